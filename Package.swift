@@ -1,0 +1,94 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+// One direction, no way back: a target imports only what stands above it (see ARCHITECTURE.md).
+
+let swiftSettings: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .treatAllWarnings(as: .error),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+]
+
+let cSettings: [CSetting] = [.treatAllWarnings(as: .error)]
+
+func library(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: dependencies, swiftSettings: swiftSettings)
+}
+
+func tests(_ name: String, _ dependencies: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: name + "Tests", dependencies: [.target(name: name), "TestSupport"] + dependencies,
+    swiftSettings: swiftSettings)
+}
+
+let package = Package(
+  name: "Discern",
+  platforms: [.macOS(.v15)],
+  products: [
+    .library(
+      name: "Discern",
+      targets: [
+        "Discern", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernBatching", "DiscernModels", "DiscernEvaluation", "DiscernTraining",
+        "DiscernBundle",
+      ]),
+    .executable(name: "discern", targets: ["discern-tool"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CICU", pkgConfig: "icu-uc icu-i18n",
+      providers: [.apt(["libicu-dev"]), .brew(["icu4c"])]),
+    .systemLibrary(
+      name: "CLibXML2", pkgConfig: "libxml-2.0",
+      providers: [.apt(["libxml2-dev"]), .brew(["libxml2"])]),
+    .systemLibrary(
+      name: "CLibArchive", pkgConfig: "libarchive",
+      providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(name: "CDiscernKernels", cSettings: cSettings),
+
+    library("DiscernText", ["CICU", "CLibXML2"]),
+    library("DiscernVocabulary", ["DiscernText", "CLibArchive"]),
+    library("DiscernCorpus", ["DiscernVocabulary"]),
+    library("DiscernTensor", ["COpenBLAS", "CDiscernKernels"]),
+    library("DiscernBatching", ["DiscernCorpus", "DiscernTensor"]),
+    library("DiscernModels", ["DiscernBatching"]),
+    library("DiscernEvaluation"),
+    library("DiscernTraining", ["DiscernModels", "DiscernEvaluation"]),
+    library("DiscernBundle", ["DiscernModels", .product(name: "Crypto", package: "swift-crypto")]),
+    library("Discern", ["DiscernTraining", "DiscernBundle"]),
+    library(
+      "DiscernCommands",
+      [
+        "Discern",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
+        .product(name: "Yams", package: "Yams"),
+      ]),
+    .executableTarget(
+      name: "discern-tool", dependencies: ["DiscernCommands"], swiftSettings: swiftSettings),
+
+    // Helpers shared by the test targets: where ../shared lies, seeded random input, temporary folders.
+    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests("DiscernText"),
+    tests("DiscernVocabulary"),
+    tests("DiscernCorpus"),
+    tests("DiscernTensor"),
+    tests("DiscernBatching"),
+    tests("DiscernModels"),
+    tests("DiscernEvaluation"),
+    tests("DiscernTraining"),
+    tests("DiscernBundle"),
+    tests("Discern"),
+    tests("DiscernCommands"),
+  ]
+)

@@ -1,0 +1,3 @@
+#ifndef DISCERN_KERNELS_H
+#define DISCERN_KERNELS_H
+#endif

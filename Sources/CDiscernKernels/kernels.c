@@ -1,0 +1,1 @@
+#include "discern_kernels.h"

@@ -1,0 +1,33 @@
+/// Texts as token ids, in one flat array.
+///
+/// Text `i` is `tokenIDs[offsets[i]..<offsets[i + 1]]`; `offsets` has one entry more than there are
+/// texts. Cost: 4 bytes a token, 8 bytes a text.
+public struct EncodedTexts: Sendable, Equatable {
+  public private(set) var tokenIDs: [Int32] = []
+  public private(set) var offsets: [Int] = [0]
+
+  public init() {}
+
+  public var count: Int { offsets.count - 1 }
+
+  /// The number of tokens of text `index`.
+  public func length(_ index: Int) -> Int { offsets[index + 1] - offsets[index] }
+
+  public subscript(index: Int) -> ArraySlice<Int32> { tokenIDs[offsets[index]..<offsets[index + 1]] }
+
+  public mutating func append(_ ids: some Sequence<Int32>) {
+    tokenIDs.append(contentsOf: ids)
+    offsets.append(tokenIDs.count)
+  }
+
+  public mutating func append(contentsOf other: EncodedTexts) {
+    let base = tokenIDs.count
+    tokenIDs.append(contentsOf: other.tokenIDs)
+    offsets.append(contentsOf: other.offsets.dropFirst().map { $0 + base })
+  }
+
+  public mutating func reserveCapacity(tokens: Int, texts: Int) {
+    tokenIDs.reserveCapacity(tokens)
+    offsets.reserveCapacity(texts + 1)
+  }
+}
