@@ -1,0 +1,129 @@
+/// Everything that an evaluation says about a classifier's probabilities on labelled data.
+///
+/// All figures equal scikit-learn's (version 1.9) of the functions named; `Double?` is nil where a
+/// figure is undefined, and stands as `null` in JSON. NaN never occurs.
+public struct ClassificationReport: Sendable, Equatable {
+  /// The figures of one class against all others.
+  public struct PerClass: Sendable, Equatable {
+    public let label: String
+    public let metrics: ClassMetrics
+    public let ranking: RankingMetrics
+  }
+
+  /// The share of examples whose true class is among the `k` most probable.
+  public struct TopAccuracy: Sendable, Equatable, Codable {
+    public let k: Int
+    public let accuracy: Double
+  }
+
+  /// The number of examples, n ≥ 1.
+  public let exampleCount: Int
+  /// The figures of each class, [C], in the order of the labels.
+  public let classes: [PerClass]
+  /// Counts [C, C], rows true classes, columns predicted ones.
+  public let confusionMatrix: ConfusionMatrix
+  /// `log_loss`, in nats.
+  public let logLoss: Double
+  /// `brier_score_loss`.
+  public let brierScore: Double
+  /// Top-k accuracies for the k of 2, 3, 5 and 10 that are smaller than C.
+  public let topAccuracies: [TopAccuracy]
+  /// Confidence against accuracy in 15 bins, and the expected calibration error.
+  public let calibration: CalibrationCurve
+
+  /// Evaluates probabilities, row-major [n, C], against true labels, [n], where C is the number of
+  /// `labelNames`. The prediction is the first of the largest probabilities.
+  ///
+  /// Throws what `ProbabilisticPredictions` throws, for empty data among others.
+  /// Cost: O(C·n log n) for the rankings, O(n·C + C²) for the rest.
+  public static func evaluate(
+    probabilities: [Float], labels: [Int32], labelNames: [String]
+  ) throws(EvaluationError) -> ClassificationReport {
+    ClassificationReport(
+      try ProbabilisticPredictions(
+        probabilities: probabilities, classCount: labelNames.count, labels: labels),
+      labelNames: labelNames)
+  }
+
+  /// The same from probabilities in double precision.
+  public static func evaluate(
+    probabilities: [Double], labels: [Int32], labelNames: [String]
+  ) throws(EvaluationError) -> ClassificationReport {
+    ClassificationReport(
+      try ProbabilisticPredictions(
+        probabilities: probabilities, classCount: labelNames.count, labels: labels),
+      labelNames: labelNames)
+  }
+
+  /// From checked predictions and a name for each of their classes.
+  public init(_ predictions: ProbabilisticPredictions, labelNames: [String]) {
+    precondition(
+      labelNames.count == predictions.classCount,
+      "expected \(predictions.classCount) label names, got \(labelNames.count)")
+    exampleCount = predictions.exampleCount
+    confusionMatrix = predictions.confusionMatrix
+    let metrics = confusionMatrix.classMetrics
+    classes = labelNames.indices.map {
+      PerClass(
+        label: labelNames[$0], metrics: metrics[$0], ranking: predictions.ranking(ofClass: $0))
+    }
+    logLoss = predictions.logLoss
+    brierScore = predictions.brierScore
+    topAccuracies = [2, 3, 5, 10].filter { $0 < labelNames.count }
+      .map { TopAccuracy(k: $0, accuracy: predictions.topAccuracy($0)) }
+    calibration = predictions.calibration()
+  }
+}
+
+extension ClassificationReport {
+  /// `accuracy_score`.
+  public var accuracy: Double { confusionMatrix.accuracy }
+  /// Unweighted over the classes that occur in the data or the predictions.
+  public var macroAverage: AveragedMetrics { confusionMatrix.macroAverage }
+  /// Unweighted over all labels, those that never occur counting as 0.
+  public var macroAverageOfAllClasses: AveragedMetrics { confusionMatrix.macroAverageOfAllClasses }
+  /// Weighted by support.
+  public var weightedAverage: AveragedMetrics { confusionMatrix.weightedAverage }
+  /// Over all decisions together.
+  public var microAverage: AveragedMetrics { confusionMatrix.microAverage }
+  /// `balanced_accuracy_score`.
+  public var balancedAccuracy: Double { confusionMatrix.balancedAccuracy }
+  /// `matthews_corrcoef`.
+  public var matthewsCorrelation: Double { confusionMatrix.matthewsCorrelation }
+
+  /// With two classes the area for the second one; with more, `macroROCAUC`.
+  public var rocAUC: Double? {
+    classes.count == 2 ? classes[1].ranking.rocAUC : macroROCAUC
+  }
+
+  /// The mean one-vs-rest area of all classes; nil when a class is absent or is the only one
+  /// (`roc_auc_score(multi_class="ovr")`, which gives NaN there).
+  public var macroROCAUC: Double? { mean(\.rocAUC) { _ in 1 } }
+
+  /// The same weighted by support, so that classes without examples don't count.
+  public var weightedROCAUC: Double? { mean(\.rocAUC) { Double($0.support) } }
+
+  /// With two classes that of the second one; with more, `macroAveragePrecision`.
+  public var averagePrecision: Double? {
+    classes.count == 2 ? classes[1].ranking.averagePrecision : macroAveragePrecision
+  }
+
+  /// The mean one-vs-rest average precision; nil when a class has no example, where scikit-learn
+  /// counts it as 0.
+  public var macroAveragePrecision: Double? { mean(\.averagePrecision) { _ in 1 } }
+
+  private func mean(
+    _ figure: (RankingMetrics) -> Double?, weight: (ClassMetrics) -> Double
+  ) -> Double? {
+    var sum = 0.0
+    var weights = 0.0
+    for one in classes {
+      let share = weight(one.metrics)
+      guard share > 0 else { continue }
+      guard let value = figure(one.ranking) else { return nil }
+      sum += share * value
+      weights += share
+    }
+    return weights > 0 ? sum / weights : nil
+  }
+}
