@@ -1,0 +1,36 @@
+/// A parser for JSON as RFC 8259 has it, and nothing more.
+///
+/// Foundation's decoder takes trailing commas and the first of duplicate keys; a file whose reading
+/// depends on the reader is no ground for weights or labels, so here these are errors, like a byte
+/// order mark, invalid UTF-8, half a surrogate pair, control characters in strings, `NaN` and whatever
+/// follows the value. Depth is limited, so that hostile nesting cannot exhaust the stack.
+package enum StrictJSON {
+  /// What to do with a key that an object holds twice. RFC 8259 only says that keys SHOULD be unique;
+  /// with `allowed` all members are kept, in order.
+  package enum DuplicateKeys: Sendable {
+    case rejected
+    case allowed
+  }
+
+  package static let defaultMaximumDepth = 512
+
+  /// The value that `bytes` spell. Cost: linear in the bytes (an object of n members sorts its keys).
+  package static func parse(
+    _ bytes: UnsafeBufferPointer<UInt8>, duplicateKeys: DuplicateKeys = .rejected,
+    maximumDepth: Int = defaultMaximumDepth
+  ) throws(JSONError) -> JSONValue {
+    var scanner = JSONScanner(
+      rejectsDuplicateKeys: duplicateKeys == .rejected, maximumDepth: maximumDepth)
+    scanner.start(bytes)
+    return try scanner.document()
+  }
+
+  package static func parse(
+    _ bytes: [UInt8], duplicateKeys: DuplicateKeys = .rejected,
+    maximumDepth: Int = defaultMaximumDepth
+  ) throws(JSONError) -> JSONValue {
+    try bytes.withUnsafeBufferPointer { (buffer) throws(JSONError) in
+      try parse(buffer, duplicateKeys: duplicateKeys, maximumDepth: maximumDepth)
+    }
+  }
+}
