@@ -109,7 +109,7 @@ extension ClassificationReport {
     let room = width - (cell + 2) * names.count
     guard room >= min(numberWidth + 1 + longestName, numberWidth + 9) else { return nil }
     return matrixPicture(
-      title: "confusion matrix (rows: true, columns: predicted, by the rows' numbers)",
+      title: "confusion matrix (rows: true, columns: predicted, numbered)",
       rowNames: zip(numbers, names).map { DisplayText.right($0, numberWidth) + " " + $1 },
       columnNames: numbers, nameWidth: min(numberWidth + 1 + longestName, room), cellWidth: cell)
   }

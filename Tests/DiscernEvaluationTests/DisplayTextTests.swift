@@ -1,0 +1,21 @@
+import DiscernEvaluation
+import Testing
+
+// Columns as wcwidth 0.9 in Python gives them (wcswidth of each text).
+@Test(arguments: [
+  ("", 0), ("abc", 3), ("é", 1), ("e\u{301}", 1), ("中文", 4), ("ｆｕｌｌ", 8), ("ﾊﾝｶｸ", 4), ("한국어", 6),
+  ("😀", 2), ("👨‍👩‍👧‍👦", 2), ("ไทย", 3), ("การ์ด", 4), ("ру́сский", 7), ("、。", 4), ("❤\u{FE0F}", 2), ("≤", 1),
+])
+func widthCountsTerminalColumns(text: String, columns: Int) {
+  #expect(DisplayText.width(text) == columns)
+}
+
+@Test func cuttingAndPaddingGoByColumns() {
+  #expect(DisplayText.cut("abcdef", to: 6) == "abcdef")
+  #expect(DisplayText.cut("abcdef", to: 4) == "abc…")
+  #expect(DisplayText.cut("中文字", to: 4) == "中…")
+  #expect(DisplayText.cut("abc", to: 1) == "…")
+  #expect(DisplayText.cut("abc", to: 0) == "")
+  #expect(DisplayText.left("中", 4) == "中  ")
+  #expect(DisplayText.right("中文字", 4) == " 中…")
+}
