@@ -1,0 +1,130 @@
+import Foundation
+
+/// Splits bytes into lines at 0x0A and nowhere else (U+0085, U+2028 and a lone 0x0D are text).
+///
+/// Memory: the longest line, at least 256 KiB. A last line without a newline counts as a line.
+package final class LineReader {
+  /// The number of the line that `next` returned last, from 1; 0 before the first.
+  package private(set) var lineNumber = 0
+  /// Whether that line ended with a newline; only the last one may not.
+  package private(set) var endedWithNewline = false
+
+  private let path: String
+  private let limit: Int
+  private let dropsCarriageReturn: Bool
+  private var dropsByteOrderMark: Bool
+  private let fill: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+  private var buffer: UnsafeMutableRawPointer
+  private var capacity: Int
+  private var start = 0
+  private var end = 0
+  private var isAtEnd = false
+
+  /// - Parameters:
+  ///   - dropsCarriageReturn: whether one 0x0D before the newline (or the end) is dropped.
+  ///   - dropsByteOrderMark: whether EF BB BF at the very start is dropped.
+  ///   - limit: the longest line allowed, in bytes.
+  package convenience init(
+    _ source: ByteSource, dropsCarriageReturn: Bool = true, dropsByteOrderMark: Bool = true,
+    limit: Int = 1 << 28
+  ) {
+    self.init(
+      path: source.path, dropsCarriageReturn: dropsCarriageReturn,
+      dropsByteOrderMark: dropsByteOrderMark, limit: limit
+    ) { buffer throws(InputError) in try source.read(into: buffer) }
+  }
+
+  /// Lines of the current member of an archive; `path` is what messages name.
+  package convenience init(
+    _ archive: ArchiveReader, path: String, dropsCarriageReturn: Bool = true,
+    dropsByteOrderMark: Bool = true, limit: Int = 1 << 28
+  ) {
+    self.init(
+      path: path, dropsCarriageReturn: dropsCarriageReturn, dropsByteOrderMark: dropsByteOrderMark,
+      limit: limit
+    ) { buffer throws(InputError) in try archive.read(into: buffer) }
+  }
+
+  private init(
+    path: String, dropsCarriageReturn: Bool, dropsByteOrderMark: Bool, limit: Int,
+    fill: @escaping (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+  ) {
+    self.path = path
+    self.limit = limit
+    self.dropsCarriageReturn = dropsCarriageReturn
+    self.dropsByteOrderMark = dropsByteOrderMark
+    self.fill = fill
+    capacity = 1 << 18
+    buffer = .allocate(byteCount: capacity, alignment: 16)
+  }
+
+  deinit { buffer.deallocate() }
+
+  /// The next line without its newline, or nil at the end. The bytes are valid until the next call.
+  /// Throws `InputError`. Cost: one `memchr` and, for each line that crosses a block, one move.
+  package func next() throws(InputError) -> UnsafeBufferPointer<UInt8>? {
+    var scanned = start
+    while true {
+      if scanned < end, let found = memchr(buffer + scanned, 0x0A, end - scanned) {
+        let lineEnd = UnsafeMutableRawPointer(found) - buffer
+        return try line(to: lineEnd, next: lineEnd + 1, hasNewline: true)
+      }
+      scanned = end
+      if isAtEnd {
+        if start == end { return nil }
+        return try line(to: end, next: end, hasNewline: false)
+      }
+      if end - start > limit + 1 {
+        throw .lineTooLong(path: path, line: lineNumber + 1, limit: limit)
+      }
+      scanned -= start
+      try refill()
+      scanned += start
+    }
+  }
+
+  private func line(to lineEnd: Int, next: Int, hasNewline: Bool) throws(InputError)
+    -> UnsafeBufferPointer<UInt8>?
+  {
+    var first = start
+    var last = lineEnd
+    lineNumber += 1
+    start = next
+    endedWithNewline = hasNewline
+    if dropsByteOrderMark {
+      dropsByteOrderMark = false
+      if last - first >= 3, memcmp(buffer + first, [0xEF, 0xBB, 0xBF] as [UInt8], 3) == 0 {
+        first += 3
+        if first == last, !hasNewline {  // the mark alone is an empty file
+          lineNumber = 0
+          return nil
+        }
+      }
+    }
+    if dropsCarriageReturn, last > first, buffer.load(fromByteOffset: last - 1, as: UInt8.self) == 0x0D {
+      last -= 1
+    }
+    guard last - first <= limit else { throw .lineTooLong(path: path, line: lineNumber, limit: limit) }
+    return UnsafeBufferPointer(
+      start: (buffer + first).assumingMemoryBound(to: UInt8.self), count: last - first)
+  }
+
+  /// Moves the unfinished line to the front, makes room if it fills the buffer, and reads once.
+  private func refill() throws(InputError) {
+    let rest = end - start
+    if rest * 2 > capacity {
+      let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2, alignment: 16)
+      larger.copyMemory(from: buffer + start, byteCount: rest)
+      buffer.deallocate()
+      buffer = larger
+      capacity *= 2
+    } else if start > 0 {
+      memmove(buffer, buffer + start, rest)
+    }
+    start = 0
+    end = rest
+    let count = try fill(UnsafeMutableRawBufferPointer(start: buffer + end, count: capacity - end))
+    end += count
+    isAtEnd = count == 0
+  }
+}
