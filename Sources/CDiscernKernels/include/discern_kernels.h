@@ -1,3 +1,102 @@
+// The few loops that Swift cannot vectorise without unsafe flags.
+//
+// Every loop is written once (family.inc) on Clang's vector extensions and compiled once for each
+// instruction set, a "family". A family is chosen at run time, so one binary uses what the machine
+// has; it can also be named, so that each one can be tested.
+//
+// Notation: M rows, N columns, K inner size, H hidden units, S packed rows (tokens), T steps.
+// Matrices are row-major; a stride is the distance of two rows in floats.
+//
+// Promise to the layers above: a row of any result depends on that row's own operands alone, never
+// on how many rows are computed with it. Inner products run over k in ascending order in one
+// accumulator an element, whatever the tile.
+
 #ifndef DISCERN_KERNELS_H
 #define DISCERN_KERNELS_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// One step of an LSTM direction, forward. Gate order i, f, g, o (PyTorch's):
+//   z = input + h' W,  i = σ(z_i)  f = σ(z_f)  g = tanh(z_g)  o = σ(z_o),  c = f c' + i g,  h = o tanh(c)
+typedef struct {
+  ptrdiff_t rows;                     // M
+  ptrdiff_t units;                    // H
+  const float *weights;               // W packed by pack_gates
+  const float *input;                 // [., 4H] input projections, bias included
+  const int32_t *input_rows;          // [M] the row of `input` for each row, or NULL: row r
+  const float *previous_hidden;       // [M, H] h', or NULL: zeros
+  ptrdiff_t previous_hidden_stride;
+  const float *previous_cell;         // [M, H] c', or NULL: zeros; may be `cell` itself
+  float *gates;                       // [M, 4H] i, f, g, o for the backward pass, or NULL
+  float *cell;                        // [M, H] c
+  float *hidden;                      // [M, H] h
+  ptrdiff_t hidden_stride;
+} discern_lstm_forward;
+
+// The same step backward, element by element; the caller multiplies dz by W transposed.
+typedef struct {
+  ptrdiff_t rows;                     // M
+  ptrdiff_t units;                    // H
+  float *gates;                       // [M, 4H] in: i, f, g, o; out: dz
+  const float *cell;                  // [M, H] c
+  const float *previous_cell;         // [M, H] c', or NULL: zeros
+  const float *hidden_gradient;       // [M, H] dh, the whole of it
+  ptrdiff_t hidden_gradient_stride;
+  float *cell_gradient;               // [M, H] in: dc from the later step; out: dc for the earlier
+} discern_lstm_backward;
+
+typedef struct {
+  float learning_rate, beta1, beta2, epsilon, weight_decay;
+  float gradient_scale;               // clipping: the gradient is multiplied by it first
+  float correction1, correction2;     // 1 - beta1^t, 1 - beta2^t
+} discern_adam;
+
+typedef struct {
+  const char *name;                   // "avx512", "avx2", "neon" or "baseline"
+  ptrdiff_t panel;                    // columns of a packed panel
+
+  // Floats needed to pack B [K, N], or the gates of a K-input, H-unit layer.
+  ptrdiff_t (*packed_size)(ptrdiff_t k, ptrdiff_t n);
+  ptrdiff_t (*packed_gates_size)(ptrdiff_t k, ptrdiff_t units);
+
+  // Packs B [K, N]; element (k, n) is read from b[k * row_stride + n * column_stride].
+  void (*pack)(ptrdiff_t k, ptrdiff_t n, const float *b, ptrdiff_t row_stride, ptrdiff_t column_stride,
+               float *packed);
+  // Packs W [4H, K] (PyTorch's weight_hh) so that the four gates of a unit lie in one panel.
+  void (*pack_gates)(ptrdiff_t k, ptrdiff_t units, const float *w, float *packed);
+
+  // C [M, N] = A [M, K] B, plus bias [N] (if not NULL), plus C itself (if accumulate).
+  void (*gemm)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_stride,
+               const float *packed, const float *bias, int accumulate, float *c, ptrdiff_t c_stride);
+
+  void (*lstm_forward)(const discern_lstm_forward *step);
+  void (*lstm_backward)(const discern_lstm_backward *step);
+
+  // x = tanh(x); absolute error at most 3e-7.
+  void (*tanh_rows)(ptrdiff_t n, float *x);
+  // y = exp(x - shift), returns the sum in double; relative error of an element at most 3e-7.
+  double (*exp_sum)(ptrdiff_t n, const float *x, float shift, float *y);
+  // x . y in a fixed order of summation that depends on n alone.
+  float (*dot)(ptrdiff_t n, const float *x, const float *y);
+  // y += a x
+  void (*axpy)(ptrdiff_t n, float a, const float *x, float *y);
+  // du = ds v (1 - u u), for additive attention: u [n] the tanh's value.
+  void (*tanh_backward)(ptrdiff_t n, float ds, const float *v, const float *u, float *du);
+  // sum of squares, in double, in a fixed order
+  double (*sum_of_squares)(ptrdiff_t n, const float *x);
+  // sums[n] = (accumulate ? sums[n] : 0) + sum over rows of x [rows, n], rows in ascending order
+  void (*column_sums)(ptrdiff_t rows, ptrdiff_t n, const float *x, ptrdiff_t stride, int accumulate,
+                      float *sums);
+  // sums[n] = sum over i of x[rows[i]], in the order given
+  void (*gather_sum)(ptrdiff_t count, const int32_t *rows, ptrdiff_t n, const float *x, ptrdiff_t stride,
+                     float *sums);
+  // Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
+  void (*adam)(ptrdiff_t n, const discern_adam *options, const float *gradient, float *weights, float *m,
+               float *v);
+} discern_kernel_family;
+
+// The families that this machine can run, best first; returns how many there are.
+ptrdiff_t discern_kernel_families(const discern_kernel_family **families, ptrdiff_t capacity);
+
 #endif

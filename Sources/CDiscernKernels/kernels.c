@@ -1,1 +1,0 @@
-#include "discern_kernels.h"

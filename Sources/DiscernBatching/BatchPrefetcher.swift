@@ -1,0 +1,51 @@
+import Dispatch
+import DiscernCorpus
+import Synchronization
+
+/// Packs the next batches on another thread while the current one is used.
+///
+/// Batches come in the order of `plan`. At most `depth` wait; when the prefetcher goes, its thread
+/// ends.
+public final class BatchPrefetcher: Sequence, IteratorProtocol {
+  private final class Channel: Sendable {
+    let ready = Mutex<[PackedBatch]>([])
+    let filled = DispatchSemaphore(value: 0)
+    let free: DispatchSemaphore
+    let isCancelled = Atomic(false)
+
+    init(depth: Int) { free = DispatchSemaphore(value: depth) }
+  }
+
+  private let channel: Channel
+  private var remaining: Int
+
+  public init(texts: EncodedTexts, plan: [[Int]], depth: Int = 3) {
+    precondition(depth > 0, "a depth of \(depth)")
+    let channel = Channel(depth: depth)
+    self.channel = channel
+    remaining = plan.count
+    DispatchQueue.global(qos: .userInitiated).async {
+      for indices in plan {
+        channel.free.wait()
+        if channel.isCancelled.load(ordering: .acquiring) { return }
+        let batch = PackedBatch(texts, indices: indices)
+        channel.ready.withLock { $0.append(batch) }
+        channel.filled.signal()
+      }
+    }
+  }
+
+  public func next() -> PackedBatch? {
+    guard remaining > 0 else { return nil }
+    remaining -= 1
+    channel.filled.wait()
+    let batch = channel.ready.withLock { $0.removeFirst() }
+    channel.free.signal()
+    return batch
+  }
+
+  deinit {
+    channel.isCancelled.store(true, ordering: .releasing)
+    channel.free.signal()
+  }
+}

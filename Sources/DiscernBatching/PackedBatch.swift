@@ -1,0 +1,81 @@
+import DiscernCorpus
+import DiscernTensor
+
+/// Some texts of a corpus, packed: sorted by length (longest first), time-major, without padding.
+///
+/// N texts, S tokens in all, U distinct words among them.
+public struct PackedBatch: Sendable {
+  /// [N] which text of the corpus each sequence is.
+  public let indices: [Int]
+  /// [U] the batch's distinct words, in order of first appearance.
+  package let distinctIDs: [Int32]
+  /// Which distinct word each of the S tokens is.
+  package let tokenRows: TokenRows
+  package let layout: PackedLayout
+
+  public var textCount: Int { indices.count }
+  public var tokenCount: Int { layout.tokenCount }
+
+  /// Packs the texts of the given indices; each must have at least one token. Texts of equal length
+  /// keep their order. Cost: O(S).
+  public init(_ texts: EncodedTexts, indices: [Int]) {
+    let sorted = indices.enumerated().sorted { a, b in
+      let (la, lb) = (texts.length(a.element), texts.length(b.element))
+      return la != lb ? la > lb : a.offset < b.offset
+    }.map(\.element)
+    self.indices = sorted
+    let layout = PackedLayout(lengths: sorted.map(texts.length))
+    self.layout = layout
+    var rowOfToken: [Int32] = []
+    rowOfToken.reserveCapacity(layout.tokenCount)
+    var distinct: [Int32] = []
+    var rowOfID: [Int32: Int32] = [:]
+    rowOfID.reserveCapacity(layout.tokenCount / 2)
+    let starts = sorted.map { texts.offsets[$0] }
+    texts.tokenIDs.withUnsafeBufferPointer { ids in
+      for step in 0..<layout.stepCount {
+        for sequence in 0..<layout.batchSizes[step] {
+          let id = ids[starts[sequence] + step]
+          if let row = rowOfID[id] {
+            rowOfToken.append(row)
+          } else {
+            let row = Int32(distinct.count)
+            rowOfID[id] = row
+            distinct.append(id)
+            rowOfToken.append(row)
+          }
+        }
+      }
+    }
+    distinctIDs = distinct
+    tokenRows = TokenRows(rowOfToken: rowOfToken, rowCount: distinct.count)
+  }
+
+  /// The token ids as a padded matrix, for those who want one: row i is the text `indices[i]`, `<pad>`
+  /// (0) behind its end.
+  ///
+  /// - Returns: ids row-major [N, T] with T the longest length, and the lengths [N].
+  public func padded() -> (ids: [Int32], lengths: [Int]) {
+    let (count, steps) = (layout.sequenceCount, layout.stepCount)
+    var ids = [Int32](repeating: 0, count: count * steps)
+    for step in 0..<steps {
+      for sequence in 0..<layout.batchSizes[step] {
+        let row = tokenRows.rowOfToken[layout.offsets[step] + sequence]
+        ids[sequence * steps + step] = distinctIDs[Int(row)]
+      }
+    }
+    return (ids, layout.lengths)
+  }
+}
+
+extension EncodedTexts {
+  /// The inverse of padding: row i's first `lengths[i]` ids are text i.
+  public init(unpadding ids: [Int32], lengths: [Int]) {
+    self.init()
+    let steps = lengths.isEmpty ? 0 : ids.count / lengths.count
+    precondition(
+      ids.count == lengths.count * steps && lengths.allSatisfy { $0 >= 0 && $0 <= steps },
+      "\(ids.count) ids for \(lengths.count) rows")
+    for (row, length) in lengths.enumerated() { append(ids[row * steps..<row * steps + length]) }
+  }
+}

@@ -1,0 +1,20 @@
+/// What outside data can get wrong about a model.
+public enum ModelError: Error, Equatable, CustomStringConvertible {
+  case invalidConfiguration(name: String, value: String, expected: String)
+  case missingWeight(name: String)
+  case unexpectedWeight(name: String)
+  case wrongShape(name: String, expected: [Int], got: [Int])
+  case nonFiniteWeight(name: String, index: Int)
+
+  public var description: String {
+    switch self {
+    case .invalidConfiguration(let name, let value, let expected):
+      "\(name) is \(value), expected \(expected)"
+    case .missingWeight(let name): "the weights lack \(name)"
+    case .unexpectedWeight(let name): "the weights hold \(name), which this model does not have"
+    case .wrongShape(let name, let expected, let got):
+      "the weight \(name) has shape \(got), expected \(expected)"
+    case .nonFiniteWeight(let name, let index): "the weight \(name) is not finite at index \(index)"
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import CDiscernKernels
+
+/// A linear layer's weights: weight [outputs, inputs], bias [outputs], as in PyTorch.
+package struct LinearParameters: Sendable, Hashable {
+  package let weight: Parameter
+  package let bias: Parameter?
+
+  package init(
+    _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true
+  ) {
+    weight = layout.add("\(prefix).weight", [outputSize, inputSize])
+    self.bias = bias ? layout.add("\(prefix).bias", [outputSize]) : nil
+  }
+}
+
+extension Tape {
+  /// Y = X Wᵀ + b: [M, inputs] to [M, outputs].
+  package func linear(_ input: Variable, _ parameters: LinearParameters) -> Variable {
+    let output = variable(input.value.rows, parameters.weight.rows)
+    forwardLinear(input.value, parameters, into: output.value)
+    record { [self] in
+      guard let gradient = output.gradient else { return }
+      backwardLinear(gradient, input, parameters)
+    }
+    return output
+  }
+
+  func forwardLinear(_ input: Matrix, _ parameters: LinearParameters, into output: Matrix) {
+    compute.multiply(
+      input, packed(parameters.weight, .transposed), bias: parameters.bias.map { weights[$0].pointer },
+      into: output)
+  }
+
+  /// dW += dYᵀ X, db += Σ dY, dX += dY W.
+  func backwardLinear(_ gradient: Matrix, _ input: Variable, _ parameters: LinearParameters) {
+    guard let gradients else { return }
+    let weightGradient = gradients[parameters.weight]
+    let biasGradient = parameters.bias.map { gradients[$0] }
+    let (inputs, outputs) = (input.value.columns, gradient.columns)
+    compute.forEachBlock(of: outputs, size: 64) { block in
+      accumulateOuterProduct(
+        m: block.count, n: inputs, k: gradient.rows, a: gradient.pointer + block.lowerBound,
+        aStride: outputs, b: input.value.pointer, bStride: inputs,
+        into: weightGradient.row(block.lowerBound), cStride: inputs)
+      if let biasGradient {
+        kernels.column_sums(
+          gradient.rows, block.count, gradient.pointer + block.lowerBound, outputs, 1,
+          biasGradient.pointer + block.lowerBound)
+      }
+    }
+    let target = input.gradientToAddTo(self)
+    compute.multiply(
+      gradient, packed(parameters.weight, .plain), accumulate: target.accumulate, into: target.matrix)
+  }
+}

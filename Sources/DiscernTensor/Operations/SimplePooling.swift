@@ -1,0 +1,121 @@
+import CDiscernKernels
+
+// Notation: N sequences, S tokens, F features, L the length of a sequence.
+
+extension Tape {
+  /// The largest value of each feature over a sequence's tokens: [S, F] to [N, F]. The gradient goes
+  /// to the first token that has it.
+  package func maxPooling(_ input: Variable, layout: PackedLayout) -> Variable {
+    let features = input.value.columns
+    let output = variable(layout.sequenceCount, features)
+    var sources = [Int32](repeating: 0, count: isRecording ? output.value.count : 0)  // [N, F] token
+    for n in 0..<layout.sequenceCount {
+      let best = output.value.row(n)
+      best.update(from: input.value.row(n), count: features)
+      if isRecording { for j in 0..<features { sources[n * features + j] = Int32(n) } }
+      for t in 1..<max(1, layout.lengths[n]) {
+        let row = layout.offsets[t] + n
+        let candidate = input.value.row(row)
+        for j in 0..<features where candidate[j] > best[j] {
+          best[j] = candidate[j]
+          if isRecording { sources[n * features + j] = Int32(row) }
+        }
+      }
+    }
+    record { [self, sources] in
+      guard let gradient = output.gradient else { return }
+      let target = zeroedGradient(of: input)
+      for (index, token) in sources.enumerated() {
+        target.row(Int(token))[index % features] += gradient.pointer[index]
+      }
+    }
+    return output
+  }
+
+  /// The mean over a sequence's own tokens: [S, F] to [N, F].
+  package func meanPooling(_ input: Variable, layout: PackedLayout) -> Variable {
+    let features = input.value.columns
+    let output = variable(layout.sequenceCount, features)
+    for n in 0..<layout.sequenceCount {
+      let sum = output.value.row(n)
+      sum.update(repeating: 0, count: features)
+      let share = 1 / Float(layout.lengths[n])
+      for t in 0..<layout.lengths[n] {
+        kernels.axpy(features, share, input.value.row(layout.offsets[t] + n), sum)
+      }
+    }
+    record { [self] in
+      guard let gradient = output.gradient else { return }
+      let target = zeroedGradient(of: input)
+      for n in 0..<layout.sequenceCount {
+        let share = 1 / Float(layout.lengths[n])
+        for t in 0..<layout.lengths[n] {
+          kernels.axpy(features, share, gradient.row(n), target.row(layout.offsets[t] + n))
+        }
+      }
+    }
+    return output
+  }
+
+  /// Each direction's last state: the forward half of a sequence's own last token beside the backward
+  /// half of its first: [S, directions · H] to [N, directions · H].
+  package func lastStatePooling(_ input: Variable, layout: PackedLayout, directions: Int) -> Variable {
+    let features = input.value.columns
+    let hidden = features / directions
+    let output = variable(layout.sequenceCount, features)
+    func source(_ n: Int, _ direction: Int) -> Int {
+      direction == 0 ? layout.offsets[layout.lengths[n] - 1] + n : n
+    }
+    for n in 0..<layout.sequenceCount {
+      for d in 0..<directions {
+        (output.value.row(n) + d * hidden).update(
+          from: input.value.row(source(n, d)) + d * hidden, count: hidden)
+      }
+    }
+    record { [self] in
+      guard let gradient = output.gradient else { return }
+      let target = zeroedGradient(of: input)
+      for n in 0..<layout.sequenceCount {
+        for d in 0..<directions {
+          kernels.axpy(
+            hidden, 1, gradient.row(n) + d * hidden, target.row(source(n, d)) + d * hidden)
+        }
+      }
+    }
+    return output
+  }
+
+  /// Matrices of N rows side by side: [N, F₁], [N, F₂] … to [N, F₁ + F₂ + …].
+  package func concatenate(_ inputs: [Variable]) -> Variable {
+    if inputs.count == 1 { return inputs[0] }
+    let rows = inputs[0].value.rows
+    let output = variable(rows, inputs.reduce(0) { $0 + $1.value.columns })
+    var column = 0
+    for input in inputs {
+      precondition(input.value.rows == rows, "\(input.value.rows) rows beside \(rows)")
+      for row in 0..<rows {
+        (output.value.row(row) + column).update(from: input.value.row(row), count: input.value.columns)
+      }
+      column += input.value.columns
+    }
+    record { [self] in
+      guard let gradient = output.gradient else { return }
+      var column = 0
+      for input in inputs {
+        let target = zeroedGradient(of: input)
+        for row in 0..<rows {
+          kernels.axpy(input.value.columns, 1, gradient.row(row) + column, target.row(row))
+        }
+        column += input.value.columns
+      }
+    }
+    return output
+  }
+
+  /// The gradient to add to, zeros if nobody has written it yet.
+  private func zeroedGradient(of variable: Variable) -> Matrix {
+    let target = variable.gradientToAddTo(self)
+    if !target.accumulate { target.matrix.fill(0) }
+    return target.matrix
+  }
+}

@@ -1,0 +1,60 @@
+/// How N sequences of different lengths lie in S rows without padding.
+///
+/// Sequences are sorted by length, longest first. Rows are time-major: step t holds the tokens
+/// t of the first `batchSizes[t]` sequences, so row (t, n) is `offsets[t] + n`.
+package struct PackedLayout: Sendable, Equatable {
+  /// [N], descending, each at least 1.
+  package let lengths: [Int]
+  /// [T]
+  package let batchSizes: [Int]
+  /// [T + 1]
+  package let offsets: [Int]
+
+  package var sequenceCount: Int { lengths.count }
+  package var stepCount: Int { batchSizes.count }
+  /// S
+  package var tokenCount: Int { offsets[offsets.count - 1] }
+
+  package init(lengths: [Int]) {
+    precondition(!lengths.isEmpty && lengths[lengths.count - 1] > 0, "a sequence needs at least one token")
+    precondition(zip(lengths, lengths.dropFirst()).allSatisfy(>=), "lengths must descend")
+    self.lengths = lengths
+    var sizes: [Int] = []
+    var offsets = [0]
+    var active = lengths.count
+    for step in 0..<lengths[0] {
+      while lengths[active - 1] <= step { active -= 1 }
+      sizes.append(active)
+      offsets.append(offsets[step] + active)
+    }
+    batchSizes = sizes
+    self.offsets = offsets
+  }
+}
+
+/// Which row of a smaller matrix stands for each token: the same word needs computing only once.
+package struct TokenRows: Sendable {
+  /// [S] the distinct row of each token.
+  package let rowOfToken: [Int32]
+  /// [U + 1] where each distinct row's tokens begin in `tokens`.
+  package let tokenOffsets: [Int]
+  /// [S] tokens in ascending order, grouped by distinct row.
+  package let tokens: [Int32]
+
+  package var rowCount: Int { tokenOffsets.count - 1 }
+
+  package init(rowOfToken: [Int32], rowCount: Int) {
+    self.rowOfToken = rowOfToken
+    var offsets = [Int](repeating: 0, count: rowCount + 1)
+    for row in rowOfToken { offsets[Int(row) + 1] += 1 }
+    for row in 0..<rowCount { offsets[row + 1] += offsets[row] }
+    tokenOffsets = offsets
+    var next = offsets
+    var tokens = [Int32](repeating: 0, count: rowOfToken.count)
+    for (token, row) in rowOfToken.enumerated() {
+      tokens[next[Int(row)]] = Int32(token)
+      next[Int(row)] += 1
+    }
+    self.tokens = tokens
+  }
+}

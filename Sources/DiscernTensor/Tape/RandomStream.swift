@@ -1,0 +1,47 @@
+import Foundation
+
+/// Counter-based random numbers: a draw depends on its key and its index alone, never on which
+/// thread asks or what was drawn before (Salmon et al. 2011; the mixing is SplitMix64's).
+public struct RandomStream: Sendable, Hashable {
+  /// What the numbers are for; streams of different purposes are unrelated.
+  public enum Purpose: UInt64, Sendable {
+    case initialisation = 1, shuffle, embeddingDropout, layerDropout, outputDropout
+  }
+
+  private let key: UInt64
+
+  /// - Parameter counter: usually the step or epoch.
+  public init(seed: UInt64, purpose: Purpose, counter: Int = 0) {
+    key = Self.mix(Self.mix(Self.mix(seed) ^ purpose.rawValue) ^ UInt64(truncatingIfNeeded: counter))
+  }
+
+  @inlinable static func mix(_ value: UInt64) -> UInt64 {
+    var z = value &+ 0x9E37_79B9_7F4A_7C15
+    z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB
+    return z ^ (z >> 31)
+  }
+
+  public func bits(_ index: Int) -> UInt64 {
+    Self.mix(key &+ UInt64(truncatingIfNeeded: index) &* 0xD134_2543_DE82_EF95)
+  }
+
+  /// Uniform in [0, 1), 24 bits.
+  public func uniform(_ index: Int) -> Float { Float(bits(index) >> 40) * 0x1p-24 }
+
+  /// Normal with mean 0 and deviation 1 (Box and Muller 1958).
+  public func normal(_ index: Int) -> Float {
+    let u = (Double(bits(2 * index) >> 11) + 1) * 0x1p-53  // (0, 1]
+    let v = Double(bits(2 * index + 1) >> 11) * 0x1p-53
+    return Float((-2 * log(u)).squareRoot() * cos(2 * Double.pi * v))
+  }
+
+  /// `count` shuffled indices (Fisher–Yates; the bias of the reduction is below 2⁻³²·count).
+  public func permutation(_ count: Int) -> [Int] {
+    var result = Array(0..<count)
+    for i in stride(from: count - 1, to: 0, by: -1) {
+      result.swapAt(i, Int(bits(i).multipliedFullWidth(by: UInt64(i + 1)).high))
+    }
+    return result
+  }
+}

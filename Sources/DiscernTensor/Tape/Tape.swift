@@ -1,0 +1,56 @@
+import CDiscernKernels
+
+/// Records a step's operations, so that their pullbacks run in the opposite order.
+///
+/// An operation is coarse (a whole packed LSTM is one) and stands in `Operations/`, its forward
+/// pass beside its pullback. Without gradients nothing is recorded and nothing kept.
+package final class Tape {
+  package let compute: Compute
+  package let workspace: Workspace
+  package let weights: Weights
+  package let gradients: Gradients?
+  private var pullbacks: [() -> Void] = []
+
+  /// - Parameter gradients: where gradients are added; `nil` when only values are wanted.
+  package init(compute: Compute, workspace: Workspace, weights: Weights, gradients: Gradients?) {
+    self.compute = compute
+    self.workspace = workspace
+    self.weights = weights
+    self.gradients = gradients
+  }
+
+  package var isRecording: Bool { gradients != nil }
+  var kernels: discern_kernel_family { compute.kernels }
+
+  func variable(_ rows: Int, _ columns: Int) -> Variable { Variable(workspace.matrix(rows, columns)) }
+
+  func record(_ pullback: @escaping () -> Void) {
+    if isRecording { pullbacks.append(pullback) }
+  }
+
+  func packed(_ parameter: Parameter, _ packing: Packing) -> PackedMatrix {
+    weights.packed(parameter, packing, compute.family)
+  }
+
+  /// Runs the pullbacks, last first; each adds to the gradients of what it read.
+  package func runBackward() {
+    while let pullback = pullbacks.popLast() { pullback() }
+  }
+}
+
+/// A value on the tape and, once somebody has added to it, the loss's gradient with respect to it.
+package final class Variable {
+  package let value: Matrix
+  package private(set) var gradient: Matrix?
+
+  package init(_ value: Matrix) { self.value = value }
+
+  /// The gradient's memory, and whether it already holds a sum to add to (otherwise the caller
+  /// writes all of it). Fan-out sums itself this way, without a pass that zeroes.
+  func gradientToAddTo(_ tape: Tape) -> (matrix: Matrix, accumulate: Bool) {
+    if let gradient { return (gradient, true) }
+    let made = tape.workspace.matrix(value.rows, value.columns)
+    gradient = made
+    return (made, false)
+  }
+}

@@ -1,0 +1,72 @@
+import Synchronization
+
+/// All weights of a model: the dense ones, flat, and the embedding table [V, D].
+///
+/// Packed forms are made on first use and kept until the weights change.
+package final class Weights: Sendable {
+  package let layout: ParameterLayout
+  package let dense: AlignedBuffer
+  package let embedding: AlignedBuffer
+  package let vocabularySize: Int
+  package let embeddingSize: Int
+
+  private struct PackingKey: Hashable {
+    let offset: Int
+    let packing: Packing
+    let family: String
+  }
+  private let packed = Mutex<[PackingKey: PackedMatrix]>([:])
+
+  package init(layout: ParameterLayout, vocabularySize: Int, embeddingSize: Int) {
+    self.layout = layout
+    self.vocabularySize = vocabularySize
+    self.embeddingSize = embeddingSize
+    dense = AlignedBuffer(count: layout.count)
+    embedding = AlignedBuffer(count: vocabularySize * embeddingSize)
+  }
+
+  package init(copying other: Weights) {
+    layout = other.layout
+    vocabularySize = other.vocabularySize
+    embeddingSize = other.embeddingSize
+    dense = AlignedBuffer(copying: other.dense)
+    embedding = AlignedBuffer(copying: other.embedding)
+  }
+
+  /// Overwrites these weights with others of the same layout.
+  package func update(from other: Weights) {
+    precondition(other.layout == layout, "weights of different layouts")
+    dense.pointer.update(from: other.dense.pointer, count: dense.count)
+    embedding.pointer.update(from: other.embedding.pointer, count: embedding.count)
+    didChange()
+  }
+
+  package subscript(parameter: Parameter) -> Matrix {
+    Matrix(dense.pointer + parameter.offset, rows: parameter.rows, columns: parameter.columns)
+  }
+
+  package func embeddingRow(_ id: Int) -> UnsafeMutablePointer<Float> {
+    embedding.pointer + id * embeddingSize
+  }
+
+  /// To be called after every change of the dense weights.
+  package func didChange() {
+    packed.withLock { $0.removeAll(keepingCapacity: true) }
+  }
+
+  func packed(_ parameter: Parameter, _ packing: Packing, _ family: KernelFamily) -> PackedMatrix {
+    let key = PackingKey(offset: parameter.offset, packing: packing, family: family.name)
+    return packed.withLock { cache in
+      if let found = cache[key] { return found }
+      let matrix = self[parameter]
+      let made =
+        switch packing {
+        case .transposed: PackedMatrix.transposed(matrix, family.table.pointee)
+        case .plain: PackedMatrix.plain(matrix, family.table.pointee)
+        case .gates: PackedMatrix.gates(matrix, family.table.pointee)
+        }
+      cache[key] = made
+      return made
+    }
+  }
+}

@@ -1,0 +1,12 @@
+/// What a user can get wrong about the numeric core.
+public enum TensorError: Error, Equatable, CustomStringConvertible {
+  case unknownKernelFamily(name: String, available: [String])
+
+  public var description: String {
+    switch self {
+    case .unknownKernelFamily(let name, let available):
+      "DISCERN_KERNELS=\(name): this machine has no such kernels; choose one of "
+        + available.joined(separator: ", ")
+    }
+  }
+}
