@@ -1,5 +1,5 @@
-import Dispatch
 import DiscernCorpus
+import Dispatch
 import Synchronization
 
 /// Packs the next batches on another thread while the current one is used.

@@ -149,6 +149,8 @@ public struct AttentionLSTMClassifier: Sendable {
       + weights.layout.parameters.map { ($0.name, $0.shape) }
   }
 
+  public var parameterCount: Int { shapes.reduce(0) { $0 + $1.shape.reduce(1, *) } }
+
   /// The values of the weight of that name, row-major.
   package func values(_ name: String, count: Int) -> UnsafeBufferPointer<Float> {
     UnsafeBufferPointer(start: pointer(name), count: count)

@@ -1,4 +1,5 @@
 import DiscernBatching
+import DiscernCorpus
 import DiscernTensor
 
 /// Runs a model without gradients, reusing one workspace. For one thread at a time.
@@ -30,5 +31,29 @@ public final class Predictor {
       }
     }
     return values
+  }
+
+  /// Class probabilities of many texts, row-major [count, C], in the texts' order. Texts are batched by
+  /// length inside; each must have at least one token.
+  public func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
+    let classes = model.configuration.classCount
+    var result = [Float](repeating: 0, count: texts.count * classes)
+    let lengths = (0..<texts.count).map(texts.length)
+    let order = (0..<texts.count).sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }
+    var start = 0
+    while start < order.count {
+      var (end, tokens) = (start, 0)
+      while end < order.count, end == start || (tokens + lengths[order[end]] <= tokensPerBatch) {
+        tokens += lengths[order[end]]
+        end += 1
+      }
+      let batch = PackedBatch(texts, indices: Array(order[start..<end]))
+      let values = probabilities(batch)
+      for (row, index) in batch.indices.enumerated() {
+        for c in 0..<classes { result[index * classes + c] = values[row * classes + c] }
+      }
+      start = end
+    }
+    return result
   }
 }

@@ -148,7 +148,9 @@ private struct LSTMPass {
       if present.isEmpty { continue }
       // In the backward direction, sequences that end at this step begin from zeros.
       let previous = predecessor(t)
-      let continued = previous.map { present.clamped(to: 0..<min(layout.batchSizes[$0], layout.batchSizes[t])) }
+      let continued = previous.map {
+        present.clamped(to: 0..<min(layout.batchSizes[$0], layout.batchSizes[t]))
+      }
       let split = continued.map { $0.isEmpty ? present.lowerBound : $0.upperBound } ?? present.lowerBound
       for sequences in [present.lowerBound..<split, split..<present.upperBound] where !sequences.isEmpty {
         let row = layout.offsets[t] + sequences.lowerBound
@@ -193,7 +195,9 @@ private struct LSTMPass {
       let present = active(group, t)
       if present.isEmpty { continue }
       let previous = predecessor(t)
-      let continued = previous.map { present.clamped(to: 0..<min(layout.batchSizes[$0], layout.batchSizes[t])) }
+      let continued = previous.map {
+        present.clamped(to: 0..<min(layout.batchSizes[$0], layout.batchSizes[t]))
+      }
       let split = continued.map { $0.isEmpty ? present.lowerBound : $0.upperBound } ?? present.lowerBound
       for sequences in [present.lowerBound..<split, split..<present.upperBound] where !sequences.isEmpty {
         let row = layout.offsets[t] + sequences.lowerBound

@@ -5,7 +5,8 @@ import Foundation
 public struct RandomStream: Sendable, Hashable {
   /// What the numbers are for; streams of different purposes are unrelated.
   public enum Purpose: UInt64, Sendable {
-    case initialisation = 1, shuffle, embeddingDropout, layerDropout, outputDropout
+    case initialisation = 1
+    case shuffle, embeddingDropout, layerDropout, outputDropout
   }
 
   private let key: UInt64

@@ -1,0 +1,44 @@
+/// Decides after each epoch: is it the best, does the learning rate fall, is it time to stop.
+struct Selection {
+  private let options: TrainingOptions
+  private(set) var learningRate: Double
+  /// The best score and, for equal ones, its loss.
+  private var best: (score: Double, loss: Double)?
+  private var epochsSinceBest = 0
+  private var epochsOnPlateau = 0
+
+  struct Verdict {
+    let isBest: Bool
+    let stops: Bool
+    let usedLearningRate: Double
+  }
+
+  init(_ options: TrainingOptions) {
+    self.options = options
+    learningRate = options.learningRate
+  }
+
+  mutating func judge(accuracy: Double, macroF1: Double, loss: Double) -> Verdict {
+    let score =
+      switch options.metric {
+      case .accuracy: accuracy
+      case .macroF1: macroF1
+      case .loss: -loss
+      }
+    let used = learningRate
+    let isBest = best.map { score > $0.score || (score == $0.score && loss < $0.loss) } ?? true
+    if isBest {
+      best = (score, loss)
+      epochsSinceBest = 0
+      epochsOnPlateau = 0
+    } else {
+      epochsSinceBest += 1
+      epochsOnPlateau += 1
+      if epochsOnPlateau > options.plateauPatience {
+        learningRate = max(options.minimumLearningRate, learningRate * options.plateauFactor)
+        epochsOnPlateau = 0
+      }
+    }
+    return Verdict(isBest: isBest, stops: epochsSinceBest >= options.patience, usedLearningRate: used)
+  }
+}

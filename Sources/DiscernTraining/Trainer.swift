@@ -1,0 +1,217 @@
+import DiscernBatching
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+import Foundation
+
+/// The trained model and how it came about.
+public struct TrainingResult: Sendable {
+  /// With the best epoch's weights.
+  public let model: AttentionLSTMClassifier
+  public let outcome: TrainingOutcome
+  public let epochs: [EpochSummary]
+  /// `nil` if it was interrupted before the first epoch ended.
+  public let best: EpochSummary?
+}
+
+/// Trains a classifier: cross-entropy with label smoothing, Adam, clipping, reduction of the learning
+/// rate on a plateau, early stopping with the best weights restored.
+///
+/// Same data, seed and options give the same weights, bit for bit, for any number of threads.
+public struct Trainer: Sendable {
+  public let options: TrainingOptions
+  public let compute: Compute
+
+  /// - Throws: `TrainingError.invalidOption`.
+  public init(_ options: TrainingOptions, compute: Compute) throws(TrainingError) {
+    try options.validate()
+    self.options = options
+    self.compute = compute
+  }
+
+  /// - Parameters:
+  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
+  ///   - onEvent: called on the calling thread.
+  /// - Throws: `TrainingError.noTexts`, or `.diverged` when there is nothing to keep.
+  public func train(
+    _ initial: AttentionLSTMClassifier, training: LabelledTexts, development: LabelledTexts,
+    isInterrupted: () -> Bool = { false }, onEvent: (TrainingEvent) -> Void = { _ in }
+  ) throws(TrainingError) -> TrainingResult {
+    if training.texts.count == 0 { throw .noTexts(part: "training") }
+    if development.texts.count == 0 { throw .noTexts(part: "development") }
+    let lengths = training.lengths
+    let buckets = LengthBuckets(
+      batchSize: options.batchSize, window: options.bucketWindow, seed: options.seed)
+    onEvent(
+      .began(
+        textCount: training.texts.count, tokenCount: training.texts.tokenIDs.count,
+        parameterCount: initial.parameterCount, padding: PaddingCost(lengths: lengths, buckets: buckets)))
+
+    let model = AttentionLSTMClassifier(copying: initial)
+    var run = Run(model: model, options: options, compute: compute)
+    var selection = Selection(options)
+    var best: AttentionLSTMClassifier?
+    var summaries: [EpochSummary] = []
+    var outcome = TrainingOutcome.completed
+
+    for epoch in 1...options.epochs {
+      let plan = buckets.batches(lengths: lengths, epoch: epoch)
+      let epochResult = run.epoch(
+        epoch, plan, training, learningRate: selection.learningRate, isInterrupted: isInterrupted,
+        onEvent: onEvent)
+      switch epochResult.end {
+      case .diverged(let step):
+        guard best != nil else { throw .diverged(epoch: epoch, step: step) }
+        outcome = .diverged
+      case .interrupted: outcome = .interrupted
+      case .complete: break
+      }
+      if outcome != .completed { break }
+
+      let started = ContinuousClock.now
+      let predictions: ProbabilisticPredictions
+      do { predictions = try Self.predict(model, development, compute) } catch {
+        guard best != nil else { throw .diverged(epoch: epoch, step: plan.count) }
+        outcome = .diverged
+        break
+      }
+      let scores = predictions.confusionMatrix
+      let verdict = selection.judge(
+        accuracy: scores.accuracy, macroF1: scores.macroAverage.f1, loss: predictions.logLoss)
+      let summary = EpochSummary(
+        epoch: epoch, trainLoss: epochResult.meanLoss, developmentLoss: predictions.logLoss,
+        accuracy: scores.accuracy, macroF1: scores.macroAverage.f1, learningRate: verdict.usedLearningRate,
+        gradientNorm: epochResult.meanGradientNorm, trainSeconds: epochResult.seconds,
+        developmentSeconds: started.elapsedSeconds, tokensPerSecond: epochResult.tokensPerSecond,
+        isBest: verdict.isBest)
+      summaries.append(summary)
+      onEvent(.epoch(summary))
+      if verdict.isBest {
+        if let best {
+          best.weights.update(from: model.weights)
+        } else {
+          best = AttentionLSTMClassifier(copying: model)
+        }
+      }
+      if verdict.stops {
+        outcome = .stoppedEarly
+        break
+      }
+      if selection.learningRate < verdict.usedLearningRate, epoch < options.epochs {
+        onEvent(.reducedLearningRate(to: selection.learningRate))
+      }
+    }
+    return TrainingResult(
+      model: best ?? model, outcome: outcome, epochs: summaries, best: summaries.last(where: \.isBest))
+  }
+
+  /// Class probabilities of every text, in the texts' order.
+  ///
+  /// - Throws: `EvaluationError` for labels that the model does not have, and when weights that ran
+  ///   away make probabilities that are not numbers.
+  public static func predict(
+    _ model: AttentionLSTMClassifier, _ data: LabelledTexts, _ compute: Compute
+  ) throws(EvaluationError) -> ProbabilisticPredictions {
+    let classes = model.configuration.classCount
+    let values = Predictor(model, compute: compute).probabilities(data.texts)
+    return try ProbabilisticPredictions(probabilities: values, classCount: classes, labels: data.labels)
+  }
+}
+
+/// The state that steps change.
+private struct Run {
+  let model: AttentionLSTMClassifier
+  let options: TrainingOptions
+  let compute: Compute
+  let gradients: Gradients
+  let workspace = Workspace()
+  let optimizer: AdamOptimizer
+  var step = 0
+
+  enum End {
+    case complete, interrupted
+    case diverged(step: Int)
+  }
+
+  struct EpochResult {
+    var end = End.complete
+    var lossSum = 0.0
+    var texts = 0
+    var normSum = 0.0
+    var steps = 0
+    var tokens = 0
+    var seconds = 0.0
+    var meanLoss: Double { lossSum / Double(max(1, texts)) }
+    var meanGradientNorm: Double { normSum / Double(max(1, steps)) }
+    var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
+  }
+
+  init(model: AttentionLSTMClassifier, options: TrainingOptions, compute: Compute) {
+    self.model = model
+    self.options = options
+    self.compute = compute
+    gradients = Gradients(layout: model.weights.layout)
+    optimizer = AdamOptimizer(
+      weights: model.weights, trainsEmbedding: model.configuration.trainsEmbedding)
+  }
+
+  mutating func epoch(
+    _ epoch: Int, _ plan: [[Int]], _ data: LabelledTexts, learningRate: Double, isInterrupted: () -> Bool,
+    onEvent: (TrainingEvent) -> Void
+  ) -> EpochResult {
+    var result = EpochResult()
+    let started = ContinuousClock.now
+    let allTokens = data.texts.tokenIDs.count
+    for batch in BatchPrefetcher(texts: data.texts, plan: plan) {
+      let (loss, norm) = update(batch, data.labels, learningRate: Float(learningRate))
+      result.seconds = started.elapsedSeconds
+      guard loss.isFinite, norm.isFinite else {
+        result.end = .diverged(step: result.steps + 1)
+        return result
+      }
+      result.lossSum += loss * Double(batch.textCount)
+      result.texts += batch.textCount
+      result.normSum += norm
+      result.steps += 1
+      result.tokens += batch.tokenCount
+      onEvent(
+        .step(
+          TrainingProgress(
+            epoch: epoch, step: result.steps, stepCount: plan.count, loss: result.meanLoss,
+            tokensPerSecond: result.tokensPerSecond,
+            secondsLeft: Double(allTokens - result.tokens) / max(1, result.tokensPerSecond))))
+      if isInterrupted() {
+        result.end = .interrupted
+        return result
+      }
+    }
+    return result
+  }
+
+  /// One step; the weights stay as they are when the loss or the norm is not finite.
+  private mutating func update(
+    _ batch: PackedBatch, _ labels: [Int32], learningRate: Float
+  ) -> (loss: Double, norm: Double) {
+    step += 1
+    workspace.reset()
+    gradients.reset()
+    let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: gradients)
+    let output = model.forward(tape, batch, dropoutSeed: options.seed, step: step)
+    let loss = tape.crossEntropy(
+      output.logits, labels: batch.indices.map { labels[$0] }, smoothing: options.labelSmoothing
+    ).loss
+    tape.runBackward()
+    let norm = gradients.norm(compute)
+    guard loss.isFinite, norm.isFinite else { return (loss, norm) }
+    let isClipped = options.clipNorm > 0 && norm > options.clipNorm
+    optimizer.step(
+      model.weights, gradients, learningRate: learningRate,
+      gradientScale: isClipped ? Float(options.clipNorm / norm) : 1, compute)
+    return (loss, norm)
+  }
+}
+
+extension ContinuousClock.Instant {
+  fileprivate var elapsedSeconds: Double { duration(to: .now) / .seconds(1) }
+}
