@@ -59,6 +59,17 @@ package struct ByteBuffer: ~Copyable {
     append(UInt8(0x80 | (value & 0x3F)))
   }
 
+  /// Room behind the contents to write into; `added` then says how much was written.
+  package mutating func freeSpace(atLeast wanted: Int) -> UnsafeMutableRawBufferPointer {
+    if capacity - count < wanted { grow(to: count + wanted) }
+    return UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)
+  }
+
+  package mutating func added(_ written: Int) {
+    precondition(written >= 0 && written <= capacity - count, "\(written) of \(capacity - count) bytes")
+    count += written
+  }
+
   private mutating func grow(to needed: Int) {
     let larger = max(needed, capacity * 2)
     let moved = UnsafeMutablePointer<UInt8>.allocate(capacity: larger)

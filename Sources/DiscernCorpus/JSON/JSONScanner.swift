@@ -164,6 +164,25 @@ struct JSONScanner: ~Copyable {
 
   // MARK: Tokens
 
+  func stands(at byte: UInt8) -> Bool { position < bytes.count && bytes[position] == byte }
+
+  var standsAtNumber: Bool {
+    position < bytes.count && (bytes[position] == UInt8(ascii: "-") || bytes[position] &- 0x30 < 10)
+  }
+
+  /// What kind of value begins here, in words.
+  var typeName: String {
+    guard position < bytes.count else { return "nothing" }
+    switch bytes[position] {
+    case UInt8(ascii: "{"): return "an object"
+    case UInt8(ascii: "["): return "an array"
+    case UInt8(ascii: "\""): return "a string"
+    case UInt8(ascii: "t"), UInt8(ascii: "f"): return "true or false"
+    case UInt8(ascii: "n"): return "null"
+    default: return "a number"
+    }
+  }
+
   @inline(__always)
   mutating func skipSpace() {
     while position < bytes.count {

@@ -1,0 +1,63 @@
+import DiscernVocabulary
+
+/// What can go wrong with a corpus.
+public enum CorpusError: Error, Equatable, CustomStringConvertible {
+  /// A file is missing, unreadable or damaged.
+  case input(InputError)
+  case badRow(RecordLocation, RowProblem)
+  case noPaths
+  /// Not one usable record in all of the input.
+  case noRecords(paths: [String], skipped: Int)
+  /// The input has no labels where labels are needed.
+  case unlabelled(path: String, format: InputFormat)
+  case notUTF8(path: String, encoding: String)
+  case unsupported(path: String, format: InputFormat, reason: String)
+  case notAFolderOfLabels(path: String, reason: String)
+  case partMissing(path: String, part: Corpus.Part)
+  case unknownColumn(path: String, name: String, available: [String])
+  case columnOutOfRange(path: String, number: Int, available: [String])
+  case repeatedColumn(path: String, name: String)
+  case sameColumn(path: String, name: String)
+  case undecidedColumn(path: String, role: String, available: [String])
+  case unknownLabel(RecordLocation, label: String, known: [String])
+  case splitImpossible(reason: String)
+
+  public var description: String {
+    switch self {
+    case .input(let error): return error.description
+    case .badRow(let location, let problem): return "\(location): \(problem)"
+    case .noPaths: return "no file or folder was given"
+    case .noRecords(let paths, let skipped):
+      let names = paths.joined(separator: ", ")
+      return skipped == 0
+        ? "\(names): no texts in it" : "\(names): no usable texts in it, all \(skipped) rows were skipped"
+    case .unlabelled(let path, let format):
+      return "\(path): has no labels (read as “\(format.rawValue)”); expected a label for each text, as a "
+        + "column, a key, “__label__” or a subfolder (--input-format says which)"
+    case .notUTF8(let path, let encoding):
+      return "\(path): is \(encoding), expected UTF-8; convert it with iconv -t UTF-8"
+    case .unsupported(let path, let format, let reason):
+      return "\(path): cannot be read as “\(format.rawValue)”: \(reason)"
+    case .notAFolderOfLabels(let path, let reason):
+      return "\(path): \(reason); expected a folder with one subfolder for each label"
+    case .partMissing(let path, let part):
+      return "\(path): has no “\(part.rawValue)” part"
+    case .unknownColumn(let path, let name, let available):
+      return "\(path): no column is named “\(name)”" + NearestName.hint(for: name, among: available)
+    case .columnOutOfRange(let path, let number, let available):
+      return "\(path): there is no column \(number); there are \(available.count): "
+        + NearestName.list(available)
+    case .repeatedColumn(let path, let name):
+      return "\(path): several columns are named “\(name)”; choose one by its number"
+    case .sameColumn(let path, let name):
+      return "\(path): “\(name)” cannot be both text and label"
+    case .undecidedColumn(let path, let role, let available):
+      return "\(path): cannot tell which column holds the \(role); there are \(NearestName.list(available)); "
+        + "choose with --\(role)-column"
+    case .unknownLabel(let location, let label, let known):
+      return "\(location): the label “\(label)” is not one of the model's"
+        + NearestName.hint(for: label, among: known)
+    case .splitImpossible(let reason): return "cannot split: \(reason)"
+    }
+  }
+}

@@ -1,0 +1,136 @@
+import DiscernVocabulary
+import Foundation
+
+/// Pulls the records of a corpus one by one: opens its inputs in turn, checks the rows and keeps count.
+package final class CorpusReader {
+  private let corpus: Corpus
+  private var upcoming: ArraySlice<SourcePlan>
+  private var stream: (any RecordStream)?
+  package private(set) var report = ReadingReport()
+
+  package init(_ corpus: Corpus) {
+    self.corpus = corpus
+    upcoming = corpus.plans[...]
+  }
+
+  /// The next record, valid until the next call, or nil at the end of the last input. Throws
+  /// `CorpusError`, also when there was not one record in all of them.
+  package func next() throws(CorpusError) -> Record? {
+    while true {
+      guard let stream else {
+        guard let plan = upcoming.popFirst() else {
+          if report.rows == 0 { throw .noRecords(paths: corpus.paths, skipped: report.skippedRows) }
+          return nil
+        }
+        stream = try open(plan)
+        continue
+      }
+      switch try stream.next() {
+      case .end: self.stream = nil
+      case .blank: report.blankLines += 1
+      case .bad(let location, let problem): try reject(location, problem)
+      case .record(let raw):
+        if let problem = check(raw) {
+          try reject(RecordLocation(path: raw.path, line: raw.line), problem)
+        } else {
+          report.rows += 1
+          report.inputs[report.inputs.count - 1].rows += 1
+          return Record(
+            text: raw.text, label: raw.label.flatMap { $0.isEmpty ? nil : $0 },
+            location: RecordLocation(path: raw.path, line: raw.line))
+        }
+      }
+    }
+  }
+
+  private func reject(_ location: RecordLocation, _ problem: RowProblem) throws(CorpusError) {
+    if corpus.options.onError == .stop { throw .badRow(location, problem) }
+    report.skip(location, problem)
+  }
+
+  private func check(_ raw: RawRecord) -> RowProblem? {
+    if let base = raw.text.baseAddress, memchr(base, 0, raw.text.count) != nil { return .nul }
+    if let label = raw.label {
+      if label.contains(0) { return .nul }
+      if !UTF8Validation.isValid(label) { return .labelNotUTF8 }
+      if label.allSatisfy({ $0 == 0x20 || $0 >= 0x09 && $0 <= 0x0D }), corpus.options.needsLabels {
+        return .emptyLabel
+      }
+    }
+    if !UTF8Validation.isValid(raw.text) {
+      report.invalidUTF8Rows += 1
+      if report.firstInvalidUTF8Rows.count < 5 {
+        report.firstInvalidUTF8Rows.append(RecordLocation(path: raw.path, line: raw.line))
+      }
+    }
+    return nil
+  }
+
+  private func open(_ plan: SourcePlan) throws(CorpusError) -> (any RecordStream)? {
+    switch plan.kind {
+    case .folder(let layout, let notes):
+      report.inputs.append(
+        .init(
+          path: plan.path, format: .folder, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: notes))
+      return FolderStream(folders: try plan.labelFolders(layout, part: corpus.part))
+    case .archive(let layout, let notes):
+      report.inputs.append(
+        .init(
+          path: plan.path, format: .folder, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: notes))
+      return try ArchiveStream(path: plan.path, layout: layout, part: corpus.part)
+    case .file(let name):
+      let source: ByteSource
+      do throws(InputError) {
+        source = try ByteSource(path: plan.path)
+      } catch {
+        throw .input(error)
+      }
+      return try openFile(InputBuffer(source), name: name)
+    }
+  }
+
+  private func openFile(_ input: InputBuffer, name: String) throws(CorpusError) -> (any RecordStream)? {
+    try input.skipByteOrderMark()
+    let options = corpus.options
+    let head = try input.peek(1 << 16)
+    let format =
+      options.format != .automatic
+      ? options.format
+      : FormatGuess.byContent(
+        head, named: FormatGuess.byName(name), isWhole: input.isAtEnd && head.count == input.count)
+    if head.isEmpty {
+      return opened(input, format: format, nil, nil, nil, notes: ["the file is empty"], stream: nil)
+    }
+    switch format {
+    case .csv, .tsv:
+      guard let layout = try TableLayout(input, isCSV: format == .csv, options: options) else { return nil }
+      return opened(
+        input, format: format, layout.hasHeader, layout.names[layout.text],
+        layout.label.map { layout.names[$0] },
+        stream: TableStream(input, isCSV: format == .csv, layout: layout))
+    case .jsonl:
+      guard let keys = try JSONLinesStream.chooseKeys(input, options: options) else { return nil }
+      return opened(
+        input, format: format, nil, keys.text, keys.label,
+        stream: JSONLinesStream(input, keys: keys, needsLabels: options.needsLabels))
+    case .fasttext:
+      return opened(
+        input, format: format, nil, nil, nil,
+        stream: FastTextStream(input, needsLabels: options.needsLabels))
+    case .lines, .automatic, .folder:
+      if options.needsLabels { throw .unlabelled(path: input.path, format: .lines) }
+      return opened(input, format: .lines, nil, nil, nil, stream: PlainLineStream(input))
+    }
+  }
+
+  private func opened(
+    _ input: InputBuffer, format: InputFormat, _ hasHeader: Bool?, _ text: String?, _ label: String?,
+    notes: [String] = [], stream: (any RecordStream)?
+  ) -> (any RecordStream)? {
+    report.inputs.append(
+      .init(
+        path: input.path, format: format, hasHeader: hasHeader, textColumn: text, labelColumn: label,
+        notes: notes))
+    return stream
+  }
+}

@@ -1,0 +1,7 @@
+/// What to do about a row that cannot be used.
+public enum ErrorPolicy: String, CaseIterable, Codable, Sendable {
+  /// Throw an error that names file, line and reason.
+  case stop
+  /// Count it, keep the reason (of the first twenty) and go on.
+  case skip
+}

@@ -1,0 +1,53 @@
+import DiscernVocabulary
+import Foundation
+
+/// What stands at a path, links followed.
+struct FolderEntry {
+  enum Kind {
+    case file, folder, other
+  }
+
+  struct Identity: Equatable {
+    let device: UInt64
+    let inode: UInt64
+  }
+
+  let kind: Kind
+  let identity: Identity
+
+  /// Nil if there is nothing, or nothing that may be looked at; `errno` says why.
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    switch status.st_mode & S_IFMT {
+    case S_IFREG: kind = .file
+    case S_IFDIR: kind = .folder
+    default: kind = .other
+    }
+    identity = Identity(
+      device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
+  }
+
+  /// The names in a folder, in the order of their bytes.
+  static func names(in path: String) throws(CorpusError) -> [String] {
+    guard let folder = opendir(path) else {
+      throw .input(.unreadable(path: path, reason: String(cString: strerror(errno))))
+    }
+    defer { closedir(folder) }
+    var names: [String] = []
+    while let entry = readdir(folder) {
+      let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
+        field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) {
+          String(cString: $0)
+        }
+      }
+      if name != ".", name != ".." { names.append(name) }
+    }
+    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+
+  /// The names of the folders in a folder.
+  static func folders(in path: String) throws(CorpusError) -> [String] {
+    try names(in: path).filter { FolderEntry(path: path + "/" + $0)?.kind == .folder }
+  }
+}

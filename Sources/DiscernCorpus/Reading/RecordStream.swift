@@ -1,0 +1,22 @@
+/// One record as its reader has it, before it is checked.
+struct RawRecord {
+  var text: UnsafeBufferPointer<UInt8>
+  var label: UnsafeBufferPointer<UInt8>?
+  var path: String
+  var line: Int
+}
+
+/// What a step through an input brought.
+enum StreamStep {
+  /// Its buffers are valid until the next step.
+  case record(RawRecord)
+  case bad(RecordLocation, RowProblem)
+  /// A line with nothing in it.
+  case blank
+  case end
+}
+
+/// A reader of one input: pulls one record after the other.
+protocol RecordStream: AnyObject {
+  func next() throws(CorpusError) -> StreamStep
+}

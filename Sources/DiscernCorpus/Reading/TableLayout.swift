@@ -1,0 +1,155 @@
+import Foundation
+
+/// What the columns of a CSV or TSV are: decided once, from the first rows.
+struct TableLayout {
+  let hasHeader: Bool
+  let fieldCount: Int
+  /// The header's names, or `1`, `2` … without one.
+  let names: [String]
+  let text: Int
+  let label: Int?
+
+  /// How many rows, within the first MiB, decide.
+  static let sampleRows = 1000
+  static let sampleBytes = 1 << 20
+
+  /// Reads ahead in `input` without using anything up. Nil if there is no row at all.
+  init?(_ input: InputBuffer, isCSV: Bool, options: CorpusOptions) throws(CorpusError) {
+    let bytes = try input.peek(Self.sampleBytes)
+    let isWhole = input.isAtEnd && bytes.count == input.count
+    let rows = try Self.sample(input.path, bytes, isWhole: isWhole, isCSV: isCSV)
+    guard let first = rows.first else { return nil }
+    let path = input.path
+
+    hasHeader = options.header ?? Self.looksLikeHeader(first, rows.dropFirst(), options)
+    fieldCount = first.count
+    names = hasHeader ? first : (1...first.count).map { String($0) }
+    let data = hasHeader ? Array(rows.dropFirst()) : rows
+
+    let header = hasHeader ? first : nil
+    let namedText = try options.textColumn.map { (selector) throws(CorpusError) in
+      try Self.find(selector, in: header, count: first.count, path: path)
+    }
+    let namedLabel = try options.labelColumn.map { (selector) throws(CorpusError) in
+      try Self.find(selector, in: header, count: first.count, path: path)
+    }
+    if let namedText, namedText == namedLabel {
+      throw .sameColumn(path: path, name: names[namedText])
+    }
+    let chosen = Self.choose(
+      text: namedText, label: namedLabel, names: header, count: first.count, rows: data)
+    guard let text = chosen.text else {
+      throw .undecidedColumn(path: path, role: "text", available: names)
+    }
+    if chosen.label == nil, options.needsLabels {
+      if first.count == 1 { throw .unlabelled(path: path, format: isCSV ? .csv : .tsv) }
+      throw .undecidedColumn(path: path, role: "label", available: names)
+    }
+    self.text = text
+    label = chosen.label
+  }
+
+  private static func sample(
+    _ path: String, _ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool, isCSV: Bool
+  ) throws(CorpusError) -> [[String]] {
+    let copy = InputBuffer(path: path, copying: bytes)
+    let reader = DelimitedReader(copy, isCSV: isCSV)
+    var rows: [[String]] = []
+    reading: while rows.count < sampleRows {
+      let step = try reader.next()
+      // What is cut off by the end of the sample says nothing.
+      if !isWhole, copy.count == 0, !rows.isEmpty { break }
+      switch step {
+      case .row:
+        rows.append((0..<reader.fieldCount).map { String(decoding: reader.field($0), as: UTF8.self) })
+      case .blank: continue
+      // The first row is what the others are held against, so it has to be good; the reading that
+      // follows meets the same problem and reports it.
+      case .bad: if rows.isEmpty { continue }
+      case .end: break reading
+      }
+    }
+    return rows
+  }
+
+  private static func find(
+    _ selector: ColumnSelector, in header: [String]?, count: Int, path: String
+  ) throws(CorpusError) -> Int {
+    let available = header ?? (1...count).map { String($0) }
+    switch selector {
+    case .number(let number):
+      guard number >= 1, number <= count else {
+        throw .columnOutOfRange(path: path, number: number, available: available)
+      }
+      return number - 1
+    case .name(let name):
+      let matches = available.indices.filter { available[$0].utf8.elementsEqual(name.utf8) }
+      guard let match = matches.first, header != nil else {
+        throw .unknownColumn(path: path, name: name, available: available)
+      }
+      if matches.count > 1 { throw .repeatedColumn(path: path, name: name) }
+      return match
+    }
+  }
+
+  /// Whether the first row names the columns: see `CorpusOptions.header`.
+  private static func looksLikeHeader(
+    _ first: [String], _ rest: ArraySlice<[String]>, _ options: CorpusOptions
+  ) -> Bool {
+    for selector in [options.textColumn, options.labelColumn] {
+      if case .name = selector { return true }
+    }
+    let cells = first.map(UsualNames.normalised)
+    guard Set(cells).count == cells.count, cells.allSatisfy(isNameLike) else { return false }
+    return cells.indices.contains { column in
+      (UsualNames.text.contains(cells[column]) || UsualNames.label.contains(cells[column]))
+        && !rest.contains { $0.count > column && UsualNames.normalised($0[column]) == cells[column] }
+    }
+  }
+
+  /// Letters, digits and `_ - .`, at most 40 of them, with at most one space; or nothing, as pandas calls
+  /// its index.
+  private static func isNameLike(_ cell: String) -> Bool {
+    cell.count <= 40 && cell.filter { $0 == " " }.count <= 1
+      && cell.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || $0.isASCII && "0123456789_-.: ".unicodeScalars.contains($0)
+      }
+  }
+
+  private static func choose(
+    text: Int?, label: Int?, names: [String]?, count: Int, rows: [[String]]
+  ) -> (text: Int?, label: Int?) {
+    var text = text
+    var label = label
+    if let names {
+      if text == nil { text = UsualNames.first(of: UsualNames.text, in: names, except: label) }
+      if label == nil { label = UsualNames.first(of: UsualNames.label, in: names, except: text) }
+    }
+    if text != nil, label != nil { return (text, label) }
+    // What is left once identifiers are put aside.
+    let free = (0..<count).filter { column in
+      column != text && column != label
+        && !(names.map { UsualNames.identifier.contains(UsualNames.normalised($0[column])) } ?? false)
+    }
+    if text == nil, label == nil {
+      if count == 1 { return (0, nil) }
+      guard free.count == 2, let found = labelColumn(of: free, rows: rows) else { return (nil, nil) }
+      return (free[0] == found ? free[1] : free[0], found)
+    }
+    guard free.count == 1 else { return (text, label) }
+    return (text ?? free[0], label ?? free[0])
+  }
+
+  /// Of two columns the one that holds labels: clearly fewer different values, otherwise shorter ones.
+  private static func labelColumn(of columns: [Int], rows: [[String]]) -> Int? {
+    func measure(_ column: Int) -> (distinct: Int, length: Int) {
+      let values = rows.filter { $0.count > column }.map { $0[column] }
+      return (Set(values.map { Array($0.utf8) }).count, values.reduce(0) { $0 + $1.utf8.count })
+    }
+    let (a, b) = (measure(columns[0]), measure(columns[1]))
+    if a.distinct * 2 <= b.distinct { return columns[0] }
+    if b.distinct * 2 <= a.distinct { return columns[1] }
+    if a.length == b.length { return nil }
+    return a.length < b.length ? columns[0] : columns[1]
+  }
+}

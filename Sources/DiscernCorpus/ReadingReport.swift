@@ -1,0 +1,45 @@
+/// What reading a corpus met.
+public struct ReadingReport: Sendable, Equatable, Codable {
+  /// One input and how it was understood.
+  public struct Input: Sendable, Equatable, Codable {
+    public let path: String
+    public let format: InputFormat
+    /// Whether the first row was taken for column names; nil where that is no question.
+    public let hasHeader: Bool?
+    /// The column or key that was read as text; nil where there are none.
+    public let textColumn: String?
+    public let labelColumn: String?
+    /// What is worth knowing, such as folders that were left out.
+    public let notes: [String]
+    public internal(set) var rows = 0
+  }
+
+  public struct SkippedRow: Sendable, Equatable, Codable {
+    public let location: RecordLocation
+    public let reason: String
+  }
+
+  public internal(set) var inputs: [Input] = []
+  /// Rows that were handed over.
+  public internal(set) var rows = 0
+  /// Lines with nothing in them, between rows.
+  public internal(set) var blankLines = 0
+  /// Rows that could not be used.
+  public internal(set) var skippedRows = 0
+  /// The first twenty of them.
+  public internal(set) var firstSkippedRows: [SkippedRow] = []
+  /// How many rows were skipped for which kind of reason.
+  public internal(set) var skippedByKind: [String: Int] = [:]
+  /// Rows whose text is not valid UTF-8 (it is repaired when it is tokenised).
+  public internal(set) var invalidUTF8Rows = 0
+  /// The first five of them.
+  public internal(set) var firstInvalidUTF8Rows: [RecordLocation] = []
+
+  mutating func skip(_ location: RecordLocation, _ problem: RowProblem) {
+    skippedRows += 1
+    skippedByKind[problem.kind, default: 0] += 1
+    if firstSkippedRows.count < 20 {
+      firstSkippedRows.append(SkippedRow(location: location, reason: problem.description))
+    }
+  }
+}

@@ -1,0 +1,14 @@
+/// Where a record stands.
+public struct RecordLocation: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// The file; `archive/member` for a text inside an archive.
+  public let path: String
+  /// The line on which it begins, from 1; 0 where the whole file is the record.
+  public let line: Int
+
+  public init(path: String, line: Int) {
+    self.path = path
+    self.line = line
+  }
+
+  public var description: String { line > 0 ? "\(path):\(line)" : path }
+}

@@ -1,0 +1,55 @@
+/// Why a row cannot be used.
+public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  case fieldCount(found: Int, expected: Int)
+  case unclosedQuote(openedAtLine: Int)
+  case contentAfterQuote(field: Int)
+  case emptyLabel
+  case nul
+  case labelNotUTF8
+  case noLabelPrefix
+  case invalidJSON(column: Int, explanation: String)
+  case notAnObject
+  case missingKey(String, available: [String])
+  case wrongType(key: String, found: String, expected: String)
+  case unreadableFile(reason: String)
+
+  /// A few words that are the same for all rows with this problem.
+  public var kind: String {
+    switch self {
+    case .fieldCount: "wrong number of fields"
+    case .unclosedQuote: "quote that never closes"
+    case .contentAfterQuote: "text after a closing quote"
+    case .emptyLabel: "empty label"
+    case .nul: "NUL byte"
+    case .labelNotUTF8: "label not UTF-8"
+    case .noLabelPrefix: "no __label__"
+    case .invalidJSON: "invalid JSON"
+    case .notAnObject: "not a JSON object"
+    case .missingKey: "missing key"
+    case .wrongType: "value of the wrong type"
+    case .unreadableFile: "unreadable file"
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .fieldCount(let found, let expected):
+      "the row has \(found) field\(found == 1 ? "" : "s"), the first row has \(expected)"
+    case .unclosedQuote(let line):
+      "the quote opened in line \(line) never closes"
+    case .contentAfterQuote(let field):
+      "field \(field) goes on after its closing quote (a quote inside a quoted field is written twice)"
+    case .emptyLabel: "the label is empty"
+    case .nul: "the row holds a NUL byte; is this a text file in UTF-8?"
+    case .labelNotUTF8: "the label is not valid UTF-8"
+    case .noLabelPrefix: "the line does not begin with “__label__”"
+    case .invalidJSON(let column, let explanation): "invalid JSON at column \(column): \(explanation)"
+    case .notAnObject: "the line is JSON but not an object"
+    case .missingKey(let key, let available):
+      "the object has no key “\(key)”" + NearestName.hint(for: key, among: available)
+    case .wrongType(let key, let found, let expected):
+      "the value of “\(key)” is \(found), expected \(expected)"
+    case .unreadableFile(let reason): reason
+    }
+  }
+}
