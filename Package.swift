@@ -55,6 +55,7 @@ let package = Package(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(name: "CDiscernKernels", cSettings: cSettings),
+    .target(name: "CDiscernFiles", cSettings: cSettings),
 
     library("DiscernText", ["CICU", "CLibXML2"]),
     library("DiscernVocabulary", ["DiscernText", "CLibArchive"]),
@@ -64,7 +65,9 @@ let package = Package(
     library("DiscernModels", ["DiscernBatching"]),
     library("DiscernEvaluation"),
     library("DiscernTraining", ["DiscernModels", "DiscernEvaluation"]),
-    library("DiscernBundle", ["DiscernModels", .product(name: "Crypto", package: "swift-crypto")]),
+    library(
+      "DiscernBundle",
+      ["DiscernModels", "DiscernCorpus", "CDiscernFiles", .product(name: "Crypto", package: "swift-crypto")]),
     library("Discern", ["DiscernTraining", "DiscernBundle"]),
     library(
       "DiscernCommands",

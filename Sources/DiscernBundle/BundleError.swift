@@ -1,0 +1,90 @@
+/// Why a model folder cannot be read or written. Every case names the file and what to do.
+public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// There is no file or folder of that path.
+  case notFound(path: String)
+  /// The path is something else than a regular file.
+  case notAFile(path: String)
+  /// The path is something else than a folder.
+  case notAFolder(path: String)
+  /// The system refused to read.
+  case cannotRead(path: String, reason: String)
+  /// The system refused to write.
+  case cannotWrite(path: String, reason: String)
+  /// The file is larger than such a file can sensibly be.
+  case tooLarge(path: String, bytes: Int, limit: Int)
+
+  /// The folder holds no manifest, so it is no model.
+  case noManifest(folder: String)
+  /// The manifest is not JSON.
+  case malformedJSON(path: String, line: Int, column: Int, reason: String)
+  /// A part of the manifest is missing or of the wrong kind.
+  case malformedManifest(path: String, key: String, reason: String)
+  /// The manifest holds a key that this version doesn't know.
+  case unknownKey(path: String, key: String)
+  /// The folder is something else than what was asked for.
+  case wrongFormat(path: String, expected: String, got: String)
+  /// The folder was written by a later version.
+  case newerFormat(path: String, version: Int, supported: Int)
+  /// Something in the manifest cannot be written as JSON, such as NaN.
+  case notEncodable(path: String, key: String, reason: String)
+
+  /// A file that the manifest lists is not there.
+  case missingFile(path: String)
+  /// A file has another size than when it was written.
+  case sizeMismatch(path: String, expected: Int, got: Int)
+  /// A file's SHA-256 is another than when it was written.
+  case digestMismatch(path: String, expected: String, got: String)
+  /// A name in the manifest is not a plain file name.
+  case unsafeFileName(path: String, name: String)
+
+  /// The destination is a file, and is left alone.
+  case destinationIsAFile(path: String)
+  /// The destination is a folder that is not a model, and is left alone.
+  case destinationIsNotAModel(path: String, reason: String)
+  /// The old model's folder holds somebody else's file by a name that the new model needs.
+  case destinationHoldsOtherFile(path: String)
+
+  /// A safetensors file breaks its format, or doesn't hold what was asked for.
+  case tensors(path: String, problem: SafetensorsProblem)
+
+  public var description: String {
+    switch self {
+    case .notFound(let path): "\(path): no such file or folder"
+    case .notAFile(let path): "\(path) is not a regular file"
+    case .notAFolder(let path): "\(path) is not a folder; name the model's folder"
+    case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
+    case .cannotWrite(let path, let reason): "\(path): cannot write: \(reason)"
+    case .tooLarge(let path, let bytes, let limit):
+      "\(path) has \(bytes) bytes; at most \(limit) can be right, so the file is damaged or another one"
+    case .noManifest(let folder):
+      "\(folder) is not a model: it holds no manifest.json; name the folder that training wrote"
+    case .malformedJSON(let path, let line, let column, let reason):
+      "\(path):\(line):\(column): not JSON: \(reason); copy the model again or train it anew"
+    case .malformedManifest(let path, let key, let reason):
+      "\(path): \(key.isEmpty ? "the manifest" : "“\(key)”") \(reason); copy the model again or train it anew"
+    case .unknownKey(let path, let key):
+      "\(path): unknown key “\(key)”; remove it, or use the version of Discern that wrote it"
+    case .wrongFormat(let path, let expected, let got):
+      "\(path): expected the format “\(expected)”, got “\(got)”; name another folder"
+    case .newerFormat(let path, let version, let supported):
+      "\(path) has format version \(version), but this Discern reads up to \(supported); update Discern"
+    case .notEncodable(let path, let key, let reason):
+      "\(path): \(key.isEmpty ? "the manifest" : "“\(key)”") cannot be written: \(reason)"
+    case .missingFile(let path):
+      "\(path) is missing, though the manifest lists it; copy the whole folder again"
+    case .sizeMismatch(let path, let expected, let got):
+      "\(path) has \(got) bytes instead of \(expected); the file is damaged, copy it again"
+    case .digestMismatch(let path, let expected, let got):
+      "\(path) has SHA-256 \(got) instead of \(expected); the file was damaged or changed, copy it again"
+    case .unsafeFileName(let path, let name):
+      "\(path): “\(name)” is not a plain file name; don't trust this model"
+    case .destinationIsAFile(let path):
+      "\(path) is a file and will not be overwritten by a model folder; choose another name or remove it"
+    case .destinationIsNotAModel(let path, let reason):
+      "\(path) will not be overwritten: \(reason); choose another name or remove the folder"
+    case .destinationHoldsOtherFile(let path):
+      "\(path) is not part of the old model but the new one has a file of that name; move it away"
+    case .tensors(let path, let problem): "\(path): \(problem)"
+    }
+  }
+}

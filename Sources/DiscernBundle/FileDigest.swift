@@ -1,0 +1,30 @@
+/// The size and the SHA-256 of a file, as the manifest records them.
+package struct FileDigest: Sendable, Equatable, Codable {
+  /// The file's size.
+  package let bytes: Int
+  /// 64 lower-case hexadecimal digits.
+  package let sha256: String
+
+  package init(bytes: Int, sha256: String) {
+    self.bytes = bytes
+    self.sha256 = sha256
+  }
+
+  /// Of the file as it is now. Cost: reads it once, a megabyte at a time.
+  package static func of(path: String) throws(BundleError) -> FileDigest {
+    try FileReader(path: path).digest()
+  }
+}
+
+extension FileDigest {
+  /// Throws unless the open file has this size and digest.
+  func check(_ reader: borrowing FileReader) throws(BundleError) {
+    guard reader.size == bytes else {
+      throw .sizeMismatch(path: reader.path, expected: bytes, got: reader.size)
+    }
+    let got = try reader.digest()
+    guard got.sha256 == sha256 else {
+      throw .digestMismatch(path: reader.path, expected: sha256, got: got.sha256)
+    }
+  }
+}

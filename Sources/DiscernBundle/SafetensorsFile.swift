@@ -1,0 +1,187 @@
+import Foundation
+
+/// A safetensors file, open for reading, whose header was checked in full.
+///
+/// Nothing of the size that a header claims is allocated before the file was found to be as large.
+/// Tensors are read when asked for, straight into the array that is returned.
+package struct SafetensorsFile: ~Copyable {
+  package let path: String
+  package let header: SafetensorsHeader
+  private let reader: FileReader
+  private let dataStart: Int
+  private let indices: [[UInt8]: Int]
+
+  /// Opens and checks a file. Throws `BundleError.tensors` for every way of breaking the format; with
+  /// `digest`, also when the file's size or SHA-256 is another (the file is then read twice).
+  package init(path: String, digest: FileDigest? = nil) throws(BundleError) {
+    let reader = try FileReader(path: path)
+    if let digest { try digest.check(reader) }
+
+    guard reader.size >= 8 else {
+      throw .tensors(path: path, problem: .shorterThanItsLengthField(bytes: reader.size))
+    }
+    var lengthBytes = [UInt8](repeating: 0, count: 8)
+    try reader.fill(&lengthBytes, at: 0)
+    let length = lengthBytes.reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) }
+    guard let count = Int(exactly: length), count <= SafetensorsHeader.limit else {
+      throw .tensors(
+        path: path, problem: .headerTooLong(length: length, limit: SafetensorsHeader.limit))
+    }
+    guard count <= reader.size - 8 else {
+      throw .tensors(
+        path: path, problem: .headerPastTheEnd(length: count, available: reader.size - 8))
+    }
+    var json = [UInt8](repeating: 0, count: count)
+    try reader.fill(&json, at: 8)
+    let header: SafetensorsHeader
+    do throws(SafetensorsFailure) {
+      header = try SafetensorsHeader(json: json, dataCount: reader.size - 8 - count)
+    } catch {
+      throw .tensors(path: path, problem: error.problem)
+    }
+    var indices: [[UInt8]: Int] = [:]
+    for (index, tensor) in header.tensors.enumerated() { indices[Array(tensor.name.utf8)] = index }
+
+    self.path = path
+    self.header = header
+    self.reader = reader
+    self.dataStart = 8 + count
+    self.indices = indices
+  }
+
+  /// The tensor of that name (compared by bytes), or nil.
+  package func tensor(_ name: String) -> SafetensorsHeader.Tensor? {
+    indices[Array(name.utf8)].map { header.tensors[$0] }
+  }
+
+  /// A tensor's bytes as they lie in the file: row-major, little-endian.
+  package func bytes(_ name: String) throws(BundleError) -> [UInt8] {
+    let tensor = try required(name)
+    var bytes = [UInt8](repeating: 0, count: tensor.range.count)
+    try reader.fill(&bytes, at: dataStart + tensor.range.lowerBound)
+    return bytes
+  }
+
+  /// A tensor of type F32, or F16 or BF16 widened (which is exact), row-major.
+  ///
+  /// Throws when there is none of that name, type or `shape`, and on the first value that is NaN or
+  /// infinite. Cost: one read, one pass.
+  package func floats(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Float] {
+    let tensor = try required(name, shape: shape)
+    let values: [Float]
+    switch tensor.type {
+    case .float32:
+      #if _endian(big)
+        values = try numbers(tensor, as: UInt32.self).map { Float(bitPattern: $0) }
+      #else
+        // Without the detour, for embeddings are large.
+        var read = [Float](repeating: 0, count: tensor.count)
+        try reader.fill(&read, at: dataStart + tensor.range.lowerBound)
+        values = read
+      #endif
+    case .float16:
+      values = try numbers(tensor, as: UInt16.self).map(Self.widen(half:))
+    case .bfloat16:
+      values = try numbers(tensor, as: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
+    default: throw wrongType(tensor, "F32, F16 or BF16")
+    }
+    if let index = firstNotFinite(values) {
+      throw .tensors(
+        path: path, problem: .notFinite(tensor: name, index: index, value: "\(values[index])"))
+    }
+    return values
+  }
+
+  /// A tensor of type F64; otherwise as `floats`.
+  package func doubles(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Double] {
+    let tensor = try required(name, shape: shape)
+    guard tensor.type == .float64 else { throw wrongType(tensor, "F64") }
+    let values = try numbers(tensor, as: UInt64.self).map { Double(bitPattern: $0) }
+    if let index = values.firstIndex(where: { !$0.isFinite }) {
+      throw .tensors(
+        path: path, problem: .notFinite(tensor: name, index: index, value: "\(values[index])"))
+    }
+    return values
+  }
+
+  /// A tensor of type I8.
+  package func int8s(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Int8] {
+    let tensor = try required(name, shape: shape)
+    guard tensor.type == .int8 else { throw wrongType(tensor, "I8") }
+    return try numbers(tensor, as: Int8.self)
+  }
+
+  /// A tensor of type I32.
+  package func int32s(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Int32] {
+    let tensor = try required(name, shape: shape)
+    guard tensor.type == .int32 else { throw wrongType(tensor, "I32") }
+    return try numbers(tensor, as: Int32.self)
+  }
+
+  /// A tensor of type I64.
+  package func int64s(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Int64] {
+    let tensor = try required(name, shape: shape)
+    guard tensor.type == .int64 else { throw wrongType(tensor, "I64") }
+    return try numbers(tensor, as: Int64.self)
+  }
+
+  private func required(
+    _ name: String, shape: [Int]? = nil
+  ) throws(BundleError) -> SafetensorsHeader.Tensor {
+    guard let tensor = tensor(name) else {
+      throw .tensors(path: path, problem: .noTensor(name: name))
+    }
+    if let shape, shape != tensor.shape {
+      throw .tensors(
+        path: path, problem: .wrongShape(tensor: name, expected: shape, got: tensor.shape))
+    }
+    return tensor
+  }
+
+  private func wrongType(_ tensor: SafetensorsHeader.Tensor, _ expected: String) -> BundleError {
+    .tensors(
+      path: path,
+      problem: .wrongType(tensor: tensor.name, expected: expected, got: tensor.type.rawValue))
+  }
+
+  private func numbers<Number: FixedWidthInteger & BitwiseCopyable>(
+    _ tensor: SafetensorsHeader.Tensor, as type: Number.Type
+  ) throws(BundleError) -> [Number] {
+    var values = [Number](repeating: 0, count: tensor.range.count / MemoryLayout<Number>.size)
+    try reader.fill(&values, at: dataStart + tensor.range.lowerBound)
+    #if _endian(big)
+      for index in values.indices { values[index] = Number(littleEndian: values[index]) }
+    #endif
+    return values
+  }
+
+  /// IEEE 754 binary16 to binary32, exactly (not every platform's Swift has `Float16`).
+  private static func widen(half: UInt16) -> Float {
+    let sign = UInt32(half & 0x8000) << 16
+    let exponent = UInt32(half >> 10 & 0x1F)
+    let fraction = UInt32(half & 0x3FF)
+    switch exponent {
+    case 0:
+      let magnitude = Float(fraction) * 0x1p-24
+      return sign == 0 ? magnitude : -magnitude
+    case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
+    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
+    }
+  }
+}
+
+/// The index of the first NaN or infinity. Cost: one pass; a block at a time, so that it vectorises.
+func firstNotFinite(_ values: [Float]) -> Int? {
+  let block = 4096
+  var start = 0
+  while start < values.count {
+    let end = min(start + block, values.count)
+    var largest: UInt32 = 0
+    for index in start..<end {
+      largest = max(largest, values[index].bitPattern & 0x7FFF_FFFF)
+    }
+    if largest >= 0x7F80_0000 { return (start..<end).first { !values[$0].isFinite } }
+    start = end
+  }
+  return nil
+}

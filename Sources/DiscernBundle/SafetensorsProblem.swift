@@ -1,0 +1,78 @@
+/// What is wrong with a safetensors file: a case for each way of breaking the format, then those of
+/// asking it for something that it doesn't hold. Offsets into the data count from its first byte.
+public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
+  case shorterThanItsLengthField(bytes: Int)
+  case headerTooLong(length: UInt64, limit: Int)
+  case headerPastTheEnd(length: Int, available: Int)
+  case headerDoesNotBeginWithBrace(byte: UInt8?)
+  case headerIsNotUTF8(offset: Int)
+  case headerIsNotJSON(offset: Int, reason: String)
+  case duplicateKey(String)
+  case metadataIsNotStrings(key: String)
+  case tensorIsNotAnObject(name: String)
+  case missingKey(tensor: String, key: String)
+  case unexpectedKey(tensor: String, key: String)
+  case unknownType(tensor: String, type: String)
+  case shapeIsNotSizes(tensor: String)
+  case offsetsAreNotAPair(tensor: String)
+  case offsetsAreReversed(tensor: String, begin: Int, end: Int)
+  case sizeOverflows(tensor: String)
+  case partOfAByte(tensor: String)
+  case sizeDisagreesWithOffsets(tensor: String, expected: Int, got: Int)
+  case overlap(tensor: String, begin: Int, expected: Int)
+  case hole(tensor: String, begin: Int, expected: Int)
+  case dataTooShort(expected: Int, got: Int)
+  case dataTooLong(expected: Int, got: Int)
+
+  case noTensor(name: String)
+  case wrongType(tensor: String, expected: String, got: String)
+  case wrongShape(tensor: String, expected: [Int], got: [Int])
+  case notFinite(tensor: String, index: Int, value: String)
+
+  public var description: String {
+    switch self {
+    case .shorterThanItsLengthField(let bytes):
+      "not a safetensors file: \(bytes) bytes are too few for the header's length"
+    case .headerTooLong(let length, let limit):
+      "not a safetensors file: a header of \(length) bytes is over the limit of \(limit)"
+    case .headerPastTheEnd(let length, let available):
+      "the header should have \(length) bytes, but only \(available) follow; the file is cut short"
+    case .headerDoesNotBeginWithBrace(let byte):
+      "not a safetensors file: the header begins with \(byte.map { "byte \($0)" } ?? "nothing"), not with “{”"
+    case .headerIsNotUTF8(let offset): "the header is not valid UTF-8 at byte \(offset)"
+    case .headerIsNotJSON(let offset, let reason): "the header is not JSON at byte \(offset): \(reason)"
+    case .duplicateKey(let key): "the header holds the key “\(key)” twice"
+    case .metadataIsNotStrings(let key):
+      key.isEmpty ? "__metadata__ is not an object" : "__metadata__ holds “\(key)”, which is not a string"
+    case .tensorIsNotAnObject(let name): "tensor “\(name)” is not described by an object"
+    case .missingKey(let tensor, let key): "tensor “\(tensor)” has no “\(key)”"
+    case .unexpectedKey(let tensor, let key): "tensor “\(tensor)” has an unknown key “\(key)”"
+    case .unknownType(let tensor, let type): "tensor “\(tensor)” has the unknown type \(type)"
+    case .shapeIsNotSizes(let tensor):
+      "the shape of tensor “\(tensor)” is not an array of whole numbers from 0 on"
+    case .offsetsAreNotAPair(let tensor):
+      "the data_offsets of tensor “\(tensor)” are not two whole numbers from 0 on"
+    case .offsetsAreReversed(let tensor, let begin, let end):
+      "tensor “\(tensor)” ends at \(end), before it begins at \(begin)"
+    case .sizeOverflows(let tensor): "the size of tensor “\(tensor)” is beyond all memory"
+    case .partOfAByte(let tensor): "tensor “\(tensor)” does not fill whole bytes"
+    case .sizeDisagreesWithOffsets(let tensor, let expected, let got):
+      "tensor “\(tensor)” needs \(expected) bytes by its shape, but its offsets span \(got)"
+    case .overlap(let tensor, let begin, let expected):
+      "tensor “\(tensor)” begins at \(begin), inside the one before it, which ends at \(expected)"
+    case .hole(let tensor, let begin, let expected):
+      "tensor “\(tensor)” begins at \(begin) instead of \(expected), which leaves a hole"
+    case .dataTooShort(let expected, let got):
+      "the tensors need \(expected) bytes, but only \(got) follow the header; the file is cut short"
+    case .dataTooLong(let expected, let got):
+      "\(got - expected) bytes follow the last tensor; nothing may"
+    case .noTensor(let name): "there is no tensor “\(name)”"
+    case .wrongType(let tensor, let expected, let got):
+      "tensor “\(tensor)” has the type \(got) where \(expected) is needed"
+    case .wrongShape(let tensor, let expected, let got):
+      "tensor “\(tensor)” has the shape \(got) where \(expected) is needed"
+    case .notFinite(let tensor, let index, let value):
+      "tensor “\(tensor)” holds \(value) at index \(index); weights must be finite"
+    }
+  }
+}

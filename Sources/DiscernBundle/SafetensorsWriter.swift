@@ -1,0 +1,161 @@
+/// Writes safetensors files whose bytes depend on nothing but their contents: tensors in the reference
+/// implementation's order (wider types first, then by the bytes of their names), metadata by key, the
+/// header padded with spaces to a multiple of 8.
+package struct SafetensorsWriter: Sendable {
+  /// A tensor's numbers, row-major.
+  package enum Values: Sendable {
+    case float32([Float])
+    case float64([Double])
+    case int8([Int8])
+    case int32([Int32])
+    case int64([Int64])
+
+    var type: SafetensorsType {
+      switch self {
+      case .float32: .float32
+      case .float64: .float64
+      case .int8: .int8
+      case .int32: .int32
+      case .int64: .int64
+      }
+    }
+
+    var count: Int {
+      switch self {
+      case .float32(let values): values.count
+      case .float64(let values): values.count
+      case .int8(let values): values.count
+      case .int32(let values): values.count
+      case .int64(let values): values.count
+      }
+    }
+  }
+
+  private struct Tensor {
+    let name: String
+    let shape: [Int]
+    let values: Values
+  }
+
+  private var tensors: [Tensor] = []
+  private var metadata: [(key: String, value: String)] = []
+
+  package init() {}
+
+  /// Adds a tensor; its name must be new, and not `__metadata__`. No copy is made.
+  package mutating func add(_ name: String, shape: [Int], _ values: Values) {
+    precondition(
+      shape.allSatisfy { $0 >= 0 } && shape.reduce(1, *) == values.count,
+      "tensor “\(name)” of shape \(shape) got \(values.count) values")
+    precondition(
+      !name.utf8.elementsEqual("__metadata__".utf8)
+        && !tensors.contains { $0.name.utf8.elementsEqual(name.utf8) },
+      "tensor “\(name)” is there already")
+    tensors.append(Tensor(name: name, shape: shape, values: values))
+  }
+
+  /// Adds a tensor of single precision.
+  package mutating func add(_ name: String, shape: [Int], _ values: [Float]) {
+    add(name, shape: shape, .float32(values))
+  }
+
+  /// Adds an entry of `__metadata__`; its key must be new.
+  package mutating func addMetadata(_ key: String, _ value: String) {
+    precondition(
+      !metadata.contains { $0.key.utf8.elementsEqual(key.utf8) }, "key “\(key)” is there already")
+    metadata.append((key, value))
+  }
+
+  /// Writes a new file and syncs it. Throws when a number is NaN or infinite (before the file is
+  /// made), naming tensor and index, and when the path is taken or the disk refuses.
+  package func write(to path: String) throws(BundleError) -> FileDigest {
+    for tensor in tensors {
+      let bad: (index: Int, value: String)?
+      switch tensor.values {
+      case .float32(let values): bad = firstNotFinite(values).map { ($0, "\(values[$0])") }
+      case .float64(let values):
+        bad = values.firstIndex { !$0.isFinite }.map { ($0, "\(values[$0])") }
+      case .int8, .int32, .int64: bad = nil
+      }
+      if let bad {
+        throw .tensors(
+          path: path,
+          problem: .notFinite(tensor: tensor.name, index: bad.index, value: bad.value))
+      }
+    }
+    let ordered = tensors.sorted {
+      let (one, other) = ($0.values.type.bits, $1.values.type.bits)
+      return one != other
+        ? one > other : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
+    }
+    let header = header(of: ordered)
+    var file = try FileWriter(path: path)
+    try file.write((0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) })
+    try file.write(header)
+    for tensor in ordered {
+      switch tensor.values {
+      case .float32(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
+      case .float64(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
+      case .int8(let values): try Self.write(values, to: &file) { $0 }
+      case .int32(let values): try Self.write(values, to: &file) { $0.littleEndian }
+      case .int64(let values): try Self.write(values, to: &file) { $0.littleEndian }
+      }
+    }
+    return try file.finish()
+  }
+
+  private static func write<Number: BitwiseCopyable, Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ values: [Number], to file: inout FileWriter, bits: (Number) -> Bits
+  ) throws(BundleError) {
+    #if _endian(big)
+      let numbers = values.map(bits)
+    #else
+      let numbers = values
+    #endif
+    try numbers.withUnsafeBufferPointer { (buffer) throws(BundleError) in
+      try file.write(UnsafeRawBufferPointer(buffer))
+    }
+  }
+
+  private func header(of ordered: [Tensor]) -> [UInt8] {
+    var members: [String] = []
+    if !metadata.isEmpty {
+      let entries = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+        .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
+      members.append("\"__metadata__\":{\(entries.joined(separator: ","))}")
+    }
+    var offset = 0
+    for tensor in ordered {
+      let type = tensor.values.type
+      let end = offset + tensor.values.count * type.bits / 8
+      let shape = tensor.shape.map(String.init).joined(separator: ",")
+      members.append(
+        "\(Self.quoted(tensor.name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],"
+          + "\"data_offsets\":[\(offset),\(end)]}")
+      offset = end
+    }
+    var bytes = Array("{\(members.joined(separator: ","))}".utf8)
+    while bytes.count % 8 != 0 { bytes.append(UInt8(ascii: " ")) }
+    return bytes
+  }
+
+  /// A JSON string, escaped as the reference implementation's writer (serde_json) does.
+  private static func quoted(_ text: String) -> String {
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\u{08}": result += "\\b"
+      case "\t": result += "\\t"
+      case "\n": result += "\\n"
+      case "\u{0C}": result += "\\f"
+      case "\r": result += "\\r"
+      case _ where scalar.value < 0x20:
+        result += "\\u00" + hexadecimal([UInt8(scalar.value)])
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result + "\""
+  }
+}
