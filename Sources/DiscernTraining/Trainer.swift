@@ -31,12 +31,12 @@ public struct Trainer: Sendable {
   }
 
   /// - Parameters:
-  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
   ///   - onEvent: called on the calling thread.
+  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
   /// - Throws: `TrainingError.noTexts`, or `.diverged` when there is nothing to keep.
   public func train(
     _ initial: AttentionLSTMClassifier, training: LabelledTexts, development: LabelledTexts,
-    isInterrupted: () -> Bool = { false }, onEvent: (TrainingEvent) -> Void = { _ in }
+    onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingResult {
     if training.texts.count == 0 { throw .noTexts(part: "training") }
     if development.texts.count == 0 { throw .noTexts(part: "development") }
