@@ -34,6 +34,8 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
   case sizeMismatch(path: String, expected: Int, got: Int)
   /// A file's SHA-256 is another than when it was written.
   case digestMismatch(path: String, expected: String, got: String)
+  /// `manifest.json` and the SHA-256 beside it, in `manifest.sha256`, don't agree.
+  case manifestDigestMismatch(path: String)
   /// A name in the manifest is not a plain file name.
   case unsafeFileName(path: String, name: String)
 
@@ -76,6 +78,9 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(path) has \(got) bytes instead of \(expected); the file is damaged, copy it again"
     case .digestMismatch(let path, let expected, let got):
       "\(path) has SHA-256 \(got) instead of \(expected); the file was damaged or changed, copy it again"
+    case .manifestDigestMismatch(let path):
+      "\(path) and manifest.sha256 beside it do not agree, so one was damaged or changed; copy the folder "
+        + "again, or, if the change was meant, run there: sha256sum manifest.json > manifest.sha256"
     case .unsafeFileName(let path, let name):
       "\(path): “\(name)” is not a plain file name; don't trust this model"
     case .destinationIsAFile(let path):

@@ -1,3 +1,5 @@
+import Crypto
+
 /// The size and the SHA-256 of a file, as the manifest records them.
 package struct FileDigest: Sendable, Equatable, Codable {
   /// The file's size.
@@ -8,6 +10,11 @@ package struct FileDigest: Sendable, Equatable, Codable {
   package init(bytes: Int, sha256: String) {
     self.bytes = bytes
     self.sha256 = sha256
+  }
+
+  /// Of bytes in memory.
+  static func of(bytes: [UInt8]) -> FileDigest {
+    FileDigest(bytes: bytes.count, sha256: hexadecimal(SHA256.hash(data: bytes)))
   }
 
   /// Of the file as it is now. Cost: reads it once, a megabyte at a time.

@@ -1,0 +1,16 @@
+/// What a folder claims to be, in its manifest's `format` and `formatVersion`.
+package struct BundleFormat: Sendable, Equatable {
+  package let name: String
+  /// The version that is written, and the newest that is read.
+  package let version: Int
+
+  package init(name: String, version: Int) {
+    self.name = name
+    self.version = version
+  }
+
+  /// A trained classifier.
+  package static let model = BundleFormat(name: "discern-model", version: 1)
+  /// The state of a training that can be resumed.
+  package static let checkpoint = BundleFormat(name: "discern-checkpoint", version: 1)
+}
