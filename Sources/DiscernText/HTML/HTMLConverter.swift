@@ -1,0 +1,54 @@
+/// Turns HTML, whole pages or text with a few tags, into plain text by libxml2's tolerant parser.
+///
+/// - Tags that break lines (`br`, `p`, `div`, `li` …) become a newline, table cells and pictures a space,
+///   all others nothing.
+/// - Entities of HTML 4 and numeric ones are decoded; others stay as they are written.
+/// - Scripts, style sheets, comments and attributes are left out.
+/// - A `<` or `&` that begins no markup is text: `i <3 it`, `a < b`, `AT&T`, `<john@example.org>`.
+/// - Ill-formed UTF-8 is repaired with U+FFFD, control characters become spaces.
+///
+/// Nothing is ever fetched. Time is linear in the text, however deep, broken or hostile it is. A
+/// converter keeps its memory for the next text: make one for each thread.
+public final class HTMLConverter {
+  let text = ScratchBuffer<UInt8>()
+  private let parser: HTMLParser
+  /// How many ill-formed UTF-8 sequences the last text had.
+  public private(set) var repairedByteCount = 0
+
+  public init() { parser = HTMLParser(text: text) }
+
+  /// Whether a text holds a `<` or a `&`. If not, conversion has nothing to convert.
+  public static func mayHoldMarkup(_ utf8: UnsafeBufferPointer<UInt8>) -> Bool {
+    utf8.contains { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }
+  }
+
+  /// Converts into `text`.
+  func convert(_ utf8: UnsafeBufferPointer<UInt8>) throws(TextError) {
+    text.count = 0
+    repairedByteCount = 0
+    guard let start = utf8.baseAddress, !utf8.isEmpty else { return }
+    var reducer = MarkupReducer(start, utf8.count)
+    try parser.parse(&reducer)
+    repairedByteCount = reducer.repaired
+  }
+
+  /// The text of some HTML, as UTF-8.
+  ///
+  /// - Throws: `TextError.htmlParser` if libxml2 is out of memory.
+  public func convert(_ utf8: UnsafeBufferPointer<UInt8>, into result: inout [UInt8]) throws(TextError) {
+    try convert(utf8)
+    result.removeAll(keepingCapacity: true)
+    result.append(contentsOf: UnsafeBufferPointer(start: text.base, count: text.count))
+  }
+
+  /// The text of some HTML. A text without `<` and `&` comes back as it is.
+  public func convert(_ html: String) throws(TextError) -> String {
+    let isConverted = try Array(html.utf8).withUnsafeBufferPointer { bytes throws(TextError) in
+      guard Self.mayHoldMarkup(bytes) else { return false }
+      try convert(bytes)
+      return true
+    }
+    guard isConverted else { return html }
+    return String(decoding: UnsafeBufferPointer(start: text.base, count: text.count), as: UTF8.self)
+  }
+}

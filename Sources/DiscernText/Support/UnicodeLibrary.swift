@@ -1,0 +1,35 @@
+import CICU
+
+/// What the wrappers of ICU share.
+enum UnicodeLibrary {
+  static let version: String = {
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(U_MAX_VERSION_STRING_LENGTH)) { text in
+      guard let start = text.baseAddress else { return "" }
+      discern_icu_version(start)
+      return String(cString: start)
+    }
+  }()
+
+  /// ICU's warnings are negative: not failures.
+  static func check(_ status: UErrorCode, _ function: String) throws(TextError) {
+    guard status.rawValue > U_ZERO_ERROR.rawValue else { return }
+    throw .unicodeLibrary(function: function, error: String(cString: discern_u_errorName(status)))
+  }
+
+  /// ICU's own identifier for a language tag; `en_US` is taken as `en-US`, the empty string as root.
+  static func localeIdentifier(_ name: String) throws(TextError) -> String {
+    guard !name.isEmpty else { return "root" }
+    guard name.utf8.count <= 100, !name.utf8.contains(0) else { throw .invalidLocale(name) }
+    let tag = String(
+      decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
+    var identifier = [CChar](repeating: 0, count: 256)
+    var parsed: Int32 = 0
+    var status = U_ZERO_ERROR
+    let length = discern_uloc_forLanguageTag(tag, &identifier, Int32(identifier.count), &parsed, &status)
+    guard status.rawValue <= U_ZERO_ERROR.rawValue, Int(parsed) == tag.utf8.count else {
+      throw .invalidLocale(name)
+    }
+    let text = String(decoding: identifier.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    return text.isEmpty ? "root" : text
+  }
+}

@@ -1,0 +1,55 @@
+import CICU
+
+/// ICU's word iterator over UTF-16, the definition of what a word is.
+///
+/// UTF-16 and not a `UText` over UTF-8: the same text takes ICU a tenth (English) to a fifth (Chinese)
+/// less time, and normalisation and case mapping work on UTF-16 too.
+package final class WordIterator {
+  private let iterator: OpaquePointer
+
+  /// - Parameter locale: a language tag; some tailor the rules (Swedish: a colon inside a word).
+  package init(locale: String) throws(TextError) {
+    let identifier = try UnicodeLibrary.localeIdentifier(locale)
+    var status = U_ZERO_ERROR
+    let opened = discern_ubrk_open(UBRK_WORD, identifier, &status)
+    guard let opened, status.rawValue <= U_ZERO_ERROR.rawValue else {
+      if let opened { discern_ubrk_close(opened) }
+      try UnicodeLibrary.check(status, "ubrk_open")
+      throw .unicodeLibrary(function: "ubrk_open", error: "no iterator")
+    }
+    iterator = opened
+  }
+
+  deinit { discern_ubrk_close(iterator) }
+
+  /// Writes where each segment ends, the last one at `count`. The text must stay where it is meanwhile.
+  func findBoundaries(
+    _ units: UnsafePointer<UInt16>, count: Int, into boundaries: ScratchBuffer<Int32>
+  ) throws(TextError) {
+    boundaries.count = 0
+    var status = U_ZERO_ERROR
+    discern_ubrk_setText(iterator, units, Int32(count), &status)
+    try UnicodeLibrary.check(status, "ubrk_setText")
+    _ = discern_ubrk_first(iterator)
+    while true {
+      let next = discern_ubrk_next(iterator)
+      guard next >= 0 else { return }
+      boundaries.append(next)
+    }
+  }
+
+  /// Every segment, white space included, with nothing done to the text: offsets in UTF-16 units.
+  package func segments(_ units: [UInt16]) throws(TextError) -> [Range<Int>] {
+    let boundaries = ScratchBuffer<Int32>()
+    // One unit more, so that the address is there for an empty text too.
+    try (units + [0]).withUnsafeBufferPointer { buffer throws(TextError) in
+      guard let start = buffer.baseAddress else { return }
+      try findBoundaries(start, count: units.count, into: boundaries)
+    }
+    var start = 0
+    return (0..<boundaries.count).map { index in
+      defer { start = Int(boundaries.base[index]) }
+      return start..<Int(boundaries.base[index])
+    }
+  }
+}

@@ -1,0 +1,27 @@
+/// What can go wrong between raw bytes and tokens.
+///
+/// Broken text is no error: it is repaired and counted (`TokenBuffer.repairedByteCount`).
+public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
+  /// The locale is not a language tag such as `en`, `pt-BR` or `tr_TR`.
+  case invalidLocale(String)
+  /// One text is longer than a tokenizer's offsets can count.
+  case textTooLong(bytes: Int, limit: Int)
+  /// A function of ICU failed, for want of memory or of its data files.
+  case unicodeLibrary(function: String, error: String)
+  /// libxml2 gave up on a text, for want of memory.
+  case htmlParser(code: Int, consumed: Int, bytes: Int)
+
+  public var description: String {
+    switch self {
+    case .invalidLocale(let name):
+      "The locale “\(name)” is not a language tag; write one such as “en”, “pt-BR” or “tr”."
+    case .textTooLong(let bytes, let limit):
+      "One text of \(bytes) bytes is longer than the limit of \(limit) bytes; split it into several texts."
+    case .unicodeLibrary(let function, let error):
+      "ICU's \(function) failed with \(error); check that ICU and its data are installed whole."
+    case .htmlParser(let code, let consumed, let bytes):
+      "libxml2 stopped with error \(code) after \(consumed) of \(bytes) bytes of markup; "
+        + "free some memory, or turn HTML conversion off for this data."
+    }
+  }
+}

@@ -1,0 +1,25 @@
+/// Where a token lies in a `TokenBuffer`'s bytes: from `start` up to but without `end`.
+@frozen
+public struct TokenRange: Hashable, Sendable, BitwiseCopyable {
+  public var start: Int32
+  public var end: Int32
+
+  @inlinable
+  public init(start: Int32, end: Int32) {
+    self.start = start
+    self.end = end
+  }
+
+  @inlinable
+  init(_ start: Int, _ end: Int) {
+    self.start = Int32(truncatingIfNeeded: start)
+    self.end = Int32(truncatingIfNeeded: end)
+  }
+
+  /// The number of bytes.
+  @inlinable
+  public var count: Int { Int(end) - Int(start) }
+
+  @inlinable
+  public var range: Range<Int> { Int(start)..<Int(end) }
+}

@@ -1,0 +1,270 @@
+import CICU
+
+/// The path of everything that is not plain ASCII: repair, cleaning, normalisation, lower-casing and
+/// segmentation by ICU, in UTF-16.
+///
+/// It takes a piece of text that begins at the text's start or behind ASCII white space, and ends with
+/// ASCII white space that an ASCII character follows, or at the text's end. Across such a place no rule
+/// looks: word rules (UAX #29 WB3d and WB4 join white space only to itself and to marks behind it),
+/// dictionaries, normalisation, nor the context of case mapping (final sigma, Lithuanian and Turkish
+/// dots). So the pieces give the words of the whole.
+final class UnicodePath {
+  private let words: WordIterator
+  private let normalizer: OpaquePointer?
+  private let lowercase: Bool
+  private let locale: String
+  private let rules: TokenRules
+  private let classifiesWords: Bool
+
+  private var units = ScratchBuffer<UInt16>()
+  private var other = ScratchBuffer<UInt16>()
+  private let boundaries = ScratchBuffer<Int32>()
+
+  init(_ configuration: TokenizerConfiguration) throws(TextError) {
+    words = try WordIterator(locale: configuration.locale)
+    locale = try UnicodeLibrary.localeIdentifier(configuration.locale)
+    lowercase = configuration.lowercase
+    rules = TokenRules(configuration)
+    classifiesWords = configuration.numbers != .keep || configuration.punctuation != .keep
+    var status = U_ZERO_ERROR
+    switch configuration.normalization {
+    case .nfc: normalizer = discern_unorm2_getNFC(&status)
+    case .nfkc: normalizer = discern_unorm2_getNFKC(&status)
+    case .none: normalizer = nil
+    }
+    try UnicodeLibrary.check(status, "unorm2_getInstance")
+  }
+
+  /// Reads one piece of text from `index` on into UTF-16, repaired and cleaned, markup of line breaks
+  /// replaced by spaces.
+  ///
+  /// - Parameter toEnd: whether to read on to the end of the text instead of the next safe place.
+  /// - Returns: where the next piece begins, `nil` if there is markup for the parser.
+  func read(
+    _ text: UnsafePointer<UInt8>, from start: Int, count: Int, classes: UnsafePointer<UInt8>, html: Bool,
+    toEnd: Bool, repaired: inout Int
+  ) -> Int? {
+    var index = start
+    var length = 0
+    units.count = 0
+    var target = units.base
+    var capacity = units.capacity
+    while index < count {
+      // Each step adds at most two units.
+      if length &+ 2 > capacity {
+        units.count = length
+        units.reserve(length + min(count - index, length) + 64)
+        target = units.base
+        capacity = units.capacity
+      }
+      let byte = text[index]
+      if byte >= 0x80 {
+        let step = UTF8Decoder.decode(text, index, count)
+        if step.isRepaired { repaired += 1 }
+        index &+= step.length
+        switch TextCleaning.action(step.scalar) {
+        case .keep: break
+        case .space:
+          target[length] = 0x20
+          length &+= 1
+          continue
+        case .drop: continue
+        }
+        if step.scalar >= 0x10000 {
+          target[length] = UInt16(truncatingIfNeeded: 0xD7C0 &+ (step.scalar >> 10))
+          target[length &+ 1] = UInt16(truncatingIfNeeded: 0xDC00 | (step.scalar & 0x3FF))
+          length &+= 2
+          continue
+        }
+        var unit = UInt16(truncatingIfNeeded: step.scalar)
+        if rules.splitsContractions, isApostrophe(unit, text, index, count, target, length) { unit = 0x27 }
+        target[length] = unit
+        length &+= 1
+        continue
+      }
+      var isSpace = classes[Int(byte)] & ASCIIProfile.space != 0
+      var bytes = 1
+      if html && (byte == UInt8(ascii: "<") || byte == UInt8(ascii: "&")) {
+        switch ASCIIScanner.markup(byte, text, index, count) {
+        case .text: break
+        case .lineBreak(let length):
+          isSpace = true
+          bytes = length
+        case .other: return nil
+        }
+      }
+      target[length] = isSpace ? 0x20 : UInt16(byte)
+      length &+= 1
+      index &+= bytes
+      if isSpace && !toEnd && (index == count || text[index] < 0x80) { break }
+    }
+    units.count = length
+    return index
+  }
+
+  /// Whether the character is an apostrophe that is not written `'`: U+2019 always; U+2018, U+00B4,
+  /// U+02BC and U+FF07 between two ASCII letters.
+  @inline(__always)
+  private func isApostrophe(
+    _ unit: UInt16, _ text: UnsafePointer<UInt8>, _ next: Int, _ count: Int,
+    _ target: UnsafePointer<UInt16>, _ length: Int
+  ) -> Bool {
+    switch unit {
+    case 0x2019: return true
+    case 0x2018, 0x00B4, 0x02BC, 0xFF07:
+      guard length > 0, next < count, Markup.isLetter(text[next]) else { return false }
+      return target[length - 1] < 0x80 && Markup.isLetter(UInt8(truncatingIfNeeded: target[length - 1]))
+    default: return false
+    }
+  }
+
+  /// Normalises, lower-cases and segments what was read.
+  func segment() throws(TextError) {
+    try normalize()
+    if lowercase {
+      try transform("u_strToLower") { source, count, target, capacity, status in
+        discern_u_strToLower(target, capacity, source, count, locale, &status)
+      }
+      // Lower-casing can leave a letter and a mark that have a composed form: J + U+030C, ǰ.
+      try normalize()
+    }
+    guard units.count < Int(Int32.max) else {
+      throw .textTooLong(bytes: 3 * units.count, limit: TokenizerSession.longestText)
+    }
+    try words.findBoundaries(units.base, count: units.count, into: boundaries)
+  }
+
+  /// The most bytes and tokens that `write` can add.
+  var textBound: Int { 3 * units.count }
+  var tokenBound: Int { min(units.count, 5 * boundaries.count) }
+
+  private func normalize() throws(TextError) {
+    guard let normalizer else { return }
+    var status = U_ZERO_ERROR
+    let span = discern_unorm2_spanQuickCheckYes(normalizer, units.base, Int32(units.count), &status)
+    try UnicodeLibrary.check(status, "unorm2_spanQuickCheckYes")
+    if Int(span) == units.count { return }
+    try transform("unorm2_normalize") { source, count, target, capacity, status in
+      discern_unorm2_normalize(normalizer, source, count, target, capacity, &status)
+    }
+  }
+
+  /// Replaces the text by what an ICU function makes of it, a second time if it needs more room.
+  private func transform(
+    _ name: String,
+    _ function: (UnsafePointer<UInt16>, Int32, UnsafeMutablePointer<UInt16>, Int32, inout UErrorCode) -> Int32
+  ) throws(TextError) {
+    other.count = 0
+    other.reserve(units.count + 16)
+    var status = U_ZERO_ERROR
+    var length = function(
+      units.base, Int32(units.count), other.base, Int32(clamping: other.capacity), &status)
+    if status == U_BUFFER_OVERFLOW_ERROR {
+      other.reserve(Int(length) + 1)
+      status = U_ZERO_ERROR
+      length = function(units.base, Int32(units.count), other.base, Int32(clamping: other.capacity), &status)
+    }
+    try UnicodeLibrary.check(status, name)
+    other.count = Int(length)
+    swap(&units, &other)
+  }
+
+  /// Writes the segments as UTF-8 and adds their tokens, behind those of `state`.
+  ///
+  /// `output` and `tokens` have room for `textBound` bytes and `tokenBound` tokens more, and slack.
+  func write(
+    _ state: inout ASCIIScanner.State, output: UnsafeMutablePointer<UInt8>,
+    tokens: UnsafeMutablePointer<TokenRange>
+  ) {
+    let text = units.base
+    var index = 0
+    var position = state.output
+    var count = state.count
+    for segment in 0..<boundaries.count {
+      let end = Int(boundaries.base[segment])
+      // White space comes first in a segment; combining marks behind it are a token of their own.
+      while index < end, isWhiteSpace(text[index]) {
+        output[position] = 0x20
+        position &+= 1
+        index &+= 1
+      }
+      guard index < end else { continue }
+      let start = position
+      let first = index
+      var hasApostrophe = false
+      while index < end {
+        var scalar = UInt32(text[index])
+        index &+= 1
+        if scalar & 0xFC00 == 0xD800 && index < end {
+          scalar = (scalar &- 0xD7C0) << 10 | UInt32(text[index] & 0x3FF)
+          index &+= 1
+        }
+        if scalar == 0x27 { hasApostrophe = true }
+        if rules.zeroesDigits && scalar >= 0x80 && discern_u_isdigit(Int32(scalar)) != 0 { scalar = 0x30 }
+        position &+= UTF8Decoder.encode(scalar, output + position)
+      }
+      let word = classify(text + first, end - first)
+      if word.isWord {
+        count = rules.addWord(
+          TokenRules.Word(
+            start: start, end: position, hasLetters: word.hasLetters, hasDigits: word.hasDigits,
+            hasApostrophe: hasApostrophe),
+          text: output, tokens: tokens, count: count, run: state.run)
+      } else if position - start == 1 && isRunMark(output[start]) {
+        count = rules.addMark(output[start], at: start, tokens: tokens, count: count, run: &state.run)
+      } else if rules.keepsPunctuation || !word.isPunctuation {
+        tokens[count] = TokenRange(start, position)
+        count &+= 1
+      }
+    }
+    state.output = position
+    state.count = count
+  }
+
+  private struct Kind {
+    var isWord = false
+    var hasLetters = false
+    var hasDigits = false
+    var isPunctuation = true
+  }
+
+  /// What a segment consists of. All of it is looked at only where the configuration asks.
+  private func classify(_ text: UnsafePointer<UInt16>, _ count: Int) -> Kind {
+    var kind = Kind()
+    var index = 0
+    while index < count {
+      var scalar = Int32(text[index])
+      index += 1
+      if scalar & 0xFC00 == 0xD800 && index < count {
+        scalar = (scalar - 0xD7C0) << 10 | Int32(text[index] & 0x3FF)
+        index += 1
+      }
+      if discern_u_isUAlphabetic(scalar) != 0 {
+        kind.hasLetters = true
+        kind.isWord = true
+        // Nothing that follows changes what is done with the segment.
+        if !classifiesWords { return kind }
+      } else if discern_u_isdigit(scalar) != 0 {
+        kind.hasDigits = true
+        kind.isWord = true
+      } else if scalar == 0x5F {
+        kind.isWord = true
+      }
+      if kind.isPunctuation && discern_u_isPunctuationOrSign(scalar) == 0 { kind.isPunctuation = false }
+    }
+    return kind
+  }
+
+  @inline(__always)
+  private func isWhiteSpace(_ unit: UInt16) -> Bool {
+    unit == 0x20 || (unit >= 0x80 && discern_u_isUWhiteSpace(Int32(unit)) != 0)
+  }
+
+  @inline(__always)
+  private func isRunMark(_ byte: UInt8) -> Bool {
+    switch byte {
+    case UInt8(ascii: "."), UInt8(ascii: "-"), UInt8(ascii: "'"), UInt8(ascii: "`"): true
+    default: false
+    }
+  }
+}

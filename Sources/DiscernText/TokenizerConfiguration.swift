@@ -1,0 +1,78 @@
+/// Everything that decides which tokens a text becomes. It is saved with a model, and training,
+/// evaluation, standard input, a server and every export use that one.
+public struct TokenizerConfiguration: Codable, Hashable, Sendable {
+  /// Which normalisation form the text is brought to before words are found.
+  public enum Normalization: String, Codable, Hashable, Sendable, CaseIterable {
+    /// Canonical composition: `e` + U+0301 becomes `é`.
+    case nfc
+    /// Compatibility composition: also `ﬁ` becomes `fi`, `Ａ` becomes `A`, `…` becomes `...`.
+    case nfkc
+    /// The text as it comes.
+    case none
+  }
+
+  /// What becomes of tokens that consist of punctuation and signs alone (general categories P, Sm, Sc
+  /// and Sk). Emoji and other pictures are words in this respect: they stay.
+  public enum Punctuation: String, Codable, Hashable, Sendable, CaseIterable {
+    /// They are tokens: `!` and `?` carry sentiment.
+    case keep
+    /// They are left out.
+    case drop
+  }
+
+  /// What becomes of digits.
+  public enum Numbers: String, Codable, Hashable, Sendable, CaseIterable {
+    /// They stay as they are.
+    case keep
+    /// Every decimal digit, of any script, becomes `0`: `1984` becomes `0000`.
+    case zero
+    /// Tokens with digits and without letters (`1984`, `3.5`, `1,000`) are left out.
+    case drop
+  }
+
+  /// Whether tags and entities are turned into text: `<br />` into a line break, `&eacute;` into `é`.
+  public var html: Bool
+  public var normalization: Normalization
+  /// Whether text is lower-cased by Unicode's full mapping in the rules of `locale`.
+  public var lowercase: Bool
+  /// A BCP-47 tag or ICU identifier (`en`, `pt-BR`, `tr_TR`). It decides about lower-casing (Turkish
+  /// dotless ı), about the tailoring of word boundaries, and about the default of `splitContractions`.
+  public var locale: String
+  public var punctuation: Punctuation
+  public var numbers: Numbers
+  /// Whether English contractions are split as the Penn Treebank and GloVe split them: `do n't`,
+  /// `ca n't`, `it 's`, `can not`. `nil` means: if the locale's language is English.
+  public var splitContractions: Bool?
+  /// Whether runs of dots, hyphens and quotes become the one token that GloVe knows: three dots or more
+  /// `...`, two hyphens or more `--`, two apostrophes `''`, two grave accents ` `` `. Otherwise each
+  /// character is a token.
+  public var joinPunctuationRuns: Bool
+  /// The version of ICU under which the configuration was made. Another version may cut some words
+  /// elsewhere; compare with `runningICUVersion`.
+  public var icuVersion: String
+
+  /// The defaults, with the running ICU's version.
+  public init() {
+    html = true
+    normalization = .nfc
+    lowercase = true
+    locale = "en"
+    punctuation = .keep
+    numbers = .keep
+    splitContractions = nil
+    joinPunctuationRuns = true
+    icuVersion = Self.runningICUVersion
+  }
+
+  /// The version of the ICU library in this process, such as `72.1`.
+  public static var runningICUVersion: String { UnicodeLibrary.version }
+
+  /// Whether the running ICU is the one under which the configuration was made.
+  public var matchesRunningICU: Bool { icuVersion == Self.runningICUVersion }
+
+  /// Whether contractions are split, the automatic setting resolved.
+  public var splitsContractions: Bool {
+    splitContractions
+      ?? (locale.prefix { $0 != "-" && $0 != "_" && $0 != "@" }.lowercased() == "en")
+  }
+}
