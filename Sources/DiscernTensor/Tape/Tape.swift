@@ -47,7 +47,7 @@ package final class Variable {
 
   /// The gradient's memory, and whether it already holds a sum to add to (otherwise the caller
   /// writes all of it). Fan-out sums itself this way, without a pass that zeroes.
-  func gradientToAddTo(_ tape: Tape) -> (matrix: Matrix, accumulate: Bool) {
+  package func gradientToAddTo(_ tape: Tape) -> (matrix: Matrix, accumulate: Bool) {
     if let gradient { return (gradient, true) }
     let made = tape.workspace.matrix(value.rows, value.columns)
     gradient = made
