@@ -1,0 +1,105 @@
+import DiscernTensor
+import Testing
+
+/// A tape over weights that a test fills, with its own memory and gradients.
+final class Bench {
+  let tape: Tape
+  let weights: Weights
+  let gradients: Gradients?
+
+  init(
+    _ layout: ParameterLayout = ParameterLayout(), _ values: [(Parameter, [Double])] = [],
+    table: RealMatrix = RealMatrix(2, 1), compute: Compute, isRecording: Bool = true
+  ) {
+    weights = Weights(layout: layout, vocabularySize: table.rows, embeddingSize: table.columns)
+    gradients = isRecording ? Gradients(layout: layout) : nil
+    tape = Tape(compute: compute, workspace: Workspace(), weights: weights, gradients: gradients)
+    for (parameter, values) in values { weights[parameter].copy(values) }
+    Matrix(weights.embedding.pointer, rows: table.rows, columns: table.columns).copy(table.values)
+  }
+
+  func variable(_ matrix: RealMatrix) -> Variable {
+    let variable = Variable(tape.workspace.matrix(matrix.rows, matrix.columns))
+    variable.value.copy(matrix.values)
+    return variable
+  }
+
+  /// Says what the loss's gradient with respect to `output` is, and runs the pullbacks.
+  func runBackward(_ output: Variable, _ gradient: RealMatrix) {
+    output.gradientToAddTo(tape).matrix.copy(gradient.values)
+    tape.runBackward()
+  }
+
+  func gradient(_ parameter: Parameter) -> [Float] { gradients?[parameter].array ?? [] }
+}
+
+extension Matrix {
+  func copy(_ values: [Double]) {
+    precondition(values.count == count, "\(values.count) values for \(count)")
+    for (index, value) in values.enumerated() { pointer[index] = Float(value) }
+  }
+}
+
+/// A result's name and what the reference says it is.
+struct Expected {
+  let name: String
+  let values: [Double]
+
+  init(_ name: String, _ values: [Double]) {
+    self.name = name
+    self.values = values
+  }
+
+  init(_ name: String, _ matrix: RealMatrix) { self.init(name, matrix.values) }
+}
+
+/// The largest difference relative to the largest magnitude that is expected.
+func relativeError(_ got: [Float], _ expected: [Double]) -> Double {
+  let largest = expected.map(abs).max() ?? 0
+  let difference = zip(got, expected).map { abs(Double($0) - $1) }
+  guard difference.allSatisfy(\.isFinite) else { return .infinity }
+  return (difference.max() ?? 0) / (largest > 0 ? largest : 1)
+}
+
+/// Runs an operation on every kernel family with 1, 2, 3 and 8 threads. Results must be the
+/// reference's to `tolerance` (relative to each tensor's largest element), those of two families the
+/// same to 1e-5, and those of any number of threads the same bits.
+func onEveryMachine(
+  _ expected: [Expected], tolerance: Double = 5e-6, comment: String = "",
+  sourceLocation: SourceLocation = #_sourceLocation, run: (Compute) -> [[Float]]
+) {
+  var first: [[Float]]?
+  for family in KernelFamily.available {
+    let results = run(Compute(family: family, threadCount: 1))
+    #expect(results.count == expected.count, sourceLocation: sourceLocation)
+    for (index, (got, expected)) in zip(results, expected).enumerated() {
+      let place = "\(expected.name), \(family.name) \(comment)"
+      #expect(got.count == expected.values.count, "\(place)", sourceLocation: sourceLocation)
+      #expect(
+        relativeError(got, expected.values) <= tolerance, "\(place)", sourceLocation: sourceLocation)
+      if let first {
+        #expect(
+          relativeError(got, first[index].map { Double($0) }) <= 1e-5, "\(place)",
+          sourceLocation: sourceLocation)
+      }
+    }
+    first = first ?? results
+    for threads in [2, 3, 8] {
+      let others = run(Compute(family: family, threadCount: threads))
+      #expect(
+        bits(others) == bits(results), "\(family.name), \(threads) threads \(comment)",
+        sourceLocation: sourceLocation)
+    }
+  }
+}
+
+func bits(_ values: [[Float]]) -> [[UInt32]] { values.map { $0.map(\.bitPattern) } }
+
+/// Sequences (longest first) in packed order: step by step, each step's tokens in order.
+func packed(_ sequences: [RealMatrix]) -> RealMatrix {
+  var rows: [[Double]] = []
+  for t in 0..<(sequences.first?.rows ?? 0) {
+    for sequence in sequences where t < sequence.rows { rows.append(sequence[t]) }
+  }
+  return RealMatrix(rows)
+}

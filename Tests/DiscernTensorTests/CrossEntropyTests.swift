@@ -1,0 +1,56 @@
+import DiscernTensor
+import Testing
+
+@Test(arguments: [2, 3, 20], [0, 0.1, 0.9])
+func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
+  var random = RandomValues(classes)
+  let rows = 7
+  let logits = random.matrix(rows, classes, within: 6)
+  let labels = random.integers(rows, below: classes)
+  let weight = 0.25
+  let loss = ReferenceCrossEntropy.loss(logits, labels, smoothing: smoothing)
+  let gradient = ReferenceCrossEntropy.gradient(logits, labels, smoothing: smoothing)
+  onEveryMachine([
+    Expected("loss", [weight * loss]),
+    Expected("probabilities", RealMatrix((0..<rows).map { softmax(logits[$0]) })),
+    Expected("logits", gradient.values.map { weight * $0 }),
+  ]) { compute in
+    let bench = Bench(compute: compute)
+    let input = bench.variable(logits)
+    let result = bench.tape.crossEntropy(
+      input, labels: labels.map { Int32($0) }, smoothing: Float(smoothing), weight: Float(weight))
+    bench.tape.runBackward()
+    return [[Float(result.loss)], result.probabilities.array, input.gradient?.array ?? []]
+  }
+}
+
+@Test func lossesOfSeveralHeadsAddTheirGradients() {
+  var random = RandomValues(1)
+  let logits = random.matrix(3, 4)
+  var gradient = ReferenceCrossEntropy.gradient(logits, [0, 1, 2], smoothing: 0.1)
+  gradient.add(ReferenceCrossEntropy.gradient(logits, [3, 3, 0], smoothing: 0))
+  let bench = Bench(compute: Compute(threadCount: 1))
+  let input = bench.variable(logits)
+  _ = bench.tape.crossEntropy(input, labels: [0, 1, 2], smoothing: 0.1)
+  _ = bench.tape.crossEntropy(input, labels: [3, 3, 0], smoothing: 0)
+  bench.tape.runBackward()
+  #expect(relativeError(input.gradient?.array ?? [], gradient.values) < 1e-6)
+}
+
+@Test func logitsFarApartOverflowNothing() {
+  let bench = Bench(compute: Compute(threadCount: 1))
+  let input = bench.variable(RealMatrix([[1e30, -1e30], [-3e38, 3e38], [90, -90]]))
+  let result = bench.tape.crossEntropy(input, labels: [0, 1, 0], smoothing: 0)
+  bench.tape.runBackward()
+  #expect(result.loss == 0)
+  #expect(result.probabilities.array == [1, 0, 0, 1, 1, 0])
+  #expect(input.gradient?.array.allSatisfy(\.isFinite) == true)
+}
+
+@Test func aLogitThatIsNoNumberMakesALossThatIsNone() {
+  for value in [Double.nan, .infinity] {
+    let bench = Bench(compute: Compute(threadCount: 1))
+    let input = bench.variable(RealMatrix([[1, 2], [value, 0]]))
+    #expect(!bench.tape.crossEntropy(input, labels: [0, 1], smoothing: 0.1).loss.isFinite)
+  }
+}

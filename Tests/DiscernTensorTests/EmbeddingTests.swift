@@ -1,0 +1,59 @@
+import DiscernTensor
+import Testing
+
+@Test(arguments: [1, 5, 33]) func embeddingIsTheReference(size: Int) {
+  var random = RandomValues(size)
+  let table = random.matrix(9, size)
+  let ids = [3, 8, 0, 5]
+  let dY = random.matrix(ids.count, size)
+  let dTable = ReferenceEmbedding.backward(table, ids, dY)
+  onEveryMachine([
+    Expected("rows", ReferenceEmbedding.forward(table, ids)), Expected("table", dTable),
+  ]) { compute in
+    let bench = Bench(table: table, compute: compute)
+    let rows = bench.tape.embedding(ids.map { Int32($0) }, trainable: true)
+    bench.runBackward(rows, dY)
+    var gradient = [Float](repeating: 0, count: table.values.count)
+    if let (ids, values) = bench.gradients?.embeddingRows {
+      for (row, id) in ids.enumerated() {
+        for column in 0..<size { gradient[Int(id) * size + column] += values.row(row)[column] }
+      }
+    }
+    return [rows.value.array, gradient]
+  }
+}
+
+@Test func aPerturbationIsAddedToTheRowsAndLeavesTheTable() {
+  var random = RandomValues(1)
+  let table = random.matrix(6, 5)
+  let perturbation = random.matrix(2, 5)
+  for compute in KernelFamily.available.map({ Compute(family: $0, threadCount: 1) }) {
+    let bench = Bench(table: table, compute: compute)
+    let rows = bench.tape.embedding(
+      [4, 2], trainable: true, perturbation: bench.variable(perturbation).value)
+    var expected = ReferenceEmbedding.forward(table, [4, 2])
+    expected.add(perturbation)
+    #expect(relativeError(rows.value.array, expected.values) < 1e-6)
+    #expect(Array(bench.weights.embedding.elements) == table.floats)
+  }
+}
+
+@Test func aSecondPassOverTheSameWordsAddsToTheirGradient() {
+  var random = RandomValues(2)
+  let bench = Bench(table: random.matrix(6, 5), compute: Compute(threadCount: 1))
+  let dY = [random.matrix(2, 5), random.matrix(2, 5)]
+  for pass in 0..<2 { bench.runBackward(bench.tape.embedding([4, 2], trainable: true), dY[pass]) }
+  var sum = dY[0]
+  sum.add(dY[1])
+  #expect(bench.gradients?.embeddingRows?.ids == [4, 2])
+  #expect(relativeError(bench.gradients?.embeddingRows?.values.array ?? [], sum.values) < 1e-6)
+  bench.gradients?.reset()
+  #expect(bench.gradients?.embeddingRows == nil)
+}
+
+@Test func aFrozenTableGetsNoGradient() {
+  var random = RandomValues(3)
+  let bench = Bench(table: random.matrix(6, 5), compute: Compute(threadCount: 1))
+  bench.runBackward(bench.tape.embedding([4, 2], trainable: false), random.matrix(2, 5))
+  #expect(bench.gradients?.embeddingRows == nil)
+}
