@@ -1,0 +1,141 @@
+import CDiscernKernels
+import DiscernTensor
+import Foundation
+import Testing
+
+/// Adam in double (Kingma and Ba 2015), weight decay decoupled (Loshchilov and Hutter 2019).
+private struct ReferenceAdam {
+  var m: [Double]
+  var v: [Double]
+  var t = 0
+
+  init(count: Int) {
+    m = [Double](repeating: 0, count: count)
+    v = m
+  }
+
+  mutating func step(_ w: inout [Double], _ gradient: [Double], rate: Double, decay: Double = 0) {
+    t += 1
+    for i in w.indices {
+      m[i] = 0.9 * m[i] + 0.1 * gradient[i]
+      v[i] = 0.999 * v[i] + 0.001 * gradient[i] * gradient[i]
+      let (mHat, vHat) = (m[i] / (1 - pow(0.9, Double(t))), v[i] / (1 - pow(0.999, Double(t))))
+      w[i] = w[i] - rate * decay * w[i] - rate * mHat / (vHat.squareRoot() + 1e-8)
+    }
+  }
+}
+
+private func options(step: Int, rate: Float, decay: Float, scale: Float = 1) -> discern_adam {
+  discern_adam(
+    learning_rate: rate, beta1: 0.9, beta2: 0.999, epsilon: 1e-8, weight_decay: decay,
+    gradient_scale: scale, correction1: Float(1 - pow(0.9, Double(step))),
+    correction2: Float(1 - pow(0.999, Double(step))))
+}
+
+@Test(arguments: [1, 3, 8, 17, 50, 129], [0, 0.1]) func adamIsTheReference(size: Int, decay: Double) {
+  for family in KernelFamily.available {
+    let kernels = Compute(family: family, threadCount: 1).kernels
+    var random = RandomValues(size)
+    var expected = random.values(size)
+    var reference = ReferenceAdam(count: size)
+    let (w, m, v) = (GuardedFloats(expected), GuardedFloats(reference.m), GuardedFloats(reference.v))
+    for step in 1...20 {
+      // Gradients of many magnitudes; the scale is clipping's.
+      let gradient = random.values(size).map { $0 * $0 * $0 * 10 }
+      reference.step(&expected, gradient.map { 0.5 * $0 }, rate: 0.01, decay: decay)
+      var adam = options(step: step, rate: 0.01, decay: Float(decay), scale: 0.5)
+      kernels.adam(size, &adam, gradient.map { Float($0) }, w.pointer, m.pointer, v.pointer)
+    }
+    #expect(relativeError(w.values, expected) < 2e-6, "\(family.name)")
+    #expect(relativeError(m.values, reference.m) < 2e-6, "\(family.name)")
+    #expect(relativeError(v.values, reference.v) < 2e-5, "\(family.name)")  // 1 - 0.999 in single
+    #expect(w.isIntact && m.isIntact && v.isIntact, "\(family.name)")
+  }
+}
+
+// torch 2.13, float64: torch.optim.AdamW([fill(1, 5)], lr=0.01, weight_decay=0 or 0.1), gradients
+// fill(50), fill(51), fill(52); fill as in TorchFiguresTests.swift.
+private let torchAdam: [(decay: Double, weights: [Double])] = [
+  (
+    0,
+    [0.8397769175440726, 0.9626286289540604, 0.6477397442675565, 0.020743363626801868, -0.6186579388766366]
+  ),
+  (
+    0.1,
+    [0.837239526425485, 0.9596860670883021, 0.6457453462081246, 0.02064735498569529, -0.6168027959369284]
+  ),
+]
+
+@Test(arguments: torchAdam) func adamIsPyTorchs(decay: Double, expected: [Double]) {
+  var own = sines(1, 5)
+  var reference = ReferenceAdam(count: 5)
+  for step in 0..<3 { reference.step(&own, sines(50 + step, 5), rate: 0.01, decay: decay) }
+  #expect(zip(own, expected).allSatisfy { abs($0 - $1) < 1e-14 })
+  for family in KernelFamily.available {
+    let kernels = Compute(family: family, threadCount: 1).kernels
+    let zeros = [Float](repeating: 0, count: 5)
+    let (w, m, v) = (GuardedFloats(sines(1, 5)), GuardedFloats(zeros), GuardedFloats(zeros))
+    for step in 0..<3 {
+      var adam = options(step: step + 1, rate: 0.01, decay: Float(decay))
+      kernels.adam(5, &adam, sines(50 + step, 5).map { Float($0) }, w.pointer, m.pointer, v.pointer)
+    }
+    #expect(zip(w.values, expected).allSatisfy { abs(Double($0) - $1) < 2e-7 }, "\(family.name)")
+  }
+}
+
+@Test func optimizerMovesDenseWeightsAndTheRowsOfAStep() {
+  var random = RandomValues(1)
+  var layout = ParameterLayout()
+  let weight = layout.add("weight", [700, 41])  // more than the 16,384 floats of a task
+  let table = random.matrix(9, 5)
+  let start = random.matrix(700, 41)
+  let steps = 3
+  let gradients = (0..<steps).map { _ in (dense: random.matrix(700, 41), rows: random.matrix(3, 5)) }
+  let ids = [[3, 0, 5], [5, 2, 3], [3, 4, 0]]
+
+  // The reference: a row's own moments move only when it is among the step's, but all rows count
+  // steps alike (as PyTorch's SparseAdam).
+  var dense = start.values
+  var denseAdam = ReferenceAdam(count: dense.count)
+  var rows = (0..<9).map { table[$0] }
+  var rowAdam = (0..<9).map { _ in ReferenceAdam(count: 5) }
+  for step in 0..<steps {
+    denseAdam.step(&dense, gradients[step].dense.values.map { 0.5 * $0 }, rate: 0.01)
+    for (index, id) in ids[step].enumerated() where id != 0 {
+      rowAdam[id].t = step
+      rowAdam[id].step(&rows[id], gradients[step].rows[index].map { 0.5 * $0 }, rate: 0.01)
+    }
+  }
+  onEveryMachine([Expected("dense", dense), Expected("table", RealMatrix(rows))], tolerance: 1e-6) {
+    compute in
+    let bench = Bench(layout, [(weight, start.values)], table: table, compute: compute)
+    let optimizer = AdamOptimizer(weights: bench.weights, trainsEmbedding: true)
+    guard let own = bench.gradients else { return [] }
+    for step in 0..<steps {
+      own.reset()
+      own[weight].copy(gradients[step].dense.values)
+      bench.runBackward(
+        bench.tape.embedding(ids[step].map { Int32($0) }, trainable: true), gradients[step].rows)
+      optimizer.step(bench.weights, own, learningRate: 0.01, gradientScale: 0.5, compute)
+    }
+    #expect(optimizer.stepCount == steps)
+    let embedding = Array(bench.weights.embedding.elements)
+    #expect(Array(embedding[..<5]) == Array(table.floats[..<5]), "<pad> moved")
+    #expect(Array(embedding[5..<10]) == Array(table.floats[5..<10]), "a row in no batch moved")
+    return [bench.weights[weight].array, embedding]
+  }
+}
+
+@Test func normCountsDenseGradientsAndRowsButNotPadding() {
+  var random = RandomValues(2)
+  var layout = ParameterLayout()
+  let weight = layout.add("weight", [3, 7])
+  let (dense, rows) = (random.matrix(3, 7), random.matrix(3, 5))
+  for compute in KernelFamily.available.map({ Compute(family: $0, threadCount: 2) }) {
+    let bench = Bench(layout, table: random.matrix(9, 5), compute: compute)
+    bench.gradients?[weight].copy(dense.values)
+    bench.runBackward(bench.tape.embedding([4, 0, 2], trainable: true), rows)
+    let expected = dot(dense.values, dense.values) + dot(rows[0], rows[0]) + dot(rows[2], rows[2])
+    #expect(abs((bench.gradients?.norm(compute) ?? 0) - expected.squareRoot()) < 1e-12)
+  }
+}
