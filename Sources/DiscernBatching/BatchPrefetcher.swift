@@ -10,10 +10,14 @@ public final class BatchPrefetcher: Sequence, IteratorProtocol {
   private final class Channel: Sendable {
     let ready = Mutex<[PackedBatch]>([])
     let filled = DispatchSemaphore(value: 0)
-    let free: DispatchSemaphore
+    let free = DispatchSemaphore(value: 0)
     let isCancelled = Atomic(false)
 
-    init(depth: Int) { free = DispatchSemaphore(value: depth) }
+    init(depth: Int) {
+      // Counted up from zero: libdispatch ends the process when a semaphore goes below the value that
+      // it was made with, as this one would when batches are left unread.
+      for _ in 0..<depth { free.signal() }
+    }
   }
 
   private let channel: Channel
