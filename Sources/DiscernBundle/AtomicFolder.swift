@@ -15,12 +15,17 @@ package struct AtomicFolder: ~Copyable {
   /// Where the folder will be, symbolic links resolved.
   package let destination: String
   private let format: BundleFormat
+  private let exchanging: Bool
   private let createdParents: [String]
   private var isCommitted = false
 
   /// Makes the temporary folder, and the folders above the destination if need be. Throws when the
   /// destination must not be replaced and when the system refuses.
-  package init(destination: String, format: BundleFormat) throws(BundleError) {
+  ///
+  /// `exchanging` false goes the way of systems that cannot exchange two paths.
+  package init(
+    destination: String, format: BundleFormat, exchanging: Bool = true
+  ) throws(BundleError) {
     try Self.check(destination: destination, format: format)
     let resolved = Self.resolve(destination)
     let parent = Self.parent(of: resolved)
@@ -36,6 +41,7 @@ package struct AtomicFolder: ~Copyable {
     createdParents = missing
     self.destination = resolved
     self.format = format
+    self.exchanging = exchanging
   }
 
   deinit {
@@ -111,7 +117,7 @@ package struct AtomicFolder: ~Copyable {
       throw .destinationHoldsOtherFile(path: BundleManifest.join(destination, name))
     }
     var old = temporaryPath
-    let code = discern_exchange_paths(temporaryPath, destination)
+    let code = exchanging ? discern_exchange_paths(temporaryPath, destination) : ENOSYS
     if code == ENOSYS || code == EINVAL || code == ENOTSUP {
       old = temporaryPath + "-old"
       try Self.move(destination, old)

@@ -1,5 +1,5 @@
 /// The number formats that a safetensors file can hold, by the names that stand in its header
-/// (`Dtype` of the reference implementation, version 0.8).
+/// (`Dtype` of the reference implementation, version 0.8), in the order there, by which files are sorted.
 package enum SafetensorsType: String, Sendable, CaseIterable {
   case bool = "BOOL"
   case float4 = "F4"
@@ -23,6 +23,9 @@ package enum SafetensorsType: String, Sendable, CaseIterable {
   case float64 = "F64"
   case int64 = "I64"
   case uint64 = "U64"
+
+  /// The place in the order.
+  var rank: Int { Self.allCases.firstIndex(of: self) ?? 0 }
 
   /// The size of one number.
   package var bits: Int {

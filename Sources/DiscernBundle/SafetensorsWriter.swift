@@ -1,5 +1,5 @@
 /// Writes safetensors files whose bytes depend on nothing but their contents: tensors in the reference
-/// implementation's order (wider types first, then by the bytes of their names), metadata by key, the
+/// implementation's order (by type, wide ones first, then by the bytes of their names), metadata by key, the
 /// header padded with spaces to a multiple of 8.
 package struct SafetensorsWriter: Sendable {
   /// A tensor's numbers, row-major.
@@ -84,7 +84,7 @@ package struct SafetensorsWriter: Sendable {
       }
     }
     let ordered = tensors.sorted {
-      let (one, other) = ($0.values.type.bits, $1.values.type.bits)
+      let (one, other) = ($0.values.type.rank, $1.values.type.rank)
       return one != other
         ? one > other : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
     }

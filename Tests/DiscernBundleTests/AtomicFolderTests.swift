@@ -1,0 +1,200 @@
+import DiscernBundle
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+@Test(arguments: [true, false])
+func aModelIsReplacedByTheNewOne(exchanging: Bool) throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/m"
+    try writeSample(to: path)
+    var other = SampleContent()
+    other.note = "second"
+    try writeFile(path + "/notes.txt", [1])
+    try writeSample(to: path, other, weight: 9, exchanging: exchanging)
+    let (content, weights) = try loadSample(path)
+    #expect(content.note == "second")
+    #expect(weights[0] == 9)
+    #expect(try readFile(path + "/notes.txt") == [1])
+    #expect(try names(in: folder) == ["m"])
+  }
+}
+
+@Test func aReaderFindsOneModelOrTheOtherAtAllTimes() throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/m"
+    try writeSample(to: path)
+    let rounds = 60
+    let failures = Mutex(0)
+    DispatchQueue.concurrentPerform(iterations: 2) { worker in
+      for round in 0..<rounds {
+        if worker == 0 {
+          do { try writeSample(to: path, weight: Float(round)) } catch { failures.withLock { $0 += 1 } }
+        } else {
+          // Only whether it stands there: two files may be read from two models.
+          if access(path + "/manifest.json", R_OK) != 0 { failures.withLock { $0 += 1 } }
+        }
+      }
+    }
+    #expect(failures.withLock { $0 } == 0)
+    #expect(try loadSample(path).weights[0] == Float(rounds - 1))
+    #expect(try names(in: folder) == ["m"])
+  }
+}
+
+@Test func otherPeoplesFilesStay() throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/m"
+    try writeSample(to: path)
+    try writeFile(path + "/notes.txt", [1])
+    try FileManager.default.createDirectory(atPath: path + "/plots", withIntermediateDirectories: false)
+    try writeFile(path + "/plots/a.svg", [2])
+    try writeSample(to: path, weight: 7)
+    #expect(try readFile(path + "/notes.txt") == [1])
+    #expect(try readFile(path + "/plots/a.svg") == [2])
+    #expect(try loadSample(path).weights[0] == 7)
+
+    let made = try AtomicFolder(destination: path, format: .model)
+    try writeFile(made.path(of: "notes.txt"), [3])
+    try made.writeManifest(SampleContent())
+    var refusal: BundleError?
+    do throws(BundleError) { try made.commit() } catch { refusal = error }
+    #expect(refusal == .destinationHoldsOtherFile(path: path + "/notes.txt"))
+    #expect(try readFile(path + "/notes.txt") == [1])
+    #expect(try names(in: folder) == ["m"])
+  }
+}
+
+@Test func whatIsNoModelIsLeftAlone() throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/m"
+    func refused() throws -> BundleError? {
+      do throws(BundleError) {
+        try AtomicFolder.check(destination: path, format: .model)
+        return nil
+      } catch {
+        #expect(throws: error) { try writeSample(to: path) }
+        return error
+      }
+    }
+    try writeFile(path, [1, 2])
+    #expect(try refused() == .destinationIsAFile(path: path))
+    #expect(try readFile(path) == [1, 2])
+    try FileManager.default.removeItem(atPath: path)
+
+    try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
+    try writeFile(path + "/precious.txt", [3])
+    guard case .destinationIsNotAModel = try refused() else {
+      Issue.record("not refused")
+      return
+    }
+    // Other programs have manifests too.
+    try writeFile(path + "/manifest.json", Array(#"{"name": "a web page"}"#.utf8))
+    guard case .destinationIsNotAModel = try refused() else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(try names(in: path) == ["manifest.json", "precious.txt"])
+    try FileManager.default.removeItem(atPath: path)
+
+    try writeSample(to: path, format: .checkpoint)
+    guard case .destinationIsNotAModel = try refused() else {
+      Issue.record("not refused")
+      return
+    }
+    #expect(try names(in: folder) == ["m"])
+  }
+}
+
+@Test func anEmptyFolderADamagedModelAndAMissingParentWillDo() throws {
+  try withTemporaryFolder { folder in
+    try FileManager.default.createDirectory(atPath: folder + "/m", withIntermediateDirectories: false)
+    try writeSample(to: folder + "/m/")
+    _ = try loadSample(folder + "/m")
+
+    try writeFile(folder + "/m/weights.safetensors", [0])
+    try FileManager.default.removeItem(atPath: folder + "/m/manifest.sha256")
+    try writeSample(to: folder + "/m")
+    _ = try loadSample(folder + "/m")
+
+    try writeSample(to: folder + "/a/b/c")
+    _ = try loadSample(folder + "/a/b/c")
+    #expect(try names(in: folder + "/a/b") == ["c"])
+  }
+}
+
+@Test func aLinkToAModelStaysALink() throws {
+  try withTemporaryFolder { folder in
+    try writeSample(to: folder + "/real")
+    try FileManager.default.createSymbolicLink(
+      atPath: folder + "/link", withDestinationPath: "real")
+    try writeSample(to: folder + "/link", weight: 4)
+    #expect(try loadSample(folder + "/real").weights[0] == 4)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: folder + "/link") == "real")
+  }
+}
+
+@Test func nothingStaysBehindWhenItIsNotCommitted() throws {
+  try withTemporaryFolder { folder in
+    struct Interrupted: Error {}
+    #expect(throws: Interrupted.self) {
+      let made = try AtomicFolder(destination: folder + "/a/b/m", format: .model)
+      try writeFile(made.path(of: "vocabulary.txt"), [1])
+      throw Interrupted()
+    }
+    let left = try names(in: folder)
+    #expect(left.isEmpty)
+  }
+}
+
+@Test func aFolderInsideAFileIsATypedError() throws {
+  try withTemporaryFolder { folder in
+    try writeFile(folder + "/file", [])
+    #expect(throws: BundleError.self) { try writeSample(to: folder + "/file/m") }
+    #expect(throws: BundleError.notFound(path: "")) {
+      try AtomicFolder.check(destination: "", format: .model)
+    }
+    #expect(try names(in: folder) == ["file"])
+  }
+}
+
+@Test(.enabled(if: geteuid() != 0, "the superuser may write everywhere"))
+func aReadOnlyFolderIsATypedErrorFromTheStart() throws {
+  try withTemporaryFolder { folder in
+    #expect(chmod(folder, 0o500) == 0)
+    defer { chmod(folder, 0o700) }
+    #expect(throws: BundleError.cannotWrite(path: folder, reason: "Permission denied")) {
+      try AtomicFolder.check(destination: folder + "/m", format: .model)
+    }
+  }
+}
+
+// A limit on file size stands for a full disk: writing fails half-way. In a process of its own, for the
+// limit is the whole process's.
+@Test func aFullDiskLeavesTheOldModelAndNothingElse() async {
+  await #expect(processExitsWith: .success) {
+    try withTemporaryFolder { folder in
+      let path = folder + "/m"
+      try writeSample(to: path)
+      signal(SIGXFSZ, SIG_IGN)
+      var limit = rlimit(rlim_cur: 64 << 10, rlim_max: 64 << 10)
+      #if os(Linux)
+        let resource = __rlimit_resource_t(RLIMIT_FSIZE.rawValue)
+      #else
+        let resource = RLIMIT_FSIZE
+      #endif
+      #expect(setrlimit(resource, &limit) == 0)
+      var writer = SafetensorsWriter()
+      writer.add("w", shape: [1 << 16], [Float](repeating: 1, count: 1 << 16))
+      do throws(BundleError) {
+        let made = try AtomicFolder(destination: path, format: .model)
+        _ = try writer.write(to: made.path(of: "weights.safetensors"))
+        exit(1)
+      } catch {
+        guard case .cannotWrite(_, "File too large") = error else { exit(2) }
+      }
+      guard try names(in: folder) == ["m"], try loadSample(path).weights[0] == 0.5 else { exit(3) }
+    }
+  }
+}
