@@ -21,25 +21,42 @@ func aModelIsReplacedByTheNewOne(exchanging: Bool) throws {
   }
 }
 
-@Test func aReaderFindsOneModelOrTheOtherAtAllTimes() throws {
-  try withTemporaryFolder { folder in
-    let path = folder + "/m"
-    try writeSample(to: path)
-    let rounds = 60
-    let failures = Mutex(0)
-    DispatchQueue.concurrentPerform(iterations: 2) { worker in
-      for round in 0..<rounds {
-        if worker == 0 {
-          do { try writeSample(to: path, weight: Float(round)) } catch { failures.withLock { $0 += 1 } }
-        } else {
-          // Only whether it stands there: two files may be read from two models.
-          if access(path + "/manifest.json", R_OK) != 0 { failures.withLock { $0 += 1 } }
+/// Looks again and again, on a thread of its own, whether a file is there.
+private final class Watch: Sendable {
+  private let counts = Mutex((looks: 0, misses: 0))
+  private let isStopped = Mutex(false)
+
+  func start(_ path: String) {
+    Thread.detachNewThread {
+      while !self.isStopped.withLock({ $0 }) {
+        let isMissing = access(path, R_OK) != 0
+        self.counts.withLock {
+          $0.looks += 1
+          if isMissing { $0.misses += 1 }
         }
       }
     }
-    #expect(failures.withLock { $0 } == 0)
-    #expect(try loadSample(path).weights[0] == Float(rounds - 1))
-    #expect(try names(in: folder) == ["m"])
+    while counts.withLock({ $0.looks }) == 0 { sched_yield() }
+  }
+
+  /// How often the file was not there.
+  func stop() -> Int {
+    isStopped.withLock { $0 = true }
+    return counts.withLock { $0.misses }
+  }
+}
+
+@Test func aModelStandsThereAtEveryMoment() throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/m"
+    try writeSample(to: path)
+    let watch = Watch()
+    watch.start(path + "/manifest.json")
+    for round in 1...40 { try writeSample(to: path, weight: Float(round)) }
+    #expect(watch.stop() == 0)
+    #expect(try loadSample(path).weights[0] == 40)
+    let left = try names(in: folder)
+    #expect(left == ["m"])
   }
 }
 
