@@ -122,7 +122,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
     let embedding = Array(bench.weights.embedding.elements)
     #expect(Array(embedding[..<5]) == Array(table.floats[..<5]), "<pad> moved")
     #expect(Array(embedding[5..<10]) == Array(table.floats[5..<10]), "a row in no batch moved")
-    return [bench.weights[weight].array, embedding]
+    return [bench.array(bench.weights[weight]), embedding]
   }
 }
 

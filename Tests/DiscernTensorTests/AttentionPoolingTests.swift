@@ -45,7 +45,7 @@ private struct Case {
       let result = bench.tape.attentionPooling(
         input, layout: PackedLayout(lengths: h.map(\.rows)), parameters)
       bench.runBackward(result.pooled, dPooled)
-      return [result.pooled.value.array, result.attention.array, input.gradient?.array ?? []]
+      return [bench.value(result.pooled), bench.array(result.attention), bench.gradient(input)]
         + values.map { bench.gradient($0.0) }
     }
   }
@@ -82,9 +82,8 @@ func attentionPoolingIsTheReference(features: Int, units: Int?) {
   let test = Case(random.attention(features: 5, units: 7), features: 5)
   let layout = PackedLayout(lengths: lengths)
   let bench = Bench(test.layout, test.values, compute: Compute(threadCount: 1))
-  let attention = bench.tape.attentionPooling(
-    bench.variable(packed(h)), layout: layout, test.parameters
-  ).attention.array
+  let attention = bench.array(
+    bench.tape.attentionPooling(bench.variable(packed(h)), layout: layout, test.parameters).attention)
   for (n, length) in lengths.enumerated() {
     let own = (0..<length).map { attention[layout.offsets[$0] + n] }
     #expect(own.allSatisfy { $0 > 0 })

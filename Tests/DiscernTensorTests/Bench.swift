@@ -30,6 +30,14 @@ final class Bench {
     tape.runBackward()
   }
 
+  // A matrix does not keep its memory alive; the bench does, so values are read through it.
+
+  func array(_ matrix: Matrix) -> [Float] { matrix.array }
+
+  func value(_ variable: Variable) -> [Float] { variable.value.array }
+
+  func gradient(_ variable: Variable) -> [Float] { variable.gradient?.array ?? [] }
+
   func gradient(_ parameter: Parameter) -> [Float] { gradients?[parameter].array ?? [] }
 }
 

@@ -244,8 +244,8 @@ private struct RuntimeFile: Decodable {
       let y = bench.tape.packedLSTM(
         bench.variable(packed(x)), rows: nil, layout: PackedLayout(lengths: sorted),
         directions: LSTMCase(layer).parameters
-      ).value
-      let got = RealMatrix(y.rows, y.columns, y.array.map { Double($0) })
+      )
+      let got = RealMatrix(y.value.rows, y.value.columns, bench.value(y).map { Double($0) })
       expectClose(got.columns(range).values, packed(expected).values, 2e-6, "\(test.name) \(family.name)")
     }
   }

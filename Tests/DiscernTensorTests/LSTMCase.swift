@@ -45,8 +45,8 @@ struct LSTMCase {
     let x = bench.variable(input)
     let y = bench.tape.packedLSTM(
       x, rows: rows, layout: PackedLayout(lengths: lengths), directions: parameters)
-    let output = y.value.array
+    let output = bench.value(y)
     bench.runBackward(y, dY)
-    return [output, x.gradient?.array ?? []] + values.map { bench.gradient($0.0) }
+    return [output, bench.gradient(x)] + values.map { bench.gradient($0.0) }
   }
 }

@@ -41,7 +41,7 @@ func linearIsTheReference(sizes: (outputs: Int, inputs: Int), rows: Int) {
     let input = bench.variable(x)
     let y = bench.tape.linear(input, test.parameters)
     bench.runBackward(y, dY)
-    return [y.value.array, input.gradient?.array ?? []] + test.values.map { bench.gradient($0.0) }
+    return [bench.value(y), bench.gradient(input)] + test.values.map { bench.gradient($0.0) }
   }
 }
 
@@ -59,7 +59,7 @@ func linearIsTheReference(sizes: (outputs: Int, inputs: Int), rows: Int) {
     let input = bench.variable(x)
     let y = bench.tape.linear(input, test.parameters)
     bench.runBackward(y, dY)
-    return [y.value.array, input.gradient?.array ?? [], bench.gradient(test.parameters.weight)]
+    return [bench.value(y), bench.gradient(input), bench.gradient(test.parameters.weight)]
   }
 }
 
@@ -79,6 +79,6 @@ func linearIsTheReference(sizes: (outputs: Int, inputs: Int), rows: Int) {
     let input = bench.variable(x)
     let y = bench.tape.linear(bench.tape.linear(input, test.parameters), test.parameters)
     bench.runBackward(y, dY)
-    return [input.gradient?.array ?? []] + test.values.map { bench.gradient($0.0) }
+    return [bench.gradient(input)] + test.values.map { bench.gradient($0.0) }
   }
 }

@@ -13,7 +13,7 @@ private func check(
     let input = bench.variable(packed(h))
     let pooled = operation(bench.tape, input, PackedLayout(lengths: h.map(\.rows)))
     bench.runBackward(pooled, dPooled)
-    return [pooled.value.array, input.gradient?.array ?? []]
+    return [bench.value(pooled), bench.gradient(input)]
   }
 }
 
@@ -99,7 +99,7 @@ private func check(
     ])
     bench.runBackward(result, dPooled)
     return [
-      result.value.array, input.gradient?.array ?? [], bench.gradient(additiveParameters.score),
+      bench.value(result), bench.gradient(input), bench.gradient(additiveParameters.score),
       bench.gradient(linearParameters.score),
     ]
   }

@@ -81,7 +81,7 @@ func sines(_ k: Int, _ rows: Int, _ columns: Int) -> RealMatrix {
       let input = bench.variable(logits)
       let result = bench.tape.crossEntropy(input, labels: [2, 0, 1, 2], smoothing: Float(smoothing))
       bench.tape.runBackward()
-      return [[Float(result.loss)], input.gradient?.array ?? []]
+      return [[Float(result.loss)], bench.gradient(input)]
     }
   }
 }
@@ -113,7 +113,7 @@ func sines(_ k: Int, _ rows: Int, _ columns: Int) -> RealMatrix {
     let input = bench.variable(h)
     let result = bench.tape.attentionPooling(input, layout: PackedLayout(lengths: [3]), parameters)
     bench.runBackward(result.pooled, RealMatrix(1, 2, dPooled))
-    return [result.attention.array, result.pooled.value.array, input.gradient?.array ?? []]
+    return [bench.array(result.attention), bench.value(result.pooled), bench.gradient(input)]
       + [projection.weight, bias, parameters.score].map(bench.gradient)
   }
 }

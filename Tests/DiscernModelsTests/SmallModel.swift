@@ -1,0 +1,71 @@
+import DiscernBatching
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import Foundation
+import TestSupport
+
+/// A small model with every pooling, two layers and odd sizes.
+func smallConfiguration(
+  pooling: [Pooling] = Pooling.allCases, layers: Int = 2, dropout: Float = 0, classes: Int = 3
+) -> ClassifierConfiguration {
+  var configuration = ClassifierConfiguration(vocabularySize: 60, classCount: classes)
+  configuration.embeddingSize = 9
+  configuration.hiddenSize = 11
+  configuration.attentionSize = 7
+  configuration.layerCount = layers
+  configuration.pooling = pooling
+  configuration.embeddingDropout = dropout
+  configuration.layerDropout = dropout
+  configuration.outputDropout = dropout
+  return configuration
+}
+
+/// Texts of 1 to `longest` tokens with ids below `vocabulary`.
+func randomTexts(_ count: Int, longest: Int, vocabulary: Int = 60, seed: UInt64) -> EncodedTexts {
+  var generator = SeededGenerator(seed: seed)
+  var texts = EncodedTexts()
+  for _ in 0..<count {
+    texts.append(
+      (0..<Int.random(in: 1...longest, using: &generator)).map { _ in
+        Int32.random(in: 0..<Int32(vocabulary), using: &generator)
+      })
+  }
+  return texts
+}
+
+extension AttentionLSTMClassifier {
+  /// Every weight by name.
+  var tensors: [String: (shape: [Int], values: [Float])] {
+    var result: [String: (shape: [Int], values: [Float])] = [:]
+    for (name, shape) in shapes { result[name] = (shape, Array(values(name, count: shape.reduce(1, *)))) }
+    return result
+  }
+}
+
+/// One pass with gradients: logits, loss and every dense gradient by name.
+struct TrainingPass {
+  let logits: [Float]
+  let loss: Double
+  let gradients: Gradients
+  let embeddingRows: (ids: [Int32], values: [Float])?
+
+  init(
+    _ model: AttentionLSTMClassifier, _ batch: PackedBatch, labels: [Int32], smoothing: Float = 0.1,
+    compute: Compute, seed: UInt64 = 1, step: Int = 1
+  ) {
+    let gradients = Gradients(layout: model.weights.layout)
+    self.gradients = gradients
+    let tape = Tape(
+      compute: compute, workspace: Workspace(), weights: model.weights, gradients: gradients)
+    // The values lie in the tape's workspace.
+    (loss, logits, embeddingRows) = withExtendedLifetime(tape) {
+      let output = model.forward(tape, batch, dropoutSeed: seed, step: step).logits
+      let loss = tape.crossEntropy(
+        output, labels: batch.indices.map { labels[$0] }, smoothing: smoothing
+      ).loss
+      tape.runBackward()
+      return (loss, output.value.array, gradients.embeddingRows.map { ($0.ids, $0.values.array) })
+    }
+  }
+}
