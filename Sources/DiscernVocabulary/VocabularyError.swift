@@ -1,0 +1,47 @@
+/// What can be wrong with a vocabulary file or a set of labels.
+public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible {
+  case input(InputError)
+  /// One of the first two lines is not the special token that belongs there.
+  case specialLine(path: String, line: Int, expected: String, found: String)
+  case invalidUTF8(path: String, line: Int)
+  case emptyToken(path: String, line: Int)
+  case missingCount(path: String, line: Int)
+  case badCount(path: String, line: Int, found: String)
+  case badEscape(path: String, line: Int, found: String)
+  case duplicateToken(path: String, line: Int, token: String, firstLine: Int)
+  case unwritable(path: String, reason: String)
+  case noLabels
+  /// A classifier needs at least two labels.
+  case singleLabel(String)
+  case duplicateLabel(String)
+
+  public var description: String {
+    switch self {
+    case .input(let error):
+      error.description
+    case .specialLine(let path, let line, let expected, let found):
+      "\(path):\(line): expected \"\(expected)\", a tab and a number, found \"\(found)\"; "
+        + "is this a vocabulary file?"
+    case .invalidUTF8(let path, let line):
+      "\(path):\(line): not valid UTF-8"
+    case .emptyToken(let path, let line):
+      "\(path):\(line): no token before the tab"
+    case .missingCount(let path, let line):
+      "\(path):\(line): no tab, expected a token, a tab and a count"
+    case .badCount(let path, let line, let found):
+      "\(path):\(line): \"\(found)\" is not a count, expected a whole number from 0"
+    case .badEscape(let path, let line, let found):
+      "\(path):\(line): \"\(found)\" is no escape; write \\t, \\n, \\r or \\\\"
+    case .duplicateToken(let path, let line, let token, let firstLine):
+      "\(path):\(line): \"\(token)\" stands already in line \(firstLine); remove one of them"
+    case .unwritable(let path, let reason):
+      "\(path): cannot be written: \(reason)"
+    case .noLabels:
+      "there are no labels; is the label column the right one?"
+    case .singleLabel(let name):
+      "there is only one label, \"\(name)\"; a classifier needs at least two"
+    case .duplicateLabel(let name):
+      "the label \"\(name)\" stands twice in the list of labels"
+    }
+  }
+}
