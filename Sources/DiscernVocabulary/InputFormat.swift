@@ -18,6 +18,17 @@ enum Compression: CaseIterable {
     }
   }
 
+  /// Whether `head` is so short that more bytes could still make it one of these.
+  static func mayBegin(with head: [UInt8]) -> Bool {
+    let magics: [[UInt8]] = [
+      [0x1F, 0x8B, 0x08], [0xFD, 0x37, 0x7A, 0x58, 0x5A, 0x00], [0x28, 0xB5, 0x2F, 0xFD],
+    ]
+    if magics.contains(where: { $0.count > head.count && $0.starts(with: head) }) { return true }
+    if head.count < 14, Array("BZh".utf8.prefix(head.count)).elementsEqual(head.prefix(3)) { return true }
+    guard head.count < 4, let first = head.first, first & 0xF0 == 0x50 else { return false }
+    return [0x2A, 0x4D].starts(with: head.dropFirst())
+  }
+
   static func of(_ head: [UInt8]) -> Compression? { allCases.first { $0.matches(head) } }
 }
 
@@ -76,12 +87,7 @@ struct OpenedInput {
   }
 
   private static func mayBeBinary(_ head: [UInt8]) -> Bool {
-    guard let first = head.first else { return true }
-    if head.contains(0) { return true }
-    switch first {
-    case 0x1F, 0xFD, 0x28, 0x50...0x5F: return head.count < 4
-    case 0x42: return head.count < 14 && head.starts(with: Array("BZh".utf8.prefix(head.count)))
-    default: return false
-    }
+    head.isEmpty || head.contains(0) || Compression.mayBegin(with: head)
+      || (head.count < 4 && [0x50, 0x4B, 0x03].starts(with: head))
   }
 }

@@ -2,12 +2,18 @@ import Foundation
 
 /// Splits bytes into lines at 0x0A and nowhere else (U+0085, U+2028 and a lone 0x0D are text).
 ///
-/// Memory: the longest line, at least 256 KiB. A last line without a newline counts as a line.
+/// Memory: the longest line, at least 128 KiB. A last line without a newline counts as a line.
 package final class LineReader {
   /// The number of the line that `next` returned last, from 1; 0 before the first.
   package private(set) var lineNumber = 0
   /// Whether that line ended with a newline; only the last one may not.
   package private(set) var endedWithNewline = false
+
+  /// Where in the stream the next line begins, in bytes.
+  var nextLineOffset: Int { filled - (end - start) }
+
+  /// Bytes behind the buffer's end that may be read, though they mean nothing.
+  private static let slack = 16
 
   private let path: String
   private let limit: Int
@@ -19,6 +25,7 @@ package final class LineReader {
   private var start = 0
   private var end = 0
   private var isAtEnd = false
+  private var filled = 0
 
   /// - Parameters:
   ///   - dropsCarriageReturn: whether one 0x0D before the newline (or the end) is dropped.
@@ -45,7 +52,8 @@ package final class LineReader {
     ) { buffer throws(InputError) in try archive.read(into: buffer) }
   }
 
-  private init(
+  /// Lines of whatever `fill` reads.
+  init(
     path: String, dropsCarriageReturn: Bool, dropsByteOrderMark: Bool, limit: Int,
     fill: @escaping (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
   ) {
@@ -54,8 +62,8 @@ package final class LineReader {
     self.dropsCarriageReturn = dropsCarriageReturn
     self.dropsByteOrderMark = dropsByteOrderMark
     self.fill = fill
-    capacity = 1 << 18
-    buffer = .allocate(byteCount: capacity, alignment: 16)
+    capacity = 1 << 17
+    buffer = .allocate(byteCount: capacity + Self.slack, alignment: 16)
   }
 
   deinit { buffer.deallocate() }
@@ -81,6 +89,33 @@ package final class LineReader {
       try refill()
       scanned += start
     }
+  }
+
+  /// Makes the next line the first.
+  func countLinesFromHere() { lineNumber = 0 }
+
+  /// Passes over complete lines that are at hand, beginning with the next one, for as long as
+  /// `isDone` says that this is all there is to them, and tells their number. The line is given as its
+  /// first byte and its newline, from which on sixteen bytes may be read.
+  @inline(__always)
+  func skip(
+    to limit: Int?, while isDone: (UnsafePointer<UInt8>, UnsafePointer<UInt8>) -> Bool
+  ) -> Int {
+    if lineNumber == 0, dropsByteOrderMark { return 0 }
+    let bytes = UnsafePointer(buffer.assumingMemoryBound(to: UInt8.self))
+    var position = start
+    var stop = end
+    if let limit { stop = min(stop, start + (limit - nextLineOffset)) }
+    var count = 0
+    while position < stop, let found = memchr(bytes + position, 0x0A, end - position) {
+      let newline = UnsafePointer(found.assumingMemoryBound(to: UInt8.self))
+      guard isDone(bytes + position, newline) else { break }
+      position = newline - bytes + 1
+      count += 1
+    }
+    start = position
+    lineNumber += count
+    return count
   }
 
   private func line(to lineEnd: Int, next: Int, hasNewline: Bool) throws(InputError)
@@ -113,7 +148,8 @@ package final class LineReader {
   private func refill() throws(InputError) {
     let rest = end - start
     if rest * 2 > capacity {
-      let larger = UnsafeMutableRawPointer.allocate(byteCount: capacity * 2, alignment: 16)
+      let larger = UnsafeMutableRawPointer.allocate(
+        byteCount: capacity * 2 + Self.slack, alignment: 16)
       larger.copyMemory(from: buffer + start, byteCount: rest)
       buffer.deallocate()
       buffer = larger
@@ -125,6 +161,7 @@ package final class LineReader {
     end = rest
     let count = try fill(UnsafeMutableRawBufferPointer(start: buffer + end, count: capacity - end))
     end += count
+    filled += count
     isAtEnd = count == 0
   }
 }

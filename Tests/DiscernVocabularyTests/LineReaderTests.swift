@@ -65,4 +65,22 @@ import Testing
       #expect(found.count == 3)
     }
   }
+
+  @Test(.timeLimit(.minutes(1))) func aLineThatIsTypedComesAtOnce() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/pipe"
+      #expect(mkfifo(path, 0o600) == 0)
+      // Held open for writing too, so that the pipe never ends and reading more would wait for ever.
+      let descriptor = open(path, O_RDWR)
+      defer { close(descriptor) }
+      // First bytes that compressed files begin with as well.
+      for text in ["P", "(a", "BZ!", "_", ""] {
+        let line = Array((text + "\n").utf8)
+        #expect(write(descriptor, line, line.count) == line.count)
+        let reader = LineReader(try ByteSource(path: path))
+        let found = try reader.next().map { String(decoding: $0, as: UTF8.self) }
+        #expect(found == text)
+      }
+    }
+  }
 }

@@ -1,0 +1,129 @@
+import Dispatch
+import Foundation
+import Synchronization
+
+/// The wanted rows of a vector file, read in one pass: by several threads if it is plain and large.
+struct VectorFile {
+  let dimension: Int
+  /// What the scanners found, in the order of the file.
+  let parts: [VectorScanner]
+  let rowCount: Int
+
+  /// Longer lines are refused; the longest sensible one has 65,536 numbers of some 25 bytes.
+  private static let lineLimit = 1 << 22
+  /// Plain files from this size on are divided.
+  private static let divisibleSize = 1 << 23
+
+  init(path: String, vocabulary: Vocabulary?, dimension given: Int?) throws(WordVectorsError) {
+    precondition(given ?? 1 > 0, "a dimension of \(given ?? 0)")
+    let source: ByteSource
+    do throws(InputError) { source = try ByteSource(path: path) } catch { throw .input(error) }
+    let lines = LineReader(source, limit: Self.lineLimit)
+    let format = try VectorFileFormat(path: path, lines: lines, dimension: given)
+    let row = VectorRow(path: path, dimension: format.dimension)
+    let filter = WordFilter(of: vocabulary ?? Vocabulary(words: []))
+    let hasHeader = format.headerRowCount != nil
+    @Sendable func scanner(isFirstPart: Bool) -> VectorScanner {
+      VectorScanner(
+        row: row, vocabulary: vocabulary, filter: filter, isFirstPart: isFirstPart, hasHeader: hasHeader)
+    }
+    if let size = source.plainSize, size >= Self.divisibleSize {
+      let count = min(ProcessInfo.processInfo.activeProcessorCount, 8)
+      parts = try Self.inParallel(path: path, size: size, count: count, scanner)
+    } else {
+      var scanner = scanner(isFirstPart: true)
+      for (index, line) in format.sample.enumerated() {
+        try line.withUnsafeBufferPointer { line throws(WordVectorsError) in
+          try scanner.take(line, number: index + 1)
+        }
+      }
+      try scanner.scan(lines, to: nil)
+      parts = [scanner]
+    }
+    dimension = format.dimension
+    rowCount = parts.reduce(0) { $0 + $1.rowCount }
+    if let promised = format.headerRowCount, promised != rowCount {
+      throw .rowCountMismatch(path: path, header: promised, found: rowCount)
+    }
+    if rowCount == 0 { throw .noVectors(path: path) }
+  }
+
+  /// Divides the file into `count` parts of about equal size; a line belongs to the part in which it
+  /// begins. What is found does not depend on their number.
+  private static func inParallel(
+    path: String, size: Int, count: Int, _ scanner: @Sendable (_ isFirstPart: Bool) -> VectorScanner
+  ) throws(WordVectorsError) -> [VectorScanner] {
+    let results = Mutex<[Int: Part]>([:])
+    DispatchQueue.concurrentPerform(iterations: count) { index in
+      let range = size * index / count..<(index == count - 1 ? Int.max : size * (index + 1) / count)
+      let part = Part(path: path, range: range, scanner: scanner(index == 0))
+      results.withLock { $0[index] = part }
+    }
+    let parts = results.withLock { parts in (0..<count).compactMap { parts[$0] } }
+    var linesBefore = 0
+    for part in parts {
+      if let failure = part.failure { throw failure.movedDown(by: linesBefore) }
+      linesBefore += part.lineCount
+    }
+    return parts.map(\.scanner)
+  }
+
+  private struct Part {
+    var scanner: VectorScanner
+    var lineCount = 0
+    var failure: WordVectorsError?
+
+    init(path: String, range: Range<Int>, scanner: VectorScanner) {
+      self.scanner = scanner
+      do throws(WordVectorsError) {
+        try read(path: path, range: range)
+      } catch {
+        failure = error
+      }
+    }
+
+    private mutating func read(path: String, range: Range<Int>) throws(WordVectorsError) {
+      let isFirst = range.lowerBound == 0
+      // The byte before tells whether a line begins at the first one.
+      let start = isFirst ? 0 : range.lowerBound - 1
+      let lines: LineReader
+      do throws(InputError) {
+        let source = try ByteSource(path: path)
+        if !isFirst { try source.seek(to: start) }
+        lines = LineReader(source, dropsByteOrderMark: isFirst, limit: lineLimit)
+        if !isFirst {
+          _ = try lines.next()
+          lines.countLinesFromHere()
+        }
+      } catch {
+        throw .input(error)
+      }
+      defer { lineCount = lines.lineNumber }
+      try scanner.scan(lines, to: range.upperBound == .max ? nil : range.upperBound - start)
+    }
+  }
+}
+
+extension WordVectorsError {
+  /// The same error with `count` lines before what its reader took for the first.
+  fileprivate func movedDown(by count: Int) -> WordVectorsError {
+    switch self {
+    case .input(.lineTooLong(let path, let line, let limit)):
+      .input(.lineTooLong(path: path, line: line + count, limit: limit))
+    case .tooFewNumbers(let path, let line, let expected, let found):
+      .tooFewNumbers(path: path, line: line + count, expected: expected, found: found)
+    case .tooManyNumbers(let path, let line, let column, let expected, let found):
+      .tooManyNumbers(path: path, line: line + count, column: column, expected: expected, found: found)
+    case .notANumber(let path, let line, let column, let found):
+      .notANumber(path: path, line: line + count, column: column, found: found)
+    case .notFinite(let path, let line, let column, let found):
+      .notFinite(path: path, line: line + count, column: column, found: found)
+    case .invalidUTF8(let path, let line):
+      .invalidUTF8(path: path, line: line + count)
+    case .dimensionMismatch(let path, let line, let expected, let found):
+      .dimensionMismatch(path: path, line: line + count, expected: expected, found: found)
+    case .noVectors, .badHeader, .rowCountMismatch, .dimensionTooLarge, .noneFound, .input:
+      self
+    }
+  }
+}

@@ -1,0 +1,104 @@
+/// What the first lines of a vector file tell: whether it has a header, and the dimension.
+struct VectorFileFormat {
+  /// The rows that the first line, a header as word2vec and fastText write it, promises.
+  private(set) var headerRowCount: Int?
+  private(set) var dimension = 0
+  /// The lines that were read to find this out, the header included.
+  private(set) var sample: [[UInt8]] = []
+
+  /// - Parameter dimension: if given, it is taken as it is and only compared with the header.
+  init(path: String, lines: LineReader, dimension given: Int?) throws(WordVectorsError) {
+    guard let first = try Self.next(lines) else { throw .noVectors(path: path) }
+    sample.append(Array(first))
+    if let header = try Self.header(first, path: path, given: given) {
+      headerRowCount = header.rows
+      dimension = header.dimension
+    } else if let given {
+      dimension = given
+    } else {
+      try infer(path: path, lines: lines)
+    }
+    guard dimension <= VectorRow.dimensionLimit else {
+      throw .dimensionTooLarge(path: path, line: 1, found: dimension, limit: VectorRow.dimensionLimit)
+    }
+  }
+
+  private static func next(_ lines: LineReader) throws(WordVectorsError) -> UnsafeBufferPointer<UInt8>? {
+    do throws(InputError) { return try lines.next() } catch { throw .input(error) }
+  }
+
+  /// A first line of just two whole numbers is a header, unless vectors of one number are asked for.
+  private static func header(_ line: UnsafeBufferPointer<UInt8>, path: String, given: Int?)
+    throws(WordVectorsError) -> (rows: Int, dimension: Int)?
+  {
+    let fields = VectorRow.fields(of: line).map { line[$0] }
+    guard fields.count == 2, given != 1, fields.allSatisfy(isWholeNumber) else { return nil }
+    guard let rows = Int(String(decoding: fields[0], as: UTF8.self)),
+      let dimension = Int(String(decoding: fields[1], as: UTF8.self)), rows > 0, dimension > 0
+    else { throw .badHeader(path: path, line: 1, found: VectorRow.text(line)) }
+    if let given, given != dimension {
+      throw .dimensionMismatch(path: path, line: 1, expected: given, found: dimension)
+    }
+    return (rows, dimension)
+  }
+
+  private static func isWholeNumber(_ field: Slice<UnsafeBufferPointer<UInt8>>) -> Bool {
+    let digits = field.first == 0x2D || field.first == 0x2B ? field.dropFirst() : field
+    return !digits.isEmpty && digits.allSatisfy { (0x30...0x39).contains($0) }
+  }
+
+  /// The dimension that most of the first hundred lines have, of those that are a token of one field
+  /// and numbers; where two are as frequent, the one that comes first.
+  private mutating func infer(path: String, lines: LineReader) throws(WordVectorsError) {
+    var size = sample[0].count
+    while sample.count < 100, size < 1 << 20, let line = try Self.next(lines) {
+      sample.append(Array(line))
+      size += line.count
+    }
+    var votes: [(dimension: Int, count: Int)] = []
+    for line in sample {
+      guard let found = line.withUnsafeBufferPointer(Self.cleanDimension) else { continue }
+      if let index = votes.firstIndex(where: { $0.dimension == found }) {
+        votes[index].count += 1
+      } else {
+        votes.append((found, 1))
+      }
+    }
+    // `max` would take the last of equals.
+    var best: (dimension: Int, count: Int)?
+    for vote in votes where vote.count > best?.count ?? 0 { best = vote }
+    if let best {
+      dimension = best.dimension
+    } else {
+      try complain(path: path)
+    }
+  }
+
+  private static func cleanDimension(_ line: UnsafeBufferPointer<UInt8>) -> Int? {
+    let fields = VectorRow.fields(of: line)
+    let allNumbers = fields.dropFirst().allSatisfy {
+      if case .value = DecimalFloat.parse(UnsafeBufferPointer(rebasing: line[$0])) { true } else { false }
+    }
+    return fields.count > 1 && allNumbers ? fields.count - 1 : nil
+  }
+
+  /// Says what is wrong with the first line that has something in it, read as one token and numbers.
+  private func complain(path: String) throws(WordVectorsError) -> Never {
+    for (index, line) in sample.enumerated() {
+      var failure: WordVectorsError?
+      line.withUnsafeBufferPointer { line in
+        let count = VectorRow.fields(of: line).count
+        if count == 0 { return }
+        var values: [Float] = []
+        do throws(WordVectorsError) {
+          let row = VectorRow(path: path, dimension: max(count - 1, 1))
+          _ = try row.read(line, number: index + 1, &values)
+        } catch {
+          failure = error
+        }
+      }
+      if let failure { throw failure }
+    }
+    throw .noVectors(path: path)
+  }
+}

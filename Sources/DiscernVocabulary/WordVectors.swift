@@ -1,0 +1,140 @@
+/// Word vectors for a vocabulary, read from a GloVe text file or a word2vec or fastText `.vec` file.
+///
+/// Row `id` of the table belongs to the token with that id. `<pad>` is all zeros. A token without a
+/// vector in the file, `<unk>` too unless the file has it, is drawn from the normal distribution with
+/// the mean and the standard deviation of all numbers that were found; its draw depends on the seed
+/// and its id alone.
+public struct WordVectors: Sendable {
+  public let vocabulary: Vocabulary
+  /// The number of components of a vector.
+  public let dimension: Int
+  /// All vectors, row-major. [vocabulary.count, dimension]
+  public let rows: [Float]
+  /// By id, whether the file has a vector for it.
+  public let found: [Bool]
+  /// The number of words that have one; `<unk>` is not counted.
+  public let foundCount: Int
+  /// The number of rows in the file, duplicates included.
+  public let rowCount: Int
+  /// The mean over all components of all vectors found.
+  public let mean: Double
+  /// The standard deviation over all components of all vectors found (divided by their number).
+  public let standardDeviation: Double
+
+  /// The stream of random numbers that missing vectors are drawn from.
+  private static let purpose: UInt32 = 0x5645_4354
+
+  /// Reads the vectors of a vocabulary's words, or of every token if `vocabulary` is nil.
+  ///
+  /// The file may be plain, gzip, xz, zstandard, bzip2, or a zip or tar of one file, and is streamed.
+  /// Fields are divided by spaces (0x20) and nothing else, lines by newlines, with or without a carriage
+  /// return; blank lines are skipped and a byte order mark is dropped. A token is everything before the
+  /// last `dimension` fields. Of several rows of a token the first counts. A header's number of rows
+  /// must be true.
+  ///
+  /// With a vocabulary, the first 1,000 lines, the rows of its words and a last line without a newline
+  /// are checked number by number; of the others only that they are long enough. Without one, every
+  /// row is checked, and every token must be valid UTF-8.
+  ///
+  /// Cost: one pass; memory for the rows kept, twice while parts of a plain file are put together.
+  ///
+  /// - Parameters:
+  ///   - dimension: the number of components, at least 1; otherwise what the header or most of the
+  ///     first lines say.
+  ///   - seed: of the draws for words without a vector.
+  /// - Throws: `WordVectorsError`, naming line and column (the field's number); also if not one word has
+  ///   a vector.
+  public static func load(
+    path: String, vocabulary: Vocabulary?, dimension: Int? = nil, seed: UInt64
+  ) throws(WordVectorsError) -> WordVectors {
+    let file = try VectorFile(path: path, vocabulary: vocabulary, dimension: dimension)
+    return try WordVectors(file, path: path, vocabulary: vocabulary, seed: seed)
+  }
+
+  private init(_ file: VectorFile, path: String, vocabulary given: Vocabulary?, seed: UInt64)
+    throws(WordVectorsError)
+  {
+    let dimension = file.dimension
+    let parts = file.parts
+    // Which row each part's rows become. The first of several rows of a token stays.
+    var vocabulary = given ?? Vocabulary(words: TokenTable(), counts: [0, 0])
+    var targets: [[Int]] = []
+    if given != nil {
+      targets = parts.map { $0.ids.map(Int.init) }
+    } else {
+      var words = TokenTable()
+      for part in parts {
+        targets.append(
+          (0..<part.tokens.count).map { index in
+            Array(part.tokens[index]).withUnsafeBufferPointer { Int(words.insert($0)) + 2 }
+          })
+      }
+      vocabulary = Vocabulary(words: words, counts: [Int](repeating: 0, count: words.count + 2))
+    }
+    var rows = [Float](repeating: 0, count: vocabulary.count * dimension)
+    var found = [Bool](repeating: false, count: vocabulary.count)
+    for (part, targets) in zip(parts, targets) {
+      for (index, id) in targets.enumerated() where !found[id] {
+        found[id] = true
+        rows.replaceSubrange(
+          id * dimension..<(id + 1) * dimension,
+          with: part.values[index * dimension..<(index + 1) * dimension])
+      }
+    }
+    foundCount = found.count { $0 }
+    if let row = parts.lazy.compactMap(\.unknownRow).first {
+      found[Int(Vocabulary.unknownID)] = true
+      rows.replaceSubrange(dimension..<2 * dimension, with: row)
+    }
+    guard foundCount > 0 else {
+      throw .noneFound(path: path, words: vocabulary.count - 2, rows: file.rowCount)
+    }
+    let (mean, deviation) = Self.moments(rows, found: found, dimension: dimension)
+    let generator = CounterGenerator(seed: seed)
+    rows.withUnsafeMutableBufferPointer { rows in
+      for id in 1..<found.count where !found[id] {
+        generator.fillNormal(
+          UnsafeMutableBufferPointer(rebasing: rows[id * dimension..<(id + 1) * dimension]),
+          mean: mean, deviation: deviation, purpose: Self.purpose, index: UInt32(id))
+      }
+    }
+    self.vocabulary = vocabulary
+    self.dimension = dimension
+    self.mean = mean
+    standardDeviation = deviation
+    self.rows = rows
+    self.found = found
+    rowCount = file.rowCount
+  }
+
+  /// In the order of the ids, so that the sums do not depend on the file's; in eight partial sums, which
+  /// the processor can add at the same time.
+  private static func moments(_ rows: [Float], found: [Bool], dimension: Int) -> (Double, Double) {
+    func sum(_ term: (SIMD8<Double>) -> SIMD8<Double>) -> Double {
+      rows.withUnsafeBufferPointer { rows in
+        var sums = SIMD8<Double>.zero
+        var rest = 0.0
+        for id in found.indices where found[id] {
+          var index = id * dimension
+          let end = index + dimension
+          while index + 8 <= end {
+            let raw = UnsafeRawBufferPointer(rows)
+            let values = raw.loadUnaligned(
+              fromByteOffset: index * MemoryLayout<Float>.stride, as: SIMD8<Float>.self)
+            sums += term(SIMD8<Double>(values))
+            index += 8
+          }
+          while index < end {
+            rest += term(SIMD8(repeating: Double(rows[index])))[0]
+            index += 1
+          }
+        }
+        return sums.sum() + rest
+      }
+    }
+    let count = Double(found.count { $0 } * dimension)
+    let mean = sum { $0 } / count
+    let squares = sum { ($0 - mean) * ($0 - mean) }
+    return (mean, (squares / count).squareRoot())
+  }
+}

@@ -1,0 +1,50 @@
+/// What can be wrong with a file of word vectors. Columns are fields, counted from 1, the token's
+/// first one being 1.
+public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertible {
+  case input(InputError)
+  case noVectors(path: String)
+  /// A first line of two whole numbers that cannot be "rows dimension".
+  case badHeader(path: String, line: Int, found: String)
+  case rowCountMismatch(path: String, header: Int, found: Int)
+  case dimensionMismatch(path: String, line: Int, expected: Int, found: Int)
+  case dimensionTooLarge(path: String, line: Int, found: Int, limit: Int)
+  case tooFewNumbers(path: String, line: Int, expected: Int, found: Int)
+  case tooManyNumbers(path: String, line: Int, column: Int, expected: Int, found: String)
+  case notANumber(path: String, line: Int, column: Int, found: String)
+  /// Infinite, not a number, or beyond the range of `Float`.
+  case notFinite(path: String, line: Int, column: Int, found: String)
+  case invalidUTF8(path: String, line: Int)
+  /// No word of the vocabulary has a vector.
+  case noneFound(path: String, words: Int, rows: Int)
+
+  public var description: String {
+    switch self {
+    case .input(let error):
+      error.description
+    case .noVectors(let path):
+      "\(path): holds no vectors; expected lines of a token and its numbers, with spaces between"
+    case .badHeader(let path, let line, let found):
+      "\(path):\(line): \"\(found)\" is not a header, expected the number of rows and the dimension"
+    case .rowCountMismatch(let path, let header, let found):
+      "\(path):1: the header says \(header) rows, but there are \(found); "
+        + (found < header ? "the file is cut short" : "correct the header")
+    case .dimensionMismatch(let path, let line, let expected, let found):
+      "\(path):\(line): the dimension is \(found), expected \(expected)"
+    case .dimensionTooLarge(let path, let line, let found, let limit):
+      "\(path):\(line): a dimension of \(found) is refused, the limit is \(limit)"
+    case .tooFewNumbers(let path, let line, let expected, let found):
+      "\(path):\(line): \(found) fields after the token, expected \(expected) numbers with spaces between"
+    case .tooManyNumbers(let path, let line, let column, let expected, let found):
+      "\(path):\(line): column \(column) (\"\(found)\") is one number too many, expected \(expected)"
+    case .notANumber(let path, let line, let column, let found):
+      "\(path):\(line): column \(column): \"\(found)\" is not a decimal number"
+    case .notFinite(let path, let line, let column, let found):
+      "\(path):\(line): column \(column): \"\(found)\" is not a finite number"
+    case .invalidUTF8(let path, let line):
+      "\(path):\(line): the token is not valid UTF-8"
+    case .noneFound(let path, let words, let rows):
+      "\(path): none of its \(rows) vectors belongs to one of the vocabulary's \(words) words; "
+        + "is it the right language and case?"
+    }
+  }
+}
