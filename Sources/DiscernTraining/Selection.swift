@@ -1,24 +1,24 @@
 /// Decides after each epoch: is it the best, does the learning rate fall, is it time to stop.
-struct Selection {
+package struct Selection {
   private let options: TrainingOptions
-  private(set) var learningRate: Double
+  private(set) package var learningRate: Double
   /// The best score and, for equal ones, its loss.
   private var best: (score: Double, loss: Double)?
   private var epochsSinceBest = 0
   private var epochsOnPlateau = 0
 
-  struct Verdict {
-    let isBest: Bool
-    let stops: Bool
-    let usedLearningRate: Double
+  package struct Verdict {
+    package let isBest: Bool
+    package let stops: Bool
+    package let usedLearningRate: Double
   }
 
-  init(_ options: TrainingOptions) {
+  package init(_ options: TrainingOptions) {
     self.options = options
     learningRate = options.learningRate
   }
 
-  mutating func judge(accuracy: Double, macroF1: Double, loss: Double) -> Verdict {
+  package mutating func judge(accuracy: Double, macroF1: Double, loss: Double) -> Verdict {
     let score =
       switch options.metric {
       case .accuracy: accuracy
