@@ -35,7 +35,9 @@ package struct Selection {
       epochsSinceBest += 1
       epochsOnPlateau += 1
       if epochsOnPlateau > options.plateauPatience {
-        learningRate = max(options.minimumLearningRate, learningRate * options.plateauFactor)
+        // A rate that begins below the floor stays where it is.
+        let floor = min(options.minimumLearningRate, learningRate)
+        learningRate = max(floor, learningRate * options.plateauFactor)
         epochsOnPlateau = 0
       }
     }
