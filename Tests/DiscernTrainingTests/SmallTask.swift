@@ -1,0 +1,65 @@
+import DiscernBatching
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import TestSupport
+
+/// Texts over 40 words whose class is decided by which of the words 2, 3 and 4 stands among the others;
+/// id 1 and the last five ids never appear.
+func smallTask(_ count: Int, seed: UInt64) -> LabelledTexts {
+  var generator = SeededGenerator(seed: seed)
+  var texts = EncodedTexts()
+  var labels: [Int32] = []
+  for _ in 0..<count {
+    let label = Int32.random(in: 0..<3, using: &generator)
+    var ids = (0..<Int.random(in: 1...12, using: &generator)).map { _ in
+      Int32.random(in: 5..<35, using: &generator)
+    }
+    ids[Int.random(in: ids.indices, using: &generator)] = 2 + label
+    texts.append(ids)
+    labels.append(label)
+  }
+  return LabelledTexts(texts: texts, labels: labels)
+}
+
+func smallConfiguration(dropout: Float = 0, layers: Int = 1) -> ClassifierConfiguration {
+  var configuration = ClassifierConfiguration(vocabularySize: 40, classCount: 3)
+  configuration.embeddingSize = 7
+  configuration.hiddenSize = 9
+  configuration.attentionSize = 6
+  configuration.layerCount = layers
+  configuration.pooling = [.additive, .max]
+  configuration.embeddingDropout = dropout
+  configuration.layerDropout = dropout
+  configuration.outputDropout = dropout
+  return configuration
+}
+
+func smallModel(dropout: Float = 0, layers: Int = 1, seed: UInt64 = 1) throws -> AttentionLSTMClassifier {
+  try AttentionLSTMClassifier(configuration: smallConfiguration(dropout: dropout, layers: layers), seed: seed)
+}
+
+func smallOptions(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
+  var options = TrainingOptions()
+  options.epochs = 3
+  options.batchSize = .texts(16)
+  options.bucketWindow = 3
+  options.learningRate = 0.01
+  change(&options)
+  return options
+}
+
+extension AttentionLSTMClassifier {
+  /// Every weight's bits, the embedding's first.
+  var bits: [UInt32] {
+    shapes.flatMap { name, shape in values(name, count: shape.reduce(1, *)).map(\.bitPattern) }
+  }
+
+  func row(_ id: Int) -> [Float] {
+    let size = configuration.embeddingSize
+    return Array(values("embedding.weight", count: 40 * size)[id * size..<(id + 1) * size])
+  }
+
+  var isFinite: Bool { bits.allSatisfy { Float(bitPattern: $0).isFinite } }
+}
