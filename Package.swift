@@ -43,7 +43,7 @@ let package = Package(
   ],
   targets: [
     .systemLibrary(
-      name: "CICU", pkgConfig: "icu-uc icu-i18n",
+      name: "ICULibrary", pkgConfig: "icu-uc",
       providers: [.apt(["libicu-dev"]), .brew(["icu4c"])]),
     .systemLibrary(
       name: "CLibXML2", pkgConfig: "libxml-2.0",
@@ -54,6 +54,9 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    .target(
+      name: "CICU", dependencies: ["ICULibrary"], cSettings: cSettings,
+      linkerSettings: [.linkedLibrary("icuuc")]),
     .target(name: "CDiscernKernels", cSettings: cSettings),
     .target(name: "CDiscernFiles", cSettings: cSettings),
 

@@ -11,18 +11,16 @@ public final class SentenceSegmenter {
   /// - Throws: `TextError.invalidLocale`, or `.unicodeLibrary` if ICU's data is missing.
   public init(locale: String = "en") throws(TextError) {
     let identifier = try UnicodeLibrary.localeIdentifier(locale)
-    var status = U_ZERO_ERROR
+    var status: Int32 = 0
     let keyword = identifier.contains("@") ? ";ss=standard" : "@ss=standard"
-    let opened = discern_ubrk_open(UBRK_SENTENCE, identifier + keyword, &status)
-    guard let opened, status.rawValue <= U_ZERO_ERROR.rawValue else {
-      if let opened { discern_ubrk_close(opened) }
+    guard let opened = discern_icu_openSentences(identifier + keyword, &status) else {
       try UnicodeLibrary.check(status, "ubrk_open")
       throw .unicodeLibrary(function: "ubrk_open", error: "no iterator")
     }
     iterator = opened
   }
 
-  deinit { discern_ubrk_close(iterator) }
+  deinit { discern_icu_close(iterator) }
 
   /// Replaces what `sentences` holds by the sentences of a text, as ranges of its bytes.
   ///
@@ -38,19 +36,13 @@ public final class SentenceSegmenter {
     guard utf8.count <= TokenizerSession.longestText else {
       throw .textTooLong(bytes: utf8.count, limit: TokenizerSession.longestText)
     }
-    var status = U_ZERO_ERROR
-    let text = start.withMemoryRebound(to: CChar.self, capacity: utf8.count) {
-      discern_utext_openUTF8(nil, $0, Int64(utf8.count), &status)
-    }
-    try UnicodeLibrary.check(status, "utext_openUTF8")
-    // The iterator keeps a shallow copy until it gets another text.
-    defer { _ = discern_utext_close(text) }
-    discern_ubrk_setUText(iterator, text, &status)
+    var status: Int32 = 0
+    discern_icu_setUTF8(iterator, start, Int64(utf8.count), &status)
     try UnicodeLibrary.check(status, "ubrk_setUText")
 
-    var lower = Int(discern_ubrk_first(iterator))
+    var lower = 0
     while true {
-      let next = discern_ubrk_next(iterator)
+      let next = discern_icu_next(iterator)
       guard next >= 0 else { return }
       let sentence = Self.trimmed(lower..<Int(next), start)
       if !sentence.isEmpty { sentences.append(sentence) }
@@ -88,6 +80,6 @@ public final class SentenceSegmenter {
   }
 
   private static func isWhiteSpace(_ scalar: UInt32) -> Bool {
-    scalar < 0x80 ? scalar <= 0x20 || scalar == 0x7F : discern_u_isUWhiteSpace(Int32(scalar)) != 0
+    scalar < 0x80 ? scalar <= 0x20 || scalar == 0x7F : discern_icu_isWhiteSpace(scalar)
   }
 }

@@ -7,6 +7,7 @@
 /// - A `<` or `&` that begins no markup is text: `i <3 it`, `a < b`, `AT&T`, `<john@example.org>`.
 /// - Ill-formed UTF-8 is repaired with U+FFFD, control characters become spaces.
 ///
+/// A text without `<` and `&` takes no detour: it comes back as it is.
 /// Nothing is ever fetched. Time is linear in the text, however deep, broken or hostile it is. A
 /// converter keeps its memory for the next text: make one for each thread.
 public final class HTMLConverter {
@@ -26,7 +27,10 @@ public final class HTMLConverter {
   func convert(_ utf8: UnsafeBufferPointer<UInt8>) throws(TextError) {
     text.count = 0
     repairedByteCount = 0
-    guard let start = utf8.baseAddress, !utf8.isEmpty else { return }
+    guard let start = utf8.baseAddress, Self.mayHoldMarkup(utf8) else {
+      text.append(utf8)
+      return
+    }
     var reducer = MarkupReducer(start, utf8.count)
     try parser.parse(&reducer)
     repairedByteCount = reducer.repaired
@@ -41,14 +45,11 @@ public final class HTMLConverter {
     result.append(contentsOf: UnsafeBufferPointer(start: text.base, count: text.count))
   }
 
-  /// The text of some HTML. A text without `<` and `&` comes back as it is.
+  /// The text of some HTML.
   public func convert(_ html: String) throws(TextError) -> String {
-    let isConverted = try Array(html.utf8).withUnsafeBufferPointer { bytes throws(TextError) in
-      guard Self.mayHoldMarkup(bytes) else { return false }
+    try Array(html.utf8).withUnsafeBufferPointer { bytes throws(TextError) in
       try convert(bytes)
-      return true
     }
-    guard isConverted else { return html }
     return String(decoding: UnsafeBufferPointer(start: text.base, count: text.count), as: UTF8.self)
   }
 }

@@ -18,9 +18,12 @@ final class HTMLParser {
 
     init(_ text: ScratchBuffer<UInt8>) { self.text = text }
 
-    func takeBoundary(_ name: UnsafePointer<xmlChar>?) {
+    func takeBoundary(_ name: UnsafePointer<xmlChar>?, isEnd: Bool) {
       guard isListening, let name else { return }
-      if let separator = HTMLParser.separators[String(cString: name)] { text.append(separator) }
+      let element = String(cString: name)
+      guard let separator = HTMLParser.separators[element] else { return }
+      // Elements without content have no end in the text, but libxml2 tells of one.
+      if !isEnd || !HTMLParser.voidElements.contains(element) { text.append(separator) }
     }
   }
 
@@ -86,17 +89,19 @@ final class HTMLParser {
     handler.pointee.ignorableWhitespace = characters
     handler.pointee.startElement = { data, name, _ in
       guard let data else { return }
-      Unmanaged<Sink>.fromOpaque(data).takeUnretainedValue().takeBoundary(name)
+      Unmanaged<Sink>.fromOpaque(data).takeUnretainedValue().takeBoundary(name, isEnd: false)
     }
     handler.pointee.endElement = { data, name in
       guard let data else { return }
-      Unmanaged<Sink>.fromOpaque(data).takeUnretainedValue().takeBoundary(name)
+      Unmanaged<Sink>.fromOpaque(data).takeUnretainedValue().takeBoundary(name, isEnd: true)
     }
     handler.pointee.comment = { data, _ in
       guard let data else { return }
       Unmanaged<Sink>.fromOpaque(data).takeUnretainedValue().isListening.toggle()
     }
   }
+
+  private static let voidElements: Set<String> = ["br", "hr", "img", "input", "embed"]
 
   /// What stands for the start and the end of an element; for all others (`b`, `span`, `a`) nothing, so
   /// that `un<b>believ</b>able` stays one word.

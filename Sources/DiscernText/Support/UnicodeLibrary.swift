@@ -3,7 +3,7 @@ import CICU
 /// What the wrappers of ICU share.
 enum UnicodeLibrary {
   static let version: String = {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(U_MAX_VERSION_STRING_LENGTH)) { text in
+    withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(DISCERN_ICU_VERSION_CAPACITY)) { text in
       guard let start = text.baseAddress else { return "" }
       discern_icu_version(start)
       return String(cString: start)
@@ -11,9 +11,9 @@ enum UnicodeLibrary {
   }()
 
   /// ICU's warnings are negative: not failures.
-  static func check(_ status: UErrorCode, _ function: String) throws(TextError) {
-    guard status.rawValue > U_ZERO_ERROR.rawValue else { return }
-    throw .unicodeLibrary(function: function, error: String(cString: discern_u_errorName(status)))
+  static func check(_ status: Int32, _ function: String) throws(TextError) {
+    guard status > 0 else { return }
+    throw .unicodeLibrary(function: function, error: String(cString: discern_icu_errorName(status)))
   }
 
   /// ICU's own identifier for a language tag; `en_US` is taken as `en-US`, the empty string as root.
@@ -24,9 +24,9 @@ enum UnicodeLibrary {
       decoding: name.utf8.map { $0 == UInt8(ascii: "_") ? UInt8(ascii: "-") : $0 }, as: UTF8.self)
     var identifier = [CChar](repeating: 0, count: 256)
     var parsed: Int32 = 0
-    var status = U_ZERO_ERROR
-    let length = discern_uloc_forLanguageTag(tag, &identifier, Int32(identifier.count), &parsed, &status)
-    guard status.rawValue <= U_ZERO_ERROR.rawValue, Int(parsed) == tag.utf8.count else {
+    var status: Int32 = 0
+    let length = discern_icu_localeForTag(tag, &identifier, Int32(identifier.count), &parsed, &status)
+    guard status <= 0, Int(parsed) == tag.utf8.count else {
       throw .invalidLocale(name)
     }
     let text = String(decoding: identifier.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)

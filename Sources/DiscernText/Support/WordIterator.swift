@@ -10,29 +10,26 @@ package final class WordIterator {
   /// - Parameter locale: a language tag; some tailor the rules (Swedish: a colon inside a word).
   package init(locale: String) throws(TextError) {
     let identifier = try UnicodeLibrary.localeIdentifier(locale)
-    var status = U_ZERO_ERROR
-    let opened = discern_ubrk_open(UBRK_WORD, identifier, &status)
-    guard let opened, status.rawValue <= U_ZERO_ERROR.rawValue else {
-      if let opened { discern_ubrk_close(opened) }
+    var status: Int32 = 0
+    guard let opened = discern_icu_openWords(identifier, &status) else {
       try UnicodeLibrary.check(status, "ubrk_open")
       throw .unicodeLibrary(function: "ubrk_open", error: "no iterator")
     }
     iterator = opened
   }
 
-  deinit { discern_ubrk_close(iterator) }
+  deinit { discern_icu_close(iterator) }
 
   /// Writes where each segment ends, the last one at `count`. The text must stay where it is meanwhile.
   func findBoundaries(
     _ units: UnsafePointer<UInt16>, count: Int, into boundaries: ScratchBuffer<Int32>
   ) throws(TextError) {
     boundaries.count = 0
-    var status = U_ZERO_ERROR
-    discern_ubrk_setText(iterator, units, Int32(count), &status)
+    var status: Int32 = 0
+    discern_icu_setUTF16(iterator, units, Int32(count), &status)
     try UnicodeLibrary.check(status, "ubrk_setText")
-    _ = discern_ubrk_first(iterator)
     while true {
-      let next = discern_ubrk_next(iterator)
+      let next = discern_icu_next(iterator)
       guard next >= 0 else { return }
       boundaries.append(next)
     }

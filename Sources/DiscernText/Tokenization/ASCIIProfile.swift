@@ -99,8 +99,8 @@ struct ASCIIProfile: Sendable {
     for byte in UInt8(0x21)...UInt8(0x7E) {
       let source = [UInt16(byte)]
       var target = [UInt16](repeating: 0, count: 8)
-      var status = U_ZERO_ERROR
-      let length = discern_u_strToLower(&target, 8, source, 1, identifier, &status)
+      var status: Int32 = 0
+      let length = discern_icu_toLower(&target, 8, source, 1, identifier, &status)
       try UnicodeLibrary.check(status, "u_strToLower")
       let isCapital = byte >= UInt8(ascii: "A") && byte <= UInt8(ascii: "Z")
       if length != 1 || target[0] != UInt16(isCapital ? byte + 32 : byte) { unusual.append(byte) }

@@ -26,10 +26,10 @@ final class UnicodePath {
     lowercase = configuration.lowercase
     rules = TokenRules(configuration)
     classifiesWords = configuration.numbers != .keep || configuration.punctuation != .keep
-    var status = U_ZERO_ERROR
+    var status: Int32 = 0
     switch configuration.normalization {
-    case .nfc: normalizer = discern_unorm2_getNFC(&status)
-    case .nfkc: normalizer = discern_unorm2_getNFKC(&status)
+    case .nfc: normalizer = discern_icu_normalizer(false, &status)
+    case .nfkc: normalizer = discern_icu_normalizer(true, &status)
     case .none: normalizer = nil
     }
     try UnicodeLibrary.check(status, "unorm2_getInstance")
@@ -123,7 +123,7 @@ final class UnicodePath {
     try normalize()
     if lowercase {
       try transform("u_strToLower") { source, count, target, capacity, status in
-        discern_u_strToLower(target, capacity, source, count, locale, &status)
+        discern_icu_toLower(target, capacity, source, count, locale, &status)
       }
       // Lower-casing can leave a letter and a mark that have a composed form: J + U+030C, ǰ.
       try normalize()
@@ -140,28 +140,28 @@ final class UnicodePath {
 
   private func normalize() throws(TextError) {
     guard let normalizer else { return }
-    var status = U_ZERO_ERROR
-    let span = discern_unorm2_spanQuickCheckYes(normalizer, units.base, Int32(units.count), &status)
+    var status: Int32 = 0
+    let span = discern_icu_normalizedSpan(normalizer, units.base, Int32(units.count), &status)
     try UnicodeLibrary.check(status, "unorm2_spanQuickCheckYes")
     if Int(span) == units.count { return }
     try transform("unorm2_normalize") { source, count, target, capacity, status in
-      discern_unorm2_normalize(normalizer, source, count, target, capacity, &status)
+      discern_icu_normalize(normalizer, source, count, target, capacity, &status)
     }
   }
 
   /// Replaces the text by what an ICU function makes of it, a second time if it needs more room.
   private func transform(
     _ name: String,
-    _ function: (UnsafePointer<UInt16>, Int32, UnsafeMutablePointer<UInt16>, Int32, inout UErrorCode) -> Int32
+    _ function: (UnsafePointer<UInt16>, Int32, UnsafeMutablePointer<UInt16>, Int32, inout Int32) -> Int32
   ) throws(TextError) {
     other.count = 0
     other.reserve(units.count + 16)
-    var status = U_ZERO_ERROR
+    var status: Int32 = 0
     var length = function(
       units.base, Int32(units.count), other.base, Int32(clamping: other.capacity), &status)
-    if status == U_BUFFER_OVERFLOW_ERROR {
+    if status == DISCERN_ICU_OVERFLOW {
       other.reserve(Int(length) + 1)
-      status = U_ZERO_ERROR
+      status = 0
       length = function(units.base, Int32(units.count), other.base, Int32(clamping: other.capacity), &status)
     }
     try UnicodeLibrary.check(status, name)
@@ -200,7 +200,7 @@ final class UnicodePath {
           index &+= 1
         }
         if scalar == 0x27 { hasApostrophe = true }
-        if rules.zeroesDigits && scalar >= 0x80 && discern_u_isdigit(Int32(scalar)) != 0 { scalar = 0x30 }
+        if rules.zeroesDigits && scalar >= 0x80 && discern_icu_isDigit(scalar) { scalar = 0x30 }
         position &+= UTF8Decoder.encode(scalar, output + position)
       }
       let word = classify(text + first, end - first)
@@ -233,31 +233,31 @@ final class UnicodePath {
     var kind = Kind()
     var index = 0
     while index < count {
-      var scalar = Int32(text[index])
+      var scalar = UInt32(text[index])
       index += 1
       if scalar & 0xFC00 == 0xD800 && index < count {
-        scalar = (scalar - 0xD7C0) << 10 | Int32(text[index] & 0x3FF)
+        scalar = (scalar &- 0xD7C0) << 10 | UInt32(text[index] & 0x3FF)
         index += 1
       }
-      if discern_u_isUAlphabetic(scalar) != 0 {
+      if discern_icu_isAlphabetic(scalar) {
         kind.hasLetters = true
         kind.isWord = true
         // Nothing that follows changes what is done with the segment.
         if !classifiesWords { return kind }
-      } else if discern_u_isdigit(scalar) != 0 {
+      } else if discern_icu_isDigit(scalar) {
         kind.hasDigits = true
         kind.isWord = true
       } else if scalar == 0x5F {
         kind.isWord = true
       }
-      if kind.isPunctuation && discern_u_isPunctuationOrSign(scalar) == 0 { kind.isPunctuation = false }
+      if kind.isPunctuation && !discern_icu_isPunctuationOrSign(scalar) { kind.isPunctuation = false }
     }
     return kind
   }
 
   @inline(__always)
   private func isWhiteSpace(_ unit: UInt16) -> Bool {
-    unit == 0x20 || (unit >= 0x80 && discern_u_isUWhiteSpace(Int32(unit)) != 0)
+    unit == 0x20 || (unit >= 0x80 && discern_icu_isWhiteSpace(UInt32(unit)))
   }
 
   @inline(__always)

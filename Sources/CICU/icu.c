@@ -1,0 +1,107 @@
+#include "CICU.h"
+
+#include <unicode/ubrk.h>
+#include <unicode/uchar.h>
+#include <unicode/uloc.h>
+#include <unicode/unorm2.h>
+#include <unicode/ustring.h>
+#include <unicode/utext.h>
+#include <unicode/uversion.h>
+
+_Static_assert(DISCERN_ICU_VERSION_CAPACITY >= U_MAX_VERSION_STRING_LENGTH, "room for ICU's version");
+_Static_assert(sizeof(UErrorCode) == sizeof(int32_t), "a status is an int32_t");
+_Static_assert(sizeof(UChar) == sizeof(uint16_t), "a UChar is a uint16_t");
+
+const int32_t DISCERN_ICU_OVERFLOW = U_BUFFER_OVERFLOW_ERROR;
+
+// Calls ICU with a status of its own type.
+#define WITH_STATUS(call)          \
+  UErrorCode code = U_ZERO_ERROR;  \
+  call;                            \
+  *status = (int32_t)code
+
+void discern_icu_version(char *text) {
+  UVersionInfo version;
+  u_getVersion(version);
+  u_versionToString(version, text);
+}
+
+const char *discern_icu_errorName(int32_t status) { return u_errorName((UErrorCode)status); }
+
+int32_t discern_icu_localeForTag(const char *tag, char *locale, int32_t capacity, int32_t *parsed,
+                                 int32_t *status) {
+  WITH_STATUS(int32_t length = uloc_forLanguageTag(tag, locale, capacity, parsed, &code));
+  return length;
+}
+
+static discern_breaks *openBreaks(UBreakIteratorType type, const char *locale, int32_t *status) {
+  WITH_STATUS(UBreakIterator *iterator = ubrk_open(type, locale, NULL, 0, &code));
+  if (iterator && U_FAILURE(code)) {
+    ubrk_close(iterator);
+    iterator = NULL;
+  }
+  return (discern_breaks *)iterator;
+}
+
+discern_breaks *discern_icu_openWords(const char *locale, int32_t *status) {
+  return openBreaks(UBRK_WORD, locale, status);
+}
+
+discern_breaks *discern_icu_openSentences(const char *locale, int32_t *status) {
+  return openBreaks(UBRK_SENTENCE, locale, status);
+}
+
+void discern_icu_close(discern_breaks *breaks) { ubrk_close((UBreakIterator *)breaks); }
+
+void discern_icu_setUTF16(discern_breaks *breaks, const uint16_t *text, int32_t length, int32_t *status) {
+  WITH_STATUS(ubrk_setText((UBreakIterator *)breaks, (const UChar *)text, length, &code));
+}
+
+void discern_icu_setUTF8(discern_breaks *breaks, const uint8_t *bytes, int64_t length, int32_t *status) {
+  UText text = UTEXT_INITIALIZER;
+  UErrorCode code = U_ZERO_ERROR;
+  utext_openUTF8(&text, (const char *)bytes, length, &code);
+  // The iterator makes itself a shallow copy.
+  ubrk_setUText((UBreakIterator *)breaks, &text, &code);
+  utext_close(&text);
+  *status = (int32_t)code;
+}
+
+int32_t discern_icu_next(discern_breaks *breaks) { return ubrk_next((UBreakIterator *)breaks); }
+
+const discern_normalizer *discern_icu_normalizer(bool compatibility, int32_t *status) {
+  WITH_STATUS(const UNormalizer2 *normalizer =
+                  compatibility ? unorm2_getNFKCInstance(&code) : unorm2_getNFCInstance(&code));
+  return (const discern_normalizer *)normalizer;
+}
+
+int32_t discern_icu_normalizedSpan(const discern_normalizer *normalizer, const uint16_t *text,
+                                   int32_t length, int32_t *status) {
+  WITH_STATUS(int32_t span = unorm2_spanQuickCheckYes((const UNormalizer2 *)normalizer, (const UChar *)text,
+                                                      length, &code));
+  return span;
+}
+
+int32_t discern_icu_normalize(const discern_normalizer *normalizer, const uint16_t *text, int32_t length,
+                              uint16_t *result, int32_t capacity, int32_t *status) {
+  WITH_STATUS(int32_t written = unorm2_normalize((const UNormalizer2 *)normalizer, (const UChar *)text,
+                                                 length, (UChar *)result, capacity, &code));
+  return written;
+}
+
+int32_t discern_icu_toLower(uint16_t *result, int32_t capacity, const uint16_t *text, int32_t length,
+                            const char *locale, int32_t *status) {
+  WITH_STATUS(int32_t written =
+                  u_strToLower((UChar *)result, capacity, (const UChar *)text, length, locale, &code));
+  return written;
+}
+
+bool discern_icu_isAlphabetic(uint32_t character) { return u_isUAlphabetic((UChar32)character); }
+
+bool discern_icu_isDigit(uint32_t character) { return u_isdigit((UChar32)character); }
+
+bool discern_icu_isWhiteSpace(uint32_t character) { return u_isUWhiteSpace((UChar32)character); }
+
+bool discern_icu_isPunctuationOrSign(uint32_t character) {
+  return (U_GET_GC_MASK((UChar32)character) & (U_GC_P_MASK | U_GC_SM_MASK | U_GC_SC_MASK | U_GC_SK_MASK)) != 0;
+}

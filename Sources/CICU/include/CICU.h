@@ -1,0 +1,80 @@
+// The few functions of ICU that Discern uses, under plain names.
+//
+// Two reasons keep ICU's own headers out of Swift's sight. Its symbols carry the library's version
+// (`ubrk_next_72`), put there by macros that Swift cannot follow. And Foundation has a copy of ICU of
+// its own, another version: types of the same name (`UErrorCode`) from both clash in any file that
+// imports Foundation.
+//
+// A status is ICU's `UErrorCode`: above 0 for failures.
+#ifndef DISCERN_CICU_H
+#define DISCERN_CICU_H
+
+#include <stdbool.h>
+#include <stdint.h>
+
+enum { DISCERN_ICU_VERSION_CAPACITY = 20 };
+
+// The version of the library that runs, which need not be the one whose headers were read.
+void discern_icu_version(char *_Nonnull text);
+
+const char *_Nonnull discern_icu_errorName(int32_t status);
+
+// ICU's identifier for a BCP-47 tag; returns its length, and in `parsed` how much of the tag was used.
+int32_t discern_icu_localeForTag(const char *_Nonnull tag, char *_Nonnull locale, int32_t capacity,
+                                 int32_t *_Nonnull parsed, int32_t *_Nonnull status);
+
+// Break iterators
+
+typedef struct discern_breaks discern_breaks;
+
+discern_breaks *_Nullable discern_icu_openWords(const char *_Nonnull locale, int32_t *_Nonnull status);
+
+discern_breaks *_Nullable discern_icu_openSentences(const char *_Nonnull locale, int32_t *_Nonnull status);
+
+void discern_icu_close(discern_breaks *_Nonnull breaks);
+
+// The text has to stay where it is until the last boundary is read.
+void discern_icu_setUTF16(discern_breaks *_Nonnull breaks, const uint16_t *_Nonnull text, int32_t length,
+                          int32_t *_Nonnull status);
+
+// Boundaries are byte offsets; ill-formed sequences are read as U+FFFD.
+void discern_icu_setUTF8(discern_breaks *_Nonnull breaks, const uint8_t *_Nonnull text, int64_t length,
+                         int32_t *_Nonnull status);
+
+// The next boundary after the text's start, below 0 behind the last one.
+int32_t discern_icu_next(discern_breaks *_Nonnull breaks);
+
+// Normalisation and case. The length of the result is returned also where it is above the capacity;
+// then the status is DISCERN_ICU_OVERFLOW.
+
+extern const int32_t DISCERN_ICU_OVERFLOW;
+
+typedef struct discern_normalizer discern_normalizer;
+
+const discern_normalizer *_Nullable discern_icu_normalizer(bool compatibility, int32_t *_Nonnull status);
+
+// The length of the text's start that is normalised for sure.
+int32_t discern_icu_normalizedSpan(const discern_normalizer *_Nonnull normalizer,
+                                   const uint16_t *_Nonnull text, int32_t length, int32_t *_Nonnull status);
+
+int32_t discern_icu_normalize(const discern_normalizer *_Nonnull normalizer, const uint16_t *_Nonnull text,
+                              int32_t length, uint16_t *_Nonnull result, int32_t capacity,
+                              int32_t *_Nonnull status);
+
+int32_t discern_icu_toLower(uint16_t *_Nonnull result, int32_t capacity, const uint16_t *_Nonnull text,
+                            int32_t length, const char *_Nonnull locale, int32_t *_Nonnull status);
+
+// Properties of characters
+
+bool discern_icu_isAlphabetic(uint32_t character);
+
+// General category Nd.
+bool discern_icu_isDigit(uint32_t character);
+
+bool discern_icu_isWhiteSpace(uint32_t character);
+
+// Whether the character is punctuation or a sign that is typed like punctuation (general categories P,
+// Sm, Sc and Sk); So, where emoji are, is not.
+bool discern_icu_isPunctuationOrSign(uint32_t character);
+
+#endif
