@@ -1,3 +1,4 @@
+import DiscernText
 import DiscernVocabulary
 
 /// What can go wrong with a corpus.
@@ -21,6 +22,9 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
   case undecidedColumn(path: String, role: String, available: [String])
   case unknownLabel(RecordLocation, label: String, known: [String])
   case splitImpossible(reason: String)
+  /// The tokenizer cannot work, on the text at the location if there is one.
+  case text(RecordLocation?, TextError)
+  case labels(VocabularyError)
 
   public var description: String {
     switch self {
@@ -58,6 +62,9 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
       return "\(location): the label “\(label)” is not one of the model's"
         + NearestName.hint(for: label, among: known)
     case .splitImpossible(let reason): return "cannot split: \(reason)"
+    case .text(let location, let error):
+      return (location.map { "\($0): " } ?? "") + error.description
+    case .labels(let error): return error.description
     }
   }
 }

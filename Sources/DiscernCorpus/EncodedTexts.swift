@@ -26,6 +26,17 @@ public struct EncodedTexts: Sendable, Equatable {
     offsets.append(contentsOf: other.offsets.dropFirst().map { $0 + base })
   }
 
+  /// Appends several texts: their ids one after the other, and how many belong to each.
+  public mutating func append(ids: [Int32], lengths: [Int]) {
+    precondition(lengths.reduce(0, +) == ids.count, "lengths of \(lengths.reduce(0, +)) for \(ids.count) ids")
+    var end = tokenIDs.count
+    tokenIDs.append(contentsOf: ids)
+    for length in lengths {
+      end += length
+      offsets.append(end)
+    }
+  }
+
   public mutating func reserveCapacity(tokens: Int, texts: Int) {
     tokenIDs.reserveCapacity(tokens)
     offsets.reserveCapacity(texts + 1)

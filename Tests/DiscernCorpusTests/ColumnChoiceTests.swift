@@ -22,7 +22,9 @@ import Testing
     #expect(first.rows.map(\.label) == ["neg", "neg", "pos", "pos"])
     #expect(first.input?.hasHeader == false)
     #expect(first.input?.labelColumn == "1")
-    let second = try read("ok\twell_spoken_review\nno\twell_spoken_review\nhm\twell_spoken_review\n")
+    // Short texts, long labels: from twenty rows on, what repeats is the label.
+    let rows = (0..<20).map { "say \($0)\ta_rather_long_label_\($0 % 4)\n" }.joined()
+    let second = try read(rows)
     #expect(second.input?.labelColumn == "2")
     #expect(try read("pos\tone row only\n").input?.labelColumn == "1")
     #expect(try read("one row only\tpos\n").input?.labelColumn == "2")

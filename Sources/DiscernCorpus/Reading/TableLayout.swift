@@ -140,15 +140,18 @@ struct TableLayout {
     return (text ?? free[0], label ?? free[0])
   }
 
-  /// Of two columns the one that holds labels: clearly fewer different values, otherwise shorter ones.
+  /// Of two columns the one that holds labels: from twenty rows on the one with at most half as many
+  /// different values; otherwise, or where that does not decide, the one with the shorter values.
   private static func labelColumn(of columns: [Int], rows: [[String]]) -> Int? {
     func measure(_ column: Int) -> (distinct: Int, length: Int) {
       let values = rows.filter { $0.count > column }.map { $0[column] }
       return (Set(values.map { Array($0.utf8) }).count, values.reduce(0) { $0 + $1.utf8.count })
     }
     let (a, b) = (measure(columns[0]), measure(columns[1]))
-    if a.distinct * 2 <= b.distinct { return columns[0] }
-    if b.distinct * 2 <= a.distinct { return columns[1] }
+    if rows.count >= 20 {
+      if a.distinct * 2 <= b.distinct { return columns[0] }
+      if b.distinct * 2 <= a.distinct { return columns[1] }
+    }
     if a.length == b.length { return nil }
     return a.length < b.length ? columns[0] : columns[1]
   }

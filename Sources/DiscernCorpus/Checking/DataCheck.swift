@@ -1,0 +1,104 @@
+import DiscernText
+
+/// What is in a corpus and what is wrong with it, before anything is trained on it.
+///
+/// `table` is for people, the `Codable` form for machines. Cost: one pass over the input with
+/// tokenisation, on several threads, and about 60 bytes of memory a row.
+public struct DataCheck: Codable, Sendable, Equatable {
+  public enum Severity: String, Codable, Sendable {
+    /// Training or evaluation on this data cannot be right.
+    case error
+    /// Probably not what was meant.
+    case warning
+    /// Worth knowing.
+    case note
+  }
+
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    case singleClass = "single-class"
+    case labelOnlyInTest = "label-only-in-test"
+    case labelOnlyInTraining = "label-only-in-train"
+    case similarLabels = "similar-labels"
+    case rareClass = "rare-class"
+    case imbalance
+    case conflictingLabels = "conflicting-labels"
+    case sharedTexts = "in-train-and-test"
+    case duplicates
+    case emptyTexts = "empty-texts"
+    case invalidUTF8 = "invalid-utf8"
+    case skippedRows = "skipped-rows"
+    case longTexts = "long-texts"
+    case sortedByLabel = "sorted-by-label"
+  }
+
+  public struct Finding: Codable, Sendable, Equatable {
+    public let severity: Severity
+    public let kind: Kind
+    /// The part that it is about; nil for all of the data.
+    public let part: String?
+    /// How many rows (for label findings: labels) it is about.
+    public let count: Int
+    /// One sentence.
+    public let message: String
+    /// Up to five places or names.
+    public let examples: [String]
+  }
+
+  public struct ClassCount: Codable, Sendable, Equatable {
+    public let label: String
+    public let count: Int
+    /// Of the part's rows, 0...1.
+    public let share: Double
+  }
+
+  /// Text lengths in tokens. A percentile is the smallest length that at least that share of the texts
+  /// does not exceed (nearest rank; numpy's `inverted_cdf`).
+  public struct Lengths: Codable, Sendable, Equatable {
+    public let mean: Double
+    public let p1, p5, p25, p50, p75, p95, p99, maximum: Int
+    /// The limit that was asked about.
+    public let limit: Int
+    public let overLimit: Int
+    public let overLimitShare: Double
+  }
+
+  public struct Part: Codable, Sendable, Equatable {
+    /// `train` or `test`.
+    public let name: String
+    public let rows: Int
+    /// By falling count, then by the labels' bytes.
+    public let classes: [ClassCount]
+    public let lengths: Lengths
+    public let emptyTexts: Int
+    /// Rows beyond the first of every text that comes more than once.
+    public let duplicateRows: Int
+    public let reading: ReadingReport
+  }
+
+  public let parts: [Part]
+  /// Errors first, then warnings, then notes.
+  public let findings: [Finding]
+
+  /// Checks `train`, and `test` against it. Where `train` is a folder that has both parts and no `test`
+  /// is given, its parts are taken.
+  ///
+  /// Two texts are the same if they differ at most in white space.
+  public init(
+    train: Corpus, test: Corpus? = nil, tokenizer: Tokenizer, maximumTokens: Int = 400, threads: Int
+  ) throws(CorpusError) {
+    var corpora: [(String, Corpus)] = [("train", train)]
+    if let test {
+      corpora.append(("test", test))
+    } else if train.part == .all, train.availableParts == [.train, .test] {
+      corpora = [("train", try train.selecting(.train)), ("test", try train.selecting(.test))]
+    }
+    var scan = DataScan()
+    for (name, corpus) in corpora {
+      try scan.add(corpus, name: name, tokenizer: tokenizer, threads: threads)
+    }
+    (parts, findings) = scan.conclude(limit: maximumTokens)
+  }
+
+  /// Whether there is a finding that makes the data unfit.
+  public var hasErrors: Bool { findings.contains { $0.severity == .error } }
+}

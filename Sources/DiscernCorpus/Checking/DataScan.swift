@@ -1,0 +1,89 @@
+import DiscernText
+
+/// The rows of a data check, reduced to what its questions need.
+struct DataScan {
+  struct PartRows {
+    let name: String
+    var labels: [Int32] = []
+    var lengths: [Int32] = []
+    var hashes: [ContentHash] = []
+    var locations: [RecordLocation] = []
+    var reading = ReadingReport()
+  }
+
+  private(set) var parts: [PartRows] = []
+  private(set) var collector = LabelCollector()
+
+  private struct Output {
+    var lengths: [Int32] = []
+    var hashes: [ContentHash] = []
+  }
+
+  private final class Worker {
+    private let session: TokenizerSession
+    private var tokens = TokenBuffer()
+    private var text = ByteBuffer()
+
+    init(_ tokenizer: Tokenizer) throws(TextError) { session = try tokenizer.makeSession() }
+
+    func measure(_ block: RecordBlock) throws(CorpusError) -> Output {
+      var output = Output()
+      for index in 0..<block.count {
+        do throws(TextError) {
+          try session.tokenize(block.text(index), into: &tokens)
+        } catch {
+          throw .text(block.locations[index], error)
+        }
+        output.lengths.append(Int32(clamping: tokens.count))
+        text.removeAll()
+        text.appendCollapsingSpace(block.text(index))
+        output.hashes.append(ContentHash(text.bytes))
+      }
+      return output
+    }
+  }
+
+  /// Reads a part whole.
+  mutating func add(
+    _ corpus: Corpus, name: String, tokenizer: Tokenizer, threads: Int
+  ) throws(CorpusError) {
+    var rows = PartRows(name: name)
+    let pipeline = BlockPipeline<Worker, Output>(
+      corpus: corpus, threads: threads,
+      makeWorker: { () throws(CorpusError) in
+        do throws(TextError) {
+          return try Worker(tokenizer)
+        } catch {
+          throw .text(nil, error)
+        }
+      },
+      work: { (worker, block) throws(CorpusError) in try worker.measure(block) })
+    let run = try pipeline.run(&collector) { (block, output) throws(CorpusError) in
+      rows.labels.append(contentsOf: block.labels)
+      rows.lengths.append(contentsOf: output.lengths)
+      rows.hashes.append(contentsOf: output.hashes)
+      rows.locations.append(contentsOf: block.locations)
+    }
+    rows.reading = run.report
+    parts.append(rows)
+  }
+}
+
+extension ByteBuffer {
+  /// Appends `bytes` without white space (ASCII) at the ends and with runs of it made one space.
+  mutating func appendCollapsingSpace(_ bytes: UnsafeBufferPointer<UInt8>) {
+    var wordStart: Int?
+    let begin = count
+    for index in 0...bytes.count {
+      let isSpace =
+        index == bytes.count || bytes[index] == 0x20 || bytes[index] >= 0x09 && bytes[index] <= 0x0D
+      if !isSpace {
+        if wordStart == nil { wordStart = index }
+      } else if let start = wordStart {
+        if count > begin { append(0x20) }
+        append(UnsafeBufferPointer(rebasing: bytes[start..<index]))
+        wordStart = nil
+      }
+    }
+  }
+}

@@ -1,0 +1,35 @@
+/// What encoding a corpus met.
+public struct EncodingSummary: Sendable, Equatable, Codable {
+  public internal(set) var texts = 0
+  /// Tokens before anything was cut.
+  public internal(set) var tokens = 0
+  public internal(set) var keptTokens = 0
+  /// Of the kept ones, those that the vocabulary does not know.
+  public internal(set) var unknownTokens = 0
+  /// Texts longer than the limit.
+  public internal(set) var cutTexts = 0
+  /// Texts without a token, encoded as one `<unk>`.
+  public internal(set) var emptyTexts = 0
+  /// Texts with ill-formed UTF-8, and how many sequences of it were replaced.
+  public internal(set) var repairedTexts = 0
+  public internal(set) var repairedSequences = 0
+  /// 128 bits over all texts and labels as they stood in the input, in their order, hexadecimal: tells
+  /// whether two runs saw the same data. Not a cryptographic digest.
+  public internal(set) var digest = ""
+
+  /// The share of texts that were cut, 0...1.
+  public var cutShare: Double { texts == 0 ? 0 : Double(cutTexts) / Double(texts) }
+  /// The share of the kept tokens that are unknown, 0...1.
+  public var unknownShare: Double { keptTokens == 0 ? 0 : Double(unknownTokens) / Double(keptTokens) }
+
+  mutating func add(_ result: TextEncoderSession.Result) {
+    texts += 1
+    tokens += result.tokenCount
+    keptTokens += result.keptCount
+    unknownTokens += result.unknownCount
+    cutTexts += result.isCut ? 1 : 0
+    emptyTexts += result.isEmpty ? 1 : 0
+    repairedTexts += result.repairedCount > 0 ? 1 : 0
+    repairedSequences += result.repairedCount
+  }
+}

@@ -1,0 +1,31 @@
+/// Some records copied together, so that a thread can work on them while reading goes on.
+final class RecordBlock {
+  /// About so many bytes of text, and never more records than that.
+  static let targetBytes = 1 << 18
+  static let maximumRecords = 4096
+
+  private var text = ByteBuffer(capacity: targetBytes + targetBytes / 4)
+  private var ends: [Int] = []
+  private(set) var labels: [Int32] = []
+  private(set) var locations: [RecordLocation] = []
+
+  var count: Int { labels.count }
+
+  func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
+    UnsafeBufferPointer(rebasing: text.bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]])
+  }
+
+  /// Replaces the contents by the next records; fewer than none remain at the end.
+  func fill(from reader: CorpusReader, _ collector: inout LabelCollector) throws(CorpusError) {
+    text.removeAll()
+    ends.removeAll(keepingCapacity: true)
+    labels.removeAll(keepingCapacity: true)
+    locations.removeAll(keepingCapacity: true)
+    while text.count < Self.targetBytes, labels.count < Self.maximumRecords, let record = try reader.next() {
+      labels.append(try collector.number(of: record))
+      text.append(record.text)
+      ends.append(text.count)
+      locations.append(record.location)
+    }
+  }
+}

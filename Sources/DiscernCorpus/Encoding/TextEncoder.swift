@@ -1,0 +1,26 @@
+import DiscernText
+import DiscernVocabulary
+
+/// The way from raw text to token ids that a model knows: the one for training, evaluation and use.
+///
+/// A value that any thread may hold; sessions do the work, one a thread.
+public struct TextEncoder: Sendable {
+  public let tokenizer: Tokenizer
+  public let vocabulary: Vocabulary
+  /// The most tokens of a text; nil for no limit.
+  public let maximumTokens: Int?
+  public let truncation: Truncation
+
+  /// `maximumTokens` must be at least 1.
+  public init(
+    tokenizer: Tokenizer, vocabulary: Vocabulary, maximumTokens: Int? = 400, truncation: Truncation = .head
+  ) {
+    precondition(maximumTokens ?? 1 >= 1, "a limit of \(maximumTokens ?? 0) tokens")
+    self.tokenizer = tokenizer
+    self.vocabulary = vocabulary
+    self.maximumTokens = maximumTokens
+    self.truncation = truncation
+  }
+
+  public func makeSession() throws(TextError) -> TextEncoderSession { try TextEncoderSession(self) }
+}

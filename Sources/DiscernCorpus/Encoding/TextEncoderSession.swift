@@ -1,0 +1,58 @@
+import DiscernText
+import DiscernVocabulary
+
+/// Encodes texts one after the other with memory that it keeps. For one thread at a time.
+public final class TextEncoderSession {
+  /// What became of one text.
+  public struct Result: Sendable, Equatable {
+    /// The text's tokens, before it was cut.
+    public let tokenCount: Int
+    /// The tokens that were kept; 0 for an empty text, which is encoded as one `<unk>`.
+    public let keptCount: Int
+    /// How many of the kept ones the vocabulary does not know.
+    public let unknownCount: Int
+    /// Ill-formed UTF-8 sequences that were replaced by U+FFFD.
+    public let repairedCount: Int
+
+    public var isEmpty: Bool { tokenCount == 0 }
+    public var isCut: Bool { keptCount < tokenCount }
+  }
+
+  private let encoder: TextEncoder
+  private let session: TokenizerSession
+  private var tokens = TokenBuffer()
+
+  init(_ encoder: TextEncoder) throws(TextError) {
+    self.encoder = encoder
+    session = try encoder.tokenizer.makeSession()
+  }
+
+  /// Appends the text's ids to `ids`: at least one, so that every text can be packed (an empty text is
+  /// the one id `<unk>`), and at most the encoder's limit.
+  public func encode(
+    _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
+  ) throws(TextError) -> Result {
+    try session.tokenize(utf8, into: &tokens)
+    let count = tokens.count
+    if count == 0 {
+      ids.append(Vocabulary.unknownID)
+      return Result(tokenCount: 0, keptCount: 0, unknownCount: 0, repairedCount: tokens.repairedByteCount)
+    }
+    let (first, second) = encoder.truncation.kept(count: count, limit: encoder.maximumTokens ?? count)
+    let before = ids.count
+    var unknown = 0
+    let vocabulary = encoder.vocabulary
+    tokens.withUnsafeTokens { utf8, ranges in
+      for part in [first, second] where !part.isEmpty {
+        for index in part {
+          let id = vocabulary.id(of: UnsafeBufferPointer(rebasing: utf8[ranges[index].range]))
+          unknown += id == Vocabulary.unknownID ? 1 : 0
+          ids.append(id)
+        }
+      }
+    }
+    return Result(
+      tokenCount: count, keptCount: ids.count - before, unknownCount: unknown,
+      repairedCount: tokens.repairedByteCount)
+  }
+}

@@ -1,0 +1,49 @@
+import DiscernText
+import DiscernVocabulary
+
+/// How often every token stands in a corpus: what a vocabulary is made from.
+public struct TokenCounts: Sendable {
+  public let builder: VocabularyBuilder
+  public let reading: ReadingReport
+}
+
+extension Corpus {
+  /// Counts the tokens of all texts in one pass over the input, on `threads` threads. The counts, and
+  /// the vocabulary made from them, are the same for any number of them. Memory: the distinct tokens,
+  /// once a thread, and a few blocks of text.
+  public func countTokens(with tokenizer: Tokenizer, threads: Int) throws(CorpusError) -> TokenCounts {
+    struct Worker {
+      let session: TokenizerSession
+      var tokens = TokenBuffer()
+      var builder = VocabularyBuilder()
+    }
+    var collector = LabelCollector()
+    let pipeline = BlockPipeline<Worker, Void>(
+      corpus: self, threads: threads,
+      makeWorker: { () throws(CorpusError) in
+        do throws(TextError) {
+          return Worker(session: try tokenizer.makeSession())
+        } catch {
+          throw .text(nil, error)
+        }
+      },
+      work: { (worker, block) throws(CorpusError) in
+        for index in 0..<block.count {
+          do throws(TextError) {
+            try worker.session.tokenize(block.text(index), into: &worker.tokens)
+          } catch {
+            throw .text(block.locations[index], error)
+          }
+          worker.tokens.withUnsafeTokens { utf8, ranges in
+            for range in ranges {
+              worker.builder.add(UnsafeBufferPointer(rebasing: utf8[range.range]))
+            }
+          }
+        }
+      })
+    let run = try pipeline.run(&collector) { _, _ throws(CorpusError) in }
+    var total = VocabularyBuilder()
+    for worker in run.workers { total.merge(worker.builder) }
+    return TokenCounts(builder: total, reading: run.report)
+  }
+}
