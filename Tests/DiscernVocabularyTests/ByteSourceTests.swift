@@ -141,16 +141,15 @@ func contents(_ path: String, step: Int = 1 << 12) throws(InputError) -> [UInt8]
   @Test(arguments: Kind.allCases) func aFlippedBitIsAnErrorOrChangesNothing(kind: Kind) throws {
     let bytes = kind.bytes
     let text = Array(CompressedFixtures.text.utf8)
-    for position in 10..<bytes.count {
-      for bit in 0..<8 {
+    try withTemporaryFolder { folder in
+      let path = folder + "/file"
+      for position in 10..<bytes.count {
         var damaged = bytes
-        damaged[position] ^= 1 << UInt8(bit)
-        try withFile(damaged) { path in
-          guard let read = try? contents(path) else { return }
-          // The header of a second gzip member may lose its magic and turn into ignored rubbish, but
-          // then the checksum of the whole fails.
-          #expect(read == text, "\(kind): bit \(bit) of byte \(position)")
-        }
+        damaged[position] ^= 1 << UInt8(position % 8)
+        try Data(damaged).write(to: URL(fileURLWithPath: path))
+        // The header of a second gzip member may lose its magic and turn into ignored rubbish, but then
+        // the checksum of the whole fails.
+        if let read = try? contents(path) { #expect(read == text, "\(kind): byte \(position)") }
       }
     }
   }

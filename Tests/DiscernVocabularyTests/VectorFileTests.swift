@@ -5,15 +5,20 @@ import Testing
 
 /// Files so large that they are read in parts, and compressed ones.
 @Suite struct VectorFileTests {
-  private static let numbers = (0..<40).map { "\(Double($0) / 8 - 2)" }
+  private static let numbers = (0..<130).map { "\(Double($0) / 8 - 2)" }
 
-  /// Row `index` has the vector that begins at `index % 30` of `numbers`, 10 long.
+  /// Row `index` has the vector that begins at `index % 30` of `numbers`, 100 long.
   private static func row(_ index: Int) -> String {
     "w\(index)" + String(repeating: "x", count: index % 40) + " "
-      + numbers[index % 30..<index % 30 + 10].joined(separator: " ") + "\n"
+      + numbers[index % 30..<index % 30 + 100].joined(separator: " ") + "\n"
   }
 
-  private static let lineCount = 110_000
+  /// The same number a hundred times.
+  private static func hundred(_ number: String) -> String {
+    String(repeating: " " + number, count: 100) + "\n"
+  }
+
+  private static let lineCount = 17_000
 
   private static func text(_ change: (Int) -> String?) -> Data {
     var data = Data()
@@ -28,42 +33,44 @@ import Testing
   @Test func partsGiveWhatTheWholeWould() throws {
     let data = Self.text { index in
       switch index {
-      case 90_000: Self.token(5) + " 9 9 9 9 9 9 9 9 9 9\n"  // a later row of a token does not count
-      case 50_000: "\r\n"
-      case 60_000: "the end 7 7 7 7 7 7 7 7 7 7\n"
-      case 100_000: "<unk> 8 8 8 8 8 8 8 8 8 8\n"
+      case 13_000: Self.token(5) + Self.hundred("9")  // a later row of a token does not count
+      case 8_000: "\r\n"
+      case 9_000: "the end" + Self.hundred("7")
+      case 15_000: "<unk>" + Self.hundred("8")
       default: nil
       }
     }
     #expect(data.count > 1 << 23)
     let wanted = stride(from: 0, to: Self.lineCount, by: 7).map(Self.token) + ["the end", "missing"]
-    let replaced = Set([90_000, 50_000, 60_000, 100_000].map(Self.token))
+    let replaced = Set([13_000, 8_000, 9_000, 15_000].map(Self.token))
     try withFile(data) { path in
       let vocabulary = Vocabulary(words: wanted)
       let vectors = try WordVectors.load(path: path, vocabulary: vocabulary, seed: 1)
-      #expect(vectors.dimension == 10 && vectors.rowCount == Self.lineCount - 1)
+      #expect(vectors.dimension == 100 && vectors.rowCount == Self.lineCount - 1)
       #expect(vectors.foundCount == wanted.filter { !replaced.contains($0) }.count - 1)
       for index in stride(from: 0, to: Self.lineCount, by: 7) where !replaced.contains(Self.token(index)) {
         let id = Int(vocabulary.id(of: Self.token(index)))
-        let expected = Self.numbers[index % 30..<index % 30 + 10].map { Float($0) ?? .nan }
-        #expect(vectors.found[id] && Array(vectors.rows[id * 10..<id * 10 + 10]) == expected)
+        let expected = Self.numbers[index % 30..<index % 30 + 100].map { Float($0) ?? .nan }
+        #expect(vectors.found[id] && Array(vectors.rows[id * 100..<id * 100 + 100]) == expected)
       }
       let spaced = Int(vocabulary.id(of: "the end"))
-      #expect(vectors.found[spaced] && vectors.rows[spaced * 10] == 7)
-      #expect(vectors.found[1] && vectors.rows[10] == 8)
+      #expect(vectors.found[spaced] && vectors.rows[spaced * 100] == 7)
+      #expect(vectors.found[1] && vectors.rows[100] == 8)
       let all = try WordVectors.load(path: path, vocabulary: nil, seed: 1)
       #expect(all.foundCount == Self.lineCount - 3 && all.rowCount == Self.lineCount - 1)
       #expect(all.vocabulary.token(at: 2) == Self.token(0) && all.vocabulary.token(at: 51) == Self.token(49))
       let again = Int(all.vocabulary.id(of: Self.token(5)))
-      #expect(again == 7 && all.rows[again * 10] == Float(Self.numbers[5]))
+      #expect(again == 7 && all.rows[again * 100] == Float(Self.numbers[5]))
     }
   }
 
   @Test func errorsInLaterPartsNameTheirLine() throws {
-    let data = Self.text { $0 == 99_999 ? Self.token(99_999) + " 1 2 3 4 5 6 x 8 9 10\n" : nil }
+    let data = Self.text {
+      $0 == 14_999 ? Self.token(14_999) + " 1 2 3 4 5 6 x" + Self.hundred("8").dropFirst(14) : nil
+    }
     try withFile(data) { path in
-      for vocabulary in [nil, Vocabulary(words: [Self.token(99_999)])] {
-        #expect(throws: WordVectorsError.notANumber(path: path, line: 100_000, column: 8, found: "x")) {
+      for vocabulary in [nil, Vocabulary(words: [Self.token(14_999)])] {
+        #expect(throws: WordVectorsError.notANumber(path: path, line: 15_000, column: 8, found: "x")) {
           try WordVectors.load(path: path, vocabulary: vocabulary, seed: 1)
         }
       }
@@ -73,8 +80,8 @@ import Testing
       #expect(vectors.rowCount == Self.lineCount)
     }
     // … but a row that is too short is always seen, and so is a last line that is cut off.
-    try withFile(Self.text { $0 == 99_999 ? "short 1 2 3\n" : nil }) { path in
-      #expect(throws: WordVectorsError.tooFewNumbers(path: path, line: 100_000, expected: 10, found: 3)) {
+    try withFile(Self.text { $0 == 14_999 ? "short 1 2 3\n" : nil }) { path in
+      #expect(throws: WordVectorsError.tooFewNumbers(path: path, line: 15_000, expected: 100, found: 3)) {
         try WordVectors.load(path: path, vocabulary: Vocabulary(words: [Self.token(1)]), seed: 1)
       }
     }

@@ -140,11 +140,13 @@ import Testing
       Array("2 2\n".utf8),
     ]
     let vocabulary = Vocabulary(words: ["the", "1", "e", "."])
-    for _ in 0..<1500 {
-      let bytes = (0..<Int.random(in: 0...60, using: &generator)).flatMap { _ in
-        pieces.randomElement(using: &generator) ?? []
-      }
-      try withFile(bytes) { path in
+    try withTemporaryFolder { folder in
+      let path = folder + "/v"
+      for _ in 0..<600 {
+        let bytes = (0..<Int.random(in: 0...60, using: &generator)).flatMap { _ in
+          pieces.randomElement(using: &generator) ?? []
+        }
+        try Data(bytes).write(to: URL(fileURLWithPath: path))
         for vocabulary in [nil, vocabulary] {
           guard let vectors = try? WordVectors.load(path: path, vocabulary: vocabulary, seed: 1) else {
             continue

@@ -1,0 +1,31 @@
+import DiscernText
+
+extension VocabularyBuilder {
+  /// Counts the tokens of a text.
+  public mutating func add(_ tokens: TokenBuffer) {
+    tokens.withUnsafeTokens { text, ranges in
+      for range in ranges {
+        let token = UnsafeBufferPointer(rebasing: text[range.range])
+        let found = table.find(token, key: TokenKey.ofPadded(token))
+        if found >= 0 {
+          counts[Int(found)] &+= 1
+        } else if !token.isEmpty {
+          append(token, count: 1)
+        }
+      }
+    }
+  }
+}
+
+extension Vocabulary {
+  /// Appends the ids of a text's tokens to `ids`. Allocates nothing but what `ids` needs.
+  public func appendIDs(of tokens: TokenBuffer, to ids: inout [Int32]) {
+    tokens.withUnsafeTokens { text, ranges in
+      for range in ranges {
+        let token = UnsafeBufferPointer(rebasing: text[range.range])
+        let index = words.find(token, key: TokenKey.ofPadded(token))
+        ids.append(index < 0 ? Self.unknownID : index &+ Self.firstWordID)
+      }
+    }
+  }
+}
