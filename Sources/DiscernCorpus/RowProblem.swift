@@ -44,7 +44,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .labelNotUTF8: "the label is not valid UTF-8"
     case .noLabelPrefix: "the line does not begin with “__label__”"
     case .invalidJSON(let column, let explanation): "invalid JSON at column \(column): \(explanation)"
-    case .notAnObject: "the line is JSON but not an object"
+    case .notAnObject: "the line is JSON but not an object; expected one object a line"
     case .missingKey(let key, let available):
       "the object has no key “\(key)”" + NearestName.hint(for: key, among: available)
     case .wrongType(let key, let found, let expected):

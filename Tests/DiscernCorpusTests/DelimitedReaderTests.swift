@@ -123,4 +123,18 @@ import Testing
       #expect(lengths == [100_000_000, 1])
     }
   }
+
+  /// The columns are chosen from whole rows, however long the first one is.
+  @Test func longFirstRowsAreLookedAtWhole() throws {
+    try withTemporaryFolder { folder in
+      let long = String(repeating: "word, \n", count: 300_000)
+      let csv = try write("\"\(long)\",pos\nshort text,neg\n", to: "a.csv", in: folder)
+      #expect(try readAll([csv]).rows.map(\.label) == ["pos", "neg"])
+      let text = String(repeating: "word ", count: 400_000)
+      let tsv = try write("\(text)\tpos\nshort text\tneg\n", to: "a.tsv", in: folder)
+      #expect(try readAll([tsv]).rows.map(\.label) == ["pos", "neg"])
+      let json = try write("{\"review\":\"\(text)\",\"class\":\"pos\"}\n", to: "a.jsonl", in: folder)
+      #expect(try readAll([json]).rows.map(\.label) == ["pos"])
+    }
+  }
 }

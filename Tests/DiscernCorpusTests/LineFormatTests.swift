@@ -50,7 +50,7 @@ import Testing
       reason(#"{"text":"x","label":null}"#) == "the value of “label” is null, expected a string or a number")
     #expect(reason(#"{"text":"x","label":""}"#) == "the label is empty")
     #expect(reason(#"{"text":"x\u0000","label":"a"}"#).contains("NUL"))
-    #expect(reason("[1]") == "the line is JSON but not an object")
+    #expect(reason("[1]").hasPrefix("the line is JSON but not an object"))
     #expect(reason(good + "x") != "")
     let skipped = try read(good + "[1]\n" + good + "nope\n", "a.jsonl", .with { $0.onError = .skip })
     #expect(skipped.rows.count == 2)

@@ -79,18 +79,21 @@ public struct DataCheck: Codable, Sendable, Equatable {
   /// Errors first, then warnings, then notes.
   public let findings: [Finding]
 
-  /// Checks `train`, and `test` against it. Where `train` is a folder that has both parts and no `test`
-  /// is given, its parts are taken.
+  /// Checks `train`, and `test` against it. Of folders that have both parts each gives its own; where
+  /// no `test` is given, both come from `train`.
   ///
   /// Two texts are the same if they differ at most in white space.
   public init(
     train: Corpus, test: Corpus? = nil, tokenizer: Tokenizer, maximumTokens: Int = 400, threads: Int
   ) throws(CorpusError) {
-    var corpora: [(String, Corpus)] = [("train", train)]
+    func part(_ corpus: Corpus, _ part: Corpus.Part) throws(CorpusError) -> Corpus {
+      corpus.part == .all && corpus.availableParts.contains(part) ? try corpus.selecting(part) : corpus
+    }
+    var corpora = [("train", try part(train, .train))]
     if let test {
-      corpora.append(("test", test))
-    } else if train.part == .all, train.availableParts == [.train, .test] {
-      corpora = [("train", try train.selecting(.train)), ("test", try train.selecting(.test))]
+      corpora.append(("test", try part(test, .test)))
+    } else if train.part == .all, train.availableParts.contains(.test) {
+      corpora.append(("test", try train.selecting(.test)))
     }
     var scan = DataScan()
     for (name, corpus) in corpora {

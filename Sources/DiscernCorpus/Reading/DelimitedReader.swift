@@ -36,10 +36,6 @@ final class DelimitedReader {
 
   var fieldCount: Int { spans.count }
 
-  /// The bytes of the row as they stand in the file, for checks on the whole of it.
-  private(set) var rowLength = 0
-  var rowBytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: row, count: rowLength) }
-
   /// A field of the current row; valid until the next step.
   func field(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     let span = spans[index]
@@ -57,7 +53,6 @@ final class DelimitedReader {
     guard let bytes = try input.takeLine() else { return .end }
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return .blank }
     row = UnsafeMutablePointer(mutating: base)
-    rowLength = bytes.count
     var start = 0
     while let found = memchr(row + start, 0x09, bytes.count - start) {
       let end = UnsafeRawPointer(found) - UnsafeRawPointer(row)
@@ -119,7 +114,6 @@ final class DelimitedReader {
 
   private func finishCSV(contentEnd: Int, used: Int) -> Step {
     row = input.base + input.start
-    rowLength = contentEnd
     let isBlank = contentEnd == 0
     let lines = max(1, lineCount(0, used))
     for index in spans.indices where spans[index].isDoubled { undouble(&spans[index]) }
@@ -147,7 +141,6 @@ final class DelimitedReader {
     let end = try find(0x0A, from: 0)
     input.use(end.map { $0 + 1 } ?? input.count, lines: 1)
     spans.removeAll(keepingCapacity: true)
-    rowLength = 0
     return .bad(problem)
   }
 

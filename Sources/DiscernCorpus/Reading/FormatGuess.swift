@@ -10,7 +10,7 @@ enum FormatGuess {
     switch parts.last {
     case "csv": return .csv
     case "tsv", "tab": return .tsv
-    case "jsonl", "ndjson", "jsonlines": return .jsonl
+    case "jsonl", "ndjson", "jsonlines", "json": return .jsonl
     default: return nil
     }
   }

@@ -122,7 +122,9 @@ final class JSONLinesStream: RecordStream {
     let label = options.labelColumn?.description
     if let text, text == label { throw .sameColumn(path: input.path, name: text) }
     if let text, label != nil { return Keys(text: text, label: label) }
-    let copy = InputBuffer(path: input.path, copying: try input.peek(TableLayout.sampleBytes))
+    var sample = try input.peek(TableLayout.sampleBytes)
+    while !input.isAtEnd, !sample.contains(0x0A) { sample = try input.peek(sample.count * 2) }
+    let copy = InputBuffer(path: input.path, copying: sample)
     while let line = try copy.takeLine() {
       guard let names = try? names(in: line), !names.isEmpty else { continue }
       let textIndex =

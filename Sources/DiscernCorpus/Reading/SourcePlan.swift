@@ -58,6 +58,9 @@ struct SourcePlan: Sendable {
       return
     }
     let layout = try FolderLayout.find { (prefix) throws(CorpusError) in contents.children(of: prefix) }
+    if layout == nil, options.format == .folder {
+      throw .notAFolderOfLabels(path: path, reason: "the archive holds no folder")
+    }
     guard let layout, options.format == .automatic || options.format == .folder,
       !layout.parts.isEmpty || contents.children(of: layout.prefix).count > 1
         || !contents.firstFiles.contains(where: { FormatGuess.byName($0) != nil })

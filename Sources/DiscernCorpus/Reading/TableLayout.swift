@@ -15,9 +15,15 @@ struct TableLayout {
 
   /// Reads ahead in `input` without using anything up. Nil if there is no row at all.
   init?(_ input: InputBuffer, isCSV: Bool, options: CorpusOptions) throws(CorpusError) {
-    let bytes = try input.peek(Self.sampleBytes)
-    let isWhole = input.isAtEnd && bytes.count == input.count
-    let rows = try Self.sample(input.path, bytes, isWhole: isWhole, isCSV: isCSV)
+    var wanted = Self.sampleBytes
+    var rows: [[String]]
+    while true {
+      let bytes = try input.peek(wanted)
+      let isWhole = input.isAtEnd && bytes.count == input.count
+      rows = try Self.sample(input.path, bytes, isWhole: isWhole, isCSV: isCSV)
+      if isWhole || !rows.isEmpty { break }
+      wanted *= 2  // not even the first row ends within the sample
+    }
     guard let first = rows.first else { return nil }
     let path = input.path
 
@@ -58,7 +64,10 @@ struct TableLayout {
     reading: while rows.count < sampleRows {
       let step = try reader.next()
       // What is cut off by the end of the sample says nothing.
-      if !isWhole, copy.count == 0, !rows.isEmpty { break }
+      if !isWhole {
+        if copy.count == 0 { break }
+        if case .bad(.unclosedQuote) = step { break }
+      }
       switch step {
       case .row:
         rows.append((0..<reader.fieldCount).map { String(decoding: reader.field($0), as: UTF8.self) })
