@@ -1,1 +1,6 @@
-@main enum Main { static func main() {} }
+import DiscernCommands
+
+@main
+enum Main {
+  static func main() { DiscernCommand.start() }
+}

@@ -1,0 +1,45 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernTraining
+import DiscernVocabulary
+
+/// Everything that can go wrong between raw text and a trained model.
+public enum DiscernError: Error, Sendable, CustomStringConvertible {
+  case corpus(CorpusError)
+  case vocabulary(VocabularyError)
+  case vectors(WordVectorsError)
+  case text(TextError)
+  case model(ModelError)
+  case training(TrainingError)
+  case folder(ModelFolderError)
+  case tensor(TensorError)
+  case evaluation(EvaluationError)
+  /// Two choices that contradict one another.
+  case conflict(String)
+
+  public var description: String {
+    switch self {
+    case .corpus(let error): error.description
+    case .vocabulary(let error): error.description
+    case .vectors(let error): error.description
+    case .text(let error): error.description
+    case .model(let error): error.description
+    case .training(let error): error.description
+    case .folder(let error): error.description
+    case .tensor(let error): error.description
+    case .evaluation(let error): error.description
+    case .conflict(let reason): reason
+    }
+  }
+}
+
+/// Runs `body`, turning its typed error into a `DiscernError`.
+func wrapping<Value, Failure: Error>(
+  _ wrap: (Failure) -> DiscernError, _ body: () throws(Failure) -> Value
+) throws(DiscernError) -> Value {
+  do throws(Failure) { return try body() } catch { throw wrap(error) }
+}

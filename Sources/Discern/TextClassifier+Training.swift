@@ -1,0 +1,164 @@
+import DiscernBatching
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernTraining
+import DiscernVocabulary
+
+/// What `TextClassifier.train` tells while it works.
+public enum TrainingStage: Sendable {
+  /// How the inputs were understood, and what was skipped.
+  case read(ReadingReport, EncodingSummary, part: String)
+  case vocabulary(Vocabulary, wasGiven: Bool)
+  case vectors(WordVectors)
+  case labels(LabelSet, trainingCounts: [Int])
+  case model(AttentionLSTMClassifier)
+  case training(TrainingEvent)
+}
+
+extension TextClassifier {
+  /// Trains a classifier from labelled texts.
+  ///
+  /// - Parameters:
+  ///   - corpus: the training texts.
+  ///   - development: what early stopping and the learning rate watch; `nil` holds out a stratified
+  ///     part of the training texts.
+  ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training texts.
+  ///   - vectors: a GloVe, word2vec or fastText text file to begin from.
+  ///   - onStage: called on the calling thread.
+  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
+  /// - Throws: `DiscernError`.
+  public static func train(
+    on corpus: Corpus, development: Corpus? = nil, vocabulary given: Vocabulary? = nil,
+    vectors vectorsPath: String? = nil, recipe: TrainingRecipe = TrainingRecipe(),
+    compute: Compute, onStage: (TrainingStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws(DiscernError) -> TextClassifier {
+    let trainer = try wrapping(DiscernError.training) { () throws(TrainingError) in
+      try Trainer(recipe.options, compute: compute)
+    }
+    guard recipe.maximumTokens ?? 1 >= 1 else {
+      throw .conflict("the limit of tokens is \(recipe.maximumTokens ?? 0), expected at least 1")
+    }
+    // Checks the shape before the long work; sizes that the data decide are put in later.
+    try wrapping(DiscernError.model) { () throws(ModelError) in
+      try recipe.configuration(
+        vocabularySize: 2, classCount: 2, embeddingSize: recipe.embeddingSize
+      ).validate()
+    }
+    let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
+      try Tokenizer(recipe.tokenizer)
+    }
+    let threads = compute.threadCount
+    let vocabulary: Vocabulary
+    if let given {
+      vocabulary = given
+    } else {
+      let counts = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try corpus.countTokens(with: tokenizer, threads: threads)
+      }
+      vocabulary = counts.builder.build(
+        maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
+    }
+    onStage(.vocabulary(vocabulary, wasGiven: given != nil))
+    let encoder = TextEncoder(
+      tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
+      truncation: recipe.truncation)
+
+    let data = try Data(
+      corpus, development, CorpusEncoder(encoder, threads: threads), recipe, onStage)
+    var counts = [Int](repeating: 0, count: data.labels.count)
+    for label in data.training.labels { counts[Int(label)] += 1 }
+    onStage(.labels(data.labels, trainingCounts: counts))
+
+    var vectors: WordVectors?
+    if let vectorsPath {
+      vectors = try wrapping(DiscernError.vectors) { () throws(WordVectorsError) in
+        try WordVectors.load(path: vectorsPath, vocabulary: vocabulary, seed: recipe.options.seed)
+      }
+    }
+    if let vectors { onStage(.vectors(vectors)) }
+    let model = try wrapping(DiscernError.model) { () throws(ModelError) in
+      try AttentionLSTMClassifier(
+        configuration: recipe.configuration(
+          vocabularySize: vocabulary.count, classCount: data.labels.count,
+          embeddingSize: vectors?.dimension ?? recipe.embeddingSize),
+        seed: recipe.options.seed, vectors: vectors?.rows)
+    }
+    onStage(.model(model))
+    let result = try wrapping(DiscernError.training) { () throws(TrainingError) in
+      try trainer.train(
+        model, training: data.training, development: data.development,
+        onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+    }
+    return TextClassifier(
+      encoder: encoder, labels: data.labels, model: result.model,
+      record: TrainingRecord(
+        recipe: recipe, trainingData: data.trainingSummary, developmentData: data.developmentSummary,
+        trainingTextCount: data.training.texts.count,
+        developmentTextCount: data.development.texts.count, wordsWithVectors: vectors?.foundCount,
+        epochs: result.epochs, outcome: result.outcome, kernels: compute.family.name))
+  }
+
+  /// Measures the classifier on labelled texts.
+  ///
+  /// - Throws: `DiscernError.corpus`, also for a label that the model does not have.
+  public func evaluate(
+    on corpus: Corpus, compute: Compute
+  ) throws(DiscernError) -> (report: ClassificationReport, data: EncodedCorpus) {
+    let data = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try CorpusEncoder(encoder, threads: compute.threadCount).encode(corpus, labelSet: labels)
+    }
+    do throws(EvaluationError) {
+      let predictions = try Trainer.predict(
+        model, LabelledTexts(texts: data.texts, labels: data.labels), compute)
+      return (ClassificationReport(predictions, labelNames: labels.names), data)
+    } catch {
+      throw .evaluation(error)
+    }
+  }
+}
+
+/// Training and development texts, encoded.
+private struct Data {
+  let training: LabelledTexts
+  let development: LabelledTexts
+  let labels: LabelSet
+  let trainingSummary: EncodingSummary
+  let developmentSummary: EncodingSummary?
+
+  init(
+    _ corpus: Corpus, _ developmentCorpus: Corpus?, _ encoder: CorpusEncoder, _ recipe: TrainingRecipe,
+    _ onStage: (TrainingStage) -> Void
+  ) throws(DiscernError) {
+    let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try encoder.encode(corpus)
+    }
+    onStage(.read(encoded.reading, encoded.summary, part: "training"))
+    guard let labels = encoded.labelSet else { throw .vocabulary(.noLabels) }
+    try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try labels.requireSeveral() }
+    self.labels = labels
+    trainingSummary = encoded.summary
+    if let developmentCorpus {
+      let held = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try encoder.encode(developmentCorpus, labelSet: labels)
+      }
+      onStage(.read(held.reading, held.summary, part: "development"))
+      training = LabelledTexts(texts: encoded.texts, labels: encoded.labels)
+      development = LabelledTexts(texts: held.texts, labels: held.labels)
+      developmentSummary = held.summary
+    } else {
+      let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try StratifiedSplit(
+          labels: encoded.labels, fraction: recipe.developmentFraction, seed: recipe.options.seed)
+      }
+      func part(_ indices: [Int]) -> LabelledTexts {
+        LabelledTexts(texts: encoded.texts.selecting(indices), labels: indices.map { encoded.labels[$0] })
+      }
+      training = part(split.training)
+      development = part(split.development)
+      developmentSummary = nil
+    }
+  }
+}

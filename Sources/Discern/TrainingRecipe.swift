@@ -1,0 +1,48 @@
+import DiscernCorpus
+import DiscernModels
+import DiscernText
+import DiscernTraining
+
+/// All choices between labelled texts and a trained classifier. The defaults are a good start for
+/// texts from a sentence to a page.
+public struct TrainingRecipe: Codable, Hashable, Sendable {
+  public var tokenizer = TokenizerConfiguration()
+  /// Words of a vocabulary built from the training texts, `<pad>` and `<unk>` included.
+  public var vocabularySize = 25_000
+  /// Rarer words are not taken into the vocabulary.
+  public var minimumCount = 1
+  /// Longer texts are cut; `nil`: never.
+  public var maximumTokens: Int? = 400
+  public var truncation = Truncation.head
+  /// The share of the training texts held out for development when there is no development data.
+  public var developmentFraction = 0.1
+  /// Without word vectors; with vectors it is theirs.
+  public var embeddingSize = 100
+  public var hiddenSize = 128
+  public var layerCount = 1
+  public var pooling: [Pooling] = [.additive]
+  public var attentionSize = 128
+  public var trainsEmbedding = true
+  public var embeddingDropout: Float = 0.5
+  public var layerDropout: Float = 0.5
+  public var outputDropout: Float = 0.5
+  public var options = TrainingOptions()
+
+  public init() {}
+
+  func configuration(
+    vocabularySize: Int, classCount: Int, embeddingSize: Int
+  ) -> ClassifierConfiguration {
+    var result = ClassifierConfiguration(vocabularySize: vocabularySize, classCount: classCount)
+    result.embeddingSize = embeddingSize
+    result.hiddenSize = hiddenSize
+    result.layerCount = layerCount
+    result.pooling = pooling
+    result.attentionSize = attentionSize
+    result.trainsEmbedding = trainsEmbedding
+    result.embeddingDropout = embeddingDropout
+    result.layerDropout = layerDropout
+    result.outputDropout = outputDropout
+    return result
+  }
+}

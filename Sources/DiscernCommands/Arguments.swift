@@ -1,0 +1,139 @@
+import ArgumentParser
+import DiscernCorpus
+import DiscernTensor
+import DiscernText
+import Foundation
+
+extension InputFormat: ExpressibleByArgument {}
+extension ErrorPolicy: ExpressibleByArgument {}
+extension Truncation: ExpressibleByArgument {}
+extension TokenizerConfiguration.Normalization: ExpressibleByArgument {}
+extension TokenizerConfiguration.Punctuation: ExpressibleByArgument {}
+extension TokenizerConfiguration.Numbers: ExpressibleByArgument {}
+
+/// How data is read; the same wherever data is read.
+struct CorpusArguments: ParsableArguments {
+  @Option(help: "Layout of the input; recognised if not given.")
+  var inputFormat: InputFormat = .automatic
+
+  @Option(help: "Column or key of the text, by name or by number from 1.")
+  var textColumn: String?
+
+  @Option(help: "Column or key of the label, by name or by number from 1.")
+  var labelColumn: String?
+
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Whether the first row of CSV or TSV names the columns; recognised if not given.")
+  var header: Bool?
+
+  @Option(help: "What to do about a bad row: stop with an error that names it, or skip, count and go on.")
+  var onError: ErrorPolicy = .stop
+
+  @Flag(name: .shortAndLong, help: "Print nothing but results, warnings and errors.")
+  var quiet = false
+
+  func options(needsLabels: Bool = true) -> CorpusOptions {
+    var options = CorpusOptions()
+    options.format = inputFormat
+    options.textColumn = textColumn.map { ColumnSelector($0) }
+    options.labelColumn = labelColumn.map { ColumnSelector($0) }
+    options.header = header
+    options.onError = onError
+    options.needsLabels = needsLabels
+    return options
+  }
+
+  func validate() throws {
+    for (name, value) in [("text", textColumn), ("label", labelColumn)] where value == "0" || value == "" {
+      throw ValidationError("--\(name)-column \(value ?? ""): columns are named, or numbered from 1")
+    }
+  }
+
+  /// Says what was recognised and what was skipped.
+  func report(_ report: ReadingReport, part: String) {
+    for input in report.inputs where !quiet {
+      var words = ["\(input.rows) texts", "as \(input.format.rawValue)"]
+      if let hasHeader = input.hasHeader { words.append(hasHeader ? "with a header" : "without a header") }
+      if let column = input.textColumn { words.append("text in \(column)") }
+      if let column = input.labelColumn { words.append("label in \(column)") }
+      Console.line("\(part): \(input.path): " + words.joined(separator: ", "))
+      for note in input.notes { Console.line("  \(note)") }
+    }
+    reportProblems(report, part: part)
+  }
+
+  /// Says what was skipped or repaired.
+  func reportProblems(_ report: ReadingReport, part: String) {
+    if report.skippedRows > 0 {
+      Console.warning("\(part): skipped \(report.skippedRows) bad rows")
+      for row in report.firstSkippedRows { Console.line("  \(row.location): \(row.reason)") }
+      if report.skippedRows > report.firstSkippedRows.count {
+        Console.line("  … and \(report.skippedRows - report.firstSkippedRows.count) more")
+      }
+    }
+    if report.invalidUTF8Rows > 0 {
+      let places = report.firstInvalidUTF8Rows.map(\.description).joined(separator: ", ")
+      Console.warning(
+        "\(part): \(report.invalidUTF8Rows) texts are not valid UTF-8 and were repaired: \(places)")
+    }
+  }
+}
+
+/// How text becomes words.
+struct TokenizerArguments: ParsableArguments {
+  @Option(help: "Language of the texts, such as en, tr or zh: decides lower-casing and contractions.")
+  var locale = TokenizerConfiguration().locale
+
+  @Flag(inversion: .prefixedNo, help: "Lower-case the text.")
+  var lowercase = TokenizerConfiguration().lowercase
+
+  @Flag(inversion: .prefixedNo, help: "Turn HTML markup and entities into text.")
+  var html = TokenizerConfiguration().html
+
+  @Option(help: "Unicode normalisation.")
+  var normalization = TokenizerConfiguration().normalization
+
+  @Option(help: "What to do with punctuation.")
+  var punctuation = TokenizerConfiguration().punctuation
+
+  @Option(help: "What to do with numbers.")
+  var numbers = TokenizerConfiguration().numbers
+
+  @Flag(inversion: .prefixedNo, help: "Split English contractions as GloVe does: do n't; on for English.")
+  var splitContractions: Bool?
+
+  var configuration: TokenizerConfiguration {
+    var result = TokenizerConfiguration()
+    result.locale = locale
+    result.lowercase = lowercase
+    result.html = html
+    result.normalization = normalization
+    result.punctuation = punctuation
+    result.numbers = numbers
+    result.splitContractions = splitContractions
+    return result
+  }
+}
+
+/// How many threads work.
+struct ComputeArguments: ParsableArguments {
+  @Option(help: "Threads; results do not depend on their number. Default: one a core.")
+  var threads: Int?
+
+  func validate() throws {
+    if let threads, !(1...1024).contains(threads) {
+      throw ValidationError("--threads \(threads): expected 1 to 1024")
+    }
+  }
+
+  var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
+
+  func compute() throws -> Compute {
+    do throws(TensorError) {
+      return Compute(family: try KernelFamily.requested(), threadCount: threadCount)
+    } catch {
+      throw ValidationError("\(error)")
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import ArgumentParser
+import DiscernCorpus
+import DiscernText
+import Foundation
+
+struct DataCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "data", abstract: "Check data before training.", subcommands: [Check.self])
+
+  struct Check: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "check",
+      abstract: "Look for what spoils training: duplicates, leaks, odd labels, imbalance, cut texts.",
+      discussion: """
+        Exits with 65 when something makes the data unfit.
+
+        Examples:
+          discern data check --train train.tsv --test test.tsv
+          discern data check --train aclImdb --json
+        """)
+
+    @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
+    var train: [String]
+
+    @Option(help: "Labelled texts kept for testing; may be repeated.")
+    var test: [String] = []
+
+    @Option(help: "The length limit to count against.")
+    var maxTokens = 400
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @OptionGroup var corpus: CorpusArguments
+    @OptionGroup var tokenizer: TokenizerArguments
+    @OptionGroup var computing: ComputeArguments
+
+    func validate() throws {
+      if maxTokens < 1 { throw ValidationError("--max-tokens \(maxTokens): expected at least 1") }
+    }
+
+    func run() throws {
+      try reportingErrors {
+        let options = corpus.options()
+        let check = try DataCheck(
+          train: Corpus(paths: train, options: options),
+          test: test.isEmpty ? nil : Corpus(paths: test, options: options),
+          tokenizer: Tokenizer(tokenizer.configuration), maximumTokens: maxTokens,
+          threads: computing.threadCount)
+        for part in check.parts { corpus.report(part.reading, part: part.name) }
+        let output = Output.standard()
+        if json {
+          try output.json(check, indented: true)
+        } else {
+          for line in check.table { try output.line(line) }
+        }
+        try output.flush()
+        if check.hasErrors { throw ExitStatus.badData }
+      }
+    }
+  }
+}

@@ -1,0 +1,86 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernText
+import Foundation
+
+/// Which part of a folder or archive with `train` and `test`.
+extension Corpus.Part: ExpressibleByArgument {}
+
+struct EvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measure a model on labelled texts.",
+    discussion: """
+      Of a folder or archive that holds train and test, the test part is measured.
+
+      Examples:
+        discern evaluate model --data test.tsv
+        discern evaluate model --data aclImdb.tar.gz --json
+      """)
+
+  @Argument(help: "The model's folder.")
+  var model: String
+
+  @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
+  var data: [String]
+
+  @Option(help: "Of an input with train and test, which part to measure. Default: test.")
+  var part: Corpus.Part?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func run() throws {
+    try reportingErrors {
+      let classifier = try TextClassifier(contentsOf: model)
+      warnAboutICU(of: classifier)
+      var inputs = try Corpus(paths: data, options: corpus.options())
+      if let part {
+        inputs = try inputs.selecting(part)
+      } else if inputs.availableParts.contains(.test) {
+        inputs = try inputs.selecting(.test)
+      }
+      let (report, encoded) = try classifier.evaluate(on: inputs, compute: computing.compute())
+      corpus.report(encoded.reading, part: "data")
+      reportCuts(encoded.summary, limit: classifier.encoder.maximumTokens, part: "data", quiet: corpus.quiet)
+      let output = Output.standard()
+      if json {
+        try output.json(report, indented: true)
+      } else {
+        try output.write(report.table(width: Console.width))
+      }
+      try output.flush()
+    }
+  }
+}
+
+/// Says what share of the texts was cut or empty.
+func reportCuts(_ summary: EncodingSummary, limit: Int?, part: String, quiet: Bool) {
+  guard !quiet else { return }
+  if let limit, summary.cutTexts > 0 {
+    Console.line(
+      String(
+        format: "%@: %.1f %% of the texts (%@) are longer than %d tokens and were cut", part,
+        100 * summary.cutShare, summary.cutTexts.grouped, limit))
+  }
+  Console.line(
+    String(
+      format: "%@: %@ tokens, %.2f %% unknown", part, summary.keptTokens.grouped, 100 * summary.unknownShare))
+  if summary.emptyTexts > 0 {
+    Console.warning("\(part): \(summary.emptyTexts.grouped) texts have no words")
+  }
+}
+
+/// Another ICU may divide some texts into other words than the model was trained with.
+func warnAboutICU(of classifier: TextClassifier) {
+  let configuration = classifier.encoder.tokenizer.configuration
+  if !configuration.matchesRunningICU {
+    Console.warning(
+      "the model was trained with ICU \(configuration.icuVersion), this machine has another version: "
+        + "some texts may be divided into other words")
+  }
+}

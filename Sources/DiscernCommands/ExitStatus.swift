@@ -1,0 +1,72 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernTraining
+import DiscernVocabulary
+import Foundation
+
+/// The exit codes of `sysexits.h` that the commands use.
+enum ExitStatus {
+  static let badData = ExitCode(65)
+  static let missingInput = ExitCode(66)
+  static let internalError = ExitCode(70)
+  static let ioError = ExitCode(74)
+  static let interrupted = ExitCode(130)
+}
+
+/// Runs a command's work; an error becomes one line on standard error and the exit code of its kind.
+func reportingErrors(_ body: () throws -> Void) throws {
+  do { try body() } catch {
+    switch error {
+    case let code as ExitCode: throw code
+    case let error as ValidationError: throw error
+    case let error as OutputError:
+      if case .closedPipe = error { throw ExitCode.success }
+      Console.error("\(error)")
+      throw ExitStatus.ioError
+    default:
+      Console.error("\(error)")
+      throw exitCode(of: error)
+    }
+  }
+}
+
+/// The exit code that an error of the libraries means.
+func exitCode(of error: any Error) -> ExitCode {
+  switch error {
+  case let error as DiscernError:
+    switch error {
+    case .corpus(let inner): exitCode(of: inner)
+    case .vocabulary(let inner): exitCode(of: inner)
+    case .vectors(let inner): exitCode(of: inner)
+    case .folder(let inner): exitCode(of: inner)
+    case .training(.diverged), .training(.noTexts), .text, .evaluation: ExitStatus.badData
+    case .model, .training, .conflict, .tensor: ExitCode.validationFailure
+    }
+  case CorpusError.input(let inner): exitCode(of: inner)
+  case CorpusError.noPaths: ExitCode.validationFailure
+  case is CorpusError: ExitStatus.badData
+  case VocabularyError.input(let inner): exitCode(of: inner)
+  case VocabularyError.unwritable: ExitStatus.ioError
+  case is VocabularyError: ExitStatus.badData
+  case WordVectorsError.input(let inner): exitCode(of: inner)
+  case is WordVectorsError: ExitStatus.badData
+  case let error as InputError:
+    switch error {
+    case .notFound: ExitStatus.missingInput
+    case .unreadable: ExitStatus.ioError
+    default: ExitStatus.badData
+    }
+  case ModelFolderError.bundle(let inner): exitCode(of: inner)
+  case is ModelFolderError: ExitStatus.badData
+  case let error as BundleError:
+    switch error {
+    case .notFound, .noManifest, .notAFolder: ExitStatus.missingInput
+    case .cannotRead, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel, .destinationHoldsOtherFile:
+      ExitStatus.ioError
+    default: ExitStatus.badData
+    }
+  default: ExitStatus.internalError
+  }
+}

@@ -1,0 +1,137 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernModels
+import DiscernText
+import DiscernTraining
+import DiscernVocabulary
+import Foundation
+
+struct InfoCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "info", abstract: "Show what a model consists of and how it was trained.",
+    discussion: """
+      Example:
+        discern info model
+      """)
+
+  @Argument(help: "The model's folder.")
+  var model: String
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    try reportingErrors {
+      let classifier = try TextClassifier(contentsOf: model)
+      let output = Output.standard()
+      if json {
+        try output.json(Facts(classifier), indented: true)
+      } else {
+        for line in Self.description(of: classifier) { try output.line(line) }
+      }
+      try output.flush()
+    }
+  }
+
+  private struct Facts: Encodable {
+    struct Layer: Encodable {
+      let name: String
+      let shape: [Int]
+      let parameters: Int
+    }
+    let configuration: ClassifierConfiguration
+    let labels: [String]
+    let maximumTokens: Int?
+    let weights: [Layer]
+    let parameterCount: Int
+    let training: TrainingRecord
+
+    init(_ classifier: TextClassifier) {
+      configuration = classifier.model.configuration
+      labels = classifier.labels.names
+      maximumTokens = classifier.encoder.maximumTokens
+      weights = classifier.model.shapes.map {
+        Layer(name: $0.name, shape: $0.shape, parameters: $0.shape.reduce(1, *))
+      }
+      parameterCount = classifier.model.parameterCount
+      training = classifier.record
+    }
+  }
+
+  static func description(of classifier: TextClassifier) -> [String] {
+    let configuration = classifier.model.configuration
+    let tokenizer = classifier.encoder.tokenizer.configuration
+    let record = classifier.record
+    let features = 2 * configuration.hiddenSize
+    var lines: [String] = []
+
+    var facts = Table(leftColumns: 2)
+    let labels = classifier.labels.names
+    facts.add(
+      "labels",
+      "\(labels.count): " + labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : ""))
+    facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
+    facts.add(
+      "tokenizer",
+      "ICU \(tokenizer.icuVersion), locale \(tokenizer.locale), \(tokenizer.normalization.rawValue), "
+        + (tokenizer.lowercase ? "lower case" : "case kept")
+        + ", punctuation \(tokenizer.punctuation.rawValue), numbers \(tokenizer.numbers.rawValue)"
+        + (tokenizer.splitsContractions ? ", contractions split" : ""))
+    facts.add(
+      "length limit",
+      classifier.encoder.maximumTokens.map { "\($0) tokens (\(classifier.encoder.truncation.rawValue))" }
+        ?? "none")
+    facts.add("kernels", record.kernels)
+    lines += facts.lines + [""]
+
+    // One row a layer: what goes in, what comes out, what it weighs.
+    var layers = Table(leftColumns: 2)
+    layers.add("layer", "output", "parameters")
+    func size(_ prefix: String) -> Int {
+      classifier.model.shapes.filter { $0.name.hasPrefix(prefix) }.reduce(0) { $0 + $1.shape.reduce(1, *) }
+    }
+    let frozen = configuration.trainsEmbedding ? "" : " (frozen)"
+    layers.add(
+      "embedding\(frozen)", "[tokens, \(configuration.embeddingSize)]", size("embedding").grouped)
+    if configuration.embeddingDropout > 0 {
+      layers.add(
+        "dropout \(configuration.embeddingDropout) by word type", "[tokens, \(configuration.embeddingSize)]",
+        "0")
+    }
+    for layer in 0..<configuration.layerCount {
+      if layer > 0, configuration.layerDropout > 0 {
+        layers.add("dropout \(configuration.layerDropout)", "[tokens, \(features)]", "0")
+      }
+      let count = classifier.model.shapes.filter {
+        $0.name.hasSuffix("_l\(layer)") || $0.name.hasSuffix("_l\(layer)_reverse")
+      }.reduce(0) { $0 + $1.shape.reduce(1, *) }
+      layers.add(
+        "bidirectional LSTM, 2 × \(configuration.hiddenSize)", "[tokens, \(features)]", count.grouped)
+    }
+    for pooling in configuration.pooling {
+      let prefix = pooling == .additive ? "attention." : pooling == .linear ? "linear_attention." : "-"
+      layers.add("\(pooling.rawValue) pooling", "[\(features)]", size(prefix).grouped)
+    }
+    if configuration.outputDropout > 0 {
+      layers.add("dropout \(configuration.outputDropout)", "[\(features * configuration.pooling.count)]", "0")
+    }
+    layers.add("linear", "[\(configuration.classCount)]", size("output").grouped)
+    layers.add("all", "", classifier.model.parameterCount.grouped)
+    lines += layers.lines + [""]
+
+    var weights = Table(leftColumns: 2)
+    weights.add("weight", "shape", "parameters")
+    for (name, shape) in classifier.model.shapes {
+      weights.add(name, "\(shape)", shape.reduce(1, *).grouped)
+    }
+    lines += weights.lines + [""]
+
+    lines.append(
+      "trained on \(record.trainingTextCount.grouped) texts, measured on \(record.developmentTextCount.grouped), "
+        + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
+        + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? ""))
+    if !record.epochs.isEmpty { lines += EpochTable.lines(record.epochs) }
+    return lines
+  }
+}

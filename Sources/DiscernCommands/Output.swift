@@ -1,0 +1,72 @@
+import Foundation
+
+/// Why standard output or a log could not be written.
+enum OutputError: Error, CustomStringConvertible {
+  /// The reader went away: no mistake, just the end.
+  case closedPipe
+  case failed(path: String, reason: String)
+
+  var description: String {
+    switch self {
+    case .closedPipe: "the output was closed"
+    case .failed(let path, let reason): "\(path): cannot be written: \(reason)"
+    }
+  }
+}
+
+/// What machines read: bytes to standard output or a file, in blocks.
+final class Output {
+  private let descriptor: Int32
+  private let path: String
+  private var buffer: [UInt8] = []
+
+  static func standard() -> Output { Output(descriptor: STDOUT_FILENO, path: "standard output") }
+
+  /// - Throws: `OutputError.failed` if the file cannot be made.
+  convenience init(path: String) throws(OutputError) {
+    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .failed(path: path, reason: String(cString: strerror(errno))) }
+    self.init(descriptor: descriptor, path: path)
+  }
+
+  private init(descriptor: Int32, path: String) {
+    self.descriptor = descriptor
+    self.path = path
+  }
+
+  deinit { if descriptor != STDOUT_FILENO { close(descriptor) } }
+
+  func write(_ text: String) throws(OutputError) {
+    buffer.append(contentsOf: text.utf8)
+    if buffer.count >= 1 << 16 { try flush() }
+  }
+
+  func line(_ text: String) throws(OutputError) { try write(text + "\n") }
+
+  func flush() throws(OutputError) {
+    var written = 0
+    while written < buffer.count {
+      let count = buffer.withUnsafeBytes { bytes in
+        Foundation.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      }
+      if count < 0 {
+        let code = errno
+        if code == EINTR { continue }
+        buffer.removeAll()
+        if code == EPIPE { throw .closedPipe }
+        throw .failed(path: path, reason: String(cString: strerror(code)))
+      }
+      written += count
+    }
+    buffer.removeAll(keepingCapacity: true)
+  }
+
+  /// A value as JSON, on one line or indented, with sorted keys.
+  func json(_ value: some Encodable, indented: Bool) throws {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting =
+      indented
+      ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+    try line(String(decoding: try encoder.encode(value), as: UTF8.self))
+  }
+}

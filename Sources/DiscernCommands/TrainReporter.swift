@@ -1,0 +1,159 @@
+import Discern
+import DiscernBatching
+import DiscernCorpus
+import DiscernModels
+import DiscernTraining
+import DiscernVocabulary
+import Foundation
+
+/// Shows a training run: a progress bar and lines for people, JSON lines for machines.
+final class TrainReporter {
+  private let corpus: CorpusArguments
+  private let recipe: TrainingRecipe
+  private let kernels: String
+  private let threads: Int
+  private let log: Output?
+  private var bar: ProgressBar
+  private var logFailure: OutputError?
+
+  init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: Output?) {
+    self.corpus = corpus
+    self.recipe = recipe
+    self.kernels = kernels
+    self.threads = threads
+    self.log = log
+    bar = ProgressBar(isEnabled: !corpus.quiet)
+  }
+
+  func clear() { bar.clear() }
+
+  func stage(_ stage: TrainingStage) {
+    switch stage {
+    case .vocabulary(let vocabulary, let wasGiven):
+      say(
+        "vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the training texts"))
+    case .read(let report, let summary, let part):
+      corpus.report(report, part: part)
+      reportCuts(summary, limit: recipe.maximumTokens, part: part, quiet: corpus.quiet)
+    case .labels(let labels, let counts):
+      let shares = zip(labels.names, counts).map { "\($0) \($1.grouped)" }
+      say("labels: " + shares.prefix(20).joined(separator: ", ") + (shares.count > 20 ? ", …" : ""))
+      for (name, count) in zip(labels.names, counts) where count == 0 {
+        Console.warning("no training text is labelled “\(name)”")
+      }
+    case .vectors(let vectors):
+      say(
+        "vectors: \(vectors.foundCount.grouped) of \(vectors.vocabulary.count.grouped) words, "
+          + "\(vectors.dimension) numbers each")
+    case .model(let model):
+      say("model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads) threads")
+    case .training(let event): training(event)
+    }
+  }
+
+  private func training(_ event: TrainingEvent) {
+    switch event {
+    case .began(let texts, let tokens, let parameters, let padding):
+      say(
+        String(
+          format:
+            "batches: padding would be %.0f %% with random batches, %.0f %% with these; packed, it is none",
+          100 * padding.shuffled, 100 * padding.bucketed))
+      write(
+        Began(
+          texts: texts, tokens: tokens, parameters: parameters, padding: padding, recipe: recipe,
+          kernels: kernels, threads: threads))
+    case .step(let progress):
+      bar.update(
+        progress.step, of: progress.stepCount,
+        String(
+          format: "epoch %d/%d  loss %.4f  %@ tokens/s  %@ left", progress.epoch, recipe.options.epochs,
+          progress.loss, Int(progress.tokensPerSecond).grouped, Self.duration(progress.secondsLeft)))
+    case .epoch(let summary):
+      bar.clear()
+      say(EpochTable.line(summary, of: recipe.options.epochs))
+      write(Epoch(summary: summary))
+    case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
+    }
+  }
+
+  /// - Throws: what went wrong with the log on the way.
+  func finish() throws {
+    bar.clear()
+    if let logFailure { throw logFailure }
+  }
+
+  func end(_ classifier: TextClassifier, path: String) throws {
+    let record = classifier.record
+    let best = record.epochs.last(where: \.isBest)
+    write(Ended(outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy, model: path))
+    try finish()
+    switch record.outcome {
+    case .completed: break
+    case .stoppedEarly: say("stopped early: no improvement in \(recipe.options.patience) epochs")
+    case .interrupted:
+      Console.warning(
+        "interrupted: \(best == nil ? "the weights as they were" : "the best weights") are saved")
+    case .diverged:
+      Console.warning(
+        "the loss stopped being a number; the best weights until then are saved. Try a lower learning rate")
+    }
+    let output = Output.standard()
+    if let best {
+      try output.line(
+        String(
+          format: "%@: accuracy %.4f, macro F1 %.4f, log loss %.4f on %@ development texts (epoch %d)", path,
+          best.accuracy, best.macroF1, best.developmentLoss, record.developmentTextCount.grouped, best.epoch))
+    } else {
+      try output.line("\(path): interrupted before the first epoch ended")
+    }
+    try output.flush()
+  }
+
+  private func say(_ text: String) {
+    guard !corpus.quiet else { return }
+    bar.clear()
+    Console.line(text)
+  }
+
+  private struct Began: Encodable {
+    let event = "began"
+    let texts: Int
+    let tokens: Int
+    let parameters: Int
+    let padding: PaddingCost
+    let recipe: TrainingRecipe
+    let kernels: String
+    let threads: Int
+  }
+
+  private struct Epoch: Encodable {
+    let event = "epoch"
+    let summary: EpochSummary
+  }
+
+  private struct Ended: Encodable {
+    let event = "ended"
+    let outcome: TrainingOutcome
+    let bestEpoch: Int?
+    let accuracy: Double?
+    let model: String
+  }
+
+  private func write(_ value: some Encodable) {
+    guard let log, logFailure == nil else { return }
+    do {
+      try log.json(value, indented: false)
+      try log.flush()
+    } catch {
+      logFailure = error as? OutputError ?? .failed(path: "the JSON log", reason: "\(error)")
+    }
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    let whole = Int(min(max(0, seconds), 359_999))
+    return whole < 60
+      ? "\(whole) s"
+      : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+}

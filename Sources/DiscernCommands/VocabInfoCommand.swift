@@ -1,0 +1,138 @@
+import ArgumentParser
+import DiscernCorpus
+import DiscernText
+import DiscernVocabulary
+import Foundation
+
+extension VocabCommand {
+  struct Info: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "info",
+      abstract: "Show a vocabulary, how much of a corpus it covers, and which words have vectors.",
+      discussion: """
+        Examples:
+          discern vocab info vocabulary.txt
+          discern vocab info vocabulary.txt --corpus test.tsv --vectors glove.6B.50d.txt.xz
+        """)
+
+    @Argument(help: "The vocabulary file.")
+    var file: String
+
+    @Option(help: "Texts to cover; may be repeated.")
+    var corpus: [String] = []
+
+    @Option(help: "Word vectors: GloVe, word2vec or fastText text, also compressed.")
+    var vectors: String?
+
+    @Option(help: "How many words to list.")
+    var listing = 20
+
+    @Flag(help: "Print JSON.")
+    var json = false
+
+    @OptionGroup var reading: CorpusArguments
+    @OptionGroup var tokenizer: TokenizerArguments
+    @OptionGroup var computing: ComputeArguments
+
+    private struct Facts: Encodable {
+      struct Word: Encodable {
+        let token: String
+        let count: Int
+      }
+      struct Coverage: Encodable {
+        let types: Int
+        let knownTypes: Int
+        let tokens: Int
+        let knownTokens: Int
+        let mostFrequentUnknown: [Word]
+      }
+      struct Vectors: Encodable {
+        let dimension: Int
+        let wordsWithVector: Int
+        let mostFrequentWithout: [Word]
+      }
+      let size: Int
+      let countedTokens: Int
+      let mostFrequent: [Word]
+      var coverage: Coverage?
+      var vectors: Vectors?
+    }
+
+    func validate() throws {
+      if listing < 0 { throw ValidationError("--listing \(listing): expected 0 or more") }
+    }
+
+    func run() throws {
+      try reportingErrors {
+        let vocabulary = try Vocabulary(path: file)
+        let words = 2..<vocabulary.count
+        func word(_ id: Int) -> Facts.Word {
+          Facts.Word(token: vocabulary.token(at: id), count: vocabulary.tokenCount(at: id))
+        }
+        var facts = Facts(
+          size: vocabulary.count, countedTokens: vocabulary.totalTokenCount,
+          mostFrequent: words.prefix(listing).map(word))
+        if !corpus.isEmpty {
+          let inputs = try Corpus(paths: corpus, options: reading.options(needsLabels: false))
+          let counts = try inputs.countTokens(
+            with: Tokenizer(tokenizer.configuration), threads: computing.threadCount)
+          reading.report(counts.reading, part: "corpus")
+          let coverage = vocabulary.coverage(of: counts.builder, listing: listing)
+          facts.coverage = Facts.Coverage(
+            types: coverage.typeCount, knownTypes: coverage.knownTypeCount, tokens: coverage.tokenCount,
+            knownTokens: coverage.knownTokenCount,
+            mostFrequentUnknown: coverage.mostFrequentUnknown.map {
+              Facts.Word(token: $0.token, count: $0.count)
+            })
+        }
+        if let vectors {
+          let loaded = try WordVectors.load(path: vectors, vocabulary: vocabulary, seed: 1)
+          facts.vectors = Facts.Vectors(
+            dimension: loaded.dimension, wordsWithVector: loaded.foundCount,
+            mostFrequentWithout: Array(words.lazy.filter { !loaded.found[$0] }.prefix(listing).map(word)))
+        }
+        let output = Output.standard()
+        if json {
+          try output.json(facts, indented: true)
+        } else {
+          for line in Self.lines(facts) { try output.line(line) }
+        }
+        try output.flush()
+      }
+    }
+
+    private static func lines(_ facts: Facts) -> [String] {
+      func share(_ part: Int, _ whole: Int) -> String {
+        String(format: "%.2f %%", whole == 0 ? 0 : 100 * Double(part) / Double(whole))
+      }
+      func list(_ title: String, _ words: [Facts.Word]) -> [String] {
+        guard !words.isEmpty else { return [] }
+        var table = Table(leftColumns: 1)
+        for word in words { table.add(word.token, word.count.grouped) }
+        return ["", title] + table.lines.map { "  " + $0 }
+      }
+      var table = Table(leftColumns: 1)
+      table.add("words, <pad> and <unk> included", facts.size.grouped)
+      table.add("tokens counted", facts.countedTokens.grouped)
+      var lists = list("most frequent words", facts.mostFrequent)
+      if let coverage = facts.coverage {
+        table.add(
+          "types covered", coverage.knownTypes.grouped, "of \(coverage.types.grouped)",
+          share(coverage.knownTypes, coverage.types))
+        table.add(
+          "tokens covered", coverage.knownTokens.grouped, "of \(coverage.tokens.grouped)",
+          share(coverage.knownTokens, coverage.tokens))
+        lists += list("most frequent unknown words", coverage.mostFrequentUnknown)
+      }
+      if let vectors = facts.vectors {
+        let words = max(0, facts.size - 2)
+        table.add(
+          "words with a vector", vectors.wordsWithVector.grouped, "of \(words.grouped)",
+          share(vectors.wordsWithVector, words))
+        table.add("numbers a vector", vectors.dimension.grouped)
+        lists += list("most frequent words without a vector", vectors.mostFrequentWithout)
+      }
+      return table.lines + lists
+    }
+  }
+}
