@@ -38,8 +38,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
-    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .systemLibrary(
@@ -77,11 +75,17 @@ let package = Package(
       [
         "Discern",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
-        .product(name: "Logging", package: "swift-log"),
-        .product(name: "Yams", package: "Yams"),
       ]),
     .executableTarget(
       name: "discern-tool", dependencies: ["DiscernCommands"], swiftSettings: swiftSettings),
+
+    // What the README shows, compiled.
+    .executableTarget(
+      name: "example-classify", dependencies: ["Discern"], path: "Examples/Classify",
+      swiftSettings: [.swiftLanguageMode(.v6)]),
+    .executableTarget(
+      name: "example-train", dependencies: ["Discern"], path: "Examples/Train",
+      swiftSettings: [.swiftLanguageMode(.v6)]),
 
     // Helpers shared by the test targets: where ../shared lies, seeded random input, temporary folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),

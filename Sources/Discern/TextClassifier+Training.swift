@@ -33,7 +33,8 @@ extension TextClassifier {
   public static func train(
     on corpus: Corpus, development: Corpus? = nil, vocabulary given: Vocabulary? = nil,
     vectors vectorsPath: String? = nil, recipe: TrainingRecipe = TrainingRecipe(),
-    compute: Compute, onStage: (TrainingStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+    compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
+    isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
     let trainer = try wrapping(DiscernError.training) { () throws(TrainingError) in
       try Trainer(recipe.options, compute: compute)
@@ -101,11 +102,36 @@ extension TextClassifier {
         epochs: result.epochs, outcome: result.outcome, kernels: compute.family.name))
   }
 
+  /// The same from files, folders or archives, recognised by themselves. Of an input with `train` and
+  /// `test`, the training part is taken.
+  public static func train(
+    on paths: [String], recipe: TrainingRecipe = TrainingRecipe(), compute: Compute = Compute(),
+    onStage: (TrainingStage) -> Void = { _ in }
+  ) throws(DiscernError) -> TextClassifier {
+    let corpus = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      let corpus = try Corpus(paths: paths)
+      return corpus.availableParts.contains(.train) ? try corpus.selecting(.train) : corpus
+    }
+    return try train(on: corpus, recipe: recipe, compute: compute, onStage: onStage)
+  }
+
+  /// Measures the classifier on labelled files, folders or archives. Of an input with `train` and `test`,
+  /// the test part is taken.
+  public func evaluate(
+    on paths: [String], compute: Compute = Compute()
+  ) throws(DiscernError) -> (report: ClassificationReport, data: EncodedCorpus) {
+    let corpus = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      let corpus = try Corpus(paths: paths)
+      return corpus.availableParts.contains(.test) ? try corpus.selecting(.test) : corpus
+    }
+    return try evaluate(on: corpus, compute: compute)
+  }
+
   /// Measures the classifier on labelled texts.
   ///
   /// - Throws: `DiscernError.corpus`, also for a label that the model does not have.
   public func evaluate(
-    on corpus: Corpus, compute: Compute
+    on corpus: Corpus, compute: Compute = Compute()
   ) throws(DiscernError) -> (report: ClassificationReport, data: EncodedCorpus) {
     let data = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try CorpusEncoder(encoder, threads: compute.threadCount).encode(corpus, labelSet: labels)

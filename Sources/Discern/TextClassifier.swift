@@ -13,6 +13,16 @@ public struct Classification: Sendable, Hashable {
   /// All labels, likeliest first.
   public let ranking: [Candidate]
   public let evidence: Evidence
+  /// Only from a session that includes details.
+  public let details: Details?
+
+  /// What the verdict was computed from.
+  public struct Details: Sendable, Hashable {
+    /// Ids of the vocabulary, as the network saw them: cut to the limit, `<unk>` for an empty text.
+    public let tokenIDs: [Int32]
+    /// By label id, before softmax.
+    public let logits: [Float]
+  }
 
   public struct Candidate: Sendable, Hashable {
     public let label: String
@@ -106,6 +116,8 @@ public struct TextClassifier: Sendable {
     private var texts = EncodedTexts()
     private var ids: [Int32] = []
     private var evidence: [Classification.Evidence] = []
+    /// Whether classifications carry their token ids and logits.
+    public var includesDetails = false
 
     fileprivate init(_ classifier: TextClassifier, _ compute: Compute) throws(DiscernError) {
       self.classifier = classifier
@@ -134,15 +146,18 @@ public struct TextClassifier: Sendable {
       guard texts.count > 0 else { return [] }
       let classes = classifier.labels.count
       let names = classifier.labels.names
-      let probabilities = predictor.probabilities(texts)
+      let logits = predictor.logits(texts)
+      let probabilities = predictor.softmaxOfRows(logits)
       let result = evidence.enumerated().map { index, evidence in
-        let row = probabilities[index * classes..<(index + 1) * classes]
-        let ranking = zip(names, row).enumerated().sorted { a, b in
+        let row = index * classes..<(index + 1) * classes
+        let ranking = zip(names, probabilities[row]).enumerated().sorted { a, b in
           a.element.1 != b.element.1 ? a.element.1 > b.element.1 : a.offset < b.offset
         }.map { Classification.Candidate(label: $0.element.0, probability: $0.element.1) }
         return Classification(
           label: ranking[0].label, probability: ranking[0].probability, ranking: ranking,
-          evidence: evidence)
+          evidence: evidence,
+          details: includesDetails
+            ? Classification.Details(tokenIDs: Array(texts[index]), logits: Array(logits[row])) : nil)
       }
       texts = EncodedTexts()
       evidence.removeAll(keepingCapacity: true)

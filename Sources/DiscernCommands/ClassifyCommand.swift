@@ -1,6 +1,7 @@
 import ArgumentParser
 import Discern
 import DiscernCorpus
+import DiscernVocabulary
 import Foundation
 
 struct ClassifyCommand: ParsableCommand {
@@ -35,11 +36,15 @@ struct ClassifyCommand: ParsableCommand {
   @Option(help: "Give the K likeliest labels.")
   var top: Int?
 
+  @Flag(help: "With jsonl: also give the tokens, their ids and the logits.")
+  var details = false
+
   @OptionGroup var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
+    if details && format != .jsonl { throw ValidationError("--details needs --format jsonl") }
   }
 
   func run() throws {
@@ -48,6 +53,7 @@ struct ClassifyCommand: ParsableCommand {
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
       let session = try classifier.makeSession(compute: computing.compute())
+      session.includesDetails = details
       let output = Output.standard()
       var tally = Tally()
       // Without a layout every line is a text, whatever stands in it.
@@ -59,7 +65,7 @@ struct ClassifyCommand: ParsableCommand {
           for text in window.texts { try text.withUnsafeBufferPointer { try session.add($0) } }
           for result in session.classify() {
             tally.add(result)
-            try output.line(line(result))
+            try output.line(line(result, classifier))
           }
           if window.isLastForNow { try output.flush() }
         }
@@ -96,18 +102,26 @@ struct ClassifyCommand: ParsableCommand {
     let probability: Float
     let evidence: Classification.Evidence
     let top: [Candidate]?
+    var tokens: [String]?
+    var ids: [Int32]?
+    var logits: [Float]?
   }
 
-  private func line(_ result: Classification) throws -> String {
+  private func line(_ result: Classification, _ classifier: TextClassifier) throws -> String {
     let candidates = result.ranking.prefix(top ?? 1)
     switch format {
     case .jsonl:
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let value = JSONLine(
+      var value = JSONLine(
         label: result.label, probability: result.probability, evidence: result.evidence,
         top: top == nil
           ? nil : candidates.map { JSONLine.Candidate(label: $0.label, probability: $0.probability) })
+      if let details = result.details {
+        value.tokens = details.tokenIDs.map { classifier.encoder.vocabulary.token(at: Int($0)) }
+        value.ids = details.tokenIDs
+        value.logits = details.logits
+      }
       return String(decoding: try encoder.encode(value), as: UTF8.self)
     case .text, .tsv:
       var fields = candidates.flatMap { [Self.field($0.label), Self.figure($0.probability)] }

@@ -20,22 +20,9 @@ public final class Predictor {
     return model.forward(tape, batch).logits.value.array
   }
 
-  /// Class probabilities of a batch, row-major [N, C], in the order of `batch.indices`.
-  public func probabilities(_ batch: PackedBatch) -> [Float] {
-    var values = logits(batch)
-    let classes = model.configuration.classCount
-    values.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      for row in 0..<batch.textCount {
-        _ = softmax(base + row * classes, count: classes, into: base + row * classes)
-      }
-    }
-    return values
-  }
-
-  /// Class probabilities of many texts, row-major [count, C], in the texts' order. Texts are batched by
-  /// length inside; each must have at least one token.
-  public func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
+  /// Logits of many texts, row-major [count, C], in the texts' order. Texts are batched by length
+  /// inside; each must have at least one token.
+  public func logits(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
     let classes = model.configuration.classCount
     var result = [Float](repeating: 0, count: texts.count * classes)
     let lengths = (0..<texts.count).map(texts.length)
@@ -43,17 +30,33 @@ public final class Predictor {
     var start = 0
     while start < order.count {
       var (end, tokens) = (start, 0)
-      while end < order.count, end == start || (tokens + lengths[order[end]] <= tokensPerBatch) {
+      while end < order.count, end == start || tokens + lengths[order[end]] <= tokensPerBatch {
         tokens += lengths[order[end]]
         end += 1
       }
       let batch = PackedBatch(texts, indices: Array(order[start..<end]))
-      let values = probabilities(batch)
+      let values = logits(batch)
       for (row, index) in batch.indices.enumerated() {
         for c in 0..<classes { result[index * classes + c] = values[row * classes + c] }
       }
       start = end
     }
     return result
+  }
+
+  /// Class probabilities of many texts, row-major [count, C], in the texts' order.
+  public func probabilities(_ texts: EncodedTexts) -> [Float] { softmaxOfRows(logits(texts)) }
+
+  /// Softmax of each row of logits [n, C].
+  public func softmaxOfRows(_ logits: [Float]) -> [Float] {
+    var values = logits
+    let classes = model.configuration.classCount
+    values.withUnsafeMutableBufferPointer { buffer in
+      guard let base = buffer.baseAddress else { return }
+      for row in stride(from: 0, to: buffer.count, by: classes) {
+        _ = softmax(base + row, count: classes, into: base + row)
+      }
+    }
+    return values
   }
 }

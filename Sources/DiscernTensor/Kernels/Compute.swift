@@ -1,6 +1,7 @@
 import CDiscernKernels
 import COpenBLAS
 import Dispatch
+import Foundation
 import Synchronization
 
 /// What runs the kernels: a family and a number of threads.
@@ -11,7 +12,10 @@ public struct Compute: Sendable {
   public let family: KernelFamily
   public let threadCount: Int
 
-  public init(family: KernelFamily = .best, threadCount: Int) {
+  /// - Parameter threadCount: by default one a core.
+  public init(
+    family: KernelFamily = .best, threadCount: Int = ProcessInfo.processInfo.activeProcessorCount
+  ) {
     precondition(threadCount > 0, "threadCount is \(threadCount), expected at least 1")
     self.family = family
     self.threadCount = threadCount
