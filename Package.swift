@@ -99,6 +99,6 @@ let package = Package(
     tests("DiscernTraining"),
     tests("DiscernBundle"),
     tests("Discern"),
-    tests("DiscernCommands"),
+    tests("DiscernCommands", ["discern-tool"]),
   ]
 )
