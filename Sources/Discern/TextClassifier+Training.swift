@@ -36,17 +36,9 @@ extension TextClassifier {
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
+    try recipe.validate()
     let trainer = try wrapping(DiscernError.training) { () throws(TrainingError) in
       try Trainer(recipe.options, compute: compute)
-    }
-    guard recipe.maximumTokens ?? 1 >= 1 else {
-      throw .conflict("the limit of tokens is \(recipe.maximumTokens ?? 0), expected at least 1")
-    }
-    // Checks the shape before the long work; sizes that the data decide are put in later.
-    try wrapping(DiscernError.model) { () throws(ModelError) in
-      try recipe.configuration(
-        vocabularySize: 2, classCount: 2, embeddingSize: recipe.embeddingSize
-      ).validate()
     }
     let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
       try Tokenizer(recipe.tokenizer)

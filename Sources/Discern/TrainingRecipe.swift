@@ -30,6 +30,25 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
 
   public init() {}
 
+  /// Checks every choice that does not depend on the data.
+  ///
+  /// - Throws: `DiscernError.training`, `.model` or `.conflict`, naming the first value that cannot be.
+  public func validate() throws(DiscernError) {
+    try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
+    // Sizes that the data decide are put in later.
+    let shape = configuration(vocabularySize: 2, classCount: 2, embeddingSize: embeddingSize)
+    try wrapping(DiscernError.model) { () throws(ModelError) in try shape.validate() }
+    func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(DiscernError) {
+      if !holds { throw .conflict("the \(name) is \(value), expected \(expected)") }
+    }
+    try require(maximumTokens ?? 1 >= 1, "limit of tokens", maximumTokens ?? 0, "at least 1")
+    try require(vocabularySize >= 3, "size of the vocabulary", vocabularySize, "at least 3")
+    try require(minimumCount >= 1, "minimum count", minimumCount, "at least 1")
+    try require(
+      developmentFraction > 0 && developmentFraction < 1, "development fraction", developmentFraction,
+      "above 0, below 1")
+  }
+
   func configuration(
     vocabularySize: Int, classCount: Int, embeddingSize: Int
   ) -> ClassifierConfiguration {

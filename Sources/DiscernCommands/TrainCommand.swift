@@ -112,10 +112,7 @@ struct TrainCommand: ParsableCommand {
 
   func validate() throws {
     if maxTokens < 0 { throw ValidationError("--max-tokens \(maxTokens): expected 0 (no limit) or more") }
-    if maxSize < 3 { throw ValidationError("--max-size \(maxSize): expected at least 3") }
-    if minCount < 1 { throw ValidationError("--min-count \(minCount): expected at least 1") }
-    _ = try poolings()
-    do { try recipe().options.validate() } catch { throw ValidationError("\(error)") }
+    do { try recipe().validate() } catch let error as DiscernError { throw ValidationError("\(error)") }
   }
 
   private func poolings() throws -> [Pooling] {

@@ -45,7 +45,12 @@ public final class Predictor {
   }
 
   /// Class probabilities of many texts, row-major [count, C], in the texts' order.
-  public func probabilities(_ texts: EncodedTexts) -> [Float] { softmaxOfRows(logits(texts)) }
+  public func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
+    softmaxOfRows(logits(texts, tokensPerBatch: tokensPerBatch))
+  }
+
+  /// Class probabilities of a batch, row-major [N, C], in the order of `batch.indices`.
+  public func probabilities(_ batch: PackedBatch) -> [Float] { softmaxOfRows(logits(batch)) }
 
   /// Softmax of each row of logits [n, C].
   public func softmaxOfRows(_ logits: [Float]) -> [Float] {

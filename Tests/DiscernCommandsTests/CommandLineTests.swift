@@ -7,7 +7,8 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
 /// Trains a small model into `folder/model`.
 private func train(in folder: String) throws -> CommandRun {
   try CommandRun(
-    "train", "--train", reviews + "/train.tsv", "--output", "model", "--hidden", "16", "--embedding-dim", "16",
+    "train", "--train", reviews + "/train.tsv", "--output", "model", "--hidden", "16", "--embedding-dim",
+    "16",
     "--epochs", "2", "--batch-size", "16", "--json-log", "log.jsonl", folder: folder)
 }
 
@@ -26,7 +27,8 @@ private func train(in folder: String) throws -> CommandRun {
     #expect(log.count == 4)
     for line in log { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
 
-    let report = try CommandRun("evaluate", "model", "--data", reviews + "/test.tsv", "--json", folder: folder)
+    let report = try CommandRun(
+      "evaluate", "model", "--data", reviews + "/test.tsv", "--json", folder: folder)
     #expect(report.status == 0)
     let object = try JSONSerialization.jsonObject(with: Data(report.output.utf8)) as? [String: Any]
     #expect(object?["accuracy"] is Double)
@@ -37,7 +39,8 @@ private func train(in folder: String) throws -> CommandRun {
     #expect(information.output.contains("lstm.weight_ih_l0_reverse"))
 
     let check = try CommandRun(
-      "data", "check", "--train", reviews + "/train.tsv", "--test", reviews + "/test.tsv", "--json", folder: folder)
+      "data", "check", "--train", reviews + "/train.tsv", "--test", reviews + "/test.tsv", "--json",
+      folder: folder)
     #expect(check.status == 0)
     _ = try JSONSerialization.jsonObject(with: Data(check.output.utf8))
     let coverage = try CommandRun("vocab", "info", "v.txt", "--corpus", reviews + "/test.tsv", folder: folder)
@@ -52,7 +55,8 @@ private func train(in folder: String) throws -> CommandRun {
     #expect(plain.status == 0 && plain.lines.count == 4)
     #expect(plain.lines[1].hasSuffix("\tempty") && plain.lines[2].hasSuffix("\tall-unknown"))
     // Line ends of another system, and none at the end, change nothing.
-    let foreign = try CommandRun("classify", "model", input: "good film\r\n\r\nzzqq\r\nbad film", folder: folder)
+    let foreign = try CommandRun(
+      "classify", "model", input: "good film\r\n\r\nzzqq\r\nbad film", folder: folder)
     #expect(foreign.output == plain.output)
     let baseline = try CommandRun(
       "classify", "model", "--threads", "3", input: "good film\n\nzzqq\nbad film\n", folder: folder)
@@ -94,22 +98,27 @@ private func train(in folder: String) throws -> CommandRun {
       #expect(run.output.isEmpty)
       for word in words { #expect(run.errors.contains(word), "\(run.errors)") }
     }
-    status(try CommandRun("train", "--train", "absent.tsv", "--output", "m", folder: folder), 66, "absent.tsv")
+    status(
+      try CommandRun("train", "--train", "absent.tsv", "--output", "m", folder: folder), 66, "absent.tsv")
     status(try CommandRun("classify", "absent", folder: folder), 66, "absent")
     status(try CommandRun("train", "--output", "m", folder: folder), 64, "--train")
     status(
-      try CommandRun("train", "--train", "x", "--output", "m", "--pooling", "addtive", folder: folder), 64, "additive")
+      try CommandRun("train", "--train", "x", "--output", "m", "--pooling", "addtive", folder: folder), 64,
+      "additive")
     status(try CommandRun("train", "--train", "x", "--output", "m", "--dropout", "1.5", folder: folder), 64)
     try "label,text\npos,good\nneg\n".write(toFile: folder + "/bad.csv", atomically: true, encoding: .utf8)
     status(try CommandRun("train", "--train", "bad.csv", "--output", "m", folder: folder), 65, "bad.csv:3")
     status(
-      try CommandRun("evaluate", "absent", "--data", "bad.csv", folder: folder, environment: ["DISCERN_KERNELS": "x"]), 66)
+      try CommandRun(
+        "evaluate", "absent", "--data", "bad.csv", folder: folder, environment: ["DISCERN_KERNELS": "x"]), 66)
     try "precious".write(toFile: folder + "/file", atomically: true, encoding: .utf8)
     status(
-      try CommandRun("train", "--train", reviews + "/train.tsv", "--output", "file", folder: folder), 74, "file")
+      try CommandRun("train", "--train", reviews + "/train.tsv", "--output", "file", folder: folder), 74,
+      "file")
     #expect(try String(contentsOfFile: folder + "/file", encoding: .utf8) == "precious")
     status(
-      try CommandRun("vocab", "build", "--input", reviews + "/train.tsv", "--output", "no/such/v.txt", folder: folder),
+      try CommandRun(
+        "vocab", "build", "--input", reviews + "/train.tsv", "--output", "no/such/v.txt", folder: folder),
       74, "v.txt")
     let left = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
     #expect(left == ["bad.csv", "file"])
@@ -121,7 +130,8 @@ private func train(in folder: String) throws -> CommandRun {
     let process = Process()
     process.executableURL = CommandRun.program
     process.arguments = [
-      "train", "--train", reviews + "/train.tsv", "--output", folder + "/model", "--epochs", "1000", "--patience", "1000",
+      "train", "--train", reviews + "/train.tsv", "--output", folder + "/model", "--epochs", "1000",
+      "--patience", "1000",
       "--json-log", folder + "/log.jsonl", "--hidden", "16", "--embedding-dim", "16",
     ]
     process.standardError = FileHandle.nullDevice

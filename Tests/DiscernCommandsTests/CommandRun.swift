@@ -19,11 +19,12 @@ struct CommandRun {
   }()
 
   /// Runs `discern` in `folder` and waits for its end. Output goes through files, so that no pipe fills up.
-  init(_ arguments: String..., input: String = "", folder: String, environment: [String: String] = [:]) throws {
+  init(_ arguments: String..., input: String = "", folder: String, environment: [String: String] = [:]) throws
+  {
     let name = UUID().uuidString
     let paths = ["in", "out", "err"].map { folder + "/.\(name).\($0)" }
     try input.write(toFile: paths[0], atomically: false, encoding: .utf8)
-    for path in paths[1...] { FileManager.default.createFile(atPath: path, contents: nil) }
+    for path in paths[1...] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
     let process = Process()
     process.executableURL = Self.program
@@ -40,5 +41,7 @@ struct CommandRun {
     status = process.terminationStatus
   }
 
-  var lines: [String] { output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init) }
+  var lines: [String] {
+    output.split(separator: "\n", omittingEmptySubsequences: false).dropLast().map(String.init)
+  }
 }

@@ -1,6 +1,8 @@
 import Discern
+import DiscernBatching
 import DiscernCorpus
 import DiscernTensor
+import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 import Foundation
@@ -26,7 +28,9 @@ let testPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/te
     let trained = try TextClassifier.train(on: [trainPath], recipe: smallRecipe())
     try trained.write(to: folder + "/model")
     let loaded = try TextClassifier(contentsOf: folder + "/model")
-    let texts = ["A lovely film.", "", "zzqq", "Not bad at all, but far too long!", "<b>Terrible</b> &amp; dull"]
+    let texts = [
+      "A lovely film.", "", "zzqq", "Not bad at all, but far too long!", "<b>Terrible</b> &amp; dull",
+    ]
     let (before, after) = (try trained.classify(texts), try loaded.classify(texts))
     #expect(before == after)
     #expect(before.map(\.evidence) == [.normal, .empty, .allUnknown, .normal, .normal])
