@@ -83,7 +83,10 @@ public final class TokenizerSession {
         }
         guard let next else { return false }
         try unicode.segment()
-        tokens.reserveText(state.output + unicode.textBound + (count - next))
+        // Lower-casing and compatibility forms can make a text longer than it was.
+        let bound = state.output + unicode.textBound + (count - next)
+        guard bound < Int(Int32.max) else { throw .textTooLong(bytes: count, limit: Self.longestText) }
+        tokens.reserveText(bound)
         tokens.reserveTokens(state.count + unicode.tokenBound + 2 * ASCIIScanner.tokenSlack)
         withPointers(&tokens) { output, ranges in unicode.write(&state, output: output, tokens: ranges) }
         state.input = next

@@ -70,9 +70,9 @@ import Testing
     #expect(try converter.convert(entities) == String(repeating: "&é", count: 200_000))
   }
 
-  /// Each would take minutes if the time grew with the square of the length.
+  /// The limit is a guard against time that grows with the square of the length, no measurement.
   @Test(
-    "hostile markup takes linear time",
+    "hostile markup takes linear time", .timeLimit(.minutes(1)),
     arguments: [
       "<div>", "<b>", "<div></b>", "<a b=\"", "<a b=\" c=\"", "<a b=\"<a b='", "<!--", "<!-- >", "<a", "</a ",
       "<script>", "</script ", "<!a", "<?a ", "&#", "&amp", "&lt;", "<table><tr><td>", "<p>", "<", "&",
@@ -85,12 +85,17 @@ import Testing
     try comparison.expectSameTokens(text)
   }
 
-  @Test("a hundred thousand elements deep, closed by other names, and a tag of a hundred thousand attributes")
+  @Test(
+    "a hundred thousand elements deep, closed by other names, and a tag of a hundred thousand attributes",
+    .timeLimit(.minutes(1)))
   func deep() throws {
     let session = try Tokenizer().makeSession()
     let open = String(repeating: "<div>", count: 100_000)
     let close = String(repeating: "</b>", count: 100_000)
     #expect(try session.tokenize(open + "x" + close + " y") == ["x", "y"])
+    // libxml2 compares an end tag that fits none with every open element: minutes, were the depth not cut.
+    let unfitting = String(repeating: "<i>", count: 120_000) + String(repeating: "</b>", count: 120_000)
+    #expect(try session.tokenize(String(repeating: unfitting + " x ", count: 4)) == ["x", "x", "x", "x"])
     #expect(try session.tokenize("<b " + String(repeating: "a=1 ", count: 100_000) + ">x") == ["x"])
     let attributes = (0..<100_000).map { "a\($0)=\"\($0)\"" }.joined(separator: " ")
     #expect(try session.tokenize("<b \(attributes)>x</b>") == ["x"])
@@ -112,6 +117,7 @@ import Testing
         "<b>", "</b>", "<p>", "<b", "</", "<!", "<br", "/>", "&amp;", "&lt;", "&#39;", "&x", ";", "=", "\"",
         "<td>",
         "<script>", "</script>", "<!--", "-->", "<a href='", "<html>", "</body>", "&nbsp;", "<hr>", "</br>",
+        "<brx>", "<br x>", "<br\u{A0}>",
       ]
     var comparison = try PathComparison(
       TokenizerConfiguration { $0.locale = seed == 2 ? "tr" : "en" })

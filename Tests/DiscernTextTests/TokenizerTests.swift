@@ -119,6 +119,7 @@ import Testing
         "in", "0000", ",", "0.0", "of", "0,000", "0d", "00", "0", "b0b", "0_0",
       ])
     #expect(try tokens(text) { $0.numbers = .drop } == ["in", ",", "of", "3d", "b2b"])
+    #expect(try tokens("_ 1 @ 23 ab 4 5c") { $0.numbers = .drop } == ["_", "@", "ab", "5c"])
   }
 
   @Test("a bad locale is an error that says so", arguments: ["!!", "e", "en US", "thisistoolong", "en\u{0}"])
