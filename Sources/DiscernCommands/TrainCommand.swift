@@ -9,6 +9,7 @@ import DiscernVocabulary
 import Foundation
 
 extension SelectionMetric: ExpressibleByArgument {}
+extension AdversarialMethod: ExpressibleByArgument {}
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -100,6 +101,15 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Dropout on word vectors, if other than --dropout.")
   var embeddingDropout: Float?
 
+  @Option(help: "Epochs without improvement before the learning rate is halved.")
+  var plateauPatience = defaults.options.plateauPatience
+
+  @Option(help: "Also learn from word vectors moved where the loss rises fastest (fgm).")
+  var adversarial = defaults.options.adversarial
+
+  @Option(help: "The norm of that move.")
+  var epsilon = defaults.options.epsilon
+
   @Option(help: "Keys everything random.")
   var seed = defaults.options.seed
 
@@ -150,6 +160,9 @@ struct TrainCommand: ParsableCommand {
     recipe.options.clipNorm = clipNorm
     recipe.options.patience = patience
     recipe.options.metric = metric
+    recipe.options.plateauPatience = plateauPatience
+    recipe.options.adversarial = adversarial
+    recipe.options.epsilon = epsilon
     recipe.options.seed = seed
     return recipe
   }

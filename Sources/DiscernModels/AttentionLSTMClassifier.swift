@@ -164,11 +164,12 @@ public struct AttentionLSTMClassifier: Sendable {
   /// - Parameters:
   ///   - dropoutSeed: keys the masks; the same seed and step give the same ones.
   ///   - perturbation: [U, D] added to the batch's word vectors.
-  /// - Returns: logits [N, C], and the first attention pooling's α [S, 1], in the batch's order.
+  /// - Returns: logits [N, C], the first attention pooling's α [S, 1], in the batch's order, and the
+  ///   distinct words' vectors [U, D], whose gradient adversarial training asks for.
   package func forward(
     _ tape: Tape, _ batch: PackedBatch, dropoutSeed: UInt64 = 0, step: Int = 0,
     perturbation: Matrix? = nil
-  ) -> (logits: Variable, attention: Matrix?) {
+  ) -> (logits: Variable, attention: Matrix?, words: Variable) {
     func stream(_ purpose: RandomStream.Purpose, _ layer: Int = 0) -> RandomStream {
       RandomStream(seed: dropoutSeed &+ UInt64(layer), purpose: purpose, counter: step)
     }
@@ -199,6 +200,6 @@ public struct AttentionLSTMClassifier: Sendable {
     }
     let features = tape.dropout(
       tape.concatenate(pooled), probability: configuration.outputDropout, stream: stream(.outputDropout))
-    return (tape.linear(features, output), attention)  // [N, C]
+    return (tape.linear(features, output), attention, words)  // [N, C]
   }
 }

@@ -49,7 +49,7 @@ public struct Trainer: Sendable {
         parameterCount: initial.parameterCount, padding: PaddingCost(lengths: lengths, buckets: buckets)))
 
     let model = AttentionLSTMClassifier(copying: initial)
-    var run = Run(model: model, options: options, compute: compute)
+    let run = Run(step: TrainingStep(model, options: options, compute: compute))
     var selection = Selection(options)
     var best: AttentionLSTMClassifier?
     var summaries: [EpochSummary] = []
@@ -119,15 +119,9 @@ public struct Trainer: Sendable {
   }
 }
 
-/// The state that steps change.
+/// Runs the steps of an epoch.
 private struct Run {
-  let model: AttentionLSTMClassifier
-  let options: TrainingOptions
-  let compute: Compute
-  let gradients: Gradients
-  let workspace = Workspace()
-  let optimizer: AdamOptimizer
-  var step = 0
+  let step: TrainingStep
 
   enum End {
     case complete, interrupted
@@ -147,16 +141,7 @@ private struct Run {
     var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
   }
 
-  init(model: AttentionLSTMClassifier, options: TrainingOptions, compute: Compute) {
-    self.model = model
-    self.options = options
-    self.compute = compute
-    gradients = Gradients(layout: model.weights.layout)
-    optimizer = AdamOptimizer(
-      weights: model.weights, trainsEmbedding: model.configuration.trainsEmbedding)
-  }
-
-  mutating func epoch(
+  func epoch(
     _ epoch: Int, _ plan: [[Int]], _ data: LabelledTexts, learningRate: Double, isInterrupted: () -> Bool,
     onEvent: (TrainingEvent) -> Void
   ) -> EpochResult {
@@ -164,15 +149,15 @@ private struct Run {
     let started = ContinuousClock.now
     let allTokens = data.texts.tokenIDs.count
     for batch in BatchPrefetcher(texts: data.texts, plan: plan) {
-      let (loss, norm) = update(batch, data.labels, learningRate: Float(learningRate))
+      let update = step.update(batch, data.labels, learningRate: Float(learningRate))
       result.seconds = started.elapsedSeconds
-      guard loss.isFinite, norm.isFinite else {
+      guard update.isFinite else {
         result.end = .diverged(step: result.steps + 1)
         return result
       }
-      result.lossSum += loss * Double(batch.textCount)
+      result.lossSum += update.loss * Double(batch.textCount)
       result.texts += batch.textCount
-      result.normSum += norm
+      result.normSum += update.gradientNorm
       result.steps += 1
       result.tokens += batch.tokenCount
       onEvent(
@@ -187,28 +172,6 @@ private struct Run {
       }
     }
     return result
-  }
-
-  /// One step; the weights stay as they are when the loss or the norm is not finite.
-  private mutating func update(
-    _ batch: PackedBatch, _ labels: [Int32], learningRate: Float
-  ) -> (loss: Double, norm: Double) {
-    step += 1
-    workspace.reset()
-    gradients.reset()
-    let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: gradients)
-    let output = model.forward(tape, batch, dropoutSeed: options.seed, step: step)
-    let loss = tape.crossEntropy(
-      output.logits, labels: batch.indices.map { labels[$0] }, smoothing: options.labelSmoothing
-    ).loss
-    tape.runBackward()
-    let norm = gradients.norm(compute)
-    guard loss.isFinite, norm.isFinite else { return (loss, norm) }
-    let isClipped = options.clipNorm > 0 && norm > options.clipNorm
-    optimizer.step(
-      model.weights, gradients, learningRate: learningRate,
-      gradientScale: isClipped ? Float(options.clipNorm / norm) : 1, compute)
-    return (loss, norm)
   }
 }
 

@@ -7,6 +7,13 @@ public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
   case loss
 }
 
+/// Whether each step also learns from word vectors moved where the loss rises fastest.
+public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable {
+  case none
+  /// The fast gradient method on the embedding table: one perturbation of norm ε for the whole batch.
+  case fgm
+}
+
 /// How a classifier is trained.
 public struct TrainingOptions: Codable, Hashable, Sendable {
   public var epochs = 10
@@ -25,6 +32,9 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var plateauFactor = 0.5
   public var plateauPatience = 0
   public var minimumLearningRate = 1e-6
+  public var adversarial = AdversarialMethod.none
+  /// ε: the perturbation's norm.
+  public var epsilon = 1.0
   /// Keys initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
 
@@ -43,6 +53,7 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     try require(learningRate > 0 && learningRate < 10, "learning rate", learningRate, "above 0, below 10")
     try require((0..<1).contains(labelSmoothing), "label smoothing", labelSmoothing, "0 to below 1")
     try require(clipNorm >= 0 && clipNorm.isFinite, "clip norm", clipNorm, "0 (off) or above")
+    try require(epsilon > 0 && epsilon.isFinite, "epsilon", epsilon, "above 0")
     try require(patience > 0, "patience", patience, "at least 1")
     try require(
       plateauFactor > 0 && plateauFactor <= 1, "plateau factor", plateauFactor, "above 0, at most 1")

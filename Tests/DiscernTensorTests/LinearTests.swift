@@ -23,8 +23,8 @@ private struct Case {
 
 // Rows: one, few, and more than the 192 that a task takes. Outputs: the classes, and more than the 64
 // that a task takes of the weight's gradient.
-@Test(arguments: [(1, 1), (5, 3), (33, 20), (7, 70)], [1, 6, 200])
-func linearIsTheReference(sizes: (outputs: Int, inputs: Int), rows: Int) {
+@Test(arguments: [(1, 2), (5, 3), (33, 20), (7, 70)], [1, 6, 200])
+func linearIsTheReference(sizes: (inputs: Int, outputs: Int), rows: Int) {
   let (inputs, outputs) = (sizes.inputs, sizes.outputs)
   var random = RandomValues(1000 * outputs + rows)
   let x = random.matrix(rows, inputs)

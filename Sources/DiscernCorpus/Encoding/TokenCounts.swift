@@ -34,11 +34,7 @@ extension Corpus {
           } catch {
             throw .text(block.locations[index], error)
           }
-          worker.tokens.withUnsafeTokens { utf8, ranges in
-            for range in ranges {
-              worker.builder.add(UnsafeBufferPointer(rebasing: utf8[range.range]))
-            }
-          }
+          worker.builder.add(worker.tokens)
         }
       })
     let run = try pipeline.run(&collector) { _, _ throws(CorpusError) in }
