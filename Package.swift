@@ -70,10 +70,11 @@ let package = Package(
       "DiscernBundle",
       ["DiscernModels", "DiscernCorpus", "CDiscernFiles", .product(name: "Crypto", package: "swift-crypto")]),
     library("Discern", ["DiscernTraining", "DiscernBundle"]),
+    library("DiscernBenchmark", ["Discern", "CDiscernKernels"]),
     library(
       "DiscernCommands",
       [
-        "Discern",
+        "Discern", "DiscernBenchmark",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -99,6 +100,7 @@ let package = Package(
     tests("DiscernTraining"),
     tests("DiscernBundle"),
     tests("Discern"),
+    tests("DiscernBenchmark"),
     tests("DiscernCommands", ["discern-tool"]),
   ]
 )

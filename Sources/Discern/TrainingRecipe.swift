@@ -49,7 +49,7 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
       "above 0, below 1")
   }
 
-  func configuration(
+  package func configuration(
     vocabularySize: Int, classCount: Int, embeddingSize: Int
   ) -> ClassifierConfiguration {
     var result = ClassifierConfiguration(vocabularySize: vocabularySize, classCount: classCount)

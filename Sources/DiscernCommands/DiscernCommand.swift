@@ -16,7 +16,7 @@ public struct DiscernCommand: ParsableCommand {
     version: "discern 0.1.0",
     subcommands: [
       VocabCommand.self, DataCommand.self, TrainCommand.self, EvaluateCommand.self,
-      ClassifyCommand.self, InfoCommand.self,
+      ClassifyCommand.self, InfoCommand.self, BenchCommand.self,
     ])
 
   public init() {}

@@ -75,3 +75,18 @@ private func figures(_ result: TrainingResult) -> [[Double]] {
   for id in 0..<40 { #expect(result.model.row(id) == model.row(id)) }
   #expect(result.model.bits != model.bits)
 }
+
+@Test func theFastGradientMethodTrainsOtherWeightsWithTheSameBitsForAnyNumberOfThreads() throws {
+  let plain = try train()
+  func adversarial(_ threads: Int) throws -> TrainingResult {
+    try train(threads: threads) {
+      $0.adversarial = .fgm
+      $0.epsilon = 0.5
+    }
+  }
+  let one = try adversarial(1)
+  #expect(one.model.bits != plain.model.bits)
+  for threads in [2, 3, 8] { #expect(try adversarial(threads).model.bits == one.model.bits) }
+  // What is reported is the loss of the texts themselves; the first step's is the same as without.
+  #expect(one.epochs[0].trainLoss != plain.epochs[0].trainLoss)
+}

@@ -94,6 +94,9 @@ typedef struct {
   // Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
   void (*adam)(ptrdiff_t n, const discern_adam *options, const float *gradient, float *weights, float *m,
                float *v);
+  // Multiply-adds that stay in registers: the most that the machine can do. Reads and writes `panel`
+  // values; returns the operations done, two a multiply-add.
+  double (*multiply_adds)(ptrdiff_t iterations, float *values);
 } discern_kernel_family;
 
 // The families that this machine can run, best first; returns how many there are.

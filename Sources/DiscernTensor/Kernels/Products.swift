@@ -24,7 +24,7 @@ extension Compute {
 
 /// One tile of a weight's gradient: C [M, N] += A [K, M]ᵀ B [K, N], for long K, by OpenBLAS on the
 /// calling thread. Called with the same tiles for any number of threads.
-func accumulateOuterProduct(
+package func accumulateOuterProduct(
   m: Int, n: Int, k: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int,
   into c: UnsafeMutablePointer<Float>, cStride: Int
 ) {

@@ -1,0 +1,62 @@
+import DiscernBatching
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+
+/// Throughput and latency of a model's verdicts, from token ids to probabilities.
+public struct InferenceBenchmark: Codable, Sendable {
+  public let kernels: String
+  public let threads: Int
+  public let texts: Int
+  public let tokens: Int
+  public let batchSize: Int
+  /// A pass over all texts in batches of similar length.
+  public let pass: Measurement
+  /// At the median.
+  public let tokensPerSecond: Double
+  public let textsPerSecond: Double
+  /// Tokens of the text that is classified alone.
+  public let singleLength: Int
+  public let singleMedian: Double
+  /// The 99th percentile.
+  public let singleTail: Double
+  public let peakMemory: Int
+
+  /// - Parameters:
+  ///   - single: a text to classify alone, again and again.
+  ///   - repeats: timed passes over the texts, after one that warms up.
+  public init(
+    _ texts: EncodedTexts, single: [Int32], model: AttentionLSTMClassifier, compute: Compute, batchSize: Int,
+    repeats: Int
+  ) {
+    let predictor = Predictor(model, compute: compute)
+    let lengths = (0..<texts.count).map(texts.length)
+    let order = lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }
+    let plan = stride(from: 0, to: order.count, by: batchSize).map {
+      Array(order[$0..<min(order.count, $0 + batchSize)])
+    }
+    func run() {
+      for indices in plan { _ = predictor.probabilities(PackedBatch(texts, indices: indices)) }
+    }
+    run()
+    pass = Measurement.of(repeats: repeats, run)
+
+    var alone = EncodedTexts()
+    alone.append(single)
+    func runAlone() { _ = predictor.probabilities(PackedBatch(alone, indices: [0])) }
+    for _ in 0..<10 { runAlone() }
+    let latency = Measurement.of(repeats: max(300, repeats), runAlone)
+
+    kernels = compute.family.name
+    threads = compute.threadCount
+    self.texts = texts.count
+    tokens = texts.tokenIDs.count
+    self.batchSize = batchSize
+    tokensPerSecond = Double(tokens) / pass.median
+    textsPerSecond = Double(texts.count) / pass.median
+    singleLength = single.count
+    singleMedian = latency.median
+    singleTail = latency.quantile(0.99)
+    peakMemory = DiscernBenchmark.peakMemory()
+  }
+}

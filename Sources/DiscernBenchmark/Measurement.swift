@@ -1,0 +1,33 @@
+/// How long a piece of work took, over several repeats.
+public struct Measurement: Codable, Sendable, Hashable {
+  /// Seconds of each repeat, ascending.
+  public let seconds: [Double]
+
+  public var median: Double {
+    let middle = seconds.count / 2
+    return seconds.count % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2
+  }
+  public var shortest: Double { seconds[0] }
+  public var longest: Double { seconds[seconds.count - 1] }
+
+  /// The time that a share of the repeats stayed within; 0.5 is the median's rank.
+  public func quantile(_ share: Double) -> Double {
+    seconds[min(seconds.count - 1, Int(Double(seconds.count) * share))]
+  }
+
+  /// - Parameter seconds: at least one.
+  public init(seconds: [Double]) {
+    precondition(!seconds.isEmpty, "a measurement without a repeat")
+    self.seconds = seconds.sorted()
+  }
+
+  /// Runs `work` so many times. Warm up before: the first run counts like the others.
+  static func of(repeats: Int, _ work: () -> Void) -> Measurement {
+    Measurement(
+      seconds: (0..<repeats).map { _ in
+        let started = ContinuousClock.now
+        work()
+        return started.duration(to: .now) / .seconds(1)
+      })
+  }
+}

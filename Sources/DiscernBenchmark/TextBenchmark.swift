@@ -1,0 +1,50 @@
+import DiscernText
+import DiscernVocabulary
+
+/// How fast raw bytes become token ids, on one thread.
+public struct TextBenchmark: Codable, Sendable {
+  public let bytes: Int
+  public let lines: Int
+  public let tokens: Int
+  public let pass: Measurement
+  /// 10⁶ bytes a second, at the median.
+  public let megabytesPerSecond: Double
+
+  /// - Parameter text: lines, each a text.
+  /// - Throws: `TextError` if a text cannot be divided into words.
+  public init(
+    _ text: [UInt8], tokenizer: Tokenizer, vocabulary: Vocabulary, repeats: Int
+  ) throws(TextError) {
+    let session = try tokenizer.makeSession()
+    var lines: [Range<Int>] = []
+    var start = 0
+    while start < text.count {
+      let end = text[start...].firstIndex(of: 10) ?? text.count
+      lines.append(start..<end)
+      start = end + 1
+    }
+    var buffer = TokenBuffer()
+    var ids: [Int32] = []
+    var failure: TextError?
+    func run() {
+      ids.removeAll(keepingCapacity: true)
+      text.withUnsafeBufferPointer { bytes in
+        for line in lines {
+          do throws(TextError) {
+            try session.tokenize(UnsafeBufferPointer(rebasing: bytes[line]), into: &buffer)
+          } catch {
+            failure = error
+          }
+          vocabulary.appendIDs(of: buffer, to: &ids)
+        }
+      }
+    }
+    run()
+    pass = Measurement.of(repeats: repeats, run)
+    if let failure { throw failure }
+    bytes = text.count
+    self.lines = lines.count
+    tokens = ids.count
+    megabytesPerSecond = Double(text.count) / pass.median / 1e6
+  }
+}

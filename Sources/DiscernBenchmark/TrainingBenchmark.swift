@@ -1,0 +1,85 @@
+import DiscernBatching
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+
+/// Throughput of training steps.
+public struct TrainingBenchmark: Codable, Sendable {
+  public let kernels: String
+  public let threads: Int
+  public let batches: Int
+  public let texts: Int
+  public let tokens: Int
+  /// Distinct words of a batch, a mean: what the first layer's input projection is computed for.
+  public let distinctWords: Double
+  /// A pass over all batches.
+  public let pass: Measurement
+  /// At the median.
+  public let tokensPerSecond: Double
+  public let millisecondsPerStep: Double
+  /// Of a token's training step: three times the forward pass's products, six times with an adversarial
+  /// pass, as if every word's input projection were computed.
+  public let flopsPerToken: Double
+  public let gigaflops: Double
+  /// Peak memory of the process, bytes.
+  public let peakMemory: Int
+
+  /// Trains on `data` from random weights, and throws the result away.
+  ///
+  /// - Parameters:
+  ///   - inOrder: batches of texts as they stand, instead of by length.
+  ///   - repeats: timed passes over the batches, after one that warms up.
+  public init(
+    _ data: LabelledTexts, configuration: ClassifierConfiguration, options: TrainingOptions, compute: Compute,
+    inOrder: Bool, repeats: Int
+  ) throws(ModelError) {
+    let model = try AttentionLSTMClassifier(configuration: configuration, seed: options.seed)
+    let step = TrainingStep(model, options: options, compute: compute)
+    let plan = Self.plan(data, options, inOrder: inOrder)
+    var words = 0
+    func run() {
+      words = 0
+      for batch in BatchPrefetcher(texts: data.texts, plan: plan) {
+        _ = step.update(batch, data.labels, learningRate: Float(options.learningRate))
+        words += batch.distinctIDs.count
+      }
+    }
+    run()
+    pass = Measurement.of(repeats: repeats, run)
+    kernels = compute.family.name
+    threads = compute.threadCount
+    batches = plan.count
+    texts = data.texts.count
+    tokens = data.texts.tokenIDs.count
+    distinctWords = Double(words) / Double(plan.count)
+    tokensPerSecond = Double(tokens) / pass.median
+    millisecondsPerStep = 1000 * pass.median / Double(plan.count)
+    flopsPerToken = (options.adversarial == .none ? 3 : 6) * configuration.flopsPerToken
+    gigaflops = flopsPerToken * tokensPerSecond / 1e9
+    peakMemory = DiscernBenchmark.peakMemory()
+  }
+
+  private static func plan(_ data: LabelledTexts, _ options: TrainingOptions, inOrder: Bool) -> [[Int]] {
+    let lengths = (0..<data.texts.count).map(data.texts.length)
+    guard inOrder, case .texts(let size) = options.batchSize else {
+      return LengthBuckets(batchSize: options.batchSize, window: options.bucketWindow, seed: options.seed)
+        .batches(lengths: lengths, epoch: 1)
+    }
+    return stride(from: 0, to: lengths.count, by: size).map { Array($0..<min(lengths.count, $0 + size)) }
+  }
+}
+
+extension ClassifierConfiguration {
+  /// Floating-point operations of a token's matrix products, forward: layers and attention.
+  var flopsPerToken: Double {
+    let features = 2 * hiddenSize
+    var products = 0
+    for layer in 0..<layerCount {
+      products += 2 * 4 * hiddenSize * ((layer == 0 ? embeddingSize : features) + hiddenSize)
+    }
+    if pooling.contains(.additive) { products += features * attentionSize + attentionSize + features }
+    if pooling.contains(.linear) { products += 2 * features }
+    return 2 * Double(products)
+  }
+}

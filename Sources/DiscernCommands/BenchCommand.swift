@@ -1,0 +1,265 @@
+import ArgumentParser
+import Discern
+import DiscernBenchmark
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernTraining
+import DiscernVocabulary
+import Foundation
+
+struct BenchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "bench", abstract: "Measure how fast this machine trains, answers and reads.",
+    subcommands: [
+      BenchMachineCommand.self, BenchTrainCommand.self, BenchClassifyCommand.self, BenchTextCommand.self,
+    ], defaultSubcommand: BenchMachineCommand.self)
+}
+
+/// How a measurement is taken and shown.
+struct MeasuringArguments: ParsableArguments {
+  @Option(help: "Timed repeats; the median is reported.")
+  var repeats = 5
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func validate() throws {
+    if repeats < 1 { throw ValidationError("--repeats \(repeats): expected at least 1") }
+  }
+
+  func show(_ value: some Encodable, _ lines: () -> [String]) throws {
+    let output = Output.standard()
+    if json {
+      try output.json(value, indented: true)
+    } else {
+      for line in lines() { try output.line(line) }
+    }
+    try output.flush()
+  }
+}
+
+/// Texts to measure with: labelled ones, or random ones.
+struct BenchTextArguments: ParsableArguments {
+  @Option(help: "Labelled texts; may be repeated. Default: random texts over --max-size words.")
+  var train: [String] = []
+
+  @Option(help: "A vocabulary file. Default: build one from --train.")
+  var vocab: String?
+
+  @Option(help: "Words of each random text.")
+  var length = 200
+
+  @Option(help: "Random texts.")
+  var texts = 640
+
+  func validate() throws {
+    if length < 1 || texts < 1 { throw ValidationError("--length and --texts: expected at least 1") }
+  }
+
+  /// The texts as ids, and the number of words.
+  func load(
+    _ recipe: TrainingRecipe, _ corpus: CorpusArguments, threads: Int
+  ) throws -> (data: LabelledTexts, vocabularySize: Int, classCount: Int) {
+    guard !train.isEmpty else {
+      let data = LabelledTexts.synthetic(
+        count: texts, length: length, vocabularySize: recipe.vocabularySize, seed: recipe.options.seed)
+      return (data, recipe.vocabularySize, 2)
+    }
+    let inputs = try Corpus(paths: train, options: corpus.options())
+    let tokenizer = try Tokenizer(recipe.tokenizer)
+    let vocabulary =
+      try vocab.map { path in try Vocabulary(path: path) }
+      ?? inputs.countTokens(with: tokenizer, threads: threads).builder.build(
+        maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
+    let encoder = TextEncoder(
+      tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
+      truncation: recipe.truncation)
+    let encoded = try CorpusEncoder(encoder, threads: threads).encode(inputs)
+    guard let labels = encoded.labelSet else { throw DiscernError.vocabulary(.noLabels) }
+    return (
+      LabelledTexts(texts: encoded.texts, labels: encoded.labels), vocabulary.count, max(2, labels.count)
+    )
+  }
+}
+
+struct BenchMachineCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "machine", abstract: "Peak, memory bandwidth, and each kernel's share of them.")
+
+  @OptionGroup var measuring: MeasuringArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func run() throws {
+    try reportingErrors {
+      let result = MachineBenchmark(compute: try computing.compute(), repeats: measuring.repeats)
+      try measuring.show(result) {
+        var machine = Table()
+        machine.add("kernels \(result.kernels)", "1 thread", "\(result.threads) threads")
+        machine.add("multiply-adds, GFLOP/s", figure(result.peakOneThread), figure(result.peakAllThreads))
+        machine.add("matrix product, GFLOP/s", "", figure(result.productAllThreads))
+        machine.add("memory, GB/s", figure(result.bandwidthOneThread), figure(result.bandwidthAllThreads))
+        var kernels = Table(leftColumns: 2)
+        kernels.add("kernel, 1 thread", "size", "GFLOP/s", "GB/s", "share")
+        for kernel in result.kernelFigures {
+          kernels.add(
+            kernel.name, kernel.shape, kernel.gigaflops.map(figure) ?? "", kernel.gigabytes.map(figure) ?? "",
+            String(format: "%.0f %%", 100 * kernel.share))
+        }
+        return machine.lines + [""] + kernels.lines
+      }
+    }
+  }
+}
+
+struct BenchTrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Training steps of a recipe: tokens a second.",
+    discussion: """
+      Takes the flags of discern train. Trains from random weights and throws the result away.
+
+      Examples:
+        discern bench train --hidden 256 --layers 2 --length 400
+        discern bench train --train reviews.tsv --batch-size 32 --adversarial fgm
+      """)
+
+  @OptionGroup var texts: BenchTextArguments
+  @OptionGroup var measuring: MeasuringArguments
+
+  @Flag(help: "Take batches as the texts stand, instead of by length.")
+  var inOrder = false
+
+  @OptionGroup var recipe: RecipeArguments
+  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func run() throws {
+    try reportingErrors {
+      let recipe = try recipe.recipe()
+      let compute = try computing.compute()
+      let (data, words, classes) = try texts.load(recipe, corpus, threads: compute.threadCount)
+      let configuration = recipe.configuration(
+        vocabularySize: words, classCount: classes, embeddingSize: recipe.embeddingSize)
+      let result = try TrainingBenchmark(
+        data, configuration: configuration, options: recipe.options, compute: compute, inOrder: inOrder,
+        repeats: measuring.repeats)
+      try measuring.show(result) {
+        var table = Table()
+        table.add("tokens a second", Int(result.tokensPerSecond).grouped)
+        table.add("milliseconds a step", String(format: "%.1f", result.millisecondsPerStep))
+        table.add("GFLOP/s", figure(result.gigaflops))
+        table.add("tokens a step", Int(Double(result.tokens) / Double(result.batches)).grouped)
+        table.add("distinct words a step", Int(result.distinctWords).grouped)
+        table.add("peak memory, MB", (result.peakMemory >> 20).grouped)
+        table.add("kernels, threads", "\(result.kernels), \(result.threads)")
+        return table.lines
+      }
+    }
+  }
+}
+
+struct BenchClassifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify",
+    abstract: "Verdicts of a model, or of a recipe's shape: tokens a second, latency.",
+    discussion: """
+      Without a model, the flags of discern train give the shape and the weights are random.
+
+      Examples:
+        discern bench classify --hidden 256 --layers 2
+        discern bench classify --model model --train reviews.tsv
+      """)
+
+  @Option(help: "A model's folder.")
+  var model: String?
+
+  @OptionGroup var texts: BenchTextArguments
+  @OptionGroup var measuring: MeasuringArguments
+  @OptionGroup var recipe: RecipeArguments
+  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func run() throws {
+    try reportingErrors {
+      let recipe = try recipe.recipe()
+      let compute = try computing.compute()
+      let network: AttentionLSTMClassifier
+      let data: LabelledTexts
+      if let model {
+        let classifier = try TextClassifier(contentsOf: model)
+        network = classifier.model
+        let size = classifier.encoder.vocabulary.count
+        if texts.train.isEmpty {
+          data = LabelledTexts.synthetic(
+            count: texts.texts, length: texts.length, vocabularySize: size, seed: recipe.options.seed)
+        } else {
+          let encoded = try CorpusEncoder(classifier.encoder, threads: compute.threadCount).encode(
+            Corpus(paths: texts.train, options: corpus.options()))
+          data = LabelledTexts(texts: encoded.texts, labels: encoded.labels)
+        }
+      } else {
+        let loaded = try texts.load(recipe, corpus, threads: compute.threadCount)
+        data = loaded.data
+        network = try AttentionLSTMClassifier(
+          configuration: recipe.configuration(
+            vocabularySize: loaded.vocabularySize, classCount: loaded.classCount,
+            embeddingSize: recipe.embeddingSize), seed: recipe.options.seed)
+      }
+      let single = LabelledTexts.synthetic(
+        count: 1, length: texts.length, vocabularySize: network.configuration.vocabularySize,
+        seed: recipe.options.seed + 1)
+      let result = InferenceBenchmark(
+        data.texts, single: Array(single.texts[0]), model: network, compute: compute,
+        batchSize: self.recipe.batchSize, repeats: measuring.repeats)
+      try measuring.show(result) {
+        var table = Table()
+        table.add("batches of \(result.batchSize): tokens a second", Int(result.tokensPerSecond).grouped)
+        table.add("batches of \(result.batchSize): texts a second", Int(result.textsPerSecond).grouped)
+        table.add(
+          "one text of \(result.singleLength) tokens, median, ms",
+          String(format: "%.3f", 1000 * result.singleMedian))
+        table.add("the same, 99th percentile, ms", String(format: "%.3f", 1000 * result.singleTail))
+        table.add("peak memory, MB", (result.peakMemory >> 20).grouped)
+        table.add("kernels, threads", "\(result.kernels), \(result.threads)")
+        return table.lines
+      }
+    }
+  }
+}
+
+struct BenchTextCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "text", abstract: "From raw bytes to token ids, on one thread: MB a second.",
+    discussion: """
+      Example:
+        discern bench text reviews.txt --vocab vocabulary.txt
+      """)
+
+  @Argument(help: "A file, each line a text.", completion: .file())
+  var file: String
+
+  @Option(help: "A vocabulary file.")
+  var vocab: String
+
+  @OptionGroup var measuring: MeasuringArguments
+  @OptionGroup var tokenizer: TokenizerArguments
+
+  func run() throws {
+    try reportingErrors {
+      let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+      let result = try TextBenchmark(
+        bytes, tokenizer: Tokenizer(tokenizer.configuration), vocabulary: Vocabulary(path: vocab),
+        repeats: measuring.repeats)
+      try measuring.show(result) {
+        var table = Table()
+        table.add("MB a second", figure(result.megabytesPerSecond))
+        table.add("bytes", result.bytes.grouped)
+        table.add("tokens", result.tokens.grouped)
+        return table.lines
+      }
+    }
+  }
+}
+
+private func figure(_ value: Double) -> String { String(format: "%.1f", value) }
