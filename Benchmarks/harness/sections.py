@@ -3,7 +3,6 @@
 import json
 import os
 import shutil
-import time
 
 from harness import texts as made
 from harness.measuring import measure, run, sample
@@ -239,7 +238,8 @@ class Benchmark:
         """The labelled reviews that were given, else the small corpus that comes with Discern."""
         if not self.settings.reviews:
             self.report.lacks("IMDB reviews", "no --reviews FILE was given; the corpus of Discern, repeated, stands in")
-        return made.read_labelled(self.settings.reviews or self.settings.corpus)
+        rows = made.read_labelled(self.settings.reviews or self.settings.corpus)
+        return rows[:2_000] if self.settings.quick else rows
 
     def build_vocabulary(self, rows, name, arguments):
         texts, vocabulary = self.path(f"{name}.txt"), self.path(f"{name}-vocabulary.txt")

@@ -1,6 +1,5 @@
 """The texts that are measured on: seeded synthetic ones, and reviews brought into the files that each program reads."""
 
-import collections
 import itertools
 import math
 import os
@@ -114,10 +113,6 @@ def repeated(rows, at_least_bytes):
     """The rows again and again, until their texts are so many bytes; never cut short."""
     size = sum(len(text.encode()) + 1 for _, text in rows)
     return rows * max(1, math.ceil(at_least_bytes / size))
-
-
-def label_counts(rows):
-    return collections.Counter(label for label, _ in rows)
 
 
 def file_megabytes(path):
