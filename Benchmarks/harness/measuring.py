@@ -164,7 +164,7 @@ def measure(contenders, repeats, extra, limit, wait, say):
     """Runs the contenders in turn, round after round, so that a slow minute of the machine hits all of them.
 
     `contenders` are functions by name, each giving a `Sample`. After `repeats` rounds, up to `extra` more are run for
-    those that were disturbed. A contender that fails is told by `say` and left out, unless its name begins with Discern.
+    those that were disturbed. A peer that fails is named and left out; where Discern fails, all ends.
     """
     results = {name: Series(limit=limit) for name in contenders}
     failed = {}

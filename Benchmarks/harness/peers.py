@@ -89,8 +89,8 @@ class Peers:
         found, done = self.script(
             "fasttext_classify.py", train, texts, "--model", os.path.join(self.work, "fasttext"),
             "--threads", self.threads)
-        return sample({"reviews": found["reviews_per_second"], "peak": done.peak_megabytes}, done)
+        return sample({"reviews": found["reviews_per_second"]}, done)
 
     def sklearn_reviews(self, train, texts):
         found, done = self.script("sklearn_classify.py", train, texts)
-        return sample({"reviews": found["reviews_per_second"], "peak": done.peak_megabytes}, done)
+        return sample({"reviews": found["reviews_per_second"]}, done)

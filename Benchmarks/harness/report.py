@@ -26,13 +26,14 @@ class Report:
                         ],
                     })
 
-    def compare(self, section, shape, measure, ours, theirs, peer, target=None, at_most=False, ratio=None):
-        """A ratio, ours by theirs unless given, and the target that it is held against."""
+    def compare(self, section, shape, measure, ours, theirs, peer, target=None, at_most=False, ratio=None, series=()):
+        """A ratio, ours by theirs unless given, and the target that it is held against; `series`: what it is from."""
         ratio = ours / theirs if ratio is None else ratio
         reached = None if target is None else (ratio <= target if at_most else ratio >= target)
         self.targets.append({
             "section": section, "shape": shape, "measure": measure, "ours": ours, "theirs": theirs, "peer": peer,
             "ratio": ratio, "target": target, "direction": "at most" if at_most else "at least", "reached": reached,
+            "contended": any(one.contended for one in series),
         })
 
     def lacks(self, who, why):
@@ -51,9 +52,10 @@ class Report:
         if self.targets:
             lines += ["", "## Against the targets", ""]
             lines += _table(
-                ["measure", "shape", "Discern", "against", "its figure", "ratio", "target", "reached"],
+                ["measure", "shape", "Discern", "against", "its figure", "ratio", "target", "reached", "disturbed"],
                 [[row["measure"], row["shape"], _figure(row["ours"]), row["peer"], _figure(row["theirs"]),
-                  f"{row['ratio']:.3g}", _target(row), {True: "yes", False: "no", None: ""}[row["reached"]]]
+                  f"{row['ratio']:.3g}", _target(row),
+                  {True: "yes", False: "no", None: ""}[row["reached"]], "contended" if row["contended"] else ""]
                  for row in self.targets], numbers={2, 4, 5})
         for section in dict.fromkeys(row["section"] for row in self.figures):
             lines += ["", f"## {section.capitalize()}", ""]

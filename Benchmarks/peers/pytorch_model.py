@@ -13,7 +13,8 @@ class Classifier(nn.Module):
         self.embedding = nn.Embedding(VOCABULARY_SIZE, EMBEDDING_SIZE, padding_idx=0)
         self.dropout = nn.Dropout(dropout)
         self.lstm = nn.LSTM(
-            EMBEDDING_SIZE, hidden, layers, batch_first=True, bidirectional=True, dropout=dropout if layers > 1 else 0.0)
+            EMBEDDING_SIZE, hidden, layers, batch_first=True, bidirectional=True,
+            dropout=dropout if layers > 1 else 0.0)
         self.attention = nn.Linear(2 * hidden, hidden)
         self.score = nn.Linear(hidden, 1, bias=False)
         self.output = nn.Linear(2 * hidden, 2)

@@ -2,7 +2,8 @@
 """Training steps of PyTorch on the CPU: real tokens a second, padding not counted.
 
 Modes: bucketed (batches of texts of similar length, padded), bucketed-fgm (with a second pass from word vectors moved
-along their gradient), packed (the same batches as packed sequences), shuffled (the same texts in random batches, padded).
+along their gradient), packed (the same batches as packed sequences), shuffled (the same texts in random batches,
+padded).
 """
 
 import argparse
