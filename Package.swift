@@ -49,9 +49,6 @@ let package = Package(
     .systemLibrary(
       name: "CLibArchive", pkgConfig: "libarchive",
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
-    .systemLibrary(
-      name: "COpenBLAS", pkgConfig: "openblas",
-      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
       name: "CICU", dependencies: ["ICULibrary"], cSettings: cSettings,
       linkerSettings: [.linkedLibrary("icuuc")]),
@@ -61,7 +58,7 @@ let package = Package(
     library("DiscernText", ["CICU", "CLibXML2"]),
     library("DiscernVocabulary", ["DiscernText", "CLibArchive"]),
     library("DiscernCorpus", ["DiscernVocabulary"]),
-    library("DiscernTensor", ["COpenBLAS", "CDiscernKernels"]),
+    library("DiscernTensor", ["CDiscernKernels"]),
     library("DiscernBatching", ["DiscernCorpus", "DiscernTensor"]),
     library("DiscernModels", ["DiscernBatching"]),
     library("DiscernEvaluation"),

@@ -28,27 +28,17 @@ public struct PackedBatch: Sendable {
     self.layout = layout
     var rowOfToken: [Int32] = []
     rowOfToken.reserveCapacity(layout.tokenCount)
-    var distinct: [Int32] = []
-    var rowOfID: [Int32: Int32] = [:]
-    rowOfID.reserveCapacity(layout.tokenCount / 2)
+    var words = DistinctWords(tokenCount: layout.tokenCount)
     let starts = sorted.map { texts.offsets[$0] }
     texts.tokenIDs.withUnsafeBufferPointer { ids in
       for step in 0..<layout.stepCount {
         for sequence in 0..<layout.batchSizes[step] {
-          let id = ids[starts[sequence] + step]
-          if let row = rowOfID[id] {
-            rowOfToken.append(row)
-          } else {
-            let row = Int32(distinct.count)
-            rowOfID[id] = row
-            distinct.append(id)
-            rowOfToken.append(row)
-          }
+          rowOfToken.append(words.row(of: ids[starts[sequence] + step]))
         }
       }
     }
-    distinctIDs = distinct
-    tokenRows = TokenRows(rowOfToken: rowOfToken, rowCount: distinct.count)
+    distinctIDs = words.ids
+    tokenRows = TokenRows(rowOfToken: rowOfToken, rowCount: words.ids.count)
   }
 
   /// The token ids as a padded matrix, for those who want one: row i is the text `indices[i]`, `<pad>`
@@ -65,6 +55,36 @@ public struct PackedBatch: Sendable {
       }
     }
     return (ids, layout.lengths)
+  }
+}
+
+/// Numbers ids in the order of their first appearance: an open-addressing table of twice the tokens' number,
+/// which costs a tenth of what a `Dictionary` does.
+private struct DistinctWords {
+  private(set) var ids: [Int32] = []
+  /// The row of an id; the id stands in `ids`. -1: free.
+  private var slots: [Int32]
+  private let shift: Int
+
+  init(tokenCount: Int) {
+    let bits = Int.bitWidth - (2 * max(8, tokenCount) - 1).leadingZeroBitCount
+    slots = [Int32](repeating: -1, count: 1 << bits)
+    shift = 32 - min(31, bits)
+  }
+
+  mutating func row(of id: Int32) -> Int32 {
+    // Fibonacci hashing (Knuth, volume 3, 6.4).
+    var slot = Int((UInt32(bitPattern: id) &* 2_654_435_769) >> UInt32(shift))
+    while true {
+      let row = slots[slot]
+      if row < 0 {
+        slots[slot] = Int32(ids.count)
+        ids.append(id)
+        return Int32(ids.count - 1)
+      }
+      if ids[Int(row)] == id { return row }
+      slot = (slot + 1) & (slots.count - 1)
+    }
   }
 }
 

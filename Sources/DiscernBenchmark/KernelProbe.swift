@@ -69,9 +69,10 @@ struct KernelProbe {
   private func outer(m: Int, n: Int, k: Int, _ threads: Int = 1) -> Double {
     let (a, b, c) = (buffers(m * k, threads), buffers(n * k, threads), buffers(m * n, threads))
     return rate(2 * Double(m * n * k), threads: threads) {
-      accumulateOuterProduct(
-        m: m, n: n, k: k, a: a[$0].pointer, aStride: m, b: b[$0].pointer, bStride: n, into: c[$0].pointer,
-        cStride: n)
+      var product = discern_outer(
+        m: m, n: n, k: k, a: a[$0].pointer, a_stride: m, b: b[$0].pointer, b_stride: n, b_rows: nil,
+        c: c[$0].pointer, c_stride: n, sums: nil)
+      kernels.outer(&product)
     }
   }
 

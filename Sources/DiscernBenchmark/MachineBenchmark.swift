@@ -8,7 +8,7 @@ public struct MachineBenchmark: Codable, Sendable {
   /// Multiply-adds in registers, 10⁹ floating-point operations a second.
   public let peakOneThread: Double
   public let peakAllThreads: Double
-  /// The best large product, by our kernel or OpenBLAS, on all threads.
+  /// The better of two large products on all threads.
   public let productAllThreads: Double
   /// Reads and writes of y += a x over 256 MB, 10⁹ bytes a second.
   public let bandwidthOneThread: Double

@@ -159,31 +159,50 @@ public struct AttentionLSTMClassifier: Sendable {
   /// Whether the model computes attention, and so can say which words weighed.
   public var hasAttention: Bool { !attentions.isEmpty }
 
+  /// Memory for the projections of words, for passes over many batches with these weights.
+  package func makeProjectionCache() -> ProjectionCache {
+    ProjectionCache(
+      vocabularySize: configuration.vocabularySize, hiddenSize: configuration.hiddenSize,
+      directionCount: layers[0].count)
+  }
+
   /// One pass over a batch, on the caller's tape.
   ///
   /// - Parameters:
   ///   - dropoutSeed: keys the masks; the same seed and step give the same ones.
   ///   - perturbation: [U, D] added to the batch's word vectors.
+  ///   - cache: projections of words kept from batch to batch, where no gradients are wanted.
   /// - Returns: logits [N, C], the first attention pooling's α [S, 1], in the batch's order, and the
-  ///   distinct words' vectors [U, D], whose gradient adversarial training asks for.
+  ///   distinct words' vectors [U, D], whose gradient adversarial training asks for; `nil` with a cache.
   package func forward(
     _ tape: Tape, _ batch: PackedBatch, dropoutSeed: UInt64 = 0, step: Int = 0,
-    perturbation: Matrix? = nil
-  ) -> (logits: Variable, attention: Matrix?, words: Variable) {
+    perturbation: Matrix? = nil, cache: ProjectionCache? = nil
+  ) -> (logits: Variable, attention: Matrix?, words: Variable?) {
     func stream(_ purpose: RandomStream.Purpose, _ layer: Int = 0) -> RandomStream {
       RandomStream(seed: dropoutSeed &+ UInt64(layer), purpose: purpose, counter: step)
     }
-    let words = tape.embedding(
-      batch.distinctIDs, trainable: configuration.trainsEmbedding, perturbation: perturbation)  // [U, D]
-    var states = tape.dropout(
-      words, probability: configuration.embeddingDropout, stream: stream(.embeddingDropout))
-    for (index, directions) in layers.enumerated() {
-      if index > 0 {
-        states = tape.dropout(
-          states, probability: configuration.layerDropout, stream: stream(.layerDropout, index))
-      }
+    var words: Variable?
+    var states: Variable
+    if let cache, !tape.isRecording,
+      let first = tape.packedLSTM(
+        words: batch.distinctIDs, rows: batch.tokenRows, layout: batch.layout, directions: layers[0],
+        cache: cache)
+    {
+      states = first
+    } else {
+      let vectors = tape.embedding(
+        batch.distinctIDs, trainable: configuration.trainsEmbedding, perturbation: perturbation)  // [U, D]
+      words = vectors
       states = tape.packedLSTM(
-        states, rows: index == 0 ? batch.tokenRows : nil, layout: batch.layout, directions: directions)
+        tape.dropout(
+          vectors, probability: configuration.embeddingDropout, stream: stream(.embeddingDropout)),
+        rows: batch.tokenRows, layout: batch.layout, directions: layers[0])
+    }
+    for (index, directions) in layers.enumerated().dropFirst() {
+      states = tape.packedLSTM(
+        tape.dropout(
+          states, probability: configuration.layerDropout, stream: stream(.layerDropout, index)),
+        rows: nil, layout: batch.layout, directions: directions)
     }  // [S, 2H]
     var attention: Matrix?
     let pooled = configuration.pooling.map { pooling -> Variable in

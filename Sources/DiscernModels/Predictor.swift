@@ -7,17 +7,19 @@ public final class Predictor {
   public let model: AttentionLSTMClassifier
   private let compute: Compute
   private let workspace = Workspace()
+  private let cache: ProjectionCache
 
   public init(_ model: AttentionLSTMClassifier, compute: Compute) {
     self.model = model
     self.compute = compute
+    cache = model.makeProjectionCache()
   }
 
   /// Logits of a batch, row-major [N, C], in the order of `batch.indices`.
   public func logits(_ batch: PackedBatch) -> [Float] {
     workspace.reset()
     let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
-    return model.forward(tape, batch).logits.value.array
+    return model.forward(tape, batch, cache: cache).logits.value.array
   }
 
   /// Logits of many texts, row-major [count, C], in the texts' order. Texts are batched by length

@@ -38,7 +38,7 @@ package final class TrainingStep {
     gradients.reset()
     let labels = batch.indices.map { labels[$0] }
     let clean = pass(batch, labels, perturbation: nil)
-    if options.adversarial == .fgm, clean.loss.isFinite, let gradient = clean.words.gradient,
+    if options.adversarial == .fgm, clean.loss.isFinite, let gradient = clean.words?.gradient,
       let perturbation = workspace.fastGradientPerturbation(gradient, norm: options.epsilon, compute)
     {
       _ = pass(batch, labels, perturbation: perturbation)
@@ -56,7 +56,7 @@ package final class TrainingStep {
   /// Forward and backward; adds to the gradients. Passes of the same step use the same dropout masks.
   private func pass(
     _ batch: PackedBatch, _ labels: [Int32], perturbation: Matrix?
-  ) -> (loss: Double, words: Variable) {
+  ) -> (loss: Double, words: Variable?) {
     let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: gradients)
     let output = model.forward(
       tape, batch, dropoutSeed: options.seed, step: count, perturbation: perturbation)

@@ -17,6 +17,15 @@
 #include <stddef.h>
 #include <stdint.h>
 
+// Tells the processor that this thread only waits.
+static inline void discern_pause(void) {
+#if defined(__x86_64__)
+  __builtin_ia32_pause();
+#elif defined(__aarch64__)
+  __asm__ volatile("yield");
+#endif
+}
+
 // One step of an LSTM direction, forward. Gate order i, f, g, o (PyTorch's):
 //   z = input + h' W,  i = σ(z_i)  f = σ(z_f)  g = tanh(z_g)  o = σ(z_o),  c = f c' + i g,  h = o tanh(c)
 typedef struct {
@@ -46,6 +55,28 @@ typedef struct {
   float *cell_gradient;               // [M, H] in: dc from the later step; out: dc for the earlier
 } discern_lstm_backward;
 
+// A weight's gradient: C [M, N] += A^T B over K rows, and the sums over A's rows.
+typedef struct {
+  ptrdiff_t m, n, k;
+  const float *a;                     // [K, M]
+  ptrdiff_t a_stride;
+  const float *b;                     // [., N]
+  ptrdiff_t b_stride;
+  const int32_t *b_rows;              // [K] the row of `b` for each k, negative: zeros; or NULL: row k
+  float *c;                           // [M, N]
+  ptrdiff_t c_stride;
+  float *sums;                        // [M] += the sum of A's rows, or NULL
+} discern_outer;
+
+// Inverted dropout: element i is dropped if its 16 bits (i mod 4, counted from the lowest) of draw i / 4 of a
+// RandomStream are below the threshold, and multiplied by the scale otherwise.
+typedef struct {
+  uint64_t key;
+  uint32_t threshold;                 // probability * 65536
+  float scale;
+  int accumulate;                     // whether y is added to
+} discern_dropout;
+
 typedef struct {
   float learning_rate, beta1, beta2, epsilon, weight_decay;
   float gradient_scale;               // clipping: the gradient is multiplied by it first
@@ -70,6 +101,9 @@ typedef struct {
   void (*gemm)(ptrdiff_t m, ptrdiff_t n, ptrdiff_t k, const float *a, ptrdiff_t a_stride,
                const float *packed, const float *bias, int accumulate, float *c, ptrdiff_t c_stride);
 
+  // Sums run over k in ascending order, in blocks of a fixed size.
+  void (*outer)(const discern_outer *product);
+
   void (*lstm_forward)(const discern_lstm_forward *step);
   void (*lstm_backward)(const discern_lstm_backward *step);
 
@@ -83,6 +117,9 @@ typedef struct {
   void (*axpy)(ptrdiff_t n, float a, const float *x, float *y);
   // du = ds v (1 - u u), for additive attention: u [n] the tanh's value.
   void (*tanh_backward)(ptrdiff_t n, float ds, const float *v, const float *u, float *du);
+  // y = dropout of x (elements `first` to `first + n` of the matrix that the draws belong to; `first` is a
+  // multiple of 4); y may be x.
+  void (*dropout)(const discern_dropout *dropout, ptrdiff_t first, ptrdiff_t n, const float *x, float *y);
   // sum of squares, in double, in a fixed order
   double (*sum_of_squares)(ptrdiff_t n, const float *x);
   // sums[n] = (accumulate ? sums[n] : 0) + sum over rows of x [rows, n], rows in ascending order

@@ -1,3 +1,5 @@
+import Foundation
+
 /// Floats at an address that is a multiple of 64 bytes, so that a vector never straddles two cache
 /// lines. Freed with its last holder.
 ///
@@ -7,12 +9,25 @@ package final class AlignedBuffer: Sendable {
   nonisolated(unsafe) package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
 
-  /// Zeros.
-  package init(count: Int) {
+  /// Whatever the memory holds: for what is written before it is read. Costs nothing until then.
+  package init(uninitializedCount count: Int) {
     self.count = count
     let bytes = max(1, count) * MemoryLayout<Float>.stride
-    pointer = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-      .bindMemory(to: Float.self, capacity: max(1, count))
+    let isLarge = bytes >= 2 * Self.hugePage
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
+    #if os(Linux)
+      // Rows of words stand anywhere in such a table: with small pages each costs a walk of the page table.
+      if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
+    #endif
+    pointer = memory.bindMemory(to: Float.self, capacity: max(1, count))
+  }
+
+  private static let hugePage = 2 << 20
+
+  /// Zeros.
+  package convenience init(count: Int) {
+    self.init(uninitializedCount: count)
     pointer.initialize(repeating: 0, count: max(1, count))
   }
 

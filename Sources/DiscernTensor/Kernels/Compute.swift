@@ -1,8 +1,5 @@
 import CDiscernKernels
-import COpenBLAS
-import Dispatch
 import Foundation
-import Synchronization
 
 /// What runs the kernels: a family and a number of threads.
 ///
@@ -19,40 +16,34 @@ public struct Compute: Sendable {
     precondition(threadCount > 0, "threadCount is \(threadCount), expected at least 1")
     self.family = family
     self.threadCount = threadCount
-    Self.keepBLASSingleThreaded
   }
-
-  /// OpenBLAS's own threads would divide sums by their number; our tasks call it from several
-  /// threads instead, each with a tile of its own.
-  private static let keepBLASSingleThreaded: Void = openblas_set_num_threads(1)
 
   package var kernels: discern_kernel_family { family.table.pointee }
 
-  /// Runs `task(0) ..< task(count)`, on blocking threads that take the next task when free.
+  /// Runs `task(0) ..< task(count)` on several threads, each taking the next task when free. Tasks share
+  /// plain memory and write disjoint parts of it; all have ended when this returns.
   package func forEach(_ count: Int, _ task: (Int) -> Void) {
     let workers = min(threadCount, count)
     guard workers > 1 else {
       for index in 0..<count { task(index) }
       return
     }
-    let next = Atomic(0)
-    withoutActuallyEscaping(task) { task in
-      // Tasks share plain memory and write disjoint parts of it; all have ended when this returns.
-      nonisolated(unsafe) let task = task
-      DispatchQueue.concurrentPerform(iterations: workers) { _ in
-        while true {
-          let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
-          if index >= count { break }
-          task(index)
-        }
-      }
-    }
+    WorkerPool.shared.run(count: count, helpers: workers - 1, task)
   }
 
   /// Divides `0..<count` into blocks of `size` and runs each as a task.
   package func forEachBlock(of count: Int, size: Int, _ task: (Range<Int>) -> Void) {
     forEach((count + size - 1) / size) { block in
       task(block * size..<min(count, (block + 1) * size))
+    }
+  }
+
+  /// The same for several things at once, all of one count: one thing's blocks after the other's.
+  func forEachBlock(of count: Int, size: Int, times: Int, _ task: (Int, Range<Int>) -> Void) {
+    let blocks = (count + size - 1) / size
+    forEach(times * blocks) { index in
+      let start = index % blocks * size
+      task(index / blocks, start..<min(count, start + size))
     }
   }
 }

@@ -1,8 +1,7 @@
 import CDiscernKernels
-import COpenBLAS
 
 /// Rows a task takes of a long product: small enough to share among threads, large enough to pay.
-private let rowBlock = 192
+let rowBlock = 192
 
 extension Compute {
   /// C [M, N] = A [M, K] B (+ bias [N]) (+ C). A row of C depends on its own row of A alone.
@@ -10,26 +9,65 @@ extension Compute {
     _ a: Matrix, _ b: PackedMatrix, bias: UnsafePointer<Float>? = nil, accumulate: Bool = false,
     into c: Matrix
   ) {
+    forEachBlock(of: a.rows, size: rowBlock) { rows in
+      multiply(rows, a, b, bias: bias, accumulate: accumulate, into: c)
+    }
+  }
+
+  /// Some rows of that product, on the calling thread.
+  func multiply(
+    _ rows: Range<Int>, _ a: Matrix, _ b: PackedMatrix, bias: UnsafePointer<Float>? = nil,
+    accumulate: Bool = false, into c: Matrix
+  ) {
     precondition(
       a.columns == b.innerSize && c.rows == a.rows && c.columns == b.columns,
       "[\(a.rows), \(a.columns)] x [\(b.innerSize), \(b.columns)] into [\(c.rows), \(c.columns)]")
-    let kernels = kernels
-    forEachBlock(of: a.rows, size: rowBlock) { rows in
-      kernels.gemm(
-        rows.count, b.columns, b.innerSize, a.row(rows.lowerBound), a.columns, b.buffer.pointer, bias,
-        accumulate ? 1 : 0, c.row(rows.lowerBound), c.columns)
-    }
+    kernels.gemm(
+      rows.count, b.columns, b.innerSize, a.row(rows.lowerBound), a.columns, b.buffer.pointer, bias,
+      accumulate ? 1 : 0, c.row(rows.lowerBound), c.columns)
   }
 }
 
-/// One tile of a weight's gradient: C [M, N] += A [K, M]ᵀ B [K, N], for long K, by OpenBLAS on the
-/// calling thread. Called with the same tiles for any number of threads.
-package func accumulateOuterProduct(
-  m: Int, n: Int, k: Int, a: UnsafePointer<Float>, aStride: Int, b: UnsafePointer<Float>, bStride: Int,
-  into c: UnsafeMutablePointer<Float>, cStride: Int
-) {
-  guard m > 0, n > 0, k > 0 else { return }
-  cblas_sgemm(
-    CblasRowMajor, CblasTrans, CblasNoTrans, blasint(m), blasint(n), blasint(k), 1, a, blasint(aStride), b,
-    blasint(bStride), 1, c, blasint(cStride))
+/// A weight's gradient to be computed: C [M, N] += A [K, M]ᵀ B [K, N], for long K.
+package struct WeightGradient {
+  let product: discern_outer
+
+  /// - Parameters:
+  ///   - a: [K, M], its first `m` columns from `a.pointer + column`.
+  ///   - bRows: [K] which row of `b` goes with each row of `a`, -1: none. Must outlive the product.
+  ///   - sums: [M], to which the sums over A's rows are added.
+  init(
+    _ a: Matrix, column: Int = 0, m: Int, _ b: UnsafePointer<Float>, bStride: Int, n: Int,
+    bRows: UnsafePointer<Int32>? = nil, into c: UnsafeMutablePointer<Float>,
+    sums: UnsafeMutablePointer<Float>? = nil
+  ) {
+    product = discern_outer(
+      m: m, n: n, k: a.rows, a: a.pointer + column, a_stride: a.columns, b: b, b_stride: bStride,
+      b_rows: bRows, c: c, c_stride: n, sums: sums)
+  }
+
+  /// Rows of C that a task takes: a multiple of every family's tile. Fixed by the shape alone.
+  fileprivate var blockSize: Int { product.m >= 264 ? 132 : 66 }
+  fileprivate var blockCount: Int { (product.m + blockSize - 1) / blockSize }
+
+  fileprivate func block(_ index: Int) -> discern_outer {
+    let start = index * blockSize
+    var result = product
+    result.m = min(blockSize, product.m - start)
+    result.a += start
+    result.c += start * product.c_stride
+    result.sums = product.sums.map { $0 + start }
+    return result
+  }
+}
+
+extension Compute {
+  /// Computes several weights' gradients as one set of tasks.
+  package func accumulate(_ gradients: [WeightGradient]) {
+    let kernels = kernels
+    let tasks = gradients.flatMap { gradient in (0..<gradient.blockCount).map(gradient.block) }
+    forEach(tasks.count) { index in
+      withUnsafePointer(to: tasks[index]) { kernels.outer($0) }
+    }
+  }
 }

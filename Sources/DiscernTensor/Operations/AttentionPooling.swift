@@ -84,10 +84,11 @@ extension Tape {
       }
       // dv += Σ ds u
       let keySize = keys.value.columns
-      let scoreGradient = gradients[parameters.score]
-      accumulateOuterProduct(
-        m: 1, n: keySize, k: layout.tokenCount, a: scoreGradients.pointer, aStride: 1,
-        b: keys.value.pointer, bStride: keySize, into: scoreGradient.pointer, cStride: keySize)
+      compute.accumulate([
+        WeightGradient(
+          scoreGradients, m: 1, keys.value.pointer, bStride: keySize, n: keySize,
+          into: gradients[parameters.score].pointer)
+      ])
       if let projection = parameters.projection {
         // du = ds v (1 - u²), in u's place
         compute.forEachBlock(of: layout.tokenCount, size: 256) { rows in

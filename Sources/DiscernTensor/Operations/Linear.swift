@@ -34,20 +34,12 @@ extension Tape {
   /// dW += dYᵀ X, db += Σ dY, dX += dY W.
   func backwardLinear(_ gradient: Matrix, _ input: Variable, _ parameters: LinearParameters) {
     guard let gradients else { return }
-    let weightGradient = gradients[parameters.weight]
-    let biasGradient = parameters.bias.map { gradients[$0] }
-    let (inputs, outputs) = (input.value.columns, gradient.columns)
-    compute.forEachBlock(of: outputs, size: 64) { block in
-      accumulateOuterProduct(
-        m: block.count, n: inputs, k: gradient.rows, a: gradient.pointer + block.lowerBound,
-        aStride: outputs, b: input.value.pointer, bStride: inputs,
-        into: weightGradient.row(block.lowerBound), cStride: inputs)
-      if let biasGradient {
-        kernels.column_sums(
-          gradient.rows, block.count, gradient.pointer + block.lowerBound, outputs, 1,
-          biasGradient.pointer + block.lowerBound)
-      }
-    }
+    compute.accumulate([
+      WeightGradient(
+        gradient, m: gradient.columns, input.value.pointer, bStride: input.value.columns,
+        n: input.value.columns, into: gradients[parameters.weight].pointer,
+        sums: parameters.bias.map { gradients[$0].pointer })
+    ])
     let target = input.gradientToAddTo(self)
     compute.multiply(
       gradient, packed(parameters.weight, .plain), accumulate: target.accumulate, into: target.matrix)

@@ -36,36 +36,99 @@ extension Tape {
   ) -> Variable {
     let hidden = directions[0].hiddenSize
     precondition(input.value.rows == rows?.rowCount ?? layout.tokenCount, "a row for each token or word")
-    let output = variable(layout.tokenCount, directions.count * hidden)  // [S, dirs · H]
-    let passes = directions.enumerated().map { index, parameters in
-      LSTMPass(
-        tape: self, parameters: parameters, layout: layout, rows: rows, input: input.value,
-        output: output.value, isReverse: index == 1)
+    // Z = X W_ihᵀ + b_ih + b_hh  // [R, 4H]
+    let projections = directions.map { _ in workspace.matrix(input.value.rows, 4 * hidden) }
+    let weights = directions.map { packed($0.inputWeight, .transposed) }
+    let biases = directions.map(summedBias)
+    compute.forEachBlock(of: input.value.rows, size: rowBlock, times: directions.count) {
+      compute.multiply($1, input.value, weights[$0], bias: biases[$0].pointer, into: projections[$0])
     }
-    for pass in passes { pass.project() }
-    let groups = SequenceGroups(
-      count: layout.sequenceCount, threads: compute.threadCount, directions: directions.count)
-    compute.forEach(passes.count * groups.count) { task in
-      passes[task % passes.count].runForward(groups[task / passes.count])
-    }
+    let (output, passes, groups) = runForward(
+      directions, projections: projections, rowOfToken: rows?.rowOfToken, layout: layout)
     record { [self] in
       guard let outputGradient = output.gradient else { return }
       compute.forEach(passes.count * groups.count) { task in
-        passes[task % passes.count].runBackward(groups[task / passes.count], outputGradient)
+        passes[task / groups.count].runBackward(groups[task % groups.count], outputGradient)
       }
-      let inputGradient = input.gradientToAddTo(self)
-      for (index, pass) in passes.enumerated() {
-        pass.collect(
-          into: inputGradient.matrix, accumulate: inputGradient.accumulate || index > 0)
-      }
+      collectGradients(passes, input, rows)
     }
     return output
+  }
+
+  /// b_ih + b_hh  // [1, 4H]
+  func summedBias(_ parameters: LSTMParameters) -> Matrix {
+    let sum = workspace.matrix(1, 4 * parameters.hiddenSize)
+    let (first, second) = (weights[parameters.inputBias], weights[parameters.recurrentBias])
+    for j in 0..<sum.count { sum.pointer[j] = first.pointer[j] + second.pointer[j] }
+    return sum
+  }
+
+  /// Runs every direction over every sequence.
+  ///
+  /// - Parameters:
+  ///   - projections: Z for each direction, a row for each token or for whatever `rowOfToken` names.
+  ///   - rowOfToken: [S], or `nil`: each token has the row of its own.
+  func runForward(
+    _ directions: [LSTMParameters], projections: [Matrix], rowOfToken: [Int32]?, layout: PackedLayout
+  ) -> (output: Variable, passes: [LSTMPass], groups: SequenceGroups) {
+    let output = variable(layout.tokenCount, directions.count * directions[0].hiddenSize)  // [S, dirs · H]
+    let passes = directions.indices.map { index in
+      LSTMPass(
+        tape: self, parameters: directions[index], layout: layout, projection: projections[index],
+        rowOfToken: rowOfToken, output: output.value, isReverse: index == 1)
+    }
+    let groups = SequenceGroups(
+      count: layout.sequenceCount, threads: compute.threadCount, directions: directions.count)
+    compute.forEach(passes.count * groups.count) { task in
+      passes[task / groups.count].runForward(groups[task % groups.count])
+    }
+    return (output, passes, groups)
+  }
+
+  /// Gradients of the weights and of the input, once dZ is known for all steps.
+  private func collectGradients(_ passes: [LSTMPass], _ input: Variable, _ rows: TokenRows?) {
+    guard let gradients else { return }
+    // dZ by input row  // [R, 4H]
+    let projected = passes.map { pass in
+      rows.map { workspace.matrix($0.rowCount, 4 * pass.hidden) } ?? pass.gates ?? pass.projection
+    }
+    if let rows {
+      compute.forEachBlock(of: rows.rowCount, size: 64, times: passes.count) {
+        passes[$0].gather($1, of: rows, into: projected[$0])
+      }
+    }
+    let biasSums = passes.map { workspace.zeros(1, 4 * $0.hidden) }
+    passes[0].layout.previousRows.withUnsafeBufferPointer { previous in
+      passes[0].layout.nextRows.withUnsafeBufferPointer { next in
+        compute.accumulate(
+          passes.indices.flatMap { index in
+            passes[index].weightGradients(
+              gradients, projected[index], input: input.value, sums: biasSums[index],
+              rowsBefore: passes[index].isReverse ? next.baseAddress : previous.baseAddress)
+          })
+      }
+    }
+    let inputGradient = input.gradientToAddTo(self)
+    for (index, pass) in passes.enumerated() {
+      // Both biases are added, so both have the same gradient.
+      for bias in [pass.parameters.inputBias, pass.parameters.recurrentBias] {
+        kernels.axpy(4 * pass.hidden, 1, biasSums[index].pointer, gradients[bias].pointer)
+      }
+    }
+    let weights = passes.map { packed($0.parameters.inputWeight, .plain) }
+    compute.forEachBlock(of: input.value.rows, size: rowBlock) { rows in
+      for index in passes.indices {
+        compute.multiply(
+          rows, projected[index], weights[index], accumulate: inputGradient.accumulate || index > 0,
+          into: inputGradient.matrix)
+      }
+    }
   }
 }
 
 /// Contiguous shares of a batch's sequences. A sequence's values do not depend on its share, so the
 /// division may follow the number of threads.
-private struct SequenceGroups {
+struct SequenceGroups {
   private let bounds: [Int]
 
   init(count: Int, threads: Int, directions: Int) {
@@ -79,34 +142,32 @@ private struct SequenceGroups {
 }
 
 /// One direction of one layer over one batch: what forward leaves for backward.
-private struct LSTMPass {
+struct LSTMPass {
   let tape: Tape
   let parameters: LSTMParameters
   let layout: PackedLayout
-  let rows: TokenRows?
-  let input: Matrix  // [R, D]
+  let projection: Matrix  // [R, 4H]
+  let rowOfToken: [Int32]?
   let output: Matrix  // [S, dirs · H]
   let isReverse: Bool
-  private let hidden: Int  // H
-  private let projection: Matrix  // [R, 4H]
-  private let gates: Matrix?  // [S, 4H] i, f, g, o; later dz
+  let hidden: Int  // H
+  let gates: Matrix?  // [S, 4H] i, f, g, o; later dz
   private let cells: Matrix  // [S, H], or [N, H] when nothing is recorded
   private let recurrent: PackedMatrix
   private let recurrentBackward: PackedMatrix?
 
   init(
-    tape: Tape, parameters: LSTMParameters, layout: PackedLayout, rows: TokenRows?, input: Matrix,
+    tape: Tape, parameters: LSTMParameters, layout: PackedLayout, projection: Matrix, rowOfToken: [Int32]?,
     output: Matrix, isReverse: Bool
   ) {
     self.tape = tape
     self.parameters = parameters
     self.layout = layout
-    self.rows = rows
-    self.input = input
+    self.projection = projection
+    self.rowOfToken = rowOfToken
     self.output = output
     self.isReverse = isReverse
     hidden = parameters.hiddenSize
-    projection = tape.workspace.matrix(input.rows, 4 * hidden)
     gates = tape.isRecording ? tape.workspace.matrix(layout.tokenCount, 4 * hidden) : nil
     cells = tape.workspace.matrix(tape.isRecording ? layout.tokenCount : layout.sequenceCount, hidden)
     recurrent = tape.packed(parameters.recurrentWeight, .gates)
@@ -116,17 +177,6 @@ private struct LSTMPass {
   /// This direction's half of an [S, dirs · H] matrix, at row `row`.
   private func half(_ matrix: Matrix, _ row: Int) -> UnsafeMutablePointer<Float> {
     matrix.row(row) + (isReverse ? hidden : 0)
-  }
-
-  /// Z = X W_ihᵀ + b_ih + b_hh  // [R, 4H]
-  func project() {
-    let bias = tape.workspace.matrix(1, 4 * hidden)
-    let (inputBias, recurrentBias) = (
-      tape.weights[parameters.inputBias], tape.weights[parameters.recurrentBias]
-    )
-    for j in 0..<4 * hidden { bias.pointer[j] = inputBias.pointer[j] + recurrentBias.pointer[j] }
-    tape.compute.multiply(
-      input, tape.packed(parameters.inputWeight, .transposed), bias: bias.pointer, into: projection)
   }
 
   /// The step that came before step `t` in this direction's order, if any.
@@ -176,8 +226,8 @@ private struct LSTMPass {
   private func withInputRows(
     from row: Int, _ body: (UnsafePointer<Float>, UnsafePointer<Int32>?) -> Void
   ) {
-    if let rows {
-      rows.rowOfToken.withUnsafeBufferPointer { body(projection.pointer, $0.baseAddress.map { $0 + row }) }
+    if let rowOfToken {
+      rowOfToken.withUnsafeBufferPointer { body(projection.pointer, $0.baseAddress.map { $0 + row }) }
     } else {
       body(projection.row(row), nil)
     }
@@ -220,72 +270,32 @@ private struct LSTMPass {
     }
   }
 
-  /// Gradients of the weights and of the input, once dZ is known for all steps.
-  func collect(into inputGradient: Matrix, accumulate: Bool) {
-    guard let gates, let gradients = tape.gradients else { return }
-    let (compute, kernels) = (tape.compute, tape.kernels)
-    let (tokens, hidden, inputs) = (layout.tokenCount, hidden, input.columns)
-    let previous = previousHidden()  // [S, H]
-
-    let projected: Matrix  // dZ by input row, [R, 4H]
-    if let rows {
-      projected = tape.workspace.matrix(rows.rowCount, 4 * hidden)
-      compute.forEachBlock(of: rows.rowCount, size: 64) { block in
-        rows.tokens.withUnsafeBufferPointer { tokens in
-          for row in block {
-            let range = rows.tokenOffsets[row]..<rows.tokenOffsets[row + 1]
-            kernels.gather_sum(
-              range.count, tokens.baseAddress.map { $0 + range.lowerBound }, 4 * hidden, gates.pointer,
-              4 * hidden, projected.row(row))
-          }
-        }
-      }
-    } else {
-      projected = gates
-    }
-
-    let recurrentGradient = gradients[parameters.recurrentWeight]
-    let inputWeightGradient = gradients[parameters.inputWeight]
-    let biasGradients = [gradients[parameters.inputBias], gradients[parameters.recurrentBias]]
-    // A tile is one gate's rows of a weight; both weights of all gates are tasks alike.
-    compute.forEach(8) { task in
-      let gate = task / 2
-      let column = gate * hidden
-      if task % 2 == 0 {
-        accumulateOuterProduct(
-          m: hidden, n: hidden, k: tokens, a: gates.pointer + column, aStride: 4 * hidden,
-          b: previous.pointer, bStride: hidden, into: recurrentGradient.row(column), cStride: hidden)
-      } else {
-        accumulateOuterProduct(
-          m: hidden, n: inputs, k: projected.rows, a: projected.pointer + column, aStride: 4 * hidden,
-          b: input.pointer, bStride: inputs, into: inputWeightGradient.row(column), cStride: inputs)
-        for bias in biasGradients {
-          kernels.column_sums(
-            projected.rows, hidden, projected.pointer + column, 4 * hidden, 1, bias.pointer + column)
-        }
+  /// dZ of some of the batch's distinct words: the sum over each one's tokens.
+  func gather(_ block: Range<Int>, of rows: TokenRows, into projected: Matrix) {
+    guard let gates else { return }
+    rows.tokens.withUnsafeBufferPointer { tokens in
+      for row in block {
+        let range = rows.tokenOffsets[row]..<rows.tokenOffsets[row + 1]
+        tape.kernels.gather_sum(
+          range.count, tokens.baseAddress.map { $0 + range.lowerBound }, 4 * hidden, gates.pointer,
+          4 * hidden, projected.row(row))
       }
     }
-    compute.multiply(
-      projected, tape.packed(parameters.inputWeight, .plain), accumulate: accumulate, into: inputGradient)
   }
 
-  /// h of the step before each token, zeros where there is none: [S, H].
-  private func previousHidden() -> Matrix {
-    let result = tape.workspace.matrix(layout.tokenCount, hidden)
-    tape.compute.forEachBlock(of: layout.stepCount, size: 16) { steps in
-      for t in steps {
-        let previous = predecessor(t)
-        let known = previous.map { min(layout.batchSizes[$0], layout.batchSizes[t]) } ?? 0
-        for sequence in 0..<layout.batchSizes[t] {
-          let target = result.row(layout.offsets[t] + sequence)
-          if let previous, sequence < known {
-            target.update(from: half(output, layout.offsets[previous] + sequence), count: hidden)
-          } else {
-            target.update(repeating: 0, count: hidden)
-          }
-        }
-      }
-    }
-    return result
+  /// dW_hh = dZᵀ H' with h' of the token before, dW_ih = dZᵀ X, and the sums over dZ for the biases.
+  func weightGradients(
+    _ gradients: Gradients, _ projected: Matrix, input: Matrix, sums: Matrix,
+    rowsBefore: UnsafePointer<Int32>?
+  ) -> [WeightGradient] {
+    guard let gates else { return [] }
+    return [
+      WeightGradient(
+        gates, m: 4 * hidden, half(output, 0), bStride: output.columns, n: hidden, bRows: rowsBefore,
+        into: gradients[parameters.recurrentWeight].pointer),
+      WeightGradient(
+        projected, m: 4 * hidden, input.pointer, bStride: input.columns, n: input.columns,
+        into: gradients[parameters.inputWeight].pointer, sums: sums.pointer),
+    ]
   }
 }

@@ -9,6 +9,10 @@ package struct PackedLayout: Sendable, Equatable {
   package let batchSizes: [Int]
   /// [T + 1]
   package let offsets: [Int]
+  /// [S] the row of each token's predecessor in its text, -1 for the first.
+  let previousRows: [Int32]
+  /// [S] the row of each token's successor, -1 for the last.
+  let nextRows: [Int32]
 
   package var sequenceCount: Int { lengths.count }
   package var stepCount: Int { batchSizes.count }
@@ -29,6 +33,19 @@ package struct PackedLayout: Sendable, Equatable {
     }
     batchSizes = sizes
     self.offsets = offsets
+    var previous: [Int32] = []
+    var next: [Int32] = []
+    previous.reserveCapacity(offsets[offsets.count - 1])
+    next.reserveCapacity(offsets[offsets.count - 1])
+    for step in 0..<sizes.count {
+      let following = step + 1 < sizes.count ? sizes[step + 1] : 0
+      for sequence in 0..<sizes[step] {
+        previous.append(step == 0 ? -1 : Int32(offsets[step - 1] + sequence))
+        next.append(sequence < following ? Int32(offsets[step + 1] + sequence) : -1)
+      }
+    }
+    previousRows = previous
+    nextRows = next
   }
 }
 

@@ -9,7 +9,8 @@ public struct RandomStream: Sendable, Hashable {
     case shuffle, embeddingDropout, layerDropout, outputDropout
   }
 
-  private let key: UInt64
+  /// What `bits` is keyed by.
+  let key: UInt64
 
   /// - Parameter counter: usually the step or epoch.
   public init(seed: UInt64, purpose: Purpose, counter: Int = 0) {

@@ -15,7 +15,11 @@ package final class Weights: Sendable {
     let packing: Packing
     let family: String
   }
-  private let packed = Mutex<[PackingKey: PackedMatrix]>([:])
+  private struct Packed {
+    var matrix: PackedMatrix
+    var isCurrent: Bool
+  }
+  private let packed = Mutex<[PackingKey: Packed]>([:])
 
   package init(layout: ParameterLayout, vocabularySize: Int, embeddingSize: Int) {
     self.layout = layout
@@ -51,21 +55,19 @@ package final class Weights: Sendable {
 
   /// To be called after every change of the dense weights.
   package func didChange() {
-    packed.withLock { $0.removeAll(keepingCapacity: true) }
+    packed.withLock { packed in
+      for key in packed.keys { packed[key]?.isCurrent = false }
+    }
   }
 
   func packed(_ parameter: Parameter, _ packing: Packing, _ family: KernelFamily) -> PackedMatrix {
     let key = PackingKey(offset: parameter.offset, packing: packing, family: family.name)
     return packed.withLock { cache in
-      if let found = cache[key] { return found }
-      let matrix = self[parameter]
-      let made =
-        switch packing {
-        case .transposed: PackedMatrix.transposed(matrix, family.table.pointee)
-        case .plain: PackedMatrix.plain(matrix, family.table.pointee)
-        case .gates: PackedMatrix.gates(matrix, family.table.pointee)
-        }
-      cache[key] = made
+      let found = cache[key]
+      if let found, found.isCurrent { return found.matrix }
+      let made = PackedMatrix(
+        self[parameter], packing, family.table.pointee, reusing: found?.matrix.buffer)
+      cache[key] = Packed(matrix: made, isCurrent: true)
       return made
     }
   }

@@ -1,0 +1,131 @@
+import CDiscernKernels
+import Foundation
+import Synchronization
+
+/// Threads that help a caller with the tasks of a job, and wait for the next one: awake for some
+/// microseconds, since a training step has dozens of short jobs, then asleep.
+///
+/// Each thread begins with a share of the tasks of its own, the same share from job to job, so that what a
+/// task reads is mostly in the cache of the core that wrote it; then it takes over what others have left.
+/// One job at a time: a caller that finds the pool busy does its tasks itself.
+final class WorkerPool: Sendable {
+  static let shared = WorkerPool()
+
+  /// Spins before a worker sleeps: about 50 microseconds.
+  private static let spinLimit = 2000
+
+  private let isBusy = Atomic(false)
+  private let workers = Mutex<[Worker]>([])
+  /// Counts jobs; workers look for the next one.
+  private let generation = Atomic(0)
+  /// How many workers are inside the job, and `closed` while nobody may enter.
+  private let gate = Atomic(closed)
+  private static let closed = 1 << 62
+  /// The next task of each share.
+  private let shares = (0..<maximumShares).map { _ in Share() }
+  private static let maximumShares = 64
+  // Written by the caller while the gate is closed and nobody is inside.
+  nonisolated(unsafe) private var body: (Int) -> Void = { _ in }
+  nonisolated(unsafe) private var count = 0
+  nonisolated(unsafe) private var shareCount = 1
+
+  private final class Share: Sendable {
+    let next = Atomic(0)
+  }
+
+  private final class Worker: Sendable {
+    let isAsleep = Atomic(false)
+    let signal = DispatchSemaphore(value: 0)
+  }
+
+  /// Runs `task(0) ..< task(count)` on the calling thread and `helpers` others.
+  func run(count: Int, helpers: Int, _ task: (Int) -> Void) {
+    guard isBusy.compareExchange(expected: false, desired: true, ordering: .acquiring).exchanged else {
+      for index in 0..<count { task(index) }
+      return
+    }
+    defer { isBusy.store(false, ordering: .releasing) }
+    withoutActuallyEscaping(task) { task in
+      body = task
+      self.count = count
+      shareCount = min(helpers + 1, Self.maximumShares)
+      for index in 0..<shareCount { shares[index].next.store(start(of: index), ordering: .relaxed) }
+      gate.bitwiseAnd(~Self.closed, ordering: .acquiringAndReleasing)
+      generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
+      wake(helpers)
+      takeTasks(beginningWith: 0)
+      // Whoever has not come by now is not waited for.
+      gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
+      var waited = 0
+      while gate.load(ordering: .acquiring) != Self.closed {
+        waited += 1
+        if waited < Self.spinLimit { discern_pause() } else { sched_yield() }
+      }
+      body = { _ in }
+    }
+  }
+
+  /// The first task of a share.
+  private func start(of share: Int) -> Int { share * count / shareCount }
+
+  private func takeTasks(beginningWith own: Int) {
+    for offset in 0..<shareCount {
+      let share = (own + offset) % shareCount
+      let end = start(of: share + 1)
+      while true {
+        let index = shares[share].next.wrappingAdd(1, ordering: .relaxed).oldValue
+        if index >= end { break }
+        body(index)
+      }
+    }
+  }
+
+  private func wake(_ helpers: Int) {
+    workers.withLock { workers in
+      while workers.count < helpers { workers.append(start(number: workers.count + 1)) }
+      for worker in workers.prefix(helpers)
+      where worker.isAsleep.exchange(false, ordering: .sequentiallyConsistent) {
+        worker.signal.signal()
+      }
+    }
+  }
+
+  private func start(number: Int) -> Worker {
+    let worker = Worker()
+    let thread = Thread { [self] in
+      var seen = 0
+      while true {
+        seen = awaitJob(after: seen, worker)
+        if gate.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue & Self.closed == 0 {
+          takeTasks(beginningWith: number)
+        }
+        gate.wrappingSubtract(1, ordering: .releasing)
+      }
+    }
+    thread.name = "discern"
+    thread.start()
+    return worker
+  }
+
+  /// The number of the job that came after job `seen`.
+  private func awaitJob(after seen: Int, _ worker: Worker) -> Int {
+    var spun = 0
+    while true {
+      let current = generation.load(ordering: .acquiring)
+      if current != seen { return current }
+      spun += 1
+      if spun < Self.spinLimit {
+        discern_pause()
+        continue
+      }
+      worker.isAsleep.store(true, ordering: .sequentiallyConsistent)
+      // A job that came meanwhile has not seen this worker asleep.
+      if generation.load(ordering: .sequentiallyConsistent) == seen
+        || !worker.isAsleep.exchange(false, ordering: .sequentiallyConsistent)
+      {
+        worker.signal.wait()
+      }
+      spun = 0
+    }
+  }
+}

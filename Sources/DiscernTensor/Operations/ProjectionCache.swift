@@ -1,0 +1,84 @@
+/// The first layer's input projections of words, kept from batch to batch while weights stay as they are:
+/// most of a text's words are among a few thousand. For one thread at a time.
+///
+/// The words of the smallest ids, which are the most frequent ones, are kept once they have been seen; the
+/// others are computed for each batch. A kept projection has the bits that computing it again would give.
+/// Memory: at most `byteLimit`, and no more than the words seen need.
+package final class ProjectionCache {
+  /// [capacity, 4H] for each direction.
+  private let projections: [AlignedBuffer]
+  private let capacity: Int
+  /// Ids below this are kept: theirs are the first places, in the order in which they were seen.
+  private let keptIDs: Int
+  /// [keptIDs] where each word's projection stands, -1: not seen yet.
+  private var places: [Int32]
+  private var keptCount = 0
+
+  package init(vocabularySize: Int, hiddenSize: Int, directionCount: Int, byteLimit: Int = 64 << 20) {
+    let rowBytes = 4 * hiddenSize * directionCount * MemoryLayout<Float>.stride
+    capacity = min(vocabularySize, max(1, byteLimit / rowBytes))
+    keptIDs = capacity == vocabularySize ? capacity : capacity * 3 / 4
+    projections = (0..<directionCount).map { [capacity] _ in
+      AlignedBuffer(uninitializedCount: capacity * 4 * hiddenSize)
+    }
+    places = [Int32](repeating: -1, count: keptIDs)
+  }
+
+  /// Projections of a direction from row `start` on.
+  func matrix(_ direction: Int, from start: Int = 0, count: Int? = nil) -> Matrix {
+    let columns = projections[direction].count / capacity
+    return Matrix(
+      projections[direction].pointer + start * columns, rows: count ?? capacity - start, columns: columns)
+  }
+
+  /// Gives each of the distinct words a place.
+  ///
+  /// - Returns: where each word's projection stands; the words whose projections must be computed, and the
+  ///   row from which on they follow one another. `nil` if there is not room for all of them.
+  func admit(_ ids: [Int32]) -> (places: [Int32], new: [Int32], start: Int)? {
+    let start = keptCount
+    let frequent = ids.filter { $0 < keptIDs && places[Int($0)] < 0 }
+    let rare = ids.filter { $0 >= keptIDs }
+    guard start + frequent.count + rare.count <= capacity else { return nil }
+    for id in frequent {
+      places[Int(id)] = Int32(keptCount)
+      keptCount += 1
+    }
+    var nextRare = Int32(keptCount)
+    let result = ids.map { id in
+      if id < keptIDs { return places[Int(id)] }
+      nextRare += 1
+      return nextRare - 1
+    }
+    return (result, frequent + rare, start)
+  }
+}
+
+extension Tape {
+  /// The first LSTM layer over a batch's distinct words, without gradients; `nil` if the cache cannot hold
+  /// them.
+  ///
+  /// - Parameters:
+  ///   - words: [U] ids.
+  ///   - rows: which distinct word each token is.
+  package func packedLSTM(
+    words: [Int32], rows: TokenRows, layout: PackedLayout, directions: [LSTMParameters],
+    cache: ProjectionCache
+  ) -> Variable? {
+    precondition(!isRecording, "kept projections have no gradient")
+    guard let (places, new, start) = cache.admit(words) else { return nil }
+    if !new.isEmpty {
+      let vectors = embedding(new, trainable: false).value  // [new, D]
+      for (index, parameters) in directions.enumerated() {
+        compute.multiply(
+          vectors, packed(parameters.inputWeight, .transposed), bias: summedBias(parameters).pointer,
+          into: cache.matrix(index, from: start, count: new.count))
+      }
+    }
+    let rowOfToken = rows.rowOfToken.map { places[Int($0)] }
+    return runForward(
+      directions, projections: directions.indices.map { cache.matrix($0) }, rowOfToken: rowOfToken,
+      layout: layout
+    ).output
+  }
+}
