@@ -36,7 +36,7 @@ package struct WeightGradient {
   ///   - a: [K, M], its first `m` columns from `a.pointer + column`.
   ///   - bRows: [K] which row of `b` goes with each row of `a`, -1: none. Must outlive the product.
   ///   - sums: [M], to which the sums over A's rows are added.
-  init(
+  package init(
     _ a: Matrix, column: Int = 0, m: Int, _ b: UnsafePointer<Float>, bStride: Int, n: Int,
     bRows: UnsafePointer<Int32>? = nil, into c: UnsafeMutablePointer<Float>,
     sums: UnsafeMutablePointer<Float>? = nil

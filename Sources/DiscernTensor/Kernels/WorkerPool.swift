@@ -5,8 +5,6 @@ import Synchronization
 /// Threads that help a caller with the tasks of a job, and wait for the next one: awake for some
 /// microseconds, since a training step has dozens of short jobs, then asleep.
 ///
-/// Each thread begins with a share of the tasks of its own, the same share from job to job, so that what a
-/// task reads is mostly in the cache of the core that wrote it; then it takes over what others have left.
 /// One job at a time: a caller that finds the pool busy does its tasks itself.
 final class WorkerPool: Sendable {
   static let shared = WorkerPool()
@@ -21,17 +19,11 @@ final class WorkerPool: Sendable {
   /// How many workers are inside the job, and `closed` while nobody may enter.
   private let gate = Atomic(closed)
   private static let closed = 1 << 62
-  /// The next task of each share.
-  private let shares = (0..<maximumShares).map { _ in Share() }
-  private static let maximumShares = 64
+  /// The next task that nobody has taken.
+  private let next = Atomic(0)
   // Written by the caller while the gate is closed and nobody is inside.
   nonisolated(unsafe) private var body: (Int) -> Void = { _ in }
   nonisolated(unsafe) private var count = 0
-  nonisolated(unsafe) private var shareCount = 1
-
-  private final class Share: Sendable {
-    let next = Atomic(0)
-  }
 
   private final class Worker: Sendable {
     let isAsleep = Atomic(false)
@@ -48,12 +40,11 @@ final class WorkerPool: Sendable {
     withoutActuallyEscaping(task) { task in
       body = task
       self.count = count
-      shareCount = min(helpers + 1, Self.maximumShares)
-      for index in 0..<shareCount { shares[index].next.store(start(of: index), ordering: .relaxed) }
+      next.store(0, ordering: .relaxed)
       gate.bitwiseAnd(~Self.closed, ordering: .acquiringAndReleasing)
       generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
       wake(helpers)
-      takeTasks(beginningWith: 0)
+      takeTasks()
       // Whoever has not come by now is not waited for.
       gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
       var waited = 0
@@ -65,24 +56,17 @@ final class WorkerPool: Sendable {
     }
   }
 
-  /// The first task of a share.
-  private func start(of share: Int) -> Int { share * count / shareCount }
-
-  private func takeTasks(beginningWith own: Int) {
-    for offset in 0..<shareCount {
-      let share = (own + offset) % shareCount
-      let end = start(of: share + 1)
-      while true {
-        let index = shares[share].next.wrappingAdd(1, ordering: .relaxed).oldValue
-        if index >= end { break }
-        body(index)
-      }
+  private func takeTasks() {
+    while true {
+      let index = next.wrappingAdd(1, ordering: .relaxed).oldValue
+      if index >= count { return }
+      body(index)
     }
   }
 
   private func wake(_ helpers: Int) {
     workers.withLock { workers in
-      while workers.count < helpers { workers.append(start(number: workers.count + 1)) }
+      while workers.count < helpers { workers.append(start()) }
       for worker in workers.prefix(helpers)
       where worker.isAsleep.exchange(false, ordering: .sequentiallyConsistent) {
         worker.signal.signal()
@@ -90,15 +74,13 @@ final class WorkerPool: Sendable {
     }
   }
 
-  private func start(number: Int) -> Worker {
+  private func start() -> Worker {
     let worker = Worker()
     let thread = Thread { [self] in
       var seen = 0
       while true {
         seen = awaitJob(after: seen, worker)
-        if gate.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue & Self.closed == 0 {
-          takeTasks(beginningWith: number)
-        }
+        if gate.wrappingAdd(1, ordering: .acquiringAndReleasing).newValue & Self.closed == 0 { takeTasks() }
         gate.wrappingSubtract(1, ordering: .releasing)
       }
     }
