@@ -25,18 +25,24 @@ extension TextClassifier {
   ///   - corpus: the training texts.
   ///   - development: what early stopping and the learning rate watch; `nil` holds out a stratified
   ///     part of the training texts.
-  ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training texts.
+  ///   - unlabelled: more texts, for virtual adversarial training.
+  ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
+  ///     texts.
   ///   - vectors: a GloVe, word2vec or fastText text file to begin from.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked after every step; training then ends with what is best so far.
   /// - Throws: `DiscernError`.
   public static func train(
-    on corpus: Corpus, development: Corpus? = nil, vocabulary given: Vocabulary? = nil,
-    vectors vectorsPath: String? = nil, recipe: TrainingRecipe = TrainingRecipe(),
+    on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
+    vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
+    recipe: TrainingRecipe = TrainingRecipe(),
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
     try recipe.validate()
+    if unlabelled != nil, recipe.options.adversarial != .vat {
+      throw .conflict("unlabelled texts are of use to virtual adversarial training (vat) alone")
+    }
     let trainer = try wrapping(DiscernError.training) { () throws(TrainingError) in
       try Trainer(recipe.options, compute: compute)
     }
@@ -49,9 +55,13 @@ extension TextClassifier {
       vocabulary = given
     } else {
       let counts = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-        try corpus.countTokens(with: tokenizer, threads: threads)
+        var counts = try corpus.countTokens(with: tokenizer, threads: threads).builder
+        if let unlabelled {
+          counts.merge(try unlabelled.countTokens(with: tokenizer, threads: threads).builder)
+        }
+        return counts
       }
-      vocabulary = counts.builder.build(
+      vocabulary = counts.build(
         maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
     }
     onStage(.vocabulary(vocabulary, wasGiven: given != nil))
@@ -59,8 +69,12 @@ extension TextClassifier {
       tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
       truncation: recipe.truncation)
 
-    let data = try Data(
-      corpus, development, CorpusEncoder(encoder, threads: threads), recipe, onStage)
+    let corpusEncoder = CorpusEncoder(encoder, threads: threads)
+    let data = try Data(corpus, development, corpusEncoder, recipe, onStage)
+    let more = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try unlabelled.map { corpus throws(CorpusError) in try corpusEncoder.encode(corpus) }
+    }
+    if let more { onStage(.read(more.reading, more.summary, part: "unlabelled")) }
     var counts = [Int](repeating: 0, count: data.labels.count)
     for label in data.training.labels { counts[Int(label)] += 1 }
     onStage(.labels(data.labels, trainingCounts: counts))
@@ -82,14 +96,14 @@ extension TextClassifier {
     onStage(.model(model))
     let result = try wrapping(DiscernError.training) { () throws(TrainingError) in
       try trainer.train(
-        model, training: data.training, development: data.development,
+        model, training: data.training, development: data.development, unlabelled: more?.texts,
         onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
     }
     return TextClassifier(
       encoder: encoder, labels: data.labels, model: result.model,
       record: TrainingRecord(
         recipe: recipe, trainingData: data.trainingSummary, developmentData: data.developmentSummary,
-        trainingTextCount: data.training.texts.count,
+        unlabelledData: more?.summary, trainingTextCount: data.training.texts.count,
         developmentTextCount: data.development.texts.count, wordsWithVectors: vectors?.foundCount,
         epochs: result.epochs, outcome: result.outcome, kernels: compute.family.name))
   }

@@ -8,6 +8,8 @@ public struct TrainingRecord: Codable, Sendable {
   public let trainingData: EncodingSummary
   /// `nil` if a part of the training data was held out.
   public let developmentData: EncodingSummary?
+  /// `nil` without unlabelled texts.
+  public let unlabelledData: EncodingSummary?
   /// How many texts were trained on and measured on.
   public let trainingTextCount: Int
   public let developmentTextCount: Int

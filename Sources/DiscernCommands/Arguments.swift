@@ -44,6 +44,13 @@ struct CorpusArguments: ParsableArguments {
     return options
   }
 
+  /// For texts without labels: unless a layout is given, every line is a text, whatever stands in it.
+  func textOptions() -> CorpusOptions {
+    var options = options(needsLabels: false)
+    if options.format == .automatic && textColumn == nil { options.format = .lines }
+    return options
+  }
+
   func validate() throws {
     for (name, value) in [("text", textColumn), ("label", labelColumn)] where value == "0" || value == "" {
       throw ValidationError("--\(name)-column \(value ?? ""): columns are named, or numbered from 1")

@@ -56,9 +56,7 @@ struct ClassifyCommand: ParsableCommand {
       session.includesDetails = details
       let output = Output.standard()
       var tally = Tally()
-      // Without a layout every line is a text, whatever stands in it.
-      var options = corpus.options(needsLabels: false)
-      if options.format == .automatic && corpus.textColumn == nil { options.format = .lines }
+      let options = corpus.textOptions()
       for file in files.isEmpty ? ["-"] : files {
         let texts = TextQueue(path: file, options: options)
         while let window = try texts.next() {

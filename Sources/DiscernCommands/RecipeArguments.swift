@@ -3,10 +3,13 @@ import Discern
 import DiscernBatching
 import DiscernCorpus
 import DiscernModels
+import DiscernTensor
 import DiscernTraining
 
 extension SelectionMetric: ExpressibleByArgument {}
 extension AdversarialMethod: ExpressibleByArgument {}
+extension LearningRateSchedule: ExpressibleByArgument {}
+extension OptimizerKind: ExpressibleByArgument {}
 
 /// All choices between labelled texts and a trained classifier; the same wherever a model is made.
 struct RecipeArguments: ParsableArguments {
@@ -60,8 +63,40 @@ struct RecipeArguments: ParsableArguments {
   @Option(help: "What is to improve: accuracy, macro-f1 or loss.")
   var metric = defaults.options.metric
 
-  @Option(help: "Adam's learning rate.")
+  @Option(help: "Batches whose gradients are added up for one update.")
+  var accumulate = defaults.options.accumulation
+
+  @Option(help: "How gradients change weights: adam, adamw (with --weight-decay) or sgd (with --momentum).")
+  var optimizer = defaults.options.optimizer
+
+  @Option(help: "Decoupled weight decay of matrices (not of biases, norms, word vectors), for adamw and sgd.")
+  var weightDecay = defaults.options.weightDecay
+
+  @Option(help: "Momentum of sgd.")
+  var momentum = defaults.options.momentum
+
+  @Option(help: "The learning rate.")
   var learningRate = defaults.options.learningRate
+
+  @Option(
+    help:
+      "How it changes: plateau (halved when --metric does not improve), constant, cosine, linear, step.")
+  var schedule = defaults.options.schedule
+
+  @Option(help: "Updates in which the learning rate rises from zero.")
+  var warmup = defaults.options.warmupSteps
+
+  @Option(help: "Epochs between two reductions with --schedule step.")
+  var scheduleEpochs = defaults.options.scheduleEpochs
+
+  @Option(help: "The learning rate's factor at each reduction (plateau, step).")
+  var reduction = defaults.options.plateauFactor
+
+  @Option(help: "The learning rate below which no schedule goes.")
+  var minimumLearningRate = defaults.options.minimumLearningRate
+
+  @Option(help: "Keep an exponential moving average of the weights with this decay, such as 0.999; 0: none.")
+  var ema = defaults.options.averageDecay
 
   @Option(help: "The largest norm of all gradients together; 0: any.")
   var clipNorm = defaults.options.clipNorm
@@ -75,11 +110,17 @@ struct RecipeArguments: ParsableArguments {
   @Option(help: "Epochs without improvement before the learning rate is halved.")
   var plateauPatience = defaults.options.plateauPatience
 
-  @Option(help: "Also learn from word vectors moved where the loss rises fastest (fgm).")
+  @Option(
+    help:
+      "Also learn from word vectors moved where the loss rises fastest (fgm: one move a batch; fgm-sequence: one a text, on standardised vectors) or where the verdict changes most (vat)."
+  )
   var adversarial = defaults.options.adversarial
 
   @Option(help: "The norm of that move.")
   var epsilon = defaults.options.epsilon
+
+  @Option(help: "The weight of the adversarial loss; the clean one's is 1.")
+  var adversarialWeight = defaults.options.adversarialWeight
 
   @Option(help: "Keys everything random.")
   var seed = defaults.options.seed
@@ -127,7 +168,18 @@ struct RecipeArguments: ParsableArguments {
     recipe.options.patience = patience
     recipe.options.metric = metric
     recipe.options.plateauPatience = plateauPatience
+    recipe.options.accumulation = accumulate
+    recipe.options.optimizer = optimizer
+    recipe.options.weightDecay = weightDecay
+    recipe.options.momentum = momentum
+    recipe.options.schedule = schedule
+    recipe.options.warmupSteps = warmup
+    recipe.options.scheduleEpochs = scheduleEpochs
+    recipe.options.plateauFactor = reduction
+    recipe.options.minimumLearningRate = minimumLearningRate
+    recipe.options.averageDecay = ema
     recipe.options.adversarial = adversarial
+    recipe.options.adversarialWeight = adversarialWeight
     recipe.options.epsilon = epsilon
     recipe.options.seed = seed
     return recipe

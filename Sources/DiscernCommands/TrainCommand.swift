@@ -27,7 +27,10 @@ struct TrainCommand: ParsableCommand {
     help: "Labelled texts to watch while training; may be repeated. Default: hold out a part of --train.")
   var dev: [String] = []
 
-  @Option(help: "A vocabulary file. Default: build one from --train.")
+  @Option(help: "More texts, without labels, for --adversarial vat: one a line, or as --input-format says.")
+  var unlabelled: [String] = []
+
+  @Option(help: "A vocabulary file. Default: build one from --train and --unlabelled.")
   var vocab: String?
 
   @Option(help: "Word vectors to begin from: GloVe, word2vec or fastText text, also compressed.")
@@ -51,6 +54,7 @@ struct TrainCommand: ParsableCommand {
       var inputs = try Corpus(paths: train, options: corpus.options())
       if inputs.availableParts.contains(.train) { inputs = try inputs.selecting(.train) }
       let development = dev.isEmpty ? nil : try Corpus(paths: dev, options: corpus.options())
+      let more = unlabelled.isEmpty ? nil : try Corpus(paths: unlabelled, options: corpus.textOptions())
       let vocabulary = try vocab.map { path in try Vocabulary(path: path) }
       let compute = try computing.compute()
       let interruption = Interruption(
@@ -60,8 +64,9 @@ struct TrainCommand: ParsableCommand {
       let classifier: TextClassifier
       do {
         classifier = try TextClassifier.train(
-          on: inputs, development: development, vocabulary: vocabulary, vectors: vectors, recipe: recipe,
-          compute: compute, onStage: reporter.stage, isInterrupted: { interruption.isRequested })
+          on: inputs, development: development, unlabelled: more, vocabulary: vocabulary, vectors: vectors,
+          recipe: recipe, compute: compute, onStage: reporter.stage,
+          isInterrupted: { interruption.isRequested })
       } catch {
         reporter.clear()
         throw error

@@ -131,11 +131,16 @@ public struct AttentionLSTMClassifier: Sendable {
 
   /// A model of the same shape around a copy of its weights, for training to change.
   package init(copying other: AttentionLSTMClassifier) {
+    self.init(other, weights: Weights(copying: other.weights))
+  }
+
+  /// A model of the same shape around other weights.
+  package init(_ other: AttentionLSTMClassifier, weights: Weights) {
     configuration = other.configuration
     layers = other.layers
     attentions = other.attentions
     output = other.output
-    weights = Weights(copying: other.weights)
+    self.weights = weights
   }
 
   private func pointer(_ name: String) -> UnsafeMutablePointer<Float> {
@@ -170,18 +175,19 @@ public struct AttentionLSTMClassifier: Sendable {
   ///
   /// - Parameters:
   ///   - dropoutSeed: keys the masks; the same seed and step give the same ones.
-  ///   - perturbation: [U, D] added to the batch's word vectors.
+  ///   - perturbation: what is added to the word vectors.
   ///   - cache: projections of words kept from batch to batch, where no gradients are wanted.
   /// - Returns: logits [N, C], the first attention pooling's α [S, 1], in the batch's order, and the
-  ///   distinct words' vectors [U, D], whose gradient adversarial training asks for; `nil` with a cache.
+  ///   vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
+  ///   with a cache.
   package func forward(
     _ tape: Tape, _ batch: PackedBatch, dropoutSeed: UInt64 = 0, step: Int = 0,
-    perturbation: Matrix? = nil, cache: ProjectionCache? = nil
-  ) -> (logits: Variable, attention: Matrix?, words: Variable?) {
+    perturbation: Perturbation = .ofWords(nil), cache: ProjectionCache? = nil
+  ) -> (logits: Variable, attention: Matrix?, vectors: Variable?) {
     func stream(_ purpose: RandomStream.Purpose, _ layer: Int = 0) -> RandomStream {
       RandomStream(seed: dropoutSeed &+ UInt64(layer), purpose: purpose, counter: step)
     }
-    var words: Variable?
+    var vectors: Variable?
     var states: Variable
     if let cache, !tape.isRecording,
       let first = tape.packedLSTM(
@@ -190,13 +196,20 @@ public struct AttentionLSTMClassifier: Sendable {
     {
       states = first
     } else {
-      let vectors = tape.embedding(
-        batch.distinctIDs, trainable: configuration.trainsEmbedding, perturbation: perturbation)  // [U, D]
-      words = vectors
+      let words = tape.embedding(
+        batch.distinctIDs, trainable: configuration.trainsEmbedding, perturbation: perturbation.ofWords)
+      let kept = tape.dropout(
+        words, probability: configuration.embeddingDropout, stream: stream(.embeddingDropout))  // [U, D]
+      let inputs: Variable
+      switch perturbation {
+      case .ofWords: (inputs, vectors) = (kept, words)
+      case .ofTokens(let moved):
+        inputs = tape.expandRows(kept, batch.tokenRows, perturbation: moved)  // [S, D]
+        vectors = inputs
+      }
       states = tape.packedLSTM(
-        tape.dropout(
-          vectors, probability: configuration.embeddingDropout, stream: stream(.embeddingDropout)),
-        rows: batch.tokenRows, layout: batch.layout, directions: layers[0])
+        inputs, rows: perturbation.isOfTokens ? nil : batch.tokenRows, layout: batch.layout,
+        directions: layers[0])
     }
     for (index, directions) in layers.enumerated().dropFirst() {
       states = tape.packedLSTM(
@@ -219,6 +232,6 @@ public struct AttentionLSTMClassifier: Sendable {
     }
     let features = tape.dropout(
       tape.concatenate(pooled), probability: configuration.outputDropout, stream: stream(.outputDropout))
-    return (tape.linear(features, output), attention, words)  // [N, C]
+    return (tape.linear(features, output), attention, vectors)  // [N, C]
   }
 }

@@ -34,7 +34,7 @@ package struct Selection {
     } else {
       epochsSinceBest += 1
       epochsOnPlateau += 1
-      if epochsOnPlateau > options.plateauPatience {
+      if options.schedule == .plateau && epochsOnPlateau > options.plateauPatience {
         // A rate that begins below the floor stays where it is.
         let floor = min(options.minimumLearningRate, learningRate)
         learningRate = max(floor, learningRate * options.plateauFactor)

@@ -15,8 +15,8 @@ public struct TrainingResult: Sendable {
   public let best: EpochSummary?
 }
 
-/// Trains a classifier: cross-entropy with label smoothing, Adam, clipping, reduction of the learning
-/// rate on a plateau, early stopping with the best weights restored.
+/// Trains a classifier: cross-entropy with label smoothing, adversarial passes, gradient clipping, a
+/// schedule of the learning rate, early stopping with the best weights restored.
 ///
 /// Same data, seed and options give the same weights, bit for bit, for any number of threads.
 public struct Trainer: Sendable {
@@ -31,16 +31,20 @@ public struct Trainer: Sendable {
   }
 
   /// - Parameters:
+  ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - onEvent: called on the calling thread.
   ///   - isInterrupted: asked after every step; training then ends with what is best so far.
   /// - Throws: `TrainingError.noTexts`, or `.diverged` when there is nothing to keep.
   public func train(
-    _ initial: AttentionLSTMClassifier, training: LabelledTexts, development: LabelledTexts,
+    _ initial: AttentionLSTMClassifier, training labelled: LabelledTexts, development: LabelledTexts,
+    unlabelled: EncodedTexts? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingResult {
-    if training.texts.count == 0 { throw .noTexts(part: "training") }
+    if labelled.texts.count == 0 { throw .noTexts(part: "training") }
     if development.texts.count == 0 { throw .noTexts(part: "development") }
+    let training = labelled.adding(unlabelled)
     let lengths = training.lengths
+    let counts = training.wordCounts(vocabularySize: initial.configuration.vocabularySize)
     let buckets = LengthBuckets(
       batchSize: options.batchSize, window: options.bucketWindow, seed: options.seed)
     onEvent(
@@ -49,7 +53,8 @@ public struct Trainer: Sendable {
         parameterCount: initial.parameterCount, padding: PaddingCost(lengths: lengths, buckets: buckets)))
 
     let model = AttentionLSTMClassifier(copying: initial)
-    let run = Run(step: TrainingStep(model, options: options, compute: compute))
+    let step = TrainingStep(model, options: options, compute: compute)
+    var run = Run(step: step, options: options)
     var selection = Selection(options)
     var best: AttentionLSTMClassifier?
     var summaries: [EpochSummary] = []
@@ -57,9 +62,12 @@ public struct Trainer: Sendable {
 
     for epoch in 1...options.epochs {
       let plan = buckets.batches(lengths: lengths, epoch: epoch)
+      if options.adversarial.standardizesVectors, epoch == 1 || model.configuration.trainsEmbedding {
+        step.standardizeVectors(counts: counts)
+      }
       let epochResult = run.epoch(
-        epoch, plan, training, learningRate: selection.learningRate, isInterrupted: isInterrupted,
-        onEvent: onEvent)
+        epoch, plan, training, reduction: selection.learningRate / options.learningRate,
+        isInterrupted: isInterrupted, onEvent: onEvent)
       switch epochResult.end {
       case .diverged(let step):
         guard best != nil else { throw .diverged(epoch: epoch, step: step) }
@@ -70,9 +78,10 @@ public struct Trainer: Sendable {
       if outcome != .completed { break }
 
       let started = ContinuousClock.now
+      let current = AttentionLSTMClassifier(model, weights: step.result())
       let predictions: ProbabilisticPredictions
-      do { predictions = try Self.predict(model, development, compute) } catch {
-        guard best != nil else { throw .diverged(epoch: epoch, step: plan.count) }
+      do { predictions = try Self.predict(current, development, compute) } catch {
+        guard best != nil else { throw .diverged(epoch: epoch, step: epochResult.steps) }
         outcome = .diverged
         break
       }
@@ -81,7 +90,7 @@ public struct Trainer: Sendable {
         accuracy: scores.accuracy, macroF1: scores.macroAverage.f1, loss: predictions.logLoss)
       let summary = EpochSummary(
         epoch: epoch, trainLoss: epochResult.meanLoss, developmentLoss: predictions.logLoss,
-        accuracy: scores.accuracy, macroF1: scores.macroAverage.f1, learningRate: verdict.usedLearningRate,
+        accuracy: scores.accuracy, macroF1: scores.macroAverage.f1, learningRate: epochResult.learningRate,
         gradientNorm: epochResult.meanGradientNorm, trainSeconds: epochResult.seconds,
         developmentSeconds: started.elapsedSeconds, tokensPerSecond: epochResult.tokensPerSecond,
         isBest: verdict.isBest)
@@ -89,9 +98,9 @@ public struct Trainer: Sendable {
       onEvent(.epoch(summary))
       if verdict.isBest {
         if let best {
-          best.weights.update(from: model.weights)
+          best.weights.update(from: current.weights)
         } else {
-          best = AttentionLSTMClassifier(copying: model)
+          best = AttentionLSTMClassifier(copying: current)
         }
       }
       if verdict.stops {
@@ -103,7 +112,8 @@ public struct Trainer: Sendable {
       }
     }
     return TrainingResult(
-      model: best ?? model, outcome: outcome, epochs: summaries, best: summaries.last(where: \.isBest))
+      model: best ?? AttentionLSTMClassifier(model, weights: step.result()), outcome: outcome,
+      epochs: summaries, best: summaries.last(where: \.isBest))
   }
 
   /// Class probabilities of every text, in the texts' order.
@@ -122,6 +132,14 @@ public struct Trainer: Sendable {
 /// Runs the steps of an epoch.
 private struct Run {
   let step: TrainingStep
+  let options: TrainingOptions
+  /// Updates over all epochs.
+  private var updateCount = 0
+
+  init(step: TrainingStep, options: TrainingOptions) {
+    self.step = step
+    self.options = options
+  }
 
   enum End {
     case complete, interrupted
@@ -136,34 +154,47 @@ private struct Run {
     var steps = 0
     var tokens = 0
     var seconds = 0.0
+    /// Of the last step.
+    var learningRate = 0.0
     var meanLoss: Double { lossSum / Double(max(1, texts)) }
     var meanGradientNorm: Double { normSum / Double(max(1, steps)) }
     var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
   }
 
-  func epoch(
-    _ epoch: Int, _ plan: [[Int]], _ data: LabelledTexts, learningRate: Double, isInterrupted: () -> Bool,
+  /// - Parameter reduction: the plateau's factor so far.
+  mutating func epoch(
+    _ epoch: Int, _ plan: [[Int]], _ data: LabelledTexts, reduction: Double, isInterrupted: () -> Bool,
     onEvent: (TrainingEvent) -> Void
   ) -> EpochResult {
     var result = EpochResult()
     let started = ContinuousClock.now
     let allTokens = data.texts.tokenIDs.count
-    for batch in BatchPrefetcher(texts: data.texts, plan: plan) {
-      let update = step.update(batch, data.labels, learningRate: Float(learningRate))
+    let stepCount = (plan.count + options.accumulation - 1) / options.accumulation
+    for (index, batch) in BatchPrefetcher(texts: data.texts, plan: plan).enumerated() {
+      let group = index / options.accumulation * options.accumulation
+      let members = plan[group..<min(plan.count, group + options.accumulation)]
+      let textCount = members.reduce(0) { $0 + $1.count }
+      step.add(batch, data.labels, share: Float(batch.textCount) / Float(textCount))
+      result.tokens += batch.tokenCount
+      guard index + 1 == members.endIndex else { continue }
+      updateCount += 1
+      result.learningRate =
+        reduction * options.scheduledLearningRate(step: updateCount, stepsPerEpoch: stepCount)
+      let update = step.apply(learningRate: Float(result.learningRate))
       result.seconds = started.elapsedSeconds
       guard update.isFinite else {
         result.end = .diverged(step: result.steps + 1)
         return result
       }
-      result.lossSum += update.loss * Double(batch.textCount)
-      result.texts += batch.textCount
+      let labelled = members.joined().count { data.labels[$0] >= 0 }
+      result.lossSum += update.loss * Double(labelled)
+      result.texts += labelled
       result.normSum += update.gradientNorm
       result.steps += 1
-      result.tokens += batch.tokenCount
       onEvent(
         .step(
           TrainingProgress(
-            epoch: epoch, step: result.steps, stepCount: plan.count, loss: result.meanLoss,
+            epoch: epoch, step: result.steps, stepCount: stepCount, loss: result.meanLoss,
             tokensPerSecond: result.tokensPerSecond,
             secondsLeft: Double(allTokens - result.tokens) / max(1, result.tokensPerSecond))))
       if isInterrupted() {

@@ -50,7 +50,7 @@ public enum TrainingOutcome: String, Codable, Hashable, Sendable {
   case diverged
 }
 
-/// Texts as ids, with a class for each.
+/// Texts as ids, with a class for each; -1 where there is none.
 public struct LabelledTexts: Sendable {
   public let texts: EncodedTexts
   public let labels: [Int32]
@@ -59,6 +59,21 @@ public struct LabelledTexts: Sendable {
     precondition(texts.count == labels.count, "\(labels.count) labels for \(texts.count) texts")
     self.texts = texts
     self.labels = labels
+  }
+
+  /// These texts and behind them some without labels.
+  func adding(_ unlabelled: EncodedTexts?) -> LabelledTexts {
+    guard let unlabelled, unlabelled.count > 0 else { return self }
+    var all = texts
+    all.append(ids: unlabelled.tokenIDs, lengths: (0..<unlabelled.count).map(unlabelled.length))
+    return LabelledTexts(texts: all, labels: labels + Array(repeating: -1, count: unlabelled.count))
+  }
+
+  /// [V] how often each word occurs.
+  func wordCounts(vocabularySize: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: vocabularySize)
+    for id in texts.tokenIDs { counts[Int(id)] += 1 }
+    return counts
   }
 
   var lengths: [Int] { (0..<texts.count).map(texts.length) }

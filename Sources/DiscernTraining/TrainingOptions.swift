@@ -1,4 +1,5 @@
 import DiscernBatching
+import DiscernTensor
 
 /// What early stopping and the learning rate's reduction watch on the development set.
 public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
@@ -12,6 +13,22 @@ public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable
   case none
   /// The fast gradient method on the embedding table: one perturbation of norm ε for the whole batch.
   case fgm
+  /// The same for each text by itself, on vectors standardised by word frequency (Miyato et al. 2017).
+  case fgmSequence = "fgm-sequence"
+  /// Virtual adversarial training: moved where the verdict changes most, which needs no labels.
+  case vat
+
+  /// Forward and backward passes of a step.
+  package var passCount: Int {
+    switch self {
+    case .none: 1
+    case .fgm, .fgmSequence: 2
+    case .vat: 3
+    }
+  }
+
+  /// Whether vectors are standardised, so that ε means the same for any table.
+  var standardizesVectors: Bool { self == .fgmSequence || self == .vat }
 }
 
 /// How a classifier is trained.
@@ -20,6 +37,13 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   public var batchSize = BatchSize.texts(64)
   /// Batches that are shuffled and sorted by length together.
   public var bucketWindow = 50
+  /// Batches whose gradients are added up for one update.
+  public var accumulation = 1
+  public var optimizer = OptimizerKind.adam
+  /// Decoupled weight decay of matrices, with AdamW and SGD.
+  public var weightDecay = 0.0
+  /// Of SGD.
+  public var momentum = 0.9
   public var learningRate = 0.001
   /// ε of label smoothing.
   public var labelSmoothing: Float = 0.1
@@ -28,13 +52,24 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   /// Epochs without improvement before training stops.
   public var patience = 3
   public var metric = SelectionMetric.accuracy
-  /// The learning rate's factor after `plateauPatience` + 1 epochs without improvement.
+  public var schedule = LearningRateSchedule.plateau
+  /// Updates in which the learning rate rises from zero.
+  public var warmupSteps = 0
+  /// Epochs between two reductions of the schedule `step`.
+  public var scheduleEpochs = 3
+  /// The learning rate's factor at each reduction: after `plateauPatience` + 1 epochs without improvement,
+  /// or every `scheduleEpochs` epochs.
   public var plateauFactor = 0.5
   public var plateauPatience = 0
   public var minimumLearningRate = 1e-6
   public var adversarial = AdversarialMethod.none
   /// ε: the perturbation's norm.
   public var epsilon = 1.0
+  /// The adversarial loss's weight; the clean one's is 1.
+  public var adversarialWeight = 1.0
+  /// The decay of the moving average of the weights that is measured and kept; 0: the weights
+  /// themselves.
+  public var averageDecay = 0.0
   /// Keys initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
 
@@ -54,6 +89,17 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     try require((0..<1).contains(labelSmoothing), "label smoothing", labelSmoothing, "0 to below 1")
     try require(clipNorm >= 0 && clipNorm.isFinite, "clip norm", clipNorm, "0 (off) or above")
     try require(epsilon > 0 && epsilon.isFinite, "epsilon", epsilon, "above 0")
+    try require(
+      adversarialWeight > 0 && adversarialWeight.isFinite, "adversarial weight", adversarialWeight, "above 0")
+    try require((0..<1).contains(averageDecay), "moving average's decay", averageDecay, "0 (off) to below 1")
+    try require(accumulation > 0, "accumulation", accumulation, "at least 1")
+    try require(weightDecay >= 0 && weightDecay < 1, "weight decay", weightDecay, "0 to below 1")
+    try require(
+      weightDecay == 0 || optimizer != .adam, "weight decay", weightDecay,
+      "0 with the optimizer adam; adamw and sgd have it")
+    try require((0..<1).contains(momentum), "momentum", momentum, "0 to below 1")
+    try require(warmupSteps >= 0, "warm-up", warmupSteps, "0 or more updates")
+    try require(scheduleEpochs > 0, "schedule's epochs", scheduleEpochs, "at least 1")
     try require(patience > 0, "patience", patience, "at least 1")
     try require(
       plateauFactor > 0 && plateauFactor <= 1, "plateau factor", plateauFactor, "above 0, at most 1")

@@ -2,18 +2,27 @@ import DiscernBatching
 import DiscernModels
 import DiscernTensor
 
-/// Changes a model's weights by one batch after the other; holds what steps share.
+/// Changes a model's weights by one step after the other; holds what steps share.
+///
+/// A step is one or more batches (gradient accumulation): `add` each, then `apply`.
 package final class TrainingStep {
   private let model: AttentionLSTMClassifier
   private let options: TrainingOptions
   private let compute: Compute
   private let gradients: Gradients
+  /// Takes up the gradients of weights where only those of word vectors are wanted.
+  private let unused: Gradients?
+  /// What one pass needs.
   private let workspace = Workspace()
-  private let optimizer: AdamOptimizer
-  private var count = 0
+  /// What one pass leaves for the next.
+  private let kept = Workspace()
+  private let optimizer: Optimizer
+  private let average: WeightAverage?
+  private var batchCount = 0
+  private var loss = 0.0
 
   package struct Update {
-    /// Mean label-smoothed cross-entropy of the batch's own (clean) pass, nats.
+    /// Mean label-smoothed cross-entropy of the batches' own (clean) passes, nats.
     package let loss: Double
     /// Of all gradients together, before clipping.
     package let gradientNorm: Double
@@ -25,43 +34,135 @@ package final class TrainingStep {
     self.options = options
     self.compute = compute
     gradients = Gradients(layout: model.weights.layout)
-    optimizer = AdamOptimizer(
-      weights: model.weights, trainsEmbedding: model.configuration.trainsEmbedding)
+    unused = options.adversarial == .vat ? Gradients(layout: model.weights.layout) : nil
+    optimizer = Optimizer(
+      options.optimizer, weights: model.weights, trainsEmbedding: model.configuration.trainsEmbedding,
+      weightDecay: options.weightDecay, momentum: options.momentum)
+    average = options.averageDecay > 0 ? WeightAverage(of: model.weights, decay: options.averageDecay) : nil
+    gradients.reset()
   }
 
-  /// One step; the weights stay as they are when the loss or the norm is not finite.
-  ///
-  /// - Parameter labels: of all texts; the batch's indices say which are its own.
-  package func update(_ batch: PackedBatch, _ labels: [Int32], learningRate: Float) -> Update {
-    count += 1
-    workspace.reset()
-    gradients.reset()
-    let labels = batch.indices.map { labels[$0] }
-    let clean = pass(batch, labels, perturbation: nil)
-    if options.adversarial == .fgm, clean.loss.isFinite, let gradient = clean.words?.gradient,
-      let perturbation = workspace.fastGradientPerturbation(gradient, norm: options.epsilon, compute)
-    {
-      _ = pass(batch, labels, perturbation: perturbation)
+  /// The weights to measure and to keep: their moving average, or the weights themselves.
+  package func result() -> Weights {
+    guard let average else { return model.weights }
+    average.catchUp(model.weights)
+    return average.weights
+  }
+
+  /// Gives the word vectors mean 0 and deviation 1 (see `Weights.standardizeEmbedding`).
+  package func standardizeVectors(counts: [Int]) {
+    average?.catchUp(model.weights)
+    for weights in [model.weights] + (average.map { [$0.weights] } ?? []) {
+      weights.standardizeEmbedding(counts: counts)
     }
+  }
+
+  /// One step of one batch.
+  package func update(_ batch: PackedBatch, _ labels: [Int32], learningRate: Float) -> Update {
+    add(batch, labels)
+    return apply(learningRate: learningRate)
+  }
+
+  /// Adds a batch's gradients.
+  ///
+  /// - Parameters:
+  ///   - labels: of all texts; the batch's indices say which are its own. -1: none.
+  ///   - share: the batch's part of the step's texts.
+  package func add(_ batch: PackedBatch, _ labels: [Int32], share: Float = 1) {
+    batchCount += 1
+    kept.reset()
+    let labels = batch.indices.map { labels[$0] }
+    func crossEntropy(_ tape: Tape, _ logits: Variable, _ weight: Float) -> (Double, Matrix) {
+      tape.crossEntropy(logits, labels: labels, smoothing: options.labelSmoothing, weight: weight)
+    }
+    let adversarialShare = share * Float(options.adversarialWeight)
+    switch options.adversarial {
+    case .none: _ = pass(batch) { loss += crossEntropy($0, $1, share).0 }
+    case .fgm:
+      let vectors = pass(batch) { loss += crossEntropy($0, $1, share).0 }
+      if loss.isFinite, let gradient = vectors.gradient,
+        let moved = kept.fastGradientPerturbation(gradient, norm: options.epsilon, compute)
+      {
+        _ = pass(batch, .ofWords(moved)) { _ = crossEntropy($0, $1, adversarialShare) }
+      }
+    case .fgmSequence:
+      let vectors = pass(batch, .ofTokens(nil)) { loss += crossEntropy($0, $1, share).0 }
+      if loss.isFinite, let gradient = vectors.gradient {
+        let moved = kept.fastGradientPerturbation(
+          gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
+        _ = pass(batch, .ofTokens(moved)) { _ = crossEntropy($0, $1, adversarialShare) }
+      }
+    case .vat:
+      var verdict: Matrix?
+      _ = pass(batch) { tape, logits in
+        let (value, probabilities) = crossEntropy(tape, logits, share)
+        loss += value
+        verdict = kept.copy(of: probabilities)
+      }
+      if loss.isFinite, let verdict { addVirtualAdversarial(batch, verdict, share: adversarialShare) }
+    }
+  }
+
+  /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the verdict
+  /// most, by one power iteration from a random one, then the divergence at ε in that direction.
+  private func addVirtualAdversarial(_ batch: PackedBatch, _ verdict: Matrix, share: Float) {
+    let start = kept.randomPerturbation(
+      columns: model.configuration.embeddingSize, ofEachSequenceIn: batch.layout, norm: 0.1,
+      stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: batchCount), compute)
+    unused?.reset()
+    let vectors = pass(batch, .ofTokens(start), into: unused) { tape, logits in
+      _ = tape.divergence(of: logits, from: verdict)
+    }
+    guard let gradient = vectors.gradient else { return }
+    let moved = kept.fastGradientPerturbation(
+      gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
+    _ = pass(batch, .ofTokens(moved)) { tape, logits in
+      _ = tape.divergence(of: logits, from: verdict, weight: share)
+    }
+  }
+
+  /// Changes the weights by what was added; they stay as they are when the loss or the norm is not finite.
+  package func apply(learningRate: Float) -> Update {
+    gradients.joinPasses(kept)
     let norm = gradients.norm(compute)
-    let update = Update(loss: clean.loss, gradientNorm: norm)
-    guard update.isFinite else { return update }
-    let isClipped = options.clipNorm > 0 && norm > options.clipNorm
-    optimizer.step(
-      model.weights, gradients, learningRate: learningRate,
-      gradientScale: isClipped ? Float(options.clipNorm / norm) : 1, compute)
+    let update = Update(loss: loss, gradientNorm: norm)
+    if update.isFinite {
+      let isClipped = options.clipNorm > 0 && norm > options.clipNorm
+      let step = { [self] in
+        optimizer.step(
+          model.weights, gradients, learningRate: learningRate,
+          gradientScale: isClipped ? Float(options.clipNorm / norm) : 1, compute)
+      }
+      if let average {
+        average.follow(model.weights, rows: gradients.embeddingRows?.ids ?? [], compute, step: step)
+      } else {
+        step()
+      }
+    }
+    gradients.reset()
+    loss = 0
     return update
   }
 
-  /// Forward and backward; adds to the gradients. Passes of the same step use the same dropout masks.
+  /// Forward, an objective, backward; adds to the gradients. Passes over the same batch use the same
+  /// dropout masks.
+  ///
+  /// - Returns: the vectors that may be perturbed, with their gradient.
   private func pass(
-    _ batch: PackedBatch, _ labels: [Int32], perturbation: Matrix?
-  ) -> (loss: Double, words: Variable?) {
-    let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: gradients)
+    _ batch: PackedBatch, _ perturbation: Perturbation = .ofWords(nil), into target: Gradients? = nil,
+    objective: (Tape, Variable) -> Void
+  ) -> Variable {
+    gradients.beginNextPass()
+    workspace.reset()
+    let tape = Tape(
+      compute: compute, workspace: workspace, weights: model.weights, gradients: target ?? gradients)
     let output = model.forward(
-      tape, batch, dropoutSeed: options.seed, step: count, perturbation: perturbation)
-    let loss = tape.crossEntropy(output.logits, labels: labels, smoothing: options.labelSmoothing).loss
+      tape, batch, dropoutSeed: options.seed, step: batchCount, perturbation: perturbation)
+    objective(tape, output.logits)
     tape.runBackward()
-    return (loss, output.words)
+    guard let vectors = output.vectors else {
+      preconditionFailure("a pass for training keeps no projections")
+    }
+    return vectors
   }
 }

@@ -21,6 +21,12 @@ struct CommandRun {
   /// Runs `discern` in `folder` and waits for its end. Output goes through files, so that no pipe fills up.
   init(_ arguments: String..., input: String = "", folder: String, environment: [String: String] = [:]) throws
   {
+    try self.init(arguments: arguments, input: input, folder: folder, environment: environment)
+  }
+
+  init(
+    arguments: [String], input: String = "", folder: String, environment: [String: String] = [:]
+  ) throws {
     let name = UUID().uuidString
     let paths = ["in", "out", "err"].map { folder + "/.\(name).\($0)" }
     try input.write(toFile: paths[0], atomically: false, encoding: .utf8)

@@ -137,7 +137,7 @@ func everyParameterGetsAGradient(pooling: [Pooling], layers: Int) throws {
   let (plain, moved) = withExtendedLifetime(tape) {
     (
       model.forward(tape, batch).logits.value.array,
-      model.forward(tape, batch, perturbation: perturbation).logits.value.array
+      model.forward(tape, batch, perturbation: .ofWords(perturbation)).logits.value.array
     )
   }
   #expect(zip(plain, moved).allSatisfy { $0 != $1 })

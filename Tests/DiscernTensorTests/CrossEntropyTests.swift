@@ -54,3 +54,25 @@ func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
     #expect(!bench.tape.crossEntropy(input, labels: [0, 1], smoothing: 0.1).loss.isFinite)
   }
 }
+
+@Test func rowsWithoutALabelDoNotCount() {
+  var random = RandomValues(4)
+  let logits = random.matrix(4, 3)
+  let bench = Bench(compute: Compute(threadCount: 1))
+  let (all, some) = (bench.variable(logits), bench.variable(RealMatrix([logits[1], logits[3]])))
+  let loss = bench.tape.crossEntropy(all, labels: [-1, 2, -1, 0], smoothing: 0.1)
+  let expected = bench.tape.crossEntropy(some, labels: [2, 0], smoothing: 0.1)
+  bench.tape.runBackward()
+  #expect(loss.loss == expected.loss)
+  let (got, wanted) = (bench.gradient(all), bench.gradient(some))
+  #expect(got[0..<3].allSatisfy { $0 == 0 } && got[6..<9].allSatisfy { $0 == 0 })
+  #expect(Array(got[3..<6]) == Array(wanted[0..<3]) && Array(got[9..<12]) == Array(wanted[3..<6]))
+}
+
+@Test func withoutAnyLabelThereIsNoLossAndNoGradient() {
+  let bench = Bench(compute: Compute(threadCount: 1))
+  let input = bench.variable(RealMatrix([[1, 2], [0, 3]]))
+  #expect(bench.tape.crossEntropy(input, labels: [-1, -1], smoothing: 0.1).loss == 0)
+  bench.tape.runBackward()
+  #expect(bench.gradient(input).isEmpty)
+}

@@ -7,7 +7,10 @@ extension Tape {
   ///
   /// Records the gradient at once; call `runBackward` afterwards.
   ///
-  /// - Returns: the loss in nats, and softmax(logits) [N, C] row by row.
+  /// - Parameters:
+  ///   - labels: [N]; -1: the row has none and does not count.
+  ///   - weight: the loss is multiplied by it.
+  /// - Returns: the loss in nats, 0 without any label, and softmax(logits) [N, C] row by row.
   package func crossEntropy(
     _ logits: Variable, labels: [Int32], smoothing: Float, weight: Float = 1
   ) -> (loss: Double, probabilities: Matrix) {
@@ -15,11 +18,14 @@ extension Tape {
     precondition(labels.count == count, "\(labels.count) labels for \(count) rows")
     let probabilities = workspace.matrix(count, classes)
     var total = 0.0
+    var labelled = 0
     for row in 0..<count {
       let label = Int(labels[row])
-      precondition(label >= 0 && label < classes, "label \(label) of \(classes) classes")
+      precondition(label >= -1 && label < classes, "label \(label) of \(classes) classes")
       let (z, p) = (logits.value.row(row), probabilities.row(row))
       let logSum = softmax(z, count: classes, into: p)
+      if label < 0 { continue }
+      labelled += 1
       var sum = 0.0
       for c in 0..<classes { sum += Double(z[c]) }
       // -Σ q log p, with log p = z - logSum
@@ -27,11 +33,12 @@ extension Tape {
       let spread = logSum - sum / Double(classes)
       total += Double(1 - smoothing) * correct + Double(smoothing) * spread
     }
-    record { [self] in
+    guard labelled > 0 else { return (0, probabilities) }
+    record { [self, labelled] in
       let target = logits.gradientToAddTo(self)
-      let scale = weight / Float(count)
       for row in 0..<count {
         let (p, gradient) = (probabilities.row(row), target.matrix.row(row))
+        let scale = labels[row] < 0 ? 0 : weight / Float(labelled)
         for c in 0..<classes {
           let wanted = smoothing / Float(classes) + (c == Int(labels[row]) ? 1 - smoothing : 0)
           let value = scale * (p[c] - wanted)
@@ -39,7 +46,7 @@ extension Tape {
         }
       }
     }
-    return (Double(weight) * total / Double(count), probabilities)
+    return (Double(weight) * total / Double(labelled), probabilities)
   }
 }
 

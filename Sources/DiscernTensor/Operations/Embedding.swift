@@ -22,7 +22,7 @@ extension Tape {
     if trainable {
       record { [self] in
         guard let gradient = result.gradient, let gradients else { return }
-        gradients.addEmbeddingRows(ids, gradient)
+        gradients.setEmbeddingRows(ids, gradient)
       }
     }
     return result

@@ -1,10 +1,12 @@
 /// The gradients of a step, outside the weights: dense ones flat in the weights' layout, the
-/// embedding table's as rows.
+/// embedding table's as rows. All passes of a step add to them.
 package final class Gradients {
   package let layout: ParameterLayout
   package let dense: AlignedBuffer
-  /// Distinct words of the batch and the gradient of each one's vector, [U, D].
+  /// Distinct words and the gradient of each one's vector, [U, D]: of the latest pass, and after
+  /// `joinPasses` of all.
   package private(set) var embeddingRows: (ids: [Int32], values: Matrix)?
+  private var earlierRows = RowSums()
 
   package init(layout: ParameterLayout) {
     self.layout = layout
@@ -18,15 +20,25 @@ package final class Gradients {
   package func reset() {
     dense.pointer.update(repeating: 0, count: dense.count)
     embeddingRows = nil
+    earlierRows.reset()
   }
 
-  /// Adds rows; a second pass over the same words (adversarial training) adds to the first's.
-  func addEmbeddingRows(_ ids: [Int32], _ values: Matrix) {
-    guard let (present, sum) = embeddingRows else {
-      embeddingRows = (ids, values)
-      return
-    }
-    precondition(present == ids, "the second pass must see the same words as the first")
-    for index in 0..<sum.count { sum.pointer[index] += values.pointer[index] }
+  func setEmbeddingRows(_ ids: [Int32], _ values: Matrix) {
+    precondition(embeddingRows == nil, "beginNextPass stands between two passes")
+    embeddingRows = (ids, values)
+  }
+
+  /// To be called between two passes of one step, before the workspace takes its memory back.
+  package func beginNextPass() {
+    guard let (ids, values) = embeddingRows else { return }
+    earlierRows.add(ids, values)
+    embeddingRows = nil
+  }
+
+  /// To be called after the last pass: the rows become those of all passes.
+  package func joinPasses(_ workspace: Workspace) {
+    guard !earlierRows.ids.isEmpty else { return }
+    beginNextPass()
+    embeddingRows = (earlierRows.ids, earlierRows.matrix(workspace))
   }
 }

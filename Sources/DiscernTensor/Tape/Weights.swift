@@ -53,6 +53,36 @@ package final class Weights: Sendable {
     embedding.pointer + id * embeddingSize
   }
 
+  /// Gives every column of the table mean 0 and deviation 1, words weighted by how often they occur, so
+  /// that a perturbation's norm means the same whatever scale the vectors had (Miyato et al. 2017,
+  /// eq. 1). `<pad>` stays zeros.
+  ///
+  /// - Parameter counts: [V] occurrences of each word.
+  package func standardizeEmbedding(counts: [Int]) {
+    precondition(counts.count == vocabularySize, "\(counts.count) counts for \(vocabularySize) words")
+    let total = Double(counts.dropFirst().reduce(0, +))
+    guard total > 0 else { return }
+    var means = [Double](repeating: 0, count: embeddingSize)
+    var variances = means
+    for id in 1..<vocabularySize where counts[id] > 0 {
+      let (share, row) = (Double(counts[id]) / total, embeddingRow(id))
+      for j in 0..<embeddingSize { means[j] += share * Double(row[j]) }
+    }
+    for id in 1..<vocabularySize where counts[id] > 0 {
+      let (share, row) = (Double(counts[id]) / total, embeddingRow(id))
+      for j in 0..<embeddingSize {
+        let distance = Double(row[j]) - means[j]
+        variances[j] += share * distance * distance
+      }
+    }
+    let scales = variances.map { $0 > 0 ? 1 / $0.squareRoot() : 1 }
+    for id in 1..<vocabularySize {
+      let row = embeddingRow(id)
+      for j in 0..<embeddingSize { row[j] = Float((Double(row[j]) - means[j]) * scales[j]) }
+    }
+    didChange()
+  }
+
   /// To be called after every change of the dense weights.
   package func didChange() {
     packed.withLock { packed in

@@ -26,6 +26,12 @@ package final class Workspace {
     return result
   }
 
+  package func copy(of source: Matrix) -> Matrix {
+    let result = matrix(source.rows, source.columns)
+    result.pointer.update(from: source.pointer, count: source.count)
+    return result
+  }
+
   /// Takes everything back; several slabs become one that holds as much.
   package func reset() {
     if slabs.count > 1 {

@@ -109,7 +109,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   onEveryMachine([Expected("dense", dense), Expected("table", RealMatrix(rows))], tolerance: 1e-6) {
     compute in
     let bench = Bench(layout, [(weight, start.values)], table: table, compute: compute)
-    let optimizer = AdamOptimizer(weights: bench.weights, trainsEmbedding: true)
+    let optimizer = Optimizer(.adam, weights: bench.weights, trainsEmbedding: true)
     guard let own = bench.gradients else { return [] }
     for step in 0..<steps {
       own.reset()
@@ -139,3 +139,55 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
     #expect(abs((bench.gradients?.norm(compute) ?? 0) - expected.squareRoot()) < 1e-12)
   }
 }
+
+/// Decay is decoupled and touches matrices, not biases and not word vectors.
+@Test(arguments: [OptimizerKind.adamW, .sgd]) func weightDecayTouchesMatricesAlone(kind: OptimizerKind) {
+  var random = RandomValues(6)
+  var layout = ParameterLayout()
+  let first = layout.add("first.weight", [5, 7])
+  let bias = layout.add("first.bias", [5])
+  let second = layout.add("second.weight", [3, 5])
+  let starts = [first, bias, second].map { ($0, random.values($0.count)) }
+  let table = random.matrix(4, 3)
+  let compute = Compute(threadCount: 1)
+  let bench = Bench(layout, starts, table: table, compute: compute)
+  guard let gradients = bench.gradients else { return }
+  let optimizer = Optimizer(kind, weights: bench.weights, trainsEmbedding: true, weightDecay: 0.1)
+  bench.runBackward(bench.tape.embedding([2], trainable: true), RealMatrix(1, 3))
+  optimizer.step(bench.weights, gradients, learningRate: 0.5, gradientScale: 1, compute)
+  for (parameter, start) in starts {
+    let keep = parameter == bias ? 1 : 1 - 0.5 * 0.1
+    #expect(
+      relativeError(bench.array(bench.weights[parameter]), start.map { keep * $0 }) < 1e-6,
+      "\(parameter.name)")
+  }
+  #expect(Array(bench.weights.embedding.elements) == table.floats)
+}
+
+// torch 2.13, float64: torch.optim.SGD([fill(1, 5)], lr=0.1, momentum=0.9), gradients fill(50), fill(51),
+// fill(52); fill as in TorchFiguresTests.swift.
+@Test func momentumIsPyTorchs() {
+  var (velocity, expected) = ([Double](repeating: 0, count: 5), sines(1, 5))
+  var layout = ParameterLayout()
+  let weight = layout.add("weight", [1, 5])
+  let compute = Compute(threadCount: 1)
+  let bench = Bench(layout, [(weight, expected)], compute: compute)
+  let optimizer = Optimizer(.sgd, weights: bench.weights, trainsEmbedding: true, momentum: 0.9)
+  for step in 0..<3 {
+    let gradient = sines(50 + step, 5)
+    for i in 0..<5 {
+      velocity[i] = 0.9 * velocity[i] + gradient[i]
+      expected[i] -= 0.1 * velocity[i]
+    }
+    bench.gradients?[weight].copy(gradient)
+    if let gradients = bench.gradients {
+      optimizer.step(bench.weights, gradients, learningRate: 0.1, gradientScale: 1, compute)
+    }
+  }
+  #expect(relativeError(bench.array(bench.weights[weight]), expected) < 1e-6)
+  #expect(zip(expected, torchMomentum).allSatisfy { abs($0 - $1) < 1e-12 })
+}
+
+private let torchMomentum = [
+  0.6865682675473714, 0.6243814906741388, 0.26853834250694486, -0.21360258416861283, -0.595282877877229,
+]

@@ -1,0 +1,33 @@
+import Foundation
+
+extension Tape {
+  /// The mean Kullback–Leibler divergence of softmax(logits) [N, C] from a distribution that is taken
+  /// as given: 1/N Σ p (log p − log q) (Miyato et al. 2018, eq. 5).
+  ///
+  /// Records the gradient at once; call `runBackward` afterwards.
+  ///
+  /// - Parameter target: p [N, C].
+  /// - Returns: the divergence in nats, times `weight`.
+  package func divergence(of logits: Variable, from target: Matrix, weight: Float = 1) -> Double {
+    let (count, classes) = (logits.value.rows, logits.value.columns)
+    precondition(target.rows == count && target.columns == classes, "the target's shape")
+    let probabilities = workspace.matrix(count, classes)
+    var total = 0.0
+    for row in 0..<count {
+      let (z, p) = (logits.value.row(row), target.row(row))
+      let logSum = softmax(z, count: classes, into: probabilities.row(row))
+      for c in 0..<classes where p[c] > 0 {
+        total += Double(p[c]) * (log(Double(p[c])) - (Double(z[c]) - logSum))
+      }
+    }
+    record { [self] in
+      let gradient = logits.gradientToAddTo(self)
+      let scale = weight / Float(count)
+      for index in 0..<target.count {
+        let value = scale * (probabilities.pointer[index] - target.pointer[index])
+        gradient.matrix.pointer[index] = gradient.accumulate ? gradient.matrix.pointer[index] + value : value
+      }
+    }
+    return Double(weight) * total / Double(count)
+  }
+}

@@ -1,0 +1,129 @@
+import CDiscernKernels
+import Foundation
+
+/// Changes weights by gradients, and keeps the moments that this takes (β₁ 0.9, β₂ 0.999, ε 1e-8, as
+/// PyTorch's defaults). The embedding table's rows and their moments change only in steps that use
+/// them (as PyTorch's `SparseAdam`).
+///
+/// Weight decay is decoupled and touches matrices alone: no biases, no norms, no word vectors.
+package final class Optimizer {
+  private let kind: OptimizerKind
+  private let weightDecay: Float
+  private let momentum: Float
+  private let firstMoments: AlignedBuffer  // dense, flat; SGD's velocity
+  private let secondMoments: AlignedBuffer
+  private let rowFirstMoments: AlignedBuffer  // [V, D]
+  private let rowSecondMoments: AlignedBuffer
+  /// The dense weights in tasks of at most 16,384 floats, each wholly decaying or not.
+  private let blocks: [(range: Range<Int>, decays: Bool)]
+  private(set) package var stepCount = 0
+  private let beta1: Float = 0.9
+  private let beta2: Float = 0.999
+
+  package init(
+    _ kind: OptimizerKind, weights: Weights, trainsEmbedding: Bool, weightDecay: Double = 0,
+    momentum: Double = 0.9
+  ) {
+    self.kind = kind
+    self.weightDecay = Float(weightDecay)
+    self.momentum = Float(momentum)
+    let rows = trainsEmbedding ? weights.embedding.count : 0
+    firstMoments = AlignedBuffer(count: weights.dense.count)
+    secondMoments = AlignedBuffer(count: kind == .sgd ? 0 : weights.dense.count)
+    rowFirstMoments = AlignedBuffer(count: rows)
+    rowSecondMoments = AlignedBuffer(count: kind == .sgd ? 0 : rows)
+    blocks = Self.blocks(weights.layout, decaying: weightDecay > 0)
+  }
+
+  private static func blocks(
+    _ layout: ParameterLayout, decaying: Bool
+  ) -> [(range: Range<Int>, decays: Bool)] {
+    var runs: [(range: Range<Int>, decays: Bool)] = []
+    for (index, parameter) in layout.parameters.enumerated() {
+      let end = index + 1 < layout.parameters.count ? layout.parameters[index + 1].offset : layout.count
+      let decays = decaying && parameter.shape.count > 1
+      if let last = runs.last, last.decays == decays {
+        runs[runs.count - 1].range = last.range.lowerBound..<end
+      } else {
+        runs.append((parameter.offset..<end, decays))
+      }
+    }
+    return runs.flatMap { run in
+      stride(from: run.range.lowerBound, to: run.range.upperBound, by: 1 << 14).map {
+        ($0..<min(run.range.upperBound, $0 + 1 << 14), run.decays)
+      }
+    }
+  }
+
+  /// One update; `gradientScale` is clipping's factor. Row 0, `<pad>`, never moves.
+  package func step(
+    _ weights: Weights, _ gradients: Gradients, learningRate: Float, gradientScale: Float, _ compute: Compute
+  ) {
+    stepCount += 1
+    let update = Update(
+      kind: kind, kernels: compute.kernels, momentum: momentum,
+      adam: discern_adam(
+        learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: 1e-8, weight_decay: 0,
+        gradient_scale: gradientScale, correction1: Float(1 - pow(Double(beta1), Double(stepCount))),
+        correction2: Float(1 - pow(Double(beta2), Double(stepCount)))))
+    compute.forEach(blocks.count) { index in
+      let (range, decays) = blocks[index]
+      let start = range.lowerBound
+      update(
+        range.count, decay: decays ? weightDecay : 0, gradients.dense.pointer + start,
+        weights.dense.pointer + start, firstMoments.pointer + start, secondMoments.pointer + start)
+    }
+    if let rows = gradients.embeddingRows {
+      let size = weights.embeddingSize
+      compute.forEachBlock(of: rows.ids.count, size: 256) { block in
+        for index in block where rows.ids[index] != 0 {
+          let start = Int(rows.ids[index]) * size
+          update(
+            size, decay: 0, rows.values.row(index), weights.embedding.pointer + start,
+            rowFirstMoments.pointer + start, rowSecondMoments.pointer + start)
+        }
+      }
+    }
+    weights.didChange()
+  }
+
+  /// A step's rule for some weights that lie together.
+  private struct Update {
+    let kind: OptimizerKind
+    let kernels: discern_kernel_family
+    let momentum: Float
+    let adam: discern_adam
+
+    func callAsFunction(
+      _ count: Int, decay: Float, _ gradient: UnsafePointer<Float>, _ weights: UnsafeMutablePointer<Float>,
+      _ first: UnsafeMutablePointer<Float>, _ second: UnsafeMutablePointer<Float>
+    ) {
+      switch kind {
+      case .adam, .adamW:
+        var options = adam
+        options.weight_decay = decay
+        kernels.adam(count, &options, gradient, weights, first, second)
+      case .sgd:
+        let keep = 1 - adam.learning_rate * decay
+        for i in 0..<count {
+          first[i] = momentum * first[i] + adam.gradient_scale * gradient[i]
+          weights[i] = keep * weights[i] - adam.learning_rate * first[i]
+        }
+      }
+    }
+  }
+}
+
+extension Gradients {
+  /// The Euclidean norm of all gradients together, summed in double in a fixed order.
+  package func norm(_ compute: Compute) -> Double {
+    let kernels = compute.kernels
+    var total = kernels.sum_of_squares(dense.count, dense.pointer)
+    if let rows = embeddingRows {
+      for (index, id) in rows.ids.enumerated() where id != 0 {
+        total += kernels.sum_of_squares(rows.values.columns, rows.values.row(index))
+      }
+    }
+    return total.squareRoot()
+  }
+}
