@@ -37,7 +37,8 @@ typedef struct {
   const float *previous_hidden;       // [M, H] h', or NULL: zeros
   ptrdiff_t previous_hidden_stride;
   const float *previous_cell;         // [M, H] c', or NULL: zeros; may be `cell` itself
-  float *gates;                       // [M, 4H] i, f, g, o for the backward pass, or NULL
+  float *gates;                       // [M, 4H] i, f, g, o for the backward pass, or NULL; may be `input`
+                                      // itself where there are no `input_rows`
   float *cell;                        // [M, H] c
   float *hidden;                      // [M, H] h
   ptrdiff_t hidden_stride;

@@ -168,7 +168,10 @@ struct LSTMPass {
     self.output = output
     self.isReverse = isReverse
     hidden = parameters.hiddenSize
-    gates = tape.isRecording ? tape.workspace.matrix(layout.tokenCount, 4 * hidden) : nil
+    // A token's gates take the place of its projection, unless other tokens still need that.
+    gates =
+      !tape.isRecording
+      ? nil : rowOfToken == nil ? projection : tape.workspace.matrix(layout.tokenCount, 4 * hidden)
     cells = tape.workspace.matrix(tape.isRecording ? layout.tokenCount : layout.sequenceCount, hidden)
     recurrent = tape.packed(parameters.recurrentWeight, .gates)
     recurrentBackward = tape.isRecording ? tape.packed(parameters.recurrentWeight, .plain) : nil
