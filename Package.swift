@@ -38,6 +38,7 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .systemLibrary(
@@ -66,7 +67,7 @@ let package = Package(
     library(
       "DiscernBundle",
       ["DiscernModels", "DiscernCorpus", "CDiscernFiles", .product(name: "Crypto", package: "swift-crypto")]),
-    library("Discern", ["DiscernTraining", "DiscernBundle"]),
+    library("Discern", ["DiscernTraining", "DiscernBundle", .product(name: "Yams", package: "Yams")]),
     library("DiscernBenchmark", ["Discern", "CDiscernKernels"]),
     library(
       "DiscernCommands",

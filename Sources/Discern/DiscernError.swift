@@ -18,6 +18,7 @@ public enum DiscernError: Error, Sendable, CustomStringConvertible {
   case folder(ModelFolderError)
   case tensor(TensorError)
   case evaluation(EvaluationError)
+  case recipe(RecipeError)
   /// Two choices that contradict one another.
   case conflict(String)
 
@@ -32,6 +33,7 @@ public enum DiscernError: Error, Sendable, CustomStringConvertible {
     case .folder(let error): error.description
     case .tensor(let error): error.description
     case .evaluation(let error): error.description
+    case .recipe(let error): error.description
     case .conflict(let reason): reason
     }
   }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Discern
 import DiscernCorpus
 import DiscernTensor
 import DiscernText
@@ -6,10 +7,6 @@ import Foundation
 
 extension InputFormat: ExpressibleByArgument {}
 extension ErrorPolicy: ExpressibleByArgument {}
-extension Truncation: ExpressibleByArgument {}
-extension TokenizerConfiguration.Normalization: ExpressibleByArgument {}
-extension TokenizerConfiguration.Punctuation: ExpressibleByArgument {}
-extension TokenizerConfiguration.Numbers: ExpressibleByArgument {}
 
 /// How data is read; the same wherever data is read.
 struct CorpusArguments: ParsableArguments {
@@ -88,39 +85,17 @@ struct CorpusArguments: ParsableArguments {
 }
 
 /// How text becomes words.
-struct TokenizerArguments: ParsableArguments {
-  @Option(help: "Language of the texts, such as en, tr or zh: decides lower-casing and contractions.")
-  var locale = TokenizerConfiguration().locale
+struct TokenizerArguments: RecipeFlags {
+  @Option(recipe: "locale") var locale: String?
+  @Flag(recipe: "lowercase") var lowercase: Bool?
+  @Flag(recipe: "html") var html: Bool?
+  @Option(recipe: "normalization") var normalization: String?
+  @Option(recipe: "punctuation") var punctuation: String?
+  @Option(recipe: "numbers") var numbers: String?
+  @Flag(recipe: "split-contractions") var splitContractions: Bool?
+  @Flag(recipe: "join-punctuation-runs") var joinPunctuationRuns: Bool?
 
-  @Flag(inversion: .prefixedNo, help: "Lower-case the text.")
-  var lowercase = TokenizerConfiguration().lowercase
-
-  @Flag(inversion: .prefixedNo, help: "Turn HTML markup and entities into text.")
-  var html = TokenizerConfiguration().html
-
-  @Option(help: "Unicode normalisation.")
-  var normalization = TokenizerConfiguration().normalization
-
-  @Option(help: "What to do with punctuation.")
-  var punctuation = TokenizerConfiguration().punctuation
-
-  @Option(help: "What to do with numbers.")
-  var numbers = TokenizerConfiguration().numbers
-
-  @Flag(inversion: .prefixedNo, help: "Split English contractions as GloVe does: do n't; on for English.")
-  var splitContractions: Bool?
-
-  var configuration: TokenizerConfiguration {
-    var result = TokenizerConfiguration()
-    result.locale = locale
-    result.lowercase = lowercase
-    result.html = html
-    result.normalization = normalization
-    result.punctuation = punctuation
-    result.numbers = numbers
-    result.splitContractions = splitContractions
-    return result
-  }
+  func configuration() throws -> TokenizerConfiguration { try recipe().tokenizer }
 }
 
 /// How many threads work.

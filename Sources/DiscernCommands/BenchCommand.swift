@@ -1,5 +1,6 @@
 import ArgumentParser
 import Discern
+import DiscernBatching
 import DiscernBenchmark
 import DiscernCorpus
 import DiscernModels
@@ -183,6 +184,9 @@ struct BenchClassifyCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let recipe = try recipe.recipe()
+      guard case .texts(let batchSize) = recipe.options.batchSize else {
+        throw ValidationError("bench classify takes batches of a number of texts: --batch-size")
+      }
       let compute = try computing.compute()
       let network: AttentionLSTMClassifier
       let data: LabelledTexts
@@ -211,7 +215,7 @@ struct BenchClassifyCommand: ParsableCommand {
         seed: recipe.options.seed + 1)
       let result = InferenceBenchmark(
         data.texts, single: Array(single.texts[0]), model: network, compute: compute,
-        batchSize: self.recipe.batchSize, repeats: measuring.repeats)
+        batchSize: batchSize, repeats: measuring.repeats)
       try measuring.show(result) {
         var table = Table()
         table.add("batches of \(result.batchSize): tokens a second", Int(result.tokensPerSecond).grouped)
@@ -249,7 +253,7 @@ struct BenchTextCommand: ParsableCommand {
     try reportingErrors {
       let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
       let result = try TextBenchmark(
-        bytes, tokenizer: Tokenizer(tokenizer.configuration), vocabulary: Vocabulary(path: vocab),
+        bytes, tokenizer: Tokenizer(tokenizer.configuration()), vocabulary: Vocabulary(path: vocab),
         repeats: measuring.repeats)
       try measuring.show(result) {
         var table = Table()

@@ -45,7 +45,7 @@ struct DataCommand: ParsableCommand {
         let check = try DataCheck(
           train: Corpus(paths: train, options: options),
           test: test.isEmpty ? nil : Corpus(paths: test, options: options),
-          tokenizer: Tokenizer(tokenizer.configuration), maximumTokens: maxTokens,
+          tokenizer: Tokenizer(tokenizer.configuration()), maximumTokens: maxTokens,
           threads: computing.threadCount)
         for part in check.parts { corpus.report(part.reading, part: part.name) }
         let output = Output.standard()

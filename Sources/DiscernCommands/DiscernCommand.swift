@@ -15,7 +15,7 @@ public struct DiscernCommand: ParsableCommand {
       """,
     version: "discern 0.1.0",
     subcommands: [
-      VocabCommand.self, DataCommand.self, TrainCommand.self, EvaluateCommand.self,
+      VocabCommand.self, DataCommand.self, RecipeCommand.self, TrainCommand.self, EvaluateCommand.self,
       ClassifyCommand.self, InfoCommand.self, BenchCommand.self,
     ])
 

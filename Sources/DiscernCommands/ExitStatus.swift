@@ -41,6 +41,8 @@ func exitCode(of error: any Error) -> ExitCode {
     case .vocabulary(let inner): exitCode(of: inner)
     case .vectors(let inner): exitCode(of: inner)
     case .folder(let inner): exitCode(of: inner)
+    case .recipe(.input(let inner)): exitCode(of: inner)
+    case .recipe(let inner): inner.isAboutAFlag ? ExitCode.validationFailure : ExitStatus.badData
     case .training(.diverged), .training(.noTexts), .text, .evaluation: ExitStatus.badData
     case .model, .training, .conflict, .tensor: ExitCode.validationFailure
     }

@@ -45,7 +45,7 @@ struct VocabCommand: ParsableCommand {
       try reportingErrors {
         let inputs = try Corpus(paths: input, options: corpus.options(needsLabels: false))
         let counts = try inputs.countTokens(
-          with: Tokenizer(tokenizer.configuration), threads: computing.threadCount)
+          with: Tokenizer(tokenizer.configuration()), threads: computing.threadCount)
         corpus.report(counts.reading, part: "input")
         let vocabulary = counts.builder.build(maximumSize: maxSize, minimumCount: minCount)
         try vocabulary.write(to: output)

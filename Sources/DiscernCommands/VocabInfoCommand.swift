@@ -75,7 +75,7 @@ extension VocabCommand {
         if !corpus.isEmpty {
           let inputs = try Corpus(paths: corpus, options: reading.options(needsLabels: false))
           let counts = try inputs.countTokens(
-            with: Tokenizer(tokenizer.configuration), threads: computing.threadCount)
+            with: Tokenizer(tokenizer.configuration()), threads: computing.threadCount)
           reading.report(counts.reading, part: "corpus")
           let coverage = vocabulary.coverage(of: counts.builder, listing: listing)
           facts.coverage = Facts.Coverage(

@@ -1,0 +1,76 @@
+import DiscernCorpus
+import DiscernVocabulary
+
+/// What can be wrong with a recipe's file, or with a flag that stands for one of its keys.
+public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
+  /// Where a choice was made.
+  public enum Place: Hashable, Sendable {
+    case file(path: String, line: Int)
+    case flag
+  }
+
+  case input(InputError)
+  case tooLarge(path: String, limit: Int)
+  case notUTF8(path: String, line: Int)
+  case syntax(path: String, line: Int, reason: String)
+  /// Nothing but comments, if that.
+  case empty(path: String)
+  case notAMapping(path: String, line: Int, found: String)
+  case unknownKey(path: String, line: Int, key: String, nearest: String?)
+  case duplicateKey(path: String, line: Int, key: String)
+  /// The value of a key is a list or a mapping, or the key itself is.
+  case notAScalar(path: String, line: Int, found: String)
+  /// Anchors, aliases and tags.
+  case reference(path: String, line: Int)
+  /// A value of the wrong form.
+  case badValue(Place, key: String, value: String, expected: String)
+  /// A value of the right form that cannot be.
+  case invalid(Place, key: String, value: String, reason: String)
+  /// Two keys that say the same in two ways.
+  case exclusive(Place, key: String, other: String)
+
+  public var description: String {
+    switch self {
+    case .input(let error): error.description
+    case .tooLarge(let path, let limit):
+      "\(path): has more than the \(limit) bytes that a recipe can have; is this a recipe?"
+    case .notUTF8(let path, let line): "\(path):\(line): not valid UTF-8"
+    case .syntax(let path, let line, let reason): "\(path):\(line): not YAML: \(reason)"
+    case .empty(let path): "\(path): sets nothing; discern recipe show prints all keys"
+    case .notAMapping(let path, let line, let found):
+      "\(path):\(line): found \(found), expected lines such as hidden: 128"
+    case .unknownKey(let path, let line, let key, let nearest):
+      "\(path):\(line): no key is named “\(key)”" + (nearest.map { "; did you mean “\($0)”?" } ?? ";")
+        + " discern recipe show prints all keys; paths are given as flags"
+    case .duplicateKey(let path, let line, let key):
+      "\(path):\(line): “\(key)” stands there more than once; remove all but one"
+    case .notAScalar(let path, let line, let found):
+      "\(path):\(line): found \(found), expected one key and one value a line, such as hidden: 128"
+    case .reference(let path, let line):
+      "\(path):\(line): anchors (&), aliases (*) and tags (!) have no place in a recipe; write the value "
+        + "itself, in quotes if it begins with such a sign"
+    case .badValue(let place, let key, let value, let expected):
+      "\(Self.words(place, key, value)): expected \(expected)"
+    case .invalid(let place, let key, let value, let reason): "\(Self.words(place, key, value)): \(reason)"
+    case .exclusive(.file(let path, let line), let key, let other):
+      "\(path):\(line): “\(key)” and “\(other)” exclude one another; remove one"
+    case .exclusive(.flag, let key, let other): "--\(key) and --\(other) exclude one another; give one"
+    }
+  }
+
+  private static func words(_ place: Place, _ key: String, _ value: String) -> String {
+    let shown = value.count > 40 ? value.prefix(39) + "…" : value[...]
+    switch place {
+    case .file(let path, let line): return "\(path):\(line): \(key): “\(shown)”"
+    case .flag: return "--\(key) \(shown)"
+    }
+  }
+
+  /// Whether a flag is to blame, not a file.
+  package var isAboutAFlag: Bool {
+    switch self {
+    case .badValue(.flag, _, _, _), .invalid(.flag, _, _, _), .exclusive(.flag, _, _): true
+    default: false
+    }
+  }
+}

@@ -1,0 +1,69 @@
+import DiscernBatching
+import DiscernTensor
+import DiscernTraining
+
+extension SelectionMetric: RecipeValue {}
+extension AdversarialMethod: RecipeValue {}
+extension LearningRateSchedule: RecipeValue {}
+extension OptimizerKind: RecipeValue {}
+
+extension RecipeKey {
+  /// How the weights are found.
+  static let trainingKeys = [
+    RecipeKey("epochs", \.options.epochs, "Passes over the training texts, at most."),
+    RecipeKey(
+      "batch-size", "Texts a step.", excluding: "batch-tokens",
+      read: { if case .texts(let count) = $0.options.batchSize { count } else { 64 } },
+      write: { $0.options.batchSize = .texts($1) },
+      isImplied: { if case .texts = $0.options.batchSize { false } else { true } }),
+    RecipeKey(
+      "batch-tokens", "Tokens a step, at most, instead of a number of texts.", excluding: "batch-size",
+      read: { if case .tokens(let count) = $0.options.batchSize { count } else { 8192 } },
+      write: { $0.options.batchSize = .tokens($1) },
+      isImplied: { if case .tokens = $0.options.batchSize { false } else { true } }),
+    RecipeKey(
+      "bucket-window", \.options.bucketWindow, "Batches that are shuffled and sorted by length together."),
+    RecipeKey(
+      "accumulate", \.options.accumulation, "Batches whose gradients are added up for one update."),
+    RecipeKey(
+      "optimizer", \.options.optimizer,
+      "How gradients change weights; adamw and sgd have weight decay, sgd has momentum."),
+    RecipeKey(
+      "weight-decay", \.options.weightDecay,
+      "Decoupled weight decay of matrices (not of biases, norms, word vectors), for adamw and sgd."),
+    RecipeKey("momentum", \.options.momentum, "Momentum of sgd."),
+    RecipeKey("learning-rate", \.options.learningRate, "The learning rate."),
+    RecipeKey(
+      "schedule", \.options.schedule,
+      "How the learning rate changes; plateau: it is reduced when the metric does not improve."),
+    RecipeKey("warmup", \.options.warmupSteps, "Updates in which the learning rate rises from zero."),
+    RecipeKey(
+      "plateau-patience", \.options.plateauPatience,
+      "With the schedule plateau: epochs without improvement that the learning rate sits through."),
+    RecipeKey(
+      "schedule-epochs", \.options.scheduleEpochs, "With the schedule step: epochs between two reductions."),
+    RecipeKey(
+      "reduction", \.options.plateauFactor,
+      "The learning rate's factor at each reduction (schedules plateau and step)."),
+    RecipeKey(
+      "minimum-learning-rate", \.options.minimumLearningRate,
+      "The learning rate below which no schedule goes."),
+    RecipeKey(
+      "ema", \.options.averageDecay,
+      "Keep an exponential moving average of the weights with this decay, such as 0.999; 0: none."),
+    RecipeKey("clip-norm", \.options.clipNorm, "The largest norm of all gradients together; 0: any."),
+    RecipeKey("label-smoothing", \.options.labelSmoothing, "ε of label smoothing."),
+    RecipeKey(
+      "adversarial", \.options.adversarial,
+      "Also learn from word vectors moved where the loss rises fastest (fgm: one move a batch; fgm-sequence: "
+        + "one a text, on standardised vectors) or where the verdict changes most (vat)."),
+    RecipeKey("epsilon", \.options.epsilon, "The norm of that move."),
+    RecipeKey(
+      "adversarial-weight", \.options.adversarialWeight,
+      "The weight of the adversarial loss; the clean one's is 1."),
+    RecipeKey(
+      "metric", \.options.metric, "What is to improve on the development texts, epoch by epoch."),
+    RecipeKey("patience", \.options.patience, "Epochs without improvement before training stops."),
+    RecipeKey("seed", \.options.seed, "Keys everything random."),
+  ]
+}

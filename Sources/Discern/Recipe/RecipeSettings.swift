@@ -1,0 +1,75 @@
+/// Training choices as text, by key, and where each was made. A recipe's file makes one, flags make
+/// another, and the second is merged into the first before a recipe comes of it: a key that others
+/// follow, such as `dropout`, never undoes what was said of one of them elsewhere.
+public struct RecipeSettings: Sendable {
+  private struct Setting {
+    let text: String
+    let place: RecipeError.Place
+  }
+
+  private var settings: [String: Setting] = [:]
+
+  /// No choice made.
+  public init() {}
+
+  public var isEmpty: Bool { settings.isEmpty }
+
+  /// Whether something was said about that key.
+  public func has(_ key: RecipeKey) -> Bool { settings[key.name] != nil }
+
+  /// - Throws: `RecipeError.badValue` for text of another form, `.exclusive`.
+  public mutating func set(
+    _ key: RecipeKey, to text: String, at place: RecipeError.Place
+  ) throws(RecipeError) {
+    var scratch = TrainingRecipe()
+    guard key.set(text, in: &scratch) else {
+      throw .badValue(place, key: key.name, value: text, expected: key.form.expected)
+    }
+    if let other = key.excluded, settings[other] != nil {
+      throw .exclusive(place, key: key.name, other: other)
+    }
+    settings[key.name] = Setting(text: text, place: place)
+  }
+
+  /// Takes over what the other settings say, where they say something.
+  public mutating func merge(_ other: RecipeSettings) {
+    for (name, setting) in other.settings {
+      if let excluded = RecipeKey.named(name)?.excluded { settings[excluded] = nil }
+      settings[name] = setting
+    }
+  }
+
+  /// The defaults, changed by these choices, in the order of `RecipeKey.all`.
+  ///
+  /// - Throws: `DiscernError.recipe` for a value that cannot be, with its place; other cases for a
+  ///   combination that cannot be.
+  public func recipe() throws(DiscernError) -> TrainingRecipe {
+    let recipe = unchecked
+    do { try recipe.validate() } catch {
+      // Whichever choice is wrong by itself is to blame.
+      for key in RecipeKey.all {
+        guard let setting = settings[key.name] else { continue }
+        do { try Self.recipe([key.name: setting]).validate() } catch let own {
+          guard own.description == error.description else { continue }
+          throw .recipe(
+            .invalid(setting.place, key: key.name, value: setting.text, reason: own.description))
+        }
+      }
+      throw error
+    }
+    return recipe
+  }
+
+  /// The same, whether the values can be or not.
+  package var unchecked: TrainingRecipe { Self.recipe(settings) }
+
+  private static func recipe(_ settings: [String: Setting]) -> TrainingRecipe {
+    var recipe = TrainingRecipe()
+    for key in RecipeKey.all {
+      guard let setting = settings[key.name] else { continue }
+      let isRead = key.set(setting.text, in: &recipe)
+      precondition(isRead, "\(key.name) was checked when it was set")
+    }
+    return recipe
+  }
+}

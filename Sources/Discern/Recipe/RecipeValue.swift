@@ -1,0 +1,86 @@
+/// What a recipe's key can hold, as text in a file or behind a flag. Reading what was written gives
+/// the same value, bit for bit.
+protocol RecipeValue: Sendable {
+  static var recipeForm: RecipeKey.Form { get }
+  init?(recipeText: String)
+  var recipeText: String { get }
+}
+
+extension Int: RecipeValue {
+  static var recipeForm: RecipeKey.Form { .wholeNumber }
+  init?(recipeText: String) { self.init(recipeText) }
+  var recipeText: String { description }
+}
+
+extension UInt64: RecipeValue {
+  static var recipeForm: RecipeKey.Form { .wholeNumber }
+  init?(recipeText: String) { self.init(recipeText) }
+  var recipeText: String { description }
+}
+
+/// Decimal numbers only: Swift itself would also read `nan`, `inf` and `0x1p3`.
+private func isDecimal(_ text: String) -> Bool {
+  text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
+}
+
+extension Double: RecipeValue {
+  static var recipeForm: RecipeKey.Form { .number }
+  init?(recipeText: String) {
+    guard isDecimal(recipeText), let value = Double(recipeText), value.isFinite else { return nil }
+    self = value
+  }
+  var recipeText: String { description }
+}
+
+extension Float: RecipeValue {
+  static var recipeForm: RecipeKey.Form { .number }
+  init?(recipeText: String) {
+    guard isDecimal(recipeText), let value = Float(recipeText), value.isFinite else { return nil }
+    self = value
+  }
+  var recipeText: String { description }
+}
+
+extension Bool: RecipeValue {
+  static var recipeForm: RecipeKey.Form { .onOff }
+  init?(recipeText: String) { self.init(recipeText) }
+  var recipeText: String { description }
+}
+
+extension String: RecipeValue {
+  static var recipeForm: RecipeKey.Form { .text("some text") }
+  init?(recipeText: String) {
+    if recipeText.isEmpty { return nil }
+    self = recipeText
+  }
+  var recipeText: String { self }
+}
+
+/// A value for each of several names, such as tasks: `coarse=2,fine=1`. What has no name is for `""`.
+extension Dictionary: RecipeValue where Key == String, Value: RecipeValue {
+  static var recipeForm: RecipeKey.Form {
+    .list("parts such as NAME=VALUE, each \(Value.recipeForm.expected)")
+  }
+
+  init?(recipeText: String) {
+    self.init()
+    if recipeText.isEmpty { return }
+    for part in recipeText.split(separator: ",", omittingEmptySubsequences: false) {
+      let place = part.firstIndex(of: "=")
+      let name = place.map { String(part[..<$0]) } ?? ""
+      let text = String(place.map { part[part.index(after: $0)...] } ?? part)
+      guard let value = Value(recipeText: text), updateValue(value, forKey: name) == nil else { return nil }
+    }
+  }
+
+  var recipeText: String {
+    sorted { $0.key < $1.key }
+      .map { ($0.key.isEmpty ? "" : $0.key + "=") + $0.value.recipeText }.joined(separator: ",")
+  }
+}
+
+extension RecipeValue where Self: RawRepresentable & CaseIterable, RawValue == String {
+  static var recipeForm: RecipeKey.Form { .choice(allCases.map(\.rawValue)) }
+  init?(recipeText: String) { self.init(rawValue: recipeText) }
+  var recipeText: String { rawValue }
+}

@@ -1,0 +1,65 @@
+extension TrainingRecipe {
+  /// The recipe as a complete, commented file: every key with its explanation. Reading it gives an equal
+  /// recipe (but for ICU's version, which is the running one's).
+  public var yaml: String {
+    let defaults = TrainingRecipe()
+    var lines = [
+      "# A recipe: every choice between labelled texts and a trained classifier.",
+      "#   discern train --recipe FILE --train TEXTS --output MODEL",
+      "# A flag of the same name wins over what stands here. A key that is left out has its default.",
+      "# A value behind “# key:” follows from other choices; take the # away to choose it yourself.",
+    ]
+    for (theme, keys) in RecipeKey.byTheme {
+      lines += ["", "# ── \(theme.rawValue) ──"]
+      for key in keys {
+        lines.append("")
+        var help = key.help
+        if case .choice(let names) = key.form { help += " One of \(names.joined(separator: ", "))." }
+        lines += Self.wrapped(help).map { "# " + $0 }
+        let text = Self.quoted(key.text(in: self))
+        let usual = Self.quoted(key.text(in: defaults))
+        lines.append(
+          key.isImplied(in: self)
+            ? "# \(key.name): \(text)"
+            : "\(key.name): \(text)"
+              + (text == usual || key.isImplied(in: defaults) ? "" : "  # default: \(usual)"))
+      }
+    }
+    return lines.joined(separator: "\n") + "\n"
+  }
+
+  private static func wrapped(_ text: String) -> [String] {
+    var lines = [""]
+    for word in text.split(separator: " ") {
+      if lines[lines.count - 1].count + word.count + 1 > 96 { lines.append("") }
+      lines[lines.count - 1] += (lines[lines.count - 1].isEmpty ? "" : " ") + word
+    }
+    return lines
+  }
+
+  /// Text as YAML: plain where every reader takes it for the same, else in double quotes.
+  private static func quoted(_ text: String) -> String {
+    let isPlain =
+      text.utf8.allSatisfy {
+        (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
+          || "+-._".utf8.contains($0)
+      } && text.utf8.first.map { $0 != UInt8(ascii: "-") || text.utf8.count > 1 } ?? false
+    // Words that other YAML readers take for truth values or nothing.
+    if isPlain, !["yes", "no", "on", "off", "y", "n", "null"].contains(text.lowercased()) { return text }
+    var result = "\""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\"": result += "\\\""
+      case "\\": result += "\\\\"
+      case "\n": result += "\\n"
+      case "\t": result += "\\t"
+      default:
+        let hex = String(scalar.value, radix: 16, uppercase: true)
+        result +=
+          scalar.value < 0x20 || scalar.value == 0x7F
+          ? "\\x" + String(repeating: "0", count: 2 - hex.count) + hex : String(scalar)
+      }
+    }
+    return result + "\""
+  }
+}

@@ -1,0 +1,116 @@
+import ArgumentParser
+import Discern
+
+/// A group of flags that stand for keys of a recipe:
+/// ```swift
+/// @Option(recipe: "batch-size") var batchSize: String?
+/// @Flag(recipe: "lowercase") var lowercase: Bool?            // on or off
+/// @Option(recipe: "task-weight") var taskWeight: [String] = []  // a list
+/// ```
+/// The property is named as the key, in Swift's spelling; the key gives flag, help and form. Only what was
+/// given counts.
+protocol RecipeFlags: ParsableArguments {}
+
+extension RecipeFlags {
+  /// What was given, by these flags and by groups of such flags among them.
+  func settings() throws -> RecipeSettings {
+    var settings = RecipeSettings()
+    // The parser finds the flags in the same way.
+    for child in Mirror(reflecting: self).children {
+      let text: String?
+      switch child.value {
+      case let option as Option<String?>: text = option.wrappedValue
+      case let flag as Flag<Bool?>: text = flag.wrappedValue.map { "\($0)" }
+      case let list as Option<[String]>:
+        text = list.wrappedValue.isEmpty ? nil : list.wrappedValue.joined(separator: ",")
+      case let group as any RecipeFlagGroup:
+        settings.merge(try group.settings())
+        continue
+      default: continue
+      }
+      guard let text, let label = child.label, let key = RecipeKey.named(label.dropFirst().kebab) else {
+        continue
+      }
+      try settings.set(key, to: text, at: .flag)
+    }
+    return settings
+  }
+
+  /// The recipe that a file and, above it, these flags make.
+  func recipe(file: String? = nil) throws -> TrainingRecipe {
+    do {
+      var settings = try file.map { path in try RecipeSettings(contentsOf: path) } ?? RecipeSettings()
+      settings.merge(try self.settings())
+      return try settings.recipe()
+    } catch DiscernError.recipe(let error) where error.isAboutAFlag {
+      throw ValidationError("\(error)")
+    } catch let error as RecipeError {
+      throw error.isAboutAFlag ? ValidationError("\(error)") : DiscernError.recipe(error)
+    }
+  }
+}
+
+/// An option group of recipe flags, whatever its type.
+private protocol RecipeFlagGroup {
+  func settings() throws -> RecipeSettings
+}
+
+extension OptionGroup: RecipeFlagGroup where Value: RecipeFlags {
+  func settings() throws -> RecipeSettings { try wrappedValue.settings() }
+}
+
+extension Substring {
+  /// `batchSize` as `batch-size`.
+  fileprivate var kebab: String {
+    reduce(into: "") { $0 += $1.isUppercase ? "-" + $1.lowercased() : String($1) }
+  }
+}
+
+extension RecipeKey {
+  fileprivate static func required(_ name: String) -> RecipeKey {
+    guard let key = named(name) else { preconditionFailure("no recipe key is named \(name)") }
+    return key
+  }
+
+  fileprivate var argumentHelp: ArgumentHelp {
+    let recipe = TrainingRecipe()
+    var facts: [String] = []
+    if case .choice(let names) = form { facts.append("values: " + names.joined(separator: ", ")) }
+    let text = text(in: recipe)
+    if !isImplied(in: recipe), !text.isEmpty {
+      facts.append("default: " + (form == .onOff ? (text == "true" ? "--\(name)" : "--no-\(name)") : text))
+    }
+    return ArgumentHelp(help + (facts.isEmpty ? "" : " (\(facts.joined(separator: "; ")))"))
+  }
+
+  fileprivate var completion: CompletionKind? {
+    if case .choice(let names) = form { .list(names) } else { nil }
+  }
+}
+
+extension Option where Value == String? {
+  /// The flag of a recipe's key that has a value.
+  init(recipe name: String) {
+    let key = RecipeKey.required(name)
+    precondition(key.form != .onOff, "\(name) is on or off, so a Flag")
+    self.init(name: .customLong(name), help: key.argumentHelp, completion: key.completion)
+  }
+}
+
+extension Option where Value == [String] {
+  /// The flag of a recipe's key that has a list; it may be repeated.
+  init(wrappedValue: [String], recipe name: String) {
+    let key = RecipeKey.required(name)
+    guard case .list = key.form else { preconditionFailure("\(name) is no list") }
+    self.init(wrappedValue: wrappedValue, name: .customLong(name), help: key.argumentHelp)
+  }
+}
+
+extension Flag where Value == Bool? {
+  /// The flag of a recipe's key that is on or off.
+  init(recipe name: String) {
+    let key = RecipeKey.required(name)
+    precondition(key.form == .onOff, "\(name) has a value, so it is an Option")
+    self.init(name: .customLong(name), inversion: .prefixedNo, help: key.argumentHelp)
+  }
+}

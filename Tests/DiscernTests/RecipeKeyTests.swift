@@ -1,0 +1,116 @@
+import Discern
+import DiscernBatching
+import DiscernTraining
+import Foundation
+import TestSupport
+import Testing
+
+/// A value that is not the default's.
+private func otherText(_ key: RecipeKey, than recipe: TrainingRecipe) -> String {
+  let text = key.text(in: recipe)
+  switch key.form {
+  case .wholeNumber: return text == "7" ? "8" : "7"
+  case .number: return text == "0.25" ? "0.125" : "0.25"
+  case .onOff: return text == "true" ? "false" : "true"
+  case .choice(let names): return names.first { $0 != text } ?? ""
+  case .text, .list: return key.name == "pooling" ? "max+last" : "tr-TR"
+  }
+}
+
+/// The leaves of a recipe's JSON by their paths.
+private func leaves(_ recipe: TrainingRecipe) throws -> [String: String] {
+  var result: [String: String] = [:]
+  func walk(_ value: Any, _ path: String) {
+    switch value {
+    case let members as [String: Any]: for (name, part) in members { walk(part, path + "." + name) }
+    default: result[path] = "\(value)"
+    }
+  }
+  walk(try JSONSerialization.jsonObject(with: JSONEncoder().encode(recipe)), "")
+  return result
+}
+
+/// A recipe with one other choice.
+private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
+  var settings = RecipeSettings()
+  try settings.set(key, to: otherText(key, than: TrainingRecipe()), at: .flag)
+  return settings.unchecked
+}
+
+@Test func namesAreThoseOfFlags() {
+  let names = RecipeKey.all.map(\.name)
+  #expect(Set(names).count == names.count)
+  for name in names {
+    #expect(name.allSatisfy { $0.isLowercase || $0 == "-" } && name.first != "-" && name.last != "-")
+    #expect(RecipeKey.named(name)?.name == name)
+  }
+  for key in RecipeKey.all {
+    #expect(key.help.hasSuffix("."), "\(key.name)")
+    if let other = key.excluded { #expect(RecipeKey.named(other)?.excluded == key.name) }
+  }
+}
+
+/// No choice of a recipe is out of reach: every leaf of its JSON is moved by some key.
+@Test func everyChoiceHasAKey() throws {
+  let defaults = try leaves(TrainingRecipe())
+  var moved: Set<String> = [".tokenizer.icuVersion"]
+  for key in RecipeKey.all {
+    let own = try leaves(changed(key))
+    let paths = Set(own.keys).union(defaults.keys).filter { own[$0] != defaults[$0] }
+    #expect(!paths.isEmpty, "\(key.name) changes nothing")
+    moved.formUnion(paths)
+  }
+  #expect(moved.isSuperset(of: defaults.keys), "\(Set(defaults.keys).subtracting(moved)) have no key")
+}
+
+@Test func aShownRecipeReadsAsTheSame() throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/r.yaml"
+    func roundTrip(_ recipe: TrainingRecipe) throws -> RecipeSettings {
+      try recipe.yaml.write(toFile: path, atomically: true, encoding: .utf8)
+      return try RecipeSettings(contentsOf: path)
+    }
+    #expect(try roundTrip(TrainingRecipe()).recipe() == TrainingRecipe())
+    for key in RecipeKey.all {
+      let recipe = try changed(key)
+      #expect(recipe != TrainingRecipe(), "\(key.name)")
+      #expect(try roundTrip(recipe).unchecked == recipe, "\(key.name)")
+      // Also in the shown text: each key once, as a value or as a comment.
+      let lines = recipe.yaml.split(separator: "\n")
+      #expect(lines.filter { $0.hasPrefix(key.name + ":") || $0.hasPrefix("# " + key.name + ":") }.count == 1)
+    }
+    // Values that end in many digits.
+    var recipe = TrainingRecipe()
+    recipe.options.learningRate = 0.1 + 0.2
+    recipe.outputDropout = Float(1) / 3
+    recipe.options.seed = .max
+    recipe.options.minimumLearningRate = 1e-300
+    recipe.maximumTokens = nil
+    #expect(try roundTrip(recipe).recipe() == recipe)
+    #expect(try TrainingRecipe(contentsOf: path) == recipe)
+  }
+}
+
+/// Whatever a key is set to leaves alone what was said of the keys that follow it.
+@Test func whatFollowsAnotherChoiceCanBeChosen() throws {
+  func recipe(_ file: String, _ flags: [String: String] = [:]) throws -> TrainingRecipe {
+    try withTemporaryFolder { folder in
+      try file.write(toFile: folder + "/r.yaml", atomically: true, encoding: .utf8)
+      var settings = try RecipeSettings(contentsOf: folder + "/r.yaml")
+      var given = RecipeSettings()
+      for (name, text) in flags { try given.set(#require(RecipeKey.named(name)), to: text, at: .flag) }
+      settings.merge(given)
+      return try settings.recipe()
+    }
+  }
+  let followed = try recipe("hidden: 32\ndropout: 0.25\n")
+  #expect(followed.attentionSize == 32 && followed.layerDropout == 0.25 && followed.embeddingDropout == 0.25)
+  // The order of lines does not matter.
+  let chosen = try recipe("attention-size: 8\nembedding-dropout: 0\nhidden: 32\ndropout: 0.25\n")
+  #expect(chosen.attentionSize == 8 && chosen.embeddingDropout == 0 && chosen.outputDropout == 0.25)
+  let flagged = try recipe("attention-size: 8\nhidden: 32\n", ["hidden": "16"])
+  #expect(flagged.attentionSize == 8 && flagged.hiddenSize == 16)
+  // A flag wins also over the key that says the same in another way.
+  #expect(try recipe("batch-tokens: 900\n", ["batch-size": "3"]).options.batchSize == .texts(3))
+  #expect(try recipe("batch-size: 3\n", ["batch-tokens": "900"]).options.batchSize == .tokens(900))
+}
