@@ -19,6 +19,8 @@ public enum DiscernError: Error, Sendable, CustomStringConvertible {
   case tensor(TensorError)
   case evaluation(EvaluationError)
   case recipe(RecipeError)
+  /// What was given as a perturbation is none.
+  case perturbation(found: String, expected: String)
   /// Two choices that contradict one another.
   case conflict(String)
 
@@ -34,6 +36,7 @@ public enum DiscernError: Error, Sendable, CustomStringConvertible {
     case .tensor(let error): error.description
     case .evaluation(let error): error.description
     case .recipe(let error): error.description
+    case .perturbation(let found, let expected): "“\(found)” is no perturbation, expected \(expected)"
     case .conflict(let reason): reason
     }
   }

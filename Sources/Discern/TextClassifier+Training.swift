@@ -16,6 +16,16 @@ public enum TrainingStage: Sendable {
   case labels(LabelSet, trainingCounts: [Int])
   case model(AttentionLSTMClassifier)
   case training(TrainingEvent)
+  /// What calibration on the development texts came to.
+  case calibrated(Calibration)
+
+  public struct Calibration: Sendable {
+    /// `nil` where the development texts give none; the probabilities then stay as they are.
+    public let temperature: Double?
+    /// Expected calibration errors.
+    public let errorBefore: Double
+    public let errorAfter: Double
+  }
 }
 
 extension TextClassifier {
@@ -99,13 +109,40 @@ extension TextClassifier {
         model, training: data.training, development: data.development, unlabelled: more?.texts,
         onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
     }
+    var temperature = 1.0
+    if recipe.calibrates {
+      let calibration = try Self.calibration(of: result.model, on: data.development, compute)
+      temperature = calibration.temperature ?? 1
+      onStage(.calibrated(calibration))
+    }
     return TextClassifier(
-      encoder: encoder, labels: data.labels, model: result.model,
+      encoder: encoder, labels: data.labels, model: result.model, temperature: temperature,
       record: TrainingRecord(
         recipe: recipe, trainingData: data.trainingSummary, developmentData: data.developmentSummary,
         unlabelledData: more?.summary, trainingTextCount: data.training.texts.count,
         developmentTextCount: data.development.texts.count, wordsWithVectors: vectors?.foundCount,
         epochs: result.epochs, outcome: result.outcome, kernels: compute.family.name))
+  }
+
+  /// The temperature that suits the development texts.
+  private static func calibration(
+    of model: AttentionLSTMClassifier, on data: LabelledTexts, _ compute: Compute
+  ) throws(DiscernError) -> TrainingStage.Calibration {
+    let predictor = Predictor(model, compute: compute)
+    let classes = model.configuration.classCount
+    let logits = predictor.logits(data.texts)
+    let temperature = TemperatureScaling.temperature(
+      logits: logits, classCount: classes, labels: data.labels)
+    func error(_ temperature: Double) throws(DiscernError) -> Double {
+      try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
+        try ProbabilisticPredictions(
+          probabilities: predictor.softmaxOfRows(logits, temperature: temperature), classCount: classes,
+          labels: data.labels
+        ).calibration().expectedCalibrationError
+      }
+    }
+    return TrainingStage.Calibration(
+      temperature: temperature, errorBefore: try error(1), errorAfter: try error(temperature ?? 1))
   }
 
   /// The same from files, folders or archives, recognised by themselves. Of an input with `train` and
@@ -139,16 +176,33 @@ extension TextClassifier {
   public func evaluate(
     on corpus: Corpus, compute: Compute = Compute()
   ) throws(DiscernError) -> (report: ClassificationReport, data: EncodedCorpus) {
+    let (predictions, plain, data) = try predictions(on: corpus, encoder: encoder, compute: compute)
+    let report = ClassificationReport(
+      predictions, labelNames: labels.names,
+      uncalibrated: plain.map { ClassificationReport.Uncalibrated($0, temperature: temperature) })
+    return (report, data)
+  }
+
+  /// The classifier's probabilities on labelled texts, with the temperature and, where it is not 1,
+  /// without.
+  func predictions(
+    on corpus: Corpus, encoder: TextEncoder, compute: Compute
+  ) throws(DiscernError) -> (
+    predictions: ProbabilisticPredictions, uncalibrated: ProbabilisticPredictions?, data: EncodedCorpus
+  ) {
     let data = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try CorpusEncoder(encoder, threads: compute.threadCount).encode(corpus, labelSet: labels)
     }
-    do throws(EvaluationError) {
-      let predictions = try Trainer.predict(
-        model, LabelledTexts(texts: data.texts, labels: data.labels), compute)
-      return (ClassificationReport(predictions, labelNames: labels.names), data)
-    } catch {
-      throw .evaluation(error)
+    let predictor = Predictor(model, compute: compute)
+    let logits = predictor.logits(data.texts)
+    func predictions(_ temperature: Double) throws(DiscernError) -> ProbabilisticPredictions {
+      try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
+        try ProbabilisticPredictions(
+          probabilities: predictor.softmaxOfRows(logits, temperature: temperature),
+          classCount: labels.count, labels: data.labels)
+      }
     }
+    return (try predictions(temperature), temperature == 1 ? nil : try predictions(1), data)
   }
 }
 

@@ -20,7 +20,7 @@ public struct Classification: Sendable, Hashable {
   public struct Details: Sendable, Hashable {
     /// Ids of the vocabulary, as the network saw them: cut to the limit, `<unk>` for an empty text.
     public let tokenIDs: [Int32]
-    /// By label id, before softmax.
+    /// By label id, before temperature and softmax.
     public let logits: [Float]
   }
 
@@ -51,13 +51,26 @@ public struct TextClassifier: Sendable {
   public let encoder: TextEncoder
   public let labels: LabelSet
   public let model: AttentionLSTMClassifier
+  /// What logits are divided by before softmax makes probabilities of them; 1 without calibration.
+  public let temperature: Double
   public let record: TrainingRecord
 
-  init(encoder: TextEncoder, labels: LabelSet, model: AttentionLSTMClassifier, record: TrainingRecord) {
+  init(
+    encoder: TextEncoder, labels: LabelSet, model: AttentionLSTMClassifier, temperature: Double,
+    record: TrainingRecord
+  ) {
     self.encoder = encoder
     self.labels = labels
     self.model = model
+    self.temperature = temperature
     self.record = record
+  }
+
+  /// The same classifier with another temperature.
+  package init(_ other: TextClassifier, temperature: Double) {
+    self.init(
+      encoder: other.encoder, labels: other.labels, model: other.model, temperature: temperature,
+      record: other.record)
   }
 
   /// Loads a model's folder, after checking all of it.
@@ -67,7 +80,9 @@ public struct TextClassifier: Sendable {
     let folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try ModelFolder<TrainingRecord>(path: path)
     }
-    self.init(encoder: folder.encoder, labels: folder.labels, model: folder.model, record: folder.facts)
+    self.init(
+      encoder: folder.encoder, labels: folder.labels, model: folder.model, temperature: folder.temperature,
+      record: folder.facts)
   }
 
   /// Writes the model's folder: beside its destination, synced, then renamed. Replaces a model of that
@@ -75,7 +90,8 @@ public struct TextClassifier: Sendable {
   ///
   /// - Throws: `DiscernError.folder`.
   public func write(to path: String) throws(DiscernError) {
-    let folder = ModelFolder(encoder: encoder, labels: labels, model: model, facts: record)
+    let folder = ModelFolder(
+      encoder: encoder, labels: labels, model: model, temperature: temperature, facts: record)
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
   }
 
@@ -147,7 +163,7 @@ public struct TextClassifier: Sendable {
       let classes = classifier.labels.count
       let names = classifier.labels.names
       let logits = predictor.logits(texts)
-      let probabilities = predictor.softmaxOfRows(logits)
+      let probabilities = predictor.softmaxOfRows(logits, temperature: classifier.temperature)
       let result = evidence.enumerated().map { index, evidence in
         let row = index * classes..<(index + 1) * classes
         let ranking = zip(names, probabilities[row]).enumerated().sorted { a, b in

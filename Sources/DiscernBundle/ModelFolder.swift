@@ -12,6 +12,8 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
   package let labels: LabelSet
   package let model: AttentionLSTMClassifier
+  /// What logits are divided by before they become probabilities; 1 without calibration.
+  package let temperature: Double
   /// What else is worth keeping, such as how it was trained.
   package let facts: Facts
 
@@ -21,16 +23,20 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     let maximumTokens: Int?
     let truncation: Truncation
     let labels: LabelSet
+    let temperature: Double
     let training: Facts
   }
 
   private static var vocabularyFile: String { "vocabulary.txt" }
   private static var weightsFile: String { "weights.safetensors" }
 
-  package init(encoder: TextEncoder, labels: LabelSet, model: AttentionLSTMClassifier, facts: Facts) {
+  package init(
+    encoder: TextEncoder, labels: LabelSet, model: AttentionLSTMClassifier, temperature: Double, facts: Facts
+  ) {
     self.encoder = encoder
     self.labels = labels
     self.model = model
+    self.temperature = temperature
     self.facts = facts
   }
 
@@ -53,6 +59,10 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       throw .inconsistent(
         path: path, what: "the limit of tokens is \(content.maximumTokens ?? 0)", expected: "at least 1")
     }
+    guard content.temperature > 0, content.temperature.isFinite else {
+      throw .inconsistent(
+        path: path, what: "the temperature is \(content.temperature)", expected: "a number above 0")
+    }
     do throws(TextError) {
       encoder = TextEncoder(
         tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary,
@@ -66,6 +76,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       throw .model(path: path, error)
     }
     labels = content.labels
+    temperature = content.temperature
     facts = content.training
   }
 
@@ -122,7 +133,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         Content(
           model: model.configuration, tokenizer: encoder.tokenizer.configuration,
           maximumTokens: encoder.maximumTokens, truncation: encoder.truncation, labels: labels,
-          training: facts))
+          temperature: temperature, training: facts))
       try folder.commit()
     } catch {
       throw .bundle(error)

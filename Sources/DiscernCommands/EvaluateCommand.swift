@@ -17,6 +17,7 @@ struct EvaluateCommand: ParsableCommand {
       Examples:
         discern evaluate model --data test.tsv
         discern evaluate model --data aclImdb.tar.gz --json
+        discern evaluate model --data test.tsv --perturb typos=0.1,drop=0.2
       """)
 
   @Argument(help: "The model's folder.")
@@ -28,6 +29,16 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Of an input with train and test, which part to measure. Default: test.")
   var part: Corpus.Part?
 
+  @Option(
+    name: .customLong("perturb"), defaultAsFlag: "typos=0.1,drop=0.1,swap=0.1",
+    help: ArgumentHelp(
+      "Measure on damaged texts too: a share of the words with a typo, left out, or exchanged with the next.",
+      valueName: "typos=0.1,drop=0.1,swap=0.1"))
+  var perturbations: String?
+
+  @Option(help: "Keys which words --perturb damages.")
+  var seed: UInt64 = 1
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -36,6 +47,7 @@ struct EvaluateCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      let perturbations = try perturbations.map { text in try TextPerturbation.list(text) }
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
       var inputs = try Corpus(paths: data, options: corpus.options())
@@ -44,17 +56,50 @@ struct EvaluateCommand: ParsableCommand {
       } else if inputs.availableParts.contains(.test) {
         inputs = try inputs.selecting(.test)
       }
-      let (report, encoded) = try classifier.evaluate(on: inputs, compute: computing.compute())
+      let compute = try computing.compute()
+      let robustness = try perturbations.map { list in
+        try classifier.robustness(on: inputs, perturbations: list, seed: seed, compute: compute)
+      }
+      let (report, encoded) = try classifier.evaluate(on: inputs, compute: compute)
       corpus.report(encoded.reading, part: "data")
       reportCuts(encoded.summary, limit: classifier.encoder.maximumTokens, part: "data", quiet: corpus.quiet)
       let output = Output.standard()
       if json {
-        try output.json(report, indented: true)
+        try output.json(Result(report: report, robustness: robustness), indented: true)
       } else {
         try output.write(report.table(width: Console.width))
+        if let robustness { for line in [""] + Self.lines(robustness) { try output.line(line) } }
       }
       try output.flush()
     }
+  }
+
+  /// The report's own object and, if it was asked for, its robustness as one member more.
+  private struct Result: Encodable {
+    let report: ClassificationReport
+    let robustness: RobustnessReport?
+
+    private enum CodingKeys: String, CodingKey { case robustness }
+
+    func encode(to encoder: any Encoder) throws {
+      try report.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(robustness, forKey: .robustness)
+    }
+  }
+
+  private static func lines(_ report: RobustnessReport) -> [String] {
+    func cells(_ figures: RobustnessReport.Figures) -> [String] {
+      [figures.accuracy, figures.macroF1, figures.logLoss].map { String(format: "%.4f", $0) }
+    }
+    var table = Table()
+    table.add(["texts", "rate", "accuracy", "macro F1", "log loss", "same verdict"])
+    table.add(["clean", ""] + cells(report.clean) + [""])
+    for row in report.perturbed {
+      table.add(
+        [row.kind.rawValue, "\(row.rate)"] + cells(row.figures) + [String(format: "%.4f", row.sameVerdict)])
+    }
+    return table.lines
   }
 }
 

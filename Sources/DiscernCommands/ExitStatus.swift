@@ -44,7 +44,7 @@ func exitCode(of error: any Error) -> ExitCode {
     case .recipe(.input(let inner)): exitCode(of: inner)
     case .recipe(let inner): inner.isAboutAFlag ? ExitCode.validationFailure : ExitStatus.badData
     case .training(.diverged), .training(.noTexts), .text, .evaluation: ExitStatus.badData
-    case .model, .training, .conflict, .tensor: ExitCode.validationFailure
+    case .model, .training, .conflict, .tensor, .perturbation: ExitCode.validationFailure
     }
   case CorpusError.input(let inner): exitCode(of: inner)
   case CorpusError.noPaths: ExitCode.validationFailure

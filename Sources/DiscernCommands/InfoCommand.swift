@@ -43,6 +43,7 @@ struct InfoCommand: ParsableCommand {
     let configuration: ClassifierConfiguration
     let labels: [String]
     let maximumTokens: Int?
+    let temperature: Double
     let weights: [Layer]
     let parameterCount: Int
     let training: TrainingRecord
@@ -51,6 +52,7 @@ struct InfoCommand: ParsableCommand {
       configuration = classifier.model.configuration
       labels = classifier.labels.names
       maximumTokens = classifier.encoder.maximumTokens
+      temperature = classifier.temperature
       weights = classifier.model.shapes.map {
         Layer(name: $0.name, shape: $0.shape, parameters: $0.shape.reduce(1, *))
       }
@@ -82,6 +84,7 @@ struct InfoCommand: ParsableCommand {
       "length limit",
       classifier.encoder.maximumTokens.map { "\($0) tokens (\(classifier.encoder.truncation.rawValue))" }
         ?? "none")
+    facts.add("temperature", String(format: "%.4f", classifier.temperature))
     facts.add("kernels", record.kernels)
     lines += facts.lines + [""]
 

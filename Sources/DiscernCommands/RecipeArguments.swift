@@ -58,5 +58,6 @@ struct ChoiceFlags: RecipeFlags {
   @Option(recipe: "adversarial-weight") var adversarialWeight: String?
   @Option(recipe: "metric") var metric: String?
   @Option(recipe: "patience") var patience: String?
+  @Flag(recipe: "calibrate") var calibrate: Bool?
   @Option(recipe: "seed") var seed: String?
 }

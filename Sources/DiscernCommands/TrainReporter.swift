@@ -48,6 +48,15 @@ final class TrainReporter {
     case .model(let model):
       say("model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads) threads")
     case .training(let event): training(event)
+    case .calibrated(let calibration):
+      if let temperature = calibration.temperature {
+        say(
+          String(
+            format: "calibration: temperature %.4f; expected calibration error %.4f before, %.4f after",
+            temperature, calibration.errorBefore, calibration.errorAfter))
+      } else {
+        say("calibration: the development texts give no temperature; probabilities stay as they are")
+      }
     }
   }
 
@@ -86,7 +95,10 @@ final class TrainReporter {
   func end(_ classifier: TextClassifier, path: String) throws {
     let record = classifier.record
     let best = record.epochs.last(where: \.isBest)
-    write(Ended(outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy, model: path))
+    write(
+      Ended(
+        outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy,
+        temperature: classifier.temperature, model: path))
     try finish()
     switch record.outcome {
     case .completed: break
@@ -137,6 +149,7 @@ final class TrainReporter {
     let outcome: TrainingOutcome
     let bestEpoch: Int?
     let accuracy: Double?
+    let temperature: Double
     let model: String
   }
 

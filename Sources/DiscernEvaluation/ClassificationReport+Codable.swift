@@ -5,13 +5,14 @@
 //  "averages": {"micro"|"macro"|"macroOfAllLabels"|"weighted": {"precision", "recall", "f1"}},
 //  "classes": [{"label", "precision", "recall", "f1", "support", "predicted", "undefined",
 //               "rocAUC", "averagePrecision"}],
-//  "confusionMatrix": [[…]], "calibration": {…}}
+//  "confusionMatrix": [[…]], "calibration": {…},
+//  "uncalibrated": {"temperature", "logLoss", "brierScore", "calibration": {…}}}
 
 extension ClassificationReport: Codable {
   private enum CodingKeys: String, CodingKey {
     case examples, accuracy, balancedAccuracy, matthewsCorrelation, logLoss, brierScore
     case rocAUC, macroROCAUC, weightedROCAUC, averagePrecision, macroAveragePrecision
-    case topAccuracies, averages, classes, confusionMatrix, calibration
+    case topAccuracies, averages, classes, confusionMatrix, calibration, uncalibrated
   }
 
   private enum AverageKeys: String, CodingKey {
@@ -28,6 +29,7 @@ extension ClassificationReport: Codable {
     classes = try container.decode([PerClass].self, forKey: .classes)
     confusionMatrix = try container.decode(ConfusionMatrix.self, forKey: .confusionMatrix)
     calibration = try container.decode(CalibrationCurve.self, forKey: .calibration)
+    uncalibrated = try container.decodeIfPresent(Uncalibrated.self, forKey: .uncalibrated)
     guard classes.count == confusionMatrix.classCount, exampleCount == confusionMatrix.exampleCount
     else {
       throw DecodingError.dataCorruptedError(
@@ -58,6 +60,7 @@ extension ClassificationReport: Codable {
     try container.encode(classes, forKey: .classes)
     try container.encode(confusionMatrix, forKey: .confusionMatrix)
     try container.encode(calibration, forKey: .calibration)
+    try container.encode(uncalibrated, forKey: .uncalibrated)
   }
 }
 

@@ -69,6 +69,9 @@ extension ClassificationReport {
     func figure(_ value: Double?) -> String {
       value.map { String(format: "%.4f", $0) } ?? Self.undefinedMark
     }
+    func before(_ value: Double?) -> String {
+      value.map { String(format: "  (%.4f before calibration)", $0) } ?? ""
+    }
     var rows = [
       ("accuracy", "\(figure(accuracy))  (\(confusionMatrix.correctCount) of \(exampleCount))"),
       ("balanced accuracy", figure(balancedAccuracy)),
@@ -78,10 +81,15 @@ extension ClassificationReport {
         classes.count > 2 ? "average precision (macro)" : "average precision",
         figure(averagePrecision)
       ),
-      ("log loss", figure(logLoss)),
-      ("Brier score", figure(brierScore)),
-      ("calibration error", figure(calibration.expectedCalibrationError)),
+      ("log loss", figure(logLoss) + before(uncalibrated?.logLoss)),
+      ("Brier score", figure(brierScore) + before(uncalibrated?.brierScore)),
+      (
+        "calibration error",
+        figure(calibration.expectedCalibrationError)
+          + before(uncalibrated?.calibration.expectedCalibrationError)
+      ),
     ]
+    if let uncalibrated { rows.append(("temperature", figure(uncalibrated.temperature))) }
     rows += topAccuracies.map { ("top-\($0.k) accuracy", figure($0.accuracy)) }
     let nameWidth = rows.map { DisplayText.width($0.0) }.max() ?? 0
     return rows.map { DisplayText.left($0.0, nameWidth) + "  " + $0.1 }

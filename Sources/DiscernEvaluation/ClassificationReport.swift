@@ -16,6 +16,21 @@ public struct ClassificationReport: Sendable, Equatable {
     public let accuracy: Double
   }
 
+  /// The figures that calibration changes, of the probabilities before it.
+  public struct Uncalibrated: Sendable, Equatable, Codable {
+    public let temperature: Double
+    public let logLoss: Double
+    public let brierScore: Double
+    public let calibration: CalibrationCurve
+
+    public init(_ predictions: ProbabilisticPredictions, temperature: Double) {
+      self.temperature = temperature
+      logLoss = predictions.logLoss
+      brierScore = predictions.brierScore
+      calibration = predictions.calibration()
+    }
+  }
+
   /// The number of examples, n ≥ 1.
   public let exampleCount: Int
   /// The figures of each class, [C], in the order of the labels.
@@ -30,6 +45,8 @@ public struct ClassificationReport: Sendable, Equatable {
   public let topAccuracies: [TopAccuracy]
   /// Confidence against accuracy in 15 bins, and the expected calibration error.
   public let calibration: CalibrationCurve
+  /// The same without the model's temperature; nil for a model that is not calibrated.
+  public let uncalibrated: Uncalibrated?
 
   /// Evaluates probabilities, row-major [n, C], against true labels, [n], where C is the number of
   /// `labelNames`. The prediction is the first of the largest probabilities.
@@ -56,7 +73,9 @@ public struct ClassificationReport: Sendable, Equatable {
   }
 
   /// From checked predictions and a name for each of their classes.
-  public init(_ predictions: ProbabilisticPredictions, labelNames: [String]) {
+  public init(
+    _ predictions: ProbabilisticPredictions, labelNames: [String], uncalibrated: Uncalibrated? = nil
+  ) {
     precondition(
       labelNames.count == predictions.classCount,
       "expected \(predictions.classCount) label names, got \(labelNames.count)")
@@ -72,6 +91,7 @@ public struct ClassificationReport: Sendable, Equatable {
     topAccuracies = [2, 3, 5, 10].filter { $0 < labelNames.count }
       .map { TopAccuracy(k: $0, accuracy: predictions.topAccuracy($0)) }
     calibration = predictions.calibration()
+    self.uncalibrated = uncalibrated
   }
 }
 

@@ -54,9 +54,10 @@ public final class Predictor {
   /// Class probabilities of a batch, row-major [N, C], in the order of `batch.indices`.
   public func probabilities(_ batch: PackedBatch) -> [Float] { softmaxOfRows(logits(batch)) }
 
-  /// Softmax of each row of logits [n, C].
-  public func softmaxOfRows(_ logits: [Float]) -> [Float] {
-    var values = logits
+  /// Softmax of each row of logits [n, C], divided by the temperature first.
+  public func softmaxOfRows(_ logits: [Float], temperature: Double = 1) -> [Float] {
+    let scale = Float(1 / temperature)
+    var values = logits.map { $0 * scale }
     let classes = model.configuration.classCount
     values.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }

@@ -35,6 +35,25 @@ private func train(in folder: String) throws -> CommandRun {
     let table = try CommandRun("evaluate", "model", "--data", reviews + "/test.tsv", folder: folder)
     #expect(table.output.contains("precision") && table.output.contains("confusion matrix"))
 
+    let damaged = try CommandRun(
+      "evaluate", "model", "--data", reviews + "/test.tsv", "--perturb", folder: folder)
+    #expect(damaged.output.hasPrefix(table.output))
+    let rows = damaged.lines.suffix(5).map { $0.split(separator: " ") }
+    #expect(rows.map { $0.first } == ["texts", "clean", "typos", "drop", "swap"])
+    let several = try CommandRun(
+      "evaluate", "model", "--data", reviews + "/test.tsv", "--json", "--perturb", "drop=0.5,drop=1",
+      "--seed", "3", folder: folder)
+    let robustness =
+      (try JSONSerialization.jsonObject(with: Data(several.output.utf8)) as? [String: Any])?["robustness"]
+      as? [String: Any]
+    #expect((robustness?["perturbed"] as? [[String: Any]])?.map { $0["rate"] as? Double } == [0.5, 1])
+    let wrong = try CommandRun(
+      "evaluate", "model", "--data", reviews + "/test.tsv", "--perturb", "typo=0.1", folder: folder)
+    #expect(wrong.status == 64 && wrong.errors.contains("typo=0.1"))
+    let twice = try CommandRun(
+      "evaluate", "model", "--data", "-", "--perturb", input: "pos\tgood\n", folder: folder)
+    #expect(twice.status == 64 && twice.errors.contains("standard input"))
+
     let information = try CommandRun("info", "model", folder: folder)
     #expect(information.output.contains("lstm.weight_ih_l0_reverse"))
 

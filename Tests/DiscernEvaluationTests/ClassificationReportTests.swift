@@ -99,7 +99,7 @@ func jsonHoldsEveryKeyNoNaNAndComesBackEqual(golden: GoldenFigures) throws {
     object.keys.sorted() == [
       "accuracy", "averagePrecision", "averages", "balancedAccuracy", "brierScore", "calibration",
       "classes", "confusionMatrix", "examples", "logLoss", "macroAveragePrecision", "macroROCAUC",
-      "matthewsCorrelation", "rocAUC", "topAccuracies", "weightedROCAUC",
+      "matthewsCorrelation", "rocAUC", "topAccuracies", "uncalibrated", "weightedROCAUC",
     ])
   if golden.rocAUC == nil { #expect(object["rocAUC"] is NSNull) }
   let classes = try #require(object["classes"] as? [[String: Any]])
@@ -108,6 +108,22 @@ func jsonHoldsEveryKeyNoNaNAndComesBackEqual(golden: GoldenFigures) throws {
     #expect(one.count == 9)
     if auc == nil { #expect(one["rocAUC"] is NSNull) }
   }
+}
+
+@Test func figuresBeforeCalibrationStandBesideThoseAfter() throws {
+  func predictions(_ confidence: Double) throws -> ProbabilisticPredictions {
+    try ProbabilisticPredictions(
+      probabilities: [confidence, 1 - confidence, 1 - confidence, confidence], classCount: 2, labels: [0, 0])
+  }
+  let report = ClassificationReport(
+    try predictions(0.5), labelNames: ["a", "b"],
+    uncalibrated: ClassificationReport.Uncalibrated(try predictions(0.75), temperature: 1.5))
+  let data = try JSONEncoder().encode(report)
+  #expect(try JSONDecoder().decode(ClassificationReport.self, from: data) == report)
+  let table = report.table()
+  #expect(table.contains("log loss              0.6931  (0.8370 before calibration)"))
+  #expect(table.contains("calibration error     0.5000  (0.2500 before calibration)"))
+  #expect(table.contains("temperature           1.5000"))
 }
 
 @Test func jsonThatDisagreesWithItselfIsRefused() {

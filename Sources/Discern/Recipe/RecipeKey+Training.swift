@@ -64,6 +64,9 @@ extension RecipeKey {
     RecipeKey(
       "metric", \.options.metric, "What is to improve on the development texts, epoch by epoch."),
     RecipeKey("patience", \.options.patience, "Epochs without improvement before training stops."),
+    RecipeKey(
+      "calibrate", \.calibrates,
+      "Divide logits by the temperature that gives the smallest log loss on the development texts."),
     RecipeKey("seed", \.options.seed, "Keys everything random."),
   ]
 }

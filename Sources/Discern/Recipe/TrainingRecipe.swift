@@ -26,6 +26,8 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
   public var embeddingDropout: Float = 0.5
   public var layerDropout: Float = 0.5
   public var outputDropout: Float = 0.5
+  /// Whether one number, found on the development texts, makes the probabilities honest.
+  public var calibrates = true
   public var options = TrainingOptions()
 
   public init() {}

@@ -10,6 +10,8 @@ public struct TextEncoder: Sendable {
   /// The most tokens of a text; nil for no limit.
   public let maximumTokens: Int?
   public let truncation: Truncation
+  /// What is done to a text before it is tokenized; nil: nothing. Evaluations use it, models have none.
+  package var transform: (any TextTransform)?
 
   /// `maximumTokens` must be at least 1.
   public init(

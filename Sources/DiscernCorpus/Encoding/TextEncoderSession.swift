@@ -21,10 +21,13 @@ public final class TextEncoderSession {
   private let encoder: TextEncoder
   private let session: TokenizerSession
   private var tokens = TokenBuffer()
+  private let transform: (any TextTransformSession)?
+  private var changed: [UInt8] = []
 
   init(_ encoder: TextEncoder) throws(TextError) {
     self.encoder = encoder
     session = try encoder.tokenizer.makeSession()
+    transform = try encoder.transform?.makeSession()
   }
 
   /// Appends the text's ids to `ids`: at least one, so that every text can be packed (an empty text is
@@ -32,7 +35,14 @@ public final class TextEncoderSession {
   public func encode(
     _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
   ) throws(TextError) -> Result {
-    try session.tokenize(utf8, into: &tokens)
+    if let transform {
+      try transform.apply(utf8, into: &changed)
+      try changed.withUnsafeBufferPointer { (utf8) throws(TextError) in
+        try session.tokenize(utf8, into: &tokens)
+      }
+    } else {
+      try session.tokenize(utf8, into: &tokens)
+    }
     let count = tokens.count
     if count == 0 {
       ids.append(Vocabulary.unknownID)

@@ -1,0 +1,65 @@
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernTensor
+import DiscernText
+
+/// How a classifier does on clean texts and on damaged ones.
+public struct RobustnessReport: Codable, Sendable, Hashable {
+  /// The figures of one state of the texts.
+  public struct Figures: Codable, Sendable, Hashable {
+    public let accuracy: Double
+    public let macroF1: Double
+    public let logLoss: Double
+
+    init(_ predictions: ProbabilisticPredictions) {
+      let matrix = predictions.confusionMatrix
+      accuracy = matrix.accuracy
+      macroF1 = matrix.macroAverage.f1
+      logLoss = predictions.logLoss
+    }
+  }
+
+  public struct Perturbed: Codable, Sendable, Hashable {
+    public let kind: TextPerturbation.Kind
+    public let rate: Double
+    public let figures: Figures
+    /// The share of texts whose verdict is the one that they have clean.
+    public let sameVerdict: Double
+  }
+
+  public let seed: UInt64
+  public let clean: Figures
+  public let perturbed: [Perturbed]
+}
+
+extension TextClassifier {
+  /// Measures the classifier on labelled texts, clean and damaged in each of the given ways.
+  ///
+  /// - Throws: `DiscernError`; `.conflict` for standard input, which cannot be read again.
+  public func robustness(
+    on corpus: Corpus, perturbations: [TextPerturbation] = TextPerturbation.usual, seed: UInt64 = 1,
+    compute: Compute = Compute()
+  ) throws(DiscernError) -> RobustnessReport {
+    if corpus.paths.contains("-") {
+      throw .conflict("perturbations read the data several times; give a file instead of standard input")
+    }
+    func predictions(_ perturbation: TextPerturbation?) throws(DiscernError) -> ProbabilisticPredictions {
+      var encoder = encoder
+      encoder.transform = perturbation.map {
+        PerturbedTexts(perturbation: $0, seed: seed, tokenizer: encoder.tokenizer.configuration)
+      }
+      return try self.predictions(on: corpus, encoder: encoder, compute: compute).predictions
+    }
+    let clean = try predictions(nil)
+    var perturbed: [RobustnessReport.Perturbed] = []
+    for perturbation in perturbations {
+      let damaged = try predictions(perturbation)
+      let same = zip(clean.predictedLabels, damaged.predictedLabels).count { $0 == $1 }
+      perturbed.append(
+        RobustnessReport.Perturbed(
+          kind: perturbation.kind, rate: perturbation.rate, figures: RobustnessReport.Figures(damaged),
+          sameVerdict: Double(same) / Double(clean.exampleCount)))
+    }
+    return RobustnessReport(seed: seed, clean: RobustnessReport.Figures(clean), perturbed: perturbed)
+  }
+}

@@ -1,0 +1,84 @@
+import DiscernCorpus
+import DiscernText
+
+/// A kind of damage to texts and how much of it, to see what a classifier can bear.
+///
+/// It works on the words of the raw text, as ICU finds them, in every language; markup, punctuation and
+/// spaces stay. What happens to a text is a function of the seed and of the text, not of its place among
+/// others or of threads.
+public struct TextPerturbation: Hashable, Sendable {
+  public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// One mistake in a word, at the given rate: two neighbouring letters exchanged, a letter left out
+    /// or doubled, or, for a to z, the key beside it on an English keyboard.
+    case typos
+    /// Words left out, at the given rate; one word of a text is always kept.
+    case drop
+    /// Words exchanged with the next one, at the given rate.
+    case swap
+  }
+
+  public let kind: Kind
+  /// Above 0, at most 1.
+  public let rate: Double
+
+  /// Every kind, a tenth of the words.
+  public static let usual = Kind.allCases.map { TextPerturbation(checked: $0, rate: 0.1) }
+
+  private init(checked kind: Kind, rate: Double) {
+    self.kind = kind
+    self.rate = rate
+  }
+
+  /// - Throws: `DiscernError.perturbation` for a rate that is not above 0 and at most 1.
+  public init(_ kind: Kind, rate: Double) throws(DiscernError) {
+    guard rate > 0, rate <= 1 else {
+      throw .perturbation(found: "\(kind.rawValue)=\(rate)", expected: "a rate above 0, at most 1")
+    }
+    self.init(checked: kind, rate: rate)
+  }
+
+  /// From text such as `typos=0.1,drop=0.2`; the same kind may come at several rates.
+  ///
+  /// - Throws: `DiscernError.perturbation`.
+  public static func list(_ text: String) throws(DiscernError) -> [TextPerturbation] {
+    var result: [TextPerturbation] = []
+    for part in text.split(separator: ",", omittingEmptySubsequences: false) {
+      let fields = part.split(separator: "=", omittingEmptySubsequences: false).map(String.init)
+      guard fields.count == 2, let kind = Kind(rawValue: fields[0]), let rate = Double(recipeText: fields[1])
+      else {
+        throw .perturbation(
+          found: String(part),
+          expected: Kind.allCases.map(\.rawValue).joined(separator: ", ") + ", each with a rate: typos=0.1")
+      }
+      result.append(try TextPerturbation(kind, rate: rate))
+    }
+    return result
+  }
+
+  /// A text with the damage that it has in an evaluation.
+  ///
+  /// - Throws: `DiscernError.text` if ICU fails.
+  public func apply(
+    to text: String, seed: UInt64 = 1, tokenizer: TokenizerConfiguration = TokenizerConfiguration()
+  ) throws(DiscernError) -> String {
+    try wrapping(DiscernError.text) { () throws(TextError) in
+      let session = try TextPerturbationSession(self, seed: seed, tokenizer: tokenizer)
+      var result: [UInt8] = []
+      try Array(text.utf8).withUnsafeBufferPointer { (utf8) throws(TextError) in
+        try session.apply(utf8, into: &result)
+      }
+      return String(decoding: result, as: UTF8.self)
+    }
+  }
+}
+
+/// A perturbation as something that an encoder does to every text first.
+struct PerturbedTexts: TextTransform {
+  let perturbation: TextPerturbation
+  let seed: UInt64
+  let tokenizer: TokenizerConfiguration
+
+  func makeSession() throws(TextError) -> any TextTransformSession {
+    try TextPerturbationSession(perturbation, seed: seed, tokenizer: tokenizer)
+  }
+}

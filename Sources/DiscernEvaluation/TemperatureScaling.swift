@@ -1,0 +1,66 @@
+import Foundation
+
+/// Calibration by one number (Guo, Pleiss, Sun and Weinberger 2017, section 4.2): probabilities are
+/// softmax(logits / T), with the T > 0 that has the smallest log loss on texts that were not trained on.
+/// The order of the classes stays as it is.
+public enum TemperatureScaling {
+  /// Temperatures that are looked for.
+  public static let range = 0.05...20.0
+
+  /// The temperature of logits, row-major [n, C], for the true labels, [n], each in 0..<C.
+  ///
+  /// The log loss is convex in β = 1/T with the derivative mean(Σ p z − z_y), so Newton's method with a
+  /// bracket finds its minimum. `nil` where there is none in `range`: every text is right and the surer
+  /// the better (all of one class, for instance), or the logits say nothing of the labels; and for no
+  /// texts or logits that are not finite. Cost: some ten passes of O(n·C), in double precision.
+  public static func temperature(logits: [Float], classCount: Int, labels: [Int32]) -> Double? {
+    precondition(
+      logits.count == classCount * labels.count,
+      "expected \(classCount) × \(labels.count) logits, got \(logits.count)")
+    guard !labels.isEmpty, logits.allSatisfy(\.isFinite) else { return nil }
+    var powers = [Double](repeating: 0, count: classCount)
+
+    /// First and second derivative of the mean log loss by β.
+    func derivatives(_ beta: Double) -> (slope: Double, curvature: Double) {
+      var slope = 0.0
+      var curvature = 0.0
+      for (row, label) in labels.enumerated() {
+        let start = row * classCount
+        var largest = -Double.infinity
+        for column in 0..<classCount { largest = max(largest, Double(logits[start + column])) }
+        // Relative to the largest logit, which no derivative notices.
+        var (sum, first, second) = (0.0, 0.0, 0.0)
+        for column in 0..<classCount {
+          let logit = Double(logits[start + column]) - largest
+          powers[column] = exp(beta * logit)
+          sum += powers[column]
+          first += powers[column] * logit
+        }
+        let mean = first / sum
+        for column in 0..<classCount {
+          let distance = Double(logits[start + column]) - largest - mean
+          second += powers[column] * distance * distance
+        }
+        slope += mean - (Double(logits[start + Int(label)]) - largest)
+        curvature += second / sum
+      }
+      return (slope / Double(labels.count), curvature / Double(labels.count))
+    }
+
+    var (low, high) = (1 / range.upperBound, 1 / range.lowerBound)
+    guard derivatives(low).slope < 0, derivatives(high).slope > 0 else { return nil }
+    var beta = 1.0
+    for _ in 0..<100 {
+      let (slope, curvature) = derivatives(beta)
+      if slope == 0 { break }
+      if slope < 0 { low = beta } else { high = beta }
+      var next = beta - slope / curvature
+      // Written so that NaN fails it.
+      if !(next > low && next < high) { next = (low + high) / 2 }
+      let step = abs(next - beta)
+      beta = next
+      if step <= 1e-12 * beta { break }
+    }
+    return 1 / beta
+  }
+}
