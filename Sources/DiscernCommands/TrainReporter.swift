@@ -15,6 +15,7 @@ final class TrainReporter {
   private let log: Output?
   private var bar: ProgressBar
   private var logFailure: OutputError?
+  private var labels: [String] = []
 
   init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: Output?) {
     self.corpus = corpus
@@ -36,6 +37,7 @@ final class TrainReporter {
       corpus.report(report, part: part)
       reportCuts(summary, limit: recipe.maximumTokens, part: part, quiet: corpus.quiet)
     case .labels(let labels, let counts):
+      self.labels = labels.names
       let shares = zip(labels.names, counts).map { "\($0) \($1.grouped)" }
       say("labels: " + shares.prefix(20).joined(separator: ", ") + (shares.count > 20 ? ", …" : ""))
       for (name, count) in zip(labels.names, counts) where count == 0 {
@@ -83,6 +85,28 @@ final class TrainReporter {
       say(EpochTable.line(summary, of: recipe.options.epochs))
       write(Epoch(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
+    case .warning(let warning):
+      let text = text(warning)
+      bar.clear()
+      Console.warning(text)
+      write(Warning(text: text))
+    }
+  }
+
+  private func text(_ warning: TrainingWarning) -> String {
+    switch warning {
+    case .vanishingGradient(let name, let value):
+      String(
+        format: "the gradient of %@ vanishes (%.1e in root mean square): it hardly learns. Fewer layers, "
+          + "residual connections or normalisation help", name, value)
+    case .explodingGradient(let name, let norm):
+      String(
+        format: "the gradient of %@ explodes (norm %.0f in the mean): a lower --learning-rate or --clip-norm "
+          + "helps", name, norm)
+    case .oneClass(let label, let predicted, let share):
+      String(
+        format: "%.1f %% of the development texts are given “%@”, which %.1f %% of them are", 100 * predicted,
+        labels[label], 100 * share)
     }
   }
 
@@ -142,6 +166,11 @@ final class TrainReporter {
   private struct Epoch: Encodable {
     let event = "epoch"
     let summary: EpochSummary
+  }
+
+  private struct Warning: Encodable {
+    let event = "warning"
+    let text: String
   }
 
   private struct Ended: Encodable {

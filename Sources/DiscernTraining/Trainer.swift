@@ -59,6 +59,7 @@ public struct Trainer: Sendable {
     var best: AttentionLSTMClassifier?
     var summaries: [EpochSummary] = []
     var outcome = TrainingOutcome.completed
+    var watch = TrainingWatch()
 
     for epoch in 1...options.epochs {
       let plan = buckets.batches(lengths: lengths, epoch: epoch)
@@ -91,11 +92,17 @@ public struct Trainer: Sendable {
       let summary = EpochSummary(
         epoch: epoch, trainLoss: epochResult.meanLoss, developmentLoss: predictions.logLoss,
         accuracy: scores.accuracy, macroF1: scores.macroAverage.f1, learningRate: epochResult.learningRate,
-        gradientNorm: epochResult.meanGradientNorm, trainSeconds: epochResult.seconds,
+        gradientNorm: epochResult.gradients.meanNorm, gradientNorms: epochResult.gradients.meanNorms,
+        trainSeconds: epochResult.seconds,
         developmentSeconds: started.elapsedSeconds, tokensPerSecond: epochResult.tokensPerSecond,
         isBest: verdict.isBest)
       summaries.append(summary)
       onEvent(.epoch(summary))
+      let oneClass = watch.warning(
+        predicted: predictions.predictedLabels, labels: predictions.labels, isLast: epoch == options.epochs)
+      for warning in watch.warnings(epochResult.gradients) + [oneClass].compactMap(\.self) {
+        onEvent(.warning(warning))
+      }
       if verdict.isBest {
         if let best {
           best.weights.update(from: current.weights)
@@ -150,14 +157,13 @@ private struct Run {
     var end = End.complete
     var lossSum = 0.0
     var texts = 0
-    var normSum = 0.0
+    var gradients = GradientMeter()
     var steps = 0
     var tokens = 0
     var seconds = 0.0
     /// Of the last step.
     var learningRate = 0.0
     var meanLoss: Double { lossSum / Double(max(1, texts)) }
-    var meanGradientNorm: Double { normSum / Double(max(1, steps)) }
     var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
   }
 
@@ -189,7 +195,7 @@ private struct Run {
       let labelled = members.joined().count { data.labels[$0] >= 0 }
       result.lossSum += update.loss * Double(labelled)
       result.texts += labelled
-      result.normSum += update.gradientNorm
+      result.gradients.add(update.gradients)
       result.steps += 1
       onEvent(
         .step(

@@ -14,6 +14,8 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   public let learningRate: Double
   /// Mean over the steps, before clipping.
   public let gradientNorm: Double
+  /// The same of each weight's own gradient.
+  public let gradientNorms: [String: Double]
   public let trainSeconds: Double
   public let developmentSeconds: Double
   public let tokensPerSecond: Double
@@ -39,6 +41,7 @@ public enum TrainingEvent: Sendable {
   case step(TrainingProgress)
   case epoch(EpochSummary)
   case reducedLearningRate(to: Double)
+  case warning(TrainingWarning)
 }
 
 /// Why training ended.

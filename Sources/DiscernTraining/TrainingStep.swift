@@ -24,7 +24,9 @@ package final class TrainingStep {
   package struct Update {
     /// Mean label-smoothed cross-entropy of the batches' own (clean) passes, nats.
     package let loss: Double
-    /// Of all gradients together, before clipping.
+    /// Before clipping.
+    package let gradients: GradientSquares
+    /// Of all gradients together.
     package let gradientNorm: Double
     package var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
   }
@@ -124,8 +126,9 @@ package final class TrainingStep {
   /// Changes the weights by what was added; they stay as they are when the loss or the norm is not finite.
   package func apply(learningRate: Float) -> Update {
     gradients.joinPasses(kept)
-    let norm = gradients.norm(compute)
-    let update = Update(loss: loss, gradientNorm: norm)
+    let squares = gradients.squares(embedding: AttentionLSTMClassifier.embeddingName, compute)
+    let norm = squares.norm
+    let update = Update(loss: loss, gradients: squares, gradientNorm: norm)
     if update.isFinite {
       let isClipped = options.clipNorm > 0 && norm > options.clipNorm
       let step = { [self] in

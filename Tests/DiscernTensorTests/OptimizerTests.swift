@@ -136,7 +136,10 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
     bench.gradients?[weight].copy(dense.values)
     bench.runBackward(bench.tape.embedding([4, 0, 2], trainable: true), rows)
     let expected = dot(dense.values, dense.values) + dot(rows[0], rows[0]) + dot(rows[2], rows[2])
-    #expect(abs((bench.gradients?.norm(compute) ?? 0) - expected.squareRoot()) < 1e-12)
+    let squares = bench.gradients?.squares(embedding: "rows", compute)
+    #expect(abs((squares?.norm ?? 0) - expected.squareRoot()) < 1e-12)
+    #expect(squares?.parts.map(\.name) == ["weight", "rows"])
+    #expect(squares?.parts.map(\.elements) == [21, 15])
   }
 }
 

@@ -113,17 +113,3 @@ package final class Optimizer {
     }
   }
 }
-
-extension Gradients {
-  /// The Euclidean norm of all gradients together, summed in double in a fixed order.
-  package func norm(_ compute: Compute) -> Double {
-    let kernels = compute.kernels
-    var total = kernels.sum_of_squares(dense.count, dense.pointer)
-    if let rows = embeddingRows {
-      for (index, id) in rows.ids.enumerated() where id != 0 {
-        total += kernels.sum_of_squares(rows.values.columns, rows.values.row(index))
-      }
-    }
-    return total.squareRoot()
-  }
-}

@@ -1,0 +1,48 @@
+import CDiscernKernels
+
+/// How large each weight's gradient is in one step.
+package struct GradientSquares: Sendable {
+  /// A weight's share: the sum of squares over so many elements.
+  package struct Part: Sendable {
+    package let name: String
+    package let squares: Double
+    package let elements: Int
+
+    package init(name: String, squares: Double, elements: Int) {
+      self.name = name
+      self.squares = squares
+      self.elements = elements
+    }
+  }
+
+  /// In the layout's order, then the embedding table's rows if there are any.
+  package let parts: [Part]
+
+  package init(parts: [Part]) { self.parts = parts }
+
+  /// The Euclidean norm of all gradients together.
+  package var norm: Double { parts.reduce(0) { $0 + $1.squares }.squareRoot() }
+}
+
+extension Gradients {
+  /// The size of each weight's gradient, summed in double in a fixed order.
+  ///
+  /// - Parameter embedding: the embedding table's name.
+  package func squares(embedding: String, _ compute: Compute) -> GradientSquares {
+    let kernels = compute.kernels
+    var parts = layout.parameters.map {
+      GradientSquares.Part(
+        name: $0.name, squares: kernels.sum_of_squares($0.count, dense.pointer + $0.offset),
+        elements: $0.count)
+    }
+    if let rows = embeddingRows {
+      var squares = 0.0
+      for (index, id) in rows.ids.enumerated() where id != 0 {
+        squares += kernels.sum_of_squares(rows.values.columns, rows.values.row(index))
+      }
+      parts.append(
+        GradientSquares.Part(name: embedding, squares: squares, elements: rows.values.count))
+    }
+    return GradientSquares(parts: parts)
+  }
+}

@@ -1,0 +1,42 @@
+import DiscernTensor
+
+/// Adds up the sizes of gradients over an epoch's steps.
+package struct GradientMeter {
+  private struct Sum {
+    let name: String
+    var norms = 0.0
+    var squares = 0.0
+    var elements = 0
+  }
+
+  private var sums: [Sum] = []
+  private var normSum = 0.0
+  private var steps = 0
+
+  package init() {}
+
+  package mutating func add(_ gradients: GradientSquares) {
+    steps += 1
+    normSum += gradients.norm
+    for part in gradients.parts {
+      let index = sums.firstIndex { $0.name == part.name } ?? sums.count
+      if index == sums.count { sums.append(Sum(name: part.name)) }
+      sums[index].norms += part.squares.squareRoot()
+      sums[index].squares += part.squares
+      sums[index].elements += part.elements
+    }
+  }
+
+  /// Of all gradients together.
+  package var meanNorm: Double { normSum / Double(max(1, steps)) }
+
+  /// Of each weight's.
+  package var meanNorms: [String: Double] {
+    Dictionary(uniqueKeysWithValues: sums.map { ($0.name, $0.norms / Double(max(1, steps))) })
+  }
+
+  /// Over a weight's elements and all steps.
+  package var rootMeanSquares: [(name: String, value: Double)] {
+    sums.map { ($0.name, ($0.squares / Double(max(1, $0.elements))).squareRoot()) }
+  }
+}

@@ -1,0 +1,49 @@
+/// Looks for `TrainingWarning`s; tells each weight's and each label's once.
+package struct TrainingWatch {
+  private var told: Set<String> = []
+  private var lastLabel: Int32?
+
+  package init() {}
+
+  package mutating func warnings(_ gradients: GradientMeter) -> [TrainingWarning] {
+    let parts = gradients.rootMeanSquares
+    let largest = parts.map(\.value).max() ?? 0
+    var result: [TrainingWarning] = []
+    // What is exactly zero has no part in the result, such as recurrent weights where texts are one word.
+    for (name, value) in parts where value > 0 && value < min(1e-8, largest * 1e-5) {
+      if told.insert("vanishing " + name).inserted {
+        result.append(.vanishingGradient(parameter: name, rootMeanSquare: value))
+      }
+    }
+    for (name, norm) in gradients.meanNorms.sorted(by: { $0.key < $1.key }) where norm > 100 {
+      if told.insert("exploding " + name).inserted {
+        result.append(.explodingGradient(parameter: name, norm: norm))
+      }
+    }
+    return result
+  }
+
+  /// Also asks whether it was so in the epoch before: at the beginning one label for all is nothing odd.
+  ///
+  /// - Parameters:
+  ///   - predicted: of the development texts.
+  ///   - labels: theirs.
+  ///   - isLast: whether no epoch follows.
+  package mutating func warning(
+    predicted: [Int32], labels: [Int32], isLast: Bool
+  ) -> TrainingWarning? {
+    let limit = 0.95 * Double(labels.count)
+    var counts: [Int32: Int] = [:]
+    for label in predicted { counts[label, default: 0] += 1 }
+    let found = counts.first { label, count in
+      Double(count) >= limit && Double(labels.count { $0 == label }) < limit
+    }
+    defer { lastLabel = found?.key }
+    guard let (label, count) = found, isLast || label == lastLabel,
+      told.insert("label \(label)").inserted
+    else { return nil }
+    return .oneClass(
+      label: Int(label), predictedShare: Double(count) / Double(labels.count),
+      share: Double(labels.count { $0 == label }) / Double(labels.count))
+  }
+}
