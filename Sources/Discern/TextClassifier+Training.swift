@@ -13,13 +13,16 @@ public enum TrainingStage: Sendable {
   case read(ReadingReport, EncodingSummary, part: String)
   case vocabulary(Vocabulary, wasGiven: Bool)
   case vectors(WordVectors)
-  case labels(LabelSet, trainingCounts: [Int])
+  /// A task's labels and how many training texts have each; once for every task.
+  case labels(ClassificationTask, trainingCounts: [Int])
   case model(AttentionLSTMClassifier)
   case training(TrainingEvent)
-  /// What calibration on the development texts came to.
+  /// What calibration on the development texts came to; once for every task of one label a text.
   case calibrated(Calibration)
 
   public struct Calibration: Sendable {
+    /// Empty for the only task of a model that was not given a name.
+    public let task: String
     /// `nil` where the development texts give none; the probabilities then stay as they are.
     public let temperature: Double?
     /// Expected calibration errors.
@@ -53,6 +56,17 @@ extension TextClassifier {
     if unlabelled != nil, recipe.options.adversarial != .vat {
       throw .conflict("unlabelled texts are of use to virtual adversarial training (vat) alone")
     }
+    let names = corpus.options.labelColumns.map(\.task)
+    try recipe.validate(tasks: names)
+    if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw .conflict("two tasks are named “\(name)”; give each a name of its own")
+    }
+    if let name = names.first(where: { !LabelColumn.isTaskName($0) && (names.count > 1 || !$0.isEmpty) }) {
+      throw .conflict("“\(name)” cannot be a task's name; use letters, digits, _ and -")
+    }
+    if let development, development.options.labelColumns.map(\.task) != names {
+      throw .conflict("the development data is read with other tasks than the training data")
+    }
     let trainer = try wrapping(DiscernError.training) { () throws(TrainingError) in
       try Trainer(recipe.options, compute: compute)
     }
@@ -85,9 +99,12 @@ extension TextClassifier {
       try unlabelled.map { corpus throws(CorpusError) in try corpusEncoder.encode(corpus) }
     }
     if let more { onStage(.read(more.reading, more.summary, part: "unlabelled")) }
-    var counts = [Int](repeating: 0, count: data.labels.count)
-    for label in data.training.labels { counts[Int(label)] += 1 }
-    onStage(.labels(data.labels, trainingCounts: counts))
+    for (task, labels) in zip(data.tasks, data.training.targets) {
+      onStage(.labels(task, trainingCounts: labels.counts(labelCount: task.labels.count)))
+    }
+    let classWeights = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try recipe.classWeights(data.tasks, data.training.targets)
+    }
 
     var vectors: WordVectors?
     if let vectorsPath {
@@ -99,7 +116,7 @@ extension TextClassifier {
     let model = try wrapping(DiscernError.model) { () throws(ModelError) in
       try AttentionLSTMClassifier(
         configuration: recipe.configuration(
-          vocabularySize: vocabulary.count, classCount: data.labels.count,
+          vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
           embeddingSize: vectors?.dimension ?? recipe.embeddingSize),
         seed: recipe.options.seed, vectors: vectors?.rows)
     }
@@ -107,16 +124,13 @@ extension TextClassifier {
     let result = try wrapping(DiscernError.training) { () throws(TrainingError) in
       try trainer.train(
         model, training: data.training, development: data.development, unlabelled: more?.texts,
+        classWeights: classWeights,
         onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
     }
-    var temperature = 1.0
-    if recipe.calibrates {
-      let calibration = try Self.calibration(of: result.model, on: data.development, compute)
-      temperature = calibration.temperature ?? 1
-      onStage(.calibrated(calibration))
-    }
+    let tasks = try tuned(
+      data.tasks, result.model, data.development, calibrates: recipe.calibrates, compute, onStage)
     return TextClassifier(
-      encoder: encoder, labels: data.labels, model: result.model, temperature: temperature,
+      encoder: encoder, tasks: tasks, model: result.model,
       record: TrainingRecord(
         recipe: recipe, trainingData: data.trainingSummary, developmentData: data.developmentSummary,
         unlabelledData: more?.summary, trainingTextCount: data.training.texts.count,
@@ -124,25 +138,46 @@ extension TextClassifier {
         epochs: result.epochs, outcome: result.outcome, kernels: compute.family.name))
   }
 
-  /// The temperature that suits the development texts.
-  private static func calibration(
-    of model: AttentionLSTMClassifier, on data: LabelledTexts, _ compute: Compute
-  ) throws(DiscernError) -> TrainingStage.Calibration {
+  /// The tasks with what suits the development texts best: temperatures of those of one label a text, if
+  /// asked for, and thresholds where a text may have several.
+  private static func tuned(
+    _ tasks: [ClassificationTask], _ model: AttentionLSTMClassifier, _ development: LabelledTexts,
+    calibrates: Bool, _ compute: Compute, _ onStage: (TrainingStage) -> Void
+  ) throws(DiscernError) -> [ClassificationTask] {
+    guard calibrates || tasks.contains(where: \.isMultiLabel) else { return tasks }
     let predictor = Predictor(model, compute: compute)
-    let classes = model.configuration.classCount
-    let logits = predictor.logits(data.texts)
-    let temperature = TemperatureScaling.temperature(
-      logits: logits, classCount: classes, labels: data.labels)
-    func error(_ temperature: Double) throws(DiscernError) -> Double {
+    let logits = predictor.logits(development.texts)
+    let outputs = model.configuration.outputCount
+    var result = tasks
+    var temperatures: [Double?] = tasks.map { _ in nil }
+    for (index, range) in model.configuration.headRanges.enumerated()
+    where calibrates && !tasks[index].isMultiLabel {
+      let numbers = development.targets[index].numbers
+      let known = numbers.indices.filter { numbers[$0] >= 0 }
+      temperatures[index] = TemperatureScaling.temperature(
+        logits: known.flatMap { logits[$0 * outputs + range.lowerBound..<$0 * outputs + range.upperBound] },
+        classCount: range.count, labels: known.map { numbers[$0] })
+      result[index].temperature = temperatures[index] ?? 1
+    }
+    func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
       try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
-        try ProbabilisticPredictions(
-          probabilities: predictor.softmaxOfRows(logits, temperature: temperature), classCount: classes,
-          labels: data.labels
-        ).calibration().expectedCalibrationError
+        try Trainer.predictions(predictor, logits: logits, development.targets, temperatures: temperatures)
       }
     }
-    return TrainingStage.Calibration(
-      temperature: temperature, errorBefore: try error(1), errorAfter: try error(temperature ?? 1))
+    let before = try predictions(tasks.map { _ in 1 })
+    let after = try predictions(result.map(\.temperature))
+    for index in tasks.indices {
+      result[index].thresholds = after[index]?.tunedThresholds()
+      if calibrates, let before = before[index]?.calibrationError, let after = after[index]?.calibrationError
+      {
+        onStage(
+          .calibrated(
+            TrainingStage.Calibration(
+              task: tasks[index].name, temperature: temperatures[index], errorBefore: before,
+              errorAfter: after)))
+      }
+    }
+    return result
   }
 
   /// The same from files, folders or archives, recognised by themselves. Of an input with `train` and
@@ -157,60 +192,13 @@ extension TextClassifier {
     }
     return try train(on: corpus, recipe: recipe, compute: compute, onStage: onStage)
   }
-
-  /// Measures the classifier on labelled files, folders or archives. Of an input with `train` and `test`,
-  /// the test part is taken.
-  public func evaluate(
-    on paths: [String], compute: Compute = Compute()
-  ) throws(DiscernError) -> (report: ClassificationReport, data: EncodedCorpus) {
-    let corpus = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-      let corpus = try Corpus(paths: paths)
-      return corpus.availableParts.contains(.test) ? try corpus.selecting(.test) : corpus
-    }
-    return try evaluate(on: corpus, compute: compute)
-  }
-
-  /// Measures the classifier on labelled texts.
-  ///
-  /// - Throws: `DiscernError.corpus`, also for a label that the model does not have.
-  public func evaluate(
-    on corpus: Corpus, compute: Compute = Compute()
-  ) throws(DiscernError) -> (report: ClassificationReport, data: EncodedCorpus) {
-    let (predictions, plain, data) = try predictions(on: corpus, encoder: encoder, compute: compute)
-    let report = ClassificationReport(
-      predictions, labelNames: labels.names,
-      uncalibrated: plain.map { ClassificationReport.Uncalibrated($0, temperature: temperature) })
-    return (report, data)
-  }
-
-  /// The classifier's probabilities on labelled texts, with the temperature and, where it is not 1,
-  /// without.
-  func predictions(
-    on corpus: Corpus, encoder: TextEncoder, compute: Compute
-  ) throws(DiscernError) -> (
-    predictions: ProbabilisticPredictions, uncalibrated: ProbabilisticPredictions?, data: EncodedCorpus
-  ) {
-    let data = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-      try CorpusEncoder(encoder, threads: compute.threadCount).encode(corpus, labelSet: labels)
-    }
-    let predictor = Predictor(model, compute: compute)
-    let logits = predictor.logits(data.texts)
-    func predictions(_ temperature: Double) throws(DiscernError) -> ProbabilisticPredictions {
-      try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
-        try ProbabilisticPredictions(
-          probabilities: predictor.softmaxOfRows(logits, temperature: temperature),
-          classCount: labels.count, labels: data.labels)
-      }
-    }
-    return (try predictions(temperature), temperature == 1 ? nil : try predictions(1), data)
-  }
 }
 
 /// Training and development texts, encoded.
 private struct Data {
   let training: LabelledTexts
   let development: LabelledTexts
-  let labels: LabelSet
+  let tasks: [ClassificationTask]
   let trainingSummary: EncodingSummary
   let developmentSummary: EncodingSummary?
 
@@ -222,29 +210,62 @@ private struct Data {
       try encoder.encode(corpus)
     }
     onStage(.read(encoded.reading, encoded.summary, part: "training"))
-    guard let labels = encoded.labelSet else { throw .vocabulary(.noLabels) }
-    try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try labels.requireSeveral() }
-    self.labels = labels
+    if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
+    for (task, _) in encoded.targets where !task.isMultiLabel {
+      try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try task.labels.requireSeveral() }
+    }
+    tasks = encoded.targets.map { target in
+      var task = target.task
+      // Where a single task's labels stand is asked anew.
+      if encoded.targets.count == 1 { task.column = nil }
+      return task
+    }
+    let labels = encoded.targets.map(\.labels)
     trainingSummary = encoded.summary
     if let developmentCorpus {
       let held = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-        try encoder.encode(developmentCorpus, labelSet: labels)
+        try encoder.encode(developmentCorpus, labelSets: encoded.targets.map(\.task.labels))
       }
       onStage(.read(held.reading, held.summary, part: "development"))
-      training = LabelledTexts(texts: encoded.texts, labels: encoded.labels)
-      development = LabelledTexts(texts: held.texts, labels: held.labels)
+      if held.targets.isEmpty { throw .vocabulary(.noLabels) }
+      training = LabelledTexts(texts: encoded.texts, targets: labels, weights: encoded.weights)
+      development = LabelledTexts(texts: held.texts, targets: held.targets.map(\.labels))
       developmentSummary = held.summary
     } else {
       let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         try StratifiedSplit(
-          labels: encoded.labels, fraction: recipe.developmentFraction, seed: recipe.options.seed)
+          targets: labels, fraction: recipe.developmentFraction, seed: recipe.options.seed)
       }
       func part(_ indices: [Int]) -> LabelledTexts {
-        LabelledTexts(texts: encoded.texts.selecting(indices), labels: indices.map { encoded.labels[$0] })
+        LabelledTexts(
+          texts: encoded.texts.selecting(indices), targets: labels.map { $0.selecting(indices) },
+          weights: encoded.weights.map { weights in indices.map { weights[$0] } })
       }
       training = part(split.training)
       development = part(split.development)
       developmentSummary = nil
     }
+  }
+}
+
+extension ClassificationTask {
+  /// The output that answers it.
+  package var head: ClassifierHead {
+    ClassifierHead(name: name, classCount: labels.count, isMultiLabel: isMultiLabel)
+  }
+}
+
+extension TrainingRecipe {
+  /// By task: what each label weighs; nil where all weigh the same.
+  func classWeights(
+    _ tasks: [ClassificationTask], _ labels: [TaskLabels]
+  ) throws(CorpusError) -> [[Float]?] {
+    var result: [[Float]?] = []
+    for (task, labels) in zip(tasks, labels) {
+      let weighting = classWeights[task.name] ?? classWeights[""]
+      result.append(
+        try weighting.map { (weighting) throws(CorpusError) in try weighting.weights(task, labels) })
+    }
+    return result
   }
 }

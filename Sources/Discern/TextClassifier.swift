@@ -5,41 +5,7 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// What a classifier says of a text.
-public struct Classification: Sendable, Hashable {
-  /// The likeliest label.
-  public let label: String
-  public let probability: Float
-  /// All labels, likeliest first.
-  public let ranking: [Candidate]
-  public let evidence: Evidence
-  /// Only from a session that includes details.
-  public let details: Details?
-
-  /// What the verdict was computed from.
-  public struct Details: Sendable, Hashable {
-    /// Ids of the vocabulary, as the network saw them: cut to the limit, `<unk>` for an empty text.
-    public let tokenIDs: [Int32]
-    /// By label id, before temperature and softmax.
-    public let logits: [Float]
-  }
-
-  public struct Candidate: Sendable, Hashable {
-    public let label: String
-    public let probability: Float
-  }
-
-  /// Whether there was anything to judge by.
-  public enum Evidence: String, Sendable, Hashable, Codable {
-    case normal
-    /// The text has no tokens; the verdict is the model's prior.
-    case empty
-    /// No word of the text is in the vocabulary.
-    case allUnknown = "all-unknown"
-  }
-}
-
-/// A trained text classifier: tokenizer, vocabulary, labels and network.
+/// A trained text classifier: tokenizer, vocabulary, tasks with their labels, and network.
 ///
 /// ```swift
 /// let classifier = try TextClassifier(contentsOf: "model")
@@ -49,29 +15,32 @@ public struct Classification: Sendable, Hashable {
 /// A value that any thread may use. For many texts use `classify(_:)` with an array, or a `Session`.
 public struct TextClassifier: Sendable {
   public let encoder: TextEncoder
-  public let labels: LabelSet
+  /// What it is asked of a text; one task or several.
+  public let tasks: [ClassificationTask]
   public let model: AttentionLSTMClassifier
-  /// What logits are divided by before softmax makes probabilities of them; 1 without calibration.
-  public let temperature: Double
   public let record: TrainingRecord
 
   init(
-    encoder: TextEncoder, labels: LabelSet, model: AttentionLSTMClassifier, temperature: Double,
-    record: TrainingRecord
+    encoder: TextEncoder, tasks: [ClassificationTask], model: AttentionLSTMClassifier, record: TrainingRecord
   ) {
     self.encoder = encoder
-    self.labels = labels
+    self.tasks = tasks
     self.model = model
-    self.temperature = temperature
     self.record = record
   }
 
-  /// The same classifier with another temperature.
+  /// The same classifier with another temperature for its first task.
   package init(_ other: TextClassifier, temperature: Double) {
-    self.init(
-      encoder: other.encoder, labels: other.labels, model: other.model, temperature: temperature,
-      record: other.record)
+    var tasks = other.tasks
+    tasks[0].temperature = temperature
+    self.init(encoder: other.encoder, tasks: tasks, model: other.model, record: other.record)
   }
+
+  /// The labels of the first task.
+  public var labels: LabelSet { tasks[0].labels }
+
+  /// The temperature of the first task.
+  public var temperature: Double { tasks[0].temperature }
 
   /// Loads a model's folder, after checking all of it.
   ///
@@ -80,9 +49,7 @@ public struct TextClassifier: Sendable {
     let folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try ModelFolder<TrainingRecord>(path: path)
     }
-    self.init(
-      encoder: folder.encoder, labels: folder.labels, model: folder.model, temperature: folder.temperature,
-      record: folder.facts)
+    self.init(encoder: folder.encoder, tasks: folder.tasks, model: folder.model, record: folder.facts)
   }
 
   /// Writes the model's folder: beside its destination, synced, then renamed. Replaces a model of that
@@ -90,8 +57,7 @@ public struct TextClassifier: Sendable {
   ///
   /// - Throws: `DiscernError.folder`.
   public func write(to path: String) throws(DiscernError) {
-    let folder = ModelFolder(
-      encoder: encoder, labels: labels, model: model, temperature: temperature, facts: record)
+    let folder = ModelFolder(encoder: encoder, tasks: tasks, model: model, facts: record)
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
   }
 
@@ -160,17 +126,22 @@ public struct TextClassifier: Sendable {
     /// Classifies the window's texts, in their order, and empties it.
     public func classify() -> [Classification] {
       guard texts.count > 0 else { return [] }
-      let classes = classifier.labels.count
-      let names = classifier.labels.names
+      let configuration = classifier.model.configuration
+      let outputs = configuration.outputCount
+      let heads = zip(classifier.tasks, configuration.headRanges).map { task, range in
+        (task: task, names: task.labels.names, range: range)
+      }
       let logits = predictor.logits(texts)
-      let probabilities = predictor.softmaxOfRows(logits, temperature: classifier.temperature)
+      let probabilities = predictor.probabilities(
+        ofLogits: logits, temperatures: classifier.tasks.map(\.temperature))
       let result = evidence.enumerated().map { index, evidence in
-        let row = index * classes..<(index + 1) * classes
-        let ranking = zip(names, probabilities[row]).enumerated().sorted { a, b in
-          a.element.1 != b.element.1 ? a.element.1 > b.element.1 : a.offset < b.offset
-        }.map { Classification.Candidate(label: $0.element.0, probability: $0.element.1) }
+        let row = index * outputs..<(index + 1) * outputs
         return Classification(
-          label: ranking[0].label, probability: ranking[0].probability, ranking: ranking,
+          verdicts: heads.map { task, names, range in
+            Self.verdict(
+              task, names,
+              probabilities[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
+          },
           evidence: evidence,
           details: includesDetails
             ? Classification.Details(tokenIDs: Array(texts[index]), logits: Array(logits[row])) : nil)
@@ -178,6 +149,18 @@ public struct TextClassifier: Sendable {
       texts = EncodedTexts()
       evidence.removeAll(keepingCapacity: true)
       return result
+    }
+
+    private static func verdict(
+      _ task: ClassificationTask, _ names: [String], _ probabilities: ArraySlice<Float>
+    ) -> Classification.Verdict {
+      let order = zip(0..., probabilities).sorted { a, b in a.1 != b.1 ? a.1 > b.1 : a.0 < b.0 }
+      let ranking = order.map { Classification.Candidate(label: names[$0.0], probability: $0.1) }
+      guard let thresholds = task.thresholds else {
+        return .init(task: task.name, labels: [ranking[0]], ranking: ranking)
+      }
+      let given = zip(order, ranking).filter { $0.0.1 >= thresholds[$0.0.0] }.map(\.1)
+      return .init(task: task.name, labels: given, ranking: ranking)
     }
   }
 }

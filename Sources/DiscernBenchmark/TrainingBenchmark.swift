@@ -41,7 +41,7 @@ public struct TrainingBenchmark: Codable, Sendable {
     func run() {
       words = 0
       for batch in BatchPrefetcher(texts: data.texts, plan: plan) {
-        _ = step.update(batch, data.labels, learningRate: Float(options.learningRate))
+        _ = step.update(batch, data, learningRate: Float(options.learningRate))
         words += batch.distinctIDs.count
       }
     }

@@ -5,15 +5,14 @@ import DiscernVocabulary
 
 /// A trained classifier with all that using it takes: what a model's folder holds.
 ///
-/// The folder has `manifest.json` (configuration, tokenizer, labels, facts of the training, SHA-256 of
+/// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training, SHA-256 of
 /// each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and gate
 /// order). It is written beside its destination, synced and renamed; loading checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
-  package let labels: LabelSet
+  /// What is asked of a text, in the order of the model's heads.
+  package let tasks: [ClassificationTask]
   package let model: AttentionLSTMClassifier
-  /// What logits are divided by before they become probabilities; 1 without calibration.
-  package let temperature: Double
   /// What else is worth keeping, such as how it was trained.
   package let facts: Facts
 
@@ -22,8 +21,11 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     let tokenizer: TokenizerConfiguration
     let maximumTokens: Int?
     let truncation: Truncation
-    let labels: LabelSet
-    let temperature: Double
+    /// The labels and the temperature where there is one task of one label a text, without a name;
+    /// otherwise `tasks`.
+    let labels: LabelSet?
+    let temperature: Double?
+    let tasks: [ClassificationTask]?
     let training: Facts
   }
 
@@ -31,12 +33,11 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   private static var weightsFile: String { "weights.safetensors" }
 
   package init(
-    encoder: TextEncoder, labels: LabelSet, model: AttentionLSTMClassifier, temperature: Double, facts: Facts
+    encoder: TextEncoder, tasks: [ClassificationTask], model: AttentionLSTMClassifier, facts: Facts
   ) {
     self.encoder = encoder
-    self.labels = labels
+    self.tasks = tasks
     self.model = model
-    self.temperature = temperature
     self.facts = facts
   }
 
@@ -50,18 +51,10 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         path: path, what: "vocabulary.txt has \(vocabulary.count) words",
         expected: "\(content.model.vocabularySize), as the model")
     }
-    guard content.model.classCount == content.labels.count else {
-      throw .inconsistent(
-        path: path, what: "the manifest has \(content.labels.count) labels",
-        expected: "\(content.model.classCount), as the model")
-    }
+    tasks = try Self.tasks(content, path)
     guard content.maximumTokens ?? 1 >= 1 else {
       throw .inconsistent(
         path: path, what: "the limit of tokens is \(content.maximumTokens ?? 0)", expected: "at least 1")
-    }
-    guard content.temperature > 0, content.temperature.isFinite else {
-      throw .inconsistent(
-        path: path, what: "the temperature is \(content.temperature)", expected: "a number above 0")
     }
     do throws(TextError) {
       encoder = TextEncoder(
@@ -75,9 +68,53 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     } catch {
       throw .model(path: path, error)
     }
-    labels = content.labels
-    temperature = content.temperature
     facts = content.training
+  }
+
+  /// The tasks, which must fit the model's heads.
+  private static func tasks(
+    _ content: Content, _ path: String
+  ) throws(ModelFolderError) -> [ClassificationTask] {
+    let ordinary = content.labels.map {
+      [ClassificationTask(labels: $0, temperature: content.temperature ?? 0)]
+    }
+    let tasks = content.tasks ?? ordinary ?? []
+    guard content.tasks == nil || content.labels == nil, !tasks.isEmpty else {
+      throw .inconsistent(
+        path: path, what: "the manifest has both labels and tasks, or neither", expected: "one of them")
+    }
+    let heads = content.model.heads
+    guard tasks.map(\.name) == heads.map(\.name), tasks.map(\.isMultiLabel) == heads.map(\.isMultiLabel)
+    else {
+      throw .inconsistent(
+        path: path, what: "the manifest has the tasks \(NearestName.list(tasks.map(\.name)))",
+        expected: "\(NearestName.list(heads.map(\.name))), as the model")
+    }
+    for (task, head) in zip(tasks, heads) {
+      guard task.labels.count == head.classCount else {
+        throw .inconsistent(
+          path: path, what: "the manifest has \(task.labels.count) labels",
+          expected: "\(head.classCount), as the model")
+      }
+      guard task.temperature > 0, task.temperature.isFinite else {
+        throw .inconsistent(
+          path: path, what: "the temperature is \(task.temperature)", expected: "a number above 0")
+      }
+      let thresholds = task.thresholds ?? []
+      guard task.isMultiLabel ? thresholds.count == task.labels.count : thresholds.isEmpty,
+        thresholds.allSatisfy({ $0 >= 0 && $0 <= 1 })
+      else {
+        throw .inconsistent(
+          path: path, what: "the manifest has \(thresholds.count) thresholds",
+          expected: task.isMultiLabel ? "\(task.labels.count) from 0 to 1, one for each label" : "none")
+      }
+    }
+    return tasks
+  }
+
+  /// Whether the manifest has a list of labels and no tasks.
+  private var isOrdinary: Bool {
+    tasks.count == 1 && tasks[0].name.isEmpty && !tasks[0].isMultiLabel && tasks[0].column == nil
   }
 
   private typealias Tensors = [String: (shape: [Int], values: [Float])]
@@ -132,8 +169,9 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       try folder.writeManifest(
         Content(
           model: model.configuration, tokenizer: encoder.tokenizer.configuration,
-          maximumTokens: encoder.maximumTokens, truncation: encoder.truncation, labels: labels,
-          temperature: temperature, training: facts))
+          maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
+          labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
+          tasks: isOrdinary ? nil : tasks, training: facts))
       try folder.commit()
     } catch {
       throw .bundle(error)

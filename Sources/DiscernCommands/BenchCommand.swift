@@ -62,11 +62,11 @@ struct BenchTextArguments: ParsableArguments {
   /// The texts as ids, and the number of words.
   func load(
     _ recipe: TrainingRecipe, _ corpus: CorpusArguments, threads: Int
-  ) throws -> (data: LabelledTexts, vocabularySize: Int, classCount: Int) {
+  ) throws -> (data: LabelledTexts, vocabularySize: Int, heads: [ClassifierHead]) {
     guard !train.isEmpty else {
       let data = LabelledTexts.synthetic(
         count: texts, length: length, vocabularySize: recipe.vocabularySize, seed: recipe.options.seed)
-      return (data, recipe.vocabularySize, 2)
+      return (data, recipe.vocabularySize, [ClassifierHead(classCount: 2)])
     }
     let inputs = try Corpus(paths: train, options: corpus.options())
     let tokenizer = try Tokenizer(recipe.tokenizer)
@@ -78,9 +78,10 @@ struct BenchTextArguments: ParsableArguments {
       tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
       truncation: recipe.truncation)
     let encoded = try CorpusEncoder(encoder, threads: threads).encode(inputs)
-    guard let labels = encoded.labelSet else { throw DiscernError.vocabulary(.noLabels) }
+    if encoded.targets.isEmpty { throw DiscernError.vocabulary(.noLabels) }
     return (
-      LabelledTexts(texts: encoded.texts, labels: encoded.labels), vocabulary.count, max(2, labels.count)
+      LabelledTexts(texts: encoded.texts, targets: encoded.targets.map(\.labels)), vocabulary.count,
+      encoded.targets.map { ClassifierHead(classCount: max(2, $0.task.labels.count)) }
     )
   }
 }
@@ -139,9 +140,9 @@ struct BenchTrainCommand: ParsableCommand {
     try reportingErrors {
       let recipe = try recipe.recipe()
       let compute = try computing.compute()
-      let (data, words, classes) = try texts.load(recipe, corpus, threads: compute.threadCount)
+      let (data, words, heads) = try texts.load(recipe, corpus, threads: compute.threadCount)
       let configuration = recipe.configuration(
-        vocabularySize: words, classCount: classes, embeddingSize: recipe.embeddingSize)
+        vocabularySize: words, heads: heads, embeddingSize: recipe.embeddingSize)
       let result = try TrainingBenchmark(
         data, configuration: configuration, options: recipe.options, compute: compute, inOrder: inOrder,
         repeats: measuring.repeats)
@@ -200,14 +201,14 @@ struct BenchClassifyCommand: ParsableCommand {
         } else {
           let encoded = try CorpusEncoder(classifier.encoder, threads: compute.threadCount).encode(
             Corpus(paths: texts.train, options: corpus.options()))
-          data = LabelledTexts(texts: encoded.texts, labels: encoded.labels)
+          data = LabelledTexts(texts: encoded.texts, targets: encoded.targets.map(\.labels))
         }
       } else {
         let loaded = try texts.load(recipe, corpus, threads: compute.threadCount)
         data = loaded.data
         network = try AttentionLSTMClassifier(
           configuration: recipe.configuration(
-            vocabularySize: loaded.vocabularySize, classCount: loaded.classCount,
+            vocabularySize: loaded.vocabularySize, heads: loaded.heads,
             embeddingSize: recipe.embeddingSize), seed: recipe.options.seed)
       }
       let single = LabelledTexts.synthetic(

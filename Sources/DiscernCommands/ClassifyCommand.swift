@@ -1,6 +1,7 @@
 import ArgumentParser
 import Discern
 import DiscernCorpus
+import DiscernModels
 import DiscernVocabulary
 import Foundation
 
@@ -15,6 +16,11 @@ struct ClassifyCommand: ParsableCommand {
              a line is empty or has no known word
       tsv    the same, and always a last column: normal, empty or all-unknown
       jsonl  an object with label, probability, evidence and, with --top, top
+
+      A model of several tasks gives a pair of fields for each, in its order; as jsonl an object for each
+      below tasks. Where a text may have any number of labels, those that reach their thresholds stand in one
+      field and their probabilities in the next, with the labels' separator between them; as jsonl in the
+      lists labels and probabilities.
 
       Examples:
         echo "What a lovely film!" | discern classify model
@@ -52,6 +58,9 @@ struct ClassifyCommand: ParsableCommand {
       signal(SIGPIPE, SIG_IGN)
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
+      if top != nil, format != .jsonl, classifier.tasks.count > 1 || classifier.tasks[0].isMultiLabel {
+        throw ValidationError("--top needs --format jsonl for a model of several tasks or labels")
+      }
       let session = try classifier.makeSession(compute: computing.compute())
       session.includesDetails = details
       let output = Output.standard()
@@ -91,41 +100,93 @@ struct ClassifyCommand: ParsableCommand {
     }
   }
 
-  private struct JSONLine: Encodable {
+  /// What is said for one task.
+  private struct JSONVerdict: Encodable {
     struct Candidate: Encodable {
       let label: String
       let probability: Float
     }
-    let label: String
-    let probability: Float
-    let evidence: Classification.Evidence
-    let top: [Candidate]?
-    var tokens: [String]?
-    var ids: [Int32]?
+    var label: String?
+    var probability: Float?
+    var labels: [String]?
+    var probabilities: [Float]?
+    var top: [Candidate]?
     var logits: [Float]?
   }
 
+  private struct JSONLine: Encodable {
+    let verdicts: [(task: String, fields: JSONVerdict)]
+    let evidence: Classification.Evidence
+    var tokens: [String]?
+    var ids: [Int32]?
+
+    enum CodingKeys: String, CodingKey { case tasks, evidence, tokens, ids }
+
+    func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(evidence, forKey: .evidence)
+      try container.encodeIfPresent(tokens, forKey: .tokens)
+      try container.encodeIfPresent(ids, forKey: .ids)
+      if verdicts.count == 1 { return try verdicts[0].fields.encode(to: encoder) }
+      try container.encode(
+        Dictionary(uniqueKeysWithValues: verdicts.map { ($0.task, $0.fields) }), forKey: .tasks)
+    }
+  }
+
   private func line(_ result: Classification, _ classifier: TextClassifier) throws -> String {
-    let candidates = result.ranking.prefix(top ?? 1)
     switch format {
     case .jsonl:
       let encoder = JSONEncoder()
       encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+      let ranges = classifier.model.configuration.headRanges
       var value = JSONLine(
-        label: result.label, probability: result.probability, evidence: result.evidence,
-        top: top == nil
-          ? nil : candidates.map { JSONLine.Candidate(label: $0.label, probability: $0.probability) })
+        verdicts: result.verdicts.enumerated().map { index, verdict in
+          (
+            verdict.task,
+            fields(
+              verdict, classifier.tasks[index], logits: result.details.map { Array($0.logits[ranges[index]]) }
+            )
+          )
+        }, evidence: result.evidence)
       if let details = result.details {
         value.tokens = details.tokenIDs.map { classifier.encoder.vocabulary.token(at: Int($0)) }
         value.ids = details.tokenIDs
-        value.logits = details.logits
       }
       return String(decoding: try encoder.encode(value), as: UTF8.self)
     case .text, .tsv:
-      var fields = candidates.flatMap { [Self.field($0.label), Self.figure($0.probability)] }
+      var fields = zip(result.verdicts, classifier.tasks).flatMap { verdict, task -> [String] in
+        if let separator = task.separator?.description {
+          return [
+            verdict.labels.map { Self.field($0.label) }, verdict.labels.map { Self.figure($0.probability) },
+          ]
+          .map { $0.joined(separator: separator) }
+        }
+        return verdict.ranking.prefix(top ?? 1).flatMap {
+          [Self.field($0.label), Self.figure($0.probability)]
+        }
+      }
       if format == .tsv || result.evidence != .normal { fields.append(result.evidence.rawValue) }
       return fields.joined(separator: "\t")
     }
+  }
+
+  private func fields(
+    _ verdict: Classification.Verdict, _ task: ClassificationTask, logits: [Float]?
+  ) -> JSONVerdict {
+    var value = JSONVerdict(
+      top: top.map { top in
+        verdict.ranking.prefix(top).map {
+          JSONVerdict.Candidate(label: $0.label, probability: $0.probability)
+        }
+      }, logits: logits)
+    if task.isMultiLabel {
+      value.labels = verdict.labels.map(\.label)
+      value.probabilities = verdict.labels.map(\.probability)
+    } else {
+      value.label = verdict.labels[0].label
+      value.probability = verdict.labels[0].probability
+    }
+    return value
   }
 
   /// A probability with four decimals; 1.0000 is kept for what rounds to it.

@@ -20,6 +20,18 @@ enum EpochTable {
       "\(epoch.learningRate)", epoch.gradientNorm, epoch.trainSeconds + epoch.developmentSeconds,
       Int(epoch.tokensPerSecond).grouped, epoch.isBest ? "  best" : "")
   }
+
+  /// The figures of each of several tasks.
+  static func taskLines(_ epoch: EpochSummary) -> [String] {
+    var table = Table()
+    for task in epoch.tasks ?? [] {
+      table.add(
+        "  \(task.task)", String(format: "dev loss %.4f", task.loss),
+        String(format: "accuracy %.4f", task.accuracy),
+        String(format: "macro F1 %.4f", task.macroF1), String(format: "micro F1 %.4f", task.microF1))
+    }
+    return table.lines
+  }
 }
 
 extension Table {

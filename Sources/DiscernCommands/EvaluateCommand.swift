@@ -12,12 +12,15 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure a model on labelled texts.",
     discussion: """
-      Of a folder or archive that holds train and test, the test part is measured.
+      Of a folder or archive that holds train and test, the test part is measured. A model of several tasks
+      looks for their labels in the columns that it was trained on; --task names others, or some of the
+      tasks.
 
       Examples:
         discern evaluate model --data test.tsv
         discern evaluate model --data aclImdb.tar.gz --json
         discern evaluate model --data test.tsv --perturb typos=0.1,drop=0.2
+        discern evaluate model --data trec.tsv --task fine=2
       """)
 
   @Argument(help: "The model's folder.")
@@ -39,18 +42,62 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Keys which words --perturb damages.")
   var seed: UInt64 = 1
 
+  @Option(
+    help: ArgumentHelp(
+      "A task of the model and the column or key of its labels; may be repeated.", valueName: "[name=]column")
+  )
+  var task: [String] = []
+
+  @Option(
+    help:
+      "Give labels from this probability on, instead of each one's own threshold; for any number of labels.")
+  var thresholds: Float?
+
   @Flag(help: "Print JSON.")
   var json = false
 
   @OptionGroup var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
+  func validate() throws {
+    if let thresholds, !(thresholds >= 0 && thresholds <= 1) {
+      throw ValidationError("--thresholds \(thresholds): expected 0 to 1")
+    }
+    _ = try TaskArguments.tasks(task)
+  }
+
+  /// Where the labels stand that the model is measured on.
+  private func columns(of classifier: TextClassifier) throws -> [LabelColumn] {
+    let known = classifier.labelColumns
+    let named = try TaskArguments.tasks(task)
+    if known.count == 1, named.isEmpty {
+      return [
+        LabelColumn(task: known[0].task, column: corpus.options().labelColumn, separator: known[0].separator)
+      ]
+    }
+    if corpus.labelColumn != nil {
+      throw ValidationError("--label-column: the model has several tasks; use --task NAME=COLUMN")
+    }
+    if named.isEmpty { return known }
+    return named.map { name, column in
+      LabelColumn(task: name, column: column, separator: known.first { $0.task == name }?.separator)
+    }
+  }
+
   func run() throws {
     try reportingErrors {
       let perturbations = try perturbations.map { text in try TextPerturbation.list(text) }
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
-      var inputs = try Corpus(paths: data, options: corpus.options())
+      if thresholds != nil, perturbations != nil {
+        throw ValidationError("--thresholds and --perturb: give one of them")
+      }
+      if thresholds != nil, !classifier.tasks.contains(where: \.isMultiLabel) {
+        throw ValidationError("--thresholds: the model gives every text one label, by no threshold")
+      }
+      var options = corpus.options()
+      options.labelColumns = try columns(of: classifier)
+      var inputs = try Corpus(paths: data, options: options)
       if let part {
         inputs = try inputs.selecting(part)
       } else if inputs.availableParts.contains(.test) {
@@ -60,7 +107,7 @@ struct EvaluateCommand: ParsableCommand {
       let robustness = try perturbations.map { list in
         try classifier.robustness(on: inputs, perturbations: list, seed: seed, compute: compute)
       }
-      let (report, encoded) = try classifier.evaluate(on: inputs, compute: compute)
+      let (report, encoded) = try classifier.evaluate(on: inputs, threshold: thresholds, compute: compute)
       corpus.report(encoded.reading, part: "data")
       reportCuts(encoded.summary, limit: classifier.encoder.maximumTokens, part: "data", quiet: corpus.quiet)
       let output = Output.standard()
@@ -76,7 +123,7 @@ struct EvaluateCommand: ParsableCommand {
 
   /// The report's own object and, if it was asked for, its robustness as one member more.
   private struct Result: Encodable {
-    let report: ClassificationReport
+    let report: EvaluationReport
     let robustness: RobustnessReport?
 
     private enum CodingKeys: String, CodingKey { case robustness }

@@ -43,7 +43,8 @@ func exitCode(of error: any Error) -> ExitCode {
     case .folder(let inner): exitCode(of: inner)
     case .recipe(.input(let inner)): exitCode(of: inner)
     case .recipe(let inner): inner.isAboutAFlag ? ExitCode.validationFailure : ExitStatus.badData
-    case .training(.diverged), .training(.noTexts), .text, .evaluation: ExitStatus.badData
+    case .training(.diverged), .training(.noTexts), .training(.noLabels), .text, .evaluation:
+      ExitStatus.badData
     case .model, .training, .conflict, .tensor, .perturbation: ExitCode.validationFailure
     }
   case CorpusError.input(let inner): exitCode(of: inner)

@@ -41,7 +41,10 @@ struct InfoCommand: ParsableCommand {
       let parameters: Int
     }
     let configuration: ClassifierConfiguration
+    /// Of the first task.
     let labels: [String]
+    /// Where there is more than one task of one label a text.
+    let tasks: [ClassificationTask]?
     let maximumTokens: Int?
     let temperature: Double
     let weights: [Layer]
@@ -51,6 +54,7 @@ struct InfoCommand: ParsableCommand {
     init(_ classifier: TextClassifier) {
       configuration = classifier.model.configuration
       labels = classifier.labels.names
+      tasks = classifier.isOrdinary ? nil : classifier.tasks
       maximumTokens = classifier.encoder.maximumTokens
       temperature = classifier.temperature
       weights = classifier.model.shapes.map {
@@ -69,10 +73,13 @@ struct InfoCommand: ParsableCommand {
     var lines: [String] = []
 
     var facts = Table(leftColumns: 2)
-    let labels = classifier.labels.names
-    facts.add(
-      "labels",
-      "\(labels.count): " + labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : ""))
+    for task in classifier.tasks {
+      let labels = task.labels.names
+      facts.add(
+        task.name.isEmpty ? "labels" : "labels of \(task.name)",
+        "\(labels.count): " + labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
+          + (task.isMultiLabel ? " (any number a text)" : ""))
+    }
     facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
     facts.add(
       "tokenizer",
@@ -84,7 +91,11 @@ struct InfoCommand: ParsableCommand {
       "length limit",
       classifier.encoder.maximumTokens.map { "\($0) tokens (\(classifier.encoder.truncation.rawValue))" }
         ?? "none")
-    facts.add("temperature", String(format: "%.4f", classifier.temperature))
+    for task in classifier.tasks where !task.isMultiLabel {
+      facts.add(
+        task.name.isEmpty ? "temperature" : "temperature of \(task.name)",
+        String(format: "%.4f", task.temperature))
+    }
     facts.add("kernels", record.kernels)
     lines += facts.lines + [""]
 
@@ -119,7 +130,12 @@ struct InfoCommand: ParsableCommand {
     if configuration.outputDropout > 0 {
       layers.add("dropout \(configuration.outputDropout)", "[\(features * configuration.pooling.count)]", "0")
     }
-    layers.add("linear", "[\(configuration.classCount)]", size("output").grouped)
+    for head in configuration.heads {
+      let isOnly = configuration.heads.count == 1
+      layers.add(
+        "linear" + (isOnly ? "" : " for \(head.name)") + (head.isMultiLabel ? ", sigmoid" : ""),
+        "[\(head.classCount)]", size(isOnly ? "output" : "output.\(head.name).").grouped)
+    }
     layers.add("all", "", classifier.model.parameterCount.grouped)
     lines += layers.lines + [""]
 
@@ -130,6 +146,16 @@ struct InfoCommand: ParsableCommand {
     }
     lines += weights.lines + [""]
 
+    for task in classifier.tasks {
+      guard let thresholds = task.thresholds else { continue }
+      var table = Table()
+      table.add(task.name.isEmpty ? "label" : "label of \(task.name)", "threshold")
+      for (label, threshold) in zip(task.labels.names, thresholds) {
+        table.add(label, String(format: "%.4f", threshold))
+      }
+      lines += table.lines + [""]
+    }
+
     lines.append(
       "trained on \(record.trainingTextCount.grouped) texts, measured on \(record.developmentTextCount.grouped), "
         + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
@@ -137,4 +163,9 @@ struct InfoCommand: ParsableCommand {
     if !record.epochs.isEmpty { lines += EpochTable.lines(record.epochs) }
     return lines
   }
+}
+
+extension TextClassifier {
+  /// Whether there is one task of one label a text, without a name.
+  fileprivate var isOrdinary: Bool { tasks.count == 1 && tasks[0].name.isEmpty && !tasks[0].isMultiLabel }
 }

@@ -53,10 +53,15 @@ struct ChoiceFlags: RecipeFlags {
   @Option(recipe: "ema") var ema: String?
   @Option(recipe: "clip-norm") var clipNorm: String?
   @Option(recipe: "label-smoothing") var labelSmoothing: String?
+  @Option(recipe: "focal") var focal: String?
+  @Option(recipe: "class-weights") var classWeights: [String] = []
+  @Option(recipe: "task-weight") var taskWeight: [String] = []
   @Option(recipe: "adversarial") var adversarial: String?
   @Option(recipe: "epsilon") var epsilon: String?
   @Option(recipe: "adversarial-weight") var adversarialWeight: String?
   @Option(recipe: "metric") var metric: String?
+  @Option(recipe: "task-metric") var taskMetric: [String] = []
+  @Option(recipe: "watch") var watch: String?
   @Option(recipe: "patience") var patience: String?
   @Flag(recipe: "calibrate") var calibrate: Bool?
   @Option(recipe: "seed") var seed: String?

@@ -17,6 +17,8 @@ struct TrainCommand: ParsableCommand {
 
       Examples:
         discern train --train reviews.tsv --output model
+        discern train --train trec.tsv --task coarse --task fine --output model
+        discern train --train emotions.tsv --multi-label , --output model
         discern train --train aclImdb --vectors glove.6B.100d.txt.xz --output model --epochs 10
       """)
 
@@ -42,6 +44,7 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "Write a JSON object a line: the run, every epoch, the end.")
   var jsonLog: String?
 
+  @OptionGroup var tasks: TaskArguments
   @OptionGroup var recipe: RecipeArguments
   @OptionGroup var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
@@ -50,10 +53,11 @@ struct TrainCommand: ParsableCommand {
     try reportingErrors {
       let recipe = try recipe.recipe()
       try TextClassifier.checkDestination(output)
+      let options = try corpus.options(tasks)
       let log = try jsonLog.map { path in try Output(path: path) }
-      var inputs = try Corpus(paths: train, options: corpus.options())
+      var inputs = try Corpus(paths: train, options: options)
       if inputs.availableParts.contains(.train) { inputs = try inputs.selecting(.train) }
-      let development = dev.isEmpty ? nil : try Corpus(paths: dev, options: corpus.options())
+      let development = dev.isEmpty ? nil : try Corpus(paths: dev, options: options)
       let more = unlabelled.isEmpty ? nil : try Corpus(paths: unlabelled, options: corpus.textOptions())
       let vocabulary = try vocab.map { path in try Vocabulary(path: path) }
       let compute = try computing.compute()

@@ -15,7 +15,7 @@ final class TrainReporter {
   private let log: Output?
   private var bar: ProgressBar
   private var logFailure: OutputError?
-  private var labels: [String] = []
+  private var labels: [String: [String]] = [:]
 
   init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: Output?) {
     self.corpus = corpus
@@ -36,10 +36,14 @@ final class TrainReporter {
     case .read(let report, let summary, let part):
       corpus.report(report, part: part)
       reportCuts(summary, limit: recipe.maximumTokens, part: part, quiet: corpus.quiet)
-    case .labels(let labels, let counts):
-      self.labels = labels.names
+    case .labels(let task, let counts):
+      let labels = task.labels
+      self.labels[task.name] = labels.names
       let shares = zip(labels.names, counts).map { "\($0) \($1.grouped)" }
-      say("labels: " + shares.prefix(20).joined(separator: ", ") + (shares.count > 20 ? ", …" : ""))
+      say(
+        (task.name.isEmpty ? "labels: " : "labels of \(task.name): ")
+          + shares.prefix(20).joined(separator: ", ") + (shares.count > 20 ? ", …" : "")
+          + (task.isMultiLabel ? "; any number a text" : ""))
       for (name, count) in zip(labels.names, counts) where count == 0 {
         Console.warning("no training text is labelled “\(name)”")
       }
@@ -51,13 +55,15 @@ final class TrainReporter {
       say("model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads) threads")
     case .training(let event): training(event)
     case .calibrated(let calibration):
+      let name = "calibration" + (calibration.task.isEmpty ? "" : " of \(calibration.task)")
       if let temperature = calibration.temperature {
         say(
-          String(
-            format: "calibration: temperature %.4f; expected calibration error %.4f before, %.4f after",
-            temperature, calibration.errorBefore, calibration.errorAfter))
+          name
+            + String(
+              format: ": temperature %.4f; expected calibration error %.4f before, %.4f after",
+              temperature, calibration.errorBefore, calibration.errorAfter))
       } else {
-        say("calibration: the development texts give no temperature; probabilities stay as they are")
+        say("\(name): the development texts give no temperature; probabilities stay as they are")
       }
     }
   }
@@ -83,6 +89,7 @@ final class TrainReporter {
     case .epoch(let summary):
       bar.clear()
       say(EpochTable.line(summary, of: recipe.options.epochs))
+      for line in EpochTable.taskLines(summary) { say(line) }
       write(Epoch(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
@@ -103,10 +110,10 @@ final class TrainReporter {
       String(
         format: "the gradient of %@ explodes (norm %.0f in the mean): a lower --learning-rate or --clip-norm "
           + "helps", name, norm)
-    case .oneClass(let label, let predicted, let share):
+    case .oneClass(let task, let label, let predicted, let share):
       String(
         format: "%.1f %% of the development texts are given “%@”, which %.1f %% of them are", 100 * predicted,
-        labels[label], 100 * share)
+        labels[task]?[label] ?? "", 100 * share)
     }
   }
 

@@ -1,5 +1,7 @@
 /// Which column (CSV, TSV) or key (JSON Lines) is meant.
-public enum ColumnSelector: Sendable, Hashable, CustomStringConvertible {
+///
+/// As JSON a name is a string, a number a number.
+public enum ColumnSelector: Sendable, Hashable, Codable, CustomStringConvertible {
   case name(String)
   /// Counted from 1. For JSON Lines the key that is spelt like the number.
   case number(Int)
@@ -18,6 +20,23 @@ public enum ColumnSelector: Sendable, Hashable, CustomStringConvertible {
     switch self {
     case .name(let name): name
     case .number(let number): String(number)
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    if let number = try? container.decode(Int.self) {
+      self = .number(number)
+    } else {
+      self = .name(try container.decode(String.self))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    switch self {
+    case .name(let name): try container.encode(name)
+    case .number(let number): try container.encode(number)
     }
   }
 }

@@ -19,8 +19,14 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
   case columnOutOfRange(path: String, number: Int, available: [String])
   case repeatedColumn(path: String, name: String)
   case sameColumn(path: String, name: String)
+  /// One column for two of: the labels of several tasks, the text, the weight.
+  case columnTwice(path: String, name: String)
+  /// Not one text has a label for the task.
+  case taskWithoutLabels(name: String, column: String)
   case undecidedColumn(path: String, role: String, available: [String])
   case unknownLabel(RecordLocation, label: String, known: [String])
+  /// A line of a file of class weights.
+  case classWeights(RecordLocation, ClassWeightProblem)
   case splitImpossible(reason: String)
   /// The tokenizer cannot work, on the text at the location if there is one.
   case text(RecordLocation?, TextError)
@@ -55,12 +61,18 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
       return "\(path): several columns are named “\(name)”; choose one by its number"
     case .sameColumn(let path, let name):
       return "\(path): “\(name)” cannot be both text and label"
+    case .columnTwice(let path, let name):
+      return "\(path): “\(name)” is asked for twice; text, weight and every task need a column of their own"
+    case .taskWithoutLabels(let name, let column):
+      return "no text has a label"
+        + (name.isEmpty ? "" : " for the task “\(name)”") + (column.isEmpty ? "" : " in “\(column)”")
     case .undecidedColumn(let path, let role, let available):
       return "\(path): cannot tell which column holds the \(role); there are \(NearestName.list(available)); "
         + "choose with --\(role)-column"
     case .unknownLabel(let location, let label, let known):
       return "\(location): the label “\(label)” is not one of the model's"
         + NearestName.hint(for: label, among: known)
+    case .classWeights(let location, let problem): return "\(location): \(problem)"
     case .splitImpossible(let reason): return "cannot split: \(reason)"
     case .text(let location, let error):
       return (location.map { "\($0): " } ?? "") + error.description

@@ -30,15 +30,19 @@ package final class CorpusReader {
       case .blank: report.blankLines += 1
       case .bad(let location, let problem): try reject(location, problem)
       case .record(let raw):
-        if let problem = check(raw) {
-          try reject(RecordLocation(path: raw.path, line: raw.line), problem)
-        } else {
-          report.rows += 1
-          report.inputs[report.inputs.count - 1].rows += 1
-          return Record(
-            text: raw.text, label: raw.label.flatMap { $0.isEmpty ? nil : $0 },
-            location: RecordLocation(path: raw.path, line: raw.line))
+        let location = RecordLocation(path: raw.path, line: raw.line)
+        let weight: Float
+        let labels: [UnsafeBufferPointer<UInt8>?]
+        do throws(RowProblem) {
+          weight = try check(raw)
+          labels = try self.labels(of: raw)
+        } catch {
+          try reject(location, error)
+          continue
         }
+        report.rows += 1
+        report.inputs[report.inputs.count - 1].rows += 1
+        return Record(text: raw.text, labels: labels, weight: weight, location: location)
       }
     }
   }
@@ -48,14 +52,34 @@ package final class CorpusReader {
     report.skip(location, problem)
   }
 
-  private func check(_ raw: RawRecord) -> RowProblem? {
-    if let base = raw.text.baseAddress, memchr(base, 0, raw.text.count) != nil { return .nul }
-    if let label = raw.label {
-      if label.contains(0) { return .nul }
-      if !UTF8Validation.isValid(label) { return .labelNotUTF8 }
-      if label.allSatisfy({ $0 == 0x20 || $0 >= 0x09 && $0 <= 0x0D }), corpus.options.needsLabels {
-        return .emptyLabel
+  /// The labels without those that are missing.
+  private func labels(of raw: RawRecord) throws(RowProblem) -> [UnsafeBufferPointer<UInt8>?] {
+    var labels = raw.labels
+    let columns = corpus.options.labelColumns
+    for (task, label) in labels.enumerated() {
+      guard let label else { continue }
+      if label.contains(0) { throw .nul }
+      if !UTF8Validation.isValid(label) { throw .labelNotUTF8 }
+      // An empty list of labels is as good as any.
+      if columns[task].separator == nil, label.allSatisfy({ $0 == 0x20 || $0 >= 0x09 && $0 <= 0x0D }) {
+        labels[task] = nil
       }
+    }
+    if corpus.options.needsLabels, !labels.isEmpty, labels.allSatisfy({ $0 == nil }) {
+      throw columns.count == 1 ? .emptyLabel : .noLabel
+    }
+    return labels
+  }
+
+  /// Checks the text and returns the row's weight.
+  private func check(_ raw: RawRecord) throws(RowProblem) -> Float {
+    if let base = raw.text.baseAddress, memchr(base, 0, raw.text.count) != nil { throw .nul }
+    var weight: Float = 1
+    if let field = raw.weight {
+      guard case .value(let value) = DecimalFloat.parse(field), value >= 0 else {
+        throw .badWeight(String(decoding: field, as: UTF8.self))
+      }
+      weight = value
     }
     if !UTF8Validation.isValid(raw.text) {
       report.invalidUTF8Rows += 1
@@ -63,17 +87,28 @@ package final class CorpusReader {
         report.firstInvalidUTF8Rows.append(RecordLocation(path: raw.path, line: raw.line))
       }
     }
-    return nil
+    return weight
+  }
+
+  /// Throws where there is only one label a text, and several or weights are asked for.
+  private func requireColumns(_ path: String, _ format: InputFormat) throws(CorpusError) {
+    if corpus.options.labelColumns.count > 1 || corpus.options.weightColumn != nil {
+      throw .unsupported(
+        path: path, format: format,
+        reason: "it has no columns; several tasks and weights need CSV, TSV or JSON Lines")
+    }
   }
 
   private func open(_ plan: SourcePlan) throws(CorpusError) -> (any RecordStream)? {
     switch plan.kind {
     case .folder(let layout, let notes):
+      try requireColumns(plan.path, .folder)
       report.inputs.append(
         .init(
           path: plan.path, format: .folder, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: notes))
       return FolderStream(folders: try plan.labelFolders(layout, part: corpus.part))
     case .archive(let layout, let notes):
+      try requireColumns(plan.path, .folder)
       report.inputs.append(
         .init(
           path: plan.path, format: .folder, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: notes))
@@ -99,38 +134,43 @@ package final class CorpusReader {
       : FormatGuess.byContent(
         head, named: FormatGuess.byName(name), isWhole: input.isAtEnd && head.count == input.count)
     if head.isEmpty {
-      return opened(input, format: format, nil, nil, nil, notes: ["the file is empty"], stream: nil)
+      return opened(input, format: format, nil, nil, [], notes: ["the file is empty"], stream: nil)
     }
     switch format {
     case .csv, .tsv:
       guard let layout = try TableLayout(input, isCSV: format == .csv, options: options) else { return nil }
       return opened(
         input, format: format, layout.hasHeader, layout.names[layout.text],
-        layout.label.map { layout.names[$0] },
+        layout.labels.map { layout.names[$0] },
+        notes: layout.weight.map { ["weights in \(layout.names[$0])"] } ?? [],
         stream: TableStream(input, isCSV: format == .csv, layout: layout))
     case .jsonl:
       guard let keys = try JSONLinesStream.chooseKeys(input, options: options) else { return nil }
       return opened(
-        input, format: format, nil, keys.text, keys.label,
+        input, format: format, nil, keys.text, keys.labels.map(\.name),
+        notes: keys.weight.map { ["weights in \($0)"] } ?? [],
         stream: JSONLinesStream(input, keys: keys, needsLabels: options.needsLabels))
     case .fasttext:
+      try requireColumns(input.path, format)
       return opened(
-        input, format: format, nil, nil, nil,
-        stream: FastTextStream(input, needsLabels: options.needsLabels))
+        input, format: format, nil, nil, [],
+        stream: FastTextStream(
+          input, needsLabels: options.needsLabels, separator: options.labelColumns.first?.separator))
     case .lines, .automatic, .folder:
+      if options.needsLabels || options.weightColumn != nil { try requireColumns(input.path, .lines) }
       if options.needsLabels { throw .unlabelled(path: input.path, format: .lines) }
-      return opened(input, format: .lines, nil, nil, nil, stream: PlainLineStream(input))
+      return opened(input, format: .lines, nil, nil, [], stream: PlainLineStream(input))
     }
   }
 
   private func opened(
-    _ input: InputBuffer, format: InputFormat, _ hasHeader: Bool?, _ text: String?, _ label: String?,
+    _ input: InputBuffer, format: InputFormat, _ hasHeader: Bool?, _ text: String?, _ labels: [String],
     notes: [String] = [], stream: (any RecordStream)?
   ) -> (any RecordStream)? {
     report.inputs.append(
       .init(
-        path: input.path, format: format, hasHeader: hasHeader, textColumn: text, labelColumn: label,
-        notes: notes))
+        path: input.path, format: format, hasHeader: hasHeader, textColumn: text,
+        labelColumn: labels.isEmpty ? nil : labels.joined(separator: ", "), notes: notes))
     return stream
   }
 }

@@ -8,6 +8,7 @@ public struct ReadingReport: Sendable, Equatable, Codable {
     public let hasHeader: Bool?
     /// The column or key that was read as text; nil where there are none.
     public let textColumn: String?
+    /// The one with the labels; those of several tasks with commas between them.
     public let labelColumn: String?
     /// What is worth knowing, such as folders that were left out.
     public let notes: [String]

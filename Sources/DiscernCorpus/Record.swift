@@ -1,17 +1,27 @@
-/// A text with its label, as the file has them. The buffers are the reader's own: they are valid until it
+/// A text with its labels, as the file has them. The buffers are the reader's own: they are valid until it
 /// reads on, that is, within the call that hands the record over.
 public struct Record: ~Copyable {
   /// UTF-8 that may be broken (the report counts such texts); it holds no NUL.
   public let text: UnsafeBufferPointer<UInt8>
-  /// Valid UTF-8, not empty; nil where the input has no labels.
-  public let label: UnsafeBufferPointer<UInt8>?
+  /// By task, in the order of the options' `labelColumns`; empty where the input has no labels. Valid
+  /// UTF-8; nil where the row has no label. A label is not empty, a list of labels may be.
+  public let labels: [UnsafeBufferPointer<UInt8>?]
+  /// 0 or above, 1 where the input has no weights.
+  public let weight: Float
   public let location: RecordLocation
 
-  init(text: UnsafeBufferPointer<UInt8>, label: UnsafeBufferPointer<UInt8>?, location: RecordLocation) {
+  init(
+    text: UnsafeBufferPointer<UInt8>, labels: [UnsafeBufferPointer<UInt8>?], weight: Float,
+    location: RecordLocation
+  ) {
     self.text = text
-    self.label = label
+    self.labels = labels
+    self.weight = weight
     self.location = location
   }
+
+  /// The first task's label.
+  public var label: UnsafeBufferPointer<UInt8>? { labels.first ?? nil }
 
   public var textString: String { String(decoding: text, as: UTF8.self) }
   public var labelString: String? { label.map { String(decoding: $0, as: UTF8.self) } }

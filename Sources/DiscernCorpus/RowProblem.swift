@@ -4,6 +4,11 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case unclosedQuote(openedAtLine: Int)
   case contentAfterQuote(field: Int)
   case emptyLabel
+  /// Of several tasks none has a label.
+  case noLabel
+  /// A label of a list holds the character that separates labels.
+  case separatorInLabel(label: String, separator: String)
+  case badWeight(String)
   case nul
   case labelNotUTF8
   case noLabelPrefix
@@ -20,6 +25,9 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .unclosedQuote: "quote that never closes"
     case .contentAfterQuote: "text after a closing quote"
     case .emptyLabel: "empty label"
+    case .noLabel: "no label for any task"
+    case .separatorInLabel: "separator inside a label"
+    case .badWeight: "bad weight"
     case .nul: "NUL byte"
     case .labelNotUTF8: "label not UTF-8"
     case .noLabelPrefix: "no __label__"
@@ -40,6 +48,10 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .contentAfterQuote(let field):
       "field \(field) goes on after its closing quote (a quote inside a quoted field is written twice)"
     case .emptyLabel: "the label is empty"
+    case .noLabel: "the row has no label for any task"
+    case .separatorInLabel(let label, let separator):
+      "the label “\(label)” holds “\(separator)”, which separates labels; choose another with --multi-label"
+    case .badWeight(let weight): "the weight is “\(weight)”, expected a number from 0 on"
     case .nul: "the row holds a NUL byte; is this a text file in UTF-8?"
     case .labelNotUTF8: "the label is not valid UTF-8"
     case .noLabelPrefix: "the line does not begin with “__label__”"

@@ -11,7 +11,7 @@ public struct AttentionLSTMClassifier: Sendable {
   package let weights: Weights
   private let layers: [[LSTMParameters]]  // by layer, by direction
   private let attentions: [Pooling: AttentionParameters]
-  private let output: LinearParameters
+  private let outputs: [LinearParameters]  // by head
 
   /// The name of the embedding table among the weights.
   package static let embeddingName = "embedding.weight"
@@ -37,9 +37,11 @@ public struct AttentionLSTMClassifier: Sendable {
         attentionSize: pooling == .additive ? configuration.attentionSize : nil)
     }
     self.attentions = attentions
-    output = LinearParameters(
-      &layout, prefix: "output", inputSize: features * configuration.pooling.count,
-      outputSize: configuration.classCount)
+    outputs = configuration.heads.map { head in
+      LinearParameters(
+        &layout, prefix: configuration.heads.count == 1 ? "output" : "output.\(head.name)",
+        inputSize: features * configuration.pooling.count, outputSize: head.classCount)
+    }
     weights = Weights(
       layout: layout, vocabularySize: configuration.vocabularySize,
       embeddingSize: configuration.embeddingSize)
@@ -84,8 +86,10 @@ public struct AttentionLSTMClassifier: Sendable {
       }
       uniform(attention.score, attention.score.columns)
     }
-    uniform(output.weight, output.weight.columns)
-    if let bias = output.bias { uniform(bias, output.weight.columns) }
+    for output in outputs {
+      uniform(output.weight, output.weight.columns)
+      if let bias = output.bias { uniform(bias, output.weight.columns) }
+    }
 
     let table = weights.embedding
     if let vectors {
@@ -139,7 +143,7 @@ public struct AttentionLSTMClassifier: Sendable {
     configuration = other.configuration
     layers = other.layers
     attentions = other.attentions
-    output = other.output
+    outputs = other.outputs
     self.weights = weights
   }
 
@@ -177,13 +181,13 @@ public struct AttentionLSTMClassifier: Sendable {
   ///   - dropoutSeed: keys the masks; the same seed and step give the same ones.
   ///   - perturbation: what is added to the word vectors.
   ///   - cache: projections of words kept from batch to batch, where no gradients are wanted.
-  /// - Returns: logits [N, C], the first attention pooling's α [S, 1], in the batch's order, and the
+  /// - Returns: each head's logits [N, C], the first attention pooling's α [S, 1], in the batch's order, and the
   ///   vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
   ///   with a cache.
   package func forward(
     _ tape: Tape, _ batch: PackedBatch, dropoutSeed: UInt64 = 0, step: Int = 0,
     perturbation: Perturbation = .ofWords(nil), cache: ProjectionCache? = nil
-  ) -> (logits: Variable, attention: Matrix?, vectors: Variable?) {
+  ) -> (logits: [Variable], attention: Matrix?, vectors: Variable?) {
     func stream(_ purpose: RandomStream.Purpose, _ layer: Int = 0) -> RandomStream {
       RandomStream(seed: dropoutSeed &+ UInt64(layer), purpose: purpose, counter: step)
     }
@@ -232,6 +236,6 @@ public struct AttentionLSTMClassifier: Sendable {
     }
     let features = tape.dropout(
       tape.concatenate(pooled), probability: configuration.outputDropout, stream: stream(.outputDropout))
-    return (tape.linear(features, output), attention, vectors)  // [N, C]
+    return (outputs.map { tape.linear(features, $0) }, attention, vectors)  // [N, C] each
   }
 }

@@ -14,7 +14,8 @@ public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
 public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   /// Words, `<pad>` and `<unk>` included.
   public var vocabularySize: Int
-  public var classCount: Int
+  /// What is asked of a text, one question or several; at least one.
+  public var heads: [ClassifierHead]
   public var embeddingSize = 100
   /// Units of each direction.
   public var hiddenSize = 128
@@ -33,9 +34,26 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   /// On the pooled vector.
   public var outputDropout: Float = 0.5
 
-  public init(vocabularySize: Int, classCount: Int) {
+  public init(vocabularySize: Int, heads: [ClassifierHead]) {
     self.vocabularySize = vocabularySize
-    self.classCount = classCount
+    self.heads = heads
+  }
+
+  /// One question with one answer.
+  public init(vocabularySize: Int, classCount: Int) {
+    self.init(vocabularySize: vocabularySize, heads: [ClassifierHead(classCount: classCount)])
+  }
+
+  /// The outputs of all heads.
+  public var outputCount: Int { heads.reduce(0) { $0 + $1.classCount } }
+
+  /// Where each head's outputs stand among all.
+  public var headRanges: [Range<Int>] {
+    var start = 0
+    return heads.map { head in
+      defer { start += head.classCount }
+      return start..<start + head.classCount
+    }
   }
 
   /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be.
@@ -45,7 +63,16 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
     }
     let limit = 1 << 20
     try require((2...Int(Int32.max)).contains(vocabularySize), "vocabularySize", vocabularySize, "at least 2")
-    try require((2...limit).contains(classCount), "classCount", classCount, "at least 2")
+    try require(!heads.isEmpty, "heads", "[]", "at least one")
+    for head in heads {
+      let least = head.isMultiLabel ? 1 : 2
+      try require(
+        (least...limit).contains(head.classCount), "classCount", head.classCount, "at least \(least)")
+    }
+    let names = heads.map(\.name)
+    try require(
+      Set(names).count == names.count && (names.count == 1 || !names.contains("")), "heads", names,
+      "a different name for each")
     try require((1...limit).contains(embeddingSize), "embeddingSize", embeddingSize, "1 to \(limit)")
     try require((1...limit).contains(hiddenSize), "hiddenSize", hiddenSize, "1 to \(limit)")
     try require((1...64).contains(layerCount), "layerCount", layerCount, "1 to 64")

@@ -15,17 +15,27 @@ public final class Predictor {
     cache = model.makeProjectionCache()
   }
 
-  /// Logits of a batch, row-major [N, C], in the order of `batch.indices`.
+  /// Logits of a batch, row-major [N, C], in the order of `batch.indices`. C counts the outputs of all
+  /// heads; theirs stand one after the other in each row (`ClassifierConfiguration.headRanges`).
   public func logits(_ batch: PackedBatch) -> [Float] {
     workspace.reset()
     let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
-    return model.forward(tape, batch, cache: cache).logits.value.array
+    let heads = model.forward(tape, batch, cache: cache).logits.map(\.value)
+    if heads.count == 1 { return heads[0].array }
+    var result: [Float] = []
+    result.reserveCapacity(batch.textCount * model.configuration.outputCount)
+    for row in 0..<batch.textCount {
+      for head in heads {
+        result.append(contentsOf: UnsafeBufferPointer(start: head.row(row), count: head.columns))
+      }
+    }
+    return result
   }
 
   /// Logits of many texts, row-major [count, C], in the texts' order. Texts are batched by length
   /// inside; each must have at least one token.
   public func logits(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
-    let classes = model.configuration.classCount
+    let classes = model.configuration.outputCount
     var result = [Float](repeating: 0, count: texts.count * classes)
     let lengths = (0..<texts.count).map(texts.length)
     let order = (0..<texts.count).sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }
@@ -46,23 +56,36 @@ public final class Predictor {
     return result
   }
 
-  /// Class probabilities of many texts, row-major [count, C], in the texts' order.
+  /// Label probabilities of many texts, row-major [count, C], in the texts' order.
   public func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
-    softmaxOfRows(logits(texts, tokensPerBatch: tokensPerBatch))
+    probabilities(ofLogits: logits(texts, tokensPerBatch: tokensPerBatch))
   }
 
-  /// Class probabilities of a batch, row-major [N, C], in the order of `batch.indices`.
-  public func probabilities(_ batch: PackedBatch) -> [Float] { softmaxOfRows(logits(batch)) }
+  /// Label probabilities of a batch, row-major [N, C], in the order of `batch.indices`.
+  public func probabilities(_ batch: PackedBatch) -> [Float] { probabilities(ofLogits: logits(batch)) }
 
-  /// Softmax of each row of logits [n, C], divided by the temperature first.
-  public func softmaxOfRows(_ logits: [Float], temperature: Double = 1) -> [Float] {
-    let scale = Float(1 / temperature)
-    var values = logits.map { $0 * scale }
-    let classes = model.configuration.classCount
+  /// Each head's probabilities from its part of each row of logits [n, C]: softmax over its labels, or
+  /// sigmoid of each where a text may have several.
+  ///
+  /// - Parameter temperatures: by head, what its logits are divided by first; nil: 1.
+  public func probabilities(ofLogits logits: [Float], temperatures: [Double]? = nil) -> [Float] {
+    var values = logits
+    let configuration = model.configuration
+    let scales = (temperatures ?? configuration.heads.map { _ in 1 }).map { Float(1 / $0) }
+    precondition(scales.count == configuration.heads.count, "a temperature for each head")
+    let heads = Array(zip(zip(configuration.heads, scales), configuration.headRanges))
     values.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
-      for row in stride(from: 0, to: buffer.count, by: classes) {
-        _ = softmax(base + row, count: classes, into: base + row)
+      for row in stride(from: 0, to: buffer.count, by: model.configuration.outputCount) {
+        for ((head, scale), range) in heads {
+          let place = base + row + range.lowerBound
+          for index in range.indices { place[index - range.lowerBound] *= scale }
+          if head.isMultiLabel {
+            sigmoid(place, count: range.count, into: place)
+          } else {
+            _ = softmax(place, count: range.count, into: place)
+          }
+        }
       }
     }
     return values

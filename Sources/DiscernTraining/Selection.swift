@@ -18,13 +18,10 @@ package struct Selection {
     learningRate = options.learningRate
   }
 
-  package mutating func judge(accuracy: Double, macroF1: Double, loss: Double) -> Verdict {
-    let score =
-      switch options.metric {
-      case .accuracy: accuracy
-      case .macroF1: macroF1
-      case .loss: -loss
-      }
+  /// - Parameters:
+  ///   - score: what is to rise.
+  ///   - loss: decides between equal scores.
+  package mutating func judge(score: Double, loss: Double) -> Verdict {
     let used = learningRate
     let isBest = best.map { score > $0.score || (score == $0.score && loss < $0.loss) } ?? true
     if isBest {

@@ -32,16 +32,25 @@ public struct Trainer: Sendable {
 
   /// - Parameters:
   ///   - unlabelled: more texts, for virtual adversarial training.
+  ///   - classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the same.
   ///   - onEvent: called on the calling thread.
   ///   - isInterrupted: asked after every step; training then ends with what is best so far.
-  /// - Throws: `TrainingError.noTexts`, or `.diverged` when there is nothing to keep.
+  /// - Throws: `TrainingError.noTexts`, `.noLabels`, `.unknownTask`, or `.diverged` when there is nothing to
+  ///   keep.
   public func train(
     _ initial: AttentionLSTMClassifier, training labelled: LabelledTexts, development: LabelledTexts,
-    unlabelled: EncodedTexts? = nil,
+    unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingResult {
     if labelled.texts.count == 0 { throw .noTexts(part: "training") }
     if development.texts.count == 0 { throw .noTexts(part: "development") }
+    let heads = initial.configuration.heads
+    try options.validate(tasks: heads.map(\.name))
+    for (part, data) in [("training", labelled), ("development", development)] {
+      for (head, labels) in zip(heads, data.targets) where labels.numbers.allSatisfy({ $0 < 0 }) {
+        throw .noLabels(part: part, task: head.name)
+      }
+    }
     let training = labelled.adding(unlabelled)
     let lengths = training.lengths
     let counts = training.wordCounts(vocabularySize: initial.configuration.vocabularySize)
@@ -53,7 +62,8 @@ public struct Trainer: Sendable {
         parameterCount: initial.parameterCount, padding: PaddingCost(lengths: lengths, buckets: buckets)))
 
     let model = AttentionLSTMClassifier(copying: initial)
-    let step = TrainingStep(model, options: options, compute: compute)
+    let objective = Objective(heads, options: options, classWeights: classWeights)
+    let step = TrainingStep(model, options: options, objective: objective, compute: compute)
     var run = Run(step: step, options: options)
     var selection = Selection(options)
     var best: AttentionLSTMClassifier?
@@ -80,29 +90,33 @@ public struct Trainer: Sendable {
 
       let started = ContinuousClock.now
       let current = AttentionLSTMClassifier(model, weights: step.result())
-      let predictions: ProbabilisticPredictions
-      do { predictions = try Self.predict(current, development, compute) } catch {
+      let predictions: [TaskPredictions]
+      do { predictions = try Self.predict(current, development, compute).compactMap { $0 } } catch {
         guard best != nil else { throw .diverged(epoch: epoch, step: epochResult.steps) }
         outcome = .diverged
         break
       }
-      let scores = predictions.confusionMatrix
-      let verdict = selection.judge(
-        accuracy: scores.accuracy, macroF1: scores.macroAverage.f1, loss: predictions.logLoss)
+      let scores = CombinedScores(zip(heads, predictions).map { TaskScores(task: $0.name, $1) }, options)
+      let verdict = selection.judge(score: scores.watched.score, loss: scores.watched.loss)
       let summary = EpochSummary(
-        epoch: epoch, trainLoss: epochResult.meanLoss, developmentLoss: predictions.logLoss,
-        accuracy: scores.accuracy, macroF1: scores.macroAverage.f1, learningRate: epochResult.learningRate,
+        epoch: epoch, trainLoss: epochResult.meanLoss, developmentLoss: scores.mean(\.loss),
+        accuracy: scores.mean(\.accuracy), macroF1: scores.mean(\.macroF1),
+        tasks: heads.count > 1 ? scores.tasks : nil, learningRate: epochResult.learningRate,
         gradientNorm: epochResult.gradients.meanNorm, gradientNorms: epochResult.gradients.meanNorms,
         trainSeconds: epochResult.seconds,
         developmentSeconds: started.elapsedSeconds, tokensPerSecond: epochResult.tokensPerSecond,
         isBest: verdict.isBest)
       summaries.append(summary)
       onEvent(.epoch(summary))
-      let oneClass = watch.warning(
-        predicted: predictions.predictedLabels, labels: predictions.labels, isLast: epoch == options.epochs)
-      for warning in watch.warnings(epochResult.gradients) + [oneClass].compactMap(\.self) {
-        onEvent(.warning(warning))
+      var warnings = watch.warnings(epochResult.gradients)
+      for (head, predictions) in zip(heads, predictions) {
+        guard case .singleLabel(let own) = predictions else { continue }
+        let oneClass = watch.warning(
+          task: head.name, predicted: own.predictedLabels, labels: own.labels, isLast: epoch == options.epochs
+        )
+        warnings += [oneClass].compactMap(\.self)
       }
+      for warning in warnings { onEvent(.warning(warning)) }
       if verdict.isBest {
         if let best {
           best.weights.update(from: current.weights)
@@ -123,16 +137,57 @@ public struct Trainer: Sendable {
       epochs: summaries, best: summaries.last(where: \.isBest))
   }
 
-  /// Class probabilities of every text, in the texts' order.
+  /// Each head's probabilities for the texts whose label is known, in the texts' order; nil where there is
+  /// none.
   ///
   /// - Throws: `EvaluationError` for labels that the model does not have, and when weights that ran
   ///   away make probabilities that are not numbers.
   public static func predict(
     _ model: AttentionLSTMClassifier, _ data: LabelledTexts, _ compute: Compute
-  ) throws(EvaluationError) -> ProbabilisticPredictions {
-    let classes = model.configuration.classCount
-    let values = Predictor(model, compute: compute).probabilities(data.texts)
-    return try ProbabilisticPredictions(probabilities: values, classCount: classes, labels: data.labels)
+  ) throws(EvaluationError) -> [TaskPredictions?] {
+    let predictor = Predictor(model, compute: compute)
+    return try predictions(predictor, logits: predictor.logits(data.texts), data.targets)
+  }
+
+  /// The same from logits [n, C] of all heads.
+  ///
+  /// - Parameter temperatures: by head, what its logits are divided by; nil: 1.
+  package static func predictions(
+    _ predictor: Predictor, logits: [Float], _ targets: [TaskLabels], temperatures: [Double]? = nil
+  ) throws(EvaluationError) -> [TaskPredictions?] {
+    let configuration = predictor.model.configuration
+    precondition(
+      targets.count == configuration.heads.count,
+      "\(targets.count) targets for \(configuration.heads.count) heads")
+    let values = predictor.probabilities(ofLogits: logits, temperatures: temperatures)
+    var predictions: [TaskPredictions?] = []
+    for (index, range) in configuration.headRanges.enumerated() {
+      let labels = targets[index]
+      let known = labels.numbers.indices.filter { labels.numbers[$0] >= 0 }
+      if known.isEmpty {
+        predictions.append(nil)
+        continue
+      }
+      let probabilities = known.flatMap { text in
+        values[
+          text * configuration.outputCount + range.lowerBound..<text * configuration.outputCount
+            + range.upperBound]
+      }
+      if configuration.heads[index].isMultiLabel {
+        predictions.append(
+          .multiLabel(
+            try MultiLabelPredictions(
+              probabilities: probabilities, labelCount: range.count,
+              labels: known.map { labels.ids($0) ?? [] })))
+      } else {
+        predictions.append(
+          .singleLabel(
+            try ProbabilisticPredictions(
+              probabilities: probabilities, classCount: range.count, labels: known.map { labels.numbers[$0] })
+          ))
+      }
+    }
+    return predictions
   }
 }
 
@@ -180,7 +235,7 @@ private struct Run {
       let group = index / options.accumulation * options.accumulation
       let members = plan[group..<min(plan.count, group + options.accumulation)]
       let textCount = members.reduce(0) { $0 + $1.count }
-      step.add(batch, data.labels, share: Float(batch.textCount) / Float(textCount))
+      step.add(batch, data, share: Float(batch.textCount) / Float(textCount))
       result.tokens += batch.tokenCount
       guard index + 1 == members.endIndex else { continue }
       updateCount += 1
@@ -192,7 +247,7 @@ private struct Run {
         result.end = .diverged(step: result.steps + 1)
         return result
       }
-      let labelled = members.joined().count { data.labels[$0] >= 0 }
+      let labelled = members.joined().count { data.hasLabel($0) }
       result.lossSum += update.loss * Double(labelled)
       result.texts += labelled
       result.gradients.add(update.gradients)

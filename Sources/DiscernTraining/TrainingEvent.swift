@@ -1,16 +1,19 @@
 import DiscernBatching
-import DiscernCorpus
 
 /// What an epoch came to.
 public struct EpochSummary: Codable, Hashable, Sendable {
   /// From 1.
   public let epoch: Int
-  /// Mean label-smoothed cross-entropy of the training texts, nats.
+  /// Mean of the training texts' loss, with label smoothing and all weights, nats.
   public let trainLoss: Double
   /// Mean cross-entropy of the development texts, nats, without smoothing.
   public let developmentLoss: Double
+  /// The share of texts with all labels right.
   public let accuracy: Double
   public let macroF1: Double
+  /// The figures of each task where there are several; the epoch's own are then their means by the
+  /// weights of the tasks' losses.
+  public let tasks: [TaskScores]?
   public let learningRate: Double
   /// Mean over the steps, before clipping.
   public let gradientNorm: Double
@@ -51,33 +54,4 @@ public enum TrainingOutcome: String, Codable, Hashable, Sendable {
   case interrupted
   /// The loss stopped being a number; the best weights until then are kept.
   case diverged
-}
-
-/// Texts as ids, with a class for each; -1 where there is none.
-public struct LabelledTexts: Sendable {
-  public let texts: EncodedTexts
-  public let labels: [Int32]
-
-  public init(texts: EncodedTexts, labels: [Int32]) {
-    precondition(texts.count == labels.count, "\(labels.count) labels for \(texts.count) texts")
-    self.texts = texts
-    self.labels = labels
-  }
-
-  /// These texts and behind them some without labels.
-  func adding(_ unlabelled: EncodedTexts?) -> LabelledTexts {
-    guard let unlabelled, unlabelled.count > 0 else { return self }
-    var all = texts
-    all.append(ids: unlabelled.tokenIDs, lengths: (0..<unlabelled.count).map(unlabelled.length))
-    return LabelledTexts(texts: all, labels: labels + Array(repeating: -1, count: unlabelled.count))
-  }
-
-  /// [V] how often each word occurs.
-  func wordCounts(vocabularySize: Int) -> [Int] {
-    var counts = [Int](repeating: 0, count: vocabularySize)
-    for id in texts.tokenIDs { counts[Int(id)] += 1 }
-    return counts
-  }
-
-  var lengths: [Int] { (0..<texts.count).map(texts.length) }
 }

@@ -5,6 +5,7 @@ import DiscernTensor
 public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
   case accuracy
   case macroF1 = "macro-f1"
+  case microF1 = "micro-f1"
   case loss
 }
 
@@ -52,6 +53,14 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   /// Epochs without improvement before training stops.
   public var patience = 3
   public var metric = SelectionMetric.accuracy
+  /// γ of the focal loss, which counts what is already right less; 0: plain cross-entropy.
+  public var focal = 0.0
+  /// Of several tasks, by name: the factor of each one's loss, and its part in means; 1 if not here.
+  public var taskWeights: [String: Double] = [:]
+  /// What is to improve of a task, by name, if other than `metric`.
+  public var taskMetrics: [String: SelectionMetric] = [:]
+  /// The task that is to improve; nil: the mean of all by their weights.
+  public var watchedTask: String?
   public var schedule = LearningRateSchedule.plateau
   /// Updates in which the learning rate rises from zero.
   public var warmupSteps = 0
@@ -87,6 +96,10 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     try require(bucketWindow > 0, "bucket window", bucketWindow, "at least 1")
     try require(learningRate > 0 && learningRate < 10, "learning rate", learningRate, "above 0, below 10")
     try require((0..<1).contains(labelSmoothing), "label smoothing", labelSmoothing, "0 to below 1")
+    try require(focal >= 0 && focal <= 10, "focal loss's gamma", focal, "0 (off) to 10")
+    for (task, weight) in taskWeights.sorted(by: { $0.key < $1.key }) {
+      try require(weight > 0 && weight.isFinite, "weight of the task “\(task)”", weight, "above 0")
+    }
     try require(clipNorm >= 0 && clipNorm.isFinite, "clip norm", clipNorm, "0 (off) or above")
     try require(epsilon > 0 && epsilon.isFinite, "epsilon", epsilon, "above 0")
     try require(
@@ -106,4 +119,14 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     try require(plateauPatience >= 0, "plateau patience", plateauPatience, "0 or above")
     try require(minimumLearningRate >= 0, "minimum learning rate", minimumLearningRate, "0 or above")
   }
+  /// - Throws: `TrainingError.unknownTask` naming the first choice for a task that is not one of `tasks`.
+  public func validate(tasks: [String]) throws(TrainingError) {
+    let named = taskWeights.keys.sorted() + taskMetrics.keys.sorted() + [watchedTask].compactMap { $0 }
+    if let name = named.first(where: { !tasks.contains($0) }) {
+      throw .unknownTask(name: name, known: tasks)
+    }
+  }
+
+  /// The factor of a task's loss.
+  func weight(ofTask name: String) -> Double { taskWeights[name] ?? 1 }
 }

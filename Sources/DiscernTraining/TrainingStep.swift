@@ -8,6 +8,7 @@ import DiscernTensor
 package final class TrainingStep {
   private let model: AttentionLSTMClassifier
   private let options: TrainingOptions
+  private let objective: Objective
   private let compute: Compute
   private let gradients: Gradients
   /// Takes up the gradients of weights where only those of word vectors are wanted.
@@ -22,7 +23,7 @@ package final class TrainingStep {
   private var loss = 0.0
 
   package struct Update {
-    /// Mean label-smoothed cross-entropy of the batches' own (clean) passes, nats.
+    /// Mean loss of the batches' own (clean) passes, nats.
     package let loss: Double
     /// Before clipping.
     package let gradients: GradientSquares
@@ -31,9 +32,13 @@ package final class TrainingStep {
     package var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
   }
 
-  package init(_ model: AttentionLSTMClassifier, options: TrainingOptions, compute: Compute) {
+  /// - Parameter objective: nil: every class counts the same.
+  package init(
+    _ model: AttentionLSTMClassifier, options: TrainingOptions, objective: Objective? = nil, compute: Compute
+  ) {
     self.model = model
     self.options = options
+    self.objective = objective ?? Objective(model.configuration.heads, options: options)
     self.compute = compute
     gradients = Gradients(layout: model.weights.layout)
     unused = options.adversarial == .vat ? Gradients(layout: model.weights.layout) : nil
@@ -60,66 +65,66 @@ package final class TrainingStep {
   }
 
   /// One step of one batch.
-  package func update(_ batch: PackedBatch, _ labels: [Int32], learningRate: Float) -> Update {
-    add(batch, labels)
+  package func update(_ batch: PackedBatch, _ data: LabelledTexts, learningRate: Float) -> Update {
+    add(batch, data)
     return apply(learningRate: learningRate)
   }
 
   /// Adds a batch's gradients.
   ///
   /// - Parameters:
-  ///   - labels: of all texts; the batch's indices say which are its own. -1: none.
+  ///   - data: all texts; the batch's indices say which are its own.
   ///   - share: the batch's part of the step's texts.
-  package func add(_ batch: PackedBatch, _ labels: [Int32], share: Float = 1) {
+  package func add(_ batch: PackedBatch, _ data: LabelledTexts, share: Float = 1) {
     batchCount += 1
     kept.reset()
-    let labels = batch.indices.map { labels[$0] }
-    func crossEntropy(_ tape: Tape, _ logits: Variable, _ weight: Float) -> (Double, Matrix) {
-      tape.crossEntropy(logits, labels: labels, smoothing: options.labelSmoothing, weight: weight)
+    let targets = Objective.Targets(data, batch)
+    func ownLoss(_ tape: Tape, _ logits: [Variable], _ share: Float) -> (Double, [Matrix]) {
+      objective.loss(tape, logits, targets, share: share)
     }
     let adversarialShare = share * Float(options.adversarialWeight)
     switch options.adversarial {
-    case .none: _ = pass(batch) { loss += crossEntropy($0, $1, share).0 }
+    case .none: _ = pass(batch) { loss += ownLoss($0, $1, share).0 }
     case .fgm:
-      let vectors = pass(batch) { loss += crossEntropy($0, $1, share).0 }
+      let vectors = pass(batch) { loss += ownLoss($0, $1, share).0 }
       if loss.isFinite, let gradient = vectors.gradient,
         let moved = kept.fastGradientPerturbation(gradient, norm: options.epsilon, compute)
       {
-        _ = pass(batch, .ofWords(moved)) { _ = crossEntropy($0, $1, adversarialShare) }
+        _ = pass(batch, .ofWords(moved)) { _ = ownLoss($0, $1, adversarialShare) }
       }
     case .fgmSequence:
-      let vectors = pass(batch, .ofTokens(nil)) { loss += crossEntropy($0, $1, share).0 }
+      let vectors = pass(batch, .ofTokens(nil)) { loss += ownLoss($0, $1, share).0 }
       if loss.isFinite, let gradient = vectors.gradient {
         let moved = kept.fastGradientPerturbation(
           gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
-        _ = pass(batch, .ofTokens(moved)) { _ = crossEntropy($0, $1, adversarialShare) }
+        _ = pass(batch, .ofTokens(moved)) { _ = ownLoss($0, $1, adversarialShare) }
       }
     case .vat:
-      var verdict: Matrix?
+      var verdict: [Matrix] = []
       _ = pass(batch) { tape, logits in
-        let (value, probabilities) = crossEntropy(tape, logits, share)
+        let (value, probabilities) = ownLoss(tape, logits, share)
         loss += value
-        verdict = kept.copy(of: probabilities)
+        verdict = probabilities.map(kept.copy(of:))
       }
-      if loss.isFinite, let verdict { addVirtualAdversarial(batch, verdict, share: adversarialShare) }
+      if loss.isFinite { addVirtualAdversarial(batch, verdict, share: adversarialShare) }
     }
   }
 
   /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the verdict
   /// most, by one power iteration from a random one, then the divergence at ε in that direction.
-  private func addVirtualAdversarial(_ batch: PackedBatch, _ verdict: Matrix, share: Float) {
+  private func addVirtualAdversarial(_ batch: PackedBatch, _ verdict: [Matrix], share: Float) {
     let start = kept.randomPerturbation(
       columns: model.configuration.embeddingSize, ofEachSequenceIn: batch.layout, norm: 0.1,
       stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: batchCount), compute)
     unused?.reset()
     let vectors = pass(batch, .ofTokens(start), into: unused) { tape, logits in
-      _ = tape.divergence(of: logits, from: verdict)
+      objective.addDivergence(tape, logits, from: verdict)
     }
     guard let gradient = vectors.gradient else { return }
     let moved = kept.fastGradientPerturbation(
       gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
     _ = pass(batch, .ofTokens(moved)) { tape, logits in
-      _ = tape.divergence(of: logits, from: verdict, weight: share)
+      objective.addDivergence(tape, logits, from: verdict, share: share)
     }
   }
 
@@ -153,7 +158,7 @@ package final class TrainingStep {
   /// - Returns: the vectors that may be perturbed, with their gradient.
   private func pass(
     _ batch: PackedBatch, _ perturbation: Perturbation = .ofWords(nil), into target: Gradients? = nil,
-    objective: (Tape, Variable) -> Void
+    objective: (Tape, [Variable]) -> Void
   ) -> Variable {
     gradients.beginNextPass()
     workspace.reset()

@@ -8,5 +8,5 @@ public enum TrainingWarning: Sendable, Hashable {
   case explodingGradient(parameter: String, norm: Double)
   /// At least 95 % of the development texts are given one label, which less than 95 % of them have, two
   /// epochs running or at the end.
-  case oneClass(label: Int, predictedShare: Double, share: Double)
+  case oneClass(task: String = "", label: Int, predictedShare: Double, share: Double)
 }

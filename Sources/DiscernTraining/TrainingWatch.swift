@@ -1,7 +1,8 @@
 /// Looks for `TrainingWarning`s; tells each weight's and each label's once.
 package struct TrainingWatch {
   private var told: Set<String> = []
-  private var lastLabel: Int32?
+  /// By task.
+  private var lastLabels: [String: Int32] = [:]
 
   package init() {}
 
@@ -26,11 +27,12 @@ package struct TrainingWatch {
   /// Also asks whether it was so in the epoch before: at the beginning one label for all is nothing odd.
   ///
   /// - Parameters:
+  ///   - task: its name.
   ///   - predicted: of the development texts.
   ///   - labels: theirs.
   ///   - isLast: whether no epoch follows.
   package mutating func warning(
-    predicted: [Int32], labels: [Int32], isLast: Bool
+    task: String = "", predicted: [Int32], labels: [Int32], isLast: Bool
   ) -> TrainingWarning? {
     let limit = 0.95 * Double(labels.count)
     var counts: [Int32: Int] = [:]
@@ -38,12 +40,12 @@ package struct TrainingWatch {
     let found = counts.first { label, count in
       Double(count) >= limit && Double(labels.count { $0 == label }) < limit
     }
-    defer { lastLabel = found?.key }
-    guard let (label, count) = found, isLast || label == lastLabel,
-      told.insert("label \(label)").inserted
+    defer { lastLabels[task] = found?.key }
+    guard let (label, count) = found, isLast || label == lastLabels[task],
+      told.insert("label \(label) \(task)").inserted
     else { return nil }
     return .oneClass(
-      label: Int(label), predictedShare: Double(count) / Double(labels.count),
+      task: task, label: Int(label), predictedShare: Double(count) / Double(labels.count),
       share: Double(labels.count { $0 == label }) / Double(labels.count))
   }
 }

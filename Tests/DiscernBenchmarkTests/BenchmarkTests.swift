@@ -24,7 +24,7 @@ private func small() -> (LabelledTexts, ClassifierConfiguration) {
   #expect(data.texts.tokenIDs.allSatisfy { (2..<1000).contains($0) })
   let first = data.texts.tokenIDs.count { $0 == 2 }
   #expect(first > data.texts.tokenIDs.count { $0 == 20 })
-  #expect(data.labels.count { $0 == 0 } == 100)
+  #expect(data.targets[0].numbers.count { $0 == 0 } == 100)
 }
 
 @Test func theTrainingBenchmarkCountsWhatItRan() throws {

@@ -9,8 +9,14 @@ import Testing
 private let invalid: [(name: String, change: @Sendable (inout ClassifierConfiguration) -> Void)] = [
   ("vocabularySize", { $0.vocabularySize = 1 }), ("vocabularySize", { $0.vocabularySize = -5 }),
   ("vocabularySize", { $0.vocabularySize = .max }),
-  ("classCount", { $0.classCount = 1 }), ("classCount", { $0.classCount = .min }),
-  ("classCount", { $0.classCount = .max }),
+  ("classCount", { $0.heads[0].classCount = 1 }), ("classCount", { $0.heads[0].classCount = .min }),
+  ("classCount", { $0.heads[0].classCount = .max }),
+  ("classCount", { $0.heads[0] = ClassifierHead(classCount: 0, isMultiLabel: true) }),
+  ("heads", { $0.heads = [] }), ("heads", { $0.heads.append(ClassifierHead(name: "a", classCount: 2)) }),
+  (
+    "heads",
+    { $0.heads = [ClassifierHead(name: "a", classCount: 2), ClassifierHead(name: "a", classCount: 3)] }
+  ),
   ("embeddingSize", { $0.embeddingSize = 0 }), ("embeddingSize", { $0.embeddingSize = .max }),
   ("hiddenSize", { $0.hiddenSize = 0 }), ("hiddenSize", { $0.hiddenSize = -1 }),
   ("hiddenSize", { $0.hiddenSize = .max }),

@@ -136,8 +136,8 @@ func everyParameterGetsAGradient(pooling: [Pooling], layers: Int) throws {
   perturbation.fill(0.1)
   let (plain, moved) = withExtendedLifetime(tape) {
     (
-      model.forward(tape, batch).logits.value.array,
-      model.forward(tape, batch, perturbation: .ofWords(perturbation)).logits.value.array
+      model.forward(tape, batch).logits[0].value.array,
+      model.forward(tape, batch, perturbation: .ofWords(perturbation)).logits[0].value.array
     )
   }
   #expect(zip(plain, moved).allSatisfy { $0 != $1 })

@@ -24,7 +24,7 @@ import Testing
     func logits(_ cache: ProjectionCache?) -> [UInt32] {
       workspace.reset()
       let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
-      return model.forward(tape, batch, cache: cache).logits.value.array.map(\.bitPattern)
+      return model.forward(tape, batch, cache: cache).logits[0].value.array.map(\.bitPattern)
     }
     #expect(logits(cache) == logits(nil))
   }

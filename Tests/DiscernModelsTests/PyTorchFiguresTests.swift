@@ -124,7 +124,7 @@ private func goldenBatch() -> PackedBatch {
     #expect(batch.indices == [0, 1, 2, 3])
     let (own, ownAttention) = withExtendedLifetime(tape) {
       let output = model.forward(tape, batch)
-      return (output.logits.value.array, output.attention?.array)
+      return (output.logits[0].value.array, output.attention?.array)
     }
     #expect(zip(own, logits).allSatisfy { abs(Double($0) - $1) < 3e-6 })
     let packedAttention = try #require(ownAttention)

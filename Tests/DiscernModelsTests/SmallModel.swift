@@ -60,7 +60,7 @@ struct TrainingPass {
       compute: compute, workspace: Workspace(), weights: model.weights, gradients: gradients)
     // The values lie in the tape's workspace.
     (loss, logits, embeddingRows) = withExtendedLifetime(tape) {
-      let output = model.forward(tape, batch, dropoutSeed: seed, step: step).logits
+      let output = model.forward(tape, batch, dropoutSeed: seed, step: step).logits[0]
       let loss = tape.crossEntropy(
         output, labels: batch.indices.map { labels[$0] }, smoothing: smoothing
       ).loss

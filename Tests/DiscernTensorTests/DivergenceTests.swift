@@ -40,3 +40,26 @@ private func reference(_ p: RealMatrix, _ z: RealMatrix) -> Double {
   bench.tape.runBackward()
   #expect(bench.gradient(input).allSatisfy { abs($0) < 1e-7 })
 }
+
+@Test func divergenceOfYesOrNoQuestionsIsTheReference() {
+  var random = RandomValues(4)
+  let (rows, labels) = (6, 4)
+  let p = RealMatrix(rows, labels, random.values(rows * labels).map { Double(Float(0.5 + 0.49 * $0)) })
+  let logits = random.matrix(rows, labels, within: 5)
+  func reference(_ z: RealMatrix) -> Double {
+    var total = 0.0
+    for (p, z) in zip(p.values, z.values) {
+      let q = 1 / (1 + exp(-z))
+      total += p * log(p / q) + (1 - p) * log((1 - p) / (1 - q))
+    }
+    return 0.5 * total / Double(rows * labels)
+  }
+  let gradient = ReferenceLosses.gradient(at: logits, reference)
+  onEveryMachine([Expected("divergence", [reference(logits)]), Expected("logits", gradient)]) { compute in
+    let bench = Bench(compute: compute)
+    let (input, target) = (bench.variable(logits), bench.variable(p))
+    let value = bench.tape.binaryDivergence(of: input, from: target.value, weight: 0.5)
+    bench.tape.runBackward()
+    return [[Float(value)], bench.gradient(input)]
+  }
+}

@@ -39,8 +39,8 @@ private func details(_ classifier: TextClassifier) throws -> [Classification] {
     #expect(one.probability != other.probability)
   }
 
-  let report = try calibrated.evaluate(on: [testPath]).report
-  let before = try plain.evaluate(on: [testPath]).report
+  let report = try #require(try calibrated.evaluate(on: [testPath]).report.classification)
+  let before = try #require(try plain.evaluate(on: [testPath]).report.classification)
   let uncalibrated = try #require(report.uncalibrated)
   #expect(before.uncalibrated == nil)
   #expect(uncalibrated.temperature == temperature)
@@ -70,7 +70,7 @@ private func details(_ classifier: TextClassifier) throws -> [Classification] {
     recipe.options.epochs = 6
     let classifier = try TextClassifier.train(
       on: Corpus(paths: [folder + "/train.tsv"]), development: development, recipe: recipe)
-    let report = try classifier.evaluate(on: development).report
+    let report = try #require(try classifier.evaluate(on: development).report.classification)
     let uncalibrated = try #require(report.uncalibrated)
     #expect(report.logLoss < uncalibrated.logLoss)
     for factor in [0.98, 1.02] {

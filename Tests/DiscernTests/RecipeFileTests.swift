@@ -53,7 +53,7 @@ private func message(_ text: String) throws -> String {
     ("dropout: 1e999\n", "expected a number"), ("dropout: 1.5\n", "r.yaml:1: dropout: “1.5”"),
     ("learning-rate: .inf\n", "expected a number"),
     ("lowercase: yes\n", "expected true or false"), ("lowercase: 'true'\n", "without quotes"),
-    ("metric: f1\n", "expected one of accuracy, macro-f1, loss"),
+    ("metric: f1\n", "expected one of accuracy, macro-f1, micro-f1, loss"),
     ("pooling: max+\n", "expected additive, linear, max"),
     ("pooling: max+max\n", "r.yaml:1: pooling: “max+max”"),
     ("pooling: [max, mean]\n", "r.yaml:1: found a list as the value of “pooling”"),

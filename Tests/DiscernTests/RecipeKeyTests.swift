@@ -13,7 +13,8 @@ private func otherText(_ key: RecipeKey, than recipe: TrainingRecipe) -> String 
   case .number: return text == "0.25" ? "0.125" : "0.25"
   case .onOff: return text == "true" ? "false" : "true"
   case .choice(let names): return names.first { $0 != text } ?? ""
-  case .text, .list: return key.name == "pooling" ? "max+last" : "tr-TR"
+  case .text, .list:
+    return ["pooling": "max+last", "task-weight": "a=0.5", "task-metric": "a=loss"][key.name] ?? "tr-TR"
   }
 }
 

@@ -14,7 +14,7 @@ private func step(_ batches: [[Int]]) throws -> AttentionLSTMClassifier {
   let count = Float(batches.joined().count)
   for indices in batches {
     step.add(
-      PackedBatch(task.texts, indices: indices), task.labels, share: Float(indices.count) / count)
+      PackedBatch(task.texts, indices: indices), task, share: Float(indices.count) / count)
   }
   #expect(step.apply(learningRate: 0.5).isFinite)
   return model

@@ -51,7 +51,7 @@ private struct Pass {
       compute: compute, workspace: Workspace(), weights: model.weights, gradients: gradients)
     withExtendedLifetime(tape) {
       let output = model.forward(tape, batch, dropoutSeed: 1, step: step)
-      objective(tape, output.logits)
+      objective(tape, output.logits[0])
       tape.runBackward()
       guard let gradient = output.vectors?.gradient else { return }
       for (row, id) in batch.distinctIDs.enumerated() {
@@ -93,7 +93,7 @@ private func moved(
 private func stepGradient(_ model: AttentionLSTMClassifier, _ options: TrainingOptions) -> [Double] {
   let trained = AttentionLSTMClassifier(copying: model)
   let update = TrainingStep(trained, options: options, compute: compute)
-    .update(batch, labels, learningRate: 1)
+    .update(batch, LabelledTexts(texts: texts, labels: labels), learningRate: 1)
   #expect(update.isFinite)
   return zip(flat(model), flat(trained)).map { $0 - $1 }
 }
@@ -197,7 +197,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
   func update(_ method: AdversarialMethod) -> [Double] {
     let trained = AttentionLSTMClassifier(copying: model)
     _ = TrainingStep(trained, options: plainSGD { $0.adversarial = method }, compute: compute)
-      .update(batch, [-1, -1, -1], learningRate: 1)
+      .update(batch, LabelledTexts(texts: texts, labels: [-1, -1, -1]), learningRate: 1)
     return flat(trained)
   }
   #expect(update(.none) == flat(model))

@@ -56,7 +56,7 @@ private func figures(_ result: TrainingResult) -> [[Double]] {
   var texts = task.texts
   texts.append([0, 7, 0])
   let result = try Trainer(smallOptions(), compute: Compute(threadCount: 2)).train(
-    model, training: LabelledTexts(texts: texts, labels: task.labels + [1]),
+    model, training: LabelledTexts(texts: texts, labels: task.targets[0].numbers + [1]),
     development: smallTask(40, seed: 2))
   #expect(result.model.row(0).allSatisfy { $0 == 0 })
   let used = Set(task.texts.tokenIDs)

@@ -15,7 +15,7 @@ private func judge(
   _ epochs: [(accuracy: Double, loss: Double)], _ options: TrainingOptions
 ) -> [Selection.Verdict] {
   var selection = Selection(options)
-  return epochs.map { selection.judge(accuracy: $0.accuracy, macroF1: 0, loss: $0.loss) }
+  return epochs.map { selection.judge(score: $0.accuracy, loss: $0.loss) }
 }
 
 @Test func theBestIsTheFirstOrBetterThanAllBefore() {
@@ -27,18 +27,6 @@ private func judge(
   let verdicts = judge(
     [(0.5, 1), (0.5, 0.9), (0.5, 0.9), (0.5, 0.95), (0.5, 0.8)], options { $0.patience = 9 })
   #expect(verdicts.map(\.isBest) == [true, true, false, false, true])
-}
-
-@Test func theMetricDecides() {
-  func best(_ metric: SelectionMetric) -> [Bool] {
-    var selection = Selection(options { $0.metric = metric })
-    return [(0.5, 0.3, 0.2), (0.6, 0.2, 0.3), (0.4, 0.4, 0.1)].map {
-      selection.judge(accuracy: $0.0, macroF1: $0.1, loss: $0.2).isBest
-    }
-  }
-  #expect(best(.accuracy) == [true, true, false])
-  #expect(best(.macroF1) == [true, false, true])
-  #expect(best(.loss) == [true, false, true])
 }
 
 @Test(arguments: [1, 2, 3]) func trainingStopsAfterThePatience(patience: Int) {
@@ -73,12 +61,12 @@ private func judge(
 
 @Test func theLearningRateHasAFloorAndNeverRises() {
   var selection = Selection(options { $0.minimumLearningRate = 0.04 })
-  for _ in 0..<5 { _ = selection.judge(accuracy: 0.5, macroF1: 0, loss: 1) }
+  for _ in 0..<5 { _ = selection.judge(score: 0.5, loss: 1) }
   #expect(selection.learningRate == 0.04)
   var low = Selection(options { $0.minimumLearningRate = 0.2 })
-  for _ in 0..<5 { _ = low.judge(accuracy: 0.5, macroF1: 0, loss: 1) }
+  for _ in 0..<5 { _ = low.judge(score: 0.5, loss: 1) }
   #expect(low.learningRate == 0.1)
   var constant = Selection(options { $0.plateauFactor = 1 })
-  for _ in 0..<5 { _ = constant.judge(accuracy: 0.5, macroF1: 0, loss: 1) }
+  for _ in 0..<5 { _ = constant.judge(score: 0.5, loss: 1) }
   #expect(constant.learningRate == 0.1)
 }

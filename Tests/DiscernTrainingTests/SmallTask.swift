@@ -1,5 +1,6 @@
 import DiscernBatching
 import DiscernCorpus
+import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
@@ -48,6 +49,13 @@ func smallOptions(_ change: (inout TrainingOptions) -> Void = { _ in }) -> Train
   options.learningRate = 0.01
   change(&options)
   return options
+}
+
+extension [TaskPredictions?] {
+  /// Those of the only task, of one label a text.
+  var only: ProbabilisticPredictions? {
+    if count == 1, case .singleLabel(let predictions)? = self[0] { predictions } else { nil }
+  }
 }
 
 extension AttentionLSTMClassifier {

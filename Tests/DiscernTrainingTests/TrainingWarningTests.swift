@@ -1,4 +1,5 @@
 import DiscernBatching
+import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
@@ -86,13 +87,14 @@ private func meter(_ steps: [[(String, Double, Int)]]) -> GradientMeter {
 @Test func aTrainingThatLearnsNothingIsWarnedOf() throws {
   // Almost all training texts have one label, the development texts have three.
   let skewed = LabelledTexts(
-    texts: training.texts, labels: training.labels.enumerated().map { $0.offset < 3 ? Int32($0.offset) : 2 })
+    texts: training.texts,
+    labels: training.targets[0].numbers.enumerated().map { $0.offset < 3 ? Int32($0.offset) : 2 })
   var warnings: [TrainingWarning] = []
   _ = try Trainer(smallOptions { $0.epochs = 4 }, compute: Compute(threadCount: 1)).train(
     smallModel(), training: skewed, development: development
   ) { if case .warning(let warning) = $0 { warnings.append(warning) } }
   #expect(warnings.count == 1)
-  guard case .oneClass(label: 2, let predicted, let share) = warnings.first else {
+  guard case .oneClass(_, label: 2, let predicted, let share) = warnings.first else {
     Issue.record("\(warnings)")
     return
   }

@@ -1,4 +1,5 @@
 import DiscernBatching
+import DiscernCorpus
 import DiscernTensor
 import DiscernTraining
 
@@ -6,6 +7,15 @@ extension SelectionMetric: RecipeValue {}
 extension AdversarialMethod: RecipeValue {}
 extension LearningRateSchedule: RecipeValue {}
 extension OptimizerKind: RecipeValue {}
+
+extension ClassWeighting: RecipeValue {
+  static var recipeForm: RecipeKey.Form { .text("balanced or a file") }
+  init?(recipeText: String) {
+    if recipeText.isEmpty { return nil }
+    self.init(recipeText)
+  }
+  var recipeText: String { description }
+}
 
 extension RecipeKey {
   /// How the weights are found.
@@ -54,6 +64,16 @@ extension RecipeKey {
     RecipeKey("clip-norm", \.options.clipNorm, "The largest norm of all gradients together; 0: any."),
     RecipeKey("label-smoothing", \.options.labelSmoothing, "ε of label smoothing."),
     RecipeKey(
+      "focal", \.options.focal,
+      "γ of the focal loss, which counts what is already right less; 0: plain cross-entropy."),
+    RecipeKey(
+      "class-weights", \.classWeights,
+      "What labels weigh in the loss: balanced, or a file of lines with label, tab and weight; for all tasks, or "
+        + "NAME=balanced, NAME=FILE for some."),
+    RecipeKey(
+      "task-weight", \.options.taskWeights,
+      "The factors of several tasks' losses as NAME=NUMBER, 1 for the others; also their parts in means."),
+    RecipeKey(
       "adversarial", \.options.adversarial,
       "Also learn from word vectors moved where the loss rises fastest (fgm: one move a batch; fgm-sequence: "
         + "one a text, on standardised vectors) or where the verdict changes most (vat)."),
@@ -63,6 +83,12 @@ extension RecipeKey {
       "The weight of the adversarial loss; the clean one's is 1."),
     RecipeKey(
       "metric", \.options.metric, "What is to improve on the development texts, epoch by epoch."),
+    RecipeKey(
+      "task-metric", \.options.taskMetrics, "What is to improve of some tasks, as NAME=METRIC, if another."),
+    RecipeKey(
+      "watch", "The one of several tasks that is to improve; all: their mean.",
+      read: { $0.options.watchedTask ?? "all" },
+      write: { $0.options.watchedTask = $1 == "all" ? nil : $1 }),
     RecipeKey("patience", \.options.patience, "Epochs without improvement before training stops."),
     RecipeKey(
       "calibrate", \.calibrates,

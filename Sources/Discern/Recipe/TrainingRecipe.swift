@@ -29,6 +29,9 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
   /// Whether one number, found on the development texts, makes the probabilities honest.
   public var calibrates = true
   public var options = TrainingOptions()
+  /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
+  /// its own.
+  public var classWeights: [String: ClassWeighting] = [:]
 
   public init() {}
 
@@ -38,7 +41,8 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
     // Sizes that the data decide are put in later.
-    let shape = configuration(vocabularySize: 2, classCount: 2, embeddingSize: embeddingSize)
+    let shape = configuration(
+      vocabularySize: 2, heads: [ClassifierHead(classCount: 2)], embeddingSize: embeddingSize)
     try wrapping(DiscernError.model) { () throws(ModelError) in try shape.validate() }
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(DiscernError) {
       if !holds { throw .conflict("the \(name) is \(value), expected \(expected)") }
@@ -51,10 +55,22 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
       "above 0, below 1")
   }
 
+  /// Checks the choices for tasks by name.
+  ///
+  /// - Throws: `DiscernError.training` naming the first task that does not exist.
+  public func validate(tasks: [String]) throws(DiscernError) {
+    try wrapping(DiscernError.training) { () throws(TrainingError) in
+      try options.validate(tasks: tasks)
+      for name in classWeights.keys.sorted() where !name.isEmpty && !tasks.contains(name) {
+        throw .unknownTask(name: name, known: tasks)
+      }
+    }
+  }
+
   package func configuration(
-    vocabularySize: Int, classCount: Int, embeddingSize: Int
+    vocabularySize: Int, heads: [ClassifierHead], embeddingSize: Int
   ) -> ClassifierConfiguration {
-    var result = ClassifierConfiguration(vocabularySize: vocabularySize, classCount: classCount)
+    var result = ClassifierConfiguration(vocabularySize: vocabularySize, heads: heads)
     result.embeddingSize = embeddingSize
     result.hiddenSize = hiddenSize
     result.layerCount = layerCount

@@ -5,17 +5,17 @@ import DiscernText
 
 /// How a classifier does on clean texts and on damaged ones.
 public struct RobustnessReport: Codable, Sendable, Hashable {
-  /// The figures of one state of the texts.
+  /// The figures of one state of the texts; of several tasks their means.
   public struct Figures: Codable, Sendable, Hashable {
     public let accuracy: Double
     public let macroF1: Double
     public let logLoss: Double
 
-    init(_ predictions: ProbabilisticPredictions) {
-      let matrix = predictions.confusionMatrix
-      accuracy = matrix.accuracy
-      macroF1 = matrix.macroAverage.f1
-      logLoss = predictions.logLoss
+    init(_ measured: [TextClassifier.Measured]) {
+      let report = EvaluationReport(measured.map { (name: $0.task.name, report: $0.report()) })
+      accuracy = report.accuracy
+      macroF1 = report.macroF1
+      logLoss = report.logLoss
     }
   }
 
@@ -43,22 +43,25 @@ extension TextClassifier {
     if corpus.paths.contains("-") {
       throw .conflict("perturbations read the data several times; give a file instead of standard input")
     }
-    func predictions(_ perturbation: TextPerturbation?) throws(DiscernError) -> ProbabilisticPredictions {
+    func predictions(_ perturbation: TextPerturbation?) throws(DiscernError) -> [Measured] {
       var encoder = encoder
       encoder.transform = perturbation.map {
         PerturbedTexts(perturbation: $0, seed: seed, tokenizer: encoder.tokenizer.configuration)
       }
-      return try self.predictions(on: corpus, encoder: encoder, compute: compute).predictions
+      return try measure(on: corpus, encoder: encoder, compute: compute).tasks
     }
     let clean = try predictions(nil)
     var perturbed: [RobustnessReport.Perturbed] = []
     for perturbation in perturbations {
       let damaged = try predictions(perturbation)
-      let same = zip(clean.predictedLabels, damaged.predictedLabels).count { $0 == $1 }
+      let shares = zip(clean, damaged).map { clean, damaged in
+        let verdicts = [clean, damaged].map { $0.predictions.verdicts(thresholds: $0.task.thresholds) }
+        return Double(zip(verdicts[0], verdicts[1]).count { $0 == $1 }) / Double(verdicts[0].count)
+      }
       perturbed.append(
         RobustnessReport.Perturbed(
           kind: perturbation.kind, rate: perturbation.rate, figures: RobustnessReport.Figures(damaged),
-          sameVerdict: Double(same) / Double(clean.exampleCount)))
+          sameVerdict: shares.reduce(0, +) / Double(shares.count)))
     }
     return RobustnessReport(seed: seed, clean: RobustnessReport.Figures(clean), perturbed: perturbed)
   }

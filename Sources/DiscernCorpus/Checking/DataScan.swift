@@ -12,7 +12,9 @@ struct DataScan {
   }
 
   private(set) var parts: [PartRows] = []
-  private(set) var collector = LabelCollector()
+  private var collectors = [LabelCollector()]
+
+  var collector: LabelCollector { collectors[0] }
 
   private struct Output {
     var lengths: [Int32] = []
@@ -58,8 +60,8 @@ struct DataScan {
         }
       },
       work: { (worker, block) throws(CorpusError) in try worker.measure(block) })
-    let run = try pipeline.run(&collector) { (block, output) throws(CorpusError) in
-      rows.labels.append(contentsOf: block.labels)
+    let run = try pipeline.run(&collectors) { (block, output) throws(CorpusError) in
+      rows.labels.append(contentsOf: block.labels[0])
       rows.lengths.append(contentsOf: output.lengths)
       rows.hashes.append(contentsOf: output.hashes)
       rows.locations.append(contentsOf: block.locations)

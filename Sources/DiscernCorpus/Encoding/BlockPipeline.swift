@@ -27,7 +27,7 @@ struct BlockPipeline<Worker, Output> {
 
   /// Reads to the end. `take` gets every block with its output, in order, on the calling thread.
   func run(
-    _ collector: inout LabelCollector, take: (RecordBlock, Output) throws(CorpusError) -> Void
+    _ collectors: inout [LabelCollector], take: (RecordBlock, Output) throws(CorpusError) -> Void
   ) throws(CorpusError) -> (report: ReadingReport, workers: [Worker]) {
     precondition(threads >= 1, "\(threads) threads")
     let reader = CorpusReader(corpus)
@@ -35,9 +35,9 @@ struct BlockPipeline<Worker, Output> {
     for _ in 0..<threads { workers.append(WorkerBox(try makeWorker())) }
     var current = (0..<4 * threads).map { _ in Slot() }
     var next = (0..<4 * threads).map { _ in Slot() }
-    var filled = try Self.fill(current, reader, &collector)
+    var filled = try Self.fill(current, reader, &collectors)
     while filled > 0 {
-      let reading = workAndRead(current[..<filled], next, workers, reader, &collector)
+      let reading = workAndRead(current[..<filled], next, workers, reader, &collectors)
       // What stands before a reading error is taken first, so that errors come in the input's order.
       for slot in current[..<filled] {
         guard let outcome = slot.outcome else { continue }
@@ -53,7 +53,7 @@ struct BlockPipeline<Worker, Output> {
   /// Works on `current` and fills `next`, all at once.
   private func workAndRead(
     _ current: ArraySlice<Slot>, _ next: [Slot], _ workers: [WorkerBox], _ reader: CorpusReader,
-    _ collector: inout LabelCollector
+    _ collectors: inout [LabelCollector]
   ) -> Result<Int, CorpusError> {
     let ticket = Atomic(0)
     var reading: Result<Int, CorpusError> = .success(0)
@@ -63,7 +63,7 @@ struct BlockPipeline<Worker, Output> {
         let drawn = ticket.wrappingAdd(1, ordering: .relaxed).oldValue
         if drawn == 0 {
           do throws(CorpusError) {
-            reading = .success(try Self.fill(next, reader, &collector))
+            reading = .success(try Self.fill(next, reader, &collectors))
           } catch {
             reading = .failure(error)
           }
@@ -95,11 +95,11 @@ struct BlockPipeline<Worker, Output> {
 
   /// Fills the slots in turn; returns how many got something.
   private static func fill(
-    _ slots: [Slot], _ reader: CorpusReader, _ collector: inout LabelCollector
+    _ slots: [Slot], _ reader: CorpusReader, _ collectors: inout [LabelCollector]
   ) throws(CorpusError) -> Int {
     var filled = 0
     for slot in slots {
-      try slot.block.fill(from: reader, &collector)
+      try slot.block.fill(from: reader, &collectors)
       if slot.block.count == 0 { break }
       filled += 1
     }

@@ -21,37 +21,63 @@ public struct CorpusEncoder: Sendable {
 
   /// Reads the corpus once.
   ///
-  /// - Parameter labelSet: the labels of a model, for data that must have no others; nil makes the set
-  ///   of the labels that come. It is not asked for when the corpus has none.
-  /// - Throws: `CorpusError`; `unknownLabel` names a label that is not in `labelSet` and where it stands.
-  public func encode(_ corpus: Corpus, labelSet: LabelSet? = nil) throws(CorpusError) -> EncodedCorpus {
-    var collector = LabelCollector(known: labelSet)
+  /// - Parameter labelSets: the labels of a model, one set for each of the corpus's tasks, for data that
+  ///   must have no others; nil makes the sets of the labels that come. They are not asked for when the
+  ///   corpus has none.
+  /// - Throws: `CorpusError`; `unknownLabel` names a label that is not in `labelSets` and where it stands,
+  ///   `taskWithoutLabels` one of several tasks for which there is nothing.
+  public func encode(_ corpus: Corpus, labelSets: [LabelSet]? = nil) throws(CorpusError) -> EncodedCorpus {
+    let columns = corpus.options.labelColumns
+    precondition(
+      labelSets?.count ?? columns.count == columns.count,
+      "\(labelSets?.count ?? 0) sets of labels for \(columns.count) tasks")
+    var collectors = columns.enumerated().map { LabelCollector($1, known: labelSets?[$0]) }
     var texts = EncodedTexts()
-    var numbers: [Int32] = []
+    var numbers: [[Int32]] = Array(repeating: [], count: columns.count)
+    var weights: [Float] = []
     var locations: [RecordLocation] = []
     var summary = EncodingSummary()
     var digest = ContentHash()
     let pipeline = BlockPipeline<TextEncoderSession, Output>(
       corpus: corpus, threads: threads, makeWorker: makeWorker, work: Self.encode)
-    let run = try pipeline.run(&collector) { (block, output) throws(CorpusError) in
+    let run = try pipeline.run(&collectors) { (block, output) throws(CorpusError) in
       texts.append(ids: output.ids, lengths: output.results.map { max($0.keptCount, 1) })
       for result in output.results { summary.add(result) }
       for hash in output.hashes { digest.combine(hash) }
-      numbers.append(contentsOf: block.labels)
+      for task in numbers.indices { numbers[task].append(contentsOf: block.labels[task]) }
+      if corpus.options.weightColumn != nil { weights.append(contentsOf: block.weights) }
       locations.append(contentsOf: block.locations)
     }
-    for number in numbers where number >= 0 { digest.combine(collector.hashes[Int(number)]) }
-    summary.digest = digest.hexadecimal
-    let hasLabels = !collector.names.isEmpty
-    var labels: (labels: [Int32], set: LabelSet)?
-    do throws(VocabularyError) {
-      if hasLabels { labels = try collector.remapped(numbers) }
-    } catch {
-      throw .labels(error)
+    for (collector, numbers) in zip(collectors, numbers) {
+      for number in numbers where number >= 0 { digest.combine(collector.hashes[Int(number)]) }
     }
+    for weight in weights { digest.combine(ContentHash(low: UInt64(weight.bitPattern))) }
+    summary.digest = digest.hexadecimal
     return EncodedCorpus(
-      texts: texts, labels: labels?.labels ?? [], labelSet: labels?.set, locations: locations,
-      summary: summary, reading: run.report)
+      texts: texts, targets: try Self.targets(collectors, numbers, columns),
+      weights: corpus.options.weightColumn == nil ? nil : weights, locations: locations, summary: summary,
+      reading: run.report)
+  }
+
+  /// Empty for a corpus without any labels.
+  private static func targets(
+    _ collectors: [LabelCollector], _ numbers: [[Int32]], _ columns: [LabelColumn]
+  ) throws(CorpusError) -> [(task: ClassificationTask, labels: TaskLabels)] {
+    if collectors.allSatisfy({ $0.names.isEmpty }) { return [] }
+    var targets: [(task: ClassificationTask, labels: TaskLabels)] = []
+    for (task, collector) in collectors.enumerated() {
+      do throws(VocabularyError) {
+        if !collector.names.isEmpty, let target = try collector.conclude(numbers[task]) {
+          targets.append(target)
+          continue
+        }
+      } catch {
+        throw .labels(error)
+      }
+      let column = columns[task]
+      throw .taskWithoutLabels(name: column.task, column: column.column?.description ?? column.task)
+    }
+    return targets
   }
 
   private func makeWorker() throws(CorpusError) -> TextEncoderSession {

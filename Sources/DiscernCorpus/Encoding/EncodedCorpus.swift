@@ -3,16 +3,19 @@ import DiscernVocabulary
 /// A corpus as ids: what training and evaluation read.
 public struct EncodedCorpus: Sendable {
   public let texts: EncodedTexts
-  /// [texts] ids of `labelSet`; empty for a corpus without labels.
-  public let labels: [Int32]
-  /// Nil for a corpus without labels.
-  public let labelSet: LabelSet?
+  /// The tasks and the texts' labels for each; empty for a corpus without labels.
+  public let targets: [(task: ClassificationTask, labels: TaskLabels)]
+  /// [texts] how much each text counts; nil if all count the same.
+  public let weights: [Float]?
   /// [texts] where each text stands.
   public let locations: [RecordLocation]
   public let summary: EncodingSummary
   public let reading: ReadingReport
 
   public var count: Int { texts.count }
+
+  /// The labels of the first task.
+  public var labelSet: LabelSet? { targets.first?.task.labels }
 }
 
 extension EncodedTexts {

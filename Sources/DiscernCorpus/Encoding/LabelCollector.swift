@@ -1,29 +1,35 @@
 import DiscernVocabulary
 
-/// Numbers labels in the order in which they come, or looks them up in a given set.
+/// Numbers what the rows have for one task, a label or a list of labels, in the order in which it comes;
+/// or looks labels up in a given set.
 struct LabelCollector {
+  private let column: LabelColumn
   private let known: LabelSet?
+  /// What came: labels, or lists of them as the rows have them.
   private(set) var names: [[UInt8]] = []
   private(set) var hashes: [ContentHash] = []
   private var numbers: [ContentHash: Int32] = [:]
 
-  /// The number of a record without a label.
-  static let none: Int32 = -1
+  init(_ column: LabelColumn = LabelColumn(), known: LabelSet? = nil) {
+    self.column = column
+    self.known = known
+  }
 
-  init(known: LabelSet? = nil) { self.known = known }
-
-  /// The record's label as a number, good for `hash(of:)` and, in the end, `remapped`. Throws
-  /// `unknownLabel` if the label is not in the given set.
-  mutating func number(of record: borrowing Record) throws(CorpusError) -> Int32 {
-    guard let label = record.label else { return Self.none }
-    let hash = ContentHash(label)
+  /// A row's label or list as a number, good for `hashes`, `names` and, in the end, `conclude`. Throws
+  /// `unknownLabel` for a label that is not in the given set.
+  mutating func number(
+    of cell: UnsafeBufferPointer<UInt8>?, at location: RecordLocation
+  ) throws(CorpusError) -> Int32 {
+    guard let cell else { return TaskLabels.none }
+    let hash = ContentHash(cell)
     if let number = numbers[hash] { return number }
-    if let known, known.id(of: label) == nil {
-      throw .unknownLabel(
-        record.location, label: String(decoding: label, as: UTF8.self), known: known.names)
+    if let known {
+      for label in labels(of: cell) where known.id(of: label) == nil {
+        throw .unknownLabel(location, label: String(decoding: label, as: UTF8.self), known: known.names)
+      }
     }
     let number = Int32(names.count)
-    names.append(Array(label))
+    names.append(Array(cell))
     hashes.append(hash)
     numbers[hash] = number
     return number
@@ -31,12 +37,36 @@ struct LabelCollector {
 
   func name(_ number: Int32) -> String { String(decoding: names[Int(number)], as: UTF8.self) }
 
-  /// Replaces numbers by the ids of the given set, or of the set of all labels that came.
-  func remapped(_ numbers: [Int32]) throws(VocabularyError) -> (labels: [Int32], set: LabelSet) {
-    let strings = names.map { String(decoding: $0, as: UTF8.self) }
+  private func labels(of cell: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>] {
+    column.separator.map { $0.split(cell).map { UnsafeBufferPointer(rebasing: $0) } } ?? [cell]
+  }
+
+  /// The task with the given labels, or with all that came, and the rows' labels as its ids. Nil where no
+  /// label came and none are given.
+  func conclude(_ numbers: [Int32]) throws(VocabularyError) -> (task: ClassificationTask, labels: TaskLabels)?
+  {
+    let cells = names.map { name in
+      name.withUnsafeBufferPointer { cell in labels(of: cell).map { String(decoding: $0, as: UTF8.self) } }
+    }
+    let came = cells.joined()
     let set: LabelSet
-    if let known { set = known } else { set = try LabelSet(strings) }
-    let ids = strings.map { Int32(set.id(of: $0) ?? -1) }
-    return (numbers.map { $0 < 0 ? $0 : ids[Int($0)] }, set)
+    if let known {
+      set = known
+    } else {
+      if came.isEmpty { return nil }
+      set = try LabelSet(came)
+    }
+    let task = ClassificationTask(
+      name: column.task, labels: set, column: column.column, separator: column.separator)
+    let ids = cells.map { cell in Set(cell.map { Int32(set.id(of: $0) ?? -1) }).sorted() }
+    guard column.separator != nil else {
+      return (task, TaskLabels(numbers: numbers.map { $0 < 0 ? $0 : ids[Int($0)][0] }))
+    }
+    // The same set may have been written in several ways; sets are numbered in their own order.
+    let sets = Set(ids).sorted { $0.lexicographicallyPrecedes($1) }
+    let places = Dictionary(uniqueKeysWithValues: zip(sets, Int32(0)...))
+    return (
+      task, TaskLabels(numbers: numbers.map { $0 < 0 ? $0 : places[ids[Int($0)]] ?? -1 }, sets: sets)
+    )
   }
 }

@@ -6,26 +6,35 @@ final class RecordBlock {
 
   private var text = ByteBuffer(capacity: targetBytes + targetBytes / 4)
   private var ends: [Int] = []
-  private(set) var labels: [Int32] = []
+  /// By task: each record's number.
+  private(set) var labels: [[Int32]] = []
+  private(set) var weights: [Float] = []
   private(set) var locations: [RecordLocation] = []
 
-  var count: Int { labels.count }
+  var count: Int { locations.count }
 
   func text(_ index: Int) -> UnsafeBufferPointer<UInt8> {
     UnsafeBufferPointer(rebasing: text.bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]])
   }
 
   /// Replaces the contents by the next records; fewer than none remain at the end.
-  func fill(from reader: CorpusReader, _ collector: inout LabelCollector) throws(CorpusError) {
+  func fill(from reader: CorpusReader, _ collectors: inout [LabelCollector]) throws(CorpusError) {
     text.removeAll()
     ends.removeAll(keepingCapacity: true)
-    labels.removeAll(keepingCapacity: true)
+    labels = Array(repeating: [], count: collectors.count)
+    weights.removeAll(keepingCapacity: true)
     locations.removeAll(keepingCapacity: true)
-    while text.count < Self.targetBytes, labels.count < Self.maximumRecords, let record = try reader.next() {
-      labels.append(try collector.number(of: record))
+    while text.count < Self.targetBytes, locations.count < Self.maximumRecords, let record = try reader.next()
+    {
+      let location = record.location
+      for task in collectors.indices {
+        let label = task < record.labels.count ? record.labels[task] : nil
+        labels[task].append(try collectors[task].number(of: label, at: location))
+      }
+      weights.append(record.weight)
       text.append(record.text)
       ends.append(text.count)
-      locations.append(record.location)
+      locations.append(location)
     }
   }
 }

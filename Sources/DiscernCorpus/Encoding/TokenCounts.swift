@@ -17,7 +17,7 @@ extension Corpus {
       var tokens = TokenBuffer()
       var builder = VocabularyBuilder()
     }
-    var collector = LabelCollector()
+    var collectors: [LabelCollector] = []  // labels are not looked at
     let pipeline = BlockPipeline<Worker, Void>(
       corpus: self, threads: threads,
       makeWorker: { () throws(CorpusError) in
@@ -37,7 +37,7 @@ extension Corpus {
           worker.builder.add(worker.tokens)
         }
       })
-    let run = try pipeline.run(&collector) { _, _ throws(CorpusError) in }
+    let run = try pipeline.run(&collectors) { _, _ throws(CorpusError) in }
     var total = VocabularyBuilder()
     for worker in run.workers { total.merge(worker.builder) }
     return TokenCounts(builder: total, reading: run.report)

@@ -24,6 +24,11 @@ package indirect enum JSONValue: Sendable, Equatable {
     if case .string(let value) = self { value } else { nil }
   }
 
+  /// A number's own characters.
+  package var number: String? {
+    if case .number(let lexeme) = self { lexeme } else { nil }
+  }
+
   package var bool: Bool? {
     if case .bool(let value) = self { value } else { nil }
   }

@@ -35,7 +35,7 @@ final class ArchiveStream: RecordStream {
         name.withUTF8 { label.append($0) }
         return .record(
           RawRecord(
-            text: text.withoutByteOrderMark, label: label.bytes, path: path + "/" + entry.path, line: 0))
+            text: text.withoutByteOrderMark, labels: [label.bytes], path: path + "/" + entry.path, line: 0))
       }
     } catch {
       throw .input(error)

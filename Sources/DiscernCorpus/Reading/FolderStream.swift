@@ -48,7 +48,7 @@ final class FolderStream: RecordStream {
         label.removeAll()
         item.label.withUnsafeBufferPointer { label.append($0) }
         return .record(
-          RawRecord(text: text.withoutByteOrderMark, label: label.bytes, path: item.path, line: 0))
+          RawRecord(text: text.withoutByteOrderMark, labels: [label.bytes], path: item.path, line: 0))
       }
     }
     return .end

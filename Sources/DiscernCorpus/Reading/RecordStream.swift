@@ -1,7 +1,10 @@
 /// One record as its reader has it, before it is checked.
 struct RawRecord {
   var text: UnsafeBufferPointer<UInt8>
-  var label: UnsafeBufferPointer<UInt8>?
+  /// By task; empty without labels.
+  var labels: [UnsafeBufferPointer<UInt8>?]
+  /// As the input has it; nil without weights.
+  var weight: UnsafeBufferPointer<UInt8>?
   var path: String
   var line: Int
 }

@@ -7,7 +7,9 @@ struct TableLayout {
   /// The header's names, or `1`, `2` … without one.
   let names: [String]
   let text: Int
-  let label: Int?
+  /// By task; empty without labels.
+  let labels: [Int]
+  let weight: Int?
 
   /// How many rows, within the first MiB, decide.
   static let sampleRows = 1000
@@ -36,23 +38,37 @@ struct TableLayout {
     let namedText = try options.textColumn.map { (selector) throws(CorpusError) in
       try Self.find(selector, in: header, count: first.count, path: path)
     }
-    let namedLabel = try options.labelColumn.map { (selector) throws(CorpusError) in
+    var labels: [Int] = []
+    for column in options.labelColumns {
+      guard let selector = column.column else { continue }
+      labels.append(try Self.find(selector, in: header, count: first.count, path: path))
+    }
+    let weight = try options.weightColumn.map { (selector) throws(CorpusError) in
       try Self.find(selector, in: header, count: first.count, path: path)
     }
-    if let namedText, namedText == namedLabel {
+    if let namedText, labels == [namedText] {
       throw .sameColumn(path: path, name: names[namedText])
     }
+    let asked = labels + [namedText, weight].compactMap { $0 }
+    if let twice = asked.indices.first(where: { asked[..<$0].contains(asked[$0]) }) {
+      throw .columnTwice(path: path, name: names[asked[twice]])
+    }
+    let isSingle = options.labelColumns.count == 1
     let chosen = Self.choose(
-      text: namedText, label: namedLabel, names: header, count: first.count, rows: data)
+      text: namedText, label: isSingle ? labels.first : nil, wantsLabel: isSingle,
+      others: Set(isSingle ? [weight].compactMap { $0 } : asked), names: header, count: first.count,
+      rows: data)
     guard let text = chosen.text else {
       throw .undecidedColumn(path: path, role: "text", available: names)
     }
-    if chosen.label == nil, options.needsLabels {
+    if isSingle { labels = [chosen.label].compactMap { $0 } }
+    if labels.count < options.labelColumns.count, options.needsLabels {
       if first.count == 1 { throw .unlabelled(path: path, format: isCSV ? .csv : .tsv) }
       throw .undecidedColumn(path: path, role: "label", available: names)
     }
     self.text = text
-    label = chosen.label
+    self.labels = labels.count < options.labelColumns.count ? [] : labels
+    self.weight = weight
   }
 
   private static func sample(
@@ -105,7 +121,7 @@ struct TableLayout {
   private static func looksLikeHeader(
     _ first: [String], _ rest: ArraySlice<[String]>, _ options: CorpusOptions
   ) -> Bool {
-    for selector in [options.textColumn, options.labelColumn] {
+    for selector in [options.textColumn, options.weightColumn] + options.labelColumns.map(\.column) {
       if case .name = selector { return true }
     }
     let cells = first.map(UsualNames.normalised)
@@ -125,21 +141,29 @@ struct TableLayout {
       }
   }
 
+  /// - Parameters:
+  ///   - wantsLabel: whether a column is looked for that was not named.
+  ///   - others: columns that are neither.
   private static func choose(
-    text: Int?, label: Int?, names: [String]?, count: Int, rows: [[String]]
+    text: Int?, label: Int?, wantsLabel: Bool, others: Set<Int>, names: [String]?, count: Int,
+    rows: [[String]]
   ) -> (text: Int?, label: Int?) {
     var text = text
     var label = label
+    func taken(_ column: Int?) -> Set<Int> { others.union([column].compactMap { $0 }) }
     if let names {
-      if text == nil { text = UsualNames.first(of: UsualNames.text, in: names, except: label) }
-      if label == nil { label = UsualNames.first(of: UsualNames.label, in: names, except: text) }
+      if text == nil { text = UsualNames.first(of: UsualNames.text, in: names, except: taken(label)) }
+      if label == nil, wantsLabel {
+        label = UsualNames.first(of: UsualNames.label, in: names, except: taken(text))
+      }
     }
-    if text != nil, label != nil { return (text, label) }
+    if text != nil, label != nil || !wantsLabel { return (text, label) }
     // What is left once identifiers are put aside.
     let free = (0..<count).filter { column in
-      column != text && column != label
+      column != text && column != label && !others.contains(column)
         && !(names.map { UsualNames.identifier.contains(UsualNames.normalised($0[column])) } ?? false)
     }
+    if !wantsLabel { return (free.count == 1 ? free[0] : nil, nil) }
     if text == nil, label == nil {
       if count == 1 { return (0, nil) }
       guard free.count == 2, let found = labelColumn(of: free, rows: rows) else { return (nil, nil) }

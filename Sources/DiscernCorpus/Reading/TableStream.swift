@@ -31,8 +31,8 @@ final class TableStream: RecordStream {
         }
         return .record(
           RawRecord(
-            text: reader.field(layout.text), label: layout.label.map { reader.field($0) }, path: path,
-            line: reader.line))
+            text: reader.field(layout.text), labels: layout.labels.map { reader.field($0) },
+            weight: layout.weight.map { reader.field($0) }, path: path, line: reader.line))
       }
     }
   }

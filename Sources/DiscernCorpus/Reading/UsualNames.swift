@@ -19,10 +19,10 @@ enum UsualNames {
   }
 
   /// Which of `names` stands earliest in `usual`.
-  static func first(of usual: [String], in names: [String], except excluded: Int? = nil) -> Int? {
+  static func first(of usual: [String], in names: [String], except excluded: Set<Int> = []) -> Int? {
     let candidates = names.map(normalised)
     for name in usual {
-      if let index = candidates.indices.first(where: { $0 != excluded && candidates[$0] == name }) {
+      if let index = candidates.indices.first(where: { !excluded.contains($0) && candidates[$0] == name }) {
         return index
       }
     }

@@ -1,53 +1,147 @@
 import Foundation
 
 extension Tape {
-  /// The mean cross-entropy of logits [N, C] against classes, with label smoothing ε: the target is
-  /// 1 - ε for the class and ε / C spread over all (Szegedy et al. 2016; PyTorch's
-  /// `CrossEntropyLoss(label_smoothing:)`). No one-hot matrix is built.
+  /// The weighted mean cross-entropy of logits [N, C] against classes. A row's loss is
+  /// -Σ_c q_c w_c (1 - p_c)^γ log p_c with p = softmax(logits) and the smoothed target q: 1 - ε for the
+  /// class and ε / C spread over all (Szegedy et al. 2016).
   ///
-  /// Records the gradient at once; call `runBackward` afterwards.
+  /// With γ = 0 it is PyTorch's `CrossEntropyLoss(weight:, label_smoothing:)`: the sum over the rows is
+  /// divided by the sum of their classes' weights. With ε = 0 it is the focal loss of Lin et al. (2017),
+  /// eq. 4. No one-hot matrix is built. Records the gradient at once; call `runBackward` afterwards.
   ///
   /// - Parameters:
-  ///   - labels: [N]; -1: the row has none and does not count.
-  ///   - weight: the loss is multiplied by it.
-  /// - Returns: the loss in nats, 0 without any label, and softmax(logits) [N, C] row by row.
+  ///   - labels: [N] classes; a row of -1 has none and counts for nothing.
+  ///   - smoothing: ε.
+  ///   - classWeights: [C] w; nil: all 1.
+  ///   - rowWeights: [N] a factor of each row, in the sum and in what it is divided by; nil: all 1.
+  ///   - focal: γ.
+  ///   - weight: a factor of the whole.
+  /// - Returns: the loss in nats, 0 where nothing counts, and softmax(logits) [N, C] row by row.
   package func crossEntropy(
-    _ logits: Variable, labels: [Int32], smoothing: Float, weight: Float = 1
+    _ logits: Variable, labels: [Int32], smoothing: Float, classWeights: [Float]? = nil,
+    rowWeights: [Float]? = nil, focal: Float = 0, weight: Float = 1
   ) -> (loss: Double, probabilities: Matrix) {
     let (count, classes) = (logits.value.rows, logits.value.columns)
     precondition(labels.count == count, "\(labels.count) labels for \(count) rows")
+    precondition(rowWeights?.count ?? count == count, "\(rowWeights?.count ?? 0) weights for \(count) rows")
     let probabilities = workspace.matrix(count, classes)
+    let target = SmoothedTarget(classes: classes, smoothing: smoothing, weights: classWeights)
     var total = 0.0
-    var labelled = 0
+    var mass = 0.0
     for row in 0..<count {
       let label = Int(labels[row])
       precondition(label >= -1 && label < classes, "label \(label) of \(classes) classes")
-      let (z, p) = (logits.value.row(row), probabilities.row(row))
-      let logSum = softmax(z, count: classes, into: p)
-      if label < 0 { continue }
-      labelled += 1
-      var sum = 0.0
-      for c in 0..<classes { sum += Double(z[c]) }
-      // -Σ q log p, with log p = z - logSum
-      let correct = logSum - Double(z[label])
-      let spread = logSum - sum / Double(classes)
-      total += Double(1 - smoothing) * correct + Double(smoothing) * spread
+      let z = logits.value.row(row)
+      let logSum = softmax(z, count: classes, into: probabilities.row(row))
+      guard label >= 0 else { continue }
+      let factor = Double(rowWeights?[row] ?? 1)
+      mass += factor * Double(target.weights[label])
+      total +=
+        factor
+        * (focal == 0
+          ? target.crossEntropy(z, logSum: logSum, label: label)
+          : target.focalLoss(z, logSum: logSum, label: label, gamma: Double(focal)))
     }
-    guard labelled > 0 else { return (0, probabilities) }
-    record { [self, labelled] in
-      let target = logits.gradientToAddTo(self)
+    guard mass > 0 else { return (0, probabilities) }
+    record { [self, mass] in
+      let (gradients, accumulate) = logits.gradientToAddTo(self)
+      var terms = [Double](repeating: 0, count: classes)
       for row in 0..<count {
-        let (p, gradient) = (probabilities.row(row), target.matrix.row(row))
-        let scale = labels[row] < 0 ? 0 : weight / Float(labelled)
-        for c in 0..<classes {
-          let wanted = smoothing / Float(classes) + (c == Int(labels[row]) ? 1 - smoothing : 0)
-          let value = scale * (p[c] - wanted)
-          gradient[c] = target.accumulate ? gradient[c] + value : value
+        let (p, gradient) = (probabilities.row(row), gradients.row(row))
+        let label = Int(labels[row])
+        guard label >= 0 else {
+          if !accumulate { gradient.update(repeating: 0, count: classes) }
+          continue
+        }
+        let scale = weight * (rowWeights?[row] ?? 1) / Float(mass)
+        if focal == 0 {
+          let sum = target.sum(label)
+          for c in 0..<classes {
+            let value = scale * (sum * p[c] - target[c, label])
+            gradient[c] = accumulate ? gradient[c] + value : value
+          }
+        } else {
+          let sum = target.focalTerms(logits.value.row(row), label: label, gamma: Double(focal), into: &terms)
+          for c in 0..<classes {
+            let value = scale * Float(terms[c] - Double(p[c]) * sum)
+            gradient[c] = accumulate ? gradient[c] + value : value
+          }
         }
       }
     }
-    return (Double(weight) * total / Double(labelled), probabilities)
+    return (Double(weight) * total / mass, probabilities)
   }
+}
+
+/// q_c w_c: what each class's term of a row's loss weighs.
+private struct SmoothedTarget {
+  let classes: Int
+  let smoothing: Float
+  let weights: [Float]
+  private let weightSum: Double
+
+  init(classes: Int, smoothing: Float, weights: [Float]?) {
+    precondition(weights?.count ?? classes == classes, "\(weights?.count ?? 0) weights of \(classes) classes")
+    self.classes = classes
+    self.smoothing = smoothing
+    self.weights = weights ?? [Float](repeating: 1, count: classes)
+    weightSum = self.weights.reduce(0) { $0 + Double($1) }
+  }
+
+  subscript(c: Int, label: Int) -> Float {
+    weights[c] * (smoothing / Float(classes) + (c == label ? 1 - smoothing : 0))
+  }
+
+  /// Σ_c q_c w_c; 1 without weights.
+  func sum(_ label: Int) -> Float {
+    Float(Double(1 - smoothing) * Double(weights[label]) + Double(smoothing) * weightSum / Double(classes))
+  }
+
+  /// -Σ_c q_c w_c log p_c, with log p = z - logSum.
+  func crossEntropy(_ z: UnsafePointer<Float>, logSum: Double, label: Int) -> Double {
+    var sum = 0.0
+    for c in 0..<classes { sum += Double(weights[c]) * Double(z[c]) }
+    let correct = Double(weights[label]) * (logSum - Double(z[label]))
+    let spread = weightSum / Double(classes) * logSum - sum / Double(classes)
+    return Double(1 - smoothing) * correct + Double(smoothing) * spread
+  }
+
+  /// -Σ_c q_c w_c (1 - p_c)^γ log p_c.
+  func focalLoss(_ z: UnsafePointer<Float>, logSum: Double, label: Int, gamma: Double) -> Double {
+    var sum = 0.0
+    for c in 0..<classes where self[c, label] != 0 {
+      let logP = Double(z[c]) - logSum
+      sum -= Double(self[c, label]) * pow(-expm1(logP), gamma) * logP
+    }
+    return sum
+  }
+
+  /// p_c times the derivative of the row's loss with respect to p_c, for each class, and their sum; the
+  /// gradient with respect to z_c is then terms[c] - p_c · sum.
+  func focalTerms(
+    _ z: UnsafePointer<Float>, label: Int, gamma: Double, into terms: inout [Double]
+  ) -> Double {
+    var largest = z[0]
+    for c in 1..<max(1, classes) where z[c] > largest { largest = z[c] }
+    var sum = 0.0
+    for c in 0..<classes { sum += exp(Double(z[c] - largest)) }
+    let logSum = Double(largest) + log(sum)
+    var total = 0.0
+    for c in 0..<classes {
+      terms[c] = -Double(self[c, label]) * focalSlope(Double(z[c]) - logSum, gamma: gamma)
+      total += terms[c]
+    }
+    return total
+  }
+}
+
+/// p · d/dp [(1 - p)^γ log p] of log p ≤ 0: (1 - p)^γ (1 - γ p log p / (1 - p)), which stays finite where
+/// p rounds to 1.
+func focalSlope(_ logP: Double, gamma: Double) -> Double {
+  let rest = -expm1(logP)  // 1 - p
+  // log p / (1 - p) goes to -1.
+  let ratio = rest > 0 ? logP / rest : -1
+  return pow(rest, gamma) * (1 - gamma * exp(logP) * (ratio.isFinite ? ratio : 0))
 }
 
 /// softmax(z) into p, in double inside; returns log Σ exp z.

@@ -30,4 +30,31 @@ extension Tape {
     }
     return Double(weight) * total / Double(count)
   }
+
+  /// The same for labels that are yes-or-no questions: the mean over rows and labels of the divergence of
+  /// sigmoid(logits) [N, C] from probabilities that are taken as given.
+  ///
+  /// - Parameter target: p [N, C].
+  /// - Returns: the divergence in nats, times `weight`.
+  package func binaryDivergence(of logits: Variable, from target: Matrix, weight: Float = 1) -> Double {
+    precondition(
+      target.rows == logits.value.rows && target.columns == logits.value.columns, "the target's shape")
+    let probabilities = workspace.matrix(target.rows, target.columns)
+    sigmoid(logits.value.pointer, count: target.count, into: probabilities.pointer)
+    var total = 0.0
+    for index in 0..<target.count {
+      let (z, p) = (Double(logits.value.pointer[index]), Double(target.pointer[index]))
+      if p > 0 { total += p * (log(p) + softplus(-z)) }
+      if p < 1 { total += (1 - p) * (log(1 - p) + softplus(z)) }
+    }
+    record { [self] in
+      let gradient = logits.gradientToAddTo(self)
+      let scale = weight / Float(target.count)
+      for index in 0..<target.count {
+        let value = scale * (probabilities.pointer[index] - target.pointer[index])
+        gradient.matrix.pointer[index] = gradient.accumulate ? gradient.matrix.pointer[index] + value : value
+      }
+    }
+    return Double(weight) * total / Double(target.count)
+  }
 }

@@ -1,0 +1,116 @@
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import DiscernVocabulary
+
+extension TextClassifier {
+  /// Where and how the labels of texts to measure on are looked for: of several tasks in the columns that
+  /// they were trained on.
+  public var labelColumns: [LabelColumn] { tasks.map(\.labelColumn) }
+
+  /// Measures the classifier on labelled files, folders or archives. Of an input with `train` and `test`,
+  /// the test part is taken.
+  public func evaluate(
+    on paths: [String], compute: Compute = Compute()
+  ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
+    let corpus = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      var options = CorpusOptions()
+      options.labelColumns = labelColumns
+      let corpus = try Corpus(paths: paths, options: options)
+      return corpus.availableParts.contains(.test) ? try corpus.selecting(.test) : corpus
+    }
+    return try evaluate(on: corpus, compute: compute)
+  }
+
+  /// Measures the classifier on labelled texts.
+  ///
+  /// - Parameters:
+  ///   - corpus: read with `labelColumns`, or with some of them; only those tasks are measured.
+  ///   - threshold: the least probability of labels of which a text may have several; nil: each label's
+  ///     own, as the model has them.
+  /// - Throws: `DiscernError.corpus`, also for a label that the model does not have; `.conflict` for a
+  ///   corpus with other tasks than the model's.
+  public func evaluate(
+    on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute()
+  ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
+    let measured = try measure(on: corpus, encoder: encoder, compute: compute)
+    let reports = measured.tasks.map { (name: $0.task.name, report: $0.report(threshold: threshold)) }
+    return (EvaluationReport(reports), measured.data)
+  }
+
+  /// The predictions for a task beside the true labels.
+  struct Measured {
+    let task: ClassificationTask
+    let predictions: TaskPredictions
+    /// Without the temperature, where it is not 1.
+    let uncalibrated: TaskPredictions?
+
+    func thresholds(_ threshold: Float?) -> [Float]? {
+      threshold.map { Array(repeating: $0, count: task.labels.count) } ?? task.thresholds
+    }
+
+    func report(threshold: Float? = nil) -> TaskReport {
+      var before: ClassificationReport.Uncalibrated?
+      if case .singleLabel(let plain)? = uncalibrated {
+        before = ClassificationReport.Uncalibrated(plain, temperature: task.temperature)
+      }
+      return predictions.report(
+        labelNames: task.labels.names, thresholds: thresholds(threshold), uncalibrated: before)
+    }
+  }
+
+  /// What the classifier says of labelled texts, for each of the corpus's tasks that has labels; at least
+  /// one.
+  func measure(
+    on corpus: Corpus, encoder: TextEncoder, compute: Compute
+  ) throws(DiscernError) -> (tasks: [Measured], data: EncodedCorpus) {
+    let heads = try self.heads(of: corpus.options.labelColumns)
+    let data = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try CorpusEncoder(encoder, threads: compute.threadCount)
+        .encode(corpus, labelSets: heads.map { tasks[$0].labels })
+    }
+    let unknown = TaskLabels(numbers: Array(repeating: TaskLabels.none, count: data.count))
+    let targets = tasks.indices.map { head in
+      let place = heads.firstIndex(of: head)
+      return place.map { $0 < data.targets.count ? data.targets[$0].labels : unknown } ?? unknown
+    }
+    let predictor = Predictor(model, compute: compute)
+    let logits = predictor.logits(data.texts)
+    func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
+      try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
+        try Trainer.predictions(predictor, logits: logits, targets, temperatures: temperatures)
+      }
+    }
+    let calibrated = try predictions(tasks.map(\.temperature))
+    let plain = try predictions(tasks.map { _ in 1 })
+    var measured: [Measured] = []
+    for head in heads {
+      guard let predictions = calibrated[head] else { continue }
+      measured.append(
+        Measured(
+          task: tasks[head], predictions: predictions,
+          uncalibrated: tasks[head].temperature == 1 ? nil : plain[head]))
+    }
+    if measured.isEmpty { throw .evaluation(.noExamples) }
+    return (measured, data)
+  }
+
+  /// The head of each column's task.
+  private func heads(of columns: [LabelColumn]) throws(DiscernError) -> [Int] {
+    var heads: [Int] = []
+    for column in columns {
+      guard let head = tasks.firstIndex(where: { $0.name == column.task }) else {
+        throw .training(.unknownTask(name: column.task, known: tasks.map(\.name)))
+      }
+      guard tasks[head].isMultiLabel == (column.separator != nil) else {
+        throw .conflict(
+          "the model gives \(tasks[head].isMultiLabel ? "any number of labels" : "one label") a text, but the "
+            + "data is read with \(column.separator == nil ? "one" : "any number")")
+      }
+      heads.append(head)
+    }
+    return heads
+  }
+}

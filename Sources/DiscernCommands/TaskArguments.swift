@@ -1,0 +1,89 @@
+import ArgumentParser
+import DiscernCorpus
+
+/// What is asked of the texts: one task or several, and how their labels are written.
+struct TaskArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "A task and the column or key of its labels; repeated for several tasks on one encoder. An empty label "
+        + "is a missing one.",
+      valueName: "[name=]column"))
+  var task: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "A text may have any number of labels, or none, with this character between them; for all tasks or the "
+        + "named one.",
+      valueName: "[name=]character"))
+  var multiLabel: [String] = []
+
+  @Option(help: "Column or key of the texts' weights in training, numbers from 0; by name or by number.")
+  var weightColumn: String?
+
+  func validate() throws {
+    _ = try columns(labelColumn: nil)
+    if weightColumn == "0" || weightColumn == "" {
+      throw ValidationError("--weight-column \(weightColumn ?? ""): columns are named, or numbered from 1")
+    }
+  }
+
+  /// The names and columns of `[name=]column` arguments.
+  static func tasks(_ arguments: [String]) throws -> [(name: String, column: ColumnSelector)] {
+    var tasks: [(name: String, column: ColumnSelector)] = []
+    for argument in arguments {
+      let (name, column) = divided(argument)
+      if column.isEmpty || column == "0" {
+        throw ValidationError("--task \(argument): columns are named, or numbered from 1")
+      }
+      guard LabelColumn.isTaskName(name ?? column) else {
+        throw ValidationError(
+          "--task \(argument): “\(name ?? column)” cannot be a task's name; write NAME=\(column) with letters, "
+            + "digits, _ and -")
+      }
+      if tasks.contains(where: { $0.name == name ?? column }) {
+        throw ValidationError("--task \(argument): there are two tasks of the name “\(name ?? column)”")
+      }
+      tasks.append((name ?? column, ColumnSelector(column)))
+    }
+    return tasks
+  }
+
+  /// Where the labels of all tasks stand.
+  func columns(labelColumn: String?) throws -> [LabelColumn] {
+    var columns = try Self.tasks(task).map { LabelColumn(task: $0.name, column: $0.column) }
+    if columns.isEmpty {
+      columns = [LabelColumn(column: labelColumn.map { ColumnSelector($0) })]
+    } else if labelColumn != nil {
+      throw ValidationError("--label-column and --task say the same thing; give --task alone")
+    }
+    for argument in multiLabel {
+      // The character may be “=” itself.
+      let (name, text) = argument.count == 1 ? (nil, argument) : Self.divided(argument)
+      guard let separator = LabelSeparator(text) else {
+        throw ValidationError("--multi-label \(argument): expected \(LabelSeparator.expected)")
+      }
+      let chosen = columns.indices.filter { name == nil || columns[$0].task == name }
+      if chosen.isEmpty {
+        throw ValidationError("--multi-label \(argument): there is no task “\(name ?? "")”")
+      }
+      for index in chosen { columns[index].separator = separator }
+    }
+    return columns
+  }
+
+  /// `NAME=VALUE` at its first `=`; without one there is no name.
+  static func divided(_ argument: String) -> (name: String?, value: String) {
+    guard let place = argument.firstIndex(of: "=") else { return (nil, argument) }
+    return (String(argument[..<place]), String(argument[argument.index(after: place)...]))
+  }
+}
+
+extension CorpusArguments {
+  /// Labelled texts for the tasks.
+  func options(_ tasks: TaskArguments) throws -> CorpusOptions {
+    var options = options()
+    options.labelColumns = try tasks.columns(labelColumn: labelColumn)
+    options.weightColumn = tasks.weightColumn.map { ColumnSelector($0) }
+    return options
+  }
+}

@@ -1,0 +1,17 @@
+/// Why a line of a file of class weights cannot be used.
+public enum ClassWeightProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  case noTab
+  case unknownLabel(String, known: [String])
+  case repeated(label: String, firstLine: Int)
+  case badWeight(String)
+
+  public var description: String {
+    switch self {
+    case .noTab: "expected a label, a tab and its weight"
+    case .unknownLabel(let label, let known):
+      "the label “\(label)” is not one of the training data's" + NearestName.hint(for: label, among: known)
+    case .repeated(let label, let line): "the label “\(label)” already stands in line \(line)"
+    case .badWeight(let weight): "the weight is “\(weight)”, expected a number from 0 on"
+    }
+  }
+}

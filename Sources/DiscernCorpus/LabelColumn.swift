@@ -1,0 +1,24 @@
+/// Where the labels of one task stand and how they are written.
+public struct LabelColumn: Sendable, Hashable {
+  /// The task's name; empty for the only task of a model.
+  public var task: String
+  /// The column or key. Nil: by a usual name, or by what the columns hold; only for a single task.
+  public var column: ColumnSelector?
+  /// What separates the labels of a text that may have any number of them; nil: a text has one label.
+  public var separator: LabelSeparator?
+
+  public init(task: String = "", column: ColumnSelector? = nil, separator: LabelSeparator? = nil) {
+    self.task = task
+    self.column = column
+    self.separator = separator
+  }
+
+  /// Whether a name can be a task's: letters, digits, `_` and `-`, at least one. It becomes a part of the
+  /// weights' names.
+  public static func isTaskName(_ name: String) -> Bool {
+    !name.isEmpty
+      && name.unicodeScalars.allSatisfy {
+        $0 == "_" || $0 == "-" || $0.properties.isAlphabetic || $0.properties.numericType != nil
+      }
+  }
+}

@@ -1,0 +1,47 @@
+/// The character between the labels of a text that may have several: `a,b`.
+public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertible {
+  let byte: UInt8
+
+  /// Nil unless `argument` is one ASCII character that can stand neither in a number nor in an identifier
+  /// nor between fields: a space or punctuation other than `.`, `-`, `_`, `"` and `\`.
+  public init?(_ argument: String) {
+    guard argument.utf8.count == 1, let byte = argument.utf8.first, byte >= 0x20, byte < 0x7F else {
+      return nil
+    }
+    let isWord =
+      UInt8(ascii: "0")...UInt8(ascii: "9") ~= byte || UInt8(ascii: "a")...UInt8(ascii: "z") ~= byte | 0x20
+    guard !isWord, !".-_\"\\".utf8.contains(byte) else { return nil }
+    self.byte = byte
+  }
+
+  public static let expected =
+    "one ASCII character such as , ; | or a space, and no letter, digit or . - _ \" \\"
+
+  public var description: String { String(UnicodeScalar(byte)) }
+
+  /// The labels of a cell, in its order: without white space around them, without empty ones.
+  func split(_ cell: UnsafeBufferPointer<UInt8>) -> [Slice<UnsafeBufferPointer<UInt8>>] {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
+    return cell.split(separator: byte).compactMap { piece in
+      guard let first = piece.firstIndex(where: { !isSpace($0) }),
+        let last = piece.lastIndex(where: { !isSpace($0) })
+      else { return nil }
+      return piece[first...last]
+    }
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.singleValueContainer()
+    let argument = try container.decode(String.self)
+    guard let separator = Self(argument) else {
+      throw DecodingError.dataCorruptedError(
+        in: container, debugDescription: "is “\(argument)”, expected \(Self.expected)")
+    }
+    self = separator
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.singleValueContainer()
+    try container.encode(description)
+  }
+}

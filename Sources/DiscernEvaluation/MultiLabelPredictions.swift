@@ -1,0 +1,73 @@
+import Foundation
+
+/// Probabilities of labels of which a text may have any number, beside those that it has, checked once.
+public struct MultiLabelPredictions: Sendable {
+  /// The number of examples, n ≥ 1.
+  public let exampleCount: Int
+  /// The number of labels, C ≥ 1.
+  public let labelCount: Int
+  /// Probabilities, row-major [n, C].
+  public let probabilities: [Float]
+  /// Whether each label holds, row-major [n, C].
+  public let isTrue: [Bool]
+
+  /// Probabilities, row-major [n, C], and each example's labels, [n] of ids in 0..<C. Throws when there
+  /// is no example or label, when the sizes disagree, on a label outside 0..<C and on a probability that
+  /// is not a number between 0 and 1. Cost: O(n·C), 5 bytes a probability.
+  public init(
+    probabilities: [Float], labelCount: Int, labels: [[Int32]]
+  ) throws(EvaluationError) {
+    guard !labels.isEmpty else { throw .noExamples }
+    guard labelCount > 0 else { throw .noClasses }
+    let (expected, overflow) = labels.count.multipliedReportingOverflow(by: labelCount)
+    guard !overflow, probabilities.count == expected else {
+      throw .probabilityCount(expected: overflow ? Int.max : expected, got: probabilities.count)
+    }
+    for (index, value) in probabilities.enumerated() {
+      // Written so that NaN fails it.
+      guard value >= 0, value <= 1 else {
+        throw .probabilityOutOfRange(
+          row: index / labelCount, column: index % labelCount, value: Double(value))
+      }
+    }
+    var isTrue = [Bool](repeating: false, count: expected)
+    for (row, ids) in labels.enumerated() {
+      for id in ids {
+        guard id >= 0, id < labelCount else {
+          throw .labelOutOfRange(row: row, label: Int(id), classCount: labelCount)
+        }
+        isTrue[row * labelCount + Int(id)] = true
+      }
+    }
+    exampleCount = labels.count
+    self.labelCount = labelCount
+    self.probabilities = probabilities
+    self.isTrue = isTrue
+  }
+
+  /// The probabilities of one label, [n], and whether it holds.
+  func column(_ label: Int) -> (scores: [Float], isTrue: [Bool]) {
+    let places = stride(from: label, to: probabilities.count, by: labelCount)
+    return (places.map { probabilities[$0] }, places.map { isTrue[$0] })
+  }
+
+  /// For each label, [C], the threshold with the best F1 on these examples (`LabelThreshold.tuned`).
+  public func tunedThresholds() -> [Float] {
+    (0..<labelCount).map { label in
+      let (scores, isTrue) = column(label)
+      return LabelThreshold.tuned(scores: scores, isTrue: isTrue)
+    }
+  }
+
+  /// The mean over examples and labels of the binary cross-entropy, nats, with p clipped to ε…1−ε, ε the
+  /// machine epsilon of `Float`, as scikit-learn's `log_loss` of each label does. Cost: O(n·C).
+  public var logLoss: Double {
+    let clipping = Double(Float.ulpOfOne)
+    var sum = 0.0
+    for (value, holds) in zip(probabilities, isTrue) {
+      let probability = min(max(Double(value), clipping), 1 - clipping)
+      sum -= log(holds ? probability : 1 - probability)
+    }
+    return sum / Double(probabilities.count)
+  }
+}

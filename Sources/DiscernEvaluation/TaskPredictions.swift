@@ -1,0 +1,61 @@
+/// A task's probabilities beside the true labels: one label an example, or any number.
+public enum TaskPredictions: Sendable {
+  case singleLabel(ProbabilisticPredictions)
+  case multiLabel(MultiLabelPredictions)
+
+  /// The mean cross-entropy, nats.
+  public var logLoss: Double {
+    switch self {
+    case .singleLabel(let predictions): predictions.logLoss
+    case .multiLabel(let predictions): predictions.logLoss
+    }
+  }
+
+  /// For labels of which an example may have several: the thresholds with the best F1 on these examples.
+  public func tunedThresholds() -> [Float]? {
+    guard case .multiLabel(let predictions) = self else { return nil }
+    return predictions.tunedThresholds()
+  }
+
+  /// Of one label an example: the expected calibration error.
+  public var calibrationError: Double? {
+    guard case .singleLabel(let predictions) = self else { return nil }
+    return predictions.calibration().expectedCalibrationError
+  }
+
+  /// The labels that are given to each example.
+  ///
+  /// - Parameter thresholds: [C] for labels of which an example may have several; nil: 0.5 for each.
+  public func verdicts(thresholds: [Float]?) -> [[Int32]] {
+    switch self {
+    case .singleLabel(let predictions): return predictions.predictedLabels.map { [$0] }
+    case .multiLabel(let predictions):
+      let count = predictions.labelCount
+      return (0..<predictions.exampleCount).map { row in
+        (0..<count).filter {
+          predictions.probabilities[row * count + $0] >= thresholds?[$0] ?? LabelThreshold.untuned
+        }.map { Int32($0) }
+      }
+    }
+  }
+
+  /// - Parameters:
+  ///   - labelNames: [C].
+  ///   - thresholds: [C] for labels of which an example may have several; nil: 0.5 for each.
+  ///   - uncalibrated: of one label an example, the figures without the model's temperature.
+  public func report(
+    labelNames: [String], thresholds: [Float]?, uncalibrated: ClassificationReport.Uncalibrated? = nil
+  ) -> TaskReport {
+    switch self {
+    case .singleLabel(let predictions):
+      .singleLabel(
+        ClassificationReport(predictions, labelNames: labelNames, uncalibrated: uncalibrated))
+    case .multiLabel(let predictions):
+      .multiLabel(
+        MultiLabelReport(
+          predictions, labelNames: labelNames,
+          thresholds: thresholds
+            ?? [Float](repeating: LabelThreshold.untuned, count: predictions.labelCount)))
+    }
+  }
+}

@@ -1,0 +1,82 @@
+import Foundation
+
+extension Tape {
+  /// The weighted mean binary cross-entropy of logits [N, C]: every label a question of its own, answered
+  /// by p = sigmoid(logit). A cell's loss is -w_c t (1 - p)^γ log p - (1 - t) p^γ log(1 - p), with the
+  /// target t = 1 - ε / 2 where the label holds and ε / 2 where it doesn't.
+  ///
+  /// With γ = ε = 0 it is PyTorch's `BCEWithLogitsLoss(pos_weight:)`; with ε = 0 the focal loss of Lin et
+  /// al. (2017). Records the gradient at once; call `runBackward` afterwards.
+  ///
+  /// - Parameters:
+  ///   - labels: [N] which labels hold, ids below C, or -1 for a row that has none known and counts for
+  ///     nothing; a number stands for `sets[number]`.
+  ///   - smoothing: ε.
+  ///   - classWeights: [C] w, the factor of a label where it holds; nil: all 1.
+  ///   - rowWeights: [N] a factor of each row, in the sum and in what it is divided by; nil: all 1.
+  ///   - focal: γ.
+  ///   - weight: a factor of the whole.
+  /// - Returns: the loss in nats, 0 where nothing counts, and sigmoid(logits) [N, C].
+  package func binaryCrossEntropy(
+    _ logits: Variable, labels: [Int32], sets: [[Int32]], smoothing: Float, classWeights: [Float]? = nil,
+    rowWeights: [Float]? = nil, focal: Float = 0, weight: Float = 1
+  ) -> (loss: Double, probabilities: Matrix) {
+    let (count, classes) = (logits.value.rows, logits.value.columns)
+    precondition(labels.count == count, "\(labels.count) labels for \(count) rows")
+    precondition(rowWeights?.count ?? count == count, "\(rowWeights?.count ?? 0) weights for \(count) rows")
+    precondition(
+      classWeights?.count ?? classes == classes, "\(classWeights?.count ?? 0) weights of \(classes) classes")
+    let probabilities = workspace.matrix(count, classes)
+    let slopes = workspace.matrix(count, classes)  // of a row's loss
+    let (low, gamma) = (Double(smoothing) / 2, Double(focal))
+    var holds = [Bool](repeating: false, count: classes)
+    var total = 0.0
+    var mass = 0.0
+    for row in 0..<count {
+      let (z, p, slope) = (logits.value.row(row), probabilities.row(row), slopes.row(row))
+      sigmoid(z, count: classes, into: p)
+      guard labels[row] >= 0 else {
+        slope.update(repeating: 0, count: classes)
+        continue
+      }
+      for label in sets[Int(labels[row])] { holds[Int(label)] = true }
+      let factor = Double(rowWeights?[row] ?? 1)
+      var sum = 0.0
+      for c in 0..<classes {
+        let target = holds[c] ? 1 - low : low
+        let positive = Double(classWeights?[c] ?? 1) * target
+        let negative = 1 - target
+        let logP = -softplus(-Double(z[c]))
+        let logQ = -softplus(Double(z[c]))  // log(1 - p)
+        let (own, other) = (exp(logP), exp(logQ))
+        sum -= positive * pow(other, gamma) * logP + negative * pow(own, gamma) * logQ
+        // dp/dz = p (1 - p), so the slopes of both terms are the softmax's, times the other side's share.
+        let value =
+          -positive * focalSlope(logP, gamma: gamma) * other + negative * focalSlope(logQ, gamma: gamma) * own
+        slope[c] = Float(factor * value)
+      }
+      for label in sets[Int(labels[row])] { holds[Int(label)] = false }
+      mass += factor
+      total += factor * sum
+    }
+    guard mass > 0 else { return (0, probabilities) }
+    let cells = mass * Double(classes)
+    record { [self] in
+      let (gradients, accumulate) = logits.gradientToAddTo(self)
+      let scale = weight / Float(cells)
+      for index in 0..<count * classes {
+        let value = scale * slopes.pointer[index]
+        gradients.pointer[index] = accumulate ? gradients.pointer[index] + value : value
+      }
+    }
+    return (Double(weight) * total / cells, probabilities)
+  }
+}
+
+/// 1 / (1 + exp(-z)) into p, in double inside.
+package func sigmoid(_ z: UnsafePointer<Float>, count: Int, into p: UnsafeMutablePointer<Float>) {
+  for c in 0..<count { p[c] = Float(1 / (1 + exp(-Double(z[c])))) }
+}
+
+/// log(1 + exp(x)) without overflow.
+func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }

@@ -1,0 +1,49 @@
+import DiscernCorpus
+
+/// Texts as ids, with their labels for each of a model's heads.
+public struct LabelledTexts: Sendable {
+  public let texts: EncodedTexts
+  /// By head; a text whose label is not known counts for nothing there.
+  public let targets: [TaskLabels]
+  /// [texts] a factor of each text's loss; nil: all 1.
+  public let weights: [Float]?
+
+  public init(texts: EncodedTexts, targets: [TaskLabels], weights: [Float]? = nil) {
+    for labels in targets {
+      precondition(texts.count == labels.count, "\(labels.count) labels for \(texts.count) texts")
+    }
+    precondition(
+      weights?.count ?? texts.count == texts.count, "\(weights?.count ?? 0) weights for \(texts.count) texts")
+    self.texts = texts
+    self.targets = targets
+    self.weights = weights
+  }
+
+  /// Texts with one label each for a single head.
+  public init(texts: EncodedTexts, labels: [Int32]) {
+    self.init(texts: texts, targets: [TaskLabels(numbers: labels)])
+  }
+
+  /// Whether the text's label is known for any head.
+  func hasLabel(_ text: Int) -> Bool { targets.contains { $0.numbers[text] >= 0 } }
+
+  /// These texts and behind them some without labels.
+  func adding(_ unlabelled: EncodedTexts?) -> LabelledTexts {
+    guard let unlabelled, unlabelled.count > 0 else { return self }
+    var all = texts
+    all.append(ids: unlabelled.tokenIDs, lengths: (0..<unlabelled.count).map(unlabelled.length))
+    let none = Array(repeating: TaskLabels.none, count: unlabelled.count)
+    return LabelledTexts(
+      texts: all, targets: targets.map { TaskLabels(numbers: $0.numbers + none, sets: $0.sets) },
+      weights: weights.map { $0 + Array(repeating: 1, count: unlabelled.count) })
+  }
+
+  /// [V] how often each word occurs.
+  func wordCounts(vocabularySize: Int) -> [Int] {
+    var counts = [Int](repeating: 0, count: vocabularySize)
+    for id in texts.tokenIDs { counts[Int(id)] += 1 }
+    return counts
+  }
+
+  var lengths: [Int] { (0..<texts.count).map(texts.length) }
+}
