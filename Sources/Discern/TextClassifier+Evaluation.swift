@@ -76,7 +76,7 @@ extension TextClassifier {
       let place = heads.firstIndex(of: head)
       return place.map { $0 < data.targets.count ? data.targets[$0].labels : unknown } ?? unknown
     }
-    let predictor = Predictor(model, compute: compute)
+    let predictor = Predictor(models, compute: compute)
     let logits = predictor.logits(data.texts)
     func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
       try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in

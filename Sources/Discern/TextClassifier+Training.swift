@@ -16,6 +16,8 @@ public enum TrainingStage: Sendable {
   /// A task's labels and how many training texts have each; once for every task.
   case labels(ClassificationTask, trainingCounts: [Int])
   case model(AttentionLSTMClassifier)
+  /// The training of one of several models begins; `index` from 0.
+  case run(seed: UInt64, index: Int, count: Int)
   case training(TrainingEvent)
   /// What calibration on the development texts came to; once for every task of one label a text.
   case calibrated(Calibration)
@@ -67,9 +69,6 @@ extension TextClassifier {
     if let development, development.options.labelColumns.map(\.task) != names {
       throw .conflict("the development data is read with other tasks than the training data")
     }
-    let trainer = try wrapping(DiscernError.training) { () throws(TrainingError) in
-      try Trainer(recipe.options, compute: compute)
-    }
     let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
       try Tokenizer(recipe.tokenizer)
     }
@@ -113,44 +112,74 @@ extension TextClassifier {
       }
     }
     if let vectors { onStage(.vectors(vectors)) }
-    let model = try wrapping(DiscernError.model) { () throws(ModelError) in
-      try AttentionLSTMClassifier(
-        configuration: recipe.configuration(
-          vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
-          embeddingSize: vectors?.dimension ?? recipe.embeddingSize),
-        seed: recipe.options.seed, vectors: vectors?.rows)
+    let configuration = recipe.configuration(
+      vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
+      embeddingSize: vectors?.dimension ?? recipe.embeddingSize)
+    let (models, runs, outcome) = try trainModels(recipe, onStage) {
+      (options, isFirst) throws(DiscernError) in
+      let model = try wrapping(DiscernError.model) { () throws(ModelError) in
+        try AttentionLSTMClassifier(
+          configuration: configuration, seed: options.seed, vectors: vectors?.rows)
+      }
+      if isFirst { onStage(.model(model)) }
+      return try wrapping(DiscernError.training) { () throws(TrainingError) in
+        try Trainer(options, compute: compute).train(
+          model, training: data.training, development: data.development, unlabelled: more?.texts,
+          classWeights: classWeights, onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+      }
     }
-    onStage(.model(model))
-    let result = try wrapping(DiscernError.training) { () throws(TrainingError) in
-      try trainer.train(
-        model, training: data.training, development: data.development, unlabelled: more?.texts,
-        classWeights: classWeights,
-        onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
-    }
-    let tasks = try tuned(
-      data.tasks, result.model, data.development, calibrates: recipe.calibrates, compute, onStage)
+    let (tasks, together) = try tuned(
+      data.tasks, models, data.development, calibrates: recipe.calibrates, compute, onStage)
     return TextClassifier(
-      encoder: encoder, tasks: tasks, model: result.model,
+      encoder: encoder, tasks: tasks, models: models,
       record: TrainingRecord(
         recipe: recipe, trainingData: data.trainingSummary, developmentData: data.developmentSummary,
         unlabelledData: more?.summary, trainingTextCount: data.training.texts.count,
         developmentTextCount: data.development.texts.count, wordsWithVectors: vectors?.foundCount,
-        epochs: result.epochs, outcome: result.outcome, kernels: compute.family.name))
+        runs: runs, together: together, outcome: outcome, kernels: compute.family.name))
+  }
+
+  /// Trains a model for each seed. One that is interrupted, or diverges at once, is left out if there are
+  /// finished ones, and no further one is begun.
+  private static func trainModels(
+    _ recipe: TrainingRecipe, _ onStage: (TrainingStage) -> Void,
+    _ train: (_ options: TrainingOptions, _ isFirst: Bool) throws(DiscernError) -> TrainingResult
+  ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], TrainingOutcome) {
+    var models: [AttentionLSTMClassifier] = []
+    var runs: [TrainingRun] = []
+    var options = recipe.options
+    for index in 0..<recipe.seeds {
+      options.seed = recipe.options.seed &+ UInt64(index)
+      if recipe.seeds > 1 { onStage(.run(seed: options.seed, index: index, count: recipe.seeds)) }
+      let result: TrainingResult
+      do throws(DiscernError) {
+        result = try train(options, index == 0)
+      } catch {
+        guard case .training(.diverged) = error, index > 0 else { throw error }
+        return (models, runs, .diverged)
+      }
+      if result.outcome == .interrupted, index > 0 { return (models, runs, .interrupted) }
+      models.append(result.model)
+      runs.append(TrainingRun(seed: options.seed, epochs: result.epochs, outcome: result.outcome))
+      if result.outcome == .interrupted { break }
+    }
+    return (models, runs, runs[runs.count - 1].outcome)
   }
 
   /// The tasks with what suits the development texts best: temperatures of those of one label a text, if
-  /// asked for, and thresholds where a text may have several.
+  /// asked for, and thresholds where a text may have several. Also the scores of several models together.
   private static func tuned(
-    _ tasks: [ClassificationTask], _ model: AttentionLSTMClassifier, _ development: LabelledTexts,
+    _ tasks: [ClassificationTask], _ models: [AttentionLSTMClassifier], _ development: LabelledTexts,
     calibrates: Bool, _ compute: Compute, _ onStage: (TrainingStage) -> Void
-  ) throws(DiscernError) -> [ClassificationTask] {
-    guard calibrates || tasks.contains(where: \.isMultiLabel) else { return tasks }
-    let predictor = Predictor(model, compute: compute)
+  ) throws(DiscernError) -> (tasks: [ClassificationTask], together: [TaskScores]?) {
+    guard calibrates || models.count > 1 || tasks.contains(where: \.isMultiLabel) else { return (tasks, nil) }
+    let predictor = Predictor(models, compute: compute)
     let logits = predictor.logits(development.texts)
-    let outputs = model.configuration.outputCount
+    let configuration = predictor.model.configuration
+    let outputs = configuration.outputCount
     var result = tasks
     var temperatures: [Double?] = tasks.map { _ in nil }
-    for (index, range) in model.configuration.headRanges.enumerated()
+    for (index, range) in configuration.headRanges.enumerated()
     where calibrates && !tasks[index].isMultiLabel {
       let numbers = development.targets[index].numbers
       let known = numbers.indices.filter { numbers[$0] >= 0 }
@@ -177,7 +206,10 @@ extension TextClassifier {
               errorAfter: after)))
       }
     }
-    return result
+    let together = zip(tasks, before).compactMap { task, predictions in
+      predictions.map { TaskScores(task: task.name, $0) }
+    }
+    return (result, models.count > 1 ? together : nil)
   }
 
   /// The same from files, folders or archives, recognised by themselves. Of an input with `train` and

@@ -17,15 +17,17 @@ public struct TextClassifier: Sendable {
   public let encoder: TextEncoder
   /// What it is asked of a text; one task or several.
   public let tasks: [ClassificationTask]
-  public let model: AttentionLSTMClassifier
+  /// The networks: one, or several whose probabilities' mean is the verdict.
+  public let models: [AttentionLSTMClassifier]
   public let record: TrainingRecord
 
   init(
-    encoder: TextEncoder, tasks: [ClassificationTask], model: AttentionLSTMClassifier, record: TrainingRecord
+    encoder: TextEncoder, tasks: [ClassificationTask], models: [AttentionLSTMClassifier],
+    record: TrainingRecord
   ) {
     self.encoder = encoder
     self.tasks = tasks
-    self.model = model
+    self.models = models
     self.record = record
   }
 
@@ -33,8 +35,11 @@ public struct TextClassifier: Sendable {
   package init(_ other: TextClassifier, temperature: Double) {
     var tasks = other.tasks
     tasks[0].temperature = temperature
-    self.init(encoder: other.encoder, tasks: tasks, model: other.model, record: other.record)
+    self.init(encoder: other.encoder, tasks: tasks, models: other.models, record: other.record)
   }
+
+  /// The network, or the first of several.
+  public var model: AttentionLSTMClassifier { models[0] }
 
   /// The labels of the first task.
   public var labels: LabelSet { tasks[0].labels }
@@ -49,7 +54,7 @@ public struct TextClassifier: Sendable {
     let folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try ModelFolder<TrainingRecord>(path: path)
     }
-    self.init(encoder: folder.encoder, tasks: folder.tasks, model: folder.model, record: folder.facts)
+    self.init(encoder: folder.encoder, tasks: folder.tasks, models: folder.models, record: folder.facts)
   }
 
   /// Writes the model's folder: beside its destination, synced, then renamed. Replaces a model of that
@@ -57,7 +62,7 @@ public struct TextClassifier: Sendable {
   ///
   /// - Throws: `DiscernError.folder`.
   public func write(to path: String) throws(DiscernError) {
-    let folder = ModelFolder(encoder: encoder, tasks: tasks, model: model, facts: record)
+    let folder = ModelFolder(encoder: encoder, tasks: tasks, models: models, facts: record)
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
   }
 
@@ -106,7 +111,7 @@ public struct TextClassifier: Sendable {
       encoder = try wrapping(DiscernError.text) { () throws(TextError) in
         try classifier.encoder.makeSession()
       }
-      predictor = Predictor(classifier.model, compute: compute)
+      predictor = Predictor(classifier.models, compute: compute)
     }
 
     /// The number of texts that wait.

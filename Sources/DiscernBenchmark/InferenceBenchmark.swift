@@ -26,10 +26,10 @@ public struct InferenceBenchmark: Codable, Sendable {
   ///   - single: a text to classify alone, again and again.
   ///   - repeats: timed passes over the texts, after one that warms up.
   public init(
-    _ texts: EncodedTexts, single: [Int32], model: AttentionLSTMClassifier, compute: Compute, batchSize: Int,
-    repeats: Int
+    _ texts: EncodedTexts, single: [Int32], models: [AttentionLSTMClassifier], compute: Compute,
+    batchSize: Int, repeats: Int
   ) {
-    let predictor = Predictor(model, compute: compute)
+    let predictor = Predictor(models, compute: compute)
     let lengths = (0..<texts.count).map(texts.length)
     let order = lengths.indices.sorted { (lengths[$0], $1) > (lengths[$1], $0) }
     let plan = stride(from: 0, to: order.count, by: batchSize).map {

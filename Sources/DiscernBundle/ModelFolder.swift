@@ -7,17 +7,20 @@ import DiscernVocabulary
 ///
 /// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training, SHA-256 of
 /// each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and gate
-/// order). It is written beside its destination, synced and renamed; loading checks everything first.
+/// order), or `weights-1.safetensors` and so on where several models decide together. It is written beside its destination, synced and renamed; loading checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
   /// What is asked of a text, in the order of the model's heads.
   package let tasks: [ClassificationTask]
-  package let model: AttentionLSTMClassifier
+  /// At least one; all of one shape.
+  package let models: [AttentionLSTMClassifier]
   /// What else is worth keeping, such as how it was trained.
   package let facts: Facts
 
   private struct Content: Codable {
     let model: ClassifierConfiguration
+    /// How many models decide together; nil for one.
+    let models: Int?
     let tokenizer: TokenizerConfiguration
     let maximumTokens: Int?
     let truncation: Truncation
@@ -30,14 +33,18 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   }
 
   private static var vocabularyFile: String { "vocabulary.txt" }
-  private static var weightsFile: String { "weights.safetensors" }
+
+  /// The names of the weights' files for so many models.
+  private static func weightsFiles(_ count: Int?) -> [String] {
+    count.map { (1...$0).map { "weights-\($0).safetensors" } } ?? ["weights.safetensors"]
+  }
 
   package init(
-    encoder: TextEncoder, tasks: [ClassificationTask], model: AttentionLSTMClassifier, facts: Facts
+    encoder: TextEncoder, tasks: [ClassificationTask], models: [AttentionLSTMClassifier], facts: Facts
   ) {
     self.encoder = encoder
     self.tasks = tasks
-    self.model = model
+    self.models = models
     self.facts = facts
   }
 
@@ -64,7 +71,9 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       throw .text(path: path, error)
     }
     do throws(ModelError) {
-      model = try AttentionLSTMClassifier(configuration: content.model, tensors: tensors)
+      models = try tensors.map { tensors throws(ModelError) in
+        try AttentionLSTMClassifier(configuration: content.model, tensors: tensors)
+      }
     } catch {
       throw .model(path: path, error)
     }
@@ -121,23 +130,32 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
 
   private static func read(
     _ path: String
-  ) throws(ModelFolderError) -> (Content, Vocabulary, Tensors) {
-    var tensors: Tensors = [:]
+  ) throws(ModelFolderError) -> (Content, Vocabulary, [Tensors]) {
+    var all: [Tensors] = []
     let content: Content
     let vocabularyPath: String
     do throws(BundleError) {
       let folder = try BundleFolder(path: path, format: .model)
       content = try folder.manifest.decode(Content.self)
       vocabularyPath = try folder.path(of: vocabularyFile)
-      let file = try folder.tensors(weightsFile)
-      for tensor in file.header.tensors {
-        tensors[tensor.name] = (tensor.shape, try file.floats(tensor.name))
+      // So many that no machine could train them would be asked for by damage alone.
+      if let count = content.models, !(2...1000).contains(count) {
+        throw BundleError.malformedManifest(
+          path: path, key: "content.models", reason: "is \(count), expected 2 to 1000, or nothing for one")
+      }
+      for name in weightsFiles(content.models) {
+        let file = try folder.tensors(name)
+        var tensors: Tensors = [:]
+        for tensor in file.header.tensors {
+          tensors[tensor.name] = (tensor.shape, try file.floats(tensor.name))
+        }
+        all.append(tensors)
       }
     } catch {
       throw .bundle(error)
     }
     do throws(VocabularyError) {
-      return (content, try Vocabulary(path: vocabularyPath), tensors)
+      return (content, try Vocabulary(path: vocabularyPath), all)
     } catch {
       throw .vocabulary(error)
     }
@@ -158,17 +176,20 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package func write(to path: String) throws(ModelFolderError) {
     do throws(BundleError) {
       let folder = try AtomicFolder(destination: path, format: .model)
-      var weights = SafetensorsWriter()
-      for (name, shape) in model.shapes {
-        weights.add(name, shape: shape, Array(model.values(name, count: shape.reduce(1, *))))
+      let count = models.count > 1 ? models.count : nil
+      for (model, file) in zip(models, Self.weightsFiles(count)) {
+        var weights = SafetensorsWriter()
+        for (name, shape) in model.shapes {
+          weights.add(name, shape: shape, Array(model.values(name, count: shape.reduce(1, *))))
+        }
+        _ = try weights.write(to: folder.path(of: file))
       }
-      _ = try weights.write(to: folder.path(of: Self.weightsFile))
       var vocabulary = try FileWriter(path: folder.path(of: Self.vocabularyFile))
       try vocabulary.write(encoder.vocabulary.fileContents)
       _ = try vocabulary.finish()
       try folder.writeManifest(
         Content(
-          model: model.configuration, tokenizer: encoder.tokenizer.configuration,
+          model: models[0].configuration, models: count, tokenizer: encoder.tokenizer.configuration,
           maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
           labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
           tasks: isOrdinary ? nil : tasks, training: facts))

@@ -189,11 +189,11 @@ struct BenchClassifyCommand: ParsableCommand {
         throw ValidationError("bench classify takes batches of a number of texts: --batch-size")
       }
       let compute = try computing.compute()
-      let network: AttentionLSTMClassifier
+      let networks: [AttentionLSTMClassifier]
       let data: LabelledTexts
       if let model {
         let classifier = try TextClassifier(contentsOf: model)
-        network = classifier.model
+        networks = classifier.models
         let size = classifier.encoder.vocabulary.count
         if texts.train.isEmpty {
           data = LabelledTexts.synthetic(
@@ -206,16 +206,17 @@ struct BenchClassifyCommand: ParsableCommand {
       } else {
         let loaded = try texts.load(recipe, corpus, threads: compute.threadCount)
         data = loaded.data
-        network = try AttentionLSTMClassifier(
-          configuration: recipe.configuration(
-            vocabularySize: loaded.vocabularySize, heads: loaded.heads,
-            embeddingSize: recipe.embeddingSize), seed: recipe.options.seed)
+        let configuration = recipe.configuration(
+          vocabularySize: loaded.vocabularySize, heads: loaded.heads, embeddingSize: recipe.embeddingSize)
+        networks = try (0..<UInt64(recipe.seeds)).map { index in
+          try AttentionLSTMClassifier(configuration: configuration, seed: recipe.options.seed &+ index)
+        }
       }
       let single = LabelledTexts.synthetic(
-        count: 1, length: texts.length, vocabularySize: network.configuration.vocabularySize,
+        count: 1, length: texts.length, vocabularySize: networks[0].configuration.vocabularySize,
         seed: recipe.options.seed + 1)
       let result = InferenceBenchmark(
-        data.texts, single: Array(single.texts[0]), model: network, compute: compute,
+        data.texts, single: Array(single.texts[0]), models: networks, compute: compute,
         batchSize: batchSize, repeats: measuring.repeats)
       try measuring.show(result) {
         var table = Table()

@@ -49,6 +49,8 @@ struct InfoCommand: ParsableCommand {
     let temperature: Double
     let weights: [Layer]
     let parameterCount: Int
+    /// How many models of this shape decide together.
+    let models: Int
     let training: TrainingRecord
 
     init(_ classifier: TextClassifier) {
@@ -61,6 +63,7 @@ struct InfoCommand: ParsableCommand {
         Layer(name: $0.name, shape: $0.shape, parameters: $0.shape.reduce(1, *))
       }
       parameterCount = classifier.model.parameterCount
+      models = classifier.models.count
       training = classifier.record
     }
   }
@@ -95,6 +98,9 @@ struct InfoCommand: ParsableCommand {
       facts.add(
         task.name.isEmpty ? "temperature" : "temperature of \(task.name)",
         String(format: "%.4f", task.temperature))
+    }
+    if classifier.models.count > 1 {
+      facts.add("models", "\(classifier.models.count), whose mean probabilities decide")
     }
     facts.add("kernels", record.kernels)
     lines += facts.lines + [""]
@@ -160,7 +166,10 @@ struct InfoCommand: ParsableCommand {
       "trained on \(record.trainingTextCount.grouped) texts, measured on \(record.developmentTextCount.grouped), "
         + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
         + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? ""))
-    if !record.epochs.isEmpty { lines += EpochTable.lines(record.epochs) }
+    for run in record.runs {
+      if record.runs.count > 1 { lines += ["", "seed \(run.seed), \(run.outcome.rawValue)"] }
+      if !run.epochs.isEmpty { lines += EpochTable.lines(run.epochs) }
+    }
     return lines
   }
 }

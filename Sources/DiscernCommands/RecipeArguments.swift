@@ -65,4 +65,5 @@ struct ChoiceFlags: RecipeFlags {
   @Option(recipe: "patience") var patience: String?
   @Flag(recipe: "calibrate") var calibrate: Bool?
   @Option(recipe: "seed") var seed: String?
+  @Option(recipe: "seeds") var seeds: String?
 }

@@ -16,6 +16,7 @@ final class TrainReporter {
   private var bar: ProgressBar
   private var logFailure: OutputError?
   private var labels: [String: [String]] = [:]
+  private var seed: UInt64
 
   init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: Output?) {
     self.corpus = corpus
@@ -23,6 +24,7 @@ final class TrainReporter {
     self.kernels = kernels
     self.threads = threads
     self.log = log
+    seed = recipe.options.seed
     bar = ProgressBar(isEnabled: !corpus.quiet)
   }
 
@@ -51,6 +53,9 @@ final class TrainReporter {
       say(
         "vectors: \(vectors.foundCount.grouped) of \(vectors.vocabulary.count.grouped) words, "
           + "\(vectors.dimension) numbers each")
+    case .run(let seed, let index, let count):
+      self.seed = seed
+      say("seed \(seed): model \(index + 1) of \(count)")
     case .model(let model):
       say("model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads) threads")
     case .training(let event): training(event)
@@ -78,7 +83,7 @@ final class TrainReporter {
           100 * padding.shuffled, 100 * padding.bucketed))
       write(
         Began(
-          texts: texts, tokens: tokens, parameters: parameters, padding: padding, recipe: recipe,
+          seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding, recipe: recipe,
           kernels: kernels, threads: threads))
     case .step(let progress):
       bar.update(
@@ -125,24 +130,29 @@ final class TrainReporter {
 
   func end(_ classifier: TextClassifier, path: String) throws {
     let record = classifier.record
-    let best = record.epochs.last(where: \.isBest)
+    let best = record.runs[0].best
     write(
       Ended(
         outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy,
-        temperature: classifier.temperature, model: path))
+        temperature: classifier.temperature, runs: record.runs.count > 1 ? record.runs.map(Run.init) : nil,
+        together: record.together, model: path))
     try finish()
     switch record.outcome {
     case .completed: break
     case .stoppedEarly: say("stopped early: no improvement in \(recipe.options.patience) epochs")
     case .interrupted:
       Console.warning(
-        "interrupted: \(best == nil ? "the weights as they were" : "the best weights") are saved")
+        recipe.seeds > 1 && record.runs[record.runs.count - 1].outcome != .interrupted
+          ? "interrupted: of \(recipe.seeds) models \(record.runs.count) are finished and saved"
+          : "interrupted: \(best == nil ? "the weights as they were" : "the best weights") are saved")
     case .diverged:
       Console.warning(
         "the loss stopped being a number; the best weights until then are saved. Try a lower learning rate")
     }
     let output = Output.standard()
-    if let best {
+    if record.runs.count > 1 {
+      for line in Self.lines(record, path: path) { try output.line(line) }
+    } else if let best {
       try output.line(
         String(
           format: "%@: accuracy %.4f, macro F1 %.4f, log loss %.4f on %@ development texts (epoch %d)", path,
@@ -153,6 +163,31 @@ final class TrainReporter {
     try output.flush()
   }
 
+  /// Mean and deviation of several models, then what they reach together.
+  private static func lines(_ record: TrainingRecord, path: String) -> [String] {
+    let bests = record.runs.compactMap(\.best)
+    func figure(_ name: String, _ value: (EpochSummary) -> Double) -> String {
+      let values = bests.map(value)
+      let mean = values.reduce(0, +) / Double(values.count)
+      // Of a sample: n − 1.
+      let deviation =
+        (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count - 1))).squareRoot()
+      return String(format: "%@ %.4f ± %.4f", name, mean, deviation)
+    }
+    let figures = [
+      figure("accuracy", \.accuracy), figure("macro F1", \.macroF1), figure("log loss", \.developmentLoss),
+    ]
+    let together = (record.together ?? []).map { scores in
+      "\(path): together: " + (scores.task.isEmpty ? "" : scores.task + ": ")
+        + String(
+          format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
+    }
+    return [
+      "\(path): \(bests.count) models: " + figures.joined(separator: ", ")
+        + " on \(record.developmentTextCount.grouped) development texts"
+    ] + together
+  }
+
   private func say(_ text: String) {
     guard !corpus.quiet else { return }
     bar.clear()
@@ -161,6 +196,7 @@ final class TrainReporter {
 
   private struct Began: Encodable {
     let event = "began"
+    let seed: UInt64
     let texts: Int
     let tokens: Int
     let parameters: Int
@@ -186,7 +222,27 @@ final class TrainReporter {
     let bestEpoch: Int?
     let accuracy: Double?
     let temperature: Double
+    let runs: [Run]?
+    let together: [TaskScores]?
     let model: String
+  }
+
+  private struct Run: Encodable {
+    let seed: UInt64
+    let outcome: TrainingOutcome
+    let bestEpoch: Int?
+    let accuracy: Double?
+    let macroF1: Double?
+    let logLoss: Double?
+
+    init(_ run: TrainingRun) {
+      seed = run.seed
+      outcome = run.outcome
+      bestEpoch = run.best?.epoch
+      accuracy = run.best?.accuracy
+      macroF1 = run.best?.macroF1
+      logLoss = run.best?.developmentLoss
+    }
   }
 
   private func write(_ value: some Encodable) {

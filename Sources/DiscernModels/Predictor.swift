@@ -2,22 +2,37 @@ import DiscernBatching
 import DiscernCorpus
 import DiscernTensor
 
-/// Runs a model without gradients, reusing one workspace. For one thread at a time.
+/// Runs a model, or several as one, without gradients, reusing one workspace. For one thread at a time.
 public final class Predictor {
-  public let model: AttentionLSTMClassifier
+  /// The first model, or the only one.
+  public var model: AttentionLSTMClassifier { members[0].model }
+  private let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache)]
   private let compute: Compute
   private let workspace = Workspace()
-  private let cache: ProjectionCache
 
-  public init(_ model: AttentionLSTMClassifier, compute: Compute) {
-    self.model = model
+  public convenience init(_ model: AttentionLSTMClassifier, compute: Compute) {
+    self.init([model], compute: compute)
+  }
+
+  /// - Parameter models: at least one; of the same shape. Their probabilities' mean is the predictor's.
+  public init(_ models: [AttentionLSTMClassifier], compute: Compute) {
+    precondition(
+      !models.isEmpty && models.allSatisfy { $0.configuration == models[0].configuration },
+      "\(models.count) models, expected some of one shape")
+    members = models.map { ($0, $0.makeProjectionCache()) }
     self.compute = compute
-    cache = model.makeProjectionCache()
   }
 
   /// Logits of a batch, row-major [N, C], in the order of `batch.indices`. C counts the outputs of all
-  /// heads; theirs stand one after the other in each row (`ClassifierConfiguration.headRanges`).
+  /// heads; theirs stand one after the other in each row (`ClassifierConfiguration.headRanges`). Of several
+  /// models: logits that give the mean of their probabilities.
   public func logits(_ batch: PackedBatch) -> [Float] {
+    Ensemble.logits(members.map { logits(batch, of: $0.model, $0.cache) }, model.configuration)
+  }
+
+  private func logits(
+    _ batch: PackedBatch, of model: AttentionLSTMClassifier, _ cache: ProjectionCache
+  ) -> [Float] {
     workspace.reset()
     let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
     let heads = model.forward(tape, batch, cache: cache).logits.map(\.value)

@@ -49,7 +49,8 @@ private func small() -> (LabelledTexts, ClassifierConfiguration) {
   let (data, configuration) = small()
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   let result = InferenceBenchmark(
-    data.texts, single: [2, 3, 4], model: model, compute: Compute(threadCount: 1), batchSize: 8, repeats: 3)
+    data.texts, single: [2, 3, 4], models: [model], compute: Compute(threadCount: 1), batchSize: 8, repeats: 3
+  )
   #expect(result.texts == 30 && result.tokens == 210 && result.singleLength == 3)
   #expect(result.singleMedian <= result.singleTail)
 }

@@ -41,7 +41,7 @@ let testPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/te
     // Alone and among others: the same bits.
     for (text, verdict) in zip(texts, before) { #expect(try loaded.classify(text) == verdict) }
     #expect(loaded.labels.names == ["neg", "pos"])
-    #expect(loaded.record.epochs.count == 2)
+    #expect(loaded.record.runs.map(\.epochs.count) == [2])
   }
 }
 

@@ -94,5 +94,8 @@ extension RecipeKey {
       "calibrate", \.calibrates,
       "Divide logits by the temperature that gives the smallest log loss on the development texts."),
     RecipeKey("seed", \.options.seed, "Keys everything random."),
+    RecipeKey(
+      "seeds", \.seeds,
+      "Train so many models, with this seed and the next ones; the mean of their probabilities decides."),
   ]
 }

@@ -28,6 +28,8 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
   public var outputDropout: Float = 0.5
   /// Whether one number, found on the development texts, makes the probabilities honest.
   public var calibrates = true
+  /// How many models are trained, with seeds one after the other; several decide together.
+  public var seeds = 1
   public var options = TrainingOptions()
   /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
   /// its own.
@@ -49,6 +51,7 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
     }
     try require(maximumTokens ?? 1 >= 1, "limit of tokens", maximumTokens ?? 0, "at least 1")
     try require(vocabularySize >= 3, "size of the vocabulary", vocabularySize, "at least 3")
+    try require((1...1000).contains(seeds), "number of seeds", seeds, "1 to 1000")
     try require(minimumCount >= 1, "minimum count", minimumCount, "at least 1")
     try require(
       developmentFraction > 0 && developmentFraction < 1, "development fraction", developmentFraction,
