@@ -52,12 +52,9 @@ extension TextClassifier {
     }
 
     func report(threshold: Float? = nil) -> TaskReport {
-      var before: ClassificationReport.Uncalibrated?
-      if case .singleLabel(let plain)? = uncalibrated {
-        before = ClassificationReport.Uncalibrated(plain, temperature: task.temperature)
-      }
-      return predictions.report(
-        labelNames: task.labels.names, thresholds: thresholds(threshold), uncalibrated: before)
+      predictions.report(
+        labelNames: task.labels.names, thresholds: thresholds(threshold),
+        uncalibrated: uncalibrated.map { ($0, task.temperature) })
     }
   }
 

@@ -19,7 +19,7 @@ public enum TrainingStage: Sendable {
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   case training(TrainingEvent)
-  /// What calibration on the development texts came to; once for every task of one label a text.
+  /// What calibration on the development texts came to; once for every task.
   case calibrated(Calibration)
 
   public struct Calibration: Sendable {
@@ -166,8 +166,7 @@ extension TextClassifier {
     return (models, runs, runs[runs.count - 1].outcome)
   }
 
-  /// The tasks with what suits the development texts best: temperatures of those of one label a text, if
-  /// asked for, and thresholds where a text may have several. Also the scores of several models together.
+  /// The tasks with what suits the development texts best: temperatures, if asked for, and thresholds where a text may have several. Also the scores of several models together.
   private static func tuned(
     _ tasks: [ClassificationTask], _ models: [AttentionLSTMClassifier], _ development: LabelledTexts,
     calibrates: Bool, _ compute: Compute, _ onStage: (TrainingStage) -> Void
@@ -179,13 +178,22 @@ extension TextClassifier {
     let outputs = configuration.outputCount
     var result = tasks
     var temperatures: [Double?] = tasks.map { _ in nil }
-    for (index, range) in configuration.headRanges.enumerated()
-    where calibrates && !tasks[index].isMultiLabel {
-      let numbers = development.targets[index].numbers
-      let known = numbers.indices.filter { numbers[$0] >= 0 }
-      temperatures[index] = TemperatureScaling.temperature(
-        logits: known.flatMap { logits[$0 * outputs + range.lowerBound..<$0 * outputs + range.upperBound] },
-        classCount: range.count, labels: known.map { numbers[$0] })
+    for (index, range) in configuration.headRanges.enumerated() where calibrates {
+      let target = development.targets[index]
+      let known = target.numbers.indices.filter { target.numbers[$0] >= 0 }
+      let own = known.flatMap {
+        logits[$0 * outputs + range.lowerBound..<$0 * outputs + range.upperBound]
+      }
+      temperatures[index] =
+        tasks[index].isMultiLabel
+        ? TemperatureScaling.temperature(
+          logits: own,
+          isTrue: known.flatMap { text in
+            let ids = Set(target.ids(text) ?? [])
+            return (0..<Int32(range.count)).map(ids.contains)
+          })
+        : TemperatureScaling.temperature(
+          logits: own, classCount: range.count, labels: known.map { target.numbers[$0] })
       result[index].temperature = temperatures[index] ?? 1
     }
     func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {

@@ -94,7 +94,7 @@ struct InfoCommand: ParsableCommand {
       "length limit",
       classifier.encoder.maximumTokens.map { "\($0) tokens (\(classifier.encoder.truncation.rawValue))" }
         ?? "none")
-    for task in classifier.tasks where !task.isMultiLabel {
+    for task in classifier.tasks {
       facts.add(
         task.name.isEmpty ? "temperature" : "temperature of \(task.name)",
         String(format: "%.4f", task.temperature))

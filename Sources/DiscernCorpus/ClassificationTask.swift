@@ -11,7 +11,7 @@ public struct ClassificationTask: Sendable, Equatable, Codable {
   public let separator: LabelSeparator?
   /// [labels] where a text may have several labels: the least probability at which each is given.
   public var thresholds: [Float]?
-  /// What logits are divided by before softmax makes probabilities of them; 1 without calibration.
+  /// What logits are divided by before softmax or sigmoid makes probabilities of them; 1 without calibration.
   public var temperature: Double
 
   public init(

@@ -59,6 +59,14 @@ public struct MultiLabelPredictions: Sendable {
     }
   }
 
+  /// The confidence of all yes-or-no decisions, max(p, 1 − p), against how often they are right.
+  /// Cost: O(n·C).
+  public func calibration(binCount: Int = 15) -> CalibrationCurve {
+    CalibrationCurve(
+      confidences: probabilities.map { max(Double($0), 1 - Double($0)) },
+      isCorrect: zip(probabilities, isTrue).map { ($0 >= LabelThreshold.untuned) == $1 }, binCount: binCount)
+  }
+
   /// The mean over examples and labels of the binary cross-entropy, nats, with p clipped to ε…1−ε, ε the
   /// machine epsilon of `Float`, as scikit-learn's `log_loss` of each label does. Cost: O(n·C).
   public var logLoss: Double {

@@ -46,11 +46,21 @@ extension MultiLabelReport {
       lines.append("\(undefined): never given, or not in the data; 0 in the averages")
     }
     lines.append("")
-    let overall = [
+    func before(_ value: Double?) -> String {
+      value.map { String(format: "  (%.4f before calibration)", $0) } ?? ""
+    }
+    var overall = [
       ("subset accuracy", figure(subsetAccuracy)), ("Hamming loss", figure(hammingLoss)),
       ("ROC-AUC (macro)", figure(macroROCAUC)), ("average precision (macro)", figure(macroAveragePrecision)),
-      ("log loss", figure(logLoss)), ("examples", String(exampleCount)),
+      ("log loss", figure(logLoss) + before(uncalibrated?.logLoss)),
+      (
+        "calibration error",
+        figure(calibration.expectedCalibrationError)
+          + before(uncalibrated?.calibration.expectedCalibrationError)
+      ),
     ]
+    if let uncalibrated { overall.append(("temperature", figure(uncalibrated.temperature))) }
+    overall.append(("examples", String(exampleCount)))
     let overallWidth = overall.map { DisplayText.width($0.0) }.max() ?? 0
     lines += overall.map { DisplayText.left($0.0, overallWidth) + "  " + $0.1 }
     return lines.joined(separator: "\n") + "\n"

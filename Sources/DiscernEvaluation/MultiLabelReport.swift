@@ -13,6 +13,19 @@ public struct MultiLabelReport: Sendable, Equatable {
     public let ranking: RankingMetrics
   }
 
+  /// The figures that calibration changes, of the probabilities before it.
+  public struct Uncalibrated: Sendable, Equatable, Encodable {
+    public let temperature: Double
+    public let logLoss: Double
+    public let calibration: CalibrationCurve
+
+    public init(_ predictions: MultiLabelPredictions, temperature: Double) {
+      self.temperature = temperature
+      logLoss = predictions.logLoss
+      calibration = predictions.calibration()
+    }
+  }
+
   /// The number of examples, n ≥ 1.
   public let exampleCount: Int
   /// The figures of each label, [C], in the order of the labels.
@@ -27,11 +40,18 @@ public struct MultiLabelReport: Sendable, Equatable {
   public let microAverage: AveragedMetrics
   /// The mean over examples of the figures of each one's own labels (`average="samples"`).
   public let sampleAverage: AveragedMetrics
+  /// The confidence of all yes-or-no decisions against how often they are right, in 15 bins.
+  public let calibration: CalibrationCurve
+  /// The same without the model's temperature; nil for a model that is not calibrated.
+  public let uncalibrated: Uncalibrated?
 
   /// - Parameters:
   ///   - labelNames: [C].
   ///   - thresholds: [C] the least probability at which each label is given.
-  public init(_ predictions: MultiLabelPredictions, labelNames: [String], thresholds: [Float]) {
+  public init(
+    _ predictions: MultiLabelPredictions, labelNames: [String], thresholds: [Float],
+    uncalibrated: Uncalibrated? = nil
+  ) {
     let (n, count) = (predictions.exampleCount, predictions.labelCount)
     precondition(
       labelNames.count == count && thresholds.count == count,
@@ -63,6 +83,8 @@ public struct MultiLabelReport: Sendable, Equatable {
     subsetAccuracy = Double(exact) / Double(n)
     hammingLoss = Double(wrong) / Double(n * count)
     logLoss = predictions.logLoss
+    calibration = predictions.calibration()
+    self.uncalibrated = uncalibrated
     let all = tallies.reduce(into: Tally()) { $0.add($1) }.metrics
     microAverage = AveragedMetrics(precision: all.precision, recall: all.recall, f1: all.f1)
     sampleAverage = AveragedMetrics(
@@ -120,12 +142,13 @@ extension MultiLabelReport {
 // {"examples", "subsetAccuracy", "hammingLoss", "logLoss", "macroROCAUC", "macroAveragePrecision",
 //  "averages": {"micro"|"macro"|"weighted"|"samples": {"precision", "recall", "f1"}},
 //  "labels": [{"label", "threshold", "precision", "recall", "f1", "support", "predicted", "undefined",
-//              "rocAUC", "averagePrecision"}]}
+//              "rocAUC", "averagePrecision"}],
+//  "calibration": {…}, "uncalibrated": {"temperature", "logLoss", "calibration": {…}}}
 
 extension MultiLabelReport: Encodable {
   private enum CodingKeys: String, CodingKey {
     case examples, subsetAccuracy, hammingLoss, logLoss, macroROCAUC, macroAveragePrecision, averages
-    case labels
+    case labels, calibration, uncalibrated
   }
 
   private enum AverageKeys: String, CodingKey {
@@ -146,6 +169,8 @@ extension MultiLabelReport: Encodable {
     try averages.encode(weightedAverage, forKey: .weighted)
     try averages.encode(sampleAverage, forKey: .samples)
     try container.encode(labels, forKey: .labels)
+    try container.encode(calibration, forKey: .calibration)
+    try container.encode(uncalibrated, forKey: .uncalibrated)
   }
 }
 

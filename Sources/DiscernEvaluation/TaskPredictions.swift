@@ -17,10 +17,12 @@ public enum TaskPredictions: Sendable {
     return predictions.tunedThresholds()
   }
 
-  /// Of one label an example: the expected calibration error.
-  public var calibrationError: Double? {
-    guard case .singleLabel(let predictions) = self else { return nil }
-    return predictions.calibration().expectedCalibrationError
+  /// The expected calibration error.
+  public var calibrationError: Double {
+    switch self {
+    case .singleLabel(let predictions): predictions.calibration().expectedCalibrationError
+    case .multiLabel(let predictions): predictions.calibration().expectedCalibrationError
+    }
   }
 
   /// The labels that are given to each example.
@@ -42,20 +44,30 @@ public enum TaskPredictions: Sendable {
   /// - Parameters:
   ///   - labelNames: [C].
   ///   - thresholds: [C] for labels of which an example may have several; nil: 0.5 for each.
-  ///   - uncalibrated: of one label an example, the figures without the model's temperature.
+  ///   - uncalibrated: the same predictions without the model's temperature.
   public func report(
-    labelNames: [String], thresholds: [Float]?, uncalibrated: ClassificationReport.Uncalibrated? = nil
+    labelNames: [String], thresholds: [Float]?,
+    uncalibrated: (predictions: TaskPredictions, temperature: Double)? = nil
   ) -> TaskReport {
     switch self {
     case .singleLabel(let predictions):
-      .singleLabel(
-        ClassificationReport(predictions, labelNames: labelNames, uncalibrated: uncalibrated))
+      var before: ClassificationReport.Uncalibrated?
+      if case (.singleLabel(let plain), let temperature)? = uncalibrated {
+        before = ClassificationReport.Uncalibrated(plain, temperature: temperature)
+      }
+      return .singleLabel(
+        ClassificationReport(predictions, labelNames: labelNames, uncalibrated: before))
     case .multiLabel(let predictions):
-      .multiLabel(
+      var before: MultiLabelReport.Uncalibrated?
+      if case (.multiLabel(let plain), let temperature)? = uncalibrated {
+        before = MultiLabelReport.Uncalibrated(plain, temperature: temperature)
+      }
+      return .multiLabel(
         MultiLabelReport(
           predictions, labelNames: labelNames,
           thresholds: thresholds
-            ?? [Float](repeating: LabelThreshold.untuned, count: predictions.labelCount)))
+            ?? [Float](repeating: LabelThreshold.untuned, count: predictions.labelCount),
+          uncalibrated: before))
     }
   }
 }

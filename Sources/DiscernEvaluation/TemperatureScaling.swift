@@ -63,4 +63,13 @@ public enum TemperatureScaling {
     }
     return 1 / beta
   }
+
+  /// The same for labels of which an example may have any number: sigmoid(logit / T) for each.
+  ///
+  /// - Parameters: of all examples and labels, in the same order.
+  public static func temperature(logits: [Float], isTrue: [Bool]) -> Double? {
+    // A sigmoid is the softmax of the logit and zero.
+    temperature(
+      logits: logits.flatMap { [$0, 0] }, classCount: 2, labels: isTrue.map { $0 ? 0 : 1 })
+  }
 }

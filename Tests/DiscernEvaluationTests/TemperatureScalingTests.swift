@@ -81,6 +81,38 @@ private let cases: [(count: Int, classes: Int, scale: Double, seed: UInt64, figu
   }
 }
 
+/// Labels of which an example may have any number; figures of the generator and functions above with
+/// ```
+/// z, y = case(120, 3, 8, 4)
+/// s = 99  # and u() as in case
+/// t = np.array([[u() < expit(v / 2.5) for v in row] for row in z])
+/// bce = lambda b: np.mean(np.logaddexp(0, np.where(t, -1, 1) * b * z))
+/// b = minimize_scalar(bce, bounds=(0.05, 20), method='bounded', options=dict(xatol=1e-14)).x
+/// def binary_ece(b):
+///     p = expit(b * z).ravel(); return ece(np.stack([p, 1 - p], 1), np.where(t.ravel(), 0, 1))
+/// print(1 / b, bce(1.0), bce(b), binary_ece(1.0), binary_ece(b))
+/// ```
+@Test func temperatureOfYesOrNoQuestionsIsThatOfSciPy() throws {
+  let logits = made(120, 3, 8, seed: 4).0
+  var state: UInt64 = 99
+  let isTrue = logits.map { logit in
+    state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+    return Double(state >> 40) / Double(1 << 24) < 1 / (1 + exp(-Double(logit) / 2.5))
+  }
+  let temperature = try #require(TemperatureScaling.temperature(logits: logits, isTrue: isTrue))
+  #expect(abs(temperature - 3.290764161757254) < 1e-6)
+  let figures = [
+    (1, 0.8259414683379099, 0.20146658383729887), (temperature, 0.6349095288086943, 0.01273820365653049),
+  ]
+  for (temperature, loss, error) in figures {
+    let predictions = try MultiLabelPredictions(
+      probabilities: logits.map { Float(1 / (1 + exp(-Double($0) / temperature))) }, labelCount: 3,
+      labels: (0..<120).map { row in (0..<3).filter { isTrue[3 * row + $0] }.map(Int32.init) })
+    #expect(abs(predictions.logLoss - loss) < 1e-6)
+    #expect(abs(predictions.calibration().expectedCalibrationError - error) < 1e-6)
+  }
+}
+
 @Test func logitsTimesANumberHaveThatManyTimesTheTemperature() throws {
   let (logits, labels) = made(400, 4, 5, seed: 9)
   func temperature(_ factor: Float) throws -> Double {

@@ -99,3 +99,45 @@ private func details(_ classifier: TextClassifier) throws -> [Classification] {
     }
   }
 }
+
+/// Texts with any number of labels, a fifth of them wrong.
+@Test func labelsOfWhichATextMayHaveSeveralAreCalibratedToo() throws {
+  try withTemporaryFolder { folder in
+    var generator = SeededGenerator(seed: 3)
+    var lines = ["notes\ttext"]
+    for _ in 0..<400 {
+      let words = ["warm", "big", "new"].filter { _ in Bool.random(using: &generator) }
+      let labels = ["warm", "big", "new"].filter {
+        words.contains($0) != (Int.random(in: 0..<5, using: &generator) == 0)
+      }
+      lines.append(labels.joined(separator: ";") + "\ta thing that is " + words.joined(separator: " "))
+    }
+    let path = folder + "/data.tsv"
+    try lines.joined(separator: "\n").write(toFile: path, atomically: true, encoding: .utf8)
+    var options = CorpusOptions()
+    options.labelColumns = [
+      LabelColumn(task: "", column: .name("notes"), separator: LabelSeparator(";"))
+    ]
+    var recipe = smallRecipe()
+    recipe.options.epochs = 30
+    recipe.options.learningRate = 0.02
+    recipe.options.labelSmoothing = 0
+    recipe.developmentFraction = 0.3
+    let corpus = try Corpus(paths: [path], options: options)
+    let classifier = try TextClassifier.train(on: corpus, recipe: recipe)
+    #expect(classifier.tasks[0].isMultiLabel && classifier.temperature != 1)
+    let (report, _) = try classifier.evaluate(on: corpus)
+    guard case .multiLabel(let own) = report.tasks[0].report else {
+      Issue.record("not a report of several labels")
+      return
+    }
+    let uncalibrated = try #require(own.uncalibrated)
+    #expect(uncalibrated.temperature == classifier.temperature && uncalibrated.logLoss != own.logLoss)
+    #expect(own.table().contains("before calibration"))
+    try classifier.write(to: folder + "/model")
+    let loaded = try TextClassifier(contentsOf: folder + "/model")
+    #expect(loaded.temperature == classifier.temperature)
+    let texts = ["a warm thing", "a big new thing", ""]
+    #expect(try loaded.classify(texts) == classifier.classify(texts))
+  }
+}
