@@ -42,10 +42,8 @@ extension RecipeFlags {
       var settings = try file.map { path in try RecipeSettings(contentsOf: path) } ?? RecipeSettings()
       settings.merge(try self.settings())
       return try settings.recipe()
-    } catch DiscernError.recipe(let error) where error.isAboutAFlag {
-      throw ValidationError("\(error)")
     } catch let error as RecipeError {
-      throw error.isAboutAFlag ? ValidationError("\(error)") : DiscernError.recipe(error)
+      throw DiscernError.recipe(error)
     }
   }
 }
