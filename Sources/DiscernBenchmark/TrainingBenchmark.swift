@@ -73,10 +73,12 @@ public struct TrainingBenchmark: Codable, Sendable {
 extension ClassifierConfiguration {
   /// Floating-point operations of a token's matrix products, forward: layers and attention.
   var flopsPerToken: Double {
-    let features = 2 * hiddenSize
+    let features = stateSize
     var products = 0
     for layer in 0..<layerCount {
-      products += 2 * 4 * hiddenSize * ((layer == 0 ? embeddingSize : features) + hiddenSize)
+      let inputs = layer == 0 ? embeddingSize : features
+      products += directionCount * cell.gateCount * hiddenSize * (inputs + hiddenSize)
+      if residual && inputs != features { products += inputs * features }
     }
     if pooling.contains(.additive) { products += features * attentionSize + attentionSize + features }
     if pooling.contains(.linear) { products += 2 * features }

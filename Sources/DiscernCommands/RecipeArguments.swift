@@ -27,15 +27,25 @@ struct ChoiceFlags: RecipeFlags {
 
   @Option(recipe: "embedding-dim") var embeddingDim: String?
   @Flag(recipe: "freeze-embedding") var freezeEmbedding: Bool?
+  @Option(recipe: "cell") var cell: String?
+  @Option(recipe: "directions") var directions: String?
   @Option(recipe: "hidden") var hidden: String?
   @Option(recipe: "layers") var layers: String?
+  @Flag(recipe: "residual") var residual: Bool?
+  @Option(recipe: "layer-norm") var layerNorm: String?
+  @Option(recipe: "batch-norm") var batchNorm: String?
   @Option(recipe: "pooling") var pooling: String?
   @Option(recipe: "attention-size") var attentionSize: String?
   @Option(recipe: "dropout") var dropout: String?
   @Option(recipe: "embedding-dropout") var embeddingDropout: String?
   @Option(recipe: "layer-dropout") var layerDropout: String?
+  @Option(recipe: "dropout-kind") var dropoutKind: String?
+  @Option(recipe: "word-dropout") var wordDropout: String?
+  @Option(recipe: "weight-drop") var weightDrop: String?
 
   @Option(recipe: "epochs") var epochs: String?
+  @Option(recipe: "dropout-to") var dropoutTo: String?
+  @Option(recipe: "bptt") var bptt: String?
   @Option(recipe: "batch-size") var batchSize: String?
   @Option(recipe: "batch-tokens") var batchTokens: String?
   @Option(recipe: "bucket-window") var bucketWindow: String?

@@ -1,3 +1,5 @@
+import DiscernTensor
+
 /// How the states of a text's tokens become one vector.
 public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
   /// Attention with a hidden layer: vᵀ tanh(W h + b).
@@ -8,31 +10,53 @@ public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
   case mean
   /// Each direction's last state: the forward one at the text's end, the backward one at its start.
   case last
+
+  /// Whether it has weights of its own and says which words weighed.
+  package var isAttention: Bool { self == .additive || self == .linear }
 }
 
-/// An `AttentionLSTMClassifier`'s shape.
+/// An `AttentionLSTMClassifier`'s shape, and what its training drops.
 public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   /// Words, `<pad>` and `<unk>` included.
   public var vocabularySize: Int
   /// What is asked of a text, one question or several; at least one.
   public var heads: [ClassifierHead]
   public var embeddingSize = 100
+  /// What the layers are made of.
+  public var cell = RecurrentCell.lstm
   /// Units of each direction.
   public var hiddenSize = 128
   public var layerCount = 1
+  /// Two: each layer also reads the texts from their ends; one: forward only.
+  public var directionCount = 2
   /// What the layers' output is pooled by; several are concatenated.
   public var pooling: [Pooling] = [.additive]
   /// Hidden units of additive attention.
   public var attentionSize = 128
+  /// Where each token's features are normalised by themselves; empty: nowhere.
+  public var layerNorm: [LayerNormPlace] = []
+  /// Whether each layer's output is normalised over the batch's tokens.
+  public var batchNorm = BatchNormKind.none
+  /// Steps with statistics of their own; for `BatchNormKind.perStep` alone, which needs it.
+  public var batchNormSteps: Int?
+  /// Whether each layer's input is added to its output, through a projection where their sizes differ.
+  public var residual = false
   /// Whether training moves the word vectors.
   public var trainsEmbedding = true
-  /// On word vectors: one mask for all occurrences of a word in a batch (Gal and Ghahramani 2016), so
-  /// that a word's input projection is computed once.
+  /// Which features of word vectors, and of states between layers, fall together.
+  public var dropoutKind = DropoutKind.word
+  /// On word vectors.
   public var embeddingDropout: Float = 0.5
-  /// Between layers.
-  public var layerDropout: Float = 0.5
+  /// On whole words: all occurrences of a word in a batch, or none (Gal and Ghahramani 2016).
+  public var wordDropout: Float = 0
+  /// Between layers; 0 where there is only one.
+  public var layerDropout: Float = 0
+  /// On the recurrent weights, one mask a step (Merity et al. 2018).
+  public var weightDropout: Float = 0
   /// On the pooled vector.
   public var outputDropout: Float = 0.5
+  /// Steps after which training cuts the gradient through time; `nil`: never.
+  public var backpropagationWindow: Int?
 
   public init(vocabularySize: Int, heads: [ClassifierHead]) {
     self.vocabularySize = vocabularySize
@@ -56,6 +80,9 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
     }
   }
 
+  /// Size of a token's state: all directions' units.
+  public var stateSize: Int { directionCount * hiddenSize }
+
   /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be.
   public func validate() throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
@@ -76,15 +103,32 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
     try require((1...limit).contains(embeddingSize), "embeddingSize", embeddingSize, "1 to \(limit)")
     try require((1...limit).contains(hiddenSize), "hiddenSize", hiddenSize, "1 to \(limit)")
     try require((1...64).contains(layerCount), "layerCount", layerCount, "1 to 64")
+    try require((1...2).contains(directionCount), "directionCount", directionCount, "1 or 2")
     try require((1...limit).contains(attentionSize), "attentionSize", attentionSize, "1 to \(limit)")
     try require(
       !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", pooling.map(\.rawValue),
       "one or more different ones")
     for (name, rate) in [
-      ("embeddingDropout", embeddingDropout), ("layerDropout", layerDropout),
-      ("outputDropout", outputDropout),
+      ("embeddingDropout", embeddingDropout), ("wordDropout", wordDropout), ("layerDropout", layerDropout),
+      ("weightDropout", weightDropout), ("outputDropout", outputDropout),
     ] {
       try require(rate >= 0 && rate < 1, name, rate, "0 to below 1")
     }
+    try require(
+      layerDropout == 0 || layerCount > 1, "layerDropout", layerDropout,
+      "0, since one layer has nothing between layers")
+    try require(
+      Set(layerNorm).count == layerNorm.count, "layerNorm", layerNorm.map(\.rawValue), "different places")
+    try require(
+      !layerNorm.contains(.between) || layerCount > 1, "layerNorm", layerNorm.map(\.rawValue),
+      "no between, since one layer has nothing between layers")
+    try require(
+      batchNorm == .none || Set(layerNorm).isSubset(of: [.input]), "batchNorm", batchNorm.rawValue,
+      "none where layer normalisation already normalises the layers' outputs")
+    try require(
+      batchNorm == .perStep ? (1...limit).contains(batchNormSteps ?? 0) : batchNormSteps == nil,
+      "batchNormSteps", batchNormSteps ?? 0, "1 to \(limit) with batchNorm per-step, none otherwise")
+    try require(
+      backpropagationWindow ?? 1 >= 1, "backpropagationWindow", backpropagationWindow ?? 0, "at least 1")
   }
 }

@@ -8,6 +8,13 @@ package enum Perturbation {
   /// [S, D]: each token by itself, after dropout. Projections are then computed for each token.
   case ofTokens(Matrix?)
 
+  /// Whether it adds anything.
+  package var moves: Bool {
+    switch self {
+    case .ofWords(let matrix), .ofTokens(let matrix): matrix != nil
+    }
+  }
+
   var ofWords: Matrix? {
     if case .ofWords(let matrix) = self { matrix } else { nil }
   }

@@ -228,6 +228,7 @@ private struct Run {
     onEvent: (TrainingEvent) -> Void
   ) -> EpochResult {
     var result = EpochResult()
+    step.begin(epoch: epoch)
     let started = ContinuousClock.now
     let allTokens = data.texts.tokenIDs.count
     let stepCount = (plan.count + options.accumulation - 1) / options.accumulation

@@ -46,6 +46,9 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
   /// Of SGD.
   public var momentum = 0.9
   public var learningRate = 0.001
+  /// Where the dropouts on word vectors, between layers and on the pooled vector go, linearly from the first
+  /// epoch to the last; `nil`: they stay.
+  public var dropoutTo: Float?
   /// ε of label smoothing.
   public var labelSmoothing: Float = 0.1
   /// The largest norm that all gradients together may have; 0 turns clipping off.
@@ -99,6 +102,11 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     try require(focal >= 0 && focal <= 10, "focal loss's gamma", focal, "0 (off) to 10")
     for (task, weight) in taskWeights.sorted(by: { $0.key < $1.key }) {
       try require(weight > 0 && weight.isFinite, "weight of the task “\(task)”", weight, "above 0")
+    }
+    if let dropoutTo {
+      try require((0..<1).contains(dropoutTo), "last epoch's dropout", dropoutTo, "0 to below 1")
+      try require(
+        epochs > 1, "number of epochs", epochs, "at least 2 for dropout to go from one rate to another")
     }
     try require(clipNorm >= 0 && clipNorm.isFinite, "clip norm", clipNorm, "0 (off) or above")
     try require(epsilon > 0 && epsilon.isFinite, "epsilon", epsilon, "above 0")

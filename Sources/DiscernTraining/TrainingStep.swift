@@ -21,6 +21,7 @@ package final class TrainingStep {
   private let average: WeightAverage?
   private var batchCount = 0
   private var loss = 0.0
+  private var rates: DropoutRates
 
   package struct Update {
     /// Mean loss of the batches' own (clean) passes, nats.
@@ -46,7 +47,15 @@ package final class TrainingStep {
       options.optimizer, weights: model.weights, trainsEmbedding: model.configuration.trainsEmbedding,
       weightDecay: options.weightDecay, momentum: options.momentum)
     average = options.averageDecay > 0 ? WeightAverage(of: model.weights, decay: options.averageDecay) : nil
+    rates = model.configuration.dropoutRates
     gradients.reset()
+  }
+
+  /// Sets what depends on the epoch, counted from 1.
+  package func begin(epoch: Int) {
+    guard let rate = options.dropoutTo else { return }
+    rates = model.configuration.dropoutRates(
+      movedTo: rate, share: Float(epoch - 1) / Float(max(1, options.epochs - 1)))
   }
 
   /// The weights to measure and to keep: their moving average, or the weights themselves.
@@ -153,7 +162,7 @@ package final class TrainingStep {
   }
 
   /// Forward, an objective, backward; adds to the gradients. Passes over the same batch use the same
-  /// dropout masks.
+  /// dropout masks, and the one without a perturbation alone moves running statistics.
   ///
   /// - Returns: the vectors that may be perturbed, with their gradient.
   private func pass(
@@ -163,9 +172,10 @@ package final class TrainingStep {
     gradients.beginNextPass()
     workspace.reset()
     let tape = Tape(
-      compute: compute, workspace: workspace, weights: model.weights, gradients: target ?? gradients)
+      compute: compute, workspace: workspace, weights: model.weights, gradients: target ?? gradients,
+      keepsStatistics: perturbation.moves)
     let output = model.forward(
-      tape, batch, dropoutSeed: options.seed, step: batchCount, perturbation: perturbation)
+      tape, batch, dropoutSeed: options.seed, step: batchCount, rates: rates, perturbation: perturbation)
     objective(tape, output.logits)
     tape.runBackward()
     guard let vectors = output.vectors else {

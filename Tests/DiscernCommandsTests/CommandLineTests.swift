@@ -125,6 +125,16 @@ private func train(in folder: String) throws -> CommandRun {
       try CommandRun("train", "--train", "x", "--output", "m", "--pooling", "addtive", folder: folder), 64,
       "additive")
     status(try CommandRun("train", "--train", "x", "--output", "m", "--dropout", "1.5", folder: folder), 64)
+    for (arguments, words) in [
+      (["--layer-dropout", "0.3"], "one layer"), (["--layer-norm", "output+betwixt"], "between"),
+      (["--layer-norm", "between"], "one layer"), (["--cell", "gur"], "gru"),
+      (["--batch-norm", "per-step", "--max-tokens", "0"], "limit of tokens"), (["--bptt", "-1"], "--bptt"),
+      (["--dropout-to", "0.1", "--epochs", "1"], "epochs"), (["--directions", "3"], "1 or 2"),
+    ] {
+      status(
+        try CommandRun(arguments: ["train", "--train", "x", "--output", "m"] + arguments, folder: folder), 64,
+        words)
+    }
     try "label,text\npos,good\nneg\n".write(toFile: folder + "/bad.csv", atomically: true, encoding: .utf8)
     status(try CommandRun("train", "--train", "bad.csv", "--output", "m", folder: folder), 65, "bad.csv:3")
     status(

@@ -1,4 +1,5 @@
 import DiscernModels
+import DiscernTensor
 import Foundation
 import Testing
 
@@ -22,9 +23,28 @@ private let invalid: [(name: String, change: @Sendable (inout ClassifierConfigur
   ("hiddenSize", { $0.hiddenSize = .max }),
   ("layerCount", { $0.layerCount = 0 }), ("layerCount", { $0.layerCount = 65 }),
   ("attentionSize", { $0.attentionSize = 0 }),
+  ("directionCount", { $0.directionCount = 0 }), ("directionCount", { $0.directionCount = 3 }),
   ("pooling", { $0.pooling = [] }), ("pooling", { $0.pooling = [.max, .mean, .max] }),
   ("embeddingDropout", { $0.embeddingDropout = 1 }), ("embeddingDropout", { $0.embeddingDropout = .nan }),
-  ("layerDropout", { $0.layerDropout = -0.1 }), ("outputDropout", { $0.outputDropout = .infinity }),
+  ("layerDropout", { $0.layerDropout = -0.1 }), ("layerDropout", { $0.layerDropout = 0.1 }),
+  ("wordDropout", { $0.wordDropout = 1 }), ("weightDropout", { $0.weightDropout = -1 }),
+  ("layerNorm", { $0.layerNorm = [.input, .input] }), ("layerNorm", { $0.layerNorm = [.between] }),
+  (
+    "batchNorm",
+    {
+      $0.batchNorm = .flattened
+      $0.layerNorm = [.output]
+    }
+  ),
+  ("batchNormSteps", { $0.batchNorm = .perStep }), ("batchNormSteps", { $0.batchNormSteps = 5 }),
+  (
+    "batchNormSteps",
+    {
+      $0.batchNorm = .perStep
+      $0.batchNormSteps = 0
+    }
+  ), ("backpropagationWindow", { $0.backpropagationWindow = 0 }),
+  ("outputDropout", { $0.outputDropout = .infinity }),
 ]
 
 @Test func everyValueThatCannotBeIsNamed() {

@@ -13,7 +13,7 @@ import Testing
   var generator = SeededGenerator(seed: 8)
   let compute = Compute(threadCount: 2)
   let cache = ProjectionCache(
-    vocabularySize: configuration.vocabularySize, hiddenSize: configuration.hiddenSize, directionCount: 2,
+    vocabularySize: configuration.vocabularySize, gateSize: 4 * configuration.hiddenSize, directionCount: 2,
     byteLimit: rows * 2 * 4 * configuration.hiddenSize * 4)
   let workspace = Workspace()
   for _ in 0..<100 {

@@ -16,7 +16,7 @@ func smallConfiguration(
   configuration.layerCount = layers
   configuration.pooling = pooling
   configuration.embeddingDropout = dropout
-  configuration.layerDropout = dropout
+  configuration.layerDropout = layers > 1 ? dropout : 0
   configuration.outputDropout = dropout
   return configuration
 }

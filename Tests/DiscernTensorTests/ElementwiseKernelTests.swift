@@ -120,8 +120,8 @@ private let wholeRange: [Float] = {
     var worst = 0.0
     for row in 0..<rows {
       let z = (0..<4).map { Double(input[4 * row + $0]) }
-      let (i, f) = (ReferenceLSTM.sigmoid(z[0]), ReferenceLSTM.sigmoid(z[1]))
-      let (g, o) = (tanh(z[2]), ReferenceLSTM.sigmoid(z[3]))
+      let (i, f) = (sigmoid(z[0]), sigmoid(z[1]))
+      let (g, o) = (tanh(z[2]), sigmoid(z[3]))
       let expected = [i, f, g, o, i * g, o * tanh(i * g)]
       let got = (0..<4).map { gates.pointer[4 * row + $0] } + [cell.pointer[row], hidden.pointer[row]]
       for (got, expected) in zip(got, expected) { worst = max(worst, abs(Double(got) - expected)) }

@@ -241,7 +241,7 @@ private struct RuntimeFile: Decodable {
     for family in KernelFamily.available {
       let bench = Bench(
         LSTMCase(layer).layout, LSTMCase(layer).values, compute: Compute(family: family, threadCount: 1))
-      let y = bench.tape.packedLSTM(
+      let y = bench.tape.recurrentLayer(
         bench.variable(packed(x)), rows: nil, layout: PackedLayout(lengths: sorted),
         directions: LSTMCase(layer).parameters
       )

@@ -75,7 +75,7 @@ func packedLSTMOfOneDirectionIsTheReference(lengths: [Int]) {
       let bench = Bench(
         test.layout, test.values, compute: Compute(family: family, threadCount: 2),
         isRecording: isRecording)
-      let y = bench.tape.packedLSTM(
+      let y = bench.tape.recurrentLayer(
         bench.variable(packed(x)), rows: nil, layout: PackedLayout(lengths: lengths),
         directions: test.parameters)
       return bench.value(y)
@@ -93,7 +93,7 @@ func packedLSTMOfOneDirectionIsTheReference(lengths: [Int]) {
     let compute = Compute(family: family, threadCount: 3)
     func output(_ x: [RealMatrix]) -> [Float] {
       let bench = Bench(test.layout, test.values, compute: compute)
-      let y = bench.tape.packedLSTM(
+      let y = bench.tape.recurrentLayer(
         bench.variable(packed(x)), rows: nil, layout: PackedLayout(lengths: x.map(\.rows)),
         directions: test.parameters)
       return bench.value(y)

@@ -14,7 +14,10 @@ private func otherText(_ key: RecipeKey, than recipe: TrainingRecipe) -> String 
   case .onOff: return text == "true" ? "false" : "true"
   case .choice(let names): return names.first { $0 != text } ?? ""
   case .text, .list:
-    return ["pooling": "max+last", "task-weight": "a=0.5", "task-metric": "a=loss"][key.name] ?? "tr-TR"
+    let others = [
+      "pooling": "max+last", "layer-norm": "input+output", "task-weight": "a=0.5", "task-metric": "a=loss",
+    ]
+    return others[key.name] ?? "tr-TR"
   }
 }
 
@@ -105,7 +108,7 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
     }
   }
   let followed = try recipe("hidden: 32\ndropout: 0.25\n")
-  #expect(followed.attentionSize == 32 && followed.layerDropout == 0.25 && followed.embeddingDropout == 0.25)
+  #expect(followed.attentionSize == 32 && followed.layerDropout == nil && followed.embeddingDropout == 0.25)
   // The order of lines does not matter.
   let chosen = try recipe("attention-size: 8\nembedding-dropout: 0\nhidden: 32\ndropout: 0.25\n")
   #expect(chosen.attentionSize == 8 && chosen.embeddingDropout == 0 && chosen.outputDropout == 0.25)

@@ -1,6 +1,7 @@
 import Discern
 import DiscernBatching
 import DiscernCorpus
+import DiscernModels
 import DiscernTensor
 import DiscernText
 import DiscernTraining
@@ -23,9 +24,37 @@ func smallRecipe() -> TrainingRecipe {
 let trainPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/train.tsv").path
 let testPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/test.tsv").path
 
-@Test func trainSaveLoadGivesEqualBits() throws {
+/// The plain model, and two with everything of regularisation and depth that goes together.
+private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
+  { _ in },
+  {
+    $0.cell = .gru
+    $0.layerCount = 2
+    $0.dropoutKind = .locked
+    $0.wordDropout = 0.1
+    $0.weightDropout = 0.2
+    $0.layerNorm = LayerNormPlace.allCases
+    $0.residual = true
+    $0.backpropagationWindow = 10
+    $0.options.dropoutTo = 0.2
+  },
+  {
+    $0.cell = .rnn
+    $0.directionCount = 1
+    $0.layerCount = 2
+    $0.dropoutKind = .element
+    $0.layerDropout = 0.1
+    $0.batchNorm = .perStep
+    $0.maximumTokens = 30
+    $0.residual = true
+  },
+]
+
+@Test(arguments: recipes.indices) func trainSaveLoadGivesEqualBits(index: Int) throws {
   try withTemporaryFolder { folder in
-    let trained = try TextClassifier.train(on: [trainPath], recipe: smallRecipe())
+    var recipe = smallRecipe()
+    recipes[index](&recipe)
+    let trained = try TextClassifier.train(on: [trainPath], recipe: recipe)
     try trained.write(to: folder + "/model")
     let loaded = try TextClassifier(contentsOf: folder + "/model")
     let texts = [
@@ -42,7 +71,60 @@ let testPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/te
     for (text, verdict) in zip(texts, before) { #expect(try loaded.classify(text) == verdict) }
     #expect(loaded.labels.names == ["neg", "pos"])
     #expect(loaded.record.runs.map(\.epochs.count) == [2])
+    #expect(loaded.record.recipe == recipe)
+    #expect(loaded.models.map(\.configuration) == trained.models.map(\.configuration))
   }
+}
+
+@Test func recipesThatMakeNoSenseAreRefused() {
+  let changes: [(words: String, change: (inout TrainingRecipe) -> Void)] = [
+    ("layerDropout", { $0.layerDropout = 0.1 }),
+    ("layerNorm", { $0.layerNorm = [.between] }),
+    (
+      "batchNorm",
+      {
+        $0.batchNorm = .flattened
+        $0.layerNorm = [.output]
+      }
+    ),
+    (
+      "limit of tokens",
+      {
+        $0.batchNorm = .perStep
+        $0.maximumTokens = nil
+      }
+    ),
+    (
+      "epochs",
+      {
+        $0.options.epochs = 1
+        $0.options.dropoutTo = 0.1
+      }
+    ),
+    ("dropout", { $0.options.dropoutTo = 1 }),
+  ]
+  for (words, change) in changes {
+    var recipe = TrainingRecipe()
+    change(&recipe)
+    let error = #expect(throws: DiscernError.self) { try recipe.validate() }
+    #expect(error?.description.contains(words) == true, "\(String(describing: error))")
+  }
+}
+
+/// Where nothing is said, dropout between layers is that of the pooled vector, and none with one layer.
+@Test func dropoutBetweenLayersComesWithTheLayers() throws {
+  var recipe = TrainingRecipe()
+  recipe.outputDropout = 0.3
+  func rate() -> Float {
+    recipe.configuration(vocabularySize: 10, heads: [ClassifierHead(classCount: 2)], embeddingSize: 4)
+      .layerDropout
+  }
+  #expect(rate() == 0)
+  try recipe.validate()
+  recipe.layerCount = 2
+  #expect(rate() == 0.3)
+  recipe.layerDropout = 0.1
+  #expect(rate() == 0.1)
 }
 
 @Test func trainingFromFilesIsTheSameForAnyNumberOfThreads() throws {

@@ -32,7 +32,7 @@ func smallConfiguration(dropout: Float = 0, layers: Int = 1) -> ClassifierConfig
   configuration.layerCount = layers
   configuration.pooling = [.additive, .max]
   configuration.embeddingDropout = dropout
-  configuration.layerDropout = dropout
+  configuration.layerDropout = layers > 1 ? dropout : 0
   configuration.outputDropout = dropout
   return configuration
 }

@@ -56,6 +56,44 @@ typedef struct {
   float *cell_gradient;               // [M, H] in: dc from the later step; out: dc for the earlier
 } discern_lstm_backward;
 
+// One step of a GRU direction, forward, element by element; the caller has multiplied h' by W. Gate order
+// r, z, n (PyTorch's), a = input, b = W h' + bias:
+//   r = σ(a_r + b_r)  z = σ(a_z + b_z)  n = tanh(a_n + r b_n),  h = (1 - z) n + z h'
+typedef struct {
+  ptrdiff_t rows;                     // M
+  ptrdiff_t units;                    // H
+  const float *input;                 // [., 3H] input projections, the input's bias included
+  const int32_t *input_rows;          // [M] the row of `input` for each row, or NULL: row r
+  const float *recurrent;             // [M, 3H] b
+  ptrdiff_t recurrent_stride;         // 0: the same row for all
+  const float *previous_hidden;       // [M, H] h', or NULL: zeros
+  ptrdiff_t previous_hidden_stride;
+  float *saved;                       // [M, 4H] r, z, b_n, n for the backward pass, or NULL
+  float *hidden;                      // [M, H] h
+  ptrdiff_t hidden_stride;
+} discern_gru_forward;
+
+// The same step backward; the caller multiplies db by W transposed.
+typedef struct {
+  ptrdiff_t rows;                     // M
+  ptrdiff_t units;                    // H
+  float *saved;                       // [M, 4H] in: r, z, b_n, n; out: db_r (= da_r), db_z (= da_z), db_n, da_n
+  const float *previous_hidden;       // [M, H] h', or NULL: zeros
+  ptrdiff_t previous_hidden_stride;
+  const float *hidden_gradient;       // [M, H] dh, the whole of it
+  float *previous_hidden_gradient;    // [M, H] += z dh, or NULL
+  ptrdiff_t hidden_gradient_stride;   // of both
+} discern_gru_backward;
+
+// Layer normalisation: y = (x - mean) / sqrt(variance + epsilon) * weight + bias, row by row (Ba et al. 2016).
+typedef struct {
+  ptrdiff_t rows, n;
+  float epsilon;
+  const float *x;                     // [M, N]
+  const float *weight, *bias;         // [N]
+  float *statistics;                  // [M, 2] mean and 1 / sqrt(variance + epsilon)
+} discern_layer_norm;
+
 // A weight's gradient: C [M, N] += A^T B over K rows, and the sums over A's rows.
 typedef struct {
   ptrdiff_t m, n, k;
@@ -107,6 +145,15 @@ typedef struct {
 
   void (*lstm_forward)(const discern_lstm_forward *step);
   void (*lstm_backward)(const discern_lstm_backward *step);
+  void (*gru_forward)(const discern_gru_forward *step);
+  void (*gru_backward)(const discern_gru_backward *step);
+
+  // Writes y [M, N] and the statistics.
+  void (*layer_norm_forward)(const discern_layer_norm *norm, float *y);
+  // dx [M, N] from dy [M, N], added if accumulate; the rows' share of the weight's and the bias's gradient is
+  // added to weight_gradient [N] and bias_gradient [N].
+  void (*layer_norm_backward)(const discern_layer_norm *norm, const float *dy, int accumulate, float *dx,
+                              float *weight_gradient, float *bias_gradient);
 
   // x = tanh(x); absolute error at most 3e-7.
   void (*tanh_rows)(ptrdiff_t n, float *x);

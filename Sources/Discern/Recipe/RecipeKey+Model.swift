@@ -1,20 +1,28 @@
 import DiscernModels
+import DiscernTensor
 
-extension [Pooling]: RecipeValue {
+extension RecurrentCell: RecipeValue {}
+extension BatchNormKind: RecipeValue {}
+extension DropoutKind: RecipeValue {}
+extension Pooling: RecipeValue {}
+extension LayerNormPlace: RecipeValue {}
+
+/// One choice or several, joined by `+`; `none`: no choice.
+extension Array: RecipeValue where Element: RecipeValue & RawRepresentable<String> & CaseIterable {
   static var recipeForm: RecipeKey.Form {
-    .text(Pooling.allCases.map(\.rawValue).joined(separator: ", ") + ", or several joined by +")
+    .text(Element.allCases.map(\.rawValue).joined(separator: ", ") + ", or several joined by +")
   }
 
   init?(recipeText: String) {
-    var result: [Pooling] = []
+    self.init()
+    if recipeText == "none" { return }
     for name in recipeText.split(separator: "+", omittingEmptySubsequences: false) {
-      guard let pooling = Pooling(rawValue: String(name)) else { return nil }
-      result.append(pooling)
+      guard let choice = Element(rawValue: String(name)) else { return nil }
+      append(choice)
     }
-    self = result
   }
 
-  var recipeText: String { map(\.rawValue).joined(separator: "+") }
+  var recipeText: String { isEmpty ? "none" : map(\.rawValue).joined(separator: "+") }
 }
 
 extension RecipeKey {
@@ -24,13 +32,27 @@ extension RecipeKey {
     RecipeKey(
       "freeze-embedding", "Keep the word vectors as they are.",
       read: { !$0.trainsEmbedding }, write: { $0.trainsEmbedding = !$1 }),
+    RecipeKey("cell", \.cell, "What the layers are made of."),
     RecipeKey(
-      "hidden", "Units of each LSTM direction.", read: { $0.hiddenSize },
+      "directions", \.directionCount, "2: each layer also reads the texts from their ends; 1: forward only."),
+    RecipeKey(
+      "hidden", "Units of each direction of a layer.", read: { $0.hiddenSize },
       write: {
         $0.hiddenSize = $1
         $0.attentionSize = $1
       }),
-    RecipeKey("layers", \.layerCount, "LSTM layers."),
+    RecipeKey("layers", \.layerCount, "Recurrent layers."),
+    RecipeKey(
+      "residual", \.residual,
+      "Add each layer's input to its output, through a projection where their sizes differ."),
+    RecipeKey(
+      "layer-norm", \.layerNorm,
+      "Where each token's features are normalised by themselves: input, between (layers), output; several "
+        + "joined by +, or none."),
+    RecipeKey(
+      "batch-norm", \.batchNorm,
+      "Whether each layer's output is normalised over the batch's tokens, all together or those of each step."
+    ),
     RecipeKey(
       "pooling", \.pooling,
       "How token states become one vector: additive, linear, max, mean, last; several joined by +."),
@@ -43,7 +65,6 @@ extension RecipeKey {
       read: { $0.outputDropout },
       write: {
         $0.embeddingDropout = $1
-        $0.layerDropout = $1
         $0.outputDropout = $1
       }),
     RecipeKey(
@@ -51,8 +72,14 @@ extension RecipeKey {
       read: { $0.embeddingDropout }, write: { $0.embeddingDropout = $1 },
       isImplied: { $0.embeddingDropout == $0.outputDropout }),
     RecipeKey(
-      "layer-dropout", "Dropout between layers. Unless given: as dropout.",
-      read: { $0.layerDropout }, write: { $0.layerDropout = $1 },
-      isImplied: { $0.layerDropout == $0.outputDropout }),
+      "layer-dropout", "Dropout between layers. Unless given: as dropout where there are several layers.",
+      read: { $0.layerDropout ?? ($0.layerCount > 1 ? $0.outputDropout : 0) },
+      write: { $0.layerDropout = $1 }, isImplied: { $0.layerDropout == nil }),
+    RecipeKey(
+      "dropout-kind", \.dropoutKind,
+      "What dropout drops together: a feature of all occurrences of a word in a batch (word), of all of a "
+        + "text's tokens (locked), or nothing (element)."),
+    RecipeKey("word-dropout", \.wordDropout, "Dropout of whole words: all occurrences in a batch, or none."),
+    RecipeKey("weight-drop", \.weightDropout, "Dropout on the recurrent weights, one mask a step."),
   ]
 }

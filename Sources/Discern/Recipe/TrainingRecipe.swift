@@ -1,5 +1,6 @@
 import DiscernCorpus
 import DiscernModels
+import DiscernTensor
 import DiscernText
 import DiscernTraining
 
@@ -18,18 +19,36 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
   public var developmentFraction = 0.1
   /// Without word vectors; with vectors it is theirs.
   public var embeddingSize = 100
+  /// What the layers are made of.
+  public var cell = RecurrentCell.lstm
   public var hiddenSize = 128
   public var layerCount = 1
+  /// Two: each layer also reads the texts from their ends; one: forward only.
+  public var directionCount = 2
   public var pooling: [Pooling] = [.additive]
   public var attentionSize = 128
+  /// Where each token's features are normalised by themselves.
+  public var layerNorm: [LayerNormPlace] = []
+  /// Whether each layer's output is normalised over the batch's tokens; per step needs a `maximumTokens`.
+  public var batchNorm = BatchNormKind.none
+  /// Whether each layer's input is added to its output.
+  public var residual = false
   public var trainsEmbedding = true
+  public var dropoutKind = DropoutKind.word
   public var embeddingDropout: Float = 0.5
-  public var layerDropout: Float = 0.5
+  /// On whole words.
+  public var wordDropout: Float = 0
+  /// Between layers; `nil`: as on the pooled vector where there are several.
+  public var layerDropout: Float?
+  /// On the recurrent weights.
+  public var weightDropout: Float = 0
   public var outputDropout: Float = 0.5
   /// Whether one number, found on the development texts, makes the probabilities honest.
   public var calibrates = true
   /// How many models are trained, with seeds one after the other; several decide together.
   public var seeds = 1
+  /// Steps after which the gradient through time is cut; `nil`: never.
+  public var backpropagationWindow: Int?
   public var options = TrainingOptions()
   /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
   /// its own.
@@ -42,6 +61,10 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
   /// - Throws: `DiscernError.training`, `.model` or `.conflict`, naming the first value that cannot be.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
+    if batchNorm == .perStep && maximumTokens == nil {
+      throw .conflict(
+        "batch normalisation per step keeps statistics for each step: it needs a limit of tokens")
+    }
     // Sizes that the data decide are put in later.
     let shape = configuration(
       vocabularySize: 2, heads: [ClassifierHead(classCount: 2)], embeddingSize: embeddingSize)
@@ -75,14 +98,24 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
   ) -> ClassifierConfiguration {
     var result = ClassifierConfiguration(vocabularySize: vocabularySize, heads: heads)
     result.embeddingSize = embeddingSize
+    result.cell = cell
     result.hiddenSize = hiddenSize
     result.layerCount = layerCount
+    result.directionCount = directionCount
     result.pooling = pooling
     result.attentionSize = attentionSize
+    result.layerNorm = layerNorm
+    result.batchNorm = batchNorm
+    result.batchNormSteps = batchNorm == .perStep ? maximumTokens : nil
+    result.residual = residual
     result.trainsEmbedding = trainsEmbedding
+    result.dropoutKind = dropoutKind
     result.embeddingDropout = embeddingDropout
-    result.layerDropout = layerDropout
+    result.wordDropout = wordDropout
+    result.layerDropout = layerDropout ?? (layerCount > 1 ? outputDropout : 0)
+    result.weightDropout = weightDropout
     result.outputDropout = outputDropout
+    result.backpropagationWindow = backpropagationWindow
     return result
   }
 }

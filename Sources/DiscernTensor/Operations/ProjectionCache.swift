@@ -5,7 +5,7 @@
 /// others are computed for each batch. A kept projection has the bits that computing it again would give.
 /// Memory: at most `byteLimit`, and no more than the words seen need.
 package final class ProjectionCache {
-  /// [capacity, 4H] for each direction.
+  /// [capacity, GH] for each direction.
   private let projections: [AlignedBuffer]
   private let capacity: Int
   /// Ids below this are kept: theirs are the first places, in the order in which they were seen.
@@ -14,12 +14,13 @@ package final class ProjectionCache {
   private var places: [Int32]
   private var keptCount = 0
 
-  package init(vocabularySize: Int, hiddenSize: Int, directionCount: Int, byteLimit: Int = 64 << 20) {
-    let rowBytes = 4 * hiddenSize * directionCount * MemoryLayout<Float>.stride
+  /// - Parameter gateSize: rows of a direction's `weight_ih`.
+  package init(vocabularySize: Int, gateSize: Int, directionCount: Int, byteLimit: Int = 64 << 20) {
+    let rowBytes = gateSize * directionCount * MemoryLayout<Float>.stride
     capacity = min(vocabularySize, max(1, byteLimit / rowBytes))
     keptIDs = capacity == vocabularySize ? capacity : capacity * 3 / 4
     projections = (0..<directionCount).map { [capacity] _ in
-      AlignedBuffer(uninitializedCount: capacity * 4 * hiddenSize)
+      AlignedBuffer(uninitializedCount: capacity * gateSize)
     }
     places = [Int32](repeating: -1, count: keptIDs)
   }
@@ -55,30 +56,28 @@ package final class ProjectionCache {
 }
 
 extension Tape {
-  /// The first LSTM layer over a batch's distinct words, without gradients; `nil` if the cache cannot hold
-  /// them.
+  /// The first recurrent layer over a batch's distinct words, without gradients; `nil` if the cache cannot
+  /// hold them.
   ///
   /// - Parameters:
   ///   - words: [U] ids.
   ///   - rows: which distinct word each token is.
-  package func packedLSTM(
-    words: [Int32], rows: TokenRows, layout: PackedLayout, directions: [LSTMParameters],
-    cache: ProjectionCache
+  ///   - vectors: from ids to what the layer reads of them.
+  package func recurrentLayer(
+    words: [Int32], rows: TokenRows, layout: PackedLayout, directions: [RecurrentParameters],
+    cache: ProjectionCache, vectors: ([Int32]) -> Variable
   ) -> Variable? {
     precondition(!isRecording, "kept projections have no gradient")
     guard let (places, new, start) = cache.admit(words) else { return nil }
     if !new.isEmpty {
-      let vectors = embedding(new, trainable: false).value  // [new, D]
-      for (index, parameters) in directions.enumerated() {
-        compute.multiply(
-          vectors, packed(parameters.inputWeight, .transposed), bias: summedBias(parameters).pointer,
-          into: cache.matrix(index, from: start, count: new.count))
-      }
+      project(
+        vectors(new).value, directions,
+        into: directions.indices.map { cache.matrix($0, from: start, count: new.count) })
     }
     let rowOfToken = rows.rowOfToken.map { places[Int($0)] }
     return runForward(
-      directions, projections: directions.indices.map { cache.matrix($0) }, rowOfToken: rowOfToken,
-      layout: layout
+      directions, directions.map { recurrentWeights($0, nil) },
+      projections: directions.indices.map { cache.matrix($0) }, rowOfToken: rowOfToken, layout: layout
     ).output
   }
 }

@@ -43,9 +43,11 @@ package final class WeightAverage {
     }
   }
 
-  /// Makes every average what it should be after the steps so far.
+  /// Makes every average what it should be after the steps so far; running statistics are averages already
+  /// and are taken as they are.
   package func catchUp(_ source: Weights) {
     for id in 0..<weights.vocabularySize { catchUp(id, source) }
+    weights.updateStates(from: source)
     weights.didChange()
   }
 

@@ -6,7 +6,8 @@ public struct RandomStream: Sendable, Hashable {
   /// What the numbers are for; streams of different purposes are unrelated.
   public enum Purpose: UInt64, Sendable {
     case initialisation = 1
-    case shuffle, embeddingDropout, layerDropout, outputDropout, adversarial, perturbation
+    case shuffle, embeddingDropout, layerDropout, outputDropout, adversarial, perturbation, wordDropout
+    case weightDropout
   }
 
   /// What `bits` is keyed by.

@@ -9,10 +9,19 @@ package final class Tape {
   package let workspace: Workspace
   package let weights: Weights
   package let gradients: Gradients?
+  /// Whether running statistics stay as they are although gradients are wanted, as in a second pass over the
+  /// same batch.
+  package let keepsStatistics: Bool
   private var pullbacks: [() -> Void] = []
 
-  /// - Parameter gradients: where gradients are added; `nil` when only values are wanted.
-  package init(compute: Compute, workspace: Workspace, weights: Weights, gradients: Gradients?) {
+  /// - Parameters:
+  ///   - gradients: where gradients are added; `nil` when only values are wanted.
+  ///   - keepsStatistics: see the property of that name.
+  package init(
+    compute: Compute, workspace: Workspace, weights: Weights, gradients: Gradients?,
+    keepsStatistics: Bool = false
+  ) {
+    self.keepsStatistics = keepsStatistics
     self.compute = compute
     self.workspace = workspace
     self.weights = weights

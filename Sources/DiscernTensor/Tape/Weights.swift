@@ -1,11 +1,13 @@
 import Synchronization
 
-/// All weights of a model: the dense ones, flat, and the embedding table [V, D].
+/// All weights of a model: the dense ones, flat, the embedding table [V, D], and what is kept beside them.
 ///
 /// Packed forms are made on first use and kept until the weights change.
 package final class Weights: Sendable {
   package let layout: ParameterLayout
   package let dense: AlignedBuffer
+  /// What is kept beside the weights and not trained.
+  private let states: AlignedBuffer
   package let embedding: AlignedBuffer
   package let vocabularySize: Int
   package let embeddingSize: Int
@@ -26,6 +28,7 @@ package final class Weights: Sendable {
     self.vocabularySize = vocabularySize
     self.embeddingSize = embeddingSize
     dense = AlignedBuffer(count: layout.count)
+    states = AlignedBuffer(count: layout.stateCount)
     embedding = AlignedBuffer(count: vocabularySize * embeddingSize)
   }
 
@@ -34,6 +37,7 @@ package final class Weights: Sendable {
     vocabularySize = other.vocabularySize
     embeddingSize = other.embeddingSize
     dense = AlignedBuffer(copying: other.dense)
+    states = AlignedBuffer(copying: other.states)
     embedding = AlignedBuffer(copying: other.embedding)
   }
 
@@ -41,12 +45,23 @@ package final class Weights: Sendable {
   package func update(from other: Weights) {
     precondition(other.layout == layout, "weights of different layouts")
     dense.pointer.update(from: other.dense.pointer, count: dense.count)
+    updateStates(from: other)
     embedding.pointer.update(from: other.embedding.pointer, count: embedding.count)
     didChange()
   }
 
+  /// Overwrites what is kept beside the weights.
+  func updateStates(from other: Weights) {
+    states.pointer.update(from: other.states.pointer, count: states.count)
+  }
+
   package subscript(parameter: Parameter) -> Matrix {
     Matrix(dense.pointer + parameter.offset, rows: parameter.rows, columns: parameter.columns)
+  }
+
+  package subscript(state: StateTensor) -> Matrix {
+    let rows = state.shape.count > 1 ? state.shape[0] : 1
+    return Matrix(states.pointer + state.offset, rows: rows, columns: state.count / rows)
   }
 
   package func embeddingRow(_ id: Int) -> UnsafeMutablePointer<Float> {

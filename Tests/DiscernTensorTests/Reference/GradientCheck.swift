@@ -25,13 +25,20 @@ struct RandomValues {
   }
 
   mutating func lstm(inputs: Int, hidden: Int, directions: Int) -> ReferenceLSTMLayer {
-    var layer = ReferenceLSTMLayer(inputs: inputs, hidden: hidden, directions: directions)
+    layer(inputs: inputs, hidden: hidden, directions: directions)
+  }
+
+  mutating func layer<Cell: ReferenceCell>(
+    _: Cell.Type = Cell.self, inputs: Int, hidden: Int, directions: Int
+  ) -> ReferenceLayer<Cell> {
+    var layer = ReferenceLayer<Cell>(inputs: inputs, hidden: hidden, directions: directions)
     let bound = 1.5 / Float(hidden).squareRoot()
+    let rows = layer.directions[0].inputWeight.rows
     for d in 0..<directions {
-      layer.directions[d].inputWeight = matrix(4 * hidden, inputs, within: bound)
-      layer.directions[d].recurrentWeight = matrix(4 * hidden, hidden, within: bound)
-      layer.directions[d].inputBias = values(4 * hidden, within: 0.5)
-      layer.directions[d].recurrentBias = values(4 * hidden, within: 0.5)
+      layer.directions[d].inputWeight = matrix(rows, inputs, within: bound)
+      layer.directions[d].recurrentWeight = matrix(rows, hidden, within: bound)
+      layer.directions[d].inputBias = values(rows, within: 0.5)
+      layer.directions[d].recurrentBias = values(rows, within: 0.5)
     }
     return layer
   }
@@ -46,9 +53,9 @@ struct RandomValues {
 }
 
 /// The same weights, all zero: where gradients are added.
-extension ReferenceLSTMLayer {
-  var zeros: ReferenceLSTMLayer {
-    ReferenceLSTMLayer(
+extension ReferenceLayer {
+  var zeros: ReferenceLayer {
+    ReferenceLayer(
       inputs: directions[0].inputWeight.columns, hidden: hidden, directions: directions.count)
   }
 }

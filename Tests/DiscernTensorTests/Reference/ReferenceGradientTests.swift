@@ -10,12 +10,18 @@ private func weighted(_ values: [RealMatrix], _ weights: [RealMatrix]) -> Double
   zip(values, weights).reduce(0) { $0 + dot($1.0.values, $1.1.values) }
 }
 
-@Test(arguments: [1, 2]) func gradientsOfTheReferenceLSTM(directions: Int) {
+@Test(arguments: [1, 2]) func gradientsOfTheReferenceLayers(directions: Int) {
+  checkLayer(ReferenceLSTM.self, directions)
+  checkLayer(ReferenceGRU.self, directions)
+  checkLayer(ReferenceRNN.self, directions)
+}
+
+private func checkLayer<Cell: ReferenceCell>(_: Cell.Type, _ directions: Int) {
   var random = RandomValues(directions)
   let (inputs, hidden) = (3, 2)
   let x = random.sequences(lengths, inputs)
   let dY = random.sequences(lengths, directions * hidden)
-  let layer = random.lstm(inputs: inputs, hidden: hidden, directions: directions)
+  let layer = random.layer(Cell.self, inputs: inputs, hidden: hidden, directions: directions)
   var gradient = layer.zeros
   let dX = layer.backward(x, dY, &gradient)
   for n in lengths.indices {
@@ -27,9 +33,12 @@ private func weighted(_ values: [RealMatrix], _ weights: [RealMatrix]) -> Double
   }
   for d in 0..<directions {
     func check(
-      _ name: String, _ path: WritableKeyPath<ReferenceLSTM, [Double]>
+      _ name: String, _ path: WritableKeyPath<Cell, [Double]>
     ) {
-      checkGradient(name, at: layer.directions[d][keyPath: path], gradient.directions[d][keyPath: path]) {
+      checkGradient(
+        "\(Cell.self) \(name)", at: layer.directions[d][keyPath: path],
+        gradient.directions[d][keyPath: path]
+      ) {
         var moved = layer
         moved.directions[d][keyPath: path] = $0
         return weighted(moved.forward(x), dY)

@@ -1,17 +1,27 @@
 import DiscernTensor
 
-/// An LSTM layer of the reference, and the same weights for a tape.
-struct LSTMCase {
-  let layer: ReferenceLSTMLayer
-  let parameters: [LSTMParameters]
+typealias LSTMCase = RecurrentCase<ReferenceLSTM>
+
+/// A layer of the reference, and the same weights for a tape.
+struct RecurrentCase<Cell: ReferenceCell> {
+  let layer: ReferenceLayer<Cell>
+  let parameters: [RecurrentParameters]
   let layout: ParameterLayout
 
-  init(_ layer: ReferenceLSTMLayer) {
+  static var cell: RecurrentCell {
+    switch Cell.self {
+    case is ReferenceGRU.Type: .gru
+    case is ReferenceRNN.Type: .rnn
+    default: .lstm
+    }
+  }
+
+  init(_ layer: ReferenceLayer<Cell>) {
     self.layer = layer
     var layout = ParameterLayout()
     parameters = layer.directions.enumerated().map { index, direction in
-      LSTMParameters(
-        &layout, prefix: "lstm", suffix: index == 0 ? "l0" : "l0_reverse",
+      RecurrentParameters(
+        &layout, cell: Self.cell, suffix: index == 0 ? "l0" : "l0_reverse",
         inputSize: direction.inputWeight.columns, hiddenSize: direction.hidden)
     }
     self.layout = layout
@@ -27,7 +37,7 @@ struct LSTMCase {
     }
   }
 
-  func expected(_ gradient: ReferenceLSTMLayer) -> [Expected] {
+  func expected(_ gradient: ReferenceLayer<Cell>) -> [Expected] {
     gradient.directions.enumerated().flatMap { d, direction in
       [
         Expected("weight_ih \(d)", direction.inputWeight),
@@ -38,13 +48,15 @@ struct LSTMCase {
   }
 
   /// The output and all gradients: the input's, then each weight's in the order of `values`.
-  func run(_ input: RealMatrix, rows: TokenRows?, _ lengths: [Int], _ dY: RealMatrix, _ compute: Compute)
-    -> [[Float]]
-  {
+  func run(
+    _ input: RealMatrix, rows: TokenRows?, _ lengths: [Int], _ dY: RealMatrix, _ compute: Compute,
+    weightDropout: [DropoutMask] = [], window: Int? = nil
+  ) -> [[Float]] {
     let bench = Bench(layout, values, compute: compute)
     let x = bench.variable(input)
-    let y = bench.tape.packedLSTM(
-      x, rows: rows, layout: PackedLayout(lengths: lengths), directions: parameters)
+    let y = bench.tape.recurrentLayer(
+      x, rows: rows, layout: PackedLayout(lengths: lengths), directions: parameters,
+      weightDropout: weightDropout, window: window)
     let output = bench.value(y)
     bench.runBackward(y, dY)
     return [output, bench.gradient(x)] + values.map { bench.gradient($0.0) }

@@ -1,0 +1,52 @@
+/// Which elements dropout zeroes together.
+public enum DropoutKind: String, Codable, Hashable, Sendable, CaseIterable {
+  /// A word's features: one mask for all its occurrences in a batch (Gal and Ghahramani 2016), so that a
+  /// word's input projection is computed once. Between layers: each element by itself.
+  case word
+  /// Each token's features by themselves.
+  case element
+  /// The same features in all tokens of a text (Gal and Ghahramani 2016; Merity et al. 2018).
+  case locked
+}
+
+/// Where layer normalisation stands.
+public enum LayerNormPlace: String, Codable, Hashable, Sendable, CaseIterable {
+  /// On word vectors, before their dropout.
+  case input
+  /// On each layer's output but the last one's, after its residual connection.
+  case between
+  /// On the last layer's output, before the pooling.
+  case output
+}
+
+/// How much a training step drops.
+public struct DropoutRates: Hashable, Sendable {
+  /// Of word vectors' features.
+  public var embedding: Float
+  /// Of whole words.
+  public var words: Float
+  /// Of states between layers.
+  public var layers: Float
+  /// Of the recurrent weights.
+  public var weights: Float
+  /// Of the pooled vector.
+  public var output: Float
+}
+
+extension ClassifierConfiguration {
+  public var dropoutRates: DropoutRates {
+    DropoutRates(
+      embedding: embeddingDropout, words: wordDropout, layers: layerDropout, weights: weightDropout,
+      output: outputDropout)
+  }
+
+  /// The rates when the dropouts on word vectors, between layers and on the pooled vector have gone `share` of
+  /// the way from their own to `rate`; dropout of words and recurrent weights stays.
+  public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
+    var rates = dropoutRates
+    rates.embedding += (rate - rates.embedding) * share
+    if layerCount > 1 { rates.layers += (rate - rates.layers) * share }
+    rates.output += (rate - rates.output) * share
+    return rates
+  }
+}

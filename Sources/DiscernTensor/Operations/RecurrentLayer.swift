@@ -1,0 +1,196 @@
+import CDiscernKernels
+
+// Notation: N sequences, S tokens, T steps, D inputs, H hidden units, G gates, R rows of the input (S, or the
+// batch's U distinct words); direction 0 runs forward, direction 1 backward from each sequence's own
+// last token. Direction d's half of the output is columns dH ..< (d + 1)H.
+
+extension Tape {
+  /// A recurrent layer over packed sequences, with PyTorch's equations.
+  ///
+  /// - Parameters:
+  ///   - input: [R, D].
+  ///   - rows: which input row each token takes; `nil` when the input has a row for each token.
+  ///   - directions: one (forward) or two (forward, backward).
+  ///   - weightDropout: on each direction's `weight_hh`; empty: none.
+  ///   - window: steps after which the gradient through time is cut; `nil`: never.
+  /// - Returns: [S, directions · H].
+  package func recurrentLayer(
+    _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [RecurrentParameters],
+    weightDropout: [DropoutMask] = [], window: Int? = nil
+  ) -> Variable {
+    precondition(input.value.rows == rows?.rowCount ?? layout.tokenCount, "a row for each token or word")
+    let recurrent = directions.enumerated().map { index, parameters in
+      recurrentWeights(parameters, weightDropout.isEmpty ? nil : weightDropout[index])
+    }
+    if isRecording, let window, window < layout.stepCount {
+      return truncatedRecurrentLayer(
+        input, rows: rows, layout: layout, directions: directions, recurrent: recurrent, window: window)
+    }
+    let projections = directions.map { workspace.matrix(input.value.rows, $0.gateSize) }
+    project(input.value, directions, into: projections)
+    let (output, passes, groups) = runForward(
+      directions, recurrent, projections: projections, rowOfToken: rows?.rowOfToken, layout: layout)
+    record { [self] in
+      guard let outputGradient = output.gradient, let gradients else { return }
+      compute.forEach(passes.count * groups.count) { task in
+        passes[task / groups.count].runBackward(groups[task % groups.count], outputGradient)
+      }
+      // dZ by input row  // [R, GH]
+      let projected = passes.map { pass in
+        rows.map { workspace.matrix($0.rowCount, pass.parameters.gateSize) } ?? pass.inputGradient()
+          ?? pass.projection
+      }
+      if let rows {
+        compute.forEachBlock(of: rows.rowCount, size: 64, times: passes.count) {
+          passes[$0].gather($1, of: rows, accumulate: false, into: projected[$0])
+        }
+      }
+      let sums = RecurrentGradients(self, gradients, directions, recurrent)
+      sums.add(passes, inputs: passes.indices.map { (projected[$0], input.value) })
+      sums.finish()
+      let inputGradient = input.gradientToAddTo(self)
+      let weights = directions.map { packed($0.inputWeight, .plain) }
+      compute.forEachBlock(of: input.value.rows, size: rowBlock) { rows in
+        for index in passes.indices {
+          compute.multiply(
+            rows, projected[index], weights[index], accumulate: inputGradient.accumulate || index > 0,
+            into: inputGradient.matrix)
+        }
+      }
+    }
+    return output
+  }
+
+  /// Z = X W_ihᵀ + b of every direction  // [R, GH]
+  func project(_ input: Matrix, _ directions: [RecurrentParameters], into projections: [Matrix]) {
+    let weights = directions.map { packed($0.inputWeight, .transposed) }
+    let biases = directions.map(projectionBias)
+    compute.forEachBlock(of: input.rows, size: rowBlock, times: directions.count) {
+      compute.multiply($1, input, weights[$0], bias: biases[$0].pointer, into: projections[$0])
+    }
+  }
+
+  /// Runs every direction over every sequence.
+  ///
+  /// - Parameters:
+  ///   - projections: Z for each direction, a row for each token or for whatever `rowOfToken` names.
+  ///   - rowOfToken: [S], or `nil`: each token has the row of its own.
+  func runForward(
+    _ directions: [RecurrentParameters], _ recurrent: [RecurrentWeights], projections: [Matrix],
+    rowOfToken: [Int32]?, layout: PackedLayout
+  ) -> (output: Variable, passes: [RecurrentPass], groups: SequenceGroups) {
+    let output = variable(layout.tokenCount, directions.count * directions[0].hiddenSize)  // [S, dirs · H]
+    let passes = directions.indices.map { index in
+      let (cell, hidden) = (directions[index].cell, directions[index].hiddenSize)
+      // What is saved of a token takes the place of its projection, unless other tokens still need that or it
+      // is larger.
+      let saved =
+        rowOfToken == nil && cell.savedCount == cell.gateCount
+        ? projections[index] : workspace.matrix(isRecording ? layout.tokenCount : 0, cell.savedCount * hidden)
+      return RecurrentPass(
+        tape: self, parameters: directions[index], weights: recurrent[index], layout: layout,
+        isReverse: index == 1, projection: projections[index], rowOfToken: rowOfToken, output: output.value,
+        steps: 0..<layout.stepCount,
+        saved: isRecording ? saved : nil,
+        cells: workspace.matrix(
+          isRecording ? layout.tokenCount : layout.sequenceCount, cell == .lstm ? hidden : 0),
+        borderCells: nil)
+    }
+    let groups = SequenceGroups(
+      count: layout.sequenceCount, threads: compute.threadCount, directions: directions.count)
+    compute.forEach(passes.count * groups.count) { task in
+      passes[task / groups.count].runForward(groups[task % groups.count])
+    }
+    return (output, passes, groups)
+  }
+}
+
+/// Sums the gradients of a layer's weights over its runs of steps.
+struct RecurrentGradients {
+  private let tape: Tape
+  private let gradients: Gradients
+  private let directions: [RecurrentParameters]
+  private let recurrent: [RecurrentWeights]
+  /// dW_hh: in its place, or apart where it must pass the mask first.
+  private let recurrentSums: [Matrix]
+  /// Σ dZ of cells whose two biases have the same gradient.
+  private let biasSums: [Matrix]
+
+  init(
+    _ tape: Tape, _ gradients: Gradients, _ directions: [RecurrentParameters], _ recurrent: [RecurrentWeights]
+  ) {
+    self.tape = tape
+    self.gradients = gradients
+    self.directions = directions
+    self.recurrent = recurrent
+    recurrentSums = directions.indices.map {
+      recurrent[$0].dropout == nil
+        ? gradients[directions[$0].recurrentWeight]
+        : tape.workspace.zeros(directions[$0].gateSize, directions[$0].hiddenSize)
+    }
+    biasSums = directions.map { tape.workspace.zeros(1, $0.gateSize) }
+  }
+
+  /// Adds a run of every direction.
+  ///
+  /// - Parameter inputs: dZ of the input side and the rows of X that it belongs to, for each direction; empty
+  ///   when they are not known yet.
+  func add(_ passes: [RecurrentPass], inputs: [(projected: Matrix, input: Matrix)]) {
+    let layout = passes[0].layout
+    layout.previousRows.withUnsafeBufferPointer { previous in
+      layout.nextRows.withUnsafeBufferPointer { next in
+        let recurrentSides = passes.enumerated().flatMap { index, pass in
+          pass.recurrentWeightGradient(
+            into: recurrentSums[index].pointer,
+            biasSums: pass.parameters.cell == .gru ? gradients[pass.parameters.recurrentBias].pointer : nil,
+            rowsBefore: pass.isReverse ? next.baseAddress : previous.baseAddress)
+        }
+        tape.compute.accumulate(recurrentSides + inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
+      }
+    }
+  }
+
+  /// Adds what the input side of all runs came to.
+  func add(inputs: [(projected: Matrix, input: Matrix)]) {
+    tape.compute.accumulate(inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
+  }
+
+  /// dW_ih = dZᵀ X, and the sums over dZ for the biases.
+  private func inputSide(_ index: Int, _ projected: Matrix, _ input: Matrix) -> WeightGradient {
+    let parameters = directions[index]
+    return WeightGradient(
+      projected, m: parameters.gateSize, input.pointer, bStride: input.columns, n: input.columns,
+      into: gradients[parameters.inputWeight].pointer,
+      sums: parameters.cell == .gru ? gradients[parameters.inputBias].pointer : biasSums[index].pointer)
+  }
+
+  func finish() {
+    for (index, parameters) in directions.enumerated() {
+      if parameters.cell != .gru {
+        // Both biases are added, so both have the same gradient.
+        for bias in [parameters.inputBias, parameters.recurrentBias] {
+          tape.kernels.axpy(parameters.gateSize, 1, biasSums[index].pointer, gradients[bias].pointer)
+        }
+      }
+      if let dropout = recurrent[index].dropout {
+        tape.applyMask(
+          recurrentSums[index], dropout, accumulate: true, into: gradients[parameters.recurrentWeight])
+      }
+    }
+  }
+}
+
+/// Contiguous shares of a batch's sequences. A sequence's values do not depend on its share, so the
+/// division may follow the number of threads.
+struct SequenceGroups {
+  private let bounds: [Int]
+
+  init(count: Int, threads: Int, directions: Int) {
+    // A group of fewer than eight rows would waste the kernels' tiles.
+    let wanted = max(1, min((threads + directions - 1) / directions, count / 8))
+    bounds = (0...wanted).map { $0 * count / wanted }
+  }
+
+  var count: Int { bounds.count - 1 }
+  subscript(index: Int) -> Range<Int> { bounds[index]..<bounds[index + 1] }
+}

@@ -1,0 +1,87 @@
+/// What a recurrent layer is made of.
+public enum RecurrentCell: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Long short-term memory (Hochreiter and Schmidhuber 1997).
+  case lstm
+  /// Gated recurrent units (Cho et al. 2014), in PyTorch's form.
+  case gru
+  /// The plain network h = tanh(W x + U h' + b) (Elman 1990).
+  case rnn
+
+  /// Blocks of H rows in its weights.
+  package var gateCount: Int {
+    switch self {
+    case .lstm: 4
+    case .gru: 3
+    case .rnn: 1
+    }
+  }
+
+  /// Values that a unit's step leaves for the backward pass.
+  var savedCount: Int {
+    switch self {
+    case .lstm, .gru: 4
+    case .rnn: 1
+    }
+  }
+}
+
+/// One direction's weights, with PyTorch's names, shapes and order of gates: i, f, g, o of an LSTM, r, z, n of
+/// a GRU; G is their number.
+package struct RecurrentParameters: Sendable, Hashable {
+  package let cell: RecurrentCell
+  package let inputWeight: Parameter  // weight_ih [GH, D]
+  package let recurrentWeight: Parameter  // weight_hh [GH, H]
+  package let inputBias: Parameter  // bias_ih [GH]
+  package let recurrentBias: Parameter  // bias_hh [GH]
+
+  package var hiddenSize: Int { recurrentWeight.shape[1] }
+  /// GH
+  var gateSize: Int { recurrentWeight.shape[0] }
+
+  /// Adds the weights under names such as `lstm.weight_ih_l0`.
+  package init(
+    _ layout: inout ParameterLayout, cell: RecurrentCell, suffix: String, inputSize: Int, hiddenSize: Int
+  ) {
+    self.cell = cell
+    let gates = cell.gateCount * hiddenSize
+    inputWeight = layout.add("\(cell.rawValue).weight_ih_\(suffix)", [gates, inputSize])
+    recurrentWeight = layout.add("\(cell.rawValue).weight_hh_\(suffix)", [gates, hiddenSize])
+    inputBias = layout.add("\(cell.rawValue).bias_ih_\(suffix)", [gates])
+    recurrentBias = layout.add("\(cell.rawValue).bias_hh_\(suffix)", [gates])
+  }
+}
+
+/// What a pass multiplies states by: `weight_hh` as it is, or with elements dropped (DropConnect on the
+/// recurrent weights: Wan et al. 2013; Merity et al. 2018).
+struct RecurrentWeights {
+  let forward: PackedMatrix
+  let backward: PackedMatrix?
+  let dropout: DropoutMask?
+}
+
+extension Tape {
+  func recurrentWeights(_ parameters: RecurrentParameters, _ dropout: DropoutMask?) -> RecurrentWeights {
+    let packing = parameters.cell == .lstm ? Packing.gates : .transposed
+    guard isRecording, let dropout, dropout.probability > 0 else {
+      return RecurrentWeights(
+        forward: packed(parameters.recurrentWeight, packing),
+        backward: isRecording ? packed(parameters.recurrentWeight, .plain) : nil, dropout: nil)
+    }
+    let weight = weights[parameters.recurrentWeight]
+    let dropped = workspace.matrix(weight.rows, weight.columns)
+    applyMask(weight, dropout, accumulate: false, into: dropped)
+    return RecurrentWeights(
+      forward: PackedMatrix(dropped, packing, kernels), backward: PackedMatrix(dropped, .plain, kernels),
+      dropout: dropout)
+  }
+
+  /// What the input projections begin from: b_ih + b_hh, but b_ih alone in a GRU, whose r also stands
+  /// before b_hh.  // [1, GH]
+  func projectionBias(_ parameters: RecurrentParameters) -> Matrix {
+    let (first, second) = (weights[parameters.inputBias], weights[parameters.recurrentBias])
+    if parameters.cell == .gru { return first }
+    let sum = workspace.matrix(1, parameters.gateSize)
+    for j in 0..<sum.count { sum.pointer[j] = first.pointer[j] + second.pointer[j] }
+    return sum
+  }
+}

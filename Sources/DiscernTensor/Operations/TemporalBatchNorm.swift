@@ -1,0 +1,215 @@
+import CDiscernKernels
+
+/// Which of a batch's tokens temporal batch normalisation takes its statistics over.
+public enum BatchNormKind: String, Codable, Hashable, Sendable, CaseIterable {
+  case none
+  /// All tokens of all texts together.
+  case flattened
+  /// The texts' tokens of the same position (Cooijmans et al. 2017).
+  case perStep = "per-step"
+}
+
+/// Temporal batch normalisation's weights [F] and running statistics [F], or [T, F] for each step, under
+/// PyTorch's names.
+package struct BatchNormParameters: Sendable, Hashable {
+  package let weight: Parameter
+  package let bias: Parameter
+  package let runningMean: StateTensor
+  package let runningVariance: StateTensor
+  /// [1]: how many steps have statistics; `nil` when all share theirs.
+  package let stepsSeen: StateTensor?
+
+  /// - Parameter stepLimit: steps with statistics of their own; `nil`: all tokens share theirs.
+  package init(_ layout: inout ParameterLayout, prefix: String, size: Int, stepLimit: Int?) {
+    weight = layout.add("\(prefix).weight", [size])
+    bias = layout.add("\(prefix).bias", [size])
+    let shape = stepLimit.map { [$0, size] } ?? [size]
+    runningMean = layout.addState("\(prefix).running_mean", shape)
+    runningVariance = layout.addState("\(prefix).running_var", shape)
+    stepsSeen = stepLimit.map { _ in layout.addState("\(prefix).steps_seen", [1]) }
+  }
+
+  /// What training begins with: mean 0, variance 1.
+  package func initialise(_ weights: Weights) {
+    weights[weight].fill(1)
+    weights[bias].fill(0)
+    weights[runningMean].fill(0)
+    weights[runningVariance].fill(1)
+    if let stepsSeen { weights[stepsSeen].fill(0) }
+  }
+}
+
+// Notation: S tokens, T steps, F features; a group is all tokens, or those of one step; n its tokens.
+
+extension Tape {
+  /// y = (x - mean) / √(variance + 1e-5) · weight + bias, feature by feature, over the real tokens of a packed
+  /// batch: [S, F] to [S, F] (Ioffe and Szegedy 2015; Laurent et al. 2016).
+  ///
+  /// With gradients, mean and variance are the group's, and the running ones move a tenth of the way towards
+  /// them (PyTorch's momentum 0.1, the unbiased variance), unless the tape keeps them as they are. A group of
+  /// one token has no variance: it is normalised by the running statistics and leaves them. Without
+  /// gradients the running statistics are taken, so that a text's values do not depend on its batch. Steps
+  /// beyond the last one with statistics take that one's.
+  package func temporalBatchNorm(
+    _ input: Variable, layout: PackedLayout, _ parameters: BatchNormParameters
+  ) -> Variable {
+    let features = input.value.columns
+    precondition(
+      parameters.weight.count == features && input.value.rows == layout.tokenCount,
+      "[\(input.value.rows), \(features)] for \(layout.tokenCount) tokens, \(parameters.weight.count) weights"
+    )
+    let groups = NormGroups(layout, isPerStep: parameters.stepsSeen != nil)
+    let (mean, scale) = (workspace.matrix(groups.count, features), workspace.matrix(groups.count, features))
+    let isOwn = statistics(input.value, groups, parameters, mean: mean, scale: scale)
+    let output = variable(input.value.rows, features)
+    let (weight, bias) = (weights[parameters.weight].pointer, weights[parameters.bias].pointer)
+    compute.forEach(groups.chunks.count) { index in
+      let chunk = groups.chunks[index]
+      let (m, s) = (mean.row(chunk.group), scale.row(chunk.group))
+      for row in chunk.rows {
+        let (x, y) = (input.value.row(row), output.value.row(row))
+        for j in 0..<features { y[j] = (x[j] - m[j]) * s[j] * weight[j] + bias[j] }
+      }
+    }
+    record { [self] in
+      guard let gradient = output.gradient, let gradients else { return }
+      let target = input.gradientToAddTo(self)
+      // Σ dy and Σ dy x̂ of each group, x̂ = (x - mean) · scale.
+      let sums = groupSums(groups, features) { group, row, first, second in
+        let (x, dy) = (input.value.row(row), gradient.row(row))
+        let (m, s) = (mean.row(group), scale.row(group))
+        for j in 0..<features {
+          first[j] += Double(dy[j])
+          second[j] += Double(dy[j] * ((x[j] - m[j]) * s[j]))
+        }
+      }
+      let (dWeight, dBias) = (gradients[parameters.weight].pointer, gradients[parameters.bias].pointer)
+      for j in 0..<features {
+        var (first, second) = (0.0, 0.0)
+        for group in 0..<groups.count {
+          first += sums[2 * group * features + j]
+          second += sums[(2 * group + 1) * features + j]
+        }
+        dBias[j] += Float(first)
+        dWeight[j] += Float(second)
+      }
+      // dx = weight · scale · (dy - mean dy - x̂ mean(dy x̂)); the means are constants where they are not the
+      // group's own.
+      let means = workspace.zeros(groups.count, 2 * features)
+      for group in 0..<groups.count where isOwn[group] {
+        for j in 0..<2 * features {
+          means.row(group)[j] = Float(sums[2 * group * features + j] / Double(groups.size(group)))
+        }
+      }
+      compute.forEach(groups.chunks.count) { index in
+        let chunk = groups.chunks[index]
+        let (m, s, first) = (mean.row(chunk.group), scale.row(chunk.group), means.row(chunk.group))
+        let second = first + features
+        for row in chunk.rows {
+          let (x, dy, dx) = (input.value.row(row), gradient.row(row), target.matrix.row(row))
+          for j in 0..<features {
+            let normal = (x[j] - m[j]) * s[j]
+            let value = weight[j] * s[j] * (dy[j] - first[j] - normal * second[j])
+            dx[j] = target.accumulate ? dx[j] + value : value
+          }
+        }
+      }
+    }
+    return output
+  }
+
+  /// Mean and 1 / √(variance + ε) of each group, and whether they are the group's own; moves the running ones.
+  private func statistics(
+    _ input: Matrix, _ groups: NormGroups, _ parameters: BatchNormParameters, mean: Matrix, scale: Matrix
+  ) -> [Bool] {
+    let features = input.columns
+    let runningMean = weights[parameters.runningMean]
+    let runningVariance = weights[parameters.runningVariance]
+    let limit = runningMean.rows
+    let isOwn = (0..<groups.count).map { isRecording && groups.size($0) > 1 }
+    let sums =
+      isOwn.contains(true)
+      ? groupSums(groups, features) { _, row, first, second in
+        let x = input.row(row)
+        for j in 0..<features {
+          first[j] += Double(x[j])
+          second[j] += Double(x[j]) * Double(x[j])
+        }
+      } : []
+    // Groups grow no larger from step to step, so those with statistics are the first ones.
+    let seen = parameters.stepsSeen.map { Int(weights[$0].pointer[0]) } ?? 1
+    var seenNow = seen
+    for group in 0..<groups.count {
+      let (m, s) = (mean.row(group), scale.row(group))
+      if isOwn[group] {
+        let n = Double(groups.size(group))
+        let keeps = keepsStatistics || group >= limit
+        // A step without statistics begins with those of the last step that has some.
+        let old = seen == 0 ? group : min(group, seen - 1)
+        let oldMean = runningMean.row(min(old, limit - 1))
+        let oldVariance = runningVariance.row(min(old, limit - 1))
+        for j in 0..<features {
+          let average = sums[2 * group * features + j] / n
+          let variance = max(0, sums[(2 * group + 1) * features + j] / n - average * average)
+          m[j] = Float(average)
+          s[j] = Float(1 / (variance + 1e-5).squareRoot())
+          if keeps { continue }
+          runningMean.row(group)[j] = Float(0.9 * Double(oldMean[j]) + 0.1 * average)
+          runningVariance.row(group)[j] = Float(
+            0.9 * Double(oldVariance[j]) + 0.1 * variance * n / (n - 1))
+        }
+        if !keeps { seenNow = max(seenNow, group + 1) }
+      } else {
+        let row = max(0, min(group, seenNow - 1))
+        m.update(from: runningMean.row(row), count: features)
+        for j in 0..<features { s[j] = 1 / (runningVariance.row(row)[j] + 1e-5).squareRoot() }
+      }
+    }
+    if let stepsSeen = parameters.stepsSeen, !keepsStatistics {
+      weights[stepsSeen].pointer[0] = Float(seenNow)
+    }
+    return isOwn
+  }
+
+  /// Two sums over the rows of each group, in a fixed order: [groups, 2, F]. `add` gets group and row.
+  private func groupSums(
+    _ groups: NormGroups, _ features: Int,
+    _ add: (Int, Int, UnsafeMutablePointer<Double>, UnsafeMutablePointer<Double>) -> Void
+  ) -> [Double] {
+    var result = [Double](repeating: 0, count: groups.count * 2 * features)
+    let shares = UnsafeMutablePointer<Double>.allocate(capacity: groups.chunks.count * 2 * features)
+    shares.initialize(repeating: 0, count: groups.chunks.count * 2 * features)
+    defer { shares.deallocate() }
+    compute.forEach(groups.chunks.count) { index in
+      let share = shares + index * 2 * features
+      let chunk = groups.chunks[index]
+      for row in chunk.rows { add(chunk.group, row, share, share + features) }
+    }
+    for (index, chunk) in groups.chunks.enumerated() {
+      for j in 0..<2 * features { result[chunk.group * 2 * features + j] += shares[index * 2 * features + j] }
+    }
+    return result
+  }
+}
+
+/// A batch's rows by the statistics that they share, and in pieces for threads.
+private struct NormGroups {
+  let count: Int
+  let chunks: [(group: Int, rows: Range<Int>)]
+  private let sizes: [Int]
+  private let isPerStep: Bool
+
+  init(_ layout: PackedLayout, isPerStep: Bool) {
+    self.isPerStep = isPerStep
+    sizes = isPerStep ? layout.batchSizes : [layout.tokenCount]
+    count = sizes.count
+    chunks = sizes.enumerated().flatMap { group, size in
+      let start = isPerStep ? layout.offsets[group] : 0
+      return stride(from: 0, to: size, by: rowBlock).map {
+        (group: group, rows: start + $0..<start + min(size, $0 + rowBlock))
+      }
+    }
+  }
+
+  func size(_ group: Int) -> Int { sizes[group] }
+}

@@ -1,0 +1,178 @@
+import CDiscernKernels
+
+// Back-propagation through time, cut at every `window` steps from a text's start (Williams and Peng 1990).
+//
+// What grows with S in a layer's memory is what backward needs of each step: gates and cells, 5H floats a
+// token and direction in an LSTM, and Z, 4H more in layers that read tokens. Here forward keeps the hidden
+// states, which the next layer and the pooling read, and the cells at the windows' borders. Backward goes
+// through the windows again, computes a window's Z and gates anew from what is kept at its border (the same
+// bits, since the same kernels see the same numbers), takes its gradients, and reuses the memory for the
+// next one. The gradient that would flow over a border is dropped; the states themselves are carried on.
+//
+// Windows begin at a text's first token in both directions, so where a text is cut does not depend on its
+// batch, and a text of at most `window` tokens has its full gradient.
+
+extension Tape {
+  func truncatedRecurrentLayer(
+    _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [RecurrentParameters],
+    recurrent: [RecurrentWeights], window: Int
+  ) -> Variable {
+    precondition(window > 0, "a window of \(window) steps")
+    let run = TruncatedRun(
+      self, input, rows: rows, layout: layout, directions: directions, recurrent: recurrent, window: window)
+    run.forward()
+    record { [self] in
+      guard let outputGradient = run.output.gradient, let gradients else { return }
+      run.backward(outputGradient, gradients)
+    }
+    return run.output
+  }
+}
+
+private struct TruncatedRun {
+  let tape: Tape
+  let input: Variable
+  let rows: TokenRows?
+  let layout: PackedLayout
+  let directions: [RecurrentParameters]
+  let recurrent: [RecurrentWeights]
+  let windows: [Range<Int>]
+  let output: Variable
+  /// Z of all words, or of one window's tokens at a time, for each direction.
+  let projections: [Matrix]
+  /// c of each sequence, as far as forward has come.  // [N, H]
+  let cells: [Matrix]
+  /// By direction and window: c of the step before the window.
+  let borders: [[Matrix]]
+  let groups: SequenceGroups
+
+  init(
+    _ tape: Tape, _ input: Variable, rows: TokenRows?, layout: PackedLayout,
+    directions: [RecurrentParameters], recurrent: [RecurrentWeights], window: Int
+  ) {
+    self.tape = tape
+    self.input = input
+    self.rows = rows
+    self.layout = layout
+    self.directions = directions
+    self.recurrent = recurrent
+    let windows = stride(from: 0, to: layout.stepCount, by: window).map {
+      $0..<min($0 + window, layout.stepCount)
+    }
+    self.windows = windows
+    output = tape.variable(layout.tokenCount, directions.count * directions[0].hiddenSize)
+    let largest = layout.offsets[windows[0].upperBound]
+    projections = directions.map { tape.workspace.matrix(rows?.rowCount ?? largest, $0.gateSize) }
+    let cellSizes = directions.map { $0.cell == .lstm ? $0.hiddenSize : 0 }
+    cells = cellSizes.map { tape.workspace.zeros(layout.sequenceCount, $0) }
+    borders = cellSizes.map { size in
+      windows.map { tape.workspace.matrix(layout.batchSizes[$0.lowerBound], size) }
+    }
+    groups = SequenceGroups(
+      count: layout.sequenceCount, threads: tape.compute.threadCount, directions: directions.count)
+    if rows != nil { tape.project(input.value, directions, into: projections) }
+  }
+
+  /// The window that a direction comes to as its `index`-th.
+  private func window(_ index: Int, _ direction: Int) -> Int {
+    direction == 0 ? index : windows.count - 1 - index
+  }
+
+  /// Rows of an [S, .] matrix that belong to a window.
+  private func part(_ matrix: Matrix, _ window: Int) -> Matrix {
+    let first = layout.offsets[windows[window].lowerBound]
+    return Matrix(
+      matrix.row(first), rows: layout.offsets[windows[window].upperBound] - first, columns: matrix.columns)
+  }
+
+  /// Z of the tokens of each direction's window.
+  private func projectWindows(_ current: [Int]) {
+    guard rows == nil else { return }
+    for (d, parameters) in directions.enumerated() {
+      let rows = part(input.value, current[d])
+      tape.project(
+        rows, [parameters],
+        into: [Matrix(projections[d].pointer, rows: rows.rows, columns: projections[d].columns)])
+    }
+  }
+
+  private func pass(_ d: Int, _ window: Int, saved: Matrix?, cells: Matrix) -> RecurrentPass {
+    RecurrentPass(
+      tape: tape, parameters: directions[d], weights: recurrent[d], layout: layout, isReverse: d == 1,
+      projection: projections[d], rowOfToken: rows?.rowOfToken, output: output.value, steps: windows[window],
+      saved: saved, cells: cells, borderCells: borders[d][window])
+  }
+
+  func forward() {
+    for index in windows.indices {
+      let current = directions.indices.map { window(index, $0) }
+      projectWindows(current)
+      for d in directions.indices {
+        let border = borders[d][current[d]]
+        border.pointer.update(from: cells[d].pointer, count: border.count)
+      }
+      let passes = directions.indices.map { pass($0, current[$0], saved: nil, cells: cells[$0]) }
+      tape.compute.forEach(passes.count * groups.count) { task in
+        passes[task / groups.count].runForward(groups[task % groups.count])
+      }
+    }
+  }
+
+  func backward(_ outputGradient: Matrix, _ gradients: Gradients) {
+    let largest = layout.offsets[windows[0].upperBound]
+    let saved = directions.enumerated().map { d, parameters in
+      // As in a run over all steps.
+      rows == nil && parameters.cell.savedCount == parameters.cell.gateCount
+        ? projections[d]
+        : tape.workspace.matrix(largest, parameters.cell.savedCount * parameters.hiddenSize)
+    }
+    let savedCells = cells.map { tape.workspace.matrix(largest, $0.columns) }
+    // dZ by word, summed over the windows  // [U, GH]
+    let byWord = rows.map { rows in directions.map { tape.workspace.zeros(rows.rowCount, $0.gateSize) } }
+    let sums = RecurrentGradients(tape, gradients, directions, recurrent)
+    let inputGradient = input.gradientToAddTo(tape)
+    if rows == nil && !inputGradient.accumulate { inputGradient.matrix.fill(0) }
+    for index in windows.indices.reversed() {
+      let current = directions.indices.map { window(index, $0) }
+      projectWindows(current)
+      let passes = directions.indices.map { d in
+        let count = part(outputGradient, current[d]).rows
+        return pass(
+          d, current[d], saved: Matrix(saved[d].pointer, rows: count, columns: saved[d].columns),
+          cells: savedCells[d])
+      }
+      tape.compute.forEach(passes.count * groups.count) { task in
+        let (pass, group) = (passes[task / groups.count], groups[task % groups.count])
+        pass.runForward(group)
+        pass.runBackward(group, outputGradient)
+      }
+      if let rows, let byWord {
+        sums.add(passes, inputs: [])
+        for pass in passes {
+          let tokens = pass.firstRow..<pass.firstRow + pass.rowCount
+          let ofWindow = TokenRows(rowOfToken: Array(rows.rowOfToken[tokens]), rowCount: rows.rowCount)
+          tape.compute.forEachBlock(of: rows.rowCount, size: 64) {
+            pass.gather($0, of: ofWindow, accumulate: true, into: byWord[pass.isReverse ? 1 : 0])
+          }
+        }
+      } else {
+        let projected = passes.map { $0.inputGradient() ?? $0.projection }
+        sums.add(passes, inputs: passes.indices.map { (projected[$0], part(input.value, current[$0])) })
+        for d in directions.indices {
+          tape.compute.multiply(
+            projected[d], tape.packed(directions[d].inputWeight, .plain), accumulate: true,
+            into: part(inputGradient.matrix, current[d]))
+        }
+      }
+    }
+    if let byWord {
+      sums.add(inputs: byWord.map { ($0, input.value) })
+      for d in directions.indices {
+        tape.compute.multiply(
+          byWord[d], tape.packed(directions[d].inputWeight, .plain),
+          accumulate: inputGradient.accumulate || d > 0, into: inputGradient.matrix)
+      }
+    }
+    sums.finish()
+  }
+}
