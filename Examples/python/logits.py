@@ -1,4 +1,4 @@
-"""Recomputes a model's logits with PyTorch's own LSTM from weights.safetensors, and compares.
+"""Recomputes a model's logits with PyTorch's own LSTM, GRU or RNN from weights.safetensors, and compares.
 
 usage: discern classify MODEL --format jsonl --details < texts | python3 logits.py MODEL
 
@@ -16,14 +16,18 @@ model = json.load(open(f"{folder}/manifest.json", encoding="utf-8"))["content"][
 weights = load_file(f"{folder}/weights.safetensors")
 if set(model["pooling"]) - {"additive", "max", "mean"}:
     sys.exit("this example knows additive, max and mean pooling")
+if model["layerNorm"] or model["batchNorm"] != "none" or model["residual"]:
+    sys.exit("this example knows no normalisation and no residual connections")
 
-lstm = torch.nn.LSTM(
-    model["embeddingSize"], model["hiddenSize"], model["layerCount"], batch_first=True, bidirectional=True
+cell = model["cell"]
+layers = {"lstm": torch.nn.LSTM, "gru": torch.nn.GRU, "rnn": torch.nn.RNN}[cell](
+    model["embeddingSize"], model["hiddenSize"], model["layerCount"], batch_first=True,
+    bidirectional=model["directionCount"] == 2
 )
-lstm.load_state_dict({k.removeprefix("lstm."): v for k, v in weights.items() if k.startswith("lstm.")})
+layers.load_state_dict({k.removeprefix(cell + "."): v for k, v in weights.items() if k.startswith(cell + ".")})
 
 
-def pool(kind, states):  # [T, 2H] to [2H]
+def pool(kind, states):  # [T, states] to [states]
     if kind == "max":
         return states.max(0).values
     if kind == "mean":
@@ -39,7 +43,7 @@ with torch.no_grad():
     for line in sys.stdin:
         row = json.loads(line)
         vectors = weights["embedding.weight"][torch.tensor(row["ids"])]
-        states = lstm(vectors[None])[0][0]
+        states = layers(vectors[None])[0][0]
         pooled = torch.cat([pool(kind, states) for kind in model["pooling"]])
         logits = weights["output.weight"] @ pooled + weights["output.bias"]
         largest = max(largest, (logits - torch.tensor(row["logits"])).abs().max().item())
