@@ -55,7 +55,7 @@ public struct TrainingBenchmark: Codable, Sendable {
     distinctWords = Double(words) / Double(plan.count)
     tokensPerSecond = Double(tokens) / pass.median
     millisecondsPerStep = 1000 * pass.median / Double(plan.count)
-    flopsPerToken = Double(3 * options.adversarial.passCount) * configuration.flopsPerToken
+    flopsPerToken = Double(options.adversarial.productCount) * configuration.flopsPerToken
     gigaflops = flopsPerToken * tokensPerSecond / 1e9
     peakMemory = DiscernBenchmark.peakMemory()
   }

@@ -19,12 +19,13 @@ public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable
   /// Virtual adversarial training: moved where the verdict changes most, which needs no labels.
   case vat
 
-  /// Forward and backward passes of a step.
-  package var passCount: Int {
+  /// A step's matrix products in those of a forward pass: a backward pass has twice as many, or once where
+  /// weights get no gradient.
+  package var productCount: Int {
     switch self {
-    case .none: 1
-    case .fgm, .fgmSequence: 2
-    case .vat: 3
+    case .none: 3
+    case .fgm, .fgmSequence: 6
+    case .vat: 8
     }
   }
 

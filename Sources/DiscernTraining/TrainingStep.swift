@@ -42,7 +42,8 @@ package final class TrainingStep {
     self.objective = objective ?? Objective(model.configuration.heads, options: options)
     self.compute = compute
     gradients = Gradients(layout: model.weights.layout)
-    unused = options.adversarial == .vat ? Gradients(layout: model.weights.layout) : nil
+    unused =
+      options.adversarial == .vat ? Gradients(layout: model.weights.layout, leavesOutProducts: true) : nil
     optimizer = Optimizer(
       options.optimizer, weights: model.weights, trainsEmbedding: model.configuration.trainsEmbedding,
       weightDecay: options.weightDecay, momentum: options.momentum)

@@ -84,7 +84,7 @@ extension Tape {
       }
       // dv += Σ ds u
       let keySize = keys.value.columns
-      compute.accumulate([
+      accumulate([
         WeightGradient(
           scoreGradients, m: 1, keys.value.pointer, bStride: keySize, n: keySize,
           into: gradients[parameters.score].pointer)

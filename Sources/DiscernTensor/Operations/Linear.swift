@@ -34,7 +34,7 @@ extension Tape {
   /// dW += dYᵀ X, db += Σ dY, dX += dY W.
   func backwardLinear(_ gradient: Matrix, _ input: Variable, _ parameters: LinearParameters) {
     guard let gradients else { return }
-    compute.accumulate([
+    accumulate([
       WeightGradient(
         gradient, m: gradient.columns, input.value.pointer, bStride: input.value.columns,
         n: input.value.columns, into: gradients[parameters.weight].pointer,

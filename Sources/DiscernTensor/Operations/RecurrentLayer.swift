@@ -145,14 +145,14 @@ struct RecurrentGradients {
             biasSums: pass.parameters.cell == .gru ? gradients[pass.parameters.recurrentBias].pointer : nil,
             rowsBefore: pass.isReverse ? next.baseAddress : previous.baseAddress)
         }
-        tape.compute.accumulate(recurrentSides + inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
+        tape.accumulate(recurrentSides + inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
       }
     }
   }
 
   /// Adds what the input side of all runs came to.
   func add(inputs: [(projected: Matrix, input: Matrix)]) {
-    tape.compute.accumulate(inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
+    tape.accumulate(inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
   }
 
   /// dW_ih = dZᵀ X, and the sums over dZ for the biases.

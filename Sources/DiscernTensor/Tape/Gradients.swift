@@ -7,8 +7,12 @@ package final class Gradients {
   /// `joinPasses` of all.
   package private(set) var embeddingRows: (ids: [Int32], values: Matrix)?
   private var earlierRows = RowSums()
+  /// Whether the long products of weights are left out, for passes that only ask for the gradient of
+  /// their input; what stands in `dense` then means nothing.
+  let leavesOutProducts: Bool
 
-  package init(layout: ParameterLayout) {
+  package init(layout: ParameterLayout, leavesOutProducts: Bool = false) {
+    self.leavesOutProducts = leavesOutProducts
     self.layout = layout
     dense = AlignedBuffer(count: layout.count)
   }

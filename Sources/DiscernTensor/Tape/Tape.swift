@@ -41,6 +41,11 @@ package final class Tape {
     weights.packed(parameter, packing, compute.family)
   }
 
+  /// Computes weights' gradients, where they are wanted.
+  func accumulate(_ products: [WeightGradient]) {
+    if gradients?.leavesOutProducts == false { compute.accumulate(products) }
+  }
+
   /// Runs the pullbacks, last first; each adds to the gradients of what it read.
   package func runBackward() {
     while let pullback = pullbacks.popLast() { pullback() }
