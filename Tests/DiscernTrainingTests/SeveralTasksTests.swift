@@ -77,9 +77,12 @@ private func train(
   let data = threeTasks(12, seed: 3)
   let batch = PackedBatch(data.texts, indices: Array(0..<12))
   let model = try model()
-  let options = smallOptions { $0.taskWeights = ["which": 0.5, "words": 2] }
+  let weighted = smallOptions { $0.taskWeights = ["which": 0.5, "words": 2] }
   /// The gradients when only the labels of some heads are known.
-  func gradients(_ known: Set<Int>) -> (loss: Double, values: [Float]) {
+  func gradients(
+    _ known: Set<Int>, _ options: TrainingOptions? = nil
+  ) -> (loss: Double, values: [Float]) {
+    let options = options ?? weighted
     let targets = data.targets.enumerated().map { index, labels in
       known.contains(index)
         ? labels : TaskLabels(numbers: labels.numbers.map { _ in -1 }, sets: labels.sets)
@@ -105,6 +108,12 @@ private func train(
     #expect(abs(all.values[index] - sum) <= 2e-6 * largest)
   }
   #expect(gradients([]).values.allSatisfy { $0 == 0 })
+  // A head's weight is a factor of its loss and of what it teaches.
+  for (head, weight) in [(0, 0.5), (1, 1), (2, 2)] {
+    let plain = gradients([head], smallOptions())
+    #expect(parts[head].loss == weight * plain.loss)
+    #expect(parts[head].values == plain.values.map { Float(weight) * $0 })
+  }
   #expect(parts.allSatisfy { $0.values.contains { $0 != 0 } })
 }
 
