@@ -53,7 +53,8 @@ public struct AttentionLSTMClassifier: Sendable {
       }
       _ = table.elements.update(fromContentsOf: vectors)
     } else {
-      for index in configuration.embeddingSize..<table.count {
+      // <unk> stays zero, as training may never meet it.
+      for index in 2 * configuration.embeddingSize..<table.count {
         table.pointer[index] = 0.1 * initialiser.stream.normal(initialiser.drawCount + index)
       }
     }

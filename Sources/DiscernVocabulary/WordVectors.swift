@@ -1,9 +1,10 @@
 /// Word vectors for a vocabulary, read from a GloVe text file or a word2vec or fastText `.vec` file.
 ///
-/// Row `id` of the table belongs to the token with that id. `<pad>` is all zeros. A token without a
-/// vector in the file, `<unk>` too unless the file has it, is drawn from the normal distribution with
-/// the mean and the standard deviation of all numbers that were found; its draw depends on the seed
-/// and its id alone.
+/// Row `id` of the table belongs to the token with that id. `<pad>` is all zeros, and so is `<unk>` unless
+/// the file has it: training may never meet an unknown word, and an arbitrary vector would then pull every
+/// later text with one to one side. Another token without a vector in the file is drawn from the normal
+/// distribution with the mean and the standard deviation of all numbers that were found; its draw depends
+/// on the seed and its id alone.
 public struct WordVectors: Sendable {
   public let vocabulary: Vocabulary
   /// The number of components of a vector.
@@ -92,7 +93,7 @@ public struct WordVectors: Sendable {
     let (mean, deviation) = Self.moments(rows, found: found, dimension: dimension)
     let generator = CounterGenerator(seed: seed)
     rows.withUnsafeMutableBufferPointer { rows in
-      for id in 1..<found.count where !found[id] {
+      for id in 2..<found.count where !found[id] {
         generator.fillNormal(
           UnsafeMutableBufferPointer(rebasing: rows[id * dimension..<(id + 1) * dimension]),
           mean: mean, deviation: deviation, purpose: Self.purpose, index: UInt32(id))

@@ -1,4 +1,5 @@
 import DiscernText
+import Foundation
 import TestSupport
 import Testing
 
@@ -101,5 +102,28 @@ import Testing
     #expect(try bytes(.nfc) == ["caf\u{E9}", "ﬁn", "ａ", "\u{1F0}"].map { Array($0.utf8) })
     #expect(try bytes(.nfkc) == ["caf\u{E9}", "fin", "a", "\u{1F0}"].map { Array($0.utf8) })
     #expect(try bytes(.none) == ["cafe\u{301}", "ﬁn", "ａ", "j\u{30C}"].map { Array($0.utf8) })
+  }
+
+  @Test("characters that need neither normalisation nor lower-casing come out as Foundation has them")
+  func plainCharacters() throws {
+    for form in [TokenizerConfiguration.Normalization.nfc, .nfkc] {
+      let session = try Tokenizer(
+        TokenizerConfiguration {
+          $0.locale = "zh"
+          $0.normalization = form
+          $0.html = false
+        }
+      ).makeSession()
+      for range in [0x21...0x7E, 0x2010...0x2027, 0x3001...0x3029, 0x4E00...0x9FEF, 0xFF01...0xFF20] {
+        // A piece of its own for each.
+        let pieces = range.compactMap { Unicode.Scalar(UInt32($0)).map { "x\(Character($0))" } }
+        let text = pieces.joined(separator: " ")
+        let normal =
+          form == .nfc
+          ? text.precomposedStringWithCanonicalMapping : text.precomposedStringWithCompatibilityMapping
+        let tokens = try session.tokenize(text).joined()
+        #expect(Array(tokens.utf8) == Array(normal.lowercased().utf8.filter { $0 != 0x20 }))
+      }
+    }
   }
 }

@@ -61,14 +61,7 @@ extension Tape {
     }
     guard mass > 0 else { return (0, probabilities) }
     let cells = mass * Double(classes)
-    record { [self] in
-      let (gradients, accumulate) = logits.gradientToAddTo(self)
-      let scale = weight / Float(cells)
-      for index in 0..<count * classes {
-        let value = scale * slopes.pointer[index]
-        gradients.pointer[index] = accumulate ? gradients.pointer[index] + value : value
-      }
-    }
+    recordGradient(of: logits, scale: weight / Float(cells)) { slopes.pointer[$0] }
     return (Double(weight) * total / cells, probabilities)
   }
 }

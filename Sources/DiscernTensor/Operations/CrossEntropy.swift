@@ -121,10 +121,7 @@ private struct SmoothedTarget {
   func focalTerms(
     _ z: UnsafePointer<Float>, label: Int, gamma: Double, into terms: inout [Double]
   ) -> Double {
-    var largest = z[0]
-    for c in 1..<max(1, classes) where z[c] > largest { largest = z[c] }
-    var sum = 0.0
-    for c in 0..<classes { sum += exp(Double(z[c] - largest)) }
+    let (largest, sum) = sumOfExponentials(z, count: classes)
     let logSum = Double(largest) + log(sum)
     var total = 0.0
     for c in 0..<classes {
@@ -148,10 +145,16 @@ func focalSlope(_ logP: Double, gamma: Double) -> Double {
 package func softmax(
   _ z: UnsafePointer<Float>, count: Int, into p: UnsafeMutablePointer<Float>
 ) -> Double {
+  let (largest, sum) = sumOfExponentials(z, count: count)
+  for c in 0..<count { p[c] = Float(exp(Double(z[c] - largest)) / sum) }
+  return Double(largest) + log(sum)
+}
+
+/// The largest z, and Σ exp(z - largest) in double.
+private func sumOfExponentials(_ z: UnsafePointer<Float>, count: Int) -> (largest: Float, sum: Double) {
   var largest = z[0]
   for c in 1..<max(1, count) where z[c] > largest { largest = z[c] }
   var sum = 0.0
   for c in 0..<count { sum += exp(Double(z[c] - largest)) }
-  for c in 0..<count { p[c] = Float(exp(Double(z[c] - largest)) / sum) }
-  return Double(largest) + log(sum)
+  return (largest, sum)
 }

@@ -20,13 +20,8 @@ extension Tape {
         total += Double(p[c]) * (log(Double(p[c])) - (Double(z[c]) - logSum))
       }
     }
-    record { [self] in
-      let gradient = logits.gradientToAddTo(self)
-      let scale = weight / Float(count)
-      for index in 0..<target.count {
-        let value = scale * (probabilities.pointer[index] - target.pointer[index])
-        gradient.matrix.pointer[index] = gradient.accumulate ? gradient.matrix.pointer[index] + value : value
-      }
+    recordGradient(of: logits, scale: weight / Float(count)) {
+      probabilities.pointer[$0] - target.pointer[$0]
     }
     return Double(weight) * total / Double(count)
   }
@@ -47,14 +42,21 @@ extension Tape {
       if p > 0 { total += p * (log(p) + softplus(-z)) }
       if p < 1 { total += (1 - p) * (log(1 - p) + softplus(z)) }
     }
-    record { [self] in
-      let gradient = logits.gradientToAddTo(self)
-      let scale = weight / Float(target.count)
-      for index in 0..<target.count {
-        let value = scale * (probabilities.pointer[index] - target.pointer[index])
-        gradient.matrix.pointer[index] = gradient.accumulate ? gradient.matrix.pointer[index] + value : value
-      }
+    recordGradient(of: logits, scale: weight / Float(target.count)) {
+      probabilities.pointer[$0] - target.pointer[$0]
     }
     return Double(weight) * total / Double(target.count)
+  }
+
+  /// Records that the gradient of `logits` grows by `scale` times the slope of each of its numbers, which are
+  /// counted row by row.
+  func recordGradient(of logits: Variable, scale: Float, slope: @escaping (Int) -> Float) {
+    record { [self] in
+      let (gradient, accumulate) = logits.gradientToAddTo(self)
+      for index in 0..<gradient.count {
+        let value = scale * slope(index)
+        gradient.pointer[index] = accumulate ? gradient.pointer[index] + value : value
+      }
+    }
   }
 }

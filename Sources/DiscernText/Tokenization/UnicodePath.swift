@@ -11,6 +11,7 @@ import CICU
 final class UnicodePath {
   private let words: WordIterator
   private let normalizer: OpaquePointer?
+  private let isCompatibility: Bool
   private let lowercase: Bool
   private let locale: String
   private let rules: TokenRules
@@ -26,6 +27,7 @@ final class UnicodePath {
     lowercase = configuration.lowercase
     rules = TokenRules(configuration)
     classifiesWords = configuration.numbers != .keep || configuration.punctuation != .keep
+    isCompatibility = configuration.normalization == .nfkc
     var status: Int32 = 0
     switch configuration.normalization {
     case .nfc: normalizer = discern_icu_normalizer(false, &status)
@@ -120,6 +122,29 @@ final class UnicodePath {
 
   /// Normalises, lower-cases and segments what was read.
   func segment() throws(TextError) {
+    if !isPlain { try transformCharacters() }
+    guard units.count < Int(Int32.max) else {
+      throw .textTooLong(bytes: 3 * units.count, limit: TokenizerSession.longestText)
+    }
+    try words.findBoundaries(units.base, count: units.count, into: boundaries)
+  }
+
+  /// Whether neither normalisation nor lower-casing changes anything, as in most Chinese: ideographs, their
+  /// punctuation, and ASCII without capitals. ICU gives the same answer, later.
+  private var isPlain: Bool {
+    for index in 0..<units.count {
+      switch units.base[index] {
+      case 0x41...0x5A: if lowercase { return false }
+      case 0..<0x80, 0x3001...0x3029, 0x4E00...0x9FEF: break
+      // … and full-width forms, which NFKC changes.
+      case 0x2010...0x2027, 0xFF01...0xFF20: if isCompatibility { return false }
+      default: return false
+      }
+    }
+    return true
+  }
+
+  private func transformCharacters() throws(TextError) {
     try normalize()
     if lowercase {
       try transform("u_strToLower") { source, count, target, capacity, status in
@@ -128,10 +153,6 @@ final class UnicodePath {
       // Lower-casing can leave a letter and a mark that have a composed form: J + U+030C, ǰ.
       try normalize()
     }
-    guard units.count < Int(Int32.max) else {
-      throw .textTooLong(bytes: 3 * units.count, limit: TokenizerSession.longestText)
-    }
-    try words.findBoundaries(units.base, count: units.count, into: boundaries)
   }
 
   /// The most bytes and tokens that `write` can add.
@@ -239,7 +260,7 @@ final class UnicodePath {
         scalar = (scalar &- 0xD7C0) << 10 | UInt32(text[index] & 0x3FF)
         index += 1
       }
-      if discern_icu_isAlphabetic(scalar) {
+      if (0x4E00...0x9FEF).contains(scalar) || discern_icu_isAlphabetic(scalar) {
         kind.hasLetters = true
         kind.isWord = true
         // Nothing that follows changes what is done with the segment.
