@@ -25,6 +25,16 @@ private func expectError(
   for (name, tensor) in original.tensors { #expect(copy.tensors[name]?.values == tensor.values, "\(name)") }
 }
 
+@Test func paddingAndTheUnknownWordStartAsZerosAlone() throws {
+  let model = try model()
+  let size = model.configuration.embeddingSize
+  let values = try #require(model.tensors[AttentionLSTMClassifier.embeddingName]).values
+  #expect(values.prefix(2 * size).allSatisfy { $0 == 0 })
+  for start in stride(from: 2 * size, to: values.count, by: size) {
+    #expect(values[start..<start + size].allSatisfy { $0 != 0 })
+  }
+}
+
 @Test func everyMissingWeightIsNamed() throws {
   for (name, _) in try model().shapes {
     try expectError(.missingWeight(name: name)) { $0[name] = nil }
