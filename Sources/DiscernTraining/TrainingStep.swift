@@ -156,6 +156,7 @@ package final class TrainingStep {
       } else {
         step()
       }
+      model.weights.packAgain(compute)
     }
     gradients.reset()
     loss = 0

@@ -31,7 +31,7 @@ private struct Case {
 }
 
 /// Rows of C around a tile and a task, columns around a panel, inner sizes around a block of rows.
-@Test(arguments: [1, 5, 6, 66, 67, 140, 300], [1, 16, 65, 130])
+@Test(arguments: [1, 5, 6, 66, 67, 140, 300], [1, 16, 40, 65, 100, 130])
 func weightGradientsAreThoseOfDoubles(m: Int, n: Int) {
   for k in [1, 95, 193, 400] {
     let example = Case(m: m, n: n, k: k, seed: 1000 * m + 10 * n + k)

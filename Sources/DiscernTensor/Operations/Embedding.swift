@@ -11,9 +11,13 @@ extension Tape {
   package func embedding(_ ids: [Int32], trainable: Bool, perturbation: Matrix? = nil) -> Variable {
     let size = weights.embeddingSize
     let result = variable(ids.count, size)  // [U, D]
-    for (row, id) in ids.enumerated() {
-      precondition(id >= 0 && Int(id) < weights.vocabularySize, "token id \(id) of \(weights.vocabularySize)")
-      result.value.row(row).update(from: weights.embeddingRow(Int(id)), count: size)
+    compute.forEachBlock(of: ids.count, size: 256) { rows in
+      for row in rows {
+        let id = ids[row]
+        precondition(
+          id >= 0 && Int(id) < weights.vocabularySize, "token id \(id) of \(weights.vocabularySize)")
+        result.value.row(row).update(from: weights.embeddingRow(Int(id)), count: size)
+      }
     }
     if let perturbation {
       precondition(perturbation.rows == ids.count && perturbation.columns == size, "perturbation's shape")

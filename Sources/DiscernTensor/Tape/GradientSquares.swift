@@ -30,10 +30,17 @@ extension Gradients {
   /// - Parameter embedding: the embedding table's name.
   package func squares(embedding: String, _ compute: Compute) -> GradientSquares {
     let kernels = compute.kernels
-    var parts = layout.parameters.map {
-      GradientSquares.Part(
-        name: $0.name, squares: kernels.sum_of_squares($0.count, dense.pointer + $0.offset),
-        elements: $0.count)
+    let parameters = layout.parameters
+    let dense = [Double](unsafeUninitializedCapacity: parameters.count) { [self] squares, count in
+      let target = squares.baseAddress
+      compute.forEach(parameters.count) { index in
+        let parameter = parameters[index]
+        target?[index] = kernels.sum_of_squares(parameter.count, self.dense.pointer + parameter.offset)
+      }
+      count = parameters.count
+    }
+    var parts = zip(parameters, dense).map {
+      GradientSquares.Part(name: $0.name, squares: $1, elements: $0.count)
     }
     if let rows = embeddingRows {
       var squares = 0.0

@@ -13,7 +13,7 @@ package final class Weights: Sendable {
   package let embeddingSize: Int
 
   private struct PackingKey: Hashable {
-    let offset: Int
+    let parameter: Parameter
     let packing: Packing
     let family: String
   }
@@ -106,7 +106,7 @@ package final class Weights: Sendable {
   }
 
   func packed(_ parameter: Parameter, _ packing: Packing, _ family: KernelFamily) -> PackedMatrix {
-    let key = PackingKey(offset: parameter.offset, packing: packing, family: family.name)
+    let key = PackingKey(parameter: parameter, packing: packing, family: family.name)
     return packed.withLock { cache in
       let found = cache[key]
       if let found, found.isCurrent { return found.matrix }
@@ -114,6 +114,20 @@ package final class Weights: Sendable {
         self[parameter], packing, family.table.pointee, reusing: found?.matrix.buffer)
       cache[key] = Packed(matrix: made, isCurrent: true)
       return made
+    }
+  }
+
+  /// Makes the packed forms that were in use before the weights changed, on several threads.
+  package func packAgain(_ compute: Compute) {
+    packed.withLock { cache in
+      // The largest first, so that no thread is left with one of them at the end.
+      let stale = cache.filter { !$1.isCurrent && $0.family == compute.family.name }
+        .sorted { $0.key.parameter.count > $1.key.parameter.count }
+      compute.forEach(stale.count) { index in
+        let (key, form) = stale[index]
+        _ = PackedMatrix(self[key.parameter], key.packing, compute.kernels, reusing: form.matrix.buffer)
+      }
+      for (key, _) in stale { cache[key]?.isCurrent = true }
     }
   }
 }
