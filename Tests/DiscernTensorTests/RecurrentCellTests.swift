@@ -9,7 +9,7 @@ private let lengths = [13, 13, 9, 8, 8, 7, 6, 5, 5, 5, 4, 4, 4, 3, 3, 3, 3, 2, 2
 
 /// Values and every gradient of a layer of 1 or 2 directions, over tokens and over distinct words.
 private func check<Cell: ReferenceCell>(
-  _: Cell.Type, hidden: Int, inputs: Int, directions: Int, window: Int? = nil,
+  _: Cell.Type, hidden: Int, inputs: Int, directions: Int, lengths: [Int] = lengths, window: Int? = nil,
   sourceLocation: SourceLocation = #_sourceLocation
 ) {
   var random = RandomValues(100 * hidden + inputs)
@@ -49,6 +49,15 @@ func gatedAndPlainCellsAreTheReference(hidden: Int, directions: Int) {
   check(ReferenceLSTM.self, hidden: 7, inputs: 5, directions: directions, window: window)
   check(ReferenceGRU.self, hidden: 7, inputs: 5, directions: directions, window: window)
   check(ReferenceRNN.self, hidden: 7, inputs: 5, directions: directions, window: window)
+}
+
+/// Texts that begin and end before, at and after the steps at which an LSTM's cells are kept.
+@Test(arguments: [nil, 16, 17, 40], [1, 2]) func cellsComputedOnceMoreAreTheReference(
+  window: Int?, directions: Int
+) {
+  check(
+    ReferenceLSTM.self, hidden: 7, inputs: 5, directions: directions,
+    lengths: [49, 48, 47, 33, 32, 32, 31, 30, 18, 17, 17, 16, 16, 15, 15, 14, 2, 1, 1, 1], window: window)
 }
 
 /// A window as long as the longest sequence changes no bit; a shorter one changes no bit of the values, and

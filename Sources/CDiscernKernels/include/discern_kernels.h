@@ -44,6 +44,15 @@ typedef struct {
   ptrdiff_t hidden_stride;
 } discern_lstm_forward;
 
+// The cells of that step once more, from its gates: the same bits.
+typedef struct {
+  ptrdiff_t rows;                     // M
+  ptrdiff_t units;                    // H
+  const float *gates;                 // [M, 4H] i, f, g, o
+  const float *previous_cell;         // [M, H] c', or NULL: zeros
+  float *cell;                        // [M, H] c
+} discern_lstm_cells;
+
 // The same step backward, element by element; the caller multiplies dz by W transposed.
 typedef struct {
   ptrdiff_t rows;                     // M
@@ -144,6 +153,7 @@ typedef struct {
   void (*outer)(const discern_outer *product);
 
   void (*lstm_forward)(const discern_lstm_forward *step);
+  void (*lstm_cells)(const discern_lstm_cells *step);
   void (*lstm_backward)(const discern_lstm_backward *step);
   void (*gru_forward)(const discern_gru_forward *step);
   void (*gru_backward)(const discern_gru_backward *step);

@@ -15,8 +15,9 @@ extension Tape {
     }
     record { [self] in
       guard let gradient = output.gradient else { return }
-      for input in [a, b] {
-        let target = input.gradientToAddTo(self)
+      for (input, memory) in [(a, nil), (b, gradient)] {
+        let target = input.gradientToAddTo(self, reusing: memory)
+        if target.matrix.pointer == gradient.pointer { continue }
         compute.forEachBlock(of: gradient.count, size: 1 << 14) { block in
           let (source, sum) = (gradient.pointer + block.lowerBound, target.matrix.pointer + block.lowerBound)
           if target.accumulate {

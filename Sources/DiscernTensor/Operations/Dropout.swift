@@ -27,7 +27,7 @@ extension Tape {
     applyMask(input.value, mask, accumulate: false, into: output.value)
     record { [self] in
       guard let gradient = output.gradient else { return }
-      let target = input.gradientToAddTo(self)
+      let target = input.gradientToAddTo(self, reusing: gradient)
       applyMask(gradient, mask, accumulate: target.accumulate, into: target.matrix)
     }
     return output
@@ -66,7 +66,7 @@ extension Tape {
     multiply(input.value, accumulate: false, into: output.value)
     record { [self] in
       guard let gradient = output.gradient else { return }
-      let target = input.gradientToAddTo(self)
+      let target = input.gradientToAddTo(self, reusing: gradient)
       multiply(gradient, accumulate: target.accumulate, into: target.matrix)
     }
     return output

@@ -35,11 +35,8 @@ extension Tape {
       compute.forEach(passes.count * groups.count) { task in
         passes[task / groups.count].runBackward(groups[task % groups.count], outputGradient)
       }
-      // dZ by input row  // [R, GH]
-      let projected = passes.map { pass in
-        rows.map { workspace.matrix($0.rowCount, pass.parameters.gateSize) } ?? pass.inputGradient()
-          ?? pass.projection
-      }
+      // dZ by input row; that of words in the place of their Z, which nobody needs any more  // [R, GH]
+      let projected = passes.map { (rows == nil ? $0.inputGradient() : nil) ?? $0.projection }
       if let rows {
         compute.forEachBlock(of: rows.rowCount, size: 64, times: passes.count) {
           passes[$0].gather($1, of: rows, accumulate: false, into: projected[$0])
@@ -48,7 +45,7 @@ extension Tape {
       let sums = RecurrentGradients(self, gradients, directions, recurrent)
       sums.add(passes, inputs: passes.indices.map { (projected[$0], input.value) })
       sums.finish()
-      let inputGradient = input.gradientToAddTo(self)
+      let inputGradient = input.gradientToAddTo(self, reusing: outputGradient)
       let weights = directions.map { packed($0.inputWeight, .plain) }
       compute.forEachBlock(of: input.value.rows, size: rowBlock) { rows in
         for index in passes.indices {
@@ -81,7 +78,8 @@ extension Tape {
   ) -> (output: Variable, passes: [RecurrentPass], groups: SequenceGroups) {
     let output = variable(layout.tokenCount, directions.count * directions[0].hiddenSize)  // [S, dirs · H]
     let passes = directions.indices.map { index in
-      let (cell, hidden) = (directions[index].cell, directions[index].hiddenSize)
+      let hidden = directions[index].hiddenSize
+      let (cell, cellSize) = (directions[index].cell, directions[index].cellSize)
       // What is saved of a token takes the place of its projection, unless other tokens still need that or it
       // is larger.
       let saved =
@@ -92,9 +90,10 @@ extension Tape {
         isReverse: index == 1, projection: projections[index], rowOfToken: rowOfToken, output: output.value,
         steps: 0..<layout.stepCount,
         saved: isRecording ? saved : nil,
-        cells: workspace.matrix(
-          isRecording ? layout.tokenCount : layout.sequenceCount, cell == .lstm ? hidden : 0),
-        borderCells: nil)
+        cells: workspace.matrix(layout.sequenceCount, cellSize),
+        savedCells: isRecording
+          ? SavedCells(workspace, layout, steps: 0..<layout.stepCount, isReverse: index == 1, size: cellSize)
+          : nil)
     }
     let groups = SequenceGroups(
       count: layout.sequenceCount, threads: compute.threadCount, directions: directions.count)

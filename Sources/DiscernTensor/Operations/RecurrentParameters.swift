@@ -37,6 +37,8 @@ package struct RecurrentParameters: Sendable, Hashable {
   package var hiddenSize: Int { recurrentWeight.shape[1] }
   /// GH
   var gateSize: Int { recurrentWeight.shape[0] }
+  /// H of a cell that has a state besides h, which is an LSTM's c; else 0.
+  var cellSize: Int { cell == .lstm ? hiddenSize : 0 }
 
   /// Adds the weights under names such as `lstm.weight_ih_l0`.
   package init(

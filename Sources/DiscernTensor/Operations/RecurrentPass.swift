@@ -17,10 +17,10 @@ struct RecurrentPass {
   /// What backward needs of each of the run's tokens: i, f, g, o of an LSTM; r, z, U_n h' + b_n, n of a GRU;
   /// room alone of a plain network. Later dz.  // [run, savedCount · H]
   let saved: Matrix?
-  /// An LSTM's c: of each of the run's tokens, or, where nothing is saved, of each sequence.
+  /// An LSTM's c of each sequence, as far as forward has come.  // [N, H]
   let cells: Matrix
-  /// An LSTM's c of the step before the run, for each sequence; `nil` when the run has all steps.
-  let borderCells: Matrix?
+  /// What backward needs of them; `nil` where nothing is saved.
+  let savedCells: SavedCells?
 
   var hidden: Int { parameters.hiddenSize }  // H
   private var gateSize: Int { parameters.gateSize }  // GH
@@ -72,13 +72,18 @@ struct RecurrentPass {
     }
   }
 
+  /// The step that comes as the run's `index`-th.
+  private func step(_ index: Int) -> Int {
+    isReverse ? steps.upperBound - 1 - index : steps.lowerBound + index
+  }
+
   func runForward(_ group: Range<Int>) {
     let scratch = UnsafeMutablePointer<Float>.allocate(
       capacity: parameters.cell == .gru ? group.count * gateSize : 0)
     defer { scratch.deallocate() }
     for index in 0..<steps.count {
-      let t = isReverse ? steps.upperBound - 1 - index : steps.lowerBound + index
-      for part in parts(group, at: t) {
+      savedCells?.keep(cells, of: group, before: index)
+      for part in parts(group, at: step(index)) {
         switch parameters.cell {
         case .lstm: forwardLSTM(part)
         case .gru: forwardGRU(part, scratch)
@@ -91,18 +96,18 @@ struct RecurrentPass {
   /// dZ of every step, in the place of what was saved; dY takes up what flows back through time.
   func runBackward(_ group: Range<Int>, _ outputGradient: Matrix) {
     guard let saved, let backward = weights.backward else { return }
-    let cellSize = parameters.cell == .lstm ? group.count * hidden : 0
+    let cellSize = group.count * parameters.cellSize
     let cellGradient = UnsafeMutablePointer<Float>.allocate(capacity: cellSize)  // [n, H]
     cellGradient.initialize(repeating: 0, count: cellSize)
     defer { cellGradient.deallocate() }
-    for index in 0..<steps.count {
-      let t = isReverse ? steps.lowerBound + index : steps.upperBound - 1 - index
-      for part in parts(group, at: t) {
+    for index in (0..<steps.count).reversed() {
+      if index == steps.count - 1 || SavedCells.ends(index) { computeCells(group, upTo: index) }
+      for part in parts(group, at: step(index)) {
         let previousGradient = part.crossesBorder ? nil : part.previousRow.map { half(outputGradient, $0) }
         switch parameters.cell {
         case .lstm:
           backwardLSTM(
-            part, saved, outputGradient,
+            part, index, group, saved, outputGradient,
             cellGradient + (part.sequences.lowerBound - group.lowerBound) * hidden)
         case .gru: backwardGRU(part, saved, outputGradient, previousGradient)
         case .rnn: backwardPlain(part, saved, outputGradient)
@@ -119,33 +124,46 @@ struct RecurrentPass {
 
   // MARK: LSTM
 
-  /// Where c of the step before is found.
-  private func previousCell(_ part: Part) -> UnsafePointer<Float>? {
-    guard let previousRow = part.previousRow else { return nil }
-    if saved == nil { return UnsafePointer(cells.row(part.sequences.lowerBound)) }
-    if part.crossesBorder { return borderCells.map { UnsafePointer($0.row(part.sequences.lowerBound)) } }
-    return UnsafePointer(cells.row(previousRow - firstRow))
-  }
-
   private func forwardLSTM(_ part: Part) {
+    let cell = cells.row(part.sequences.lowerBound)
     withInputRows(from: part.row) { input, inputRows in
       var step = discern_lstm_forward(
         rows: part.sequences.count, units: hidden, weights: weights.forward.buffer.pointer, input: input,
         input_rows: inputRows, previous_hidden: part.previousRow.map { UnsafePointer(half(output, $0)) },
-        previous_hidden_stride: output.columns, previous_cell: previousCell(part),
-        gates: saved?.row(part.row - firstRow),
-        cell: cells.row(saved == nil ? part.sequences.lowerBound : part.row - firstRow),
-        hidden: half(output, part.row), hidden_stride: output.columns)
+        previous_hidden_stride: output.columns,
+        previous_cell: part.previousRow == nil ? nil : UnsafePointer(cell),
+        gates: saved?.row(part.row - firstRow), cell: cell, hidden: half(output, part.row),
+        hidden_stride: output.columns)
       kernels.lstm_forward(&step)
     }
   }
 
+  /// c of the block of steps that ends with a run's `last`-th, once more from what was saved.
+  private func computeCells(_ group: Range<Int>, upTo last: Int) {
+    guard parameters.cell == .lstm, let saved, let savedCells else { return }
+    for index in SavedCells.start(of: last)...last {
+      for part in parts(group, at: step(index)) {
+        var step = discern_lstm_cells(
+          rows: part.sequences.count, units: hidden, gates: saved.row(part.row - firstRow),
+          previous_cell: part.previousRow == nil
+            ? nil : UnsafePointer(savedCells.before(index, part.sequences.lowerBound, in: group)),
+          cell: savedCells.after(index, part.sequences.lowerBound, in: group))
+        kernels.lstm_cells(&step)
+      }
+    }
+  }
+
   private func backwardLSTM(
-    _ part: Part, _ saved: Matrix, _ outputGradient: Matrix, _ cellGradient: UnsafeMutablePointer<Float>
+    _ part: Part, _ index: Int, _ group: Range<Int>, _ saved: Matrix, _ outputGradient: Matrix,
+    _ cellGradient: UnsafeMutablePointer<Float>
   ) {
+    guard let savedCells else { return }
+    let sequence = part.sequences.lowerBound
     var step = discern_lstm_backward(
       rows: part.sequences.count, units: hidden, gates: saved.row(part.row - firstRow),
-      cell: cells.row(part.row - firstRow), previous_cell: previousCell(part),
+      cell: savedCells.after(index, sequence, in: group),
+      previous_cell: part.previousRow == nil
+        ? nil : UnsafePointer(savedCells.before(index, sequence, in: group)),
       hidden_gradient: half(outputGradient, part.row), hidden_gradient_stride: outputGradient.columns,
       cell_gradient: cellGradient)
     kernels.lstm_backward(&step)

@@ -63,10 +63,9 @@ private struct TruncatedRun {
     output = tape.variable(layout.tokenCount, directions.count * directions[0].hiddenSize)
     let largest = layout.offsets[windows[0].upperBound]
     projections = directions.map { tape.workspace.matrix(rows?.rowCount ?? largest, $0.gateSize) }
-    let cellSizes = directions.map { $0.cell == .lstm ? $0.hiddenSize : 0 }
-    cells = cellSizes.map { tape.workspace.zeros(layout.sequenceCount, $0) }
-    borders = cellSizes.map { size in
-      windows.map { tape.workspace.matrix(layout.batchSizes[$0.lowerBound], size) }
+    cells = directions.map { tape.workspace.zeros(layout.sequenceCount, $0.cellSize) }
+    borders = directions.map { parameters in
+      windows.map { tape.workspace.matrix(layout.batchSizes[$0.lowerBound], parameters.cellSize) }
     }
     groups = SequenceGroups(
       count: layout.sequenceCount, threads: tape.compute.threadCount, directions: directions.count)
@@ -96,11 +95,13 @@ private struct TruncatedRun {
     }
   }
 
-  private func pass(_ d: Int, _ window: Int, saved: Matrix?, cells: Matrix) -> RecurrentPass {
+  private func pass(_ d: Int, _ window: Int, saved: Matrix? = nil, _ savedCells: SavedCells? = nil)
+    -> RecurrentPass
+  {
     RecurrentPass(
       tape: tape, parameters: directions[d], weights: recurrent[d], layout: layout, isReverse: d == 1,
       projection: projections[d], rowOfToken: rows?.rowOfToken, output: output.value, steps: windows[window],
-      saved: saved, cells: cells, borderCells: borders[d][window])
+      saved: saved, cells: cells[d], savedCells: savedCells)
   }
 
   func forward() {
@@ -111,7 +112,7 @@ private struct TruncatedRun {
         let border = borders[d][current[d]]
         border.pointer.update(from: cells[d].pointer, count: border.count)
       }
-      let passes = directions.indices.map { pass($0, current[$0], saved: nil, cells: cells[$0]) }
+      let passes = directions.indices.map { pass($0, current[$0]) }
       tape.compute.forEach(passes.count * groups.count) { task in
         passes[task / groups.count].runForward(groups[task % groups.count])
       }
@@ -126,7 +127,10 @@ private struct TruncatedRun {
         ? projections[d]
         : tape.workspace.matrix(largest, parameters.cell.savedCount * parameters.hiddenSize)
     }
-    let savedCells = cells.map { tape.workspace.matrix(largest, $0.columns) }
+    // Later windows have no more sequences at any of their steps than the first.
+    let savedCells = directions.enumerated().map { d, parameters in
+      SavedCells(tape.workspace, layout, steps: windows[0], isReverse: d == 1, size: parameters.cellSize)
+    }
     // dZ by word, summed over the windows  // [U, GH]
     let byWord = rows.map { rows in directions.map { tape.workspace.zeros(rows.rowCount, $0.gateSize) } }
     let sums = RecurrentGradients(tape, gradients, directions, recurrent)
@@ -136,10 +140,12 @@ private struct TruncatedRun {
       let current = directions.indices.map { window(index, $0) }
       projectWindows(current)
       let passes = directions.indices.map { d in
+        let border = borders[d][current[d]]
+        cells[d].pointer.update(from: border.pointer, count: border.count)
         let count = part(outputGradient, current[d]).rows
         return pass(
           d, current[d], saved: Matrix(saved[d].pointer, rows: count, columns: saved[d].columns),
-          cells: savedCells[d])
+          savedCells[d])
       }
       tape.compute.forEach(passes.count * groups.count) { task in
         let (pass, group) = (passes[task / groups.count], groups[task % groups.count])

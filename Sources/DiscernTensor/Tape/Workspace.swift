@@ -2,22 +2,17 @@
 ///
 /// After the first few steps (the longest batch comes first) it allocates nothing more.
 package final class Workspace {
-  private var slabs: [AlignedBuffer] = []
-  private var used = 0  // floats of the last slab
-  private var filled = 0  // floats of the slabs before it
+  private var slabs: [(memory: AlignedBuffer, used: Int)] = []  // in floats
 
   package init() {}
 
   /// Uninitialised: whoever asks for it writes it.
   package func matrix(_ rows: Int, _ columns: Int) -> Matrix {
     let count = (rows * columns + 15) / 16 * 16
-    if slabs.last.map({ used + count > $0.count }) ?? true {
-      filled += used
-      slabs.append(AlignedBuffer(count: max(count, 1 << 20)))
-      used = 0
-    }
-    defer { used += count }
-    return Matrix(slabs[slabs.count - 1].pointer + used, rows: rows, columns: columns)
+    let place = slabs.firstIndex { $0.used + count <= $0.memory.count } ?? slabs.count
+    if place == slabs.count { slabs.append((AlignedBuffer(uninitializedCount: max(count, 1 << 20)), 0)) }
+    defer { slabs[place].used += count }
+    return Matrix(slabs[place].memory.pointer + slabs[place].used, rows: rows, columns: columns)
   }
 
   package func zeros(_ rows: Int, _ columns: Int) -> Matrix {
@@ -35,11 +30,10 @@ package final class Workspace {
   /// Takes everything back; several slabs become one that holds as much.
   package func reset() {
     if slabs.count > 1 {
-      let total = filled + used
+      let total = slabs.reduce(0) { $0 + $1.used }
       slabs = []
-      slabs = [AlignedBuffer(count: total)]
+      slabs = [(AlignedBuffer(uninitializedCount: total), 0)]
     }
-    used = 0
-    filled = 0
+    for index in slabs.indices { slabs[index].used = 0 }
   }
 }
