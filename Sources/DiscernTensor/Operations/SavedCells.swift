@@ -1,10 +1,11 @@
 /// The cells that an LSTM's backward pass needs, without those of all steps at once: forward keeps the ones before
-/// every sixteenth step, backward computes the steps between once more from their gates, which costs far less
+/// every eighth step, backward computes the steps between once more from their gates, which costs far less
 /// than a step's product (checkpoints: Chen et al. 2016).
 ///
 /// Steps are counted as a direction comes to them.
 struct SavedCells {
-  private static let blockSize = 16
+  /// Few, so that backward finds a block's gates in the cache.
+  private static let blockSize = 8
 
   /// c before each block's first step, for the sequences of that step.  // [., H] each
   private let borders: [Matrix]
