@@ -1,15 +1,25 @@
 import CDiscernKernels
 
-/// Rows a task takes of a long product: small enough to share among threads, large enough to pay.
+/// Rows a task takes of a long matrix, at most: small enough to share among threads, large enough to pay.
 let rowBlock = 192
 
 extension Compute {
+  /// Divides the rows of several products, which do not depend on one another, into tasks. Their number is a
+  /// multiple of that of the threads, so that none waits for a last one.
+  func forEachRows(of count: Int, times: Int, _ task: (Int, Range<Int>) -> Void) {
+    let blocks = (count + rowBlock - 1) / rowBlock
+    let balanced = max(1, (blocks + threadCount - 1) / threadCount * threadCount)
+    let tile = 6  // a multiple of every family's
+    let size = ((count + balanced - 1) / balanced + tile - 1) / tile * tile
+    forEachBlock(of: count, size: max(size, 64), times: times, task)
+  }
+
   /// C [M, N] = A [M, K] B (+ bias [N]) (+ C). A row of C depends on its own row of A alone.
   func multiply(
     _ a: Matrix, _ b: PackedMatrix, bias: UnsafePointer<Float>? = nil, accumulate: Bool = false,
     into c: Matrix
   ) {
-    forEachBlock(of: a.rows, size: rowBlock) { rows in
+    forEachRows(of: a.rows, times: 1) { _, rows in
       multiply(rows, a, b, bias: bias, accumulate: accumulate, into: c)
     }
   }

@@ -32,7 +32,7 @@ extension Tape {
     if let projection = parameters.projection {
       keys = variable(input.value.rows, projection.weight.rows)
       forwardLinear(input.value, projection, into: keys.value)
-      compute.forEachBlock(of: keys.value.rows, size: 256) { rows in
+      compute.forEachBlock(of: keys.value.rows, size: 96) { rows in
         kernels.tanh_rows(rows.count * keys.value.columns, keys.value.row(rows.lowerBound))
       }
     } else {

@@ -47,7 +47,7 @@ extension Tape {
       sums.finish()
       let inputGradient = input.gradientToAddTo(self, reusing: outputGradient)
       let weights = directions.map { packed($0.inputWeight, .plain) }
-      compute.forEachBlock(of: input.value.rows, size: rowBlock) { rows in
+      compute.forEachRows(of: input.value.rows, times: 1) { _, rows in
         for index in passes.indices {
           compute.multiply(
             rows, projected[index], weights[index], accumulate: inputGradient.accumulate || index > 0,
@@ -62,7 +62,7 @@ extension Tape {
   func project(_ input: Matrix, _ directions: [RecurrentParameters], into projections: [Matrix]) {
     let weights = directions.map { packed($0.inputWeight, .transposed) }
     let biases = directions.map(projectionBias)
-    compute.forEachBlock(of: input.rows, size: rowBlock, times: directions.count) {
+    compute.forEachRows(of: input.rows, times: directions.count) {
       compute.multiply($1, input, weights[$0], bias: biases[$0].pointer, into: projections[$0])
     }
   }
