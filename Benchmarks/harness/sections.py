@@ -98,6 +98,8 @@ class Benchmark:
                 report.lacks("PyTorch", lacking)
             else:
                 for name, mode in MODES.items():
+                    if mode not in settings.modes:
+                        continue
                     contenders[name] = lambda mode=mode: self.peers.train(shape, texts, mode)
             results = self.measured(contenders)
             self.trained[shape.name] = results
