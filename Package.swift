@@ -29,7 +29,7 @@ let package = Package(
     .library(
       name: "Discern",
       targets: [
-        "Discern", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "Discern", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
         "DiscernBatching", "DiscernModels", "DiscernEvaluation", "DiscernTraining",
         "DiscernBundle",
       ]),
@@ -57,8 +57,9 @@ let package = Package(
     .target(name: "CDiscernFiles", cSettings: cSettings),
 
     library("DiscernText", ["CICU", "CLibXML2"]),
-    library("DiscernVocabulary", ["DiscernText", "CLibArchive"]),
-    library("DiscernCorpus", ["DiscernVocabulary"]),
+    library("DiscernIO", ["CLibArchive", "CICU", "CDiscernFiles"]),
+    library("DiscernVocabulary", ["DiscernText", "DiscernIO"]),
+    library("DiscernCorpus", ["DiscernVocabulary", "DiscernIO"]),
     library("DiscernTensor", ["CDiscernKernels"]),
     library("DiscernBatching", ["DiscernCorpus", "DiscernTensor"]),
     library("DiscernModels", ["DiscernBatching"]),
@@ -88,6 +89,7 @@ let package = Package(
 
     // Helpers shared by the test targets: where ../shared lies, seeded random input, temporary folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    tests("DiscernIO"),
     tests("DiscernText"),
     tests("DiscernVocabulary"),
     tests("DiscernCorpus"),

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernIO
 import Foundation
 
 /// The file `manifest.json` and, beside it, `manifest.sha256`, which holds its SHA-256 as the program

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernIO
 import DiscernModels
 import DiscernText
 import DiscernVocabulary

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernIO
 
 /// What a safetensors file's header says, after all of it was checked.
 ///

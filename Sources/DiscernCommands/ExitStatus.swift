@@ -2,6 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernBundle
 import DiscernCorpus
+import DiscernIO
 import DiscernTraining
 import DiscernVocabulary
 import Foundation
@@ -51,14 +52,13 @@ func exitCode(of error: any Error) -> ExitCode {
   case CorpusError.noPaths: ExitCode.validationFailure
   case is CorpusError: ExitStatus.badData
   case VocabularyError.input(let inner): exitCode(of: inner)
-  case VocabularyError.unwritable: ExitStatus.ioError
   case is VocabularyError: ExitStatus.badData
   case WordVectorsError.input(let inner): exitCode(of: inner)
   case is WordVectorsError: ExitStatus.badData
   case let error as InputError:
     switch error {
     case .notFound: ExitStatus.missingInput
-    case .unreadable: ExitStatus.ioError
+    case .unreadable, .unwritable: ExitStatus.ioError
     default: ExitStatus.badData
     }
   case ModelFolderError.bundle(let inner): exitCode(of: inner)

@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// Why a line of a file of class weights cannot be used.
 public enum ClassWeightProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case noTab

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernVocabulary
 
 /// What each label of a task weighs in the loss.

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernText
 import DiscernVocabulary
 
@@ -78,5 +79,14 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
       return (location.map { "\($0): " } ?? "") + error.description
     case .labels(let error): return error.description
     }
+  }
+}
+
+extension CorpusError {
+  /// Runs `body` and wraps what it throws.
+  static func wrapping<Result: ~Copyable>(
+    _ body: () throws(InputError) -> Result
+  ) throws(CorpusError) -> Result {
+    do throws(InputError) { return try body() } catch { throw .input(error) }
   }
 }

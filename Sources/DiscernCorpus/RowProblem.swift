@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// Why a row cannot be used.
 public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case fieldCount(found: Int, expected: Int)

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernIO
 
 /// What outside data can get wrong about training.
 public enum TrainingError: Error, Equatable, CustomStringConvertible {

@@ -1,3 +1,4 @@
+import DiscernIO
 import Dispatch
 import Foundation
 import Synchronization

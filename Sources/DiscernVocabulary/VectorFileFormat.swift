@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// What the first lines of a vector file tell: whether it has a header, and the dimension.
 struct VectorFileFormat {
   /// The rows that the first line, a header as word2vec and fastText write it, promises.

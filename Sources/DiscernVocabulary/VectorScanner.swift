@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// Reads the rows of a vector file, or of a part of it, and keeps those that are wanted.

@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// What can be wrong with a vocabulary file or a set of labels.
 public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible {
   case input(InputError)
@@ -9,7 +11,6 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
   case badCount(path: String, line: Int, found: String)
   case badEscape(path: String, line: Int, found: String)
   case duplicateToken(path: String, line: Int, token: String, firstLine: Int)
-  case unwritable(path: String, reason: String)
   case noLabels
   /// A classifier needs at least two labels.
   case singleLabel(String)
@@ -34,8 +35,6 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
       "\(path):\(line): \"\(found)\" is no escape; write \\t, \\n, \\r or \\\\"
     case .duplicateToken(let path, let line, let token, let firstLine):
       "\(path):\(line): \"\(token)\" stands already in line \(firstLine); remove one of them"
-    case .unwritable(let path, let reason):
-      "\(path): cannot be written: \(reason)"
     case .noLabels:
       "there are no labels; is the label column the right one?"
     case .singleLabel(let name):

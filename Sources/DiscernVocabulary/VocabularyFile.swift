@@ -1,3 +1,5 @@
+import DiscernIO
+
 // The vocabulary as a text file: a line `token⇥count` for each id, in the order of the ids.
 //
 // Lines end with 0x0A. In a token, a tab is written \t, a newline \n, a carriage return \r and a
@@ -26,9 +28,9 @@ extension Vocabulary {
   }
 
   /// Writes the vocabulary's file, whole or not at all: beside its place, synced, then renamed.
-  /// Throws `VocabularyError.unwritable`.
+  /// Throws `VocabularyError.input` with `InputError.unwritable`.
   public func write(to path: String) throws(VocabularyError) {
-    try AtomicFile.write(fileContents, to: path)
+    do throws(InputError) { try AtomicFile.write(fileContents, to: path) } catch { throw .input(error) }
   }
 
   /// Reads a vocabulary's file, which may be compressed. Throws `VocabularyError` that names the line

@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// What can be wrong with a file of word vectors. Columns are fields, counted from 1, the token's
 /// first one being 1.
 public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertible {

@@ -1,4 +1,5 @@
 import Discern
+import DiscernIO
 import DiscernVocabulary
 import Foundation
 import TestSupport

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernVocabulary
 import Foundation
 import TestSupport

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernIO
 import DiscernVocabulary
 
 /// What can be wrong with a recipe's file, or with a flag that stands for one of its keys.

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernIO
 import DiscernVocabulary
 import Foundation
 internal import Yams

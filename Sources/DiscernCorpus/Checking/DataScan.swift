@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernText
 
 /// The rows of a data check, reduced to what its questions need.

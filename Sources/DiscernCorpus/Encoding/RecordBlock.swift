@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// Some records copied together, so that a thread can work on them while reading goes on.
 final class RecordBlock {
   /// About so many bytes of text, and never more records than that.

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernVocabulary
 import Foundation
 
@@ -35,7 +36,8 @@ final class FolderStream: RecordStream {
       case .folder:
         if item.ancestors.contains(entry.identity) { continue }
         let ancestors = item.ancestors + [entry.identity]
-        let names = try FolderEntry.names(in: item.path).filter { !FolderLayout.isHidden($0[...]) }
+        let names = try CorpusError.wrapping { () throws(InputError) in try FolderEntry.names(in: item.path) }
+          .filter { !FolderLayout.isHidden($0[...]) }
         for name in names.reversed() {
           pending.append(Pending(path: item.path + "/" + name, label: item.label, ancestors: ancestors))
         }

@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// JSON Lines: one object a line. Only the values that are wanted are kept; the rest is checked and

@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// Plain lines: texts without labels. An empty line is an empty text.

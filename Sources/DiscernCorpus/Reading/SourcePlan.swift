@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernVocabulary
 import Foundation
 
@@ -28,13 +29,17 @@ struct SourcePlan: Sendable {
         throw .unsupported(path: path, format: options.format, reason: "it is a folder")
       }
       let layout = try FolderLayout.find { (prefix) throws(CorpusError) in
-        try FolderEntry.folders(in: Self.join(path, prefix))
+        try CorpusError.wrapping { () throws(InputError) in
+          try FolderEntry.folders(in: Self.join(path, prefix))
+        }
       }
       guard let layout else { throw try Self.noLabels(path) }
       kind = .folder(
         layout,
         notes: try Self.notes(layout) { (prefix) throws(CorpusError) in
-          try FolderEntry.folders(in: Self.join(path, prefix))
+          try CorpusError.wrapping { () throws(InputError) in
+            try FolderEntry.folders(in: Self.join(path, prefix))
+          }
         })
       return
     }
@@ -84,7 +89,7 @@ struct SourcePlan: Sendable {
     let tops = layout.parts.isEmpty ? [root] : wanted.map { root + "/" + $0.rawValue }
     var folders: [(path: String, label: String)] = []
     for top in tops {
-      for name in try FolderEntry.folders(in: top)
+      for name in try CorpusError.wrapping({ () throws(InputError) in try FolderEntry.folders(in: top) })
       where !FolderLayout.isHidden(name[...]) && name != FolderLayout.unlabelledFolder {
         folders.append((top + "/" + name, name))
       }
@@ -98,7 +103,9 @@ struct SourcePlan: Sendable {
   }
 
   private static func noLabels(_ path: String) throws(CorpusError) -> CorpusError {
-    let names = try FolderEntry.names(in: path).filter { !FolderLayout.isHidden($0[...]) }
+    let names = try CorpusError.wrapping { () throws(InputError) in try FolderEntry.names(in: path) }.filter {
+      !FolderLayout.isHidden($0[...])
+    }
     let reason =
       names.isEmpty
       ? "the folder is empty"

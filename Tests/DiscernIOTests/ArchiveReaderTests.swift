@@ -1,4 +1,4 @@
-import DiscernVocabulary
+import DiscernIO
 import Foundation
 import TestSupport
 import Testing

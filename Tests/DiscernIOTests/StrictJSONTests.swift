@@ -1,4 +1,4 @@
-import DiscernCorpus
+import DiscernIO
 import Foundation
 import TestSupport
 import Testing

@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// Small compressed files and archives, made by Python's own libraries and the zstd program:

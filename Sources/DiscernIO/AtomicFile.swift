@@ -1,10 +1,10 @@
 import Foundation
 
 /// Files that are there whole or not at all.
-enum AtomicFile {
+package enum AtomicFile {
   /// Writes `bytes` to a new file beside `path`, syncs it and its folder, and renames it. If anything
   /// fails, the new file is removed and what stood at `path` stays.
-  static func write(_ bytes: [UInt8], to path: String) throws(VocabularyError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(InputError) {
     let folder = (path as NSString).deletingLastPathComponent
     let name = (path as NSString).lastPathComponent
     let temporary = (folder as NSString).appendingPathComponent(
@@ -35,11 +35,11 @@ enum AtomicFile {
     }
   }
 
-  private static func failure(_ path: String) -> VocabularyError {
+  private static func failure(_ path: String) -> InputError {
     .unwritable(path: path, reason: String(cString: strerror(errno)))
   }
 
-  private static func abandon(_ descriptor: CInt, _ temporary: String, _ path: String) -> VocabularyError {
+  private static func abandon(_ descriptor: CInt, _ temporary: String, _ path: String) -> InputError {
     let error = failure(path)
     close(descriptor)
     unlink(temporary)

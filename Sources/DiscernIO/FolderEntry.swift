@@ -1,22 +1,21 @@
-import DiscernVocabulary
 import Foundation
 
 /// What stands at a path, links followed.
-struct FolderEntry {
-  enum Kind {
+package struct FolderEntry {
+  package enum Kind {
     case file, folder, other
   }
 
-  struct Identity: Equatable {
+  package struct Identity: Equatable {
     let device: UInt64
     let inode: UInt64
   }
 
-  let kind: Kind
-  let identity: Identity
+  package let kind: Kind
+  package let identity: Identity
 
   /// Nil if there is nothing, or nothing that may be looked at; `errno` says why.
-  init?(path: String) {
+  package init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     switch status.st_mode & S_IFMT {
@@ -29,9 +28,9 @@ struct FolderEntry {
   }
 
   /// The names in a folder, in the order of their bytes.
-  static func names(in path: String) throws(CorpusError) -> [String] {
+  package static func names(in path: String) throws(InputError) -> [String] {
     guard let folder = opendir(path) else {
-      throw .input(.unreadable(path: path, reason: String(cString: strerror(errno))))
+      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
     defer { closedir(folder) }
     var names: [String] = []
@@ -47,7 +46,7 @@ struct FolderEntry {
   }
 
   /// The names of the folders in a folder.
-  static func folders(in path: String) throws(CorpusError) -> [String] {
+  package static func folders(in path: String) throws(InputError) -> [String] {
     try names(in: path).filter { FolderEntry(path: path + "/" + $0)?.kind == .folder }
   }
 }

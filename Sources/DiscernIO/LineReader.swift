@@ -5,12 +5,12 @@ import Foundation
 /// Memory: the longest line, at least 128 KiB. A last line without a newline counts as a line.
 package final class LineReader {
   /// The number of the line that `next` returned last, from 1; 0 before the first.
-  package private(set) var lineNumber = 0
+  @usableFromInline package internal(set) var lineNumber = 0
   /// Whether that line ended with a newline; only the last one may not.
   package private(set) var endedWithNewline = false
 
   /// Where in the stream the next line begins, in bytes.
-  var nextLineOffset: Int { filled - (end - start) }
+  @inlinable package var nextLineOffset: Int { filled - (end - start) }
 
   /// Bytes behind the buffer's end that may be read, though they mean nothing.
   private static let slack = 16
@@ -18,14 +18,14 @@ package final class LineReader {
   private let path: String
   private let limit: Int
   private let dropsCarriageReturn: Bool
-  private var dropsByteOrderMark: Bool
+  @usableFromInline package var dropsByteOrderMark: Bool
   private let fill: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
-  private var buffer: UnsafeMutableRawPointer
+  @usableFromInline package var buffer: UnsafeMutableRawPointer
   private var capacity: Int
-  private var start = 0
-  private var end = 0
+  @usableFromInline package var start = 0
+  @usableFromInline package var end = 0
   private var isAtEnd = false
-  private var filled = 0
+  @usableFromInline package var filled = 0
 
   /// - Parameters:
   ///   - dropsCarriageReturn: whether one 0x0D before the newline (or the end) is dropped.
@@ -92,13 +92,13 @@ package final class LineReader {
   }
 
   /// Makes the next line the first.
-  func countLinesFromHere() { lineNumber = 0 }
+  package func countLinesFromHere() { lineNumber = 0 }
 
   /// Passes over complete lines that are at hand, beginning with the next one, for as long as
   /// `isDone` says that this is all there is to them, and tells their number. The line is given as its
   /// first byte and its newline, from which on sixteen bytes may be read.
-  @inline(__always)
-  func skip(
+  @inlinable @inline(__always)
+  package func skip(
     to limit: Int?, while isDone: (UnsafePointer<UInt8>, UnsafePointer<UInt8>) -> Bool
   ) -> Int {
     if lineNumber == 0, dropsByteOrderMark { return 0 }

@@ -1,19 +1,7 @@
-import DiscernVocabulary
+import DiscernIO
 import Foundation
 import TestSupport
 import Testing
-
-/// Writes `bytes` as `name` into a fresh folder and runs `body` with the path.
-@discardableResult
-func withFile<Result>(
-  _ bytes: some Sequence<UInt8>, named name: String = "file", _ body: (String) throws -> Result
-) throws -> Result {
-  try withTemporaryFolder { folder in
-    let path = folder + "/" + name
-    try Data(bytes).write(to: URL(fileURLWithPath: path))
-    return try body(path)
-  }
-}
 
 /// Everything that `read` yields, asked for `step` bytes at a time.
 func allBytes(

@@ -2,31 +2,31 @@
 ///
 /// It can be used again for the next text and then keeps its buffers, so that reading JSON Lines
 /// allocates nothing a row.
-struct JSONScanner: ~Copyable {
-  private(set) var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
-  var position = 0
+package struct JSONScanner: ~Copyable {
+  package private(set) var bytes = UnsafeBufferPointer<UInt8>(start: nil, count: 0)
+  package var position = 0
   private let rejectsDuplicateKeys: Bool
   private let maximumDepth: Int
   private var scratch = ByteBuffer()
   private var keys = JSONKeys()
 
-  init(rejectsDuplicateKeys: Bool = true, maximumDepth: Int = StrictJSON.defaultMaximumDepth) {
+  package init(rejectsDuplicateKeys: Bool = true, maximumDepth: Int = StrictJSON.defaultMaximumDepth) {
     self.rejectsDuplicateKeys = rejectsDuplicateKeys
     self.maximumDepth = maximumDepth
   }
 
   /// Begins a new text; `bytes` must stay valid until the last call that reads it.
-  mutating func start(_ bytes: UnsafeBufferPointer<UInt8>) {
+  package mutating func start(_ bytes: UnsafeBufferPointer<UInt8>) {
     self.bytes = bytes
     position = 0
     keys.removeAll()
   }
 
-  func error(_ reason: JSONError.Reason, at offset: Int) -> JSONError {
+  package func error(_ reason: JSONError.Reason, at offset: Int) -> JSONError {
     JSONError(reason, at: offset, in: bytes)
   }
 
-  func unexpected(_ expected: String) -> JSONError {
+  package func unexpected(_ expected: String) -> JSONError {
     position < bytes.count
       ? error(.unexpected(bytes[position], expected: expected), at: position)
       : error(.unexpectedEnd(expected: expected), at: position)
@@ -34,27 +34,27 @@ struct JSONScanner: ~Copyable {
 
   // MARK: Whole values
 
-  mutating func document() throws(JSONError) -> JSONValue {
+  package mutating func document() throws(JSONError) -> JSONValue {
     try skipLeadingSpace()
     let value = try value(building: true, depth: 0)
     try expectEnd()
     return value
   }
 
-  mutating func skipLeadingSpace() throws(JSONError) {
+  package mutating func skipLeadingSpace() throws(JSONError) {
     if bytes.count >= 3, bytes[0] == 0xEF, bytes[1] == 0xBB, bytes[2] == 0xBF {
       throw error(.byteOrderMark, at: 0)
     }
     skipSpace()
   }
 
-  mutating func expectEnd() throws(JSONError) {
+  package mutating func expectEnd() throws(JSONError) {
     skipSpace()
     if position < bytes.count { throw error(.contentAfterValue, at: position) }
   }
 
   /// The value that begins here; with `building` false it is checked all the same and `.null` returned.
-  mutating func value(building: Bool, depth: Int) throws(JSONError) -> JSONValue {
+  package mutating func value(building: Bool, depth: Int) throws(JSONError) -> JSONValue {
     guard position < bytes.count else { throw unexpected("a value") }
     switch bytes[position] {
     case UInt8(ascii: "{"): return try object(building: building, depth: depth + 1)
@@ -106,13 +106,13 @@ struct JSONScanner: ~Copyable {
   // MARK: Objects, member by member
 
   /// Where the reading of an object stands.
-  struct ObjectState {
+  package struct ObjectState {
     fileprivate let firstKey: Int
     fileprivate var isFirst = true
   }
 
   /// Stands at `{`: passes it.
-  mutating func beginObject(depth: Int) throws(JSONError) -> ObjectState {
+  package mutating func beginObject(depth: Int) throws(JSONError) -> ObjectState {
     if depth > maximumDepth { throw error(.nestedTooDeep(limit: maximumDepth), at: position) }
     guard take(UInt8(ascii: "{")) else { throw unexpected("“{”") }
     return ObjectState(firstKey: keys.count)
@@ -120,7 +120,7 @@ struct JSONScanner: ~Copyable {
 
   /// Reads the next key and its colon, and stands at the value, which the caller must pass; or passes
   /// the closing brace and returns nil. The key's bytes are `keyBytes(_:)`, until the object ends.
-  mutating func nextKey(_ state: inout ObjectState) throws(JSONError) -> Int? {
+  package mutating func nextKey(_ state: inout ObjectState) throws(JSONError) -> Int? {
     skipSpace()
     let ends: Bool
     if state.isFirst {
@@ -149,7 +149,7 @@ struct JSONScanner: ~Copyable {
     return keys.count - 1
   }
 
-  func keyBytes(_ key: Int) -> UnsafeBufferPointer<UInt8> { keys.bytes(of: key) }
+  package func keyBytes(_ key: Int) -> UnsafeBufferPointer<UInt8> { keys.bytes(of: key) }
 
   /// After a value: passes the closing bracket (true) or a comma and the space behind it (false).
   private mutating func endsAfterElement(closing: UInt8, named expected: String) throws(JSONError) -> Bool {
@@ -164,14 +164,14 @@ struct JSONScanner: ~Copyable {
 
   // MARK: Tokens
 
-  func stands(at byte: UInt8) -> Bool { position < bytes.count && bytes[position] == byte }
+  package func stands(at byte: UInt8) -> Bool { position < bytes.count && bytes[position] == byte }
 
-  var standsAtNumber: Bool {
+  package var standsAtNumber: Bool {
     position < bytes.count && (bytes[position] == UInt8(ascii: "-") || bytes[position] &- 0x30 < 10)
   }
 
   /// What kind of value begins here, in words.
-  var typeName: String {
+  package var typeName: String {
     guard position < bytes.count else { return "nothing" }
     switch bytes[position] {
     case UInt8(ascii: "{"): return "an object"
@@ -184,7 +184,7 @@ struct JSONScanner: ~Copyable {
   }
 
   @inline(__always)
-  mutating func skipSpace() {
+  package mutating func skipSpace() {
     while position < bytes.count {
       let byte = bytes[position]
       guard byte == 0x20 || byte == 0x0A || byte == 0x0D || byte == 0x09 else { return }
@@ -212,7 +212,7 @@ struct JSONScanner: ~Copyable {
   }
 
   /// Passes a number and returns where it stands.
-  mutating func number() throws(JSONError) -> Range<Int> {
+  package mutating func number() throws(JSONError) -> Range<Int> {
     let start = position
     _ = take(UInt8(ascii: "-"))
     if !take(UInt8(ascii: "0")) { try digits() }
@@ -225,10 +225,10 @@ struct JSONScanner: ~Copyable {
   }
 
   /// The last string that was read.
-  var stringBytes: UnsafeBufferPointer<UInt8> { scratch.bytes }
+  package var stringBytes: UnsafeBufferPointer<UInt8> { scratch.bytes }
 
   /// Stands at a quote: puts the string's value, unescaped, into `stringBytes` and passes the closing quote.
-  mutating func string() throws(JSONError) {
+  package mutating func string() throws(JSONError) {
     scratch.removeAll()
     position += 1
     guard let base = bytes.baseAddress else { return }

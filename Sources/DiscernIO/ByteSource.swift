@@ -58,12 +58,12 @@ package final class ByteSource {
   }
 
   /// The file's size in bytes if it is plain and lies on a disk, so that parts of it can be read apart.
-  var plainSize: Int? {
+  package var plainSize: Int? {
     if case .bytes(let stage) = content { stage.seekableSize } else { nil }
   }
 
   /// Continues reading at `offset`. Only where `plainSize` is there.
-  func seek(to offset: Int) throws(InputError) {
+  package func seek(to offset: Int) throws(InputError) {
     if case .bytes(let stage) = content { try stage.seek(to: offset) }
   }
 

@@ -10,6 +10,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   case severalFiles(path: String, members: [String])
   /// An archive without a single file.
   case noFile(path: String)
+  /// The operating system refused to write; `reason` is its own sentence.
+  case unwritable(path: String, reason: String)
   case lineTooLong(path: String, line: Int, limit: Int)
 
   public var description: String {
@@ -27,6 +29,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
         + "unpack the one you want"
     case .noFile(let path):
       "\(path): is an archive without a file in it"
+    case .unwritable(let path, let reason):
+      "\(path): cannot be written: \(reason)"
     case .lineTooLong(let path, let line, let limit):
       "\(path):\(line): the line is longer than \(limit) bytes; is this a text file?"
     }

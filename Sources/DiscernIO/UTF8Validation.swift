@@ -1,5 +1,5 @@
 /// UTF-8 as RFC 3629 defines it: shortest forms only, no surrogates, nothing above U+10FFFF.
-enum UTF8Validation {
+package enum UTF8Validation {
   /// The length of the well-formed sequence that starts at `index`, or 0.
   @inline(__always)
   static func sequenceLength(_ bytes: UnsafeBufferPointer<UInt8>, at index: Int) -> Int {
@@ -26,7 +26,7 @@ enum UTF8Validation {
   }
 
   /// Whether all of `bytes` is well formed. Cost: linear; eight ASCII bytes at a time.
-  static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+  package static func isValid(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     guard let base = bytes.baseAddress else { return true }
     var index = 0
     while index < bytes.count {
