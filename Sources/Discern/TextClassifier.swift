@@ -57,21 +57,44 @@ public struct TextClassifier: Sendable {
     self.init(encoder: folder.encoder, tasks: folder.tasks, models: folder.models, record: folder.facts)
   }
 
-  /// Writes the model's folder: beside its destination, synced, then renamed. Replaces a model of that
-  /// name and nothing else.
+  /// Writes the model's folder: beside its destination, synced, then put in place in one step. Replaces a
+  /// model of that name and nothing else.
   ///
+  /// - Returns: the path, and what is worth telling people.
   /// - Throws: `DiscernError.folder`.
-  public func write(to path: String) throws(DiscernError) {
+  @discardableResult
+  public func write(to path: String) throws(DiscernError) -> SavedModel {
     let folder = ModelFolder(encoder: encoder, tasks: tasks, models: models, facts: record)
-    try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
+    return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
   }
 
-  /// Whether a model may be written there; asked before long work.
+  /// Writes the model's folder to a destination that was checked before training, or else where it can be:
+  /// beside the destination, in the working directory, in the folder for temporary files.
   ///
+  /// - Returns: the destination's path, and what is worth telling people.
+  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the model is whole at the path that
+  ///   it names.
+  public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
+    let folder = ModelFolder(encoder: encoder, tasks: tasks, models: models, facts: record)
+    return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
+      try folder.save(to: destination)
+    }
+  }
+
+  /// Tries all that saving a model there needs; asked before long work.
+  ///
+  /// - Parameter expectedBytes: the model's size, as far as it is known: so much room must be free.
   /// - Throws: `DiscernError.folder`.
-  public static func checkDestination(_ path: String) throws(DiscernError) {
+  @discardableResult
+  public static func checkDestination(
+    _ path: String, expectedBytes: Int = 0
+  ) throws(DiscernError) -> ModelDestination {
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
-      try ModelFolder<TrainingRecord>.checkDestination(path)
+      do throws(BundleError) {
+        return try ModelDestination(checking: path, format: .model, expectedBytes: expectedBytes)
+      } catch {
+        throw .bundle(error)
+      }
     }
   }
 

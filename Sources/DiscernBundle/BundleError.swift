@@ -46,6 +46,11 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The old model's folder holds somebody else's file by a name that the new model needs.
   case destinationHoldsOtherFile(path: String)
 
+  /// The disk has too little room for a model.
+  case noSpace(path: String, bytes: Int, free: Int)
+  /// The model could not be put at its destination and was saved at another path.
+  case savedElsewhere(destination: String, reason: String, path: String)
+
   /// A safetensors file breaks its format, or doesn't hold what was asked for.
   case tensors(path: String, problem: SafetensorsProblem)
 
@@ -89,6 +94,11 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(path) will not be overwritten: \(reason); choose another name or remove the folder"
     case .destinationHoldsOtherFile(let path):
       "\(path) is not part of the old model but the new one has a file of that name; move it away"
+    case .noSpace(let path, let bytes, let free):
+      "\(path): some \(bytes) bytes are needed there and \(free) are free; make room or choose another place"
+    case .savedElsewhere(let destination, let reason, let path):
+      "\(destination): the model could not be put there (\(reason)); it is saved, whole, at \(path): move it "
+        + "from there"
     case .tensors(let path, let problem): "\(path): \(problem)"
     }
   }

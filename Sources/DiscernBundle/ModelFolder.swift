@@ -162,42 +162,46 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     }
   }
 
-  /// Whether `write(to:)` may put a model there; asked before long work.
+  /// Writes the folder, replacing a model of the same name and nothing else.
   ///
   /// - Throws: `ModelFolderError.bundle`.
-  package static func checkDestination(_ path: String) throws(ModelFolderError) {
-    do throws(BundleError) { try AtomicFolder.check(destination: path, format: .model) } catch {
+  package func write(to path: String) throws(ModelFolderError) -> SavedModel {
+    do throws(BundleError) { return try put(at: path) } catch { throw .bundle(error) }
+  }
+
+  /// Writes the folder to its destination, or else to the first of several places that takes it.
+  ///
+  /// - Throws: `ModelFolderError.bundle`; with `BundleError.savedElsewhere`, the model is saved at another
+  ///   path.
+  package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
+    do throws(BundleError) {
+      return try destination.save { path throws(BundleError) in try put(at: path) }
+    } catch {
       throw .bundle(error)
     }
   }
 
-  /// Writes the folder, replacing a model of the same name and nothing else.
-  ///
-  /// - Throws: `ModelFolderError.bundle`.
-  package func write(to path: String) throws(ModelFolderError) {
-    do throws(BundleError) {
-      let folder = try AtomicFolder(destination: path, format: .model)
-      let count = models.count > 1 ? models.count : nil
-      for (model, file) in zip(models, Self.weightsFiles(count)) {
-        var weights = SafetensorsWriter()
-        for (name, shape) in model.shapes {
-          weights.add(name, shape: shape, Array(model.values(name, count: shape.reduce(1, *))))
-        }
-        _ = try weights.write(to: folder.path(of: file))
+  private func put(at path: String) throws(BundleError) -> SavedModel {
+    let folder = try AtomicFolder(destination: path, format: .model)
+    let count = models.count > 1 ? models.count : nil
+    for (model, file) in zip(models, Self.weightsFiles(count)) {
+      var weights = SafetensorsWriter()
+      for (name, shape) in model.shapes {
+        weights.add(name, shape: shape, Array(model.values(name, count: shape.reduce(1, *))))
       }
-      var vocabulary = try FileWriter(path: folder.path(of: Self.vocabularyFile))
-      try vocabulary.write(encoder.vocabulary.fileContents)
-      _ = try vocabulary.finish()
-      try folder.writeManifest(
-        Content(
-          model: models[0].configuration, models: count, tokenizer: encoder.tokenizer.configuration,
-          maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
-          labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
-          tasks: isOrdinary ? nil : tasks, training: facts))
-      try folder.commit()
-    } catch {
-      throw .bundle(error)
+      _ = try weights.write(to: folder.path(of: file))
     }
+    var vocabulary = try FileWriter(path: folder.path(of: Self.vocabularyFile))
+    try vocabulary.write(encoder.vocabulary.fileContents)
+    _ = try vocabulary.finish()
+    try folder.writeManifest(
+      Content(
+        model: models[0].configuration, models: count, tokenizer: encoder.tokenizer.configuration,
+        maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
+        labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
+        tasks: isOrdinary ? nil : tasks, training: facts))
+    try folder.commit()
+    return SavedModel(path: path, notes: [])
   }
 }
 

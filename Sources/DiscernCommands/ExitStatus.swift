@@ -66,7 +66,8 @@ func exitCode(of error: any Error) -> ExitCode {
   case let error as BundleError:
     switch error {
     case .notFound, .noManifest, .notAFolder: ExitStatus.missingInput
-    case .cannotRead, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel, .destinationHoldsOtherFile:
+    case .cannotRead, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel, .destinationHoldsOtherFile,
+      .noSpace, .savedElsewhere:
       ExitStatus.ioError
     default: ExitStatus.badData
     }

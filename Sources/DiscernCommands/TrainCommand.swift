@@ -1,6 +1,7 @@
 import ArgumentParser
 import Discern
 import DiscernBatching
+import DiscernBundle
 import DiscernCorpus
 import DiscernModels
 import DiscernTensor
@@ -52,7 +53,7 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let recipe = try recipe.recipe()
-      try TextClassifier.checkDestination(output)
+      let destination = try TextClassifier.checkDestination(output)
       let options = try corpus.options(tasks)
       let log = try jsonLog.map { path in try Output(path: path) }
       var inputs = try Corpus(paths: train, options: options)
@@ -76,8 +77,9 @@ struct TrainCommand: ParsableCommand {
         throw error
       }
       try reporter.finish()
-      try classifier.write(to: output)
-      try reporter.end(classifier, path: output)
+      let saved = try classifier.save(to: destination)
+      for note in saved.notes { Console.warning("\(note)") }
+      try reporter.end(classifier, path: saved.path)
       if classifier.record.outcome == .interrupted { throw ExitStatus.interrupted }
     }
   }

@@ -34,7 +34,14 @@ package struct FolderEntry {
     }
     defer { closedir(folder) }
     var names: [String] = []
-    while let entry = readdir(folder) {
+    while true {
+      // The end of a folder and a failure both give nil; only a failure sets the error number.
+      errno = 0
+      guard let entry = readdir(folder) else {
+        let code = errno
+        if code == 0 { break }
+        throw .unreadable(path: path, reason: String(cString: strerror(code)))
+      }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
         field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) {
           String(cString: $0)
