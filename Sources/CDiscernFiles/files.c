@@ -5,14 +5,19 @@
 #include <fcntl.h>
 #include <stdio.h>
 
-int discern_exchange_paths(const char *first, const char *second) {
+int discern_rename(
+    int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned flags) {
+  if (flags == 0) return renameat(old_folder, old_name, new_folder, new_name);
 #if defined(__APPLE__)
-  return renamex_np(first, second, RENAME_SWAP) == 0 ? 0 : errno;
+  return renameatx_np(
+      old_folder, old_name, new_folder, new_name,
+      flags == DISCERN_RENAME_EXCHANGE ? RENAME_SWAP : RENAME_EXCL);
 #elif defined(RENAME_EXCHANGE)
-  return renameat2(AT_FDCWD, first, AT_FDCWD, second, RENAME_EXCHANGE) == 0 ? 0 : errno;
+  return renameat2(
+      old_folder, old_name, new_folder, new_name,
+      flags == DISCERN_RENAME_EXCHANGE ? RENAME_EXCHANGE : RENAME_NOREPLACE);
 #else
-  (void)first;
-  (void)second;
-  return ENOSYS;
+  errno = ENOSYS;
+  return -1;
 #endif
 }

@@ -90,11 +90,7 @@ public struct TextClassifier: Sendable {
     _ path: String, expectedBytes: Int = 0
   ) throws(DiscernError) -> ModelDestination {
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
-      do throws(BundleError) {
-        return try ModelDestination(checking: path, format: .model, expectedBytes: expectedBytes)
-      } catch {
-        throw .bundle(error)
-      }
+      try ModelFolder<TrainingRecord>.checkDestination(path, expectedBytes: expectedBytes)
     }
   }
 

@@ -1,70 +1,106 @@
-import CDiscernFiles
 import Foundation
 
-/// A model folder in the making: written beside its destination under a temporary name, synced, and
-/// put in place in one step by `commit`. When the value goes without `commit`, so does everything
-/// that it made.
+/// A model folder in the making: written under a temporary name, synced, and put in place by `commit`. When
+/// the value goes without `commit`, so does everything that it made.
 ///
-/// An existing model at the destination is exchanged for the new one in one step where the system can
-/// (Linux `renameat2`, macOS `renamex_np`), so that a reader finds the old model or the new one, never a mixture
-/// or nothing; elsewhere it is renamed aside for the moment. Files in it that are not the model's own are
-/// moved into the new folder. Anything else at the destination is left alone and is an error.
+/// It is written beside its destination. An existing model there is exchanged for the new one in one step (Linux
+/// `renameat2`, macOS `renameatx_np`), so that a reader finds the old model or the new one, never a mixture or
+/// nothing. Files in it that are not the model's own are then moved into the new folder, and the old model's own
+/// are removed. Where two folders cannot be exchanged (mount points, overlays, file systems without that
+/// call), the files are put into the existing folder one by one: `InPlaceReplacement`. Anything else at the
+/// destination is left alone and is an error.
 package struct AtomicFolder: ~Copyable {
-  /// Where files are to be written before `commit`.
-  package let temporaryPath: String
-  /// Where the folder will be, symbolic links resolved.
+  /// Where the folder will be, symbolic links followed.
   package let destination: String
+  /// What happened so far and is worth telling people.
+  package private(set) var notes: [SaveNote]
+  private let place: DestinationPath
+  private let parent: OpenFolder
+  private let made: SaveFolder
+  private let isInside: Bool
   private let format: BundleFormat
   private let exchanging: Bool
   private let createdParents: [String]
-  private var isCommitted = false
+  private var keepsMade = false
 
-  /// Makes the temporary folder, and the folders above the destination if need be. Throws when the
-  /// destination must not be replaced and when the system refuses.
+  /// Where files are to be written before `commit`.
+  package var temporaryPath: String { made.folder.path }
+
+  /// Makes the temporary folder, and the folders above the destination if need be, and removes what killed
+  /// saves left there. Throws when the destination must not be replaced and when the system refuses.
   ///
-  /// `exchanging` false goes the way of systems that cannot exchange two paths.
+  /// `exchanging` false goes the way of systems that cannot exchange two folders.
   package init(
     destination: String, format: BundleFormat, exchanging: Bool = true
   ) throws(BundleError) {
-    try Self.check(destination: destination, format: format)
-    let resolved = Self.resolve(destination)
-    let parent = Self.parent(of: resolved)
-    let missing = Self.missingFolders(downTo: parent)
-    let path: String
+    let place = try DestinationPath(destination)
+    let createdParents = try place.makeParents()
     do throws(BundleError) {
-      path = try Self.makeTemporaryFolder(in: parent)
+      let parent = try Self.openParent(place)
+      var leftovers = SaveFolder.Leftovers()
+      var inside: OpenFolder?
+      if let existing = try Self.existing(place, in: parent) {
+        leftovers = try InPlaceReplacement.recover(existing)
+        _ = try Self.modelFiles(in: existing, format: format)
+        let cannotBeside = faccessat(parent.descriptor, ".", W_OK | X_OK, 0) != 0
+        if existing.mark.device != parent.mark.device || cannotBeside { inside = existing }
+      }
+      var notes: [SaveNote] = []
+      if inside == nil {
+        do throws(BundleError) {
+          let found = try SaveFolder.removeDead(in: parent)
+          leftovers.removed += found.removed
+          leftovers.kept += found.kept
+        } catch {
+          notes.append(.cannotLookForLeftovers(reason: "\(error)"))
+        }
+      }
+      if leftovers.removed > 0 {
+        notes.append(.removedLeftovers(path: (inside ?? parent).path, count: leftovers.removed))
+      }
+      notes += leftovers.kept.map { .leftoverHoldsOtherFiles(path: $0) }
+      made = try SaveFolder(in: inside ?? parent)
+      isInside = inside != nil
+      self.parent = parent
+      self.notes = notes
     } catch {
-      for folder in missing { rmdir(folder) }
+      DestinationPath.removeFolders(createdParents)
       throw error
     }
-    temporaryPath = path
-    createdParents = missing
-    self.destination = resolved
+    self.createdParents = createdParents
+    self.place = place
+    self.destination = place.path
     self.format = format
     self.exchanging = exchanging
   }
 
   deinit {
-    // Nobody is left to hear of a failure here.
-    if !isCommitted {
-      try? FileManager.default.removeItem(atPath: temporaryPath)
-      for folder in createdParents { rmdir(folder) }
+    // A failure here has no one to be told to; the next save removes what is left.
+    if !keepsMade {
+      _ = made.remove()
+      DestinationPath.removeFolders(createdParents)
     }
   }
 
-  /// Whether a folder of that format may be put there: nothing is there, or an empty folder, or a folder
-  /// of the same format. Programs that work for long call it before they begin.
-  package static func check(destination: String, format: BundleFormat) throws(BundleError) {
-    guard !destination.isEmpty else { throw .notFound(path: destination) }
-    let path = resolve(destination)
-    var status = stat()
-    guard lstat(path, &status) == 0 else {
-      guard errno == ENOENT else { throw .cannotWrite(path: path, reason: systemError(errno)) }
-      return try checkWritable(parent(of: path))
+  /// Tries all that putting a folder of that format there needs: nothing is there, or an empty folder, or a
+  /// folder of the same format; the temporary folder can be made and written to; so many bytes are free.
+  /// Programs that work for long call it before they begin.
+  package static func check(
+    destination: String, format: BundleFormat, expectedBytes: Int = 0
+  ) throws(BundleError) -> [SaveNote] {
+    let folder = try AtomicFolder(destination: destination, format: format)
+    var probe = try FileWriter(path: folder.path(of: "probe"))
+    try probe.write([UInt8](repeating: 0, count: 4096))
+    _ = try probe.finish()
+    var system = statvfs()
+    if fstatvfs(folder.made.folder.descriptor, &system) == 0 {
+      let blocks = UInt64(system.f_bavail).multipliedReportingOverflow(by: UInt64(system.f_frsize))
+      let free = blocks.overflow ? Int.max : Int(clamping: blocks.partialValue)
+      guard free >= expectedBytes else {
+        throw .noSpace(path: folder.destination, bytes: expectedBytes, free: free)
+      }
     }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw .destinationIsAFile(path: path) }
-    try checkWritable(parent(of: path))
-    _ = try modelFiles(in: path, format: format)
+    return folder.notes
   }
 
   /// The path of a file in the temporary folder.
@@ -74,171 +110,207 @@ package struct AtomicFolder: ~Copyable {
   /// `manifest.sha256`. Throws when `content` holds NaN or infinity, and when a file's name is not plain.
   package func writeManifest<Content: Encodable>(_ content: Content) throws(BundleError) {
     var files: [String: FileDigest] = [:]
-    for name in try Self.entries(of: temporaryPath) {
-      guard BundleManifest.isPlainName(name) else {
-        throw .unsafeFileName(path: temporaryPath, name: name)
+    for name in try made.folder.names() {
+      guard let text = name.text, BundleManifest.isPlainName(text) else {
+        throw .unsafeFileName(path: temporaryPath, name: "\(name)")
       }
-      files[name] = try FileDigest.of(path: path(of: name))
+      files[text] = try FileReader(name, in: made.folder).digest()
     }
     let path = path(of: BundleManifest.fileName)
     let bytes = try BundleManifest.encode(content, files: files, format: format, path: path)
     var manifest = try FileWriter(path: path)
     try manifest.write(bytes)
     _ = try manifest.finish()
+    // Last, for with it the folder counts as whole.
     var digest = try FileWriter(path: self.path(of: BundleManifest.digestFileName))
     try digest.write(BundleManifest.digestLine(of: bytes))
     _ = try digest.finish()
   }
 
-  /// Syncs everything and puts the folder in its place. `writeManifest` comes before.
-  package consuming func commit() throws(BundleError) {
-    let names = try Self.entries(of: temporaryPath)
+  /// Syncs everything and puts the folder in its place; `writeManifest` comes before. Returns what is worth
+  /// telling people.
+  ///
+  /// - Parameter expected: what was there when the work began; another model there by now is told of.
+  package consuming func commit(
+    expecting expected: ModelDestination.Found? = nil
+  ) throws(BundleError) -> [SaveNote] {
+    let names = try made.folder.names()
     precondition(
-      names.contains(BundleManifest.fileName), "a folder was committed without its manifest")
-    for name in names { try Self.sync(path(of: name)) }
-    try Self.sync(temporaryPath)
-
-    var status = stat()
-    if lstat(destination, &status) == 0 {
-      guard status.st_mode & S_IFMT == S_IFDIR else { throw .destinationIsAFile(path: destination) }
-      try replace(newNames: Set(names))
-    } else {
-      try Self.move(temporaryPath, destination)
-      isCommitted = true
+      names.contains(FileName(BundleManifest.fileName)), "a folder was committed without its manifest")
+    for name in names { try made.folder.sync(name) }
+    try made.folder.sync()
+    // Whoever else makes and removes folders there may cause another round, but not for ever.
+    for _ in 0..<100 {
+      if try isInside ? replace(names, expected) : put(names, expected) { return notes }
     }
-    try Self.sync(Self.parent(of: destination))
+    throw .cannotWrite(path: destination, reason: "other programs keep changing it")
   }
 
-  /// Exchanges the new folder for the one at the destination, then clears the old one away.
-  private mutating func replace(newNames: Set<String>) throws(BundleError) {
-    let own = try Self.modelFiles(in: destination, format: format)
-    let others = try Self.entries(of: destination).filter { !own.contains($0) }
-    for name in others where newNames.contains(name) {
-      throw .destinationHoldsOtherFile(path: BundleManifest.join(destination, name))
+  /// One try to put the folder where nothing, an empty folder or a model is; false if that changed meanwhile.
+  private mutating func put(
+    _ names: [FileName], _ expected: ModelDestination.Found?
+  ) throws(BundleError) -> Bool {
+    let name = FileName(place.name)
+    var code = made.parent.move(made.name, to: parent, name, .fails)
+    if code == EEXIST || code == ENOTEMPTY {
+      let existing = try Self.existing(place, in: parent)
+      guard let existing, try existing.names().isEmpty else { return try replace(names, expected) }
+      // An empty folder gives way, but only as long as it is empty.
+      code = made.parent.move(made.name, to: parent, name, .replaces)
+      if code == ENOTEMPTY || code == EEXIST { return false }
+      if Self.isInTheWay(code) { return try replace(names, expected) }
     }
-    var old = temporaryPath
-    let code = exchanging ? discern_exchange_paths(temporaryPath, destination) : ENOSYS
-    if code == ENOSYS || code == EINVAL || code == ENOTSUP {
-      old = temporaryPath + "-old"
-      try Self.move(destination, old)
-      do throws(BundleError) {
-        try Self.move(temporaryPath, destination)
-      } catch {
-        try Self.move(old, destination)
-        throw error
-      }
-    } else if code != 0 {
+    guard code == 0 else { throw .cannotWrite(path: destination, reason: systemError(code)) }
+    keepsMade = true
+    try? parent.sync()
+    return true
+  }
+
+  /// One try to replace what is there.
+  private mutating func replace(
+    _ names: [FileName], _ expected: ModelDestination.Found?
+  ) throws(BundleError) -> Bool {
+    let name = FileName(place.name)
+    guard let old = try Self.existing(place, in: parent) else {
+      guard isInside else { return false }
+      throw .cannotWrite(path: destination, reason: "the folder has been removed meanwhile")
+    }
+    // Two saves replace one model one after the other.
+    old.lockPatiently()
+    guard let mark = try parent.mark(of: name), mark.isSame(as: old.mark) else { return false }
+    let own = try Self.modelFiles(in: old, format: format)
+    let others = try old.names().filter { !own.contains($0) }
+    if let taken = others.first(where: names.contains) {
+      throw .destinationHoldsOtherFile(path: old.path(of: taken))
+    }
+    let found = try ModelDestination.Found(in: old)
+    takePermissions(of: old, names)
+    let code = isInside || !exchanging ? ENOSYS : made.parent.move(made.name, to: parent, name, .exchanges)
+    if code == ENOENT { return false }
+    if code == 0 {
+      keepsMade = true
+      try? parent.sync()
+      clearOld(own)
+    } else if Self.isInTheWay(code) {
+      try replaceInPlace(old, own, names)
+    } else {
       throw .cannotWrite(path: destination, reason: systemError(code))
     }
-    // From here on what stands at the temporary path is the old model.
-    isCommitted = true
-    for name in others {
-      try Self.move(BundleManifest.join(old, name), BundleManifest.join(destination, name))
+    if let expected, found.manifest != nil, found != expected {
+      notes.append(.replacedNewerModel(path: destination))
     }
-    do {
-      try FileManager.default.removeItem(atPath: old)
+    return true
+  }
+
+  /// After the exchange, what has the temporary name is the old model: the user's files go to the new one, the
+  /// rest goes. Whatever fails leaves a file there, and is told.
+  private mutating func clearOld(_ own: Set<FileName>) {
+    let old: OpenFolder
+    do throws(BundleError) {
+      old = try parent.folder(made.name)
+      for name in try old.names() where !own.contains(name) {
+        _ = old.move(name, to: made.folder, name, .fails)
+      }
     } catch {
-      throw .cannotWrite(path: old, reason: Self.reason(error))
+      notes.append(.oldModelIsLeft(path: made.folder.path))
+      return
     }
+    // The manifest last: as long as it is there, it says which files are the model's.
+    let manifest = FileName(BundleManifest.fileName)
+    for name in own.sorted() where name != manifest { _ = old.removeFile(name) }
+    let isEmpty = (try? old.names().allSatisfy { $0 == manifest }) ?? false
+    guard isEmpty, old.removeFile(manifest), parent.removeFolder(made.name) else {
+      notes.append(.oldModelIsLeft(path: made.folder.path))
+      return
+    }
+  }
+
+  private mutating func replaceInPlace(
+    _ old: OpenFolder, _ own: Set<FileName>, _ names: [FileName]
+  ) throws(BundleError) {
+    let stage = isInside ? made : try SaveFolder(in: old)
+    if !isInside {
+      do throws(BundleError) { try FolderCopy.move(names, from: made.folder, to: stage.folder) } catch {
+        _ = stage.remove()
+        throw error
+      }
+    }
+    let replacement = InPlaceReplacement(destination: old, stage: stage)
+    if let failure = replacement.run(old: own.sorted(), new: names) {
+      if !failure.isUndone {
+        keepsMade = true
+      } else if !isInside {
+        _ = stage.remove()
+      }
+      throw failure.error
+    }
+    if isInside { keepsMade = true }
+    if !replacement.clear() { notes.append(.oldModelIsLeft(path: stage.folder.path)) }
+  }
+
+  /// What was readable for some people stays so.
+  private func takePermissions(of old: OpenFolder, _ names: [FileName]) {
+    if !isInside { fchmod(made.folder.descriptor, old.mark.permissions) }
+    for name in names {
+      guard let mark = try? old.mark(of: name), mark.isRegularFile else { continue }
+      _ = name.withPointer { fchmodat(made.folder.descriptor, $0, mark.permissions, 0) }
+    }
+  }
+
+  /// Whether a folder cannot be exchanged or replaced there, though its files may be.
+  private static func isInTheWay(_ code: Int32) -> Bool {
+    OpenFolder.isUnsupported(code) || [EBUSY, EXDEV, EPERM, EACCES].contains(code)
   }
 
   /// The files of the model in a folder, its manifest's two among them; none in an empty folder. Throws
   /// when the folder is something else.
   private static func modelFiles(
-    in folder: String, format: BundleFormat
-  ) throws(BundleError) -> Set<String> {
-    let names = try entries(of: folder)
+    in folder: OpenFolder, format: BundleFormat
+  ) throws(BundleError) -> Set<FileName> {
+    // A new disk's own folder does not make it another thing than empty.
+    let names = try folder.names().filter { !SaveFolder.isName($0) && $0 != FileName("lost+found") }
     if names.isEmpty { return [] }
-    guard names.contains(BundleManifest.fileName) else {
-      throw .destinationIsNotAModel(path: folder, reason: "it holds files but no manifest.json")
+    let name = FileName(BundleManifest.fileName)
+    guard names.contains(name) else {
+      throw .destinationIsNotAModel(path: folder.path, reason: "it holds files but no manifest.json")
     }
-    let path = BundleManifest.join(folder, BundleManifest.fileName)
+    let reader = try FileReader(name, in: folder)
     do throws(BundleError) {
       // A damaged model may be replaced, so no digest is looked at.
-      let bytes = try FileReader(path: path).contents(limit: BundleManifest.limit)
-      let manifest = try BundleManifest(bytes: bytes, path: path, format: format)
-      return Set(manifest.files.keys).union([
-        BundleManifest.fileName, BundleManifest.digestFileName,
-      ])
+      let bytes = try reader.contents(limit: BundleManifest.limit)
+      let manifest = try BundleManifest(bytes: bytes, path: reader.path, format: format)
+      return Set(manifest.files.keys.map { FileName($0) })
+        .union([name, FileName(BundleManifest.digestFileName)])
     } catch {
       throw .destinationIsNotAModel(
-        path: folder, reason: "its manifest is not that of a \(format.name) (\(error))")
+        path: folder.path, reason: "its manifest is not that of a \(format.name) (\(error))")
     }
   }
 
-  // MARK: The system's calls
-
-  private static func checkWritable(_ folder: String) throws(BundleError) {
-    let path = missingFolders(downTo: folder).last.map(parent(of:)) ?? folder
-    guard access(path, W_OK | X_OK) == 0 else {
-      throw .cannotWrite(path: path, reason: systemError(errno))
-    }
-  }
-
-  /// The folders above a path that are not there yet, the deepest first.
-  private static func missingFolders(downTo folder: String) -> [String] {
-    var missing: [String] = []
-    var path = folder
-    while access(path, F_OK) != 0, path != "/" {
-      missing.append(path)
-      path = parent(of: path)
-    }
-    return missing
-  }
-
-  private static func entries(of folder: String) throws(BundleError) -> [String] {
-    do {
-      return try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+  private static func openParent(_ place: DestinationPath) throws(BundleError) -> OpenFolder {
+    do throws(BundleError) {
+      return try OpenFolder(path: place.parent)
+    } catch .notFound(let path) {
+      throw .cannotWrite(path: path, reason: systemError(ENOENT))
+    } catch .notAFolder(let path) {
+      throw .cannotWrite(path: path, reason: systemError(ENOTDIR))
     } catch {
-      throw .cannotRead(path: folder, reason: reason(error))
+      throw error
     }
   }
 
-  private static func makeTemporaryFolder(in parent: String) throws(BundleError) -> String {
-    do {
-      try FileManager.default.createDirectory(atPath: parent, withIntermediateDirectories: true)
+  /// The folder at the destination; nil if there is nothing.
+  private static func existing(
+    _ place: DestinationPath, in parent: OpenFolder
+  ) throws(BundleError) -> OpenFolder? {
+    do throws(BundleError) {
+      return try parent.folder(FileName(place.name))
+    } catch .notFound {
+      return nil
+    } catch .notAFolder {
+      throw .destinationIsAFile(path: place.path)
     } catch {
-      throw .cannotWrite(path: parent, reason: reason(error))
+      throw error
     }
-    while true {
-      let name = ".discern-" + hexadecimal((0..<8).map { _ in UInt8.random(in: 0...255) })
-      let path = BundleManifest.join(parent, name)
-      if mkdir(path, 0o777) == 0 { return path }
-      let code = errno
-      guard code == EEXIST else { throw .cannotWrite(path: path, reason: systemError(code)) }
-    }
-  }
-
-  private static func move(_ source: String, _ target: String) throws(BundleError) {
-    guard rename(source, target) == 0 else {
-      throw .cannotWrite(path: target, reason: systemError(errno))
-    }
-  }
-
-  private static func sync(_ path: String) throws(BundleError) {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemError(errno)) }
-    defer { close(descriptor) }
-    // Some file systems cannot sync folders and say so by EINVAL.
-    guard fsync(descriptor) == 0 || errno == EINVAL else {
-      throw .cannotWrite(path: path, reason: systemError(errno))
-    }
-  }
-
-  /// The absolute path, symbolic links resolved as far as it exists.
-  private static func resolve(_ path: String) -> String {
-    URL(fileURLWithPath: path).standardizedFileURL.resolvingSymlinksInPath().path
-  }
-
-  private static func parent(of path: String) -> String {
-    (path as NSString).deletingLastPathComponent
-  }
-
-  private static func reason(_ error: any Error) -> String {
-    let underlying = (error as NSError).userInfo[NSUnderlyingErrorKey] as? NSError
-    if let underlying, underlying.domain == NSPOSIXErrorDomain {
-      return systemError(Int32(truncatingIfNeeded: underlying.code))
-    }
-    return "\(error)"
   }
 }

@@ -32,6 +32,8 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
   case missingFile(path: String)
   /// A file has another size than when it was written.
   case sizeMismatch(path: String, expected: Int, got: Int)
+  /// A file was written to while it was read.
+  case changedWhileRead(path: String)
   /// A file's SHA-256 is another than when it was written.
   case digestMismatch(path: String, expected: String, got: String)
   /// `manifest.json` and the SHA-256 beside it, in `manifest.sha256`, don't agree.
@@ -81,6 +83,8 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
       "\(path) is missing, though the manifest lists it; copy the whole folder again"
     case .sizeMismatch(let path, let expected, let got):
       "\(path) has \(got) bytes instead of \(expected); the file is damaged, copy it again"
+    case .changedWhileRead(let path):
+      "\(path) was written to while it was read; load the model again once that has ended"
     case .digestMismatch(let path, let expected, let got):
       "\(path) has SHA-256 \(got) instead of \(expected); the file was damaged or changed, copy it again"
     case .manifestDigestMismatch(let path):

@@ -2,39 +2,97 @@ import Foundation
 
 /// A model folder all of whose files were found to be as they were written.
 ///
-/// Files that the manifest doesn't list are not looked at.
+/// The folder is opened once, and its files relative to it before the first is read, so that they belong
+/// together whatever is renamed meanwhile. Files that the manifest doesn't list are not looked at.
 package struct BundleFolder: Sendable {
   package let path: String
   package let manifest: BundleManifest
+  private let folder: FolderFiles
+  private let files: [String: FileReader]
+
+  /// So many files are held open, far below what systems allow; more are opened anew, and checked anew, when
+  /// they are read.
+  private static let openLimit = 64
 
   /// Checks the manifest, then the size and the SHA-256 of every file that it lists; throws
   /// `BundleError` at the first that differs. Cost: reads every file once.
   package init(path: String, format: BundleFormat) throws(BundleError) {
-    let manifest = try BundleManifest(folder: path, format: format)
-    for (name, digest) in manifest.files.sorted(by: { $0.key < $1.key }) {
-      let file = BundleManifest.join(path, name)
-      do throws(BundleError) {
-        try digest.check(FileReader(path: file))
-      } catch .notFound(file) {
-        throw .missingFile(path: file)
-      }
-    }
+    folder = try FolderFiles(path: path)
+    manifest = try BundleManifest(in: folder, format: format)
     self.path = path
-    self.manifest = manifest
+    let listed = manifest.files.sorted { $0.key < $1.key }
+    var files: [String: FileReader] = [:]
+    for (name, _) in listed.prefix(Self.openLimit) { files[name] = try Self.open(name, in: folder) }
+    for (name, digest) in listed {
+      let file = if let file = files[name] { file } else { try Self.open(name, in: folder) }
+      try digest.check(file)
+    }
+    self.files = files
   }
 
-  /// The path of a file that the manifest lists; throws when it lists none of that name.
-  package func path(of name: String) throws(BundleError) -> String {
-    guard manifest.files[name] != nil else {
-      throw .malformedManifest(
-        path: BundleManifest.join(path, BundleManifest.fileName), key: "files.\(name)",
-        reason: "is missing")
+  /// Reads a folder by `body`, again where it was replaced meanwhile: `body` may run several times. The
+  /// result is that of the old model or of the new one, never of a mixture.
+  ///
+  /// - Parameter wrap: makes a failure of what cannot be read.
+  package static func reading<Value, Failure: Error>(
+    _ path: String, format: BundleFormat, wrap: (BundleError) -> Failure,
+    _ body: (BundleFolder) throws(Failure) -> Value
+  ) throws(Failure) -> Value {
+    var round = 0
+    while true {
+      let before = FileMark(path: path)
+      do throws(Failure) {
+        let folder: BundleFolder
+        do throws(BundleError) {
+          folder = try BundleFolder(path: path, format: format)
+        } catch {
+          throw wrap(error)
+        }
+        let value = try body(folder)
+        do throws(BundleError) { try folder.checkUnchanged() } catch { throw wrap(error) }
+        return value
+      } catch {
+        round += 1
+        guard round < 100, FileMark(path: path) != before else { throw error }
+        usleep(UInt32(min(round, 10)) * 1000)
+      }
     }
-    return BundleManifest.join(path, name)
+  }
+
+  /// The bytes of a file that the manifest lists; throws when it lists none of that name.
+  package func contents(_ name: String) throws(BundleError) -> [UInt8] {
+    try file(name).contents(limit: .max)
   }
 
   /// Opens a safetensors file that the manifest lists.
   package func tensors(_ name: String) throws(BundleError) -> SafetensorsFile {
-    try SafetensorsFile(path: path(of: name))
+    try SafetensorsFile(file(name))
+  }
+
+  private func file(_ name: String) throws(BundleError) -> FileReader {
+    guard let digest = manifest.files[name] else {
+      throw .malformedManifest(
+        path: BundleManifest.join(path, BundleManifest.fileName), key: "files.\(name)",
+        reason: "is missing")
+    }
+    if let file = files[name] { return file }
+    let file = try Self.open(name, in: folder)
+    try digest.check(file)
+    return file
+  }
+
+  private static func open(_ name: String, in folder: FolderFiles) throws(BundleError) -> FileReader {
+    do throws(BundleError) {
+      return try folder.open(name)
+    } catch .notFound(let path) {
+      throw .missingFile(path: path)
+    } catch {
+      throw error
+    }
+  }
+
+  /// Throws where a file was written to since it was opened.
+  private func checkUnchanged() throws(BundleError) {
+    for file in files.values where try file.isChanged() { throw .changedWhileRead(path: file.path) }
   }
 }

@@ -26,15 +26,17 @@ package struct BundleManifest: Sendable, Equatable {
   /// format's name and version, its keys, and that it names plain files only. The files themselves are
   /// not looked at.
   package init(folder: String, format: BundleFormat) throws(BundleError) {
-    var status = stat()
-    guard stat(folder, &status) == 0 else { throw .notFound(path: folder) }
-    guard status.st_mode & S_IFMT == S_IFDIR else { throw .notAFolder(path: folder) }
-    let path = Self.join(folder, Self.fileName)
+    try self.init(in: FolderFiles(path: folder), format: format)
+  }
+
+  /// Reads and checks the manifest of an open folder.
+  init(in folder: FolderFiles, format: BundleFormat) throws(BundleError) {
+    let path = Self.join(folder.path, Self.fileName)
     let bytes: [UInt8]
     do throws(BundleError) {
-      bytes = try Self.verifiedBytes(folder: folder, path: path)
+      bytes = try Self.verifiedBytes(folder)
     } catch .notFound(path) {
-      throw .noManifest(folder: folder)
+      throw .noManifest(folder: folder.path)
     }
     try self.init(bytes: bytes, path: path, format: format)
   }
@@ -126,20 +128,39 @@ package struct BundleManifest: Sendable, Equatable {
     return FileDigest(bytes: bytes, sha256: sha256)
   }
 
-  private static func verifiedBytes(folder: String, path: String) throws(BundleError) -> [UInt8] {
-    let bytes = try FileReader(path: path).contents(limit: limit)
-    let expected = digestLine(of: bytes)
-    let digestPath = join(folder, digestFileName)
-    let line: [UInt8]
+  private static func verifiedBytes(_ folder: FolderFiles) throws(BundleError) -> [UInt8] {
+    // Both are opened before either is read, so that they belong together.
+    let manifest = try folder.open(fileName)
+    let digest: FileReader
     do throws(BundleError) {
-      line = try FileReader(path: digestPath).contents(limit: 4096)
-    } catch .notFound(digestPath) {
-      throw .missingFile(path: digestPath)
+      digest = try folder.open(digestFileName)
+    } catch .notFound(let path) {
+      throw .missingFile(path: path)
+    } catch {
+      throw error
     }
-    guard line == expected else {
-      throw .manifestDigestMismatch(path: path)
+    let bytes = try manifest.contents(limit: limit)
+    guard try digest.contents(limit: 4096) == digestLine(of: bytes) else {
+      throw .manifestDigestMismatch(path: manifest.path)
     }
     return bytes
+  }
+
+  /// The files that a folder's manifest lists, whatever its format and version, unchecked.
+  static func listedFiles(in folder: OpenFolder) throws(BundleError) -> [FileName] {
+    let reader = try FileReader(FileName(fileName), in: folder)
+    let bytes = try reader.contents(limit: limit)
+    let value: JSONValue
+    do throws(JSONError) {
+      value = try StrictJSON.parse(bytes)
+    } catch {
+      throw .malformedJSON(
+        path: reader.path, line: error.line, column: error.column, reason: error.explanation)
+    }
+    guard let listed = value["files"]?.object else {
+      throw .malformedManifest(path: reader.path, key: "files", reason: "is missing or not an object")
+    }
+    return listed.map(\.key).filter(isPlainName).map { FileName($0) }
   }
 
   /// What `sha256sum manifest.json` prints.

@@ -25,7 +25,7 @@ package struct FileDigest: Sendable, Equatable, Codable {
 
 extension FileDigest {
   /// Throws unless the open file has this size and digest.
-  func check(_ reader: borrowing FileReader) throws(BundleError) {
+  func check(_ reader: FileReader) throws(BundleError) {
     guard reader.size == bytes else {
       throw .sizeMismatch(path: reader.path, expected: bytes, got: reader.size)
     }

@@ -1,52 +1,77 @@
 import Crypto
 import Foundation
 
-/// A regular file that is open for reading; closed when the value goes.
-struct FileReader: ~Copyable {
+/// A regular file that is open for reading; closed when the last reference goes.
+final class FileReader: Sendable {
   let path: String
   let size: Int
   private let descriptor: Int32
+  private let mark: FileMark
 
   private static let chunk = 1 << 20
 
   /// Throws when there is no such file, when it is no regular file, and when it may not be read.
-  init(path: String) throws(BundleError) {
-    // Without O_NONBLOCK the opening of a pipe would wait for a writer.
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else {
-      let code = errno
+  convenience init(path: String) throws(BundleError) {
+    try self.init(path: path, in: AT_FDCWD, FileName(path))
+  }
+
+  /// Opens a file in a folder.
+  ///
+  /// - Parameter path: for messages, if another than the file's own.
+  convenience init(
+    _ name: FileName, in folder: OpenFolder, path: String? = nil
+  ) throws(BundleError) {
+    try self.init(path: path ?? folder.path(of: name), in: folder.descriptor, name)
+  }
+
+  private init(path: String, in folder: Int32, _ name: FileName) throws(BundleError) {
+    var opened: Int32 = -1
+    let code = attempt(.open) {
+      // Without O_NONBLOCK the opening of a pipe would wait for a writer.
+      opened = name.withPointer { openat(folder, $0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
+      return opened
+    }
+    guard code == 0 else {
       throw code == ENOENT || code == ENOTDIR
         ? .notFound(path: path) : .cannotRead(path: path, reason: systemError(code))
     }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else {
-      let code = errno
-      close(descriptor)
-      throw .cannotRead(path: path, reason: systemError(code))
+    let failure = attempt(.status) { fstat(opened, &status) }
+    guard failure == 0 else {
+      close(opened)
+      throw .cannotRead(path: path, reason: systemError(failure))
     }
     guard status.st_mode & S_IFMT == S_IFREG else {
-      close(descriptor)
+      close(opened)
       throw .notAFile(path: path)
     }
     self.path = path
-    self.descriptor = descriptor
+    descriptor = opened
     size = Int(status.st_size)
+    mark = FileMark(status)
   }
 
   deinit { close(descriptor) }
+
+  /// Whether it was written to since it was opened.
+  func isChanged() throws(BundleError) -> Bool {
+    var status = stat()
+    let code = attempt(.status) { fstat(descriptor, &status) }
+    guard code == 0 else { throw .cannotRead(path: path, reason: systemError(code)) }
+    return FileMark(status) != mark || Int(status.st_size) != size
+  }
 
   /// Fills `buffer` with the bytes from `offset` on; throws when the file ends before.
   func read(at offset: Int, into buffer: UnsafeMutableRawBufferPointer) throws(BundleError) {
     var done = 0
     while done < buffer.count {
       let wanted = min(buffer.count - done, 1 << 30)
-      let count = pread(
-        descriptor, buffer.baseAddress.map { $0 + done }, wanted, off_t(offset + done))
-      if count < 0 {
-        let code = errno
-        if code == EINTR { continue }
-        throw .cannotRead(path: path, reason: systemError(code))
+      var count = 0
+      let code = attempt(.read) {
+        count = pread(descriptor, buffer.baseAddress.map { $0 + done }, wanted, off_t(offset + done))
+        return count < 0 ? -1 : 0
       }
+      guard code == 0 else { throw .cannotRead(path: path, reason: systemError(code)) }
       if count == 0 {
         throw .sizeMismatch(path: path, expected: offset + buffer.count, got: offset + done)
       }
@@ -88,9 +113,6 @@ struct FileReader: ~Copyable {
     return FileDigest(bytes: size, sha256: hexadecimal(hash.finalize()))
   }
 }
-
-/// The system's own words for an error number.
-func systemError(_ code: Int32) -> String { String(cString: strerror(code)) }
 
 /// Lower-case hexadecimal digits, two a byte.
 func hexadecimal(_ bytes: some Sequence<UInt8>) -> String {

@@ -12,10 +12,14 @@ package struct FileWriter: ~Copyable {
 
   /// Throws when the path is taken or cannot be written to.
   package init(path: String) throws(BundleError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-    guard descriptor >= 0 else { throw .cannotWrite(path: path, reason: systemError(errno)) }
+    var opened: Int32 = -1
+    let code = attempt(.open) {
+      opened = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      return opened
+    }
+    guard code == 0 else { throw .cannotWrite(path: path, reason: systemError(code)) }
     self.path = path
-    self.descriptor = descriptor
+    descriptor = opened
   }
 
   deinit { close(descriptor) }
@@ -25,12 +29,12 @@ package struct FileWriter: ~Copyable {
     var done = 0
     while done < buffer.count {
       let wanted = min(buffer.count - done, 1 << 30)
-      let count = Foundation.write(descriptor, buffer.baseAddress.map { $0 + done }, wanted)
-      if count < 0 {
-        let code = errno
-        if code == EINTR { continue }
-        throw .cannotWrite(path: path, reason: systemError(code))
+      var count = 0
+      let code = attempt(.write) {
+        count = Foundation.write(descriptor, buffer.baseAddress.map { $0 + done }, wanted)
+        return count < 0 ? -1 : 0
       }
+      guard code == 0 else { throw .cannotWrite(path: path, reason: systemError(code)) }
       done += count
     }
     hash.update(bufferPointer: buffer)
@@ -46,9 +50,8 @@ package struct FileWriter: ~Copyable {
 
   /// Syncs the file to its disk and returns the digest of what was written.
   package consuming func finish() throws(BundleError) -> FileDigest {
-    guard fsync(descriptor) == 0 else {
-      throw .cannotWrite(path: path, reason: systemError(errno))
-    }
+    let code = attempt(.sync) { fsync(descriptor) }
+    guard code == 0 else { throw .cannotWrite(path: path, reason: systemError(code)) }
     return FileDigest(bytes: bytes, sha256: hexadecimal(hash.finalize()))
   }
 }

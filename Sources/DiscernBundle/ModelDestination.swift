@@ -4,24 +4,50 @@ import Foundation
 public struct ModelDestination: Sendable {
   /// The path as it was given.
   public let path: String
+  /// What happened while it was checked and is worth telling people.
+  public let notes: [SaveNote]
+  package let found: Found
 
-  /// Tries all that saving there needs.
+  /// Which model was there, if any.
+  package struct Found: Sendable, Equatable {
+    let manifest: FileMark?
+
+    init(in folder: OpenFolder) throws(BundleError) {
+      manifest = try folder.mark(of: FileName(BundleManifest.fileName))
+    }
+
+    /// Follows links; nothing where there is nothing that may be looked at.
+    init(path: String) {
+      manifest = FileMark(path: BundleManifest.join(path, BundleManifest.fileName))
+    }
+  }
+
+  /// Tries all that saving there needs: the temporary folder is made, written to and removed, and so many
+  /// bytes must be free.
   package init(
     checking path: String, format: BundleFormat, expectedBytes: Int = 0
   ) throws(BundleError) {
-    try AtomicFolder.check(destination: path, format: format)
+    notes = try AtomicFolder.check(destination: path, format: format, expectedBytes: expectedBytes)
     self.path = path
+    found = Found(path: path)
   }
 
   /// Saves by `write` at the path, or else at the first of several others that takes it, which is then an
   /// error that says where: beside the path, in the working directory, in the folder for temporary files.
+  ///
+  /// - Parameter write: takes a path, and what was there when it was checked.
   package func save(
-    _ write: (String) throws(BundleError) -> SavedModel
+    _ write: (String, Found?) throws(BundleError) -> SavedModel
   ) throws(BundleError) -> SavedModel {
     let failure: BundleError
-    do throws(BundleError) { return try write(path) } catch { failure = error }
+    do throws(BundleError) {
+      let saved = try write(path, found)
+      return SavedModel(path: saved.path, notes: notes + saved.notes)
+    } catch {
+      failure = error
+    }
     for place in otherPlaces {
-      if let saved = try? write(place) {
+      if let saved = try? write(place, nil) {
         throw .savedElsewhere(destination: path, reason: "\(failure)", path: saved.path)
       }
     }
@@ -29,10 +55,15 @@ public struct ModelDestination: Sendable {
   }
 
   private var otherPlaces: [String] {
-    let beside = path.hasSuffix("/") ? String(path.dropLast()) : path
+    var beside = path
+    while beside.count > 1, beside.hasSuffix("/") { beside.removeLast() }
     let name = beside.split(separator: "/").last.map(String.init) ?? "model"
     let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
-    let ending = "-saved-\(getpid())"
-    return [beside + ending, name + ending, BundleManifest.join(temporary, name + ending)]
+    return [beside, name, BundleManifest.join(temporary, name)].map { place in
+      // A name that is free: what is there may be another model that was saved by way of exception.
+      let numbers = [""] + (2...999).map { "-\($0)" }
+      let free = numbers.first { access("\(place)-saved\($0)", F_OK) != 0 }
+      return "\(place)-saved\(free ?? "")"
+    }
   }
 }

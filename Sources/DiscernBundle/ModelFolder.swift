@@ -53,7 +53,9 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   ///
   /// - Throws: `ModelFolderError`.
   package init(path: String) throws(ModelFolderError) {
-    let (content, vocabulary, tensors) = try Self.read(path)
+    let (content, vocabulary, tensors) = try BundleFolder.reading(
+      path, format: .model, wrap: ModelFolderError.bundle
+    ) { folder throws(ModelFolderError) in try Self.read(folder) }
     guard content.model.vocabularySize == vocabulary.count else {
       throw .inconsistent(
         path: path, what: "vocabulary.txt has \(vocabulary.count) words",
@@ -106,9 +108,10 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
           path: path, what: "the manifest has \(task.labels.count) labels",
           expected: "\(head.classCount), as the model")
       }
-      guard task.temperature > 0, task.temperature.isFinite else {
+      // Far beyond what calibration finds; outside of it, probabilities stop being numbers.
+      guard task.temperature >= 0.01, task.temperature <= 100 else {
         throw .inconsistent(
-          path: path, what: "the temperature is \(task.temperature)", expected: "a number above 0")
+          path: path, what: "the temperature is \(task.temperature)", expected: "0.01 to 100")
       }
       let thresholds = task.thresholds ?? []
       guard task.isMultiLabel ? thresholds.count == task.labels.count : thresholds.isEmpty,
@@ -130,43 +133,84 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   private typealias Tensors = [String: (shape: [Int], values: [Float])]
 
   private static func read(
-    _ path: String
+    _ folder: BundleFolder
   ) throws(ModelFolderError) -> (Content, Vocabulary, [Tensors]) {
-    var all: [Tensors] = []
     let content: Content
-    let vocabularyPath: String
+    let vocabulary: [UInt8]
     do throws(BundleError) {
-      let folder = try BundleFolder(path: path, format: .model)
       content = try folder.manifest.decode(Content.self)
-      vocabularyPath = try folder.path(of: vocabularyFile)
+      vocabulary = try folder.contents(vocabularyFile)
       // So many that no machine could train them would be asked for by damage alone.
       if let count = content.models, !(2...1000).contains(count) {
         throw BundleError.malformedManifest(
-          path: path, key: "content.models", reason: "is \(count), expected 2 to 1000, or nothing for one")
-      }
-      for name in weightsFiles(content.models) {
-        let file = try folder.tensors(name)
-        var tensors: Tensors = [:]
-        for tensor in file.header.tensors {
-          tensors[tensor.name] = (tensor.shape, try file.floats(tensor.name))
-        }
-        all.append(tensors)
+          path: folder.path, key: "content.models",
+          reason: "is \(count), expected 2 to 1000, or nothing for one")
       }
     } catch {
       throw .bundle(error)
     }
+    var all: [Tensors] = []
+    for name in weightsFiles(content.models) {
+      all.append(try tensors(folder, name, content.model))
+    }
     do throws(VocabularyError) {
-      return (content, try Vocabulary(path: vocabularyPath), all)
+      let path = BundleManifest.join(folder.path, vocabularyFile)
+      return (content, try Vocabulary(fileContents: vocabulary, path: path), all)
     } catch {
       throw .vocabulary(error)
     }
+  }
+
+  /// A model's weights, whose shapes must be those that its configuration asks for; compared before any
+  /// memory is taken for either.
+  private static func tensors(
+    _ folder: BundleFolder, _ name: String, _ configuration: ClassifierConfiguration
+  ) throws(ModelFolderError) -> Tensors {
+    let file: SafetensorsFile
+    do throws(BundleError) { file = try folder.tensors(name) } catch { throw .bundle(error) }
+    do throws(ModelError) {
+      var shapes: [String: [Int]] = [:]
+      for tensor in file.header.tensors {
+        // Names of other bytes may be the same text.
+        if shapes.updateValue(tensor.shape, forKey: tensor.name) != nil {
+          throw ModelError.unexpectedWeight(name: tensor.name)
+        }
+      }
+      try AttentionLSTMClassifier.check(configuration, shapes: shapes)
+    } catch {
+      throw .model(path: file.path, error)
+    }
+    do throws(BundleError) {
+      var tensors: Tensors = [:]
+      for tensor in file.header.tensors {
+        tensors[tensor.name] = (tensor.shape, try file.floats(tensor.name))
+      }
+      return tensors
+    } catch {
+      throw .bundle(error)
+    }
+  }
+
+  /// Tries all that saving a model there needs; asked before long work.
+  ///
+  /// - Throws: `ModelFolderError.bundle`.
+  package static func checkDestination(
+    _ path: String, expectedBytes: Int
+  ) throws(ModelFolderError) -> ModelDestination {
+    let destination: ModelDestination
+    do throws(BundleError) {
+      destination = try ModelDestination(checking: path, format: .model, expectedBytes: expectedBytes)
+    } catch {
+      throw .bundle(error)
+    }
+    return destination
   }
 
   /// Writes the folder, replacing a model of the same name and nothing else.
   ///
   /// - Throws: `ModelFolderError.bundle`.
   package func write(to path: String) throws(ModelFolderError) -> SavedModel {
-    do throws(BundleError) { return try put(at: path) } catch { throw .bundle(error) }
+    do throws(BundleError) { return try put(at: path, expecting: nil) } catch { throw .bundle(error) }
   }
 
   /// Writes the folder to its destination, or else to the first of several places that takes it.
@@ -175,13 +219,17 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   ///   path.
   package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
     do throws(BundleError) {
-      return try destination.save { path throws(BundleError) in try put(at: path) }
+      return try destination.save { path, found throws(BundleError) in
+        try put(at: path, expecting: found)
+      }
     } catch {
       throw .bundle(error)
     }
   }
 
-  private func put(at path: String) throws(BundleError) -> SavedModel {
+  private func put(
+    at path: String, expecting found: ModelDestination.Found?
+  ) throws(BundleError) -> SavedModel {
     let folder = try AtomicFolder(destination: path, format: .model)
     let count = models.count > 1 ? models.count : nil
     for (model, file) in zip(models, Self.weightsFiles(count)) {
@@ -200,8 +248,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
         tasks: isOrdinary ? nil : tasks, training: facts))
-    try folder.commit()
-    return SavedModel(path: path, notes: [])
+    return SavedModel(path: path, notes: try folder.commit(expecting: found))
   }
 }
 

@@ -16,7 +16,12 @@ package struct SafetensorsFile: ~Copyable {
   package init(path: String, digest: FileDigest? = nil) throws(BundleError) {
     let reader = try FileReader(path: path)
     if let digest { try digest.check(reader) }
+    try self.init(reader)
+  }
 
+  /// Checks an open file.
+  init(_ reader: FileReader) throws(BundleError) {
+    let path = reader.path
     guard reader.size >= 8 else {
       throw .tensors(path: path, problem: .shorterThanItsLengthField(bytes: reader.size))
     }

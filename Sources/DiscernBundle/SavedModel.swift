@@ -4,17 +4,39 @@ public struct SavedModel: Sendable, Equatable {
   public let path: String
   /// What happened beside the saving, in its order; most often nothing.
   public let notes: [SaveNote]
+
+  package init(path: String, notes: [SaveNote]) {
+    self.path = path
+    self.notes = notes
+  }
 }
 
 /// Something that happened while a model was saved, though the model is in its place.
 public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
   /// Since the destination was checked, another program had put a model there; it was replaced.
   case replacedNewerModel(path: String)
+  /// Folders that killed saves had left were removed from a folder.
+  case removedLeftovers(path: String, count: Int)
+  /// A killed save left a folder with files that are not a model's; it is kept.
+  case leftoverHoldsOtherFiles(path: String)
+  /// A folder could not be searched for what killed saves left in it.
+  case cannotLookForLeftovers(reason: String)
+  /// The old model, or a file beside it, could not be moved away.
+  case oldModelIsLeft(path: String)
 
   public var description: String {
     switch self {
     case .replacedNewerModel(let path):
       "\(path): another model was saved there since this training began; it has been replaced by this one"
+    case .removedLeftovers(let path, let count):
+      "\(path): removed \(count == 1 ? "a folder" : "\(count) folders") that killed saves had left there"
+    case .leftoverHoldsOtherFiles(let path):
+      "\(path) was left by a save that was killed, and holds files that are not a model's; move them away "
+        + "and remove it"
+    case .cannotLookForLeftovers(let reason): "cannot look for what killed saves left: \(reason)"
+    case .oldModelIsLeft(let path):
+      "\(path) holds what could not be moved away of the model that was replaced; your own files among it "
+        + "belong into the new one's folder"
     }
   }
 }

@@ -3,6 +3,7 @@ import Discern
 import DiscernBatching
 import DiscernBenchmark
 import DiscernCorpus
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernText
@@ -253,7 +254,7 @@ struct BenchTextCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: file)))
+      let bytes = try ByteSource(path: file).contents()
       let result = try TextBenchmark(
         bytes, tokenizer: Tokenizer(tokenizer.configuration()), vocabulary: Vocabulary(path: vocab),
         repeats: measuring.repeats)

@@ -57,6 +57,19 @@ package final class ByteSource {
     }
   }
 
+  /// All bytes that are still to come. Memory: as many.
+  package func contents() throws(InputError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var block = [UInt8](repeating: 0, count: 1 << 20)
+    while true {
+      let count = try block.withUnsafeMutableBufferPointer { (buffer) throws(InputError) in
+        try read(into: UnsafeMutableRawBufferPointer(buffer))
+      }
+      if count == 0 { return bytes }
+      bytes.append(contentsOf: block[..<count])
+    }
+  }
+
   /// The file's size in bytes if it is plain and lies on a disk, so that parts of it can be read apart.
   package var plainSize: Int? {
     if case .bytes(let stage) = content { stage.seekableSize } else { nil }

@@ -20,15 +20,44 @@ public struct AttentionLSTMClassifier: Sendable {
     try configuration.validate()
     self.configuration = configuration
     var layout = ParameterLayout()
-    encoder = SentenceEncoder(configuration, &layout)
-    outputs = configuration.heads.map { [encoder] head in
+    (encoder, outputs) = Self.lay(out: configuration, in: &layout)
+    weights = Weights(
+      layout: layout, vocabularySize: configuration.vocabularySize,
+      embeddingSize: configuration.embeddingSize)
+  }
+
+  /// Adds a model's weights to a layout; no memory is taken for them.
+  private static func lay(
+    out configuration: ClassifierConfiguration, in layout: inout ParameterLayout
+  ) -> (SentenceEncoder, [LinearParameters]) {
+    let encoder = SentenceEncoder(configuration, &layout)
+    let outputs = configuration.heads.map { head in
       LinearParameters(
         &layout, prefix: configuration.heads.count == 1 ? "output" : "output.\(head.name)",
         inputSize: encoder.featureSize, outputSize: head.classCount)
     }
-    weights = Weights(
-      layout: layout, vocabularySize: configuration.vocabularySize,
-      embeddingSize: configuration.embeddingSize)
+    return (encoder, outputs)
+  }
+
+  /// Checks that a model of that configuration has weights of these names and shapes, and no others. Takes no
+  /// memory for any of them.
+  ///
+  /// - Throws: `ModelError`.
+  package static func check(
+    _ configuration: ClassifierConfiguration, shapes: [String: [Int]]
+  ) throws(ModelError) {
+    try configuration.validate()
+    var layout = ParameterLayout()
+    _ = lay(out: configuration, in: &layout)
+    let expected = Self.shapes(configuration, layout)
+    let names = Set(expected.map(\.name))
+    if let extra = shapes.keys.filter({ !names.contains($0) }).min() {
+      throw .unexpectedWeight(name: extra)
+    }
+    for (name, shape) in expected {
+      guard let got = shapes[name] else { throw .missingWeight(name: name) }
+      guard got == shape else { throw .wrongShape(name: name, expected: shape, got: got) }
+    }
   }
 
   /// A new model with random weights: uniform ±1/√fan-in (PyTorch's own defaults), the forget gates'
@@ -67,15 +96,12 @@ public struct AttentionLSTMClassifier: Sendable {
   package init(
     configuration: ClassifierConfiguration, tensors: [String: (shape: [Int], values: [Float])]
   ) throws(ModelError) {
+    try Self.check(configuration, shapes: tensors.mapValues(\.shape))
     try self.init(shape: configuration)
-    let expected = shapes
-    if let extra = tensors.keys.sorted().first(where: { name in !expected.contains { $0.name == name } }) {
-      throw .unexpectedWeight(name: extra)
-    }
-    for (name, shape) in expected {
+    for (name, shape) in shapes {
       guard let tensor = tensors[name] else { throw .missingWeight(name: name) }
-      guard tensor.shape == shape, tensor.values.count == shape.reduce(1, *) else {
-        throw .wrongShape(name: name, expected: shape, got: tensor.shape)
+      guard tensor.values.count == shape.reduce(1, *) else {
+        throw .wrongShape(name: name, expected: shape, got: [tensor.values.count])
       }
       if let index = tensor.values.firstIndex(where: { !$0.isFinite }) {
         throw .nonFiniteWeight(name: name, index: index)
@@ -108,10 +134,14 @@ public struct AttentionLSTMClassifier: Sendable {
 
   /// Every weight's name and shape in the order of the layers, then those of running statistics; PyTorch's
   /// names.
-  public var shapes: [(name: String, shape: [Int])] {
-    [(Self.embeddingName, [configuration.vocabularySize, configuration.embeddingSize])]
-      + weights.layout.parameters.map { ($0.name, $0.shape) }
-      + weights.layout.states.map { ($0.name, $0.shape) }
+  public var shapes: [(name: String, shape: [Int])] { Self.shapes(configuration, weights.layout) }
+
+  private static func shapes(
+    _ configuration: ClassifierConfiguration, _ layout: ParameterLayout
+  ) -> [(name: String, shape: [Int])] {
+    [(embeddingName, [configuration.vocabularySize, configuration.embeddingSize])]
+      + layout.parameters.map { ($0.name, $0.shape) }
+      + layout.states.map { ($0.name, $0.shape) }
   }
 
   /// How many numbers training moves, or could: without running statistics.

@@ -90,7 +90,7 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
     }
     let limit = 1 << 20
     try require((2...Int(Int32.max)).contains(vocabularySize), "vocabularySize", vocabularySize, "at least 2")
-    try require(!heads.isEmpty, "heads", "[]", "at least one")
+    try require((1...1024).contains(heads.count), "heads", "\(heads.count) of them", "1 to 1024")
     for head in heads {
       let least = head.isMultiLabel ? 1 : 2
       try require(

@@ -76,7 +76,7 @@ private final class Watch: Sendable {
     try writeFile(made.path(of: "notes.txt"), [3])
     try made.writeManifest(SampleContent())
     var refusal: BundleError?
-    do throws(BundleError) { try made.commit() } catch { refusal = error }
+    do throws(BundleError) { _ = try made.commit() } catch { refusal = error }
     #expect(refusal == .destinationHoldsOtherFile(path: path + "/notes.txt"))
     #expect(try readFile(path + "/notes.txt") == [1])
     #expect(try names(in: folder) == ["m"])
@@ -88,7 +88,7 @@ private final class Watch: Sendable {
     let path = folder + "/m"
     func refused() throws -> BundleError? {
       do throws(BundleError) {
-        try AtomicFolder.check(destination: path, format: .model)
+        _ = try AtomicFolder.check(destination: path, format: .model)
         return nil
       } catch {
         #expect(throws: error) { try writeSample(to: path) }
@@ -170,7 +170,7 @@ private final class Watch: Sendable {
     try writeFile(folder + "/file", [])
     #expect(throws: BundleError.self) { try writeSample(to: folder + "/file/m") }
     #expect(throws: BundleError.notFound(path: "")) {
-      try AtomicFolder.check(destination: "", format: .model)
+      _ = try AtomicFolder.check(destination: "", format: .model)
     }
     #expect(try names(in: folder) == ["file"])
   }
@@ -182,7 +182,7 @@ func aReadOnlyFolderIsATypedErrorFromTheStart() throws {
     #expect(chmod(folder, 0o500) == 0)
     defer { chmod(folder, 0o700) }
     #expect(throws: BundleError.cannotWrite(path: folder, reason: "Permission denied")) {
-      try AtomicFolder.check(destination: folder + "/m", format: .model)
+      _ = try AtomicFolder.check(destination: folder + "/m", format: .model)
     }
   }
 }

@@ -58,23 +58,26 @@ struct SampleContent: Codable, Equatable, Sendable {
 }
 
 /// Writes a small model of two files.
+@discardableResult
 func writeSample(
   to path: String, _ content: SampleContent = SampleContent(), weight: Float = 0.5,
   format: BundleFormat = .model, exchanging: Bool = true
-) throws {
+) throws -> [SaveNote] {
   let folder = try AtomicFolder(destination: path, format: format, exchanging: exchanging)
   try writeFile(folder.path(of: "vocabulary.txt"), Array("good\t2\nbad\t1\n".utf8))
   var writer = SafetensorsWriter()
   writer.add("head.weight", shape: [2, 2], [weight, -1, 2, 3])
   _ = try writer.write(to: folder.path(of: "weights.safetensors"))
   try folder.writeManifest(content)
-  try folder.commit()
+  return try folder.commit()
 }
 
 /// Loads everything that a small model holds.
-func loadSample(_ path: String) throws -> (content: SampleContent, weights: [Float]) {
-  let folder = try BundleFolder(path: path, format: .model)
-  let content = try folder.manifest.decode(SampleContent.self)
-  let file = try folder.tensors("weights.safetensors")
-  return (content, try file.floats("head.weight", shape: [2, 2]))
+func loadSample(_ path: String) throws(BundleError) -> (content: SampleContent, weights: [Float]) {
+  func body(_ folder: BundleFolder) throws(BundleError) -> (SampleContent, [Float]) {
+    let content = try folder.manifest.decode(SampleContent.self)
+    let file = try folder.tensors("weights.safetensors")
+    return (content, try file.floats("head.weight", shape: [2, 2]))
+  }
+  return try BundleFolder.reading(path, format: .model, wrap: { $0 }, body)
 }

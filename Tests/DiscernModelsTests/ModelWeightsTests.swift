@@ -41,6 +41,31 @@ private func expectError(
   }
 }
 
+// Each of these would be more than any machine has.
+@Test func shapesAreComparedBeforeMemoryIsTaken() throws {
+  let shapes = try Dictionary(uniqueKeysWithValues: model().shapes.map { ($0.name, $0.shape) })
+  let changes: [(inout ClassifierConfiguration) -> Void] = [
+    { $0.hiddenSize = 1 << 20 },
+    { $0.vocabularySize = Int(Int32.max) },
+    { $0.embeddingSize = 1 << 20 },
+    { $0.attentionSize = 1 << 20 },
+    { $0.layerCount = 64 },
+  ]
+  for change in changes {
+    var configuration = smallConfiguration()
+    configuration.vocabularySize = Int(Int32.max) - 1
+    change(&configuration)
+    #expect(throws: ModelError.self) { try AttentionLSTMClassifier.check(configuration, shapes: shapes) }
+    let tensors = try model().tensors
+    #expect(throws: ModelError.self) {
+      try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+    }
+  }
+  var configuration = smallConfiguration()
+  configuration.heads = (0..<1025).map { ClassifierHead(name: "t\($0)", classCount: 2) }
+  #expect(throws: ModelError.self) { try configuration.validate() }
+}
+
 @Test func anUnexpectedWeightIsNamed() throws {
   try expectError(.unexpectedWeight(name: "lstm.weight_ih_l2")) { $0["lstm.weight_ih_l2"] = ([1], [0]) }
   try expectError(.unexpectedWeight(name: "a")) {

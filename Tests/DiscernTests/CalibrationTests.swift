@@ -83,7 +83,7 @@ private func details(_ classifier: TextClassifier) throws -> [Classification] {
 @Test func aTemperatureThatCannotBeIsRefused() throws {
   try withTemporaryFolder { folder in
     let classifier = try TextClassifier.train(on: [trainPath], recipe: smallRecipe())
-    for (temperature, word) in [("0", "temperature"), ("-1", "temperature"), ("null", "temperature")] {
+    for temperature in ["0", "-1", "null", "1e-320", "0.009", "101", "1e308"] {
       try classifier.write(to: folder + "/model")
       let path = folder + "/model/manifest.json"
       var manifest = try String(contentsOfFile: path, encoding: .utf8)
@@ -95,7 +95,7 @@ private func details(_ classifier: TextClassifier) throws -> [Classification] {
       do {
         _ = try TextClassifier(contentsOf: folder + "/model")
         Issue.record("the temperature \(temperature) was accepted")
-      } catch { #expect("\(error)".contains(word)) }
+      } catch { #expect("\(error)".contains("temperature")) }
     }
   }
 }

@@ -1,10 +1,16 @@
 #ifndef DISCERN_FILES_H
 #define DISCERN_FILES_H
 
-/// Exchanges the two paths in one step, so that each always names something.
+/// Fail with EEXIST where the new name is taken.
+#define DISCERN_RENAME_NOREPLACE 1
+/// Exchange the two in one step, so that each name always names something.
+#define DISCERN_RENAME_EXCHANGE 2
+
+/// renameat(2), with one of the flags or 0.
 ///
-/// Returns 0, or the errno; ENOSYS or EINVAL where the system or the file system has no such call.
+/// Returns 0, or -1 with errno; ENOSYS or EINVAL where the system or the file system knows no flags.
 /// It is C because Swift's view of the C library leaves out what needs _GNU_SOURCE.
-int discern_exchange_paths(const char *first, const char *second);
+int discern_rename(
+    int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned flags);
 
 #endif

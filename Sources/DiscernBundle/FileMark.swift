@@ -1,0 +1,38 @@
+import Foundation
+
+/// By what a file or folder is told from what stands at its path later.
+struct FileMark: Sendable, Equatable {
+  let device: UInt64
+  let inode: UInt64
+  /// When its contents were last changed: seconds, nanoseconds.
+  let changed: [Int]
+  /// The bits of `st_mode`.
+  let mode: UInt32
+
+  init(_ status: stat) {
+    device = UInt64(truncatingIfNeeded: status.st_dev)
+    inode = UInt64(truncatingIfNeeded: status.st_ino)
+    #if canImport(Darwin)
+      let time = status.st_mtimespec
+    #else
+      let time = status.st_mtim
+    #endif
+    changed = [Int(time.tv_sec), Int(time.tv_nsec)]
+    mode = UInt32(truncatingIfNeeded: status.st_mode)
+  }
+
+  /// What stands at a path, links followed; nil if nothing does, or nothing that may be looked at.
+  init?(path: String) {
+    var status = stat()
+    guard stat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }
+  var isRegularFile: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFREG) }
+  /// The bits that `chmod` sets.
+  var permissions: mode_t { mode_t(mode & 0o7777) }
+
+  /// Whether it is the same file or folder, changed or not.
+  func isSame(as other: FileMark) -> Bool { device == other.device && inode == other.inode }
+}

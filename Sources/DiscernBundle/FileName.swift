@@ -1,0 +1,32 @@
+import Foundation
+
+/// A name in a folder as its bytes, which need not be UTF-8.
+struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible {
+  let bytes: [UInt8]
+
+  init(bytes: [UInt8]) { self.bytes = bytes }
+
+  init(_ text: String) { bytes = Array(text.utf8) }
+
+  static func < (one: FileName, other: FileName) -> Bool {
+    one.bytes.lexicographicallyPrecedes(other.bytes)
+  }
+
+  /// The name as text; nil where it is not UTF-8.
+  var text: String? { String(validating: bytes, as: UTF8.self) }
+
+  /// For messages: bytes that are no text are written in hexadecimal.
+  var description: String {
+    text ?? bytes.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "\\x" + hexadecimal([$0]) }.joined()
+  }
+
+  func hasPrefix(_ prefix: String) -> Bool { bytes.starts(with: prefix.utf8) }
+
+  /// The name as the C library wants it.
+  func withPointer<Result>(_ body: (UnsafePointer<CChar>) -> Result) -> Result {
+    (bytes.map(CChar.init(bitPattern:)) + [0]).withUnsafeBufferPointer { buffer in
+      // An array with an element always has an address.
+      buffer.baseAddress.map(body) ?? body("")
+    }
+  }
+}

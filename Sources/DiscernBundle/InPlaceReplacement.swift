@@ -1,0 +1,114 @@
+import Foundation
+
+/// Puts a model's files into a folder that cannot itself be replaced, such as a mount point, one file after
+/// the other.
+///
+/// The new files lie in a save's folder inside (the stage). First each old file is moved there, by the name
+/// `.old.NAME`; then the new ones are moved out, `manifest.sha256` last. As long as the stage holds
+/// `manifest.sha256`, the old model is the one that counts: readers look for `.old.NAME` there first, and the
+/// next save puts everything back. Afterwards the stage holds only the old model and is removed.
+struct InPlaceReplacement {
+  let destination: OpenFolder
+  let stage: SaveFolder
+
+  private static let aside = ".old."
+  private static let last = FileName(BundleManifest.digestFileName)
+
+  /// Why files could not be put in place.
+  struct Failure {
+    let error: BundleError
+    /// Whether the old model is whole again; otherwise the stage must stay.
+    let isUndone: Bool
+  }
+
+  /// Moves all old names aside and all new ones in; nil if that was done. When a step fails, those before it
+  /// are undone.
+  func run(old: [FileName], new: [FileName]) -> Failure? {
+    do throws(BundleError) {
+      for name in old {
+        let code = destination.move(name, to: stage.folder, Self.asideName(name), .replaces)
+        // A damaged model may lack a file.
+        guard code == 0 || code == ENOENT else { throw refusal(name, code) }
+      }
+      for name in new where name != Self.last { try moveIn(name) }
+      try destination.sync()
+      try stage.folder.sync()
+      try moveIn(Self.last)
+    } catch {
+      if undo(new) { return Failure(error: error, isUndone: true) }
+      let reason =
+        "\(error); what belongs to the old model, named .old.*, and to the new one is in \(stage.folder.path)"
+      return Failure(
+        error: .cannotWrite(path: destination.path, reason: reason), isUndone: false)
+    }
+    // What fails from here on does not change which model counts.
+    try? destination.sync()
+    return nil
+  }
+
+  /// Removes the stage after a replacement: the old files, and nothing else.
+  func clear() -> Bool {
+    guard let names = try? stage.folder.names() else { return false }
+    for name in names where name.hasPrefix(Self.aside) { _ = stage.folder.removeFile(name) }
+    return destination.removeFolder(stage.name)
+  }
+
+  private func moveIn(_ name: FileName) throws(BundleError) {
+    let code = stage.folder.move(name, to: destination, name, .fails)
+    guard code == 0 else { throw refusal(name, code) }
+  }
+
+  private func refusal(_ name: FileName, _ code: Int32) -> BundleError {
+    .cannotWrite(path: destination.path(of: name), reason: systemError(code))
+  }
+
+  /// Puts everything back as it was; false if some of it could not be.
+  private func undo(_ new: [FileName]) -> Bool {
+    do throws(BundleError) {
+      for name in new.reversed() {
+        guard try stage.folder.mark(of: name) == nil, try destination.mark(of: name) != nil else { continue }
+        let code = destination.move(name, to: stage.folder, name, .fails)
+        guard code == 0 else { return false }
+      }
+      for name in try stage.folder.names() where name.hasPrefix(Self.aside) {
+        let plain = FileName(bytes: Array(name.bytes.dropFirst(Self.aside.utf8.count)))
+        guard stage.folder.move(name, to: destination, plain, .fails) == 0 else { return false }
+      }
+      return true
+    } catch {
+      return false
+    }
+  }
+
+  /// The name of an old file in the stage.
+  static func asideName(_ name: FileName) -> FileName {
+    FileName(bytes: Array(aside.utf8) + name.bytes)
+  }
+
+  // MARK: After a save was killed
+
+  /// Brings a folder in which saves were killed to one of its two models, and removes their stages.
+  static func recover(_ destination: OpenFolder) throws(BundleError) -> SaveFolder.Leftovers {
+    var leftovers = SaveFolder.Leftovers()
+    for stage in try SaveFolder.dead(in: destination) {
+      let replacement = InPlaceReplacement(destination: destination, stage: stage)
+      let names = try stage.folder.names()
+      var isGone = false
+      if names.contains(last) {
+        let manifest = FileName(BundleManifest.fileName)
+        let listed = try BundleManifest.listedFiles(
+          in: names.contains(manifest) ? stage.folder : destination)
+        isGone = replacement.undo(listed + [manifest]) && stage.remove()
+      } else {
+        isGone = replacement.clear() || stage.remove()
+      }
+      if isGone { leftovers.removed += 1 } else { leftovers.kept.append(stage.folder.path) }
+    }
+    return leftovers
+  }
+
+  /// Whether a stage in a folder holds files of the model that counts.
+  static func holdsOldModel(_ stage: OpenFolder) throws(BundleError) -> Bool {
+    try stage.mark(of: last) != nil
+  }
+}

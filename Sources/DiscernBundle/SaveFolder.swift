@@ -1,0 +1,100 @@
+import Foundation
+
+/// A folder in the making: `.discern-` and sixteen hexadecimal digits, locked while its maker lives, so that
+/// later saves can tell what killed ones left behind.
+struct SaveFolder: Sendable {
+  let parent: OpenFolder
+  let name: FileName
+  let folder: OpenFolder
+
+  private static let prefix = ".discern-"
+
+  /// Whether a folder of that name was made by a save.
+  static func isName(_ name: FileName) -> Bool {
+    let digits = name.bytes.dropFirst(prefix.utf8.count)
+    return name.hasPrefix(prefix) && digits.count == 16
+      && digits.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+
+  /// Makes one of a new name.
+  init(in parent: OpenFolder) throws(BundleError) {
+    while true {
+      let name = FileName(Self.prefix + hexadecimal((0..<8).map { _ in UInt8.random(in: 0...255) }))
+      guard try parent.makeFolder(name) else { continue }
+      let folder: OpenFolder
+      do throws(BundleError) {
+        folder = try parent.folder(name)
+      } catch {
+        _ = parent.removeFolder(name)
+        throw error
+      }
+      // Another save may have taken it for a dead one before it was locked.
+      _ = folder.lock(waiting: true)
+      guard let mark = try parent.mark(of: name), mark.isSame(as: folder.mark) else { continue }
+      self.init(parent: parent, name: name, folder: folder)
+      return
+    }
+  }
+
+  private init(parent: OpenFolder, name: FileName, folder: OpenFolder) {
+    self.parent = parent
+    self.name = name
+    self.folder = folder
+  }
+
+  /// Removes it with the files of a model that it holds, and nothing else; false if something is left.
+  ///
+  /// Before it was put in its place, all files in it were made by the save. After the exchange it holds the
+  /// old model, whose manifest says which files are the model's; the user's may be among the others. The
+  /// manifest goes last, so that this holds also after a removal that was cut off, and its digest first, so
+  /// that what is left counts as no model.
+  func remove() -> Bool {
+    let manifest = FileName(BundleManifest.fileName)
+    guard let names = try? folder.names() else { return false }
+    var own: Set<FileName>
+    do throws(BundleError) {
+      own = Set(try BundleManifest.listedFiles(in: folder))
+    } catch {
+      switch error {
+      case .notFound, .malformedJSON, .malformedManifest:
+        // No manifest, or one that was cut off while it was written.
+        own = Set(names.filter { $0.text.map(BundleManifest.isPlainName) ?? false })
+      default: return false
+      }
+    }
+    _ = folder.removeFile(FileName(BundleManifest.digestFileName))
+    for name in names where own.contains(name) { _ = folder.removeFile(name) }
+    guard let left = try? folder.names(), left.allSatisfy({ $0 == manifest }) else { return false }
+    return folder.removeFile(manifest) && parent.removeFolder(name)
+  }
+
+  /// What `removeDead` found.
+  struct Leftovers: Equatable {
+    /// How many folders were removed.
+    var removed = 0
+    /// The paths of those that hold something else than a model's files.
+    var kept: [String] = []
+  }
+
+  /// Removes the folders that killed saves left in a folder.
+  static func removeDead(in parent: OpenFolder) throws(BundleError) -> Leftovers {
+    var leftovers = Leftovers()
+    for dead in try dead(in: parent) {
+      if dead.remove() { leftovers.removed += 1 } else { leftovers.kept.append(dead.folder.path) }
+    }
+    return leftovers
+  }
+
+  /// The folders of saves that live no more, locked now. None where the file system has no locks, for then
+  /// nothing tells the dead from the living.
+  static func dead(in parent: OpenFolder) throws(BundleError) -> [SaveFolder] {
+    var found: [SaveFolder] = []
+    for name in try parent.names() where isName(name) {
+      guard let folder = try? parent.folder(name), folder.lock(waiting: false) == .held,
+        let mark = try parent.mark(of: name), mark.isSame(as: folder.mark)
+      else { continue }
+      found.append(SaveFolder(parent: parent, name: name, folder: folder))
+    }
+    return found
+  }
+}

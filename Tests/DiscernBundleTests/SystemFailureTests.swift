@@ -1,0 +1,115 @@
+import DiscernBundle
+import Foundation
+import Synchronization
+import TestSupport
+import Testing
+
+/// Counts the calls that are made and fails the chosen ones.
+private final class Failures: Sendable {
+  private let count = Atomic(0)
+  private let first: Int
+  private let isLasting: Bool
+
+  /// The call number `first`, from 0, fails; all after it too where it is lasting.
+  init(first: Int, isLasting: Bool) {
+    self.first = first
+    self.isLasting = isLasting
+  }
+
+  func code(_ call: SystemCall) -> Int32 {
+    let index = count.wrappingAdd(1, ordering: .relaxed).oldValue
+    return index == first || (isLasting && index > first) ? EIO : 0
+  }
+
+  /// Whether there was a call to fail.
+  var wasReached: Bool { count.load(ordering: .relaxed) > first }
+}
+
+/// Whether a file of that name is anywhere below a folder.
+private func holds(_ folder: String, _ name: String) -> Bool {
+  FileManager.default.enumerator(atPath: folder)?.contains { ($0 as? String)?.hasSuffix("/" + name) == true }
+    ?? false
+}
+
+/// A model is replaced while the call number n fails, for every n there is. `lasting`: all after it fail too,
+/// as if the program had been killed there. The model at the path is the old or the new one, the user's files
+/// are somewhere, and the next save puts everything in order.
+@Test(arguments: [(true, false), (true, true), (false, false), (false, true)])
+func everyCallOfTheSystemMayFail(exchanging: Bool, lasting: Bool) throws {
+  var index = 0
+  while true {
+    let wasReached = try withTemporaryFolder { folder in
+      let path = folder + "/m"
+      try writeSample(to: path)
+      try writeFile(path + "/notes.txt", [1])
+      try FileManager.default.createDirectory(atPath: path + "/plots", withIntermediateDirectories: false)
+      try writeFile(path + "/plots/a.svg", [2])
+
+      let failures = Failures(first: index, isLasting: lasting)
+      var other = SampleContent()
+      other.note = "second"
+      var failure: (any Error)?
+      SystemCall.$failure.withValue(failures.code) {
+        do { try writeSample(to: path, other, weight: 9, exchanging: exchanging) } catch { failure = error }
+      }
+      let (content, weights) = try loadSample(path)
+      #expect(weights[0] == (failure == nil ? 9 : 0.5), "call \(index): \(String(describing: failure))")
+      #expect(content.note == (failure == nil ? "second" : nil))
+      #expect(holds(folder, "notes.txt") && holds(folder, "plots/a.svg"), "call \(index)")
+
+      try writeSample(to: path, weight: 3, exchanging: exchanging)
+      #expect(try loadSample(path).weights[0] == 3)
+      #expect(holds(folder, "notes.txt") && holds(folder, "plots/a.svg"), "call \(index)")
+      // What is left, if anything, is there for the user's files alone.
+      for name in try names(in: folder) where name != "m" {
+        let left = try names(in: folder + "/" + name)
+        #expect(left.contains("notes.txt") || left.contains("plots"), "call \(index): \(name) with \(left)")
+      }
+      return failures.wasReached
+    }
+    if !wasReached { break }
+    index += 1
+  }
+  #expect(index > 40)
+}
+
+@Test func everyCallMayFailWhereNothingWasBefore() throws {
+  for lasting in [false, true] {
+    var index = 0
+    while true {
+      let wasReached = try withTemporaryFolder { folder in
+        let failures = Failures(first: index, isLasting: lasting)
+        var failure: (any Error)?
+        SystemCall.$failure.withValue(failures.code) {
+          do { try writeSample(to: folder + "/a/m", weight: 9) } catch { failure = error }
+        }
+        if failure == nil { #expect(try loadSample(folder + "/a/m").weights[0] == 9) }
+        try writeSample(to: folder + "/a/m", weight: 3)
+        #expect(try loadSample(folder + "/a/m").weights[0] == 3)
+        #expect(try names(in: folder + "/a") == ["m"], "call \(index)")
+        return failures.wasReached
+      }
+      if !wasReached { break }
+      index += 1
+    }
+    #expect(index > 20)
+  }
+}
+
+@Test func aFailureWhileLoadingIsAnError() throws {
+  try withTemporaryFolder { folder in
+    try writeSample(to: folder + "/m")
+    var index = 0
+    while true {
+      let failures = Failures(first: index, isLasting: true)
+      var failure: (any Error)?
+      SystemCall.$failure.withValue(failures.code) {
+        do { _ = try loadSample(folder + "/m") } catch { failure = error }
+      }
+      if !failures.wasReached { break }
+      #expect(failure is BundleError, "call \(index)")
+      index += 1
+    }
+    #expect(index > 8)
+  }
+}
