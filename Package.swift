@@ -56,8 +56,8 @@ let package = Package(
     .target(name: "CDiscernKernels", cSettings: cSettings),
     .target(name: "CDiscernFiles", cSettings: cSettings),
 
-    library("DiscernText", ["CICU", "CLibXML2"]),
     library("DiscernIO", ["CLibArchive", "CICU", "CDiscernFiles"]),
+    library("DiscernText", ["DiscernIO", "CICU", "CLibXML2"]),
     library("DiscernVocabulary", ["DiscernText", "DiscernIO"]),
     library("DiscernCorpus", ["DiscernVocabulary", "DiscernIO"]),
     library("DiscernTensor", ["CDiscernKernels"]),

@@ -4,9 +4,12 @@
 #include <unicode/uchar.h>
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
+#include <unicode/uscript.h>
 #include <unicode/ustring.h>
 #include <unicode/utext.h>
 #include <unicode/uversion.h>
+
+#include <string.h>
 
 _Static_assert(DISCERN_ICU_VERSION_CAPACITY >= U_MAX_VERSION_STRING_LENGTH, "room for ICU's version");
 _Static_assert(sizeof(UErrorCode) == sizeof(int32_t), "a status is an int32_t");
@@ -31,6 +34,53 @@ const char *discern_icu_errorName(int32_t status) { return u_errorName((UErrorCo
 int32_t discern_icu_localeForTag(const char *tag, char *locale, int32_t capacity, int32_t *parsed,
                                  int32_t *status) {
   WITH_STATUS(int32_t length = uloc_forLanguageTag(tag, locale, capacity, parsed, &code));
+  return length;
+}
+
+enum { PART_CAPACITY = 64 };
+
+bool discern_icu_knowsLanguage(const char *locale) {
+  char part[PART_CAPACITY];
+  UErrorCode code = U_ZERO_ERROR;
+  int32_t length = uloc_getLanguage(locale, part, PART_CAPACITY, &code);
+  if (length == 0) return true;
+  return U_SUCCESS(code) && code != U_STRING_NOT_TERMINATED_WARNING && *uloc_getISO3Language(locale) != 0;
+}
+
+bool discern_icu_knowsScript(const char *locale) {
+  char part[PART_CAPACITY];
+  UErrorCode code = U_ZERO_ERROR;
+  int32_t length = uloc_getScript(locale, part, PART_CAPACITY, &code);
+  if (length == 0) return true;
+  UScriptCode script;
+  return uscript_getCode(part, &script, 1, &code) > 0 && U_SUCCESS(code);
+}
+
+bool discern_icu_knowsRegion(const char *locale) {
+  char part[PART_CAPACITY];
+  UErrorCode code = U_ZERO_ERROR;
+  int32_t length = uloc_getCountry(locale, part, PART_CAPACITY, &code);
+  if (length == 0) return true;
+  if (U_FAILURE(code)) return false;
+  bool isNumber = length == 3 && strspn(part, "0123456789") == 3;
+  return isNumber || *uloc_getISO3Country(locale) != 0;
+}
+
+const char *discern_icu_language(int32_t index) {
+  // Locales without script and region are the languages with data.
+  int32_t available = uloc_countAvailable();
+  for (int32_t place = 0; place < available; place++) {
+    const char *name = uloc_getAvailable(place);
+    if (!strchr(name, '_') && index-- == 0) return name;
+  }
+  for (const char *const *all = uloc_getISOLanguages(); *all; all++) {
+    if (index-- == 0) return *all;
+  }
+  return NULL;
+}
+
+int32_t discern_icu_languageName(const char *language, uint16_t *name, int32_t capacity, int32_t *status) {
+  WITH_STATUS(int32_t length = uloc_getDisplayLanguage(language, "en", (UChar *)name, capacity, &code));
   return length;
 }
 

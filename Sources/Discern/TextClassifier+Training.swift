@@ -42,7 +42,7 @@ extension TextClassifier {
   ///     part of the training texts.
   ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
-  ///     texts.
+  ///     texts. One that remembers its tokenizer wants the recipe to have the same.
   ///   - vectors: a GloVe, word2vec or fastText text file to begin from.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked after every step; training then ends with what is best so far.
@@ -73,9 +73,12 @@ extension TextClassifier {
       try Tokenizer(recipe.tokenizer)
     }
     let threads = compute.threadCount
-    let vocabulary: Vocabulary
+    var vocabulary: Vocabulary
     if let given {
+      if let made = given.tokenizer { try made.requireEqual(recipe.tokenizer) }
       vocabulary = given
+      // The model has it elsewhere.
+      vocabulary.tokenizer = nil
     } else {
       let counts = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         var counts = try corpus.countTokens(with: tokenizer, threads: threads).builder
@@ -231,6 +234,21 @@ extension TextClassifier {
       return corpus.availableParts.contains(.train) ? try corpus.selecting(.train) : corpus
     }
     return try train(on: corpus, recipe: recipe, compute: compute, onStage: onStage)
+  }
+}
+
+extension TokenizerConfiguration {
+  /// Throws `DiscernError.conflict`, naming the settings, if another configuration makes other words than
+  /// this one, which a vocabulary was made with.
+  package func requireEqual(_ other: TokenizerConfiguration, vocabulary: String = "the vocabulary")
+    throws(DiscernError)
+  {
+    let differences = differences(from: other)
+    guard !differences.isEmpty else { return }
+    throw .conflict(
+      "\(vocabulary) was made with \(differences.map(\.own.flag).joined(separator: " ")), not with "
+        + "\(differences.map(\.other.flag).joined(separator: " ")); "
+        + "use the same settings, or build the vocabulary anew")
   }
 }
 

@@ -3,6 +3,7 @@ import Discern
 import DiscernCorpus
 import DiscernTensor
 import DiscernText
+import DiscernVocabulary
 import Foundation
 
 extension InputFormat: ExpressibleByArgument {}
@@ -95,7 +96,12 @@ struct TokenizerArguments: RecipeFlags {
   @Flag(recipe: "split-contractions") var splitContractions: Bool?
   @Flag(recipe: "join-punctuation-runs") var joinPunctuationRuns: Bool?
 
-  func configuration() throws -> TokenizerConfiguration { try recipe().tokenizer }
+  /// What the flags say; where they say nothing, the tokenizer of a vocabulary.
+  func configuration(
+    vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
+  ) throws -> TokenizerConfiguration {
+    try recipe(vocabulary: vocabulary, at: path, quiet: quiet).tokenizer
+  }
 }
 
 /// How many threads work.

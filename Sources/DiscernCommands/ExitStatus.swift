@@ -59,6 +59,7 @@ func exitCode(of error: any Error) -> ExitCode {
     switch error {
     case .notFound: ExitStatus.missingInput
     case .unreadable, .unwritable: ExitStatus.ioError
+    case .sameFile: ExitCode.validationFailure
     default: ExitStatus.badData
     }
   case ModelFolderError.bundle(let inner): exitCode(of: inner)

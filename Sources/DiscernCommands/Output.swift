@@ -36,8 +36,10 @@ final class Output {
 
   deinit { if descriptor != STDOUT_FILENO { close(descriptor) } }
 
-  func write(_ text: String) throws(OutputError) {
-    buffer.append(contentsOf: text.utf8)
+  func write(_ text: String) throws(OutputError) { try write(text.utf8) }
+
+  func write(_ bytes: some Sequence<UInt8>) throws(OutputError) {
+    buffer.append(contentsOf: bytes)
     if buffer.count >= 1 << 16 { try flush() }
   }
 

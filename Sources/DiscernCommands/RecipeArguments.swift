@@ -1,5 +1,6 @@
 import ArgumentParser
 import Discern
+import DiscernVocabulary
 
 /// All choices between labelled texts and a trained classifier; the same wherever a model is made.
 struct RecipeArguments: ParsableArguments {
@@ -11,8 +12,12 @@ struct RecipeArguments: ParsableArguments {
 
   @OptionGroup(title: "Recipe options") var flags: ChoiceFlags
 
-  /// The recipe that file and flags make.
-  func recipe() throws -> TrainingRecipe { try flags.recipe(file: file) }
+  /// The recipe that file and flags make, with the tokenizer of a vocabulary where they say nothing of it.
+  func recipe(
+    vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
+  ) throws -> TrainingRecipe {
+    try flags.recipe(file: file, vocabulary: vocabulary, at: path, quiet: quiet)
+  }
 }
 
 /// A flag for every recipe key.

@@ -1,5 +1,7 @@
 import ArgumentParser
 import Discern
+import DiscernText
+import DiscernVocabulary
 
 /// A group of flags that stand for keys of a recipe:
 /// ```swift
@@ -36,12 +38,34 @@ extension RecipeFlags {
     return settings
   }
 
-  /// The recipe that a file and, above it, these flags make.
-  func recipe(file: String? = nil) throws -> TrainingRecipe {
+  /// The recipe that a file and, above it, these flags make. Where they say nothing of the tokenizer, it is
+  /// the one that made the vocabulary at `path`; where they contradict it, that is an error.
+  func recipe(
+    file: String? = nil, vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
+  ) throws -> TrainingRecipe {
     do {
       var settings = try file.map { path in try RecipeSettings(contentsOf: path) } ?? RecipeSettings()
       settings.merge(try self.settings())
-      return try settings.recipe()
+      let recipe = try settings.recipe()
+      guard let made = vocabulary?.tokenizer, let path else { return recipe }
+      var adopted: [String] = []
+      for (own, _) in made.differences(from: recipe.tokenizer) {
+        let key = RecipeKey.required(own.name)
+        if settings.has(key) { continue }
+        try settings.set(key, to: own.value, at: .flag)
+        adopted.append(own.flag)
+      }
+      let result = try settings.recipe()
+      try made.requireEqual(result.tokenizer, vocabulary: path)
+      if !adopted.isEmpty, !quiet {
+        Console.line("\(path): made with \(adopted.joined(separator: " ")), so the same is done here")
+      }
+      if !made.matchesRunningICU {
+        Console.warning(
+          "\(path): made with ICU \(made.icuVersion), this is \(TokenizerConfiguration.runningICUVersion); "
+            + "some words may be divided in another way")
+      }
+      return result
     } catch let error as RecipeError {
       throw DiscernError.recipe(error)
     }

@@ -33,7 +33,8 @@ struct TrainCommand: ParsableCommand {
   @Option(help: "More texts, without labels, for --adversarial vat: one a line, or as --input-format says.")
   var unlabelled: [String] = []
 
-  @Option(help: "A vocabulary file. Default: build one from --train and --unlabelled.")
+  @Option(
+    help: "A vocabulary file; it remembers its tokenizer. Default: build one from --train and --unlabelled.")
   var vocab: String?
 
   @Option(help: "Word vectors to begin from: GloVe, word2vec or fastText text, also compressed.")
@@ -52,7 +53,8 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let recipe = try recipe.recipe()
+      let vocabulary = try vocab.map { path in try Vocabulary(path: path).noting(path, quiet: corpus.quiet) }
+      let recipe = try recipe.recipe(vocabulary: vocabulary, at: vocab, quiet: corpus.quiet)
       let destination = try TextClassifier.checkDestination(output)
       let options = try corpus.options(tasks)
       let log = try jsonLog.map { path in try Output(path: path) }
@@ -60,7 +62,6 @@ struct TrainCommand: ParsableCommand {
       if inputs.availableParts.contains(.train) { inputs = try inputs.selecting(.train) }
       let development = dev.isEmpty ? nil : try Corpus(paths: dev, options: options)
       let more = unlabelled.isEmpty ? nil : try Corpus(paths: unlabelled, options: corpus.textOptions())
-      let vocabulary = try vocab.map { path in try Vocabulary(path: path) }
       let compute = try computing.compute()
       let interruption = Interruption(
         message: "interrupted: finishing the step and saving the best weights; once more ends at once")

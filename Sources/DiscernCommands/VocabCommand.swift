@@ -1,5 +1,6 @@
 import ArgumentParser
 import DiscernCorpus
+import DiscernIO
 import DiscernText
 import DiscernVocabulary
 import Foundation
@@ -14,7 +15,8 @@ struct VocabCommand: ParsableCommand {
       commandName: "build", abstract: "Count the words of texts and write the most frequent ones.",
       discussion: """
         The file has a word, a tab and its count on each line, most frequent first; it is the same for any
-        number of threads.
+        number of threads. Its first line also holds the tokenizer's settings, which train --vocab takes
+        over.
 
         Example:
           discern vocab build --input reviews.tsv --output vocabulary.txt --max-size 25000
@@ -23,7 +25,7 @@ struct VocabCommand: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Texts: files, folders or archives, labelled or not.")
     var input: [String]
 
-    @Option(help: "The file to write.")
+    @Option(help: "The file to write; - is standard output.")
     var output: String
 
     @Option(help: "Words at most, <pad> and <unk> included.")
@@ -43,18 +45,28 @@ struct VocabCommand: ParsableCommand {
 
     func run() throws {
       try reportingErrors {
+        let target = try OutputTarget(path: output)
+        try target.requireApart(from: input)
+        try target.tryOut()
         let inputs = try Corpus(paths: input, options: corpus.options(needsLabels: false))
-        let counts = try inputs.countTokens(
-          with: Tokenizer(tokenizer.configuration()), threads: computing.threadCount)
+        let tokenizer = try Tokenizer(tokenizer.configuration())
+        let counts = try inputs.countTokens(with: tokenizer, threads: computing.threadCount)
         corpus.report(counts.reading, part: "input")
-        let vocabulary = counts.builder.build(maximumSize: maxSize, minimumCount: minCount)
-        try vocabulary.write(to: output)
+        var vocabulary = counts.builder.build(maximumSize: maxSize, minimumCount: minCount)
+        vocabulary.tokenizer = tokenizer.configuration
+        if target.isStandardOutput {
+          let output = Output.standard()
+          try output.write(vocabulary.fileContents)
+          try output.flush()
+        } else {
+          try target.write(vocabulary.fileContents)
+        }
         guard !corpus.quiet else { return }
         let total = counts.builder.totalCount
         let unknown = vocabulary.tokenCount(at: Int(Vocabulary.unknownID))
         Console.line(
           String(
-            format: "%@: %@ words of %@ different ones; they cover %.2f %% of %@ tokens", output,
+            format: "%@: %@ words of %@ different ones; they cover %.2f %% of %@ tokens", target.name,
             vocabulary.count.grouped, counts.builder.distinctCount.grouped,
             total > 0 ? 100 * Double(total - unknown) / Double(total) : 100, total.grouped))
       }

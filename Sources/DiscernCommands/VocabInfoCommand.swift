@@ -54,6 +54,7 @@ extension VocabCommand {
       let size: Int
       let countedTokens: Int
       let mostFrequent: [Word]
+      let tokenizer: TokenizerConfiguration?
       var coverage: Coverage?
       var vectors: Vectors?
     }
@@ -64,18 +65,20 @@ extension VocabCommand {
 
     func run() throws {
       try reportingErrors {
-        let vocabulary = try Vocabulary(path: file)
+        let vocabulary = try Vocabulary(path: file).noting(file, quiet: reading.quiet)
+        let configuration = try tokenizer.configuration(
+          vocabulary: vocabulary, at: file, quiet: reading.quiet || corpus.isEmpty)
         let words = 2..<vocabulary.count
         func word(_ id: Int) -> Facts.Word {
           Facts.Word(token: vocabulary.token(at: id), count: vocabulary.tokenCount(at: id))
         }
         var facts = Facts(
           size: vocabulary.count, countedTokens: vocabulary.totalTokenCount,
-          mostFrequent: words.prefix(listing).map(word))
+          mostFrequent: words.prefix(listing).map(word), tokenizer: vocabulary.tokenizer)
         if !corpus.isEmpty {
           let inputs = try Corpus(paths: corpus, options: reading.options(needsLabels: false))
           let counts = try inputs.countTokens(
-            with: Tokenizer(tokenizer.configuration()), threads: computing.threadCount)
+            with: Tokenizer(configuration), threads: computing.threadCount)
           reading.report(counts.reading, part: "corpus")
           let coverage = vocabulary.coverage(of: counts.builder, listing: listing)
           facts.coverage = Facts.Coverage(
@@ -114,6 +117,10 @@ extension VocabCommand {
       var table = Table(leftColumns: 1)
       table.add("words, <pad> and <unk> included", facts.size.grouped)
       table.add("tokens counted", facts.countedTokens.grouped)
+      if let tokenizer = facts.tokenizer {
+        let flags = tokenizer.differences(from: TokenizerConfiguration()).map(\.own.flag)
+        table.add("tokenizer", flags.isEmpty ? "the default" : flags.joined(separator: " "))
+      }
       var lists = list("most frequent words", facts.mostFrequent)
       if let coverage = facts.coverage {
         table.add(
@@ -134,5 +141,15 @@ extension VocabCommand {
       }
       return table.lines + lists
     }
+  }
+}
+
+extension Vocabulary {
+  /// The same vocabulary, after saying what is odd about its file.
+  func noting(_ path: String, quiet: Bool) -> Vocabulary {
+    if hadCarriageReturns, !quiet {
+      Console.line("\(path): its lines end in CR LF, which an editor must have made; they are read as LF")
+    }
+    return self
   }
 }

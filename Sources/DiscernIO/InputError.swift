@@ -12,6 +12,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   case noFile(path: String)
   /// The operating system refused to write; `reason` is its own sentence.
   case unwritable(path: String, reason: String)
+  /// What is to be written is an input, or lies in a folder that is one.
+  case sameFile(path: String, input: String)
   case lineTooLong(path: String, line: Int, limit: Int)
 
   public var description: String {
@@ -31,6 +33,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): is an archive without a file in it"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason)"
+    case .sameFile(let path, let input):
+      "\(path): would be written over the input \(input); give the output another name"
     case .lineTooLong(let path, let line, let limit):
       "\(path):\(line): the line is longer than \(limit) bytes; is this a text file?"
     }

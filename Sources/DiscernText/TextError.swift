@@ -4,6 +4,10 @@
 public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
   /// The locale is not a language tag such as `en`, `pt-BR` or `tr_TR`.
   case invalidLocale(String)
+  /// The locale's language is in no list of ICU; `nearest` are languages of similar names.
+  case unknownLanguage(String, nearest: [String])
+  case unknownScript(String)
+  case unknownRegion(String)
   /// One text is longer than a tokenizer's offsets can count.
   case textTooLong(bytes: Int, limit: Int)
   /// A function of ICU failed, for want of memory or of its data files.
@@ -15,6 +19,14 @@ public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
     switch self {
     case .invalidLocale(let name):
       "The locale “\(name)” is not a language tag; write one such as “en”, “pt-BR” or “tr”."
+    case .unknownLanguage(let name, let nearest):
+      "ICU knows no language “\(name)”"
+        + (nearest.isEmpty ? "" : "; did you mean \(nearest.joined(separator: " or "))?")
+    case .unknownScript(let name):
+      "ICU knows no script such as that of the locale “\(name)”; write one such as “zh-Hant”, or none."
+    case .unknownRegion(let name):
+      "ICU knows no country such as that of the locale “\(name)”; write it as ISO 3166 does, such as “en-GB”, "
+        + "or leave it out."
     case .textTooLong(let bytes, let limit):
       "One text of \(bytes) bytes is longer than the limit of \(limit) bytes; split it into several texts."
     case .unicodeLibrary(let function, let error):

@@ -75,4 +75,39 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     splitContractions
       ?? (locale.prefix { $0 != "-" && $0 != "_" && $0 != "@" }.lowercased() == "en")
   }
+
+  /// Throws `TextError` for a locale that ICU does not know.
+  public func validate() throws(TextError) { _ = try UnicodeLibrary.localeIdentifier(locale) }
+
+  /// A setting by the name of its flag, as text.
+  package struct Setting: Hashable, Sendable {
+    package let name: String
+    package let value: String
+
+    /// As it is given on the command line.
+    package var flag: String {
+      switch value {
+      case "true": "--\(name)"
+      case "false": "--no-\(name)"
+      default: "--\(name) \(value.isEmpty ? "''" : value)"
+      }
+    }
+  }
+
+  /// All that decides which tokens a text becomes, but the version of ICU; what is automatic is resolved.
+  package var settings: [Setting] {
+    [
+      Setting(name: "locale", value: locale), Setting(name: "lowercase", value: "\(lowercase)"),
+      Setting(name: "html", value: "\(html)"), Setting(name: "normalization", value: normalization.rawValue),
+      Setting(name: "punctuation", value: punctuation.rawValue),
+      Setting(name: "numbers", value: numbers.rawValue),
+      Setting(name: "split-contractions", value: "\(splitsContractions)"),
+      Setting(name: "join-punctuation-runs", value: "\(joinPunctuationRuns)"),
+    ]
+  }
+
+  /// The settings in which another configuration differs from this one: this one's, then the other's.
+  package func differences(from other: TokenizerConfiguration) -> [(own: Setting, other: Setting)] {
+    zip(settings, other.settings).compactMap { own, other in own == other ? nil : (own, other) }
+  }
 }

@@ -55,9 +55,10 @@ struct VectorScanner: Sendable {
   /// are long enough: each number takes two bytes, its space included.
   private func skipUnwanted(_ lines: LineReader, to limit: Int?) -> Int {
     let least = 2 * row.dimension
+    let hash = TokenHash.ofProcess
     return filter.withView { filter in
       lines.skip(to: limit) { start, end in
-        let (key, count) = TokenKey.ofField(start, end)
+        let (key, count) = hash.key(ofField: start, end)
         return !filter.mayHold(key) && end - start >= count + least
       }
     }

@@ -1,9 +1,16 @@
+import DiscernText
+
 /// The tokens that a model knows, each with an id and the number of times that it stood in the corpus.
 ///
 /// Id 0 is `<pad>` and id 1 is `<unk>`, which stands for everything else. Tokens are told apart by
 /// their UTF-8 bytes, not by canonical equivalence. The words `<pad>` and `<unk>`, should they stand
 /// in a text, are unknown words: no text can ever produce the padding id.
 public struct Vocabulary: Sendable, Equatable {
+  /// The tokenizer that made the words, for whoever wants to use them with another; nil where that is not
+  /// known. It is kept in files.
+  public var tokenizer: TokenizerConfiguration?
+  /// Whether the file that this was read from has lines that end in CR LF, which an editor must have made.
+  public internal(set) var hadCarriageReturns = false
   public static let paddingID: Int32 = 0
   public static let unknownID: Int32 = 1
   public static let paddingToken = "<pad>"
@@ -66,6 +73,11 @@ public struct Vocabulary: Sendable, Equatable {
   /// How often the token with the id `id` stood in the corpus; for `<unk>`, how many tokens did that
   /// are not in this vocabulary.
   public func tokenCount(at id: Int) -> Int { counts[id] }
+
+  /// Two vocabularies are equal if they have the same words, counts and tokenizer.
+  public static func == (left: Vocabulary, right: Vocabulary) -> Bool {
+    left.words == right.words && left.counts == right.counts && left.tokenizer == right.tokenizer
+  }
 
   /// The number of tokens of the corpus, unknown ones included.
   public var totalTokenCount: Int { counts.reduce(0, +) }

@@ -9,6 +9,12 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
   case emptyToken(path: String, line: Int)
   case missingCount(path: String, line: Int)
   case badCount(path: String, line: Int, found: String)
+  /// All counts up to this line come to more than 64 bits hold.
+  case countsTooLarge(path: String, line: Int)
+  /// Some lines end in CR LF and some do not.
+  case mixedLineEnds(path: String, line: Int)
+  /// The third field of the first line says nothing that this program knows.
+  case badTokenizer(path: String, found: String)
   case badEscape(path: String, line: Int, found: String)
   case duplicateToken(path: String, line: Int, token: String, firstLine: Int)
   case noLabels
@@ -31,6 +37,14 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
       "\(path):\(line): no tab, expected a token, a tab and a count"
     case .badCount(let path, let line, let found):
       "\(path):\(line): \"\(found)\" is not a count, expected a whole number from 0"
+    case .countsTooLarge(let path, let line):
+      "\(path):\(line): the counts up to here come to more than \(Int.max); build the vocabulary anew"
+    case .mixedLineEnds(let path, let line):
+      "\(path):\(line): the line ends in another way than the first one (CR LF or LF); an editor must have "
+        + "changed some line ends: make them all LF"
+    case .badTokenizer(let path, let found):
+      "\(path):1: cannot tell the tokenizer from “\(found)”; build the vocabulary with this version of "
+        + "discern, or remove the line's third field"
     case .badEscape(let path, let line, let found):
       "\(path):\(line): \"\(found)\" is no escape; write \\t, \\n, \\r or \\\\"
     case .duplicateToken(let path, let line, let token, let firstLine):

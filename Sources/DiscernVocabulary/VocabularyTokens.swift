@@ -6,7 +6,7 @@ extension VocabularyBuilder {
     tokens.withUnsafeTokens { text, ranges in
       for range in ranges {
         let token = UnsafeBufferPointer(rebasing: text[range.range])
-        let found = table.find(token, key: TokenKey.ofPadded(token))
+        let found = table.findPadded(token)
         if found >= 0 {
           counts[Int(found)] &+= 1
         } else if !token.isEmpty {
@@ -23,7 +23,7 @@ extension Vocabulary {
     tokens.withUnsafeTokens { text, ranges in
       for range in ranges {
         let token = UnsafeBufferPointer(rebasing: text[range.range])
-        let index = words.find(token, key: TokenKey.ofPadded(token))
+        let index = words.findPadded(token)
         ids.append(index < 0 ? Self.unknownID : index &+ Self.firstWordID)
       }
     }

@@ -16,7 +16,7 @@ struct WordFilter: Sendable {
     var bits = [UInt64](repeating: 0, count: Int(size / 64))
     let shift = UInt64(size.leadingZeroBitCount + 7)
     func insert(_ token: ArraySlice<UInt8>) {
-      let key = token.withUnsafeBufferPointer(TokenKey.of)
+      let key = token.withUnsafeBufferPointer(TokenHash.ofProcess.key(of:))
       let (word, pattern) = Self.place(key, shift)
       bits[word] |= pattern
     }

@@ -30,6 +30,7 @@ private func message(_ text: String) throws -> String {
 @Test func aRecipeIsPlainYAML() throws {
   for text in [
     "hidden: 32", "---\nhidden: 32\n...\n", "{hidden: 32, epochs: 3}", "\u{FEFF}hidden: 32\n",
+    "\u{FEFF}epochs: 1\r\nhidden: 32\r\n", "\u{FEFF}# x\nepochs: 1\nhidden: 32",
     "# a *comment* & more\r\nhidden: 32 # units\r\n", "locale: \"tr\"", "locale: no", "? hidden\n: 32\n",
     "metric: 'loss'", "adversarial: none", "%YAML 1.2\n---\nseed: 18446744073709551615",
   ] {

@@ -122,6 +122,51 @@ import Testing
     #expect(try tokens("_ 1 @ 23 ab 4 5c") { $0.numbers = .drop } == ["_", "@", "ab", "5c"])
   }
 
+  @Test(
+    "locales of languages that ICU knows, as tags or identifiers, deprecated codes too",
+    arguments: [
+      "", "und", "root", "en", "no", "nb", "la", "iw", "sh", "fil", "zh-Hans-CN", "sr_Latn", "en-US-POSIX",
+      "en-US-u-ca-gregory", "es-419", "x-private",
+    ])
+  func knownLocale(name: String) throws {
+    var configuration = TokenizerConfiguration()
+    configuration.locale = name
+    try configuration.validate()
+  }
+
+  @Test("a language that ICU does not know is an error with near names")
+  func unknownLanguage() {
+    for (name, nearest) in [
+      ("englsh", "en (English)"), ("turkish", "tr (Turkish)"), ("xx", nil), ("qqq-DE", nil),
+      ("Chinnese_CN", "zh (Chinese)"),
+    ] {
+      var configuration = TokenizerConfiguration()
+      configuration.locale = name
+      do throws(TextError) {
+        try configuration.validate()
+        Issue.record("\(name) is known")
+      } catch {
+        guard case .unknownLanguage(name, let found) = error else {
+          Issue.record("\(error)")
+          continue
+        }
+        if let nearest { #expect(found.first == nearest, "\(error)") }
+      }
+      #expect(throws: TextError.self) { try Tokenizer(configuration) }
+      #expect(throws: TextError.self) { try SentenceSegmenter(locale: name) }
+    }
+  }
+
+  @Test("neither is a script or a country overlooked")
+  func unknownParts() {
+    #expect(throws: TextError.unknownScript("zh-Hanz")) {
+      try Tokenizer(TokenizerConfiguration { $0.locale = "zh-Hanz" })
+    }
+    #expect(throws: TextError.unknownRegion("en-XQ")) {
+      try Tokenizer(TokenizerConfiguration { $0.locale = "en-XQ" })
+    }
+  }
+
   @Test("a bad locale is an error that says so", arguments: ["!!", "e", "en US", "thisistoolong", "en\u{0}"])
   func badLocale(name: String) throws {
     #expect(throws: TextError.invalidLocale(name)) {

@@ -1,4 +1,5 @@
 import DiscernIO
+import DiscernText
 import DiscernVocabulary
 import Foundation
 import TestSupport
@@ -64,7 +65,9 @@ import Testing
     ("", .specialLine(path: "v", line: 1, expected: "<pad>", found: "")),
     ("\n", .specialLine(path: "v", line: 1, expected: "<pad>", found: "")),
     ("the\t5\n", .specialLine(path: "v", line: 1, expected: "<pad>", found: "the")),
-    ("\u{FEFF}<pad>\t0\n", .specialLine(path: "v", line: 1, expected: "<pad>", found: "\u{FEFF}<pad>")),
+    ("\u{FEFF}", .specialLine(path: "v", line: 1, expected: "<pad>", found: "")),
+    ("<pad>\t0\t{}\n", .badTokenizer(path: "v", found: "{}")),
+    ("<pad>\t0\t\n", .badTokenizer(path: "v", found: "")),
     ("<pad>\t0\n", .specialLine(path: "v", line: 2, expected: "<unk>", found: "")),
     ("<pad>\t0\n<pad>\t0\n", .specialLine(path: "v", line: 2, expected: "<unk>", found: "<pad>")),
     ("<pad>\n<unk>\t0\n", .missingCount(path: "v", line: 1)),
@@ -79,7 +82,10 @@ import Testing
     ("the\t+1", .badCount(path: "v", line: 3, found: "+1")),
     ("the\t1.0", .badCount(path: "v", line: 3, found: "1.0")),
     ("the\t1 ", .badCount(path: "v", line: 3, found: "1 ")),
-    ("the\t1\r", .badCount(path: "v", line: 3, found: "1\r")),
+    ("the\t1\r", .mixedLineEnds(path: "v", line: 3)),
+    (
+      "a\t9223372036854775807\nb\t1", .countsTooLarge(path: "v", line: 4)
+    ),
     ("the\t１", .badCount(path: "v", line: 3, found: "１")),
     ("the\t99999999999999999999", .badCount(path: "v", line: 3, found: "99999999999999999999")),
     ("the\t1\t2", .badCount(path: "v", line: 3, found: "1\t2")),
@@ -104,6 +110,42 @@ import Testing
     #expect(throws: VocabularyError.input(.notFound(path: "/nowhere/v.txt"))) {
       try Vocabulary(path: "/nowhere/v.txt")
     }
+  }
+
+  @Test func lineEndsAndMarksOfEditorsAreRead() throws {
+    let plain = "<pad>\t0\n<unk>\t7\nb\t1\na\\r\t5\n"
+    let vocabulary = try Vocabulary(fileContents: Array(plain.utf8), path: "v")
+    let windows = "\u{FEFF}" + plain.replacingOccurrences(of: "\n", with: "\r\n")
+    for text in [windows, String(windows.unicodeScalars.dropLast(2))] {
+      let read = try Vocabulary(fileContents: Array(text.utf8), path: "v")
+      #expect(read == vocabulary && read.hadCarriageReturns && !vocabulary.hadCarriageReturns)
+      #expect(read.token(at: 3) == "a\r")
+      try withFile(text.utf8) { path in
+        let read = try Vocabulary(path: path)
+        #expect(read == vocabulary && read.hadCarriageReturns)
+      }
+    }
+    // The other way round, some line in the middle has kept its LF.
+    #expect(throws: VocabularyError.mixedLineEnds(path: "v", line: 2)) {
+      try Vocabulary(fileContents: Array("<pad>\t0\r\n<unk>\t0\nb\t1\r\n".utf8), path: "v")
+    }
+  }
+
+  @Test func theTokenizerIsRemembered() throws {
+    var vocabulary = counted(["a": 2, "b": 1])
+    var tokenizer = TokenizerConfiguration()
+    tokenizer.locale = "tr"
+    tokenizer.splitContractions = true
+    vocabulary.tokenizer = tokenizer
+    try withTemporaryFolder { folder in
+      try vocabulary.write(to: folder + "/v")
+      #expect(try Vocabulary(path: folder + "/v").tokenizer == tokenizer)
+    }
+    #expect(try Vocabulary(fileContents: vocabulary.fileContents, path: "v") == vocabulary)
+    // A setting that this version does not have is not passed over.
+    let text = String(decoding: vocabulary.fileContents, as: UTF8.self)
+      .replacingOccurrences(of: "{\"html\"", with: "{\"future\":1,\"html\"")
+    #expect(throws: VocabularyError.self) { try Vocabulary(fileContents: Array(text.utf8), path: "v") }
   }
 
   @Test func writingLeavesTheWholeFileOrNothing() throws {

@@ -23,6 +23,19 @@ const char *_Nonnull discern_icu_errorName(int32_t status);
 int32_t discern_icu_localeForTag(const char *_Nonnull tag, char *_Nonnull locale, int32_t capacity,
                                  int32_t *_Nonnull parsed, int32_t *_Nonnull status);
 
+// Whether each part of an identifier is in ICU's lists of ISO 639, 15924 and 3166 (or UN M.49); a part that
+// is not there counts as known.
+bool discern_icu_knowsLanguage(const char *_Nonnull locale);
+bool discern_icu_knowsScript(const char *_Nonnull locale);
+bool discern_icu_knowsRegion(const char *_Nonnull locale);
+
+// The codes of all languages, those with data of their own first. Null behind the last.
+const char *_Nullable discern_icu_language(int32_t index);
+
+// The English name of a language; returns its length, also where that is above the capacity.
+int32_t discern_icu_languageName(const char *_Nonnull language, uint16_t *_Nonnull name, int32_t capacity,
+                                 int32_t *_Nonnull status);
+
 // Break iterators
 
 typedef struct discern_breaks discern_breaks;

@@ -14,7 +14,8 @@ extension RecipeSettings {
   ///
   /// - Throws: `RecipeError`, naming file and line.
   public init(contentsOf path: String) throws(RecipeError) {
-    let bytes = try Self.bytes(path)
+    var bytes = try Self.bytes(path)
+    if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
       let lines = bytes.split(separator: 0x0A, omittingEmptySubsequences: false)
       let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0

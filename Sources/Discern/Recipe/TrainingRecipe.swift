@@ -58,8 +58,10 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
 
   /// Checks every choice that does not depend on the data.
   ///
-  /// - Throws: `DiscernError.training`, `.model` or `.conflict`, naming the first value that cannot be.
+  /// - Throws: `DiscernError.text`, `.training`, `.model` or `.conflict`, naming the first value that cannot
+  ///   be.
   public func validate() throws(DiscernError) {
+    try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
     if batchNorm == .perStep && maximumTokens == nil {
       throw .conflict(

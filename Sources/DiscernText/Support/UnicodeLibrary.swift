@@ -30,6 +30,11 @@ enum UnicodeLibrary {
       throw .invalidLocale(name)
     }
     let text = String(decoding: identifier.prefix(Int(length)).map { UInt8(bitPattern: $0) }, as: UTF8.self)
+    guard discern_icu_knowsLanguage(text) else {
+      throw .unknownLanguage(name, nearest: Language.nearest(to: name))
+    }
+    guard discern_icu_knowsScript(text) else { throw .unknownScript(name) }
+    guard discern_icu_knowsRegion(text) else { throw .unknownRegion(name) }
     return text.isEmpty ? "root" : text
   }
 }

@@ -1,0 +1,132 @@
+import Foundation
+
+/// A file, pipe or device that is written from its beginning to its end.
+///
+/// Unless `finish` comes, a regular file that is replaced stays as it was, and nothing new is left.
+package final class OutputFile {
+  /// How a regular file comes into being.
+  package enum Manner {
+    /// Beside its place, to be renamed by `finish`: complete, or the old one. It keeps the old one's
+    /// permissions and, where the system allows, its owner.
+    case replacing
+    /// In its place, emptied first, so that others can read it while it grows: for logs.
+    case growing
+  }
+
+  package let target: OutputTarget
+  private let temporary: String?
+  private var descriptor: CInt
+  private let isOurs: Bool
+
+  /// Opens what the target leads to; a pipe without a reader waits for one.
+  package init(_ target: OutputTarget, _ manner: Manner) throws(InputError) {
+    self.target = target
+    switch (target.kind, manner) {
+    case (.descriptor(let number), _):
+      descriptor = number
+      isOurs = false
+      temporary = nil
+    case (.stream, _):
+      descriptor = try Self.open(target.path, O_WRONLY | O_NOCTTY, target)
+      isOurs = true
+      temporary = nil
+    case (.file(let path), .growing):
+      descriptor = try Self.open(path, O_WRONLY | O_CREAT | O_TRUNC, target)
+      isOurs = true
+      temporary = nil
+    case (.file(let path), .replacing):
+      let made = try OutputTarget.makeTemporaryFile(beside: path, for: target.path)
+      descriptor = made.descriptor
+      isOurs = true
+      temporary = made.path
+      takeOverPermissions()
+    }
+  }
+
+  deinit {
+    if isOurs, descriptor >= 0 { close(descriptor) }
+    if let temporary, descriptor >= 0 { unlink(temporary) }
+  }
+
+  private static func open(_ path: String, _ flags: CInt, _ target: OutputTarget) throws(InputError) -> CInt {
+    while true {
+      let descriptor = Foundation.open(path, flags | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return descriptor }
+      if errno != EINTR { throw OutputTarget.failure(target.path, errno) }
+    }
+  }
+
+  package func write(_ bytes: [UInt8]) throws(InputError) {
+    // `withUnsafeBytes` has no typed throws.
+    try bytes.withUnsafeBufferPointer { bytes throws(InputError) in
+      try write(UnsafeRawBufferPointer(bytes))
+    }
+  }
+
+  /// Writes all of `bytes`; nothing is kept back.
+  package func write(_ bytes: UnsafeRawBufferPointer) throws(InputError) {
+    precondition(descriptor >= 0, "\(target.path) is finished")
+    var done = 0
+    while done < bytes.count {
+      let wanted = min(bytes.count - done, 1 << 30)
+      let count = Foundation.write(descriptor, bytes.baseAddress.map { $0 + done }, wanted)
+      if count < 0 {
+        if errno == EINTR { continue }
+        throw OutputTarget.failure(target.path, errno)
+      }
+      done += count
+    }
+  }
+
+  /// Ends it: a file that is replaced is synced and takes its place.
+  package func finish() throws(InputError) {
+    precondition(descriptor >= 0, "\(target.path) is finished")
+    guard isOurs else {
+      descriptor = -1
+      return
+    }
+    guard let temporary, case .file(let path) = target.kind else {
+      let open = descriptor
+      descriptor = -1
+      // Some file systems tell only now that the disk is full. EINTR leaves the descriptor closed.
+      guard close(open) == 0 || errno == EINTR else { throw OutputTarget.failure(target.path, errno) }
+      return
+    }
+    while fsync(descriptor) != 0 {
+      if errno != EINTR { throw OutputTarget.failure(target.path, errno) }
+    }
+    guard rename(temporary, path) == 0 else {
+      if errno == EBUSY || errno == EXDEV {
+        throw .unwritable(
+          path: target.path, reason: "is a mount point, which cannot be replaced; write elsewhere and copy it"
+        )
+      }
+      throw OutputTarget.failure(target.path, errno)
+    }
+    close(descriptor)
+    descriptor = -1
+    syncFolder(of: path)
+  }
+
+  /// The owner where the system lets us, the group at least; the mode last, as a new owner clears bits of it.
+  /// All before the first byte, so that none can be read by others than before.
+  private func takeOverPermissions() {
+    guard let old = target.permissions else { return }
+    if old.owner != geteuid() || old.group != getegid() {
+      if fchown(descriptor, old.owner, old.group) != 0 {
+        _ = fchown(descriptor, uid_t.max, old.group)
+      }
+    }
+    _ = fchmod(descriptor, old.mode)
+  }
+
+  /// The rename itself reaches the disk with the folder; some file systems cannot sync folders, and then
+  /// there is nothing more to be done.
+  private func syncFolder(of path: String) {
+    let folder = OutputTarget.folder(of: path)
+    let directory = Foundation.open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    guard directory >= 0 else { return }
+    fsync(directory)
+    close(directory)
+  }
+}

@@ -1,0 +1,184 @@
+import Foundation
+
+/// Where the bytes for a path go.
+///
+/// `-` is standard output. Symbolic links lead to their target, also to one that is not there yet.
+/// `/dev/stdout`, `/dev/fd/3` and the like are the open descriptor itself, position and all. Devices and
+/// pipes are written through. Only a regular file is ever replaced.
+package struct OutputTarget: Sendable {
+  enum Kind: Equatable, Sendable {
+    /// A descriptor that is open already and is not ours.
+    case descriptor(CInt)
+    /// A pipe, a terminal or another character device.
+    case stream
+    /// A regular file at this path, or none yet.
+    case file(String)
+  }
+
+  /// The path as given, for messages.
+  package let path: String
+  let kind: Kind
+  /// Of what is there already.
+  package let identity: FolderEntry.Identity?
+  /// Of a regular file that is there already.
+  let permissions: Permissions?
+
+  struct Permissions: Equatable, Sendable {
+    let mode: mode_t
+    let owner: uid_t
+    let group: gid_t
+  }
+
+  /// Finds out; nothing is opened or changed. Throws `InputError.unwritable` for folders, block devices,
+  /// sockets, links in a ring, and regular files without permission to write.
+  package init(path: String) throws(InputError) {
+    self.path = path
+    if path.isEmpty { throw .unwritable(path: "“”", reason: "the name is empty") }
+    if path.hasSuffix("/") { throw Self.failure(path, EISDIR) }
+    var target = path
+    for _ in 0..<40 {
+      if let descriptor = Self.descriptor(target) {
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw Self.failure(path, errno) }
+        kind = .descriptor(descriptor)
+        identity = FolderEntry.Identity(status)
+        permissions = nil
+        return
+      }
+      guard let link = Self.link(at: target) else { break }
+      target = link.hasPrefix("/") ? link : Self.folder(of: target) + link
+    }
+    var status = stat()
+    guard lstat(target, &status) == 0 else {
+      guard errno == ENOENT else { throw Self.failure(path, errno) }
+      kind = .file(target)
+      identity = nil
+      permissions = nil
+      return
+    }
+    identity = FolderEntry.Identity(status)
+    switch status.st_mode & S_IFMT {
+    case S_IFREG:
+      // A rename asks the folder alone.
+      guard faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) == 0 else { throw Self.failure(path, errno) }
+      kind = .file(target)
+      permissions = Permissions(
+        mode: status.st_mode & 0o7777, owner: status.st_uid, group: status.st_gid)
+    case S_IFIFO, S_IFCHR:
+      kind = .stream
+      permissions = nil
+    case S_IFDIR: throw Self.failure(path, EISDIR)
+    case S_IFLNK: throw Self.failure(path, ELOOP)
+    default: throw .unwritable(path: path, reason: "is neither a file nor a pipe")
+    }
+  }
+
+  /// For messages.
+  package var name: String { isStandardOutput ? "standard output" : path }
+
+  /// Whether the bytes go to this process's standard output.
+  package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
+
+  /// Throws `InputError.sameFile` if an input is the file that would be written, or a folder that holds it.
+  /// To be asked before anything is opened for writing. Inputs that are missing are let through.
+  package func requireApart(from inputs: [String]) throws(InputError) {
+    guard case .file(let target) = kind, let identity else { return }
+    for input in inputs {
+      guard let entry = input == "-" ? FolderEntry(descriptor: STDIN_FILENO) : FolderEntry(path: input)
+      else { continue }
+      if entry.identity == identity { throw .sameFile(path: path, input: input) }
+      if entry.kind == .folder, Self.folders(above: target).contains(entry.identity) {
+        throw .sameFile(path: path, input: input)
+      }
+    }
+  }
+
+  /// Tries what will be needed at the end: that a file can be made where the output will be. Leaves nothing.
+  package func tryOut() throws(InputError) {
+    guard case .file(let target) = kind else { return }
+    let (descriptor, temporary) = try Self.makeTemporaryFile(beside: target, for: path)
+    close(descriptor)
+    unlink(temporary)
+  }
+
+  /// Writes all of it at once: a regular file appears whole or stays as it was.
+  package func write(_ bytes: [UInt8]) throws(InputError) {
+    let file = try OutputFile(self, .replacing)
+    try file.write(bytes)
+    try file.finish()
+  }
+
+  // MARK: Paths
+
+  /// Everything up to the last slash, it included.
+  static func folder(of path: String) -> String {
+    path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
+  }
+
+  static func makeTemporaryFile(
+    beside target: String, for path: String
+  ) throws(InputError) -> (descriptor: CInt, path: String) {
+    while true {
+      let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
+      let temporary = folder(of: target) + ".discern-" + digits + ".tmp"
+      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      if descriptor >= 0 { return (descriptor, temporary) }
+      let code = errno
+      if code == EEXIST || code == EINTR { continue }
+      if code == ENOENT { throw .unwritable(path: path, reason: missingFolder(folder(of: target))) }
+      throw failure(path, code)
+    }
+  }
+
+  private static func missingFolder(_ folder: String) -> String {
+    folder.isEmpty
+      ? "the working directory was deleted" : "there is no folder \(folder); make it first"
+  }
+
+  static func failure(_ path: String, _ code: CInt) -> InputError {
+    .unwritable(path: path, reason: String(cString: strerror(code)))
+  }
+
+  /// The descriptor that a path names by its number.
+  private static func descriptor(_ path: String) -> CInt? {
+    switch path {
+    case "-", "/dev/stdout": return STDOUT_FILENO
+    case "/dev/stderr": return STDERR_FILENO
+    default:
+      for folder in ["/dev/fd/", "/proc/self/fd/", "/proc/\(getpid())/fd/"] where path.hasPrefix(folder) {
+        if let number = CInt(path.dropFirst(folder.count)), number >= 0 { return number }
+      }
+      return nil
+    }
+  }
+
+  private static func link(at path: String) -> String? {
+    var buffer = [UInt8](repeating: 0, count: Int(PATH_MAX))
+    let count = buffer.withUnsafeMutableBytes { bytes in
+      bytes.baseAddress.map { readlink(path, $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
+    }
+    return count > 0 ? String(validating: buffer[..<count], as: UTF8.self) : nil
+  }
+
+  /// Of the folder that `target` lies in and all above it.
+  private static func folders(above target: String) -> [FolderEntry.Identity] {
+    let folder = folder(of: target)
+    guard let resolved = realpath(folder.isEmpty ? "." : folder, nil) else { return [] }
+    defer { free(resolved) }
+    var path = String(cString: resolved)
+    var result: [FolderEntry.Identity] = []
+    while let entry = FolderEntry(path: path.isEmpty ? "/" : path) {
+      result.append(entry.identity)
+      guard let slash = path.lastIndex(of: "/") else { break }
+      path = String(path[..<slash])
+    }
+    return result
+  }
+}
+
+extension FolderEntry.Identity {
+  init(_ status: stat) {
+    self.init(
+      device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
+  }
+}

@@ -1,0 +1,24 @@
+import DiscernText
+import Foundation
+
+/// A tokenizer's configuration as a vocabulary's file has it.
+enum TokenizerRecord {
+  /// JSON on one line, with sorted keys.
+  static func json(of configuration: TokenizerConfiguration) -> Data? {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    return try? encoder.encode(configuration)
+  }
+
+  /// The configuration, if `bytes` are just what `json(of:)` makes of it: a key that this version does not
+  /// know would change the words.
+  static func configuration(_ bytes: [UInt8], path: String) throws(VocabularyError) -> TokenizerConfiguration
+  {
+    let data = Data(bytes)
+    guard bytes.count < 1 << 12,
+      let configuration = try? JSONDecoder().decode(TokenizerConfiguration.self, from: data),
+      json(of: configuration) == data
+    else { throw .badTokenizer(path: path, found: String(decoding: bytes.prefix(80), as: UTF8.self)) }
+    return configuration
+  }
+}
