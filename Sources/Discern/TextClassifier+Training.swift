@@ -223,17 +223,18 @@ extension TextClassifier {
     return (result, models.count > 1 ? together : nil)
   }
 
-  /// The same from files, folders or archives, recognised by themselves. Of an input with `train` and
-  /// `test`, the training part is taken.
+  /// The same from files, folders or archives, recognised by themselves. Of an input with parts, `train` is
+  /// learned from, and `dev` or `val`, if there is one, watched.
   public static func train(
     on paths: [String], recipe: TrainingRecipe = TrainingRecipe(), compute: Compute = Compute(),
     onStage: (TrainingStage) -> Void = { _ in }
   ) throws(DiscernError) -> TextClassifier {
-    let corpus = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+    let (corpus, development) = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       let corpus = try Corpus(paths: paths)
-      return corpus.availableParts.contains(.train) ? try corpus.selecting(.train) : corpus
+      guard corpus.availableParts.contains(.train) else { return (corpus, nil as Corpus?) }
+      return (try corpus.selecting(.train), corpus.developmentPart)
     }
-    return try train(on: corpus, recipe: recipe, compute: compute, onStage: onStage)
+    return try train(on: corpus, development: development, recipe: recipe, compute: compute, onStage: onStage)
   }
 }
 

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Discern
 import DiscernCorpus
+import DiscernIO
 import DiscernTensor
 import DiscernText
 import DiscernVocabulary
@@ -28,6 +29,13 @@ struct CorpusArguments: ParsableArguments {
   @Option(help: "What to do about a bad row: stop with an error that names it, or skip, count and go on.")
   var onError: ErrorPolicy = .stop
 
+  @Option(
+    help: "Bytes that may come out of a compressed file or an archive at most; 1G and the like are possible.")
+  var maxUnpackedBytes: ByteCount = ByteCount(UnpackLimit().bytes)
+
+  @Option(help: "How many times its size may come out of a compressed file or an archive of some size.")
+  var maxUnpackRatio = UnpackLimit().ratio
+
   @Flag(name: .shortAndLong, help: "Print nothing but results, warnings and errors.")
   var quiet = false
 
@@ -39,6 +47,14 @@ struct CorpusArguments: ParsableArguments {
     options.header = header
     options.onError = onError
     options.needsLabels = needsLabels
+    options.unpackLimit = UnpackLimit(bytes: maxUnpackedBytes.bytes, ratio: maxUnpackRatio)
+    return options
+  }
+
+  /// For what is read a single time, so that a pipe need not be copied.
+  func readingOnce(_ options: CorpusOptions) -> CorpusOptions {
+    var options = options
+    options.readsOnce = true
     return options
   }
 
@@ -50,6 +66,9 @@ struct CorpusArguments: ParsableArguments {
   }
 
   func validate() throws {
+    if maxUnpackRatio < 1 {
+      throw ValidationError("--max-unpack-ratio \(maxUnpackRatio): expected at least 1")
+    }
     for (name, value) in [("text", textColumn), ("label", labelColumn)] where value == "0" || value == "" {
       throw ValidationError("--\(name)-column \(value ?? ""): columns are named, or numbered from 1")
     }
@@ -70,6 +89,9 @@ struct CorpusArguments: ParsableArguments {
 
   /// Says what was skipped or repaired.
   func reportProblems(_ report: ReadingReport, part: String) {
+    for input in report.inputs {
+      for warning in input.warnings { Console.warning("\(part): \(input.path): \(warning)") }
+    }
     if report.skippedRows > 0 {
       Console.warning("\(part): skipped \(report.skippedRows) bad rows")
       for row in report.firstSkippedRows { Console.line("  \(row.location): \(row.reason)") }

@@ -65,7 +65,7 @@ struct ClassifyCommand: ParsableCommand {
       session.includesDetails = details
       let output = Output.standard()
       var tally = Tally()
-      let options = corpus.textOptions()
+      let options = corpus.readingOnce(corpus.textOptions())
       for file in files.isEmpty ? ["-"] : files {
         let texts = TextQueue(path: file, options: options)
         while let window = try texts.next() {

@@ -97,6 +97,7 @@ struct EvaluateCommand: ParsableCommand {
       }
       var options = corpus.options()
       options.labelColumns = try columns(of: classifier)
+      if perturbations == nil { options = corpus.readingOnce(options) }
       var inputs = try Corpus(paths: data, options: options)
       if let part {
         inputs = try inputs.selecting(part)

@@ -59,8 +59,12 @@ struct TrainCommand: ParsableCommand {
       let options = try corpus.options(tasks)
       let log = try jsonLog.map { path in try Output(path: path) }
       var inputs = try Corpus(paths: train, options: options)
-      if inputs.availableParts.contains(.train) { inputs = try inputs.selecting(.train) }
-      let development = dev.isEmpty ? nil : try Corpus(paths: dev, options: options)
+      var own: Corpus?
+      if inputs.availableParts.contains(.train) {
+        own = inputs.developmentPart
+        inputs = try inputs.selecting(.train)
+      }
+      let development = dev.isEmpty ? own : try Corpus(paths: dev, options: options)
       let more = unlabelled.isEmpty ? nil : try Corpus(paths: unlabelled, options: corpus.textOptions())
       let compute = try computing.compute()
       let interruption = Interruption(

@@ -48,7 +48,7 @@ struct VocabCommand: ParsableCommand {
         let target = try OutputTarget(path: output)
         try target.requireApart(from: input)
         try target.tryOut()
-        let inputs = try Corpus(paths: input, options: corpus.options(needsLabels: false))
+        let inputs = try Corpus(paths: input, options: corpus.readingOnce(corpus.options(needsLabels: false)))
         let tokenizer = try Tokenizer(tokenizer.configuration())
         let counts = try inputs.countTokens(with: tokenizer, threads: computing.threadCount)
         corpus.report(counts.reading, part: "input")

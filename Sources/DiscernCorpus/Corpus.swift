@@ -5,9 +5,10 @@
 /// let report = try corpus.read { record in … }
 /// ```
 public struct Corpus: Sendable {
-  /// A part of a folder or archive that holds `train` and `test`.
+  /// A part of a folder or archive that holds `train` and `test`, or such (see `PartName`).
   public enum Part: String, CaseIterable, Codable, Sendable {
     case all, train, test
+    case development = "dev"
   }
 
   public let paths: [String]
@@ -16,8 +17,9 @@ public struct Corpus: Sendable {
   public let part: Part
   let plans: [SourcePlan]
 
-  /// Looks at what the paths are; of an archive it reads the headers. `-` is standard input, which can
-  /// be read only once. Throws `CorpusError`.
+  /// Looks at what the paths are; of an archive it reads the headers. `-` is standard input; it and other
+  /// streams are copied to a temporary file (in `TMPDIR`), since a corpus may be read several times. Throws
+  /// `CorpusError`.
   public init(
     paths: [String], options: CorpusOptions = CorpusOptions(), part: Part = .all
   ) throws(CorpusError) {
@@ -40,9 +42,9 @@ public struct Corpus: Sendable {
     self.plans = plans
   }
 
-  /// The parts that the inputs have: none, or some of `.train` and `.test`.
+  /// The parts that the inputs have: none, or some of `.train`, `.development` and `.test`.
   public var availableParts: [Part] {
-    [.train, .test].filter { part in plans.contains { $0.parts.contains(part) } }
+    [.train, .development, .test].filter { part in plans.contains { $0.parts.contains(part) } }
   }
 
   /// The same inputs, of which `part` is read. Throws if one has parts but not this one.
@@ -51,6 +53,13 @@ public struct Corpus: Sendable {
       throw .partMissing(path: plan.path, part: part)
     }
     return Corpus(paths: paths, options: options, part: part, plans: plans)
+  }
+
+  /// The development parts of those inputs that have one; nil if none has.
+  public var developmentPart: Corpus? {
+    let having = plans.filter { $0.parts.contains(.development) }
+    if having.isEmpty { return nil }
+    return Corpus(paths: having.map(\.path), options: options, part: .development, plans: having)
   }
 
   /// Hands over every record, in the order of the inputs, and returns what was met on the way.

@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// How a corpus is read. The defaults recognise everything by themselves.
 public struct CorpusOptions: Sendable {
   public var format = InputFormat.automatic
@@ -15,6 +17,10 @@ public struct CorpusOptions: Sendable {
   /// Whether every row must have a label, for one task at least. Without, a corpus may be plain lines or
   /// have no label column.
   public var needsLabels = true
+  /// How much may come out of compressed files and archives.
+  public var unpackLimit = UnpackLimit()
+  /// Whether the inputs are read a single time, so that a stream need not be copied.
+  package var readsOnce = false
 
   public init() {}
 
@@ -23,4 +29,9 @@ public struct CorpusOptions: Sendable {
     get { labelColumns.first?.column }
     set { labelColumns[0].column = newValue }
   }
+}
+
+extension CorpusOptions {
+  /// Makes the names in a folder or archive text.
+  func nameDecoder(for path: String) throws(CorpusError) -> NameDecoder { NameDecoder() }
 }

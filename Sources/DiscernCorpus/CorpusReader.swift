@@ -27,7 +27,11 @@ package final class CorpusReader {
         continue
       }
       switch try stream.next() {
-      case .end: self.stream = nil
+      case .end:
+        let (notes, warnings) = stream.finish()
+        report.inputs[report.inputs.count - 1].notes += notes
+        report.inputs[report.inputs.count - 1].warnings += warnings
+        self.stream = nil
       case .blank: report.blankLines += 1
       case .bad(let location, let problem): try reject(location, problem)
       case .record(let raw):
@@ -102,27 +106,30 @@ package final class CorpusReader {
 
   private func open(_ plan: SourcePlan) throws(CorpusError) -> (any RecordStream)? {
     switch plan.kind {
-    case .folder(let layout, let notes):
-      try requireColumns(plan.path, .folder)
-      report.inputs.append(
-        .init(
-          path: plan.path, format: .folder, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: notes))
-      return FolderStream(folders: try plan.labelFolders(layout, part: corpus.part))
-    case .archive(let layout, let notes):
-      try requireColumns(plan.path, .folder)
-      report.inputs.append(
-        .init(
-          path: plan.path, format: .folder, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: notes))
-      return try ArchiveStream(path: plan.path, layout: layout, part: corpus.part)
-    case .file(let name):
+    case .folder(let layout):
+      try openedFolder(plan.path)
+      return try FolderStream(
+        path: plan.path, layout: layout, part: corpus.part, options: corpus.options)
+    case .archive(let file, let layout, let linkTargets):
+      try openedFolder(plan.path)
+      return try ArchiveStream(
+        file, layout: layout, part: corpus.part, linkTargets: linkTargets, options: corpus.options)
+    case .file(let file, let name):
       let source: ByteSource
       do throws(InputError) {
-        source = try ByteSource(path: plan.path)
+        // A page may be meant where every line is a text; it is no table.
+        source = try ByteSource(file, takesPages: corpus.options.format != .automatic)
       } catch {
         throw .input(error)
       }
       return try openFile(InputBuffer(source), name: name)
     }
+  }
+
+  private func openedFolder(_ path: String) throws(CorpusError) {
+    try requireColumns(path, .folder)
+    report.inputs.append(
+      .init(path: path, format: .folder, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: []))
   }
 
   private func openFile(_ input: InputBuffer, name: String) throws(CorpusError) -> (any RecordStream)? {

@@ -11,7 +11,9 @@ public struct ReadingReport: Sendable, Equatable, Codable {
     /// The one with the labels; those of several tasks with commas between them.
     public let labelColumn: String?
     /// What is worth knowing, such as folders that were left out.
-    public let notes: [String]
+    public internal(set) var notes: [String]
+    /// What may be missing from the texts: members that were left out, names that are not UTF-8.
+    public internal(set) var warnings: [String] = []
     public internal(set) var rows = 0
   }
 

@@ -19,6 +19,8 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case missingKey(String, available: [String])
   case wrongType(key: String, found: String, expected: String)
   case unreadableFile(reason: String)
+  /// A member of an archive that is of another kind, such as an image.
+  case notText(FileKind)
 
   /// A few words that are the same for all rows with this problem.
   public var kind: String {
@@ -38,6 +40,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .missingKey: "missing key"
     case .wrongType: "value of the wrong type"
     case .unreadableFile: "unreadable file"
+    case .notText: "not a text"
     }
   }
 
@@ -64,6 +67,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .wrongType(let key, let found, let expected):
       "the value of “\(key)” is \(found), expected \(expected)"
     case .unreadableFile(let reason): reason
+    case .notText(let kind): "is \(kind.noun), expected text; \(kind.advice)"
     }
   }
 }

@@ -13,33 +13,58 @@ package final class ByteSource {
     case member(ArchiveReader)
   }
 
-  /// Opens `path`; `-` is standard input. Throws `InputError`.
-  package init(path: String) throws(InputError) {
+  /// What the text is that is still none to learn from, such as an HTML page.
+  package let kind: FileKind?
+
+  /// Opens `path`; `-` is standard input. Throws `InputError`, also for a file of another kind: see
+  /// `FileKind`.
+  ///
+  /// - Parameter takesPages: whether HTML and other markup is text.
+  package convenience init(path: String, takesPages: Bool = false) throws(InputError) {
+    let limit = UnpackLimit()
+    try self.init(
+      path: path, try OpenedInput(path: path, limit: limit), limit: limit, takesPages: takesPages)
+  }
+
+  /// Reads `file` from its beginning. Throws `InputError.readOnce` where that is gone.
+  package convenience init(_ file: InputFile, takesPages: Bool = false) throws(InputError) {
+    try self.init(path: file.path, try file.opened(), limit: file.limit, takesPages: takesPages)
+  }
+
+  /// Opens a file in a folder, of any name.
+  package convenience init(
+    file: RawPath, limit: UnpackLimit, takesPages: Bool = false
+  ) throws(InputError) {
+    try self.init(
+      path: "\(file)", try OpenedInput(file: file, limit: limit), limit: limit, takesPages: takesPages)
+  }
+
+  private init(
+    path: String, _ input: OpenedInput, limit: UnpackLimit, takesPages: Bool
+  ) throws(InputError) {
     self.path = path
-    let input = try OpenedInput(path: path)
     guard input.container != .bytes else {
+      kind = input.kind
+      if let kind, !takesPages || !kind.isText { throw .otherKind(path: path, kind) }
       content = .bytes(input.stage)
       return
     }
-    if input.container == .zip, input.stage.seekableSize != nil {
+    kind = nil
+    if input.container == .zip, let size = input.stage.seekableSize {
       // Its directory is at hand: complain before the first byte is used.
-      let members = try Self.files(of: try ArchiveReader(path: path), limit: 5)
-      if members.count > 1 { throw .severalFiles(path: path, members: members) }
-      try input.stage.seek(to: 0)
+      let members = try ZipDirectory(path: path, stage: input.stage, size: size).members
+        .filter { $0.kind == .file && Self.counts($0.name) }.map { "\($0.name)" }
+      if members.count > 1 {
+        if let kind = FileKind.of(members: members.map { RawPath($0) }) { throw .otherKind(path: path, kind) }
+        throw .severalFiles(path: path, members: Array(members.prefix(5)))
+      }
     }
-    let archive = try ArchiveReader(path: path, input: input)
+    let archive = try ArchiveReader(path: path, input: input, limit: limit)
     while true {
       guard let entry = try archive.next() else { throw .noFile(path: path) }
       if Self.counts(entry) { break }
     }
     content = .member(archive)
-  }
-
-  /// Whether `path` is an archive with members (tar, compressed or not, or zip) and not one stream of
-  /// bytes. Standard input (`-`) cannot be looked at without being read: always false.
-  package static func isArchive(path: String) throws(InputError) -> Bool {
-    if path == "-" { return false }
-    return try OpenedInput(path: path).container != .bytes
   }
 
   /// Reads up to `buffer.count` bytes, as many as come at once. 0 is the end. Throws `InputError`.
@@ -83,13 +108,13 @@ package final class ByteSource {
   private static func files(of archive: ArchiveReader, limit: Int) throws(InputError) -> [String] {
     var names: [String] = []
     while names.count < limit, let entry = try archive.next() {
-      if counts(entry) { names.append(entry.path) }
+      if counts(entry) { names.append("\(entry.name)") }
     }
     return names
   }
 
+  private static func counts(_ entry: ArchiveEntry) -> Bool { entry.isFile && counts(entry.name) }
+
   /// Folders do not count, nor what macOS's archiver puts beside every file.
-  private static func counts(_ entry: ArchiveEntry) -> Bool {
-    entry.isFile && !entry.path.hasPrefix("__MACOSX/")
-  }
+  private static func counts(_ name: RawPath) -> Bool { !name.bytes.starts(with: Array("__MACOSX/".utf8)) }
 }

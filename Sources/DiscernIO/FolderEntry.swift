@@ -6,18 +6,23 @@ package struct FolderEntry {
     case file, folder, other
   }
 
-  package struct Identity: Equatable {
+  package struct Identity: Hashable, Sendable {
     let device: UInt64
     let inode: UInt64
+
+    init(_ status: stat) {
+      device = UInt64(truncatingIfNeeded: status.st_dev)
+      inode = UInt64(truncatingIfNeeded: status.st_ino)
+    }
   }
 
   package let kind: Kind
   package let identity: Identity
 
   /// Nil if there is nothing, or nothing that may be looked at; `errno` says why.
-  package init?(path: String) {
+  package init?(_ path: RawPath) {
     var status = stat()
-    guard stat(path, &status) == 0 else { return nil }
+    guard path.withCString({ stat($0, &status) }) == 0 else { return nil }
     self.init(status)
   }
 
@@ -37,33 +42,44 @@ package struct FolderEntry {
     identity = Identity(status)
   }
 
-  /// The names in a folder, in the order of their bytes.
-  package static func names(in path: String) throws(InputError) -> [String] {
-    guard let folder = opendir(path) else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+  package init?(path: String) { self.init(RawPath(path)) }
+
+  package static func isSymbolicLink(_ path: RawPath) -> Bool {
+    var status = stat()
+    return path.withCString { lstat($0, &status) } == 0 && status.st_mode & S_IFMT == S_IFLNK
+  }
+
+  /// The path without links and dots; nil if there is nothing.
+  package static func resolved(_ path: RawPath) -> RawPath? {
+    guard let found = path.withCString({ realpath($0, nil) }) else { return nil }
+    defer { free(found) }
+    return RawPath(bytes: bytes(found))
+  }
+
+  /// The names in a folder, in the order of their bytes. A list that breaks off is an error.
+  package static func names(in path: RawPath) throws(InputError) -> [RawPath] {
+    guard let folder = path.withCString({ opendir($0) }) else {
+      throw .unreadable(path: "\(path)", reason: String(cString: strerror(errno)))
     }
     defer { closedir(folder) }
-    var names: [String] = []
+    var names: [RawPath] = []
     while true {
-      // The end of a folder and a failure both give nil; only a failure sets the error number.
       errno = 0
       guard let entry = readdir(folder) else {
-        let code = errno
-        if code == 0 { break }
-        throw .unreadable(path: path, reason: String(cString: strerror(code)))
+        // The end and an error look alike but for this.
+        if errno != 0 { throw .unreadable(path: "\(path)", reason: String(cString: strerror(errno))) }
+        return names.sorted()
       }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { field in
         field.withMemoryRebound(to: CChar.self, capacity: MemoryLayout.size(ofValue: field.pointee)) {
-          String(cString: $0)
+          bytes($0)
         }
       }
-      if name != ".", name != ".." { names.append(name) }
+      if name != [0x2E], name != [0x2E, 0x2E] { names.append(RawPath(bytes: name)) }
     }
-    return names.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
   }
 
-  /// The names of the folders in a folder.
-  package static func folders(in path: String) throws(InputError) -> [String] {
-    try names(in: path).filter { FolderEntry(path: path + "/" + $0)?.kind == .folder }
+  private static func bytes(_ characters: UnsafePointer<CChar>) -> [UInt8] {
+    UnsafeRawBufferPointer(start: characters, count: strlen(characters)).map { $0 }
   }
 }

@@ -19,6 +19,10 @@ final class GzipCheck: ByteStage {
   /// beginning of a header (9 of 10) may stand.
   private var window: [UInt8] = []
   private var windowOffset = 0
+  /// The last bytes up to the last one that is not zero, and how many zeros follow it: tapes and some
+  /// programs pad files, and a trailer may end in zeros itself.
+  private var tail: [UInt8] = []
+  private var zeros = 0
 
   init(_ upstream: any ByteStage, path: String) {
     self.upstream = upstream
@@ -31,7 +35,9 @@ final class GzipCheck: ByteStage {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     let count = try upstream.read(into: buffer)
-    watch(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
+    let bytes = UnsafeRawBufferPointer(rebasing: buffer[..<count])
+    watch(bytes)
+    watchTail(bytes)
     return count
   }
 
@@ -47,15 +53,32 @@ final class GzipCheck: ByteStage {
     guard windowOffset + window.count >= 18 else {
       throw .corrupt(path: path, reason: "gzip data without a trailer")
     }
-    let last = Self.trailer(endingAt: window.count, of: window)
-    if last.crc == output.crc, last.length == output.length % (1 << 32) { return }
-    if hasEarlierMembers {
-      let whole = earlierMembers.followed(by: last)
-      if whole.crc == output.crc, whole.length == output.length { return }
-      // Trailers hold lengths modulo 4 GiB; beyond that the CRCs cannot be put together.
-      if output.length >= 1 << 32 { return }
+    let end = tail + [UInt8](repeating: 0, count: min(zeros, 8))
+    for position in max(tail.count, 8)...max(end.count, 8) where position <= end.count {
+      let last = Self.trailer(endingAt: position, of: end)
+      if last.crc == output.crc, last.length == output.length % (1 << 32) { return }
+      if hasEarlierMembers {
+        let whole = earlierMembers.followed(by: last)
+        if whole.crc == output.crc, whole.length == output.length { return }
+      }
     }
-    throw .corrupt(path: path, reason: "the gzip checksum does not match")
+    // Trailers hold lengths modulo 4 GiB; beyond that the CRCs cannot be put together.
+    if hasEarlierMembers, output.length >= 1 << 32 { return }
+    throw .corrupt(path: path, reason: "the gzip checksum does not match, or other bytes follow the data")
+  }
+
+  private func watchTail(_ bytes: UnsafeRawBufferPointer) {
+    guard let last = bytes.lastIndex(where: { $0 != 0 }) else {
+      zeros += bytes.count
+      return
+    }
+    if last < 16 {
+      tail += [UInt8](repeating: 0, count: min(zeros, 16)) + bytes[...last]
+      tail = tail.suffix(16)
+    } else {
+      tail = Array(bytes[(last - 15)...last])
+    }
+    zeros = bytes.count - 1 - last
   }
 
   /// Looks for the headers of further members.

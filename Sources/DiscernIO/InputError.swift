@@ -15,6 +15,21 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   /// What is to be written is an input, or lies in a folder that is one.
   case sameFile(path: String, input: String)
   case lineTooLong(path: String, line: Int, limit: Int)
+  /// A file of another kind, such as a spreadsheet, which is not read here.
+  case otherKind(path: String, FileKind)
+  /// A pipe or standard input that would be read a second time.
+  case readOnce(path: String)
+  /// One pipe, or standard input, in two places.
+  case givenTwice(path: String)
+  /// A stream that is read several times could not be kept in a temporary file.
+  case cannotKeep(path: String, folder: String, reason: String)
+  /// Compressed data of which more than `limit` bytes came out.
+  case unpacksTooMuch(path: String, limit: Int)
+  /// Compressed data of which more than `ratio` times its bytes came out.
+  case unpacksSuspiciously(path: String, ratio: Int)
+  case encrypted(path: String, member: String)
+  /// The name of a file or a member is none in the encoding that names are said to have.
+  case undecodableName(path: String, name: String, encoding: String)
 
   public var description: String {
     switch self {
@@ -37,6 +52,25 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): would be written over the input \(input); give the output another name"
     case .lineTooLong(let path, let line, let limit):
       "\(path):\(line): the line is longer than \(limit) bytes; is this a text file?"
+    case .otherKind(let path, let kind):
+      "\(path): is \(kind.noun), expected text; \(kind.advice)"
+    case .readOnce(let path):
+      "\(path == "-" ? "standard input" : path): can be read only once, and its bytes are gone; give a file"
+    case .givenTwice(let path):
+      "\(path == "-" ? "standard input (-)" : path): is given twice, but it can be read only once; write it "
+        + "to a file and give that"
+    case .cannotKeep(let path, let folder, let reason):
+      "\(path == "-" ? "standard input" : path): is read more than once, and cannot be kept in \(folder): "
+        + "\(reason); set TMPDIR to a folder with more room, or give a file"
+    case .unpacksTooMuch(let path, let limit):
+      "\(path): more than \(limit) bytes come out of it; raise --max-unpacked-bytes if that is meant"
+    case .unpacksSuspiciously(let path, let ratio):
+      "\(path): more than \(ratio) times as many bytes come out of it as went in; raise --max-unpack-ratio, "
+        + "or unpack it first, if that is meant"
+    case .encrypted(let path, let member):
+      "\(path): “\(member)” is encrypted; unpack the archive first"
+    case .undecodableName(let path, let name, let encoding):
+      "\(path): the name “\(name)” is not valid in \(encoding); give the right --names-encoding"
     }
   }
 }

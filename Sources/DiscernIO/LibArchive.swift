@@ -72,12 +72,10 @@ final class LibArchive {
     }
   }
 
-  /// The path of a member, which is UTF-8 in all but the oldest archives.
-  func path(of entry: OpaquePointer) -> String {
-    withUTF8Locale {
-      let name = archive_entry_pathname_utf8(entry) ?? archive_entry_pathname(entry)
-      return name.map { String(cString: $0) } ?? ""
-    }
+  /// The path of a member, as its bytes.
+  func path(of entry: OpaquePointer) -> [UInt8] {
+    guard let name = archive_entry_pathname(entry) else { return [] }
+    return Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))
   }
 
   /// Reads bytes of the current member.
@@ -129,53 +127,4 @@ private func withUTF8Locale<Result>(_ body: () -> Result) -> Result {
     freelocale(locale)
   }
   return body()
-}
-
-/// A single compressed stream, decompressed.
-final class DecompressedBytes: ByteStage {
-  var seekableSize: Int? { nil }
-  private let archive: LibArchive
-  private let check: GzipCheck?
-  private var isAtEnd = false
-
-  /// `check` verifies what libarchive's gzip filter does not; its upstream is `upstream`.
-  init(
-    path: String, compression: Compression, upstream: any ByteStage, check: GzipCheck?
-  ) throws(InputError) {
-    self.check = check
-    archive = try LibArchive(path: path, upstream: upstream, seekable: false) { handle in
-      // The filter is named instead of guessed: a guessed one would also unpack what a file inside the
-      // file holds, and let through undone what only resembles its format.
-      let filter =
-        switch compression {
-        case .gzip: ARCHIVE_FILTER_GZIP
-        case .xz: ARCHIVE_FILTER_XZ
-        case .zstandard: ARCHIVE_FILTER_ZSTD
-        case .bzip2: ARCHIVE_FILTER_BZIP2
-        }
-      return min(
-        archive_read_append_filter(handle, filter), archive_read_support_format_raw(handle),
-        archive_read_support_format_empty(handle))
-    }
-    isAtEnd = try archive.nextEntry() == nil
-    if isAtEnd { try check?.finish() }
-  }
-
-  func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
-    if isAtEnd { return 0 }
-    let count = try archive.read(into: buffer)
-    if let check {
-      if count > 0 {
-        check.add(UnsafeRawBufferPointer(rebasing: buffer[..<count]))
-      } else if !buffer.isEmpty {
-        try check.finish()
-      }
-    }
-    isAtEnd = count == 0 && !buffer.isEmpty
-    return count
-  }
-
-  func seek(to offset: Int) throws(InputError) {
-    throw .unreadable(path: archive.path, reason: "compressed data can only be read in order")
-  }
 }

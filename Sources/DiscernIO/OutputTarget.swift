@@ -175,10 +175,3 @@ package struct OutputTarget: Sendable {
     return result
   }
 }
-
-extension FolderEntry.Identity {
-  init(_ status: stat) {
-    self.init(
-      device: UInt64(truncatingIfNeeded: status.st_dev), inode: UInt64(truncatingIfNeeded: status.st_ino))
-  }
-}

@@ -40,7 +40,10 @@ private let testRows = [Row("neg", "", "test/neg/1.txt"), Row("pos", "nice", "te
       #expect(all.rows == trainRows + testRows)
       #expect(
         all.report.inputs.first?.notes == [
-          "train/unsup: unlabelled texts, left out", "extra: neither train nor test, left out",
+          "parts: train, test; read: all", "left out: 1 hidden or system file (train/neg/.hidden)",
+          "left out: 2 files outside the labels' folders (train/urls.txt, README)",
+          "left out: 1 unlabelled text (train/unsup/1.txt)",
+          "left out: 1 file in a folder beside the parts (extra/x/1.txt)",
         ])
       #expect(try readAll([root], part: .train, below: root).rows == trainRows)
       #expect(try readAll([root], part: .test, below: root).rows == testRows)
@@ -123,14 +126,38 @@ private let testRows = [Row("neg", "", "test/neg/1.txt"), Row("pos", "nice", "te
       try files.createSymbolicLink(atPath: folder + "/neg/self", withDestinationPath: ".")
       try files.createSymbolicLink(atPath: folder + "/neg/2.txt", withDestinationPath: "1.txt")
       #expect(mkfifo(folder + "/neg/pipe", 0o600) == 0)
-      // `pos/up` leads to the root, whose other label's texts stand below `pos` once.
-      let rows = try readAll([folder], below: folder).rows
-      #expect(rows.prefix(2).map(\.location) == ["neg/1.txt", "neg/2.txt"])
-      #expect(rows.count < 12)
+      let (rows, report) = try readAll([folder], below: folder)
+      #expect(rows.map(\.location) == ["neg/1.txt", "neg/2.txt", "pos/1.txt"])
+      #expect(
+        report.inputs[0].notes == ["left out: 2 links back to folders above (neg/self, pos/up)"]
+          && report.inputs[0].warnings == ["left out: 1 device, pipe or socket (neg/pipe)"])
       try files.createSymbolicLink(atPath: folder + "/neg/loop.txt", withDestinationPath: "loop.txt")
       #expect(corpusError { _ = try readAll([folder]) }?.description.contains("loop.txt") == true)
-      let report = try readAll([folder], .with { $0.onError = .skip }).report
-      #expect(report.skippedByKind["unreadable file"] ?? 0 > 0)
+      let skipping = try readAll([folder], .with { $0.onError = .skip }).report
+      #expect(skipping.skippedByKind["unreadable file"] ?? 0 > 0)
+    }
+  }
+
+  @Test func linksThatLeadOutOfTheDataAreNotFollowed() throws {
+    try withTemporaryFolder { folder in
+      for label in ["neg", "pos"] { try write(label, to: "d/\(label)/1.txt", in: folder) }
+      try write("secret", to: "outside/1.txt", in: folder)
+      let files = FileManager.default
+      for (link, target) in [
+        ("pos/2.txt", "../../outside/1.txt"), ("pos/out", folder + "/outside"),
+        ("pos/3.txt", "../neg/1.txt"), ("more", folder + "/outside"),
+      ] {
+        try files.createSymbolicLink(atPath: folder + "/d/" + link, withDestinationPath: target)
+      }
+      let (rows, report) = try readAll([folder + "/d"])
+      #expect(rows.map(\.text) == ["neg", "pos", "neg"])
+      #expect(
+        report.inputs[0].warnings == [
+          "left out: 3 symbolic links that lead out of the data (more, pos/2.txt, pos/out)"
+        ])
+      // The data itself may be a link.
+      try files.createSymbolicLink(atPath: folder + "/link", withDestinationPath: "d")
+      #expect(try readAll([folder + "/link"]).rows.count == 3)
     }
   }
 
@@ -141,7 +168,7 @@ private let testRows = [Row("neg", "", "test/neg/1.txt"), Row("pos", "nice", "te
     for part in [Corpus.Part.train, .test] {
       let (rows, report) = try readAll([path], part: part)
       for row in rows { counts["\(part) \(row.label ?? "")", default: 0] += 1 }
-      #expect(report.inputs.first?.notes == ["aclImdb/train/unsup: unlabelled texts, left out"])
+      #expect(report.inputs.first?.notes.contains { $0.contains("unlabelled texts") } == (part == .train))
     }
     #expect(counts == ["train neg": 500, "train pos": 500, "test neg": 250, "test pos": 250])
   }

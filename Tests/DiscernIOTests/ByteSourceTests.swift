@@ -76,10 +76,10 @@ func contents(_ path: String, step: Int = 1 << 12) throws(InputError) -> [UInt8]
   @Test func anArchiveOfOneFileCountsAsThatFile() throws {
     for bytes in [CompressedFixtures.zip, CompressedFixtures.zipStreamed, CompressedFixtures.tarGzip] {
       #expect(try withFile(bytes) { try contents($0) } == Array(CompressedFixtures.text.utf8))
-      #expect(try withFile(bytes) { try ByteSource.isArchive(path: $0) })
+      #expect(try withFile(bytes) { try InputFile(path: $0).isArchive })
     }
-    #expect(try !withFile(CompressedFixtures.gzip) { try ByteSource.isArchive(path: $0) })
-    #expect(try !withFile("plain".utf8, named: "x.tar") { try ByteSource.isArchive(path: $0) })
+    #expect(try !withFile(CompressedFixtures.gzip) { try InputFile(path: $0).isArchive })
+    #expect(try !withFile("plain".utf8, named: "x.tar") { try InputFile(path: $0).isArchive })
   }
 
   @Test func anArchiveOfSeveralFilesOrNoneIsRefused() throws {
@@ -102,7 +102,7 @@ func contents(_ path: String, step: Int = 1 << 12) throws(InputError) -> [UInt8]
     #expect(throws: InputError.notFound(path: "/nowhere/x.gz")) { try contents("/nowhere/x.gz") }
     try withTemporaryFolder { folder in
       #expect(throws: InputError.isDirectory(path: folder)) { try contents(folder) }
-      #expect(throws: InputError.isDirectory(path: folder)) { try ByteSource.isArchive(path: folder) }
+      #expect(throws: InputError.isDirectory(path: folder)) { try InputFile(path: folder) }
     }
   }
 

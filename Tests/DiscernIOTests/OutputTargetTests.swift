@@ -15,7 +15,9 @@ import Testing
     return lstat(path, &status) == 0 ? status.st_mode : 0
   }
 
-  private func names(_ folder: String) throws -> [String] { try FolderEntry.names(in: folder) }
+  private func names(_ folder: String) throws -> [String] {
+    try FolderEntry.names(in: RawPath(folder)).map(\.text)
+  }
 
   @Test func aNewFileAppearsAndAnOldOneKeepsItsPermissions() throws {
     try withTemporaryFolder { folder in

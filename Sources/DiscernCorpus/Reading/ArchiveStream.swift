@@ -8,15 +8,24 @@ final class ArchiveStream: RecordStream {
   private let archive: ArchiveReader
   private let layout: FolderLayout
   private let part: Corpus.Part
+  private let decoder: NameDecoder
+  private var linked: LinkedMembers
   private var text = ByteBuffer(capacity: 1 << 16)
   private var label = ByteBuffer()
+  private var leftOut = LeftOut()
 
-  init(path: String, layout: FolderLayout, part: Corpus.Part) throws(CorpusError) {
-    self.path = path
+  /// - Parameter linkTargets: the members that have other names behind them.
+  init(
+    _ file: InputFile, layout: FolderLayout, part: Corpus.Part, linkTargets: Set<String>,
+    options: CorpusOptions
+  ) throws(CorpusError) {
+    path = file.path
     self.layout = layout
     self.part = part
+    decoder = try options.nameDecoder(for: file.path)
+    linked = LinkedMembers(path: file.path, targets: linkTargets)
     do throws(InputError) {
-      archive = try ArchiveReader(path: path)
+      archive = try ArchiveReader(file)
     } catch {
       throw .input(error)
     }
@@ -25,18 +34,8 @@ final class ArchiveStream: RecordStream {
   func next() throws(CorpusError) -> StreamStep {
     do throws(InputError) {
       while let entry = try archive.next() {
-        guard entry.isFile,
-          case .text(let found, let folder) = layout.place(of: Self.components(entry.path)),
-          part == .all || found == nil || found == part
-        else { continue }
-        let archive = archive
-        try text.fill(path: path) { buffer throws(InputError) in try archive.read(into: buffer) }
-        label.removeAll()
-        var name = folder
-        name.withUTF8 { label.append($0) }
-        return .record(
-          RawRecord(
-            text: text.withoutByteOrderMark, labels: [label.bytes], path: path + "/" + entry.path, line: 0))
+        if entry.kind == .folder { continue }
+        if let step = try take(entry, MemberName(try decoder.text(of: entry))) { return step }
       }
     } catch {
       throw .input(error)
@@ -44,37 +43,66 @@ final class ArchiveStream: RecordStream {
     return .end
   }
 
-  static func components(_ path: String) -> [Substring] {
-    path.split(separator: "/").filter { $0 != "." }
+  func finish() -> (notes: [String], warnings: [String]) {
+    (
+      layout.note(part) + leftOut.notes,
+      leftOut.warnings + [decoder.warning, archive.warning].compactMap { $0 }
+    )
   }
 
-  /// What an archive holds, from one pass over its headers. Memory: its folders, not its files.
-  struct Contents {
-    var folders: Set<[String]> = []
-    var fileCount = 0
-    /// The first few files.
-    var firstFiles: [String] = []
-
-    init(path: String) throws(CorpusError) {
-      do throws(InputError) {
-        let archive = try ArchiveReader(path: path)
-        while let entry = try archive.next() {
-          let components = ArchiveStream.components(entry.path)
-          guard entry.isFile, !components.contains(where: FolderLayout.isHidden) else { continue }
-          fileCount += 1
-          if firstFiles.count < 5 { firstFiles.append(entry.path) }
-          folders.insert(components.dropLast().map(String.init))
-        }
-      } catch {
-        throw .input(error)
-      }
+  private func take(_ entry: ArchiveEntry, _ name: MemberName) throws(InputError) -> StreamStep? {
+    if entry.isFile, linked.wants(name) {
+      let archive = archive
+      try text.fill(path: path) { buffer throws(InputError) in try archive.read(into: buffer) }
+      try linked.keep(name, text.bytes)
+    } else if entry.isFile {
+      text.removeAll()
     }
-
-    func children(of prefix: [String]) -> [String] {
-      let names = folders.compactMap { folder in
-        folder.count > prefix.count && folder.starts(with: prefix) ? folder[prefix.count] : nil
-      }
-      return Set(names).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+    if name.leadsOut {
+      leftOut.add(.badName, name.shown)
+      return nil
     }
+    let label: String
+    switch layout.place(of: name.components) {
+    case .leftOut(let kind, let found):
+      if part == .all || found == nil || found == part { leftOut.add(kind, name.shown) }
+      return nil
+    case .text(let found, let folder):
+      guard part == .all || found == nil || found == part else { return nil }
+      label = folder
+    }
+    switch entry.kind {
+    case .file:
+      if !linked.wants(name) {
+        let archive = archive
+        try text.fill(path: path) { buffer throws(InputError) in try archive.read(into: buffer) }
+      }
+    case .hardLink(let target):
+      guard try linked.fill(&text, from: MemberName(try decoder.text(of: target)), as: name) else {
+        leftOut.add(.hardLink, name.shown)
+        return nil
+      }
+    case .symbolicLink:
+      leftOut.add(.symbolicLink, name.shown)
+      return nil
+    case .device:
+      leftOut.add(.device, name.shown)
+      return nil
+    case .folder, .other:
+      leftOut.add(.other, name.shown)
+      return nil
+    }
+    return record(name, label: label)
+  }
+
+  private func record(_ name: MemberName, label folder: String) -> StreamStep {
+    let place = path + "/" + name.shown
+    if let kind = FileKind.ofMember(text.bytes.prefix(512)), !kind.isText {
+      return .bad(RecordLocation(path: place, line: 0), .notText(kind))
+    }
+    label.removeAll()
+    var folder = folder
+    folder.withUTF8 { label.append($0) }
+    return .record(RawRecord(text: text.withoutByteOrderMark, labels: [label.bytes], path: place, line: 0))
   }
 }

@@ -1,48 +1,73 @@
-/// Where, in a tree of folders, the parts and the labels are.
+import DiscernIO
+
+/// Where, in a tree of folders, the parts and the labels are. Names are text: see `NameDecoder`.
 struct FolderLayout: Equatable {
+  struct Part: Equatable {
+    let name: String
+    let part: Corpus.Part
+  }
+
   /// The folders above the parts or labels.
   let prefix: [String]
-  /// Whether `train` or `test` stand between the prefix and the labels.
-  let parts: [Corpus.Part]
-
-  static let unlabelledFolder = "unsup"
+  /// The folders between the prefix and the labels, such as `train` and `test`; train before development
+  /// before test.
+  let parts: [Part]
 
   /// What a file of the tree is.
   enum Place: Equatable {
     case text(part: Corpus.Part?, label: String)
-    case unlabelled
-    case other
+    case leftOut(LeftOut.Kind, part: Corpus.Part?)
   }
 
   /// Names that systems leave behind, and hidden ones.
-  static func isHidden(_ name: Substring) -> Bool { name.hasPrefix(".") || name == "__MACOSX" }
+  static func isHidden(_ name: some StringProtocol) -> Bool {
+    if name.hasPrefix(".") { return true }
+    switch name.utf8.count {
+    case 6: return name == "@eaDir"
+    case 8: return name == "__MACOSX"
+    case 9: return name.lowercased() == "thumbs.db"
+    case 11: return name.lowercased() == "desktop.ini"
+    case 12: return name.lowercased() == "ehthumbs.db" || name.lowercased() == "$recycle.bin"
+    default: return name == "System Volume Information"
+    }
+  }
+
+  static func isUnlabelled(_ name: some StringProtocol) -> Bool { name == "unsup" }
+
+  func part(named name: some StringProtocol) -> Part? {
+    parts.first { $0.name.utf8.elementsEqual(name.utf8) }
+  }
 
   /// What the file with these path components is. Files deeper below a label's folder belong to it.
   func place(of components: [Substring]) -> Place {
-    guard components.count > prefix.count, zip(prefix, components).allSatisfy({ $0 == $1 }),
-      !components.contains(where: Self.isHidden)
-    else { return .other }
+    if components.contains(where: Self.isHidden) { return .leftOut(.hidden, part: nil) }
+    guard components.count > prefix.count,
+      zip(prefix, components).allSatisfy({ $0.utf8.elementsEqual($1.utf8) })
+    else { return .leftOut(.outside, part: nil) }
     var rest = components.dropFirst(prefix.count)
     var part: Corpus.Part?
     if !parts.isEmpty {
-      guard let found = rest.popFirst().flatMap({ Corpus.Part(rawValue: String($0)) }), parts.contains(found)
-      else { return .other }
-      part = found
+      guard rest.count > 1 else { return .leftOut(.outside, part: nil) }
+      guard let found = rest.popFirst().flatMap({ self.part(named: $0) }) else {
+        return .leftOut(.noPart, part: nil)
+      }
+      part = found.part
     }
-    guard rest.count >= 2, let label = rest.first else { return .other }
-    return label == Self.unlabelledFolder ? .unlabelled : .text(part: part, label: String(label))
+    guard rest.count >= 2, let label = rest.first else { return .leftOut(.outside, part: part) }
+    return Self.isUnlabelled(label)
+      ? .leftOut(.unlabelled, part: part) : .text(part: part, label: String(label))
   }
 
   /// Finds the layout. `children` gives the names of the folders in a folder: labels are the first
-  /// level with more than one folder, or `train` and `test` where these hold folders again.
+  /// level with more than one folder, or parts (see `PartName`) where these hold folders again.
   static func find(children: ([String]) throws(CorpusError) -> [String]) throws(CorpusError) -> FolderLayout?
   {
     var prefix: [String] = []
     while prefix.count < 32 {
-      let names = try children(prefix).filter { !isHidden($0[...]) }
-      var parts: [Corpus.Part] = []
-      for part in [Corpus.Part.train, .test] where names.contains(part.rawValue) {
-        if try !children(prefix + [part.rawValue]).isEmpty { parts.append(part) }
+      let names = try children(prefix).filter { !isHidden($0) }
+      var parts: [Part] = []
+      for (name, part) in PartName.parts(among: names) where try !children(prefix + [name]).isEmpty {
+        parts.append(Part(name: name, part: part))
       }
       if !parts.isEmpty { return FolderLayout(prefix: prefix, parts: parts) }
       if names.isEmpty { return nil }
@@ -53,5 +78,15 @@ struct FolderLayout: Equatable {
       return FolderLayout(prefix: prefix, parts: [])
     }
     return nil
+  }
+
+  /// What is to be said about the parts if `part` is read.
+  func note(_ part: Corpus.Part) -> [String] {
+    if parts.isEmpty { return [] }
+    let chosen = parts.filter { part == .all || $0.part == part }.map { NameText.shown($0.name) }
+    return [
+      "parts: \(parts.map { NameText.shown($0.name) }.joined(separator: ", ")); read: "
+        + (part == .all && parts.count > 1 ? "all" : chosen.joined(separator: ", "))
+    ]
   }
 }

@@ -3,62 +3,186 @@ import DiscernVocabulary
 import Foundation
 
 /// Texts of a folder whose subfolders are the labels: parts, labels and files each in the order of their
-/// bytes. Links are followed, but not round in circles; what is neither file nor folder is left out.
+/// bytes. Links within the folder are followed, but not round in circles; what is neither file nor folder,
+/// and links that lead elsewhere, are left out.
 final class FolderStream: RecordStream {
+  /// What is expected at a place of the tree.
+  private enum Role {
+    /// Above the labels, so many names of the prefix deep.
+    case above(Int)
+    case labels
+    case labelFolder([UInt8])
+    case text([UInt8])
+    case besideParts
+    case leftOut(LeftOut.Kind)
+  }
+
   private struct Pending {
-    let path: String
-    let label: [UInt8]
-    /// Device and inode of the folders on the way, so that a link back up is recognised.
+    let path: RawPath
+    let role: Role
+    /// The folders on the way, so that a link back up is recognised.
     let ancestors: [FolderEntry.Identity]
   }
 
+  private let root: RawPath
+  private let layout: FolderLayout
+  private let part: Corpus.Part
+  private let limit: UnpackLimit
+  private let decoder: NameDecoder
+  private var realRoot: RawPath?
   /// What to visit next, last first.
-  private var pending: [Pending] = []
+  private var pending: [Pending]
   private var text = ByteBuffer(capacity: 1 << 16)
   private var label = ByteBuffer()
+  private var leftOut = LeftOut()
 
-  /// - Parameter folders: the labels' folders in the order in which to read them.
-  init(folders: [(path: String, label: String)]) {
-    pending = folders.reversed().map {
-      Pending(path: $0.path, label: Array($0.label.utf8), ancestors: [])
-    }
+  init(path: String, layout: FolderLayout, part: Corpus.Part, options: CorpusOptions) throws(CorpusError) {
+    root = RawPath(path)
+    self.layout = layout
+    self.part = part
+    limit = options.unpackLimit
+    decoder = try options.nameDecoder(for: path)
+    pending = [Pending(path: root, role: .above(0), ancestors: [])]
   }
 
   func next() throws(CorpusError) -> StreamStep {
-    while let item = pending.popLast() {
-      guard let entry = FolderEntry(path: item.path) else {
-        return .bad(
-          RecordLocation(path: item.path, line: 0),
-          .unreadableFile(reason: "cannot be read: " + String(cString: strerror(errno))))
+    do throws(InputError) {
+      while let item = pending.popLast() {
+        if let step = try visit(item) { return step }
       }
-      switch entry.kind {
-      case .other: continue
-      case .folder:
-        if item.ancestors.contains(entry.identity) { continue }
-        let ancestors = item.ancestors + [entry.identity]
-        let names = try CorpusError.wrapping { () throws(InputError) in try FolderEntry.names(in: item.path) }
-          .filter { !FolderLayout.isHidden($0[...]) }
-        for name in names.reversed() {
-          pending.append(Pending(path: item.path + "/" + name, label: item.label, ancestors: ancestors))
-        }
-      case .file:
-        do throws(InputError) {
-          try read(item.path)
-        } catch {
-          return .bad(RecordLocation(path: item.path, line: 0), .unreadableFile(reason: "\(error)"))
-        }
-        label.removeAll()
-        item.label.withUnsafeBufferPointer { label.append($0) }
-        return .record(
-          RawRecord(text: text.withoutByteOrderMark, labels: [label.bytes], path: item.path, line: 0))
-      }
+    } catch {
+      throw .input(error)
     }
     return .end
   }
 
-  private func read(_ path: String) throws(InputError) {
-    let source = try ByteSource(path: path)
-    try text.fill(path: path) { buffer throws(InputError) in try source.read(into: buffer) }
+  func finish() -> (notes: [String], warnings: [String]) {
+    (layout.note(part) + leftOut.notes, leftOut.warnings + [decoder.warning].compactMap { $0 })
+  }
+
+  private func visit(_ item: Pending) throws(InputError) -> StreamStep? {
+    if case .leftOut(let kind) = item.role {
+      count(item, as: kind)
+      return nil
+    }
+    let isLink = FolderEntry.isSymbolicLink(item.path)
+    guard let entry = FolderEntry(item.path), !isLink || realPath(item.path) != nil else {
+      return .bad(
+        RecordLocation(path: "\(item.path)", line: 0),
+        .unreadableFile(reason: "cannot be read: " + String(cString: strerror(errno))))
+    }
+    if isLink, !item.ancestors.isEmpty, let real = realPath(item.path), !isInside(real) {
+      leftOut.add(.leadsOut, shown(item.path))
+      return nil
+    }
+    switch entry.kind {
+    case .other:
+      leftOut.add(.device, shown(item.path))
+      return nil
+    case .folder:
+      if item.ancestors.contains(entry.identity) {
+        leftOut.add(.circle, shown(item.path))
+      } else {
+        try open(item, ancestors: item.ancestors + [entry.identity])
+      }
+      return nil
+    case .file:
+      guard case .text(let name) = item.role else {
+        leftOut.add(.outside, shown(item.path))
+        return nil
+      }
+      return record(item.path, label: name)
+    }
+  }
+
+  private func open(_ item: Pending, ancestors: [FolderEntry.Identity]) throws(InputError) {
+    var children: [(rank: Int, pending: Pending)] = []
+    for name in try FolderEntry.names(in: item.path) {
+      let text = try decoder.text(of: name)
+      guard let (role, rank) = role(of: text, in: item.role) else { continue }
+      children.append(
+        (rank, Pending(path: item.path.appending(name), role: role, ancestors: ancestors)))
+    }
+    // Parts come in an order of their own; everything else stays as it is.
+    if case .above = item.role, !layout.parts.isEmpty {
+      children = children.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
+        .map(\.element)
+    }
+    pending += children.reversed().map(\.pending)
+  }
+
+  /// The role of a name in a folder of the given role; nil for what is not read on purpose.
+  private func role(of text: String, in role: Role) -> (role: Role, rank: Int)? {
+    if FolderLayout.isHidden(text) { return (.leftOut(.hidden), 0) }
+    switch role {
+    case .leftOut, .text: return (role, 0)
+    case .besideParts: return (.leftOut(.noPart), 0)
+    case .labelFolder(let label): return (.text(label), 0)
+    case .labels:
+      if FolderLayout.isUnlabelled(text) { return (.leftOut(.unlabelled), 0) }
+      return (.labelFolder(Array(text.utf8)), 0)
+    case .above(let depth):
+      if depth < layout.prefix.count {
+        let isOnTheWay = layout.prefix[depth].utf8.elementsEqual(text.utf8)
+        return isOnTheWay ? (.above(depth + 1), 0) : (.leftOut(.outside), 0)
+      }
+      if layout.parts.isEmpty { return self.role(of: text, in: .labels) }
+      guard let index = layout.parts.firstIndex(where: { $0.name.utf8.elementsEqual(text.utf8) }) else {
+        return (.besideParts, layout.parts.count)
+      }
+      return part == .all || layout.parts[index].part == part ? (.labels, index) : nil
+    }
+  }
+
+  /// Counts the files at and below a place, following no links.
+  private func count(_ item: Pending, as kind: LeftOut.Kind) {
+    guard !FolderEntry.isSymbolicLink(item.path), FolderEntry(item.path)?.kind == .folder,
+      let names = try? FolderEntry.names(in: item.path)
+    else {
+      leftOut.add(kind, shown(item.path))
+      return
+    }
+    for name in names.reversed() {
+      pending.append(
+        Pending(path: item.path.appending(name), role: .leftOut(kind), ancestors: item.ancestors))
+    }
+  }
+
+  private func record(_ path: RawPath, label name: [UInt8]) -> StreamStep {
+    let location = RecordLocation(path: "\(path)", line: 0)
+    do throws(InputError) {
+      let source = try ByteSource(file: path, limit: limit, takesPages: true)
+      try text.fill(path: "\(path)") { buffer throws(InputError) in try source.read(into: buffer) }
+    } catch {
+      return .bad(location, .unreadableFile(reason: error.reason(at: location.path)))
+    }
+    label.removeAll()
+    name.withUnsafeBufferPointer { label.append($0) }
+    return .record(
+      RawRecord(text: text.withoutByteOrderMark, labels: [label.bytes], path: location.path, line: 0))
+  }
+
+  /// The path below the input's.
+  private func shown(_ path: RawPath) -> String {
+    let length = root.bytes.count + (root.bytes.last == UInt8(ascii: "/") ? 0 : 1)
+    return "\(RawPath(bytes: Array(path.bytes.dropFirst(length))))"
+  }
+
+  private func realPath(_ path: RawPath) -> RawPath? { FolderEntry.resolved(path) }
+
+  private func isInside(_ real: RawPath) -> Bool {
+    if realRoot == nil { realRoot = realPath(root) }
+    guard let realRoot else { return false }
+    return real == realRoot || real.bytes.starts(with: realRoot.bytes + [UInt8(ascii: "/")])
+      || realRoot.bytes == [UInt8(ascii: "/")]
+  }
+}
+
+extension InputError {
+  /// The message without the path that it begins with.
+  func reason(at path: String) -> String {
+    let message = description
+    return message.hasPrefix(path + ": ") ? String(message.dropFirst(path.count + 2)) : message
   }
 }
 

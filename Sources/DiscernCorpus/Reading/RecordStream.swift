@@ -22,4 +22,11 @@ enum StreamStep {
 /// A reader of one input: pulls one record after the other.
 protocol RecordStream: AnyObject {
   func next() throws(CorpusError) -> StreamStep
+
+  /// What is to be told at the end about the input as a whole.
+  func finish() -> (notes: [String], warnings: [String])
+}
+
+extension RecordStream {
+  func finish() -> (notes: [String], warnings: [String]) { ([], []) }
 }

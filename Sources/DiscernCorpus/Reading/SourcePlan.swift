@@ -6,9 +6,9 @@ import Foundation
 struct SourcePlan: Sendable {
   enum Kind: Sendable {
     /// `name` is what the format is guessed from.
-    case file(name: String)
-    case folder(FolderLayout, notes: [String])
-    case archive(FolderLayout, notes: [String])
+    case file(InputFile, name: String)
+    case folder(FolderLayout)
+    case archive(InputFile, FolderLayout, linkTargets: Set<String>)
   }
 
   let path: String
@@ -17,50 +17,44 @@ struct SourcePlan: Sendable {
   var parts: [Corpus.Part] {
     switch kind {
     case .file: []
-    case .folder(let layout, _), .archive(let layout, _): layout.parts
+    case .folder(let layout), .archive(_, let layout, _): layout.parts.map(\.part)
     }
   }
 
   init(path: String, options: CorpusOptions) throws(CorpusError) {
     self.path = path
-    let entry = path == "-" ? nil : FolderEntry(path: path)
-    if entry?.kind == .folder {
+    if path != "-", FolderEntry(path: path)?.kind == .folder {
       guard options.format == .automatic || options.format == .folder else {
         throw .unsupported(path: path, format: options.format, reason: "it is a folder")
       }
+      var listing = try FolderListing(path: path, options: options)
       let layout = try FolderLayout.find { (prefix) throws(CorpusError) in
-        try CorpusError.wrapping { () throws(InputError) in
-          try FolderEntry.folders(in: Self.join(path, prefix))
-        }
+        try listing.children(of: prefix)
       }
       guard let layout else { throw try Self.noLabels(path) }
-      kind = .folder(
-        layout,
-        notes: try Self.notes(layout) { (prefix) throws(CorpusError) in
-          try CorpusError.wrapping { () throws(InputError) in
-            try FolderEntry.folders(in: Self.join(path, prefix))
-          }
-        })
+      try Self.check(layout, path, try listing.children(of: layout.prefix), options)
+      kind = .folder(layout)
       return
     }
-    let isArchive: Bool
-    do throws(InputError) {
-      isArchive = try ByteSource.isArchive(path: path)
-    } catch {
-      throw .input(error)
+    let file = try CorpusError.wrapping { () throws(InputError) in
+      try InputFile(path: path, keeps: !options.readsOnce, limit: options.unpackLimit)
     }
-    guard isArchive else {
+    guard file.isArchive else {
       if options.format == .folder {
         throw .unsupported(
           path: path, format: .folder, reason: "it is neither a folder nor an archive of one")
       }
-      kind = .file(name: path)
+      kind = .file(file, name: path)
       return
     }
-    let contents = try ArchiveStream.Contents(path: path)
+    kind = try Self.archive(file, options)
+  }
+
+  private static func archive(_ file: InputFile, _ options: CorpusOptions) throws(CorpusError) -> Kind {
+    let path = file.path
+    let contents = try ArchiveContents(file, options: options)
     if contents.fileCount <= 1, options.format != .folder {
-      kind = .file(name: contents.firstFiles.first ?? path)
-      return
+      return .file(file, name: contents.firstFiles.first ?? path)
     }
     let layout = try FolderLayout.find { (prefix) throws(CorpusError) in contents.children(of: prefix) }
     if layout == nil, options.format == .folder {
@@ -73,67 +67,32 @@ struct SourcePlan: Sendable {
       let more = contents.fileCount > contents.firstFiles.count ? ["…"] : []
       throw .input(.severalFiles(path: path, members: contents.firstFiles + more))
     }
-    kind = .archive(
-      layout,
-      notes: try Self.notes(layout) { (prefix) throws(CorpusError) in
-        contents.children(of: prefix)
-      })
+    try check(layout, path, contents.children(of: layout.prefix), options)
+    return .archive(file, layout, linkTargets: contents.linkTargets)
   }
 
-  /// The labels' folders that are read for `part`, in order.
-  func labelFolders(_ layout: FolderLayout, part: Corpus.Part) throws(CorpusError) -> [(
-    path: String, label: String
-  )] {
-    let root = Self.join(path, layout.prefix)
-    let wanted = layout.parts.filter { part == .all || part == $0 }
-    let tops = layout.parts.isEmpty ? [root] : wanted.map { root + "/" + $0.rawValue }
-    var folders: [(path: String, label: String)] = []
-    for top in tops {
-      for name in try CorpusError.wrapping({ () throws(InputError) in try FolderEntry.folders(in: top) })
-      where !FolderLayout.isHidden(name[...]) && name != FolderLayout.unlabelledFolder {
-        folders.append((top + "/" + name, name))
-      }
-    }
-    return folders
-  }
-
-  static func join(_ path: String, _ components: [String]) -> String {
-    let base = path.count > 1 && path.hasSuffix("/") ? String(path.dropLast()) : path
-    return ([base] + components).joined(separator: "/")
+  /// Parts without labels in them are no labels themselves.
+  private static func check(
+    _ layout: FolderLayout, _ path: String, _ names: [String], _ options: CorpusOptions
+  ) throws(CorpusError) {
+    let labels = names.filter { !FolderLayout.isHidden($0) && !FolderLayout.isUnlabelled($0) }
+    guard options.needsLabels, layout.parts.isEmpty, !labels.isEmpty,
+      PartName.parts(among: labels).count == labels.count
+    else { return }
+    throw .notAFolderOfLabels(
+      path: path,
+      reason: "\(NearestName.list(labels)) look like parts of the data, but hold no folders of labels")
   }
 
   private static func noLabels(_ path: String) throws(CorpusError) -> CorpusError {
-    let names = try CorpusError.wrapping { () throws(InputError) in try FolderEntry.names(in: path) }.filter {
-      !FolderLayout.isHidden($0[...])
-    }
+    let names = try CorpusError.wrapping { () throws(InputError) in
+      try FolderEntry.names(in: RawPath(path))
+    }.map(\.description).filter { !FolderLayout.isHidden($0) }
     let reason =
       names.isEmpty
       ? "the folder is empty"
       : "the folder has files (\(NearestName.list(Array(names.prefix(5))))) but no subfolders; "
         + "give the file itself if one of them is the corpus"
     return .notAFolderOfLabels(path: path, reason: reason)
-  }
-
-  /// Says which folders are left out, and why.
-  private static func notes(
-    _ layout: FolderLayout, children: ([String]) throws(CorpusError) -> [String]
-  ) throws(CorpusError) -> [String] {
-    var notes: [String] = []
-    for part in layout.parts.isEmpty ? [[]] : layout.parts.map({ [$0.rawValue] }) {
-      let folder = layout.prefix + part
-      if try children(folder).contains(FolderLayout.unlabelledFolder) {
-        let name = (folder + [FolderLayout.unlabelledFolder]).joined(separator: "/")
-        notes.append("\(name): unlabelled texts, left out")
-      }
-    }
-    if !layout.parts.isEmpty {
-      for name in try children(layout.prefix)
-      where !FolderLayout.isHidden(name[...])
-        && Corpus.Part(rawValue: name).map(layout.parts.contains) != true
-      {
-        notes.append("\((layout.prefix + [name]).joined(separator: "/")): neither train nor test, left out")
-      }
-    }
-    return notes
   }
 }

@@ -1,0 +1,53 @@
+/// A folder's name that says which part of the data it holds.
+struct PartName {
+  let part: Corpus.Part
+  /// What stands beside the part's own name: `news` of `news-train`; empty if nothing does.
+  let stem: String
+
+  private static let words: [(word: String, part: Corpus.Part)] = [
+    ("train", .train), ("training", .train), ("test", .test), ("testing", .test), ("dev", .development),
+    ("development", .development), ("val", .development), ("valid", .development),
+    ("validation", .development), ("eval", .development),
+  ]
+
+  /// In any letter case: a part's name alone, or before or behind `-`, `_`, `.` or a space.
+  init?(_ name: String) {
+    let lower = name.lowercased()
+    for (word, part) in Self.words {
+      if lower == word {
+        (self.part, stem) = (part, "")
+        return
+      }
+      for separator in ["-", "_", ".", " "] {
+        if lower.hasSuffix(separator + word) {
+          (self.part, stem) = (part, String(lower.dropLast(word.count + 1)))
+          return
+        }
+        if lower.hasPrefix(word + separator) {
+          (self.part, stem) = (part, String(lower.dropFirst(word.count + 1)))
+          return
+        }
+      }
+    }
+    return nil
+  }
+
+  /// Which of the names are parts: those that are nothing else, or else those that differ from each other by
+  /// their parts alone.
+  static func parts(among names: [String]) -> [(name: String, part: Corpus.Part)] {
+    let candidates = names.compactMap { name in PartName(name).map { (name: name, found: $0) } }
+    let plain = candidates.filter { $0.found.stem.isEmpty }
+    var chosen = plain
+    if plain.isEmpty {
+      let byStem = Dictionary(grouping: candidates) { $0.found.stem }
+      chosen = candidates.filter { candidate in
+        let family = byStem[candidate.found.stem] ?? []
+        return family.contains { $0.found.part != candidate.found.part }
+      }
+    }
+    let order: [Corpus.Part] = [.train, .development, .test]
+    return order.flatMap { part in
+      chosen.filter { $0.found.part == part }.map { ($0.name, part) }
+    }
+  }
+}

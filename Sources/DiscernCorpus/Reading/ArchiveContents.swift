@@ -1,0 +1,44 @@
+import DiscernIO
+
+/// What an archive holds, from one pass over its headers. Memory: its folders and links, not its files.
+struct ArchiveContents {
+  /// The names of the folders in each folder that has some.
+  private var tree: [[String]: Set<String>] = [:]
+  private(set) var fileCount = 0
+  /// The first few files.
+  private(set) var firstFiles: [String] = []
+  /// Members that hard links name.
+  private(set) var linkTargets: Set<String> = []
+
+  init(_ file: InputFile, options: CorpusOptions) throws(CorpusError) {
+    let decoder = try options.nameDecoder(for: file.path)
+    do throws(InputError) {
+      let archive = try ArchiveReader(file)
+      while let entry = try archive.next() {
+        switch entry.kind {
+        case .hardLink(let target): linkTargets.insert(MemberName(try decoder.text(of: target)).key)
+        case .file: break
+        default: continue
+        }
+        let name = MemberName(try decoder.text(of: entry))
+        guard !name.leadsOut, !name.components.contains(where: FolderLayout.isHidden) else { continue }
+        fileCount += 1
+        if firstFiles.count < 5 { firstFiles.append(name.shown) }
+        add(name.components.dropLast().map(String.init))
+      }
+    } catch {
+      throw .input(error)
+    }
+  }
+
+  private mutating func add(_ folder: [String]) {
+    var folder = folder
+    while let name = folder.popLast() {
+      if !tree[folder, default: []].insert(name).inserted { return }
+    }
+  }
+
+  func children(of prefix: [String]) -> [String] {
+    (tree[prefix] ?? []).sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) }
+  }
+}

@@ -1,0 +1,30 @@
+import DiscernIO
+
+/// The folders of a tree by the text of their names.
+struct FolderListing {
+  private let decoder: NameDecoder
+  private var paths: [[String]: RawPath]
+
+  init(path: String, options: CorpusOptions) throws(CorpusError) {
+    decoder = try options.nameDecoder(for: path)
+    paths = [[]: RawPath(path)]
+  }
+
+  /// The names of the folders in a folder that was a child before, or the root.
+  mutating func children(of prefix: [String]) throws(CorpusError) -> [String] {
+    guard let path = paths[prefix] else { return [] }
+    do throws(InputError) {
+      var names: [String] = []
+      for name in try FolderEntry.names(in: path) {
+        let child = path.appending(name)
+        guard FolderEntry(child)?.kind == .folder else { continue }
+        let text = try decoder.text(of: name)
+        paths[prefix + [text]] = child
+        names.append(text)
+      }
+      return names
+    } catch {
+      throw .input(error)
+    }
+  }
+}

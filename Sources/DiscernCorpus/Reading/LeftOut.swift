@@ -1,0 +1,63 @@
+/// What a folder or an archive holds that is not taken as a text: counted by kind, the first few named.
+struct LeftOut {
+  enum Kind: CaseIterable {
+    case hidden, outside, unlabelled, noPart, circle
+    case symbolicLink, leadsOut, hardLink, badName, device, other
+
+    /// Whether somebody's texts may be among them.
+    var isWarning: Bool {
+      switch self {
+      case .hidden, .outside, .unlabelled, .noPart, .circle: false
+      case .symbolicLink, .leadsOut, .hardLink, .badName, .device, .other: true
+      }
+    }
+
+    func description(_ count: Int) -> String {
+      let one = count == 1
+      return switch self {
+      case .hidden: one ? "hidden or system file" : "hidden or system files"
+      case .outside: one ? "file outside the labels' folders" : "files outside the labels' folders"
+      case .unlabelled: one ? "unlabelled text" : "unlabelled texts"
+      case .noPart: one ? "file in a folder beside the parts" : "files in folders beside the parts"
+      case .circle: one ? "link back to a folder above" : "links back to folders above"
+      case .symbolicLink:
+        one ? "symbolic link, not followed in an archive" : "symbolic links, not followed in archives"
+      case .leadsOut:
+        one ? "symbolic link that leads out of the data" : "symbolic links that lead out of the data"
+      case .hardLink:
+        one
+          ? "hard link to what is not before it in the archive"
+          : "hard links to what is not before them in the archive"
+      case .badName:
+        one
+          ? "name that leads out of the archive (absolute, or with ..)"
+          : "names that lead out of the archive (absolute, or with ..)"
+      case .device: one ? "device, pipe or socket" : "devices, pipes or sockets"
+      case .other: one ? "sparse file or piece of one" : "sparse files or pieces of some"
+      }
+    }
+  }
+
+  private struct Entry {
+    var count = 0
+    var names: [String] = []
+  }
+
+  private var entries: [Kind: Entry] = [:]
+
+  /// - Parameter name: as it is shown.
+  mutating func add(_ kind: Kind, _ name: @autoclosure () -> String) {
+    entries[kind, default: Entry()].count += 1
+    if entries[kind, default: Entry()].names.count < 3 { entries[kind]?.names.append(name()) }
+  }
+
+  var notes: [String] { Kind.allCases.filter { !$0.isWarning }.compactMap(line) }
+  var warnings: [String] { Kind.allCases.filter(\.isWarning).compactMap(line) }
+
+  private func line(_ kind: Kind) -> String? {
+    guard let entry = entries[kind] else { return nil }
+    let more = entry.count > entry.names.count ? ", …" : ""
+    return "left out: \(entry.count) \(kind.description(entry.count)) "
+      + "(\(entry.names.joined(separator: ", "))\(more))"
+  }
+}

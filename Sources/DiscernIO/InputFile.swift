@@ -1,0 +1,41 @@
+import Synchronization
+
+/// An input that is read as often as wanted. What can be opened only once (a pipe, a terminal, standard
+/// input) is opened here and nowhere else: its one reading begins with the bytes that were looked at.
+package final class InputFile: Sendable {
+  /// As given, for messages.
+  package let path: String
+  /// Whether it is an archive with members (tar, compressed or not, or zip) and not one stream of bytes.
+  package let isArchive: Bool
+  let limit: UnpackLimit
+  private let spool: SpoolFile?
+  private let isOneShot: Bool
+  private let pending: Mutex<OpenedInput?>
+
+  /// Looks at what `path` is; `-` is standard input. Throws `InputError`.
+  ///
+  /// - Parameter keeps: whether what can be opened once is copied to a temporary file first, so that it can
+  ///   be read more than once.
+  package init(path: String, keeps: Bool = false, limit: UnpackLimit = UnpackLimit()) throws(InputError) {
+    let input = try OpenedInput(path: path, keeps: keeps, limit: limit)
+    self.path = path
+    self.limit = limit
+    isArchive = input.container != .bytes
+    spool = input.spool
+    isOneShot = input.isOneShot
+    pending = Mutex(input.isOneShot ? input : nil)
+  }
+
+  /// The input from its beginning. Throws `InputError.readOnce` where that is gone.
+  func opened() throws(InputError) -> OpenedInput {
+    if let spool { return try OpenedInput(path: path, spool, limit: limit) }
+    if !isOneShot { return try OpenedInput(path: path, limit: limit) }
+    let input = pending.withLock { pending -> OpenedInput? in
+      let taken = pending
+      pending = nil
+      return taken
+    }
+    guard let input else { throw .readOnce(path: path) }
+    return input
+  }
+}

@@ -1,0 +1,50 @@
+import Foundation
+
+/// A temporary file without a name, which goes when nothing refers to it any more.
+package final class ScratchFile: Sendable {
+  let descriptor: CInt
+  /// The input whose bytes it takes, for messages.
+  private let path: String
+
+  package init(path: String) throws(InputError) {
+    self.path = path
+    let folder = Self.folder
+    var template = Array((folder + "/discern-XXXXXX").utf8CString)
+    descriptor = mkstemp(&template)
+    guard descriptor >= 0 else {
+      throw .cannotKeep(path: path, folder: folder, reason: String(cString: strerror(errno)))
+    }
+    unlink(template)
+    _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  /// TMPDIR, or `/tmp`.
+  private static var folder: String {
+    guard let given = getenv("TMPDIR").map({ String(cString: $0) }), !given.isEmpty else { return "/tmp" }
+    return given
+  }
+
+  package func append(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(InputError) {
+    var written = 0
+    while written < bytes.count {
+      let count = pwrite(
+        descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written, off_t(offset + written))
+      if count >= 0 {
+        written += count
+      } else if errno != EINTR {
+        throw .cannotKeep(path: path, folder: Self.folder, reason: String(cString: strerror(errno)))
+      }
+    }
+  }
+
+  /// Reads up to `buffer.count` bytes from `offset` on.
+  package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(InputError) -> Int {
+    while true {
+      let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
+      if count >= 0 { return count }
+      if errno != EINTR { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+    }
+  }
+}

@@ -1,0 +1,100 @@
+/// A header of a tar, 512 bytes.
+struct TarHeader {
+  let name: RawPath
+  let target: RawPath
+  let size: Int
+  let type: UInt8
+  /// Whether GNU's magic stands in it.
+  let isGNU: Bool
+
+  /// Nil unless the checksum is right and the numbers are some.
+  init?(_ block: UnsafeRawBufferPointer) {
+    guard Self.hasChecksum(block), let size = Self.number(block[124..<136]) else { return nil }
+    self.size = size
+    type = block[156]
+    let magic = Array(block[257..<265])
+    isGNU = magic.elementsEqual("ustar  \0".utf8)
+    var name = Array(block[0..<100].prefix { $0 != 0 })
+    if magic.starts(with: Array("ustar\0".utf8)) {
+      let prefix = block[345..<500].prefix { $0 != 0 }
+      if !prefix.isEmpty { name = prefix + [UInt8(ascii: "/")] + name }
+    }
+    self.name = RawPath(bytes: name)
+    target = RawPath(bytes: Array(block[157..<257].prefix { $0 != 0 }))
+  }
+
+  func kind(name: RawPath, target: RawPath) -> ArchiveEntry.Kind {
+    switch type {
+    case UInt8(ascii: "1"): .hardLink(target)
+    case UInt8(ascii: "2"): .symbolicLink
+    case UInt8(ascii: "3"), UInt8(ascii: "4"), UInt8(ascii: "6"): .device
+    case UInt8(ascii: "5"), UInt8(ascii: "D"): .folder
+    case UInt8(ascii: "S"), UInt8(ascii: "M"), UInt8(ascii: "V"): .other
+    // V7 marks folders by their names alone; types that are not known are files, as POSIX wants it.
+    default: name.bytes.last == UInt8(ascii: "/") ? .folder : .file
+    }
+  }
+
+  /// The sum of all bytes, those of the sum itself taken for spaces; some programs sum signed bytes.
+  static func hasChecksum(_ block: UnsafeRawBufferPointer) -> Bool {
+    guard block.count >= 512, let expected = number(block[148..<156]) else { return false }
+    var sum = 0
+    var signed = 0
+    for (index, byte) in block[..<512].enumerated() {
+      let isOwn = (148..<156).contains(index)
+      sum += isOwn ? 32 : Int(byte)
+      signed += isOwn ? 32 : Int(Int8(bitPattern: byte))
+    }
+    return expected == sum || expected == signed
+  }
+
+  /// Octal digits with spaces and zeros around them, or GNU's big-endian binary.
+  private static func number(_ field: Slice<UnsafeRawBufferPointer>) -> Int? {
+    guard let first = field.first else { return nil }
+    if first & 0x80 != 0 {
+      guard first == 0x80 else { return nil }  // negative, or beyond all files
+      var value = 0
+      for byte in field.dropFirst() {
+        let (shifted, overflow) = value.multipliedReportingOverflow(by: 256)
+        guard !overflow, shifted <= Int.max - 255 else { return nil }
+        value = shifted + Int(byte)
+      }
+      return value
+    }
+    let digits = field.drop { $0 == 0x20 || $0 == 0 }.prefix { $0 != 0x20 && $0 != 0 }
+    guard digits.allSatisfy({ (0x30...0x37).contains($0) }) else { return nil }
+    return digits.reduce(0) { $0 * 8 + Int($1 - 0x30) }
+  }
+}
+
+/// What a pax header says about the member behind it.
+struct TarAttributes {
+  private(set) var name: RawPath?
+  private(set) var target: RawPath?
+  private(set) var size: Int?
+  private(set) var isSparse = false
+
+  /// From records `LENGTH KEY=VALUE\n`; nil if they are none.
+  init?(_ bytes: [UInt8]) {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      guard let space = rest.firstIndex(of: 0x20),
+        let text = String(validating: rest[..<space], as: UTF8.self),
+        let length = Int(text), length > text.utf8.count + 2, length <= rest.count
+      else { return nil }
+      let record = rest[(space + 1)..<(rest.startIndex + length)]
+      rest = rest[(rest.startIndex + length)...]
+      guard record.last == 0x0A, let equals = record.firstIndex(of: UInt8(ascii: "=")) else { return nil }
+      let key = String(decoding: record[..<equals], as: UTF8.self)
+      let value = Array(record[(equals + 1)...].dropLast())
+      switch key {
+      case "path" where !value.contains(0): name = RawPath(bytes: value)
+      case "linkpath": target = RawPath(bytes: value)
+      case "size":
+        guard let number = Int(String(decoding: value, as: UTF8.self)), number >= 0 else { return nil }
+        size = number
+      default: if key.hasPrefix("GNU.sparse.") { isSparse = true }
+      }
+    }
+  }
+}

@@ -1,0 +1,23 @@
+/// How much may come out of a compressed file or an archive, so that a few bytes cannot occupy a machine.
+public struct UnpackLimit: Sendable, Equatable {
+  /// The bytes that may come out in all.
+  public var bytes: Int
+  /// How many times as long as what is packed that may be, from 256 MiB on.
+  public var ratio: Int
+
+  /// 64 GiB and 250 times, unless something else is given. Prose packs to a quarter or a tenth, and what
+  /// repeats line by line to a hundredth.
+  public init(bytes: Int = 1 << 36, ratio: Int = 250) {
+    self.bytes = bytes
+    self.ratio = ratio
+  }
+
+  private static let ratioFloor = 1 << 28
+
+  func check(unpacked: Int, packed: Int, path: String) throws(InputError) {
+    if unpacked > bytes { throw .unpacksTooMuch(path: path, limit: bytes) }
+    if unpacked > Self.ratioFloor, unpacked / ratio > max(packed, 1) {
+      throw .unpacksSuspiciously(path: path, ratio: ratio)
+    }
+  }
+}
