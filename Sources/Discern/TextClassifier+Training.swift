@@ -43,7 +43,7 @@ extension TextClassifier {
   ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
   ///     texts. One that remembers its tokenizer wants the recipe to have the same.
-  ///   - vectors: a GloVe, word2vec or fastText text file to begin from.
+  ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked after every step; training then ends with what is best so far.
   /// - Throws: `DiscernError`.

@@ -37,7 +37,7 @@ struct TrainCommand: ParsableCommand {
     help: "A vocabulary file; it remembers its tokenizer. Default: build one from --train and --unlabelled.")
   var vocab: String?
 
-  @Option(help: "Word vectors to begin from: GloVe, word2vec or fastText text, also compressed.")
+  @Option(help: "Word vectors to begin from: GloVe, word2vec or fastText, text or binary, also compressed.")
   var vectors: String?
 
   @Option(help: "The folder to write the model to.")

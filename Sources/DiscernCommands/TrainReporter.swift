@@ -50,9 +50,7 @@ final class TrainReporter {
         Console.warning("no training text is labelled “\(name)”")
       }
     case .vectors(let vectors):
-      say(
-        "vectors: \(vectors.foundCount.grouped) of \(vectors.vocabulary.count.grouped) words, "
-          + "\(vectors.dimension) numbers each")
+      for line in vectors.notes { say(line) }
     case .run(let seed, let index, let count):
       self.seed = seed
       say("seed \(seed): model \(index + 1) of \(count)")

@@ -21,7 +21,7 @@ extension VocabCommand {
     @Option(help: "Texts to cover; may be repeated.")
     var corpus: [String] = []
 
-    @Option(help: "Word vectors: GloVe, word2vec or fastText text, also compressed.")
+    @Option(help: "Word vectors: GloVe, word2vec or fastText, text or binary, also compressed.")
     var vectors: String?
 
     @Option(help: "How many words to list.")
@@ -47,7 +47,11 @@ extension VocabCommand {
         let mostFrequentUnknown: [Word]
       }
       struct Vectors: Encodable {
+        let format: String
         let dimension: Int
+        let rows: Int
+        let repeatedRows: Int
+        let rowsWithoutToken: Int
         let wordsWithVector: Int
         let mostFrequentWithout: [Word]
       }
@@ -90,8 +94,13 @@ extension VocabCommand {
         }
         if let vectors {
           let loaded = try WordVectors.load(path: vectors, vocabulary: vocabulary, seed: 1)
+          if !reading.quiet {
+            for line in loaded.notes.dropFirst() { Console.line(vectors + ":" + line.dropFirst()) }
+          }
           facts.vectors = Facts.Vectors(
-            dimension: loaded.dimension, wordsWithVector: loaded.foundCount,
+            format: loaded.format.rawValue, dimension: loaded.dimension, rows: loaded.rowCount,
+            repeatedRows: loaded.repeatedRowCount, rowsWithoutToken: loaded.rowsWithoutTokenCount,
+            wordsWithVector: loaded.foundCount,
             mostFrequentWithout: Array(words.lazy.filter { !loaded.found[$0] }.prefix(listing).map(word)))
         }
         let output = Output.standard()

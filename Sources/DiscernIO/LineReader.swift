@@ -53,7 +53,7 @@ package final class LineReader {
   }
 
   /// Lines of whatever `fill` reads.
-  init(
+  package init(
     path: String, dropsCarriageReturn: Bool, dropsByteOrderMark: Bool, limit: Int,
     fill: @escaping (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
   ) {

@@ -3,11 +3,12 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// The wanted rows of a vector file, read in one pass: by several threads if it is plain and large.
+/// The wanted rows of a vector file, read in one pass: by several threads if it is text, plain and large.
 struct VectorFile {
+  let format: VectorFormat
   let dimension: Int
-  /// What the scanners found, in the order of the file.
-  let parts: [VectorScanner]
+  /// What was found, in the order of the file.
+  let parts: [VectorRows]
   let rowCount: Int
 
   /// Longer lines are refused; the longest sensible one has 65,536 numbers of some 25 bytes.
@@ -17,20 +18,55 @@ struct VectorFile {
 
   init(path: String, vocabulary: Vocabulary?, dimension given: Int?) throws(WordVectorsError) {
     precondition(given ?? 1 > 0, "a dimension of \(given ?? 0)")
-    let source: ByteSource
-    do throws(InputError) { source = try ByteSource(path: path) } catch { throw .input(error) }
-    let lines = LineReader(source, limit: Self.lineLimit)
+    let stream = try VectorStream(path: path)
+    var rows = VectorRows(vocabulary: vocabulary)
+    if FastTextBinary.matches(stream.head) {
+      format = .fastTextBinary
+      dimension = try FastTextBinary.read(stream, dimension: given, into: &rows)
+      parts = [rows]
+    } else if given != 1, let header = Word2VecBinary.header(in: stream.head) {
+      format = .word2vecBinary
+      dimension = header.dimension
+      if let given, given != dimension {
+        throw .dimensionMismatch(path: path, line: 1, expected: given, found: dimension)
+      }
+      try Word2VecBinary.read(stream, rowCount: header.rows, dimension: dimension, into: &rows)
+      parts = [rows]
+    } else {
+      let isBinary = Self.looksBinary(stream.head)
+      do throws(WordVectorsError) {
+        let text = try Self.readText(stream, vocabulary: vocabulary, dimension: given)
+        format = text.format.tabsDivide ? .textWithTabs : .text
+        dimension = text.format.dimension
+        parts = text.parts
+      } catch {
+        if case .input = error { throw error }
+        throw isBinary ? .unknownBinary(path: path) : error
+      }
+    }
+    rowCount = parts.reduce(0) { $0 + $1.count }
+    if rowCount == 0 { throw .noVectors(path: path) }
+  }
+
+  private static func readText(
+    _ stream: VectorStream, vocabulary: Vocabulary?, dimension given: Int?
+  ) throws(WordVectorsError) -> (format: VectorFileFormat, parts: [VectorRows]) {
+    let path = stream.path
+    let lines = LineReader(
+      path: path, dropsCarriageReturn: true, dropsByteOrderMark: true, limit: lineLimit
+    ) { buffer throws(InputError) in try stream.read(into: buffer) }
     let format = try VectorFileFormat(path: path, lines: lines, dimension: given)
-    let row = VectorRow(path: path, dimension: format.dimension)
+    let row = VectorRow(path: path, dimension: format.dimension, tabsDivide: format.tabsDivide)
     let filter = WordFilter(of: vocabulary ?? Vocabulary(words: []))
     let hasHeader = format.headerRowCount != nil
     @Sendable func scanner(isFirstPart: Bool) -> VectorScanner {
       VectorScanner(
         row: row, vocabulary: vocabulary, filter: filter, isFirstPart: isFirstPart, hasHeader: hasHeader)
     }
-    if let size = source.plainSize, size >= Self.divisibleSize {
+    let parts: [VectorRows]
+    if let size = stream.plainSize, size >= divisibleSize {
       let count = min(ProcessInfo.processInfo.activeProcessorCount, 8)
-      parts = try Self.inParallel(path: path, size: size, count: count, scanner)
+      parts = try inParallel(path: path, size: size, count: count, scanner)
     } else {
       var scanner = scanner(isFirstPart: true)
       for (index, line) in format.sample.enumerated() {
@@ -39,21 +75,28 @@ struct VectorFile {
         }
       }
       try scanner.scan(lines, to: nil)
-      parts = [scanner]
+      parts = [scanner.rows]
     }
-    dimension = format.dimension
-    rowCount = parts.reduce(0) { $0 + $1.rowCount }
+    let rowCount = parts.reduce(0) { $0 + $1.count }
     if let promised = format.headerRowCount, promised != rowCount {
       throw .rowCountMismatch(path: path, header: promised, found: rowCount)
     }
-    if rowCount == 0 { throw .noVectors(path: path) }
+    return (format, parts)
+  }
+
+  /// Whether a file's first bytes are not those of a text in any usual sense.
+  private static func looksBinary(_ head: UnsafeBufferPointer<UInt8>) -> Bool {
+    let sample = head.prefix(512)
+    let controls = sample.count { $0 < 0x09 || (0x0E..<0x20).contains($0) }
+    return controls > sample.count / 5
+      || sample.contains(0) && String(validating: sample.dropLast(3), as: UTF8.self) == nil
   }
 
   /// Divides the file into `count` parts of about equal size; a line belongs to the part in which it
   /// begins. What is found does not depend on their number.
   private static func inParallel(
     path: String, size: Int, count: Int, _ scanner: @Sendable (_ isFirstPart: Bool) -> VectorScanner
-  ) throws(WordVectorsError) -> [VectorScanner] {
+  ) throws(WordVectorsError) -> [VectorRows] {
     let results = Mutex<[Int: Part]>([:])
     DispatchQueue.concurrentPerform(iterations: count) { index in
       let range = size * index / count..<(index == count - 1 ? Int.max : size * (index + 1) / count)
@@ -66,7 +109,7 @@ struct VectorFile {
       if let failure = part.failure { throw failure.movedDown(by: linesBefore) }
       linesBefore += part.lineCount
     }
-    return parts.map(\.scanner)
+    return parts.map(\.scanner.rows)
   }
 
   private struct Part {
@@ -123,7 +166,8 @@ extension WordVectorsError {
       .invalidUTF8(path: path, line: line + count)
     case .dimensionMismatch(let path, let line, let expected, let found):
       .dimensionMismatch(path: path, line: line + count, expected: expected, found: found)
-    case .noVectors, .badHeader, .rowCountMismatch, .dimensionTooLarge, .noneFound, .input:
+    case .noVectors, .badHeader, .rowCountMismatch, .dimensionTooLarge, .noneFound, .input, .damagedBinary,
+      .quantisedBinary, .unknownBinary:
       self
     }
   }

@@ -1,10 +1,14 @@
 import DiscernIO
 
-/// What the first lines of a vector file tell: whether it has a header, and the dimension.
+/// What the first lines of a vector file of text tell: whether it has a header, the dimension, and what
+/// divides its fields.
 struct VectorFileFormat {
   /// The rows that the first line, a header as word2vec and fastText write it, promises.
   private(set) var headerRowCount: Int?
   private(set) var dimension = 0
+  /// Whether tabs divide fields as spaces do: they do if more of the first rows are a token and numbers with
+  /// them than without.
+  private(set) var tabsDivide = false
   /// The lines that were read to find this out, the header included.
   private(set) var sample: [[UInt8]] = []
 
@@ -12,18 +16,36 @@ struct VectorFileFormat {
   init(path: String, lines: LineReader, dimension given: Int?) throws(WordVectorsError) {
     guard let first = try Self.next(lines) else { throw .noVectors(path: path) }
     sample.append(Array(first))
+    try readSample(lines)
     if let header = try Self.header(first, path: path, given: given) {
       headerRowCount = header.rows
       dimension = header.dimension
     } else if let given {
       dimension = given
-    } else {
-      try infer(path: path, lines: lines)
     }
+    let rows = sample.dropFirst(headerRowCount == nil ? 0 : 1)
+    func isClean(_ line: [UInt8]) -> Bool {
+      guard let found = line.withUnsafeBufferPointer(Self.cleanDimension) else { return false }
+      return dimension == 0 || dimension == found
+    }
+    let divided = rows.count { $0.contains(0x09) && isClean(Self.spaced($0)) }
+    let others = rows.count { !($0.contains(0x09) && isClean(Self.spaced($0))) && isClean($0) }
+    tabsDivide = divided > others
+    if dimension == 0 { try infer(path: path) }
     guard dimension <= VectorRow.dimensionLimit else {
       throw .dimensionTooLarge(path: path, line: 1, found: dimension, limit: VectorRow.dimensionLimit)
     }
   }
+
+  private mutating func readSample(_ lines: LineReader) throws(WordVectorsError) {
+    var size = sample[0].count
+    while sample.count < 100, size < 1 << 20, let line = try Self.next(lines) {
+      sample.append(Array(line))
+      size += line.count
+    }
+  }
+
+  private static func spaced(_ line: [UInt8]) -> [UInt8] { line.withUnsafeBufferPointer(VectorRow.spaced) }
 
   private static func next(_ lines: LineReader) throws(WordVectorsError) -> UnsafeBufferPointer<UInt8>? {
     do throws(InputError) { return try lines.next() } catch { throw .input(error) }
@@ -33,7 +55,8 @@ struct VectorFileFormat {
   private static func header(_ line: UnsafeBufferPointer<UInt8>, path: String, given: Int?)
     throws(WordVectorsError) -> (rows: Int, dimension: Int)?
   {
-    let fields = VectorRow.fields(of: line).map { line[$0] }
+    let spaced = VectorRow.spaced(line)
+    let fields = spaced.withUnsafeBufferPointer { VectorRow.fields(of: $0) }.map { line[$0] }
     guard fields.count == 2, given != 1, fields.allSatisfy(isWholeNumber) else { return nil }
     guard let rows = Int(String(decoding: fields[0], as: UTF8.self)),
       let dimension = Int(String(decoding: fields[1], as: UTF8.self)), rows > 0, dimension > 0
@@ -51,14 +74,10 @@ struct VectorFileFormat {
 
   /// The dimension that most of the first hundred lines have, of those that are a token of one field
   /// and numbers; where two are as frequent, the one that comes first.
-  private mutating func infer(path: String, lines: LineReader) throws(WordVectorsError) {
-    var size = sample[0].count
-    while sample.count < 100, size < 1 << 20, let line = try Self.next(lines) {
-      sample.append(Array(line))
-      size += line.count
-    }
+  private mutating func infer(path: String) throws(WordVectorsError) {
     var votes: [(dimension: Int, count: Int)] = []
     for line in sample {
+      let line = tabsDivide ? Self.spaced(line) : line
       guard let found = line.withUnsafeBufferPointer(Self.cleanDimension) else { continue }
       if let index = votes.firstIndex(where: { $0.dimension == found }) {
         votes[index].count += 1
@@ -79,7 +98,7 @@ struct VectorFileFormat {
   private static func cleanDimension(_ line: UnsafeBufferPointer<UInt8>) -> Int? {
     let fields = VectorRow.fields(of: line)
     let allNumbers = fields.dropFirst().allSatisfy {
-      if case .value = DecimalFloat.parse(UnsafeBufferPointer(rebasing: line[$0])) { true } else { false }
+      VectorRow.isNumber(UnsafeBufferPointer(rebasing: line[$0]))
     }
     return fields.count > 1 && allNumbers ? fields.count - 1 : nil
   }

@@ -10,6 +10,8 @@ struct VectorRow: Sendable {
 
   let path: String
   let dimension: Int
+  /// Whether tabs divide fields as spaces do.
+  var tabsDivide = false
 
   /// Reads a row of which the token is one field: `cursor` stands behind the token. Fills `values`, which
   /// has room for `dimension` numbers. False if the rest of the line is anything but just so many.
@@ -29,13 +31,19 @@ struct VectorRow: Sendable {
     return cursor == end
   }
 
-  /// Reads any row with care: the token's bytes, and its numbers, which replace `values`. Nil for a line
-  /// without anything in it. Throws what is wrong with it.
+  /// Reads any row with care: the token's bytes, and its numbers, which replace `values`. The token is empty
+  /// where a row begins with a space and has nothing but its numbers. Nil for a line without anything in it.
+  /// Throws what is wrong with it.
   func read(_ line: UnsafeBufferPointer<UInt8>, number: Int, _ values: inout [Float])
     throws(WordVectorsError) -> UnsafeBufferPointer<UInt8>?
   {
     let fields = Self.fields(of: line)
     guard let first = fields.first else { return nil }
+    if fields.count == dimension, first.lowerBound > 0,
+      fields.allSatisfy({ Self.isNumber(UnsafeBufferPointer(rebasing: line[$0])) })
+    {
+      return UnsafeBufferPointer(rebasing: line[..<0])
+    }
     guard fields.count > dimension else {
       throw .tooFewNumbers(path: path, line: number, expected: dimension, found: fields.count - 1)
     }
@@ -68,6 +76,13 @@ struct VectorRow: Sendable {
       ? .notFinite(path: path, line: line, column: column, found: Self.text(field))
       : .notANumber(path: path, line: line, column: column, found: Self.text(field))
   }
+
+  static func isNumber(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
+    if case .value = DecimalFloat.parse(field) { true } else { false }
+  }
+
+  /// The line with spaces for tabs.
+  static func spaced(_ line: UnsafeBufferPointer<UInt8>) -> [UInt8] { line.map { $0 == 0x09 ? 0x20 : $0 } }
 
   /// The ranges of the fields of a line.
   static func fields(of line: UnsafeBufferPointer<UInt8>) -> [Range<Int>] {

@@ -7,41 +7,28 @@ struct VectorScanner: Sendable {
   private static let checkedLines = 1000
 
   private let row: VectorRow
-  /// Whose words' rows are wanted; nil for all rows.
-  private let vocabulary: Vocabulary?
   private let filter: WordFilter
   private let isFirstPart: Bool
   private let hasHeader: Bool
 
-  /// With a vocabulary: the ids of the kept rows, in their order.
-  private(set) var ids: [Int32] = []
-  /// Without: the kept tokens, in their order.
-  private(set) var tokens = TokenTable()
-  /// The numbers of the kept rows, one row after the other. [rows kept, dimension]
-  private(set) var values: [Float] = []
-  /// The numbers of `<unk>`'s row, if there is one.
-  private(set) var unknownRow: [Float]?
-  /// Lines that are not blank, without the header.
-  private(set) var rowCount = 0
-  private var isFound: [Bool]
+  private(set) var rows: VectorRows
   /// The numbers of the row at hand. [dimension]
   private var numbers: [Float]
 
   init(row: VectorRow, vocabulary: Vocabulary?, filter: WordFilter, isFirstPart: Bool, hasHeader: Bool) {
     self.row = row
-    self.vocabulary = vocabulary
+    rows = VectorRows(vocabulary: vocabulary)
     self.filter = filter
     self.isFirstPart = isFirstPart
     self.hasHeader = hasHeader
     numbers = [Float](repeating: 0, count: row.dimension)
-    isFound = [Bool](repeating: false, count: vocabulary?.count ?? 0)
   }
 
   /// Takes lines until the end or until one begins at or after the byte `limit` of the stream.
   mutating func scan(_ lines: LineReader, to limit: Int?) throws(WordVectorsError) {
     while limit.map({ lines.nextLineOffset < $0 }) ?? true {
-      if vocabulary != nil, !isFirstPart || lines.lineNumber >= Self.checkedLines {
-        rowCount += skipUnwanted(lines, to: limit)
+      if rows.vocabulary != nil, !row.tabsDivide, !isFirstPart || lines.lineNumber >= Self.checkedLines {
+        rows.count += skipUnwanted(lines, to: limit)
         if let limit, lines.nextLineOffset >= limit { return }
       }
       let line: UnsafeBufferPointer<UInt8>?
@@ -66,8 +53,20 @@ struct VectorScanner: Sendable {
 
   /// Takes one line and checks all of it.
   mutating func take(_ line: UnsafeBufferPointer<UInt8>, number: Int) throws(WordVectorsError) {
-    guard let start = line.baseAddress, line.count > 0 else { return }
     if number == 1, isFirstPart, hasHeader { return }
+    if row.tabsDivide, line.contains(0x09) {
+      let spaced = VectorRow.spaced(line)
+      try spaced.withUnsafeBufferPointer { line throws(WordVectorsError) in try take(spaced: line, number) }
+    } else {
+      try take(spaced: line, number)
+    }
+  }
+
+  /// The same of a line whose fields are divided by spaces.
+  private mutating func take(
+    spaced line: UnsafeBufferPointer<UInt8>, _ number: Int
+  ) throws(WordVectorsError) {
+    guard let start = line.baseAddress, line.count > 0 else { return }
     var count = 0
     while count < line.count, line[count] != 0x20 { count += 1 }
     try keep(line, number: number, field: UnsafeBufferPointer(start: start, count: count))
@@ -88,31 +87,17 @@ struct VectorScanner: Sendable {
       guard let read = try row.read(line, number: number, &numbers) else { return }
       token = read
     }
-    rowCount += 1
-    if accept(token) { values.append(contentsOf: numbers) }
-    if vocabulary == nil, String(validating: token, as: UTF8.self) == nil {
+    if token.isEmpty {
+      rows.countWithoutToken()
+      return
+    }
+    if rows.vocabulary == nil, String(validating: token, as: UTF8.self) == nil {
       throw .invalidUTF8(path: row.path, line: number)
     }
-  }
-
-  private mutating func accept(
-    _ token: UnsafeBufferPointer<UInt8>
-  ) -> Bool {
-    if Vocabulary.isSpecial(token) {
-      if token.elementsEqual(Vocabulary.unknownToken.utf8), unknownRow == nil {
-        unknownRow = numbers
-      }
-      return false
+    switch rows.place(of: token) {
+    case .kept: rows.values.append(contentsOf: numbers)
+    case .unknown: rows.unknownRow = numbers
+    case .dropped: break
     }
-    if let vocabulary {
-      let id = vocabulary.id(of: token)
-      if id == Vocabulary.unknownID || isFound[Int(id)] { return false }
-      isFound[Int(id)] = true
-      ids.append(id)
-      return true
-    }
-    let count = tokens.count
-    _ = tokens.insert(token)
-    return tokens.count > count
   }
 }

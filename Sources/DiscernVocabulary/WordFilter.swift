@@ -8,8 +8,9 @@ struct WordFilter: Sendable {
   private let shift: UInt64
 
   /// A filter that lets through the words of `vocabulary` and whatever rows need a closer look: those
-  /// of the special tokens, those that begin with a space, and those that begin like a word that holds
-  /// spaces, which cannot be told by their first field alone.
+  /// of the special tokens, those that begin with a space or have a character that cannot be seen for their
+  /// token, and those that begin like a word that holds spaces, which cannot be told by their first field
+  /// alone.
   init(of vocabulary: Vocabulary) {
     var size: UInt64 = 1 << 10
     while size < 16 * UInt64(vocabulary.count) { size *= 2 }
@@ -22,6 +23,7 @@ struct WordFilter: Sendable {
     }
     for id in 0..<vocabulary.count { insert(vocabulary.bytes(at: id).prefix { $0 != 0x20 }) }
     insert([])
+    for token in VisibleToken.singles { insert(token[...]) }
     self.bits = bits
     self.shift = shift
   }

@@ -1,4 +1,5 @@
-/// Word vectors for a vocabulary, read from a GloVe text file or a word2vec or fastText `.vec` file.
+/// Word vectors for a vocabulary, read from a GloVe text file, a word2vec or fastText `.vec` file, or the binary
+/// files of word2vec and fastText.
 ///
 /// Row `id` of the table belongs to the token with that id. `<pad>` is all zeros, and so is `<unk>` unless
 /// the file has it: training may never meet an unknown word, and an arbitrary vector would then pull every
@@ -17,6 +18,12 @@ public struct WordVectors: Sendable {
   public let foundCount: Int
   /// The number of rows in the file, duplicates included.
   public let rowCount: Int
+  /// How the file is written.
+  public let format: VectorFormat
+  /// Rows of the vocabulary's words that came after the first of their word, and were passed over.
+  public let repeatedRowCount: Int
+  /// Rows without a token that can be seen, which were passed over too.
+  public let rowsWithoutTokenCount: Int
   /// The mean over all components of all vectors found.
   public let mean: Double
   /// The standard deviation over all components of all vectors found (divided by their number).
@@ -28,10 +35,14 @@ public struct WordVectors: Sendable {
   /// Reads the vectors of a vocabulary's words, or of every token if `vocabulary` is nil.
   ///
   /// The file may be plain, gzip, xz, zstandard, bzip2, or a zip or tar of one file, and is streamed.
-  /// Fields are divided by spaces (0x20) and nothing else, lines by newlines, with or without a carriage
-  /// return; blank lines are skipped and a byte order mark is dropped. A token is everything before the
-  /// last `dimension` fields. Of several rows of a token the first counts. A header's number of rows
-  /// must be true.
+  /// In text, fields are divided by spaces (0x20), or by spaces and tabs if most of the first rows say so, and
+  /// by nothing else; lines by newlines, with or without a carriage return; blank lines are skipped and a
+  /// byte order mark is dropped. A token is everything before the last `dimension` fields. Of several rows of
+  /// a token the first counts. Rows whose token is nothing but spaces and invisible characters are passed
+  /// over. A header's number of rows must be true.
+  ///
+  /// Of fastText's binary models a word's vector is what `fasttext print-word-vectors` prints: the mean of
+  /// its own row and those of its letter n-grams, up to rounding. Compressed ones (`.ftz`) are refused.
   ///
   /// With a vocabulary, the first 1,000 lines, the rows of its words and a last line without a newline
   /// are checked number by number; of the others only that they are long enough. Without one, every
@@ -87,6 +98,11 @@ public struct WordVectors: Sendable {
       found[Int(Vocabulary.unknownID)] = true
       rows.replaceSubrange(dimension..<2 * dimension, with: row)
     }
+    format = file.format
+    // Also the first of a later part, if an earlier one has the word.
+    let keptRowCount = targets.reduce(0) { $0 + $1.count }
+    repeatedRowCount = parts.reduce(0) { $0 + $1.repeatedCount } + keptRowCount - foundCount
+    rowsWithoutTokenCount = parts.reduce(0) { $0 + $1.invisibleCount }
     guard foundCount > 0 else {
       throw .noneFound(path: path, words: vocabulary.count - 2, rows: file.rowCount)
     }

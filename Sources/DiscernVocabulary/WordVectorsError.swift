@@ -16,6 +16,12 @@ public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertibl
   /// Infinite, not a number, or beyond the range of `Float`.
   case notFinite(path: String, line: Int, column: Int, found: String)
   case invalidUTF8(path: String, line: Int)
+  /// A binary file that ends too early or contradicts itself; `offset` is how far it was read.
+  case damagedBinary(path: String, format: String, offset: Int, reason: String)
+  /// fastText's compressed models, `.ftz`.
+  case quantisedBinary(path: String)
+  /// No format that is read here.
+  case unknownBinary(path: String)
   /// No word of the vocabulary has a vector.
   case noneFound(path: String, words: Int, rows: Int)
 
@@ -24,7 +30,7 @@ public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertibl
     case .input(let error):
       error.description
     case .noVectors(let path):
-      "\(path): holds no vectors; expected lines of a token and its numbers, with spaces between"
+      "\(path): holds no vectors; expected lines of a token and its numbers, with spaces or tabs between"
     case .badHeader(let path, let line, let found):
       "\(path):\(line): \"\(found)\" is not a header, expected the number of rows and the dimension"
     case .rowCountMismatch(let path, let header, let found):
@@ -35,7 +41,8 @@ public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertibl
     case .dimensionTooLarge(let path, let line, let found, let limit):
       "\(path):\(line): a dimension of \(found) is refused, the limit is \(limit)"
     case .tooFewNumbers(let path, let line, let expected, let found):
-      "\(path):\(line): \(found) fields after the token, expected \(expected) numbers with spaces between"
+      "\(path):\(line): \(found) fields after the token, expected \(expected) numbers with spaces or tabs "
+        + "between"
     case .tooManyNumbers(let path, let line, let column, let expected, let found):
       "\(path):\(line): column \(column) (\"\(found)\") is one number too many, expected \(expected)"
     case .notANumber(let path, let line, let column, let found):
@@ -44,6 +51,14 @@ public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertibl
       "\(path):\(line): column \(column): \"\(found)\" is not a finite number"
     case .invalidUTF8(let path, let line):
       "\(path):\(line): the token is not valid UTF-8"
+    case .damagedBinary(let path, let format, let offset, let reason):
+      "\(path): begins as \(format), but at byte \(offset) \(reason); fetch or write it again, or give the "
+        + "vectors as text (.vec)"
+    case .quantisedBinary(let path):
+      "\(path): is a compressed fastText model (.ftz), which cannot be read here; give the model before "
+        + "quantisation (.bin), or its vectors as text (.vec)"
+    case .unknownBinary(let path):
+      "\(path): is a binary file, but neither fastText's .bin nor word2vec's; save the vectors as text (.vec)"
     case .noneFound(let path, let words, let rows):
       "\(path): none of its \(rows) vectors belongs to one of the vocabulary's \(words) words; "
         + "is it the right language and case?"

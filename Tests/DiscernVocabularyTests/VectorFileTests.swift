@@ -35,6 +35,8 @@ import Testing
     let data = Self.text { index in
       switch index {
       case 13_000: Self.token(5) + Self.hundred("9")  // a later row of a token does not count
+      case 13_001: Self.token(7) + Self.hundred("9")
+      case 16_000: "\u{A0}" + Self.hundred("6")
       case 8_000: "\r\n"
       case 9_000: "the end" + Self.hundred("7")
       case 15_000: "<unk>" + Self.hundred("8")
@@ -57,8 +59,10 @@ import Testing
       let spaced = Int(vocabulary.id(of: "the end"))
       #expect(vectors.found[spaced] && vectors.rows[spaced * 100] == 7)
       #expect(vectors.found[1] && vectors.rows[100] == 8)
+      #expect(vectors.repeatedRowCount == 1 && vectors.rowsWithoutTokenCount == 1)
       let all = try WordVectors.load(path: path, vocabulary: nil, seed: 1)
-      #expect(all.foundCount == Self.lineCount - 3 && all.rowCount == Self.lineCount - 1)
+      #expect(all.repeatedRowCount == 2 && all.rowsWithoutTokenCount == 1)
+      #expect(all.foundCount == Self.lineCount - 5 && all.rowCount == Self.lineCount - 1)
       #expect(all.vocabulary.token(at: 2) == Self.token(0) && all.vocabulary.token(at: 51) == Self.token(49))
       let again = Int(all.vocabulary.id(of: Self.token(5)))
       #expect(again == 7 && all.rows[again * 100] == Float(Self.numbers[5]))

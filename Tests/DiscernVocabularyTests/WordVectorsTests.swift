@@ -44,9 +44,15 @@ import Testing
     (". . . 1 2\n", 2, [". . . 1.0 2.0"]), ("x  y 1 2\n", 2, ["x  y 1.0 2.0"]),
     (
       "a\u{A0}b 1 2\n\u{85} 3 4\n\u{2028} 5 6\n\u{3000} 7 8\na\u{B}\u{C} 9 0\n", nil,
-      ["a\u{A0}b 1.0 2.0", "\u{85} 3.0 4.0", "\u{2028} 5.0 6.0", "\u{3000} 7.0 8.0", "a\u{B}\u{C} 9.0 0.0"]
+      ["a\u{A0}b 1.0 2.0", "a\u{B}\u{C} 9.0 0.0"]
     ),
-    ("\u{A0} 1 2\n", nil, ["\u{A0} 1.0 2.0"]), ("a\tb 1 2\n", nil, ["a\tb 1.0 2.0"]),
+    ("\u{A0}\u{200B} 1 2\na 3 4\n 5 6\n", nil, ["a 3.0 4.0"]),
+    // Tabs divide fields where the first rows say so, and are a part of tokens elsewhere.
+    ("a\tb 1 2\n", nil, ["a\tb 1.0 2.0"]), ("a\t1\t2\n", nil, ["a 1.0 2.0"]),
+    ("a 1\t2 3\n", nil, ["a 1.0 2.0 3.0"]), ("2\t2\na\t1 2\nb c\t3 4\n", nil, ["a 1.0 2.0", "b c 3.0 4.0"]),
+    ("a 1 2\nb 3 4\nc\td 5 6\n", nil, ["a 1.0 2.0", "b 3.0 4.0", "c\td 5.0 6.0"]),
+    ("a\t1\t2\t\r\nb\t3\t4\r\n\t5\t6\r\n", nil, ["a 1.0 2.0", "b 3.0 4.0"]),
+    ("3 2\na\t1\t2\nb\t3\t4\na\t5\t6\n", 2, ["a 1.0 2.0", "b 3.0 4.0"]),
     // The first of several rows of a token counts; canonically equal tokens are two.
     ("a 1 2\na 3 4\nb 5 6\na 7 8\n", nil, ["a 1.0 2.0", "b 5.0 6.0"]),
     // Headers; with a dimension of one asked for, two whole numbers are a row.
@@ -68,6 +74,16 @@ import Testing
     #expect(found(kept) == rows, "\(text.debugDescription)")
   }
 
+  @Test func whatIsPassedOverIsCounted() throws {
+    let text = "6 2\na 1 2\n 3 4\n\u{A0} 5 6\nb 1 1\na 7 8\nc 2 2\n"
+    for vocabulary in [nil, ["a", "b", "c"]] {
+      let vectors = try load(text, vocabulary: vocabulary)
+      #expect(vectors.rowsWithoutTokenCount == 2 && vectors.repeatedRowCount == 1)
+      #expect(vectors.rowCount == 6 && vectors.foundCount == 3 && vectors.format == .text)
+    }
+    #expect(try load("a\t1\t2\n").format == .textWithTabs)
+  }
+
   private static let broken:
     [(text: String, dimension: Int?, error: @Sendable (String) -> WordVectorsError)] = [
       ("", nil, { .noVectors(path: $0) }), ("\n \n\r\n", nil, { .noVectors(path: $0) }),
@@ -76,7 +92,7 @@ import Testing
       ("word\n", nil, { .tooFewNumbers(path: $0, line: 1, expected: 1, found: 0) }),
       ("a 1 2\nb 3\n", nil, { .tooFewNumbers(path: $0, line: 2, expected: 2, found: 1) }),
       ("a 1 2\nb\n", nil, { .tooFewNumbers(path: $0, line: 2, expected: 2, found: 0) }),
-      ("a 1 2\n 3 4\n", nil, { .tooFewNumbers(path: $0, line: 2, expected: 2, found: 1) }),
+      ("a 1 2\n3 4\n", nil, { .tooFewNumbers(path: $0, line: 2, expected: 2, found: 1) }),
       ("a 1 2\nb 3 4 5\n", nil, { .tooManyNumbers(path: $0, line: 2, column: 2, expected: 2, found: "3") }),
       (
         "a 1 2 3\nb 3 4\nc 5 6\n", nil,
@@ -87,7 +103,8 @@ import Testing
       ("a 1 0,5\n", nil, { .notANumber(path: $0, line: 1, column: 3, found: "0,5") }),
       ("a 0,5 1\nb 1 2\n", nil, { .notANumber(path: $0, line: 1, column: 2, found: "0,5") }),
       ("a 0x1p3 1\n", nil, { .notANumber(path: $0, line: 1, column: 2, found: "0x1p3") }),
-      ("a 1\t2 3\n", nil, { .notANumber(path: $0, line: 1, column: 2, found: "1\t2") }),
+      ("a 1 2\nb 1\t2 3\n", nil, { .notANumber(path: $0, line: 2, column: 2, found: "1\t2") }),
+      ("a\t1\t2\nb\t3\tx\n", nil, { .notANumber(path: $0, line: 2, column: 3, found: "x") }),
       ("a 1_0 3\n", nil, { .notANumber(path: $0, line: 1, column: 2, found: "1_0") }),
       ("a 1 2\nb １ 2\n", nil, { .notANumber(path: $0, line: 2, column: 2, found: "１") }),
       ("a 1 2\nb \0 2\n", nil, { .notANumber(path: $0, line: 2, column: 2, found: "\0") }),
@@ -98,7 +115,7 @@ import Testing
       ("a 1 2\nb Infinity 1\n", nil, { .notFinite(path: $0, line: 2, column: 2, found: "Infinity") }),
       ("a 1 2\nb 1e400 1\n", nil, { .notFinite(path: $0, line: 2, column: 2, found: "1e400") }),
       ("a 1e39 1\n", nil, { .notFinite(path: $0, line: 1, column: 2, found: "1e39") }),
-      ("a\t1\t2\n", nil, { .tooFewNumbers(path: $0, line: 1, expected: 1, found: 0) }),
+      ("a\t1\t2\nb\t3\n", nil, { .tooFewNumbers(path: $0, line: 2, expected: 2, found: 1) }),
       ("-1 -1\na 1 2\n", nil, { .badHeader(path: $0, line: 1, found: "-1 -1") }),
       ("0 2\n", nil, { .badHeader(path: $0, line: 1, found: "0 2") }),
       ("2 0\na 1\n", nil, { .badHeader(path: $0, line: 1, found: "2 0") }),

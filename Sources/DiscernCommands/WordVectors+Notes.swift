@@ -1,0 +1,29 @@
+import DiscernVocabulary
+
+extension WordVectors {
+  /// The line about how many words have a vector, and one for each odd thing about the file.
+  var notes: [String] {
+    let origin =
+      switch format {
+      case .text: ""
+      case .textWithTabs: ", from text with tabs"
+      case .word2vecBinary: ", from word2vec's binary format"
+      case .fastTextBinary: ", from fastText's binary format"
+      }
+    var notes = [
+      "vectors: \(foundCount.grouped) of \(vocabulary.count.grouped) words, \(dimension) numbers each"
+        + origin
+    ]
+    if repeatedRowCount > 0 {
+      notes.append(
+        "  \(repeatedRowCount.grouped) \(repeatedRowCount == 1 ? "row repeats" : "rows repeat") a word; "
+          + "the first of each word counts")
+    }
+    if rowsWithoutTokenCount > 0 {
+      notes.append(
+        "  passed over \(rowsWithoutTokenCount.grouped) "
+          + "\(rowsWithoutTokenCount == 1 ? "row" : "rows") without a visible token")
+    }
+    return notes
+  }
+}

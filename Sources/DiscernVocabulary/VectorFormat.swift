@@ -1,0 +1,11 @@
+/// How a vector file is written. The content decides, not the name.
+public enum VectorFormat: String, Sendable, Equatable {
+  /// A token and its numbers on each line: GloVe's files, and word2vec's and fastText's `.vec`.
+  case text
+  /// The same, with tabs between the fields.
+  case textWithTabs
+  /// What word2vec and gensim call binary: a header line, then tokens and 32-bit numbers.
+  case word2vecBinary
+  /// fastText's model (`.bin`), the vectors of whose words are means of rows of words and letter n-grams.
+  case fastTextBinary
+}
