@@ -134,7 +134,7 @@ struct BenchTrainCommand: ParsableCommand {
   var inOrder = false
 
   @OptionGroup var recipe: RecipeArguments
-  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
   func run() throws {
@@ -180,7 +180,7 @@ struct BenchClassifyCommand: ParsableCommand {
   @OptionGroup var texts: BenchTextArguments
   @OptionGroup var measuring: MeasuringArguments
   @OptionGroup var recipe: RecipeArguments
-  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
   func run() throws {
@@ -250,7 +250,7 @@ struct BenchTextCommand: ParsableCommand {
   var vocab: String
 
   @OptionGroup var measuring: MeasuringArguments
-  @OptionGroup var tokenizer: TokenizerArguments
+  @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
 
   func run() throws {
     try reportingErrors {

@@ -45,7 +45,7 @@ struct ClassifyCommand: ParsableCommand {
   @Flag(help: "With jsonl: also give the tokens, their ids and the logits.")
   var details = false
 
-  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
   func validate() throws {

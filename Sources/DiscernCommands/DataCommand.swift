@@ -31,8 +31,8 @@ struct DataCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @OptionGroup var corpus: CorpusArguments
-    @OptionGroup var tokenizer: TokenizerArguments
+    @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+    @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
     @OptionGroup var computing: ComputeArguments
 
     func validate() throws {

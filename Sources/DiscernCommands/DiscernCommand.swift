@@ -1,4 +1,5 @@
 import ArgumentParser
+import Foundation
 
 /// The command `discern`.
 public struct DiscernCommand: ParsableCommand {
@@ -6,21 +7,91 @@ public struct DiscernCommand: ParsableCommand {
     commandName: "discern",
     abstract: "Train text classifiers on labelled texts, and use them.",
     discussion: """
-      Results go to standard output, everything else to standard error. Exit codes: 0, 64 usage,
-      65 bad data, 66 missing input, 70 internal, 74 input or output failed, 130 interrupted.
+      Results go to standard output, everything else to standard error. Exit codes: 0, 64 usage, 65 bad \
+      data, 66 missing input, 70 internal, 74 input or output failed, 130 interrupted.
 
-      Example:
+      Examples:
         discern train --train reviews.tsv --output model
         echo "What a lovely film!" | discern classify model
       """,
     version: "discern 0.1.0",
     subcommands: [
-      VocabCommand.self, DataCommand.self, RecipeCommand.self, TrainCommand.self, EvaluateCommand.self,
-      ClassifyCommand.self, InfoCommand.self, BenchCommand.self,
+      TrainCommand.self, ClassifyCommand.self, EvaluateCommand.self, InfoCommand.self, DataCommand.self,
+      TokenizeCommand.self, VocabCommand.self, RecipeCommand.self, BenchCommand.self,
     ])
 
   public init() {}
 
-  /// Runs the command line of this process, and ends it.
-  public static func start() { main() }
+  /// Runs the command line of this process; a mistake ends it with the exit code of its kind.
+  public static func start() {
+    let arguments = Array(CommandLine.arguments.dropFirst())
+    var running: (any ParsableCommand.Type)?
+    do {
+      if arguments.first == "help", let root = CommandTree.discern,
+        let problem = UsageProblem(help: Array(arguments.dropFirst()), root: root)
+      {
+        throw problem
+      }
+      var command = try parseAsRoot(arguments)
+      running = type(of: command)
+      try command.run()
+    } catch {
+      Foundation.exit(report(error, running: running, arguments).rawValue)
+    }
+  }
+
+  /// Shows an error, or help that was asked for.
+  ///
+  /// - Parameter running: the command that threw it, if it was not the parser.
+  private static func report(
+    _ error: any Error, running: (any ParsableCommand.Type)?, _ arguments: [String]
+  ) -> ExitCode {
+    if let problem = error as? UsageProblem { return report(problem) }
+    let code = exitCode(for: error)
+    if code == .success { return show(fullMessage(for: error, columns: HelpText.columns)) }
+    // The libraries' errors were shown where they became exit codes.
+    if error is ExitCode { return code }
+    if let running, error is ValidationError {
+      Console.error(message(for: error))
+      Console.line(hint("Usage: " + usageString(for: running)))
+      return code
+    }
+    let message = message(for: error)
+    if let root = CommandTree.discern,
+      let problem = UsageProblem(arguments: arguments, message: message, root: root)
+    {
+      return report(problem)
+    }
+    // The parser says itself which command's usage it is.
+    Console.error(
+      hint(String(fullMessage(for: error, columns: HelpText.columns).trimmingPrefix(_errorPrefix))))
+    return code
+  }
+
+  private static func report(_ problem: UsageProblem) -> ExitCode {
+    Console.error(problem.message)
+    if let type = problem.command.type { Console.line(hint("Usage: " + usageString(for: type))) }
+    Console.line("  See '\(problem.command.path) --help' for more information.")
+    return .validationFailure
+  }
+
+  /// The message with its lines of usage broken.
+  private static func hint(_ text: String) -> String {
+    text.split(separator: "\n", omittingEmptySubsequences: false)
+      .map { $0.hasPrefix("Usage: ") ? HelpText.usage(String($0), columns: HelpText.columns) : String($0) }
+      .joined(separator: "\n")
+  }
+
+  private static func show(_ text: String) -> ExitCode {
+    let output = Output.standard()
+    do {
+      try output.line(HelpText.arranged(text, columns: HelpText.columns))
+      try output.flush()
+    } catch {
+      if case .closedPipe = error { return .success }
+      Console.error("\(error)")
+      return ExitStatus.ioError
+    }
+    return .success
+  }
 }

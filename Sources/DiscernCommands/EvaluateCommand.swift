@@ -12,9 +12,9 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure a model on labelled texts.",
     discussion: """
-      Of a folder or archive that holds train and test, the test part is measured. A model of several tasks
-      looks for their labels in the columns that it was trained on; --task names others, or some of the
-      tasks.
+      Of a folder or archive that holds train and test, the test part is measured. A model of several \
+      tasks looks for their labels in the columns that it was trained on; --task names others, or some of \
+      the tasks.
 
       Examples:
         discern evaluate model --data test.tsv
@@ -56,7 +56,7 @@ struct EvaluateCommand: ParsableCommand {
   @Flag(help: "Print JSON.")
   var json = false
 
-  @OptionGroup var corpus: CorpusArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
   func validate() throws {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Discern
+import Foundation
 
 struct RecipeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -8,28 +9,47 @@ struct RecipeCommand: ParsableCommand {
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show",
-      abstract: "Print a recipe with every choice and its explanation: the defaults, or a file's.",
+      abstract: "Print a recipe with every choice and its explanation: the defaults, a file's or a model's.",
       discussion: """
-        Takes the flags of discern train, which win over the file.
+        Takes the flags of discern train, which win over the file or the model.
 
         Examples:
           discern recipe show > recipe.yaml
           discern recipe show --hidden 256 --dropout 0.3 > recipe.yaml
+          discern recipe show model > recipe.yaml
           discern train --recipe recipe.yaml --train reviews.tsv --output model
         """)
 
-    @Argument(help: "A recipe. Default: the defaults.", completion: .file(extensions: ["yaml", "yml"]))
-    var file: String?
+    @Argument(
+      help: "A recipe's file, or the folder of a model that was trained by one. Default: the defaults.",
+      completion: .file(extensions: ["yaml", "yml"]))
+    var path: String?
 
-    @OptionGroup(title: "Recipe options") var flags: ChoiceFlags
+    @OptionGroup var recipe: RecipeArguments
+
+    func validate() throws {
+      if let path, let file = recipe.file {
+        throw ValidationError("\(path) and --recipe \(file): give one of them")
+      }
+    }
 
     func run() throws {
       try reportingErrors {
-        let recipe = try flags.recipe(file: file)
         let output = Output.standard()
-        try output.write(recipe.yaml)
+        try output.write(shown().yaml)
         try output.flush()
       }
+    }
+
+    private func shown() throws -> TrainingRecipe {
+      guard let path = path ?? recipe.file else { return try recipe.recipe() }
+      var isFolder: ObjCBool = false
+      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
+        return try recipe.recipe(file: path)
+      }
+      var settings = RecipeSettings(of: try TextClassifier(contentsOf: path).record.recipe)
+      settings.merge(try recipe.settings())
+      return try settings.recipe()
     }
   }
 }

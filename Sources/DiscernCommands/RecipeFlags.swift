@@ -94,8 +94,15 @@ extension RecipeKey {
     return key
   }
 
-  fileprivate var argumentHelp: ArgumentHelp {
+  fileprivate var argumentHelp: ArgumentHelp { Self.argumentHelps[name] ?? ArgumentHelp(help) }
+
+  /// Made once: the parser makes every command's flags again and again.
+  private static let argumentHelps = {
     let recipe = TrainingRecipe()
+    return Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0.argumentHelp(defaults: recipe)) })
+  }()
+
+  private func argumentHelp(defaults recipe: TrainingRecipe) -> ArgumentHelp {
     var facts: [String] = []
     if case .choice(let names) = form { facts.append("values: " + names.joined(separator: ", ")) }
     let text = text(in: recipe)

@@ -13,51 +13,51 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a classifier on labelled texts.",
     discussion: """
-      Needs nothing but --train and --output. Ctrl-C finishes the step, saves the best weights so far and
+      Needs nothing but --train and --output. Ctrl-C finishes the step, saves the best weights so far and \
       exits with 130; a second one ends at once.
 
       Examples:
         discern train --train reviews.tsv --output model
         discern train --train trec.tsv --task coarse --task fine --output model
         discern train --train emotions.tsv --multi-label , --output model
-        discern train --train aclImdb --vectors glove.6B.100d.txt.xz --output model --epochs 10
+        discern train --train aclImdb --vectors glove.txt.xz --output model
       """)
 
-  @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
+  @Option(
+    help: ArgumentHelp(
+      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
   var train: [String]
 
-  @Option(
-    help: "Labelled texts to watch while training; may be repeated. Default: hold out a part of --train.")
-  var dev: [String] = []
-
-  @Option(help: "More texts, without labels, for --adversarial vat: one a line, or as --input-format says.")
-  var unlabelled: [String] = []
-
-  @Option(
-    help: "A vocabulary file; it remembers its tokenizer. Default: build one from --train and --unlabelled.")
-  var vocab: String?
-
-  @Option(help: "Word vectors to begin from: GloVe, word2vec or fastText, text or binary, also compressed.")
-  var vectors: String?
-
-  @Option(help: "The folder to write the model to.")
+  @Option(help: ArgumentHelp("The folder to write the model to.", valueName: "folder"))
   var output: String
 
-  @Option(help: "Write a JSON object a line: the run, every epoch, the end.")
-  var jsonLog: String?
+  @Option(
+    help: ArgumentHelp(
+      "Labelled texts to watch while training; may be repeated. Default: hold out a part of --train.",
+      valueName: "path"))
+  var dev: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Word vectors to begin from: GloVe, word2vec or fastText, text or binary, also compressed.",
+      valueName: "path"))
+  var vectors: String?
 
   @OptionGroup var tasks: TaskArguments
   @OptionGroup var recipe: RecipeArguments
-  @OptionGroup var corpus: CorpusArguments
-  @OptionGroup var computing: ComputeArguments
+  @OptionGroup(title: "More options") var more: MoreTrainArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup(title: "More options") var computing: ComputeArguments
 
   func run() throws {
     try reportingErrors {
-      let vocabulary = try vocab.map { path in try Vocabulary(path: path).noting(path, quiet: corpus.quiet) }
-      let recipe = try recipe.recipe(vocabulary: vocabulary, at: vocab, quiet: corpus.quiet)
+      let vocabulary = try more.vocab.map { path in
+        try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
+      }
+      let recipe = try recipe.recipe(vocabulary: vocabulary, at: more.vocab, quiet: corpus.quiet)
       let destination = try TextClassifier.checkDestination(output)
       let options = try corpus.options(tasks)
-      let log = try jsonLog.map { path in try Output(path: path) }
+      let log = try more.jsonLog.map { path in try Output(path: path) }
       var inputs = try Corpus(paths: train, options: options)
       var own: Corpus?
       if inputs.availableParts.contains(.train) {
@@ -65,7 +65,9 @@ struct TrainCommand: ParsableCommand {
         inputs = try inputs.selecting(.train)
       }
       let development = dev.isEmpty ? own : try Corpus(paths: dev, options: options)
-      let more = unlabelled.isEmpty ? nil : try Corpus(paths: unlabelled, options: corpus.textOptions())
+      let unlabelled =
+        more.unlabelled.isEmpty
+        ? nil : try Corpus(paths: more.unlabelled, options: corpus.textOptions())
       let compute = try computing.compute()
       let interruption = Interruption(
         message: "interrupted: finishing the step and saving the best weights; once more ends at once")
@@ -74,7 +76,8 @@ struct TrainCommand: ParsableCommand {
       let classifier: TextClassifier
       do {
         classifier = try TextClassifier.train(
-          on: inputs, development: development, unlabelled: more, vocabulary: vocabulary, vectors: vectors,
+          on: inputs, development: development, unlabelled: unlabelled, vocabulary: vocabulary,
+          vectors: vectors,
           recipe: recipe, compute: compute, onStage: reporter.stage,
           isInterrupted: { interruption.isRequested })
       } catch {

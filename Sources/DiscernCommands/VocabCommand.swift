@@ -14,12 +14,11 @@ struct VocabCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "build", abstract: "Count the words of texts and write the most frequent ones.",
       discussion: """
-        The file has a word, a tab and its count on each line, most frequent first; it is the same for any
-        number of threads. Its first line also holds the tokenizer's settings, which train --vocab takes
-        over.
+        The file has a word, a tab and its count on each line, most frequent first; it is the same for any \
+        number of threads. Its first line also holds the tokenizer's settings, which train --vocab takes over.
 
         Example:
-          discern vocab build --input reviews.tsv --output vocabulary.txt --max-size 25000
+          discern vocab build --input reviews.tsv --output vocabulary.txt
         """)
 
     @Option(parsing: .upToNextOption, help: "Texts: files, folders or archives, labelled or not.")
@@ -34,8 +33,8 @@ struct VocabCommand: ParsableCommand {
     @Option(help: "Leave rarer words out.")
     var minCount = 1
 
-    @OptionGroup var corpus: CorpusArguments
-    @OptionGroup var tokenizer: TokenizerArguments
+    @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+    @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
     @OptionGroup var computing: ComputeArguments
 
     func validate() throws {

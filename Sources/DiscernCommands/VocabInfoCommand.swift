@@ -12,7 +12,7 @@ extension VocabCommand {
       discussion: """
         Examples:
           discern vocab info vocabulary.txt
-          discern vocab info vocabulary.txt --corpus test.tsv --vectors glove.6B.50d.txt.xz
+          discern vocab info vocabulary.txt --corpus test.tsv --vectors glove.txt
         """)
 
     @Argument(help: "The vocabulary file.")
@@ -30,8 +30,8 @@ extension VocabCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
-    @OptionGroup var reading: CorpusArguments
-    @OptionGroup var tokenizer: TokenizerArguments
+    @OptionGroup(title: "Reading data") var reading: CorpusArguments
+    @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
     @OptionGroup var computing: ComputeArguments
 
     private struct Facts: Encodable {

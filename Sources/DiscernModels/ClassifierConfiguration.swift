@@ -83,52 +83,58 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   /// Size of a token's state: all directions' units.
   public var stateSize: Int { directionCount * hiddenSize }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be.
+  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
+  ///   name it.
   public func validate() throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
     }
     let limit = 1 << 20
-    try require((2...Int(Int32.max)).contains(vocabularySize), "vocabularySize", vocabularySize, "at least 2")
-    try require((1...1024).contains(heads.count), "heads", "\(heads.count) of them", "1 to 1024")
+    try require((2...Int(Int32.max)).contains(vocabularySize), "words", vocabularySize, "at least 2")
+    try require((1...1024).contains(heads.count), "tasks", "\(heads.count) of them", "1 to 1024")
     for head in heads {
       let least = head.isMultiLabel ? 1 : 2
       try require(
-        (least...limit).contains(head.classCount), "classCount", head.classCount, "at least \(least)")
+        (least...limit).contains(head.classCount), "labels", head.classCount, "at least \(least)")
     }
     let names = heads.map(\.name)
     try require(
-      Set(names).count == names.count && (names.count == 1 || !names.contains("")), "heads", names,
+      Set(names).count == names.count && (names.count == 1 || !names.contains("")), "tasks", names,
       "a different name for each")
-    try require((1...limit).contains(embeddingSize), "embeddingSize", embeddingSize, "1 to \(limit)")
-    try require((1...limit).contains(hiddenSize), "hiddenSize", hiddenSize, "1 to \(limit)")
-    try require((1...64).contains(layerCount), "layerCount", layerCount, "1 to 64")
-    try require((1...2).contains(directionCount), "directionCount", directionCount, "1 or 2")
-    try require((1...limit).contains(attentionSize), "attentionSize", attentionSize, "1 to \(limit)")
+    try require((1...limit).contains(embeddingSize), "embedding-dim", embeddingSize, "1 to \(limit)")
+    try require((1...limit).contains(hiddenSize), "hidden", hiddenSize, "1 to \(limit)")
+    try require((1...64).contains(layerCount), "layers", layerCount, "1 to 64")
+    try require((1...2).contains(directionCount), "directions", directionCount, "1 or 2")
+    try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
-      !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", pooling.map(\.rawValue),
+      !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", Self.list(pooling),
       "one or more different ones")
     for (name, rate) in [
-      ("embeddingDropout", embeddingDropout), ("wordDropout", wordDropout), ("layerDropout", layerDropout),
-      ("weightDropout", weightDropout), ("outputDropout", outputDropout),
+      ("embedding-dropout", embeddingDropout), ("word-dropout", wordDropout), ("layer-dropout", layerDropout),
+      ("weight-drop", weightDropout), ("dropout", outputDropout),
     ] {
       try require(rate >= 0 && rate < 1, name, rate, "0 to below 1")
     }
     try require(
-      layerDropout == 0 || layerCount > 1, "layerDropout", layerDropout,
+      layerDropout == 0 || layerCount > 1, "layer-dropout", layerDropout,
       "0, since one layer has nothing between layers")
     try require(
-      Set(layerNorm).count == layerNorm.count, "layerNorm", layerNorm.map(\.rawValue), "different places")
+      Set(layerNorm).count == layerNorm.count, "layer-norm", Self.list(layerNorm), "different places")
     try require(
-      !layerNorm.contains(.between) || layerCount > 1, "layerNorm", layerNorm.map(\.rawValue),
+      !layerNorm.contains(.between) || layerCount > 1, "layer-norm", Self.list(layerNorm),
       "no between, since one layer has nothing between layers")
     try require(
-      batchNorm == .none || Set(layerNorm).isSubset(of: [.input]), "batchNorm", batchNorm.rawValue,
+      batchNorm == .none || Set(layerNorm).isSubset(of: [.input]), "batch-norm", batchNorm.rawValue,
       "none where layer normalisation already normalises the layers' outputs")
     try require(
       batchNorm == .perStep ? (1...limit).contains(batchNormSteps ?? 0) : batchNormSteps == nil,
-      "batchNormSteps", batchNormSteps ?? 0, "1 to \(limit) with batchNorm per-step, none otherwise")
+      "steps of batch-norm", batchNormSteps ?? 0, "1 to \(limit) with batch-norm per-step, none otherwise")
     try require(
-      backpropagationWindow ?? 1 >= 1, "backpropagationWindow", backpropagationWindow ?? 0, "at least 1")
+      backpropagationWindow ?? 1 >= 1, "bptt", backpropagationWindow ?? 0, "at least 1")
+  }
+
+  /// Choices as a recipe has them.
+  private static func list(_ choices: [some RawRepresentable<String>]) -> String {
+    choices.isEmpty ? "none" : choices.map(\.rawValue).joined(separator: "+")
   }
 }

@@ -16,15 +16,15 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .invalidOption(let name, let value, let expected):
-      "the \(name) is \(value), expected \(expected)"
+      "\(name) is \(value), expected \(expected)"
     case .noTexts(let part): "the \(part) data has no texts"
     case .noLabels(let part, let task):
       "no text of the \(part) data has a label" + (task.isEmpty ? "" : " for the task “\(task)”")
     case .unknownTask(let name, let known):
       "there is no task “\(name)”" + NearestName.hint(for: name, among: known.filter { !$0.isEmpty })
     case .diverged(let epoch, let step):
-      "training diverged in epoch \(epoch), step \(step): the loss is not a number; use a lower learning "
-        + "rate or a smaller clip norm"
+      "training diverged in epoch \(epoch), step \(step): the loss is not a number; use a lower learning-rate "
+        + "or a smaller clip-norm"
     }
   }
 }

@@ -88,45 +88,47 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
 
   public init() {}
 
-  /// - Throws: `TrainingError.invalidOption` naming the first value that cannot be.
+  /// - Throws: `TrainingError.invalidOption` naming the first value that cannot be, as recipes and flags
+  ///   name it.
   public func validate() throws(TrainingError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(TrainingError) {
       if !holds { throw .invalidOption(name: name, value: "\(value)", expected: expected) }
     }
     try require(epochs > 0, "epochs", epochs, "at least 1")
     switch batchSize {
-    case .texts(let size), .tokens(let size): try require(size > 0, "batch size", size, "at least 1")
+    case .texts(let size): try require(size > 0, "batch-size", size, "at least 1")
+    case .tokens(let size): try require(size > 0, "batch-tokens", size, "at least 1")
     }
-    try require(bucketWindow > 0, "bucket window", bucketWindow, "at least 1")
-    try require(learningRate > 0 && learningRate < 10, "learning rate", learningRate, "above 0, below 10")
-    try require((0..<1).contains(labelSmoothing), "label smoothing", labelSmoothing, "0 to below 1")
-    try require(focal >= 0 && focal <= 10, "focal loss's gamma", focal, "0 (off) to 10")
+    try require(bucketWindow > 0, "bucket-window", bucketWindow, "at least 1")
+    try require(learningRate > 0 && learningRate < 10, "learning-rate", learningRate, "above 0, below 10")
+    try require((0..<1).contains(labelSmoothing), "label-smoothing", labelSmoothing, "0 to below 1")
+    try require(focal >= 0 && focal <= 10, "focal", focal, "0 (off) to 10")
     for (task, weight) in taskWeights.sorted(by: { $0.key < $1.key }) {
-      try require(weight > 0 && weight.isFinite, "weight of the task “\(task)”", weight, "above 0")
+      try require(weight > 0 && weight.isFinite, "task-weight", "\(task)=\(weight)", "a number above 0")
     }
     if let dropoutTo {
-      try require((0..<1).contains(dropoutTo), "last epoch's dropout", dropoutTo, "0 to below 1")
+      try require((0..<1).contains(dropoutTo), "dropout-to", dropoutTo, "0 to below 1")
       try require(
-        epochs > 1, "number of epochs", epochs, "at least 2 for dropout to go from one rate to another")
+        epochs > 1, "epochs", epochs, "at least 2 for dropout to go from one rate to another")
     }
-    try require(clipNorm >= 0 && clipNorm.isFinite, "clip norm", clipNorm, "0 (off) or above")
+    try require(clipNorm >= 0 && clipNorm.isFinite, "clip-norm", clipNorm, "0 (off) or above")
     try require(epsilon > 0 && epsilon.isFinite, "epsilon", epsilon, "above 0")
     try require(
-      adversarialWeight > 0 && adversarialWeight.isFinite, "adversarial weight", adversarialWeight, "above 0")
-    try require((0..<1).contains(averageDecay), "moving average's decay", averageDecay, "0 (off) to below 1")
-    try require(accumulation > 0, "accumulation", accumulation, "at least 1")
-    try require(weightDecay >= 0 && weightDecay < 1, "weight decay", weightDecay, "0 to below 1")
+      adversarialWeight > 0 && adversarialWeight.isFinite, "adversarial-weight", adversarialWeight, "above 0")
+    try require((0..<1).contains(averageDecay), "ema", averageDecay, "0 (off) to below 1")
+    try require(accumulation > 0, "accumulate", accumulation, "at least 1")
+    try require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "0 to below 1")
     try require(
-      weightDecay == 0 || optimizer != .adam, "weight decay", weightDecay,
+      weightDecay == 0 || optimizer != .adam, "weight-decay", weightDecay,
       "0 with the optimizer adam; adamw and sgd have it")
     try require((0..<1).contains(momentum), "momentum", momentum, "0 to below 1")
-    try require(warmupSteps >= 0, "warm-up", warmupSteps, "0 or more updates")
-    try require(scheduleEpochs > 0, "schedule's epochs", scheduleEpochs, "at least 1")
+    try require(warmupSteps >= 0, "warmup", warmupSteps, "0 or more updates")
+    try require(scheduleEpochs > 0, "schedule-epochs", scheduleEpochs, "at least 1")
     try require(patience > 0, "patience", patience, "at least 1")
     try require(
-      plateauFactor > 0 && plateauFactor <= 1, "plateau factor", plateauFactor, "above 0, at most 1")
-    try require(plateauPatience >= 0, "plateau patience", plateauPatience, "0 or above")
-    try require(minimumLearningRate >= 0, "minimum learning rate", minimumLearningRate, "0 or above")
+      plateauFactor > 0 && plateauFactor <= 1, "reduction", plateauFactor, "above 0, at most 1")
+    try require(plateauPatience >= 0, "plateau-patience", plateauPatience, "0 or above")
+    try require(minimumLearningRate >= 0, "minimum-learning-rate", minimumLearningRate, "0 or above")
   }
   /// - Throws: `TrainingError.unknownTask` naming the first choice for a task that is not one of `tasks`.
   public func validate(tasks: [String]) throws(TrainingError) {

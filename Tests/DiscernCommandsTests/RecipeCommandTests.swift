@@ -5,6 +5,12 @@ import Testing
 
 private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/reviews").path
 
+/// The sections of the help that have nothing but a recipe's choices.
+private let titles = [
+  "Text", "Vocabulary and lengths", "Model", "Dropout", "Training", "Learning rate", "Loss",
+  "Selection and calibration",
+]
+
 /// The recipe flags of `discern train`, from its own help.
 private func recipeFlags(_ command: String...) throws -> Set<String> {
   try withTemporaryFolder { folder in
@@ -13,9 +19,11 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
     let object = try JSONSerialization.jsonObject(with: Data(run.output.utf8)) as? [String: Any]
     let arguments = (object?["command"] as? [String: Any])?["arguments"] as? [[String: Any]] ?? []
     var names: Set<String> = []
-    for argument in arguments where argument["sectionTitle"] as? String == "Recipe options" {
+    for argument in arguments {
+      let title = argument["sectionTitle"] as? String ?? ""
       for name in argument["names"] as? [[String: Any]] ?? [] {
-        guard let name = name["name"] as? String else { continue }
+        guard let name = name["name"] as? String, title.isEmpty ? name == "epochs" : titles.contains(title)
+        else { continue }
         names.insert(name.hasPrefix("no-") ? String(name.dropFirst(3)) : name)
       }
     }
@@ -80,7 +88,7 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
       65, "wrong.yaml:1", "train", "--train", "x", "--output", "m", "--recipe", "wrong.yaml")
     try fails(66, "absent.yaml", "recipe", "show", "absent.yaml")
     try fails(64, "--hidden many: expected a whole number", "recipe", "show", "--hidden", "many")
-    try fails(64, "--hidden 0: hiddenSize is 0", "recipe", "show", "r.yaml", "--hidden", "0")
+    try fails(64, "--hidden 0: expected 1 to 1048576", "recipe", "show", "r.yaml", "--hidden", "0")
     try fails(64, "exclude one another", "recipe", "show", "--batch-size", "3", "--batch-tokens", "9")
     try fails(
       64, "--numbers 3: expected one of keep, zero, drop", "vocab", "build", "--input", "r.yaml", "--output",

@@ -8,43 +8,43 @@ import Testing
 }
 
 private let invalid: [(name: String, change: @Sendable (inout ClassifierConfiguration) -> Void)] = [
-  ("vocabularySize", { $0.vocabularySize = 1 }), ("vocabularySize", { $0.vocabularySize = -5 }),
-  ("vocabularySize", { $0.vocabularySize = .max }),
-  ("classCount", { $0.heads[0].classCount = 1 }), ("classCount", { $0.heads[0].classCount = .min }),
-  ("classCount", { $0.heads[0].classCount = .max }),
-  ("classCount", { $0.heads[0] = ClassifierHead(classCount: 0, isMultiLabel: true) }),
-  ("heads", { $0.heads = [] }), ("heads", { $0.heads.append(ClassifierHead(name: "a", classCount: 2)) }),
+  ("words", { $0.vocabularySize = 1 }), ("words", { $0.vocabularySize = -5 }),
+  ("words", { $0.vocabularySize = .max }),
+  ("labels", { $0.heads[0].classCount = 1 }), ("labels", { $0.heads[0].classCount = .min }),
+  ("labels", { $0.heads[0].classCount = .max }),
+  ("labels", { $0.heads[0] = ClassifierHead(classCount: 0, isMultiLabel: true) }),
+  ("tasks", { $0.heads = [] }), ("tasks", { $0.heads.append(ClassifierHead(name: "a", classCount: 2)) }),
   (
-    "heads",
+    "tasks",
     { $0.heads = [ClassifierHead(name: "a", classCount: 2), ClassifierHead(name: "a", classCount: 3)] }
   ),
-  ("embeddingSize", { $0.embeddingSize = 0 }), ("embeddingSize", { $0.embeddingSize = .max }),
-  ("hiddenSize", { $0.hiddenSize = 0 }), ("hiddenSize", { $0.hiddenSize = -1 }),
-  ("hiddenSize", { $0.hiddenSize = .max }),
-  ("layerCount", { $0.layerCount = 0 }), ("layerCount", { $0.layerCount = 65 }),
-  ("attentionSize", { $0.attentionSize = 0 }),
-  ("directionCount", { $0.directionCount = 0 }), ("directionCount", { $0.directionCount = 3 }),
+  ("embedding-dim", { $0.embeddingSize = 0 }), ("embedding-dim", { $0.embeddingSize = .max }),
+  ("hidden", { $0.hiddenSize = 0 }), ("hidden", { $0.hiddenSize = -1 }),
+  ("hidden", { $0.hiddenSize = .max }),
+  ("layers", { $0.layerCount = 0 }), ("layers", { $0.layerCount = 65 }),
+  ("attention-size", { $0.attentionSize = 0 }),
+  ("directions", { $0.directionCount = 0 }), ("directions", { $0.directionCount = 3 }),
   ("pooling", { $0.pooling = [] }), ("pooling", { $0.pooling = [.max, .mean, .max] }),
-  ("embeddingDropout", { $0.embeddingDropout = 1 }), ("embeddingDropout", { $0.embeddingDropout = .nan }),
-  ("layerDropout", { $0.layerDropout = -0.1 }), ("layerDropout", { $0.layerDropout = 0.1 }),
-  ("wordDropout", { $0.wordDropout = 1 }), ("weightDropout", { $0.weightDropout = -1 }),
-  ("layerNorm", { $0.layerNorm = [.input, .input] }), ("layerNorm", { $0.layerNorm = [.between] }),
+  ("embedding-dropout", { $0.embeddingDropout = 1 }), ("embedding-dropout", { $0.embeddingDropout = .nan }),
+  ("layer-dropout", { $0.layerDropout = -0.1 }), ("layer-dropout", { $0.layerDropout = 0.1 }),
+  ("word-dropout", { $0.wordDropout = 1 }), ("weight-drop", { $0.weightDropout = -1 }),
+  ("layer-norm", { $0.layerNorm = [.input, .input] }), ("layer-norm", { $0.layerNorm = [.between] }),
   (
-    "batchNorm",
+    "batch-norm",
     {
       $0.batchNorm = .flattened
       $0.layerNorm = [.output]
     }
   ),
-  ("batchNormSteps", { $0.batchNorm = .perStep }), ("batchNormSteps", { $0.batchNormSteps = 5 }),
+  ("steps of batch-norm", { $0.batchNorm = .perStep }), ("steps of batch-norm", { $0.batchNormSteps = 5 }),
   (
-    "batchNormSteps",
+    "steps of batch-norm",
     {
       $0.batchNorm = .perStep
       $0.batchNormSteps = 0
     }
-  ), ("backpropagationWindow", { $0.backpropagationWindow = 0 }),
-  ("outputDropout", { $0.outputDropout = .infinity }),
+  ), ("bptt", { $0.backpropagationWindow = 0 }),
+  ("dropout", { $0.outputDropout = .infinity }),
 ]
 
 @Test func everyValueThatCannotBeIsNamed() {

@@ -49,8 +49,8 @@ private func message(_ text: String) throws -> String {
     ("hidden: ~\n", "expected a whole number"), ("hidden: 3.5\n", "expected a whole number"),
     ("hidden: 99999999999999999999\n", "expected a whole number"),
     ("hidden: \"3\"\n", "expected a whole number, without quotes"),
-    ("hidden: 0\n", "r.yaml:1: hidden: “0”: hiddenSize is 0, expected 1 to"),
-    ("\n\nepochs: -1\n", "r.yaml:3: epochs: “-1”: the epochs is -1, expected at least 1"),
+    ("hidden: 0\n", "r.yaml:1: hidden: “0”: expected 1 to"),
+    ("\n\nepochs: -1\n", "r.yaml:3: epochs: “-1”: expected at least 1"),
     ("dropout: nan\n", "expected a number"), ("dropout: 0x1p-1\n", "expected a number"),
     ("dropout: 1e999\n", "expected a number"), ("dropout: 1.5\n", "r.yaml:1: dropout: “1.5”"),
     ("learning-rate: .inf\n", "expected a number"),
@@ -147,6 +147,20 @@ private func message(_ text: String) throws -> String {
     if name == "default.yaml" {
       #expect(recipe == TrainingRecipe())
       #expect(text == recipe.yaml, "write them again: Scripts/recipes")
+    }
+  }
+}
+
+@Test func messagesNameKeysNeverProperties() throws {
+  for key in RecipeKey.all {
+    for value in ["-1", "0", "1.5", "-0.5", "99999999", "99999999999999999999", "none", "last+last", "x"] {
+      var settings = RecipeSettings()
+      var message = ""
+      do throws(RecipeError) { try settings.set(key, to: value, at: .flag) } catch { message = "\(error)" }
+      if message.isEmpty { do { _ = try settings.recipe() } catch { message = "\(error)" } }
+      let words = message.replacing("IDs", with: "")
+      #expect(words.firstMatch(of: /[a-z][A-Z]/) == nil, "\(message)")
+      if !message.isEmpty { #expect(message.hasPrefix("--\(key.name) "), "\(message)") }
     }
   }
 }

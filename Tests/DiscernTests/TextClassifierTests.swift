@@ -78,10 +78,10 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
 
 @Test func recipesThatMakeNoSenseAreRefused() {
   let changes: [(words: String, change: (inout TrainingRecipe) -> Void)] = [
-    ("layerDropout", { $0.layerDropout = 0.1 }),
-    ("layerNorm", { $0.layerNorm = [.between] }),
+    ("layer-dropout", { $0.layerDropout = 0.1 }),
+    ("layer-norm", { $0.layerNorm = [.between] }),
     (
-      "batchNorm",
+      "batch-norm",
       {
         $0.batchNorm = .flattened
         $0.layerNorm = [.output]

@@ -32,7 +32,7 @@ extension RecipeSettings {
       guard let known = RecipeKey.named(name.string) else {
         throw .unknownKey(
           path: path, line: line, key: name.string,
-          nearest: NearestName.nearest(to: name.string, among: RecipeKey.all.map(\.name)))
+          nearest: NearOptions.suggestions(for: name.string, among: RecipeKey.all.map(\.name)).first)
       }
       if has(known) { throw .duplicateKey(path: path, line: line, key: known.name) }
       if case .list = known.form, let parts = value.sequence, parts.allSatisfy({ $0.scalar != nil }) {

@@ -1,3 +1,6 @@
+import DiscernModels
+import DiscernTraining
+
 /// Training choices as text, by key, and where each was made. A recipe's file makes one, flags make
 /// another, and the second is merged into the first before a recipe comes of it: a key that others
 /// follow, such as `dropout`, never undoes what was said of one of them elsewhere.
@@ -11,6 +14,13 @@ public struct RecipeSettings: Sendable {
 
   /// No choice made.
   public init() {}
+
+  /// The choices of a recipe; what follows from others is none.
+  package init(of recipe: TrainingRecipe) {
+    for key in RecipeKey.all where !key.isImplied(in: recipe) {
+      settings[key.name] = Setting(text: key.text(in: recipe), place: .flag)
+    }
+  }
 
   public var isEmpty: Bool { settings.isEmpty }
 
@@ -46,16 +56,20 @@ public struct RecipeSettings: Sendable {
   public func recipe() throws(DiscernError) -> TrainingRecipe {
     let recipe = unchecked
     do { try recipe.validate() } catch {
-      // Whichever choice is wrong by itself is to blame.
-      for key in RecipeKey.all {
-        guard let setting = settings[key.name] else { continue }
-        do { try Self.recipe([key.name: setting]).validate() } catch let own {
-          guard own.description == error.description else { continue }
-          throw .recipe(
-            .invalid(setting.place, key: key.name, value: setting.text, reason: own.description))
+      guard let (name, expected) = error.refusedChoice else { throw error }
+      var key = RecipeKey.named(name).flatMap { has($0) ? $0 : nil }
+      if key == nil {
+        // Whichever choice is wrong by itself is to blame: others may follow from it.
+        for candidate in RecipeKey.all {
+          guard let setting = settings[candidate.name] else { continue }
+          do { try Self.recipe([candidate.name: setting]).validate() } catch let own {
+            if own.description == error.description { key = key ?? candidate }
+          }
         }
       }
-      throw error
+      guard let key, let setting = settings[key.name] else { throw error }
+      throw .recipe(
+        .invalid(setting.place, key: key.name, value: setting.text, reason: "expected " + expected))
     }
     return recipe
   }
@@ -71,5 +85,16 @@ public struct RecipeSettings: Sendable {
       precondition(isRead, "\(key.name) was checked when it was set")
     }
     return recipe
+  }
+}
+
+extension DiscernError {
+  /// The key of a choice that cannot be, and how it could.
+  fileprivate var refusedChoice: (name: String, expected: String)? {
+    switch self {
+    case .training(.invalidOption(let name, _, let expected)): (name, expected)
+    case .model(.invalidConfiguration(let name, _, let expected)): (name, expected)
+    default: nil
+    }
   }
 }

@@ -58,28 +58,29 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
 
   /// Checks every choice that does not depend on the data.
   ///
-  /// - Throws: `DiscernError.text`, `.training`, `.model` or `.conflict`, naming the first value that cannot
-  ///   be.
+  /// - Throws: `DiscernError.text`, `.training` or `.model`, naming the first value that cannot be.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
     if batchNorm == .perStep && maximumTokens == nil {
-      throw .conflict(
-        "batch normalisation per step keeps statistics for each step: it needs a limit of tokens")
+      throw .training(
+        .invalidOption(
+          name: "batch-norm", value: batchNorm.rawValue,
+          expected: "flattened or none without max-tokens: statistics of each step need a limit of tokens"))
     }
     // Sizes that the data decide are put in later.
     let shape = configuration(
       vocabularySize: 2, heads: [ClassifierHead(classCount: 2)], embeddingSize: embeddingSize)
     try wrapping(DiscernError.model) { () throws(ModelError) in try shape.validate() }
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(DiscernError) {
-      if !holds { throw .conflict("the \(name) is \(value), expected \(expected)") }
+      if !holds { throw .training(.invalidOption(name: name, value: "\(value)", expected: expected)) }
     }
-    try require(maximumTokens ?? 1 >= 1, "limit of tokens", maximumTokens ?? 0, "at least 1")
-    try require(vocabularySize >= 3, "size of the vocabulary", vocabularySize, "at least 3")
-    try require((1...1000).contains(seeds), "number of seeds", seeds, "1 to 1000")
-    try require(minimumCount >= 1, "minimum count", minimumCount, "at least 1")
+    try require(maximumTokens ?? 1 >= 1, "max-tokens", maximumTokens ?? 0, "at least 1")
+    try require(vocabularySize >= 3, "max-size", vocabularySize, "at least 3")
+    try require((1...1000).contains(seeds), "seeds", seeds, "1 to 1000")
+    try require(minimumCount >= 1, "min-count", minimumCount, "at least 1")
     try require(
-      developmentFraction > 0 && developmentFraction < 1, "development fraction", developmentFraction,
+      developmentFraction > 0 && developmentFraction < 1, "dev-fraction", developmentFraction,
       "above 0, below 1")
   }
 

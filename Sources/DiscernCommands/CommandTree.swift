@@ -1,0 +1,72 @@
+import ArgumentParser
+import Foundation
+
+/// The commands with their options' names, as the argument parser describes them to other programs.
+struct CommandTree: Decodable {
+  struct Argument: Decodable {
+    struct Name: Decodable {
+      let kind: String
+      let name: String
+    }
+    let names: [Name]?
+
+    var longNames: [String] { (names ?? []).filter { $0.kind == "long" }.map(\.name) }
+  }
+
+  let commandName: String
+  let superCommands: [String]?
+  let subcommands: [CommandTree]?
+  let arguments: [Argument]?
+
+  private struct Root: Decodable { let command: CommandTree }
+
+  /// The whole tree of `discern`; nil if the parser's description has another form than it had.
+  static let discern = try? JSONDecoder().decode(
+    Root.self, from: Data(DiscernCommand._dumpHelp().utf8)
+  ).command
+
+  /// `discern vocab build`.
+  var path: String { ((superCommands ?? []) + [commandName]).joined(separator: " ") }
+
+  /// The names of the commands below, without the parser's own.
+  var names: [String] { (subcommands ?? []).map(\.commandName).filter { $0 != "help" } }
+
+  /// The long names of the options, without dashes.
+  var options: [String] { (arguments ?? []).flatMap(\.longNames) }
+
+  /// The first word of a command line that looks like a long option and is none of this command's; with its
+  /// dashes.
+  func firstUnknownOption(in words: [String]) -> String? {
+    let known = Set(options)
+    return words.prefix { $0 != "--" }.lazy
+      .filter { $0.hasPrefix("--") }.map { $0.prefix { $0 != "=" } }
+      .first { !known.contains(String($0.dropFirst(2))) }.map(String.init)
+  }
+
+  /// The type that runs it.
+  var type: (any ParsableCommand.Type)? {
+    var type: any ParsableCommand.Type = DiscernCommand.self
+    for name in path.split(separator: " ").dropFirst() {
+      guard
+        let next = type.configuration.subcommands.first(where: {
+          $0.configuration.commandName == String(name)
+        })
+      else { return nil }
+      type = next
+    }
+    return type
+  }
+
+  /// This command and all below it that do something themselves.
+  var leaves: [CommandTree] {
+    names.isEmpty ? [self] : (subcommands ?? []).filter { $0.commandName != "help" }.flatMap(\.leaves)
+  }
+
+  /// The command that the first words of a command line name, and the word after it that should have named
+  /// one below.
+  func place(of words: [String]) -> (command: CommandTree, unknown: String?) {
+    guard !names.isEmpty, let word = words.first, !word.hasPrefix("-") else { return (self, nil) }
+    guard let next = subcommands?.first(where: { $0.commandName == word }) else { return (self, word) }
+    return next.place(of: Array(words.dropFirst()))
+  }
+}

@@ -1,0 +1,78 @@
+import ArgumentParser
+
+// The flags of `RecipeKey`s by what they are about; each group is a section of the help.
+
+struct DataFlags: RecipeFlags {
+  @Option(recipe: "max-size") var maxSize: String?
+  @Option(recipe: "min-count") var minCount: String?
+  @Option(recipe: "max-tokens") var maxTokens: String?
+  @Option(recipe: "truncation") var truncation: String?
+  @Option(recipe: "dev-fraction") var devFraction: String?
+}
+
+struct ModelFlags: RecipeFlags {
+  @Option(recipe: "embedding-dim") var embeddingDim: String?
+  @Flag(recipe: "freeze-embedding") var freezeEmbedding: Bool?
+  @Option(recipe: "cell") var cell: String?
+  @Option(recipe: "directions") var directions: String?
+  @Option(recipe: "hidden") var hidden: String?
+  @Option(recipe: "layers") var layers: String?
+  @Flag(recipe: "residual") var residual: Bool?
+  @Option(recipe: "layer-norm") var layerNorm: String?
+  @Option(recipe: "batch-norm") var batchNorm: String?
+  @Option(recipe: "pooling") var pooling: String?
+  @Option(recipe: "attention-size") var attentionSize: String?
+}
+
+struct DropoutFlags: RecipeFlags {
+  @Option(recipe: "dropout") var dropout: String?
+  @Option(recipe: "embedding-dropout") var embeddingDropout: String?
+  @Option(recipe: "layer-dropout") var layerDropout: String?
+  @Option(recipe: "dropout-kind") var dropoutKind: String?
+  @Option(recipe: "word-dropout") var wordDropout: String?
+  @Option(recipe: "weight-drop") var weightDrop: String?
+  @Option(recipe: "dropout-to") var dropoutTo: String?
+}
+
+struct TrainingFlags: RecipeFlags {
+  @Option(recipe: "batch-size") var batchSize: String?
+  @Option(recipe: "batch-tokens") var batchTokens: String?
+  @Option(recipe: "bucket-window") var bucketWindow: String?
+  @Option(recipe: "accumulate") var accumulate: String?
+  @Option(recipe: "bptt") var bptt: String?
+  @Option(recipe: "optimizer") var optimizer: String?
+  @Option(recipe: "weight-decay") var weightDecay: String?
+  @Option(recipe: "momentum") var momentum: String?
+  @Option(recipe: "ema") var ema: String?
+  @Option(recipe: "clip-norm") var clipNorm: String?
+  @Option(recipe: "seed") var seed: String?
+  @Option(recipe: "seeds") var seeds: String?
+}
+
+struct LearningRateFlags: RecipeFlags {
+  @Option(recipe: "learning-rate") var learningRate: String?
+  @Option(recipe: "schedule") var schedule: String?
+  @Option(recipe: "warmup") var warmup: String?
+  @Option(recipe: "plateau-patience") var plateauPatience: String?
+  @Option(recipe: "schedule-epochs") var scheduleEpochs: String?
+  @Option(recipe: "reduction") var reduction: String?
+  @Option(recipe: "minimum-learning-rate") var minimumLearningRate: String?
+}
+
+struct LossFlags: RecipeFlags {
+  @Option(recipe: "label-smoothing") var labelSmoothing: String?
+  @Option(recipe: "focal") var focal: String?
+  @Option(recipe: "class-weights") var classWeights: [String] = []
+  @Option(recipe: "task-weight") var taskWeight: [String] = []
+  @Option(recipe: "adversarial") var adversarial: String?
+  @Option(recipe: "epsilon") var epsilon: String?
+  @Option(recipe: "adversarial-weight") var adversarialWeight: String?
+}
+
+struct SelectionFlags: RecipeFlags {
+  @Option(recipe: "metric") var metric: String?
+  @Option(recipe: "task-metric") var taskMetric: [String] = []
+  @Option(recipe: "watch") var watch: String?
+  @Option(recipe: "patience") var patience: String?
+  @Flag(recipe: "calibrate") var calibrate: Bool?
+}

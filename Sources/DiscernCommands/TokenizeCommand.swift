@@ -1,0 +1,93 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernText
+import DiscernVocabulary
+import Foundation
+
+struct TokenizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "tokenize", abstract: "Show how texts are divided into words.",
+    discussion: """
+      One line out for each line in, in order and at once. With a model or a vocabulary, words that it does \
+      not know are marked.
+
+      text   the words with a space between them; unknown ones as ‹word›
+      jsonl  an object with normalized, the text after HTML, normalisation and lower-casing, and tokens: \
+      each with its token, start and end in normalized (in characters as Python counts them, and in bytes of \
+      UTF-8), and with a model or a vocabulary its id and whether it is known. Places in the text as it came \
+      are not given: HTML and normalisation move them. With a model, kept says whether its length limit \
+      leaves the word in.
+
+      Examples:
+        echo "Isn't it <b>good</b>?" | discern tokenize
+        discern tokenize reviews.txt --model model --format jsonl
+        discern tokenize --vocab vocabulary.txt --no-lowercase < reviews.txt
+      """)
+
+  enum Format: String, CaseIterable, ExpressibleByArgument { case text, jsonl }
+
+  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  var files: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Divide as this model does, and mark what it does not know.", valueName: "folder"))
+  var model: String?
+
+  @Option(help: ArgumentHelp("Mark the words that are not in this vocabulary file.", valueName: "path"))
+  var vocab: String?
+
+  @Option(help: "Layout of the output.")
+  var format: Format = .text
+
+  @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+
+  func validate() throws {
+    if model != nil, vocab != nil {
+      throw ValidationError("--model and --vocab: a model has its own vocabulary; give one of them")
+    }
+    if model != nil, try !tokenizer.settings().isEmpty {
+      throw ValidationError("--model has its own rules for words; leave the options that change them out")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      signal(SIGPIPE, SIG_IGN)
+      let divider = try TextDivider(encoder: encoder())
+      let output = Output.standard()
+      let options = corpus.textOptions()
+      for file in files.isEmpty ? ["-"] : files {
+        let texts = TextQueue(path: file, options: options)
+        while let window = try texts.next() {
+          for text in window.texts {
+            let divided = try divider.divide(text)
+            switch format {
+            case .text: try output.line(divided.line)
+            case .jsonl: try output.json(divided, indented: false)
+            }
+          }
+          if window.isLastForNow { try output.flush() }
+        }
+        if let report = texts.report { corpus.reportProblems(report, part: file) }
+      }
+      try output.flush()
+      if !corpus.quiet && Console.isTerminal { Console.line(divider.summary) }
+    }
+  }
+
+  /// The way into words that was asked for, with a vocabulary if there is one.
+  private func encoder() throws -> (tokenizer: Tokenizer, encoder: TextEncoder?) {
+    if let model {
+      let classifier = try TextClassifier(contentsOf: model)
+      warnAboutICU(of: classifier)
+      return (classifier.encoder.tokenizer, classifier.encoder)
+    }
+    guard let vocab else { return (try Tokenizer(tokenizer.configuration()), nil) }
+    let vocabulary = try Vocabulary(path: vocab).noting(vocab, quiet: corpus.quiet)
+    let tokenizer = try Tokenizer(
+      tokenizer.configuration(vocabulary: vocabulary, at: vocab, quiet: corpus.quiet))
+    return (tokenizer, TextEncoder(tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: nil))
+  }
+}

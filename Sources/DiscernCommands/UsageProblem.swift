@@ -1,0 +1,78 @@
+import Discern
+
+/// What is wrong with a command line, in words that lead to the right one.
+struct UsageProblem: Error {
+  let message: String
+  /// The command whose usage is shown.
+  let command: CommandTree
+
+  private init(_ message: String, of command: CommandTree) {
+    self.message = message
+    self.command = command
+  }
+
+  /// A command that does not exist.
+  init(unknownCommand name: String, below command: CommandTree) {
+    let found = NearCommands.suggestions(for: name, among: command)
+    let message =
+      "there is no command “\(Self.shown(name))”"
+      + (command.superCommands == nil ? "" : " of \(command.path)")
+      + (found.isEmpty
+        ? "; there are " + command.names.joined(separator: ", ")
+        : "; did you mean " + found.joined(separator: " or ") + "?")
+    self.init(message, of: command)
+  }
+
+  /// An option that the command does not have; `name` with its dashes.
+  init(unknownOption name: String, of command: CommandTree, in root: CommandTree) {
+    let bare = String(name.drop { $0 == "-" })
+    let found = NearOptions.suggestions(for: bare, among: command.options)
+    var message = "there is no option \(Self.shown(name))"
+    if !found.isEmpty {
+      message += "; did you mean " + found.map { "--" + $0 }.joined(separator: " or ") + "?"
+    } else {
+      let others = root.leaves.filter { $0.options.contains(bare) }.map(\.path)
+      if !others.isEmpty {
+        message +=
+          " of \(command.path); " + others.prefix(3).joined(separator: ", ")
+          + (others.count == 1 ? " has it" : " have it")
+      }
+    }
+    self.init(message, of: command)
+  }
+
+  /// The problem of a command line that the parser refused with this message, if it is about a name.
+  init?(arguments: [String], message: String, root: CommandTree) {
+    let (command, unknown) = root.place(of: arguments)
+    if let unknown {
+      self.init(unknownCommand: unknown, below: command)
+      return
+    }
+    // The parser's error is of a type that it keeps to itself; the name stands in its message.
+    let start = "Unknown option '"
+    // What is missing may have been given under another name.
+    if message.hasPrefix("Missing expected argument"), let name = command.firstUnknownOption(in: arguments) {
+      self.init(unknownOption: name, of: command, in: root)
+      return
+    }
+    guard message.hasPrefix(start) else { return nil }
+    self.init(
+      unknownOption: String(message.dropFirst(start.count).prefix { $0 != "'" }), of: command, in: root)
+  }
+
+  /// What is wrong with `discern help` and these words; the parser shows the nearest command's help instead.
+  init?(help words: [String], root: CommandTree) {
+    let words = words.filter { !$0.hasPrefix("-") }
+    let (command, unknown) = root.place(of: words)
+    if let unknown {
+      self.init(unknownCommand: unknown, below: command)
+      return
+    }
+    guard words.count > command.path.split(separator: " ").count - 1, let extra = words.last else {
+      return nil
+    }
+    self.init("\(command.path) has no commands below it, such as “\(Self.shown(extra))”", of: command)
+  }
+
+  private static func shown(_ name: String) -> String { name.count > 40 ? name.prefix(39) + "…" : name }
+}
