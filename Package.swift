@@ -63,7 +63,7 @@ let package = Package(
     library("DiscernTensor", ["CDiscernKernels"]),
     library("DiscernBatching", ["DiscernCorpus", "DiscernTensor"]),
     library("DiscernModels", ["DiscernBatching"]),
-    library("DiscernEvaluation"),
+    library("DiscernEvaluation", ["DiscernIO"]),
     library("DiscernTraining", ["DiscernModels", "DiscernEvaluation"]),
     library(
       "DiscernBundle",

@@ -18,6 +18,7 @@ extension TextClassifier {
     let corpus = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       var options = CorpusOptions()
       options.labelColumns = labelColumns
+      options.trainedColumns = record.columns
       let corpus = try Corpus(paths: paths, options: options)
       return corpus.availableParts.contains(.test) ? try corpus.selecting(.test) : corpus
     }
@@ -30,7 +31,8 @@ extension TextClassifier {
   ///   - corpus: read with `labelColumns`, or with some of them; only those tasks are measured.
   ///   - threshold: the least probability of labels of which a text may have several; nil: each label's
   ///     own, as the model has them.
-  /// - Throws: `DiscernError.corpus`, also for a label that the model does not have; `.conflict` for a
+  /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus
+  ///   is read with `ErrorPolicy.skip`; `.conflict` for a
   ///   corpus with other tasks than the model's.
   public func evaluate(
     on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute()

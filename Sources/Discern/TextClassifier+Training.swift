@@ -11,6 +11,8 @@ import DiscernVocabulary
 public enum TrainingStage: Sendable {
   /// How the inputs were understood, and what was skipped.
   case read(ReadingReport, EncodingSummary, part: String)
+  /// What looks wrong with the training texts' labels; not called where nothing does.
+  case labelFindings([DataCheck.Finding])
   case vocabulary(Vocabulary, wasGiven: Bool)
   case vectors(WordVectors)
   /// A task's labels and how many training texts have each; once for every task.
@@ -137,7 +139,7 @@ extension TextClassifier {
       encoder: encoder, tasks: tasks, models: models,
       record: TrainingRecord(
         recipe: recipe, trainingData: data.trainingSummary, developmentData: data.developmentSummary,
-        unlabelledData: more?.summary, trainingTextCount: data.training.texts.count,
+        unlabelledData: more?.summary, columns: data.columns, trainingTextCount: data.training.texts.count,
         developmentTextCount: data.development.texts.count, wordsWithVectors: vectors?.foundCount,
         runs: runs, together: together, outcome: outcome, kernels: compute.family.name))
   }
@@ -260,6 +262,7 @@ private struct Data {
   let tasks: [ClassificationTask]
   let trainingSummary: EncodingSummary
   let developmentSummary: EncodingSummary?
+  let columns: TableColumns?
 
   init(
     _ corpus: Corpus, _ developmentCorpus: Corpus?, _ encoder: CorpusEncoder, _ recipe: TrainingRecipe,
@@ -269,10 +272,17 @@ private struct Data {
       try encoder.encode(corpus)
     }
     onStage(.read(encoded.reading, encoded.summary, part: "training"))
+    let findings = encoded.labelFindings
+    if !findings.isEmpty { onStage(.labelFindings(findings)) }
     if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
     for (task, _) in encoded.targets where !task.isMultiLabel {
+      if !task.name.isEmpty, task.labels.count == 1 {
+        throw .corpus(.singleLabel(task: task.name, label: task.labels.name(at: 0)))
+      }
       try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try task.labels.requireSeveral() }
     }
+    let inputs = encoded.reading.inputs.map(\.columns)
+    columns = inputs.allSatisfy { $0 == inputs[0] } ? inputs[0] : nil
     tasks = encoded.targets.map { target in
       var task = target.task
       // Where a single task's labels stand is asked anew.

@@ -10,6 +10,8 @@ public struct TrainingRecord: Codable, Sendable {
   public let developmentData: EncodingSummary?
   /// `nil` without unlabelled texts.
   public let unlabelledData: EncodingSummary?
+  /// The columns or keys of the training data, where all of it has the same; `nil` for folders and the like.
+  public let columns: TableColumns?
   /// How many texts were trained on and measured on.
   public let trainingTextCount: Int
   public let developmentTextCount: Int

@@ -15,6 +15,18 @@ struct CorpusArguments: ParsableArguments {
   @Option(help: "Layout of the input; recognised if not given.")
   var inputFormat: InputFormat = .automatic
 
+  @Option(
+    help: ArgumentHelp(
+      "The character between the fields of a table, such as , ; | or \\t; recognised if not given.",
+      valueName: "character"),
+    transform: { argument in
+      guard let separator = FieldSeparator(argument) else {
+        throw ValidationError("--separator \(argument): expected \(FieldSeparator.expected)")
+      }
+      return separator
+    })
+  var separator: FieldSeparator?
+
   @Option(help: "Column or key of the text, by name or by number from 1.")
   var textColumn: String?
 
@@ -45,6 +57,7 @@ struct CorpusArguments: ParsableArguments {
     options.textColumn = textColumn.map { ColumnSelector($0) }
     options.labelColumn = labelColumn.map { ColumnSelector($0) }
     options.header = header
+    options.separator = separator
     options.onError = onError
     options.needsLabels = needsLabels
     options.unpackLimit = UnpackLimit(bytes: maxUnpackedBytes.bytes, ratio: maxUnpackRatio)
@@ -69,8 +82,8 @@ struct CorpusArguments: ParsableArguments {
     if maxUnpackRatio < 1 {
       throw ValidationError("--max-unpack-ratio \(maxUnpackRatio): expected at least 1")
     }
-    for (name, value) in [("text", textColumn), ("label", labelColumn)] where value == "0" || value == "" {
-      throw ValidationError("--\(name)-column \(value ?? ""): columns are named, or numbered from 1")
+    for (name, value) in [("text", textColumn), ("label", labelColumn)] where value == "" {
+      throw ValidationError("--\(name)-column is empty: columns are named, or numbered from 1")
     }
   }
 
@@ -78,11 +91,19 @@ struct CorpusArguments: ParsableArguments {
   func report(_ report: ReadingReport, part: String) {
     for input in report.inputs where !quiet {
       var words = ["\(input.rows) texts", "as \(input.format.rawValue)"]
-      if let hasHeader = input.hasHeader { words.append(hasHeader ? "with a header" : "without a header") }
-      if let column = input.textColumn { words.append("text in \(column)") }
-      if let column = input.labelColumn { words.append("label in \(column)") }
-      Console.line("\(part): \(input.path): " + words.joined(separator: ", "))
-      for note in input.notes { Console.line("  \(note)") }
+      if let hasHeader = input.hasHeader {
+        words.append(hasHeader ? "the first row names the columns" : "no row of names")
+      }
+      if let column = input.textColumn { words.append("text in \(DisplayText.escaped(column))") }
+      if let column = input.labelColumn { words.append("label in \(DisplayText.escaped(column))") }
+      Console.line("\(part): \(DisplayText.escaped(input.path)): " + words.joined(separator: ", "))
+      for note in input.notes { Console.line("  \(DisplayText.escaped(note))") }
+    }
+    if !quiet, report.trimmedLabels > 0 {
+      Console.line("\(part): white space around \(report.trimmedLabels.grouped) labels was left out")
+    }
+    if !quiet, report.listCells > 0 {
+      Console.line("\(part): labels of \(report.listCells.grouped) texts were written as lists and read so")
     }
     reportProblems(report, part: part)
   }
@@ -98,6 +119,15 @@ struct CorpusArguments: ParsableArguments {
       if report.skippedRows > report.firstSkippedRows.count {
         Console.line("  … and \(report.skippedRows - report.firstSkippedRows.count) more")
       }
+    }
+    let unseen = report.unseenLabels
+    if !unseen.isEmpty {
+      let texts = unseen.reduce(0) { $0 + $1.count }
+      Console.warning(
+        "\(part): left out \(texts.grouped) texts with \(unseen.count.grouped) labels that the model does not have"
+      )
+      for label in unseen.prefix(20) { Console.line("  \(DisplayText.escaped(label.description))") }
+      if unseen.count > 20 { Console.line("  … and \(unseen.count - 20) more") }
     }
     if report.invalidUTF8Rows > 0 {
       let places = report.firstInvalidUTF8Rows.map(\.description).joined(separator: ", ")

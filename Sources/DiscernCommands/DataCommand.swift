@@ -16,11 +16,15 @@ struct DataCommand: ParsableCommand {
 
         Examples:
           discern data check --train train.tsv --test test.tsv
+          discern data check --train emotions.csv --dev dev.csv --multi-label ,
           discern data check --train aclImdb --json
         """)
 
     @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
     var train: [String]
+
+    @Option(help: "Labelled texts to watch while training; may be repeated.")
+    var dev: [String] = []
 
     @Option(help: "Labelled texts kept for testing; may be repeated.")
     var test: [String] = []
@@ -31,6 +35,7 @@ struct DataCommand: ParsableCommand {
     @Flag(help: "Print JSON.")
     var json = false
 
+    @OptionGroup(title: "Tasks and labels") var tasks: TaskArguments
     @OptionGroup(title: "Reading data") var corpus: CorpusArguments
     @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
     @OptionGroup var computing: ComputeArguments
@@ -41,9 +46,10 @@ struct DataCommand: ParsableCommand {
 
     func run() throws {
       try reportingErrors {
-        let options = corpus.options()
+        let options = try corpus.options(tasks)
         let check = try DataCheck(
           train: Corpus(paths: train, options: options),
+          development: dev.isEmpty ? nil : Corpus(paths: dev, options: options),
           test: test.isEmpty ? nil : Corpus(paths: test, options: options),
           tokenizer: Tokenizer(tokenizer.configuration()), maximumTokens: maxTokens,
           threads: computing.threadCount)

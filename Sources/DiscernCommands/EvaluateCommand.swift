@@ -72,7 +72,9 @@ struct EvaluateCommand: ParsableCommand {
     let named = try TaskArguments.tasks(task)
     if known.count == 1, named.isEmpty {
       return [
-        LabelColumn(task: known[0].task, column: corpus.options().labelColumn, separator: known[0].separator)
+        LabelColumn(
+          task: known[0].task, column: corpus.options().labelColumn ?? known[0].column,
+          separator: known[0].separator)
       ]
     }
     if corpus.labelColumn != nil {
@@ -97,6 +99,7 @@ struct EvaluateCommand: ParsableCommand {
       }
       var options = corpus.options()
       options.labelColumns = try columns(of: classifier)
+      options.trainedColumns = classifier.record.columns
       if perturbations == nil { options = corpus.readingOnce(options) }
       var inputs = try Corpus(paths: data, options: options)
       if let part {

@@ -1,4 +1,7 @@
-/// Rows of cells with aligned columns: the first to the left, the others to the right.
+import DiscernIO
+
+/// Rows of cells with aligned columns: the first to the left, the others to the right. A cell may hold
+/// anything: what could move a terminal's cursor is escaped.
 struct Table {
   private var rows: [[String]] = []
   private let leftColumns: Int
@@ -10,14 +13,15 @@ struct Table {
   mutating func add(_ cells: [String]) { rows.append(cells) }
 
   var lines: [String] {
+    let rows = rows.map { $0.map(DisplayText.escaped) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      rows.map { column < $0.count ? DisplayText.width($0[column]) : 0 }.max() ?? 0
     }
     return rows.map { row in
       var line = ""
       for (column, cell) in row.enumerated() {
-        let space = String(repeating: " ", count: widths[column] - cell.count)
+        let space = String(repeating: " ", count: widths[column] - DisplayText.width(cell))
         line += column < leftColumns ? cell + space : space + cell
         if column < row.count - 1 { line += "  " }
       }

@@ -22,8 +22,8 @@ struct TaskArguments: ParsableArguments {
 
   func validate() throws {
     _ = try columns(labelColumn: nil)
-    if weightColumn == "0" || weightColumn == "" {
-      throw ValidationError("--weight-column \(weightColumn ?? ""): columns are named, or numbered from 1")
+    if weightColumn == "" {
+      throw ValidationError("--weight-column is empty: columns are named, or numbered from 1")
     }
   }
 
@@ -32,7 +32,7 @@ struct TaskArguments: ParsableArguments {
     var tasks: [(name: String, column: ColumnSelector)] = []
     for argument in arguments {
       let (name, column) = divided(argument)
-      if column.isEmpty || column == "0" {
+      if column.isEmpty {
         throw ValidationError("--task \(argument): columns are named, or numbered from 1")
       }
       guard LabelColumn.isTaskName(name ?? column) else {

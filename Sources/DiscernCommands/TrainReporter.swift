@@ -1,6 +1,7 @@
 import Discern
 import DiscernBatching
 import DiscernCorpus
+import DiscernIO
 import DiscernModels
 import DiscernTraining
 import DiscernVocabulary
@@ -38,16 +39,26 @@ final class TrainReporter {
     case .read(let report, let summary, let part):
       corpus.report(report, part: part)
       reportCuts(summary, limit: recipe.maximumTokens, part: part, quiet: corpus.quiet)
+    case .labelFindings(let findings):
+      for finding in findings {
+        let text =
+          (finding.task.map { "task “\($0)”: " } ?? "") + finding.message
+          + (finding.examples.isEmpty ? "" : ": " + finding.examples.joined(separator: "; "))
+        Console.warning(text)
+        write(Warning(text: text))
+      }
     case .labels(let task, let counts):
       let labels = task.labels
       self.labels[task.name] = labels.names
-      let shares = zip(labels.names, counts).map { "\($0) \($1.grouped)" }
+      let shares = zip(labels.names, counts).map { "\(DisplayText.escaped($0)) \($1.grouped)" }
       say(
         (task.name.isEmpty ? "labels: " : "labels of \(task.name): ")
           + shares.prefix(20).joined(separator: ", ") + (shares.count > 20 ? ", …" : "")
           + (task.isMultiLabel ? "; any number a text" : ""))
       for (name, count) in zip(labels.names, counts) where count == 0 {
-        Console.warning("no training text is labelled “\(name)”")
+        Console.warning(
+          "no training text is labelled “\(DisplayText.escaped(name))”"
+            + (task.name.isEmpty ? "" : " for the task “\(task.name)”"))
       }
     case .vectors(let vectors):
       for line in vectors.notes { say(line) }
@@ -116,7 +127,7 @@ final class TrainReporter {
     case .oneClass(let task, let label, let predicted, let share):
       String(
         format: "%.1f %% of the development texts are given “%@”, which %.1f %% of them are", 100 * predicted,
-        labels[task]?[label] ?? "", 100 * share)
+        DisplayText.escaped(labels[task]?[label] ?? ""), 100 * share)
     }
   }
 

@@ -3,13 +3,12 @@
 /// As JSON a name is a string, a number a number.
 public enum ColumnSelector: Sendable, Hashable, Codable, CustomStringConvertible {
   case name(String)
-  /// Counted from 1. For JSON Lines the key that is spelt like the number.
+  /// Counted from 1, unless a column has the number for a name. For JSON the key that is spelt like it.
   case number(Int)
 
-  /// Digits alone are a number, everything else a name.
+  /// Digits alone are a number, everything else, also `007`, a name.
   public init(_ argument: String) {
-    let isNumber = !argument.isEmpty && argument.utf8.allSatisfy { $0 >= 0x30 && $0 <= 0x39 }
-    if isNumber, let number = Int(argument) {
+    if argument.first != "-", let number = Int(argument), String(number) == argument {
       self = .number(number)
     } else {
       self = .name(argument)

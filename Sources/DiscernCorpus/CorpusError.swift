@@ -25,7 +25,10 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
   /// Not one text has a label for the task.
   case taskWithoutLabels(name: String, column: String)
   case undecidedColumn(path: String, role: String, available: [String])
-  case unknownLabel(RecordLocation, label: String, known: [String])
+  /// Labels that are not in a given set, at least one.
+  case unknownLabels([UnseenLabel], known: [String])
+  /// A task for which all texts have the same label.
+  case singleLabel(task: String, label: String)
   /// A line of a file of class weights.
   case classWeights(RecordLocation, ClassWeightProblem)
   case splitImpossible(reason: String)
@@ -57,7 +60,7 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
       return "\(path): no column is named “\(name)”" + NearestName.hint(for: name, among: available)
     case .columnOutOfRange(let path, let number, let available):
       return "\(path): there is no column \(number); there are \(available.count): "
-        + NearestName.list(available)
+        + NearestName.list(available) + (number == 0 ? "; without names they are numbered from 1" : "")
     case .repeatedColumn(let path, let name):
       return "\(path): several columns are named “\(name)”; choose one by its number"
     case .sameColumn(let path, let name):
@@ -70,9 +73,15 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
     case .undecidedColumn(let path, let role, let available):
       return "\(path): cannot tell which column holds the \(role); there are \(NearestName.list(available)); "
         + "choose with --\(role)-column"
-    case .unknownLabel(let location, let label, let known):
-      return "\(location): the label “\(label)” is not one of the model's"
-        + NearestName.hint(for: label, among: known)
+    case .unknownLabels(let labels, let known):
+      let first = labels.first
+      return (first.map { "\($0.first): " } ?? "")
+        + (labels.count == 1 ? "a label is" : "\(labels.count) labels are")
+        + " not among those that were trained: " + UnseenLabel.list(labels)
+        + NearestName.hint(for: first?.label ?? "", among: known)
+        + "; --on-error skip leaves such texts out"
+    case .singleLabel(let task, let label):
+      return "the task “\(task)” has only one label, “\(label)”; a classifier needs two"
     case .classWeights(let location, let problem): return "\(location): \(problem)"
     case .splitImpossible(let reason): return "cannot split: \(reason)"
     case .text(let location, let error):

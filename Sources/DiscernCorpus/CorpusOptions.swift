@@ -10,10 +10,16 @@ public struct CorpusOptions: Sendable {
   /// The column or key with the texts' weights, numbers from 0. Nil: every text weighs 1.
   public var weightColumn: ColumnSelector?
   public var onError = ErrorPolicy.stop
-  /// Whether the first row of a CSV or TSV names the columns. Nil: it does when a column was chosen by
-  /// name, or when its cells look like names, one of them is a usual name for a text or a label, and
-  /// that one does not come again below.
+  /// Whether the first row of a table names the columns. Nil: it does when a column was chosen by name, or
+  /// when its cells look like names: one is usual for a text or a label, or they are unlike what stands
+  /// below them; and none is a class that comes again below.
   public var header: Bool?
+  /// What separates the fields of a table; nil: a comma, tab, semicolon or bar, whichever divides the rows
+  /// alike.
+  public var separator: FieldSeparator?
+  /// Where a model's training data had its texts and labels: taken where the data has the same columns and
+  /// no other ones are named.
+  public var trainedColumns: TableColumns?
   /// Whether every row must have a label, for one task at least. Without, a corpus may be plain lines or
   /// have no label column.
   public var needsLabels = true

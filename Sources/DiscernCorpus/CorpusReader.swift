@@ -7,6 +7,8 @@ package final class CorpusReader {
   private let corpus: Corpus
   private var upcoming: ArraySlice<SourcePlan>
   private var stream: (any RecordStream)?
+  /// Labels that stood as lists, with the separator between them.
+  private var lists = ByteBuffer()
   package private(set) var report = ReadingReport()
 
   package init(_ corpus: Corpus) {
@@ -45,6 +47,12 @@ package final class CorpusReader {
           try reject(location, error)
           continue
         }
+        let input = report.inputs.count - 1
+        if report.inputs[input].hasHeader == false, report.inputs[input].rows == 0 {
+          report.inputs[input].firstLabels = labels.map {
+            $0.map { String(decoding: $0, as: UTF8.self) } ?? ""
+          }
+        }
         report.rows += 1
         report.inputs[report.inputs.count - 1].rows += 1
         return Record(text: raw.text, labels: labels, weight: weight, location: location)
@@ -57,23 +65,53 @@ package final class CorpusReader {
     report.skip(location, problem)
   }
 
-  /// The labels without those that are missing.
+  /// The labels without those that are missing, without white space at their ends; lists with the separator
+  /// between their labels.
   private func labels(of raw: RawRecord) throws(RowProblem) -> [UnsafeBufferPointer<UInt8>?] {
     var labels = raw.labels
     let columns = corpus.options.labelColumns
+    var listed: [(task: Int, range: Range<Int>)] = []
+    lists.removeAll()
+    var trimmed = 0
     for (task, label) in labels.enumerated() {
       guard let label else { continue }
       if label.contains(0) { throw .nul }
       if !UTF8Validation.isValid(label) { throw .labelNotUTF8 }
-      // An empty list of labels is as good as any.
-      if columns[task].separator == nil, label.allSatisfy({ $0 == 0x20 || $0 >= 0x09 && $0 <= 0x0D }) {
-        labels[task] = nil
+      let content = LabelCell.trimmed(label)
+      if let separator = columns[task].separator {
+        if LabelCell.isList(content) { listed.append((task, try appendList(content, separator))) }
+        continue
       }
+      // An empty list of labels is as good as any; an empty label is none.
+      labels[task] = content.isEmpty ? nil : content
+      trimmed += !content.isEmpty && content.count < label.count ? 1 : 0
     }
     if corpus.options.needsLabels, !labels.isEmpty, labels.allSatisfy({ $0 == nil }) {
       throw columns.count == 1 ? .emptyLabel : .noLabel
     }
+    for (task, range) in listed { labels[task] = UnsafeBufferPointer(rebasing: lists.bytes[range]) }
+    report.trimmedLabels += trimmed
+    report.listCells += listed.count
     return labels
+  }
+
+  /// Appends the labels of a list such as `['a', 'b']` to `lists` and tells where they stand.
+  private func appendList(
+    _ cell: UnsafeBufferPointer<UInt8>, _ separator: LabelSeparator
+  ) throws(RowProblem) -> Range<Int> {
+    guard let elements = LabelCell.elements(ofList: cell) else {
+      throw .brokenList(String(decoding: cell, as: UTF8.self))
+    }
+    let start = lists.count
+    for (index, element) in elements.enumerated() {
+      if element.contains(separator.byte) {
+        throw .separatorInLabel(
+          label: String(decoding: element, as: UTF8.self), separator: separator.description)
+      }
+      if index > 0 { lists.append(separator.byte) }
+      element.withUnsafeBufferPointer { lists.append($0) }
+    }
+    return start..<lists.count
   }
 
   /// Checks the text and returns the row's weight.
@@ -135,29 +173,33 @@ package final class CorpusReader {
   private func openFile(_ input: InputBuffer, name: String) throws(CorpusError) -> (any RecordStream)? {
     try input.skipByteOrderMark()
     let options = corpus.options
-    let head = try input.peek(1 << 16)
-    let format =
-      options.format != .automatic
-      ? options.format
-      : FormatGuess.byContent(
-        head, named: FormatGuess.byName(name), isWhole: input.isAtEnd && head.count == input.count)
-    if head.isEmpty {
+    let guess = try FormatGuess(input, name: name, options: options)
+    let format = guess.format
+    if input.count == 0 {
       return opened(input, format: format, nil, nil, [], notes: ["the file is empty"], stream: nil)
     }
     switch format {
     case .csv, .tsv:
-      guard let layout = try TableLayout(input, isCSV: format == .csv, options: options) else { return nil }
+      let form = guess.form ?? (format == .csv ? .csv : .tsv)
+      for _ in 0..<form.preambleLines { _ = try input.takeLine() }
+      guard let layout = try TableLayout(input, form, options: options) else { return nil }
       return opened(
         input, format: format, layout.hasHeader, layout.names[layout.text],
-        layout.labels.map { layout.names[$0] },
-        notes: layout.weight.map { ["weights in \(layout.names[$0])"] } ?? [],
-        stream: TableStream(input, isCSV: format == .csv, layout: layout))
+        layout.labels.map { layout.names[$0] }, columns: layout.columns,
+        notes: form.notes + (layout.weight.map { ["weights in \(layout.names[$0])"] } ?? []),
+        stream: TableStream(input, layout: layout))
     case .jsonl:
-      guard let keys = try JSONLinesStream.chooseKeys(input, options: options) else { return nil }
+      let frames = try JSONFrames(input)
+      guard let keys = try JSONLinesStream.chooseKeys(input, frames.layout, options: options) else {
+        return nil
+      }
+      let notes = frames.layout == .lines ? [] : ["objects over several lines"]
       return opened(
         input, format: format, nil, keys.text, keys.labels.map(\.name),
-        notes: keys.weight.map { ["weights in \($0)"] } ?? [],
-        stream: JSONLinesStream(input, keys: keys, needsLabels: options.needsLabels))
+        columns: TableColumns(text: .name(keys.text), labels: keys.labels.map { .name($0.name) }),
+        notes: notes + (keys.weight.map { ["weights in \($0)"] } ?? []),
+        stream: JSONLinesStream(
+          input, layout: frames.layout, keys: keys, needsLabels: options.needsLabels))
     case .fasttext:
       try requireColumns(input.path, format)
       return opened(
@@ -173,12 +215,12 @@ package final class CorpusReader {
 
   private func opened(
     _ input: InputBuffer, format: InputFormat, _ hasHeader: Bool?, _ text: String?, _ labels: [String],
-    notes: [String] = [], stream: (any RecordStream)?
+    columns: TableColumns? = nil, notes: [String] = [], stream: (any RecordStream)?
   ) -> (any RecordStream)? {
     report.inputs.append(
       .init(
         path: input.path, format: format, hasHeader: hasHeader, textColumn: text,
-        labelColumn: labels.isEmpty ? nil : labels.joined(separator: ", "), notes: notes))
+        labelColumn: labels.isEmpty ? nil : labels.joined(separator: ", "), columns: columns, notes: notes))
     return stream
   }
 }

@@ -20,14 +20,9 @@ public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertib
   public var description: String { String(UnicodeScalar(byte)) }
 
   /// The labels of a cell, in its order: without white space around them, without empty ones.
-  func split(_ cell: UnsafeBufferPointer<UInt8>) -> [Slice<UnsafeBufferPointer<UInt8>>] {
-    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte >= 0x09 && byte <= 0x0D }
-    return cell.split(separator: byte).compactMap { piece in
-      guard let first = piece.firstIndex(where: { !isSpace($0) }),
-        let last = piece.lastIndex(where: { !isSpace($0) })
-      else { return nil }
-      return piece[first...last]
-    }
+  func split(_ cell: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>] {
+    cell.split(separator: byte).map { LabelCell.trimmed(UnsafeBufferPointer(rebasing: $0)) }
+      .filter { !$0.isEmpty }
   }
 
   public init(from decoder: any Decoder) throws {

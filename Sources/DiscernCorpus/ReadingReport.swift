@@ -10,10 +10,14 @@ public struct ReadingReport: Sendable, Equatable, Codable {
     public let textColumn: String?
     /// The one with the labels; those of several tasks with commas between them.
     public let labelColumn: String?
+    /// The same columns as a model keeps them; nil where there are none.
+    public var columns: TableColumns?
     /// What is worth knowing, such as folders that were left out.
     public internal(set) var notes: [String]
     /// What may be missing from the texts: members that were left out, names that are not UTF-8.
     public internal(set) var warnings: [String] = []
+    /// The labels of the first row of a table without a header: names of columns, if no other row has them.
+    public internal(set) var firstLabels: [String]?
     public internal(set) var rows = 0
   }
 
@@ -37,6 +41,12 @@ public struct ReadingReport: Sendable, Equatable, Codable {
   public internal(set) var invalidUTF8Rows = 0
   /// The first five of them.
   public internal(set) var firstInvalidUTF8Rows: [RecordLocation] = []
+  /// Labels that had white space at an end, which was left out.
+  public internal(set) var trimmedLabels = 0
+  /// Cells whose labels were written as a list, `['a', 'b']`.
+  public internal(set) var listCells = 0
+  /// Labels that the model does not have, whose texts were left out.
+  public internal(set) var unseenLabels: [UnseenLabel] = []
 
   mutating func skip(_ location: RecordLocation, _ problem: RowProblem) {
     skippedRows += 1

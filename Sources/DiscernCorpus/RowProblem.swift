@@ -10,6 +10,11 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case noLabel
   /// A label of a list holds the character that separates labels.
   case separatorInLabel(label: String, separator: String)
+  /// It begins like a list of labels and is none.
+  case brokenList(String)
+  case repeatedHeader
+  /// fastText's `__label__` behind the text's first word.
+  case labelBehindText(String)
   case badWeight(String)
   case nul
   case labelNotUTF8
@@ -31,6 +36,9 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .emptyLabel: "empty label"
     case .noLabel: "no label for any task"
     case .separatorInLabel: "separator inside a label"
+    case .brokenList: "list of labels that cannot be read"
+    case .repeatedHeader: "names of the columns again"
+    case .labelBehindText: "__label__ behind the text"
     case .badWeight: "bad weight"
     case .nul: "NUL byte"
     case .labelNotUTF8: "label not UTF-8"
@@ -56,12 +64,20 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .noLabel: "the row has no label for any task"
     case .separatorInLabel(let label, let separator):
       "the label “\(label)” holds “\(separator)”, which separates labels; choose another with --multi-label"
+    case .brokenList(let cell):
+      "“\(cell.prefix(60))” is no list of labels such as ['a', 'b']; write the labels with the separator of "
+        + "--multi-label between them"
+    case .repeatedHeader:
+      "the row repeats the names of the columns; remove it, or pass over it with --on-error skip"
+    case .labelBehindText(let label):
+      "“\(label)” stands behind the text; move it to the front, or pass over such lines with --on-error skip"
     case .badWeight(let weight): "the weight is “\(weight)”, expected a number from 0 on"
     case .nul: "the row holds a NUL byte; is this a text file in UTF-8?"
     case .labelNotUTF8: "the label is not valid UTF-8"
     case .noLabelPrefix: "the line does not begin with “__label__”"
     case .invalidJSON(let column, let explanation): "invalid JSON at column \(column): \(explanation)"
-    case .notAnObject: "the line is JSON but not an object; expected one object a line"
+    case .notAnObject:
+      "is JSON but not an object; expected JSON Lines, one object a line, or an array of objects"
     case .missingKey(let key, let available):
       "the object has no key “\(key)”" + NearestName.hint(for: key, among: available)
     case .wrongType(let key, let found, let expected):

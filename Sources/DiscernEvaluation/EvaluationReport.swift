@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// What an evaluation says about a classifier, task by task.
 ///
 /// As JSON: of a single task its report itself, of several `{"tasks": {name: report}}`.

@@ -18,14 +18,16 @@ package enum NearestName {
   /// “; there are “a”, “b”; did you mean “a”?”, or nothing when there are no candidates.
   package static func hint(for name: String, among candidates: [String]) -> String {
     if candidates.isEmpty { return "" }
-    let suggestion = nearest(to: name, among: candidates).map { "; did you mean “\($0)”?" } ?? ""
+    let suggestion =
+      nearest(to: name, among: candidates).map { "; did you mean “\(DisplayText.escaped($0))”?" } ?? ""
     return "; there \(candidates.count == 1 ? "is" : "are") \(list(candidates))" + suggestion
   }
 
-  /// The names in quotes: the first twenty of them, the first forty letters of each.
+  /// The names in quotes: the first twenty of them, the first forty letters of each, safe for a terminal.
   package static func list(_ names: [String]) -> String {
-    let shown = names.prefix(20).map { "“\($0.count > 40 ? $0.prefix(39) + "…" : $0)”" }
-      .joined(separator: ", ")
+    let shown = names.prefix(20).map { name in
+      "“\(DisplayText.escaped(name.count > 40 ? name.prefix(39) + "…" : name))”"
+    }.joined(separator: ", ")
     return names.count > 20 ? shown + " and \(names.count - 20) more" : shown
   }
 

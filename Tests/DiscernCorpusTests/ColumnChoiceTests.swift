@@ -102,7 +102,78 @@ import Testing
     #expect(ColumnSelector("3") == .number(3))
     #expect(ColumnSelector("label") == .name("label"))
     #expect(ColumnSelector("-1") == .name("-1"))
+    #expect(ColumnSelector("007") == .name("007"))
     #expect(ColumnSelector("99999999999999999999") == .name("99999999999999999999"))
+  }
+
+  @Test func namesMadeOfDigitsAreChosenFirst() throws {
+    let content = "1\t0\n" + (0..<6).map { "some text \($0)\t\($0 % 2 == 0 ? "neg" : "pos")\n" }.joined()
+    let options = CorpusOptions.with {
+      $0.labelColumn = ColumnSelector("0")
+      $0.textColumn = ColumnSelector("1")
+    }
+    let (rows, input) = try read(content, options)
+    #expect(rows.count == 6)
+    #expect(rows.first == Row("neg", "some text 0"))
+    #expect(input?.labelColumn == "0")
+    #expect(
+      failure("x y\ta\n", .with { $0.labelColumn = ColumnSelector("0") })?.description.contains(
+        "there is no column 0; there are 2: “1”, “2”; without names they are numbered from 1") == true)
+  }
+
+  @Test func longLabelsAndShortTextsAreNotExchanged() throws {
+    let intents = [
+      "restaurant_reservation_request", "insurance_change_confirmation", "account_balance_enquiry",
+    ]
+    let rows = (0..<12).map { "\(intents[$0 % 3])\thi \($0)\n" }.joined()
+    #expect(try read(rows).input?.labelColumn == "1")
+    // Neither column repeats: shapes would exchange them, so that the user is asked.
+    let single = (0..<12).map { "a_rather_long_intent_\($0)\thi \($0)\n" }.joined()
+    guard case .undecidedColumn = failure(single) else {
+      Issue.record("decided what cannot be")
+      return
+    }
+    #expect(
+      try read((0..<8).map { "c\($0)\tone text of its own \($0)\n" }.joined()).input?.labelColumn == "1")
+  }
+
+  @Test func identifiersDatesAndPartsAreNeitherTextNorLabel() throws {
+    let rows = (0..<12).map {
+      "\(1000 + $0)\t2024-03-\(10 + $0)\ttrain\tquite a long text, number \($0)\t\($0 % 2 == 0 ? "neg" : "pos")\n"
+    }.joined()
+    let plain = try read(rows)
+    #expect(plain.input?.textColumn == "4")
+    #expect(plain.input?.labelColumn == "5")
+    let named = try read("tweet_id\tdate\tpart\tutt\tverdict\n" + rows)
+    #expect(named.input?.textColumn == "utt")
+    #expect(named.input?.labelColumn == "verdict")
+  }
+
+  @Test func aModelsColumnsAreTakenWhereTheDataHasThem() throws {
+    let content =
+      "title\tbody\tqueue\tlabel\n" + (0..<6).map { "t\tsome text \($0)\tq\($0 % 2)\tx\n" }.joined()
+    func read(_ columns: TableColumns, _ content: String) throws -> ReadingReport.Input? {
+      try self.read(content, .with { $0.trainedColumns = columns }).input
+    }
+    let own = try read(TableColumns(text: .name("title"), labels: [.name("queue")]), content)
+    #expect(own?.textColumn == "title")
+    #expect(own?.labelColumn == "queue")
+    let other = try read(TableColumns(text: .name("subject"), labels: [.name("desk")]), content)
+    #expect(other?.textColumn == "body")
+    #expect(other?.labelColumn == "label")
+    let rows = "a\tx\ty\tz\nb\tx\ty\tz\n"
+    let numbered = try read(TableColumns(text: .number(3), labels: [.number(2)], count: 4), rows)
+    #expect(numbered?.textColumn == "3")
+    #expect(numbered?.labelColumn == "2")
+    let explicit = try self.read(
+      content,
+      .with {
+        $0.trainedColumns = TableColumns(text: .name("title"), labels: [.name("queue")])
+        $0.textColumn = .name("body")
+      }
+    ).input
+    #expect(explicit?.textColumn == "body")
+    #expect(explicit?.labelColumn == "queue")
   }
 
   @Test func oneColumnHasNoLabels() throws {

@@ -61,15 +61,56 @@ import Testing
       let known = try LabelSet(["pos", "neutral", "negative"])
       let error = corpusError { _ = try encoder.encode(try Corpus(paths: [path]), labelSets: [known]) }
       #expect(
-        error
-          == .unknownLabel(
-            RecordLocation(path: path, line: 2), label: "ngative", known: ["negative", "neutral", "pos"]))
-      #expect(error?.description.hasSuffix("did you mean “negative”?") == true)
+        error?.description
+          == "\(path):2: a label is not among those that were trained: “ngative” (1 text, at \(path):2); there "
+          + "are “negative”, “neutral”, “pos”; did you mean “negative”?; --on-error skip leaves such texts out"
+      )
       let subset = try LabelSet(["a", "ngative", "pos", "z"])
       #expect(
         try encoder.encode(try Corpus(paths: [path]), labelSets: [subset]).targets[0].labels.numbers == [
           2, 1,
         ])
+    }
+  }
+
+  @Test func textsWithUnseenLabelsAreLeftOutAndNamed() throws {
+    try withTemporaryFolder { folder in
+      let path = try write(
+        "pos\tx y z\nmixed\tone two\nneg\tx\nodd\tx y\nmixed\tx y z w\n", to: "a.tsv", in: folder)
+      let encoder = CorpusEncoder(try encoder([]), threads: 1)
+      let known = try LabelSet(["pos", "neg"])
+      let error = corpusError { _ = try encoder.encode(try Corpus(paths: [path]), labelSets: [known]) }
+      #expect(error?.description.contains("“mixed” (2 texts, first at \(path):2), “odd” (1 text") == true)
+      let options = CorpusOptions.with { $0.onError = .skip }
+      let data = try encoder.encode(try Corpus(paths: [path], options: options), labelSets: [known])
+      #expect(data.targets[0].labels.numbers == [1, 0])
+      #expect(data.locations.map(\.line) == [1, 3])
+      #expect(data.texts.count == 2 && data.texts.length(0) == 3 && data.summary.texts == 2)
+      #expect(data.reading.unseenLabels.map(\.label) == ["mixed", "odd"])
+      #expect(data.reading.unseenLabels.map(\.count) == [2, 1])
+      // Where nothing is left there is nothing to measure.
+      let other = try LabelSet(["a", "b"])
+      #expect(
+        corpusError {
+          _ = try encoder.encode(try Corpus(paths: [path], options: options), labelSets: [other])
+        } != nil)
+    }
+  }
+
+  @Test func aTaskWithAnUnseenLabelKeepsTheOthers() throws {
+    try withTemporaryFolder { folder in
+      let path = try write(
+        "text\tone\ttwo\nx y\ta\tNEW\nx z\tNEW\tNEW\nz\tb\tc\n", to: "a.tsv", in: folder)
+      let options = CorpusOptions.with {
+        $0.onError = .skip
+        $0.labelColumns = ["one", "two"].map { LabelColumn(task: $0, column: .name($0)) }
+      }
+      let data = try CorpusEncoder(try encoder([]), threads: 1).encode(
+        try Corpus(paths: [path], options: options),
+        labelSets: [try LabelSet(["a", "b"]), try LabelSet(["c", "d"])])
+      #expect(data.targets.map(\.labels.numbers) == [[0, 1], [-1, 0]])
+      #expect(data.reading.unseenLabels.map(\.task) == ["one", "two"])
+      #expect(data.reading.unseenLabels.map(\.count) == [1, 2])
     }
   }
 

@@ -48,10 +48,11 @@ import Testing
     #expect(reason(#"{"tex":"x","label":"a"}"#).hasSuffix("did you mean “tex”?"))
     #expect(reason(#"{"text":["x"],"label":"a"}"#) == "the value of “text” is an array, expected a string")
     #expect(
-      reason(#"{"text":"x","label":null}"#) == "the value of “label” is null, expected a string or a number")
+      reason(#"{"text":"x","label":null}"#)
+        == "the value of “label” is null, expected a string, a number, true or false")
     #expect(reason(#"{"text":"x","label":""}"#) == "the label is empty")
     #expect(reason(#"{"text":"x\u0000","label":"a"}"#).contains("NUL"))
-    #expect(reason("[1]").hasPrefix("the line is JSON but not an object"))
+    #expect(reason("[1]").hasPrefix("is JSON but not an object"))
     #expect(reason(good + "x") != "")
     let skipped = try read(good + "[1]\n" + good + "nope\n", "a.jsonl", .with { $0.onError = .skip })
     #expect(skipped.rows.count == 2)
@@ -118,7 +119,8 @@ import Testing
     #expect(failure("a\tb\u{0} c\n", "a.tsv").contains("a.tsv:1: the row holds a NUL byte"))
     #expect(failure("a\tb c\n\tb c\n", "a.tsv").hasSuffix("a.tsv:2: the label is empty"))
     #expect(failure("a\tb c\n \tb c\n", "a.tsv").hasSuffix("a.tsv:2: the label is empty"))
-    #expect(failure("a\tb\u{0}\n", "a.tsv", .with { $0.onError = .skip }).contains("all 1 rows were skipped"))
+    #expect(
+      failure("a\tb c\u{0}\n", "a.tsv", .with { $0.onError = .skip }).contains("all 1 rows were skipped"))
     try withTemporaryFolder { folder in
       let utf16 = try write([0xFF, 0xFE, 0x61, 0x00], to: "a.csv", in: folder)
       #expect(

@@ -173,12 +173,12 @@ private let comma = LabelSeparator(",")
     #expect(failure("__label__a,b x\n", "a.txt", change).contains("holds “,”"))
     #expect(
       failure("{\"labels\":[[\"a\"]],\"text\":\"x\"}\n", "a.jsonl", change).contains(
-        "list of strings or numbers"))
+        "list of strings, numbers, true and false"))
     #expect(
-      failure("{\"labels\":true,\"text\":\"x\"}\n", "a.jsonl", change).contains("a list of them"))
+      failure("{\"labels\":{},\"text\":\"x\"}\n", "a.jsonl", change).contains("a list of them"))
     // A list where a text has one label.
     #expect(
-      failure("{\"label\":[\"a\"],\"text\":\"x\"}\n", "a.jsonl") { _ in }.contains("a string or a number"))
+      failure("{\"label\":[\"a\"],\"text\":\"x\"}\n", "a.jsonl") { _ in }.contains("--multi-label"))
   }
 
   @Test func separatorsAreOneHarmlessCharacter() {
@@ -196,7 +196,9 @@ private let comma = LabelSeparator(",")
     ]
     let content = "one\ttext\ttwo\na,b\tx\t1\na,c\tx\t2\n"
     let error = corpusError { _ = try encode(content, labelSets: known) { $0.labelColumns = columns } }
-    #expect(error?.description.contains("a.tsv:3: the label “c” is not one of the model's") == true)
+    #expect(
+      error?.description.contains("a label is not among those that were trained: “c” of a (1 text, at")
+        == true)
     let encoded = try encode("one\ttext\ttwo\nb\tx\t2\n\ty\t\n", labelSets: known) {
       $0.labelColumns = columns
     }

@@ -1,4 +1,5 @@
 import DiscernEvaluation
+import DiscernIO
 import Testing
 
 private func report(_ names: [String], rows: Int = 60, seed: UInt64 = 7) throws -> ClassificationReport {

@@ -16,9 +16,21 @@ public struct DataCheck: Codable, Sendable, Equatable {
 
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case singleClass = "single-class"
+    case labelOnlyInDevelopment = "label-only-in-dev"
     case labelOnlyInTest = "label-only-in-test"
     case labelOnlyInTraining = "label-only-in-train"
     case similarLabels = "similar-labels"
+    case lookAlikeLabels = "look-alike-labels"
+    case equalNumbers = "equal-numbers"
+    case missingLabels = "missing-value-labels"
+    case listLabels = "list-labels"
+    case quotedLabels = "quoted-labels"
+    case joinedLabels = "joined-labels"
+    case invisibleCharacters = "invisible-characters"
+    case longLabels = "long-labels"
+    case manyLabels = "many-labels"
+    case namesAsLabels = "names-as-labels"
+    case trimmedLabels = "trimmed-labels"
     case rareClass = "rare-class"
     case imbalance
     case conflictingLabels = "conflicting-labels"
@@ -36,6 +48,8 @@ public struct DataCheck: Codable, Sendable, Equatable {
     public let kind: Kind
     /// The part that it is about; nil for all of the data.
     public let part: String?
+    /// The task that it is about, where there are several; nil for all.
+    public let task: String?
     /// How many rows (for label findings: labels) it is about.
     public let count: Int
     /// One sentence.
@@ -62,12 +76,19 @@ public struct DataCheck: Codable, Sendable, Equatable {
     public let overLimitShare: Double
   }
 
+  public struct TaskClasses: Codable, Sendable, Equatable {
+    public let task: String
+    public let classes: [ClassCount]
+  }
+
   public struct Part: Codable, Sendable, Equatable {
-    /// `train` or `test`.
+    /// `train`, `dev` or `test`.
     public let name: String
     public let rows: Int
-    /// By falling count, then by the labels' bytes.
+    /// Of the first task, by falling count, then by the labels' bytes.
     public let classes: [ClassCount]
+    /// Of every task, where there are several.
+    public let tasks: [TaskClasses]?
     public let lengths: Lengths
     public let emptyTexts: Int
     /// Rows beyond the first of every text that comes more than once.
@@ -79,23 +100,25 @@ public struct DataCheck: Codable, Sendable, Equatable {
   /// Errors first, then warnings, then notes.
   public let findings: [Finding]
 
-  /// Checks `train`, and `test` against it. Of folders that have both parts each gives its own; where
-  /// no `test` is given, both come from `train`.
+  /// Checks `train`, and `development` and `test` against it. Of folders that have parts each gives its own;
+  /// where no `test` is given, both come from `train`. All are read with the same tasks.
   ///
   /// Two texts are the same if they differ at most in white space.
   public init(
-    train: Corpus, test: Corpus? = nil, tokenizer: Tokenizer, maximumTokens: Int = 400, threads: Int
+    train: Corpus, development: Corpus? = nil, test: Corpus? = nil, tokenizer: Tokenizer,
+    maximumTokens: Int = 400, threads: Int
   ) throws(CorpusError) {
     func part(_ corpus: Corpus, _ part: Corpus.Part) throws(CorpusError) -> Corpus {
       corpus.part == .all && corpus.availableParts.contains(part) ? try corpus.selecting(part) : corpus
     }
     var corpora = [("train", try part(train, .train))]
+    if let development { corpora.append(("dev", development)) }
     if let test {
       corpora.append(("test", try part(test, .test)))
     } else if train.part == .all, train.availableParts.contains(.test) {
       corpora.append(("test", try train.selecting(.test)))
     }
-    var scan = DataScan()
+    var scan = DataScan(train.options.labelColumns)
     for (name, corpus) in corpora {
       try scan.add(corpus, name: name, tokenizer: tokenizer, threads: threads)
     }

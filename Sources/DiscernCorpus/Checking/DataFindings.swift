@@ -6,28 +6,34 @@ extension DataScan {
     var reports: [DataCheck.Part] = []
     for (index, part) in parts.enumerated() {
       let duplicates = groups.flatMap { group in group.filter { $0.part == index }.dropFirst() }
-      let classes = classCounts(part)
-      let lengths = DataCheck.Lengths(part.lengths, limit: limit)
+      let classes = columns.indices.map { classCounts(part, task: $0) }
       let report = DataCheck.Part(
-        name: part.name, rows: part.labels.count, classes: classes, lengths: lengths,
-        emptyTexts: part.lengths.count { $0 == 0 }, duplicateRows: duplicates.count, reading: part.reading)
+        name: part.name, rows: part.locations.count, classes: classes[0],
+        tasks: columns.count == 1
+          ? nil : zip(columns, classes).map { DataCheck.TaskClasses(task: $0.task, classes: $1) },
+        lengths: DataCheck.Lengths(part.lengths, limit: limit), emptyTexts: part.lengths.count { $0 == 0 },
+        duplicateRows: duplicates.count, reading: part.reading)
       reports.append(report)
-      findings += classFindings(part, classes)
+      for task in columns.indices { findings += classFindings(part, task, classes[task]) }
       findings += rowFindings(part, report)
       if !duplicates.isEmpty {
         let rows = groups.compactMap { group -> String? in
           let here = group.filter { $0.part == index }
           return here.count > 1 ? "\(place(here[1])) repeats \(place(here[0]))" : nil
         }
+        let verb = duplicates.count == 1 ? "repeats" : "repeat"
         findings.append(
           finding(
             .warning, .duplicates, part, duplicates.count,
-            "\(counted(duplicates.count, "row")) repeat\(duplicates.count == 1 ? "s" : "") the text of an earlier one",
-            rows))
+            "\(counted(duplicates.count, "row")) \(verb) the text of an earlier one", rows))
       }
     }
-    findings += acrossParts(groups)
-    findings += similarLabels()
+    findings += conflicts(groups)
+    for later in parts.indices {
+      for earlier in 0..<later { findings += shared(groups, earlier, later) }
+    }
+    for other in parts.indices.dropFirst() { findings += labelDifferences(other) }
+    for task in columns.indices { findings += review(task) }
     let order: [DataCheck.Severity] = [.error, .warning, .note]
     return (reports, order.flatMap { severity in findings.filter { $0.severity == severity } })
   }
@@ -40,60 +46,78 @@ extension DataScan {
   private func place(_ place: Place) -> String { parts[place.part].locations[place.row].description }
 
   private func finding(
-    _ severity: DataCheck.Severity, _ kind: DataCheck.Kind, _ part: PartRows?, _ count: Int,
-    _ message: String,
-    _ examples: [String] = []
+    _ severity: DataCheck.Severity, _ kind: DataCheck.Kind, _ part: PartRows?, task: Int? = nil,
+    _ count: Int, _ message: String, _ examples: [String] = []
   ) -> DataCheck.Finding {
     .init(
-      severity: severity, kind: kind, part: part?.name, count: count, message: message,
-      examples: Array(examples.prefix(5)))
+      severity: severity, kind: kind, part: part?.name, task: task.flatMap(taskName), count: count,
+      message: message, examples: Array(examples.prefix(5)))
   }
+
+  /// The task's name where there are several.
+  private func taskName(_ task: Int) -> String? { columns.count > 1 ? columns[task].task : nil }
 
   private func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   // MARK: Classes
 
-  private func classCounts(_ part: PartRows) -> [DataCheck.ClassCount] {
-    var counts: [Int32: Int] = [:]
-    for label in part.labels where label >= 0 { counts[label, default: 0] += 1 }
-    return counts.map { number, count in
-      .init(label: collector.name(number), count: count, share: Double(count) / Double(part.labels.count))
+  /// How many rows of the parts have each label.
+  private func counts(_ parts: [PartRows], _ task: Int) -> [(label: String, count: Int)] {
+    var numbers: [Int32: Int] = [:]
+    for part in parts {
+      for number in part.labels[task] where number >= 0 { numbers[number, default: 0] += 1 }
+    }
+    // By bytes: to Swift's strings composed and decomposed letters are the same.
+    var counts: [[UInt8]: Int] = [:]
+    for (number, count) in numbers {
+      for label in collectors[task].labels(number) { counts[label, default: 0] += count }
+    }
+    return counts.map { (String(decoding: $0, as: UTF8.self), $1) }
+  }
+
+  private func classCounts(_ part: PartRows, task: Int) -> [DataCheck.ClassCount] {
+    counts([part], task).map { label, count in
+      .init(label: label, count: count, share: Double(count) / Double(part.locations.count))
     }.sorted {
       $0.count != $1.count ? $0.count > $1.count : $0.label.utf8.lexicographicallyPrecedes($1.label.utf8)
     }
   }
 
-  private func classFindings(_ part: PartRows, _ classes: [DataCheck.ClassCount]) -> [DataCheck.Finding] {
+  private func classFindings(
+    _ part: PartRows, _ task: Int, _ classes: [DataCheck.ClassCount]
+  ) -> [DataCheck.Finding] {
     guard let largest = classes.first, let smallest = classes.last else { return [] }
+    let numbers = part.labels[task]
     var findings: [DataCheck.Finding] = []
-    if classes.count == 1 {
+    if classes.count == 1, columns[task].separator == nil {
       findings.append(
         finding(
-          .error, .singleClass, part, 1, "all rows have one label; a classifier needs two", [largest.label]))
+          .error, .singleClass, part, task: task, 1, "all rows have one label; a classifier needs two",
+          [largest.label]))
     }
     let rare = classes.filter { $0.count < 5 }
     if !rare.isEmpty {
       findings.append(
         finding(
-          .warning, .rareClass, part, rare.count,
+          .warning, .rareClass, part, task: task, rare.count,
           "\(counted(rare.count, "label")) with fewer than five texts",
           rare.reversed().map { "\($0.label) (\($0.count))" }))
     }
     if largest.count >= 10 * smallest.count {
       findings.append(
         finding(
-          .note, .imbalance, part, classes.count,
+          .note, .imbalance, part, task: task, classes.count,
           "the largest class has \(largest.count / smallest.count) times as many texts as the smallest; "
             + "look at macro F1 rather than accuracy",
           ["\(largest.label) (\(largest.count))", "\(smallest.label) (\(smallest.count))"]))
     }
-    let changes = zip(part.labels, part.labels.dropFirst()).count { $0 != $1 }
+    let changes = zip(numbers, numbers.dropFirst()).count { $0 != $1 }
     // A folder of labels is always read so.
     let isTable = part.reading.inputs.contains { $0.format != .folder }
-    if isTable, classes.count > 1, changes == classes.count - 1, part.labels.count > 4 * classes.count {
+    if isTable, classes.count > 1, changes == classes.count - 1, numbers.count > 4 * classes.count {
       findings.append(
         finding(
-          .note, .sortedByLabel, part, part.labels.count,
+          .note, .sortedByLabel, part, task: task, numbers.count,
           "the rows are sorted by label; do not cut a development part off one end"))
     }
     return findings
@@ -133,6 +157,12 @@ extension DataScan {
           "\(counted(reading.invalidUTF8Rows, "text")) with broken UTF-8, read with U+FFFD in its place",
           reading.firstInvalidUTF8Rows.map(\.description)))
     }
+    if reading.trimmedLabels > 0 {
+      findings.append(
+        finding(
+          .note, .trimmedLabels, part, reading.trimmedLabels,
+          "white space around \(counted(reading.trimmedLabels, "label")) was left out"))
+    }
     let lengths = report.lengths
     if lengths.overLimit > 0 {
       findings.append(
@@ -169,81 +199,110 @@ extension DataScan {
     return groups.sorted { ($0[0].part, $0[0].row) < ($1[0].part, $1[0].row) }
   }
 
-  private func label(_ place: Place) -> Int32 { parts[place.part].labels[place.row] }
+  /// Whether two rows have different labels for a task for which both have some.
+  private func differ(_ first: Place, _ second: Place) -> Int? {
+    columns.indices.first { task in
+      let a = parts[first.part].labels[task][first.row]
+      let b = parts[second.part].labels[task][second.row]
+      if a < 0 || b < 0 || a == b { return false }
+      return columns[task].separator == nil
+        || Set(collectors[task].labels(a)) != Set(collectors[task].labels(b))
+    }
+  }
 
-  private func acrossParts(_ groups: [[Place]]) -> [DataCheck.Finding] {
+  private func conflicts(_ groups: [[Place]]) -> [DataCheck.Finding] {
+    func name(_ place: Place, _ task: Int) -> String {
+      let number = parts[place.part].labels[task][place.row]
+      return number < 0 ? "" : collectors[task].name(number)
+    }
+    let examples = groups.compactMap { group -> String? in
+      for other in group.dropFirst() {
+        if let task = differ(group[0], other) {
+          return "\(place(group[0])) “\(name(group[0], task))”, \(place(other)) “\(name(other, task))”"
+        }
+      }
+      return nil
+    }
+    if examples.isEmpty { return [] }
+    return [
+      finding(
+        .warning, .conflictingLabels, nil, examples.count,
+        "\(counted(examples.count, "text")) stand\(examples.count == 1 ? "s" : "") under more than one label",
+        examples)
+    ]
+  }
+
+  private func partName(_ part: Int) -> String {
+    switch parts[part].name {
+    case "train": "training"
+    case "dev": "development"
+    default: parts[part].name
+    }
+  }
+
+  /// Texts of a part that also stand in an earlier one.
+  private func shared(_ groups: [[Place]], _ earlier: Int, _ later: Int) -> [DataCheck.Finding] {
+    let shared = groups.filter { group in
+      group.contains { $0.part == earlier } && group.contains { $0.part == later }
+    }
+    let rows = shared.reduce(0) { $0 + $1.count { $0.part == later } }
+    if rows == 0 { return [] }
+    let examples = shared.prefix(5).compactMap { group -> String? in
+      guard let here = group.last(where: { $0.part == later }),
+        let there = group.first(where: { $0.part == earlier })
+      else { return nil }
+      return "\(place(here)) is also \(place(there))"
+    }
+    return [
+      finding(
+        .warning, .sharedTexts, nil, rows,
+        "\(counted(rows, "row")) of the \(partName(later)) part (\(counted(shared.count, "text"))) also "
+          + "stand\(rows == 1 ? "s" : "") in the \(partName(earlier)) part, which makes the "
+          + "\(partName(later) == "development" ? "watching" : "test") too easy",
+        examples)
+    ]
+  }
+
+  /// Labels of a part that the training part does not have, and the other way round.
+  private func labelDifferences(_ other: Int) -> [DataCheck.Finding] {
     var findings: [DataCheck.Finding] = []
-    let conflicts = groups.filter { group in group.contains { label($0) != label(group[0]) } }
-    if !conflicts.isEmpty {
-      let examples = conflicts.prefix(5).compactMap { group -> String? in
-        guard let other = group.first(where: { label($0) != label(group[0]) }) else { return nil }
-        return "\(place(group[0])) “\(name(group[0]))”, \(place(other)) “\(name(other))”"
+    for task in columns.indices {
+      let (here, there) = (counts([parts[other]], task), counts([parts[0]], task))
+      func names(_ labels: [(label: String, count: Int)], without others: [(label: String, count: Int)])
+        -> [String]
+      {
+        let known = Set(others.map { Array($0.label.utf8) })
+        return labels.map(\.label).filter { !known.contains(Array($0.utf8)) }.sorted {
+          $0.utf8.lexicographicallyPrecedes($1.utf8)
+        }
       }
-      findings.append(
-        finding(
-          .warning, .conflictingLabels, nil, conflicts.count,
-          "\(counted(conflicts.count, "text")) stand\(conflicts.count == 1 ? "s" : "") under more than one label",
-          examples))
-    }
-    guard parts.count == 2 else { return findings }
-    let shared = groups.filter { $0.first?.part == 0 && $0.last?.part == 1 }
-    let rows = shared.reduce(0) { $0 + $1.count { $0.part == 1 } }
-    if rows > 0 {
-      let examples = shared.prefix(5).compactMap { group in
-        group.last.map { "\(place($0)) is also \(place(group[0]))" }
+      func add(
+        _ severity: DataCheck.Severity, _ kind: DataCheck.Kind, _ names: [String], _ here: Int, _ there: Int
+      ) {
+        if names.isEmpty { return }
+        findings.append(
+          finding(
+            severity, kind, nil, task: task, names.count,
+            "\(counted(names.count, "label")) of the \(partName(here)) part "
+              + "\(names.count == 1 ? "is" : "are") not in the \(partName(there)) part", names))
       }
-      findings.append(
-        finding(
-          .warning, .sharedTexts, nil, rows,
-          "\(counted(rows, "row")) of the test part (\(counted(shared.count, "text"))) also "
-            + "stand\(rows == 1 ? "s" : "") in the training part, which makes the test too easy",
-          examples))
+      let isTest = parts[other].name == "test"
+      add(
+        .error, isTest ? .labelOnlyInTest : .labelOnlyInDevelopment, names(here, without: there), other, 0)
+      if isTest { add(.note, .labelOnlyInTraining, names(there, without: here), 0, other) }
     }
-    let sets = parts.map { Set($0.labels) }
-    findings += labelDifference(.error, .labelOnlyInTest, sets[1].subtracting(sets[0]), "test", "training")
-    findings += labelDifference(.note, .labelOnlyInTraining, sets[0].subtracting(sets[1]), "training", "test")
     return findings
   }
 
-  private func name(_ place: Place) -> String { label(place) < 0 ? "" : collector.name(label(place)) }
-
-  private func labelDifference(
-    _ severity: DataCheck.Severity, _ kind: DataCheck.Kind, _ labels: Set<Int32>, _ here: String,
-    _ there: String
-  ) -> [DataCheck.Finding] {
-    let names = labels.filter { $0 >= 0 }.sorted().map(collector.name)
-    if names.isEmpty { return [] }
-    return [
-      finding(
-        severity, kind, nil, names.count,
-        "\(counted(names.count, "label")) of the \(here) part \(names.count == 1 ? "is" : "are") not in the \(there) part",
-        names)
-    ]
-  }
-
-  /// Labels that differ only by case, spaces or punctuation. Numbers are left alone: -1 is not 1.
-  private func similarLabels() -> [DataCheck.Finding] {
-    var groups: [String: [String]] = [:]
-    for number in collector.names.indices {
-      let name = collector.name(Int32(number))
-      if Double(name) != nil { continue }
-      let key = String(
-        String.UnicodeScalarView(
-          name.lowercased().unicodeScalars.filter {
-            $0.properties.isAlphabetic || $0.properties.numericType != nil
-          }))
-      if !key.isEmpty { groups[key, default: []].append(name) }
+  /// What the names of a task's labels tell.
+  private func review(_ task: Int) -> [DataCheck.Finding] {
+    let firsts = parts.flatMap { part in
+      part.reading.inputs.compactMap { $0.firstLabels.flatMap { task < $0.count ? $0[task] : nil } }
     }
-    let similar = groups.values.filter { $0.count > 1 }
-      .map { $0.sorted { $0.utf8.lexicographicallyPrecedes($1.utf8) } }
-      .sorted { $0[0].utf8.lexicographicallyPrecedes($1[0].utf8) }
-    if similar.isEmpty { return [] }
-    return [
-      finding(
-        .warning, .similarLabels, nil, similar.reduce(0) { $0 + $1.count },
-        "labels that differ only by case, spaces or punctuation",
-        similar.map { $0.map { "“\($0)”" }.joined(separator: " and ") })
-    ]
+    return LabelReview(
+      counts(parts, task).map { LabelReview.Label(name: $0.label, count: $0.count) }, firstLabels: firsts,
+      isMultiLabel: columns[task].separator != nil, task: taskName(task)
+    ).findings
   }
 }
 

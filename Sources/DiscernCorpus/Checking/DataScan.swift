@@ -5,7 +5,8 @@ import DiscernText
 struct DataScan {
   struct PartRows {
     let name: String
-    var labels: [Int32] = []
+    /// By task: the rows' numbers.
+    var labels: [[Int32]]
     var lengths: [Int32] = []
     var hashes: [ContentHash] = []
     var locations: [RecordLocation] = []
@@ -13,9 +14,14 @@ struct DataScan {
   }
 
   private(set) var parts: [PartRows] = []
-  private var collectors = [LabelCollector()]
+  /// By task.
+  private(set) var collectors: [LabelCollector]
+  let columns: [LabelColumn]
 
-  var collector: LabelCollector { collectors[0] }
+  init(_ columns: [LabelColumn]) {
+    self.columns = columns
+    collectors = columns.map { LabelCollector($0) }
+  }
 
   private struct Output {
     var lengths: [Int32] = []
@@ -50,7 +56,7 @@ struct DataScan {
   mutating func add(
     _ corpus: Corpus, name: String, tokenizer: Tokenizer, threads: Int
   ) throws(CorpusError) {
-    var rows = PartRows(name: name)
+    var rows = PartRows(name: name, labels: columns.map { _ in [] })
     let pipeline = BlockPipeline<Worker, Output>(
       corpus: corpus, threads: threads,
       makeWorker: { () throws(CorpusError) in
@@ -62,7 +68,7 @@ struct DataScan {
       },
       work: { (worker, block) throws(CorpusError) in try worker.measure(block) })
     let run = try pipeline.run(&collectors) { (block, output) throws(CorpusError) in
-      rows.labels.append(contentsOf: block.labels[0])
+      for task in rows.labels.indices { rows.labels[task].append(contentsOf: block.labels[task]) }
       rows.lengths.append(contentsOf: output.lengths)
       rows.hashes.append(contentsOf: output.hashes)
       rows.locations.append(contentsOf: block.locations)

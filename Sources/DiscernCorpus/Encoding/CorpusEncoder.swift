@@ -19,44 +19,74 @@ public struct CorpusEncoder: Sendable {
     var hashes: [ContentHash] = []
   }
 
+  /// What was made of the blocks so far.
+  private struct Sum {
+    var texts = EncodedTexts()
+    /// By task.
+    var numbers: [[Int32]]
+    var weights: [Float] = []
+    var locations: [RecordLocation] = []
+    var summary = EncodingSummary()
+    var digest = ContentHash()
+
+    /// Takes over a block. A label that a model does not have counts as missing, and a row for which nothing
+    /// else is known is left out.
+    mutating func add(_ block: RecordBlock, _ output: Output, hasWeights: Bool) {
+      var start = 0
+      for (index, result) in output.results.enumerated() {
+        let ids = start..<start + max(result.keptCount, 1)
+        start = ids.upperBound
+        let isUnseen = block.labels.contains { $0[index] == LabelCollector.unseenNumber }
+        if isUnseen, block.labels.allSatisfy({ $0[index] < 0 }) { continue }
+        texts.append(output.ids[ids])
+        summary.add(result)
+        digest.combine(output.hashes[index])
+        for task in numbers.indices {
+          numbers[task].append(max(block.labels[task][index], TaskLabels.none))
+        }
+        if hasWeights { weights.append(block.weights[index]) }
+        locations.append(block.locations[index])
+      }
+    }
+  }
+
   /// Reads the corpus once.
   ///
   /// - Parameter labelSets: the labels of a model, one set for each of the corpus's tasks, for data that
   ///   must have no others; nil makes the sets of the labels that come. They are not asked for when the
   ///   corpus has none.
-  /// - Throws: `CorpusError`; `unknownLabel` names a label that is not in `labelSets` and where it stands,
-  ///   `taskWithoutLabels` one of several tasks for which there is nothing.
+  /// - Throws: `CorpusError`; `unknownLabels` names the labels that are not in `labelSets`, unless the
+  ///   corpus is read with `ErrorPolicy.skip` (their texts are then left out and the reading report names
+  ///   them), `taskWithoutLabels` one of several tasks for which there is nothing.
   public func encode(_ corpus: Corpus, labelSets: [LabelSet]? = nil) throws(CorpusError) -> EncodedCorpus {
     let columns = corpus.options.labelColumns
     precondition(
       labelSets?.count ?? columns.count == columns.count,
       "\(labelSets?.count ?? 0) sets of labels for \(columns.count) tasks")
     var collectors = columns.enumerated().map { LabelCollector($1, known: labelSets?[$0]) }
-    var texts = EncodedTexts()
-    var numbers: [[Int32]] = Array(repeating: [], count: columns.count)
-    var weights: [Float] = []
-    var locations: [RecordLocation] = []
-    var summary = EncodingSummary()
-    var digest = ContentHash()
+    let hasWeights = corpus.options.weightColumn != nil
+    var sum = Sum(numbers: Array(repeating: [], count: columns.count))
     let pipeline = BlockPipeline<TextEncoderSession, Output>(
       corpus: corpus, threads: threads, makeWorker: makeWorker, work: Self.encode)
     let run = try pipeline.run(&collectors) { (block, output) throws(CorpusError) in
-      texts.append(ids: output.ids, lengths: output.results.map { max($0.keptCount, 1) })
-      for result in output.results { summary.add(result) }
-      for hash in output.hashes { digest.combine(hash) }
-      for task in numbers.indices { numbers[task].append(contentsOf: block.labels[task]) }
-      if corpus.options.weightColumn != nil { weights.append(contentsOf: block.weights) }
-      locations.append(contentsOf: block.locations)
+      sum.add(block, output, hasWeights: hasWeights)
     }
-    for (collector, numbers) in zip(collectors, numbers) {
-      for number in numbers where number >= 0 { digest.combine(collector.hashes[Int(number)]) }
+    var reading = run.report
+    reading.unseenLabels = collectors.flatMap(\.unseen)
+    if let task = collectors.firstIndex(where: { !$0.unseen.isEmpty }),
+      corpus.options.onError == .stop || sum.texts.count == 0
+    {
+      throw .unknownLabels(reading.unseenLabels, known: labelSets?[task].names ?? [])
     }
-    for weight in weights { digest.combine(ContentHash(low: UInt64(weight.bitPattern))) }
-    summary.digest = digest.hexadecimal
+    for (collector, numbers) in zip(collectors, sum.numbers) {
+      for number in numbers where number >= 0 { sum.digest.combine(collector.hashes[Int(number)]) }
+    }
+    for weight in sum.weights { sum.digest.combine(ContentHash(low: UInt64(weight.bitPattern))) }
+    sum.summary.digest = sum.digest.hexadecimal
     return EncodedCorpus(
-      texts: texts, targets: try Self.targets(collectors, numbers, columns),
-      weights: corpus.options.weightColumn == nil ? nil : weights, locations: locations, summary: summary,
-      reading: run.report)
+      texts: sum.texts, targets: try Self.targets(collectors, sum.numbers, columns),
+      weights: hasWeights ? sum.weights : nil, locations: sum.locations, summary: sum.summary,
+      reading: reading)
   }
 
   /// Empty for a corpus without any labels.

@@ -9,24 +9,27 @@ struct LabelCollector {
   private(set) var names: [[UInt8]] = []
   private(set) var hashes: [ContentHash] = []
   private var numbers: [ContentHash: Int32] = [:]
+  /// Labels that came and are not in the given set.
+  private(set) var unseen: [UnseenLabel] = []
+
+  /// The number of a row with a label that is not in the given set.
+  static let unseenNumber: Int32 = -2
 
   init(_ column: LabelColumn = LabelColumn(), known: LabelSet? = nil) {
     self.column = column
     self.known = known
   }
 
-  /// A row's label or list as a number, good for `hashes`, `names` and, in the end, `conclude`. Throws
-  /// `unknownLabel` for a label that is not in the given set.
-  mutating func number(
-    of cell: UnsafeBufferPointer<UInt8>?, at location: RecordLocation
-  ) throws(CorpusError) -> Int32 {
+  /// A row's label or list as a number, good for `hashes`, `names` and, in the end, `conclude`; or
+  /// `unseenNumber` where a label is not in the given set.
+  mutating func number(of cell: UnsafeBufferPointer<UInt8>?, at location: RecordLocation) -> Int32 {
     guard let cell else { return TaskLabels.none }
     let hash = ContentHash(cell)
     if let number = numbers[hash] { return number }
     if let known {
-      for label in labels(of: cell) where known.id(of: label) == nil {
-        throw .unknownLabel(location, label: String(decoding: label, as: UTF8.self), known: known.names)
-      }
+      let others = labels(of: cell).filter { known.id(of: $0) == nil }
+      for label in others { note(label, location) }
+      if !others.isEmpty { return Self.unseenNumber }
     }
     let number = Int32(names.count)
     names.append(Array(cell))
@@ -35,10 +38,24 @@ struct LabelCollector {
     return number
   }
 
+  private mutating func note(_ label: UnsafeBufferPointer<UInt8>, _ location: RecordLocation) {
+    let name = String(decoding: label, as: UTF8.self)
+    if let place = unseen.firstIndex(where: { $0.label.utf8.elementsEqual(name.utf8) }) {
+      unseen[place].count += 1
+    } else {
+      unseen.append(UnseenLabel(task: column.task, label: name, count: 1, first: location))
+    }
+  }
+
   func name(_ number: Int32) -> String { String(decoding: names[Int(number)], as: UTF8.self) }
 
+  /// The labels that a number is for.
+  func labels(_ number: Int32) -> [[UInt8]] {
+    names[Int(number)].withUnsafeBufferPointer { cell in labels(of: cell).map { Array($0) } }
+  }
+
   private func labels(of cell: UnsafeBufferPointer<UInt8>) -> [UnsafeBufferPointer<UInt8>] {
-    column.separator.map { $0.split(cell).map { UnsafeBufferPointer(rebasing: $0) } } ?? [cell]
+    column.separator.map { $0.split(cell) } ?? [cell]
   }
 
   /// The task with the given labels, or with all that came, and the rows' labels as its ids. Nil where no

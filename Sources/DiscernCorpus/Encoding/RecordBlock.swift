@@ -31,7 +31,7 @@ final class RecordBlock {
       let location = record.location
       for task in collectors.indices {
         let label = task < record.labels.count ? record.labels[task] : nil
-        labels[task].append(try collectors[task].number(of: label, at: location))
+        labels[task].append(collectors[task].number(of: label, at: location))
       }
       weights.append(record.weight)
       text.append(record.text)

@@ -1,9 +1,9 @@
 import Foundation
 
-/// Splits CSV or TSV into rows of fields.
+/// Splits a table into rows of fields.
 ///
-/// CSV follows RFC 4180; beyond it, rows may end in LF, and a quote inside an unquoted field is a letter.
-/// TSV fields are literal. Fields are places in the input's buffer: nothing is copied; a doubled quote is
+/// With quotes it follows RFC 4180, whatever the separator; beyond it, rows may end in LF, and a quote
+/// inside an unquoted field is a letter. Without, fields are literal. Fields are places in the input's buffer: nothing is copied; a doubled quote is
 /// made one in place.
 final class DelimitedReader {
   enum Step: Equatable {
@@ -16,6 +16,7 @@ final class DelimitedReader {
   private struct Span {
     var start: Int
     var end: Int
+    var isQuoted = false
     /// Whether it holds doubled quotes that are still two.
     var isDoubled = false
   }
@@ -23,14 +24,16 @@ final class DelimitedReader {
   /// The line on which the row begins, from 1.
   private(set) var line = 0
   let input: InputBuffer
-  private let isCSV: Bool
+  private let separator: UInt8
+  private let hasQuotes: Bool
   private var spans: [Span] = []
   /// Where the row begins; fields count from here.
   private var row: UnsafeMutablePointer<UInt8>
 
-  init(_ input: InputBuffer, isCSV: Bool) {
+  init(_ input: InputBuffer, _ form: TableForm) {
     self.input = input
-    self.isCSV = isCSV
+    separator = form.separator.byte
+    hasQuotes = form.hasQuotes
     row = input.base
   }
 
@@ -42,19 +45,22 @@ final class DelimitedReader {
     return UnsafeBufferPointer(start: row + span.start, count: span.end - span.start)
   }
 
+  /// Whether a field of the current row stood in quotes.
+  func isQuoted(_ index: Int) -> Bool { spans[index].isQuoted }
+
   /// Goes to the next row. Cost: a few `memchr` over its bytes.
   func next() throws(CorpusError) -> Step {
     spans.removeAll(keepingCapacity: true)
     line = input.line
-    return try isCSV ? nextCSV() : nextTSV()
+    return try hasQuotes ? nextWithQuotes() : nextLiteral()
   }
 
-  private func nextTSV() throws(CorpusError) -> Step {
+  private func nextLiteral() throws(CorpusError) -> Step {
     guard let bytes = try input.takeLine() else { return .end }
     guard let base = bytes.baseAddress, !bytes.isEmpty else { return .blank }
     row = UnsafeMutablePointer(mutating: base)
     var start = 0
-    while let found = memchr(row + start, 0x09, bytes.count - start) {
+    while let found = memchr(row + start, Int32(separator), bytes.count - start) {
       let end = UnsafeRawPointer(found) - UnsafeRawPointer(row)
       spans.append(Span(start: start, end: end))
       start = end + 1
@@ -63,7 +69,7 @@ final class DelimitedReader {
     return .row
   }
 
-  private func nextCSV() throws(CorpusError) -> Step {
+  private func nextWithQuotes() throws(CorpusError) -> Step {
     if input.count == 0, try !input.more() { return .end }
     var position = 0
     var lineEnd: Int?
@@ -85,8 +91,8 @@ final class DelimitedReader {
           }
         }
         switch after {
-        case UInt8(ascii: ","): position += 1
-        case 0x0A, nil: return finishCSV(contentEnd: position, used: position + (after == nil ? 0 : 1))
+        case separator: position += 1
+        case 0x0A, nil: return finish(contentEnd: position, used: position + (after == nil ? 0 : 1))
         default: return try giveUp(.contentAfterQuote(field: spans.count))
         }
         continue
@@ -99,20 +105,20 @@ final class DelimitedReader {
         lineEnd = end
       }
       let base = input.base + input.start
-      if let found = memchr(base + position, Int32(UInt8(ascii: ",")), end - position) {
-        let comma = UnsafeRawPointer(found) - UnsafeRawPointer(base)
-        spans.append(Span(start: position, end: comma))
-        position = comma + 1
+      if let found = memchr(base + position, Int32(separator), end - position) {
+        let next = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+        spans.append(Span(start: position, end: next))
+        position = next + 1
         continue
       }
       var contentEnd = end
       if contentEnd > position, base[contentEnd - 1] == 0x0D { contentEnd -= 1 }
       spans.append(Span(start: position, end: contentEnd))
-      return finishCSV(contentEnd: contentEnd, used: min(end + 1, input.count))
+      return finish(contentEnd: contentEnd, used: min(end + 1, input.count))
     }
   }
 
-  private func finishCSV(contentEnd: Int, used: Int) -> Step {
+  private func finish(contentEnd: Int, used: Int) -> Step {
     row = input.base + input.start
     let isBlank = contentEnd == 0
     let lines = max(1, lineCount(0, used))
@@ -124,7 +130,7 @@ final class DelimitedReader {
   /// A quoted field that opens at `start`; its span is without the quotes, and the closing one stands at
   /// the span's end. Nil if there is none.
   private func quotedField(from start: Int) throws(CorpusError) -> Span? {
-    var span = Span(start: start + 1, end: start + 1)
+    var span = Span(start: start + 1, end: start + 1, isQuoted: true)
     while true {
       guard let quote = try find(UInt8(ascii: "\""), from: span.end) else { return nil }
       guard try byte(quote + 1) == UInt8(ascii: "\"") else {

@@ -1,7 +1,35 @@
 import Foundation
 
 /// Tells formats apart by name and content.
-enum FormatGuess {
+struct FormatGuess {
+  let format: InputFormat
+  /// How the table is written, if it is one.
+  var form: TableForm?
+
+  /// What `input` holds by the options, its name and its first lines.
+  ///
+  /// `{` first is JSON Lines, `[` an array of JSON objects, `__label__` in front of the first
+  /// or of most lines fastText, a table what `TableGuess` finds, and all else plain lines.
+  init(_ input: InputBuffer, name: String, options: CorpusOptions) throws(CorpusError) {
+    let head = try input.peek(1 << 16)
+    let isWhole = input.isAtEnd && head.count == input.count
+    let asked = options.format == .automatic ? Self.byName(name) : options.format
+    var table = asked == .csv || asked == .tsv ? asked : nil
+    if options.format == .automatic, options.separator != nil, asked == nil { table = .csv }
+    if let asked, table == nil {
+      format = asked
+      return
+    }
+    if table == nil {
+      if let found = Self.byContent(head, isWhole: isWhole) {
+        format = found
+        return
+      }
+    }
+    form = try TableGuess(input.path, head, isWhole: isWhole, named: table, options: options).form()
+    format = form?.format ?? .lines
+  }
+
   /// By the name's extension, a compression's extension put aside. Nil if it says nothing.
   static func byName(_ path: String) -> InputFormat? {
     var parts = path.split(separator: "/").last?.lowercased().split(separator: ".").map(String.init) ?? []
@@ -15,32 +43,23 @@ enum FormatGuess {
     }
   }
 
-  /// By the first lines of `bytes`; `named` is what the name said.
-  ///
-  /// A file called .csv whose first line has tabs and no comma is a TSV. Where the name says nothing:
-  /// `{` first is JSON Lines, `__label__` first is fastText, as many tabs in every line (at least one) is
-  /// TSV, a first line of short names with commas, one usual for a text and one for a label, is CSV, and
-  /// all else is plain lines.
-  static func byContent(
-    _ bytes: UnsafeBufferPointer<UInt8>, named: InputFormat?, isWhole: Bool
-  ) -> InputFormat {
-    var lines = bytes.split(separator: 0x0A, maxSplits: 50, omittingEmptySubsequences: true)
+  /// JSON or fastText; nil if it is neither.
+  private static func byContent(_ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool) -> InputFormat? {
+    var lines = bytes.split(maxSplits: 50, omittingEmptySubsequences: true) { $0 == 0x0A || $0 == 0x0D }
     // The last one may be cut off, or be the rest of the file.
     if lines.count > 1, !isWhole || lines.count > 50 { lines.removeLast() }
-    guard let first = lines.first else { return named ?? .lines }
-    let tabs = first.count { $0 == 0x09 }
-    if let named {
-      return named == .csv && tabs > 0 && !first.contains(UInt8(ascii: ",")) ? .tsv : named
-    }
-    if first.first(where: { $0 != 0x20 && $0 != 0x09 }) == UInt8(ascii: "{") { return .jsonl }
-    if FastTextStream.begins(UnsafeBufferPointer(rebasing: first)) { return .fasttext }
-    if tabs > 0, lines.allSatisfy({ line in line.count { $0 == 0x09 } == tabs }) { return .tsv }
-    let cells = String(decoding: first, as: UTF8.self).split(separator: ",").map {
-      UsualNames.normalised($0.trimmingCharacters(in: .init(charactersIn: "\"\r")))
-    }
-    if cells.contains(where: UsualNames.text.contains), cells.contains(where: UsualNames.label.contains) {
-      return .csv
-    }
-    return .lines
+    guard let first = lines.first else { return nil }
+    let begin = first.drop { $0 == 0x20 || $0 == 0x09 }
+    if begin.first == UInt8(ascii: "{") || beginsArrayOfObjects(bytes) { return .jsonl }
+    let labelled = lines.map { FastTextStream.begins(UnsafeBufferPointer(rebasing: $0)) }
+    return labelled[0] || labelled.count { $0 } * 2 > lines.count ? .fasttext : nil
+  }
+
+  /// `[` and, behind white space, `{`: nothing that a text would begin with.
+  private static func beginsArrayOfObjects(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
+    let begin = bytes.drop(while: isSpace)
+    return begin.first == UInt8(ascii: "[")
+      && begin.dropFirst().drop(while: isSpace).first == UInt8(ascii: "{")
   }
 }

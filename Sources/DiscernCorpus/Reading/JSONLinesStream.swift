@@ -1,8 +1,8 @@
 import DiscernIO
 import Foundation
 
-/// JSON Lines: one object a line. Only the values that are wanted are kept; the rest is checked and
-/// passed over.
+/// JSON objects: one a line, or over several lines, also in one array. Only the values that are wanted are
+/// kept; the rest is checked and passed over.
 final class JSONLinesStream: RecordStream {
   /// The keys that hold text, labels and weight.
   struct Keys {
@@ -17,7 +17,8 @@ final class JSONLinesStream: RecordStream {
     let weight: String?
   }
 
-  private let input: InputBuffer
+  private let path: String
+  private var frames: JSONFrames
   private let keys: Keys
   private let needsLabels: Bool
   private let textKey: [UInt8]
@@ -29,8 +30,9 @@ final class JSONLinesStream: RecordStream {
   /// Where each key's value stands in `cells`; nil where it is missing.
   private var spans: [Range<Int>?] = []
 
-  init(_ input: InputBuffer, keys: Keys, needsLabels: Bool) {
-    self.input = input
+  init(_ input: InputBuffer, layout: JSONFrames.Layout, keys: Keys, needsLabels: Bool) {
+    path = input.path
+    frames = JSONFrames(input, layout)
     self.keys = keys
     self.needsLabels = needsLabels
     textKey = Array(keys.text.utf8)
@@ -38,27 +40,30 @@ final class JSONLinesStream: RecordStream {
   }
 
   func next() throws(CorpusError) -> StreamStep {
-    let number = input.line
-    guard let line = try input.takeLine() else { return .end }
-    scanner.start(line)
-    scanner.skipSpace()
-    if scanner.position == line.count { return .blank }
-    let problem: RowProblem
-    do throws(JSONError) {
-      if let found = try scan(line) {
-        problem = found
-      } else {
-        let bytes = cells.bytes
-        let values = spans.map { $0.map { UnsafeBufferPointer(rebasing: bytes[$0]) } }
-        return .record(
-          RawRecord(
-            text: text.bytes, labels: Array(values.prefix(keys.labels.count)),
-            weight: keys.weight == nil ? nil : values.last ?? nil, path: input.path, line: number))
-      }
-    } catch {
-      problem = .invalidJSON(column: error.column, explanation: error.explanation)
+    switch try frames.next() {
+    case .end: return .end
+    case .blank: return .blank
+    case .bad(let problem, let line): return .bad(RecordLocation(path: path, line: line), problem)
+    case .value(let bytes, let line): return record(bytes, line)
     }
-    return .bad(RecordLocation(path: input.path, line: number), problem)
+  }
+
+  private func record(_ json: UnsafeBufferPointer<UInt8>, _ line: Int) -> StreamStep {
+    scanner.start(json)
+    scanner.skipSpace()
+    do throws(JSONError) {
+      if let problem = try scan(json) { return .bad(RecordLocation(path: path, line: line), problem) }
+      let bytes = cells.bytes
+      let values = spans.map { $0.map { UnsafeBufferPointer(rebasing: bytes[$0]) } }
+      return .record(
+        RawRecord(
+          text: text.bytes, labels: Array(values.prefix(keys.labels.count)),
+          weight: keys.weight == nil ? nil : values.last ?? nil, path: path, line: line))
+    } catch {
+      return .bad(
+        RecordLocation(path: path, line: line + error.line - 1),
+        .invalidJSON(column: error.column, explanation: error.explanation))
+    }
   }
 
   /// Fills `text` and `cells` from the object that the scanner stands at, and says what is wrong with it.
@@ -113,6 +118,9 @@ final class JSONLinesStream: RecordStream {
       cells.append(scanner.stringBytes)
     } else if scanner.standsAtNumber {
       cells.append(UnsafeBufferPointer(rebasing: line[try scanner.number()]))
+    } else if !isWeight, scanner.stands(at: UInt8(ascii: "t")) || scanner.stands(at: UInt8(ascii: "f")) {
+      let isTrue = try scanner.value(building: true, depth: 1).bool == true
+      for byte in (isTrue ? "true" : "false").utf8 { cells.append(byte) }
     } else if let separator, scanner.stands(at: UInt8(ascii: "[")) {
       let list = try scanner.value(building: true, depth: 1).array ?? []
       if let problem = append(list, of: keys.labels[cell].name, separator) { return problem }
@@ -123,7 +131,12 @@ final class JSONLinesStream: RecordStream {
       let found = scanner.typeName
       _ = try scanner.value(building: false, depth: 1)
       if isNull, mayBeNull { return nil }
-      let expected = separator == nil ? "a string or a number" : "a string, a number or a list of them"
+      let expected =
+        isWeight
+        ? "a number"
+        : separator != nil
+          ? "a string, a number, true, false or a list of them"
+          : "a string, a number, true or false" + (found == "an array" ? "; --multi-label , reads lists" : "")
       return .wrongType(
         key: String(decoding: cellKeys[cell], as: UTF8.self), found: found, expected: expected)
     }
@@ -134,9 +147,10 @@ final class JSONLinesStream: RecordStream {
   /// Appends the labels of a list with the separator between them.
   private func append(_ list: [JSONValue], of key: String, _ separator: LabelSeparator) -> RowProblem? {
     for (index, element) in list.enumerated() {
-      guard let label = element.string ?? element.number else {
+      guard let label = element.string ?? element.number ?? element.bool.map({ $0 ? "true" : "false" }) else {
         return .wrongType(
-          key: key, found: "a list with something else in it", expected: "a list of strings or numbers")
+          key: key, found: "a list with something else in it",
+          expected: "a list of strings, numbers, true and false")
       }
       if label.utf8.contains(separator.byte) {
         return .separatorInLabel(label: label, separator: separator.description)
@@ -153,51 +167,5 @@ final class JSONLinesStream: RecordStream {
 
   private static func names(in line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [String] {
     (try StrictJSON.parse(line)).object?.map(\.key) ?? []
-  }
-
-  // MARK: Which keys
-
-  /// The keys that the options name, otherwise the usual ones that the first good object holds. Nil if
-  /// there is no object to look at.
-  static func chooseKeys(_ input: InputBuffer, options: CorpusOptions) throws(CorpusError) -> Keys? {
-    let text = options.textColumn?.description
-    let columns = options.labelColumns.map { $0.column?.description }
-    let weight = options.weightColumn?.description
-    let isSingle = columns.count == 1
-    if let text, columns == [text] { throw .sameColumn(path: input.path, name: text) }
-    let asked = ([text, weight] + columns).compactMap { $0 }
-    if let twice = asked.indices.first(where: { asked[..<$0].contains(asked[$0]) }) {
-      throw .columnTwice(path: input.path, name: asked[twice])
-    }
-    func keys(_ text: String, _ names: [String?]) -> Keys {
-      let labels = zip(options.labelColumns, names).compactMap { column, name in
-        name.map { Keys.Label(name: $0, separator: column.separator) }
-      }
-      return Keys(text: text, labels: labels.count < columns.count ? [] : labels, weight: weight)
-    }
-    if let text, columns.allSatisfy({ $0 != nil }) { return keys(text, columns) }
-    var sample = try input.peek(TableLayout.sampleBytes)
-    while !input.isAtEnd, !sample.contains(0x0A) { sample = try input.peek(sample.count * 2) }
-    let copy = InputBuffer(path: input.path, copying: sample)
-    while let line = try copy.takeLine() {
-      guard let names = try? names(in: line), !names.isEmpty else { continue }
-      let taken = Set(names.indices.filter { asked.contains(names[$0]) })
-      let textIndex =
-        names.firstIndex { $0 == text } ?? UsualNames.first(of: UsualNames.text, in: names, except: taken)
-      guard let chosenText = text ?? textIndex.map({ names[$0] }) else {
-        throw .undecidedColumn(path: input.path, role: "text", available: names)
-      }
-      var chosen = columns
-      if isSingle, columns[0] == nil {
-        let free = taken.union([textIndex].compactMap { $0 })
-        chosen = [UsualNames.first(of: UsualNames.label, in: names, except: free).map { names[$0] }]
-      }
-      if chosen.contains(where: { $0 == nil }), options.needsLabels {
-        throw .undecidedColumn(path: input.path, role: "label", available: names)
-      }
-      return keys(chosenText, chosen)
-    }
-    // No object in the first MiB: the reading itself will say what is wrong with its lines.
-    return input.count == 0 ? nil : keys(text ?? "text", isSingle ? [columns[0] ?? "label"] : columns)
   }
 }

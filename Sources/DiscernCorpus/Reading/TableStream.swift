@@ -1,14 +1,16 @@
-/// Records of a CSV or TSV.
+/// Records of a table.
 final class TableStream: RecordStream {
   private let reader: DelimitedReader
   private let layout: TableLayout
   private let path: String
+  private let header: [[UInt8]]
   private var hasPassedHeader: Bool
 
-  init(_ input: InputBuffer, isCSV: Bool, layout: TableLayout) {
-    reader = DelimitedReader(input, isCSV: isCSV)
+  init(_ input: InputBuffer, layout: TableLayout) {
+    reader = DelimitedReader(input, layout.form)
     self.layout = layout
     path = input.path
+    header = layout.hasHeader ? layout.names.map { Array($0.utf8) } : []
     hasPassedHeader = !layout.hasHeader
   }
 
@@ -29,11 +31,18 @@ final class TableStream: RecordStream {
             RecordLocation(path: path, line: reader.line),
             .fieldCount(found: reader.fieldCount, expected: layout.fieldCount))
         }
+        if repeatsHeader { return .bad(RecordLocation(path: path, line: reader.line), .repeatedHeader) }
         return .record(
           RawRecord(
             text: reader.field(layout.text), labels: layout.labels.map { reader.field($0) },
             weight: layout.weight.map { reader.field($0) }, path: path, line: reader.line))
       }
     }
+  }
+
+  /// Whether the row is the header once more, as in files that were joined.
+  private var repeatsHeader: Bool {
+    if header.isEmpty || reader.field(layout.text).count != header[layout.text].count { return false }
+    return header.indices.allSatisfy { reader.field($0).elementsEqual(header[$0]) }
   }
 }

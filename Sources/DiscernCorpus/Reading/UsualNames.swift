@@ -4,18 +4,42 @@ import Foundation
 enum UsualNames {
   static let text = [
     "text", "sentence", "review", "content", "document", "body", "comment", "message", "tweet", "question",
-    "query", "utterance", "review_text", "reviewtext", "comment_text", "sms", "title", "headline",
-    "description",
+    "query", "utterance", "review_text", "reviewtext", "comment_text", "sms", "clean_text", "review_body",
+    "full_text",
+    // Other languages' words for text, sentence, content, review, comment, message.
+    "texte", "texto", "testo", "tekst", "текст", "текст_комментария", "文本", "内容", "正文", "句子", "文章", "评论",
+    "評論", "内文", "テキスト", "本文", "文", "텍스트", "문장", "내용", "리뷰", "نص", "النص", "טקסט", "metin", "κείμενο",
+    "phrase", "avis", "commentaire", "comentario", "comentário", "reseña", "frase", "satz", "kommentar",
+    "nachricht", "mensaje", "mensagem", "messaggio", "recensione", "opinión", "opinia", "сообщение", "отзыв",
+    "предложение", "zin", "yorum", "văn bản",
+    "title", "headline", "description",
   ]
   static let label = [
     "label", "labels", "class", "category", "sentiment", "target", "intent", "emotion", "topic", "tag",
-    "polarity", "rating", "stars", "score",
+    "polarity", "gold_label", "class_label", "label_text",
+    // Other languages' words for label, class, category, feeling.
+    "étiquette", "etiquette", "etiqueta", "etichetta", "etikett", "etiket", "etykieta", "метка", "класс",
+    "标签", "標籤", "类别", "類別", "分类", "分類", "类", "情感", "ラベル", "カテゴリ", "クラス", "라벨", "레이블", "분류", "감정",
+    "تصنيف", "ετικέτα", "classe", "clase", "klasse", "klasa", "catégorie", "categoría", "categoria",
+    "kategorie", "kategoria", "категория", "sentimiento", "sentimento", "тональность", "nhãn",
+    "rating", "stars", "score",
   ]
   /// Columns that are neither.
-  static let identifier = ["", "id", "idx", "index", "no", "number", "guid", "uuid", "unnamed: 0"]
+  private static let identifier: Set = [
+    "", "id", "idx", "index", "no", "number", "guid", "uuid", "key", "row", "line", "date", "datetime",
+    "time",
+    "timestamp", "created_at", "split", "fold", "partition", "subset", "url", "link", "user", "username",
+    "author", "编号", "序号",
+  ]
+
+  static func isIdentifier(_ name: String) -> Bool {
+    let name = normalised(name)
+    return identifier.contains(name) || name.hasPrefix("unnamed: ") || name.hasSuffix("_id")
+      || name.hasSuffix(" id")
+  }
 
   static func normalised(_ name: String) -> String {
-    name.trimmingCharacters(in: .whitespaces).lowercased()
+    name.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
   }
 
   /// Which of `names` stands earliest in `usual`.

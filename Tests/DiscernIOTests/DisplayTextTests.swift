@@ -1,4 +1,4 @@
-import DiscernEvaluation
+import DiscernIO
 import Testing
 
 // Columns as wcwidth 0.9 in Python gives them (wcswidth of each text).

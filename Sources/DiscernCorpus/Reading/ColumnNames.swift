@@ -1,0 +1,42 @@
+/// The columns that a table has, and which of them is meant.
+struct ColumnNames {
+  let path: String
+  /// The header's; nil without one.
+  let names: [String]?
+  let count: Int
+
+  private var available: [String] { names ?? (1...count).map { String($0) } }
+
+  /// The place of the column that is asked for; nil if none is. A number is a name first, where a column
+  /// has it for one.
+  func find(_ selector: ColumnSelector?) throws(CorpusError) -> Int? {
+    guard let selector else { return nil }
+    if let place = try place(named: selector.description) { return place }
+    switch selector {
+    case .number(let number):
+      guard number >= 1, number <= count else {
+        throw .columnOutOfRange(path: path, number: number, available: available)
+      }
+      return number - 1
+    case .name(let name): throw .unknownColumn(path: path, name: name, available: available)
+    }
+  }
+
+  private func place(named name: String) throws(CorpusError) -> Int? {
+    let matches = (names ?? []).indices.filter { available[$0].utf8.elementsEqual(name.utf8) }
+    if matches.count > 1 { throw .repeatedColumn(path: path, name: name) }
+    return matches.first
+  }
+
+  /// The place of a column that other data had, if this data has it too: the same name, or without names
+  /// the same place among as many columns.
+  func place(_ trained: ColumnSelector, _ trainedCount: Int?) -> Int? {
+    switch trained {
+    case .name(let name):
+      let matches = (names ?? []).indices.filter { available[$0].utf8.elementsEqual(name.utf8) }
+      return matches.count == 1 ? matches[0] : nil
+    case .number(let number):
+      return names == nil && trainedCount == count && (1...count).contains(number) ? number - 1 : nil
+    }
+  }
+}

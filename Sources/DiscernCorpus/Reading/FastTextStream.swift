@@ -1,0 +1,98 @@
+import DiscernIO
+import Foundation
+
+/// fastText's `__label__x text`; several labels are joined, by a comma if nothing else is asked for.
+///
+/// fastText itself takes labels wherever they stand. Here they stand in front: one further back is a
+/// problem of the line and never a word of its text.
+final class FastTextStream: RecordStream {
+  static let prefix = Array("__label__".utf8)
+  private let input: InputBuffer
+  private let needsLabels: Bool
+  private let separator: LabelSeparator?
+  private var label = ByteBuffer()
+
+  init(_ input: InputBuffer, needsLabels: Bool, separator: LabelSeparator?) {
+    self.input = input
+    self.needsLabels = needsLabels
+    self.separator = separator
+  }
+
+  /// Whether a line begins with a label, spaces before it put aside.
+  static func begins(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
+    hasPrefix(line, at: afterSpace(line, 0))
+  }
+
+  private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
+
+  private static func hasPrefix(_ line: UnsafeBufferPointer<UInt8>, at position: Int) -> Bool {
+    guard let base = line.baseAddress, line.count - position >= prefix.count else { return false }
+    return memcmp(base + position, prefix, prefix.count) == 0
+  }
+
+  private static func afterSpace(_ line: UnsafeBufferPointer<UInt8>, _ start: Int) -> Int {
+    var position = start
+    while position < line.count, isSpace(line[position]) { position += 1 }
+    return position
+  }
+
+  func next() throws(CorpusError) -> StreamStep {
+    let number = input.line
+    guard let line = try input.takeLine() else { return .end }
+    if line.isEmpty { return .blank }
+    let labels: (count: Int, end: Int)
+    do throws(RowProblem) {
+      labels = try takeLabels(line)
+      if let behind = Self.labelBehind(line, labels.end) { throw .labelBehindText(behind) }
+      if labels.count == 0, needsLabels, separator == nil { throw .noLabelPrefix }
+    } catch {
+      return .bad(RecordLocation(path: input.path, line: number), error)
+    }
+    return .record(
+      RawRecord(
+        text: UnsafeBufferPointer(rebasing: line[labels.end...]),
+        labels: labels.count == 0 && separator == nil ? [] : [label.bytes],
+        path: input.path, line: number))
+  }
+
+  /// Puts the labels in front of the line into `label` and tells where the text begins.
+  private func takeLabels(
+    _ line: UnsafeBufferPointer<UInt8>
+  ) throws(RowProblem) -> (count: Int, end: Int) {
+    label.removeAll()
+    var labels = (count: 0, end: 0)
+    var position = Self.afterSpace(line, 0)
+    while Self.hasPrefix(line, at: position) {
+      let start = position + Self.prefix.count
+      var end = start
+      while end < line.count, !Self.isSpace(line[end]) { end += 1 }
+      if end == start { throw .emptyLabel }
+      let name = line[start..<end]
+      if let separator, name.contains(separator.byte) {
+        throw .separatorInLabel(
+          label: String(decoding: name, as: UTF8.self), separator: separator.description)
+      }
+      if labels.count > 0 { label.append(separator?.byte ?? UInt8(ascii: ",")) }
+      label.append(UnsafeBufferPointer(rebasing: name))
+      position = Self.afterSpace(line, end)
+      labels = (labels.count + 1, position)
+    }
+    return labels
+  }
+
+  /// The first label that stands behind a space in the text from `start` on.
+  private static func labelBehind(_ line: UnsafeBufferPointer<UInt8>, _ start: Int) -> String? {
+    guard let base = line.baseAddress else { return nil }
+    var position = start
+    while position < line.count,
+      let found = memchr(base + position, Int32(prefix[0]), line.count - position)
+    {
+      let place = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+      if place == 0 || isSpace(line[place - 1]), hasPrefix(line, at: place) {
+        return String(decoding: line[place...].prefix { !isSpace($0) }, as: UTF8.self)
+      }
+      position = place + 1
+    }
+    return nil
+  }
+}

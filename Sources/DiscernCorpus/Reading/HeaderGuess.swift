@@ -1,0 +1,68 @@
+/// Whether the first row of a table names the columns.
+struct HeaderGuess {
+  /// The first row's cells, without white space around them, in lower case.
+  private let cells: [String]
+  /// By column: the values below.
+  private let below: [ColumnFacts]
+  private let rowsBelow: Int
+
+  /// - Parameter rest: the rows below; those that repeat the first one whole say nothing about it.
+  init(_ first: [String], _ rest: [[String]], _ below: [ColumnFacts]) {
+    cells = first.map(UsualNames.normalised)
+    self.below = below
+    rowsBelow = rest.count
+  }
+
+  /// Names differ from one another, are short and made of letters, digits and a little punctuation. They
+  /// are taken for names where one is usual for a text or a label, or where they are unlike the values
+  /// below. A class that comes again below is no name.
+  var isHeader: Bool {
+    let named = cells.filter { !$0.isEmpty }
+    guard !named.isEmpty, Set(named).count == named.count,
+      cells.allSatisfy({ Self.isNameLike($0, spaces: 3) })
+    else { return false }
+    if cells.indices.contains(where: comesAgainAsClass) { return false }
+    if cells.allSatisfy({ Self.isNameLike($0, spaces: 1) }),
+      cells.indices.contains(where: { isUsual($0) && !comesAgain($0) })
+    {
+      return true
+    }
+    guard rowsBelow >= 3 else { return false }
+    return cells.indices.reduce(0) { $0 + evidence($1) } >= 3
+  }
+
+  private func isUsual(_ column: Int) -> Bool {
+    UsualNames.text.contains(cells[column]) || UsualNames.label.contains(cells[column])
+  }
+
+  private func comesAgain(_ column: Int) -> Bool {
+    below[column].values.contains { UsualNames.normalised($0) == cells[column] }
+  }
+
+  private func comesAgainAsClass(_ column: Int) -> Bool {
+    !cells[column].isEmpty && below[column].isCategorical && comesAgain(column)
+  }
+
+  /// How much a cell differs from the values below it: a word over numbers, a class that never comes
+  /// again where all others do (2), a word over texts (1).
+  private func evidence(_ column: Int) -> Int {
+    let cell = cells[column]
+    let facts = below[column]
+    if cell.isEmpty || facts.count < 3 { return 0 }
+    if facts.isNumeric { return ColumnFacts.isNumber(cell) ? 0 : 2 }
+    if facts.isCategorical {
+      return facts.count >= 6 && facts.singletons == 0 && !comesAgain(column) ? 2 : 0
+    }
+    return !cell.contains(" ") && cell.count < facts.shortest && cell.count * 2 <= facts.medianLength ? 1 : 0
+  }
+
+  /// Letters, digits and `_ - . : / # ( )`, at most 40 of them, with few spaces; or nothing, as pandas calls
+  /// its index.
+  private static func isNameLike(_ cell: String, spaces: Int) -> Bool {
+    cell.count <= 40 && cell.count(where: { $0 == " " }) <= spaces
+      && cell.unicodeScalars.allSatisfy {
+        $0.properties.isAlphabetic || $0.properties.generalCategory == .nonspacingMark
+          || $0.properties.numericType != nil || $0.isASCII && "_-.:/#() ".unicodeScalars.contains($0)
+      }
+  }
+}

@@ -1,0 +1,99 @@
+import DiscernIO
+
+extension JSONLinesStream {
+  /// How many objects are looked at.
+  private static let sampleObjects = 100
+
+  /// The keys that the options name, otherwise the model's own or the usual ones of the first object that
+  /// has both a text and a label. Nil if there is nothing to look at.
+  static func chooseKeys(
+    _ input: InputBuffer, _ layout: JSONFrames.Layout, options: CorpusOptions
+  ) throws(CorpusError) -> Keys? {
+    let text = options.textColumn?.description
+    let columns = options.labelColumns.map { $0.column?.description }
+    let weight = options.weightColumn?.description
+    if let text, columns == [text] { throw .sameColumn(path: input.path, name: text) }
+    let asked = ([text, weight] + columns).compactMap { $0 }
+    if let twice = asked.indices.first(where: { asked[..<$0].contains(asked[$0]) }) {
+      throw .columnTwice(path: input.path, name: asked[twice])
+    }
+    func keys(_ text: String, _ names: [String?]) -> Keys {
+      let labels = zip(options.labelColumns, names).compactMap { column, name in
+        name.map { Keys.Label(name: $0, separator: column.separator) }
+      }
+      return Keys(text: text, labels: labels.count < columns.count ? [] : labels, weight: weight)
+    }
+    if let text, columns.allSatisfy({ $0 != nil }) { return keys(text, columns) }
+    var firstFailure: CorpusError?
+    for names in try sampleNames(input, layout) {
+      do throws(CorpusError) {
+        let chosen = try choose(among: names, text, columns, asked, input.path, options)
+        return keys(chosen.text, chosen.labels)
+      } catch {
+        firstFailure = firstFailure ?? error
+      }
+    }
+    if let firstFailure { throw firstFailure }
+    // No object in the sample: the reading itself will say what is wrong with it.
+    return input.count == 0
+      ? nil : keys(text ?? "text", columns.count == 1 ? [columns[0] ?? "label"] : columns)
+  }
+
+  /// The keys of the first objects; an odd one may stand before those that are meant.
+  private static func sampleNames(
+    _ input: InputBuffer, _ layout: JSONFrames.Layout
+  ) throws(CorpusError) -> [[String]] {
+    var sample = try input.peek(TableLayout.sampleBytes)
+    while true {
+      var frames = JSONFrames(InputBuffer(path: input.path, copying: sample), layout)
+      var found: [[String]] = []
+      sampling: while found.count < sampleObjects {
+        switch try frames.next() {
+        case .end: break sampling
+        case .value(let bytes, _):
+          if let names = (try? StrictJSON.parse(bytes))?.object?.map(\.key), !names.isEmpty {
+            found.append(names)
+          }
+        case .blank, .bad: continue
+        }
+      }
+      // The first object may be longer than the sample.
+      if !found.isEmpty || input.isAtEnd && sample.count == input.count
+        || sample.contains(0x0A) && layout == .lines
+      {
+        return found
+      }
+      sample = try input.peek(sample.count * 2)
+    }
+  }
+
+  private static func choose(
+    among names: [String], _ text: String?, _ columns: [String?], _ asked: [String], _ path: String,
+    _ options: CorpusOptions
+  ) throws(CorpusError) -> (text: String, labels: [String?]) {
+    func place(_ name: String?) -> Int? {
+      name.flatMap { name in names.firstIndex { $0.utf8.elementsEqual(name.utf8) } }
+    }
+    let taken = Set(asked.compactMap(place))
+    let trained = options.trainedColumns
+    let textPlace =
+      place(text) ?? place(trained?.text.description).flatMap { taken.contains($0) ? nil : $0 }
+      ?? UsualNames.first(of: UsualNames.text, in: names, except: taken)
+    guard let chosen = text ?? textPlace.map({ names[$0] }) else {
+      throw .undecidedColumn(path: path, role: "text", available: names)
+    }
+    var labels = columns
+    if columns.count == 1, columns[0] == nil {
+      let used = taken.union([textPlace].compactMap { $0 })
+      let own = trained?.labels.count == 1 ? place(trained?.labels[0].description) : nil
+      let label =
+        own.flatMap { used.contains($0) ? nil : $0 }
+        ?? UsualNames.first(of: UsualNames.label, in: names, except: used)
+      labels = [label.map { names[$0] }]
+    }
+    if labels.contains(where: { $0 == nil }), options.needsLabels {
+      throw .undecidedColumn(path: path, role: "label", available: names)
+    }
+    return (chosen, labels)
+  }
+}

@@ -1,0 +1,21 @@
+/// Which columns or keys of a table or of JSON were read: what a model keeps of its training data, so that
+/// other data of the same make is read the same way.
+public struct TableColumns: Sendable, Equatable, Codable {
+  /// By name where there are names, otherwise by number.
+  public let text: ColumnSelector
+  /// By task; empty for data without labels.
+  public let labels: [ColumnSelector]
+  /// How many columns a row has; nil for JSON.
+  public let count: Int?
+  /// What stood between the fields; nil for JSON.
+  public let separator: FieldSeparator?
+
+  public init(
+    text: ColumnSelector, labels: [ColumnSelector], count: Int? = nil, separator: FieldSeparator? = nil
+  ) {
+    self.text = text
+    self.labels = labels
+    self.count = count
+    self.separator = separator
+  }
+}

@@ -1,0 +1,22 @@
+/// A label of other data that a model's training did not have.
+public struct UnseenLabel: Sendable, Equatable, Codable {
+  /// Empty for the only task of a model.
+  public let task: String
+  public let label: String
+  /// How many texts have it.
+  public internal(set) var count: Int
+  /// The first of them.
+  public let first: RecordLocation
+
+  /// “neutral” (3 texts, first at test.tsv:7)
+  public var description: String {
+    "“\(label)”" + (task.isEmpty ? "" : " of \(task)")
+      + " (\(count == 1 ? "1 text, at" : "\(count) texts, first at") \(first))"
+  }
+
+  /// The first twenty of them in words.
+  static func list(_ labels: [UnseenLabel]) -> String {
+    labels.prefix(20).map(\.description).joined(separator: ", ")
+      + (labels.count > 20 ? " and \(labels.count - 20) more" : "")
+  }
+}

@@ -1,0 +1,59 @@
+import DiscernCorpus
+import TestSupport
+import Testing
+
+@Suite struct HeaderGuessTests {
+  private func header(_ first: String, _ rows: [String], _ options: CorpusOptions = CorpusOptions()) throws
+    -> Bool?
+  {
+    try withTemporaryFolder { folder in
+      let path = try write(([first] + rows).joined(separator: "\n") + "\n", to: "a.tsv", in: folder)
+      return try readAll([path], options).report.inputs.first?.hasHeader
+    }
+  }
+
+  private let rows = (0..<12).map { "\($0 % 2 == 0 ? "neg" : "pos")\tquite a long text of number \($0)" }
+
+  @Test(arguments: [
+    "gold_label\tsentence1", "v1\tv2", "标签\t内容", "метка\tотзыв", "verdict\tphrase", "情感\t句", "0\t1",
+  ])
+  func namesAreUnlikeTheValuesBelow(first: String) throws {
+    #expect(try header(first, rows) == true)
+  }
+
+  @Test(arguments: [
+    // The class comes again below; a text of the usual length; a class of its own over rare classes.
+    "pos\tmessage", "neg\ttext", "other\tone more text of the same make", "pos\tcontent",
+  ])
+  func rowsAreNoNames(first: String) throws {
+    #expect(try header(first, rows) == false)
+  }
+
+  @Test func rareClassesAreNoEvidence() throws {
+    let classes = (0..<12).map { "class\($0)\tquite a long text of number \($0)" }
+    #expect(try header("class12\tshort", classes) == false)
+  }
+
+  @Test func wordsOverNumbersAreNames() throws {
+    let numbers = (0..<8).map { "\($0 % 3)\tquite a long text of number \($0)\t\($0)" }
+    #expect(try header("valoración\topinión breve\tclave", numbers) == true)
+    #expect(try header("2\tone more long text\t9", numbers, .with { $0.labelColumn = .number(1) }) == false)
+  }
+
+  @Test func emptyNamesAndRepeatedOnes() throws {
+    // The spam collection has three columns without a name and hardly a value.
+    let spam = rows.map { $0 + "\t\t\t" }
+    #expect(try header("v1\tv2\t\t\t", spam) == true)
+    #expect(try header("text\ttext", rows, .with { $0.labelColumn = .number(1) }) == false)
+  }
+
+  @Test func theFirstLabelIsKeptForAWarning() throws {
+    try withTemporaryFolder { folder in
+      let path = try write(
+        "verdict\tone more text of the same make\n" + rows.joined(separator: "\n"), to: "a.tsv", in: folder)
+      let input = try readAll([path]).report.inputs.first
+      #expect(input?.hasHeader == false)
+      #expect(input?.firstLabels == ["verdict"])
+    }
+  }
+}
