@@ -10,8 +10,8 @@ extension TextClassifier {
   /// they were trained on.
   public var labelColumns: [LabelColumn] { tasks.map(\.labelColumn) }
 
-  /// Measures the classifier on labelled files, folders or archives. Of an input with `train` and `test`,
-  /// the test part is taken.
+  /// Measures the classifier on labelled files, folders or archives. Of an input with parts, `test` is
+  /// taken, or else `dev`.
   public func evaluate(
     on paths: [String], compute: Compute = Compute()
   ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
@@ -20,7 +20,8 @@ extension TextClassifier {
       options.labelColumns = labelColumns
       options.trainedColumns = record.columns
       let corpus = try Corpus(paths: paths, options: options)
-      return corpus.availableParts.contains(.test) ? try corpus.selecting(.test) : corpus
+      let part = [Corpus.Part.test, .development].first(where: corpus.availableParts.contains)
+      return try part.map { part throws(CorpusError) in try corpus.selecting(part) } ?? corpus
     }
     return try evaluate(on: corpus, compute: compute)
   }

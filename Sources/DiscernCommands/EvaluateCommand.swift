@@ -12,8 +12,8 @@ struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure a model on labelled texts.",
     discussion: """
-      Of a folder or archive that holds train and test, the test part is measured. A model of several \
-      tasks looks for their labels in the columns that it was trained on; --task names others, or some of \
+      Of a folder or archive with parts (train, test, dev or val), test is measured, or else dev. A model \
+      of several tasks looks for their labels in the columns that it was trained on; --task names others, or some of \
       the tasks.
 
       Examples:
@@ -29,7 +29,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
   var data: [String]
 
-  @Option(help: "Of an input with train and test, which part to measure. Default: test.")
+  @Option(help: "Of an input with parts (train, test, dev or val), which to measure. Default: test, or dev.")
   var part: Corpus.Part?
 
   @Option(
@@ -104,8 +104,8 @@ struct EvaluateCommand: ParsableCommand {
       var inputs = try Corpus(paths: data, options: options)
       if let part {
         inputs = try inputs.selecting(part)
-      } else if inputs.availableParts.contains(.test) {
-        inputs = try inputs.selecting(.test)
+      } else if let part = [Corpus.Part.test, .development].first(where: inputs.availableParts.contains) {
+        inputs = try inputs.selecting(part)
       }
       let compute = try computing.compute()
       let robustness = try perturbations.map { list in

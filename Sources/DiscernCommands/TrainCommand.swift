@@ -64,7 +64,10 @@ struct TrainCommand: ParsableCommand {
         own = inputs.developmentPart
         inputs = try inputs.selecting(.train)
       }
-      let development = dev.isEmpty ? own : try Corpus(paths: dev, options: options)
+      if !dev.isEmpty {
+        let given = try Corpus(paths: dev, options: options)
+        own = given.availableParts.contains(.development) ? try given.selecting(.development) : given
+      }
       let unlabelled =
         more.unlabelled.isEmpty
         ? nil : try Corpus(paths: more.unlabelled, options: corpus.textOptions())
@@ -76,7 +79,7 @@ struct TrainCommand: ParsableCommand {
       let classifier: TextClassifier
       do {
         classifier = try TextClassifier.train(
-          on: inputs, development: development, unlabelled: unlabelled, vocabulary: vocabulary,
+          on: inputs, development: own, unlabelled: unlabelled, vocabulary: vocabulary,
           vectors: vectors,
           recipe: recipe, compute: compute, onStage: reporter.stage,
           isInterrupted: { interruption.isRequested })

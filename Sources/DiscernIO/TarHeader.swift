@@ -38,12 +38,11 @@ struct TarHeader {
   /// The sum of all bytes, those of the sum itself taken for spaces; some programs sum signed bytes.
   static func hasChecksum(_ block: UnsafeRawBufferPointer) -> Bool {
     guard block.count >= 512, let expected = number(block[148..<156]) else { return false }
-    var sum = 0
-    var signed = 0
-    for (index, byte) in block[..<512].enumerated() {
-      let isOwn = (148..<156).contains(index)
-      sum += isOwn ? 32 : Int(byte)
-      signed += isOwn ? 32 : Int(Int8(bitPattern: byte))
+    var sum = 8 * 32
+    var signed = sum
+    for index in 0..<512 where index < 148 || index >= 156 {
+      sum += Int(block[index])
+      signed += Int(Int8(bitPattern: block[index]))
     }
     return expected == sum || expected == signed
   }
