@@ -58,7 +58,8 @@ func exitCode(of error: any Error) -> ExitCode {
   case let error as InputError:
     switch error {
     case .notFound: ExitStatus.missingInput
-    case .unreadable, .unwritable: ExitStatus.ioError
+    case .unreadable, .unwritable, .cannotKeep: ExitStatus.ioError
+    case .givenTwice: ExitCode.validationFailure
     case .sameFile: ExitCode.validationFailure
     default: ExitStatus.badData
     }
