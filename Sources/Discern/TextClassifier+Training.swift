@@ -1,4 +1,5 @@
 import DiscernBatching
+import DiscernBundle
 import DiscernCorpus
 import DiscernEvaluation
 import DiscernModels
@@ -46,6 +47,7 @@ extension TextClassifier {
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
   ///     texts. One that remembers its tokenizer wants the recipe to have the same.
   ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
+  ///   - destination: where the model will be saved; there must be room for it before training begins.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked after every step; training then ends with what is best so far.
   /// - Throws: `DiscernError`.
@@ -53,6 +55,7 @@ extension TextClassifier {
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
     vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
     recipe: TrainingRecipe = TrainingRecipe(),
+    destination: ModelDestination? = nil,
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
@@ -126,7 +129,12 @@ extension TextClassifier {
         try AttentionLSTMClassifier(
           configuration: configuration, seed: options.seed, vectors: vectors?.rows)
       }
-      if isFirst { onStage(.model(model)) }
+      if isFirst {
+        let numbers = model.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
+        let bytes = recipe.seeds * numbers * MemoryLayout<Float>.stride + vocabulary.fileContents.count
+        try requireSpace(bytes, at: destination)
+        onStage(.model(model))
+      }
       return try wrapping(DiscernError.training) { () throws(TrainingError) in
         try Trainer(options, compute: compute).train(
           model, training: data.training, development: data.development, unlabelled: more?.texts,
@@ -142,6 +150,12 @@ extension TextClassifier {
         unlabelledData: more?.summary, columns: data.columns, trainingTextCount: data.training.texts.count,
         developmentTextCount: data.development.texts.count, wordsWithVectors: vectors?.foundCount,
         runs: runs, together: together, outcome: outcome, kernels: compute.family.name))
+  }
+
+  private static func requireSpace(
+    _ bytes: Int, at destination: ModelDestination?
+  ) throws(DiscernError) {
+    do throws(BundleError) { try destination?.requireSpace(bytes) } catch { throw .folder(.bundle(error)) }
   }
 
   /// Trains a model for each seed. One that is interrupted, or diverges at once, is left out if there are

@@ -3,12 +3,12 @@ import Foundation
 /// A model folder in the making: written under a temporary name, synced, and put in place by `commit`. When
 /// the value goes without `commit`, so does everything that it made.
 ///
-/// It is written beside its destination. An existing model there is exchanged for the new one in one step (Linux
-/// `renameat2`, macOS `renameatx_np`), so that a reader finds the old model or the new one, never a mixture or
-/// nothing. Files in it that are not the model's own are then moved into the new folder, and the old model's own
-/// are removed. Where two folders cannot be exchanged (mount points, overlays, file systems without that
-/// call), the files are put into the existing folder one by one: `InPlaceReplacement`. Anything else at the
-/// destination is left alone and is an error.
+/// It is written beside its destination. An existing model there is exchanged for the new one in one step
+/// (Linux `renameat2`, macOS `renameatx_np`), so that a reader finds the old model or the new one, never a
+/// mixture or nothing. Files in it that are not the model's own are then moved into the new folder, and the
+/// old model's own are removed. Where two folders cannot be exchanged (mount points, overlays, file systems
+/// without that call), the files are put into the existing folder one by one: `InPlaceReplacement`. Anything
+/// else at the destination is left alone and is an error.
 package struct AtomicFolder: ~Copyable {
   /// Where the folder will be, symbolic links followed.
   package let destination: String
@@ -16,7 +16,7 @@ package struct AtomicFolder: ~Copyable {
   package private(set) var notes: [SaveNote]
   private let place: DestinationPath
   private let parent: OpenFolder
-  private let made: SaveFolder
+  let made: SaveFolder
   private let isInside: Bool
   private let format: BundleFormat
   private let exchanging: Bool
@@ -80,27 +80,6 @@ package struct AtomicFolder: ~Copyable {
       _ = made.remove()
       DestinationPath.removeFolders(createdParents)
     }
-  }
-
-  /// Tries all that putting a folder of that format there needs: nothing is there, or an empty folder, or a
-  /// folder of the same format; the temporary folder can be made and written to; so many bytes are free.
-  /// Programs that work for long call it before they begin.
-  package static func check(
-    destination: String, format: BundleFormat, expectedBytes: Int = 0
-  ) throws(BundleError) -> [SaveNote] {
-    let folder = try AtomicFolder(destination: destination, format: format)
-    var probe = try FileWriter(path: folder.path(of: "probe"))
-    try probe.write([UInt8](repeating: 0, count: 4096))
-    _ = try probe.finish()
-    var system = statvfs()
-    if fstatvfs(folder.made.folder.descriptor, &system) == 0 {
-      let blocks = UInt64(system.f_bavail).multipliedReportingOverflow(by: UInt64(system.f_frsize))
-      let free = blocks.overflow ? Int.max : Int(clamping: blocks.partialValue)
-      guard free >= expectedBytes else {
-        throw .noSpace(path: folder.destination, bytes: expectedBytes, free: free)
-      }
-    }
-    return folder.notes
   }
 
   /// The path of a file in the temporary folder.
@@ -202,8 +181,8 @@ package struct AtomicFolder: ~Copyable {
     return true
   }
 
-  /// After the exchange, what has the temporary name is the old model: the user's files go to the new one, the
-  /// rest goes. Whatever fails leaves a file there, and is told.
+  /// After the exchange, what has the temporary name is the old model: the user's files go to the new one,
+  /// the rest goes. Whatever fails leaves a file there, and is told.
   private mutating func clearOld(_ own: Set<FileName>) {
     let old: OpenFolder
     do throws(BundleError) {
@@ -254,63 +233,6 @@ package struct AtomicFolder: ~Copyable {
     for name in names {
       guard let mark = try? old.mark(of: name), mark.isRegularFile else { continue }
       _ = name.withPointer { fchmodat(made.folder.descriptor, $0, mark.permissions, 0) }
-    }
-  }
-
-  /// Whether a folder cannot be exchanged or replaced there, though its files may be.
-  private static func isInTheWay(_ code: Int32) -> Bool {
-    OpenFolder.isUnsupported(code) || [EBUSY, EXDEV, EPERM, EACCES].contains(code)
-  }
-
-  /// The files of the model in a folder, its manifest's two among them; none in an empty folder. Throws
-  /// when the folder is something else.
-  private static func modelFiles(
-    in folder: OpenFolder, format: BundleFormat
-  ) throws(BundleError) -> Set<FileName> {
-    // A new disk's own folder does not make it another thing than empty.
-    let names = try folder.names().filter { !SaveFolder.isName($0) && $0 != FileName("lost+found") }
-    if names.isEmpty { return [] }
-    let name = FileName(BundleManifest.fileName)
-    guard names.contains(name) else {
-      throw .destinationIsNotAModel(path: folder.path, reason: "it holds files but no manifest.json")
-    }
-    let reader = try FileReader(name, in: folder)
-    do throws(BundleError) {
-      // A damaged model may be replaced, so no digest is looked at.
-      let bytes = try reader.contents(limit: BundleManifest.limit)
-      let manifest = try BundleManifest(bytes: bytes, path: reader.path, format: format)
-      return Set(manifest.files.keys.map { FileName($0) })
-        .union([name, FileName(BundleManifest.digestFileName)])
-    } catch {
-      throw .destinationIsNotAModel(
-        path: folder.path, reason: "its manifest is not that of a \(format.name) (\(error))")
-    }
-  }
-
-  private static func openParent(_ place: DestinationPath) throws(BundleError) -> OpenFolder {
-    do throws(BundleError) {
-      return try OpenFolder(path: place.parent)
-    } catch .notFound(let path) {
-      throw .cannotWrite(path: path, reason: systemError(ENOENT))
-    } catch .notAFolder(let path) {
-      throw .cannotWrite(path: path, reason: systemError(ENOTDIR))
-    } catch {
-      throw error
-    }
-  }
-
-  /// The folder at the destination; nil if there is nothing.
-  private static func existing(
-    _ place: DestinationPath, in parent: OpenFolder
-  ) throws(BundleError) -> OpenFolder? {
-    do throws(BundleError) {
-      return try parent.folder(FileName(place.name))
-    } catch .notFound {
-      return nil
-    } catch .notAFolder {
-      throw .destinationIsAFile(path: place.path)
-    } catch {
-      throw error
     }
   }
 }

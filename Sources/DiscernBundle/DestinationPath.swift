@@ -63,7 +63,7 @@ struct DestinationPath: Sendable, Equatable {
     return true
   }
 
-  private static func split(_ path: String) -> (parent: String, name: String) {
+  static func split(_ path: String) -> (parent: String, name: String) {
     guard let slash = path.lastIndex(of: "/") else { return (".", path) }
     let parent = withoutSlashes(String(path[..<slash]))
     return (parent.isEmpty ? "/" : parent, String(path[path.index(after: slash)...]))

@@ -32,6 +32,11 @@ public struct ModelDestination: Sendable {
     found = Found(path: path)
   }
 
+  /// Throws unless so many bytes are free there; asked as soon as the model's size is known.
+  package func requireSpace(_ bytes: Int) throws(BundleError) {
+    try AtomicFolder.requireSpace(bytes, at: path)
+  }
+
   /// Saves by `write` at the path, or else at the first of several others that takes it, which is then an
   /// error that says where: beside the path, in the working directory, in the folder for temporary files.
   ///
@@ -42,7 +47,7 @@ public struct ModelDestination: Sendable {
     let failure: BundleError
     do throws(BundleError) {
       let saved = try write(path, found)
-      return SavedModel(path: saved.path, notes: notes + saved.notes)
+      return SavedModel(path: saved.path, notes: notes + saved.notes.filter { !notes.contains($0) })
     } catch {
       failure = error
     }

@@ -44,7 +44,9 @@ final class OpenFolder: Sendable {
   deinit { close(descriptor) }
 
   /// The path of a name in it, for messages.
-  func path(of name: FileName) -> String { BundleManifest.join(path, name.description) }
+  func path(of name: FileName) -> String {
+    path == "." ? name.description : BundleManifest.join(path, name.description)
+  }
 
   /// Opens a folder in it, links not followed.
   func folder(_ name: FileName) throws(BundleError) -> OpenFolder {
@@ -164,6 +166,14 @@ final class OpenFolder: Sendable {
     guard code == 0 || OpenFolder.isUnsupported(code) else {
       throw .cannotWrite(path: path(of: name), reason: systemError(code))
     }
+  }
+
+  /// The room on its disk for this user; nil where the system does not say.
+  var freeBytes: Int? {
+    var system = statvfs()
+    guard fstatvfs(descriptor, &system) == 0 else { return nil }
+    let (bytes, overflow) = UInt64(system.f_bavail).multipliedReportingOverflow(by: UInt64(system.f_frsize))
+    return overflow ? .max : Int(clamping: bytes)
   }
 
   /// What `lock` came to.

@@ -33,7 +33,7 @@ public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
     case .leftoverHoldsOtherFiles(let path):
       "\(path) was left by a save that was killed, and holds files that are not a model's; move them away "
         + "and remove it"
-    case .cannotLookForLeftovers(let reason): "cannot look for what killed saves left: \(reason)"
+    case .cannotLookForLeftovers(let reason): "cannot look for folders that killed saves left: \(reason)"
     case .oldModelIsLeft(let path):
       "\(path) holds what could not be moved away of the model that was replaced; your own files among it "
         + "belong into the new one's folder"

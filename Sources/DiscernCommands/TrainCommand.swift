@@ -81,7 +81,7 @@ struct TrainCommand: ParsableCommand {
         classifier = try TextClassifier.train(
           on: inputs, development: own, unlabelled: unlabelled, vocabulary: vocabulary,
           vectors: vectors,
-          recipe: recipe, compute: compute, onStage: reporter.stage,
+          recipe: recipe, destination: destination, compute: compute, onStage: reporter.stage,
           isInterrupted: { interruption.isRequested })
       } catch {
         reporter.clear()

@@ -28,6 +28,8 @@ private func save(_ destination: ModelDestination, weight: Float = 9) throws(Bun
       guard case .noSpace(folder + "/m", .max, _) = error as? BundleError else { return false }
       return true
     }
+    #expect(throws: BundleError.self) { try destination.requireSpace(.max) }
+    try destination.requireSpace(1)
     #expect(try names(in: folder) == ["a"])
   }
 }

@@ -25,6 +25,16 @@ private final class Failures: Sendable {
   var wasReached: Bool { count.load(ordering: .relaxed) > first }
 }
 
+/// A temporary folder in memory where there is such a place, for these tests write thousands of files.
+private func withQuickFolder<Result>(_ body: (String) throws -> Result) throws -> Result {
+  let memory = "/dev/shm"
+  guard access(memory, W_OK) == 0 else { return try withTemporaryFolder(body) }
+  let folder = "\(memory)/discern-test-\(UUID().uuidString)"
+  try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: false)
+  defer { try? FileManager.default.removeItem(atPath: folder) }
+  return try body(folder)
+}
+
 /// Whether a file of that name is anywhere below a folder.
 private func holds(_ folder: String, _ name: String) -> Bool {
   FileManager.default.enumerator(atPath: folder)?.contains { ($0 as? String)?.hasSuffix("/" + name) == true }
@@ -38,7 +48,7 @@ private func holds(_ folder: String, _ name: String) -> Bool {
 func everyCallOfTheSystemMayFail(exchanging: Bool, lasting: Bool) throws {
   var index = 0
   while true {
-    let wasReached = try withTemporaryFolder { folder in
+    let wasReached = try withQuickFolder { folder in
       let path = folder + "/m"
       try writeSample(to: path)
       try writeFile(path + "/notes.txt", [1])
@@ -77,7 +87,7 @@ func everyCallOfTheSystemMayFail(exchanging: Bool, lasting: Bool) throws {
   for lasting in [false, true] {
     var index = 0
     while true {
-      let wasReached = try withTemporaryFolder { folder in
+      let wasReached = try withQuickFolder { folder in
         let failures = Failures(first: index, isLasting: lasting)
         var failure: (any Error)?
         SystemCall.$failure.withValue(failures.code) {
@@ -97,7 +107,7 @@ func everyCallOfTheSystemMayFail(exchanging: Bool, lasting: Bool) throws {
 }
 
 @Test func aFailureWhileLoadingIsAnError() throws {
-  try withTemporaryFolder { folder in
+  try withQuickFolder { folder in
     try writeSample(to: folder + "/m")
     var index = 0
     while true {

@@ -1,0 +1,90 @@
+import Foundation
+
+extension AtomicFolder {
+  /// Tries all that putting a folder of that format there needs: nothing is there, or an empty folder, or a
+  /// folder of the same format; the temporary folder can be made and written to; so many bytes are free.
+  /// Programs that work for long call it before they begin.
+  package static func check(
+    destination: String, format: BundleFormat, expectedBytes: Int = 0
+  ) throws(BundleError) -> [SaveNote] {
+    let folder = try AtomicFolder(destination: destination, format: format)
+    var probe = try FileWriter(path: folder.path(of: "probe"))
+    try probe.write([UInt8](repeating: 0, count: 4096))
+    _ = try probe.finish()
+    if let free = folder.made.folder.freeBytes, free < expectedBytes {
+      throw .noSpace(path: folder.destination, bytes: expectedBytes, free: free)
+    }
+    return folder.notes
+  }
+
+  /// Throws unless so many bytes are free where a folder is to be put.
+  package static func requireSpace(_ bytes: Int, at destination: String) throws(BundleError) {
+    let place = try DestinationPath(destination)
+    var folder = try? OpenFolder(path: place.path)
+    var path = place.parent
+    while folder == nil {
+      folder = try? OpenFolder(path: path)
+      guard folder == nil, path != "/", path != "." else { break }
+      path = DestinationPath.split(path).parent
+    }
+    guard let free = folder?.freeBytes, free < bytes else { return }
+    throw .noSpace(path: place.path, bytes: bytes, free: free)
+  }
+
+  /// Whether a folder cannot be exchanged or replaced there, though its files may be.
+  static func isInTheWay(_ code: Int32) -> Bool {
+    OpenFolder.isUnsupported(code) || [EBUSY, EXDEV, EPERM, EACCES].contains(code)
+  }
+
+  /// The files of the model in a folder, its manifest's two among them; none in an empty folder. Throws
+  /// when the folder is something else.
+  static func modelFiles(
+    in folder: OpenFolder, format: BundleFormat
+  ) throws(BundleError) -> Set<FileName> {
+    // A new disk's own folder does not make it another thing than empty.
+    let names = try folder.names().filter { !SaveFolder.isName($0) && $0 != FileName("lost+found") }
+    if names.isEmpty { return [] }
+    let name = FileName(BundleManifest.fileName)
+    guard names.contains(name) else {
+      throw .destinationIsNotAModel(path: folder.path, reason: "it holds files but no manifest.json")
+    }
+    let reader = try FileReader(name, in: folder)
+    do throws(BundleError) {
+      // A damaged model may be replaced, so no digest is looked at.
+      let bytes = try reader.contents(limit: BundleManifest.limit)
+      let manifest = try BundleManifest(bytes: bytes, path: reader.path, format: format)
+      return Set(manifest.files.keys.map { FileName($0) })
+        .union([name, FileName(BundleManifest.digestFileName)])
+    } catch {
+      throw .destinationIsNotAModel(
+        path: folder.path, reason: "its manifest is not that of a \(format.name) (\(error))")
+    }
+  }
+
+  static func openParent(_ place: DestinationPath) throws(BundleError) -> OpenFolder {
+    do throws(BundleError) {
+      return try OpenFolder(path: place.parent)
+    } catch .notFound(let path) {
+      throw .cannotWrite(path: path, reason: systemError(ENOENT))
+    } catch .notAFolder(let path) {
+      throw .cannotWrite(path: path, reason: systemError(ENOTDIR))
+    } catch {
+      throw error
+    }
+  }
+
+  /// The folder at the destination; nil if there is nothing.
+  static func existing(
+    _ place: DestinationPath, in parent: OpenFolder
+  ) throws(BundleError) -> OpenFolder? {
+    do throws(BundleError) {
+      return try parent.folder(FileName(place.name))
+    } catch .notFound {
+      return nil
+    } catch .notAFolder {
+      throw .destinationIsAFile(path: place.path)
+    } catch {
+      throw error
+    }
+  }
+}
