@@ -47,6 +47,8 @@ extension TextClassifier {
   struct Measured {
     let task: ClassificationTask
     let predictions: TaskPredictions
+    /// [texts] of the data; the predictions have those that are known.
+    let labels: TaskLabels
     /// Without the temperature, where it is not 1.
     let uncalibrated: TaskPredictions?
 
@@ -90,7 +92,7 @@ extension TextClassifier {
       guard let predictions = calibrated[head] else { continue }
       measured.append(
         Measured(
-          task: tasks[head], predictions: predictions,
+          task: tasks[head], predictions: predictions, labels: targets[head],
           uncalibrated: tasks[head].temperature == 1 ? nil : plain[head]))
     }
     if measured.isEmpty { throw .evaluation(.noExamples) }

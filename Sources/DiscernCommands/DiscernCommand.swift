@@ -51,15 +51,14 @@ public struct DiscernCommand: ParsableCommand {
     if code == .success { return show(fullMessage(for: error, columns: HelpText.columns)) }
     // The libraries' errors were shown where they became exit codes.
     if error is ExitCode { return code }
+    let root = CommandTree.discern
     if let running, error is ValidationError {
       Console.error(message(for: error))
-      Console.line(hint("Usage: " + usageString(for: running)))
+      showUsage(of: running)
       return code
     }
     let message = message(for: error)
-    if let root = CommandTree.discern,
-      let problem = UsageProblem(arguments: arguments, message: message, root: root)
-    {
+    if let root, let problem = UsageProblem(arguments: arguments, message: message, root: root) {
       return report(problem)
     }
     // The parser says itself which command's usage it is.
@@ -70,9 +69,16 @@ public struct DiscernCommand: ParsableCommand {
 
   private static func report(_ problem: UsageProblem) -> ExitCode {
     Console.error(problem.message)
-    if let type = problem.command.type { Console.line(hint("Usage: " + usageString(for: type))) }
-    Console.line("  See '\(problem.command.path) --help' for more information.")
+    showUsage(of: problem.command.type ?? Self.self)
     return .validationFailure
+  }
+
+  private static func showUsage(of command: any ParsableCommand.Type) {
+    let usage = usageString(for: command)
+    // The command's own words, up to its options and arguments.
+    let path = usage.split(separator: " ").prefix { $0.first?.isLetter == true }.joined(separator: " ")
+    Console.line(hint("Usage: " + usage))
+    Console.line("  See '\(path) --help' for more information.")
   }
 
   /// The message with its lines of usage broken.

@@ -2,6 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernTensor
 import DiscernText
 import Foundation
 
@@ -16,9 +17,15 @@ struct EvaluateCommand: ParsableCommand {
       of several tasks looks for their labels in the columns that it was trained on; --task names others, or some of \
       the tasks.
 
+      --errors writes each text that the model gets wrong on a line, those of which it was surest first: \
+      file, line, true and predicted label, probability and text, and the task where there are several. It is \
+      a table with tabs and names in the first line; tabs, line breaks and backslashes are escaped. A file that \
+      ends in .jsonl gets JSON Lines. Sets of labels are joined by their separator, or lists in JSON.
+
       Examples:
         discern evaluate model --data test.tsv
         discern evaluate model --data aclImdb.tar.gz --json
+        discern evaluate model --data test.tsv --errors errors.tsv
         discern evaluate model --data test.tsv --perturb typos=0.1,drop=0.2
         discern evaluate model --data trec.tsv --task fine=2
       """)
@@ -52,6 +59,12 @@ struct EvaluateCommand: ParsableCommand {
     help:
       "Give labels from this probability on, instead of each one's own threshold; for any number of labels.")
   var thresholds: Float?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write every wrong text to this file, surest first: TSV, or JSON Lines if it ends in .jsonl.",
+      valueName: "path"))
+  var errors: String?
 
   @Flag(help: "Print JSON.")
   var json = false
@@ -100,20 +113,27 @@ struct EvaluateCommand: ParsableCommand {
       var options = corpus.options()
       options.labelColumns = try columns(of: classifier)
       options.trainedColumns = classifier.record.columns
-      if perturbations == nil { options = corpus.readingOnce(options) }
+      if perturbations == nil && errors == nil { options = corpus.readingOnce(options) }
       var inputs = try Corpus(paths: data, options: options)
       if let part {
         inputs = try inputs.selecting(part)
       } else if let part = [Corpus.Part.test, .development].first(where: inputs.availableParts.contains) {
         inputs = try inputs.selecting(part)
       }
+      let list = try errors.map { path in try ErrorList(path: path, apartFrom: data + [model]) }
       let compute = try computing.compute()
       let robustness = try perturbations.map { list in
         try classifier.robustness(on: inputs, perturbations: list, seed: seed, compute: compute)
       }
-      let (report, encoded) = try classifier.evaluate(on: inputs, threshold: thresholds, compute: compute)
+      let (report, encoded, wrong) = try measured(classifier, inputs, compute)
       corpus.report(encoded.reading, part: "data")
       reportCuts(encoded.summary, limit: classifier.encoder.maximumTokens, part: "data", quiet: corpus.quiet)
+      if let list, let wrong {
+        try list.write(
+          wrong,
+          separators: Dictionary(
+            uniqueKeysWithValues: options.labelColumns.map { ($0.task, $0.separator?.description ?? "") }))
+      }
       let output = Output.standard()
       if json {
         try output.json(Result(report: report, robustness: robustness), indented: true)
@@ -123,6 +143,17 @@ struct EvaluateCommand: ParsableCommand {
       }
       try output.flush()
     }
+  }
+
+  /// The wrong texts are there if they are listed.
+  private func measured(
+    _ classifier: TextClassifier, _ inputs: Corpus, _ compute: Compute
+  ) throws -> (EvaluationReport, EncodedCorpus, [WrongText]?) {
+    if errors != nil {
+      return try classifier.evaluateListingErrors(on: inputs, threshold: thresholds, compute: compute)
+    }
+    let (report, data) = try classifier.evaluate(on: inputs, threshold: thresholds, compute: compute)
+    return (report, data, nil)
   }
 
   /// The report's own object and, if it was asked for, its robustness as one member more.

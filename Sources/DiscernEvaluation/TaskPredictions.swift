@@ -25,6 +25,18 @@ public enum TaskPredictions: Sendable {
     }
   }
 
+  /// The probabilities of an example's labels, [C].
+  public func probabilities(ofRow row: Int) -> [Float] {
+    switch self {
+    case .singleLabel(let predictions):
+      let count = predictions.classCount
+      return predictions.probabilities[row * count..<(row + 1) * count].map { Float($0) }
+    case .multiLabel(let predictions):
+      let count = predictions.labelCount
+      return Array(predictions.probabilities[row * count..<(row + 1) * count])
+    }
+  }
+
   /// The labels that are given to each example.
   ///
   /// - Parameter thresholds: [C] for labels of which an example may have several; nil: 0.5 for each.

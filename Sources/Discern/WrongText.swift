@@ -1,0 +1,103 @@
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernTensor
+import DiscernVocabulary
+
+/// A labelled text to which a classifier gives another label, or other labels, than it has.
+public struct WrongText: Sendable {
+  /// The task's name; empty where there is only one without a name.
+  public let task: String
+  public let location: RecordLocation
+  public let text: String
+  /// The labels that it has: one, or any number where a text may have several.
+  public let labels: [String]
+  /// The labels that it was given, likeliest first.
+  public let predicted: [Classification.Candidate]
+  /// The probability that the classifier gave to its worst mistake, 0...1: of the label that it gave, or,
+  /// where a text may have several, of the decision about a label of which it was surest in vain.
+  public let sureness: Float
+}
+
+extension TextClassifier {
+  /// Measures the classifier as `evaluate(on:threshold:compute:)` does, and names every text that it gets wrong,
+  /// those of which it was surest first.
+  ///
+  /// The corpus is read twice. Memory: what an evaluation needs, and the wrong texts.
+  ///
+  /// - Throws: as `evaluate` does; `.conflict` if the data changed between the two readings.
+  public func evaluateListingErrors(
+    on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute()
+  ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus, wrong: [WrongText]) {
+    let (measured, data) = try measure(on: corpus, encoder: encoder, compute: compute)
+    let mistakes = measured.flatMap { Self.mistakes($0, threshold: threshold) }
+    let texts = try Self.texts(of: Set(mistakes.map(\.row)), data.locations, corpus)
+    let wrong = mistakes.sorted { a, b in
+      a.sureness != b.sureness ? a.sureness > b.sureness : a.row < b.row
+    }.map { mistake in
+      WrongText(
+        task: mistake.task, location: data.locations[mistake.row], text: texts[mistake.row] ?? "",
+        labels: mistake.labels, predicted: mistake.predicted, sureness: mistake.sureness)
+    }
+    let reports = measured.map { (name: $0.task.name, report: $0.report(threshold: threshold)) }
+    return (EvaluationReport(reports), data, wrong)
+  }
+
+  /// A wrong verdict on a row of the encoded corpus.
+  private struct Mistake {
+    let task: String
+    let row: Int
+    let labels: [String]
+    let predicted: [Classification.Candidate]
+    let sureness: Float
+  }
+
+  private static func mistakes(_ measured: Measured, threshold: Float?) -> [Mistake] {
+    let names = measured.task.labels.names
+    let verdicts = measured.predictions.verdicts(thresholds: measured.thresholds(threshold))
+    // The predictions have a row for each text whose labels are known.
+    let rows = measured.labels.numbers.indices.filter { measured.labels.numbers[$0] >= 0 }
+    var mistakes: [Mistake] = []
+    for (place, (row, given)) in zip(rows, verdicts).enumerated() {
+      let truth = measured.labels.ids(row) ?? []
+      if Set(truth) == Set(given) { continue }
+      let probabilities = measured.predictions.probabilities(ofRow: place)
+      let predicted = given.sorted { probabilities[Int($0)] > probabilities[Int($1)] }
+      let sureness = Set(truth).symmetricDifference(given).map { id -> Float in
+        given.contains(id) ? probabilities[Int(id)] : 1 - probabilities[Int(id)]
+      }
+      mistakes.append(
+        Mistake(
+          task: measured.task.name, row: row, labels: truth.map { names[Int($0)] },
+          predicted: predicted.map {
+            Classification.Candidate(label: names[Int($0)], probability: probabilities[Int($0)])
+          },
+          sureness: measured.task.isMultiLabel
+            ? sureness.max() ?? 0 : predicted.first.map { probabilities[Int($0)] } ?? 0))
+    }
+    return mistakes
+  }
+
+  /// The texts of some rows, read once more. What evaluation left out is passed over by its place.
+  private static func texts(
+    of rows: Set<Int>, _ locations: [RecordLocation], _ corpus: Corpus
+  ) throws(DiscernError) -> [Int: String] {
+    if rows.isEmpty { return [:] }
+    var texts: [Int: String] = [:]
+    var row = 0
+    do {
+      _ = try corpus.read { record in
+        guard row < locations.count, record.location == locations[row] else { return }
+        if rows.contains(row) { texts[row] = record.textString }
+        row += 1
+      }
+    } catch let error as CorpusError {
+      throw .corpus(error)
+    } catch {
+      throw .conflict("\(error)")
+    }
+    if row < locations.count {
+      throw .conflict("\(locations[row]): is no longer there: the data changed while it was read")
+    }
+    return texts
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernIO
+import Foundation
+
+/// Where the wrong texts of an evaluation are listed: a table with tabs, or JSON Lines.
+struct ErrorList {
+  private let target: OutputTarget
+  private let isJSON: Bool
+
+  /// - Throws: `ValidationError` for standard output, which holds the report, and for endings that promise
+  ///   another layout; `InputError` if the file cannot be made or is one of the inputs.
+  init(path: String, apartFrom inputs: [String]) throws {
+    if path == "-" {
+      throw ValidationError("--errors -: standard output holds the report; name a file, such as errors.tsv")
+    }
+    let name = path.lowercased()
+    if name.hasSuffix(".csv") || name.hasSuffix(".json") {
+      throw ValidationError("--errors \(path): it is written as TSV, or as JSON Lines if it ends in .jsonl")
+    }
+    isJSON = name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
+    target = try OutputTarget(path: path)
+    try target.requireApart(from: inputs)
+    try target.tryOut()
+  }
+
+  /// Writes all of them at once: a regular file appears whole or stays as it was.
+  ///
+  /// - Parameter separators: by task, between the labels of which a text may have several.
+  func write(_ wrong: [WrongText], separators: [String: String]) throws {
+    let file = try OutputFile(target, .replacing)
+    let hasTasks = separators.count > 1
+    if !isJSON {
+      let columns = ["file", "line"] + (hasTasks ? ["task"] : [])
+      let header = columns + ["true", "predicted", "probability", "text"]
+      try file.write(Array((header.joined(separator: "\t") + "\n").utf8))
+    }
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    for text in wrong {
+      let separator = separators[text.task] ?? ""
+      let line =
+        isJSON
+        ? try encoder.encode(Line(text, hasTasks: hasTasks, isMultiLabel: !separator.isEmpty))
+        : Data(Self.row(text, hasTasks: hasTasks, separator: separator).utf8)
+      try file.write(Array(line) + [0x0A])
+    }
+    try file.finish()
+  }
+
+  private static func row(_ text: WrongText, hasTasks: Bool, separator: String) -> String {
+    let fields =
+      [text.location.path, text.location.line > 0 ? "\(text.location.line)" : ""]
+      + (hasTasks ? [text.task] : [])
+      + [
+        text.labels.joined(separator: separator),
+        text.predicted.map(\.label).joined(separator: separator),
+        text.predicted.map { String(format: "%.4f", $0.probability) }.joined(separator: separator),
+        text.text,
+      ]
+    return fields.map(field).joined(separator: "\t")
+  }
+
+  /// Tabs, line breaks and backslashes escaped, also U+2028 and the like, at which other readers break lines.
+  private static func field(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\": result += "\\\\"
+      case "\t": result += "\\t"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  private struct Line: Encodable {
+    let file: String
+    /// Missing where the whole file is the text.
+    let line: Int?
+    let task: String?
+    let `true`: Labels
+    let predicted: Labels
+    let probability: Float?
+    let probabilities: [Float]?
+    let text: String
+
+    /// A label, or a list of them where a text may have several.
+    struct Labels: Encodable {
+      let names: [String]
+      let isList: Bool
+
+      func encode(to encoder: any Encoder) throws {
+        var container = encoder.singleValueContainer()
+        if isList { try container.encode(names) } else { try container.encode(names.first) }
+      }
+    }
+
+    init(_ text: WrongText, hasTasks: Bool, isMultiLabel: Bool) {
+      file = text.location.path
+      line = text.location.line > 0 ? text.location.line : nil
+      task = hasTasks ? text.task : nil
+      `true` = Labels(names: text.labels, isList: isMultiLabel)
+      predicted = Labels(names: text.predicted.map(\.label), isList: isMultiLabel)
+      probability = isMultiLabel ? nil : text.predicted.first?.probability
+      probabilities = isMultiLabel ? text.predicted.map(\.probability) : nil
+      self.text = text.text
+    }
+  }
+}
