@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// A label of other data that a model's training did not have.
 public struct UnseenLabel: Sendable, Equatable, Codable {
   /// Empty for the only task of a model.
@@ -10,7 +12,7 @@ public struct UnseenLabel: Sendable, Equatable, Codable {
 
   /// “neutral” (3 texts, first at test.tsv:7)
   public var description: String {
-    "“\(label)”" + (task.isEmpty ? "" : " of \(task)")
+    "“\(DisplayText.cut(DisplayText.escaped(label), to: 60))”" + (task.isEmpty ? "" : " of \(task)")
       + " (\(count == 1 ? "1 text, at" : "\(count) texts, first at") \(first))"
   }
 

@@ -76,7 +76,7 @@ import Testing
   @Test func textsWithUnseenLabelsAreLeftOutAndNamed() throws {
     try withTemporaryFolder { folder in
       let path = try write(
-        "pos\tx y z\nmixed\tone two\nneg\tx\nodd\tx y\nmixed\tx y z w\n", to: "a.tsv", in: folder)
+        "pos\tx y z\nmixed\tone two\nneg\tx one more\nodd\tx y\nmixed\tx y z w\n", to: "a.tsv", in: folder)
       let encoder = CorpusEncoder(try encoder([]), threads: 1)
       let known = try LabelSet(["pos", "neg"])
       let error = corpusError { _ = try encoder.encode(try Corpus(paths: [path]), labelSets: [known]) }

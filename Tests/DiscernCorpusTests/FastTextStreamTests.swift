@@ -32,5 +32,8 @@ import Testing
     let (rows, report) = try read(content, .with { $0.onError = .skip })
     #expect(rows.map(\.text) == ["one", "my__label__x is a word"])
     #expect(report.skippedByKind == ["__label__ behind the text": 1])
+    // Also where all labels stand at the end.
+    let end = "one __label__a\ntwo __label__b\n"
+    #expect(corpusError { _ = try read(end) }?.description.contains("stands behind the text") == true)
   }
 }

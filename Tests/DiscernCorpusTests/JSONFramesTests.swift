@@ -59,6 +59,15 @@ import Testing
     #expect(skipped.report.skippedRows == 3)
   }
 
+  @Test func objectsInsideAnObjectAreNotLookedFor() {
+    for content in [
+      "{\"data\": [\n{\"text\": \"x\", \"label\": \"a\"}\n]}", "{\"data\": [{\"text\": \"x\"}]}\n",
+    ] {
+      #expect(failure(content).contains("in an array under “data”"))
+      #expect(failure(content).contains("jq -c"))
+    }
+  }
+
   @Test func anOddFirstLineIsABadRow() throws {
     let rows = "{\"text\":\"x\",\"label\":\"a\"}\n{\"text\":\"y\",\"label\":\"b\"}\n"
     for first in ["{\"meta\": {\"version\": 1}}", "[\"text\", \"label\"]", "\"text\"", "{\"text\": \"cut"] {

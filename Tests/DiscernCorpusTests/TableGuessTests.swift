@@ -96,10 +96,17 @@ import Testing
     let (rows, input) = try read("\"text\"\t\"label\"\n" + body, "a.tsv")
     #expect(rows.count == 6)
     #expect(rows.first == Row("0", "say \"0\"\tand\nmore", "a.tsv:2"))
-    #expect(input?.notes == ["all fields stand in quotes, which are taken off"])
+    #expect(input?.notes == ["quotes around fields are taken off"])
     // Strings alone, as R writes them.
     let strings = (0..<6).map { "\"say it \($0)\"\t\($0 % 2)\n" }.joined()
     #expect(try read("text\tlabel\n" + strings, "a.tsv").rows.first == Row("0", "say it 0", "a.tsv:2"))
+    // Only where it is needed, as pandas writes them.
+    let needed = "text\tlabel\nplain words\ta\n\"say \"\"it\"\" so\"\tb\n\"two\tor\nmore\"\ta\n"
+    #expect(try read(needed, "a.tsv").rows.map(\.text) == ["plain words", "say \"it\" so", "two\tor\nmore"])
+    #expect(
+      try read("a\t\"all of it\"\nb\tplain words\n", "a.tsv").rows.map(\.text) == [
+        "\"all of it\"", "plain words",
+      ])
     // One that does not begin with a quote: they are letters.
     let literal = try read("neg\t\"it \"is\" so\npos\tno \"quote\nneg\t\"x y\"\n", "a.tsv")
     #expect(literal.rows.map(\.text) == ["\"it \"is\" so", "no \"quote", "\"x y\""])

@@ -11,6 +11,7 @@ struct LabelCollector {
   private var numbers: [ContentHash: Int32] = [:]
   /// Labels that came and are not in the given set.
   private(set) var unseen: [UnseenLabel] = []
+  private var unseenPlaces: [ContentHash: Int] = [:]
 
   /// The number of a row with a label that is not in the given set.
   static let unseenNumber: Int32 = -2
@@ -39,11 +40,14 @@ struct LabelCollector {
   }
 
   private mutating func note(_ label: UnsafeBufferPointer<UInt8>, _ location: RecordLocation) {
-    let name = String(decoding: label, as: UTF8.self)
-    if let place = unseen.firstIndex(where: { $0.label.utf8.elementsEqual(name.utf8) }) {
+    let hash = ContentHash(label)
+    if let place = unseenPlaces[hash] {
       unseen[place].count += 1
     } else {
-      unseen.append(UnseenLabel(task: column.task, label: name, count: 1, first: location))
+      unseenPlaces[hash] = unseen.count
+      unseen.append(
+        UnseenLabel(
+          task: column.task, label: String(decoding: label, as: UTF8.self), count: 1, first: location))
     }
   }
 

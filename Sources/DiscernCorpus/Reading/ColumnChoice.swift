@@ -41,6 +41,8 @@ struct ColumnChoice {
     }
   }
 
+  var isComplete: Bool { text != nil && label != nil }
+
   private func only(_ columns: [Int]) -> Int? { columns.count == 1 ? columns[0] : nil }
 
   private mutating func chooseBoth(among columns: [Int]) -> Bool {

@@ -5,7 +5,8 @@ struct ColumnNames {
   let names: [String]?
   let count: Int
 
-  private var available: [String] { names ?? (1...count).map { String($0) } }
+  /// The names, or `1`, `2` … without them.
+  var available: [String] { names ?? (1...count).map { String($0) } }
 
   /// The place of the column that is asked for; nil if none is. A number is a name first, where a column
   /// has it for one.

@@ -18,10 +18,8 @@ final class FastTextStream: RecordStream {
     self.separator = separator
   }
 
-  /// Whether a line begins with a label, spaces before it put aside.
-  static func begins(_ line: UnsafeBufferPointer<UInt8>) -> Bool {
-    hasPrefix(line, at: afterSpace(line, 0))
-  }
+  /// Whether a label stands anywhere in a line.
+  static func hasLabel(_ line: UnsafeBufferPointer<UInt8>) -> Bool { labelBehind(line, 0) != nil }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
 

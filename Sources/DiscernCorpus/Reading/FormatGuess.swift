@@ -8,8 +8,8 @@ struct FormatGuess {
 
   /// What `input` holds by the options, its name and its first lines.
   ///
-  /// `{` first is JSON Lines, `[` an array of JSON objects, `__label__` in front of the first
-  /// or of most lines fastText, a table what `TableGuess` finds, and all else plain lines.
+  /// `{` first is JSON Lines, `[` an array of JSON objects, `__label__` in the first or in
+  /// most lines fastText, a table what `TableGuess` finds, and all else plain lines.
   init(_ input: InputBuffer, name: String, options: CorpusOptions) throws(CorpusError) {
     let head = try input.peek(1 << 16)
     let isWhole = input.isAtEnd && head.count == input.count
@@ -51,7 +51,7 @@ struct FormatGuess {
     guard let first = lines.first else { return nil }
     let begin = first.drop { $0 == 0x20 || $0 == 0x09 }
     if begin.first == UInt8(ascii: "{") || beginsArrayOfObjects(bytes) { return .jsonl }
-    let labelled = lines.map { FastTextStream.begins(UnsafeBufferPointer(rebasing: $0)) }
+    let labelled = lines.map { FastTextStream.hasLabel(UnsafeBufferPointer(rebasing: $0)) }
     return labelled[0] || labelled.count { $0 } * 2 > lines.count ? .fasttext : nil
   }
 

@@ -48,7 +48,8 @@ struct JSONFrames {
   // MARK: Which layout
 
   /// An array unless its first line is a value that others follow; values of several lines where the first
-  /// line leaves an object open outside of a string and the second one does not begin another.
+  /// line leaves an object open outside of a string and the second one does not begin another, unless in a
+  /// list within it.
   private static func layout(_ input: InputBuffer) throws(CorpusError) -> Layout {
     var sample = try input.peek(1 << 16)
     while !input.isAtEnd, sample.count < TableLayout.sampleBytes,
@@ -64,7 +65,8 @@ struct JSONFrames {
       return balance(first).depth == 0 && !rest.isEmpty ? .lines : .array
     case UInt8(ascii: "{"):
       let end = balance(first)
-      return end.depth > 0 && !end.isInString && rest.first != UInt8(ascii: "{") ? .values : .lines
+      return end.depth > 0 && !end.isInString && (end.depth > 1 || rest.first != UInt8(ascii: "{"))
+        ? .values : .lines
     default: return .lines
     }
   }

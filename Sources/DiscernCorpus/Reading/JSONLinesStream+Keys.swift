@@ -2,7 +2,7 @@ import DiscernIO
 
 extension JSONLinesStream {
   /// How many objects are looked at.
-  private static let sampleObjects = 100
+  private static let sampleCount = 100
 
   /// The keys that the options name, otherwise the model's own or the usual ones of the first object that
   /// has both a text and a label. Nil if there is nothing to look at.
@@ -25,12 +25,13 @@ extension JSONLinesStream {
     }
     if let text, columns.allSatisfy({ $0 != nil }) { return keys(text, columns) }
     var firstFailure: CorpusError?
-    for names in try sampleNames(input, layout) {
+    for object in try sampleObjects(input, layout) {
+      let names = object.map(\.key)
       do throws(CorpusError) {
         let chosen = try choose(among: names, text, columns, asked, input.path, options)
         return keys(chosen.text, chosen.labels)
       } catch {
-        firstFailure = firstFailure ?? error
+        firstFailure = firstFailure ?? nested(object, input.path) ?? error
       }
     }
     if let firstFailure { throw firstFailure }
@@ -39,21 +40,28 @@ extension JSONLinesStream {
       ? nil : keys(text ?? "text", columns.count == 1 ? [columns[0] ?? "label"] : columns)
   }
 
-  /// The keys of the first objects; an odd one may stand before those that are meant.
-  private static func sampleNames(
+  /// Says where the texts are, if they stand in an array inside the object.
+  private static func nested(_ object: [JSONMember], _ path: String) -> CorpusError? {
+    guard let member = object.first(where: { $0.value.array?.first?.object != nil }) else { return nil }
+    return .unsupported(
+      path: path, format: .jsonl,
+      reason: "the objects stand in an array under “\(member.key)”; expected one object a line, as "
+        + "jq -c '.[\"\(member.key)\"][]' makes of it")
+  }
+
+  /// The first objects; an odd one may stand before those that are meant.
+  private static func sampleObjects(
     _ input: InputBuffer, _ layout: JSONFrames.Layout
-  ) throws(CorpusError) -> [[String]] {
+  ) throws(CorpusError) -> [[JSONMember]] {
     var sample = try input.peek(TableLayout.sampleBytes)
     while true {
       var frames = JSONFrames(InputBuffer(path: input.path, copying: sample), layout)
-      var found: [[String]] = []
-      sampling: while found.count < sampleObjects {
+      var found: [[JSONMember]] = []
+      sampling: while found.count < sampleCount {
         switch try frames.next() {
         case .end: break sampling
         case .value(let bytes, _):
-          if let names = (try? StrictJSON.parse(bytes))?.object?.map(\.key), !names.isEmpty {
-            found.append(names)
-          }
+          if let object = (try? StrictJSON.parse(bytes))?.object, !object.isEmpty { found.append(object) }
         case .blank, .bad: continue
         }
       }

@@ -40,8 +40,11 @@ struct TableGuess {
       try !areRows(comments.fields, form, rest(comments.next))
     {
       form.preambleLines = preamble + comments.count
-      let places = comments.count == 1 ? "line \(preamble + 1) is" : "\(comments.count) lines are"
-      form.notes = notes + ["\(places) passed over as comments before the table"] + form.notes
+      let places =
+        comments.count == 1
+        ? "line \(preamble + 1) is passed over as a comment"
+        : "\(comments.count) lines are passed over as comments"
+      form.notes = notes + ["\(places) before the table"] + form.notes
       return form
     }
     guard var form = try form(of: rest(begin), forced) else { return nil }
@@ -137,14 +140,16 @@ struct TableGuess {
     return form
   }
 
-  /// Fields of a TSV are literal unless all of them stand in quotes, or quotes are asked for.
+  /// Fields of a TSV are literal unless all of them stand in quotes, or all that need it, or quotes are asked
+  /// for.
   private func form(
     _ separator: FieldSeparator, _ table: UnsafeBufferPointer<UInt8>
   ) throws(CorpusError) -> TableForm {
     var form = TableForm(separator: separator)
     if separator == .tab, options.format != .csv || options.separator != .tab {
-      form.hasQuotes = try sample(table, form).isQuotedThroughout
-      if form.hasQuotes { form.notes.append("all fields stand in quotes, which are taken off") }
+      let sample = try sample(table, form)
+      form.hasQuotes = sample.isQuotedThroughout || sample.isQuotedWhereNeeded
+      if form.hasQuotes { form.notes.append("quotes around fields are taken off") }
     }
     return form
   }

@@ -21,58 +21,74 @@ struct TableLayout {
   init?(_ input: InputBuffer, _ form: TableForm, options: CorpusOptions) throws(CorpusError) {
     let rows = try Self.rows(input, form)
     guard let first = rows.first else { return nil }
-    let path = input.path
     let count = first.count
     let rest = rows.dropFirst().filter { $0.count == count && $0 != first }
-    func facts(_ rows: [[String]]) -> [ColumnFacts] {
-      (0..<count).map { column in ColumnFacts(rows.map { $0[column] }) }
-    }
-    let below = facts(rest)
-    hasHeader =
-      options.header
-      ?? (Self.isHeaderChosen(first, options) || HeaderGuess(first, rest, below).isHeader)
+    let below = Self.facts(rest, count)
+    let hasHeader =
+      options.header ?? (Self.isHeaderChosen(first, options) || HeaderGuess(first, rest, below).isHeader)
+    self.hasHeader = hasHeader
     self.form = form
     fieldCount = count
     names = hasHeader ? first : (1...count).map { String($0) }
-    let columns = ColumnNames(path: path, names: hasHeader ? first : nil, count: count)
-    var namedText = try columns.find(options.textColumn)
+    let columns = ColumnNames(path: input.path, names: hasHeader ? first : nil, count: count)
+    (text, labels, weight) = try Self.choose(
+      columns, hasHeader ? below : Self.facts(rows.filter { $0.count == count }, count), form, options)
+  }
+
+  private static func facts(_ rows: [[String]], _ count: Int) -> [ColumnFacts] {
+    (0..<count).map { column in ColumnFacts(rows.map { $0[column] }) }
+  }
+
+  /// The columns of the text, of each task's label and of the weight.
+  private static func choose(
+    _ columns: ColumnNames, _ facts: [ColumnFacts], _ form: TableForm, _ options: CorpusOptions
+  ) throws(CorpusError) -> (text: Int, labels: [Int], weight: Int?) {
+    let path = columns.path
+    let names = columns.available
+    var text = try columns.find(options.textColumn)
     var labels: [Int] = []
     for column in options.labelColumns {
       if let place = try columns.find(column.column) { labels.append(place) }
     }
     let weight = try columns.find(options.weightColumn)
-    if let namedText, labels == [namedText] { throw .sameColumn(path: path, name: names[namedText]) }
-    let asked = labels + [namedText, weight].compactMap { $0 }
+    if let text, labels == [text] { throw .sameColumn(path: path, name: names[text]) }
+    let asked = labels + [text, weight].compactMap { $0 }
     if let twice = asked.indices.first(where: { asked[..<$0].contains(asked[$0]) }) {
       throw .columnTwice(path: path, name: names[asked[twice]])
     }
     let isSingle = options.labelColumns.count == 1
-    // What the model was trained on, where the data has it and nothing else is asked for.
-    if let trained = options.trainedColumns {
-      if namedText == nil, let place = columns.place(trained.text, trained.count), !asked.contains(place) {
-        namedText = place
+    let others = Set(isSingle ? [weight].compactMap { $0 } : asked)
+    func choice(_ text: Int?, _ label: Int?) -> ColumnChoice {
+      ColumnChoice(
+        text: text, label: label, wantsLabel: isSingle, others: others, names: columns.names, facts: facts)
+    }
+    // What the model was trained on, where the data has it and nothing else is asked for. Two columns without
+    // names may have been exchanged, so that there the rows come first.
+    let rowsDecide =
+      columns.count == 2 && columns.names == nil && choice(text, isSingle ? labels.first : nil).isComplete
+    if let trained = options.trainedColumns, !rowsDecide {
+      if text == nil, let place = columns.place(trained.text, trained.count), !asked.contains(place) {
+        text = place
       }
       if isSingle, labels.isEmpty, trained.labels.count == 1,
-        let place = columns.place(trained.labels[0], trained.count), place != namedText, place != weight
+        let place = columns.place(trained.labels[0], trained.count), place != text, place != weight
       {
         labels = [place]
       }
     }
-    let chosen = ColumnChoice(
-      text: namedText, label: isSingle ? labels.first : nil, wantsLabel: isSingle,
-      others: Set(isSingle ? [weight].compactMap { $0 } : asked), names: hasHeader ? first : nil,
-      facts: hasHeader ? below : facts(rows.filter { $0.count == count }))
+    let chosen = choice(text, isSingle ? labels.first : nil)
     guard let text = chosen.text else {
       throw .undecidedColumn(path: path, role: "text", available: names)
     }
     if isSingle { labels = [chosen.label].compactMap { $0 } }
-    if labels.count < options.labelColumns.count, options.needsLabels {
-      if count == 1 { throw .unlabelled(path: path, format: form.format) }
-      throw .undecidedColumn(path: path, role: "label", available: names)
+    if labels.count < options.labelColumns.count {
+      if options.needsLabels {
+        if columns.count == 1 { throw .unlabelled(path: path, format: form.format) }
+        throw .undecidedColumn(path: path, role: "label", available: names)
+      }
+      labels = []
     }
-    self.text = text
-    self.labels = labels.count < options.labelColumns.count ? [] : labels
-    self.weight = weight
+    return (text, labels, weight)
   }
 
   /// The first rows; the first one whole, however long it is.

@@ -63,6 +63,22 @@ struct TableSample {
     return isAnyQuoted
   }
 
+  /// Whether fields stand in quotes exactly where their content needs it, as pandas writes them: those that
+  /// do all hold a quote, a separator or a line break. A text that only begins with a quote never does.
+  var isQuotedWhereNeeded: Bool {
+    guard badRows == 0, width > 1, consistency == 1 else { return false }
+    var isAnyQuoted = false
+    for (row, flags) in zip(rows, quoted) {
+      for (field, isQuoted) in zip(row, flags) where isQuoted {
+        guard field.utf8.contains(where: { $0 == 0x22 || $0 == 0x09 || $0 == 0x0A || $0 == 0x0D }) else {
+          return false
+        }
+        isAnyQuoted = true
+      }
+    }
+    return isAnyQuoted
+  }
+
   /// Whether the rows look like a table of texts and labels without names: one column repeats its values,
   /// another does not.
   var hasRepeatingColumn: Bool {
