@@ -59,8 +59,7 @@ func exitCode(of error: any Error) -> ExitCode {
     switch error {
     case .notFound: ExitStatus.missingInput
     case .unreadable, .unwritable, .cannotKeep: ExitStatus.ioError
-    case .givenTwice: ExitCode.validationFailure
-    case .sameFile: ExitCode.validationFailure
+    case .givenTwice, .sameFile, .partOfModel: ExitCode.validationFailure
     default: ExitStatus.badData
     }
   case ModelFolderError.bundle(let inner): exitCode(of: inner)

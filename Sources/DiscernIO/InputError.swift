@@ -14,6 +14,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   case unwritable(path: String, reason: String)
   /// What is to be written is an input, or lies in a folder that is one.
   case sameFile(path: String, input: String)
+  /// What is to be written is a file of a trained model.
+  case partOfModel(path: String)
   case lineTooLong(path: String, line: Int, limit: Int)
   /// A file of another kind, such as a spreadsheet, which is not read here.
   case otherKind(path: String, FileKind)
@@ -50,6 +52,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): cannot be written: \(reason)"
     case .sameFile(let path, let input):
       "\(path): would be written over the input \(input); give the output another name"
+    case .partOfModel(let path):
+      "\(path): is a part of a trained model; give the output another name"
     case .lineTooLong(let path, let line, let limit):
       "\(path):\(line): the line is longer than \(limit) bytes; is this a text file?"
     case .otherKind(let path, let kind):

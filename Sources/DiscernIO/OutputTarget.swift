@@ -79,10 +79,12 @@ package struct OutputTarget: Sendable {
   /// Whether the bytes go to this process's standard output.
   package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
 
-  /// Throws `InputError.sameFile` if an input is the file that would be written, or a folder that holds it.
-  /// To be asked before anything is opened for writing. Inputs that are missing are let through.
+  /// Throws `InputError.sameFile` if an input is the file that would be written, or a folder that holds it,
+  /// and `.partOfModel` if it is a file of a trained model. To be asked before anything is opened for writing.
+  /// Inputs that are missing are let through.
   package func requireApart(from inputs: [String]) throws(InputError) {
     guard case .file(let target) = kind, let identity else { return }
+    if Self.isPartOfModel(target) { throw .partOfModel(path: path) }
     for input in inputs {
       guard let entry = input == "-" ? FolderEntry(descriptor: STDIN_FILENO) : FolderEntry(path: input)
       else { continue }
@@ -158,6 +160,22 @@ package struct OutputTarget: Sendable {
       bytes.baseAddress.map { readlink(path, $0.assumingMemoryBound(to: CChar.self), bytes.count) } ?? -1
     }
     return count > 0 ? String(validating: buffer[..<count], as: UTF8.self) : nil
+  }
+
+  /// Whether a manifest beside the file names it, or is it.
+  private static func isPartOfModel(_ target: String) -> Bool {
+    let folder = folder(of: target)
+    let manifest = folder + "manifest.json"
+    let digest = folder + "manifest.sha256"
+    guard FolderEntry(path: manifest)?.kind == .file, FolderEntry(path: digest)?.kind == .file else {
+      return false
+    }
+    let name = String(target.dropFirst(folder.count))
+    if ["manifest.json", "manifest.sha256"].contains(name) { return true }
+    guard let bytes = try? ByteSource(path: manifest).contents(),
+      let object = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any]
+    else { return false }
+    return (object["files"] as? [String: Any])?[name] != nil
   }
 
   /// Of the folder that `target` lies in and all above it.

@@ -33,6 +33,9 @@ struct VectorFile {
       try Word2VecBinary.read(stream, rowCount: header.rows, dimension: dimension, into: &rows)
       parts = [rows]
     } else {
+      if stream.head.starts(with: [0xFF, 0xFE]) || stream.head.starts(with: [0xFE, 0xFF]) {
+        throw .utf16(path: path)
+      }
       let isBinary = Self.looksBinary(stream.head)
       do throws(WordVectorsError) {
         let text = try Self.readText(stream, vocabulary: vocabulary, dimension: given)
@@ -167,7 +170,7 @@ extension WordVectorsError {
     case .dimensionMismatch(let path, let line, let expected, let found):
       .dimensionMismatch(path: path, line: line + count, expected: expected, found: found)
     case .noVectors, .badHeader, .rowCountMismatch, .dimensionTooLarge, .noneFound, .input, .damagedBinary,
-      .quantisedBinary, .unknownBinary:
+      .quantisedBinary, .unknownBinary, .utf16:
       self
     }
   }

@@ -22,6 +22,7 @@ public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertibl
   case quantisedBinary(path: String)
   /// No format that is read here.
   case unknownBinary(path: String)
+  case utf16(path: String)
   /// No word of the vocabulary has a vector.
   case noneFound(path: String, words: Int, rows: Int)
 
@@ -59,6 +60,8 @@ public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertibl
         + "quantisation (.bin), or its vectors as text (.vec)"
     case .unknownBinary(let path):
       "\(path): is a binary file, but neither fastText's .bin nor word2vec's; save the vectors as text (.vec)"
+    case .utf16(let path):
+      "\(path): is UTF-16; write it as UTF-8 (iconv -f UTF-16 -t UTF-8)"
     case .noneFound(let path, let words, let rows):
       "\(path): none of its \(rows) vectors belongs to one of the vocabulary's \(words) words; "
         + "is it the right language and case?"

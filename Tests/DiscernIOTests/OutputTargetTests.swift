@@ -136,6 +136,21 @@ import Testing
     }
   }
 
+  @Test func aPartOfAModelIsNeverWrittenOver() throws {
+    try withTemporaryFolder { folder in
+      for (name, text) in [
+        ("manifest.json", #"{"files": {"vocabulary.txt": {"bytes": 1}}}"#), ("manifest.sha256", "x"),
+        ("vocabulary.txt", "x"), ("notes.txt", "x"),
+      ] { try write(text, to: folder + "/" + name) }
+      for name in ["manifest.json", "manifest.sha256", "vocabulary.txt"] {
+        let path = folder + "/" + name
+        let target = try OutputTarget(path: path)
+        #expect(throws: InputError.partOfModel(path: path)) { try target.requireApart(from: []) }
+      }
+      try OutputTarget(path: folder + "/notes.txt").requireApart(from: [])
+    }
+  }
+
   @Test func anInputIsNeverWrittenOver() throws {
     try withTemporaryFolder { folder in
       try FileManager.default.createDirectory(atPath: folder + "/data/pos", withIntermediateDirectories: true)

@@ -244,10 +244,18 @@ private struct Model {
   @Test func anotherBinaryFileIsCalledOne() throws {
     var generator = SeededGenerator(seed: 4)
     let noise = (0..<2000).map { _ in UInt8.random(in: 0...255, using: &generator) }
-    for bytes in [Array("\u{93}NUMPY".utf8) + [1, 0] + noise, [0x80, 0x04, 0x95] + noise] {
+    let utf16 = "a 1 2\nb 3 4\n".utf16.flatMap { [UInt8(truncatingIfNeeded: $0), UInt8($0 >> 8)] }
+    for (bytes, error) in [
+      ([0x81, 0x04, 0x95] + noise, WordVectorsError.unknownBinary(path: "v")),
+      ([0xFF, 0xFE] + utf16, .utf16(path: "v")),
+      ([0x80, 0x04, 0x95] + noise, .input(.otherKind(path: "v", .pickle))),
+    ] {
       try withFile(bytes) { path in
-        #expect(throws: WordVectorsError.unknownBinary(path: path)) {
-          try WordVectors.load(path: path, vocabulary: Vocabulary(words: ["a"]), seed: 1)
+        do throws(WordVectorsError) {
+          _ = try WordVectors.load(path: path, vocabulary: Vocabulary(words: ["a"]), seed: 1)
+          Issue.record("\(error) was expected")
+        } catch let found {
+          #expect("\(found)" == "\(error)".replacing("v:", with: path + ":", maxReplacements: 1))
         }
       }
     }

@@ -99,7 +99,8 @@ extension WordVectorsError {
       .tooManyNumbers(_, let line, _, _, _), .notANumber(_, let line, _, _), .notFinite(_, let line, _, _),
       .invalidUTF8(_, let line), .input(.lineTooLong(_, let line, _)):
       line
-    case .input, .noVectors, .rowCountMismatch, .noneFound, .damagedBinary, .quantisedBinary, .unknownBinary:
+    case .input, .noVectors, .rowCountMismatch, .noneFound, .damagedBinary, .quantisedBinary, .unknownBinary,
+      .utf16:
       nil
     }
   }
