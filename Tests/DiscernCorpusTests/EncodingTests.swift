@@ -30,6 +30,25 @@ import Testing
     }
   }
 
+  /// The second label was made to have the first one's MurmurHash3.
+  @Test func labelsOfOneHashAreTwoLabels() throws {
+    let labels = ["labels are told apart by bytes!!", "p0vcelsr52lidyxt[f5aO~&UF8{9~:45"]
+    let hashes = labels.map { label in Array(label.utf8).withUnsafeBufferPointer { ContentHash($0) } }
+    #expect(hashes[0] == hashes[1])
+    try withTemporaryFolder { folder in
+      let rows = labels.map { $0 + "\tgood film\n" }.joined()
+      let path = try write(rows + rows, to: "a.tsv", in: folder)
+      let options = CorpusOptions.with {
+        $0.labelColumn = ColumnSelector("1")
+        $0.textColumn = ColumnSelector("2")
+      }
+      let corpus = try Corpus(paths: [path], options: options)
+      let encoded = try CorpusEncoder(try encoder(["good"]), threads: 1).encode(corpus)
+      #expect(encoded.labelSet?.names == labels)
+      #expect(encoded.targets.map(\.labels.numbers) == [[0, 1, 0, 1]])
+    }
+  }
+
   @Test func encodesTextsLabelsAndPlaces() throws {
     try withTemporaryFolder { folder in
       let path = try write(

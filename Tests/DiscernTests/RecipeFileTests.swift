@@ -44,6 +44,7 @@ private func message(_ text: String) throws -> String {
     ("zzz: 3\n", "r.yaml:1: no key is named “zzz”; discern recipe show"),
     ("vectors: glove.txt\n", "paths are given as flags"),
     ("# x\nhidden: 3\nepochs: 2\nhidden: 4\n", "r.yaml:2: “hidden” stands there more than once"),
+    ("\nlocale: englsh\n", "r.yaml:2: locale: “englsh”: ICU knows no language “englsh”; did you mean en"),
     ("hidden: many\n", "r.yaml:1: hidden: “many”: expected a whole number"),
     ("hidden:\n", "r.yaml:1: hidden: “”: expected a whole number"),
     ("hidden: ~\n", "expected a whole number"), ("hidden: 3.5\n", "expected a whole number"),

@@ -56,7 +56,7 @@ public struct RecipeSettings: Sendable {
   public func recipe() throws(DiscernError) -> TrainingRecipe {
     let recipe = unchecked
     do { try recipe.validate() } catch {
-      guard let (name, expected) = error.refusedChoice else { throw error }
+      guard let (name, reason) = error.refusedChoice else { throw error }
       var key = RecipeKey.named(name).flatMap { has($0) ? $0 : nil }
       if key == nil {
         // Whichever choice is wrong by itself is to blame: others may follow from it.
@@ -69,7 +69,7 @@ public struct RecipeSettings: Sendable {
       }
       guard let key, let setting = settings[key.name] else { throw error }
       throw .recipe(
-        .invalid(setting.place, key: key.name, value: setting.text, reason: "expected " + expected))
+        .invalid(setting.place, key: key.name, value: setting.text, reason: reason))
     }
     return recipe
   }
@@ -89,11 +89,13 @@ public struct RecipeSettings: Sendable {
 }
 
 extension DiscernError {
-  /// The key of a choice that cannot be, and how it could.
-  fileprivate var refusedChoice: (name: String, expected: String)? {
+  /// The key of a choice that cannot be, and why or how it could.
+  fileprivate var refusedChoice: (name: String, reason: String)? {
     switch self {
-    case .training(.invalidOption(let name, _, let expected)): (name, expected)
-    case .model(.invalidConfiguration(let name, _, let expected)): (name, expected)
+    case .training(.invalidOption(let name, _, let expected)): (name, "expected " + expected)
+    case .model(.invalidConfiguration(let name, _, let expected)): (name, "expected " + expected)
+    // Of a tokenizer's settings only the locale can be wrong.
+    case .text(let error): ("locale", error.description)
     default: nil
     }
   }

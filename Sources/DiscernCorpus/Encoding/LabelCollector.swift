@@ -8,10 +8,11 @@ struct LabelCollector {
   /// What came: labels, or lists of them as the rows have them.
   private(set) var names: [[UInt8]] = []
   private(set) var hashes: [ContentHash] = []
-  private var numbers: [ContentHash: Int32] = [:]
+  /// The same as `names`: labels are told apart by all their bytes.
+  private var table = TokenTable()
   /// Labels that came and are not in the given set.
   private(set) var unseen: [UnseenLabel] = []
-  private var unseenPlaces: [ContentHash: Int] = [:]
+  private var unseenTable = TokenTable()
 
   /// The number of a row with a label that is not in the given set.
   static let unseenNumber: Int32 = -2
@@ -25,29 +26,25 @@ struct LabelCollector {
   /// `unseenNumber` where a label is not in the given set.
   mutating func number(of cell: UnsafeBufferPointer<UInt8>?, at location: RecordLocation) -> Int32 {
     guard let cell else { return TaskLabels.none }
-    let hash = ContentHash(cell)
-    if let number = numbers[hash] { return number }
+    let found = table.find(cell)
+    if found >= 0 { return found }
     if let known {
       let others = labels(of: cell).filter { known.id(of: $0) == nil }
       for label in others { note(label, location) }
       if !others.isEmpty { return Self.unseenNumber }
     }
-    let number = Int32(names.count)
     names.append(Array(cell))
-    hashes.append(hash)
-    numbers[hash] = number
-    return number
+    hashes.append(ContentHash(cell))
+    return table.append(cell)
   }
 
   private mutating func note(_ label: UnsafeBufferPointer<UInt8>, _ location: RecordLocation) {
-    let hash = ContentHash(label)
-    if let place = unseenPlaces[hash] {
+    let place = Int(unseenTable.insert(label))
+    if place < unseen.count {
       unseen[place].count += 1
     } else {
-      unseenPlaces[hash] = unseen.count
-      unseen.append(
-        UnseenLabel(
-          task: column.task, label: String(decoding: label, as: UTF8.self), count: 1, first: location))
+      let name = String(decoding: label, as: UTF8.self)
+      unseen.append(UnseenLabel(task: column.task, label: name, count: 1, first: location))
     }
   }
 
