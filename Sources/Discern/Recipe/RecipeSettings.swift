@@ -95,7 +95,7 @@ extension DiscernError {
     case .training(.invalidOption(let name, _, let expected)): (name, "expected " + expected)
     case .model(.invalidConfiguration(let name, _, let expected)): (name, "expected " + expected)
     // Of a tokenizer's settings only the locale can be wrong.
-    case .text(let error): ("locale", error.description)
+    case .text: ("locale", description)
     default: nil
     }
   }
