@@ -72,6 +72,7 @@ struct TarAttributes {
   private(set) var target: RawPath?
   private(set) var size: Int?
   private(set) var isSparse = false
+  private var sparseName: RawPath?
 
   /// From records `LENGTH KEY=VALUE\n`; nil if they are none.
   init?(_ bytes: [UInt8]) {
@@ -92,8 +93,13 @@ struct TarAttributes {
       case "size":
         guard let number = Int(String(decoding: value, as: UTF8.self)), number >= 0 else { return nil }
         size = number
+      case "GNU.sparse.name":
+        sparseName = RawPath(bytes: value)
+        isSparse = true
       default: if key.hasPrefix("GNU.sparse.") { isSparse = true }
       }
     }
+    // The plain name is then a stand-in for programs that do not know holes.
+    if let sparseName { name = sparseName }
   }
 }

@@ -147,6 +147,13 @@ import Testing
     #expect(try read(bytes).rows.map(\.label) == ["neg", "pos"])
   }
 
+  @Test func encryptedMembersAreNamed() throws {
+    var member = ZipMember("d/pos/1".utf8, "good".utf8)
+    member.flags = 1
+    let bytes = storedZip([ZipMember("d/neg/1".utf8, "bad".utf8), member])
+    #expect(corpusError { _ = try read(bytes) }?.description.contains("“d/pos/1” is encrypted") == true)
+  }
+
   @Test func symbolicLinksInZipsAreCounted() throws {
     var link = ZipMember("d/pos/2".utf8, "/etc/passwd".utf8)
     link.system = 3
