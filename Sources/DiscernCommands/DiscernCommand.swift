@@ -24,6 +24,10 @@ public struct DiscernCommand: ParsableCommand {
 
   /// Runs the command line of this process; a mistake ends it with the exit code of its kind.
   public static func start() {
+    if let problem = RawArguments.problem {
+      Console.error(problem)
+      Foundation.exit(ExitCode.validationFailure.rawValue)
+    }
     let arguments = Array(CommandLine.arguments.dropFirst())
     var running: (any ParsableCommand.Type)?
     do {

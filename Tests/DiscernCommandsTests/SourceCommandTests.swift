@@ -125,6 +125,13 @@ private func shell(_ script: String, in folder: String, environment: [String: St
     }
   }
 
+  @Test func anArgumentThatIsNotUTF8IsNamed() throws {
+    try withTemporaryFolder { folder in
+      let run = try shell("discern data check --train $(printf 'd\\351')", in: folder)
+      #expect(run.status == 64 && run.output.contains("argument 4, “d\\xE9”, is not UTF-8"), "\(run.output)")
+    }
+  }
+
   @Test func unpackingHasALimit() throws {
     try withTemporaryFolder { folder in
       try write(String(repeating: rows, count: 20), to: "rows.tsv", in: folder)

@@ -1,0 +1,20 @@
+import DiscernIO
+import Foundation
+
+/// The arguments of this process as bytes. As strings, those that are not UTF-8 would be repaired, and name
+/// other files.
+enum RawArguments {
+  /// What is wrong with the first argument that is not UTF-8.
+  static var problem: String? {
+    for index in 1..<max(1, Int(CommandLine.argc)) {
+      guard let argument = CommandLine.unsafeArgv[index] else { continue }
+      let bytes = Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
+      if !NameText.isUTF8(bytes) {
+        return
+          "argument \(index), “\(RawPath(bytes: bytes))”, is not UTF-8; rename what it stands for, or give "
+          + "the folder that it is in"
+      }
+    }
+    return nil
+  }
+}
