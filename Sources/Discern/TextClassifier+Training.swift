@@ -61,7 +61,9 @@ extension TextClassifier {
   ) throws(DiscernError) -> TextClassifier {
     try recipe.validate()
     if unlabelled != nil, recipe.options.adversarial != .vat {
-      throw .conflict("unlabelled texts are of use to virtual adversarial training (vat) alone")
+      throw .conflict(
+        "unlabelled texts (--unlabelled) are of use to virtual adversarial training (--adversarial vat) alone"
+      )
     }
     let names = corpus.options.labelColumns.map(\.task)
     try recipe.validate(tasks: names)

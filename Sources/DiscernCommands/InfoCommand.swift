@@ -52,7 +52,9 @@ struct InfoCommand: ParsableCommand {
     let parameterCount: Int
     /// How many models of this shape decide together.
     let models: Int
-    let training: TrainingRecord
+    /// Of the tokenizer.
+    let icuVersion: String
+    let training: Training
 
     init(_ classifier: TextClassifier) {
       configuration = classifier.model.configuration
@@ -65,7 +67,21 @@ struct InfoCommand: ParsableCommand {
       }
       parameterCount = classifier.model.parameterCount
       models = classifier.models.count
-      training = classifier.record
+      icuVersion = classifier.encoder.tokenizer.configuration.icuVersion
+      training = Training(record: classifier.record)
+    }
+  }
+
+  /// The record with its recipe as recipes and flags spell it.
+  private struct Training: Encodable {
+    let record: TrainingRecord
+
+    private enum CodingKeys: String, CodingKey { case recipe }
+
+    func encode(to encoder: any Encoder) throws {
+      try record.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(record.recipe.choices, forKey: .recipe)
     }
   }
 

@@ -92,7 +92,8 @@ final class TrainReporter {
           100 * padding.shuffled, 100 * padding.bucketed))
       write(
         Began(
-          seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding, recipe: recipe,
+          seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding,
+          recipe: recipe.choices,
           kernels: kernels, threads: threads))
     case .step(let progress):
       bar.update(
@@ -210,7 +211,7 @@ final class TrainReporter {
     let tokens: Int
     let parameters: Int
     let padding: PaddingCost
-    let recipe: TrainingRecipe
+    let recipe: RecipeChoices
     let kernels: String
     let threads: Int
   }

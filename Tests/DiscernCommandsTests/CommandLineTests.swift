@@ -50,9 +50,11 @@ private func train(in folder: String) throws -> CommandRun {
     let wrong = try CommandRun(
       "evaluate", "model", "--data", reviews + "/test.tsv", "--perturb", "typo=0.1", folder: folder)
     #expect(wrong.status == 64 && wrong.errors.contains("typo=0.1"))
-    let twice = try CommandRun(
-      "evaluate", "model", "--data", "-", "--perturb", input: "pos\tgood\n", folder: folder)
-    #expect(twice.status == 64 && twice.errors.contains("standard input"))
+    let piped = try CommandRun(
+      "evaluate", "model", "--data", "-", "--perturb", "drop=0.5",
+      input: "label\ttext\npos\tgood\nneg\tbad\n",
+      folder: folder)
+    #expect(piped.status == 0 && piped.output.contains("same verdict"), "\(piped.errors)")
 
     let information = try CommandRun("info", "model", folder: folder)
     #expect(information.output.contains("lstm.weight_ih_l0_reverse"))

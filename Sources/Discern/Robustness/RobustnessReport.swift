@@ -35,14 +35,11 @@ public struct RobustnessReport: Codable, Sendable, Hashable {
 extension TextClassifier {
   /// Measures the classifier on labelled texts, clean and damaged in each of the given ways.
   ///
-  /// - Throws: `DiscernError`; `.conflict` for standard input, which cannot be read again.
+  /// The corpus is read once for each. Throws `DiscernError`.
   public func robustness(
     on corpus: Corpus, perturbations: [TextPerturbation] = TextPerturbation.usual, seed: UInt64 = 1,
     compute: Compute = Compute()
   ) throws(DiscernError) -> RobustnessReport {
-    if corpus.paths.contains("-") {
-      throw .conflict("perturbations read the data several times; give a file instead of standard input")
-    }
     func predictions(_ perturbation: TextPerturbation?) throws(DiscernError) -> [Measured] {
       var encoder = encoder
       encoder.transform = perturbation.map {

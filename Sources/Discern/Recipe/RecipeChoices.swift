@@ -1,0 +1,40 @@
+/// A recipe's choices under the names that they have in files and as flags, with numbers as numbers: what logs
+/// and `discern info --json` show.
+///
+/// A value that follows from others is left out, as it is a comment in a recipe's file.
+public struct RecipeChoices: Encodable, Sendable {
+  private let recipe: TrainingRecipe
+
+  private struct Key: CodingKey {
+    let stringValue: String
+    var intValue: Int? { nil }
+    init(_ name: String) { stringValue = name }
+    init?(stringValue: String) { self.init(stringValue) }
+    init?(intValue: Int) { nil }
+  }
+
+  init(_ recipe: TrainingRecipe) { self.recipe = recipe }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: Key.self)
+    for key in RecipeKey.all where !key.isImplied(in: recipe) {
+      let (name, text) = (Key(key.name), key.text(in: recipe))
+      switch key.form {
+      case .wholeNumber:
+        if let value = Int(text) {
+          try container.encode(value, forKey: name)
+        } else {
+          try container.encode(UInt64(text), forKey: name)
+        }
+      case .number: try container.encode(Double(text), forKey: name)
+      case .onOff: try container.encode(text == "true", forKey: name)
+      case .choice, .text, .list: try container.encode(text, forKey: name)
+      }
+    }
+  }
+}
+
+extension TrainingRecipe {
+  /// For JSON that people and other programs read.
+  public var choices: RecipeChoices { RecipeChoices(self) }
+}
