@@ -167,8 +167,8 @@ import Testing
     #expect(numbered?.labelColumn == "2")
     // Of two columns without names the rows decide, unless they cannot.
     let two = TableColumns(text: .number(1), labels: [.number(2)], count: 2)
-    #expect(try read(two, "neg\ta b c d\npos\tb c d e\n").labelColumn == "1")
-    #expect(try read(two, "neg\tabc\npos\tbcd\n").labelColumn == "2")
+    #expect(try read(two, "neg\ta b c d\npos\tb c d e\n")?.labelColumn == "1")
+    #expect(try read(two, "neg\tabc\npos\tbcd\n")?.labelColumn == "2")
     let explicit = try self.read(
       content,
       .with {

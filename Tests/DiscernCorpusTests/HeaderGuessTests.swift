@@ -37,6 +37,9 @@ import Testing
   @Test func wordsOverNumbersAreNames() throws {
     let numbers = (0..<8).map { "\($0 % 3)\tquite a long text of number \($0)\t\($0)" }
     #expect(try header("valoración\topinión breve\tclave", numbers) == true)
+    let many = (0..<12).map { "\($0 % 3)\tquite a long text of number \($0)" }
+    #expect(try header("note attribuée\tquel est votre avis ?", many) == true)
+    #expect(try header("n/a\tshort text", many, .with { $0.labelColumn = .number(1) }) == false)
     #expect(try header("2\tone more long text\t9", numbers, .with { $0.labelColumn = .number(1) }) == false)
   }
 

@@ -49,11 +49,17 @@ struct LabelReview {
     let matches: (String) -> Bool
   }
 
+  private static let missingWords: Set = [
+    "nan", "null", "none", "na", "n/a", "<na>", "#n/a", "nil", "undefined", "missing",
+  ]
+
+  /// Whether programs write it for a value that is missing.
+  static func isMissing(_ name: String) -> Bool { missingWords.contains(name.lowercased()) }
+
   private static var missing: Check {
-    let words: Set = ["nan", "null", "none", "na", "n/a", "<na>", "#n/a", "nil", "undefined", "missing"]
-    return Check(
+    Check(
       kind: .missingLabels, message: "labels that look like missing values; each is read as a class",
-      matches: { words.contains($0.lowercased()) })
+      matches: isMissing)
   }
 
   private static var list: Check {

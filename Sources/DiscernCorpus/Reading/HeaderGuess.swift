@@ -19,7 +19,7 @@ struct HeaderGuess {
   var isHeader: Bool {
     let named = cells.filter { !$0.isEmpty }
     guard !named.isEmpty, Set(named).count == named.count,
-      cells.allSatisfy({ Self.isNameLike($0, spaces: 3) })
+      cells.allSatisfy({ Self.isNameLike($0, spaces: 6) })
     else { return false }
     if cells.indices.contains(where: comesAgainAsClass) { return false }
     if cells.allSatisfy({ Self.isNameLike($0, spaces: 1) }),
@@ -43,26 +43,28 @@ struct HeaderGuess {
     !cells[column].isEmpty && below[column].isCategorical && comesAgain(column)
   }
 
-  /// How much a cell differs from the values below it: a word over numbers, a class that never comes
-  /// again where all others do (2), a word over texts (1).
+  /// How much a cell differs from the values below it: a word over numbers (2, over many 3), a class that
+  /// never comes again where all others do (2), a word over texts (1).
   private func evidence(_ column: Int) -> Int {
     let cell = cells[column]
     let facts = below[column]
     if cell.isEmpty || facts.count < 3 { return 0 }
-    if facts.isNumeric { return ColumnFacts.isNumber(cell) ? 0 : 2 }
+    if facts.isNumeric {
+      return ColumnFacts.isNumber(cell) || LabelReview.isMissing(cell) ? 0 : facts.count < 10 ? 2 : 3
+    }
     if facts.isCategorical {
       return facts.count >= 6 && facts.singletons == 0 && !comesAgain(column) ? 2 : 0
     }
     return !cell.contains(" ") && cell.count < facts.shortest && cell.count * 2 <= facts.medianLength ? 1 : 0
   }
 
-  /// Letters, digits and `_ - . : / # ( )`, at most 40 of them, with few spaces; or nothing, as pandas calls
-  /// its index.
+  /// Letters, digits and a little punctuation, at most 40 of them, with few spaces; or nothing, as pandas
+  /// calls its index. Forms ask whole questions in a header.
   private static func isNameLike(_ cell: String, spaces: Int) -> Bool {
     cell.count <= 40 && cell.count(where: { $0 == " " }) <= spaces
       && cell.unicodeScalars.allSatisfy {
         $0.properties.isAlphabetic || $0.properties.generalCategory == .nonspacingMark
-          || $0.properties.numericType != nil || $0.isASCII && "_-.:/#() ".unicodeScalars.contains($0)
+          || $0.properties.numericType != nil || $0.isASCII && "_-.:/#()?'%+&* ".unicodeScalars.contains($0)
       }
   }
 }
