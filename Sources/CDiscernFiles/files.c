@@ -21,3 +21,11 @@ int discern_rename(
   return -1;
 #endif
 }
+
+int discern_unlisted_folder_flags(void) {
+#ifdef O_PATH
+  return O_PATH;
+#else
+  return 0;
+#endif
+}

@@ -43,7 +43,9 @@ package struct AtomicFolder: ~Copyable {
         leftovers = try InPlaceReplacement.recover(existing)
         _ = try Self.modelFiles(in: existing, format: format)
         let cannotBeside = faccessat(parent.descriptor, ".", W_OK | X_OK, 0) != 0
-        if existing.mark.device != parent.mark.device || cannotBeside { inside = existing }
+        // The working directory cannot be replaced without the shell losing it.
+        let isHere = FileMark(path: ".")?.isSame(as: existing.mark) ?? false
+        if existing.mark.device != parent.mark.device || cannotBeside || isHere { inside = existing }
       }
       var notes: [SaveNote] = []
       if inside == nil {

@@ -8,6 +8,8 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
   case notAFolder(path: String)
   /// The system refused to read.
   case cannotRead(path: String, reason: String)
+  /// A folder may be entered, but its files may not be listed.
+  case cannotList(path: String)
   /// The system refused to write.
   case cannotWrite(path: String, reason: String)
   /// The file is larger than such a file can sensibly be.
@@ -62,6 +64,8 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
     case .notAFile(let path): "\(path) is not a regular file"
     case .notAFolder(let path): "\(path) is not a folder; name the model's folder"
     case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
+    case .cannotList(let path):
+      "\(path): its files may not be listed; give yourself the right to read the folder (chmod u+r)"
     case .cannotWrite(let path, let reason): "\(path): cannot write: \(reason)"
     case .tooLarge(let path, let bytes, let limit):
       "\(path) has \(bytes) bytes; at most \(limit) can be right, so the file is damaged or another one"

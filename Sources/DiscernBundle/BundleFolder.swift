@@ -41,11 +41,16 @@ package struct BundleFolder: Sendable {
     var round = 0
     while true {
       let before = FileMark(path: path)
+      var isIncomplete = false
       do throws(Failure) {
         let folder: BundleFolder
         do throws(BundleError) {
           folder = try BundleFolder(path: path, format: format)
         } catch {
+          switch error {
+          case .missingFile, .noManifest: isIncomplete = true
+          default: break
+          }
           throw wrap(error)
         }
         let value = try body(folder)
@@ -53,7 +58,10 @@ package struct BundleFolder: Sendable {
         return value
       } catch {
         round += 1
-        guard round < 100, FileMark(path: path) != before else { throw error }
+        let after = FileMark(path: path)
+        let isReplaced = after != before || after?.touched != before?.touched
+        // A folder may have its predecessor's number and times, so a missing file is looked for again.
+        guard round < (isReplaced ? 100 : isIncomplete ? 3 : 0) else { throw error }
         usleep(UInt32(min(round, 10)) * 1000)
       }
     }

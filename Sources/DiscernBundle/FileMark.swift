@@ -6,6 +6,9 @@ struct FileMark: Sendable, Equatable {
   let inode: UInt64
   /// When its contents were last changed: seconds, nanoseconds.
   let changed: [Int]
+  /// When anything about it was last changed, its name too. Not compared, for the removal of a file that is
+  /// still open changes it.
+  let touched: [Int]
   /// The bits of `st_mode`.
   let mode: UInt32
 
@@ -13,11 +16,12 @@ struct FileMark: Sendable, Equatable {
     device = UInt64(truncatingIfNeeded: status.st_dev)
     inode = UInt64(truncatingIfNeeded: status.st_ino)
     #if canImport(Darwin)
-      let time = status.st_mtimespec
+      let (time, touch) = (status.st_mtimespec, status.st_ctimespec)
     #else
-      let time = status.st_mtim
+      let (time, touch) = (status.st_mtim, status.st_ctim)
     #endif
     changed = [Int(time.tv_sec), Int(time.tv_nsec)]
+    touched = [Int(touch.tv_sec), Int(touch.tv_nsec)]
     mode = UInt32(truncatingIfNeeded: status.st_mode)
   }
 
@@ -26,6 +30,10 @@ struct FileMark: Sendable, Equatable {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
     self.init(status)
+  }
+
+  static func == (one: FileMark, other: FileMark) -> Bool {
+    one.isSame(as: other) && one.changed == other.changed && one.mode == other.mode
   }
 
   var isFolder: Bool { mode & UInt32(S_IFMT) == UInt32(S_IFDIR) }

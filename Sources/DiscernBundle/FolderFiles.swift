@@ -8,7 +8,16 @@ struct FolderFiles: Sendable {
   init(path: String) throws(BundleError) {
     folder = try OpenFolder(path: path)
     var stages: [OpenFolder] = []
-    for name in try folder.names() where SaveFolder.isName(name) {
+    let names: [FileName]
+    do throws(BundleError) {
+      names = try folder.names()
+    } catch .cannotList {
+      // Whoever may not list it reads the files that the manifest names.
+      names = []
+    } catch {
+      throw error
+    }
+    for name in names where SaveFolder.isName(name) {
       do throws(BundleError) {
         let stage = try folder.folder(name)
         if try InPlaceReplacement.holdsOldModel(stage) { stages.append(stage) }

@@ -10,7 +10,7 @@ final class OpenFolder: Sendable {
   /// As it was when it was opened.
   let mark: FileMark
 
-  /// Throws when there is no such folder and when it may not be read.
+  /// Throws when there is no such folder and when it may not be entered.
   convenience init(path: String) throws(BundleError) {
     try self.init(path: path, in: AT_FDCWD, FileName(path), followingLinks: true)
   }
@@ -20,10 +20,16 @@ final class OpenFolder: Sendable {
   ) throws(BundleError) {
     var opened: Int32 = -1
     let flags = O_RDONLY | O_DIRECTORY | O_CLOEXEC | (followingLinks ? 0 : O_NOFOLLOW)
-    let code = attempt(.open) {
-      opened = name.withPointer { openat(parent, $0, flags) }
-      return opened
+    func open(_ flags: Int32) -> Int32 {
+      attempt(.open) {
+        opened = name.withPointer { openat(parent, $0, flags) }
+        return opened
+      }
     }
+    var code = open(flags)
+    // A folder may be one to enter but not to list.
+    let unlisted = discern_unlisted_folder_flags()
+    if code == EACCES, unlisted != 0 { code = open(flags | unlisted) }
     switch code {
     case 0: break
     case ENOENT: throw .notFound(path: path)
@@ -69,7 +75,8 @@ final class OpenFolder: Sendable {
     guard copy >= 0, let stream = fdopendir(copy) else {
       let code = errno
       if copy >= 0 { close(copy) }
-      throw .cannotRead(path: path, reason: systemError(code))
+      throw code == EACCES
+        ? .cannotList(path: path) : .cannotRead(path: path, reason: systemError(code))
     }
     defer { closedir(stream) }
     var names: [FileName] = []

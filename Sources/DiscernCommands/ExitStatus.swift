@@ -67,7 +67,8 @@ func exitCode(of error: any Error) -> ExitCode {
   case let error as BundleError:
     switch error {
     case .notFound, .noManifest, .notAFolder: ExitStatus.missingInput
-    case .cannotRead, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel, .destinationHoldsOtherFile,
+    case .cannotRead, .cannotList, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel,
+      .destinationHoldsOtherFile,
       .noSpace, .savedElsewhere:
       ExitStatus.ioError
     default: ExitStatus.badData

@@ -61,16 +61,18 @@ extension Vocabulary {
   }
 
   /// Reads what `fileContents` gave; `path` is for messages. Throws like `init(path:)`.
-  public init(fileContents: some Collection<UInt8>, path: String) throws(VocabularyError) {
+  public init(fileContents: [UInt8], path: String) throws(VocabularyError) {
     var parser = VocabularyParser(path: path)
     let hasMark = fileContents.starts(with: [0xEF, 0xBB, 0xBF])
-    let fileContents = fileContents.dropFirst(hasMark ? 3 : 0)
-    var lines = fileContents.split(separator: 0x0A, omittingEmptySubsequences: false)
-    // Behind the last newline there is no line.
-    if lines.last?.isEmpty == true { lines.removeLast() }
-    for line in lines {
-      let hasNewline = line.endIndex < fileContents.endIndex
-      guard Array(line).withUnsafeBufferPointer({ parser.take($0, hasNewline: hasNewline) }) else { break }
+    fileContents.withUnsafeBufferPointer { bytes in
+      var rest = bytes[(hasMark ? 3 : 0)...]
+      // Behind the last newline there is no line.
+      while !rest.isEmpty {
+        let end = rest.firstIndex(of: 0x0A)
+        let line = UnsafeBufferPointer(rebasing: rest[..<(end ?? rest.endIndex)])
+        guard parser.take(line, hasNewline: end != nil), let end else { break }
+        rest = rest[(end + 1)...]
+      }
     }
     self = try parser.vocabulary()
   }

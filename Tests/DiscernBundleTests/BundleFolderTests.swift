@@ -19,6 +19,42 @@ import Testing
   }
 }
 
+// More than are held open.
+@Test func aModelOfManyFilesIsRead() throws {
+  try withTemporaryFolder { folder in
+    let made = try AtomicFolder(destination: folder + "/m", format: .model)
+    for index in 0..<100 { try writeFile(made.path(of: "part-\(index)"), [UInt8(index)]) }
+    try made.writeManifest(SampleContent())
+    _ = try made.commit()
+    let read = try BundleFolder(path: folder + "/m", format: .model)
+    for index in 0..<100 { #expect(try read.contents("part-\(index)") == [UInt8(index)]) }
+    // Those that are opened anew are checked anew.
+    var refused = 0
+    for index in 0..<100 {
+      try writeFile("\(folder)/m/part-\(index)", [255])
+      do throws(BundleError) {
+        _ = try read.contents("part-\(index)")
+      } catch {
+        refused += 1
+      }
+    }
+    #expect(refused == 36)
+  }
+}
+
+@Test(.enabled(if: geteuid() != 0, "the superuser may list everything"))
+func aFolderThatMayOnlyBeEnteredIsRead() throws {
+  try withTemporaryFolder { folder in
+    try writeSample(to: folder + "/m")
+    #expect(chmod(folder + "/m", 0o300) == 0)
+    defer { chmod(folder + "/m", 0o700) }
+    _ = try loadSample(folder + "/m")
+    #expect(throws: BundleError.cannotList(path: folder + "/m")) {
+      _ = try AtomicFolder.check(destination: folder + "/m", format: .model)
+    }
+  }
+}
+
 @Test func theSameModelIsTheSameBytes() throws {
   try withTemporaryFolder { folder in
     try writeSample(to: folder + "/a")

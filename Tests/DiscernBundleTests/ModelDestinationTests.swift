@@ -107,6 +107,9 @@ private func save(_ destination: ModelDestination, weight: Float = 9) throws(Bun
       try writeSample(to: "link")
       guard mkdir("empty", 0o777) == 0, chdir("empty") == 0 else { exit(3) }
       try writeSample(to: ".")
+      try writeSample(to: "../empty", weight: 2)
+      // Still the same folder.
+      guard try names(in: ".").contains("manifest.json") else { exit(7) }
       guard try names(in: folder) == ["in", "n", "new"] else { exit(4) }
       guard try names(in: folder + "/in") == ["a", "b", "empty", "link", "m"] else { exit(5) }
       for path in ["/in/m", "/n", "/new", "/in/empty"] { _ = try loadSample(folder + path) }

@@ -13,4 +13,7 @@
 int discern_rename(
     int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned flags);
 
+/// The flags by which a folder is opened that may be entered but not listed; 0 where there are none.
+int discern_unlisted_folder_flags(void);
+
 #endif
