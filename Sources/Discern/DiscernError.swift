@@ -1,6 +1,7 @@
 import DiscernBundle
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernText
@@ -23,6 +24,8 @@ public enum DiscernError: Error, Sendable, CustomStringConvertible {
   case perturbation(found: String, expected: String)
   /// Two choices that contradict one another.
   case conflict(String)
+  /// Asked to end before there was a model: nothing was made.
+  case interrupted
 
   public var description: String {
     switch self {
@@ -38,6 +41,7 @@ public enum DiscernError: Error, Sendable, CustomStringConvertible {
     case .recipe(let error): error.description
     case .perturbation(let found, let expected): "“\(found)” is no perturbation, expected \(expected)"
     case .conflict(let reason): reason
+    case .interrupted: "interrupted before there was a model"
     }
   }
 }
@@ -46,5 +50,12 @@ public enum DiscernError: Error, Sendable, CustomStringConvertible {
 func wrapping<Value, Failure: Error>(
   _ wrap: (Failure) -> DiscernError, _ body: () throws(Failure) -> Value
 ) throws(DiscernError) -> Value {
-  do throws(Failure) { return try body() } catch { throw wrap(error) }
+  do throws(Failure) { return try body() } catch {
+    let error = wrap(error)
+    switch error {
+    case .corpus(.input(.interrupted)), .vectors(.input(.interrupted)), .training(.interrupted):
+      throw .interrupted
+    default: throw error
+    }
+  }
 }

@@ -8,34 +8,6 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// What `TextClassifier.train` tells while it works.
-public enum TrainingStage: Sendable {
-  /// How the inputs were understood, and what was skipped.
-  case read(ReadingReport, EncodingSummary, part: String)
-  /// What looks wrong with the training texts' labels; not called where nothing does.
-  case labelFindings([DataCheck.Finding])
-  case vocabulary(Vocabulary, wasGiven: Bool)
-  case vectors(WordVectors)
-  /// A task's labels and how many training texts have each; once for every task.
-  case labels(ClassificationTask, trainingCounts: [Int])
-  case model(AttentionLSTMClassifier)
-  /// The training of one of several models begins; `index` from 0.
-  case run(seed: UInt64, index: Int, count: Int)
-  case training(TrainingEvent)
-  /// What calibration on the development texts came to; once for every task.
-  case calibrated(Calibration)
-
-  public struct Calibration: Sendable {
-    /// Empty for the only task of a model that was not given a name.
-    public let task: String
-    /// `nil` where the development texts give none; the probabilities then stay as they are.
-    public let temperature: Double?
-    /// Expected calibration errors.
-    public let errorBefore: Double
-    public let errorAfter: Double
-  }
-}
-
 extension TextClassifier {
   /// Trains a classifier from labelled texts.
   ///
@@ -49,8 +21,9 @@ extension TextClassifier {
   ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
   ///   - destination: where the model will be saved; there must be room for it before training begins.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
-  /// - Throws: `DiscernError`.
+  ///   - isInterrupted: asked from time to time while data is read, and after every batch; training then ends
+  ///     with what is best so far.
+  /// - Throws: `DiscernError`; `.interrupted` if there is no model yet.
   public static func train(
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
     vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
@@ -59,23 +32,8 @@ extension TextClassifier {
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
-    try recipe.validate()
-    if unlabelled != nil, recipe.options.adversarial != .vat {
-      throw .conflict(
-        "unlabelled texts (--unlabelled) are of use to virtual adversarial training (--adversarial vat) alone"
-      )
-    }
-    let names = corpus.options.labelColumns.map(\.task)
-    try recipe.validate(tasks: names)
-    if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw .conflict("two tasks are named “\(name)”; give each a name of its own")
-    }
-    if let name = names.first(where: { !LabelColumn.isTaskName($0) && (names.count > 1 || !$0.isEmpty) }) {
-      throw .conflict("“\(name)” cannot be a task's name; use letters, digits, _ and -")
-    }
-    if let development, development.options.labelColumns.map(\.task) != names {
-      throw .conflict("the development data is read with other tasks than the training data")
-    }
+    try check(recipe, corpus, development, hasUnlabelled: unlabelled != nil)
+    try recipe.checkMemory(hasVectors: vectorsPath != nil)
     let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
       try Tokenizer(recipe.tokenizer)
     }
@@ -87,15 +45,8 @@ extension TextClassifier {
       // The model has it elsewhere.
       vocabulary.tokenizer = nil
     } else {
-      let counts = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-        var counts = try corpus.countTokens(with: tokenizer, threads: threads).builder
-        if let unlabelled {
-          counts.merge(try unlabelled.countTokens(with: tokenizer, threads: threads).builder)
-        }
-        return counts
-      }
-      vocabulary = counts.build(
-        maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
+      let corpora = [corpus] + [unlabelled].compactMap(\.self)
+      vocabulary = try builtVocabulary(corpora, tokenizer, recipe, threads, isInterrupted)
     }
     onStage(.vocabulary(vocabulary, wasGiven: given != nil))
     let encoder = TextEncoder(
@@ -103,9 +54,11 @@ extension TextClassifier {
       truncation: recipe.truncation)
 
     let corpusEncoder = CorpusEncoder(encoder, threads: threads)
-    let data = try Data(corpus, development, corpusEncoder, recipe, onStage)
+    let data = try TrainingTexts(corpus, development, corpusEncoder, recipe, onStage, isInterrupted)
     let more = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-      try unlabelled.map { corpus throws(CorpusError) in try corpusEncoder.encode(corpus) }
+      try unlabelled.map { corpus throws(CorpusError) in
+        try corpusEncoder.encode(corpus, isInterrupted: isInterrupted)
+      }
     }
     if let more { onStage(.read(more.reading, more.summary, part: "unlabelled")) }
     for (task, labels) in zip(data.tasks, data.training.targets) {
@@ -125,6 +78,11 @@ extension TextClassifier {
     let configuration = recipe.configuration(
       vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
       embeddingSize: vectors?.dimension ?? recipe.embeddingSize)
+    try recipe.checkMemory(
+      configuration,
+      lengths: data.training.lengths
+        + (more.map { more in (0..<more.texts.count).map(more.texts.length) } ?? []),
+      hasVectors: vectors != nil)
     let (models, runs, outcome) = try trainModels(recipe, onStage) {
       (options, isFirst) throws(DiscernError) in
       let model = try wrapping(DiscernError.model) { () throws(ModelError) in
@@ -160,6 +118,44 @@ extension TextClassifier {
     do throws(BundleError) { try destination?.requireSpace(bytes) } catch { throw .folder(.bundle(error)) }
   }
 
+  /// Checks all choices that do not depend on what is in the files.
+  private static func check(
+    _ recipe: TrainingRecipe, _ corpus: Corpus, _ development: Corpus?, hasUnlabelled: Bool
+  ) throws(DiscernError) {
+    try recipe.validate()
+    if hasUnlabelled, recipe.options.adversarial != .vat {
+      throw .conflict(
+        "unlabelled texts (--unlabelled) are of use to virtual adversarial training (--adversarial vat) alone"
+      )
+    }
+    let names = corpus.options.labelColumns.map(\.task)
+    try recipe.validate(tasks: names)
+    if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw .conflict("two tasks are named “\(name)”; give each a name of its own")
+    }
+    if let name = names.first(where: { !LabelColumn.isTaskName($0) && (names.count > 1 || !$0.isEmpty) }) {
+      throw .conflict("“\(name)” cannot be a task's name; use letters, digits, _ and -")
+    }
+    if let development, development.options.labelColumns.map(\.task) != names {
+      throw .conflict("the development data is read with other tasks than the training data")
+    }
+  }
+
+  /// The most frequent words of all texts.
+  private static func builtVocabulary(
+    _ corpora: [Corpus], _ tokenizer: Tokenizer, _ recipe: TrainingRecipe, _ threads: Int,
+    _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> Vocabulary {
+    var total = VocabularyBuilder()
+    for corpus in corpora {
+      total.merge(
+        try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+          try corpus.countTokens(with: tokenizer, threads: threads, isInterrupted: isInterrupted).builder
+        })
+    }
+    return total.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
+  }
+
   /// Trains a model for each seed. One that is interrupted, or diverges at once, is left out if there are
   /// finished ones, and no further one is begun.
   private static func trainModels(
@@ -176,8 +172,12 @@ extension TextClassifier {
       do throws(DiscernError) {
         result = try train(options, index == 0)
       } catch {
-        guard case .training(.diverged) = error, index > 0 else { throw error }
-        return (models, runs, .diverged)
+        guard index > 0 else { throw error }
+        switch error {
+        case .training(.diverged): return (models, runs, .diverged)
+        case .interrupted: return (models, runs, .interrupted)
+        default: throw error
+        }
       }
       if result.outcome == .interrupted, index > 0 { return (models, runs, .interrupted) }
       models.append(result.model)
@@ -268,68 +268,6 @@ extension TokenizerConfiguration {
       "\(vocabulary) was made with \(differences.map(\.own.flag).joined(separator: " ")), not with "
         + "\(differences.map(\.other.flag).joined(separator: " ")); "
         + "use the same settings, or build the vocabulary anew")
-  }
-}
-
-/// Training and development texts, encoded.
-private struct Data {
-  let training: LabelledTexts
-  let development: LabelledTexts
-  let tasks: [ClassificationTask]
-  let trainingSummary: EncodingSummary
-  let developmentSummary: EncodingSummary?
-  let columns: TableColumns?
-
-  init(
-    _ corpus: Corpus, _ developmentCorpus: Corpus?, _ encoder: CorpusEncoder, _ recipe: TrainingRecipe,
-    _ onStage: (TrainingStage) -> Void
-  ) throws(DiscernError) {
-    let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-      try encoder.encode(corpus)
-    }
-    onStage(.read(encoded.reading, encoded.summary, part: "training"))
-    let findings = encoded.labelFindings
-    if !findings.isEmpty { onStage(.labelFindings(findings)) }
-    if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
-    for (task, _) in encoded.targets where !task.isMultiLabel {
-      if !task.name.isEmpty, task.labels.count == 1 {
-        throw .corpus(.singleLabel(task: task.name, label: task.labels.name(at: 0)))
-      }
-      try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try task.labels.requireSeveral() }
-    }
-    let inputs = encoded.reading.inputs.map(\.columns)
-    columns = inputs.allSatisfy { $0 == inputs[0] } ? inputs[0] : nil
-    tasks = encoded.targets.map { target in
-      var task = target.task
-      // Where a single task's labels stand is asked anew.
-      if encoded.targets.count == 1 { task.column = nil }
-      return task
-    }
-    let labels = encoded.targets.map(\.labels)
-    trainingSummary = encoded.summary
-    if let developmentCorpus {
-      let held = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-        try encoder.encode(developmentCorpus, labelSets: encoded.targets.map(\.task.labels))
-      }
-      onStage(.read(held.reading, held.summary, part: "development"))
-      if held.targets.isEmpty { throw .vocabulary(.noLabels) }
-      training = LabelledTexts(texts: encoded.texts, targets: labels, weights: encoded.weights)
-      development = LabelledTexts(texts: held.texts, targets: held.targets.map(\.labels))
-      developmentSummary = held.summary
-    } else {
-      let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-        try StratifiedSplit(
-          targets: labels, fraction: recipe.developmentFraction, seed: recipe.options.seed)
-      }
-      func part(_ indices: [Int]) -> LabelledTexts {
-        LabelledTexts(
-          texts: encoded.texts.selecting(indices), targets: labels.map { $0.selecting(indices) },
-          weights: encoded.weights.map { weights in indices.map { weights[$0] } })
-      }
-      training = part(split.training)
-      development = part(split.development)
-      developmentSummary = nil
-    }
   }
 }
 

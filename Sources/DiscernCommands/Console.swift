@@ -1,6 +1,8 @@
+import DiscernIO
 import Foundation
+import Synchronization
 
-/// What people read: standard error.
+/// What people read: standard error. Text that may come from data never reaches a terminal raw.
 enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
   /// Columns of the terminal; 80 where there is none.
@@ -15,21 +17,53 @@ enum Console {
     isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  static func line(_ text: String) { write(text + "\n") }
+  static func line(_ text: String) { write(DisplayText.escaped(text) + "\n") }
 
-  static func warning(_ text: String) { write(paint("warning: ", "33") + text + "\n") }
+  static func warning(_ text: String) { write(paint("warning: ", "33") + DisplayText.escaped(text) + "\n") }
 
-  static func error(_ text: String) { write(paint("error: ", "31") + text + "\n") }
+  static func error(_ text: String) { write(paint("error: ", "31") + DisplayText.escaped(text) + "\n") }
 
-  static func bold(_ text: String) -> String { paint(text, "1") }
+  /// Text of several lines that are the program's own.
+  static func lines(_ text: String, isError: Bool = false) {
+    for (index, text) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
+      if index == 0, isError { error(String(text)) } else { line(String(text)) }
+    }
+  }
 
+  /// Writes text as it is. A standard error that is closed, full or not read is no reason to stop.
   static func write(_ text: String) {
-    // A standard error that cannot be written to is no reason to stop.
-    var bytes = Array(text.utf8)[...]
+    guard isWritable(after: isBlocked.load(ordering: .relaxed) ? 0 : patience) else {
+      isBlocked.store(true, ordering: .relaxed)
+      leftOut.wrappingAdd(1, ordering: .relaxed)
+      return
+    }
+    isBlocked.store(false, ordering: .relaxed)
+    let missing = leftOut.exchange(0, ordering: .relaxed)
+    let note = missing > 0 ? "… \(missing) messages left out while they were not read\n" : ""
+    var bytes = Array((note + text).utf8)[...]
     while !bytes.isEmpty {
-      let count = bytes.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      // A pipe that takes a byte takes so many at once.
+      let part = bytes.prefix(512)
+      let count = part.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      if count < 0, errno == EINTR || errno == EAGAIN, isWritable(after: patience) { continue }
       if count <= 0 { return }
       bytes = bytes.dropFirst(count)
+      if !bytes.isEmpty, !isWritable(after: patience) { return }
+    }
+  }
+
+  /// So many milliseconds are waited for a reader that has stopped reading, once.
+  private static let patience: Int32 = 5000
+  private static let isBlocked = Atomic(false)
+  private static let leftOut = Atomic(0)
+
+  /// Waits until standard error takes bytes, or says that it never will.
+  private static func isWritable(after milliseconds: Int32) -> Bool {
+    var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
+    while true {
+      let count = poll(&request, 1, milliseconds)
+      if count < 0, errno == EINTR { continue }
+      return count != 0
     }
   }
 
@@ -53,14 +87,14 @@ struct ProgressBar {
     guard now - lastDrawn > .milliseconds(100) || done == total else { return }
     lastDrawn = now
     let room = Console.width - 1
-    let barWidth = max(10, min(30, room - details.count - 8))
+    let barWidth = max(4, min(30, room - details.count - 8))
     let share = total > 0 ? Double(done) / Double(total) : 1
     let filled = Int((share * Double(barWidth)).rounded())
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: barWidth - filled)
     let percent = Int((100 * share).rounded(.down))
     let text =
       "\(bar) \(String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0))\(percent) % \(details)"
-    Console.write("\r\u{1B}[K" + String(text.prefix(room)))
+    Console.write("\r\u{1B}[K" + DisplayText.cut(DisplayText.escaped(text), to: room))
     isShown = true
   }
 

@@ -8,7 +8,8 @@ public struct DiscernCommand: ParsableCommand {
     abstract: "Train text classifiers on labelled texts, and use them.",
     discussion: """
       Results go to standard output, everything else to standard error. Exit codes: 0, 64 usage, 65 bad \
-      data, 66 missing input, 70 internal, 74 input or output failed, 130 interrupted.
+      data or a training that diverged, 66 missing input, 70 internal, 74 input or output failed, 129, 130 \
+      and 143 interrupted (SIGHUP, SIGINT, SIGTERM).
 
       Examples:
         discern train --train reviews.tsv --output model
@@ -24,6 +25,7 @@ public struct DiscernCommand: ParsableCommand {
 
   /// Runs the command line of this process; a mistake ends it with the exit code of its kind.
   public static func start() {
+    ProcessConditions.settle()
     if let problem = RawArguments.problem {
       Console.error(problem)
       Foundation.exit(ExitCode.validationFailure.rawValue)
@@ -66,8 +68,9 @@ public struct DiscernCommand: ParsableCommand {
       return report(problem)
     }
     // The parser says itself which command's usage it is.
-    Console.error(
-      hint(String(fullMessage(for: error, columns: HelpText.columns).trimmingPrefix(_errorPrefix))))
+    Console.lines(
+      hint(String(fullMessage(for: error, columns: HelpText.columns).trimmingPrefix(_errorPrefix))),
+      isError: true)
     return code
   }
 
@@ -81,7 +84,7 @@ public struct DiscernCommand: ParsableCommand {
     let usage = usageString(for: command)
     // The command's own words, up to its options and arguments.
     let path = usage.split(separator: " ").prefix { $0.first?.isLetter == true }.joined(separator: " ")
-    Console.line(hint("Usage: " + usage))
+    Console.lines(hint("Usage: " + usage))
     Console.line("  See '\(path) --help' for more information.")
   }
 

@@ -1,46 +1,60 @@
+import DiscernIO
 import DiscernTraining
 import Foundation
 
-/// Epochs as a table for people.
+/// Epochs as a table for people, at most 80 columns wide.
 enum EpochTable {
-  static func lines(_ epochs: [EpochSummary]) -> [String] {
-    var table = Table(leftColumns: 0)
-    table.add("epoch", "train loss", "dev loss", "accuracy", "macro F1", "rate", "norm", "seconds", "")
-    for epoch in epochs { table.add(epoch) }
-    return table.lines
-  }
+  private static let titles = [
+    "epoch", "train loss", "dev loss", "accuracy", "macro F1", "rate", "norm", "time", "",
+  ]
+  /// Of a log's columns, whose rows come one by one.
+  private static let widths = [5, 10, 8, 8, 8, 8, 7, 7, 4]
+
+  static func lines(_ epochs: [EpochSummary]) -> [String] { [header] + epochs.map(line) }
+
+  /// The line above a log's rows.
+  static var header: String { row(titles) }
 
   /// One line of a log.
-  static func line(_ epoch: EpochSummary, of count: Int) -> String {
-    String(
-      format:
-        "epoch %d/%d  train loss %.4f  dev loss %.4f  accuracy %.4f  macro F1 %.4f  rate %@  norm %.2f  "
-        + "%.0f s  %@ tokens/s%@",
-      epoch.epoch, count, epoch.trainLoss, epoch.developmentLoss, epoch.accuracy, epoch.macroF1,
-      "\(epoch.learningRate)", epoch.gradientNorm, epoch.trainSeconds + epoch.developmentSeconds,
-      Int(epoch.tokensPerSecond).grouped, epoch.isBest ? "  best" : "")
-  }
+  static func line(_ epoch: EpochSummary) -> String { row(cells(epoch)) }
 
-  /// The figures of each of several tasks.
-  static func taskLines(_ epoch: EpochSummary) -> [String] {
+  /// The figures of each of several tasks, below their epoch.
+  ///
+  /// - Parameter columns: of the terminal.
+  static func taskLines(_ epoch: EpochSummary, columns: Int = 80) -> [String] {
     var table = Table()
     for task in epoch.tasks ?? [] {
       table.add(
-        "  \(task.task)", String(format: "dev loss %.4f", task.loss),
+        "  " + DisplayText.cut(task.task, to: max(8, columns - 68)), "loss \(figure(task.loss))",
         String(format: "accuracy %.4f", task.accuracy),
         String(format: "macro F1 %.4f", task.macroF1), String(format: "micro F1 %.4f", task.microF1))
     }
     return table.lines
   }
-}
 
-extension Table {
-  fileprivate mutating func add(_ epoch: EpochSummary) {
-    add(
-      "\(epoch.epoch)", String(format: "%.4f", epoch.trainLoss),
-      String(format: "%.4f", epoch.developmentLoss),
-      String(format: "%.4f", epoch.accuracy), String(format: "%.4f", epoch.macroF1), "\(epoch.learningRate)",
-      String(format: "%.2f", epoch.gradientNorm),
-      String(format: "%.0f", epoch.trainSeconds + epoch.developmentSeconds), epoch.isBest ? "best" : "")
+  private static func row(_ cells: [String]) -> String {
+    let line = zip(cells, widths).map { DisplayText.right($0, $1) }.joined(separator: " ")
+    return String(line.reversed().drop { $0 == " " }.reversed())
+  }
+
+  private static func cells(_ epoch: EpochSummary) -> [String] {
+    [
+      "\(epoch.epoch)", figure(epoch.trainLoss), figure(epoch.developmentLoss),
+      String(format: "%.4f", epoch.accuracy), String(format: "%.4f", epoch.macroF1),
+      String(format: "%.3g", epoch.learningRate), figure(epoch.gradientNorm, digits: 2),
+      time(epoch.trainSeconds + epoch.developmentSeconds), epoch.isBest ? "best" : "",
+    ]
+  }
+
+  /// At most seven characters.
+  private static func figure(_ value: Double, digits: Int = 4) -> String {
+    String(format: abs(value) < 99.995 ? "%.\(digits)f" : abs(value) < 99_999 ? "%.1f" : "%.0e", value)
+  }
+
+  /// At most seven characters.
+  private static func time(_ seconds: Double) -> String {
+    seconds < 1000
+      ? String(format: "%.0f s", seconds)
+      : seconds < 60_000 ? String(format: "%.0f min", seconds / 60) : String(format: "%.0f h", seconds / 3600)
   }
 }

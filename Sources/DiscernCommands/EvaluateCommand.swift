@@ -4,6 +4,7 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernTensor
 import DiscernText
+import DiscernTraining
 import Foundation
 
 /// Which part of a folder or archive with `train` and `test`.
@@ -204,10 +205,20 @@ func reportCuts(_ summary: EncodingSummary, limit: Int?, part: String, quiet: Bo
 
 /// Another ICU may divide some texts into other words than the model was trained with.
 func warnAboutICU(of classifier: TextClassifier) {
+  warnIfUnfinished(classifier)
   let configuration = classifier.encoder.tokenizer.configuration
   if !configuration.matchesRunningICU {
     Console.warning(
       "the model was trained with ICU \(configuration.icuVersion), this machine has another version: "
         + "some texts may be divided into other words")
+  }
+}
+
+/// Says so if training did not end by itself.
+func warnIfUnfinished(_ classifier: TextClassifier) {
+  switch classifier.record.outcome {
+  case .completed, .stoppedEarly: break
+  case .interrupted: Console.warning("the training of this model was interrupted; it may be worth repeating")
+  case .diverged: Console.warning("the loss of this model's training stopped being a number in the end")
   }
 }

@@ -46,6 +46,7 @@ func exitCode(of error: any Error) -> ExitCode {
     case .recipe(let inner): inner.isAboutAFlag ? ExitCode.validationFailure : ExitStatus.badData
     case .training(.diverged), .training(.noTexts), .training(.noLabels), .text, .evaluation:
       ExitStatus.badData
+    case .interrupted: ExitStatus.interrupted
     case .model, .training, .conflict, .tensor, .perturbation: ExitCode.validationFailure
     }
   case CorpusError.input(let inner): exitCode(of: inner)

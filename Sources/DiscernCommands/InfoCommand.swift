@@ -25,6 +25,7 @@ struct InfoCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let classifier = try TextClassifier(contentsOf: model)
+      warnIfUnfinished(classifier)
       let output = Output.standard()
       if json {
         try output.json(Facts(classifier), indented: true)

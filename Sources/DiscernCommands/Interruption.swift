@@ -2,26 +2,80 @@ import Dispatch
 import Foundation
 import Synchronization
 
-/// Ctrl-C (and a polite kill) as a question that long work asks. The second one ends at once.
+/// Ctrl-C, a polite kill and a terminal that goes away, as a question that long work asks. The second signal
+/// ends at once; so does the first one, after a moment, while nothing is at stake.
 final class Interruption {
-  private final class Count: Sendable {
-    let value = Atomic(0)
+  private final class State: Sendable {
+    struct Value {
+      /// The first signal's number.
+      var signal: Int32?
+      /// Whether there is work that would be lost.
+      var isTraining = false
+    }
+    let value = Mutex(Value())
   }
-  private let count = Count()
-  private var sources: [any DispatchSourceSignal] = []
 
-  init(message: String) {
-    for number in [SIGINT, SIGTERM] {
-      signal(number, SIG_IGN)
-      let source = DispatchSource.makeSignalSource(signal: number, queue: .global())
-      source.setEventHandler { [count] in
-        if count.value.wrappingAdd(1, ordering: .relaxed).oldValue > 0 { _exit(130) }
-        Console.write("\n" + message + "\n")
+  private let state = State()
+  /// Reading may wait for a pipe for ever and never ask.
+  private static let patience = DispatchTimeInterval.seconds(2)
+
+  /// To be made before there are other threads: they all must leave the signals to the one that waits for
+  /// them, from the first moment on.
+  init() {
+    var signals = sigset_t()
+    sigemptyset(&signals)
+    for number in [SIGINT, SIGTERM, SIGHUP] {
+      // Under nohup it stays ignored.
+      if number == SIGHUP, Self.isIgnored(number) { continue }
+      sigaddset(&signals, number)
+    }
+    pthread_sigmask(SIG_BLOCK, &signals, nil)
+    // A shell ignores Ctrl-C for what it runs in the background, and an ignored signal cannot be waited for.
+    for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
+    Thread.detachNewThread { [signals, state] in
+      var number: Int32 = 0
+      var signals = signals
+      while true {
+        if sigwait(&signals, &number) == 0 { Self.receive(number, state) }
       }
-      source.resume()
-      sources.append(source)
     }
   }
 
-  var isRequested: Bool { count.value.load(ordering: .relaxed) > 0 }
+  var isRequested: Bool { state.value.withLock { $0.signal != nil } }
+
+  /// 128 and the signal's number, as shells do it.
+  var exitStatus: Int32 { 128 + (state.value.withLock(\.signal) ?? SIGINT) }
+
+  /// From now on the step at hand is finished before the end.
+  func beginTraining() { state.value.withLock { $0.isTraining = true } }
+
+  private static func receive(_ number: Int32, _ state: State) {
+    let (isFirst, isTraining) = state.value.withLock { value in
+      let isFirst = value.signal == nil
+      if isFirst { value.signal = number }
+      return (isFirst, value.isTraining)
+    }
+    guard isFirst else { _exit(128 + number) }
+    if isTraining {
+      Console.write("\n")
+      Console.line("interrupted: finishing the step; once more ends at once")
+      return
+    }
+    DispatchQueue.global(qos: .userInitiated).asyncAfter(deadline: .now() + patience) {
+      if state.value.withLock(\.isTraining) { return }
+      Console.error("interrupted: nothing was written")
+      _exit(128 + number)
+    }
+  }
+
+  private static func isIgnored(_ number: Int32) -> Bool {
+    var action = sigaction()
+    sigaction(number, nil, &action)
+    #if os(Linux)
+      let handler = action.__sigaction_handler.sa_handler
+    #else
+      let handler = action.__sigaction_u.__sa_handler
+    #endif
+    return unsafeBitCast(handler, to: Int.self) == unsafeBitCast(SIG_IGN, to: Int.self)
+  }
 }

@@ -14,6 +14,8 @@ struct MoreTrainArguments: ParsableArguments {
       valueName: "path"))
   var vocab: String?
 
-  @Option(help: ArgumentHelp("Write a JSON object a line: the run, every epoch, the end.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
   var jsonLog: String?
 }

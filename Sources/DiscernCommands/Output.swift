@@ -14,7 +14,7 @@ enum OutputError: Error, CustomStringConvertible {
   }
 }
 
-/// What machines read: bytes to standard output or a file, in blocks.
+/// What machines read: bytes to standard output, in blocks.
 final class Output {
   private let descriptor: Int32
   private let path: String
@@ -22,19 +22,10 @@ final class Output {
 
   static func standard() -> Output { Output(descriptor: STDOUT_FILENO, path: "standard output") }
 
-  /// - Throws: `OutputError.failed` if the file cannot be made.
-  convenience init(path: String) throws(OutputError) {
-    let descriptor = open(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .failed(path: path, reason: String(cString: strerror(errno))) }
-    self.init(descriptor: descriptor, path: path)
-  }
-
   private init(descriptor: Int32, path: String) {
     self.descriptor = descriptor
     self.path = path
   }
-
-  deinit { if descriptor != STDOUT_FILENO { close(descriptor) } }
 
   func write(_ text: String) throws(OutputError) { try write(text.utf8) }
 

@@ -3,6 +3,7 @@ import Discern
 import DiscernBatching
 import DiscernBundle
 import DiscernCorpus
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
@@ -13,8 +14,9 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a classifier on labelled texts.",
     discussion: """
-      Needs nothing but --train and --output. Ctrl-C finishes the step, saves the best weights so far and \
-      exits with 130; a second one ends at once.
+      Needs nothing but --train and --output. Ctrl-C finishes the step and exits with 130; a second one \
+      ends at once. A training that was interrupted, or whose loss stopped being a number, saves its best \
+      epoch where there is no model yet, and never replaces one.
 
       Examples:
         discern train --train reviews.tsv --output model
@@ -49,15 +51,27 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup(title: "More options") var computing: ComputeArguments
 
+  /// Whether there is more than nothing or an empty folder.
+  private static func isTaken(_ path: String) -> Bool {
+    guard let entry = FolderEntry(path: path) else { return false }
+    return entry.kind != .folder || (try? FolderEntry.names(in: RawPath(path)).isEmpty) != true
+  }
+
+  /// What is read, but not the parts of folders.
+  private func inputPaths(_ recipe: TrainingRecipe) -> [String] {
+    train + dev + more.unlabelled + [more.vocab, vectors, self.recipe.file].compactMap(\.self)
+      + recipe.classWeights.values.compactMap { if case .file(let path) = $0 { path } else { nil } }
+  }
+
   func run() throws {
     try reportingErrors {
+      let interruption = Interruption()
       let vocabulary = try more.vocab.map { path in
         try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
       }
       let recipe = try recipe.recipe(vocabulary: vocabulary, at: more.vocab, quiet: corpus.quiet)
       let destination = try TextClassifier.checkDestination(output)
       let options = try corpus.options(tasks)
-      let log = try more.jsonLog.map { path in try Output(path: path) }
       var inputs = try Corpus(paths: train, options: options)
       var own: Corpus?
       if inputs.availableParts.contains(.train) {
@@ -72,26 +86,37 @@ struct TrainCommand: ParsableCommand {
         more.unlabelled.isEmpty
         ? nil : try Corpus(paths: more.unlabelled, options: corpus.textOptions())
       let compute = try computing.compute()
-      let interruption = Interruption(
-        message: "interrupted: finishing the step and saving the best weights; once more ends at once")
+      let log = try more.jsonLog.map { path in
+        try TrainingLog(path: path, inputs: inputPaths(recipe), model: output)
+      }
       let reporter = TrainReporter(
         corpus: corpus, recipe: recipe, kernels: compute.family.name, threads: compute.threadCount, log: log)
       let classifier: TextClassifier
-      do {
+      do throws(DiscernError) {
         classifier = try TextClassifier.train(
           on: inputs, development: own, unlabelled: unlabelled, vocabulary: vocabulary,
-          vectors: vectors,
-          recipe: recipe, destination: destination, compute: compute, onStage: reporter.stage,
+          vectors: vectors, recipe: recipe, destination: destination, compute: compute,
+          onStage: { stage in
+            if case .training(.began) = stage { interruption.beginTraining() }
+            reporter.stage(stage)
+          },
           isInterrupted: { interruption.isRequested })
       } catch {
         reporter.clear()
-        throw error
+        guard case .interrupted = error else { throw error }
+        Console.error("interrupted before an epoch was complete: nothing was written")
+        throw ExitCode(interruption.exitStatus)
       }
-      try reporter.finish()
-      let saved = try classifier.save(to: destination)
-      for note in saved.notes { Console.warning("\(note)") }
-      try reporter.end(classifier, path: saved.path)
-      if classifier.record.outcome == .interrupted { throw ExitStatus.interrupted }
+      let outcome = classifier.record.outcome
+      let isSaved = outcome.isByItself || !Self.isTaken(output)
+      let saved = isSaved ? try classifier.save(to: destination) : nil
+      for note in saved?.notes ?? [] { Console.warning("\(note)") }
+      try reporter.end(classifier, path: output, isSaved: isSaved)
+      switch outcome {
+      case .completed, .stoppedEarly: break
+      case .interrupted: throw ExitCode(interruption.exitStatus)
+      case .diverged: throw ExitStatus.badData
+      }
     }
   }
 }

@@ -13,13 +13,12 @@ final class TrainReporter {
   private let recipe: TrainingRecipe
   private let kernels: String
   private let threads: Int
-  private let log: Output?
+  private let log: TrainingLog?
   private var bar: ProgressBar
-  private var logFailure: OutputError?
   private var labels: [String: [String]] = [:]
   private var seed: UInt64
 
-  init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: Output?) {
+  init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: TrainingLog?) {
     self.corpus = corpus
     self.recipe = recipe
     self.kernels = kernels
@@ -50,7 +49,9 @@ final class TrainReporter {
     case .labels(let task, let counts):
       let labels = task.labels
       self.labels[task.name] = labels.names
-      let shares = zip(labels.names, counts).map { "\(DisplayText.escaped($0)) \($1.grouped)" }
+      let shares = zip(labels.names, counts).map {
+        "\(DisplayText.cut(DisplayText.escaped($0), to: 24)) \($1.grouped)"
+      }
       say(
         (task.name.isEmpty ? "labels: " : "labels of \(task.name): ")
           + shares.prefix(20).joined(separator: ", ") + (shares.count > 20 ? ", …" : "")
@@ -88,7 +89,7 @@ final class TrainReporter {
       say(
         String(
           format:
-            "batches: padding would be %.0f %% with random batches, %.0f %% with these; packed, it is none",
+            "batches: padding would be %.0f %% at random, %.0f %% in these; packed, it is none",
           100 * padding.shuffled, 100 * padding.bucketed))
       write(
         Began(
@@ -103,8 +104,10 @@ final class TrainReporter {
           progress.loss, Int(progress.tokensPerSecond).grouped, Self.duration(progress.secondsLeft)))
     case .epoch(let summary):
       bar.clear()
-      say(EpochTable.line(summary, of: recipe.options.epochs))
-      for line in EpochTable.taskLines(summary) { say(line) }
+      // A run's first, so that every seed has its own.
+      if summary.epoch == 1 { say(EpochTable.header) }
+      say(EpochTable.line(summary))
+      for line in EpochTable.taskLines(summary, columns: Console.width) { say(line) }
       write(Epoch(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
@@ -132,44 +135,59 @@ final class TrainReporter {
     }
   }
 
-  /// - Throws: what went wrong with the log on the way.
-  func finish() throws {
+  /// Tells how it ended.
+  ///
+  /// - Throws: what went wrong with standard output; `ExitStatus.ioError` if the log is not whole.
+  func end(_ classifier: TextClassifier, path: String, isSaved: Bool) throws {
     bar.clear()
-    if let logFailure { throw logFailure }
-  }
-
-  func end(_ classifier: TextClassifier, path: String) throws {
     let record = classifier.record
     let best = record.runs[0].best
     write(
       Ended(
         outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy,
         temperature: classifier.temperature, runs: record.runs.count > 1 ? record.runs.map(Run.init) : nil,
-        together: record.together, model: path))
-    try finish()
+        together: record.together, model: isSaved ? path : nil))
     switch record.outcome {
     case .completed: break
     case .stoppedEarly: say("stopped early: no improvement in \(recipe.options.patience) epochs")
-    case .interrupted:
-      Console.warning(
-        recipe.seeds > 1 && record.runs[record.runs.count - 1].outcome != .interrupted
-          ? "interrupted: of \(recipe.seeds) models \(record.runs.count) are finished and saved"
-          : "interrupted: \(best == nil ? "the weights as they were" : "the best weights") are saved")
+    case .interrupted: Console.warning("interrupted: " + Self.fate(of: record, path, isSaved: isSaved))
     case .diverged:
       Console.warning(
-        "the loss stopped being a number; the best weights until then are saved. Try a lower learning rate")
+        "the loss stopped being a number, so try a lower --learning-rate; "
+          + Self.fate(of: record, path, isSaved: isSaved))
     }
-    let output = Output.standard()
+    if isSaved { try printScores(record, path) }
+    log?.close()
+    if log?.failure != nil { throw ExitStatus.ioError }
+  }
+
+  /// Of a training that did not end by itself.
+  private static func fate(of record: TrainingRecord, _ path: String, isSaved: Bool) -> String {
+    if !isSaved { return "\(path) holds a model, which stays as it is; nothing was written" }
+    let finished = record.runs.filter(\.outcome.isByItself).count
+    return finished > 0
+      ? "of \(record.recipe.seeds) models \(finished) are finished and saved"
+      : "the best epoch until then is saved (epoch \(record.runs[0].best?.epoch ?? 0))"
+  }
+
+  /// To standard output, or to people where that is the log.
+  private func printScores(_ record: TrainingRecord, _ path: String) throws {
+    var lines: [String] = []
     if record.runs.count > 1 {
-      for line in Self.lines(record, path: path) { try output.line(line) }
-    } else if let best {
-      try output.line(
+      lines = Self.lines(record, path: path)
+    } else if let best = record.runs[0].best {
+      lines = [
         String(
           format: "%@: accuracy %.4f, macro F1 %.4f, log loss %.4f on %@ development texts (epoch %d)", path,
-          best.accuracy, best.macroF1, best.developmentLoss, record.developmentTextCount.grouped, best.epoch))
-    } else {
-      try output.line("\(path): interrupted before the first epoch ended")
+          best.accuracy, best.macroF1, best.developmentLoss, record.developmentTextCount.grouped, best.epoch)
+      ]
     }
+    if log?.isStandardOutput == true {
+      for line in lines { say(line) }
+      return
+    }
+    let output = Output.standard()
+    for line in lines { try output.line(line) }
     try output.flush()
   }
 
@@ -234,7 +252,8 @@ final class TrainReporter {
     let temperature: Double
     let runs: [Run]?
     let together: [TaskScores]?
-    let model: String
+    /// `nil`: not written.
+    let model: String?
   }
 
   private struct Run: Encodable {
@@ -256,13 +275,9 @@ final class TrainReporter {
   }
 
   private func write(_ value: some Encodable) {
-    guard let log, logFailure == nil else { return }
-    do {
-      try log.json(value, indented: false)
-      try log.flush()
-    } catch {
-      logFailure = error as? OutputError ?? .failed(path: "the JSON log", reason: "\(error)")
-    }
+    guard let log else { return }
+    bar.clear()
+    log.write(value)
   }
 
   private static func duration(_ seconds: Double) -> String {

@@ -32,6 +32,8 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   case encrypted(path: String, member: String)
   /// The name of a file or a member is none in the encoding that names are said to have.
   case undecodableName(path: String, name: String, encoding: String)
+  /// Asked to end before everything was read.
+  case interrupted
 
   public var description: String {
     switch self {
@@ -75,6 +77,7 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
       "\(path): “\(member)” is encrypted; unpack the archive first"
     case .undecodableName(let path, let name, let encoding):
       "\(path): the name “\(name)” is not valid in \(encoding); give the right --names-encoding"
+    case .interrupted: "interrupted while data was read"
     }
   }
 }

@@ -95,6 +95,12 @@ package struct OutputTarget: Sendable {
     }
   }
 
+  /// Whether the file is, or would be, in that folder or one of its folders.
+  package func lies(in folder: String) -> Bool {
+    guard case .file(let target) = kind, let entry = FolderEntry(path: folder) else { return false }
+    return Self.folders(above: target).contains(entry.identity)
+  }
+
   /// Tries what will be needed at the end: that a file can be made where the output will be. Leaves nothing.
   package func tryOut() throws(InputError) {
     guard case .file(let target) = kind else { return }

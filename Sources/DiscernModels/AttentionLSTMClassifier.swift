@@ -39,6 +39,13 @@ public struct AttentionLSTMClassifier: Sendable {
     return (encoder, outputs)
   }
 
+  /// How many floats the weights beside the embedding table are.
+  fileprivate static func networkCount(_ configuration: ClassifierConfiguration) -> Int {
+    var layout = ParameterLayout()
+    _ = lay(out: configuration, in: &layout)
+    return layout.count
+  }
+
   /// Checks that a model of that configuration has weights of these names and shapes, and no others. Takes no
   /// memory for any of them.
   ///
@@ -179,5 +186,12 @@ public struct AttentionLSTMClassifier: Sendable {
       perturbation: perturbation, cache: cache)
     // [N, C] each
     return (outputs.map { tape.linear(encoding.features, $0) }, encoding.attention, encoding.vectors)
+  }
+}
+
+extension ClassifierConfiguration {
+  /// How many floats the weights of a valid configuration are: of the embedding table, and of all others.
+  package var weightCounts: (table: Int, network: Int) {
+    (vocabularySize * embeddingSize, AttentionLSTMClassifier.networkCount(self))
   }
 }

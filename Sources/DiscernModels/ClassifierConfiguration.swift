@@ -130,7 +130,8 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
       batchNorm == .perStep ? (1...limit).contains(batchNormSteps ?? 0) : batchNormSteps == nil,
       "steps of batch-norm", batchNormSteps ?? 0, "1 to \(limit) with batch-norm per-step, none otherwise")
     try require(
-      backpropagationWindow ?? 1 >= 1, "bptt", backpropagationWindow ?? 0, "at least 1")
+      (1...Int(Int32.max)).contains(backpropagationWindow ?? 1), "bptt", backpropagationWindow ?? 0,
+      "1 to \(Int32.max)")
   }
 
   /// Choices as a recipe has them.

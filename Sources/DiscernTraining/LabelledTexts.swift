@@ -45,5 +45,5 @@ public struct LabelledTexts: Sendable {
     return counts
   }
 
-  var lengths: [Int] { (0..<texts.count).map(texts.length) }
+  package var lengths: [Int] { (0..<texts.count).map(texts.length) }
 }

@@ -11,8 +11,7 @@ public struct TrainingResult: Sendable {
   public let model: AttentionLSTMClassifier
   public let outcome: TrainingOutcome
   public let epochs: [EpochSummary]
-  /// `nil` if it was interrupted before the first epoch ended.
-  public let best: EpochSummary?
+  public let best: EpochSummary
 }
 
 /// Trains a classifier: cross-entropy with label smoothing, adversarial passes, gradient clipping, a
@@ -34,9 +33,9 @@ public struct Trainer: Sendable {
   ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the same.
   ///   - onEvent: called on the calling thread.
-  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
-  /// - Throws: `TrainingError.noTexts`, `.noLabels`, `.unknownTask`, or `.diverged` when there is nothing to
-  ///   keep.
+  ///   - isInterrupted: asked after every batch; training then ends with what is best so far.
+  /// - Throws: `TrainingError.noTexts`, `.noLabels`, `.unknownTask`, or `.diverged` and `.interrupted` when
+  ///   no epoch was judged yet.
   public func train(
     _ initial: AttentionLSTMClassifier, training labelled: LabelledTexts, development: LabelledTexts,
     unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil,
@@ -66,7 +65,7 @@ public struct Trainer: Sendable {
     let step = TrainingStep(model, options: options, objective: objective, compute: compute)
     var run = Run(step: step, options: options)
     var selection = Selection(options)
-    var best: AttentionLSTMClassifier?
+    var best: (model: AttentionLSTMClassifier, summary: EpochSummary)?
     var summaries: [EpochSummary] = []
     var outcome = TrainingOutcome.completed
     var watch = TrainingWatch()
@@ -83,7 +82,9 @@ public struct Trainer: Sendable {
       case .diverged(let step):
         guard best != nil else { throw .diverged(epoch: epoch, step: step) }
         outcome = .diverged
-      case .interrupted: outcome = .interrupted
+      case .interrupted:
+        guard best != nil else { throw .interrupted }
+        outcome = .interrupted
       case .complete: break
       }
       if outcome != .completed { break }
@@ -118,10 +119,11 @@ public struct Trainer: Sendable {
       }
       for warning in warnings { onEvent(.warning(warning)) }
       if verdict.isBest {
-        if let best {
-          best.weights.update(from: current.weights)
+        if let kept = best?.model {
+          kept.weights.update(from: current.weights)
+          best = (kept, summary)
         } else {
-          best = AttentionLSTMClassifier(copying: current)
+          best = (AttentionLSTMClassifier(copying: current), summary)
         }
       }
       if verdict.stops {
@@ -132,9 +134,8 @@ public struct Trainer: Sendable {
         onEvent(.reducedLearningRate(to: selection.learningRate))
       }
     }
-    return TrainingResult(
-      model: best ?? AttentionLSTMClassifier(model, weights: step.result()), outcome: outcome,
-      epochs: summaries, best: summaries.last(where: \.isBest))
+    guard let best else { preconditionFailure("a first epoch that is judged is the best so far") }
+    return TrainingResult(model: best.model, outcome: outcome, epochs: summaries, best: best.summary)
   }
 
   /// Each head's probabilities for the texts whose label is known, in the texts' order; nil where there is
@@ -238,6 +239,10 @@ private struct Run {
       let textCount = members.reduce(0) { $0 + $1.count }
       step.add(batch, data, share: Float(batch.textCount) / Float(textCount))
       result.tokens += batch.tokenCount
+      if isInterrupted() {
+        result.end = .interrupted
+        return result
+      }
       guard index + 1 == members.endIndex else { continue }
       updateCount += 1
       result.learningRate =
@@ -259,10 +264,6 @@ private struct Run {
             epoch: epoch, step: result.steps, stepCount: stepCount, loss: result.meanLoss,
             tokensPerSecond: result.tokensPerSecond,
             secondsLeft: Double(allTokens - result.tokens) / max(1, result.tokensPerSecond))))
-      if isInterrupted() {
-        result.end = .interrupted
-        return result
-      }
     }
     return result
   }

@@ -12,6 +12,9 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case unknownTask(name: String, known: [String])
   /// The loss or a gradient stopped being a number before any epoch was complete.
   case diverged(epoch: Int, step: Int)
+  case memory(MemoryShortage)
+  /// Asked to end before any epoch was judged.
+  case interrupted
 
   public var description: String {
     switch self {
@@ -25,6 +28,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .diverged(let epoch, let step):
       "training diverged in epoch \(epoch), step \(step): the loss is not a number; use a lower learning-rate "
         + "or a smaller clip-norm"
+    case .memory(let shortage): shortage.description
+    case .interrupted: "interrupted before an epoch was complete: there is no model yet"
     }
   }
 }

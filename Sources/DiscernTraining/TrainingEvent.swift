@@ -54,4 +54,7 @@ public enum TrainingOutcome: String, Codable, Hashable, Sendable {
   case interrupted
   /// The loss stopped being a number; the best weights until then are kept.
   case diverged
+
+  /// Whether training came to an end of its own, so that its model may take another one's place.
+  package var isByItself: Bool { self == .completed || self == .stoppedEarly }
 }

@@ -94,17 +94,25 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(TrainingError) {
       if !holds { throw .invalidOption(name: name, value: "\(value)", expected: expected) }
     }
-    try require(epochs > 0, "epochs", epochs, "at least 1")
-    switch batchSize {
-    case .texts(let size): try require(size > 0, "batch-size", size, "at least 1")
-    case .tokens(let size): try require(size > 0, "batch-tokens", size, "at least 1")
+    func require(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(TrainingError) {
+      try require(range.contains(value), name, value, "\(range.lowerBound) to \(range.upperBound)")
     }
-    try require(bucketWindow > 0, "bucket-window", bucketWindow, "at least 1")
+    // Far above any use, and so low that sums and products of several of them are numbers still.
+    let million = 1_000_000
+    let billion = 1_000_000_000
+    try require(epochs, 1...million, "epochs")
+    switch batchSize {
+    case .texts(let size): try require(size, 1...billion, "batch-size")
+    case .tokens(let size): try require(size, 1...billion, "batch-tokens")
+    }
+    try require(bucketWindow, 1...million, "bucket-window")
     try require(learningRate > 0 && learningRate < 10, "learning-rate", learningRate, "above 0, below 10")
     try require((0..<1).contains(labelSmoothing), "label-smoothing", labelSmoothing, "0 to below 1")
     try require(focal >= 0 && focal <= 10, "focal", focal, "0 (off) to 10")
     for (task, weight) in taskWeights.sorted(by: { $0.key < $1.key }) {
-      try require(weight > 0 && weight.isFinite, "task-weight", "\(task)=\(weight)", "a number above 0")
+      try require(
+        weight >= 1e-6 && weight <= 1e6, "task-weight", "\(task)=\(weight)",
+        "a number from 0.000001 to 1000000")
     }
     if let dropoutTo {
       try require((0..<1).contains(dropoutTo), "dropout-to", dropoutTo, "0 to below 1")
@@ -112,23 +120,26 @@ public struct TrainingOptions: Codable, Hashable, Sendable {
         epochs > 1, "epochs", epochs, "at least 2 for dropout to go from one rate to another")
     }
     try require(clipNorm >= 0 && clipNorm.isFinite, "clip-norm", clipNorm, "0 (off) or above")
-    try require(epsilon > 0 && epsilon.isFinite, "epsilon", epsilon, "above 0")
+    try require(epsilon > 0 && epsilon <= 1e6, "epsilon", epsilon, "above 0, at most 1000000")
     try require(
-      adversarialWeight > 0 && adversarialWeight.isFinite, "adversarial-weight", adversarialWeight, "above 0")
+      adversarialWeight > 0 && adversarialWeight <= 1e6, "adversarial-weight", adversarialWeight,
+      "above 0, at most 1000000")
     try require((0..<1).contains(averageDecay), "ema", averageDecay, "0 (off) to below 1")
-    try require(accumulation > 0, "accumulate", accumulation, "at least 1")
+    try require(accumulation, 1...million, "accumulate")
     try require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "0 to below 1")
     try require(
       weightDecay == 0 || optimizer != .adam, "weight-decay", weightDecay,
       "0 with the optimizer adam; adamw and sgd have it")
     try require((0..<1).contains(momentum), "momentum", momentum, "0 to below 1")
-    try require(warmupSteps >= 0, "warmup", warmupSteps, "0 or more updates")
-    try require(scheduleEpochs > 0, "schedule-epochs", scheduleEpochs, "at least 1")
-    try require(patience > 0, "patience", patience, "at least 1")
+    try require(warmupSteps, 0...billion, "warmup")
+    try require(scheduleEpochs, 1...million, "schedule-epochs")
+    try require(patience, 1...million, "patience")
     try require(
       plateauFactor > 0 && plateauFactor <= 1, "reduction", plateauFactor, "above 0, at most 1")
-    try require(plateauPatience >= 0, "plateau-patience", plateauPatience, "0 or above")
-    try require(minimumLearningRate >= 0, "minimum-learning-rate", minimumLearningRate, "0 or above")
+    try require(plateauPatience, 0...million, "plateau-patience")
+    try require(
+      minimumLearningRate >= 0 && minimumLearningRate < 10, "minimum-learning-rate", minimumLearningRate,
+      "0 to below 10")
   }
   /// - Throws: `TrainingError.unknownTask` naming the first choice for a task that is not one of `tasks`.
   public func validate(tasks: [String]) throws(TrainingError) {

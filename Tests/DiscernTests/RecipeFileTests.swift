@@ -51,7 +51,7 @@ private func message(_ text: String) throws -> String {
     ("hidden: 99999999999999999999\n", "expected a whole number"),
     ("hidden: \"3\"\n", "expected a whole number, without quotes"),
     ("hidden: 0\n", "r.yaml:1: hidden: “0”: expected 1 to"),
-    ("\n\nepochs: -1\n", "r.yaml:3: epochs: “-1”: expected at least 1"),
+    ("\n\nepochs: -1\n", "r.yaml:3: epochs: “-1”: expected 1 to 1000000"),
     ("dropout: nan\n", "expected a number"), ("dropout: 0x1p-1\n", "expected a number"),
     ("dropout: 1e999\n", "expected a number"), ("dropout: 1.5\n", "r.yaml:1: dropout: “1.5”"),
     ("learning-rate: .inf\n", "expected a number"),

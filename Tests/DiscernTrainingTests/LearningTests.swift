@@ -26,15 +26,15 @@ import Testing
   }
   let result = try Trainer(options, compute: Compute(threadCount: 2)).train(
     model, training: eight, development: eight)
-  #expect(result.best?.accuracy == 1)
-  #expect((result.best?.developmentLoss ?? 1) < 0.01)
+  #expect(result.best.accuracy == 1)
+  #expect(result.best.developmentLoss < 0.01)
 }
 
 @Test func whatDecidesTheClassIsLearnt() throws {
   let options = smallOptions { $0.epochs = 12 }
   let result = try Trainer(options, compute: Compute(threadCount: 2)).train(
     smallModel(dropout: 0.1), training: smallTask(400, seed: 1), development: smallTask(150, seed: 2))
-  #expect((result.best?.accuracy ?? 0) > 0.95)
+  #expect(result.best.accuracy > 0.95)
 }
 
 // PyTorch 2.13, float64: the program of DiscernModelsTests/PyTorchFiguresTests.swift, followed by

@@ -75,10 +75,14 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: "\(value)", expected: expected)) }
     }
-    try require(maximumTokens ?? 1 >= 1, "max-tokens", maximumTokens ?? 0, "at least 1")
-    try require(vocabularySize >= 3, "max-size", vocabularySize, "at least 3")
-    try require((1...1000).contains(seeds), "seeds", seeds, "1 to 1000")
-    try require(minimumCount >= 1, "min-count", minimumCount, "at least 1")
+    func require(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(DiscernError) {
+      try require(range.contains(value), name, value, "\(range.lowerBound) to \(range.upperBound)")
+    }
+    let limit = Int(Int32.max)
+    try require(maximumTokens ?? 1, 1...limit, "max-tokens")
+    try require(vocabularySize, 3...limit, "max-size")
+    try require(seeds, 1...1000, "seeds")
+    try require(minimumCount, 1...limit, "min-count")
     try require(
       developmentFraction > 0 && developmentFraction < 1, "dev-fraction", developmentFraction,
       "above 0, below 1")

@@ -1,3 +1,4 @@
+import DiscernIO
 import Dispatch
 import Synchronization
 
@@ -25,9 +26,11 @@ struct BlockPipeline<Worker, Output> {
     init(_ worker: Worker) { self.worker = worker }
   }
 
-  /// Reads to the end. `take` gets every block with its output, in order, on the calling thread.
+  /// Reads to the end, or until `isInterrupted`, which is asked every few blocks. `take` gets every block with
+  /// its output, in order, on the calling thread.
   func run(
-    _ collectors: inout [LabelCollector], take: (RecordBlock, Output) throws(CorpusError) -> Void
+    _ collectors: inout [LabelCollector], isInterrupted: () -> Bool = { false },
+    take: (RecordBlock, Output) throws(CorpusError) -> Void
   ) throws(CorpusError) -> (report: ReadingReport, workers: [Worker]) {
     precondition(threads >= 1, "\(threads) threads")
     let reader = CorpusReader(corpus)
@@ -37,6 +40,7 @@ struct BlockPipeline<Worker, Output> {
     var next = (0..<4 * threads).map { _ in Slot() }
     var filled = try Self.fill(current, reader, &collectors)
     while filled > 0 {
+      if isInterrupted() { throw .input(.interrupted) }
       let reading = workAndRead(current[..<filled], next, workers, reader, &collectors)
       // What stands before a reading error is taken first, so that errors come in the input's order.
       for slot in current[..<filled] {

@@ -52,13 +52,16 @@ public struct CorpusEncoder: Sendable {
 
   /// Reads the corpus once.
   ///
-  /// - Parameter labelSets: the labels of a model, one set for each of the corpus's tasks, for data that
-  ///   must have no others; nil makes the sets of the labels that come. They are not asked for when the
-  ///   corpus has none.
+  /// - Parameters:
+  ///   - labelSets: the labels of a model, one set for each of the corpus's tasks, for data that must have no
+  ///     others; nil makes the sets of the labels that come. They are not asked for when the corpus has none.
+  ///   - isInterrupted: asked every few blocks; reading then ends with `InputError.interrupted`.
   /// - Throws: `CorpusError`; `unknownLabels` names the labels that are not in `labelSets`, unless the
   ///   corpus is read with `ErrorPolicy.skip` (their texts are then left out and the reading report names
   ///   them), `taskWithoutLabels` one of several tasks for which there is nothing.
-  public func encode(_ corpus: Corpus, labelSets: [LabelSet]? = nil) throws(CorpusError) -> EncodedCorpus {
+  public func encode(
+    _ corpus: Corpus, labelSets: [LabelSet]? = nil, isInterrupted: () -> Bool = { false }
+  ) throws(CorpusError) -> EncodedCorpus {
     let columns = corpus.options.labelColumns
     precondition(
       labelSets?.count ?? columns.count == columns.count,
@@ -68,7 +71,8 @@ public struct CorpusEncoder: Sendable {
     var sum = Sum(numbers: Array(repeating: [], count: columns.count))
     let pipeline = BlockPipeline<TextEncoderSession, Output>(
       corpus: corpus, threads: threads, makeWorker: makeWorker, work: Self.encode)
-    let run = try pipeline.run(&collectors) { (block, output) throws(CorpusError) in
+    let run = try pipeline.run(&collectors, isInterrupted: isInterrupted) {
+      (block, output) throws(CorpusError) in
       sum.add(block, output, hasWeights: hasWeights)
     }
     var reading = run.report

@@ -11,7 +11,9 @@ extension Corpus {
   /// Counts the tokens of all texts in one pass over the input, on `threads` threads. The counts, and
   /// the vocabulary made from them, are the same for any number of them. Memory: the distinct tokens,
   /// once a thread, and a few blocks of text.
-  public func countTokens(with tokenizer: Tokenizer, threads: Int) throws(CorpusError) -> TokenCounts {
+  public func countTokens(with tokenizer: Tokenizer, threads: Int, isInterrupted: () -> Bool = { false })
+    throws(CorpusError) -> TokenCounts
+  {
     struct Worker {
       let session: TokenizerSession
       var tokens = TokenBuffer()
@@ -37,7 +39,7 @@ extension Corpus {
           worker.builder.add(worker.tokens)
         }
       })
-    let run = try pipeline.run(&collectors) { _, _ throws(CorpusError) in }
+    let run = try pipeline.run(&collectors, isInterrupted: isInterrupted) { _, _ throws(CorpusError) in }
     var total = VocabularyBuilder()
     for worker in run.workers { total.merge(worker.builder) }
     return TokenCounts(builder: total, reading: run.report)

@@ -1,0 +1,32 @@
+import DiscernCorpus
+import DiscernModels
+import DiscernTraining
+import DiscernVocabulary
+
+/// What `TextClassifier.train` tells while it works.
+public enum TrainingStage: Sendable {
+  /// How the inputs were understood, and what was skipped.
+  case read(ReadingReport, EncodingSummary, part: String)
+  /// What looks wrong with the training texts' labels; not called where nothing does.
+  case labelFindings([DataCheck.Finding])
+  case vocabulary(Vocabulary, wasGiven: Bool)
+  case vectors(WordVectors)
+  /// A task's labels and how many training texts have each; once for every task.
+  case labels(ClassificationTask, trainingCounts: [Int])
+  case model(AttentionLSTMClassifier)
+  /// The training of one of several models begins; `index` from 0.
+  case run(seed: UInt64, index: Int, count: Int)
+  case training(TrainingEvent)
+  /// What calibration on the development texts came to; once for every task.
+  case calibrated(Calibration)
+
+  public struct Calibration: Sendable {
+    /// Empty for the only task of a model that was not given a name.
+    public let task: String
+    /// `nil` where the development texts give none; the probabilities then stay as they are.
+    public let temperature: Double?
+    /// Expected calibration errors.
+    public let errorBefore: Double
+    public let errorAfter: Double
+  }
+}

@@ -1,0 +1,66 @@
+import DiscernCorpus
+import DiscernTraining
+import DiscernVocabulary
+
+/// Training and development texts, encoded.
+struct TrainingTexts {
+  let training: LabelledTexts
+  let development: LabelledTexts
+  let tasks: [ClassificationTask]
+  let trainingSummary: EncodingSummary
+  let developmentSummary: EncodingSummary?
+  let columns: TableColumns?
+
+  init(
+    _ corpus: Corpus, _ developmentCorpus: Corpus?, _ encoder: CorpusEncoder, _ recipe: TrainingRecipe,
+    _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) {
+    let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try encoder.encode(corpus, isInterrupted: isInterrupted)
+    }
+    onStage(.read(encoded.reading, encoded.summary, part: "training"))
+    let findings = encoded.labelFindings
+    if !findings.isEmpty { onStage(.labelFindings(findings)) }
+    if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
+    for (task, _) in encoded.targets where !task.isMultiLabel {
+      if !task.name.isEmpty, task.labels.count == 1 {
+        throw .corpus(.singleLabel(task: task.name, label: task.labels.name(at: 0)))
+      }
+      try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try task.labels.requireSeveral() }
+    }
+    let inputs = encoded.reading.inputs.map(\.columns)
+    columns = inputs.allSatisfy { $0 == inputs[0] } ? inputs[0] : nil
+    tasks = encoded.targets.map { target in
+      var task = target.task
+      // Where a single task's labels stand is asked anew.
+      if encoded.targets.count == 1 { task.column = nil }
+      return task
+    }
+    let labels = encoded.targets.map(\.labels)
+    trainingSummary = encoded.summary
+    if let developmentCorpus {
+      let held = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try encoder.encode(
+          developmentCorpus, labelSets: encoded.targets.map(\.task.labels), isInterrupted: isInterrupted)
+      }
+      onStage(.read(held.reading, held.summary, part: "development"))
+      if held.targets.isEmpty { throw .vocabulary(.noLabels) }
+      training = LabelledTexts(texts: encoded.texts, targets: labels, weights: encoded.weights)
+      development = LabelledTexts(texts: held.texts, targets: held.targets.map(\.labels))
+      developmentSummary = held.summary
+    } else {
+      let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try StratifiedSplit(
+          targets: labels, fraction: recipe.developmentFraction, seed: recipe.options.seed)
+      }
+      func part(_ indices: [Int]) -> LabelledTexts {
+        LabelledTexts(
+          texts: encoded.texts.selecting(indices), targets: labels.map { $0.selecting(indices) },
+          weights: encoded.weights.map { weights in indices.map { weights[$0] } })
+      }
+      training = part(split.training)
+      development = part(split.development)
+      developmentSummary = nil
+    }
+  }
+}

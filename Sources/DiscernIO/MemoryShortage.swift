@@ -1,0 +1,35 @@
+import Foundation
+
+/// More memory than there is would be needed.
+public struct MemoryShortage: Error, Equatable, Sendable, CustomStringConvertible {
+  /// For instance “training”.
+  public let purpose: String
+  /// Bytes, at least.
+  public let needed: Int
+  /// Bytes.
+  public let available: Int
+  /// Where the limit comes from, in words.
+  public let limit: String
+  /// What would help.
+  public let advice: String
+
+  package init(purpose: String, needed: Int, limit: SystemMemory.Limit, advice: String) {
+    self.purpose = purpose
+    self.needed = needed
+    available = limit.bytes
+    self.limit = limit.source
+    self.advice = advice
+  }
+
+  public var description: String {
+    "\(purpose) would take at least \(Self.words(needed)) of memory, but \(limit) is "
+      + "\(Self.words(available)); \(advice)"
+  }
+
+  /// Decimal units, as memory limits are given.
+  private static func words(_ bytes: Int) -> String {
+    let steps = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB")]
+    let (size, unit) = steps.first { Double(bytes) >= $0.0 } ?? (1e6, "MB")
+    return String(format: "%.1f %@", Double(bytes) / size, unit)
+  }
+}

@@ -1,0 +1,62 @@
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+
+/// The bytes that training takes at the least: weights, what goes with each of them, and a batch's gates.
+/// Texts, packed weights and scratch come on top.
+package struct TrainingMemory: Equatable, Sendable {
+  package let table: Int
+  package let network: Int
+  package let batch: Int
+
+  /// - Parameters:
+  ///   - models: trained one after the other and kept.
+  ///   - batchTokens: of the largest batch.
+  ///   - hasVectors: whether a table of vectors is held beside the model's own.
+  package init(
+    _ configuration: ClassifierConfiguration, _ options: TrainingOptions, models: Int = 1,
+    batchTokens: Int = 0, hasVectors: Bool = false
+  ) {
+    // The model that was given, the one that changes, the best so far, and those that are finished.
+    let copies = 2 + models
+    let average = options.averageDecay > 0 ? 1 : 0
+    let moments = options.optimizer == .sgd ? 1 : 2
+    let counts = configuration.weightCounts
+    let ofTable =
+      copies + average + (configuration.trainsEmbedding ? moments : 0) + (hasVectors ? 1 : 0)
+    // Also its gradient.
+    let ofNetwork = copies + average + moments + 1
+    table = Self.bytes(counts.table, ofTable)
+    network = Self.bytes(counts.network, ofNetwork)
+    batch = Self.bytes(
+      batchTokens,
+      configuration.layerCount * configuration.stateSize * configuration.cell.gateCount)
+  }
+
+  package var total: Int { Self.sum([table, network, batch]) }
+
+  /// - Throws: `MemoryShortage` with the flags that help most.
+  package func check(against limit: SystemMemory.Limit) throws(MemoryShortage) {
+    guard total > limit.bytes else { return }
+    let advice =
+      switch max(table, network, batch) {
+      case table: "lower --max-size or --embedding-dim"
+      case network: "lower --hidden, --layers or --embedding-dim"
+      default: "lower --batch-size or --batch-tokens, --max-tokens, --hidden or --layers"
+      }
+    throw MemoryShortage(purpose: "training", needed: total, limit: limit, advice: advice)
+  }
+
+  private static func bytes(_ count: Int, _ copies: Int) -> Int {
+    let (floats, overflow) = count.multipliedReportingOverflow(by: copies)
+    let (bytes, tooMany) = floats.multipliedReportingOverflow(by: MemoryLayout<Float>.stride)
+    return overflow || tooMany ? .max : bytes
+  }
+
+  private static func sum(_ parts: [Int]) -> Int {
+    parts.reduce(0) { total, part in
+      let (sum, overflow) = total.addingReportingOverflow(part)
+      return overflow ? .max : sum
+    }
+  }
+}

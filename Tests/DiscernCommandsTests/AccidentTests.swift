@@ -1,0 +1,197 @@
+import Foundation
+import TestSupport
+import Testing
+
+private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/reviews").path
+
+/// A training of one short epoch.
+private let small =
+  "discern train --train \(reviews)/test.tsv --hidden 4 --embedding-dim 4 --epochs 1 --threads 1"
+/// One that takes far longer than any test.
+private let endless =
+  "discern train --train \(reviews)/train.tsv --hidden 64 --epochs 1000000 --patience 1000000 --threads 1"
+
+private func files(_ folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).filter { !$0.hasPrefix(".") }.sorted()
+}
+
+@Test(arguments: [("HUP", 129), ("INT", 130), ("TERM", 143)])
+func anInterruptedTrainingReplacesNoModel(signal: String, status: Int32) throws {
+  try withTemporaryFolder { folder in
+    // Whatever the moment: while texts are read, in the first epoch, after it.
+    for moment in ["epoch train loss", "model: ", "began"] {
+      let run = try ShellRun(
+        """
+        [ -d m ] || \(small) --output m --quiet > /dev/null || exit 1
+        before=$(cat m/manifest.sha256)
+        rm -f log; \(endless) --output m --json-log log 2> errors &
+        until grep -q '\(moment)' errors log 2> /dev/null; do sleep 0.05; done
+        kill -\(signal) $!; wait $!; status=$?
+        [ "$before" = "$(cat m/manifest.sha256)" ] || exit 2
+        exit $status
+        """, folder: folder)
+      let errors = try String(contentsOfFile: folder + "/errors", encoding: .utf8)
+      #expect(run.status == status, "\(moment): \(run.status) \(errors)")
+      #expect(errors.contains("nothing was written"), "\(errors)")
+    }
+  }
+}
+
+@Test func anInterruptedTrainingWritesItsBestEpochWhereThereIsNoModel() throws {
+  try withTemporaryFolder { folder in
+    func interrupt(_ pattern: String) throws -> ShellRun {
+      try ShellRun(
+        """
+        \(endless) --output m --json-log log 2> errors &
+        until grep -q '\(pattern)' errors log 2> /dev/null; do sleep 0.05; done
+        kill -INT $!; wait $!; status=$?; cat errors >&2; rm errors log; exit $status
+        """, folder: folder)
+    }
+    // Before an epoch was judged there is nothing to write.
+    let early = try interrupt("model: ")
+    #expect(early.status == 130 && early.errors.contains("nothing was written"), "\(early.errors)")
+    #expect(try files(folder).isEmpty)
+
+    let late = try interrupt(#""event":"epoch""#)
+    #expect(
+      late.status == 130 && late.errors.contains("the best epoch until then is saved"), "\(late.errors)")
+    #expect(late.output.isEmpty == false || late.errors.contains("m: accuracy"))
+    // The model says where it comes from.
+    try "good\n".write(toFile: folder + "/text", atomically: false, encoding: .utf8)
+    for command in ["info m", "evaluate m --data \(reviews)/test.tsv", "classify m text"] {
+      let used = try ShellRun("discern \(command)", folder: folder)
+      #expect(used.status == 0 && used.errors.contains("interrupted"), "\(command): \(used.errors)")
+    }
+  }
+}
+
+@Test func aSignalIsObeyedWhileAPipeIsWaitedFor() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      mkfifo pipe; sleep 60 > pipe & writer=$!
+      discern train --train pipe --output m & sleep 1
+      kill -TERM $!; wait $!; status=$?; kill $writer; exit $status
+      """, folder: folder)
+    #expect(run.status == 143 && run.errors.contains("nothing was written"), "\(run.errors)")
+  }
+}
+
+@Test func underNohupAHangupIsIgnored() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      trap '' HUP; \(endless) --output m --json-log log 2> errors &
+      until grep -q began log 2> /dev/null; do sleep 0.05; done
+      kill -HUP $!; sleep 0.3; kill -0 $! || exit 1; kill -KILL $!; wait $!
+      """, folder: folder)
+    #expect(run.status == 137, "\(run.errors)")
+  }
+}
+
+@Test(arguments: ["2>&-", "2>/dev/full", "2>&1 >/dev/null | head -c 1 > /dev/null", "2>&- <&-"])
+func aTrainingGoesOnWithoutStandardError(redirection: String) throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun("set -o pipefail; \(small) --output m \(redirection)", folder: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let used = try ShellRun("discern info m > /dev/null", folder: folder)
+    #expect(used.status == 0, "\(used.errors)")
+  }
+}
+
+@Test func closedStandardStreamsAreNoOtherFiles() throws {
+  try withTemporaryFolder { folder in
+    // What is printed at the end fails, and the model is there.
+    for redirection in [">&-", ">/dev/full", "<&- >&-"] {
+      let run = try ShellRun("\(small) --output m \(redirection)", folder: folder)
+      #expect(run.status == 74 && run.errors.contains("standard output"), "\(run.errors)")
+      #expect(try ShellRun("discern info m", folder: folder).status == 0)
+    }
+    #expect(try ShellRun("discern classify m <&-", folder: folder).status == 74)
+  }
+}
+
+@Test func aLimitOfFileSizesIsAnErrorAndLeavesNothing() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun("ulimit -f 4; \(small) --output m; status=$?; ls -A; exit $status", folder: folder)
+    #expect(run.status == 74 && run.errors.contains("File too large"), "\(run.status) \(run.errors)")
+    #expect(!run.output.contains("discern-"), "\(run.output)")
+  }
+}
+
+@Test func aTrainingThatDivergesReplacesNoModel() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      \(small) --output m --quiet > /dev/null; before=$(cat m/manifest.sha256)
+      for word in the a and to of is it was i; do echo $word 3e38 3e38 3e38 3e38; done > v.txt
+      \(small) --output m --vectors v.txt --residual; status=$?
+      [ "$before" = "$(cat m/manifest.sha256)" ] || exit 2
+      exit $status
+      """, folder: folder)
+    #expect(run.status == 65, "\(run.errors)")
+  }
+}
+
+@Test func aLogIsNoInputAndNoPartOfAModel() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      cp \(reviews)/test.tsv a.tsv; ln a.tsv linked; ln -s a.tsv pointed; sum=$(cat a.tsv | cksum)
+      train() { discern train --hidden 4 --embedding-dim 4 --epochs 1 --threads 1 --quiet "$@" > out; }
+      train --train a.tsv --output m || exit 1
+      printf 'epochs: 1\\n' > r.yaml; cp m/vocabulary.txt v.txt; mkdir n
+      for log in a.tsv linked pointed ./a.tsv $PWD/a.tsv r.yaml v.txt m/manifest.json m/log m/../m/log m n/../a.tsv
+      do
+        train --train a.tsv --output m --recipe r.yaml --vocab v.txt --json-log "$log"
+        echo "$? $log" >&2
+      done
+      [ "$sum" = "$(cat a.tsv | cksum)" ] && [ -s r.yaml ] && cmp v.txt m/vocabulary.txt && ls m >&2 &&
+        discern info m > out
+      """, folder: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    #expect(
+      run.errors.split(separator: "\n").count { $0.hasPrefix("74 ") || $0.hasPrefix("64 ") } == 12,
+      "\(run.errors)")
+    #expect(!run.errors.contains("\nlog\n"))
+  }
+}
+
+@Test func aLogThatCannotBeWrittenCostsNoModel() throws {
+  try withTemporaryFolder { folder in
+    let full = try ShellRun("\(small) --output m --json-log /dev/full", folder: folder)
+    #expect(full.status == 74 && full.errors.contains("/dev/full"), "\(full.errors)")
+    #expect(full.errors.split(separator: "\n").count { $0.contains("goes on without it") } == 1)
+    #expect(try ShellRun("discern info m", folder: folder).status == 0)
+    // One that cannot be at all is known before.
+    let nowhere = try ShellRun("\(small) --output n --json-log no/log", folder: folder)
+    #expect(nowhere.status == 74 && !nowhere.errors.contains("epoch") && nowhere.output.isEmpty)
+  }
+}
+
+@Test func aLogGoesThroughPipesLinksAndStandardOutput() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      mkfifo pipe; cat pipe > piped & \(small) --output m --json-log pipe > out || exit 1
+      wait; touch target; ln -s target link
+      \(small) --output m --json-log link > out && [ -L link ] || exit 2
+      \(small) --output m --json-log - > printed && \(small) --output m --json-log >(cat > process) > out
+      sleep 0.5
+      """, folder: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    for name in ["piped", "target", "printed", "process"] {
+      let lines = try String(contentsOfFile: folder + "/" + name, encoding: .utf8).split(separator: "\n")
+      #expect(lines.first?.contains("began") == true && lines.last?.contains("ended") == true, "\(name)")
+      for line in lines { _ = try JSONSerialization.jsonObject(with: Data(line.utf8)) }
+    }
+  }
+}
+
+@Test func anOldLogStaysUntilEverythingWasRead() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      "echo old > log; \(small) --output m --vectors /dev/null --json-log log; cat log", folder: folder)
+    #expect(run.output == "old\n", "\(run.errors)")
+  }
+}
