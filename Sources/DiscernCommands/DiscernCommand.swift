@@ -38,6 +38,7 @@ public struct DiscernCommand: ParsableCommand {
       {
         throw problem
       }
+      if let problem = UsageProblem(singleDashIn: arguments) { throw problem }
       var command = try parseAsRoot(arguments)
       running = type(of: command)
       try command.run()

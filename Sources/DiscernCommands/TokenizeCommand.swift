@@ -13,11 +13,13 @@ struct TokenizeCommand: ParsableCommand {
       not know are marked.
 
       text   the words with a space between them; unknown ones as ‹word›
-      jsonl  an object with normalized, the text after HTML, normalisation and lower-casing, and tokens: \
-      each with its token, start and end in normalized (in characters as Python counts them, and in bytes of \
-      UTF-8), and with a model or a vocabulary its id and whether it is known. Places in the text as it came \
-      are not given: HTML and normalisation move them. With a model, kept says whether its length limit \
-      leaves the word in.
+      jsonl  an object with normalized, the text after HTML, normalisation and
+             lower-casing, and tokens: each with token, start and end in
+             normalized (characters as Python counts them, and bytes of UTF-8)
+             and, with a model or a vocabulary, its id and whether it is known;
+             with a model, kept says whether its length limit leaves it in
+
+      Places in the text as it came are not given: HTML and normalisation move them.
 
       Examples:
         echo "Isn't it <b>good</b>?" | discern tokenize

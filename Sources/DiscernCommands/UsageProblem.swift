@@ -60,6 +60,19 @@ struct UsageProblem: Error {
       unknownOption: String(message.dropFirst(start.count).prefix { $0 != "'" }), of: command, in: root)
   }
 
+  /// A long option with one dash, as fastText has them: `-epoch` would be taken for `-e -p -o -c -h` and show the
+  /// help.
+  init?(singleDashIn arguments: [String]) {
+    let found = arguments.prefix { $0 != "--" }.first { word in
+      let name = word.dropFirst().prefix { $0 != "=" }
+      return word.hasPrefix("-") && name.count > 1 && name.first?.isLetter == true && name != "help"
+        && !name.allSatisfy("hq".contains)
+    }
+    guard let found, let root = CommandTree.discern else { return nil }
+    self.init(
+      unknownOption: String(found.prefix { $0 != "=" }), of: root.place(of: arguments).command, in: root)
+  }
+
   /// What is wrong with `discern help` and these words; the parser shows the nearest command's help instead.
   init?(help words: [String], root: CommandTree) {
     let words = words.filter { !$0.hasPrefix("-") }

@@ -106,6 +106,9 @@ private func words(_ line: String) -> [String] {
     (train + ["--lstm-size", "1"], "did you mean --hidden?"), (train + ["--droput", "1"], "--dropout?"),
     (train + ["--smoothing", "1"], "--label-smoothing?"), (train + ["--max-len", "1"], "--max-tokens?"),
     (train + ["--format", "csv"], "did you mean --input-format?"),
+    (train + ["-lr", "0.1"], "there is no option -lr; did you mean --learning-rate?"),
+    (train + ["-epoch=3"], "there is no option -epoch; did you mean --epochs?"),
+    (["train", "-input", "x"], "did you mean --train?"),
     (["train", "--lr", "1"], "did you mean --learning-rate?"),
     (["train", "--input", "x", "--output", "m"], "did you mean --train?"),
     (["evaluate", "m", "--test", "x"], "did you mean --data?"),
@@ -130,6 +133,7 @@ private func words(_ line: String) -> [String] {
 /// What is said of a command line that names something wrong.
 private func problem(_ arguments: [String]) throws -> UsageProblem? {
   let root = try #require(CommandTree.discern)
+  if let problem = UsageProblem(singleDashIn: arguments) { return problem }
   if arguments.first == "help" { return UsageProblem(help: Array(arguments.dropFirst()), root: root) }
   do {
     _ = try DiscernCommand.parseAsRoot(arguments)
