@@ -20,8 +20,13 @@ struct ColumnFacts {
   /// Dates, addresses of web pages, or the names of parts such as `train`: neither texts nor labels.
   let isMarker: Bool
 
+  /// How much of a value is looked at: beyond that it is a text, whatever follows.
+  private static let lookedAt = 4096
+
   init(_ cells: [String]) {
-    let filled = cells.map { $0.trimmingCharacters(in: .whitespaces) }.filter { !$0.isEmpty }
+    let filled = cells.map { String(decoding: $0.utf8.prefix(Self.lookedAt), as: UTF8.self) }.map {
+      $0.trimmingCharacters(in: .whitespaces)
+    }.filter { !$0.isEmpty }
     count = filled.count
     emptyCount = cells.count - filled.count
     var counts: [String: Int] = [:]

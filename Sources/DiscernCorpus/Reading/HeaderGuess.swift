@@ -8,7 +8,8 @@ struct HeaderGuess {
 
   /// - Parameter rest: the rows below; those that repeat the first one whole say nothing about it.
   init(_ first: [String], _ rest: [[String]], _ below: [ColumnFacts]) {
-    cells = first.map(UsualNames.normalised)
+    // A cell that is far too long for a name need not be looked at.
+    cells = first.map { $0.utf8.count > 400 ? "\n" : UsualNames.normalised($0) }
     self.below = below
     rowsBelow = rest.count
   }
