@@ -188,6 +188,19 @@ package struct BundleManifest: Sendable, Equatable {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
+  /// What JSON calls a value of that type.
+  private static func kind(_ type: Any.Type) -> String {
+    switch type {
+    case is String.Type: "a text"
+    case is Bool.Type: "true or false"
+    case is any BinaryInteger.Type: "a whole number"
+    case is any BinaryFloatingPoint.Type: "a number"
+    case is [String: Any].Type: "an object"
+    case is [Any].Type: "a list"
+    default: "of the right kind"
+    }
+  }
+
   private static func explain(_ error: DecodingError) -> (key: String, reason: String) {
     func name(_ path: [any CodingKey]) -> String {
       path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
@@ -196,8 +209,15 @@ package struct BundleManifest: Sendable, Equatable {
     case .keyNotFound(let key, let context): return (name(context.codingPath + [key]), "is missing")
     case .valueNotFound(_, let context): return (name(context.codingPath), "is null")
     case .typeMismatch(let type, let context):
-      return (name(context.codingPath), "is not of the kind \(type)")
-    case .dataCorrupted(let context): return (name(context.codingPath), context.debugDescription)
+      return (name(context.codingPath), "is not \(kind(type))")
+    case .dataCorrupted(let context):
+      // Foundation's own words name Swift's types.
+      let words = context.debugDescription
+      let reason =
+        words.hasPrefix("Cannot initialize")
+        ? "has a value that this version doesn't know"
+        : words.contains("does not fit") ? "is a number out of range or no whole one" : words
+      return (name(context.codingPath), reason)
     @unknown default: return ("content", "cannot be decoded")
     }
   }

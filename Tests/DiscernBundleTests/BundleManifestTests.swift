@@ -145,7 +145,17 @@ private func content(_ text: String) throws -> BundleError? {
   #expect(
     try content(#"{"layers":[{"size":1},{"size":"2"}],"thresholds":{}}"#)
       == .malformedManifest(
-        path: "m", key: "content.layers.1.size", reason: "is not of the kind Int"))
+        path: "m", key: "content.layers.1.size", reason: "is not a whole number"))
+  for number in ["1e300", "18446744073709551616", "0.5"] {
+    guard
+      case .malformedManifest("m", "content.layers.0.size", let reason) = try content(
+        #"{"layers":[{"size":\#(number)}],"thresholds":{}}"#)
+    else {
+      Issue.record("\(number) was taken")
+      continue
+    }
+    #expect(!reason.contains("Int"), "\(reason)")
+  }
   #expect(
     try content(#"{"layers":[],"thresholds":{},"more":1}"#)
       == .unknownKey(path: "m", key: "content.more"))
