@@ -35,7 +35,7 @@ package struct BundleManifest: Sendable, Equatable {
     let bytes: [UInt8]
     do throws(BundleError) {
       bytes = try Self.verifiedBytes(folder)
-    } catch .notFound(path) {
+    } catch .notFound {
       throw .noManifest(folder: folder.path)
     }
     try self.init(bytes: bytes, path: path, format: format)

@@ -135,6 +135,8 @@ private func objects(_ path: String) throws -> [[String: Any]] {
     #expect(other.lines.contains("hidden: 9  # default: 128"))
 
     try FileManager.default.createDirectory(atPath: folder + "/empty", withIntermediateDirectories: false)
+    let here = try CommandRun("info", ".", folder: folder)
+    #expect(here.status == 66 && here.errors.contains("is not a model"), "\(here.errors)")
     for (path, code) in [("absent", 66), ("empty", 66), ("m/weights.safetensors", 65)] {
       let run = try CommandRun("recipe", "show", path, folder: folder)
       #expect(run.status == code && run.errors.contains(path) && run.output.isEmpty, "\(run.errors)")

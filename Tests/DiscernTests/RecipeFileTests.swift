@@ -41,6 +41,8 @@ private func message(_ text: String) throws -> String {
 @Test func mistakesAreNamedWithTheirLine() throws {
   let cases: [(String, String)] = [
     ("epochs: 3\nhiden: 3\n", "r.yaml:2: no key is named “hiden”; did you mean “hidden”?"),
+    ("lr: 0.1\n", "r.yaml:1: no key is named “lr”; did you mean “learning-rate”?"),
+    ("batch_size: 3\n", "did you mean “batch-size”?"), ("num_layers: 3\n", "did you mean “layers”?"),
     ("zzz: 3\n", "r.yaml:1: no key is named “zzz”; discern recipe show"),
     ("vectors: glove.txt\n", "paths are given as flags"),
     ("# x\nhidden: 3\nepochs: 2\nhidden: 4\n", "r.yaml:2: “hidden” stands there more than once"),
