@@ -16,7 +16,7 @@ public struct UnpackLimit: Sendable, Equatable {
 
   func check(unpacked: Int, packed: Int, path: String) throws(InputError) {
     if unpacked > bytes { throw .unpacksTooMuch(path: path, limit: bytes) }
-    if unpacked > Self.ratioFloor, unpacked / ratio > max(packed, 1) {
+    if unpacked > Self.ratioFloor, unpacked / max(ratio, 1) > max(packed, 1) {
       throw .unpacksSuspiciously(path: path, ratio: ratio)
     }
   }
