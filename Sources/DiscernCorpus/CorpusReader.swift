@@ -152,7 +152,7 @@ package final class CorpusReader {
       try openedFolder(plan.path)
       return try ArchiveStream(
         file, layout: layout, part: corpus.part, linkTargets: linkTargets, options: corpus.options)
-    case .file(let file, let name):
+    case .file(let file, let name, let leftOut):
       let source: ByteSource
       do throws(InputError) {
         // A page may be meant where every line is a text; it is no table.
@@ -160,7 +160,12 @@ package final class CorpusReader {
       } catch {
         throw .input(error)
       }
-      return try openFile(InputBuffer(source), name: name)
+      let stream = try openFile(InputBuffer(source), name: name)
+      if report.inputs.last?.path == plan.path {
+        report.inputs[report.inputs.count - 1].notes += leftOut.notes
+        report.inputs[report.inputs.count - 1].warnings += leftOut.warnings
+      }
+      return stream
     }
   }
 

@@ -116,5 +116,5 @@ package final class ByteSource {
   private static func counts(_ entry: ArchiveEntry) -> Bool { entry.isFile && counts(entry.name) }
 
   /// Folders do not count, nor what macOS's archiver puts beside every file.
-  private static func counts(_ name: RawPath) -> Bool { !name.bytes.starts(with: Array("__MACOSX/".utf8)) }
+  private static func counts(_ name: RawPath) -> Bool { !SystemFile.isOnPath(name) }
 }

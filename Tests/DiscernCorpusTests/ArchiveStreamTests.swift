@@ -147,6 +147,19 @@ import Testing
     #expect(try read(bytes).rows.map(\.label) == ["neg", "pos"])
   }
 
+  @Test func anArchiveOfOneTableMayHoldWhatSystemsAdd() throws {
+    var tar = TarBytes()
+    tar.add("./._data.tsv".utf8, [0, 5, 0x16, 7])
+    tar.add("./data.tsv".utf8, "neg\tbad\npos\tgood one\n".utf8)
+    tar.add("./link.tsv".utf8, type: "2", target: "data.tsv")
+    let (rows, input) = try read(tar.finished)
+    #expect(rows.map(\.text) == ["bad", "good one"] && input.format == .tsv)
+    #expect(input.notes == ["left out: 1 hidden or system file (./._data.tsv)"])
+    #expect(input.warnings == ["left out: 1 symbolic link, not followed in an archive (./link.tsv)"])
+    let zip = storedZip([(".DS_Store", [0]), ("data.tsv", Array("neg\tbad\npos\tgood one\n".utf8))])
+    #expect(try read(zip).rows.map(\.text) == ["bad", "good one"])
+  }
+
   @Test func encryptedMembersAreNamed() throws {
     var member = ZipMember("d/pos/1".utf8, "good".utf8)
     member.flags = 1

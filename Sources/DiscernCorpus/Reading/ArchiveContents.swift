@@ -9,19 +9,32 @@ struct ArchiveContents {
   private(set) var firstFiles: [String] = []
   /// Members that hard links name.
   private(set) var linkTargets: Set<String> = []
+  /// What is no file, for an archive of a single one.
+  private(set) var leftOut = LeftOut()
 
   init(_ file: InputFile, options: CorpusOptions) throws(CorpusError) {
     let decoder = try options.nameDecoder(for: file.path)
     do throws(InputError) {
       let archive = try ArchiveReader(file)
       while let entry = try archive.next() {
+        if entry.kind == .folder { continue }
+        let name = MemberName(try decoder.text(of: entry))
         switch entry.kind {
         case .hardLink(let target): linkTargets.insert(MemberName(try decoder.text(of: target)).key)
-        case .file: break
-        default: continue
+        case .file, .folder: break
+        case .symbolicLink: leftOut.add(.symbolicLink, name.shown)
+        case .device: leftOut.add(.device, name.shown)
+        case .other: leftOut.add(.other, name.shown)
         }
-        let name = MemberName(try decoder.text(of: entry))
-        guard !name.leadsOut, !name.components.contains(where: FolderLayout.isHidden) else { continue }
+        if name.leadsOut {
+          leftOut.add(.badName, name.shown)
+          continue
+        }
+        if name.components.contains(where: FolderLayout.isHidden) {
+          leftOut.add(.hidden, name.shown)
+          continue
+        }
+        if case .hardLink = entry.kind {} else if !entry.isFile { continue }
         fileCount += 1
         if firstFiles.count < 5 { firstFiles.append(name.shown) }
         add(name.components.dropLast().map(String.init))

@@ -19,18 +19,7 @@ struct FolderLayout: Equatable {
     case leftOut(LeftOut.Kind, part: Corpus.Part?)
   }
 
-  /// Names that systems leave behind, and hidden ones.
-  static func isHidden(_ name: some StringProtocol) -> Bool {
-    if name.hasPrefix(".") { return true }
-    switch name.utf8.count {
-    case 6: return name == "@eaDir"
-    case 8: return name == "__MACOSX"
-    case 9: return name.lowercased() == "thumbs.db"
-    case 11: return name.lowercased() == "desktop.ini"
-    case 12: return name.lowercased() == "ehthumbs.db" || name.lowercased() == "$recycle.bin"
-    default: return name == "System Volume Information"
-    }
-  }
+  static func isHidden(_ name: some StringProtocol) -> Bool { SystemFile.isNamed(name) }
 
   static func isUnlabelled(_ name: some StringProtocol) -> Bool { name == "unsup" }
 

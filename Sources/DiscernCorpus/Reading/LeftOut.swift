@@ -1,5 +1,5 @@
 /// What a folder or an archive holds that is not taken as a text: counted by kind, the first few named.
-struct LeftOut {
+struct LeftOut: Sendable {
   enum Kind: CaseIterable {
     case hidden, outside, unlabelled, noPart, circle
     case symbolicLink, leadsOut, hardLink, badName, device, other

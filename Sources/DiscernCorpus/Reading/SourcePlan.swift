@@ -6,7 +6,8 @@ import Foundation
 struct SourcePlan: Sendable {
   enum Kind: Sendable {
     /// `name` is what the format is guessed from.
-    case file(InputFile, name: String)
+    /// `leftOut` is what an archive holds beside its single file.
+    case file(InputFile, name: String, leftOut: LeftOut)
     case folder(FolderLayout)
     case archive(InputFile, FolderLayout, linkTargets: Set<String>)
   }
@@ -44,7 +45,7 @@ struct SourcePlan: Sendable {
         throw .unsupported(
           path: path, format: .folder, reason: "it is neither a folder nor an archive of one")
       }
-      kind = .file(file, name: path)
+      kind = .file(file, name: path, leftOut: LeftOut())
       return
     }
     kind = try Self.archive(file, options)
@@ -54,7 +55,7 @@ struct SourcePlan: Sendable {
     let path = file.path
     let contents = try ArchiveContents(file, options: options)
     if contents.fileCount <= 1, options.format != .folder {
-      return .file(file, name: contents.firstFiles.first ?? path)
+      return .file(file, name: contents.firstFiles.first ?? path, leftOut: contents.leftOut)
     }
     let layout = try FolderLayout.find { (prefix) throws(CorpusError) in contents.children(of: prefix) }
     if layout == nil, options.format == .folder {
