@@ -27,6 +27,6 @@ package final class NameDecoder {
     let more = escapedCount > firstEscaped.count ? ", …" : ""
     return "\(escapedCount) name\(escapedCount == 1 ? " is" : "s are") not UTF-8 "
       + "(\(firstEscaped.joined(separator: ", "))\(more)); the other bytes are written as \\xE9; "
-      + "--names-encoding reads them, such as gbk or windows-1252"
+      + "give them names in UTF-8 to see letters instead"
   }
 }
