@@ -4,6 +4,9 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 int discern_rename(
     int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned flags) {
@@ -27,5 +30,11 @@ int discern_unlisted_folder_flags(void) {
   return O_PATH;
 #else
   return 0;
+#endif
+}
+
+void discern_share_one_heap(void) {
+#ifdef __GLIBC__
+  mallopt(M_ARENA_MAX, 1);
 #endif
 }

@@ -12,6 +12,8 @@ enum ExitStatus {
   static let badData = ExitCode(65)
   static let missingInput = ExitCode(66)
   static let internalError = ExitCode(70)
+  /// EX_OSERR: the system does not have the memory.
+  static let lacking = ExitCode(71)
   static let ioError = ExitCode(74)
   static let interrupted = ExitCode(130)
 }

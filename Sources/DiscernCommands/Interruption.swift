@@ -32,12 +32,33 @@ final class Interruption {
     pthread_sigmask(SIG_BLOCK, &signals, nil)
     // A shell ignores Ctrl-C for what it runs in the background, and an ignored signal cannot be waited for.
     for number in [SIGINT, SIGTERM] { signal(number, SIG_DFL) }
-    Thread.detachNewThread { [signals, state] in
-      var number: Int32 = 0
-      var signals = signals
-      while true {
-        if sigwait(&signals, &number) == 0 { Self.receive(number, state) }
-      }
+    let waiting = Unmanaged.passRetained(Waiting(signals: signals, state: state))
+    var thread = pthread_t()
+    let code = pthread_create(&thread, nil, { Interruption.wait($0) }, waiting.toOpaque())
+    if code != 0 {
+      // Without it the signals end the process, as everywhere.
+      waiting.release()
+      pthread_sigmask(SIG_UNBLOCK, &signals, nil)
+    }
+  }
+
+  /// What the thread that waits for signals knows.
+  private final class Waiting {
+    var signals: sigset_t
+    let state: State
+
+    init(signals: sigset_t, state: State) {
+      self.signals = signals
+      self.state = state
+    }
+  }
+
+  private static func wait(_ argument: UnsafeMutableRawPointer?) -> Never {
+    guard let argument else { preconditionFailure("a thread without its argument") }
+    let waiting = Unmanaged<Waiting>.fromOpaque(argument).takeRetainedValue()
+    var number: Int32 = 0
+    while true {
+      if sigwait(&waiting.signals, &number) == 0 { receive(number, waiting.state) }
     }
   }
 

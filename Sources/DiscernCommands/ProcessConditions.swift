@@ -1,3 +1,5 @@
+import ArgumentParser
+import DiscernIO
 import Foundation
 
 /// What every command relies on, whatever its parent left behind.
@@ -6,6 +8,23 @@ enum ProcessConditions {
     // A reader that goes away, and a file that grows past a limit, are errors of one write, not the end.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     holdStandardDescriptors()
+    requireMemory()
+  }
+
+  /// Threads and their tools take memory before any work does, and wait for ever, or end the process, where
+  /// there is none.
+  private static func requireMemory() {
+    guard SystemMemory.isLimitedByResources else { return }
+    SystemMemory.shareOneHeap()
+    let threads = ProcessInfo.processInfo.activeProcessorCount
+    let limit = SystemMemory.limit()
+    let needed = 160_000_000 + 24_000_000 * threads
+    guard limit.bytes < needed else { return }
+    Console.error(
+      MemoryShortage(
+        purpose: "discern", needed: needed, limit: limit, advice: "raise the limit"
+      ).description)
+    exit(ExitStatus.lacking.rawValue)
   }
 
   /// Takes the places of standard streams that are closed, so that no file that is opened later gets

@@ -1,3 +1,4 @@
+import CDiscernFiles
 import Foundation
 
 /// The memory that this process may take. Asked before long work, since an allocation that fails in its middle
@@ -28,6 +29,14 @@ package enum SystemMemory {
     ]
     return candidates.compactMap(\.self).min { $0.bytes < $1.bytes } ?? Limit(bytes: .max, source: "")
   }
+
+  /// Whether `ulimit` or the like says how much the process may take.
+  package static var isLimitedByResources: Bool {
+    remainder(of: addressSpace, usedPages: 0) != nil || remainder(of: data, usedPages: 5) != nil
+  }
+
+  /// Keeps each new thread from reserving 64 MB of addresses for itself.
+  package static func shareOneHeap() { discern_share_one_heap() }
 
   private static var physical: Int? {
     let (bytes, overflow) = sysconf(CInt(_SC_PHYS_PAGES)).multipliedReportingOverflow(by: pageSize)

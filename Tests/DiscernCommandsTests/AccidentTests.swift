@@ -195,3 +195,18 @@ func aTrainingGoesOnWithoutStandardError(redirection: String) throws {
     #expect(run.output == "old\n", "\(run.errors)")
   }
 }
+
+@Test(arguments: [150_000, 200_000, 300_000, 450_000, 700_000])
+func aLimitOfMemoryIsKnownBeforeWorkBegins(limit: Int) throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      \(small) --output m --quiet > /dev/null; before=$(cat m/manifest.sha256)
+      (ulimit -v \(limit); exec timeout -s KILL 60 \(small) --output m); status=$?
+      [ $status = 0 ] || [ "$before" = "$(cat m/manifest.sha256)" ] || exit 2
+      discern info m > /dev/null && ls -A && exit $status
+      """, folder: folder)
+    #expect([0, 71, 127].contains(run.status), "\(run.status) \(run.errors)")
+    #expect(!run.output.contains(".discern-"), "\(run.output)")
+  }
+}

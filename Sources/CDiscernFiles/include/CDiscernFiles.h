@@ -16,4 +16,7 @@ int discern_rename(
 /// The flags by which a folder is opened that may be entered but not listed; 0 where there are none.
 int discern_unlisted_folder_flags(void);
 
+/// Lets all threads allocate from one heap, where the C library would reserve addresses for each.
+void discern_share_one_heap(void);
+
 #endif
