@@ -52,7 +52,7 @@ let package = Package(
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
     .target(
       name: "CICU", dependencies: ["ICULibrary"], cSettings: cSettings,
-      linkerSettings: [.linkedLibrary("icuuc")]),
+      linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
     .target(name: "CDiscernKernels", cSettings: cSettings),
     .target(name: "CDiscernFiles", cSettings: cSettings),
 

@@ -1,7 +1,10 @@
 #include "CICU.h"
 
+#include <stdlib.h>
 #include <unicode/ubrk.h>
 #include <unicode/uchar.h>
+#include <unicode/ucnv.h>
+#include <unicode/ucsdet.h>
 #include <unicode/uloc.h>
 #include <unicode/unorm2.h>
 #include <unicode/uscript.h>
@@ -144,6 +147,97 @@ int32_t discern_icu_toLower(uint16_t *result, int32_t capacity, const uint16_t *
   WITH_STATUS(int32_t written =
                   u_strToLower((UChar *)result, capacity, (const UChar *)text, length, locale, &code));
   return written;
+}
+
+discern_converter *discern_icu_openConverter(const char *name, int32_t *status) {
+  UErrorCode code = U_ZERO_ERROR;
+  UConverter *converter = ucnv_open(name, &code);
+  // Never a replacement character: what is not valid is reported.
+  if (U_SUCCESS(code)) ucnv_setToUCallBack(converter, UCNV_TO_U_CALLBACK_STOP, NULL, NULL, NULL, &code);
+  if (converter && U_FAILURE(code)) {
+    ucnv_close(converter);
+    converter = NULL;
+  }
+  *status = (int32_t)code;
+  return (discern_converter *)converter;
+}
+
+void discern_icu_closeConverter(discern_converter *converter) { ucnv_close((UConverter *)converter); }
+
+void discern_icu_resetConverter(discern_converter *converter) { ucnv_resetToUnicode((UConverter *)converter); }
+
+const char *discern_icu_converterName(discern_converter *converter) {
+  UErrorCode code = U_ZERO_ERROR;
+  const char *name = ucnv_getName((UConverter *)converter, &code);
+  if (U_FAILURE(code) || !name) return NULL;
+  const char *standard = ucnv_getStandardName(name, "MIME", &code);
+  if (U_SUCCESS(code) && standard) return standard;
+  code = U_ZERO_ERROR;
+  standard = ucnv_getStandardName(name, "IANA", &code);
+  return U_SUCCESS(code) && standard ? standard : name;
+}
+
+int32_t discern_icu_convert(discern_converter *converter, const uint8_t **source, const uint8_t *end,
+                            uint16_t *target, int32_t capacity, bool flush, int32_t *status) {
+  UChar *first = (UChar *)target;
+  UChar *next = first;
+  const char *from = (const char *)*source;
+  WITH_STATUS(ucnv_toUnicode((UConverter *)converter, &next, first + capacity, &from, (const char *)end, NULL,
+                             flush, &code));
+  *source = (const uint8_t *)from;
+  return (int32_t)(next - first);
+}
+
+int32_t discern_icu_encodingCount(void) { return ucnv_countAvailable(); }
+
+const char *discern_icu_encoding(int32_t index) { return ucnv_getAvailableName(index); }
+
+int32_t discern_icu_aliasCount(const char *encoding) {
+  UErrorCode code = U_ZERO_ERROR;
+  uint16_t count = ucnv_countAliases(encoding, &code);
+  return U_FAILURE(code) ? 0 : count;
+}
+
+const char *discern_icu_alias(const char *encoding, int32_t index) {
+  UErrorCode code = U_ZERO_ERROR;
+  const char *alias = ucnv_getAlias(encoding, (uint16_t)index, &code);
+  return U_FAILURE(code) ? NULL : alias;
+}
+
+struct discern_detector {
+  UCharsetDetector *detector;
+  const UCharsetMatch **matches;
+};
+
+discern_detector *discern_icu_openDetector(const uint8_t *bytes, int32_t length, int32_t *count,
+                                           int32_t *status) {
+  *count = 0;
+  UErrorCode code = U_ZERO_ERROR;
+  discern_detector *result = malloc(sizeof *result);
+  if (!result) {
+    *status = U_MEMORY_ALLOCATION_ERROR;
+    return NULL;
+  }
+  result->detector = ucsdet_open(&code);
+  ucsdet_setText(result->detector, (const char *)bytes, length, &code);
+  result->matches = ucsdet_detectAll(result->detector, count, &code);
+  *status = (int32_t)code;
+  if (U_SUCCESS(code)) return result;
+  *count = 0;
+  discern_icu_closeDetector(result);
+  return NULL;
+}
+
+const char *discern_icu_guess(discern_detector *detector, int32_t index, int32_t *confidence) {
+  UErrorCode code = U_ZERO_ERROR;
+  const char *name = ucsdet_getName(detector->matches[index], &code);
+  *confidence = ucsdet_getConfidence(detector->matches[index], &code);
+  return U_FAILURE(code) ? NULL : name;
+}
+
+void discern_icu_closeDetector(discern_detector *detector) {
+  if (detector->detector) ucsdet_close(detector->detector);
+  free(detector);
 }
 
 bool discern_icu_isAlphabetic(uint32_t character) { return u_isUAlphabetic((UChar32)character); }

@@ -48,6 +48,16 @@ struct CorpusArguments: ParsableArguments {
   @Option(help: "How many times its size may come out of a compressed file or an archive of some size.")
   var maxUnpackRatio = UnpackLimit().ratio
 
+  @Option(
+    help: ArgumentHelp(
+      "Encoding of the input, such as windows-1252 or utf-16. Default: UTF-8.", valueName: "name"))
+  var encoding: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Longest line or text in bytes, with K, M or G; longer ones are bad rows.", valueName: "size"))
+  var maxLineBytes = ByteCount(16 << 20)
+
   @Flag(name: .shortAndLong, help: "Print nothing but results, warnings and errors.")
   var quiet = false
 
@@ -60,6 +70,8 @@ struct CorpusArguments: ParsableArguments {
     options.separator = separator
     options.onError = onError
     options.needsLabels = needsLabels
+    options.encoding = encoding.flatMap { TextEncoding($0) }
+    options.maximumLineBytes = maxLineBytes.bytes
     options.unpackLimit = UnpackLimit(bytes: maxUnpackedBytes.bytes, ratio: maxUnpackRatio)
     return options
   }
@@ -85,17 +97,36 @@ struct CorpusArguments: ParsableArguments {
     for (name, value) in [("text", textColumn), ("label", labelColumn)] where value == "" {
       throw ValidationError("--\(name)-column is empty: columns are named, or numbered from 1")
     }
+    if let encoding, TextEncoding(encoding) == nil {
+      throw ValidationError("--encoding \(encoding): no such encoding; \(TextEncoding.hint(for: encoding))")
+    }
+  }
+
+  /// Says how an input is read before its texts are there. Nothing of standard input as plain lines.
+  func announce(_ input: ReadingReport.Input) {
+    if input.path == "-", input.format == .lines {
+      for note in input.notes where note != "the file is empty" { Console.warning("standard input: \(note)") }
+      return
+    }
+    guard !quiet else { return }
+    let words = ["read as \(input.format.rawValue)"] + words(input) + input.notes.map(DisplayText.escaped)
+    Console.line("\(DisplayText.escaped(input.path)): " + words.joined(separator: ", "))
+  }
+
+  private func words(_ input: ReadingReport.Input) -> [String] {
+    var words: [String] = []
+    if let hasHeader = input.hasHeader {
+      words.append(hasHeader ? "the first row names the columns" : "no row of names")
+    }
+    if let column = input.textColumn { words.append("text in \(DisplayText.escaped(column))") }
+    if let column = input.labelColumn { words.append("label in \(DisplayText.escaped(column))") }
+    return words
   }
 
   /// Says what was recognised and what was skipped.
   func report(_ report: ReadingReport, part: String) {
     for input in report.inputs where !quiet {
-      var words = ["\(input.rows) texts", "as \(input.format.rawValue)"]
-      if let hasHeader = input.hasHeader {
-        words.append(hasHeader ? "the first row names the columns" : "no row of names")
-      }
-      if let column = input.textColumn { words.append("text in \(DisplayText.escaped(column))") }
-      if let column = input.labelColumn { words.append("label in \(DisplayText.escaped(column))") }
+      let words = ["\(input.rows) texts", "as \(input.format.rawValue)"] + words(input)
       Console.line("\(part): \(DisplayText.escaped(input.path)): " + words.joined(separator: ", "))
       for note in input.notes { Console.line("  \(DisplayText.escaped(note))") }
     }
@@ -108,7 +139,7 @@ struct CorpusArguments: ParsableArguments {
     reportProblems(report, part: part)
   }
 
-  /// Says what was skipped or repaired.
+  /// Says what was skipped.
   func reportProblems(_ report: ReadingReport, part: String) {
     for input in report.inputs {
       for warning in input.warnings { Console.warning("\(part): \(input.path): \(warning)") }
@@ -128,11 +159,6 @@ struct CorpusArguments: ParsableArguments {
       )
       for label in unseen.prefix(20) { Console.line("  \(DisplayText.escaped(label.description))") }
       if unseen.count > 20 { Console.line("  … and \(unseen.count - 20) more") }
-    }
-    if report.invalidUTF8Rows > 0 {
-      let places = report.firstInvalidUTF8Rows.map(\.description).joined(separator: ", ")
-      Console.warning(
-        "\(part): \(report.invalidUTF8Rows) texts are not valid UTF-8 and were repaired: \(places)")
     }
   }
 }

@@ -19,5 +19,10 @@ struct ByteCount: ExpressibleByArgument {
     self.bytes = bytes
   }
 
-  var defaultValueDescription: String { bytes % (1 << 30) == 0 ? "\(bytes >> 30)G" : "\(bytes)" }
+  var defaultValueDescription: String {
+    for (unit, shift) in [("G", 30), ("M", 20)] where bytes % (1 << shift) == 0 {
+      return "\(bytes >> shift)\(unit)"
+    }
+    return "\(bytes)"
+  }
 }

@@ -10,12 +10,18 @@ struct ClassifyCommand: ParsableCommand {
     commandName: "classify", abstract: "Label texts from standard input or files.",
     discussion: """
       One line out for each line in, in order. Lines that arrive slowly are answered at once, those that
-      arrive fast are batched; the scores are the same.
+      arrive fast are batched; the scores are the same. Standard input and pipes are plain lines unless
+      --input-format says otherwise; the layout of files is recognised.
 
-      text   label, tab, probability; with --top K the next labels follow in pairs; a flag follows when
-             a line is empty or has no known word
-      tsv    the same, and always a last column: normal, empty or all-unknown
-      jsonl  an object with label, probability, evidence and, with --top, top
+      text   label, tab, probability; with --top K the next labels follow in pairs; then the evidence,
+             unless it is normal
+      tsv    the same, and always the evidence
+      csv    a header, then the same in columns
+      jsonl  an object with label, probability, evidence, line and, with --top, top
+
+      The evidence is normal, empty (no words), all-unknown (no known word), uncertain (a label below
+      --min-probability was left out) or error: the line could not be classified, its label is empty, and
+      as jsonl “error” says why. After errors the exit code is 65, with --on-error skip 0.
 
       A model of several tasks gives a pair of fields for each, in its order; as jsonl an object for each
       below tasks. Where a text may have any number of labels, those that reach their thresholds stand in one
@@ -25,10 +31,8 @@ struct ClassifyCommand: ParsableCommand {
       Examples:
         echo "What a lovely film!" | discern classify model
         zcat reviews.txt.gz | discern classify model --format jsonl --top 3
-        discern classify model tickets.csv --text-column subject
+        discern classify model tickets.csv --text-column subject --format csv
       """)
-
-  enum Format: String, CaseIterable, ExpressibleByArgument { case text, tsv, jsonl }
 
   @Argument(help: "The model's folder.")
   var model: String
@@ -37,10 +41,16 @@ struct ClassifyCommand: ParsableCommand {
   var files: [String] = []
 
   @Option(help: "Layout of the output.")
-  var format: Format = .text
+  var format: AnswerFormat.Layout = .text
 
   @Option(help: "Give the K likeliest labels.")
   var top: Int?
+
+  @Option(help: "Give no label below this probability; 0 to 1.")
+  var minProbability: Float = 0
+
+  @Flag(help: "With jsonl: also give the text.")
+  var text = false
 
   @Flag(help: "With jsonl: also give the tokens, their ids and the logits.")
   var details = false
@@ -51,6 +61,10 @@ struct ClassifyCommand: ParsableCommand {
   func validate() throws {
     if let top, top < 1 { throw ValidationError("--top \(top): expected at least 1") }
     if details && format != .jsonl { throw ValidationError("--details needs --format jsonl") }
+    if text && format != .jsonl { throw ValidationError("--text needs --format jsonl") }
+    if !(minProbability >= 0 && minProbability <= 1) {
+      throw ValidationError("--min-probability \(minProbability): expected 0 to 1")
+    }
   }
 
   func run() throws {
@@ -64,138 +78,48 @@ struct ClassifyCommand: ParsableCommand {
       let session = try classifier.makeSession(compute: computing.compute())
       session.includesDetails = details
       let output = Output.standard()
-      var tally = Tally()
-      let options = corpus.readingOnce(corpus.textOptions())
+      var tally = AnswerTally()
+      var failures = LineFailures(verb: "classified")
+      var options = corpus.options(needsLabels: false)
+      options.answersAtOnce = true
+      options = corpus.readingOnce(options)
+      let layout = AnswerFormat(
+        layout: format, top: top, minimum: minProbability, namesInput: files.count > 1,
+        tasks: classifier.tasks, ranges: classifier.model.configuration.headRanges,
+        word: { classifier.encoder.vocabulary.token(at: Int($0)) })
       for file in files.isEmpty ? ["-"] : files {
         let texts = TextQueue(path: file, options: options)
         while let window = try texts.next() {
-          for text in window.texts { try text.withUnsafeBufferPointer { try session.add($0) } }
-          for result in session.classify() {
-            tally.add(result)
-            try output.line(line(result, classifier))
+          for input in window.opened { corpus.announce(input) }
+          for (answer, problem) in try answers(to: window.items, session) {
+            if tally.lines == 0, let header = layout.header { try output.line(header) }
+            tally.add(answer)
+            if let problem { failures.add(answer.location, problem) }
+            try output.line(layout.line(answer))
           }
-          if window.isLastForNow { try output.flush() }
+          try output.flush()
         }
-        if let report = texts.report { corpus.reportProblems(report, part: file) }
       }
-      try output.flush()
+      for warning in failures.warnings { Console.warning(warning) }
       if !corpus.quiet && Console.isTerminal { Console.line(tally.summary) }
+      if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
     }
   }
 
-  private struct Tally {
-    var lines = 0
-    var empty = 0
-    var unknown = 0
-
-    mutating func add(_ result: Classification) {
-      lines += 1
-      empty += result.evidence == .empty ? 1 : 0
-      unknown += result.evidence == .allUnknown ? 1 : 0
+  private func answers(
+    to items: [TextQueue.Item], _ session: TextClassifier.Session
+  ) throws -> [(Answer, RowProblem?)] {
+    for item in items where item.problem == nil {
+      try item.text.withUnsafeBufferPointer { try session.add($0) }
     }
-
-    var summary: String {
-      "\(lines.grouped) lines" + (empty > 0 ? ", \(empty.grouped) empty" : "")
-        + (unknown > 0 ? ", \(unknown.grouped) without a known word" : "")
+    var results = session.classify()[...]
+    return items.map { item in
+      let answer = Answer(
+        item.location, item.problem == nil ? results.popFirst() : nil,
+        problem: item.problem?.description,
+        text: text && item.problem == nil ? String(decoding: item.text, as: UTF8.self) : nil,
+        minimum: minProbability)
+      return (answer, item.problem)
     }
-  }
-
-  /// What is said for one task.
-  private struct JSONVerdict: Encodable {
-    struct Candidate: Encodable {
-      let label: String
-      let probability: Float
-    }
-    var label: String?
-    var probability: Float?
-    var labels: [String]?
-    var probabilities: [Float]?
-    var top: [Candidate]?
-    var logits: [Float]?
-  }
-
-  private struct JSONLine: Encodable {
-    let verdicts: [(task: String, fields: JSONVerdict)]
-    let evidence: Classification.Evidence
-    var tokens: [String]?
-    var ids: [Int32]?
-
-    enum CodingKeys: String, CodingKey { case tasks, evidence, tokens, ids }
-
-    func encode(to encoder: any Encoder) throws {
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encode(evidence, forKey: .evidence)
-      try container.encodeIfPresent(tokens, forKey: .tokens)
-      try container.encodeIfPresent(ids, forKey: .ids)
-      if verdicts.count == 1 { return try verdicts[0].fields.encode(to: encoder) }
-      try container.encode(
-        Dictionary(uniqueKeysWithValues: verdicts.map { ($0.task, $0.fields) }), forKey: .tasks)
-    }
-  }
-
-  private func line(_ result: Classification, _ classifier: TextClassifier) throws -> String {
-    switch format {
-    case .jsonl:
-      let encoder = JSONEncoder()
-      encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-      let ranges = classifier.model.configuration.headRanges
-      var value = JSONLine(
-        verdicts: result.verdicts.enumerated().map { index, verdict in
-          (
-            verdict.task,
-            fields(
-              verdict, classifier.tasks[index], logits: result.details.map { Array($0.logits[ranges[index]]) }
-            )
-          )
-        }, evidence: result.evidence)
-      if let details = result.details {
-        value.tokens = details.tokenIDs.map { classifier.encoder.vocabulary.token(at: Int($0)) }
-        value.ids = details.tokenIDs
-      }
-      return String(decoding: try encoder.encode(value), as: UTF8.self)
-    case .text, .tsv:
-      var fields = zip(result.verdicts, classifier.tasks).flatMap { verdict, task -> [String] in
-        if let separator = task.separator?.description {
-          return [
-            verdict.labels.map { Self.field($0.label) }, verdict.labels.map { Self.figure($0.probability) },
-          ]
-          .map { $0.joined(separator: separator) }
-        }
-        return verdict.ranking.prefix(top ?? 1).flatMap {
-          [Self.field($0.label), Self.figure($0.probability)]
-        }
-      }
-      if format == .tsv || result.evidence != .normal { fields.append(result.evidence.rawValue) }
-      return fields.joined(separator: "\t")
-    }
-  }
-
-  private func fields(
-    _ verdict: Classification.Verdict, _ task: ClassificationTask, logits: [Float]?
-  ) -> JSONVerdict {
-    var value = JSONVerdict(
-      top: top.map { top in
-        verdict.ranking.prefix(top).map {
-          JSONVerdict.Candidate(label: $0.label, probability: $0.probability)
-        }
-      }, logits: logits)
-    if task.isMultiLabel {
-      value.labels = verdict.labels.map(\.label)
-      value.probabilities = verdict.labels.map(\.probability)
-    } else {
-      value.label = verdict.labels[0].label
-      value.probability = verdict.labels[0].probability
-    }
-    return value
-  }
-
-  /// A probability with four decimals; 1.0000 is kept for what rounds to it.
-  private static func figure(_ probability: Float) -> String { String(format: "%.4f", probability) }
-
-  /// A label as a field: tabs and line breaks escaped.
-  private static func field(_ label: String) -> String {
-    guard label.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 || $0 == 92 }) else { return label }
-    return label.replacing("\\", with: "\\\\").replacing("\t", with: "\\t").replacing("\n", with: "\\n")
-      .replacing("\r", with: "\\r")
   }
 }

@@ -5,29 +5,38 @@ import Synchronization
 /// Reads texts on a thread of its own and hands over what has arrived: a single line when they come
 /// slowly, a full window when they come fast. Memory is bounded by the window.
 final class TextQueue {
-  struct Window {
-    var texts: [[UInt8]] = []
-    /// Nothing more has arrived yet: what is known should be shown.
-    var isLastForNow = true
+  /// What stands for one line of input.
+  struct Item: Sendable {
+    let location: RecordLocation
+    /// UTF-8; empty for a line with nothing in it.
+    let text: [UInt8]
+    /// Why there is no text.
+    let problem: RowProblem?
+  }
+
+  struct Window: Sendable {
+    var items: [Item] = []
+    /// Inputs that were opened since the last window.
+    var opened: [ReadingReport.Input] = []
   }
 
   private final class State: Sendable {
     struct Waiting {
-      var texts: [[UInt8]] = []
+      var window = Window()
       var bytes = 0
+      var inputs = 0
       var isAtEnd = false
       var isAbandoned = false
       var failure: (any Error)?
-      var report: ReadingReport?
+
+      var isFull: Bool { window.items.count >= windowItems || bytes >= windowBytes }
     }
     let waiting = Mutex(Waiting())
     let arrived = DispatchSemaphore(value: 0)
     let room = DispatchSemaphore(value: 0)
   }
 
-  private struct Abandoned: Error {}
-
-  private static let windowTexts = 2048
+  private static let windowItems = 2048
   private static let windowBytes = 4 << 20
 
   private let state = State()
@@ -35,27 +44,17 @@ final class TextQueue {
   init(path: String, options: CorpusOptions) {
     let state = state
     Thread.detachNewThread {
-      var report: ReadingReport?
       var failure: (any Error)?
       do {
-        report = try Corpus(paths: [path], options: options).read { record in
-          let text = Array(record.text)
-          let isFull = state.waiting.withLock { waiting in
-            waiting.texts.append(text)
-            waiting.bytes += text.count
-            return waiting.texts.count >= Self.windowTexts || waiting.bytes >= Self.windowBytes
-          }
-          state.arrived.signal()
-          if isFull {
-            state.room.wait()
-            if state.waiting.withLock({ $0.isAbandoned }) { throw Abandoned() }
-          }
+        let reader = CorpusReader(try Corpus(paths: [path], options: options))
+        while let item = try Self.next(of: reader) {
+          guard Self.hand(item, of: reader, to: state) else { return }
         }
+        state.waiting.withLock { Self.announce(reader, in: &$0) }
       } catch { failure = error }
       state.waiting.withLock {
         $0.isAtEnd = true
         $0.failure = failure
-        $0.report = report
       }
       state.arrived.signal()
     }
@@ -66,27 +65,52 @@ final class TextQueue {
     state.room.signal()
   }
 
-  /// What reading met, after the end.
-  private(set) var report: ReadingReport?
+  private static func next(of reader: CorpusReader) throws(CorpusError) -> Item? {
+    guard let step = try reader.nextStep() else { return nil }
+    switch consume step {
+    case .record(let record):
+      return Item(location: record.location, text: Array(record.text), problem: nil)
+    case .blank(let location): return Item(location: location, text: [], problem: nil)
+    case .bad(let location, let problem): return Item(location: location, text: [], problem: problem)
+    }
+  }
 
-  /// The texts that have arrived, at least one; `nil` at the end.
+  /// Waits while the window is full. False when nothing more is wanted.
+  private static func hand(_ item: Item, of reader: CorpusReader, to state: State) -> Bool {
+    let isFull = state.waiting.withLock { waiting in
+      announce(reader, in: &waiting)
+      waiting.window.items.append(item)
+      waiting.bytes += item.text.count
+      return waiting.isFull
+    }
+    state.arrived.signal()
+    guard isFull else { return true }
+    state.room.wait()
+    return !state.waiting.withLock { $0.isAbandoned }
+  }
+
+  private static func announce(_ reader: CorpusReader, in waiting: inout State.Waiting) {
+    let inputs = reader.report.inputs
+    if waiting.inputs < inputs.count { waiting.window.opened += inputs[waiting.inputs...] }
+    waiting.inputs = inputs.count
+  }
+
+  /// What has arrived, at least one item or input; `nil` at the end.
   ///
   /// - Throws: what reading threw, after all texts before it were handed over.
   func next() throws -> Window? {
     while true {
       state.arrived.wait()
-      // Several signals may stand for texts that one window took; those find nothing.
+      // Several signals may stand for items that one window took; those find nothing.
       let (window, isAtEnd, failure) = state.waiting.withLock {
         waiting -> (Window, Bool, (any Error)?) in
-        let window = Window(texts: waiting.texts)
-        let wasFull = waiting.texts.count >= Self.windowTexts || waiting.bytes >= Self.windowBytes
-        waiting.texts = []
+        let window = waiting.window
+        if waiting.isFull { state.room.signal() }
+        waiting.window = Window()
         waiting.bytes = 0
-        if wasFull { state.room.signal() }
-        report = waiting.report
         return (window, waiting.isAtEnd, waiting.failure)
       }
-      if !window.texts.isEmpty {
+      if !window.items.isEmpty || !window.opened.isEmpty {
         // The end is looked at once more.
         if isAtEnd { state.arrived.signal() }
         return window

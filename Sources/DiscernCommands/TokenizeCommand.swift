@@ -59,23 +59,27 @@ struct TokenizeCommand: ParsableCommand {
       signal(SIGPIPE, SIG_IGN)
       let divider = try TextDivider(encoder: encoder())
       let output = Output.standard()
-      let options = corpus.textOptions()
+      var options = corpus.readingOnce(corpus.textOptions())
+      options.answersAtOnce = true
+      var failures = LineFailures(verb: "divided")
       for file in files.isEmpty ? ["-"] : files {
         let texts = TextQueue(path: file, options: options)
         while let window = try texts.next() {
-          for text in window.texts {
-            let divided = try divider.divide(text)
+          for input in window.opened { corpus.announce(input) }
+          for item in window.items {
+            if let problem = item.problem { failures.add(item.location, problem) }
+            let divided = try divider.divide(item.text)
             switch format {
             case .text: try output.line(divided.line)
             case .jsonl: try output.json(divided, indented: false)
             }
           }
-          if window.isLastForNow { try output.flush() }
+          try output.flush()
         }
-        if let report = texts.report { corpus.reportProblems(report, part: file) }
       }
-      try output.flush()
+      for warning in failures.warnings { Console.warning(warning) }
       if !corpus.quiet && Console.isTerminal { Console.line(divider.summary) }
+      if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
     }
   }
 

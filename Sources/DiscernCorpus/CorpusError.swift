@@ -12,7 +12,8 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
   case noRecords(paths: [String], skipped: Int)
   /// The input has no labels where labels are needed.
   case unlabelled(path: String, format: InputFormat)
-  case notUTF8(path: String, encoding: String)
+  /// Not a single row can be told apart; `likely` is the encoding that it seems to be in.
+  case notUTF8(path: String, likely: TextEncoding?)
   case unsupported(path: String, format: InputFormat, reason: String)
   case notAFolderOfLabels(path: String, reason: String)
   case partMissing(path: String, part: Corpus.Part)
@@ -48,8 +49,9 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
     case .unlabelled(let path, let format):
       return "\(path): has no labels (read as “\(format.rawValue)”); expected a label for each text, as a "
         + "column, a key, “__label__” or a subfolder (--input-format says which)"
-    case .notUTF8(let path, let encoding):
-      return "\(path): is \(encoding), expected UTF-8; convert it with iconv -t UTF-8"
+    case .notUTF8(let path, let likely):
+      let mend = likely.map { "it looks like \($0), which --encoding \($0) reads" }
+      return "\(path): is not UTF-8; " + (mend ?? "--encoding NAME reads other encodings")
     case .unsupported(let path, let format, let reason):
       return "\(path): cannot be read as “\(format.rawValue)”: \(reason)"
     case .notAFolderOfLabels(let path, let reason):

@@ -27,6 +27,13 @@ public struct CorpusOptions: Sendable {
   public var unpackLimit = UnpackLimit()
   /// Whether the inputs are read a single time, so that a stream need not be copied.
   package var readsOnce = false
+  /// The encoding of all inputs. Nil: UTF-8, or UTF-16 or UTF-32 where a byte order mark says so.
+  public var encoding: TextEncoding?
+  /// The longest line, record or text in bytes; longer ones are bad rows.
+  public var maximumLineBytes = 16 << 20
+  /// Whether records are handed over as soon as they are there. Then standard input, and other streams
+  /// that are not plain files and whose names say nothing, are plain lines unless a format is given.
+  package var answersAtOnce = false
 
   public init() {}
 
@@ -38,6 +45,12 @@ public struct CorpusOptions: Sendable {
 }
 
 extension CorpusOptions {
+  /// Whether what stands in `path` is taken for lines without a look at it: a line may begin as packed data
+  /// or UTF-16 does.
+  func takesLines(of path: String) -> Bool {
+    answersAtOnce && path == "-" && (format == .automatic || format == .lines)
+  }
+
   /// Makes the names in a folder or archive text.
   func nameDecoder(for path: String) throws(CorpusError) -> NameDecoder { NameDecoder() }
 }

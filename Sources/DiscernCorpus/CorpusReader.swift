@@ -4,133 +4,113 @@ import Foundation
 
 /// Pulls the records of a corpus one by one: opens its inputs in turn, checks the rows and keeps count.
 package final class CorpusReader {
+  /// What a step through a corpus brought.
+  package enum Step: ~Copyable {
+    /// Valid until the next step.
+    case record(Record)
+    case bad(RecordLocation, RowProblem)
+    /// A line with nothing in it.
+    case blank(RecordLocation)
+  }
+
   private let corpus: Corpus
   private var upcoming: ArraySlice<SourcePlan>
   private var stream: (any RecordStream)?
-  /// Labels that stood as lists, with the separator between them.
-  private var lists = ByteBuffer()
-  package private(set) var report = ReadingReport()
+  /// The input of `stream`, unless it is a folder or an archive of one.
+  private var window: InputBuffer?
+  private let check: RowCheck
+  /// Lines that were passed over before the layout was known.
+  private var refused: [(location: RecordLocation, problem: RowProblem)] = []
+  private var counts = ReadingReport()
 
   package init(_ corpus: Corpus) {
     self.corpus = corpus
     upcoming = corpus.plans[...]
+    check = RowCheck(corpus.options)
+  }
+
+  package var report: ReadingReport {
+    var report = counts
+    report.trimmedLabels = check.trimmedLabels
+    report.listCells = check.listCells
+    return report
   }
 
   /// The next record, valid until the next call, or nil at the end of the last input. Throws
   /// `CorpusError`, also when there was not one record in all of them.
   package func next() throws(CorpusError) -> Record? {
+    while let step = try nextStep() {
+      switch consume step {
+      case .record(let record): return record
+      case .bad(let location, let problem):
+        if corpus.options.onError == .stop { throw .badRow(location, problem) }
+      case .blank: continue
+      }
+    }
+    if counts.rows == 0 { throw .noRecords(paths: corpus.paths, skipped: counts.skippedRows) }
+    return nil
+  }
+
+  /// The next record or what came in its place, or nil at the end of the last input. Bad rows are counted
+  /// in the report, whatever the options say.
+  package func nextStep() throws(CorpusError) -> Step? {
     while true {
+      if !refused.isEmpty {
+        let line = refused.removeFirst()
+        return reject(line.location, line.problem)
+      }
       guard let stream else {
-        guard let plan = upcoming.popFirst() else {
-          if report.rows == 0 { throw .noRecords(paths: corpus.paths, skipped: report.skippedRows) }
-          return nil
-        }
-        stream = try open(plan)
+        guard let plan = upcoming.popFirst() else { return nil }
+        self.stream = try open(plan)
         continue
       }
-      switch try stream.next() {
+      switch try step(stream) {
       case .end:
         let (notes, warnings) = stream.finish()
-        report.inputs[report.inputs.count - 1].notes += notes
-        report.inputs[report.inputs.count - 1].warnings += warnings
+        counts.inputs[counts.inputs.count - 1].notes += notes
+        counts.inputs[counts.inputs.count - 1].warnings += warnings
         self.stream = nil
-      case .blank: report.blankLines += 1
-      case .bad(let location, let problem): try reject(location, problem)
+        window = nil
+      case .blank:
+        counts.blankLines += 1
+        return .blank(RecordLocation(path: window?.path ?? "", line: (window?.line ?? 1) - 1))
+      case .bad(let location, let problem): return reject(location, problem)
       case .record(let raw):
-        let location = RecordLocation(path: raw.path, line: raw.line)
-        let weight: Float
-        let labels: [UnsafeBufferPointer<UInt8>?]
         do throws(RowProblem) {
-          weight = try check(raw)
-          labels = try self.labels(of: raw)
+          let record = try check.record(raw, window: window)
+          count(record)
+          return .record(record)
         } catch {
-          try reject(location, error)
-          continue
+          return reject(RecordLocation(path: raw.path, line: raw.line), error)
         }
-        let input = report.inputs.count - 1
-        if report.inputs[input].hasHeader == false, report.inputs[input].rows == 0 {
-          report.inputs[input].firstLabels = labels.map {
-            $0.map { String(decoding: $0, as: UTF8.self) } ?? ""
-          }
-        }
-        report.rows += 1
-        report.inputs[report.inputs.count - 1].rows += 1
-        return Record(text: raw.text, labels: labels, weight: weight, location: location)
       }
     }
   }
 
-  private func reject(_ location: RecordLocation, _ problem: RowProblem) throws(CorpusError) {
-    if corpus.options.onError == .stop { throw .badRow(location, problem) }
-    report.skip(location, problem)
+  private func count(_ record: borrowing Record) {
+    let input = counts.inputs.count - 1
+    if counts.inputs[input].hasHeader == false, counts.inputs[input].rows == 0 {
+      counts.inputs[input].firstLabels = record.labels.map {
+        $0.map { String(decoding: $0, as: UTF8.self) } ?? ""
+      }
+    }
+    counts.rows += 1
+    counts.inputs[input].rows += 1
   }
 
-  /// The labels without those that are missing, without white space at their ends; lists with the separator
-  /// between their labels.
-  private func labels(of raw: RawRecord) throws(RowProblem) -> [UnsafeBufferPointer<UInt8>?] {
-    var labels = raw.labels
-    let columns = corpus.options.labelColumns
-    var listed: [(task: Int, range: Range<Int>)] = []
-    lists.removeAll()
-    var trimmed = 0
-    for (task, label) in labels.enumerated() {
-      guard let label else { continue }
-      if label.contains(0) { throw .nul }
-      if !UTF8Validation.isValid(label) { throw .labelNotUTF8 }
-      let content = LabelCell.trimmed(label)
-      if let separator = columns[task].separator {
-        if LabelCell.isList(content) { listed.append((task, try appendList(content, separator))) }
-        continue
-      }
-      // An empty list of labels is as good as any; an empty label is none.
-      labels[task] = content.isEmpty ? nil : content
-      trimmed += !content.isEmpty && content.count < label.count ? 1 : 0
+  private func step(_ stream: any RecordStream) throws(CorpusError) -> StreamStep {
+    do throws(CorpusError) {
+      return try stream.next()
+    } catch {
+      // The stream has passed over it.
+      guard case .input(.lineTooLong(let path, let line, let limit)) = error else { throw error }
+      return .bad(RecordLocation(path: path, line: line), .tooLong(limit: limit))
     }
-    if corpus.options.needsLabels, !labels.isEmpty, labels.allSatisfy({ $0 == nil }) {
-      throw columns.count == 1 ? .emptyLabel : .noLabel
-    }
-    for (task, range) in listed { labels[task] = UnsafeBufferPointer(rebasing: lists.bytes[range]) }
-    report.trimmedLabels += trimmed
-    report.listCells += listed.count
-    return labels
   }
 
-  /// Appends the labels of a list such as `['a', 'b']` to `lists` and tells where they stand.
-  private func appendList(
-    _ cell: UnsafeBufferPointer<UInt8>, _ separator: LabelSeparator
-  ) throws(RowProblem) -> Range<Int> {
-    guard let elements = LabelCell.elements(ofList: cell) else {
-      throw .brokenList(String(decoding: cell, as: UTF8.self))
-    }
-    let start = lists.count
-    for (index, element) in elements.enumerated() {
-      if element.contains(separator.byte) {
-        throw .separatorInLabel(
-          label: String(decoding: element, as: UTF8.self), separator: separator.description)
-      }
-      if index > 0 { lists.append(separator.byte) }
-      element.withUnsafeBufferPointer { lists.append($0) }
-    }
-    return start..<lists.count
-  }
-
-  /// Checks the text and returns the row's weight.
-  private func check(_ raw: RawRecord) throws(RowProblem) -> Float {
-    if let base = raw.text.baseAddress, memchr(base, 0, raw.text.count) != nil { throw .nul }
-    var weight: Float = 1
-    if let field = raw.weight {
-      guard case .value(let value) = DecimalFloat.parse(field), value >= 0 else {
-        throw .badWeight(String(decoding: field, as: UTF8.self))
-      }
-      weight = value
-    }
-    if !UTF8Validation.isValid(raw.text) {
-      report.invalidUTF8Rows += 1
-      if report.firstInvalidUTF8Rows.count < 5 {
-        report.firstInvalidUTF8Rows.append(RecordLocation(path: raw.path, line: raw.line))
-      }
-    }
-    return weight
+  private func reject(_ location: RecordLocation, _ problem: RowProblem) -> Step {
+    counts.skip(location, problem)
+    return .bad(location, problem)
   }
 
   /// Throws where there is only one label a text, and several or weights are asked for.
@@ -153,17 +133,10 @@ package final class CorpusReader {
       return try ArchiveStream(
         file, layout: layout, part: corpus.part, linkTargets: linkTargets, options: corpus.options)
     case .file(let file, let name, let leftOut):
-      let source: ByteSource
-      do throws(InputError) {
-        // A page may be meant where every line is a text; it is no table.
-        source = try ByteSource(file, takesPages: corpus.options.format != .automatic)
-      } catch {
-        throw .input(error)
-      }
-      let stream = try openFile(InputBuffer(source), name: name)
-      if report.inputs.last?.path == plan.path {
-        report.inputs[report.inputs.count - 1].notes += leftOut.notes
-        report.inputs[report.inputs.count - 1].warnings += leftOut.warnings
+      let stream = try openFile(file, name: name)
+      if counts.inputs.last?.path == plan.path {
+        counts.inputs[counts.inputs.count - 1].notes += leftOut.notes
+        counts.inputs[counts.inputs.count - 1].warnings += leftOut.warnings
       }
       return stream
     }
@@ -171,18 +144,59 @@ package final class CorpusReader {
 
   private func openedFolder(_ path: String) throws(CorpusError) {
     try requireColumns(path, .folder)
-    report.inputs.append(
+    counts.inputs.append(
       .init(path: path, format: .folder, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: []))
   }
 
-  private func openFile(_ input: InputBuffer, name: String) throws(CorpusError) -> (any RecordStream)? {
-    try input.skipByteOrderMark()
-    let options = corpus.options
-    let guess = try FormatGuess(input, name: name, options: options)
-    let format = guess.format
-    if input.count == 0 {
-      return opened(input, format: format, nil, nil, [], notes: ["the file is empty"], stream: nil)
+  private func openFile(_ file: InputFile, name: String) throws(CorpusError) -> (any RecordStream)? {
+    var options = corpus.options
+    let takesLines = options.takesLines(of: file.path)
+    let source = try CorpusError.wrapping { () throws(InputError) in
+      // A page may be meant where every line is a text; it is no table.
+      try ByteSource(file, takesPages: takesLines || options.format != .automatic)
     }
+    let decoded = DecodedBytes(encoding: options.encoding, readsMark: !takesLines) {
+      buffer throws(InputError) in try source.read(into: buffer)
+    }
+    let isLive = options.answersAtOnce && source.isLive
+    let input = InputBuffer(
+      path: file.path, limit: options.maximumLineBytes,
+      isReady: isLive ? { wait in source.isReady(within: wait) } : nil
+    ) { buffer throws(InputError) in try decoded.read(into: buffer) }
+    window = input
+    try input.skipByteOrderMark()
+    let named = FormatGuess.byName(name)
+    if options.format == .automatic, takesLines || isLive && named == nil { options.format = .lines }
+    try input.recogniseLineEnds(
+      isCSV: options.format == .csv || options.format == .automatic && named == .csv)
+    var notes: [String] = []
+    if input.endsLinesWithCarriageReturns { notes.append("lines end in carriage returns") }
+    if decoded.wasTold, let encoding = decoded.encoding { notes.append("read as \(encoding)") }
+    if takesLines, let kind = ByteSource.packedKind(input.bytes) {
+      notes.append("looks like \(kind) but is read as lines; unpack it first, as zcat does")
+    }
+    if options.format != .lines, let wide = EncodingGuess.wide(try input.peek(1 << 12)) {
+      throw .notUTF8(path: file.path, likely: wide)
+    }
+    let guess = try FormatGuess(input, name: name, options: options)
+    if input.count == 0, input.isAtEnd {
+      return opened(input, format: guess.format, nil, nil, [], notes: ["the file is empty"], stream: nil)
+    }
+    while true {
+      do throws(CorpusError) {
+        return try openLayout(input, guess, notes: notes)
+      } catch {
+        guard case .input(.lineTooLong(let path, let line, let limit)) = error else { throw error }
+        refused.append((RecordLocation(path: path, line: line), .tooLong(limit: limit)))
+      }
+    }
+  }
+
+  private func openLayout(
+    _ input: InputBuffer, _ guess: FormatGuess, notes: [String]
+  ) throws(CorpusError) -> (any RecordStream)? {
+    let options = corpus.options
+    let format = guess.format
     switch format {
     case .csv, .tsv:
       let form = guess.form ?? (format == .csv ? .csv : .tsv)
@@ -191,14 +205,14 @@ package final class CorpusReader {
       return opened(
         input, format: format, layout.hasHeader, layout.names[layout.text],
         layout.labels.map { layout.names[$0] }, columns: layout.columns,
-        notes: form.notes + (layout.weight.map { ["weights in \(layout.names[$0])"] } ?? []),
+        notes: notes + form.notes + (layout.weight.map { ["weights in \(layout.names[$0])"] } ?? []),
         stream: TableStream(input, layout: layout))
     case .jsonl:
       let frames = try JSONFrames(input)
       guard let keys = try JSONLinesStream.chooseKeys(input, frames.layout, options: options) else {
         return nil
       }
-      let notes = frames.layout == .lines ? [] : ["objects over several lines"]
+      let notes = notes + (frames.layout == .lines ? [] : ["objects over several lines"])
       return opened(
         input, format: format, nil, keys.text, keys.labels.map(\.name),
         columns: TableColumns(text: .name(keys.text), labels: keys.labels.map { .name($0.name) }),
@@ -208,13 +222,13 @@ package final class CorpusReader {
     case .fasttext:
       try requireColumns(input.path, format)
       return opened(
-        input, format: format, nil, nil, [],
+        input, format: format, nil, nil, [], notes: notes,
         stream: FastTextStream(
           input, needsLabels: options.needsLabels, separator: options.labelColumns.first?.separator))
     case .lines, .automatic, .folder:
       if options.needsLabels || options.weightColumn != nil { try requireColumns(input.path, .lines) }
       if options.needsLabels { throw .unlabelled(path: input.path, format: .lines) }
-      return opened(input, format: .lines, nil, nil, [], stream: PlainLineStream(input))
+      return opened(input, format: .lines, nil, nil, [], notes: notes, stream: PlainLineStream(input))
     }
   }
 
@@ -222,7 +236,7 @@ package final class CorpusReader {
     _ input: InputBuffer, format: InputFormat, _ hasHeader: Bool?, _ text: String?, _ labels: [String],
     columns: TableColumns? = nil, notes: [String] = [], stream: (any RecordStream)?
   ) -> (any RecordStream)? {
-    report.inputs.append(
+    counts.inputs.append(
       .init(
         path: input.path, format: format, hasHeader: hasHeader, textColumn: text,
         labelColumn: labels.isEmpty ? nil : labels.joined(separator: ", "), columns: columns, notes: notes))

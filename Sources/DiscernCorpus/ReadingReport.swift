@@ -37,10 +37,6 @@ public struct ReadingReport: Sendable, Equatable, Codable {
   public internal(set) var firstSkippedRows: [SkippedRow] = []
   /// How many rows were skipped for which kind of reason.
   public internal(set) var skippedByKind: [String: Int] = [:]
-  /// Rows whose text is not valid UTF-8 (it is repaired when it is tokenised).
-  public internal(set) var invalidUTF8Rows = 0
-  /// The first five of them.
-  public internal(set) var firstInvalidUTF8Rows: [RecordLocation] = []
   /// Labels that had white space at an end, which was left out.
   public internal(set) var trimmedLabels = 0
   /// Cells whose labels were written as a list, `['a', 'b']`.

@@ -1,7 +1,7 @@
 /// A text with its labels, as the file has them. The buffers are the reader's own: they are valid until it
 /// reads on, that is, within the call that hands the record over.
 public struct Record: ~Copyable {
-  /// UTF-8 that may be broken (the report counts such texts); it holds no NUL.
+  /// Valid UTF-8 without NUL.
   public let text: UnsafeBufferPointer<UInt8>
   /// By task, in the order of the options' `labelColumns`; empty where the input has no labels. Valid
   /// UTF-8; nil where the row has no label. A label is not empty, a list of labels may be.

@@ -17,7 +17,12 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case labelBehindText(String)
   case badWeight(String)
   case nul
-  case labelNotUTF8
+  /// `likely` is the encoding that it seems to be in.
+  case textNotUTF8(likely: TextEncoding?)
+  case labelNotUTF8(likely: TextEncoding?)
+  /// Bytes that are not valid in the encoding that was asked for.
+  case notInEncoding(TextEncoding)
+  case tooLong(limit: Int)
   case noLabelPrefix
   case invalidJSON(column: Int, explanation: String)
   case notAnObject
@@ -41,7 +46,10 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .labelBehindText: "__label__ behind the text"
     case .badWeight: "bad weight"
     case .nul: "NUL byte"
+    case .textNotUTF8: "text not UTF-8"
     case .labelNotUTF8: "label not UTF-8"
+    case .notInEncoding(let encoding): "bytes not valid in \(encoding)"
+    case .tooLong: "longer than the limit"
     case .noLabelPrefix: "no __label__"
     case .invalidJSON: "invalid JSON"
     case .notAnObject: "not a JSON object"
@@ -73,7 +81,12 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
       "“\(label)” stands behind the text; move it to the front, or pass over such lines with --on-error skip"
     case .badWeight(let weight): "the weight is “\(weight)”, expected a number from 0 on"
     case .nul: "the row holds a NUL byte; is this a text file in UTF-8?"
-    case .labelNotUTF8: "the label is not valid UTF-8"
+    case .textNotUTF8(let likely): "the text is not valid UTF-8; " + Self.mend(likely)
+    case .labelNotUTF8(let likely): "the label is not valid UTF-8; " + Self.mend(likely)
+    case .notInEncoding(let encoding):
+      "the row holds bytes that are not valid in \(encoding); choose another with --encoding"
+    case .tooLong(let limit):
+      "the line or text is longer than \(limit) bytes; --max-line-bytes sets the limit"
     case .noLabelPrefix: "the line does not begin with “__label__”"
     case .invalidJSON(let column, let explanation): "invalid JSON at column \(column): \(explanation)"
     case .notAnObject:
@@ -85,5 +98,10 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .unreadableFile(let reason): reason
     case .notText(let kind): "is \(kind.noun), expected text; \(kind.advice)"
     }
+  }
+
+  private static func mend(_ likely: TextEncoding?) -> String {
+    guard let likely else { return "--encoding NAME reads other encodings" }
+    return "it looks like \(likely), which --encoding \(likely) reads"
   }
 }

@@ -100,6 +100,23 @@ package final class ByteSource {
     if case .bytes(let stage) = content { stage.seekableSize } else { nil }
   }
 
+  /// Whether bytes come in over time, as from a pipe or a terminal.
+  package var isLive: Bool {
+    if case .bytes(let stage) = content { stage.isLive } else { false }
+  }
+
+  /// Waits for at most `wait` and tells whether there is something to read, or the end.
+  package func isReady(within wait: Duration) -> Bool {
+    if case .bytes(let stage) = content { stage.isReady(within: wait) } else { true }
+  }
+
+  /// What the first bytes of a stream are, in words, if they are packed: `gzip data`, `a zip archive`.
+  package static func packedKind(_ head: UnsafeBufferPointer<UInt8>) -> String? {
+    let head = Array(head.prefix(16))
+    if let compression = Compression.of(head) { return "\(compression) data" }
+    return Container.of(head) == .zip ? "a zip archive" : nil
+  }
+
   /// Continues reading at `offset`. Only where `plainSize` is there.
   package func seek(to offset: Int) throws(InputError) {
     if case .bytes(let stage) = content { try stage.seek(to: offset) }

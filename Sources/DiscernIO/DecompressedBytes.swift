@@ -4,6 +4,10 @@ import Foundation
 /// A single compressed stream, decompressed.
 final class DecompressedBytes: ByteStage {
   var seekableSize: Int? { nil }
+  var isLive: Bool { packed.isLive }
+
+  func isReady(within wait: Duration) -> Bool { isAtEnd || packed.isReady(within: wait) }
+
   private let archive: LibArchive
   private let check: GzipCheck?
   private let packed: RecordedBytes

@@ -10,6 +10,18 @@ protocol ByteStage: AnyObject {
 
   /// Continues reading at `offset`. Only called where `seekableSize` is there.
   func seek(to offset: Int) throws(InputError)
+
+  /// Whether bytes come in over time, as from a pipe or a terminal.
+  var isLive: Bool { get }
+
+  /// Waits for at most `wait` and tells whether there is something to read, or the end. A decompressor
+  /// may still have to wait for more than there is.
+  func isReady(within wait: Duration) -> Bool
+}
+
+extension ByteStage {
+  var isLive: Bool { false }
+  func isReady(within wait: Duration) -> Bool { true }
 }
 
 /// The bytes of a file descriptor, as they are.
@@ -18,6 +30,7 @@ final class FileBytes: ByteStage {
   let seekableSize: Int?
   /// Whether it can be opened again and then gives the same bytes again.
   let isRegular: Bool
+  let isLive: Bool
   let descriptor: CInt
 
   /// Opens `path`; `-` is standard input, which is not closed afterwards. What gives its bytes only once
@@ -44,10 +57,12 @@ final class FileBytes: ByteStage {
       let reason = String(cString: strerror(errno))
       seekableSize = nil
       isRegular = false
+      isLive = false
       throw .unreadable(path: "\(path)", reason: reason)
     }
     let kind = status.st_mode & S_IFMT
     isRegular = kind == S_IFREG && !standardInput
+    isLive = kind != S_IFREG
     // Standard input may be a file of which a part has been read already: never seek there.
     seekableSize = isRegular ? Int(status.st_size) : nil
     if kind == S_IFDIR { throw .isDirectory(path: "\(path)") }
@@ -70,6 +85,12 @@ final class FileBytes: ByteStage {
       if errno == EINTR { continue }
       throw .unreadable(path: path, reason: String(cString: strerror(errno)))
     }
+  }
+
+  func isReady(within wait: Duration) -> Bool {
+    var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)
+    let milliseconds = wait.components.seconds * 1000 + wait.components.attoseconds / 1_000_000_000_000_000
+    return !isLive || poll(&request, 1, CInt(clamping: milliseconds)) > 0
   }
 
   func seek(to offset: Int) throws(InputError) {

@@ -16,8 +16,13 @@ package final class InputFile: Sendable {
   ///
   /// - Parameter keeps: whether what can be opened once is copied to a temporary file first, so that it can
   ///   be read more than once.
-  package init(path: String, keeps: Bool = false, limit: UnpackLimit = UnpackLimit()) throws(InputError) {
-    let input = try OpenedInput(path: path, keeps: keeps, limit: limit)
+  /// - Parameter unpacks: whether packed bytes are unpacked; otherwise none is read ahead.
+  package init(
+    path: String, keeps: Bool = false, unpacks: Bool = true, limit: UnpackLimit = UnpackLimit()
+  ) throws(InputError) {
+    let input =
+      try unpacks
+      ? OpenedInput(path: path, keeps: keeps, limit: limit) : OpenedInput(asIs: FileBytes(path: path))
     self.path = path
     self.limit = limit
     isArchive = input.container != .bytes

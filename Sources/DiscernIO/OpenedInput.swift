@@ -34,6 +34,9 @@ struct OpenedInput {
     }
   }
 
+  /// The bytes of a stream as they come.
+  init(asIs file: FileBytes) { self.init(stage: file, container: .bytes, spool: nil, isOneShot: true) }
+
   /// Opens a file in a folder, of any name; `path` is what messages call it.
   init(file: RawPath, limit: UnpackLimit) throws(InputError) {
     try self.init(path: "\(file)", try FileBytes(file), limit: limit)

@@ -8,6 +8,11 @@ final class PeekableBytes: ByteStage {
   init(_ upstream: any ByteStage) { self.upstream = upstream }
 
   var seekableSize: Int? { upstream.seekableSize }
+  var isLive: Bool { upstream.isLive }
+
+  func isReady(within wait: Duration) -> Bool {
+    headOffset < head.count || isAtEnd || upstream.isReady(within: wait)
+  }
 
   /// Asks upstream once for what is missing of the first `count` bytes. False when there is no more.
   /// Only to be called before the first `read`.

@@ -12,6 +12,9 @@ final class RecordedBytes: ByteStage {
   }
 
   var seekableSize: Int? { upstream.seekableSize }
+  var isLive: Bool { upstream.isLive }
+
+  func isReady(within wait: Duration) -> Bool { upstream.isReady(within: wait) }
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     let read = try upstream.read(into: buffer)

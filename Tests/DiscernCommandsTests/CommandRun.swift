@@ -27,9 +27,15 @@ struct CommandRun {
   init(
     arguments: [String], input: String = "", folder: String, environment: [String: String] = [:]
   ) throws {
+    try self.init(arguments: arguments, bytes: Array(input.utf8), folder: folder, environment: environment)
+  }
+
+  init(
+    arguments: [String], bytes: [UInt8], folder: String, environment: [String: String] = [:]
+  ) throws {
     let name = UUID().uuidString
     let paths = ["in", "out", "err"].map { folder + "/.\(name).\($0)" }
-    try input.write(toFile: paths[0], atomically: false, encoding: .utf8)
+    try Data(bytes).write(to: URL(fileURLWithPath: paths[0]))
     for path in paths[1...] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
     let process = Process()

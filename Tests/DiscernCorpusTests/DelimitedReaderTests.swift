@@ -120,8 +120,14 @@ import Testing
       content += Array("\npos\ty\n".utf8)
       let path = try write(content, to: "a.tsv", in: folder)
       var lengths: [Int] = []
-      _ = try Corpus(paths: [path], options: plain).read { lengths.append($0.text.count) }
+      var options = plain
+      options.maximumLineBytes = 1 << 27
+      _ = try Corpus(paths: [path], options: options).read { lengths.append($0.text.count) }
       #expect(lengths == [100_000_000, 1])
+      options.maximumLineBytes = CorpusOptions().maximumLineBytes
+      options.onError = .skip
+      let report = try Corpus(paths: [path], options: options).read { lengths.append($0.text.count) }
+      #expect(lengths.count == 3 && report.skippedByKind == ["longer than the limit": 1])
     }
   }
 

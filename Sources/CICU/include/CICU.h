@@ -77,6 +77,43 @@ int32_t discern_icu_normalize(const discern_normalizer *_Nonnull normalizer, con
 int32_t discern_icu_toLower(uint16_t *_Nonnull result, int32_t capacity, const uint16_t *_Nonnull text,
                             int32_t length, const char *_Nonnull locale, int32_t *_Nonnull status);
 
+// Encodings
+
+typedef struct discern_converter discern_converter;
+
+// A converter from an encoding's bytes to UTF-16 that stops at what is not valid.
+discern_converter *_Nullable discern_icu_openConverter(const char *_Nonnull name, int32_t *_Nonnull status);
+
+void discern_icu_closeConverter(discern_converter *_Nonnull converter);
+
+// Back to the state at the beginning of a text.
+void discern_icu_resetConverter(discern_converter *_Nonnull converter);
+
+// The converter's name as it is known on the internet; otherwise ICU's own.
+const char *_Nullable discern_icu_converterName(discern_converter *_Nonnull converter);
+
+// Converts as much as there is room for, moves `source` behind it and returns the number of units written.
+// The status is DISCERN_ICU_OVERFLOW where there is more to write, another failure behind an invalid
+// sequence. `flush` says that no source follows.
+int32_t discern_icu_convert(discern_converter *_Nonnull converter, const uint8_t *_Nonnull *_Nonnull source,
+                            const uint8_t *_Nonnull end, uint16_t *_Nonnull target, int32_t capacity,
+                            bool flush, int32_t *_Nonnull status);
+
+// The names that ICU has converters for, by index, and the other names of each.
+int32_t discern_icu_encodingCount(void);
+const char *_Nullable discern_icu_encoding(int32_t index);
+int32_t discern_icu_aliasCount(const char *_Nonnull encoding);
+const char *_Nullable discern_icu_alias(const char *_Nonnull encoding, int32_t index);
+
+typedef struct discern_detector discern_detector;
+
+// Guesses of the encoding of bytes, which have to stay where they are, likeliest first.
+discern_detector *_Nullable discern_icu_openDetector(const uint8_t *_Nonnull bytes, int32_t length,
+                                                     int32_t *_Nonnull count, int32_t *_Nonnull status);
+const char *_Nullable discern_icu_guess(discern_detector *_Nonnull detector, int32_t index,
+                                        int32_t *_Nonnull confidence);
+void discern_icu_closeDetector(discern_detector *_Nonnull detector);
+
 // Properties of characters
 
 bool discern_icu_isAlphabetic(uint32_t character);

@@ -37,7 +37,6 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case sharedTexts = "in-train-and-test"
     case duplicates
     case emptyTexts = "empty-texts"
-    case invalidUTF8 = "invalid-utf8"
     case skippedRows = "skipped-rows"
     case longTexts = "long-texts"
     case sortedByLabel = "sorted-by-label"

@@ -150,13 +150,6 @@ extension DataScan {
           "\(counted(reading.skippedRows, "row")) could not be used and \(reading.skippedRows == 1 ? "was" : "were") skipped",
           reading.firstSkippedRows.map { "\($0.location): \($0.reason)" }))
     }
-    if reading.invalidUTF8Rows > 0 {
-      findings.append(
-        finding(
-          .warning, .invalidUTF8, part, reading.invalidUTF8Rows,
-          "\(counted(reading.invalidUTF8Rows, "text")) with broken UTF-8, read with U+FFFD in its place",
-          reading.firstInvalidUTF8Rows.map(\.description)))
-    }
     if reading.trimmedLabels > 0 {
       findings.append(
         finding(

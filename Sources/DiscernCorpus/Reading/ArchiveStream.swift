@@ -8,6 +8,7 @@ final class ArchiveStream: RecordStream {
   private let archive: ArchiveReader
   private let layout: FolderLayout
   private let part: Corpus.Part
+  private let longest: Int
   private let decoder: NameDecoder
   private var linked: LinkedMembers
   private var text = ByteBuffer(capacity: 1 << 16)
@@ -22,6 +23,7 @@ final class ArchiveStream: RecordStream {
     path = file.path
     self.layout = layout
     self.part = part
+    longest = options.maximumLineBytes
     decoder = try options.nameDecoder(for: file.path)
     linked = LinkedMembers(path: file.path, targets: linkTargets)
     do throws(InputError) {
@@ -53,7 +55,7 @@ final class ArchiveStream: RecordStream {
   private func take(_ entry: ArchiveEntry, _ name: MemberName) throws(InputError) -> StreamStep? {
     if entry.isFile, linked.wants(name) {
       let archive = archive
-      try text.fill(path: path) { buffer throws(InputError) in try archive.read(into: buffer) }
+      try text.fill(limit: longest) { buffer throws(InputError) in try archive.read(into: buffer) }
       try linked.keep(name, text.bytes)
     } else if entry.isFile {
       text.removeAll()
@@ -75,7 +77,7 @@ final class ArchiveStream: RecordStream {
     case .file:
       if !linked.wants(name) {
         let archive = archive
-        try text.fill(path: path) { buffer throws(InputError) in try archive.read(into: buffer) }
+        try text.fill(limit: longest) { buffer throws(InputError) in try archive.read(into: buffer) }
       }
     case .hardLink(let target):
       guard try linked.fill(&text, from: MemberName(try decoder.text(of: target)), as: name) else {

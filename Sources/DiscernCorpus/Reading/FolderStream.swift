@@ -28,6 +28,7 @@ final class FolderStream: RecordStream {
   private let layout: FolderLayout
   private let part: Corpus.Part
   private let limit: UnpackLimit
+  private let longest: Int
   private let decoder: NameDecoder
   private var realRoot: RawPath?
   /// What to visit next, last first.
@@ -41,6 +42,7 @@ final class FolderStream: RecordStream {
     self.layout = layout
     self.part = part
     limit = options.unpackLimit
+    longest = options.maximumLineBytes
     decoder = try options.nameDecoder(for: path)
     pending = [Pending(path: root, role: .above(0), ancestors: [])]
   }
@@ -152,7 +154,7 @@ final class FolderStream: RecordStream {
     let location = RecordLocation(path: "\(path)", line: 0)
     do throws(InputError) {
       let source = try ByteSource(file: path, limit: limit, takesPages: true)
-      try text.fill(path: "\(path)") { buffer throws(InputError) in try source.read(into: buffer) }
+      try text.fill(limit: longest) { buffer throws(InputError) in try source.read(into: buffer) }
     } catch {
       return .bad(location, .unreadableFile(reason: error.reason(at: location.path)))
     }
@@ -187,18 +189,16 @@ extension InputError {
 }
 
 extension ByteBuffer {
-  /// Replaces the contents by all that `read` delivers.
+  /// Replaces the contents by all that `read` delivers; of more than `limit` bytes by a few bytes more than
+  /// that, so that the text is known to be too long.
   mutating func fill(
-    path: String, read: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+    limit: Int, read: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
   ) throws(InputError) {
     removeAll()
-    while true {
+    while self.count <= limit {
       let count = try read(freeSpace(atLeast: 1 << 15))
       if count == 0 { return }
       added(count)
-      if self.count > InputBuffer.recordLimit {
-        throw .lineTooLong(path: path, line: 1, limit: InputBuffer.recordLimit)
-      }
     }
   }
 

@@ -4,6 +4,9 @@ import Foundation
 
 /// A window over a stream of bytes: what is read but not used yet, in one piece.
 ///
+/// Line ends become one kind here, for all readers: of several carriage returns before a line feed one
+/// is left, and where a file has no line feeds, its carriage returns are made line feeds.
+///
 /// Memory: 256 KiB, or the longest record or look-ahead if that is more.
 final class InputBuffer {
   let path: String
@@ -14,31 +17,42 @@ final class InputBuffer {
   private(set) var isAtEnd = false
   /// The number of the line that `start` stands on, from 1.
   private(set) var line = 1
+  /// Whether lines end in carriage returns alone, as on old Macs.
+  private(set) var endsLinesWithCarriageReturns = false
   private var capacity = 1 << 18
+  /// Carriage returns behind `end` that are not shown before it is known what follows them.
+  private var held = 0
   private let limit: Int
   private let fill: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
+  /// Whether `fill` would return at once; nil where it never keeps anyone waiting.
+  private let isReady: ((Duration) -> Bool)?
 
-  /// The longest record that is accepted.
-  static let recordLimit = 1 << 28
+  /// The longest record that is accepted unless another length is asked for.
+  static let recordLimit = 16 << 20
+  /// A look-ahead of so many bytes is no record.
+  private static let largestSample = 1 << 20
+  /// How much may be read to find the first line end.
+  private static let lineEndSample = 1 << 16
+  private static let longestRun = 1 << 12
+  /// How long a look-ahead waits for more once a whole line is there.
+  private static let grace = Duration.milliseconds(200)
 
   init(
-    path: String, limit: Int = recordLimit,
+    path: String, limit: Int = recordLimit, isReady: ((Duration) -> Bool)? = nil,
     fill: @escaping (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
   ) {
     self.path = path
     self.limit = limit
+    self.isReady = isReady
     self.fill = fill
     base = .allocate(capacity: capacity)
-  }
-
-  convenience init(_ source: ByteSource) {
-    self.init(path: source.path) { buffer throws(InputError) in try source.read(into: buffer) }
   }
 
   /// A copy of bytes that are at hand.
   init(path: String, copying bytes: UnsafeBufferPointer<UInt8>) {
     self.path = path
-    limit = Self.recordLimit
+    limit = .max
+    isReady = nil
     fill = { _ in 0 }
     capacity = max(bytes.count, 1)
     base = .allocate(capacity: capacity)
@@ -52,46 +66,71 @@ final class InputBuffer {
   var count: Int { end - start }
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base + start, count: end - start) }
 
-  /// Reads once more behind what is there. False at the end of the stream.
+  /// Reads once more behind what is there, which is all one record. False at the end of the stream.
+  ///
+  /// Throws `lineTooLong` where the record is longer than the limit; its first line is used up then, in
+  /// constant memory, so that reading can go on behind it.
   func more() throws(CorpusError) -> Bool {
+    // Two more bytes may be a line end.
+    if limit < .max, count > limit + 2 { throw try refuseLine() }
+    return try readOn()
+  }
+
+  private func readOn() throws(CorpusError) -> Bool {
     if isAtEnd { return false }
-    guard count <= limit else {
-      throw .input(.lineTooLong(path: path, line: line, limit: limit))
-    }
-    if count * 2 > capacity {
+    if (count + held) * 2 > capacity {
       let larger = UnsafeMutablePointer<UInt8>.allocate(capacity: capacity * 2)
-      larger.update(from: base + start, count: count)
+      larger.update(from: base + start, count: count + held)
       base.deallocate()
       base = larger
       capacity *= 2
     } else if start > 0 {
-      memmove(base, base + start, count)
+      memmove(base, base + start, count + held)
     }
     end -= start
     start = 0
     do throws(InputError) {
+      let new = end
+      end += held
+      held = 0
       let read = try fill(UnsafeMutableRawBufferPointer(start: base + end, count: capacity - end))
       end += read
       isAtEnd = read == 0
+      unifyLineEnds(from: new)
     } catch {
       throw .input(error)
     }
     return !isAtEnd
   }
 
-  /// Tries to have `wanted` bytes at hand and returns what is there, at most `wanted`.
+  /// Tries to have `wanted` bytes at hand and returns what is there, at most `wanted`. From a stream that
+  /// pauses it is enough when one line is whole. Throws `lineTooLong` as `more` does, where a record is
+  /// longer than the limit and a long look-ahead not enough for it.
   func peek(_ wanted: Int) throws(CorpusError) -> UnsafeBufferPointer<UInt8> {
-    while count < wanted, try more() {}
+    var deadline: ContinuousClock.Instant?
+    while count < wanted, !isAtEnd {
+      if let isReady, bytes.contains(0x0A) {
+        let now = ContinuousClock.now
+        let limit = deadline ?? now + Self.grace
+        deadline = limit
+        if now >= limit || !isReady(limit - now) { break }
+      }
+      if try !lookFurther() { break }
+    }
     return UnsafeBufferPointer(rebasing: bytes.prefix(wanted))
   }
 
-  /// Drops a UTF-8 byte order mark at the very beginning; refuses UTF-16 and UTF-32.
+  /// Waits for more bytes to look at. False at the end of the stream.
+  func lookFurther() throws(CorpusError) -> Bool {
+    if limit < .max, count > max(limit, Self.largestSample) + 2 { throw try refuseLine() }
+    return try readOn()
+  }
+
+  /// Drops a UTF-8 byte order mark at the very beginning. Waits for no byte that it can do without.
   func skipByteOrderMark() throws(CorpusError) {
-    let head = try peek(3)
-    if head.count >= 2, (head[0] == 0xFF && head[1] == 0xFE) || (head[0] == 0xFE && head[1] == 0xFF) {
-      throw .notUTF8(path: path, encoding: "UTF-16 or UTF-32")
-    }
-    if head.count == 3, head[0] == 0xEF, head[1] == 0xBB, head[2] == 0xBF { start += 3 }
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    while count < mark.count, mark.starts(with: bytes), try readOn() {}
+    if bytes.starts(with: mark) { start += mark.count }
   }
 
   /// Marks the next `used` bytes as used; they held `lines` line ends.
@@ -100,29 +139,90 @@ final class InputBuffer {
     line += lines
   }
 
-  /// The next line without its line end (LF or CRLF), or nil at the end; it is used by that. Valid until
-  /// the next call that reads.
+  /// The next line without its line end, or nil at the end; it is used by that. Valid until the next call
+  /// that reads. Throws `lineTooLong` as `more` does.
   func takeLine() throws(CorpusError) -> UnsafeBufferPointer<UInt8>? {
     var scanned = 0
     while true {
       if let found = memchr(base + start + scanned, 0x0A, count - scanned) {
         let length = UnsafeRawPointer(found) - UnsafeRawPointer(base + start)
-        defer { use(length + 1, lines: 1) }
-        return withoutCarriageReturn(length)
+        return try take(length, with: length + 1)
       }
       scanned = count
       if try !more() { break }
     }
-    let length = count
-    if length == 0 { return nil }
-    guard length <= limit else { throw .input(.lineTooLong(path: path, line: line, limit: limit)) }
-    defer { use(length, lines: 1) }
-    return withoutCarriageReturn(length)
+    return count == 0 ? nil : try take(count, with: count)
   }
 
-  private func withoutCarriageReturn(_ length: Int) -> UnsafeBufferPointer<UInt8> {
-    let line = UnsafePointer(base + start)
-    let dropped = length > 0 && line[length - 1] == 0x0D ? 1 : 0
-    return UnsafeBufferPointer(start: line, count: length - dropped)
+  private func take(_ length: Int, with used: Int) throws(CorpusError) -> UnsafeBufferPointer<UInt8> {
+    let first = UnsafePointer(base + start)
+    var kept = length
+    while kept > 0, first[kept - 1] == 0x0D { kept -= 1 }
+    guard kept <= limit else { throw try refuseLine() }
+    use(used, lines: 1)
+    return UnsafeBufferPointer(start: first, count: kept)
+  }
+
+  /// Uses up the line that begins here, however long it is, and returns the error that names it.
+  private func refuseLine() throws(CorpusError) -> CorpusError {
+    let error = CorpusError.input(.lineTooLong(path: path, line: line, limit: limit))
+    while true {
+      if let found = memchr(base + start, 0x0A, count) {
+        use(UnsafeRawPointer(found) - UnsafeRawPointer(base + start) + 1, lines: 1)
+        return error
+      }
+      use(count, lines: 0)
+      if try !readOn() {
+        line += 1
+        return error
+      }
+    }
+  }
+
+  // MARK: Line ends
+
+  /// Finds out how lines end. Waits for the first line feed, 64 KiB or the end, whichever comes first.
+  ///
+  /// - Parameter isCSV: whether line feeds inside quotes say nothing.
+  func recogniseLineEnds(isCSV: Bool) throws(CorpusError) {
+    while count < Self.lineEndSample {
+      if bytes.contains(0x0A), !isCSV || isReady.map({ !$0(.zero) }) ?? false { break }
+      if try !readOn() { break }
+    }
+    var isQuoted = false
+    var hasReturns = false
+    for index in bytes.indices {
+      switch bytes[index] {
+      case UInt8(ascii: "\"") where isCSV: isQuoted.toggle()
+      case 0x0A where !isQuoted: return
+      case 0x0D where !isQuoted: hasReturns = hasReturns || index + 1 < bytes.count
+      default: continue
+      }
+    }
+    guard hasReturns else { return }
+    endsLinesWithCarriageReturns = true
+    unifyLineEnds(from: start)
+  }
+
+  private func unifyLineEnds(from new: Int) {
+    if endsLinesWithCarriageReturns {
+      for index in new..<end where base[index] == 0x0D { base[index] = 0x0A }
+      return
+    }
+    var position = new
+    while position < end, let found = memchr(base + position, 0x0D, end - position) {
+      let run = UnsafeRawPointer(found) - UnsafeRawPointer(base)
+      var after = run + 1
+      while after < end, base[after] == 0x0D { after += 1 }
+      position = after
+      guard after - run > 1, after < end ? base[after] == 0x0A : isAtEnd else { continue }
+      memmove(base + run + 1, base + after, end - after)
+      end -= after - run - 1
+      position = run + 1
+    }
+    while !isAtEnd, end > new, held < Self.longestRun, base[end - 1] == 0x0D {
+      end -= 1
+      held += 1
+    }
   }
 }

@@ -38,7 +38,9 @@ struct SourcePlan: Sendable {
       return
     }
     let file = try CorpusError.wrapping { () throws(InputError) in
-      try InputFile(path: path, keeps: !options.readsOnce, limit: options.unpackLimit)
+      try InputFile(
+        path: path, keeps: !options.readsOnce, unpacks: !options.takesLines(of: path),
+        limit: options.unpackLimit)
     }
     guard file.isArchive else {
       if options.format == .folder {

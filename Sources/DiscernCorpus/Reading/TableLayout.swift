@@ -99,7 +99,8 @@ struct TableLayout {
       let isWhole = input.isAtEnd && bytes.count == input.count
       let sample = try TableSample(input.path, bytes, isWhole: isWhole, form: form, limit: sampleRows)
       if isWhole || !sample.rows.isEmpty { return sample.rows }
-      wanted *= 2
+      // A stream that pauses gives less than was wanted.
+      if bytes.count < wanted { _ = try input.lookFurther() } else { wanted *= 2 }
     }
   }
 

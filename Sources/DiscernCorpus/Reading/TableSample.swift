@@ -17,7 +17,7 @@ struct TableSample {
     reading: while rows.count < limit {
       let step = try reader.next()
       if !isWhole {
-        if copy.count == 0 { break }
+        if copy.count == 0, bytes.last != 0x0A { break }
         if case .bad(.unclosedQuote) = step { break }
       }
       switch step {

@@ -1,0 +1,36 @@
+import Discern
+import DiscernCorpus
+
+/// What `classify` says of one line of input.
+struct Answer {
+  enum Evidence: String {
+    case normal, empty, uncertain, error
+    case allUnknown = "all-unknown"
+  }
+
+  let location: RecordLocation
+  /// Nil where the line could not be classified; `problem` says why.
+  let result: Classification?
+  let problem: String?
+  /// The text itself, if it is wanted.
+  let text: String?
+  let evidence: Evidence
+
+  /// - Parameter minimum: labels below this probability are not given.
+  init(
+    _ location: RecordLocation, _ result: Classification?, problem: String?, text: String?, minimum: Float
+  ) {
+    self.location = location
+    self.result = result
+    self.problem = problem
+    self.text = text
+    switch result?.evidence {
+    case nil: evidence = .error
+    case .empty: evidence = .empty
+    case .allUnknown: evidence = .allUnknown
+    case .normal:
+      let isSure = result?.verdicts.allSatisfy { $0.labels.allSatisfy { $0.probability >= minimum } } ?? false
+      evidence = isSure ? .normal : .uncertain
+    }
+  }
+}

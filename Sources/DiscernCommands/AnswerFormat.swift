@@ -1,0 +1,138 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernIO
+import DiscernVocabulary
+import Foundation
+
+/// Lays answers out as lines.
+struct AnswerFormat {
+  enum Layout: String, CaseIterable, ExpressibleByArgument { case text, tsv, csv, jsonl }
+
+  let layout: Layout
+  /// The likeliest labels that are given; nil: one, and no list of them as JSON.
+  let top: Int?
+  let minimum: Float
+  /// Whether JSON names the input too.
+  let namesInput: Bool
+  let tasks: [ClassificationTask]
+  /// By task: which of the logits are its own.
+  let ranges: [Range<Int>]
+  let word: (Int32) -> String
+
+  /// The names of the columns; nil where a layout has none.
+  var header: String? {
+    guard layout == .csv else { return nil }
+    var names: [String] = []
+    for task in tasks {
+      let prefix = tasks.count > 1 ? task.name + "." : ""
+      for number in 1...pairCount(task) {
+        names += ["label", "probability"].map { prefix + $0 + (number > 1 ? "\(number)" : "") }
+      }
+    }
+    return (names + ["evidence"]).map(Self.cell).joined(separator: ",")
+  }
+
+  func line(_ answer: Answer) -> String {
+    switch layout {
+    case .jsonl: return json(answer)
+    case .csv: return (fields(answer) + [answer.evidence.rawValue]).map(Self.cell).joined(separator: ",")
+    case .text, .tsv:
+      var fields = fields(answer)
+      if layout == .tsv || answer.evidence != .normal { fields.append(answer.evidence.rawValue) }
+      return fields.map(Self.field).joined(separator: "\t")
+    }
+  }
+
+  // MARK: Fields
+
+  private func pairCount(_ task: ClassificationTask) -> Int {
+    task.separator == nil ? min(top ?? 1, task.labels.count) : 1
+  }
+
+  /// A label and its probability for each task, or as many as are wanted; empty where there is none.
+  private func fields(_ answer: Answer) -> [String] {
+    guard let result = answer.result else {
+      return tasks.flatMap { Array(repeating: "", count: 2 * pairCount($0)) }
+    }
+    return zip(result.verdicts, tasks).flatMap { verdict, task -> [String] in
+      if let separator = task.separator?.description {
+        let labels = verdict.labels.filter { $0.probability >= minimum }
+        return [labels.map(\.label), labels.map { Self.figure($0.probability) }].map {
+          $0.joined(separator: separator)
+        }
+      }
+      return verdict.ranking.prefix(pairCount(task)).flatMap {
+        [$0.probability >= minimum ? $0.label : "", Self.figure($0.probability)]
+      }
+    }
+  }
+
+  /// A probability with four decimals; 1.0000 is kept for what rounds to it.
+  private static func figure(_ probability: Float) -> String { String(format: "%.4f", probability) }
+
+  /// A field between tabs: tabs and line breaks escaped.
+  private static func field(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 9 || $0 == 10 || $0 == 13 || $0 == 92 }) else { return text }
+    return text.replacing("\\", with: "\\\\").replacing("\t", with: "\\t").replacing("\n", with: "\\n")
+      .replacing("\r", with: "\\r")
+  }
+
+  /// A field of CSV, in quotes where RFC 4180 wants them.
+  private static func cell(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 == 0x22 || $0 == 0x2C || $0 == 10 || $0 == 13 }) else { return text }
+    return "\"" + text.replacing("\"", with: "\"\"") + "\""
+  }
+
+  // MARK: JSON
+
+  private func json(_ answer: Answer) -> String {
+    var members = [
+      (key: "evidence", value: JSONText.string(answer.evidence.rawValue)),
+      (key: "line", value: "\(answer.location.line)"),
+    ]
+    if namesInput { members.append(("file", JSONText.string(answer.location.path))) }
+    if let text = answer.text { members.append(("text", JSONText.string(text))) }
+    if let problem = answer.problem { members.append(("error", JSONText.string(problem))) }
+    if let details = answer.result?.details {
+      members.append(("tokens", JSONText.list(details.tokenIDs.map { JSONText.string(word($0)) })))
+      members.append(("ids", JSONText.list(details.tokenIDs.map { "\($0)" })))
+    }
+    let verdicts = tasks.indices.map { verdict(answer.result, $0) }
+    if tasks.count == 1 {
+      members += verdicts[0]
+    } else {
+      let tasks = zip(tasks, verdicts).map { (key: $0.name, value: JSONText.object($1)) }
+      members.append(("tasks", JSONText.object(tasks)))
+    }
+    return JSONText.object(members)
+  }
+
+  private func verdict(_ result: Classification?, _ task: Int) -> [(key: String, value: String)] {
+    let isMultiLabel = tasks[task].isMultiLabel
+    guard let result else { return isMultiLabel ? [("labels", "[]")] : [("label", "\"\"")] }
+    let verdict = result.verdicts[task]
+    var members: [(key: String, value: String)] = []
+    if isMultiLabel {
+      let labels = verdict.labels.filter { $0.probability >= minimum }
+      members.append(("labels", JSONText.list(labels.map { JSONText.string($0.label) })))
+      members.append(("probabilities", JSONText.list(labels.map { JSONText.number($0.probability) })))
+    } else {
+      let best = verdict.labels[0]
+      members.append(("label", JSONText.string(best.probability >= minimum ? best.label : "")))
+      members.append(("probability", JSONText.number(best.probability)))
+    }
+    if let top {
+      let candidates = verdict.ranking.prefix(top).map {
+        JSONText.object([
+          ("label", JSONText.string($0.label)), ("probability", JSONText.number($0.probability)),
+        ])
+      }
+      members.append(("top", JSONText.list(candidates)))
+    }
+    if let details = result.details {
+      members.append(("logits", JSONText.list(details.logits[ranges[task]].map(JSONText.number))))
+    }
+    return members
+  }
+}

@@ -1,0 +1,40 @@
+import DiscernCorpus
+import DiscernIO
+
+/// Lines of input of which nothing could be made, counted by kind.
+struct LineFailures {
+  private struct Kind {
+    let name: String
+    let reason: String
+    var places: [String] = []
+    var count = 0
+  }
+
+  /// What was not done: `classified`.
+  let verb: String
+  private(set) var count = 0
+  /// In the order in which they came.
+  private var kinds: [Kind] = []
+
+  init(verb: String) { self.verb = verb }
+
+  mutating func add(_ location: RecordLocation, _ problem: RowProblem) {
+    count += 1
+    let index = kinds.firstIndex { $0.name == problem.kind } ?? kinds.endIndex
+    if index == kinds.endIndex { kinds.append(Kind(name: problem.kind, reason: problem.description)) }
+    kinds[index].count += 1
+    guard kinds[index].places.count < 5 else { return }
+    let path = location.path == "-" ? "standard input" : location.path
+    kinds[index].places.append("\(RecordLocation(path: path, line: location.line))")
+  }
+
+  /// One for each kind.
+  var warnings: [String] {
+    kinds.map { kind in
+      let lines = "\(kind.count.grouped) line\(kind.count == 1 ? "" : "s") not \(verb)"
+      let more = kind.count > kind.places.count ? ", …" : ""
+      let places = kind.places.joined(separator: ", ") + more
+      return DisplayText.escaped("\(lines): \(kind.name) at \(places): \(kind.reason)")
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// JSON as text, for output of which every line counts: no encoder's cost, keys in their order.
+package enum JSONText {
+  /// A string with its quotes.
+  package static func string(_ value: String) -> String {
+    var result: [UInt8] = [UInt8(ascii: "\"")]
+    for byte in value.utf8 {
+      switch byte {
+      case UInt8(ascii: "\""), UInt8(ascii: "\\"): result += [UInt8(ascii: "\\"), byte]
+      case 0x0A: result += Array("\\n".utf8)
+      case 0x0D: result += Array("\\r".utf8)
+      case 0x09: result += Array("\\t".utf8)
+      case 0..<0x20, 0x7F:
+        let digits = String(byte, radix: 16)
+        result += Array(("\\u00" + (digits.count < 2 ? "0" : "") + digits).utf8)
+      default: result.append(byte)
+      }
+    }
+    result.append(UInt8(ascii: "\""))
+    return String(decoding: result, as: UTF8.self)
+  }
+
+  /// A finite number.
+  package static func number(_ value: Float) -> String { value.isFinite ? "\(value)" : "null" }
+
+  package static func list(_ values: some Sequence<String>) -> String {
+    "[" + values.joined(separator: ",") + "]"
+  }
+
+  /// An object of values that are JSON already, sorted by key.
+  package static func object(_ members: [(key: String, value: String)]) -> String {
+    let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
+    return "{" + sorted.map { "\(string($0.key)):\($0.value)" }.joined(separator: ",") + "}"
+  }
+}
