@@ -9,24 +9,25 @@ struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify", abstract: "Label texts from standard input or files.",
     discussion: """
-      One line out for each line in, in order. Lines that arrive slowly are answered at once, those that
-      arrive fast are batched; the scores are the same. Standard input and pipes are plain lines unless
+      One line out for each line in, in order. Lines that arrive slowly are answered at once, those that \
+      arrive fast are batched; the scores are the same. Standard input and pipes are plain lines unless \
       --input-format says otherwise; the layout of files is recognised.
 
-      text   label, tab, probability; with --top K the next labels follow in pairs; then the evidence,
-             unless it is normal
+      text   label, tab, probability; with --top K the next labels follow in
+             pairs; then the evidence, unless it is normal
       tsv    the same, and always the evidence
       csv    a header, then the same in columns
-      jsonl  an object with label, probability, evidence, line and, with --top, top
+      jsonl  an object with label, probability, evidence, line and, with --top,
+             top
 
-      The evidence is normal, empty (no words), all-unknown (no known word), uncertain (a label below
-      --min-probability was left out) or error: the line could not be classified, its label is empty, and
+      The evidence is normal, empty (no words), all-unknown (no known word), uncertain (a label below \
+      --min-probability was left out) or error: the line could not be classified, its label is empty, and \
       as jsonl “error” says why. After errors the exit code is 65, with --on-error skip 0.
 
-      A model of several tasks gives a pair of fields for each, in its order; as jsonl an object for each
-      below tasks. Where a text may have any number of labels, those that reach their thresholds stand in one
-      field and their probabilities in the next, with the labels' separator between them; as jsonl in the
-      lists labels and probabilities.
+      A model of several tasks gives a pair of fields for each, in its order; as jsonl an object for each \
+      below tasks. Where a text may have any number of labels, those that reach their thresholds stand in \
+      one field and their probabilities in the next, with the labels' separator between them; as jsonl in \
+      the lists labels and probabilities.
 
       Examples:
         echo "What a lovely film!" | discern classify model

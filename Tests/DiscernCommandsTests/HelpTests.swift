@@ -50,7 +50,7 @@ private func words(_ line: String) -> [String] {
 }
 
 @Test func noHelpIsWrappedTwice() {
-  for command in commands() where command.commandName != "classify" {
+  for command in commands() {
     let lines = (command.type?.configuration.discussion ?? "").components(separatedBy: "\n")
     for (line, next) in zip(lines, lines.dropFirst()) where !line.isEmpty && !next.isEmpty {
       // Only examples and tables have lines of their own.
