@@ -42,6 +42,12 @@ struct CorpusArguments: ParsableArguments {
   var onError: ErrorPolicy = .stop
 
   @Option(
+    help: ArgumentHelp(
+      "Encoding of file names in folders and archives that are not UTF-8, such as gbk or windows-1252.",
+      valueName: "name"))
+  var namesEncoding: String?
+
+  @Option(
     help: "Bytes that may come out of a compressed file or an archive at most; 1G and the like are possible.")
   var maxUnpackedBytes: ByteCount = ByteCount(UnpackLimit().bytes)
 
@@ -72,6 +78,7 @@ struct CorpusArguments: ParsableArguments {
     options.needsLabels = needsLabels
     options.encoding = encoding.flatMap { TextEncoding($0) }
     options.maximumLineBytes = maxLineBytes.bytes
+    options.namesEncoding = namesEncoding.flatMap { TextEncoding($0) }
     options.unpackLimit = UnpackLimit(bytes: maxUnpackedBytes.bytes, ratio: maxUnpackRatio)
     return options
   }
@@ -91,6 +98,10 @@ struct CorpusArguments: ParsableArguments {
   }
 
   func validate() throws {
+    if let namesEncoding, TextEncoding(namesEncoding) == nil {
+      throw ValidationError(
+        "--names-encoding \(namesEncoding): no such encoding; \(TextEncoding.hint(for: namesEncoding))")
+    }
     if maxUnpackRatio < 1 {
       throw ValidationError("--max-unpack-ratio \(maxUnpackRatio): expected at least 1")
     }

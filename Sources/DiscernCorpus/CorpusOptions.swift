@@ -23,6 +23,9 @@ public struct CorpusOptions: Sendable {
   /// Whether every row must have a label, for one task at least. Without, a corpus may be plain lines or
   /// have no label column.
   public var needsLabels = true
+  /// The encoding of names in folders and archives that are not UTF-8. Nil: their bytes are written as `\xE9`,
+  /// so that names stay apart.
+  public var namesEncoding: TextEncoding?
   /// How much may come out of compressed files and archives.
   public var unpackLimit = UnpackLimit()
   /// Whether the inputs are read a single time, so that a stream need not be copied.
@@ -52,5 +55,5 @@ extension CorpusOptions {
   }
 
   /// Makes the names in a folder or archive text.
-  func nameDecoder(for path: String) throws(CorpusError) -> NameDecoder { NameDecoder() }
+  func nameDecoder(for path: String) -> NameDecoder { NameDecoder(path: path, encoding: namesEncoding) }
 }

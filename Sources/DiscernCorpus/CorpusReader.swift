@@ -126,7 +126,7 @@ package final class CorpusReader {
     switch plan.kind {
     case .folder(let layout):
       try openedFolder(plan.path)
-      return try FolderStream(
+      return FolderStream(
         path: plan.path, layout: layout, part: corpus.part, options: corpus.options)
     case .archive(let file, let layout, let linkTargets):
       try openedFolder(plan.path)

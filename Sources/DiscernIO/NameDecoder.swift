@@ -1,16 +1,33 @@
 /// Makes the names of an archive or a folder text, and counts those that are not UTF-8.
 package final class NameDecoder {
+  /// The input's path, for messages.
+  private let path: String
+  private let encoding: TextEncoding?
+  private let converter: EncodingConverter?
   /// How many names were not UTF-8 and no encoding was given for, each of their paths counted once.
   package private(set) var escapedCount = 0
   /// The first three of them, as they are shown.
   package private(set) var firstEscaped: [String] = []
 
-  package init() {}
+  /// - Parameter encoding: of names that are not UTF-8.
+  package init(path: String, encoding: TextEncoding? = nil) {
+    self.path = path
+    self.encoding = encoding
+    converter = encoding.flatMap { EncodingConverter($0) }
+  }
 
-  /// The name as text. What is not UTF-8 keeps its bytes visible: see `NameText`.
+  /// The name as text. What is not UTF-8 is read in the encoding that was given (bytes that are invalid there
+  /// are an error), and otherwise keeps its bytes visible: see `NameText`.
   ///
   /// - Parameter usesBackslashes: whether `\` stands for `/`.
   package func text(of name: RawPath, usesBackslashes: Bool = false) throws(InputError) -> String {
+    if !NameText.isUTF8(name.bytes), let converter, let encoding {
+      // In some encodings a backslash is half of a character.
+      guard let text = Self.decoded(name.bytes, converter) else {
+        throw .undecodableName(path: path, name: "\(name)", encoding: encoding.name)
+      }
+      return usesBackslashes ? text.replacing("\\", with: "/") : text
+    }
     var name = name
     if usesBackslashes {
       name = RawPath(bytes: name.bytes.map { $0 == UInt8(ascii: "\\") ? UInt8(ascii: "/") : $0 })
@@ -21,12 +38,19 @@ package final class NameDecoder {
     return name.text
   }
 
+  private static func decoded(_ bytes: [UInt8], _ converter: EncodingConverter) -> String? {
+    var result = ByteBuffer()
+    converter.reset()
+    bytes.withUnsafeBufferPointer { converter.convert($0, isLast: true, into: &result) }
+    return String(validating: result.bytes, as: UTF8.self)
+  }
+
   /// What to tell about the names, if there is something.
   package var warning: String? {
     guard escapedCount > 0 else { return nil }
     let more = escapedCount > firstEscaped.count ? ", …" : ""
     return "\(escapedCount) name\(escapedCount == 1 ? " is" : "s are") not UTF-8 "
       + "(\(firstEscaped.joined(separator: ", "))\(more)); the other bytes are written as \\xE9; "
-      + "give them names in UTF-8 to see letters instead"
+      + "--names-encoding reads them, such as gbk or windows-1252"
   }
 }

@@ -127,6 +127,32 @@ import Testing
     }
   }
 
+  @Test func namesMayBeReadInAnEncoding() throws {
+    func bytes(_ names: [[UInt8]]) -> [UInt8] {
+      storedZip(
+        names.map { name in
+          var member = ZipMember(name, "text".utf8)
+          member.flags = 0
+          return member
+        })
+    }
+    let gbk = bytes([[0xBA, 0xC3, 0xC6, 0xC0, 0x2F, 0x31], Array("差评/1".utf8)])
+    let (rows, input) = try read(gbk, .with { $0.namesEncoding = TextEncoding("gbk") })
+    #expect(rows.map(\.label) == ["好评", "差评"] && input.warnings.isEmpty)
+    // The second half of the first letter is a backslash.
+    let japanese = bytes([[0x95, 0x5C, 0x5C, 0x31], [0x97, 0xA0, 0x5C, 0x31]])
+    #expect(
+      try read(japanese, .with { $0.namesEncoding = TextEncoding("shift_jis") }).rows.map(\.label)
+        == ["表", "裏"])
+    let message = corpusError { _ = try read(gbk, .with { $0.namesEncoding = TextEncoding("ascii") }) }
+    #expect(message?.description.contains("“\\xBA\\xC3\\xC6\\xC0/1” is not valid in US-ASCII") == true)
+    try withTemporaryFolder { folder in
+      try makeFolders([Array("d/".utf8) + [0xE9, 0x2F, 0x31], Array("d/x/1".utf8)], in: folder)
+      let options = CorpusOptions.with { $0.namesEncoding = TextEncoding("windows-1252") }
+      #expect(try readAll([folder + "/d"], options).rows.map(\.label) == ["x", "é"])
+    }
+  }
+
   private func makeFolders(_ names: [[UInt8]], in folder: String) throws {
     func path(_ name: some Sequence<UInt8>) -> [CChar] {
       (Array((folder + "/").utf8) + Array(name) + [0]).map { CChar(bitPattern: $0) }

@@ -13,7 +13,7 @@ struct ArchiveContents {
   private(set) var leftOut = LeftOut()
 
   init(_ file: InputFile, options: CorpusOptions) throws(CorpusError) {
-    let decoder = try options.nameDecoder(for: file.path)
+    let decoder = options.nameDecoder(for: file.path)
     do throws(InputError) {
       let archive = try ArchiveReader(file)
       while let entry = try archive.next() {

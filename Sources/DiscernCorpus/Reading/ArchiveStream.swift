@@ -24,7 +24,7 @@ final class ArchiveStream: RecordStream {
     self.layout = layout
     self.part = part
     longest = options.maximumLineBytes
-    decoder = try options.nameDecoder(for: file.path)
+    decoder = options.nameDecoder(for: file.path)
     linked = LinkedMembers(path: file.path, targets: linkTargets)
     do throws(InputError) {
       archive = try ArchiveReader(file)

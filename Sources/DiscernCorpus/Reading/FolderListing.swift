@@ -5,8 +5,8 @@ struct FolderListing {
   private let decoder: NameDecoder
   private var paths: [[String]: RawPath]
 
-  init(path: String, options: CorpusOptions) throws(CorpusError) {
-    decoder = try options.nameDecoder(for: path)
+  init(path: String, options: CorpusOptions) {
+    decoder = options.nameDecoder(for: path)
     paths = [[]: RawPath(path)]
   }
 

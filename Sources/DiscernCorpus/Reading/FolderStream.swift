@@ -37,13 +37,13 @@ final class FolderStream: RecordStream {
   private var label = ByteBuffer()
   private var leftOut = LeftOut()
 
-  init(path: String, layout: FolderLayout, part: Corpus.Part, options: CorpusOptions) throws(CorpusError) {
+  init(path: String, layout: FolderLayout, part: Corpus.Part, options: CorpusOptions) {
     root = RawPath(path)
     self.layout = layout
     self.part = part
     limit = options.unpackLimit
     longest = options.maximumLineBytes
-    decoder = try options.nameDecoder(for: path)
+    decoder = options.nameDecoder(for: path)
     pending = [Pending(path: root, role: .above(0), ancestors: [])]
   }
 

@@ -28,7 +28,7 @@ struct SourcePlan: Sendable {
       guard options.format == .automatic || options.format == .folder else {
         throw .unsupported(path: path, format: options.format, reason: "it is a folder")
       }
-      var listing = try FolderListing(path: path, options: options)
+      var listing = FolderListing(path: path, options: options)
       let layout = try FolderLayout.find { (prefix) throws(CorpusError) in
         try listing.children(of: prefix)
       }
