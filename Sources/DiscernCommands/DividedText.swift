@@ -20,6 +20,8 @@ struct DividedText: Encodable {
 
   let normalized: String
   let tokens: [Token]
+  /// Why the line could not be read.
+  var error: String?
 
   /// The words with a space between them. None holds one, and none begins with the mark: it would be a word
   /// by itself.

@@ -17,7 +17,8 @@ struct TokenizeCommand: ParsableCommand {
              lower-casing, and tokens: each with token, start and end in
              normalized (characters as Python counts them, and bytes of UTF-8)
              and, with a model or a vocabulary, its id and whether it is known;
-             with a model, kept says whether its length limit leaves it in
+             with a model, kept says whether its length limit leaves it in;
+             error says why a line could not be read
 
       Places in the text as it came are not given: HTML and normalisation move them.
 
@@ -68,7 +69,8 @@ struct TokenizeCommand: ParsableCommand {
           for input in window.opened { corpus.announce(input) }
           for item in window.items {
             if let problem = item.problem { failures.add(item.location, problem) }
-            let divided = try divider.divide(item.text)
+            var divided = try divider.divide(item.text)
+            divided.error = item.problem?.description
             switch format {
             case .text: try output.line(divided.line)
             case .jsonl: try output.json(divided, indented: false)
