@@ -15,15 +15,19 @@ struct Answer {
   /// The text itself, if it is wanted.
   let text: String?
   let evidence: Evidence
+  /// Values that go along.
+  let kept: [KeptValue?]
 
   /// - Parameter minimum: labels below this probability are not given.
   init(
-    _ location: RecordLocation, _ result: Classification?, problem: String?, text: String?, minimum: Float
+    _ location: RecordLocation, _ result: Classification?, problem: String?, text: String?,
+    kept: [KeptValue?], minimum: Float
   ) {
     self.location = location
     self.result = result
     self.problem = problem
     self.text = text
+    self.kept = kept
     switch result?.evidence {
     case nil: evidence = .error
     case .empty: evidence = .empty

@@ -13,6 +13,8 @@ struct AnswerFormat {
   /// The likeliest labels that are given; nil: one, and no list of them as JSON.
   let top: Int?
   let minimum: Float
+  /// The names of the columns that go along.
+  let kept: [String]
   /// Whether JSON names the input too.
   let namesInput: Bool
   let tasks: [ClassificationTask]
@@ -23,11 +25,14 @@ struct AnswerFormat {
   /// The names of the columns; nil where a layout has none.
   var header: String? {
     guard layout == .csv else { return nil }
-    var names: [String] = []
+    var names = kept
     for task in tasks {
       let prefix = tasks.count > 1 ? task.name + "." : ""
       for number in 1...pairCount(task) {
-        names += ["label", "probability"].map { prefix + $0 + (number > 1 ? "\(number)" : "") }
+        for name in ["label", "probability"] {
+          let name = prefix + name + (number > 1 ? "\(number)" : "")
+          names.append(kept.contains(name) ? "predicted " + name : name)
+        }
       }
     }
     return (names + ["evidence"]).map(Self.cell).joined(separator: ",")
@@ -36,15 +41,24 @@ struct AnswerFormat {
   func line(_ answer: Answer) -> String {
     switch layout {
     case .jsonl: return json(answer)
-    case .csv: return (fields(answer) + [answer.evidence.rawValue]).map(Self.cell).joined(separator: ",")
+    case .csv:
+      return (along(answer) + fields(answer) + [answer.evidence.rawValue]).map(Self.cell).joined(
+        separator: ",")
     case .text, .tsv:
       var fields = fields(answer)
-      if layout == .tsv || answer.evidence != .normal { fields.append(answer.evidence.rawValue) }
-      return fields.map(Self.field).joined(separator: "\t")
+      if layout == .tsv || answer.evidence != .normal || !kept.isEmpty {
+        fields.append(answer.evidence.rawValue)
+      }
+      return (fields + along(answer)).map(Self.field).joined(separator: "\t")
     }
   }
 
   // MARK: Fields
+
+  /// The values that go along, as many as there are names.
+  private func along(_ answer: Answer) -> [String] {
+    kept.indices.map { $0 < answer.kept.count ? answer.kept[$0]?.text ?? "" : "" }
+  }
 
   private func pairCount(_ task: ClassificationTask) -> Int {
     task.separator == nil ? min(top ?? 1, task.labels.count) : 1
@@ -93,6 +107,12 @@ struct AnswerFormat {
     ]
     if namesInput { members.append(("file", JSONText.string(answer.location.path))) }
     if let text = answer.text { members.append(("text", JSONText.string(text))) }
+    if !kept.isEmpty {
+      let values = zip(kept, answer.kept).map { name, value in
+        (key: name, value: value.map { $0.isJSON ? $0.text : JSONText.string($0.text) } ?? "null")
+      }
+      members.append(("kept", JSONText.object(values)))
+    }
     if let problem = answer.problem { members.append(("error", JSONText.string(problem))) }
     if let details = answer.result?.details {
       members.append(("tokens", JSONText.list(details.tokenIDs.map { JSONText.string(word($0)) })))

@@ -20,6 +20,9 @@ struct ClassifyCommand: ParsableCommand {
       jsonl  an object with label, probability, evidence, line and, with --top,
              top
 
+      With --keep the evidence is always given and the kept columns stand behind it, in csv before all others,
+      as jsonl below kept.
+
       The evidence is normal, empty (no words), all-unknown (no known word), uncertain (a label below \
       --min-probability was left out) or error: the line could not be classified, its label is empty, and \
       as jsonl “error” says why. After errors the exit code is 65, with --on-error skip 0.
@@ -49,6 +52,11 @@ struct ClassifyCommand: ParsableCommand {
 
   @Option(help: "Give no label below this probability; 0 to 1.")
   var minProbability: Float = 0
+
+  @Option(
+    help: ArgumentHelp(
+      "Carry this column or key of the input along; may be repeated.", valueName: "column"))
+  var keep: [String] = []
 
   @Flag(help: "With jsonl: also give the text.")
   var text = false
@@ -83,9 +91,10 @@ struct ClassifyCommand: ParsableCommand {
       var failures = LineFailures(verb: "classified")
       var options = corpus.options(needsLabels: false)
       options.answersAtOnce = true
+      options.keptColumns = keep.map { ColumnSelector($0) }
       options = corpus.readingOnce(options)
       let layout = AnswerFormat(
-        layout: format, top: top, minimum: minProbability, namesInput: files.count > 1,
+        layout: format, top: top, minimum: minProbability, kept: keep, namesInput: files.count > 1,
         tasks: classifier.tasks, ranges: classifier.model.configuration.headRanges,
         word: { classifier.encoder.vocabulary.token(at: Int($0)) })
       for file in files.isEmpty ? ["-"] : files {
@@ -119,7 +128,7 @@ struct ClassifyCommand: ParsableCommand {
         item.location, item.problem == nil ? results.popFirst() : nil,
         problem: item.problem?.description,
         text: text && item.problem == nil ? String(decoding: item.text, as: UTF8.self) : nil,
-        minimum: minProbability)
+        kept: item.kept, minimum: minProbability)
       return (answer, item.problem)
     }
   }

@@ -12,6 +12,8 @@ final class TextQueue {
     let text: [UInt8]
     /// Why there is no text.
     let problem: RowProblem?
+    /// The values of the columns that go along.
+    let kept: [KeptValue?]
   }
 
   struct Window: Sendable {
@@ -69,9 +71,10 @@ final class TextQueue {
     guard let step = try reader.nextStep() else { return nil }
     switch consume step {
     case .record(let record):
-      return Item(location: record.location, text: Array(record.text), problem: nil)
-    case .blank(let location): return Item(location: location, text: [], problem: nil)
-    case .bad(let location, let problem): return Item(location: location, text: [], problem: problem)
+      return Item(location: record.location, text: Array(record.text), problem: nil, kept: reader.kept)
+    case .blank(let location): return Item(location: location, text: [], problem: nil, kept: reader.kept)
+    case .bad(let location, let problem):
+      return Item(location: location, text: [], problem: problem, kept: reader.kept)
     }
   }
 

@@ -37,6 +37,8 @@ public struct CorpusOptions: Sendable {
   /// Whether records are handed over as soon as they are there. Then standard input, and other streams
   /// that are not plain files and whose names say nothing, are plain lines unless a format is given.
   package var answersAtOnce = false
+  /// Columns or keys whose values go along with the texts.
+  package var keptColumns: [ColumnSelector] = []
 
   public init() {}
 

@@ -22,6 +22,8 @@ package final class CorpusReader {
   /// Lines that were passed over before the layout was known.
   private var refused: [(location: RecordLocation, problem: RowProblem)] = []
   private var counts = ReadingReport()
+  /// What goes along with the step that came last; empty where that was no row.
+  package private(set) var kept: [KeptValue?] = []
 
   package init(_ corpus: Corpus) {
     self.corpus = corpus
@@ -64,6 +66,7 @@ package final class CorpusReader {
         self.stream = try open(plan)
         continue
       }
+      kept = []
       switch try step(stream) {
       case .end:
         let (notes, warnings) = stream.finish()
@@ -76,6 +79,7 @@ package final class CorpusReader {
         return .blank(RecordLocation(path: window?.path ?? "", line: (window?.line ?? 1) - 1))
       case .bad(let location, let problem): return reject(location, problem)
       case .record(let raw):
+        kept = raw.kept
         do throws(RowProblem) {
           let record = try check.record(raw, window: window)
           count(record)
@@ -115,6 +119,10 @@ package final class CorpusReader {
 
   /// Throws where there is only one label a text, and several or weights are asked for.
   private func requireColumns(_ path: String, _ format: InputFormat) throws(CorpusError) {
+    if !corpus.options.keptColumns.isEmpty {
+      throw .unsupported(
+        path: path, format: format, reason: "it has no columns; --keep needs CSV, TSV or JSON Lines")
+    }
     if corpus.options.labelColumns.count > 1 || corpus.options.weightColumn != nil {
       throw .unsupported(
         path: path, format: format,
@@ -209,9 +217,10 @@ package final class CorpusReader {
         stream: TableStream(input, layout: layout))
     case .jsonl:
       let frames = try JSONFrames(input)
-      guard let keys = try JSONLinesStream.chooseKeys(input, frames.layout, options: options) else {
+      guard var keys = try JSONLinesStream.chooseKeys(input, frames.layout, options: options) else {
         return nil
       }
+      keys.kept = options.keptColumns.map(\.description)
       let notes = notes + (frames.layout == .lines ? [] : ["objects over several lines"])
       return opened(
         input, format: format, nil, keys.text, keys.labels.map(\.name),
@@ -226,7 +235,9 @@ package final class CorpusReader {
         stream: FastTextStream(
           input, needsLabels: options.needsLabels, separator: options.labelColumns.first?.separator))
     case .lines, .automatic, .folder:
-      if options.needsLabels || options.weightColumn != nil { try requireColumns(input.path, .lines) }
+      if options.needsLabels || options.weightColumn != nil || !options.keptColumns.isEmpty {
+        try requireColumns(input.path, .lines)
+      }
       if options.needsLabels { throw .unlabelled(path: input.path, format: .lines) }
       return opened(input, format: .lines, nil, nil, [], notes: notes, stream: PlainLineStream(input))
     }

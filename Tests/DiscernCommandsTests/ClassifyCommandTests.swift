@@ -145,6 +145,29 @@ import Testing
     }
   }
 
+  @Test func columnsAreCarriedAlong() throws {
+    try withModel { folder in
+      let table = "id,who,text\n7,\"a, \"\"b\"\"\",good\n8,c\n9,\"d\ne\",bad\n"
+      let csv = try classify(
+        table, "--input-format", "csv", "--format", "csv", "--keep", "who", "--keep", "1", in: folder)
+      #expect(csv.status == 65)
+      #expect(csv.lines[0] == "who,1,label,probability,evidence")
+      #expect(csv.lines[1].hasPrefix("\"a, \"\"b\"\"\",7,") && csv.lines[2] == ",,,,error")
+      #expect(csv.lines[3] == "\"d" && csv.lines[4].hasPrefix("e\",9,"))
+      let text = try classify(table, "--input-format", "csv", "--keep", "who", in: folder)
+      #expect(text.lines[0].hasSuffix("\tnormal\ta, \"b\"") && text.lines[2].hasSuffix("\tnormal\td\\ne"))
+      let json = try classify(
+        "{\"text\":\"good\",\"id\":12345678901234567890,\"x\":\"y\"}\n", "--input-format", "jsonl",
+        "--format",
+        "jsonl", "--keep", "id", "--keep", "x", "--keep", "z", in: folder)
+      #expect(json.lines[0].contains("\"kept\":{\"id\":12345678901234567890,\"x\":\"y\",\"z\":null}"))
+      let unknown = try classify(table, "--input-format", "csv", "--keep", "whom", in: folder)
+      #expect(unknown.status == 65 && unknown.errors.contains("did you mean “who”?"))
+      let lines = try classify("good\n", "--keep", "who", in: folder)
+      #expect(lines.status == 65 && lines.errors.contains("--keep"))
+    }
+  }
+
   @Test func unsureAnswersHaveNoLabel() throws {
     try withModel { folder in
       let sure = try classify("good\n", "--format", "tsv", "--min-probability", "0.1", in: folder)

@@ -15,6 +15,8 @@ final class JSONLinesStream: RecordStream {
     /// By task; empty without labels.
     let labels: [Label]
     let weight: String?
+    /// Those whose values go along with the texts.
+    var kept: [String] = []
   }
 
   private let path: String
@@ -58,12 +60,19 @@ final class JSONLinesStream: RecordStream {
       return .record(
         RawRecord(
           text: text.bytes, labels: Array(values.prefix(keys.labels.count)),
-          weight: keys.weight == nil ? nil : values.last ?? nil, path: path, line: line))
+          weight: keys.weight == nil ? nil : values.last ?? nil, path: path, line: line,
+          kept: try kept(json)))
     } catch {
       return .bad(
         RecordLocation(path: path, line: line + error.line - 1),
         .invalidJSON(column: error.column, explanation: error.explanation))
     }
+  }
+
+  private func kept(_ json: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [KeptValue?] {
+    if keys.kept.isEmpty { return [] }
+    let members = try StrictJSON.parse(json).object ?? []
+    return keys.kept.map { key in KeptValue(members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value) }
   }
 
   /// Fills `text` and `cells` from the object that the scanner stands at, and says what is wrong with it.

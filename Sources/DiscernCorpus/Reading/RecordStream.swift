@@ -7,6 +7,8 @@ struct RawRecord {
   var weight: UnsafeBufferPointer<UInt8>?
   var path: String
   var line: Int
+  /// The values of the columns that go along; nil where one is missing.
+  var kept: [KeptValue?] = []
 }
 
 /// What a step through an input brought.

@@ -11,6 +11,8 @@ struct TableLayout {
   /// By task; empty without labels.
   let labels: [Int]
   let weight: Int?
+  /// Columns that go along with the texts.
+  private(set) var kept: [Int] = []
 
   /// How many rows, within the first MiB, decide.
   static let sampleRows = 1000
@@ -31,6 +33,9 @@ struct TableLayout {
     fieldCount = count
     names = hasHeader ? first : (1...count).map { String($0) }
     let columns = ColumnNames(path: input.path, names: hasHeader ? first : nil, count: count)
+    for column in options.keptColumns {
+      if let place = try columns.find(column) { kept.append(place) }
+    }
     (text, labels, weight) = try Self.choose(
       columns, hasHeader ? below : Self.facts(rows.filter { $0.count == count }, count), form, options)
   }

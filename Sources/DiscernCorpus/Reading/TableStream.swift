@@ -35,7 +35,10 @@ final class TableStream: RecordStream {
         return .record(
           RawRecord(
             text: reader.field(layout.text), labels: layout.labels.map { reader.field($0) },
-            weight: layout.weight.map { reader.field($0) }, path: path, line: reader.line))
+            weight: layout.weight.map { reader.field($0) }, path: path, line: reader.line,
+            kept: layout.kept.map {
+              String(validating: reader.field($0), as: UTF8.self).map { KeptValue($0) }
+            }))
       }
     }
   }

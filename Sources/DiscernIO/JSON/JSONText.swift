@@ -26,6 +26,18 @@ package enum JSONText {
     "[" + values.joined(separator: ",") + "]"
   }
 
+  package static func value(_ value: JSONValue) -> String {
+    switch value {
+    case .null: "null"
+    case .bool(let bool): "\(bool)"
+    case .number(let lexeme): lexeme
+    case .string(let text): string(text)
+    case .array(let values): list(values.map(self.value))
+    case .object(let members):
+      "{" + members.map { string($0.key) + ":" + self.value($0.value) }.joined(separator: ",") + "}"
+    }
+  }
+
   /// An object of values that are JSON already, sorted by key.
   package static func object(_ members: [(key: String, value: String)]) -> String {
     let sorted = members.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

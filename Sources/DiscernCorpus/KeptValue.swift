@@ -1,0 +1,21 @@
+import DiscernIO
+
+/// A value that goes along with a text.
+package struct KeptValue: Sendable, Equatable {
+  package let text: String
+  /// Whether `text` is JSON and no string.
+  package let isJSON: Bool
+
+  init(_ text: String, isJSON: Bool = false) {
+    self.text = text
+    self.isJSON = isJSON
+  }
+
+  init?(_ value: JSONValue?) {
+    switch value {
+    case nil, .null?: return nil
+    case .string(let string)?: self.init(string)
+    case let value?: self.init(JSONText.value(value), isJSON: true)
+    }
+  }
+}
