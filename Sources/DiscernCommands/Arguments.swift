@@ -120,8 +120,16 @@ struct CorpusArguments: ParsableArguments {
       return
     }
     guard !quiet else { return }
-    let words = ["read as \(input.format.rawValue)"] + words(input) + input.notes.map(DisplayText.escaped)
-    Console.line("\(DisplayText.escaped(input.path)): " + words.joined(separator: ", "))
+    let words = ["read as \(input.format.rawValue)"] + words(input) + input.notes
+    Console.line("\(input.path): " + words.joined(separator: ", "))
+  }
+
+  /// Says what turned out about an announced input by its end.
+  func conclude(_ input: ReadingReport.Input) {
+    let name = input.path == "-" ? "standard input" : input.path
+    // The notes of a folder or an archive of one come at the end, all others with the announcement.
+    if !quiet, input.format == .folder { for note in input.notes { Console.line("\(name): \(note)") } }
+    for warning in input.warnings { Console.warning("\(name): \(warning)") }
   }
 
   private func words(_ input: ReadingReport.Input) -> [String] {
@@ -129,8 +137,8 @@ struct CorpusArguments: ParsableArguments {
     if let hasHeader = input.hasHeader {
       words.append(hasHeader ? "the first row names the columns" : "no row of names")
     }
-    if let column = input.textColumn { words.append("text in \(DisplayText.escaped(column))") }
-    if let column = input.labelColumn { words.append("label in \(DisplayText.escaped(column))") }
+    if let column = input.textColumn { words.append("text in \(column)") }
+    if let column = input.labelColumn { words.append("label in \(column)") }
     return words
   }
 
@@ -138,8 +146,8 @@ struct CorpusArguments: ParsableArguments {
   func report(_ report: ReadingReport, part: String) {
     for input in report.inputs where !quiet {
       let words = ["\(input.rows) texts", "as \(input.format.rawValue)"] + words(input)
-      Console.line("\(part): \(DisplayText.escaped(input.path)): " + words.joined(separator: ", "))
-      for note in input.notes { Console.line("  \(DisplayText.escaped(note))") }
+      Console.line("\(part): \(input.path): " + words.joined(separator: ", "))
+      for note in input.notes { Console.line("  \(note)") }
     }
     if !quiet, report.trimmedLabels > 0 {
       Console.line("\(part): white space around \(report.trimmedLabels.grouped) labels was left out")
@@ -168,7 +176,7 @@ struct CorpusArguments: ParsableArguments {
       Console.warning(
         "\(part): left out \(texts.grouped) texts with \(unseen.count.grouped) labels that the model does not have"
       )
-      for label in unseen.prefix(20) { Console.line("  \(DisplayText.escaped(label.description))") }
+      for label in unseen.prefix(20) { Console.line("  \(label)") }
       if unseen.count > 20 { Console.line("  … and \(unseen.count - 20) more") }
     }
   }

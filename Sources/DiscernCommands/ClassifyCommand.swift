@@ -3,7 +3,6 @@ import Discern
 import DiscernCorpus
 import DiscernModels
 import DiscernVocabulary
-import Foundation
 
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -78,7 +77,6 @@ struct ClassifyCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      signal(SIGPIPE, SIG_IGN)
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
       if top != nil, format != .jsonl, classifier.tasks.count > 1 || classifier.tasks[0].isMultiLabel {
@@ -108,6 +106,7 @@ struct ClassifyCommand: ParsableCommand {
             try output.line(layout.line(answer))
           }
           try output.flush()
+          for input in window.finished { corpus.conclude(input) }
         }
       }
       for warning in failures.warnings { Console.warning(warning) }

@@ -5,7 +5,7 @@ import Synchronization
 /// Reads texts on a thread of its own and hands over what has arrived: a single line when they come
 /// slowly, a full window when they come fast. Memory is bounded by the window.
 final class TextQueue {
-  /// What stands for one line of input.
+  /// One line of input.
   struct Item: Sendable {
     let location: RecordLocation
     /// UTF-8; empty for a line with nothing in it.
@@ -20,6 +20,10 @@ final class TextQueue {
     var items: [Item] = []
     /// Inputs that were opened since the last window.
     var opened: [ReadingReport.Input] = []
+    /// With the last window: all inputs as they were found to be in the end.
+    var finished: [ReadingReport.Input] = []
+
+    var isEmpty: Bool { items.isEmpty && opened.isEmpty && finished.isEmpty }
   }
 
   private final class State: Sendable {
@@ -52,7 +56,11 @@ final class TextQueue {
         while let item = try Self.next(of: reader) {
           guard Self.hand(item, of: reader, to: state) else { return }
         }
-        state.waiting.withLock { Self.announce(reader, in: &$0) }
+        let inputs = reader.report.inputs
+        state.waiting.withLock {
+          Self.announce(reader, in: &$0)
+          $0.window.finished = inputs
+        }
       } catch { failure = error }
       state.waiting.withLock {
         $0.isAtEnd = true
@@ -93,9 +101,9 @@ final class TextQueue {
   }
 
   private static func announce(_ reader: CorpusReader, in waiting: inout State.Waiting) {
-    let inputs = reader.report.inputs
-    if waiting.inputs < inputs.count { waiting.window.opened += inputs[waiting.inputs...] }
-    waiting.inputs = inputs.count
+    guard waiting.inputs < reader.inputCount else { return }
+    waiting.window.opened += reader.report.inputs[waiting.inputs...]
+    waiting.inputs = reader.inputCount
   }
 
   /// What has arrived, at least one item or input; `nil` at the end.
@@ -104,7 +112,7 @@ final class TextQueue {
   func next() throws -> Window? {
     while true {
       state.arrived.wait()
-      // Several signals may stand for items that one window took; those find nothing.
+      // One window may take the items of several signals; the later ones find nothing.
       let (window, isAtEnd, failure) = state.waiting.withLock {
         waiting -> (Window, Bool, (any Error)?) in
         let window = waiting.window
@@ -113,7 +121,7 @@ final class TextQueue {
         waiting.bytes = 0
         return (window, waiting.isAtEnd, waiting.failure)
       }
-      if !window.items.isEmpty || !window.opened.isEmpty {
+      if !window.isEmpty {
         // The end is looked at once more.
         if isAtEnd { state.arrived.signal() }
         return window

@@ -3,7 +3,6 @@ import Discern
 import DiscernCorpus
 import DiscernText
 import DiscernVocabulary
-import Foundation
 
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -57,7 +56,6 @@ struct TokenizeCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      signal(SIGPIPE, SIG_IGN)
       let divider = try TextDivider(encoder: encoder())
       let output = Output.standard()
       var options = corpus.readingOnce(corpus.textOptions())
@@ -77,6 +75,7 @@ struct TokenizeCommand: ParsableCommand {
             }
           }
           try output.flush()
+          for input in window.finished { corpus.conclude(input) }
         }
       }
       for warning in failures.warnings { Console.warning(warning) }

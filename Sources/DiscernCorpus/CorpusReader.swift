@@ -31,6 +31,9 @@ package final class CorpusReader {
     check = RowCheck(corpus.options)
   }
 
+  /// How many inputs were opened so far.
+  package var inputCount: Int { counts.inputs.count }
+
   package var report: ReadingReport {
     var report = counts
     report.trimmedLabels = check.trimmedLabels

@@ -18,6 +18,18 @@ private struct Line: Decodable {
   let tokens: [Token]
 }
 
+@Test func whatAnArchiveLeavesOutIsToldAtItsEnd() throws {
+  try withTemporaryFolder { folder in
+    var tar = TarBytes()
+    tar.add("a.txt".utf8, "good\n".utf8)
+    tar.add("b.txt".utf8, type: "2", target: "a.txt")
+    try Data(tar.finished).write(to: URL(fileURLWithPath: folder + "/one.tar"))
+    let run = try CommandRun("tokenize", "-q", "one.tar", folder: folder)
+    #expect(run.lines == ["good"] && run.status == 0)
+    #expect(run.errors.contains("warning: one.tar: left out: 1 symbolic link"), "\(run.errors)")
+  }
+}
+
 @Test func textsAreDividedLineByLine() throws {
   try withTemporaryFolder { folder in
     let text = "Isn't it <b>Good</b>?\n\nÉtudes &amp; 20 % – 東京都に住む 👍🏽!\nx\n"
