@@ -43,6 +43,14 @@ import Testing
     #expect(try header("2\tone more long text\t9", numbers, .with { $0.labelColumn = .number(1) }) == false)
   }
 
+  @Test func aRowThatOftenComesAgainIsNoHeader() throws {
+    let two = (0..<10).flatMap { _ in ["y\tBad night two", "x\tGood day one"] }
+    #expect(try header("x\tGood day one", two) == false)
+    // Files that were joined.
+    let joined = rows + ["verdict\tphrase"] + rows
+    #expect(try header("verdict\tphrase", joined, .with { $0.onError = .skip }) == true)
+  }
+
   @Test func emptyNamesAndRepeatedOnes() throws {
     // The spam collection has three columns without a name and hardly a value.
     let spam = rows.map { $0 + "\t\t\t" }

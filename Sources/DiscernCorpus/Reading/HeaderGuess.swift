@@ -5,13 +5,16 @@ struct HeaderGuess {
   /// By column: the values below.
   private let below: [ColumnFacts]
   private let rowsBelow: Int
+  /// How often the first row comes again whole.
+  private let repeats: Int
 
-  /// - Parameter rest: the rows below; those that repeat the first one whole say nothing about it.
-  init(_ first: [String], _ rest: [[String]], _ below: [ColumnFacts]) {
+  /// - Parameter rest: the rows below, without those that repeat the first one whole.
+  init(_ first: [String], _ rest: [[String]], _ below: [ColumnFacts], repeats: Int) {
     // A cell that is far too long for a name need not be looked at.
     cells = first.map { $0.utf8.count > 400 ? "\n" : UsualNames.normalised($0) }
     self.below = below
     rowsBelow = rest.count
+    self.repeats = repeats
   }
 
   /// Names differ from one another, are short and made of letters, digits and a little punctuation. They
@@ -28,7 +31,8 @@ struct HeaderGuess {
     {
       return true
     }
-    guard rowsBelow >= 3 else { return false }
+    // Files that were joined have the names once for each; a row that often comes again is one of many.
+    guard rowsBelow >= 3, repeats * 4 <= rowsBelow else { return false }
     return cells.indices.reduce(0) { $0 + evidence($1) } >= 3
   }
 

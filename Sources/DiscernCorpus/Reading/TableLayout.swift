@@ -25,9 +25,11 @@ struct TableLayout {
     guard let first = rows.first else { return nil }
     let count = first.count
     let rest = rows.dropFirst().filter { $0.count == count && $0 != first }
+    let repeats = rows.dropFirst().count { $0 == first }
     let below = Self.facts(rest, count)
     let hasHeader =
-      options.header ?? (Self.isHeaderChosen(first, options) || HeaderGuess(first, rest, below).isHeader)
+      options.header
+      ?? (Self.isHeaderChosen(first, options) || HeaderGuess(first, rest, below, repeats: repeats).isHeader)
     self.hasHeader = hasHeader
     self.form = form
     fieldCount = count
