@@ -210,16 +210,21 @@ final class InputBuffer {
       return
     }
     var position = new
+    // What was kept ends at `kept` and goes on, not moved yet, at `source`.
+    var kept = new
+    var source = new
     while position < end, let found = memchr(base + position, 0x0D, end - position) {
       let run = UnsafeRawPointer(found) - UnsafeRawPointer(base)
       var after = run + 1
       while after < end, base[after] == 0x0D { after += 1 }
       position = after
       guard after - run > 1, after < end ? base[after] == 0x0A : isAtEnd else { continue }
-      memmove(base + run + 1, base + after, end - after)
-      end -= after - run - 1
-      position = run + 1
+      memmove(base + kept, base + source, run + 1 - source)
+      kept += run + 1 - source
+      source = after
     }
+    if source > kept { memmove(base + kept, base + source, end - source) }
+    end -= source - kept
     while !isAtEnd, end > new, held < Self.longestRun, base[end - 1] == 0x0D {
       end -= 1
       held += 1

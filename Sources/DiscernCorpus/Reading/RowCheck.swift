@@ -7,7 +7,7 @@ final class RowCheck {
   private let options: CorpusOptions
   private let converter: EncodingConverter?
   private var decoded = ByteBuffer()
-  /// Labels that stood as lists, with the separator between them.
+  /// Labels that came as lists, with the separator between them.
   private var lists = ByteBuffer()
   private(set) var trimmedLabels = 0
   private(set) var listCells = 0
@@ -68,8 +68,13 @@ final class RowCheck {
         continue
       }
       // An empty list of labels is as good as any; an empty label is none.
-      labels[task] = content.isEmpty ? nil : content
-      trimmed += !content.isEmpty && content.count < label.count ? 1 : 0
+      // Written only where it changes, as that copies the row's labels.
+      if content.isEmpty {
+        labels[task] = nil
+      } else if content.count < label.count {
+        labels[task] = content
+        trimmed += 1
+      }
     }
     if options.needsLabels, !labels.isEmpty, labels.allSatisfy({ $0 == nil }) {
       throw columns.count == 1 ? .emptyLabel : .noLabel
