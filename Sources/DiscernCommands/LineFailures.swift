@@ -34,7 +34,7 @@ struct LineFailures {
       let lines = "\(kind.count.grouped) line\(kind.count == 1 ? "" : "s") not \(verb)"
       let more = kind.count > kind.places.count ? ", …" : ""
       let places = kind.places.joined(separator: ", ") + more
-      return DisplayText.escaped("\(lines): \(kind.name) at \(places): \(kind.reason)")
+      return "\(lines): \(kind.name) at \(places): \(kind.reason)"
     }
   }
 }

@@ -58,7 +58,7 @@ final class TrainReporter {
           + (task.isMultiLabel ? "; any number a text" : ""))
       for (name, count) in zip(labels.names, counts) where count == 0 {
         Console.warning(
-          "no training text is labelled “\(DisplayText.escaped(name))”"
+          "no training text is labelled “\(name)”"
             + (task.name.isEmpty ? "" : " for the task “\(task.name)”"))
       }
     case .vectors(let vectors):

@@ -15,35 +15,13 @@ package enum NameText {
     bytes.withUnsafeBufferPointer(UTF8Validation.isValid)
   }
 
-  /// Control characters and line separators escaped, for messages: `\n`, `\t`, `\u{1B}`.
-  package static func shown(_ text: String) -> String {
-    guard text.unicodeScalars.contains(where: isControl) else { return text }
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\t": result += "\\t"
-      case _ where isControl(scalar):
-        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
-  }
-
-  private static func isControl(_ scalar: Unicode.Scalar) -> Bool {
-    scalar.value < 0x20 || (0x7F...0x9F).contains(scalar.value) || scalar.value == 0x2028
-      || scalar.value == 0x2029
-  }
-
   private static let backslash = UInt8(ascii: "\\")
 
   private static func mayLookEscaped(_ bytes: [UInt8]) -> Bool {
     bytes.contains(backslash) && bytes.indices.contains { looksEscaped(bytes, at: $0) }
   }
 
-  /// Whether a backslash stands there, and behind it what an escaped byte looks like.
+  /// Whether a backslash is there, and behind it what an escaped byte looks like.
   private static func looksEscaped(_ bytes: [UInt8], at position: Int) -> Bool {
     guard bytes[position] == backslash, position + 3 < bytes.count,
       bytes[position + 1] == UInt8(ascii: "x")

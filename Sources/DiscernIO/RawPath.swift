@@ -9,8 +9,8 @@ package struct RawPath: Hashable, Sendable, Comparable, CustomStringConvertible 
   /// The name as text: two that differ stay different. See `NameText`.
   package var text: String { NameText.text(bytes) }
 
-  /// The text for messages, with control characters escaped.
-  package var description: String { NameText.shown(text) }
+  /// The text for messages, on one line.
+  package var description: String { DisplayText.escaped(text) }
 
   package func appending(_ name: RawPath) -> RawPath {
     let base = bytes.count > 1 && bytes.last == UInt8(ascii: "/") ? bytes.dropLast() : bytes[...]

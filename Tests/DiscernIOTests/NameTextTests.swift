@@ -25,7 +25,7 @@ import Testing
   }
 
   @Test func messagesShowNoControlCharacters() {
-    #expect(NameText.shown("a\nb\u{1B}[2J\u{85}ü") == "a\\nb\\u{1B}[2J\\u{85}ü")
+    #expect("\(RawPath("a\nb\u{1B}[2J\u{85}ü"))" == "a\\nb\\u{1B}[2J\\u{85}ü")
   }
 
   @Test func foldersAreListedByBytes() throws {

@@ -72,9 +72,9 @@ struct FolderLayout: Equatable {
   /// What is to be said about the parts if `part` is read.
   func note(_ part: Corpus.Part) -> [String] {
     if parts.isEmpty { return [] }
-    let chosen = parts.filter { part == .all || $0.part == part }.map { NameText.shown($0.name) }
+    let chosen = parts.filter { part == .all || $0.part == part }.map { DisplayText.escaped($0.name) }
     return [
-      "parts: \(parts.map { NameText.shown($0.name) }.joined(separator: ", ")); read: "
+      "parts: \(parts.map { DisplayText.escaped($0.name) }.joined(separator: ", ")); read: "
         + (part == .all && parts.count > 1 ? "all" : chosen.joined(separator: ", "))
     ]
   }

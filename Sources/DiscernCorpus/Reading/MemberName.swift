@@ -17,7 +17,7 @@ struct MemberName {
   /// The path in one form, by which links find it.
   var key: String { components.joined(separator: "/") }
 
-  var shown: String { NameText.shown(text) }
+  var shown: String { DisplayText.escaped(text) }
 }
 
 extension NameDecoder {
