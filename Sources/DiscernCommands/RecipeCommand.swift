@@ -1,6 +1,6 @@
 import ArgumentParser
 import Discern
-import Foundation
+import DiscernIO
 
 struct RecipeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -43,10 +43,7 @@ struct RecipeCommand: ParsableCommand {
 
     private func shown() throws -> TrainingRecipe {
       guard let path = path ?? recipe.file else { return try recipe.recipe() }
-      var isFolder: ObjCBool = false
-      guard FileManager.default.fileExists(atPath: path, isDirectory: &isFolder), isFolder.boolValue else {
-        return try recipe.recipe(file: path)
-      }
+      guard FolderEntry(path: path)?.kind == .folder else { return try recipe.recipe(file: path) }
       var settings = RecipeSettings(of: try TextClassifier(contentsOf: path).record.recipe)
       settings.merge(try recipe.settings())
       return try settings.recipe()

@@ -29,7 +29,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case missingKey(String, available: [String])
   case wrongType(key: String, found: String, expected: String)
   case unreadableFile(reason: String)
-  /// A member of an archive that is of another kind, such as an image.
+  /// A file of a folder or an archive that is of another kind, such as an image.
   case notText(FileKind)
 
   /// A few words that are the same for all rows with this problem.

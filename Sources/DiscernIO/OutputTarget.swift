@@ -179,9 +179,10 @@ package struct OutputTarget: Sendable {
     let name = String(target.dropFirst(folder.count))
     if ["manifest.json", "manifest.sha256"].contains(name) { return true }
     guard let bytes = try? ByteSource(path: manifest).contents(),
-      let object = (try? JSONSerialization.jsonObject(with: Data(bytes))) as? [String: Any]
+      let members = (try? StrictJSON.parse(bytes, duplicateKeys: .allowed))?.object,
+      let files = members.first(where: { $0.key == "files" })?.value.object
     else { return false }
-    return (object["files"] as? [String: Any])?[name] != nil
+    return files.contains { $0.key.utf8.elementsEqual(name.utf8) }
   }
 
   /// Of the folder that `target` lies in and all above it.

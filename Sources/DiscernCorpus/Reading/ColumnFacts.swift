@@ -45,12 +45,12 @@ struct ColumnFacts {
     isMarker =
       !filled.isEmpty
       && (filled.allSatisfy(Self.isDate) || filled.allSatisfy { $0.hasPrefix("http") }
-        || filled.allSatisfy { Self.parts.contains($0.lowercased()) })
+        || filled.allSatisfy { PartName($0)?.stem.isEmpty ?? false })
   }
 
   var distinct: Int { values.count }
 
-  /// Whether values come again: they then stand for classes.
+  /// Whether values come again, as classes do.
   var isCategorical: Bool { count >= 4 && distinct * 2 <= count }
 
   /// Numbers of which none comes twice, as identifiers are.
@@ -61,10 +61,6 @@ struct ColumnFacts {
 
   /// Whether its values read like texts: several words, and mostly different ones.
   var isTextual: Bool { meanWords >= 3 && distinct * 2 > count }
-
-  private static let parts: Set = [
-    "train", "training", "test", "testing", "dev", "development", "val", "valid", "validation", "eval",
-  ]
 
   static func isNumber(_ value: String) -> Bool {
     Array(value.utf8).withUnsafeBufferPointer {

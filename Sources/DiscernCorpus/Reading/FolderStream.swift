@@ -156,6 +156,7 @@ final class FolderStream: RecordStream {
       let source = try ByteSource(file: path, limit: limit, takesPages: true)
       try text.fill(limit: longest) { buffer throws(InputError) in try source.read(into: buffer) }
     } catch {
+      if case .otherKind(_, let kind) = error { return .bad(location, .notText(kind)) }
       return .bad(location, .unreadableFile(reason: error.reason(at: location.path)))
     }
     label.removeAll()
