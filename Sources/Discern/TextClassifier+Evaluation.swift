@@ -30,7 +30,7 @@ extension TextClassifier {
   ///
   /// - Parameters:
   ///   - corpus: read with `labelColumns`, or with some of them; only those tasks are measured.
-  ///   - threshold: the least probability of labels of which a text may have several; nil: each label's
+  ///   - threshold: the least probability of multi-label tasks' labels; nil: each label's
   ///     own, as the model has them.
   /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus
   ///   is read with `ErrorPolicy.skip`; `.conflict` for a

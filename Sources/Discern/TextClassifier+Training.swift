@@ -187,7 +187,8 @@ extension TextClassifier {
     return (models, runs, runs[runs.count - 1].outcome)
   }
 
-  /// The tasks with what suits the development texts best: temperatures, if asked for, and thresholds where a text may have several. Also the scores of several models together.
+  /// The tasks with what suits the development texts best: temperatures, if asked for, and thresholds of
+  /// multi-label tasks. Also the scores of several models together.
   private static func tuned(
     _ tasks: [ClassificationTask], _ models: [AttentionLSTMClassifier], _ development: LabelledTexts,
     calibrates: Bool, _ compute: Compute, _ onStage: (TrainingStage) -> Void

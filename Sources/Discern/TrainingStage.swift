@@ -17,7 +17,7 @@ public enum TrainingStage: Sendable {
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   case training(TrainingEvent)
-  /// What calibration on the development texts came to; once for every task.
+  /// The outcome of calibration on the development texts; once for every task.
   case calibrated(Calibration)
 
   public struct Calibration: Sendable {

@@ -19,8 +19,8 @@ public struct WrongText: Sendable {
 }
 
 extension TextClassifier {
-  /// Measures the classifier as `evaluate(on:threshold:compute:)` does, and names every text that it gets wrong,
-  /// those of which it was surest first.
+  /// Measures the classifier as `evaluate(on:threshold:compute:)` does, and names every text that it gets
+  /// wrong, those of which it was surest first.
   ///
   /// The corpus is read twice. Memory: what an evaluation needs, and the wrong texts.
   ///

@@ -47,7 +47,7 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
   case destinationIsAFile(path: String)
   /// The destination is a folder that is not a model, and is left alone.
   case destinationIsNotAModel(path: String, reason: String)
-  /// The old model's folder holds somebody else's file by a name that the new model needs.
+  /// The old model's folder holds a file that is not its own by a name that the new model needs.
   case destinationHoldsOtherFile(path: String)
 
   /// The disk has too little room for a model.

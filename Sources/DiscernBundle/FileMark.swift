@@ -1,6 +1,6 @@
 import Foundation
 
-/// By what a file or folder is told from what stands at its path later.
+/// Tells a file or folder from another one at its path later.
 struct FileMark: Sendable, Equatable {
   let device: UInt64
   let inode: UInt64

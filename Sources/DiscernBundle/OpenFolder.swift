@@ -183,7 +183,7 @@ final class OpenFolder: Sendable {
     return overflow ? .max : Int(clamping: bytes)
   }
 
-  /// What `lock` came to.
+  /// The outcome of `lock`.
   enum Lock { case held, busy, unsupported }
 
   /// Locks the folder until its descriptor is closed, against other programs' locks alone.

@@ -27,7 +27,7 @@ struct ErrorList {
 
   /// Writes all of them at once: a regular file appears whole or stays as it was.
   ///
-  /// - Parameter separators: by task, between the labels of which a text may have several.
+  /// - Parameter separators: by task, between a text's labels where it is multi-label.
   func write(_ wrong: [WrongText], separators: [String: String]) throws {
     let file = try OutputFile(target, .replacing)
     let hasTasks = separators.count > 1

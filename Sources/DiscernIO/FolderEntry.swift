@@ -1,6 +1,6 @@
 import Foundation
 
-/// What stands at a path, links followed.
+/// The file or folder at a path, links followed.
 package struct FolderEntry {
   package enum Kind {
     case file, folder, other

@@ -102,7 +102,7 @@ struct VectorRow: Sendable {
     String(decoding: field.prefix(40), as: UTF8.self) + (field.count > 40 ? "…" : "")
   }
 
-  /// Whether somebody meant a number: a digit, and nothing but what numbers of some notation hold. A
+  /// Whether a number is meant: a digit, and nothing but what numbers of some notation hold. A
   /// token's field that does is taken for a broken number, not for a part of the token.
   private static func resemblesNumber(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
     isNonFiniteWord(field)

@@ -3,7 +3,7 @@ import Foundation
 
 /// Reads the rows of a vector file, or of a part of it, and keeps those that are wanted.
 struct VectorScanner: Sendable {
-  /// So many lines at the beginning are checked number by number even if nobody wants their rows.
+  /// So many lines at the beginning are checked number by number even if their rows are not wanted.
   private static let checkedLines = 1000
 
   private let row: VectorRow
@@ -38,7 +38,7 @@ struct VectorScanner: Sendable {
     }
   }
 
-  /// Passes over rows that nobody wants and tells their number. Of those it is only checked that they
+  /// Passes over rows that are not wanted and tells their number. Of those it is only checked that they
   /// are long enough: each number takes two bytes, its space included.
   private func skipUnwanted(_ lines: LineReader, to limit: Int?) -> Int {
     let least = 2 * row.dimension

@@ -1,6 +1,7 @@
 import DiscernIO
 
-/// Suggestions for options and recipe keys that do not exist: what other programs call them, and how they are misspelt.
+/// Suggestions for options and recipe keys that do not exist: their names in other programs, and how they
+/// are misspelt.
 package enum NearOptions {
   /// The options that may have been meant, at most three, likeliest first; names without dashes.
   package static func suggestions(for name: String, among options: [String]) -> [String] {

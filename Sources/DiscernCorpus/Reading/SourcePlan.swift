@@ -5,8 +5,7 @@ import Foundation
 /// How one input will be read.
 struct SourcePlan: Sendable {
   enum Kind: Sendable {
-    /// `name` is what the format is guessed from.
-    /// `leftOut` is what an archive holds beside its single file.
+    /// `name` is what the format is guessed from, `leftOut` what an archive holds beside its single file.
     case file(InputFile, name: String, leftOut: LeftOut)
     case folder(FolderLayout)
     case archive(InputFile, FolderLayout, linkTargets: Set<String>)

@@ -3,7 +3,7 @@ import DiscernIO
 
 /// The languages that ICU lists, for suggestions.
 enum Language {
-  /// Up to three languages that somebody may have meant by `name`, a code or an English word, each as
+  /// Up to three languages that may be meant by `name`, a code or an English word, each as
   /// `tr (Turkish)`.
   static func nearest(to name: String) -> [String] {
     let wanted = String(name.prefix { $0 != "-" && $0 != "_" && $0 != "@" })
