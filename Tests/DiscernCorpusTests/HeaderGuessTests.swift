@@ -16,6 +16,7 @@ import Testing
 
   @Test(arguments: [
     "gold_label\tsentence1", "v1\tv2", "标签\t内容", "метка\tотзыв", "verdict\tphrase", "情感\t句", "0\t1",
+    "Overall View\tThe Words",
   ])
   func namesAreUnlikeTheValuesBelow(first: String) throws {
     #expect(try header(first, rows) == true)

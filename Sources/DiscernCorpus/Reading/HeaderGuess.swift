@@ -60,7 +60,9 @@ struct HeaderGuess {
     if facts.isCategorical {
       return facts.count >= 6 && facts.singletons == 0 && !comesAgain(column) ? 2 : 0
     }
-    return !cell.contains(" ") && cell.count < facts.shortest && cell.count * 2 <= facts.medianLength ? 1 : 0
+    // A name of several words has to be shorter still than the texts.
+    let times = cell.contains(" ") ? 3 : 2
+    return cell.count < facts.shortest && cell.count * times <= facts.medianLength ? 1 : 0
   }
 
   /// Letters, digits and a little punctuation, at most 40 of them, with few spaces; or nothing, as pandas
