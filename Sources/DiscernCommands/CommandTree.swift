@@ -2,9 +2,9 @@ import ArgumentParser
 import Foundation
 
 /// The commands with their options' names, as the argument parser describes them to other programs.
-struct CommandTree: Decodable {
-  struct Argument: Decodable {
-    struct Name: Decodable {
+package struct CommandTree: Decodable {
+  package struct Argument: Decodable {
+    package struct Name: Decodable {
       let kind: String
       let name: String
     }
@@ -13,20 +13,20 @@ struct CommandTree: Decodable {
     var longNames: [String] { (names ?? []).filter { $0.kind == "long" }.map(\.name) }
   }
 
-  let commandName: String
+  package let commandName: String
   let superCommands: [String]?
-  let subcommands: [CommandTree]?
+  package let subcommands: [CommandTree]?
   let arguments: [Argument]?
 
   private struct Root: Decodable { let command: CommandTree }
 
   /// The whole tree of `discern`; nil if the parser's description has another form than it had.
-  static let discern = try? JSONDecoder().decode(
+  package static let discern = try? JSONDecoder().decode(
     Root.self, from: Data(DiscernCommand._dumpHelp().utf8)
   ).command
 
   /// `discern vocab build`.
-  var path: String { ((superCommands ?? []) + [commandName]).joined(separator: " ") }
+  package var path: String { ((superCommands ?? []) + [commandName]).joined(separator: " ") }
 
   /// The names of the commands below, without the parser's own.
   var names: [String] { (subcommands ?? []).map(\.commandName).filter { $0 != "help" } }
@@ -44,7 +44,7 @@ struct CommandTree: Decodable {
   }
 
   /// The type that runs it.
-  var type: (any ParsableCommand.Type)? {
+  package var type: (any ParsableCommand.Type)? {
     var type: any ParsableCommand.Type = DiscernCommand.self
     for name in path.split(separator: " ").dropFirst() {
       guard

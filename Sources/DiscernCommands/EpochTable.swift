@@ -3,25 +3,25 @@ import DiscernTraining
 import Foundation
 
 /// Epochs as a table for people, at most 80 columns wide.
-enum EpochTable {
+package enum EpochTable {
   private static let titles = [
     "epoch", "train loss", "dev loss", "accuracy", "macro F1", "rate", "norm", "time", "",
   ]
   /// Of a log's columns, whose rows come one by one.
   private static let widths = [5, 10, 8, 8, 8, 8, 7, 7, 4]
 
-  static func lines(_ epochs: [EpochSummary]) -> [String] { [header] + epochs.map(line) }
+  package static func lines(_ epochs: [EpochSummary]) -> [String] { [header] + epochs.map(line) }
 
   /// The line above a log's rows.
-  static var header: String { row(titles) }
+  package static var header: String { row(titles) }
 
   /// One line of a log.
-  static func line(_ epoch: EpochSummary) -> String { row(cells(epoch)) }
+  package static func line(_ epoch: EpochSummary) -> String { row(cells(epoch)) }
 
   /// The figures of each of several tasks, below their epoch.
   ///
   /// - Parameter columns: of the terminal.
-  static func taskLines(_ epoch: EpochSummary, columns: Int = 80) -> [String] {
+  package static func taskLines(_ epoch: EpochSummary, columns: Int = 80) -> [String] {
     var table = Table()
     for task in epoch.tasks ?? [] {
       table.add(

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The parser's help in the order in which it is read.
-enum HelpText {
+package enum HelpText {
   /// The width of standard output, or `COLUMNS`, where lines of that length can be read; 80 without a terminal.
   static var columns: Int {
     var size = winsize()
@@ -12,7 +12,7 @@ enum HelpText {
 
   /// A command's own options before the titled ones, which the parser puts first, and a long line of usage in
   /// several.
-  static func arranged(_ text: String, columns: Int) -> String {
+  package static func arranged(_ text: String, columns: Int) -> String {
     var sections = text.split(separator: "\n\n", omittingEmptySubsequences: false).map(String.init)
     if let options = sections.firstIndex(where: { $0.hasPrefix("OPTIONS:\n") }),
       let usage = sections.firstIndex(where: { $0.hasPrefix("USAGE: ") })

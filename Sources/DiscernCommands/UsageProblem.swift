@@ -1,10 +1,10 @@
 import Discern
 
 /// What is wrong with a command line, in words that lead to the right one.
-struct UsageProblem: Error {
-  let message: String
+package struct UsageProblem: Error {
+  package let message: String
   /// The command whose usage is shown.
-  let command: CommandTree
+  package let command: CommandTree
 
   private init(_ message: String, of command: CommandTree) {
     self.message = message
@@ -42,7 +42,7 @@ struct UsageProblem: Error {
   }
 
   /// The problem of a command line that the parser refused with this message, if it is about a name.
-  init?(arguments: [String], message: String, root: CommandTree) {
+  package init?(arguments: [String], message: String, root: CommandTree) {
     let (command, unknown) = root.place(of: arguments)
     if let unknown {
       self.init(unknownCommand: unknown, below: command)
@@ -62,7 +62,7 @@ struct UsageProblem: Error {
 
   /// A long option with one dash, as fastText has them: `-epoch` would be taken for `-e -p -o -c -h` and show the
   /// help.
-  init?(singleDashIn arguments: [String]) {
+  package init?(singleDashIn arguments: [String]) {
     let found = arguments.prefix { $0 != "--" }.first { word in
       let name = word.dropFirst().prefix { $0 != "=" }
       return word.hasPrefix("-") && name.count > 1 && name.first?.isLetter == true && name != "help"
@@ -74,7 +74,7 @@ struct UsageProblem: Error {
   }
 
   /// What is wrong with `discern help` and these words; the parser shows the nearest command's help instead.
-  init?(help words: [String], root: CommandTree) {
+  package init?(help words: [String], root: CommandTree) {
     let words = words.filter { !$0.hasPrefix("-") }
     let (command, unknown) = root.place(of: words)
     if let unknown {

@@ -50,7 +50,7 @@ package enum SystemMemory {
   /// - Parameters:
   ///   - membership: what `/proc/self/cgroup` says.
   ///   - root: where the groups' file systems are mounted.
-  static func controlGroupLimit(membership: String, root: String) -> Int? {
+  package static func controlGroupLimit(membership: String, root: String) -> Int? {
     var limits: [Int] = []
     for line in membership.split(separator: "\n") {
       let fields = line.split(separator: ":", maxSplits: 2, omittingEmptySubsequences: false)

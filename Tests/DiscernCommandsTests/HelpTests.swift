@@ -1,9 +1,8 @@
 import ArgumentParser
+import DiscernCommands
 import Foundation
 import TestSupport
 import Testing
-
-@testable import DiscernCommands
 
 /// Every command, those with commands below it too.
 private func commands(_ command: CommandTree? = CommandTree.discern) -> [CommandTree] {

@@ -1,8 +1,7 @@
 import DiscernIO
+import DiscernCorpus
 import Foundation
 import Testing
-
-@testable import DiscernCorpus
 
 @Suite struct InputBufferTests {
   /// An input that delivers `blocks` one by one.

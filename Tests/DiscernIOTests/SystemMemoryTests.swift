@@ -1,8 +1,7 @@
+import DiscernIO
 import Foundation
 import TestSupport
 import Testing
-
-@testable import DiscernIO
 
 @Test func thereIsALimitOfMemory() {
   let limit = SystemMemory.limit()

@@ -8,7 +8,7 @@ import Foundation
 /// is left, and where a file has no line feeds, its carriage returns are made line feeds.
 ///
 /// Memory: 256 KiB, or the longest record or look-ahead if that is more.
-final class InputBuffer {
+package final class InputBuffer {
   let path: String
   private(set) var base: UnsafeMutablePointer<UInt8>
   /// The first byte that is not used yet. `more` moves it, so places are kept relative to it.
@@ -28,7 +28,7 @@ final class InputBuffer {
   private let isReady: ((Duration) -> Bool)?
 
   /// The longest record that is accepted unless another length is asked for.
-  static let recordLimit = 16 << 20
+  package static let recordLimit = 16 << 20
   /// A look-ahead of so many bytes is no record.
   private static let largestSample = 1 << 20
   /// How much may be read to find the first line end.
@@ -37,7 +37,7 @@ final class InputBuffer {
   /// How long a look-ahead waits for more once a whole line is there.
   private static let grace = Duration.milliseconds(200)
 
-  init(
+  package init(
     path: String, limit: Int = recordLimit, isReady: ((Duration) -> Bool)? = nil,
     fill: @escaping (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
   ) {
@@ -127,7 +127,7 @@ final class InputBuffer {
   }
 
   /// Drops a UTF-8 byte order mark at the very beginning. Waits for no byte that it can do without.
-  func skipByteOrderMark() throws(CorpusError) {
+  package func skipByteOrderMark() throws(CorpusError) {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     while count < mark.count, mark.starts(with: bytes), try readOn() {}
     if bytes.starts(with: mark) { start += mark.count }
@@ -141,7 +141,7 @@ final class InputBuffer {
 
   /// The next line without its line end, or nil at the end; it is used by that. Valid until the next call
   /// that reads. Throws `lineTooLong` as `more` does.
-  func takeLine() throws(CorpusError) -> UnsafeBufferPointer<UInt8>? {
+  package func takeLine() throws(CorpusError) -> UnsafeBufferPointer<UInt8>? {
     var scanned = 0
     while true {
       if let found = memchr(base + start + scanned, 0x0A, count - scanned) {
@@ -184,7 +184,7 @@ final class InputBuffer {
   /// Finds out how lines end. Waits for the first line feed, 64 KiB or the end, whichever comes first.
   ///
   /// - Parameter isCSV: whether line feeds inside quotes say nothing.
-  func recogniseLineEnds(isCSV: Bool) throws(CorpusError) {
+  package func recogniseLineEnds(isCSV: Bool) throws(CorpusError) {
     while count < Self.lineEndSample {
       if bytes.contains(0x0A), !isCSV || isReady.map({ !$0(.zero) }) ?? false { break }
       if try !readOn() { break }
