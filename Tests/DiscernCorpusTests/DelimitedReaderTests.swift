@@ -122,6 +122,8 @@ import Testing
       var lengths: [Int] = []
       var options = plain
       options.maximumLineBytes = 1 << 27
+      options.textColumn = .number(2)
+      options.labelColumn = .number(1)
       _ = try Corpus(paths: [path], options: options).read { lengths.append($0.text.count) }
       #expect(lengths == [100_000_000, 1])
       options.maximumLineBytes = CorpusOptions().maximumLineBytes
