@@ -19,8 +19,8 @@ struct ClassifyCommand: ParsableCommand {
       jsonl  an object with label, probability, evidence, line and, with --top,
              top
 
-      With --keep the evidence is always given and the kept columns stand behind it, in csv before all others,
-      as jsonl below kept.
+      With --keep the evidence is always given and the kept columns stand behind it, in csv before all \
+      others, as jsonl below kept.
 
       The evidence is normal, empty (no words), all-unknown (no known word), uncertain (a label below \
       --min-probability was left out) or error: the line could not be classified, its label is empty, and \
