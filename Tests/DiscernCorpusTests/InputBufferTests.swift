@@ -1,5 +1,5 @@
-import DiscernIO
 import DiscernCorpus
+import DiscernIO
 import Foundation
 import Testing
 
