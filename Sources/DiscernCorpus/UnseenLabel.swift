@@ -1,7 +1,7 @@
 import DiscernIO
 
 /// A label of other data that a model's training did not have.
-public struct UnseenLabel: Sendable, Equatable, Codable {
+public struct UnseenLabel: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Empty for the only task of a model.
   public let task: String
   public let label: String
