@@ -15,6 +15,8 @@ package enum EncodingGuess {
     if let wide = wide(bytes) { return wide }
     let sample = UnsafeBufferPointer(rebasing: bytes.prefix(1 << 16))
     guard let base = sample.baseAddress, !sample.isEmpty else { return nil }
+    let western = TextEncoding(known: "windows-1252")
+    if hasFewAccents(sample), isValid(sample, in: western) { return western }
     var count: Int32 = 0
     var status: Int32 = 0
     guard let detector = discern_icu_openDetector(base, Int32(sample.count), &count, &status) else {
@@ -35,6 +37,13 @@ package enum EncodingGuess {
       if isValid(sample, in: encoding) { return encoding }
     }
     return nil
+  }
+
+  /// Whether there are but a few bytes beyond ASCII, and no two of them side by side: accents and quotation
+  /// marks of a Western text, too few for statistics, which see Polish or Chinese in them.
+  private static func hasFewAccents(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
+    let places = bytes.indices.lazy.filter { bytes[$0] >= 0x80 }.prefix(8)
+    return places.count < 8 && zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 1 }
   }
 
   /// UTF-16 and UTF-32 without a mark, told by where the zero bytes of ASCII characters stand.

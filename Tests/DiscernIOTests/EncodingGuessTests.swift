@@ -55,6 +55,12 @@ import Testing
 
   @Test func aSingleWordIsAWesternOne() {
     #expect(guess(Array("caf".utf8) + [0xE9]) == "windows-1252")
+    #expect(
+      guess(Array("pos\tcaf".utf8) + [0xE9] + Array(" na".utf8) + [0xEF] + Array("ve".utf8)) == "windows-1252"
+    )
+    #expect(guess(Array("bad ".utf8) + [0xFF] + Array(" film".utf8)) == "windows-1252")
+    // 很好 by Python's gb18030 codec: no two accents.
+    #expect(guess([0xBA, 0xDC, 0xBA, 0xC3]) != "windows-1252")
     #expect(guess([]) == nil)
   }
 }
