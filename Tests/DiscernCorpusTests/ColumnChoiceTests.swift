@@ -34,6 +34,12 @@ import Testing
     }
   }
 
+  @Test func aTextBesideSeveralLabelsIsKnownAndTheLabelAskedFor() throws {
+    let rows = (0..<20).map { "d\($0 % 2)\tp\($0 % 3)\tthis is text number \($0)\n" }.joined()
+    #expect(failure(rows)?.description.contains("which column holds the label") == true)
+    #expect(try read(rows, .with { $0.labelColumn = .number(2) }).input?.textColumn == "3")
+  }
+
   @Test func headersAreRecognised() throws {
     let usual = try read("Label\tid\tText\na\t1\tx\n")
     #expect(usual.rows == [Row("a", "x")])

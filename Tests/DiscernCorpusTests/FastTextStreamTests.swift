@@ -24,6 +24,21 @@ import Testing
     #expect(try read(odd, .with { $0.onError = .skip }).rows.count == 2)
   }
 
+  @Test func labelsThatAreJoinedUnaskedAreSaid() throws {
+    let content = "__label__a one\n__label__b __label__c two\n__label__b __label__a three\n"
+    let joined = try read(content)
+    #expect(
+      joined.report.inputs.first?.warnings == [
+        "2 lines have several labels, which were joined to one, such as “b,c”; --multi-label , reads them "
+          + "as several"
+      ])
+    let asked = CorpusOptions.with {
+      $0.labelColumns = [LabelColumn(task: "", separator: LabelSeparator(","))]
+    }
+    #expect(try read(content, asked).report.inputs.first?.warnings == [])
+    #expect(try read(content, .with { $0.needsLabels = false }).report.inputs.first?.warnings == [])
+  }
+
   @Test func aLabelBehindTheTextIsNeverText() throws {
     let content = "__label__a one\n__label__b two __label__c\n__label__a my__label__x is a word\n"
     #expect(

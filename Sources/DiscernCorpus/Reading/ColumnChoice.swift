@@ -52,11 +52,12 @@ struct ColumnChoice {
       text = columns[0] == found ? columns[1] : columns[0]
       return true
     }
-    guard let texts = only(columns.filter { facts[$0].isTextual }),
-      let labels = only(columns.filter { facts[$0].isCategorical && facts[$0].meanWords < 4 })
-    else { return false }
-    text = texts
-    label = labels
+    guard let texts = only(columns.filter { facts[$0].isTextual }) else { return false }
+    let labels = columns.filter { facts[$0].isCategorical && facts[$0].meanWords < 4 }
+    // Of several that could be labels, one is asked for: the text is then known all the same.
+    if labels.count > 0 { text = texts }
+    guard let found = only(labels) else { return false }
+    label = found
     return true
   }
 

@@ -11,6 +11,8 @@ final class FastTextStream: RecordStream {
   private let needsLabels: Bool
   private let separator: LabelSeparator?
   private var label = ByteBuffer()
+  /// Lines whose labels were joined unasked, and the first of them.
+  private var joined: (count: Int, first: String) = (0, "")
 
   init(_ input: InputBuffer, needsLabels: Bool, separator: LabelSeparator?) {
     self.input = input
@@ -46,11 +48,26 @@ final class FastTextStream: RecordStream {
     } catch {
       return .bad(RecordLocation(path: input.path, line: number), error)
     }
+    if labels.count > 1, needsLabels, separator == nil {
+      if joined.count == 0 { joined.first = String(decoding: label.bytes, as: UTF8.self) }
+      joined.count += 1
+    }
     return .record(
       RawRecord(
         text: UnsafeBufferPointer(rebasing: line[labels.end...]),
         labels: labels.count == 0 && separator == nil ? [] : [label.bytes],
         path: input.path, line: number))
+  }
+
+  func finish() -> (notes: [String], warnings: [String]) {
+    if joined.count == 0 { return ([], []) }
+    let lines = joined.count == 1 ? "1 line has several labels" : "\(joined.count) lines have several labels"
+    return (
+      [],
+      [
+        "\(lines), which were joined to one, such as “\(joined.first)”; --multi-label , reads them as several"
+      ]
+    )
   }
 
   /// Puts the labels in front of the line into `label` and tells where the text begins.
