@@ -15,7 +15,7 @@ struct AnswerFormat {
   let minimum: Float
   /// The names of the columns that go along.
   let kept: [String]
-  /// Whether JSON names the input too.
+  /// Whether JSON names the input too; it always names a file that is one text, which has no line.
   let namesInput: Bool
   let tasks: [ClassificationTask]
   /// By task: which of the logits are its own.
@@ -105,7 +105,9 @@ struct AnswerFormat {
       (key: "evidence", value: JSONText.string(answer.evidence.rawValue)),
       (key: "line", value: "\(answer.location.line)"),
     ]
-    if namesInput { members.append(("file", JSONText.string(answer.location.path))) }
+    if namesInput || answer.location.line == 0 {
+      members.append(("file", JSONText.string(answer.location.path)))
+    }
     if let text = answer.text { members.append(("text", JSONText.string(text))) }
     if !kept.isEmpty {
       let values = zip(kept, answer.kept).map { name, value in

@@ -120,7 +120,8 @@ struct CorpusArguments: ParsableArguments {
       return
     }
     guard !quiet else { return }
-    let words = ["read as \(input.format.rawValue)"] + words(input) + input.notes
+    // Labels are of no use there, so that a guess at their column says nothing.
+    let words = ["read as \(input.format.rawValue)"] + words(input, hasLabels: false) + input.notes
     Console.line("\(input.path): " + words.joined(separator: ", "))
   }
 
@@ -132,20 +133,20 @@ struct CorpusArguments: ParsableArguments {
     for warning in input.warnings { Console.warning("\(name): \(warning)") }
   }
 
-  private func words(_ input: ReadingReport.Input) -> [String] {
+  private func words(_ input: ReadingReport.Input, hasLabels: Bool = true) -> [String] {
     var words: [String] = []
     if let hasHeader = input.hasHeader {
       words.append(hasHeader ? "the first row names the columns" : "no row of names")
     }
     if let column = input.textColumn { words.append("text in \(column)") }
-    if let column = input.labelColumn { words.append("label in \(column)") }
+    if hasLabels, let column = input.labelColumn { words.append("label in \(column)") }
     return words
   }
 
   /// Says what was recognised and what was skipped.
   func report(_ report: ReadingReport, part: String) {
     for input in report.inputs where !quiet {
-      let words = ["\(input.rows) texts", "as \(input.format.rawValue)"] + words(input)
+      let words = [input.rows.counted("text"), "as \(input.format.rawValue)"] + words(input)
       Console.line("\(part): \(input.path): " + words.joined(separator: ", "))
       for note in input.notes { Console.line("  \(note)") }
     }
@@ -164,7 +165,7 @@ struct CorpusArguments: ParsableArguments {
       for warning in input.warnings { Console.warning("\(part): \(input.path): \(warning)") }
     }
     if report.skippedRows > 0 {
-      Console.warning("\(part): skipped \(report.skippedRows) bad rows")
+      Console.warning("\(part): skipped \(report.skippedRows.counted("bad row"))")
       for row in report.firstSkippedRows { Console.line("  \(row.location): \(row.reason)") }
       if report.skippedRows > report.firstSkippedRows.count {
         Console.line("  … and \(report.skippedRows - report.firstSkippedRows.count) more")

@@ -67,7 +67,8 @@ final class TrainReporter {
       self.seed = seed
       say("seed \(seed): model \(index + 1) of \(count)")
     case .model(let model):
-      say("model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads) threads")
+      say(
+        "model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")
     case .training(let event): training(event)
     case .calibrated(let calibration):
       let name = "calibration" + (calibration.task.isEmpty ? "" : " of \(calibration.task)")
@@ -130,7 +131,8 @@ final class TrainReporter {
           + "helps", name, norm)
     case .oneClass(let task, let label, let predicted, let share):
       String(
-        format: "%.1f %% of the development texts are given “%@”, which %.1f %% of them are", 100 * predicted,
+        format: "%@%.1f %% of the development texts are given “%@”, which %.1f %% of them are",
+        labels.count > 1 ? "\(DisplayText.escaped(task)): " : "", 100 * predicted,
         DisplayText.escaped(labels[task]?[label] ?? ""), 100 * share)
     }
   }

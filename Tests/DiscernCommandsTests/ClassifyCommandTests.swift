@@ -77,6 +77,21 @@ import Testing
     }
   }
 
+  @Test func aFileThatIsOneTextIsNamed() throws {
+    try withModel { folder in
+      let texts = folder + "/texts"
+      try FileManager.default.createDirectory(atPath: texts + "/pos", withIntermediateDirectories: true)
+      try "good food".write(toFile: texts + "/pos/a.txt", atomically: true, encoding: .utf8)
+      let run = try classify("", "texts", "--format", "jsonl", in: folder)
+      #expect(try run.lines.map { try object($0)["file"] as? String } == ["texts/pos/a.txt"])
+      // The columns that are read are said, and no guess at labels that nothing asks for.
+      try "who,text\nann,good food\n".write(toFile: folder + "/a.csv", atomically: true, encoding: .utf8)
+      let table = try classify("", "a.csv", in: folder)
+      #expect(table.errors.contains("text in text") && !table.errors.contains("label in"))
+      #expect(try object(classify("good\n", "--format", "jsonl", in: folder).lines[0])["file"] == nil)
+    }
+  }
+
   @Test func firstLinesThatLookLikeSomethingElseAreLines() throws {
     try withModel { folder in
       let heads: [[UInt8]] = [

@@ -218,3 +218,20 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
     #expect(!FileManager.default.fileExists(atPath: folder + "/m"))
   }
 }
+
+@Test func aWarningNamesItsTask() throws {
+  try withTemporaryFolder { folder in
+    let rows = (0..<40).map { "a\($0 % 2)\tb\($0 / 2 % 2)\tsome text \($0)\n" }.joined()
+    try ("first\tsecond\ttext\n" + rows).write(
+      toFile: folder + "/a.tsv", atomically: true, encoding: .utf8)
+    let run = try CommandRun(
+      "train", "--train", "a.tsv", "--task", "first", "--task", "second", "--output", "m", "--epochs", "1",
+      "--hidden", "4", "--embedding-dim", "4", "--threads", "1", folder: folder)
+    #expect(run.status == 0, "\(run.errors)")
+    let warnings = run.errors.split(separator: "\n").filter { $0.contains("of the development texts are") }
+    #expect(!warnings.isEmpty)
+    for warning in warnings {
+      #expect(warning.hasPrefix("warning: first: ") || warning.hasPrefix("warning: second: "), "\(warning)")
+    }
+  }
+}

@@ -44,6 +44,14 @@ import Testing
     #expect(first.development.filter { $0 >= 500 }.count > 25)
   }
 
+  @Test func whatIsTooSmallNamesTheFlagsThatHelp() {
+    for labels in [[0, 1], [Int32](0..<40)] {
+      let error = corpusError { _ = try StratifiedSplit(labels: labels, fraction: 0.1, seed: 1) }
+      #expect(error?.description.contains("--dev-fraction") == true)
+      #expect(error?.description.contains("or give more texts or --dev") == true)
+    }
+  }
+
   @Test func everyClassKeepsOneForTraining() throws {
     let labels = labels([1, 1, 2, 9])
     let split = try StratifiedSplit(labels: labels, fraction: 0.6, seed: 1)

@@ -19,3 +19,8 @@ func widthCountsTerminalColumns(text: String, columns: Int) {
   #expect(DisplayText.left("中", 4) == "中  ")
   #expect(DisplayText.right("中文字", 4) == " 中…")
 }
+
+@Test func nounsFollowTheirNumber() {
+  #expect(1.counted("row") == "1 row" && 0.counted("row") == "0 rows")
+  #expect(1.counted("class", "classes") == "1 class" && 2.counted("class", "classes") == "2 classes")
+}

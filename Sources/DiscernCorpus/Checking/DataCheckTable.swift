@@ -8,8 +8,8 @@ extension DataCheck {
     for part in parts {
       let tasks = part.tasks ?? [TaskClasses(task: "", classes: part.classes)]
       lines.append(
-        "\(part.name): \(part.rows) rows, "
-          + (tasks.count > 1 ? "\(tasks.count) tasks" : "\(part.classes.count) classes"))
+        "\(part.name): \(part.rows.counted("row")), "
+          + (tasks.count > 1 ? "\(tasks.count) tasks" : part.classes.count.counted("class", "classes")))
       for input in part.reading.inputs { lines.append("  " + Self.describe(input)) }
       for task in tasks {
         lines += Self.aligned(
@@ -48,7 +48,7 @@ extension DataCheck {
   static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
 
   private static func describe(_ input: ReadingReport.Input) -> String {
-    var parts = ["\(input.path): \(input.format.rawValue), \(input.rows) rows"]
+    var parts = ["\(input.path): \(input.format.rawValue), \(input.rows.counted("row"))"]
     if let header = input.hasHeader { parts.append(header ? "with a header" : "without a header") }
     if let text = input.textColumn { parts.append("text in “\(DisplayText.escaped(text))”") }
     if let label = input.labelColumn { parts.append("label in “\(DisplayText.escaped(label))”") }

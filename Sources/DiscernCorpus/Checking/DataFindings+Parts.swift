@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// Findings across the rows and parts of the data.
 extension DataScan {
   /// The rows of every text that comes more than once, in order of first appearance.
@@ -50,7 +52,7 @@ extension DataScan {
     return [
       finding(
         .warning, .conflictingLabels, nil, examples.count,
-        "\(counted(examples.count, "text")) stand\(examples.count == 1 ? "s" : "") under more than one label",
+        "\(examples.count.counted("text")) stand\(examples.count == 1 ? "s" : "") under more than one label",
         examples)
     ]
   }
@@ -79,7 +81,7 @@ extension DataScan {
     return [
       finding(
         .warning, .sharedTexts, nil, rows,
-        "\(counted(rows, "row")) of the \(partName(later)) part (\(counted(shared.count, "text"))) also "
+        "\(rows.counted("row")) of the \(partName(later)) part (\(shared.count.counted("text"))) also "
           + "stand\(rows == 1 ? "s" : "") in the \(partName(earlier)) part, which makes the "
           + "\(partName(later) == "development" ? "watching" : "test") too easy",
         examples)
@@ -106,7 +108,7 @@ extension DataScan {
         findings.append(
           finding(
             severity, kind, nil, task: task, names.count,
-            "\(counted(names.count, "label")) of the \(partName(here)) part "
+            "\(names.count.counted("label")) of the \(partName(here)) part "
               + "\(names.count == 1 ? "is" : "are") not in the \(partName(there)) part", names))
       }
       let isTest = parts[other].name == "test"

@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// Turns the rows of a data check into its report.
 extension DataScan {
   func conclude(limit: Int) -> (parts: [DataCheck.Part], findings: [DataCheck.Finding]) {
@@ -25,7 +27,7 @@ extension DataScan {
         findings.append(
           finding(
             .warning, .duplicates, part, duplicates.count,
-            "\(counted(duplicates.count, "row")) \(verb) the text of an earlier one", rows))
+            "\(duplicates.count.counted("row")) \(verb) the text of an earlier one", rows))
       }
     }
     findings += conflicts(groups)
@@ -56,8 +58,6 @@ extension DataScan {
 
   /// The task's name where there are several.
   func taskName(_ task: Int) -> String? { columns.count > 1 ? columns[task].task : nil }
-
-  func counted(_ count: Int, _ noun: String) -> String { "\(count) \(noun)\(count == 1 ? "" : "s")" }
 
   // MARK: Classes
 
@@ -100,7 +100,7 @@ extension DataScan {
       findings.append(
         finding(
           .warning, .rareClass, part, task: task, rare.count,
-          "\(counted(rare.count, "label")) with fewer than five texts",
+          "\(rare.count.counted("label")) with fewer than five texts",
           rare.reversed().map { "\($0.label) (\($0.count))" }))
     }
     if largest.count >= 10 * smallest.count {
@@ -139,7 +139,7 @@ extension DataScan {
       let count = report.emptyTexts
       findings.append(
         finding(
-          .warning, .emptyTexts, part, count, "\(counted(count, "text")) without a single token",
+          .warning, .emptyTexts, part, count, "\(count.counted("text")) without a single token",
           examples { $0 == 0 }))
     }
     let reading = part.reading
@@ -147,21 +147,21 @@ extension DataScan {
       findings.append(
         finding(
           .warning, .skippedRows, part, reading.skippedRows,
-          "\(counted(reading.skippedRows, "row")) could not be used and \(reading.skippedRows == 1 ? "was" : "were") skipped",
+          "\(reading.skippedRows.counted("row")) could not be used and \(reading.skippedRows == 1 ? "was" : "were") skipped",
           reading.firstSkippedRows.map { "\($0.location): \($0.reason)" }))
     }
     if reading.trimmedLabels > 0 {
       findings.append(
         finding(
           .note, .trimmedLabels, part, reading.trimmedLabels,
-          "white space around \(counted(reading.trimmedLabels, "label")) was left out"))
+          "white space around \(reading.trimmedLabels.counted("label")) was left out"))
     }
     let lengths = report.lengths
     if lengths.overLimit > 0 {
       findings.append(
         finding(
           .note, .longTexts, part, lengths.overLimit,
-          "\(counted(lengths.overLimit, "text")) (\(DataCheck.percent(lengths.overLimitShare))) "
+          "\(lengths.overLimit.counted("text")) (\(DataCheck.percent(lengths.overLimitShare))) "
             + "longer than \(lengths.limit) tokens would be cut",
           examples { Int($0) > lengths.limit }))
     }
