@@ -60,13 +60,17 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
 
   public var description: String {
     switch self {
-    case .notFound(let path): "\(path): no such file or folder"
+    case .notFound(let path):
+      path.isEmpty ? "“”: the name of a folder is empty; give one" : "\(path): no such file or folder"
     case .notAFile(let path): "\(path) is not a regular file"
     case .notAFolder(let path): "\(path) is not a folder; name the model's folder"
     case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
     case .cannotList(let path):
       "\(path): its files may not be listed; give yourself the right to read the folder (chmod u+r)"
-    case .cannotWrite(let path, let reason): "\(path): cannot write: \(reason)"
+    case .cannotWrite(let path, let reason):
+      Self.folderInTheMaking(path).map {
+        "\($0): a model cannot be written there: \(reason); mend that, or choose another place"
+      } ?? "\(path): cannot write: \(reason)"
     case .tooLarge(let path, let bytes, let limit):
       "\(path) has \(bytes) bytes; at most \(limit) can be right, so the file is damaged or another one"
     case .noManifest(let folder):
@@ -109,5 +113,13 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
         + "from there"
     case .tensors(let path, let problem): "\(path): \(problem)"
     }
+  }
+
+  /// The folder that holds the hidden one at or above the path in which a model is made; its own name says
+  /// nothing to a user, and it is gone when the message is read.
+  private static func folderInTheMaking(_ path: String) -> String? {
+    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    guard let hidden = parts.lastIndex(where: { $0.hasPrefix(SaveFolder.prefix) }) else { return nil }
+    return hidden == 0 ? "." : hidden == 1 && parts[0].isEmpty ? "/" : parts[..<hidden].joined(separator: "/")
   }
 }

@@ -7,7 +7,7 @@ struct SaveFolder: Sendable {
   let name: FileName
   let folder: OpenFolder
 
-  private static let prefix = ".discern-"
+  static let prefix = ".discern-"
 
   /// Whether a folder of that name was made by a save.
   static func isName(_ name: FileName) -> Bool {

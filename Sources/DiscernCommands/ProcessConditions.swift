@@ -8,7 +8,40 @@ enum ProcessConditions {
     // A reader that goes away, and a file that grows past a limit, are errors of one write, not the end.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     holdStandardDescriptors()
+    requireDescriptors()
+    requireStack()
     requireMemory()
+  }
+
+  /// A save needs the most of them, and it comes last, when a training would be lost.
+  private static func requireDescriptors() {
+    let needed = 10
+    var taken: [Int32] = []
+    while taken.count < needed {
+      let descriptor = fcntl(STDERR_FILENO, F_DUPFD_CLOEXEC, 0)
+      if descriptor < 0 { break }
+      taken.append(descriptor)
+    }
+    for descriptor in taken { close(descriptor) }
+    guard taken.count < needed else { return }
+    refuse(
+      "discern has to open \(needed) files at once, but only \(taken.count) can be; "
+        + "raise the limit (ulimit -n)")
+  }
+
+  /// Threads get as much as the limit says too.
+  private static func requireStack() {
+    let needed: rlim_t = 256 << 10
+    var limit = rlimit()
+    guard getrlimit(CInt(RLIMIT_STACK.rawValue), &limit) == 0, limit.rlim_cur < needed else { return }
+    refuse(
+      "the stack may have \(limit.rlim_cur >> 10) kB, but discern needs \(needed >> 10) kB; "
+        + "raise the limit (ulimit -s)")
+  }
+
+  private static func refuse(_ message: String) -> Never {
+    Console.error(message)
+    exit(ExitStatus.lacking.rawValue)
   }
 
   /// Threads and their tools take memory before any work does, and wait for ever, or end the process, where
@@ -20,11 +53,10 @@ enum ProcessConditions {
     let limit = SystemMemory.limit()
     let needed = 160_000_000 + 24_000_000 * threads
     guard limit.bytes < needed else { return }
-    Console.error(
+    refuse(
       MemoryShortage(
         purpose: "discern", needed: needed, limit: limit, advice: "raise the limit"
       ).description)
-    exit(ExitStatus.lacking.rawValue)
   }
 
   /// Takes the places of standard streams that are closed, so that no file that is opened later gets

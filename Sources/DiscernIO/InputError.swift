@@ -38,11 +38,11 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .notFound(let path):
-      "\(path): no such file"
+      path.isEmpty ? "“”: the name of a file is empty; give one" : "\(path): no such file"
     case .isDirectory(let path):
       "\(path): is a folder, expected a file"
     case .unreadable(let path, let reason):
-      "\(path): cannot be read: \(reason)"
+      "\(path == "-" ? "standard input" : path): cannot be read: \(reason)"
     case .corrupt(let path, let reason):
       "\(path): is damaged or cut short (\(reason)); fetch or write it again"
     case .severalFiles(let path, let members):

@@ -27,7 +27,7 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
     case .input(let error):
       error.description
     case .specialLine(let path, let line, let expected, let found):
-      "\(path):\(line): expected \"\(expected)\", a tab and a number, found \"\(found)\"; "
+      "\(path):\(line): expected \"\(expected)\", a tab and a number, found \"\(Self.excerpt(found))\"; "
         + "is this a vocabulary file?"
     case .invalidUTF8(let path, let line):
       "\(path):\(line): not valid UTF-8"
@@ -36,25 +36,28 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
     case .missingCount(let path, let line):
       "\(path):\(line): no tab, expected a token, a tab and a count"
     case .badCount(let path, let line, let found):
-      "\(path):\(line): \"\(found)\" is not a count, expected a whole number from 0"
+      "\(path):\(line): \"\(Self.excerpt(found))\" is not a count, expected a whole number from 0"
     case .countsTooLarge(let path, let line):
       "\(path):\(line): the counts up to here come to more than \(Int.max); build the vocabulary anew"
     case .mixedLineEnds(let path, let line):
       "\(path):\(line): the line ends in another way than the first one (CR LF or LF); an editor must have "
         + "changed some line ends: make them all LF"
     case .badTokenizer(let path, let found):
-      "\(path):1: cannot tell the tokenizer from “\(found)”; build the vocabulary with this version of "
-        + "discern, or remove the line's third field"
+      "\(path):1: cannot tell the tokenizer from “\(Self.excerpt(found))”; build the vocabulary with "
+        + "this version of discern, or remove the line's third field"
     case .badEscape(let path, let line, let found):
-      "\(path):\(line): \"\(found)\" is no escape; write \\t, \\n, \\r or \\\\"
+      "\(path):\(line): \"\(Self.excerpt(found))\" is no escape; write \\t, \\n, \\r or \\\\"
     case .duplicateToken(let path, let line, let token, let firstLine):
-      "\(path):\(line): \"\(token)\" stands already in line \(firstLine); remove one of them"
+      "\(path):\(line): \"\(Self.excerpt(token))\" stands already in line \(firstLine); remove one of them"
     case .noLabels:
       "there are no labels; is the label column the right one?"
     case .singleLabel(let name):
-      "there is only one label, \"\(name)\"; a classifier needs at least two"
+      "there is only one label, \"\(Self.excerpt(name))\"; a classifier needs at least two"
     case .duplicateLabel(let name):
-      "the label \"\(name)\" stands twice in the list of labels"
+      "the label \"\(Self.excerpt(name))\" stands twice in the list of labels"
     }
   }
+
+  /// The beginning of what was found: a line of another kind of file can have megabytes.
+  private static func excerpt(_ text: String) -> String { DisplayText.cut(text, to: 60) }
 }

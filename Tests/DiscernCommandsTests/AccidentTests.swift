@@ -116,6 +116,9 @@ func aTrainingGoesOnWithoutStandardError(redirection: String) throws {
     let run = try ShellRun("ulimit -f 4; \(small) --output m; status=$?; ls -A; exit $status", folder: folder)
     #expect(run.status == 74 && run.errors.contains("File too large"), "\(run.status) \(run.errors)")
     #expect(!run.output.contains("discern-"), "\(run.output)")
+    // The folder in the making is gone, and its name says nothing.
+    #expect(
+      run.errors.contains("error: .: a model cannot be written there") && !run.errors.contains("discern-"))
   }
 }
 
@@ -208,5 +211,31 @@ func aLimitOfMemoryIsKnownBeforeWorkBegins(limit: Int) throws {
       """, folder: folder)
     #expect([0, 71, 127].contains(run.status), "\(run.status) \(run.errors)")
     #expect(!run.output.contains(".discern-"), "\(run.output)")
+  }
+}
+
+@Test(arguments: ["-n 5", "-n 9", "-s 64", "-s 128"])
+func aLimitOfFilesOrStackIsKnownBeforeWorkBegins(limit: String) throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      "(ulimit \(limit); exec \(small) --output m); status=$?; ls; exit $status", folder: folder)
+    #expect(run.status == 71 && run.output.isEmpty, "\(run.status) \(run.output)")
+    #expect(run.errors.contains("raise the limit (ulimit \(limit.prefix(2)))"), "\(run.errors)")
+  }
+}
+
+@Test func anEmptyNameIsSaidToBeEmpty() throws {
+  try withTemporaryFolder { folder in
+    for command in ["data check --train ''", "info ''", "vocab info ''", "train --train x --output ''"] {
+      let run = try ShellRun("discern \(command)", folder: folder)
+      #expect(run.status == 66 && run.errors.contains("is empty; give one"), "\(command): \(run.errors)")
+    }
+  }
+}
+
+@Test func aClosedStandardInputIsNamed() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun("discern tokenize <&-", folder: folder)
+    #expect(run.status == 74 && run.errors.contains("standard input: cannot be read"), "\(run.errors)")
   }
 }

@@ -148,6 +148,17 @@ import Testing
     #expect(throws: VocabularyError.self) { try Vocabulary(fileContents: Array(text.utf8), path: "v") }
   }
 
+  @Test func whatIsFoundInAnotherKindOfFileIsCutShort() {
+    let long = String(repeating: "[", count: 100_000)
+    for text in [long, "<pad>\t0\n<unk>\t0\na\t\(long)", "<pad>\t0\t\(long)\n<unk>\t0\n"] {
+      #expect {
+        try Vocabulary(fileContents: Array(text.utf8), path: "v")
+      } throws: { error in
+        "\(error)".contains("[[…") && "\(error)".count < 300
+      }
+    }
+  }
+
   @Test func writingLeavesTheWholeFileOrNothing() throws {
     let vocabulary = counted(["a": 1])
     try withTemporaryFolder { folder in
