@@ -39,6 +39,13 @@ package final class ByteSource {
       path: "\(file)", try OpenedInput(file: file, limit: limit), limit: limit, takesPages: takesPages)
   }
 
+  /// Bytes that are at hand, as they are; `path` is what messages call them.
+  package init(path: String, bytes: [UInt8]) {
+    self.path = path
+    kind = nil
+    content = .bytes(BytesAtHand(bytes))
+  }
+
   private init(
     path: String, _ input: OpenedInput, limit: UnpackLimit, takesPages: Bool
   ) throws(InputError) {

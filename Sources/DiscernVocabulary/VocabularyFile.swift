@@ -49,11 +49,7 @@ extension Vocabulary {
   public init(path: String) throws(VocabularyError) {
     var parser = VocabularyParser(path: path)
     do throws(InputError) {
-      let source = try ByteSource(path: path)
-      let lines = LineReader(source, dropsCarriageReturn: false)
-      while let line = try lines.next() {
-        if !parser.take(line, hasNewline: lines.endedWithNewline) { break }
-      }
+      try parser.take(LineReader(try ByteSource(path: path), dropsCarriageReturn: false))
     } catch {
       throw .input(error)
     }
@@ -63,16 +59,10 @@ extension Vocabulary {
   /// Reads what `fileContents` gave; `path` is for messages. Throws like `init(path:)`.
   public init(fileContents: [UInt8], path: String) throws(VocabularyError) {
     var parser = VocabularyParser(path: path)
-    let hasMark = fileContents.starts(with: [0xEF, 0xBB, 0xBF])
-    fileContents.withUnsafeBufferPointer { bytes in
-      var rest = bytes[(hasMark ? 3 : 0)...]
-      // Behind the last newline there is no line.
-      while !rest.isEmpty {
-        let end = rest.firstIndex(of: 0x0A)
-        let line = UnsafeBufferPointer(rebasing: rest[..<(end ?? rest.endIndex)])
-        guard parser.take(line, hasNewline: end != nil), let end else { break }
-        rest = rest[(end + 1)...]
-      }
+    do throws(InputError) {
+      try parser.take(LineReader(ByteSource(path: path, bytes: fileContents), dropsCarriageReturn: false))
+    } catch {
+      throw .input(error)
     }
     self = try parser.vocabulary()
   }

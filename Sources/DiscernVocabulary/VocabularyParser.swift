@@ -16,8 +16,15 @@ struct VocabularyParser {
 
   init(path: String) { self.path = path }
 
+  /// Takes all lines, or those up to a bad one.
+  mutating func take(_ lines: LineReader) throws(InputError) {
+    while let line = try lines.next() {
+      if !take(line, hasNewline: lines.endedWithNewline) { return }
+    }
+  }
+
   /// Takes the next line; false after a bad one.
-  mutating func take(_ line: UnsafeBufferPointer<UInt8>, hasNewline: Bool) -> Bool {
+  private mutating func take(_ line: UnsafeBufferPointer<UInt8>, hasNewline: Bool) -> Bool {
     do throws(VocabularyError) {
       try parse(line, hasNewline: hasNewline)
       return true
