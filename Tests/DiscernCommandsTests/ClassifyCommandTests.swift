@@ -176,6 +176,12 @@ import Testing
         "--format",
         "jsonl", "--keep", "id", "--keep", "x", "--keep", "z", in: folder)
       #expect(json.lines[0].contains("\"kept\":{\"id\":12345678901234567890,\"x\":\"y\",\"z\":null}"))
+      #expect(json.errors.contains("no object has the key “z”") && !json.errors.contains("key “x”, which"))
+      let broken = try classify(
+        Array("id,text\n".utf8) + [0xE9] + Array(",good\n7,bad\n".utf8), "--input-format", "csv", "--keep",
+        "id", in: folder)
+      #expect(broken.status == 65 && broken.lines.count == 2 && broken.lines[0].contains("error"))
+      #expect(broken.errors.contains("“id”, which --keep carries along"), "\(broken.errors)")
       let unknown = try classify(table, "--input-format", "csv", "--keep", "whom", in: folder)
       #expect(unknown.status == 65 && unknown.errors.contains("did you mean “who”?"))
       let lines = try classify("good\n", "--keep", "who", in: folder)

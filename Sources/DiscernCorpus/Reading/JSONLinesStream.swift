@@ -31,6 +31,9 @@ final class JSONLinesStream: RecordStream {
   private var cells = ByteBuffer()
   /// Where each key's value stands in `cells`; nil where it is missing.
   private var spans: [Range<Int>?] = []
+  /// Whether an object had each of the kept keys, and the keys of the first object.
+  private var hasKept: [Bool]
+  private var firstNames: [String]?
 
   init(_ input: InputBuffer, layout: JSONFrames.Layout, keys: Keys, needsLabels: Bool) {
     path = input.path
@@ -38,6 +41,7 @@ final class JSONLinesStream: RecordStream {
     self.keys = keys
     self.needsLabels = needsLabels
     textKey = Array(keys.text.utf8)
+    hasKept = keys.kept.map { _ in false }
     cellKeys = (keys.labels.map(\.name) + [keys.weight].compactMap { $0 }).map { Array($0.utf8) }
   }
 
@@ -72,7 +76,23 @@ final class JSONLinesStream: RecordStream {
   private func kept(_ json: UnsafeBufferPointer<UInt8>) throws(JSONError) -> [KeptValue?] {
     if keys.kept.isEmpty { return [] }
     let members = try StrictJSON.parse(json).object ?? []
-    return keys.kept.map { key in KeptValue(members.first { $0.key.utf8.elementsEqual(key.utf8) }?.value) }
+    if firstNames == nil { firstNames = members.map(\.key) }
+    return keys.kept.enumerated().map { index, key in
+      guard let member = members.first(where: { $0.key.utf8.elementsEqual(key.utf8) }) else { return nil }
+      hasKept[index] = true
+      return KeptValue(member.value)
+    }
+  }
+
+  func finish() -> (notes: [String], warnings: [String]) {
+    guard let firstNames else { return ([], []) }
+    let missing = zip(keys.kept, hasKept).filter { !$1 }.map(\.0)
+    return (
+      [],
+      missing.map {
+        "no object has the key “\($0)”, which --keep asks for" + NearestName.hint(for: $0, among: firstNames)
+      }
+    )
   }
 
   /// Fills `text` and `cells` from the object that the scanner stands at, and says what is wrong with it.

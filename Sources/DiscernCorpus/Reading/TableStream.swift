@@ -32,13 +32,19 @@ final class TableStream: RecordStream {
             .fieldCount(found: reader.fieldCount, expected: layout.fieldCount))
         }
         if repeatsHeader { return .bad(RecordLocation(path: path, line: reader.line), .repeatedHeader) }
+        var kept: [KeptValue?] = []
+        for column in layout.kept {
+          guard let value = String(validating: reader.field(column), as: UTF8.self) else {
+            return .bad(
+              RecordLocation(path: path, line: reader.line), .keptNotUTF8(column: layout.names[column]))
+          }
+          kept.append(KeptValue(value))
+        }
         return .record(
           RawRecord(
             text: reader.field(layout.text), labels: layout.labels.map { reader.field($0) },
             weight: layout.weight.map { reader.field($0) }, path: path, line: reader.line,
-            kept: layout.kept.map {
-              String(validating: reader.field($0), as: UTF8.self).map { KeptValue($0) }
-            }))
+            kept: kept))
       }
     }
   }
