@@ -56,6 +56,14 @@ import Testing
     #expect(try read("b\ty z\na\tx yz\nb\ty zz\n", .with { $0.header = true }).rows.count == 2)
   }
 
+  @Test func whiteSpaceAroundNamesIsNoPartOfThem() throws {
+    let content = "label \t body of it\nA\tsome text\nB\tanother text\n"
+    for name in ["body of it", " body of it"] {
+      let found = try read(content, .with { $0.textColumn = .name(name) })
+      #expect(found.input?.textColumn == "body of it" && found.input?.labelColumn == "label")
+    }
+  }
+
   @Test func columnsAreChosenByNameAndNumber() throws {
     let content = "coarse\tfine\ttext\nA\tA:a\tx\nB\tB:b\ty\n"
     #expect(try read(content, .with { $0.labelColumn = .name("fine") }).rows.map(\.label) == ["A:a", "B:b"])

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The columns that a table has, and which of them is meant.
 struct ColumnNames {
   let path: String
@@ -23,8 +25,13 @@ struct ColumnNames {
     }
   }
 
+  /// White space around names comes from how the header is laid out, as in `label, text`.
+  private func isName(_ name: String, of column: Int) -> Bool {
+    available[column].utf8.elementsEqual(name.trimmingCharacters(in: .whitespaces).utf8)
+  }
+
   private func place(named name: String) throws(CorpusError) -> Int? {
-    let matches = (names ?? []).indices.filter { available[$0].utf8.elementsEqual(name.utf8) }
+    let matches = (names ?? []).indices.filter { isName(name, of: $0) }
     if matches.count > 1 { throw .repeatedColumn(path: path, name: name) }
     return matches.first
   }
@@ -34,7 +41,7 @@ struct ColumnNames {
   func place(_ trained: ColumnSelector, _ trainedCount: Int?) -> Int? {
     switch trained {
     case .name(let name):
-      let matches = (names ?? []).indices.filter { available[$0].utf8.elementsEqual(name.utf8) }
+      let matches = (names ?? []).indices.filter { isName(name, of: $0) }
       return matches.count == 1 ? matches[0] : nil
     case .number(let number):
       return names == nil && trainedCount == count && (1...count).contains(number) ? number - 1 : nil

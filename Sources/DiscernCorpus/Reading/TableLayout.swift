@@ -27,14 +27,15 @@ struct TableLayout {
     let rest = rows.dropFirst().filter { $0.count == count && $0 != first }
     let repeats = rows.dropFirst().count { $0 == first }
     let below = Self.facts(rest, count)
+    let header = first.map { $0.trimmingCharacters(in: .whitespaces) }
     let hasHeader =
       options.header
-      ?? (Self.isHeaderChosen(first, options) || HeaderGuess(first, rest, below, repeats: repeats).isHeader)
+      ?? (Self.isHeaderChosen(header, options) || HeaderGuess(first, rest, below, repeats: repeats).isHeader)
     self.hasHeader = hasHeader
     self.form = form
     fieldCount = count
-    names = hasHeader ? first : (1...count).map { String($0) }
-    let columns = ColumnNames(path: input.path, names: hasHeader ? first : nil, count: count)
+    names = hasHeader ? header : (1...count).map { String($0) }
+    let columns = ColumnNames(path: input.path, names: hasHeader ? header : nil, count: count)
     for column in options.keptColumns {
       if let place = try columns.find(column) { kept.append(place) }
     }
