@@ -98,7 +98,18 @@ package struct BundleManifest: Sendable, Equatable {
       // What a type leaves out when it is written again, it did not read.
       known = try StrictJSON.parse(Array(JSONEncoder().encode(content)))
     } catch let error as DecodingError {
-      let (key, reason) = Self.explain(error)
+      var (key, reason) = Self.explain(error)
+      if key.isEmpty {
+        let misfit = NumberSearch.failure(in: bytes) { text in
+          do {
+            _ = try JSONDecoder().decode(Envelope<Content>.self, from: Data(text))
+            return nil
+          } catch {
+            return error as? DecodingError
+          }
+        }
+        if let misfit { (key, reason) = Self.explain(misfit) }
+      }
       throw .malformedManifest(path: path, key: key, reason: reason)
     } catch {
       throw .malformedManifest(path: path, key: "content", reason: "cannot be decoded: \(error)")
