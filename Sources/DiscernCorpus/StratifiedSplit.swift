@@ -22,7 +22,8 @@ public struct StratifiedSplit: Sendable, Equatable {
     let wanted = Int((fraction * Double(count)).rounded())
     guard wanted > 0 else {
       throw .splitImpossible(
-        reason: "--dev-fraction \(fraction) of \(count) texts is none; raise it, or give more texts or --dev")
+        reason: "a fraction of \(fraction) of \(count) texts is none; raise --dev-fraction, or give more "
+          + "texts or --dev")
     }
     var members: [Int32: [Int]] = [:]
     for (index, label) in labels.enumerated() { members[label, default: []].append(index) }
