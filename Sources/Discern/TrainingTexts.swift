@@ -22,6 +22,10 @@ struct TrainingTexts {
     let findings = encoded.labelFindings
     if !findings.isEmpty { onStage(.labelFindings(findings)) }
     if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
+    if let weights = encoded.weights, weights.allSatisfy({ $0 == 0 }) {
+      let column = corpus.options.weightColumn.map { " \($0)" } ?? ""
+      throw .corpus(.allWeightsZero(source: "--weight-column" + column))
+    }
     for (task, _) in encoded.targets where !task.isMultiLabel {
       if !task.name.isEmpty, task.labels.count == 1 {
         throw .corpus(.singleLabel(task: task.name, label: task.labels.name(at: 0)))

@@ -89,6 +89,10 @@ struct ClassifyCommand: ParsableCommand {
       var failures = LineFailures(verb: "classified")
       var options = corpus.options(needsLabels: false)
       options.answersAtOnce = true
+      // Of the columns that the model was trained on, the labels' are of no use here.
+      options.trainedColumns = classifier.record.columns.map {
+        TableColumns(text: $0.text, labels: [], count: $0.count, separator: $0.separator)
+      }
       options.keptColumns = keep.map { ColumnSelector($0) }
       options = corpus.readingOnce(options)
       let layout = AnswerFormat(

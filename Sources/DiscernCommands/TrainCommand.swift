@@ -113,7 +113,8 @@ struct TrainCommand: ParsableCommand {
       for note in saved?.notes ?? [] { Console.warning("\(note)") }
       try reporter.end(classifier, path: output, isSaved: isSaved)
       switch outcome {
-      case .completed, .stoppedEarly: break
+      case .completed, .stoppedEarly:
+        if interruption.isRequested { Console.line("the training had come to its end; its model is saved") }
       case .interrupted: throw ExitCode(interruption.exitStatus)
       case .diverged: throw ExitStatus.badData
       }

@@ -24,7 +24,7 @@ public enum ClassWeighting: Sendable, Hashable, Codable, CustomStringConvertible
   /// [labels] the weights of a task's labels.
   ///
   /// - Parameter labels: those of the training texts.
-  /// - Throws: `CorpusError.classWeights` naming the line; `.input` for a file that cannot be read.
+  /// - Throws: `CorpusError.classWeights` naming the line; `.allWeightsZero`; `.input` for a file that cannot be read.
   public func weights(_ task: ClassificationTask, _ labels: TaskLabels) throws(CorpusError) -> [Float] {
     switch self {
     case .file(let path): return try Self.read(path, task.labels)
@@ -62,6 +62,7 @@ public enum ClassWeighting: Sendable, Hashable, Codable, CustomStringConvertible
       throw .input(error)
     }
     if let problem { throw .classWeights(RecordLocation(path: path, line: problem.line), problem.1) }
+    if weights.allSatisfy({ $0 == 0 }) { throw .allWeightsZero(source: path) }
     return weights
   }
 

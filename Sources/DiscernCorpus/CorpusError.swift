@@ -25,6 +25,8 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
   case columnTwice(path: String, name: String)
   /// Not one text has a label for the task.
   case taskWithoutLabels(name: String, column: String)
+  /// Nothing would count in the loss; `source` is the column or the file of the weights.
+  case allWeightsZero(source: String)
   case undecidedColumn(path: String, role: String, available: [String])
   /// Labels that are not in a given set, at least one.
   case unknownLabels([UnseenLabel], known: [String])
@@ -72,6 +74,8 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
     case .taskWithoutLabels(let name, let column):
       return "no text has a label"
         + (name.isEmpty ? "" : " for the task “\(name)”") + (column.isEmpty ? "" : " in “\(column)”")
+    case .allWeightsZero(let source):
+      return "\(source): all weights are 0, so that nothing would be learnt; give some a weight above 0"
     case .undecidedColumn(let path, let role, let available):
       return "\(path): cannot tell which column holds the \(role); there are \(NearestName.list(available)); "
         + "choose with --\(role)-column"

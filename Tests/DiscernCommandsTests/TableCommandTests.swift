@@ -36,6 +36,8 @@ private func write(_ content: String, _ name: String, _ folder: String) throws {
       #expect(other.status == 0 && other.errors.contains("text in text, label in label"))
       let asked = try CommandRun("evaluate", "m", "--data", "b.csv", "--text-column", "text", folder: folder)
       #expect(asked.errors.contains("text in text, label in queue"))
+      let classified = try CommandRun("classify", "m", "b.csv", folder: folder)
+      #expect(classified.lines.count == 4 && classified.errors.contains("text in subject"))
     }
   }
 

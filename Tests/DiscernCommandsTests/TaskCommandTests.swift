@@ -183,6 +183,9 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
   try withTemporaryFolder { folder in
     try writeData(folder)
     try "glad\t2\nmerry\t3\n".write(toFile: folder + "/weights", atomically: true, encoding: .utf8)
+    try "glad\t0\nsad\t0\n".write(toFile: folder + "/no-weights", atomically: true, encoding: .utf8)
+    try "text,label,weight\n\(String(repeating: "good one,a,0\nbad two,b,0\n", count: 9))"
+      .write(toFile: folder + "/zero.csv", atomically: true, encoding: .utf8)
     try "glad\t2\nsad\tmuch\n".write(toFile: folder + "/bad-weights", atomically: true, encoding: .utf8)
     func fails(_ status: Int32, _ arguments: [String], _ words: String...) throws {
       let run = try CommandRun(
@@ -199,14 +202,19 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
     try fails(64, ["--label-column", "things", "--multi-label", "ab"], "one ASCII character")
     try fails(
       64, ["--task", "topic", "--task", "mood", "--task-weight", "mod=2"], "mod", "did you mean “mood”?")
-    try fails(64, ["--task", "topic", "--task", "mood", "--task-weight", "mood=0"], "mood", "above 0")
+    try fails(64, ["--task", "topic", "--task", "mood", "--task-weight", "mood=0"], "mood", "from 0.000001")
     try fails(64, ["--task", "topic", "--task", "mood", "--watch", "mod"], "did you mean “mood”?")
     try fails(64, ["--label-column", "mood", "--focal", "-1"], "focal")
     try fails(65, ["--task", "topic", "--task", "mod"], "no column is named “mod”", "did you mean “mood”?")
     try fails(65, ["--task", "topic", "--task", "mood=topic"], "“topic” is asked for twice")
     try fails(65, ["--label-column", "mood", "--class-weights", "weights"], "weights:2", "merry", "“glad”")
     try fails(65, ["--label-column", "mood", "--class-weights", "bad-weights"], "bad-weights:2", "much")
+    try fails(
+      65, ["--label-column", "mood", "--class-weights", "no-weights"], "no-weights: all weights are 0")
     try fails(66, ["--label-column", "mood", "--class-weights", "absent"], "absent")
+    let zero = try CommandRun(
+      "train", "--train", "zero.csv", "--output", "m", "--weight-column", "weight", folder: folder)
+    #expect(zero.status == 65 && zero.errors.contains("--weight-column weight: all weights are 0"))
     try fails(65, ["--label-column", "mood", "--weight-column", "text"], "“text” is asked for twice")
     try fails(65, ["--label-column", "mood", "--weight-column", "topic"], "dev.tsv:2", "the weight is")
     try "topic\tmood\ttext\nsport\tsad\tx\n\t\ty\n".write(

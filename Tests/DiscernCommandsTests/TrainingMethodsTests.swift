@@ -30,7 +30,7 @@ private func train(_ arguments: String..., in folder: String) throws -> CommandR
 
     for (arguments, words) in [
       (["--unlabelled", "more.txt"], "vat"), (["--weight-decay", "0.1"], "adamw"),
-      (["--adversarial", "fgn"], "fgm-sequence"), (["--ema", "1"], "moving average"),
+      (["--adversarial", "fgn"], "fgm-sequence"), (["--ema", "1"], "below 1"),
       (["--schedule", "cosin"], "cosine"), (["--epsilon", "0"], "epsilon"),
     ] {
       let run = try CommandRun(

@@ -133,6 +133,32 @@ import Testing
     }
   }
 
+  /// What is in a quoted field never becomes rows, however long it is.
+  @Test func aHugeQuotedFieldIsOneRow() throws {
+    try withTemporaryFolder { folder in
+      let field = String(repeating: "a,neg\n\"\"b\"\",pos\r\n", count: 60_000)
+      var options = plain
+      options.maximumLineBytes = 1000
+      options.onError = .skip
+      options.textColumn = .number(1)
+      options.labelColumn = .number(2)
+      for (rows, count) in [
+        ("one,neg\n\"\(field)\",pos\ntwo,pos\n", 2), ("\"\(field)\",pos\r\none,neg\ntwo,pos\n", 2),
+        // Behind a quote that is not the field's end the next line is a row again.
+        ("one,neg\n\"\(field)\"x,pos\ntwo,pos\n", 2),
+      ] {
+        let path = try write(rows, to: "a.csv", in: folder)
+        let (read, report) = try readAll([path], options)
+        #expect(read.map(\.text) == ["one", "two"] && report.rows == count)
+        #expect(report.skippedByKind == ["longer than the limit": 1])
+      }
+      let open = try write("one,neg\nx,\"\(field)", to: "open.csv", in: folder)
+      #expect(
+        corpusError { _ = try readAll([open], options) }
+          == .badRow(RecordLocation(path: open, line: 2), .unclosedQuote(openedAtLine: 2)))
+    }
+  }
+
   /// The columns are chosen from whole rows, however long the first one is.
   @Test func longFirstRowsAreLookedAtWhole() throws {
     try withTemporaryFolder { folder in

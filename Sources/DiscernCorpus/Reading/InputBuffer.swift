@@ -19,6 +19,8 @@ package final class InputBuffer {
   private(set) var line = 1
   /// Whether lines end in carriage returns alone, as on old Macs.
   private(set) var endsLinesWithCarriageReturns = false
+  /// The separator of a table with quotes, whose records may be of several lines; nil for all else.
+  var quotingSeparator: UInt8?
   private var capacity = 1 << 18
   /// Carriage returns behind `end` that are not shown before it is known what follows them.
   private var held = 0
@@ -68,11 +70,11 @@ package final class InputBuffer {
 
   /// Reads once more behind what is there, which is all one record. False at the end of the stream.
   ///
-  /// Throws `lineTooLong` where the record is longer than the limit; its first line is used up then, in
-  /// constant memory, so that reading can go on behind it.
+  /// Throws `lineTooLong` where the record is longer than the limit; it is used up then, in constant
+  /// memory, so that reading can go on behind it.
   func more() throws(CorpusError) -> Bool {
     // Two more bytes may be a line end.
-    if limit < .max, count > limit + 2 { throw try refuseLine() }
+    if limit < .max, count > limit + 2 { throw try refuseRecord() }
     return try readOn()
   }
 
@@ -122,7 +124,7 @@ package final class InputBuffer {
 
   /// Waits for more bytes to look at. False at the end of the stream.
   func lookFurther() throws(CorpusError) -> Bool {
-    if limit < .max, count > max(limit, Self.largestSample) + 2 { throw try refuseLine() }
+    if limit < .max, count > max(limit, Self.largestSample) + 2 { throw try refuseRecord() }
     return try readOn()
   }
 
@@ -158,25 +160,28 @@ package final class InputBuffer {
     let first = UnsafePointer(base + start)
     var kept = length
     while kept > 0, first[kept - 1] == 0x0D { kept -= 1 }
-    guard kept <= limit else { throw try refuseLine() }
+    guard kept <= limit else { throw try refuseRecord() }
     use(used, lines: 1)
     return UnsafeBufferPointer(start: first, count: kept)
   }
 
-  /// Uses up the line that begins here, however long it is, and returns the error that names it.
-  private func refuseLine() throws(CorpusError) -> CorpusError {
-    let error = CorpusError.input(.lineTooLong(path: path, line: line, limit: limit))
+  /// Uses up the record that begins here, however long it is, and returns the error that names it. Where a
+  /// quote never closes, that is the error: everything behind it has been read as its field.
+  private func refuseRecord() throws(CorpusError) -> CorpusError {
+    let first = line
+    var end = RecordEnd(separator: quotingSeparator)
     while true {
-      if let found = memchr(base + start, 0x0A, count) {
-        use(UnsafeRawPointer(found) - UnsafeRawPointer(base + start) + 1, lines: 1)
-        return error
-      }
-      use(count, lines: 0)
-      if try !readOn() {
-        line += 1
-        return error
-      }
+      let found = end.find(in: bytes)
+      use(found ?? count, lines: 0)
+      line = first + end.lines
+      if found != nil { break }
+      guard try !readOn() else { continue }
+      line += 1
+      guard let opened = end.openQuote else { break }
+      return .badRow(
+        RecordLocation(path: path, line: first), .unclosedQuote(openedAtLine: first + opened))
     }
+    return .input(.lineTooLong(path: path, line: first, limit: limit))
   }
 
   // MARK: Line ends

@@ -21,6 +21,7 @@ struct TableLayout {
   /// Reads ahead in `input`, which stands behind the preamble, without using anything up. Nil if there is
   /// no row at all.
   init?(_ input: InputBuffer, _ form: TableForm, options: CorpusOptions) throws(CorpusError) {
+    input.quotingSeparator = form.hasQuotes ? form.separator.byte : nil
     let rows = try Self.rows(input, form)
     guard let first = rows.first else { return nil }
     let count = first.count
