@@ -81,7 +81,7 @@ final class OpenFolder: Sendable {
     defer { closedir(stream) }
     var names: [FileName] = []
     while true {
-      var code = SystemCall.failure?(.list) ?? 0
+      var code = SystemCall.list.failureCode
       // The end of a folder and a failure both give nil; only a failure sets the error number.
       errno = 0
       let entry = code == 0 ? readdir(stream) : nil

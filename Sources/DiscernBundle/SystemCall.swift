@@ -4,13 +4,28 @@ import Foundation
 package enum SystemCall: Sendable, CaseIterable {
   case open, status, list, makeFolder, move, removeFile, removeFolder, read, write, sync
 
-  /// In tests: asked before every call for the error number that it shall fail with; 0: it may go on.
-  @TaskLocal package static var failure: (@Sendable (SystemCall) -> Int32)?
+  private static let key = "Discern.SystemCall.failure"
+
+  /// For tests: runs `body`, asking `failure` before each of its calls on this thread for the error number that
+  /// the call shall fail with; 0: it may go on.
+  package static func withFailure<Result>(
+    _ failure: @escaping (SystemCall) -> Int32, _ body: () throws -> Result
+  ) rethrows -> Result {
+    Thread.current.threadDictionary[key] = failure
+    defer { Thread.current.threadDictionary.removeObject(forKey: key) }
+    return try body()
+  }
+
+  /// The error number that the call shall fail with; 0 outside of `withFailure`.
+  var failureCode: Int32 {
+    (Thread.current.threadDictionary[Self.key] as? (SystemCall) -> Int32)?(self) ?? 0
+  }
 }
 
 /// Makes a call, again where a signal interrupted it; the error number, or 0.
 func attempt(_ call: SystemCall, _ body: () -> Int32) -> Int32 {
-  if let code = SystemCall.failure?(call), code != 0 { return code }
+  let code = call.failureCode
+  if code != 0 { return code }
   while body() < 0 {
     let code = errno
     if code != EINTR { return code }

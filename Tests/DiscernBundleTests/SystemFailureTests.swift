@@ -59,7 +59,7 @@ func everyCallOfTheSystemMayFail(exchanging: Bool, lasting: Bool) throws {
       var other = SampleContent()
       other.note = "second"
       var failure: (any Error)?
-      SystemCall.$failure.withValue(failures.code) {
+      SystemCall.withFailure(failures.code) {
         do { try writeSample(to: path, other, weight: 9, exchanging: exchanging) } catch { failure = error }
       }
       let (content, weights) = try loadSample(path)
@@ -90,7 +90,7 @@ func everyCallOfTheSystemMayFail(exchanging: Bool, lasting: Bool) throws {
       let wasReached = try withQuickFolder { folder in
         let failures = Failures(first: index, isLasting: lasting)
         var failure: (any Error)?
-        SystemCall.$failure.withValue(failures.code) {
+        SystemCall.withFailure(failures.code) {
           do { try writeSample(to: folder + "/a/m", weight: 9) } catch { failure = error }
         }
         if failure == nil { #expect(try loadSample(folder + "/a/m").weights[0] == 9) }
@@ -113,7 +113,7 @@ func everyCallOfTheSystemMayFail(exchanging: Bool, lasting: Bool) throws {
     while true {
       let failures = Failures(first: index, isLasting: true)
       var failure: (any Error)?
-      SystemCall.$failure.withValue(failures.code) {
+      SystemCall.withFailure(failures.code) {
         do { _ = try loadSample(folder + "/m") } catch { failure = error }
       }
       if !failures.wasReached { break }

@@ -83,7 +83,7 @@ private func expectError(
         $0[name] = (other, [Float](repeating: 0, count: other.reduce(1, *)))
       }
     }
-    try expectError(.wrongShape(name: name, expected: shape, got: shape)) {
+    try expectError(.wrongShape(name: name, expected: shape, got: [count - 1])) {
       $0[name]?.values.removeLast()
     }
   }
