@@ -193,8 +193,14 @@ package final class CorpusReader {
     if input.count == 0, input.isAtEnd {
       return opened(input, format: guess.format, nil, nil, [], notes: ["the file is empty"], stream: nil)
     }
+    // Taken once, however often the layout is looked for.
+    var preambleLines = guess.form?.preambleLines ?? 0
     while true {
       do throws(CorpusError) {
+        while preambleLines > 0 {
+          preambleLines -= 1
+          _ = try input.takeLine()
+        }
         return try openLayout(input, guess, notes: notes)
       } catch {
         guard case .input(.lineTooLong(let path, let line, let limit)) = error else { throw error }
@@ -211,7 +217,6 @@ package final class CorpusReader {
     switch format {
     case .csv, .tsv:
       let form = guess.form ?? (format == .csv ? .csv : .tsv)
-      for _ in 0..<form.preambleLines { _ = try input.takeLine() }
       guard let layout = try TableLayout(input, form, options: options) else { return nil }
       return opened(
         input, format: format, layout.hasHeader, layout.names[layout.text],

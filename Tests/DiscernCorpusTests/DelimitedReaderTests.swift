@@ -150,6 +150,11 @@ import Testing
         #expect(read.map(\.text) == ["one", "two"] && report.rows == count)
         #expect(report.skippedByKind == ["longer than the limit": 1])
       }
+      // The line before the table is passed over once, though the layout is looked for twice.
+      let preamble = try write(
+        "sep=;\n\"\(String(repeating: field, count: 4))\";pos\none;neg\ntwo;pos\n", to: "preamble.csv",
+        in: folder)
+      #expect(try readAll([preamble], options).rows.map(\.text) == ["one", "two"])
       let open = try write("one,neg\nx,\"\(field)", to: "open.csv", in: folder)
       #expect(
         corpusError { _ = try readAll([open], options) }
