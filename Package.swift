@@ -30,8 +30,7 @@ let package = Package(
       name: "Discern",
       targets: [
         "Discern", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
-        "DiscernBatching", "DiscernModels", "DiscernEvaluation", "DiscernTraining",
-        "DiscernBundle",
+        "DiscernModels", "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
       ]),
     .executable(name: "discern", targets: ["discern-tool"]),
   ],
@@ -58,22 +57,37 @@ let package = Package(
 
     library("DiscernIO", ["CLibArchive", "CICU", "CDiscernFiles"]),
     library("DiscernText", ["DiscernIO", "CICU", "CLibXML2"]),
-    library("DiscernVocabulary", ["DiscernText", "DiscernIO"]),
-    library("DiscernCorpus", ["DiscernVocabulary", "DiscernIO"]),
-    library("DiscernTensor", ["CDiscernKernels"]),
-    library("DiscernBatching", ["DiscernCorpus", "DiscernTensor"]),
-    library("DiscernModels", ["DiscernBatching"]),
+    library("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
+    library("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),
+    library("DiscernTensor", ["CDiscernKernels", "DiscernIO"]),
+    library("DiscernModels", ["DiscernIO", "DiscernCorpus", "DiscernTensor"]),
     library("DiscernEvaluation", ["DiscernIO"]),
-    library("DiscernTraining", ["DiscernModels", "DiscernEvaluation"]),
+    library(
+      "DiscernTraining",
+      ["DiscernIO", "DiscernCorpus", "DiscernTensor", "DiscernModels", "DiscernEvaluation"]),
     library(
       "DiscernBundle",
-      ["DiscernModels", "DiscernCorpus", "CDiscernFiles", .product(name: "Crypto", package: "swift-crypto")]),
-    library("Discern", ["DiscernTraining", "DiscernBundle", .product(name: "Yams", package: "Yams")]),
-    library("DiscernBenchmark", ["Discern", "CDiscernKernels"]),
+      [
+        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernModels", "CDiscernFiles",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    library(
+      "Discern",
+      [
+        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", .product(name: "Yams", package: "Yams"),
+      ]),
+    library(
+      "DiscernBenchmark",
+      [
+        "CDiscernKernels", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus",
+        "DiscernTensor", "DiscernModels", "DiscernTraining",
+      ]),
     library(
       "DiscernCommands",
       [
-        "Discern", "DiscernBenchmark",
+        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "Discern", "DiscernBenchmark",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -91,16 +105,32 @@ let package = Package(
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
     tests("DiscernIO"),
     tests("DiscernText"),
-    tests("DiscernVocabulary"),
-    tests("DiscernCorpus"),
-    tests("DiscernTensor"),
-    tests("DiscernBatching"),
-    tests("DiscernModels"),
-    tests("DiscernEvaluation"),
-    tests("DiscernTraining"),
+    tests("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
+    tests("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),
+    tests("DiscernTensor", ["DiscernIO", "CDiscernKernels"]),
+    tests("DiscernModels", ["DiscernIO", "DiscernCorpus", "DiscernTensor"]),
+    tests("DiscernEvaluation", ["DiscernIO"]),
+    tests(
+      "DiscernTraining",
+      ["DiscernIO", "DiscernCorpus", "DiscernTensor", "DiscernModels", "DiscernEvaluation"]),
     tests("DiscernBundle"),
-    tests("Discern"),
-    tests("DiscernBenchmark"),
-    tests("DiscernCommands", ["discern-tool"]),
+    tests(
+      "Discern",
+      [
+        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
+      ]),
+    tests(
+      "DiscernBenchmark",
+      [
+        "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernTraining",
+      ]),
+    tests(
+      "DiscernCommands",
+      [
+        "Discern", "DiscernTraining", "discern-tool",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
   ]
 )

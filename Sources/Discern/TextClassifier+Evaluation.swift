@@ -108,7 +108,8 @@ extension TextClassifier {
       }
       guard tasks[head].isMultiLabel == (column.separator != nil) else {
         throw .conflict(
-          "the model gives \(tasks[head].isMultiLabel ? "any number of labels" : "one label") a text, but the "
+          "the model gives \(tasks[head].isMultiLabel ? "any number of labels" : "one label") a text, but "
+            + "the "
             + "data is read with \(column.separator == nil ? "one" : "any number")")
       }
       heads.append(head)

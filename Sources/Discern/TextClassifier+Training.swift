@@ -1,4 +1,3 @@
-import DiscernBatching
 import DiscernBundle
 import DiscernCorpus
 import DiscernEvaluation

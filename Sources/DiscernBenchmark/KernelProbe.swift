@@ -1,4 +1,5 @@
 import CDiscernKernels
+import DiscernIO
 import DiscernTensor
 
 /// Times single kernels. Each figure is the best of several repeats, since what disturbs only slows.

@@ -1,4 +1,3 @@
-import DiscernBatching
 import DiscernCorpus
 import DiscernModels
 import DiscernTensor
@@ -29,8 +28,8 @@ public struct TrainingBenchmark: Codable, Sendable {
   ///
   /// - Parameters:
   ///   - inOrder: batches of texts as they stand, instead of by length.
-  ///   - repeats: timed passes over the batches, after two that warm up: in the first the memory of a step grows,
-  ///     in the next all of it is touched for the first time.
+  ///   - repeats: timed passes over the batches, after two that warm up: in the first the memory of a step
+  ///     grows, in the next all of it is touched for the first time.
   public init(
     _ data: LabelledTexts, configuration: ClassifierConfiguration, options: TrainingOptions, compute: Compute,
     inOrder: Bool, repeats: Int

@@ -8,8 +8,8 @@ import DiscernVocabulary
 ///
 /// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training,
 /// SHA-256 of each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and
-/// gate order), or `weights-1.safetensors` and so on where several models decide together. `AtomicFolder` puts
-/// it in its place; loading checks everything first.
+/// gate order), or `weights-1.safetensors` and so on where several models decide together. `AtomicFolder`
+/// puts it in its place; loading checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
   /// What is asked of a text, in the order of the model's heads.

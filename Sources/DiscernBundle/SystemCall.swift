@@ -6,8 +6,8 @@ package enum SystemCall: Sendable, CaseIterable {
 
   private static let key = "Discern.SystemCall.failure"
 
-  /// For tests: runs `body`, asking `failure` before each of its calls on this thread for the error number that
-  /// the call shall fail with; 0: it may go on.
+  /// For tests: runs `body`, asking `failure` before each of its calls on this thread for the error number
+  /// that the call shall fail with; 0: it may go on.
   package static func withFailure<Result>(
     _ failure: @escaping (SystemCall) -> Int32, _ body: () throws -> Result
   ) rethrows -> Result {

@@ -175,7 +175,8 @@ struct CorpusArguments: ParsableArguments {
     if !unseen.isEmpty {
       let texts = unseen.reduce(0) { $0 + $1.count }
       Console.warning(
-        "\(part): left out \(texts.grouped) texts with \(unseen.count.grouped) labels that the model does not have"
+        "\(part): left out \(texts.grouped) texts with \(unseen.count.grouped) labels that the model does "
+          + "not have"
       )
       for label in unseen.prefix(20) { Console.line("  \(label)") }
       if unseen.count > 20 { Console.line("  … and \(unseen.count - 20) more") }

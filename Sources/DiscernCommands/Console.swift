@@ -93,7 +93,8 @@ struct ProgressBar {
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: barWidth - filled)
     let percent = Int((100 * share).rounded(.down))
     let text =
-      "\(bar) \(String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0))\(percent) % \(details)"
+      "\(bar) \(String(repeating: " ", count: percent < 10 ? 2 : percent < 100 ? 1 : 0))\(percent) % "
+      + "\(details)"
     Console.write("\r\u{1B}[K" + DisplayText.cut(DisplayText.escaped(text), to: room))
     isShown = true
   }

@@ -15,13 +15,13 @@ struct EvaluateCommand: ParsableCommand {
     commandName: "evaluate", abstract: "Measure a model on labelled texts.",
     discussion: """
       Of a folder or archive with parts (train, test, dev or val), test is measured, or else dev. A model \
-      of several tasks looks for their labels in the columns that it was trained on; --task names others, or some of \
-      the tasks.
+      of several tasks looks for their labels in the columns that it was trained on; --task names others, or \
+      some of the tasks.
 
       --errors writes each text that the model gets wrong on a line, those of which it was surest first: \
-      file, line, true and predicted label, probability and text, and the task where there are several. It is \
-      a table with tabs and names in the first line; tabs, line breaks and backslashes are escaped. A file that \
-      ends in .jsonl gets JSON Lines. Sets of labels are joined by their separator, or lists in JSON.
+      file, line, true and predicted label, probability and text, and the task where there are several. It \
+      is a table with tabs and names in the first line; tabs, line breaks and backslashes are escaped. A \
+      file that ends in .jsonl gets JSON Lines. Sets of labels are joined by their separator, or lists in JSON.
 
       Examples:
         discern evaluate model --data test.tsv

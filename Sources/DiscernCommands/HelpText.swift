@@ -2,7 +2,8 @@ import Foundation
 
 /// The parser's help in the order in which it is read.
 package enum HelpText {
-  /// The width of standard output, or `COLUMNS`, where lines of that length can be read; 80 without a terminal.
+  /// The width of standard output, or `COLUMNS`, where lines of that length can be read; 80 without a
+  /// terminal.
   static var columns: Int {
     var size = winsize()
     let isTerminal = ioctl(STDOUT_FILENO, UInt(TIOCGWINSZ), &size) == 0 && size.ws_col > 0

@@ -209,7 +209,8 @@ struct InfoCommand: ParsableCommand {
     }
 
     lines.append(
-      "trained on \(record.trainingTextCount.grouped) texts, measured on \(record.developmentTextCount.grouped), "
+      "trained on \(record.trainingTextCount.grouped) texts, measured on "
+        + "\(record.developmentTextCount.grouped), "
         + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
         + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? ""))
     for run in record.runs {

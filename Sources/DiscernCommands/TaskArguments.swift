@@ -37,7 +37,8 @@ struct TaskArguments: ParsableArguments {
       }
       guard LabelColumn.isTaskName(name ?? column) else {
         throw ValidationError(
-          "--task \(argument): “\(name ?? column)” cannot be a task's name; write NAME=\(column) with letters, "
+          "--task \(argument): “\(name ?? column)” cannot be a task's name; write NAME=\(column) with "
+            + "letters, "
             + "digits, _ and -")
       }
       if tasks.contains(where: { $0.name == name ?? column }) {

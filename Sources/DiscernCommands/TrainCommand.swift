@@ -1,6 +1,5 @@
 import ArgumentParser
 import Discern
-import DiscernBatching
 import DiscernBundle
 import DiscernCorpus
 import DiscernIO

@@ -1,5 +1,4 @@
 import Discern
-import DiscernBatching
 import DiscernCorpus
 import DiscernIO
 import DiscernModels

@@ -60,8 +60,8 @@ package struct UsageProblem: Error {
       unknownOption: String(message.dropFirst(start.count).prefix { $0 != "'" }), of: command, in: root)
   }
 
-  /// A long option with one dash, as fastText has them: `-epoch` would be taken for `-e -p -o -c -h` and show the
-  /// help.
+  /// A long option with one dash, as fastText has them: `-epoch` would be taken for `-e -p -o -c -h` and show
+  /// the help.
   package init?(singleDashIn arguments: [String]) {
     let found = arguments.prefix { $0 != "--" }.first { word in
       let name = word.dropFirst().prefix { $0 != "=" }

@@ -24,7 +24,8 @@ public enum ClassWeighting: Sendable, Hashable, Codable, CustomStringConvertible
   /// [labels] the weights of a task's labels.
   ///
   /// - Parameter labels: those of the training texts.
-  /// - Throws: `CorpusError.classWeights` naming the line; `.allWeightsZero`; `.input` for a file that cannot be read.
+  /// - Throws: `CorpusError.classWeights` naming the line; `.allWeightsZero`; `.input` for a file that cannot
+  ///   be read.
   public func weights(_ task: ClassificationTask, _ labels: TaskLabels) throws(CorpusError) -> [Float] {
     switch self {
     case .file(let path): return try Self.read(path, task.labels)

@@ -23,8 +23,8 @@ public struct CorpusOptions: Sendable {
   /// Whether every row must have a label, for one task at least. Without, a corpus may be plain lines or
   /// have no label column.
   public var needsLabels = true
-  /// The encoding of names in folders and archives that are not UTF-8. Nil: their bytes are written as `\xE9`,
-  /// so that names stay apart.
+  /// The encoding of names in folders and archives that are not UTF-8. Nil: their bytes are written as
+  /// `\xE9`, so that names stay apart.
   public var namesEncoding: TextEncoding?
   /// How much may come out of compressed files and archives.
   public var unpackLimit = UnpackLimit()

@@ -1,8 +1,8 @@
 /// Suggestions for names that do not exist.
 package enum NearestName {
   /// The candidate with the fewest edits, letter case aside, if a third of the letters or fewer differ: one
-  /// of three to five letters. Of one or two letters only the case may differ, or every short name would be near.
-  /// Cost: the product of the lengths, for each candidate; names are cut at 64 letters.
+  /// of three to five letters. Of one or two letters only the case may differ, or every short name would be
+  /// near. Cost: the product of the lengths, for each candidate; names are cut at 64 letters.
   package static func nearest(to name: String, among candidates: [String]) -> String? {
     let wanted = Array(name.lowercased().prefix(64))
     var best: (name: String, distance: Int)?

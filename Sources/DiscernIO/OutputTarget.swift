@@ -80,8 +80,8 @@ package struct OutputTarget: Sendable {
   package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
 
   /// Throws `InputError.sameFile` if an input is the file that would be written, or a folder that holds it,
-  /// and `.partOfModel` if it is a file of a trained model. To be asked before anything is opened for writing.
-  /// Inputs that are missing are let through.
+  /// and `.partOfModel` if it is a file of a trained model. To be asked before anything is opened for
+  /// writing. Inputs that are missing are let through.
   package func requireApart(from inputs: [String]) throws(InputError) {
     guard case .file(let target) = kind, let identity else { return }
     if Self.isPartOfModel(target) { throw .partOfModel(path: path) }

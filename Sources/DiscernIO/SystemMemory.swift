@@ -1,8 +1,8 @@
 import CDiscernFiles
 import Foundation
 
-/// The memory that this process may take. Asked before long work, since an allocation that fails in its middle
-/// ends the process.
+/// The memory that this process may take. Asked before long work, since an allocation that fails in its
+/// middle ends the process.
 package enum SystemMemory {
   /// Whoever gives the least.
   package struct Limit: Equatable, Sendable {

@@ -1,4 +1,4 @@
-import DiscernBatching
+import DiscernIO
 import DiscernTensor
 import Foundation
 
@@ -174,8 +174,8 @@ public struct AttentionLSTMClassifier: Sendable {
   ///   - rates: how much is dropped, if other than what the configuration says.
   ///   - perturbation: what is added to the word vectors.
   ///   - cache: projections of words kept from batch to batch, where no gradients are wanted.
-  /// - Returns: each head's logits [N, C], the first attention pooling's α [S, 1], in the batch's order, and the
-  ///   vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
+  /// - Returns: each head's logits [N, C], the first attention pooling's α [S, 1], in the batch's order, and
+  ///   the vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
   ///   with a cache.
   package func forward(
     _ tape: Tape, _ batch: PackedBatch, dropoutSeed: UInt64 = 0, step: Int = 0,

@@ -40,8 +40,8 @@ extension ClassifierConfiguration {
       output: outputDropout)
   }
 
-  /// The rates when the dropouts on word vectors, between layers and on the pooled vector have gone `share` of
-  /// the way from their own to `rate`; dropout of words and recurrent weights stays.
+  /// The rates when the dropouts on word vectors, between layers and on the pooled vector have gone `share`
+  /// of the way from their own to `rate`; dropout of words and recurrent weights stays.
   public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
     var rates = dropoutRates
     rates.embedding += (rate - rates.embedding) * share

@@ -1,4 +1,4 @@
-import DiscernBatching
+import DiscernIO
 import DiscernTensor
 
 /// From a batch's words to one vector for each text: embedding → dropout → recurrent layers → pooling →

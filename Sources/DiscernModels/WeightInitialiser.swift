@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernTensor
 
 /// Fills a new model's weights, one draw after the other of one stream: uniform ±1/√fan-in, PyTorch's own

@@ -25,7 +25,8 @@ public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
     case .unknownScript(let name):
       "ICU knows no script such as that of the locale “\(name)”; write one such as “zh-Hant”, or none."
     case .unknownRegion(let name):
-      "ICU knows no country such as that of the locale “\(name)”; write it as ISO 3166 does, such as “en-GB”, "
+      "ICU knows no country such as that of the locale “\(name)”; write it as ISO 3166 does, such as "
+        + "“en-GB”, "
         + "or leave it out."
     case .textTooLong(let bytes, let limit):
       "One text of \(bytes) bytes is longer than the limit of \(limit) bytes; split it into several texts."

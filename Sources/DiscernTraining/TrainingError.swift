@@ -26,7 +26,8 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
     case .unknownTask(let name, let known):
       "there is no task “\(name)”" + NearestName.hint(for: name, among: known.filter { !$0.isEmpty })
     case .diverged(let epoch, let step):
-      "training diverged in epoch \(epoch), step \(step): the loss is not a number; use a lower learning-rate "
+      "training diverged in epoch \(epoch), step \(step): the loss is not a number; use a lower "
+        + "learning-rate "
         + "or a smaller clip-norm"
     case .memory(let shortage): shortage.description
     case .interrupted: "interrupted before an epoch was complete: there is no model yet"

@@ -1,4 +1,4 @@
-import DiscernBatching
+import DiscernModels
 
 /// What an epoch came to.
 public struct EpochSummary: Codable, Hashable, Sendable {

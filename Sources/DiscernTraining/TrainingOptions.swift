@@ -1,4 +1,4 @@
-import DiscernBatching
+import DiscernModels
 import DiscernTensor
 
 /// What early stopping and the learning rate's reduction watch on the development set.

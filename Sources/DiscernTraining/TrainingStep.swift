@@ -1,4 +1,4 @@
-import DiscernBatching
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 

@@ -34,8 +34,9 @@ package enum DecimalFloat {
   /// Parses the longest number at `cursor` and moves `cursor` behind it. Does not read from `end` on.
   ///
   /// A mantissa up to 2²⁴ times or over a power of ten up to 10¹⁰ is one correctly rounded operation in
-  /// `Float`, one up to 2⁵³ and 10²² is in `Double` (Clinger 1990). Rounding that once more to `Float` is wrong only where the `Double` is
-  /// just between two `Float`s; those, and all that the fast path cannot hold, take the slow one.
+  /// `Float`, one up to 2⁵³ and 10²² is in `Double` (Clinger 1990). Rounding that once more to `Float` is
+  /// wrong only where the `Double` is just between two `Float`s; those, and all that the fast path cannot
+  /// hold, take the slow one.
   @inline(__always)
   static func parse(_ cursor: inout UnsafePointer<UInt8>, _ end: UnsafePointer<UInt8>) -> Result {
     let start = cursor

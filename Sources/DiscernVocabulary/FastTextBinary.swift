@@ -63,7 +63,8 @@ struct FastTextBinary {
     guard version == 11 || version == 12 else {
       throw damaged("its version is \(version), expected 11 or 12")
     }
-    // dim, ws, epoch, minCount, neg, wordNgrams, loss, model, bucket, minn, maxn, lrUpdateRate; then t, a double.
+    // dim, ws, epoch, minCount, neg, wordNgrams, loss, model, bucket, minn, maxn, lrUpdateRate; then t, a
+    // double.
     var values: [Int] = []
     for _ in 0..<12 { values.append(try integer()) }
     _ = try bytes(8)

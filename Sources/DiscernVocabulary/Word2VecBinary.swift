@@ -1,5 +1,6 @@
 /// word2vec's binary format, which gensim writes too: a line with the number of rows and of components, then
-/// for each row a token, a space, the numbers as 32-bit floats in little-endian order and, usually, a newline.
+/// for each row a token, a space, the numbers as 32-bit floats in little-endian order and, usually, a
+/// newline.
 struct Word2VecBinary {
   static let name = "word2vec's binary format"
   private static let tokenLimit = 1 << 12

@@ -1,5 +1,7 @@
-/// Word vectors for a vocabulary, read from a GloVe text file, a word2vec or fastText `.vec` file, or the binary
-/// files of word2vec and fastText.
+import DiscernIO
+
+/// Word vectors for a vocabulary, read from a GloVe text file, a word2vec or fastText `.vec` file, or the
+/// binary files of word2vec and fastText.
 ///
 /// Row `id` of the table belongs to the token with that id. `<pad>` is all zeros, and so is `<unk>` unless
 /// the file has it: training may never meet an unknown word, and an arbitrary vector would then pull every
@@ -29,14 +31,11 @@ public struct WordVectors: Sendable {
   /// The standard deviation over all components of all vectors found (divided by their number).
   public let standardDeviation: Double
 
-  /// The stream of random numbers that missing vectors are drawn from.
-  private static let purpose: UInt32 = 0x5645_4354
-
   /// Reads the vectors of a vocabulary's words, or of every token if `vocabulary` is nil.
   ///
   /// The file may be plain, gzip, xz, zstandard, bzip2, or a zip or tar of one file, and is streamed.
-  /// In text, fields are divided by spaces (0x20), or by spaces and tabs if most of the first rows say so, and
-  /// by nothing else; lines by newlines, with or without a carriage return; blank lines are skipped and a
+  /// In text, fields are divided by spaces (0x20), or by spaces and tabs if most of the first rows say so,
+  /// and by nothing else; lines by newlines, with or without a carriage return; blank lines are skipped and a
   /// byte order mark is dropped. A token is everything before the last `dimension` fields. Of several rows of
   /// a token the first counts. Rows whose token is nothing but spaces and invisible characters are passed
   /// over. A header's number of rows must be true.
@@ -107,12 +106,10 @@ public struct WordVectors: Sendable {
       throw .noneFound(path: path, words: vocabulary.count - 2, rows: file.rowCount)
     }
     let (mean, deviation) = Self.moments(rows, found: found, dimension: dimension)
-    let generator = CounterGenerator(seed: seed)
-    rows.withUnsafeMutableBufferPointer { rows in
-      for id in 2..<found.count where !found[id] {
-        generator.fillNormal(
-          UnsafeMutableBufferPointer(rebasing: rows[id * dimension..<(id + 1) * dimension]),
-          mean: mean, deviation: deviation, purpose: Self.purpose, index: UInt32(id))
+    for id in 2..<found.count where !found[id] {
+      let stream = RandomStream(seed: seed, purpose: .missingVectors, counter: id)
+      for j in 0..<dimension {
+        rows[id * dimension + j] = Float(mean + deviation * Double(stream.normal(j)))
       }
     }
     self.vocabulary = vocabulary

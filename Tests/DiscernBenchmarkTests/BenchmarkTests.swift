@@ -1,4 +1,3 @@
-import DiscernBatching
 import DiscernBenchmark
 import DiscernCorpus
 import DiscernModels

@@ -144,7 +144,8 @@ func aTrainingGoesOnWithoutStandardError(redirection: String) throws {
       train() { discern train --hidden 4 --embedding-dim 4 --epochs 1 --threads 1 --quiet "$@" > out; }
       train --train a.tsv --output m || exit 1
       printf 'epochs: 1\\n' > r.yaml; cp m/vocabulary.txt v.txt; mkdir n
-      for log in a.tsv linked pointed ./a.tsv $PWD/a.tsv r.yaml v.txt m/manifest.json m/log m/../m/log m n/../a.tsv
+      for log in a.tsv linked pointed ./a.tsv $PWD/a.tsv r.yaml v.txt m/manifest.json m/log m/../m/log m \\
+        n/../a.tsv
       do
         train --train a.tsv --output m --recipe r.yaml --vocab v.txt --json-log "$log"
         echo "$? $log" >&2

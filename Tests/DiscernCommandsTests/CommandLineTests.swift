@@ -103,7 +103,8 @@ private func train(in folder: String) throws -> CommandRun {
       URL(fileURLWithPath: "/bin/bash"),
       arguments: [
         "-c",
-        "set -o pipefail; yes 'good film' | head -n 200000 | '\(CommandRun.program.path)' classify '\(folder)/model' "
+        "set -o pipefail; yes 'good film' | head -n 200000 | '\(CommandRun.program.path)' classify "
+          + "'\(folder)/model' "
           + "2> '\(folder)/err' | head -n 1 > /dev/null; exit ${PIPESTATUS[2]}",
       ])
     script.waitUntilExit()

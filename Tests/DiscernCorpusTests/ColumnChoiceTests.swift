@@ -153,7 +153,8 @@ import Testing
 
   @Test func identifiersDatesAndPartsAreNeitherTextNorLabel() throws {
     let rows = (0..<12).map {
-      "\(1000 + $0)\t2024-03-\(10 + $0)\ttrain\tquite a long text, number \($0)\t\($0 % 2 == 0 ? "neg" : "pos")\n"
+      "\(1000 + $0)\t2024-03-\(10 + $0)\ttrain\tquite a long text, number "
+        + "\($0)\t\($0 % 2 == 0 ? "neg" : "pos")\n"
     }.joined()
     let plain = try read(rows)
     #expect(plain.input?.textColumn == "4")

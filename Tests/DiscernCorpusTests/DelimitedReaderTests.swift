@@ -34,7 +34,8 @@ import Testing
   @Test func csvQuotesLinesAndByteOrderMark() throws {
     try withTemporaryFolder { folder in
       let content =
-        "\u{FEFF}label,text\r\na,\"one, \"\"two\"\"\r\nthree\"\r\nb,plain \"quote\"\r\n\r\n\"c,d\",\"\"\"\"\r\ne,"
+        "\u{FEFF}label,text\r\na,\"one, \"\"two\"\"\r\nthree\"\r\nb,plain "
+        + "\"quote\"\r\n\r\n\"c,d\",\"\"\"\"\r\ne,"
       let path = try write(content, to: "a.csv", in: folder)
       let (rows, report) = try readAll([path], below: folder)
       #expect(

@@ -8,7 +8,8 @@ import Foundation
 /// text = "first line\nsecond é\n".encode()
 /// def tar(members, mode):
 ///     out = io.BytesIO()
-///     with tarfile.open(fileobj=out, mode=mode, format=tarfile.PAX_FORMAT if ':' in mode else tarfile.USTAR_FORMAT) as archive:
+///     with tarfile.open(fileobj=out, mode=mode, format=tarfile.PAX_FORMAT if ':' in mode else
+///     tarfile.USTAR_FORMAT) as archive:
 ///         for name, data in members:
 ///             info = tarfile.TarInfo(name)
 ///             if data is None: info.type = tarfile.DIRTYPE; archive.addfile(info)

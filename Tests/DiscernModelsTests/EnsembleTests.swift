@@ -1,4 +1,3 @@
-import DiscernBatching
 import DiscernCorpus
 import DiscernModels
 import DiscernTensor

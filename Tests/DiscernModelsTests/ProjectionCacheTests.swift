@@ -1,4 +1,3 @@
-import DiscernBatching
 import DiscernModels
 import DiscernTensor
 import TestSupport

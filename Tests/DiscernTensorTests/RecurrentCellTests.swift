@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernTensor
 import Testing
 

@@ -64,8 +64,8 @@ private let settings: [(smoothing: Double, gamma: Double)] = [
 
 // PyTorch 2.13, float64:
 //
-//   z = torch.tensor([[math.sin(1.3 * i + 0.5 * j) * 2 for j in range(3)] for i in range(4)], requires_grad=True)
-//   y = torch.tensor([2, 0, 1, 2]); w = torch.tensor([0.5, 2.0, 1.25])
+//   z = torch.tensor([[math.sin(1.3 * i + 0.5 * j) * 2 for j in range(3)] for i in range(4)],
+//   requires_grad=True) y = torch.tensor([2, 0, 1, 2]); w = torch.tensor([0.5, 2.0, 1.25])
 //   torch.nn.CrossEntropyLoss(weight=w, label_smoothing=0.125)(z, y).backward()
 //   t = torch.tensor([[1, 0, 1], [0, 0, 0], [1, 1, 1], [0, 1, 0]]).double()
 //   torch.nn.BCEWithLogitsLoss(pos_weight=w)(z, t).backward()

@@ -1,5 +1,5 @@
 import Discern
-import DiscernBatching
+import DiscernModels
 import DiscernTraining
 import Foundation
 import TestSupport

@@ -1,5 +1,4 @@
 import Discern
-import DiscernBatching
 import DiscernCorpus
 import DiscernModels
 import DiscernTensor

@@ -1,5 +1,5 @@
-import DiscernBatching
 import DiscernCorpus
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernTraining

@@ -1,4 +1,3 @@
-import DiscernBatching
 import DiscernCorpus
 import DiscernEvaluation
 import DiscernModels

@@ -1,4 +1,4 @@
-import DiscernBatching
+import DiscernModels
 import DiscernTensor
 import DiscernTraining
 import Foundation

@@ -26,14 +26,17 @@ import Testing
   //         if up < down or (up == down and low & 1): low += 1
   //     return low | (0x80000000 if text.startswith("-") else 0)
   // random.seed(5)
-  // cases = ["0", "-0", "+1", ".5", "5.", "1e-5", "-1E+5", "00012.5000", "3.4028235e38", "1.17549435e-38", "1e-45",
-  //   "7e-46", "7.1e-46", "1.4e-45", "16777217", "16777219", "33554433.5", "1e-400", "0e999", "123456789012345678901234567890"]
+  // cases = ["0", "-0", "+1", ".5", "5.", "1e-5", "-1E+5", "00012.5000", "3.4028235e38", "1.17549435e-38",
+  // "1e-45",
+  //   "7e-46", "7.1e-46", "1.4e-45", "16777217", "16777219", "33554433.5", "1e-400", "0e999",
+  //   "123456789012345678901234567890"]
   // for _ in range(20):                         # midpoints of two floats, exactly and a trace beside
   //     b = random.randrange(1 << 23, 150 << 23); m = (exact(b) + exact(b + 1)) / 2
   //     power = 0
   //     while m.denominator >> power > 1: power += 1
   //     digits = str(m.numerator * 5 ** power); text = digits + "e-" + str(power)
-  //     cases += [text, digits + "0001e-" + str(power + 4), str(int(digits) - 1) + "e-" + str(power)] if len(digits) < 40 else []
+  //     cases += [text, digits + "0001e-" + str(power + 4), str(int(digits) - 1) + "e-" + str(power)] if
+  //     len(digits) < 40 else []
   // for _ in range(16): cases.append(f"{random.uniform(-3, 3):.{random.randrange(3, 18)}f}")
   // for c in cases: print(f'("{c}", 0x{nearest(c):08X}),')
   private static let golden: [(String, UInt32)] = [

@@ -92,7 +92,8 @@ package enum NearOptions {
     (
       "hidden",
       "hidden-size hidden-dim hidden-dims hidden-units hidden-layer-size hiddens units num-units n-hidden "
-        + "num-hidden nhid lstm-size lstm-units lstm-dim lstm-hidden lstm-hidden-size rnn-size rnn-units gru-size "
+        + "num-hidden nhid lstm-size lstm-units lstm-dim lstm-hidden lstm-hidden-size rnn-size rnn-units "
+        + "gru-size "
         + "gru-units state-size hid-dim"
     ),
     ("layers", "num-layers n-layers nlayers layer-count depth lstm-layers rnn-layers stack"),

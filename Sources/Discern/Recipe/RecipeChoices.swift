@@ -1,5 +1,5 @@
-/// A recipe's choices under the names that they have in files and as flags, with numbers as numbers: what logs
-/// and `discern info --json` show.
+/// A recipe's choices under the names that they have in files and as flags, with numbers as numbers: what
+/// logs and `discern info --json` show.
 ///
 /// A value that follows from others is left out, as it is a comment in a recipe's file.
 public struct RecipeChoices: Encodable, Sendable {

@@ -1,5 +1,5 @@
-import DiscernBatching
 import DiscernCorpus
+import DiscernModels
 import DiscernTensor
 import DiscernTraining
 
@@ -23,7 +23,8 @@ extension RecipeKey {
     RecipeKey("epochs", \.options.epochs, "Passes over the training texts, at most."),
     RecipeKey(
       "dropout-to",
-      "Where the dropouts on word vectors, between layers and on the pooled vector go, linearly from the first "
+      "Where the dropouts on word vectors, between layers and on the pooled vector go, linearly from the "
+        + "first "
         + "epoch to the last. Unless given: they stay.",
       read: { $0.options.dropoutTo ?? $0.outputDropout }, write: { $0.options.dropoutTo = $1 },
       isImplied: { $0.options.dropoutTo == nil }),
@@ -79,7 +80,8 @@ extension RecipeKey {
       "γ of the focal loss, which counts what is already right less; 0: plain cross-entropy."),
     RecipeKey(
       "class-weights", \.classWeights,
-      "What labels weigh in the loss: balanced, or a file of lines with label, tab and weight; for all tasks, or "
+      "What labels weigh in the loss: balanced, or a file of lines with label, tab and weight; for all "
+        + "tasks, or "
         + "NAME=balanced, NAME=FILE for some."),
     RecipeKey(
       "task-weight", \.options.taskWeights,

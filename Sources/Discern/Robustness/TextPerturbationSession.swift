@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernIO
 import DiscernTensor
 import DiscernText
 

@@ -147,7 +147,8 @@ extension DataScan {
       findings.append(
         finding(
           .warning, .skippedRows, part, reading.skippedRows,
-          "\(reading.skippedRows.counted("row")) could not be used and \(reading.skippedRows == 1 ? "was" : "were") skipped",
+          "\(reading.skippedRows.counted("row")) could not be used and "
+            + "\(reading.skippedRows == 1 ? "was" : "were") skipped",
           reading.firstSkippedRows.map { "\($0.location): \($0.reason)" }))
     }
     if reading.trimmedLabels > 0 {

@@ -171,7 +171,8 @@ struct LabelReview {
         finding(
           .joinedLabels, made.count,
           "labels made of other labels with “\(separator)” between them; if a text may have several, "
-            + "--multi-label \(separator == " " ? "“ ”" : separator == "," ? "," : "'\(separator)'") reads them",
+            + "--multi-label \(separator == " " ? "“ ”" : separator == "," ? "," : "'\(separator)'") "
+            + "reads them",
           made.map(quote))
       ]
     }

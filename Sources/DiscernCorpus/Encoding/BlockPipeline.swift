@@ -26,8 +26,8 @@ struct BlockPipeline<Worker, Output> {
     init(_ worker: Worker) { self.worker = worker }
   }
 
-  /// Reads to the end, or until `isInterrupted`, which is asked every few blocks. `take` gets every block with
-  /// its output, in order, on the calling thread.
+  /// Reads to the end, or until `isInterrupted`, which is asked every few blocks. `take` gets every block
+  /// with its output, in order, on the calling thread.
   func run(
     _ collectors: inout [LabelCollector], isInterrupted: () -> Bool = { false },
     take: (RecordBlock, Output) throws(CorpusError) -> Void

@@ -1,4 +1,5 @@
 import CDiscernKernels
+import DiscernIO
 
 /// What is dropped: how much, and by which draws.
 package struct DropoutMask: Sendable, Hashable {

@@ -1,4 +1,5 @@
 import CDiscernKernels
+import DiscernIO
 
 // Notation: N sequences, S tokens, D features.
 

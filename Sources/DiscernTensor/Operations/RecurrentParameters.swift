@@ -25,8 +25,8 @@ public enum RecurrentCell: String, Codable, Hashable, Sendable, CaseIterable {
   }
 }
 
-/// One direction's weights, with PyTorch's names, shapes and order of gates: i, f, g, o of an LSTM, r, z, n of
-/// a GRU; G is their number.
+/// One direction's weights, with PyTorch's names, shapes and order of gates: i, f, g, o of an LSTM, r, z, n
+/// of a GRU; G is their number.
 package struct RecurrentParameters: Sendable, Hashable {
   package let cell: RecurrentCell
   package let inputWeight: Parameter  // weight_ih [GH, D]

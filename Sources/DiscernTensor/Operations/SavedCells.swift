@@ -1,6 +1,6 @@
-/// The cells that an LSTM's backward pass needs, without those of all steps at once: forward keeps the ones before
-/// every eighth step, backward computes the steps between once more from their gates, which costs far less
-/// than a step's product (checkpoints: Chen et al. 2016).
+/// The cells that an LSTM's backward pass needs, without those of all steps at once: forward keeps the ones
+/// before every eighth step, backward computes the steps between once more from their gates, which costs far
+/// less than a step's product (checkpoints: Chen et al. 2016).
 ///
 /// Steps are counted as a direction comes to them.
 struct SavedCells {

@@ -42,8 +42,8 @@ package struct BatchNormParameters: Sendable, Hashable {
 // Notation: S tokens, T steps, F features; a group is all tokens, or those of one step; n its tokens.
 
 extension Tape {
-  /// y = (x - mean) / √(variance + 1e-5) · weight + bias, feature by feature, over the real tokens of a packed
-  /// batch: [S, F] to [S, F] (Ioffe and Szegedy 2015; Laurent et al. 2016).
+  /// y = (x - mean) / √(variance + 1e-5) · weight + bias, feature by feature, over the real tokens of a
+  /// packed batch: [S, F] to [S, F] (Ioffe and Szegedy 2015; Laurent et al. 2016).
   ///
   /// With gradients, mean and variance are the group's, and the running ones move a tenth of the way towards
   /// them (PyTorch's momentum 0.1, the unbiased variance), unless the tape keeps them as they are. A group of
@@ -118,7 +118,8 @@ extension Tape {
     return output
   }
 
-  /// Mean and 1 / √(variance + ε) of each group, and whether they are the group's own; moves the running ones.
+  /// Mean and 1 / √(variance + ε) of each group, and whether they are the group's own; moves the running
+  /// ones.
   private func statistics(
     _ input: Matrix, _ groups: NormGroups, _ parameters: BatchNormParameters, mean: Matrix, scale: Matrix
   ) -> [Bool] {

@@ -11,8 +11,8 @@ public struct Parameter: Sendable, Hashable {
   package var columns: Int { shape.count > 1 ? shape[1] : shape[0] }
 }
 
-/// What a model keeps beside its weights and nobody trains, such as running statistics (PyTorch's buffers): its
-/// name, shape and place. No gradient, optimiser, norm or weight decay knows of it; copies and files do.
+/// What a model keeps beside its weights and nobody trains, such as running statistics (PyTorch's buffers):
+/// its name, shape and place. No gradient, optimiser, norm or weight decay knows of it; copies and files do.
 public struct StateTensor: Sendable, Hashable {
   public let name: String
   public let shape: [Int]

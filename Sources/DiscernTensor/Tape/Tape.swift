@@ -62,8 +62,8 @@ package final class Variable {
   /// The gradient's memory, and whether it already holds a sum to add to (otherwise the caller
   /// writes all of it). Fan-out sums itself this way, without a pass that zeroes.
   ///
-  /// - Parameter old: memory whose content the caller no longer needs by the time it writes: mostly the gradient
-  ///   of the operation's own result. A first gradient takes it where it is large enough.
+  /// - Parameter old: memory whose content the caller no longer needs by the time it writes: mostly the
+  ///   gradient of the operation's own result. A first gradient takes it where it is large enough.
   package func gradientToAddTo(_ tape: Tape, reusing old: Matrix? = nil) -> (matrix: Matrix, accumulate: Bool)
   {
     if let gradient { return (gradient, true) }

@@ -1,7 +1,7 @@
 import Foundation
 
-/// (x - mean) / √(variance + ε) · weight + bias over each of some groups of numbers. Layer normalisation's groups
-/// are rows; batch normalisation's are a feature's values.
+/// (x - mean) / √(variance + ε) · weight + bias over each of some groups of numbers. Layer normalisation's
+/// groups are rows; batch normalisation's are a feature's values.
 enum ReferenceNorm {
   static let epsilon = 1e-5
 

@@ -1,5 +1,5 @@
-import DiscernBatching
 import DiscernCorpus
+import DiscernModels
 import DiscernTensor
 import TestSupport
 import Testing
@@ -26,7 +26,7 @@ private func texts(_ ids: [[Int32]]) -> EncodedTexts {
 @Test func packedBatchesHoldTheirTextsTokens() {
   var generator = SeededGenerator(seed: 1)
   for trial in 0..<150 as Range<UInt64> {
-    let texts = randomTexts(40, longest: 25, vocabulary: trial.isMultiple(of: 2) ? 9 : 1000, seed: trial)
+    let texts = skewedTexts(40, longest: 25, vocabulary: trial.isMultiple(of: 2) ? 9 : 1000, seed: trial)
     let indices = Array(
       (0..<40).shuffled(using: &generator).prefix(Int.random(in: 1...40, using: &generator)))
     let batch = PackedBatch(texts, indices: indices)
@@ -64,7 +64,7 @@ private func texts(_ ids: [[Int32]]) -> EncodedTexts {
 
 @Test func unpaddingIsTheInverseOfPadding() {
   for seed in 0..<50 as Range<UInt64> {
-    let texts = randomTexts(20, longest: 15, seed: seed)
+    let texts = skewedTexts(20, longest: 15, seed: seed)
     let batch = PackedBatch(texts, indices: Array(0..<20))
     let padded = batch.padded()
     #expect(padded.ids.count == 20 * batch.layout.stepCount)

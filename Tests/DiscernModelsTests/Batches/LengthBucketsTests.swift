@@ -1,5 +1,5 @@
-import DiscernBatching
 import DiscernCorpus
+import DiscernModels
 import TestSupport
 import Testing
 
@@ -8,7 +8,7 @@ private let sizes: [BatchSize] = [.texts(1), .texts(7), .texts(64), .tokens(1), 
 @Test(arguments: sizes) func everyTextExactlyOnceAnEpoch(size: BatchSize) {
   var generator = SeededGenerator(seed: 1)
   for trial in 0..<40 {
-    let texts = randomTexts(
+    let texts = skewedTexts(
       Int.random(in: 1...400, using: &generator), longest: Int.random(in: 1...90, using: &generator),
       seed: UInt64(trial))
     let buckets = LengthBuckets(
@@ -20,7 +20,7 @@ private let sizes: [BatchSize] = [.texts(1), .texts(7), .texts(64), .tokens(1), 
 }
 
 @Test func batchesOfTextsHoldTheirNumber() {
-  let lengths = randomTexts(500, longest: 60, seed: 2).lengths
+  let lengths = skewedTexts(500, longest: 60, seed: 2).lengths
   for window in [1, 3, 50] {
     let batches = LengthBuckets(batchSize: .texts(32), window: window, seed: 1)
       .batches(lengths: lengths, epoch: 1)
@@ -33,7 +33,7 @@ private let sizes: [BatchSize] = [.texts(1), .texts(7), .texts(64), .tokens(1), 
 
 @Test func batchesOfTokensKeepTheirBudgetExceptForOneLongText() {
   for seed in 0..<30 as Range<UInt64> {
-    let lengths = randomTexts(300, longest: 120, seed: seed).lengths
+    let lengths = skewedTexts(300, longest: 120, seed: seed).lengths
     for budget in [1, 40, 119, 500] {
       let batches = LengthBuckets(batchSize: .tokens(budget), window: 4, seed: seed)
         .batches(lengths: lengths, epoch: 0)
@@ -46,7 +46,7 @@ private let sizes: [BatchSize] = [.texts(1), .texts(7), .texts(64), .tokens(1), 
 }
 
 @Test func batchesComeFromSeedAndEpochAlone() {
-  let lengths = randomTexts(300, longest: 60, seed: 3).lengths
+  let lengths = skewedTexts(300, longest: 60, seed: 3).lengths
   func batches(_ seed: UInt64, _ epoch: Int, _ size: BatchSize) -> [[Int]] {
     LengthBuckets(batchSize: size, window: 3, seed: seed).batches(lengths: lengths, epoch: epoch)
   }
@@ -62,7 +62,7 @@ private let sizes: [BatchSize] = [.texts(1), .texts(7), .texts(64), .tokens(1), 
 
 @Test(arguments: sizes) func theBatchWithTheMostTokensComesFirst(size: BatchSize) {
   for seed in 0..<20 as Range<UInt64> {
-    let lengths = randomTexts(300, longest: 60, seed: seed).lengths
+    let lengths = skewedTexts(300, longest: 60, seed: seed).lengths
     let batches = LengthBuckets(batchSize: size, window: 3, seed: seed).batches(lengths: lengths, epoch: 1)
     let tokens = batches.map { $0.reduce(0) { $0 + lengths[$1] } }
     #expect(tokens.first == tokens.max())
@@ -70,7 +70,7 @@ private let sizes: [BatchSize] = [.texts(1), .texts(7), .texts(64), .tokens(1), 
 }
 
 @Test func orderOfBatchesIsNotThatOfLength() {
-  let lengths = randomTexts(2000, longest: 200, seed: 4).lengths
+  let lengths = skewedTexts(2000, longest: 200, seed: 4).lengths
   let batches = LengthBuckets(batchSize: .texts(16), window: 20, seed: 1).batches(lengths: lengths, epoch: 1)
   let longest = batches.dropFirst().map { $0.map { lengths[$0] }.max() ?? 0 }
   let descents = zip(longest, longest.dropFirst()).filter(>).count
@@ -91,7 +91,7 @@ private let sizes: [BatchSize] = [.texts(1), .texts(7), .texts(64), .tokens(1), 
 
 @Test func paddingCostsLessInBuckets() {
   for seed in 0..<10 as Range<UInt64> {
-    let lengths = randomTexts(3000, longest: 300, seed: seed).lengths
+    let lengths = skewedTexts(3000, longest: 300, seed: seed).lengths
     for size in [BatchSize.texts(32), .tokens(2000)] {
       let cost = PaddingCost(
         lengths: lengths, buckets: LengthBuckets(batchSize: size, window: 20, seed: seed))

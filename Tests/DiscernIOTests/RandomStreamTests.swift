@@ -1,4 +1,4 @@
-import DiscernTensor
+import DiscernIO
 import Testing
 
 @Test func aDrawDependsOnItsKeyAndIndexAlone() {

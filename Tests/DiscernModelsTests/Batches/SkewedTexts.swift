@@ -2,7 +2,7 @@ import DiscernCorpus
 import TestSupport
 
 /// Texts of random lengths, 1 to `longest` tokens; their ids are 1 to `vocabulary` - 1.
-func randomTexts(_ count: Int, longest: Int, vocabulary: Int = 50, seed: UInt64) -> EncodedTexts {
+func skewedTexts(_ count: Int, longest: Int, vocabulary: Int = 50, seed: UInt64) -> EncodedTexts {
   var generator = SeededGenerator(seed: seed)
   var texts = EncodedTexts()
   for _ in 0..<count {

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernTensor
 
 /// How much goes into a batch.

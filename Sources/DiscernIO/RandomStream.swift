@@ -8,17 +8,26 @@ public struct RandomStream: Sendable, Hashable {
     case initialisation = 1
     case shuffle, embeddingDropout, layerDropout, outputDropout, adversarial, perturbation, wordDropout
     case weightDropout
+    /// Vectors of words that a file of vectors lacks.
+    case missingVectors
   }
 
   /// What `bits` is keyed by.
-  let key: UInt64
+  package let key: UInt64
 
   /// - Parameter counter: usually the step or epoch.
   public init(seed: UInt64, purpose: Purpose, counter: Int = 0) {
     key = Self.mix(Self.mix(Self.mix(seed) ^ purpose.rawValue) ^ UInt64(truncatingIfNeeded: counter))
   }
 
-  @inlinable static func mix(_ value: UInt64) -> UInt64 {
+  /// A stream for each name, such as a weight's.
+  public init(seed: UInt64, purpose: Purpose, name: String) {
+    // FNV-1a, so that names of the same length differ in all bits.
+    let hash = name.utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01B3 }
+    key = Self.mix(Self.mix(Self.mix(seed) ^ purpose.rawValue) ^ Self.mix(hash))
+  }
+
+  static func mix(_ value: UInt64) -> UInt64 {
     var z = value &+ 0x9E37_79B9_7F4A_7C15
     z = (z ^ (z >> 30)) &* 0xBF58_476D_1CE4_E5B9
     z = (z ^ (z >> 27)) &* 0x94D0_49BB_1331_11EB

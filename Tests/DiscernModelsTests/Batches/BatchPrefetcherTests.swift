@@ -1,10 +1,10 @@
-import DiscernBatching
 import DiscernCorpus
+import DiscernModels
 import DiscernTensor
 import Dispatch
 import Testing
 
-private let texts = randomTexts(200, longest: 20, seed: 1)
+private let texts = skewedTexts(200, longest: 20, seed: 1)
 private let plan = LengthBuckets(batchSize: .texts(7), window: 3, seed: 1)
   .batches(lengths: texts.lengths, epoch: 1)
 
