@@ -20,8 +20,9 @@ struct EvaluateCommand: ParsableCommand {
 
       --errors writes each text that the model gets wrong on a line, those of which it was surest first: \
       file, line, true and predicted label, probability and text, and the task where there are several. It \
-      is a table with tabs and names in the first line; tabs, line breaks and backslashes are escaped. A \
-      file that ends in .jsonl gets JSON Lines. Sets of labels are joined by their separator, or lists in JSON.
+      is a table with tabs and names in the first line; tabs, line breaks and backslashes are escaped. \
+      A file that ends in .jsonl gets JSON Lines. Sets of labels are joined by their separator, or lists in \
+      JSON.
 
       Examples:
         discern evaluate model --data test.tsv

@@ -82,8 +82,8 @@ import Testing
       #expect(
         error?.description
           == "\(path):2: a label is not among those that were trained: “ngative” (1 text, at \(path):2); "
-          + "there are “negative”, “neutral”, “pos”; did you mean “negative”?; --on-error skip leaves such texts "
-          + "out"
+          + "there are “negative”, “neutral”, “pos”; did you mean “negative”?; --on-error skip leaves "
+          + "such texts out"
       )
       let subset = try LabelSet(["a", "ngative", "pos", "z"])
       #expect(
