@@ -16,6 +16,7 @@ final class TrainReporter {
   private var bar: ProgressBar
   private var labels: [String: [String]] = [:]
   private var seed: UInt64
+  private var warned: Set<TrainingWarning> = []
 
   init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: TrainingLog?) {
     self.corpus = corpus
@@ -111,6 +112,8 @@ final class TrainReporter {
       write(Epoch(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
+      // One that follows from the recipe is the same for every seed.
+      guard warned.insert(warning).inserted else { break }
       let text = text(warning)
       bar.clear()
       Console.warning(text)
@@ -133,6 +136,12 @@ final class TrainReporter {
         format: "%@%.1f %% of the development texts are given “%@”, which %.1f %% of them are",
         labels.count > 1 ? "\(DisplayText.escaped(task)): " : "", 100 * predicted,
         DisplayText.escaped(labels[task]?[label] ?? ""), 100 * share)
+    case .accumulation(let count, .sharedMove):
+      "--adversarial fgm moves the words of each of the \(count) batches of --accumulate together, so they "
+        + "are not one large batch; --adversarial fgm-sequence moves each text by itself"
+    case .accumulation(let count, .batchNorm):
+      "--batch-norm takes its statistics from each of the \(count) batches of --accumulate by itself, so "
+        + "they are not one large batch; --layer-norm depends on no batch"
     }
   }
 

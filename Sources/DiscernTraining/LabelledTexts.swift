@@ -24,9 +24,6 @@ public struct LabelledTexts: Sendable {
     self.init(texts: texts, targets: [TaskLabels(numbers: labels)])
   }
 
-  /// Whether the text's label is known for any head.
-  func hasLabel(_ text: Int) -> Bool { targets.contains { $0.numbers[text] >= 0 } }
-
   /// These texts and behind them some without labels.
   func adding(_ unlabelled: EncodedTexts?) -> LabelledTexts {
     guard let unlabelled, unlabelled.count > 0 else { return self }

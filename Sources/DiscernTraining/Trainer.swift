@@ -58,6 +58,9 @@ public struct Trainer: Sendable {
       .began(
         textCount: training.texts.count, tokenCount: training.texts.tokenIDs.count,
         parameterCount: initial.parameterCount, padding: PaddingCost(lengths: lengths, buckets: buckets)))
+    for warning in TrainingWarning.ofAccumulation(options, initial.configuration) {
+      onEvent(.warning(warning))
+    }
 
     let model = AttentionLSTMClassifier(copying: initial)
     let objective = Objective(heads, options: options, classWeights: classWeights)
@@ -210,15 +213,16 @@ private struct Run {
 
   struct EpochResult {
     var end = End.complete
-    var lossSum = 0.0
-    var texts = 0
+    /// By head.
+    var losses: [LossSum] = []
+    /// Nats.
+    var meanLoss = 0.0
     var gradients = GradientMeter()
     var steps = 0
     var tokens = 0
     var seconds = 0.0
     /// Of the last step.
     var learningRate = 0.0
-    var meanLoss: Double { lossSum / Double(max(1, texts)) }
     var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
   }
 
@@ -232,11 +236,12 @@ private struct Run {
     let started = ContinuousClock.now
     let allTokens = data.texts.tokenIDs.count
     let stepCount = (plan.count + options.accumulation - 1) / options.accumulation
+    var mass = step.mass(of: [], data)
     for (index, batch) in BatchPrefetcher(texts: data.texts, plan: plan).enumerated() {
       let group = index / options.accumulation * options.accumulation
       let members = plan[group..<min(plan.count, group + options.accumulation)]
-      let textCount = members.reduce(0) { $0 + $1.count }
-      step.add(batch, data, share: Float(batch.textCount) / Float(textCount))
+      if index == group { mass = step.mass(of: members, data) }
+      step.add(batch, data, mass: mass)
       result.tokens += batch.tokenCount
       if isInterrupted() {
         result.end = .interrupted
@@ -252,9 +257,9 @@ private struct Run {
         result.end = .diverged(step: result.steps + 1)
         return result
       }
-      let labelled = members.joined().count { data.hasLabel($0) }
-      result.lossSum += update.loss * Double(labelled)
-      result.texts += labelled
+      if result.losses.isEmpty { result.losses = update.losses.map { _ in LossSum() } }
+      for (head, loss) in update.losses.enumerated() { result.losses[head] += loss }
+      result.meanLoss = step.mean(result.losses)
       result.gradients.add(update.gradients)
       result.steps += 1
       onEvent(

@@ -20,11 +20,13 @@ package final class TrainingStep {
   private let optimizer: Optimizer
   private let average: WeightAverage?
   private var batchCount = 0
-  private var loss = 0.0
+  private var losses: [LossSum]
   private var rates: DropoutRates
 
   package struct Update {
-    /// Mean loss of the batches' own (clean) passes, nats.
+    /// The loss of the batches' own (clean) passes, by head.
+    package let losses: [LossSum]
+    /// Their mean by the heads' weights, nats.
     package let loss: Double
     /// Before clipping.
     package let gradients: GradientSquares
@@ -49,6 +51,7 @@ package final class TrainingStep {
       weightDecay: options.weightDecay, momentum: options.momentum)
     average = options.averageDecay > 0 ? WeightAverage(of: model.weights, decay: options.averageDecay) : nil
     rates = model.configuration.dropoutRates
+    losses = model.configuration.heads.map { _ in LossSum() }
     gradients.reset()
   }
 
@@ -76,65 +79,80 @@ package final class TrainingStep {
 
   /// One step of one batch.
   package func update(_ batch: PackedBatch, _ data: LabelledTexts, learningRate: Float) -> Update {
-    add(batch, data)
+    add(batch, data, mass: mass(of: [batch.indices], data))
     return apply(learningRate: learningRate)
   }
+
+  /// What the gradients of a step's batches are divided by.
+  ///
+  /// - Parameter batches: the texts of each.
+  package func mass(of batches: some Sequence<[Int]>, _ data: LabelledTexts) -> StepMass {
+    objective.mass(batches.map { Objective.Targets(data, $0) })
+  }
+
+  /// The mean of an epoch's or a step's losses by the heads' weights, nats.
+  package func mean(_ losses: [LossSum]) -> Double { objective.mean(losses) }
 
   /// Adds a batch's gradients.
   ///
   /// - Parameters:
   ///   - data: all texts; the batch's indices say which are its own.
-  ///   - share: the batch's part of the step's texts.
-  package func add(_ batch: PackedBatch, _ data: LabelledTexts, share: Float = 1) {
+  ///   - mass: that of all batches of the step.
+  package func add(_ batch: PackedBatch, _ data: LabelledTexts, mass: StepMass) {
     batchCount += 1
     kept.reset()
     let targets = Objective.Targets(data, batch)
-    func ownLoss(_ tape: Tape, _ logits: [Variable], _ share: Float) -> (Double, [Matrix]) {
-      objective.loss(tape, logits, targets, share: share)
+    /// - Returns: each head's probabilities.
+    func addOwnLoss(_ tape: Tape, _ logits: [Variable]) -> [Matrix] {
+      let result = objective.loss(tape, logits, targets, mass: mass)
+      for (index, loss) in result.losses.enumerated() { losses[index] += loss }
+      return result.probabilities
     }
-    let adversarialShare = share * Float(options.adversarialWeight)
+    var isFinite: Bool { mean(losses).isFinite }
+    let adversarialWeight = Float(options.adversarialWeight)
+    func addMovedLoss(_ tape: Tape, _ logits: [Variable]) {
+      _ = objective.loss(tape, logits, targets, weight: adversarialWeight, mass: mass)
+    }
     switch options.adversarial {
-    case .none: _ = pass(batch) { loss += ownLoss($0, $1, share).0 }
+    case .none: _ = pass(batch) { _ = addOwnLoss($0, $1) }
     case .fgm:
-      let vectors = pass(batch) { loss += ownLoss($0, $1, share).0 }
-      if loss.isFinite, let gradient = vectors.gradient,
+      let vectors = pass(batch) { _ = addOwnLoss($0, $1) }
+      if isFinite, let gradient = vectors.gradient,
         let moved = kept.fastGradientPerturbation(gradient, norm: options.epsilon, compute)
       {
-        _ = pass(batch, .ofWords(moved)) { _ = ownLoss($0, $1, adversarialShare) }
+        _ = pass(batch, .ofWords(moved), objective: addMovedLoss)
       }
     case .fgmSequence:
-      let vectors = pass(batch, .ofTokens(nil)) { loss += ownLoss($0, $1, share).0 }
-      if loss.isFinite, let gradient = vectors.gradient {
+      let vectors = pass(batch, .ofTokens(nil)) { _ = addOwnLoss($0, $1) }
+      if isFinite, let gradient = vectors.gradient {
         let moved = kept.fastGradientPerturbation(
           gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
-        _ = pass(batch, .ofTokens(moved)) { _ = ownLoss($0, $1, adversarialShare) }
+        _ = pass(batch, .ofTokens(moved), objective: addMovedLoss)
       }
     case .vat:
       var verdict: [Matrix] = []
-      _ = pass(batch) { tape, logits in
-        let (value, probabilities) = ownLoss(tape, logits, share)
-        loss += value
-        verdict = probabilities.map(kept.copy(of:))
-      }
-      if loss.isFinite { addVirtualAdversarial(batch, verdict, share: adversarialShare) }
+      _ = pass(batch) { verdict = addOwnLoss($0, $1).map(kept.copy(of:)) }
+      if isFinite { addVirtualAdversarial(batch, verdict, weight: adversarialWeight, mass: mass) }
     }
   }
 
   /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the verdict
   /// most, by one power iteration from a random one, then the divergence at ε in that direction.
-  private func addVirtualAdversarial(_ batch: PackedBatch, _ verdict: [Matrix], share: Float) {
+  private func addVirtualAdversarial(
+    _ batch: PackedBatch, _ verdict: [Matrix], weight: Float, mass: StepMass
+  ) {
     let start = kept.randomPerturbation(
       columns: model.configuration.embeddingSize, ofEachSequenceIn: batch.layout, norm: 0.1,
       stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: batchCount), compute)
     unused?.reset()
     let vectors = pass(batch, .ofTokens(start), into: unused) { tape, logits in
-      objective.addDivergence(tape, logits, from: verdict)
+      objective.addDivergence(tape, logits, from: verdict, mass: mass)
     }
     guard let gradient = vectors.gradient else { return }
     let moved = kept.fastGradientPerturbation(
       gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
     _ = pass(batch, .ofTokens(moved)) { tape, logits in
-      objective.addDivergence(tape, logits, from: verdict, share: share)
+      objective.addDivergence(tape, logits, from: verdict, weight: weight, mass: mass)
     }
   }
 
@@ -143,7 +161,7 @@ package final class TrainingStep {
     gradients.joinPasses(kept)
     let squares = gradients.squares(embedding: AttentionLSTMClassifier.embeddingName, compute)
     let norm = squares.norm
-    let update = Update(loss: loss, gradients: squares, gradientNorm: norm)
+    let update = Update(losses: losses, loss: mean(losses), gradients: squares, gradientNorm: norm)
     if update.isFinite {
       let isClipped = options.clipNorm > 0 && norm > options.clipNorm
       let step = { [self] in
@@ -159,7 +177,7 @@ package final class TrainingStep {
       model.weights.packAgain(compute)
     }
     gradients.reset()
-    loss = 0
+    losses = losses.map { _ in LossSum() }
     return update
   }
 

@@ -1,4 +1,7 @@
-/// A sign, at the end of an epoch, that training goes wrong.
+import DiscernModels
+import DiscernTensor
+
+/// A sign, at the end of an epoch or before the first, that training goes wrong.
 public enum TrainingWarning: Sendable, Hashable {
   /// The root mean square of a weight's gradient, over its elements and the epoch's steps, is below 1e-8
   /// (Adam's ε, which from there on holds its steps back) and below a 100,000th of the largest one's.
@@ -9,4 +12,28 @@ public enum TrainingWarning: Sendable, Hashable {
   /// At least 95 % of the development texts are given one label, which less than 95 % of them have, two
   /// epochs running or at the end.
   case oneClass(task: String = "", label: Int, predictedShare: Double, share: Double)
+  /// Gradients are accumulated over several batches, and something is done for each of them by itself, so
+  /// that they are not the one large batch.
+  case accumulation(count: Int, BatchDependence)
+
+  /// What depends, by its nature, on which texts are in a batch together.
+  public enum BatchDependence: Sendable, Hashable, CaseIterable {
+    /// `AdversarialMethod.fgm` moves all vectors of a batch together.
+    case sharedMove
+    /// Batch normalisation takes its statistics over a batch.
+    case batchNorm
+  }
+
+  /// What of a training that accumulates gradients depends on the single batch.
+  static func ofAccumulation(
+    _ options: TrainingOptions, _ configuration: ClassifierConfiguration
+  ) -> [TrainingWarning] {
+    guard options.accumulation > 1 else { return [] }
+    return BatchDependence.allCases.filter {
+      switch $0 {
+      case .sharedMove: options.adversarial == .fgm
+      case .batchNorm: configuration.batchNorm != .none
+      }
+    }.map { .accumulation(count: options.accumulation, $0) }
+  }
 }

@@ -28,6 +28,13 @@ private func train(_ arguments: String..., in folder: String) throws -> CommandR
     #expect(many.errors.contains("unlabelled: more.txt: 2 texts"))
     #expect(try CommandRun("classify", "model", input: "good\n", folder: folder).status == 0)
 
+    let accumulated = try train(
+      "--accumulate", "3", "--batch-norm", "flattened", "--seeds", "2", "--json-log", "log.jsonl", in: folder)
+    let warning = "--batch-norm takes its statistics from each of the 3 batches"
+    #expect(accumulated.errors.components(separatedBy: warning).count == 2, "\(accumulated.errors)")
+    let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)
+    #expect(log.contains(warning))
+
     for (arguments, words) in [
       (["--unlabelled", "more.txt"], "vat"), (["--weight-decay", "0.1"], "adamw"),
       (["--adversarial", "fgn"], "fgm-sequence"), (["--ema", "1"], "below 1"),

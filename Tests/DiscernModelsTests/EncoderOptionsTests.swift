@@ -192,7 +192,8 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
     return try withExtendedLifetime(workspace) {
       let output = model.forward(
         tape, batch, dropoutSeed: 1, step: 1, perturbation: perturbation(workspace))
-      _ = tape.crossEntropy(output.logits[0], labels: batch.indices.map { labels[$0] }, smoothing: 0)
+      _ = tape.crossEntropy(
+        output.logits[0], labels: batch.indices.map { labels[$0] }, smoothing: 0, divisor: Double(count))
       let logits = output.logits[0].value.array
       tape.runBackward()
       let gradient = try #require(output.vectors?.gradient)

@@ -61,8 +61,9 @@ struct TrainingPass {
     (loss, logits, embeddingRows) = withExtendedLifetime(tape) {
       let output = model.forward(tape, batch, dropoutSeed: seed, step: step).logits[0]
       let loss = tape.crossEntropy(
-        output, labels: batch.indices.map { labels[$0] }, smoothing: smoothing
-      ).loss
+        output, labels: batch.indices.map { labels[$0] }, smoothing: smoothing,
+        divisor: Double(batch.textCount)
+      ).loss.mean
       tape.runBackward()
       return (loss, output.value.array, gradients.embeddingRows.map { ($0.ids, $0.values.array) })
     }

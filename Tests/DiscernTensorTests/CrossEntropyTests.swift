@@ -17,7 +17,7 @@ func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
   ]) { compute in
     let bench = Bench(compute: compute)
     let input = bench.variable(logits)
-    let result = bench.tape.crossEntropy(
+    let result = bench.tape.meanCrossEntropy(
       input, labels: labels.map { Int32($0) }, smoothing: Float(smoothing), weight: Float(weight))
     bench.tape.runBackward()
     return [[Float(result.loss)], bench.array(result.probabilities), bench.gradient(input)]
@@ -31,8 +31,8 @@ func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
   gradient.add(ReferenceCrossEntropy.gradient(logits, [3, 3, 0], smoothing: 0))
   let bench = Bench(compute: Compute(threadCount: 1))
   let input = bench.variable(logits)
-  _ = bench.tape.crossEntropy(input, labels: [0, 1, 2], smoothing: 0.1)
-  _ = bench.tape.crossEntropy(input, labels: [3, 3, 0], smoothing: 0)
+  _ = bench.tape.meanCrossEntropy(input, labels: [0, 1, 2], smoothing: 0.1)
+  _ = bench.tape.meanCrossEntropy(input, labels: [3, 3, 0], smoothing: 0)
   bench.tape.runBackward()
   #expect(relativeError(bench.gradient(input), gradient.values) < 1e-6)
 }
@@ -40,7 +40,7 @@ func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
 @Test func logitsFarApartOverflowNothing() {
   let bench = Bench(compute: Compute(threadCount: 1))
   let input = bench.variable(RealMatrix([[1e30, -1e30], [-3e38, 3e38], [90, -90]]))
-  let result = bench.tape.crossEntropy(input, labels: [0, 1, 0], smoothing: 0)
+  let result = bench.tape.meanCrossEntropy(input, labels: [0, 1, 0], smoothing: 0)
   bench.tape.runBackward()
   #expect(result.loss == 0)
   #expect(bench.array(result.probabilities) == [1, 0, 0, 1, 1, 0])
@@ -51,7 +51,7 @@ func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
   for value in [Double.nan, .infinity] {
     let bench = Bench(compute: Compute(threadCount: 1))
     let input = bench.variable(RealMatrix([[1, 2], [value, 0]]))
-    #expect(!bench.tape.crossEntropy(input, labels: [0, 1], smoothing: 0.1).loss.isFinite)
+    #expect(!bench.tape.meanCrossEntropy(input, labels: [0, 1], smoothing: 0.1).loss.isFinite)
   }
 }
 
@@ -60,8 +60,8 @@ func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
   let logits = random.matrix(4, 3)
   let bench = Bench(compute: Compute(threadCount: 1))
   let (all, some) = (bench.variable(logits), bench.variable(RealMatrix([logits[1], logits[3]])))
-  let loss = bench.tape.crossEntropy(all, labels: [-1, 2, -1, 0], smoothing: 0.1)
-  let expected = bench.tape.crossEntropy(some, labels: [2, 0], smoothing: 0.1)
+  let loss = bench.tape.meanCrossEntropy(all, labels: [-1, 2, -1, 0], smoothing: 0.1)
+  let expected = bench.tape.meanCrossEntropy(some, labels: [2, 0], smoothing: 0.1)
   bench.tape.runBackward()
   #expect(loss.loss == expected.loss)
   let (got, wanted) = (bench.gradient(all), bench.gradient(some))
@@ -72,7 +72,7 @@ func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
 @Test func withoutAnyLabelThereIsNoLossAndNoGradient() {
   let bench = Bench(compute: Compute(threadCount: 1))
   let input = bench.variable(RealMatrix([[1, 2], [0, 3]]))
-  #expect(bench.tape.crossEntropy(input, labels: [-1, -1], smoothing: 0.1).loss == 0)
+  #expect(bench.tape.meanCrossEntropy(input, labels: [-1, -1], smoothing: 0.1).loss == 0)
   bench.tape.runBackward()
   #expect(bench.gradient(input).isEmpty)
 }

@@ -26,7 +26,7 @@ private func reference(_ p: RealMatrix, _ z: RealMatrix) -> Double {
   ]) { compute in
     let bench = Bench(compute: compute)
     let (input, target) = (bench.variable(logits), bench.variable(p))
-    let value = bench.tape.divergence(of: input, from: target.value, weight: 0.5)
+    let value = bench.tape.meanDivergence(of: input, from: target.value, weight: 0.5)
     bench.tape.runBackward()
     return [[Float(value)], bench.gradient(input)]
   }
@@ -36,7 +36,7 @@ private func reference(_ p: RealMatrix, _ z: RealMatrix) -> Double {
   let bench = Bench(compute: Compute(threadCount: 1))
   let input = bench.variable(RealMatrix([[1, 2, -3], [80, -80, 0]]))
   let target = bench.variable(RealMatrix([softmax([1, 2, -3]), [1, 0, 0]]))
-  #expect(abs(bench.tape.divergence(of: input, from: target.value)) < 1e-7)
+  #expect(abs(bench.tape.meanDivergence(of: input, from: target.value)) < 1e-7)
   bench.tape.runBackward()
   #expect(bench.gradient(input).allSatisfy { abs($0) < 1e-7 })
 }
@@ -58,7 +58,7 @@ private func reference(_ p: RealMatrix, _ z: RealMatrix) -> Double {
   onEveryMachine([Expected("divergence", [reference(logits)]), Expected("logits", gradient)]) { compute in
     let bench = Bench(compute: compute)
     let (input, target) = (bench.variable(logits), bench.variable(p))
-    let value = bench.tape.binaryDivergence(of: input, from: target.value, weight: 0.5)
+    let value = bench.tape.meanBinaryDivergence(of: input, from: target.value, weight: 0.5)
     bench.tape.runBackward()
     return [[Float(value)], bench.gradient(input)]
   }

@@ -79,7 +79,7 @@ func sines(_ k: Int, _ rows: Int, _ columns: Int) -> RealMatrix {
     onEveryMachine([Expected("loss", [loss]), Expected("logits", gradient)], tolerance: 1e-6) { compute in
       let bench = Bench(compute: compute)
       let input = bench.variable(logits)
-      let result = bench.tape.crossEntropy(input, labels: [2, 0, 1, 2], smoothing: Float(smoothing))
+      let result = bench.tape.meanCrossEntropy(input, labels: [2, 0, 1, 2], smoothing: Float(smoothing))
       bench.tape.runBackward()
       return [[Float(result.loss)], bench.gradient(input)]
     }

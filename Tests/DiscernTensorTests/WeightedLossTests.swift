@@ -24,7 +24,7 @@ private let settings: [(smoothing: Double, gamma: Double)] = [
   onEveryMachine([Expected("loss", [loss(logits)]), Expected("logits", gradient)]) { compute in
     let bench = Bench(compute: compute)
     let input = bench.variable(logits)
-    let result = bench.tape.crossEntropy(
+    let result = bench.tape.meanCrossEntropy(
       input, labels: labels.map { Int32($0) }, smoothing: Float(smoothing),
       classWeights: weights.classes.map { Float($0) }, rowWeights: weights.rows.map { Float($0) },
       focal: Float(gamma), weight: 0.5)
@@ -53,7 +53,7 @@ private let settings: [(smoothing: Double, gamma: Double)] = [
   ]) { compute in
     let bench = Bench(compute: compute)
     let input = bench.variable(logits)
-    let result = bench.tape.binaryCrossEntropy(
+    let result = bench.tape.meanBinaryCrossEntropy(
       input, labels: numbers, sets: sets, smoothing: Float(smoothing),
       classWeights: weights.classes.map { Float($0) }, rowWeights: weights.rows.map { Float($0) },
       focal: Float(gamma), weight: 0.5)
@@ -101,13 +101,13 @@ private let torchFigures: [(loss: Double, gradient: [Double])] = [
   let z = RealMatrix((0..<4).map { i in (0..<3).map { j in 2 * sin(1.3 * Double(i) + 0.5 * Double(j)) } })
   let w: [Float] = [0.5, 2, 1.25]
   let losses: [(Tape, Variable) -> Double] = [
-    { $0.crossEntropy($1, labels: [2, 0, 1, 2], smoothing: 0.125, classWeights: w).loss },
+    { $0.meanCrossEntropy($1, labels: [2, 0, 1, 2], smoothing: 0.125, classWeights: w).loss },
     {
-      $0.binaryCrossEntropy(
+      $0.meanBinaryCrossEntropy(
         $1, labels: [0, 1, 2, 3], sets: [[0, 2], [], [0, 1, 2], [1]], smoothing: 0, classWeights: w
       ).loss
     },
-    { $0.crossEntropy($1, labels: [2, 0, 1, 2], smoothing: 0, focal: 2).loss },
+    { $0.meanCrossEntropy($1, labels: [2, 0, 1, 2], smoothing: 0, focal: 2).loss },
   ]
   for (expected, loss) in zip(torchFigures, losses) {
     onEveryMachine(
@@ -129,7 +129,7 @@ private let torchFigures: [(loss: Double, gradient: [Double])] = [
   func run(_ classes: [Float]?, _ rows: [Float]?) -> [[UInt32]] {
     let bench = Bench(compute: Compute(threadCount: 1))
     let input = bench.variable(logits)
-    let result = bench.tape.crossEntropy(
+    let result = bench.tape.meanCrossEntropy(
       input, labels: [0, 1, 2, 2, 1, 0], smoothing: 0.1, classWeights: classes, rowWeights: rows)
     bench.tape.runBackward()
     return bits([[Float(result.loss)], bench.gradient(input)])
@@ -147,7 +147,7 @@ private let torchFigures: [(loss: Double, gradient: [Double])] = [
   func run(_ logits: RealMatrix, _ labels: [Int32]) -> (loss: Double, gradient: [Float]) {
     let bench = Bench(compute: Compute(threadCount: 1))
     let input = bench.variable(logits)
-    let loss = bench.tape.crossEntropy(input, labels: labels, smoothing: 0.1).loss
+    let loss = bench.tape.meanCrossEntropy(input, labels: labels, smoothing: 0.1).loss
     bench.tape.runBackward()
     return (loss, bench.gradient(input))
   }
@@ -163,8 +163,8 @@ private let torchFigures: [(loss: Double, gradient: [Double])] = [
   for (labels, rows): ([Int32], [Float]?) in [([-1, -1], nil), ([0, 1], [0, 0])] {
     let bench = Bench(compute: Compute(threadCount: 1))
     let (input, other) = (bench.variable(logits), bench.variable(logits))
-    let single = bench.tape.crossEntropy(input, labels: labels, smoothing: 0.1, rowWeights: rows)
-    let multiple = bench.tape.binaryCrossEntropy(
+    let single = bench.tape.meanCrossEntropy(input, labels: labels, smoothing: 0.1, rowWeights: rows)
+    let multiple = bench.tape.meanBinaryCrossEntropy(
       other, labels: labels, sets: [[0], [1]], smoothing: 0.1, rowWeights: rows)
     bench.tape.runBackward()
     #expect(single.loss == 0 && multiple.loss == 0)
@@ -176,9 +176,9 @@ private let torchFigures: [(loss: Double, gradient: [Double])] = [
   let bench = Bench(compute: Compute(threadCount: 1))
   let logits = RealMatrix([[1e30, -1e30], [-3e38, 3e38], [90, -90], [-200, 200]])
   let (input, other) = (bench.variable(logits), bench.variable(logits))
-  let single = bench.tape.crossEntropy(
+  let single = bench.tape.meanCrossEntropy(
     input, labels: [0, 1, 0, 1], smoothing: 0, classWeights: [1, 3], focal: gamma)
-  let multiple = bench.tape.binaryCrossEntropy(
+  let multiple = bench.tape.meanBinaryCrossEntropy(
     other, labels: [0, 1, 0, 1], sets: [[0], [1]], smoothing: 0, focal: gamma)
   bench.tape.runBackward()
   #expect(single.loss == 0 && multiple.loss < 1e-35)
@@ -189,7 +189,7 @@ private let torchFigures: [(loss: Double, gradient: [Double])] = [
   for value in [Double.nan, .infinity] {
     let bench = Bench(compute: Compute(threadCount: 1))
     let input = bench.variable(RealMatrix([[1, 2], [value, 0]]))
-    let loss = bench.tape.binaryCrossEntropy(input, labels: [0, 0], sets: [[1]], smoothing: 0.1).loss
+    let loss = bench.tape.meanBinaryCrossEntropy(input, labels: [0, 0], sets: [[1]], smoothing: 0.1).loss
     #expect(!loss.isFinite)
   }
 }

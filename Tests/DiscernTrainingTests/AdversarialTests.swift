@@ -66,7 +66,8 @@ private struct Pass {
 }
 
 private func crossEntropy(_ tape: Tape, _ logits: Variable) {
-  _ = tape.crossEntropy(logits, labels: batch.indices.map { labels[$0] }, smoothing: 0.1)
+  _ = tape.crossEntropy(
+    logits, labels: batch.indices.map { labels[$0] }, smoothing: 0.1, divisor: Double(batch.textCount))
 }
 
 private func norm(_ vectors: some Sequence<[Double]>) -> Double {
@@ -160,13 +161,14 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
   var verdict: [Float] = []
   let clean = Pass(model) { tape, logits in
     verdict =
-      tape.crossEntropy(logits, labels: batch.indices.map { labels[$0] }, smoothing: 0.1)
-      .probabilities.array
+      tape.crossEntropy(
+        logits, labels: batch.indices.map { labels[$0] }, smoothing: 0.1, divisor: Double(batch.textCount)
+      ).probabilities.array
   }
   func divergence(_ tape: Tape, _ logits: Variable) {
     let target = tape.workspace.matrix(logits.value.rows, logits.value.columns)
     for (index, value) in verdict.enumerated() { target.pointer[index] = value }
-    _ = tape.divergence(of: logits, from: target)
+    tape.divergence(of: logits, from: target, divisor: Double(batch.textCount))
   }
   // The random direction that the first step draws.
   let workspace = Workspace()

@@ -6,29 +6,9 @@ import DiscernTraining
 import TestSupport
 import Testing
 
-/// Texts of `smallTask` with three questions: which of the words 2, 3 and 4 stands in them, whether it is
-/// 2, and which of the words 5 to 8 do.
-private func threeTasks(_ count: Int, seed: UInt64) -> LabelledTexts {
-  let base = smallTask(count, seed: seed)
-  let which = base.targets[0].numbers
-  let sets = (0..<16).map { mask in (0..<4).filter { mask & 1 << $0 != 0 }.map { Int32($0) } }
-  let words = (0..<count).map { text in
-    (0..<4).reduce(Int32(0)) { $0 | (base.texts[text].contains(Int32(5 + $1)) ? 1 << Int32($1) : 0) }
-  }
-  return LabelledTexts(
-    texts: base.texts,
-    targets: [
-      TaskLabels(numbers: which), TaskLabels(numbers: which.map { $0 == 0 ? 1 : 0 }),
-      TaskLabels(numbers: words, sets: sets),
-    ])
-}
-
-private let heads = [
-  ClassifierHead(name: "which", classCount: 3), ClassifierHead(name: "two", classCount: 2),
-  ClassifierHead(name: "words", classCount: 4, isMultiLabel: true),
-]
-
-private func model(_ heads: [ClassifierHead] = heads, dropout: Float = 0) throws -> AttentionLSTMClassifier {
+private func model(_ heads: [ClassifierHead] = threeHeads, dropout: Float = 0) throws
+  -> AttentionLSTMClassifier
+{
   var configuration = smallConfiguration(dropout: dropout)
   configuration.heads = heads
   return try AttentionLSTMClassifier(configuration: configuration, seed: 1)
@@ -93,9 +73,11 @@ private func train(
     return withExtendedLifetime(tape) {
       let output = model.forward(tape, batch)
       let some = LabelledTexts(texts: data.texts, targets: targets)
-      let loss = Objective(heads, options: options).loss(tape, output.logits, .init(some, batch)).loss
+      let objective = Objective(threeHeads, options: options)
+      let targets = Objective.Targets(some, batch)
+      let losses = objective.loss(tape, output.logits, targets, mass: objective.mass([targets])).losses
       tape.runBackward()
-      return (loss, Array(gradients.dense.elements))
+      return (objective.mean(losses), Array(gradients.dense.elements))
     }
   }
   let all = gradients([0, 1, 2])

@@ -23,6 +23,28 @@ func smallTask(_ count: Int, seed: UInt64) -> LabelledTexts {
   return LabelledTexts(texts: texts, labels: labels)
 }
 
+/// Texts of `smallTask` with three questions: which of the words 2, 3 and 4 stands in them, whether it is
+/// 2, and which of the words 5 to 8 do.
+func threeTasks(_ count: Int, seed: UInt64) -> LabelledTexts {
+  let base = smallTask(count, seed: seed)
+  let which = base.targets[0].numbers
+  let sets = (0..<16).map { mask in (0..<4).filter { mask & 1 << $0 != 0 }.map { Int32($0) } }
+  let words = (0..<count).map { text in
+    (0..<4).reduce(Int32(0)) { $0 | (base.texts[text].contains(Int32(5 + $1)) ? 1 << Int32($1) : 0) }
+  }
+  return LabelledTexts(
+    texts: base.texts,
+    targets: [
+      TaskLabels(numbers: which), TaskLabels(numbers: which.map { $0 == 0 ? 1 : 0 }),
+      TaskLabels(numbers: words, sets: sets),
+    ])
+}
+
+let threeHeads = [
+  ClassifierHead(name: "which", classCount: 3), ClassifierHead(name: "two", classCount: 2),
+  ClassifierHead(name: "words", classCount: 4, isMultiLabel: true),
+]
+
 func smallConfiguration(dropout: Float = 0, layers: Int = 1) -> ClassifierConfiguration {
   var configuration = ClassifierConfiguration(vocabularySize: 40, classCount: 3)
   configuration.embeddingSize = 7

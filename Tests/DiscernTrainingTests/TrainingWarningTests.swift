@@ -83,6 +83,42 @@ private func meter(_ steps: [[(String, Double, Int)]]) -> GradientMeter {
   #expect(skewed.warning(predicted: all, labels: Array(all[..<96]) + [0, 0, 0, 0], isLast: true) == nil)
 }
 
+@Test func whatDependsOnTheSingleBatchIsToldBeforeGradientsAreAccumulated() throws {
+  func warnings(_ norm: BatchNormKind, _ change: (inout TrainingOptions) -> Void) throws -> [TrainingWarning]
+  {
+    var configuration = smallConfiguration()
+    configuration.batchNorm = norm
+    var warnings: [TrainingWarning] = []
+    var hasBegun = false
+    let options = smallOptions {
+      $0.epochs = 1
+      change(&$0)
+    }
+    _ = try Trainer(options, compute: Compute(threadCount: 1)).train(
+      AttentionLSTMClassifier(configuration: configuration, seed: 1), training: smallTask(40, seed: 1),
+      development: smallTask(20, seed: 2)
+    ) { event in
+      switch event {
+      case .step: hasBegun = true
+      case .warning(let warning) where !hasBegun: warnings.append(warning)
+      default: break
+      }
+    }
+    return warnings
+  }
+  #expect(
+    try warnings(.flattened) {
+      $0.accumulation = 2
+      $0.adversarial = .fgm
+    } == [.accumulation(count: 2, .sharedMove), .accumulation(count: 2, .batchNorm)])
+  #expect(try warnings(.flattened) { $0.adversarial = .fgm } == [])
+  #expect(
+    try warnings(.none) {
+      $0.accumulation = 2
+      $0.adversarial = .fgmSequence
+    } == [])
+}
+
 @Test func aTrainingThatLearnsNothingIsWarnedOf() throws {
   // Almost all training texts have one label, the development texts have three.
   let skewed = LabelledTexts(

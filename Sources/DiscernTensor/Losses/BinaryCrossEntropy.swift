@@ -1,26 +1,28 @@
 import Foundation
 
 extension Tape {
-  /// The weighted mean binary cross-entropy of logits [N, C]: every label a question of its own, answered
+  /// The weighted binary cross-entropy of logits [N, C]: every label a question of its own, answered
   /// by p = sigmoid(logit). A cell's loss is -w_c t (1 - p)^γ log p - (1 - t) p^γ log(1 - p), with the
   /// target t = 1 - ε / 2 where the label holds and ε / 2 where it doesn't.
   ///
-  /// With γ = ε = 0 it is PyTorch's `BCEWithLogitsLoss(pos_weight:)`; with ε = 0 the focal loss of Lin et
-  /// al. (2017). Records the gradient at once; call `runBackward` afterwards.
+  /// With γ = ε = 0 its mean is PyTorch's `BCEWithLogitsLoss(pos_weight:)`; with ε = 0 the focal loss of Lin
+  /// et al. (2017). Records the gradient at once; call `runBackward` afterwards.
   ///
   /// - Parameters:
   ///   - labels: [N] which labels hold, ids below C, or -1 for a row that has none known and counts for
   ///     nothing; a number stands for `sets[number]`.
   ///   - smoothing: ε.
   ///   - classWeights: [C] w, the factor of a label where it holds; nil: all 1.
-  ///   - rowWeights: [N] a factor of each row, in the sum and in what it is divided by; nil: all 1.
+  ///   - rowWeights: [N] a factor of each row, in the sum and in the mass; nil: all 1.
   ///   - focal: γ.
-  ///   - weight: a factor of the whole.
-  /// - Returns: the loss in nats, 0 where nothing counts, and sigmoid(logits) [N, C].
+  ///   - weight: a factor of the gradient.
+  ///   - divisor: what the gradient is divided by: the mass of all batches of the step. Where it is 0,
+  ///     nothing counts.
+  /// - Returns: the loss, summed over rows and labels, and sigmoid(logits) [N, C].
   package func binaryCrossEntropy(
     _ logits: Variable, labels: [Int32], sets: [[Int32]], smoothing: Float, classWeights: [Float]? = nil,
-    rowWeights: [Float]? = nil, focal: Float = 0, weight: Float = 1
-  ) -> (loss: Double, probabilities: Matrix) {
+    rowWeights: [Float]? = nil, focal: Float = 0, weight: Float = 1, divisor: Double
+  ) -> (loss: LossSum, probabilities: Matrix) {
     let (count, classes) = (logits.value.rows, logits.value.columns)
     precondition(labels.count == count, "\(labels.count) labels for \(count) rows")
     precondition(rowWeights?.count ?? count == count, "\(rowWeights?.count ?? 0) weights for \(count) rows")
@@ -30,8 +32,7 @@ extension Tape {
     let slopes = workspace.matrix(count, classes)  // of a row's loss
     let (low, gamma) = (Double(smoothing) / 2, Double(focal))
     var holds = [Bool](repeating: false, count: classes)
-    var total = 0.0
-    var mass = 0.0
+    var loss = LossSum()
     for row in 0..<count {
       let (z, p, slope) = (logits.value.row(row), probabilities.row(row), slopes.row(row))
       sigmoid(z, count: classes, into: p)
@@ -56,13 +57,12 @@ extension Tape {
         slope[c] = Float(factor * value)
       }
       for label in sets[Int(labels[row])] { holds[Int(label)] = false }
-      mass += factor
-      total += factor * sum
+      loss.sum += factor * sum
     }
-    guard mass > 0 else { return (0, probabilities) }
-    let cells = mass * Double(classes)
-    recordGradient(of: logits, scale: weight / Float(cells)) { slopes.pointer[$0] }
-    return (Double(weight) * total / cells, probabilities)
+    loss.mass = LossSum.mass(labels: labels, count: classes, rowWeights: rowWeights)
+    guard divisor > 0, labels.contains(where: { $0 >= 0 }) else { return (loss, probabilities) }
+    recordGradient(of: logits, scale: weight / Float(divisor)) { slopes.pointer[$0] }
+    return (loss, probabilities)
   }
 }
 

@@ -1,14 +1,19 @@
 import Foundation
 
 extension Tape {
-  /// The mean Kullback–Leibler divergence of softmax(logits) [N, C] from a distribution that is taken
-  /// as given: 1/N Σ p (log p − log q) (Miyato et al. 2018, eq. 5).
+  /// The Kullback–Leibler divergence of softmax(logits) [N, C] from a distribution that is taken as given:
+  /// Σ p (log p − log q) (Miyato et al. 2018, eq. 5). Its mass is N.
   ///
   /// Records the gradient at once; call `runBackward` afterwards.
   ///
-  /// - Parameter target: p [N, C].
-  /// - Returns: the divergence in nats, times `weight`.
-  package func divergence(of logits: Variable, from target: Matrix, weight: Float = 1) -> Double {
+  /// - Parameters:
+  ///   - target: p [N, C].
+  ///   - weight: a factor of the gradient.
+  ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
+  @discardableResult
+  package func divergence(
+    of logits: Variable, from target: Matrix, weight: Float = 1, divisor: Double
+  ) -> LossSum {
     let (count, classes) = (logits.value.rows, logits.value.columns)
     precondition(target.rows == count && target.columns == classes, "the target's shape")
     let probabilities = workspace.matrix(count, classes)
@@ -20,18 +25,20 @@ extension Tape {
         total += Double(p[c]) * (log(Double(p[c])) - (Double(z[c]) - logSum))
       }
     }
-    recordGradient(of: logits, scale: weight / Float(count)) {
+    recordGradient(of: logits, scale: weight / Float(divisor)) {
       probabilities.pointer[$0] - target.pointer[$0]
     }
-    return Double(weight) * total / Double(count)
+    return LossSum(sum: total, mass: Double(count))
   }
 
-  /// The same for labels that are yes-or-no questions: the mean over rows and labels of the divergence of
-  /// sigmoid(logits) [N, C] from probabilities that are taken as given.
+  /// The same for labels that are yes-or-no questions: the sum over rows and labels of the divergence of
+  /// sigmoid(logits) [N, C] from probabilities that are taken as given. Its mass is N · C.
   ///
-  /// - Parameter target: p [N, C].
-  /// - Returns: the divergence in nats, times `weight`.
-  package func binaryDivergence(of logits: Variable, from target: Matrix, weight: Float = 1) -> Double {
+  /// - Parameters: as `divergence` has them.
+  @discardableResult
+  package func binaryDivergence(
+    of logits: Variable, from target: Matrix, weight: Float = 1, divisor: Double
+  ) -> LossSum {
     precondition(
       target.rows == logits.value.rows && target.columns == logits.value.columns, "the target's shape")
     let probabilities = workspace.matrix(target.rows, target.columns)
@@ -42,10 +49,10 @@ extension Tape {
       if p > 0 { total += p * (log(p) + softplus(-z)) }
       if p < 1 { total += (1 - p) * (log(1 - p) + softplus(z)) }
     }
-    recordGradient(of: logits, scale: weight / Float(target.count)) {
+    recordGradient(of: logits, scale: weight / Float(divisor)) {
       probabilities.pointer[$0] - target.pointer[$0]
     }
-    return Double(weight) * total / Double(target.count)
+    return LossSum(sum: total, mass: Double(target.count))
   }
 
   /// Records that the gradient of `logits` grows by `scale` times the slope of each of its numbers, which are

@@ -1,33 +1,34 @@
 import Foundation
 
 extension Tape {
-  /// The weighted mean cross-entropy of logits [N, C] against classes. A row's loss is
+  /// The weighted cross-entropy of logits [N, C] against classes. A row's loss is
   /// -Σ_c q_c w_c (1 - p_c)^γ log p_c with p = softmax(logits) and the smoothed target q: 1 - ε for the
   /// class and ε / C spread over all (Szegedy et al. 2016).
   ///
-  /// With γ = 0 it is PyTorch's `CrossEntropyLoss(weight:, label_smoothing:)`: the sum over the rows is
-  /// divided by the sum of their classes' weights. With ε = 0 it is the focal loss of Lin et al. (2017),
-  /// eq. 4. No one-hot matrix is built. Records the gradient at once; call `runBackward` afterwards.
+  /// With γ = 0 its mean is PyTorch's `CrossEntropyLoss(weight:, label_smoothing:)`: the mass is the sum of
+  /// the rows' classes' weights. With ε = 0 it is the focal loss of Lin et al. (2017), eq. 4. No one-hot
+  /// matrix is built. Records the gradient at once; call `runBackward` afterwards.
   ///
   /// - Parameters:
   ///   - labels: [N] classes; a row of -1 has none and counts for nothing.
   ///   - smoothing: ε.
   ///   - classWeights: [C] w; nil: all 1.
-  ///   - rowWeights: [N] a factor of each row, in the sum and in what it is divided by; nil: all 1.
+  ///   - rowWeights: [N] a factor of each row, in the sum and in the mass; nil: all 1.
   ///   - focal: γ.
-  ///   - weight: a factor of the whole.
-  /// - Returns: the loss in nats, 0 where nothing counts, and softmax(logits) [N, C] row by row.
+  ///   - weight: a factor of the gradient.
+  ///   - divisor: what the gradient is divided by: the mass of all batches of the step. Where it is 0,
+  ///     nothing counts.
+  /// - Returns: the loss, and softmax(logits) [N, C] row by row.
   package func crossEntropy(
     _ logits: Variable, labels: [Int32], smoothing: Float, classWeights: [Float]? = nil,
-    rowWeights: [Float]? = nil, focal: Float = 0, weight: Float = 1
-  ) -> (loss: Double, probabilities: Matrix) {
+    rowWeights: [Float]? = nil, focal: Float = 0, weight: Float = 1, divisor: Double
+  ) -> (loss: LossSum, probabilities: Matrix) {
     let (count, classes) = (logits.value.rows, logits.value.columns)
     precondition(labels.count == count, "\(labels.count) labels for \(count) rows")
     precondition(rowWeights?.count ?? count == count, "\(rowWeights?.count ?? 0) weights for \(count) rows")
     let probabilities = workspace.matrix(count, classes)
     let target = SmoothedTarget(classes: classes, smoothing: smoothing, weights: classWeights)
-    var total = 0.0
-    var mass = 0.0
+    var loss = LossSum()
     for row in 0..<count {
       let label = Int(labels[row])
       precondition(label >= -1 && label < classes, "label \(label) of \(classes) classes")
@@ -35,15 +36,15 @@ extension Tape {
       let logSum = softmax(z, count: classes, into: probabilities.row(row))
       guard label >= 0 else { continue }
       let factor = Double(rowWeights?[row] ?? 1)
-      mass += factor * Double(target.weights[label])
-      total +=
+      loss.sum +=
         factor
         * (focal == 0
           ? target.crossEntropy(z, logSum: logSum, label: label)
           : target.focalLoss(z, logSum: logSum, label: label, gamma: Double(focal)))
     }
-    guard mass > 0 else { return (0, probabilities) }
-    record { [self, mass] in
+    loss.mass = LossSum.mass(classes: labels, classWeights: classWeights, rowWeights: rowWeights)
+    guard divisor > 0, labels.contains(where: { $0 >= 0 }) else { return (loss, probabilities) }
+    record { [self] in
       let (gradients, accumulate) = logits.gradientToAddTo(self)
       var terms = [Double](repeating: 0, count: classes)
       for row in 0..<count {
@@ -53,7 +54,7 @@ extension Tape {
           if !accumulate { gradient.update(repeating: 0, count: classes) }
           continue
         }
-        let scale = weight * (rowWeights?[row] ?? 1) / Float(mass)
+        let scale = weight * (rowWeights?[row] ?? 1) / Float(divisor)
         if focal == 0 {
           let sum = target.sum(label)
           for c in 0..<classes {
@@ -69,7 +70,7 @@ extension Tape {
         }
       }
     }
-    return (Double(weight) * total / mass, probabilities)
+    return (loss, probabilities)
   }
 }
 
