@@ -168,7 +168,7 @@ class Benchmark:
         def contender(length):
             batch = step // length
             return lambda: self.bench_train(
-                *self.shape_arguments(shape), "--max-size", made.VOCABULARY_SIZE, "--length", length,
+                *self.shape_arguments(shape), "--vocab-size", made.VOCABULARY_SIZE, "--length", length,
                 "--texts", batch * steps, "--batch-size", batch, "--in-order", tokens=batch * steps * length)
 
         names = {f"Discern, texts of {length} tokens": length for length in SCALING_LENGTHS}
@@ -181,7 +181,7 @@ class Benchmark:
             at_most=True, series=[results[dearest], results[cheapest]])
 
     def inference(self):
-        """Verdicts in batches of 64 and of one text alone."""
+        """Predictions in batches of 64 and of one text alone."""
         runtimes = {
             "ONNX Runtime fp32": ("onnxruntime", ["onnxruntime", "onnx", "torch", "numpy"]),
             "ONNX Runtime int8": ("onnxruntime-int8", ["onnxruntime", "onnx", "torch", "numpy"]),

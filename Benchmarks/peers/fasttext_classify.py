@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""fastText's verdicts on reviews from standard input: reviews a second, one thread.
+"""fastText's predictions on reviews from standard input: reviews a second, one thread.
 
 The time to load the model is taken out: it is the difference between all texts and their first tenth that counts.
 The model (word vectors of 100 numbers, words alone) is trained first, if --model is not there.

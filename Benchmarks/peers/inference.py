@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verdicts of PyTorch or ONNX Runtime on the CPU: batches of 64 in real tokens a second, and one text's latency.
+"""Predictions of PyTorch or ONNX Runtime on the CPU: batches of 64 in real tokens a second, and one text's latency.
 
 ONNX Runtime runs the PyTorch model exported with the texts' lengths, so that its LSTM stops at each text's end; int8 is
 its dynamic quantisation. The exported files are kept in --folder and used again.

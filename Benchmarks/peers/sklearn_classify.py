@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Verdicts of scikit-learn's TF-IDF (words and pairs) and logistic regression, strings to labels: reviews a second."""
+"""Predictions of scikit-learn's TF-IDF (words and pairs) and logistic regression, strings to labels: reviews a second."""
 
 import argparse
 

@@ -1,5 +1,5 @@
 import Discern
 
 let classifier = try TextClassifier(contentsOf: "model")
-let verdict = try classifier.classify("What a lovely film!")
-print(verdict.label, verdict.probability)
+let prediction = try classifier.classify("What a lovely film!")
+print(prediction.label, prediction.probability)

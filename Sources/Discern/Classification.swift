@@ -1,13 +1,13 @@
 /// What a classifier says of a text.
 public struct Classification: Sendable, Hashable {
   /// What it says for each task, in the model's order; at least one.
-  public let verdicts: [Verdict]
+  public let predictions: [Prediction]
   public let evidence: Evidence
   /// Only from a session that includes details.
   public let details: Details?
 
   /// What is said of a text for one task.
-  public struct Verdict: Sendable, Hashable {
+  public struct Prediction: Sendable, Hashable {
     /// Empty for the only task of a model that was not given a name.
     public let task: String
     /// The likeliest label; where a text may have any number of labels, all that reach their thresholds,
@@ -17,7 +17,7 @@ public struct Classification: Sendable, Hashable {
     public let ranking: [Candidate]
   }
 
-  /// What the verdicts were computed from.
+  /// What the predictions were computed from.
   public struct Details: Sendable, Hashable {
     /// Ids of the vocabulary, as the network saw them: cut to the limit, `<unk>` for an empty text.
     public let tokenIDs: [Int32]
@@ -33,7 +33,7 @@ public struct Classification: Sendable, Hashable {
   /// Whether there was anything to judge by.
   public enum Evidence: String, Sendable, Hashable, Codable {
     case normal
-    /// The text has no tokens; the verdict is the model's prior.
+    /// The text has no tokens; the prediction is the model's prior.
     case empty
     /// No word of the text is in the vocabulary.
     case allUnknown = "all-unknown"
@@ -43,5 +43,5 @@ public struct Classification: Sendable, Hashable {
   public var label: String { ranking[0].label }
   public var probability: Float { ranking[0].probability }
   /// All labels of the first task, likeliest first.
-  public var ranking: [Candidate] { verdicts[0].ranking }
+  public var ranking: [Candidate] { predictions[0].ranking }
 }

@@ -17,7 +17,7 @@ public struct TextClassifier: Sendable {
   public let encoder: TextEncoder
   /// What it is asked of a text; one task or several.
   public let tasks: [ClassificationTask]
-  /// The networks: one, or several whose probabilities' mean is the verdict.
+  /// The networks: one, or several whose probabilities' mean is the prediction.
   public let models: [AttentionLSTMClassifier]
   public let record: TrainingRecord
 
@@ -161,8 +161,8 @@ public struct TextClassifier: Sendable {
       let result = evidence.enumerated().map { index, evidence in
         let row = index * outputs..<(index + 1) * outputs
         return Classification(
-          verdicts: heads.map { task, names, range in
-            Self.verdict(
+          predictions: heads.map { task, names, range in
+            Self.prediction(
               task, names,
               probabilities[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
           },
@@ -175,9 +175,9 @@ public struct TextClassifier: Sendable {
       return result
     }
 
-    private static func verdict(
+    private static func prediction(
       _ task: ClassificationTask, _ names: [String], _ probabilities: ArraySlice<Float>
-    ) -> Classification.Verdict {
+    ) -> Classification.Prediction {
       let order = zip(0..., probabilities).sorted { a, b in a.1 != b.1 ? a.1 > b.1 : a.0 < b.0 }
       let ranking = order.map { Classification.Candidate(label: names[$0.0], probability: $0.1) }
       guard let thresholds = task.thresholds else {

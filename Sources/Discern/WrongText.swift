@@ -42,7 +42,7 @@ extension TextClassifier {
     return (EvaluationReport(reports), data, wrong)
   }
 
-  /// A wrong verdict on a row of the encoded corpus.
+  /// A wrong prediction on a row of the encoded corpus.
   private struct Mistake {
     let task: String
     let row: Int
@@ -53,11 +53,11 @@ extension TextClassifier {
 
   private static func mistakes(_ measured: Measured, threshold: Float?) -> [Mistake] {
     let names = measured.task.labels.names
-    let verdicts = measured.predictions.verdicts(thresholds: measured.thresholds(threshold))
+    let predictions = measured.predictions.verdicts(thresholds: measured.thresholds(threshold))
     // The predictions have a row for each text whose labels are known.
     let rows = measured.labels.numbers.indices.filter { measured.labels.numbers[$0] >= 0 }
     var mistakes: [Mistake] = []
-    for (place, (row, given)) in zip(rows, verdicts).enumerated() {
+    for (place, (row, given)) in zip(rows, predictions).enumerated() {
       let truth = measured.labels.ids(row) ?? []
       if Set(truth) == Set(given) { continue }
       let probabilities = measured.predictions.probabilities(ofRow: place)

@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
-/// Throughput and latency of a model's verdicts, from token ids to probabilities.
+/// Throughput and latency of a model's predictions, from token ids to probabilities.
 public struct InferenceBenchmark: Codable, Sendable {
   public let kernels: String
   public let threads: Int

@@ -33,7 +33,8 @@ struct Answer {
     case .empty: evidence = .empty
     case .allUnknown: evidence = .allUnknown
     case .normal:
-      let isSure = result?.verdicts.allSatisfy { $0.labels.allSatisfy { $0.probability >= minimum } } ?? false
+      let isSure =
+        result?.predictions.allSatisfy { $0.labels.allSatisfy { $0.probability >= minimum } } ?? false
       evidence = isSure ? .normal : .uncertain
     }
   }

@@ -69,14 +69,14 @@ struct AnswerFormat {
     guard let result = answer.result else {
       return tasks.flatMap { Array(repeating: "", count: 2 * pairCount($0)) }
     }
-    return zip(result.verdicts, tasks).flatMap { verdict, task -> [String] in
+    return zip(result.predictions, tasks).flatMap { prediction, task -> [String] in
       if let separator = task.separator?.description {
-        let labels = verdict.labels.filter { $0.probability >= minimum }
+        let labels = prediction.labels.filter { $0.probability >= minimum }
         return [labels.map(\.label), labels.map { Self.figure($0.probability) }].map {
           $0.joined(separator: separator)
         }
       }
-      return verdict.ranking.prefix(pairCount(task)).flatMap {
+      return prediction.ranking.prefix(pairCount(task)).flatMap {
         [$0.probability >= minimum ? $0.label : "", Self.figure($0.probability)]
       }
     }
@@ -120,32 +120,32 @@ struct AnswerFormat {
       members.append(("tokens", JSONText.list(details.tokenIDs.map { JSONText.string(word($0)) })))
       members.append(("ids", JSONText.list(details.tokenIDs.map { "\($0)" })))
     }
-    let verdicts = tasks.indices.map { verdict(answer.result, $0) }
+    let predictions = tasks.indices.map { prediction(answer.result, $0) }
     if tasks.count == 1 {
-      members += verdicts[0]
+      members += predictions[0]
     } else {
-      let tasks = zip(tasks, verdicts).map { (key: $0.name, value: JSONText.object($1)) }
+      let tasks = zip(tasks, predictions).map { (key: $0.name, value: JSONText.object($1)) }
       members.append(("tasks", JSONText.object(tasks)))
     }
     return JSONText.object(members)
   }
 
-  private func verdict(_ result: Classification?, _ task: Int) -> [(key: String, value: String)] {
+  private func prediction(_ result: Classification?, _ task: Int) -> [(key: String, value: String)] {
     let isMultiLabel = tasks[task].isMultiLabel
     guard let result else { return isMultiLabel ? [("labels", "[]")] : [("label", "\"\"")] }
-    let verdict = result.verdicts[task]
+    let prediction = result.predictions[task]
     var members: [(key: String, value: String)] = []
     if isMultiLabel {
-      let labels = verdict.labels.filter { $0.probability >= minimum }
+      let labels = prediction.labels.filter { $0.probability >= minimum }
       members.append(("labels", JSONText.list(labels.map { JSONText.string($0.label) })))
       members.append(("probabilities", JSONText.list(labels.map { JSONText.number($0.probability) })))
     } else {
-      let best = verdict.labels[0]
+      let best = prediction.labels[0]
       members.append(("label", JSONText.string(best.probability >= minimum ? best.label : "")))
       members.append(("probability", JSONText.number(best.probability)))
     }
     if let top {
-      let candidates = verdict.ranking.prefix(top).map {
+      let candidates = prediction.ranking.prefix(top).map {
         JSONText.object([
           ("label", JSONText.string($0.label)), ("probability", JSONText.number($0.probability)),
         ])

@@ -43,7 +43,7 @@ struct MeasuringArguments: ParsableArguments {
 
 /// Texts to measure with: labelled ones, or random ones.
 struct BenchTextArguments: ParsableArguments {
-  @Option(help: "Labelled texts; may be repeated. Default: random texts over --max-size words.")
+  @Option(help: "Labelled texts; may be repeated. Default: random texts over --vocab-size words.")
   var train: [String] = []
 
   @Option(help: "A vocabulary file. Default: build one from --train.")
@@ -164,7 +164,7 @@ struct BenchTrainCommand: ParsableCommand {
 struct BenchClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
-    abstract: "Verdicts of a model, or of a recipe's shape: tokens a second, latency.",
+    abstract: "Predictions of a model, or of a recipe's shape: tokens a second, latency.",
     discussion: """
       Without a model, the flags of discern train give the shape and the weights are random.
 

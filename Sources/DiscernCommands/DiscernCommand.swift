@@ -30,7 +30,7 @@ public struct DiscernCommand: ParsableCommand {
       Console.error(problem)
       Foundation.exit(ExitCode.validationFailure.rawValue)
     }
-    let arguments = Array(CommandLine.arguments.dropFirst())
+    var arguments = Array(CommandLine.arguments.dropFirst())
     var running: (any ParsableCommand.Type)?
     do {
       if arguments.first == "help", let root = CommandTree.discern,
@@ -39,6 +39,7 @@ public struct DiscernCommand: ParsableCommand {
         throw problem
       }
       if let problem = UsageProblem(singleDashIn: arguments) { throw problem }
+      arguments = try FormerNames.renewed(arguments)
       var command = try parseAsRoot(arguments)
       running = type(of: command)
       try command.run()

@@ -177,11 +177,12 @@ struct EvaluateCommand: ParsableCommand {
       [figures.accuracy, figures.macroF1, figures.logLoss].map { String(format: "%.4f", $0) }
     }
     var table = Table()
-    table.add(["texts", "rate", "accuracy", "macro F1", "log loss", "same verdict"])
+    table.add(["texts", "rate", "accuracy", "macro F1", "log loss", "same prediction"])
     table.add(["clean", ""] + cells(report.clean) + [""])
     for row in report.perturbed {
       table.add(
-        [row.kind.rawValue, "\(row.rate)"] + cells(row.figures) + [String(format: "%.4f", row.sameVerdict)])
+        [row.kind.rawValue, "\(row.rate)"] + cells(row.figures) + [String(format: "%.4f", row.samePrediction)]
+      )
     }
     return table.lines
   }

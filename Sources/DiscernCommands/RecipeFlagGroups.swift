@@ -3,18 +3,18 @@ import ArgumentParser
 // The flags of `RecipeKey`s by what they are about; each group is a section of the help.
 
 struct DataFlags: RecipeFlags {
-  @Option(recipe: "max-size") var maxSize: String?
+  @Option(recipe: "vocab-size") var vocabSize: String?
   @Option(recipe: "min-count") var minCount: String?
   @Option(recipe: "max-tokens") var maxTokens: String?
   @Option(recipe: "truncation") var truncation: String?
-  @Option(recipe: "dev-fraction") var devFraction: String?
+  @Option(recipe: "validation-fraction") var validationFraction: String?
 }
 
 struct ModelFlags: RecipeFlags {
   @Option(recipe: "embedding-dim") var embeddingDim: String?
   @Flag(recipe: "freeze-embedding") var freezeEmbedding: Bool?
   @Option(recipe: "cell") var cell: String?
-  @Option(recipe: "directions") var directions: String?
+  @Flag(recipe: "bidirectional") var bidirectional: Bool?
   @Option(recipe: "hidden") var hidden: String?
   @Option(recipe: "layers") var layers: String?
   @Flag(recipe: "residual") var residual: Bool?
@@ -46,7 +46,7 @@ struct TrainingFlags: RecipeFlags {
   @Option(recipe: "ema") var ema: String?
   @Option(recipe: "clip-norm") var clipNorm: String?
   @Option(recipe: "seed") var seed: String?
-  @Option(recipe: "seeds") var seeds: String?
+  @Option(recipe: "ensemble") var ensemble: String?
 }
 
 struct LearningRateFlags: RecipeFlags {
@@ -70,7 +70,7 @@ struct LossFlags: RecipeFlags {
 }
 
 struct SelectionFlags: RecipeFlags {
-  @Option(recipe: "metric") var metric: String?
+  @Option(recipe: "monitor") var monitor: String?
   @Option(recipe: "task-metric") var taskMetric: [String] = []
   @Option(recipe: "watch") var watch: String?
   @Option(recipe: "patience") var patience: String?

@@ -6,7 +6,7 @@ package struct UsageProblem: Error {
   /// The command whose usage is shown.
   package let command: CommandTree
 
-  private init(_ message: String, of command: CommandTree) {
+  init(_ message: String, of command: CommandTree) {
     self.message = message
     self.command = command
   }

@@ -28,7 +28,7 @@ struct VocabCommand: ParsableCommand {
     var output: String
 
     @Option(help: "Words at most, <pad> and <unk> included.")
-    var maxSize = 25_000
+    var vocabSize = 25_000
 
     @Option(help: "Leave rarer words out.")
     var minCount = 1
@@ -38,7 +38,7 @@ struct VocabCommand: ParsableCommand {
     @OptionGroup var computing: ComputeArguments
 
     func validate() throws {
-      if maxSize < 3 { throw ValidationError("--max-size \(maxSize): expected at least 3") }
+      if vocabSize < 3 { throw ValidationError("--vocab-size \(vocabSize): expected at least 3") }
       if minCount < 1 { throw ValidationError("--min-count \(minCount): expected at least 1") }
     }
 
@@ -51,7 +51,7 @@ struct VocabCommand: ParsableCommand {
         let tokenizer = try Tokenizer(tokenizer.configuration())
         let counts = try inputs.countTokens(with: tokenizer, threads: computing.threadCount)
         corpus.report(counts.reading, part: "input")
-        var vocabulary = counts.builder.build(maximumSize: maxSize, minimumCount: minCount)
+        var vocabulary = counts.builder.build(maximumSize: vocabSize, minimumCount: minCount)
         vocabulary.tokenizer = tokenizer.configuration
         if target.isStandardOutput {
           let output = Output.standard()

@@ -16,14 +16,14 @@ public struct StratifiedSplit: Sendable, Equatable {
   /// - Throws: `CorpusError.splitImpossible`.
   public init(labels: [Int32], fraction: Double, seed: UInt64) throws(CorpusError) {
     guard fraction > 0, fraction < 1 else {
-      throw .splitImpossible(reason: "--dev-fraction is \(fraction), expected between 0 and 1")
+      throw .splitImpossible(reason: "--validation-fraction is \(fraction), expected between 0 and 1")
     }
     let count = labels.count
     let wanted = Int((fraction * Double(count)).rounded())
     guard wanted > 0 else {
       throw .splitImpossible(
-        reason: "a fraction of \(fraction) of \(count) texts is none; raise --dev-fraction, or give more "
-          + "texts or --dev")
+        reason: "a fraction of \(fraction) of \(count) texts is none; raise --validation-fraction, or give "
+          + "more texts or --dev")
     }
     var members: [Int32: [Int]] = [:]
     for (index, label) in labels.enumerated() { members[label, default: []].append(index) }
@@ -31,7 +31,7 @@ public struct StratifiedSplit: Sendable, Equatable {
     guard wanted <= count - classes.count else {
       throw .splitImpossible(
         reason: "\(count) texts of \(classes.count) classes cannot give \(wanted) to development and keep "
-          + "one of each class for training; lower --dev-fraction, or give more texts or --dev")
+          + "one of each class for training; lower --validation-fraction, or give more texts or --dev")
     }
     let sizes = Self.apportion(wanted, classes.map(\.count))
     var isDevelopment = [Bool](repeating: false, count: count)

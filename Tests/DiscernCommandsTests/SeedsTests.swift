@@ -8,7 +8,7 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
   try withTemporaryFolder { folder in
     let trained = try CommandRun(
       "train", "--train", reviews + "/train.tsv", "--output", "model", "--hidden", "8", "--embedding-dim",
-      "8", "--epochs", "1", "--seeds", "2", "--seed", "4", "--json-log", "log.jsonl", folder: folder)
+      "8", "--epochs", "1", "--ensemble", "2", "--seed", "4", "--json-log", "log.jsonl", folder: folder)
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(trained.lines.count == 2)
     #expect(trained.lines[0].hasPrefix("model: 2 models: accuracy ") && trained.lines[0].contains(" ± "))
@@ -22,10 +22,10 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
     let information = try CommandRun("info", "model", folder: folder)
     #expect(information.output.contains("2, whose mean probabilities decide"))
     #expect(information.output.contains("seed 5, completed"))
-    let verdict = try CommandRun("classify", "model", input: "good film\nbad\n", folder: folder)
-    #expect(verdict.status == 0 && verdict.lines.count == 2)
+    let prediction = try CommandRun("classify", "model", input: "good film\nbad\n", folder: folder)
+    #expect(prediction.status == 0 && prediction.lines.count == 2)
     let one = try CommandRun("classify", "model", input: "bad\n", folder: folder)
-    #expect(one.lines[0] == verdict.lines[1])
+    #expect(one.lines[0] == prediction.lines[1])
     let report = try CommandRun("evaluate", "model", "--data", reviews + "/test.tsv", folder: folder)
     #expect(report.status == 0 && report.output.contains("calibration error"))
     let bench = try CommandRun(
@@ -34,7 +34,7 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
     #expect(bench.status == 0, "\(bench.errors)")
     #expect(
       try CommandRun(
-        "train", "--train", "x", "--output", "m", "--seeds", "0", folder: folder
+        "train", "--train", "x", "--output", "m", "--ensemble", "0", folder: folder
       ).status == 64)
   }
 }

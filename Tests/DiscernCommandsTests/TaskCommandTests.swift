@@ -101,9 +101,9 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
       ]))
     #expect((strict["labels"] as? [[String: Any]])?.allSatisfy { $0["predicted"] as? Int == 0 } == true)
 
-    let verdicts = try run(["classify", "model"], input: "rain good w1 w2\nvote bad cup hat w3\n\n")
-    #expect(verdicts.status == 0 && verdicts.lines.count == 3)
-    let fields = verdicts.lines.map {
+    let predictions = try run(["classify", "model"], input: "rain good w1 w2\nvote bad cup hat w3\n\n")
+    #expect(predictions.status == 0 && predictions.lines.count == 3)
+    let fields = predictions.lines.map {
       $0.split(separator: "\t", omittingEmptySubsequences: false).map(String.init)
     }
     #expect(fields.map(\.count) == [6, 6, 7] && fields[2][6] == "empty")
@@ -115,12 +115,12 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
     let json = try run(
       ["classify", "model", "--format", "jsonl", "--top", "2", "--details"], input: "rain good dog\n")
     let line = try object(json)
-    let verdict = try #require(line["tasks"] as? [String: [String: Any]])
-    #expect(verdict["topic"]?["label"] as? String == "weather")
-    #expect((verdict["topic"]?["top"] as? [Any])?.count == 2)
-    #expect((verdict["topic"]?["logits"] as? [Double])?.count == 3)
-    #expect(verdict["thing"]?["labels"] as? [String] == ["dog"])
-    #expect((verdict["thing"]?["probabilities"] as? [Double])?.count == 1)
+    let prediction = try #require(line["tasks"] as? [String: [String: Any]])
+    #expect(prediction["topic"]?["label"] as? String == "weather")
+    #expect((prediction["topic"]?["top"] as? [Any])?.count == 2)
+    #expect((prediction["topic"]?["logits"] as? [Double])?.count == 3)
+    #expect(prediction["thing"]?["labels"] as? [String] == ["dog"])
+    #expect((prediction["thing"]?["probabilities"] as? [Double])?.count == 1)
     #expect(
       line["evidence"] as? String == "normal" && line["tokens"] as? [String] == ["rain", "good", "dog"])
     #expect(try run(["classify", "model", "--top", "2"], input: "rain\n").status == 64)
@@ -160,18 +160,18 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
       [
         "train", "--train", "train.tsv", "--output", "model", "--multi-label", ",", "--class-weights",
         "balanced",
-        "--focal", "1", "--metric", "macro-f1",
+        "--focal", "1", "--monitor", "macro-f1",
       ] + columns + small)
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(trained.errors.contains("labels: cup") && trained.errors.contains("any number a text"))
     let report = try object(try run(["evaluate", "model", "--data", "test.tsv", "--json"] + columns))
     #expect(try #require(report["subsetAccuracy"] as? Double) > 0.8)
     #expect((report["labels"] as? [[String: Any]])?.count == 3)
-    let verdicts = try run(["classify", "model"], input: "cup dog hat\nw1 w2 w3 w4\n")
+    let predictions = try run(["classify", "model"], input: "cup dog hat\nw1 w2 w3 w4\n")
     #expect(
-      verdicts.lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).count } == [2, 2])
-    #expect(Set(verdicts.lines[0].prefix { $0 != "\t" }.split(separator: ",")) == ["cup", "dog", "hat"])
-    #expect(verdicts.lines[1] == "\t")
+      predictions.lines.map { $0.split(separator: "\t", omittingEmptySubsequences: false).count } == [2, 2])
+    #expect(Set(predictions.lines[0].prefix { $0 != "\t" }.split(separator: ",")) == ["cup", "dog", "hat"])
+    #expect(predictions.lines[1] == "\t")
     let json = try object(try run(["classify", "model", "--format", "jsonl"], input: "w1 w2 w3 w4\n"))
     #expect((json["labels"] as? [Any])?.isEmpty == true && (json["probabilities"] as? [Any])?.isEmpty == true)
     let manifest = try String(contentsOfFile: folder + "/model/manifest.json", encoding: .utf8)

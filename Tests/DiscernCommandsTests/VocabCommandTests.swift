@@ -21,7 +21,7 @@ import Testing
       arguments: [
         "train", "--train", "t.tsv", "--output", "m", "--epochs", "1", "--hidden", "4", "--embedding-dim",
         "4",
-        "--threads", "1", "--dev-fraction", "0.5",
+        "--threads", "1", "--validation-fraction", "0.5",
       ] + arguments, folder: folder)
   }
 

@@ -47,7 +47,7 @@ import Testing
   @Test func whatIsTooSmallNamesTheFlagsThatHelp() {
     for labels in [[0, 1], [Int32](0..<40)] {
       let error = corpusError { _ = try StratifiedSplit(labels: labels, fraction: 0.1, seed: 1) }
-      #expect(error?.description.contains("--dev-fraction") == true)
+      #expect(error?.description.contains("--validation-fraction") == true)
       #expect(error?.description.contains("or give more texts or --dev") == true)
     }
   }

@@ -47,10 +47,10 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
   for (model, single) in zip(together.models, alone) { #expect(weights(model) == weights(single.model)) }
   #expect(together.record.runs.map(\.best?.accuracy) == alone.map { $0.record.runs[0].best?.accuracy })
 
-  let verdicts = try together.classify(texts)
+  let predictions = try together.classify(texts)
   let members = try alone.map { try $0.classify(texts) }
-  for (index, verdict) in verdicts.enumerated() {
-    for candidate in verdict.ranking {
+  for (index, prediction) in predictions.enumerated() {
+    for candidate in prediction.ranking {
       var sum: Float = 0
       for member in members {
         sum += try #require(member[index].ranking.first { $0.label == candidate.label }).probability
@@ -58,7 +58,7 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
       #expect(abs(candidate.probability - sum / 2) < 1e-6)
     }
     // The same bits alone.
-    #expect(try together.classify(texts[index]) == verdict)
+    #expect(try together.classify(texts[index]) == prediction)
   }
   let scores = try #require(together.record.together)
   let report = try together.evaluate(on: Corpus(paths: [testPath])).report

@@ -32,7 +32,7 @@ private func message(_ text: String) throws -> String {
     "hidden: 32", "---\nhidden: 32\n...\n", "{hidden: 32, epochs: 3}", "\u{FEFF}hidden: 32\n",
     "\u{FEFF}epochs: 1\r\nhidden: 32\r\n", "\u{FEFF}# x\nepochs: 1\nhidden: 32",
     "# a *comment* & more\r\nhidden: 32 # units\r\n", "locale: \"tr\"", "locale: no", "? hidden\n: 32\n",
-    "metric: 'loss'", "adversarial: none", "%YAML 1.2\n---\nseed: 18446744073709551615",
+    "monitor: 'loss'", "metric: loss", "adversarial: none", "%YAML 1.2\n---\nseed: 18446744073709551615",
   ] {
     #expect(try message(text) == "", "\(text)")
   }
@@ -58,7 +58,15 @@ private func message(_ text: String) throws -> String {
     ("dropout: 1e999\n", "expected a number"), ("dropout: 1.5\n", "r.yaml:1: dropout: “1.5”"),
     ("learning-rate: .inf\n", "expected a number"),
     ("lowercase: yes\n", "expected true or false"), ("lowercase: 'true'\n", "without quotes"),
-    ("metric: f1\n", "expected one of accuracy, macro-f1, micro-f1, loss"),
+    ("monitor: f1\n", "expected one of accuracy, macro-f1, micro-f1, loss"),
+    ("metric: f1\n", "r.yaml:1: metric: “f1”: expected one of accuracy"),
+    ("directions: 3\n", "r.yaml:1: directions: “3”: expected 1 or 2"),
+    ("directions: true\n", "r.yaml:1: directions: “true”: expected 1 or 2"),
+    ("bidirectional: 2\n", "r.yaml:1: bidirectional: “2”: expected true or false"),
+    ("seeds: 2\nensemble: 2\n", "r.yaml:2: “ensemble” and “seeds” exclude one another"),
+    ("bidirectional: true\ndirections: 2\n", "r.yaml:2: “directions” and “bidirectional” exclude one"),
+    ("seeds: 2\nseeds: 2\n", "“seeds” stands there more than once"),
+    ("max-size: 2\n", "r.yaml:1: max-size: “2”: expected 3 to"),
     ("pooling: max+\n", "expected additive, linear, max"),
     ("pooling: max+max\n", "r.yaml:1: pooling: “max+max”"),
     ("pooling: [max, mean]\n", "r.yaml:1: found a list as the value of “pooling”"),
@@ -78,6 +86,24 @@ private func message(_ text: String) throws -> String {
   for (text, words) in cases {
     let found = try message(text)
     #expect(found.contains(words), "\(text) gives “\(found)”")
+  }
+}
+
+/// Names that keys had before mean what they meant, and are written as today.
+@Test func formerNamesAreRead() throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/r.yaml"
+    func recipe(_ text: String) throws -> TrainingRecipe {
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      return try TrainingRecipe(contentsOf: path)
+    }
+    let former = try recipe("max-size: 77\ndev-fraction: 0.3\nmetric: loss\nseeds: 2\ndirections: 1\n")
+    let today = try recipe(
+      "vocab-size: 77\nvalidation-fraction: 0.3\nmonitor: loss\nensemble: 2\nbidirectional: false\n")
+    #expect(former == today)
+    #expect(former != TrainingRecipe() && former.yaml == today.yaml && !former.yaml.contains("max-size"))
+    #expect(try recipe("directions: 2\n") == TrainingRecipe())
+    #expect(try recipe("directions: 1\n") != TrainingRecipe())
   }
 }
 

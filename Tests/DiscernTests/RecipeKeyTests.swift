@@ -51,6 +51,10 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   for key in RecipeKey.all {
     #expect(key.help.hasSuffix("."), "\(key.name)")
     if let other = key.excluded { #expect(RecipeKey.named(other)?.excluded == key.name) }
+    for alias in key.aliases {
+      #expect(
+        RecipeKey.named(alias.name) == nil && RecipeKey.formerly(named: alias.name)?.key.name == key.name)
+    }
   }
 }
 

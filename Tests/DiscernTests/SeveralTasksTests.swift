@@ -48,18 +48,18 @@ private func train(_ folder: String, threads: Int = 2) throws -> TextClassifier 
     let loaded = try TextClassifier(contentsOf: folder + "/model")
     #expect(loaded.tasks == trained.tasks)
     let texts = ["a red thing that is big number 1", "a blue thing that is small number 3", ""]
-    let verdicts = try trained.classify(texts)
-    #expect(try loaded.classify(texts) == verdicts)
-    #expect(verdicts[0].verdicts.map(\.task) == ["color", "notes"])
-    #expect(verdicts[0].label == "red" && verdicts[0].verdicts[0].labels.map(\.label) == ["red"])
-    #expect(Set(verdicts[0].verdicts[1].labels.map(\.label)) == ["warm", "big"])
-    #expect(verdicts[1].verdicts[1].labels.map(\.label) == ["small"])
+    let predictions = try trained.classify(texts)
+    #expect(try loaded.classify(texts) == predictions)
+    #expect(predictions[0].predictions.map(\.task) == ["color", "notes"])
+    #expect(predictions[0].label == "red" && predictions[0].predictions[0].labels.map(\.label) == ["red"])
+    #expect(Set(predictions[0].predictions[1].labels.map(\.label)) == ["warm", "big"])
+    #expect(predictions[1].predictions[1].labels.map(\.label) == ["small"])
     // Those that reach their thresholds, likeliest first.
-    let (task, verdict) = (trained.tasks[1], verdicts[2].verdicts[1])
+    let (task, prediction) = (trained.tasks[1], predictions[2].predictions[1])
     let thresholds = try #require(task.thresholds)
     #expect(
-      verdict.labels
-        == verdict.ranking.filter { candidate in
+      prediction.labels
+        == prediction.ranking.filter { candidate in
           task.labels.id(of: candidate.label).map { candidate.probability >= thresholds[$0] } ?? false
         })
 

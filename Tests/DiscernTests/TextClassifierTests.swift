@@ -62,12 +62,12 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
     let (before, after) = (try trained.classify(texts), try loaded.classify(texts))
     #expect(before == after)
     #expect(before.map(\.evidence) == [.normal, .empty, .allUnknown, .normal, .normal])
-    for verdict in before {
-      #expect(abs(verdict.ranking.reduce(0) { $0 + $1.probability } - 1) < 1e-6)
-      #expect(verdict.label == verdict.ranking[0].label)
+    for prediction in before {
+      #expect(abs(prediction.ranking.reduce(0) { $0 + $1.probability } - 1) < 1e-6)
+      #expect(prediction.label == prediction.ranking[0].label)
     }
     // Alone and among others: the same bits.
-    for (text, verdict) in zip(texts, before) { #expect(try loaded.classify(text) == verdict) }
+    for (text, prediction) in zip(texts, before) { #expect(try loaded.classify(text) == prediction) }
     #expect(loaded.labels.names == ["neg", "pos"])
     #expect(loaded.record.runs.map(\.epochs.count) == [2])
     #expect(loaded.record.recipe == recipe)

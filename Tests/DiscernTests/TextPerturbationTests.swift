@@ -121,7 +121,7 @@ private func isOneSlip(_ a: String, _ b: String) -> Bool {
   #expect(one.clean.accuracy == clean.accuracy && one.clean.logLoss == clean.logLoss)
   #expect(one.perturbed.map(\.kind) == [.typos, .drop, .swap, .drop])
   // One word a text is hardly enough.
-  #expect(one.perturbed[3].figures.accuracy < one.clean.accuracy && one.perturbed[3].sameVerdict < 1)
-  #expect(one.perturbed.allSatisfy { $0.sameVerdict > 0.5 })
+  #expect(one.perturbed[3].figures.accuracy < one.clean.accuracy && one.perturbed[3].samePrediction < 1)
+  #expect(one.perturbed.allSatisfy { $0.samePrediction > 0.5 })
   #expect(throws: DiscernError.self) { try classifier.robustness(on: Corpus(paths: ["-"])) }
 }

@@ -43,7 +43,7 @@ private func configuration(hidden: Int = 128, vocabulary: Int = 100) -> Classifi
   let large = message(configuration(hidden: 1 << 20))
   #expect(large.contains("at least") && large.contains("TB") && large.contains("--hidden"), "\(large)")
   #expect(large.contains("this machine's memory is 1.0 GB"), "\(large)")
-  #expect(message(configuration(vocabulary: 1 << 30)).contains("--max-size"))
+  #expect(message(configuration(vocabulary: 1 << 30)).contains("--vocab-size"))
   #expect(message(configuration(), tokens: 1 << 30).contains("--batch-size"))
 }
 

@@ -46,9 +46,9 @@ package enum NearOptions {
         + "val-file dev-file dev-set validation-set valid-set autotune-validation"
     ),
     (
-      "dev-fraction",
-      "validation-split val-split dev-split dev-size test-size valid-size val-size validation-fraction "
-        + "val-fraction valid-fraction test-fraction holdout hold-out"
+      "validation-fraction",
+      "validation-split val-split dev-split dev-size test-size valid-size val-size validation-size "
+        + "dev-fraction val-fraction valid-fraction test-fraction holdout hold-out"
     ),
     (
       "output",
@@ -88,7 +88,7 @@ package enum NearOptions {
     ("ema", "ema-decay moving-average averaging swa"),
     ("bptt", "tbptt truncated-bptt backprop-through-time"),
     ("seed", "random-seed random-state rng manual-seed s"),
-    ("seeds", "ensemble ensembles num-models n-models models members"),
+    ("ensemble", "seeds ensembles num-models n-models models members"),
     (
       "hidden",
       "hidden-size hidden-dim hidden-dims hidden-units hidden-layer-size hiddens units num-units n-hidden "
@@ -103,7 +103,8 @@ package enum NearOptions {
         + "dimension vector-size vector-dim emsize d wordvec-dim"
     ),
     ("freeze-embedding", "freeze freeze-embeddings freeze-vectors static fixed-embeddings frozen"),
-    ("directions", "bidirectional bidir bi bilstm unidirectional direction birnn"),
+    ("bidirectional", "bidir bi bilstm direction directions birnn"),
+    ("no-bidirectional", "unidirectional uni forward-only one-directional"),
     ("cell", "rnn-type cell-type rnn lstm gru recurrent unit-type model-type architecture arch"),
     ("pooling", "pool pooling-type pooler attention"),
     ("attention-size", "attention-dim attention-units attention-hidden attn-size attn-dim"),
@@ -111,7 +112,7 @@ package enum NearOptions {
     ("embedding-dropout", "emb-dropout embed-dropout input-dropout spatial-dropout"),
     ("layer-dropout", "lstm-dropout rnn-dropout inter-layer-dropout"),
     ("weight-drop", "recurrent-dropout weight-dropout wdrop weightdrop"),
-    ("max-size", "vocab-size vocabulary-size max-vocab max-vocab-size num-words max-features max-words"),
+    ("vocab-size", "max-size vocabulary-size max-vocab max-vocab-size num-words max-features max-words"),
     ("min-count", "min-freq min-frequency min-df min-word-count min-occurrences"),
     (
       "max-tokens",
@@ -120,7 +121,7 @@ package enum NearOptions {
     ),
     ("truncation", "truncating truncation-side truncation-mode"),
     ("patience", "early-stopping early-stop early-stopping-patience stop-after"),
-    ("metric", "monitor metric-for-best-model criterion"),
+    ("monitor", "metric metric-for-best-model criterion"),
     ("label-smoothing", "smoothing label-smoothing-factor smooth"),
     ("focal", "gamma focal-gamma focal-loss"),
     ("class-weights", "class-weight weights balanced pos-weight"),

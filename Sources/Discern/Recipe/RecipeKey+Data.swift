@@ -6,14 +6,15 @@ extension RecipeKey {
   /// Which words and which part of the texts.
   static let dataKeys = [
     RecipeKey(
-      "max-size", \.vocabularySize, "Words of the vocabulary that is built, <pad> and <unk> included."),
+      "vocab-size", formerly: ["max-size"], \.vocabularySize,
+      "Words of the vocabulary that is built, <pad> and <unk> included."),
     RecipeKey("min-count", \.minimumCount, "Leave rarer words out of the vocabulary that is built."),
     RecipeKey(
       "max-tokens", "Cut longer texts; 0: never.",
       read: { $0.maximumTokens ?? 0 }, write: { $0.maximumTokens = $1 == 0 ? nil : $1 }),
     RecipeKey("truncation", \.truncation, "Which part of a text that is too long is kept."),
     RecipeKey(
-      "dev-fraction", \.developmentFraction,
+      "validation-fraction", formerly: ["dev-fraction"], \.developmentFraction,
       "The share of --train that is held out, stratified, when there is no --dev."),
   ]
 }

@@ -34,7 +34,9 @@ extension RecipeKey {
       read: { !$0.trainsEmbedding }, write: { $0.trainsEmbedding = !$1 }),
     RecipeKey("cell", \.cell, "What the layers are made of."),
     RecipeKey(
-      "directions", \.directionCount, "2: each layer also reads the texts from their ends; 1: forward only."),
+      "bidirectional", formerly: [RecipeAlias("directions", values: ["1": "false", "2": "true"])],
+      "Whether each layer also reads the texts from their ends.",
+      read: { $0.directionCount == 2 }, write: { $0.directionCount = $1 ? 2 : 1 }),
     RecipeKey(
       "hidden", "Units of each direction of a layer.", read: { $0.hiddenSize },
       write: {

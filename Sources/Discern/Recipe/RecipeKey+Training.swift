@@ -57,7 +57,7 @@ extension RecipeKey {
     RecipeKey("learning-rate", \.options.learningRate, "The learning rate."),
     RecipeKey(
       "schedule", \.options.schedule,
-      "How the learning rate changes; plateau: it is reduced when the metric does not improve."),
+      "How the learning rate changes; plateau: it is reduced when the monitored metric does not improve."),
     RecipeKey("warmup", \.options.warmupSteps, "Updates in which the learning rate rises from zero."),
     RecipeKey(
       "plateau-patience", \.options.plateauPatience,
@@ -89,13 +89,14 @@ extension RecipeKey {
     RecipeKey(
       "adversarial", \.options.adversarial,
       "Also learn from word vectors moved where the loss rises fastest (fgm: one move a batch; fgm-sequence: "
-        + "one a text, on standardised vectors) or where the verdict changes most (vat)."),
+        + "one a text, on standardised vectors) or where the prediction changes most (vat)."),
     RecipeKey("epsilon", \.options.epsilon, "The norm of that move."),
     RecipeKey(
       "adversarial-weight", \.options.adversarialWeight,
       "The weight of the adversarial loss; the clean one's is 1."),
     RecipeKey(
-      "metric", \.options.metric, "What is to improve on the development texts, epoch by epoch."),
+      "monitor", formerly: ["metric"], \.options.metric,
+      "What is to improve on the development texts, epoch by epoch."),
     RecipeKey(
       "task-metric", \.options.taskMetrics, "What is to improve of some tasks, as NAME=METRIC, if another."),
     RecipeKey(
@@ -108,7 +109,7 @@ extension RecipeKey {
       "Divide logits by the temperature that gives the smallest log loss on the development texts."),
     RecipeKey("seed", \.options.seed, "Keys everything random."),
     RecipeKey(
-      "seeds", \.seeds,
+      "ensemble", formerly: ["seeds"], \.seeds,
       "Train so many models, with this seed and the next ones; the mean of their probabilities decides."),
   ]
 }

@@ -44,28 +44,34 @@ public struct RecipeKey: Sendable {
   public let form: Form
   /// The key that says the same thing in another way: of the two only one can be given.
   public let excluded: String?
+  /// The names that it had before.
+  public let aliases: [RecipeAlias]
   private let read: @Sendable (TrainingRecipe) -> String
   private let write: @Sendable (inout TrainingRecipe, String) -> Bool
   private let implied: @Sendable (TrainingRecipe) -> Bool
 
   /// A choice that is one property of a recipe.
   init<Value: RecipeValue>(
-    _ name: String, _ path: any WritableKeyPath<TrainingRecipe, Value> & Sendable, _ help: String
+    _ name: String, formerly aliases: [RecipeAlias] = [],
+    _ path: any WritableKeyPath<TrainingRecipe, Value> & Sendable, _ help: String
   ) {
-    self.init(name, help, read: { $0[keyPath: path] }, write: { $0[keyPath: path] = $1 })
+    self.init(
+      name, formerly: aliases, help, read: { $0[keyPath: path] }, write: { $0[keyPath: path] = $1 })
   }
 
   /// - Parameters:
+  ///   - aliases: the names that it had before.
   ///   - excluding: the key that says the same in another way.
   ///   - isImplied: whether the value follows from the choices that stand before it in `all`; such a
   ///     value is shown as a comment. Setting it is another thing than leaving it out.
   init<Value: RecipeValue>(
-    _ name: String, _ help: String, excluding: String? = nil,
+    _ name: String, formerly aliases: [RecipeAlias] = [], _ help: String, excluding: String? = nil,
     read: @escaping @Sendable (TrainingRecipe) -> Value,
     write: @escaping @Sendable (inout TrainingRecipe, Value) -> Void,
     isImplied: @escaping @Sendable (TrainingRecipe) -> Bool = { _ in false }
   ) {
     self.name = name
+    self.aliases = aliases
     self.help = help
     form = Value.recipeForm
     excluded = excluding
@@ -98,5 +104,10 @@ public struct RecipeKey: Sendable {
   /// The key of that name.
   public static func named(_ name: String) -> RecipeKey? { byName[name] }
 
+  /// The key that had that name before, and that name.
+  public static func formerly(named name: String) -> (key: RecipeKey, alias: RecipeAlias)? { byAlias[name] }
+
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })
+  private static let byAlias = Dictionary(
+    uniqueKeysWithValues: all.flatMap { key in key.aliases.map { ($0.name, (key: key, alias: $0)) } })
 }

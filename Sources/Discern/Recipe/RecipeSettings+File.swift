@@ -29,25 +29,28 @@ extension RecipeSettings {
       guard let name = key.scalar else {
         throw .notAScalar(path: path, line: line, found: "\(Self.kind(key)) as a key")
       }
-      guard let known = RecipeKey.named(name.string) else {
+      let former = RecipeKey.formerly(named: name.string)
+      guard let known = RecipeKey.named(name.string) ?? former?.key else {
         throw .unknownKey(
           path: path, line: line, key: name.string,
           nearest: NearOptions.suggestions(for: name.string, among: RecipeKey.all.map(\.name)).first)
       }
-      if has(known) { throw .duplicateKey(path: path, line: line, key: known.name) }
+      if isGiven(name.string) { throw .duplicateKey(path: path, line: line, key: name.string) }
       if case .list = known.form, let parts = value.sequence, parts.allSatisfy({ $0.scalar != nil }) {
-        try set(known, to: parts.compactMap { $0.scalar?.string }.joined(separator: ","), at: place)
+        let text = parts.compactMap { $0.scalar?.string }.joined(separator: ",")
+        try set(known, as: former?.alias, to: text, at: place)
         continue
       }
       guard let scalar = value.scalar else {
         throw .notAScalar(
-          path: path, line: line, found: "\(Self.kind(value)) as the value of “\(known.name)”")
+          path: path, line: line, found: "\(Self.kind(value)) as the value of “\(name.string)”")
       }
       if scalar.style != .plain, !known.form.isText {
         throw .badValue(
-          place, key: known.name, value: scalar.string, expected: known.form.expected + ", without quotes")
+          place, key: name.string, value: scalar.string,
+          expected: (former?.alias.expected ?? known.form.expected) + ", without quotes")
       }
-      try set(known, to: scalar.string, at: place)
+      try set(known, as: former?.alias, to: scalar.string, at: place)
     }
     if isEmpty { throw .empty(path: path) }
   }

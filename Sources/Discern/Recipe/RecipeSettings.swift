@@ -6,6 +6,9 @@ import DiscernTraining
 /// follow, such as `dropout`, never undoes what was said of one of them elsewhere.
 public struct RecipeSettings: Sendable {
   private struct Setting {
+    /// As it was given, under the key's name or one that it had before.
+    let name: String
+    /// As the key has it today.
     let text: String
     let place: RecipeError.Place
   }
@@ -18,7 +21,7 @@ public struct RecipeSettings: Sendable {
   /// The choices of a recipe; what follows from others is none.
   package init(of recipe: TrainingRecipe) {
     for key in RecipeKey.all where !key.isImplied(in: recipe) {
-      settings[key.name] = Setting(text: key.text(in: recipe), place: .flag)
+      settings[key.name] = Setting(name: key.name, text: key.text(in: recipe), place: .flag)
     }
   }
 
@@ -27,18 +30,24 @@ public struct RecipeSettings: Sendable {
   /// Whether something was said about that key.
   public func has(_ key: RecipeKey) -> Bool { settings[key.name] != nil }
 
-  /// - Throws: `RecipeError.badValue` for text of another form, `.exclusive`.
+  /// Whether something was given under that name.
+  func isGiven(_ name: String) -> Bool { settings.values.contains { $0.name == name } }
+
+  /// - Parameter alias: the name under which it was given, if that is one that the key had before.
+  /// - Throws: `RecipeError.badValue` for text of another form; `.exclusive`, also for one key
+  ///   under two names.
   public mutating func set(
-    _ key: RecipeKey, to text: String, at place: RecipeError.Place
+    _ key: RecipeKey, as alias: RecipeAlias? = nil, to given: String, at place: RecipeError.Place
   ) throws(RecipeError) {
+    let name = alias?.name ?? key.name
     var scratch = TrainingRecipe()
-    guard key.set(text, in: &scratch) else {
-      throw .badValue(place, key: key.name, value: text, expected: key.form.expected)
+    guard let text = alias.map({ $0.renewed(given) }) ?? given, key.set(text, in: &scratch) else {
+      throw .badValue(place, key: name, value: given, expected: alias?.expected ?? key.form.expected)
     }
-    if let other = key.excluded, settings[other] != nil {
-      throw .exclusive(place, key: key.name, other: other)
+    if let other = key.excluded.flatMap({ settings[$0] }) ?? settings[key.name], other.name != name {
+      throw .exclusive(place, key: name, other: other.name)
     }
-    settings[key.name] = Setting(text: text, place: place)
+    settings[key.name] = Setting(name: name, text: text, place: place)
   }
 
   /// Takes over what the other settings say, where they say something.
@@ -69,7 +78,7 @@ public struct RecipeSettings: Sendable {
       }
       guard let key, let setting = settings[key.name] else { throw error }
       throw .recipe(
-        .invalid(setting.place, key: key.name, value: setting.text, reason: reason))
+        .invalid(setting.place, key: setting.name, value: setting.text, reason: reason))
     }
     return recipe
   }

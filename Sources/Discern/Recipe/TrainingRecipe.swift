@@ -80,12 +80,12 @@ public struct TrainingRecipe: Codable, Hashable, Sendable {
     }
     let limit = Int(Int32.max)
     try require(maximumTokens ?? 1, 1...limit, "max-tokens")
-    try require(vocabularySize, 3...limit, "max-size")
-    try require(seeds, 1...1000, "seeds")
+    try require(vocabularySize, 3...limit, "vocab-size")
+    try require(seeds, 1...1000, "ensemble")
     try require(minimumCount, 1...limit, "min-count")
     try require(
-      developmentFraction > 0 && developmentFraction < 1, "dev-fraction", developmentFraction,
-      "above 0, below 1")
+      developmentFraction > 0 && developmentFraction < 1, "validation-fraction",
+      developmentFraction, "above 0, below 1")
   }
 
   /// Checks the choices for tasks by name.

@@ -23,8 +23,8 @@ public struct RobustnessReport: Codable, Sendable, Hashable {
     public let kind: TextPerturbation.Kind
     public let rate: Double
     public let figures: Figures
-    /// The share of texts whose verdict is the one that they have clean.
-    public let sameVerdict: Double
+    /// The share of texts whose prediction is the one that they have clean.
+    public let samePrediction: Double
   }
 
   public let seed: UInt64
@@ -52,13 +52,13 @@ extension TextClassifier {
     for perturbation in perturbations {
       let damaged = try predictions(perturbation)
       let shares = zip(clean, damaged).map { clean, damaged in
-        let verdicts = [clean, damaged].map { $0.predictions.verdicts(thresholds: $0.task.thresholds) }
-        return Double(zip(verdicts[0], verdicts[1]).count { $0 == $1 }) / Double(verdicts[0].count)
+        let predictions = [clean, damaged].map { $0.predictions.verdicts(thresholds: $0.task.thresholds) }
+        return Double(zip(predictions[0], predictions[1]).count { $0 == $1 }) / Double(predictions[0].count)
       }
       perturbed.append(
         RobustnessReport.Perturbed(
           kind: perturbation.kind, rate: perturbation.rate, figures: RobustnessReport.Figures(damaged),
-          sameVerdict: shares.reduce(0, +) / Double(shares.count)))
+          samePrediction: shares.reduce(0, +) / Double(shares.count)))
     }
     return RobustnessReport(seed: seed, clean: RobustnessReport.Figures(clean), perturbed: perturbed)
   }
