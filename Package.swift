@@ -68,7 +68,8 @@ let package = Package(
     library(
       "DiscernBundle",
       [
-        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernModels", "CDiscernFiles",
+        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "CDiscernFiles",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     library(

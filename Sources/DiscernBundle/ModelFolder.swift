@@ -1,6 +1,7 @@
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
+import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
@@ -235,9 +236,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     let count = models.count > 1 ? models.count : nil
     for (model, file) in zip(models, Self.weightsFiles(count)) {
       var weights = SafetensorsWriter()
-      for (name, shape) in model.shapes {
-        weights.add(name, shape: shape, Array(model.values(name, count: shape.reduce(1, *))))
-      }
+      for (name, shape, values) in model.weights.tensors { weights.add(name, shape: shape, values.array) }
       _ = try weights.write(to: folder.path(of: file))
     }
     var vocabulary = try FileWriter(path: folder.path(of: Self.vocabularyFile))

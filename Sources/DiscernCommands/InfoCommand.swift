@@ -132,7 +132,7 @@ struct InfoCommand: ParsableCommand {
     func size(_ prefix: String) -> Int { parameters { $0.hasPrefix(prefix + ".") } }
     let (vector, state) = ("[tokens, \(configuration.embeddingSize)]", "[tokens, \(features)]")
     let frozen = configuration.trainsEmbedding ? "" : " (frozen)"
-    layers.add("embedding\(frozen)", vector, classifier.model.weights.embedding.count.grouped)
+    layers.add("embedding\(frozen)", vector, classifier.model.wordTable.count.grouped)
     if configuration.layerNorm.contains(.input) {
       layers.add("layer normalisation", vector, size("layer_norm.input").grouped)
     }

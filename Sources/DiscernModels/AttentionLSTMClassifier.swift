@@ -12,8 +12,8 @@ public struct AttentionLSTMClassifier: Sendable {
   private let encoder: SentenceEncoder
   private let outputs: [LinearParameters]  // by head
 
-  /// The name of the embedding table among the weights.
-  package static let embeddingName = "embedding.weight"
+  /// The vectors of words [V, D].
+  package var wordTable: EmbeddingTable { encoder.words }
 
   /// - Throws: `ModelError.invalidConfiguration`.
   private init(shape configuration: ClassifierConfiguration) throws(ModelError) {
@@ -21,9 +21,7 @@ public struct AttentionLSTMClassifier: Sendable {
     self.configuration = configuration
     var layout = ParameterLayout()
     (encoder, outputs) = Self.lay(out: configuration, in: &layout)
-    weights = Weights(
-      layout: layout, vocabularySize: configuration.vocabularySize,
-      embeddingSize: configuration.embeddingSize)
+    weights = Weights(layout: layout)
   }
 
   /// Adds a model's weights to a layout; no memory is taken for them.
@@ -56,7 +54,7 @@ public struct AttentionLSTMClassifier: Sendable {
     try configuration.validate()
     var layout = ParameterLayout()
     _ = lay(out: configuration, in: &layout)
-    let expected = Self.shapes(configuration, layout)
+    let expected = Self.shapes(layout)
     let names = Set(expected.map(\.name))
     if let extra = shapes.keys.filter({ !names.contains($0) }).min() {
       throw .unexpectedWeight(name: extra)
@@ -80,14 +78,14 @@ public struct AttentionLSTMClassifier: Sendable {
     encoder.initialise(&initialiser)
     for output in outputs { initialiser.linear(output) }
 
-    let table = weights.embedding
+    let table = weights[wordTable]
     if let vectors {
       guard vectors.count == table.count else {
-        throw .wrongShape(
-          name: Self.embeddingName, expected: [configuration.vocabularySize, configuration.embeddingSize],
-          got: [vectors.count])
+        throw .wrongShape(name: wordTable.name, expected: wordTable.shape, got: [vectors.count])
       }
-      _ = table.elements.update(fromContentsOf: vectors)
+      vectors.withUnsafeBufferPointer { vectors in
+        if let base = vectors.baseAddress { table.pointer.update(from: base, count: vectors.count) }
+      }
     } else {
       // <unk> stays zero, as training may never meet it.
       for index in 2 * configuration.embeddingSize..<table.count {
@@ -113,9 +111,9 @@ public struct AttentionLSTMClassifier: Sendable {
       if let index = tensor.values.firstIndex(where: { !$0.isFinite }) {
         throw .nonFiniteWeight(name: name, index: index)
       }
-      let target = pointer(name)
+      let target = try values(name)
       tensor.values.withUnsafeBufferPointer { values in
-        if let base = values.baseAddress { target.update(from: base, count: values.count) }
+        if let base = values.baseAddress { target.pointer.update(from: base, count: values.count) }
       }
     }
   }
@@ -133,32 +131,29 @@ public struct AttentionLSTMClassifier: Sendable {
     self.weights = weights
   }
 
-  private func pointer(_ name: String) -> UnsafeMutablePointer<Float> {
-    weights.layout.parameters.first { $0.name == name }.map { weights[$0].pointer }
-      ?? weights.layout.states.first { $0.name == name }.map { weights[$0].pointer }
-      ?? weights.embedding.pointer
-  }
-
   /// Every weight's name and shape in the order of the layers, then those of running statistics; PyTorch's
   /// names.
-  public var shapes: [(name: String, shape: [Int])] { Self.shapes(configuration, weights.layout) }
+  public var shapes: [(name: String, shape: [Int])] { Self.shapes(weights.layout) }
 
-  private static func shapes(
-    _ configuration: ClassifierConfiguration, _ layout: ParameterLayout
-  ) -> [(name: String, shape: [Int])] {
-    [(embeddingName, [configuration.vocabularySize, configuration.embeddingSize])]
-      + layout.parameters.map { ($0.name, $0.shape) }
+  private static func shapes(_ layout: ParameterLayout) -> [(name: String, shape: [Int])] {
+    layout.tables.map { ($0.name, $0.shape) } + layout.parameters.map { ($0.name, $0.shape) }
       + layout.states.map { ($0.name, $0.shape) }
   }
 
   /// How many numbers training moves, or could: without running statistics.
   public var parameterCount: Int {
-    weights.embedding.count + weights.layout.parameters.reduce(0) { $0 + $1.count }
+    weights.layout.tables.reduce(0) { $0 + $1.count }
+      + weights.layout.parameters.reduce(0) { $0 + $1.count }
   }
 
-  /// The values of the weight of that name, row-major.
-  package func values(_ name: String, count: Int) -> UnsafeBufferPointer<Float> {
-    UnsafeBufferPointer(start: pointer(name), count: count)
+  /// The weight or running statistic of that name, row-major.
+  ///
+  /// - Throws: `ModelError.unexpectedWeight` where the model has none of that name.
+  package func values(_ name: String) throws(ModelError) -> Matrix {
+    guard let tensor = weights.tensors.first(where: { $0.name == name }) else {
+      throw .unexpectedWeight(name: name)
+    }
+    return tensor.values
   }
 
   /// Whether the model computes attention, and so can say which words weighed.

@@ -5,6 +5,8 @@ import DiscernTensor
 /// dropout. What is judged by the vector is no concern of it.
 package struct SentenceEncoder: Sendable {
   private let configuration: ClassifierConfiguration
+  /// The vectors of words [V, D].
+  package let words: EmbeddingTable
   private let inputNorm: LayerNormParameters?
   private let layers: [Layer]
   private let attentions: [Pooling: AttentionParameters]
@@ -31,6 +33,9 @@ package struct SentenceEncoder: Sendable {
   /// Adds the encoder's weights to a model's layout.
   package init(_ configuration: ClassifierConfiguration, _ layout: inout ParameterLayout) {
     self.configuration = configuration
+    words = layout.addTable(
+      "embedding.weight", rows: configuration.vocabularySize, columns: configuration.embeddingSize,
+      isTrainable: configuration.trainsEmbedding)
     inputNorm =
       configuration.layerNorm.contains(.input)
       ? LayerNormParameters(&layout, prefix: "layer_norm.input", size: configuration.embeddingSize) : nil
@@ -126,10 +131,9 @@ package struct SentenceEncoder: Sendable {
     if let first = kept(pass, cache) {
       states = first
     } else {
-      let words = tape.embedding(
-        batch.distinctIDs, trainable: configuration.trainsEmbedding, perturbation: perturbation.ofWords)
-      var (input, rows) = dropWords(pass, normalised(words, tape))  // [U, D], or [S, D] without rows
-      vectors = words
+      let distinct = tape.embedding(words, batch.distinctIDs, perturbation: perturbation.ofWords)
+      var (input, rows) = dropWords(pass, normalised(distinct, tape))  // [U, D], or [S, D] without rows
+      vectors = distinct
       if case .ofTokens(let moved) = perturbation {
         if let words = rows {
           input = tape.expandRows(input, words, perturbation: moved)
@@ -174,7 +178,7 @@ package struct SentenceEncoder: Sendable {
   private func kept(_ pass: Pass, _ cache: ProjectionCache?) -> Variable? {
     let (tape, batch) = (pass.tape, pass.batch)
     func vectors(_ ids: [Int32]) -> Variable {
-      normalised(tape.embedding(ids, trainable: false), tape)
+      normalised(tape.embedding(words, ids), tape)
     }
     guard let cache, !tape.isRecording,
       let states = tape.recurrentLayer(

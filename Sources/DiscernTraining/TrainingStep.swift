@@ -47,8 +47,8 @@ package final class TrainingStep {
     unused =
       options.adversarial == .vat ? Gradients(layout: model.weights.layout, leavesOutProducts: true) : nil
     optimizer = Optimizer(
-      options.optimizer, weights: model.weights, trainsEmbedding: model.configuration.trainsEmbedding,
-      weightDecay: options.weightDecay, momentum: options.momentum)
+      options.optimizer, weights: model.weights, weightDecay: options.weightDecay,
+      momentum: options.momentum)
     average = options.averageDecay > 0 ? WeightAverage(of: model.weights, decay: options.averageDecay) : nil
     rates = model.configuration.dropoutRates
     losses = model.configuration.heads.map { _ in LossSum() }
@@ -69,11 +69,11 @@ package final class TrainingStep {
     return average.weights
   }
 
-  /// Gives the word vectors mean 0 and deviation 1 (see `Weights.standardizeEmbedding`).
+  /// Gives the word vectors mean 0 and deviation 1 (see `Weights.standardize`).
   package func standardizeVectors(counts: [Int]) {
     average?.catchUp(model.weights)
     for weights in [model.weights] + (average.map { [$0.weights] } ?? []) {
-      weights.standardizeEmbedding(counts: counts)
+      weights.standardize(model.wordTable, counts: counts)
     }
   }
 
@@ -159,7 +159,7 @@ package final class TrainingStep {
   /// Changes the weights by what was added; they stay as they are when the loss or the norm is not finite.
   package func apply(learningRate: Float) -> Update {
     gradients.joinPasses(kept)
-    let squares = gradients.squares(embedding: AttentionLSTMClassifier.embeddingName, compute)
+    let squares = gradients.squares(compute)
     let norm = squares.norm
     let update = Update(losses: losses, loss: mean(losses), gradients: squares, gradientNorm: norm)
     if update.isFinite {
@@ -170,7 +170,7 @@ package final class TrainingStep {
           gradientScale: isClipped ? Float(options.clipNorm / norm) : 1, compute)
       }
       if let average {
-        average.follow(model.weights, rows: gradients.embeddingRows?.ids ?? [], compute, step: step)
+        average.follow(model.weights, gradients, compute, step: step)
       } else {
         step()
       }

@@ -28,7 +28,7 @@ private func expectError(
 @Test func paddingAndTheUnknownWordStartAsZerosAlone() throws {
   let model = try model()
   let size = model.configuration.embeddingSize
-  let values = try #require(model.tensors[AttentionLSTMClassifier.embeddingName]).values
+  let values = try #require(model.tensors[model.wordTable.name]).values
   #expect(values.prefix(2 * size).allSatisfy { $0 == 0 })
   for start in stride(from: 2 * size, to: values.count, by: size) {
     #expect(values[start..<start + size].allSatisfy { $0 != 0 })
@@ -159,7 +159,7 @@ private func expectError(
   let before = original.tensors
   let copy = AttentionLSTMClassifier(copying: original)
   copy.weights.dense.elements.update(repeating: 3)
-  copy.weights.embedding.elements.update(repeating: 3)
+  copy.weights[copy.wordTable].fill(3)
   for (name, tensor) in original.tensors { #expect(before[name]?.values == tensor.values, "\(name)") }
 }
 
@@ -168,4 +168,10 @@ private func expectError(
     let model = try AttentionLSTMClassifier(configuration: smallConfiguration(pooling: [pooling]), seed: 1)
     #expect(model.hasAttention == (pooling == .additive || pooling == .linear))
   }
+}
+
+@Test func aNameThatNoWeightHasIsAnError() throws {
+  let model = try model()
+  #expect(throws: ModelError.unexpectedWeight(name: "no.such.weight")) { try model.values("no.such.weight") }
+  #expect(try model.values("output.bias").count == 3)
 }

@@ -36,9 +36,7 @@ func randomTexts(_ count: Int, longest: Int, vocabulary: Int = 60, seed: UInt64)
 extension AttentionLSTMClassifier {
   /// Every weight by name.
   var tensors: [String: (shape: [Int], values: [Float])] {
-    var result: [String: (shape: [Int], values: [Float])] = [:]
-    for (name, shape) in shapes { result[name] = (shape, Array(values(name, count: shape.reduce(1, *)))) }
-    return result
+    Dictionary(uniqueKeysWithValues: weights.tensors.map { ($0.name, ($0.shape, $0.values.array)) })
   }
 }
 
@@ -65,7 +63,7 @@ struct TrainingPass {
         divisor: Double(batch.textCount)
       ).loss.mean
       tape.runBackward()
-      return (loss, output.value.array, gradients.embeddingRows.map { ($0.ids, $0.values.array) })
+      return (loss, output.value.array, gradients[model.wordTable].map { ($0.ids, $0.values.array) })
     }
   }
 }

@@ -6,16 +6,20 @@ final class Bench {
   let tape: Tape
   let weights: Weights
   let gradients: Gradients?
+  /// An embedding table beside those of the layout.
+  let words: EmbeddingTable
 
   init(
     _ layout: ParameterLayout = ParameterLayout(), _ values: [(Parameter, [Double])] = [],
-    table: RealMatrix = RealMatrix(2, 1), compute: Compute, isRecording: Bool = true
+    table: RealMatrix = RealMatrix(2, 1), isTrainable: Bool = true, compute: Compute, isRecording: Bool = true
   ) {
-    weights = Weights(layout: layout, vocabularySize: table.rows, embeddingSize: table.columns)
+    var layout = layout
+    words = layout.addTable("words", rows: table.rows, columns: table.columns, isTrainable: isTrainable)
+    weights = Weights(layout: layout)
     gradients = isRecording ? Gradients(layout: layout) : nil
     tape = Tape(compute: compute, workspace: Workspace(), weights: weights, gradients: gradients)
     for (parameter, values) in values { weights[parameter].copy(values) }
-    Matrix(weights.embedding.pointer, rows: table.rows, columns: table.columns).copy(table.values)
+    weights[words].copy(table.values)
   }
 
   func variable(_ matrix: RealMatrix) -> Variable {

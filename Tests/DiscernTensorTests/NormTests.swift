@@ -136,7 +136,7 @@ private struct Steps {
     var layout = ParameterLayout()
     parameters = BatchNormParameters(&layout, prefix: "norm", size: 1, stepLimit: stepLimit)
     self.layout = layout
-    weights = Weights(layout: layout, vocabularySize: 2, embeddingSize: 1)
+    weights = Weights(layout: layout)
     parameters.initialise(weights)
   }
 
@@ -207,7 +207,7 @@ private func isClose(_ a: [Float], _ b: [Float]) -> Bool {
   let norm = Steps()
   _ = norm.run([2, 2], [1, 3, 5, 9])
   let copy = Weights(copying: norm.weights)
-  let updated = Weights(layout: norm.layout, vocabularySize: 2, embeddingSize: 1)
+  let updated = Weights(layout: norm.layout)
   updated.update(from: norm.weights)
   for state in norm.layout.states {
     #expect(copy[state].array == norm.weights[state].array)

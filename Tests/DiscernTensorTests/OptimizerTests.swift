@@ -109,17 +109,17 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   onEveryMachine([Expected("dense", dense), Expected("table", RealMatrix(rows))], tolerance: 1e-6) {
     compute in
     let bench = Bench(layout, [(weight, start.values)], table: table, compute: compute)
-    let optimizer = Optimizer(.adam, weights: bench.weights, trainsEmbedding: true)
+    let optimizer = Optimizer(.adam, weights: bench.weights)
     guard let own = bench.gradients else { return [] }
     for step in 0..<steps {
       own.reset()
       own[weight].copy(gradients[step].dense.values)
       bench.runBackward(
-        bench.tape.embedding(ids[step].map { Int32($0) }, trainable: true), gradients[step].rows)
+        bench.tape.embedding(bench.words, ids[step].map { Int32($0) }), gradients[step].rows)
       optimizer.step(bench.weights, own, learningRate: 0.01, gradientScale: 0.5, compute)
     }
     #expect(optimizer.stepCount == steps)
-    let embedding = Array(bench.weights.embedding.elements)
+    let embedding = bench.weights[bench.words].array
     #expect(Array(embedding[..<5]) == Array(table.floats[..<5]), "<pad> moved")
     #expect(Array(embedding[5..<10]) == Array(table.floats[5..<10]), "a row in no batch moved")
     return [bench.array(bench.weights[weight]), embedding]
@@ -134,11 +134,11 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   for compute in KernelFamily.available.map({ Compute(family: $0, threadCount: 2) }) {
     let bench = Bench(layout, table: random.matrix(9, 5), compute: compute)
     bench.gradients?[weight].copy(dense.values)
-    bench.runBackward(bench.tape.embedding([4, 0, 2], trainable: true), rows)
+    bench.runBackward(bench.tape.embedding(bench.words, [4, 0, 2]), rows)
     let expected = dot(dense.values, dense.values) + dot(rows[0], rows[0]) + dot(rows[2], rows[2])
-    let squares = bench.gradients?.squares(embedding: "rows", compute)
+    let squares = bench.gradients?.squares(compute)
     #expect(abs((squares?.norm ?? 0) - expected.squareRoot()) < 1e-12)
-    #expect(squares?.parts.map(\.name) == ["weight", "rows"])
+    #expect(squares?.parts.map(\.name) == ["weight", "words"])
     #expect(squares?.parts.map(\.elements) == [21, 15])
   }
 }
@@ -155,8 +155,8 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   let compute = Compute(threadCount: 1)
   let bench = Bench(layout, starts, table: table, compute: compute)
   guard let gradients = bench.gradients else { return }
-  let optimizer = Optimizer(kind, weights: bench.weights, trainsEmbedding: true, weightDecay: 0.1)
-  bench.runBackward(bench.tape.embedding([2], trainable: true), RealMatrix(1, 3))
+  let optimizer = Optimizer(kind, weights: bench.weights, weightDecay: 0.1)
+  bench.runBackward(bench.tape.embedding(bench.words, [2]), RealMatrix(1, 3))
   optimizer.step(bench.weights, gradients, learningRate: 0.5, gradientScale: 1, compute)
   for (parameter, start) in starts {
     let keep = parameter == bias ? 1 : 1 - 0.5 * 0.1
@@ -164,7 +164,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
       relativeError(bench.array(bench.weights[parameter]), start.map { keep * $0 }) < 1e-6,
       "\(parameter.name)")
   }
-  #expect(Array(bench.weights.embedding.elements) == table.floats)
+  #expect(bench.weights[bench.words].array == table.floats)
 }
 
 // torch 2.13, float64: torch.optim.SGD([fill(1, 5)], lr=0.1, momentum=0.9), gradients fill(50), fill(51),
@@ -175,7 +175,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   let weight = layout.add("weight", [1, 5])
   let compute = Compute(threadCount: 1)
   let bench = Bench(layout, [(weight, expected)], compute: compute)
-  let optimizer = Optimizer(.sgd, weights: bench.weights, trainsEmbedding: true, momentum: 0.9)
+  let optimizer = Optimizer(.sgd, weights: bench.weights, momentum: 0.9)
   for step in 0..<3 {
     let gradient = sines(50 + step, 5)
     for i in 0..<5 {

@@ -25,10 +25,12 @@ private func bench() -> (Bench, LinearParameters) {
 
 @Test func aTokenIdBeyondTheTableEndsTheProcess() async {
   await #expect(processExitsWith: .failure) {
-    _ = bench().0.tape.embedding([1, 4], trainable: true)
+    let (bench, _) = bench()
+    _ = bench.tape.embedding(bench.words, [1, 4])
   }
   await #expect(processExitsWith: .failure) {
-    _ = bench().0.tape.embedding([-1], trainable: true)
+    let (bench, _) = bench()
+    _ = bench.tape.embedding(bench.words, [-1])
   }
 }
 
@@ -68,7 +70,7 @@ private func bench() -> (Bench, LinearParameters) {
   }
   await #expect(processExitsWith: .failure) {
     let (bench, _) = bench()
-    _ = bench.tape.embedding([1], trainable: true, perturbation: bench.variable(RealMatrix(2, 3)).value)
+    _ = bench.tape.embedding(bench.words, [1], perturbation: bench.variable(RealMatrix(2, 3)).value)
   }
   await #expect(processExitsWith: .failure) { _ = Compute(threadCount: 0) }
 }

@@ -31,7 +31,7 @@ private func train(
 }
 
 private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
-  model.shapes.map { name, shape in Array(model.values(name, count: shape.reduce(1, *))) }
+  model.weights.tensors.map(\.values.array)
 }
 
 @Test func severalSeedsGiveTheModelsOfEachAndTheirMean() throws {

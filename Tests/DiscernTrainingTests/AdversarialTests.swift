@@ -32,7 +32,7 @@ private let labels: [Int32] = [0, 1, 2]
 
 /// All weights in one list, the table's rows first.
 private func flat(_ model: AttentionLSTMClassifier) -> [Double] {
-  (Array(model.weights.embedding.elements) + Array(model.weights.dense.elements)).map(Double.init)
+  (model.weights[model.wordTable].array + Array(model.weights.dense.elements)).map(Double.init)
 }
 
 private struct Pass {
@@ -45,7 +45,7 @@ private struct Pass {
   init(_ model: AttentionLSTMClassifier, step: Int = 1, _ objective: (Tape, Variable) -> Void) {
     let gradients = Gradients(layout: model.weights.layout)
     let size = model.configuration.embeddingSize
-    var table = [Double](repeating: 0, count: model.weights.embedding.count)
+    var table = [Double](repeating: 0, count: model.wordTable.count)
     var vectors: [Int32: [Double]] = [:]
     let tape = Tape(
       compute: compute, workspace: Workspace(), weights: model.weights, gradients: gradients)
@@ -83,7 +83,7 @@ private func moved(
     let range = texts.offsets[text]..<texts.offsets[text + 1]
     let length = norm(byText ? Array(vectors[range]) : vectors)
     for token in range {
-      let row = result.weights.embeddingRow(Int(texts.tokenIDs[token]))
+      let row = result.weights[result.wordTable].row(Int(texts.tokenIDs[token]))
       for j in vectors[token].indices { row[j] += Float(epsilon / length * vectors[token][j]) }
     }
   }
@@ -116,7 +116,7 @@ private func configurations() -> [(String, ClassifierConfiguration)] {
 /// The gradient of a frozen table is no one's.
 private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [Double] {
   guard !model.configuration.trainsEmbedding else { return gradient }
-  let table = model.weights.embedding.count
+  let table = model.wordTable.count
   return Array(repeating: 0, count: table) + gradient[table...]
 }
 
@@ -125,7 +125,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
 ) throws {
   for (name, configuration) in configurations() {
     let model = try AttentionLSTMClassifier(configuration: configuration, seed: 3)
-    let table = Array(model.weights.embedding.elements)
+    let table = model.weights[model.wordTable].array
     let clean = Pass(model, crossEntropy)
     for (epsilon, weight) in [(0.5, 1.0), (2, 0.3)] {
       let there = Pass(
@@ -140,7 +140,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
         })
       expectEqual(got, masked(expected, model), "\(name), ε \(epsilon)")
     }
-    #expect(Array(model.weights.embedding.elements) == table, "the shared table was written")
+    #expect(model.weights[model.wordTable].array == table, "the shared table was written")
   }
 }
 
@@ -227,7 +227,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
   let model = try smallModel()
   let counts = (0..<40).map { $0 % 5 == 4 ? 0 : $0 }
   let before = model.row(4)
-  model.weights.standardizeEmbedding(counts: counts)
+  model.weights.standardize(model.wordTable, counts: counts)
   let total = Double(counts.reduce(0, +))
   for j in 0..<7 {
     let mean = (1..<40).reduce(0) { $0 + Double(counts[$1]) / total * Double(model.row($1)[j]) }

@@ -81,13 +81,11 @@ extension [TaskPredictions?] {
 
 extension AttentionLSTMClassifier {
   /// Every weight's bits, the embedding's first.
-  var bits: [UInt32] {
-    shapes.flatMap { name, shape in values(name, count: shape.reduce(1, *)).map(\.bitPattern) }
-  }
+  var bits: [UInt32] { weights.tensors.flatMap { $0.values.array.map(\.bitPattern) } }
 
   func row(_ id: Int) -> [Float] {
-    let size = configuration.embeddingSize
-    return Array(values("embedding.weight", count: 40 * size)[id * size..<(id + 1) * size])
+    let values = weights[wordTable]
+    return Array(UnsafeBufferPointer(start: values.row(id), count: values.columns))
   }
 
   var isFinite: Bool { bits.allSatisfy { Float(bitPattern: $0).isFinite } }

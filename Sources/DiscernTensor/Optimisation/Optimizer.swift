@@ -2,8 +2,8 @@ import CDiscernKernels
 import Foundation
 
 /// Changes weights by gradients, and keeps the moments that this takes (β₁ 0.9, β₂ 0.999, ε 1e-8, as
-/// PyTorch's defaults). The embedding table's rows and their moments change only in steps that use
-/// them (as PyTorch's `SparseAdam`).
+/// PyTorch's defaults). Rows of embedding tables and their moments change only in steps that use them (as
+/// PyTorch's `SparseAdam`).
 ///
 /// Weight decay is decoupled and touches matrices alone: no biases, no norms, no word vectors.
 package final class Optimizer {
@@ -12,8 +12,8 @@ package final class Optimizer {
   private let momentum: Float
   private let firstMoments: AlignedBuffer  // dense, flat; SGD's velocity
   private let secondMoments: AlignedBuffer
-  private let rowFirstMoments: AlignedBuffer  // [V, D]
-  private let rowSecondMoments: AlignedBuffer
+  /// By table: [V, D], nothing for one that is not trained.
+  private let rowMoments: [(first: AlignedBuffer, second: AlignedBuffer)]
   /// The dense weights in tasks of at most 16,384 floats, each wholly decaying or not.
   private let blocks: [(range: Range<Int>, decays: Bool)]
   private(set) package var stepCount = 0
@@ -21,17 +21,17 @@ package final class Optimizer {
   private let beta2: Float = 0.999
 
   package init(
-    _ kind: OptimizerKind, weights: Weights, trainsEmbedding: Bool, weightDecay: Double = 0,
-    momentum: Double = 0.9
+    _ kind: OptimizerKind, weights: Weights, weightDecay: Double = 0, momentum: Double = 0.9
   ) {
     self.kind = kind
     self.weightDecay = Float(weightDecay)
     self.momentum = Float(momentum)
-    let rows = trainsEmbedding ? weights.embedding.count : 0
     firstMoments = AlignedBuffer(count: weights.dense.count)
     secondMoments = AlignedBuffer(count: kind == .sgd ? 0 : weights.dense.count)
-    rowFirstMoments = AlignedBuffer(count: rows)
-    rowSecondMoments = AlignedBuffer(count: kind == .sgd ? 0 : rows)
+    rowMoments = weights.layout.tables.map { table in
+      let count = table.isTrainable ? table.count : 0
+      return (AlignedBuffer(count: count), AlignedBuffer(count: kind == .sgd ? 0 : count))
+    }
     blocks = Self.blocks(weights.layout, decaying: weightDecay > 0)
   }
 
@@ -55,7 +55,7 @@ package final class Optimizer {
     }
   }
 
-  /// One update; `gradientScale` is clipping's factor. Row 0, `<pad>`, never moves.
+  /// One update; `gradientScale` is clipping's factor. Rows of padding never move.
   package func step(
     _ weights: Weights, _ gradients: Gradients, learningRate: Float, gradientScale: Float, _ compute: Compute
   ) {
@@ -73,14 +73,15 @@ package final class Optimizer {
         range.count, decay: decays ? weightDecay : 0, gradients.dense.pointer + start,
         weights.dense.pointer + start, firstMoments.pointer + start, secondMoments.pointer + start)
     }
-    if let rows = gradients.embeddingRows {
-      let size = weights.embeddingSize
+    for (table, moments) in zip(weights.layout.tables, rowMoments) {
+      guard let rows = gradients[table] else { continue }
+      let (values, size) = (weights[table], table.columnCount)
       compute.forEachBlock(of: rows.ids.count, size: 256) { block in
-        for index in block where rows.ids[index] != 0 {
+        for index in block where rows.ids[index] != 0 || !table.hasPadding {
           let start = Int(rows.ids[index]) * size
           update(
-            size, decay: 0, rows.values.row(index), weights.embedding.pointer + start,
-            rowFirstMoments.pointer + start, rowSecondMoments.pointer + start)
+            size, decay: 0, rows.values.row(index), values.pointer + start, moments.first.pointer + start,
+            moments.second.pointer + start)
         }
       }
     }

@@ -3,7 +3,7 @@ import Foundation
 /// The exponential moving average of weights: a ← d a + (1 − d) w after each step, with
 /// d = min(decay, (1 + t) / (10 + t)) in step t, so that the first steps do not weigh for long.
 ///
-/// Rows of the embedding table that a step does not use are not touched: as w stays, n steps come to
+/// Rows of embedding tables that a step does not use are not touched: as w stays, n steps come to
 /// a ← w + (Π d) (a − w), which is made up for when the row is next used, or by `catchUp`.
 package final class WeightAverage {
   /// The averages; those of rows that have not been used lately are behind until `catchUp`.
@@ -12,19 +12,22 @@ package final class WeightAverage {
   private var stepCount = 0
   /// log Π d over all steps.
   private var logProduct = 0.0
-  /// [V] `logProduct` when the row's average was last right.
-  private var rowLogProducts: [Double]
+  /// By table, [V]: `logProduct` when the row's average was last right.
+  private var rowLogProducts: [[Double]]
 
   /// - Parameter decay: above 0, below 1.
   package init(of weights: Weights, decay: Double) {
     self.weights = Weights(copying: weights)
     self.decay = decay
-    rowLogProducts = [Double](repeating: 0, count: weights.vocabularySize)
+    rowLogProducts = weights.layout.tables.map { [Double](repeating: 0, count: $0.rowCount) }
   }
 
-  /// Runs a step that changes the dense weights and the given rows, and follows it.
-  package func follow(_ source: Weights, rows ids: [Int32], _ compute: Compute, step: () -> Void) {
-    for id in ids { catchUp(Int(id), source) }
+  /// Runs a step that changes the dense weights and the rows that have a gradient, and follows it.
+  package func follow(_ source: Weights, _ gradients: Gradients, _ compute: Compute, step: () -> Void) {
+    let tables = source.layout.tables
+    for table in tables {
+      for id in gradients[table]?.ids ?? [] { catchUp(Int(id), of: table, source) }
+    }
     step()
     stepCount += 1
     let d = min(decay, Double(1 + stepCount) / Double(10 + stepCount))
@@ -35,28 +38,33 @@ package final class WeightAverage {
         weights.dense.pointer + block.lowerBound, towards: source.dense.pointer + block.lowerBound,
         by: share, count: block.count)
     }
-    for id in ids {
-      Self.move(
-        weights.embeddingRow(Int(id)), towards: source.embeddingRow(Int(id)), by: share,
-        count: weights.embeddingSize)
-      rowLogProducts[Int(id)] = logProduct
+    for table in tables {
+      for id in gradients[table]?.ids ?? [] {
+        Self.move(
+          weights[table].row(Int(id)), towards: source[table].row(Int(id)), by: share,
+          count: table.columnCount)
+        rowLogProducts[table.index][Int(id)] = logProduct
+      }
     }
   }
 
   /// Makes every average what it should be after the steps so far; running statistics are averages already
   /// and are taken as they are.
   package func catchUp(_ source: Weights) {
-    for id in 0..<weights.vocabularySize { catchUp(id, source) }
+    for table in source.layout.tables {
+      for id in 0..<table.rowCount { catchUp(id, of: table, source) }
+    }
     weights.updateStates(from: source)
     weights.didChange()
   }
 
-  private func catchUp(_ id: Int, _ source: Weights) {
-    guard rowLogProducts[id] != logProduct else { return }
+  private func catchUp(_ id: Int, of table: EmbeddingTable, _ source: Weights) {
+    let last = rowLogProducts[table.index][id]
+    guard last != logProduct else { return }
     Self.move(
-      weights.embeddingRow(id), towards: source.embeddingRow(id),
-      by: Float(1 - exp(logProduct - rowLogProducts[id])), count: weights.embeddingSize)
-    rowLogProducts[id] = logProduct
+      weights[table].row(id), towards: source[table].row(id), by: Float(1 - exp(logProduct - last)),
+      count: table.columnCount)
+    rowLogProducts[table.index][id] = logProduct
   }
 
   private static func move(

@@ -15,7 +15,7 @@ package struct GradientSquares: Sendable {
     }
   }
 
-  /// In the layout's order, then the embedding table's rows if there are any.
+  /// In the layout's order, then embedding tables that have a gradient.
   package let parts: [Part]
 
   package init(parts: [Part]) { self.parts = parts }
@@ -26,9 +26,7 @@ package struct GradientSquares: Sendable {
 
 extension Gradients {
   /// The size of each weight's gradient, summed in double in a fixed order.
-  ///
-  /// - Parameter embedding: the embedding table's name.
-  package func squares(embedding: String, _ compute: Compute) -> GradientSquares {
+  package func squares(_ compute: Compute) -> GradientSquares {
     let kernels = compute.kernels
     let parameters = layout.parameters
     let dense = [Double](unsafeUninitializedCapacity: parameters.count) { [self] squares, count in
@@ -42,13 +40,13 @@ extension Gradients {
     var parts = zip(parameters, dense).map {
       GradientSquares.Part(name: $0.name, squares: $1, elements: $0.count)
     }
-    if let rows = embeddingRows {
+    for table in layout.tables {
+      guard let rows = self[table] else { continue }
       var squares = 0.0
-      for (index, id) in rows.ids.enumerated() where id != 0 {
+      for (index, id) in rows.ids.enumerated() where id != 0 || !table.hasPadding {
         squares += kernels.sum_of_squares(rows.values.columns, rows.values.row(index))
       }
-      parts.append(
-        GradientSquares.Part(name: embedding, squares: squares, elements: rows.values.count))
+      parts.append(GradientSquares.Part(name: table.name, squares: squares, elements: rows.values.count))
     }
     return GradientSquares(parts: parts)
   }

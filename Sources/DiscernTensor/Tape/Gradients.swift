@@ -1,48 +1,74 @@
-/// The gradients of a step, outside the weights: dense ones flat in the weights' layout, the
-/// embedding table's as rows. All passes of a step add to them.
+/// The gradients of a step, outside the weights: dense ones flat in the weights' layout, those of embedding
+/// tables as rows. All passes of a step add to them.
 package final class Gradients {
   package let layout: ParameterLayout
   package let dense: AlignedBuffer
-  /// Distinct words and the gradient of each one's vector, [U, D]: of the latest pass, and after
-  /// `joinPasses` of all.
-  package private(set) var embeddingRows: (ids: [Int32], values: Matrix)?
-  private var earlierRows = RowSums()
+  /// By table.
+  private var rowGradients: [RowGradient]
   /// Whether the long products of weights are left out, for passes that only ask for the gradient of
-  /// their input; what stands in `dense` then means nothing.
+  /// their input; the content of `dense` then means nothing.
   let leavesOutProducts: Bool
+
+  /// The gradient of one table.
+  private struct RowGradient {
+    /// The latest look-up's, in memory of the workspace.
+    var latest: (ids: [Int32], values: Matrix)?
+    /// Those of all look-ups before.
+    var earlier = RowSums()
+
+    mutating func setAside() {
+      guard let (ids, values) = latest else { return }
+      earlier.add(ids, values)
+      latest = nil
+    }
+  }
 
   package init(layout: ParameterLayout, leavesOutProducts: Bool = false) {
     self.leavesOutProducts = leavesOutProducts
     self.layout = layout
     dense = AlignedBuffer(count: layout.count)
+    rowGradients = layout.tables.map { _ in RowGradient() }
   }
 
   package subscript(parameter: Parameter) -> Matrix {
     Matrix(dense.pointer + parameter.offset, rows: parameter.rows, columns: parameter.columns)
   }
 
-  package func reset() {
-    dense.pointer.update(repeating: 0, count: dense.count)
-    embeddingRows = nil
-    earlierRows.reset()
+  /// Distinct ids [U] and the gradient of each one's row [U, D]: of the latest look-up, and after
+  /// `joinPasses` of all; `nil` where there was none.
+  package subscript(table: EmbeddingTable) -> (ids: [Int32], values: Matrix)? {
+    rowGradients[table.index].latest
   }
 
-  func setEmbeddingRows(_ ids: [Int32], _ values: Matrix) {
-    precondition(embeddingRows == nil, "beginNextPass stands between two passes")
-    embeddingRows = (ids, values)
+  package func reset() {
+    dense.pointer.update(repeating: 0, count: dense.count)
+    for index in rowGradients.indices {
+      rowGradients[index].latest = nil
+      rowGradients[index].earlier.reset()
+    }
+  }
+
+  /// Adds the gradient of a look-up.
+  ///
+  /// - Parameters:
+  ///   - ids: [U] distinct ones.
+  ///   - values: [U, D], in memory that lasts until the next pass.
+  func add(_ ids: [Int32], _ values: Matrix, to table: EmbeddingTable) {
+    rowGradients[table.index].setAside()
+    rowGradients[table.index].latest = (ids, values)
   }
 
   /// To be called between two passes of one step, before the workspace takes its memory back.
   package func beginNextPass() {
-    guard let (ids, values) = embeddingRows else { return }
-    earlierRows.add(ids, values)
-    embeddingRows = nil
+    for index in rowGradients.indices { rowGradients[index].setAside() }
   }
 
   /// To be called after the last pass: the rows become those of all passes.
   package func joinPasses(_ workspace: Workspace) {
-    guard !earlierRows.ids.isEmpty else { return }
-    beginNextPass()
-    embeddingRows = (earlierRows.ids, earlierRows.matrix(workspace))
+    for index in rowGradients.indices where !rowGradients[index].earlier.ids.isEmpty {
+      rowGradients[index].setAside()
+      let sums = rowGradients[index].earlier
+      rowGradients[index].latest = (sums.ids, sums.matrix(workspace))
+    }
   }
 }

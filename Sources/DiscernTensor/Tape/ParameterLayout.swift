@@ -21,12 +21,32 @@ public struct StateTensor: Sendable, Hashable {
   public var count: Int { shape.reduce(1, *) }
 }
 
-/// The dense parameters of a model in one flat buffer: optimiser, norm and file are one loop each.
-/// Embedding tables stand apart, since their gradients are sets of rows.
+/// An embedding table: a row of features for each id. It lies outside the flat buffer, since its gradient is
+/// a set of rows.
+public struct EmbeddingTable: Sendable, Hashable {
+  public let name: String
+  /// V ids.
+  public let rowCount: Int
+  /// D features.
+  public let columnCount: Int
+  /// Whether training moves it.
+  public let isTrainable: Bool
+  /// Whether row 0 belongs to padding, which has no features and never moves.
+  package let hasPadding: Bool
+  /// Its place among the layout's tables.
+  let index: Int
+
+  public var shape: [Int] { [rowCount, columnCount] }
+  public var count: Int { rowCount * columnCount }
+}
+
+/// The dense parameters of a model in one flat buffer: optimiser, norm and file are one loop each. Beside it
+/// lie embedding tables and what is kept but not trained.
 public struct ParameterLayout: Sendable, Hashable {
   public private(set) var parameters: [Parameter] = []
   /// Floats in all; every parameter begins at a multiple of 16.
   package private(set) var count = 0
+  public private(set) var tables: [EmbeddingTable] = []
   public private(set) var states: [StateTensor] = []
   /// Floats of all states.
   private(set) var stateCount = 0
@@ -39,6 +59,18 @@ public struct ParameterLayout: Sendable, Hashable {
     parameters.append(parameter)
     count += (parameter.count + 15) / 16 * 16
     return parameter
+  }
+
+  /// Adds an embedding table [V, D].
+  package mutating func addTable(
+    _ name: String, rows: Int, columns: Int, isTrainable: Bool = true, hasPadding: Bool = true
+  ) -> EmbeddingTable {
+    precondition(!tables.contains { $0.name == name }, "two tables named \(name)")
+    let table = EmbeddingTable(
+      name: name, rowCount: rows, columnCount: columns, isTrainable: isTrainable, hasPadding: hasPadding,
+      index: tables.count)
+    tables.append(table)
+    return table
   }
 
   mutating func addState(_ name: String, _ shape: [Int]) -> StateTensor {

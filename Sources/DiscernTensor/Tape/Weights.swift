@@ -1,6 +1,6 @@
 import Synchronization
 
-/// All weights of a model: the dense ones, flat, the embedding table [V, D], and what is kept beside them.
+/// All weights of a model: the dense ones, flat, embedding tables, and what is kept beside them.
 ///
 /// Packed forms are made on first use and kept until the weights change.
 package final class Weights: Sendable {
@@ -8,9 +8,7 @@ package final class Weights: Sendable {
   package let dense: AlignedBuffer
   /// What is kept beside the weights and not trained.
   private let states: AlignedBuffer
-  package let embedding: AlignedBuffer
-  package let vocabularySize: Int
-  package let embeddingSize: Int
+  private let tables: [AlignedBuffer]
 
   private struct PackingKey: Hashable {
     let parameter: Parameter
@@ -23,22 +21,19 @@ package final class Weights: Sendable {
   }
   private let packed = Mutex<[PackingKey: Packed]>([:])
 
-  package init(layout: ParameterLayout, vocabularySize: Int, embeddingSize: Int) {
+  /// Zeros.
+  package init(layout: ParameterLayout) {
     self.layout = layout
-    self.vocabularySize = vocabularySize
-    self.embeddingSize = embeddingSize
     dense = AlignedBuffer(count: layout.count)
     states = AlignedBuffer(count: layout.stateCount)
-    embedding = AlignedBuffer(count: vocabularySize * embeddingSize)
+    tables = layout.tables.map { AlignedBuffer(count: $0.count) }
   }
 
   package init(copying other: Weights) {
     layout = other.layout
-    vocabularySize = other.vocabularySize
-    embeddingSize = other.embeddingSize
     dense = AlignedBuffer(copying: other.dense)
     states = AlignedBuffer(copying: other.states)
-    embedding = AlignedBuffer(copying: other.embedding)
+    tables = other.tables.map(AlignedBuffer.init(copying:))
   }
 
   /// Overwrites these weights with others of the same layout.
@@ -46,7 +41,7 @@ package final class Weights: Sendable {
     precondition(other.layout == layout, "weights of different layouts")
     dense.pointer.update(from: other.dense.pointer, count: dense.count)
     updateStates(from: other)
-    embedding.pointer.update(from: other.embedding.pointer, count: embedding.count)
+    for (own, new) in zip(tables, other.tables) { own.pointer.update(from: new.pointer, count: own.count) }
     didChange()
   }
 
@@ -64,36 +59,46 @@ package final class Weights: Sendable {
     return Matrix(states.pointer + state.offset, rows: rows, columns: state.count / rows)
   }
 
-  package func embeddingRow(_ id: Int) -> UnsafeMutablePointer<Float> {
-    embedding.pointer + id * embeddingSize
+  /// [V, D]
+  package subscript(table: EmbeddingTable) -> Matrix {
+    Matrix(tables[table.index].pointer, rows: table.rowCount, columns: table.columnCount)
   }
 
-  /// Gives every column of the table mean 0 and deviation 1, words weighted by how often they occur, so
-  /// that a perturbation's norm means the same whatever scale the vectors had (Miyato et al. 2017,
-  /// eq. 1). `<pad>` stays zeros.
+  /// Tables, weights and states in the layout's order.
+  package var tensors: [(name: String, shape: [Int], values: Matrix)] {
+    layout.tables.map { ($0.name, $0.shape, self[$0]) }
+      + layout.parameters.map { ($0.name, $0.shape, self[$0]) }
+      + layout.states.map { ($0.name, $0.shape, self[$0]) }
+  }
+
+  /// Gives every column of a table mean 0 and deviation 1, ids weighted by how often they occur, so that a
+  /// perturbation's norm means the same whatever scale the vectors had (Miyato et al. 2017, eq. 1). A row of
+  /// padding stays zeros.
   ///
-  /// - Parameter counts: [V] occurrences of each word.
-  package func standardizeEmbedding(counts: [Int]) {
-    precondition(counts.count == vocabularySize, "\(counts.count) counts for \(vocabularySize) words")
-    let total = Double(counts.dropFirst().reduce(0, +))
+  /// - Parameter counts: [V] occurrences of each id.
+  package func standardize(_ table: EmbeddingTable, counts: [Int]) {
+    precondition(counts.count == table.rowCount, "\(counts.count) counts for \(table.rowCount) rows")
+    let (values, size) = (self[table], table.columnCount)
+    let ids = (table.hasPadding ? 1 : 0)..<table.rowCount
+    let total = Double(ids.reduce(0) { $0 + counts[$1] })
     guard total > 0 else { return }
-    var means = [Double](repeating: 0, count: embeddingSize)
+    var means = [Double](repeating: 0, count: size)
     var variances = means
-    for id in 1..<vocabularySize where counts[id] > 0 {
-      let (share, row) = (Double(counts[id]) / total, embeddingRow(id))
-      for j in 0..<embeddingSize { means[j] += share * Double(row[j]) }
+    for id in ids where counts[id] > 0 {
+      let (share, row) = (Double(counts[id]) / total, values.row(id))
+      for j in 0..<size { means[j] += share * Double(row[j]) }
     }
-    for id in 1..<vocabularySize where counts[id] > 0 {
-      let (share, row) = (Double(counts[id]) / total, embeddingRow(id))
-      for j in 0..<embeddingSize {
+    for id in ids where counts[id] > 0 {
+      let (share, row) = (Double(counts[id]) / total, values.row(id))
+      for j in 0..<size {
         let distance = Double(row[j]) - means[j]
         variances[j] += share * distance * distance
       }
     }
     let scales = variances.map { $0 > 0 ? 1 / $0.squareRoot() : 1 }
-    for id in 1..<vocabularySize {
-      let row = embeddingRow(id)
-      for j in 0..<embeddingSize { row[j] = Float((Double(row[j]) - means[j]) * scales[j]) }
+    for id in ids {
+      let row = values.row(id)
+      for j in 0..<size { row[j] = Float((Double(row[j]) - means[j]) * scales[j]) }
     }
     didChange()
   }
