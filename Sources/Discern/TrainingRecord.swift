@@ -1,30 +1,110 @@
 import DiscernCorpus
+import DiscernIO
 import DiscernTraining
 
 /// How a model was trained; saved with it.
-public struct TrainingRecord: Codable, Sendable {
-  public let recipe: TrainingRecipe
+///
+/// It decides no answers, so nothing in it keeps a model from being loaded: what is missing has its default,
+/// and what this version does not know is named in `notUnderstood` and is there again when the model is
+/// written anew.
+public struct TrainingRecord: Sendable {
+  public internal(set) var recipe = TrainingRecipe()
   /// What was read, with a digest of the content.
-  public let trainingData: EncodingSummary
+  public internal(set) var trainingData = EncodingSummary()
   /// `nil` if a part of the training data was held out.
-  public let developmentData: EncodingSummary?
+  public internal(set) var developmentData: EncodingSummary?
   /// `nil` without unlabelled texts.
-  public let unlabelledData: EncodingSummary?
+  public internal(set) var unlabelledData: EncodingSummary?
   /// The columns or keys of the training data, where all of it has the same; `nil` for folders and the like.
-  public let columns: TableColumns?
+  public internal(set) var columns: TableColumns?
   /// How many texts were trained on and measured on.
-  public let trainingTextCount: Int
-  public let developmentTextCount: Int
+  public internal(set) var trainingTextCount = 0
+  public internal(set) var developmentTextCount = 0
   /// How many words of the vocabulary had a pretrained vector; `nil` without vectors.
-  public let wordsWithVectors: Int?
+  public internal(set) var wordsWithVectors: Int?
   /// By model; one unless several seeds were asked for.
-  public let runs: [TrainingRun]
+  public internal(set) var runs: [TrainingRun] = []
   /// What several models reach together on the development texts, by task; `nil` for one model.
-  public let together: [TaskScores]?
+  public internal(set) var together: [TaskScores]?
   /// Why training ended; with several models it may be one that is not among them.
-  public let outcome: TrainingOutcome
+  public internal(set) var outcome = TrainingOutcome.completed
   /// The family of kernels that trained it: `avx512`, `avx2`, `neon` or `baseline`.
-  public let kernels: String
+  public internal(set) var kernels = "unknown"
+  /// What another version wrote and this one does not know, such as `recipe.optimizer: lion` or `outcome`.
+  public private(set) var notUnderstood: [String] = []
+  /// All of it as it was read.
+  private var source: JSONValue?
+
+  init(
+    recipe: TrainingRecipe, trainingData: EncodingSummary, developmentData: EncodingSummary?,
+    unlabelledData: EncodingSummary?, columns: TableColumns?, trainingTextCount: Int,
+    developmentTextCount: Int, wordsWithVectors: Int?, runs: [TrainingRun], together: [TaskScores]?,
+    outcome: TrainingOutcome, kernels: String
+  ) {
+    self.recipe = recipe
+    self.trainingData = trainingData
+    self.developmentData = developmentData
+    self.unlabelledData = unlabelledData
+    self.columns = columns
+    self.trainingTextCount = trainingTextCount
+    self.developmentTextCount = developmentTextCount
+    self.wordsWithVectors = wordsWithVectors
+    self.runs = runs
+    self.together = together
+    self.outcome = outcome
+    self.kernels = kernels
+  }
+}
+
+extension TrainingRecord: Codable {
+  private enum CodingKeys: String, CodingKey, CaseIterable {
+    case recipe, trainingData, developmentData, unlabelledData, columns, trainingTextCount
+    case developmentTextCount, wordsWithVectors, runs, together, outcome, kernels
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let source = try JSONValue(from: decoder)
+    self.source = source
+    for member in source.object ?? [] where CodingKeys(stringValue: member.key) == nil {
+      notUnderstood.append(DisplayText.escaped(member.key))
+    }
+    guard let container = try? decoder.container(keyedBy: CodingKeys.self) else { return }
+    func read<Value: Decodable>(_ key: CodingKeys, into value: inout Value, _ unknown: inout [String]) {
+      do { try container.read(key, into: &value) } catch { unknown.append(key.stringValue) }
+    }
+    let recorded = RecordedRecipe(source["recipe"])
+    recipe = recorded.recipe
+    notUnderstood += recorded.notUnderstood.map { "recipe.\($0)" }
+    read(.trainingData, into: &trainingData, &notUnderstood)
+    read(.developmentData, into: &developmentData, &notUnderstood)
+    read(.unlabelledData, into: &unlabelledData, &notUnderstood)
+    read(.columns, into: &columns, &notUnderstood)
+    read(.trainingTextCount, into: &trainingTextCount, &notUnderstood)
+    read(.developmentTextCount, into: &developmentTextCount, &notUnderstood)
+    read(.wordsWithVectors, into: &wordsWithVectors, &notUnderstood)
+    read(.runs, into: &runs, &notUnderstood)
+    read(.together, into: &together, &notUnderstood)
+    read(.outcome, into: &outcome, &notUnderstood)
+    read(.kernels, into: &kernels, &notUnderstood)
+  }
+
+  /// What was read is written as it was.
+  public func encode(to encoder: any Encoder) throws {
+    if let source { return try source.encode(to: encoder) }
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(recipe.text, forKey: .recipe)
+    try container.encode(trainingData, forKey: .trainingData)
+    try container.encodeIfPresent(developmentData, forKey: .developmentData)
+    try container.encodeIfPresent(unlabelledData, forKey: .unlabelledData)
+    try container.encodeIfPresent(columns, forKey: .columns)
+    try container.encode(trainingTextCount, forKey: .trainingTextCount)
+    try container.encode(developmentTextCount, forKey: .developmentTextCount)
+    try container.encodeIfPresent(wordsWithVectors, forKey: .wordsWithVectors)
+    try container.encode(runs, forKey: .runs)
+    try container.encodeIfPresent(together, forKey: .together)
+    try container.encode(outcome, forKey: .outcome)
+    try container.encode(kernels, forKey: .kernels)
+  }
 }
 
 /// The training of one model.

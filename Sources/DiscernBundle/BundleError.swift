@@ -23,6 +23,10 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
   case malformedManifest(path: String, key: String, reason: String)
   /// The manifest holds a key that this version doesn't know.
   case unknownKey(path: String, key: String)
+  /// The manifest holds a choice that this version doesn't know.
+  case unknownValue(path: String, key: String, value: String)
+  /// The manifest says that its reader must know something that this version doesn't.
+  case requires(path: String, name: String)
   /// The folder is something else than what was asked for.
   case wrongFormat(path: String, expected: String, got: String)
   /// The folder was written by a later version.
@@ -78,9 +82,16 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
     case .malformedJSON(let path, let line, let column, let reason):
       "\(path):\(line):\(column): not JSON: \(reason); copy the model again or train it anew"
     case .malformedManifest(let path, let key, let reason):
-      "\(path): \(key.isEmpty ? "the manifest" : "“\(key)”") \(reason); copy the model again or train it anew"
+      "\(path): \(key.isEmpty ? "the manifest" : "“\(key)”") \(reason); another version of Discern wrote it, "
+        + "or it was changed by hand: use that version, or copy the model again"
     case .unknownKey(let path, let key):
-      "\(path): unknown key “\(key)”; remove it, or use the version of Discern that wrote it"
+      "\(path): this version of Discern does not know the key “\(key)”, which may change answers; update "
+        + "Discern, or remove the key if it was added by hand"
+    case .unknownValue(let path, let key, let value):
+      "\(path): “\(key)” is “\(value)”, which this version of Discern does not know; update Discern, or mend "
+        + "the value if it was changed by hand"
+    case .requires(let path, let name):
+      "\(path): the model needs “\(name)”, which this version of Discern does not know; update Discern"
     case .wrongFormat(let path, let expected, let got):
       "\(path): expected the format “\(expected)”, got “\(got)”; name another folder"
     case .newerFormat(let path, let version, let supported):

@@ -9,8 +9,8 @@ package struct BundleFormat: Sendable, Equatable {
     self.version = version
   }
 
-  /// A trained classifier.
-  package static let model = BundleFormat(name: "discern-model", version: 1)
+  /// A trained classifier. Since version 2 the recipe is text.
+  package static let model = BundleFormat(name: "discern-model", version: 2)
   /// The state of a training that can be resumed.
   package static let checkpoint = BundleFormat(name: "discern-checkpoint", version: 1)
 }

@@ -6,8 +6,9 @@ import Foundation
 /// `sha256sum` writes it, so that no bit of the manifest can change unnoticed either. Someone who edits
 /// a manifest on purpose runs `sha256sum manifest.json > manifest.sha256`.
 ///
-/// The object has the members `format`, `formatVersion`, `files` (name → bytes and SHA-256) and
-/// `content`, which is what the kind of folder defines.
+/// The object has the members `format`, `formatVersion`, `files` (name → bytes and SHA-256), `content`, which
+/// is what the kind of folder defines, and `requires`, which may be missing: names of what a reader must know
+/// beside the keys, so that a version that does not know one refuses the folder by that name.
 package struct BundleManifest: Sendable, Equatable {
   package static let fileName = "manifest.json"
   package static let digestFileName = "manifest.sha256"
@@ -19,7 +20,6 @@ package struct BundleManifest: Sendable, Equatable {
   package let files: [String: FileDigest]
 
   private let path: String
-  private let bytes: [UInt8]
   private let content: JSONValue
 
   /// Reads and checks the manifest of a folder: its digest, its JSON (strictly: no duplicate keys), the
@@ -65,8 +65,9 @@ package struct BundleManifest: Sendable, Equatable {
     guard version <= format.version else {
       throw .newerFormat(path: path, version: version, supported: format.version)
     }
+    try Self.checkRequirements(value["requires"], path)
     for member in members
-    where !["format", "formatVersion", "files", "content"].contains(member.key) {
+    where !["format", "formatVersion", "requires", "files", "content"].contains(member.key) {
       throw .unknownKey(path: path, key: member.key)
     }
     guard let listed = value["files"]?.object else {
@@ -84,40 +85,44 @@ package struct BundleManifest: Sendable, Equatable {
     }
     self.files = files
     self.path = path
-    self.bytes = bytes
     self.content = content
   }
 
+  /// The names in `requires` that this version knows.
+  private static let knownRequirements: Set<String> = []
+
+  private static func checkRequirements(_ value: JSONValue?, _ path: String) throws(BundleError) {
+    guard let value else { return }
+    guard let names = value.array?.map(\.string), !names.contains(nil) else {
+      throw .malformedManifest(path: path, key: "requires", reason: "is not a list of names")
+    }
+    for name in names.compactMap({ $0 }) where !knownRequirements.contains(name) {
+      throw .requires(path: path, name: name)
+    }
+  }
+
   /// The member `content`. Throws when a part is missing or of the wrong kind, and for a key that
-  /// `Content` doesn't have, wherever it stands.
-  package func decode<Content: Codable>(_ type: Content.Type) throws(BundleError) -> Content {
-    let content: Content
-    let known: JSONValue
+  /// `Content` doesn't have, wherever it stands; a type that decodes itself as a `JSONValue`, too, has all.
+  package func decode<Content: Decodable>(_ type: Content.Type) throws(BundleError) -> Content {
+    try decodeNamingDefaults(type).content
+  }
+
+  /// The same, and the keys in whose place a default was taken.
+  package func decodeNamingDefaults<Content: Decodable>(
+    _ type: Content.Type
+  ) throws(BundleError) -> (content: Content, defaults: [String]) {
+    let decoder = JSONValueDecoder(.object([JSONMember(key: "content", value: content)]))
     do {
-      content = try JSONDecoder().decode(Envelope<Content>.self, from: Data(bytes)).content
-      // What a type leaves out when it is written again, it did not read.
-      known = try StrictJSON.parse(Array(JSONEncoder().encode(content)))
+      let content = try decoder.decode(Envelope<Content>.self).content
+      if let key = decoder.unknownKeys.first { throw BundleError.unknownKey(path: path, key: key) }
+      return (content, decoder.missingKeys)
+    } catch let error as BundleError {
+      throw error
     } catch let error as DecodingError {
-      var (key, reason) = Self.explain(error)
-      if key.isEmpty {
-        let misfit = NumberSearch.failure(in: bytes) { text in
-          do {
-            _ = try JSONDecoder().decode(Envelope<Content>.self, from: Data(text))
-            return nil
-          } catch {
-            return error as? DecodingError
-          }
-        }
-        if let misfit { (key, reason) = Self.explain(misfit) }
-      }
-      throw .malformedManifest(path: path, key: key, reason: reason)
+      throw explained(error, unknown: decoder.unknownKeys)
     } catch {
       throw .malformedManifest(path: path, key: "content", reason: "cannot be decoded: \(error)")
     }
-    if let key = Self.unknownKey(in: self.content, known: known, prefix: "content") {
-      throw .unknownKey(path: path, key: key)
-    }
-    return content
   }
 
   private struct Envelope<Content: Decodable>: Decodable {
@@ -212,51 +217,44 @@ package struct BundleManifest: Sendable, Equatable {
     }
   }
 
-  private static func explain(_ error: DecodingError) -> (key: String, reason: String) {
-    func name(_ path: [any CodingKey]) -> String {
-      path.map { $0.intValue.map(String.init) ?? $0.stringValue }.joined(separator: ".")
+  /// - Parameter unknown: the keys that nothing had asked for by then.
+  private func explained(_ error: DecodingError, unknown: [String]) -> BundleError {
+    func malformed(_ path: [any CodingKey], _ reason: String) -> BundleError {
+      .malformedManifest(path: self.path, key: Self.name(path), reason: reason)
     }
     switch error {
-    case .keyNotFound(let key, let context): return (name(context.codingPath + [key]), "is missing")
-    case .valueNotFound(_, let context): return (name(context.codingPath), "is null")
+    case .keyNotFound(let key, let context): return malformed(context.codingPath + [key], "is missing")
+    case .valueNotFound(_, let context): return malformed(context.codingPath, "is null")
     case .typeMismatch(let type, let context):
-      return (name(context.codingPath), "is not \(kind(type))")
+      // A choice that has values of its own is an object whose key says which choice it is.
+      let prefix = Self.name(context.codingPath) + "."
+      if value(at: context.codingPath)?.object != nil,
+        let key = unknown.first(where: { $0.hasPrefix(prefix) })
+      {
+        return .unknownKey(path: path, key: key)
+      }
+      return malformed(context.codingPath, "is not \(Self.kind(type))")
     case .dataCorrupted(let context):
-      // Foundation's own words name Swift's types.
-      let words = context.debugDescription
-      let reason =
-        words.hasPrefix("Cannot initialize")
-        ? "has a value that this version doesn't know"
-        : words.contains("does not fit") ? "is a number out of range or no whole one" : words
-      return (name(context.codingPath), reason)
-    @unknown default: return ("content", "cannot be decoded")
+      // That is how Swift says that a choice has no such case.
+      if context.debugDescription.hasPrefix("Cannot initialize"),
+        let value = value(at: context.codingPath)?.string
+      {
+        return .unknownValue(path: path, key: Self.name(context.codingPath), value: value)
+      }
+      return malformed(context.codingPath, context.debugDescription)
+    @unknown default: return malformed([], "cannot be decoded")
     }
   }
 
-  private static func unknownKey(
-    in value: JSONValue, known: JSONValue, prefix: String
-  ) -> String? {
-    switch value {
-    case .object(let members):
-      for member in members {
-        let path = "\(prefix).\(member.key)"
-        guard let part = known[member.key] else {
-          // An optional that is nil may be left out when it is written again.
-          if member.value == .null { continue }
-          return path
-        }
-        if let key = unknownKey(in: member.value, known: part, prefix: path) { return key }
-      }
-      return nil
-    case .array(let elements):
-      for (index, element) in elements.enumerated() {
-        let part = known.array.flatMap { index < $0.count ? $0[index] : nil } ?? .null
-        if let key = unknownKey(in: element, known: part, prefix: "\(prefix).\(index)") {
-          return key
-        }
-      }
-      return nil
-    default: return nil
+  private static func name(_ path: [any CodingKey]) -> String {
+    path.map(\.stringValue).joined(separator: ".")
+  }
+
+  /// The value below `content`, the path's first key.
+  private func value(at path: [any CodingKey]) -> JSONValue? {
+    path.dropFirst().reduce(content) { value, key in
+      guard let index = key.intValue else { return value?[key.stringValue] }
+      return value?.array.flatMap { $0.indices.contains(index) ? $0[index] : nil }
     }
   }
 }

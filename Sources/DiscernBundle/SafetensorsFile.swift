@@ -3,8 +3,8 @@ import Foundation
 /// A safetensors file, open for reading, whose header was checked in full.
 ///
 /// Nothing of the size that a header claims is allocated before the file was found to be as large.
-/// Tensors are read when asked for, straight into the array that is returned.
-package struct SafetensorsFile: ~Copyable {
+/// Tensors are read when asked for, straight into their place.
+package struct SafetensorsFile: Sendable {
   package let path: String
   package let header: SafetensorsHeader
   private let reader: FileReader
@@ -69,32 +69,63 @@ package struct SafetensorsFile: ~Copyable {
 
   /// A tensor of type F32, or F16 or BF16 widened (which is exact), row-major.
   ///
-  /// Throws when there is none of that name, type or `shape`, and on the first value that is NaN or
-  /// infinite. Cost: one read, one pass.
+  /// Throws as `read`.
   package func floats(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Float] {
-    let tensor = try required(name, shape: shape)
-    let values: [Float]
-    switch tensor.type {
-    case .float32:
-      #if _endian(big)
-        values = try numbers(tensor, as: UInt32.self).map { Float(bitPattern: $0) }
-      #else
-        // Without the detour, for embeddings are large.
-        var read = [Float](repeating: 0, count: tensor.count)
-        try reader.fill(&read, at: dataStart + tensor.range.lowerBound)
-        values = read
-      #endif
-    case .float16:
-      values = try numbers(tensor, as: UInt16.self).map(Self.widen(half:))
-    case .bfloat16:
-      values = try numbers(tensor, as: UInt16.self).map { Float(bitPattern: UInt32($0) << 16) }
-    default: throw wrongType(tensor, "F32, F16 or BF16")
-    }
-    if let index = firstNotFinite(values) {
-      throw .tensors(
-        path: path, problem: .notFinite(tensor: name, index: index, value: "\(values[index])"))
+    var values = [Float](repeating: 0, count: try requiredFloats(name, shape).count)
+    try values.withUnsafeMutableBufferPointer { (target) throws(BundleError) in
+      try read(name, shape: shape, into: target)
     }
     return values
+  }
+
+  /// Reads the same straight into its place, a megabyte at a time: embedding tables are large.
+  ///
+  /// Throws when there is none of that name, type, `shape` or size, and on the first value that is NaN or
+  /// infinite; what was read until then is in `target`. Cost: one read, one pass.
+  package func read(
+    _ name: String, shape: [Int]? = nil, into target: UnsafeMutableBufferPointer<Float>
+  ) throws(BundleError) {
+    let tensor = try requiredFloats(name, shape)
+    guard tensor.count == target.count else {
+      throw .tensors(
+        path: path, problem: .wrongShape(tensor: name, expected: [target.count], got: tensor.shape))
+    }
+    var done = 0
+    while done < target.count {
+      let part = UnsafeMutableBufferPointer(
+        rebasing: target[done..<min(done + Self.chunk, target.count)])
+      try fill(part, tensor, at: done)
+      if let index = firstNotFinite(UnsafeBufferPointer(part)) {
+        throw .tensors(
+          path: path, problem: .notFinite(tensor: name, index: done + index, value: "\(part[index])"))
+      }
+      done += part.count
+    }
+  }
+
+  /// So many numbers are read at a time, while they are in the processor's cache.
+  private static var chunk: Int { 1 << 18 }
+
+  /// Fills a part with a tensor's numbers from one on.
+  private func fill(
+    _ part: UnsafeMutableBufferPointer<Float>, _ tensor: SafetensorsHeader.Tensor, at first: Int
+  ) throws(BundleError) {
+    let start = dataStart + tensor.range.lowerBound + first * tensor.type.bits / 8
+    switch tensor.type {
+    case .float32:
+      try reader.read(at: start, into: UnsafeMutableRawBufferPointer(part))
+      #if _endian(big)
+        for index in part.indices {
+          part[index] = Float(bitPattern: UInt32(littleEndian: part[index].bitPattern))
+        }
+      #endif
+    default:
+      let halves = try numbers(at: start, count: part.count, as: UInt16.self)
+      for (index, half) in halves.enumerated() {
+        part[index] =
+          tensor.type == .float16 ? Self.widen(half: half) : Float(bitPattern: UInt32(half) << 16)
+      }
+    }
   }
 
   /// A tensor of type F64; otherwise as `floats`.
@@ -143,6 +174,16 @@ package struct SafetensorsFile: ~Copyable {
     return tensor
   }
 
+  private func requiredFloats(
+    _ name: String, _ shape: [Int]?
+  ) throws(BundleError) -> SafetensorsHeader.Tensor {
+    let tensor = try required(name, shape: shape)
+    switch tensor.type {
+    case .float32, .float16, .bfloat16: return tensor
+    default: throw wrongType(tensor, "F32, F16 or BF16")
+    }
+  }
+
   private func wrongType(_ tensor: SafetensorsHeader.Tensor, _ expected: String) -> BundleError {
     .tensors(
       path: path,
@@ -152,8 +193,16 @@ package struct SafetensorsFile: ~Copyable {
   private func numbers<Number: FixedWidthInteger & BitwiseCopyable>(
     _ tensor: SafetensorsHeader.Tensor, as type: Number.Type
   ) throws(BundleError) -> [Number] {
-    var values = [Number](repeating: 0, count: tensor.range.count / MemoryLayout<Number>.size)
-    try reader.fill(&values, at: dataStart + tensor.range.lowerBound)
+    try numbers(
+      at: dataStart + tensor.range.lowerBound, count: tensor.range.count / MemoryLayout<Number>.size, as: type
+    )
+  }
+
+  private func numbers<Number: FixedWidthInteger & BitwiseCopyable>(
+    at offset: Int, count: Int, as type: Number.Type
+  ) throws(BundleError) -> [Number] {
+    var values = [Number](repeating: 0, count: count)
+    try reader.fill(&values, at: offset)
     #if _endian(big)
       for index in values.indices { values[index] = Number(littleEndian: values[index]) }
     #endif
@@ -176,7 +225,7 @@ package struct SafetensorsFile: ~Copyable {
 }
 
 /// The index of the first NaN or infinity. Cost: one pass; a block at a time, so that it vectorises.
-func firstNotFinite(_ values: [Float]) -> Int? {
+func firstNotFinite(_ values: UnsafeBufferPointer<Float>) -> Int? {
   let block = 4096
   var start = 0
   while start < values.count {

@@ -72,7 +72,8 @@ package struct SafetensorsWriter: Sendable {
     for tensor in tensors {
       let bad: (index: Int, value: String)?
       switch tensor.values {
-      case .float32(let values): bad = firstNotFinite(values).map { ($0, "\(values[$0])") }
+      case .float32(let values):
+        bad = values.withUnsafeBufferPointer(firstNotFinite).map { ($0, "\(values[$0])") }
       case .float64(let values):
         bad = values.firstIndex { !$0.isFinite }.map { ($0, "\(values[$0])") }
       case .int8, .int32, .int64: bad = nil

@@ -77,12 +77,13 @@ struct InfoCommand: ParsableCommand {
   private struct Training: Encodable {
     let record: TrainingRecord
 
-    private enum CodingKeys: String, CodingKey { case recipe }
+    private enum CodingKeys: String, CodingKey { case recipe, notUnderstood }
 
     func encode(to encoder: any Encoder) throws {
       try record.encode(to: encoder)
       var container = encoder.container(keyedBy: CodingKeys.self)
       try container.encode(record.recipe.choices, forKey: .recipe)
+      if !record.notUnderstood.isEmpty { try container.encode(record.notUnderstood, forKey: .notUnderstood) }
     }
   }
 
@@ -216,6 +217,9 @@ struct InfoCommand: ParsableCommand {
     for run in record.runs {
       if record.runs.count > 1 { lines += ["", "seed \(run.seed), \(run.outcome.rawValue)"] }
       if !run.epochs.isEmpty { lines += EpochTable.lines(run.epochs) }
+    }
+    if !record.notUnderstood.isEmpty {
+      lines += ["", "not known to this version: " + record.notUnderstood.joined(separator: ", ")]
     }
     return lines
   }

@@ -44,7 +44,11 @@ struct RecipeCommand: ParsableCommand {
     private func shown() throws -> TrainingRecipe {
       guard let path = path ?? recipe.file else { return try recipe.recipe() }
       guard FolderEntry(path: path)?.kind == .folder else { return try recipe.recipe(file: path) }
-      var settings = RecipeSettings(of: try TextClassifier(contentsOf: path).record.recipe)
+      let record = try TextClassifier(contentsOf: path).record
+      for choice in record.notUnderstood where choice.hasPrefix("recipe") {
+        Console.warning("\(path): left out what this version does not know: \(choice)")
+      }
+      var settings = RecipeSettings(of: record.recipe)
       settings.merge(try recipe.settings())
       return try settings.recipe()
     }

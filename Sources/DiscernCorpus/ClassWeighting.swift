@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernVocabulary
 
 /// What each label of a task weighs in the loss.
-public enum ClassWeighting: Sendable, Hashable, Codable, CustomStringConvertible {
+public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
   /// The rarer, the more. A label of n texts among N, of C labels that occur: N / (C · n), as
   /// scikit-learn's `class_weight="balanced"`. Where a text may have several labels, what a label weighs
   /// where it holds is (N − n) / n, so that both answers weigh the same in all. A label that no text or

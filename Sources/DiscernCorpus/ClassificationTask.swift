@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernVocabulary
 
 /// A question that a classifier answers of every text, and the answers to choose from.
@@ -27,6 +28,18 @@ public struct ClassificationTask: Sendable, Equatable, Codable {
     self.separator = separator
     self.thresholds = thresholds
     self.temperature = temperature
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    var name = ""
+    try container.read(.name, into: &name)
+    self.name = name
+    labels = try container.decode(LabelSet.self, forKey: .labels)
+    column = try container.decodeIfPresent(ColumnSelector.self, forKey: .column)
+    separator = try container.decodeIfPresent(LabelSeparator.self, forKey: .separator)
+    thresholds = try container.decodeIfPresent([Float].self, forKey: .thresholds)
+    temperature = try container.decode(Double.self, forKey: .temperature)
   }
 
   /// Whether a text may have any number of labels.

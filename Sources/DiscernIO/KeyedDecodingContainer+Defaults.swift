@@ -2,6 +2,11 @@ extension KeyedDecodingContainer {
   /// Reads a value whose key is there, and leaves the default where it is missing: synthesised `Decodable`
   /// ignores the defaults of properties, so that one new key would break every saved file.
   package func read<Value: Decodable>(_ key: Key, into value: inout Value) throws {
-    if contains(key) { value = try decode(Value.self, forKey: key) }
+    if contains(key) {
+      value = try decode(Value.self, forKey: key)
+    } else {
+      // Lets a `JSONValueDecoder` name the keys for which there was a default.
+      _ = try? superDecoder(forKey: key)
+    }
   }
 }

@@ -102,19 +102,31 @@ public struct AttentionLSTMClassifier: Sendable {
     configuration: ClassifierConfiguration, tensors: [String: (shape: [Int], values: [Float])]
   ) throws(ModelError) {
     try Self.check(configuration, shapes: tensors.mapValues(\.shape))
-    try self.init(shape: configuration)
-    for (name, shape) in shapes {
+    func read(_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(ModelError) {
       guard let tensor = tensors[name] else { throw .missingWeight(name: name) }
-      guard tensor.values.count == shape.reduce(1, *) else {
-        throw .wrongShape(name: name, expected: shape, got: [tensor.values.count])
+      guard tensor.values.count == target.count else {
+        throw .wrongShape(name: name, expected: tensor.shape, got: [tensor.values.count])
       }
       if let index = tensor.values.firstIndex(where: { !$0.isFinite }) {
         throw .nonFiniteWeight(name: name, index: index)
       }
-      let target = try values(name)
-      tensor.values.withUnsafeBufferPointer { values in
-        if let base = values.baseAddress { target.pointer.update(from: base, count: values.count) }
-      }
+      _ = target.update(fromContentsOf: tensor.values)
+    }
+    try self.init(configuration: configuration, wrap: { $0 }, reading: read)
+  }
+
+  /// A model whose weights are read one after the other, straight into their place.
+  ///
+  /// - Parameters:
+  ///   - wrap: makes a failure of a configuration that cannot be.
+  ///   - read: fills the memory of the weight of that name, row-major, with finite numbers.
+  package init<Failure: Error>(
+    configuration: ClassifierConfiguration, wrap: (ModelError) -> Failure,
+    reading read: (_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
+  ) throws(Failure) {
+    do throws(ModelError) { try self.init(shape: configuration) } catch { throw wrap(error) }
+    for (name, _, values) in weights.tensors {
+      try read(name, UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
     }
   }
 

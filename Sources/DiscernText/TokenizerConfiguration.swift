@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// Everything that decides which tokens a text becomes. It is saved with a model, and training,
 /// evaluation, standard input, a server and every export use that one.
 public struct TokenizerConfiguration: Codable, Hashable, Sendable {
@@ -62,6 +64,21 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     splitContractions = nil
     joinPunctuationRuns = true
     icuVersion = Self.runningICUVersion
+  }
+
+  /// What has always been written is demanded: another value would divide texts into other words.
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    html = try container.decode(Bool.self, forKey: .html)
+    normalization = try container.decode(Normalization.self, forKey: .normalization)
+    lowercase = try container.decode(Bool.self, forKey: .lowercase)
+    locale = try container.decode(String.self, forKey: .locale)
+    punctuation = try container.decode(Punctuation.self, forKey: .punctuation)
+    numbers = try container.decode(Numbers.self, forKey: .numbers)
+    splitContractions = try container.decodeIfPresent(Bool.self, forKey: .splitContractions)
+    joinPunctuationRuns = try container.decode(Bool.self, forKey: .joinPunctuationRuns)
+    icuVersion = "unknown"
+    try container.read(.icuVersion, into: &icuVersion)
   }
 
   /// The version of the ICU library in this process, such as `72.1`.

@@ -34,7 +34,7 @@ public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable
 }
 
 /// How a classifier is trained.
-public struct TrainingOptions: Codable, Hashable, Sendable {
+public struct TrainingOptions: Hashable, Sendable {
   public var epochs = 10
   public var batchSize = BatchSize.texts(64)
   /// Batches that are shuffled and sorted by length together.

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernText
 import Foundation
 
@@ -10,14 +11,12 @@ enum TokenizerRecord {
     return try? encoder.encode(configuration)
   }
 
-  /// The configuration, if `bytes` are just what `json(of:)` makes of it: a key that this version does not
-  /// know would change the words.
+  /// The configuration; a key that this version does not know would change the words.
   static func configuration(_ bytes: [UInt8], path: String) throws(VocabularyError) -> TokenizerConfiguration
   {
-    let data = Data(bytes)
-    guard bytes.count < 1 << 12,
-      let configuration = try? JSONDecoder().decode(TokenizerConfiguration.self, from: data),
-      json(of: configuration) == data
+    guard bytes.count < 1 << 12, let value = try? StrictJSON.parse(bytes),
+      case let decoder = JSONValueDecoder(value),
+      let configuration = try? decoder.decode(TokenizerConfiguration.self), decoder.unknownKeys.isEmpty
     else { throw .badTokenizer(path: path, found: String(decoding: bytes.prefix(80), as: UTF8.self)) }
     return configuration
   }

@@ -94,7 +94,7 @@ func aFolderThatMayOnlyBeEnteredIsRead() throws {
             }
           },
           "format" : "discern-model",
-          "formatVersion" : 1
+          "formatVersion" : 2
         }
 
         """)

@@ -34,6 +34,8 @@ extension BundleError {
     case .malformedManifest(_, let key, let reason):
       .malformedManifest(path: "m", key: key, reason: reason)
     case .unknownKey(_, let key): .unknownKey(path: "m", key: key)
+    case .unknownValue(_, let key, let value): .unknownValue(path: "m", key: key, value: value)
+    case .requires(_, let name): .requires(path: "m", name: name)
     case .wrongFormat(_, let expected, let got):
       .wrongFormat(path: "m", expected: expected, got: got)
     case .newerFormat(_, let version, let supported):
@@ -68,7 +70,7 @@ private func replacing(_ old: String, _ new: String) -> String {
     try failure(replacing("discern-model", "discern-checkpoint"))
       == .wrongFormat(path: "m", expected: "discern-model", got: "discern-checkpoint"))
   #expect(
-    try failure(replacing("sion\":1", "sion\":2")) == .newerFormat(path: "m", version: 2, supported: 1))
+    try failure(replacing("sion\":1", "sion\":3")) == .newerFormat(path: "m", version: 3, supported: 2))
   for version in ["0", "-1", "1.0", "\"1\"", "null", "99999999999999999999"] {
     #expect(
       try failure(replacing("sion\":1", "sion\":" + version))
@@ -88,7 +90,21 @@ private func replacing(_ old: String, _ new: String) -> String {
 
 @Test func anEarlierVersionsErrorComesBeforeItsUnknownKeys() throws {
   let newer = #"{"format":"discern-model","formatVersion":7,"shiny":true}"#
-  #expect(try failure(newer) == .newerFormat(path: "m", version: 7, supported: 1))
+  #expect(try failure(newer) == .newerFormat(path: "m", version: 7, supported: 2))
+}
+
+@Test func whatAReaderMustKnowIsNamed() throws {
+  func requiring(_ value: String) throws -> BundleError? {
+    try failure(replacing("\"files\"", "\"shiny\":1,\"requires\":\(value),\"files\""))
+  }
+  // It comes before the keys that may go with it.
+  #expect(try requiring(#"["segments"]"#) == .requires(path: "m", name: "segments"))
+  #expect(try requiring("[]") == .unknownKey(path: "m", key: "shiny"))
+  for wrong in ["1", "{}", "null", "[1]"] {
+    #expect(
+      try requiring(wrong)
+        == .malformedManifest(path: "m", key: "requires", reason: "is not a list of names"))
+  }
 }
 
 @Test func onlyPlainFileNamesAreListed() throws {
@@ -128,8 +144,15 @@ private struct Nested: Codable {
     var size: Int
     var rate: Double?
   }
+  enum Size: Codable {
+    case texts(Int)
+    case tokens(Int)
+  }
+  enum Kind: String, Codable { case round }
   var layers: [Layer]
   var thresholds: [String: Double]
+  var size: Size?
+  var kind: Kind?
 }
 
 private func content(_ text: String) throws -> BundleError? {
@@ -166,6 +189,12 @@ private func content(_ text: String) throws -> BundleError? {
   #expect(
     try content(#"{"layers":[{"size":1},{"size":2,"ratte":0.5}],"thresholds":{}}"#)
       == .unknownKey(path: "m", key: "content.layers.1.ratte"))
+  #expect(
+    try content(#"{"layers":[],"thresholds":{},"size":{"paces":{"_0":1}}}"#)
+      == .unknownKey(path: "m", key: "content.size.paces"))
+  #expect(
+    try content(#"{"layers":[],"thresholds":{},"kind":"square"}"#)
+      == .unknownValue(path: "m", key: "content.kind", value: "square"))
   // Swift's dictionary takes these two for one key.
   #expect(
     try content(#"{"layers":[],"thresholds":{"\u00e9":1,"e\u0301":2}}"#) != nil)

@@ -1,7 +1,6 @@
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
-import Foundation
 import Testing
 
 private let invalid: [(name: String, change: @Sendable (inout TrainingOptions) -> Void)] = [
@@ -40,16 +39,6 @@ private let invalid: [(name: String, change: @Sendable (inout TrainingOptions) -
     let sentence = error?.description ?? ""
     #expect(sentence.contains(name) && sentence.contains(value) && sentence.contains(expected))
   }
-}
-
-@Test func optionsSurviveJSON() throws {
-  let options = smallOptions {
-    $0.batchSize = .tokens(512)
-    $0.metric = .macroF1
-    $0.seed = .max
-  }
-  let data = try JSONEncoder().encode(options)
-  #expect(try JSONDecoder().decode(TrainingOptions.self, from: data) == options)
 }
 
 @Test func nothingToLearnFromIsAnError() throws {

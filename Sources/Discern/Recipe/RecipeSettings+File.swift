@@ -21,38 +21,54 @@ extension RecipeSettings {
       let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
       throw .notUTF8(path: path, line: line + 1)
     }
-    try Self.checkReferences(text, path)
     self.init()
-    for (key, value) in try Self.pairs(text, path) {
-      let line = key.mark?.line ?? 1
-      let place = RecipeError.Place.file(path: path, line: line)
-      guard let name = key.scalar else {
-        throw .notAScalar(path: path, line: line, found: "\(Self.kind(key)) as a key")
-      }
-      let former = RecipeKey.formerly(named: name.string)
-      guard let known = RecipeKey.named(name.string) ?? former?.key else {
-        throw .unknownKey(
-          path: path, line: line, key: name.string,
-          nearest: NearOptions.suggestions(for: name.string, among: RecipeKey.all.map(\.name)).first)
-      }
-      if isGiven(name.string) { throw .duplicateKey(path: path, line: line, key: name.string) }
-      if case .list = known.form, let parts = value.sequence, parts.allSatisfy({ $0.scalar != nil }) {
-        let text = parts.compactMap { $0.scalar?.string }.joined(separator: ",")
-        try set(known, as: former?.alias, to: text, at: place)
-        continue
-      }
-      guard let scalar = value.scalar else {
-        throw .notAScalar(
-          path: path, line: line, found: "\(Self.kind(value)) as the value of “\(name.string)”")
-      }
-      if scalar.style != .plain, !known.form.isText {
-        throw .badValue(
-          place, key: name.string, value: scalar.string,
-          expected: (former?.alias.expected ?? known.form.expected) + ", without quotes")
-      }
-      try set(known, as: former?.alias, to: scalar.string, at: place)
-    }
+    for (key, value) in try Self.pairs(text, path) { try set(key, to: value, path) }
     if isEmpty { throw .empty(path: path) }
+  }
+
+  /// Reads the recipe that is stored with a model: what this version does not know is left out and named.
+  init(recorded text: String, notUnderstood: inout [String]) {
+    self.init()
+    let pairs: [(Node, Node)]
+    do throws(RecipeError) { pairs = try Self.pairs(text, "") } catch {
+      notUnderstood.append("not the text of a recipe")
+      return
+    }
+    for (key, value) in pairs {
+      do throws(RecipeError) { try set(key, to: value, "") } catch {
+        let name = key.scalar?.string ?? Self.kind(key)
+        notUnderstood.append(DisplayText.escaped("\(name): \(value.scalar?.string ?? Self.kind(value))"))
+      }
+    }
+  }
+
+  private mutating func set(_ key: Node, to value: Node, _ path: String) throws(RecipeError) {
+    let line = key.mark?.line ?? 1
+    let place = RecipeError.Place.file(path: path, line: line)
+    guard let name = key.scalar else {
+      throw .notAScalar(path: path, line: line, found: "\(Self.kind(key)) as a key")
+    }
+    let former = RecipeKey.formerly(named: name.string)
+    guard let known = RecipeKey.named(name.string) ?? former?.key else {
+      throw .unknownKey(
+        path: path, line: line, key: name.string,
+        nearest: NearOptions.suggestions(for: name.string, among: RecipeKey.all.map(\.name)).first)
+    }
+    if isGiven(name.string) { throw .duplicateKey(path: path, line: line, key: name.string) }
+    if case .list = known.form, let parts = value.sequence, parts.allSatisfy({ $0.scalar != nil }) {
+      let text = parts.compactMap { $0.scalar?.string }.joined(separator: ",")
+      return try set(known, as: former?.alias, to: text, at: place)
+    }
+    guard let scalar = value.scalar else {
+      throw .notAScalar(
+        path: path, line: line, found: "\(Self.kind(value)) as the value of “\(name.string)”")
+    }
+    if scalar.style != .plain, !known.form.isText {
+      throw .badValue(
+        place, key: name.string, value: scalar.string,
+        expected: (former?.alias.expected ?? known.form.expected) + ", without quotes")
+    }
+    try set(known, as: former?.alias, to: scalar.string, at: place)
   }
 
   private static func bytes(_ path: String) throws(RecipeError) -> [UInt8] {
@@ -98,6 +114,7 @@ extension RecipeSettings {
   }
 
   private static func pairs(_ text: String, _ path: String) throws(RecipeError) -> [(Node, Node)] {
+    try checkReferences(text, path)
     do {
       let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
       guard let root = try parser.singleRoot() else { throw RecipeError.empty(path: path) }

@@ -28,6 +28,13 @@ extension TrainingRecipe {
     return lines.joined(separator: "\n") + "\n"
   }
 
+  /// The same without comments: a line for each choice, as a model's manifest has it. All are there, for
+  /// another version may have other defaults.
+  package var text: String {
+    RecipeKey.all.filter { !$0.isImplied(in: self) }
+      .map { "\($0.name): \(Self.quoted($0.text(in: self)))\n" }.joined()
+  }
+
   private static func wrapped(_ text: String) -> [String] {
     var lines = [""]
     for word in text.split(separator: " ") {
@@ -38,7 +45,7 @@ extension TrainingRecipe {
   }
 
   /// Text as YAML: plain where every reader takes it for the same, else in double quotes.
-  private static func quoted(_ text: String) -> String {
+  static func quoted(_ text: String) -> String {
     let isPlain =
       text.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)

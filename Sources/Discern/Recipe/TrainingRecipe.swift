@@ -6,7 +6,7 @@ import DiscernTraining
 
 /// All choices between labelled texts and a trained classifier. The defaults are a good start for
 /// texts from a sentence to a page.
-public struct TrainingRecipe: Codable, Hashable, Sendable {
+public struct TrainingRecipe: Hashable, Sendable {
   public var tokenizer = TokenizerConfiguration()
   /// Words of a vocabulary built from the training texts, `<pad>` and `<unk>` included.
   public var vocabularySize = 25_000

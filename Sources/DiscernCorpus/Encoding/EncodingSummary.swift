@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// What encoding a corpus met.
 public struct EncodingSummary: Sendable, Equatable, Codable {
   public internal(set) var texts = 0
@@ -16,6 +18,21 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   /// 128 bits over all texts and labels as they stood in the input, in their order, hexadecimal: tells
   /// whether two runs saw the same data. Not a cryptographic digest.
   public internal(set) var digest = ""
+
+  package init() {}
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    try container.read(.texts, into: &texts)
+    try container.read(.tokens, into: &tokens)
+    try container.read(.keptTokens, into: &keptTokens)
+    try container.read(.unknownTokens, into: &unknownTokens)
+    try container.read(.cutTexts, into: &cutTexts)
+    try container.read(.emptyTexts, into: &emptyTexts)
+    try container.read(.repairedTexts, into: &repairedTexts)
+    try container.read(.repairedSequences, into: &repairedSequences)
+    try container.read(.digest, into: &digest)
+  }
 
   /// The share of texts that were cut, 0...1.
   public var cutShare: Double { texts == 0 ? 0 : Double(cutTexts) / Double(texts) }

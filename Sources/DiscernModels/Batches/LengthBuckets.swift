@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernTensor
 
 /// How much goes into a batch.
-public enum BatchSize: Hashable, Sendable, Codable {
+public enum BatchSize: Hashable, Sendable {
   /// A number of texts.
   case texts(Int)
   /// At most so many tokens (but at least one text).

@@ -1,0 +1,51 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernModels
+import DiscernText
+import DiscernVocabulary
+
+/// The content of a model's manifest.
+///
+/// What decides the answers and has been in every model is demanded: a default in its place would give other
+/// answers without a word. What came later has the default that keeps the answers of models without it.
+struct ModelContent<Facts: Codable & Sendable>: Codable {
+  let model: ClassifierConfiguration
+  /// How many models decide together; nil for one.
+  let models: Int?
+  let tokenizer: TokenizerConfiguration
+  /// Nil: texts are not cut.
+  let maximumTokens: Int?
+  let truncation: Truncation
+  /// The labels and the temperature where there is one task of one label a text, without a name; otherwise
+  /// `tasks`.
+  let labels: LabelSet?
+  let temperature: Double?
+  let tasks: [ClassificationTask]?
+  /// Decides no answers, so that it may be missing.
+  let training: Facts
+}
+
+extension ModelContent {
+  init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    model = try container.decode(ClassifierConfiguration.self, forKey: .model)
+    models = try container.decodeIfPresent(Int.self, forKey: .models)
+    tokenizer = try container.decode(TokenizerConfiguration.self, forKey: .tokenizer)
+    maximumTokens = try container.decodeIfPresent(Int.self, forKey: .maximumTokens)
+    truncation = try container.decode(Truncation.self, forKey: .truncation)
+    tasks = try container.decodeIfPresent([ClassificationTask].self, forKey: .tasks)
+    labels = try container.decodeIfPresent(LabelSet.self, forKey: .labels)
+    if (tasks == nil) == (labels == nil) {
+      throw DecodingError.dataCorrupted(
+        .init(codingPath: decoder.codingPath, debugDescription: "has to have either “labels” or “tasks”"))
+    }
+    temperature =
+      labels != nil
+      ? try container.decode(Double.self, forKey: .temperature)
+      : try container.decodeIfPresent(Double.self, forKey: .temperature)
+    training =
+      container.contains(.training)
+      ? try container.decode(Facts.self, forKey: .training)
+      : try JSONValueDecoder(.object([])).decode(Facts.self)
+  }
+}

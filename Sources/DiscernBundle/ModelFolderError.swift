@@ -1,0 +1,30 @@
+import DiscernIO
+import DiscernModels
+import DiscernText
+import DiscernVocabulary
+
+/// Why a model's folder cannot be used or written.
+public enum ModelFolderError: Error, Sendable, CustomStringConvertible {
+  case bundle(BundleError)
+  case vocabulary(VocabularyError)
+  case text(path: String, TextError)
+  /// - `defaults`: keys that the manifest lacks and in whose place a default was taken.
+  case model(path: String, ModelError, defaults: [String])
+  /// The files are whole but do not fit one another.
+  case inconsistent(path: String, what: String, expected: String)
+
+  public var description: String {
+    switch self {
+    case .bundle(let error): error.description
+    case .vocabulary(let error): error.description
+    case .text(let path, let error): "\(path): \(error)"
+    case .model(let path, let error, let defaults):
+      "\(path): \(error)"
+        + (defaults.isEmpty
+          ? ""
+          : "; the manifest lacks \(NearestName.list(defaults)), in whose place the default was taken")
+    case .inconsistent(let path, let what, let expected):
+      "\(path): \(what), expected \(expected); copy the model again or train it anew"
+    }
+  }
+}
