@@ -94,13 +94,15 @@ let package = Package(
     .executableTarget(
       name: "discern-tool", dependencies: ["DiscernCommands"], swiftSettings: swiftSettings),
 
-    // What the README shows, compiled.
+    // The README's examples, compiled as an own program would be; a test holds them equal.
     .executableTarget(
       name: "example-classify", dependencies: ["Discern"], path: "Examples/Classify",
-      swiftSettings: [.swiftLanguageMode(.v6)]),
+      swiftSettings: swiftSettings),
     .executableTarget(
-      name: "example-train", dependencies: ["Discern"], path: "Examples/Train",
-      swiftSettings: [.swiftLanguageMode(.v6)]),
+      name: "example-train", dependencies: ["Discern"], path: "Examples/Train", swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "example-memory", dependencies: ["Discern"], path: "Examples/Memory",
+      swiftSettings: swiftSettings),
 
     // Helpers shared by the test targets: where ../shared lies, seeded random input, temporary folders.
     .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),

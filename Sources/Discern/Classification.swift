@@ -1,13 +1,14 @@
 /// What a classifier says of a text.
-public struct Classification: Sendable, Hashable {
+public struct Classification: Sendable, Hashable, Codable {
   /// What it says for each task, in the model's order; at least one.
   public let predictions: [Prediction]
+  /// Whether there was anything to judge by.
   public let evidence: Evidence
   /// Only from a session that includes details.
   public let details: Details?
 
   /// What is said of a text for one task.
-  public struct Prediction: Sendable, Hashable {
+  public struct Prediction: Sendable, Hashable, Codable {
     /// Empty for the only task of a model that was not given a name.
     public let task: String
     /// The likeliest label; where a text may have any number of labels, all that reach their thresholds,
@@ -18,15 +19,17 @@ public struct Classification: Sendable, Hashable {
   }
 
   /// What the predictions were computed from.
-  public struct Details: Sendable, Hashable {
+  public struct Details: Sendable, Hashable, Codable {
     /// Ids of the vocabulary, as the network saw them: cut to the limit, `<unk>` for an empty text.
     public let tokenIDs: [Int32]
     /// By label id, before temperature and softmax or sigmoid; those of several tasks one after the other.
     public let logits: [Float]
   }
 
-  public struct Candidate: Sendable, Hashable {
+  /// A label and its probability.
+  public struct Candidate: Sendable, Hashable, Codable {
     public let label: String
+    /// 0...1.
     public let probability: Float
   }
 
@@ -41,6 +44,7 @@ public struct Classification: Sendable, Hashable {
 
   /// The likeliest label of the first task.
   public var label: String { ranking[0].label }
+  /// The probability of that label.
   public var probability: Float { ranking[0].probability }
   /// All labels of the first task, likeliest first.
   public var ranking: [Candidate] { predictions[0].ranking }

@@ -9,7 +9,7 @@ import DiscernTraining
 import DiscernVocabulary
 
 /// Everything that can go wrong between raw text and a trained model.
-public enum DiscernError: Error, Sendable, CustomStringConvertible {
+public enum DiscernError: KnownFailure {
   case corpus(CorpusError)
   case vocabulary(VocabularyError)
   case vectors(WordVectorsError)
@@ -26,6 +26,23 @@ public enum DiscernError: Error, Sendable, CustomStringConvertible {
   case conflict(String)
   /// Asked to end before there was a model: nothing was made.
   case interrupted
+
+  public var kind: ErrorKind {
+    switch self {
+    case .corpus(let error): error.kind
+    case .vocabulary(let error): error.kind
+    case .vectors(let error): error.kind
+    case .text(let error): error.kind
+    case .model: .usage
+    case .training(let error): error.kind
+    case .folder(let error): error.kind
+    case .tensor(let error): error.kind
+    case .evaluation(let error): error.kind
+    case .recipe(let error): error.kind
+    case .perturbation, .conflict: .usage
+    case .interrupted: .interrupted
+    }
+  }
 
   public var description: String {
     switch self {

@@ -14,22 +14,36 @@ import DiscernVocabulary
 ///
 /// A value that any thread may use. For many texts use `classify(_:)` with an array, or a `Session`.
 public struct TextClassifier: Sendable {
-  public let encoder: TextEncoder
-  /// What it is asked of a text; one task or several.
-  public let tasks: [ClassificationTask]
-  /// The networks: one, or several whose probabilities' mean is the prediction.
-  public let models: [AttentionLSTMClassifier]
+  /// All that classifying needs.
+  struct Parts: Sendable {
+    let encoder: TextEncoder
+    let tasks: [ClassificationTask]
+    let models: [AttentionLSTMClassifier]
+  }
+
+  let parts: Parts
+  /// Shared by copies.
+  let pool: SessionPool
+  /// How it was trained.
   public let record: TrainingRecord
 
   init(
     encoder: TextEncoder, tasks: [ClassificationTask], models: [AttentionLSTMClassifier],
     record: TrainingRecord
   ) {
-    self.encoder = encoder
-    self.tasks = tasks
-    self.models = models
+    parts = Parts(encoder: encoder, tasks: tasks, models: models)
+    pool = SessionPool(parts)
     self.record = record
   }
+
+  /// From raw text to token ids.
+  public var encoder: TextEncoder { parts.encoder }
+
+  /// What it is asked of a text; one task or several.
+  public var tasks: [ClassificationTask] { parts.tasks }
+
+  /// The networks: one, or several whose probabilities' mean is the prediction.
+  public var models: [AttentionLSTMClassifier] { parts.models }
 
   /// The same classifier with another temperature for its first task.
   package init(_ other: TextClassifier, temperature: Double) {
@@ -37,6 +51,9 @@ public struct TextClassifier: Sendable {
     tasks[0].temperature = temperature
     self.init(encoder: other.encoder, tasks: tasks, models: other.models, record: other.record)
   }
+
+  /// How many sessions were made for `classify`.
+  package var sessionsMade: Int { pool.sessionsMade }
 
   /// The network, or the first of several.
   public var model: AttentionLSTMClassifier { models[0] }
@@ -94,6 +111,8 @@ public struct TextClassifier: Sendable {
     }
   }
 
+  /// One text's classification. Memory is kept for the next text, as a `Session` does.
+  ///
   /// - Throws: `DiscernError.text` if the text is longer than half a gigabyte.
   public func classify(_ text: String) throws(DiscernError) -> Classification {
     try classify([text])[0]
@@ -102,89 +121,14 @@ public struct TextClassifier: Sendable {
   /// The texts' classifications, in their order. A text's scores are the same bits alone and among
   /// others.
   public func classify(_ texts: [String]) throws(DiscernError) -> [Classification] {
-    let session = try makeSession()
-    for text in texts {
-      try Array(text.utf8).withUnsafeBufferPointer { (utf8) throws(DiscernError) in try session.add(utf8) }
+    try pool.withSession { session throws(DiscernError) in
+      for text in texts { try session.add(text) }
+      return session.classify()
     }
-    return session.classify()
   }
 
   /// - Parameter compute: threads and kernels; by default one thread and the best kernels.
   public func makeSession(compute: Compute = Compute(threadCount: 1)) throws(DiscernError) -> Session {
-    try Session(self, compute)
-  }
-
-  /// Classifies texts a window at a time, keeping its memory. For one thread at a time.
-  public final class Session {
-    private let classifier: TextClassifier
-    private let encoder: TextEncoderSession
-    private let predictor: Predictor
-    private var texts = EncodedTexts()
-    private var ids: [Int32] = []
-    private var evidence: [Classification.Evidence] = []
-    /// Whether classifications carry their token ids and logits.
-    public var includesDetails = false
-
-    fileprivate init(_ classifier: TextClassifier, _ compute: Compute) throws(DiscernError) {
-      self.classifier = classifier
-      encoder = try wrapping(DiscernError.text) { () throws(TextError) in
-        try classifier.encoder.makeSession()
-      }
-      predictor = Predictor(classifier.models, compute: compute)
-    }
-
-    /// The number of texts that wait.
-    public var count: Int { texts.count }
-
-    /// Adds a text, UTF-8 that may be broken, to the window.
-    public func add(_ utf8: UnsafeBufferPointer<UInt8>) throws(DiscernError) {
-      ids.removeAll(keepingCapacity: true)
-      let result = try wrapping(DiscernError.text) { () throws(TextError) in
-        try encoder.encode(utf8, appendingTo: &ids)
-      }
-      texts.append(ids)
-      evidence.append(
-        result.isEmpty ? .empty : result.unknownCount == result.keptCount ? .allUnknown : .normal)
-    }
-
-    /// Classifies the window's texts, in their order, and empties it.
-    public func classify() -> [Classification] {
-      guard texts.count > 0 else { return [] }
-      let configuration = classifier.model.configuration
-      let outputs = configuration.outputCount
-      let heads = zip(classifier.tasks, configuration.headRanges).map { task, range in
-        (task: task, names: task.labels.names, range: range)
-      }
-      let logits = predictor.logits(texts)
-      let probabilities = predictor.probabilities(
-        ofLogits: logits, temperatures: classifier.tasks.map(\.temperature))
-      let result = evidence.enumerated().map { index, evidence in
-        let row = index * outputs..<(index + 1) * outputs
-        return Classification(
-          predictions: heads.map { task, names, range in
-            Self.prediction(
-              task, names,
-              probabilities[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
-          },
-          evidence: evidence,
-          details: includesDetails
-            ? Classification.Details(tokenIDs: Array(texts[index]), logits: Array(logits[row])) : nil)
-      }
-      texts = EncodedTexts()
-      evidence.removeAll(keepingCapacity: true)
-      return result
-    }
-
-    private static func prediction(
-      _ task: ClassificationTask, _ names: [String], _ probabilities: ArraySlice<Float>
-    ) -> Classification.Prediction {
-      let order = zip(0..., probabilities).sorted { a, b in a.1 != b.1 ? a.1 > b.1 : a.0 < b.0 }
-      let ranking = order.map { Classification.Candidate(label: names[$0.0], probability: $0.1) }
-      guard let thresholds = task.thresholds else {
-        return .init(task: task.name, labels: [ranking[0]], ranking: ranking)
-      }
-      let given = zip(order, ranking).filter { $0.0.1 >= thresholds[$0.0.0] }.map(\.1)
-      return .init(task: task.name, labels: given, ranking: ranking)
-    }
+    try Session(parts, compute)
   }
 }

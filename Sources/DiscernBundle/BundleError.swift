@@ -1,5 +1,7 @@
+import DiscernIO
+
 /// Why a model folder cannot be read or written. Every case names the file and what to do.
-public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum BundleError: Sendable, Equatable, KnownFailure {
   /// There is no file or folder of that path.
   case notFound(path: String)
   /// The path is something else than a regular file.
@@ -61,6 +63,19 @@ public enum BundleError: Error, Sendable, Equatable, CustomStringConvertible {
 
   /// A safetensors file breaks its format, or doesn't hold what was asked for.
   case tensors(path: String, problem: SafetensorsProblem)
+
+  public var kind: ErrorKind {
+    switch self {
+    case .notFound, .noManifest, .notAFolder: .notFound
+    case .cannotRead, .cannotList, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel,
+      .destinationHoldsOtherFile, .noSpace, .savedElsewhere:
+      .io
+    case .unknownKey, .unknownValue, .requires, .wrongFormat, .newerFormat: .incompatibleModel
+    case .notAFile, .tooLarge, .malformedJSON, .malformedManifest, .notEncodable, .missingFile,
+      .sizeMismatch, .changedWhileRead, .digestMismatch, .manifestDigestMismatch, .unsafeFileName, .tensors:
+      .badInput
+    }
+  }
 
   public var description: String {
     switch self {

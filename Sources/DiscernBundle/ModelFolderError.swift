@@ -4,7 +4,7 @@ import DiscernText
 import DiscernVocabulary
 
 /// Why a model's folder cannot be used or written.
-public enum ModelFolderError: Error, Sendable, CustomStringConvertible {
+public enum ModelFolderError: KnownFailure {
   case bundle(BundleError)
   case vocabulary(VocabularyError)
   case text(path: String, TextError)
@@ -12,6 +12,14 @@ public enum ModelFolderError: Error, Sendable, CustomStringConvertible {
   case model(path: String, ModelError, defaults: [String])
   /// The files are whole but do not fit one another.
   case inconsistent(path: String, what: String, expected: String)
+
+  public var kind: ErrorKind {
+    switch self {
+    case .bundle(let error): error.kind
+    case .vocabulary(let error): error.kind
+    case .text, .model, .inconsistent: .incompatibleModel
+    }
+  }
 
   public var description: String {
     switch self {

@@ -7,7 +7,12 @@ import DiscernText
 import DiscernVocabulary
 import Foundation
 
-extension InputFormat: ExpressibleByArgument {}
+extension InputFormat: ExpressibleByArgument {
+  public init?(argument: String) {
+    guard let format = Self.allCases.first(where: { $0.rawValue == argument }) else { return nil }
+    self = format
+  }
+}
 extension ErrorPolicy: ExpressibleByArgument {}
 
 /// How data is read; the same wherever data is read.

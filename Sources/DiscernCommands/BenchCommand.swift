@@ -33,7 +33,7 @@ struct MeasuringArguments: ParsableArguments {
   func show(_ value: some Encodable, _ lines: () -> [String]) throws {
     let output = Output.standard()
     if json {
-      try output.json(value, indented: true)
+      try output.json(value)
     } else {
       for line in lines() { try output.line(line) }
     }

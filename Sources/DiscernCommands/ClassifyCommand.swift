@@ -100,17 +100,17 @@ struct ClassifyCommand: ParsableCommand {
         tasks: classifier.tasks, ranges: classifier.model.configuration.headRanges,
         word: { classifier.encoder.vocabulary.token(at: Int($0)) })
       for file in files.isEmpty ? ["-"] : files {
-        let texts = TextQueue(path: file, options: options)
-        while let window = try texts.next() {
-          for input in window.opened { corpus.announce(input) }
-          for (answer, problem) in try answers(to: window.items, session) {
+        let texts = CorpusQueue(path: file, options: options)
+        while let events = try texts.next() {
+          for case .opened(let input) in events { corpus.announce(input) }
+          for (answer, problem) in try answers(to: events, session) {
             if tally.lines == 0, let header = layout.header { try output.line(header) }
             tally.add(answer)
             if let problem { failures.add(answer.location, problem) }
             try output.line(layout.line(answer))
           }
           try output.flush()
-          for input in window.finished { corpus.conclude(input) }
+          for case .finished(let inputs) in events { for input in inputs { corpus.conclude(input) } }
         }
       }
       for warning in failures.warnings { Console.warning(warning) }
@@ -120,19 +120,20 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   private func answers(
-    to items: [TextQueue.Item], _ session: TextClassifier.Session
+    to events: [CorpusQueue.Event], _ session: TextClassifier.Session
   ) throws -> [(Answer, RowProblem?)] {
-    for item in items where item.problem == nil {
-      try item.text.withUnsafeBufferPointer { try session.add($0) }
+    let rows = events.compactMap { if case .row(let row) = $0 { row } else { nil } }
+    for row in rows where row.problem == nil {
+      try row.text.withUnsafeBufferPointer { try session.add($0) }
     }
     var results = session.classify()[...]
-    return items.map { item in
+    return rows.map { row in
       let answer = Answer(
-        item.location, item.problem == nil ? results.popFirst() : nil,
-        problem: item.problem?.description,
-        text: text && item.problem == nil ? String(decoding: item.text, as: UTF8.self) : nil,
-        kept: item.kept, minimum: minProbability)
-      return (answer, item.problem)
+        row.location, row.problem == nil ? results.popFirst() : nil,
+        problem: row.problem?.description,
+        text: text && row.problem == nil ? String(decoding: row.text, as: UTF8.self) : nil,
+        kept: row.kept, minimum: minProbability)
+      return (answer, row.problem)
     }
   }
 }

@@ -56,7 +56,7 @@ struct DataCommand: ParsableCommand {
         for part in check.parts { corpus.report(part.reading, part: part.name) }
         let output = Output.standard()
         if json {
-          try output.json(check, indented: true)
+          try output.json(check)
         } else {
           for line in check.table { try output.line(line) }
         }

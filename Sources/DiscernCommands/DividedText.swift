@@ -1,10 +1,11 @@
 import DiscernCorpus
+import DiscernIO
 import DiscernText
 import DiscernVocabulary
 
 /// A text's words and where they lie in its normalised form.
-struct DividedText: Encodable {
-  struct Token: Encodable {
+struct DividedText {
+  struct Token {
     let token: String
     /// In code points, as Python counts.
     let start: Int
@@ -22,6 +23,23 @@ struct DividedText: Encodable {
   let tokens: [Token]
   /// Why the line could not be read.
   var error: String?
+
+  /// An object with sorted keys; what does not apply is left out.
+  var json: String {
+    let words = tokens.map { token in
+      var members: [(key: String, value: String)] = [
+        ("end", "\(token.end)"), ("endByte", "\(token.endByte)"), ("start", "\(token.start)"),
+        ("startByte", "\(token.startByte)"), ("token", JSONText.string(token.token)),
+      ]
+      if let id = token.id { members.append(("id", "\(id)")) }
+      if let kept = token.kept { members.append(("kept", "\(kept)")) }
+      if let known = token.known { members.append(("known", "\(known)")) }
+      return JSONText.object(members)
+    }
+    return JSONText.object(
+      [("normalized", JSONText.string(normalized)), ("tokens", JSONText.list(words))]
+        + (error.map { [("error", JSONText.string($0))] } ?? []))
+  }
 
   /// The words with a space between them. None holds one, and none begins with the mark: it would be a word
   /// by itself.

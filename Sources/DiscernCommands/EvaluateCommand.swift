@@ -138,7 +138,7 @@ struct EvaluateCommand: ParsableCommand {
       }
       let output = Output.standard()
       if json {
-        try output.json(Result(report: report, robustness: robustness), indented: true)
+        try output.json(Result(report: report, robustness: robustness))
       } else {
         try output.write(report.table(width: Console.width))
         if let robustness { for line in [""] + Self.lines(robustness) { try output.line(line) } }

@@ -1,11 +1,5 @@
 import ArgumentParser
-import Discern
-import DiscernBundle
-import DiscernCorpus
 import DiscernIO
-import DiscernTraining
-import DiscernVocabulary
-import Foundation
 
 /// The exit codes of `sysexits.h` that the commands use.
 enum ExitStatus {
@@ -37,45 +31,13 @@ func reportingErrors(_ body: () throws -> Void) throws {
 
 /// The exit code that an error of the libraries means.
 func exitCode(of error: any Error) -> ExitCode {
-  switch error {
-  case let error as DiscernError:
-    switch error {
-    case .corpus(let inner): exitCode(of: inner)
-    case .vocabulary(let inner): exitCode(of: inner)
-    case .vectors(let inner): exitCode(of: inner)
-    case .folder(let inner): exitCode(of: inner)
-    case .recipe(.input(let inner)): exitCode(of: inner)
-    case .recipe(let inner): inner.isAboutAFlag ? ExitCode.validationFailure : ExitStatus.badData
-    case .training(.diverged), .training(.noTexts), .training(.noLabels), .text, .evaluation:
-      ExitStatus.badData
-    case .interrupted: ExitStatus.interrupted
-    case .model, .training, .conflict, .tensor, .perturbation: ExitCode.validationFailure
-    }
-  case CorpusError.input(let inner): exitCode(of: inner)
-  case CorpusError.noPaths: ExitCode.validationFailure
-  case is CorpusError: ExitStatus.badData
-  case VocabularyError.input(let inner): exitCode(of: inner)
-  case is VocabularyError: ExitStatus.badData
-  case WordVectorsError.input(let inner): exitCode(of: inner)
-  case is WordVectorsError: ExitStatus.badData
-  case let error as InputError:
-    switch error {
-    case .notFound: ExitStatus.missingInput
-    case .unreadable, .unwritable, .cannotKeep: ExitStatus.ioError
-    case .givenTwice, .sameFile, .partOfModel: ExitCode.validationFailure
-    default: ExitStatus.badData
-    }
-  case ModelFolderError.bundle(let inner): exitCode(of: inner)
-  case is ModelFolderError: ExitStatus.badData
-  case let error as BundleError:
-    switch error {
-    case .notFound, .noManifest, .notAFolder: ExitStatus.missingInput
-    case .cannotRead, .cannotList, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel,
-      .destinationHoldsOtherFile,
-      .noSpace, .savedElsewhere:
-      ExitStatus.ioError
-    default: ExitStatus.badData
-    }
-  default: ExitStatus.internalError
+  guard let failure = error as? any KnownFailure else { return ExitStatus.internalError }
+  return switch failure.kind {
+  case .badInput, .incompatibleModel, .diverged: ExitStatus.badData
+  case .notFound: ExitStatus.missingInput
+  case .io: ExitStatus.ioError
+  case .usage: ExitCode.validationFailure
+  case .interrupted: ExitStatus.interrupted
+  case .outOfMemory: ExitStatus.lacking
   }
 }

@@ -28,7 +28,7 @@ struct InfoCommand: ParsableCommand {
       warnIfUnfinished(classifier)
       let output = Output.standard()
       if json {
-        try output.json(Facts(classifier), indented: true)
+        try output.json(Facts(classifier))
       } else {
         for line in Self.description(of: classifier) { try output.line(line) }
       }

@@ -54,12 +54,11 @@ final class Output {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// A value as JSON, on one line or indented, with sorted keys.
-  func json(_ value: some Encodable, indented: Bool) throws {
+  /// A value as indented JSON with sorted keys. For one value a run: of many lines each would pay for an
+  /// encoder of its own; they use `JSONText`.
+  func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
-    encoder.outputFormatting =
-      indented
-      ? [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes] : [.sortedKeys, .withoutEscapingSlashes]
+    encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     try line(String(decoding: try encoder.encode(value), as: UTF8.self))
   }
 }

@@ -62,20 +62,20 @@ struct TokenizeCommand: ParsableCommand {
       options.answersAtOnce = true
       var failures = LineFailures(verb: "divided")
       for file in files.isEmpty ? ["-"] : files {
-        let texts = TextQueue(path: file, options: options)
-        while let window = try texts.next() {
-          for input in window.opened { corpus.announce(input) }
-          for item in window.items {
-            if let problem = item.problem { failures.add(item.location, problem) }
-            var divided = try divider.divide(item.text)
-            divided.error = item.problem?.description
+        let texts = CorpusQueue(path: file, options: options)
+        while let events = try texts.next() {
+          for case .opened(let input) in events { corpus.announce(input) }
+          for case .row(let row) in events {
+            if let problem = row.problem { failures.add(row.location, problem) }
+            var divided = try divider.divide(row.text)
+            divided.error = row.problem?.description
             switch format {
             case .text: try output.line(divided.line)
-            case .jsonl: try output.json(divided, indented: false)
+            case .jsonl: try output.line(divided.json)
             }
           }
           try output.flush()
-          for input in window.finished { corpus.conclude(input) }
+          for case .finished(let inputs) in events { for input in inputs { corpus.conclude(input) } }
         }
       }
       for warning in failures.warnings { Console.warning(warning) }

@@ -105,7 +105,7 @@ extension VocabCommand {
         }
         let output = Output.standard()
         if json {
-          try output.json(facts, indented: true)
+          try output.json(facts)
         } else {
           for line in Self.lines(facts) { try output.line(line) }
         }

@@ -35,6 +35,39 @@ public struct Corpus: Sendable {
     self.init(paths: paths, options: options, part: part, plans: plans)
   }
 
+  /// Labelled texts that a program has in memory. They go the same way as those of files, through the same
+  /// checks; as “records:3” messages name the third of them.
+  ///
+  /// The tasks are those of the records, by name, unless the options have other label columns than the
+  /// default's. Labels of which a text may have any number stand in a model with a comma between them, or
+  /// with their column's separator.
+  public init(records: [CorpusRecord], options: CorpusOptions = CorpusOptions()) {
+    var options = options
+    options.format = .records
+    if options.labelColumns == [LabelColumn()] { options.labelColumns = Self.columns(of: records) }
+    if records.contains(where: { $0.weight != 1 }) { options.weightColumn = .name("weight") }
+    self.init(paths: [RecordsStream.path], options: options, part: .all, plans: [SourcePlan(records)])
+  }
+
+  /// Texts without labels that a program has in memory.
+  public init(texts: [String]) {
+    var options = CorpusOptions()
+    options.needsLabels = false
+    self.init(records: texts.map { CorpusRecord($0) }, options: options)
+  }
+
+  /// The tasks of records by name; the first record that has a task says whether texts have one label in it.
+  private static func columns(of records: [CorpusRecord]) -> [LabelColumn] {
+    var columns: [String: LabelColumn] = [:]
+    for record in records {
+      for (task, labels) in record.labels where columns[task] == nil {
+        columns[task] = LabelColumn(task: task)
+        if case .any = labels { columns[task]?.separator = .comma }
+      }
+    }
+    return columns.isEmpty ? [LabelColumn()] : columns.values.sorted { $0.task < $1.task }
+  }
+
   private init(paths: [String], options: CorpusOptions, part: Part, plans: [SourcePlan]) {
     self.paths = paths
     self.options = options

@@ -3,7 +3,7 @@ import DiscernText
 import DiscernVocabulary
 
 /// What can go wrong with a corpus.
-public enum CorpusError: Error, Equatable, CustomStringConvertible {
+public enum CorpusError: Equatable, KnownFailure {
   /// A file is missing, unreadable or damaged.
   case input(InputError)
   case badRow(RecordLocation, RowProblem)
@@ -38,6 +38,14 @@ public enum CorpusError: Error, Equatable, CustomStringConvertible {
   /// The tokenizer cannot work, on the text at the location if there is one.
   case text(RecordLocation?, TextError)
   case labels(VocabularyError)
+
+  public var kind: ErrorKind {
+    switch self {
+    case .input(let error): error.kind
+    case .noPaths: .usage
+    default: .badInput
+    }
+  }
 
   public var description: String {
     switch self {

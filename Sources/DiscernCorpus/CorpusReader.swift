@@ -135,6 +135,11 @@ package final class CorpusReader {
 
   private func open(_ plan: SourcePlan) throws(CorpusError) -> (any RecordStream)? {
     switch plan.kind {
+    case .records(let records):
+      counts.inputs.append(
+        .init(
+          path: plan.path, format: .records, hasHeader: nil, textColumn: nil, labelColumn: nil, notes: []))
+      return RecordsStream(records, corpus.options)
     case .folder(let layout):
       try openedFolder(plan.path)
       return FolderStream(
@@ -242,7 +247,7 @@ package final class CorpusReader {
         input, format: format, nil, nil, [], notes: notes,
         stream: FastTextStream(
           input, needsLabels: options.needsLabels, separator: options.labelColumns.first?.separator))
-    case .lines, .automatic, .folder:
+    case .lines, .automatic, .folder, .records:
       if options.needsLabels || options.weightColumn != nil || !options.keptColumns.isEmpty {
         try requireColumns(input.path, .lines)
       }

@@ -19,4 +19,9 @@ public enum InputFormat: String, CaseIterable, Codable, Sendable {
   case fasttext
   /// Texts without labels, one a line.
   case lines
+  /// None on disk: the `CorpusRecord`s of a program.
+  case records
+
+  /// The layouts that a file can have.
+  public static let allCases: [InputFormat] = [.automatic, .folder, .csv, .tsv, .jsonl, .fasttext, .lines]
 }

@@ -2,6 +2,10 @@
 public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertible {
   let byte: UInt8
 
+  static let comma = LabelSeparator(byte: UInt8(ascii: ","))
+
+  private init(byte: UInt8) { self.byte = byte }
+
   /// Nil unless `argument` is one ASCII character that can stand neither in a number nor in an identifier
   /// nor between fields: a space or punctuation other than `.`, `-`, `_`, `"` and `\`.
   public init?(_ argument: String) {

@@ -12,6 +12,10 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case separatorInLabel(label: String, separator: String)
   /// It begins like a list of labels and is none.
   case brokenList(String)
+  /// A program's record has labels for a task that the corpus does not have.
+  case unknownTask(String, known: [String])
+  /// A program's record has one label where a text may have any number, or the other way round.
+  case otherKindOfLabels(task: String)
   case repeatedHeader
   /// fastText's `__label__` behind the text's first word.
   case labelBehindText(String)
@@ -44,6 +48,8 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .noLabel: "no label for any task"
     case .separatorInLabel: "separator inside a label"
     case .brokenList: "list of labels that cannot be read"
+    case .unknownTask: "labels for an unknown task"
+    case .otherKindOfLabels: "one label instead of a list, or the other way round"
     case .repeatedHeader: "names of the columns again"
     case .labelBehindText: "__label__ behind the text"
     case .badWeight: "bad weight"
@@ -73,6 +79,11 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
       "field \(field) goes on after its closing quote (a quote inside a quoted field is written twice)"
     case .emptyLabel: "the label is empty"
     case .noLabel: "the row has no label for any task"
+    case .unknownTask(let name, let known):
+      "the corpus has no task “\(name)”" + NearestName.hint(for: name, among: known)
+    case .otherKindOfLabels(let task):
+      "the labels" + (task.isEmpty ? "" : " for the task “\(task)”") + " are of another kind than its "
+        + "column's: one label a text, or a list of any number"
     case .separatorInLabel(let label, let separator):
       "the label “\(label)” holds “\(separator)”, which separates labels; choose another with --multi-label"
     case .brokenList(let cell):

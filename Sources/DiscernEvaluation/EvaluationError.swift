@@ -1,7 +1,9 @@
+import DiscernIO
+
 /// What is wrong with the predictions or labels handed to an evaluation.
 ///
 /// Rows and columns are counted from 0, as in the arrays that were handed over.
-public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible {
+public enum EvaluationError: Sendable, Equatable, KnownFailure {
   /// There is not one example, so no figure is defined.
   case noExamples
   /// There is not one class.
@@ -16,6 +18,8 @@ public enum EvaluationError: Error, Sendable, Equatable, CustomStringConvertible
   case probabilityOutOfRange(row: Int, column: Int, value: Double)
   /// The probabilities of a row do not sum to one.
   case probabilitySum(row: Int, sum: Double)
+
+  public var kind: ErrorKind { .badInput }
 
   public var description: String {
     switch self {

@@ -1,5 +1,5 @@
 /// What can be wrong with a file that is read as bytes: missing, damaged, or not what it should be.
-public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum InputError: Equatable, KnownFailure {
   case notFound(path: String)
   case isDirectory(path: String)
   /// The operating system refused; `reason` is its own sentence.
@@ -34,6 +34,18 @@ public enum InputError: Error, Equatable, Sendable, CustomStringConvertible {
   case undecodableName(path: String, name: String, encoding: String)
   /// Asked to end before everything was read.
   case interrupted
+
+  public var kind: ErrorKind {
+    switch self {
+    case .notFound: .notFound
+    case .unreadable, .unwritable, .cannotKeep: .io
+    case .givenTwice, .sameFile, .partOfModel: .usage
+    case .interrupted: .interrupted
+    case .isDirectory, .corrupt, .severalFiles, .noFile, .lineTooLong, .otherKind, .readOnce, .unpacksTooMuch,
+      .unpacksSuspiciously, .encrypted, .undecodableName:
+      .badInput
+    }
+  }
 
   public var description: String {
     switch self {

@@ -1,10 +1,19 @@
+import DiscernIO
+
 /// What outside data can get wrong about a model.
-public enum ModelError: Error, Equatable, CustomStringConvertible {
+public enum ModelError: Equatable, KnownFailure {
   case invalidConfiguration(name: String, value: String, expected: String)
   case missingWeight(name: String)
   case unexpectedWeight(name: String)
   case wrongShape(name: String, expected: [Int], got: [Int])
   case nonFiniteWeight(name: String, index: Int)
+
+  public var kind: ErrorKind {
+    switch self {
+    case .invalidConfiguration: .usage
+    case .missingWeight, .unexpectedWeight, .wrongShape, .nonFiniteWeight: .incompatibleModel
+    }
+  }
 
   public var description: String {
     switch self {

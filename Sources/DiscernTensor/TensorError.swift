@@ -1,6 +1,10 @@
+import DiscernIO
+
 /// What a user can get wrong about the numeric core.
-public enum TensorError: Error, Equatable, CustomStringConvertible {
+public enum TensorError: Equatable, KnownFailure {
   case unknownKernelFamily(name: String, available: [String])
+
+  public var kind: ErrorKind { .usage }
 
   public var description: String {
     switch self {

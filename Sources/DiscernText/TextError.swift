@@ -1,7 +1,9 @@
+import DiscernIO
+
 /// What can go wrong between raw bytes and tokens.
 ///
 /// Broken text is no error: it is repaired and counted (`TokenBuffer.repairedByteCount`).
-public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
+public enum TextError: Hashable, KnownFailure {
   /// The locale is not a language tag such as `en`, `pt-BR` or `tr_TR`.
   case invalidLocale(String)
   /// The locale's language is in no list of ICU; `nearest` are languages of similar names.
@@ -10,10 +12,14 @@ public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
   case unknownRegion(String)
   /// One text is longer than a tokenizer's offsets can count.
   case textTooLong(bytes: Int, limit: Int)
+  /// A text of several, counted from 1.
+  case notUTF8(place: Int)
   /// A function of ICU failed, for want of memory or of its data files.
   case unicodeLibrary(function: String, error: String)
   /// libxml2 gave up on a text, for want of memory.
   case htmlParser(code: Int, consumed: Int, bytes: Int)
+
+  public var kind: ErrorKind { .badInput }
 
   public var description: String {
     switch self {
@@ -30,6 +36,8 @@ public enum TextError: Error, Hashable, Sendable, CustomStringConvertible {
         + "or leave it out."
     case .textTooLong(let bytes, let limit):
       "One text of \(bytes) bytes is longer than the limit of \(limit) bytes; split it into several texts."
+    case .notUTF8(let place):
+      "Text \(place) is not valid UTF-8; convert it from the encoding that it is in."
     case .unicodeLibrary(let function, let error):
       "ICU's \(function) failed with \(error); check that ICU and its data are installed whole."
     case .htmlParser(let code, let consumed, let bytes):

@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernIO
 
 /// What outside data can get wrong about training.
-public enum TrainingError: Error, Equatable, CustomStringConvertible {
+public enum TrainingError: Equatable, KnownFailure {
   case invalidOption(name: String, value: String, expected: String)
   /// No texts to learn from, or to measure on.
   case noTexts(part: String)
@@ -15,6 +15,16 @@ public enum TrainingError: Error, Equatable, CustomStringConvertible {
   case memory(MemoryShortage)
   /// Asked to end before any epoch was judged.
   case interrupted
+
+  public var kind: ErrorKind {
+    switch self {
+    case .invalidOption, .unknownTask: .usage
+    case .noTexts, .noLabels: .badInput
+    case .diverged: .diverged
+    case .memory: .outOfMemory
+    case .interrupted: .interrupted
+    }
+  }
 
   public var description: String {
     switch self {

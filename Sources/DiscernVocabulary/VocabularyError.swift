@@ -1,7 +1,7 @@
 import DiscernIO
 
 /// What can be wrong with a vocabulary file or a set of labels.
-public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum VocabularyError: Equatable, KnownFailure {
   case input(InputError)
   /// One of the first two lines is not the special token that belongs there.
   case specialLine(path: String, line: Int, expected: String, found: String)
@@ -21,6 +21,10 @@ public enum VocabularyError: Error, Equatable, Sendable, CustomStringConvertible
   /// A classifier needs at least two labels.
   case singleLabel(String)
   case duplicateLabel(String)
+
+  public var kind: ErrorKind {
+    if case .input(let error) = self { error.kind } else { .badInput }
+  }
 
   public var description: String {
     switch self {

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// What can be wrong with a file of word vectors. Columns are fields, counted from 1, the token's
 /// first one being 1.
-public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum WordVectorsError: Equatable, KnownFailure {
   case input(InputError)
   case noVectors(path: String)
   /// A first line of two whole numbers that cannot be "rows dimension".
@@ -25,6 +25,10 @@ public enum WordVectorsError: Error, Equatable, Sendable, CustomStringConvertibl
   case utf16(path: String)
   /// No word of the vocabulary has a vector.
   case noneFound(path: String, words: Int, rows: Int)
+
+  public var kind: ErrorKind {
+    if case .input(let error) = self { error.kind } else { .badInput }
+  }
 
   public var description: String {
     switch self {

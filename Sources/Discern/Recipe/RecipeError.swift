@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernVocabulary
 
 /// What can be wrong with a recipe's file, or with a flag that stands for one of its keys.
-public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
+public enum RecipeError: Equatable, KnownFailure {
   /// Where a choice was made.
   public enum Place: Hashable, Sendable {
     case file(path: String, line: Int)
@@ -29,6 +29,11 @@ public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
   case invalid(Place, key: String, value: String, reason: String)
   /// Two keys that say the same in two ways.
   case exclusive(Place, key: String, other: String)
+
+  public var kind: ErrorKind {
+    if case .input(let error) = self { return error.kind }
+    return isAboutAFlag ? .usage : .badInput
+  }
 
   public var description: String {
     switch self {
@@ -68,7 +73,7 @@ public enum RecipeError: Error, Equatable, Sendable, CustomStringConvertible {
   }
 
   /// Whether a flag is to blame, not a file.
-  package var isAboutAFlag: Bool {
+  private var isAboutAFlag: Bool {
     switch self {
     case .badValue(.flag, _, _, _), .invalid(.flag, _, _, _), .exclusive(.flag, _, _): true
     default: false

@@ -9,6 +9,7 @@ struct SourcePlan: Sendable {
     case file(InputFile, name: String, leftOut: LeftOut)
     case folder(FolderLayout)
     case archive(InputFile, FolderLayout, linkTargets: Set<String>)
+    case records([CorpusRecord])
   }
 
   let path: String
@@ -16,13 +17,21 @@ struct SourcePlan: Sendable {
 
   var parts: [Corpus.Part] {
     switch kind {
-    case .file: []
+    case .file, .records: []
     case .folder(let layout), .archive(_, let layout, _): layout.parts.map(\.part)
     }
   }
 
+  init(_ records: [CorpusRecord]) {
+    path = RecordsStream.path
+    kind = .records(records)
+  }
+
   init(path: String, options: CorpusOptions) throws(CorpusError) {
     self.path = path
+    if options.format == .records {
+      throw .unsupported(path: path, format: .records, reason: "it is a path")
+    }
     if path != "-", FolderEntry(path: path)?.kind == .folder {
       guard options.format == .automatic || options.format == .folder else {
         throw .unsupported(path: path, format: options.format, reason: "it is a folder")

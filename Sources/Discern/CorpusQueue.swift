@@ -1,0 +1,76 @@
+import DiscernCorpus
+import Foundation
+
+/// Reads the rows of a file on a thread of its own and hands over what has arrived, in windows of bounded
+/// memory.
+package final class CorpusQueue: Sendable {
+  /// One row of input.
+  package struct Row: Sendable {
+    package let location: RecordLocation
+    /// UTF-8; empty for a line with nothing in it.
+    package let text: [UInt8]
+    /// Why there is no text.
+    package let problem: RowProblem?
+    /// The values of the columns that go along.
+    package let kept: [KeptValue?]
+  }
+
+  package enum Event: Sendable {
+    /// An input was opened; its rows follow.
+    case opened(ReadingReport.Input)
+    case row(Row)
+    /// The last event: all inputs as they were found to be in the end.
+    case finished([ReadingReport.Input])
+  }
+
+  private let batcher = MicroBatcher<Event>()
+
+  package init(path: String, options: CorpusOptions) {
+    let batcher = batcher
+    Thread.detachNewThread {
+      do {
+        try Self.read(path, options, batcher)
+        batcher.finish()
+      } catch {
+        batcher.finish(error)
+      }
+    }
+  }
+
+  deinit { batcher.abandon() }
+
+  /// What has arrived, at least one event; nil at the end.
+  ///
+  /// - Throws: what reading threw, after all rows before it were handed over.
+  package func next() throws -> [Event]? { try batcher.next() }
+
+  private static func read(
+    _ path: String, _ options: CorpusOptions, _ batcher: MicroBatcher<Event>
+  ) throws(CorpusError) {
+    let reader = CorpusReader(try Corpus(paths: [path], options: options))
+    var opened = 0
+    func announce() {
+      while opened < reader.inputCount {
+        batcher.add(.opened(reader.report.inputs[opened]))
+        opened += 1
+      }
+    }
+    while let row = try row(of: reader) {
+      announce()
+      guard batcher.add(.row(row), bytes: row.text.count) else { return }
+    }
+    announce()
+    batcher.add(.finished(reader.report.inputs))
+  }
+
+  private static func row(of reader: CorpusReader) throws(CorpusError) -> Row? {
+    guard let step = try reader.nextStep() else { return nil }
+    switch consume step {
+    case .record(let record):
+      return Row(location: record.location, text: Array(record.text), problem: nil, kept: reader.kept)
+    case .blank(let location): return Row(location: location, text: [], problem: nil, kept: reader.kept)
+    case .bad(let location, let problem):
+      return Row(location: location, text: [], problem: problem, kept: reader.kept)
+    }
+  }
+}

@@ -1,0 +1,78 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernTensor
+import DiscernVocabulary
+import Foundation
+
+// `URL` wherever there is a path: each of these hands the path over to the form that takes a `String`.
+
+extension URL {
+  /// The path of a file. Another URL names itself, so that the message about it does.
+  fileprivate var filePath: String { isFileURL ? path : absoluteString }
+}
+
+extension TextClassifier {
+  /// Loads a model's folder, after checking all of it.
+  ///
+  /// - Throws: `DiscernError.folder`.
+  public init(contentsOf url: URL) throws(DiscernError) { try self.init(contentsOf: url.filePath) }
+
+  /// Writes the model's folder; see `write(to:)` with a path.
+  @discardableResult
+  public func write(to url: URL) throws(DiscernError) -> SavedModel { try write(to: url.filePath) }
+
+  /// Tries all that saving a model there needs; see the form with a path.
+  @discardableResult
+  public static func checkDestination(
+    _ url: URL, expectedBytes: Int = 0
+  ) throws(DiscernError) -> ModelDestination {
+    try checkDestination(url.filePath, expectedBytes: expectedBytes)
+  }
+
+  /// Trains a classifier from labelled files, folders or archives; see the form with paths.
+  public static func train(
+    on urls: [URL], recipe: TrainingRecipe = TrainingRecipe(), compute: Compute = Compute(),
+    onStage: (TrainingStage) -> Void = { _ in }
+  ) throws(DiscernError) -> TextClassifier {
+    try train(on: urls.map(\.filePath), recipe: recipe, compute: compute, onStage: onStage)
+  }
+
+  /// Measures the classifier on labelled files, folders or archives; see the form with paths.
+  public func evaluate(
+    on urls: [URL], compute: Compute = Compute()
+  ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
+    try evaluate(on: urls.map(\.filePath), compute: compute)
+  }
+}
+
+extension TrainingRecipe {
+  /// Reads a recipe's file; see the form with a path.
+  public init(contentsOf url: URL) throws(DiscernError) { try self.init(contentsOf: url.filePath) }
+}
+
+extension Corpus {
+  /// Labelled texts in files, folders or archives; see the form with paths.
+  public init(
+    contentsOf urls: [URL], options: CorpusOptions = CorpusOptions(), part: Part = .all
+  ) throws(CorpusError) {
+    try self.init(paths: urls.map(\.filePath), options: options, part: part)
+  }
+}
+
+extension Vocabulary {
+  /// Reads a vocabulary's file; see the form with a path.
+  public init(contentsOf url: URL) throws(VocabularyError) { try self.init(path: url.filePath) }
+
+  /// Writes a vocabulary's file; see the form with a path.
+  public func write(to url: URL) throws(VocabularyError) { try write(to: url.filePath) }
+}
+
+extension WordVectors {
+  /// The vectors of a vocabulary's words out of a file; see the form with a path.
+  public static func load(
+    contentsOf url: URL, vocabulary: Vocabulary?, dimension: Int? = nil, seed: UInt64
+  ) throws(WordVectorsError) -> WordVectors {
+    try load(path: url.filePath, vocabulary: vocabulary, dimension: dimension, seed: seed)
+  }
+}

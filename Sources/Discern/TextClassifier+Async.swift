@@ -1,0 +1,66 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernTensor
+import DiscernVocabulary
+
+// The same as the forms that block, for tasks: the work is done on threads of its own, and ends early with
+// `DiscernError.interrupted` when the task is cancelled.
+extension TextClassifier {
+  /// Trains a classifier from labelled texts. A cancelled training gives no classifier, also where an epoch
+  /// was complete.
+  ///
+  /// - Parameters:
+  ///   - corpus: the training texts.
+  ///   - development: what early stopping and the learning rate watch; `nil` holds out a stratified part of
+  ///     the training texts.
+  ///   - unlabelled: more texts, for virtual adversarial training.
+  ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled texts.
+  ///   - vectors: a file of word vectors to begin from.
+  ///   - onStage: called on the training's thread.
+  /// - Throws: `DiscernError`; `.interrupted` if the task is cancelled.
+  public static func train(
+    on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil, vocabulary: Vocabulary? = nil,
+    vectors: String? = nil, recipe: TrainingRecipe = TrainingRecipe(),
+    destination: ModelDestination? = nil, compute: Compute = Compute(),
+    onStage: @escaping @Sendable (TrainingStage) -> Void = { _ in }
+  ) async throws(DiscernError) -> TextClassifier {
+    try await BlockingWork.run { isCancelled throws(DiscernError) in
+      try train(
+        on: corpus, development: development, unlabelled: unlabelled, vocabulary: vocabulary,
+        vectors: vectors, recipe: recipe, destination: destination, compute: compute, onStage: onStage,
+        isInterrupted: { isCancelled() })
+    }
+  }
+
+  /// One text's classification; texts that come at once from several tasks are classified together.
+  public func classify(_ text: String) async throws(DiscernError) -> Classification {
+    try await pool.queue().classify(text)
+  }
+
+  /// The texts' classifications, in their order.
+  public func classify(_ texts: [String]) async throws(DiscernError) -> [Classification] {
+    try await BlockingWork.run { isCancelled throws(DiscernError) in
+      var result: [Classification] = []
+      var rest = texts[...]
+      while !rest.isEmpty, !isCancelled() {
+        result += try classify(Array(rest.prefix(Self.textsAtOnce)))
+        rest = rest.dropFirst(Self.textsAtOnce)
+      }
+      return result
+    }
+  }
+
+  /// Cancellation is looked at every so many texts.
+  private static var textsAtOnce: Int { 256 }
+
+  /// Measures the classifier on labelled texts, as the form that blocks does. A measurement that has begun
+  /// runs to its end.
+  public func evaluate(
+    on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute()
+  ) async throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
+    try await BlockingWork.run { _ throws(DiscernError) in
+      try evaluate(on: corpus, threshold: threshold, compute: compute)
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import DiscernText
+
+extension TextClassifier {
+  /// Classifies texts a window at a time, keeping its memory. For one thread at a time.
+  public final class Session {
+    private let parts: Parts
+    private let encoder: TextEncoderSession
+    private let predictor: Predictor
+    private var texts = EncodedTexts()
+    private var ids: [Int32] = []
+    private var evidence: [Classification.Evidence] = []
+    /// Whether classifications carry their token ids and logits.
+    public var includesDetails = false
+
+    init(_ parts: Parts, _ compute: Compute) throws(DiscernError) {
+      self.parts = parts
+      encoder = try wrapping(DiscernError.text) { () throws(TextError) in try parts.encoder.makeSession() }
+      predictor = Predictor(parts.models, compute: compute)
+    }
+
+    /// The number of texts that wait.
+    public var count: Int { texts.count }
+
+    /// Adds a text to the window.
+    ///
+    /// - Throws: `DiscernError.text` if it is longer than half a gigabyte; it is not added then.
+    public func add(_ text: String) throws(DiscernError) {
+      var text = text
+      text.makeContiguousUTF8()
+      let failure = text.utf8.withContiguousStorageIfAvailable { utf8 -> DiscernError? in
+        do throws(DiscernError) { try encode(utf8) } catch { return error }
+        return nil
+      }
+      if let failure = failure ?? nil { throw failure }
+    }
+
+    /// Adds a text to the window.
+    ///
+    /// - Throws: `DiscernError.text` if it is not valid UTF-8, or longer than half a gigabyte; it is not
+    ///   added then.
+    public func add(_ utf8: UnsafeBufferPointer<UInt8>) throws(DiscernError) {
+      guard UTF8Validation.isValid(utf8) else { throw .text(.notUTF8(place: count + 1)) }
+      try encode(utf8)
+    }
+
+    private func encode(_ utf8: UnsafeBufferPointer<UInt8>) throws(DiscernError) {
+      ids.removeAll(keepingCapacity: true)
+      let result = try wrapping(DiscernError.text) { () throws(TextError) in
+        try encoder.encode(utf8, appendingTo: &ids)
+      }
+      texts.append(ids)
+      evidence.append(
+        result.isEmpty ? .empty : result.unknownCount == result.keptCount ? .allUnknown : .normal)
+    }
+
+    /// Classifies the window's texts, in their order, and empties it.
+    public func classify() -> [Classification] {
+      guard texts.count > 0 else { return [] }
+      let configuration = parts.models[0].configuration
+      let outputs = configuration.outputCount
+      let heads = zip(parts.tasks, configuration.headRanges).map { task, range in
+        (task: task, names: task.labels.names, range: range)
+      }
+      let logits = predictor.logits(texts)
+      let probabilities = predictor.probabilities(
+        ofLogits: logits, temperatures: parts.tasks.map(\.temperature))
+      let result = evidence.enumerated().map { index, evidence in
+        let row = index * outputs..<(index + 1) * outputs
+        return Classification(
+          predictions: heads.map { task, names, range in
+            Self.prediction(
+              task, names,
+              probabilities[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
+          },
+          evidence: evidence,
+          details: includesDetails
+            ? Classification.Details(tokenIDs: Array(texts[index]), logits: Array(logits[row])) : nil)
+      }
+      empty()
+      return result
+    }
+
+    /// Forgets the texts that wait.
+    func empty() {
+      texts = EncodedTexts()
+      evidence.removeAll(keepingCapacity: true)
+    }
+
+    private static func prediction(
+      _ task: ClassificationTask, _ names: [String], _ probabilities: ArraySlice<Float>
+    ) -> Classification.Prediction {
+      let order = zip(0..., probabilities).sorted { a, b in a.1 != b.1 ? a.1 > b.1 : a.0 < b.0 }
+      let ranking = order.map { Classification.Candidate(label: names[$0.0], probability: $0.1) }
+      guard let thresholds = task.thresholds else {
+        return .init(task: task.name, labels: [ranking[0]], ranking: ranking)
+      }
+      let given = zip(order, ranking).filter { $0.0.1 >= thresholds[$0.0.0] }.map(\.1)
+      return .init(task: task.name, labels: given, ranking: ranking)
+    }
+  }
+}

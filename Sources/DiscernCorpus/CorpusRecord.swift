@@ -1,0 +1,36 @@
+/// A text with its labels, as a program has it in memory.
+///
+/// ```swift
+/// CorpusRecord("What a lovely film!", label: "pos")
+/// CorpusRecord("Rain, and no dog", labels: ["topic": "weather", "things": ["dog", "rain"]], weight: 2)
+/// ```
+public struct CorpusRecord: Sendable, Hashable {
+  /// What a text is labelled with for one task.
+  public enum Labels: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
+    /// The one label of a task in which each text has one.
+    case one(String)
+    /// The labels of a task in which a text may have any number of them, none too.
+    case any([String])
+
+    public init(stringLiteral label: String) { self = .one(label) }
+    public init(arrayLiteral labels: String...) { self = .any(labels) }
+  }
+
+  public var text: String
+  /// By the task's name, which is empty for the only task of a model. A task that is missing here has no
+  /// known label for the text.
+  public var labels: [String: Labels]
+  /// How much the text counts in training; 0 or above.
+  public var weight: Float
+
+  public init(_ text: String, labels: [String: Labels], weight: Float = 1) {
+    self.text = text
+    self.labels = labels
+    self.weight = weight
+  }
+
+  /// - Parameter label: that of the only task; nil: it has none.
+  public init(_ text: String, label: String? = nil, weight: Float = 1) {
+    self.init(text, labels: label.map { ["": .one($0)] } ?? [:], weight: weight)
+  }
+}

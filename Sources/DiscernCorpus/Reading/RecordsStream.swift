@@ -1,0 +1,79 @@
+import DiscernIO
+
+/// Reads the records of a program as those of a file: with the same checks, hashes and counts.
+final class RecordsStream: RecordStream {
+  /// The name of such an input in locations and reports.
+  static let path = "records"
+
+  private let records: [CorpusRecord]
+  private let columns: [LabelColumn]
+  private let hasWeights: Bool
+  private var position = 0
+  /// The record that was handed over last.
+  private var bytes = ByteBuffer()
+
+  init(_ records: [CorpusRecord], _ options: CorpusOptions) {
+    self.records = records
+    columns = options.labelColumns
+    hasWeights = options.weightColumn != nil
+  }
+
+  func next() throws(CorpusError) -> StreamStep {
+    guard position < records.count else { return .end }
+    let record = records[position]
+    position += 1
+    do throws(RowProblem) {
+      return .record(try raw(record))
+    } catch {
+      return .bad(RecordLocation(path: Self.path, line: position), error)
+    }
+  }
+
+  private func raw(_ record: CorpusRecord) throws(RowProblem) -> RawRecord {
+    let known = columns.map(\.task)
+    if let task = record.labels.keys.filter({ !known.contains($0) }).min() {
+      throw .unknownTask(task, known: known)
+    }
+    bytes.removeAll()
+    let text = add(record.text)
+    var labels: [Range<Int>?] = []
+    for column in columns { labels.append(try add(record.labels[column.task], column)) }
+    let weight = hasWeights ? add("\(record.weight)") : nil
+    let all = bytes.bytes
+    func slice(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
+      UnsafeBufferPointer(rebasing: all[range])
+    }
+    return RawRecord(
+      text: slice(text), labels: labels.map { $0.map(slice) }, weight: weight.map(slice), path: Self.path,
+      line: position)
+  }
+
+  private func add(_ text: String) -> Range<Int> {
+    var text = text
+    let start = bytes.count
+    text.withUTF8 { bytes.append($0) }
+    return start..<bytes.count
+  }
+
+  /// A task's labels as a table's cell has them.
+  private func add(_ labels: CorpusRecord.Labels?, _ column: LabelColumn) throws(RowProblem) -> Range<Int>? {
+    switch (labels, column.separator) {
+    case (nil, _): return nil
+    case (.one(let label), nil): return add(label)
+    case (.any(let labels), let separator?):
+      for label in labels {
+        if label.isEmpty { throw .emptyLabel }
+        if label.utf8.contains(separator.byte) {
+          throw .separatorInLabel(label: label, separator: separator.description)
+        }
+      }
+      let range = add(labels.joined(separator: separator.description))
+      guard LabelCell.isList(UnsafeBufferPointer(rebasing: bytes.bytes[range])) else { return range }
+      // What looks like a list is written as one.
+      bytes.truncate(to: range.lowerBound)
+      let quoted = labels.map { "'" + $0.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'" }
+      return add("[" + quoted.joined(separator: ", ") + "]")
+    case (.one, _?), (.any, nil): throw .otherKindOfLabels(task: column.task)
+    }
+  }
+}
