@@ -60,8 +60,10 @@ let package = Package(
     library("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
     library("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),
     library("DiscernTensor", ["CDiscernKernels", "DiscernIO"]),
-    library("DiscernModels", ["DiscernIO", "DiscernCorpus", "DiscernTensor"]),
     library("DiscernEvaluation", ["DiscernIO"]),
+    library(
+      "DiscernModels",
+      ["DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernEvaluation"]),
     library(
       "DiscernTraining",
       ["DiscernIO", "DiscernCorpus", "DiscernTensor", "DiscernModels", "DiscernEvaluation"]),
@@ -111,7 +113,7 @@ let package = Package(
     tests("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
     tests("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),
     tests("DiscernTensor", ["DiscernIO", "CDiscernKernels"]),
-    tests("DiscernModels", ["DiscernIO", "DiscernCorpus", "DiscernTensor"]),
+    tests("DiscernModels", ["DiscernIO", "DiscernCorpus", "DiscernTensor", "DiscernEvaluation"]),
     tests("DiscernEvaluation", ["DiscernIO"]),
     tests(
       "DiscernTraining",

@@ -146,7 +146,9 @@ for line in sys.stdin:
     for index, head in enumerate(heads):
         given = row if len(heads) == 1 else row["tasks"][head["name"]]
         expected = np.array(given["logits"], np.float64)
-        computed = together([logits[index] for logits in members], head["isMultiLabel"])
+        # The first format had a flag instead of the kind's name.
+        is_multi_label = "labels" in head or head.get("isMultiLabel", False)
+        computed = together([logits[index] for logits in members], is_multi_label)
         difference = np.abs(computed - expected) / np.maximum(np.abs(expected), 1)
         largest[index] = max(largest[index], float(difference.max()))
     lines += 1

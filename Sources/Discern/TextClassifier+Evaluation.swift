@@ -82,7 +82,7 @@ extension TextClassifier {
     let logits = predictor.logits(data.texts)
     func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
       try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
-        try Trainer.predictions(predictor, logits: logits, targets, temperatures: temperatures)
+        try predictor.predictions(ofLogits: logits, targets, temperatures: temperatures)
       }
     }
     let calibrated = try predictions(tasks.map(\.temperature))

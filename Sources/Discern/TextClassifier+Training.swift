@@ -195,31 +195,13 @@ extension TextClassifier {
     guard calibrates || models.count > 1 || tasks.contains(where: \.isMultiLabel) else { return (tasks, nil) }
     let predictor = Predictor(models, compute: compute)
     let logits = predictor.logits(development.texts)
-    let configuration = predictor.model.configuration
-    let outputs = configuration.outputCount
     var result = tasks
-    var temperatures: [Double?] = tasks.map { _ in nil }
-    for (index, range) in configuration.headRanges.enumerated() where calibrates {
-      let target = development.targets[index]
-      let known = target.numbers.indices.filter { target.numbers[$0] >= 0 }
-      let own = known.flatMap {
-        logits[$0 * outputs + range.lowerBound..<$0 * outputs + range.upperBound]
-      }
-      temperatures[index] =
-        tasks[index].isMultiLabel
-        ? TemperatureScaling.temperature(
-          logits: own,
-          isTrue: known.flatMap { text in
-            let ids = Set(target.ids(text) ?? [])
-            return (0..<Int32(range.count)).map(ids.contains)
-          })
-        : TemperatureScaling.temperature(
-          logits: own, classCount: range.count, labels: known.map { target.numbers[$0] })
-      result[index].temperature = temperatures[index] ?? 1
-    }
+    let temperatures =
+      calibrates ? predictor.temperatures(ofLogits: logits, development.targets) : tasks.map { _ in nil }
+    for index in tasks.indices { result[index].temperature = temperatures[index] ?? 1 }
     func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
       try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
-        try Trainer.predictions(predictor, logits: logits, development.targets, temperatures: temperatures)
+        try predictor.predictions(ofLogits: logits, development.targets, temperatures: temperatures)
       }
     }
     let before = try predictions(tasks.map { _ in 1 })
@@ -268,13 +250,6 @@ extension TokenizerConfiguration {
       "\(vocabulary) was made with \(differences.map(\.own.flag).joined(separator: " ")), not with "
         + "\(differences.map(\.other.flag).joined(separator: " ")); "
         + "use the same settings, or build the vocabulary anew")
-  }
-}
-
-extension ClassificationTask {
-  /// The output that answers it.
-  package var head: ClassifierHead {
-    ClassifierHead(name: name, classCount: labels.count, isMultiLabel: isMultiLabel)
   }
 }
 

@@ -18,7 +18,7 @@ extension TrainingRecipe {
     let configuration =
       configuration
       ?? self.configuration(
-        vocabularySize: 2, heads: [ClassifierHead(classCount: 2)],
+        vocabularySize: 2, heads: [HeadConfiguration(.classes(count: 2))],
         embeddingSize: hasVectors ? 1 : embeddingSize)
     let buckets = LengthBuckets(
       batchSize: options.batchSize, window: options.bucketWindow, seed: options.seed)

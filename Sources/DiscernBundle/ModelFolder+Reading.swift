@@ -85,12 +85,7 @@ extension ModelFolder {
     for (task, head) in zip(tasks, heads) {
       let place = task.name.isEmpty ? "" : "“\(DisplayText.escaped(task.name))” "
       try require(
-        task.isMultiLabel == head.isMultiLabel,
-        "\(place)has \(task.isMultiLabel ? "a" : "no") separator of several labels",
-        "\(head.isMultiLabel ? "one" : "none"), as isMultiLabel of the model's head says")
-      try require(
-        task.labels.count == head.classCount, "\(place)has \(task.labels.count) labels",
-        "\(head.classCount), as classCount of the model's head says")
+        task.head == head, "\(place)gives a text \(task.head.kind)", "\(head.kind), as the model's head says")
       // Far beyond what calibration finds; outside of it, probabilities stop being numbers.
       try require(
         task.temperature >= 0.01 && task.temperature <= 100, "the temperature is \(task.temperature)",

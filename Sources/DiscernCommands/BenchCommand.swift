@@ -62,11 +62,11 @@ struct BenchTextArguments: ParsableArguments {
   /// The texts as ids, and the number of words.
   func load(
     _ recipe: TrainingRecipe, _ corpus: CorpusArguments, threads: Int
-  ) throws -> (data: LabelledTexts, vocabularySize: Int, heads: [ClassifierHead]) {
+  ) throws -> (data: LabelledTexts, vocabularySize: Int, heads: [HeadConfiguration]) {
     guard !train.isEmpty else {
       let data = LabelledTexts.synthetic(
         count: texts, length: length, vocabularySize: recipe.vocabularySize, seed: recipe.options.seed)
-      return (data, recipe.vocabularySize, [ClassifierHead(classCount: 2)])
+      return (data, recipe.vocabularySize, [HeadConfiguration(.classes(count: 2))])
     }
     let inputs = try Corpus(paths: train, options: corpus.options())
     let tokenizer = try Tokenizer(recipe.tokenizer)
@@ -81,7 +81,7 @@ struct BenchTextArguments: ParsableArguments {
     if encoded.targets.isEmpty { throw DiscernError.vocabulary(.noLabels) }
     return (
       LabelledTexts(texts: encoded.texts, targets: encoded.targets.map(\.labels)), vocabulary.count,
-      encoded.targets.map { ClassifierHead(classCount: max(2, $0.task.labels.count)) }
+      encoded.targets.map { HeadConfiguration(.classes(count: max(2, $0.task.labels.count))) }
     )
   }
 }

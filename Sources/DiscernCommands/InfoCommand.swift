@@ -183,11 +183,17 @@ struct InfoCommand: ParsableCommand {
     if configuration.outputDropout > 0 {
       layers.add("dropout \(configuration.outputDropout)", "[\(features * configuration.pooling.count)]", "0")
     }
+    func activation(of kind: HeadConfiguration.Kind) -> String {
+      switch kind {
+      case .classes: ""
+      case .labels: ", sigmoid"
+      }
+    }
     for head in configuration.heads {
       let isOnly = configuration.heads.count == 1
       layers.add(
-        "linear" + (isOnly ? "" : " for \(head.name)") + (head.isMultiLabel ? ", sigmoid" : ""),
-        "[\(head.classCount)]", size(isOnly ? "output" : "output.\(head.name)").grouped)
+        "linear" + (isOnly ? "" : " for \(head.name)") + activation(of: head.kind),
+        "[\(head.outputCount)]", size(isOnly ? "output" : "output.\(head.name)").grouped)
     }
     layers.add("all", "", classifier.model.parameterCount.grouped)
     lines += layers.lines + [""]

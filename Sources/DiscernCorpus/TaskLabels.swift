@@ -23,6 +23,9 @@ public struct TaskLabels: Sendable, Equatable {
 
   public var count: Int { numbers.count }
 
+  /// The texts whose label is known.
+  package var known: [Int] { numbers.indices.filter { numbers[$0] >= 0 } }
+
   /// The label ids of text `index`, rising; nil if they are not known.
   public func ids(_ index: Int) -> [Int32]? {
     let number = numbers[index]

@@ -21,6 +21,14 @@ public enum EvaluationError: Sendable, Equatable, KnownFailure {
 
   public var kind: ErrorKind { .badInput }
 
+  /// Whether it is about probabilities, which numbers that ran away make wrong, and not about the data.
+  package var isOfProbabilities: Bool {
+    switch self {
+    case .probabilityOutOfRange, .probabilitySum: true
+    case .noExamples, .noClasses, .probabilityCount, .labelCount, .labelOutOfRange: false
+    }
+  }
+
   public var description: String {
     switch self {
     case .noExamples:

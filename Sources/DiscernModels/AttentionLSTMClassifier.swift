@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernTensor
 import Foundation
 
-/// A `SentenceEncoder` and linear heads on its vectors.
+/// A `SentenceEncoder` and heads on its vectors.
 ///
 /// A value: copies share weights that nobody changes. `classify` more texts at once by packing them
 /// into one batch; a text's scores are the same bits alone and in any batch.
@@ -10,7 +10,7 @@ public struct AttentionLSTMClassifier: Sendable {
   public let configuration: ClassifierConfiguration
   package let weights: Weights
   private let encoder: SentenceEncoder
-  private let outputs: [LinearParameters]  // by head
+  private let heads: [Head]
 
   /// The vectors of words [V, D].
   package var wordTable: EmbeddingTable { encoder.words }
@@ -20,21 +20,20 @@ public struct AttentionLSTMClassifier: Sendable {
     try configuration.validate()
     self.configuration = configuration
     var layout = ParameterLayout()
-    (encoder, outputs) = Self.lay(out: configuration, in: &layout)
+    (encoder, heads) = Self.lay(out: configuration, in: &layout)
     weights = Weights(layout: layout)
   }
 
   /// Adds a model's weights to a layout; no memory is taken for them.
   private static func lay(
     out configuration: ClassifierConfiguration, in layout: inout ParameterLayout
-  ) -> (SentenceEncoder, [LinearParameters]) {
+  ) -> (SentenceEncoder, [Head]) {
     let encoder = SentenceEncoder(configuration, &layout)
-    let outputs = configuration.heads.map { head in
-      LinearParameters(
-        &layout, prefix: configuration.heads.count == 1 ? "output" : "output.\(head.name)",
-        inputSize: encoder.featureSize, outputSize: head.classCount)
+    let heads = configuration.heads.map { head in
+      Head(
+        head, isOnly: configuration.heads.count == 1, inputSize: encoder.featureSize, &layout)
     }
-    return (encoder, outputs)
+    return (encoder, heads)
   }
 
   /// How many floats the weights beside the embedding table are.
@@ -76,7 +75,7 @@ public struct AttentionLSTMClassifier: Sendable {
     try self.init(shape: configuration)
     var initialiser = WeightInitialiser(weights, seed: seed)
     encoder.initialise(&initialiser)
-    for output in outputs { initialiser.linear(output) }
+    for head in heads { head.initialise(&initialiser) }
 
     let table = weights[wordTable]
     if let vectors {
@@ -139,7 +138,7 @@ public struct AttentionLSTMClassifier: Sendable {
   package init(_ other: AttentionLSTMClassifier, weights: Weights) {
     configuration = other.configuration
     encoder = other.encoder
-    outputs = other.outputs
+    heads = other.heads
     self.weights = weights
   }
 
@@ -192,7 +191,7 @@ public struct AttentionLSTMClassifier: Sendable {
       tape, batch, dropoutSeed: dropoutSeed, step: step, rates: rates ?? configuration.dropoutRates,
       perturbation: perturbation, cache: cache)
     // [N, C] each
-    return (outputs.map { tape.linear(encoding.features, $0) }, encoding.attention, encoding.vectors)
+    return (heads.map { $0(encoding.features, tape) }, encoding.attention, encoding.vectors)
   }
 }
 

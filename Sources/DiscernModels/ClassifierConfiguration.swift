@@ -20,7 +20,7 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   /// Words, `<pad>` and `<unk>` included.
   public var vocabularySize: Int
   /// What is asked of a text, one question or several; at least one.
-  public var heads: [ClassifierHead]
+  public var heads: [HeadConfiguration]
   public var embeddingSize = 100
   /// What the layers are made of.
   public var cell = RecurrentCell.lstm
@@ -58,25 +58,25 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   /// Steps after which training cuts the gradient through time; `nil`: never.
   public var backpropagationWindow: Int?
 
-  public init(vocabularySize: Int, heads: [ClassifierHead]) {
+  public init(vocabularySize: Int, heads: [HeadConfiguration]) {
     self.vocabularySize = vocabularySize
     self.heads = heads
   }
 
   /// One question with one answer.
   public init(vocabularySize: Int, classCount: Int) {
-    self.init(vocabularySize: vocabularySize, heads: [ClassifierHead(classCount: classCount)])
+    self.init(vocabularySize: vocabularySize, heads: [HeadConfiguration(.classes(count: classCount))])
   }
 
   /// The outputs of all heads.
-  public var outputCount: Int { heads.reduce(0) { $0 + $1.classCount } }
+  public var outputCount: Int { heads.reduce(0) { $0 + $1.outputCount } }
 
   /// Where each head's outputs stand among all.
   public var headRanges: [Range<Int>] {
     var start = 0
     return heads.map { head in
-      defer { start += head.classCount }
-      return start..<start + head.classCount
+      defer { start += head.outputCount }
+      return start..<start + head.outputCount
     }
   }
 
@@ -93,9 +93,9 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
     try require((2...Int(Int32.max)).contains(vocabularySize), "words", vocabularySize, "at least 2")
     try require((1...1024).contains(heads.count), "tasks", "\(heads.count) of them", "1 to 1024")
     for head in heads {
-      let least = head.isMultiLabel ? 1 : 2
+      let least = head.rules.leastOutputCount
       try require(
-        (least...limit).contains(head.classCount), "labels", head.classCount, "at least \(least)")
+        (least...limit).contains(head.outputCount), "labels", head.outputCount, "at least \(least)")
     }
     let names = heads.map(\.name)
     try require(

@@ -78,8 +78,7 @@ public final class Predictor {
   /// Label probabilities of a batch, row-major [N, C], in the order of `batch.indices`.
   public func probabilities(_ batch: PackedBatch) -> [Float] { probabilities(ofLogits: logits(batch)) }
 
-  /// Each head's probabilities from its part of each row of logits [n, C]: softmax over its labels, or
-  /// sigmoid of each where a text may have several.
+  /// Each head's probabilities from its part of each row of logits [n, C].
   ///
   /// - Parameter temperatures: by head, what its logits are divided by first; nil: 1.
   public func probabilities(ofLogits logits: [Float], temperatures: [Double]? = nil) -> [Float] {
@@ -87,18 +86,14 @@ public final class Predictor {
     let configuration = model.configuration
     let scales = (temperatures ?? configuration.heads.map { _ in 1 }).map { Float(1 / $0) }
     precondition(scales.count == configuration.heads.count, "a temperature for each head")
-    let heads = Array(zip(zip(configuration.heads, scales), configuration.headRanges))
+    let heads = Array(zip(zip(configuration.heads.map(\.rules), scales), configuration.headRanges))
     values.withUnsafeMutableBufferPointer { buffer in
       guard let base = buffer.baseAddress else { return }
       for row in stride(from: 0, to: buffer.count, by: model.configuration.outputCount) {
-        for ((head, scale), range) in heads {
+        for ((rules, scale), range) in heads {
           let place = base + row + range.lowerBound
           for index in range.indices { place[index - range.lowerBound] *= scale }
-          if head.isMultiLabel {
-            sigmoid(place, count: range.count, into: place)
-          } else {
-            _ = softmax(place, count: range.count, into: place)
-          }
+          rules.activate(place)
         }
       }
     }

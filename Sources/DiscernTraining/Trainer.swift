@@ -33,22 +33,20 @@ public struct Trainer: Sendable {
   ///   - classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the same.
   ///   - onEvent: called on the calling thread.
   ///   - isInterrupted: asked after every batch; training then ends with what is best so far.
-  /// - Throws: `TrainingError.noTexts`, `.noLabels`, `.unknownTask`, or `.diverged` and `.interrupted` when
-  ///   no epoch was judged yet.
+  /// - Throws: `TrainingError`; `.diverged` and `.interrupted` when no epoch was judged yet.
   public func train(
     _ initial: AttentionLSTMClassifier, training labelled: LabelledTexts, development: LabelledTexts,
     unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingResult {
-    if labelled.texts.count == 0 { throw .noTexts(part: "training") }
-    if development.texts.count == 0 { throw .noTexts(part: "development") }
     let heads = initial.configuration.heads
     try options.validate(tasks: heads.map(\.name))
-    for (part, data) in [("training", labelled), ("development", development)] {
-      for (head, labels) in zip(heads, data.targets) where labels.numbers.allSatisfy({ $0 < 0 }) {
-        throw .noLabels(part: part, task: head.name)
-      }
+    try labelled.check(for: initial.configuration, part: "training")
+    try development.check(for: initial.configuration, part: "development")
+    if let unlabelled {
+      try LabelledTexts.check(unlabelled, for: initial.configuration, part: "unlabelled")
     }
+    try Self.check(classWeights, heads)
     let training = labelled.adding(unlabelled)
     let lengths = training.lengths
     let counts = training.wordCounts(vocabularySize: initial.configuration.vocabularySize)
@@ -94,7 +92,11 @@ public struct Trainer: Sendable {
       let started = ContinuousClock.now
       let current = AttentionLSTMClassifier(model, weights: step.result())
       let predictions: [TaskPredictions]
-      do { predictions = try Self.predict(current, development, compute).compactMap { $0 } } catch {
+      do throws(EvaluationError) {
+        predictions = try Predictor(current, compute: compute)
+          .predictions(development.texts, development.targets).compactMap { $0 }
+      } catch {
+        guard error.isOfProbabilities else { throw .evaluation(error) }
         guard best != nil else { throw .diverged(epoch: epoch, step: epochResult.steps) }
         outcome = .diverged
         break
@@ -139,58 +141,23 @@ public struct Trainer: Sendable {
     guard let best else { preconditionFailure("a first epoch that is judged is the best so far") }
     return TrainingResult(model: best.model, outcome: outcome, epochs: summaries, best: best.summary)
   }
+}
 
-  /// Each head's probabilities for the texts whose label is known, in the texts' order; nil where there is
-  /// none.
-  ///
-  /// - Throws: `EvaluationError` for labels that the model does not have, and when weights that ran
-  ///   away make probabilities that are not numbers.
-  public static func predict(
-    _ model: AttentionLSTMClassifier, _ data: LabelledTexts, _ compute: Compute
-  ) throws(EvaluationError) -> [TaskPredictions?] {
-    let predictor = Predictor(model, compute: compute)
-    return try predictions(predictor, logits: predictor.logits(data.texts), data.targets)
-  }
-
-  /// The same from logits [n, C] of all heads.
-  ///
-  /// - Parameter temperatures: by head, what its logits are divided by; nil: 1.
-  package static func predictions(
-    _ predictor: Predictor, logits: [Float], _ targets: [TaskLabels], temperatures: [Double]? = nil
-  ) throws(EvaluationError) -> [TaskPredictions?] {
-    let configuration = predictor.model.configuration
-    precondition(
-      targets.count == configuration.heads.count,
-      "\(targets.count) targets for \(configuration.heads.count) heads")
-    let values = predictor.probabilities(ofLogits: logits, temperatures: temperatures)
-    var predictions: [TaskPredictions?] = []
-    for (index, range) in configuration.headRanges.enumerated() {
-      let labels = targets[index]
-      let known = labels.numbers.indices.filter { labels.numbers[$0] >= 0 }
-      if known.isEmpty {
-        predictions.append(nil)
-        continue
-      }
-      let probabilities = known.flatMap { text in
-        values[
-          text * configuration.outputCount + range.lowerBound..<text * configuration.outputCount
-            + range.upperBound]
-      }
-      if configuration.heads[index].isMultiLabel {
-        predictions.append(
-          .multiLabel(
-            try MultiLabelPredictions(
-              probabilities: probabilities, labelCount: range.count,
-              labels: known.map { labels.ids($0) ?? [] })))
-      } else {
-        predictions.append(
-          .singleLabel(
-            try ProbabilisticPredictions(
-              probabilities: probabilities, classCount: range.count, labels: known.map { labels.numbers[$0] })
-          ))
+extension Trainer {
+  /// - Throws: `TrainingError.classWeights`.
+  private static func check(
+    _ weights: [[Float]?]?, _ heads: [HeadConfiguration]
+  ) throws(TrainingError) {
+    guard let weights else { return }
+    guard weights.count == heads.count else {
+      throw .classWeights(task: "", count: weights.count, expected: heads.count)
+    }
+    for (head, weights) in zip(heads, weights) {
+      guard let weights else { continue }
+      guard weights.count == head.outputCount, weights.allSatisfy({ $0 >= 0 && $0.isFinite }) else {
+        throw .classWeights(task: head.name, count: weights.count, expected: head.outputCount)
       }
     }
-    return predictions
   }
 }
 

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernEvaluation
 import DiscernIO
 
 /// What outside data can get wrong about training.
@@ -8,6 +9,22 @@ public enum TrainingError: Equatable, KnownFailure {
   case noTexts(part: String)
   /// Not one text of a part has a label for the task.
   case noLabels(part: String, task: String)
+  /// Labels are given for another number of tasks than the model has.
+  case wrongTargetCount(part: String, count: Int, expected: Int)
+  /// One label a text is given for a multi-label task, or several for one of one label.
+  case wrongKind(part: String, task: String)
+  /// A text, counted from 1, has a label that the model's head does not have: of `count` it has 0 to
+  /// `count` − 1.
+  case unknownLabel(part: String, text: Int, task: String, label: Int, count: Int)
+  /// A text, counted from 1, has not one token.
+  case emptyText(part: String, text: Int)
+  /// A text, counted from 1, has a word whose id is not in the model's vocabulary of `count` words.
+  case unknownWord(part: String, text: Int, id: Int, count: Int)
+  /// There are not as many class weights as labels (as tasks, for an empty name), or one is no number from 0
+  /// on.
+  case classWeights(task: String, count: Int, expected: Int)
+  /// The development texts cannot be judged.
+  case evaluation(EvaluationError)
   /// A choice is made for a task that the model does not have.
   case unknownTask(name: String, known: [String])
   /// The loss or a gradient stopped being a number before any epoch was complete.
@@ -18,13 +35,17 @@ public enum TrainingError: Equatable, KnownFailure {
 
   public var kind: ErrorKind {
     switch self {
-    case .invalidOption, .unknownTask: .usage
-    case .noTexts, .noLabels: .badInput
+    case .invalidOption, .unknownTask, .classWeights: .usage
+    case .noTexts, .noLabels, .wrongTargetCount, .wrongKind, .unknownLabel, .emptyText, .unknownWord,
+      .evaluation:
+      .badInput
     case .diverged: .diverged
     case .memory: .outOfMemory
     case .interrupted: .interrupted
     }
   }
+
+  private static func of(_ task: String) -> String { task.isEmpty ? "" : " for the task “\(task)”" }
 
   public var description: String {
     switch self {
@@ -32,7 +53,22 @@ public enum TrainingError: Equatable, KnownFailure {
       "\(name) is \(value), expected \(expected)"
     case .noTexts(let part): "the \(part) data has no texts"
     case .noLabels(let part, let task):
-      "no text of the \(part) data has a label" + (task.isEmpty ? "" : " for the task “\(task)”")
+      "no text of the \(part) data has a label\(Self.of(task))"
+    case .wrongTargetCount(let part, let count, let expected):
+      "the \(part) data has labels for \(count.counted("task")), the model has \(expected)"
+    case .wrongKind(let part, let task):
+      "the \(part) data\(Self.of(task)) has one label a text where the model has any number, or the other "
+        + "way round"
+    case .unknownLabel(let part, let text, let task, let label, let count):
+      "text \(text) of the \(part) data has the label \(label)\(Self.of(task)), but the model has \(count): "
+        + "0 to \(count - 1)"
+    case .emptyText(let part, let text):
+      "text \(text) of the \(part) data has no token; give it the id of <unk>, 1"
+    case .unknownWord(let part, let text, let id, let count):
+      "text \(text) of the \(part) data has the word \(id), but the model has \(count): 0 to \(count - 1)"
+    case .classWeights(let task, let count, let expected):
+      "there are \(count) class weights\(Self.of(task)), expected \(expected), each a number from 0 on"
+    case .evaluation(let error): "the development data cannot be judged: \(error)"
     case .unknownTask(let name, let known):
       "there is no task “\(name)”" + NearestName.hint(for: name, among: known.filter { !$0.isEmpty })
     case .diverged(let epoch, let step):

@@ -10,13 +10,19 @@ import Testing
 private let invalid: [(name: String, change: @Sendable (inout ClassifierConfiguration) -> Void)] = [
   ("words", { $0.vocabularySize = 1 }), ("words", { $0.vocabularySize = -5 }),
   ("words", { $0.vocabularySize = .max }),
-  ("labels", { $0.heads[0].classCount = 1 }), ("labels", { $0.heads[0].classCount = .min }),
-  ("labels", { $0.heads[0].classCount = .max }),
-  ("labels", { $0.heads[0] = ClassifierHead(classCount: 0, isMultiLabel: true) }),
-  ("tasks", { $0.heads = [] }), ("tasks", { $0.heads.append(ClassifierHead(name: "a", classCount: 2)) }),
+  ("labels", { $0.heads[0].kind = .classes(count: 1) }),
+  ("labels", { $0.heads[0].kind = .classes(count: .min) }),
+  ("labels", { $0.heads[0].kind = .classes(count: .max) }),
+  ("labels", { $0.heads[0] = HeadConfiguration(.labels(count: 0)) }),
+  ("tasks", { $0.heads = [] }),
+  ("tasks", { $0.heads.append(HeadConfiguration(name: "a", .classes(count: 2))) }),
   (
     "tasks",
-    { $0.heads = [ClassifierHead(name: "a", classCount: 2), ClassifierHead(name: "a", classCount: 3)] }
+    {
+      $0.heads = [
+        HeadConfiguration(name: "a", .classes(count: 2)), HeadConfiguration(name: "a", .classes(count: 3)),
+      ]
+    }
   ),
   ("embedding-dim", { $0.embeddingSize = 0 }), ("embedding-dim", { $0.embeddingSize = .max }),
   ("hidden", { $0.hiddenSize = 0 }), ("hidden", { $0.hiddenSize = -1 }),

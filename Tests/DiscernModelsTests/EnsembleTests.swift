@@ -5,7 +5,7 @@ import Foundation
 import Testing
 
 private let heads = [
-  ClassifierHead(name: "a", classCount: 3), ClassifierHead(name: "b", classCount: 4, isMultiLabel: true),
+  HeadConfiguration(name: "a", .classes(count: 3)), HeadConfiguration(name: "b", .labels(count: 4)),
 ]
 
 /// Models of one shape whose logits lie far apart.

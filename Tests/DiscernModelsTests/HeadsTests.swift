@@ -4,15 +4,15 @@ import DiscernTensor
 import Foundation
 import Testing
 
-private func configuration(_ heads: [ClassifierHead]) -> ClassifierConfiguration {
+private func configuration(_ heads: [HeadConfiguration]) -> ClassifierConfiguration {
   var configuration = smallConfiguration(dropout: 0)
   configuration.heads = heads
   return configuration
 }
 
 private let three = [
-  ClassifierHead(name: "a", classCount: 3), ClassifierHead(name: "b", classCount: 4, isMultiLabel: true),
-  ClassifierHead(name: "c", classCount: 2),
+  HeadConfiguration(name: "a", .classes(count: 3)), HeadConfiguration(name: "b", .labels(count: 4)),
+  HeadConfiguration(name: "c", .classes(count: 2)),
 ]
 
 @Test func severalHeadsHaveWeightsOfTheirOwn() throws {
@@ -26,7 +26,7 @@ private let three = [
     ])
   // A single head is named so whatever its task is called.
   let named = try AttentionLSTMClassifier(
-    configuration: configuration([ClassifierHead(name: "a", classCount: 3)]), seed: 1)
+    configuration: configuration([HeadConfiguration(name: "a", .classes(count: 3))]), seed: 1)
   #expect(named.tensors.mapValues(\.values) == one.tensors.mapValues(\.values))
 }
 
@@ -50,12 +50,12 @@ private let three = [
         Array(logits[place..<place + range.count]) == Array(ownLogits[ownPlace..<ownPlace + range.count]))
       let values = Array(probabilities[place..<place + range.count])
       #expect(values == Array(ownProbabilities[ownPlace..<ownPlace + range.count]))
-      if head.isMultiLabel {
+      switch head.kind {
+      case .labels:
         for (value, logit) in zip(values, logits[place...]) {
           #expect(abs(Double(value) - 1 / (1 + exp(-Double(logit)))) < 1e-7)
         }
-      } else {
-        #expect(abs(values.reduce(0, +) - 1) < 1e-6)
+      case .classes: #expect(abs(values.reduce(0, +) - 1) < 1e-6)
       }
     }
   }
@@ -65,4 +65,26 @@ private let three = [
   let configuration = configuration(three)
   let data = try JSONEncoder().encode(configuration)
   #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == configuration)
+  let encoder = JSONEncoder()
+  encoder.outputFormatting = .sortedKeys
+  #expect(
+    String(decoding: try encoder.encode(three), as: UTF8.self)
+      == #"[{"classes":3,"name":"a"},{"labels":4,"name":"b"},{"classes":2,"name":"c"}]"#)
+}
+
+/// The first format had a count and a flag.
+@Test func headsOfTheFirstFormatAreRead() throws {
+  func heads(_ json: String) throws -> [HeadConfiguration] {
+    try JSONDecoder().decode([HeadConfiguration].self, from: Data(json.utf8))
+  }
+  #expect(
+    try heads(
+      #"[{"name":"a","classCount":3,"isMultiLabel":false},{"name":"b","classCount":4,"isMultiLabel":true}]"#)
+      == Array(three.prefix(2)))
+  for json in [
+    #"[{"name":"a"}]"#, #"[{"name":"a","classes":3,"labels":3}]"#, #"[{"name":"a","classCount":3}]"#,
+    #"[{"name":"a","values":1}]"#, #"[{"name":"a","classes":2.5}]"#,
+  ] {
+    #expect(throws: DecodingError.self, "\(json)") { try heads(json) }
+  }
 }

@@ -62,7 +62,7 @@ private func expectError(
     }
   }
   var configuration = smallConfiguration()
-  configuration.heads = (0..<1025).map { ClassifierHead(name: "t\($0)", classCount: 2) }
+  configuration.heads = (0..<1025).map { HeadConfiguration(name: "t\($0)", .classes(count: 2)) }
   #expect(throws: ModelError.self) { try configuration.validate() }
 }
 

@@ -115,7 +115,7 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
   var recipe = TrainingRecipe()
   recipe.outputDropout = 0.3
   func rate() -> Float {
-    recipe.configuration(vocabularySize: 10, heads: [ClassifierHead(classCount: 2)], embeddingSize: 4)
+    recipe.configuration(vocabularySize: 10, heads: [HeadConfiguration(.classes(count: 2))], embeddingSize: 4)
       .layerDropout
   }
   #expect(rate() == 0)

@@ -137,7 +137,7 @@ private let cases = [
 
 extension LabelledTexts {
   /// The same texts with the labels of some of the three heads.
-  fileprivate func selecting(_ heads: [ClassifierHead]) -> LabelledTexts {
+  fileprivate func selecting(_ heads: [HeadConfiguration]) -> LabelledTexts {
     LabelledTexts(
       texts: texts,
       targets: heads.compactMap { head in threeHeads.firstIndex(of: head).map { targets[$0] } })

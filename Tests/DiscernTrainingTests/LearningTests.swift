@@ -92,7 +92,7 @@ import Testing
     let table = try result.model.values("embedding.weight").array.prefix(6).map { Double($0) }
     let expectedTable = [0, 0, 0, 1.4212478177265357, 0.5760965803266916, -0.5212000765675607]
     #expect(zip(table, expectedTable).allSatisfy { abs($0 - $1) < 2e-6 })
-    let own = try #require(try Trainer.predict(result.model, data, compute).only)
+    let own = try #require(try predictions(result.model, data, compute).only)
     let logits = [
       0.1729942247981379, -1.2282087873827983, -1.8651962137262352, -0.0015985710334840211,
       -0.7384430145544514, -1.5463496266105536, -0.17147222043279953, -0.45899523707259715,

@@ -57,7 +57,7 @@ func theBestEpochsStatisticsAreRestored(kind: BatchNormKind) throws {
   let best = result.best
   #expect(best.epoch < 12)
   let predictions = try #require(
-    try Trainer.predict(result.model, wrong, Compute(threadCount: 1)).only)
+    try predictions(result.model, wrong).only)
   #expect(predictions.logLoss == best.developmentLoss)
   let other = try train(threads: 3, options, development: wrong, change)
   #expect(other.model.bits == result.model.bits)

@@ -6,7 +6,7 @@ import DiscernTraining
 import TestSupport
 import Testing
 
-private func model(_ heads: [ClassifierHead] = threeHeads, dropout: Float = 0) throws
+private func model(_ heads: [HeadConfiguration] = threeHeads, dropout: Float = 0) throws
   -> AttentionLSTMClassifier
 {
   var configuration = smallConfiguration(dropout: dropout)
@@ -111,7 +111,7 @@ private func train(
   which.numbers = which.numbers.map { _ in -1 }
   let none = LabelledTexts(texts: data.texts, targets: [which] + data.targets.dropFirst())
   #expect(throws: TrainingError.noLabels(part: "training", task: "which")) { try train(none) }
-  let predictions = try Trainer.predict(
+  let predictions = try predictions(
     result.model, LabelledTexts(texts: data.texts, targets: [which, data.targets[1], data.targets[2]]),
     Compute(threadCount: 1))
   #expect(predictions[0] == nil && predictions[1] != nil && predictions[2] != nil)
@@ -191,13 +191,13 @@ private func train(
   }
   func recall(_ weights: [Float]?) throws -> Double {
     var configuration = smallConfiguration()
-    configuration.heads = [ClassifierHead(classCount: 2)]
+    configuration.heads = [HeadConfiguration(.classes(count: 2))]
     let training = task(600, seed: 1)
     let result = try Trainer(smallOptions { $0.epochs = 5 }, compute: Compute(threadCount: 2)).train(
       AttentionLSTMClassifier(configuration: configuration, seed: 1), training: training,
       development: task(300, seed: 2), classWeights: [weights])
     let predictions = try #require(
-      try Trainer.predict(result.model, task(400, seed: 3), Compute(threadCount: 1)).only)
+      try DiscernTrainingTests.predictions(result.model, task(400, seed: 3)).only)
     return predictions.confusionMatrix.classMetrics[1].recall
   }
   #expect(try recall(nil) < 0.2)

@@ -41,8 +41,8 @@ func threeTasks(_ count: Int, seed: UInt64) -> LabelledTexts {
 }
 
 let threeHeads = [
-  ClassifierHead(name: "which", classCount: 3), ClassifierHead(name: "two", classCount: 2),
-  ClassifierHead(name: "words", classCount: 4, isMultiLabel: true),
+  HeadConfiguration(name: "which", .classes(count: 3)), HeadConfiguration(name: "two", .classes(count: 2)),
+  HeadConfiguration(name: "words", .labels(count: 4)),
 ]
 
 func smallConfiguration(dropout: Float = 0, layers: Int = 1) -> ClassifierConfiguration {
@@ -70,6 +70,12 @@ func smallOptions(_ change: (inout TrainingOptions) -> Void = { _ in }) -> Train
   options.learningRate = 0.01
   change(&options)
   return options
+}
+
+func predictions(
+  _ model: AttentionLSTMClassifier, _ data: LabelledTexts, _ compute: Compute = Compute(threadCount: 1)
+) throws -> [TaskPredictions?] {
+  try Predictor(model, compute: compute).predictions(data.texts, data.targets)
 }
 
 extension [TaskPredictions?] {

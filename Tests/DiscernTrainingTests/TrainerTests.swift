@@ -46,7 +46,7 @@ private let development = smallTask(40, seed: 2)
   let result = try Trainer(smallOptions(), compute: compute).train(
     smallModel(dropout: 0.2), training: training, development: development)
   let best = result.best
-  let predictions = try #require(try Trainer.predict(result.model, development, compute).only)
+  let predictions = try #require(try predictions(result.model, development, compute).only)
   #expect(predictions.logLoss == best.developmentLoss)
   #expect(predictions.confusionMatrix.accuracy == best.accuracy)
   #expect(predictions.confusionMatrix.macroAverage.f1 == best.macroF1)

@@ -70,7 +70,7 @@ public struct TrainingRecipe: Hashable, Sendable {
     }
     // Sizes that the data decide are put in later.
     let shape = configuration(
-      vocabularySize: 2, heads: [ClassifierHead(classCount: 2)], embeddingSize: embeddingSize)
+      vocabularySize: 2, heads: [HeadConfiguration(.classes(count: 2))], embeddingSize: embeddingSize)
     try wrapping(DiscernError.model) { () throws(ModelError) in try shape.validate() }
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: "\(value)", expected: expected)) }
@@ -101,7 +101,7 @@ public struct TrainingRecipe: Hashable, Sendable {
   }
 
   package func configuration(
-    vocabularySize: Int, heads: [ClassifierHead], embeddingSize: Int
+    vocabularySize: Int, heads: [HeadConfiguration], embeddingSize: Int
   ) -> ClassifierConfiguration {
     var result = ClassifierConfiguration(vocabularySize: vocabularySize, heads: heads)
     result.embeddingSize = embeddingSize

@@ -1,0 +1,67 @@
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernTensor
+import Foundation
+
+/// One of several classes: softmax and cross-entropy.
+struct ClassesHead: HeadRules {
+  let count: Int
+
+  var outputCount: Int { count }
+  var leastOutputCount: Int { 2 }
+
+  func fits(_ targets: TaskLabels) -> Bool { targets.sets == nil }
+
+  func unknownLabel(_ targets: TaskLabels, text: Int) -> Int32? {
+    let label = targets.numbers[text]
+    return (TaskLabels.none..<Int32(clamping: count)).contains(label) ? nil : label
+  }
+
+  func mass(_ targets: HeadTargets, _ options: LossOptions) -> Double {
+    LossSum.mass(
+      classes: targets.labels.numbers, classWeights: options.classWeights, rowWeights: targets.rowWeights)
+  }
+
+  func divergenceMass(textCount: Int) -> Double { Double(textCount) }
+
+  func loss(
+    _ tape: Tape, _ logits: Variable, _ targets: HeadTargets, _ options: LossOptions, weight: Float,
+    divisor: Double
+  ) -> (loss: LossSum, probabilities: Matrix) {
+    tape.crossEntropy(
+      logits, labels: targets.labels.numbers, smoothing: options.smoothing,
+      classWeights: options.classWeights, rowWeights: targets.rowWeights, focal: options.focal,
+      weight: weight, divisor: divisor)
+  }
+
+  func addDivergence(
+    _ tape: Tape, _ logits: Variable, from probabilities: Matrix, weight: Float, divisor: Double
+  ) {
+    tape.divergence(of: logits, from: probabilities, weight: weight, divisor: divisor)
+  }
+
+  func activate(_ logits: UnsafeMutablePointer<Float>) { _ = softmax(logits, count: count, into: logits) }
+
+  /// log(mean p).
+  func average(_ members: [ArraySlice<Float>]) -> [Float] {
+    let sums = members.map { LogSpace.logOfSum($0.map(Double.init)) }
+    var terms = [Double](repeating: 0, count: members.count)
+    return (0..<count).map { c in
+      for (m, logits) in members.enumerated() { terms[m] = Double(logits[logits.startIndex + c]) - sums[m] }
+      return Float(LogSpace.logOfSum(terms) - log(Double(members.count)))
+    }
+  }
+
+  func predictions(
+    _ probabilities: [Float], _ targets: TaskLabels, known: [Int]
+  ) throws(EvaluationError) -> TaskPredictions {
+    .singleLabel(
+      try ProbabilisticPredictions(
+        probabilities: probabilities, classCount: count, labels: known.map { targets.numbers[$0] }))
+  }
+
+  func temperature(_ logits: [Float], _ targets: TaskLabels, known: [Int]) -> Double? {
+    TemperatureScaling.temperature(
+      logits: logits, classCount: count, labels: known.map { targets.numbers[$0] })
+  }
+}

@@ -1,0 +1,19 @@
+/// Several models of the same shape as one: the mean of their probabilities, as logits.
+enum Ensemble {
+  /// Logits whose probabilities, as each head makes them, are the mean of the members' own. A row's result
+  /// depends on that row alone.
+  ///
+  /// - Parameter members: at least one; each row-major [n, C] with all heads' outputs.
+  static func logits(_ members: [[Float]], _ configuration: ClassifierConfiguration) -> [Float] {
+    if members.count == 1 { return members[0] }
+    var result = members[0]
+    let heads = Array(zip(configuration.heads.map(\.rules), configuration.headRanges))
+    for row in stride(from: 0, to: result.count, by: configuration.outputCount) {
+      for (rules, range) in heads {
+        let place = row + range.lowerBound..<row + range.upperBound
+        result.replaceSubrange(place, with: rules.average(members.map { $0[place] }))
+      }
+    }
+    return result
+  }
+}

@@ -1,0 +1,23 @@
+import DiscernTensor
+
+/// A head of a model: its configuration, what follows from its kind, and its output layer.
+package struct Head: Sendable {
+  package let configuration: HeadConfiguration
+  package let rules: any HeadRules
+  private let output: LinearParameters
+
+  /// Adds the head's weights to a model's layout: `output` for the only head, `output.NAME` for one of
+  /// several.
+  init(_ configuration: HeadConfiguration, isOnly: Bool, inputSize: Int, _ layout: inout ParameterLayout) {
+    self.configuration = configuration
+    rules = configuration.rules
+    output = LinearParameters(
+      &layout, prefix: isOnly ? "output" : "output.\(configuration.name)", inputSize: inputSize,
+      outputSize: rules.outputCount)
+  }
+
+  func initialise(_ initialiser: inout WeightInitialiser) { initialiser.linear(output) }
+
+  /// Logits [N, C] of features [N, F].
+  func callAsFunction(_ features: Variable, _ tape: Tape) -> Variable { tape.linear(features, output) }
+}

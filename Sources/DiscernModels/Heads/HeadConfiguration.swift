@@ -1,0 +1,84 @@
+/// One output of a classifier: the question that it answers of every text, and what an answer is.
+public struct HeadConfiguration: Hashable, Sendable {
+  /// The task's name; may be empty where it is the only one.
+  public var name: String
+  public var kind: Kind
+
+  /// What an answer is.
+  public enum Kind: Hashable, Sendable {
+    /// One of so many classes, whose probabilities sum to one (softmax).
+    case classes(count: Int)
+    /// Any number of so many labels, each with a probability of its own (sigmoid): multi-label.
+    case labels(count: Int)
+  }
+
+  public init(name: String = "", _ kind: Kind) {
+    self.name = name
+    self.kind = kind
+  }
+
+  /// Outputs of its layer.
+  public var outputCount: Int { rules.outputCount }
+}
+
+extension HeadConfiguration.Kind {
+  /// What a head of that kind does: the one place where a kind finds its implementation.
+  package var rules: any HeadRules {
+    switch self {
+    case .classes(let count): ClassesHead(count: count)
+    case .labels(let count): LabelsHead(count: count)
+    }
+  }
+}
+
+extension HeadConfiguration.Kind: CustomStringConvertible {
+  public var description: String {
+    switch self {
+    case .classes(let count): "one of \(count) labels"
+    case .labels(let count): "any number of \(count) labels"
+    }
+  }
+}
+
+extension HeadConfiguration {
+  package var rules: any HeadRules { kind.rules }
+}
+
+/// As JSON `{"name": …, "classes": 3}` or `{"name": …, "labels": 4}`.
+extension HeadConfiguration: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case name, classes, labels
+    /// As the first format had it: how many outputs, and which of the two kinds.
+    case classCount, isMultiLabel
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    name = try container.decode(String.self, forKey: .name)
+    func count(_ key: CodingKeys) throws -> Int? {
+      container.contains(key) ? try container.decode(Int.self, forKey: key) : nil
+    }
+    if let count = try count(.classCount) {
+      let isMultiLabel = try container.decode(Bool.self, forKey: .isMultiLabel)
+      kind = isMultiLabel ? .labels(count: count) : .classes(count: count)
+      return
+    }
+    switch (try count(.classes), try count(.labels)) {
+    case (let count?, nil): kind = .classes(count: count)
+    case (nil, let count?): kind = .labels(count: count)
+    case (nil, nil), (.some, .some):
+      throw DecodingError.dataCorrupted(
+        DecodingError.Context(
+          codingPath: decoder.codingPath, debugDescription: "needs a number of classes or of labels"))
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(name, forKey: .name)
+    switch kind {
+    case .classes(let count): try container.encode(count, forKey: .classes)
+    case .labels(let count): try container.encode(count, forKey: .labels)
+    }
+  }
+}

@@ -1,0 +1,13 @@
+import DiscernCorpus
+
+/// What a head learns towards: the labels of a batch's texts for it, and what each text weighs.
+package struct HeadTargets: Sendable {
+  package let labels: TaskLabels
+  /// [N]; nil: all 1.
+  package let rowWeights: [Float]?
+
+  package init(_ labels: TaskLabels, rowWeights: [Float]?) {
+    self.labels = labels
+    self.rowWeights = rowWeights
+  }
+}
