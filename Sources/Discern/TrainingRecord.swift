@@ -35,6 +35,9 @@ public struct TrainingRecord: Sendable {
   /// All of it as it was read.
   private var source: JSONValue?
 
+  /// Whether `recipe` is more than the defaults in the place of one that is missing.
+  package var hasRecipe: Bool { source.map { $0["recipe"] != nil } ?? true }
+
   init(
     recipe: TrainingRecipe, trainingData: EncodingSummary, developmentData: EncodingSummary?,
     unlabelledData: EncodingSummary?, columns: TableColumns?, trainingTextCount: Int,

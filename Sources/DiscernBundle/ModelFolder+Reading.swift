@@ -8,10 +8,11 @@ extension ModelFolder {
   /// Reads and checks an open folder.
   init(_ folder: BundleFolder) throws(ModelFolderError) {
     let content: ModelContent<Facts>
-    let defaults: [String]
+    var defaults: [String]
     let bytes: [UInt8]
     do throws(BundleError) {
       (content, defaults) = try folder.manifest.decodeNamingDefaults(ModelContent<Facts>.self)
+      defaults.removeAll { !$0.hasPrefix("content.model.") }
       // So many that no machine could train them would be asked for by damage alone.
       if let count = content.models, !(2...1000).contains(count) {
         throw BundleError.malformedManifest(

@@ -215,11 +215,15 @@ struct InfoCommand: ParsableCommand {
       lines += table.lines + [""]
     }
 
-    lines.append(
-      "trained on \(record.trainingTextCount.grouped) texts, measured on "
-        + "\(record.developmentTextCount.grouped), "
-        + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
-        + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? ""))
+    if record.trainingTextCount == 0 {
+      lines.append("how it was trained is not recorded")
+    } else {
+      lines.append(
+        "trained on \(record.trainingTextCount.grouped) texts, measured on "
+          + "\(record.developmentTextCount.grouped), "
+          + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
+          + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? ""))
+    }
     for run in record.runs {
       if record.runs.count > 1 { lines += ["", "seed \(run.seed), \(run.outcome.rawValue)"] }
       if !run.epochs.isEmpty { lines += EpochTable.lines(run.epochs) }

@@ -45,6 +45,9 @@ struct RecipeCommand: ParsableCommand {
       guard let path = path ?? recipe.file else { return try recipe.recipe() }
       guard FolderEntry(path: path)?.kind == .folder else { return try recipe.recipe(file: path) }
       let record = try TextClassifier(contentsOf: path).record
+      if !record.hasRecipe {
+        Console.warning("\(path): no recipe is stored with this model, so these are the defaults")
+      }
       for choice in record.notUnderstood where choice.hasPrefix("recipe") {
         Console.warning("\(path): left out what this version does not know: \(choice)")
       }

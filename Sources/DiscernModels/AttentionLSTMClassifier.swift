@@ -117,7 +117,7 @@ public struct AttentionLSTMClassifier: Sendable {
   /// A model whose weights are read one after the other, straight into their place.
   ///
   /// - Parameters:
-  ///   - wrap: makes a failure of a configuration that cannot be.
+  ///   - wrap: makes a failure of a configuration or a statistic that cannot be.
   ///   - read: fills the memory of the weight of that name, row-major, with finite numbers.
   package init<Failure: Error>(
     configuration: ClassifierConfiguration, wrap: (ModelError) -> Failure,
@@ -126,6 +126,15 @@ public struct AttentionLSTMClassifier: Sendable {
     do throws(ModelError) { try self.init(shape: configuration) } catch { throw wrap(error) }
     for (name, _, values) in weights.tensors {
       try read(name, UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
+    }
+    for state in weights.layout.states {
+      let (values, range) = (weights[state], state.range)
+      for index in 0..<values.count where !range.contains(values.pointer[index]) {
+        throw wrap(
+          .impossibleStatistic(
+            name: state.name, index: index, value: values.pointer[index],
+            expected: "\(range.lowerBound) to \(range.upperBound)"))
+      }
     }
   }
 

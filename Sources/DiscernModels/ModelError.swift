@@ -7,11 +7,14 @@ public enum ModelError: Equatable, KnownFailure {
   case unexpectedWeight(name: String)
   case wrongShape(name: String, expected: [Int], got: [Int])
   case nonFiniteWeight(name: String, index: Int)
+  /// A running statistic that no training can have come to.
+  case impossibleStatistic(name: String, index: Int, value: Float, expected: String)
 
   public var kind: ErrorKind {
     switch self {
     case .invalidConfiguration: .usage
-    case .missingWeight, .unexpectedWeight, .wrongShape, .nonFiniteWeight: .incompatibleModel
+    case .missingWeight, .unexpectedWeight, .wrongShape, .nonFiniteWeight, .impossibleStatistic:
+      .incompatibleModel
     }
   }
 
@@ -24,6 +27,8 @@ public enum ModelError: Equatable, KnownFailure {
     case .wrongShape(let name, let expected, let got):
       "the weight \(name) has shape \(got), expected \(expected)"
     case .nonFiniteWeight(let name, let index): "the weight \(name) is not finite at index \(index)"
+    case .impossibleStatistic(let name, let index, let value, let expected):
+      "the statistic \(name) is \(value) at index \(index), expected \(expected)"
     }
   }
 }

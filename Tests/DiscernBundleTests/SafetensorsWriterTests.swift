@@ -113,6 +113,41 @@ func numbersThatAreNotFiniteAreNeitherWrittenNorRead(bad: Float, index: Int) thr
   }
 }
 
+/// Larger than what is read at a time.
+@Test(arguments: ["F32", "BF16"]) func tensorsAreReadIntoTheirPlace(_ type: String) throws {
+  let count = 1 << 18 | 77
+  func data(_ values: [Float]) -> [UInt8] {
+    values.flatMap { value in
+      (type == "F32" ? 0..<4 : 2..<4).map { UInt8(truncatingIfNeeded: value.bitPattern >> ($0 * 8)) }
+    }
+  }
+  // All of them have a form of 16 bits.
+  var values = (0..<count).map { Float($0 % 256) }
+  let size = type == "F32" ? 4 : 2
+  let header = #"{"w":{"dtype":"\#(type)","shape":[\#(count)],"data_offsets":[0,\#(count * size)]}}"#
+  try withTemporaryFolder { folder in
+    try writeFile(folder + "/x", safetensors(header, data: data(values)))
+    var place = [Float](repeating: -1, count: count + 2)
+    let file = try SafetensorsFile(path: folder + "/x")
+    try place.withUnsafeMutableBufferPointer {
+      try file.read("w", into: UnsafeMutableBufferPointer(rebasing: $0[1...count]))
+    }
+    #expect(place == [-1] + values + [-1])
+    #expect(
+      throws: BundleError.tensors(
+        path: folder + "/x", problem: .wrongShape(tensor: "w", expected: [count + 2], got: [count]))
+    ) { try place.withUnsafeMutableBufferPointer { try file.read("w", into: $0) } }
+
+    values[count - 1] = .infinity
+    try writeFile(folder + "/y", safetensors(header, data: data(values)))
+    let bad = try SafetensorsFile(path: folder + "/y")
+    #expect(
+      throws: BundleError.tensors(
+        path: folder + "/y", problem: .notFinite(tensor: "w", index: count - 1, value: "inf"))
+    ) { _ = try bad.floats("w") }
+  }
+}
+
 @Test func doublesThatAreNotFiniteAreNotWritten() throws {
   try withTemporaryFolder { folder in
     var writer = SafetensorsWriter()

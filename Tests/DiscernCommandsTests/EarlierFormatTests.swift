@@ -35,3 +35,35 @@ func modelsOfEarlierFormatsAnswerAsTheyDid(_ model: String, kernels: String) thr
     }
   }
 }
+
+/// A recipe with a key of a later version, or none, keeps a model from nothing.
+@Test func aRecipeThatIsNotKnownWhollyIsNamed() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      #"""
+      set -e
+      discern train --train "\#(fixtures)/texts.tsv" --text-column text --label-column label --hidden 4 \
+        --embedding-dim 4 --epochs 1 --threads 1 --output m --quiet 2> /dev/null
+      discern classify m "\#(fixtures)/texts.txt" > before 2> /dev/null
+      discern recipe show m > shown
+      edit() { sed -i.old "$1" m/manifest.json; (cd m; sha256sum manifest.json > manifest.sha256); }
+
+      edit 's/"recipe" : "/&swarm: bees\\n/'
+      discern classify m "\#(fixtures)/texts.txt" 2> /dev/null | cmp - before
+      discern info m | grep -q 'not known to this version: recipe.swarm: bees'
+      discern info m --json | grep -q '"recipe.swarm: bees"'
+      discern recipe show m 2> errors | cmp - shown
+      grep -q 'swarm: bees' errors
+
+      edit '/"recipe" : /d'
+      discern classify m "\#(fixtures)/texts.txt" 2> /dev/null | cmp - before
+      discern recipe show m 2> errors | grep -q 'hidden: 128'
+      grep -q 'm: no recipe is stored with this model' errors
+
+      edit 's/"content" : {/&"training" : {},/; s/^    "training" : {/    "other" : {/'
+      status=0; discern classify m < /dev/null 2> errors || status=$?
+      [ $status = 65 ]; grep -q 'content.other.*update Discern' errors
+      """#, folder: folder)
+    #expect(run.status == 0, "\(run.output)\(run.errors)")
+  }
+}

@@ -25,6 +25,48 @@ private func expectError(
   for (name, tensor) in original.tensors { #expect(copy.tensors[name]?.values == tensor.values, "\(name)") }
 }
 
+/// Each weight once, in the memory where it stays: a model is never held twice.
+@Test func weightsAreReadIntoTheirPlace() throws {
+  let original = try model()
+  var places: [(name: String, start: UnsafeMutablePointer<Float>?, bytes: Int)] = []
+  func read(_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(ModelError) {
+    places.append((name, target.baseAddress, target.count * MemoryLayout<Float>.size))
+    target.update(repeating: 0.25)
+  }
+  let model = try AttentionLSTMClassifier(
+    configuration: original.configuration, wrap: { $0 }, reading: read)
+  #expect(places.map(\.name) == original.weights.tensors.map(\.name))
+  for (place, tensor) in zip(places, model.weights.tensors) {
+    #expect(place.start == tensor.values.pointer && place.bytes == 4 * tensor.shape.reduce(1, *))
+    #expect(tensor.values.array.allSatisfy { $0 == 0.25 })
+  }
+}
+
+@Test func statisticsThatCannotBeAreRefused() throws {
+  var configuration = smallConfiguration()
+  configuration.layerNorm = []
+  configuration.batchNorm = .perStep
+  configuration.batchNormSteps = 5
+  let original = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
+  let names = original.tensors.keys.filter { $0.hasSuffix("steps_seen") || $0.hasSuffix("running_var") }
+  #expect(names.count == 2 * configuration.layerCount)
+  for name in names {
+    for value in [-1, 5.5, 1e30] as [Float] where value < 0 || name.hasSuffix("steps_seen") {
+      var tensors = original.tensors
+      tensors[name]?.values[0] = value
+      do throws(ModelError) {
+        _ = try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
+        Issue.record("\(name) may be \(value)")
+      } catch {
+        guard case .impossibleStatistic(name, 0, value, _) = error else {
+          Issue.record("\(error)")
+          continue
+        }
+      }
+    }
+  }
+}
+
 @Test func paddingAndTheUnknownWordStartAsZerosAlone() throws {
   let model = try model()
   let size = model.configuration.embeddingSize

@@ -108,6 +108,8 @@ func aMissingKeyHasItsDefaultOrIsNamed(_ name: String) throws {
     let expected = try specimen.answers(specimen.manifest)
     var loaded = 0
     for path in specimen.manifest.objects() {
+      // One recipe of the earlier form is enough.
+      if name != "ordinary", path.contains("recipe") { continue }
       for member in specimen.manifest.value(at: path[...])?.object ?? [] {
         let key = (path + [member.key]).joined(separator: ".")
         let changed = specimen.manifest.changing(path[...]) { $0.filter { $0.key != member.key } }
@@ -122,7 +124,7 @@ func aMissingKeyHasItsDefaultOrIsNamed(_ name: String) throws {
         }
       }
     }
-    #expect(loaded > 100)
+    #expect(loaded > 30)
   }
 }
 
@@ -178,8 +180,14 @@ func anUnknownKeyIsRefusedWhereItChangesAnswersAndKeptWhereItDoesNot(_ name: Str
     }
     #expect(error([], "requires", .array([])) == "")
     // A model that no machine could hold is refused before memory is taken for it.
-    let large = error(model, "hiddenSize", .number("65536"))
-    #expect(large.contains("weights.safetensors") && large.contains("shape"), "\(large)")
+    for (key, value) in [
+      ("hiddenSize", "65536"), ("embeddingSize", "1048576"), ("attentionSize", "1048576"),
+      ("vocabularySize", "2000000000"), ("layerCount", "64"),
+    ] {
+      let large = error(model, key, .number(value))
+      #expect(large.contains("weight") || large.contains("vocabularySize"), "\(large)")
+      #expect(!large.contains("lacks"), "\(large)")
+    }
     for temperature in ["0", "0.009", "101", "-1"] {
       let message = error(["content"], "temperature", .number(temperature))
       #expect(message.contains("temperature") && message.contains("0.01 to 100"), "\(message)")

@@ -61,6 +61,24 @@ import Testing
     #expect(vocabulary.tokenCount(at: 1) == 7)
   }
 
+  /// A file of another version has other keys.
+  @Test func aTokenizersKeysMayBeInAnyOrderButMustBeKnown() throws {
+    func read(_ more: String) throws -> Vocabulary {
+      let json =
+        #"{"numbers":"zero","html":true,"joinPunctuationRuns":true,"locale":"tr","lowercase":true,"#
+        + #""normalization":"nfc","punctuation":"keep"\#(more)}"#
+      return try Vocabulary(fileContents: Array("<pad>\t0\t\(json)\n<unk>\t0\n".utf8), path: "v")
+    }
+    var expected = TokenizerConfiguration()
+    expected.numbers = .zero
+    expected.locale = "tr"
+    expected.icuVersion = "unknown"
+    #expect(try read("").tokenizer == expected)
+    expected.icuVersion = "1"
+    #expect(try read(#","icuVersion":"1""#).tokenizer == expected)
+    #expect(throws: VocabularyError.self) { try read(#","stems":true"#) }
+  }
+
   private static let bad: [(String, VocabularyError)] = [
     ("", .specialLine(path: "v", line: 1, expected: "<pad>", found: "")),
     ("\n", .specialLine(path: "v", line: 1, expected: "<pad>", found: "")),

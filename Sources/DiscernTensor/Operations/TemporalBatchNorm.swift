@@ -25,8 +25,9 @@ package struct BatchNormParameters: Sendable, Hashable {
     bias = layout.add("\(prefix).bias", [size])
     let shape = stepLimit.map { [$0, size] } ?? [size]
     runningMean = layout.addState("\(prefix).running_mean", shape)
-    runningVariance = layout.addState("\(prefix).running_var", shape)
-    stepsSeen = stepLimit.map { _ in layout.addState("\(prefix).steps_seen", [1]) }
+    runningVariance = layout.addState(
+      "\(prefix).running_var", shape, range: 0...Float.greatestFiniteMagnitude)
+    stepsSeen = stepLimit.map { layout.addState("\(prefix).steps_seen", [1], range: 0...Float($0)) }
   }
 
   /// What training begins with: mean 0, variance 1.

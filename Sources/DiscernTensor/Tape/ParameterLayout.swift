@@ -17,6 +17,8 @@ public struct StateTensor: Sendable, Hashable {
   public let name: String
   public let shape: [Int]
   let offset: Int
+  /// What its values can be; operations rely on it, so it is checked when a model is read.
+  package let range: ClosedRange<Float>
 
   public var count: Int { shape.reduce(1, *) }
 }
@@ -73,9 +75,12 @@ public struct ParameterLayout: Sendable, Hashable {
     return table
   }
 
-  mutating func addState(_ name: String, _ shape: [Int]) -> StateTensor {
+  mutating func addState(
+    _ name: String, _ shape: [Int],
+    range: ClosedRange<Float> = -Float.greatestFiniteMagnitude...Float.greatestFiniteMagnitude
+  ) -> StateTensor {
     precondition(!states.contains { $0.name == name }, "two states named \(name)")
-    let state = StateTensor(name: name, shape: shape, offset: stateCount)
+    let state = StateTensor(name: name, shape: shape, offset: stateCount, range: range)
     states.append(state)
     stateCount += state.count
     return state
