@@ -20,10 +20,26 @@ public struct Classification: Sendable, Hashable, Codable {
 
   /// What the predictions were computed from.
   public struct Details: Sendable, Hashable, Codable {
-    /// Ids of the vocabulary, as the network saw them: cut to the limit, `<unk>` for an empty text.
-    public let tokenIDs: [Int32]
-    /// By label id, before temperature and softmax or sigmoid; those of several tasks one after the other.
-    public let logits: [Float]
+    /// As the network saw them: cut to the limit; of an empty text one without letters, `<unk>` by its id.
+    public let tokens: [Token]
+    /// By the task's name: [labels] before temperature and softmax or sigmoid. Of several models those that
+    /// give the mean of their probabilities.
+    public let logits: [String: [Float]]
+
+    /// Ids of the vocabulary.
+    public var tokenIDs: [Int32] { tokens.map(\.id) }
+  }
+
+  /// A word of the text.
+  public struct Token: Sendable, Hashable, Codable {
+    /// As it stood in the text, normalised; also where the vocabulary does not know it.
+    public let text: String
+    /// Its id in the vocabulary.
+    public let id: Int32
+    /// Its bytes in the text's UTF-8; nil where the tokenizer cannot say, as with markup.
+    public let range: Range<Int>?
+    /// How much it weighed among the text's tokens, which come to 1; nil for a model without attention.
+    public let attention: Float?
   }
 
   /// A label and its probability.

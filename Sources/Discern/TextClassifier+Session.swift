@@ -13,7 +13,9 @@ extension TextClassifier {
     private var texts = EncodedTexts()
     private var ids: [Int32] = []
     private var evidence: [Classification.Evidence] = []
-    /// Whether classifications carry their token ids and logits.
+    /// By text: its tokens, where they are wanted.
+    private var tokens: [[(text: String, range: Range<Int>?)]?] = []
+    /// Whether the classifications of texts that are added from now on carry their tokens and logits.
     public var includesDetails = false
 
     init(_ parts: Parts, _ compute: Compute) throws(DiscernError) {
@@ -53,6 +55,8 @@ extension TextClassifier {
         try encoder.encode(utf8, appendingTo: &ids)
       }
       texts.append(ids)
+      tokens.append(
+        includesDetails ? encoder.keptTokens(of: String(decoding: utf8, as: UTF8.self)) : nil)
       evidence.append(
         result.isEmpty ? .empty : result.unknownCount == result.keptCount ? .allUnknown : .normal)
     }
@@ -65,7 +69,10 @@ extension TextClassifier {
       let heads = zip(parts.tasks, configuration.headRanges).map { task, range in
         (task: task, names: task.labels.names, range: range)
       }
-      let logits = predictor.logits(texts)
+      var attention = [[Float]](repeating: [], count: texts.count)
+      let wantsAttention = tokens.contains { $0 != nil }
+      let logits = predictor.logits(
+        texts, onAttention: wantsAttention ? { attention[$0] = $1 } : nil)
       let probabilities = predictor.probabilities(
         ofLogits: logits, temperatures: parts.tasks.map(\.temperature))
       let result = evidence.enumerated().map { index, evidence in
@@ -77,8 +84,22 @@ extension TextClassifier {
               probabilities[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
           },
           evidence: evidence,
-          details: includesDetails
-            ? Classification.Details(tokenIDs: Array(texts[index]), logits: Array(logits[row])) : nil)
+          details: tokens[index].map { tokens in
+            Classification.Details(
+              tokens: texts[index].enumerated().map { place, id in
+                let token = place < tokens.count ? tokens[place] : (text: "", range: nil)
+                return Classification.Token(
+                  text: token.text, id: id, range: token.range,
+                  attention: attention[index].isEmpty ? nil : attention[index][place])
+              },
+              logits: Dictionary(
+                uniqueKeysWithValues: heads.map { task, _, range in
+                  (
+                    task.name,
+                    Array(logits[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
+                  )
+                }))
+          })
       }
       empty()
       return result
@@ -88,6 +109,7 @@ extension TextClassifier {
     func empty() {
       texts = EncodedTexts()
       evidence.removeAll(keepingCapacity: true)
+      tokens.removeAll(keepingCapacity: true)
     }
 
     private static func prediction(

@@ -18,8 +18,6 @@ struct AnswerFormat {
   /// Whether JSON names the input too; it always names a file that is one text, which has no line.
   let namesInput: Bool
   let tasks: [ClassificationTask]
-  /// By task: which of the logits are its own.
-  let ranges: [Range<Int>]
   let word: (Int32) -> String
 
   /// The names of the columns; nil where a layout has none.
@@ -153,7 +151,7 @@ struct AnswerFormat {
       members.append(("top", JSONText.list(candidates)))
     }
     if let details = result.details {
-      members.append(("logits", JSONText.list(details.logits[ranges[task]].map(JSONText.number))))
+      members.append(("logits", JSONText.list((details.logits[tasks[task].name] ?? []).map(JSONText.number))))
     }
     return members
   }

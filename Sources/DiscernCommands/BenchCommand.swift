@@ -189,11 +189,13 @@ struct BenchClassifyCommand: ParsableCommand {
         throw ValidationError("bench classify takes batches of a number of texts: --batch-size")
       }
       let compute = try computing.compute()
+      var strings: SingleTextBenchmark?
       let networks: [AttentionLSTMClassifier]
       let data: LabelledTexts
       if let model {
         let classifier = try TextClassifier(contentsOf: model)
         networks = classifier.models
+        strings = try Self.singleText(classifier)
         let size = classifier.encoder.vocabulary.count
         if texts.train.isEmpty {
           data = LabelledTexts.synthetic(
@@ -218,7 +220,7 @@ struct BenchClassifyCommand: ParsableCommand {
       let result = InferenceBenchmark(
         data.texts, single: Array(single.texts[0]), models: networks, compute: compute,
         batchSize: batchSize, repeats: measuring.repeats)
-      try measuring.show(result) {
+      try measuring.show(Facts(network: result, strings: strings)) {
         var table = Table()
         table.add("batches of \(result.batchSize): tokens a second", Int(result.tokensPerSecond).grouped)
         table.add("batches of \(result.batchSize): texts a second", Int(result.textsPerSecond).grouped)
@@ -226,11 +228,49 @@ struct BenchClassifyCommand: ParsableCommand {
           "one text of \(result.singleLength) tokens, median, ms",
           String(format: "%.3f", 1000 * result.singleMedian))
         table.add("the same, 99th percentile, ms", String(format: "%.3f", 1000 * result.singleTail))
+        if let strings {
+          func row(_ name: String, _ seconds: Double) {
+            table.add(name, String(format: "%.3f", 1000 * seconds))
+          }
+          row("a sentence with a kept session, median, ms", strings.keptSession)
+          row("the same with classify(_:), median, ms", strings.shared)
+          row("the same with a new session, median, ms", strings.newSession)
+        }
         table.add("peak memory, MB", (result.peakMemory >> 20).grouped)
         table.add("kernels, threads", "\(result.kernels), \(result.threads)")
         return table.lines
       }
     }
+  }
+}
+
+extension BenchClassifyCommand {
+  /// The network's figures, and beside them those of strings where there is a model.
+  private struct Facts: Encodable {
+    let network: InferenceBenchmark
+    let strings: SingleTextBenchmark?
+
+    private enum CodingKeys: String, CodingKey { case singleText }
+
+    func encode(to encoder: any Encoder) throws {
+      try network.encode(to: encoder)
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encodeIfPresent(strings, forKey: .singleText)
+    }
+  }
+
+  private static func singleText(_ classifier: TextClassifier) throws -> SingleTextBenchmark {
+    let text = "Slow start, but the ending is magnificent and we had a lovely evening."
+    let session = try classifier.makeSession()
+    // Whatever is wrong with the model or the text shows here.
+    _ = try classifier.classify(text)
+    func answer(_ session: TextClassifier.Session?) {
+      try? session?.add(text)
+      _ = session?.classify()
+    }
+    return SingleTextBenchmark(
+      newSession: { answer(try? classifier.makeSession()) }, shared: { _ = try? classifier.classify(text) },
+      keptSession: { answer(session) })
   }
 }
 

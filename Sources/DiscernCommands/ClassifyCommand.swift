@@ -97,7 +97,7 @@ struct ClassifyCommand: ParsableCommand {
       options = corpus.readingOnce(options)
       let layout = AnswerFormat(
         layout: format, top: top, minimum: minProbability, kept: keep, namesInput: files.count > 1,
-        tasks: classifier.tasks, ranges: classifier.model.configuration.headRanges,
+        tasks: classifier.tasks,
         word: { classifier.encoder.vocabulary.token(at: Int($0)) })
       for file in files.isEmpty ? ["-"] : files {
         let texts = CorpusQueue(path: file, options: options)

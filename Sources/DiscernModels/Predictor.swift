@@ -25,16 +25,35 @@ public final class Predictor {
   /// Logits of a batch, row-major [N, C], in the order of `batch.indices`. C counts the outputs of all
   /// heads; theirs stand one after the other in each row (`ClassifierConfiguration.headRanges`). Of several
   /// models: logits that give the mean of their probabilities.
-  public func logits(_ batch: PackedBatch) -> [Float] {
-    Ensemble.logits(members.map { logits(batch, of: $0.model, $0.cache) }, model.configuration)
+  ///
+  /// - Parameter onAttention: called for each text of the batch with its index in the corpus and α by token,
+  ///   which come to 1; of several models their mean. Not called for models without attention.
+  public func logits(_ batch: PackedBatch, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
+    var attention: [Float]? =
+      onAttention == nil || !model.hasAttention
+      ? nil : Array(repeating: 0, count: batch.tokenCount)
+    let results = members.map { logits(batch, of: $0.model, $0.cache, &attention) }
+    if let onAttention, let attention {
+      let layout = batch.layout
+      for (sequence, index) in batch.indices.enumerated() {
+        onAttention(index, (0..<layout.lengths[sequence]).map { attention[layout.offsets[$0] + sequence] })
+      }
+    }
+    return Ensemble.logits(results, model.configuration)
   }
 
+  /// - Parameter attention: [S] in packed order, to which the model's part is added.
   private func logits(
-    _ batch: PackedBatch, of model: AttentionLSTMClassifier, _ cache: ProjectionCache
+    _ batch: PackedBatch, of model: AttentionLSTMClassifier, _ cache: ProjectionCache,
+    _ attention: inout [Float]?
   ) -> [Float] {
     workspace.reset()
     let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
-    let heads = model.forward(tape, batch, cache: cache).logits.map(\.value)
+    let pass = model.forward(tape, batch, cache: cache)
+    if attention != nil, let own = pass.attention?.array {
+      for (place, weight) in own.enumerated() { attention?[place] += weight / Float(members.count) }
+    }
+    let heads = pass.logits.map(\.value)
     if heads.count == 1 { return heads[0].array }
     var result: [Float] = []
     result.reserveCapacity(batch.textCount * model.configuration.outputCount)
@@ -48,7 +67,11 @@ public final class Predictor {
 
   /// Logits of many texts, row-major [count, C], in the texts' order. Texts are batched by length
   /// inside; each must have at least one token.
-  public func logits(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
+  ///
+  /// - Parameter onAttention: as with a batch; by the texts' indices.
+  public func logits(
+    _ texts: EncodedTexts, tokensPerBatch: Int = 16_384, onAttention: ((Int, [Float]) -> Void)? = nil
+  ) -> [Float] {
     let classes = model.configuration.outputCount
     var result = [Float](repeating: 0, count: texts.count * classes)
     let lengths = (0..<texts.count).map(texts.length)
@@ -61,7 +84,7 @@ public final class Predictor {
         end += 1
       }
       let batch = PackedBatch(texts, indices: Array(order[start..<end]))
-      let values = logits(batch)
+      let values = logits(batch, onAttention: onAttention)
       for (row, index) in batch.indices.enumerated() {
         for c in 0..<classes { result[index * classes + c] = values[row * classes + c] }
       }

@@ -33,7 +33,7 @@ private func details(_ classifier: TextClassifier) throws -> [Classification] {
   #expect(temperature != 1 && plain.temperature == 1)
   for (one, other) in zip(try details(calibrated), try details(plain)) {
     #expect(one.details == other.details && one.label == other.label)
-    let logits = try #require(one.details).logits.map { Double($0) / temperature }
+    let logits = try #require(one.details?.logits[""]).map { Double($0) / temperature }
     let sum = logits.reduce(0) { $0 + exp($1) }
     #expect(abs(Double(one.probability) - exp(logits.max() ?? 0) / sum) < 1e-5)
     #expect(one.probability != other.probability)

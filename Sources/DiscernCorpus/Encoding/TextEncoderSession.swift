@@ -23,6 +23,8 @@ public final class TextEncoderSession {
   private var tokens = TokenBuffer()
   private let transform: (any TextTransformSession)?
   private var changed: [UInt8] = []
+  /// Of the text that was encoded last: which of its tokens were kept.
+  private var kept: [Range<Int>] = []
 
   init(_ encoder: TextEncoder) throws(TextError) {
     self.encoder = encoder
@@ -44,16 +46,18 @@ public final class TextEncoderSession {
       try session.tokenize(utf8, into: &tokens)
     }
     let count = tokens.count
+    kept = []
     if count == 0 {
       ids.append(Vocabulary.unknownID)
       return Result(tokenCount: 0, keptCount: 0, unknownCount: 0, repairedCount: tokens.repairedByteCount)
     }
     let (first, second) = encoder.truncation.kept(count: count, limit: encoder.maximumTokens ?? count)
+    kept = [first, second].filter { !$0.isEmpty }
     let before = ids.count
     var unknown = 0
     let vocabulary = encoder.vocabulary
     tokens.withUnsafeTokens { utf8, ranges in
-      for part in [first, second] where !part.isEmpty {
+      for part in kept {
         for index in part {
           let id = vocabulary.id(of: UnsafeBufferPointer(rebasing: utf8[ranges[index].range]))
           unknown += id == Vocabulary.unknownID ? 1 : 0
@@ -64,5 +68,15 @@ public final class TextEncoderSession {
     return Result(
       tokenCount: count, keptCount: ids.count - before, unknownCount: unknown,
       repairedCount: tokens.repairedByteCount)
+  }
+
+  /// The kept tokens of the text that was encoded last, normalised, and their places in its UTF-8 where
+  /// those are certain. None for an empty text.
+  package func keptTokens(of text: String) -> [(text: String, range: Range<Int>?)] {
+    let all = tokens.strings
+    let places =
+      transform == nil
+      ? TokenPlaces.find(all, in: text, encoder.tokenizer.configuration) : all.map { _ in nil }
+    return kept.joined().map { (all[$0], places[$0]) }
   }
 }
