@@ -44,6 +44,7 @@ public struct Classification: Sendable, Hashable, Codable {
 
   /// A label and its probability.
   public struct Candidate: Sendable, Hashable, Codable {
+    /// A label of the task.
     public let label: String
     /// 0...1.
     public let probability: Float

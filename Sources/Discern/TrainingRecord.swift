@@ -8,6 +8,7 @@ import DiscernTraining
 /// and what this version does not know is named in `notUnderstood` and is there again when the model is
 /// written anew.
 public struct TrainingRecord: Sendable {
+  /// All choices.
   public internal(set) var recipe = TrainingRecipe()
   /// What was read, with a digest of the content.
   public internal(set) var trainingData = EncodingSummary()
@@ -19,6 +20,7 @@ public struct TrainingRecord: Sendable {
   public internal(set) var columns: TableColumns?
   /// How many texts were trained on and measured on.
   public internal(set) var trainingTextCount = 0
+  /// How many texts were measured on, epoch by epoch.
   public internal(set) var developmentTextCount = 0
   /// How many words of the vocabulary had a pretrained vector; `nil` without vectors.
   public internal(set) var wordsWithVectors: Int?
@@ -112,8 +114,11 @@ extension TrainingRecord: Codable {
 
 /// The training of one model.
 public struct TrainingRun: Codable, Sendable {
+  /// What keyed its random draws.
   public let seed: UInt64
+  /// By epoch; several lines of training.
   public let epochs: [EpochSummary]
+  /// Why it ended.
   public let outcome: TrainingOutcome
 
   /// The epoch whose weights were kept; `nil` if none was complete.

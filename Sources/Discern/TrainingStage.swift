@@ -20,6 +20,7 @@ public enum TrainingStage: Sendable {
   /// The outcome of calibration on the development texts; once for every task.
   case calibrated(Calibration)
 
+  /// A temperature that was found, and what it does.
   public struct Calibration: Sendable {
     /// Empty for the only task of a model that was not given a name.
     public let task: String
@@ -27,6 +28,7 @@ public enum TrainingStage: Sendable {
     public let temperature: Double?
     /// Expected calibration errors.
     public let errorBefore: Double
+    /// With the temperature.
     public let errorAfter: Double
   }
 }

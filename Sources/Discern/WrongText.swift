@@ -7,7 +7,9 @@ import DiscernVocabulary
 public struct WrongText: Sendable {
   /// The task's name; empty where there is only one without a name.
   public let task: String
+  /// Where it stands.
   public let location: RecordLocation
+  /// As the data has it.
   public let text: String
   /// The labels that it has: one, or any number where a text may have several.
   public let labels: [String]
@@ -53,7 +55,7 @@ extension TextClassifier {
 
   private static func mistakes(_ measured: Measured, threshold: Float?) -> [Mistake] {
     let names = measured.task.labels.names
-    let predictions = measured.predictions.verdicts(thresholds: measured.thresholds(threshold))
+    let predictions = measured.predictions.predictedLabels(thresholds: measured.thresholds(threshold))
     // The predictions have a row for each text whose labels are known.
     let rows = measured.labels.numbers.indices.filter { measured.labels.numbers[$0] >= 0 }
     var mistakes: [Mistake] = []

@@ -3,28 +3,28 @@ import DiscernModels
 import DiscernTensor
 
 /// Throughput and latency of a model's predictions, from token ids to probabilities.
-public struct InferenceBenchmark: Codable, Sendable {
-  public let kernels: String
-  public let threads: Int
-  public let texts: Int
-  public let tokens: Int
-  public let batchSize: Int
+package struct InferenceBenchmark: Codable, Sendable {
+  package let kernels: String
+  package let threads: Int
+  package let texts: Int
+  package let tokens: Int
+  package let batchSize: Int
   /// A pass over all texts in batches of similar length.
-  public let pass: Measurement
+  package let pass: Measurement
   /// At the median.
-  public let tokensPerSecond: Double
-  public let textsPerSecond: Double
+  package let tokensPerSecond: Double
+  package let textsPerSecond: Double
   /// Tokens of the text that is classified alone.
-  public let singleLength: Int
-  public let singleMedian: Double
+  package let singleLength: Int
+  package let singleMedian: Double
   /// The 99th percentile.
-  public let singleTail: Double
-  public let peakMemory: Int
+  package let singleTail: Double
+  package let peakMemory: Int
 
   /// - Parameters:
   ///   - single: a text to classify alone, again and again.
   ///   - repeats: timed passes over the texts, after one that warms up.
-  public init(
+  package init(
     _ texts: EncodedTexts, single: [Int32], models: [AttentionLSTMClassifier], compute: Compute,
     batchSize: Int, repeats: Int
   ) {

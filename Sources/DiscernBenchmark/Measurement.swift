@@ -1,22 +1,22 @@
 /// How long a piece of work took, over several repeats.
-public struct Measurement: Codable, Sendable, Hashable {
+package struct Measurement: Codable, Sendable, Hashable {
   /// Seconds of each repeat, ascending.
-  public let seconds: [Double]
+  package let seconds: [Double]
 
-  public var median: Double {
+  package var median: Double {
     let middle = seconds.count / 2
     return seconds.count % 2 == 1 ? seconds[middle] : (seconds[middle - 1] + seconds[middle]) / 2
   }
-  public var shortest: Double { seconds[0] }
-  public var longest: Double { seconds[seconds.count - 1] }
+  package var shortest: Double { seconds[0] }
+  package var longest: Double { seconds[seconds.count - 1] }
 
   /// The time that a share of the repeats stayed within; 0.5 is the median's rank.
-  public func quantile(_ share: Double) -> Double {
+  package func quantile(_ share: Double) -> Double {
     seconds[min(seconds.count - 1, Int(Double(seconds.count) * share))]
   }
 
   /// - Parameter seconds: at least one.
-  public init(seconds: [Double]) {
+  package init(seconds: [Double]) {
     precondition(!seconds.isEmpty, "a measurement without a repeat")
     self.seconds = seconds.sorted()
   }

@@ -1,7 +1,7 @@
 import Foundation
 
 /// The most memory that this process has held, in bytes (`ru_maxrss`).
-public func peakMemory() -> Int {
+package func peakMemory() -> Int {
   var usage = rusage()
   #if os(Linux)
     getrusage(__rusage_who_t(RUSAGE_SELF.rawValue), &usage)

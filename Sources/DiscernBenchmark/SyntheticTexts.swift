@@ -9,7 +9,7 @@ extension LabelledTexts {
   /// of them of each of two classes. The same seed gives the same texts everywhere.
   ///
   /// - Parameter vocabularySize: `<pad>` and `<unk>` included, which do not appear.
-  public static func synthetic(count: Int, length: Int, vocabularySize: Int, seed: UInt64) -> LabelledTexts {
+  package static func synthetic(count: Int, length: Int, vocabularySize: Int, seed: UInt64) -> LabelledTexts {
     var cumulative: [Double] = []
     var sum = 0.0
     for rank in 2..<max(3, vocabularySize) {

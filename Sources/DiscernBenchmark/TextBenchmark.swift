@@ -2,17 +2,17 @@ import DiscernText
 import DiscernVocabulary
 
 /// How fast raw bytes become token ids, on one thread.
-public struct TextBenchmark: Codable, Sendable {
-  public let bytes: Int
-  public let lines: Int
-  public let tokens: Int
-  public let pass: Measurement
+package struct TextBenchmark: Codable, Sendable {
+  package let bytes: Int
+  package let lines: Int
+  package let tokens: Int
+  package let pass: Measurement
   /// 10⁶ bytes a second, at the median.
-  public let megabytesPerSecond: Double
+  package let megabytesPerSecond: Double
 
   /// - Parameter text: lines, each a text.
   /// - Throws: `TextError` if a text cannot be divided into words.
-  public init(
+  package init(
     _ text: [UInt8], tokenizer: Tokenizer, vocabulary: Vocabulary, repeats: Int
   ) throws(TextError) {
     let session = try tokenizer.makeSession()

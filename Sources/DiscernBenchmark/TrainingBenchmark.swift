@@ -4,25 +4,25 @@ import DiscernTensor
 import DiscernTraining
 
 /// Throughput of training steps.
-public struct TrainingBenchmark: Codable, Sendable {
-  public let kernels: String
-  public let threads: Int
-  public let batches: Int
-  public let texts: Int
-  public let tokens: Int
+package struct TrainingBenchmark: Codable, Sendable {
+  package let kernels: String
+  package let threads: Int
+  package let batches: Int
+  package let texts: Int
+  package let tokens: Int
   /// Distinct words of a batch, a mean: what the first layer's input projection is computed for.
-  public let distinctWords: Double
+  package let distinctWords: Double
   /// A pass over all batches.
-  public let pass: Measurement
+  package let pass: Measurement
   /// At the median.
-  public let tokensPerSecond: Double
-  public let millisecondsPerStep: Double
+  package let tokensPerSecond: Double
+  package let millisecondsPerStep: Double
   /// Of a token's training step: three times the forward pass's products, six times with an adversarial
   /// pass, as if every word's input projection were computed.
-  public let flopsPerToken: Double
-  public let gigaflops: Double
+  package let flopsPerToken: Double
+  package let gigaflops: Double
   /// Peak memory of the process, bytes.
-  public let peakMemory: Int
+  package let peakMemory: Int
 
   /// Trains on `data` from random weights, and throws the result away.
   ///
@@ -30,7 +30,7 @@ public struct TrainingBenchmark: Codable, Sendable {
   ///   - inOrder: batches of texts as they stand, instead of by length.
   ///   - repeats: timed passes over the batches, after two that warm up: in the first the memory of a step
   ///     grows, in the next all of it is touched for the first time.
-  public init(
+  package init(
     _ data: LabelledTexts, configuration: ClassifierConfiguration, options: TrainingOptions, compute: Compute,
     inOrder: Bool, repeats: Int
   ) throws(ModelError) {

@@ -5,6 +5,7 @@ import DiscernVocabulary
 public struct ClassificationTask: Sendable, Equatable, Codable {
   /// Empty for the only task of a model that was not given a name.
   public let name: String
+  /// The answers to choose from.
   public let labels: LabelSet
   /// The column or key that it was trained on; nil if that was found by itself.
   public var column: ColumnSelector?
@@ -15,6 +16,7 @@ public struct ClassificationTask: Sendable, Equatable, Codable {
   /// What logits are divided by before softmax or sigmoid makes probabilities of them; 1 without calibration.
   public var temperature: Double
 
+  /// - Parameter thresholds: [labels] where a text may have several labels.
   public init(
     name: String = "", labels: LabelSet, column: ColumnSelector? = nil, separator: LabelSeparator? = nil,
     thresholds: [Float]? = nil, temperature: Double = 1
@@ -30,6 +32,7 @@ public struct ClassificationTask: Sendable, Equatable, Codable {
     self.temperature = temperature
   }
 
+  /// - Parameter thresholds: [labels] where a text may have several labels.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     var name = ""

@@ -11,7 +11,9 @@ public struct Corpus: Sendable {
     case development = "dev"
   }
 
+  /// The inputs in their order.
   public let paths: [String]
+  /// How they are read.
   public let options: CorpusOptions
   /// What is read of an input with parts. Inputs without parts are always read whole.
   public let part: Part

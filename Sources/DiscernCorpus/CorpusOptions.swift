@@ -2,6 +2,7 @@ import DiscernIO
 
 /// How a corpus is read. The defaults recognise everything by themselves.
 public struct CorpusOptions: Sendable {
+  /// The layout of the inputs.
   public var format = InputFormat.automatic
   /// The column or key with the text. Nil: by a usual name, or by what the columns hold.
   public var textColumn: ColumnSelector?
@@ -9,6 +10,7 @@ public struct CorpusOptions: Sendable {
   public var labelColumns = [LabelColumn()]
   /// The column or key with the texts' weights, numbers from 0. Nil: every text weighs 1.
   public var weightColumn: ColumnSelector?
+  /// What happens at a row that cannot be used.
   public var onError = ErrorPolicy.stop
   /// Whether the first row of a table names the columns. Nil: it does when a column was chosen by name, or
   /// when its cells look like names: one is usual for a text or a label, or they are unlike what stands
@@ -40,6 +42,7 @@ public struct CorpusOptions: Sendable {
   /// Columns or keys whose values go along with the texts.
   package var keptColumns: [ColumnSelector] = []
 
+  /// Everything is recognised by itself.
   public init() {}
 
   /// The column or key with the first task's label. Nil: by a usual name, or by what the columns hold.

@@ -12,10 +12,13 @@ public struct CorpusRecord: Sendable, Hashable {
     /// The labels of a task in which a text may have any number of them, none too.
     case any([String])
 
+    /// One label.
     public init(stringLiteral label: String) { self = .one(label) }
+    /// Any number of labels.
     public init(arrayLiteral labels: String...) { self = .any(labels) }
   }
 
+  /// Any text without NUL.
   public var text: String
   /// By the task's name, which is empty for the only task of a model. A task that is missing here has no
   /// known label for the text.
@@ -23,6 +26,7 @@ public struct CorpusRecord: Sendable, Hashable {
   /// How much the text counts in training; 0 or above.
   public var weight: Float
 
+  /// A text with labels for tasks by name.
   public init(_ text: String, labels: [String: Labels], weight: Float = 1) {
     self.text = text
     self.labels = labels

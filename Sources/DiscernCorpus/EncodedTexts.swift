@@ -3,23 +3,30 @@
 /// Text `i` is `tokenIDs[offsets[i]..<offsets[i + 1]]`; `offsets` has one entry more than there are
 /// texts. Cost: 4 bytes a token, 8 bytes a text.
 public struct EncodedTexts: Sendable, Equatable {
+  /// [tokens] the ids of all texts, one text after the other.
   public private(set) var tokenIDs: [Int32] = []
+  /// [texts + 1] where each text begins in `tokenIDs`, and their end.
   public private(set) var offsets: [Int] = [0]
 
+  /// No texts.
   public init() {}
 
+  /// The number of texts.
   public var count: Int { offsets.count - 1 }
 
   /// The number of tokens of text `index`.
   public func length(_ index: Int) -> Int { offsets[index + 1] - offsets[index] }
 
+  /// The ids of text `index`.
   public subscript(index: Int) -> ArraySlice<Int32> { tokenIDs[offsets[index]..<offsets[index + 1]] }
 
+  /// Appends a text.
   public mutating func append(_ ids: some Sequence<Int32>) {
     tokenIDs.append(contentsOf: ids)
     offsets.append(tokenIDs.count)
   }
 
+  /// Appends texts in their order.
   public mutating func append(contentsOf other: EncodedTexts) {
     let base = tokenIDs.count
     tokenIDs.append(contentsOf: other.tokenIDs)
@@ -37,6 +44,7 @@ public struct EncodedTexts: Sendable, Equatable {
     }
   }
 
+  /// Makes room for so many tokens and texts in all.
   public mutating func reserveCapacity(tokens: Int, texts: Int) {
     tokenIDs.reserveCapacity(tokens)
     offsets.reserveCapacity(texts + 1)

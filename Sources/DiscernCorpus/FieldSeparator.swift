@@ -35,6 +35,7 @@ public struct FieldSeparator: Sendable, Hashable, Codable, CustomStringConvertib
     return byte >= 0x20 && byte < 0x7F && !isWord && byte != UInt8(ascii: "\"")
   }
 
+  /// The characters that can be one, for messages.
   public static let expected = "one ASCII character such as , ; | or \\t, and no letter, digit or \""
 
   /// The character; a tab as `\t`.

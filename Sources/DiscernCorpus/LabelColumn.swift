@@ -7,6 +7,7 @@ public struct LabelColumn: Sendable, Hashable {
   /// What separates the labels of a text that may have any number of them; nil: a text has one label.
   public var separator: LabelSeparator?
 
+  /// The only task's labels, one a text, wherever they stand, unless said otherwise.
   public init(task: String = "", column: ColumnSelector? = nil, separator: LabelSeparator? = nil) {
     self.task = task
     self.column = column

@@ -18,6 +18,7 @@ public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertib
     self.byte = byte
   }
 
+  /// The characters that can be one, for messages.
   public static let expected =
     "one ASCII character such as , ; | or a space, and no letter, digit or . - _ \" \\"
 

@@ -2,7 +2,9 @@
 public struct ReadingReport: Sendable, Equatable, Codable {
   /// One input and how it was understood.
   public struct Input: Sendable, Equatable, Codable {
+    /// As it was given.
     public let path: String
+    /// The layout that it has.
     public let format: InputFormat
     /// Whether the first row was taken for column names; nil where that is no question.
     public let hasHeader: Bool?
@@ -18,14 +20,19 @@ public struct ReadingReport: Sendable, Equatable, Codable {
     public internal(set) var warnings: [String] = []
     /// The labels of the first row of a table without a header: names of columns, if no other row has them.
     public internal(set) var firstLabels: [String]?
+    /// Rows that were handed over.
     public internal(set) var rows = 0
   }
 
+  /// A row that could not be used, and why.
   public struct SkippedRow: Sendable, Equatable, Codable {
+    /// Where it stands.
     public let location: RecordLocation
+    /// What is wrong with it, for people.
     public let reason: String
   }
 
+  /// The inputs in their order.
   public internal(set) var inputs: [Input] = []
   /// Rows that were handed over.
   public internal(set) var rows = 0

@@ -8,6 +8,7 @@ public struct Record: ~Copyable {
   public let labels: [UnsafeBufferPointer<UInt8>?]
   /// 0 or above, 1 where the input has no weights.
   public let weight: Float
+  /// Where it stands.
   public let location: RecordLocation
 
   init(
@@ -23,6 +24,8 @@ public struct Record: ~Copyable {
   /// The first task's label.
   public var label: UnsafeBufferPointer<UInt8>? { labels.first ?? nil }
 
+  /// A copy of the text.
   public var textString: String { String(decoding: text, as: UTF8.self) }
+  /// A copy of the first task's label.
   public var labelString: String? { label.map { String(decoding: $0, as: UTF8.self) } }
 }

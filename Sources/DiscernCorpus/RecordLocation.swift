@@ -5,6 +5,7 @@ public struct RecordLocation: Sendable, Hashable, Codable, CustomStringConvertib
   /// The line on which it begins, from 1; 0 where the whole file is the record.
   public let line: Int
 
+  /// - Parameter line: from 1; 0: the whole file.
   public init(path: String, line: Int) {
     self.path = path
     self.line = line

@@ -4,6 +4,7 @@
 public struct StratifiedSplit: Sendable, Equatable {
   /// Numbers of texts, rising.
   public let training: [Int]
+  /// The indices of the texts that are held out, ascending.
   public let development: [Int]
 
   /// Takes `fraction` of all texts, rounded to the nearest whole number, for development. Each class

@@ -10,6 +10,7 @@ public struct TableColumns: Sendable, Equatable, Codable {
   /// What stood between the fields; nil for JSON.
   public let separator: FieldSeparator?
 
+  /// - Parameter count: the number of columns; nil for JSON.
   public init(
     text: ColumnSelector, labels: [ColumnSelector], count: Int? = nil, separator: FieldSeparator? = nil
   ) {

@@ -21,6 +21,7 @@ public struct TaskLabels: Sendable, Equatable {
     self.sets = sets
   }
 
+  /// The number of texts.
   public var count: Int { numbers.count }
 
   /// The texts whose label is known.

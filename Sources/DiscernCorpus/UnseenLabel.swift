@@ -4,6 +4,7 @@ import DiscernIO
 public struct UnseenLabel: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Empty for the only task of a model.
   public let task: String
+  /// As the data has it.
   public let label: String
   /// How many texts have it.
   public internal(set) var count: Int

@@ -1,7 +1,10 @@
 /// Precision, recall and F1 averaged over classes, each 0…1.
 public struct AveragedMetrics: Sendable, Equatable, Codable {
+  /// The share of the given labels that are right, 0...1.
   public let precision: Double
+  /// The share of the true labels that were given, 0...1.
   public let recall: Double
+  /// Of precision and recall the harmonic mean, or its average; 0...1.
   public let f1: Double
 
   init(precision: Double, recall: Double, f1: Double) {

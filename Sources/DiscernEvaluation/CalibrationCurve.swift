@@ -22,6 +22,7 @@ public struct CalibrationCurve: Sendable, Equatable, Codable {
     }
   }
 
+  /// From the lowest confidence to the highest.
   public let bins: [Bin]
   /// The mean over predictions of |accuracy − confidence| of their bin (equation 3 of the paper), 0…1.
   public let expectedCalibrationError: Double

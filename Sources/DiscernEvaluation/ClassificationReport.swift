@@ -5,24 +5,34 @@
 public struct ClassificationReport: Sendable, Equatable {
   /// The figures of one class against all others.
   public struct PerClass: Sendable, Equatable {
+    /// Its label.
     public let label: String
+    /// Precision, recall, F1 and counts.
     public let metrics: ClassMetrics
+    /// Areas under the curves over all thresholds.
     public let ranking: RankingMetrics
   }
 
   /// The share of examples whose true class is among the `k` most probable.
   public struct TopAccuracy: Sendable, Equatable, Codable {
+    /// How many labels are looked at.
     public let k: Int
+    /// 0...1.
     public let accuracy: Double
   }
 
   /// The figures that calibration changes, of the probabilities before it.
   public struct Uncalibrated: Sendable, Equatable, Codable {
+    /// What the model divides its logits by.
     public let temperature: Double
+    /// `log_loss`, in nats.
     public let logLoss: Double
+    /// `brier_score_loss`.
     public let brierScore: Double
+    /// Confidence against accuracy.
     public let calibration: CalibrationCurve
 
+    /// Measures probabilities that were made without the temperature.
     public init(_ predictions: ProbabilisticPredictions, temperature: Double) {
       self.temperature = temperature
       logLoss = predictions.logLoss

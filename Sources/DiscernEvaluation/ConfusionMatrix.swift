@@ -49,6 +49,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
+  /// How many texts of one class were taken for another.
   public subscript(trueClass: Int, predictedClass: Int) -> Int {
     counts[trueClass * classCount + predictedClass]
   }

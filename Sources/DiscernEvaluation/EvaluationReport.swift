@@ -7,6 +7,7 @@ public struct EvaluationReport: Sendable, Equatable, Encodable {
   /// Names and reports in the model's order, at least one.
   public let tasks: [(name: String, report: TaskReport)]
 
+  /// The reports of the tasks in the model's order.
   public init(_ tasks: [(name: String, report: TaskReport)]) {
     precondition(!tasks.isEmpty, "a report needs a task")
     self.tasks = tasks

@@ -6,19 +6,26 @@
 public struct MultiLabelReport: Sendable, Equatable {
   /// The figures of one label.
   public struct PerLabel: Sendable, Equatable {
+    /// Its label.
     public let label: String
     /// The least probability at which it is given.
     public let threshold: Float
+    /// Precision, recall, F1 and counts at that threshold.
     public let metrics: ClassMetrics
+    /// Areas under the curves over all thresholds.
     public let ranking: RankingMetrics
   }
 
   /// The figures that calibration changes, of the probabilities before it.
   public struct Uncalibrated: Sendable, Equatable, Encodable {
+    /// What the model divides its logits by.
     public let temperature: Double
+    /// Binary cross-entropy, in nats.
     public let logLoss: Double
+    /// Confidence against accuracy.
     public let calibration: CalibrationCurve
 
+    /// Measures probabilities that were made without the temperature.
     public init(_ predictions: MultiLabelPredictions, temperature: Double) {
       self.temperature = temperature
       logLoss = predictions.logLoss

@@ -40,7 +40,7 @@ public enum TaskPredictions: Sendable {
   /// The labels that are given to each example.
   ///
   /// - Parameter thresholds: [C] for labels of which an example may have several; nil: 0.5 for each.
-  public func verdicts(thresholds: [Float]?) -> [[Int32]] {
+  public func predictedLabels(thresholds: [Float]?) -> [[Int32]] {
     switch self {
     case .singleLabel(let predictions): return predictions.predictedLabels.map { [$0] }
     case .multiLabel(let predictions):

@@ -19,6 +19,7 @@ public struct TokenBuffer: Sendable {
   /// So many bytes behind the text's last byte may be read (not used), for loads of whole machine words.
   public static let readablePadding = 16
 
+  /// No tokens, no memory.
   public init() {
     bytes = []
     ranges = []

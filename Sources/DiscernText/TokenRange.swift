@@ -1,9 +1,12 @@
 /// Where a token lies in a `TokenBuffer`'s bytes: from `start` up to but without `end`.
 @frozen
 public struct TokenRange: Hashable, Sendable, BitwiseCopyable {
+  /// The first byte.
   public var start: Int32
+  /// Behind the last byte.
   public var end: Int32
 
+  /// Bytes from `start` to before `end`.
   @inlinable
   public init(start: Int32, end: Int32) {
     self.start = start
@@ -20,6 +23,7 @@ public struct TokenRange: Hashable, Sendable, BitwiseCopyable {
   @inlinable
   public var count: Int { Int(end) - Int(start) }
 
+  /// The same as Swift's range.
   @inlinable
   public var range: Range<Int> { Int(start)..<Int(end) }
 }

@@ -3,6 +3,7 @@
 ///
 /// A tokenizer is a value that any thread may hold; the work is done by sessions, one a thread.
 public struct Tokenizer: Sendable {
+  /// All of its settings.
   public let configuration: TokenizerConfiguration
   let profile: ASCIIProfile
 

@@ -34,13 +34,16 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
 
   /// Whether tags and entities are turned into text: `<br />` into a line break, `&eacute;` into `é`.
   public var html: Bool
+  /// Which Unicode form texts get.
   public var normalization: Normalization
   /// Whether text is lower-cased by Unicode's full mapping in the rules of `locale`.
   public var lowercase: Bool
   /// A BCP-47 tag or ICU identifier (`en`, `pt-BR`, `tr_TR`). It decides about lower-casing (Turkish
   /// dotless ı), about the tailoring of word boundaries, and about the default of `splitContractions`.
   public var locale: String
+  /// What happens to punctuation.
   public var punctuation: Punctuation
+  /// What happens to numbers.
   public var numbers: Numbers
   /// Whether English contractions are split as the Penn Treebank and GloVe split them: `do n't`,
   /// `ca n't`, `it 's`, `can not`. `nil` means: if the locale's language is English.

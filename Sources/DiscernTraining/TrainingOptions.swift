@@ -16,7 +16,7 @@ public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable
   case fgm
   /// The same for each text by itself, on vectors standardised by word frequency (Miyato et al. 2017).
   case fgmSequence = "fgm-sequence"
-  /// Virtual adversarial training: moved where the verdict changes most, which needs no labels.
+  /// Virtual adversarial training: moved where the prediction changes most, which needs no labels.
   case vat
 
   /// A step's matrix products in those of a forward pass: a backward pass has twice as many, or once where

@@ -136,7 +136,7 @@ package final class TrainingStep {
     }
   }
 
-  /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the verdict
+  /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the prediction
   /// most, by one power iteration from a random one, then the divergence at ε in that direction.
   private func addVirtualAdversarial(
     _ batch: PackedBatch, _ verdict: [Matrix], weight: Float, mass: StepMass

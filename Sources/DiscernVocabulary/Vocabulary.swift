@@ -11,9 +11,13 @@ public struct Vocabulary: Sendable, Equatable {
   public var tokenizer: TokenizerConfiguration?
   /// Whether the file that this was read from has lines that end in CR LF, which an editor must have made.
   public internal(set) var hadCarriageReturns = false
+  /// The id of padding.
   public static let paddingID: Int32 = 0
+  /// The id of every word that is not in the vocabulary.
   public static let unknownID: Int32 = 1
+  /// How padding is written in files.
   public static let paddingToken = "<pad>"
+  /// How unknown words are written in files.
   public static let unknownToken = "<unk>"
 
   /// The number of special tokens, which is the id of the first word.

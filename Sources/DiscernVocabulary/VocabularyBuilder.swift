@@ -7,6 +7,7 @@ public struct VocabularyBuilder: Sendable {
   /// By the token's number in the table.
   @usableFromInline var counts: [Int] = []
 
+  /// No words yet.
   public init() {}
 
   /// The number of distinct tokens so far.

@@ -2,7 +2,9 @@
 public struct VocabularyCoverage: Sendable, Equatable {
   /// A word outside the vocabulary and how often it stands in the corpus.
   public struct UnknownWord: Sendable, Equatable {
+    /// A word.
     public let token: String
+    /// How often it comes.
     public let count: Int
   }
 

@@ -9,6 +9,7 @@ import DiscernIO
 /// distribution with the mean and the standard deviation of all numbers that were found; its draw depends
 /// on the seed and its id alone.
 public struct WordVectors: Sendable {
+  /// The words whose vectors these are.
   public let vocabulary: Vocabulary
   /// The number of components of a vector.
   public let dimension: Int

@@ -1,9 +1,11 @@
 /// A name that a recipe's key had before; it is read in files and behind flags, and shown nowhere.
 public struct RecipeAlias: Sendable, ExpressibleByStringLiteral {
+  /// The name of that time.
   public let name: String
   /// The values of that time and those of today; nil: they are the same.
   private let values: [String: String]?
 
+  /// A name whose values are those of today.
   public init(stringLiteral name: String) {
     self.name = name
     values = nil

@@ -38,9 +38,11 @@ public struct RecipeKey: Sendable {
     }
   }
 
+  /// In a file and, behind two dashes, as a flag.
   public let name: String
   /// A sentence for people, the same in help and in shown recipes.
   public let help: String
+  /// What its values look like.
   public let form: Form
   /// The key that says the same thing in another way: of the two only one can be given.
   public let excluded: String?

@@ -25,6 +25,7 @@ public struct RecipeSettings: Sendable {
     }
   }
 
+  /// Whether nothing was chosen.
   public var isEmpty: Bool { settings.isEmpty }
 
   /// Whether something was said about that key.

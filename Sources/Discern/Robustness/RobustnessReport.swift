@@ -7,8 +7,11 @@ import DiscernText
 public struct RobustnessReport: Codable, Sendable, Hashable {
   /// The figures of one state of the texts; of several tasks their means.
   public struct Figures: Codable, Sendable, Hashable {
+    /// The share of right predictions, 0...1.
     public let accuracy: Double
+    /// The mean of the labels' F1, 0...1.
     public let macroF1: Double
+    /// The mean negative logarithm of the true label's probability.
     public let logLoss: Double
 
     init(_ measured: [TextClassifier.Measured]) {
@@ -19,16 +22,23 @@ public struct RobustnessReport: Codable, Sendable, Hashable {
     }
   }
 
+  /// The figures on texts that were perturbed in one way.
   public struct Perturbed: Codable, Sendable, Hashable {
+    /// The perturbation.
     public let kind: TextPerturbation.Kind
+    /// The share of the words that it changes.
     public let rate: Double
+    /// What is measured on the perturbed texts.
     public let figures: Figures
     /// The share of texts whose prediction is the one that they have clean.
     public let samePrediction: Double
   }
 
+  /// What keyed the perturbations.
   public let seed: UInt64
+  /// The figures on the texts as they are.
   public let clean: Figures
+  /// By perturbation, in the order in which they were asked for.
   public let perturbed: [Perturbed]
 }
 
@@ -52,7 +62,9 @@ extension TextClassifier {
     for perturbation in perturbations {
       let damaged = try predictions(perturbation)
       let shares = zip(clean, damaged).map { clean, damaged in
-        let predictions = [clean, damaged].map { $0.predictions.verdicts(thresholds: $0.task.thresholds) }
+        let predictions = [clean, damaged].map {
+          $0.predictions.predictedLabels(thresholds: $0.task.thresholds)
+        }
         return Double(zip(predictions[0], predictions[1]).count { $0 == $1 }) / Double(predictions[0].count)
       }
       perturbed.append(

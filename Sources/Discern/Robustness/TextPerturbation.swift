@@ -7,6 +7,7 @@ import DiscernText
 /// spaces stay. What happens to a text is a function of the seed and of the text, not of its place among
 /// others or of threads.
 public struct TextPerturbation: Hashable, Sendable {
+  /// What happens to words.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// One mistake in a word, at the given rate: two neighbouring letters exchanged, a letter left out
     /// or doubled, or, for a to z, the key beside it on an English keyboard.
@@ -17,6 +18,7 @@ public struct TextPerturbation: Hashable, Sendable {
     case swap
   }
 
+  /// What happens to words.
   public let kind: Kind
   /// Above 0, at most 1.
   public let rate: Double

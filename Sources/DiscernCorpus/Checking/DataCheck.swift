@@ -5,6 +5,7 @@ import DiscernText
 /// `table` is for people, the `Codable` form for machines. Cost: one pass over the input with
 /// tokenisation, on several threads, and about 60 bytes of memory a row.
 public struct DataCheck: Codable, Sendable, Equatable {
+  /// How much a finding matters.
   public enum Severity: String, Codable, Sendable {
     /// Training or evaluation on this data cannot be right.
     case error
@@ -14,6 +15,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case note
   }
 
+  /// What may be wrong with data.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     case singleClass = "single-class"
     case labelOnlyInDevelopment = "label-only-in-dev"
@@ -42,8 +44,11 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case sortedByLabel = "sorted-by-label"
   }
 
+  /// Something that may be wrong.
   public struct Finding: Codable, Sendable, Equatable {
+    /// How much it matters.
     public let severity: Severity
+    /// What sort of thing it is.
     public let kind: Kind
     /// The part that it is about; nil for all of the data.
     public let part: String?
@@ -57,8 +62,11 @@ public struct DataCheck: Codable, Sendable, Equatable {
     public let examples: [String]
   }
 
+  /// A label and how many texts have it.
   public struct ClassCount: Codable, Sendable, Equatable {
+    /// As the data has it.
     public let label: String
+    /// Of texts.
     public let count: Int
     /// Of the part's rows, 0...1.
     public let share: Double
@@ -67,34 +75,47 @@ public struct DataCheck: Codable, Sendable, Equatable {
   /// Text lengths in tokens. A percentile is the smallest length that at least that share of the texts
   /// does not exceed (nearest rank; numpy's `inverted_cdf`).
   public struct Lengths: Codable, Sendable, Equatable {
+    /// Tokens a text, on average.
     public let mean: Double
+    /// Percentiles of the tokens a text, and the longest text's.
     public let p1, p5, p25, p50, p75, p95, p99, maximum: Int
     /// The limit that was asked about.
     public let limit: Int
+    /// Texts longer than the limit of tokens.
     public let overLimit: Int
+    /// Their share, 0...1.
     public let overLimitShare: Double
   }
 
+  /// The labels of a task.
   public struct TaskClasses: Codable, Sendable, Equatable {
+    /// Empty for the only task without a name.
     public let task: String
+    /// Most frequent first.
     public let classes: [ClassCount]
   }
 
+  /// What one part of the data holds.
   public struct Part: Codable, Sendable, Equatable {
     /// `train`, `dev` or `test`.
     public let name: String
+    /// Texts.
     public let rows: Int
     /// Of the first task, by falling count, then by the labels' bytes.
     public let classes: [ClassCount]
     /// Of every task, where there are several.
     public let tasks: [TaskClasses]?
+    /// How long they are.
     public let lengths: Lengths
+    /// Texts without a token.
     public let emptyTexts: Int
     /// Rows beyond the first of every text that comes more than once.
     public let duplicateRows: Int
+    /// How the part was read.
     public let reading: ReadingReport
   }
 
+  /// The parts in the order in which they were given.
   public let parts: [Part]
   /// Errors first, then warnings, then notes.
   public let findings: [Finding]

@@ -3,7 +3,9 @@ import DiscernVocabulary
 
 /// Encodes whole corpora, on several threads, with the same result for any number of them.
 public struct CorpusEncoder: Sendable {
+  /// What makes ids of a text.
   public let encoder: TextEncoder
+  /// At least 1.
   public let threads: Int
 
   /// `threads` must be at least 1.

@@ -2,6 +2,7 @@ import DiscernVocabulary
 
 /// A corpus as ids: what training and evaluation read.
 public struct EncodedCorpus: Sendable {
+  /// The texts as ids.
   public let texts: EncodedTexts
   /// The tasks and the texts' labels for each; empty for a corpus without labels.
   public let targets: [(task: ClassificationTask, labels: TaskLabels)]
@@ -9,9 +10,12 @@ public struct EncodedCorpus: Sendable {
   public let weights: [Float]?
   /// [texts] where each text stands.
   public let locations: [RecordLocation]
+  /// What encoding met.
   public let summary: EncodingSummary
+  /// What reading met.
   public let reading: ReadingReport
 
+  /// The number of texts.
   public var count: Int { texts.count }
 
   /// The labels of the first task.

@@ -2,9 +2,11 @@ import DiscernIO
 
 /// What encoding a corpus met.
 public struct EncodingSummary: Sendable, Equatable, Codable {
+  /// All texts, empty ones too.
   public internal(set) var texts = 0
   /// Tokens before anything was cut.
   public internal(set) var tokens = 0
+  /// Tokens that are left where texts were cut.
   public internal(set) var keptTokens = 0
   /// Of the kept ones, those that the vocabulary does not know.
   public internal(set) var unknownTokens = 0
@@ -14,6 +16,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   public internal(set) var emptyTexts = 0
   /// Texts with ill-formed UTF-8, and how many sequences of it were replaced.
   public internal(set) var repairedTexts = 0
+  /// Ill-formed sequences in them, each replaced by U+FFFD.
   public internal(set) var repairedSequences = 0
   /// 128 bits over all texts and labels as they stood in the input, in their order, hexadecimal: tells
   /// whether two runs saw the same data. Not a cryptographic digest.

@@ -5,10 +5,13 @@ import DiscernVocabulary
 ///
 /// A value that any thread may hold; sessions do the work, one a thread.
 public struct TextEncoder: Sendable {
+  /// What divides a text into words.
   public let tokenizer: Tokenizer
+  /// The words that have ids.
   public let vocabulary: Vocabulary
   /// The most tokens of a text; nil for no limit.
   public let maximumTokens: Int?
+  /// Which part of a longer text is kept.
   public let truncation: Truncation
   /// What is done to a text before it is tokenized; nil: nothing. Evaluations use it, models have none.
   package var transform: (any TextTransform)?
@@ -24,5 +27,8 @@ public struct TextEncoder: Sendable {
     self.truncation = truncation
   }
 
+  /// What encodes texts on one thread.
+  ///
+  /// - Throws: `TextError` if ICU lacks memory or data.
   public func makeSession() throws(TextError) -> TextEncoderSession { try TextEncoderSession(self) }
 }

@@ -14,7 +14,9 @@ public final class TextEncoderSession {
     /// Ill-formed UTF-8 sequences that were replaced by U+FFFD.
     public let repairedCount: Int
 
+    /// Whether the text has no tokens.
     public var isEmpty: Bool { tokenCount == 0 }
+    /// Whether it was longer than the limit.
     public var isCut: Bool { keptCount < tokenCount }
   }
 

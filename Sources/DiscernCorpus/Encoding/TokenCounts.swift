@@ -3,7 +3,9 @@ import DiscernVocabulary
 
 /// How often every token stands in a corpus: what a vocabulary is made from.
 public struct TokenCounts: Sendable {
+  /// The words with their counts.
   public let builder: VocabularyBuilder
+  /// What reading met.
   public let reading: ReadingReport
 }
 
