@@ -118,7 +118,7 @@ let package = Package(
     tests(
       "DiscernTraining",
       ["DiscernIO", "DiscernCorpus", "DiscernTensor", "DiscernModels", "DiscernEvaluation"]),
-    tests("DiscernBundle"),
+    tests("DiscernBundle", ["DiscernTensor"]),
     tests(
       "Discern",
       [

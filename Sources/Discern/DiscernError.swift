@@ -17,6 +17,7 @@ public enum DiscernError: KnownFailure {
   case model(ModelError)
   case training(TrainingError)
   case folder(ModelFolderError)
+  case checkpoint(CheckpointError)
   case tensor(TensorError)
   case evaluation(EvaluationError)
   case recipe(RecipeError)
@@ -36,6 +37,7 @@ public enum DiscernError: KnownFailure {
     case .model: .usage
     case .training(let error): error.kind
     case .folder(let error): error.kind
+    case .checkpoint(let error): error.kind
     case .tensor(let error): error.kind
     case .evaluation(let error): error.kind
     case .recipe(let error): error.kind
@@ -53,6 +55,7 @@ public enum DiscernError: KnownFailure {
     case .model(let error): error.description
     case .training(let error): error.description
     case .folder(let error): error.description
+    case .checkpoint(let error): error.description
     case .tensor(let error): error.description
     case .evaluation(let error): error.description
     case .recipe(let error): error.description

@@ -17,19 +17,20 @@ extension TextClassifier {
   ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled texts.
   ///   - vectors: a file of word vectors to begin from.
+  ///   - checkpoints: where the training's state is kept, also that of a cancelled one.
   ///   - onStage: called on the training's thread.
   /// - Throws: `DiscernError`; `.interrupted` if the task is cancelled.
   public static func train(
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil, vocabulary: Vocabulary? = nil,
     vectors: String? = nil, recipe: TrainingRecipe = TrainingRecipe(),
-    destination: ModelDestination? = nil, compute: Compute = Compute(),
-    onStage: @escaping @Sendable (TrainingStage) -> Void = { _ in }
+    destination: ModelDestination? = nil, checkpoints: TrainingCheckpoints? = nil,
+    compute: Compute = Compute(), onStage: @escaping @Sendable (TrainingStage) -> Void = { _ in }
   ) async throws(DiscernError) -> TextClassifier {
     try await BlockingWork.run { isCancelled throws(DiscernError) in
       try train(
         on: corpus, development: development, unlabelled: unlabelled, vocabulary: vocabulary,
-        vectors: vectors, recipe: recipe, destination: destination, compute: compute, onStage: onStage,
-        isInterrupted: { isCancelled() })
+        vectors: vectors, recipe: recipe, destination: destination, checkpoints: checkpoints,
+        compute: compute, onStage: onStage, isInterrupted: { isCancelled() })
     }
   }
 

@@ -19,19 +19,21 @@ extension TextClassifier {
   ///     texts. One that remembers its tokenizer wants the recipe to have the same.
   ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
   ///   - destination: where the model will be saved; there must be room for it before training begins.
+  ///   - checkpoints: where the training's state is kept, and from which state it goes on.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked from time to time while data is read, and after every batch; training then ends
+  ///   - isInterrupted: asked from time to time while data is read, and after every step; training then ends
   ///     with what is best so far.
   /// - Throws: `DiscernError`; `.interrupted` if there is no model yet.
   public static func train(
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
     vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
     recipe: TrainingRecipe = TrainingRecipe(),
-    destination: ModelDestination? = nil,
+    destination: ModelDestination? = nil, checkpoints: TrainingCheckpoints? = nil,
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
     try check(recipe, corpus, development, hasUnlabelled: unlabelled != nil)
+    let recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
     try recipe.checkMemory(hasVectors: vectorsPath != nil)
     let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
       try Tokenizer(recipe.tokenizer)
@@ -70,7 +72,8 @@ extension TextClassifier {
     var vectors: WordVectors?
     if let vectorsPath {
       vectors = try wrapping(DiscernError.vectors) { () throws(WordVectorsError) in
-        try WordVectors.load(path: vectorsPath, vocabulary: vocabulary, seed: recipe.options.seed)
+        try WordVectors.load(
+          path: vectorsPath, vocabulary: vocabulary, seed: recipe.options.seed, isInterrupted: isInterrupted)
       }
     }
     if let vectors { onStage(.vectors(vectors)) }
@@ -82,23 +85,26 @@ extension TextClassifier {
       lengths: data.training.lengths
         + (more.map { more in (0..<more.texts.count).map(more.texts.length) } ?? []),
       hasVectors: vectors != nil)
-    let (models, runs, outcome) = try trainModels(recipe, onStage) {
-      (options, isFirst) throws(DiscernError) in
-      let model = try wrapping(DiscernError.model) { () throws(ModelError) in
-        try AttentionLSTMClassifier(
-          configuration: configuration, seed: options.seed, vectors: vectors?.rows)
-      }
-      if isFirst {
-        let numbers = model.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
-        let bytes = recipe.seeds * numbers * MemoryLayout<Float>.stride + vocabulary.fileContents.count
-        try requireSpace(bytes, at: destination)
-        onStage(.model(model))
-      }
-      return try wrapping(DiscernError.training) { () throws(TrainingError) in
-        try Trainer(options, compute: compute).train(
-          model, training: data.training, development: data.development, unlabelled: more?.texts,
-          classWeights: classWeights, onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
-      }
+    let identity = TrainingIdentity(
+      recipe: TrainingIdentity.choices(recipe), kernels: compute.family.name, tokenizer: recipe.tokenizer,
+      vocabulary: FileDigest.of(bytes: vocabulary.fileContents).sha256,
+      training: TrainingIdentity.Data(data.trainingSummary),
+      development: data.developmentSummary.map(TrainingIdentity.Data.init),
+      unlabelled: (more?.summary).map(TrainingIdentity.Data.init),
+      tasks: data.tasks.map { $0.name + ($0.isMultiLabel ? " (multi-label)" : "") },
+      vectors: vectors.map { FileDigest.of($0.rows).sha256 },
+      classWeights: classWeights.contains { $0 != nil }
+        ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil)
+    try checkpoints?.check(read: identity)
+    let seeds = TrainingSeeds(
+      recipe: recipe, configuration: configuration, vectors: vectors?.rows, data: data,
+      unlabelled: more?.texts, classWeights: classWeights, identity: identity, checkpoints: checkpoints,
+      compute: compute)
+    let (models, runs, outcome) = try seeds.train(onStage, isInterrupted) { model throws(DiscernError) in
+      let numbers = model.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
+      let bytes = recipe.seeds * numbers * MemoryLayout<Float>.stride + vocabulary.fileContents.count
+      try requireSpace(bytes, at: destination)
+      onStage(.model(model))
     }
     let (tasks, together) = try tuned(
       data.tasks, models, data.development, calibrates: recipe.calibrates, compute, onStage)
@@ -153,37 +159,6 @@ extension TextClassifier {
         })
     }
     return total.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
-  }
-
-  /// Trains a model for each seed. One that is interrupted, or diverges at once, is left out if there are
-  /// finished ones, and no further one is begun.
-  private static func trainModels(
-    _ recipe: TrainingRecipe, _ onStage: (TrainingStage) -> Void,
-    _ train: (_ options: TrainingOptions, _ isFirst: Bool) throws(DiscernError) -> TrainingResult
-  ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], TrainingOutcome) {
-    var models: [AttentionLSTMClassifier] = []
-    var runs: [TrainingRun] = []
-    var options = recipe.options
-    for index in 0..<recipe.seeds {
-      options.seed = recipe.options.seed &+ UInt64(index)
-      if recipe.seeds > 1 { onStage(.run(seed: options.seed, index: index, count: recipe.seeds)) }
-      let result: TrainingResult
-      do throws(DiscernError) {
-        result = try train(options, index == 0)
-      } catch {
-        guard index > 0 else { throw error }
-        switch error {
-        case .training(.diverged): return (models, runs, .diverged)
-        case .interrupted: return (models, runs, .interrupted)
-        default: throw error
-        }
-      }
-      if result.outcome == .interrupted, index > 0 { return (models, runs, .interrupted) }
-      models.append(result.model)
-      runs.append(TrainingRun(seed: options.seed, epochs: result.epochs, outcome: result.outcome))
-      if result.outcome == .interrupted { break }
-    }
-    return (models, runs, runs[runs.count - 1].outcome)
   }
 
   /// The tasks with what suits the development texts best: temperatures, if asked for, and thresholds of

@@ -1,3 +1,4 @@
+import DiscernBundle
 import DiscernCorpus
 import DiscernModels
 import DiscernTraining
@@ -17,6 +18,8 @@ public enum TrainingStage: Sendable {
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   case training(TrainingEvent)
+  /// A checkpoint could not be written; told once until one is written again.
+  case checkpointFailed(CheckpointError)
   /// The outcome of calibration on the development texts; once for every task.
   case calibrated(Calibration)
 

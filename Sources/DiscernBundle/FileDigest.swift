@@ -13,8 +13,15 @@ package struct FileDigest: Sendable, Equatable, Codable {
   }
 
   /// Of bytes in memory.
-  static func of(bytes: [UInt8]) -> FileDigest {
+  package static func of(bytes: [UInt8]) -> FileDigest {
     FileDigest(bytes: bytes.count, sha256: hexadecimal(SHA256.hash(data: bytes)))
+  }
+
+  /// Of numbers in memory.
+  package static func of(_ floats: [Float]) -> FileDigest {
+    floats.withUnsafeBytes { bytes in
+      FileDigest(bytes: bytes.count, sha256: hexadecimal(SHA256.hash(data: bytes)))
+    }
   }
 
   /// Of the file as it is now. Cost: reads it once, a megabyte at a time.

@@ -7,8 +7,8 @@ import Foundation
 package struct SafetensorsFile: Sendable {
   package let path: String
   package let header: SafetensorsHeader
-  private let reader: FileReader
-  private let dataStart: Int
+  let reader: FileReader
+  let dataStart: Int
   private let indices: [[UInt8]: Int]
 
   /// Opens and checks a file. Throws `BundleError.tensors` for every way of breaking the format; with
@@ -161,7 +161,7 @@ package struct SafetensorsFile: Sendable {
     return try numbers(tensor, as: Int64.self)
   }
 
-  private func required(
+  func required(
     _ name: String, shape: [Int]? = nil
   ) throws(BundleError) -> SafetensorsHeader.Tensor {
     guard let tensor = tensor(name) else {
@@ -184,7 +184,7 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  private func wrongType(_ tensor: SafetensorsHeader.Tensor, _ expected: String) -> BundleError {
+  func wrongType(_ tensor: SafetensorsHeader.Tensor, _ expected: String) -> BundleError {
     .tensors(
       path: path,
       problem: .wrongType(tensor: tensor.name, expected: expected, got: tensor.type.rawValue))

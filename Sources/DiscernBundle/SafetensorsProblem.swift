@@ -25,6 +25,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case dataTooLong(expected: Int, got: Int)
 
   case noTensor(name: String)
+  case unexpectedTensor(name: String)
   case wrongType(tensor: String, expected: String, got: String)
   case wrongShape(tensor: String, expected: [Int], got: [Int])
   case notFinite(tensor: String, index: Int, value: String)
@@ -67,6 +68,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
     case .dataTooLong(let expected, let got):
       "\(got - expected) bytes follow the last tensor; nothing may"
     case .noTensor(let name): "there is no tensor “\(name)”"
+    case .unexpectedTensor(let name): "there is a tensor “\(name)”, which does not belong there"
     case .wrongType(let tensor, let expected, let got):
       "tensor “\(tensor)” has the type \(got) where \(expected) is needed"
     case .wrongShape(let tensor, let expected, let got):

@@ -1,19 +1,22 @@
 /// Writes safetensors files whose bytes depend on nothing but their contents: tensors in the reference
 /// implementation's order (by type, wide ones first, then by the bytes of their names), metadata by key, the
 /// header padded with spaces to a multiple of 8.
-package struct SafetensorsWriter: Sendable {
+package struct SafetensorsWriter {
   /// A tensor's numbers, row-major.
-  package enum Values: Sendable {
+  package enum Values {
     case float32([Float])
     case float64([Double])
+    /// The same in memory that lasts until the file is written.
+    case floats(UnsafeBufferPointer<Float>)
+    case doubles(UnsafeBufferPointer<Double>)
     case int8([Int8])
     case int32([Int32])
     case int64([Int64])
 
     var type: SafetensorsType {
       switch self {
-      case .float32: .float32
-      case .float64: .float64
+      case .float32, .floats: .float32
+      case .float64, .doubles: .float64
       case .int8: .int8
       case .int32: .int32
       case .int64: .int64
@@ -24,6 +27,8 @@ package struct SafetensorsWriter: Sendable {
       switch self {
       case .float32(let values): values.count
       case .float64(let values): values.count
+      case .floats(let values): values.count
+      case .doubles(let values): values.count
       case .int8(let values): values.count
       case .int32(let values): values.count
       case .int64(let values): values.count
@@ -74,7 +79,10 @@ package struct SafetensorsWriter: Sendable {
       switch tensor.values {
       case .float32(let values):
         bad = values.withUnsafeBufferPointer(firstNotFinite).map { ($0, "\(values[$0])") }
+      case .floats(let values): bad = firstNotFinite(values).map { ($0, "\(values[$0])") }
       case .float64(let values):
+        bad = values.firstIndex { !$0.isFinite }.map { ($0, "\(values[$0])") }
+      case .doubles(let values):
         bad = values.firstIndex { !$0.isFinite }.map { ($0, "\(values[$0])") }
       case .int8, .int32, .int64: bad = nil
       }
@@ -97,6 +105,8 @@ package struct SafetensorsWriter: Sendable {
       switch tensor.values {
       case .float32(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
       case .float64(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
+      case .floats(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
+      case .doubles(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
       case .int8(let values): try Self.write(values, to: &file) { $0 }
       case .int32(let values): try Self.write(values, to: &file) { $0.littleEndian }
       case .int64(let values): try Self.write(values, to: &file) { $0.littleEndian }
@@ -116,6 +126,16 @@ package struct SafetensorsWriter: Sendable {
     try numbers.withUnsafeBufferPointer { (buffer) throws(BundleError) in
       try file.write(UnsafeRawBufferPointer(buffer))
     }
+  }
+
+  private static func write<Number: BitwiseCopyable, Bits: FixedWidthInteger & BitwiseCopyable>(
+    _ values: UnsafeBufferPointer<Number>, to file: inout FileWriter, bits: (Number) -> Bits
+  ) throws(BundleError) {
+    #if _endian(big)
+      try write(Array(values), to: &file, bits: bits)
+    #else
+      try file.write(UnsafeRawBufferPointer(values))
+    #endif
   }
 
   private func header(of ordered: [Tensor]) -> [UInt8] {

@@ -8,7 +8,7 @@ public struct DiscernCommand: ParsableCommand {
     abstract: "Train text classifiers on labelled texts, and use them.",
     discussion: """
       Results go to standard output, everything else to standard error. Exit codes: 0, 64 usage, 65 bad \
-      data or a training that diverged, 66 missing input, 70 internal, 71 too little memory, 74 input or \
+      data, 66 missing input, 70 internal, 71 too little memory, 73 a training that diverged, 74 input or \
       output failed, 129, 130 and 143 interrupted (SIGHUP, SIGINT, SIGTERM).
 
       Examples:

@@ -8,6 +8,8 @@ enum ExitStatus {
   static let internalError = ExitCode(70)
   /// EX_OSERR: the system does not have the memory.
   static let lacking = ExitCode(71)
+  /// EX_CANTCREAT: a training of which no model came, or a worse one than was asked for.
+  static let diverged = ExitCode(73)
   static let ioError = ExitCode(74)
   static let interrupted = ExitCode(130)
 }
@@ -33,7 +35,8 @@ func reportingErrors(_ body: () throws -> Void) throws {
 func exitCode(of error: any Error) -> ExitCode {
   guard let failure = error as? any KnownFailure else { return ExitStatus.internalError }
   return switch failure.kind {
-  case .badInput, .incompatibleModel, .diverged: ExitStatus.badData
+  case .badInput, .incompatibleModel: ExitStatus.badData
+  case .diverged: ExitStatus.diverged
   case .notFound: ExitStatus.missingInput
   case .io: ExitStatus.ioError
   case .usage: ExitCode.validationFailure

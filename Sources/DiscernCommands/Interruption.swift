@@ -4,7 +4,7 @@ import Synchronization
 
 /// Ctrl-C, a polite kill and a terminal that goes away, as a question that long work asks. The second signal
 /// ends at once; so does the first one, after a moment, while nothing is at stake.
-final class Interruption {
+final class Interruption: Sendable {
   private final class State: Sendable {
     struct Value {
       /// The first signal's number.

@@ -13,24 +13,27 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a classifier on labelled texts.",
     discussion: """
-      Needs nothing but --train and --output. Ctrl-C finishes the step and exits with 130; a second one \
-      ends at once. A training that was interrupted, or whose loss stopped being a number, saves its best \
-      epoch where there is no model yet, and never replaces one.
+      Needs nothing but --train and --output. Ctrl-C finishes the step, writes a checkpoint and exits with \
+      130; a second one ends at once. --resume goes on from there, or from the last checkpoint of a training \
+      that was killed, and ends with the same model as without the break. A training that was interrupted, \
+      or whose loss stopped being a number, saves its best epoch where there is no model yet, and never \
+      replaces one.
 
       Examples:
         discern train --train reviews.tsv --output model
         discern train --train trec.tsv --task coarse --task fine --output model
         discern train --train emotions.tsv --multi-label , --output model
         discern train --train aclImdb --vectors glove.txt.xz --output model
+        discern train --resume model.checkpoint
       """)
 
   @Option(
     help: ArgumentHelp(
       "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
-  var train: [String]
+  var train: [String] = []
 
   @Option(help: ArgumentHelp("The folder to write the model to.", valueName: "folder"))
-  var output: String
+  var output: String?
 
   @Option(
     help: ArgumentHelp(
@@ -46,6 +49,7 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var tasks: TaskArguments
   @OptionGroup var recipe: RecipeArguments
+  @OptionGroup(title: "Interrupting and resuming") var checkpoints: CheckpointArguments
   @OptionGroup(title: "More options") var more: MoreTrainArguments
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup(title: "More options") var computing: ComputeArguments
@@ -62,61 +66,138 @@ struct TrainCommand: ParsableCommand {
       + recipe.classWeights.values.compactMap { if case .file(let path) = $0 { path } else { nil } }
   }
 
+  func validate() throws {
+    if checkpoints.resume != nil { return }
+    // In the parser's own words, which are followed by the nearest name.
+    if train.isEmpty { throw ValidationError("Missing expected argument '--train <path>'") }
+    if output == nil { throw ValidationError("Missing expected argument '--output <folder>'") }
+  }
+
   func run() throws {
     try reportingErrors {
       let interruption = Interruption()
-      let vocabulary = try more.vocab.map { path in
-        try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
+      let given = Array(try FormerNames.renewed(CommandLine.arguments).drop { $0 != "train" }.dropFirst())
+      guard let folder = checkpoints.resume else {
+        try run(given, interruption, going: nil)
+        return
       }
-      let recipe = try recipe.recipe(vocabulary: vocabulary, at: more.vocab, quiet: corpus.quiet)
-      let destination = try TextClassifier.checkDestination(output)
-      let options = try corpus.options(tasks)
-      var inputs = try Corpus(paths: train, options: options)
-      var own: Corpus?
-      if inputs.availableParts.contains(.train) {
-        own = inputs.developmentPart
-        inputs = try inputs.selecting(.train)
+      let going = try TrainingCheckpoints(
+        resuming: folder, every: checkpoints.checkpointEvery, moreEpochs: checkpoints.moreEpochs ?? 0,
+        allowsOtherKernels: checkpoints.allowOtherKernels)
+      for reason in going.damaged { Console.warning("\(reason); going on from the checkpoint before") }
+      guard let stored = going.command else {
+        throw ValidationError("--resume \(folder): that training was begun by a program; go on with it there")
       }
-      if !dev.isEmpty {
-        let given = try Corpus(paths: dev, options: options)
-        own = given.availableParts.contains(.development) ? try given.selecting(.development) : given
-      }
-      let unlabelled =
-        more.unlabelled.isEmpty
-        ? nil : try Corpus(paths: more.unlabelled, options: corpus.textOptions())
-      let compute = try computing.compute()
-      let log = try more.jsonLog.map { path in
-        try TrainingLog(path: path, inputs: inputPaths(recipe), model: output)
-      }
-      let reporter = TrainReporter(
-        corpus: corpus, recipe: recipe, kernels: compute.family.name, threads: compute.threadCount, log: log)
-      let classifier: TextClassifier
-      do throws(DiscernError) {
-        classifier = try TextClassifier.train(
-          on: inputs, development: own, unlabelled: unlabelled, vocabulary: vocabulary,
-          vectors: vectors, recipe: recipe, destination: destination, compute: compute,
-          onStage: { stage in
-            if case .training(.began) = stage { interruption.beginTraining() }
-            reporter.stage(stage)
-          },
-          isInterrupted: { interruption.isRequested })
-      } catch {
-        reporter.clear()
-        guard case .interrupted = error else { throw error }
-        Console.error("interrupted before an epoch was complete: nothing was written")
-        throw ExitCode(interruption.exitStatus)
-      }
-      let outcome = classifier.record.outcome
-      let isSaved = outcome.isByItself || !Self.isTaken(output)
-      let saved = isSaved ? try classifier.save(to: destination) : nil
-      for note in saved?.notes ?? [] { Console.warning("\(note)") }
-      try reporter.end(classifier, path: output, isSaved: isSaved)
-      switch outcome {
-      case .completed, .stoppedEarly:
-        if interruption.isRequested { Console.line("the training had come to its end; its model is saved") }
-      case .interrupted: throw ExitCode(interruption.exitStatus)
-      case .diverged: throw ExitStatus.badData
-      }
+      let resumed = try ResumedCommand(
+        stored, given: given, directory: FileManager.default.currentDirectoryPath)
+      // What was chosen is known; what is chosen now must be the same.
+      var settings = RecipeSettings(of: going.recipe)
+      if let file = recipe.file { settings.merge(try RecipeSettings(contentsOf: file)) }
+      settings.merge(try recipe.settings())
+      try TrainCommand.parse(resumed.arguments)
+        .run(resumed.arguments, interruption, going: (going, try settings.recipe()))
+    }
+  }
+
+  /// - Parameters:
+  ///   - arguments: all of this command's.
+  ///   - going: the state and the recipe of a training that goes on.
+  private func run(
+    _ arguments: [String], _ interruption: Interruption,
+    going: (checkpoints: TrainingCheckpoints, recipe: TrainingRecipe)?
+  ) throws {
+    let output = output ?? ""
+    let vocabulary = try more.vocab.map { path in
+      try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
+    }
+    let recipe =
+      try going?.recipe ?? recipe.recipe(vocabulary: vocabulary, at: more.vocab, quiet: corpus.quiet)
+    let destination = try TextClassifier.checkDestination(output)
+    let checkpoints = try going?.checkpoints ?? checkpoints.open(output: output)
+    let (inputs, own, unlabelled) = try corpora()
+    let compute = try computing.compute()
+    let log = try more.jsonLog.map { path in
+      try TrainingLog(
+        path: path, inputs: inputPaths(recipe), model: output,
+        keeping: going.map { $0.checkpoints.savedLogBytes ?? 0 })
+    }
+    let position = log?.position
+    checkpoints?.keep(
+      command: StoredCommand(
+        arguments: arguments, directory: FileManager.default.currentDirectoryPath,
+        streams: ResumedCommand.streams(arguments)),
+      logBytes: { position?.value })
+    let reporter = TrainReporter(
+      corpus: corpus, recipe: recipe, kernels: compute.family.name, threads: compute.threadCount, log: log)
+    let classifier: TextClassifier
+    do throws(DiscernError) {
+      classifier = try TextClassifier.train(
+        on: inputs, development: own, unlabelled: unlabelled, vocabulary: vocabulary,
+        vectors: vectors, recipe: recipe, destination: destination, checkpoints: checkpoints,
+        compute: compute,
+        onStage: { stage in
+          switch stage {
+          case .training(.began), .training(.resumed): interruption.beginTraining()
+          default: break
+          }
+          reporter.stage(stage)
+        },
+        isInterrupted: { interruption.isRequested })
+    } catch {
+      reporter.clear()
+      guard case .interrupted = error else { throw error }
+      Console.error(
+        "interrupted before an epoch was complete: "
+          + (Self.resumption(checkpoints).map { "no model was written; to go on: \($0)" }
+            ?? "nothing was written"))
+      throw ExitCode(interruption.exitStatus)
+    }
+    try save(classifier, to: destination, interruption, checkpoints, reporter)
+  }
+
+  /// The command that goes on, where there is a state to go on from.
+  private static func resumption(_ checkpoints: TrainingCheckpoints?) -> String? {
+    guard let checkpoints, !checkpoints.isEmpty else { return nil }
+    return CheckpointArguments.resumption(of: checkpoints.path)
+  }
+
+  /// What is learned from, what is watched, and texts without labels.
+  private func corpora() throws -> (training: Corpus, development: Corpus?, unlabelled: Corpus?) {
+    let options = try corpus.options(tasks)
+    var inputs = try Corpus(paths: train, options: options)
+    var own: Corpus?
+    if inputs.availableParts.contains(.train) {
+      own = inputs.developmentPart
+      inputs = try inputs.selecting(.train)
+    }
+    if !dev.isEmpty {
+      let given = try Corpus(paths: dev, options: options)
+      own = given.availableParts.contains(.development) ? try given.selecting(.development) : given
+    }
+    let unlabelled =
+      more.unlabelled.isEmpty
+      ? nil : try Corpus(paths: more.unlabelled, options: corpus.textOptions())
+    return (inputs, own, unlabelled)
+  }
+
+  private func save(
+    _ classifier: TextClassifier, to destination: ModelDestination, _ interruption: Interruption,
+    _ checkpoints: TrainingCheckpoints?, _ reporter: TrainReporter
+  ) throws {
+    let outcome = classifier.record.outcome
+    let isSaved = outcome.isByItself || !Self.isTaken(destination.path)
+    let saved = isSaved ? try classifier.save(to: destination) : nil
+    for note in saved?.notes ?? [] { Console.warning("\(note)") }
+    // Whatever becomes of the messages, nothing is left to go on with.
+    if isSaved, outcome != .interrupted, checkpoints?.isLasting == false { checkpoints?.remove() }
+    try reporter.end(
+      classifier, path: destination.path, isSaved: isSaved,
+      checkpoint: checkpoints.flatMap { $0.isEmpty ? nil : $0.path })
+    switch outcome {
+    case .completed, .stoppedEarly:
+      if interruption.isRequested { Console.line("the training had come to its end; its model is saved") }
+    case .interrupted: throw ExitCode(interruption.exitStatus)
+    case .diverged: throw ExitStatus.diverged
     }
   }
 }

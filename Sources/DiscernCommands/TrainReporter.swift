@@ -9,14 +9,16 @@ import Foundation
 /// Shows a training run: a progress bar and lines for people, JSON lines for machines.
 final class TrainReporter {
   private let corpus: CorpusArguments
-  private let recipe: TrainingRecipe
+  let recipe: TrainingRecipe
   private let kernels: String
   private let threads: Int
-  private let log: TrainingLog?
+  let log: TrainingLog?
   private var bar: ProgressBar
   private var labels: [String: [String]] = [:]
   private var seed: UInt64
   private var warned: Set<TrainingWarning> = []
+  /// Whether the epochs' columns have been named.
+  private var hasHeader = false
 
   init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: TrainingLog?) {
     self.corpus = corpus
@@ -44,7 +46,7 @@ final class TrainReporter {
           (finding.task.map { "task “\($0)”: " } ?? "") + finding.message
           + (finding.examples.isEmpty ? "" : ": " + finding.examples.joined(separator: "; "))
         Console.warning(text)
-        write(Warning(text: text))
+        write(LogRecord.Warning(text: text))
       }
     case .labels(let task, let counts):
       let labels = task.labels
@@ -65,11 +67,15 @@ final class TrainReporter {
       for line in vectors.notes { say(line) }
     case .run(let seed, let index, let count):
       self.seed = seed
+      hasHeader = false
       say("seed \(seed): model \(index + 1) of \(count)")
     case .model(let model):
       say(
         "model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")
     case .training(let event): training(event)
+    case .checkpointFailed(let error):
+      bar.clear()
+      Console.warning("\(error); the training goes on")
     case .calibrated(let calibration):
       let name = "calibration" + (calibration.task.isEmpty ? "" : " of \(calibration.task)")
       if let temperature = calibration.temperature {
@@ -93,10 +99,16 @@ final class TrainReporter {
             "batches: padding would be %.0f %% at random, %.0f %% in these; packed, it is none",
           100 * padding.shuffled, 100 * padding.bucketed))
       write(
-        Began(
+        LogRecord.Began(
           seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding,
           recipe: recipe.choices,
           kernels: kernels, threads: threads))
+    case .resumed(let epoch, let step, let hasEnded):
+      log?.isMuted = false
+      say(
+        hasEnded
+          ? "the training had come to its end"
+          : "going on in epoch \(epoch)" + (step > 0 ? " behind step \(step)" : ""))
     case .step(let progress):
       bar.update(
         progress.step, of: progress.stepCount,
@@ -105,19 +117,19 @@ final class TrainReporter {
           progress.loss, Int(progress.tokensPerSecond).grouped, Self.duration(progress.secondsLeft)))
     case .epoch(let summary):
       bar.clear()
-      // A run's first, so that every seed has its own.
-      if summary.epoch == 1 { say(EpochTable.header) }
+      if !hasHeader { say(EpochTable.header) }
+      hasHeader = true
       say(EpochTable.line(summary))
       for line in EpochTable.taskLines(summary, columns: Console.width) { say(line) }
-      write(Epoch(summary: summary))
+      write(LogRecord.Epoch(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
-      // One that follows from the recipe is the same for every seed.
-      guard warned.insert(warning).inserted else { break }
       let text = text(warning)
+      // The log has every run's own; people are told once what follows from the recipe.
+      write(LogRecord.Warning(text: text))
+      guard warned.insert(warning).inserted else { break }
       bar.clear()
       Console.warning(text)
-      write(Warning(text: text))
     }
   }
 
@@ -145,146 +157,13 @@ final class TrainReporter {
     }
   }
 
-  /// Tells how it ended.
-  ///
-  /// - Throws: what went wrong with standard output; `ExitStatus.ioError` if the log is not whole.
-  func end(_ classifier: TextClassifier, path: String, isSaved: Bool) throws {
-    bar.clear()
-    let record = classifier.record
-    let best = record.runs[0].best
-    write(
-      Ended(
-        outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy,
-        temperature: classifier.temperature, runs: record.runs.count > 1 ? record.runs.map(Run.init) : nil,
-        together: record.together, model: isSaved ? path : nil))
-    switch record.outcome {
-    case .completed: break
-    case .stoppedEarly: say("stopped early: no improvement in \(recipe.options.patience) epochs")
-    case .interrupted: Console.warning("interrupted: " + Self.fate(of: record, path, isSaved: isSaved))
-    case .diverged:
-      Console.warning(
-        "the loss stopped being a number, so try a lower --learning-rate; "
-          + Self.fate(of: record, path, isSaved: isSaved))
-    }
-    if isSaved { try printScores(record, path) }
-    log?.close()
-    if log?.failure != nil { throw ExitStatus.ioError }
-  }
-
-  /// Of a training that did not end by itself.
-  private static func fate(of record: TrainingRecord, _ path: String, isSaved: Bool) -> String {
-    if !isSaved { return "\(path) holds a model, which stays as it is; nothing was written" }
-    let finished = record.runs.filter(\.outcome.isByItself).count
-    return finished > 0
-      ? "of \(record.recipe.seeds) models \(finished) are finished and saved"
-      : "the best epoch until then is saved (epoch \(record.runs[0].best?.epoch ?? 0))"
-  }
-
-  /// To standard output, or to people where that is the log.
-  private func printScores(_ record: TrainingRecord, _ path: String) throws {
-    var lines: [String] = []
-    if record.runs.count > 1 {
-      lines = Self.lines(record, path: path)
-    } else if let best = record.runs[0].best {
-      lines = [
-        String(
-          format: "%@: accuracy %.4f, macro F1 %.4f, log loss %.4f on %@ development texts (epoch %d)", path,
-          best.accuracy, best.macroF1, best.developmentLoss, record.developmentTextCount.grouped, best.epoch)
-      ]
-    }
-    if log?.isStandardOutput == true {
-      for line in lines { say(line) }
-      return
-    }
-    let output = Output.standard()
-    for line in lines { try output.line(line) }
-    try output.flush()
-  }
-
-  /// Mean and deviation of several models, then what they reach together.
-  private static func lines(_ record: TrainingRecord, path: String) -> [String] {
-    let bests = record.runs.compactMap(\.best)
-    func figure(_ name: String, _ value: (EpochSummary) -> Double) -> String {
-      let values = bests.map(value)
-      let mean = values.reduce(0, +) / Double(values.count)
-      // Of a sample: n − 1.
-      let deviation =
-        (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count - 1))).squareRoot()
-      return String(format: "%@ %.4f ± %.4f", name, mean, deviation)
-    }
-    let figures = [
-      figure("accuracy", \.accuracy), figure("macro F1", \.macroF1), figure("log loss", \.developmentLoss),
-    ]
-    let together = (record.together ?? []).map { scores in
-      "\(path): together: " + (scores.task.isEmpty ? "" : scores.task + ": ")
-        + String(
-          format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
-    }
-    return [
-      "\(path): \(bests.count) models: " + figures.joined(separator: ", ")
-        + " on \(record.developmentTextCount.grouped) development texts"
-    ] + together
-  }
-
-  private func say(_ text: String) {
+  func say(_ text: String) {
     guard !corpus.quiet else { return }
     bar.clear()
     Console.line(text)
   }
 
-  private struct Began: Encodable {
-    let event = "began"
-    let seed: UInt64
-    let texts: Int
-    let tokens: Int
-    let parameters: Int
-    let padding: PaddingCost
-    let recipe: RecipeChoices
-    let kernels: String
-    let threads: Int
-  }
-
-  private struct Epoch: Encodable {
-    let event = "epoch"
-    let summary: EpochSummary
-  }
-
-  private struct Warning: Encodable {
-    let event = "warning"
-    let text: String
-  }
-
-  private struct Ended: Encodable {
-    let event = "ended"
-    let outcome: TrainingOutcome
-    let bestEpoch: Int?
-    let accuracy: Double?
-    let temperature: Double
-    let runs: [Run]?
-    let together: [TaskScores]?
-    /// `nil`: not written.
-    let model: String?
-  }
-
-  private struct Run: Encodable {
-    let seed: UInt64
-    let outcome: TrainingOutcome
-    let bestEpoch: Int?
-    let accuracy: Double?
-    let macroF1: Double?
-    let logLoss: Double?
-
-    init(_ run: TrainingRun) {
-      seed = run.seed
-      outcome = run.outcome
-      bestEpoch = run.best?.epoch
-      accuracy = run.best?.accuracy
-      macroF1 = run.best?.macroF1
-      logLoss = run.best?.developmentLoss
-    }
-  }
-
-  private func write(_ value: some Encodable) {
+  func write(_ value: some Encodable) {
     guard let log else { return }
     bar.clear()
     log.write(value)

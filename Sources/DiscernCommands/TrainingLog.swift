@@ -1,5 +1,6 @@
 import DiscernIO
 import Foundation
+import Synchronization
 
 /// A run as JSON, an object a line. A log that cannot be written costs no model: it ends with a warning.
 final class TrainingLog {
@@ -8,34 +9,57 @@ final class TrainingLog {
   private var file: OutputFile?
   /// Why it ended.
   private(set) var failure: InputError?
+  /// How far it has come; `nil` where it is no file, of which nothing can be taken back.
+  let position: Position?
+  private let manner: OutputFile.Manner
+  /// While a training that goes on reads its data again: what it says of them is in the log already.
+  var isMuted: Bool
+
+  final class Position: Sendable {
+    private let bytes: Atomic<Int>
+
+    init(_ bytes: Int) { self.bytes = Atomic(bytes) }
+
+    var value: Int { bytes.load(ordering: .relaxed) }
+
+    func advance(by count: Int) { bytes.wrappingAdd(count, ordering: .relaxed) }
+  }
 
   /// Finds out whether it could be written; nothing is changed.
   ///
   /// - Parameters:
   ///   - inputs: the paths of what is read.
   ///   - model: the model's folder, there or not.
+  ///   - bytes: how much of a log that is there stays, where a training goes on.
   /// - Throws: `InputError`; also if it would be written over an input, or into the model.
-  init(path: String, inputs: [String], model: String) throws(InputError) {
+  init(path: String, inputs: [String], model: String, keeping bytes: Int? = nil) throws(InputError) {
     target = try OutputTarget(path: path)
     if target.lies(in: model) {
       throw .unwritable(path: path, reason: "lies in the folder of --output; give the log another place")
     }
     try target.requireApart(from: inputs + Self.files(of: model))
     try target.tryOut()
+    position = target.isFile ? Position(bytes ?? 0) : nil
+    isMuted = bytes != nil
+    if let bytes, let size = target.size, size < bytes {
+      Console.warning("--json-log \(path): \(bytes - size) bytes that were written before are missing")
+    }
+    manner = bytes.map { .continuing($0) } ?? .growing
   }
 
   /// Whether standard output holds nothing but the log.
   var isStandardOutput: Bool { target.isStandardOutput }
 
   func write(_ value: some Encodable) {
-    guard failure == nil else { return }
+    guard failure == nil, !isMuted else { return }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     do {
       let line = try encoder.encode(value) + [0x0A]
-      let file = try self.file ?? OutputFile(target, .growing)
+      let file = try self.file ?? OutputFile(target, manner)
       self.file = file
       try file.write(Array(line))
+      position?.advance(by: line.count)
     } catch {
       end(error as? InputError ?? .unwritable(path: target.name, reason: "a number in it is none"))
     }

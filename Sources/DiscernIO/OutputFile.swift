@@ -11,6 +11,8 @@ package final class OutputFile {
     case replacing
     /// In its place, emptied first, so that others can read it while it grows: for logs.
     case growing
+    /// The same, behind the first bytes of what is there, so many at most; the rest of it is cut off.
+    case continuing(Int)
   }
 
   package let target: OutputTarget
@@ -34,6 +36,16 @@ package final class OutputFile {
       descriptor = try Self.open(path, O_WRONLY | O_CREAT | O_TRUNC, target)
       isOurs = true
       temporary = nil
+    case (.file(let path), .continuing(let count)):
+      descriptor = try Self.open(path, O_WRONLY | O_CREAT, target)
+      isOurs = true
+      temporary = nil
+      let size = lseek(descriptor, 0, SEEK_END)
+      if size > count {
+        guard ftruncate(descriptor, off_t(count)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+          throw OutputTarget.failure(target.path, errno)
+        }
+      }
     case (.file(let path), .replacing):
       let made = try OutputTarget.makeTemporaryFile(beside: path, for: target.path)
       descriptor = made.descriptor

@@ -76,6 +76,16 @@ package struct OutputTarget: Sendable {
   /// For messages.
   package var name: String { isStandardOutput ? "standard output" : path }
 
+  /// Whether it is a regular file, or will be one.
+  package var isFile: Bool { if case .file = kind { true } else { false } }
+
+  /// Of a regular file; nil where there is none yet.
+  package var size: Int? {
+    guard case .file(let path) = kind else { return nil }
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : nil
+  }
+
   /// Whether the bytes go to this process's standard output.
   package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
 

@@ -1,8 +1,8 @@
 import DiscernTensor
 
 /// Adds up the sizes of gradients over an epoch's steps.
-package struct GradientMeter {
-  private struct Sum {
+package struct GradientMeter: Codable, Sendable {
+  private struct Sum: Codable {
     let name: String
     var norms = 0.0
     var squares = 0.0

@@ -1,11 +1,21 @@
 /// Decides after each epoch: is it the best, does the learning rate fall, is it time to stop.
 package struct Selection {
   private let options: TrainingOptions
-  private(set) package var learningRate: Double
-  /// The best score and, for equal ones, its loss.
-  private var best: (score: Double, loss: Double)?
-  private var epochsSinceBest = 0
-  private var epochsOnPlateau = 0
+  private(set) package var state: State
+
+  /// What a checkpoint keeps of it.
+  package struct State: Codable, Sendable, Equatable {
+    package fileprivate(set) var learningRate: Double
+    fileprivate var best: Best?
+    fileprivate var epochsSinceBest = 0
+    fileprivate var epochsOnPlateau = 0
+
+    /// The best score and, for equal ones, its loss.
+    fileprivate struct Best: Codable, Equatable {
+      let score: Double
+      let loss: Double
+    }
+  }
 
   package struct Verdict {
     package let isBest: Bool
@@ -13,31 +23,40 @@ package struct Selection {
     package let usedLearningRate: Double
   }
 
-  package init(_ options: TrainingOptions) {
+  /// - Parameter state: of an earlier selection, to go on from.
+  package init(_ options: TrainingOptions, state: State? = nil) {
     self.options = options
-    learningRate = options.learningRate
+    self.state = state ?? State(learningRate: options.learningRate)
   }
+
+  package var learningRate: Double { state.learningRate }
+
+  /// Whether it is time to stop.
+  package var stops: Bool { state.epochsSinceBest >= options.patience }
+
+  /// Forgets how long ago the best epoch was, where training goes on though it was time to stop.
+  package mutating func bePatientAgain() { state.epochsSinceBest = 0 }
 
   /// - Parameters:
   ///   - score: what is to rise.
   ///   - loss: decides between equal scores.
   package mutating func judge(score: Double, loss: Double) -> Verdict {
     let used = learningRate
-    let isBest = best.map { score > $0.score || (score == $0.score && loss < $0.loss) } ?? true
+    let isBest = state.best.map { score > $0.score || (score == $0.score && loss < $0.loss) } ?? true
     if isBest {
-      best = (score, loss)
-      epochsSinceBest = 0
-      epochsOnPlateau = 0
+      state.best = State.Best(score: score, loss: loss)
+      state.epochsSinceBest = 0
+      state.epochsOnPlateau = 0
     } else {
-      epochsSinceBest += 1
-      epochsOnPlateau += 1
-      if options.schedule == .plateau && epochsOnPlateau > options.plateauPatience {
+      state.epochsSinceBest += 1
+      state.epochsOnPlateau += 1
+      if options.schedule == .plateau && state.epochsOnPlateau > options.plateauPatience {
         // A rate that begins below the floor stays where it is.
         let floor = min(options.minimumLearningRate, learningRate)
-        learningRate = max(floor, learningRate * options.plateauFactor)
-        epochsOnPlateau = 0
+        state.learningRate = max(floor, learningRate * options.plateauFactor)
+        state.epochsOnPlateau = 0
       }
     }
-    return Verdict(isBest: isBest, stops: epochsSinceBest >= options.patience, usedLearningRate: used)
+    return Verdict(isBest: isBest, stops: stops, usedLearningRate: used)
   }
 }

@@ -30,6 +30,8 @@ public enum TrainingError: Equatable, KnownFailure {
   /// The loss or a gradient stopped being a number before any epoch was complete.
   case diverged(epoch: Int, step: Int)
   case memory(MemoryShortage)
+  /// A saved state is another training's.
+  case unusableState(reason: String)
   /// Asked to end before any epoch was judged.
   case interrupted
 
@@ -37,7 +39,7 @@ public enum TrainingError: Equatable, KnownFailure {
     switch self {
     case .invalidOption, .unknownTask, .classWeights: .usage
     case .noTexts, .noLabels, .wrongTargetCount, .wrongKind, .unknownLabel, .emptyText, .unknownWord,
-      .evaluation:
+      .evaluation, .unusableState:
       .badInput
     case .diverged: .diverged
     case .memory: .outOfMemory
@@ -76,6 +78,7 @@ public enum TrainingError: Equatable, KnownFailure {
         + "learning-rate "
         + "or a smaller clip-norm"
     case .memory(let shortage): shortage.description
+    case .unusableState(let reason): "the training cannot go on: \(reason)"
     case .interrupted: "interrupted before an epoch was complete: there is no model yet"
     }
   }

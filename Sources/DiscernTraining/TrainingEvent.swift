@@ -41,6 +41,8 @@ public struct TrainingProgress: Sendable {
 /// What `Trainer.train` tells while it works.
 public enum TrainingEvent: Sendable {
   case began(textCount: Int, tokenCount: Int, parameterCount: Int, padding: PaddingCost)
+  /// Instead of `began`: training goes on from a saved state, in that epoch behind that step.
+  case resumed(epoch: Int, step: Int, hasEnded: Bool)
   case step(TrainingProgress)
   case epoch(EpochSummary)
   case reducedLearningRate(to: Double)

@@ -77,6 +77,30 @@ package final class TrainingStep {
     }
   }
 
+  /// Everything that steps change, where it is.
+  package var stateBuffers: [StateBuffer] {
+    model.weights.stateBuffers("weights") + optimizer.stateBuffers(model.weights)
+      + (average?.stateBuffers ?? [])
+  }
+
+  /// Writes what a checkpoint keeps beside the tensors. Only between two steps.
+  func write(to record: inout TrainingState.Record) {
+    record.batchCount = batchCount
+    record.optimizerSteps = optimizer.stepCount
+    record.average = average?.state
+  }
+
+  /// Takes up where that record was written; the tensors have been read into their places.
+  func restore(_ record: TrainingState.Record) {
+    batchCount = record.batchCount
+    optimizer.stepCount = record.optimizerSteps
+    if let average, let state = record.average {
+      average.state = state
+      average.weights.didChange()
+    }
+    model.weights.didChange()
+  }
+
   /// One step of one batch.
   package func update(_ batch: PackedBatch, _ data: LabelledTexts, learningRate: Float) -> Update {
     add(batch, data, mass: mass(of: [batch.indices], data))

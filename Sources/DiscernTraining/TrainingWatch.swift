@@ -1,5 +1,5 @@
 /// Looks for `TrainingWarning`s; tells each weight's and each label's once.
-package struct TrainingWatch {
+package struct TrainingWatch: Codable, Sendable {
   private var told: Set<String> = []
   /// By task.
   private var lastLabels: [String: Int32] = [:]

@@ -16,9 +16,12 @@ struct VectorFile {
   /// Plain files from this size on are divided.
   private static let divisibleSize = 1 << 23
 
-  init(path: String, vocabulary: Vocabulary?, dimension given: Int?) throws(WordVectorsError) {
+  init(
+    path: String, vocabulary: Vocabulary?, dimension given: Int?,
+    isInterrupted: @escaping () -> Bool = { false }
+  ) throws(WordVectorsError) {
     precondition(given ?? 1 > 0, "a dimension of \(given ?? 0)")
-    let stream = try VectorStream(path: path)
+    let stream = try VectorStream(path: path, isInterrupted: isInterrupted)
     var rows = VectorRows(vocabulary: vocabulary)
     if FastTextBinary.matches(stream.head) {
       format = .fastTextBinary
@@ -38,7 +41,8 @@ struct VectorFile {
       }
       let isBinary = Self.looksBinary(stream.head)
       do throws(WordVectorsError) {
-        let text = try Self.readText(stream, vocabulary: vocabulary, dimension: given)
+        let text = try Self.readText(
+          stream, vocabulary: vocabulary, dimension: given, isInterrupted: isInterrupted)
         format = text.format.tabsDivide ? .textWithTabs : .text
         dimension = text.format.dimension
         parts = text.parts
@@ -52,7 +56,8 @@ struct VectorFile {
   }
 
   private static func readText(
-    _ stream: VectorStream, vocabulary: Vocabulary?, dimension given: Int?
+    _ stream: VectorStream, vocabulary: Vocabulary?, dimension given: Int?,
+    isInterrupted: @escaping () -> Bool
   ) throws(WordVectorsError) -> (format: VectorFileFormat, parts: [VectorRows]) {
     let path = stream.path
     let lines = LineReader(
@@ -69,7 +74,7 @@ struct VectorFile {
     let parts: [VectorRows]
     if let size = stream.plainSize, size >= divisibleSize {
       let count = min(ProcessInfo.processInfo.activeProcessorCount, 8)
-      parts = try inParallel(path: path, size: size, count: count, scanner)
+      parts = try inParallel(path: path, size: size, count: count, isInterrupted, scanner)
     } else {
       var scanner = scanner(isFirstPart: true)
       for (index, line) in format.sample.enumerated() {
@@ -98,15 +103,23 @@ struct VectorFile {
   /// Divides the file into `count` parts of about equal size; a line belongs to the part in which it
   /// begins. What is found does not depend on their number.
   private static func inParallel(
-    path: String, size: Int, count: Int, _ scanner: @Sendable (_ isFirstPart: Bool) -> VectorScanner
+    path: String, size: Int, count: Int, _ isInterrupted: () -> Bool,
+    _ scanner: @escaping @Sendable (_ isFirstPart: Bool) -> VectorScanner
   ) throws(WordVectorsError) -> [VectorRows] {
-    let results = Mutex<[Int: Part]>([:])
-    DispatchQueue.concurrentPerform(iterations: count) { index in
-      let range = size * index / count..<(index == count - 1 ? Int.max : size * (index + 1) / count)
-      let part = Part(path: path, range: range, scanner: scanner(index == 0))
-      results.withLock { $0[index] = part }
+    let results = PartResults()
+    DispatchQueue.global(qos: .userInitiated).async {
+      DispatchQueue.concurrentPerform(iterations: count) { index in
+        let range = size * index / count..<(index == count - 1 ? Int.max : size * (index + 1) / count)
+        let part = Part(path: path, range: range, results.isCancelled, scanner: scanner(index == 0))
+        results.parts.withLock { $0[index] = part }
+      }
+      results.finished.signal()
     }
-    let parts = results.withLock { parts in (0..<count).compactMap { parts[$0] } }
+    // Only this thread may ask.
+    while results.finished.wait(timeout: .now() + .milliseconds(20)) == .timedOut {
+      if isInterrupted() { results.isCancelled.store(true) }
+    }
+    let parts = results.parts.withLock { parts in (0..<count).compactMap { parts[$0] } }
     var linesBefore = 0
     for part in parts {
       if let failure = part.failure { throw failure.movedDown(by: linesBefore) }
@@ -115,21 +128,38 @@ struct VectorFile {
     return parts.map(\.scanner.rows)
   }
 
+  /// What the threads share.
+  private final class PartResults: Sendable {
+    let parts = Mutex<[Int: Part]>([:])
+    let finished = DispatchSemaphore(value: 0)
+    let isCancelled = Cancellation()
+  }
+
+  private final class Cancellation: Sendable {
+    private let flag = Atomic(false)
+    func store(_ value: Bool) { flag.store(value, ordering: .relaxed) }
+    var isRequested: Bool { flag.load(ordering: .relaxed) }
+  }
+
   private struct Part {
     var scanner: VectorScanner
     var lineCount = 0
     var failure: WordVectorsError?
 
-    init(path: String, range: Range<Int>, scanner: VectorScanner) {
+    init(
+      path: String, range: Range<Int>, _ cancellation: Cancellation, scanner: VectorScanner
+    ) {
       self.scanner = scanner
       do throws(WordVectorsError) {
-        try read(path: path, range: range)
+        try read(path: path, range: range, cancellation)
       } catch {
         failure = error
       }
     }
 
-    private mutating func read(path: String, range: Range<Int>) throws(WordVectorsError) {
+    private mutating func read(
+      path: String, range: Range<Int>, _ cancellation: Cancellation
+    ) throws(WordVectorsError) {
       let isFirst = range.lowerBound == 0
       // The byte before tells whether a line begins at the first one.
       let start = isFirst ? 0 : range.lowerBound - 1
@@ -137,7 +167,12 @@ struct VectorFile {
       do throws(InputError) {
         let source = try ByteSource(path: path)
         if !isFirst { try source.seek(to: start) }
-        lines = LineReader(source, dropsByteOrderMark: isFirst, limit: lineLimit)
+        lines = LineReader(
+          path: path, dropsCarriageReturn: true, dropsByteOrderMark: isFirst, limit: lineLimit
+        ) { buffer throws(InputError) in
+          if cancellation.isRequested { throw .interrupted }
+          return try source.read(into: buffer)
+        }
         if !isFirst {
           _ = try lines.next()
           lines.countLinesFromHere()

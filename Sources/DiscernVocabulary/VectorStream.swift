@@ -7,6 +7,7 @@ final class VectorStream {
   /// How many bytes have been read.
   private(set) var offset = 0
   private let source: ByteSource
+  private let isInterrupted: () -> Bool
   private var buffer: UnsafeMutableBufferPointer<UInt8>
   private var start = 0
   private var end = 0
@@ -15,8 +16,10 @@ final class VectorStream {
   /// What is looked at, and the least size of the buffer.
   private static let headSize = 1 << 16
 
-  init(path: String) throws(WordVectorsError) {
+  /// - Parameter isInterrupted: asked before every read, which then throws `InputError.interrupted`.
+  init(path: String, isInterrupted: @escaping () -> Bool = { false }) throws(WordVectorsError) {
     self.path = path
+    self.isInterrupted = isInterrupted
     do throws(InputError) { source = try ByteSource(path: path) } catch { throw .input(error) }
     buffer = .allocate(capacity: Self.headSize)
     buffer.initialize(repeating: 0)
@@ -34,6 +37,7 @@ final class VectorStream {
   /// Reads what comes at once; 0 is the end.
   func read(into target: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     guard start < end else {
+      if isInterrupted() { throw .interrupted }
       let count = isAtEnd ? 0 : try source.read(into: target)
       offset += count
       isAtEnd = count == 0
@@ -97,6 +101,7 @@ final class VectorStream {
   /// Makes room for `wanted` bytes in a row, doubling at most, and reads once. False at the end.
   private func refill(for wanted: Int) throws(WordVectorsError) -> Bool {
     if isAtEnd { return false }
+    if isInterrupted() { throw .input(.interrupted) }
     let rest = end - start
     var target = buffer
     if wanted > buffer.count, rest == buffer.count {

@@ -54,12 +54,18 @@ public struct WordVectors: Sendable {
   ///   - dimension: the number of components, at least 1; otherwise what the header or most of the
   ///     first lines say.
   ///   - seed: of the draws for words without a vector.
+  ///   - isInterrupted: asked from time to time on the calling thread; reading then ends with
+  ///     `InputError.interrupted`.
   /// - Throws: `WordVectorsError`, naming line and column (the field's number); also if not one word has
   ///   a vector.
   public static func load(
-    path: String, vocabulary: Vocabulary?, dimension: Int? = nil, seed: UInt64
+    path: String, vocabulary: Vocabulary?, dimension: Int? = nil, seed: UInt64,
+    isInterrupted: () -> Bool = { false }
   ) throws(WordVectorsError) -> WordVectors {
-    let file = try VectorFile(path: path, vocabulary: vocabulary, dimension: dimension)
+    let file = try withoutActuallyEscaping(isInterrupted) { isInterrupted throws(WordVectorsError) in
+      try VectorFile(
+        path: path, vocabulary: vocabulary, dimension: dimension, isInterrupted: isInterrupted)
+    }
     return try WordVectors(file, path: path, vocabulary: vocabulary, seed: seed)
   }
 

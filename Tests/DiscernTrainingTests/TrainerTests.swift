@@ -30,7 +30,7 @@ private let development = smallTask(40, seed: 2)
       #expect(progress.loss > 0 && progress.loss.isFinite)
       #expect(progress.secondsLeft >= 0 && progress.tokensPerSecond > 0)
     case .epoch(let summary): epochs.append(summary)
-    case .reducedLearningRate, .warning: break
+    case .resumed, .reducedLearningRate, .warning: break
     }
   }
   #expect(steps == Array(repeating: Array(1...7), count: 3))

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernVocabulary
 import Foundation
 import TestSupport
@@ -222,6 +223,25 @@ import Testing
       #expect(coverage.dimension == 2 && coverage.rowCount == 3)
       #expect(coverage.wordCount == 3 && coverage.foundCount == 2 && coverage.mostFrequentMissing == ["zz"])
       #expect(coverage.tokenCount == 10 && coverage.foundTokenCount == 7 && coverage.tokenShare == 0.7)
+    }
+  }
+}
+
+/// Small, and so large that several threads read it.
+@Test(arguments: [100, 60_000])
+func readingVectorsEndsWhenAsked(rows: Int) throws {
+  let row = "word" + String(repeating: " 0.125", count: 25) + "\n"
+  try withFile(String(repeating: row, count: rows).utf8) { path in
+    var asked = 0
+    do throws(WordVectorsError) {
+      _ = try WordVectors.load(path: path, vocabulary: nil, seed: 1) {
+        asked += 1
+        // Of the large one, the look at its head is let through.
+        return asked > (rows == 100 ? 0 : 2)
+      }
+      Issue.record("read to its end")
+    } catch {
+      guard case .input(.interrupted) = error else { throw error }
     }
   }
 }

@@ -16,7 +16,8 @@ package final class Optimizer {
   private let rowMoments: [(first: AlignedBuffer, second: AlignedBuffer)]
   /// The dense weights in tasks of at most 16,384 floats, each wholly decaying or not.
   private let blocks: [(range: Range<Int>, decays: Bool)]
-  private(set) package var stepCount = 0
+  /// Of all steps so far; with the moments it is the whole state.
+  package var stepCount = 0
   private let beta1: Float = 0.9
   private let beta2: Float = 0.999
 
@@ -53,6 +54,17 @@ package final class Optimizer {
         ($0..<min(run.range.upperBound, $0 + 1 << 14), run.decays)
       }
     }
+  }
+
+  /// The moments, where they are.
+  package func stateBuffers(_ weights: Weights) -> [StateBuffer] {
+    let layout = weights.layout
+    return layout.stateBuffers("first", in: firstMoments) + layout.stateBuffers("second", in: secondMoments)
+      + zip(layout.tables, rowMoments).flatMap { table, moments in
+        [("first", moments.first), ("second", moments.second)].filter { $1.count > 0 }.map {
+          StateBuffer("\($0)/\(table.name)", shape: table.shape, $1)
+        }
+      }
   }
 
   /// One update; `gradientScale` is clipping's factor. Rows of padding never move.

@@ -9,17 +9,38 @@ package final class WeightAverage {
   /// The averages; those of rows that have not been used lately are behind until `catchUp`.
   package let weights: Weights
   private let decay: Double
-  private var stepCount = 0
-  /// log Π d over all steps.
-  private var logProduct = 0.0
+  package var state = State()
   /// By table, [V]: `logProduct` when the row's average was last right.
-  private var rowLogProducts: [[Double]]
+  private let rowLogProducts: [UnsafeMutableBufferPointer<Double>]
+
+  /// What a checkpoint keeps beside the tensors.
+  package struct State: Codable, Sendable, Equatable {
+    fileprivate var stepCount = 0
+    /// log Π d over all steps.
+    fileprivate var logProduct = 0.0
+
+    package init() {}
+  }
 
   /// - Parameter decay: above 0, below 1.
   package init(of weights: Weights, decay: Double) {
     self.weights = Weights(copying: weights)
     self.decay = decay
-    rowLogProducts = weights.layout.tables.map { [Double](repeating: 0, count: $0.rowCount) }
+    rowLogProducts = weights.layout.tables.map { table in
+      let products = UnsafeMutableBufferPointer<Double>.allocate(capacity: table.rowCount)
+      products.initialize(repeating: 0)
+      return products
+    }
+  }
+
+  deinit { for products in rowLogProducts { products.deallocate() } }
+
+  /// The averages and how far behind each row's is, where they are.
+  package var stateBuffers: [StateBuffer] {
+    weights.stateBuffers("average")
+      + zip(weights.layout.tables, rowLogProducts).map { table, products in
+        StateBuffer("average-rows/\(table.name)", shape: [table.rowCount], .doubles(products), of: self)
+      }
   }
 
   /// Runs a step that changes the dense weights and the rows that have a gradient, and follows it.
@@ -29,9 +50,9 @@ package final class WeightAverage {
       for id in gradients[table]?.ids ?? [] { catchUp(Int(id), of: table, source) }
     }
     step()
-    stepCount += 1
-    let d = min(decay, Double(1 + stepCount) / Double(10 + stepCount))
-    logProduct += log(d)
+    state.stepCount += 1
+    let d = min(decay, Double(1 + state.stepCount) / Double(10 + state.stepCount))
+    state.logProduct += log(d)
     let share = Float(1 - d)
     compute.forEachBlock(of: weights.dense.count, size: 1 << 14) { block in
       Self.move(
@@ -43,7 +64,7 @@ package final class WeightAverage {
         Self.move(
           weights[table].row(Int(id)), towards: source[table].row(Int(id)), by: share,
           count: table.columnCount)
-        rowLogProducts[table.index][Int(id)] = logProduct
+        rowLogProducts[table.index][Int(id)] = state.logProduct
       }
     }
   }
@@ -60,11 +81,11 @@ package final class WeightAverage {
 
   private func catchUp(_ id: Int, of table: EmbeddingTable, _ source: Weights) {
     let last = rowLogProducts[table.index][id]
-    guard last != logProduct else { return }
+    guard last != state.logProduct else { return }
     Self.move(
-      weights[table].row(id), towards: source[table].row(id), by: Float(1 - exp(logProduct - last)),
+      weights[table].row(id), towards: source[table].row(id), by: Float(1 - exp(state.logProduct - last)),
       count: table.columnCount)
-    rowLogProducts[table.index][id] = logProduct
+    rowLogProducts[table.index][id] = state.logProduct
   }
 
   private static func move(

@@ -45,6 +45,13 @@ package final class Weights: Sendable {
     didChange()
   }
 
+  /// All of them by name, where they are; `didChange` is to be called after writing there.
+  package func stateBuffers(_ prefix: String) -> [StateBuffer] {
+    layout.stateBuffers(prefix, in: dense)
+      + layout.states.map { StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, states, from: $0.offset) }
+      + zip(layout.tables, tables).map { StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, $1) }
+  }
+
   /// Overwrites what is kept beside the weights.
   func updateStates(from other: Weights) {
     states.pointer.update(from: other.states.pointer, count: states.count)

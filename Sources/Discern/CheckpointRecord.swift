@@ -1,0 +1,33 @@
+import DiscernTraining
+
+/// What a checkpoint says beside its tensors.
+struct CheckpointRecord: Codable, Sendable {
+  let identity: TrainingIdentity
+  /// The command line that began the training; `nil` for programs.
+  let command: StoredCommand?
+  /// How far the log had come.
+  let logBytes: Int?
+  /// Which of several models is trained, from 0; those before are finished.
+  let run: Int
+  /// Whether the folder stays when training is over.
+  let isLasting: Bool
+  /// How often a state is kept, as `CheckpointInterval` reads it; `nil`: as by default.
+  let interval: String?
+  let state: TrainingState.Record
+}
+
+/// A command line that a training can be begun again with.
+package struct StoredCommand: Codable, Sendable {
+  /// Behind `discern train`.
+  package let arguments: [String]
+  /// The working directory, which relative paths are relative to.
+  package let directory: String
+  /// Inputs that could be read once, such as standard input.
+  package let streams: [String]
+
+  package init(arguments: [String], directory: String, streams: [String]) {
+    self.arguments = arguments
+    self.directory = directory
+    self.streams = streams
+  }
+}

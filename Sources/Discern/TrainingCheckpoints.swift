@@ -1,0 +1,290 @@
+import DiscernBundle
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import Foundation
+import Synchronization
+
+/// Where a training keeps its state, how often, and from which state it goes on.
+///
+/// ```swift
+/// let checkpoints = try TrainingCheckpoints(folder: "model.checkpoint")
+/// let classifier = try TextClassifier.train(on: corpus, checkpoints: checkpoints)
+/// // After a break, with the same texts:
+/// let checkpoints = try TrainingCheckpoints(resuming: "model.checkpoint")
+/// let classifier = try TextClassifier.train(
+///   on: corpus, recipe: checkpoints.recipe, checkpoints: checkpoints)
+/// ```
+///
+/// The result of a training that was broken off and goes on has the same bits as one without a break. The
+/// folder is locked as long as the value lives. It stays until `remove`.
+public final class TrainingCheckpoints: Sendable {
+  public let path: String
+  /// How often; `nil`: every ten minutes and at epochs' ends, as long as that takes less than 2 % of time.
+  public let interval: CheckpointInterval?
+  /// The recipe of the training that goes on; of a new one the defaults.
+  public let recipe: TrainingRecipe
+  /// Why newer checkpoints than the one that training goes on from cannot be used; most often nothing.
+  public let damaged: [String]
+  /// How many epochs are added to those that are complete.
+  let moreEpochs: Int
+  /// Whether the folder stays, and with it the state at the end, from which more epochs can go on.
+  package let isLasting: Bool
+  private let allowsOtherKernels: Bool
+  private let folder: CheckpointFolder
+  private let saved: (record: CheckpointRecord, checkpoint: Checkpoint)?
+  private let progress: Mutex<Progress>
+
+  private struct Progress {
+    var command: StoredCommand?
+    var logBytes: (@Sendable () -> Int?)?
+    var last = ContinuousClock.now
+    /// Seconds that the latest state took to be written, or a first one would take.
+    var cost: Double?
+    /// Whether the latest state could not be written.
+    var hasFailed = false
+    /// Whether a finished run could not be written, so that later states are of no use.
+    var isBroken = false
+  }
+
+  /// For a new training.
+  ///
+  /// - Parameters:
+  ///   - folder: made if it is not there.
+  ///   - isReplacing: whether another training's checkpoints there are replaced with the first new one.
+  ///   - isLasting: whether the folder stays when training is over.
+  /// - Throws: `DiscernError.checkpoint`; `.taken` if there are such, `.inUse` if that training runs.
+  public init(
+    folder path: String, every interval: CheckpointInterval? = nil, isReplacing: Bool = false,
+    isLasting: Bool = true
+  ) throws(DiscernError) {
+    do throws(CheckpointError) {
+      folder = try CheckpointFolder(path: path, creating: true)
+      if !folder.isEmpty, !isReplacing { throw .taken(path: path) }
+    } catch {
+      throw .checkpoint(error)
+    }
+    self.path = path
+    self.interval = interval
+    recipe = TrainingRecipe()
+    damaged = []
+    moreEpochs = 0
+    self.isLasting = isLasting
+    allowsOtherKernels = false
+    saved = nil
+    progress = Mutex(Progress())
+  }
+
+  /// For a training that goes on.
+  ///
+  /// - Parameters:
+  ///   - interval: `nil`: as often as before.
+  ///   - moreEpochs: added to those that are complete, also where training had come to its end; 0: as many as
+  ///     the recipe says.
+  ///   - allowsOtherKernels: whether it may go on with another family of kernels, whose bits differ.
+  /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is nothing to go on from, `.inUse`
+  ///   if the training runs.
+  public init(
+    resuming path: String, every interval: CheckpointInterval? = nil, moreEpochs: Int = 0,
+    allowsOtherKernels: Bool = false
+  ) throws(DiscernError) {
+    let record: CheckpointRecord
+    let newest: (checkpoint: Checkpoint, damaged: [BundleError])
+    do throws(CheckpointError) {
+      folder = try CheckpointFolder(path: path, creating: false)
+      newest = try folder.newest()
+      do throws(BundleError) {
+        record = try newest.checkpoint.content(CheckpointRecord.self)
+      } catch {
+        throw .damaged(path: path, error)
+      }
+    } catch {
+      throw .checkpoint(error)
+    }
+    self.path = path
+    self.interval = interval ?? record.interval.flatMap(CheckpointInterval.init)
+    recipe = try TrainingIdentity.recipe(record.identity.recipe)
+    damaged = newest.damaged.map { "\($0)" }
+    self.moreEpochs = moreEpochs
+    isLasting = record.isLasting
+    self.allowsOtherKernels = allowsOtherKernels
+    saved = (record, newest.checkpoint)
+    progress = Mutex(Progress(command: record.command))
+    if moreEpochs > 0, recipe.seeds > 1 {
+      throw .checkpoint(
+        .cannotResume(
+          path: path, reason: "--more-epochs goes on with one model; this training has \(recipe.seeds)"))
+    }
+  }
+
+  deinit {
+    // Where nothing was written, nothing is left.
+    if saved == nil, folder.isEmpty { folder.removeAll() }
+  }
+
+  /// Removes everything that was written, once the model is safe elsewhere.
+  public func remove() { folder.removeAll() }
+
+  /// Whether there is a state to go on from.
+  public var isEmpty: Bool { folder.isEmpty }
+
+  /// The command line that began the training.
+  package var command: StoredCommand? { saved?.record.command }
+
+  /// How far the log had come.
+  package var savedLogBytes: Int? { saved?.record.logBytes }
+
+  /// Sets what is kept for a command line.
+  package func keep(command: StoredCommand, logBytes: @escaping @Sendable () -> Int?) {
+    progress.withLock {
+      $0.command = command
+      $0.logBytes = logBytes
+    }
+  }
+
+  // MARK: Going on
+
+  /// The recipe that training goes on with.
+  ///
+  /// - Throws: `DiscernError.checkpoint` where recipe or kernels are others than before.
+  func check(_ recipe: TrainingRecipe, kernels: String) throws(DiscernError) -> TrainingRecipe {
+    guard let identity = saved?.record.identity else { return recipe }
+    do throws(CheckpointError) {
+      try identity.requireSame(recipe: recipe, at: path)
+      try identity.requireSame(kernels: kernels, allowsOthers: allowsOtherKernels, at: path)
+    } catch {
+      throw .checkpoint(error)
+    }
+    var recipe = recipe
+    if moreEpochs > 0 { recipe.options.epochs = (saved?.record.state.epochs.count ?? 0) + moreEpochs }
+    try recipe.validate()
+    return recipe
+  }
+
+  /// - Throws: `DiscernError.checkpoint` where something else was read than before.
+  func check(read identity: TrainingIdentity) throws(DiscernError) {
+    do throws(CheckpointError) {
+      try saved?.record.identity.requireSame(read: identity, at: path)
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+
+  /// Reads a finished run's weights into a model of the same shape; `nil` where that run is not finished.
+  func finished(
+    _ index: Int, into model: AttentionLSTMClassifier
+  ) throws(DiscernError) -> TrainingRun? {
+    guard let saved, index < saved.record.run else { return nil }
+    do throws(CheckpointError) {
+      let checkpoint = try folder.run(index + 1)
+      do throws(BundleError) {
+        try checkpoint.fill(model.weights.stateBuffers("weights"))
+        model.weights.didChange()
+        return try checkpoint.content(TrainingRun.self)
+      } catch {
+        throw CheckpointError.damaged(path: path, error)
+      }
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+
+  // MARK: Keeping states
+
+  /// Keeps a finished run, before states of the next one are kept.
+  func keep(
+    _ run: TrainingRun, _ index: Int, _ model: AttentionLSTMClassifier, _ onStage: (TrainingStage) -> Void
+  ) {
+    let isKept = attempt(onStage) { () throws(CheckpointError) in
+      try folder.write(run: index + 1, run, model.weights.stateBuffers("weights"))
+    }
+    if !isKept { progress.withLock { $0.isBroken = true } }
+  }
+
+  /// What a run's trainer is given.
+  func store(
+    run index: Int, _ identity: TrainingIdentity, _ options: TrainingOptions,
+    _ onStage: @escaping (TrainingStage) -> Void
+  ) -> TrainingStore {
+    var record: TrainingState.Record?
+    if let saved, saved.record.run == index {
+      record = saved.record.state
+      if moreEpochs > 0 { record?.reopen(options) }
+    }
+    return TrainingStore(
+      saved: record,
+      fill: { [self] buffers throws(TrainingError) in
+        do throws(BundleError) { try saved?.checkpoint.fill(buffers) } catch {
+          throw .unusableState(reason: "\(error)")
+        }
+      },
+      offer: { [self] moment, state in offer(moment, state, run: index, identity, onStage) })
+  }
+
+  private func offer(
+    _ moment: TrainingMoment, _ state: () -> TrainingState, run: Int, _ identity: TrainingIdentity,
+    _ onStage: (TrainingStage) -> Void
+  ) {
+    let now = ContinuousClock.now
+    let isDue = progress.withLock { progress in
+      let cost = progress.cost ?? Self.seconds(toWrite: state())
+      progress.cost = cost
+      let elapsed = progress.last.duration(to: now) / .seconds(1)
+      return !progress.isBroken && self.isDue(moment, elapsed: elapsed, cost: cost)
+    }
+    guard isDue else { return }
+    let state = state()
+    let (command, logBytes) = progress.withLock { ($0.command, $0.logBytes) }
+    _ = attempt(onStage) { () throws(CheckpointError) in
+      try folder.write(
+        CheckpointRecord(
+          identity: identity, command: command, logBytes: logBytes?(), run: run,
+          isLasting: isLasting, interval: interval?.description, state: state.record),
+        state.buffers)
+    }
+    let end = ContinuousClock.now
+    progress.withLock {
+      $0.last = end
+      $0.cost = now.duration(to: end) / .seconds(1)
+    }
+  }
+
+  /// A guess before the first one was written: a slow disk's 200 MB a second, and syncing.
+  private static func seconds(toWrite state: TrainingState) -> Double {
+    0.05 + Double(state.buffers.reduce(0) { $0 + $1.byteCount }) / 2e8
+  }
+
+  /// Ten minutes are what a person bears to lose. A state that is kept at most once in fifty times the time
+  /// that keeping it takes costs 2 % at most.
+  private func isDue(_ moment: TrainingMoment, elapsed: Double, cost: Double) -> Bool {
+    let isCheap = elapsed >= 50 * cost
+    switch (moment, interval) {
+    case (.interrupted, _): return true
+    case (.ended, _): return isLasting || isCheap
+    case (.step(let count), .steps(let interval)): return count % interval == 0
+    case (.step, .seconds(let interval)): return elapsed >= interval
+    case (.step, nil): return elapsed >= 600 && isCheap
+    case (.epoch, nil): return isCheap
+    case (.epoch, .some): return false
+    }
+  }
+
+  /// A state that cannot be kept ends no training; it is told once.
+  private func attempt(
+    _ onStage: (TrainingStage) -> Void, _ body: () throws(CheckpointError) -> Void
+  ) -> Bool {
+    do throws(CheckpointError) {
+      try body()
+      progress.withLock { $0.hasFailed = false }
+      return true
+    } catch {
+      let isNew = progress.withLock { progress in
+        defer { progress.hasFailed = true }
+        return !progress.hasFailed
+      }
+      if isNew { onStage(.checkpointFailed(error)) }
+      return false
+    }
+  }
+}

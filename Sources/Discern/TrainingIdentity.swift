@@ -1,0 +1,101 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernText
+import DiscernVocabulary
+
+/// All that a training's bits follow from, beside its state: what must be the same when it goes on.
+struct TrainingIdentity: Codable, Sendable {
+  /// Every choice by its key.
+  var recipe: [String: String]
+  /// The family of kernels.
+  var kernels: String
+  var tokenizer: TokenizerConfiguration
+  /// The digests of the words, the data and what else is read; `nil` where there is none.
+  var vocabulary: String
+  var training: Data
+  var development: Data?
+  var unlabelled: Data?
+  var tasks: [String]
+  var vectors: String?
+  var classWeights: String?
+
+  /// What was read.
+  struct Data: Codable, Sendable, Equatable, CustomStringConvertible {
+    let texts: Int
+    let digest: String
+
+    init(_ summary: EncodingSummary) {
+      texts = summary.texts
+      digest = summary.digest
+    }
+
+    var description: String { "\(texts) texts with the digest \(digest)" }
+  }
+
+  /// A recipe's choices by key; those that follow from others are left out.
+  static func choices(_ recipe: TrainingRecipe) -> [String: String] {
+    var choices: [String: String] = [:]
+    for key in RecipeKey.all where !key.isImplied(in: recipe) { choices[key.name] = key.text(in: recipe) }
+    return choices
+  }
+
+  /// The recipe that such choices are of.
+  static func recipe(_ choices: [String: String]) throws(DiscernError) -> TrainingRecipe {
+    var settings = RecipeSettings()
+    for key in RecipeKey.all {
+      guard let text = choices[key.name] else { continue }
+      do throws(RecipeError) { try settings.set(key, to: text, at: .flag) } catch { throw .recipe(error) }
+    }
+    return try settings.recipe()
+  }
+
+  /// - Throws: `CheckpointError.differs` naming the first choice that is another one.
+  func requireSame(recipe: TrainingRecipe, at path: String) throws(CheckpointError) {
+    let now = Self.choices(recipe)
+    for key in RecipeKey.all where now[key.name] != self.recipe[key.name] {
+      throw .differs(
+        path: path, what: "--\(key.name)", checkpoint: self.recipe[key.name] ?? "not set",
+        now: now[key.name] ?? "not set",
+        advice: "leave it as it is, or train anew; --more-epochs alone may change")
+    }
+  }
+
+  /// - Throws: `CheckpointError.differs`.
+  func requireSame(kernels: String, allowsOthers: Bool, at path: String) throws(CheckpointError) {
+    if kernels == self.kernels || allowsOthers { return }
+    throw .differs(
+      path: path, what: "the kernels", checkpoint: self.kernels, now: kernels,
+      advice: "other kernels round in another way; set DISCERN_KERNELS=\(self.kernels) where the processor "
+        + "has them, or go on with other bits (--allow-other-kernels)")
+  }
+
+  /// Compares what was read.
+  ///
+  /// - Throws: `CheckpointError.differs` naming the first difference.
+  func requireSame(read now: TrainingIdentity, at path: String) throws(CheckpointError) {
+    func require(_ what: String, _ old: String, _ new: String, _ advice: String) throws(CheckpointError) {
+      if old != new { throw .differs(path: path, what: what, checkpoint: old, now: new, advice: advice) }
+    }
+    let advice = "give the same texts again"
+    try require(
+      "ICU's version", tokenizer.icuVersion, now.tokenizer.icuVersion,
+      "words may be divided in another way; go on where that ICU is, or train anew")
+    try require("the training data", "\(training)", "\(now.training)", advice + " (--train)")
+    try require(
+      "the development data", development?.description ?? "a part of the training data",
+      now.development?.description ?? "a part of the training data", advice + " (--dev)")
+    try require(
+      "the unlabelled texts", unlabelled?.description ?? "none", now.unlabelled?.description ?? "none",
+      advice + " (--unlabelled)")
+    try require(
+      "the tasks", tasks.joined(separator: ", "), now.tasks.joined(separator: ", "),
+      "give the same tasks and columns again")
+    try require(
+      "the vocabulary", vocabulary, now.vocabulary, "give the same file again (--vocab)")
+    try require(
+      "the word vectors", vectors ?? "none", now.vectors ?? "none", "give the same file again (--vectors)")
+    try require(
+      "the classes' weights", classWeights ?? "none", now.classWeights ?? "none",
+      "give the same file again (--class-weights)")
+  }
+}

@@ -1,0 +1,77 @@
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+
+/// Trains a model for each seed.
+struct TrainingSeeds {
+  let recipe: TrainingRecipe
+  let configuration: ClassifierConfiguration
+  /// [V, D] to begin from.
+  let vectors: [Float]?
+  let data: TrainingTexts
+  let unlabelled: EncodedTexts?
+  let classWeights: [[Float]?]
+  let identity: TrainingIdentity
+  let checkpoints: TrainingCheckpoints?
+  let compute: Compute
+
+  /// One that is interrupted, or diverges at once, is left out if there are finished ones, and no further one
+  /// is begun. Those that a checkpoint has finished are not trained again.
+  ///
+  /// - Parameter onFirst: called with the first model before it is trained.
+  func train(
+    _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool,
+    onFirst: (AttentionLSTMClassifier) throws(DiscernError) -> Void
+  ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], TrainingOutcome) {
+    var models: [AttentionLSTMClassifier] = []
+    var runs: [TrainingRun] = []
+    for index in 0..<recipe.seeds {
+      var options = recipe.options
+      options.seed &+= UInt64(index)
+      if recipe.seeds > 1 { onStage(.run(seed: options.seed, index: index, count: recipe.seeds)) }
+      let model = try wrapping(DiscernError.model) { () throws(ModelError) in
+        try AttentionLSTMClassifier(configuration: configuration, seed: options.seed, vectors: vectors)
+      }
+      if index == 0 { try onFirst(model) }
+      if let finished = try checkpoints?.finished(index, into: model) {
+        models.append(model)
+        runs.append(finished)
+        continue
+      }
+      let result: TrainingResult
+      do throws(DiscernError) {
+        result = try train(index, model, options, onStage, isInterrupted)
+      } catch {
+        guard index > 0 else { throw error }
+        switch error {
+        case .training(.diverged): return (models, runs, .diverged)
+        case .interrupted: return (models, runs, .interrupted)
+        default: throw error
+        }
+      }
+      if result.outcome == .interrupted, index > 0 { return (models, runs, .interrupted) }
+      let run = TrainingRun(seed: options.seed, epochs: result.epochs, outcome: result.outcome)
+      models.append(result.model)
+      runs.append(run)
+      if result.outcome == .interrupted { break }
+      if index + 1 < recipe.seeds { checkpoints?.keep(run, index, result.model, onStage) }
+    }
+    return (models, runs, runs[runs.count - 1].outcome)
+  }
+
+  private func train(
+    _ index: Int, _ model: AttentionLSTMClassifier, _ options: TrainingOptions,
+    _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> TrainingResult {
+    try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
+      try wrapping(DiscernError.training) { () throws(TrainingError) in
+        try Trainer(options, compute: compute).train(
+          model, training: data.training, development: data.development, unlabelled: unlabelled,
+          classWeights: classWeights,
+          store: checkpoints?.store(run: index, identity, options, onStage),
+          onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+      }
+    }
+  }
+}

@@ -1,0 +1,55 @@
+import DiscernTensor
+
+/// A part of a training's state that was read from a disk and found whole: a checkpoint, or a finished run.
+package struct Checkpoint: Sendable {
+  package let path: String
+  private let folder: BundleFolder
+
+  static let tensorFile = "state.safetensors"
+  /// Every name in such a folder, in the order in which they go.
+  static let fileNames = [BundleManifest.digestFileName, tensorFile, BundleManifest.fileName]
+
+  /// Checks every file's digest. Cost: reads all of it once.
+  init(path: String) throws(BundleError) {
+    self.path = path
+    folder = try BundleFolder(path: path, format: .checkpoint)
+  }
+
+  /// What is known beside the tensors.
+  package func content<Content: Codable>(_ type: Content.Type) throws(BundleError) -> Content {
+    try folder.manifest.decode(type)
+  }
+
+  /// Reads every tensor into its place. Throws where one is missing, has another shape, or is one too many;
+  /// some may have been read by then.
+  package func fill(_ buffers: [StateBuffer]) throws(BundleError) {
+    let file = try folder.tensors(Self.tensorFile)
+    let wanted = Set(buffers.map(\.name))
+    for tensor in file.header.tensors where !wanted.contains(tensor.name) {
+      throw .tensors(path: file.path, problem: .unexpectedTensor(name: tensor.name))
+    }
+    for buffer in buffers {
+      switch buffer.numbers {
+      case .floats(let values): try file.read(buffer.name, shape: buffer.shape, into: values)
+      case .doubles(let values): try file.fill(buffer.name, shape: buffer.shape, values)
+      }
+    }
+  }
+}
+
+extension SafetensorsFile {
+  /// Reads a tensor of type F64 into its place.
+  func fill(
+    _ name: String, shape: [Int], _ values: UnsafeMutableBufferPointer<Double>
+  ) throws(BundleError) {
+    let tensor = try required(name, shape: shape)
+    guard tensor.type == .float64 else { throw wrongType(tensor, "F64") }
+    try reader.read(
+      at: dataStart + tensor.range.lowerBound, into: UnsafeMutableRawBufferPointer(values))
+    #if _endian(big)
+      for index in values.indices {
+        values[index] = Double(bitPattern: UInt64(littleEndian: values[index].bitPattern))
+      }
+    #endif
+  }
+}

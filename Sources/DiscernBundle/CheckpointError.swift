@@ -1,0 +1,47 @@
+import DiscernIO
+
+/// Why checkpoints cannot be written, read or gone on from. Every case names the folder and the mend.
+public enum CheckpointError: Equatable, KnownFailure {
+  /// Another training writes to the folder now.
+  case inUse(path: String)
+  /// The folder is not there, or holds no checkpoint.
+  case none(path: String)
+  /// Not one checkpoint in the folder is whole; the newest one's failure.
+  case damaged(path: String, BundleError)
+  /// A new training was given a folder that holds another one's checkpoints.
+  case taken(path: String)
+  /// The system refused to write.
+  case cannotWrite(path: String, reason: String)
+  /// The checkpoint's training differs from the one that is to go on.
+  case differs(path: String, what: String, checkpoint: String, now: String, advice: String)
+  /// The training cannot go on for a reason of its own.
+  case cannotResume(path: String, reason: String)
+
+  public var kind: ErrorKind {
+    switch self {
+    case .none: .notFound
+    case .damaged: .badInput
+    case .inUse, .cannotWrite: .io
+    case .taken, .differs, .cannotResume: .usage
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .inUse(let path):
+      "\(path): another training that is running now writes its checkpoints there; wait for its end or name "
+        + "another folder (--checkpoint)"
+    case .none(let path): "\(path) holds no checkpoint; name the folder that a training wrote (--checkpoint)"
+    case .damaged(let path, let error): "\(path): no checkpoint is whole: \(error); train anew"
+    case .taken(let path):
+      "\(path) holds the checkpoints of another training; go on with it (discern train --resume \(path)), "
+        + "name another folder (--checkpoint), or remove this one"
+    case .cannotWrite(let path, let reason):
+      "\(path): a checkpoint cannot be written there: \(reason); mend that, or name another folder "
+        + "(--checkpoint)"
+    case .differs(let path, let what, let checkpoint, let now, let advice):
+      "\(path): \(what) of the training there: \(checkpoint), now: \(now); \(advice)"
+    case .cannotResume(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}

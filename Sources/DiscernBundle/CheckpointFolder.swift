@@ -1,0 +1,171 @@
+import DiscernTensor
+import Foundation
+import Synchronization
+
+/// The checkpoints of one training, in a folder that one process writes to at a time: the last two states,
+/// each complete by itself, and the runs that are finished.
+///
+/// `checkpoint-00000007` and the like are states, `run-1` finished runs; `AtomicFolder` puts each in its
+/// place with everything synced. Other files in the folder are left alone.
+package final class CheckpointFolder: Sendable {
+  package let path: String
+  private let folder: OpenFolder
+  private let createdParents: [String]
+  private let known: Mutex<Known>
+
+  private struct Known {
+    var lastNumber = 0
+    /// The numbers of states that are known to be whole, in their order.
+    var whole: [Int] = []
+  }
+
+  private static let kept = 2
+  private static let statePrefix = "checkpoint-"
+  private static let runPrefix = "run-"
+
+  /// Opens the folder and locks it until this value goes.
+  ///
+  /// - Parameter creating: whether it is made where it is not there.
+  package init(path: String, creating: Bool) throws(CheckpointError) {
+    var created: [String] = []
+    do throws(BundleError) {
+      if creating {
+        let place = try DestinationPath(path)
+        created = try place.makeParents()
+        let code = attempt(.makeFolder) { mkdir(place.path, 0o777) }
+        guard code == 0 || code == EEXIST else {
+          throw BundleError.cannotWrite(path: path, reason: systemError(code))
+        }
+      }
+      folder = try OpenFolder(path: path)
+    } catch {
+      throw creating ? .cannotWrite(path: path, reason: Self.reason(error)) : .none(path: path)
+    }
+    self.path = path
+    createdParents = created
+    known = Mutex(Known())
+    // Where the file system has no locks there is nothing to tell two trainings apart by.
+    if folder.lock(waiting: false) == .busy { throw .inUse(path: path) }
+    let last = try numbers().last ?? 0
+    known.withLock { $0.lastNumber = last }
+  }
+
+  /// Whether it holds no training's state.
+  package var isEmpty: Bool { known.withLock { $0.lastNumber } == 0 }
+
+  /// Puts a state into the folder; the last two stay.
+  package func write(_ content: some Encodable, _ buffers: [StateBuffer]) throws(CheckpointError) {
+    let number = known.withLock { $0.lastNumber } + 1
+    try put(Self.name(number), content, buffers)
+    let whole = known.withLock { known in
+      known.lastNumber = number
+      known.whole = (known.whole + [number]).suffix(Self.kept)
+      return known.whole
+    }
+    for old in (try? numbers()) ?? [] where !whole.contains(old) { remove(Self.name(old)) }
+  }
+
+  /// Puts a finished run into the folder, over one of the same number.
+  package func write(
+    run: Int, _ content: some Encodable, _ buffers: [StateBuffer]
+  ) throws(CheckpointError) {
+    try put(Self.runPrefix + "\(run)", content, buffers)
+  }
+
+  /// The newest state that is whole, and why newer ones are not.
+  ///
+  /// - Throws: `CheckpointError.none` or `.damaged`.
+  package func newest() throws(CheckpointError) -> (checkpoint: Checkpoint, damaged: [BundleError]) {
+    var damaged: [BundleError] = []
+    for number in try numbers().reversed() {
+      do throws(BundleError) {
+        let checkpoint = try Checkpoint(path: BundleManifest.join(path, Self.name(number)))
+        known.withLock { $0.whole = [number] }
+        return (checkpoint, damaged)
+      } catch {
+        damaged.append(error)
+      }
+    }
+    if let first = damaged.first { throw .damaged(path: path, first) }
+    throw .none(path: path)
+  }
+
+  /// A finished run.
+  package func run(_ number: Int) throws(CheckpointError) -> Checkpoint {
+    do throws(BundleError) {
+      return try Checkpoint(path: BundleManifest.join(path, Self.runPrefix + "\(number)"))
+    } catch {
+      throw .damaged(path: path, error)
+    }
+  }
+
+  /// Removes everything that a training wrote there, and the folder if nothing else is in it.
+  package func removeAll() {
+    for number in (try? numbers()) ?? [] { remove(Self.name(number)) }
+    for name in (try? folder.names()) ?? [] {
+      guard let text = name.text, text.hasPrefix(Self.runPrefix) else { continue }
+      if Int(text.dropFirst(Self.runPrefix.count)) != nil { remove(text) }
+    }
+    _ = try? SaveFolder.removeDead(in: folder)
+    rmdir(path)
+    DestinationPath.removeFolders(createdParents)
+  }
+
+  private func put(
+    _ name: String, _ content: some Encodable, _ buffers: [StateBuffer]
+  ) throws(CheckpointError) {
+    do throws(BundleError) {
+      let made = try AtomicFolder(
+        destination: BundleManifest.join(path, name), format: .checkpoint)
+      var writer = SafetensorsWriter()
+      for buffer in buffers {
+        switch buffer.numbers {
+        case .floats(let values): writer.add(buffer.name, shape: buffer.shape, .floats(.init(values)))
+        case .doubles(let values): writer.add(buffer.name, shape: buffer.shape, .doubles(.init(values)))
+        }
+      }
+      _ = try writer.write(to: made.path(of: Checkpoint.tensorFile))
+      try made.writeManifest(content)
+      _ = try made.commit()
+    } catch {
+      throw .cannotWrite(path: path, reason: Self.reason(error))
+    }
+  }
+
+  /// Without the path, which may be a temporary one.
+  private static func reason(_ error: BundleError) -> String {
+    switch error {
+    case .cannotWrite(_, let reason), .cannotRead(_, let reason): reason
+    case .tensors(_, let problem): "\(problem)"
+    default: "\(error)"
+    }
+  }
+
+  private static func name(_ number: Int) -> String {
+    let digits = "\(number)"
+    return statePrefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+
+  /// The states' numbers, in their order.
+  private func numbers() throws(CheckpointError) -> [Int] {
+    do throws(BundleError) {
+      return try folder.names().compactMap { name in
+        guard let text = name.text, text.hasPrefix(Self.statePrefix),
+          let number = Int(text.dropFirst(Self.statePrefix.count)), number > 0,
+          Self.name(number) == text
+        else { return nil }
+        return number
+      }.sorted()
+    } catch {
+      throw .cannotWrite(path: path, reason: Self.reason(error))
+    }
+  }
+
+  /// Removes a state or a run: its digest first, so that what is left of a removal that is cut off counts as
+  /// no state. Whatever fails leaves files that no reading minds.
+  private func remove(_ name: String) {
+    guard let old = try? folder.folder(FileName(name)) else { return }
+    for file in Checkpoint.fileNames { _ = old.removeFile(FileName(file)) }
+    _ = folder.removeFolder(FileName(name))
+  }
+}

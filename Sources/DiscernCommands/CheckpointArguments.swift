@@ -1,0 +1,102 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernIO
+
+/// How a training is kept on disk, and how one goes on.
+struct CheckpointArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Keep the training's state in this folder, also when it is over. Default: OUTPUT.checkpoint, removed "
+        + "once the model is saved.",
+      valueName: "folder"))
+  var checkpoint: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "How often: a time (90s, 10m, 2h) or a number of steps (500steps). Default: every 10 minutes and at "
+        + "epochs' ends, at most 2 % of the time.",
+      valueName: "interval"),
+    transform: { argument in
+      guard let interval = CheckpointInterval(argument) else {
+        throw ValidationError("--checkpoint-every \(argument): expected \(CheckpointInterval.expected)")
+      }
+      return interval
+    })
+  var checkpointEvery: CheckpointInterval?
+
+  @Option(
+    help: ArgumentHelp(
+      "Go on with the training in this folder; everything else is known from there. Files that have moved "
+        + "may be named again.",
+      valueName: "folder"))
+  var resume: String?
+
+  @Option(help: ArgumentHelp("With --resume: so many epochs more than are complete.", valueName: "number"))
+  var moreEpochs: Int?
+
+  @Flag(help: "With --resume: go on though this processor's kernels round in another way.")
+  var allowOtherKernels = false
+
+  func validate() throws {
+    if let moreEpochs, !(1...1_000_000).contains(moreEpochs) {
+      throw ValidationError("--more-epochs \(moreEpochs): expected 1 to 1000000")
+    }
+    if resume == nil {
+      if moreEpochs != nil { throw ValidationError("--more-epochs goes with --resume") }
+      if allowOtherKernels { throw ValidationError("--allow-other-kernels goes with --resume") }
+    } else if checkpoint != nil {
+      throw ValidationError("--checkpoint: a training that goes on keeps its state where it is (--resume)")
+    }
+  }
+
+  /// Where the state of a training is kept whose folder was not named.
+  static func folder(besides output: String) -> String {
+    var path = output
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    let name = path.split(separator: "/").last.map(String.init) ?? ""
+    // “.” and “..” are names of folders that have another one.
+    if ["", ".", ".."].contains(name), let real = FolderEntry.resolved(RawPath(path)) {
+      path = real.text
+    }
+    return path + ".checkpoint"
+  }
+
+  /// Opens the folder of a new training. Where none was named, one that cannot be made is no reason to stop.
+  func open(output: String) throws -> TrainingCheckpoints? {
+    if let checkpoint {
+      let checkpoints = try TrainingCheckpoints(folder: checkpoint, every: checkpointEvery)
+      if let entry = FolderEntry(path: checkpoint), entry.identity == FolderEntry(path: output)?.identity {
+        throw ValidationError("--checkpoint \(checkpoint) is the folder of --output; name another one")
+      }
+      return checkpoints
+    }
+    let path = Self.folder(besides: output)
+    do throws(DiscernError) {
+      let checkpoints = try TrainingCheckpoints(
+        folder: path, every: checkpointEvery, isReplacing: true, isLasting: false)
+      if !checkpoints.isEmpty {
+        Console.warning(
+          "\(path) holds a training that was not finished; this one begins anew and takes its place. To go "
+            + "on with the other one instead, end this one before its first checkpoint: "
+            + Self.resumption(of: path))
+      }
+      return checkpoints
+    } catch {
+      guard case .checkpoint(let failure) = error, case .cannotWrite = failure else { throw error }
+      Console.warning("\(error); the training goes on without checkpoints")
+      return nil
+    }
+  }
+
+  /// The command that goes on with a training.
+  static func resumption(of path: String) -> String { "discern train --resume \(quoted(path))" }
+
+  /// As a shell reads it.
+  static func quoted(_ path: String) -> String {
+    let isPlain = path.unicodeScalars.allSatisfy {
+      $0.properties.isAlphabetic || ("0"..."9").contains($0) || "/._-+,:@%=".unicodeScalars.contains($0)
+    }
+    return isPlain && !path.isEmpty ? path : "'" + path.replacing("'", with: "'\\''") + "'"
+  }
+}

@@ -1,0 +1,58 @@
+import Discern
+import DiscernModels
+import DiscernTraining
+
+/// The lines of a training's log.
+enum LogRecord {
+  struct Began: Encodable {
+    let event = "began"
+    let seed: UInt64
+    let texts: Int
+    let tokens: Int
+    let parameters: Int
+    let padding: PaddingCost
+    let recipe: RecipeChoices
+    let kernels: String
+    let threads: Int
+  }
+
+  struct Epoch: Encodable {
+    let event = "epoch"
+    let summary: EpochSummary
+  }
+
+  struct Warning: Encodable {
+    let event = "warning"
+    let text: String
+  }
+
+  struct Ended: Encodable {
+    let event = "ended"
+    let outcome: TrainingOutcome
+    let bestEpoch: Int?
+    let accuracy: Double?
+    let temperature: Double
+    let runs: [Run]?
+    let together: [TaskScores]?
+    /// `nil`: not written.
+    let model: String?
+  }
+
+  struct Run: Encodable {
+    let seed: UInt64
+    let outcome: TrainingOutcome
+    let bestEpoch: Int?
+    let accuracy: Double?
+    let macroF1: Double?
+    let logLoss: Double?
+
+    init(_ run: TrainingRun) {
+      seed = run.seed
+      outcome = run.outcome
+      bestEpoch = run.best?.epoch
+      accuracy = run.best?.accuracy
+      macroF1 = run.best?.macroF1
+      logLoss = run.best?.developmentLoss
+    }
+  }
+}

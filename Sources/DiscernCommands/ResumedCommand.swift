@@ -1,0 +1,83 @@
+import ArgumentParser
+import Discern
+import DiscernIO
+import Foundation
+
+/// The command line of a training that goes on: the stored one, changed by what is given now.
+struct ResumedCommand {
+  let arguments: [String]
+
+  /// Options that name files, whose relative paths are relative to where they were given.
+  private static let paths: Set<String> = [
+    "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log",
+  ]
+  /// Those that may be repeated: what is given now takes the place of all that was.
+  private static let lists: Set<String> = ["train", "dev", "unlabelled", "task", "multi-label"]
+
+  /// Those that are about the going on alone.
+  private static let ofResuming: Set<String> = ["resume", "more-epochs", "allow-other-kernels"]
+
+  /// - Parameters:
+  ///   - stored: behind `discern train` when the training began.
+  ///   - given: behind `discern train` now.
+  /// - Throws: `ValidationError` for an input that could be read once and is not given again.
+  init(_ stored: StoredCommand, given: [String], directory: String?) throws {
+    let given = Self.parts(given).filter { !Self.ofResuming.contains($0.name) }
+    let names = Set(given.map(\.name))
+    var kept = Self.parts(stored.arguments).filter {
+      !Self.lists.contains($0.name) || !names.contains($0.name)
+    }
+    for part in kept where Self.paths.contains(part.name) && !names.contains(part.name) {
+      guard let value = part.value, stored.streams.contains(value) else { continue }
+      throw ValidationError(
+        "--\(part.name) \(value) was a stream, which cannot be read again; give the same texts as a file: "
+          + "--\(part.name) FILE")
+    }
+    if directory != stored.directory, FolderEntry(path: stored.directory)?.kind == .folder {
+      kept = kept.map { part in
+        guard Self.paths.contains(part.name), let value = part.value, !value.hasPrefix("/"), value != "-"
+        else { return part }
+        let path = stored.directory + "/" + value
+        return Part(name: part.name, value: path, words: ["--" + part.name, path])
+      }
+    }
+    arguments = (kept + given).flatMap(\.words)
+  }
+
+  /// Which of a command line's inputs can be read once.
+  static func streams(_ arguments: [String]) -> [String] {
+    parts(arguments).filter { paths.contains($0.name) && !["output", "json-log"].contains($0.name) }
+      .compactMap(\.value)
+      .filter { $0 == "-" || FolderEntry(path: $0)?.kind == .other || isDescriptor($0) }
+  }
+
+  /// The folder of open descriptors, which may be files but are others in another process.
+  private static func isDescriptor(_ path: String) -> Bool {
+    ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"].contains { path.hasPrefix($0) }
+  }
+
+  /// An option with its value, if it has one.
+  struct Part {
+    let name: String
+    var value: String?
+    /// As they stood in the command line.
+    var words: [String]
+  }
+
+  /// A command line's options; a word without dashes belongs to the option before it.
+  static func parts(_ arguments: [String]) -> [Part] {
+    var parts: [Part] = []
+    for word in arguments {
+      if word.hasPrefix("--"), word.count > 2 {
+        let pieces = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+        parts.append(
+          Part(name: String(pieces[0]), value: pieces.count > 1 ? String(pieces[1]) : nil, words: [word]))
+      } else if let last = parts.last {
+        parts[parts.count - 1] = Part(name: last.name, value: word, words: last.words + [word])
+      } else {
+        parts.append(Part(name: "", words: [word]))
+      }
+    }
+    return parts
+  }
+}

@@ -1,0 +1,96 @@
+import Discern
+import DiscernTraining
+import Foundation
+
+extension TrainReporter {
+  /// Tells how it ended.
+  ///
+  /// - Parameter checkpoint: the folder with a state to go on from, if there is one.
+  /// - Throws: what went wrong with standard output; `ExitStatus.ioError` if the log is not whole.
+  func end(_ classifier: TextClassifier, path: String, isSaved: Bool, checkpoint: String?) throws {
+    clear()
+    let record = classifier.record
+    let best = record.runs[0].best
+    write(
+      LogRecord.Ended(
+        outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy,
+        temperature: classifier.temperature,
+        runs: record.runs.count > 1 ? record.runs.map(LogRecord.Run.init) : nil,
+        together: record.together, model: isSaved ? path : nil))
+    switch record.outcome {
+    case .completed: break
+    case .stoppedEarly: say("stopped early: no improvement in \(recipe.options.patience) epochs")
+    case .interrupted:
+      Console.warning("interrupted: " + Self.fate(of: record, path, isSaved: isSaved, checkpoint))
+    case .diverged:
+      Console.warning(
+        "the loss stopped being a number, so try a lower --learning-rate; "
+          + Self.fate(of: record, path, isSaved: isSaved, nil))
+    }
+    if isSaved { try printScores(record, path) }
+    log?.close()
+    if log?.failure != nil { throw ExitStatus.ioError }
+  }
+
+  /// Of a training that did not end by itself.
+  private static func fate(
+    of record: TrainingRecord, _ path: String, isSaved: Bool, _ checkpoint: String?
+  ) -> String {
+    let resumption = checkpoint.map { "; to go on: " + CheckpointArguments.resumption(of: $0) }
+    if !isSaved {
+      return "\(path) holds a model, which stays as it is" + (resumption ?? "; nothing was written")
+    }
+    let finished = record.runs.filter(\.outcome.isByItself).count
+    let saved =
+      finished > 0
+      ? "of \(record.recipe.seeds) models \(finished) are finished and saved"
+      : "the best epoch until then is saved (epoch \(record.runs[0].best?.epoch ?? 0))"
+    return saved + (resumption ?? "")
+  }
+
+  /// To standard output, or to people where that is the log.
+  private func printScores(_ record: TrainingRecord, _ path: String) throws {
+    var lines: [String] = []
+    if record.runs.count > 1 {
+      lines = Self.lines(record, path: path)
+    } else if let best = record.runs[0].best {
+      lines = [
+        String(
+          format: "%@: accuracy %.4f, macro F1 %.4f, log loss %.4f on %@ development texts (epoch %d)", path,
+          best.accuracy, best.macroF1, best.developmentLoss, record.developmentTextCount.grouped, best.epoch)
+      ]
+    }
+    if log?.isStandardOutput == true {
+      for line in lines { say(line) }
+      return
+    }
+    let output = Output.standard()
+    for line in lines { try output.line(line) }
+    try output.flush()
+  }
+
+  /// Mean and deviation of several models, then what they reach together.
+  private static func lines(_ record: TrainingRecord, path: String) -> [String] {
+    let bests = record.runs.compactMap(\.best)
+    func figure(_ name: String, _ value: (EpochSummary) -> Double) -> String {
+      let values = bests.map(value)
+      let mean = values.reduce(0, +) / Double(values.count)
+      // Of a sample: n − 1.
+      let deviation =
+        (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count - 1))).squareRoot()
+      return String(format: "%@ %.4f ± %.4f", name, mean, deviation)
+    }
+    let figures = [
+      figure("accuracy", \.accuracy), figure("macro F1", \.macroF1), figure("log loss", \.developmentLoss),
+    ]
+    let together = (record.together ?? []).map { scores in
+      "\(path): together: " + (scores.task.isEmpty ? "" : scores.task + ": ")
+        + String(
+          format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
+    }
+    return [
+      "\(path): \(bests.count) models: " + figures.joined(separator: ", ")
+        + " on \(record.developmentTextCount.grouped) development texts"
+    ] + together
+  }
+}

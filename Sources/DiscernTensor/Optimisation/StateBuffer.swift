@@ -1,0 +1,55 @@
+/// Numbers that belong to the state of a training, in the memory where they are used: read there when the
+/// state is saved, written there when it is restored, so that no copy is made of them.
+///
+/// Good until the next step of the training that it belongs to.
+package struct StateBuffer {
+  package enum Numbers {
+    case floats(UnsafeMutableBufferPointer<Float>)
+    case doubles(UnsafeMutableBufferPointer<Double>)
+  }
+
+  /// Unique in a state, such as `weights/lstm.weight_ih_l0`.
+  package let name: String
+  package let shape: [Int]
+  package let numbers: Numbers
+  /// Keeps the memory.
+  private let owner: AnyObject
+
+  package init(_ name: String, shape: [Int], _ numbers: Numbers, of owner: AnyObject) {
+    let count =
+      switch numbers {
+      case .floats(let values): values.count
+      case .doubles(let values): values.count
+      }
+    precondition(shape.reduce(1, *) == count, "“\(name)” of shape \(shape) has \(count) numbers")
+    self.name = name
+    self.shape = shape
+    self.numbers = numbers
+    self.owner = owner
+  }
+
+  /// Some floats of a buffer.
+  package init(_ name: String, shape: [Int], _ buffer: AlignedBuffer, from offset: Int = 0) {
+    let count = shape.reduce(1, *)
+    precondition(offset >= 0 && offset + count <= buffer.count, "“\(name)” reaches out of its buffer")
+    self.init(
+      name, shape: shape, .floats(.init(start: buffer.pointer + offset, count: count)), of: buffer)
+  }
+
+  package var byteCount: Int {
+    switch numbers {
+    case .floats(let values): values.count * MemoryLayout<Float>.stride
+    case .doubles(let values): values.count * MemoryLayout<Double>.stride
+    }
+  }
+}
+
+extension ParameterLayout {
+  /// The floats of every parameter in a buffer that has this layout.
+  func stateBuffers(_ prefix: String, in buffer: AlignedBuffer) -> [StateBuffer] {
+    guard buffer.count > 0 else { return [] }
+    return parameters.map {
+      StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, buffer, from: $0.offset)
+    }
+  }
+}

@@ -1,0 +1,94 @@
+import DiscernTensor
+
+/// The whole state of a training between two steps: what is needed to go on as if there had been no break.
+///
+/// Randomness is a function of seed, purpose, name and step, so nothing of it is kept.
+package struct TrainingState {
+  package let record: Record
+  /// Weights, those of the best epoch, moments and averages, where they are in use.
+  package let buffers: [StateBuffer]
+
+  /// Everything but the tensors.
+  package struct Record: Codable, Sendable {
+    /// Updates over all epochs.
+    package internal(set) var updateCount = 0
+    /// Batches over all epochs; they key the dropout masks.
+    package internal(set) var batchCount = 0
+    var optimizerSteps = 0
+    var average: WeightAverage.State?
+    var selection: Selection.State
+    var watch = TrainingWatch()
+    /// Of the epochs that are complete.
+    package internal(set) var epochs: [EpochSummary] = []
+    package internal(set) var running = RunningEpoch(epoch: 1)
+    /// Why training ended; `nil` as long as it goes on.
+    package internal(set) var outcome: TrainingOutcome?
+
+    init(selection: Selection.State) { self.selection = selection }
+
+    /// Lets a training that has ended go on for more epochs.
+    package mutating func reopen(_ options: TrainingOptions) {
+      outcome = nil
+      var selection = Selection(options, state: selection)
+      if selection.stops { selection.bePatientAgain() }
+      self.selection = selection.state
+    }
+  }
+}
+
+/// The place in an epoch, and what its steps have come to so far.
+package struct RunningEpoch: Codable, Sendable {
+  /// From 1.
+  package let epoch: Int
+  /// The next batch of the epoch's plan.
+  package internal(set) var nextBatch = 0
+  package internal(set) var steps = 0
+  /// By head.
+  private(set) var losses: [LossSum] = []
+  var tokens = 0
+  var seconds = 0.0
+  /// Of the last step.
+  var learningRate = 0.0
+  var gradients = GradientMeter()
+
+  init(epoch: Int) { self.epoch = epoch }
+
+  mutating func add(_ step: [LossSum]) {
+    if losses.isEmpty { losses = step.map { _ in LossSum() } }
+    for (head, loss) in step.enumerated() { losses[head] += loss }
+  }
+
+  var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
+}
+
+/// When a state may be kept.
+package enum TrainingMoment: Sendable, Equatable {
+  /// Behind a step; updates over all epochs.
+  case step(Int)
+  /// Behind an epoch, when it has been judged.
+  case epoch
+  /// Training is about to end since it was asked to.
+  case interrupted
+  /// Training has come to its end.
+  case ended
+}
+
+/// Where a training's state is kept, and from where it goes on.
+package struct TrainingStore {
+  /// The state to go on from.
+  package var saved: TrainingState.Record?
+  /// Reads the tensors of that state into their places.
+  package var fill: ([StateBuffer]) throws(TrainingError) -> Void
+  /// Offers a state, which is made only when it is asked for.
+  package var offer: (TrainingMoment, () -> TrainingState) -> Void
+
+  package init(
+    saved: TrainingState.Record? = nil,
+    fill: @escaping ([StateBuffer]) throws(TrainingError) -> Void = { _ in },
+    offer: @escaping (TrainingMoment, () -> TrainingState) -> Void
+  ) {
+    self.saved = saved
+    self.fill = fill
+    self.offer = offer
+  }
+}

@@ -1,0 +1,189 @@
+import DiscernBundle
+import DiscernTensor
+import Foundation
+import TestSupport
+import Testing
+
+private struct Content: Codable, Equatable {
+  let step: Int
+}
+
+/// A state of eight floats and three doubles.
+private final class State {
+  let floats = AlignedBuffer(count: 16)
+  let doubles = UnsafeMutableBufferPointer<Double>.allocate(capacity: 3)
+
+  init(_ value: Double = 0) { set(value) }
+
+  deinit { doubles.deallocate() }
+
+  func set(_ value: Double) {
+    for index in 0..<16 { floats.pointer[index] = Float(value) / Float(index + 3) }
+    for index in 0..<3 { doubles[index] = value / Double(index + 7) }
+  }
+
+  var buffers: [StateBuffer] {
+    [
+      StateBuffer("weights/a", shape: [2, 4], floats), StateBuffer("weights/b", shape: [8], floats, from: 8),
+      StateBuffer("rows", shape: [3], .doubles(doubles), of: self),
+    ]
+  }
+
+  var bits: [UInt64] { floats.elements.map { UInt64($0.bitPattern) } + doubles.map(\.bitPattern) }
+}
+
+private func step(_ checkpoint: Checkpoint) throws -> Int { try checkpoint.content(Content.self).step }
+
+private func names(_ folder: String) throws -> [String] {
+  try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
+}
+
+/// Changes a byte of a checkpoint's tensors.
+private func damage(_ folder: String, _ name: String, file: String = "state.safetensors") throws {
+  let path = "\(folder)/\(name)/\(file)"
+  var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
+  bytes[bytes.count - 1] ^= 1
+  try bytes.write(to: URL(fileURLWithPath: path))
+}
+
+@Test func theLastTwoCheckpointsStay() throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/a/c"
+    let checkpoints = try CheckpointFolder(path: path, creating: true)
+    #expect(checkpoints.isEmpty)
+    #expect(throws: CheckpointError.none(path: path)) { try checkpoints.newest() }
+    let state = State()
+    for step in 1...4 {
+      state.set(Double(step))
+      try checkpoints.write(Content(step: step), state.buffers)
+    }
+    #expect(try names(path) == ["checkpoint-00000003", "checkpoint-00000004"])
+    let (newest, damaged) = try checkpoints.newest()
+    #expect(try step(newest) == 4 && damaged.isEmpty)
+    // The same bits in other memory.
+    let restored = State()
+    try newest.fill(restored.buffers)
+    #expect(restored.bits == state.bits)
+  }
+}
+
+@Test func aDamagedCheckpointGivesWayToTheOneBefore() throws {
+  try withTemporaryFolder { folder in
+    let state = State(1)
+    do {
+      let checkpoints = try CheckpointFolder(path: folder, creating: true)
+      for step in 1...2 { try checkpoints.write(Content(step: step), state.buffers) }
+    }
+    try damage(folder, "checkpoint-00000002")
+    let checkpoints = try CheckpointFolder(path: folder, creating: false)
+    let (newest, damaged) = try checkpoints.newest()
+    #expect(try step(newest) == 1)
+    #expect(damaged.count == 1 && "\(damaged[0])".contains("checkpoint-00000002"))
+    // The damaged one is not among the two that stay.
+    try checkpoints.write(Content(step: 3), state.buffers)
+    #expect(try names(folder) == ["checkpoint-00000001", "checkpoint-00000003"])
+
+    for name in try names(folder) { try damage(folder, name, file: "manifest.json") }
+    do throws(CheckpointError) {
+      _ = try checkpoints.newest()
+      Issue.record("a damaged checkpoint was read")
+    } catch {
+      guard case .damaged = error else { throw error }
+    }
+  }
+}
+
+@Test func aStateOfAnotherShapeIsNoState() throws {
+  try withTemporaryFolder { folder in
+    let checkpoints = try CheckpointFolder(path: folder, creating: true)
+    let state = State(1)
+    try checkpoints.write(Content(step: 1), state.buffers)
+    let (newest, _) = try checkpoints.newest()
+    #expect(throws: BundleError.self) { try newest.fill(Array(state.buffers.dropLast())) }
+    #expect(throws: BundleError.self) {
+      try newest.fill(state.buffers + [StateBuffer("more", shape: [1], state.floats)])
+    }
+    #expect(throws: BundleError.self) {
+      try newest.fill([StateBuffer("weights/a", shape: [8], state.floats)] + state.buffers.dropFirst())
+    }
+  }
+}
+
+@Test func aFolderOfCheckpointsHasOneWriter() throws {
+  try withTemporaryFolder { folder in
+    do {
+      let first = try CheckpointFolder(path: folder, creating: true)
+      #expect(throws: CheckpointError.inUse(path: folder)) {
+        try CheckpointFolder(path: folder, creating: false)
+      }
+      _ = first.isEmpty
+    }
+    _ = try CheckpointFolder(path: folder, creating: false)
+    #expect(throws: CheckpointError.none(path: folder + "/none")) {
+      try CheckpointFolder(path: folder + "/none", creating: false)
+    }
+  }
+}
+
+@Test func removalLeavesOtherFilesAlone() throws {
+  try withTemporaryFolder { folder in
+    let path = folder + "/c"
+    let state = State(1)
+    let checkpoints = try CheckpointFolder(path: path, creating: true)
+    try checkpoints.write(run: 1, Content(step: 0), state.buffers)
+    try checkpoints.write(Content(step: 1), state.buffers)
+    #expect(try checkpoints.run(1).content(Content.self).step == 0)
+    try "mine".write(toFile: path + "/note", atomically: false, encoding: .utf8)
+    checkpoints.removeAll()
+    #expect(try names(path) == ["note"])
+    try FileManager.default.removeItem(atPath: path + "/note")
+    try checkpoints.write(Content(step: 2), state.buffers)
+    checkpoints.removeAll()
+    #expect(try names(folder).isEmpty)
+  }
+}
+
+@Test(arguments: SystemCall.allCases, [ENOSPC, EIO])
+func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) throws {
+  // Failures of removals cost room alone.
+  if call == .removeFile || call == .removeFolder { return }
+  try withTemporaryFolder { folder in
+    let checkpoints = try CheckpointFolder(path: folder, creating: true)
+    let state = State(1)
+    try checkpoints.write(Content(step: 1), state.buffers)
+    for skipped in 0..<40 {
+      var calls = 0
+      let failed = SystemCall.withFailure({ own in
+        if own == call { calls += 1 }
+        return own == call && calls == skipped + 1 ? code : 0
+      }) {
+        do throws(CheckpointError) {
+          try checkpoints.write(Content(step: 2), state.buffers)
+          return false
+        } catch {
+          return true
+        }
+      }
+      let (newest, damaged) = try checkpoints.newest()
+      #expect(try [1, 2].contains(step(newest)) && damaged.isEmpty, "\(call) \(skipped)")
+      if calls <= skipped { break }
+      if !failed { #expect(try step(newest) == 2) }
+    }
+  }
+}
+
+@Test func numbersThatAreNoneAreNotWritten() throws {
+  try withTemporaryFolder { folder in
+    let checkpoints = try CheckpointFolder(path: folder, creating: true)
+    let state = State(1)
+    try checkpoints.write(Content(step: 1), state.buffers)
+    state.floats.pointer[3] = .infinity
+    do throws(CheckpointError) {
+      try checkpoints.write(Content(step: 2), state.buffers)
+      Issue.record("written")
+    } catch {
+      #expect("\(error)".contains("weights/a"), "\(error)")
+    }
+    #expect(try step(checkpoints.newest().checkpoint) == 1)
+  }
+}
