@@ -173,6 +173,16 @@ func anUnknownKeyIsRefusedWhereItChangesAnswersAndKeptWhereItDoesNot(_ name: Str
       (error([], "requires", .string("segments")), ["“requires”"]),
       (error([], "formatVersion", .number("99")), ["format version 99", "update Discern"]),
       (error(model, "cell", .string("qrnn")), ["“qrnn”", "cell", "update Discern"]),
+      (
+        error(
+          model, "heads",
+          .array([
+            .object([
+              JSONMember(key: "name", value: .string("")), JSONMember(key: "values", value: .number("1")),
+            ])
+          ])),
+        ["“content.model.heads.0.values”", "update Discern"]
+      ),
       (error(["content", "tokenizer"], "numbers", .string("words")), ["“words”", "update Discern"]),
     ] {
       for word in words { #expect(message.contains(word), "\(message)") }

@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// A recipe's choices under the names that they have in files and as flags, with numbers as numbers: what
 /// logs and `discern info --json` show.
 ///
@@ -5,20 +7,12 @@
 public struct RecipeChoices: Encodable, Sendable {
   private let recipe: TrainingRecipe
 
-  private struct Key: CodingKey {
-    let stringValue: String
-    var intValue: Int? { nil }
-    init(_ name: String) { stringValue = name }
-    init?(stringValue: String) { self.init(stringValue) }
-    init?(intValue: Int) { nil }
-  }
-
   init(_ recipe: TrainingRecipe) { self.recipe = recipe }
 
   public func encode(to encoder: any Encoder) throws {
-    var container = encoder.container(keyedBy: Key.self)
+    var container = encoder.container(keyedBy: AnyCodingKey.self)
     for key in RecipeKey.all where !key.isImplied(in: recipe) {
-      let (name, text) = (Key(key.name), key.text(in: recipe))
+      let (name, text) = (AnyCodingKey(key.name), key.text(in: recipe))
       switch key.form {
       case .wholeNumber:
         if let value = Int(text) {

@@ -1,3 +1,5 @@
+import DiscernIO
+
 /// One output of a classifier: the question that it answers of every text, and what an answer is.
 public struct HeadConfiguration: Hashable, Sendable {
   /// The task's name; may be empty where it is the only one.
@@ -55,21 +57,31 @@ extension HeadConfiguration: Codable {
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     name = try container.decode(String.self, forKey: .name)
-    func count(_ key: CodingKeys) throws -> Int? {
-      container.contains(key) ? try container.decode(Int.self, forKey: key) : nil
+    func failure(_ reason: String) -> DecodingError {
+      .dataCorrupted(DecodingError.Context(codingPath: decoder.codingPath, debugDescription: reason))
     }
-    if let count = try count(.classCount) {
-      let isMultiLabel = try container.decode(Bool.self, forKey: .isMultiLabel)
+    let count = try container.decodeIfPresent(Int.self, forKey: .classCount)
+    let isMultiLabel = try container.decodeIfPresent(Bool.self, forKey: .isMultiLabel)
+    if let count, let isMultiLabel {
       kind = isMultiLabel ? .labels(count: count) : .classes(count: count)
       return
     }
-    switch (try count(.classes), try count(.labels)) {
+    guard count == nil, isMultiLabel == nil else {
+      throw failure("has to have both “classCount” and “isMultiLabel”")
+    }
+    let classes = try container.decodeIfPresent(Int.self, forKey: .classes)
+    let labels = try container.decodeIfPresent(Int.self, forKey: .labels)
+    switch (classes, labels) {
     case (let count?, nil): kind = .classes(count: count)
     case (nil, let count?): kind = .labels(count: count)
     case (nil, nil), (.some, .some):
-      throw DecodingError.dataCorrupted(
-        DecodingError.Context(
-          codingPath: decoder.codingPath, debugDescription: "needs a number of classes or of labels"))
+      // A kind of another version has another key, which is to be named.
+      let keys = try decoder.container(keyedBy: AnyCodingKey.self).allKeys.map(\.stringValue)
+      if keys.contains(where: { CodingKeys(stringValue: $0) == nil }) {
+        throw DecodingError.typeMismatch(
+          Kind.self, DecodingError.Context(codingPath: decoder.codingPath, debugDescription: ""))
+      }
+      throw failure("has to have either “classes” or “labels”")
     }
   }
 
