@@ -113,7 +113,9 @@ let package = Package(
     tests("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
     tests("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),
     tests("DiscernTensor", ["DiscernIO", "CDiscernKernels"]),
-    tests("DiscernModels", ["DiscernIO", "DiscernCorpus", "DiscernTensor", "DiscernEvaluation"]),
+    tests(
+      "DiscernModels",
+      ["DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernEvaluation"]),
     tests("DiscernEvaluation", ["DiscernIO"]),
     tests(
       "DiscernTraining",

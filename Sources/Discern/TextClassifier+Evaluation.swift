@@ -8,7 +8,7 @@ import DiscernVocabulary
 extension TextClassifier {
   /// Where and how the labels of texts to measure on are looked for: of several tasks in the columns that
   /// they were trained on.
-  public var labelColumns: [LabelColumn] { tasks.map(\.labelColumn) }
+  public var labelColumns: [LabelColumn] { tasks.map(\.source) }
 
   /// Measures the classifier on labelled files, folders or archives. Of an input with parts, `test` is
   /// taken, or else `dev`.
@@ -106,9 +106,10 @@ extension TextClassifier {
       guard let head = tasks.firstIndex(where: { $0.name == column.task }) else {
         throw .training(.unknownTask(name: column.task, known: tasks.map(\.name)))
       }
-      guard tasks[head].isMultiLabel == (column.separator != nil) else {
+      let takesLists = tasks[head].source.separator != nil
+      guard takesLists == (column.separator != nil) else {
         throw .conflict(
-          "the model gives \(tasks[head].isMultiLabel ? "any number of labels" : "one label") a text, but "
+          "the model gives \(takesLists ? "any number of labels" : "one label") a text, but "
             + "the "
             + "data is read with \(column.separator == nil ? "one" : "any number")")
       }

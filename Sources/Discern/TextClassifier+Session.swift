@@ -117,10 +117,12 @@ extension TextClassifier {
     ) -> Classification.Prediction {
       let order = zip(0..., probabilities).sorted { a, b in a.1 != b.1 ? a.1 > b.1 : a.0 < b.0 }
       let ranking = order.map { Classification.Candidate(label: names[$0.0], probability: $0.1) }
-      guard let thresholds = task.thresholds else {
-        return .init(task: task.name, labels: [ranking[0]], ranking: ranking)
-      }
-      let given = zip(order, ranking).filter { $0.0.1 >= thresholds[$0.0.0] }.map(\.1)
+      let given =
+        switch task.decision {
+        case .likeliest: [ranking[0]]
+        case .thresholds(let thresholds):
+          zip(order, ranking).filter { $0.0.1 >= thresholds[$0.0.0] }.map(\.1)
+        }
       return .init(task: task.name, labels: given, ranking: ranking)
     }
   }

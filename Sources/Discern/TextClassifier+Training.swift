@@ -167,7 +167,9 @@ extension TextClassifier {
     _ tasks: [ClassificationTask], _ models: [AttentionLSTMClassifier], _ development: LabelledTexts,
     calibrates: Bool, _ compute: Compute, _ onStage: (TrainingStage) -> Void
   ) throws(DiscernError) -> (tasks: [ClassificationTask], together: [TaskScores]?) {
-    guard calibrates || models.count > 1 || tasks.contains(where: \.isMultiLabel) else { return (tasks, nil) }
+    guard calibrates || models.count > 1 || tasks.contains(where: { $0.decision != .likeliest }) else {
+      return (tasks, nil)
+    }
     let predictor = Predictor(models, compute: compute)
     let logits = predictor.logits(development.texts)
     var result = tasks
@@ -182,7 +184,7 @@ extension TextClassifier {
     let before = try predictions(tasks.map { _ in 1 })
     let after = try predictions(result.map(\.temperature))
     for index in tasks.indices {
-      result[index].thresholds = after[index]?.tunedThresholds()
+      if let tuned = after[index]?.tunedThresholds() { result[index].decision = .thresholds(tuned) }
       if calibrates, let before = before[index]?.calibrationError, let after = after[index]?.calibrationError
       {
         onStage(
@@ -237,7 +239,7 @@ extension TrainingRecipe {
     for (task, labels) in zip(tasks, labels) {
       let weighting = classWeights[task.name] ?? classWeights[""]
       result.append(
-        try weighting.map { (weighting) throws(CorpusError) in try weighting.weights(task, labels) })
+        try weighting.map { (weighting) throws(CorpusError) in try weighting.weights(task.labels, labels) })
     }
     return result
   }

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernModels
 import DiscernTraining
 import DiscernVocabulary
 
@@ -26,18 +27,19 @@ struct TrainingTexts {
       let column = corpus.options.weightColumn.map { " \($0)" } ?? ""
       throw .corpus(.allWeightsZero(source: "--weight-column" + column))
     }
-    for (task, _) in encoded.targets where !task.isMultiLabel {
-      if !task.name.isEmpty, task.labels.count == 1 {
-        throw .corpus(.singleLabel(task: task.name, label: task.labels.name(at: 0)))
+    for target in encoded.targets where target.column.separator == nil {
+      let (name, labels) = (target.column.task, target.labelSet)
+      if !name.isEmpty, labels.count == 1 {
+        throw .corpus(.singleLabel(task: name, label: labels.name(at: 0)))
       }
-      try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try task.labels.requireSeveral() }
+      try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try labels.requireSeveral() }
     }
     let inputs = encoded.reading.inputs.map(\.columns)
     columns = inputs.allSatisfy { $0 == inputs[0] } ? inputs[0] : nil
     tasks = encoded.targets.map { target in
-      var task = target.task
+      var task = ClassificationTask(target)
       // Where a single task's labels stand is asked anew.
-      if encoded.targets.count == 1 { task.column = nil }
+      if encoded.targets.count == 1 { task.source.column = nil }
       return task
     }
     let labels = encoded.targets.map(\.labels)
@@ -45,7 +47,7 @@ struct TrainingTexts {
     if let developmentCorpus {
       let held = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         try encoder.encode(
-          developmentCorpus, labelSets: encoded.targets.map(\.task.labels), isInterrupted: isInterrupted)
+          developmentCorpus, labelSets: encoded.targets.map(\.labelSet), isInterrupted: isInterrupted)
       }
       onStage(.read(held.reading, held.summary, part: "development"))
       if held.targets.isEmpty { throw .vocabulary(.noLabels) }

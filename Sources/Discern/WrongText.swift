@@ -1,5 +1,6 @@
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernModels
 import DiscernTensor
 import DiscernVocabulary
 
@@ -11,12 +12,12 @@ public struct WrongText: Sendable {
   public let location: RecordLocation
   /// As the data has it.
   public let text: String
-  /// The labels that it has: one, or any number where a text may have several.
+  /// The labels that it has: one, or any number of a multi-label task.
   public let labels: [String]
   /// The labels that it was given, likeliest first.
   public let predicted: [Classification.Candidate]
   /// The probability that the classifier gave to its worst mistake, 0...1: of the label that it gave, or,
-  /// where a text may have several, of the decision about a label of which it was surest in vain.
+  /// for a multi-label task, of the decision about a label of which it was surest in vain.
   public let sureness: Float
 }
 
@@ -67,14 +68,18 @@ extension TextClassifier {
       let sureness = Set(truth).symmetricDifference(given).map { id -> Float in
         given.contains(id) ? probabilities[Int(id)] : 1 - probabilities[Int(id)]
       }
+      let ofWorst =
+        switch measured.task.decision {
+        case .likeliest: predicted.first.map { probabilities[Int($0)] } ?? 0
+        case .thresholds: sureness.max() ?? 0
+        }
       mistakes.append(
         Mistake(
           task: measured.task.name, row: row, labels: truth.map { names[Int($0)] },
           predicted: predicted.map {
             Classification.Candidate(label: names[Int($0)], probability: probabilities[Int($0)])
           },
-          sureness: measured.task.isMultiLabel
-            ? sureness.max() ?? 0 : predicted.first.map { probabilities[Int($0)] } ?? 0))
+          sureness: ofWorst))
     }
     return mistakes
   }

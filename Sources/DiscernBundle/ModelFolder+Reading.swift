@@ -84,19 +84,21 @@ extension ModelFolder {
       "the manifest has the tasks \(NearestName.list(tasks.map(\.name)))",
       "\(NearestName.list(heads.map(\.name))), as the model's heads have the name")
     for (task, head) in zip(tasks, heads) {
-      let place = task.name.isEmpty ? "" : "“\(DisplayText.escaped(task.name))” "
+      let place = task.name.isEmpty ? "the task " : "“\(DisplayText.escaped(task.name))” "
       try require(
         task.head == head, "\(place)gives a text \(task.head.kind)", "\(head.kind), as the model's head says")
       // Far beyond what calibration finds; outside of it, probabilities stop being numbers.
       try require(
         task.temperature >= 0.01 && task.temperature <= 100, "the temperature is \(task.temperature)",
         "0.01 to 100")
-      let thresholds = task.thresholds ?? []
-      try require(
-        (task.isMultiLabel ? thresholds.count == task.labels.count : thresholds.isEmpty)
-          && thresholds.allSatisfy { $0 >= 0 && $0 <= 1 },
-        "\(place)has \(thresholds.count) thresholds",
-        task.isMultiLabel ? "\(task.labels.count) from 0 to 1, one for each label" : "none")
+      switch task.decision {
+      case .likeliest: break
+      case .thresholds(let thresholds):
+        try require(
+          thresholds.count == task.labels.count && thresholds.allSatisfy { $0 >= 0 && $0 <= 1 },
+          "\(place)has \(thresholds.count) thresholds",
+          "\(task.labels.count) from 0 to 1, one for each label")
+      }
     }
     return tasks
   }

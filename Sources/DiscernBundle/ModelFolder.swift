@@ -83,7 +83,8 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
 
   /// Whether the manifest has a list of labels and no tasks.
   private var isOrdinary: Bool {
-    tasks.count == 1 && tasks[0].name.isEmpty && !tasks[0].isMultiLabel && tasks[0].column == nil
+    tasks.count == 1 && tasks[0].name.isEmpty && tasks[0].decision == .likeliest
+      && tasks[0].source.column == nil
   }
 
   private func put(

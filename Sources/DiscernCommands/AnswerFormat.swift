@@ -2,6 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
+import DiscernModels
 import DiscernVocabulary
 import Foundation
 
@@ -59,7 +60,10 @@ struct AnswerFormat {
   }
 
   private func pairCount(_ task: ClassificationTask) -> Int {
-    task.separator == nil ? min(top ?? 1, task.labels.count) : 1
+    switch task.decision {
+    case .likeliest: min(top ?? 1, task.labels.count)
+    case .thresholds: 1
+    }
   }
 
   /// A label and its probability for each task, or as many as are wanted; empty where there is none.
@@ -68,11 +72,13 @@ struct AnswerFormat {
       return tasks.flatMap { Array(repeating: "", count: 2 * pairCount($0)) }
     }
     return zip(result.predictions, tasks).flatMap { prediction, task -> [String] in
-      if let separator = task.separator?.description {
+      switch task.decision {
+      case .thresholds:
         let labels = prediction.labels.filter { $0.probability >= minimum }
         return [labels.map(\.label), labels.map { Self.figure($0.probability) }].map {
-          $0.joined(separator: separator)
+          $0.joined(separator: task.source.separator?.description ?? ",")
         }
+      case .likeliest: break
       }
       return prediction.ranking.prefix(pairCount(task)).flatMap {
         [$0.probability >= minimum ? $0.label : "", Self.figure($0.probability)]
@@ -129,15 +135,21 @@ struct AnswerFormat {
   }
 
   private func prediction(_ result: Classification?, _ task: Int) -> [(key: String, value: String)] {
-    let isMultiLabel = tasks[task].isMultiLabel
-    guard let result else { return isMultiLabel ? [("labels", "[]")] : [("label", "\"\"")] }
+    let decision = tasks[task].decision
+    guard let result else {
+      return switch decision {
+      case .likeliest: [("label", "\"\"")]
+      case .thresholds: [("labels", "[]")]
+      }
+    }
     let prediction = result.predictions[task]
     var members: [(key: String, value: String)] = []
-    if isMultiLabel {
+    switch decision {
+    case .thresholds:
       let labels = prediction.labels.filter { $0.probability >= minimum }
       members.append(("labels", JSONText.list(labels.map { JSONText.string($0.label) })))
       members.append(("probabilities", JSONText.list(labels.map { JSONText.number($0.probability) })))
-    } else {
+    case .likeliest:
       let best = prediction.labels[0]
       members.append(("label", JSONText.string(best.probability >= minimum ? best.label : "")))
       members.append(("probability", JSONText.number(best.probability)))

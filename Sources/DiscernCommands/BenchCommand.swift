@@ -81,7 +81,7 @@ struct BenchTextArguments: ParsableArguments {
     if encoded.targets.isEmpty { throw DiscernError.vocabulary(.noLabels) }
     return (
       LabelledTexts(texts: encoded.texts, targets: encoded.targets.map(\.labels)), vocabulary.count,
-      encoded.targets.map { HeadConfiguration(.classes(count: max(2, $0.task.labels.count))) }
+      encoded.targets.map { HeadConfiguration(.classes(count: max(2, $0.labelSet.count))) }
     )
   }
 }

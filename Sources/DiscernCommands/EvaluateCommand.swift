@@ -2,6 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernModels
 import DiscernTensor
 import DiscernText
 import DiscernTraining

@@ -4,7 +4,7 @@ import DiscernVocabulary
 /// What each label of a task weighs in the loss.
 public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
   /// The rarer, the more. A label of n texts among N, of C labels that occur: N / (C · n), as
-  /// scikit-learn's `class_weight="balanced"`. Where a text may have several labels, what a label weighs
+  /// scikit-learn's `class_weight="balanced"`. For a multi-label task, what a label weighs
   /// where it holds is (N − n) / n, so that both answers weigh the same in all. A label that no text or
   /// every text has weighs 1.
   case balanced
@@ -23,19 +23,21 @@ public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
 
   /// [labels] the weights of a task's labels.
   ///
-  /// - Parameter labels: those of the training texts.
+  /// - Parameters:
+  ///   - labelSet: the task's.
+  ///   - labels: those of the training texts.
   /// - Throws: `CorpusError.classWeights` naming the line; `.allWeightsZero`; `.input` for a file that cannot
   ///   be read.
-  public func weights(_ task: ClassificationTask, _ labels: TaskLabels) throws(CorpusError) -> [Float] {
+  public func weights(_ labelSet: LabelSet, _ labels: TaskLabels) throws(CorpusError) -> [Float] {
     switch self {
-    case .file(let path): return try Self.read(path, task.labels)
+    case .file(let path): return try Self.read(path, labelSet)
     case .balanced:
-      let counts = labels.counts(labelCount: task.labels.count)
+      let counts = labels.counts(labelCount: labelSet.count)
       let all = labels.numbers.count { $0 >= 0 }
       let present = counts.count { $0 > 0 }
       return counts.map { count in
-        if count == 0 || task.isMultiLabel && count == all { return 1 }
-        return task.isMultiLabel
+        if count == 0 || labels.sets != nil && count == all { return 1 }
+        return labels.sets != nil
           ? Float(Double(all - count) / Double(count))
           : Float(Double(all) / (Double(present) * Double(count)))
       }

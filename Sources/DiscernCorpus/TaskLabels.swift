@@ -1,6 +1,6 @@
 /// The labels of some texts for one task.
 ///
-/// A text has one number. Where a text has one label it is the label's id; where it may have several it
+/// A text has one number. Where a text has one label it is the label's id; of a multi-label task it
 /// stands for a set of them, so that texts with the same labels have the same number.
 public struct TaskLabels: Sendable, Equatable {
   /// The number of a text whose label is not known.

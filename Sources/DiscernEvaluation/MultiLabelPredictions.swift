@@ -1,6 +1,6 @@
 import Foundation
 
-/// Probabilities of labels of which a text may have any number, beside those that it has, checked once.
+/// Multi-label probabilities beside the true labels, checked once.
 public struct MultiLabelPredictions: Sendable {
   /// The number of examples, n ≥ 1.
   public let exampleCount: Int

@@ -1,5 +1,5 @@
-/// Everything that an evaluation says about the probabilities of labels of which a text may have any
-/// number, and about those that are given at some thresholds.
+/// Everything that an evaluation says about multi-label probabilities, and about the labels that are given at
+/// some thresholds.
 ///
 /// All figures equal scikit-learn's (version 1.9) of the functions named, on indicator matrices and with
 /// `zero_division=0`; `Double?` is nil where a figure is undefined.

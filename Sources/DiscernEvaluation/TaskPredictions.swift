@@ -11,7 +11,7 @@ public enum TaskPredictions: Sendable {
     }
   }
 
-  /// For labels of which an example may have several: the thresholds with the best F1 on these examples.
+  /// Of a multi-label task: the thresholds with the best F1 on these examples.
   public func tunedThresholds() -> [Float]? {
     guard case .multiLabel(let predictions) = self else { return nil }
     return predictions.tunedThresholds()
@@ -39,7 +39,7 @@ public enum TaskPredictions: Sendable {
 
   /// The labels that are given to each example.
   ///
-  /// - Parameter thresholds: [C] for labels of which an example may have several; nil: 0.5 for each.
+  /// - Parameter thresholds: [C] of a multi-label task; nil: 0.5 for each.
   public func predictedLabels(thresholds: [Float]?) -> [[Int32]] {
     switch self {
     case .singleLabel(let predictions): return predictions.predictedLabels.map { [$0] }
@@ -55,7 +55,7 @@ public enum TaskPredictions: Sendable {
 
   /// - Parameters:
   ///   - labelNames: [C].
-  ///   - thresholds: [C] for labels of which an example may have several; nil: 0.5 for each.
+  ///   - thresholds: [C] of a multi-label task; nil: 0.5 for each.
   ///   - uncalibrated: the same predictions without the model's temperature.
   public func report(
     labelNames: [String], thresholds: [Float]?,

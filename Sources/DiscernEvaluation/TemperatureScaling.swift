@@ -64,7 +64,7 @@ public enum TemperatureScaling {
     return 1 / beta
   }
 
-  /// The same for labels of which an example may have any number: sigmoid(logit / T) for each.
+  /// The same for multi-label: sigmoid(logit / T) for each label.
   ///
   /// - Parameters: of all examples and labels, in the same order.
   public static func temperature(logits: [Float], isTrue: [Bool]) -> Double? {

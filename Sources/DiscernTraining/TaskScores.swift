@@ -10,7 +10,7 @@ public struct TaskScores: Codable, Hashable, Sendable {
   public let macroF1: Double
   public let microF1: Double
 
-  /// Labels of which a text may have several are given at the thresholds that suit these texts best.
+  /// Multi-label tasks are measured at the thresholds that suit these texts best.
   package init(task: String, _ predictions: TaskPredictions) {
     self.task = task
     loss = predictions.logLoss

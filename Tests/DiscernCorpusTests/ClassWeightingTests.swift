@@ -5,9 +5,9 @@ import Testing
 
 @Suite struct ClassWeightingTests {
   private func weights(_ text: String) throws -> [Float] {
-    let task = ClassificationTask(labels: try LabelSet(["neg", "pos"]))
+    let labels = try LabelSet(["neg", "pos"])
     return try withFile(text.utf8) { path in
-      try ClassWeighting(path).weights(task, TaskLabels(numbers: [0, 1, 1]))
+      try ClassWeighting(path).weights(labels, TaskLabels(numbers: [0, 1, 1]))
     }
   }
 

@@ -137,8 +137,9 @@ private let comma = LabelSeparator(",")
   @Test func listsOfLabelsAreSets() throws {
     let content = "labels\ttext\na,b\tx\n\ty\nb , a,,\tx y\nc\tx\n"
     let encoded = try encode(content) { $0.labelColumns = [LabelColumn(separator: comma)] }
-    let (task, labels) = try #require(encoded.targets.first)
-    #expect(task.labels.names == ["a", "b", "c"] && task.isMultiLabel)
+    let target = try #require(encoded.targets.first)
+    let labels = target.labels
+    #expect(target.labelSet.names == ["a", "b", "c"] && target.column.separator == comma)
     #expect((0..<4).map { labels.ids($0) } == [[0, 1], [], [0, 1], [2]])
     #expect(labels.numbers[0] == labels.numbers[2])
     #expect(labels.counts(labelCount: 3) == [2, 2, 1])
@@ -151,7 +152,7 @@ private let comma = LabelSeparator(",")
 
       """
     let other = try encode(lines, "a.jsonl") { $0.labelColumns = [LabelColumn(separator: comma)] }
-    #expect(other.targets[0].task.labels == task.labels)
+    #expect(other.targets[0].labelSet == target.labelSet)
     #expect((0..<4).map { other.targets[0].labels.ids($0) } == [[0, 1], [], [0, 1], [2]])
     let fast = try encode("__label__a __label__b x\n__label__c y\n", "a.txt") {
       $0.labelColumns = [LabelColumn(separator: comma)]

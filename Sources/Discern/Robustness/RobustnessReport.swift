@@ -1,5 +1,6 @@
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernModels
 import DiscernTensor
 import DiscernText
 

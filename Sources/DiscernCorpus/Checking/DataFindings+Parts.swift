@@ -126,7 +126,7 @@ extension DataScan {
     }
     return LabelReview(
       counts(parts, task).map { LabelReview.Label(name: $0.label, count: $0.count) }, firstLabels: firsts,
-      isMultiLabel: columns[task].separator != nil, task: taskName(task)
+      takesLists: columns[task].separator != nil, task: taskName(task)
     ).findings
   }
 }

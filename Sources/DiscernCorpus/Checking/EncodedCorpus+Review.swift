@@ -7,11 +7,12 @@ extension EncodedCorpus {
       let firsts = reading.inputs.compactMap { input in
         input.firstLabels.flatMap { index < $0.count ? $0[index] : nil }
       }
-      let names = target.task.labels.names
+      let names = target.labelSet.names
       let counts = target.labels.counts(labelCount: names.count)
       return LabelReview(
         zip(names, counts).map { LabelReview.Label(name: $0, count: $1) }, firstLabels: firsts,
-        isMultiLabel: target.task.isMultiLabel, task: target.task.name.isEmpty ? nil : target.task.name
+        takesLists: target.column.separator != nil,
+        task: target.column.task.isEmpty ? nil : target.column.task
       ).findings
     }
   }

@@ -11,13 +11,13 @@ struct LabelReview {
   private let labels: [Label]
   /// The labels of first rows that were not taken for the names of columns.
   private let firstLabels: [String]
-  private let isMultiLabel: Bool
+  private let takesLists: Bool
   private let task: String?
 
-  init(_ labels: [Label], firstLabels: [String] = [], isMultiLabel: Bool = false, task: String? = nil) {
+  init(_ labels: [Label], firstLabels: [String] = [], takesLists: Bool = false, task: String? = nil) {
     self.labels = labels.sorted { $0.name.utf8.lexicographicallyPrecedes($1.name.utf8) }
     self.firstLabels = firstLabels
-    self.isMultiLabel = isMultiLabel
+    self.takesLists = takesLists
     self.task = task
   }
 
@@ -25,7 +25,7 @@ struct LabelReview {
     var found = lookAlikes() + equalNumbers()
     for check in [Self.missing, Self.list, Self.quoted, Self.invisible, Self.long] {
       let names = labels.map(\.name).filter(check.matches)
-      if isMultiLabel, check.kind == .listLabels { continue }
+      if takesLists, check.kind == .listLabels { continue }
       if !names.isEmpty { found.append(finding(check.kind, names.count, check.message, names.map(quote))) }
     }
     return found + joined() + names() + texts()
@@ -200,7 +200,7 @@ struct LabelReview {
   /// Hardly two texts with the same label.
   private func texts() -> [DataCheck.Finding] {
     let rows = labels.reduce(0) { $0 + $1.count }
-    guard !isMultiLabel, rows >= 20, labels.count * 2 > rows else { return [] }
+    guard !takesLists, rows >= 20, labels.count * 2 > rows else { return [] }
     return [
       finding(
         .manyLabels, labels.count,

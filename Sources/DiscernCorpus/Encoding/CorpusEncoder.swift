@@ -98,9 +98,9 @@ public struct CorpusEncoder: Sendable {
   /// Empty for a corpus without any labels.
   private static func targets(
     _ collectors: [LabelCollector], _ numbers: [[Int32]], _ columns: [LabelColumn]
-  ) throws(CorpusError) -> [(task: ClassificationTask, labels: TaskLabels)] {
+  ) throws(CorpusError) -> [LabelTarget] {
     if collectors.allSatisfy({ $0.names.isEmpty }) { return [] }
-    var targets: [(task: ClassificationTask, labels: TaskLabels)] = []
+    var targets: [LabelTarget] = []
     for (task, collector) in collectors.enumerated() {
       do throws(VocabularyError) {
         if !collector.names.isEmpty, let target = try collector.conclude(numbers[task]) {

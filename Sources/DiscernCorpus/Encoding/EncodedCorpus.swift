@@ -5,7 +5,7 @@ public struct EncodedCorpus: Sendable {
   /// The texts as ids.
   public let texts: EncodedTexts
   /// The tasks and the texts' labels for each; empty for a corpus without labels.
-  public let targets: [(task: ClassificationTask, labels: TaskLabels)]
+  public let targets: [LabelTarget]
   /// [texts] how much each text counts; nil if all count the same.
   public let weights: [Float]?
   /// [texts] where each text stands.
@@ -19,7 +19,7 @@ public struct EncodedCorpus: Sendable {
   public var count: Int { texts.count }
 
   /// The labels of the first task.
-  public var labelSet: LabelSet? { targets.first?.task.labels }
+  public var labelSet: LabelSet? { targets.first?.labelSet }
 }
 
 extension EncodedTexts {

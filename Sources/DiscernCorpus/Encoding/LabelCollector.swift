@@ -61,8 +61,7 @@ struct LabelCollector {
 
   /// The task with the given labels, or with all that came, and the rows' labels as its ids. Nil where no
   /// label came and none are given.
-  func conclude(_ numbers: [Int32]) throws(VocabularyError) -> (task: ClassificationTask, labels: TaskLabels)?
-  {
+  func conclude(_ numbers: [Int32]) throws(VocabularyError) -> LabelTarget? {
     let cells = names.map { name in
       name.withUnsafeBufferPointer { cell in labels(of: cell).map { String(decoding: $0, as: UTF8.self) } }
     }
@@ -74,17 +73,15 @@ struct LabelCollector {
       if came.isEmpty { return nil }
       set = try LabelSet(came)
     }
-    let task = ClassificationTask(
-      name: column.task, labels: set, column: column.column, separator: column.separator)
     let ids = cells.map { cell in Set(cell.map { Int32(set.id(of: $0) ?? -1) }).sorted() }
     guard column.separator != nil else {
-      return (task, TaskLabels(numbers: numbers.map { $0 < 0 ? $0 : ids[Int($0)][0] }))
+      let single = TaskLabels(numbers: numbers.map { $0 < 0 ? $0 : ids[Int($0)][0] })
+      return LabelTarget(column: column, labelSet: set, labels: single)
     }
     // The same set may have been written in several ways; sets are numbered in their own order.
     let sets = Set(ids).sorted { $0.lexicographicallyPrecedes($1) }
     let places = Dictionary(uniqueKeysWithValues: zip(sets, Int32(0)...))
-    return (
-      task, TaskLabels(numbers: numbers.map { $0 < 0 ? $0 : places[ids[Int($0)]] ?? -1 }, sets: sets)
-    )
+    let several = TaskLabels(numbers: numbers.map { $0 < 0 ? $0 : places[ids[Int($0)]] ?? -1 }, sets: sets)
+    return LabelTarget(column: column, labelSet: set, labels: several)
   }
 }
