@@ -30,5 +30,7 @@ private func words(_ text: String, _ change: (inout TokenizerConfiguration) -> V
   #expect(try words("a <b> c") { $0.html = false }.first == "a")
   let tokens = ["absent", "b"]
   #expect(TokenPlaces.find(tokens, in: "a b", TokenizerConfiguration()) == [nil, nil])
+  // No word is passed over.
+  #expect(TokenPlaces.find(["b"], in: "a b", TokenizerConfiguration()) == [nil])
   #expect(TokenPlaces.find(["--", "b"], in: "— b", TokenizerConfiguration()) == [nil, 4..<5])
 }
