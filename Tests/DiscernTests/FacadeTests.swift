@@ -46,13 +46,13 @@ private func records(_ count: Int) -> Corpus {
       CorpusRecord(
         line(index).text,
         labels: [
-          "things": index.isMultiple(of: 3) ? ["w1", "[w2]"] : [],
+          "things": index.isMultiple(of: 3) ? ["w1", "b"] : index.isMultiple(of: 2) ? ["[w2]"] : [],
           "mood": .one(line(index).label),
         ], weight: index == 0 ? 0.5 : 1)
     })
   #expect(corpus.options.labelColumns.map(\.task) == ["mood", "things"])
   let classifier = try TextClassifier.train(on: corpus, recipe: recipe())
-  #expect(classifier.tasks.map { $0.labels.names } == [["bad", "good"], ["[w2]", "w1"]])
+  #expect(classifier.tasks.map { $0.labels.names } == [["bad", "good"], ["[w2]", "b", "w1"]])
   #expect(classifier.tasks.map(\.isMultiLabel) == [false, true])
   #expect(try classifier.evaluate(on: corpus).report.tasks.count == 2)
 }

@@ -176,13 +176,3 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
   let saved = try Vocabulary(path: path)
   #expect(counts.builder.build(maximumSize: 25_000, minimumCount: 1) == saved)
 }
-
-@Test func theReadmeShowsTheExamplesAsTheyAreCompiled() throws {
-  func text(_ path: String) throws -> String {
-    try String(contentsOf: SharedData.projectRoot.appendingPathComponent(path), encoding: .utf8)
-  }
-  let readme = try text("README.md")
-  for example in ["Examples/Classify/main.swift", "Examples/Train/main.swift"] {
-    #expect(readme.contains(try text(example)), "\(example) is not in the README")
-  }
-}
