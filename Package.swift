@@ -49,6 +49,10 @@ let package = Package(
     .systemLibrary(
       name: "CLibArchive", pkgConfig: "libarchive",
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    // Linked by tests; programs load the library when they first need it (CDiscernKernels/openblas.c).
+    .systemLibrary(
+      name: "COpenBLAS", pkgConfig: "openblas",
+      providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
     .target(
       name: "CICU", dependencies: ["ICULibrary"], cSettings: cSettings,
       linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
@@ -112,7 +116,7 @@ let package = Package(
     tests("DiscernText"),
     tests("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
     tests("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),
-    tests("DiscernTensor", ["DiscernIO", "CDiscernKernels"]),
+    tests("DiscernTensor", ["DiscernIO", "CDiscernKernels", "COpenBLAS"]),
     tests(
       "DiscernModels",
       ["DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernEvaluation"]),

@@ -30,7 +30,7 @@ public struct TrainingRecord: Sendable {
   public internal(set) var together: [TaskScores]?
   /// Why training ended; with several models it may be one that is not among them.
   public internal(set) var outcome = TrainingOutcome.completed
-  /// The family of kernels that trained it: `avx512`, `avx2`, `neon` or `baseline`.
+  /// The family of kernels that trained it: `avx512`, `avx2`, `neon`, `baseline` or `openblas`.
   public internal(set) var kernels = "unknown"
   /// What another version wrote and this one does not know, such as `recipe.optimizer: lion` or `outcome`.
   public private(set) var notUnderstood: [String] = []

@@ -15,7 +15,7 @@ struct KernelProbe {
 
   /// The highest rate, in 10⁹ units a second, of work that does `units` a run; runs for a few hundredths
   /// of a second a repeat.
-  private func rate(_ units: Double, threads: Int = 1, _ work: @Sendable (Int) -> Void) -> Double {
+  func rate(_ units: Double, threads: Int = 1, _ work: @Sendable (Int) -> Void) -> Double {
     let pool = Compute(family: compute.family, threadCount: threads)
     var runs = 1
     while Measurement.of(repeats: 1, { pool.forEach(threads) { t in for _ in 0..<runs { work(t) } } })
@@ -28,7 +28,7 @@ struct KernelProbe {
     return units * Double(runs * threads) / best / 1e9
   }
 
-  private func buffers(_ count: Int, _ threads: Int = 1) -> [AlignedBuffer] {
+  func buffers(_ count: Int, _ threads: Int = 1) -> [AlignedBuffer] {
     (0..<threads).map { thread in
       let buffer = AlignedBuffer(count: count)
       let stream = RandomStream(seed: UInt64(thread + 1), purpose: .initialisation)
@@ -77,8 +77,8 @@ struct KernelProbe {
     }
   }
 
-  private func step(rows: Int, units: Int) -> Double {
-    let weights = buffers(kernels.packed_gates_size(units, units))[0]
+  private func step(rows: Int, units: Int, _ compute: Compute) -> Double {
+    let weights = buffers(compute.kernels.packed_gates_size(units, units))[0]
     let (input, gates) = (buffers(rows * 4 * units)[0], buffers(rows * 4 * units)[0])
     let (before, after, cells) = (
       buffers(rows * units)[0], buffers(rows * units)[0], buffers(rows * units)[0]
@@ -89,7 +89,7 @@ struct KernelProbe {
         rows: rows, units: units, weights: weights.pointer, input: input.pointer, input_rows: nil,
         previous_hidden: before.pointer, previous_hidden_stride: units, previous_cell: cells.pointer,
         gates: gates.pointer, cell: cellsAfter.pointer, hidden: after.pointer, hidden_stride: units)
-      kernels.lstm_forward(&step)
+      compute.kernels.lstm_forward(&step)
     }
   }
 
@@ -107,27 +107,35 @@ struct KernelProbe {
   }
 
   func figures(peak: Double, bandwidth: Double) -> [MachineBenchmark.KernelFigure] {
-    func computing(_ name: String, _ shape: String, _ rate: Double) -> MachineBenchmark.KernelFigure {
+    func computing(_ name: String, _ shape: String, _ rate: Double, openBLAS: Double?)
+      -> MachineBenchmark.KernelFigure
+    {
       MachineBenchmark.KernelFigure(
-        name: name, shape: shape, gigaflops: rate, gigabytes: nil, share: rate / peak)
+        name: name, shape: shape, gigaflops: rate, openBLAS: openBLAS, gigabytes: nil, share: rate / peak)
     }
     func moving(_ name: String, _ shape: String, _ rate: Double) -> MachineBenchmark.KernelFigure {
       MachineBenchmark.KernelFigure(
-        name: name, shape: shape, gigaflops: nil, gigabytes: rate, share: rate / bandwidth)
+        name: name, shape: shape, gigaflops: nil, openBLAS: nil, gigabytes: rate, share: rate / bandwidth)
     }
     var result: [MachineBenchmark.KernelFigure] = []
     for (rows, inner, columns) in [(192, 100, 512), (192, 256, 1024), (64, 512, 128), (64, 1024, 256)] {
       result.append(
         computing(
           "product", "[\(rows), \(inner)] x [\(inner), \(columns)]",
-          product(rows: rows, inner: inner, columns: columns)))
+          product(rows: rows, inner: inner, columns: columns),
+          openBLAS: openBLASProduct(rows: rows, inner: inner, columns: columns)))
     }
     for (units, rows) in [(128, 64), (128, 8), (128, 1), (256, 64), (256, 8), (256, 1)] {
       result.append(
-        computing("LSTM step", "\(rows) rows, \(units) units", step(rows: rows, units: units)))
+        computing(
+          "LSTM step", "\(rows) rows, \(units) units", step(rows: rows, units: units, compute),
+          openBLAS: openBLAS.map { step(rows: rows, units: units, $0) }))
     }
     for (m, n, k) in [(128, 128, 12_800), (256, 256, 12_800), (128, 128, 1216)] {
-      result.append(computing("weight gradient", "[\(k), \(m)]ᵀ x [\(k), \(n)]", outer(m: m, n: n, k: k)))
+      result.append(
+        computing(
+          "weight gradient", "[\(k), \(m)]ᵀ x [\(k), \(n)]", outer(m: m, n: n, k: k),
+          openBLAS: openBLASOuter(m: m, n: n, k: k)))
     }
     let count = 1 << 14
     let (x, y, m, v) = (buffers(count)[0], buffers(count)[0], buffers(count)[0], buffers(count)[0])

@@ -21,6 +21,9 @@ package struct MachineBenchmark: Codable, Sendable {
     package let shape: String
     /// 10⁹ floating-point operations a second; nil for a kernel that moves more than it computes.
     package let gigaflops: Double?
+    /// The same of OpenBLAS in this run: of one call of `sgemm`, or of the LSTM step of that family;
+    /// nil where it has none, or is not installed.
+    package let openBLAS: Double?
     /// 10⁹ bytes a second.
     package let gigabytes: Double?
     /// Of the peak, or of the bandwidth, of one thread.

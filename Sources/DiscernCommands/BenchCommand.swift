@@ -103,11 +103,11 @@ struct BenchMachineCommand: ParsableCommand {
         machine.add("matrix product, GFLOP/s", "", figure(result.productAllThreads))
         machine.add("memory, GB/s", figure(result.bandwidthOneThread), figure(result.bandwidthAllThreads))
         var kernels = Table(leftColumns: 2)
-        kernels.add("kernel, 1 thread", "size", "GFLOP/s", "GB/s", "share")
+        kernels.add("kernel, 1 thread", "size", "GFLOP/s", "OpenBLAS", "GB/s", "share")
         for kernel in result.kernelFigures {
           kernels.add(
-            kernel.name, kernel.shape, kernel.gigaflops.map(figure) ?? "", kernel.gigabytes.map(figure) ?? "",
-            String(format: "%.0f %%", 100 * kernel.share))
+            kernel.name, kernel.shape, kernel.gigaflops.map(figure) ?? "", kernel.openBLAS.map(figure) ?? "",
+            kernel.gigabytes.map(figure) ?? "", String(format: "%.0f %%", 100 * kernel.share))
         }
         return machine.lines + [""] + kernels.lines
       }

@@ -66,6 +66,31 @@ import Testing
   #expect(error.description.contains("mmx") && error.description.contains(KernelFamily.best.name))
 }
 
+/// OpenBLAS is the choice where we have no vectors of our own, stands behind them elsewhere, and is not even
+/// loaded for them.
+@Test func openBLASIsTheBestWhereOurOwnFamiliesHaveNoVectors() throws {
+  let names = KernelFamily.available.map(\.name)
+  let ownNames = KernelFamily.own.map(\.name)
+  let expected = ownNames.filter { $0 != "baseline" } + ["openblas"] + ownNames.filter { $0 == "baseline" }
+  #expect(names == expected)
+  let openBLAS = try #require(KernelFamily.openBLAS)
+  let baseline = KernelFamily.own.filter { $0.name == "baseline" }
+  let vectors = KernelFamily.own.filter { $0.name != "baseline" }
+  if !baseline.isEmpty {
+    #expect(KernelFamily.best(of: baseline, or: openBLAS).name == "openblas")
+    #expect(KernelFamily.best(of: baseline, or: nil).name == "baseline")
+  }
+  if !vectors.isEmpty {
+    var isAsked = false
+    func loaded() -> KernelFamily? {
+      isAsked = true
+      return openBLAS
+    }
+    #expect(KernelFamily.best(of: vectors + baseline, or: loaded()).name == vectors[0].name)
+    #expect(!isAsked)
+  }
+}
+
 @Test func everyTaskRunsOnce() {
   for threads in [1, 2, 3, 8] {
     let compute = Compute(threadCount: threads)

@@ -1,4 +1,5 @@
 import CDiscernKernels
+import COpenBLAS
 import DiscernTensor
 import Testing
 
@@ -106,5 +107,58 @@ func productIsThatOfDoubles(m: Int, n: Int) {
     kernels.gemm(1, 6, 0, [], 0, packed, [1, 2, 3, 4, 5, 6], 0, c.pointer, 6)
     #expect(c.values == [1, 2, 3, 4, 5, 6], "\(name)")
     #expect(c.isIntact, "\(name)")
+  }
+}
+
+/// C = op(A) B in one call of OpenBLAS, linked, not by way of our own loading of it.
+private func openBLASProduct(_ a: RealMatrix, _ b: RealMatrix, isTransposed: Bool = false) -> [Double] {
+  let (m, k) = isTransposed ? (a.columns, a.rows) : (a.rows, a.columns)
+  var c = [Float](repeating: 0, count: m * b.columns)
+  cblas_sgemm(
+    CblasRowMajor, isTransposed ? CblasTrans : CblasNoTrans, CblasNoTrans, CInt(m), CInt(b.columns), CInt(k),
+    1,
+    a.floats, CInt(a.columns), b.floats, CInt(b.columns), 0, &c, CInt(b.columns))
+  return c.map { Double($0) }
+}
+
+/// The sizes that models have, which take doubles too long.
+@Test(arguments: [(100, 512), (256, 1024), (512, 128), (1024, 257), (300, 5)])
+func productsAreThoseOfOpenBLAS(k: Int, n: Int) {
+  var random = RandomValues(k)
+  let (a, b) = (random.matrix(203, k), random.matrix(k, n))
+  let reference = openBLASProduct(a, b)
+  for (name, kernels) in families {
+    #expect(relativeError(multiply(kernels, a, b).values, reference) < 2e-6, "\(name)")
+  }
+}
+
+/// OpenBLAS gives a row other bits in a call of another number of rows, and in another place of some calls.
+@Test(arguments: [(100, 512), (256, 1024), (512, 128), (300, 5)])
+func aRowOfOpenBLASIsTheSameBitsAmongAnyNumberOfRows(k: Int, n: Int) throws {
+  let kernels = Compute(family: try #require(KernelFamily.openBLAS), threadCount: 1).kernels
+  var random = RandomValues(k)
+  let (a, b) = (random.matrix(203, k), random.matrix(k, n))
+  let whole = multiply(kernels, a, b).values
+  for (start, count) in [(0, 1), (1, 1), (7, 1), (3, 8), (8, 8), (195, 8), (200, 3), (1, 202)] {
+    let part = multiply(kernels, a, b, rows: start..<start + count).values
+    #expect(bits([part]) == bits([Array(whole[start * n..<(start + count) * n])]), "\(start), \(count)")
+  }
+}
+
+/// Many rows are summed in a gradient of weights.
+@Test(arguments: [(128, 512), (300, 100)]) func weightGradientsAreThoseOfOpenBLAS(m: Int, n: Int) {
+  var random = RandomValues(m)
+  let (a, b) = (random.matrix(1203, m), random.matrix(1203, n))
+  let reference = openBLASProduct(a, b, isTransposed: true)
+  for family in KernelFamily.available {
+    let (left, right) = (GuardedFloats(a.values), GuardedFloats(b.values))
+    let result = GuardedFloats([Float](repeating: 0, count: m * n))
+    Compute(family: family, threadCount: 2).accumulate([
+      WeightGradient(
+        Matrix(left.pointer, rows: a.rows, columns: m), m: m, right.pointer, bStride: n, n: n,
+        into: result.pointer)
+    ])
+    #expect(result.isIntact)
+    #expect(relativeError(result.values, reference) < 5e-6, "\(family.name)")
   }
 }

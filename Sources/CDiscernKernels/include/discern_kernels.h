@@ -9,7 +9,7 @@
 //
 // Promise to the layers above: a row of any result depends on that row's own operands alone, never
 // on how many rows are computed with it. Inner products run over k in ascending order in one
-// accumulator an element, whatever the tile.
+// accumulator an element, whatever the tile; those of the family "openblas" in an order of that library's.
 
 #ifndef DISCERN_KERNELS_H
 #define DISCERN_KERNELS_H
@@ -132,7 +132,7 @@ typedef struct {
 } discern_adam;
 
 typedef struct {
-  const char *name;                   // "avx512", "avx2", "neon" or "baseline"
+  const char *name;                   // "avx512", "avx2", "neon", "baseline" or "openblas"
   ptrdiff_t panel;                    // columns of a packed panel
 
   // Floats needed to pack B [K, N], or the gates of a K-input, H-unit layer.
@@ -194,7 +194,10 @@ typedef struct {
   double (*multiply_adds)(ptrdiff_t iterations, float *values);
 } discern_kernel_family;
 
-// The families that this machine can run, best first; returns how many there are.
+// The families of our own that this machine can run, best first; returns how many there are.
 ptrdiff_t discern_kernel_families(const discern_kernel_family **families, ptrdiff_t capacity);
+
+// The family whose products are OpenBLAS's, or NULL where there is no such library, which the first call loads.
+const discern_kernel_family *discern_openblas_family(void);
 
 #endif

@@ -1,7 +1,8 @@
 import CDiscernKernels
 import Foundation
 
-/// The instruction set that the kernels are compiled for: `avx512`, `avx2`, `neon` or `baseline`.
+/// What the kernels are: `avx512`, `avx2`, `neon` and `baseline` are ours, compiled for an instruction set;
+/// `openblas` has OpenBLAS's products and the best of ours for all else.
 ///
 /// Families agree to about 1e-5 but not bit for bit, so the one that trained a model is recorded
 /// with it.
@@ -11,15 +12,31 @@ public struct KernelFamily: Sendable {
 
   public var name: String { String(cString: table.pointee.name) }
 
-  /// The families that this machine can run, best first. Never empty.
-  public static let available: [KernelFamily] = {
+  /// Those of our own that this machine can run, best first. Never empty.
+  package static let own: [KernelFamily] = {
     var tables = [UnsafePointer<discern_kernel_family>?](repeating: nil, count: 8)
     let count = discern_kernel_families(&tables, tables.count)
     return tables[..<count].compactMap { $0.map(KernelFamily.init(table:)) }
   }()
 
-  /// The best family of this machine.
-  public static var best: KernelFamily { available[0] }
+  /// `nil` where OpenBLAS is not installed. Loads it, and sets its number of threads to one.
+  package static let openBLAS: KernelFamily? = discern_openblas_family().map(KernelFamily.init(table:))
+
+  /// The families that this machine can run, best first. Never empty. Loads OpenBLAS where it is installed.
+  public static let available: [KernelFamily] = {
+    let compiled = own.filter { !$0.isBaseline }
+    return compiled + (openBLAS.map { [$0] } ?? []) + own.filter(\.isBaseline)
+  }()
+
+  /// The best family of this machine: ours, but OpenBLAS's products on processors whose vectors we do not
+  /// know.
+  public static let best = best(of: own, or: openBLAS)
+
+  package static func best(of own: [KernelFamily], or openBLAS: @autoclosure () -> KernelFamily?)
+    -> KernelFamily
+  { own[0].isBaseline ? openBLAS() ?? own[0] : own[0] }
+
+  private var isBaseline: Bool { name == "baseline" }
 
   /// The family that the environment variable `DISCERN_KERNELS` names, else the best.
   ///
@@ -28,9 +45,8 @@ public struct KernelFamily: Sendable {
     environment: [String: String] = ProcessInfo.processInfo.environment
   ) throws(TensorError) -> KernelFamily {
     guard let name = environment["DISCERN_KERNELS"], !name.isEmpty else { return best }
-    guard let family = available.first(where: { $0.name == name }) else {
-      throw .unknownKernelFamily(name: name, available: available.map(\.name))
-    }
+    guard let family = own.first(where: { $0.name == name }) ?? available.first(where: { $0.name == name })
+    else { throw .unknownKernelFamily(name: name, available: available.map(\.name)) }
     return family
   }
 }
