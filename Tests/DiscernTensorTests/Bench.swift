@@ -75,9 +75,9 @@ func relativeError(_ got: [Float], _ expected: [Double]) -> Double {
 
 /// Runs an operation on every kernel family with 1, 2, 3 and 8 threads. Results must be the
 /// reference's to `tolerance` (relative to each tensor's largest element), those of two families the
-/// same to 1e-5, and those of any number of threads the same bits.
+/// same to `familyTolerance`, and those of any number of threads the same bits.
 func onEveryMachine(
-  _ expected: [Expected], tolerance: Double = 5e-6, comment: String = "",
+  _ expected: [Expected], tolerance: Double = 5e-6, familyTolerance: Double = 1e-5, comment: String = "",
   sourceLocation: SourceLocation = #_sourceLocation, run: (Compute) -> [[Float]]
 ) {
   var first: [[Float]]?
@@ -91,7 +91,7 @@ func onEveryMachine(
         relativeError(got, expected.values) <= tolerance, "\(place)", sourceLocation: sourceLocation)
       if let first {
         #expect(
-          relativeError(got, first[index].map { Double($0) }) <= 1e-5, "\(place)",
+          relativeError(got, first[index].map { Double($0) }) <= familyTolerance, "\(place)",
           sourceLocation: sourceLocation)
       }
     }

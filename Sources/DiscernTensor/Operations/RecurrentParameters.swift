@@ -62,8 +62,11 @@ struct RecurrentWeights {
 }
 
 extension Tape {
-  func recurrentWeights(_ parameters: RecurrentParameters, _ dropout: DropoutMask?) -> RecurrentWeights {
-    let packing = parameters.cell == .lstm ? Packing.gates : .transposed
+  /// - Parameter packing: for the products of a step; `nil`: as the cell's own step wants it.
+  func recurrentWeights(
+    _ parameters: RecurrentParameters, _ dropout: DropoutMask?, packing: Packing? = nil
+  ) -> RecurrentWeights {
+    let packing = packing ?? (parameters.cell == .lstm ? .gates : .transposed)
     guard isRecording, let dropout, dropout.probability > 0 else {
       return RecurrentWeights(
         forward: packed(parameters.recurrentWeight, packing),

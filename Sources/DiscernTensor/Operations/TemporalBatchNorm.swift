@@ -125,9 +125,9 @@ extension Tape {
     _ input: Matrix, _ groups: NormGroups, _ parameters: BatchNormParameters, mean: Matrix, scale: Matrix
   ) -> [Bool] {
     let features = input.columns
-    let runningMean = weights[parameters.runningMean]
-    let runningVariance = weights[parameters.runningVariance]
-    let limit = runningMean.rows
+    let running = RunningStatistics(
+      weights, mean: parameters.runningMean, variance: parameters.runningVariance,
+      stepsSeen: parameters.stepsSeen)
     let isOwn = (0..<groups.count).map { isRecording && groups.size($0) > 1 }
     let sums =
       isOwn.contains(true)
@@ -139,36 +139,23 @@ extension Tape {
         }
       } : []
     // Groups grow no larger from step to step, so those with statistics are the first ones.
-    let seen = parameters.stepsSeen.map { Int(weights[$0].pointer[0]) } ?? 1
-    var seenNow = seen
-    for group in 0..<groups.count {
-      let (m, s) = (mean.row(group), scale.row(group))
-      if isOwn[group] {
-        let n = Double(groups.size(group))
-        let keeps = keepsStatistics || group >= limit
-        // A step without statistics begins with those of the last step that has some.
-        let old = seen == 0 ? group : min(group, seen - 1)
-        let oldMean = runningMean.row(min(old, limit - 1))
-        let oldVariance = runningVariance.row(min(old, limit - 1))
-        for j in 0..<features {
-          let average = sums[2 * group * features + j] / n
-          let variance = max(0, sums[(2 * group + 1) * features + j] / n - average * average)
-          m[j] = Float(average)
-          s[j] = Float(1 / (variance + 1e-5).squareRoot())
-          if keeps { continue }
-          runningMean.row(group)[j] = Float(0.9 * Double(oldMean[j]) + 0.1 * average)
-          runningVariance.row(group)[j] = Float(
-            0.9 * Double(oldVariance[j]) + 0.1 * variance * n / (n - 1))
+    var seen = running.seen
+    sums.withUnsafeBufferPointer { sums in
+      for group in 0..<groups.count {
+        let result = (mean.row(group), scale.row(group))
+        if isOwn[group], let sums = sums.baseAddress {
+          let start = sums + 2 * group * features
+          running.takeOwn(
+            group, count: groups.size(group), columns: 0..<features, sums: (start, start + features),
+            moves: !keepsStatistics, into: result)
+          if !keepsStatistics && group < running.limit { seen = max(seen, group + 1) }
+        } else {
+          running.takeRunning(group, seen: seen, columns: 0..<features, into: result)
         }
-        if !keeps { seenNow = max(seenNow, group + 1) }
-      } else {
-        let row = max(0, min(group, seenNow - 1))
-        m.update(from: runningMean.row(row), count: features)
-        for j in 0..<features { s[j] = 1 / (runningVariance.row(row)[j] + 1e-5).squareRoot() }
       }
     }
     if let stepsSeen = parameters.stepsSeen, !keepsStatistics {
-      weights[stepsSeen].pointer[0] = Float(seenNow)
+      weights[stepsSeen].pointer[0] = Float(seen)
     }
     return isOwn
   }

@@ -1,0 +1,62 @@
+/// One direction of a batch-normalised LSTM: the LSTM's own weights, and a scale γ and running statistics
+/// for each of its three normalisations (Cooijmans et al. 2017). The two products need no shift β, since
+/// the gates' biases are one; the cell has its own.
+package struct RecurrentBatchNormParameters: Sendable, Hashable {
+  package let recurrent: RecurrentParameters
+  let inputNorm: StepNormParameters  // of W_ih x, [4H]
+  let hiddenNorm: StepNormParameters  // of W_hh h, [4H]; step 0 has no h and so no statistics
+  let cellNorm: StepNormParameters  // of c, [H]
+
+  package var hiddenSize: Int { recurrent.hiddenSize }
+
+  /// Adds the weights under names such as `lstm.weight_ih_l0` and `lstm.norm_hh_l0.weight`.
+  ///
+  /// - Parameter stepLimit: steps with statistics of their own, at least one; later ones take the last one's.
+  package init(
+    _ layout: inout ParameterLayout, suffix: String, inputSize: Int, hiddenSize: Int, stepLimit: Int
+  ) {
+    precondition(stepLimit > 0, "statistics for \(stepLimit) steps, expected at least 1")
+    recurrent = RecurrentParameters(
+      &layout, cell: .lstm, suffix: suffix, inputSize: inputSize, hiddenSize: hiddenSize)
+    func norm(_ name: String, _ size: Int, hasBias: Bool) -> StepNormParameters {
+      StepNormParameters(
+        &layout, prefix: "lstm.norm_\(name)_\(suffix)", size: size, stepLimit: stepLimit, hasBias: hasBias)
+    }
+    inputNorm = norm("ih", 4 * hiddenSize, hasBias: false)
+    hiddenNorm = norm("hh", 4 * hiddenSize, hasBias: false)
+    cellNorm = norm("c", hiddenSize, hasBias: true)
+  }
+
+  var norms: [StepNormParameters] { [inputNorm, hiddenNorm, cellNorm] }
+
+  /// What the normalisations begin with: γ 0.1, so that no gate and no cell saturates (the paper's section
+  /// 4.1), β 0, mean 0, variance 1. The LSTM's own weights are left alone.
+  package func initialise(_ weights: Weights) {
+    for norm in norms {
+      weights[norm.weight].fill(0.1)
+      if let bias = norm.bias { weights[bias].fill(0) }
+      weights[norm.runningMean].fill(0)
+      weights[norm.runningVariance].fill(1)
+      weights[norm.stepsSeen].fill(0)
+    }
+  }
+}
+
+/// A normalisation step by step: weight [F], bias [F] if it has one, statistics [T, F], under PyTorch's
+/// names.
+struct StepNormParameters: Sendable, Hashable {
+  let weight: Parameter
+  let bias: Parameter?
+  let runningMean: StateTensor
+  let runningVariance: StateTensor
+  /// [1]: how many steps have statistics.
+  let stepsSeen: StateTensor
+
+  init(_ layout: inout ParameterLayout, prefix: String, size: Int, stepLimit: Int, hasBias: Bool) {
+    weight = layout.add("\(prefix).weight", [size])
+    bias = hasBias ? layout.add("\(prefix).bias", [size]) : nil
+    runningMean = layout.addState("\(prefix).running_mean", [stepLimit, size])
+    runningVariance = layout.addState("\(prefix).running_var", [stepLimit, size])
+    stepsSeen = layout.addState("\(prefix).steps_seen", [1])
+  }
+}
