@@ -79,7 +79,7 @@ extension TextClassifier {
     if let vectors { onStage(.vectors(vectors)) }
     let configuration = recipe.configuration(
       vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
-      embeddingSize: vectors?.dimension ?? recipe.embeddingSize)
+      embeddingSize: vectors?.dimension ?? recipe.encoder.embeddingSize)
     try recipe.checkMemory(
       configuration,
       lengths: data.training.lengths

@@ -19,7 +19,7 @@ extension TrainingRecipe {
       configuration
       ?? self.configuration(
         vocabularySize: 2, heads: [HeadConfiguration(.classes(count: 2))],
-        embeddingSize: hasVectors ? 1 : embeddingSize)
+        embeddingSize: hasVectors ? 1 : encoder.embeddingSize)
     let buckets = LengthBuckets(
       batchSize: options.batchSize, window: options.bucketWindow, seed: options.seed)
     // The largest batch comes first.

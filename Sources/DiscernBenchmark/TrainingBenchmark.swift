@@ -55,7 +55,7 @@ package struct TrainingBenchmark: Codable, Sendable {
     distinctWords = Double(words) / Double(plan.count)
     tokensPerSecond = Double(tokens) / pass.median
     millisecondsPerStep = 1000 * pass.median / Double(plan.count)
-    flopsPerToken = Double(options.adversarial.productCount) * configuration.flopsPerToken
+    flopsPerToken = Double(options.adversarial.productCount) * model.description.flopsPerToken
     gigaflops = flopsPerToken * tokensPerSecond / 1e9
     peakMemory = DiscernBenchmark.peakMemory()
   }
@@ -67,21 +67,5 @@ package struct TrainingBenchmark: Codable, Sendable {
         .batches(lengths: lengths, epoch: 1)
     }
     return stride(from: 0, to: lengths.count, by: size).map { Array($0..<min(lengths.count, $0 + size)) }
-  }
-}
-
-extension ClassifierConfiguration {
-  /// Floating-point operations of a token's matrix products, forward: layers and attention.
-  var flopsPerToken: Double {
-    let features = stateSize
-    var products = 0
-    for layer in 0..<layerCount {
-      let inputs = layer == 0 ? embeddingSize : features
-      products += directionCount * cell.gateCount * hiddenSize * (inputs + hiddenSize)
-      if residual && inputs != features { products += inputs * features }
-    }
-    if pooling.contains(.additive) { products += features * attentionSize + attentionSize + features }
-    if pooling.contains(.linear) { products += 2 * features }
-    return 2 * Double(products)
   }
 }

@@ -142,7 +142,7 @@ struct BenchTrainCommand: ParsableCommand {
       let compute = try computing.compute()
       let (data, words, heads) = try texts.load(recipe, corpus, threads: compute.threadCount)
       let configuration = recipe.configuration(
-        vocabularySize: words, heads: heads, embeddingSize: recipe.embeddingSize)
+        vocabularySize: words, heads: heads, embeddingSize: recipe.encoder.embeddingSize)
       let result = try TrainingBenchmark(
         data, configuration: configuration, options: recipe.options, compute: compute, inOrder: inOrder,
         repeats: measuring.repeats)
@@ -209,7 +209,8 @@ struct BenchClassifyCommand: ParsableCommand {
         let loaded = try texts.load(recipe, corpus, threads: compute.threadCount)
         data = loaded.data
         let configuration = recipe.configuration(
-          vocabularySize: loaded.vocabularySize, heads: loaded.heads, embeddingSize: recipe.embeddingSize)
+          vocabularySize: loaded.vocabularySize, heads: loaded.heads,
+          embeddingSize: recipe.encoder.embeddingSize)
         networks = try (0..<UInt64(recipe.seeds)).map { index in
           try AttentionLSTMClassifier(configuration: configuration, seed: recipe.options.seed &+ index)
         }

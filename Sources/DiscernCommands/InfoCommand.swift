@@ -88,10 +88,8 @@ struct InfoCommand: ParsableCommand {
   }
 
   static func description(of classifier: TextClassifier) -> [String] {
-    let configuration = classifier.model.configuration
     let tokenizer = classifier.encoder.tokenizer.configuration
     let record = classifier.record
-    let features = configuration.stateSize
     var lines: [String] = []
 
     var facts = Table(leftColumns: 2)
@@ -124,76 +122,16 @@ struct InfoCommand: ParsableCommand {
     facts.add("kernels", record.kernels)
     lines += facts.lines + [""]
 
-    // One row a layer: what goes in, what comes out, what it weighs.
+    // One row a layer: what comes out, what it weighs.
     var layers = Table(leftColumns: 2)
     layers.add("layer", "output", "parameters")
-    func parameters(_ matches: (String) -> Bool) -> Int {
-      classifier.model.weights.layout.parameters.filter { matches($0.name) }.reduce(0) { $0 + $1.count }
-    }
-    func size(_ prefix: String) -> Int { parameters { $0.hasPrefix(prefix + ".") } }
-    let (vector, state) = ("[tokens, \(configuration.embeddingSize)]", "[tokens, \(features)]")
-    let frozen = configuration.trainsEmbedding ? "" : " (frozen)"
-    layers.add("embedding\(frozen)", vector, classifier.model.wordTable.count.grouped)
-    if configuration.layerNorm.contains(.input) {
-      layers.add("layer normalisation", vector, size("layer_norm.input").grouped)
-    }
-    if configuration.wordDropout > 0 {
-      layers.add("dropout \(configuration.wordDropout) of words", vector, "0")
-    }
-    if configuration.embeddingDropout > 0 {
-      let kind =
-        switch configuration.dropoutKind {
-        case .word: "by word type"
-        case .element: "by element"
-        case .locked: "locked"
+    for step in classifier.model.description.steps {
+      let shape =
+        switch step.output {
+        case .tokens(let features): "[tokens, \(features)]"
+        case .text(let features): "[\(features)]"
         }
-      layers.add("dropout \(configuration.embeddingDropout) \(kind)", vector, "0")
-    }
-    for layer in 0..<configuration.layerCount {
-      let isLast = layer == configuration.layerCount - 1
-      if layer > 0, configuration.layerDropout > 0 {
-        let kind = configuration.dropoutKind == .locked ? " locked" : ""
-        layers.add("dropout \(configuration.layerDropout)\(kind)", state, "0")
-      }
-      let cell = configuration.cell == .rnn ? "RNN" : configuration.cell.rawValue.uppercased()
-      let weightDrop = configuration.weightDropout > 0 ? ", weight drop \(configuration.weightDropout)" : ""
-      layers.add(
-        (configuration.directionCount == 2
-          ? "bidirectional \(cell), 2 × \(configuration.hiddenSize)" : "\(cell), \(configuration.hiddenSize)")
-          + weightDrop,
-        state, parameters { $0.hasSuffix("_l\(layer)") || $0.hasSuffix("_l\(layer)_reverse") }.grouped)
-      if configuration.residual {
-        layers.add("plus its input", state, size("residual.l\(layer)").grouped)
-      }
-      if configuration.batchNorm != .none {
-        layers.add(
-          "batch normalisation, \(configuration.batchNorm.rawValue)", state,
-          size("batch_norm.l\(layer)").grouped)
-      }
-      if configuration.layerNorm.contains(isLast ? .output : .between) {
-        layers.add(
-          "layer normalisation", state,
-          size(isLast ? "layer_norm.output" : "layer_norm.l\(layer)").grouped)
-      }
-    }
-    for pooling in configuration.pooling {
-      let prefix = pooling == .additive ? "attention" : pooling == .linear ? "linear_attention" : "-"
-      layers.add("\(pooling.rawValue) pooling", "[\(features)]", size(prefix).grouped)
-    }
-    if configuration.outputDropout > 0 {
-      layers.add("dropout \(configuration.outputDropout)", "[\(features * configuration.pooling.count)]", "0")
-    }
-    func activation(of kind: HeadConfiguration.Kind) -> String {
-      switch kind {
-      case .classes: ""
-      case .labels: ", sigmoid"
-      }
-    }
-    for head in configuration.heads {
-      let isOnly = configuration.heads.count == 1
-      layers.add(
-        "linear" + (isOnly ? "" : " for \(head.name)") + activation(of: head.kind),
-        "[\(head.outputCount)]", size(isOnly ? "output" : "output.\(head.name)").grouped)
+      layers.add(step.name, shape, step.parameterCount.grouped)
     }
     layers.add("all", "", classifier.model.parameterCount.grouped)
     lines += layers.lines + [""]

@@ -49,11 +49,11 @@ public final class Predictor {
   ) -> [Float] {
     workspace.reset()
     let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
-    let pass = model.forward(tape, batch, cache: cache)
+    let pass = Pass(tape, batch, cache: cache)
+    let heads = model(pass).map(\.value)
     if attention != nil, let own = pass.attention?.array {
       for (place, weight) in own.enumerated() { attention?[place] += weight / Float(members.count) }
     }
-    let heads = pass.logits.map(\.value)
     if heads.count == 1 { return heads[0].array }
     var result: [Float] = []
     result.reserveCapacity(batch.textCount * model.configuration.outputCount)

@@ -117,7 +117,7 @@ final class TrainingLoop {
     let plan = buckets.batches(lengths: lengths, epoch: epoch)
     let stepCount = (plan.count + options.accumulation - 1) / options.accumulation
     if record.running.nextBatch == 0, options.adversarial.standardizesVectors,
-      epoch == 1 || model.configuration.trainsEmbedding
+      epoch == 1 || model.configuration.encoder.trainsEmbedding
     {
       step.standardizeVectors(
         counts: training.wordCounts(vocabularySize: model.configuration.vocabularySize))

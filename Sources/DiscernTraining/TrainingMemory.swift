@@ -23,14 +23,12 @@ package struct TrainingMemory: Equatable, Sendable {
     let moments = options.optimizer == .sgd ? 1 : 2
     let counts = configuration.weightCounts
     let ofTable =
-      copies + average + (configuration.trainsEmbedding ? moments : 0) + (hasVectors ? 1 : 0)
+      copies + average + (configuration.encoder.trainsEmbedding ? moments : 0) + (hasVectors ? 1 : 0)
     // Also its gradient.
     let ofNetwork = copies + average + moments + 1
     table = Self.bytes(counts.table, ofTable)
     network = Self.bytes(counts.network, ofNetwork)
-    batch = Self.bytes(
-      batchTokens,
-      configuration.layerCount * configuration.stateSize * configuration.cell.gateCount)
+    batch = Self.bytes(batchTokens, configuration.encoder.savedPerToken)
   }
 
   package var total: Int { Self.sum([table, network, batch]) }

@@ -50,7 +50,7 @@ package final class TrainingStep {
       options.optimizer, weights: model.weights, weightDecay: options.weightDecay,
       momentum: options.momentum)
     average = options.averageDecay > 0 ? WeightAverage(of: model.weights, decay: options.averageDecay) : nil
-    rates = model.configuration.dropoutRates
+    rates = model.configuration.encoder.dropoutRates
     losses = model.configuration.heads.map { _ in LossSum() }
     gradients.reset()
   }
@@ -58,7 +58,7 @@ package final class TrainingStep {
   /// Sets what depends on the epoch, counted from 1.
   package func begin(epoch: Int) {
     guard let rate = options.dropoutTo else { return }
-    rates = model.configuration.dropoutRates(
+    rates = model.configuration.encoder.dropoutRates(
       movedTo: rate, share: Float(epoch - 1) / Float(max(1, options.epochs - 1)))
   }
 
@@ -166,7 +166,7 @@ package final class TrainingStep {
     _ batch: PackedBatch, _ verdict: [Matrix], weight: Float, mass: StepMass
   ) {
     let start = kept.randomPerturbation(
-      columns: model.configuration.embeddingSize, ofEachSequenceIn: batch.layout, norm: 0.1,
+      columns: model.configuration.encoder.embeddingSize, ofEachSequenceIn: batch.layout, norm: 0.1,
       stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: batchCount), compute)
     unused?.reset()
     let vectors = pass(batch, .ofTokens(start), into: unused) { tape, logits in
@@ -218,11 +218,11 @@ package final class TrainingStep {
     let tape = Tape(
       compute: compute, workspace: workspace, weights: model.weights, gradients: target ?? gradients,
       keepsStatistics: perturbation.moves)
-    let output = model.forward(
-      tape, batch, dropoutSeed: options.seed, step: batchCount, rates: rates, perturbation: perturbation)
-    objective(tape, output.logits)
+    let pass = Pass(
+      tape, batch, seed: options.seed, step: batchCount, rates: rates, perturbation: perturbation)
+    objective(tape, model(pass))
     tape.runBackward()
-    guard let vectors = output.vectors else {
+    guard let vectors = pass.vectors else {
       preconditionFailure("a pass for training keeps no projections")
     }
     return vectors

@@ -32,7 +32,7 @@ public enum TrainingWarning: Sendable, Hashable {
     return BatchDependence.allCases.filter {
       switch $0 {
       case .sharedMove: options.adversarial == .fgm
-      case .batchNorm: configuration.batchNorm != .none
+      case .batchNorm: configuration.encoder.recurrent.batchNorm != .none
       }
     }.map { .accumulation(count: options.accumulation, $0) }
   }

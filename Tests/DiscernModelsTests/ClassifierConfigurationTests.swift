@@ -24,12 +24,14 @@ private let invalid: [(name: String, change: @Sendable (inout ClassifierConfigur
       ]
     }
   ),
+]
+
+private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentConfiguration) -> Void)] = [
   ("embedding-dim", { $0.embeddingSize = 0 }), ("embedding-dim", { $0.embeddingSize = .max }),
   ("hidden", { $0.hiddenSize = 0 }), ("hidden", { $0.hiddenSize = -1 }),
   ("hidden", { $0.hiddenSize = .max }),
   ("layers", { $0.layerCount = 0 }), ("layers", { $0.layerCount = 65 }),
   ("attention-size", { $0.attentionSize = 0 }),
-  ("directions", { $0.directionCount = 0 }), ("directions", { $0.directionCount = 3 }),
   ("pooling", { $0.pooling = [] }), ("pooling", { $0.pooling = [.max, .mean, .max] }),
   ("embedding-dropout", { $0.embeddingDropout = 1 }), ("embedding-dropout", { $0.embeddingDropout = .nan }),
   ("layer-dropout", { $0.layerDropout = -0.1 }), ("layer-dropout", { $0.layerDropout = 0.1 }),
@@ -54,7 +56,10 @@ private let invalid: [(name: String, change: @Sendable (inout ClassifierConfigur
 ]
 
 @Test func everyValueThatCannotBeIsNamed() {
-  for (name, change) in invalid {
+  let networks = invalidNetworks.map { name, change in
+    (name, { (configuration: inout ClassifierConfiguration) in change(&configuration.encoder.recurrent) })
+  }
+  for (name, change) in invalid.map({ ($0.name, $0.change) }) + networks {
     var configuration = ClassifierConfiguration(vocabularySize: 10, classCount: 2)
     change(&configuration)
     let error = #expect(throws: ModelError.self, "\(name)") { try configuration.validate() }
@@ -71,7 +76,33 @@ private let invalid: [(name: String, change: @Sendable (inout ClassifierConfigur
 
 @Test func configurationsSurviveJSON() throws {
   var configuration = smallConfiguration(dropout: 0.25)
-  configuration.trainsEmbedding = false
+  configuration.encoder.recurrent.trainsEmbedding = false
   let data = try JSONEncoder().encode(configuration)
   #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == configuration)
+}
+
+@Test func aConfigurationIsReadAsItWasWritten() throws {
+  var configuration = ClassifierConfiguration(vocabularySize: 10, classCount: 2)
+  configuration.encoder.recurrent.isBidirectional = false
+  configuration.encoder.recurrent.pooling = [.max, .last]
+  configuration.encoder.recurrent.backpropagationWindow = 7
+  configuration.encoder.recurrent.layerDropout = 0.25
+  let data = try JSONEncoder().encode(configuration)
+  #expect(String(decoding: data, as: UTF8.self).contains(#""encoder":{"recurrent":{"#))
+  #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == configuration)
+}
+
+/// Models of the first format have the network's choices beside the others; what is missing has its default.
+@Test func theFirstFormatIsRead() throws {
+  let text = """
+    {"vocabularySize": 10, "heads": [{"name": "", "classes": 2}], "hiddenSize": 7, "directionCount": 1,
+     "cell": "gru", "layerDropout": 0}
+    """
+  let configuration = try JSONDecoder().decode(ClassifierConfiguration.self, from: Data(text.utf8))
+  var expected = ClassifierConfiguration(vocabularySize: 10, classCount: 2)
+  expected.encoder.recurrent.hiddenSize = 7
+  expected.encoder.recurrent.isBidirectional = false
+  expected.encoder.recurrent.cell = .gru
+  expected.encoder.recurrent.layerDropout = 0
+  #expect(configuration == expected)
 }

@@ -24,51 +24,51 @@ private struct Choice: Sendable, CustomTestStringConvertible {
 }
 
 private let choices: [Choice] = [
-  Choice("one direction") { $0.directionCount = 1 },
-  Choice("gru") { $0.cell = .gru },
-  Choice("rnn") { $0.cell = .rnn },
+  Choice("one direction") { $0.encoder.recurrent.isBidirectional = false },
+  Choice("gru") { $0.encoder.recurrent.cell = .gru },
+  Choice("rnn") { $0.encoder.recurrent.cell = .rnn },
   Choice("gru, one direction, one layer") {
-    $0.cell = .gru
-    $0.directionCount = 1
-    $0.layerCount = 1
-    $0.layerDropout = 0
+    $0.encoder.recurrent.cell = .gru
+    $0.encoder.recurrent.isBidirectional = false
+    $0.encoder.recurrent.layerCount = 1
+    $0.encoder.recurrent.layerDropout = 0
   },
-  Choice("dropout by element") { $0.dropoutKind = .element },
-  Choice("locked dropout") { $0.dropoutKind = .locked },
-  Choice("dropout of words") { $0.wordDropout = 0.2 },
-  Choice("weight drop") { $0.weightDropout = 0.3 },
-  Choice("layer norm") { $0.layerNorm = LayerNormPlace.allCases },
-  Choice("batch norm") { $0.batchNorm = .flattened },
+  Choice("dropout by element") { $0.encoder.recurrent.dropoutKind = .element },
+  Choice("locked dropout") { $0.encoder.recurrent.dropoutKind = .locked },
+  Choice("dropout of words") { $0.encoder.recurrent.wordDropout = 0.2 },
+  Choice("weight drop") { $0.encoder.recurrent.weightDropout = 0.3 },
+  Choice("layer norm") { $0.encoder.recurrent.layerNorm = LayerNormPlace.allCases },
+  Choice("batch norm") { $0.encoder.recurrent.batchNorm = .flattened },
   Choice("batch norm per step") {
-    $0.batchNorm = .perStep
-    $0.batchNormSteps = 20
+    $0.encoder.recurrent.batchNorm = .perStep
+    $0.encoder.recurrent.batchNormSteps = 20
   },
-  Choice("residual") { $0.residual = true },
+  Choice("residual") { $0.encoder.recurrent.residual = true },
   Choice("residual of one size") {
-    $0.residual = true
-    $0.embeddingSize = 22
+    $0.encoder.recurrent.residual = true
+    $0.encoder.recurrent.embeddingSize = 22
   },
-  Choice("truncated") { $0.backpropagationWindow = 5 },
+  Choice("truncated") { $0.encoder.recurrent.backpropagationWindow = 5 },
   Choice("many") {
-    $0.cell = .gru
-    $0.layerCount = 3
-    $0.dropoutKind = .locked
-    $0.wordDropout = 0.1
-    $0.weightDropout = 0.2
-    $0.layerNorm = LayerNormPlace.allCases
-    $0.residual = true
-    $0.backpropagationWindow = 7
+    $0.encoder.recurrent.cell = .gru
+    $0.encoder.recurrent.layerCount = 3
+    $0.encoder.recurrent.dropoutKind = .locked
+    $0.encoder.recurrent.wordDropout = 0.1
+    $0.encoder.recurrent.weightDropout = 0.2
+    $0.encoder.recurrent.layerNorm = LayerNormPlace.allCases
+    $0.encoder.recurrent.residual = true
+    $0.encoder.recurrent.backpropagationWindow = 7
   },
   Choice("many others") {
-    $0.directionCount = 1
-    $0.layerCount = 3
-    $0.dropoutKind = .element
-    $0.weightDropout = 0.2
-    $0.layerNorm = [.input]
-    $0.batchNorm = .perStep
-    $0.batchNormSteps = 20
-    $0.residual = true
-    $0.backpropagationWindow = 7
+    $0.encoder.recurrent.isBidirectional = false
+    $0.encoder.recurrent.layerCount = 3
+    $0.encoder.recurrent.dropoutKind = .element
+    $0.encoder.recurrent.weightDropout = 0.2
+    $0.encoder.recurrent.layerNorm = [.input]
+    $0.encoder.recurrent.batchNorm = .perStep
+    $0.encoder.recurrent.batchNormSteps = 20
+    $0.encoder.recurrent.residual = true
+    $0.encoder.recurrent.backpropagationWindow = 7
   },
 ]
 
@@ -98,7 +98,7 @@ private func logitsAreTheSameBitsAloneInAnyBatchAndByKeptProjections(_ choice: C
         compute: Compute(family: family, threadCount: 1), workspace: workspace, weights: model.weights,
         gradients: nil)
       return withExtendedLifetime(workspace) {
-        model.forward(tape, PackedBatch(texts, indices: [index])).logits[0].value.array
+        model(Pass(tape, PackedBatch(texts, indices: [index])))[0].value.array
       }
     }
     for threads in [1, 2, 3] {
@@ -143,7 +143,9 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   let model = try model(choice)
   let pass = TrainingPass(
     model, PackedBatch(texts, indices: Array(0..<count)), labels: labels, compute: Compute(threadCount: 2))
-  let isDropping = model.configuration.weightDropout > 0 || model.configuration.wordDropout > 0
+  let isDropping =
+    model.configuration.encoder.recurrent.weightDropout > 0
+    || model.configuration.encoder.recurrent.wordDropout > 0
   for parameter in model.weights.layout.parameters {
     let values = pass.gradients[parameter].array
     #expect(values.allSatisfy { $0.isFinite }, "\(parameter.name)")
@@ -183,20 +185,20 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
 @Test(arguments: choices) private func perturbationsGoWithEveryChoice(_ choice: Choice) throws {
   let model = try model(choice, dropout: 0.4)
   let batch = PackedBatch(texts, indices: Array(0..<count))
-  let (tokens, size) = (batch.tokenCount, model.configuration.embeddingSize)
+  let (tokens, size) = (batch.tokenCount, model.configuration.encoder.recurrent.embeddingSize)
   func logits(_ perturbation: (Workspace) -> Perturbation) throws -> [Float] {
     let workspace = Workspace()
     let tape = Tape(
       compute: Compute(threadCount: 2), workspace: workspace, weights: model.weights,
       gradients: Gradients(layout: model.weights.layout), keepsStatistics: true)
     return try withExtendedLifetime(workspace) {
-      let output = model.forward(
-        tape, batch, dropoutSeed: 1, step: 1, perturbation: perturbation(workspace))
+      let pass = Pass(tape, batch, seed: 1, step: 1, perturbation: perturbation(workspace))
+      let output = model(pass)[0]
       _ = tape.crossEntropy(
-        output.logits[0], labels: batch.indices.map { labels[$0] }, smoothing: 0, divisor: Double(count))
-      let logits = output.logits[0].value.array
+        output, labels: batch.indices.map { labels[$0] }, smoothing: 0, divisor: Double(count))
+      let logits = output.value.array
       tape.runBackward()
-      let gradient = try #require(output.vectors?.gradient)
+      let gradient = try #require(pass.vectors?.gradient)
       #expect(gradient.array.contains { $0 != 0 } && gradient.array.allSatisfy { $0.isFinite })
       return logits
     }
@@ -219,18 +221,19 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   let compute = Compute(threadCount: 1)
   var seen: [[Float]] = []
   let changes: [@Sendable (inout ClassifierConfiguration) -> Void] = [
-    { _ in }, { $0.embeddingDropout = 0.5 }, { $0.wordDropout = 0.5 }, { $0.weightDropout = 0.5 },
+    { _ in }, { $0.encoder.recurrent.embeddingDropout = 0.5 }, { $0.encoder.recurrent.wordDropout = 0.5 },
+    { $0.encoder.recurrent.weightDropout = 0.5 },
     {
-      $0.embeddingDropout = 0.5
-      $0.dropoutKind = .element
+      $0.encoder.recurrent.embeddingDropout = 0.5
+      $0.encoder.recurrent.dropoutKind = .element
     },
     {
-      $0.embeddingDropout = 0.5
-      $0.dropoutKind = .locked
-    }, { $0.layerDropout = 0.5 },
+      $0.encoder.recurrent.embeddingDropout = 0.5
+      $0.encoder.recurrent.dropoutKind = .locked
+    }, { $0.encoder.recurrent.layerDropout = 0.5 },
     {
-      $0.layerDropout = 0.5
-      $0.dropoutKind = .locked
+      $0.encoder.recurrent.layerDropout = 0.5
+      $0.encoder.recurrent.dropoutKind = .locked
     },
   ]
   var predicted: [Float]?
@@ -256,7 +259,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   let batch = PackedBatch(texts, indices: Array(0..<count))
   func pass(_ window: Int?) throws -> TrainingPass {
     var configuration = smallConfiguration(dropout: 0.3)
-    configuration.backpropagationWindow = window
+    configuration.encoder.recurrent.backpropagationWindow = window
     return TrainingPass(
       try AttentionLSTMClassifier(configuration: configuration, seed: 1), batch, labels: labels,
       compute: Compute(threadCount: 2))
@@ -271,12 +274,12 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
 
 @Test func ratesGoFromOneToTheOther() {
   var configuration = smallConfiguration(layers: 2, dropout: 0.5)
-  configuration.wordDropout = 0.1
-  let own = configuration.dropoutRates
-  #expect(configuration.dropoutRates(movedTo: 0.1, share: 0) == own)
-  let half = configuration.dropoutRates(movedTo: 0.1, share: 0.5)
+  configuration.encoder.recurrent.wordDropout = 0.1
+  let own = configuration.encoder.dropoutRates
+  #expect(configuration.encoder.dropoutRates(movedTo: 0.1, share: 0) == own)
+  let half = configuration.encoder.dropoutRates(movedTo: 0.1, share: 0.5)
   #expect([half.embedding, half.layers, half.output].allSatisfy { abs($0 - 0.3) < 1e-6 })
   #expect(half.words == 0.1 && half.weights == 0)
-  let single = smallConfiguration(layers: 1, dropout: 0.5).dropoutRates(movedTo: 0.1, share: 1)
+  let single = smallConfiguration(layers: 1, dropout: 0.5).encoder.dropoutRates(movedTo: 0.1, share: 1)
   #expect(single.layers == 0 && abs(single.output - 0.1) < 1e-6)
 }

@@ -92,11 +92,12 @@ import Testing
   let labels = (0..<20).map { Int32($0 % 3) }
   let compute = Compute(threadCount: 1)
   for (path, layers) in [
-    (\ClassifierConfiguration.embeddingDropout, 1), (\.outputDropout, 1), (\.layerDropout, 2),
+    (\RecurrentConfiguration.embeddingDropout, 1), (\.outputDropout, 1),
+    (\RecurrentConfiguration.layerRate, 2),
   ] {
     var configuration = smallConfiguration(layers: layers)
     let plain = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
-    configuration[keyPath: path] = 0.5
+    configuration.encoder.recurrent[keyPath: path] = 0.5
     let dropping = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
     #expect(
       Predictor(plain, compute: compute).logits(batch) == Predictor(dropping, compute: compute).logits(batch))
@@ -135,8 +136,8 @@ func everyParameterGetsAGradient(pooling: [Pooling], layers: Int) throws {
   perturbation.fill(0.1)
   let (plain, moved) = withExtendedLifetime(tape) {
     (
-      model.forward(tape, batch).logits[0].value.array,
-      model.forward(tape, batch, perturbation: .ofWords(perturbation)).logits[0].value.array
+      model(Pass(tape, batch))[0].value.array,
+      model(Pass(tape, batch, perturbation: .ofWords(perturbation)))[0].value.array
     )
   }
   #expect(zip(plain, moved).allSatisfy { $0 != $1 })
@@ -145,10 +146,17 @@ func everyParameterGetsAGradient(pooling: [Pooling], layers: Int) throws {
 
 @Test func aFrozenEmbeddingGetsNoGradient() throws {
   var configuration = smallConfiguration()
-  configuration.trainsEmbedding = false
+  configuration.encoder.recurrent.trainsEmbedding = false
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   let batch = PackedBatch(randomTexts(5, longest: 12, seed: 9), indices: Array(0..<5))
   let pass = TrainingPass(model, batch, labels: [0, 1, 2, 0, 1], compute: Compute(threadCount: 1))
   #expect(pass.embeddingRows == nil)
   #expect(pass.gradients.dense.elements.contains { $0 != 0 })
+}
+
+extension RecurrentConfiguration {
+  fileprivate var layerRate: Float {
+    get { layerDropoutRate }
+    set { layerDropout = newValue }
+  }
 }

@@ -12,8 +12,9 @@ import Testing
   var generator = SeededGenerator(seed: 8)
   let compute = Compute(threadCount: 2)
   let cache = ProjectionCache(
-    vocabularySize: configuration.vocabularySize, gateSize: 4 * configuration.hiddenSize, directionCount: 2,
-    byteLimit: rows * 2 * 4 * configuration.hiddenSize * 4)
+    vocabularySize: configuration.vocabularySize, gateSize: 4 * configuration.encoder.recurrent.hiddenSize,
+    directionCount: 2,
+    byteLimit: rows * 2 * 4 * configuration.encoder.recurrent.hiddenSize * 4)
   let workspace = Workspace()
   for _ in 0..<100 {
     let batch = PackedBatch(
@@ -23,7 +24,7 @@ import Testing
     func logits(_ cache: ProjectionCache?) -> [UInt32] {
       workspace.reset()
       let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
-      return model.forward(tape, batch, cache: cache).logits[0].value.array.map(\.bitPattern)
+      return model(Pass(tape, batch, cache: cache))[0].value.array.map(\.bitPattern)
     }
     #expect(logits(cache) == logits(nil))
   }

@@ -84,14 +84,14 @@ private func fill(_ k: Int, _ count: Int) -> [Double] {
 
 private func goldenModel() throws -> AttentionLSTMClassifier {
   var configuration = ClassifierConfiguration(vocabularySize: 9, classCount: 3)
-  configuration.embeddingSize = 3
-  configuration.hiddenSize = 2
-  configuration.layerCount = 2
-  configuration.attentionSize = 3
-  configuration.pooling = [.additive, .linear, .max, .mean, .last]
-  configuration.embeddingDropout = 0
-  configuration.layerDropout = 0
-  configuration.outputDropout = 0
+  configuration.encoder.recurrent.embeddingSize = 3
+  configuration.encoder.recurrent.hiddenSize = 2
+  configuration.encoder.recurrent.layerCount = 2
+  configuration.encoder.recurrent.attentionSize = 3
+  configuration.encoder.recurrent.pooling = [.additive, .linear, .max, .mean, .last]
+  configuration.encoder.recurrent.embeddingDropout = 0
+  configuration.encoder.recurrent.layerDropout = 0
+  configuration.encoder.recurrent.outputDropout = 0
   var tensors: [String: (shape: [Int], values: [Float])] = [:]
   for (k, (name, shape)) in shapes.enumerated() {
     tensors[name] = (shape, fill(k, shape.reduce(1, *)).map { Float($0) })
@@ -122,8 +122,9 @@ private func goldenBatch() -> PackedBatch {
     let batch = goldenBatch()
     #expect(batch.indices == [0, 1, 2, 3])
     let (own, ownAttention) = withExtendedLifetime(tape) {
-      let output = model.forward(tape, batch)
-      return (output.logits[0].value.array, output.attention?.array)
+      let pass = Pass(tape, batch)
+      let output = model(pass)[0]
+      return (output.value.array, pass.attention?.array)
     }
     #expect(zip(own, logits).allSatisfy { abs(Double($0) - $1) < 3e-6 })
     let packedAttention = try #require(ownAttention)

@@ -9,14 +9,14 @@ func smallConfiguration(
   pooling: [Pooling] = Pooling.allCases, layers: Int = 2, dropout: Float = 0, classes: Int = 3
 ) -> ClassifierConfiguration {
   var configuration = ClassifierConfiguration(vocabularySize: 60, classCount: classes)
-  configuration.embeddingSize = 9
-  configuration.hiddenSize = 11
-  configuration.attentionSize = 7
-  configuration.layerCount = layers
-  configuration.pooling = pooling
-  configuration.embeddingDropout = dropout
-  configuration.layerDropout = layers > 1 ? dropout : 0
-  configuration.outputDropout = dropout
+  configuration.encoder.recurrent.embeddingSize = 9
+  configuration.encoder.recurrent.hiddenSize = 11
+  configuration.encoder.recurrent.attentionSize = 7
+  configuration.encoder.recurrent.layerCount = layers
+  configuration.encoder.recurrent.pooling = pooling
+  configuration.encoder.recurrent.embeddingDropout = dropout
+  configuration.encoder.recurrent.layerDropout = layers > 1 ? dropout : 0
+  configuration.encoder.recurrent.outputDropout = dropout
   return configuration
 }
 
@@ -57,7 +57,7 @@ struct TrainingPass {
       compute: compute, workspace: Workspace(), weights: model.weights, gradients: gradients)
     // The values lie in the tape's workspace.
     (loss, logits, embeddingRows) = withExtendedLifetime(tape) {
-      let output = model.forward(tape, batch, dropoutSeed: seed, step: step).logits[0]
+      let output = model(Pass(tape, batch, seed: seed, step: step))[0]
       let loss = tape.crossEntropy(
         output, labels: batch.indices.map { labels[$0] }, smoothing: smoothing,
         divisor: Double(batch.textCount)

@@ -109,7 +109,7 @@ private func rows(_ layout: PackedLayout, isPerStep: Bool) -> [[Int]] {
   ]) { compute in
     func run(isUsedTwice: Bool) -> [[Float]] {
       let bench = Bench(parameterLayout, compute: compute)
-      parameters.initialise(bench.weights)
+      bench.weights.initialise(seed: 1)
       bench.weights[parameters.weight].copy(reference.weight)
       bench.weights[parameters.bias].copy(reference.bias)
       let input = bench.variable(x)
@@ -137,7 +137,7 @@ private struct Steps {
     parameters = BatchNormParameters(&layout, prefix: "norm", size: 1, stepLimit: stepLimit)
     self.layout = layout
     weights = Weights(layout: layout)
-    parameters.initialise(weights)
+    weights.initialise(seed: 1)
   }
 
   /// y and dx for dy = 1.

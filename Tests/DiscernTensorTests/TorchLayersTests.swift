@@ -91,7 +91,7 @@ private func check<Cell: ReferenceCell>(
   let figures = isPerStep ? stepNormFigures : batchNormFigures
   onEveryMachine(figures.map { Expected($0.name, $0.values) }) { compute in
     let bench = Bench(layout, compute: compute)
-    parameters.initialise(bench.weights)
+    bench.weights.initialise(seed: 1)
     bench.weights[parameters.weight].copy(sines(50, 3))
     bench.weights[parameters.bias].copy(sines(51, 3))
     let packing = PackedLayout(lengths: [2, 2, 2, 1])

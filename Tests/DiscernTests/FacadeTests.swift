@@ -167,7 +167,7 @@ private func records(_ count: Int) -> Corpus {
   #expect(
     kind {
       var recipe = recipe()
-      recipe.hiddenSize = 0
+      recipe.encoder.recurrent.hiddenSize = 0
       _ = try TextClassifier.train(on: records(9), recipe: recipe)
     } == .usage)
   #expect(

@@ -11,8 +11,8 @@ import Testing
   recipe.options.batchSize = .tokens(900)
   recipe.options.adversarial = .fgmSequence
   recipe.options.seed = .max
-  recipe.batchNorm = .perStep
-  recipe.layerNorm = [.input]
+  recipe.encoder.recurrent.batchNorm = .perStep
+  recipe.encoder.recurrent.layerNorm = [.input]
   recipe.options.taskWeights = ["fine": 0.5]
   recipe.truncation = .headTail
   let object = try #require(

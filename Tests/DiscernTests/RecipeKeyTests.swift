@@ -91,7 +91,7 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
     // Values that end in many digits.
     var recipe = TrainingRecipe()
     recipe.options.learningRate = 0.1 + 0.2
-    recipe.outputDropout = Float(1) / 3
+    recipe.encoder.recurrent.outputDropout = Float(1) / 3
     recipe.options.seed = .max
     recipe.options.minimumLearningRate = 1e-300
     recipe.maximumTokens = nil
@@ -112,12 +112,13 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
       return try settings.recipe()
     }
   }
-  let followed = try recipe("hidden: 32\ndropout: 0.25\n")
+  let followed = try recipe("hidden: 32\ndropout: 0.25\n").encoder.recurrent
   #expect(followed.attentionSize == 32 && followed.layerDropout == nil && followed.embeddingDropout == 0.25)
   // The order of lines does not matter.
   let chosen = try recipe("attention-size: 8\nembedding-dropout: 0\nhidden: 32\ndropout: 0.25\n")
+    .encoder.recurrent
   #expect(chosen.attentionSize == 8 && chosen.embeddingDropout == 0 && chosen.outputDropout == 0.25)
-  let flagged = try recipe("attention-size: 8\nhidden: 32\n", ["hidden": "16"])
+  let flagged = try recipe("attention-size: 8\nhidden: 32\n", ["hidden": "16"]).encoder.recurrent
   #expect(flagged.attentionSize == 8 && flagged.hiddenSize == 16)
   // A flag wins also over the key that says the same in another way.
   #expect(try recipe("batch-tokens: 900\n", ["batch-size": "3"]).options.batchSize == .texts(3))

@@ -1,6 +1,7 @@
 import Discern
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernModels
 import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
@@ -31,8 +32,8 @@ private func train(_ folder: String, threads: Int = 2) throws -> TextClassifier 
   recipe.options.patience = 60
   recipe.options.learningRate = 0.02
   recipe.options.taskWeights = ["notes": 3]
-  recipe.embeddingDropout = 0
-  recipe.outputDropout = 0
+  recipe.encoder.recurrent.embeddingDropout = 0
+  recipe.encoder.recurrent.outputDropout = 0
   recipe.classWeights = ["": .balanced]
   return try TextClassifier.train(
     on: Corpus(paths: [path], options: options), recipe: recipe, compute: Compute(threadCount: threads))

@@ -12,9 +12,9 @@ import Testing
 /// A small model on the embedded corpus, quick to train.
 func smallRecipe() -> TrainingRecipe {
   var recipe = TrainingRecipe()
-  recipe.hiddenSize = 16
-  recipe.attentionSize = 16
-  recipe.embeddingSize = 16
+  recipe.encoder.recurrent.hiddenSize = 16
+  recipe.encoder.recurrent.attentionSize = 16
+  recipe.encoder.recurrent.embeddingSize = 16
   recipe.options.epochs = 2
   recipe.options.batchSize = .texts(16)
   return recipe
@@ -27,25 +27,25 @@ let testPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/te
 private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
   { _ in },
   {
-    $0.cell = .gru
-    $0.layerCount = 2
-    $0.dropoutKind = .locked
-    $0.wordDropout = 0.1
-    $0.weightDropout = 0.2
-    $0.layerNorm = LayerNormPlace.allCases
-    $0.residual = true
-    $0.backpropagationWindow = 10
+    $0.encoder.recurrent.cell = .gru
+    $0.encoder.recurrent.layerCount = 2
+    $0.encoder.recurrent.dropoutKind = .locked
+    $0.encoder.recurrent.wordDropout = 0.1
+    $0.encoder.recurrent.weightDropout = 0.2
+    $0.encoder.recurrent.layerNorm = LayerNormPlace.allCases
+    $0.encoder.recurrent.residual = true
+    $0.encoder.recurrent.backpropagationWindow = 10
     $0.options.dropoutTo = 0.2
   },
   {
-    $0.cell = .rnn
-    $0.directionCount = 1
-    $0.layerCount = 2
-    $0.dropoutKind = .element
-    $0.layerDropout = 0.1
-    $0.batchNorm = .perStep
+    $0.encoder.recurrent.cell = .rnn
+    $0.encoder.recurrent.isBidirectional = false
+    $0.encoder.recurrent.layerCount = 2
+    $0.encoder.recurrent.dropoutKind = .element
+    $0.encoder.recurrent.layerDropout = 0.1
+    $0.encoder.recurrent.batchNorm = .perStep
     $0.maximumTokens = 30
-    $0.residual = true
+    $0.encoder.recurrent.residual = true
   },
 ]
 
@@ -77,19 +77,19 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
 
 @Test func recipesThatMakeNoSenseAreRefused() {
   let changes: [(words: String, change: (inout TrainingRecipe) -> Void)] = [
-    ("layer-dropout", { $0.layerDropout = 0.1 }),
-    ("layer-norm", { $0.layerNorm = [.between] }),
+    ("layer-dropout", { $0.encoder.recurrent.layerDropout = 0.1 }),
+    ("layer-norm", { $0.encoder.recurrent.layerNorm = [.between] }),
     (
       "batch-norm",
       {
-        $0.batchNorm = .flattened
-        $0.layerNorm = [.output]
+        $0.encoder.recurrent.batchNorm = .flattened
+        $0.encoder.recurrent.layerNorm = [.output]
       }
     ),
     (
       "limit of tokens",
       {
-        $0.batchNorm = .perStep
+        $0.encoder.recurrent.batchNorm = .perStep
         $0.maximumTokens = nil
       }
     ),
@@ -113,16 +113,16 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
 /// Where nothing is said, dropout between layers is that of the pooled vector, and none with one layer.
 @Test func dropoutBetweenLayersComesWithTheLayers() throws {
   var recipe = TrainingRecipe()
-  recipe.outputDropout = 0.3
+  recipe.encoder.recurrent.outputDropout = 0.3
   func rate() -> Float {
     recipe.configuration(vocabularySize: 10, heads: [HeadConfiguration(.classes(count: 2))], embeddingSize: 4)
-      .layerDropout
+      .encoder.recurrent.layerDropoutRate
   }
   #expect(rate() == 0)
   try recipe.validate()
-  recipe.layerCount = 2
+  recipe.encoder.recurrent.layerCount = 2
   #expect(rate() == 0.3)
-  recipe.layerDropout = 0.1
+  recipe.encoder.recurrent.layerDropout = 0.1
   #expect(rate() == 0.1)
 }
 

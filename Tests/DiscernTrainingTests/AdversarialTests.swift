@@ -44,16 +44,16 @@ private struct Pass {
   /// One pass at the model's weights, of an objective that is given the logits.
   init(_ model: AttentionLSTMClassifier, step: Int = 1, _ objective: (Tape, Variable) -> Void) {
     let gradients = Gradients(layout: model.weights.layout)
-    let size = model.configuration.embeddingSize
+    let size = model.configuration.encoder.recurrent.embeddingSize
     var table = [Double](repeating: 0, count: model.wordTable.count)
     var vectors: [Int32: [Double]] = [:]
     let tape = Tape(
       compute: compute, workspace: Workspace(), weights: model.weights, gradients: gradients)
     withExtendedLifetime(tape) {
-      let output = model.forward(tape, batch, dropoutSeed: 1, step: step)
-      objective(tape, output.logits[0])
+      let pass = DiscernModels.Pass(tape, batch, seed: 1, step: step)
+      objective(tape, model(pass)[0])
       tape.runBackward()
-      guard let gradient = output.vectors?.gradient else { return }
+      guard let gradient = pass.vectors?.gradient else { return }
       for (row, id) in batch.distinctIDs.enumerated() {
         let values = (0..<size).map { Double(gradient.row(row)[$0]) }
         vectors[id] = values
@@ -107,7 +107,7 @@ private func expectEqual(_ got: [Double], _ expected: [Double], _ comment: Comme
 
 private func configurations() -> [(String, ClassifierConfiguration)] {
   var frozen = smallConfiguration()
-  frozen.trainsEmbedding = false
+  frozen.encoder.recurrent.trainsEmbedding = false
   return [
     ("plain", smallConfiguration()), ("two layers", smallConfiguration(layers: 2)), ("frozen", frozen),
   ]
@@ -115,7 +115,7 @@ private func configurations() -> [(String, ClassifierConfiguration)] {
 
 /// The gradient of a frozen table is no one's.
 private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [Double] {
-  guard !model.configuration.trainsEmbedding else { return gradient }
+  guard !model.configuration.encoder.recurrent.trainsEmbedding else { return gradient }
   let table = model.wordTable.count
   return Array(repeating: 0, count: table) + gradient[table...]
 }

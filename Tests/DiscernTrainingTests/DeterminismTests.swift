@@ -61,13 +61,14 @@ private func figures(_ result: TrainingResult) -> [[Double]] {
   let used = Set(task.texts.tokenIDs)
   for id in 1..<40 {
     let moved = zip(result.model.row(id), model.row(id)).filter { $0 != $1 }.count
-    #expect(moved == (used.contains(Int32(id)) ? 7 : 0), "word \(id)")
+    // A feature may fall to dropout in all epochs.
+    #expect(used.contains(Int32(id)) ? moved > 0 : moved == 0, "word \(id)")
   }
 }
 
 @Test func aFrozenEmbeddingNeverMoves() throws {
   var configuration = smallConfiguration()
-  configuration.trainsEmbedding = false
+  configuration.encoder.recurrent.trainsEmbedding = false
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   let result = try Trainer(smallOptions(), compute: Compute(threadCount: 2)).train(
     model, training: smallTask(100, seed: 1), development: smallTask(40, seed: 2))

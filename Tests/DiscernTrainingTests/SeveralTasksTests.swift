@@ -71,11 +71,11 @@ private func train(
     let tape = Tape(
       compute: Compute(threadCount: 1), workspace: Workspace(), weights: model.weights, gradients: gradients)
     return withExtendedLifetime(tape) {
-      let output = model.forward(tape, batch)
+      let logits = model(Pass(tape, batch))
       let some = LabelledTexts(texts: data.texts, targets: targets)
       let objective = Objective(threeHeads, options: options)
       let targets = Objective.Targets(some, batch)
-      let losses = objective.loss(tape, output.logits, targets, mass: objective.mass([targets])).losses
+      let losses = objective.loss(tape, logits, targets, mass: objective.mass([targets])).losses
       tape.runBackward()
       return (objective.mean(losses), Array(gradients.dense.elements))
     }

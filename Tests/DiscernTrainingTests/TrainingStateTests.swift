@@ -93,7 +93,7 @@ private enum Kind: String, CaseIterable, Sendable {
 
   func model() throws -> AttentionLSTMClassifier {
     var configuration = smallConfiguration(dropout: 0.3)
-    if self == .batchNorm { configuration.batchNorm = .flattened }
+    if self == .batchNorm { configuration.encoder.recurrent.batchNorm = .flattened }
     return try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   }
 

@@ -28,60 +28,67 @@ extension Array: RecipeValue where Element: RecipeValue & RawRepresentable<Strin
 extension RecipeKey {
   /// The network's shape.
   static let modelKeys = [
-    RecipeKey("embedding-dim", \.embeddingSize, "Size of word vectors when there are no --vectors."),
+    RecipeKey(
+      "embedding-dim", \.encoder.recurrent.embeddingSize,
+      "Size of word vectors when there are no --vectors."),
     RecipeKey(
       "freeze-embedding", "Keep the word vectors as they are.",
-      read: { !$0.trainsEmbedding }, write: { $0.trainsEmbedding = !$1 }),
-    RecipeKey("cell", \.cell, "What the layers are made of."),
+      read: { !$0.encoder.recurrent.trainsEmbedding }, write: { $0.encoder.recurrent.trainsEmbedding = !$1 }),
+    RecipeKey("cell", \.encoder.recurrent.cell, "What the layers are made of."),
     RecipeKey(
       "bidirectional", formerly: [RecipeAlias("directions", values: ["1": "false", "2": "true"])],
       "Whether each layer also reads the texts from their ends.",
-      read: { $0.directionCount == 2 }, write: { $0.directionCount = $1 ? 2 : 1 }),
+      read: { $0.encoder.recurrent.isBidirectional },
+      write: { $0.encoder.recurrent.isBidirectional = $1 }),
     RecipeKey(
-      "hidden", "Units of each direction of a layer.", read: { $0.hiddenSize },
+      "hidden", "Units of each direction of a layer.", read: { $0.encoder.recurrent.hiddenSize },
       write: {
-        $0.hiddenSize = $1
-        $0.attentionSize = $1
+        $0.encoder.recurrent.hiddenSize = $1
+        $0.encoder.recurrent.attentionSize = $1
       }),
-    RecipeKey("layers", \.layerCount, "Recurrent layers."),
+    RecipeKey("layers", \.encoder.recurrent.layerCount, "Recurrent layers."),
     RecipeKey(
-      "residual", \.residual,
+      "residual", \.encoder.recurrent.residual,
       "Add each layer's input to its output, through a projection where their sizes differ."),
     RecipeKey(
-      "layer-norm", \.layerNorm,
+      "layer-norm", \.encoder.recurrent.layerNorm,
       "Where each token's features are normalised by themselves: input, between (layers), output; several "
         + "joined by +, or none."),
     RecipeKey(
-      "batch-norm", \.batchNorm,
+      "batch-norm", \.encoder.recurrent.batchNorm,
       "Whether each layer's output is normalised over the batch's tokens, all together or those of each step."
     ),
     RecipeKey(
-      "pooling", \.pooling,
+      "pooling", \.encoder.recurrent.pooling,
       "How token states become one vector: additive, linear, max, mean, last; several joined by +."),
     RecipeKey(
       "attention-size", "Hidden units of additive attention. Unless given: as hidden.",
-      read: { $0.attentionSize }, write: { $0.attentionSize = $1 },
-      isImplied: { $0.attentionSize == $0.hiddenSize }),
+      read: { $0.encoder.recurrent.attentionSize }, write: { $0.encoder.recurrent.attentionSize = $1 },
+      isImplied: { $0.encoder.recurrent.attentionSize == $0.encoder.recurrent.hiddenSize }),
     RecipeKey(
       "dropout", "Dropout on word vectors, between layers and on the pooled vector.",
-      read: { $0.outputDropout },
+      read: { $0.encoder.recurrent.outputDropout },
       write: {
-        $0.embeddingDropout = $1
-        $0.outputDropout = $1
+        $0.encoder.recurrent.embeddingDropout = $1
+        $0.encoder.recurrent.outputDropout = $1
       }),
     RecipeKey(
       "embedding-dropout", "Dropout on word vectors. Unless given: as dropout.",
-      read: { $0.embeddingDropout }, write: { $0.embeddingDropout = $1 },
-      isImplied: { $0.embeddingDropout == $0.outputDropout }),
+      read: { $0.encoder.recurrent.embeddingDropout }, write: { $0.encoder.recurrent.embeddingDropout = $1 },
+      isImplied: { $0.encoder.recurrent.embeddingDropout == $0.encoder.recurrent.outputDropout }),
     RecipeKey(
       "layer-dropout", "Dropout between layers. Unless given: as dropout where there are several layers.",
-      read: { $0.layerDropout ?? ($0.layerCount > 1 ? $0.outputDropout : 0) },
-      write: { $0.layerDropout = $1 }, isImplied: { $0.layerDropout == nil }),
+      read: { $0.encoder.recurrent.layerDropoutRate },
+      write: { $0.encoder.recurrent.layerDropout = $1 },
+      isImplied: { $0.encoder.recurrent.layerDropout == nil }),
     RecipeKey(
-      "dropout-kind", \.dropoutKind,
+      "dropout-kind", \.encoder.recurrent.dropoutKind,
       "What dropout drops together: a feature of all occurrences of a word in a batch (word), of all of a "
         + "text's tokens (locked), or nothing (element)."),
-    RecipeKey("word-dropout", \.wordDropout, "Dropout of whole words: all occurrences in a batch, or none."),
-    RecipeKey("weight-drop", \.weightDropout, "Dropout on the recurrent weights, one mask a step."),
+    RecipeKey(
+      "word-dropout", \.encoder.recurrent.wordDropout,
+      "Dropout of whole words: all occurrences in a batch, or none."),
+    RecipeKey(
+      "weight-drop", \.encoder.recurrent.weightDropout, "Dropout on the recurrent weights, one mask a step."),
   ]
 }

@@ -26,13 +26,14 @@ extension RecipeKey {
       "Where the dropouts on word vectors, between layers and on the pooled vector go, linearly from the "
         + "first "
         + "epoch to the last. Unless given: they stay.",
-      read: { $0.options.dropoutTo ?? $0.outputDropout }, write: { $0.options.dropoutTo = $1 },
+      read: { $0.options.dropoutTo ?? $0.encoder.recurrent.outputDropout },
+      write: { $0.options.dropoutTo = $1 },
       isImplied: { $0.options.dropoutTo == nil }),
     RecipeKey(
       "bptt",
       "Tokens after which the gradient through time is cut, which saves memory with long texts; 0: never.",
-      read: { $0.backpropagationWindow ?? 0 },
-      write: { $0.backpropagationWindow = $1 == 0 ? nil : $1 }),
+      read: { $0.encoder.recurrent.backpropagationWindow ?? 0 },
+      write: { $0.encoder.recurrent.backpropagationWindow = $1 == 0 ? nil : $1 }),
     RecipeKey(
       "batch-size", "Texts a step.", excluding: "batch-tokens",
       read: { if case .texts(let count) = $0.options.batchSize { count } else { 64 } },

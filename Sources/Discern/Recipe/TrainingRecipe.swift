@@ -17,38 +17,13 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var truncation = Truncation.head
   /// The share of the training texts held out for development when there is no development data.
   public var developmentFraction = 0.1
-  /// Without word vectors; with vectors it is theirs.
-  public var embeddingSize = 100
-  /// What the layers are made of.
-  public var cell = RecurrentCell.lstm
-  public var hiddenSize = 128
-  public var layerCount = 1
-  /// Two: each layer also reads the texts from their ends; one: forward only.
-  public var directionCount = 2
-  public var pooling: [Pooling] = [.additive]
-  public var attentionSize = 128
-  /// Where each token's features are normalised by themselves.
-  public var layerNorm: [LayerNormPlace] = []
-  /// Whether each layer's output is normalised over the batch's tokens; per step needs a `maximumTokens`.
-  public var batchNorm = BatchNormKind.none
-  /// Whether each layer's input is added to its output.
-  public var residual = false
-  public var trainsEmbedding = true
-  public var dropoutKind = DropoutKind.word
-  public var embeddingDropout: Float = 0.5
-  /// On whole words.
-  public var wordDropout: Float = 0
-  /// Between layers; `nil`: as on the pooled vector where there are several.
-  public var layerDropout: Float?
-  /// On the recurrent weights.
-  public var weightDropout: Float = 0
-  public var outputDropout: Float = 0.5
+  /// The network. The size of word vectors is theirs where there are some; per-step batch normalisation has
+  /// `maximumTokens` steps.
+  public var encoder = EncoderConfiguration()
   /// Whether one number, found on the development texts, makes the probabilities honest.
   public var calibrates = true
   /// How many models are trained, with seeds one after the other; several decide together.
   public var seeds = 1
-  /// Steps after which the gradient through time is cut; `nil`: never.
-  public var backpropagationWindow: Int?
   public var options = TrainingOptions()
   /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
   /// its own.
@@ -62,6 +37,7 @@ public struct TrainingRecipe: Hashable, Sendable {
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
+    let batchNorm = encoder.recurrent.batchNorm
     if batchNorm == .perStep && maximumTokens == nil {
       throw .training(
         .invalidOption(
@@ -70,7 +46,7 @@ public struct TrainingRecipe: Hashable, Sendable {
     }
     // Sizes that the data decide are put in later.
     let shape = configuration(
-      vocabularySize: 2, heads: [HeadConfiguration(.classes(count: 2))], embeddingSize: embeddingSize)
+      vocabularySize: 2, heads: [HeadConfiguration(.classes(count: 2))], embeddingSize: encoder.embeddingSize)
     try wrapping(DiscernError.model) { () throws(ModelError) in try shape.validate() }
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: "\(value)", expected: expected)) }
@@ -103,26 +79,9 @@ public struct TrainingRecipe: Hashable, Sendable {
   package func configuration(
     vocabularySize: Int, heads: [HeadConfiguration], embeddingSize: Int
   ) -> ClassifierConfiguration {
-    var result = ClassifierConfiguration(vocabularySize: vocabularySize, heads: heads)
-    result.embeddingSize = embeddingSize
-    result.cell = cell
-    result.hiddenSize = hiddenSize
-    result.layerCount = layerCount
-    result.directionCount = directionCount
-    result.pooling = pooling
-    result.attentionSize = attentionSize
-    result.layerNorm = layerNorm
-    result.batchNorm = batchNorm
-    result.batchNormSteps = batchNorm == .perStep ? maximumTokens : nil
-    result.residual = residual
-    result.trainsEmbedding = trainsEmbedding
-    result.dropoutKind = dropoutKind
-    result.embeddingDropout = embeddingDropout
-    result.wordDropout = wordDropout
-    result.layerDropout = layerDropout ?? (layerCount > 1 ? outputDropout : 0)
-    result.weightDropout = weightDropout
-    result.outputDropout = outputDropout
-    result.backpropagationWindow = backpropagationWindow
-    return result
+    var encoder = encoder
+    encoder.embeddingSize = embeddingSize
+    encoder.recurrent.batchNormSteps = encoder.recurrent.batchNorm == .perStep ? maximumTokens : nil
+    return ClassifierConfiguration(vocabularySize: vocabularySize, encoder: encoder, heads: heads)
   }
 }

@@ -8,6 +8,7 @@ struct ClassesHead: HeadRules {
   let count: Int
 
   var outputCount: Int { count }
+  var activationName: String { "softmax" }
   var leastOutputCount: Int { 2 }
 
   func fits(_ targets: TaskLabels) -> Bool { targets.sets == nil }

@@ -16,8 +16,13 @@ package struct Head: Sendable {
       outputSize: rules.outputCount)
   }
 
-  func initialise(_ initialiser: inout WeightInitialiser) { initialiser.linear(output) }
-
   /// Logits [N, C] of features [N, F].
   func callAsFunction(_ features: Variable, _ tape: Tape) -> Variable { tape.linear(features, output) }
+
+  func describe(to description: inout NetworkDescription) {
+    description.add(
+      "linear" + (configuration.name.isEmpty ? "" : " for \(configuration.name)")
+        + ", \(rules.activationName)",
+      .text(rules.outputCount), parameters: [output.weight, output.bias])
+  }
 }

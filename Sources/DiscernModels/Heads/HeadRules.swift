@@ -8,6 +8,8 @@ import DiscernTensor
 package protocol HeadRules: Sendable {
   /// C.
   var outputCount: Int { get }
+  /// What makes probabilities of logits.
+  var activationName: String { get }
   /// The least number of outputs that mean anything.
   var leastOutputCount: Int { get }
 

@@ -8,6 +8,7 @@ struct LabelsHead: HeadRules {
   let count: Int
 
   var outputCount: Int { count }
+  var activationName: String { "sigmoid" }
   var leastOutputCount: Int { 1 }
 
   func fits(_ targets: TaskLabels) -> Bool { targets.sets != nil }

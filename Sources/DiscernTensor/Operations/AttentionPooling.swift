@@ -12,7 +12,8 @@ package struct AttentionParameters: Sendable, Hashable {
     projection = attentionSize.map {
       LinearParameters(&layout, prefix: "\(prefix).projection", inputSize: inputSize, outputSize: $0)
     }
-    score = layout.add("\(prefix).score.weight", [1, attentionSize ?? inputSize])
+    let size = attentionSize ?? inputSize
+    score = layout.add("\(prefix).score.weight", [1, size], .uniform(fanIn: size))
   }
 }
 

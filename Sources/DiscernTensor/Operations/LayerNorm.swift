@@ -6,7 +6,7 @@ package struct LayerNormParameters: Sendable, Hashable {
   package let bias: Parameter
 
   package init(_ layout: inout ParameterLayout, prefix: String, size: Int) {
-    weight = layout.add("\(prefix).weight", [size])
+    weight = layout.add("\(prefix).weight", [size], .ones)
     bias = layout.add("\(prefix).bias", [size])
   }
 }

@@ -8,8 +8,9 @@ package struct LinearParameters: Sendable, Hashable {
   package init(
     _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true
   ) {
-    weight = layout.add("\(prefix).weight", [outputSize, inputSize])
-    self.bias = bias ? layout.add("\(prefix).bias", [outputSize]) : nil
+    let initial = InitialValue.uniform(fanIn: inputSize)
+    weight = layout.add("\(prefix).weight", [outputSize, inputSize], initial)
+    self.bias = bias ? layout.add("\(prefix).bias", [outputSize], initial) : nil
   }
 }
 

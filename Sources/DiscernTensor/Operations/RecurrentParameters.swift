@@ -40,16 +40,20 @@ package struct RecurrentParameters: Sendable, Hashable {
   /// H of a cell that has a state besides h, which is an LSTM's c; else 0.
   var cellSize: Int { cell == .lstm ? hiddenSize : 0 }
 
-  /// Adds the weights under names such as `lstm.weight_ih_l0`.
+  /// Adds the weights under names such as `lstm.weight_ih_l0`; an LSTM's forget gates' bias begins as 1
+  /// (Jozefowicz et al. 2015).
   package init(
     _ layout: inout ParameterLayout, cell: RecurrentCell, suffix: String, inputSize: Int, hiddenSize: Int
   ) {
     self.cell = cell
     let gates = cell.gateCount * hiddenSize
-    inputWeight = layout.add("\(cell.rawValue).weight_ih_\(suffix)", [gates, inputSize])
-    recurrentWeight = layout.add("\(cell.rawValue).weight_hh_\(suffix)", [gates, hiddenSize])
-    inputBias = layout.add("\(cell.rawValue).bias_ih_\(suffix)", [gates])
-    recurrentBias = layout.add("\(cell.rawValue).bias_hh_\(suffix)", [gates])
+    let initial = InitialValue.uniform(fanIn: hiddenSize)
+    // Both biases are added; together the forget gate's is 1.
+    let bias = cell == .lstm ? initial.with(0.5, at: hiddenSize..<2 * hiddenSize) : initial
+    inputWeight = layout.add("\(cell.rawValue).weight_ih_\(suffix)", [gates, inputSize], initial)
+    recurrentWeight = layout.add("\(cell.rawValue).weight_hh_\(suffix)", [gates, hiddenSize], initial)
+    inputBias = layout.add("\(cell.rawValue).bias_ih_\(suffix)", [gates], bias)
+    recurrentBias = layout.add("\(cell.rawValue).bias_hh_\(suffix)", [gates], bias)
   }
 }
 

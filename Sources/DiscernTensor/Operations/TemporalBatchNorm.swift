@@ -21,22 +21,13 @@ package struct BatchNormParameters: Sendable, Hashable {
 
   /// - Parameter stepLimit: steps with statistics of their own; `nil`: all tokens share theirs.
   package init(_ layout: inout ParameterLayout, prefix: String, size: Int, stepLimit: Int?) {
-    weight = layout.add("\(prefix).weight", [size])
+    weight = layout.add("\(prefix).weight", [size], .ones)
     bias = layout.add("\(prefix).bias", [size])
     let shape = stepLimit.map { [$0, size] } ?? [size]
     runningMean = layout.addState("\(prefix).running_mean", shape)
     runningVariance = layout.addState(
-      "\(prefix).running_var", shape, range: 0...Float.greatestFiniteMagnitude)
+      "\(prefix).running_var", shape, .ones, range: 0...Float.greatestFiniteMagnitude)
     stepsSeen = stepLimit.map { layout.addState("\(prefix).steps_seen", [1], range: 0...Float($0)) }
-  }
-
-  /// What training begins with: mean 0, variance 1.
-  package func initialise(_ weights: Weights) {
-    weights[weight].fill(1)
-    weights[bias].fill(0)
-    weights[runningMean].fill(0)
-    weights[runningVariance].fill(1)
-    if let stepsSeen { weights[stepsSeen].fill(0) }
   }
 }
 

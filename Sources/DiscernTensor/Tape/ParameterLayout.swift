@@ -42,8 +42,9 @@ public struct EmbeddingTable: Sendable, Hashable {
   public var count: Int { rowCount * columnCount }
 }
 
-/// The dense parameters of a model in one flat buffer: optimiser, norm and file are one loop each. Beside it
-/// lie embedding tables and what is kept but not trained.
+/// The weights of a model: each one's name, shape, place and initial value, declared in one call by the layer
+/// that has it. Dense ones lie in one flat buffer, so that optimiser, norm and file are one loop each; beside
+/// it lie embedding tables and what is kept but not trained.
 public struct ParameterLayout: Sendable, Hashable {
   public private(set) var parameters: [Parameter] = []
   /// Floats in all; every parameter begins at a multiple of 16.
@@ -52,36 +53,45 @@ public struct ParameterLayout: Sendable, Hashable {
   public private(set) var states: [StateTensor] = []
   /// Floats of all states.
   private(set) var stateCount = 0
+  /// In the order of `parameters`, of `tables` and of `states`.
+  private(set) var initialParameters: [InitialValue] = []
+  private(set) var initialTables: [InitialValue] = []
+  private(set) var initialStates: [InitialValue] = []
 
   package init() {}
 
-  package mutating func add(_ name: String, _ shape: [Int]) -> Parameter {
+  package mutating func add(_ name: String, _ shape: [Int], _ initial: InitialValue = .zeros) -> Parameter {
     precondition(!parameters.contains { $0.name == name }, "two parameters named \(name)")
     let parameter = Parameter(name: name, shape: shape, offset: count)
     parameters.append(parameter)
+    initialParameters.append(initial)
     count += (parameter.count + 15) / 16 * 16
     return parameter
   }
 
   /// Adds an embedding table [V, D].
   package mutating func addTable(
-    _ name: String, rows: Int, columns: Int, isTrainable: Bool = true, hasPadding: Bool = true
+    _ name: String, rows: Int, columns: Int, _ initial: InitialValue = .zeros, isTrainable: Bool = true,
+    hasPadding: Bool = true
   ) -> EmbeddingTable {
     precondition(!tables.contains { $0.name == name }, "two tables named \(name)")
     let table = EmbeddingTable(
       name: name, rowCount: rows, columnCount: columns, isTrainable: isTrainable, hasPadding: hasPadding,
       index: tables.count)
     tables.append(table)
+    initialTables.append(initial)
     return table
   }
 
+  /// - Parameter range: what its numbers can be; files with others are refused.
   mutating func addState(
-    _ name: String, _ shape: [Int],
+    _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros,
     range: ClosedRange<Float> = -Float.greatestFiniteMagnitude...Float.greatestFiniteMagnitude
   ) -> StateTensor {
     precondition(!states.contains { $0.name == name }, "two states named \(name)")
     let state = StateTensor(name: name, shape: shape, offset: stateCount, range: range)
     states.append(state)
+    initialStates.append(initial)
     stateCount += state.count
     return state
   }

@@ -78,6 +78,31 @@ package final class Weights: Sendable {
       + layout.states.map { ($0.name, $0.shape, self[$0]) }
   }
 
+  /// Fills everything with its initial value.
+  ///
+  /// - Parameter given: [V, D] what some tables hold instead, such as pretrained vectors.
+  package func initialise(seed: UInt64, given: [EmbeddingTable: [Float]] = [:]) {
+    for (parameter, initial) in zip(layout.parameters, layout.initialParameters) {
+      initial.fill(self[parameter], seed: seed, name: parameter.name)
+    }
+    for (state, initial) in zip(layout.states, layout.initialStates) {
+      initial.fill(self[state], seed: seed, name: state.name)
+    }
+    for (table, initial) in zip(layout.tables, layout.initialTables) {
+      let target = self[table]
+      guard let values = given[table] else {
+        initial.fill(target, seed: seed, name: table.name)
+        continue
+      }
+      precondition(values.count == table.count, "\(values.count) values for the table \(table.shape)")
+      values.withUnsafeBufferPointer { values in
+        if let base = values.baseAddress { target.pointer.update(from: base, count: values.count) }
+      }
+      if table.hasPadding { target.row(0).update(repeating: 0, count: table.columnCount) }
+    }
+    didChange()
+  }
+
   /// Gives every column of a table mean 0 and deviation 1, ids weighted by how often they occur, so that a
   /// perturbation's norm means the same whatever scale the vectors had (Miyato et al. 2017, eq. 1). A row of
   /// padding stays zeros.

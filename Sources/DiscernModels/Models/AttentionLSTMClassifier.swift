@@ -2,18 +2,18 @@ import DiscernIO
 import DiscernTensor
 import Foundation
 
-/// A `SentenceEncoder` and heads on its vectors.
+/// An encoder and heads on its vectors.
 ///
 /// A value: copies share weights that nobody changes. `classify` more texts at once by packing them
 /// into one batch; a text's scores are the same bits alone and in any batch.
 public struct AttentionLSTMClassifier: Sendable {
   public let configuration: ClassifierConfiguration
   package let weights: Weights
-  private let encoder: SentenceEncoder
+  private let encoder: any SentenceEncoder
   private let heads: [Head]
 
   /// The vectors of words [V, D].
-  package var wordTable: EmbeddingTable { encoder.words }
+  package var wordTable: EmbeddingTable { encoder.wordTable }
 
   /// - Throws: `ModelError.invalidConfiguration`.
   private init(shape configuration: ClassifierConfiguration) throws(ModelError) {
@@ -27,8 +27,8 @@ public struct AttentionLSTMClassifier: Sendable {
   /// Adds a model's weights to a layout; no memory is taken for them.
   private static func lay(
     out configuration: ClassifierConfiguration, in layout: inout ParameterLayout
-  ) -> (SentenceEncoder, [Head]) {
-    let encoder = SentenceEncoder(configuration, &layout)
+  ) -> (any SentenceEncoder, [Head]) {
+    let encoder = configuration.encoder.makeEncoder(&layout, vocabularySize: configuration.vocabularySize)
     let heads = configuration.heads.map { head in
       Head(
         head, isOnly: configuration.heads.count == 1, inputSize: encoder.featureSize, &layout)
@@ -73,25 +73,10 @@ public struct AttentionLSTMClassifier: Sendable {
     configuration: ClassifierConfiguration, seed: UInt64, vectors: [Float]? = nil
   ) throws(ModelError) {
     try self.init(shape: configuration)
-    var initialiser = WeightInitialiser(weights, seed: seed)
-    encoder.initialise(&initialiser)
-    for head in heads { head.initialise(&initialiser) }
-
-    let table = weights[wordTable]
-    if let vectors {
-      guard vectors.count == table.count else {
-        throw .wrongShape(name: wordTable.name, expected: wordTable.shape, got: [vectors.count])
-      }
-      vectors.withUnsafeBufferPointer { vectors in
-        if let base = vectors.baseAddress { table.pointer.update(from: base, count: vectors.count) }
-      }
-    } else {
-      // <unk> stays zero, as training may never meet it.
-      for index in 2 * configuration.embeddingSize..<table.count {
-        table.pointer[index] = 0.1 * initialiser.stream.normal(initialiser.drawCount + index)
-      }
+    if let vectors, vectors.count != wordTable.count {
+      throw .wrongShape(name: wordTable.name, expected: wordTable.shape, got: [vectors.count])
     }
-    table.pointer.update(repeating: 0, count: configuration.embeddingSize)
+    weights.initialise(seed: seed, given: vectors.map { [wordTable: $0] } ?? [:])
   }
 
   /// A model from named weights, all of which must be there in the right shape and finite.
@@ -182,31 +167,24 @@ public struct AttentionLSTMClassifier: Sendable {
   /// Memory for the projections of words, for passes over many batches with these weights.
   package func makeProjectionCache() -> ProjectionCache { encoder.makeProjectionCache() }
 
-  /// One pass over a batch, on the caller's tape.
-  ///
-  /// - Parameters:
-  ///   - dropoutSeed: keys the masks; the same seed and step give the same ones.
-  ///   - rates: how much is dropped, if other than what the configuration says.
-  ///   - perturbation: what is added to the word vectors.
-  ///   - cache: projections of words kept from batch to batch, where no gradients are wanted.
-  /// - Returns: each head's logits [N, C], the first attention pooling's α [S, 1], in the batch's order, and
-  ///   the vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
-  ///   with a cache.
-  package func forward(
-    _ tape: Tape, _ batch: PackedBatch, dropoutSeed: UInt64 = 0, step: Int = 0,
-    rates: DropoutRates? = nil, perturbation: Perturbation = .ofWords(nil), cache: ProjectionCache? = nil
-  ) -> (logits: [Variable], attention: Matrix?, vectors: Variable?) {
-    let encoding = encoder.encode(
-      tape, batch, dropoutSeed: dropoutSeed, step: step, rates: rates ?? configuration.dropoutRates,
-      perturbation: perturbation, cache: cache)
-    // [N, C] each
-    return (heads.map { $0(encoding.features, tape) }, encoding.attention, encoding.vectors)
+  /// Each head's logits [N, C] of a batch, in its order.
+  package func callAsFunction(_ pass: Pass) -> [Variable] {
+    let features = encoder(pass)  // [N, F]
+    return heads.map { $0(features, pass.tape) }
+  }
+
+  /// What the network does, step by step.
+  public var description: NetworkDescription {
+    var description = NetworkDescription()
+    encoder.describe(to: &description)
+    for head in heads { head.describe(to: &description) }
+    return description
   }
 }
 
 extension ClassifierConfiguration {
   /// How many floats the weights of a valid configuration are: of the embedding table, and of all others.
   package var weightCounts: (table: Int, network: Int) {
-    (vocabularySize * embeddingSize, AttentionLSTMClassifier.networkCount(self))
+    (vocabularySize * encoder.embeddingSize, AttentionLSTMClassifier.networkCount(self))
   }
 }

@@ -32,21 +32,3 @@ public struct DropoutRates: Hashable, Sendable {
   /// Of the pooled vector.
   public var output: Float
 }
-
-extension ClassifierConfiguration {
-  public var dropoutRates: DropoutRates {
-    DropoutRates(
-      embedding: embeddingDropout, words: wordDropout, layers: layerDropout, weights: weightDropout,
-      output: outputDropout)
-  }
-
-  /// The rates when the dropouts on word vectors, between layers and on the pooled vector have gone `share`
-  /// of the way from their own to `rate`; dropout of words and recurrent weights stays.
-  public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
-    var rates = dropoutRates
-    rates.embedding += (rate - rates.embedding) * share
-    if layerCount > 1 { rates.layers += (rate - rates.layers) * share }
-    rates.output += (rate - rates.output) * share
-    return rates
-  }
-}

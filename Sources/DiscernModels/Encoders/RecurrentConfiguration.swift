@@ -1,34 +1,17 @@
 import DiscernTensor
 
-/// How the states of a text's tokens become one vector.
-public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Attention with a hidden layer: vᵀ tanh(W h + b).
-  case additive
-  /// Attention by one weight vector: wᵀ h.
-  case linear
-  case max
-  case mean
-  /// Each direction's last state: the forward one at the text's end, the backward one at its start.
-  case last
-
-  /// Whether it has weights of its own and says which words weighed.
-  package var isAttention: Bool { self == .additive || self == .linear }
-}
-
-/// An `AttentionLSTMClassifier`'s shape, and what its training drops.
-public struct ClassifierConfiguration: Codable, Hashable, Sendable {
-  /// Words, `<pad>` and `<unk>` included.
-  public var vocabularySize: Int
-  /// What is asked of a text, one question or several; at least one.
-  public var heads: [HeadConfiguration]
+/// The shape of a recurrent network, and what its training drops: embedding → dropout → recurrent layers →
+/// pooling → dropout.
+public struct RecurrentConfiguration: Hashable, Sendable {
+  /// Features of a word's vector.
   public var embeddingSize = 100
   /// What the layers are made of.
   public var cell = RecurrentCell.lstm
   /// Units of each direction.
   public var hiddenSize = 128
   public var layerCount = 1
-  /// Two: each layer also reads the texts from their ends; one: forward only.
-  public var directionCount = 2
+  /// Whether each layer also reads the texts from their ends.
+  public var isBidirectional = true
   /// What the layers' output is pooled by; several are concatenated.
   public var pooling: [Pooling] = [.additive]
   /// Hidden units of additive attention.
@@ -49,8 +32,8 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   public var embeddingDropout: Float = 0.5
   /// On whole words: all occurrences of a word in a batch, or none (Gal and Ghahramani 2016).
   public var wordDropout: Float = 0
-  /// Between layers; 0 where there is only one.
-  public var layerDropout: Float = 0
+  /// Between layers; `nil`: as on the pooled vector where there are several layers.
+  public var layerDropout: Float?
   /// On the recurrent weights, one mask a step (Merity et al. 2018).
   public var weightDropout: Float = 0
   /// On the pooled vector.
@@ -58,30 +41,15 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   /// Steps after which training cuts the gradient through time; `nil`: never.
   public var backpropagationWindow: Int?
 
-  public init(vocabularySize: Int, heads: [HeadConfiguration]) {
-    self.vocabularySize = vocabularySize
-    self.heads = heads
-  }
+  public init() {}
 
-  /// One question with one answer.
-  public init(vocabularySize: Int, classCount: Int) {
-    self.init(vocabularySize: vocabularySize, heads: [HeadConfiguration(.classes(count: classCount))])
-  }
-
-  /// The outputs of all heads.
-  public var outputCount: Int { heads.reduce(0) { $0 + $1.outputCount } }
-
-  /// Where each head's outputs stand among all.
-  public var headRanges: [Range<Int>] {
-    var start = 0
-    return heads.map { head in
-      defer { start += head.outputCount }
-      return start..<start + head.outputCount
-    }
-  }
+  public var directionCount: Int { isBidirectional ? 2 : 1 }
 
   /// Size of a token's state: all directions' units.
   public var stateSize: Int { directionCount * hiddenSize }
+
+  /// What is dropped between layers.
+  public var layerDropoutRate: Float { layerDropout ?? (layerCount > 1 ? outputDropout : 0) }
 
   /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
   ///   name it.
@@ -90,33 +58,21 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
     }
     let limit = 1 << 20
-    try require((2...Int(Int32.max)).contains(vocabularySize), "words", vocabularySize, "at least 2")
-    try require((1...1024).contains(heads.count), "tasks", "\(heads.count) of them", "1 to 1024")
-    for head in heads {
-      let least = head.rules.leastOutputCount
-      try require(
-        (least...limit).contains(head.outputCount), "labels", head.outputCount, "at least \(least)")
-    }
-    let names = heads.map(\.name)
-    try require(
-      Set(names).count == names.count && (names.count == 1 || !names.contains("")), "tasks", names,
-      "a different name for each")
     try require((1...limit).contains(embeddingSize), "embedding-dim", embeddingSize, "1 to \(limit)")
     try require((1...limit).contains(hiddenSize), "hidden", hiddenSize, "1 to \(limit)")
     try require((1...64).contains(layerCount), "layers", layerCount, "1 to 64")
-    try require((1...2).contains(directionCount), "directions", directionCount, "1 or 2")
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
       !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", Self.list(pooling),
       "one or more different ones")
     for (name, rate) in [
-      ("embedding-dropout", embeddingDropout), ("word-dropout", wordDropout), ("layer-dropout", layerDropout),
-      ("weight-drop", weightDropout), ("dropout", outputDropout),
+      ("embedding-dropout", embeddingDropout), ("word-dropout", wordDropout),
+      ("layer-dropout", layerDropout ?? 0), ("weight-drop", weightDropout), ("dropout", outputDropout),
     ] {
       try require(rate >= 0 && rate < 1, name, rate, "0 to below 1")
     }
     try require(
-      layerDropout == 0 || layerCount > 1, "layer-dropout", layerDropout,
+      layerDropout ?? 0 == 0 || layerCount > 1, "layer-dropout", layerDropout ?? 0,
       "0, since one layer has nothing between layers")
     try require(
       Set(layerNorm).count == layerNorm.count, "layer-norm", Self.list(layerNorm), "different places")
@@ -137,5 +93,21 @@ public struct ClassifierConfiguration: Codable, Hashable, Sendable {
   /// Choices as a recipe has them.
   private static func list(_ choices: [some RawRepresentable<String>]) -> String {
     choices.isEmpty ? "none" : choices.map(\.rawValue).joined(separator: "+")
+  }
+
+  public var dropoutRates: DropoutRates {
+    DropoutRates(
+      embedding: embeddingDropout, words: wordDropout, layers: layerDropoutRate, weights: weightDropout,
+      output: outputDropout)
+  }
+
+  /// The rates when the dropouts on word vectors, between layers and on the pooled vector have gone `share`
+  /// of the way from their own to `rate`; dropout of words and recurrent weights stays.
+  public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
+    var rates = dropoutRates
+    rates.embedding += (rate - rates.embedding) * share
+    if layerCount > 1 { rates.layers += (rate - rates.layers) * share }
+    rates.output += (rate - rates.output) * share
+    return rates
   }
 }

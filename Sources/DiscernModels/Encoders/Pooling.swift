@@ -1,0 +1,14 @@
+/// How the states of a text's tokens become one vector.
+public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Attention with a hidden layer: vᵀ tanh(W h + b).
+  case additive
+  /// Attention by one weight vector: wᵀ h.
+  case linear
+  case max
+  case mean
+  /// Each direction's last state: the forward one at the text's end, the backward one at its start.
+  case last
+
+  /// Whether it has weights of its own and says which words weighed.
+  package var isAttention: Bool { self == .additive || self == .linear }
+}

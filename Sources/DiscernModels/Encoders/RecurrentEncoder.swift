@@ -1,0 +1,124 @@
+import DiscernIO
+import DiscernTensor
+
+/// From a batch's words to one vector for each text: embedding → dropout → recurrent layers → pooling →
+/// dropout.
+struct RecurrentEncoder: SentenceEncoder {
+  private let configuration: RecurrentConfiguration
+  private let embedding: WordEmbedding
+  private let layers: [any SequenceLayer]
+  private let poolings: [any PoolingLayer]
+  private let vocabularySize: Int
+
+  init(_ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout, vocabularySize: Int) {
+    self.configuration = configuration
+    self.vocabularySize = vocabularySize
+    embedding = WordEmbedding(
+      &layout, name: "embedding.weight", vocabularySize: vocabularySize, size: configuration.embeddingSize,
+      isTrainable: configuration.trainsEmbedding)
+    layers =
+      Self.wordLayers(configuration, &layout)
+      + (0..<configuration.layerCount).flatMap { Self.stateLayers($0, configuration, &layout) }
+    poolings = configuration.pooling.map { Self.pooling($0, configuration, &layout) }
+  }
+
+  /// What becomes of word vectors before the first recurrent layer.
+  private static func wordLayers(
+    _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
+  ) -> [any SequenceLayer] {
+    let size = configuration.embeddingSize
+    var layers: [any SequenceLayer] = []
+    if configuration.layerNorm.contains(.input) {
+      layers.append(LayerNormalisation(&layout, prefix: "layer_norm.input", size: size))
+    }
+    layers.append(WordDropout(rate: configuration.wordDropout, size: size))
+    layers.append(
+      FeatureDropout(
+        kind: configuration.dropoutKind, place: .words, rate: configuration.embeddingDropout, size: size))
+    layers.append(TokenPerturbation())
+    return layers
+  }
+
+  /// A recurrent layer, what comes before it and what behind.
+  private static func stateLayers(
+    _ index: Int, _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
+  ) -> [any SequenceLayer] {
+    let states = configuration.stateSize
+    let inputs = index == 0 ? configuration.embeddingSize : states
+    let isLast = index == configuration.layerCount - 1
+    var layers: [any SequenceLayer] = []
+    if index > 0 {
+      layers.append(
+        FeatureDropout(
+          kind: configuration.dropoutKind, place: .between(layer: index),
+          rate: configuration.layerDropoutRate, size: states))
+    }
+    let recurrent = Recurrent(
+      &layout, cell: configuration.cell, index: index, inputSize: inputs,
+      hiddenSize: configuration.hiddenSize,
+      isBidirectional: configuration.isBidirectional, window: configuration.backpropagationWindow,
+      weightDropout: configuration.weightDropout)
+    layers.append(
+      configuration.residual
+        ? Residual(recurrent, &layout, prefix: "residual.l\(index)", inputSize: inputs, outputSize: states)
+        : recurrent)
+    if configuration.batchNorm != .none {
+      layers.append(
+        BatchNormalisation(
+          &layout, prefix: "batch_norm.l\(index)", size: states, kind: configuration.batchNorm,
+          stepLimit: configuration.batchNormSteps))
+    }
+    if configuration.layerNorm.contains(isLast ? .output : .between) {
+      layers.append(
+        LayerNormalisation(
+          &layout, prefix: isLast ? "layer_norm.output" : "layer_norm.l\(index)", size: states))
+    }
+    return layers
+  }
+
+  private static func pooling(
+    _ pooling: Pooling, _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
+  ) -> any PoolingLayer {
+    let states = configuration.stateSize
+    switch pooling {
+    case .additive:
+      return AttentionPooling(
+        &layout, prefix: "attention", size: states, attentionSize: configuration.attentionSize)
+    case .linear:
+      return AttentionPooling(&layout, prefix: "linear_attention", size: states, attentionSize: nil)
+    case .max: return StatePooling(kind: .max, outputSize: states)
+    case .mean: return StatePooling(kind: .mean, outputSize: states)
+    case .last:
+      return StatePooling(kind: .last(directions: configuration.directionCount), outputSize: states)
+    }
+  }
+
+  var wordTable: EmbeddingTable { embedding.table }
+
+  var featureSize: Int { poolings.reduce(0) { $0 + $1.outputSize } }
+
+  var hasAttention: Bool { configuration.pooling.contains(where: \.isAttention) }
+
+  func callAsFunction(_ pass: Pass) -> Variable {
+    let states = layers.reduce(embedding(pass)) { $1($0, pass) }.tokens(pass)  // [S, stateSize]
+    let pooled = pass.tape.concatenate(poolings.map { $0(states, pass) })  // [N, F]
+    return pass.tape.dropout(
+      pooled, probability: pass.rates?.output ?? configuration.outputDropout,
+      stream: pass.stream(.outputDropout))
+  }
+
+  func describe(to description: inout NetworkDescription) {
+    embedding.describe(to: &description)
+    for layer in layers { layer.describe(to: &description) }
+    for pooling in poolings { pooling.describe(to: &description) }
+    if configuration.outputDropout > 0 {
+      description.add("dropout \(configuration.outputDropout)", .text(featureSize))
+    }
+  }
+
+  func makeProjectionCache() -> ProjectionCache {
+    ProjectionCache(
+      vocabularySize: vocabularySize, gateSize: configuration.cell.gateCount * configuration.hiddenSize,
+      directionCount: configuration.directionCount)
+  }
+}

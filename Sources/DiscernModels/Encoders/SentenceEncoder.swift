@@ -1,0 +1,17 @@
+import DiscernTensor
+
+/// A network from a batch's words to one vector for each text. What is judged by the vector is no concern of
+/// it.
+package protocol SentenceEncoder: Sendable {
+  /// The vectors of words [V, D].
+  var wordTable: EmbeddingTable { get }
+  /// F, columns of the result.
+  var featureSize: Int { get }
+  /// Whether it computes attention, and so can say which words weighed.
+  var hasAttention: Bool { get }
+  /// [N, F], a row for each text in the batch's order.
+  func callAsFunction(_ pass: Pass) -> Variable
+  func describe(to description: inout NetworkDescription)
+  /// Memory for the projections of words, for passes over many batches with the same weights.
+  func makeProjectionCache() -> ProjectionCache
+}

@@ -1,0 +1,20 @@
+import DiscernTensor
+
+/// A part of a network, a value: its weights lie in the model's layout, so that the same layer may be called
+/// several times in a pass.
+package protocol Layer: Sendable {
+  /// Adds what the layer does to the description of its network.
+  func describe(to description: inout NetworkDescription)
+}
+
+/// Maps packed sequences to packed sequences.
+package protocol SequenceLayer: Layer {
+  func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences
+}
+
+/// Maps packed sequences [S, F] to a row a text [N, F'].
+package protocol PoolingLayer: Layer {
+  /// F'
+  var outputSize: Int { get }
+  func callAsFunction(_ input: Variable, _ pass: Pass) -> Variable
+}

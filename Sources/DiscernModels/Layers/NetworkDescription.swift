@@ -1,0 +1,41 @@
+import DiscernTensor
+
+/// What a network does, step by step in the order of a pass: the one source of tables, counts of operations
+/// and exports.
+public struct NetworkDescription: Sendable, Hashable {
+  /// What comes out of a step.
+  public enum Output: Sendable, Hashable {
+    /// So many features of each token.
+    case tokens(Int)
+    /// So many features of each text.
+    case text(Int)
+  }
+
+  public struct Step: Sendable, Hashable {
+    /// In words, such as `bidirectional LSTM, 2 × 128`.
+    public let name: String
+    public let output: Output
+    /// Numbers that training moves, or could.
+    public let parameterCount: Int
+    /// Multiplications and additions of its matrix products, forward, for each token.
+    public let productsPerToken: Int
+  }
+
+  public private(set) var steps: [Step] = []
+
+  init() {}
+
+  mutating func add(
+    _ name: String, _ output: Output, parameters: [Parameter?] = [], table: EmbeddingTable? = nil,
+    productsPerToken: Int = 0
+  ) {
+    steps.append(
+      Step(
+        name: name, output: output,
+        parameterCount: parameters.reduce(table?.count ?? 0) { $0 + ($1?.count ?? 0) },
+        productsPerToken: productsPerToken))
+  }
+
+  /// Floating-point operations of a token's matrix products in a forward pass.
+  public var flopsPerToken: Double { 2 * Double(steps.reduce(0) { $0 + $1.productsPerToken }) }
+}

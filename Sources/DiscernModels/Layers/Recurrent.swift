@@ -1,0 +1,64 @@
+import DiscernIO
+import DiscernTensor
+
+/// A recurrent layer, over texts forward or in both directions.
+struct Recurrent: SequenceLayer {
+  private let directions: [RecurrentParameters]
+  private let index: Int
+  private let window: Int?
+  private let weightDropout: Float
+
+  /// - Parameters:
+  ///   - index: of the layer, from 0.
+  ///   - window: steps after which training cuts the gradient through time; `nil`: never.
+  ///   - weightDropout: on the recurrent weights, without a schedule.
+  init(
+    _ layout: inout ParameterLayout, cell: RecurrentCell, index: Int, inputSize: Int, hiddenSize: Int,
+    isBidirectional: Bool, window: Int?, weightDropout: Float
+  ) {
+    self.index = index
+    self.window = window
+    self.weightDropout = weightDropout
+    var directions: [RecurrentParameters] = []
+    for suffix in isBidirectional ? ["", "_reverse"] : [""] {
+      directions.append(
+        RecurrentParameters(
+          &layout, cell: cell, suffix: "l\(index)\(suffix)", inputSize: inputSize, hiddenSize: hiddenSize))
+    }
+    self.directions = directions
+  }
+
+  /// All directions' units.
+  private var outputSize: Int { directions.reduce(0) { $0 + $1.hiddenSize } }
+
+  func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
+    if let vectors = input.deferred, let cache = pass.cache, let rows = input.tokenRows,
+      let states = pass.tape.recurrentLayer(
+        words: pass.batch.distinctIDs, rows: rows, layout: pass.layout, directions: directions,
+        cache: cache, vectors: vectors)
+    {
+      return Sequences(states)
+    }
+    let states = pass.tape.recurrentLayer(
+      input.rows(pass), rows: input.tokenRows, layout: pass.layout, directions: directions,
+      weightDropout: directions.indices.map {
+        DropoutMask(
+          probability: pass.rates?.weights ?? weightDropout,
+          stream: pass.stream(.weightDropout, index * directions.count + $0))
+      }, window: window)
+    return Sequences(states)
+  }
+
+  func describe(to description: inout NetworkDescription) {
+    let (cell, hidden) = (directions[0].cell, directions[0].hiddenSize)
+    let name = cell == .rnn ? "RNN" : cell.rawValue.uppercased()
+    description.add(
+      (directions.count == 2 ? "bidirectional \(name), 2 × \(hidden)" : "\(name), \(hidden)")
+        + (weightDropout > 0 ? ", weight drop \(weightDropout)" : ""),
+      .tokens(outputSize),
+      parameters: directions.flatMap {
+        [$0.inputWeight, $0.recurrentWeight, $0.inputBias, $0.recurrentBias]
+      },
+      productsPerToken: directions.reduce(0) { $0 + $1.inputWeight.count + $1.recurrentWeight.count })
+  }
+}

@@ -1,0 +1,56 @@
+import DiscernTensor
+
+/// The packed texts of a batch on their way through a network: features of each of S tokens, or of each of U
+/// distinct words as long as all occurrences of a word have the same.
+package struct Sequences {
+  private enum Content {
+    case computed(Variable)
+    /// Features as a function of ids, which the first recurrent layer may need of new words alone.
+    case deferred(([Int32]) -> Variable)
+  }
+
+  private let content: Content
+  /// Which row each token has; `nil`: one of its own.
+  let tokenRows: TokenRows?
+
+  /// - Parameter rows: [S, F], or [U, F] with `tokenRows`.
+  init(_ rows: Variable, tokenRows: TokenRows? = nil) {
+    content = .computed(rows)
+    self.tokenRows = tokenRows
+  }
+
+  /// - Parameter vectors: from ids [n] to features [n, F].
+  init(deferred vectors: @escaping ([Int32]) -> Variable, tokenRows: TokenRows) {
+    content = .deferred(vectors)
+    self.tokenRows = tokenRows
+  }
+
+  /// The function of ids; `nil` where rows are computed already.
+  var deferred: (([Int32]) -> Variable)? {
+    if case .deferred(let vectors) = content { vectors } else { nil }
+  }
+
+  /// [S, F], or [U, F] with `tokenRows`.
+  func rows(_ pass: Pass) -> Variable {
+    switch content {
+    case .computed(let rows): rows
+    case .deferred(let vectors): vectors(pass.batch.distinctIDs)
+    }
+  }
+
+  /// A row for each token  // [S, F]
+  func tokens(_ pass: Pass) -> Variable {
+    let rows = rows(pass)
+    return tokenRows.map { pass.tape.expandRows(rows, $0) } ?? rows
+  }
+
+  /// Changes each row by itself.
+  func map(_ transform: @escaping (Variable) -> Variable) -> Sequences {
+    switch content {
+    case .computed(let rows): return Sequences(transform(rows), tokenRows: tokenRows)
+    case .deferred(let vectors):
+      guard let tokenRows else { preconditionFailure("what is deferred is by word") }
+      return Sequences(deferred: { transform(vectors($0)) }, tokenRows: tokenRows)
+    }
+  }
+}

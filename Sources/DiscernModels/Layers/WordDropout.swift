@@ -1,0 +1,22 @@
+import DiscernIO
+import DiscernTensor
+
+/// Drops whole words: all occurrences in a batch, or none (Gal and Ghahramani 2016).
+struct WordDropout: SequenceLayer {
+  /// Without a schedule.
+  let rate: Float
+  /// Features of a word.
+  let size: Int
+
+  func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
+    input.map {
+      pass.tape.rowDropout(
+        $0, keys: pass.batch.distinctIDs, probability: pass.rates?.words ?? rate,
+        stream: pass.stream(.wordDropout))
+    }
+  }
+
+  func describe(to description: inout NetworkDescription) {
+    if rate > 0 { description.add("dropout \(rate) of words", .tokens(size)) }
+  }
+}

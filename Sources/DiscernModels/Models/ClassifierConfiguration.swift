@@ -1,0 +1,77 @@
+import DiscernTensor
+
+/// The shape of an `AttentionLSTMClassifier`: its words, its network, and what is asked of a text.
+public struct ClassifierConfiguration: Hashable, Sendable {
+  /// Words, `<pad>` and `<unk>` included.
+  public var vocabularySize: Int
+  public var encoder: EncoderConfiguration
+  /// What is asked of a text, one question or several; at least one.
+  public var heads: [HeadConfiguration]
+
+  public init(
+    vocabularySize: Int, encoder: EncoderConfiguration = EncoderConfiguration(), heads: [HeadConfiguration]
+  ) {
+    self.vocabularySize = vocabularySize
+    self.encoder = encoder
+    self.heads = heads
+  }
+
+  /// One question with one answer.
+  public init(
+    vocabularySize: Int, encoder: EncoderConfiguration = EncoderConfiguration(), classCount: Int
+  ) {
+    self.init(
+      vocabularySize: vocabularySize, encoder: encoder,
+      heads: [HeadConfiguration(.classes(count: classCount))])
+  }
+
+  /// The outputs of all heads.
+  public var outputCount: Int { heads.reduce(0) { $0 + $1.outputCount } }
+
+  /// Where each head's outputs stand among all.
+  public var headRanges: [Range<Int>] {
+    var start = 0
+    return heads.map { head in
+      defer { start += head.outputCount }
+      return start..<start + head.outputCount
+    }
+  }
+
+  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
+  ///   name it.
+  public func validate() throws(ModelError) {
+    func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
+      if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
+    }
+    let limit = 1 << 20
+    try require((2...Int(Int32.max)).contains(vocabularySize), "words", vocabularySize, "at least 2")
+    try require((1...1024).contains(heads.count), "tasks", "\(heads.count) of them", "1 to 1024")
+    for head in heads {
+      let least = head.rules.leastOutputCount
+      try require(
+        (least...limit).contains(head.outputCount), "labels", head.outputCount, "at least \(least)")
+    }
+    let names = heads.map(\.name)
+    try require(
+      Set(names).count == names.count && (names.count == 1 || !names.contains("")), "tasks", names,
+      "a different name for each")
+    try encoder.validate()
+  }
+}
+
+/// Models of the first format have the recurrent network's choices beside the others.
+extension ClassifierConfiguration: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case vocabularySize, encoder, heads
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
+    heads = try values.decode([HeadConfiguration].self, forKey: .heads)
+    encoder =
+      values.contains(.encoder)
+      ? try values.decode(EncoderConfiguration.self, forKey: .encoder)
+      : .recurrent(try RecurrentConfiguration(from: decoder, isFirstFormat: true))
+  }
+}

@@ -1,0 +1,58 @@
+import DiscernIO
+
+/// What a new weight holds. Draws are keyed by seed and name, so that a weight's values do not depend on
+/// which others there are.
+package struct InitialValue: Sendable, Hashable {
+  package enum Distribution: Sendable, Hashable {
+    case constant(Float)
+    /// Evenly between ±bound.
+    case uniform(bound: Float)
+    /// Mean 0.
+    case normal(deviation: Float)
+  }
+
+  /// Elements that hold something else.
+  private struct Exception: Sendable, Hashable {
+    let elements: Range<Int>
+    let value: Float
+  }
+
+  private let distribution: Distribution
+  private var exceptions: [Exception] = []
+
+  private init(_ distribution: Distribution) { self.distribution = distribution }
+
+  package static let zeros = InitialValue(.constant(0))
+  package static let ones = InitialValue(.constant(1))
+
+  package static func constant(_ value: Float) -> InitialValue { InitialValue(.constant(value)) }
+
+  /// Uniform ±1/√fan-in: PyTorch's own default.
+  package static func uniform(fanIn: Int) -> InitialValue {
+    InitialValue(.uniform(bound: 1 / Float(fanIn).squareRoot()))
+  }
+
+  package static func normal(deviation: Float) -> InitialValue { InitialValue(.normal(deviation: deviation)) }
+
+  /// The same but for some elements, counted row by row.
+  package func with(_ value: Float, at elements: Range<Int>) -> InitialValue {
+    var result = self
+    result.exceptions.append(Exception(elements: elements, value: value))
+    return result
+  }
+
+  func fill(_ target: Matrix, seed: UInt64, name: String) {
+    let stream = RandomStream(seed: seed, purpose: .initialisation, name: name)
+    switch distribution {
+    case .constant(let value): target.fill(value)
+    case .uniform(let bound):
+      for index in 0..<target.count { target.pointer[index] = (2 * stream.uniform(index) - 1) * bound }
+    case .normal(let deviation):
+      for index in 0..<target.count { target.pointer[index] = deviation * stream.normal(index) }
+    }
+    for exception in exceptions {
+      (target.pointer + exception.elements.lowerBound)
+        .update(repeating: exception.value, count: exception.elements.count)
+    }
+  }
+}
