@@ -65,7 +65,7 @@ struct RecurrentBatchNormCase {
 
   func bench(_ compute: Compute, isRecording: Bool = true) -> Bench {
     let bench = Bench(layout, compute: compute, isRecording: isRecording)
-    for parameters in parameters { parameters.initialise(bench.weights) }
+    bench.weights.initialise(seed: 1)
     for (parameter, values) in values(layer) { bench.weights[parameter].copy(values) }
     return bench
   }

@@ -27,23 +27,17 @@ package struct RecurrentBatchNormParameters: Sendable, Hashable {
     cellNorm = norm("c", hiddenSize, hasBias: true)
   }
 
-  var norms: [StepNormParameters] { [inputNorm, hiddenNorm, cellNorm] }
-
-  /// What the normalisations begin with: γ 0.1, so that no gate and no cell saturates (the paper's section
-  /// 4.1), β 0, mean 0, variance 1. The LSTM's own weights are left alone.
-  package func initialise(_ weights: Weights) {
-    for norm in norms {
-      weights[norm.weight].fill(0.1)
-      if let bias = norm.bias { weights[bias].fill(0) }
-      weights[norm.runningMean].fill(0)
-      weights[norm.runningVariance].fill(1)
-      weights[norm.stepsSeen].fill(0)
-    }
+  /// All of a direction's weights, for descriptions.
+  package var all: [Parameter?] {
+    [
+      recurrent.inputWeight, recurrent.recurrentWeight, recurrent.inputBias, recurrent.recurrentBias,
+      inputNorm.weight, hiddenNorm.weight, cellNorm.weight, cellNorm.bias,
+    ]
   }
 }
 
 /// A normalisation step by step: weight [F], bias [F] if it has one, statistics [T, F], under PyTorch's
-/// names.
+/// names. γ begins as 0.1, so that no gate and no cell saturates (the paper's section 4.1).
 struct StepNormParameters: Sendable, Hashable {
   let weight: Parameter
   let bias: Parameter?
@@ -53,10 +47,11 @@ struct StepNormParameters: Sendable, Hashable {
   let stepsSeen: StateTensor
 
   init(_ layout: inout ParameterLayout, prefix: String, size: Int, stepLimit: Int, hasBias: Bool) {
-    weight = layout.add("\(prefix).weight", [size])
+    weight = layout.add("\(prefix).weight", [size], .constant(0.1))
     bias = hasBias ? layout.add("\(prefix).bias", [size]) : nil
     runningMean = layout.addState("\(prefix).running_mean", [stepLimit, size])
-    runningVariance = layout.addState("\(prefix).running_var", [stepLimit, size])
-    stepsSeen = layout.addState("\(prefix).steps_seen", [1])
+    runningVariance = layout.addState(
+      "\(prefix).running_var", [stepLimit, size], .ones, range: 0...Float.greatestFiniteMagnitude)
+    stepsSeen = layout.addState("\(prefix).steps_seen", [1], range: 0...Float(stepLimit))
   }
 }
