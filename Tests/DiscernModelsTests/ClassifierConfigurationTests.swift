@@ -52,6 +52,22 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
       $0.batchNormSteps = 0
     }
   ), ("bptt", { $0.backpropagationWindow = 0 }),
+  (
+    "batch-norm",
+    {
+      $0.batchNorm = .recurrent
+      $0.batchNormSteps = 5
+      $0.cell = .gru
+    }
+  ),
+  (
+    "bptt",
+    {
+      $0.batchNorm = .recurrent
+      $0.batchNormSteps = 5
+      $0.backpropagationWindow = 7
+    }
+  ),
   ("dropout", { $0.outputDropout = .infinity }),
 ]
 

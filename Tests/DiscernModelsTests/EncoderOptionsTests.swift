@@ -43,6 +43,10 @@ private let choices: [Choice] = [
     $0.encoder.recurrent.batchNorm = .perStep
     $0.encoder.recurrent.batchNormSteps = 20
   },
+  Choice("recurrent batch norm") {
+    $0.encoder.recurrent.batchNorm = .recurrent
+    $0.encoder.recurrent.batchNormSteps = 20
+  },
   Choice("residual") { $0.encoder.recurrent.residual = true },
   Choice("residual of one size") {
     $0.encoder.recurrent.residual = true

@@ -10,6 +10,10 @@ import Testing
       $0.layerNorm = [.input, .between, .output]
       $0.pooling = Pooling.allCases
     },
+    {
+      $0.batchNorm = .recurrent
+      $0.batchNormSteps = 3
+    },
     { $0.cell = .gru }, { $0.isBidirectional = false },
   ] {
     var configuration = smallConfiguration(layers: 2)

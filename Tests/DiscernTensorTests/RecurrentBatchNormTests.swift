@@ -256,7 +256,7 @@ func theBatchNormLSTMIsTheReference(hidden: Int, directions: Int) {
 /// γ begins with 0.1, β and the means with 0, the variances with 1; names are the LSTM's and its norms'.
 @Test func aBatchNormLSTMBeginsAsThePaperSays() {
   var layout = ParameterLayout()
-  let parameters = RecurrentBatchNormParameters(
+  _ = RecurrentBatchNormParameters(
     &layout, suffix: "l0", inputSize: 2, hiddenSize: 3, stepLimit: 4)
   let bench = Bench(layout, compute: Compute(threadCount: 1))
   bench.weights.initialise(seed: 1)

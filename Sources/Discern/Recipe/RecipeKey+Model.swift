@@ -56,7 +56,8 @@ extension RecipeKey {
         + "joined by +, or none."),
     RecipeKey(
       "batch-norm", \.encoder.recurrent.batchNorm,
-      "Whether each layer's output is normalised over the batch's tokens, all together or those of each step."
+      "Whether each layer's output is normalised over the batch's tokens, all together (flattened) or those "
+        + "of each step (per-step), or an LSTM's products and cells in each step (recurrent)."
     ),
     RecipeKey(
       "pooling", \.encoder.recurrent.pooling,

@@ -38,7 +38,7 @@ public struct TrainingRecipe: Hashable, Sendable {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
     let batchNorm = encoder.recurrent.batchNorm
-    if batchNorm == .perStep && maximumTokens == nil {
+    if batchNorm.isByStep && maximumTokens == nil {
       throw .training(
         .invalidOption(
           name: "batch-norm", value: batchNorm.rawValue,
@@ -81,7 +81,7 @@ public struct TrainingRecipe: Hashable, Sendable {
   ) -> ClassifierConfiguration {
     var encoder = encoder
     encoder.embeddingSize = embeddingSize
-    encoder.recurrent.batchNormSteps = encoder.recurrent.batchNorm == .perStep ? maximumTokens : nil
+    encoder.recurrent.batchNormSteps = encoder.recurrent.batchNorm.isByStep ? maximumTokens : nil
     return ClassifierConfiguration(vocabularySize: vocabularySize, encoder: encoder, heads: heads)
   }
 }

@@ -20,7 +20,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var layerNorm: [LayerNormPlace] = []
   /// Whether each layer's output is normalised over the batch's tokens.
   public var batchNorm = BatchNormKind.none
-  /// Steps with statistics of their own; for `BatchNormKind.perStep` alone, which needs it.
+  /// Steps with statistics of their own; for the kinds of batch normalisation by step alone, which need it.
   public var batchNormSteps: Int?
   /// Whether each layer's input is added to its output, through a projection where their sizes differ.
   public var residual = false
@@ -83,8 +83,14 @@ public struct RecurrentConfiguration: Hashable, Sendable {
       batchNorm == .none || Set(layerNorm).isSubset(of: [.input]), "batch-norm", batchNorm.rawValue,
       "none where layer normalisation already normalises the layers' outputs")
     try require(
-      batchNorm == .perStep ? (1...limit).contains(batchNormSteps ?? 0) : batchNormSteps == nil,
-      "steps of batch-norm", batchNormSteps ?? 0, "1 to \(limit) with batch-norm per-step, none otherwise")
+      batchNorm.isByStep ? (1...limit).contains(batchNormSteps ?? 0) : batchNormSteps == nil,
+      "steps of batch-norm", batchNormSteps ?? 0, "1 to \(limit) with batch-norm by step, none otherwise")
+    try require(
+      batchNorm != .recurrent || cell == .lstm, "batch-norm", batchNorm.rawValue,
+      "another one with the cell \(cell.rawValue): recurrent is for lstm")
+    try require(
+      batchNorm != .recurrent || backpropagationWindow == nil, "bptt", backpropagationWindow ?? 0,
+      "0 with batch-norm recurrent, whose gradient cannot be cut")
     try require(
       (1...Int(Int32.max)).contains(backpropagationWindow ?? 1), "bptt", backpropagationWindow ?? 0,
       "1 to \(Int32.max)")

@@ -53,16 +53,14 @@ struct RecurrentEncoder: SentenceEncoder {
           kind: configuration.dropoutKind, place: .between(layer: index),
           rate: configuration.layerDropoutRate, size: states))
     }
-    let recurrent = Recurrent(
-      &layout, cell: configuration.cell, index: index, inputSize: inputs,
-      hiddenSize: configuration.hiddenSize,
-      isBidirectional: configuration.isBidirectional, window: configuration.backpropagationWindow,
-      weightDropout: configuration.weightDropout)
+    let recurrent = Self.recurrent(index, configuration, &layout, inputSize: inputs)
     layers.append(
       configuration.residual
         ? Residual(recurrent, &layout, prefix: "residual.l\(index)", inputSize: inputs, outputSize: states)
         : recurrent)
-    if configuration.batchNorm != .none {
+    switch configuration.batchNorm {
+    case .none, .recurrent: break
+    case .flattened, .perStep:
       layers.append(
         BatchNormalisation(
           &layout, prefix: "batch_norm.l\(index)", size: states, kind: configuration.batchNorm,
@@ -74,6 +72,23 @@ struct RecurrentEncoder: SentenceEncoder {
           &layout, prefix: isLast ? "layer_norm.output" : "layer_norm.l\(index)", size: states))
     }
     return layers
+  }
+
+  private static func recurrent(
+    _ index: Int, _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout, inputSize: Int
+  ) -> any SequenceLayer {
+    switch configuration.batchNorm {
+    case .none, .flattened, .perStep:
+      Recurrent(
+        &layout, cell: configuration.cell, index: index, inputSize: inputSize,
+        hiddenSize: configuration.hiddenSize, isBidirectional: configuration.isBidirectional,
+        window: configuration.backpropagationWindow, weightDropout: configuration.weightDropout)
+    case .recurrent:
+      BatchNormalisedLSTM(
+        &layout, index: index, inputSize: inputSize, hiddenSize: configuration.hiddenSize,
+        isBidirectional: configuration.isBidirectional, stepLimit: configuration.batchNormSteps ?? 1,
+        weightDropout: configuration.weightDropout)
+    }
   }
 
   private static func pooling(

@@ -7,6 +7,16 @@ public enum BatchNormKind: String, Codable, Hashable, Sendable, CaseIterable {
   case flattened
   /// The texts' tokens of the same position (Cooijmans et al. 2017).
   case perStep = "per-step"
+  /// Inside an LSTM: both its products and its cells, those of the same step (Cooijmans et al. 2017).
+  case recurrent
+
+  /// Whether each step has statistics of its own, up to a limit.
+  package var isByStep: Bool {
+    switch self {
+    case .none, .flattened: false
+    case .perStep, .recurrent: true
+    }
+  }
 }
 
 /// Temporal batch normalisation's weights [F] and running statistics [F], or [T, F] for each step, under
