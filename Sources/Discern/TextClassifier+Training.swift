@@ -18,6 +18,8 @@ extension TextClassifier {
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
   ///     texts. One that remembers its tokenizer wants the recipe to have the same.
   ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
+  ///   - base: a shallower classifier of the same tasks to begin as (progressive growing): words, vectors and
+  ///     weights are its own, and each layer that the recipe has beyond its layers begins as the identity.
   ///   - destination: where the model will be saved; there must be room for it before training begins.
   ///   - checkpoints: where the training's state is kept, and from which state it goes on.
   ///   - onStage: called on the calling thread.
@@ -27,20 +29,23 @@ extension TextClassifier {
   public static func train(
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
     vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
-    recipe: TrainingRecipe = TrainingRecipe(),
+    growingFrom base: TextClassifier? = nil, recipe: TrainingRecipe = TrainingRecipe(),
     destination: ModelDestination? = nil, checkpoints: TrainingCheckpoints? = nil,
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
     try check(recipe, corpus, development, hasUnlabelled: unlabelled != nil)
     let recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
+    try base?.requireGrowth(to: recipe, hasWords: given != nil || vectorsPath != nil)
     try recipe.checkMemory(hasVectors: vectorsPath != nil)
     let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
       try Tokenizer(recipe.tokenizer)
     }
     let threads = compute.threadCount
     var vocabulary: Vocabulary
-    if let given {
+    if let base {
+      vocabulary = base.encoder.vocabulary
+    } else if let given {
       if let made = given.tokenizer { try made.requireEqual(recipe.tokenizer) }
       vocabulary = given
       // The model has it elsewhere.
@@ -49,13 +54,16 @@ extension TextClassifier {
       let corpora = [corpus] + [unlabelled].compactMap(\.self)
       vocabulary = try builtVocabulary(corpora, tokenizer, recipe, threads, isInterrupted)
     }
-    onStage(.vocabulary(vocabulary, wasGiven: given != nil))
+    onStage(.vocabulary(vocabulary, wasGiven: given != nil || base != nil))
     let encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
       truncation: recipe.truncation)
 
     let corpusEncoder = CorpusEncoder(encoder, threads: threads)
-    let data = try TrainingTexts(corpus, development, corpusEncoder, recipe, onStage, isInterrupted)
+    let data = try TrainingTexts(
+      corpus, development, labelSets: base?.tasks.map(\.labels), corpusEncoder, recipe, onStage,
+      isInterrupted)
+    try base?.requireSameTasks(data.tasks)
     let more = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try unlabelled.map { corpus throws(CorpusError) in
         try corpusEncoder.encode(corpus, isInterrupted: isInterrupted)
@@ -79,7 +87,8 @@ extension TextClassifier {
     if let vectors { onStage(.vectors(vectors)) }
     let configuration = recipe.configuration(
       vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
-      embeddingSize: vectors?.dimension ?? recipe.encoder.embeddingSize)
+      embeddingSize: vectors?.dimension ?? base?.model.configuration.encoder.embeddingSize
+        ?? recipe.encoder.embeddingSize)
     try recipe.checkMemory(
       configuration,
       lengths: data.training.lengths
@@ -92,12 +101,13 @@ extension TextClassifier {
       development: data.developmentSummary.map(TrainingIdentity.Data.init),
       unlabelled: (more?.summary).map(TrainingIdentity.Data.init),
       tasks: data.tasks.map { $0.name + ($0.isMultiLabel ? " (multi-label)" : "") },
-      vectors: vectors.map { FileDigest.of($0.rows).sha256 },
+      vectors: vectors.map { FileDigest.of($0.rows).sha256 }, bases: base?.weightsDigest,
       classWeights: classWeights.contains { $0 != nil }
         ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil)
     try checkpoints?.check(read: identity)
     let seeds = TrainingSeeds(
-      recipe: recipe, configuration: configuration, vectors: vectors?.rows, data: data,
+      recipe: recipe, configuration: configuration, vectors: vectors?.rows, bases: base?.models ?? [],
+      data: data,
       unlabelled: more?.texts, classWeights: classWeights, identity: identity, checkpoints: checkpoints,
       compute: compute)
     let (models, runs, outcome) = try seeds.train(onStage, isInterrupted) { model throws(DiscernError) in

@@ -17,6 +17,8 @@ struct TrainingIdentity: Codable, Sendable {
   var unlabelled: Data?
   var tasks: [String]
   var vectors: String?
+  /// Of the weights of the models that it grows from.
+  var bases: String?
   var classWeights: String?
 
   /// What was read.
@@ -94,6 +96,8 @@ struct TrainingIdentity: Codable, Sendable {
       "the vocabulary", vocabulary, now.vocabulary, "give the same file again (--vocab)")
     try require(
       "the word vectors", vectors ?? "none", now.vectors ?? "none", "give the same file again (--vectors)")
+    try require(
+      "the model to grow from", bases ?? "none", now.bases ?? "none", "give the same model (--grow-from)")
     try require(
       "the classes' weights", classWeights ?? "none", now.classWeights ?? "none",
       "give the same file again (--class-weights)")

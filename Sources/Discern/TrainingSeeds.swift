@@ -9,6 +9,8 @@ struct TrainingSeeds {
   let configuration: ClassifierConfiguration
   /// [V, D] to begin from.
   let vectors: [Float]?
+  /// Shallower models to begin as: one for all seeds, or one for each; empty: none.
+  let bases: [AttentionLSTMClassifier]
   let data: TrainingTexts
   let unlabelled: EncodedTexts?
   let classWeights: [[Float]?]
@@ -31,7 +33,10 @@ struct TrainingSeeds {
       options.seed &+= UInt64(index)
       if recipe.seeds > 1 { onStage(.run(seed: options.seed, index: index, count: recipe.seeds)) }
       let model = try wrapping(DiscernError.model) { () throws(ModelError) in
-        try AttentionLSTMClassifier(configuration: configuration, seed: options.seed, vectors: vectors)
+        bases.isEmpty
+          ? try AttentionLSTMClassifier(configuration: configuration, seed: options.seed, vectors: vectors)
+          : try AttentionLSTMClassifier(
+            configuration: configuration, seed: options.seed, growingFrom: bases[index % bases.count])
       }
       if index == 0 { try onFirst(model) }
       if let finished = try checkpoints?.finished(index, into: model) {

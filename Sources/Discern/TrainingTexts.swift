@@ -13,11 +13,12 @@ struct TrainingTexts {
   let columns: TableColumns?
 
   init(
-    _ corpus: Corpus, _ developmentCorpus: Corpus?, _ encoder: CorpusEncoder, _ recipe: TrainingRecipe,
+    _ corpus: Corpus, _ developmentCorpus: Corpus?, labelSets: [LabelSet]? = nil, _ encoder: CorpusEncoder,
+    _ recipe: TrainingRecipe,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
     let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-      try encoder.encode(corpus, isInterrupted: isInterrupted)
+      try encoder.encode(corpus, labelSets: labelSets, isInterrupted: isInterrupted)
     }
     onStage(.read(encoded.reading, encoded.summary, part: "training"))
     let findings = encoded.labelFindings

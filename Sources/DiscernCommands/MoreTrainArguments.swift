@@ -16,6 +16,14 @@ struct MoreTrainArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A shallower model to begin as (progressive growing): its words, weights and choices, but for what is "
+        + "given here, and with residual connections; each added layer begins as the identity. Needs more "
+        + "--layers.",
+      valueName: "model"))
+  var growFrom: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
   var jsonLog: String?
 }

@@ -26,9 +26,11 @@ struct RecipeArguments: RecipeFlags {
   @OptionGroup(title: "Selection and calibration") var selection: SelectionFlags
 
   /// The recipe that file and flags make, with the tokenizer of a vocabulary where they say nothing of it.
+  ///
+  /// - Parameter base: the recipe of a model to grow from, whose choices hold where nothing else is said.
   func recipe(
-    vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
+    base: TrainingRecipe? = nil, vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
   ) throws -> TrainingRecipe {
-    try recipe(file: file, vocabulary: vocabulary, at: path, quiet: quiet)
+    try recipe(base: base, file: file, vocabulary: vocabulary, at: path, quiet: quiet)
   }
 }

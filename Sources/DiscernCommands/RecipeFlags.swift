@@ -40,11 +40,17 @@ extension RecipeFlags {
 
   /// The recipe that a file and, above it, these flags make. Where they say nothing of the tokenizer, it is
   /// the one that made the vocabulary at `path`; where they contradict it, that is an error.
+  ///
+  /// - Parameter base: the recipe of a model to grow from, below both; what is grown has residual
+  ///   connections.
   func recipe(
-    file: String? = nil, vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
+    base: TrainingRecipe? = nil, file: String? = nil, vocabulary: Vocabulary? = nil, at path: String? = nil,
+    quiet: Bool = false
   ) throws -> TrainingRecipe {
     do {
-      var settings = try file.map { path in try RecipeSettings(contentsOf: path) } ?? RecipeSettings()
+      var settings = base.map(RecipeSettings.init(of:)) ?? RecipeSettings()
+      if base != nil { try settings.set(.required("residual"), to: "true", at: .flag) }
+      if let file { settings.merge(try RecipeSettings(contentsOf: file)) }
       settings.merge(try self.settings())
       let recipe = try settings.recipe()
       guard let made = vocabulary?.tokenizer, let path else { return recipe }

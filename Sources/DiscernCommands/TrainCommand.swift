@@ -110,8 +110,10 @@ struct TrainCommand: ParsableCommand {
     let vocabulary = try more.vocab.map { path in
       try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
     }
+    let base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
     let recipe =
-      try going?.recipe ?? recipe.recipe(vocabulary: vocabulary, at: more.vocab, quiet: corpus.quiet)
+      try going?.recipe
+      ?? recipe.recipe(base: base?.record.recipe, vocabulary: vocabulary, at: more.vocab, quiet: corpus.quiet)
     let destination = try TextClassifier.checkDestination(output)
     let checkpoints = try going?.checkpoints ?? checkpoints.open(output: output)
     let (inputs, own, unlabelled) = try corpora()
@@ -133,7 +135,8 @@ struct TrainCommand: ParsableCommand {
     do throws(DiscernError) {
       classifier = try TextClassifier.train(
         on: inputs, development: own, unlabelled: unlabelled, vocabulary: vocabulary,
-        vectors: vectors, recipe: recipe, destination: destination, checkpoints: checkpoints,
+        vectors: vectors, growingFrom: base, recipe: recipe, destination: destination,
+        checkpoints: checkpoints,
         compute: compute,
         onStage: { stage in
           switch stage {

@@ -1,0 +1,94 @@
+import DiscernTensor
+
+// Progressive growing: a deeper network begins as a shallower one. Each added layer is residual and gives
+// zeros at first, so it is the identity; the function, and with it the loss, goes on where it was.
+
+extension RecurrentConfiguration {
+  /// - Throws: `ModelError.invalidConfiguration` naming the first choice for which a network of this shape
+  ///   cannot begin as one of the other.
+  func requireGrowth(from base: RecurrentConfiguration) throws(ModelError) {
+    func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
+      if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
+    }
+    func requireSame<Value: Equatable>(
+      _ name: String, _ path: KeyPath<RecurrentConfiguration, Value>
+    ) throws(ModelError) {
+      try require(
+        self[keyPath: path] == base[keyPath: path], name, self[keyPath: path],
+        "\(base[keyPath: path]), as the model that it grows from")
+    }
+    try require(
+      layerCount > base.layerCount, "layers", layerCount,
+      "more than the \(base.layerCount) of the model that it grows from")
+    try requireSame("embedding-dim", \.embeddingSize)
+    try requireSame("cell", \.cell)
+    try requireSame("hidden", \.hiddenSize)
+    try requireSame("bidirectional", \.isBidirectional)
+    try requireSame("pooling", \.pooling)
+    try requireSame("attention-size", \.attentionSize)
+    try requireSame("layer-norm", \.layerNorm)
+    try require(
+      residual, "residual", residual, "true with grow-from: an added layer begins as what it is given")
+    try require(
+      !layerNorm.contains(.between), "layer-norm", "between",
+      "none between layers with grow-from: normalised, an added layer would change what it is given")
+    for own in [batchNorm, base.batchNorm] {
+      try require(
+        own == .none, "batch-norm", own.rawValue,
+        "none with grow-from: normalised, an added layer would change what it is given")
+    }
+    // A connection that is added to the first layer begins as a projection of zeros.
+    try require(
+      base.residual || (base.layerCount == 1 && base.embeddingSize != base.stateSize), "grow-from",
+      "a model of \(base.layerCount) layers without residual connections",
+      "one with them (--residual), or of one layer whose states are not as large as word vectors")
+  }
+}
+
+extension RecurrentCell {
+  /// The gate that gives a state its content; where its weights are zeros, the cell gives zeros, and yet has
+  /// a gradient.
+  fileprivate var contentGate: Int {
+    switch self {
+    case .lstm, .gru: 2
+    case .rnn: 0
+    }
+  }
+}
+
+extension AttentionLSTMClassifier {
+  /// A model that begins as a shallower one: weights of the same name are the other's, and each added layer
+  /// is the identity.
+  ///
+  /// - Parameter seed: keys the rest of the added layers' weights.
+  /// - Throws: `ModelError.invalidConfiguration` naming a choice for which that cannot be.
+  package init(
+    configuration: ClassifierConfiguration, seed: UInt64, growingFrom base: AttentionLSTMClassifier
+  ) throws(ModelError) {
+    let (own, other) = (configuration.encoder, base.configuration.encoder)
+    switch (own, other) {
+    case (.recurrent(let own), .recurrent(let other)): try own.requireGrowth(from: other)
+    }
+    try self.init(configuration: configuration, seed: seed)
+    let tensors = Dictionary(uniqueKeysWithValues: weights.tensors.map { ($0.name, $0) })
+    for (name, shape, values) in base.weights.tensors {
+      guard let target = tensors[name] else { throw .unexpectedWeight(name: name) }
+      guard target.shape == shape else { throw .wrongShape(name: name, expected: target.shape, got: shape) }
+      target.values.pointer.update(from: values.pointer, count: values.count)
+    }
+    let network = own.recurrent
+    if !other.recurrent.residual { tensors["residual.l0.weight"]?.values.fill(0) }
+    let gate = network.cell.contentGate * network.hiddenSize
+    for layer in other.recurrent.layerCount..<network.layerCount {
+      for suffix in network.isBidirectional ? ["", "_reverse"] : [""] {
+        for kind in ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] {
+          guard let tensor = tensors["\(network.cell.rawValue).\(kind)_l\(layer)\(suffix)"] else { continue }
+          let columns = tensor.shape.count > 1 ? tensor.shape[1] : 1
+          (tensor.values.pointer + gate * columns)
+            .update(repeating: 0, count: network.hiddenSize * columns)
+        }
+      }
+    }
+    weights.didChange()
+  }
+}

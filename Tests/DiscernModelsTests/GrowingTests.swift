@@ -1,0 +1,69 @@
+import DiscernModels
+import DiscernTensor
+import Testing
+
+private let batch = PackedBatch(randomTexts(20, longest: 25, seed: 4), indices: Array(0..<20))
+private let labels = (0..<20).map { Int32($0 % 3) }
+
+private func configuration(
+  _ layers: Int, _ change: (inout RecurrentConfiguration) -> Void = { _ in }
+) -> ClassifierConfiguration {
+  var result = smallConfiguration(layers: layers)
+  result.encoder.recurrent.residual = layers > 1
+  change(&result.encoder.recurrent)
+  return result
+}
+
+/// The added layers are the identity: the loss goes on where it was. And they learn: every weight of theirs
+/// gets a gradient once the content gate has moved.
+@Test(arguments: RecurrentCell.allCases, [true, false])
+func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bool) throws {
+  func change(_ network: inout RecurrentConfiguration) {
+    network.cell = cell
+    network.isBidirectional = isBidirectional
+    network.layerNorm = [.input, .output]
+  }
+  let base = try AttentionLSTMClassifier(configuration: configuration(1, change), seed: 3)
+  var current = base
+  for layers in [2, 4] {
+    let grown = try AttentionLSTMClassifier(
+      configuration: configuration(layers, change), seed: 9, growingFrom: current)
+    for compute in KernelFamily.available.map({ Compute(family: $0, threadCount: 1) }) {
+      let old = Predictor(base, compute: compute).logits(batch)
+      let new = Predictor(grown, compute: compute).logits(batch)
+      #expect(zip(old, new).allSatisfy { abs($0 - $1) <= 1e-6 }, "\(layers) layers")
+      let losses = [base, grown].map { TrainingPass($0, batch, labels: labels, compute: compute).loss }
+      #expect(abs(losses[0] - losses[1]) < 1e-6)
+    }
+    let pass = TrainingPass(grown, batch, labels: labels, compute: Compute(threadCount: 1))
+    for parameter in grown.weights.layout.parameters
+    where parameter.name.hasSuffix("weight_ih_l\(layers - 1)") {
+      #expect(pass.gradients[parameter].array.contains { $0 != 0 }, "\(parameter.name) cannot learn")
+    }
+    current = grown
+  }
+}
+
+@Test func whatCannotGrowIsNamed() throws {
+  let base = try AttentionLSTMClassifier(configuration: configuration(1), seed: 3)
+  let cases: [(String, (inout RecurrentConfiguration) -> Void)] = [
+    ("layers", { $0.layerCount = 1 }), ("residual", { $0.residual = false }),
+    ("hidden", { $0.hiddenSize = 5 }),
+    ("cell", { $0.cell = .gru }), ("layer-norm", { $0.layerNorm = [.between] }),
+    ("batch-norm", { $0.batchNorm = .flattened }), ("pooling", { $0.pooling = [.mean] }),
+  ]
+  for (name, change) in cases {
+    let error = #expect(throws: ModelError.self) {
+      try AttentionLSTMClassifier(configuration: configuration(2, change), seed: 1, growingFrom: base)
+    }
+    guard case .invalidConfiguration(name, _, _) = error else {
+      Issue.record("\(name): \(String(describing: error))")
+      continue
+    }
+  }
+  let deep = try AttentionLSTMClassifier(configuration: configuration(2) { $0.residual = false }, seed: 3)
+  let error = #expect(throws: ModelError.self) {
+    try AttentionLSTMClassifier(configuration: configuration(3), seed: 1, growingFrom: deep)
+  }
+  #expect(error?.description.contains("grow-from") == true)
+}
