@@ -8,7 +8,7 @@ func mood(of text: String) async throws(DiscernError) -> Classification {
     CorpusRecord("Dull and far too long.", label: "neg"),
   ]
   var recipe = TrainingRecipe()
-  recipe.developmentFraction = 0.5
+  recipe.validationFraction = 0.5
   recipe.options.epochs = 3
   let classifier = try await TextClassifier.train(on: Corpus(records: records), recipe: recipe)
   return try await classifier.classify(text)

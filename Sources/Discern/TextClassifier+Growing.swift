@@ -12,7 +12,7 @@ extension TextClassifier {
         "a model that grows keeps its words and their vectors; leave out --vocab and --vectors")
     }
     try encoder.tokenizer.configuration.requireEqual(recipe.tokenizer, vocabulary: "the model to grow from")
-    guard models.count == 1 || models.count == recipe.seeds else {
+    guard models.count == 1 || models.count == recipe.ensembleSize else {
       throw .conflict(
         "the model to grow from is \(models.count) models together; use --ensemble \(models.count)")
     }

@@ -100,7 +100,7 @@ extension TextClassifier {
       training: TrainingIdentity.Data(data.trainingSummary),
       development: data.developmentSummary.map(TrainingIdentity.Data.init),
       unlabelled: (more?.summary).map(TrainingIdentity.Data.init),
-      tasks: data.tasks.map { $0.name + ($0.isMultiLabel ? " (multi-label)" : "") },
+      tasks: data.tasks.map(TrainingIdentity.task),
       vectors: vectors.map { FileDigest.of($0.rows).sha256 }, bases: base?.weightsDigest,
       classWeights: classWeights.contains { $0 != nil }
         ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil)
@@ -112,7 +112,7 @@ extension TextClassifier {
       compute: compute)
     let (models, runs, outcome) = try seeds.train(onStage, isInterrupted) { model throws(DiscernError) in
       let numbers = model.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
-      let bytes = recipe.seeds * numbers * MemoryLayout<Float>.stride + vocabulary.fileContents.count
+      let bytes = recipe.ensembleSize * numbers * MemoryLayout<Float>.stride + vocabulary.fileContents.count
       try requireSpace(bytes, at: destination)
       onStage(.model(model))
     }
@@ -177,7 +177,7 @@ extension TextClassifier {
     _ tasks: [ClassificationTask], _ models: [AttentionLSTMClassifier], _ development: LabelledTexts,
     calibrates: Bool, _ compute: Compute, _ onStage: (TrainingStage) -> Void
   ) throws(DiscernError) -> (tasks: [ClassificationTask], together: [TaskScores]?) {
-    guard calibrates || models.count > 1 || tasks.contains(where: { $0.decision != .likeliest }) else {
+    guard calibrates || models.count > 1 || tasks.contains(where: { $0.thresholds != nil }) else {
       return (tasks, nil)
     }
     let predictor = Predictor(models, compute: compute)

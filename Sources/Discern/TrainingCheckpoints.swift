@@ -111,10 +111,11 @@ public final class TrainingCheckpoints: Sendable {
     self.allowsOtherKernels = allowsOtherKernels
     saved = (record, newest.checkpoint)
     progress = Mutex(Progress(command: record.command))
-    if moreEpochs > 0, recipe.seeds > 1 {
+    if moreEpochs > 0, recipe.ensembleSize > 1 {
       throw .checkpoint(
         .cannotResume(
-          path: path, reason: "--more-epochs goes on with one model; this training has \(recipe.seeds)"))
+          path: path, reason: "--more-epochs goes on with one model; this training has \(recipe.ensembleSize)"
+        ))
     }
   }
 

@@ -1,5 +1,6 @@
 import DiscernBundle
 import DiscernCorpus
+import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
@@ -32,6 +33,14 @@ struct TrainingIdentity: Codable, Sendable {
     }
 
     var description: String { "\(texts) texts with the digest \(digest)" }
+  }
+
+  /// A task's name and how it decides.
+  static func task(_ task: ClassificationTask) -> String {
+    switch task.decision {
+    case .likeliest: task.name
+    case .thresholds: task.name + " (multi-label)"
+    }
   }
 
   /// A recipe's choices by key; those that follow from others are left out.

@@ -25,7 +25,7 @@ extension TrainingRecipe {
     // The largest batch comes first.
     let largest = buckets.batches(lengths: lengths, epoch: 1).first ?? []
     let memory = TrainingMemory(
-      configuration, options, models: seeds, batchTokens: largest.reduce(0) { $0 + lengths[$1] },
+      configuration, options, models: ensembleSize, batchTokens: largest.reduce(0) { $0 + lengths[$1] },
       hasVectors: hasVectors)
     do throws(MemoryShortage) { try memory.check(against: limit) } catch { throw .training(.memory(error)) }
   }

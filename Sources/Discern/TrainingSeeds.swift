@@ -28,10 +28,12 @@ struct TrainingSeeds {
   ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], TrainingOutcome) {
     var models: [AttentionLSTMClassifier] = []
     var runs: [TrainingRun] = []
-    for index in 0..<recipe.seeds {
+    for index in 0..<recipe.ensembleSize {
       var options = recipe.options
       options.seed &+= UInt64(index)
-      if recipe.seeds > 1 { onStage(.run(seed: options.seed, index: index, count: recipe.seeds)) }
+      if recipe.ensembleSize > 1 {
+        onStage(.run(seed: options.seed, index: index, count: recipe.ensembleSize))
+      }
       let model = try wrapping(DiscernError.model) { () throws(ModelError) in
         bases.isEmpty
           ? try AttentionLSTMClassifier(configuration: configuration, seed: options.seed, vectors: vectors)
@@ -60,7 +62,7 @@ struct TrainingSeeds {
       models.append(result.model)
       runs.append(run)
       if result.outcome == .interrupted { break }
-      if index + 1 < recipe.seeds { checkpoints?.keep(run, index, result.model, onStage) }
+      if index + 1 < recipe.ensembleSize { checkpoints?.keep(run, index, result.model, onStage) }
     }
     return (models, runs, runs[runs.count - 1].outcome)
   }

@@ -58,7 +58,7 @@ struct TrainingTexts {
     } else {
       let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         try StratifiedSplit(
-          targets: labels, fraction: recipe.developmentFraction, seed: recipe.options.seed)
+          targets: labels, fraction: recipe.validationFraction, seed: recipe.options.seed)
       }
       func part(_ indices: [Int]) -> LabelledTexts {
         LabelledTexts(

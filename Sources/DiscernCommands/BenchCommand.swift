@@ -211,7 +211,7 @@ struct BenchClassifyCommand: ParsableCommand {
         let configuration = recipe.configuration(
           vocabularySize: loaded.vocabularySize, heads: loaded.heads,
           embeddingSize: recipe.encoder.embeddingSize)
-        networks = try (0..<UInt64(recipe.seeds)).map { index in
+        networks = try (0..<UInt64(recipe.ensembleSize)).map { index in
           try AttentionLSTMClassifier(configuration: configuration, seed: recipe.options.seed &+ index)
         }
       }

@@ -79,7 +79,7 @@ struct ClassifyCommand: ParsableCommand {
     try reportingErrors {
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
-      if top != nil, format != .jsonl, classifier.tasks.count > 1 || classifier.tasks[0].isMultiLabel {
+      if top != nil, format != .jsonl, !Self.haveOneLabel(classifier.tasks) {
         throw ValidationError("--top needs --format jsonl for a model of several tasks or labels")
       }
       let session = try classifier.makeSession(compute: computing.compute())
@@ -116,6 +116,15 @@ struct ClassifyCommand: ParsableCommand {
       for warning in failures.warnings { Console.warning(warning) }
       if !corpus.quiet && Console.isTerminal { Console.line(tally.summary) }
       if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
+    }
+  }
+
+  /// Whether an answer is one label, so that there are columns for the next ones.
+  private static func haveOneLabel(_ tasks: [ClassificationTask]) -> Bool {
+    guard tasks.count == 1 else { return false }
+    switch tasks[0].decision {
+    case .likeliest: return true
+    case .thresholds: return false
     }
   }
 

@@ -2,6 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
+import DiscernModels
 import Foundation
 
 /// Where the wrong texts of an evaluation are listed: a table with tabs, or JSON Lines.
@@ -27,10 +28,10 @@ struct ErrorList {
 
   /// Writes all of them at once: a regular file appears whole or stays as it was.
   ///
-  /// - Parameter separators: by task, between a text's labels where it is multi-label.
-  func write(_ wrong: [WrongText], separators: [String: String]) throws {
+  /// - Parameter tasks: those that were evaluated.
+  func write(_ wrong: [WrongText], of tasks: [ClassificationTask]) throws {
     let file = try OutputFile(target, .replacing)
-    let hasTasks = separators.count > 1
+    let hasTasks = tasks.count > 1
     if !isJSON {
       let columns = ["file", "line"] + (hasTasks ? ["task"] : [])
       let header = columns + ["true", "predicted", "probability", "text"]
@@ -38,15 +39,24 @@ struct ErrorList {
     }
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    let byName = Dictionary(uniqueKeysWithValues: tasks.map { ($0.name, $0) })
     for text in wrong {
-      let separator = separators[text.task] ?? ""
+      guard let task = byName[text.task] else { continue }
       let line =
         isJSON
-        ? try encoder.encode(Line(text, hasTasks: hasTasks, isMultiLabel: !separator.isEmpty))
-        : Data(Self.row(text, hasTasks: hasTasks, separator: separator).utf8)
+        ? try encoder.encode(Line(text, hasTasks: hasTasks, task.decision))
+        : Data(Self.row(text, hasTasks: hasTasks, separator: Self.separator(task)).utf8)
       try file.write(Array(line) + [0x0A])
     }
     try file.finish()
+  }
+
+  /// What is between the labels of a text.
+  private static func separator(_ task: ClassificationTask) -> String {
+    switch task.decision {
+    case .likeliest: ""
+    case .thresholds: task.source.separator?.description ?? ","
+    }
   }
 
   private static func row(_ text: WrongText, hasTasks: Bool, separator: String) -> String {
@@ -90,25 +100,36 @@ struct ErrorList {
     let probabilities: [Float]?
     let text: String
 
-    /// A label, or a list of them where a text may have several.
-    struct Labels: Encodable {
-      let names: [String]
-      let isList: Bool
+    /// A label, or a list of them in a multi-label task.
+    enum Labels: Encodable {
+      case one(String?)
+      case list([String])
 
       func encode(to encoder: any Encoder) throws {
         var container = encoder.singleValueContainer()
-        if isList { try container.encode(names) } else { try container.encode(names.first) }
+        switch self {
+        case .one(let name): try container.encode(name)
+        case .list(let names): try container.encode(names)
+        }
       }
     }
 
-    init(_ text: WrongText, hasTasks: Bool, isMultiLabel: Bool) {
+    init(_ text: WrongText, hasTasks: Bool, _ decision: ClassificationTask.Decision) {
       file = text.location.path
       line = text.location.line > 0 ? text.location.line : nil
       task = hasTasks ? text.task : nil
-      `true` = Labels(names: text.labels, isList: isMultiLabel)
-      predicted = Labels(names: text.predicted.map(\.label), isList: isMultiLabel)
-      probability = isMultiLabel ? nil : text.predicted.first?.probability
-      probabilities = isMultiLabel ? text.predicted.map(\.probability) : nil
+      switch decision {
+      case .likeliest:
+        `true` = .one(text.labels.first)
+        predicted = .one(text.predicted.first?.label)
+        probability = text.predicted.first?.probability
+        probabilities = nil
+      case .thresholds:
+        `true` = .list(text.labels)
+        predicted = .list(text.predicted.map(\.label))
+        probability = nil
+        probabilities = text.predicted.map(\.probability)
+      }
       self.text = text.text
     }
   }

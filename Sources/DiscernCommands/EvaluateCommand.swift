@@ -110,7 +110,7 @@ struct EvaluateCommand: ParsableCommand {
       if thresholds != nil, perturbations != nil {
         throw ValidationError("--thresholds and --perturb: give one of them")
       }
-      if thresholds != nil, !classifier.tasks.contains(where: \.isMultiLabel) {
+      if thresholds != nil, classifier.tasks.allSatisfy({ $0.thresholds == nil }) {
         throw ValidationError("--thresholds: the model gives every text one label, by no threshold")
       }
       var options = corpus.options()
@@ -132,10 +132,8 @@ struct EvaluateCommand: ParsableCommand {
       corpus.report(encoded.reading, part: "data")
       reportCuts(encoded.summary, limit: classifier.encoder.maximumTokens, part: "data", quiet: corpus.quiet)
       if let list, let wrong {
-        try list.write(
-          wrong,
-          separators: Dictionary(
-            uniqueKeysWithValues: options.labelColumns.map { ($0.task, $0.separator?.description ?? "") }))
+        let names = options.labelColumns.map(\.task)
+        try list.write(wrong, of: classifier.tasks.filter { names.contains($0.name) })
       }
       let output = Output.standard()
       if json {

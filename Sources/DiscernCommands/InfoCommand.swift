@@ -98,7 +98,7 @@ struct InfoCommand: ParsableCommand {
       facts.add(
         task.name.isEmpty ? "labels" : "labels of \(task.name)",
         "\(labels.count): " + labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
-          + (task.isMultiLabel ? " (any number a text)" : ""))
+          + task.decision.note)
     }
     facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
     facts.add(
@@ -175,5 +175,21 @@ struct InfoCommand: ParsableCommand {
 
 extension TextClassifier {
   /// Whether there is one task of one label a text, without a name.
-  fileprivate var isOrdinary: Bool { tasks.count == 1 && tasks[0].name.isEmpty && !tasks[0].isMultiLabel }
+  fileprivate var isOrdinary: Bool {
+    guard tasks.count == 1, tasks[0].name.isEmpty else { return false }
+    switch tasks[0].decision {
+    case .likeliest: return true
+    case .thresholds: return false
+    }
+  }
+}
+
+extension ClassificationTask.Decision {
+  /// What a list of labels is followed by.
+  var note: String {
+    switch self {
+    case .likeliest: ""
+    case .thresholds: " (any number a text)"
+    }
+  }
 }

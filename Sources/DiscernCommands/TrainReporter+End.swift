@@ -43,7 +43,7 @@ extension TrainReporter {
     let finished = record.runs.filter(\.outcome.isByItself).count
     let saved =
       finished > 0
-      ? "of \(record.recipe.seeds) models \(finished) are finished and saved"
+      ? "of \(record.recipe.ensembleSize) models \(finished) are finished and saved"
       : "the best epoch until then is saved (epoch \(record.runs[0].best?.epoch ?? 0))"
     return saved + (resumption ?? "")
   }

@@ -57,7 +57,7 @@ final class TrainReporter {
       say(
         (task.name.isEmpty ? "labels: " : "labels of \(task.name): ")
           + shares.prefix(20).joined(separator: ", ") + (shares.count > 20 ? ", …" : "")
-          + (task.isMultiLabel ? "; any number a text" : ""))
+          + task.decision.note)
       for (name, count) in zip(labels.names, counts) where count == 0 {
         Console.warning(
           "no training text is labelled “\(name)”"

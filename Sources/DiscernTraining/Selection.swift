@@ -17,7 +17,7 @@ package struct Selection {
     }
   }
 
-  package struct Verdict {
+  package struct Judgement {
     package let isBest: Bool
     package let stops: Bool
     package let usedLearningRate: Double
@@ -40,7 +40,7 @@ package struct Selection {
   /// - Parameters:
   ///   - score: what is to rise.
   ///   - loss: decides between equal scores.
-  package mutating func judge(score: Double, loss: Double) -> Verdict {
+  package mutating func judge(score: Double, loss: Double) -> Judgement {
     let used = learningRate
     let isBest = state.best.map { score > $0.score || (score == $0.score && loss < $0.loss) } ?? true
     if isBest {
@@ -57,6 +57,6 @@ package struct Selection {
         state.epochsOnPlateau = 0
       }
     }
-    return Verdict(isBest: isBest, stops: stops, usedLearningRate: used)
+    return Judgement(isBest: isBest, stops: stops, usedLearningRate: used)
   }
 }

@@ -60,7 +60,7 @@ struct CombinedScores {
 
   /// What selection goes by: the watched task's metric and loss, or the means of all tasks'.
   var watched: (score: Double, loss: Double) {
-    func score(_ task: TaskScores) -> Double { task.score(options.taskMetrics[task.task] ?? options.metric) }
+    func score(_ task: TaskScores) -> Double { task.score(options.taskMetrics[task.task] ?? options.monitor) }
     if let name = options.watchedTask, let task = tasks.first(where: { $0.task == name }) {
       return (score(task), task.loss)
     }

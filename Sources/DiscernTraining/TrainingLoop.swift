@@ -184,24 +184,24 @@ final class TrainingLoop {
       return false
     }
     let scores = CombinedScores(zip(heads, predictions).map { TaskScores(task: $0.name, $1) }, options)
-    let verdict = selection.judge(score: scores.watched.score, loss: scores.watched.loss)
+    let judgement = selection.judge(score: scores.watched.score, loss: scores.watched.loss)
     let summary = EpochSummary(
       epoch: running.epoch, trainLoss: step.mean(running.losses), developmentLoss: scores.mean(\.loss),
       accuracy: scores.mean(\.accuracy), macroF1: scores.mean(\.macroF1),
       tasks: heads.count > 1 ? scores.tasks : nil, learningRate: running.learningRate,
       gradientNorm: running.gradients.meanNorm, gradientNorms: running.gradients.meanNorms,
       trainSeconds: running.seconds, developmentSeconds: started.elapsedSeconds,
-      tokensPerSecond: running.tokensPerSecond, isBest: verdict.isBest)
+      tokensPerSecond: running.tokensPerSecond, isBest: judgement.isBest)
     record.epochs.append(summary)
     onEvent(.epoch(summary))
     warn(running, zip(heads.map(\.name), predictions).map { ($0, $1) })
-    if verdict.isBest { keep(current) }
+    if judgement.isBest { keep(current) }
     let isLast = running.epoch == options.epochs
-    if verdict.stops {
+    if judgement.stops {
       record.outcome = .stoppedEarly
     } else if isLast {
       record.outcome = .completed
-    } else if selection.learningRate < verdict.usedLearningRate {
+    } else if selection.learningRate < judgement.usedLearningRate {
       onEvent(.reducedLearningRate(to: selection.learningRate))
     }
     record.running = RunningEpoch(epoch: running.epoch + 1)

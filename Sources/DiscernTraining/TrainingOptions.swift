@@ -56,12 +56,12 @@ public struct TrainingOptions: Hashable, Sendable {
   public var clipNorm = 1.0
   /// Epochs without improvement before training stops.
   public var patience = 3
-  public var metric = SelectionMetric.accuracy
+  public var monitor = SelectionMetric.accuracy
   /// γ of the focal loss, which counts what is already right less; 0: plain cross-entropy.
   public var focal = 0.0
   /// Of several tasks, by name: the factor of each one's loss, and its part in means; 1 if not here.
   public var taskWeights: [String: Double] = [:]
-  /// What is to improve of a task, by name, if other than `metric`.
+  /// What is to improve of a task, by name, if other than `monitor`.
   public var taskMetrics: [String: SelectionMetric] = [:]
   /// The task that is to improve; nil: the mean of all by their weights.
   public var watchedTask: String?

@@ -154,29 +154,29 @@ package final class TrainingStep {
         _ = pass(batch, .ofTokens(moved), objective: addMovedLoss)
       }
     case .vat:
-      var verdict: [Matrix] = []
-      _ = pass(batch) { verdict = addOwnLoss($0, $1).map(kept.copy(of:)) }
-      if isFinite { addVirtualAdversarial(batch, verdict, weight: adversarialWeight, mass: mass) }
+      var prediction: [Matrix] = []
+      _ = pass(batch) { prediction = addOwnLoss($0, $1).map(kept.copy(of:)) }
+      if isFinite { addVirtualAdversarial(batch, prediction, weight: adversarialWeight, mass: mass) }
     }
   }
 
   /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the prediction
   /// most, by one power iteration from a random one, then the divergence at ε in that direction.
   private func addVirtualAdversarial(
-    _ batch: PackedBatch, _ verdict: [Matrix], weight: Float, mass: StepMass
+    _ batch: PackedBatch, _ prediction: [Matrix], weight: Float, mass: StepMass
   ) {
     let start = kept.randomPerturbation(
       columns: model.configuration.encoder.embeddingSize, ofEachSequenceIn: batch.layout, norm: 0.1,
       stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: batchCount), compute)
     unused?.reset()
     let vectors = pass(batch, .ofTokens(start), into: unused) { tape, logits in
-      objective.addDivergence(tape, logits, from: verdict, mass: mass)
+      objective.addDivergence(tape, logits, from: prediction, mass: mass)
     }
     guard let gradient = vectors.gradient else { return }
     let moved = kept.fastGradientPerturbation(
       gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
     _ = pass(batch, .ofTokens(moved)) { tape, logits in
-      objective.addDivergence(tape, logits, from: verdict, weight: weight, mass: mass)
+      objective.addDivergence(tape, logits, from: prediction, weight: weight, mass: mass)
     }
   }
 

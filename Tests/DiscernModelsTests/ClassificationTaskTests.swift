@@ -22,11 +22,11 @@ func tasksKeepTheirJSON(_ json: String) throws {
 
 @Test func aTasksDecisionSaysWhatItsHeadIs() throws {
   let one = try task(#"{"labels":["a","b"],"name":"kind","temperature":1}"#)
-  #expect(one.decision == .likeliest && one.thresholds == nil && !one.isMultiLabel)
+  #expect(one.decision == .likeliest && one.thresholds == nil)
   #expect(one.head == HeadConfiguration(name: "kind", .classes(count: 2)))
   let any = try task(
     #"{"labels":["a"],"name":"n","separator":"|","temperature":1,"thresholds":[0.25]}"#)
-  #expect(any.decision == .thresholds([0.25]) && any.isMultiLabel)
+  #expect(any.decision == .thresholds([0.25]) && any.thresholds == [0.25])
   #expect(any.head == HeadConfiguration(name: "n", .labels(count: 1)))
   #expect(any.source == LabelColumn(task: "n", separator: LabelSeparator("|")))
 }

@@ -122,10 +122,10 @@ private func details(_ classifier: TextClassifier) throws -> [Classification] {
     recipe.options.epochs = 30
     recipe.options.learningRate = 0.02
     recipe.options.labelSmoothing = 0
-    recipe.developmentFraction = 0.3
+    recipe.validationFraction = 0.3
     let corpus = try Corpus(paths: [path], options: options)
     let classifier = try TextClassifier.train(on: corpus, recipe: recipe)
-    #expect(classifier.tasks[0].isMultiLabel && classifier.temperature != 1)
+    #expect(classifier.tasks[0].thresholds != nil && classifier.temperature != 1)
     let (report, _) = try classifier.evaluate(on: corpus)
     guard case .multiLabel(let own) = report.tasks[0].report else {
       Issue.record("not a report of several labels")

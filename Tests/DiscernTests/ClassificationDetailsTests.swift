@@ -56,7 +56,7 @@ private func details(_ classifier: TextClassifier, _ texts: [String]) throws -> 
 
 /// A text's weights are its own, in whichever batch it is; of several models their mean.
 @Test func attentionIsTheTextsOwn() throws {
-  let several = try classifier { $0.seeds = 2 }
+  let several = try classifier { $0.ensembleSize = 2 }
   let texts = ["a lovely film", "dull", "a dull film number w1 and more", "lovely lovely"]
   let together = try details(several, texts)
   for (text, detail) in zip(texts, together) { #expect(try details(several, [text]) == [detail]) }

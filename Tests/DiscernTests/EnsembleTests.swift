@@ -15,7 +15,7 @@ private let texts = [
 
 private func recipe(seeds: Int, seed: UInt64 = 5) -> TrainingRecipe {
   var recipe = smallRecipe()
-  recipe.seeds = seeds
+  recipe.ensembleSize = seeds
   recipe.options.seed = seed
   return recipe
 }
@@ -125,7 +125,7 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
 @Test func theNumberOfSeedsIsChecked() {
   for count in [0, -1, 1001] {
     var wrong = smallRecipe()
-    wrong.seeds = count
+    wrong.ensembleSize = count
     #expect(throws: DiscernError.self) { try wrong.validate() }
   }
 }

@@ -9,12 +9,8 @@ private let trained = Result { try TextClassifier.train(on: records(60), recipe:
 private func recipe() -> TrainingRecipe {
   var recipe = smallRecipe()
   recipe.options.epochs = 1
-  recipe.validationFraction(0.2)
+  recipe.validationFraction = 0.2
   return recipe
-}
-
-extension TrainingRecipe {
-  fileprivate mutating func validationFraction(_ share: Double) { developmentFraction = share }
 }
 
 private func line(_ index: Int) -> (label: String, text: String) {
@@ -53,7 +49,7 @@ private func records(_ count: Int) -> Corpus {
   #expect(corpus.options.labelColumns.map(\.task) == ["mood", "things"])
   let classifier = try TextClassifier.train(on: corpus, recipe: recipe())
   #expect(classifier.tasks.map { $0.labels.names } == [["bad", "good"], ["[w2]", "b", "w1"]])
-  #expect(classifier.tasks.map(\.isMultiLabel) == [false, true])
+  #expect(classifier.tasks.map { $0.thresholds != nil } == [false, true])
   #expect(try classifier.evaluate(on: corpus).report.tasks.count == 2)
 }
 

@@ -156,18 +156,18 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
   expectEqual(stepGradient(model, options), zip(clean.gradient, there.gradient).map(+), "masks")
 }
 
-@Test func virtualAdversarialTrainingMovesTowardsAnotherVerdictAndPullsItBack() throws {
+@Test func virtualAdversarialTrainingMovesTowardsAnotherPredictionAndPullsItBack() throws {
   let model = try AttentionLSTMClassifier(configuration: smallConfiguration(), seed: 3)
-  var verdict: [Float] = []
+  var prediction: [Float] = []
   let clean = Pass(model) { tape, logits in
-    verdict =
+    prediction =
       tape.crossEntropy(
         logits, labels: batch.indices.map { labels[$0] }, smoothing: 0.1, divisor: Double(batch.textCount)
       ).probabilities.array
   }
   func divergence(_ tape: Tape, _ logits: Variable) {
     let target = tape.workspace.matrix(logits.value.rows, logits.value.columns)
-    for (index, value) in verdict.enumerated() { target.pointer[index] = value }
+    for (index, value) in prediction.enumerated() { target.pointer[index] = value }
     tape.divergence(of: logits, from: target, divisor: Double(batch.textCount))
   }
   // The random direction that the first step draws.

@@ -21,7 +21,7 @@ import Testing
     $0.labelSmoothing = 0
     $0.patience = 150
     $0.plateauFactor = 1
-    $0.metric = .loss
+    $0.monitor = .loss
   }
   let result = try Trainer(options, compute: Compute(threadCount: 2)).train(
     model, training: eight, development: eight)
@@ -71,7 +71,7 @@ import Testing
     $0.epochs = 4
     $0.batchSize = .texts(4)
     $0.clipNorm = 0.05
-    $0.metric = .loss
+    $0.monitor = .loss
   }
 
   for family in KernelFamily.available {

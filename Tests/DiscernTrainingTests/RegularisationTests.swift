@@ -51,7 +51,7 @@ func theBestEpochsStatisticsAreRestored(kind: BatchNormKind) throws {
   let options = smallOptions {
     $0.epochs = 12
     $0.patience = 12
-    $0.metric = .loss
+    $0.monitor = .loss
   }
   let result = try train(options, development: wrong, change)
   let best = result.best

@@ -13,50 +13,51 @@ private func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> Tr
 /// Judges epochs of the given accuracies and losses.
 private func judge(
   _ epochs: [(accuracy: Double, loss: Double)], _ options: TrainingOptions
-) -> [Selection.Verdict] {
+) -> [Selection.Judgement] {
   var selection = Selection(options)
   return epochs.map { selection.judge(score: $0.accuracy, loss: $0.loss) }
 }
 
 @Test func theBestIsTheFirstOrBetterThanAllBefore() {
-  let verdicts = judge([(0.5, 1), (0.6, 1), (0.55, 0.1), (0.6, 1.1), (0.61, 2)], options { $0.patience = 9 })
-  #expect(verdicts.map(\.isBest) == [true, true, false, false, true])
+  let judgements = judge(
+    [(0.5, 1), (0.6, 1), (0.55, 0.1), (0.6, 1.1), (0.61, 2)], options { $0.patience = 9 })
+  #expect(judgements.map(\.isBest) == [true, true, false, false, true])
 }
 
 @Test func amongEqualScoresTheLowerLossIsBetterAndAFullTieIsNot() {
-  let verdicts = judge(
+  let judgements = judge(
     [(0.5, 1), (0.5, 0.9), (0.5, 0.9), (0.5, 0.95), (0.5, 0.8)], options { $0.patience = 9 })
-  #expect(verdicts.map(\.isBest) == [true, true, false, false, true])
+  #expect(judgements.map(\.isBest) == [true, true, false, false, true])
 }
 
 @Test(arguments: [1, 2, 3]) func trainingStopsAfterThePatience(patience: Int) {
   let worse = Array(repeating: (accuracy: 0.4, loss: 1.0), count: patience)
-  let verdicts = judge([(0.5, 1)] + worse, options { $0.patience = patience })
-  #expect(verdicts.map(\.stops) == Array(repeating: false, count: patience) + [true])
+  let judgements = judge([(0.5, 1)] + worse, options { $0.patience = patience })
+  #expect(judgements.map(\.stops) == Array(repeating: false, count: patience) + [true])
 }
 
 @Test func anImprovementRenewsThePatience() {
-  let verdicts = judge(
+  let judgements = judge(
     [(0.5, 1), (0.4, 1), (0.6, 1), (0.4, 1), (0.4, 1)], options { $0.patience = 2 })
-  #expect(verdicts.map(\.stops) == [false, false, false, false, true])
+  #expect(judgements.map(\.stops) == [false, false, false, false, true])
 }
 
 @Test func theLearningRateFallsAfterEveryEpochWithoutImprovement() {
-  let verdicts = judge(
+  let judgements = judge(
     [(0.5, 1), (0.4, 1), (0.4, 1), (0.6, 1), (0.6, 2), (0.7, 1)], options { $0.patience = 9 })
   // An epoch's rate is the one that it was trained with.
-  #expect(verdicts.map(\.usedLearningRate) == [0.1, 0.1, 0.05, 0.025, 0.025, 0.0125])
+  #expect(judgements.map(\.usedLearningRate) == [0.1, 0.1, 0.05, 0.025, 0.025, 0.0125])
 }
 
 @Test func aPlateauMayLastItsPatience() {
   let same = Array(repeating: (accuracy: 0.4, loss: 1.0), count: 6)
-  let verdicts = judge(
+  let judgements = judge(
     [(0.5, 1)] + same + [(0.5, 2)],
     options {
       $0.patience = 99
       $0.plateauPatience = 2
     })
-  #expect(verdicts.map(\.usedLearningRate) == [0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.025])
+  #expect(judgements.map(\.usedLearningRate) == [0.1, 0.1, 0.1, 0.1, 0.05, 0.05, 0.05, 0.025])
 }
 
 @Test func theLearningRateHasAFloorAndNeverRises() {

@@ -138,7 +138,7 @@ private func train(
   }
   try expectBest(watched.0) { try #require($0.tasks)[2].microF1 }
   let mean = try bestEpochs {
-    $0.metric = .loss
+    $0.monitor = .loss
     $0.taskWeights = ["two": 3]
   }
   try expectBest(mean.0) { epoch in

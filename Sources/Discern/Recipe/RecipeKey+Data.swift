@@ -14,7 +14,7 @@ extension RecipeKey {
       read: { $0.maximumTokens ?? 0 }, write: { $0.maximumTokens = $1 == 0 ? nil : $1 }),
     RecipeKey("truncation", \.truncation, "Which part of a text that is too long is kept."),
     RecipeKey(
-      "validation-fraction", formerly: ["dev-fraction"], \.developmentFraction,
+      "validation-fraction", formerly: ["dev-fraction"], \.validationFraction,
       "The share of --train that is held out, stratified, when there is no --dev."),
   ]
 }

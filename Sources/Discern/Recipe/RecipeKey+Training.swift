@@ -96,7 +96,7 @@ extension RecipeKey {
       "adversarial-weight", \.options.adversarialWeight,
       "The weight of the adversarial loss; the clean one's is 1."),
     RecipeKey(
-      "monitor", formerly: ["metric"], \.options.metric,
+      "monitor", formerly: ["metric"], \.options.monitor,
       "What is to improve on the development texts, epoch by epoch."),
     RecipeKey(
       "task-metric", \.options.taskMetrics, "What is to improve of some tasks, as NAME=METRIC, if another."),
@@ -110,7 +110,7 @@ extension RecipeKey {
       "Divide logits by the temperature that gives the smallest log loss on the development texts."),
     RecipeKey("seed", \.options.seed, "Keys everything random."),
     RecipeKey(
-      "ensemble", formerly: ["seeds"], \.seeds,
+      "ensemble", formerly: ["seeds"], \.ensembleSize,
       "Train so many models, with this seed and the next ones; the mean of their probabilities decides."),
   ]
 }

@@ -16,14 +16,14 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var maximumTokens: Int? = 400
   public var truncation = Truncation.head
   /// The share of the training texts held out for development when there is no development data.
-  public var developmentFraction = 0.1
+  public var validationFraction = 0.1
   /// The network. The size of word vectors is theirs where there are some; per-step batch normalisation has
   /// `maximumTokens` steps.
   public var encoder = EncoderConfiguration()
   /// Whether one number, found on the development texts, makes the probabilities honest.
   public var calibrates = true
   /// How many models are trained, with seeds one after the other; several decide together.
-  public var seeds = 1
+  public var ensembleSize = 1
   public var options = TrainingOptions()
   /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
   /// its own.
@@ -57,11 +57,11 @@ public struct TrainingRecipe: Hashable, Sendable {
     let limit = Int(Int32.max)
     try require(maximumTokens ?? 1, 1...limit, "max-tokens")
     try require(vocabularySize, 3...limit, "vocab-size")
-    try require(seeds, 1...1000, "ensemble")
+    try require(ensembleSize, 1...1000, "ensemble")
     try require(minimumCount, 1...limit, "min-count")
     try require(
-      developmentFraction > 0 && developmentFraction < 1, "validation-fraction",
-      developmentFraction, "above 0, below 1")
+      validationFraction > 0 && validationFraction < 1, "validation-fraction",
+      validationFraction, "above 0, below 1")
   }
 
   /// Checks the choices for tasks by name.

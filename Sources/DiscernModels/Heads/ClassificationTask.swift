@@ -52,14 +52,6 @@ public struct ClassificationTask: Sendable, Equatable {
     }
   }
 
-  /// Whether a text may have any number of labels.
-  public var isMultiLabel: Bool {
-    switch decision {
-    case .likeliest: false
-    case .thresholds: true
-    }
-  }
-
   /// The output that answers it.
   package var head: HeadConfiguration {
     switch decision {
