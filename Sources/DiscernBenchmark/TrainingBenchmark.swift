@@ -35,14 +35,15 @@ package struct TrainingBenchmark: Codable, Sendable {
     inOrder: Bool, repeats: Int
   ) throws(ModelError) {
     let model = try AttentionLSTMClassifier(configuration: configuration, seed: options.seed)
-    let step = TrainingStep(model, options: options, compute: compute)
+    let step = TrainingStep(
+      ClassifierTraining(model, options: options), options: options, compute: compute)
     let plan = Self.plan(data, options, inOrder: inOrder)
     var words = 0
     func run() {
       words = 0
-      for batch in BatchPrefetcher(texts: data.texts, plan: plan) {
-        _ = step.update(batch, data, learningRate: Float(options.learningRate))
-        words += batch.distinctIDs.count
+      for batch in BatchPrefetcher(plan: plan, make: data.batch) {
+        _ = step.update([batch], learningRate: Float(options.learningRate))
+        words += batch.packed.distinctIDs.count
       }
     }
     for _ in 0..<2 { run() }

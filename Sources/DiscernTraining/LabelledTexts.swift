@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernModels
 
 /// Texts as ids, with their labels for each of a model's heads.
 public struct LabelledTexts: Sendable {
@@ -40,6 +41,15 @@ public struct LabelledTexts: Sendable {
     var counts = [Int](repeating: 0, count: vocabularySize)
     for id in texts.tokenIDs { counts[Int(id)] += 1 }
     return counts
+  }
+
+  /// Some of the texts, packed, with their labels in the same order.
+  package func batch(of texts: [Int]) -> LabelledBatch {
+    let packed = PackedBatch(self.texts, indices: texts)
+    let rowWeights = weights.map { weights in packed.indices.map { weights[$0] } }
+    return LabelledBatch(
+      packed,
+      targets: targets.map { HeadTargets($0.selecting(packed.indices), rowWeights: rowWeights) })
   }
 
   package var lengths: [Int] { (0..<texts.count).map(texts.length) }

@@ -1,4 +1,3 @@
-import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
@@ -25,32 +24,11 @@ package struct Objective: Sendable {
     }
   }
 
-  /// The labels of some texts, in a batch's order.
-  package struct Targets: Sendable {
-    /// By head.
-    fileprivate let heads: [HeadTargets]
-    fileprivate let count: Int
-
-    package init(_ data: LabelledTexts, _ batch: PackedBatch) { self.init(data, batch.indices) }
-
-    /// - Parameter texts: which of the data's.
-    package init(_ data: LabelledTexts, _ texts: [Int]) {
-      let weights = data.weights.map { weights in texts.map { weights[$0] } }
-      heads = data.targets.map { HeadTargets($0.selecting(texts), rowWeights: weights) }
-      count = texts.count
-    }
-  }
-
-  /// What the gradients of a step's batches are divided by: the mass of all of them together.
-  package func mass(_ batches: some Sequence<Targets>) -> StepMass {
-    var mass = StepMass(losses: heads.map { _ in 0 }, divergences: heads.map { _ in 0 })
-    for targets in batches {
-      for (index, head) in heads.enumerated() {
-        mass.losses[index] += head.rules.mass(targets.heads[index], head.options)
-        mass.divergences[index] += head.rules.divergenceMass(textCount: targets.count)
-      }
-    }
-    return mass
+  /// What the gradients of a step of this batch alone are divided by.
+  package func mass(of batch: LabelledBatch) -> StepMass {
+    StepMass(
+      losses: zip(heads, batch.targets).map { $0.rules.mass($1, $0.options) },
+      divergences: heads.map { $0.rules.divergenceMass(textCount: batch.packed.textCount) })
   }
 
   /// Σ over the heads of weight · mean loss, nats.
@@ -68,16 +46,16 @@ package struct Objective: Sendable {
   ///   - mass: that of all batches of the step.
   /// - Returns: each head's loss, and its probabilities [N, C], which last as long as the tape's workspace.
   package func loss(
-    _ tape: Tape, _ logits: [Variable], _ targets: Targets, weight: Float = 1, mass: StepMass
+    _ tape: Tape, _ logits: [Variable], _ batch: LabelledBatch, weight: Float = 1, mass: StepMass
   ) -> (losses: [LossSum], probabilities: [Matrix]) {
     precondition(
-      logits.count == heads.count && targets.heads.count == heads.count,
-      "\(logits.count) logits and \(targets.heads.count) targets for \(heads.count) heads")
+      logits.count == heads.count && batch.targets.count == heads.count,
+      "\(logits.count) logits and \(batch.targets.count) targets for \(heads.count) heads")
     var losses: [LossSum] = []
     var probabilities: [Matrix] = []
     for (index, head) in heads.enumerated() {
       let result = head.rules.loss(
-        tape, logits[index], targets.heads[index], head.options, weight: weight * head.weight,
+        tape, logits[index], batch.targets[index], head.options, weight: weight * head.weight,
         divisor: mass.losses[index])
       losses.append(result.loss)
       probabilities.append(result.probabilities)

@@ -5,4 +5,19 @@ package struct StepMass: Sendable, Hashable {
   package var losses: [Double]
   /// By head: that of its divergence, to which texts without labels count too.
   package var divergences: [Double]
+
+  package init(losses: [Double], divergences: [Double] = []) {
+    self.losses = losses
+    self.divergences = divergences
+  }
+
+  /// Of batches of one model, or of nothing yet.
+  package static func += (a: inout StepMass, b: StepMass) {
+    if a.losses.isEmpty && a.divergences.isEmpty {
+      a = b
+      return
+    }
+    for (head, mass) in b.losses.enumerated() { a.losses[head] += mass }
+    for (head, mass) in b.divergences.enumerated() { a.divergences[head] += mass }
+  }
 }

@@ -1,19 +1,9 @@
 import DiscernCorpus
-import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
-/// The trained model and how it came about.
-public struct TrainingResult: Sendable {
-  /// With the best epoch's weights.
-  public let model: AttentionLSTMClassifier
-  public let outcome: TrainingOutcome
-  public let epochs: [EpochSummary]
-  public let best: EpochSummary
-}
-
-/// Trains a classifier: cross-entropy with label smoothing, adversarial passes, gradient clipping, a
-/// schedule of the learning rate, early stopping with the best weights restored.
+/// Trains a model: adversarial passes, gradient clipping, a schedule of the learning rate, early stopping
+/// with the best weights restored.
 ///
 /// Same data, seed and options give the same weights, bit for bit, for any number of threads.
 public struct Trainer: Sendable {
@@ -27,6 +17,8 @@ public struct Trainer: Sendable {
     self.compute = compute
   }
 
+  /// Trains a classifier.
+  ///
   /// - Parameters:
   ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the same.
@@ -59,12 +51,37 @@ public struct Trainer: Sendable {
       try LabelledTexts.check(unlabelled, for: initial.configuration, part: "unlabelled")
     }
     try Self.check(classWeights, heads)
+    let trained = try train(
+      ClassifierTraining(initial, options: options, classWeights: classWeights),
+      source: LabelledTextSource(labelled.adding(unlabelled), options), development: development,
+      store: store, onEvent: onEvent, isInterrupted: isInterrupted)
+    return trained.map(\.classifier)
+  }
+
+  /// Trains any model.
+  ///
+  /// - Parameters:
+  ///   - initial: stays as it is.
+  ///   - source: where batches come from.
+  ///   - development: what the model is measured on.
+  ///   - reducer: how the gradients of several ranks are joined.
+  ///   - store: where the state is kept, and from where training goes on.
+  /// - Throws: `TrainingError`; `.diverged` and `.interrupted` when no epoch was judged yet.
+  package func train<Model: TrainableModel, Source: BatchSource>(
+    _ initial: Model, source: Source, development: Model.Development,
+    reducer: any GradientReducer = SingleRank(), store: TrainingStore? = nil,
+    onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws(TrainingError) -> TrainedModel<Model> where Source.Batch == Model.Batch {
+    if options.adversarial != .none, initial.vectorTable == nil {
+      throw .invalidOption(
+        name: "adversarial", value: options.adversarial.rawValue,
+        expected: "none, since this model has no word vectors to move")
+    }
     return try withoutActuallyEscaping(onEvent) { onEvent throws(TrainingError) in
       try withoutActuallyEscaping(isInterrupted) { isInterrupted throws(TrainingError) in
         try TrainingLoop(
-          initial, training: labelled.adding(unlabelled), development: development,
-          classWeights: classWeights, options: options, compute: compute, store: store, onEvent: onEvent,
-          isInterrupted: isInterrupted
+          initial, source: source, development: development, options: options, reducer: reducer,
+          compute: compute, store: store, onEvent: onEvent, isInterrupted: isInterrupted
         ).run()
       }
     }

@@ -8,9 +8,8 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   public let trainLoss: Double
   /// Mean cross-entropy of the development texts, nats, without smoothing.
   public let developmentLoss: Double
-  /// The share of texts with all labels right.
-  public let accuracy: Double
-  public let macroF1: Double
+  private let measuredAccuracy: Double?
+  private let measuredMacroF1: Double?
   /// The figures of each task where there are several; the epoch's own are then their means by the
   /// weights of the tasks' losses.
   public let tasks: [TaskScores]?
@@ -24,6 +23,37 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   public let tokensPerSecond: Double
   /// Whether it is the best so far.
   public let isBest: Bool
+
+  /// The share of texts with all labels right; 0 for a model that chooses no labels.
+  public var accuracy: Double { measuredAccuracy ?? 0 }
+  /// The mean of the labels' F1; 0 for a model that chooses no labels.
+  public var macroF1: Double { measuredMacroF1 ?? 0 }
+
+  /// Figures that a model does not have are left out.
+  private enum CodingKeys: String, CodingKey {
+    case epoch, trainLoss, developmentLoss, tasks, learningRate, gradientNorm, gradientNorms, trainSeconds
+    case developmentSeconds, tokensPerSecond, isBest
+    case measuredAccuracy = "accuracy"
+    case measuredMacroF1 = "macroF1"
+  }
+
+  init(
+    _ running: RunningEpoch, trainLoss: Double, _ measures: Measures, developmentSeconds: Double, isBest: Bool
+  ) {
+    epoch = running.epoch
+    self.trainLoss = trainLoss
+    developmentLoss = measures.loss
+    measuredAccuracy = measures.accuracy
+    measuredMacroF1 = measures.macroF1
+    tasks = measures.tasks
+    learningRate = running.learningRate
+    gradientNorm = running.gradients.meanNorm
+    gradientNorms = running.gradients.meanNorms
+    trainSeconds = running.seconds
+    self.developmentSeconds = developmentSeconds
+    tokensPerSecond = running.tokensPerSecond
+    self.isBest = isBest
+  }
 }
 
 /// Where an epoch stands.

@@ -1,18 +1,14 @@
-import DiscernCorpus
-import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
 /// One training from its beginning, or from a saved state, to its end.
-final class TrainingLoop {
+final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Source.Batch == Model.Batch {
   private let options: TrainingOptions
   private let compute: Compute
-  private let model: AttentionLSTMClassifier
-  private let step: TrainingStep
-  private let training: LabelledTexts
-  private let development: LabelledTexts
-  private let lengths: [Int]
-  private let buckets: LengthBuckets
+  private let model: Model
+  private let step: TrainingStep<Model>
+  private let source: Source
+  private let development: Model.Development
   private let store: TrainingStore?
   private let onEvent: (TrainingEvent) -> Void
   private let isInterrupted: () -> Bool
@@ -20,30 +16,27 @@ final class TrainingLoop {
   private var record: TrainingState.Record
   private var selection: Selection
   /// The best epoch's.
-  private var best: AttentionLSTMClassifier?
+  private var best: Model?
 
   init(
-    _ initial: AttentionLSTMClassifier, training: LabelledTexts, development: LabelledTexts,
-    classWeights: [[Float]?]?, options: TrainingOptions, compute: Compute, store: TrainingStore?,
+    _ initial: Model, source: Source, development: Model.Development, options: TrainingOptions,
+    reducer: any GradientReducer, compute: Compute, store: TrainingStore?,
     onEvent: @escaping (TrainingEvent) -> Void, isInterrupted: @escaping () -> Bool
   ) {
     self.options = options
     self.compute = compute
-    self.training = training
+    self.source = source
     self.development = development
     self.store = store
     self.onEvent = onEvent
     self.isInterrupted = isInterrupted
-    model = AttentionLSTMClassifier(copying: initial)
-    let objective = Objective(model.configuration.heads, options: options, classWeights: classWeights)
-    step = TrainingStep(model, options: options, objective: objective, compute: compute)
-    lengths = training.lengths
-    buckets = LengthBuckets(batchSize: options.batchSize, window: options.bucketWindow, seed: options.seed)
+    model = initial.copied()
+    step = TrainingStep(model, options: options, reducer: reducer, compute: compute)
     selection = Selection(options)
     record = TrainingState.Record(selection: selection.state)
   }
 
-  func run() throws(TrainingError) -> TrainingResult {
+  func run() throws(TrainingError) -> TrainedModel<Model> {
     try begin()
     let wasEnded = record.outcome != nil
     while record.outcome == nil {
@@ -62,33 +55,33 @@ final class TrainingLoop {
     return try result(record.outcome ?? .completed)
   }
 
-  private func interrupted() throws(TrainingError) -> TrainingResult {
+  private func interrupted() throws(TrainingError) -> TrainedModel<Model> {
     store?.offer(.interrupted, state)
     return try result(.interrupted)
   }
 
-  private func result(_ outcome: TrainingOutcome) throws(TrainingError) -> TrainingResult {
+  private func result(_ outcome: TrainingOutcome) throws(TrainingError) -> TrainedModel<Model> {
     guard let best, let summary = record.epochs.last(where: \.isBest) else {
       throw outcome == .diverged
         ? .diverged(epoch: record.running.epoch, step: record.running.steps + 1) : .interrupted
     }
-    return TrainingResult(model: best, outcome: outcome, epochs: record.epochs, best: summary)
+    return TrainedModel(model: best, outcome: outcome, epochs: record.epochs, best: summary)
   }
 
   // MARK: State
 
   private func begin() throws(TrainingError) {
-    let warnings = TrainingWarning.ofAccumulation(options, model.configuration)
+    let warnings = TrainingWarning.ofAccumulation(options, model.batchDependences)
     guard let store, let saved = store.saved else {
       onEvent(
         .began(
-          textCount: training.texts.count, tokenCount: training.texts.tokenIDs.count,
-          parameterCount: model.parameterCount, padding: PaddingCost(lengths: lengths, buckets: buckets)))
+          textCount: source.exampleCount, tokenCount: source.tokenCount,
+          parameterCount: model.weights.layout.trainedCount, padding: source.padding))
       for warning in warnings { onEvent(.warning(warning)) }
       return
     }
     for warning in warnings { onEvent(.warning(warning)) }
-    if saved.epochs.contains(where: \.isBest) { best = AttentionLSTMClassifier(copying: model) }
+    if saved.epochs.contains(where: \.isBest) { best = model.copied() }
     try store.fill(stateBuffers)
     record = saved
     selection = Selection(options, state: saved.selection)
@@ -114,35 +107,24 @@ final class TrainingLoop {
   /// The steps of the epoch at hand that are left.
   private func runSteps() -> End {
     let epoch = record.running.epoch
-    let plan = buckets.batches(lengths: lengths, epoch: epoch)
+    let plan = source.plan(epoch: epoch)
     let stepCount = (plan.count + options.accumulation - 1) / options.accumulation
-    if record.running.nextBatch == 0, options.adversarial.standardizesVectors,
-      epoch == 1 || model.configuration.encoder.trainsEmbedding
-    {
-      step.standardizeVectors(
-        counts: training.wordCounts(vocabularySize: model.configuration.vocabularySize))
-    }
+    if record.running.nextBatch == 0 { standardizeVectors(epoch: epoch) }
     step.begin(epoch: epoch)
     let secondsBefore = record.running.seconds
     let started = ContinuousClock.now
-    let batches = BatchPrefetcher(texts: training.texts, plan: Array(plan[record.running.nextBatch...]))
-      .makeIterator()
+    let ahead = source.batches(plan[record.running.nextBatch...], stepSize: options.accumulation)
     while record.running.nextBatch < plan.count {
       let end = min(plan.count, record.running.nextBatch + options.accumulation)
-      let members = plan[record.running.nextBatch..<end]
-      let mass = step.mass(of: members, training)
-      for _ in members {
-        guard let batch = batches.next() else { preconditionFailure("a batch for each of the plan") }
-        step.add(batch, training, mass: mass)
-        record.running.tokens += batch.tokenCount
-      }
+      let batches = Array(ahead.prefix(end - record.running.nextBatch))
       let rate =
         selection.learningRate / options.learningRate
         * options.scheduledLearningRate(step: record.updateCount + 1, stepsPerEpoch: stepCount)
-      let update = step.apply(learningRate: Float(rate))
+      let update = step.update(batches, learningRate: Float(rate))
       guard update.isFinite else { return .diverged }
       record.updateCount += 1
       record.running.nextBatch = end
+      record.running.tokens += batches.reduce(0) { $0 + source.tokenCount(of: $1) }
       record.running.steps += 1
       record.running.learningRate = rate
       record.running.add(update.losses)
@@ -156,45 +138,39 @@ final class TrainingLoop {
     return .complete
   }
 
+  private func standardizeVectors(epoch: Int) {
+    guard options.adversarial.standardizesVectors, let table = model.vectorTable,
+      epoch == 1 || table.isTrainable
+    else { return }
+    step.standardize(table, counts: source.counts(of: table))
+  }
+
   private func tellProgress(stepCount: Int) {
     let running = record.running
-    let tokensLeft = training.texts.tokenIDs.count - running.tokens
+    let tokensLeft = source.tokenCount - running.tokens
     onEvent(
       .step(
         TrainingProgress(
-          epoch: running.epoch, step: running.steps, stepCount: stepCount, loss: step.mean(running.losses),
+          epoch: running.epoch, step: running.steps, stepCount: stepCount, loss: model.mean(running.losses),
           tokensPerSecond: running.tokensPerSecond,
           secondsLeft: Double(tokensLeft) / max(1, running.tokensPerSecond))))
   }
 
   // MARK: Judgement
 
-  /// Measures the epoch at hand and ends it; false where probabilities are no numbers.
+  /// Measures the epoch at hand and ends it; false where weights that ran away give no numbers.
   private func judge() throws(TrainingError) -> Bool {
     let started = ContinuousClock.now
     let running = record.running
-    let heads = model.configuration.heads
-    let current = AttentionLSTMClassifier(model, weights: step.result())
-    let predictions: [TaskPredictions]
-    do throws(EvaluationError) {
-      predictions = try Predictor(current, compute: compute)
-        .predictions(development.texts, development.targets).compactMap { $0 }
-    } catch {
-      guard error.isOfProbabilities else { throw .evaluation(error) }
-      return false
-    }
-    let scores = CombinedScores(zip(heads, predictions).map { TaskScores(task: $0.name, $1) }, options)
-    let judgement = selection.judge(score: scores.watched.score, loss: scores.watched.loss)
+    let current = model.with(step.result())
+    guard let measures = try current.measure(development, compute) else { return false }
+    let judgement = selection.judge(score: measures.score, loss: measures.scoreLoss)
     let summary = EpochSummary(
-      epoch: running.epoch, trainLoss: step.mean(running.losses), developmentLoss: scores.mean(\.loss),
-      accuracy: scores.mean(\.accuracy), macroF1: scores.mean(\.macroF1),
-      tasks: heads.count > 1 ? scores.tasks : nil, learningRate: running.learningRate,
-      gradientNorm: running.gradients.meanNorm, gradientNorms: running.gradients.meanNorms,
-      trainSeconds: running.seconds, developmentSeconds: started.elapsedSeconds,
-      tokensPerSecond: running.tokensPerSecond, isBest: judgement.isBest)
+      running, trainLoss: model.mean(running.losses), measures,
+      developmentSeconds: started.elapsedSeconds, isBest: judgement.isBest)
     record.epochs.append(summary)
     onEvent(.epoch(summary))
-    warn(running, zip(heads.map(\.name), predictions).map { ($0, $1) })
+    warn(running, measures.choices)
     if judgement.isBest { keep(current) }
     let isLast = running.epoch == options.epochs
     if judgement.stops {
@@ -208,20 +184,19 @@ final class TrainingLoop {
     return true
   }
 
-  private func keep(_ current: AttentionLSTMClassifier) {
+  private func keep(_ current: Model) {
     if let best {
       best.weights.update(from: current.weights)
     } else {
-      best = AttentionLSTMClassifier(copying: current)
+      best = current.copied()
     }
   }
 
-  private func warn(_ running: RunningEpoch, _ predictions: [(task: String, TaskPredictions)]) {
+  private func warn(_ running: RunningEpoch, _ choices: [Measures.Choices]) {
     var warnings = record.watch.warnings(running.gradients)
-    for (task, predictions) in predictions {
-      guard case .singleLabel(let own) = predictions else { continue }
+    for choice in choices {
       let oneClass = record.watch.warning(
-        task: task, predicted: own.predictedLabels, labels: own.labels,
+        task: choice.task, predicted: choice.predicted, labels: choice.labels,
         isLast: running.epoch == options.epochs)
       warnings += [oneClass].compactMap(\.self)
     }

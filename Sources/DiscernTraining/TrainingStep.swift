@@ -3,15 +3,13 @@ import DiscernModels
 import DiscernTensor
 
 /// Changes a model's weights by one step after the other; holds what steps share.
-///
-/// A step is one or more batches (gradient accumulation): `add` each, then `apply`.
-package final class TrainingStep {
-  private let model: AttentionLSTMClassifier
+package final class TrainingStep<Model: TrainableModel> {
+  private let model: Model
   private let options: TrainingOptions
-  private let objective: Objective
+  private let reducer: any GradientReducer
   private let compute: Compute
   private let gradients: Gradients
-  /// Takes up the gradients of weights where only those of word vectors are wanted.
+  /// Takes up the gradients of weights where only those of vectors are wanted.
   private let unused: Gradients?
   /// What one pass needs.
   private let workspace = Workspace()
@@ -20,28 +18,17 @@ package final class TrainingStep {
   private let optimizer: Optimizer
   private let average: WeightAverage?
   private var batchCount = 0
-  private var losses: [LossSum]
-  private var rates: DropoutRates
+  private var losses: [LossSum] = []
+  /// The way that training has gone: 0 in the first epoch, 1 in the last.
+  private var progress: Float = 0
 
-  package struct Update {
-    /// The loss of the batches' own (clean) passes, by head.
-    package let losses: [LossSum]
-    /// Their mean by the heads' weights, nats.
-    package let loss: Double
-    /// Before clipping.
-    package let gradients: GradientSquares
-    /// Of all gradients together.
-    package let gradientNorm: Double
-    package var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
-  }
-
-  /// - Parameter objective: nil: every class counts the same.
+  /// - Parameter model: its weights are changed.
   package init(
-    _ model: AttentionLSTMClassifier, options: TrainingOptions, objective: Objective? = nil, compute: Compute
+    _ model: Model, options: TrainingOptions, reducer: any GradientReducer = SingleRank(), compute: Compute
   ) {
     self.model = model
     self.options = options
-    self.objective = objective ?? Objective(model.configuration.heads, options: options)
+    self.reducer = reducer
     self.compute = compute
     gradients = Gradients(layout: model.weights.layout)
     unused =
@@ -50,17 +37,11 @@ package final class TrainingStep {
       options.optimizer, weights: model.weights, weightDecay: options.weightDecay,
       momentum: options.momentum)
     average = options.averageDecay > 0 ? WeightAverage(of: model.weights, decay: options.averageDecay) : nil
-    rates = model.configuration.encoder.dropoutRates
-    losses = model.configuration.heads.map { _ in LossSum() }
     gradients.reset()
   }
 
   /// Sets what depends on the epoch, counted from 1.
-  package func begin(epoch: Int) {
-    guard let rate = options.dropoutTo else { return }
-    rates = model.configuration.encoder.dropoutRates(
-      movedTo: rate, share: Float(epoch - 1) / Float(max(1, options.epochs - 1)))
-  }
+  package func begin(epoch: Int) { progress = Float(epoch - 1) / Float(max(1, options.epochs - 1)) }
 
   /// The weights to measure and to keep: their moving average, or the weights themselves.
   package func result() -> Weights {
@@ -69,11 +50,11 @@ package final class TrainingStep {
     return average.weights
   }
 
-  /// Gives the word vectors mean 0 and deviation 1 (see `Weights.standardize`).
-  package func standardizeVectors(counts: [Int]) {
+  /// Gives a table's vectors mean 0 and deviation 1 (see `Weights.standardize`).
+  package func standardize(_ table: EmbeddingTable, counts: [Int]) {
     average?.catchUp(model.weights)
     for weights in [model.weights] + (average.map { [$0.weights] } ?? []) {
-      weights.standardize(model.wordTable, counts: counts)
+      weights.standardize(table, counts: counts)
     }
   }
 
@@ -101,91 +82,22 @@ package final class TrainingStep {
     model.weights.didChange()
   }
 
-  /// One step of one batch.
-  package func update(_ batch: PackedBatch, _ data: LabelledTexts, learningRate: Float) -> Update {
-    add(batch, data, mass: mass(of: [batch.indices], data))
+  /// One step of one or more batches (gradient accumulation), and of all ranks. The weights stay as they are
+  /// when the loss or the gradients' norm is not finite.
+  package func update(_ batches: [Model.Batch], learningRate: Float) -> StepUpdate {
+    let own = batches.reduce(into: StepMass(losses: [])) { $0 += model.mass(of: $1) }
+    let mass = reducer.sum(own)
+    for batch in batches { add(batch, mass) }
+    gradients.joinPasses(kept)
+    losses = reducer.sum(gradients, losses)
     return apply(learningRate: learningRate)
   }
 
-  /// What the gradients of a step's batches are divided by.
-  ///
-  /// - Parameter batches: the texts of each.
-  package func mass(of batches: some Sequence<[Int]>, _ data: LabelledTexts) -> StepMass {
-    objective.mass(batches.map { Objective.Targets(data, $0) })
-  }
-
-  /// The mean of an epoch's or a step's losses by the heads' weights, nats.
-  package func mean(_ losses: [LossSum]) -> Double { objective.mean(losses) }
-
-  /// Adds a batch's gradients.
-  ///
-  /// - Parameters:
-  ///   - data: all texts; the batch's indices say which are its own.
-  ///   - mass: that of all batches of the step.
-  package func add(_ batch: PackedBatch, _ data: LabelledTexts, mass: StepMass) {
-    batchCount += 1
-    kept.reset()
-    let targets = Objective.Targets(data, batch)
-    /// - Returns: each head's probabilities.
-    func addOwnLoss(_ tape: Tape, _ logits: [Variable]) -> [Matrix] {
-      let result = objective.loss(tape, logits, targets, mass: mass)
-      for (index, loss) in result.losses.enumerated() { losses[index] += loss }
-      return result.probabilities
-    }
-    var isFinite: Bool { mean(losses).isFinite }
-    let adversarialWeight = Float(options.adversarialWeight)
-    func addMovedLoss(_ tape: Tape, _ logits: [Variable]) {
-      _ = objective.loss(tape, logits, targets, weight: adversarialWeight, mass: mass)
-    }
-    switch options.adversarial {
-    case .none: _ = pass(batch) { _ = addOwnLoss($0, $1) }
-    case .fgm:
-      let vectors = pass(batch) { _ = addOwnLoss($0, $1) }
-      if isFinite, let gradient = vectors.gradient,
-        let moved = kept.fastGradientPerturbation(gradient, norm: options.epsilon, compute)
-      {
-        _ = pass(batch, .ofWords(moved), objective: addMovedLoss)
-      }
-    case .fgmSequence:
-      let vectors = pass(batch, .ofTokens(nil)) { _ = addOwnLoss($0, $1) }
-      if isFinite, let gradient = vectors.gradient {
-        let moved = kept.fastGradientPerturbation(
-          gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
-        _ = pass(batch, .ofTokens(moved), objective: addMovedLoss)
-      }
-    case .vat:
-      var prediction: [Matrix] = []
-      _ = pass(batch) { prediction = addOwnLoss($0, $1).map(kept.copy(of:)) }
-      if isFinite { addVirtualAdversarial(batch, prediction, weight: adversarialWeight, mass: mass) }
-    }
-  }
-
-  /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the prediction
-  /// most, by one power iteration from a random one, then the divergence at ε in that direction.
-  private func addVirtualAdversarial(
-    _ batch: PackedBatch, _ prediction: [Matrix], weight: Float, mass: StepMass
-  ) {
-    let start = kept.randomPerturbation(
-      columns: model.configuration.encoder.embeddingSize, ofEachSequenceIn: batch.layout, norm: 0.1,
-      stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: batchCount), compute)
-    unused?.reset()
-    let vectors = pass(batch, .ofTokens(start), into: unused) { tape, logits in
-      objective.addDivergence(tape, logits, from: prediction, mass: mass)
-    }
-    guard let gradient = vectors.gradient else { return }
-    let moved = kept.fastGradientPerturbation(
-      gradient, ofEachSequenceIn: batch.layout, norm: options.epsilon, compute)
-    _ = pass(batch, .ofTokens(moved)) { tape, logits in
-      objective.addDivergence(tape, logits, from: prediction, weight: weight, mass: mass)
-    }
-  }
-
-  /// Changes the weights by what was added; they stay as they are when the loss or the norm is not finite.
-  package func apply(learningRate: Float) -> Update {
-    gradients.joinPasses(kept)
+  /// Changes the weights by what was added.
+  private func apply(learningRate: Float) -> StepUpdate {
     let squares = gradients.squares(compute)
     let norm = squares.norm
-    let update = Update(losses: losses, loss: mean(losses), gradients: squares, gradientNorm: norm)
+    let update = StepUpdate(losses: losses, loss: model.mean(losses), gradients: squares, gradientNorm: norm)
     if update.isFinite {
       let isClipped = options.clipNorm > 0 && norm > options.clipNorm
       let step = { [self] in
@@ -201,30 +113,85 @@ package final class TrainingStep {
       model.weights.packAgain(compute)
     }
     gradients.reset()
-    losses = losses.map { _ in LossSum() }
+    losses = []
     return update
   }
 
-  /// Forward, an objective, backward; adds to the gradients. Passes over the same batch use the same
-  /// dropout masks, and the one without a perturbation alone moves running statistics.
+  // MARK: Passes
+
+  /// Adds a batch's gradients.
   ///
-  /// - Returns: the vectors that may be perturbed, with their gradient.
+  /// - Parameter mass: that of all batches of the step.
+  private func add(_ batch: Model.Batch, _ mass: StepMass) {
+    batchCount += 1
+    kept.reset()
+    let method = options.adversarial
+    var probabilities: [Matrix] = []
+    let clean = pass(batch, mass, method == .fgmSequence ? .ofTokens(nil) : .ofWords(nil)) { result in
+      if losses.isEmpty { losses = result.losses.map { _ in LossSum() } }
+      for (head, loss) in result.losses.enumerated() { losses[head] += loss }
+      if method == .vat { probabilities = result.probabilities.map(kept.copy(of:)) }
+    }
+    guard method != .none, model.mean(losses).isFinite, let (vectors, layout) = clean.vectors else { return }
+    let weight = Float(options.adversarialWeight)
+    switch method {
+    case .none: break
+    case .fgm:
+      if let gradient = vectors.gradient,
+        let moved = kept.fastGradientPerturbation(gradient, norm: options.epsilon, compute)
+      {
+        _ = pass(batch, mass, .ofWords(moved), weight: weight)
+      }
+    case .fgmSequence:
+      if let gradient = vectors.gradient {
+        let moved = kept.fastGradientPerturbation(
+          gradient, ofEachSequenceIn: layout, norm: options.epsilon, compute)
+        _ = pass(batch, mass, .ofTokens(moved), weight: weight)
+      }
+    case .vat:
+      addVirtualAdversarial(
+        batch, mass, .probabilities(probabilities), layout, columns: vectors.value.columns, weight: weight)
+    }
+  }
+
+  /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the prediction
+  /// most, by one power iteration from a random one, then the divergence at ε in that direction.
+  private func addVirtualAdversarial(
+    _ batch: Model.Batch, _ mass: StepMass, _ goal: TrainingPass.Goal, _ layout: PackedLayout, columns: Int,
+    weight: Float
+  ) {
+    let start = kept.randomPerturbation(
+      columns: columns, ofEachSequenceIn: layout, norm: 0.1,
+      stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: batchCount), compute)
+    unused?.reset()
+    let vectors = pass(batch, mass, .ofTokens(start), goal, into: unused).vectors
+    guard let gradient = vectors?.values.gradient else { return }
+    let moved = kept.fastGradientPerturbation(
+      gradient, ofEachSequenceIn: layout, norm: options.epsilon, compute)
+    _ = pass(batch, mass, .ofTokens(moved), goal, weight: weight)
+  }
+
+  /// Forward, a goal, backward; adds to the gradients. Passes over the same batch use the same dropout masks,
+  /// and the one without a perturbation alone moves running statistics.
+  ///
+  /// - Parameter onForward: called before the backward pass takes the memory of results.
   private func pass(
-    _ batch: PackedBatch, _ perturbation: Perturbation = .ofWords(nil), into target: Gradients? = nil,
-    objective: (Tape, [Variable]) -> Void
-  ) -> Variable {
+    _ batch: Model.Batch, _ mass: StepMass, _ perturbation: Perturbation,
+    _ goal: TrainingPass.Goal = .targets, weight: Float = 1, into target: Gradients? = nil,
+    onForward: (TrainingPass.Result) -> Void = { _ in }
+  ) -> TrainingPass.Result {
     gradients.beginNextPass()
     workspace.reset()
     let tape = Tape(
       compute: compute, workspace: workspace, weights: model.weights, gradients: target ?? gradients,
       keepsStatistics: perturbation.moves)
-    let pass = Pass(
-      tape, batch, seed: options.seed, step: batchCount, rates: rates, perturbation: perturbation)
-    objective(tape, model(pass))
+    let result = model(
+      batch,
+      TrainingPass(
+        tape: tape, seed: options.seed, step: batchCount, progress: progress, perturbation: perturbation,
+        goal: goal, weight: weight, mass: mass))
+    onForward(result)
     tape.runBackward()
-    guard let vectors = pass.vectors else {
-      preconditionFailure("a pass for training keeps no projections")
-    }
-    return vectors
+    return result
   }
 }

@@ -1,6 +1,3 @@
-import DiscernModels
-import DiscernTensor
-
 /// A sign, at the end of an epoch or before the first, that training goes wrong.
 public enum TrainingWarning: Sendable, Hashable {
   /// The root mean square of a weight's gradient, over its elements and the epoch's steps, is below 1e-8
@@ -25,15 +22,14 @@ public enum TrainingWarning: Sendable, Hashable {
   }
 
   /// What of a training that accumulates gradients depends on the single batch.
+  ///
+  /// - Parameter dependences: the model's own.
   static func ofAccumulation(
-    _ options: TrainingOptions, _ configuration: ClassifierConfiguration
+    _ options: TrainingOptions, _ dependences: [BatchDependence]
   ) -> [TrainingWarning] {
     guard options.accumulation > 1 else { return [] }
-    return BatchDependence.allCases.filter {
-      switch $0 {
-      case .sharedMove: options.adversarial == .fgm
-      case .batchNorm: configuration.encoder.recurrent.batchNorm != .none
-      }
-    }.map { .accumulation(count: options.accumulation, $0) }
+    return ((options.adversarial == .fgm ? [.sharedMove] : []) + dependences).map {
+      .accumulation(count: options.accumulation, $0)
+    }
   }
 }

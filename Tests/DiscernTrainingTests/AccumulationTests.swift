@@ -36,11 +36,10 @@ private struct Case: Sendable, CustomTestStringConvertible {
   /// One step of some batches.
   func step(_ batches: [[Int]]) throws -> (model: AttentionLSTMClassifier, loss: Double) {
     let model = try model()
-    let objective = Objective(heads, options: options, classWeights: classWeights)
-    let step = TrainingStep(model, options: options, objective: objective, compute: Compute(threadCount: 2))
-    let mass = step.mass(of: batches, data)
-    for indices in batches { step.add(PackedBatch(task.texts, indices: indices), data, mass: mass) }
-    let update = step.apply(learningRate: 0.5)
+    let step = TrainingStep(
+      ClassifierTraining(model, options: options, classWeights: classWeights), options: options,
+      compute: Compute(threadCount: 2))
+    let update = step.update(batches.map(data.batch), learningRate: 0.5)
     #expect(update.isFinite)
     return (model, update.loss)
   }

@@ -93,8 +93,10 @@ private func moved(
 /// The weights' change by one step of TrainingStep, turned round.
 private func stepGradient(_ model: AttentionLSTMClassifier, _ options: TrainingOptions) -> [Double] {
   let trained = AttentionLSTMClassifier(copying: model)
-  let update = TrainingStep(trained, options: options, compute: compute)
-    .update(batch, LabelledTexts(texts: texts, labels: labels), learningRate: 1)
+  let update = TrainingStep(
+    ClassifierTraining(trained, options: options), options: options, compute: compute
+  ).update(
+    [LabelledTexts(texts: texts, labels: labels).batch(of: batch.indices)], learningRate: 1)
   #expect(update.isFinite)
   return zip(flat(model), flat(trained)).map { $0 - $1 }
 }
@@ -198,8 +200,10 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
   let model = try smallModel()
   func update(_ method: AdversarialMethod) -> [Double] {
     let trained = AttentionLSTMClassifier(copying: model)
-    _ = TrainingStep(trained, options: plainSGD { $0.adversarial = method }, compute: compute)
-      .update(batch, LabelledTexts(texts: texts, labels: [-1, -1, -1]), learningRate: 1)
+    let options = plainSGD { $0.adversarial = method }
+    _ = TrainingStep(ClassifierTraining(trained, options: options), options: options, compute: compute)
+      .update(
+        [LabelledTexts(texts: texts, labels: [-1, -1, -1]).batch(of: batch.indices)], learningRate: 1)
     return flat(trained)
   }
   #expect(update(.none) == flat(model))

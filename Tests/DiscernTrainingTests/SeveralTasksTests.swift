@@ -74,8 +74,8 @@ private func train(
       let logits = model(Pass(tape, batch))
       let some = LabelledTexts(texts: data.texts, targets: targets)
       let objective = Objective(threeHeads, options: options)
-      let targets = Objective.Targets(some, batch)
-      let losses = objective.loss(tape, logits, targets, mass: objective.mass([targets])).losses
+      let targets = some.batch(of: batch.indices)
+      let losses = objective.loss(tape, logits, targets, mass: objective.mass(of: targets)).losses
       tape.runBackward()
       return (objective.mean(losses), Array(gradients.dense.elements))
     }

@@ -2,13 +2,13 @@ import DiscernCorpus
 import Dispatch
 import Synchronization
 
-/// Packs the next batches on another thread while the current one is used.
+/// Makes the next batches on another thread while the current one is used.
 ///
 /// Batches come in the order of `plan`. At most `depth` wait; when the prefetcher goes, its thread
 /// ends.
-public final class BatchPrefetcher: Sequence, IteratorProtocol {
+public final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol {
   private final class Channel: Sendable {
-    let ready = Mutex<[PackedBatch]>([])
+    let ready = Mutex<[Batch]>([])
     let filled = DispatchSemaphore(value: 0)
     let free = DispatchSemaphore(value: 0)
     let isCancelled = Atomic(false)
@@ -23,23 +23,26 @@ public final class BatchPrefetcher: Sequence, IteratorProtocol {
   private let channel: Channel
   private var remaining: Int
 
-  public init(texts: EncodedTexts, plan: [[Int]], depth: Int = 3) {
+  /// - Parameters:
+  ///   - plan: the examples of each batch.
+  ///   - make: makes a batch of such examples; called on the other thread.
+  package init(plan: [[Int]], depth: Int = 3, make: @escaping @Sendable ([Int]) -> Batch) {
     precondition(depth > 0, "a depth of \(depth)")
     let channel = Channel(depth: depth)
     self.channel = channel
     remaining = plan.count
     DispatchQueue.global(qos: .userInitiated).async {
-      for indices in plan {
+      for examples in plan {
         channel.free.wait()
         if channel.isCancelled.load(ordering: .acquiring) { return }
-        let batch = PackedBatch(texts, indices: indices)
+        let batch = make(examples)
         channel.ready.withLock { $0.append(batch) }
         channel.filled.signal()
       }
     }
   }
 
-  public func next() -> PackedBatch? {
+  public func next() -> Batch? {
     guard remaining > 0 else { return nil }
     remaining -= 1
     channel.filled.wait()
@@ -51,5 +54,12 @@ public final class BatchPrefetcher: Sequence, IteratorProtocol {
   deinit {
     channel.isCancelled.store(true, ordering: .releasing)
     channel.free.signal()
+  }
+}
+
+extension BatchPrefetcher where Batch == PackedBatch {
+  /// Packs texts.
+  public convenience init(texts: EncodedTexts, plan: [[Int]], depth: Int = 3) {
+    self.init(plan: plan, depth: depth) { PackedBatch(texts, indices: $0) }
   }
 }

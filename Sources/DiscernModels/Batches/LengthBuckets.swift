@@ -93,6 +93,14 @@ public struct PaddingCost: Sendable, Hashable, Codable {
   /// With these batches.
   public let bucketed: Double
 
+  /// Of examples without a length.
+  package static let none = PaddingCost()
+
+  private init() {
+    shuffled = 0
+    bucketed = 0
+  }
+
   public init(lengths: [Int], buckets: LengthBuckets, epoch: Int = 0) {
     func share(_ batches: [[Int]]) -> Double {
       var (cells, tokens) = (0, 0)

@@ -146,10 +146,7 @@ public struct AttentionLSTMClassifier: Sendable {
   }
 
   /// How many numbers training moves, or could: without running statistics.
-  public var parameterCount: Int {
-    weights.layout.tables.reduce(0) { $0 + $1.count }
-      + weights.layout.parameters.reduce(0) { $0 + $1.count }
-  }
+  public var parameterCount: Int { weights.layout.trainedCount }
 
   /// The weight or running statistic of that name, row-major.
   ///

@@ -58,6 +58,16 @@ package final class Gradients {
     rowGradients[table.index].latest = (ids, values)
   }
 
+  /// Replaces the rows of a table, after `joinPasses`, by others such as the sums of several ranks.
+  ///
+  /// - Parameters:
+  ///   - ids: [U] distinct ones.
+  ///   - values: [U, D], in memory that lasts until the next step.
+  package func replace(_ ids: [Int32], _ values: Matrix, of table: EmbeddingTable) {
+    rowGradients[table.index].earlier.reset()
+    rowGradients[table.index].latest = (ids, values)
+  }
+
   /// To be called between two passes of one step, before the workspace takes its memory back.
   package func beginNextPass() {
     for index in rowGradients.indices { rowGradients[index].setAside() }

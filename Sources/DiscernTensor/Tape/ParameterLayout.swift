@@ -60,6 +60,11 @@ public struct ParameterLayout: Sendable, Hashable {
 
   package init() {}
 
+  /// How many numbers training moves, or could: without states.
+  package var trainedCount: Int {
+    tables.reduce(0) { $0 + $1.count } + parameters.reduce(0) { $0 + $1.count }
+  }
+
   package mutating func add(_ name: String, _ shape: [Int], _ initial: InitialValue = .zeros) -> Parameter {
     precondition(!parameters.contains { $0.name == name }, "two parameters named \(name)")
     let parameter = Parameter(name: name, shape: shape, offset: count)

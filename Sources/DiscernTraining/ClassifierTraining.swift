@@ -1,0 +1,85 @@
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+
+/// A classifier while it is trained: what its heads learn towards, and what is measured of it.
+package struct ClassifierTraining: TrainableModel {
+  package let classifier: AttentionLSTMClassifier
+  private let objective: Objective
+  private let options: TrainingOptions
+
+  /// - Parameter classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the
+  ///   same.
+  package init(
+    _ classifier: AttentionLSTMClassifier, options: TrainingOptions, classWeights: [[Float]?]? = nil
+  ) {
+    self.classifier = classifier
+    self.options = options
+    objective = Objective(classifier.configuration.heads, options: options, classWeights: classWeights)
+  }
+
+  private init(_ other: ClassifierTraining, weights: Weights) {
+    classifier = AttentionLSTMClassifier(other.classifier, weights: weights)
+    options = other.options
+    objective = other.objective
+  }
+
+  package var weights: Weights { classifier.weights }
+  package func with(_ weights: Weights) -> ClassifierTraining { ClassifierTraining(self, weights: weights) }
+  package var vectorTable: EmbeddingTable? { classifier.wordTable }
+
+  package var batchDependences: [TrainingWarning.BatchDependence] {
+    classifier.configuration.encoder.recurrent.batchNorm == .none ? [] : [.batchNorm]
+  }
+
+  package func mass(of batch: LabelledBatch) -> StepMass { objective.mass(of: batch) }
+  package func mean(_ losses: [LossSum]) -> Double { objective.mean(losses) }
+
+  package func callAsFunction(_ batch: LabelledBatch, _ own: TrainingPass) -> TrainingPass.Result {
+    let encoder = classifier.configuration.encoder
+    let rates =
+      options.dropoutTo.map { encoder.dropoutRates(movedTo: $0, share: own.progress) } ?? encoder.dropoutRates
+    let pass = Pass(
+      own.tape, batch.packed, seed: own.seed, step: own.step, rates: rates, perturbation: own.perturbation)
+    let logits = classifier(pass)
+    guard let vectors = pass.vectors else {
+      preconditionFailure("a pass for training keeps no projections")
+    }
+    let place = (vectors, batch.packed.layout)
+    switch own.goal {
+    case .targets:
+      let (losses, probabilities) = objective.loss(
+        own.tape, logits, batch, weight: own.weight, mass: own.mass)
+      return TrainingPass.Result(losses: losses, probabilities: probabilities, vectors: place)
+    case .probabilities(let wanted):
+      objective.addDivergence(own.tape, logits, from: wanted, weight: own.weight, mass: own.mass)
+      return TrainingPass.Result(losses: [], vectors: place)
+    }
+  }
+
+  package func measure(
+    _ development: LabelledTexts, _ compute: Compute
+  ) throws(TrainingError) -> Measures? {
+    let predictions: [TaskPredictions]
+    do throws(EvaluationError) {
+      predictions = try Predictor(classifier, compute: compute)
+        .predictions(development.texts, development.targets).compactMap { $0 }
+    } catch {
+      guard error.isOfProbabilities else { throw .evaluation(error) }
+      return nil
+    }
+    let heads = classifier.configuration.heads
+    let scores = CombinedScores(zip(heads, predictions).map { TaskScores(task: $0.name, $1) }, options)
+    let choices: [Measures.Choices] = zip(heads, predictions).compactMap { head, predictions in
+      switch predictions {
+      case .singleLabel(let own):
+        Measures.Choices(task: head.name, predicted: own.predictedLabels, labels: own.labels)
+      case .multiLabel: nil
+      }
+    }
+    return Measures(
+      score: scores.watched.score, scoreLoss: scores.watched.loss, loss: scores.mean(\.loss),
+      accuracy: scores.mean(\.accuracy), macroF1: scores.mean(\.macroF1),
+      tasks: heads.count > 1 ? scores.tasks : nil, choices: choices)
+  }
+}

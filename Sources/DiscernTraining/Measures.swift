@@ -1,0 +1,37 @@
+/// What was measured of a model on development data after an epoch.
+package struct Measures: Sendable {
+  /// What is to rise: selection goes by it.
+  package let score: Double
+  /// Decides between equal scores.
+  package let scoreLoss: Double
+  /// The loss that is told.
+  package let loss: Double
+  /// Of a model that chooses labels.
+  package let accuracy: Double?
+  package let macroF1: Double?
+  /// The figures of each task where there are several.
+  package let tasks: [TaskScores]?
+  /// Of the tasks in which each example is given one label; a model that gives all the same is told.
+  package let choices: [Choices]
+
+  /// The labels that a task's examples were given, and their own.
+  package struct Choices: Sendable {
+    package let task: String
+    package let predicted: [Int32]
+    package let labels: [Int32]
+  }
+
+  /// - Parameter scoreLoss: nil: the loss.
+  package init(
+    score: Double, scoreLoss: Double? = nil, loss: Double, accuracy: Double? = nil, macroF1: Double? = nil,
+    tasks: [TaskScores]? = nil, choices: [Choices] = []
+  ) {
+    self.score = score
+    self.scoreLoss = scoreLoss ?? loss
+    self.loss = loss
+    self.accuracy = accuracy
+    self.macroF1 = macroF1
+    self.tasks = tasks
+    self.choices = choices
+  }
+}

@@ -1,0 +1,48 @@
+import DiscernModels
+import DiscernTensor
+
+/// What a model is told of one pass of a batch.
+package struct TrainingPass {
+  package let tape: Tape
+  /// Both key the masks: all passes of a batch have the same.
+  package let seed: UInt64
+  package let step: Int
+  /// The way that training has gone: 0 in the first epoch, 1 in the last.
+  package let progress: Float
+  /// What is added to the vectors.
+  package let perturbation: Perturbation
+  package let goal: Goal
+  /// A factor of the gradients.
+  package let weight: Float
+  /// What gradients are divided by: the mass of all batches of the step.
+  package let mass: StepMass
+
+  package enum Goal {
+    /// The batch's own targets.
+    case targets
+    /// A small divergence from these probabilities, by head [N, C], which virtual adversarial training asks
+    /// for.
+    case probabilities([Matrix])
+  }
+
+  /// What comes of a pass.
+  package struct Result {
+    /// By head, without the pass's weight; empty where the goal was not the targets.
+    package let losses: [LossSum]
+    /// By head [N, C], in the tape's workspace; empty where the goal was not the targets, or for a model
+    /// without `vectors`.
+    package let probabilities: [Matrix]
+    /// What the perturbation was added to, and how the batch's sequences lie in it; nil where the model has
+    /// no such vectors.
+    package let vectors: (values: Variable, layout: PackedLayout)?
+
+    package init(
+      losses: [LossSum], probabilities: [Matrix] = [],
+      vectors: (values: Variable, layout: PackedLayout)? = nil
+    ) {
+      self.losses = losses
+      self.probabilities = probabilities
+      self.vectors = vectors
+    }
+  }
+}
