@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-private let fixtures = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-1").path
+private let fixtures = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures").path
 
 /// Whether two JSON values are the same but for numbers that differ by no more than families of kernels do.
 private func agree(_ value: Any, _ expected: Any) -> Bool {
@@ -18,11 +18,15 @@ private func agree(_ value: Any, _ expected: Any) -> Bool {
   }
 }
 
-@Test(arguments: ["ordinary", "tasks", "ensemble"], ["", "baseline"])
+private let models = ["format-1", "format-2"].flatMap { format in
+  ["ordinary", "tasks", "ensemble"].map { "\(format)/\($0)" }
+}
+
+@Test(arguments: models, ["", "baseline"])
 func modelsOfEarlierFormatsAnswerAsTheyDid(_ model: String, kernels: String) throws {
   try withTemporaryFolder { folder in
     let run = try CommandRun(
-      "classify", "\(fixtures)/\(model)", "\(fixtures)/texts.txt", "--format", "jsonl", "--top", "3",
+      "classify", "\(fixtures)/\(model)", "\(fixtures)/format-1/texts.txt", "--format", "jsonl", "--top", "3",
       folder: folder, environment: kernels.isEmpty ? [:] : ["DISCERN_KERNELS": kernels])
     #expect(run.status == 0, "\(run.errors)")
     let expected = try String(contentsOfFile: "\(fixtures)/\(model).jsonl", encoding: .utf8)
@@ -42,21 +46,21 @@ func modelsOfEarlierFormatsAnswerAsTheyDid(_ model: String, kernels: String) thr
     let run = try ShellRun(
       #"""
       set -e
-      discern train --train "\#(fixtures)/texts.tsv" --text-column text --label-column label --hidden 4 \
-        --embedding-dim 4 --epochs 1 --threads 1 --output m --quiet 2> /dev/null
-      discern classify m "\#(fixtures)/texts.txt" > before 2> /dev/null
+      discern train --train "\#(fixtures)/format-1/texts.tsv" --text-column text --label-column label \
+        --hidden 4 --embedding-dim 4 --epochs 1 --threads 1 --output m --quiet 2> /dev/null
+      discern classify m "\#(fixtures)/format-1/texts.txt" > before 2> /dev/null
       discern recipe show m > shown
       edit() { sed -i.old "$1" m/manifest.json; (cd m; sha256sum manifest.json > manifest.sha256); }
 
       edit 's/"recipe" : "/&swarm: bees\\n/'
-      discern classify m "\#(fixtures)/texts.txt" 2> /dev/null | cmp - before
+      discern classify m "\#(fixtures)/format-1/texts.txt" 2> /dev/null | cmp - before
       discern info m | grep -q 'not known to this version: recipe.swarm: bees'
       discern info m --json | grep -q '"recipe.swarm: bees"'
       discern recipe show m 2> errors | cmp - shown
       grep -q 'swarm: bees' errors
 
       edit '/"recipe" : /d'
-      discern classify m "\#(fixtures)/texts.txt" 2> /dev/null | cmp - before
+      discern classify m "\#(fixtures)/format-1/texts.txt" 2> /dev/null | cmp - before
       discern recipe show m 2> errors | grep -q 'hidden: 128'
       grep -q 'm: no recipe is stored with this model' errors
 

@@ -5,7 +5,12 @@ import Foundation
 import TestSupport
 import Testing
 
-private let fixtures = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-1").path
+private let fixtures = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures").path
+
+/// Models of every format.
+private let specimens = ["format-1", "format-2"].flatMap { format in
+  ["ordinary", "tasks", "ensemble"].map { "\(format)/\($0)" }
+}
 
 /// A model of an earlier format whose manifest can be changed.
 private struct Specimen {
@@ -20,7 +25,7 @@ private struct Specimen {
     manifest = try Self.manifest(of: self.folder)
       .changing(["content", "training", "runs", "0", "epochs", "0", "gradientNorms"]) { Array($0.prefix(2)) }
       .shortening(["runs", "epochs"])
-    texts = try String(contentsOfFile: "\(fixtures)/texts.txt", encoding: .utf8)
+    texts = try String(contentsOfFile: "\(fixtures)/format-1/texts.txt", encoding: .utf8)
       .split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
   }
 
@@ -101,7 +106,7 @@ extension JSONValue {
 /// For these nothing is a value: no limit, and a choice by the locale.
 private let optionals: Set<String> = ["maximumTokens", "splitContractions"]
 
-@Test(arguments: ["ordinary", "tasks", "ensemble"])
+@Test(arguments: specimens)
 func aMissingKeyHasItsDefaultOrIsNamed(_ name: String) throws {
   try withTemporaryFolder { folder in
     let specimen = try Specimen(name, in: folder)
@@ -109,7 +114,7 @@ func aMissingKeyHasItsDefaultOrIsNamed(_ name: String) throws {
     var loaded = 0
     for path in specimen.manifest.objects() {
       // One recipe of the earlier form is enough.
-      if name != "ordinary", path.contains("recipe") { continue }
+      if name != "format-1/ordinary", path.contains("recipe") { continue }
       for member in specimen.manifest.value(at: path[...])?.object ?? [] {
         let key = (path + [member.key]).joined(separator: ".")
         let changed = specimen.manifest.changing(path[...]) { $0.filter { $0.key != member.key } }
@@ -128,7 +133,7 @@ func aMissingKeyHasItsDefaultOrIsNamed(_ name: String) throws {
   }
 }
 
-@Test(arguments: ["ordinary", "tasks", "ensemble"])
+@Test(arguments: specimens)
 func anUnknownKeyIsRefusedWhereItChangesAnswersAndKeptWhereItDoesNot(_ name: String) throws {
   try withTemporaryFolder { folder in
     let specimen = try Specimen(name, in: folder)
@@ -157,7 +162,7 @@ func anUnknownKeyIsRefusedWhereItChangesAnswersAndKeptWhereItDoesNot(_ name: Str
 
 @Test func aModelOfALaterVersionIsNamedAsSuch() throws {
   try withTemporaryFolder { folder in
-    let specimen = try Specimen("ordinary", in: folder)
+    let specimen = try Specimen("format-1/ordinary", in: folder)
     func error(_ path: [String], _ key: String, _ value: JSONValue) -> String {
       let changed = specimen.manifest.changing(path[...]) {
         $0.filter { $0.key != key } + [JSONMember(key: key, value: value)]
@@ -201,6 +206,27 @@ func anUnknownKeyIsRefusedWhereItChangesAnswersAndKeptWhereItDoesNot(_ name: Str
     for temperature in ["0", "0.009", "101", "-1"] {
       let message = error(["content"], "temperature", .number(temperature))
       #expect(message.contains("temperature") && message.contains("0.01 to 100"), "\(message)")
+    }
+  }
+}
+
+@Test func aNetworkOfALaterVersionIsNamedAsSuch() throws {
+  try withTemporaryFolder { folder in
+    let specimen = try Specimen("format-2/ordinary", in: folder)
+    for (kinds, words) in [
+      (["transformer"], ["“content.model.encoder.transformer”", "update Discern"]),
+      ([], ["recurrent", "is missing"]),
+    ] {
+      let changed = specimen.manifest.changing(["content", "model"]) {
+        $0.map {
+          $0.key != "encoder"
+            ? $0
+            : JSONMember(
+              key: "encoder", value: .object(kinds.map { JSONMember(key: $0, value: .object([])) }))
+        }
+      }
+      let message = "\(#expect(throws: DiscernError.self) { try specimen.load(changed) } as Any)"
+      for word in words { #expect(message.contains(word), "\(message)") }
     }
   }
 }

@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-private let fixtures = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-1").path
+private let fixtures = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures").path
 
 /// A record whose recipe is that text or value.
 private func record(_ recipe: JSONValue) throws -> TrainingRecord {
@@ -14,17 +14,17 @@ private func record(_ recipe: JSONValue) throws -> TrainingRecord {
   return try JSONDecoder().decode(TrainingRecord.self, from: JSONEncoder().encode(value))
 }
 
-@Test(arguments: ["ordinary", "tasks", "ensemble"])
-func theRecipesOfEarlierFormatsAreRead(_ name: String) throws {
-  let record = try TextClassifier(contentsOf: "\(fixtures)/\(name)").record
+@Test(arguments: ["format-1", "format-2"], ["ordinary", "tasks", "ensemble"])
+func theRecipesOfEarlierFormatsAreRead(_ format: String, _ name: String) throws {
+  let record = try TextClassifier(contentsOf: "\(fixtures)/\(format)/\(name)").record
   var recipe = record.recipe
-  let expected = try TrainingRecipe(contentsOf: "\(fixtures)/\(name).yaml")
+  let expected = try TrainingRecipe(contentsOf: "\(fixtures)/\(format)/\(name).yaml")
   recipe.tokenizer.icuVersion = expected.tokenizer.icuVersion
   #expect(recipe == expected && record.notUnderstood == [])
 }
 
 @Test func aRecipeIsStoredAsText() throws {
-  let trained = try TrainingRecipe(contentsOf: "\(fixtures)/tasks.yaml")
+  let trained = try TrainingRecipe(contentsOf: "\(fixtures)/format-1/tasks.yaml")
   let text = trained.text
   #expect(text.contains("hidden: 4\n") && !text.contains("#"))
   // Also what is as by default, for another version may have other defaults.

@@ -1,9 +1,11 @@
+import DiscernIO
 import DiscernTensor
 
 /// Which network turns a text's words into one vector, and how it is shaped: a closed list.
 public enum EncoderConfiguration: Hashable, Sendable {
   case recurrent(RecurrentConfiguration)
 
+  /// A recurrent network with its defaults.
   public init() { self = .recurrent(RecurrentConfiguration()) }
 
   /// The choices of a recurrent network.
@@ -86,6 +88,13 @@ extension EncoderConfiguration: Codable {
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
+    // A network of another version has another key, which is to be named.
+    if !values.contains(.recurrent),
+      try !decoder.container(keyedBy: AnyCodingKey.self).allKeys.isEmpty
+    {
+      throw DecodingError.typeMismatch(
+        Self.self, DecodingError.Context(codingPath: decoder.codingPath, debugDescription: ""))
+    }
     self = .recurrent(try values.decode(RecurrentConfiguration.self, forKey: .recurrent))
   }
 

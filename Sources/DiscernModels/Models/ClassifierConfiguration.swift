@@ -1,13 +1,16 @@
+import DiscernIO
 import DiscernTensor
 
 /// The shape of an `AttentionLSTMClassifier`: its words, its network, and what is asked of a text.
 public struct ClassifierConfiguration: Hashable, Sendable {
   /// Words, `<pad>` and `<unk>` included.
   public var vocabularySize: Int
+  /// What makes one vector of a text's words.
   public var encoder: EncoderConfiguration
   /// What is asked of a text, one question or several; at least one.
   public var heads: [HeadConfiguration]
 
+  /// Several questions.
   public init(
     vocabularySize: Int, encoder: EncoderConfiguration = EncoderConfiguration(), heads: [HeadConfiguration]
   ) {
@@ -28,7 +31,7 @@ public struct ClassifierConfiguration: Hashable, Sendable {
   /// The outputs of all heads.
   public var outputCount: Int { heads.reduce(0) { $0 + $1.outputCount } }
 
-  /// Where each head's outputs stand among all.
+  /// The places of each head's outputs among all.
   public var headRanges: [Range<Int>] {
     var start = 0
     return heads.map { head in
@@ -69,8 +72,12 @@ extension ClassifierConfiguration: Codable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
     heads = try values.decode([HeadConfiguration].self, forKey: .heads)
+    // Without either there is nothing to have defaults for.
+    let isFirstFormat = try decoder.container(keyedBy: AnyCodingKey.self).allKeys.contains {
+      CodingKeys(stringValue: $0.stringValue) == nil
+    }
     encoder =
-      values.contains(.encoder)
+      values.contains(.encoder) || !isFirstFormat
       ? try values.decode(EncoderConfiguration.self, forKey: .encoder)
       : .recurrent(try RecurrentConfiguration(from: decoder, isFirstFormat: true))
   }
