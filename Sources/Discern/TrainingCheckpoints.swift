@@ -20,6 +20,7 @@ import Synchronization
 /// The result of a training that was broken off and goes on has the same bits as one without a break. The
 /// folder is locked as long as the value lives. It stays until `remove`.
 public final class TrainingCheckpoints: Sendable {
+  /// The folder.
   public let path: String
   /// How often; `nil`: every ten minutes and at epochs' ends, as long as that takes less than 2 % of time.
   public let interval: CheckpointInterval?
@@ -51,7 +52,7 @@ public final class TrainingCheckpoints: Sendable {
   /// For a new training.
   ///
   /// - Parameters:
-  ///   - folder: made if it is not there.
+  ///   - folder: made with the first state if it is not there.
   ///   - isReplacing: whether another training's checkpoints there are replaced with the first new one.
   ///   - isLasting: whether the folder stays when training is over.
   /// - Throws: `DiscernError.checkpoint`; `.taken` if there are such, `.inUse` if that training runs.
@@ -104,7 +105,7 @@ public final class TrainingCheckpoints: Sendable {
     }
     self.path = path
     self.interval = interval ?? record.interval.flatMap(CheckpointInterval.init)
-    recipe = try TrainingIdentity.recipe(record.identity.recipe)
+    recipe = try TrainingIdentity.recipe(record.identity.recipe, at: path)
     damaged = newest.damaged.map { "\($0)" }
     self.moreEpochs = moreEpochs
     isLasting = record.isLasting
@@ -152,7 +153,8 @@ public final class TrainingCheckpoints: Sendable {
   func check(_ recipe: TrainingRecipe, kernels: String) throws(DiscernError) -> TrainingRecipe {
     guard let identity = saved?.record.identity else { return recipe }
     do throws(CheckpointError) {
-      try identity.requireSame(recipe: recipe, at: path)
+      try TrainingIdentity.requireSame(
+        recipe: recipe, as: self.recipe, completed: saved?.record.state.epochs.count ?? 0, at: path)
       try identity.requireSame(kernels: kernels, allowsOthers: allowsOtherKernels, at: path)
     } catch {
       throw .checkpoint(error)

@@ -51,7 +51,15 @@ struct TrainingIdentity: Codable, Sendable {
   }
 
   /// The recipe that such choices are of.
-  static func recipe(_ choices: [String: String]) throws(DiscernError) -> TrainingRecipe {
+  ///
+  /// - Throws: also for a choice of a later version, without which the training would be another one.
+  static func recipe(_ choices: [String: String], at path: String) throws(DiscernError) -> TrainingRecipe {
+    if let name = choices.keys.sorted().first(where: { RecipeKey.named($0) == nil }) {
+      throw .checkpoint(
+        .cannotResume(
+          path: path,
+          reason: "the training has “\(name)”, which this version does not know; update Discern"))
+    }
     var settings = RecipeSettings()
     for key in RecipeKey.all {
       guard let text = choices[key.name] else { continue }
@@ -60,14 +68,24 @@ struct TrainingIdentity: Codable, Sendable {
     return try settings.recipe()
   }
 
+  /// - Parameters:
+  ///   - recipe: what is to go on.
+  ///   - own: the recipe of the training there. Files of class weights may have moved: their digest decides.
+  ///   - completed: the epochs that are complete.
   /// - Throws: `CheckpointError.differs` naming the first choice that is another one.
-  func requireSame(recipe: TrainingRecipe, at path: String) throws(CheckpointError) {
-    let now = Self.choices(recipe)
-    for key in RecipeKey.all where now[key.name] != self.recipe[key.name] {
+  static func requireSame(
+    recipe: TrainingRecipe, as own: TrainingRecipe, completed: Int, at path: String
+  ) throws(CheckpointError) {
+    let (now, then) = (choices(recipe.withoutPaths), choices(own.withoutPaths))
+    for key in RecipeKey.all where now[key.name] != then[key.name] {
+      let more = recipe.options.epochs - completed
       throw .differs(
-        path: path, what: "--\(key.name)", checkpoint: self.recipe[key.name] ?? "not set",
+        path: path, what: "--\(key.name)", checkpoint: then[key.name] ?? "not set",
         now: now[key.name] ?? "not set",
-        advice: "leave it as it is, or train anew; --more-epochs alone may change")
+        advice: key.name == "epochs" && more > 0
+          ? "\(completed) are complete: to go on to epoch \(recipe.options.epochs), give --more-epochs "
+            + "\(more) in its place"
+          : "leave it as it is, or train anew; --more-epochs alone may change")
     }
   }
 
@@ -110,5 +128,19 @@ struct TrainingIdentity: Codable, Sendable {
     try require(
       "the classes' weights", classWeights ?? "none", now.classWeights ?? "none",
       "give the same file again (--class-weights)")
+  }
+}
+
+extension TrainingRecipe {
+  /// The same with one name for all files.
+  fileprivate var withoutPaths: TrainingRecipe {
+    var recipe = self
+    recipe.classWeights = classWeights.mapValues { weighting in
+      switch weighting {
+      case .balanced: .balanced
+      case .file: .file("a file")
+      }
+    }
+    return recipe
   }
 }

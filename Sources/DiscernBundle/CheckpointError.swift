@@ -6,6 +6,10 @@ public enum CheckpointError: Equatable, KnownFailure {
   case inUse(path: String)
   /// The folder is not there, or holds no checkpoint.
   case none(path: String)
+  /// The folder is something else that can be told.
+  case another(path: String, reason: String)
+  /// The system refused to read, or the path is no folder.
+  case cannotRead(path: String, reason: String)
   /// Not one checkpoint in the folder is whole; the newest one's failure.
   case damaged(path: String, BundleError)
   /// A new training was given a folder that holds another one's checkpoints.
@@ -19,9 +23,9 @@ public enum CheckpointError: Equatable, KnownFailure {
 
   public var kind: ErrorKind {
     switch self {
-    case .none: .notFound
+    case .none, .another: .notFound
     case .damaged: .badInput
-    case .inUse, .cannotWrite: .io
+    case .inUse, .cannotWrite, .cannotRead: .io
     case .taken, .differs, .cannotResume: .usage
     }
   }
@@ -32,7 +36,15 @@ public enum CheckpointError: Equatable, KnownFailure {
       "\(path): another training that is running now writes its checkpoints there; wait for its end or name "
         + "another folder (--checkpoint)"
     case .none(let path): "\(path) holds no checkpoint; name the folder that a training wrote (--checkpoint)"
-    case .damaged(let path, let error): "\(path): no checkpoint is whole: \(error); train anew"
+    case .another(let path, let reason): "\(path) \(reason)"
+    case .cannotRead(let path, let reason):
+      "\(path) cannot be read as a folder of checkpoints: \(reason); name the folder that a training wrote "
+        + "(--checkpoint)"
+    case .damaged(let path, let error):
+      switch error {
+      case .unknownKey, .unknownValue, .requires, .newerFormat: "\(path): \(error)"
+      default: "\(path): no checkpoint is whole: \(error); train anew"
+      }
     case .taken(let path):
       "\(path) holds the checkpoints of another training; go on with it (discern train --resume \(path)), "
         + "name another folder (--checkpoint), or remove this one"

@@ -9,11 +9,14 @@ import Synchronization
 /// place with everything synced. Other files in the folder are left alone.
 package final class CheckpointFolder: Sendable {
   package let path: String
-  private let folder: OpenFolder
-  private let createdParents: [String]
-  private let known: Mutex<Known>
+  private let known = Mutex(Known())
 
   private struct Known {
+    /// Open and locked; `nil` until it is made.
+    var folder: OpenFolder?
+    /// Whether this value made it, and which folders above it.
+    var isMade = false
+    var createdParents: [String] = []
     var lastNumber = 0
     /// The numbers of states that are known to be whole, in their order.
     var whole: [Int] = []
@@ -25,29 +28,70 @@ package final class CheckpointFolder: Sendable {
 
   /// Opens the folder and locks it until this value goes.
   ///
-  /// - Parameter creating: whether it is made where it is not there.
+  /// - Parameter creating: whether it is made where it is not there: with the first thing that is written, so
+  ///   that a training that ends while it reads leaves nothing.
   package init(path: String, creating: Bool) throws(CheckpointError) {
-    var created: [String] = []
+    self.path = path
+    if creating, try Self.canBeMade(path) { return }
+    let folder: OpenFolder
     do throws(BundleError) {
-      if creating {
+      folder = try OpenFolder(path: path)
+    } catch {
+      if creating { throw .cannotWrite(path: path, reason: Self.reason(error)) }
+      if case .notFound = error { throw .none(path: path) }
+      throw .cannotRead(path: path, reason: Self.reason(error))
+    }
+    try known.withLock { known throws(CheckpointError) in try open(folder, &known) }
+  }
+
+  /// True where there is nothing yet and a folder can be made.
+  private static func canBeMade(_ path: String) throws(CheckpointError) -> Bool {
+    do throws(BundleError) {
+      var place = try DestinationPath(path)
+      if access(place.path, F_OK) == 0 { return false }
+      guard errno == ENOENT else { throw .cannotWrite(path: path, reason: systemError(errno)) }
+      while access(place.parent, F_OK) != 0, errno == ENOENT { place = try DestinationPath(place.parent) }
+      guard access(place.parent, W_OK | X_OK) == 0 else {
+        throw .cannotWrite(path: path, reason: systemError(errno))
+      }
+      return true
+    } catch {
+      throw .cannotWrite(path: path, reason: reason(error))
+    }
+  }
+
+  private func open(_ folder: OpenFolder, _ known: inout Known) throws(CheckpointError) {
+    // Where the file system has no locks there is nothing to tell two trainings apart by.
+    if folder.lock(waiting: false) == .busy { throw .inUse(path: path) }
+    known.lastNumber = max(known.lastNumber, try Self.numbers(in: folder).last ?? 0)
+    known.folder = folder
+  }
+
+  /// Makes the folder and locks it if that has not been done.
+  private func make() throws(CheckpointError) {
+    try known.withLock { known throws(CheckpointError) in
+      if known.folder != nil { return }
+      let folder: OpenFolder
+      do throws(BundleError) {
         let place = try DestinationPath(path)
-        created = try place.makeParents()
+        known.createdParents = try place.makeParents()
         let code = attempt(.makeFolder) { mkdir(place.path, 0o777) }
         guard code == 0 || code == EEXIST else {
           throw BundleError.cannotWrite(path: path, reason: systemError(code))
         }
+        known.isMade = code == 0
+        folder = try OpenFolder(path: path)
+      } catch {
+        throw .cannotWrite(path: path, reason: Self.reason(error))
       }
-      folder = try OpenFolder(path: path)
-    } catch {
-      throw creating ? .cannotWrite(path: path, reason: Self.reason(error)) : .none(path: path)
+      try open(folder, &known)
+      // Another training may have come first, and have ended.
+      if !known.isMade, known.lastNumber > 0 {
+        known.folder = nil
+        known.lastNumber = 0
+        throw .taken(path: path)
+      }
     }
-    self.path = path
-    createdParents = created
-    known = Mutex(Known())
-    // Where the file system has no locks there is nothing to tell two trainings apart by.
-    if folder.lock(waiting: false) == .busy { throw .inUse(path: path) }
-    let last = try numbers().last ?? 0
-    known.withLock { $0.lastNumber = last }
   }
 
   /// Whether it holds no training's state.
@@ -87,7 +131,25 @@ package final class CheckpointFolder: Sendable {
       }
     }
     if let first = damaged.first { throw .damaged(path: path, first) }
-    throw .none(path: path)
+    throw other() ?? .none(path: path)
+  }
+
+  /// What the folder is instead, where that can be told.
+  private func other() -> CheckpointError? {
+    let names = (try? known.withLock { $0.folder }?.names()) ?? []
+    guard names.contains(FileName(BundleManifest.fileName)) else { return nil }
+    if names.contains(FileName(Checkpoint.tensorFile)) {
+      let above = DestinationPath.split(path).parent
+      return .another(
+        path: path,
+        reason: "is one checkpoint; name the folder that it is in"
+          + (above == "." ? "" : " (--resume \(above))"))
+    }
+    let usual = path + ".checkpoint"
+    return .another(
+      path: path,
+      reason: "is a model and holds no checkpoint; name the folder that its training wrote "
+        + (access(usual, F_OK) == 0 ? "(--resume \(usual))" : "(--checkpoint)"))
   }
 
   /// A finished run.
@@ -101,19 +163,23 @@ package final class CheckpointFolder: Sendable {
 
   /// Removes everything that a training wrote there, and the folder if nothing else is in it.
   package func removeAll() {
+    let known = known.withLock { $0 }
+    guard let folder = known.folder else { return }
     for number in (try? numbers()) ?? [] { remove(Self.name(number)) }
     for name in (try? folder.names()) ?? [] {
       guard let text = name.text, text.hasPrefix(Self.runPrefix) else { continue }
       if Int(text.dropFirst(Self.runPrefix.count)) != nil { remove(text) }
     }
     _ = try? SaveFolder.removeDead(in: folder)
-    rmdir(path)
-    DestinationPath.removeFolders(createdParents)
+    // An empty folder that was there before stays.
+    if known.isMade || known.lastNumber > 0 { rmdir(path) }
+    DestinationPath.removeFolders(known.createdParents)
   }
 
   private func put(
     _ name: String, _ content: some Encodable, _ buffers: [StateBuffer]
   ) throws(CheckpointError) {
+    try make()
     do throws(BundleError) {
       let made = try AtomicFolder(
         destination: BundleManifest.join(path, name), format: .checkpoint)
@@ -148,23 +214,29 @@ package final class CheckpointFolder: Sendable {
 
   /// The states' numbers, in their order.
   private func numbers() throws(CheckpointError) -> [Int] {
+    guard let folder = known.withLock({ $0.folder }) else { return [] }
+    return try Self.numbers(in: folder)
+  }
+
+  private static func numbers(in folder: OpenFolder) throws(CheckpointError) -> [Int] {
     do throws(BundleError) {
       return try folder.names().compactMap { name in
-        guard let text = name.text, text.hasPrefix(Self.statePrefix),
-          let number = Int(text.dropFirst(Self.statePrefix.count)), number > 0,
-          Self.name(number) == text
+        guard let text = name.text, text.hasPrefix(statePrefix),
+          let number = Int(text.dropFirst(statePrefix.count)), number > 0, Self.name(number) == text
         else { return nil }
         return number
       }.sorted()
     } catch {
-      throw .cannotWrite(path: path, reason: Self.reason(error))
+      throw .cannotRead(path: folder.path, reason: reason(error))
     }
   }
 
   /// Removes a state or a run: its digest first, so that what is left of a removal that is cut off counts as
   /// no state. Whatever fails leaves files that no reading minds.
   private func remove(_ name: String) {
-    guard let old = try? folder.folder(FileName(name)) else { return }
+    guard let folder = known.withLock({ $0.folder }), let old = try? folder.folder(FileName(name)) else {
+      return
+    }
     for file in Checkpoint.fileNames { _ = old.removeFile(FileName(file)) }
     _ = folder.removeFolder(FileName(name))
   }

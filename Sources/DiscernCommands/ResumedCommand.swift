@@ -1,18 +1,23 @@
 import ArgumentParser
 import Discern
+import DiscernCorpus
 import DiscernIO
 import Foundation
 
 /// The command line of a training that goes on: the stored one, changed by what is given now.
 struct ResumedCommand {
   let arguments: [String]
+  /// Where relative paths of the stored command line begin, if not in the working directory.
+  private let root: String?
 
   /// Options that name files, whose relative paths are relative to where they were given.
   private static let paths: Set<String> = [
     "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log", "grow-from",
   ]
   /// Those that may be repeated: what is given now takes the place of all that was.
-  private static let lists: Set<String> = ["train", "dev", "unlabelled", "task", "multi-label"]
+  private static let lists: Set<String> = [
+    "train", "dev", "unlabelled", "task", "multi-label", "class-weights",
+  ]
 
   /// Those that are about the going on alone.
   private static let ofResuming: Set<String> = ["resume", "more-epochs", "allow-other-kernels"]
@@ -33,15 +38,33 @@ struct ResumedCommand {
         "--\(part.name) \(value) was a stream, which cannot be read again; give the same texts as a file: "
           + "--\(part.name) FILE")
     }
-    if directory != stored.directory, FolderEntry(path: stored.directory)?.kind == .folder {
-      kept = kept.map { part in
-        guard Self.paths.contains(part.name), let value = part.value, !value.hasPrefix("/"), value != "-"
-        else { return part }
-        let path = stored.directory + "/" + value
-        return Part(name: part.name, value: path, words: ["--" + part.name, path])
-      }
+    root =
+      directory != stored.directory && FolderEntry(path: stored.directory)?.kind == .folder
+      ? stored.directory : nil
+    let root = root
+    kept = kept.map { part in
+      guard Self.paths.contains(part.name), let value = part.value else { return part }
+      let path = Self.path(value, from: root)
+      return path == value ? part : Part(name: part.name, value: path, words: ["--" + part.name, path])
     }
     arguments = (kept + given).flatMap(\.words)
+  }
+
+  /// The recipe of the training that goes on, which finds its files from here.
+  func recipe(_ stored: TrainingRecipe) -> TrainingRecipe {
+    var recipe = stored
+    recipe.classWeights = stored.classWeights.mapValues { weighting in
+      switch weighting {
+      case .balanced: .balanced
+      case .file(let path): .file(Self.path(path, from: root))
+      }
+    }
+    return recipe
+  }
+
+  private static func path(_ path: String, from root: String?) -> String {
+    guard let root, !path.hasPrefix("/"), path != "-" else { return path }
+    return root + "/" + path
   }
 
   /// Which of a command line's inputs can be read once.

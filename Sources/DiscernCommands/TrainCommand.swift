@@ -91,7 +91,7 @@ struct TrainCommand: ParsableCommand {
       let resumed = try ResumedCommand(
         stored, given: given, directory: FileManager.default.currentDirectoryPath)
       // What was chosen is known; what is chosen now must be the same.
-      var settings = RecipeSettings(of: going.recipe)
+      var settings = RecipeSettings(of: resumed.recipe(going.recipe))
       if let file = recipe.file { settings.merge(try RecipeSettings(contentsOf: file)) }
       settings.merge(try recipe.settings())
       try TrainCommand.parse(resumed.arguments)
@@ -124,6 +124,11 @@ struct TrainCommand: ParsableCommand {
         keeping: going.map { $0.checkpoints.savedLogBytes ?? 0 })
     }
     let position = log?.position
+    if going != nil, let path = more.jsonLog, log != nil, position == nil {
+      Console.warning(
+        "--json-log \(path) is a stream, from which nothing can be taken back: it gets the lines from the "
+          + "checkpoint on, some of which it may have had before")
+    }
     checkpoints?.keep(
       command: StoredCommand(
         arguments: arguments, directory: FileManager.default.currentDirectoryPath,

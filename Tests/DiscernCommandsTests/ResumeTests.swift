@@ -150,6 +150,11 @@ func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
     }
     let recipe = try resume("--hidden", "4")
     #expect(recipe.status == 64 && recipe.errors.contains("--hidden of the training there: 3, now: 4"))
+    let longer = try resume("--epochs", "5")
+    #expect(
+      longer.status == 64 && longer.errors.contains("--epochs of the training there: 3, now: 5")
+        && longer.errors.contains("3 are complete") && longer.errors.contains("give --more-epochs 2"),
+      "\(longer.errors)")
     let data = try resume("--train", "more.tsv")
     #expect(data.status == 64 && data.errors.contains("the training data of the training there: 40 texts"))
     let kernels = try resume(environment: ["DISCERN_KERNELS": "baseline"])
@@ -222,5 +227,75 @@ func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
       arguments: ["train", "--resume", "c", "--output", "n"], folder: folder)
     #expect(end.status == 0 && end.errors.contains("going on from the checkpoint before"), "\(end.errors)")
     #expect(try weights(folder + "/n") == weights(folder + "/m"))
+  }
+}
+
+@Test func aTrainingThatIsKilledWhileItReadsLeavesNoFolder() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      mkfifo pipe
+      discern train --train pipe --input-format tsv --output m --quiet & exec 3> pipe
+      discern train --train pipe --input-format tsv --output n --checkpoint a/c --quiet & exec 4> pipe
+      kill -KILL %1 %2; wait; ls
+      """, folder: folder)
+    #expect(run.output == "pipe\n", "\(run.output)\(run.errors)")
+  }
+}
+
+@Test func filesOfClassWeightsAreFoundAgain() throws {
+  try withTemporaryFolder { folder in
+    try writeTexts(folder)
+    try "pos\t2\n".write(toFile: folder + "/weights.tsv", atomically: false, encoding: .utf8)
+    let begun = try CommandRun(
+      arguments: small + [
+        "--train", "t.tsv", "--class-weights", "weights.tsv", "--output", "m", "--checkpoint", "c",
+      ], folder: folder)
+    #expect(begun.status == 0, "\(begun.errors)")
+    let moved = folder + "/elsewhere"
+    try FileManager.default.createDirectory(atPath: moved, withIntermediateDirectories: false)
+    // Once more from the first folder: what the second time kept is found from there, too.
+    for (directory, checkpoints) in [(moved, "../c"), (folder, "c")] {
+      let end = try CommandRun(
+        arguments: ["train", "--resume", checkpoints, "--output", "n", "--more-epochs", "1"],
+        folder: directory)
+      #expect(end.status == 0, "\(end.errors)")
+    }
+    try FileManager.default.moveItem(atPath: folder + "/weights.tsv", toPath: folder + "/w.tsv")
+    let again = ["train", "--resume", "c", "--output", "n", "--class-weights", "w.tsv"]
+    #expect(try CommandRun(arguments: again, folder: folder).status == 0)
+    try "pos\t3\n".write(toFile: folder + "/w.tsv", atomically: false, encoding: .utf8)
+    let other = try CommandRun(arguments: again, folder: folder)
+    #expect(other.status == 64 && other.errors.contains("the classes' weights"), "\(other.errors)")
+  }
+}
+
+@Test func whatHoldsNoCheckpointsIsSaidToBeSo() throws {
+  try withTemporaryFolder { folder in
+    try writeTexts(folder)
+    let begun = try CommandRun(
+      arguments: small + ["--train", "t.tsv", "--output", "m", "--checkpoint", "c"], folder: folder)
+    #expect(begun.status == 0, "\(begun.errors)")
+    let state = "c/checkpoint-0000000\(newest(folder + "/c"))"
+    for (path, status, words) in [
+      ("none", 66, "holds no checkpoint"), ("m", 66, "m is a model and holds no checkpoint"),
+      (state, 66, "is one checkpoint; name the folder that it is in (--resume c)"),
+      ("t.tsv", 74, "t.tsv cannot be read as a folder of checkpoints"),
+    ] as [(String, Int32, String)] {
+      let run = try CommandRun(arguments: ["train", "--resume", path], folder: folder)
+      #expect(run.status == status && run.errors.contains(words), "\(path): \(run.status) \(run.errors)")
+    }
+    let stream = try CommandRun(
+      arguments: ["train", "--resume", "c", "--output", "n", "--more-epochs", "1", "--json-log", "-"],
+      folder: folder)
+    #expect(
+      stream.status == 0
+        && stream.errors.contains("--json-log - is a stream, from which nothing can be taken"),
+      "\(stream.errors)")
+    for name in try FileManager.default.contentsOfDirectory(atPath: folder + "/c") {
+      try Data("{}".utf8).write(to: URL(fileURLWithPath: folder + "/c/\(name)/manifest.json"))
+    }
+    let damaged = try CommandRun(arguments: ["train", "--resume", "c"], folder: folder)
+    #expect(damaged.status == 65 && damaged.errors.contains("no checkpoint is whole"), "\(damaged.errors)")
   }
 }
