@@ -11,7 +11,7 @@ public struct Classification: Sendable, Hashable, Codable {
   public struct Prediction: Sendable, Hashable, Codable {
     /// Empty for the only task of a model that was not given a name.
     public let task: String
-    /// The likeliest label; where a text may have any number of labels, all that reach their thresholds,
+    /// The likeliest label; of a multi-label task all that reach their thresholds,
     /// likeliest first.
     public let labels: [Candidate]
     /// All labels, likeliest first.

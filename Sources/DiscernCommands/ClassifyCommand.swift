@@ -19,7 +19,7 @@ struct ClassifyCommand: ParsableCommand {
       jsonl  an object with label, probability, evidence, line and, with --top,
              top
 
-      With --keep the evidence is always given and the kept columns stand behind it, in csv before all \
+      With --keep the evidence is always given and the kept columns follow it, in csv before all \
       others, as jsonl below kept.
 
       The evidence is normal, empty (no words), all-unknown (no known word), uncertain (a label below \
@@ -27,7 +27,7 @@ struct ClassifyCommand: ParsableCommand {
       as jsonl “error” says why. After errors the exit code is 65, with --on-error skip 0.
 
       A model of several tasks gives a pair of fields for each, in its order; as jsonl an object for each \
-      below tasks. Where a text may have any number of labels, those that reach their thresholds stand in \
+      below tasks. Of a multi-label task, the labels that reach their thresholds are in \
       one field and their probabilities in the next, with the labels' separator between them; as jsonl in \
       the lists labels and probabilities.
 

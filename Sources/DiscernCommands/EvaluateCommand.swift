@@ -60,7 +60,7 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(
     help:
-      "Give labels from this probability on, instead of each one's own threshold; for any number of labels.")
+      "Give labels from this probability on, instead of each one's own threshold; of multi-label tasks.")
   var thresholds: Float?
 
   @Option(

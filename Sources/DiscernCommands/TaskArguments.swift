@@ -12,8 +12,8 @@ struct TaskArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "A text may have any number of labels, or none, with this character between them; for all tasks or the "
-        + "named one.",
+      "Multi-label: a text has any number of labels, or none, with this character between them; for all "
+        + "tasks or the named one.",
       valueName: "[name=]character"))
   var multiLabel: [String] = []
 

@@ -41,8 +41,8 @@ public struct Corpus: Sendable {
   /// checks; as “records:3” messages name the third of them.
   ///
   /// The tasks are those of the records, by name, unless the options have other label columns than the
-  /// default's. Labels of which a text may have any number stand in a model with a comma between them, or
-  /// with their column's separator.
+  /// default's. A multi-label task's labels have a comma between them in a model's output, or
+  /// their column's separator.
   public init(records: [CorpusRecord], options: CorpusOptions = CorpusOptions()) {
     var options = options
     options.format = .records

@@ -1,13 +1,13 @@
-/// Where the labels of one task stand and how they are written.
+/// The place of one task's labels and how they are written.
 public struct LabelColumn: Sendable, Hashable {
   /// The task's name; empty for the only task of a model.
   public var task: String
   /// The column or key. Nil: by a usual name, or by what the columns hold; only for a single task.
   public var column: ColumnSelector?
-  /// What separates the labels of a text that may have any number of them; nil: a text has one label.
+  /// What separates the labels of a text in a multi-label task; nil: a text has one label.
   public var separator: LabelSeparator?
 
-  /// The only task's labels, one a text, wherever they stand, unless said otherwise.
+  /// The only task's labels, one a text, wherever they are, unless said otherwise.
   public init(task: String = "", column: ColumnSelector? = nil, separator: LabelSeparator? = nil) {
     self.task = task
     self.column = column

@@ -1,4 +1,4 @@
-/// The character between the labels of a text that may have several: `a,b`.
+/// The character between a text's labels in a multi-label task: `a,b`.
 public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertible {
   let byte: UInt8
 
@@ -6,8 +6,8 @@ public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertib
 
   private init(byte: UInt8) { self.byte = byte }
 
-  /// Nil unless `argument` is one ASCII character that can stand neither in a number nor in an identifier
-  /// nor between fields: a space or punctuation other than `.`, `-`, `_`, `"` and `\`.
+  /// Nil unless `argument` is one ASCII character that is part of no number and no identifier and does
+  /// not separate fields: a space or punctuation other than `.`, `-`, `_`, `"` and `\`.
   public init?(_ argument: String) {
     guard argument.utf8.count == 1, let byte = argument.utf8.first, byte >= 0x20, byte < 0x7F else {
       return nil

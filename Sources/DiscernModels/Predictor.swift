@@ -23,7 +23,7 @@ public final class Predictor {
   }
 
   /// Logits of a batch, row-major [N, C], in the order of `batch.indices`. C counts the outputs of all
-  /// heads; theirs stand one after the other in each row (`ClassifierConfiguration.headRanges`). Of several
+  /// heads; theirs follow one another in each row (`ClassifierConfiguration.headRanges`). Of several
   /// models: logits that give the mean of their probabilities.
   ///
   /// - Parameter onAttention: called for each text of the batch with its index in the corpus and α by token,

@@ -2,12 +2,15 @@ import DiscernEvaluation
 
 /// How well one of several tasks was solved on the development texts.
 public struct TaskScores: Codable, Hashable, Sendable {
+  /// The task's name; empty for the only one of a model.
   public let task: String
   /// Mean cross-entropy, nats, without smoothing.
   public let loss: Double
   /// The share of texts with all labels right.
   public let accuracy: Double
+  /// The mean of all labels' F1.
   public let macroF1: Double
+  /// F1 of all answers together.
   public let microF1: Double
 
   /// Multi-label tasks are measured at the thresholds that suit these texts best.

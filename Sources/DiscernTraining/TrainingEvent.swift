@@ -13,13 +13,17 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   /// The figures of each task where there are several; the epoch's own are then their means by the
   /// weights of the tasks' losses.
   public let tasks: [TaskScores]?
+  /// That of the epoch's last step.
   public let learningRate: Double
-  /// Mean over the steps, before clipping.
+  /// Norm of all gradients together. Mean over the steps, before clipping.
   public let gradientNorm: Double
   /// The same of each weight's own gradient.
   public let gradientNorms: [String: Double]
+  /// Seconds that the epoch's steps took.
   public let trainSeconds: Double
+  /// Seconds that measuring on the development texts took.
   public let developmentSeconds: Double
+  /// Training tokens a second, without measuring.
   public let tokensPerSecond: Double
   /// Whether it is the best so far.
   public let isBest: Bool
@@ -56,33 +60,45 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   }
 }
 
-/// Where an epoch stands.
+/// How far an epoch has come.
 public struct TrainingProgress: Sendable {
+  /// From 1.
   public let epoch: Int
+  /// Steps of this epoch that are done.
   public let step: Int
+  /// Steps of this epoch in all.
   public let stepCount: Int
   /// Running mean of this epoch.
   public let loss: Double
+  /// Training tokens a second, in this epoch so far.
   public let tokensPerSecond: Double
-  /// Of this epoch.
+  /// A guess of the seconds to this epoch's end, without measuring.
   public let secondsLeft: Double
 }
 
 /// What `Trainer.train` tells while it works.
 public enum TrainingEvent: Sendable {
+  /// The first event: training texts and their tokens, the model's numbers, and what padding would cost.
   case began(textCount: Int, tokenCount: Int, parameterCount: Int, padding: PaddingCost)
   /// Instead of `began`: training goes on from a saved state, in that epoch behind that step.
   case resumed(epoch: Int, step: Int, hasEnded: Bool)
+  /// A step is done.
   case step(TrainingProgress)
+  /// An epoch is done and measured.
   case epoch(EpochSummary)
+  /// The schedule lowered the learning rate for the epochs to come.
   case reducedLearningRate(to: Double)
+  /// Training goes on, but something about it is odd.
   case warning(TrainingWarning)
 }
 
 /// Why training ended.
 public enum TrainingOutcome: String, Codable, Hashable, Sendable {
+  /// All epochs were trained.
   case completed
+  /// `patience` epochs brought no improvement.
   case stoppedEarly = "stopped-early"
+  /// From outside; the best weights until then are kept.
   case interrupted
   /// The loss stopped being a number; the best weights until then are kept.
   case diverged

@@ -3,14 +3,19 @@ import DiscernTensor
 
 /// What early stopping and the learning rate's reduction watch on the development set.
 public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
+  /// The share of texts with all labels right.
   case accuracy
+  /// The mean of all labels' F1.
   case macroF1 = "macro-f1"
+  /// F1 of all answers together.
   case microF1 = "micro-f1"
+  /// Mean cross-entropy, nats: the lower, the better.
   case loss
 }
 
 /// Whether each step also learns from word vectors moved where the loss rises fastest.
 public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Texts as they are.
   case none
   /// The fast gradient method on the embedding table: one perturbation of norm ε for the whole batch.
   case fgm
@@ -35,17 +40,21 @@ public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable
 
 /// How a classifier is trained.
 public struct TrainingOptions: Hashable, Sendable {
+  /// Passes over the training texts, at most.
   public var epochs = 10
+  /// Texts or tokens of a batch.
   public var batchSize = BatchSize.texts(64)
   /// Batches that are shuffled and sorted by length together.
   public var bucketWindow = 50
   /// Batches whose gradients are added up for one update.
   public var accumulation = 1
+  /// How gradients change weights.
   public var optimizer = OptimizerKind.adam
   /// Decoupled weight decay of matrices, with AdamW and SGD.
   public var weightDecay = 0.0
   /// Of SGD.
   public var momentum = 0.9
+  /// The highest learning rate, from which the schedule goes down.
   public var learningRate = 0.001
   /// Where the dropouts on word vectors, between layers and on the pooled vector go, linearly from the first
   /// epoch to the last; `nil`: they stay.
@@ -56,6 +65,7 @@ public struct TrainingOptions: Hashable, Sendable {
   public var clipNorm = 1.0
   /// Epochs without improvement before training stops.
   public var patience = 3
+  /// What is to improve on the development texts, epoch by epoch.
   public var monitor = SelectionMetric.accuracy
   /// γ of the focal loss, which counts what is already right less; 0: plain cross-entropy.
   public var focal = 0.0
@@ -65,6 +75,7 @@ public struct TrainingOptions: Hashable, Sendable {
   public var taskMetrics: [String: SelectionMetric] = [:]
   /// The task that is to improve; nil: the mean of all by their weights.
   public var watchedTask: String?
+  /// How the learning rate changes.
   public var schedule = LearningRateSchedule.plateau
   /// Updates in which the learning rate rises from zero.
   public var warmupSteps = 0
@@ -73,8 +84,11 @@ public struct TrainingOptions: Hashable, Sendable {
   /// The learning rate's factor at each reduction: after `plateauPatience` + 1 epochs without improvement,
   /// or every `scheduleEpochs` epochs.
   public var plateauFactor = 0.5
+  /// Epochs without improvement that the schedule `plateau` sits out.
   public var plateauPatience = 0
+  /// The learning rate below which no schedule goes.
   public var minimumLearningRate = 1e-6
+  /// Whether each step also learns from moved word vectors.
   public var adversarial = AdversarialMethod.none
   /// ε: the perturbation's norm.
   public var epsilon = 1.0
@@ -86,6 +100,7 @@ public struct TrainingOptions: Hashable, Sendable {
   /// Keys initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
 
+  /// The defaults.
   public init() {}
 
   /// - Throws: `TrainingError.invalidOption` naming the first value that cannot be, as recipes and flags
@@ -141,6 +156,7 @@ public struct TrainingOptions: Hashable, Sendable {
       minimumLearningRate >= 0 && minimumLearningRate < 10, "minimum-learning-rate", minimumLearningRate,
       "0 to below 10")
   }
+
   /// - Throws: `TrainingError.unknownTask` naming the first choice for a task that is not one of `tasks`.
   public func validate(tasks: [String]) throws(TrainingError) {
     let named = taskWeights.keys.sorted() + taskMetrics.keys.sorted() + [watchedTask].compactMap { $0 }

@@ -7,6 +7,7 @@ import DiscernTraining
 /// All choices between labelled texts and a trained classifier. The defaults are a good start for
 /// texts from a sentence to a page.
 public struct TrainingRecipe: Hashable, Sendable {
+  /// How a text becomes words.
   public var tokenizer = TokenizerConfiguration()
   /// Words of a vocabulary built from the training texts, `<pad>` and `<unk>` included.
   public var vocabularySize = 25_000
@@ -14,6 +15,7 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var minimumCount = 1
   /// Longer texts are cut; `nil`: never.
   public var maximumTokens: Int? = 400
+  /// Which tokens of a longer text stay.
   public var truncation = Truncation.head
   /// The share of the training texts held out for development when there is no development data.
   public var validationFraction = 0.1
@@ -24,11 +26,13 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var calibrates = true
   /// How many models are trained, with seeds one after the other; several decide together.
   public var ensembleSize = 1
+  /// How its weights are found.
   public var options = TrainingOptions()
   /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
   /// its own.
   public var classWeights: [String: ClassWeighting] = [:]
 
+  /// The defaults.
   public init() {}
 
   /// Checks every choice that does not depend on the data.

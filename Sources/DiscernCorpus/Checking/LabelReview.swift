@@ -170,7 +170,7 @@ struct LabelReview {
       return [
         finding(
           .joinedLabels, made.count,
-          "labels made of other labels with “\(separator)” between them; if a text may have several, "
+          "labels made of other labels with “\(separator)” between them; if they are multi-label, "
             + "--multi-label \(separator == " " ? "“ ”" : separator == "," ? "," : "'\(separator)'") "
             + "reads them",
           made.map(quote))

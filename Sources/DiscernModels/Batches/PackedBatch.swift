@@ -13,7 +13,9 @@ public struct PackedBatch: Sendable {
   package let tokenRows: TokenRows
   package let layout: PackedLayout
 
+  /// N texts.
   public var textCount: Int { indices.count }
+  /// S tokens of all texts together.
   public var tokenCount: Int { layout.tokenCount }
 
   /// Packs the texts of the given indices; each must have at least one token. Texts of equal length
@@ -62,7 +64,7 @@ public struct PackedBatch: Sendable {
 /// which costs a tenth of what a `Dictionary` does.
 private struct DistinctWords {
   private(set) var ids: [Int32] = []
-  /// The row of an id; the id stands in `ids`. -1: free.
+  /// The row of an id; the id is in `ids`. -1: free.
   private var slots: [Int32]
   private let shift: Int
 

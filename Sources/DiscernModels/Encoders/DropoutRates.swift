@@ -9,7 +9,7 @@ public enum DropoutKind: String, Codable, Hashable, Sendable, CaseIterable {
   case locked
 }
 
-/// Where layer normalisation stands.
+/// Where layers are normalised.
 public enum LayerNormPlace: String, Codable, Hashable, Sendable, CaseIterable {
   /// On word vectors, before their dropout.
   case input

@@ -9,6 +9,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var cell = RecurrentCell.lstm
   /// Units of each direction.
   public var hiddenSize = 128
+  /// Recurrent layers, one upon the other.
   public var layerCount = 1
   /// Whether each layer also reads the texts from their ends.
   public var isBidirectional = true
@@ -41,8 +42,10 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   /// Steps after which training cuts the gradient through time; `nil`: never.
   public var backpropagationWindow: Int?
 
+  /// The defaults.
   public init() {}
 
+  /// 2 where each layer also reads texts from their ends.
   public var directionCount: Int { isBidirectional ? 2 : 1 }
 
   /// Size of a token's state: all directions' units.
@@ -101,6 +104,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     choices.isEmpty ? "none" : choices.map(\.rawValue).joined(separator: "+")
   }
 
+  /// How much a training step drops.
   public var dropoutRates: DropoutRates {
     DropoutRates(
       embedding: embeddingDropout, words: wordDropout, layers: layerDropoutRate, weights: weightDropout,

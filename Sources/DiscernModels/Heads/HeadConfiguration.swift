@@ -4,6 +4,7 @@ import DiscernIO
 public struct HeadConfiguration: Hashable, Sendable {
   /// The task's name; may be empty where it is the only one.
   public var name: String
+  /// What an answer is and how many outputs there are.
   public var kind: Kind
 
   /// What an answer is.
@@ -14,6 +15,7 @@ public struct HeadConfiguration: Hashable, Sendable {
     case labels(count: Int)
   }
 
+  /// An output layer of that name.
   public init(name: String = "", _ kind: Kind) {
     self.name = name
     self.kind = kind

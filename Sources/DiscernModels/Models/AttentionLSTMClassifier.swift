@@ -4,9 +4,10 @@ import Foundation
 
 /// An encoder and heads on its vectors.
 ///
-/// A value: copies share weights that nobody changes. `classify` more texts at once by packing them
+/// A value: copies share weights until one of them changes. `classify` more texts at once by packing them
 /// into one batch; a text's scores are the same bits alone and in any batch.
 public struct AttentionLSTMClassifier: Sendable {
+  /// Its shape.
   public let configuration: ClassifierConfiguration
   package let weights: Weights
   private let encoder: any SentenceEncoder

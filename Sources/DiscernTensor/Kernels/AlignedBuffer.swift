@@ -17,7 +17,7 @@ package final class AlignedBuffer: Sendable {
     let memory = UnsafeMutableRawPointer.allocate(
       byteCount: bytes, alignment: isLarge ? Self.hugePage : 64)
     #if os(Linux)
-      // Rows of words stand anywhere in such a table: with small pages each costs a walk of the page table.
+      // Rows of words are anywhere in such a table: with small pages each costs a walk of the page table.
       if isLarge { madvise(memory, bytes, MADV_HUGEPAGE) }
     #endif
     pointer = memory.bindMemory(to: Float.self, capacity: max(1, count))

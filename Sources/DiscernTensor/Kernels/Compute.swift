@@ -6,7 +6,9 @@ import Foundation
 /// Results do not depend on the number of threads: tasks own disjoint outputs and their division
 /// follows from the data alone, never from the threads.
 public struct Compute: Sendable {
+  /// The loops for this processor.
   public let family: KernelFamily
+  /// Threads that work at once, the caller's included.
   public let threadCount: Int
 
   /// - Parameter threadCount: by default one a core.

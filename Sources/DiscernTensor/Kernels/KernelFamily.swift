@@ -10,6 +10,7 @@ public struct KernelFamily: Sendable {
   /// The loops; the table is constant data of the program.
   nonisolated(unsafe) let table: UnsafePointer<discern_kernel_family>
 
+  /// As `DISCERN_KERNELS` names it.
   public var name: String { String(cString: table.pointee.name) }
 
   /// Those of our own that this machine can run, best first. Never empty.

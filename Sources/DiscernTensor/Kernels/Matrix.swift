@@ -1,4 +1,4 @@
-/// A row-major matrix of floats in memory that somebody else owns (a `Workspace`, an
+/// A row-major matrix of floats in memory that has another owner (a `Workspace`, an
 /// `AlignedBuffer`); rows follow one another without gaps.
 package struct Matrix {
   package let pointer: UnsafeMutablePointer<Float>

@@ -16,12 +16,12 @@ final class WorkerPool: Sendable {
   private let workers = Mutex<[Worker]>([])
   /// Counts jobs; workers look for the next one.
   private let generation = Atomic(0)
-  /// How many workers are inside the job, and `closed` while nobody may enter.
+  /// How many workers are inside the job, and `closed` while none may enter.
   private let gate = Atomic(closed)
   private static let closed = 1 << 62
-  /// The next task that nobody has taken.
+  /// The first task that is not taken.
   private let next = Atomic(0)
-  // Written by the caller while the gate is closed and nobody is inside.
+  // Written by the caller while the gate is closed and no worker is inside.
   nonisolated(unsafe) private var body: (Int) -> Void = { _ in }
   nonisolated(unsafe) private var count = 0
 

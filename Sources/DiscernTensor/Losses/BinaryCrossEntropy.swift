@@ -10,7 +10,7 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - labels: [N] which labels hold, ids below C, or -1 for a row that has none known and counts for
-  ///     nothing; a number stands for `sets[number]`.
+  ///     nothing; a number means `sets[number]`.
   ///   - smoothing: ε.
   ///   - classWeights: [C] w, the factor of a label where it holds; nil: all 1.
   ///   - rowWeights: [N] a factor of each row, in the sum and in the mass; nil: all 1.

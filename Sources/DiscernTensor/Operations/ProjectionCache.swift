@@ -10,7 +10,7 @@ package final class ProjectionCache {
   private let capacity: Int
   /// Ids below this are kept: theirs are the first places, in the order in which they were seen.
   private let keptIDs: Int
-  /// [keptIDs] where each word's projection stands, -1: not seen yet.
+  /// [keptIDs] the place of each word's projection, -1: not seen yet.
   private var places: [Int32]
   private var keptCount = 0
 
@@ -34,7 +34,7 @@ package final class ProjectionCache {
 
   /// Gives each of the distinct words a place.
   ///
-  /// - Returns: where each word's projection stands; the words whose projections must be computed, and the
+  /// - Returns: the place of each word's projection; the words whose projections must be computed, and the
   ///   row from which on they follow one another. `nil` if there is not room for all of them.
   func admit(_ ids: [Int32]) -> (places: [Int32], new: [Int32], start: Int)? {
     let start = keptCount

@@ -35,7 +35,7 @@ extension Tape {
       compute.forEach(passes.count * groups.count) { task in
         passes[task / groups.count].runBackward(groups[task % groups.count], outputGradient)
       }
-      // dZ by input row; that of words in the place of their Z, which nobody needs any more  // [R, GH]
+      // dZ by input row; that of words in the place of their Z, which is not needed any more  // [R, GH]
       let projected = passes.map { (rows == nil ? $0.inputGradient() : nil) ?? $0.projection }
       if let rows {
         compute.forEachBlock(of: rows.rowCount, size: 64, times: passes.count) {

@@ -84,7 +84,7 @@ extension Tape {
       dropout: dropout)
   }
 
-  /// What the input projections begin from: b_ih + b_hh, but b_ih alone in a GRU, whose r also stands
+  /// What the input projections begin from: b_ih + b_hh, but b_ih alone in a GRU, whose r is also
   /// before b_hh.  // [1, GH]
   func projectionBias(_ parameters: RecurrentParameters) -> Matrix {
     let (first, second) = (weights[parameters.inputBias], weights[parameters.recurrentBias])

@@ -35,7 +35,7 @@ struct SavedCells {
     border.row(rows.lowerBound).update(from: cells.row(rows.lowerBound), count: rows.count * cells.columns)
   }
 
-  /// Where c after a step stands, of a sequence and those that follow it in its group.
+  /// The place of c after a step, of a sequence and those that follow it in its group.
   func after(_ index: Int, _ sequence: Int, in group: Range<Int>) -> UnsafeMutablePointer<Float> {
     block.row(
       group.lowerBound * Self.blockSize + index % Self.blockSize * group.count + sequence - group.lowerBound)

@@ -112,7 +112,7 @@ extension Tape {
     return output
   }
 
-  /// The gradient to add to, zeros if nobody has written it yet.
+  /// The gradient to add to, zeros if nothing has been written there.
   private func zeroedGradient(of variable: Variable) -> Matrix {
     let target = variable.gradientToAddTo(self)
     if !target.accumulate { target.matrix.fill(0) }

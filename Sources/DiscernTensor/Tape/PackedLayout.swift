@@ -49,7 +49,7 @@ package struct PackedLayout: Sendable, Equatable {
   }
 }
 
-/// Which row of a smaller matrix stands for each token: the same word needs computing only once.
+/// The row of a smaller matrix for each token: the same word needs computing only once.
 package struct TokenRows: Sendable {
   /// [S] the distinct row of each token.
   package let rowOfToken: [Int32]

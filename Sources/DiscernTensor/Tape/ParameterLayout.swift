@@ -2,30 +2,37 @@
 public struct Parameter: Sendable, Hashable {
   /// PyTorch's name, such as `lstm.weight_ih_l0_reverse`.
   public let name: String
+  /// Rows and columns of a matrix, or one size of a vector.
   public let shape: [Int]
   /// Where it begins in the flat buffer, in floats.
   package let offset: Int
 
+  /// Floats.
   public var count: Int { shape.reduce(1, *) }
   package var rows: Int { shape.count > 1 ? shape[0] : 1 }
   package var columns: Int { shape.count > 1 ? shape[1] : shape[0] }
 }
 
-/// What a model keeps beside its weights and nobody trains, such as running statistics (PyTorch's buffers):
-/// its name, shape and place. No gradient, optimiser, norm or weight decay knows of it; copies and files do.
+/// What a model keeps beside its weights without training it, such as running statistics (PyTorch's buffers):
+/// its name, shape and place. It has no gradient, and optimisers, norms and weight decay pass it by; copies
+/// and files include it.
 public struct StateTensor: Sendable, Hashable {
+  /// PyTorch's name, such as `batch_norm.running_mean`.
   public let name: String
+  /// As of a `Parameter`.
   public let shape: [Int]
   let offset: Int
   /// What its values can be; operations rely on it, so it is checked when a model is read.
   package let range: ClosedRange<Float>
 
+  /// Floats.
   public var count: Int { shape.reduce(1, *) }
 }
 
 /// An embedding table: a row of features for each id. It lies outside the flat buffer, since its gradient is
 /// a set of rows.
 public struct EmbeddingTable: Sendable, Hashable {
+  /// PyTorch's name, such as `embedding.weight`.
   public let name: String
   /// V ids.
   public let rowCount: Int
@@ -38,7 +45,9 @@ public struct EmbeddingTable: Sendable, Hashable {
   /// Its place among the layout's tables.
   let index: Int
 
+  /// [V, D]
   public var shape: [Int] { [rowCount, columnCount] }
+  /// Floats.
   public var count: Int { rowCount * columnCount }
 }
 
@@ -46,10 +55,13 @@ public struct EmbeddingTable: Sendable, Hashable {
 /// that has it. Dense ones lie in one flat buffer, so that optimiser, norm and file are one loop each; beside
 /// it lie embedding tables and what is kept but not trained.
 public struct ParameterLayout: Sendable, Hashable {
+  /// Dense weights, in the order of their places.
   public private(set) var parameters: [Parameter] = []
   /// Floats in all; every parameter begins at a multiple of 16.
   package private(set) var count = 0
+  /// Embedding tables, in the order in which they were declared.
   public private(set) var tables: [EmbeddingTable] = []
+  /// What is kept but not trained, in that order too.
   public private(set) var states: [StateTensor] = []
   /// Floats of all states.
   private(set) var stateCount = 0

@@ -2,7 +2,7 @@ import CDiscernKernels
 
 /// Records a step's operations, so that their pullbacks run in the opposite order.
 ///
-/// An operation is coarse (a whole packed LSTM is one) and stands in `Operations/`, its forward
+/// An operation is coarse (a whole packed LSTM is one) and lies in `Operations/`, its forward
 /// pass beside its pullback. Without gradients nothing is recorded and nothing kept.
 package final class Tape {
   package let compute: Compute
@@ -52,7 +52,7 @@ package final class Tape {
   }
 }
 
-/// A value on the tape and, once somebody has added to it, the loss's gradient with respect to it.
+/// A value on the tape and, once something was added to it, the loss's gradient with respect to it.
 package final class Variable {
   package let value: Matrix
   package private(set) var gradient: Matrix?

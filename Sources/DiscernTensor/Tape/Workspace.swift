@@ -6,7 +6,7 @@ package final class Workspace {
 
   package init() {}
 
-  /// Uninitialised: whoever asks for it writes it.
+  /// Uninitialised: to be written before it is read.
   package func matrix(_ rows: Int, _ columns: Int) -> Matrix {
     let count = (rows * columns + 15) / 16 * 16
     let place = slabs.firstIndex { $0.used + count <= $0.memory.count } ?? slabs.count
