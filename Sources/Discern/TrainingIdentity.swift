@@ -82,7 +82,7 @@ struct TrainingIdentity: Codable, Sendable {
       throw .differs(
         path: path, what: "--\(key.name)", checkpoint: then[key.name] ?? "not set",
         now: now[key.name] ?? "not set",
-        advice: key.name == "epochs" && more > 0
+        advice: key.name == "epochs" && more > 0 && recipe.ensembleSize == 1
           ? "\(completed) are complete: to go on to epoch \(recipe.options.epochs), give --more-epochs "
             + "\(more) in its place"
           : "leave it as it is, or train anew; --more-epochs alone may change")

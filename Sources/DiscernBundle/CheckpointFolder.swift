@@ -82,6 +82,7 @@ package final class CheckpointFolder: Sendable {
         known.isMade = code == 0
         folder = try OpenFolder(path: path)
       } catch {
+        DestinationPath.removeFolders(known.createdParents)
         throw .cannotWrite(path: path, reason: Self.reason(error))
       }
       try open(folder, &known)
@@ -163,7 +164,7 @@ package final class CheckpointFolder: Sendable {
 
   /// Removes everything that a training wrote there, and the folder if nothing else is in it.
   package func removeAll() {
-    let known = known.withLock { $0 }
+    let known = self.known.withLock { $0 }
     guard let folder = known.folder else { return }
     for number in (try? numbers()) ?? [] { remove(Self.name(number)) }
     for name in (try? folder.names()) ?? [] {

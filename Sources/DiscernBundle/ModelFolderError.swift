@@ -30,7 +30,8 @@ public enum ModelFolderError: KnownFailure {
       "\(path): \(error)"
         + (defaults.isEmpty
           ? ""
-          : "; the manifest lacks \(NearestName.list(defaults)), in whose place the default was taken")
+          : "; the manifest lacks \(NearestName.list(defaults, letters: 200)), in whose place the default "
+            + "was taken")
     case .inconsistent(let path, let what, let expected):
       "\(path): \(what), expected \(expected); copy the model again or train it anew"
     }

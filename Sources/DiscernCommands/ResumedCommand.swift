@@ -38,10 +38,10 @@ struct ResumedCommand {
         "--\(part.name) \(value) was a stream, which cannot be read again; give the same texts as a file: "
           + "--\(part.name) FILE")
     }
-    root =
+    let isElsewhere =
       directory != stored.directory && FolderEntry(path: stored.directory)?.kind == .folder
-      ? stored.directory : nil
-    let root = root
+    let root = isElsewhere ? stored.directory : nil
+    self.root = root
     kept = kept.map { part in
       guard Self.paths.contains(part.name), let value = part.value else { return part }
       let path = Self.path(value, from: root)

@@ -23,10 +23,10 @@ package enum NearestName {
     return "; there \(candidates.count == 1 ? "is" : "are") \(list(candidates))" + suggestion
   }
 
-  /// The names in quotes: the first twenty of them, the first forty letters of each, safe for a terminal.
-  package static func list(_ names: [String]) -> String {
+  /// The names in quotes: the first twenty of them, the first letters of each, safe for a terminal.
+  package static func list(_ names: [String], letters: Int = 40) -> String {
     let shown = names.prefix(20).map { name in
-      "“\(DisplayText.escaped(name.count > 40 ? name.prefix(39) + "…" : name))”"
+      "“\(DisplayText.escaped(name.count > letters ? name.prefix(letters - 1) + "…" : name))”"
     }.joined(separator: ", ")
     return names.count > 20 ? shown + " and \(names.count - 20) more" : shown
   }

@@ -8,7 +8,7 @@ extension Predictor {
   /// - Parameter targets: by head.
   /// - Throws: `EvaluationError` for labels that the model does not have, and when weights that ran away
   ///   make probabilities that are not numbers.
-  public func predictions(
+  package func predictions(
     _ texts: EncodedTexts, _ targets: [TaskLabels]
   ) throws(EvaluationError) -> [TaskPredictions?] {
     try predictions(ofLogits: logits(texts), targets)

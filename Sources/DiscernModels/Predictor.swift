@@ -2,19 +2,19 @@ import DiscernCorpus
 import DiscernTensor
 
 /// Runs a model, or several as one, without gradients, reusing one workspace. For one thread at a time.
-public final class Predictor {
+package final class Predictor {
   /// The first model, or the only one.
-  public var model: AttentionLSTMClassifier { members[0].model }
+  package var model: AttentionLSTMClassifier { members[0].model }
   private let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache)]
   private let compute: Compute
   private let workspace = Workspace()
 
-  public convenience init(_ model: AttentionLSTMClassifier, compute: Compute) {
+  package convenience init(_ model: AttentionLSTMClassifier, compute: Compute) {
     self.init([model], compute: compute)
   }
 
   /// - Parameter models: at least one; of the same shape. Their probabilities' mean is the predictor's.
-  public init(_ models: [AttentionLSTMClassifier], compute: Compute) {
+  package init(_ models: [AttentionLSTMClassifier], compute: Compute) {
     precondition(
       !models.isEmpty && models.allSatisfy { $0.configuration == models[0].configuration },
       "\(models.count) models, expected some of one shape")
@@ -28,7 +28,7 @@ public final class Predictor {
   ///
   /// - Parameter onAttention: called for each text of the batch with its index in the corpus and α by token,
   ///   which come to 1; of several models their mean. Not called for models without attention.
-  public func logits(_ batch: PackedBatch, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
+  package func logits(_ batch: PackedBatch, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
     var attention: [Float]? =
       onAttention == nil || !model.hasAttention
       ? nil : Array(repeating: 0, count: batch.tokenCount)
@@ -69,7 +69,7 @@ public final class Predictor {
   /// inside; each must have at least one token.
   ///
   /// - Parameter onAttention: as with a batch; by the texts' indices.
-  public func logits(
+  package func logits(
     _ texts: EncodedTexts, tokensPerBatch: Int = 16_384, onAttention: ((Int, [Float]) -> Void)? = nil
   ) -> [Float] {
     let classes = model.configuration.outputCount
@@ -94,17 +94,17 @@ public final class Predictor {
   }
 
   /// Label probabilities of many texts, row-major [count, C], in the texts' order.
-  public func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
+  package func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
     probabilities(ofLogits: logits(texts, tokensPerBatch: tokensPerBatch))
   }
 
   /// Label probabilities of a batch, row-major [N, C], in the order of `batch.indices`.
-  public func probabilities(_ batch: PackedBatch) -> [Float] { probabilities(ofLogits: logits(batch)) }
+  package func probabilities(_ batch: PackedBatch) -> [Float] { probabilities(ofLogits: logits(batch)) }
 
   /// Each head's probabilities from its part of each row of logits [n, C].
   ///
   /// - Parameter temperatures: by head, what its logits are divided by first; nil: 1.
-  public func probabilities(ofLogits logits: [Float], temperatures: [Double]? = nil) -> [Float] {
+  package func probabilities(ofLogits logits: [Float], temperatures: [Double]? = nil) -> [Float] {
     var values = logits
     let configuration = model.configuration
     let scales = (temperatures ?? configuration.heads.map { _ in 1 }).map { Float(1 / $0) }

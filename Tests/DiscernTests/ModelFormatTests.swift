@@ -225,7 +225,8 @@ func anUnknownKeyIsRefusedWhereItChangesAnswersAndKeptWhereItDoesNot(_ name: Str
               key: "encoder", value: .object(kinds.map { JSONMember(key: $0, value: .object([])) }))
         }
       }
-      let message = "\(#expect(throws: DiscernError.self) { try specimen.load(changed) } as Any)"
+      let error = #expect(throws: DiscernError.self) { try specimen.load(changed) }
+      let message = error.map { "\($0)" } ?? ""
       for word in words { #expect(message.contains(word), "\(message)") }
     }
   }

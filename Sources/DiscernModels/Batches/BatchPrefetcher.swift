@@ -6,7 +6,7 @@ import Synchronization
 ///
 /// Batches come in the order of `plan`. At most `depth` wait; when the prefetcher goes, its thread
 /// ends.
-public final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol {
+package final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol {
   private final class Channel: Sendable {
     let ready = Mutex<[Batch]>([])
     let filled = DispatchSemaphore(value: 0)
@@ -42,7 +42,7 @@ public final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol 
     }
   }
 
-  public func next() -> Batch? {
+  package func next() -> Batch? {
     guard remaining > 0 else { return nil }
     remaining -= 1
     channel.filled.wait()
@@ -59,7 +59,7 @@ public final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol 
 
 extension BatchPrefetcher where Batch == PackedBatch {
   /// Packs texts.
-  public convenience init(texts: EncodedTexts, plan: [[Int]], depth: Int = 3) {
+  package convenience init(texts: EncodedTexts, plan: [[Int]], depth: Int = 3) {
     self.init(plan: plan, depth: depth) { PackedBatch(texts, indices: $0) }
   }
 }

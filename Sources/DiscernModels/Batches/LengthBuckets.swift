@@ -16,13 +16,13 @@ public enum BatchSize: Hashable, Sendable {
 /// of batches is taken and sorted by length, and the window's batches are shuffled again. A window of
 /// one batch is plain shuffling (most padding, were there any); one over everything orders the epoch
 /// by length (least randomness).
-public struct LengthBuckets: Sendable, Hashable {
-  public let batchSize: BatchSize
+package struct LengthBuckets: Sendable, Hashable {
+  package let batchSize: BatchSize
   /// Batches a window.
-  public let window: Int
-  public let seed: UInt64
+  package let window: Int
+  package let seed: UInt64
 
-  public init(batchSize: BatchSize, window: Int = 50, seed: UInt64) {
+  package init(batchSize: BatchSize, window: Int = 50, seed: UInt64) {
     switch batchSize {
     case .texts(let count): precondition(count > 0, "a batch of \(count) texts")
     case .tokens(let count): precondition(count > 0, "a batch of \(count) tokens")
@@ -34,7 +34,7 @@ public struct LengthBuckets: Sendable, Hashable {
   }
 
   /// The epoch's batches, each a list of text indices.
-  public func batches(lengths: [Int], epoch: Int) -> [[Int]] {
+  package func batches(lengths: [Int], epoch: Int) -> [[Int]] {
     guard !lengths.isEmpty else { return [] }
     let stream = RandomStream(seed: seed, purpose: .shuffle, counter: epoch)
     let order = stream.permutation(lengths.count)
@@ -101,7 +101,7 @@ public struct PaddingCost: Sendable, Hashable, Codable {
     bucketed = 0
   }
 
-  public init(lengths: [Int], buckets: LengthBuckets, epoch: Int = 0) {
+  package init(lengths: [Int], buckets: LengthBuckets, epoch: Int = 0) {
     func share(_ batches: [[Int]]) -> Double {
       var (cells, tokens) = (0, 0)
       for batch in batches {

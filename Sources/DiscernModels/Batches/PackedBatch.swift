@@ -4,9 +4,9 @@ import DiscernTensor
 /// Some texts of a corpus, packed: sorted by length (longest first), time-major, without padding.
 ///
 /// N texts, S tokens in all, U distinct words among them.
-public struct PackedBatch: Sendable {
+package struct PackedBatch: Sendable {
   /// [N] which text of the corpus each sequence is.
-  public let indices: [Int]
+  package let indices: [Int]
   /// [U] the batch's distinct words, in order of first appearance.
   package let distinctIDs: [Int32]
   /// Which distinct word each of the S tokens is.
@@ -14,13 +14,13 @@ public struct PackedBatch: Sendable {
   package let layout: PackedLayout
 
   /// N texts.
-  public var textCount: Int { indices.count }
+  package var textCount: Int { indices.count }
   /// S tokens of all texts together.
-  public var tokenCount: Int { layout.tokenCount }
+  package var tokenCount: Int { layout.tokenCount }
 
   /// Packs the texts of the given indices; each must have at least one token. Texts of equal length
   /// keep their order. Cost: O(S).
-  public init(_ texts: EncodedTexts, indices: [Int]) {
+  package init(_ texts: EncodedTexts, indices: [Int]) {
     let sorted = indices.enumerated().sorted { a, b in
       let (la, lb) = (texts.length(a.element), texts.length(b.element))
       return la != lb ? la > lb : a.offset < b.offset
@@ -47,7 +47,7 @@ public struct PackedBatch: Sendable {
   /// (0) behind its end.
   ///
   /// - Returns: ids row-major [N, T] with T the longest length, and the lengths [N].
-  public func padded() -> (ids: [Int32], lengths: [Int]) {
+  package func padded() -> (ids: [Int32], lengths: [Int]) {
     let (count, steps) = (layout.sequenceCount, layout.stepCount)
     var ids = [Int32](repeating: 0, count: count * steps)
     for step in 0..<steps {
@@ -92,7 +92,7 @@ private struct DistinctWords {
 
 extension EncodedTexts {
   /// The inverse of padding: row i's first `lengths[i]` ids are text i.
-  public init(unpadding ids: [Int32], lengths: [Int]) {
+  package init(unpadding ids: [Int32], lengths: [Int]) {
     self.init()
     let steps = lengths.isEmpty ? 0 : ids.count / lengths.count
     precondition(
