@@ -3,7 +3,7 @@ is installed, else with their equations in numpy.
 
 usage: discern classify MODEL --format jsonl --details < texts | python3 logits.py MODEL
 
-Needs numpy and safetensors. Handles every cell, pooling, normalisation and residual connection, several
+Needs numpy and safetensors. Handles every cell (batch-normalised LSTMs in numpy), pooling, normalisation and residual connection, several
 layers, several tasks, any number of labels a text, and several models that decide together. Prints the
 largest difference for each task; exits with 1 if one is above 1e-5 (of the logit, where that is above 1).
 """
@@ -22,8 +22,11 @@ except ImportError:
 folder = sys.argv[1]
 with open(f"{folder}/manifest.json", encoding="utf-8") as file:
     manifest = json.load(file)
-model = manifest["content"]["model"]
-cell, directions, hidden = model["cell"], model["directionCount"], model["hiddenSize"]
+content = manifest["content"]["model"]
+# The first format had the network's choices beside the others, and a number of directions.
+model = content["encoder"]["recurrent"] if "encoder" in content else content
+cell, hidden = model["cell"], model["hiddenSize"]
+directions = 2 if model.get("isBidirectional", model.get("directionCount") == 2) else 1
 
 
 def sigmoid(x):
@@ -65,6 +68,30 @@ def with_numpy(x, weights):  # the same, by PyTorch's documented equations
     return np.concatenate(outputs, 1)
 
 
+def with_batch_norm(x, weights):  # Cooijmans et al. 2017, eq. 6 to 8, by the running statistics
+    def normalised(values, name, step):
+        seen = int(weights[f"{name}.steps_seen"].item())
+        row = max(min(step, seen - 1), 0)
+        mean, variance = (weights[f"{name}.running_{kind}"][row] for kind in ("mean", "var"))
+        shift = weights.get(f"{name}.bias", 0)
+        return (values - mean) / np.sqrt(variance + np.float32(1e-5)) * weights[f"{name}.weight"] + shift
+
+    outputs = []
+    for suffix in ["", "_reverse"][:directions]:
+        w, u, b, c = (weights[f"{name}_l0{suffix}"] for name in ("weight_ih", "weight_hh", "bias_ih", "bias_hh"))
+        h, memory, states = np.zeros(hidden, x.dtype), np.zeros(hidden, x.dtype), []
+        for step, row in enumerate(x if suffix == "" else x[::-1]):
+            z = normalised(w @ row, f"norm_ih_l0{suffix}", step) + b + c
+            if step > 0:
+                z = z + normalised(u @ h, f"norm_hh_l0{suffix}", step - 1)
+            i, f, g, o = np.split(z, 4)
+            memory = sigmoid(f) * memory + sigmoid(i) * np.tanh(g)
+            h = sigmoid(o) * np.tanh(normalised(memory, f"norm_c_l0{suffix}", step))
+            states.append(h)
+        outputs.append(np.stack(states if suffix == "" else states[::-1]))
+    return np.concatenate(outputs, 1)
+
+
 class Network:
     """One set of weights, on one text at a time."""
 
@@ -75,8 +102,10 @@ class Network:
         weights = {}
         for name, weight in self.weights.items():
             part = name.removeprefix(cell + ".")
-            if part != name and part.removesuffix("_reverse").endswith(f"_l{index}"):
+            if part != name and part.split(".")[0].removesuffix("_reverse").endswith(f"_l{index}"):
                 weights[part.replace(f"_l{index}", "_l0")] = weight
+        if model["batchNorm"] == "recurrent":
+            return with_batch_norm(x, weights)
         return (with_torch if torch else with_numpy)(x, weights)
 
     def scaled(self, x, mean, variance, name):
@@ -116,12 +145,12 @@ class Network:
             if model["residual"]:
                 shortcut = self.weights.get(f"residual.l{index}.weight")
                 states = states + (x if shortcut is None else x @ shortcut.T)
-            if model["batchNorm"] != "none":
+            if model["batchNorm"] in ("flattened", "per-step"):
                 states = self.batch_normalised(states, f"batch_norm.l{index}")
             is_last = index == model["layerCount"] - 1
             x = self.layer_normalised(states, "layer_norm.output" if is_last else f"layer_norm.l{index}")
         features = np.concatenate([self.pooled(kind, x) for kind in model["pooling"]])
-        names = [head["name"] for head in model["heads"]]
+        names = [head["name"] for head in content["heads"]]
         prefixes = ["output"] if len(names) == 1 else [f"output.{name}" for name in names]
         return [self.weights[f"{p}.weight"] @ features + self.weights[f"{p}.bias"] for p in prefixes]
 
@@ -138,7 +167,7 @@ def together(members, is_multi_label):
 
 files = sorted(name for name in manifest["files"] if name.endswith(".safetensors"))
 networks = [Network(f"{folder}/{name}") for name in files]
-heads, lines = model["heads"], 0
+heads, lines = content["heads"], 0
 largest = [0.0] * len(heads)
 for line in sys.stdin:
     row = json.loads(line)
