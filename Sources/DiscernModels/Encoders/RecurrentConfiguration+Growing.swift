@@ -11,11 +11,10 @@ extension RecurrentConfiguration {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
     }
     func requireSame<Value: Equatable>(
-      _ name: String, _ path: KeyPath<RecurrentConfiguration, Value>
+      _ name: String, _ path: KeyPath<RecurrentConfiguration, Value>, words: (Value) -> String = { "\($0)" }
     ) throws(ModelError) {
-      try require(
-        self[keyPath: path] == base[keyPath: path], name, self[keyPath: path],
-        "\(base[keyPath: path]), as the model that it grows from")
+      let (own, other) = (self[keyPath: path], base[keyPath: path])
+      try require(own == other, name, words(own), "\(words(other)), as the model that it grows from")
     }
     try require(
       layerCount > base.layerCount, "layers", layerCount,
@@ -24,9 +23,9 @@ extension RecurrentConfiguration {
     try requireSame("cell", \.cell)
     try requireSame("hidden", \.hiddenSize)
     try requireSame("bidirectional", \.isBidirectional)
-    try requireSame("pooling", \.pooling)
+    try requireSame("pooling", \.pooling, words: Self.list)
     try requireSame("attention-size", \.attentionSize)
-    try requireSame("layer-norm", \.layerNorm)
+    try requireSame("layer-norm", \.layerNorm, words: Self.list)
     try require(
       residual, "residual", residual, "true with grow-from: an added layer begins as what it is given")
     try require(
@@ -40,8 +39,7 @@ extension RecurrentConfiguration {
     // A connection that is added to the first layer begins as a projection of zeros.
     try require(
       base.residual || (base.layerCount == 1 && base.embeddingSize != base.stateSize), "grow-from",
-      "a model of \(base.layerCount) layers without residual connections",
-      "one with them (--residual), or of one layer whose states are not as large as word vectors")
+      "a model without residual connections", "one that was trained with --residual")
   }
 }
 

@@ -100,7 +100,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   }
 
   /// Choices as a recipe has them.
-  private static func list(_ choices: [some RawRepresentable<String>]) -> String {
+  static func list(_ choices: [some RawRepresentable<String>]) -> String {
     choices.isEmpty ? "none" : choices.map(\.rawValue).joined(separator: "+")
   }
 
