@@ -122,7 +122,7 @@ public final class TrainingCheckpoints: Sendable {
 
   deinit {
     // Where nothing was written, nothing is left.
-    if saved == nil, folder.isEmpty { folder.removeAll() }
+    folder.removeIfUnused()
   }
 
   /// Removes everything that was written, once the model is safe elsewhere.

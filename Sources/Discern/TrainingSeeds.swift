@@ -64,7 +64,7 @@ struct TrainingSeeds {
       if result.outcome == .interrupted { break }
       if index + 1 < recipe.ensembleSize { checkpoints?.keep(run, index, result.model, onStage) }
     }
-    return (models, runs, runs[runs.count - 1].outcome)
+    return (models, runs, .together(runs.map(\.outcome)))
   }
 
   private func train(

@@ -67,10 +67,16 @@ package final class CheckpointFolder: Sendable {
     known.folder = folder
   }
 
-  /// Makes the folder and locks it if that has not been done.
+  /// Makes the folder and locks it if that has not been done, or if another one is at the path by now.
   private func make() throws(CheckpointError) {
     try known.withLock { known throws(CheckpointError) in
-      if known.folder != nil { return }
+      let wasOpen = known.folder != nil
+      if let folder = known.folder {
+        if FileMark(path: path)?.isSame(as: folder.mark) == true { return }
+        // It was moved or removed: the states in it are gone with it.
+        known.folder = nil
+        known.whole = []
+      }
       let folder: OpenFolder
       do throws(BundleError) {
         let place = try DestinationPath(path)
@@ -87,7 +93,7 @@ package final class CheckpointFolder: Sendable {
       }
       try open(folder, &known)
       // Another training may have come first, and have ended.
-      if !known.isMade, known.lastNumber > 0 {
+      if !wasOpen, !known.isMade, known.lastNumber > 0 {
         known.folder = nil
         known.lastNumber = 0
         throw .taken(path: path)
@@ -177,6 +183,15 @@ package final class CheckpointFolder: Sendable {
     DestinationPath.removeFolders(known.createdParents)
   }
 
+  /// Removes the folder if this value made it and nothing was kept there.
+  package func removeIfUnused() {
+    let known = self.known.withLock { $0 }
+    guard known.isMade, known.lastNumber == 0, let folder = known.folder else { return }
+    _ = try? SaveFolder.removeDead(in: folder)
+    rmdir(path)
+    DestinationPath.removeFolders(known.createdParents)
+  }
+
   private func put(
     _ name: String, _ content: some Encodable, _ buffers: [StateBuffer]
   ) throws(CheckpointError) {
@@ -233,11 +248,11 @@ package final class CheckpointFolder: Sendable {
   }
 
   /// Removes a state or a run: its digest first, so that what is left of a removal that is cut off counts as
-  /// no state. Whatever fails leaves files that no reading minds.
+  /// no state. Whatever else has such a name, such as a model, stays; what cannot be removed is no state.
   private func remove(_ name: String) {
-    guard let folder = known.withLock({ $0.folder }), let old = try? folder.folder(FileName(name)) else {
-      return
-    }
+    guard let folder = known.withLock({ $0.folder }), let old = try? folder.folder(FileName(name)),
+      let files = try? old.names(), Set(files).isSubset(of: Checkpoint.fileNames.map { FileName($0) })
+    else { return }
     for file in Checkpoint.fileNames { _ = old.removeFile(FileName(file)) }
     _ = folder.removeFolder(FileName(name))
   }

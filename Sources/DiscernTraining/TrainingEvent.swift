@@ -105,4 +105,12 @@ public enum TrainingOutcome: String, Codable, Hashable, Sendable {
 
   /// Whether training came to an end of its own, so that its model may take another one's place.
   package var isByItself: Bool { self == .completed || self == .stoppedEarly }
+
+  /// The outcome of several trainings of one job: if one did not end by itself, the job did not, whatever
+  /// became of those after it.
+  ///
+  /// - Parameter outcomes: at least one, in their order.
+  package static func together(_ outcomes: [TrainingOutcome]) -> TrainingOutcome {
+    outcomes.first { !$0.isByItself } ?? outcomes[outcomes.count - 1]
+  }
 }

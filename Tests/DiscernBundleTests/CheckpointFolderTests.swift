@@ -187,3 +187,37 @@ func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) t
     #expect(try step(checkpoints.newest().checkpoint) == 1)
   }
 }
+
+/// A folder of models may have such names too; a training that fails, or ends well, takes none of them.
+@Test func whatIsNoCheckpointStaysWhateverItsName() throws {
+  try withTemporaryFolder { path in
+    for name in ["run-1", "checkpoint-00000001"] {
+      try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: false)
+      for file in ["manifest.json", "manifest.sha256", "weights.safetensors"] {
+        try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)/\(file)"))
+      }
+    }
+    let folder = try CheckpointFolder(path: path, creating: true)
+    let state = State(1)
+    for number in 1...4 { try folder.write(Content(step: number), state.buffers) }
+    folder.removeIfUnused()
+    folder.removeAll()
+    #expect(try names(path) == ["checkpoint-00000001", "run-1"])
+    for name in try names(path) { #expect(try names(path + "/" + name).count == 3) }
+  }
+}
+
+/// A folder that was moved away is made anew, and the last two states stay there too.
+@Test func aFolderThatWasMovedAwayIsMadeAnew() throws {
+  try withTemporaryFolder { path in
+    let folder = try CheckpointFolder(path: path + "/ck", creating: true)
+    let state = State(1)
+    for number in 1...3 { try folder.write(Content(step: number), state.buffers) }
+    try FileManager.default.moveItem(atPath: path + "/ck", toPath: path + "/moved")
+    for number in 4...9 { try folder.write(Content(step: number), state.buffers) }
+    #expect(try names(path + "/ck").count == 2 && names(path + "/moved").count == 2)
+    #expect(throws: CheckpointError.self, "locked again") {
+      try CheckpointFolder(path: path + "/ck", creating: false)
+    }
+  }
+}

@@ -71,3 +71,10 @@ private func judge(
   for _ in 0..<5 { _ = constant.judge(score: 0.5, loss: 1) }
   #expect(constant.learningRate == 0.1)
 }
+
+/// A member of an ensemble that diverged is not made good by the next one: such a job replaces no model.
+@Test func oneTrainingThatDivergedDecidesForAll() {
+  #expect(TrainingOutcome.together([.diverged, .completed]) == .diverged)
+  #expect(TrainingOutcome.together([.completed, .interrupted]) == .interrupted)
+  #expect(TrainingOutcome.together([.completed, .stoppedEarly]) == .stoppedEarly)
+}
