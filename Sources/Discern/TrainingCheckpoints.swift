@@ -134,6 +134,9 @@ public final class TrainingCheckpoints: Sendable {
   /// The command line that began the training.
   package var command: StoredCommand? { saved?.record.command }
 
+  /// How many epochs are complete in the state that training goes on from.
+  package var completedEpochs: Int { saved?.record.state.epochs.count ?? 0 }
+
   /// How far the log had come.
   package var savedLogBytes: Int? { saved?.record.logBytes }
 
@@ -154,13 +157,13 @@ public final class TrainingCheckpoints: Sendable {
     guard let identity = saved?.record.identity else { return recipe }
     do throws(CheckpointError) {
       try TrainingIdentity.requireSame(
-        recipe: recipe, as: self.recipe, completed: saved?.record.state.epochs.count ?? 0, at: path)
+        recipe: recipe, as: self.recipe, completed: completedEpochs, at: path)
       try identity.requireSame(kernels: kernels, allowsOthers: allowsOtherKernels, at: path)
     } catch {
       throw .checkpoint(error)
     }
     var recipe = recipe
-    if moreEpochs > 0 { recipe.options.epochs = (saved?.record.state.epochs.count ?? 0) + moreEpochs }
+    if moreEpochs > 0 { recipe.options.epochs = completedEpochs + moreEpochs }
     try recipe.validate()
     return recipe
   }

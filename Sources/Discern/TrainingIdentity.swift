@@ -100,10 +100,10 @@ struct TrainingIdentity: Codable, Sendable {
 
   /// Compares what was read.
   ///
-  /// - Throws: `CheckpointError.differs` naming the first difference.
+  /// - Throws: `CheckpointError.otherData` naming the first difference.
   func requireSame(read now: TrainingIdentity, at path: String) throws(CheckpointError) {
     func require(_ what: String, _ old: String, _ new: String, _ advice: String) throws(CheckpointError) {
-      if old != new { throw .differs(path: path, what: what, checkpoint: old, now: new, advice: advice) }
+      if old != new { throw .otherData(path: path, what: what, checkpoint: old, now: new, advice: advice) }
     }
     let advice = "give the same texts again"
     try require(

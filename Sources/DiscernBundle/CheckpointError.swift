@@ -4,7 +4,9 @@ import DiscernIO
 public enum CheckpointError: Equatable, KnownFailure {
   /// Another training writes to the folder now.
   case inUse(path: String)
-  /// The folder is not there, or holds no checkpoint.
+  /// There is no such folder.
+  case notFound(path: String)
+  /// The folder holds no checkpoint.
   case none(path: String)
   /// The folder is something else that can be told.
   case another(path: String, reason: String)
@@ -18,13 +20,15 @@ public enum CheckpointError: Equatable, KnownFailure {
   case cannotWrite(path: String, reason: String)
   /// The checkpoint's training differs from the one that is to go on.
   case differs(path: String, what: String, checkpoint: String, now: String, advice: String)
+  /// What is read differs from what the checkpoint's training read.
+  case otherData(path: String, what: String, checkpoint: String, now: String, advice: String)
   /// The training cannot go on for a reason of its own.
   case cannotResume(path: String, reason: String)
 
   public var kind: ErrorKind {
     switch self {
-    case .none, .another: .notFound
-    case .damaged: .badInput
+    case .notFound, .none, .another: .notFound
+    case .damaged, .otherData: .badInput
     case .inUse, .cannotWrite, .cannotRead: .io
     case .taken, .differs, .cannotResume: .usage
     }
@@ -35,6 +39,8 @@ public enum CheckpointError: Equatable, KnownFailure {
     case .inUse(let path):
       "\(path): another training that is running now writes its checkpoints there; wait for its end or name "
         + "another folder (--checkpoint)"
+    case .notFound(let path):
+      "there is no folder \(path); name the folder that a training wrote (--checkpoint)"
     case .none(let path): "\(path) holds no checkpoint; name the folder that a training wrote (--checkpoint)"
     case .another(let path, let reason): "\(path) \(reason)"
     case .cannotRead(let path, let reason):
@@ -51,7 +57,8 @@ public enum CheckpointError: Equatable, KnownFailure {
     case .cannotWrite(let path, let reason):
       "\(path): a checkpoint cannot be written there: \(reason); mend that, or name another folder "
         + "(--checkpoint)"
-    case .differs(let path, let what, let checkpoint, let now, let advice):
+    case .differs(let path, let what, let checkpoint, let now, let advice),
+      .otherData(let path, let what, let checkpoint, let now, let advice):
       "\(path): \(what) of the training there: \(checkpoint), now: \(now); \(advice)"
     case .cannotResume(let path, let reason): "\(path): \(reason)"
     }

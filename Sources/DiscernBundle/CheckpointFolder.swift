@@ -22,6 +22,8 @@ package final class CheckpointFolder: Sendable {
     var whole: [Int] = []
   }
 
+  /// Behind the model's path where the folder was not named.
+  package static let defaultEnding = ".checkpoint"
   private static let kept = 2
   private static let statePrefix = "checkpoint-"
   private static let runPrefix = "run-"
@@ -38,7 +40,9 @@ package final class CheckpointFolder: Sendable {
       folder = try OpenFolder(path: path)
     } catch {
       if creating { throw .cannotWrite(path: path, reason: Self.reason(error)) }
-      if case .notFound = error { throw .none(path: path) }
+      if case .notFound = error {
+        throw Self.finished(path, "is not there") ?? .notFound(path: path)
+      }
       throw .cannotRead(path: path, reason: Self.reason(error))
     }
     try known.withLock { known throws(CheckpointError) in try open(folder, &known) }
@@ -141,10 +145,22 @@ package final class CheckpointFolder: Sendable {
     throw other() ?? .none(path: path)
   }
 
+  /// Where a training without a folder of its own for checkpoints has come to its end: a whole model.
+  private static func finished(_ path: String, _ state: String) -> CheckpointError? {
+    var model = path[...]
+    while model.count > 1, model.hasSuffix("/") { model.removeLast() }
+    guard model.hasSuffix(defaultEnding) else { return nil }
+    model.removeLast(defaultEnding.count)
+    guard (try? BundleFolder(path: String(model), format: .model)) != nil else { return nil }
+    return .another(path: path, reason: "\(state); the model at \(model) is complete")
+  }
+
   /// What the folder is instead, where that can be told.
   private func other() -> CheckpointError? {
     let names = (try? known.withLock { $0.folder }?.names()) ?? []
-    guard names.contains(FileName(BundleManifest.fileName)) else { return nil }
+    guard names.contains(FileName(BundleManifest.fileName)) else {
+      return Self.finished(path, "holds no checkpoint")
+    }
     if names.contains(FileName(Checkpoint.tensorFile)) {
       let above = DestinationPath.split(path).parent
       return .another(
@@ -152,7 +168,7 @@ package final class CheckpointFolder: Sendable {
         reason: "is one checkpoint; name the folder that it is in"
           + (above == "." ? "" : " (--resume \(above))"))
     }
-    let usual = path + ".checkpoint"
+    let usual = path + Self.defaultEnding
     return .another(
       path: path,
       reason: "is a model and holds no checkpoint; name the folder that its training wrote "
@@ -219,6 +235,7 @@ package final class CheckpointFolder: Sendable {
     switch error {
     case .cannotWrite(_, let reason), .cannotRead(_, let reason): reason
     case .tensors(_, let problem): "\(problem)"
+    case .notAFolder: "it is not a folder"
     default: "\(error)"
     }
   }
@@ -247,13 +264,10 @@ package final class CheckpointFolder: Sendable {
     }
   }
 
-  /// Removes a state or a run: its digest first, so that what is left of a removal that is cut off counts as
-  /// no state. Whatever else has such a name, such as a model, stays; what cannot be removed is no state.
+  /// Removes a state or a run: renamed to a name that the next save clears away, so that a removal that is
+  /// cut off leaves all of it or nothing. Whatever else has such a name, such as a model, stays.
   private func remove(_ name: String) {
-    guard let folder = known.withLock({ $0.folder }), let old = try? folder.folder(FileName(name)),
-      let files = try? old.names(), Set(files).isSubset(of: Checkpoint.fileNames.map { FileName($0) })
-    else { return }
-    for file in Checkpoint.fileNames { _ = old.removeFile(FileName(file)) }
-    _ = folder.removeFolder(FileName(name))
+    guard let folder = known.withLock({ $0.folder }) else { return }
+    SaveFolder.remove(FileName(name), in: folder, files: Checkpoint.fileNames)
   }
 }

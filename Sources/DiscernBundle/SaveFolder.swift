@@ -19,7 +19,7 @@ struct SaveFolder: Sendable {
   /// Makes one of a new name.
   init(in parent: OpenFolder) throws(BundleError) {
     while true {
-      let name = FileName(Self.prefix + hexadecimal((0..<8).map { _ in UInt8.random(in: 0...255) }))
+      let name = Self.randomName()
       guard try parent.makeFolder(name) else { continue }
       let folder: OpenFolder
       do throws(BundleError) {
@@ -66,6 +66,28 @@ struct SaveFolder: Sendable {
     for name in names where own.contains(name) { _ = folder.removeFile(name) }
     guard let left = try? folder.names(), left.allSatisfy({ $0 == manifest }) else { return false }
     return folder.removeFile(manifest) && parent.removeFolder(name)
+  }
+
+  /// Removes a folder that holds these files and no others, in their order: first it is renamed to the name
+  /// of a dead save, so that whatever a kill or a failure leaves is cleared away by the next one.
+  static func remove(_ name: FileName, in parent: OpenFolder, files: [String]) {
+    let own = files.map { FileName($0) }
+    guard let folder = try? parent.folder(name), let names = try? folder.names(),
+      names.allSatisfy(own.contains)
+    else { return }
+    var newName: FileName
+    var code: Int32
+    repeat {
+      newName = randomName()
+      code = parent.move(name, to: parent, newName, .fails)
+    } while code == EEXIST
+    guard code == 0 else { return }
+    for file in own { _ = folder.removeFile(file) }
+    _ = parent.removeFolder(newName)
+  }
+
+  private static func randomName() -> FileName {
+    FileName(prefix + hexadecimal((0..<8).map { _ in UInt8.random(in: 0...255) }))
   }
 
   /// What `removeDead` found.

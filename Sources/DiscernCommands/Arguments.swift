@@ -26,7 +26,8 @@ struct CorpusArguments: ParsableArguments {
       valueName: "character"),
     transform: { argument in
       guard let separator = FieldSeparator(argument) else {
-        throw ValidationError("--separator \(argument): expected \(FieldSeparator.expected)")
+        // The parser names flag and value.
+        throw ValidationError("expected \(FieldSeparator.expected)")
       }
       return separator
     })

@@ -88,7 +88,11 @@ struct BenchTextArguments: ParsableArguments {
 
 struct BenchMachineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "machine", abstract: "Peak, memory bandwidth, and each kernel's share of them.")
+    commandName: "machine", abstract: "Peak, memory bandwidth, and each kernel's share of them.",
+    discussion: """
+      The environment variable DISCERN_KERNELS chooses the kernels, here and in every command; an unknown \
+      name is answered with those that this machine has.
+      """)
 
   @OptionGroup var measuring: MeasuringArguments
   @OptionGroup var computing: ComputeArguments
@@ -98,10 +102,14 @@ struct BenchMachineCommand: ParsableCommand {
       let result = MachineBenchmark(compute: try computing.compute(), repeats: measuring.repeats)
       try measuring.show(result) {
         var machine = Table()
-        machine.add("kernels \(result.kernels)", "1 thread", "\(result.threads) threads")
-        machine.add("multiply-adds, GFLOP/s", figure(result.peakOneThread), figure(result.peakAllThreads))
-        machine.add("matrix product, GFLOP/s", "", figure(result.productAllThreads))
-        machine.add("memory, GB/s", figure(result.bandwidthOneThread), figure(result.bandwidthAllThreads))
+        // Of one thread there is one column.
+        func add(_ name: String, _ one: String, _ all: String) {
+          if result.threads == 1 { machine.add(name, all) } else { machine.add(name, one, all) }
+        }
+        add("kernels \(result.kernels)", "1 thread", result.threads.counted("thread"))
+        add("multiply-adds, GFLOP/s", figure(result.peakOneThread), figure(result.peakAllThreads))
+        add("matrix product, GFLOP/s", "", figure(result.productAllThreads))
+        add("memory, GB/s", figure(result.bandwidthOneThread), figure(result.bandwidthAllThreads))
         var kernels = Table(leftColumns: 2)
         kernels.add("kernel, 1 thread", "size", "GFLOP/s", "OpenBLAS", "GB/s", "share")
         for kernel in result.kernelFigures {

@@ -19,7 +19,8 @@ struct CheckpointArguments: ParsableArguments {
       valueName: "interval"),
     transform: { argument in
       guard let interval = CheckpointInterval(argument) else {
-        throw ValidationError("--checkpoint-every \(argument): expected \(CheckpointInterval.expected)")
+        // The parser names flag and value.
+        throw ValidationError("expected \(CheckpointInterval.expected)")
       }
       return interval
     })
@@ -32,7 +33,10 @@ struct CheckpointArguments: ParsableArguments {
       valueName: "folder"))
   var resume: String?
 
-  @Option(help: ArgumentHelp("With --resume: so many epochs more than are complete.", valueName: "number"))
+  @Option(
+    help: ArgumentHelp(
+      "With --resume: so many epochs more than are complete; of one model, not of an --ensemble.",
+      valueName: "number"))
   var moreEpochs: Int?
 
   @Flag(help: "With --resume: go on though this processor's kernels round in another way.")
@@ -59,17 +63,42 @@ struct CheckpointArguments: ParsableArguments {
     if ["", ".", ".."].contains(name), let real = FolderEntry.resolved(RawPath(path)) {
       path = real.text
     }
-    return path + ".checkpoint"
+    return path + CheckpointFolder.defaultEnding
+  }
+
+  /// A model takes the place of a folder that holds nothing, or another model and others' files.
+  private static func requireApart(_ checkpoint: String, from output: String) throws(ValidationError) {
+    let (inner, outer) = (place(checkpoint), place(output))
+    guard inner.starts(with: outer) else { return }
+    if inner.count == outer.count {
+      throw ValidationError("--checkpoint \(checkpoint) is the folder of --output; name another one")
+    }
+    guard FolderEntry(path: output + "/" + BundleManifest.fileName) == nil else { return }
+    throw ValidationError(
+      "--checkpoint \(checkpoint) lies in the folder of --output, which must be empty until the model is "
+        + "there; name a folder beside it")
+  }
+
+  /// The names from the root to a path, of which the last ones may not be there yet; without links as far as
+  /// it is there.
+  private static func place(_ path: String) -> [Substring] {
+    let root = path.hasPrefix("/") ? "" : FolderEntry.resolved(RawPath("."))?.text ?? ""
+    var names = (root + "/" + path).split(separator: "/").filter { $0 != "." }
+    var missing: [Substring] = []
+    while true {
+      if let real = FolderEntry.resolved(RawPath("/" + names.joined(separator: "/"))) {
+        return real.text.split(separator: "/") + missing.reversed()
+      }
+      guard let last = names.popLast() else { return missing.reversed() }
+      missing.append(last)
+    }
   }
 
   /// Opens the folder of a new training. Where none was named, one that cannot be made is no reason to stop.
   func open(output: String) throws -> TrainingCheckpoints? {
     if let checkpoint {
-      let checkpoints = try TrainingCheckpoints(folder: checkpoint, every: checkpointEvery)
-      if let entry = FolderEntry(path: checkpoint), entry.identity == FolderEntry(path: output)?.identity {
-        throw ValidationError("--checkpoint \(checkpoint) is the folder of --output; name another one")
-      }
-      return checkpoints
+      try Self.requireApart(checkpoint, from: output)
+      return try TrainingCheckpoints(folder: checkpoint, every: checkpointEvery)
     }
     let path = Self.folder(besides: output)
     do throws(DiscernError) {

@@ -20,6 +20,7 @@ func reportingErrors(_ body: () throws -> Void) throws {
     switch error {
     case let code as ExitCode: throw code
     case let error as ValidationError: throw error
+    case let error as UsageProblem: throw error
     case let error as OutputError:
       if case .closedPipe = error { throw ExitCode.success }
       Console.error("\(error)")

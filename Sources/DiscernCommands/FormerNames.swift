@@ -4,7 +4,7 @@ import Discern
 package enum FormerNames {
   /// The words of a command line with the names of today.
   ///
-  /// - Throws: `UsageProblem` for one choice under two names, or a value that there never was.
+  /// - Throws: `UsageProblem` for one choice under two names, a value that is missing or never was.
   package static func renewed(_ words: [String]) throws(UsageProblem) -> [String] {
     let end = words.firstIndex(of: "--") ?? words.endIndex
     guard words[..<end].contains(where: { RecipeKey.formerly(named: name($0)) != nil }),
@@ -30,9 +30,10 @@ package enum FormerNames {
         continue
       }
       let attached = word.firstIndex(of: "=").map { String(word[word.index(after: $0)...]) }
-      guard let value = attached ?? rest.popFirst() else {
-        result.append("--" + key.name)
-        continue
+      let isAlone = rest.first.map { $0.hasPrefix("-") && $0.dropFirst().first?.isNumber != true } ?? true
+      guard let value = attached ?? (isAlone ? nil : rest.popFirst()) else {
+        // In the parser's words.
+        throw UsageProblem("Missing value for '--\(name)'", of: command)
       }
       guard let renewed = alias.renewed(value) else {
         throw UsageProblem(

@@ -24,12 +24,13 @@ struct ResumedCommand {
 
   /// - Parameters:
   ///   - stored: behind `discern train` when the training began.
-  ///   - given: behind `discern train` now.
-  /// - Throws: `ValidationError` for an input that could be read once and is not given again.
+  ///   - given: behind `discern train` now, with the names of today.
+  /// - Throws: `ValidationError` for an input that could be read once and is not given again; `UsageProblem`
+  ///   for names that flags had before.
   init(_ stored: StoredCommand, given: [String], directory: String?) throws {
     let given = Self.parts(given).filter { !Self.ofResuming.contains($0.name) }
     let names = Set(given.map(\.name))
-    var kept = Self.parts(stored.arguments).filter {
+    var kept = Self.parts(try Self.renewed(stored.arguments)).filter {
       !Self.lists.contains($0.name) || !names.contains($0.name)
     }
     for part in kept where Self.paths.contains(part.name) && !names.contains(part.name) {
@@ -48,6 +49,19 @@ struct ResumedCommand {
       return path == value ? part : Part(name: part.name, value: path, words: ["--" + part.name, path])
     }
     arguments = (kept + given).flatMap(\.words)
+  }
+
+  /// What is behind `discern train`, with the names of today.
+  static func renewed(_ arguments: [String]) throws(UsageProblem) -> [String] {
+    Array(try FormerNames.renewed(["train"] + arguments).dropFirst())
+  }
+
+  /// - Throws: `ValidationError` where the parser refuses the command line that both make together.
+  func command(resuming folder: String) throws(ValidationError) -> TrainCommand {
+    do { return try TrainCommand.parse(arguments) } catch {
+      throw ValidationError(
+        "--resume \(folder): with the command line of that training: " + TrainCommand.message(for: error))
+    }
   }
 
   /// The recipe of the training that goes on, which finds its files from here.
@@ -97,6 +111,9 @@ struct ResumedCommand {
         let pieces = word.dropFirst(2).split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
         parts.append(
           Part(name: String(pieces[0]), value: pieces.count > 1 ? String(pieces[1]) : nil, words: [word]))
+      } else if word.hasPrefix("-"), word.dropFirst().first?.isLetter == true {
+        // Short ones are flags.
+        parts.append(Part(name: word, words: [word]))
       } else if let last = parts.last {
         parts[parts.count - 1] = Part(name: last.name, value: word, words: last.words + [word])
       } else {

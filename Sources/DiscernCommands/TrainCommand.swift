@@ -76,7 +76,8 @@ struct TrainCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let interruption = Interruption()
-      let given = Array(try FormerNames.renewed(CommandLine.arguments).drop { $0 != "train" }.dropFirst())
+      let given = try ResumedCommand.renewed(
+        Array(CommandLine.arguments.dropFirst().drop { $0 != "train" }.dropFirst()))
       guard let folder = checkpoints.resume else {
         try run(given, interruption, going: nil)
         return
@@ -84,6 +85,11 @@ struct TrainCommand: ParsableCommand {
       let going = try TrainingCheckpoints(
         resuming: folder, every: checkpoints.checkpointEvery, moreEpochs: checkpoints.moreEpochs ?? 0,
         allowsOtherKernels: checkpoints.allowOtherKernels)
+      if let more = checkpoints.moreEpochs, going.completedEpochs + more < going.recipe.options.epochs {
+        Console.warning(
+          "--more-epochs \(more): ends with epoch \(going.completedEpochs + more), before --epochs "
+            + "\(going.recipe.options.epochs) of that training; without --more-epochs it goes on to its end")
+      }
       for reason in going.damaged { Console.warning("\(reason); going on from the checkpoint before") }
       guard let stored = going.command else {
         throw ValidationError("--resume \(folder): that training was begun by a program; go on with it there")
@@ -94,7 +100,7 @@ struct TrainCommand: ParsableCommand {
       var settings = RecipeSettings(of: resumed.recipe(going.recipe))
       if let file = recipe.file { settings.merge(try RecipeSettings(contentsOf: file)) }
       settings.merge(try recipe.settings())
-      try TrainCommand.parse(resumed.arguments)
+      try resumed.command(resuming: folder)
         .run(resumed.arguments, interruption, going: (going, try settings.recipe()))
     }
   }
@@ -196,11 +202,21 @@ struct TrainCommand: ParsableCommand {
     let isSaved = outcome.isByItself || !Self.isTaken(destination.path)
     let saved = isSaved ? try classifier.save(to: destination) : nil
     for note in saved?.notes ?? [] { Console.warning("\(note)") }
-    // Whatever becomes of the messages, nothing is left to go on with.
-    if isSaved, outcome != .interrupted, checkpoints?.isLasting == false { checkpoints?.remove() }
-    try reporter.end(
-      classifier, path: destination.path, isSaved: isSaved,
-      checkpoint: checkpoints.flatMap { $0.isEmpty ? nil : $0.path })
+    // Last, so that a kill leaves a state to go on from or a log that is whole. Whatever becomes of the
+    // messages, nothing is left to go on with.
+    defer {
+      if isSaved, outcome != .interrupted, checkpoints?.isLasting == false { checkpoints?.remove() }
+    }
+    do {
+      try reporter.end(
+        classifier, path: destination.path, isSaved: isSaved,
+        checkpoint: checkpoints.flatMap { $0.isEmpty ? nil : $0.path })
+    } catch {
+      guard interruption.isRequested else { throw error }
+      // A terminal that went away takes messages no more; the signal says why.
+      if let error = error as? OutputError { Console.error("\(error)") }
+      throw ExitCode(interruption.exitStatus)
+    }
     switch outcome {
     case .completed, .stoppedEarly:
       if interruption.isRequested { Console.line("the training had come to its end; its model is saved") }

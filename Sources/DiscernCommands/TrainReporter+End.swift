@@ -1,4 +1,5 @@
 import Discern
+import DiscernIO
 import DiscernTraining
 import Foundation
 
@@ -19,7 +20,7 @@ extension TrainReporter {
         together: record.together, model: isSaved ? path : nil))
     switch record.outcome {
     case .completed: break
-    case .stoppedEarly: say("stopped early: no improvement in \(recipe.options.patience) epochs")
+    case .stoppedEarly: say("stopped early: no improvement in \(recipe.options.patience.counted("epoch"))")
     case .interrupted:
       Console.warning("interrupted: " + Self.fate(of: record, path, isSaved: isSaved, checkpoint))
     case .diverged:

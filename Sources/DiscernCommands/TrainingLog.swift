@@ -39,9 +39,11 @@ final class TrainingLog {
     }
     try target.requireApart(from: inputs + Self.files(of: model))
     try target.tryOut()
-    position = target.isFile ? Position(bytes ?? 0) : nil
+    // One that is gone is one of no bytes.
+    let size = target.size ?? 0
+    position = target.isFile ? Position(min(bytes ?? 0, size)) : nil
     isMuted = bytes != nil
-    if let bytes, let size = target.size, size < bytes {
+    if let bytes, target.isFile, size < bytes {
       Console.warning("--json-log \(path): \(bytes - size) bytes that were written before are missing")
     }
     manner = bytes.map { .continuing($0) } ?? .growing

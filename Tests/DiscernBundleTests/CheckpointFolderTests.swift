@@ -119,7 +119,7 @@ private func damage(_ folder: String, _ name: String, file: String = "state.safe
       _ = first.isEmpty
     }
     _ = try CheckpointFolder(path: folder, creating: false)
-    #expect(throws: CheckpointError.none(path: folder + "/none")) {
+    #expect(throws: CheckpointError.notFound(path: folder + "/none")) {
       try CheckpointFolder(path: folder + "/none", creating: false)
     }
   }
@@ -140,6 +140,40 @@ private func damage(_ folder: String, _ name: String, file: String = "state.safe
     try checkpoints.write(Content(step: 2), state.buffers)
     checkpoints.removeAll()
     #expect(try names(folder).isEmpty)
+  }
+}
+
+/// All calls from the number n on fail, as if the program had been killed there.
+@Test func aRemovalThatIsCutOffLeavesWholeStatesOrNone() throws {
+  for skipped in 0... {
+    let wasReached = try withTemporaryFolder { folder in
+      let path = folder + "/c"
+      let state = State(1)
+      let checkpoints = try CheckpointFolder(path: path, creating: true)
+      try checkpoints.write(run: 1, Content(step: 0), state.buffers)
+      for step in 1...2 { try checkpoints.write(Content(step: step), state.buffers) }
+      var calls = 0
+      SystemCall.withFailure({ _ in
+        calls += 1
+        return calls > skipped ? EIO : 0
+      }) { checkpoints.removeAll() }
+      do {
+        let (newest, damaged) = try checkpoints.newest()
+        #expect(try step(newest) == 2 && damaged.isEmpty, "call \(skipped)")
+        // The finished run that it goes on from.
+        _ = try checkpoints.run(1)
+      } catch let error as CheckpointError {
+        #expect(error == .none(path: path), "call \(skipped): \(error)")
+      }
+      // The next time nothing is left.
+      checkpoints.removeAll()
+      #expect(!FileManager.default.fileExists(atPath: path), "call \(skipped)")
+      return calls > skipped
+    }
+    if !wasReached {
+      #expect(skipped > 20)
+      break
+    }
   }
 }
 

@@ -21,7 +21,10 @@ private func renewed(_ line: String) -> String {
     // Not this command's, behind the end of options, without a value: as they were.
     ("classify m --metric loss", "classify m --metric loss"),
     ("classify -- --metric x", "classify -- --metric x"),
-    ("train --max-size", "train --vocab-size"), ("train --no-bidirectional", "train --no-bidirectional"),
+    ("train --max-size", "Missing value for '--max-size'"),
+    ("train --directions", "Missing value for '--directions'"),
+    ("train --directions -q", "Missing value for '--directions'"),
+    ("train --no-bidirectional", "train --no-bidirectional"),
     ("train --directions 3", "--directions 3: expected 1 or 2"),
     ("train --vocab-size 3 --max-size 3", "--vocab-size and --max-size exclude one another; give one"),
     ("train --max-size=3 --vocab-size=3", "--max-size and --vocab-size exclude one another; give one"),

@@ -156,7 +156,7 @@ func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
         && longer.errors.contains("3 are complete") && longer.errors.contains("give --more-epochs 2"),
       "\(longer.errors)")
     let data = try resume("--train", "more.tsv")
-    #expect(data.status == 64 && data.errors.contains("the training data of the training there: 40 texts"))
+    #expect(data.status == 65 && data.errors.contains("the training data of the training there: 40 texts"))
     let kernels = try resume(environment: ["DISCERN_KERNELS": "baseline"])
     #expect(kernels.status == 64 && kernels.errors.contains("--allow-other-kernels"), "\(kernels.errors)")
     let allowed = try resume("--allow-other-kernels", environment: ["DISCERN_KERNELS": "baseline"])
@@ -268,7 +268,7 @@ func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
     #expect(try CommandRun(arguments: again, folder: folder).status == 0)
     try "pos\t3\n".write(toFile: folder + "/w.tsv", atomically: false, encoding: .utf8)
     let other = try CommandRun(arguments: again, folder: folder)
-    #expect(other.status == 64 && other.errors.contains("the classes' weights"), "\(other.errors)")
+    #expect(other.status == 65 && other.errors.contains("the classes' weights"), "\(other.errors)")
   }
 }
 
@@ -280,7 +280,7 @@ func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
     #expect(begun.status == 0, "\(begun.errors)")
     let state = "c/checkpoint-0000000\(newest(folder + "/c"))"
     for (path, status, words) in [
-      ("none", 66, "holds no checkpoint"), ("m", 66, "m is a model and holds no checkpoint"),
+      ("none", 66, "there is no folder none; name"), ("m", 66, "m is a model and holds no checkpoint"),
       (state, 66, "is one checkpoint; name the folder that it is in (--resume c)"),
       ("t.tsv", 74, "t.tsv cannot be read as a folder of checkpoints"),
     ] as [(String, Int32, String)] {
