@@ -195,3 +195,32 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
       run.status == 64 && line.components(separatedBy: "--checkpoint-every").count == 2, "\(run.errors)")
   }
 }
+
+/// The reader of the report takes nothing, so that the program waits where a kill would leave all of it.
+@Test func checkpointsGoWhenLogAndReportAreWritten() throws {
+  try withTemporaryFolder { folder in
+    try writeTexts(folder)
+    let run = try ShellRun(
+      """
+      { head -c 65536 /dev/zero
+        exec discern \(small.joined(separator: " ")) --output m --json-log log --checkpoint-every 1steps -q
+      } | {
+        until grep -q '"event":"ended"' log 2> /dev/null; do sleep 0.05; done
+        sleep 0.3
+        ls -d m.checkpoint
+      }
+      """, folder: folder)
+    #expect(run.output == "m.checkpoint\n", "\(run.output)\(run.errors)")
+    // The broken pipe is the reader's end, and no reason to keep what is of no use.
+    #expect(!FileManager.default.fileExists(atPath: folder + "/m.checkpoint"))
+  }
+}
+
+@Test func helpNamesWhatIsBesideFlags() throws {
+  try withTemporaryFolder { folder in
+    let help = try CommandRun("bench", "machine", "--help", folder: folder)
+    #expect(help.output.contains("DISCERN_KERNELS"))
+    let more = try CommandRun("train", "--help", folder: folder)
+    #expect(more.output.contains(/not\s+of\s+an\s+--ensemble/), "\(more.output)")
+  }
+}
