@@ -103,9 +103,18 @@ public final class TrainingCheckpoints: Sendable {
     } catch {
       throw .checkpoint(error)
     }
+    let recipe = try TrainingIdentity.recipe(record.identity.recipe, at: path)
+    guard (0..<max(1, recipe.ensembleSize)).contains(record.run) else {
+      throw .checkpoint(
+        .damaged(
+          path: path,
+          .malformedManifest(
+            path: newest.checkpoint.path, key: "content.run",
+            reason: "is \(record.run), expected 0 to \(max(1, recipe.ensembleSize) - 1)")))
+    }
     self.path = path
     self.interval = interval ?? record.interval.flatMap(CheckpointInterval.init)
-    recipe = try TrainingIdentity.recipe(record.identity.recipe, at: path)
+    self.recipe = recipe
     damaged = newest.damaged.map { "\($0)" }
     self.moreEpochs = moreEpochs
     isLasting = record.isLasting

@@ -20,8 +20,8 @@ package struct Checkpoint: Sendable {
     try folder.manifest.decode(type)
   }
 
-  /// Reads every tensor into its place. Throws where one is missing, has another shape, or is one too many;
-  /// some may have been read by then.
+  /// Reads every tensor into its place. Throws where one is missing, has another shape or
+  /// impossible numbers, or is one too many; some may have been read by then.
   package func fill(_ buffers: [StateBuffer]) throws(BundleError) {
     let file = try folder.tensors(Self.tensorFile)
     let wanted = Set(buffers.map(\.name))
@@ -32,6 +32,12 @@ package struct Checkpoint: Sendable {
       switch buffer.numbers {
       case .floats(let values): try file.read(buffer.name, shape: buffer.shape, into: values)
       case .doubles(let values): try file.fill(buffer.name, shape: buffer.shape, values)
+      }
+      if let (index, value) = buffer.firstImpossible {
+        throw .tensors(
+          path: file.path,
+          problem: .impossible(
+            tensor: buffer.name, index: index, value: "\(value)", expected: "\(buffer.allowed)"))
       }
     }
   }

@@ -29,6 +29,10 @@ extension ModelFolder {
     } catch {
       throw .bundle(error)
     }
+    do throws(ModelError) { try content.model.validate() } catch {
+      throw .model(
+        path: BundleManifest.join(folder.path, BundleManifest.fileName), error, defaults: defaults)
+    }
     let tasks = try Self.tasks(content, folder.path)
     let encoder = try Self.encoder(content, bytes, folder.path)
     var models: [AttentionLSTMClassifier] = []
@@ -65,6 +69,13 @@ extension ModelFolder {
     }
   }
 
+  /// How many, and what they are called; the only task of a model may have no name.
+  private static func named(_ names: [String], _ noun: String) -> String {
+    let count = names.count.counted(noun)
+    let known = names.filter { !$0.isEmpty }
+    return known.isEmpty ? count : "\(count), \(NearestName.list(known))"
+  }
+
   /// The tasks, which must fit the model's heads.
   private static func tasks(
     _ content: ModelContent<Facts>, _ path: String
@@ -81,8 +92,8 @@ extension ModelFolder {
     let heads = content.model.heads
     try require(
       tasks.map(\.name) == heads.map(\.name),
-      "the manifest has the tasks \(NearestName.list(tasks.map(\.name)))",
-      "\(NearestName.list(heads.map(\.name))), as the model's heads have the name")
+      "manifest.json has \(named(tasks.map(\.name), "task"))",
+      "\(named(heads.map(\.name), "task")), as its model's heads are named")
     for (task, head) in zip(tasks, heads) {
       let place = task.name.isEmpty ? "the task " : "“\(DisplayText.escaped(task.name))” "
       try require(

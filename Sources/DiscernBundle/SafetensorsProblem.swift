@@ -29,6 +29,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case wrongType(tensor: String, expected: String, got: String)
   case wrongShape(tensor: String, expected: [Int], got: [Int])
   case notFinite(tensor: String, index: Int, value: String)
+  case impossible(tensor: String, index: Int, value: String, expected: String)
 
   public var description: String {
     switch self {
@@ -75,6 +76,8 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
       "tensor “\(tensor)” has the shape \(got) where \(expected) is needed"
     case .notFinite(let tensor, let index, let value):
       "tensor “\(tensor)” holds \(value) at index \(index); weights must be finite"
+    case .impossible(let tensor, let index, let value, let expected):
+      "tensor “\(tensor)” holds \(value) at index \(index), expected \(expected)"
     }
   }
 }

@@ -15,9 +15,13 @@ public struct RandomStream: Sendable, Hashable {
   /// What `bits` is keyed by.
   package let key: UInt64
 
-  /// - Parameter counter: usually the step or epoch.
-  public init(seed: UInt64, purpose: Purpose, counter: Int = 0) {
-    key = Self.mix(Self.mix(Self.mix(seed) ^ purpose.rawValue) ^ UInt64(truncatingIfNeeded: counter))
+  /// - Parameters:
+  ///   - counter: usually the step or epoch.
+  ///   - number: tells streams of one purpose apart, such as those of several layers.
+  public init(seed: UInt64, purpose: Purpose, counter: Int = 0, number: Int = 0) {
+    let first = Self.mix(Self.mix(Self.mix(seed) ^ purpose.rawValue) ^ UInt64(truncatingIfNeeded: counter))
+    // Mixed, so that a number is not taken for an index.
+    key = number == 0 ? first : Self.mix(first ^ Self.mix(UInt64(truncatingIfNeeded: number)))
   }
 
   /// A stream for each name, such as a weight's.

@@ -2,16 +2,16 @@ import DiscernTensor
 
 /// Adds up the sizes of gradients over an epoch's steps.
 package struct GradientMeter: Codable, Sendable {
-  private struct Sum: Codable {
+  struct Sum: Codable {
     let name: String
     var norms = 0.0
     var squares = 0.0
     var elements = 0
   }
 
-  private var sums: [Sum] = []
-  private var normSum = 0.0
-  private var steps = 0
+  private(set) var sums: [Sum] = []
+  private(set) var normSum = 0.0
+  private(set) var steps = 0
 
   package init() {}
 

@@ -6,12 +6,12 @@ package struct Selection {
   /// What a checkpoint keeps of it.
   package struct State: Codable, Sendable, Equatable {
     package fileprivate(set) var learningRate: Double
-    fileprivate var best: Best?
-    fileprivate var epochsSinceBest = 0
-    fileprivate var epochsOnPlateau = 0
+    fileprivate(set) var best: Best?
+    fileprivate(set) var epochsSinceBest = 0
+    fileprivate(set) var epochsOnPlateau = 0
 
     /// The best score and, for equal ones, its loss.
-    fileprivate struct Best: Codable, Equatable {
+    struct Best: Codable, Equatable {
       let score: Double
       let loss: Double
     }

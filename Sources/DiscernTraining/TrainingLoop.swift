@@ -81,11 +81,11 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       return
     }
     for warning in warnings { onEvent(.warning(warning)) }
+    try saved.check(options, source, model)
     if saved.epochs.contains(where: \.isBest) { best = model.copied() }
-    try store.fill(stateBuffers)
+    try step.restore(saved) { () throws(TrainingError) in try store.fill(stateBuffers) }
     record = saved
     selection = Selection(options, state: saved.selection)
-    step.restore(saved)
     best?.weights.didChange()
     onEvent(.resumed(epoch: saved.running.epoch, step: saved.running.steps, hasEnded: saved.outcome != nil))
   }
@@ -117,6 +117,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     while record.running.nextBatch < plan.count {
       let end = min(plan.count, record.running.nextBatch + options.accumulation)
       let batches = Array(ahead.prefix(end - record.running.nextBatch))
+      precondition(batches.count == end - record.running.nextBatch, "a step has fewer batches than planned")
       let rate =
         selection.learningRate / options.learningRate
         * options.scheduledLearningRate(step: record.updateCount + 1, stepsPerEpoch: stepCount)

@@ -71,14 +71,17 @@ package final class TrainingStep<Model: TrainableModel> {
     record.average = average?.state
   }
 
-  /// Takes up where that record was written; the tensors have been read into their places.
-  func restore(_ record: TrainingState.Record) {
+  /// Takes up where that record was written.
+  ///
+  /// - Parameter read: reads the tensors into their places; which numbers they can hold is known by then.
+  func restore(
+    _ record: TrainingState.Record, read: () throws(TrainingError) -> Void
+  ) throws(TrainingError) {
     batchCount = record.batchCount
     optimizer.stepCount = record.optimizerSteps
-    if let average, let state = record.average {
-      average.state = state
-      average.weights.didChange()
-    }
+    if let average, let state = record.average { average.state = state }
+    try read()
+    average?.weights.didChange()
     model.weights.didChange()
   }
 

@@ -109,6 +109,37 @@ private func damage(_ folder: String, _ name: String, file: String = "state.safe
   }
 }
 
+@Test(arguments: [-1, 1.5, 1e30])
+private func aTensorOfImpossibleNumbersIsRefusedByItsName(value: Double) throws {
+  try withTemporaryFolder { folder in
+    let checkpoints = try CheckpointFolder(path: folder, creating: true)
+    let state = State()
+    state.floats.pointer[9] = Float(value)
+    state.doubles[2] = value
+    try checkpoints.write(Content(step: 1), state.buffers)
+    let (newest, _) = try checkpoints.newest()
+    let whole = AllowedNumbers.count(to: 7)
+    let buffers = state.buffers
+    let others = [
+      StateBuffer("weights/b", shape: [8], state.floats, from: 8, allowed: whole),
+      StateBuffer("rows", shape: [3], .doubles(state.doubles), allowed: whole, of: state),
+    ]
+    for filled in [[buffers[0], others[0], buffers[2]], [buffers[0], buffers[1], others[1]]] {
+      do throws(BundleError) {
+        try newest.fill(filled)
+        Issue.record("\(value) was taken")
+      } catch {
+        guard case .tensors(_, let problem) = error else {
+          Issue.record(error)
+          continue
+        }
+        let name = filled[1].allowed == whole || !value.isFinite ? "weights/b" : "rows"
+        #expect("\(problem)".contains(name), "\(problem)")
+      }
+    }
+  }
+}
+
 @Test func aFolderOfCheckpointsHasOneWriter() throws {
   try withTemporaryFolder { folder in
     do {

@@ -15,15 +15,23 @@ import Testing
     RandomStream(seed: 4, purpose: .shuffle, counter: 7),
     RandomStream(seed: 3, purpose: .outputDropout, counter: 7),
     RandomStream(seed: 3, purpose: .shuffle, counter: 8),
+    RandomStream(seed: 3, purpose: .shuffle, counter: 7, number: 1),
+    RandomStream(seed: 4, purpose: .shuffle, counter: 7, number: 1),
+    RandomStream(seed: 3, purpose: .shuffle, counter: 7, number: 2),
   ]
   let draws = streams.map { stream in (0..<1000).map(stream.bits) }
-  #expect(Set(draws.flatMap(\.self)).count == 4000)
+  #expect(Set(draws.flatMap(\.self)).count == 1000 * streams.count)
   for (index, a) in draws.enumerated() {
     for b in draws[..<index] {
       let equalBits = zip(a, b).reduce(0) { $0 + (~($1.0 ^ $1.1)).nonzeroBitCount }
       #expect(abs(Double(equalBits) / 64_000 - 0.5) < 0.01)
     }
   }
+}
+
+@Test func theFirstNumberIsTheStreamWithoutOne() {
+  let first = RandomStream(seed: 3, purpose: .layerDropout, counter: 7, number: 0)
+  #expect(first == RandomStream(seed: 3, purpose: .layerDropout, counter: 7))
 }
 
 @Test func uniformDrawsFillTheUnitInterval() {

@@ -51,7 +51,7 @@ private func expectError(
   let names = original.tensors.keys.filter { $0.hasSuffix("steps_seen") || $0.hasSuffix("running_var") }
   #expect(names.count == 2 * configuration.encoder.recurrent.layerCount)
   for name in names {
-    for value in [-1, 5.5, 1e30] as [Float] where value < 0 || name.hasSuffix("steps_seen") {
+    for value in [-1, 1.5, 5.5, 1e30] as [Float] where value < 0 || name.hasSuffix("steps_seen") {
       var tensors = original.tensors
       tensors[name]?.values[0] = value
       do throws(ModelError) {

@@ -106,6 +106,34 @@ extension JSONValue {
 /// For these nothing is a value: no limit, and a choice by the locale.
 private let optionals: Set<String> = ["maximumTokens", "splitContractions"]
 
+@Test func impossibleChoicesAreTheManifestsFault() throws {
+  try withTemporaryFolder { folder in
+    let specimen = try Specimen("format-2/tasks", in: folder)
+    func message(_ path: [String], _ key: String, _ value: JSONValue) throws -> String {
+      let changed = specimen.manifest.changing(path[...]) { members in
+        members.map { $0.key == key ? JSONMember(key: key, value: value) : $0 }
+      }
+      #expect(changed != specimen.manifest, "\(key)")
+      do {
+        _ = try specimen.load(changed)
+        return ""
+      } catch {
+        return "\(error)"
+      }
+    }
+    let manifest = specimen.folder + "/manifest.json: "
+    let model = ["content", "model"]
+    let network = try #require(specimen.manifest.objects().first { $0.last == "recurrent" })
+    #expect(
+      try message(network, "hiddenSize", .number("-1")).hasPrefix(manifest + "hidden is -1, expected 1 to "))
+    #expect(
+      try message(model, "heads", .array([])) == manifest + "the number of tasks is 0, expected 1 to 1024")
+    let tasks = try message(["content"], "tasks", .array([]))
+    #expect(tasks.contains("manifest.json has 0 tasks, expected "), "\(tasks)")
+    #expect(tasks.contains(", as its model's heads"), "\(tasks)")
+  }
+}
+
 @Test(arguments: specimens)
 func aMissingKeyHasItsDefaultOrIsNamed(_ name: String) throws {
   try withTemporaryFolder { folder in

@@ -38,7 +38,7 @@ package final class Pass {
 
   /// The random numbers of one layer in this step.
   func stream(_ purpose: RandomStream.Purpose, _ number: Int = 0) -> RandomStream {
-    RandomStream(seed: seed &+ UInt64(number), purpose: purpose, counter: step)
+    RandomStream(seed: seed, purpose: purpose, counter: step, number: number)
   }
 
   func note(attention: Matrix) { self.attention = self.attention ?? attention }

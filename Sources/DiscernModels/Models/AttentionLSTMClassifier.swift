@@ -114,12 +114,12 @@ public struct AttentionLSTMClassifier: Sendable {
       try read(name, UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
     }
     for state in weights.layout.states {
-      let (values, range) = (weights[state], state.range)
-      for index in 0..<values.count where !range.contains(values.pointer[index]) {
+      let values = weights[state]
+      for index in 0..<values.count where !state.allowed.contains(Double(values.pointer[index])) {
         throw wrap(
           .impossibleStatistic(
             name: state.name, index: index, value: values.pointer[index],
-            expected: "\(range.lowerBound) to \(range.upperBound)"))
+            expected: "\(state.allowed)"))
       }
     }
   }

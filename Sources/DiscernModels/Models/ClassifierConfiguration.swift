@@ -48,7 +48,7 @@ public struct ClassifierConfiguration: Hashable, Sendable {
     }
     let limit = 1 << 20
     try require((2...Int(Int32.max)).contains(vocabularySize), "words", vocabularySize, "at least 2")
-    try require((1...1024).contains(heads.count), "tasks", "\(heads.count) of them", "1 to 1024")
+    try require((1...1024).contains(heads.count), "the number of tasks", heads.count, "1 to 1024")
     for head in heads {
       let least = head.rules.leastOutputCount
       try require(

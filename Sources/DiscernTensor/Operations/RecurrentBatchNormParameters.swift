@@ -51,7 +51,7 @@ struct StepNormParameters: Sendable, Hashable {
     bias = hasBias ? layout.add("\(prefix).bias", [size]) : nil
     runningMean = layout.addState("\(prefix).running_mean", [stepLimit, size])
     runningVariance = layout.addState(
-      "\(prefix).running_var", [stepLimit, size], .ones, range: 0...Float.greatestFiniteMagnitude)
-    stepsSeen = layout.addState("\(prefix).steps_seen", [1], range: 0...Float(stepLimit))
+      "\(prefix).running_var", [stepLimit, size], .ones, allowed: .notNegative)
+    stepsSeen = layout.addState("\(prefix).steps_seen", [1], allowed: .count(to: stepLimit))
   }
 }

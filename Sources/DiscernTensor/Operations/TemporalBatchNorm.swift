@@ -36,8 +36,8 @@ package struct BatchNormParameters: Sendable, Hashable {
     let shape = stepLimit.map { [$0, size] } ?? [size]
     runningMean = layout.addState("\(prefix).running_mean", shape)
     runningVariance = layout.addState(
-      "\(prefix).running_var", shape, .ones, range: 0...Float.greatestFiniteMagnitude)
-    stepsSeen = stepLimit.map { layout.addState("\(prefix).steps_seen", [1], range: 0...Float($0)) }
+      "\(prefix).running_var", shape, .ones, allowed: .notNegative)
+    stepsSeen = stepLimit.map { layout.addState("\(prefix).steps_seen", [1], allowed: .count(to: $0)) }
   }
 }
 

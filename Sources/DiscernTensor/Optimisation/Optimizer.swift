@@ -59,12 +59,18 @@ package final class Optimizer {
   /// The moments, where they are.
   package func stateBuffers(_ weights: Weights) -> [StateBuffer] {
     let layout = weights.layout
-    return layout.stateBuffers("first", in: firstMoments) + layout.stateBuffers("second", in: secondMoments)
-      + zip(layout.tables, rowMoments).flatMap { table, moments in
-        [("first", moments.first), ("second", moments.second)].filter { $1.count > 0 }.map {
-          StateBuffer("\($0)/\(table.name)", shape: table.shape, $1)
-        }
+    var buffers = layout.stateBuffers("first", in: firstMoments)
+    buffers += layout.stateBuffers("second", in: secondMoments, allowed: .notNegative)
+    for (table, moments) in zip(layout.tables, rowMoments) {
+      if moments.first.count > 0 {
+        buffers.append(StateBuffer("first/\(table.name)", shape: table.shape, moments.first))
       }
+      if moments.second.count > 0 {
+        buffers.append(
+          StateBuffer("second/\(table.name)", shape: table.shape, moments.second, allowed: .notNegative))
+      }
+    }
+    return buffers
   }
 
   /// One update; `gradientScale` is clipping's factor. Rows of padding never move.

@@ -12,10 +12,13 @@ package struct StateBuffer {
   package let name: String
   package let shape: [Int]
   package let numbers: Numbers
+  package let allowed: AllowedNumbers
   /// Keeps the memory.
   private let owner: AnyObject
 
-  package init(_ name: String, shape: [Int], _ numbers: Numbers, of owner: AnyObject) {
+  package init(
+    _ name: String, shape: [Int], _ numbers: Numbers, allowed: AllowedNumbers = .finite, of owner: AnyObject
+  ) {
     let count =
       switch numbers {
       case .floats(let values): values.count
@@ -25,15 +28,30 @@ package struct StateBuffer {
     self.name = name
     self.shape = shape
     self.numbers = numbers
+    self.allowed = allowed
     self.owner = owner
   }
 
   /// Some floats of a buffer.
-  package init(_ name: String, shape: [Int], _ buffer: AlignedBuffer, from offset: Int = 0) {
+  package init(
+    _ name: String, shape: [Int], _ buffer: AlignedBuffer, from offset: Int = 0,
+    allowed: AllowedNumbers = .finite
+  ) {
     let count = shape.reduce(1, *)
     precondition(offset >= 0 && offset + count <= buffer.count, "“\(name)” reaches out of its buffer")
     self.init(
-      name, shape: shape, .floats(.init(start: buffer.pointer + offset, count: count)), of: buffer)
+      name, shape: shape, .floats(.init(start: buffer.pointer + offset, count: count)), allowed: allowed,
+      of: buffer)
+  }
+
+  /// The first number that no training can have come to, for after reading.
+  package var firstImpossible: (index: Int, value: Double)? {
+    switch numbers {
+    case .floats(let values):
+      values.firstIndex { !allowed.contains(Double($0)) }.map { ($0, Double(values[$0])) }
+    case .doubles(let values):
+      values.firstIndex { !allowed.contains($0) }.map { ($0, values[$0]) }
+    }
   }
 
   package var byteCount: Int {
@@ -46,10 +64,12 @@ package struct StateBuffer {
 
 extension ParameterLayout {
   /// The floats of every parameter in a buffer that has this layout.
-  func stateBuffers(_ prefix: String, in buffer: AlignedBuffer) -> [StateBuffer] {
+  func stateBuffers(
+    _ prefix: String, in buffer: AlignedBuffer, allowed: AllowedNumbers = .finite
+  ) -> [StateBuffer] {
     guard buffer.count > 0 else { return [] }
     return parameters.map {
-      StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, buffer, from: $0.offset)
+      StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, buffer, from: $0.offset, allowed: allowed)
     }
   }
 }

@@ -15,9 +15,9 @@ package final class WeightAverage {
 
   /// What a checkpoint keeps beside the tensors.
   package struct State: Codable, Sendable, Equatable {
-    fileprivate var stepCount = 0
+    package fileprivate(set) var stepCount = 0
     /// log Π d over all steps.
-    fileprivate var logProduct = 0.0
+    package fileprivate(set) var logProduct = 0.0
 
     package init() {}
   }
@@ -35,11 +35,14 @@ package final class WeightAverage {
 
   deinit { for products in rowLogProducts { products.deallocate() } }
 
-  /// The averages and how far behind each row's is, where they are.
+  /// The averages and how far behind each row's is, where they are; none is ahead of `state`.
   package var stateBuffers: [StateBuffer] {
-    weights.stateBuffers("average")
+    let allowed = AllowedNumbers(min(0, state.logProduct)...0)
+    return weights.stateBuffers("average")
       + zip(weights.layout.tables, rowLogProducts).map { table, products in
-        StateBuffer("average-rows/\(table.name)", shape: [table.rowCount], .doubles(products), of: self)
+        StateBuffer(
+          "average-rows/\(table.name)", shape: [table.rowCount], .doubles(products), allowed: allowed,
+          of: self)
       }
   }
 

@@ -22,8 +22,7 @@ public struct StateTensor: Sendable, Hashable {
   /// As of a `Parameter`.
   public let shape: [Int]
   let offset: Int
-  /// What its values can be; operations rely on it, so it is checked when a model is read.
-  package let range: ClosedRange<Float>
+  package let allowed: AllowedNumbers
 
   /// Floats.
   public var count: Int { shape.reduce(1, *) }
@@ -100,13 +99,13 @@ public struct ParameterLayout: Sendable, Hashable {
     return table
   }
 
-  /// - Parameter range: what its numbers can be; files with others are refused.
+  /// - Parameter allowed: its numbers; files with others are refused.
   mutating func addState(
     _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros,
-    range: ClosedRange<Float> = -Float.greatestFiniteMagnitude...Float.greatestFiniteMagnitude
+    allowed: AllowedNumbers = .finite
   ) -> StateTensor {
     precondition(!states.contains { $0.name == name }, "two states named \(name)")
-    let state = StateTensor(name: name, shape: shape, offset: stateCount, range: range)
+    let state = StateTensor(name: name, shape: shape, offset: stateCount, allowed: allowed)
     states.append(state)
     initialStates.append(initial)
     stateCount += state.count

@@ -48,7 +48,10 @@ package final class Weights: Sendable {
   /// All of them by name, where they are; `didChange` is to be called after writing there.
   package func stateBuffers(_ prefix: String) -> [StateBuffer] {
     layout.stateBuffers(prefix, in: dense)
-      + layout.states.map { StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, states, from: $0.offset) }
+      + layout.states.map {
+        StateBuffer(
+          "\(prefix)/\($0.name)", shape: $0.shape, states, from: $0.offset, allowed: $0.allowed)
+      }
       + zip(layout.tables, tables).map { StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, $1) }
   }
 
