@@ -14,7 +14,7 @@ private let invalid: [(name: String, change: @Sendable (inout ClassifierConfigur
   ("labels", { $0.heads[0].kind = .classes(count: .min) }),
   ("labels", { $0.heads[0].kind = .classes(count: .max) }),
   ("labels", { $0.heads[0] = HeadConfiguration(.labels(count: 0)) }),
-  ("tasks", { $0.heads = [] }),
+  ("the number of tasks", { $0.heads = [] }),
   ("tasks", { $0.heads.append(HeadConfiguration(name: "a", .classes(count: 2))) }),
   (
     "tasks",
