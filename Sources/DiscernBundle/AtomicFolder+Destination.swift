@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 extension AtomicFolder {

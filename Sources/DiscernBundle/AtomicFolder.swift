@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// A model folder in the making: written under a temporary name, synced, and put in place by `commit`. When

@@ -1,3 +1,4 @@
+import DiscernIO
 import DiscernTensor
 import Foundation
 import Synchronization
@@ -193,18 +194,20 @@ package final class CheckpointFolder: Sendable {
       guard let text = name.text, text.hasPrefix(Self.runPrefix) else { continue }
       if Int(text.dropFirst(Self.runPrefix.count)) != nil { remove(text) }
     }
-    _ = try? SaveFolder.removeDead(in: folder)
     // An empty folder that was there before stays.
-    if known.isMade || known.lastNumber > 0 { rmdir(path) }
-    DestinationPath.removeFolders(known.createdParents)
+    removeEmpty(folder, known, withItself: known.isMade || known.lastNumber > 0)
   }
 
   /// Removes the folder if this value made it and nothing was kept there.
   package func removeIfUnused() {
     let known = self.known.withLock { $0 }
     guard known.isMade, known.lastNumber == 0, let folder = known.folder else { return }
+    removeEmpty(folder, known, withItself: true)
+  }
+
+  private func removeEmpty(_ folder: OpenFolder, _ known: Known, withItself: Bool) {
     _ = try? SaveFolder.removeDead(in: folder)
-    rmdir(path)
+    if withItself { rmdir(path) }
     DestinationPath.removeFolders(known.createdParents)
   }
 

@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// Where a folder is to be put: its parent and its name there, symbolic links followed to what they name.

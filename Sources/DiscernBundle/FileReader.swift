@@ -1,4 +1,5 @@
 import Crypto
+import DiscernIO
 import Foundation
 
 /// A regular file that is open for reading; closed when the last reference goes.

@@ -1,4 +1,5 @@
 import Crypto
+import DiscernIO
 import Foundation
 
 /// A new file that is written from its beginning to its end, hashed on the way, and synced.

@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// Moves a whole model's files from one folder to another, on another file system if need be.

@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// Puts a model's files into a folder that cannot itself be replaced, such as a mount point, one file after

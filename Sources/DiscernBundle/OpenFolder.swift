@@ -1,4 +1,5 @@
 import CDiscernFiles
+import DiscernIO
 import Foundation
 
 /// A folder that was opened once: everything in it is named relative to its descriptor, so that it stays

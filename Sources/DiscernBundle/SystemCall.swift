@@ -32,6 +32,3 @@ func attempt(_ call: SystemCall, _ body: () -> Int32) -> Int32 {
   }
   return 0
 }
-
-/// The system's own words for an error number.
-func systemError(_ code: Int32) -> String { String(cString: strerror(code)) }

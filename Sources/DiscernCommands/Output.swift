@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// Why standard output or a log could not be written.
@@ -47,7 +48,7 @@ final class Output {
         if code == EINTR { continue }
         buffer.removeAll()
         if code == EPIPE { throw .closedPipe }
-        throw .failed(path: path, reason: String(cString: strerror(code)))
+        throw .failed(path: path, reason: systemError(code))
       }
       written += count
     }

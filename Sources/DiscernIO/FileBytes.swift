@@ -49,12 +49,12 @@ final class FileBytes: ByteStage {
       guard descriptor >= 0 else {
         let code = errno
         if code == ENOENT || code == ENOTDIR { throw .notFound(path: "\(path)") }
-        throw .unreadable(path: "\(path)", reason: String(cString: strerror(code)))
+        throw .unreadable(path: "\(path)", reason: systemError(code))
       }
     }
     var status = stat()
     guard fstat(descriptor, &status) == 0 else {
-      let reason = String(cString: strerror(errno))
+      let reason = systemError(errno)
       seekableSize = nil
       isRegular = false
       isLive = false
@@ -83,7 +83,7 @@ final class FileBytes: ByteStage {
       let count = Foundation.read(descriptor, start, buffer.count)
       if count >= 0 { return count }
       if errno == EINTR { continue }
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw .unreadable(path: path, reason: systemError(errno))
     }
   }
 
@@ -95,7 +95,7 @@ final class FileBytes: ByteStage {
 
   func seek(to offset: Int) throws(InputError) {
     guard lseek(descriptor, off_t(offset), SEEK_SET) >= 0 else {
-      throw .unreadable(path: path, reason: String(cString: strerror(errno)))
+      throw .unreadable(path: path, reason: systemError(errno))
     }
   }
 }

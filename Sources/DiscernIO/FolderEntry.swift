@@ -59,7 +59,7 @@ package struct FolderEntry {
   /// The names in a folder, in the order of their bytes. A list that breaks off is an error.
   package static func names(in path: RawPath) throws(InputError) -> [RawPath] {
     guard let folder = path.withCString({ opendir($0) }) else {
-      throw .unreadable(path: "\(path)", reason: String(cString: strerror(errno)))
+      throw .unreadable(path: "\(path)", reason: systemError(errno))
     }
     defer { closedir(folder) }
     var names: [RawPath] = []
@@ -67,7 +67,7 @@ package struct FolderEntry {
       errno = 0
       guard let entry = readdir(folder) else {
         // The end and an error look alike but for this.
-        if errno != 0 { throw .unreadable(path: "\(path)", reason: String(cString: strerror(errno))) }
+        if errno != 0 { throw .unreadable(path: "\(path)", reason: systemError(errno)) }
         return names.sorted()
       }
       let name = withUnsafePointer(to: &entry.pointee.d_name) { field in

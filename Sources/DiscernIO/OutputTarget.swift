@@ -154,7 +154,7 @@ package struct OutputTarget: Sendable {
   }
 
   static func failure(_ path: String, _ code: CInt) -> InputError {
-    .unwritable(path: path, reason: String(cString: strerror(code)))
+    .unwritable(path: path, reason: systemError(code))
   }
 
   /// The descriptor that a path names by its number.

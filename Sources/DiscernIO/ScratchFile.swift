@@ -12,7 +12,7 @@ package final class ScratchFile: Sendable {
     var template = Array((folder + "/discern-XXXXXX").utf8CString)
     descriptor = mkstemp(&template)
     guard descriptor >= 0 else {
-      throw .cannotKeep(path: path, folder: folder, reason: String(cString: strerror(errno)))
+      throw .cannotKeep(path: path, folder: folder, reason: systemError(errno))
     }
     unlink(template)
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -34,7 +34,7 @@ package final class ScratchFile: Sendable {
       if count >= 0 {
         written += count
       } else if errno != EINTR {
-        throw .cannotKeep(path: path, folder: Self.folder, reason: String(cString: strerror(errno)))
+        throw .cannotKeep(path: path, folder: Self.folder, reason: systemError(errno))
       }
     }
   }
@@ -44,7 +44,7 @@ package final class ScratchFile: Sendable {
     while true {
       let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
       if count >= 0 { return count }
-      if errno != EINTR { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+      if errno != EINTR { throw .unreadable(path: path, reason: systemError(errno)) }
     }
   }
 }

@@ -50,7 +50,7 @@ final class SpoolFile: Sendable {
     while true {
       let count = pread(descriptor, start, min(buffer.count, size - offset), off_t(base + offset))
       if count >= 0 { return count }
-      if errno != EINTR { throw .unreadable(path: path, reason: String(cString: strerror(errno))) }
+      if errno != EINTR { throw .unreadable(path: path, reason: systemError(errno)) }
     }
   }
 }

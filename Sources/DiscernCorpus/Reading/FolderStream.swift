@@ -71,7 +71,7 @@ final class FolderStream: RecordStream {
     guard let entry = FolderEntry(item.path), !isLink || realPath(item.path) != nil else {
       return .bad(
         RecordLocation(path: "\(item.path)", line: 0),
-        .unreadableFile(reason: "cannot be read: " + String(cString: strerror(errno))))
+        .unreadableFile(reason: "cannot be read: " + systemError(errno)))
     }
     if isLink, !item.ancestors.isEmpty, let real = realPath(item.path), !isInside(real) {
       leftOut.add(.leadsOut, shown(item.path))

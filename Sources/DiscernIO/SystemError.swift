@@ -1,0 +1,4 @@
+import Foundation
+
+/// The system's own words for an error number.
+package func systemError(_ code: CInt) -> String { String(cString: strerror(code)) }
