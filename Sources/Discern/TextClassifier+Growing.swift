@@ -29,6 +29,9 @@ extension TextClassifier {
   }
 
   var weightsDigest: String {
-    FileDigest.of(models.flatMap { $0.weights.tensors.flatMap(\.values.array) }).sha256
+    let tensors = models.flatMap { $0.weights.tensors }
+    return FileDigest.of(
+      tensors.map { UnsafeRawBufferPointer(start: $0.values.pointer, count: 4 * $0.values.count) }
+    ).sha256
   }
 }

@@ -94,22 +94,16 @@ extension TextClassifier {
       lengths: data.training.lengths
         + (more.map { more in (0..<more.texts.count).map(more.texts.length) } ?? []),
       hasVectors: vectors != nil)
-    let identity = TrainingIdentity(
-      recipe: TrainingIdentity.choices(recipe), kernels: compute.family.name, tokenizer: recipe.tokenizer,
-      vocabulary: FileDigest.of(bytes: vocabulary.fileContents).sha256,
-      training: TrainingIdentity.Data(data.trainingSummary),
-      development: data.developmentSummary.map(TrainingIdentity.Data.init),
-      unlabelled: (more?.summary).map(TrainingIdentity.Data.init),
-      tasks: data.tasks.map(TrainingIdentity.task),
-      vectors: vectors.map { FileDigest.of($0.rows).sha256 }, bases: base?.weightsDigest,
-      classWeights: classWeights.contains { $0 != nil }
-        ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil)
-    try checkpoints?.check(read: identity)
+    let keeping = try checkpoints.map { checkpoints throws(DiscernError) in
+      let identity = TrainingIdentity(
+        recipe, kernels: compute.family.name, data, unlabelled: more?.summary, vocabulary: vocabulary,
+        vectors: vectors, base: base, classWeights: classWeights)
+      try checkpoints.check(read: identity)
+      return (checkpoints: checkpoints, identity: identity)
+    }
     let seeds = TrainingSeeds(
       recipe: recipe, configuration: configuration, vectors: vectors?.rows, bases: base?.models ?? [],
-      data: data,
-      unlabelled: more?.texts, classWeights: classWeights, identity: identity, checkpoints: checkpoints,
-      compute: compute)
+      data: data, unlabelled: more?.texts, classWeights: classWeights, keeping: keeping, compute: compute)
     let (models, runs, outcome) = try seeds.train(onStage, isInterrupted) { model throws(DiscernError) in
       let numbers = model.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
       let bytes = recipe.ensembleSize * numbers * MemoryLayout<Float>.stride + vocabulary.fileContents.count

@@ -243,10 +243,11 @@ public final class TrainingCheckpoints: Sendable {
   ) {
     let now = ContinuousClock.now
     let isDue = progress.withLock { progress in
-      let cost = progress.cost ?? Self.seconds(toWrite: state())
+      let cost = progress.cost ?? CheckpointPolicy.seconds(toWrite: state())
       progress.cost = cost
       let elapsed = progress.last.duration(to: now) / .seconds(1)
-      return !progress.isBroken && self.isDue(moment, elapsed: elapsed, cost: cost)
+      let policy = CheckpointPolicy(interval: interval, isLasting: isLasting)
+      return !progress.isBroken && policy.isDue(moment, elapsed: elapsed, cost: cost)
     }
     guard isDue else { return }
     let state = state()
@@ -265,27 +266,7 @@ public final class TrainingCheckpoints: Sendable {
     }
   }
 
-  /// A guess before the first one was written: a slow disk's 200 MB a second, and syncing.
-  private static func seconds(toWrite state: TrainingState) -> Double {
-    0.05 + Double(state.buffers.reduce(0) { $0 + $1.byteCount }) / 2e8
-  }
-
-  /// Ten minutes are what a person bears to lose. A state that is kept at most once in fifty times the time
-  /// that keeping it takes costs 2 % at most.
-  private func isDue(_ moment: TrainingMoment, elapsed: Double, cost: Double) -> Bool {
-    let isCheap = elapsed >= 50 * cost
-    switch (moment, interval) {
-    case (.interrupted, _): return true
-    case (.ended, _): return isLasting || isCheap
-    case (.step(let count), .steps(let interval)): return count % interval == 0
-    case (.step, .seconds(let interval)): return elapsed >= interval
-    case (.step, nil): return elapsed >= 600 && isCheap
-    case (.epoch, nil): return isCheap
-    case (.epoch, .some): return false
-    }
-  }
-
-  /// A state that cannot be kept ends no training; it is told once.
+  /// A state that cannot be kept ends no training; the first failure in a row is reported.
   private func attempt(
     _ onStage: (TrainingStage) -> Void, _ body: () throws(CheckpointError) -> Void
   ) -> Bool {

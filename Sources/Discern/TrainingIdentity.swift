@@ -7,20 +7,20 @@ import DiscernVocabulary
 /// All that a training's bits follow from, beside its state: what must be the same when it goes on.
 struct TrainingIdentity: Codable, Sendable {
   /// Every choice by its key.
-  var recipe: [String: String]
+  let recipe: [String: String]
   /// The family of kernels.
-  var kernels: String
-  var tokenizer: TokenizerConfiguration
+  let kernels: String
+  let tokenizer: TokenizerConfiguration
   /// The digests of the words, the data and what else is read; `nil` where there is none.
-  var vocabulary: String
-  var training: Data
-  var development: Data?
-  var unlabelled: Data?
-  var tasks: [String]
-  var vectors: String?
+  let vocabulary: String
+  let training: Data
+  let development: Data?
+  let unlabelled: Data?
+  let tasks: [String]
+  let vectors: String?
   /// Of the weights of the models that it grows from.
-  var bases: String?
-  var classWeights: String?
+  let bases: String?
+  let classWeights: String?
 
   /// What was read.
   struct Data: Codable, Sendable, Equatable, CustomStringConvertible {
@@ -33,6 +33,25 @@ struct TrainingIdentity: Codable, Sendable {
     }
 
     var description: String { "\(texts) texts with the digest \(digest)" }
+  }
+
+  /// Cost: hashes all that is not hashed already.
+  init(
+    _ recipe: TrainingRecipe, kernels: String, _ data: TrainingTexts, unlabelled: EncodingSummary?,
+    vocabulary: Vocabulary, vectors: WordVectors?, base: TextClassifier?, classWeights: [[Float]?]
+  ) {
+    self.recipe = Self.choices(recipe)
+    self.kernels = kernels
+    tokenizer = recipe.tokenizer
+    self.vocabulary = FileDigest.of(bytes: vocabulary.fileContents).sha256
+    training = Data(data.trainingSummary)
+    development = data.developmentSummary.map(Data.init)
+    self.unlabelled = unlabelled.map(Data.init)
+    tasks = data.tasks.map(Self.task)
+    self.vectors = vectors.map { FileDigest.of($0.rows).sha256 }
+    bases = base?.weightsDigest
+    self.classWeights =
+      classWeights.contains { $0 != nil } ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil
   }
 
   /// A task's name and how it decides.

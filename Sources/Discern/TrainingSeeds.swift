@@ -14,8 +14,8 @@ struct TrainingSeeds {
   let data: TrainingTexts
   let unlabelled: EncodedTexts?
   let classWeights: [[Float]?]
-  let identity: TrainingIdentity
-  let checkpoints: TrainingCheckpoints?
+  /// Where states are kept, and what has to be the same when one goes on.
+  let keeping: (checkpoints: TrainingCheckpoints, identity: TrainingIdentity)?
   let compute: Compute
 
   /// One that is interrupted, or diverges at once, is left out if there are finished ones, and no further one
@@ -41,7 +41,7 @@ struct TrainingSeeds {
             configuration: configuration, seed: options.seed, growingFrom: bases[index % bases.count])
       }
       if index == 0 { try onFirst(model) }
-      if let finished = try checkpoints?.finished(index, into: model) {
+      if let finished = try keeping?.checkpoints.finished(index, into: model) {
         models.append(model)
         runs.append(finished)
         continue
@@ -62,7 +62,7 @@ struct TrainingSeeds {
       models.append(result.model)
       runs.append(run)
       if result.outcome == .interrupted { break }
-      if index + 1 < recipe.ensembleSize { checkpoints?.keep(run, index, result.model, onStage) }
+      if index + 1 < recipe.ensembleSize { keeping?.checkpoints.keep(run, index, result.model, onStage) }
     }
     return (models, runs, .together(runs.map(\.outcome)))
   }
@@ -76,7 +76,7 @@ struct TrainingSeeds {
         try Trainer(options, compute: compute).train(
           model, training: data.training, development: data.development, unlabelled: unlabelled,
           classWeights: classWeights,
-          store: checkpoints?.store(run: index, identity, options, onStage),
+          store: keeping.map { $0.checkpoints.store(run: index, $0.identity, options, onStage) },
           onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
       }
     }

@@ -31,7 +31,7 @@ package struct Checkpoint: Sendable {
     for buffer in buffers {
       switch buffer.numbers {
       case .floats(let values): try file.read(buffer.name, shape: buffer.shape, into: values)
-      case .doubles(let values): try file.fill(buffer.name, shape: buffer.shape, values)
+      case .doubles(let values): try file.read(buffer.name, shape: buffer.shape, into: values)
       }
       if let (index, value) = buffer.firstImpossible {
         throw .tensors(
@@ -40,22 +40,5 @@ package struct Checkpoint: Sendable {
             tensor: buffer.name, index: index, value: "\(value)", expected: "\(buffer.allowed)"))
       }
     }
-  }
-}
-
-extension SafetensorsFile {
-  /// Reads a tensor of type F64 into its place.
-  func fill(
-    _ name: String, shape: [Int], _ values: UnsafeMutableBufferPointer<Double>
-  ) throws(BundleError) {
-    let tensor = try required(name, shape: shape)
-    guard tensor.type == .float64 else { throw wrongType(tensor, "F64") }
-    try reader.read(
-      at: dataStart + tensor.range.lowerBound, into: UnsafeMutableRawBufferPointer(values))
-    #if _endian(big)
-      for index in values.indices {
-        values[index] = Double(bitPattern: UInt64(littleEndian: values[index].bitPattern))
-      }
-    #endif
   }
 }

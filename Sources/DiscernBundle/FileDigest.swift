@@ -18,10 +18,13 @@ package struct FileDigest: Sendable, Equatable, Codable {
   }
 
   /// Of numbers in memory.
-  package static func of(_ floats: [Float]) -> FileDigest {
-    floats.withUnsafeBytes { bytes in
-      FileDigest(bytes: bytes.count, sha256: hexadecimal(SHA256.hash(data: bytes)))
-    }
+  package static func of(_ floats: [Float]) -> FileDigest { floats.withUnsafeBytes { of([$0]) } }
+
+  /// Of parts in memory, one behind the other.
+  package static func of(_ parts: [UnsafeRawBufferPointer]) -> FileDigest {
+    var hash = SHA256()
+    for part in parts { hash.update(bufferPointer: part) }
+    return FileDigest(bytes: parts.reduce(0) { $0 + $1.count }, sha256: hexadecimal(hash.finalize()))
   }
 
   /// Of the file as it is now. Cost: reads it once, a megabyte at a time.

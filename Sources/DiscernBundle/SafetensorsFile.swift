@@ -7,8 +7,8 @@ import Foundation
 package struct SafetensorsFile: Sendable {
   package let path: String
   package let header: SafetensorsHeader
-  let reader: FileReader
-  let dataStart: Int
+  private let reader: FileReader
+  private let dataStart: Int
   private let indices: [[UInt8]: Int]
 
   /// Opens and checks a file. Throws `BundleError.tensors` for every way of breaking the format; with
@@ -86,10 +86,7 @@ package struct SafetensorsFile: Sendable {
     _ name: String, shape: [Int]? = nil, into target: UnsafeMutableBufferPointer<Float>
   ) throws(BundleError) {
     let tensor = try requiredFloats(name, shape)
-    guard tensor.count == target.count else {
-      throw .tensors(
-        path: path, problem: .wrongShape(tensor: name, expected: [target.count], got: tensor.shape))
-    }
+    try requireSize(of: tensor, target.count)
     var done = 0
     while done < target.count {
       let part = UnsafeMutableBufferPointer(
@@ -130,14 +127,32 @@ package struct SafetensorsFile: Sendable {
 
   /// A tensor of type F64; otherwise as `floats`.
   package func doubles(_ name: String, shape: [Int]? = nil) throws(BundleError) -> [Double] {
-    let tensor = try required(name, shape: shape)
-    guard tensor.type == .float64 else { throw wrongType(tensor, "F64") }
-    let values = try numbers(tensor, as: UInt64.self).map { Double(bitPattern: $0) }
+    var values = [Double](repeating: 0, count: try requiredDoubles(name, shape).count)
+    try values.withUnsafeMutableBufferPointer { (target) throws(BundleError) in
+      try read(name, shape: shape, into: target)
+    }
     if let index = values.firstIndex(where: { !$0.isFinite }) {
       throw .tensors(
         path: path, problem: .notFinite(tensor: name, index: index, value: "\(values[index])"))
     }
     return values
+  }
+
+  /// Reads a tensor of type F64 straight into its place, whatever numbers it holds.
+  ///
+  /// Throws when there is none of that name, type, `shape` or size.
+  package func read(
+    _ name: String, shape: [Int]? = nil, into target: UnsafeMutableBufferPointer<Double>
+  ) throws(BundleError) {
+    let tensor = try requiredDoubles(name, shape)
+    try requireSize(of: tensor, target.count)
+    try reader.read(
+      at: dataStart + tensor.range.lowerBound, into: UnsafeMutableRawBufferPointer(target))
+    #if _endian(big)
+      for index in target.indices {
+        target[index] = Double(bitPattern: UInt64(littleEndian: target[index].bitPattern))
+      }
+    #endif
   }
 
   /// A tensor of type I8.
@@ -161,7 +176,7 @@ package struct SafetensorsFile: Sendable {
     return try numbers(tensor, as: Int64.self)
   }
 
-  func required(
+  private func required(
     _ name: String, shape: [Int]? = nil
   ) throws(BundleError) -> SafetensorsHeader.Tensor {
     guard let tensor = tensor(name) else {
@@ -184,7 +199,22 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  func wrongType(_ tensor: SafetensorsHeader.Tensor, _ expected: String) -> BundleError {
+  private func requiredDoubles(
+    _ name: String, _ shape: [Int]?
+  ) throws(BundleError) -> SafetensorsHeader.Tensor {
+    let tensor = try required(name, shape: shape)
+    guard tensor.type == .float64 else { throw wrongType(tensor, "F64") }
+    return tensor
+  }
+
+  private func requireSize(of tensor: SafetensorsHeader.Tensor, _ count: Int) throws(BundleError) {
+    guard tensor.count == count else {
+      throw .tensors(
+        path: path, problem: .wrongShape(tensor: tensor.name, expected: [count], got: tensor.shape))
+    }
+  }
+
+  private func wrongType(_ tensor: SafetensorsHeader.Tensor, _ expected: String) -> BundleError {
     .tensors(
       path: path,
       problem: .wrongType(tensor: tensor.name, expected: expected, got: tensor.type.rawValue))

@@ -68,22 +68,22 @@ extension AttentionLSTMClassifier {
     case (.recurrent(let own), .recurrent(let other)): try own.requireGrowth(from: other)
     }
     try self.init(configuration: configuration, seed: seed)
-    let tensors = Dictionary(uniqueKeysWithValues: weights.tensors.map { ($0.name, $0) })
-    for (name, shape, values) in base.weights.tensors {
-      guard let target = tensors[name] else { throw .unexpectedWeight(name: name) }
-      guard target.shape == shape else { throw .wrongShape(name: name, expected: target.shape, got: shape) }
-      target.values.pointer.update(from: values.pointer, count: values.count)
+    let shapes = Dictionary(uniqueKeysWithValues: self.shapes.map { ($0.name, $0.shape) })
+    for (name, shape, source) in base.weights.tensors {
+      let target = try values(name)
+      guard shapes[name] == shape else {
+        throw .wrongShape(name: name, expected: shapes[name] ?? [], got: shape)
+      }
+      target.pointer.update(from: source.pointer, count: source.count)
     }
     let network = own.recurrent
-    if !other.recurrent.residual { tensors["residual.l0.weight"]?.values.fill(0) }
-    let gate = network.cell.contentGate * network.hiddenSize
+    if !other.recurrent.residual { try values("residual.l0.weight").fill(0) }
     for layer in other.recurrent.layerCount..<network.layerCount {
       for suffix in network.isBidirectional ? ["", "_reverse"] : [""] {
         for kind in ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] {
-          guard let tensor = tensors["\(network.cell.rawValue).\(kind)_l\(layer)\(suffix)"] else { continue }
-          let columns = tensor.shape.count > 1 ? tensor.shape[1] : 1
-          (tensor.values.pointer + gate * columns)
-            .update(repeating: 0, count: network.hiddenSize * columns)
+          let weight = try values("\(network.cell.rawValue).\(kind)_l\(layer)\(suffix)")
+          let gate = weight.count / network.cell.gateCount
+          (weight.pointer + network.cell.contentGate * gate).update(repeating: 0, count: gate)
         }
       }
     }
