@@ -137,7 +137,7 @@ struct EvaluateCommand: ParsableCommand {
       }
       let output = Output.standard()
       if json {
-        try output.json(Result(report: report, robustness: robustness))
+        try output.json(WithMember(base: report, name: "robustness", member: robustness))
       } else {
         try output.write(report.table(width: Console.width))
         if let robustness { for line in [""] + Self.lines(robustness) { try output.line(line) } }
@@ -155,20 +155,6 @@ struct EvaluateCommand: ParsableCommand {
     }
     let (report, data) = try classifier.evaluate(on: inputs, threshold: thresholds, compute: compute)
     return (report, data, nil)
-  }
-
-  /// The report's own object and, if it was asked for, its robustness as one member more.
-  private struct Result: Encodable {
-    let report: EvaluationReport
-    let robustness: RobustnessReport?
-
-    private enum CodingKeys: String, CodingKey { case robustness }
-
-    func encode(to encoder: any Encoder) throws {
-      try report.encode(to: encoder)
-      var container = encoder.container(keyedBy: CodingKeys.self)
-      try container.encodeIfPresent(robustness, forKey: .robustness)
-    }
   }
 
   private static func lines(_ report: RobustnessReport) -> [String] {

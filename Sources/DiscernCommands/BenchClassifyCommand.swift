@@ -1,0 +1,107 @@
+import ArgumentParser
+import Discern
+import DiscernBenchmark
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import Foundation
+
+struct BenchClassifyCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "classify",
+    abstract: "Predictions of a model, or of a recipe's shape: tokens a second, latency.",
+    discussion: """
+      Without a model, the flags of discern train give the shape and the weights are random.
+
+      Examples:
+        discern bench classify --hidden 256 --layers 2
+        discern bench classify --model model --train reviews.tsv
+      """)
+
+  @Option(help: "A model's folder.")
+  var model: String?
+
+  @OptionGroup var texts: BenchTextArguments
+  @OptionGroup var measuring: MeasuringArguments
+  @OptionGroup var recipe: RecipeArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func run() throws {
+    try reportingErrors {
+      let recipe = try recipe.recipe()
+      guard case .texts(let batchSize) = recipe.options.batchSize else {
+        throw ValidationError("bench classify takes batches of a number of texts: --batch-size")
+      }
+      let compute = try computing.compute()
+      var strings: SingleTextBenchmark?
+      let networks: [AttentionLSTMClassifier]
+      let data: LabelledTexts
+      if let model {
+        let classifier = try TextClassifier(contentsOf: model)
+        networks = classifier.models
+        strings = try Self.singleText(classifier)
+        let size = classifier.encoder.vocabulary.count
+        if texts.train.isEmpty {
+          data = LabelledTexts.synthetic(
+            count: texts.texts, length: texts.length, vocabularySize: size, seed: recipe.options.seed)
+        } else {
+          let encoded = try CorpusEncoder(classifier.encoder, threads: compute.threadCount).encode(
+            Corpus(paths: texts.train, options: corpus.options()))
+          data = LabelledTexts(texts: encoded.texts, targets: encoded.targets.map(\.labels))
+        }
+      } else {
+        let loaded = try texts.load(recipe, corpus, threads: compute.threadCount)
+        data = loaded.data
+        let configuration = recipe.configuration(
+          vocabularySize: loaded.vocabularySize, heads: loaded.heads,
+          embeddingSize: recipe.encoder.embeddingSize)
+        networks = try (0..<UInt64(recipe.ensembleSize)).map { index in
+          try AttentionLSTMClassifier(configuration: configuration, seed: recipe.options.seed &+ index)
+        }
+      }
+      let single = LabelledTexts.synthetic(
+        count: 1, length: texts.length, vocabularySize: networks[0].configuration.vocabularySize,
+        seed: recipe.options.seed + 1)
+      let result = InferenceBenchmark(
+        data.texts, single: Array(single.texts[0]), models: networks, compute: compute,
+        batchSize: batchSize, repeats: measuring.repeats)
+      try measuring.show(WithMember(base: result, name: "singleText", member: strings)) {
+        var table = Table()
+        table.add("batches of \(result.batchSize): tokens a second", Int(result.tokensPerSecond).grouped)
+        table.add("batches of \(result.batchSize): texts a second", Int(result.textsPerSecond).grouped)
+        table.add(
+          "one text of \(result.singleLength) tokens, median, ms",
+          String(format: "%.3f", 1000 * result.singleMedian))
+        table.add("the same, 99th percentile, ms", String(format: "%.3f", 1000 * result.singleTail))
+        if let strings {
+          func row(_ name: String, _ seconds: Double) {
+            table.add(name, String(format: "%.3f", 1000 * seconds))
+          }
+          row("a sentence with a kept session, median, ms", strings.keptSession)
+          row("the same with classify(_:), median, ms", strings.shared)
+          row("the same with a new session, median, ms", strings.newSession)
+        }
+        table.add("peak memory, MB", (result.peakMemory >> 20).grouped)
+        table.add("kernels, threads", "\(result.kernels), \(result.threads)")
+        return table.lines
+      }
+    }
+  }
+}
+
+extension BenchClassifyCommand {
+  private static func singleText(_ classifier: TextClassifier) throws -> SingleTextBenchmark {
+    let text = "Slow start, but the ending is magnificent and we had a lovely evening."
+    let session = try classifier.makeSession()
+    // Whatever is wrong with the model or the text shows here.
+    _ = try classifier.classify(text)
+    func answer(_ session: TextClassifier.Session?) {
+      try? session?.add(text)
+      _ = session?.classify()
+    }
+    return SingleTextBenchmark(
+      newSession: { answer(try? classifier.makeSession()) }, shared: { _ = try? classifier.classify(text) },
+      keptSession: { answer(session) })
+  }
+}
