@@ -115,3 +115,23 @@ func packed(_ sequences: [RealMatrix]) -> RealMatrix {
   }
   return RealMatrix(rows)
 }
+
+/// Expects each sequence's rows to be the same bits alone and packed among the others (longest first).
+func expectTheSameAlone(
+  _ sequences: [RealMatrix], columns: Int, _ comment: String,
+  sourceLocation: SourceLocation = #_sourceLocation, _ output: ([RealMatrix]) -> [Float]
+) {
+  let layout = PackedLayout(lengths: sequences.map(\.rows))
+  let together = output(sequences)
+  func row(_ values: [Float], _ index: Int) -> [[UInt32]] {
+    bits([Array(values[columns * index..<columns * (index + 1)])])
+  }
+  for (n, sequence) in sequences.enumerated() {
+    let alone = output([sequence])
+    for t in 0..<sequence.rows {
+      #expect(
+        row(together, layout.offsets[t] + n) == row(alone, t), "\(comment), sequence \(n), token \(t)",
+        sourceLocation: sourceLocation)
+    }
+  }
+}

@@ -88,7 +88,6 @@ func packedLSTMOfOneDirectionIsTheReference(lengths: [Int]) {
   var random = RandomValues(11)
   let x = random.sequences(lengths, 5)
   let test = LSTMCase(random.lstm(inputs: 5, hidden: 9, directions: 2))
-  let layout = PackedLayout(lengths: lengths)
   for family in KernelFamily.available {
     let compute = Compute(family: family, threadCount: 3)
     func output(_ x: [RealMatrix]) -> [Float] {
@@ -98,15 +97,6 @@ func packedLSTMOfOneDirectionIsTheReference(lengths: [Int]) {
         directions: test.parameters)
       return bench.value(y)
     }
-    let together = output(x)
-    for (n, sequence) in x.enumerated() {
-      let alone = output([sequence])
-      for t in 0..<sequence.rows {
-        let row = layout.offsets[t] + n
-        #expect(
-          bits([Array(together[18 * row..<18 * (row + 1)])]) == bits([Array(alone[18 * t..<18 * (t + 1)])]),
-          "\(family.name), sequence \(n), token \(t)")
-      }
-    }
+    expectTheSameAlone(x, columns: 18, "\(family.name)", output)
   }
 }

@@ -191,7 +191,6 @@ func theBatchNormLSTMIsTheReference(hidden: Int, directions: Int) {
   let batches = (0..<2).map { _ in packed(random.sequences(lengths, 5)) }
   let longer = [12] + lengths.dropFirst()
   let x = random.sequences(longer, 5)
-  let layout = PackedLayout(lengths: longer)
   for family in KernelFamily.available {
     let compute = Compute(family: family, threadCount: 3)
     let bench = test.bench(compute)
@@ -210,16 +209,7 @@ func theBatchNormLSTMIsTheReference(hidden: Int, directions: Int) {
       }
     }
     let before = test.layout.states.map { bench.array(bench.weights[$0]) }
-    let together = output(x)
-    for (n, sequence) in x.enumerated() {
-      let alone = output([sequence])
-      for t in 0..<sequence.rows {
-        let row = layout.offsets[t] + n
-        #expect(
-          bits([Array(together[18 * row..<18 * (row + 1)])]) == bits([Array(alone[18 * t..<18 * (t + 1)])]),
-          "\(family.name), sequence \(n), token \(t)")
-      }
-    }
+    expectTheSameAlone(x, columns: 18, "\(family.name)", output)
     #expect(bits(test.layout.states.map { bench.array(bench.weights[$0]) }) == bits(before))
   }
 }

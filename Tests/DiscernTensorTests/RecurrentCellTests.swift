@@ -156,7 +156,6 @@ func gatedAndPlainCellsAreTheReference(hidden: Int, directions: Int) {
 @Test func packedSequencesOfEveryCellAreThoseOfOneAtATime() {
   var random = RandomValues(11)
   let x = random.sequences(lengths, 5)
-  let layout = PackedLayout(lengths: lengths)
   func check<Cell: ReferenceCell>(_: Cell.Type) {
     let test = RecurrentCase(random.layer(Cell.self, inputs: 5, hidden: 9, directions: 2))
     for family in KernelFamily.available {
@@ -167,16 +166,7 @@ func gatedAndPlainCellsAreTheReference(hidden: Int, directions: Int) {
             bench.variable(packed(x)), rows: nil, layout: PackedLayout(lengths: x.map(\.rows)),
             directions: test.parameters))
       }
-      let together = output(x)
-      for (n, sequence) in x.enumerated() {
-        let alone = output([sequence])
-        for t in 0..<sequence.rows {
-          let row = layout.offsets[t] + n
-          #expect(
-            bits([Array(together[18 * row..<18 * (row + 1)])]) == bits([Array(alone[18 * t..<18 * (t + 1)])]),
-            "\(Cell.self), \(family.name), sequence \(n), token \(t)")
-        }
-      }
+      expectTheSameAlone(x, columns: 18, "\(Cell.self), \(family.name)", output)
     }
   }
   check(ReferenceGRU.self)
