@@ -4,14 +4,14 @@ package struct Measures: Sendable {
   package let score: Double
   /// Decides between equal scores.
   package let scoreLoss: Double
-  /// The loss that is told.
+  /// The loss that is reported.
   package let loss: Double
   /// Of a model that chooses labels.
   package let accuracy: Double?
   package let macroF1: Double?
   /// The figures of each task where there are several.
   package let tasks: [TaskScores]?
-  /// Of the tasks in which each example is given one label; a model that gives all the same is told.
+  /// Of the tasks in which each example is given one label; a model that gives all the same gets a warning.
   package let choices: [Choices]
 
   /// The labels that a task's examples were given, and their own.

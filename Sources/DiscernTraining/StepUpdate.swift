@@ -1,10 +1,10 @@
 import DiscernTensor
 
-/// What one step came to.
+/// The losses and gradients of one step.
 package struct StepUpdate {
   /// The loss of the batches' own (clean) passes, by head.
   package let losses: [LossSum]
-  /// What they come to together.
+  /// All of them as one figure.
   package let loss: Double
   /// Before clipping.
   package let gradients: GradientSquares

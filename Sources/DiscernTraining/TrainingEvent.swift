@@ -1,6 +1,6 @@
 import DiscernModels
 
-/// What an epoch came to.
+/// The figures of an epoch.
 public struct EpochSummary: Codable, Hashable, Sendable {
   /// From 1.
   public let epoch: Int

@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// What a model is told of one pass of a batch.
+/// The circumstances of one pass of a batch.
 package struct TrainingPass {
   package let tape: Tape
   /// Both key the masks: all passes of a batch have the same.

@@ -149,7 +149,7 @@ struct RecurrentGradients {
     }
   }
 
-  /// Adds what the input side of all runs came to.
+  /// Adds the sums of the input side over all runs.
   func add(inputs: [(projected: Matrix, input: Matrix)]) {
     tape.accumulate(inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
   }
