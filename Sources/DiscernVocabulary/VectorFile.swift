@@ -107,6 +107,9 @@ struct VectorFile {
     _ scanner: @escaping @Sendable (_ isFirstPart: Bool) -> VectorScanner
   ) throws(WordVectorsError) -> [VectorRows] {
     let results = PartResults()
+    // Only this thread may ask; for the first time before the others begin, since they may soon be done.
+    func ask() { if isInterrupted() { results.isCancelled.store(true) } }
+    ask()
     DispatchQueue.global(qos: .userInitiated).async {
       DispatchQueue.concurrentPerform(iterations: count) { index in
         let range = size * index / count..<(index == count - 1 ? Int.max : size * (index + 1) / count)
@@ -115,10 +118,7 @@ struct VectorFile {
       }
       results.finished.signal()
     }
-    // Only this thread may ask.
-    while results.finished.wait(timeout: .now() + .milliseconds(20)) == .timedOut {
-      if isInterrupted() { results.isCancelled.store(true) }
-    }
+    while results.finished.wait(timeout: .now() + .milliseconds(20)) == .timedOut { ask() }
     let parts = results.parts.withLock { parts in (0..<count).compactMap { parts[$0] } }
     var linesBefore = 0
     for part in parts {
