@@ -34,7 +34,11 @@ struct VectorScanner: Sendable {
       let line: UnsafeBufferPointer<UInt8>?
       do throws(InputError) { line = try lines.next() } catch { throw .input(error) }
       guard let line else { return }
-      try take(line, number: lines.lineNumber)
+      if lines.endedWithNewline, isUnwanted(line, number: lines.lineNumber) {
+        rows.count += 1
+      } else {
+        try take(line, number: lines.lineNumber)
+      }
     }
   }
 
@@ -49,6 +53,17 @@ struct VectorScanner: Sendable {
         return !filter.mayHold(key) && end - start >= count + least
       }
     }
+  }
+
+  /// Whether a line that the filter let through, or that was not at hand as a whole, is one to pass over:
+  /// neither the keys of this process's hash nor the pieces in which a pipe comes may decide whether a file
+  /// with a bad row is refused.
+  private func isUnwanted(_ line: UnsafeBufferPointer<UInt8>, number: Int) -> Bool {
+    guard let vocabulary = rows.vocabulary, !row.tabsDivide, !isFirstPart || number > Self.checkedLines
+    else { return false }
+    let field = UnsafeBufferPointer(rebasing: line.prefix { $0 != 0x20 })
+    return vocabulary.id(of: field) == Vocabulary.unknownID
+      && line.count >= field.count + 2 * row.dimension && !filter.isNeeded(field)
   }
 
   /// Takes one line and checks all of it.

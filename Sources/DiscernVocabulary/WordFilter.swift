@@ -6,6 +6,8 @@ struct WordFilter: Sendable {
   private let bits: [UInt64]
   /// Brings a hash down to the index of a word of the bitmap.
   private let shift: UInt64
+  /// The first fields of the words that hold spaces.
+  private let beginnings: Set<ArraySlice<UInt8>>
 
   /// A filter that lets through the words of `vocabulary` and whatever rows need a closer look: those
   /// of the special tokens, those that begin with a space or have a character that cannot be seen for their
@@ -21,11 +23,25 @@ struct WordFilter: Sendable {
       let (word, pattern) = Self.place(key, shift)
       bits[word] |= pattern
     }
-    for id in 0..<vocabulary.count { insert(vocabulary.bytes(at: id).prefix { $0 != 0x20 }) }
+    var beginnings: Set<ArraySlice<UInt8>> = []
+    for id in 0..<vocabulary.count {
+      let word = vocabulary.bytes(at: id)
+      let field = word.prefix { $0 != 0x20 }
+      insert(field)
+      if field.count < word.count { beginnings.insert(field) }
+    }
     insert([])
     for token in VisibleToken.singles { insert(token[...]) }
     self.bits = bits
     self.shift = shift
+    self.beginnings = beginnings
+  }
+
+  /// `View.mayHold` without a wrong yes, for a field that is no word of the vocabulary.
+  func isNeeded(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
+    field.isEmpty || Vocabulary.isSpecial(field)
+      || VisibleToken.singles.contains { $0.elementsEqual(field) }
+      || !beginnings.isEmpty && beginnings.contains(ArraySlice(field))
   }
 
   /// Runs `body` with a view that can be asked often.
