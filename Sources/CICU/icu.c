@@ -249,3 +249,18 @@ bool discern_icu_isWhiteSpace(uint32_t character) { return u_isUWhiteSpace((UCha
 bool discern_icu_isPunctuationOrSign(uint32_t character) {
   return (U_GET_GC_MASK((UChar32)character) & (U_GC_P_MASK | U_GC_SM_MASK | U_GC_SC_MASK | U_GC_SK_MASK)) != 0;
 }
+
+bool discern_icu_isWrittenWithoutSpaces(uint32_t character) {
+  UErrorCode code = U_ZERO_ERROR;
+  switch (uscript_getScript((UChar32)character, &code)) {
+    case USCRIPT_HAN:
+    case USCRIPT_HIRAGANA:
+    case USCRIPT_KATAKANA:
+    case USCRIPT_BOPOMOFO:
+    case USCRIPT_THAI:
+    case USCRIPT_LAO:
+    case USCRIPT_KHMER:
+    case USCRIPT_MYANMAR: return U_SUCCESS(code);
+    default: return false;
+  }
+}

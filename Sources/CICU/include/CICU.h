@@ -127,4 +127,8 @@ bool discern_icu_isWhiteSpace(uint32_t character);
 // Sm, Sc and Sk); So, where emoji are, is not.
 bool discern_icu_isPunctuationOrSign(uint32_t character);
 
+// Whether the character's script puts no spaces between words: Han, Hiragana, Katakana, Bopomofo, Thai, Lao,
+// Khmer, Myanmar.
+bool discern_icu_isWrittenWithoutSpaces(uint32_t character);
+
 #endif

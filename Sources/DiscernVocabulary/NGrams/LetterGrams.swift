@@ -1,0 +1,76 @@
+/// The n-grams of letters (Unicode scalars) of words, as bytes.
+///
+/// Of a word with a space on each side as scikit-learn's `char_wb` has them: a word that is not longer than n
+/// gives itself once, and no longer n-grams. Of a run of a script without spaces: all from one letter on.
+struct LetterGrams {
+  private let shortest: Int
+  private let longest: Int
+  /// The word between its spaces, and zeros behind, which may be read with it.
+  private var bytes: [UInt8] = []
+  /// Where each letter begins in `bytes`, and the end of the last.
+  private var starts: [Int] = []
+
+  init(_ configuration: NGramConfiguration) {
+    shortest = configuration.shortestLetters
+    longest = configuration.longestLetters
+  }
+
+  /// Calls `body` with each n-gram of a word, more than once if it is there more than once.
+  ///
+  /// - Parameter body: behind the n-gram's bytes seven more may be read.
+  @inline(__always) mutating func forEach(
+    ofWord word: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    if longest == 0 { return }
+    begin()
+    bytes.append(0x20)
+    bytes.append(contentsOf: word)
+    bytes.append(0x20)
+    conclude()
+    let count = starts.count - 1
+    bytes.withUnsafeBufferPointer { bytes in
+      starts.withUnsafeBufferPointer { starts in
+        for length in shortest...longest {
+          if count <= length {
+            body(UnsafeBufferPointer(rebasing: bytes[0..<starts[count]]))
+            return
+          }
+          for first in 0...count - length {
+            body(UnsafeBufferPointer(rebasing: bytes[starts[first]..<starts[first + length]]))
+          }
+        }
+      }
+    }
+  }
+
+  /// Calls `body` with each n-gram of a run of words that are written without spaces.
+  @inline(__always) mutating func forEach(
+    ofRun run: some Sequence<UnsafeBufferPointer<UInt8>>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+  ) {
+    if longest == 0 { return }
+    begin()
+    for word in run { bytes.append(contentsOf: word) }
+    conclude()
+    let count = starts.count - 1
+    bytes.withUnsafeBufferPointer { bytes in
+      starts.withUnsafeBufferPointer { starts in
+        for length in 1...max(1, min(longest, count)) where length <= count {
+          for first in 0...count - length {
+            body(UnsafeBufferPointer(rebasing: bytes[starts[first]..<starts[first + length]]))
+          }
+        }
+      }
+    }
+  }
+
+  private mutating func begin() {
+    bytes.removeAll(keepingCapacity: true)
+    starts.removeAll(keepingCapacity: true)
+  }
+
+  private mutating func conclude() {
+    for (index, byte) in bytes.enumerated() where byte & 0xC0 != 0x80 { starts.append(index) }
+    starts.append(bytes.count)
+    for _ in 0..<8 { bytes.append(0) }
+  }
+}

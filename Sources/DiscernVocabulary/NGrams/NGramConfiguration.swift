@@ -1,0 +1,83 @@
+import DiscernIO
+
+/// Which n-grams of a text a wide model counts, and how a count becomes a number.
+///
+/// N-grams of words run over the tokenizer's words. N-grams of letters (Unicode scalars) lie inside a word,
+/// with a space on each side of it; in scripts that are written without spaces they run across the words,
+/// without spaces, from one letter on.
+public struct NGramConfiguration: Hashable, Sendable {
+  /// How a text's counts become its row of numbers.
+  public enum Weighting: String, Codable, Hashable, Sendable, CaseIterable {
+    /// (1 + ln count) · (ln((1 + texts) / (1 + texts that have it)) + 1), rows of length 1.
+    case tfidf
+    /// The same, each feature times its log-count ratio of the classes (Wang and Manning 2012).
+    case nbTFIDF = "nb-tfidf"
+    /// Whether an n-gram is there, times its log-count ratio of the classes.
+    case nb
+  }
+
+  /// The most words of an n-gram; 0: no n-grams of words.
+  public var longestWords = 3
+  /// The fewest letters of an n-gram, the spaces beside a word included.
+  public var shortestLetters = 2
+  /// The most letters of an n-gram; 0: no n-grams of letters.
+  public var longestLetters = 5
+  /// N-grams that fewer texts have are left out.
+  public var minimumCount = 2
+  /// Of more n-grams than that, those are kept that most texts have.
+  public var maximumFeatures = 1 << 20
+  /// Nil: n-grams are kept by name. Otherwise they share 2^hashBits numbers and have no names.
+  public var hashBits: Int?
+  public var weighting = Weighting.tfidf
+  /// The inverse of the regularisation (C); nil: the best of a few on texts that were not learned from.
+  public var strength: Double?
+
+  public init() {}
+
+  /// - Throws: `NGramError.invalidOption` naming the first value that cannot be.
+  public func validate() throws(NGramError) {
+    func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(NGramError) {
+      if !holds { throw .invalidOption(name: name, value: "\(value)", expected: expected) }
+    }
+    try require((0...8).contains(longestWords), "word-ngrams", longestWords, "0 to 8")
+    try require((0...12).contains(longestLetters), "letter-ngrams", longestLetters, "0 to 12")
+    try require(
+      longestWords > 0 || longestLetters > 0, "letter-ngrams", longestLetters,
+      "at least 1 where word-ngrams is 0")
+    try require(
+      (1...max(1, longestLetters)).contains(shortestLetters) || longestLetters == 0,
+      "shortest-letter-ngrams", shortestLetters, "1 to letter-ngrams, \(longestLetters)")
+    try require((1...1 << 30).contains(minimumCount), "ngram-min-count", minimumCount, "at least 1")
+    try require(
+      (1...Self.featureLimit).contains(maximumFeatures), "max-ngrams", maximumFeatures,
+      "1 to \(Self.featureLimit)")
+    try require(
+      hashBits.map((8...26).contains) ?? true, "ngram-hash-bits", hashBits ?? 0, "8 to 26, or none")
+    try require(
+      strength.map { $0 > 0 && $0 <= 1e9 && $0 >= 1e-9 } ?? true, "ngram-strength", strength ?? 0,
+      "1e-9 to 1e9")
+  }
+
+  /// The most features that a model may have.
+  static let featureLimit = 1 << 26
+}
+
+/// A key that is missing has its default.
+extension NGramConfiguration: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case longestWords, shortestLetters, longestLetters, minimumCount, maximumFeatures, hashBits, weighting
+    case strength
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    try values.read(.longestWords, into: &longestWords)
+    try values.read(.shortestLetters, into: &shortestLetters)
+    try values.read(.longestLetters, into: &longestLetters)
+    try values.read(.minimumCount, into: &minimumCount)
+    try values.read(.maximumFeatures, into: &maximumFeatures)
+    hashBits = try values.decodeIfPresent(Int.self, forKey: .hashBits)
+    try values.read(.weighting, into: &weighting)
+    strength = try values.decodeIfPresent(Double.self, forKey: .strength)
+  }
+}

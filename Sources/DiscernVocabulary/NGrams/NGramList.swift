@@ -1,0 +1,30 @@
+/// N-grams in the order of their file: the trie of words from its first branch to its last, children by their
+/// words' bytes, then letters by their bytes.
+struct NGramList {
+  /// The words, by their bytes: all that are an n-gram.
+  var words = TokenTable()
+  /// [n-grams of words] the place of the one without the last word in this list; -1 of a word alone.
+  var parents: [Int32] = []
+  /// [n-grams of words] the last word.
+  var lasts: [Int32] = []
+  /// The n-grams of letters, by their bytes.
+  var letters = TokenTable()
+  /// [n-grams of words, then letters] how many texts have it.
+  var counts: [Int32] = []
+
+  /// Some of a table's tokens, by their bytes.
+  static func sorted(_ tokens: [Int32], of table: TokenTable) -> [Int32] {
+    let keyed = tokens.map { token -> (UInt64, Int32) in
+      var key: UInt64 = 0
+      for (place, byte) in table[Int(token)].prefix(8).enumerated() {
+        key |= UInt64(byte) << UInt64(56 - 8 * place)
+      }
+      return (key, token)
+    }
+    return keyed.sorted { left, right in
+      left.0 != right.0
+        ? left.0 < right.0
+        : table[Int(left.1)].lexicographicallyPrecedes(table[Int(right.1)])
+    }.map(\.1)
+  }
+}

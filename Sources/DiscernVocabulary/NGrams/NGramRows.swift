@@ -1,0 +1,58 @@
+/// How often each of some texts has each n-gram that a model knows: sparse rows, one after the other.
+///
+/// Row `i` is `features[offsets[i]..<offsets[i + 1]]` with `counts` beside; each feature is there once, in
+/// the order in which it first came in the text. Cost: 6 bytes an entry, 8 bytes a text.
+package struct NGramRows: Sendable, Equatable {
+  /// [entries] features' numbers.
+  package internal(set) var features: [Int32] = []
+  /// [entries] how often the feature is there, at most 65,535.
+  package internal(set) var counts: [UInt16] = []
+  /// [texts + 1] where each row begins, and their end.
+  package internal(set) var offsets: [Int] = [0]
+
+  package init() {}
+
+  /// The number of texts.
+  package var count: Int { offsets.count - 1 }
+
+  /// The entries of row `index`.
+  package func range(_ index: Int) -> Range<Int> { offsets[index]..<offsets[index + 1] }
+
+  /// Makes room for so many entries and texts in all.
+  package mutating func reserveCapacity(entries: Int, texts: Int) {
+    features.reserveCapacity(entries)
+    counts.reserveCapacity(entries)
+    offsets.reserveCapacity(texts + 1)
+  }
+
+  /// Forgets all rows, and keeps the memory.
+  package mutating func removeAll() {
+    features.removeAll(keepingCapacity: true)
+    counts.removeAll(keepingCapacity: true)
+    offsets.removeAll(keepingCapacity: true)
+    offsets.append(0)
+  }
+
+  /// Appends rows in their order.
+  package mutating func append(contentsOf other: NGramRows) {
+    let base = features.count
+    features.append(contentsOf: other.features)
+    counts.append(contentsOf: other.counts)
+    offsets.append(contentsOf: other.offsets.dropFirst().lazy.map { $0 + base })
+  }
+
+  /// The rows of the given indices, in that order.
+  package func selecting(_ indices: [Int]) -> NGramRows {
+    var result = NGramRows()
+    let size = indices.reduce(0) { $0 + range($1).count }
+    result.features.reserveCapacity(size)
+    result.counts.reserveCapacity(size)
+    result.offsets.reserveCapacity(indices.count + 1)
+    for index in indices {
+      result.features.append(contentsOf: features[range(index)])
+      result.counts.append(contentsOf: counts[range(index)])
+      result.offsets.append(result.features.count)
+    }
+    return result
+  }
+}

@@ -1,0 +1,29 @@
+extension NGramVocabulary {
+  /// The n-grams of texts. Cost: some passes over the texts, one a length.
+  ///
+  /// - Parameter configuration: must be valid.
+  package init(of texts: WordTexts, _ configuration: NGramConfiguration) {
+    guard let bits = configuration.hashBits else {
+      var builder = NGramBuilder(texts, configuration)
+      self.init(builder.list(), textCount: texts.count, configuration)
+      return
+    }
+    let counts = [Int32](repeating: 0, count: 1 << bits)
+    let empty = NGramVocabulary(
+      hashedCounts: counts, textCount: texts.count, bits: bits, configuration)
+    self.init(
+      hashedCounts: empty.counted(texts), textCount: texts.count, bits: bits, configuration)
+  }
+
+  /// How many of some texts have each feature.
+  private func counted(_ texts: WordTexts) -> [Int32] {
+    var counts = [Int32](repeating: 0, count: count)
+    // Part by part, since all rows at once would take more memory than the rest.
+    let size = 1 << 14
+    for start in stride(from: 0, to: texts.count, by: size) {
+      let part = texts.selecting(Array(start..<min(texts.count, start + size)))
+      for feature in rows(of: part).features { counts[Int(feature)] += 1 }
+    }
+    return counts
+  }
+}

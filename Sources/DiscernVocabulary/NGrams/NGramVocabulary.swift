@@ -1,0 +1,144 @@
+/// The n-grams that a wide model knows: their numbers, and how many of the texts that it learned from have
+/// each.
+///
+/// Numbers count from 0, n-grams that more texts have first. N-grams of words are a trie, whose steps are
+/// pairs in one exact table; all n-grams of letters are tokens of another.
+package struct NGramVocabulary: Sendable {
+  /// What an n-gram is made of.
+  package enum Kind: Sendable, Equatable {
+    case words
+    case letters
+  }
+
+  package let configuration: NGramConfiguration
+  /// The texts that it was made of.
+  package let textCount: Int
+  /// [features] how many of the texts have it.
+  package let documentCounts: [Int32]
+  /// The words, by their bytes.
+  let words: TokenTable
+  /// [words] the feature that is the word alone.
+  let wordFeatures: [Int32]
+  /// (Feature of words, next word) → longer feature.
+  let nodes: NodeTable
+  /// The n-grams of letters, by their bytes.
+  let letters: TokenTable
+  /// [letters] their features.
+  let letterFeatures: [Int32]
+  /// [features] the feature without the last word; -1 of a word alone, `lettersParent` of letters.
+  let parents: [Int32]
+  /// [features] the last word, or the number in `letters`.
+  let lasts: [Int32]
+  /// The features in the order of the file: the trie's, then letters.
+  let fileOrder: [Int32]
+  /// Nil where n-grams are kept by name.
+  let hashing: NGramHashing?
+
+  static let lettersParent: Int32 = -2
+
+  /// The number of features.
+  package var count: Int { documentCounts.count }
+
+  /// N-grams by name, in the order of the file.
+  init(_ list: NGramList, textCount: Int, _ configuration: NGramConfiguration) {
+    let wordGrams = list.parents.count
+    let counts = list.counts
+    // The most frequent first: their weights lie together.
+    let order = Self.order(counts)
+    var numbers = [Int32](repeating: 0, count: counts.count)
+    for (number, place) in order.enumerated() { numbers[place] = Int32(number) }
+    var wordFeatures = [Int32](repeating: 0, count: list.words.count)
+    var parents = [Int32](repeating: Self.lettersParent, count: counts.count)
+    var lasts = parents
+    var nodes = NodeTable()
+    nodes.reserveCapacity(wordGrams - list.words.count)
+    for place in 0..<wordGrams {
+      let feature = numbers[place]
+      let word = list.lasts[place]
+      lasts[Int(feature)] = word
+      if list.parents[place] < 0 {
+        parents[Int(feature)] = -1
+        wordFeatures[Int(word)] = feature
+      } else {
+        let parent = numbers[Int(list.parents[place])]
+        parents[Int(feature)] = parent
+        nodes.insertNew(parent, word, feature)
+      }
+    }
+    for index in 0..<list.letters.count { lasts[Int(numbers[wordGrams + index])] = Int32(index) }
+    self.configuration = configuration
+    self.textCount = textCount
+    documentCounts = order.map { counts[$0] }
+    words = list.words
+    self.wordFeatures = wordFeatures
+    self.nodes = nodes
+    letters = list.letters
+    letterFeatures = Array(numbers[wordGrams...])
+    self.parents = parents
+    self.lasts = lasts
+    fileOrder = numbers
+    hashing = nil
+  }
+
+  /// N-grams that share numbers.
+  init(hashedCounts: [Int32], textCount: Int, bits: Int, _ configuration: NGramConfiguration) {
+    self.configuration = configuration
+    self.textCount = textCount
+    documentCounts = hashedCounts
+    words = TokenTable()
+    wordFeatures = []
+    nodes = NodeTable()
+    letters = TokenTable()
+    letterFeatures = []
+    parents = []
+    lasts = []
+    fileOrder = []
+    hashing = NGramHashing(bits: bits)
+  }
+
+  /// The places of counts, the greatest first; of equal ones in their order.
+  private static func order(_ counts: [Int32]) -> [Int] {
+    let greatest = Int(counts.max() ?? 0)
+    if greatest > 4 * counts.count + 1024 {
+      return counts.indices.sorted { counts[$0] != counts[$1] ? counts[$0] > counts[$1] : $0 < $1 }
+    }
+    var starts = [Int](repeating: 0, count: greatest + 2)
+    for count in counts { starts[greatest - Int(count) + 1] += 1 }
+    for index in 1..<starts.count { starts[index] += starts[index - 1] }
+    var result = [Int](repeating: 0, count: counts.count)
+    for (place, count) in counts.enumerated() {
+      result[starts[greatest - Int(count)]] = place
+      starts[greatest - Int(count)] += 1
+    }
+    return result
+  }
+
+  /// The share of n-grams that have another's number too, as estimated from the numbers in use; nil where
+  /// n-grams are kept by name.
+  package var collisionRate: Double? {
+    hashing == nil ? nil : Double(documentCounts.count { $0 > 0 }) / Double(max(1, count))
+  }
+
+  /// What a feature is made of; nil where n-grams have no names.
+  package func kind(_ feature: Int) -> Kind? {
+    if hashing != nil { return nil }
+    return parents[feature] == Self.lettersParent ? .letters : .words
+  }
+
+  /// A feature's words, with spaces between them, or its letters, spaces included; nil where n-grams have no
+  /// names.
+  package func name(_ feature: Int) -> String? {
+    guard let kind = kind(feature) else { return nil }
+    if kind == .letters { return String(decoding: letters[Int(lasts[feature])], as: UTF8.self) }
+    var words: [String] = []
+    var place = feature
+    while place >= 0 {
+      words.append(String(decoding: self.words[Int(lasts[place])], as: UTF8.self))
+      place = Int(parents[place])
+    }
+    return words.reversed().joined(separator: " ")
+  }
+
+  /// What reads texts on one thread.
+  package func makeReader() -> NGramReader { NGramReader(self) }
+}
