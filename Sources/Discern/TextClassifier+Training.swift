@@ -20,6 +20,8 @@ extension TextClassifier {
   ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
   ///   - base: a shallower classifier of the same tasks to begin as (progressive growing): words, vectors and
   ///     weights are its own, and each layer that the recipe has beyond its layers begins as the identity.
+  ///   - pretrained: words, tokenizer, vectors and layers to begin with; the recipe must be of the same
+  ///     (`PretrainedEncoder.recipe`).
   ///   - destination: where the model will be saved; there must be room for it before training begins.
   ///   - checkpoints: where the training's state is kept, and from which state it goes on.
   ///   - onStage: called on the calling thread.
@@ -29,22 +31,27 @@ extension TextClassifier {
   public static func train(
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
     vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
-    growingFrom base: TextClassifier? = nil, recipe: TrainingRecipe = TrainingRecipe(),
-    destination: ModelDestination? = nil, checkpoints: TrainingCheckpoints? = nil,
+    growingFrom base: TextClassifier? = nil, pretrained: PretrainedEncoder? = nil,
+    recipe: TrainingRecipe = TrainingRecipe(), destination: ModelDestination? = nil,
+    checkpoints: TrainingCheckpoints? = nil,
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
     try check(recipe, corpus, development, hasUnlabelled: unlabelled != nil)
     let recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
     try base?.requireGrowth(to: recipe, hasWords: given != nil || vectorsPath != nil)
+    if base != nil, pretrained != nil {
+      throw .conflict("a model begins with --grow-from or with --pretrained; leave one of them out")
+    }
+    try pretrained?.requireFit(recipe, hasVocabulary: given != nil, hasVectors: vectorsPath != nil)
     try recipe.checkMemory(hasVectors: vectorsPath != nil)
     let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
       try Tokenizer(recipe.tokenizer)
     }
     let threads = compute.threadCount
     var vocabulary: Vocabulary
-    if let base {
-      vocabulary = base.encoder.vocabulary
+    if let words = base?.encoder.vocabulary ?? pretrained?.vocabulary {
+      vocabulary = words
     } else if let given {
       if let made = given.tokenizer { try made.requireEqual(recipe.tokenizer) }
       vocabulary = given
@@ -54,7 +61,7 @@ extension TextClassifier {
       let corpora = [corpus] + [unlabelled].compactMap(\.self)
       vocabulary = try builtVocabulary(corpora, tokenizer, recipe, threads, isInterrupted)
     }
-    onStage(.vocabulary(vocabulary, wasGiven: given != nil || base != nil))
+    onStage(.vocabulary(vocabulary, wasGiven: given != nil || base != nil || pretrained != nil))
     let encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
       truncation: recipe.truncation)
@@ -97,12 +104,13 @@ extension TextClassifier {
     let keeping = try checkpoints.map { checkpoints throws(DiscernError) in
       let identity = TrainingIdentity(
         recipe, kernels: compute.family.name, data, unlabelled: more?.summary, vocabulary: vocabulary,
-        vectors: vectors, base: base, classWeights: classWeights)
+        vectors: vectors, base: base, pretrained: pretrained, classWeights: classWeights)
       try checkpoints.check(read: identity)
       return (checkpoints: checkpoints, identity: identity)
     }
     let seeds = TrainingSeeds(
       recipe: recipe, configuration: configuration, vectors: vectors?.rows, bases: base?.models ?? [],
+      pretrained: pretrained?.weights,
       data: data, unlabelled: more?.texts, classWeights: classWeights, keeping: keeping, compute: compute)
     let (models, runs, outcome) = try seeds.train(onStage, isInterrupted) { model throws(DiscernError) in
       let numbers = model.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }

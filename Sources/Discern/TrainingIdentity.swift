@@ -20,6 +20,8 @@ struct TrainingIdentity: Codable, Sendable {
   let vectors: String?
   /// Of the weights of the models that it grows from.
   let bases: String?
+  /// Of the weights that it begins with.
+  let pretrained: String?
   let classWeights: String?
 
   /// What was read.
@@ -38,7 +40,8 @@ struct TrainingIdentity: Codable, Sendable {
   /// Cost: hashes all that is not hashed already.
   init(
     _ recipe: TrainingRecipe, kernels: String, _ data: TrainingTexts, unlabelled: EncodingSummary?,
-    vocabulary: Vocabulary, vectors: WordVectors?, base: TextClassifier?, classWeights: [[Float]?]
+    vocabulary: Vocabulary, vectors: WordVectors?, base: TextClassifier?, pretrained: PretrainedEncoder?,
+    classWeights: [[Float]?]
   ) {
     self.recipe = Self.choices(recipe)
     self.kernels = kernels
@@ -50,6 +53,7 @@ struct TrainingIdentity: Codable, Sendable {
     tasks = data.tasks.map(Self.task)
     self.vectors = vectors.map { FileDigest.of($0.rows).sha256 }
     bases = base?.weightsDigest
+    self.pretrained = pretrained?.digest
     self.classWeights =
       classWeights.contains { $0 != nil } ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil
   }
@@ -144,6 +148,9 @@ struct TrainingIdentity: Codable, Sendable {
       "the word vectors", vectors ?? "none", now.vectors ?? "none", "give the same file again (--vectors)")
     try require(
       "the model to grow from", bases ?? "none", now.bases ?? "none", "give the same model (--grow-from)")
+    try require(
+      "the pretrained weights", pretrained ?? "none", now.pretrained ?? "none",
+      "give the same folder (--pretrained)")
     try require(
       "the classes' weights", classWeights ?? "none", now.classWeights ?? "none",
       "give the same file again (--class-weights)")

@@ -11,6 +11,8 @@ struct TrainingSeeds {
   let vectors: [Float]?
   /// Shallower models to begin as: one for all seeds, or one for each; empty: none.
   let bases: [AttentionLSTMClassifier]
+  /// What the words and layers of each begin with, by a model's names; nil: with draws.
+  let pretrained: [(name: String, shape: [Int], values: [Float])]?
   let data: TrainingTexts
   let unlabelled: EncodedTexts?
   let classWeights: [[Float]?]
@@ -35,7 +37,11 @@ struct TrainingSeeds {
         onStage(.run(seed: options.seed, index: index, count: recipe.ensembleSize))
       }
       let model = try wrapping(DiscernError.model) { () throws(ModelError) in
-        bases.isEmpty
+        if let pretrained {
+          return try AttentionLSTMClassifier(
+            configuration: configuration, seed: options.seed, beginningWith: pretrained)
+        }
+        return bases.isEmpty
           ? try AttentionLSTMClassifier(configuration: configuration, seed: options.seed, vectors: vectors)
           : try AttentionLSTMClassifier(
             configuration: configuration, seed: options.seed, growingFrom: bases[index % bases.count])

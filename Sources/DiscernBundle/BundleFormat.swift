@@ -11,6 +11,8 @@ package struct BundleFormat: Sendable, Equatable {
 
   /// A trained classifier. Since version 2 the recipe is text.
   package static let model = BundleFormat(name: "discern-model", version: 2)
+  /// Words, network and first weights of a classifier, learned from texts without labels.
+  package static let pretrained = BundleFormat(name: "discern-pretrained", version: 1)
   /// The state of a training that can be resumed.
   package static let checkpoint = BundleFormat(name: "discern-checkpoint", version: 1)
 }

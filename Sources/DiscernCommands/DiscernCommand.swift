@@ -17,7 +17,8 @@ public struct DiscernCommand: ParsableCommand {
       """,
     version: "discern 0.1.0",
     subcommands: [
-      TrainCommand.self, ClassifyCommand.self, EvaluateCommand.self, InfoCommand.self, DataCommand.self,
+      TrainCommand.self, PretrainCommand.self, ClassifyCommand.self, EvaluateCommand.self, InfoCommand.self,
+      DataCommand.self,
       TokenizeCommand.self, VocabCommand.self, RecipeCommand.self, BenchCommand.self,
     ])
 

@@ -24,6 +24,12 @@ struct MoreTrainArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Begin with the words, tokenizer, vectors and layers that discern pretrain learned.",
+      valueName: "folder"))
+  var pretrained: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
   var jsonLog: String?
 }

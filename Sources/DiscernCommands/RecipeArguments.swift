@@ -27,10 +27,14 @@ struct RecipeArguments: RecipeFlags {
 
   /// The recipe that file and flags make, with the tokenizer of a vocabulary where they say nothing of it.
   ///
-  /// - Parameter base: the recipe of a model to grow from, whose choices hold where nothing else is said.
+  /// - Parameters:
+  ///   - base: the recipe of a model to grow from, whose choices hold where nothing else is said.
+  ///   - pretrained: whose tokenizer and network hold where nothing else is said.
   func recipe(
-    base: TrainingRecipe? = nil, vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
+    base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, vocabulary: Vocabulary? = nil,
+    at path: String? = nil, quiet: Bool = false
   ) throws -> TrainingRecipe {
-    try recipe(base: base, file: file, vocabulary: vocabulary, at: path, quiet: quiet)
+    try recipe(
+      base: base, pretrained: pretrained, file: file, vocabulary: vocabulary, at: path, quiet: quiet)
   }
 }

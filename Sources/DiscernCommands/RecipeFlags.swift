@@ -41,15 +41,18 @@ extension RecipeFlags {
   /// The recipe that a file and, above it, these flags make. Where they say nothing of the tokenizer, it is
   /// the one that made the vocabulary at `path`; where they contradict it, that is an error.
   ///
-  /// - Parameter base: the recipe of a model to grow from, below both; what is grown has residual
-  ///   connections.
+  /// - Parameters:
+  ///   - base: the recipe of a model to grow from, below both; what is grown has residual connections.
+  ///   - pretrained: whose tokenizer and network are taken below both.
   func recipe(
-    base: TrainingRecipe? = nil, file: String? = nil, vocabulary: Vocabulary? = nil, at path: String? = nil,
+    base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, file: String? = nil,
+    vocabulary: Vocabulary? = nil, at path: String? = nil,
     quiet: Bool = false
   ) throws -> TrainingRecipe {
     do {
       var settings = base.map(RecipeSettings.init(of:)) ?? RecipeSettings()
       if base != nil { try settings.set(.required("residual"), to: "true", at: .flag) }
+      if let pretrained { try settings.adopt(pretrained) }
       if let file { settings.merge(try RecipeSettings(contentsOf: file)) }
       settings.merge(try self.settings())
       let recipe = try settings.recipe()
@@ -74,6 +77,20 @@ extension RecipeFlags {
       return result
     } catch let error as RecipeError {
       throw DiscernError.recipe(error)
+    }
+  }
+}
+
+extension RecipeSettings {
+  /// Takes over what pretrained weights decide.
+  fileprivate mutating func adopt(_ pretrained: PretrainedEncoder) throws(RecipeError) {
+    for (own, _) in pretrained.tokenizer.differences(from: TrainingRecipe().tokenizer) {
+      try set(.required(own.name), to: own.value, at: .flag)
+    }
+    let recipe = pretrained.recipe()
+    for name in ["embedding-dim", "cell", "bidirectional", "hidden", "layers"] {
+      let key = RecipeKey.required(name)
+      try set(key, to: key.text(in: recipe), at: .flag)
     }
   }
 }

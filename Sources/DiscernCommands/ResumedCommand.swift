@@ -13,6 +13,7 @@ struct ResumedCommand {
   /// Options that name files, whose relative paths are relative to where they were given.
   private static let paths: Set<String> = [
     "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log", "grow-from",
+    "pretrained",
   ]
   /// Those that may be repeated: what is given now takes the place of all that was.
   private static let lists: Set<String> = [
@@ -84,7 +85,7 @@ struct ResumedCommand {
   /// Which of a command line's inputs can be read once.
   static func streams(_ arguments: [String]) -> [String] {
     parts(arguments).filter {
-      paths.contains($0.name) && !["output", "json-log", "grow-from"].contains($0.name)
+      paths.contains($0.name) && !["output", "json-log", "grow-from", "pretrained"].contains($0.name)
     }
     .compactMap(\.value)
     .filter { $0 == "-" || FolderEntry(path: $0)?.kind == .other || isDescriptor($0) }

@@ -117,9 +117,14 @@ struct TrainCommand: ParsableCommand {
       try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
     }
     let base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
+    let pretrained = try more.pretrained.map { path in
+      try PretrainedEncoder(contentsOf: path).noting(path)
+    }
     let recipe =
       try going?.recipe
-      ?? recipe.recipe(base: base?.record.recipe, vocabulary: vocabulary, at: more.vocab, quiet: corpus.quiet)
+      ?? recipe.recipe(
+        base: base?.record.recipe, pretrained: pretrained, vocabulary: vocabulary, at: more.vocab,
+        quiet: corpus.quiet)
     let destination = try TextClassifier.checkDestination(output)
     let checkpoints = try going?.checkpoints ?? checkpoints.open(output: output)
     let (inputs, own, unlabelled) = try corpora()
@@ -146,7 +151,7 @@ struct TrainCommand: ParsableCommand {
     do throws(DiscernError) {
       classifier = try TextClassifier.train(
         on: inputs, development: own, unlabelled: unlabelled, vocabulary: vocabulary,
-        vectors: vectors, growingFrom: base, recipe: recipe, destination: destination,
+        vectors: vectors, growingFrom: base, pretrained: pretrained, recipe: recipe, destination: destination,
         checkpoints: checkpoints,
         compute: compute,
         onStage: { stage in

@@ -169,7 +169,7 @@ final class TrainReporter {
     log.write(value)
   }
 
-  private static func duration(_ seconds: Double) -> String {
+  static func duration(_ seconds: Double) -> String {
     let whole = Int(min(max(0, seconds), 359_999))
     return whole < 60
       ? "\(whole) s"

@@ -10,6 +10,8 @@ public struct RandomStream: Sendable, Hashable {
     case weightDropout
     /// Vectors of words that a file of vectors lacks.
     case missingVectors
+    /// Words that a sampled softmax tells the true one from.
+    case wordSampling
   }
 
   /// What `bits` is keyed by.

@@ -33,6 +33,13 @@ public struct TaskScores: Codable, Hashable, Sendable {
     }
   }
 
+  /// Of a task that gives no labels.
+  init(task: String, loss: Double) {
+    self.task = task
+    self.loss = loss
+    (accuracy, macroF1, microF1) = (0, 0, 0)
+  }
+
   /// What is to rise.
   func score(_ metric: SelectionMetric) -> Double {
     switch metric {

@@ -112,7 +112,7 @@ private func words(_ line: String) -> [String] {
     (["train", "--input", "x", "--output", "m"], "did you mean --train?"),
     (["evaluate", "m", "--test", "x"], "did you mean --data?"),
     (["classify", "m", "--epochs", "3"], "there is no option --epochs of discern classify; discern train"),
-    (["nosuch"], "there is no command “nosuch”; there are train, classify"),
+    (["nosuch"], "there is no command “nosuch”; there are train, pretrain, classify"),
     (["help", "nosuch"], "there is no command “nosuch”"), (["help", "trian"], "did you mean discern train?"),
     (["predict", "m"], "did you mean discern classify?"), (["vocab", "biuld"], "discern vocab build?"),
     (["help", "vocab", "nosuch"], "no command “nosuch” of discern vocab; there are build, info"),

@@ -26,10 +26,23 @@ extension Tape {
       return truncatedRecurrentLayer(
         input, rows: rows, layout: layout, directions: directions, recurrent: recurrent, window: window)
     }
+    return wholeRecurrentLayer(
+      input, rows: rows, layout: layout, directions: directions, recurrent: recurrent, from: nil
+    ).output
+  }
+
+  /// The layer over all steps at once.
+  ///
+  /// - Parameter initial: of a single forward direction.
+  func wholeRecurrentLayer(
+    _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [RecurrentParameters],
+    recurrent: [RecurrentWeights], from initial: RecurrentState?
+  ) -> (output: Variable, passes: [RecurrentPass]) {
     let projections = directions.map { workspace.matrix(input.value.rows, $0.gateSize) }
     project(input.value, directions, into: projections)
     let (output, passes, groups) = runForward(
-      directions, recurrent, projections: projections, rowOfToken: rows?.rowOfToken, layout: layout)
+      directions, recurrent, projections: projections, rowOfToken: rows?.rowOfToken, layout: layout,
+      from: initial)
     record { [self] in
       guard let outputGradient = output.gradient, let gradients else { return }
       compute.forEach(passes.count * groups.count) { task in
@@ -55,7 +68,7 @@ extension Tape {
         }
       }
     }
-    return output
+    return (output, passes)
   }
 
   /// Z = X W_ihᵀ + b of every direction  // [R, GH]
@@ -74,8 +87,10 @@ extension Tape {
   ///   - rowOfToken: [S], or `nil`: each token has the row of its own.
   func runForward(
     _ directions: [RecurrentParameters], _ recurrent: [RecurrentWeights], projections: [Matrix],
-    rowOfToken: [Int32]?, layout: PackedLayout
+    rowOfToken: [Int32]?, layout: PackedLayout, from initial: RecurrentState? = nil
   ) -> (output: Variable, passes: [RecurrentPass], groups: SequenceGroups) {
+    precondition(
+      initial == nil || directions.count == 1, "states are carried by a forward direction alone")
     let output = variable(layout.tokenCount, directions.count * directions[0].hiddenSize)  // [S, dirs · H]
     let passes = directions.indices.map { index in
       let hidden = directions[index].hiddenSize
@@ -88,9 +103,9 @@ extension Tape {
       return RecurrentPass(
         tape: self, parameters: directions[index], weights: recurrent[index], layout: layout,
         isReverse: index == 1, projection: projections[index], rowOfToken: rowOfToken, output: output.value,
-        steps: 0..<layout.stepCount,
+        steps: 0..<layout.stepCount, initialHidden: initial?.hidden,
         saved: isRecording ? saved : nil,
-        cells: workspace.matrix(layout.sequenceCount, cellSize),
+        cells: initialCells(initial, layout, cellSize),
         savedCells: isRecording
           ? SavedCells(workspace, layout, steps: 0..<layout.stepCount, isReverse: index == 1, size: cellSize)
           : nil)
@@ -101,6 +116,18 @@ extension Tape {
       passes[task / groups.count].runForward(groups[task % groups.count])
     }
     return (output, passes, groups)
+  }
+
+  /// Room for an LSTM's c of each sequence, with those that it begins from.
+  private func initialCells(_ initial: RecurrentState?, _ layout: PackedLayout, _ size: Int) -> Matrix {
+    let cells = workspace.matrix(layout.sequenceCount, size)
+    if let initial {
+      precondition(
+        initial.hidden.rows >= cells.rows && initial.cells.rows >= cells.rows
+          && initial.cells.columns == size, "\(initial.hidden.rows) states for \(cells.rows) sequences")
+      cells.pointer.update(from: initial.cells.pointer, count: cells.count)
+    }
+    return cells
   }
 }
 
@@ -145,6 +172,8 @@ struct RecurrentGradients {
             rowsBefore: pass.isReverse ? next.baseAddress : previous.baseAddress)
         }
         tape.accumulate(recurrentSides + inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
+        tape.accumulate(
+          passes.enumerated().flatMap { $1.initialWeightGradient(into: recurrentSums[$0].pointer) })
       }
     }
   }

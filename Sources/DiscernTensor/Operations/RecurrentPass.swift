@@ -14,6 +14,8 @@ struct RecurrentPass {
   let output: Matrix
   /// All of the batch's, or a window of them.
   let steps: Range<Int>
+  /// h that the forward direction's sequences begin from; `nil`: zeros.  // [N, H]
+  var initialHidden: Matrix?
   /// What backward needs of each of the run's tokens: i, f, g, o of an LSTM; r, z, U_n h' + b_n, n of a GRU;
   /// room alone of a plain network. Later dz.  // [run, savedCount · H]
   let saved: Matrix?
@@ -23,8 +25,8 @@ struct RecurrentPass {
   let savedCells: SavedCells?
 
   var hidden: Int { parameters.hiddenSize }  // H
-  private var gateSize: Int { parameters.gateSize }  // GH
-  private var kernels: discern_kernel_family { tape.kernels }
+  var gateSize: Int { parameters.gateSize }  // GH
+  var kernels: discern_kernel_family { tape.kernels }
   /// The row of the run's first token.
   var firstRow: Int { layout.offsets[steps.lowerBound] }
   var rowCount: Int { layout.offsets[steps.upperBound] - firstRow }
@@ -35,6 +37,8 @@ struct RecurrentPass {
     let row: Int
     /// In this direction's order; `nil` where the sequences begin.
     let previousRow: Int?
+    /// Whether they begin from zeros.
+    let beginsFromZeros: Bool
     /// Whether that row belongs to another run.
     let crossesBorder: Bool
   }
@@ -52,13 +56,20 @@ struct RecurrentPass {
       Part(
         sequences: sequences, row: layout.offsets[t] + sequences.lowerBound,
         previousRow: sequences.lowerBound < split ? layout.offsets[previous] + sequences.lowerBound : nil,
+        beginsFromZeros: sequences.lowerBound >= split && initialHidden == nil,
         crossesBorder: !steps.contains(previous))
     }
   }
 
   /// This direction's half of an [S, dirs · H] matrix, at row `row`.
-  private func half(_ matrix: Matrix, _ row: Int) -> UnsafeMutablePointer<Float> {
+  func half(_ matrix: Matrix, _ row: Int) -> UnsafeMutablePointer<Float> {
     matrix.row(row) + (isReverse ? hidden : 0)
+  }
+
+  /// h of the step before a part's, and the distance of two rows; `nil`: zeros.
+  private func previousHidden(_ part: Part) -> (pointer: UnsafePointer<Float>, stride: Int)? {
+    if let row = part.previousRow { return (UnsafePointer(half(output, row)), output.columns) }
+    return initialHidden.map { (UnsafePointer($0.row(part.sequences.lowerBound)), $0.columns) }
   }
 
   /// Where the projections of tokens from `row` on are found.
@@ -126,12 +137,13 @@ struct RecurrentPass {
 
   private func forwardLSTM(_ part: Part) {
     let cell = cells.row(part.sequences.lowerBound)
+    let previous = previousHidden(part)
     withInputRows(from: part.row) { input, inputRows in
       var step = discern_lstm_forward(
         rows: part.sequences.count, units: hidden, weights: weights.forward.buffer.pointer, input: input,
-        input_rows: inputRows, previous_hidden: part.previousRow.map { UnsafePointer(half(output, $0)) },
-        previous_hidden_stride: output.columns,
-        previous_cell: part.previousRow == nil ? nil : UnsafePointer(cell),
+        input_rows: inputRows, previous_hidden: previous?.pointer,
+        previous_hidden_stride: previous?.stride ?? output.columns,
+        previous_cell: part.beginsFromZeros ? nil : UnsafePointer(cell),
         gates: saved?.row(part.row - firstRow), cell: cell, hidden: half(output, part.row),
         hidden_stride: output.columns)
       kernels.lstm_forward(&step)
@@ -145,7 +157,7 @@ struct RecurrentPass {
       for part in parts(group, at: step(index)) {
         var step = discern_lstm_cells(
           rows: part.sequences.count, units: hidden, gates: saved.row(part.row - firstRow),
-          previous_cell: part.previousRow == nil
+          previous_cell: part.beginsFromZeros
             ? nil : UnsafePointer(savedCells.before(index, part.sequences.lowerBound, in: group)),
           cell: savedCells.after(index, part.sequences.lowerBound, in: group))
         kernels.lstm_cells(&step)
@@ -162,7 +174,7 @@ struct RecurrentPass {
     var step = discern_lstm_backward(
       rows: part.sequences.count, units: hidden, gates: saved.row(part.row - firstRow),
       cell: savedCells.after(index, sequence, in: group),
-      previous_cell: part.previousRow == nil
+      previous_cell: part.beginsFromZeros
         ? nil : UnsafePointer(savedCells.before(index, sequence, in: group)),
       hidden_gradient: half(outputGradient, part.row), hidden_gradient_stride: outputGradient.columns,
       cell_gradient: cellGradient)
@@ -173,18 +185,18 @@ struct RecurrentPass {
 
   private func forwardGRU(_ part: Part, _ product: UnsafeMutablePointer<Float>) {
     let bias = tape.weights[parameters.recurrentBias].pointer
-    let previous = part.previousRow.map { UnsafePointer(half(output, $0)) }
+    let previous = previousHidden(part)
     if let previous {
       kernels.gemm(
-        part.sequences.count, gateSize, hidden, previous, output.columns, weights.forward.buffer.pointer,
-        bias, 0, product, gateSize)
+        part.sequences.count, gateSize, hidden, previous.pointer, previous.stride,
+        weights.forward.buffer.pointer, bias, 0, product, gateSize)
     }
     withInputRows(from: part.row) { input, inputRows in
       var step = discern_gru_forward(
         rows: part.sequences.count, units: hidden, input: input, input_rows: inputRows,
         recurrent: UnsafePointer(previous == nil ? bias : product),
-        recurrent_stride: previous == nil ? 0 : gateSize, previous_hidden: previous,
-        previous_hidden_stride: output.columns, saved: saved?.row(part.row - firstRow),
+        recurrent_stride: previous == nil ? 0 : gateSize, previous_hidden: previous?.pointer,
+        previous_hidden_stride: previous?.stride ?? output.columns, saved: saved?.row(part.row - firstRow),
         hidden: half(output, part.row), hidden_stride: output.columns)
       kernels.gru_forward(&step)
     }
@@ -194,10 +206,12 @@ struct RecurrentPass {
     _ part: Part, _ saved: Matrix, _ outputGradient: Matrix,
     _ previousGradient: UnsafeMutablePointer<Float>?
   ) {
+    let previous = previousHidden(part)
     var step = discern_gru_backward(
       rows: part.sequences.count, units: hidden, saved: saved.row(part.row - firstRow),
-      previous_hidden: part.previousRow.map { UnsafePointer(half(output, $0)) },
-      previous_hidden_stride: output.columns, hidden_gradient: half(outputGradient, part.row),
+      previous_hidden: previous?.pointer,
+      previous_hidden_stride: previous?.stride ?? output.columns,
+      hidden_gradient: half(outputGradient, part.row),
       previous_hidden_gradient: previousGradient, hidden_gradient_stride: outputGradient.columns)
     kernels.gru_backward(&step)
   }
@@ -212,9 +226,9 @@ struct RecurrentPass {
           from: input + (inputRows.map { Int($0[index]) } ?? index) * hidden, count: hidden)
       }
     }
-    if let previousRow = part.previousRow {
+    if let previous = previousHidden(part) {
       kernels.gemm(
-        part.sequences.count, hidden, hidden, half(output, previousRow), output.columns,
+        part.sequences.count, hidden, hidden, previous.pointer, previous.stride,
         weights.forward.buffer.pointer, nil, 1, target, output.columns)
     }
     for index in 0..<part.sequences.count { kernels.tanh_rows(hidden, target + index * output.columns) }
@@ -225,61 +239,5 @@ struct RecurrentPass {
       kernels.tanh_backward(
         hidden, 1, half(outputGradient, row), half(output, row), saved.row(row - firstRow))
     }
-  }
-
-  // MARK: Gradients of the weights, once dZ is known for all of the run's steps
-
-  /// The place of a GRU's dZ of the input side among what was saved: r and z as on the recurrent side, n
-  /// apart; the others have one dZ for both.
-  private var inputColumns: [(source: Int, target: Int, count: Int)] {
-    parameters.cell == .gru
-      ? [(0, 0, 2 * hidden), (3 * hidden, 2 * hidden, hidden)] : [(0, 0, gateSize)]
-  }
-
-  /// dZ of the input side for each of the run's tokens  // [run, GH]
-  func inputGradient() -> Matrix? {
-    guard let saved, parameters.cell == .gru else { return saved }
-    // Nobody needs the tokens' projections any more.
-    for row in 0..<rowCount {
-      for (source, target, count) in inputColumns {
-        (projection.row(row) + target).update(from: saved.row(row) + source, count: count)
-      }
-    }
-    return Matrix(projection.pointer, rows: rowCount, columns: gateSize)
-  }
-
-  /// dZ of some of the batch's distinct words: the sum over each one's tokens in the run.
-  ///
-  /// - Parameter rows: of the run's tokens, counted from its first.
-  func gather(_ block: Range<Int>, of rows: TokenRows, accumulate: Bool, into projected: Matrix) {
-    guard let saved else { return }
-    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: accumulate ? gateSize : 0)
-    defer { scratch.deallocate() }
-    rows.tokens.withUnsafeBufferPointer { tokens in
-      for row in block {
-        let range = rows.tokenOffsets[row]..<rows.tokenOffsets[row + 1]
-        if accumulate && range.isEmpty { continue }
-        let sums = accumulate ? scratch : projected.row(row)
-        for (source, target, count) in inputColumns {
-          kernels.gather_sum(
-            range.count, tokens.baseAddress.map { $0 + range.lowerBound }, count, saved.pointer + source,
-            saved.columns, sums + target)
-        }
-        if accumulate { kernels.axpy(gateSize, 1, sums, projected.row(row)) }
-      }
-    }
-  }
-
-  /// dW_hh = dZᵀ H' with h' of the token before.
-  func recurrentWeightGradient(
-    into target: UnsafeMutablePointer<Float>, biasSums: UnsafeMutablePointer<Float>?,
-    rowsBefore: UnsafePointer<Int32>?
-  ) -> [WeightGradient] {
-    guard let saved else { return [] }
-    return [
-      WeightGradient(
-        saved, m: gateSize, half(output, 0), bStride: output.columns, n: hidden,
-        bRows: rowsBefore.map { $0 + firstRow }, into: target, sums: biasSums)
-    ]
   }
 }

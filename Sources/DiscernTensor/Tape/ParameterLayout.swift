@@ -100,7 +100,7 @@ public struct ParameterLayout: Sendable, Hashable {
   }
 
   /// - Parameter allowed: its numbers; files with others are refused.
-  mutating func addState(
+  package mutating func addState(
     _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros,
     allowed: AllowedNumbers = .finite
   ) -> StateTensor {

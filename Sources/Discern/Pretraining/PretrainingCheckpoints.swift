@@ -1,0 +1,113 @@
+import DiscernBundle
+import DiscernTensor
+import DiscernTraining
+import Synchronization
+
+/// Where pretraining keeps its state, how often, and whether it goes on from there. With the same texts and
+/// options, one that was broken off and goes on ends with the same bits as one without a break.
+public final class PretrainingCheckpoints: Sendable {
+  /// The folder.
+  public let path: String
+  private let policy: CheckpointPolicy
+  private let folder: CheckpointFolder
+  private let saved: (record: Record, checkpoint: Checkpoint)?
+  private let progress = Mutex(Progress())
+
+  private struct Record: Codable, Sendable {
+    let identity: PretrainingIdentity
+    let state: TrainingState.Record
+  }
+
+  private struct Progress {
+    var last = ContinuousClock.now
+    /// Seconds that the latest state took to be written, or a first one would take.
+    var cost: Double?
+    /// Whether the latest state could not be written.
+    var hasFailed = false
+  }
+
+  /// - Parameters:
+  ///   - folder: made with the first state if it is not there.
+  ///   - interval: `nil`: every ten minutes and at epochs' ends, as long as that takes less than 2 % of
+  ///     time.
+  ///   - isResuming: whether pretraining goes on from the state that is there; else such states are
+  ///     replaced.
+  ///   - isLasting: whether the state at the end is kept too.
+  /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is nothing to go on from, `.inUse`
+  ///   if another process writes there.
+  public init(
+    folder path: String, every interval: CheckpointInterval? = nil, isResuming: Bool = false,
+    isLasting: Bool = true
+  ) throws(DiscernError) {
+    self.path = path
+    policy = CheckpointPolicy(interval: interval, isLasting: isLasting)
+    do throws(CheckpointError) {
+      folder = try CheckpointFolder(path: path, creating: !isResuming)
+      guard isResuming else {
+        saved = nil
+        return
+      }
+      let checkpoint = try folder.newest().checkpoint
+      do throws(BundleError) { saved = (try checkpoint.content(Record.self), checkpoint) } catch {
+        throw CheckpointError.damaged(path: path, error)
+      }
+    } catch {
+      throw .checkpoint(error)
+    }
+  }
+
+  deinit { folder.removeIfUnused() }
+
+  /// Whether there is a state to go on from.
+  public var isEmpty: Bool { folder.isEmpty }
+
+  /// Removes everything that was written, once the result is safe elsewhere.
+  public func remove() { folder.removeAll() }
+
+  /// What the trainer is given.
+  func store(
+    _ identity: PretrainingIdentity, _ onStage: @escaping (PretrainingStage) -> Void
+  ) throws(DiscernError) -> TrainingStore {
+    do throws(CheckpointError) { try saved?.record.identity.requireSame(identity, at: path) } catch {
+      throw .checkpoint(error)
+    }
+    return TrainingStore(
+      saved: saved?.record.state,
+      fill: { [self] buffers throws(TrainingError) in
+        do throws(BundleError) { try saved?.checkpoint.fill(buffers) } catch {
+          throw .unusableState(reason: "\(error)")
+        }
+      },
+      offer: { [self] moment, state in offer(moment, state, identity, onStage) })
+  }
+
+  private func offer(
+    _ moment: TrainingMoment, _ state: () -> TrainingState, _ identity: PretrainingIdentity,
+    _ onStage: (PretrainingStage) -> Void
+  ) {
+    let now = ContinuousClock.now
+    let isDue = progress.withLock { progress in
+      let cost = progress.cost ?? CheckpointPolicy.seconds(toWrite: state())
+      progress.cost = cost
+      return policy.isDue(moment, elapsed: progress.last.duration(to: now) / .seconds(1), cost: cost)
+    }
+    guard isDue else { return }
+    let state = state()
+    do throws(CheckpointError) {
+      try folder.write(Record(identity: identity, state: state.record), state.buffers)
+      progress.withLock { $0.hasFailed = false }
+    } catch {
+      // A state that cannot be kept ends no training; the first failure in a row is reported.
+      let isNew = progress.withLock { progress in
+        defer { progress.hasFailed = true }
+        return !progress.hasFailed
+      }
+      if isNew { onStage(.checkpointFailed(error)) }
+    }
+    let end = ContinuousClock.now
+    progress.withLock {
+      $0.last = end
+      $0.cost = now.duration(to: end) / .seconds(1)
+    }
+  }
+}

@@ -1,0 +1,93 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernText
+import DiscernTraining
+import DiscernVocabulary
+import Foundation
+
+/// Texts to learn words' order from, encoded, and a part of them to measure on.
+struct PretrainingTexts {
+  /// Without those of a single word, in which nothing is to be predicted.
+  let training: EncodedTexts
+  let heldOut: EncodedTexts
+  let vocabulary: Vocabulary
+  /// [V] how often each word comes in the texts that are learned from.
+  let counts: [Int]
+  let summary: EncodingSummary
+  /// Of the held-out texts for words' shares alone; a word that never came counts as one that came once.
+  let unigramPerplexity: Double
+
+  /// Tokens that are enough to tell two perplexities apart.
+  private static let heldOutLimit = 50_000
+
+  init(
+    _ corpus: Corpus, vocabulary given: Vocabulary?, _ options: PretrainingOptions, threads: Int,
+    _ onStage: (PretrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) {
+    let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
+      try Tokenizer(options.tokenizer)
+    }
+    var vocabulary: Vocabulary
+    if let given {
+      if let made = given.tokenizer { try made.requireEqual(options.tokenizer) }
+      vocabulary = given
+      vocabulary.tokenizer = nil
+    } else {
+      vocabulary = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try corpus.countTokens(with: tokenizer, threads: threads, isInterrupted: isInterrupted).builder
+      }.build(maximumSize: options.vocabularySize, minimumCount: options.minimumCount)
+    }
+    onStage(.vocabulary(vocabulary, wasGiven: given != nil))
+    let encoder = TextEncoder(
+      tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: nil, truncation: .head)
+    let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try CorpusEncoder(encoder, threads: threads).encode(corpus, isInterrupted: isInterrupted)
+    }
+    onStage(.read(encoded.reading, encoded.summary))
+    let texts = encoded.texts
+    let usable = (0..<texts.count).filter { texts.length($0) > 1 }
+    if usable.count < texts.count { onStage(.singleWords(texts.count - usable.count)) }
+    guard usable.count > 1 else {
+      throw .training(.noTexts(part: "training"))
+    }
+    let held = Self.heldOut(usable, texts, options)
+    training = texts.selecting(usable.filter { !held.contains($0) })
+    heldOut = texts.selecting(usable.filter(held.contains))
+    var counts = [Int](repeating: 0, count: vocabulary.count)
+    for id in training.tokenIDs { counts[Int(id)] += 1 }
+    self.counts = counts
+    self.vocabulary = vocabulary
+    summary = encoded.summary
+    unigramPerplexity = Self.unigramPerplexity(of: heldOut, counts)
+    onStage(
+      .heldOut(
+        texts: heldOut.count, tokens: heldOut.tokenIDs.count, unigramPerplexity: unigramPerplexity))
+  }
+
+  /// The numbers of some texts by a keyed draw: at least one, and one is left.
+  private static func heldOut(
+    _ usable: [Int], _ texts: EncodedTexts, _ options: PretrainingOptions
+  ) -> Set<Int> {
+    let order = RandomStream(seed: options.seed, purpose: .shuffle, counter: -1).permutation(usable.count)
+    let wanted = Int((Double(usable.count) * options.validationFraction).rounded(.up))
+    var (held, tokens): (Set<Int>, Int) = ([], 0)
+    for index in order.prefix(min(wanted, usable.count - 1)) {
+      held.insert(usable[index])
+      tokens += texts.length(usable[index])
+      if tokens >= heldOutLimit { break }
+    }
+    return held
+  }
+
+  private static func unigramPerplexity(of texts: EncodedTexts, _ counts: [Int]) -> Double {
+    let total = Double(counts.reduce(0) { $0 + $1 + 1 })
+    var (sum, count) = (0.0, 0)
+    for index in 0..<texts.count {
+      for id in texts[index].dropFirst() {
+        sum -= log(Double(counts[Int(id)] + 1) / total)
+        count += 1
+      }
+    }
+    return exp(sum / Double(max(1, count)))
+  }
+}

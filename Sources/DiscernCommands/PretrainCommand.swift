@@ -1,0 +1,140 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+import DiscernTensor
+import DiscernText
+import DiscernTraining
+import DiscernVocabulary
+import Foundation
+
+struct PretrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pretrain", abstract: "Learn words and their order from texts without labels.",
+    discussion: """
+      Learns to predict each next word of the texts, and each previous one, with the recurrent layers of a \
+      classifier, and writes a folder that train --pretrained begins with. Labels of labelled inputs are not \
+      looked at; give the texts that will be trained on too. A part of the texts is held out, and the \
+      perplexity there is told for each direction: the number of words among which the next one is as \
+      hard to tell.
+
+      Of several layers the directions are apart here, since a second layer that reads both would see the \
+      word that it is to predict; a classifier's later layers begin with weights of zero for the other \
+      direction.
+
+      Ctrl-C finishes the step, keeps the state and exits with 130; the same command with --resume goes on.
+
+      Examples:
+        discern pretrain --input reviews.txt.gz --input train.tsv --output pretrained
+        discern train --train train.tsv --pretrained pretrained --output model
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Texts: a file, a folder or an archive, labelled or not; may be repeated.", valueName: "path"))
+  var input: [String]
+
+  @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "A vocabulary file; it remembers its tokenizer. Default: build one from the texts.", valueName: "path"))
+  var vocab: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Word vectors to begin from: GloVe, word2vec or fastText, text or binary, also compressed; their size "
+        + "is --embedding-dim.", valueName: "path"))
+  var vectors: String?
+
+  @OptionGroup(title: "The network") var network: PretrainNetworkArguments
+  @OptionGroup(title: "Training") var training: PretrainTrainingArguments
+  @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup(title: "More options") var computing: ComputeArguments
+
+  func validate() throws {
+    if vectors != nil, network.embeddingDim != nil {
+      throw ValidationError("--embedding-dim is that of --vectors; leave one of them out")
+    }
+    if vocab != nil, network.vocabSize != nil || network.minCount != nil {
+      throw ValidationError(
+        "\(network.vocabSize != nil ? "--vocab-size" : "--min-count") is for a vocabulary that is built; "
+          + "leave it or --vocab out")
+    }
+  }
+
+  /// All choices, checked.
+  private func options(_ vocabulary: Vocabulary?) throws -> PretrainingOptions {
+    var options = PretrainingOptions()
+    options.tokenizer = try tokenizer.configuration(vocabulary: vocabulary, at: vocab, quiet: corpus.quiet)
+    network.set(in: &options)
+    training.set(in: &options)
+    try options.validate()
+    return options
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let interruption = Interruption()
+      let vocabulary = try vocab.map { path in try Vocabulary(path: path).noting(path, quiet: corpus.quiet) }
+      let options = try options(vocabulary)
+      let destination = try PretrainedEncoder.checkDestination(output)
+      let inputs = try Corpus(paths: input, options: corpus.options(needsLabels: false))
+      let compute = try computing.compute()
+      let log = try training.jsonLog.map { path in
+        try TrainingLog(path: path, inputs: input + [vocab, vectors].compactMap(\.self), model: output)
+      }
+      let checkpoints = try training.checkpoints(output: output)
+      let reporter = PretrainReporter(
+        corpus: corpus, options: options, kernels: compute.family.name, threads: compute.threadCount, log: log
+      )
+      let encoder: PretrainedEncoder
+      do throws(DiscernError) {
+        encoder = try PretrainedEncoder.train(
+          on: inputs, vocabulary: vocabulary, vectors: vectors, options: options, destination: destination,
+          checkpoints: checkpoints, compute: compute,
+          onStage: { stage in
+            switch stage {
+            case .training(.began), .training(.resumed): interruption.beginTraining()
+            default: break
+            }
+            reporter.stage(stage)
+          }, isInterrupted: { interruption.isRequested })
+      } catch {
+        reporter.clear()
+        guard case .interrupted = error else { throw error }
+        Console.error("interrupted before an epoch was complete: " + Self.goingOn(checkpoints))
+        throw ExitCode(interruption.exitStatus)
+      }
+      try save(encoder, to: destination, interruption, checkpoints, reporter)
+    }
+  }
+
+  private static func goingOn(_ checkpoints: PretrainingCheckpoints?) -> String {
+    checkpoints?.isEmpty == false
+      ? "nothing was written; to go on: the same command with --resume" : "nothing was written"
+  }
+
+  private func save(
+    _ encoder: PretrainedEncoder, to destination: ModelDestination, _ interruption: Interruption,
+    _ checkpoints: PretrainingCheckpoints?, _ reporter: PretrainReporter
+  ) throws {
+    let outcome = encoder.record.outcome
+    // An epoch of a training that did not come to its end never replaces what is there.
+    let isSaved = outcome.isByItself || FolderEntry(path: destination.path) == nil
+    let saved = isSaved ? try encoder.save(to: destination) : nil
+    for note in saved?.notes ?? [] { Console.warning("\(note)") }
+    if isSaved, outcome != .interrupted, training.checkpoint == nil { checkpoints?.remove() }
+    reporter.end(encoder, path: isSaved ? destination.path : nil)
+    switch outcome {
+    case .completed, .stoppedEarly: break
+    case .interrupted:
+      Console.error("interrupted; to go on: the same command with --resume")
+      throw ExitCode(interruption.exitStatus)
+    case .diverged: throw ExitStatus.diverged
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import Discern
+import DiscernCorpus
+import DiscernTensor
+import DiscernText
+import Foundation
+import TestSupport
+import Testing
+
+/// Words that come in a fixed order.
+private func write(_ name: String, in folder: String, labelled: Bool) throws -> String {
+  let path = folder + "/" + name
+  let lines = (0..<40).map { index in
+    let words = (0..<8).map { "w\((index + 3 * $0) % 11)" }.joined(separator: " ")
+    return labelled
+      ? "\(index % 2 == 0 ? "even" : "odd")\t\(words) \(index % 2 == 0 ? "zwei" : "eins")" : words
+  }
+  try lines.joined(separator: "\n").write(toFile: path, atomically: false, encoding: .utf8)
+  return path
+}
+
+private func smallOptions() -> PretrainingOptions {
+  var options = PretrainingOptions()
+  (options.network.embeddingSize, options.network.hiddenSize, options.network.layerCount) = (6, 7, 2)
+  (options.epochs, options.batchSize, options.segmentLength) = (2, 8, 3)
+  return options
+}
+
+@Test func aPretrainedEncoderIsTheSameFromItsFolder() throws {
+  try withTemporaryFolder { folder in
+    var reading = CorpusOptions()
+    reading.needsLabels = false
+    let corpus = try Corpus(paths: [write("u.txt", in: folder, labelled: false)], options: reading)
+    let encoder = try PretrainedEncoder.train(
+      on: corpus, options: smallOptions(), compute: Compute(threadCount: 1))
+    #expect(encoder.record.perplexities.count == 2 && encoder.record.epochs.count == 2)
+    #expect(encoder.record.unigramPerplexity > 1 && encoder.record.trainingTextCount == 39)
+    try encoder.write(to: folder + "/p")
+    let read = try PretrainedEncoder(contentsOf: folder + "/p")
+    #expect(read.vocabulary == encoder.vocabulary && read.network == encoder.network)
+    #expect(read.record.perplexities == encoder.record.perplexities)
+    try read.write(to: folder + "/again")
+    for file in ["weights.safetensors", "vocabulary.txt", "manifest.json"] {
+      let (one, other) = ("\(folder)/p/\(file)", "\(folder)/again/\(file)")
+      #expect(FileManager.default.contentsEqual(atPath: one, andPath: other), "\(file)")
+    }
+    // A classifier of the same shape begins with it, one of another shape does not.
+    let labelled = try Corpus(paths: [write("t.tsv", in: folder, labelled: true)])
+    var recipe = read.recipe()
+    recipe.options.epochs = 1
+    let classifier = try TextClassifier.train(
+      on: labelled, pretrained: read, recipe: recipe, compute: Compute(threadCount: 1))
+    #expect(classifier.encoder.vocabulary == encoder.vocabulary)
+    recipe.encoder.recurrent.layerCount = 1
+    #expect(throws: DiscernError.self) {
+      try TextClassifier.train(on: labelled, pretrained: read, recipe: recipe)
+    }
+  }
+}
