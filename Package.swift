@@ -70,7 +70,10 @@ let package = Package(
       ["DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernEvaluation"]),
     library(
       "DiscernTraining",
-      ["DiscernIO", "DiscernCorpus", "DiscernTensor", "DiscernModels", "DiscernEvaluation"]),
+      [
+        "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernEvaluation",
+      ]),
     library(
       "DiscernBundle",
       [
@@ -123,7 +126,10 @@ let package = Package(
     tests("DiscernEvaluation", ["DiscernIO"]),
     tests(
       "DiscernTraining",
-      ["DiscernIO", "DiscernCorpus", "DiscernTensor", "DiscernModels", "DiscernEvaluation"]),
+      [
+        "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernEvaluation",
+      ]),
     tests("DiscernBundle", ["DiscernTensor"]),
     tests(
       "Discern",

@@ -186,6 +186,15 @@ typedef struct {
   // sums[n] = sum over i of x[rows[i]], in the order given
   void (*gather_sum)(ptrdiff_t count, const int32_t *rows, ptrdiff_t n, const float *x, ptrdiff_t stride,
                      float *sums);
+  // sums[n] = sum over i of factors[i] x[rows[i], n], in the order given
+  void (*weighted_sum)(ptrdiff_t count, const int32_t *rows, const float *factors, ptrdiff_t n, const float *x,
+                       ptrdiff_t stride, float *sums);
+  // The same of rows of 8 bits a number.
+  void (*weighted_sum_int8)(ptrdiff_t count, const int32_t *rows, const float *factors, ptrdiff_t n,
+                            const int8_t *x, ptrdiff_t stride, float *sums);
+  // x[rows[i], n] += factors[i] d[n], times scales[rows[i], n] if that is not NULL; the rows differ.
+  void (*scatter_sum)(ptrdiff_t count, const int32_t *rows, const float *factors, ptrdiff_t n, const float *d,
+                      const float *scales, float *x, ptrdiff_t stride);
   // Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
   void (*adam)(ptrdiff_t n, const discern_adam *options, const float *gradient, float *weights, float *m,
                float *v);

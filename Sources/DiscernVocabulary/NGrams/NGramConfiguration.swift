@@ -28,7 +28,10 @@ public struct NGramConfiguration: Hashable, Sendable {
   public var maximumFeatures = 1 << 20
   /// Nil: n-grams are kept by name. Otherwise they share 2^hashBits numbers and have no names.
   public var hashBits: Int?
-  public var weighting = Weighting.tfidf
+  /// Nil: `tfidf` or `nbTFIDF`, whichever is better on texts that were not learned from.
+  public var weighting: Weighting?
+  /// A factor of letters' numbers beside those of words, before rows get length 1.
+  public var letterScale = 0.5
   /// The inverse of the regularisation (C); nil: the best of a few on texts that were not learned from.
   public var strength: Double?
 
@@ -54,6 +57,8 @@ public struct NGramConfiguration: Hashable, Sendable {
     try require(
       hashBits.map((8...26).contains) ?? true, "ngram-hash-bits", hashBits ?? 0, "8 to 26, or none")
     try require(
+      letterScale >= 1e-3 && letterScale <= 1e3, "letter-scale", letterScale, "0.001 to 1000")
+    try require(
       strength.map { $0 > 0 && $0 <= 1e9 && $0 >= 1e-9 } ?? true, "ngram-strength", strength ?? 0,
       "1e-9 to 1e9")
   }
@@ -66,7 +71,7 @@ public struct NGramConfiguration: Hashable, Sendable {
 extension NGramConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case longestWords, shortestLetters, longestLetters, minimumCount, maximumFeatures, hashBits, weighting
-    case strength
+    case letterScale, strength
   }
 
   public init(from decoder: any Decoder) throws {
@@ -77,7 +82,8 @@ extension NGramConfiguration: Codable {
     try values.read(.minimumCount, into: &minimumCount)
     try values.read(.maximumFeatures, into: &maximumFeatures)
     hashBits = try values.decodeIfPresent(Int.self, forKey: .hashBits)
-    try values.read(.weighting, into: &weighting)
+    weighting = try values.decodeIfPresent(Weighting.self, forKey: .weighting)
+    try values.read(.letterScale, into: &letterScale)
     strength = try values.decodeIfPresent(Double.self, forKey: .strength)
   }
 }

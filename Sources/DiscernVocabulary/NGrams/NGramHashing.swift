@@ -10,7 +10,7 @@ struct NGramHashing: Sendable {
 
   private let shift: UInt64
 
-  init(bits: Int) { shift = UInt64(64 - bits) }
+  init(bits: Int) { shift = UInt64(65 - bits) }
 
   /// A word's key, for the n-grams of words that it is in.
   func key(of word: UnsafeBufferPointer<UInt8>) -> UInt64 { Self.hash.key(of: word) }
@@ -20,12 +20,13 @@ struct NGramHashing: Sendable {
     TokenHash.fold(TokenHash.fold((words ?? Self.words) ^ key, Self.hash.step) ^ key, Self.words)
   }
 
-  /// The number of n-grams of words with this hash.
-  func feature(_ hash: UInt64) -> Int32 { Int32(truncatingIfNeeded: hash >> shift) }
+  /// The number of n-grams of words with this hash; even.
+  func feature(_ hash: UInt64) -> Int32 { Int32(truncatingIfNeeded: (hash >> shift) << 1) }
 
-  /// The number of an n-gram of letters.
+  /// The number of an n-gram of letters; odd.
   func feature(ofLetters letters: UnsafeBufferPointer<UInt8>) -> Int32 {
     let key = Self.hash.key(of: letters)
-    return feature(TokenHash.fold(TokenHash.fold(key ^ Self.letters, Self.hash.step) ^ key, Self.letters))
+    let hash = TokenHash.fold(TokenHash.fold(key ^ Self.letters, Self.hash.step) ^ key, Self.letters)
+    return feature(hash) | 1
   }
 }

@@ -119,17 +119,17 @@ package struct NGramVocabulary: Sendable {
     hashing == nil ? nil : Double(documentCounts.count { $0 > 0 }) / Double(max(1, count))
   }
 
-  /// What a feature is made of; nil where n-grams have no names.
-  package func kind(_ feature: Int) -> Kind? {
-    if hashing != nil { return nil }
+  /// What a feature is made of.
+  package func kind(_ feature: Int) -> Kind {
+    if hashing != nil { return feature & 1 == 0 ? .words : .letters }
     return parents[feature] == Self.lettersParent ? .letters : .words
   }
 
   /// A feature's words, with spaces between them, or its letters, spaces included; nil where n-grams have no
   /// names.
   package func name(_ feature: Int) -> String? {
-    guard let kind = kind(feature) else { return nil }
-    if kind == .letters { return String(decoding: letters[Int(lasts[feature])], as: UTF8.self) }
+    if hashing != nil { return nil }
+    if kind(feature) == .letters { return String(decoding: letters[Int(lasts[feature])], as: UTF8.self) }
     var words: [String] = []
     var place = feature
     while place >= 0 {

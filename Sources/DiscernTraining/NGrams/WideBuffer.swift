@@ -1,0 +1,15 @@
+/// Zeros to be written by the one thread that holds them.
+final class WideBuffer {
+  let pointer: UnsafeMutablePointer<Float>
+  let count: Int
+
+  init(count: Int) {
+    self.count = count
+    let memory = UnsafeMutableRawPointer.allocate(
+      byteCount: max(1, count) * MemoryLayout<Float>.stride, alignment: 64)
+    pointer = memory.bindMemory(to: Float.self, capacity: max(1, count))
+    pointer.initialize(repeating: 0, count: max(1, count))
+  }
+
+  deinit { UnsafeMutableRawPointer(pointer).deallocate() }
+}

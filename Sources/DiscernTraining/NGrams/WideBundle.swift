@@ -1,0 +1,179 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernTensor
+
+/// Several problems on the same texts, solved side by side: each has its lanes, and one look at a text's
+/// features serves them all.
+///
+/// Dual coordinate ascent (Yu, Huang and Lin 2011): each text has its probabilities α for each problem, and
+/// w = Σ c_i (y_i - α_i) x_i. One text after the other gets the α that are best while all others stay. The
+/// distance to the optimum is at most the duality gap, Σ c_i KL(α_i ‖ softmax(w x_i)).
+///
+/// One thread works on a bundle. What bundles there are follows from the problems alone, so that results do
+/// not depend on the number of threads.
+final class WideBundle {
+  let rows: SparseRows
+  let targets: WideTargets
+  let problems: [WideProblem]
+  /// By problem.
+  let lanes: [Range<Int>]
+  /// All lanes, and those added so that rows are whole vectors.
+  let laneCount: Int
+  let kernels: WideKernels
+  /// [features, lanes] w, times the log-count ratios.
+  let weights: WideBuffer
+  /// [texts, lanes] α.
+  let probabilities: WideBuffer
+  /// [features, lanes] the ratios' squares; nil: all 1.
+  private(set) var ratios: WideBuffer?
+  /// [texts, lanes] the squared length of a row with the ratios, [texts] without.
+  private(set) var squares: WideBuffer
+  let step: WideStep
+
+  init(_ problems: [WideProblem], _ rows: SparseRows, _ targets: WideTargets, _ compute: Compute) {
+    self.problems = problems
+    self.rows = rows
+    self.targets = targets
+    var start = 0
+    lanes = problems.map { problem in
+      defer { start += problem.laneCount }
+      return start..<start + problem.laneCount
+    }
+    laneCount = (start + 15) / 16 * 16
+    kernels = WideKernels(compute, rows, laneCount: laneCount)
+    weights = WideBuffer(count: rows.featureCount * laneCount)
+    probabilities = WideBuffer(count: rows.count * laneCount)
+    step = WideStep(laneCount: laneCount, compute)
+    squares = WideBuffer(count: 0)
+    makeRatios()
+    makeSquares()
+    begin()
+  }
+
+  /// α = y, from which w = 0 follows.
+  private func begin() {
+    for row in 0..<rows.count {
+      for (problem, lanes) in zip(problems, lanes) {
+        setTargets(problem, row, probabilities.pointer + row * laneCount + lanes.lowerBound)
+      }
+    }
+  }
+
+  /// Writes y: 1 for the text's class, or for the label if it holds.
+  func setTargets(_ problem: WideProblem, _ row: Int, _ y: UnsafeMutablePointer<Float>) {
+    let labels = targets.labels[problem.head]
+    let number = Int(labels.numbers[row])
+    switch problem.kind {
+    case .classes(let count):
+      y.update(repeating: 0, count: count)
+      if number >= 0 { y[number] = 1 }
+    case .label(let label):
+      guard number >= 0 else {
+        y[0] = 0
+        return
+      }
+      if let sets = labels.sets {
+        y[0] = sets[number].contains(Int32(label)) ? 1 : 0
+      } else {
+        y[0] = number == label ? 1 : 0
+      }
+    }
+  }
+
+  /// The factor of a text's loss in a problem; 0 if it is not learned from.
+  ///
+  /// - Parameter y: its targets.
+  func factor(_ problem: WideProblem, _ row: Int, _ y: UnsafePointer<Float>) -> Float {
+    let number = targets.labels[problem.head].numbers[row]
+    guard number >= 0, targets.folds[row] != problem.fold, targets.folds[row] != -2 else { return 0 }
+    let weight = targets.weights[row] * Float(problem.strength)
+    switch problem.kind {
+    case .classes: return weight * targets.weight(problem.head, Int(number))
+    case .label(let label):
+      // Of two classes both have their weights.
+      if targets.labels[problem.head].sets == nil {
+        return weight * targets.weight(problem.head, Int(number))
+      }
+      return y[0] > 0 ? weight * targets.weight(problem.head, label) : weight
+    }
+  }
+
+  /// How often features are there with a label and without: log-count ratios, smoothed by one.
+  private func makeRatios() {
+    guard problems.contains(where: \.usesRatios) else { return }
+    let with = WideBuffer(count: rows.featureCount * laneCount)
+    var totals = [(with: Double, all: Double)](repeating: (0, 0), count: laneCount)
+    let (y, all) = (WideBuffer(count: laneCount), WideBuffer(count: laneCount))
+    for row in 0..<rows.count {
+      for (problem, lanes) in zip(problems, lanes) {
+        let own = y.pointer + lanes.lowerBound
+        setTargets(problem, row, own)
+        let isUsed = problem.usesRatios && factor(problem, row, own) > 0
+        for lane in lanes {
+          if !isUsed { y.pointer[lane] = 0 }
+          all.pointer[lane] = isUsed ? 1 : 0
+          totals[lane].with += Double(y.pointer[lane])
+          totals[lane].all += Double(all.pointer[lane])
+        }
+      }
+      kernels.add(row, y.pointer, to: with, isCount: true)
+      kernels.add(row, all.pointer, to: weights, isCount: true)
+    }
+    let uses = zip(problems, lanes).filter(\.0.usesRatios).flatMap { Array($0.1) }
+    let isUsed = (0..<laneCount).map { uses.contains($0) }
+    for feature in 0..<rows.featureCount {
+      for lane in 0..<laneCount {
+        let place = feature * laneCount + lane
+        if !isUsed[lane] || feature == rows.featureCount - 1 {
+          with.pointer[place] = 1
+        } else {
+          let (own, every) = (Double(with.pointer[place]), Double(weights.pointer[place]))
+          let total = totals[lane]
+          let ratio = WideMath.logRatio(
+            (own + 1) / (total.with + 2), (every - own + 1) / (total.all - total.with + 2))
+          with.pointer[place] = Float(ratio * ratio)
+        }
+      }
+    }
+    weights.pointer.update(repeating: 0, count: weights.count)
+    ratios = with
+  }
+
+  private func makeSquares() {
+    if let ratios {
+      squares = WideBuffer(count: rows.count * laneCount)
+      for row in 0..<rows.count {
+        kernels.sumOfSquares(row, of: ratios, into: squares.pointer + row * laneCount)
+      }
+    } else {
+      squares = WideBuffer(count: rows.count)
+      for row in 0..<rows.count { squares.pointer[row] = kernels.sumOfSquares(row) }
+    }
+  }
+
+  /// Visits every text once.
+  func pass(_ number: Int) {
+    let order = RandomStream(seed: 0, purpose: .shuffle, counter: number).permutation(rows.count)
+    for row in order where targets.folds[row] != -2 && targets.weights[row] > 0 {
+      kernels.sum(row, of: weights, into: step.scores)
+      if let ratios {
+        step.squares.update(from: squares.pointer + row * laneCount, count: laneCount)
+        if improve(row) { kernels.add(row, step.change, to: weights, scales: ratios) }
+      } else {
+        step.squares.update(repeating: squares.pointer[row], count: laneCount)
+        if improve(row) { kernels.add(row, step.change, to: weights) }
+      }
+    }
+  }
+
+  /// Finds the best α of a text, and what w changes by for each unit of its features; false: by nothing.
+  private func improve(_ row: Int) -> Bool {
+    for (problem, lanes) in zip(problems, lanes) {
+      let y = step.targets + lanes.lowerBound
+      setTargets(problem, row, y)
+      let factor = factor(problem, row, y)
+      for lane in lanes { step.factors[lane] = factor }
+    }
+    return step.run(problems, lanes, probabilities.pointer + row * laneCount)
+  }
+}

@@ -1,0 +1,44 @@
+import DiscernCorpus
+
+/// One convex problem: logistic regression of one label against the rest, or of several classes at once.
+///
+/// Minimises ½‖w‖² + Σ c_i loss_i, the bias being a weight as any other. With `usesRatios` a feature's number
+/// is multiplied by its log-count ratio of the label, as in Wang and Manning's NB-SVM.
+struct WideProblem: Sendable {
+  enum Kind: Sendable, Equatable {
+    /// Whether a text has the label.
+    case label(Int)
+    /// Which of so many classes a text has.
+    case classes(Int)
+  }
+
+  /// Which of the heads.
+  let head: Int
+  let kind: Kind
+  /// The texts that are not learned from; -1: none.
+  let fold: Int32
+  /// The factor of all losses, C.
+  let strength: Double
+  let usesRatios: Bool
+
+  /// The columns that it solves for.
+  var laneCount: Int {
+    switch kind {
+    case .label: 1
+    case .classes(let count): count
+    }
+  }
+}
+
+/// The labels of texts, as problems ask for them.
+struct WideTargets: Sendable {
+  let labels: [TaskLabels]
+  /// [texts] the factor of a text's losses; 0: it is not learned from.
+  let weights: [Float]
+  /// By head: [labels] the factor of a text of the class, or of a label where it holds; nil: all 1.
+  let classWeights: [[Float]?]
+  /// [texts] in which part a text is left out; -2: it is not among the texts.
+  let folds: [Int32]
+
+  func weight(_ head: Int, _ label: Int) -> Float { classWeights[head]?[label] ?? 1 }
+}

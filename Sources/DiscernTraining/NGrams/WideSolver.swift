@@ -1,0 +1,213 @@
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+
+/// Chooses among candidates and solves the problems of the chosen ones, of all texts and with each part left
+/// out.
+struct WideSolver {
+  let rows: SparseRows
+  let heads: [HeadConfiguration]
+  /// How many parts the texts are divided into; 0: no text is ever left out.
+  let folds: Int
+  let compute: Compute
+  let isInterrupted: @Sendable () -> Bool
+  let targets: WideTargets
+
+  struct Result {
+    var decisions: [WideCandidate]
+    /// By head; nil where texts were not left out.
+    var logLosses: [Double?]
+    var gaps: [Double]
+    var passes: [Int]
+    /// [all texts, outputs] logits by models that have not seen the text.
+    var outOfFold: [Float]
+    /// [features, columns]
+    var weights: [Float]
+    /// [columns]
+    var biases: [Float]
+  }
+
+  /// Candidates are compared on all parts if that takes so many products a pass at most, otherwise on one.
+  private static let cheap = 3e8
+
+  private var outputRanges: [Range<Int>] { Self.ranges(heads.map(\.outputCount)) }
+  private var columnRanges: [Range<Int>] { Self.ranges(heads.map(NGramClassifier.columnCount)) }
+
+  private static func ranges(_ counts: [Int]) -> [Range<Int>] {
+    var start = 0
+    return counts.map { count in
+      defer { start += count }
+      return start..<start + count
+    }
+  }
+
+  /// - Parameter candidates: by head; the first one is taken in doubt.
+  func solve(_ candidates: [[WideCandidate]]) throws(TrainingError) -> Result {
+    var decisions = candidates.map { $0[0] }
+    let open = candidates.indices.filter { candidates[$0].count > 1 }
+    let outputs = outputRanges.last?.upperBound ?? 0
+    if !open.isEmpty, folds > 0 {
+      let lanes = open.reduce(0) { sum, head in
+        sum + NGramClassifier.columnCount(heads[head]) * candidates[head].count * folds
+      }
+      let parts = Double(rows.features.count) * Double(lanes) <= Self.cheap ? folds : 1
+      var problems: [(head: Int, candidate: Int, problems: [WideProblem])] = []
+      for head in open {
+        for (index, candidate) in candidates[head].enumerated() {
+          problems.append((head, index, (0..<parts).flatMap { self.problems(head, candidate, $0) }))
+        }
+      }
+      let solutions = try run(problems.flatMap(\.problems))
+      var start = 0
+      var losses = heads.map { _ in [[Double]]() }
+      for (head, _, list) in problems {
+        var logits = [Float](repeating: 0, count: rows.count * outputs)
+        for (problem, solution) in zip(list, solutions[start...]) { place(problem, solution, &logits) }
+        start += list.count
+        losses[head].append(loss(head, logits, parts: parts))
+      }
+      for head in open { decisions[head] = candidates[head][WideLoss.best(losses[head])] }
+    }
+    return try solve(decisions)
+  }
+
+  /// The problems of the candidates that were chosen.
+  private func solve(_ decisions: [WideCandidate]) throws(TrainingError) -> Result {
+    let outputs = outputRanges.last?.upperBound ?? 0
+    let columns = columnRanges.last?.upperBound ?? 0
+    var problems: [WideProblem] = []
+    for head in heads.indices {
+      for fold in -1..<folds { problems += self.problems(head, decisions[head], fold) }
+    }
+    let solutions = try run(problems)
+    var result = Result(
+      decisions: decisions, logLosses: heads.map { _ in nil }, gaps: heads.map { _ in 0 },
+      passes: heads.map { _ in 0 },
+      outOfFold: [Float](repeating: 0, count: folds > 0 ? rows.count * outputs : 0),
+      weights: [Float](repeating: 0, count: (rows.featureCount - 1) * columns),
+      biases: [Float](repeating: 0, count: columns))
+    for (problem, solution) in zip(problems, solutions) {
+      if problem.fold >= 0 {
+        place(problem, solution, &result.outOfFold)
+        continue
+      }
+      result.gaps[problem.head] = max(result.gaps[problem.head], solution.gap)
+      result.passes[problem.head] = max(result.passes[problem.head], solution.passes)
+      var column = columnRanges[problem.head].lowerBound
+      if case .label(let label) = problem.kind, columnRanges[problem.head].count > 1 { column += label }
+      let lanes = problem.laneCount
+      for feature in 0..<rows.featureCount {
+        for lane in 0..<lanes {
+          let weight = solution.weights[feature * lanes + lane]
+          if feature == rows.featureCount - 1 {
+            result.biases[column + lane] = weight
+          } else {
+            result.weights[feature * columns + column + lane] = weight
+          }
+        }
+      }
+    }
+    if folds > 0 {
+      for head in heads.indices {
+        result.logLosses[head] = WideLoss.mean(loss(head, result.outOfFold, parts: folds))
+      }
+    }
+    return result
+  }
+
+  /// What a candidate has to solve for a head without one part's texts (-1: with all).
+  private func problems(_ head: Int, _ candidate: WideCandidate, _ fold: Int) -> [WideProblem] {
+    let kinds: [WideProblem.Kind]
+    switch heads[head].kind {
+    case .classes(count: 2): kinds = [.label(1)]
+    case .classes(let count): kinds = [.classes(count)]
+    case .labels(let count): kinds = (0..<count).map { .label($0) }
+    }
+    return kinds.map {
+      WideProblem(
+        head: head, kind: $0, fold: Int32(fold), strength: candidate.strength,
+        usesRatios: candidate.usesRatios)
+    }
+  }
+
+  /// Writes the logits of a problem's texts that it has not seen.
+  private func place(_ problem: WideProblem, _ solution: WideSolution, _ logits: inout [Float]) {
+    let outputs = outputRanges.last?.upperBound ?? 0
+    let range = outputRanges[problem.head]
+    var next = 0
+    for row in 0..<rows.count where targets.folds[row] == problem.fold {
+      let start = row * outputs + range.lowerBound
+      switch (problem.kind, heads[problem.head].kind) {
+      case (.classes(let count), _):
+        for label in 0..<count { logits[start + label] = solution.heldOut[next + label] }
+      case (.label, .classes):
+        logits[start] = -solution.heldOut[next] / 2
+        logits[start + 1] = solution.heldOut[next] / 2
+      case (.label(let label), .labels):
+        logits[start + label] = solution.heldOut[next]
+      }
+      next += problem.laneCount
+    }
+  }
+
+  /// The log losses of a head's texts in the first parts.
+  private func loss(_ head: Int, _ logits: [Float], parts: Int) -> [Double] {
+    let outputs = outputRanges.last?.upperBound ?? 0
+    let texts = (0..<rows.count).filter { targets.folds[$0] >= 0 && targets.folds[$0] < Int32(parts) }
+    let range = outputRanges[head]
+    let own = texts.flatMap { logits[$0 * outputs + range.lowerBound..<$0 * outputs + range.upperBound] }
+    return WideLoss.losses(own, targets.labels[head].selecting(texts), heads[head])
+  }
+
+  /// Solves problems, in the order in which they are given.
+  private func run(_ problems: [WideProblem]) throws(TrainingError) -> [WideSolution] {
+    let bundles = bundles(problems)
+    let slots = WideSlots(count: problems.count)
+    compute.forEach(bundles.count) { index in
+      let own = bundles[index]
+      let bundle = WideBundle(own.map { problems[$0] }, rows, targets, compute)
+      let solutions = bundle.solve(tolerance: NGramTrainer.tolerance, isInterrupted: isInterrupted)
+      for (place, solution) in zip(own, solutions) { slots.set(place, solution) }
+    }
+    if isInterrupted() { throw .interrupted }
+    return slots.all
+  }
+
+  /// Which problems are solved side by side: those with ratios apart from those without, up to so many lanes
+  /// that the weights of a feature lie in few cache lines.
+  private func bundles(_ problems: [WideProblem]) -> [[Int]] {
+    let most = rows.featureCount > 1 << 17 ? 16 : 64
+    var result: [[Int]] = []
+    for usesRatios in [false, true] {
+      var lanes = Int.max
+      for (index, problem) in problems.enumerated() where problem.usesRatios == usesRatios {
+        if lanes == Int.max || lanes + problem.laneCount > most {
+          result.append([])
+          lanes = 0
+        }
+        result[result.count - 1].append(index)
+        lanes += problem.laneCount
+      }
+    }
+    return result
+  }
+}
+
+/// What threads give back, each in places of its own.
+private final class WideSlots: Sendable {
+  // Read after all writers have ended.
+  nonisolated(unsafe) private let slots: UnsafeMutableBufferPointer<WideSolution>
+
+  init(count: Int) {
+    slots = .allocate(capacity: count)
+    slots.initialize(repeating: WideSolution())
+  }
+
+  deinit {
+    slots.deinitialize()
+    slots.deallocate()
+  }
+
+  func set(_ index: Int, _ solution: WideSolution) { slots[index] = solution }
+  var all: [WideSolution] { Array(slots) }
+}
