@@ -12,8 +12,8 @@ extension TextClassifier {
   ///
   /// - Parameters:
   ///   - corpus: the training texts.
-  ///   - development: what early stopping and the learning rate watch; `nil` holds out a stratified
-  ///     part of the training texts.
+  ///   - development: what early stopping and the learning rate watch; `nil` holds out a part
+  ///     of the training texts, as the recipe and the corpus's groups say.
   ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
   ///     texts. One that remembers its tokenizer wants the recipe to have the same.
@@ -119,7 +119,9 @@ extension TextClassifier {
       onStage(.model(model))
     }
     let (tasks, together) = try tuned(
-      data.tasks, models, data.development, calibrates: recipe.calibrates, compute, onStage)
+      data.tasks, models, data.development, calibrates: recipe.calibrates, recipe.options, compute, onStage)
+    let hints = TrainingHint.hints(of: runs, data)
+    if !hints.isEmpty { onStage(.hints(hints)) }
     return TextClassifier(
       encoder: encoder, tasks: tasks, models: models,
       record: TrainingRecord(
@@ -144,6 +146,16 @@ extension TextClassifier {
       throw .conflict(
         "unlabelled texts (--unlabelled) are of use to virtual adversarial training (--adversarial vat) alone"
       )
+    }
+    if development != nil, let column = corpus.options.groupColumn {
+      throw .conflict(
+        "--group-column \(column) says how a part of --train is held out, and there are development texts "
+          + "already (--dev, or a part of --train's own); give one of both")
+    }
+    if development != nil, recipe.developmentSplit != .stratified {
+      throw .conflict(
+        "--dev-split \(recipe.developmentSplit.rawValue) says how a part of --train is held out, and there "
+          + "are development texts already (--dev, or a part of --train's own); give one of both")
     }
     let names = corpus.options.labelColumns.map(\.task)
     try recipe.validate(tasks: names)
@@ -177,7 +189,7 @@ extension TextClassifier {
   /// multi-label tasks. Also the scores of several models together.
   private static func tuned(
     _ tasks: [ClassificationTask], _ models: [AttentionLSTMClassifier], _ development: LabelledTexts,
-    calibrates: Bool, _ compute: Compute, _ onStage: (TrainingStage) -> Void
+    calibrates: Bool, _ options: TrainingOptions, _ compute: Compute, _ onStage: (TrainingStage) -> Void
   ) throws(DiscernError) -> (tasks: [ClassificationTask], together: [TaskScores]?) {
     guard calibrates || models.count > 1 || tasks.contains(where: { $0.thresholds != nil }) else {
       return (tasks, nil)
@@ -196,7 +208,11 @@ extension TextClassifier {
     let before = try predictions(tasks.map { _ in 1 })
     let after = try predictions(result.map(\.temperature))
     for index in tasks.indices {
-      if let tuned = after[index]?.tunedThresholds() { result[index].decision = .thresholds(tuned) }
+      let metric = options.metric(ofTask: tasks[index].name)
+      if let tuned = after[index]?.tunedThresholds(by: metric.average) {
+        result[index].decision = .thresholds(tuned.thresholds)
+        onStage(.thresholds(tuned, task: tasks[index].name))
+      }
       if calibrates, let before = before[index]?.calibrationError, let after = after[index]?.calibrationError
       {
         onStage(
@@ -207,7 +223,7 @@ extension TextClassifier {
       }
     }
     let together = zip(tasks, before).compactMap { task, predictions in
-      predictions.map { TaskScores(task: task.name, $0) }
+      predictions.map { TaskScores(task: task.name, $0, metric: options.metric(ofTask: task.name)) }
     }
     return (result, models.count > 1 ? together : nil)
   }

@@ -2,6 +2,7 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
+import DiscernVocabulary
 
 /// Trains a model for each seed.
 struct TrainingSeeds {
@@ -46,6 +47,8 @@ struct TrainingSeeds {
           : try AttentionLSTMClassifier(
             configuration: configuration, seed: options.seed, growingFrom: bases[index % bases.count])
       }
+      // One that grows has learned its own.
+      if bases.isEmpty { model.setOutputBiases(outputBiases) }
       if index == 0 { try onFirst(model) }
       if let finished = try keeping?.checkpoints.finished(index, into: model) {
         models.append(model)
@@ -71,6 +74,13 @@ struct TrainingSeeds {
       if index + 1 < recipe.ensembleSize { keeping?.checkpoints.keep(run, index, result.model, onStage) }
     }
     return (models, runs, .together(runs.map(\.outcome)))
+  }
+
+  /// Those of a model that knows the labels' shares alone.
+  private var outputBiases: [[Float]?] {
+    OutputBias.biases(
+      labelCounts: data.tasks.map(\.labels.count), data.training.targets, weights: data.training.weights,
+      classWeights: classWeights, smoothing: recipe.options.labelSmoothing)
   }
 
   private func train(

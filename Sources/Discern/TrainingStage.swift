@@ -1,5 +1,6 @@
 import DiscernBundle
 import DiscernCorpus
+import DiscernEvaluation
 import DiscernModels
 import DiscernTraining
 import DiscernVocabulary
@@ -10,6 +11,8 @@ public enum TrainingStage: Sendable {
   case read(ReadingReport, EncodingSummary, part: String)
   /// What looks wrong with the training texts' labels; not called where nothing does.
   case labelFindings([DataCheck.Finding])
+  /// Groups of texts were kept on one side of the division into training and development.
+  case divided(TextDivision.Groups)
   case vocabulary(Vocabulary, wasGiven: Bool)
   case vectors(WordVectors)
   /// A task's labels and how many training texts have each; once for every task.
@@ -22,6 +25,10 @@ public enum TrainingStage: Sendable {
   case checkpointFailed(CheckpointError)
   /// The outcome of calibration on the development texts; once for every task.
   case calibrated(Calibration)
+  /// The thresholds of a multi-label task; its name is empty for the only task of a model.
+  case thresholds(ThresholdTuning, task: String)
+  /// What the figures suggest; told once, at the end.
+  case hints([TrainingHint])
 
   /// A temperature that was found, and what it does.
   public struct Calibration: Sendable {

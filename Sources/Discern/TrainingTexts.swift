@@ -18,7 +18,9 @@ struct TrainingTexts {
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
     let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-      try encoder.encode(corpus, labelSets: labelSets, isInterrupted: isInterrupted)
+      try encoder.encode(
+        corpus, labelSets: labelSets, sketches: recipe.developmentSplit == .nearDuplicates,
+        isInterrupted: isInterrupted)
     }
     onStage(.read(encoded.reading, encoded.summary, part: "training"))
     let findings = encoded.labelFindings
@@ -57,9 +59,11 @@ struct TrainingTexts {
       developmentSummary = held.summary
     } else {
       let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-        try StratifiedSplit(
-          targets: labels, fraction: recipe.validationFraction, seed: recipe.options.seed)
+        try encoded.divided(
+          recipe.developmentSplit, column: corpus.options.groupColumn, fraction: recipe.validationFraction,
+          seed: recipe.options.seed)
       }
+      if let groups = split.groups { onStage(.divided(groups)) }
       func part(_ indices: [Int]) -> LabelledTexts {
         LabelledTexts(
           texts: encoded.texts.selecting(indices), targets: labels.map { $0.selecting(indices) },

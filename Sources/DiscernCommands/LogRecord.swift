@@ -1,4 +1,6 @@
 import Discern
+import DiscernCorpus
+import DiscernEvaluation
 import DiscernModels
 import DiscernTraining
 
@@ -16,6 +18,30 @@ enum LogRecord {
     let threads: Int
   }
 
+  struct Division: Encodable {
+    let event = "division"
+    let groups: TextDivision.Groups
+  }
+
+  struct Thresholds: Encodable {
+    let event = "thresholds"
+    let task: String
+    let manner: ThresholdTuning.Manner
+    let common: Float
+    let labelsWithTheirOwn: Int
+    let untuned: ThresholdTuning.Figures
+    let tuned: ThresholdTuning.Figures
+
+    init(task: String, _ tuning: ThresholdTuning) {
+      self.task = task
+      manner = tuning.manner
+      common = tuning.common
+      labelsWithTheirOwn = tuning.ownCount
+      untuned = tuning.untuned
+      tuned = tuning.tuned
+    }
+  }
+
   struct Epoch: Encodable {
     let event = "epoch"
     let summary: EpochSummary
@@ -23,6 +49,12 @@ enum LogRecord {
 
   struct Warning: Encodable {
     let event = "warning"
+    let text: String
+  }
+
+  struct Hint: Encodable {
+    let event = "hint"
+    let kind: String
     let text: String
   }
 

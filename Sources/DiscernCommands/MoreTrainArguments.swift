@@ -10,6 +10,12 @@ struct MoreTrainArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Column or key of groups, such as films, users or threads: texts of one group stay on one side when "
+        + "a part of --train is held out.", valueName: "column"))
+  var groupColumn: String?
+
+  @Option(
+    help: ArgumentHelp(
       "A vocabulary file; it remembers its tokenizer. Default: build one from --train and --unlabelled.",
       valueName: "path"))
   var vocab: String?
@@ -32,4 +38,10 @@ struct MoreTrainArguments: ParsableArguments {
     help: ArgumentHelp(
       "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
   var jsonLog: String?
+
+  func validate() throws {
+    if groupColumn == "" {
+      throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
+    }
+  }
 }

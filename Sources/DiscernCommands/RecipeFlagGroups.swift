@@ -8,6 +8,7 @@ struct DataFlags: RecipeFlags {
   @Option(recipe: "max-tokens") var maxTokens: String?
   @Option(recipe: "truncation") var truncation: String?
   @Option(recipe: "validation-fraction") var validationFraction: String?
+  @Option(recipe: "dev-split") var devSplit: String?
 }
 
 struct ModelFlags: RecipeFlags {

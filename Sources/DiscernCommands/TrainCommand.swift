@@ -182,7 +182,8 @@ struct TrainCommand: ParsableCommand {
 
   /// What is learned from, what is watched, and texts without labels.
   private func corpora() throws -> (training: Corpus, development: Corpus?, unlabelled: Corpus?) {
-    let options = try corpus.options(tasks)
+    var options = try corpus.options(tasks)
+    options.groupColumn = more.groupColumn.map { ColumnSelector($0) }
     var inputs = try Corpus(paths: train, options: options)
     var own: Corpus?
     if inputs.availableParts.contains(.train) {
@@ -190,6 +191,7 @@ struct TrainCommand: ParsableCommand {
       inputs = try inputs.selecting(.train)
     }
     if !dev.isEmpty {
+      options.groupColumn = nil
       let given = try Corpus(paths: dev, options: options)
       own = given.availableParts.contains(.development) ? try given.selecting(.development) : given
     }
@@ -215,7 +217,8 @@ struct TrainCommand: ParsableCommand {
     do {
       try reporter.end(
         classifier, path: destination.path, isSaved: isSaved,
-        checkpoint: checkpoints.flatMap { $0.isEmpty ? nil : $0.path })
+        checkpoint: checkpoints.flatMap { $0.isEmpty ? nil : $0.path },
+        isLasting: checkpoints?.isLasting == true)
     } catch {
       guard interruption.isRequested else { throw error }
       // A terminal that went away takes messages no more; the signal says why.

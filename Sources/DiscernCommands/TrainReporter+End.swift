@@ -6,12 +6,23 @@ import Foundation
 extension TrainReporter {
   /// Tells how it ended.
   ///
-  /// - Parameter checkpoint: the folder with a state to go on from, if there is one.
+  /// - Parameters:
+  ///   - checkpoint: the folder with a state to go on from, if there is one.
+  ///   - isLasting: whether it stays when the model is saved.
   /// - Throws: what went wrong with standard output; `ExitStatus.ioError` if the log is not whole.
-  func end(_ classifier: TextClassifier, path: String, isSaved: Bool, checkpoint: String?) throws {
+  func end(_ classifier: TextClassifier, path: String, isSaved: Bool, checkpoint: String?, isLasting: Bool)
+    throws
+  {
     clear()
     let record = classifier.record
     let best = record.runs[0].best
+    // Of a training that ended by itself.
+    let told = (record.outcome.isByItself ? hints : []).map { hint in
+      LogRecord.Hint(
+        kind: hint.kind,
+        text: hint.text(lastingCheckpoint: isLasting && record.runs.count == 1 ? checkpoint : nil))
+    }
+    for hint in told { write(hint) }
     write(
       LogRecord.Ended(
         outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy,
@@ -29,6 +40,7 @@ extension TrainReporter {
           + Self.fate(of: record, path, isSaved: isSaved, nil))
     }
     if isSaved { try printScores(record, path) }
+    for hint in told { say("hint: \(hint.text)") }
     log?.close()
     if log?.failure != nil { throw ExitStatus.ioError }
   }

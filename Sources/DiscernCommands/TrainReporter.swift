@@ -16,6 +16,8 @@ final class TrainReporter {
   private var bar: ProgressBar
   private var labels: [String: [String]] = [:]
   private var seed: UInt64
+  /// For the end.
+  private(set) var hints: [TrainingHint] = []
   private var warned: Set<TrainingWarning> = []
   /// Whether the epochs' columns have been named.
   private var hasHeader = false
@@ -48,6 +50,9 @@ final class TrainReporter {
         Console.warning(text)
         write(LogRecord.Warning(text: text))
       }
+    case .divided(let groups):
+      say(groups.note)
+      write(LogRecord.Division(groups: groups))
     case .labels(let task, let counts):
       let labels = task.labels
       self.labels[task.name] = labels.names
@@ -76,6 +81,10 @@ final class TrainReporter {
     case .checkpointFailed(let error):
       bar.clear()
       Console.warning("\(error); the training goes on")
+    case .thresholds(let tuning, let task):
+      say((task.isEmpty ? "thresholds: " : "thresholds of \(task): ") + tuning.note)
+      write(LogRecord.Thresholds(task: task, tuning))
+    case .hints(let hints): self.hints = hints
     case .calibrated(let calibration):
       let name = "calibration" + (calibration.task.isEmpty ? "" : " of \(calibration.task)")
       if let temperature = calibration.temperature {

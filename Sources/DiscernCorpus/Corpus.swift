@@ -48,6 +48,7 @@ public struct Corpus: Sendable {
     options.format = .records
     if options.labelColumns == [LabelColumn()] { options.labelColumns = Self.columns(of: records) }
     if records.contains(where: { $0.weight != 1 }) { options.weightColumn = .name("weight") }
+    if records.contains(where: { $0.group != nil }) { options.groupColumn = .name("group") }
     self.init(paths: [RecordsStream.path], options: options, part: .all, plans: [SourcePlan(records)])
   }
 

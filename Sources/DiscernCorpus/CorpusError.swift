@@ -21,12 +21,14 @@ public enum CorpusError: Equatable, KnownFailure {
   case columnOutOfRange(path: String, number: Int, available: [String])
   case repeatedColumn(path: String, name: String)
   case sameColumn(path: String, name: String)
-  /// One column for two of: the labels of several tasks, the text, the weight.
+  /// One column for two of: the labels of several tasks, the text, the weight, the group.
   case columnTwice(path: String, name: String)
   /// Not one text has a label for the task.
   case taskWithoutLabels(name: String, column: String)
   /// Nothing would count in the loss; `source` is the column or the file of the weights.
   case allWeightsZero(source: String)
+  /// Not one text is in a group.
+  case noGroups(column: String)
   case undecidedColumn(path: String, role: String, available: [String])
   /// Labels that are not in a given set, at least one.
   case unknownLabels([UnseenLabel], known: [String])
@@ -78,12 +80,15 @@ public enum CorpusError: Equatable, KnownFailure {
     case .sameColumn(let path, let name):
       return "\(path): “\(name)” cannot be both text and label"
     case .columnTwice(let path, let name):
-      return "\(path): “\(name)” is asked for twice; text, weight and every task need a column of their own"
+      return
+        "\(path): “\(name)” is asked for twice; text, weight, group and every task need a column of their own"
     case .taskWithoutLabels(let name, let column):
       return "no text has a label"
         + (name.isEmpty ? "" : " for the task “\(name)”") + (column.isEmpty ? "" : " in “\(column)”")
     case .allWeightsZero(let source):
       return "\(source): all weights are 0, so that nothing would be learnt; give some a weight above 0"
+    case .noGroups(let column):
+      return "--group-column \(column): no text is in a group; is that the right name?"
     case .undecidedColumn(let path, let role, let available):
       return "\(path): cannot tell which column holds the \(role); there are \(NearestName.list(available)); "
         + "choose with --\(role)-column"

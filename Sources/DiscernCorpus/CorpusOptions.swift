@@ -10,6 +10,9 @@ public struct CorpusOptions: Sendable {
   public var labelColumns = [LabelColumn()]
   /// The column or key with the texts' weights, numbers from 0. Nil: every text weighs 1.
   public var weightColumn: ColumnSelector?
+  /// The column or key with the texts' groups: texts of one group stay on one side of a division. Nil: every
+  /// text is by itself.
+  public var groupColumn: ColumnSelector?
   /// What happens at a row that cannot be used.
   public var onError = ErrorPolicy.stop
   /// Whether the first row of a table names the columns. Nil: it does when a column was chosen by name, or

@@ -131,6 +131,11 @@ package final class CorpusReader {
         path: path, format: format,
         reason: "it has no columns; several tasks and weights need CSV, TSV or JSON Lines")
     }
+    if corpus.options.groupColumn != nil {
+      throw .unsupported(
+        path: path, format: format,
+        reason: "it has no columns; --group-column needs CSV, TSV or JSON Lines")
+    }
   }
 
   private func open(_ plan: SourcePlan) throws(CorpusError) -> (any RecordStream)? {
@@ -226,7 +231,8 @@ package final class CorpusReader {
       return opened(
         input, format: format, layout.hasHeader, layout.names[layout.text],
         layout.labels.map { layout.names[$0] }, columns: layout.columns,
-        notes: notes + form.notes + (layout.weight.map { ["weights in \(layout.names[$0])"] } ?? []),
+        notes: notes + form.notes + (layout.weight.map { ["weights in \(layout.names[$0])"] } ?? [])
+          + (layout.group.map { ["groups in \(layout.names[$0])"] } ?? []),
         stream: TableStream(input, layout: layout))
     case .jsonl:
       let frames = try JSONFrames(input)
@@ -238,7 +244,8 @@ package final class CorpusReader {
       return opened(
         input, format: format, nil, keys.text, keys.labels.map(\.name),
         columns: TableColumns(text: .name(keys.text), labels: keys.labels.map { .name($0.name) }),
-        notes: notes + (keys.weight.map { ["weights in \($0)"] } ?? []),
+        notes: notes + (keys.weight.map { ["weights in \($0)"] } ?? [])
+          + (keys.group.map { ["groups in \($0)"] } ?? []),
         stream: JSONLinesStream(
           input, layout: frames.layout, keys: keys, needsLabels: options.needsLabels))
     case .fasttext:
@@ -248,7 +255,8 @@ package final class CorpusReader {
         stream: FastTextStream(
           input, needsLabels: options.needsLabels, separator: options.labelColumns.first?.separator))
     case .lines, .automatic, .folder, .records:
-      if options.needsLabels || options.weightColumn != nil || !options.keptColumns.isEmpty {
+      let columns = [options.weightColumn, options.groupColumn].compactMap(\.self) + options.keptColumns
+      if options.needsLabels || !columns.isEmpty {
         try requireColumns(input.path, .lines)
       }
       if options.needsLabels { throw .unlabelled(path: input.path, format: .lines) }

@@ -25,16 +25,20 @@ public struct CorpusRecord: Sendable, Hashable {
   public var labels: [String: Labels]
   /// How much the text counts in training; 0 or above.
   public var weight: Float
+  /// Texts of one group stay on one side where a part is held out for development; nil: the text is by
+  /// itself.
+  public var group: String?
 
   /// A text with labels for tasks by name.
-  public init(_ text: String, labels: [String: Labels], weight: Float = 1) {
+  public init(_ text: String, labels: [String: Labels], weight: Float = 1, group: String? = nil) {
     self.text = text
     self.labels = labels
     self.weight = weight
+    self.group = group
   }
 
   /// - Parameter label: that of the only task; nil: it has none.
-  public init(_ text: String, label: String? = nil, weight: Float = 1) {
-    self.init(text, labels: label.map { ["": .one($0)] } ?? [:], weight: weight)
+  public init(_ text: String, label: String? = nil, weight: Float = 1, group: String? = nil) {
+    self.init(text, labels: label.map { ["": .one($0)] } ?? [:], weight: weight, group: group)
   }
 }

@@ -8,16 +8,20 @@ public struct Record: ~Copyable {
   public let labels: [UnsafeBufferPointer<UInt8>?]
   /// 0 or above, 1 where the input has no weights.
   public let weight: Float
+  /// Valid UTF-8 without white space at its ends; nil where the row is in no group. It lasts as long as the
+  /// labels.
+  public let group: UnsafeBufferPointer<UInt8>?
   /// Where it stands.
   public let location: RecordLocation
 
   init(
     text: UnsafeBufferPointer<UInt8>, labels: [UnsafeBufferPointer<UInt8>?], weight: Float,
-    location: RecordLocation
+    group: UnsafeBufferPointer<UInt8>? = nil, location: RecordLocation
   ) {
     self.text = text
     self.labels = labels
     self.weight = weight
+    self.group = group
     self.location = location
   }
 

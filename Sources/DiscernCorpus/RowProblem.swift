@@ -24,6 +24,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   /// `likely` is the encoding that it seems to be in.
   case textNotUTF8(likely: TextEncoding?)
   case labelNotUTF8(likely: TextEncoding?)
+  case groupNotUTF8(likely: TextEncoding?)
   /// A value that goes along with the text.
   case keptNotUTF8(column: String)
   /// Bytes that are not valid in the encoding that was asked for.
@@ -56,6 +57,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .nul: "NUL byte"
     case .textNotUTF8: "text not UTF-8"
     case .labelNotUTF8: "label not UTF-8"
+    case .groupNotUTF8: "group not UTF-8"
     case .keptNotUTF8: "kept value not UTF-8"
     case .notInEncoding(let encoding): "bytes not valid in \(encoding)"
     case .tooLong: "longer than the limit"
@@ -97,6 +99,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .nul: "the row holds a NUL byte; is this a text file in UTF-8?"
     case .textNotUTF8(let likely): "the text is not valid UTF-8; " + Self.mend(likely)
     case .labelNotUTF8(let likely): "the label is not valid UTF-8; " + Self.mend(likely)
+    case .groupNotUTF8(let likely): "the group is not valid UTF-8; " + Self.mend(likely)
     case .keptNotUTF8(let column):
       "the value of “\(column)”, which --keep carries along, is not valid UTF-8; " + Self.mend(nil)
     case .notInEncoding(let encoding):

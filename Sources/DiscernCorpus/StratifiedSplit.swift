@@ -16,16 +16,8 @@ public struct StratifiedSplit: Sendable, Equatable {
   ///   - fraction: above 0 and below 1.
   /// - Throws: `CorpusError.splitImpossible`.
   public init(labels: [Int32], fraction: Double, seed: UInt64) throws(CorpusError) {
-    guard fraction > 0, fraction < 1 else {
-      throw .splitImpossible(reason: "--validation-fraction is \(fraction), expected between 0 and 1")
-    }
     let count = labels.count
-    let wanted = Int((fraction * Double(count)).rounded())
-    guard wanted > 0 else {
-      throw .splitImpossible(
-        reason: "a fraction of \(fraction) of \(count) texts is none; raise --validation-fraction, or give "
-          + "more texts or --dev")
-    }
+    let wanted = try Self.wanted(fraction, of: count)
     var members: [Int32: [Int]] = [:]
     for (index, label) in labels.enumerated() { members[label, default: []].append(index) }
     let classes = members.keys.sorted().compactMap { members[$0] }
@@ -43,6 +35,20 @@ public struct StratifiedSplit: Sendable, Equatable {
     }
     training = (0..<count).filter { !isDevelopment[$0] }
     development = (0..<count).filter { isDevelopment[$0] }
+  }
+
+  /// How many of `count` texts are to be held out.
+  static func wanted(_ fraction: Double, of count: Int) throws(CorpusError) -> Int {
+    guard fraction > 0, fraction < 1 else {
+      throw .splitImpossible(reason: "--validation-fraction is \(fraction), expected between 0 and 1")
+    }
+    let wanted = Int((fraction * Double(count)).rounded())
+    guard wanted > 0 else {
+      throw .splitImpossible(
+        reason: "a fraction of \(fraction) of \(count) texts is none; raise --validation-fraction, or give "
+          + "more texts or --dev")
+    }
+    return wanted
   }
 
   /// Shares `total` among classes of the given sizes: less than the whole of each.

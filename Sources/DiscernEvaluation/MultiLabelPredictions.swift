@@ -51,14 +51,6 @@ public struct MultiLabelPredictions: Sendable {
     return (places.map { probabilities[$0] }, places.map { isTrue[$0] })
   }
 
-  /// For each label, [C], the threshold with the best F1 on these examples (`LabelThreshold.tuned`).
-  public func tunedThresholds() -> [Float] {
-    (0..<labelCount).map { label in
-      let (scores, isTrue) = column(label)
-      return LabelThreshold.tuned(scores: scores, isTrue: isTrue)
-    }
-  }
-
   /// The confidence of all yes-or-no decisions, max(p, 1 − p), against how often they are right.
   /// Cost: O(n·C).
   public func calibration(binCount: Int = 15) -> CalibrationCurve {

@@ -11,10 +11,10 @@ public enum TaskPredictions: Sendable {
     }
   }
 
-  /// Of a multi-label task: the thresholds with the best F1 on these examples.
-  public func tunedThresholds() -> [Float]? {
+  /// Of a multi-label task: thresholds that raise that average of F1, if any do.
+  public func tunedThresholds(by average: MultiLabelAverage = .micro) -> ThresholdTuning? {
     guard case .multiLabel(let predictions) = self else { return nil }
-    return predictions.tunedThresholds()
+    return ThresholdTuning(predictions, by: average)
   }
 
   /// The expected calibration error.

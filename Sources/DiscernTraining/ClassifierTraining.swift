@@ -69,7 +69,7 @@ package struct ClassifierTraining: TrainableModel {
       return nil
     }
     let heads = classifier.configuration.heads
-    let scores = CombinedScores(zip(heads, predictions).map { TaskScores(task: $0.name, $1) }, options)
+    let scores = CombinedScores(zip(heads, predictions).map { ($0.name, $1) }, options)
     let choices: [Measures.Choices] = zip(heads, predictions).compactMap { head, predictions in
       switch predictions {
       case .singleLabel(let own):
@@ -78,8 +78,10 @@ package struct ClassifierTraining: TrainableModel {
       }
     }
     return Measures(
-      score: scores.watched.score, scoreLoss: scores.watched.loss, loss: scores.mean(\.loss),
-      accuracy: scores.mean(\.accuracy), macroF1: scores.mean(\.macroF1),
+      score: scores.watched.score, scoreLoss: scores.watched.loss,
+      loss: scores.mean(scores.tasks.map(\.loss)),
+      accuracy: scores.mean(scores.tasks.map(\.accuracy)), macroF1: scores.mean(scores.tasks.map(\.macroF1)),
+      microF1: scores.mean(scores.tasks.map(\.microF1)),
       tasks: heads.count > 1 ? scores.tasks : nil, choices: choices)
   }
 }

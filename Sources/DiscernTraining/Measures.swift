@@ -9,6 +9,7 @@ package struct Measures: Sendable {
   /// Of a model that chooses labels.
   package let accuracy: Double?
   package let macroF1: Double?
+  package let microF1: Double?
   /// The figures of each task where there are several.
   package let tasks: [TaskScores]?
   /// Of the tasks in which each example is given one label; a model that gives all the same gets a warning.
@@ -24,13 +25,14 @@ package struct Measures: Sendable {
   /// - Parameter scoreLoss: nil: the loss.
   package init(
     score: Double, scoreLoss: Double? = nil, loss: Double, accuracy: Double? = nil, macroF1: Double? = nil,
-    tasks: [TaskScores]? = nil, choices: [Choices] = []
+    microF1: Double? = nil, tasks: [TaskScores]? = nil, choices: [Choices] = []
   ) {
     self.score = score
     self.scoreLoss = scoreLoss ?? loss
     self.loss = loss
     self.accuracy = accuracy
     self.macroF1 = macroF1
+    self.microF1 = microF1
     self.tasks = tasks
     self.choices = choices
   }

@@ -13,8 +13,11 @@ public struct TaskScores: Codable, Hashable, Sendable {
   /// F1 of all answers together.
   public let microF1: Double
 
-  /// Multi-label tasks are measured at the thresholds that suit these texts best.
-  package init(task: String, _ predictions: TaskPredictions) {
+  /// Multi-label tasks are measured at one threshold for all labels, found on other texts than it is measured
+  /// on: thresholds of their own that suit these texts best would praise epochs for what is chance.
+  ///
+  /// - Parameter metric: what that threshold is to raise.
+  package init(task: String, _ predictions: TaskPredictions, metric: SelectionMetric = .automatic) {
     self.task = task
     loss = predictions.logLoss
     switch predictions {
@@ -24,12 +27,7 @@ public struct TaskScores: Codable, Hashable, Sendable {
       macroF1 = matrix.macroAverage.f1
       microF1 = matrix.microAverage.f1
     case .multiLabel(let predictions):
-      let report = MultiLabelReport(
-        predictions, labelNames: Array(repeating: "", count: predictions.labelCount),
-        thresholds: predictions.tunedThresholds())
-      accuracy = report.subsetAccuracy
-      macroF1 = report.macroAverage.f1
-      microF1 = report.microAverage.f1
+      (accuracy, microF1, macroF1) = predictions.crossFittedScores(by: metric.average)
     }
   }
 
@@ -41,8 +39,9 @@ public struct TaskScores: Codable, Hashable, Sendable {
   }
 
   /// What is to rise.
-  func score(_ metric: SelectionMetric) -> Double {
+  func score(_ metric: SelectionMetric, isMultiLabel: Bool) -> Double {
     switch metric {
+    case .automatic: isMultiLabel ? microF1 : accuracy
     case .accuracy: accuracy
     case .macroF1: macroF1
     case .microF1: microF1
@@ -54,26 +53,31 @@ public struct TaskScores: Codable, Hashable, Sendable {
 /// The scores of all tasks and what they come to together.
 struct CombinedScores {
   let tasks: [TaskScores]
+  private let isMultiLabel: [Bool]
   private let options: TrainingOptions
 
-  init(_ tasks: [TaskScores], _ options: TrainingOptions) {
-    self.tasks = tasks
+  /// - Parameter predictions: by task.
+  init(_ predictions: [(task: String, TaskPredictions)], _ options: TrainingOptions) {
+    tasks = predictions.map { TaskScores(task: $0.task, $0.1, metric: options.metric(ofTask: $0.task)) }
+    isMultiLabel = predictions.map { if case .multiLabel = $0.1 { true } else { false } }
     self.options = options
   }
 
   /// The mean over the tasks by their losses' weights.
-  func mean(_ value: (TaskScores) -> Double) -> Double {
-    if tasks.count == 1 { return value(tasks[0]) }
+  func mean(_ values: [Double]) -> Double {
+    if tasks.count == 1 { return values[0] }
     let weights = tasks.map { options.weight(ofTask: $0.task) }
-    return zip(tasks, weights).reduce(0) { $0 + value($1.0) * $1.1 } / weights.reduce(0, +)
+    return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
   }
 
   /// What selection goes by: the watched task's metric and loss, or the means of all tasks'.
   var watched: (score: Double, loss: Double) {
-    func score(_ task: TaskScores) -> Double { task.score(options.taskMetrics[task.task] ?? options.monitor) }
-    if let name = options.watchedTask, let task = tasks.first(where: { $0.task == name }) {
-      return (score(task), task.loss)
+    let scores = zip(tasks, isMultiLabel).map { task, isMultiLabel in
+      task.score(options.metric(ofTask: task.task), isMultiLabel: isMultiLabel)
     }
-    return (mean(score), mean(\.loss))
+    if let name = options.watchedTask, let index = tasks.firstIndex(where: { $0.task == name }) {
+      return (scores[index], tasks[index].loss)
+    }
+    return (mean(scores), mean(tasks.map(\.loss)))
   }
 }

@@ -10,6 +10,7 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   public let developmentLoss: Double
   private let measuredAccuracy: Double?
   private let measuredMacroF1: Double?
+  private let measuredMicroF1: Double?
   /// The figures of each task where there are several; the epoch's own are then their means by the
   /// weights of the tasks' losses.
   public let tasks: [TaskScores]?
@@ -32,6 +33,9 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   public var accuracy: Double { measuredAccuracy ?? 0 }
   /// The mean of the labels' F1; 0 for a model that chooses no labels.
   public var macroF1: Double { measuredMacroF1 ?? 0 }
+  /// F1 of all answers together; of one label a text it is the accuracy. 0 for a model that chooses no
+  /// labels, and where an earlier version measured.
+  public var microF1: Double { measuredMicroF1 ?? 0 }
 
   /// Figures that a model does not have are left out.
   private enum CodingKeys: String, CodingKey {
@@ -39,6 +43,7 @@ public struct EpochSummary: Codable, Hashable, Sendable {
     case developmentSeconds, tokensPerSecond, isBest
     case measuredAccuracy = "accuracy"
     case measuredMacroF1 = "macroF1"
+    case measuredMicroF1 = "microF1"
   }
 
   init(
@@ -49,6 +54,7 @@ public struct EpochSummary: Codable, Hashable, Sendable {
     developmentLoss = measures.loss
     measuredAccuracy = measures.accuracy
     measuredMacroF1 = measures.macroF1
+    measuredMicroF1 = measures.microF1
     tasks = measures.tasks
     learningRate = running.learningRate
     gradientNorm = running.gradients.meanNorm

@@ -1,8 +1,11 @@
+import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
 /// What early stopping and the learning rate's reduction watch on the development set.
 public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Accuracy of one label a text, micro F1 of any number of them.
+  case automatic = "auto"
   /// The share of texts with all labels right.
   case accuracy
   /// The mean of all labels' F1.
@@ -11,6 +14,9 @@ public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
   case microF1 = "micro-f1"
   /// Mean cross-entropy, nats: the lower, the better.
   case loss
+
+  /// What the thresholds of a multi-label task are to raise.
+  package var average: MultiLabelAverage { self == .macroF1 ? .macro : .micro }
 }
 
 /// Whether each step also learns from word vectors moved where the loss rises fastest.
@@ -66,7 +72,7 @@ public struct TrainingOptions: Hashable, Sendable {
   /// Epochs without improvement before training stops.
   public var patience = 3
   /// What is to improve on the development texts, epoch by epoch.
-  public var monitor = SelectionMetric.accuracy
+  public var monitor = SelectionMetric.automatic
   /// γ of the focal loss, which counts what is already right less; 0: plain cross-entropy.
   public var focal = 0.0
   /// Of several tasks, by name: the factor of each one's loss, and its part in means; 1 if not here.
@@ -164,6 +170,9 @@ public struct TrainingOptions: Hashable, Sendable {
       throw .unknownTask(name: name, known: tasks)
     }
   }
+
+  /// What is to improve of a task.
+  package func metric(ofTask name: String) -> SelectionMetric { taskMetrics[name] ?? monitor }
 
   /// The factor of a task's loss.
   func weight(ofTask name: String) -> Double { taskWeights[name] ?? 1 }

@@ -47,9 +47,11 @@ package enum NearOptions {
     ),
     (
       "validation-fraction",
-      "validation-split val-split dev-split dev-size test-size valid-size val-size validation-size "
+      "validation-split val-split dev-size test-size valid-size val-size validation-size "
         + "dev-fraction val-fraction valid-fraction test-fraction holdout hold-out"
     ),
+    ("dev-split", "split-by split-method splitting near-duplicates dedup deduplicate"),
+    ("group-column", "group groups group-by group-col group-key group-id cluster-column"),
     (
       "output",
       "out o output-dir out-dir output-file output-path save save-to save-dir save-path save-model model-dir "

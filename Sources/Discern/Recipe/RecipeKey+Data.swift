@@ -1,6 +1,7 @@
 import DiscernCorpus
 
 extension Truncation: RecipeValue {}
+extension DevelopmentSplit: RecipeValue {}
 
 extension RecipeKey {
   /// Which words and which part of the texts.
@@ -16,5 +17,9 @@ extension RecipeKey {
     RecipeKey(
       "validation-fraction", formerly: ["dev-fraction"], \.validationFraction,
       "The share of --train that is held out, stratified, when there is no --dev."),
+    RecipeKey(
+      "dev-split", \.developmentSplit,
+      "What stays on one side when it is held out: near-duplicates: texts with seven tenths of their word "
+        + "triples in common."),
   ]
 }

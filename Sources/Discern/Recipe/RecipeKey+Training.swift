@@ -97,7 +97,9 @@ extension RecipeKey {
       "The weight of the adversarial loss; the clean one's is 1."),
     RecipeKey(
       "monitor", formerly: ["metric"], \.options.monitor,
-      "What is to improve on the development texts, epoch by epoch."),
+      "What is to improve on the development texts, epoch by epoch, and what the thresholds of multi-label "
+        + "tasks are to raise (macro-f1, otherwise micro F1); auto: accuracy, of multi-label tasks micro "
+        + "F1."),
     RecipeKey(
       "task-metric", \.options.taskMetrics, "What is to improve of some tasks, as NAME=METRIC, if another."),
     RecipeKey(

@@ -19,6 +19,8 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var truncation = Truncation.head
   /// The share of the training texts held out for development when there is no development data.
   public var validationFraction = 0.1
+  /// What is kept on one side when they are held out.
+  public var developmentSplit = DevelopmentSplit.stratified
   /// The network. The size of word vectors is theirs where there are some; per-step batch normalisation has
   /// `maximumTokens` steps.
   public var encoder = EncoderConfiguration()

@@ -57,7 +57,7 @@ extension DataScan {
     ]
   }
 
-  private func partName(_ part: Int) -> String {
+  func partName(_ part: Int) -> String {
     switch parts[part].name {
     case "train": "training"
     case "dev": "development"

@@ -4,6 +4,7 @@ import DiscernIO
 extension DataScan {
   func conclude(limit: Int) -> (parts: [DataCheck.Part], findings: [DataCheck.Finding]) {
     let groups = repeatedTexts()
+    let copies = nearCopies()
     var findings: [DataCheck.Finding] = []
     var reports: [DataCheck.Part] = []
     for (index, part) in parts.enumerated() {
@@ -30,9 +31,13 @@ extension DataScan {
             "\(duplicates.count.counted("row")) \(verb) the text of an earlier one", rows))
       }
     }
+    for part in parts.indices { findings += nearCopies(copies, in: part) }
     findings += conflicts(groups)
     for later in parts.indices {
-      for earlier in 0..<later { findings += shared(groups, earlier, later) }
+      for earlier in 0..<later {
+        findings += shared(groups, earlier, later)
+        findings += nearlyShared(copies, earlier, later)
+      }
     }
     for other in parts.indices.dropFirst() { findings += labelDifferences(other) }
     for task in columns.indices { findings += review(task) }

@@ -9,6 +9,7 @@ struct DataScan {
     var labels: [[Int32]]
     var lengths: [Int32] = []
     var hashes: [ContentHash] = []
+    var sketches = TextSketches()
     var locations: [RecordLocation] = []
     var reading = ReadingReport()
   }
@@ -26,6 +27,7 @@ struct DataScan {
   private struct Output {
     var lengths: [Int32] = []
     var hashes: [ContentHash] = []
+    var sketches = TextSketches()
   }
 
   private final class Worker {
@@ -44,6 +46,7 @@ struct DataScan {
           throw .text(block.locations[index], error)
         }
         output.lengths.append(Int32(clamping: tokens.count))
+        output.sketches.append(tokens)
         text.removeAll()
         text.appendCollapsingSpace(block.text(index))
         output.hashes.append(ContentHash(text.bytes))
@@ -71,6 +74,7 @@ struct DataScan {
       for task in rows.labels.indices { rows.labels[task].append(contentsOf: block.labels[task]) }
       rows.lengths.append(contentsOf: output.lengths)
       rows.hashes.append(contentsOf: output.hashes)
+      rows.sketches.append(contentsOf: output.sketches)
       rows.locations.append(contentsOf: block.locations)
     }
     rows.reading = run.report

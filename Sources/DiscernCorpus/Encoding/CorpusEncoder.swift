@@ -19,6 +19,7 @@ public struct CorpusEncoder: Sendable {
     var ids: [Int32] = []
     var results: [TextEncoderSession.Result] = []
     var hashes: [ContentHash] = []
+    var sketches: TextSketches?
   }
 
   /// What was made of the blocks so far.
@@ -27,6 +28,8 @@ public struct CorpusEncoder: Sendable {
     /// By task.
     var numbers: [[Int32]]
     var weights: [Float] = []
+    var groups: TextGroups?
+    var sketches: TextSketches?
     var locations: [RecordLocation] = []
     var summary = EncodingSummary()
     var digest = ContentHash()
@@ -35,6 +38,7 @@ public struct CorpusEncoder: Sendable {
     /// else is known is left out.
     mutating func add(_ block: RecordBlock, _ output: Output, hasWeights: Bool) {
       var start = 0
+      var kept: [Int] = []
       for (index, result) in output.results.enumerated() {
         let ids = start..<start + max(result.keptCount, 1)
         start = ids.upperBound
@@ -47,7 +51,12 @@ public struct CorpusEncoder: Sendable {
           numbers[task].append(max(block.labels[task][index], TaskLabels.none))
         }
         if hasWeights { weights.append(block.weights[index]) }
+        groups?.append(block.group(index))
+        kept.append(index)
         locations.append(block.locations[index])
+      }
+      if let own = output.sketches {
+        sketches?.append(contentsOf: kept.count == own.count ? own : own.selecting(kept))
       }
     }
   }
@@ -57,12 +66,14 @@ public struct CorpusEncoder: Sendable {
   /// - Parameters:
   ///   - labelSets: the labels of a model, one set for each of the corpus's tasks, for data that must have no
   ///     others; nil makes the sets of the labels that come. They are not asked for when the corpus has none.
+  ///   - sketches: whether near copies are to be found among the texts.
   ///   - isInterrupted: asked every few blocks; reading then ends with `InputError.interrupted`.
   /// - Throws: `CorpusError`; `unknownLabels` names the labels that are not in `labelSets`, unless the
   ///   corpus is read with `ErrorPolicy.skip` (their texts are then left out and the reading report names
   ///   them), `taskWithoutLabels` one of several tasks for which there is nothing.
   public func encode(
-    _ corpus: Corpus, labelSets: [LabelSet]? = nil, isInterrupted: () -> Bool = { false }
+    _ corpus: Corpus, labelSets: [LabelSet]? = nil, sketches: Bool = false,
+    isInterrupted: () -> Bool = { false }
   ) throws(CorpusError) -> EncodedCorpus {
     let columns = corpus.options.labelColumns
     precondition(
@@ -71,8 +82,13 @@ public struct CorpusEncoder: Sendable {
     var collectors = columns.enumerated().map { LabelCollector($1, known: labelSets?[$0]) }
     let hasWeights = corpus.options.weightColumn != nil
     var sum = Sum(numbers: Array(repeating: [], count: columns.count))
+    if corpus.options.groupColumn != nil { sum.groups = TextGroups() }
+    if sketches { sum.sketches = TextSketches() }
     let pipeline = BlockPipeline<TextEncoderSession, Output>(
-      corpus: corpus, threads: threads, makeWorker: makeWorker, work: Self.encode)
+      corpus: corpus, threads: threads, makeWorker: makeWorker,
+      work: { (session, block) throws(CorpusError) in
+        try Self.encode(&session, block, sketches: sketches)
+      })
     let run = try pipeline.run(&collectors, isInterrupted: isInterrupted) {
       (block, output) throws(CorpusError) in
       sum.add(block, output, hasWeights: hasWeights)
@@ -88,11 +104,17 @@ public struct CorpusEncoder: Sendable {
       for number in numbers where number >= 0 { sum.digest.combine(collector.hashes[Int(number)]) }
     }
     for weight in sum.weights { sum.digest.combine(ContentHash(low: UInt64(weight.bitPattern))) }
+    if let groups = sum.groups {
+      if groups.count == 0, let column = corpus.options.groupColumn {
+        throw .noGroups(column: column.description)
+      }
+      for hash in groups.hashes { sum.digest.combine(hash) }
+    }
     sum.summary.digest = sum.digest.hexadecimal
     return EncodedCorpus(
       texts: sum.texts, targets: try Self.targets(collectors, sum.numbers, columns),
-      weights: hasWeights ? sum.weights : nil, locations: sum.locations, summary: sum.summary,
-      reading: reading)
+      weights: hasWeights ? sum.weights : nil, groups: sum.groups, sketches: sum.sketches,
+      locations: sum.locations, summary: sum.summary, reading: reading)
   }
 
   /// Empty for a corpus without any labels.
@@ -125,11 +147,12 @@ public struct CorpusEncoder: Sendable {
   }
 
   private static func encode(
-    _ session: inout TextEncoderSession, _ block: RecordBlock
+    _ session: inout TextEncoderSession, _ block: RecordBlock, sketches: Bool
   ) throws(CorpusError) -> Output {
     var output = Output()
     output.results.reserveCapacity(block.count)
     output.hashes.reserveCapacity(block.count)
+    var found = TextSketches()
     for index in 0..<block.count {
       let text = block.text(index)
       do throws(TextError) {
@@ -138,7 +161,9 @@ public struct CorpusEncoder: Sendable {
         throw .text(block.locations[index], error)
       }
       output.hashes.append(ContentHash(text))
+      if sketches { session.sketch(into: &found) }
     }
+    if sketches { output.sketches = found }
     return output
   }
 }

@@ -8,6 +8,10 @@ public struct EncodedCorpus: Sendable {
   public let targets: [LabelTarget]
   /// [texts] how much each text counts; nil if all count the same.
   public let weights: [Float]?
+  /// The groups that the texts are in; nil where none were asked for.
+  public let groups: TextGroups?
+  /// What near copies are found by; nil where it was not asked for.
+  package let sketches: TextSketches?
   /// [texts] where each text stands.
   public let locations: [RecordLocation]
   /// What encoding met.

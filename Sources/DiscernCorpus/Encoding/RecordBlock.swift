@@ -11,6 +11,9 @@ final class RecordBlock {
   /// By task: each record's number.
   private(set) var labels: [[Int32]] = []
   private(set) var weights: [Float] = []
+  /// Each record's group; nil where it is in none.
+  private var groups = ByteBuffer()
+  private var groupRanges: [Range<Int>?] = []
   private(set) var locations: [RecordLocation] = []
 
   var count: Int { locations.count }
@@ -19,12 +22,18 @@ final class RecordBlock {
     UnsafeBufferPointer(rebasing: text.bytes[(index == 0 ? 0 : ends[index - 1])..<ends[index]])
   }
 
+  func group(_ index: Int) -> UnsafeBufferPointer<UInt8>? {
+    groupRanges[index].map { UnsafeBufferPointer(rebasing: groups.bytes[$0]) }
+  }
+
   /// Replaces the contents by the next records; fewer than none remain at the end.
   func fill(from reader: CorpusReader, _ collectors: inout [LabelCollector]) throws(CorpusError) {
     text.removeAll()
     ends.removeAll(keepingCapacity: true)
     labels = Array(repeating: [], count: collectors.count)
     weights.removeAll(keepingCapacity: true)
+    groups.removeAll()
+    groupRanges.removeAll(keepingCapacity: true)
     locations.removeAll(keepingCapacity: true)
     while text.count < Self.targetBytes, locations.count < Self.maximumRecords, let record = try reader.next()
     {
@@ -34,6 +43,12 @@ final class RecordBlock {
         labels[task].append(collectors[task].number(of: label, at: location))
       }
       weights.append(record.weight)
+      if let group = record.group {
+        groupRanges.append(groups.count..<groups.count + group.count)
+        groups.append(group)
+      } else {
+        groupRanges.append(nil)
+      }
       text.append(record.text)
       ends.append(text.count)
       locations.append(location)

@@ -72,6 +72,9 @@ public final class TextEncoderSession {
       repairedCount: tokens.repairedByteCount)
   }
 
+  /// Appends a sketch of the text that was encoded last, cut or not.
+  func sketch(into sketches: inout TextSketches) { sketches.append(tokens) }
+
   /// The kept tokens of the text that was encoded last, normalised, and their places in its UTF-8 where
   /// those are certain. None for an empty text.
   package func keptTokens(of text: String) -> [(text: String, range: Range<Int>?)] {

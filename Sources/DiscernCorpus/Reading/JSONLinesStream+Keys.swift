@@ -12,8 +12,9 @@ extension JSONLinesStream {
     let text = options.textColumn?.description
     let columns = options.labelColumns.map { $0.column?.description }
     let weight = options.weightColumn?.description
+    let group = options.groupColumn?.description
     if let text, columns == [text] { throw .sameColumn(path: input.path, name: text) }
-    let asked = ([text, weight] + columns).compactMap { $0 }
+    let asked = ([text, weight, group] + columns).compactMap { $0 }
     if let twice = asked.indices.first(where: { asked[..<$0].contains(asked[$0]) }) {
       throw .columnTwice(path: input.path, name: asked[twice])
     }
@@ -21,7 +22,9 @@ extension JSONLinesStream {
       let labels = zip(options.labelColumns, names).compactMap { column, name in
         name.map { Keys.Label(name: $0, separator: column.separator) }
       }
-      return Keys(text: text, labels: labels.count < columns.count ? [] : labels, weight: weight)
+      return Keys(
+        text: text, labels: labels.count < columns.count ? [] : labels, weight: weight,
+        group: group)
     }
     if let text, columns.allSatisfy({ $0 != nil }) { return keys(text, columns) }
     var firstFailure: CorpusError?

@@ -4,7 +4,7 @@ import Foundation
 /// JSON objects: one a line, or over several lines, also in one array. Only the values that are wanted are
 /// kept; the rest is checked and passed over.
 final class JSONLinesStream: RecordStream {
-  /// The keys that hold text, labels and weight.
+  /// The keys that hold text, labels, weight and group.
   struct Keys {
     struct Label {
       let name: String
@@ -15,6 +15,7 @@ final class JSONLinesStream: RecordStream {
     /// By task; empty without labels.
     let labels: [Label]
     let weight: String?
+    let group: String?
     /// Those whose values go along with the texts.
     var kept: [String] = []
   }
@@ -24,7 +25,7 @@ final class JSONLinesStream: RecordStream {
   private let keys: Keys
   private let needsLabels: Bool
   private let textKey: [UInt8]
-  /// The labels' keys, then the weight's.
+  /// The labels' keys, then the weight's and the group's.
   private let cellKeys: [[UInt8]]
   private var scanner = JSONScanner()
   private var text = ByteBuffer()
@@ -42,7 +43,7 @@ final class JSONLinesStream: RecordStream {
     self.needsLabels = needsLabels
     textKey = Array(keys.text.utf8)
     hasKept = keys.kept.map { _ in false }
-    cellKeys = (keys.labels.map(\.name) + [keys.weight].compactMap { $0 }).map { Array($0.utf8) }
+    cellKeys = (keys.labels.map(\.name) + [keys.weight, keys.group].compactMap { $0 }).map { Array($0.utf8) }
   }
 
   func next() throws(CorpusError) -> StreamStep {
@@ -54,6 +55,8 @@ final class JSONLinesStream: RecordStream {
     }
   }
 
+  private var weightCell: Int? { keys.weight == nil ? nil : keys.labels.count }
+
   private func record(_ json: UnsafeBufferPointer<UInt8>, _ line: Int) -> StreamStep {
     scanner.start(json)
     scanner.skipSpace()
@@ -64,8 +67,8 @@ final class JSONLinesStream: RecordStream {
       return .record(
         RawRecord(
           text: text.bytes, labels: Array(values.prefix(keys.labels.count)),
-          weight: keys.weight == nil ? nil : values.last ?? nil, path: path, line: line,
-          kept: try kept(json)))
+          weight: weightCell.flatMap { values[$0] }, group: keys.group == nil ? nil : values.last ?? nil,
+          path: path, line: line, kept: try kept(json)))
     } catch {
       return .bad(
         RecordLocation(path: path, line: line + error.line - 1),
@@ -131,16 +134,17 @@ final class JSONLinesStream: RecordStream {
     if needsLabels, keys.labels.count == 1, spans[0] == nil {
       return .missingKey(keys.labels[0].name, available: try Self.names(in: line))
     }
-    if let weight = keys.weight, spans[cellKeys.count - 1] == nil {
+    if let weight = keys.weight, let weightCell, spans[weightCell] == nil {
       return .missingKey(weight, available: try Self.names(in: line))
     }
     return nil
   }
 
-  /// Keeps the value of a label's or the weight's key.
+  /// Keeps the value of a label's, the weight's or the group's key.
   private func scanCell(_ cell: Int, _ line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> RowProblem? {
-    let isWeight = cell == keys.labels.count
-    let separator = isWeight ? nil : keys.labels[cell].separator
+    let isWeight = cell == weightCell
+    let isLabel = cell < keys.labels.count
+    let separator = isLabel ? keys.labels[cell].separator : nil
     let start = cells.count
     if scanner.stands(at: UInt8(ascii: "\"")) {
       try scanner.string()
@@ -154,8 +158,8 @@ final class JSONLinesStream: RecordStream {
       let list = try scanner.value(building: true, depth: 1).array ?? []
       if let problem = append(list, of: keys.labels[cell].name, separator) { return problem }
     } else {
-      // A task may be without a label where others have one.
-      let mayBeNull = !isWeight && (!needsLabels || keys.labels.count > 1)
+      // A task may be without a label where others have one, and a text without a group.
+      let mayBeNull = isLabel ? !needsLabels || keys.labels.count > 1 : !isWeight
       let isNull = scanner.stands(at: UInt8(ascii: "n"))
       let found = scanner.typeName
       _ = try scanner.value(building: false, depth: 1)
@@ -165,7 +169,8 @@ final class JSONLinesStream: RecordStream {
         ? "a number"
         : separator != nil
           ? "a string, a number, true, false or a list of them"
-          : "a string, a number, true or false" + (found == "an array" ? "; --multi-label , reads lists" : "")
+          : "a string, a number, true or false"
+            + (isLabel && found == "an array" ? "; --multi-label , reads lists" : "")
       return .wrongType(
         key: String(decoding: cellKeys[cell], as: UTF8.self), found: found, expected: expected)
     }

@@ -5,6 +5,8 @@ struct RawRecord {
   var labels: [UnsafeBufferPointer<UInt8>?]
   /// As the input has it; nil without weights.
   var weight: UnsafeBufferPointer<UInt8>?
+  /// As the input has it; nil without groups.
+  var group: UnsafeBufferPointer<UInt8>?
   var path: String
   var line: Int
   /// The values of the columns that go along; nil where one is missing.

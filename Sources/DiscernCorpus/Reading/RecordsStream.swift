@@ -8,6 +8,7 @@ final class RecordsStream: RecordStream {
   private let records: [CorpusRecord]
   private let columns: [LabelColumn]
   private let hasWeights: Bool
+  private let hasGroups: Bool
   private var position = 0
   /// The record that was handed over last.
   private var bytes = ByteBuffer()
@@ -16,6 +17,7 @@ final class RecordsStream: RecordStream {
     self.records = records
     columns = options.labelColumns
     hasWeights = options.weightColumn != nil
+    hasGroups = options.groupColumn != nil
   }
 
   func next() throws(CorpusError) -> StreamStep {
@@ -39,13 +41,14 @@ final class RecordsStream: RecordStream {
     var labels: [Range<Int>?] = []
     for column in columns { labels.append(try add(record.labels[column.task], column)) }
     let weight = hasWeights ? add("\(record.weight)") : nil
+    let group = hasGroups ? record.group.map { add($0) } : nil
     let all = bytes.bytes
     func slice(_ range: Range<Int>) -> UnsafeBufferPointer<UInt8> {
       UnsafeBufferPointer(rebasing: all[range])
     }
     return RawRecord(
-      text: slice(text), labels: labels.map { $0.map(slice) }, weight: weight.map(slice), path: Self.path,
-      line: position)
+      text: slice(text), labels: labels.map { $0.map(slice) }, weight: weight.map(slice),
+      group: group.map(slice), path: Self.path, line: position)
   }
 
   private func add(_ text: String) -> Range<Int> {

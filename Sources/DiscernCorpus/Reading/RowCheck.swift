@@ -34,6 +34,7 @@ final class RowCheck {
     }
     return Record(
       text: text, labels: try labels(of: raw, window), weight: try weight(raw),
+      group: try group(of: raw, window),
       location: RecordLocation(path: raw.path, line: raw.line))
   }
 
@@ -110,6 +111,19 @@ final class RowCheck {
       throw .badWeight(String(decoding: field, as: UTF8.self))
     }
     return value
+  }
+
+  private func group(
+    of raw: RawRecord, _ window: InputBuffer?
+  ) throws(RowProblem) -> UnsafeBufferPointer<UInt8>? {
+    guard let field = raw.group else { return nil }
+    let group = LabelCell.trimmed(field)
+    if group.isEmpty { return nil }
+    if group.contains(0) { throw .nul }
+    if !UTF8Validation.isValid(group) {
+      throw problem(group, raw.path, window) { .groupNotUTF8(likely: $0) }
+    }
+    return group
   }
 
   private func problem(

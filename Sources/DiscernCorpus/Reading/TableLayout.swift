@@ -11,6 +11,7 @@ struct TableLayout {
   /// By task; empty without labels.
   let labels: [Int]
   let weight: Int?
+  let group: Int?
   /// Columns that go along with the texts.
   private(set) var kept: [Int] = []
 
@@ -40,6 +41,7 @@ struct TableLayout {
     for column in options.keptColumns {
       if let place = try columns.find(column) { kept.append(place) }
     }
+    group = try columns.find(options.groupColumn)
     (text, labels, weight) = try Self.choose(
       columns, hasHeader ? below : Self.facts(rows.filter { $0.count == count }, count), form, options)
   }
@@ -61,12 +63,13 @@ struct TableLayout {
     }
     let weight = try columns.find(options.weightColumn)
     if let text, labels == [text] { throw .sameColumn(path: path, name: names[text]) }
-    let asked = labels + [text, weight].compactMap { $0 }
+    let group = try columns.find(options.groupColumn)
+    let asked = labels + [text, weight, group].compactMap { $0 }
     if let twice = asked.indices.first(where: { asked[..<$0].contains(asked[$0]) }) {
       throw .columnTwice(path: path, name: names[asked[twice]])
     }
     let isSingle = options.labelColumns.count == 1
-    let others = Set(isSingle ? [weight].compactMap { $0 } : asked)
+    let others = Set(isSingle ? [weight, group].compactMap { $0 } : asked)
     func choice(_ text: Int?, _ label: Int?) -> ColumnChoice {
       ColumnChoice(
         text: text, label: label, wantsLabel: isSingle, others: others, names: columns.names, facts: facts)
@@ -80,7 +83,8 @@ struct TableLayout {
         text = place
       }
       if isSingle, labels.isEmpty, trained.labels.count == 1,
-        let place = columns.place(trained.labels[0], trained.count), place != text, place != weight
+        let place = columns.place(trained.labels[0], trained.count), place != text, place != weight,
+        place != group
       {
         labels = [place]
       }
@@ -116,7 +120,8 @@ struct TableLayout {
   /// Whether a column is chosen by a name, or the first row has the name that the model's own texts had.
   private static func isHeaderChosen(_ first: [String], _ options: CorpusOptions) -> Bool {
     func has(_ name: String) -> Bool { first.contains { $0.utf8.elementsEqual(name.utf8) } }
-    for selector in [options.textColumn, options.weightColumn] + options.labelColumns.map(\.column) {
+    let chosen = [options.textColumn, options.weightColumn, options.groupColumn]
+    for selector in chosen + options.labelColumns.map(\.column) {
       switch selector {
       case .name: return true
       // Columns are counted from 1, so that this one can only be a name.

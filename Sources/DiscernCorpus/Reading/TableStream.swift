@@ -43,8 +43,8 @@ final class TableStream: RecordStream {
         return .record(
           RawRecord(
             text: reader.field(layout.text), labels: layout.labels.map { reader.field($0) },
-            weight: layout.weight.map { reader.field($0) }, path: path, line: reader.line,
-            kept: kept))
+            weight: layout.weight.map { reader.field($0) }, group: layout.group.map { reader.field($0) },
+            path: path, line: reader.line, kept: kept))
       }
     }
   }

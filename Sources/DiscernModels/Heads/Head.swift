@@ -6,6 +6,8 @@ package struct Head: Sendable {
   package let rules: any HeadRules
   private let output: LinearParameters
 
+  var bias: Parameter? { output.bias }
+
   /// Adds the head's weights to a model's layout: `output` for the only head, `output.NAME` for one of
   /// several.
   init(_ configuration: HeadConfiguration, isOnly: Bool, inputSize: Int, _ layout: inout ParameterLayout) {

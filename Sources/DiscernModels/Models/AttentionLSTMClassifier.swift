@@ -80,6 +80,18 @@ public struct AttentionLSTMClassifier: Sendable {
     weights.initialise(seed: seed, given: vectors.map { [wordTable: $0] } ?? [:])
   }
 
+  /// Sets what the heads add to every text's logits, before training.
+  ///
+  /// - Parameter biases: by head, [C]; nil leaves one as it is.
+  package func setOutputBiases(_ biases: [[Float]?]) {
+    for (head, bias) in zip(heads, biases) {
+      guard let bias, let target = head.bias else { continue }
+      precondition(bias.count == target.count, "\(bias.count) biases for \(target.count) labels")
+      weights[target].pointer.update(from: bias, count: bias.count)
+    }
+    weights.didChange()
+  }
+
   /// A model from named weights, all of which must be there in the right shape and finite.
   ///
   /// - Throws: `ModelError`.

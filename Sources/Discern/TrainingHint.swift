@@ -1,0 +1,96 @@
+import DiscernModels
+import DiscernTraining
+import DiscernVocabulary
+
+/// What the figures of a training suggest to do next; told at its end.
+public enum TrainingHint: Sendable, Equatable {
+  /// The last epoch was the best, so that the training had not come to its end.
+  case lastEpochWasBest(epochs: Int)
+  /// Macro F1 is far below accuracy (of a multi-label task: below micro F1), and these labels have few
+  /// training texts, the fewest first.
+  case fewTexts(task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label])
+  /// The linear half of a joined model is better by itself than both together.
+  case linearAlone(task: String, linear: Double, joined: Double)
+
+  /// A label with how many training texts have it.
+  public struct Label: Sendable, Equatable, Codable {
+    public let label: String
+    public let texts: Int
+
+    public init(label: String, texts: Int) {
+      self.label = label
+      self.texts = texts
+    }
+  }
+
+  /// How far macro F1 may be below what is reached overall.
+  static let lag = 0.1
+  /// Labels with fewer training texts have few, if they also have less than this share of the mean.
+  static let fewTexts = 50
+  static let fewShare = 0.25
+
+  /// Of the trainings of one job: most of those that came to their end had not got anywhere near it.
+  ///
+  /// - Parameter best: by training the best epoch, how many there were, and why it ended.
+  public static func lastEpoch(_ runs: [(best: Int?, epochs: Int, outcome: TrainingOutcome)]) -> TrainingHint?
+  {
+    let ended = runs.filter { $0.outcome == .completed && $0.epochs > 1 }
+    guard 2 * ended.count > runs.count else { return nil }
+    let last = ended.filter { $0.best == $0.epochs }
+    guard 2 * last.count > ended.count else { return nil }
+    return .lastEpochWasBest(epochs: last[0].epochs)
+  }
+
+  /// Of one task.
+  ///
+  /// - Parameters:
+  ///   - overall: accuracy, or micro F1 of a multi-label task.
+  ///   - labels: all of the task.
+  public static func rarity(
+    task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label]
+  ) -> TrainingHint? {
+    guard overall - macroF1 >= lag, !labels.isEmpty else { return nil }
+    let mean = Double(labels.reduce(0) { $0 + $1.texts }) / Double(labels.count)
+    let few = labels.filter { $0.texts < fewTexts && Double($0.texts) < fewShare * mean }
+    if few.isEmpty { return nil }
+    let order = few.enumerated().sorted { ($0.element.texts, $0.offset) < ($1.element.texts, $1.offset) }
+    return .fewTexts(
+      task: task, overall: overall, macroF1: macroF1, isMultiLabel: isMultiLabel, labels: order.map(\.element)
+    )
+  }
+
+  /// Of one task of a joined model: the watched metric of its linear half and of the whole, on the same
+  /// development texts. A difference within half the standard error of one figure is none.
+  public static func halves(
+    task: String, linear: Double, joined: Double, developmentTexts: Int
+  ) -> TrainingHint? {
+    let share = min(max(joined, 0), 1)
+    let error = (share * (1 - share) / Double(max(1, developmentTexts))).squareRoot()
+    return linear - joined > error / 2 ? .linearAlone(task: task, linear: linear, joined: joined) : nil
+  }
+}
+
+extension TrainingHint {
+  /// What the epochs and the numbers of training texts say.
+  static func hints(of runs: [TrainingRun], _ data: TrainingTexts) -> [TrainingHint] {
+    var hints = [
+      lastEpoch(runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
+    ]
+    let best = runs[0].best
+    for (task, targets) in zip(data.tasks, data.training.targets) {
+      let own = best?.tasks?.first { $0.task == task.name }
+      let isMultiLabel = task.thresholds != nil
+      let figures =
+        own.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
+        ?? best.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
+      guard let figures else { continue }
+      let counts = targets.counts(labelCount: task.labels.count)
+      hints.append(
+        rarity(
+          task: task.name, overall: isMultiLabel ? figures.micro : figures.accuracy, macroF1: figures.macro,
+          isMultiLabel: isMultiLabel,
+          labels: zip(task.labels.names, counts).map { Label(label: $0, texts: $1) }))
+    }
+    return hints.compactMap(\.self)
+  }
+}

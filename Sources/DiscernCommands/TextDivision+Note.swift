@@ -1,0 +1,23 @@
+import DiscernCorpus
+import DiscernIO
+
+extension TextDivision.Groups {
+  /// For people, in a line.
+  var note: String {
+    var facts: [String] = []
+    if let copies = nearCopies {
+      facts.append(
+        copies.groups == 0
+          ? "no near copies"
+          : "\(copies.texts.grouped) texts in \(copies.groups.grouped) groups of near copies, at most "
+            + "\(copies.largest.grouped) in one")
+    }
+    if let without = textsWithoutGroup, without > 0 {
+      facts.append("\(without.grouped) without a group, each by itself")
+    }
+    return "division" + (column.map { " by “\(DisplayText.escaped($0))”" } ?? "")
+      + ": training \(trainingTexts.grouped) texts of \(training.grouped) groups, development "
+      + "\(developmentTexts.grouped) of \(development.grouped); the largest has \(largest.grouped)"
+      + facts.map { "; \($0)" }.joined()
+  }
+}

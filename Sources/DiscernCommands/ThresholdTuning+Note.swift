@@ -1,0 +1,29 @@
+import DiscernEvaluation
+import DiscernIO
+import Foundation
+
+extension ThresholdTuning {
+  /// For people, in a line.
+  var note: String {
+    func figures(_ name: String, _ figures: Figures) -> String {
+      String(
+        format: "%@ F1 micro %.4f, macro %.4f, samples %.4f", name, figures.micro, figures.macro,
+        figures.samples)
+    }
+    switch manner {
+    case .untuned:
+      return "0.5 for all labels; no others are better on texts that they were not found on ("
+        + figures("there", untuned) + ")"
+    case .common, .own:
+      let count = thresholds.count
+      let own =
+        manner == .common
+        ? String(format: "%.3f for all labels", common)
+        : String(
+          format: "%.3f to %.3f for %d of %@, %.3f for the others", thresholds.min() ?? 0,
+          thresholds.max() ?? 0, ownCount, count.counted("label"), common)
+      return own + "; found on other texts than measured on: " + figures("", tuned).trimmingPrefix(" ")
+        + ", with 0.5:" + figures("", untuned)
+    }
+  }
+}

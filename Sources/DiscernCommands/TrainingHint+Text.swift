@@ -1,0 +1,43 @@
+import Discern
+import DiscernIO
+import Foundation
+
+extension TrainingHint {
+  /// A name that stays, for logs.
+  var kind: String {
+    switch self {
+    case .lastEpochWasBest: "last-epoch-was-best"
+    case .fewTexts: "few-texts"
+    case .linearAlone: "linear-alone"
+    }
+  }
+
+  /// One sentence with what to do.
+  ///
+  /// - Parameter lastingCheckpoint: the folder of a state that stays, from which training can go on.
+  func text(lastingCheckpoint: String? = nil) -> String {
+    func of(_ task: String) -> String { task.isEmpty ? "" : "\(DisplayText.escaped(task)): " }
+    switch self {
+    case .lastEpochWasBest(let epochs):
+      let more = max(2, epochs / 2)
+      return "the last epoch was the best, so more of them may be better: --epochs \(epochs + more)"
+        + (lastingCheckpoint.map {
+          ", or \(CheckpointArguments.resumption(of: $0)) --more-epochs \(more)"
+        } ?? "")
+    case .fewTexts(let task, let overall, let macroF1, let isMultiLabel, let labels):
+      let shown = labels.prefix(5).map {
+        "“\(DisplayText.cut(DisplayText.escaped($0.label), to: 24))” \($0.texts.grouped)"
+      }.joined(separator: ", ")
+      return of(task)
+        + String(
+          format: "macro F1 (%.4f) is far below %@ (%.4f): ", macroF1, isMultiLabel ? "micro F1" : "accuracy",
+          overall)
+        + "\(labels.count.counted("label")) \(labels.count == 1 ? "has" : "have") too few training texts ("
+        + shown + (labels.count > 5 ? ", …" : "") + "); more of them help, or --class-weights balanced"
+    case .linearAlone(let task, let linear, let joined):
+      return of(task)
+        + String(format: "the n-grams alone are better here (%.4f) than joined with the network ", linear)
+        + String(format: "(%.4f): --model ngrams", joined)
+    }
+  }
+}

@@ -1,0 +1,7 @@
+/// What is kept on one side where a part of the training texts is held out for development.
+public enum DevelopmentSplit: String, CaseIterable, Codable, Sendable, Hashable {
+  /// Nothing: each text goes where it falls, so that classes keep their shares.
+  case stratified
+  /// Texts that nearly repeat each other (`NearCopies`).
+  case nearDuplicates = "near-duplicates"
+}

@@ -1,0 +1,49 @@
+/// Sets of numbers that are joined two by two (union-find). A set's root is its least number, so that the
+/// order in which sets are joined leaves no trace.
+struct DisjointSets {
+  private var parents: [Int32]
+
+  /// - Parameter count: of numbers, each in a set of its own.
+  init(count: Int) { parents = Array(0..<Int32(count)) }
+
+  /// The least number of the set that `number` is in. Cost: nearly constant.
+  mutating func root(_ number: Int32) -> Int32 {
+    var number = number
+    while parents[Int(number)] != number {
+      // Each step halves the way of the next one.
+      parents[Int(number)] = parents[Int(parents[Int(number)])]
+      number = parents[Int(number)]
+    }
+    return number
+  }
+
+  mutating func join(_ first: Int32, _ second: Int32) {
+    let (a, b) = (root(first), root(second))
+    parents[Int(max(a, b))] = min(a, b)
+  }
+
+  /// [numbers] the sets' numbers, from 0 in the order of their least members, and how many sets there are.
+  mutating func numbered() -> (numbers: [Int32], count: Int) {
+    var numbers = [Int32](repeating: -1, count: parents.count)
+    var count: Int32 = 0
+    for index in parents.indices {
+      let root = Int(root(Int32(index)))
+      if numbers[root] < 0 {
+        numbers[root] = count
+        count += 1
+      }
+      numbers[index] = numbers[root]
+    }
+    return (numbers, Int(count))
+  }
+
+  /// The sets of two and more, each ascending, in the order of their least members.
+  mutating func severals() -> [[Int32]] {
+    var members: [Int32: [Int32]] = [:]
+    for index in parents.indices where root(Int32(index)) != Int32(index) {
+      let root = root(Int32(index))
+      members[root, default: [root]].append(Int32(index))
+    }
+    return members.keys.sorted().compactMap { members[$0] }
+  }
+}

@@ -1,0 +1,33 @@
+import DiscernVocabulary
+
+/// The groups that texts are in, such as all reviews of one film: a division keeps each on one side.
+public struct TextGroups: Sendable, Equatable {
+  /// The number of a text that is in no group, and so by itself.
+  public static let none: Int32 = -1
+
+  /// [texts] numbers of groups, in the order in which they came; -1: in none.
+  public private(set) var numbers: [Int32] = []
+  private var table = TokenTable()
+
+  init() {}
+
+  /// How many groups there are.
+  public var count: Int { table.count }
+  /// How many texts are in none.
+  public var textsWithoutGroup: Int { numbers.count { $0 < 0 } }
+
+  /// As the data has it.
+  public func name(_ number: Int32) -> String { String(decoding: table[Int(number)], as: UTF8.self) }
+
+  mutating func append(_ group: UnsafeBufferPointer<UInt8>?) {
+    numbers.append(group.map { table.insert($0) } ?? Self.none)
+  }
+
+  /// One hash a text.
+  var hashes: [ContentHash] {
+    let names = (0..<table.count).map { number in
+      Array(table[number]).withUnsafeBufferPointer { ContentHash($0) }
+    }
+    return numbers.map { $0 < 0 ? ContentHash() : names[Int($0)] }
+  }
+}

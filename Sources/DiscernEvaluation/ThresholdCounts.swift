@@ -1,0 +1,122 @@
+import Foundation
+
+/// How many examples a label is given to, and how many of them rightly, at each threshold of a grid.
+package struct ThresholdCounts {
+  /// The grid in log odds: steps of a tenth from -7 to 7, 0 (one half) among them.
+  package static let grid = (-70...70).map { Double($0) / 10 }
+  /// The place of one half.
+  static let middle = 70
+
+  private let labelCount: Int
+  /// [labels, grid]
+  private var given: [Int32]
+  private var correct: [Int32]
+  /// [labels] for how many examples each holds.
+  private(set) var positives: [Int]
+
+  init(labelCount: Int) {
+    self.labelCount = labelCount
+    given = [Int32](repeating: 0, count: labelCount * Self.grid.count)
+    correct = given
+    positives = [Int](repeating: 0, count: labelCount)
+  }
+
+  /// Those of the given rows.
+  package init(_ predictions: MultiLabelPredictions, rows: [Int]) {
+    self.init(labelCount: predictions.labelCount)
+    let size = Self.grid.count
+    for row in rows {
+      for label in 0..<labelCount {
+        let place = row * labelCount + label
+        let holds = predictions.isTrue[place]
+        if holds { positives[label] += 1 }
+        let last = Self.last(reachedBy: predictions.probabilities[place])
+        if last < 0 { continue }
+        given[label * size + last] += 1
+        if holds { correct[label * size + last] += 1 }
+      }
+    }
+    // What reaches a threshold reaches all below it.
+    for label in 0..<labelCount {
+      for place in (label * size..<(label + 1) * size - 1).reversed() {
+        given[place] += given[place + 1]
+        correct[place] += correct[place + 1]
+      }
+    }
+  }
+
+  /// The probability at a place of the grid; one half exactly in its middle.
+  package static let probabilities = grid.map(probability)
+
+  static func probability(_ odds: Double) -> Float { Float(1 / (1 + exp(-odds))) }
+
+  /// The last place whose threshold a probability reaches; -1: none.
+  private static func last(reachedBy probability: Float) -> Int {
+    var (low, high) = (0, probabilities.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if probabilities[middle] <= probability { low = middle + 1 } else { high = middle }
+    }
+    return low - 1
+  }
+
+  mutating func add(_ other: ThresholdCounts, sign: Int32 = 1) {
+    for place in given.indices {
+      given[place] += sign * other.given[place]
+      correct[place] += sign * other.correct[place]
+    }
+    for label in positives.indices { positives[label] += Int(sign) * other.positives[label] }
+  }
+
+  /// The place with the largest value; of equal ones the nearest to one half.
+  private static func best(_ value: (Int) -> Double) -> Int {
+    var best = (place: middle, value: value(middle))
+    for distance in 1...middle {
+      for place in [middle + distance, middle - distance] {
+        let value = value(place)
+        // Sums of other orders may differ in their last bits.
+        if value > best.value + 1e-12 { best = (place, value) }
+      }
+    }
+    return best.place
+  }
+
+  private func f1(_ label: Int, _ place: Int) -> Double {
+    let index = label * Self.grid.count + place
+    let both = Int(given[index]) + positives[label]
+    return both == 0 ? 0 : 2 * Double(correct[index]) / Double(both)
+  }
+
+  /// The place of the one threshold for all labels that is best by an average of F1, and that average there.
+  package func common(_ average: MultiLabelAverage) -> (place: Int, f1: Double) {
+    let size = Self.grid.count
+    func value(_ place: Int) -> Double {
+      switch average {
+      case .macro:
+        return (0..<labelCount).reduce(0) { $0 + f1($1, place) } / Double(labelCount)
+      case .micro:
+        var (right, both) = (0, 0)
+        for label in 0..<labelCount {
+          right += Int(correct[label * size + place])
+          both += Int(given[label * size + place]) + positives[label]
+        }
+        return both == 0 ? 0 : 2 * Double(right) / Double(both)
+      }
+    }
+    let place = Self.best(value)
+    return (place, value(place))
+  }
+
+  /// The place of a label's own threshold: the one with its best F1, or the one that micro F1 rises most
+  /// with, if that is `f1` for all labels (the step of Dinkelbach's method: 2 · correct − F1 · given).
+  package func own(_ label: Int, _ average: MultiLabelAverage, f1: Double) -> Int {
+    switch average {
+    case .macro: return Self.best { self.f1(label, $0) }
+    case .micro:
+      return Self.best { place in
+        let index = label * Self.grid.count + place
+        return 2 * Double(correct[index]) - f1 * Double(given[index])
+      }
+    }
+  }
+}

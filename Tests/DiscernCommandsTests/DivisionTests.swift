@@ -1,0 +1,124 @@
+import Foundation
+import TestSupport
+import Testing
+
+private let tiny = [
+  "train", "--output", "m", "--hidden", "2", "--embedding-dim", "2", "--threads", "1", "--epochs", "1",
+]
+
+/// Sixty texts of twenty films; every text of the last twenty is a copy but for a word of one before.
+private func table(_ folder: String) throws {
+  var random = SeededGenerator(seed: 2)
+  let texts = (0..<40).map { _ in
+    (0..<12).map { _ in "w\(Int.random(in: 0..<300, using: &random))" }.joined(separator: " ")
+  }
+  let rows = (0..<60).map { index in
+    let text = index < 40 ? texts[index] : texts[index - 40] + " again"
+    return "\(index % 2 == 0 ? "good" : "bad")\t\(text)\tfilm \(index / 3)\n"
+  }
+  try ("label\ttext\tfilm\n" + rows.joined()).write(
+    toFile: folder + "/t.tsv", atomically: true, encoding: .utf8)
+}
+
+/// The line that says how texts were divided.
+private func division(_ run: CommandRun) -> String {
+  run.errors.split(separator: "\n").first { $0.hasPrefix("division") }.map(String.init) ?? run.errors
+}
+
+@Test func trainKeepsGroupsTogether() throws {
+  try withTemporaryFolder { folder in
+    try table(folder)
+    func train(_ arguments: String...) throws -> CommandRun {
+      let run = try CommandRun(
+        arguments: tiny + ["--train", "t.tsv", "--validation-fraction", "0.2"] + arguments, folder: folder)
+      #expect(run.status == 0, "\(run.errors)")
+      return run
+    }
+    let films = try train("--group-column", "film", "--json-log", "log.jsonl")
+    #expect(
+      division(films)
+        == "division by “film”: training 48 texts of 16 groups, development 12 of 4; the largest has 3")
+    let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)
+    #expect(log.contains("\"event\":\"division\"") && log.contains("\"developmentTexts\":12"))
+    let copies = division(try train("--dev-split", "near-duplicates"))
+    #expect(copies.hasPrefix("division: training 48 texts of "))
+    #expect(copies.hasSuffix("; 40 texts in 20 groups of near copies, at most 2 in one"))
+    let both = division(try train("--group-column", "film", "--dev-split", "near-duplicates"))
+    #expect(both.hasPrefix("division by “film”") && both.contains("40 texts in 20 groups of near copies"))
+    #expect(division(try train()).contains("division") == false)
+  }
+}
+
+@Test func divisionsThatCannotBeNameTheFlag() throws {
+  try withTemporaryFolder { folder in
+    try table(folder)
+    func fails(_ status: Int32, _ arguments: [String], _ words: String...) throws {
+      let run = try CommandRun(arguments: tiny + arguments, folder: folder)
+      #expect(run.status == status && run.output.isEmpty, "\(arguments): \(run.errors)")
+      for word in words { #expect(run.errors.contains(word), "\(arguments): \(run.errors)") }
+    }
+    let own = ["--train", "t.tsv", "--dev", "t.tsv"]
+    try fails(64, own + ["--group-column", "film"], "--group-column film", "--dev")
+    try fails(64, own + ["--dev-split", "near-duplicates"], "--dev-split near-duplicates", "--dev")
+    try fails(65, ["--train", "t.tsv", "--group-column", "movie"], "no column is named “movie”", "film")
+    try fails(64, ["--train", "t.tsv", "--group-column", ""], "--group-column")
+    try fails(64, ["--train", "t.tsv", "--dev-split", "near"], "dev-split", "stratified, near-duplicates")
+    let large = (0..<60).map { "\($0 % 2 == 0 ? "good" : "bad")\ttext \($0)\t\($0 < 58 ? "A" : "B")\n" }
+    try ("label\ttext\tfilm\n" + large.joined()).write(
+      toFile: folder + "/large.tsv", atomically: true, encoding: .utf8)
+    try fails(
+      65, ["--train", "large.tsv", "--group-column", "film"], "--group-column film", "“A”, has 58",
+      "--validation-fraction")
+    try FileManager.default.createDirectory(atPath: folder + "/f/a", withIntermediateDirectories: true)
+    try FileManager.default.createDirectory(atPath: folder + "/f/b", withIntermediateDirectories: true)
+    for name in ["a/1.txt", "a/2.txt", "b/1.txt", "b/2.txt"] {
+      try "text".write(toFile: folder + "/f/" + name, atomically: true, encoding: .utf8)
+    }
+    try fails(65, ["--train", "f", "--group-column", "film"], "--group-column needs CSV, TSV or JSON Lines")
+  }
+}
+
+/// Resuming divides in the same way, and refuses texts of which other ones are groups.
+@Test func aResumedTrainingHasTheSameDivision() throws {
+  try withTemporaryFolder { folder in
+    try table(folder)
+    let first = try CommandRun(
+      arguments: tiny + ["--train", "t.tsv", "--group-column", "film", "--checkpoint", "c"], folder: folder)
+    #expect(first.status == 0, "\(first.errors)")
+    let more = try CommandRun("train", "--resume", "c", "--more-epochs", "1", folder: folder)
+    #expect(more.status == 0, "\(more.errors)")
+    #expect(division(more) == division(first))
+    let path = folder + "/t.tsv"
+    let moved = try String(contentsOfFile: path, encoding: .utf8).replacing("film 7\n", with: "film 8\n")
+    try moved.write(toFile: path, atomically: true, encoding: .utf8)
+    let other = try CommandRun("train", "--resume", "c", "--more-epochs", "1", folder: folder)
+    #expect(other.status == 65 && other.errors.contains("the training data"), "\(other.errors)")
+  }
+}
+
+@Test func dataCheckNamesNearCopies() throws {
+  try withTemporaryFolder { folder in
+    try table(folder)
+    let lines = try String(contentsOfFile: folder + "/t.tsv", encoding: .utf8).split(separator: "\n")
+    let (head, rows) = (lines[0], lines.dropFirst())
+    for (name, part) in [("a.tsv", rows.prefix(50)), ("b.tsv", rows.suffix(10))] {
+      try ([head] + part).joined(separator: "\n").appending("\n").write(
+        toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+    }
+    func check(_ arguments: String...) throws -> String {
+      try CommandRun(
+        arguments: ["data", "check", "--text-column", "text", "--label-column", "label"] + arguments,
+        folder: folder
+      ).output
+    }
+    let whole = try check("--train", "t.tsv")
+    #expect(whole.contains("note: train: 20 groups of near copies with 40 rows, the largest with 2"))
+    #expect(whole.contains("--dev-split near-duplicates") && whole.contains("t.tsv:2, t.tsv:42"))
+    let parts = try check("--train", "a.tsv", "--test", "b.tsv")
+    #expect(parts.contains("10 rows of the test part (10 groups) nearly repeat texts of the training part"))
+    #expect(parts.contains("b.tsv:2 nearly repeats a.tsv:12"))
+    // What is the same is told as such.
+    let same = try check("--train", "a.tsv", "--test", "a.tsv")
+    #expect(!same.contains("nearly repeat") && same.contains("also stand in the training part"))
+  }
+}

@@ -1,0 +1,48 @@
+import Discern
+import Testing
+
+@Suite struct TrainingHintTests {
+  @Test func theLastEpochIsTold() {
+    #expect(TrainingHint.lastEpoch([(5, 5, .completed)]) == .lastEpochWasBest(epochs: 5))
+    #expect(TrainingHint.lastEpoch([(4, 5, .completed)]) == nil)
+    #expect(TrainingHint.lastEpoch([(5, 5, .stoppedEarly)]) == nil)
+    #expect(TrainingHint.lastEpoch([(5, 5, .interrupted)]) == nil)
+    // One epoch has nothing to be compared with.
+    #expect(TrainingHint.lastEpoch([(1, 1, .completed)]) == nil)
+    #expect(TrainingHint.lastEpoch([]) == nil)
+    // Of several models most must say so.
+    #expect(TrainingHint.lastEpoch([(5, 5, .completed), (5, 5, .completed), (2, 5, .completed)]) != nil)
+    #expect(TrainingHint.lastEpoch([(5, 5, .completed), (3, 5, .completed)]) == nil)
+    #expect(TrainingHint.lastEpoch([(5, 5, .completed), (3, 6, .stoppedEarly)]) == nil)
+  }
+
+  private func rarity(_ overall: Double, _ macroF1: Double, _ counts: [Int]) -> TrainingHint? {
+    TrainingHint.rarity(
+      task: "t", overall: overall, macroF1: macroF1, isMultiLabel: false,
+      labels: counts.enumerated().map { TrainingHint.Label(label: "c\($0.offset)", texts: $0.element) })
+  }
+
+  @Test func rareClassesAreNamedFewestFirst() {
+    let expected = [
+      TrainingHint.Label(label: "c3", texts: 0), TrainingHint.Label(label: "c1", texts: 4),
+      TrainingHint.Label(label: "c2", texts: 4),
+    ]
+    #expect(
+      rarity(0.9, 0.5, [900, 4, 4, 0, 800])
+        == .fewTexts(task: "t", overall: 0.9, macroF1: 0.5, isMultiLabel: false, labels: expected))
+    #expect(rarity(0.9, 0.85, [900, 4, 4, 0, 800]) == nil)
+    // Few everywhere, or many: not what macro F1 lags for.
+    #expect(rarity(0.9, 0.5, [10, 10, 9, 8]) == nil)
+    #expect(rarity(0.9, 0.5, [9000, 400]) == nil)
+    #expect(rarity(.nan, 0.5, [900, 4]) == nil && rarity(0.9, 0.5, []) == nil)
+  }
+
+  @Test func aHalfThatIsBetterAloneIsTold() {
+    #expect(
+      TrainingHint.halves(task: "", linear: 0.9, joined: 0.87, developmentTexts: 1000)
+        == .linearAlone(task: "", linear: 0.9, joined: 0.87))
+    #expect(TrainingHint.halves(task: "", linear: 0.872, joined: 0.87, developmentTexts: 1000) == nil)
+    #expect(TrainingHint.halves(task: "", linear: 0.9, joined: 0.87, developmentTexts: 20) == nil)
+    #expect(TrainingHint.halves(task: "", linear: .nan, joined: 0.87, developmentTexts: 0) == nil)
+  }
+}
