@@ -1,11 +1,12 @@
 /// Thresholds of a multi-label task, found on examples that were not trained on.
 ///
 /// Tried are one half; one common threshold for all labels; and labels' own ones, drawn towards the common
-/// one, the more the fewer positives a label has; labels with fewer than ten have the common one, which itself
-/// is drawn to one half by few positives in all. Each is measured out of fold: found on four fifths of the
-/// examples and measured on the last. Taken is what is better there by more than half the standard error than what is
-/// simpler, and on no average of F1 (micro, macro, samples) below one half by more than the standard error of
-/// that difference. So no set of thresholds is taken for what it is on the examples that it was found on.
+/// one, the more the fewer positives a label has; labels with fewer than ten have the common one, which
+/// itself is drawn to one half by few positives in all. Each is measured out of fold: found on four fifths
+/// of the examples and measured on the last. Taken is what is better there by more than half the standard
+/// error than what is simpler, and on no average of F1 (micro, macro, samples) below one half by more than
+/// the standard error of that difference. So no set of thresholds is taken for what it is on the examples
+/// that it was found on.
 ///
 /// Cost: some twenty passes of O(n·C); memory: 7 KB a label.
 public struct ThresholdTuning: Sendable {

@@ -2,8 +2,8 @@
 /// corrected copy.
 ///
 /// Two texts are near copies if at least `threshold` of the shingles that either has are in both. Groups
-/// are what such pairs link. Pairs are looked for among texts with a common key (`TextSketches`), so that time
-/// grows as the number of texts does; a pair at the threshold is overlooked once in 100,000.
+/// are what such pairs link. Pairs are looked for among texts with a common key (`TextSketches`), so that
+/// time grows as the number of texts does; a pair at the threshold is overlooked once in 100,000.
 package struct NearCopies: Sendable {
   /// The least similarity of a pair.
   package static let threshold = 0.7
