@@ -39,8 +39,12 @@ struct TrainingSeeds {
       }
       let model = try wrapping(DiscernError.model) { () throws(ModelError) in
         if let pretrained {
-          return try AttentionLSTMClassifier(
+          let model = try AttentionLSTMClassifier(
             configuration: configuration, seed: options.seed, beginningWith: pretrained)
+          if options.adversarial.standardizesVectors {
+            try model.standardizeVectors(counts: wordCounts(configuration.vocabularySize))
+          }
+          return model
         }
         return bases.isEmpty
           ? try AttentionLSTMClassifier(configuration: configuration, seed: options.seed, vectors: vectors)
@@ -81,6 +85,13 @@ struct TrainingSeeds {
     OutputBias.biases(
       labelCounts: data.tasks.map(\.labels.count), data.training.targets, weights: data.training.weights,
       classWeights: classWeights, smoothing: recipe.options.labelSmoothing)
+  }
+
+  /// Of all texts that are read, with labels and without.
+  private func wordCounts(_ vocabularySize: Int) -> [Int] {
+    var counts = data.training.wordCounts(vocabularySize: vocabularySize)
+    for id in unlabelled?.tokenIDs ?? [] { counts[Int(id)] += 1 }
+    return counts
   }
 
   private func train(

@@ -28,6 +28,7 @@ struct PretrainCommand: ParsableCommand {
       Examples:
         discern pretrain --input reviews.txt.gz --input train.tsv --output pretrained
         discern train --train train.tsv --pretrained pretrained --output model
+        discern pretrain --vectors-only --input reviews.txt.gz --output vectors.txt
       """)
 
   @Option(
@@ -35,7 +36,7 @@ struct PretrainCommand: ParsableCommand {
       "Texts: a file, a folder or an archive, labelled or not; may be repeated.", valueName: "path"))
   var input: [String]
 
-  @Option(help: ArgumentHelp("The folder to write to.", valueName: "folder"))
+  @Option(help: ArgumentHelp("The folder to write to; with --vectors-only the file.", valueName: "path"))
   var output: String
 
   @Option(
@@ -49,6 +50,12 @@ struct PretrainCommand: ParsableCommand {
         + "is --embedding-dim.", valueName: "path"))
   var vectors: String?
 
+  @Flag(
+    help: ArgumentHelp(
+      "Learn words' vectors alone, in a fraction of the time, and write them as a text file for train "
+        + "--vectors: each word is told from the mean of those around it (CBOW)."))
+  var vectorsOnly = false
+
   @OptionGroup(title: "The network") var network: PretrainNetworkArguments
   @OptionGroup(title: "Training") var training: PretrainTrainingArguments
   @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
@@ -56,6 +63,16 @@ struct PretrainCommand: ParsableCommand {
   @OptionGroup(title: "More options") var computing: ComputeArguments
 
   func validate() throws {
+    if vectorsOnly {
+      if let flag = network.flagOfLayers {
+        throw ValidationError("\(flag) is about layers, and --vectors-only has none; leave one of them out")
+      }
+      if vectors != nil {
+        throw ValidationError("--vectors-only begins from nothing; leave out --vectors")
+      }
+    } else if training.window != nil || training.subsample != nil {
+      throw ValidationError("\(training.window != nil ? "--window" : "--subsample") goes with --vectors-only")
+    }
     if vectors != nil, network.embeddingDim != nil {
       throw ValidationError("--embedding-dim is that of --vectors; leave one of them out")
     }
@@ -68,7 +85,7 @@ struct PretrainCommand: ParsableCommand {
 
   /// All choices, checked.
   private func options(_ vocabulary: Vocabulary?) throws -> PretrainingOptions {
-    var options = PretrainingOptions()
+    var options = vectorsOnly ? PretrainingOptions.ofVectors : PretrainingOptions()
     options.tokenizer = try tokenizer.configuration(vocabulary: vocabulary, at: vocab, quiet: corpus.quiet)
     network.set(in: &options)
     training.set(in: &options)
@@ -81,6 +98,7 @@ struct PretrainCommand: ParsableCommand {
       let interruption = Interruption()
       let vocabulary = try vocab.map { path in try Vocabulary(path: path).noting(path, quiet: corpus.quiet) }
       let options = try options(vocabulary)
+      if vectorsOnly { return try learnVectors(vocabulary, options, interruption) }
       let destination = try PretrainedEncoder.checkDestination(output)
       let inputs = try Corpus(paths: input, options: corpus.options(needsLabels: false))
       let compute = try computing.compute()
@@ -113,7 +131,7 @@ struct PretrainCommand: ParsableCommand {
     }
   }
 
-  private static func goingOn(_ checkpoints: PretrainingCheckpoints?) -> String {
+  static func goingOn(_ checkpoints: PretrainingCheckpoints?) -> String {
     checkpoints?.isEmpty == false
       ? "nothing was written; to go on: the same command with --resume" : "nothing was written"
   }
@@ -128,7 +146,11 @@ struct PretrainCommand: ParsableCommand {
     let saved = isSaved ? try encoder.save(to: destination) : nil
     for note in saved?.notes ?? [] { Console.warning("\(note)") }
     if isSaved, outcome != .interrupted, training.checkpoint == nil { checkpoints?.remove() }
-    reporter.end(encoder, path: isSaved ? destination.path : nil)
+    reporter.end(encoder.record, path: isSaved ? destination.path : nil)
+    try Self.conclude(outcome, interruption)
+  }
+
+  static func conclude(_ outcome: TrainingOutcome, _ interruption: Interruption) throws {
     switch outcome {
     case .completed, .stoppedEarly: break
     case .interrupted:

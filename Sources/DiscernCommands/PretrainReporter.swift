@@ -11,12 +11,16 @@ final class PretrainReporter {
   private let kernels: String
   private let threads: Int
   private let log: TrainingLog?
+  /// Whether words' vectors alone are learned.
+  private let ofVectors: Bool
   private var bar: ProgressBar
   private var hasHeader = false
 
   init(
-    corpus: CorpusArguments, options: PretrainingOptions, kernels: String, threads: Int, log: TrainingLog?
+    corpus: CorpusArguments, options: PretrainingOptions, kernels: String, threads: Int, log: TrainingLog?,
+    ofVectors: Bool = false
   ) {
+    self.ofVectors = ofVectors
     self.corpus = corpus
     self.options = options
     self.kernels = kernels
@@ -81,7 +85,9 @@ final class PretrainReporter {
       write(Record.HeldOut(texts: texts, tokens: tokens, unigramPerplexity: perplexity))
     case .model(let parameters):
       say(
-        "language model: \(parameters.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")
+        (ofVectors ? "vectors" : "language model")
+          + ": \(parameters.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))"
+      )
     case .training(let event): training(event)
     case .checkpointFailed(let error):
       bar.clear()
@@ -117,14 +123,18 @@ final class PretrainReporter {
     let perplexities = (summary.tasks ?? []).map { exp($0.loss) }
     bar.clear()
     if !hasHeader {
-      say(Self.row(["epoch", "train loss", "forward", "backward", "rate", "norm", "tokens/s", "time", ""]))
+      say(
+        Self.row([
+          "epoch", "train loss", ofVectors ? "context" : "forward", ofVectors ? "" : "backward", "rate",
+          "norm", "tokens/s", "time", "",
+        ]))
     }
     hasHeader = true
     say(
       Self.row([
         "\(summary.epoch)", String(format: "%.4f", summary.trainLoss),
         perplexities.first.map(Self.figure) ?? "",
-        perplexities.count > 1 ? Self.figure(perplexities[1]) : "–",
+        perplexities.count > 1 ? Self.figure(perplexities[1]) : ofVectors ? "" : "–",
         String(format: "%.3g", summary.learningRate), String(format: "%.2f", summary.gradientNorm),
         Int(summary.tokensPerSecond).grouped, String(format: "%.0f s", summary.trainSeconds),
         summary.isBest ? "best" : "",
@@ -143,15 +153,16 @@ final class PretrainReporter {
   }
 
   /// - Parameter path: `nil`: nothing was written.
-  func end(_ encoder: PretrainedEncoder, path: String?) {
-    let record = encoder.record
-    let names = ["forward", "backward"]
+  func end(_ record: PretrainingRecord, path: String?) {
+    let names = ofVectors ? ["by the words around"] : ["forward", "backward"]
     let figures = zip(names, record.perplexities).map { "\($0) \(Self.figure($1))" }
     say(
       "held-out perplexity: \(figures.joined(separator: ", ")) (by frequencies alone "
         + "\(Self.figure(record.unigramPerplexity)))")
     if let path {
-      say("\(path): written; discern train --pretrained \(CheckpointArguments.quoted(path)) begins with it")
+      say(
+        "\(path): written; discern train --\(ofVectors ? "vectors" : "pretrained") "
+          + "\(CheckpointArguments.quoted(path)) begins with \(ofVectors ? "them" : "it")")
     } else {
       Console.warning("nothing was written: what is there was trained to its end, and this was not")
     }

@@ -37,7 +37,7 @@ public struct LabelledTexts: Sendable {
   }
 
   /// [V] how often each word occurs.
-  func wordCounts(vocabularySize: Int) -> [Int] {
+  package func wordCounts(vocabularySize: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: vocabularySize)
     for id in texts.tokenIDs { counts[Int(id)] += 1 }
     return counts

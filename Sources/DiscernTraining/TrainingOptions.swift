@@ -41,7 +41,7 @@ public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable
   }
 
   /// Whether vectors are standardised, so that ε means the same for any table.
-  var standardizesVectors: Bool { self == .fgmSequence || self == .vat }
+  package var standardizesVectors: Bool { self == .fgmSequence || self == .vat }
 }
 
 /// How a classifier is trained.

@@ -115,3 +115,32 @@ private let texts = """
     }
   }
 }
+
+@Test func vectorsAloneAreAFileThatTrainReads() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      texts + """
+        inputs="--input u.txt.gz --input t.tsv"
+        learn() { discern pretrain --vectors-only $inputs --epochs 2 --embedding-dim 5 "$@"; }
+        learn --threads 1 --output v.txt || exit 1
+        learn --threads 3 --quiet --output - > w.txt || exit 2
+        cmp v.txt w.txt || exit 3
+        head -n 1 v.txt
+        [ "$(wc -l < v.txt)" = "$(($(head -n 1 v.txt | cut -d ' ' -f 1) + 1))" ] || exit 4
+        [ ! -e v.txt.checkpoint ] || exit 5
+        discern train --train t.tsv --vectors v.txt --epochs 1 --hidden 4 --threads 1 --output m || exit 6
+        learn --hidden 4 --output none; echo "hidden $?"
+        learn --vectors v.txt --output none; echo "vectors $?"
+        learn --output t.tsv; echo "over $?"
+        discern pretrain --input u.txt.gz --window 3 --output none; echo "window $?"
+        [ ! -e none ]
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in [" 5\n", "hidden 64", "vectors 64", "over 64", "window 64"] {
+      #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
+    }
+    for words in ["--hidden is about layers", "--window goes with --vectors-only", "v.txt: written"] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+  }
+}

@@ -225,3 +225,25 @@ func aClassifierReadsAsTheLanguageModelDoes(layers: Int, isBidirectional: Bool) 
     }
   }
 }
+
+/// Vectors of mean 0 and deviation 1, for perturbations, are made up for in the first layer.
+@Test func standardisedVectorsLeaveWhatWasPretrained() throws {
+  let texts = grammarTexts(8, seed: 8)
+  let model = model(network(), texts)
+  let classifier = try AttentionLSTMClassifier(
+    configuration: ClassifierConfiguration(
+      vocabularySize: vocabularySize, encoder: .recurrent(network()), classCount: 3),
+    seed: 9, beginningWith: model.classifierWeights)
+  let batch = PackedBatch(texts, indices: Array(0..<texts.count))
+  func logits() -> [Float] {
+    let tape = Tape(
+      compute: Compute(threadCount: 1), workspace: Workspace(), weights: classifier.weights, gradients: nil)
+    let result = classifier(Pass(tape, batch))[0]
+    return withExtendedLifetime(tape) { result.value.array }
+  }
+  let before = logits()
+  try classifier.standardizeVectors(counts: counts(texts))
+  let vector = try classifier.values("embedding.weight").row(Int(texts[0].first ?? 2))
+  #expect((0..<8).contains { abs(vector[$0]) > 0.5 })
+  for (one, other) in zip(before, logits()) { #expect(abs(one - other) < 1e-5) }
+}

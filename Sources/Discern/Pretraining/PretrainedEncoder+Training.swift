@@ -6,7 +6,6 @@ import DiscernTensor
 import DiscernText
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 extension PretrainedEncoder {
   /// Learns to predict the words of texts, whose labels are not looked at.
@@ -49,38 +48,19 @@ extension PretrainedEncoder {
       LanguageModelConfiguration(
         vocabularySize: texts.vocabulary.count, network: network, sequenceCount: options.batchSize,
         drawnWords: options.drawnWords), counts: texts.counts, seed: options.seed, vectors: vectors?.rows)
-    onStage(.model(parameterCount: model.weights.layout.trainedCount))
-    let identity = PretrainingIdentity(
-      options, texts, kernels: compute.family.name, vectors: vectors.map { FileDigest.of($0.rows).sha256 })
-    let source = SegmentSource(
-      texts.training, sequenceCount: options.batchSize, segmentLength: options.segmentLength,
-      directionCount: model.directionCount, seed: options.seed)
-    let trained = try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
-      let store = try checkpoints?.store(identity, onStage)
-      return try wrapping(DiscernError.training) { () throws(TrainingError) in
-        try Trainer(options.training(stepCount: source.plan(epoch: 1).count), compute: compute).train(
-          LanguageModelTraining(model, counts: texts.counts, segmentLength: options.segmentLength),
-          source: source, development: texts.heldOut, store: store, onEvent: { onStage(.training($0)) },
-          isInterrupted: isInterrupted)
-      }
-    }
-    var record = PretrainingRecord()
-    record.choices = options.choices
-    record.choices["embedding-dim"] = "\(network.embeddingSize)"
-    record.data = texts.summary
-    record.trainingTextCount = texts.training.count
-    record.heldOutTextCount = texts.heldOut.count
-    record.heldOutTokenCount = texts.heldOut.tokenIDs.count
-    record.unigramPerplexity = texts.unigramPerplexity
-    record.perplexities = (trained.best.tasks ?? []).map { exp($0.loss) }
-    record.epochs = trained.epochs
-    record.outcome = trained.outcome
-    record.kernels = compute.family.name
+    var settled = options
+    settled.network = network
+    let run = PretrainingRun(
+      options: settled, texts: texts, compute: compute, checkpoints: checkpoints,
+      vectors: vectors.map { FileDigest.of($0.rows).sha256 })
+    let trained = try run.train(
+      LanguageModelTraining(model, counts: texts.counts, segmentLength: options.segmentLength),
+      directionCount: model.directionCount, onStage, isInterrupted)
     return PretrainedEncoder(
       vocabulary: texts.vocabulary, tokenizer: options.tokenizer,
       // What a classifier chooses for itself is not kept.
       network: RecurrentConfiguration().beginning(with: network),
-      weights: trained.model.model.classifierWeights, record: record)
+      weights: trained.model.model.classifierWeights, record: run.record(trained))
   }
 
   private static func checkMemory(

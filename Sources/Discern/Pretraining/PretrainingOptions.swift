@@ -31,8 +31,21 @@ public struct PretrainingOptions: Hashable, Sendable {
   /// Keys initialisation, shuffling and draws.
   public var seed: UInt64 = 1
 
+  /// Of vectors alone: words on each side of one that tell what it is.
+  public var contextWidth = 5
+  /// Of vectors alone: the share of all tokens from which on a word is frequent, and counts less; 0: none.
+  public var frequentShare = 1e-4
+
   /// The defaults.
   public init() {}
+
+  /// The defaults where vectors alone are learned, which takes a tenth of the time.
+  public static var ofVectors: PretrainingOptions {
+    var options = PretrainingOptions()
+    (options.epochs, options.batchSize, options.segmentLength) = (5, 16, 256)
+    options.drawnWords = 512
+    return options
+  }
 
   /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
   public func validate() throws(DiscernError) {
@@ -53,6 +66,8 @@ public struct PretrainingOptions: Hashable, Sendable {
     try require(batchSize, 1...limit, "batch-size")
     try require(segmentLength, 2...limit, "bptt")
     try require(drawnWords, 1...limit, "negatives")
+    try require(contextWidth, 1...limit, "window")
+    try require(frequentShare, frequentShare >= 0 && frequentShare < 1, "subsample", "0 to below 1")
     try require(
       validationFraction, validationFraction > 0 && validationFraction < 1, "validation-fraction",
       "above 0, below 1")
@@ -85,6 +100,7 @@ public struct PretrainingOptions: Hashable, Sendable {
       "bidirectional": "\(network.isBidirectional)", "epochs": "\(epochs)", "batch-size": "\(batchSize)",
       "bptt": "\(segmentLength)", "negatives": "\(drawnWords)", "learning-rate": "\(learningRate)",
       "validation-fraction": "\(validationFraction)", "seed": "\(seed)",
+      "window": "\(contextWidth)", "subsample": "\(frequentShare)",
     ]
   }
 }

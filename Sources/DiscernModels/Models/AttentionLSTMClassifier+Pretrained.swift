@@ -24,4 +24,30 @@ extension AttentionLSTMClassifier {
     }
     weights.didChange()
   }
+
+  /// Gives the words' vectors mean 0 and deviation 1, as training with perturbations of single texts does,
+  /// and the first layer the weights with which it gives what it gave: else what was pretrained would be
+  /// undone.
+  ///
+  /// - Parameter counts: [V] occurrences of each word.
+  package func standardizeVectors(counts: [Int]) throws(ModelError) {
+    let network = configuration.encoder.recurrent
+    guard let (means, scales) = weights.standardize(wordTable, counts: counts),
+      !network.layerNorm.contains(.input)
+    else { return }
+    for ending in network.isBidirectional ? ["", "_reverse"] : [""] {
+      let weight = try values("\(network.cell.rawValue).weight_ih_l0\(ending)")
+      let bias = try values("\(network.cell.rawValue).bias_ih_l0\(ending)")
+      for unit in 0..<weight.rows {
+        let row = weight.row(unit)
+        var moved = Double(bias.pointer[unit])
+        for j in 0..<weight.columns {
+          moved += Double(row[j]) * means[j]
+          row[j] = Float(Double(row[j]) / scales[j])
+        }
+        bias.pointer[unit] = Float(moved)
+      }
+    }
+    weights.didChange()
+  }
 }

@@ -111,12 +111,16 @@ package final class Weights: Sendable {
   /// padding stays zeros.
   ///
   /// - Parameter counts: [V] occurrences of each id.
-  package func standardize(_ table: EmbeddingTable, counts: [Int]) {
+  /// - Returns: by column, what was taken away and what then was multiplied by; `nil` where no id occurs.
+  @discardableResult
+  package func standardize(
+    _ table: EmbeddingTable, counts: [Int]
+  ) -> (means: [Double], scales: [Double])? {
     precondition(counts.count == table.rowCount, "\(counts.count) counts for \(table.rowCount) rows")
     let (values, size) = (self[table], table.columnCount)
     let ids = (table.hasPadding ? 1 : 0)..<table.rowCount
     let total = Double(ids.reduce(0) { $0 + counts[$1] })
-    guard total > 0 else { return }
+    guard total > 0 else { return nil }
     var means = [Double](repeating: 0, count: size)
     var variances = means
     for id in ids where counts[id] > 0 {
@@ -136,6 +140,7 @@ package final class Weights: Sendable {
       for j in 0..<size { row[j] = Float((Double(row[j]) - means[j]) * scales[j]) }
     }
     didChange()
+    return (means, scales)
   }
 
   /// To be called after every change of the dense weights.

@@ -1,0 +1,50 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import Foundation
+
+/// The trainer's part of learning from texts without labels, whatever is learned.
+struct PretrainingRun {
+  let options: PretrainingOptions
+  let texts: PretrainingTexts
+  let compute: Compute
+  let checkpoints: PretrainingCheckpoints?
+  /// The digest of the vectors that it begins from.
+  var vectors: String?
+
+  func train<Model: TrainableModel>(
+    _ model: Model, directionCount: Int, _ onStage: (PretrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> TrainedModel<Model>
+  where Model.Batch == SegmentBatch, Model.Development == EncodedTexts {
+    onStage(.model(parameterCount: model.weights.layout.trainedCount))
+    let source = SegmentSource(
+      texts.training, sequenceCount: options.batchSize, segmentLength: options.segmentLength,
+      directionCount: directionCount, seed: options.seed)
+    let identity = PretrainingIdentity(options, texts, kernels: compute.family.name, vectors: vectors)
+    return try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
+      let store = try checkpoints?.store(identity, onStage)
+      return try wrapping(DiscernError.training) { () throws(TrainingError) in
+        try Trainer(options.training(stepCount: source.plan(epoch: 1).count), compute: compute).train(
+          model, source: source, development: texts.heldOut, store: store,
+          onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+      }
+    }
+  }
+
+  func record<Model>(_ trained: TrainedModel<Model>) -> PretrainingRecord {
+    var record = PretrainingRecord()
+    record.choices = options.choices
+    record.data = texts.summary
+    record.trainingTextCount = texts.training.count
+    record.heldOutTextCount = texts.heldOut.count
+    record.heldOutTokenCount = texts.heldOut.tokenIDs.count
+    record.unigramPerplexity = texts.unigramPerplexity
+    record.perplexities = (trained.best.tasks ?? []).map { exp($0.loss) }
+    record.epochs = trained.epochs
+    record.outcome = trained.outcome
+    record.kernels = compute.family.name
+    return record
+  }
+}
