@@ -15,6 +15,8 @@ struct RecordedRecipe {
     case .object(let members)?: read(text(of: members, below: ""))
     default: notUnderstood = ["not the text of a recipe"]
     }
+    // It has been fitted to its texts.
+    recipe = recipe.resolved
   }
 
   private mutating func read(_ text: String) {

@@ -38,7 +38,8 @@ extension TextClassifier {
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
     try check(recipe, corpus, development, hasUnlabelled: unlabelled != nil)
-    let recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
+    var recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
+    if let base { recipe = recipe.taking(openFrom: base.record.recipe) }
     try base?.requireGrowth(to: recipe, hasWords: given != nil || vectorsPath != nil)
     if base != nil, pretrained != nil {
       throw .conflict("a model begins with --grow-from or with --pretrained; leave one of them out")
@@ -49,18 +50,19 @@ extension TextClassifier {
       try Tokenizer(recipe.tokenizer)
     }
     let threads = compute.threadCount
-    var vocabulary: Vocabulary
-    if let words = base?.encoder.vocabulary ?? pretrained?.vocabulary {
-      vocabulary = words
-    } else if let given {
-      if let made = given.tokenizer { try made.requireEqual(recipe.tokenizer) }
-      vocabulary = given
-      // The model has it elsewhere.
-      vocabulary.tokenizer = nil
-    } else {
-      let corpora = [corpus] + [unlabelled].compactMap(\.self)
-      vocabulary = try builtVocabulary(corpora, tokenizer, recipe, threads, isInterrupted)
+    if let made = given?.tokenizer { try made.requireEqual(recipe.tokenizer) }
+    let known = base?.encoder.vocabulary ?? pretrained?.vocabulary ?? given
+    var words = VocabularyBuilder()
+    if known == nil || recipe.needsTextFacts {
+      let corpora = [corpus] + (known == nil ? [unlabelled].compactMap(\.self) : [])
+      let counts = try counted(corpora, tokenizer, threads, isInterrupted)
+      report(recipe.fit(to: TextFacts(counts.lengths, buildsVocabulary: known == nil)), onStage)
+      words = counts.words
     }
+    var vocabulary =
+      known ?? words.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
+    // The model has it elsewhere.
+    vocabulary.tokenizer = nil
     onStage(.vocabulary(vocabulary, wasGiven: given != nil || base != nil || pretrained != nil))
     let encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
@@ -80,6 +82,7 @@ extension TextClassifier {
     for (task, labels) in zip(data.tasks, data.training.targets) {
       onStage(.labels(task, trainingCounts: labels.counts(labelCount: task.labels.count)))
     }
+    report(recipe.fit(to: LabelFacts(data, isPretrained: pretrained != nil)), onStage)
     let classWeights = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try recipe.classWeights(data.tasks, data.training.targets)
     }
@@ -170,19 +173,24 @@ extension TextClassifier {
     }
   }
 
-  /// The most frequent words of all texts.
-  private static func builtVocabulary(
-    _ corpora: [Corpus], _ tokenizer: Tokenizer, _ recipe: TrainingRecipe, _ threads: Int,
-    _ isInterrupted: () -> Bool
-  ) throws(DiscernError) -> Vocabulary {
-    var total = VocabularyBuilder()
+  /// The words of all texts, and the lengths of the first corpus's.
+  private static func counted(
+    _ corpora: [Corpus], _ tokenizer: Tokenizer, _ threads: Int, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> (words: VocabularyBuilder, lengths: TextLengths) {
+    var words = VocabularyBuilder()
+    var lengths: TextLengths?
     for corpus in corpora {
-      total.merge(
-        try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-          try corpus.countTokens(with: tokenizer, threads: threads, isInterrupted: isInterrupted).builder
-        })
+      let counts = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try corpus.countTokens(with: tokenizer, threads: threads, isInterrupted: isInterrupted)
+      }
+      words.merge(counts.builder)
+      lengths = lengths ?? counts.lengths
     }
-    return total.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
+    return (words, lengths ?? TextLengths())
+  }
+
+  private static func report(_ choices: [FittedChoice], _ onStage: (TrainingStage) -> Void) {
+    if !choices.isEmpty { onStage(.fitted(choices)) }
   }
 
   /// The tasks with what suits the development texts best: temperatures, if asked for, and thresholds of

@@ -164,6 +164,7 @@ public final class TrainingCheckpoints: Sendable {
   /// - Throws: `DiscernError.checkpoint` where recipe or kernels are others than before.
   func check(_ recipe: TrainingRecipe, kernels: String) throws(DiscernError) -> TrainingRecipe {
     guard let identity = saved?.record.identity else { return recipe }
+    var recipe = recipe.taking(openFrom: self.recipe)
     do throws(CheckpointError) {
       try TrainingIdentity.requireSame(
         recipe: recipe, as: self.recipe, completed: completedEpochs, at: path)
@@ -171,7 +172,6 @@ public final class TrainingCheckpoints: Sendable {
     } catch {
       throw .checkpoint(error)
     }
-    var recipe = recipe
     if moreEpochs > 0 { recipe.options.epochs = completedEpochs + moreEpochs }
     try recipe.validate()
     return recipe

@@ -88,7 +88,7 @@ struct TrainingIdentity: Codable, Sendable {
       guard let text = choices[key.name] else { continue }
       do throws(RecipeError) { try settings.set(key, to: text, at: .flag) } catch { throw .recipe(error) }
     }
-    return try settings.recipe()
+    return try settings.recipe().resolved
   }
 
   /// - Parameters:

@@ -14,6 +14,9 @@ public enum TrainingStage: Sendable {
   /// Groups of texts were kept on one side of the division into training and development.
   case divided(TextDivision.Groups)
   case vocabulary(Vocabulary, wasGiven: Bool)
+  /// What was chosen for these texts; called once their words are counted and once they are encoded, where
+  /// there is something.
+  case fitted([FittedChoice])
   case vectors(WordVectors)
   /// A task's labels and how many training texts have each; once for every task.
   case labels(ClassificationTask, trainingCounts: [Int])

@@ -14,6 +14,8 @@ enum LogRecord {
     let parameters: Int
     let padding: PaddingCost
     let recipe: RecipeChoices
+    /// What of it was chosen for the texts, and why.
+    let fitted: [FittedChoice]
     let kernels: String
     let threads: Int
   }

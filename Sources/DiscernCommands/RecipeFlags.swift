@@ -129,6 +129,7 @@ extension RecipeKey {
     var facts: [String] = []
     if case .choice(let names) = form { facts.append("values: " + names.joined(separator: ", ")) }
     let text = text(in: recipe)
+    let help = help + (isAutomatic ? " " + Self.automaticNote : "")
     if !isImplied(in: recipe), !text.isEmpty {
       facts.append("default: " + (form == .onOff ? (text == "true" ? "--\(name)" : "--no-\(name)") : text))
     }

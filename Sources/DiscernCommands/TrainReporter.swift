@@ -9,7 +9,9 @@ import Foundation
 /// Shows a training run: a progress bar and lines for people, JSON lines for machines.
 final class TrainReporter {
   private let corpus: CorpusArguments
-  let recipe: TrainingRecipe
+  /// With what was chosen for the texts, once that is known.
+  private(set) var recipe: TrainingRecipe
+  private var fitted: [FittedChoice] = []
   private let kernels: String
   private let threads: Int
   let log: TrainingLog?
@@ -39,6 +41,10 @@ final class TrainReporter {
     case .vocabulary(let vocabulary, let wasGiven):
       say(
         "vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the training texts"))
+    case .fitted(let choices):
+      recipe = recipe.taking(choices)
+      for line in choices.lines { say(line) }
+      fitted += choices
     case .read(let report, let summary, let part):
       corpus.report(report, part: part)
       reportCuts(summary, limit: recipe.maximumTokens, part: part, quiet: corpus.quiet)
@@ -110,7 +116,7 @@ final class TrainReporter {
       write(
         LogRecord.Began(
           seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding,
-          recipe: recipe.choices,
+          recipe: recipe.resolved.choices, fitted: fitted,
           kernels: kernels, threads: threads))
     case .resumed(let epoch, let step, let hasEnded):
       log?.isMuted = false

@@ -8,6 +8,7 @@ import Testing
 
 @Test func jsonHasTheNamesAndSpellingsOfRecipes() throws {
   var recipe = TrainingRecipe()
+  recipe.automatic = []
   recipe.options.batchSize = .tokens(900)
   recipe.options.adversarial = .fgmSequence
   recipe.options.seed = .max

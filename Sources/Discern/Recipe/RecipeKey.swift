@@ -89,11 +89,19 @@ public struct RecipeKey: Sendable {
   /// The value in a recipe, as it is written in a file and behind a flag.
   public func text(in recipe: TrainingRecipe) -> String { read(recipe) }
 
-  /// Whether the value in a recipe is what the other choices make of it.
-  public func isImplied(in recipe: TrainingRecipe) -> Bool { implied(recipe) }
+  /// Whether the value in a recipe is what the other choices, or the texts, make of it.
+  public func isImplied(in recipe: TrainingRecipe) -> Bool {
+    implied(recipe) || recipe.leavesOpen(self)
+  }
 
-  /// Sets the value from text, and those that follow it; `false` if the text has another form.
-  func set(_ text: String, in recipe: inout TrainingRecipe) -> Bool { write(&recipe, text) }
+  /// Sets the value from text, and those that follow it; `false` if the text has another form. The texts then
+  /// no longer decide about it.
+  func set(_ text: String, in recipe: inout TrainingRecipe) -> Bool {
+    guard write(&recipe, text) else { return false }
+    recipe.automatic.remove(name)
+    if let excluded { recipe.automatic.remove(excluded) }
+    return true
+  }
 
   /// Every choice. A value that others follow stands before them.
   public static let all = byTheme.flatMap(\.keys)

@@ -7,7 +7,7 @@ extension TrainingRecipe {
       "# A recipe: every choice between labelled texts and a trained classifier.",
       "#   discern train --recipe FILE --train TEXTS --output MODEL",
       "# A flag of the same name wins over what stands here. A key that is left out has its default.",
-      "# A value behind “# key:” follows from other choices; take the # away to choose it yourself.",
+      "# A value behind “# key:” follows from other choices or from the texts; take the # away to choose it.",
     ]
     for (theme, keys) in RecipeKey.byTheme {
       lines += ["", "# ── \(theme.rawValue) ──"]
@@ -15,6 +15,7 @@ extension TrainingRecipe {
         lines.append("")
         var help = key.help
         if case .choice(let names) = key.form { help += " One of \(names.joined(separator: ", "))." }
+        if key.isAutomatic { help += " " + RecipeKey.automaticNote }
         lines += Self.wrapped(help).map { "# " + $0 }
         let text = Self.quoted(key.text(in: self))
         let usual = Self.quoted(key.text(in: defaults))

@@ -4,8 +4,8 @@ import DiscernTensor
 import DiscernText
 import DiscernTraining
 
-/// All choices between labelled texts and a trained classifier. The defaults are a good start for
-/// texts from a sentence to a page.
+/// All choices between labelled texts and a trained classifier. Where nothing is said of them, the number of
+/// texts, their lengths and labels decide about those in `automatic`; a model's record has what came of it.
 public struct TrainingRecipe: Hashable, Sendable {
   /// How a text becomes words.
   public var tokenizer = TokenizerConfiguration()
@@ -33,6 +33,9 @@ public struct TrainingRecipe: Hashable, Sendable {
   /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
   /// its own.
   public var classWeights: [String: ClassWeighting] = [:]
+  /// The names of the keys whose values follow from the texts, as long as their properties are the defaults:
+  /// those that neither a file nor a flag says anything of.
+  public var automatic = FittingTable.keys
 
   /// The defaults.
   public init() {}

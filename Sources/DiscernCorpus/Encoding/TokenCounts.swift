@@ -5,6 +5,8 @@ import DiscernVocabulary
 public struct TokenCounts: Sendable {
   /// The words with their counts.
   public let builder: VocabularyBuilder
+  /// How long the texts are.
+  public let lengths: TextLengths
   /// What reading met.
   public let reading: ReadingReport
 }
@@ -20,6 +22,7 @@ extension Corpus {
       let session: TokenizerSession
       var tokens = TokenBuffer()
       var builder = VocabularyBuilder()
+      var lengths = TextLengths()
     }
     var collectors: [LabelCollector] = []  // labels are not looked at
     let pipeline = BlockPipeline<Worker, Void>(
@@ -39,11 +42,16 @@ extension Corpus {
             throw .text(block.locations[index], error)
           }
           worker.builder.add(worker.tokens)
+          worker.lengths.add(worker.tokens.count)
         }
       })
     let run = try pipeline.run(&collectors, isInterrupted: isInterrupted) { _, _ throws(CorpusError) in }
     var total = VocabularyBuilder()
-    for worker in run.workers { total.merge(worker.builder) }
-    return TokenCounts(builder: total, reading: run.report)
+    var lengths = TextLengths()
+    for worker in run.workers {
+      total.merge(worker.builder)
+      lengths.merge(worker.lengths)
+    }
+    return TokenCounts(builder: total, lengths: lengths, reading: run.report)
   }
 }

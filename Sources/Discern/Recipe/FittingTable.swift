@@ -1,0 +1,82 @@
+import DiscernIO
+import DiscernModels
+import DiscernTraining
+import Foundation
+
+/// The training choices that follow from the data, and how. Found by measuring on a dozen public sets at
+/// once, of 1,300 to 43,000 texts of 9 to 780 tokens with 2 to 151 labels: see `Benchmarks/sets`.
+///
+/// One thing counts above all: the number of updates. A few thousand texts in batches of 64 make so few steps
+/// that hardly anything is learned in ten epochs, and many labels need more of them than two.
+struct FittingTable {
+  /// The names of the choices that are made here.
+  static let keys: Set = [
+    "min-count", "max-tokens", "hidden", "pooling", "batch-size", "epochs", "ema", "schedule",
+    "learning-rate", "patience", "label-smoothing",
+  ]
+
+  private(set) var recipe: TrainingRecipe
+  private(set) var choices: [FittedChoice] = []
+
+  init(_ recipe: TrainingRecipe) { self.recipe = recipe }
+
+  /// Before the texts are encoded.
+  mutating func fit(to facts: TextFacts) {
+    if facts.buildsVocabulary { choose("min-count", 2, "words seen once stand for the unknown ones") }
+    let long = facts.lengths.quantile(0.95)
+    if long > 400 {
+      choose("max-tokens", min(1000, (long + 49) / 50 * 50), "5 % of the texts have \(long) tokens or more")
+    }
+  }
+
+  /// When everything about the training part is known.
+  mutating func fit(to facts: LabelFacts) {
+    // Pretrained layers have their size.
+    if !facts.isPretrained {
+      choose("hidden", facts.texts < 20_000 ? 64 : 128, facts.texts.counted("text"))
+    }
+    let size = facts.texts < 2_000 ? 8 : facts.texts < 20_000 ? 16 : facts.texts < 200_000 ? 32 : 64
+    choose("batch-size", size, facts.texts.counted("text"))
+    choose("pooling", [Pooling.additive, .max], "attention to all of a text, and to its strongest words")
+    if facts.isMultiLabel {
+      choose("label-smoothing", Float(0), "a text can have any number of labels")
+    }
+    fitUpdates(to: facts)
+  }
+
+  /// All that follows from the number of updates.
+  private mutating func fitUpdates(to facts: LabelFacts) {
+    let options = recipe.options
+    let batches =
+      switch options.batchSize {
+      case .texts(let size): (facts.texts + size - 1) / size
+      case .tokens(let size): (facts.tokens + size - 1) / size
+      }
+    let steps = max(1, (batches + options.accumulation - 1) / options.accumulation)
+    let wanted = 2000 + 1000 * log2(Double(max(2, facts.labels)))
+    let reason = "about \(Int(wanted / 100) * 100) steps for \(facts.labels) labels"
+    choose(
+      "epochs", min(40, max(4, Int((wanted / Double(steps)).rounded()))), "\(steps) steps each; \(reason)")
+    let updates = steps * recipe.options.epochs
+    let decay = updates >= 2000 ? 0.999 : updates >= 200 ? 0.99 : 0
+    if decay > 0 { choose("ema", decay, "\(updates) steps in all") }
+    // Who chose how the rate falls on a plateau wants that; and plain gradient descent has other rates.
+    let plain = TrainingOptions()
+    guard options.plateauPatience == plain.plateauPatience, options.plateauFactor == plain.plateauFactor,
+      options.optimizer != .sgd
+    else { return }
+    let why = "the rate falls in a line to the last step"
+    choose("schedule", LearningRateSchedule.linear, why)
+    guard recipe.options.schedule != .plateau else { return }
+    choose("learning-rate", facts.isPretrained ? 0.001 : 0.004, why)
+    choose("patience", recipe.options.epochs, why)
+  }
+
+  /// Makes a choice if it is open.
+  private mutating func choose(_ name: String, _ value: some RecipeValue, _ why: String) {
+    guard let key = RecipeKey.named(name), recipe.leavesOpen(key) else { return }
+    let choice = FittedChoice(key: name, value: value.recipeText, why: why)
+    recipe = recipe.taking([choice])
+    choices.append(choice)
+  }
+}

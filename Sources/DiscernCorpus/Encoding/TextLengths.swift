@@ -1,0 +1,50 @@
+/// How many texts have how many tokens: exact up to a limit, beyond which lengths are one.
+public struct TextLengths: Sendable, Equatable {
+  /// Lengths from here on are told apart no more.
+  public static let limit = 4096
+
+  /// By length, `limit` + 1 of them once there is a text.
+  private var counts: [Int] = []
+  /// How many texts there are, empty ones too.
+  public private(set) var textCount = 0
+  /// How many tokens they have together.
+  public private(set) var tokenCount = 0
+
+  /// No texts yet.
+  public init() {}
+
+  /// Counts a text of so many tokens.
+  public mutating func add(_ length: Int) {
+    if counts.isEmpty { counts = [Int](repeating: 0, count: Self.limit + 1) }
+    counts[min(max(0, length), Self.limit)] += 1
+    textCount += 1
+    tokenCount += length
+  }
+
+  /// Adds another's texts.
+  public mutating func merge(_ other: TextLengths) {
+    if counts.isEmpty {
+      counts = other.counts
+    } else {
+      for (length, count) in other.counts.enumerated() { counts[length] += count }
+    }
+    textCount += other.textCount
+    tokenCount += other.tokenCount
+  }
+
+  /// The mean length; 0 without texts.
+  public var mean: Double { textCount == 0 ? 0 : Double(tokenCount) / Double(textCount) }
+
+  /// The least length that at least this share of the texts does not exceed; 0 without texts.
+  ///
+  /// - Parameter share: 0 to 1.
+  public func quantile(_ share: Double) -> Int {
+    let wanted = share * Double(textCount)
+    var seen = 0
+    for (length, count) in counts.enumerated() {
+      seen += count
+      if count > 0, Double(seen) >= wanted { return length }
+    }
+    return 0
+  }
+}
