@@ -17,12 +17,9 @@ extension TrainReporter {
     let record = classifier.record
     let best = record.runs[0].best
     // Of a training that ended by itself.
-    let told = (record.outcome.isByItself ? hints : []).map { hint in
-      LogRecord.Hint(
-        kind: hint.kind,
-        text: hint.text(lastingCheckpoint: isLasting && record.runs.count == 1 ? checkpoint : nil))
-    }
-    for hint in told { write(hint) }
+    let hints = record.outcome.isByItself ? self.hints : []
+    // A log says the same wherever its training keeps its state.
+    for hint in hints { write(LogRecord.Hint(kind: hint.kind, text: hint.text())) }
     write(
       LogRecord.Ended(
         outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy,
@@ -40,7 +37,8 @@ extension TrainReporter {
           + Self.fate(of: record, path, isSaved: isSaved, nil))
     }
     if isSaved { try printScores(record, path) }
-    for hint in told { say("hint: \(hint.text)") }
+    let lasting = isLasting && record.runs.count == 1 ? checkpoint : nil
+    for hint in hints { say("hint: " + hint.text(lastingCheckpoint: lasting)) }
     log?.close()
     if log?.failure != nil { throw ExitStatus.ioError }
   }

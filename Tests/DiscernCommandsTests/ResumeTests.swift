@@ -142,7 +142,8 @@ func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
     try writeTexts(folder)
     try writeTexts(folder, "more.tsv", count: 41)
     let begun = try CommandRun(
-      arguments: small + ["--train", "t.tsv", "--output", "m", "--checkpoint", "c"], folder: folder)
+      arguments: small + ["--train", "t.tsv", "--output", "m", "--checkpoint", "c", "--patience", "9"],
+      folder: folder)
     #expect(begun.status == 0, "\(begun.errors)")
     func resume(_ arguments: String..., environment: [String: String] = [:]) throws -> CommandRun {
       try CommandRun(
