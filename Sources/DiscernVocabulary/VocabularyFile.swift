@@ -4,11 +4,10 @@ import Foundation
 
 // The vocabulary as a text file: a line `token⇥count` for each id, in the order of the ids.
 //
-// Lines end with 0x0A. In a token, a tab is written \t, a newline \n, a carriage return \r and a
-// backslash \\. The first line is `<pad>⇥0`, the second `<unk>⇥N`, N being the number of tokens of
-// the corpus outside the vocabulary. What follows may be in any order, which is that of the ids. Behind
-// another tab, the first line may have the configuration of the tokenizer that made the words, as JSON
-// with sorted keys.
+// Lines end with 0x0A; tokens are escaped (`EscapedToken`). The first line is `<pad>⇥0`, the second
+// `<unk>⇥N`, N being the number of tokens of the corpus outside the vocabulary. What follows may be in any
+// order, which is that of the ids. Behind another tab, the first line may have the configuration of the
+// tokenizer that made the words, as JSON with sorted keys.
 //
 // A byte order mark is dropped; lines that all end in CR LF are read as if they ended in LF.
 
@@ -17,15 +16,7 @@ extension Vocabulary {
   public var fileContents: [UInt8] {
     var result: [UInt8] = []
     for id in 0..<count {
-      for byte in bytes(at: id) {
-        switch byte {
-        case 0x09: result += "\\t".utf8
-        case 0x0A: result += "\\n".utf8
-        case 0x0D: result += "\\r".utf8
-        case 0x5C: result += "\\\\".utf8
-        default: result.append(byte)
-        }
-      }
+      EscapedToken.append(bytes(at: id), to: &result)
       result.append(0x09)
       result += String(counts[id]).utf8
       if id == Self.paddingID, let tokenizer, let json = TokenizerRecord.json(of: tokenizer) {

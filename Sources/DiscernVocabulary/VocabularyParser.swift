@@ -110,24 +110,8 @@ struct VocabularyParser {
   private mutating func unescape(_ written: Slice<UnsafeBufferPointer<UInt8>>, line: Int)
     throws(VocabularyError)
   {
-    token.removeAll(keepingCapacity: true)
-    var rest = written
-    while let byte = rest.popFirst() {
-      guard byte == 0x5C else {
-        // A carriage return is always written \r: a bare one means that an editor changed the lines.
-        if byte == 0x0D { throw .badEscape(path: path, line: line, found: "carriage return") }
-        token.append(byte)
-        continue
-      }
-      switch rest.popFirst() {
-      case 0x74: token.append(0x09)
-      case 0x6E: token.append(0x0A)
-      case 0x72: token.append(0x0D)
-      case 0x5C: token.append(0x5C)
-      case let other:
-        let found = [0x5C] + (other.map { [$0] } ?? [])
-        throw .badEscape(path: path, line: line, found: String(decoding: found, as: UTF8.self))
-      }
+    if let found = EscapedToken.unescape(written, into: &token) {
+      throw .badEscape(path: path, line: line, found: found)
     }
   }
 }

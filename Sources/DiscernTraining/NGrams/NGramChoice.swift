@@ -24,7 +24,9 @@ struct WideCandidate: Sendable, Equatable {
   var usesRatios: Bool { weighting != .tfidf }
 
   /// Those of a head, the one that is taken in doubt first.
-  static func list(_ head: HeadConfiguration.Kind, _ configuration: NGramConfiguration) -> [WideCandidate] {
+  static func list(_ head: HeadConfiguration.Kind, _ configuration: NGramConfiguration)
+    -> [WideCandidate]
+  {
     let weightings: [NGramConfiguration.Weighting]
     if let weighting = configuration.weighting {
       weightings = [weighting]

@@ -44,7 +44,8 @@ package final class NGramTrainer {
   ///   - classWeights: by head; nil: all 1.
   ///   - configuration: must be valid.
   package init(
-    words: WordTexts, targets: [TaskLabels], weights: [Float]? = nil, classWeights: [[Float]?]? = nil,
+    words: WordTexts, targets: [TaskLabels], weights: [Float]? = nil,
+    classWeights: [[Float]?]? = nil,
     heads: [HeadConfiguration], configuration: NGramConfiguration, compute: Compute,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
@@ -103,7 +104,9 @@ package final class NGramTrainer {
   package func fit(on texts: [Int]? = nil) throws(TrainingError) -> NGramClassifier {
     let texts = texts ?? Array(0..<rows.count)
     if let last, last.texts == texts { return last.classifier }
-    let run = try decisions == nil ? run(texts, folds: 5) : run(texts, folds: 0)
+    let isOpen =
+      decisions == nil && heads.contains { WideCandidate.list($0.kind, configuration).count > 1 }
+    let run = try run(texts, folds: isOpen ? 5 : 0)
     last = run
     return run.classifier
   }
@@ -124,7 +127,8 @@ package final class NGramTrainer {
     let parts = parts(texts, folds: folds)
     let solver = WideSolver(
       rows: rows, heads: heads, folds: folds, compute: compute, isInterrupted: isInterrupted,
-      targets: WideTargets(labels: targets, weights: weights, classWeights: classWeights, folds: parts))
+      targets: WideTargets(
+        labels: targets, weights: weights, classWeights: classWeights, folds: parts))
     let candidates = heads.indices.map { head in
       decisions.map { [$0[head]] } ?? WideCandidate.list(heads[head].kind, configuration)
     }

@@ -12,7 +12,9 @@ struct WideSolution: Sendable {
 
 extension WideBundle {
   /// After how many passes the gap is measured, which costs half a pass.
-  private static let measurements = [4, 6, 8, 10, 13, 16, 20, 25, 31, 38, 46, 56, 68, 83, 100, 125, 150, 200]
+  private static let measurements = [
+    4, 6, 8, 10, 13, 16, 20, 25, 31, 38, 46, 56, 68, 83, 100, 125, 150, 200,
+  ]
 
   /// Solves all problems until each gap is small enough, or after the last measurement.
   ///
@@ -52,7 +54,8 @@ extension WideBundle {
     for row in 0..<rows.count where targets.folds[row] != -2 {
       kernels.sum(row, of: weights, into: step.scores)
       for (index, lanes) in lanes.enumerated() {
-        let scores = UnsafeMutableBufferPointer(start: step.scores + lanes.lowerBound, count: lanes.count)
+        let scores = UnsafeMutableBufferPointer(
+          start: step.scores + lanes.lowerBound, count: lanes.count)
         if targets.folds[row] == problems[index].fold {
           solutions[index].heldOut.append(contentsOf: scores)
           continue

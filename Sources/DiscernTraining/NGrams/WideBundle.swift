@@ -85,7 +85,9 @@ final class WideBundle {
   /// - Parameter y: its targets.
   func factor(_ problem: WideProblem, _ row: Int, _ y: UnsafePointer<Float>) -> Float {
     let number = targets.labels[problem.head].numbers[row]
-    guard number >= 0, targets.folds[row] != problem.fold, targets.folds[row] != -2 else { return 0 }
+    guard number >= 0, targets.folds[row] != problem.fold, targets.folds[row] != -2 else {
+      return 0
+    }
     let weight = targets.weights[row] * Float(problem.strength)
     switch problem.kind {
     case .classes: return weight * targets.weight(problem.head, Int(number))

@@ -68,7 +68,8 @@ struct WideKernels {
     withRow(row) { count, features, values in
       for place in 0..<count { squared.pointer[place] = values[place] * values[place] }
       products.sum(
-        count: count, rows: features, values: squared.pointer, lanes: laneCount, matrix: scales.pointer,
+        count: count, rows: features, values: squared.pointer, lanes: laneCount,
+        matrix: scales.pointer,
         stride: laneCount, into: sums)
     }
   }

@@ -15,7 +15,8 @@ enum WideLoss {
     case .classes:
       let rows = known.flatMap { logits[$0 * outputs..<($0 + 1) * outputs] }
       let numbers = known.map { labels.numbers[$0] }
-      let temperature = TemperatureScaling.temperature(logits: rows, classCount: outputs, labels: numbers)
+      let temperature = TemperatureScaling.temperature(
+        logits: rows, classCount: outputs, labels: numbers)
       let scale = Float(1 / (temperature ?? 1))
       return known.indices.map { row in
         var scores = rows[row * outputs..<(row + 1) * outputs].map { $0 * scale }
@@ -46,5 +47,7 @@ enum WideLoss {
     return difference > (variance / count).squareRoot() ? best : 0
   }
 
-  static func mean(_ values: [Double]) -> Double { values.reduce(0, +) / Double(max(1, values.count)) }
+  static func mean(_ values: [Double]) -> Double {
+    values.reduce(0, +) / Double(max(1, values.count))
+  }
 }

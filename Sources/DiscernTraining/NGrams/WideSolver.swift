@@ -62,7 +62,9 @@ struct WideSolver {
       var losses = heads.map { _ in [[Double]]() }
       for (head, _, list) in problems {
         var logits = [Float](repeating: 0, count: rows.count * outputs)
-        for (problem, solution) in zip(list, solutions[start...]) { place(problem, solution, &logits) }
+        for (problem, solution) in zip(list, solutions[start...]) {
+          place(problem, solution, &logits)
+        }
         start += list.count
         losses[head].append(loss(head, logits, parts: parts))
       }
@@ -94,7 +96,9 @@ struct WideSolver {
       result.gaps[problem.head] = max(result.gaps[problem.head], solution.gap)
       result.passes[problem.head] = max(result.passes[problem.head], solution.passes)
       var column = columnRanges[problem.head].lowerBound
-      if case .label(let label) = problem.kind, columnRanges[problem.head].count > 1 { column += label }
+      if case .label(let label) = problem.kind, columnRanges[problem.head].count > 1 {
+        column += label
+      }
       let lanes = problem.laneCount
       for feature in 0..<rows.featureCount {
         for lane in 0..<lanes {
@@ -153,9 +157,13 @@ struct WideSolver {
   /// The log losses of a head's texts in the first parts.
   private func loss(_ head: Int, _ logits: [Float], parts: Int) -> [Double] {
     let outputs = outputRanges.last?.upperBound ?? 0
-    let texts = (0..<rows.count).filter { targets.folds[$0] >= 0 && targets.folds[$0] < Int32(parts) }
+    let texts = (0..<rows.count).filter {
+      targets.folds[$0] >= 0 && targets.folds[$0] < Int32(parts)
+    }
     let range = outputRanges[head]
-    let own = texts.flatMap { logits[$0 * outputs + range.lowerBound..<$0 * outputs + range.upperBound] }
+    let own = texts.flatMap {
+      logits[$0 * outputs + range.lowerBound..<$0 * outputs + range.upperBound]
+    }
     return WideLoss.losses(own, targets.labels[head].selecting(texts), heads[head])
   }
 

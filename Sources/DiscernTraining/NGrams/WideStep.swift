@@ -29,7 +29,9 @@ final class WideStep {
 
   /// - Parameter alpha: [lanes] the text's probabilities, which are changed.
   /// - Returns: whether any was.
-  func run(_ problems: [WideProblem], _ lanes: [Range<Int>], _ alpha: UnsafeMutablePointer<Float>) -> Bool {
+  func run(_ problems: [WideProblem], _ lanes: [Range<Int>], _ alpha: UnsafeMutablePointer<Float>)
+    -> Bool
+  {
     var largest: Float = 0
     var index = 0
     while index < problems.count {
@@ -58,7 +60,9 @@ final class WideStep {
 
   private func distance(_ lanes: Range<Int>, _ alpha: UnsafeMutablePointer<Float>) -> Float {
     var largest: Float = 0
-    for lane in lanes where factors[lane] > 0 { largest = max(largest, abs(share[lane] - alpha[lane])) }
+    for lane in lanes where factors[lane] > 0 {
+      largest = max(largest, abs(share[lane] - alpha[lane]))
+    }
     return largest
   }
 

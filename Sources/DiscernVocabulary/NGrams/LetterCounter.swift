@@ -5,24 +5,42 @@ struct LetterCounter {
   private let texts: WordTexts
   private var grams: LetterGrams
   /// All n-grams, in the order in which they first came.
-  private(set) var table: TokenTable
+  private(set) var table = TokenTable()
   /// By n-gram.
   private(set) var counts: [Int32] = []
   /// By n-gram: the text that has it and was counted last.
   private var seen: [Int32] = []
+  /// By word: whether it is of a script without spaces.
+  private var isRun: [Bool] = []
 
   init(_ texts: WordTexts, _ configuration: NGramConfiguration) {
     self.texts = texts
     grams = LetterGrams(configuration)
-    table = TokenTable()
   }
 
   mutating func count() {
+    countWords()
+    if !isRun.contains(true) { return }
+    for text in 0..<texts.count {
+      var run: [Int32] = []
+      for word in texts[text] {
+        if isRun[Int(word)] {
+          run.append(word)
+        } else {
+          count(run, Int32(text))
+          run.removeAll(keepingCapacity: true)
+        }
+      }
+      count(run, Int32(text))
+    }
+  }
+
+  /// Finds the n-grams of each word once, since words come again and again, and counts them.
+  private mutating func countWords() {
     let words = texts.table
-    // Of each word once, since the texts' words come again and again.
     var lists: [Int32] = []
     var starts = [0]
-    var isRun = [Bool](repeating: false, count: words.count)
+    isRun = Array(repeating: false, count: words.count)
     for word in 0..<words.count {
       words[word].withUnsafeBufferPointer { bytes in
         isRun[word] = WritingSystem.isWithoutSpaces(bytes)
@@ -30,49 +48,50 @@ struct LetterCounter {
       }
       starts.append(lists.count)
     }
-    counts = Array(repeating: 0, count: table.count)
-    seen = Array(repeating: -1, count: table.count)
+    var counts = [Int32](repeating: 0, count: table.count)
+    var seen = [Int32](repeating: -1, count: table.count)
     var seenWords = [Int32](repeating: -1, count: words.count)
-    for text in 0..<texts.count {
-      var run: [Int32] = []
-      for word in texts[text] {
-        if isRun[Int(word)] {
-          run.append(word)
-          continue
+    lists.withUnsafeBufferPointer { lists in
+      counts.withUnsafeMutableBufferPointer { counts in
+        seen.withUnsafeMutableBufferPointer { seen in
+          for text in 0..<texts.count {
+            let number = Int32(text)
+            for word in texts[text] where seenWords[Int(word)] != number {
+              seenWords[Int(word)] = number
+              for gram in lists[starts[Int(word)]..<starts[Int(word) + 1]]
+              where seen[Int(gram)] != number {
+                seen[Int(gram)] = number
+                counts[Int(gram)] += 1
+              }
+            }
+          }
         }
-        add(run, Int32(text))
-        run.removeAll(keepingCapacity: true)
-        if seenWords[Int(word)] == Int32(text) { continue }
-        seenWords[Int(word)] = Int32(text)
-        for gram in lists[starts[Int(word)]..<starts[Int(word) + 1]] { add(gram, Int32(text)) }
       }
-      add(run, Int32(text))
     }
+    self.counts = counts
+    self.seen = seen
   }
 
-  private mutating func add(_ gram: Int32, _ text: Int32) {
-    if seen[Int(gram)] == text { return }
-    seen[Int(gram)] = text
-    counts[Int(gram)] += 1
-  }
-
-  /// Adds the n-grams of a run of words without spaces.
-  private mutating func add(_ run: [Int32], _ text: Int32) {
+  /// Counts the n-grams of a run of words without spaces.
+  private mutating func count(_ run: [Int32], _ text: Int32) {
     if run.isEmpty { return }
     let words = texts.table
+    var found: [Int32] = []
     words.bytes.withUnsafeBufferPointer { bytes in
-      var found: [Int32] = []
       let parts = run.lazy.map { word in
-        UnsafeBufferPointer(rebasing: bytes[words.offsets[Int(word)]..<words.offsets[Int(word) + 1]])
+        UnsafeBufferPointer(
+          rebasing: bytes[words.offsets[Int(word)]..<words.offsets[Int(word) + 1]])
       }
       grams.forEach(ofRun: parts) { found.append(table.insert($0)) }
-      for gram in found {
-        if Int(gram) == counts.count {
-          counts.append(0)
-          seen.append(-1)
-        }
-        add(gram, text)
+    }
+    for gram in found {
+      if Int(gram) == counts.count {
+        counts.append(0)
+        seen.append(-1)
       }
+      if seen[Int(gram)] == text { continue }
+      seen[Int(gram)] = text
+      counts[Int(gram)] += 1
     }
   }
 }

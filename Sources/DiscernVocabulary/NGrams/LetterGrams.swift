@@ -45,7 +45,8 @@ struct LetterGrams {
 
   /// Calls `body` with each n-gram of a run of words that are written without spaces.
   @inline(__always) mutating func forEach(
-    ofRun run: some Sequence<UnsafeBufferPointer<UInt8>>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    ofRun run: some Sequence<UnsafeBufferPointer<UInt8>>,
+    _ body: (UnsafeBufferPointer<UInt8>) -> Void
   ) {
     if longest == 0 { return }
     begin()

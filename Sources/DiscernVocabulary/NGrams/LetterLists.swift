@@ -12,6 +12,9 @@ struct LetterLists {
   /// Instead of a list: the word is one of a script without spaces.
   static let run = -1
 
+  /// For places that are empty for a while.
+  static let none = LetterLists(wordCount: 0, NGramConfiguration())
+
   /// - Parameter wordCount: how many words may be kept.
   init(wordCount: Int, _ configuration: NGramConfiguration) {
     starts = Array(repeating: -1, count: wordCount)
@@ -30,11 +33,15 @@ struct LetterLists {
     return found(vocabulary, key, word, body)
   }
 
-  @inline(__always) private func kept(_ key: Int32, _ body: (UnsafeBufferPointer<Int32>) -> Void) -> Int {
+  @inline(__always) private func kept(_ key: Int32, _ body: (UnsafeBufferPointer<Int32>) -> Void)
+    -> Int
+  {
     storage.withUnsafeBufferPointer { storage in
       let start = Int(starts[Int(key)])
       let count = Int(storage[start])
-      if count >= 0 { body(UnsafeBufferPointer(rebasing: storage[start &+ 1..<start &+ 1 &+ count])) }
+      if count >= 0 {
+        body(UnsafeBufferPointer(rebasing: storage[start &+ 1..<start &+ 1 &+ count]))
+      }
       return count
     }
   }

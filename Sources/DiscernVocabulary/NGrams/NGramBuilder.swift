@@ -63,7 +63,7 @@ struct NGramBuilder {
   ///   of this length.
   private func level(_ length: Int, _ current: inout [Int32], _ words: [Int32]) -> Level {
     var nodes = NodeTable()
-    var all = Level()
+    var counts: [Int32] = []
     var seen: [Int32] = []
     for text in 0..<texts.count {
       let (start, end) = (texts.offsets[text], texts.offsets[text + 1])
@@ -72,40 +72,41 @@ struct NGramBuilder {
           current[index] = -1
           continue
         }
-        let last = words[index + length - 1]
-        let node = nodes.insert(current[index], last)
-        if Int(node) == seen.count {
-          all.parents.append(current[index])
-          all.lasts.append(last)
-          all.counts.append(0)
+        let node = Int(nodes.insert(current[index], words[index + length - 1]))
+        if node == counts.count {
+          counts.append(0)
           seen.append(-1)
         }
-        current[index] = node
-        if seen[Int(node)] != Int32(text) {
-          seen[Int(node)] = Int32(text)
-          all.counts[Int(node)] += 1
+        current[index] = Int32(node)
+        if seen[node] != Int32(text) {
+          seen[node] = Int32(text)
+          counts[node] += 1
         }
       }
     }
     var keys: [(key: UInt64, node: Int32)] = []
-    for node in seen.indices where all.counts[node] >= Int32(configuration.minimumCount) {
-      keys.append((UInt64(all.parents[node]) << 32 | UInt64(all.lasts[node]), Int32(node)))
+    for node in seen.indices where counts[node] >= Int32(configuration.minimumCount) {
+      keys.append((UInt64(nodes.first(node)) << 32 | UInt64(nodes.second(node)), Int32(node)))
     }
     keys.sort { $0.key < $1.key }
-    let kept = keys.map(\.node)
     var places = [Int32](repeating: -1, count: seen.count)
-    for (place, node) in kept.enumerated() { places[Int(node)] = Int32(place) }
-    for index in current.indices where current[index] >= 0 { current[index] = places[Int(current[index])] }
+    for (place, key) in keys.enumerated() { places[Int(key.node)] = Int32(place) }
+    for index in current.indices where current[index] >= 0 {
+      current[index] = places[Int(current[index])]
+    }
     return Level(
-      parents: kept.map { all.parents[Int($0)] }, lasts: kept.map { all.lasts[Int($0)] },
-      counts: kept.map { all.counts[Int($0)] })
+      parents: keys.map { nodes.first(Int($0.node)) },
+      lasts: keys.map { nodes.second(Int($0.node)) },
+      counts: keys.map { counts[Int($0.node)] })
   }
 
   private mutating func countLetters() {
     var counter = LetterCounter(texts, configuration)
     counter.count()
     let kept = NGramList.sorted(
-      (0..<Int32(counter.table.count)).filter { counter.counts[Int($0)] >= configuration.minimumCount },
+      (0..<Int32(counter.table.count)).filter {
+        counter.counts[Int($0)] >= configuration.minimumCount
+      },
       of: counter.table)
     for id in kept { _ = counter.table[Int(id)].withUnsafeBufferPointer { letters.append($0) } }
     letterCounts = kept.map { counter.counts[Int($0)] }

@@ -39,7 +39,9 @@ public struct NGramConfiguration: Hashable, Sendable {
 
   /// - Throws: `NGramError.invalidOption` naming the first value that cannot be.
   public func validate() throws(NGramError) {
-    func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(NGramError) {
+    func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String)
+      throws(NGramError)
+    {
       if !holds { throw .invalidOption(name: name, value: "\(value)", expected: expected) }
     }
     try require((0...8).contains(longestWords), "word-ngrams", longestWords, "0 to 8")
@@ -70,7 +72,8 @@ public struct NGramConfiguration: Hashable, Sendable {
 /// A key that is missing has its default.
 extension NGramConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
-    case longestWords, shortestLetters, longestLetters, minimumCount, maximumFeatures, hashBits, weighting
+    case longestWords, shortestLetters, longestLetters, minimumCount, maximumFeatures, hashBits,
+      weighting
     case letterScale, strength
   }
 

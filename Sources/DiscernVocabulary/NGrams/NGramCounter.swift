@@ -1,36 +1,32 @@
-/// Counts the features of one text after the other, in memory that it keeps: 2 bytes a feature.
-struct NGramCounter: ~Copyable {
+/// Counts the features of one text after the other, in memory that it keeps: 8 bytes a feature.
+///
+/// A value of pointers, so that what counts holds it in registers; `deallocate` frees them.
+struct NGramCounter {
   private let counts: UnsafeMutablePointer<UInt16>
-  /// The features of the text, each once, in the order in which they came.
-  private var features: UnsafeMutablePointer<Int32>
-  private var values: UnsafeMutablePointer<UInt16>
-  private var capacity = 1 << 12
+  /// The features of the text, each once, in the order in which they came, and one place behind.
+  private let features: UnsafeMutablePointer<Int32>
+  private let values: UnsafeMutablePointer<UInt16>
   private var count = 0
 
   init(featureCount: Int) {
-    counts = .allocate(capacity: max(1, featureCount))
-    counts.initialize(repeating: 0, count: max(1, featureCount))
-    features = .allocate(capacity: capacity)
-    values = .allocate(capacity: capacity)
+    counts = .allocate(capacity: featureCount + 1)
+    counts.initialize(repeating: 0, count: featureCount + 1)
+    features = .allocate(capacity: featureCount + 1)
+    values = .allocate(capacity: featureCount + 1)
   }
 
-  deinit {
+  func deallocate() {
     counts.deallocate()
     features.deallocate()
     values.deallocate()
   }
 
-  /// Makes room for so many features more.
-  @inline(__always) mutating func reserve(_ more: Int) {
-    if count &+ more > capacity { grow(count + more) }
-  }
-
-  /// Counts a feature, for which there is room.
   @inline(__always) mutating func add(_ feature: Int32) {
-    let old = counts[Int(feature)]
+    let place = Int(feature)
+    let old = counts[place]
     features[count] = feature
     count &+= old == 0 ? 1 : 0
-    counts[Int(feature)] = old == .max ? old : old &+ 1
+    counts[place] = old == .max ? old : old &+ 1
   }
 
   /// Appends the text's row, and begins the next text.
@@ -44,16 +40,5 @@ struct NGramCounter: ~Copyable {
     rows.counts.append(contentsOf: UnsafeBufferPointer(start: values, count: count))
     rows.offsets.append(rows.features.count)
     count = 0
-  }
-
-  private mutating func grow(_ needed: Int) {
-    let size = max(needed, 2 * capacity)
-    let larger = UnsafeMutablePointer<Int32>.allocate(capacity: size)
-    larger.update(from: features, count: count)
-    features.deallocate()
-    values.deallocate()
-    features = larger
-    values = .allocate(capacity: size)
-    capacity = size
   }
 }

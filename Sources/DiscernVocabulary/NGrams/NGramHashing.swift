@@ -26,7 +26,8 @@ struct NGramHashing: Sendable {
   /// The number of an n-gram of letters; odd.
   func feature(ofLetters letters: UnsafeBufferPointer<UInt8>) -> Int32 {
     let key = Self.hash.key(of: letters)
-    let hash = TokenHash.fold(TokenHash.fold(key ^ Self.letters, Self.hash.step) ^ key, Self.letters)
+    let hash = TokenHash.fold(
+      TokenHash.fold(key ^ Self.letters, Self.hash.step) ^ key, Self.letters)
     return feature(hash) | 1
   }
 }

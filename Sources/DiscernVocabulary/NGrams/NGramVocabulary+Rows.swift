@@ -4,10 +4,14 @@ extension NGramVocabulary {
   /// - Parameter forEach: runs its second argument for all numbers below the first, on any threads.
   package func rows(
     of texts: WordTexts,
-    forEach: (_ count: Int, _ task: (Int) -> Void) -> Void = { count, task in (0..<count).forEach(task) }
+    forEach: (_ count: Int, _ task: (Int) -> Void) -> Void = { count, task in
+      (0..<count).forEach(task)
+    }
   ) -> NGramRows {
     let table = texts.table
-    let words = (0..<table.count).map { id in table[id].withUnsafeBufferPointer { self.words.find($0) } }
+    let words = (0..<table.count).map { id in
+      table[id].withUnsafeBufferPointer { self.words.find($0) }
+    }
     let size = 1024
     let blocks = (texts.count + size - 1) / size
     let parts = RowParts(count: blocks)
@@ -15,7 +19,9 @@ extension NGramVocabulary {
     var lists = LetterLists(wordCount: table.count, configuration)
     if configuration.longestLetters > 0 {
       for id in 0..<table.count {
-        table[id].withUnsafeBufferPointer { word in _ = lists.withList(self, Int32(id), word) { _ in } }
+        table[id].withUnsafeBufferPointer { word in
+          _ = lists.withList(self, Int32(id), word) { _ in }
+        }
       }
     }
     forEach(blocks) { block in
@@ -27,7 +33,8 @@ extension NGramVocabulary {
             table.offsets.withUnsafeBufferPointer { offsets in
               for index in block * size..<min(texts.count, (block + 1) * size) {
                 let text = TableNGramText(
-                  ids: UnsafeBufferPointer(rebasing: ids[texts.offsets[index]..<texts.offsets[index + 1]]),
+                  ids: UnsafeBufferPointer(
+                    rebasing: ids[texts.offsets[index]..<texts.offsets[index + 1]]),
                   words: words, tableBytes: bytes, tableOffsets: offsets)
                 reader.read(text, appendingTo: &rows)
               }

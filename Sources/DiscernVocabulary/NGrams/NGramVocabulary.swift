@@ -19,16 +19,13 @@ package struct NGramVocabulary: Sendable {
   let words: TokenTable
   /// [words] the feature that is the word alone.
   let wordFeatures: [Int32]
-  /// (Feature of words, next word) → longer feature.
+  /// (Feature of words, next word) → longer feature. By feature, the feature without the last word, -1 of a
+  /// word alone, `lettersParent` of letters; and the last word, or the number in `letters`.
   let nodes: NodeTable
   /// The n-grams of letters, by their bytes.
   let letters: TokenTable
   /// [letters] their features.
   let letterFeatures: [Int32]
-  /// [features] the feature without the last word; -1 of a word alone, `lettersParent` of letters.
-  let parents: [Int32]
-  /// [features] the last word, or the number in `letters`.
-  let lasts: [Int32]
   /// The features in the order of the file: the trie's, then letters.
   let fileOrder: [Int32]
   /// Nil where n-grams are kept by name.
@@ -50,8 +47,6 @@ package struct NGramVocabulary: Sendable {
     var wordFeatures = [Int32](repeating: 0, count: list.words.count)
     var parents = [Int32](repeating: Self.lettersParent, count: counts.count)
     var lasts = parents
-    var nodes = NodeTable()
-    nodes.reserveCapacity(wordGrams - list.words.count)
     for place in 0..<wordGrams {
       let feature = numbers[place]
       let word = list.lasts[place]
@@ -60,9 +55,7 @@ package struct NGramVocabulary: Sendable {
         parents[Int(feature)] = -1
         wordFeatures[Int(word)] = feature
       } else {
-        let parent = numbers[Int(list.parents[place])]
-        parents[Int(feature)] = parent
-        nodes.insertNew(parent, word, feature)
+        parents[Int(feature)] = numbers[Int(list.parents[place])]
       }
     }
     for index in 0..<list.letters.count { lasts[Int(numbers[wordGrams + index])] = Int32(index) }
@@ -71,11 +64,9 @@ package struct NGramVocabulary: Sendable {
     documentCounts = order.map { counts[$0] }
     words = list.words
     self.wordFeatures = wordFeatures
-    self.nodes = nodes
+    nodes = NodeTable(firsts: parents, seconds: lasts)
     letters = list.letters
     letterFeatures = Array(numbers[wordGrams...])
-    self.parents = parents
-    self.lasts = lasts
     fileOrder = numbers
     hashing = nil
   }
@@ -90,8 +81,6 @@ package struct NGramVocabulary: Sendable {
     nodes = NodeTable()
     letters = TokenTable()
     letterFeatures = []
-    parents = []
-    lasts = []
     fileOrder = []
     hashing = NGramHashing(bits: bits)
   }
@@ -122,19 +111,21 @@ package struct NGramVocabulary: Sendable {
   /// What a feature is made of.
   package func kind(_ feature: Int) -> Kind {
     if hashing != nil { return feature & 1 == 0 ? .words : .letters }
-    return parents[feature] == Self.lettersParent ? .letters : .words
+    return nodes.first(feature) == Self.lettersParent ? .letters : .words
   }
 
   /// A feature's words, with spaces between them, or its letters, spaces included; nil where n-grams have no
   /// names.
   package func name(_ feature: Int) -> String? {
     if hashing != nil { return nil }
-    if kind(feature) == .letters { return String(decoding: letters[Int(lasts[feature])], as: UTF8.self) }
+    if kind(feature) == .letters {
+      return String(decoding: letters[Int(nodes.second(feature))], as: UTF8.self)
+    }
     var words: [String] = []
     var place = feature
     while place >= 0 {
-      words.append(String(decoding: self.words[Int(lasts[place])], as: UTF8.self))
-      place = Int(parents[place])
+      words.append(String(decoding: self.words[Int(nodes.second(place))], as: UTF8.self))
+      place = Int(nodes.first(place))
     }
     return words.reversed().joined(separator: " ")
   }

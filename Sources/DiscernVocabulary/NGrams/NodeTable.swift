@@ -1,68 +1,118 @@
-/// Pairs of numbers from 0 on, numbered from 0 in the order of their insertion: the steps of a trie of words,
-/// (n-gram, next word) → longer n-gram. Exact, since a pair is its own key.
+/// Pairs of numbers from 0 on under numbers of their own: the steps of a trie of words, (n-gram, next word) →
+/// longer n-gram. Exact: the pair that a slot points to is compared.
 ///
-/// Places depend on the process's secret numbers, the pairs' numbers do not. 16 bytes a slot, 1.5 to 3 slots
-/// a pair.
+/// Places depend on the process's secret numbers, the pairs' numbers do not. 8 bytes a pair and 8 bytes a
+/// slot with 1.5 to 3 slots a pair.
 struct NodeTable: Sendable {
-  private struct Slot: Sendable, BitwiseCopyable {
-    var key: UInt64
-    /// -1 if the slot is free.
-    var number: Int32
-  }
-
+  /// By number: the first one in the upper half.
+  private var pairs: [UInt64] = []
   private let hash: TokenHash
-  private var slots = [Slot](repeating: Slot(key: 0, number: -1), count: 16)
-  private(set) var count = 0
+  /// A pair's number and one more in the lower half, bits of its hash in the upper; 0 if the slot is free.
+  private var slots = [UInt64](repeating: 0, count: 16)
 
   init(hash: TokenHash = .ofProcess) { self.hash = hash }
 
-  private static func key(_ first: Int32, _ second: Int32) -> UInt64 {
+  /// Pairs under their places; those with a first number below 0 are not found.
+  init(firsts: [Int32], seconds: [Int32], hash: TokenHash = .ofProcess) {
+    self.init(hash: hash)
+    pairs = zip(firsts, seconds).map(Self.pair)
+    let count = firsts.count { $0 >= 0 }
+    while slots.count * 2 < count * 3 { slots = [UInt64](repeating: 0, count: slots.count * 2) }
+    placeAll()
+  }
+
+  var count: Int { pairs.count }
+
+  @inline(__always) static func pair(_ first: Int32, _ second: Int32) -> UInt64 {
     UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
   }
 
-  /// The pair's number, or -1.
-  @inline(__always) func find(_ first: Int32, _ second: Int32) -> Int32 {
-    slots.withUnsafeBufferPointer { slots in
-      let key = Self.key(first, second)
+  /// The first number of a pair.
+  func first(_ number: Int) -> Int32 { Int32(truncatingIfNeeded: pairs[number] >> 32) }
+  func second(_ number: Int) -> Int32 { Int32(truncatingIfNeeded: pairs[number]) }
+
+  /// What finding takes, in steps: many slots are asked for, then what they point to, before the first is
+  /// looked at, so that the latencies of the memory pass together.
+  struct View {
+    fileprivate let slots: UnsafeBufferPointer<UInt64>
+    fileprivate let pairs: UnsafeBufferPointer<UInt64>
+    fileprivate let hash: TokenHash
+
+    @inline(__always) func code(_ pair: UInt64) -> UInt64 { NodeTable.code(hash, pair) }
+
+    /// What stands in the first slot for a code.
+    @inline(__always) func slot(_ code: UInt64) -> UInt64 {
+      slots[Int(truncatingIfNeeded: code) & (slots.count &- 1)]
+    }
+
+    /// The pair that a slot points to; the greatest number, which no pair is, where it is free.
+    @inline(__always) func pair(_ slot: UInt64) -> UInt64 {
+      slot == 0 ? .max : pairs[Int(slot & 0xFFFF_FFFF) &- 1]
+    }
+
+    /// The pair's number, or -1.
+    ///
+    /// - Parameters:
+    ///   - slot: the first slot for its code.
+    ///   - found: the pair that this points to.
+    @inline(__always) func find(_ pair: UInt64, _ code: UInt64, slot: UInt64, found: UInt64) -> Int32 {
+      if found == pair { return Int32(truncatingIfNeeded: slot & 0xFFFF_FFFF) &- 1 }
+      if slot == 0 { return -1 }
       let mask = slots.count &- 1
-      var position = hash.position(key) & mask
+      var position = (Int(truncatingIfNeeded: code) &+ 1) & mask
       while true {
         let slot = slots[position]
-        if slot.number < 0 || slot.key == key { return slot.number }
+        if slot == 0 { return -1 }
+        if (slot ^ code) >> 32 == 0 {
+          let number = Int(slot & 0xFFFF_FFFF) &- 1
+          if pairs[number] == pair { return Int32(truncatingIfNeeded: number) }
+        }
         position = (position &+ 1) & mask
       }
     }
+
+    /// The same in one step.
+    @inline(__always) func find(_ pair: UInt64) -> Int32 {
+      let code = code(pair)
+      let slot = slot(code)
+      return find(pair, code, slot: slot, found: self.pair(slot))
+    }
+  }
+
+  @inline(__always) func withView<Result>(_ body: (View) -> Result) -> Result {
+    slots.withUnsafeBufferPointer { slots in
+      pairs.withUnsafeBufferPointer { pairs in body(View(slots: slots, pairs: pairs, hash: hash)) }
+    }
+  }
+
+  @inline(__always) fileprivate static func code(_ hash: TokenHash, _ pair: UInt64) -> UInt64 {
+    TokenHash.fold(pair ^ hash.seed, hash.place)
   }
 
   /// The pair's number; a new one has the number `count` before.
   mutating func insert(_ first: Int32, _ second: Int32) -> Int32 {
-    let found = find(first, second)
+    let pair = Self.pair(first, second)
+    let found = withView { $0.find(pair) }
     if found >= 0 { return found }
-    insertNew(first, second, Int32(count))
+    pairs.append(pair)
+    if count * 3 > slots.count * 2 {
+      slots = [UInt64](repeating: 0, count: slots.count * 2)
+      placeAll()
+    } else {
+      place(count - 1)
+    }
     return Int32(count - 1)
   }
 
-  /// Adds a pair known to be new under a number of the caller's.
-  mutating func insertNew(_ first: Int32, _ second: Int32, _ number: Int32) {
-    if (count + 1) * 3 > slots.count * 2 { grow() }
-    count += 1
-    place(Slot(key: Self.key(first, second), number: number))
+  private mutating func placeAll() {
+    for number in pairs.indices where pairs[number] >> 63 == 0 { place(number) }
   }
 
-  mutating func reserveCapacity(_ capacity: Int) {
-    while slots.count * 2 < capacity * 3 { grow() }
-  }
-
-  private mutating func grow() {
-    let old = slots
-    slots = [Slot](repeating: Slot(key: 0, number: -1), count: old.count * 2)
-    for slot in old where slot.number >= 0 { place(slot) }
-  }
-
-  private mutating func place(_ slot: Slot) {
+  private mutating func place(_ number: Int) {
+    let code = Self.code(hash, pairs[number])
     let mask = slots.count - 1
-    var position = hash.position(slot.key) & mask
-    while slots[position].number >= 0 { position = (position + 1) & mask }
-    slots[position] = slot
+    var position = Int(truncatingIfNeeded: code) & mask
+    while slots[position] != 0 { position = (position + 1) & mask }
+    slots[position] = (code >> 32) << 32 | UInt64(number + 1)
   }
 }

@@ -1,0 +1,110 @@
+import DiscernVocabulary
+import Foundation
+import Testing
+
+@Suite struct NGramFileTests {
+  private func vocabulary(hashBits: Int? = nil) -> NGramVocabulary {
+    var configuration = NGramConfiguration()
+    configuration.hashBits = hashBits
+    configuration.strength = 3
+    var sentences = NGramVocabularyTests.sentences
+    sentences += ["a\\b c\\d", "a\\b c\\d", "<letters> <pad>", "<letters> <pad>"]
+    return NGramVocabulary(of: NGramVocabularyTests.texts(sentences), configuration)
+  }
+
+  @Test(arguments: [nil, 8] as [Int?]) func whatIsWrittenIsRead(hashBits: Int?) throws {
+    let written = vocabulary(hashBits: hashBits)
+    let read = try NGramVocabulary(fileContents: written.fileContents, path: "n")
+    #expect(read.fileContents == written.fileContents)
+    #expect(read.configuration == written.configuration)
+    #expect(read.textCount == written.textCount)
+    #expect(read.documentCounts == written.documentCounts)
+    let texts = NGramVocabularyTests.texts()
+    #expect(read.rows(of: texts) == written.rows(of: texts))
+    for feature in 0..<read.count {
+      #expect(read.name(feature) == written.name(feature))
+      #expect(read.kind(feature) == written.kind(feature))
+    }
+  }
+
+  @Test func itCanBeReadByPeople() throws {
+    var configuration = NGramConfiguration()
+    configuration.longestLetters = 2
+    let texts = NGramVocabularyTests.texts(["not bad at", "not bad", "bad"])
+    let lines = String(
+      decoding: NGramVocabulary(of: texts, configuration).fileContents, as: UTF8.self
+    )
+    .split(separator: "\n")
+    #expect(lines.dropFirst().prefix(4) == ["bad\t3", "not\t2", "\tbad\t2", "<letters>"])
+    #expect(lines[5] == " b\t3")
+    #expect(lines[0].hasPrefix("<ngrams>\t12\t3\t{\"letterScale\":"))
+  }
+
+  @Test(arguments: [
+    ("\tbad\t2", "\t\tbad\t2", 4, "tabs in front"), ("\tbad\t2", "\tbad\t3", 4, "its beginning"),
+    ("\tbad\t2", "\tbaf\t2", 4, "line of its own"),
+    ("\tbad\t2\n", "\tbad\t2\n\tbad\t2\n", 5, "twice"),
+    ("bad\t3\n", "zad\t3\n", 3, "wrong place"), ("bad\t3\n", "bad\t4\n", 2, "from 1 to 3"),
+    ("bad\t3\n", "bad\t0\n", 2, "from 1 to 3"), ("bad\t3\n", "bad 3\n", 2, "a tab"),
+    ("bad\t3\n", "\t3\n", 2, "tabs in front"), ("bad\t3\n", "b\\ad\t3\n", 2, "no escape"),
+    ("bad\t3\n", "bad\t99999999999999999999\n", 2, "from 1 to 3"),
+    (" b\t3\n", "~b\t3\n", 7, "place"),
+    ("t \t2\n", "t \t2", 13, "cut off"),
+  ])
+  func aBadLineIsNamed(old: String, new: String, line: Int, reason: String) throws {
+    var configuration = NGramConfiguration()
+    configuration.longestLetters = 2
+    let texts = NGramVocabularyTests.texts(["not bad at", "not bad", "bad"])
+    let file = String(
+      decoding: NGramVocabulary(of: texts, configuration).fileContents, as: UTF8.self)
+    let place = try #require(file.range(of: old))
+    let changed = file.replacingCharacters(in: place, with: new)
+    do throws(NGramError) {
+      _ = try NGramVocabulary(fileContents: Array(changed.utf8), path: "n")
+      Issue.record("\(new) was taken")
+    } catch {
+      guard case .badLine("n", line, let found) = error, found.contains(reason) else {
+        Issue.record("\(error)")
+        return
+      }
+    }
+  }
+
+  @Test func theFirstLineIsChecked() throws {
+    let file = String(decoding: vocabulary().fileContents, as: UTF8.self)
+    let count = vocabulary().count
+    for (old, new) in [
+      ("<ngrams>", "<n>"), ("\t\(count)\t", "\tx\t"), ("{", "{{"),
+      ("\"minimumCount\"", "\"unknown\""),
+      ("\"longestWords\":3", "\"longestWords\":3.5"), ("\"longestWords\":3", "\"longestWords\":99"),
+      ("\t\(count)\t", "\t\(count + 1)\t"), ("\t\(count)\t", "\t2147483647\t"),
+    ] {
+      let place = try #require(file.range(of: old))
+      let changed = file.replacingCharacters(in: place, with: new)
+      #expect(throws: NGramError.self, "\(new)") {
+        try NGramVocabulary(fileContents: Array(changed.utf8), path: "n")
+      }
+    }
+    #expect(throws: NGramError.self) { try NGramVocabulary(fileContents: [], path: "n") }
+  }
+
+  @Test(arguments: [nil, 8] as [Int?]) func noPartAndNoChangedByteEndsTheProgram(hashBits: Int?) {
+    let file = vocabulary(hashBits: hashBits).fileContents
+    for length in stride(from: 0, to: file.count, by: 7) {
+      #expect(throws: NGramError.self) {
+        try NGramVocabulary(fileContents: Array(file[..<length]), path: "n")
+      }
+    }
+    var state: UInt64 = 1
+    for _ in 0..<2000 {
+      var changed = file
+      for _ in 0..<2 {
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        changed[Int(state >> 33) % file.count] = UInt8(truncatingIfNeeded: state >> 24)
+      }
+      if let read = try? NGramVocabulary(fileContents: changed, path: "n") {
+        _ = read.rows(of: NGramVocabularyTests.texts(["not bad at all"]))
+      }
+    }
+  }
+}
