@@ -1,21 +1,14 @@
 import Foundation
-import Synchronization
 
 /// Long work on a thread of its own, waited for by a task: compute blocks its thread, and those of the
 /// cooperative pool are too few for that.
 enum BlockingWork {
-  private final class Flag: Sendable {
-    private let value = Atomic(false)
-    var isSet: Bool { value.load(ordering: .relaxed) }
-    func set() { value.store(true, ordering: .relaxed) }
-  }
-
   /// - Parameter work: asks `isCancelled` now and then, and ends early.
   /// - Throws: what `work` throws; `DiscernError.interrupted` if the task was cancelled.
   static func run<Value: Sendable>(
     _ work: @escaping @Sendable (_ isCancelled: @Sendable () -> Bool) throws(DiscernError) -> Value
   ) async throws(DiscernError) -> Value {
-    let cancelled = Flag()
+    let cancelled = InterruptionFlag()
     let result: Result<Value, DiscernError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let thread = Thread {

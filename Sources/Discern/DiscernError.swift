@@ -13,6 +13,7 @@ public enum DiscernError: KnownFailure {
   case corpus(CorpusError)
   case vocabulary(VocabularyError)
   case vectors(WordVectorsError)
+  case ngrams(NGramError)
   case text(TextError)
   case model(ModelError)
   case training(TrainingError)
@@ -33,6 +34,7 @@ public enum DiscernError: KnownFailure {
     case .corpus(let error): error.kind
     case .vocabulary(let error): error.kind
     case .vectors(let error): error.kind
+    case .ngrams(let error): error.kind
     case .text(let error): error.kind
     case .model: .usage
     case .training(let error): error.kind
@@ -51,6 +53,7 @@ public enum DiscernError: KnownFailure {
     case .corpus(let error): error.description
     case .vocabulary(let error): error.description
     case .vectors(let error): error.description
+    case .ngrams(let error): error.description
     case .text(let error): error.description
     case .model(let error): error.description
     case .training(let error): error.description

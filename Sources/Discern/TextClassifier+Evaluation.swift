@@ -78,11 +78,11 @@ extension TextClassifier {
       let place = heads.firstIndex(of: head)
       return place.map { $0 < data.targets.count ? data.targets[$0].labels : unknown } ?? unknown
     }
-    let predictor = Predictor(models, compute: compute)
+    let predictor = JoinedPredictor(model, compute: compute)
     let logits = predictor.logits(data.texts)
     func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
       try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
-        try predictor.predictions(ofLogits: logits, targets, temperatures: temperatures)
+        try predictor.outputs.predictions(ofLogits: logits, targets, temperatures: temperatures)
       }
     }
     let calibrated = try predictions(tasks.map(\.temperature))

@@ -12,9 +12,12 @@ extension TextClassifier {
         "a model that grows keeps its words and their vectors; leave out --vocab and --vectors")
     }
     try encoder.tokenizer.configuration.requireEqual(recipe.tokenizer, vocabulary: "the model to grow from")
-    guard models.count == 1 || models.count == recipe.ensembleSize else {
+    guard !networks.isEmpty else {
+      throw .conflict("the model to grow from has no network; train anew, without --grow-from")
+    }
+    guard networks.count == 1 || networks.count == recipe.ensembleSize else {
       throw .conflict(
-        "the model to grow from is \(models.count) models together; use --ensemble \(models.count)")
+        "the model to grow from is \(networks.count) models together; use --ensemble \(networks.count)")
     }
   }
 
@@ -29,7 +32,7 @@ extension TextClassifier {
   }
 
   var weightsDigest: String {
-    let tensors = models.flatMap { $0.weights.tensors }
+    let tensors = networks.flatMap { $0.weights.tensors }
     return FileDigest.of(
       tensors.map { UnsafeRawBufferPointer(start: $0.values.pointer, count: 4 * $0.values.count) }
     ).sha256

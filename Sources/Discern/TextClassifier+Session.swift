@@ -3,13 +3,14 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernText
+import DiscernVocabulary
 
 extension TextClassifier {
   /// Classifies texts a window at a time, keeping its memory. For one thread at a time.
   public final class Session {
     private let parts: Parts
     private let encoder: TextEncoderSession
-    private let predictor: Predictor
+    private let predictor: JoinedPredictor
     private var texts = EncodedTexts()
     private var ids: [Int32] = []
     private var evidence: [Classification.Evidence] = []
@@ -21,7 +22,8 @@ extension TextClassifier {
     init(_ parts: Parts, _ compute: Compute) throws(DiscernError) {
       self.parts = parts
       encoder = try wrapping(DiscernError.text) { () throws(TextError) in try parts.encoder.makeSession() }
-      predictor = Predictor(parts.models, compute: compute)
+      predictor = JoinedPredictor(parts.model, compute: compute)
+      texts.ngrams = parts.encoder.noNGrams
     }
 
     /// The number of texts that wait.
@@ -55,25 +57,32 @@ extension TextClassifier {
         try encoder.encode(utf8, appendingTo: &ids)
       }
       texts.append(ids)
+      let hasNGrams = addNGrams()
       tokens.append(
         includesDetails ? encoder.keptTokens(of: String(decoding: utf8, as: UTF8.self)) : nil)
       evidence.append(
-        result.isEmpty ? .empty : result.unknownCount == result.keptCount ? .allUnknown : .normal)
+        result.isEmpty
+          ? .empty : result.unknownCount == result.keptCount && !hasNGrams ? .allUnknown : .normal)
+    }
+
+    /// Adds the n-grams of the text that was encoded last, and says whether the model knows any.
+    private func addNGrams() -> Bool {
+      encoder.appendNGrams(to: &texts.ngrams)
+      return texts.ngrams.map { !$0.range($0.count - 1).isEmpty } ?? false
     }
 
     /// Classifies the window's texts, in their order, and empties it.
     public func classify() -> [Classification] {
       guard texts.count > 0 else { return [] }
-      let configuration = parts.models[0].configuration
-      let outputs = configuration.outputCount
-      let heads = zip(parts.tasks, configuration.headRanges).map { task, range in
+      let outputs = predictor.outputs.count
+      let heads = zip(parts.tasks, predictor.outputs.ranges).map { task, range in
         (task: task, names: task.labels.names, range: range)
       }
       var attention = [[Float]](repeating: [], count: texts.count)
       let wantsAttention = tokens.contains { $0 != nil }
       let logits = predictor.logits(
         texts, onAttention: wantsAttention ? { attention[$0] = $1 } : nil)
-      let probabilities = predictor.probabilities(
+      let probabilities = predictor.outputs.probabilities(
         ofLogits: logits, temperatures: parts.tasks.map(\.temperature))
       let result = evidence.enumerated().map { index, evidence in
         let row = index * outputs..<(index + 1) * outputs
@@ -108,6 +117,7 @@ extension TextClassifier {
     /// Forgets the texts that wait.
     func empty() {
       texts = EncodedTexts()
+      texts.ngrams = parts.encoder.noNGrams
       evidence.removeAll(keepingCapacity: true)
       tokens.removeAll(keepingCapacity: true)
     }

@@ -14,7 +14,7 @@ extension TextClassifier {
   ///   - corpus: the training texts.
   ///   - development: what early stopping and the learning rate watch; `nil` holds out a part
   ///     of the training texts, as the recipe and the corpus's groups say.
-  ///   - unlabelled: more texts, for virtual adversarial training.
+  ///   - unlabelled: more texts, for virtual adversarial training and self-training.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
   ///     texts. One that remembers its tokenizer wants the recipe to have the same.
   ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
@@ -38,6 +38,9 @@ extension TextClassifier {
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
     try check(recipe, corpus, development, hasUnlabelled: unlabelled != nil)
+    try recipe.requireUse(
+      vocabulary: given != nil, vectors: vectorsPath != nil, base: base != nil,
+      pretrained: pretrained != nil, checkpoints: checkpoints != nil)
     var recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
     if let base { recipe = recipe.taking(openFrom: base.record.recipe) }
     try base?.requireGrowth(to: recipe, hasWords: given != nil || vectorsPath != nil)
@@ -46,98 +49,66 @@ extension TextClassifier {
     }
     try pretrained?.requireFit(recipe, hasVocabulary: given != nil, hasVectors: vectorsPath != nil)
     try recipe.checkMemory(hasVectors: vectorsPath != nil)
-    let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
-      try Tokenizer(recipe.tokenizer)
-    }
-    let threads = compute.threadCount
     if let made = given?.tokenizer { try made.requireEqual(recipe.tokenizer) }
-    let known = base?.encoder.vocabulary ?? pretrained?.vocabulary ?? given
-    var words = VocabularyBuilder()
-    if known == nil || recipe.needsTextFacts {
-      let corpora = [corpus] + (known == nil ? [unlabelled].compactMap(\.self) : [])
-      let counts = try counted(corpora, tokenizer, threads, isInterrupted)
-      report(recipe.fit(to: TextFacts(counts.lengths, buildsVocabulary: known == nil)), onStage)
-      words = counts.words
+    let vocabulary = try words(
+      base?.encoder.vocabulary ?? pretrained?.vocabulary ?? given, corpus, unlabelled, &recipe, compute,
+      onStage, isInterrupted)
+    if recipe.model.hasNetwork {
+      onStage(.vocabulary(vocabulary, wasGiven: given != nil || base != nil || pretrained != nil))
     }
-    var vocabulary =
-      known ?? words.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
-    // The model has it elsewhere.
-    vocabulary.tokenizer = nil
-    onStage(.vocabulary(vocabulary, wasGiven: given != nil || base != nil || pretrained != nil))
     let encoder = TextEncoder(
-      tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
+      tokenizer: try tokenizer(of: recipe), vocabulary: vocabulary,
+      maximumTokens: recipe.model.hasNetwork ? recipe.maximumTokens : nil,
       truncation: recipe.truncation)
 
-    let corpusEncoder = CorpusEncoder(encoder, threads: threads)
+    let corpusEncoder = CorpusEncoder(encoder, threads: compute.threadCount)
     let data = try TrainingTexts(
       corpus, development, labelSets: base?.tasks.map(\.labels), corpusEncoder, recipe, onStage,
       isInterrupted)
     try base?.requireSameTasks(data.tasks)
     let more = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try unlabelled.map { corpus throws(CorpusError) in
-        try corpusEncoder.encode(corpus, isInterrupted: isInterrupted)
+        try corpusEncoder.encode(
+          corpus, words: recipe.selfTrains && recipe.model.hasNGrams,
+          isInterrupted: isInterrupted)
       }
     }
     if let more { onStage(.read(more.reading, more.summary, part: "unlabelled")) }
     for (task, labels) in zip(data.tasks, data.training.targets) {
       onStage(.labels(task, trainingCounts: labels.counts(labelCount: task.labels.count)))
     }
-    report(recipe.fit(to: LabelFacts(data, isPretrained: pretrained != nil)), onStage)
+    if recipe.model.hasNetwork {
+      report(recipe.fit(to: LabelFacts(data, isPretrained: pretrained != nil)), onStage)
+    } else {
+      recipe = recipe.resolved
+    }
     let classWeights = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try recipe.classWeights(data.tasks, data.training.targets)
     }
-
-    var vectors: WordVectors?
-    if let vectorsPath {
-      vectors = try wrapping(DiscernError.vectors) { () throws(WordVectorsError) in
-        try WordVectors.load(
-          path: vectorsPath, vocabulary: vocabulary, seed: recipe.options.seed, isInterrupted: isInterrupted)
-      }
+    var record = TrainingRecord(recipe, data, unlabelled: more?.summary, kernels: compute.family.name)
+    let networks =
+      try recipe.model.hasNetwork
+      ? NetworkTraining(
+        data, unlabelled: more, classWeights, vocabulary, vectorsPath: vectorsPath, base, pretrained, recipe,
+        destination,
+        checkpoints, compute, onStage, isInterrupted) : nil
+    record.wordsWithVectors = networks?.wordsWithVectors
+    func trained(_ number: Int, _ data: TrainingTexts) throws(DiscernError) -> TrainingRound {
+      try TrainingRound(
+        number, data, networks, classWeights, recipe, compute, &record, onStage, isInterrupted)
     }
-    if let vectors { onStage(.vectors(vectors)) }
-    let configuration = recipe.configuration(
-      vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
-      embeddingSize: vectors?.dimension ?? base?.model.configuration.encoder.embeddingSize
-        ?? recipe.encoder.embeddingSize)
-    try recipe.checkMemory(
-      configuration,
-      lengths: data.training.lengths
-        + (more.map { more in (0..<more.texts.count).map(more.texts.length) } ?? []),
-      hasVectors: vectors != nil)
-    let keeping = try checkpoints.map { checkpoints throws(DiscernError) in
-      let identity = TrainingIdentity(
-        recipe, kernels: compute.family.name, data, unlabelled: more?.summary, vocabulary: vocabulary,
-        vectors: vectors, base: base, pretrained: pretrained, classWeights: classWeights)
-      try checkpoints.check(read: identity)
-      return (checkpoints: checkpoints, identity: identity)
+    var round = try trained(0, data)
+    if recipe.selfTrains, let more, record.outcome != .interrupted {
+      let labelled = SelfTraining(corpus: more).labels(by: round.model, round.tasks, compute)
+      onStage(.labelled(texts: more.count, weight: labelled.weights.reduce(0) { $0 + Double($1) }))
+      round = try trained(1, data.adding(more, labelled.targets, labelled.weights))
     }
-    let seeds = TrainingSeeds(
-      recipe: recipe, configuration: configuration, vectors: vectors?.rows, bases: base?.models ?? [],
-      pretrained: pretrained?.weights,
-      data: data, unlabelled: more?.texts, classWeights: classWeights, keeping: keeping, compute: compute)
-    let (models, runs, outcome) = try seeds.train(onStage, isInterrupted) { model throws(DiscernError) in
-      let numbers = model.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
-      let bytes = recipe.ensembleSize * numbers * MemoryLayout<Float>.stride + vocabulary.fileContents.count
-      try requireSpace(bytes, at: destination)
-      onStage(.model(model))
-    }
-    let (tasks, together) = try tuned(
-      data.tasks, models, data.development, calibrates: recipe.calibrates, recipe.options, compute, onStage)
-    let hints = TrainingHint.hints(of: runs, data)
+    let hints = TrainingHint.hints(of: record, data)
     if !hints.isEmpty { onStage(.hints(hints)) }
+    let ngrams = try round.wide?.learned()
     return TextClassifier(
-      encoder: encoder, tasks: tasks, models: models,
-      record: TrainingRecord(
-        recipe: recipe, trainingData: data.trainingSummary, developmentData: data.developmentSummary,
-        unlabelledData: more?.summary, columns: data.columns, trainingTextCount: data.training.texts.count,
-        developmentTextCount: data.development.texts.count, wordsWithVectors: vectors?.foundCount,
-        runs: runs, together: together, outcome: outcome, kernels: compute.family.name))
-  }
-
-  private static func requireSpace(
-    _ bytes: Int, at destination: ModelDestination?
-  ) throws(DiscernError) {
-    do throws(BundleError) { try destination?.requireSpace(bytes) } catch { throw .folder(.bundle(error)) }
+      encoder: encoder.with(ngrams?.vocabulary), tasks: round.tasks,
+      model: JoinedClassifier(round.networks, ngrams, mixing: round.mixing), record: record)
   }
 
   /// Checks all choices that do not depend on what is in the files.
@@ -145,10 +116,13 @@ extension TextClassifier {
     _ recipe: TrainingRecipe, _ corpus: Corpus, _ development: Corpus?, hasUnlabelled: Bool
   ) throws(DiscernError) {
     try recipe.validate()
-    if hasUnlabelled, recipe.options.adversarial != .vat {
+    if hasUnlabelled, recipe.options.adversarial != .vat, !recipe.selfTrains {
       throw .conflict(
-        "unlabelled texts (--unlabelled) are of use to virtual adversarial training (--adversarial vat) alone"
-      )
+        "unlabelled texts (--unlabelled) are of use to --self-train and to --adversarial vat alone; "
+          + "give one of them too")
+    }
+    if recipe.selfTrains, !hasUnlabelled {
+      throw .conflict("--self-train labels texts that have no label; give them with --unlabelled")
     }
     if development != nil, let column = corpus.options.groupColumn {
       throw .conflict(
@@ -173,6 +147,31 @@ extension TextClassifier {
     }
   }
 
+  private static func tokenizer(of recipe: TrainingRecipe) throws(DiscernError) -> Tokenizer {
+    try wrapping(DiscernError.text) { () throws(TextError) in try Tokenizer(recipe.tokenizer) }
+  }
+
+  /// The words that the network knows: known ones, or the most frequent of all texts; none without a network.
+  /// Makes the choices that the texts by themselves decide about.
+  private static func words(
+    _ known: Vocabulary?, _ corpus: Corpus, _ unlabelled: Corpus?, _ recipe: inout TrainingRecipe,
+    _ compute: Compute, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> Vocabulary {
+    if !recipe.model.hasNetwork { return Vocabulary(words: []) }
+    var words = VocabularyBuilder()
+    if known == nil || recipe.needsTextFacts {
+      let corpora = [corpus] + (known == nil ? [unlabelled].compactMap(\.self) : [])
+      let counts = try counted(corpora, tokenizer(of: recipe), compute.threadCount, isInterrupted)
+      report(recipe.fit(to: TextFacts(counts.lengths, buildsVocabulary: known == nil)), onStage)
+      words = counts.words
+    }
+    var vocabulary =
+      known ?? words.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
+    // The model has it elsewhere.
+    vocabulary.tokenizer = nil
+    return vocabulary
+  }
+
   /// The words of all texts, and the lengths of the first corpus's.
   private static func counted(
     _ corpora: [Corpus], _ tokenizer: Tokenizer, _ threads: Int, _ isInterrupted: () -> Bool
@@ -191,49 +190,6 @@ extension TextClassifier {
 
   private static func report(_ choices: [FittedChoice], _ onStage: (TrainingStage) -> Void) {
     if !choices.isEmpty { onStage(.fitted(choices)) }
-  }
-
-  /// The tasks with what suits the development texts best: temperatures, if asked for, and thresholds of
-  /// multi-label tasks. Also the scores of several models together.
-  private static func tuned(
-    _ tasks: [ClassificationTask], _ models: [AttentionLSTMClassifier], _ development: LabelledTexts,
-    calibrates: Bool, _ options: TrainingOptions, _ compute: Compute, _ onStage: (TrainingStage) -> Void
-  ) throws(DiscernError) -> (tasks: [ClassificationTask], together: [TaskScores]?) {
-    guard calibrates || models.count > 1 || tasks.contains(where: { $0.thresholds != nil }) else {
-      return (tasks, nil)
-    }
-    let predictor = Predictor(models, compute: compute)
-    let logits = predictor.logits(development.texts)
-    var result = tasks
-    let temperatures =
-      calibrates ? predictor.temperatures(ofLogits: logits, development.targets) : tasks.map { _ in nil }
-    for index in tasks.indices { result[index].temperature = temperatures[index] ?? 1 }
-    func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
-      try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
-        try predictor.predictions(ofLogits: logits, development.targets, temperatures: temperatures)
-      }
-    }
-    let before = try predictions(tasks.map { _ in 1 })
-    let after = try predictions(result.map(\.temperature))
-    for index in tasks.indices {
-      let metric = options.metric(ofTask: tasks[index].name)
-      if let tuned = after[index]?.tunedThresholds(by: metric.average) {
-        result[index].decision = .thresholds(tuned.thresholds)
-        onStage(.thresholds(tuned, task: tasks[index].name))
-      }
-      if calibrates, let before = before[index]?.calibrationError, let after = after[index]?.calibrationError
-      {
-        onStage(
-          .calibrated(
-            TrainingStage.Calibration(
-              task: tasks[index].name, temperature: temperatures[index], errorBefore: before,
-              errorAfter: after)))
-      }
-    }
-    let together = zip(tasks, before).compactMap { task, predictions in
-      predictions.map { TaskScores(task: task.name, $0, metric: options.metric(ofTask: task.name)) }
-    }
-    return (result, models.count > 1 ? together : nil)
   }
 
   /// The same from files, folders or archives, recognised by themselves. Of an input with parts, `train` is

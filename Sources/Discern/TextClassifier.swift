@@ -5,7 +5,8 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// A trained text classifier: tokenizer, vocabulary, tasks with their labels, and network.
+/// A trained text classifier: tokenizer, vocabulary, tasks with their labels, and what judges a text:
+/// n-grams, a network, or both.
 ///
 /// ```swift
 /// let classifier = try TextClassifier(contentsOf: "model")
@@ -18,7 +19,7 @@ public struct TextClassifier: Sendable {
   struct Parts: Sendable {
     let encoder: TextEncoder
     let tasks: [ClassificationTask]
-    let models: [AttentionLSTMClassifier]
+    let model: JoinedClassifier
   }
 
   let parts: Parts
@@ -28,10 +29,9 @@ public struct TextClassifier: Sendable {
   public let record: TrainingRecord
 
   init(
-    encoder: TextEncoder, tasks: [ClassificationTask], models: [AttentionLSTMClassifier],
-    record: TrainingRecord
+    encoder: TextEncoder, tasks: [ClassificationTask], model: JoinedClassifier, record: TrainingRecord
   ) {
-    parts = Parts(encoder: encoder, tasks: tasks, models: models)
+    parts = Parts(encoder: encoder, tasks: tasks, model: model)
     pool = SessionPool(parts)
     self.record = record
   }
@@ -42,21 +42,26 @@ public struct TextClassifier: Sendable {
   /// What it is asked of a text; one task or several.
   public var tasks: [ClassificationTask] { parts.tasks }
 
-  /// The networks: one, or several whose probabilities' mean is the prediction.
-  public var models: [AttentionLSTMClassifier] { parts.models }
+  /// The networks: one, several whose probabilities' mean counts, or none for n-grams alone.
+  public var networks: [AttentionLSTMClassifier] { parts.model.networks }
+
+  /// What judges a text.
+  public var kind: ModelKind {
+    parts.model.ngrams == nil ? .recurrent : networks.isEmpty ? .ngrams : .joined
+  }
+
+  /// Networks and n-grams.
+  package var model: JoinedClassifier { parts.model }
 
   /// The same classifier with another temperature for its first task.
   package init(_ other: TextClassifier, temperature: Double) {
     var tasks = other.tasks
     tasks[0].temperature = temperature
-    self.init(encoder: other.encoder, tasks: tasks, models: other.models, record: other.record)
+    self.init(encoder: other.encoder, tasks: tasks, model: other.model, record: other.record)
   }
 
   /// How many sessions were made for `classify`.
   package var sessionsMade: Int { pool.sessionsMade }
-
-  /// The network, or the first of several.
-  public var model: AttentionLSTMClassifier { models[0] }
 
   /// The labels of the first task.
   public var labels: LabelSet { tasks[0].labels }
@@ -71,7 +76,7 @@ public struct TextClassifier: Sendable {
     let folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try ModelFolder<TrainingRecord>(path: path)
     }
-    self.init(encoder: folder.encoder, tasks: folder.tasks, models: folder.models, record: folder.facts)
+    self.init(encoder: folder.encoder, tasks: folder.tasks, model: folder.model, record: folder.facts)
   }
 
   /// Writes the model's folder: beside its destination, synced, then put in place in one step. Replaces a
@@ -81,7 +86,7 @@ public struct TextClassifier: Sendable {
   /// - Throws: `DiscernError.folder`.
   @discardableResult
   public func write(to path: String) throws(DiscernError) -> SavedModel {
-    let folder = ModelFolder(encoder: encoder, tasks: tasks, models: models, facts: record)
+    let folder = ModelFolder(encoder: encoder, tasks: tasks, model: model, facts: record)
     return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
   }
 
@@ -92,7 +97,7 @@ public struct TextClassifier: Sendable {
   /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the model is whole at the path that
   ///   it names.
   public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
-    let folder = ModelFolder(encoder: encoder, tasks: tasks, models: models, facts: record)
+    let folder = ModelFolder(encoder: encoder, tasks: tasks, model: model, facts: record)
     return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try folder.save(to: destination)
     }

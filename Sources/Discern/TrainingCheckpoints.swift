@@ -104,13 +104,13 @@ public final class TrainingCheckpoints: Sendable {
       throw .checkpoint(error)
     }
     let recipe = try TrainingIdentity.recipe(record.identity.recipe, at: path)
-    guard (0..<max(1, recipe.ensembleSize)).contains(record.run) else {
+    guard (0..<max(1, recipe.runCount)).contains(record.run) else {
       throw .checkpoint(
         .damaged(
           path: path,
           .malformedManifest(
             path: newest.checkpoint.path, key: "content.run",
-            reason: "is \(record.run), expected 0 to \(max(1, recipe.ensembleSize) - 1)")))
+            reason: "is \(record.run), expected 0 to \(max(1, recipe.runCount) - 1)")))
     }
     self.path = path
     self.interval = interval ?? record.interval.flatMap(CheckpointInterval.init)
@@ -121,10 +121,10 @@ public final class TrainingCheckpoints: Sendable {
     self.allowsOtherKernels = allowsOtherKernels
     saved = (record, newest.checkpoint)
     progress = Mutex(Progress(command: record.command))
-    if moreEpochs > 0, recipe.ensembleSize > 1 {
+    if moreEpochs > 0, recipe.runCount > 1 {
       throw .checkpoint(
         .cannotResume(
-          path: path, reason: "--more-epochs goes on with one model; this training has \(recipe.ensembleSize)"
+          path: path, reason: "--more-epochs goes on with one network; this training has \(recipe.runCount)"
         ))
     }
   }

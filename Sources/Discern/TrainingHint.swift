@@ -71,14 +71,15 @@ public enum TrainingHint: Sendable, Equatable {
 }
 
 extension TrainingHint {
-  /// What the epochs and the numbers of training texts say.
-  static func hints(of runs: [TrainingRun], _ data: TrainingTexts) -> [TrainingHint] {
+  /// What the epochs, the halves and the numbers of training texts say.
+  static func hints(of record: TrainingRecord, _ data: TrainingTexts) -> [TrainingHint] {
     var hints = [
-      lastEpoch(runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
+      lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
     ]
-    let best = runs[0].best
+    let best = record.runs.first?.best
     for (task, targets) in zip(data.tasks, data.training.targets) {
-      let own = best?.tasks?.first { $0.task == task.name }
+      let together = record.together?.first { $0.task == task.name }
+      let own = together ?? best?.tasks?.first { $0.task == task.name }
       let isMultiLabel = task.thresholds != nil
       let figures =
         own.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
@@ -90,6 +91,15 @@ extension TrainingHint {
           task: task.name, overall: isMultiLabel ? figures.micro : figures.accuracy, macroF1: figures.macro,
           isMultiLabel: isMultiLabel,
           labels: zip(task.labels.names, counts).map { Label(label: $0, texts: $1) }))
+      if !record.runs.isEmpty, let together,
+        let linear = record.ngrams?.scores.first(where: { $0.task == task.name })
+      {
+        hints.append(
+          halves(
+            task: task.name, linear: isMultiLabel ? linear.microF1 : linear.accuracy,
+            joined: isMultiLabel ? together.microF1 : together.accuracy,
+            developmentTexts: data.development.texts.count))
+      }
     }
     return hints.compactMap(\.self)
   }

@@ -69,7 +69,9 @@ struct TrainingIdentity: Codable, Sendable {
   /// A recipe's choices by key; those that follow from others are left out.
   static func choices(_ recipe: TrainingRecipe) -> [String: String] {
     var choices: [String: String] = [:]
-    for key in RecipeKey.all where !key.isImplied(in: recipe) { choices[key.name] = key.text(in: recipe) }
+    for key in RecipeKey.all where !key.isImplied(in: recipe) && key.isUsed(by: recipe.model) {
+      choices[key.name] = key.text(in: recipe)
+    }
     return choices
   }
 
@@ -88,6 +90,7 @@ struct TrainingIdentity: Codable, Sendable {
       guard let text = choices[key.name] else { continue }
       do throws(RecipeError) { try settings.set(key, to: text, at: .flag) } catch { throw .recipe(error) }
     }
+    settings.assumeNetwork()
     return try settings.recipe().resolved
   }
 

@@ -24,9 +24,11 @@ public struct TrainingRecord: Sendable {
   public internal(set) var developmentTextCount = 0
   /// How many words of the vocabulary had a pretrained vector; `nil` without vectors.
   public internal(set) var wordsWithVectors: Int?
-  /// By model; one unless several seeds were asked for.
+  /// How the n-grams were found; nil for a network alone.
+  public internal(set) var ngrams: NGramFacts?
+  /// By network; one unless several seeds were asked for, none for n-grams alone.
   public internal(set) var runs: [TrainingRun] = []
-  /// What several models reach together on the development texts, by task; `nil` for one model.
+  /// What all of the model reaches together on the development texts, by task; `nil` for a single network.
   public internal(set) var together: [TaskScores]?
   /// Why training ended; with several models it may be one that is not among them.
   public internal(set) var outcome = TrainingOutcome.completed
@@ -40,23 +42,17 @@ public struct TrainingRecord: Sendable {
   /// Whether `recipe` is more than the defaults in the place of one that is missing.
   package var hasRecipe: Bool { source.map { $0["recipe"] != nil } ?? true }
 
+  /// Of what was read; what training finds comes later.
   init(
-    recipe: TrainingRecipe, trainingData: EncodingSummary, developmentData: EncodingSummary?,
-    unlabelledData: EncodingSummary?, columns: TableColumns?, trainingTextCount: Int,
-    developmentTextCount: Int, wordsWithVectors: Int?, runs: [TrainingRun], together: [TaskScores]?,
-    outcome: TrainingOutcome, kernels: String
+    _ recipe: TrainingRecipe, _ data: TrainingTexts, unlabelled: EncodingSummary?, kernels: String
   ) {
     self.recipe = recipe
-    self.trainingData = trainingData
-    self.developmentData = developmentData
-    self.unlabelledData = unlabelledData
-    self.columns = columns
-    self.trainingTextCount = trainingTextCount
-    self.developmentTextCount = developmentTextCount
-    self.wordsWithVectors = wordsWithVectors
-    self.runs = runs
-    self.together = together
-    self.outcome = outcome
+    trainingData = data.trainingSummary
+    developmentData = data.developmentSummary
+    unlabelledData = unlabelled
+    columns = data.columns
+    trainingTextCount = data.training.texts.count
+    developmentTextCount = data.development.texts.count
     self.kernels = kernels
   }
 }
@@ -64,7 +60,7 @@ public struct TrainingRecord: Sendable {
 extension TrainingRecord: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case recipe, trainingData, developmentData, unlabelledData, columns, trainingTextCount
-    case developmentTextCount, wordsWithVectors, runs, together, outcome, kernels
+    case developmentTextCount, wordsWithVectors, ngrams, runs, together, outcome, kernels
   }
 
   public init(from decoder: any Decoder) throws {
@@ -87,6 +83,7 @@ extension TrainingRecord: Codable {
     read(.trainingTextCount, into: &trainingTextCount, &notUnderstood)
     read(.developmentTextCount, into: &developmentTextCount, &notUnderstood)
     read(.wordsWithVectors, into: &wordsWithVectors, &notUnderstood)
+    read(.ngrams, into: &ngrams, &notUnderstood)
     read(.runs, into: &runs, &notUnderstood)
     read(.together, into: &together, &notUnderstood)
     read(.outcome, into: &outcome, &notUnderstood)
@@ -105,6 +102,7 @@ extension TrainingRecord: Codable {
     try container.encode(trainingTextCount, forKey: .trainingTextCount)
     try container.encode(developmentTextCount, forKey: .developmentTextCount)
     try container.encodeIfPresent(wordsWithVectors, forKey: .wordsWithVectors)
+    try container.encodeIfPresent(ngrams, forKey: .ngrams)
     try container.encode(runs, forKey: .runs)
     try container.encodeIfPresent(together, forKey: .together)
     try container.encode(outcome, forKey: .outcome)

@@ -14,7 +14,6 @@ struct TrainingSeeds {
   let bases: [AttentionLSTMClassifier]
   /// What the words and layers of each begin with, by a model's names; nil: with draws.
   let pretrained: [(name: String, shape: [Int], values: [Float])]?
-  let data: TrainingTexts
   let unlabelled: EncodedTexts?
   let classWeights: [[Float]?]
   /// Where states are kept, and what has to be the same when one goes on.
@@ -24,14 +23,18 @@ struct TrainingSeeds {
   /// One that is interrupted, or diverges at once, is left out if there are finished ones, and no further one
   /// is begun. Those that a checkpoint has finished are not trained again.
   ///
-  /// - Parameter onFirst: called with the first model before it is trained.
+  /// - Parameters:
+  ///   - round: 0, or 1 for a second training of all of them.
+  ///   - onFirst: called with the first model before it is trained.
   func train(
-    _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool,
+    round: Int, _ data: TrainingTexts, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool,
     onFirst: (AttentionLSTMClassifier) throws(DiscernError) -> Void
-  ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], TrainingOutcome) {
+  ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], outcome: TrainingOutcome)
+  {
     var models: [AttentionLSTMClassifier] = []
     var runs: [TrainingRun] = []
     for index in 0..<recipe.ensembleSize {
+      let place = round * recipe.ensembleSize + index
       var options = recipe.options
       options.seed &+= UInt64(index)
       if recipe.ensembleSize > 1 {
@@ -42,7 +45,7 @@ struct TrainingSeeds {
           let model = try AttentionLSTMClassifier(
             configuration: configuration, seed: options.seed, beginningWith: pretrained)
           if options.adversarial.standardizesVectors {
-            try model.standardizeVectors(counts: wordCounts(configuration.vocabularySize))
+            try model.standardizeVectors(counts: wordCounts(data, configuration.vocabularySize))
           }
           return model
         }
@@ -52,16 +55,16 @@ struct TrainingSeeds {
             configuration: configuration, seed: options.seed, growingFrom: bases[index % bases.count])
       }
       // One that grows has learned its own.
-      if bases.isEmpty { model.setOutputBiases(outputBiases) }
+      if bases.isEmpty { model.setOutputBiases(outputBiases(data)) }
       if index == 0 { try onFirst(model) }
-      if let finished = try keeping?.checkpoints.finished(index, into: model) {
+      if let finished = try keeping?.checkpoints.finished(place, into: model) {
         models.append(model)
         runs.append(finished)
         continue
       }
       let result: TrainingResult
       do throws(DiscernError) {
-        result = try train(index, model, options, onStage, isInterrupted)
+        result = try train(place, model, data, options, onStage, isInterrupted)
       } catch {
         guard index > 0 else { throw error }
         switch error {
@@ -75,27 +78,27 @@ struct TrainingSeeds {
       models.append(result.model)
       runs.append(run)
       if result.outcome == .interrupted { break }
-      if index + 1 < recipe.ensembleSize { keeping?.checkpoints.keep(run, index, result.model, onStage) }
+      if place + 1 < recipe.runCount { keeping?.checkpoints.keep(run, place, result.model, onStage) }
     }
     return (models, runs, .together(runs.map(\.outcome)))
   }
 
   /// Those of a model that knows the labels' shares alone.
-  private var outputBiases: [[Float]?] {
+  private func outputBiases(_ data: TrainingTexts) -> [[Float]?] {
     OutputBias.biases(
       labelCounts: data.tasks.map(\.labels.count), data.training.targets, weights: data.training.weights,
       classWeights: classWeights, smoothing: recipe.options.labelSmoothing)
   }
 
   /// Of all texts that are read, with labels and without.
-  private func wordCounts(_ vocabularySize: Int) -> [Int] {
+  private func wordCounts(_ data: TrainingTexts, _ vocabularySize: Int) -> [Int] {
     var counts = data.training.wordCounts(vocabularySize: vocabularySize)
     for id in unlabelled?.tokenIDs ?? [] { counts[Int(id)] += 1 }
     return counts
   }
 
   private func train(
-    _ index: Int, _ model: AttentionLSTMClassifier, _ options: TrainingOptions,
+    _ place: Int, _ model: AttentionLSTMClassifier, _ data: TrainingTexts, _ options: TrainingOptions,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> TrainingResult {
     try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
@@ -103,7 +106,7 @@ struct TrainingSeeds {
         try Trainer(options, compute: compute).train(
           model, training: data.training, development: data.development, unlabelled: unlabelled,
           classWeights: classWeights,
-          store: keeping.map { $0.checkpoints.store(run: index, $0.identity, options, onStage) },
+          store: keeping.map { $0.checkpoints.store(run: place, $0.identity, options, onStage) },
           onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
       }
     }

@@ -18,9 +18,14 @@ public enum TrainingStage: Sendable {
   /// there is something.
   case fitted([FittedChoice])
   case vectors(WordVectors)
+  /// What was found of the n-grams, for a model that has some.
+  case ngrams(NGramFacts)
   /// A task's labels and how many training texts have each; once for every task.
   case labels(ClassificationTask, trainingCounts: [Int])
   case model(AttentionLSTMClassifier)
+  /// Texts without labels were labelled by what was trained so far; `weight`: as how many sure ones they
+  /// count.
+  case labelled(texts: Int, weight: Double)
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   case training(TrainingEvent)

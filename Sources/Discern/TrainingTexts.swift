@@ -5,12 +5,14 @@ import DiscernVocabulary
 
 /// Training and development texts, encoded.
 struct TrainingTexts {
-  let training: LabelledTexts
+  private(set) var training: LabelledTexts
   let development: LabelledTexts
   let tasks: [ClassificationTask]
   let trainingSummary: EncodingSummary
   let developmentSummary: EncodingSummary?
   let columns: TableColumns?
+  /// What n-grams are learned from; nil where none are.
+  private(set) var wide: WideTexts?
 
   init(
     _ corpus: Corpus, _ developmentCorpus: Corpus?, labelSets: [LabelSet]? = nil, _ encoder: CorpusEncoder,
@@ -20,7 +22,7 @@ struct TrainingTexts {
     let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try encoder.encode(
         corpus, labelSets: labelSets, sketches: recipe.developmentSplit == .nearDuplicates,
-        isInterrupted: isInterrupted)
+        words: recipe.model.hasNGrams, isInterrupted: isInterrupted)
     }
     onStage(.read(encoded.reading, encoded.summary, part: "training"))
     let findings = encoded.labelFindings
@@ -50,13 +52,15 @@ struct TrainingTexts {
     if let developmentCorpus {
       let held = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         try encoder.encode(
-          developmentCorpus, labelSets: encoded.targets.map(\.labelSet), isInterrupted: isInterrupted)
+          developmentCorpus, labelSets: encoded.targets.map(\.labelSet), words: recipe.model.hasNGrams,
+          isInterrupted: isInterrupted)
       }
       onStage(.read(held.reading, held.summary, part: "development"))
       if held.targets.isEmpty { throw .vocabulary(.noLabels) }
       training = LabelledTexts(texts: encoded.texts, targets: labels, weights: encoded.weights)
       development = LabelledTexts(texts: held.texts, targets: held.targets.map(\.labels))
       developmentSummary = held.summary
+      wide = WideTexts(encoded, labels, training: nil, development: held.words)
     } else {
       let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         try encoded.divided(
@@ -72,6 +76,18 @@ struct TrainingTexts {
       training = part(split.training)
       development = part(split.development)
       developmentSummary = nil
+      wide = WideTexts(
+        encoded, labels, training: split.training, development: encoded.words?.selecting(split.development))
     }
+  }
+
+  /// The same with more training texts, which were labelled by a model.
+  ///
+  /// - Parameter weights: [texts] how much each of them counts.
+  func adding(_ more: EncodedCorpus, _ targets: [TaskLabels], _ weights: [Float]) -> TrainingTexts {
+    var result = self
+    result.training = training.adding(LabelledTexts(texts: more.texts, targets: targets, weights: weights))
+    result.wide = more.words.flatMap { wide?.adding($0, targets, weights) }
+    return result
   }
 }

@@ -90,7 +90,9 @@ package struct AtomicFolder: ~Copyable {
 
   /// Writes `manifest.json`, which lists all files that are there by now with their sizes and SHA-256, and
   /// `manifest.sha256`. Throws when `content` holds NaN or infinity, and when a file's name is not plain.
-  package func writeManifest<Content: Encodable>(_ content: Content) throws(BundleError) {
+  package func writeManifest<Content: Encodable>(
+    _ content: Content, requires: [BundleManifest.Requirement] = []
+  ) throws(BundleError) {
     var files: [String: FileDigest] = [:]
     for name in try made.folder.names() {
       guard let text = name.text, BundleManifest.isPlainName(text) else {
@@ -99,7 +101,8 @@ package struct AtomicFolder: ~Copyable {
       files[text] = try FileReader(name, in: made.folder).digest()
     }
     let path = path(of: BundleManifest.fileName)
-    let bytes = try BundleManifest.encode(content, files: files, format: format, path: path)
+    let bytes = try BundleManifest.encode(
+      content, requires: requires, files: files, format: format, path: path)
     var manifest = try FileWriter(path: path)
     try manifest.write(bytes)
     _ = try manifest.finish()

@@ -89,14 +89,17 @@ package struct BundleManifest: Sendable, Equatable {
   }
 
   /// The names in `requires` that this version knows.
-  private static let knownRequirements: Set<String> = []
+  package enum Requirement: String, Encodable, Sendable, CaseIterable {
+    /// A wide model of n-grams takes part in the answers.
+    case ngrams
+  }
 
   private static func checkRequirements(_ value: JSONValue?, _ path: String) throws(BundleError) {
     guard let value else { return }
     guard let names = value.array?.map(\.string), !names.contains(nil) else {
       throw .malformedManifest(path: path, key: "requires", reason: "is not a list of names")
     }
-    for name in names.compactMap({ $0 }) where !knownRequirements.contains(name) {
+    for name in names.compactMap({ $0 }) where Requirement(rawValue: name) == nil {
       throw .requires(path: path, name: name)
     }
   }
@@ -263,6 +266,8 @@ extension BundleManifest {
   private struct Written<Content: Encodable>: Encodable {
     let format: String
     let formatVersion: Int
+    /// Nil for nothing.
+    let requires: [Requirement]?
     let files: [String: FileDigest]
     let content: Content
   }
@@ -270,12 +275,14 @@ extension BundleManifest {
   /// The bytes of a manifest: keys sorted, one a line, the same for the same content. Throws on numbers
   /// that are not finite.
   static func encode<Content: Encodable>(
-    _ content: Content, files: [String: FileDigest], format: BundleFormat, path: String
+    _ content: Content, requires: [Requirement] = [], files: [String: FileDigest], format: BundleFormat,
+    path: String
   ) throws(BundleError) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let written = Written(
-      format: format.name, formatVersion: format.version, files: files, content: content)
+      format: format.name, formatVersion: format.version,
+      requires: requires.isEmpty ? nil : requires, files: files, content: content)
     do {
       return Array(try encoder.encode(written)) + [UInt8(ascii: "\n")]
     } catch EncodingError.invalidValue(let value, let context) {

@@ -9,8 +9,11 @@ import DiscernVocabulary
 /// What decides the answers and has been in every model is demanded: a default in its place would give other
 /// answers without a word. What came later has the default that keeps the answers of models without it.
 struct ModelContent<Facts: Codable & Sendable>: Codable {
-  let model: ClassifierConfiguration
-  /// How many models decide together; nil for one.
+  /// The networks' shape; nil for n-grams alone.
+  let model: ClassifierConfiguration?
+  /// The n-grams; nil for networks alone.
+  let ngrams: NGramContent?
+  /// How many networks decide together; nil for one.
   let models: Int?
   let tokenizer: TokenizerConfiguration
   /// Nil: texts are not cut.
@@ -28,7 +31,11 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
 extension ModelContent {
   init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
-    model = try container.decode(ClassifierConfiguration.self, forKey: .model)
+    ngrams = try container.decodeIfPresent(NGramContent.self, forKey: .ngrams)
+    model =
+      ngrams == nil
+      ? try container.decode(ClassifierConfiguration.self, forKey: .model)
+      : try container.decodeIfPresent(ClassifierConfiguration.self, forKey: .model)
     models = try container.decodeIfPresent(Int.self, forKey: .models)
     tokenizer = try container.decode(TokenizerConfiguration.self, forKey: .tokenizer)
     maximumTokens = try container.decodeIfPresent(Int.self, forKey: .maximumTokens)

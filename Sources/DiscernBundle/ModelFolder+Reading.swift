@@ -9,52 +9,100 @@ extension ModelFolder {
   init(_ folder: BundleFolder) throws(ModelFolderError) {
     let content: ModelContent<Facts>
     var defaults: [String]
-    let bytes: [UInt8]
     do throws(BundleError) {
       (content, defaults) = try folder.manifest.decodeNamingDefaults(ModelContent<Facts>.self)
       defaults.removeAll { !$0.hasPrefix("content.model.") }
-      // So many that no machine could train them would be asked for by damage alone.
-      if let count = content.models, !(2...1000).contains(count) {
-        throw BundleError.malformedManifest(
-          path: folder.path, key: "content.models",
-          reason: "is \(count), expected 2 to 1000, or nothing for one")
-      }
-      let files = Self.weightsFiles(content.models)
-      if let file = files.first(where: { folder.manifest.files[$0] == nil }) {
-        throw BundleError.malformedManifest(
-          path: folder.path, key: "files.\(file)",
-          reason: "is missing, for “models” says that there \(files.count == 1 ? "is one" : "are more")")
-      }
-      bytes = try folder.contents(Self.vocabularyFile)
+      try Self.checkFiles(content, folder)
     } catch {
       throw .bundle(error)
     }
-    do throws(ModelError) { try content.model.validate() } catch {
-      throw .model(
-        path: BundleManifest.join(folder.path, BundleManifest.fileName), error, defaults: defaults)
+    let heads = try Self.heads(content, folder.path, defaults)
+    let tasks = try Self.tasks(content, heads, folder.path)
+    let ngrams = try content.ngrams.map { own throws(ModelFolderError) in
+      try Self.ngrams(own, heads, folder)
     }
-    let tasks = try Self.tasks(content, folder.path)
-    let encoder = try Self.encoder(content, bytes, folder.path)
-    var models: [AttentionLSTMClassifier] = []
-    for name in Self.weightsFiles(content.models) {
-      models.append(try Self.model(folder, name, content.model, defaults))
+    let encoder = try Self.encoder(content, ngrams?.vocabulary, folder)
+    var networks: [AttentionLSTMClassifier] = []
+    if let configuration = content.model {
+      for name in Self.weightsFiles(content.models) {
+        networks.append(try Self.network(folder, name, configuration, defaults))
+      }
     }
-    self.init(encoder: encoder, tasks: tasks, models: models, facts: content.training)
+    self.init(
+      encoder: encoder, tasks: tasks,
+      model: JoinedClassifier(networks, ngrams, mixing: content.ngrams?.mixing), facts: content.training)
+  }
+
+  /// Checks that there are the files that the content speaks of.
+  private static func checkFiles(
+    _ content: ModelContent<Facts>, _ folder: BundleFolder
+  ) throws(BundleError) {
+    // So many that no machine could train them would be asked for by damage alone.
+    if let count = content.models, !(2...1000).contains(count) || content.model == nil {
+      throw .malformedManifest(
+        path: folder.path, key: "content.models",
+        reason: content.model == nil
+          ? "is \(count), though there is no “model”" : "is \(count), expected 2 to 1000, or nothing for one")
+    }
+    let weights = content.model == nil ? [] : weightsFiles(content.models)
+    if let file = weights.first(where: { folder.manifest.files[$0] == nil }) {
+      throw .malformedManifest(
+        path: folder.path, key: "files.\(file)",
+        reason: "is missing, for “models” says that there \(weights.count == 1 ? "is one" : "are more")")
+    }
+    let ngrams = content.ngrams == nil ? [] : [ngramsFile, ngramWeightsFile]
+    if let file = ngrams.first(where: { folder.manifest.files[$0] == nil }) {
+      throw .malformedManifest(
+        path: folder.path, key: "files.\(file)", reason: "is missing, for there is “ngrams”")
+    }
+  }
+
+  /// What is asked of a text.
+  private static func heads(
+    _ content: ModelContent<Facts>, _ path: String, _ defaults: [String]
+  ) throws(ModelFolderError) -> [HeadConfiguration] {
+    guard let model = content.model else { return (content.tasks ?? ordinary(content)).map(\.head) }
+    do throws(ModelError) { try model.validate() } catch {
+      throw .model(path: BundleManifest.join(path, BundleManifest.fileName), error, defaults: defaults)
+    }
+    return model.heads
+  }
+
+  /// The n-grams, which must fit the heads.
+  private static func ngrams(
+    _ content: NGramContent, _ heads: [HeadConfiguration], _ folder: BundleFolder
+  ) throws(ModelFolderError) -> NGramClassifier {
+    let path = BundleManifest.join(folder.path, ngramsFile)
+    let mixing = content.mixing
+    let isSound = (mixing ?? []).allSatisfy { abs($0.ngrams) <= 1000 && abs($0.network) <= 1000 }
+    guard isSound, mixing?.count ?? heads.count == heads.count else {
+      throw .inconsistent(
+        path: folder.path, what: "manifest.json mixes the halves of \(mixing?.count ?? 0) tasks",
+        expected: "\(heads.count), each with factors up to 1000")
+    }
+    let bytes: [UInt8]
+    let file: SafetensorsFile
+    do throws(BundleError) {
+      bytes = try folder.contents(ngramsFile)
+      file = try folder.tensors(ngramWeightsFile)
+    } catch {
+      throw .bundle(error)
+    }
+    let vocabulary: NGramVocabulary
+    do throws(NGramError) {
+      vocabulary = try NGramVocabulary(fileContents: bytes, path: path)
+    } catch {
+      throw .ngrams(error)
+    }
+    return try NGramClassifier(vocabulary, heads: heads, file)
   }
 
   private static func encoder(
-    _ content: ModelContent<Facts>, _ bytes: [UInt8], _ path: String
+    _ content: ModelContent<Facts>, _ ngrams: NGramVocabulary?, _ folder: BundleFolder
   ) throws(ModelFolderError) -> TextEncoder {
-    let vocabulary: Vocabulary
-    do throws(VocabularyError) {
-      vocabulary = try Vocabulary(fileContents: bytes, path: BundleManifest.join(path, vocabularyFile))
-    } catch {
-      throw .vocabulary(error)
-    }
-    guard content.model.vocabularySize == vocabulary.count else {
-      throw .inconsistent(
-        path: path, what: "vocabulary.txt has \(vocabulary.count) words",
-        expected: "\(content.model.vocabularySize), as vocabularySize")
+    let path = folder.path
+    let vocabulary = try content.model.map { model throws(ModelFolderError) in
+      try words(folder, count: model.vocabularySize)
     }
     guard content.maximumTokens ?? 1 >= 1 else {
       throw .inconsistent(
@@ -62,11 +110,35 @@ extension ModelFolder {
     }
     do throws(TextError) {
       return TextEncoder(
-        tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary,
-        maximumTokens: content.maximumTokens, truncation: content.truncation)
+        tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary ?? Vocabulary(words: []),
+        maximumTokens: content.maximumTokens, truncation: content.truncation, ngrams: ngrams)
     } catch {
       throw .text(path: path, error)
     }
+  }
+
+  /// The words that the networks know.
+  private static func words(_ folder: BundleFolder, count: Int) throws(ModelFolderError) -> Vocabulary {
+    let bytes: [UInt8]
+    do throws(BundleError) { bytes = try folder.contents(vocabularyFile) } catch { throw .bundle(error) }
+    let vocabulary: Vocabulary
+    do throws(VocabularyError) {
+      vocabulary = try Vocabulary(
+        fileContents: bytes, path: BundleManifest.join(folder.path, vocabularyFile))
+    } catch {
+      throw .vocabulary(error)
+    }
+    guard count == vocabulary.count else {
+      throw .inconsistent(
+        path: folder.path, what: "vocabulary.txt has \(vocabulary.count) words",
+        expected: "\(count), as vocabularySize")
+    }
+    return vocabulary
+  }
+
+  /// The task of a model without a list of them.
+  private static func ordinary(_ content: ModelContent<Facts>) -> [ClassificationTask] {
+    content.labels.map { [ClassificationTask(labels: $0, temperature: content.temperature ?? 0)] } ?? []
   }
 
   /// How many, and what they are called; the only task of a model may have no name.
@@ -78,18 +150,14 @@ extension ModelFolder {
 
   /// The tasks, which must fit the model's heads.
   private static func tasks(
-    _ content: ModelContent<Facts>, _ path: String
+    _ content: ModelContent<Facts>, _ heads: [HeadConfiguration], _ path: String
   ) throws(ModelFolderError) -> [ClassificationTask] {
     func require(
       _ holds: Bool, _ what: @autoclosure () -> String, _ expected: @autoclosure () -> String
     ) throws(ModelFolderError) {
       if !holds { throw .inconsistent(path: path, what: what(), expected: expected()) }
     }
-    let ordinary = content.labels.map {
-      [ClassificationTask(labels: $0, temperature: content.temperature ?? 0)]
-    }
-    let tasks = content.tasks ?? ordinary ?? []
-    let heads = content.model.heads
+    let tasks = content.tasks ?? ordinary(content)
     try require(
       tasks.map(\.name) == heads.map(\.name),
       "manifest.json has \(named(tasks.map(\.name), "task"))",
@@ -114,11 +182,11 @@ extension ModelFolder {
     return tasks
   }
 
-  /// A model, its weights read straight into their place. The shapes must be those that the configuration
+  /// A network, its weights read straight into their place. The shapes must be those that the configuration
   /// asks for; they are compared before any memory is taken.
   ///
   /// - Parameter defaults: keys in whose place a default was taken.
-  private static func model(
+  private static func network(
     _ folder: BundleFolder, _ name: String, _ configuration: ClassifierConfiguration, _ defaults: [String]
   ) throws(ModelFolderError) -> AttentionLSTMClassifier {
     let file: SafetensorsFile

@@ -9,18 +9,21 @@ import DiscernVocabulary
 ///
 /// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training,
 /// SHA-256 of each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and
-/// gate order), or `weights-1.safetensors` and so on where several models decide together. `AtomicFolder`
-/// puts it in its place; loading checks everything first.
+/// gate order), or `weights-1.safetensors` and so on where several networks decide together. A model of
+/// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place. `AtomicFolder` puts it
+/// in its place; loading checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
   /// What is asked of a text, in the order of the model's heads.
   package let tasks: [ClassificationTask]
-  /// At least one; all of one shape.
-  package let models: [AttentionLSTMClassifier]
+  /// Networks, n-grams, or both.
+  package let model: JoinedClassifier
   /// What else is worth keeping, such as how it was trained.
   package let facts: Facts
 
   static var vocabularyFile: String { "vocabulary.txt" }
+  static var ngramsFile: String { "ngrams.txt" }
+  static var ngramWeightsFile: String { "ngrams.safetensors" }
 
   /// The names of the weights' files for so many models.
   static func weightsFiles(_ count: Int?) -> [String] {
@@ -28,11 +31,11 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   }
 
   package init(
-    encoder: TextEncoder, tasks: [ClassificationTask], models: [AttentionLSTMClassifier], facts: Facts
+    encoder: TextEncoder, tasks: [ClassificationTask], model: JoinedClassifier, facts: Facts
   ) {
     self.encoder = encoder
     self.tasks = tasks
-    self.models = models
+    self.model = model
     self.facts = facts
   }
 
@@ -87,25 +90,38 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       && tasks[0].source.column == nil
   }
 
+  private static func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
+    var file = try FileWriter(path: path)
+    try file.write(bytes)
+    _ = try file.finish()
+  }
+
   private func put(
     at path: String, expecting found: ModelDestination.Found?
   ) throws(BundleError) -> SavedModel {
     let folder = try AtomicFolder(destination: path, format: .model)
-    let count = models.count > 1 ? models.count : nil
-    for (model, file) in zip(models, Self.weightsFiles(count)) {
+    let count = model.networks.count > 1 ? model.networks.count : nil
+    for (network, file) in zip(model.networks, Self.weightsFiles(count)) {
       var weights = SafetensorsWriter()
-      for (name, shape, values) in model.weights.tensors { weights.add(name, shape: shape, values.array) }
+      for (name, shape, values) in network.weights.tensors { weights.add(name, shape: shape, values.array) }
       _ = try weights.write(to: folder.path(of: file))
     }
-    var vocabulary = try FileWriter(path: folder.path(of: Self.vocabularyFile))
-    try vocabulary.write(encoder.vocabulary.fileContents)
-    _ = try vocabulary.finish()
+    if !model.networks.isEmpty {
+      try Self.write(encoder.vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
+    }
+    if let ngrams = model.ngrams {
+      try Self.write(ngrams.vocabulary.fileContents, to: folder.path(of: Self.ngramsFile))
+      _ = try ngrams.weightsFile.write(to: folder.path(of: Self.ngramWeightsFile))
+    }
     try folder.writeManifest(
       ModelContent(
-        model: models[0].configuration, models: count, tokenizer: encoder.tokenizer.configuration,
+        model: model.networks.first?.configuration,
+        ngrams: model.ngrams.map { _ in NGramContent(mixing: model.mixing) },
+        models: count, tokenizer: encoder.tokenizer.configuration,
         maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
-        tasks: isOrdinary ? nil : tasks, training: facts))
+        tasks: isOrdinary ? nil : tasks, training: facts),
+      requires: model.ngrams == nil ? [] : [.ngrams])
     return SavedModel(path: path, notes: try folder.commit(expecting: found))
   }
 }

@@ -7,6 +7,7 @@ import DiscernVocabulary
 public enum ModelFolderError: KnownFailure {
   case bundle(BundleError)
   case vocabulary(VocabularyError)
+  case ngrams(NGramError)
   case text(path: String, TextError)
   /// - `defaults`: keys that the manifest lacks and in whose place a default was taken.
   case model(path: String, ModelError, defaults: [String])
@@ -17,6 +18,7 @@ public enum ModelFolderError: KnownFailure {
     switch self {
     case .bundle(let error): error.kind
     case .vocabulary(let error): error.kind
+    case .ngrams(let error): error.kind
     case .text, .model, .inconsistent: .incompatibleModel
     }
   }
@@ -25,6 +27,7 @@ public enum ModelFolderError: KnownFailure {
     switch self {
     case .bundle(let error): error.description
     case .vocabulary(let error): error.description
+    case .ngrams(let error): error.description
     case .text(let path, let error): "\(path): \(error)"
     case .model(let path, let error, let defaults):
       "\(path): \(error)"

@@ -15,10 +15,10 @@ struct BenchClassifyCommand: ParsableCommand {
 
       Examples:
         discern bench classify --hidden 256 --layers 2
-        discern bench classify --model model --train reviews.tsv
+        discern bench classify model --train reviews.tsv
       """)
 
-  @Option(help: "A model's folder.")
+  @Argument(help: "A model's folder.")
   var model: String?
 
   @OptionGroup var texts: BenchTextArguments
@@ -39,7 +39,10 @@ struct BenchClassifyCommand: ParsableCommand {
       let data: LabelledTexts
       if let model {
         let classifier = try TextClassifier(contentsOf: model)
-        networks = classifier.models
+        networks = classifier.networks
+        if networks.isEmpty {
+          throw ValidationError("\(model) has no network; discern bench ngrams measures n-grams")
+        }
         strings = try Self.singleText(classifier)
         let size = classifier.encoder.vocabulary.count
         if texts.train.isEmpty {

@@ -95,7 +95,16 @@ struct CheckpointArguments: ParsableArguments {
   }
 
   /// Opens the folder of a new training. Where none was named, one that cannot be made is no reason to stop.
-  func open(output: String) throws -> TrainingCheckpoints? {
+  func open(output: String, model: ModelKind) throws -> TrainingCheckpoints? {
+    guard model.hasNetwork else {
+      // Their training takes seconds, and has no state that would be worth keeping.
+      if checkpoint != nil || checkpointEvery != nil {
+        throw ValidationError(
+          "--checkpoint and --checkpoint-every: --model \(model.rawValue) is trained in one go; leave them "
+            + "out")
+      }
+      return nil
+    }
     if let checkpoint {
       try Self.requireApart(checkpoint, from: output)
       return try TrainingCheckpoints(folder: checkpoint, every: checkpointEvery)

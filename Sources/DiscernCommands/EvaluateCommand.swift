@@ -130,7 +130,10 @@ struct EvaluateCommand: ParsableCommand {
       }
       let (report, encoded, wrong) = try measured(classifier, inputs, compute)
       corpus.report(encoded.reading, part: "data")
-      reportCuts(encoded.summary, limit: classifier.encoder.maximumTokens, part: "data", quiet: corpus.quiet)
+      reportCuts(
+        encoded.summary, limit: classifier.encoder.maximumTokens, hasNetwork: classifier.kind.hasNetwork,
+        part: "data",
+        quiet: corpus.quiet)
       if let list, let wrong {
         let names = options.labelColumns.map(\.task)
         try list.write(wrong, of: classifier.tasks.filter { names.contains($0.name) })
@@ -174,8 +177,13 @@ struct EvaluateCommand: ParsableCommand {
 }
 
 /// Says what share of the texts was cut or empty.
-func reportCuts(_ summary: EncodingSummary, limit: Int?, part: String, quiet: Bool) {
+///
+/// - Parameter hasNetwork: whether there is one that knows some words, and cuts texts.
+func reportCuts(
+  _ summary: EncodingSummary, limit: Int?, hasNetwork: Bool, part: String, quiet: Bool
+) {
   guard !quiet else { return }
+  let limit = hasNetwork ? limit : nil
   if let limit, summary.cutTexts > 0 {
     Console.line(
       String(
@@ -184,7 +192,8 @@ func reportCuts(_ summary: EncodingSummary, limit: Int?, part: String, quiet: Bo
   }
   Console.line(
     String(
-      format: "%@: %@ tokens, %.2f %% unknown", part, summary.keptTokens.grouped, 100 * summary.unknownShare))
+      format: hasNetwork ? "%@: %@ tokens, %.2f %% unknown" : "%@: %@ tokens", part,
+      (hasNetwork ? summary.keptTokens : summary.tokens).grouped, 100 * summary.unknownShare))
   if summary.emptyTexts > 0 {
     Console.warning("\(part): \(summary.emptyTexts.grouped) texts have no words")
   }

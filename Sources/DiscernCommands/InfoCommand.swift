@@ -37,12 +37,22 @@ struct InfoCommand: ParsableCommand {
   }
 
   private struct Facts: Encodable {
+    struct NGrams: Encodable {
+      let configuration: NGramConfiguration
+      let features: Int
+      /// By task, in a joined model.
+      let mixing: [LogitMixing]?
+    }
     struct Layer: Encodable {
       let name: String
       let shape: [Int]
       let parameters: Int
     }
-    let configuration: ClassifierConfiguration
+    /// joined, ngrams or recurrent.
+    let kind: ModelKind
+    /// Of the networks; nil for n-grams alone.
+    let configuration: ClassifierConfiguration?
+    let ngrams: NGrams?
     /// Of the first task.
     let labels: [String]
     /// Where there is more than one task of one label a text.
@@ -51,23 +61,30 @@ struct InfoCommand: ParsableCommand {
     let temperature: Double
     let weights: [Layer]
     let parameterCount: Int
-    /// How many models of this shape decide together.
-    let models: Int
+    /// How many networks of this shape decide together.
+    let networks: Int
     /// Of the tokenizer.
     let icuVersion: String
     let training: Training
 
     init(_ classifier: TextClassifier) {
-      configuration = classifier.model.configuration
+      kind = classifier.kind
+      let network = classifier.networks.first
+      configuration = network?.configuration
+      ngrams = classifier.model.ngrams.map {
+        NGrams(
+          configuration: $0.vocabulary.configuration, features: $0.vocabulary.count,
+          mixing: classifier.model.mixing)
+      }
       labels = classifier.labels.names
       tasks = classifier.isOrdinary ? nil : classifier.tasks
       maximumTokens = classifier.encoder.maximumTokens
       temperature = classifier.temperature
-      weights = classifier.model.shapes.map {
+      weights = (network?.shapes ?? []).map {
         Layer(name: $0.name, shape: $0.shape, parameters: $0.shape.reduce(1, *))
       }
-      parameterCount = classifier.model.parameterCount
-      models = classifier.models.count
+      parameterCount = network?.parameterCount ?? 0
+      networks = classifier.networks.count
       icuVersion = classifier.encoder.tokenizer.configuration.icuVersion
       training = Training(record: classifier.record)
     }
@@ -87,6 +104,25 @@ struct InfoCommand: ParsableCommand {
     }
   }
 
+  /// One row a layer: what comes out, what it weighs; then one a weight.
+  private static func layers(_ network: AttentionLSTMClassifier) -> [String] {
+    var layers = Table(leftColumns: 2)
+    layers.add("layer", "output", "parameters")
+    for step in network.description.steps {
+      let shape =
+        switch step.output {
+        case .tokens(let features): "[tokens, \(features)]"
+        case .text(let features): "[\(features)]"
+        }
+      layers.add(step.name, shape, step.parameterCount.grouped)
+    }
+    layers.add("all", "", network.parameterCount.grouped)
+    var weights = Table(leftColumns: 2)
+    weights.add("weight", "shape", "parameters")
+    for (name, shape) in network.shapes { weights.add(name, "\(shape)", shape.reduce(1, *).grouped) }
+    return layers.lines + [""] + weights.lines + [""]
+  }
+
   static func description(of classifier: TextClassifier) -> [String] {
     let tokenizer = classifier.encoder.tokenizer.configuration
     let record = classifier.record
@@ -100,49 +136,43 @@ struct InfoCommand: ParsableCommand {
         "\(labels.count): " + labels.prefix(20).joined(separator: ", ") + (labels.count > 20 ? ", …" : "")
           + task.decision.note)
     }
-    facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
+    facts.add("model", classifier.kind.rawValue)
+    if let ngrams = classifier.model.ngrams {
+      facts.add(
+        "n-grams", "\(ngrams.vocabulary.count.grouped), \(ngrams.vocabulary.configuration.summary)")
+    }
+    for (task, mixing) in zip(classifier.tasks, classifier.model.mixing ?? []) {
+      facts.add(
+        task.name.isEmpty ? "logits" : "logits of \(task.name)",
+        String(format: "%.3f × n-grams + %.3f × network", mixing.ngrams, mixing.network))
+    }
+    if !classifier.networks.isEmpty {
+      facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
+    }
     facts.add(
       "tokenizer",
       "ICU \(tokenizer.icuVersion), locale \(tokenizer.locale), \(tokenizer.normalization.rawValue), "
         + (tokenizer.lowercase ? "lower case" : "case kept")
         + ", punctuation \(tokenizer.punctuation.rawValue), numbers \(tokenizer.numbers.rawValue)"
         + (tokenizer.splitsContractions ? ", contractions split" : ""))
-    facts.add(
-      "length limit",
-      classifier.encoder.maximumTokens.map { "\($0) tokens (\(classifier.encoder.truncation.rawValue))" }
-        ?? "none")
+    if !classifier.networks.isEmpty {
+      facts.add(
+        "length limit",
+        classifier.encoder.maximumTokens.map { "\($0) tokens (\(classifier.encoder.truncation.rawValue))" }
+          ?? "none")
+    }
     for task in classifier.tasks {
       facts.add(
         task.name.isEmpty ? "temperature" : "temperature of \(task.name)",
         String(format: "%.4f", task.temperature))
     }
-    if classifier.models.count > 1 {
-      facts.add("models", "\(classifier.models.count), whose mean probabilities decide")
+    if classifier.networks.count > 1 {
+      facts.add("networks", "\(classifier.networks.count), whose mean probabilities decide")
     }
     facts.add("kernels", record.kernels)
     lines += facts.lines + [""]
 
-    // One row a layer: what comes out, what it weighs.
-    var layers = Table(leftColumns: 2)
-    layers.add("layer", "output", "parameters")
-    for step in classifier.model.description.steps {
-      let shape =
-        switch step.output {
-        case .tokens(let features): "[tokens, \(features)]"
-        case .text(let features): "[\(features)]"
-        }
-      layers.add(step.name, shape, step.parameterCount.grouped)
-    }
-    layers.add("all", "", classifier.model.parameterCount.grouped)
-    lines += layers.lines + [""]
-
-    var weights = Table(leftColumns: 2)
-    weights.add("weight", "shape", "parameters")
-    for (name, shape) in classifier.model.shapes {
-      weights.add(name, "\(shape)", shape.reduce(1, *).grouped)
-    }
-    lines += weights.lines + [""]
-
+    if let network = classifier.networks.first { lines += Self.layers(network) }
     for task in classifier.tasks {
       guard let thresholds = task.thresholds else { continue }
       var table = Table()
@@ -191,5 +221,15 @@ extension ClassificationTask.Decision {
     case .likeliest: ""
     case .thresholds: " (any number a text)"
     }
+  }
+}
+
+extension NGramConfiguration {
+  /// What they are, in words.
+  fileprivate var summary: String {
+    var parts: [String] = []
+    if longestWords > 0 { parts.append("1 to \(longestWords) words") }
+    if longestLetters > 0 { parts.append("\(shortestLetters) to \(longestLetters) letters") }
+    return parts.joined(separator: ", ")
   }
 }

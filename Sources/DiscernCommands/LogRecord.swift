@@ -44,6 +44,11 @@ enum LogRecord {
     }
   }
 
+  struct NGrams: Encodable {
+    let event = "ngrams"
+    let facts: NGramFacts
+  }
+
   struct Epoch: Encodable {
     let event = "epoch"
     let summary: EpochSummary

@@ -4,7 +4,8 @@ import ArgumentParser
 struct MoreTrainArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "More texts, without labels, for --adversarial vat: one a line, or as --input-format says.",
+      "More texts, without labels, for --self-train or --adversarial vat: one a line, or as --input-format "
+        + "says.",
       valueName: "path"))
   var unlabelled: [String] = []
 

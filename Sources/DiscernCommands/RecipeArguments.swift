@@ -14,11 +14,13 @@ struct RecipeArguments: RecipeFlags {
     completion: .file(extensions: ["yaml", "yml"]))
   var file: String?
 
+  @Option(recipe: "model") var model: String?
   @Option(recipe: "epochs") var epochs: String?
 
   @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
   @OptionGroup(title: "Vocabulary and lengths") var data: DataFlags
-  @OptionGroup(title: "Model") var model: ModelFlags
+  @OptionGroup(title: "N-grams") var ngrams: NGramFlags
+  @OptionGroup(title: "Network") var network: ModelFlags
   @OptionGroup(title: "Dropout") var dropout: DropoutFlags
   @OptionGroup(title: "Training") var training: TrainingFlags
   @OptionGroup(title: "Learning rate") var rate: LearningRateFlags

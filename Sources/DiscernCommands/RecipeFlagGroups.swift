@@ -11,6 +11,16 @@ struct DataFlags: RecipeFlags {
   @Option(recipe: "dev-split") var devSplit: String?
 }
 
+struct NGramFlags: RecipeFlags {
+  @Option(recipe: "word-ngrams") var wordNgrams: String?
+  @Option(recipe: "letter-ngrams") var letterNgrams: String?
+  @Option(recipe: "ngram-min-count") var ngramMinCount: String?
+  @Option(recipe: "max-ngrams") var maxNgrams: String?
+  @Option(recipe: "ngram-weighting") var ngramWeighting: String?
+  @Option(recipe: "ngram-strength") var ngramStrength: String?
+  @Option(recipe: "ngram-hash-bits") var ngramHashBits: String?
+}
+
 struct ModelFlags: RecipeFlags {
   @Option(recipe: "embedding-dim") var embeddingDim: String?
   @Flag(recipe: "freeze-embedding") var freezeEmbedding: Bool?
@@ -46,6 +56,7 @@ struct TrainingFlags: RecipeFlags {
   @Option(recipe: "momentum") var momentum: String?
   @Option(recipe: "ema") var ema: String?
   @Option(recipe: "clip-norm") var clipNorm: String?
+  @Flag(recipe: "self-train") var selfTrain: Bool?
   @Option(recipe: "seed") var seed: String?
   @Option(recipe: "ensemble") var ensemble: String?
 }

@@ -126,7 +126,7 @@ struct TrainCommand: ParsableCommand {
         base: base?.record.recipe, pretrained: pretrained, vocabulary: vocabulary, at: more.vocab,
         quiet: corpus.quiet)
     let destination = try TextClassifier.checkDestination(output)
-    let checkpoints = try going?.checkpoints ?? checkpoints.open(output: output)
+    let checkpoints = try going?.checkpoints ?? checkpoints.open(output: output, model: recipe.model)
     let (inputs, own, unlabelled) = try corpora()
     let compute = try computing.compute()
     let log = try more.jsonLog.map { path in

@@ -15,14 +15,15 @@ extension TrainReporter {
   {
     clear()
     let record = classifier.record
-    let best = record.runs[0].best
+    let best = record.runs.first?.best
     // Of a training that ended by itself.
     let hints = record.outcome.isByItself ? self.hints : []
     // A log says the same wherever its training keeps its state.
     for hint in hints { write(LogRecord.Hint(kind: hint.kind, text: hint.text())) }
     write(
       LogRecord.Ended(
-        outcome: record.outcome, bestEpoch: best?.epoch, accuracy: best?.accuracy,
+        outcome: record.outcome, bestEpoch: best?.epoch,
+        accuracy: record.runs.count > 1 ? best?.accuracy : record.together?.first?.accuracy ?? best?.accuracy,
         temperature: classifier.temperature,
         runs: record.runs.count > 1 ? record.runs.map(LogRecord.Run.init) : nil,
         together: record.together, model: isSaved ? path : nil))
@@ -55,14 +56,16 @@ extension TrainReporter {
     let saved =
       finished > 0
       ? "of \(record.recipe.ensembleSize) models \(finished) are finished and saved"
-      : "the best epoch until then is saved (epoch \(record.runs[0].best?.epoch ?? 0))"
+      : "the best epoch until then is saved (epoch \(record.runs.first?.best?.epoch ?? 0))"
     return saved + (resumption ?? "")
   }
 
   /// To standard output, or to people where that is the log.
   private func printScores(_ record: TrainingRecord, _ path: String) throws {
     var lines: [String] = []
-    if record.runs.count > 1 {
+    if record.ngrams != nil {
+      lines = Self.halves(record, path: path)
+    } else if record.runs.count > 1 {
       lines = Self.lines(record, path: path)
     } else if let best = record.runs[0].best {
       lines = [
@@ -80,8 +83,26 @@ extension TrainReporter {
     try output.flush()
   }
 
+  /// What n-grams and networks reach alone, and together.
+  private static func halves(_ record: TrainingRecord, path: String) -> [String] {
+    let texts = " on \(record.developmentTextCount.grouped) development texts"
+    let together = (record.together ?? []).map { "\(path): \(words($0))\(texts)" }
+    guard !record.runs.isEmpty else { return together }
+    let networks =
+      record.runs.count > 1
+      ? lines(record, path: path, isWhole: false)
+      : record.runs.compactMap(\.best).map { best in
+        String(
+          format: "%@: network alone: accuracy %.4f, macro F1 %.4f, log loss %.4f (epoch %d)", path,
+          best.accuracy, best.macroF1, best.developmentLoss, best.epoch)
+      }
+    return (record.ngrams?.scores ?? []).map { "\(path): n-grams alone: \(words($0))" } + networks + together
+  }
+
   /// Mean and deviation of several models, then what they reach together.
-  private static func lines(_ record: TrainingRecord, path: String) -> [String] {
+  ///
+  /// - Parameter isWhole: whether the networks are all of the model.
+  private static func lines(_ record: TrainingRecord, path: String, isWhole: Bool = true) -> [String] {
     let bests = record.runs.compactMap(\.best)
     func figure(_ name: String, _ value: (EpochSummary) -> Double) -> String {
       let values = bests.map(value)
@@ -94,11 +115,7 @@ extension TrainReporter {
     let figures = [
       figure("accuracy", \.accuracy), figure("macro F1", \.macroF1), figure("log loss", \.developmentLoss),
     ]
-    let together = (record.together ?? []).map { scores in
-      "\(path): together: " + (scores.task.isEmpty ? "" : scores.task + ": ")
-        + String(
-          format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
-    }
+    let together = isWhole ? (record.together ?? []).map { "\(path): together: \(words($0))" } : []
     return [
       "\(path): \(bests.count) models: " + figures.joined(separator: ", ")
         + " on \(record.developmentTextCount.grouped) development texts"

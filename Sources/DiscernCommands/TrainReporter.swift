@@ -47,7 +47,9 @@ final class TrainReporter {
       fitted += choices
     case .read(let report, let summary, let part):
       corpus.report(report, part: part)
-      reportCuts(summary, limit: recipe.maximumTokens, part: part, quiet: corpus.quiet)
+      reportCuts(
+        summary, limit: recipe.maximumTokens, hasNetwork: recipe.model.hasNetwork, part: part,
+        quiet: corpus.quiet)
     case .labelFindings(let findings):
       for finding in findings {
         let text =
@@ -76,6 +78,9 @@ final class TrainReporter {
       }
     case .vectors(let vectors):
       for line in vectors.notes { say(line) }
+    case .ngrams(let facts):
+      for line in Self.lines(facts) { say(line) }
+      write(LogRecord.NGrams(facts: facts))
     case .run(let seed, let index, let count):
       self.seed = seed
       hasHeader = false
@@ -83,6 +88,11 @@ final class TrainReporter {
     case .model(let model):
       say(
         "model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")
+    case .labelled(let texts, let weight):
+      hasHeader = false
+      say(
+        "self-training: \(texts.grouped) texts were labelled, and count as \(Int(weight).grouped); training "
+          + "once more on all")
     case .training(let event): training(event)
     case .checkpointFailed(let error):
       bar.clear()
@@ -103,6 +113,24 @@ final class TrainReporter {
         say("\(name): the development texts give no temperature; probabilities stay as they are")
       }
     }
+  }
+
+  private static func lines(_ facts: NGramFacts) -> [String] {
+    let choices = facts.choices.map { choice in
+      (choice.task.isEmpty ? "" : choice.task + ": ")
+        + String(
+          format: "%@, C %g, gap %.1e after %d passes", choice.weighting.rawValue, choice.strength,
+          choice.gap, choice.passes)
+    }
+    return ["n-grams: \(facts.features.grouped); " + choices.joined(separator: "; ")]
+      + facts.scores.map { "n-grams alone: " + Self.words($0) }
+  }
+
+  /// A task's scores in words.
+  static func words(_ scores: TaskScores) -> String {
+    (scores.task.isEmpty ? "" : scores.task + ": ")
+      + String(
+        format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
   }
 
   private func training(_ event: TrainingEvent) {

@@ -1,3 +1,5 @@
+import DiscernVocabulary
+
 /// Texts as token ids, in one flat array.
 ///
 /// Text `i` is `tokenIDs[offsets[i]..<offsets[i + 1]]`; `offsets` has one entry more than there are
@@ -7,6 +9,8 @@ public struct EncodedTexts: Sendable, Equatable {
   public private(set) var tokenIDs: [Int32] = []
   /// [texts + 1] where each text begins in `tokenIDs`, and their end.
   public private(set) var offsets: [Int] = [0]
+  /// [texts] the rows of the texts' n-grams, for a model that has some; nil for others.
+  package var ngrams: NGramRows?
 
   /// No texts.
   public init() {}
@@ -31,6 +35,7 @@ public struct EncodedTexts: Sendable, Equatable {
     let base = tokenIDs.count
     tokenIDs.append(contentsOf: other.tokenIDs)
     offsets.append(contentsOf: other.offsets.dropFirst().map { $0 + base })
+    if let rows = other.ngrams { ngrams?.append(contentsOf: rows) }
   }
 
   /// Appends several texts: their ids one after the other, and how many belong to each.

@@ -47,4 +47,19 @@ public struct TaskLabels: Sendable, Equatable {
     }
     return result
   }
+
+  /// These labels and behind them others of the same task.
+  package func adding(_ other: TaskLabels) -> TaskLabels {
+    guard let sets, let others = other.sets else { return TaskLabels(numbers: numbers + other.numbers) }
+    var all = sets
+    var places = Dictionary(zip(sets, Int32(0)...), uniquingKeysWith: { first, _ in first })
+    let renumbered = others.map { set -> Int32 in
+      if let place = places[set] { return place }
+      all.append(set)
+      places[set] = Int32(all.count - 1)
+      return Int32(all.count - 1)
+    }
+    return TaskLabels(
+      numbers: numbers + other.numbers.map { $0 < 0 ? $0 : renumbered[Int($0)] }, sets: all)
+  }
 }

@@ -1,10 +1,13 @@
 import DiscernCorpus
+import DiscernEvaluation
 import DiscernTensor
 
 /// Runs a model, or several as one, without gradients, reusing one workspace. For one thread at a time.
 package final class Predictor {
   /// The first model, or the only one.
   package var model: AttentionLSTMClassifier { members[0].model }
+  /// What its heads make of logits.
+  package let outputs: HeadOutputs
   private let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache)]
   private let compute: Compute
   private let workspace = Workspace()
@@ -18,12 +21,13 @@ package final class Predictor {
     precondition(
       !models.isEmpty && models.allSatisfy { $0.configuration == models[0].configuration },
       "\(models.count) models, expected some of one shape")
+    outputs = models[0].configuration.outputs
     members = models.map { ($0, $0.makeProjectionCache()) }
     self.compute = compute
   }
 
   /// Logits of a batch, row-major [N, C], in the order of `batch.indices`. C counts the outputs of all
-  /// heads; theirs follow one another in each row (`ClassifierConfiguration.headRanges`). Of several
+  /// heads; theirs follow one another in each row (`HeadOutputs.ranges`). Of several
   /// models: logits that give the mean of their probabilities.
   ///
   /// - Parameter onAttention: called for each text of the batch with its index in the corpus and α by token,
@@ -39,7 +43,7 @@ package final class Predictor {
         onAttention(index, (0..<layout.lengths[sequence]).map { attention[layout.offsets[$0] + sequence] })
       }
     }
-    return Ensemble.logits(results, model.configuration)
+    return Ensemble.logits(results, outputs)
   }
 
   /// - Parameter attention: [S] in packed order, to which the model's part is added.
@@ -56,7 +60,7 @@ package final class Predictor {
     }
     if heads.count == 1 { return heads[0].array }
     var result: [Float] = []
-    result.reserveCapacity(batch.textCount * model.configuration.outputCount)
+    result.reserveCapacity(batch.textCount * outputs.count)
     for row in 0..<batch.textCount {
       for head in heads {
         result.append(contentsOf: UnsafeBufferPointer(start: head.row(row), count: head.columns))
@@ -72,7 +76,7 @@ package final class Predictor {
   package func logits(
     _ texts: EncodedTexts, tokensPerBatch: Int = 16_384, onAttention: ((Int, [Float]) -> Void)? = nil
   ) -> [Float] {
-    let classes = model.configuration.outputCount
+    let classes = outputs.count
     var result = [Float](repeating: 0, count: texts.count * classes)
     let lengths = (0..<texts.count).map(texts.length)
     let order = (0..<texts.count).sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }
@@ -95,31 +99,18 @@ package final class Predictor {
 
   /// Label probabilities of many texts, row-major [count, C], in the texts' order.
   package func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
-    probabilities(ofLogits: logits(texts, tokensPerBatch: tokensPerBatch))
+    outputs.probabilities(ofLogits: logits(texts, tokensPerBatch: tokensPerBatch))
   }
 
   /// Label probabilities of a batch, row-major [N, C], in the order of `batch.indices`.
-  package func probabilities(_ batch: PackedBatch) -> [Float] { probabilities(ofLogits: logits(batch)) }
+  package func probabilities(_ batch: PackedBatch) -> [Float] {
+    outputs.probabilities(ofLogits: logits(batch))
+  }
 
-  /// Each head's probabilities from its part of each row of logits [n, C].
-  ///
-  /// - Parameter temperatures: by head, what its logits are divided by first; nil: 1.
-  package func probabilities(ofLogits logits: [Float], temperatures: [Double]? = nil) -> [Float] {
-    var values = logits
-    let configuration = model.configuration
-    let scales = (temperatures ?? configuration.heads.map { _ in 1 }).map { Float(1 / $0) }
-    precondition(scales.count == configuration.heads.count, "a temperature for each head")
-    let heads = Array(zip(zip(configuration.heads.map(\.rules), scales), configuration.headRanges))
-    values.withUnsafeMutableBufferPointer { buffer in
-      guard let base = buffer.baseAddress else { return }
-      for row in stride(from: 0, to: buffer.count, by: model.configuration.outputCount) {
-        for ((rules, scale), range) in heads {
-          let place = base + row + range.lowerBound
-          for index in range.indices { place[index - range.lowerBound] *= scale }
-          rules.activate(place)
-        }
-      }
-    }
-    return values
+  /// Each head's probabilities for the texts whose answer is known (`HeadOutputs.predictions`).
+  package func predictions(
+    _ texts: EncodedTexts, _ targets: [TaskLabels]
+  ) throws(EvaluationError) -> [TaskPredictions?] {
+    try outputs.predictions(ofLogits: logits(texts), targets)
   }
 }

@@ -36,6 +36,17 @@ public struct LabelledTexts: Sendable {
       weights: weights.map { $0 + Array(repeating: 1, count: unlabelled.count) })
   }
 
+  /// These texts and behind them others of the same tasks.
+  package func adding(_ other: LabelledTexts) -> LabelledTexts {
+    var all = texts
+    all.append(contentsOf: other.texts)
+    return LabelledTexts(
+      texts: all, targets: zip(targets, other.targets).map { $0.adding($1) },
+      weights: weights == nil && other.weights == nil ? nil : allWeights + other.allWeights)
+  }
+
+  private var allWeights: [Float] { weights ?? [Float](repeating: 1, count: texts.count) }
+
   /// [V] how often each word occurs.
   package func wordCounts(vocabularySize: Int) -> [Int] {
     var counts = [Int](repeating: 0, count: vocabularySize)

@@ -60,6 +60,6 @@ private func models(_ count: Int, scale: Float) throws -> [AttentionLSTMClassifi
   #expect(!logits.contains { !$0.isFinite })
   let members = models.map { Predictor($0, compute: Compute(threadCount: 1)).logits(texts) }
   #expect((members.joined().map(abs).max() ?? 0) > 100)
-  let probabilities = predictor.probabilities(ofLogits: logits)
+  let probabilities = predictor.outputs.probabilities(ofLogits: logits)
   #expect(probabilities.allSatisfy { $0 >= 0 && $0 <= 1 })
 }

@@ -36,8 +36,8 @@ private let three = [
   let texts = randomTexts(20, longest: 12, seed: 2)
   let predictor = Predictor(many, compute: Compute(threadCount: 2))
   let (logits, probabilities) = (predictor.logits(texts), predictor.probabilities(texts))
-  let ranges = many.configuration.headRanges
-  #expect(many.configuration.outputCount == 9 && ranges == [0..<3, 3..<7, 7..<9])
+  let ranges = many.configuration.outputs.ranges
+  #expect(many.configuration.outputs.count == 9 && ranges == [0..<3, 3..<7, 7..<9])
   for (head, range) in zip(three, ranges) {
     var tensors = many.tensors.filter { !$0.key.hasPrefix("output.") }
     for part in ["weight", "bias"] { tensors["output.\(part)"] = many.tensors["output.\(head.name).\(part)"] }

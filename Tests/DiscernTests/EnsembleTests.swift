@@ -38,13 +38,15 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
   var plain = recipe(seeds: 2)
   plain.calibrates = false
   let together = try train(plain)
-  #expect(together.models.count == 2 && together.record.runs.map(\.seed) == [5, 6])
+  #expect(together.networks.count == 2 && together.record.runs.map(\.seed) == [5, 6])
   let alone = try ([5, 6] as [UInt64]).map { seed in
     var one = recipe(seeds: 1, seed: seed)
     one.calibrates = false
     return try train(one)
   }
-  for (model, single) in zip(together.models, alone) { #expect(weights(model) == weights(single.model)) }
+  for (model, single) in zip(together.networks, alone) {
+    #expect(weights(model) == weights(single.networks[0]))
+  }
   #expect(together.record.runs.map(\.best?.accuracy) == alone.map { $0.record.runs[0].best?.accuracy })
 
   let predictions = try together.classify(texts)
@@ -77,13 +79,13 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
         "weights-2.safetensors",
       ])
     let loaded = try TextClassifier(contentsOf: folder + "/model")
-    #expect(loaded.models.count == 2 && loaded.record.runs.count == 2)
+    #expect(loaded.networks.count == 2 && loaded.record.runs.count == 2)
     #expect(try loaded.classify(texts) == trained.classify(texts))
     // In the place of an ensemble a single model can stand, and nothing of the other is left.
     let single = try train(recipe(seeds: 1))
     try single.write(to: folder + "/model")
     #expect(!FileManager.default.fileExists(atPath: folder + "/model/weights-1.safetensors"))
-    #expect(try TextClassifier(contentsOf: folder + "/model").models.count == 1)
+    #expect(try TextClassifier(contentsOf: folder + "/model").networks.count == 1)
     // A model that is missing, or too many.
     for (count, word) in [("3", "weights-3"), ("1", "models"), ("100000", "models"), ("-2", "models")] {
       try trained.write(to: folder + "/model")
@@ -109,10 +111,10 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
   } isInterrupted: {
     current == 1
   }
-  #expect(interrupted.models.count == 1 && current == 1)
+  #expect(interrupted.networks.count == 1 && current == 1)
   #expect(interrupted.record.outcome == .interrupted)
   #expect(interrupted.record.runs.map(\.outcome) == [.completed] && interrupted.record.together == nil)
-  #expect(weights(interrupted.model) == weights(try train(recipe(seeds: 1)).model))
+  #expect(weights(interrupted.networks[0]) == weights(try train(recipe(seeds: 1)).networks[0]))
   // Before there is anything: no model.
   do {
     _ = try train(recipe(seeds: 3), isInterrupted: { true })

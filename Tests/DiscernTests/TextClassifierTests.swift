@@ -72,7 +72,7 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
     #expect(loaded.labels.names == ["neg", "pos"])
     #expect(loaded.record.runs.map(\.epochs.count) == [2])
     #expect(loaded.record.recipe == recipe)
-    #expect(loaded.models.map(\.configuration) == trained.models.map(\.configuration))
+    #expect(loaded.networks.map(\.configuration) == trained.networks.map(\.configuration))
   }
 }
 

@@ -27,6 +27,8 @@ public enum RecipeError: Equatable, KnownFailure {
   case badValue(Place, key: String, value: String, expected: String)
   /// A value of the right form that cannot be.
   case invalid(Place, key: String, value: String, reason: String)
+  /// A choice that means nothing for the model.
+  case useless(Place, key: String, value: String, model: ModelKind)
   /// Two keys that say the same in two ways.
   case exclusive(Place, key: String, other: String)
 
@@ -58,6 +60,9 @@ public enum RecipeError: Equatable, KnownFailure {
     case .badValue(let place, let key, let value, let expected):
       "\(Self.words(place, key, value)): expected \(expected)"
     case .invalid(let place, let key, let value, let reason): "\(Self.words(place, key, value)): \(reason)"
+    case .useless(let place, let key, let value, let model):
+      "\(Self.words(place, key, value)): means nothing for the model \(model.rawValue), which has no "
+        + (model.hasNetwork ? "n-grams" : "network") + "; leave it out, or choose another --model"
     case .exclusive(.file(let path, let line), let key, let other):
       "\(path):\(line): “\(key)” and “\(other)” exclude one another; remove one"
     case .exclusive(.flag, let key, let other): "--\(key) and --\(other) exclude one another; give one"
@@ -75,7 +80,9 @@ public enum RecipeError: Equatable, KnownFailure {
   /// Whether a flag is to blame, not a file.
   private var isAboutAFlag: Bool {
     switch self {
-    case .badValue(.flag, _, _, _), .invalid(.flag, _, _, _), .exclusive(.flag, _, _): true
+    case .badValue(.flag, _, _, _), .invalid(.flag, _, _, _), .exclusive(.flag, _, _),
+      .useless(.flag, _, _, _):
+      true
     default: false
     }
   }

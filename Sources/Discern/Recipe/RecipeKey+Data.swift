@@ -4,8 +4,11 @@ extension Truncation: RecipeValue {}
 extension DevelopmentSplit: RecipeValue {}
 
 extension RecipeKey {
-  /// Which words and which part of the texts.
+  /// What judges the texts, which words and which part of them.
   static let dataKeys = [
+    RecipeKey(
+      "model", \.model,
+      "What judges a text: n-grams of words and letters (linear), a recurrent network, or both, joined."),
     RecipeKey(
       "vocab-size", formerly: ["max-size"], \.vocabularySize,
       "Words of the vocabulary that is built, <pad> and <unk> included."),

@@ -108,6 +108,9 @@ extension RecipeKey {
       write: { $0.options.watchedTask = $1 == "all" ? nil : $1 }),
     RecipeKey("patience", \.options.patience, "Epochs without improvement before training stops."),
     RecipeKey(
+      "self-train", \.selfTrains,
+      "Label the --unlabelled texts with what was trained, and train all once more on both."),
+    RecipeKey(
       "calibrate", \.calibrates,
       "Divide logits by the temperature that gives the smallest log loss on the development texts."),
     RecipeKey("seed", \.options.seed, "Keys everything random."),

@@ -8,6 +8,7 @@ public struct RecipeKey: Sendable {
   public enum Theme: String, Sendable, CaseIterable {
     case text = "How text becomes words"
     case data = "Which words and texts"
+    case ngrams = "The n-grams"
     case model = "The network"
     case training = "Training"
   }
@@ -108,7 +109,8 @@ public struct RecipeKey: Sendable {
 
   /// The same, by what they are about.
   public static let byTheme: [(theme: Theme, keys: [RecipeKey])] = [
-    (.text, textKeys), (.data, dataKeys), (.model, modelKeys), (.training, trainingKeys),
+    (.text, textKeys), (.data, dataKeys), (.ngrams, ngramKeys), (.model, modelKeys),
+    (.training, trainingKeys),
   ]
 
   /// The key of that name.

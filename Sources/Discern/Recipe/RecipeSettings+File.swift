@@ -32,6 +32,7 @@ extension RecipeSettings {
     let pairs: [(Node, Node)]
     do throws(RecipeError) { pairs = try Self.pairs(text, "") } catch {
       notUnderstood.append("not the text of a recipe")
+      assumeNetwork()
       return
     }
     for (key, value) in pairs {
@@ -40,6 +41,7 @@ extension RecipeSettings {
         notUnderstood.append(DisplayText.escaped("\(name): \(value.scalar?.string ?? Self.kind(value))"))
       }
     }
+    assumeNetwork()
   }
 
   private mutating func set(_ key: Node, to value: Node, _ path: String) throws(RecipeError) {

@@ -18,9 +18,16 @@ public struct RecipeSettings: Sendable {
   /// No choice made.
   public init() {}
 
+  /// Puts in what holds where a stored recipe says nothing: when there was no choice of models, all were
+  /// networks.
+  mutating func assumeNetwork() {
+    if settings["model"] != nil { return }
+    settings["model"] = Setting(name: "model", text: ModelKind.recurrent.rawValue, place: .flag)
+  }
+
   /// The choices of a recipe; what follows from others is none.
   package init(of recipe: TrainingRecipe) {
-    for key in RecipeKey.all where !key.isImplied(in: recipe) {
+    for key in RecipeKey.all where !key.isImplied(in: recipe) && key.isUsed(by: recipe.model) {
       settings[key.name] = Setting(name: key.name, text: key.text(in: recipe), place: .flag)
     }
   }
@@ -30,6 +37,11 @@ public struct RecipeSettings: Sendable {
 
   /// Whether something was said about that key.
   public func has(_ key: RecipeKey) -> Bool { settings[key.name] != nil }
+
+  /// What was said about that key: under which name, what, and where.
+  func choice(of key: RecipeKey) -> (name: String, text: String, place: RecipeError.Place)? {
+    settings[key.name].map { ($0.name, $0.text, $0.place) }
+  }
 
   /// Whether something was given under that name.
   func isGiven(_ name: String) -> Bool { settings.values.contains { $0.name == name } }
@@ -65,6 +77,7 @@ public struct RecipeSettings: Sendable {
   ///   combination that cannot be.
   public func recipe() throws(DiscernError) -> TrainingRecipe {
     let recipe = unchecked
+    try wrapping(DiscernError.recipe) { () throws(RecipeError) in try checkUse(by: recipe.model) }
     do { try recipe.validate() } catch {
       guard let (name, reason) = error.refusedChoice else { throw error }
       var key = RecipeKey.named(name).flatMap { has($0) ? $0 : nil }
@@ -104,6 +117,7 @@ extension DiscernError {
     switch self {
     case .training(.invalidOption(let name, _, let expected)): (name, "expected " + expected)
     case .model(.invalidConfiguration(let name, _, let expected)): (name, "expected " + expected)
+    case .ngrams(.invalidOption(let name, _, let expected)): (name, "expected " + expected)
     // Of a tokenizer's settings only the locale can be wrong.
     case .text: ("locale", description)
     default: nil

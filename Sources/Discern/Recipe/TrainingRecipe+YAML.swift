@@ -32,7 +32,7 @@ extension TrainingRecipe {
   /// The same without comments: a line for each choice, as a model's manifest has it. All are there, for
   /// another version may have other defaults.
   package var text: String {
-    RecipeKey.all.filter { !$0.isImplied(in: self) }
+    RecipeKey.all.filter { !$0.isImplied(in: self) && $0.isUsed(by: model) }
       .map { "\($0.name): \(Self.quoted($0.text(in: self)))\n" }.joined()
   }
 

@@ -3,6 +3,7 @@ import DiscernModels
 import DiscernTensor
 import DiscernText
 import DiscernTraining
+import DiscernVocabulary
 
 /// All choices between labelled texts and a trained classifier. Where nothing is said of them, the number of
 /// texts, their lengths and labels decide about those in `automatic`; a model's record has what came of it.
@@ -21,6 +22,10 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var validationFraction = 0.1
   /// What is kept on one side when they are held out.
   public var developmentSplit = DevelopmentSplit.stratified
+  /// What the classifier judges by.
+  public var model = ModelKind.joined
+  /// The n-grams, of a model that has some.
+  public var ngrams = NGramConfiguration()
   /// The network. The size of word vectors is theirs where there are some; per-step batch normalisation has
   /// `maximumTokens` steps.
   public var encoder = EncoderConfiguration()
@@ -28,6 +33,8 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var calibrates = true
   /// How many models are trained, with seeds one after the other; several decide together.
   public var ensembleSize = 1
+  /// Whether texts without labels are labelled by what was trained, and all is trained once more on both.
+  public var selfTrains = false
   /// How its weights are found.
   public var options = TrainingOptions()
   /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
@@ -40,12 +47,16 @@ public struct TrainingRecipe: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// Trainings of networks, one after the other.
+  var runCount: Int { ensembleSize * (selfTrains ? 2 : 1) }
+
   /// Checks every choice that does not depend on the data.
   ///
   /// - Throws: `DiscernError.text`, `.training` or `.model`, naming the first value that cannot be.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
+    do throws(NGramError) { try ngrams.validate() } catch { throw .ngrams(error) }
     let batchNorm = encoder.recurrent.batchNorm
     if batchNorm.isByStep && maximumTokens == nil {
       throw .training(

@@ -20,11 +20,14 @@ public struct CorpusEncoder: Sendable {
     var results: [TextEncoderSession.Result] = []
     var hashes: [ContentHash] = []
     var sketches: TextSketches?
+    var ngrams: NGramRows?
+    var words: WordTexts?
   }
 
   /// What was made of the blocks so far.
   private struct Sum {
     var texts = EncodedTexts()
+    var words: WordTexts?
     /// By task.
     var numbers: [[Int32]]
     var weights: [Float] = []
@@ -55,9 +58,12 @@ public struct CorpusEncoder: Sendable {
         kept.append(index)
         locations.append(block.locations[index])
       }
-      if let own = output.sketches {
-        sketches?.append(contentsOf: kept.count == own.count ? own : own.selecting(kept))
+      let hasAll = kept.count == output.results.count
+      if let own = output.sketches { sketches?.append(contentsOf: hasAll ? own : own.selecting(kept)) }
+      if let rows = output.ngrams {
+        texts.ngrams?.append(contentsOf: hasAll ? rows : rows.selecting(kept))
       }
+      if let own = output.words { words?.append(contentsOf: hasAll ? own : own.selecting(kept)) }
     }
   }
 
@@ -67,12 +73,13 @@ public struct CorpusEncoder: Sendable {
   ///   - labelSets: the labels of a model, one set for each of the corpus's tasks, for data that must have no
   ///     others; nil makes the sets of the labels that come. They are not asked for when the corpus has none.
   ///   - sketches: whether near copies are to be found among the texts.
+  ///   - words: whether all words of the texts are kept too.
   ///   - isInterrupted: asked every few blocks; reading then ends with `InputError.interrupted`.
   /// - Throws: `CorpusError`; `unknownLabels` names the labels that are not in `labelSets`, unless the
   ///   corpus is read with `ErrorPolicy.skip` (their texts are then left out and the reading report names
   ///   them), `taskWithoutLabels` one of several tasks for which there is nothing.
   public func encode(
-    _ corpus: Corpus, labelSets: [LabelSet]? = nil, sketches: Bool = false,
+    _ corpus: Corpus, labelSets: [LabelSet]? = nil, sketches: Bool = false, words: Bool = false,
     isInterrupted: () -> Bool = { false }
   ) throws(CorpusError) -> EncodedCorpus {
     let columns = corpus.options.labelColumns
@@ -84,10 +91,14 @@ public struct CorpusEncoder: Sendable {
     var sum = Sum(numbers: Array(repeating: [], count: columns.count))
     if corpus.options.groupColumn != nil { sum.groups = TextGroups() }
     if sketches { sum.sketches = TextSketches() }
+    if words { sum.words = WordTexts() }
+    sum.texts.ngrams = encoder.noNGrams
+    let empty = Output(
+      sketches: sketches ? TextSketches() : nil, ngrams: encoder.noNGrams, words: words ? WordTexts() : nil)
     let pipeline = BlockPipeline<TextEncoderSession, Output>(
       corpus: corpus, threads: threads, makeWorker: makeWorker,
       work: { (session, block) throws(CorpusError) in
-        try Self.encode(&session, block, sketches: sketches)
+        try Self.encode(session, block, empty)
       })
     let run = try pipeline.run(&collectors, isInterrupted: isInterrupted) {
       (block, output) throws(CorpusError) in
@@ -112,7 +123,7 @@ public struct CorpusEncoder: Sendable {
     }
     sum.summary.digest = sum.digest.hexadecimal
     return EncodedCorpus(
-      texts: sum.texts, targets: try Self.targets(collectors, sum.numbers, columns),
+      texts: sum.texts, words: sum.words, targets: try Self.targets(collectors, sum.numbers, columns),
       weights: hasWeights ? sum.weights : nil, groups: sum.groups, sketches: sum.sketches,
       locations: sum.locations, summary: sum.summary, reading: reading)
   }
@@ -147,12 +158,11 @@ public struct CorpusEncoder: Sendable {
   }
 
   private static func encode(
-    _ session: inout TextEncoderSession, _ block: RecordBlock, sketches: Bool
+    _ session: TextEncoderSession, _ block: RecordBlock, _ empty: Output
   ) throws(CorpusError) -> Output {
-    var output = Output()
+    var output = empty
     output.results.reserveCapacity(block.count)
     output.hashes.reserveCapacity(block.count)
-    var found = TextSketches()
     for index in 0..<block.count {
       let text = block.text(index)
       do throws(TextError) {
@@ -161,9 +171,10 @@ public struct CorpusEncoder: Sendable {
         throw .text(block.locations[index], error)
       }
       output.hashes.append(ContentHash(text))
-      if sketches { session.sketch(into: &found) }
+      output.sketches?.append(session.tokens)
+      output.words?.append(session.tokens)
+      session.appendNGrams(to: &output.ngrams)
     }
-    if sketches { output.sketches = found }
     return output
   }
 }

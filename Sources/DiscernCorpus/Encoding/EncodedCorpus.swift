@@ -4,6 +4,8 @@ import DiscernVocabulary
 public struct EncodedCorpus: Sendable {
   /// The texts as ids.
   public let texts: EncodedTexts
+  /// All their words, where those were asked for.
+  package let words: WordTexts?
   /// The tasks and the texts' labels for each; empty for a corpus without labels.
   public let targets: [LabelTarget]
   /// [texts] how much each text counts; nil if all count the same.
@@ -32,6 +34,7 @@ extension EncodedTexts {
     var result = EncodedTexts()
     result.reserveCapacity(tokens: indices.reduce(0) { $0 + length($1) }, texts: indices.count)
     for index in indices { result.append(self[index]) }
+    result.ngrams = ngrams?.selecting(indices)
     return result
   }
 }

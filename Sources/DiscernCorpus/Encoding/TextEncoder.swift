@@ -13,6 +13,8 @@ public struct TextEncoder: Sendable {
   public let maximumTokens: Int?
   /// Which part of a longer text is kept.
   public let truncation: Truncation
+  /// The n-grams that are counted in the whole of a text; nil for a model that has none.
+  package let ngrams: NGramVocabulary?
   /// What is done to a text before it is tokenized; nil: nothing. Evaluations use it, models have none.
   package var transform: (any TextTransform)?
 
@@ -20,12 +22,32 @@ public struct TextEncoder: Sendable {
   public init(
     tokenizer: Tokenizer, vocabulary: Vocabulary, maximumTokens: Int? = 400, truncation: Truncation = .head
   ) {
+    self.init(
+      tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: maximumTokens, truncation: truncation,
+      ngrams: nil)
+  }
+
+  package init(
+    tokenizer: Tokenizer, vocabulary: Vocabulary, maximumTokens: Int?, truncation: Truncation,
+    ngrams: NGramVocabulary?
+  ) {
     precondition(maximumTokens ?? 1 >= 1, "a limit of \(maximumTokens ?? 0) tokens")
     self.tokenizer = tokenizer
     self.vocabulary = vocabulary
     self.maximumTokens = maximumTokens
     self.truncation = truncation
+    self.ngrams = ngrams
   }
+
+  /// The same with a model's n-grams, or without any.
+  package func with(_ ngrams: NGramVocabulary?) -> TextEncoder {
+    TextEncoder(
+      tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: maximumTokens, truncation: truncation,
+      ngrams: ngrams)
+  }
+
+  /// Rows without any text, for a model of n-grams; nil for others.
+  package var noNGrams: NGramRows? { ngrams.map { _ in NGramRows() } }
 
   /// What encodes texts on one thread.
   ///

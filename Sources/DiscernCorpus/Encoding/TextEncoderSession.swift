@@ -22,16 +22,19 @@ public final class TextEncoderSession {
 
   private let encoder: TextEncoder
   private let session: TokenizerSession
-  private var tokens = TokenBuffer()
+  /// All of the text that was encoded last.
+  private(set) var tokens = TokenBuffer()
   private let transform: (any TextTransformSession)?
   private var changed: [UInt8] = []
   /// Of the text that was encoded last: which of its tokens were kept.
   private var kept: [Range<Int>] = []
+  private let reader: NGramReader?
 
   init(_ encoder: TextEncoder) throws(TextError) {
     self.encoder = encoder
     session = try encoder.tokenizer.makeSession()
     transform = try encoder.transform?.makeSession()
+    reader = encoder.ngrams?.makeReader()
   }
 
   /// Appends the text's ids to `ids`: at least one, so that every text can be packed (an empty text is
@@ -72,8 +75,10 @@ public final class TextEncoderSession {
       repairedCount: tokens.repairedByteCount)
   }
 
-  /// Appends a sketch of the text that was encoded last, cut or not.
-  func sketch(into sketches: inout TextSketches) { sketches.append(tokens) }
+  /// Appends the n-grams of the text that was encoded last, all of it, where rows are kept.
+  package func appendNGrams(to rows: inout NGramRows?) {
+    if let reader { rows?.append(tokens, reader) }
+  }
 
   /// The kept tokens of the text that was encoded last, normalised, and their places in its UTF-8 where
   /// those are certain. None for an empty text.
@@ -83,5 +88,11 @@ public final class TextEncoderSession {
       transform == nil
       ? TokenPlaces.find(all, in: text, encoder.tokenizer.configuration) : all.map { _ in nil }
     return kept.joined().map { (all[$0], places[$0]) }
+  }
+}
+
+extension NGramRows {
+  fileprivate mutating func append(_ tokens: TokenBuffer, _ reader: NGramReader) {
+    reader.read(tokens, appendingTo: &self)
   }
 }

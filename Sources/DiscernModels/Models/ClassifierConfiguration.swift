@@ -28,17 +28,8 @@ public struct ClassifierConfiguration: Hashable, Sendable {
       heads: [HeadConfiguration(.classes(count: classCount))])
   }
 
-  /// The outputs of all heads.
-  public var outputCount: Int { heads.reduce(0) { $0 + $1.outputCount } }
-
-  /// The places of each head's outputs among all.
-  public var headRanges: [Range<Int>] {
-    var start = 0
-    return heads.map { head in
-      defer { start += head.outputCount }
-      return start..<start + head.outputCount
-    }
-  }
+  /// The outputs of all heads, side by side.
+  package var outputs: HeadOutputs { HeadOutputs(heads) }
 
   /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
   ///   name it.

@@ -2,18 +2,18 @@ import DiscernModels
 import DiscernVocabulary
 
 /// How the wide model of a task was trained, to be told.
-package struct NGramChoice: Sendable, Equatable {
+public struct NGramChoice: Sendable, Equatable, Codable {
   /// The task's name; empty for the only one.
-  package var task = ""
-  package var weighting = NGramConfiguration.Weighting.tfidf
+  public internal(set) var task = ""
+  public internal(set) var weighting = NGramConfiguration.Weighting.tfidf
   /// The inverse of the regularisation, C.
-  package var strength = 0.0
+  public internal(set) var strength = 0.0
   /// The log loss of texts that were not learned from; nil where nothing was to be chosen or measured.
-  package var logLoss: Double?
+  public internal(set) var logLoss: Double?
   /// How far the loss of all texts is from the least possible one, at most, as a share of it.
-  package var gap = 0.0
+  public internal(set) var gap = 0.0
   /// Visits of each text.
-  package var passes = 0
+  public internal(set) var passes = 0
 }
 
 /// What is chosen among.

@@ -1,0 +1,94 @@
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import DiscernVocabulary
+
+/// What the wide model of n-grams learns from: all words of all labelled texts.
+struct WideTexts {
+  /// Of all training texts, those that are held out too.
+  let words: WordTexts
+  /// By head.
+  let targets: [TaskLabels]
+  let weights: [Float]?
+  /// Which of them are learned from while the others are held out; nil: all.
+  let training: [Int]?
+  /// The development texts.
+  let development: WordTexts
+
+  /// The same with more training texts.
+  func adding(_ more: WordTexts, _ targets: [TaskLabels], _ weights: [Float]) -> WideTexts {
+    var words = words
+    words.append(contentsOf: more)
+    let count = self.words.count
+    return WideTexts(
+      words: words, targets: zip(self.targets, targets).map { $0.adding($1) },
+      weights: (self.weights ?? [Float](repeating: 1, count: count)) + weights,
+      training: training.map { $0 + Array(count..<words.count) }, development: development)
+  }
+
+  private init(
+    words: WordTexts, targets: [TaskLabels], weights: [Float]?, training: [Int]?, development: WordTexts
+  ) {
+    self.words = words
+    self.targets = targets
+    self.weights = weights
+    self.training = training
+    self.development = development
+  }
+
+  /// Nil where words were not kept.
+  init?(_ corpus: EncodedCorpus, _ targets: [TaskLabels], training: [Int]?, development: WordTexts?) {
+    guard let words = corpus.words, let development else { return nil }
+    self.init(
+      words: words, targets: targets, weights: corpus.weights, training: training, development: development)
+  }
+}
+
+/// The half of a classifier that judges by n-grams.
+struct NGramHalf {
+  private let trainer: NGramTrainer
+  private let texts: WideTexts
+  /// Without the development texts.
+  let own: NGramClassifier
+  /// [n, C] of the development texts, which it has not learned from.
+  let developmentLogits: [Float]
+  init(
+    _ texts: WideTexts, heads: [HeadConfiguration], classWeights: [[Float]?], _ recipe: TrainingRecipe,
+    _ compute: Compute, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) {
+    self.texts = texts
+    let result = PolledWork.run(isInterrupted) { isInterrupted in
+      Result { () throws(TrainingError) -> (NGramTrainer, NGramClassifier) in
+        let trainer = try NGramTrainer(
+          words: texts.words, targets: texts.targets, weights: texts.weights, classWeights: classWeights,
+          heads: heads, configuration: recipe.ngrams, compute: compute, isInterrupted: isInterrupted)
+        return (trainer, try trainer.fit(on: texts.training))
+      }
+    }
+    (trainer, own) = try wrapping(DiscernError.training) { () throws(TrainingError) in try result.get() }
+    developmentLogits = own.logits(own.vocabulary.rows(of: texts.development, compute), compute: compute)
+  }
+
+  /// How it was found, and what it reaches alone.
+  func facts(_ data: TrainingTexts, _ options: TrainingOptions) throws(DiscernError) -> NGramFacts {
+    let outputs = HeadOutputs(own.heads)
+    let predictions = try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
+      try outputs.predictions(ofLogits: developmentLogits, data.development.targets)
+    }
+    return NGramFacts(
+      features: own.vocabulary.count, choices: trainer.chosen,
+      scores: zip(data.tasks, predictions).compactMap { task, predictions in
+        predictions.map { TaskScores(task: task.name, $0, metric: options.metric(ofTask: task.name)) }
+      })
+  }
+
+  /// The model that has learned from all training texts; where the development texts were a part of them,
+  /// also from these, for nothing watches it any more.
+  func learned() throws(DiscernError) -> NGramClassifier {
+    if texts.training == nil { return own }
+    // The flag that it was made with is of no use any more: this takes no longer than the first time.
+    return try wrapping(DiscernError.training) { () throws(TrainingError) in try trainer.fit() }
+  }
+}

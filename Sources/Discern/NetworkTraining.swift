@@ -1,0 +1,72 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import DiscernVocabulary
+
+/// The training of a classifier's networks: all that is made once before the first of them.
+struct NetworkTraining {
+  /// How many words of the vocabulary had a pretrained vector; nil without vectors.
+  let wordsWithVectors: Int?
+  private let seeds: TrainingSeeds
+  private let destination: ModelDestination?
+  private let vocabularyBytes: Int
+
+  init(
+    _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ classWeights: [[Float]?], _ vocabulary: Vocabulary,
+    vectorsPath: String?, _ base: TextClassifier?, _ pretrained: PretrainedEncoder?,
+    _ recipe: TrainingRecipe, _ destination: ModelDestination?,
+    _ checkpoints: TrainingCheckpoints?, _ compute: Compute, _ onStage: (TrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
+  ) throws(DiscernError) {
+    let vectors = try wrapping(DiscernError.vectors) { () throws(WordVectorsError) in
+      try vectorsPath.map { path throws(WordVectorsError) in
+        try WordVectors.load(
+          path: path, vocabulary: vocabulary, seed: recipe.options.seed, isInterrupted: isInterrupted)
+      }
+    }
+    if let vectors { onStage(.vectors(vectors)) }
+    wordsWithVectors = vectors?.foundCount
+    let configuration = recipe.configuration(
+      vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
+      embeddingSize: vectors?.dimension ?? base?.networks.first?.configuration.encoder.embeddingSize
+        ?? recipe.encoder.embeddingSize)
+    try recipe.checkMemory(
+      configuration,
+      lengths: data.training.lengths
+        + (unlabelled.map { more in (0..<more.texts.count).map(more.texts.length) } ?? []),
+      hasVectors: vectors != nil)
+    let keeping = try checkpoints.map { checkpoints throws(DiscernError) in
+      let identity = TrainingIdentity(
+        recipe, kernels: compute.family.name, data, unlabelled: unlabelled?.summary, vocabulary: vocabulary,
+        vectors: vectors, base: base, pretrained: pretrained, classWeights: classWeights)
+      try checkpoints.check(read: identity)
+      return (checkpoints: checkpoints, identity: identity)
+    }
+    seeds = TrainingSeeds(
+      recipe: recipe, configuration: configuration, vectors: vectors?.rows, bases: base?.networks ?? [],
+      pretrained: pretrained?.weights,
+      unlabelled: recipe.options.adversarial == .vat ? unlabelled?.texts : nil, classWeights: classWeights,
+      keeping: keeping, compute: compute)
+    self.destination = destination
+    vocabularyBytes = vocabulary.fileContents.count
+  }
+
+  /// Trains as many networks as the recipe says, and writes down how.
+  ///
+  /// - Parameter round: 0, or 1 for the second training of self-training.
+  func train(
+    round: Int, _ data: TrainingTexts, _ record: inout TrainingRecord, _ onStage: (TrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> [AttentionLSTMClassifier] {
+    let result = try seeds.train(round: round, data, onStage, isInterrupted) { network throws(DiscernError) in
+      let numbers = network.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
+      let bytes = seeds.recipe.ensembleSize * numbers * MemoryLayout<Float>.stride + vocabularyBytes
+      do throws(BundleError) { try destination?.requireSpace(bytes) } catch { throw .folder(.bundle(error)) }
+      onStage(.model(network))
+    }
+    (record.runs, record.outcome) = (result.runs, result.outcome)
+    return result.models
+  }
+}

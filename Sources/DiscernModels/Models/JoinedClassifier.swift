@@ -1,0 +1,92 @@
+import DiscernCorpus
+import DiscernTensor
+import DiscernVocabulary
+
+/// All that scores a text: networks, a wide model of n-grams, or both, joined.
+package struct JoinedClassifier: Sendable {
+  /// What is asked of a text.
+  package let heads: [HeadConfiguration]
+  /// One, or several whose probabilities' mean counts; none for n-grams alone.
+  package let networks: [AttentionLSTMClassifier]
+  /// Nil for networks alone.
+  package let ngrams: NGramClassifier?
+  /// By head: how the two halves are joined, where there are both.
+  package let mixing: [LogitMixing]?
+
+  /// What there is of the two halves.
+  ///
+  /// - Parameter mixing: where there are both.
+  package init(_ networks: [AttentionLSTMClassifier], _ ngrams: NGramClassifier?, mixing: [LogitMixing]?) {
+    if let ngrams, let mixing, !networks.isEmpty {
+      self.init(networks, ngrams, mixing: mixing)
+    } else if let ngrams {
+      self.init(ngrams)
+    } else {
+      self.init(networks)
+    }
+  }
+
+  /// Networks alone, at least one.
+  package init(_ networks: [AttentionLSTMClassifier]) {
+    precondition(!networks.isEmpty, "no network")
+    self.init(heads: networks[0].configuration.heads, networks: networks, ngrams: nil, mixing: nil)
+  }
+
+  /// N-grams alone.
+  package init(_ ngrams: NGramClassifier) {
+    self.init(heads: ngrams.heads, networks: [], ngrams: ngrams, mixing: nil)
+  }
+
+  /// Both.
+  package init(_ networks: [AttentionLSTMClassifier], _ ngrams: NGramClassifier, mixing: [LogitMixing]) {
+    precondition(
+      !networks.isEmpty && networks[0].configuration.heads == ngrams.heads
+        && mixing.count == ngrams.heads.count,
+      "halves of other heads")
+    self.init(heads: ngrams.heads, networks: networks, ngrams: ngrams, mixing: mixing)
+  }
+
+  private init(
+    heads: [HeadConfiguration], networks: [AttentionLSTMClassifier], ngrams: NGramClassifier?,
+    mixing: [LogitMixing]?
+  ) {
+    self.heads = heads
+    self.networks = networks
+    self.ngrams = ngrams
+    self.mixing = mixing
+  }
+
+  /// Its outputs, side by side.
+  package var outputs: HeadOutputs { HeadOutputs(heads) }
+}
+
+/// Scores texts with all of a model, reusing memory. For one thread at a time.
+package final class JoinedPredictor {
+  package let outputs: HeadOutputs
+  private let model: JoinedClassifier
+  private let networks: Predictor?
+  private let compute: Compute
+
+  package init(_ model: JoinedClassifier, compute: Compute) {
+    self.model = model
+    self.compute = compute
+    outputs = model.outputs
+    networks = model.networks.isEmpty ? nil : Predictor(model.networks, compute: compute)
+  }
+
+  /// Logits [n, C] of texts in their order; theirs are the same bits alone and among others.
+  ///
+  /// - Parameters:
+  ///   - texts: with their rows of n-grams, if the model has some.
+  ///   - onAttention: as `Predictor.logits` calls it; never without a network.
+  package func logits(_ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
+    let network = networks?.logits(texts, onAttention: onAttention)
+    guard let ngrams = model.ngrams else { return network ?? [] }
+    guard let rows = texts.ngrams, rows.count == texts.count else {
+      preconditionFailure("a model of n-grams got texts without them")
+    }
+    let wide = ngrams.logits(rows, compute: compute)
+    guard let network, let mixing = model.mixing else { return wide }
+    return outputs.mixed(ngrams: wide, network: network, mixing)
+  }
+}

@@ -1,0 +1,150 @@
+import Discern
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import DiscernVocabulary
+import Foundation
+import TestSupport
+import Testing
+
+/// Models of n-grams, of a network, and of both.
+@Suite struct JoinedClassifierTests {
+  private static let texts = [
+    "A lovely film.", "", "zzqq", "Not bad at all, but far too long!", "<b>Terrible</b> &amp; dull", "💥",
+  ]
+
+  private func recipe(_ model: ModelKind) -> TrainingRecipe {
+    var recipe = smallRecipe()
+    recipe.model = model
+    return recipe
+  }
+
+  /// Every file of a folder by its name.
+  private func files(_ folder: String) throws -> [String: Data] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    return Dictionary(
+      uniqueKeysWithValues: try names.map {
+        ($0, try Data(contentsOf: URL(fileURLWithPath: folder + "/" + $0)))
+      })
+  }
+
+  @Test(arguments: ModelKind.allCases) func savedModelsAnswerWithTheSameBits(kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      let trained = try TextClassifier.train(on: [trainPath], recipe: recipe(kind))
+      #expect(trained.kind == kind)
+      try trained.write(to: folder + "/model")
+      let names = Set(try files(folder + "/model").keys)
+      #expect(names.contains("ngrams.txt") == kind.hasNGrams)
+      #expect(names.contains("ngrams.safetensors") == kind.hasNGrams)
+      #expect(names.contains("weights.safetensors") == kind.hasNetwork)
+      #expect(names.contains("vocabulary.txt") == kind.hasNetwork)
+      let loaded = try TextClassifier(contentsOf: folder + "/model")
+      #expect(loaded.kind == kind)
+      let (before, after) = (try trained.classify(Self.texts), try loaded.classify(Self.texts))
+      #expect(before == after)
+      for (text, answer) in zip(Self.texts, before) {
+        #expect(try loaded.classify(text) == answer)
+        #expect(abs(answer.ranking.reduce(0) { $0 + $1.probability } - 1) < 1e-6)
+      }
+      #expect(before[1].evidence == .empty)
+      // Saved anew, it is the same.
+      try loaded.write(to: folder + "/again")
+      #expect(try files(folder + "/model") == files(folder + "/again"))
+    }
+  }
+
+  @Test(arguments: [ModelKind.ngrams, .joined]) func threadsChangeNoBit(kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      for threads in [1, 3] {
+        try TextClassifier.train(
+          on: [trainPath], recipe: recipe(kind), compute: Compute(threadCount: threads)
+        ).write(to: folder + "/\(threads)")
+      }
+      var (one, three) = (try files(folder + "/1"), try files(folder + "/3"))
+      // How long an epoch took is written there.
+      for name in ["manifest.json", "manifest.sha256"] where kind.hasNetwork {
+        one[name] = nil
+        three[name] = nil
+      }
+      #expect(one == three)
+    }
+  }
+
+  @Test func bothHalvesAndWhatTheyReachTogetherAreRecorded() throws {
+    let trained = try TextClassifier.train(on: [trainPath], recipe: recipe(.joined))
+    let record = trained.record
+    let together = try #require(record.together?.first)
+    let ngrams = try #require(record.ngrams?.scores.first)
+    let network = try #require(record.runs.first?.best)
+    #expect(ngrams.accuracy > 0.7 && together.loss < min(ngrams.loss, network.developmentLoss))
+    #expect(together.accuracy > max(ngrams.accuracy, network.accuracy) - 0.03)
+    #expect((record.ngrams?.features ?? 0) > 1000)
+    // On texts that none has seen, too.
+    let (report, _) = try trained.evaluate(on: [testPath])
+    #expect(report.accuracy > 0.75)
+  }
+
+  @Test func severalTasksAndLabelsAreJoinedToo() throws {
+    let records = (0..<120).map { index in
+      CorpusRecord(
+        ["red apples", "green grass", "blue water"][index % 3] + (index % 2 == 0 ? " shines" : " sleeps")
+          + (index % 5 == 0 ? " today" : " \(["now", "here", "there", "soon"][index % 4])"),
+        labels: [
+          "colour": .one(["red", "green", "blue"][index % 3]),
+          "state": .any(index % 2 == 0 ? ["shining"] : ["sleeping"] + (index % 5 == 0 ? ["today"] : [])),
+        ])
+    }
+    for kind in ModelKind.allCases {
+      let trained = try TextClassifier.train(on: Corpus(records: records), recipe: recipe(kind))
+      let answer = try trained.classify("green grass sleeps here")
+      #expect(answer.predictions.map(\.task).sorted() == ["colour", "state"])
+      if kind.hasNGrams {
+        #expect(answer.predictions.first { $0.task == "colour" }?.labels.map(\.label) == ["green"])
+      }
+    }
+  }
+
+  @Test func aHandfulOfTextsIsEnough() throws {
+    let records = [
+      CorpusRecord("What a lovely film!", label: "pos"), CorpusRecord("I want my money back.", label: "neg"),
+      CorpusRecord("Happy with it, would buy again.", label: "pos"),
+      CorpusRecord("Dull and far too long.", label: "neg"),
+    ]
+    for kind in [ModelKind.ngrams, .joined] {
+      var recipe = recipe(kind)
+      recipe.validationFraction = 0.5
+      let trained = try TextClassifier.train(on: Corpus(records: records), recipe: recipe)
+      #expect(try trained.classify("lovely").ranking.allSatisfy { $0.probability.isFinite })
+    }
+  }
+
+  @Test func selfTrainingLearnsFromTextsWithoutLabels() throws {
+    try withTemporaryFolder { folder in
+      let lines = try String(contentsOfFile: trainPath, encoding: .utf8).split(separator: "\n")
+      let texts = lines.dropFirst(200).prefix(400).compactMap { $0.split(separator: "\t").last }
+      try Data(lines.prefix(200).joined(separator: "\n").utf8)
+        .write(to: URL(fileURLWithPath: folder + "/train.tsv"))
+      let unlabelled = Corpus(texts: texts.map(String.init))
+      for kind in ModelKind.allCases {
+        var recipe = recipe(kind)
+        recipe.selfTrains = true
+        var counted: [Int] = []
+        let trained = try TextClassifier.train(
+          on: Corpus(paths: [folder + "/train.tsv"]), unlabelled: unlabelled, recipe: recipe
+        ) { stage in
+          if case .labelled(let texts, let weight) = stage {
+            counted.append(texts)
+            #expect(weight > 0 && weight < Double(texts))
+          }
+        }
+        #expect(counted == [400] && trained.kind == kind)
+      }
+      let recipe = recipe(.joined)
+      #expect(throws: DiscernError.self) {
+        try TextClassifier.train(
+          on: Corpus(paths: [folder + "/train.tsv"]), unlabelled: unlabelled, recipe: recipe)
+      }
+    }
+  }
+}
