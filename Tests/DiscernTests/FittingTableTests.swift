@@ -64,9 +64,12 @@ private func fitted(_ facts: LabelFacts, _ recipe: TrainingRecipe = TrainingReci
   #expect(maximum(20) == 400 && maximum(400) == 400)
   #expect(maximum(401) == 450 && maximum(780) == 800 && maximum(5000) == 1000)
   var recipe = TrainingRecipe()
-  #expect(recipe.fit(to: TextFacts(TextLengths())).map(\.key) == ["min-count"])
-  recipe = TrainingRecipe()
-  #expect(recipe.fit(to: TextFacts(TextLengths(), buildsVocabulary: false)).isEmpty)
+  var lengths = TextLengths()
+  for _ in 0..<999 { lengths.add(20) }
+  #expect(recipe.fit(to: TextFacts(lengths)).isEmpty)
+  lengths.add(20)
+  #expect(recipe.fit(to: TextFacts(lengths, buildsVocabulary: false)).isEmpty)
+  #expect(recipe.fit(to: TextFacts(lengths)).map(\.key) == ["min-count"])
 }
 
 @Test func emptyFactsMakeNoTrap() {

@@ -22,7 +22,10 @@ struct FittingTable {
 
   /// Before the texts are encoded.
   mutating func fit(to facts: TextFacts) {
-    if facts.buildsVocabulary { choose("min-count", 2, "words seen once stand for the unknown ones") }
+    // Of a few texts it is better to know every word.
+    if facts.buildsVocabulary, facts.lengths.textCount >= 1_000 {
+      choose("min-count", 2, "words seen once stand for the unknown ones")
+    }
     let long = facts.lengths.quantile(0.95)
     if long > 400 {
       choose("max-tokens", min(1000, (long + 49) / 50 * 50), "5 % of the texts have \(long) tokens or more")
