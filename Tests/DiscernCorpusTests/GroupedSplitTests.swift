@@ -60,7 +60,7 @@ import Testing
     let labels: [Int32] = Array(repeating: 0, count: 40) + Array(repeating: 1, count: 40) + [2, 2, 2]
     let groups = (0..<80).map { Int32($0 / 2) } + [90, 90, 90]
     for seed in 1...20 as ClosedRange<UInt64> {
-      let split = GroupedSplit(labels: labels, groups: groups, wanted: 30, seed: seed)
+      let split = GroupedSplit(labels: labels, groups: groups, wanted: 55, seed: seed)
       #expect(Set(split.training.map { labels[$0] }) == [0, 1, 2])
       #expect(split.development.allSatisfy { labels[$0] != 2 })
     }
