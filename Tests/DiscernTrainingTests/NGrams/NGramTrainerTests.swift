@@ -152,10 +152,11 @@ import Testing
         words: texts, targets: [TaskLabels(numbers: numbers)], heads: heads,
         configuration: NGramConfiguration(), compute: Compute(threadCount: 1))
       let logits = try trainer.outOfFold()
-      #expect(logits.count == 21 && logits.allSatisfy(\.isFinite))
+      #expect(logits.count == 21)
+      #expect(logits.allSatisfy { $0.isFinite })
       let model = try trainer.fit()
       let own = model.logits(trainer.vocabulary.rows(of: texts), compute: Compute(threadCount: 1))
-      #expect(own.allSatisfy(\.isFinite))
+      #expect(own.allSatisfy { $0.isFinite })
     }
     // Not one n-gram that two texts have.
     let empty = try NGramTrainer(
