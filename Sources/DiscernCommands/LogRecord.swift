@@ -16,6 +16,8 @@ enum LogRecord {
     let recipe: RecipeChoices
     /// What of it was chosen for the texts, and why.
     let fitted: [FittedChoice]
+    /// How the n-grams of a joined model were found before.
+    let ngrams: NGramFacts?
     let kernels: String
     let threads: Int
   }
@@ -44,9 +46,13 @@ enum LogRecord {
     }
   }
 
-  struct NGrams: Encodable {
-    let event = "ngrams"
-    let facts: NGramFacts
+  /// Of n-grams alone.
+  struct BeganNGrams: Encodable {
+    let event = "began"
+    let recipe: RecipeChoices
+    let ngrams: NGramFacts
+    let kernels: String
+    let threads: Int
   }
 
   struct Epoch: Encodable {

@@ -12,6 +12,7 @@ final class TrainReporter {
   /// With what was chosen for the texts, once that is known.
   private(set) var recipe: TrainingRecipe
   private var fitted: [FittedChoice] = []
+  private var ngrams: NGramFacts?
   private let kernels: String
   private let threads: Int
   let log: TrainingLog?
@@ -80,7 +81,12 @@ final class TrainReporter {
       for line in vectors.notes { say(line) }
     case .ngrams(let facts):
       for line in Self.lines(facts) { say(line) }
-      write(LogRecord.NGrams(facts: facts))
+      ngrams = facts
+      if !recipe.model.hasNetwork {
+        write(
+          LogRecord.BeganNGrams(
+            recipe: recipe.resolved.choices, ngrams: facts, kernels: kernels, threads: threads))
+      }
     case .run(let seed, let index, let count):
       self.seed = seed
       hasHeader = false
@@ -144,7 +150,7 @@ final class TrainReporter {
       write(
         LogRecord.Began(
           seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding,
-          recipe: recipe.resolved.choices, fitted: fitted,
+          recipe: recipe.resolved.choices, fitted: fitted, ngrams: ngrams,
           kernels: kernels, threads: threads))
     case .resumed(let epoch, let step, let hasEnded):
       log?.isMuted = false

@@ -21,7 +21,7 @@ private func train(in folder: String) throws -> CommandRun {
 
     let trained = try train(in: folder)
     #expect(trained.status == 0)
-    #expect(trained.lines.count == 1 && trained.output.hasPrefix("model: accuracy"))
+    #expect(trained.lines.count == 3 && trained.lines[2].hasPrefix("model: accuracy"))
     #expect(trained.errors.contains("epoch train loss"))
     let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8).split(separator: "\n")
     #expect(log.count { !$0.contains(#""event":"hint""#) } == 4)
@@ -72,15 +72,15 @@ private func train(in folder: String) throws -> CommandRun {
 @Test func classifyGivesALineForALine() throws {
   try withTemporaryFolder { folder in
     #expect(try train(in: folder).status == 0)
-    let plain = try CommandRun("classify", "model", input: "good film\n\nzzqq\nbad film\n", folder: folder)
+    let plain = try CommandRun("classify", "model", input: "good film\n\nωψ\nbad film\n", folder: folder)
     #expect(plain.status == 0 && plain.lines.count == 4)
     #expect(plain.lines[1].hasSuffix("\tempty") && plain.lines[2].hasSuffix("\tall-unknown"))
     // Line ends of another system, and none at the end, change nothing.
     let foreign = try CommandRun(
-      "classify", "model", input: "good film\r\n\r\nzzqq\r\nbad film", folder: folder)
+      "classify", "model", input: "good film\r\n\r\nωψ\r\nbad film", folder: folder)
     #expect(foreign.output == plain.output)
     let baseline = try CommandRun(
-      "classify", "model", "--threads", "3", input: "good film\n\nzzqq\nbad film\n", folder: folder)
+      "classify", "model", "--threads", "3", input: "good film\n\nωψ\nbad film\n", folder: folder)
     #expect(baseline.output == plain.output)
     let top = try CommandRun("classify", "model", "--top", "5", input: "good film\n", folder: folder)
     #expect(top.lines[0].split(separator: "\t").count == 4)

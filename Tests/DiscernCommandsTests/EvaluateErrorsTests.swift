@@ -4,6 +4,7 @@ import Testing
 
 private let small = [
   "--epochs", "1", "--hidden", "4", "--embedding-dim", "4", "--threads", "1", "--batch-size", "8", "--quiet",
+  "--model", "recurrent",
 ]
 
 /// Texts of a few words, and labels that a small model cannot all get right.

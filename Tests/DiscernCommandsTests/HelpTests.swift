@@ -86,8 +86,7 @@ private func words(_ line: String) -> [String] {
       #expect(
         names == [
           "--train", "--output", "--dev", "--vectors", "--task", "--multi-label", "--weight-column",
-          "--recipe",
-          "--epochs", "--version", "--help",
+          "--recipe", "--model", "--epochs", "--version", "--help",
         ])
       #expect(start < 20)
       #expect(lines[end + 1] == "TEXT:")

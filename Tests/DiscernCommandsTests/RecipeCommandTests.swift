@@ -7,7 +7,7 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
 
 /// The sections of the help that have nothing but a recipe's choices.
 private let titles = [
-  "Text", "Vocabulary and lengths", "Model", "Dropout", "Training", "Learning rate", "Loss",
+  "Text", "Vocabulary and lengths", "N-grams", "Network", "Dropout", "Training", "Learning rate", "Loss",
   "Selection and calibration",
 ]
 
@@ -22,7 +22,7 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
     for argument in arguments {
       let title = argument["sectionTitle"] as? String ?? ""
       for name in argument["names"] as? [[String: Any]] ?? [] {
-        guard let name = name["name"] as? String, title.isEmpty ? name == "epochs" : titles.contains(title)
+        guard let name = name["name"] as? String, title.isEmpty ? ["model", "epochs"].contains(name) : titles.contains(title)
         else { continue }
         names.insert(name.hasPrefix("no-") ? String(name.dropFirst(3)) : name)
       }

@@ -8,7 +8,8 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
   try withTemporaryFolder { folder in
     let trained = try CommandRun(
       "train", "--train", reviews + "/train.tsv", "--output", "model", "--hidden", "8", "--embedding-dim",
-      "8", "--epochs", "1", "--ensemble", "2", "--seed", "4", "--json-log", "log.jsonl", folder: folder)
+      "8", "--epochs", "1", "--ensemble", "2", "--seed", "4", "--json-log", "log.jsonl", "--model",
+      "recurrent", folder: folder)
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(trained.lines.count == 2)
     #expect(trained.lines[0].hasPrefix("model: 2 models: accuracy ") && trained.lines[0].contains(" ± "))
@@ -29,7 +30,7 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
     let report = try CommandRun("evaluate", "model", "--data", reviews + "/test.tsv", folder: folder)
     #expect(report.status == 0 && report.output.contains("calibration error"))
     let bench = try CommandRun(
-      "bench", "classify", "--model", "model", "--texts", "20", "--length", "5", "--repeats", "1",
+      "bench", "classify", "model", "--texts", "20", "--length", "5", "--repeats", "1",
       folder: folder)
     #expect(bench.status == 0, "\(bench.errors)")
     #expect(

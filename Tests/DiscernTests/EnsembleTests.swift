@@ -15,6 +15,7 @@ private let texts = [
 
 private func recipe(seeds: Int, seed: UInt64 = 5) -> TrainingRecipe {
   var recipe = smallRecipe()
+  recipe.model = .recurrent
   recipe.ensembleSize = seeds
   recipe.options.seed = seed
   return recipe

@@ -100,8 +100,8 @@ private func choices(_ recipe: TrainingRecipe) throws -> (TextClassifier, [Strin
     #expect(checkpoints.recipe.automatic.isEmpty && checkpoints.recipe != recipe)
     let resumed = try train(checkpoints)
     let isSame =
-      resumed.model.weights.tensors.map { $0.values.array }
-      == whole.model.weights.tensors.map { $0.values.array }
+      resumed.networks[0].weights.tensors.map { $0.values.array }
+      == whole.networks[0].weights.tensors.map { $0.values.array }
     #expect(isSame && resumed.record.recipe == whole.record.recipe)
   }
 }

@@ -70,7 +70,7 @@ private func message(_ text: String) throws -> String {
     ("pooling: max+\n", "expected additive, linear, max"),
     ("pooling: max+max\n", "r.yaml:1: pooling: “max+max”"),
     ("pooling: [max, mean]\n", "r.yaml:1: found a list as the value of “pooling”"),
-    ("model:\n  hidden: 3\n", "r.yaml:1: no key is named “model”"),
+    ("shape:\n  hidden: 3\n", "r.yaml:1: no key is named “shape”"),
     ("hidden:\n  size: 3\n", "found a mapping as the value of “hidden”"),
     ("[hidden]: 3\n", "r.yaml:1: found a list as a key"),
     ("batch-size: 3\nbatch-tokens: 9\n", "r.yaml:2: “batch-tokens” and “batch-size” exclude one another"),

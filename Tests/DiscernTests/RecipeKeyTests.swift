@@ -16,6 +16,7 @@ private func otherText(_ key: RecipeKey, than recipe: TrainingRecipe) -> String 
   case .text, .list:
     let others = [
       "pooling": "max+last", "layer-norm": "input+output", "task-weight": "a=0.5", "task-metric": "a=loss",
+      "letter-ngrams": "3-4",
     ]
     return others[key.name] ?? "tr-TR"
   }

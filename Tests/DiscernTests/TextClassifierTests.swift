@@ -58,7 +58,7 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
     try trained.write(to: folder + "/model")
     let loaded = try TextClassifier(contentsOf: folder + "/model")
     let texts = [
-      "A lovely film.", "", "zzqq", "Not bad at all, but far too long!", "<b>Terrible</b> &amp; dull",
+      "A lovely film.", "", "ωψ", "Not bad at all, but far too long!", "<b>Terrible</b> &amp; dull",
     ]
     let (before, after) = (try trained.classify(texts), try loaded.classify(texts))
     #expect(before == after)
