@@ -319,7 +319,7 @@ class Benchmark:
         shutil.rmtree(model, ignore_errors=True)
         shape = made.SHAPES["medium"]
         self.discern(
-            "train", "--quiet", "--train", train, "--input-format", "tsv", "--no-header", "--label-column", 1,
+            "train", "--quiet", "--model", "recurrent", "--train", train, "--input-format", "tsv", "--no-header", "--label-column", 1,
             "--text-column", 2, "--vocab", vocabulary, "--epochs", 1, "--hidden", shape.hidden, "--layers",
             shape.layers, "--embedding-dim", made.EMBEDDING_SIZE, "--output", model, "--threads", settings.threads)
 
@@ -370,7 +370,7 @@ class Benchmark:
             if os.path.exists(log):
                 os.remove(log)
             done = self.discern(
-                "train", "--quiet", "--train", train, "--input-format", "tsv", "--no-header", "--label-column", 1,
+                "train", "--quiet", "--model", "recurrent", "--train", train, "--input-format", "tsv", "--no-header", "--label-column", 1,
                 "--text-column", 2, "--epochs", 1, "--output", model, "--json-log", log, "--threads",
                 self.settings.threads, watch=log)
             # The log's first line is written when reading, counting and encoding are done.

@@ -65,10 +65,11 @@ extension TextClassifier {
           ? .empty : result.unknownCount == result.keptCount && !hasNGrams ? .allUnknown : .normal)
     }
 
-    /// Adds the n-grams of the text that was encoded last, and says whether the model knows any.
+    /// Adds the n-grams of the text that was encoded last, and says whether one of them weighs anything.
     private func addNGrams() -> Bool {
       encoder.appendNGrams(to: &texts.ngrams)
-      return texts.ngrams.map { !$0.range($0.count - 1).isEmpty } ?? false
+      guard let rows = texts.ngrams, let ngrams = parts.model.ngrams else { return false }
+      return ngrams.hasEvidence(rows, row: rows.count - 1)
     }
 
     /// Classifies the window's texts, in their order, and empties it.

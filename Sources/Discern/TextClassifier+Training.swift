@@ -98,10 +98,22 @@ extension TextClassifier {
         number, data, networks, classWeights, recipe, compute, &record, onStage, isInterrupted)
     }
     var round = try trained(0, data)
-    if recipe.selfTrains, let more, record.outcome != .interrupted {
+    if recipe.selfTrains, let more, record.outcome.isByItself {
+      let first = (round: round, record: record)
       let labelled = SelfTraining(corpus: more).labels(by: round.model, round.tasks, compute)
-      onStage(.labelled(texts: more.count, weight: labelled.weights.reduce(0) { $0 + Double($1) }))
-      round = try trained(1, data.adding(more, labelled.targets, labelled.weights))
+      onStage(
+        .labelled(
+          texts: more.count, weight: labelled.weights.reduce(0) { $0 + Double($1) }, before: round.scores))
+      do throws(DiscernError) {
+        round = try trained(1, data.adding(more, labelled.targets, labelled.weights))
+        if record.outcome.isByItself, round.loss >= first.round.loss {
+          onStage(.selfTrainingUndone(before: first.round.scores, after: round.scores))
+          (round, record) = first
+        }
+      } catch .interrupted {
+        (round, record) = first
+        record.outcome = .interrupted
+      }
     }
     let hints = TrainingHint.hints(of: record, data)
     if !hints.isEmpty { onStage(.hints(hints)) }

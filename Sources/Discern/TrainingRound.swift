@@ -11,6 +11,11 @@ struct TrainingRound {
   /// With temperatures and thresholds.
   private(set) var tasks: [ClassificationTask]
   private(set) var mixing: [LogitMixing]?
+  /// What all of it reaches together on the development texts, by task.
+  private(set) var scores: [TaskScores] = []
+
+  /// The mean loss of the tasks.
+  var loss: Double { scores.reduce(0) { $0 + $1.loss } / Double(max(1, scores.count)) }
 
   /// The model that has not learned from the development texts.
   var model: JoinedClassifier { JoinedClassifier(networks, wide?.own, mixing: mixing) }
@@ -87,12 +92,11 @@ struct TrainingRound {
               errorAfter: after)))
       }
     }
-    if networks.count > 1 || wide != nil {
-      record.together = zip(tasks, mixing == nil ? before : after).compactMap { task, predictions in
-        predictions.map {
-          TaskScores(task: task.name, $0, metric: recipe.options.metric(ofTask: task.name))
-        }
+    scores = zip(tasks, after).compactMap { task, predictions in
+      predictions.map {
+        TaskScores(task: task.name, $0, metric: recipe.options.metric(ofTask: task.name))
       }
     }
+    if networks.count > 1 || wide != nil { record.together = scores }
   }
 }

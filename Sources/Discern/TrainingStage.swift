@@ -25,7 +25,9 @@ public enum TrainingStage: Sendable {
   case model(AttentionLSTMClassifier)
   /// Texts without labels were labelled by what was trained so far; `weight`: as how many sure ones they
   /// count.
-  case labelled(texts: Int, weight: Double)
+  case labelled(texts: Int, weight: Double, before: [TaskScores])
+  /// The second training of self-training reached no less loss than the first, which is kept.
+  case selfTrainingUndone(before: [TaskScores], after: [TaskScores])
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   case training(TrainingEvent)

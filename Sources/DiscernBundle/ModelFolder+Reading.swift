@@ -50,6 +50,23 @@ extension ModelFolder {
         path: folder.path, key: "files.\(file)",
         reason: "is missing, for “models” says that there \(weights.count == 1 ? "is one" : "are more")")
     }
+    // What is there and would not be used answers in another way than the model that was saved.
+    func require(_ holds: Bool, _ key: String, _ reason: String) throws(BundleError) {
+      if !holds { throw .malformedManifest(path: folder.path, key: key, reason: reason) }
+    }
+    let names = folder.manifest.files.keys
+    try require(
+      content.model != nil || !names.contains { $0.hasPrefix("weights") }, "content.model",
+      "is missing, for there are a network's weights")
+    try require(
+      content.ngrams != nil || !names.contains(ngramsFile), "content.ngrams",
+      "is missing, for there is \(ngramsFile)")
+    try require(
+      content.ngrams == nil || (content.ngrams?.mixing != nil) == (content.model != nil),
+      "content.ngrams.mixing",
+      content.model == nil
+        ? "is there, though there is no network to mix with"
+        : "is missing, for there is a network to mix with")
     let ngrams = content.ngrams == nil ? [] : [ngramsFile, ngramWeightsFile]
     if let file = ngrams.first(where: { folder.manifest.files[$0] == nil }) {
       throw .malformedManifest(
@@ -74,11 +91,14 @@ extension ModelFolder {
   ) throws(ModelFolderError) -> NGramClassifier {
     let path = BundleManifest.join(folder.path, ngramsFile)
     let mixing = content.mixing
-    let isSound = (mixing ?? []).allSatisfy { abs($0.ngrams) <= 1000 && abs($0.network) <= 1000 }
+    let factors = 0...Float(1000)
+    let isSound = (mixing ?? []).allSatisfy {
+      factors.contains($0.ngrams) && factors.contains($0.network) && $0.ngrams + $0.network > 0
+    }
     guard isSound, mixing?.count ?? heads.count == heads.count else {
       throw .inconsistent(
-        path: folder.path, what: "manifest.json mixes the halves of \(mixing?.count ?? 0) tasks",
-        expected: "\(heads.count), each with factors up to 1000")
+        path: folder.path, what: "manifest.json mixes halves by \(mixing ?? [])",
+        expected: "factors from 0 to 1000, not both 0, for each of \(heads.count.counted("task"))")
     }
     let bytes: [UInt8]
     let file: SafetensorsFile

@@ -24,6 +24,9 @@ struct SaveFolder: Sendable {
       let folder: OpenFolder
       do throws(BundleError) {
         folder = try parent.folder(name)
+      } catch .notFound {
+        // Another save took it for a dead one before it was opened.
+        continue
       } catch {
         _ = parent.removeFolder(name)
         throw error

@@ -141,6 +141,11 @@ struct InfoCommand: ParsableCommand {
       facts.add(
         "n-grams", "\(ngrams.vocabulary.count.grouped), \(ngrams.vocabulary.configuration.summary)")
     }
+    for choice in record.ngrams?.choices ?? [] {
+      facts.add(
+        choice.task.isEmpty ? "n-grams' fit" : "n-grams' fit of \(choice.task)",
+        String(format: "%@, C %g", choice.weighting.rawValue, choice.strength))
+    }
     for (task, mixing) in zip(classifier.tasks, classifier.model.mixing ?? []) {
       facts.add(
         task.name.isEmpty ? "logits" : "logits of \(task.name)",

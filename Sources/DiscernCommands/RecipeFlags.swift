@@ -54,7 +54,10 @@ extension RecipeFlags {
       if base != nil { try settings.set(.required("residual"), to: "true", at: .flag) }
       if let pretrained { try settings.adopt(pretrained) }
       if let file { settings.merge(try RecipeSettings(contentsOf: file)) }
-      settings.merge(try self.settings())
+      let own = try self.settings()
+      settings.merge(own)
+      // What the other model's recipe says of a half that this one lacks was not asked for here.
+      if base != nil || pretrained != nil { settings.dropUseless(except: own) }
       let recipe = try settings.recipe()
       guard let made = vocabulary?.tokenizer, let path else { return recipe }
       var adopted: [String] = []

@@ -117,7 +117,7 @@ extension TrainReporter {
     ]
     let together = isWhole ? (record.together ?? []).map { "\(path): together: \(words($0))" } : []
     return [
-      "\(path): \(bests.count) models: " + figures.joined(separator: ", ")
+      "\(path): \(isWhole ? "" : "networks alone: ")\(bests.count) models: " + figures.joined(separator: ", ")
         + " on \(record.developmentTextCount.grouped) development texts"
     ] + together
   }

@@ -82,6 +82,16 @@ final class TrainReporter {
     case .ngrams(let facts):
       for line in Self.lines(facts) { say(line) }
       ngrams = facts
+      if facts.features == 0 {
+        Console.warning("no n-gram is in as many texts as --ngram-min-count says: they decide nothing")
+      }
+      for choice in facts.choices where choice.gap > 0.01 {
+        Console.warning(
+          String(
+            format:
+              "the n-grams' training has not come to its end (%.0f %% of its loss may be left): a lower "
+              + "--ngram-strength than %g helps", 100 * choice.gap, choice.strength))
+      }
       if !recipe.model.hasNetwork {
         write(
           LogRecord.BeganNGrams(
@@ -94,11 +104,15 @@ final class TrainReporter {
     case .model(let model):
       say(
         "model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")
-    case .labelled(let texts, let weight):
+    case .labelled(let texts, let weight, let before):
       hasHeader = false
+      for scores in before { say("before self-training: " + Self.words(scores)) }
       say(
         "self-training: \(texts.grouped) texts were labelled, and count as \(Int(weight).grouped); training "
           + "once more on all")
+    case .selfTrainingUndone(_, let after):
+      for scores in after { say("after self-training: " + Self.words(scores)) }
+      say("self-training brought nothing here: the model of before is kept")
     case .training(let event): training(event)
     case .checkpointFailed(let error):
       bar.clear()
@@ -134,7 +148,10 @@ final class TrainReporter {
 
   /// A task's scores in words.
   static func words(_ scores: TaskScores) -> String {
-    (scores.task.isEmpty ? "" : scores.task + ": ")
+    // Of one label a text micro F1 is the accuracy.
+    let micro =
+      abs(scores.microF1 - scores.accuracy) > 1e-9 ? String(format: "micro F1 %.4f, ", scores.microF1) : ""
+    return (scores.task.isEmpty ? "" : scores.task + ": ") + micro
       + String(
         format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
   }

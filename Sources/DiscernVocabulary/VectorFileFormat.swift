@@ -16,8 +16,10 @@ struct VectorFileFormat {
   init(path: String, lines: LineReader, dimension given: Int?) throws(WordVectorsError) {
     guard let first = try Self.next(lines) else { throw .noVectors(path: path) }
     sample.append(Array(first))
+    let header = try Self.header(first, path: path, given: given)
+    // From here on the memory of the first line is another's.
     try readSample(lines)
-    if let header = try Self.header(first, path: path, given: given) {
+    if let header {
       headerRowCount = header.rows
       dimension = header.dimension
     } else if let given {

@@ -24,7 +24,7 @@ private func network(part mixing: LogitMixing) -> Float {
   let outputs = HeadOutputs(heads)
   let toNetwork = try outputs.mixing(ngrams: poor, network: good, targets)[0]
   let toNGrams = try outputs.mixing(ngrams: good, network: poor, targets)[0]
-  #expect(network(part: toNetwork) > 0.8 && network(part: toNGrams) < 0.2)
+  #expect(network(part: toNetwork) > 0.75 && network(part: toNGrams) < 0.2)
   // Mixed they are better than either where both know something.
   let other = logits(labels, signal: 2, seed: 3)
   let equal = try outputs.mixing(ngrams: good, network: other, targets)
@@ -46,7 +46,7 @@ private func network(part mixing: LogitMixing) -> Float {
     let mixing = try outputs.mixing(
       ngrams: logits(labels, signal: 1, seed: seed), network: logits(labels, signal: 1, seed: seed + 100),
       targets)[0]
-    #expect((0.15...0.85).contains(network(part: mixing)))
+    #expect((0.1...0.85).contains(network(part: mixing)))
   }
   // Without a text whose label is known, both halves have an equal part.
   let unknown = [TaskLabels(numbers: [Int32](repeating: TaskLabels.none, count: 12))]

@@ -133,7 +133,7 @@ import Testing
         let trained = try TextClassifier.train(
           on: Corpus(paths: [folder + "/train.tsv"]), unlabelled: unlabelled, recipe: recipe
         ) { stage in
-          if case .labelled(let texts, let weight) = stage {
+          if case .labelled(let texts, let weight, _) = stage {
             counted.append(texts)
             #expect(weight > 0 && weight < Double(texts))
           }

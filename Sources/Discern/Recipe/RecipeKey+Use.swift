@@ -18,6 +18,12 @@ extension RecipeKey {
 }
 
 extension RecipeSettings {
+  /// Forgets what means nothing for the model and was not said by these settings.
+  package mutating func dropUseless(except given: RecipeSettings) {
+    let model = unchecked.model
+    for key in RecipeKey.all where !key.isUsed(by: model) && !given.has(key) { remove(key) }
+  }
+
   /// - Throws: `RecipeError.useless` for a flag that means nothing for the model, or a file's choice that is
   ///   not the default.
   func checkUse(by model: ModelKind) throws(RecipeError) {

@@ -43,6 +43,9 @@ public struct RecipeSettings: Sendable {
     settings[key.name].map { ($0.name, $0.text, $0.place) }
   }
 
+  /// Takes back what was said about that key.
+  mutating func remove(_ key: RecipeKey) { settings[key.name] = nil }
+
   /// Whether something was given under that name.
   func isGiven(_ name: String) -> Bool { settings.values.contains { $0.name == name } }
 

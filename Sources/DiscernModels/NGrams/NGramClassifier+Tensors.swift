@@ -62,6 +62,15 @@ extension NGramClassifier {
     for (row, feature) in features.enumerated() {
       for column in 0..<columns { weights[feature * columns + column] = kept[row * columns + column] }
     }
+    // Far beyond what training comes to; outside of it, logits stop being numbers.
+    let limit: Float = 1e6
+    for (name, values, range) in [
+      (Self.biasName, biases, -limit...limit), (Self.scaleName, scales, 0...limit),
+    ] {
+      if let index = values.firstIndex(where: { !range.contains($0) }) {
+        throw .impossibleStatistic(name: name, index: index, value: values[index], expected: "\(range)")
+      }
+    }
     self.init(vocabulary: vocabulary, heads: heads, biases: biases, scales: scales, weights: weights)
   }
 

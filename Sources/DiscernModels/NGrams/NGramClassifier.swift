@@ -142,6 +142,14 @@ package struct NGramClassifier: Sendable {
     }
   }
 
+  /// Whether an n-gram of a text weighs anything.
+  package func hasEvidence(_ rows: NGramRows, row: Int) -> Bool {
+    rows.features[rows.range(row)].contains { feature in
+      let start = Int(feature) * columnCount
+      return weights[start..<start + columnCount].contains { $0 != 0 }
+    }
+  }
+
   /// The bias of a label of a head.
   package func bias(head: Int, label: Int) -> Float {
     let (column, sign) = column(head, label)

@@ -16,6 +16,10 @@ final class WideStep {
 
   /// A change of no probability by more than this is left for another pass.
   private static let least: Float = 3e-5
+  /// An α that is so near the best one is taken for it.
+  private static let exact: Float = 1e-5
+  /// Newton's steps, and halvings where one leads too far: for C‖x‖² up to 10⁴ two dozen are enough.
+  private static let mostRounds = 40
 
   init(laneCount: Int, _ compute: Compute) {
     memory = WideBuffer(count: 10 * laneCount)
@@ -77,18 +81,22 @@ final class WideStep {
       value[lane] = scores[lane]
       squares[lane] = q
     }
-    for round in 0..<5 {
+    for round in 0...Self.mostRounds {
       for lane in lanes { share[lane] = -value[lane] }
       _ = products.exponentials(lanes.count, share + start, shift: 0, into: share + start)
-      for lane in lanes { share[lane] = 1 / (1 + share[lane]) }
-      if round == 4 { break }
+      var distance: Float = 0
       for lane in lanes {
-        let (q, p) = (squares[lane], share[lane])
+        let p = 1 / (1 + share[lane])
+        share[lane] = p
+        let q = squares[lane]
         let error = value[lane] + q * p - goal[lane]
+        distance = max(distance, abs(error) / (1 + q))
         if error > 0 { high[lane] = value[lane] } else { low[lane] = value[lane] }
         let next = value[lane] - error / (1 + q * p * (1 - p))
         value[lane] = next >= low[lane] && next <= high[lane] ? next : (low[lane] + high[lane]) / 2
       }
+      // So far α can be from the best one, at most.
+      if distance < Self.exact || round == Self.mostRounds { break }
     }
   }
 
@@ -109,7 +117,7 @@ final class WideStep {
       share[lane] *= inverse
     }
     var total: Float = 1
-    for _ in 0..<12 {
+    for _ in 0..<Self.mostRounds {
       var (numerator, denominator) = (total - 1, Float.leastNormalMagnitude)
       for lane in lanes {
         let (q, p) = (squares[lane], share[lane])
