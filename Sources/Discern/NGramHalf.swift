@@ -12,6 +12,8 @@ struct WideTexts {
   /// By head.
   let targets: [TaskLabels]
   let weights: [Float]?
+  /// Which group each is in; nil: each is one of its own.
+  let groups: [Int32]?
   /// Which of them are learned from while the others are held out; nil: all.
   let training: [Int]?
   /// The development texts.
@@ -25,24 +27,32 @@ struct WideTexts {
     return WideTexts(
       words: words, targets: zip(self.targets, targets).map { $0.adding($1) },
       weights: (self.weights ?? [Float](repeating: 1, count: count)) + weights,
+      // Numbers of groups are below that of texts.
+      groups: groups.map { $0 + (Int32(count)..<Int32(words.count)) },
       training: training.map { $0 + Array(count..<words.count) }, development: development)
   }
 
   private init(
-    words: WordTexts, targets: [TaskLabels], weights: [Float]?, training: [Int]?, development: WordTexts
+    words: WordTexts, targets: [TaskLabels], weights: [Float]?, groups: [Int32]?, training: [Int]?,
+    development: WordTexts
   ) {
     self.words = words
     self.targets = targets
     self.weights = weights
+    self.groups = groups
     self.training = training
     self.development = development
   }
 
   /// Nil where words were not kept.
-  init?(_ corpus: EncodedCorpus, _ targets: [TaskLabels], training: [Int]?, development: WordTexts?) {
+  init?(
+    _ corpus: EncodedCorpus, _ targets: [TaskLabels], groups: [Int32]?, training: [Int]?,
+    development: WordTexts?
+  ) {
     guard let words = corpus.words, let development else { return nil }
     self.init(
-      words: words, targets: targets, weights: corpus.weights, training: training, development: development)
+      words: words, targets: targets, weights: corpus.weights, groups: groups, training: training,
+      development: development)
   }
 }
 
@@ -63,7 +73,8 @@ struct NGramHalf {
       Result { () throws(TrainingError) -> (NGramTrainer, NGramClassifier) in
         let trainer = try NGramTrainer(
           words: texts.words, targets: texts.targets, weights: texts.weights, classWeights: classWeights,
-          heads: heads, configuration: recipe.ngrams, compute: compute, isInterrupted: isInterrupted)
+          groups: texts.groups, heads: heads, configuration: recipe.ngrams, compute: compute,
+          isInterrupted: isInterrupted)
         return (trainer, try trainer.fit(on: texts.training))
       }
     }

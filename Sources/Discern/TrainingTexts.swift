@@ -60,7 +60,8 @@ struct TrainingTexts {
       training = LabelledTexts(texts: encoded.texts, targets: labels, weights: encoded.weights)
       development = LabelledTexts(texts: held.texts, targets: held.targets.map(\.labels))
       developmentSummary = held.summary
-      wide = WideTexts(encoded, labels, training: nil, development: held.words)
+      wide = WideTexts(
+        encoded, labels, groups: encoded.groupNumbers, training: nil, development: held.words)
     } else {
       let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         try encoded.divided(
@@ -77,7 +78,8 @@ struct TrainingTexts {
       development = part(split.development)
       developmentSummary = nil
       wide = WideTexts(
-        encoded, labels, training: split.training, development: encoded.words?.selecting(split.development))
+        encoded, labels, groups: split.groupNumbers, training: split.training,
+        development: encoded.words?.selecting(split.development))
     }
   }
 

@@ -139,8 +139,8 @@ final class TrainReporter {
     let choices = facts.choices.map { choice in
       (choice.task.isEmpty ? "" : choice.task + ": ")
         + String(
-          format: "%@, C %g, gap %.1e after %d passes", choice.weighting.rawValue, choice.strength,
-          choice.gap, choice.passes)
+          format: "%@, C %g, letters × %g, gap %.1e after %d passes", choice.weighting.rawValue,
+          choice.strength, choice.letterScale, choice.gap, choice.passes)
     }
     return ["n-grams: \(facts.features.grouped); " + choices.joined(separator: "; ")]
       + facts.scores.map { "n-grams alone: " + Self.words($0) }

@@ -8,6 +8,8 @@ public struct TextDivision: Sendable {
   public let development: [Int]
   /// What was kept on one side; nil where nothing was asked for.
   public let groups: Groups?
+  /// [texts] which of the groups each is in; nil where nothing was asked for.
+  package let groupNumbers: [Int32]?
 
   /// What a division kept on one side.
   public struct Groups: Sendable, Equatable, Codable {
@@ -58,11 +60,42 @@ extension EncodedCorpus {
     let targets = targets.map(\.labels)
     guard groups != nil || split == .nearDuplicates else {
       let split = try StratifiedSplit(targets: targets, fraction: fraction, seed: seed)
-      return TextDivision(training: split.training, development: split.development, groups: nil)
+      return TextDivision(
+        training: split.training, development: split.development, groups: nil, groupNumbers: nil)
     }
     let wanted = try StratifiedSplit.wanted(fraction, of: count)
-    var sets = DisjointSets(count: count)
     var result = TextDivision.Groups()
+    let (numbers, groupCount) = joined(nearCopies: split == .nearDuplicates, column, &result)
+    let strata = LabelStrata.numbers(targets, fraction: fraction)
+    let grouped = GroupedSplit(labels: strata, groups: numbers, wanted: wanted, seed: seed)
+    let sizes = numbers.reduce(into: [Int](repeating: 0, count: groupCount)) { $0[Int($1)] += 1 }
+    result.largest = sizes.max() ?? 0
+    guard 2 * grouped.development.count >= wanted, !grouped.training.isEmpty else {
+      throw .splitImpossible(
+        reason: reason(result, wanted, largest: sizes.firstIndex(of: result.largest), numbers))
+    }
+    result.development = Set(grouped.development.map { numbers[$0] }).count
+    result.training = groupCount - result.development
+    result.trainingTexts = grouped.training.count
+    result.developmentTexts = grouped.development.count
+    return TextDivision(
+      training: grouped.training, development: grouped.development, groups: result,
+      groupNumbers: numbers)
+  }
+
+  /// [texts] which group each is in, a text of no group in one of its own; nil where there is no column of
+  /// groups.
+  package var groupNumbers: [Int32]? {
+    if groups == nil { return nil }
+    var result = TextDivision.Groups()
+    return joined(nearCopies: false, nil, &result).numbers
+  }
+
+  /// Which group each text is in, and how many groups there are.
+  private func joined(
+    nearCopies: Bool, _ column: ColumnSelector?, _ result: inout TextDivision.Groups
+  ) -> (numbers: [Int32], count: Int) {
+    var sets = DisjointSets(count: count)
     if let groups {
       result.column = column?.description ?? "group"
       result.textsWithoutGroup = groups.textsWithoutGroup
@@ -72,7 +105,7 @@ extension EncodedCorpus {
         sets.join(firsts[Int(group)], Int32(text))
       }
     }
-    if split == .nearDuplicates {
+    if nearCopies {
       guard let sketches else { preconditionFailure("the texts were encoded without sketches") }
       let copies = NearCopies(of: sketches).groups
       for group in copies {
@@ -82,20 +115,7 @@ extension EncodedCorpus {
         groups: copies.count, texts: copies.reduce(0) { $0 + $1.count },
         largest: copies.map(\.count).max() ?? 0)
     }
-    let (numbers, count) = sets.numbered()
-    let strata = LabelStrata.numbers(targets, fraction: fraction)
-    let grouped = GroupedSplit(labels: strata, groups: numbers, wanted: wanted, seed: seed)
-    let sizes = numbers.reduce(into: [Int](repeating: 0, count: count)) { $0[Int($1)] += 1 }
-    result.largest = sizes.max() ?? 0
-    guard 2 * grouped.development.count >= wanted, !grouped.training.isEmpty else {
-      throw .splitImpossible(
-        reason: reason(result, wanted, largest: sizes.firstIndex(of: result.largest), numbers))
-    }
-    result.development = Set(grouped.development.map { numbers[$0] }).count
-    result.training = count - result.development
-    result.trainingTexts = grouped.training.count
-    result.developmentTexts = grouped.development.count
-    return TextDivision(training: grouped.training, development: grouped.development, groups: result)
+    return sets.numbered()
   }
 
   /// Why no part can be held out: the groups are too large.

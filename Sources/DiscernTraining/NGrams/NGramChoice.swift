@@ -8,6 +8,8 @@ public struct NGramChoice: Sendable, Equatable, Codable {
   public internal(set) var weighting = NGramConfiguration.Weighting.tfidf
   /// The inverse of the regularisation, C.
   public internal(set) var strength = 0.0
+  /// The factor of letters' numbers.
+  public internal(set) var letterScale = 0.0
   /// The log loss of texts that were not learned from; nil where nothing was to be chosen or measured.
   public internal(set) var logLoss: Double?
   /// How far the loss of all texts is from the least possible one, at most, as a share of it.
@@ -43,7 +45,8 @@ struct WideCandidate: Sendable, Equatable {
     } else {
       switch (head, configuration.weighting) {
       case (_, .nb): strengths = [0.1, 1]
-      case (.labels, _): strengths = [10, 30]
+      // Each label is one problem more; what another strength brings was measured to be little.
+      case (.labels, _): strengths = [10]
       case (.classes, _): strengths = [3, 10]
       }
     }

@@ -10,7 +10,7 @@ import DiscernVocabulary
 /// The same bits for any number of threads. For one thread at a time.
 package final class NGramTrainer {
   /// The n-grams of all texts.
-  package let vocabulary: NGramVocabulary
+  package private(set) var vocabulary: NGramVocabulary
   /// How the last model was trained, by head.
   package private(set) var chosen: [NGramChoice]
 
@@ -19,22 +19,21 @@ package final class NGramTrainer {
   private let weights: [Float]
   private let classWeights: [[Float]?]
   private let configuration: NGramConfiguration
-  private let rows: SparseRows
+  private var rows: SparseRows
+  private let groups: [Int32]?
   private let compute: Compute
   private let isInterrupted: @Sendable () -> Bool
-  /// By head: what was decided, and for which texts and parts.
+  /// By head.
   private var decisions: [WideCandidate]?
-  private var last: Run?
-
-  private struct Run {
-    let texts: [Int]
-    let folds: Int
-    let outOfFold: [Float]
-    let classifier: NGramClassifier
-  }
+  private var last: (texts: [Int], classifier: NGramClassifier)?
 
   /// A problem is solved once its gap is at most this share of its loss.
   static let tolerance = 1e-3
+  /// Candidates are compared on all parts of the texts if that takes so many products a pass at most,
+  /// otherwise on one part of them.
+  private static let cheap = 3e8
+  /// One part of as many texts as take about so many products.
+  private static let affordable = 1.5e8
 
   /// Finds the n-grams of texts and makes their rows.
   ///
@@ -42,20 +41,24 @@ package final class NGramTrainer {
   ///   - targets: by head.
   ///   - weights: [texts] a factor of each text's losses; nil: all 1.
   ///   - classWeights: by head; nil: all 1.
+  ///   - groups: [texts] texts of one group are learned from together or not at all while candidates are
+  ///     compared; nil: each is one of its own.
   ///   - configuration: must be valid.
   package init(
     words: WordTexts, targets: [TaskLabels], weights: [Float]? = nil,
-    classWeights: [[Float]?]? = nil,
+    classWeights: [[Float]?]? = nil, groups: [Int32]? = nil,
     heads: [HeadConfiguration], configuration: NGramConfiguration, compute: Compute,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     try Self.check(words, targets, weights, classWeights, heads)
+    precondition(groups?.count ?? words.count == words.count, "a group for each text")
     self.heads = heads
     self.targets = targets
     self.weights = weights ?? Array(repeating: 1, count: words.count)
     self.classWeights = classWeights ?? heads.map { _ in nil }
     self.compute = compute
     self.isInterrupted = isInterrupted
+    self.groups = groups
     var configuration = configuration
     let columns = heads.reduce(0) { $0 + NGramClassifier.columnCount($1) }
     configuration.maximumFeatures = min(
@@ -104,11 +107,15 @@ package final class NGramTrainer {
   package func fit(on texts: [Int]? = nil) throws(TrainingError) -> NGramClassifier {
     let texts = texts ?? Array(0..<rows.count)
     if let last, last.texts == texts { return last.classifier }
-    let isOpen =
-      decisions == nil && heads.contains { WideCandidate.list($0.kind, configuration).count > 1 }
-    let run = try run(texts, folds: isOpen ? 5 : 0)
-    last = run
-    return run.classifier
+    let result = try solve(texts, folds: 0)
+    for index in heads.indices {
+      chosen[index].gap = result.gaps[index]
+      chosen[index].passes = result.passes[index]
+    }
+    let classifier = NGramClassifier(
+      vocabulary: vocabulary, heads: heads, weights: result.weights, biases: result.biases)
+    last = (texts, classifier)
+    return classifier
   }
 
   /// Logits of some texts (nil: of all) by models that have not seen them, row-major in the texts' order:
@@ -117,53 +124,99 @@ package final class NGramTrainer {
   package func outOfFold(on texts: [Int]? = nil, folds: Int = 5) throws(TrainingError) -> [Float] {
     precondition(folds >= 2, "\(folds) parts")
     let texts = texts ?? Array(0..<rows.count)
-    if let last, last.texts == texts, last.folds == folds { return last.outOfFold }
-    let run = try run(texts, folds: folds)
-    last = run
-    return run.outOfFold
+    let result = try solve(texts, folds: folds)
+    let outputs = heads.reduce(0) { $0 + $1.outputCount }
+    return texts.flatMap { result.outOfFold[$0 * outputs..<($0 + 1) * outputs] }
   }
 
-  private func run(_ texts: [Int], folds: Int) throws(TrainingError) -> Run {
-    let parts = parts(texts, folds: folds)
-    let solver = WideSolver(
+  private func solve(_ texts: [Int], folds: Int) throws(TrainingError) -> WideSolver.Result {
+    if decisions == nil { decisions = try decide(texts) }
+    let decisions = decisions ?? []
+    let parts = parts(texts, count: max(1, folds))
+    return try solver(rows, parts, folds: folds).solve(decisions)
+  }
+
+  private func solver(_ rows: SparseRows, _ parts: [Int32], folds: Int) -> WideSolver {
+    WideSolver(
       rows: rows, heads: heads, folds: folds, compute: compute, isInterrupted: isInterrupted,
       targets: WideTargets(
         labels: targets, weights: weights, classWeights: classWeights, folds: parts))
-    let candidates = heads.indices.map { head in
-      decisions.map { [$0[head]] } ?? WideCandidate.list(heads[head].kind, configuration)
-    }
-    let result = try solver.solve(candidates)
-    decisions = result.decisions
-    for (index, decision) in result.decisions.enumerated() {
-      chosen[index].weighting = decision.weighting
-      chosen[index].strength = decision.strength
-      chosen[index].logLoss = result.logLosses[index] ?? chosen[index].logLoss
-      chosen[index].gap = result.gaps[index]
-      chosen[index].passes = result.passes[index]
-    }
-    let outputs = heads.reduce(0) { $0 + $1.outputCount }
-    var outOfFold: [Float] = []
-    if folds > 0 {
-      outOfFold.reserveCapacity(texts.count * outputs)
-      for text in texts { outOfFold += result.outOfFold[text * outputs..<(text + 1) * outputs] }
-    }
-    return Run(
-      texts: texts, folds: folds, outOfFold: outOfFold,
-      classifier: NGramClassifier(
-        vocabulary: vocabulary, heads: heads, weights: result.weights, biases: result.biases))
   }
 
-  /// [texts] which part each is in; -2 for those that are not among the texts.
-  private func parts(_ texts: [Int], folds: Int) -> [Int32] {
+  /// Chooses the candidate of each head, and then the factor of letters' numbers.
+  private func decide(_ texts: [Int]) throws(TrainingError) -> [WideCandidate] {
+    let candidates = heads.map { WideCandidate.list($0.kind, configuration) }
+    let scales = isLetterScaleOpen ? NGramConfiguration.letterScales : [vocabulary.letterScale]
+    var choice = WideSolver.Choice(
+      decisions: candidates.map { $0[0] }, losses: heads.map { _ in [] })
+    if scales.count > 1 || candidates.contains(where: { $0.count > 1 }) {
+      let lanes = zip(heads, candidates).reduce(0) { sum, head in
+        sum + NGramClassifier.columnCount(head.0) * (head.1.count + scales.count - 1)
+      }
+      let entries = texts.reduce(0) { $0 + rows.offsets[$1 + 1] - rows.offsets[$1] }
+      let products = Double(entries) * Double(lanes)
+      let isCheap = 5 * products <= Self.cheap
+      // What is not among the first five parts of so many is not looked at.
+      let shares = isCheap ? 1 : Int((products / Self.affordable).rounded(.up))
+      let parts = parts(texts, count: 5 * shares).map { $0 < 5 ? $0 : -2 }
+      choice = try solver(rows, parts, folds: 5).choose(candidates, parts: isCheap ? 5 : 1)
+      for scale in scales.dropFirst() {
+        let vocabulary = vocabulary.scalingLetters(to: scale)
+        let other = SparseRows(
+          rows, scalingLettersBy: Float(scale / self.vocabulary.letterScale), vocabulary)
+        let rival = try solver(other, parts, folds: 5).choose(
+          choice.decisions.map { [$0] }, parts: isCheap ? 5 : 1)
+        if WideLoss.best([choice, rival].map { $0.losses.flatMap { $0 } }) == 0 { continue }
+        (choice, self.vocabulary, rows) = (rival, vocabulary, other)
+      }
+    }
+    for (index, decision) in choice.decisions.enumerated() {
+      chosen[index].weighting = decision.weighting
+      chosen[index].strength = decision.strength
+      chosen[index].letterScale = vocabulary.letterScale
+      chosen[index].logLoss = choice.losses[index].isEmpty ? nil : WideLoss.mean(choice.losses[index])
+    }
+    return choice.decisions
+  }
+
+  /// Of letters alone, and of what is only there or not, the factor says nothing.
+  private var isLetterScaleOpen: Bool {
+    configuration.letterScale == nil && configuration.weighting != .nb
+      && configuration.longestWords > 0 && configuration.longestLetters > 0
+  }
+
+  /// [texts] which part each is in, each label and each part in turn, no group divided; -2 for those that are
+  /// not among the texts.
+  private func parts(_ texts: [Int], count: Int) -> [Int32] {
     var result = [Int32](repeating: -2, count: rows.count)
     let stream = RandomStream(seed: 0, purpose: .shuffle, counter: -1)
-    let order = texts.sorted { left, right in
-      let (a, b) = (targets[0].numbers[left], targets[0].numbers[right])
-      if a != b { return a < b }
-      let (c, d) = (stream.bits(left), stream.bits(right))
-      return c != d ? c < d : left < right
+    var members: [[Int]] = []
+    if let groups {
+      var places: [Int32: Int] = [:]
+      for text in texts {
+        if let place = places[groups[text]] {
+          members[place].append(text)
+        } else {
+          places[groups[text]] = members.count
+          members.append([text])
+        }
+      }
+    } else {
+      members = texts.map { [$0] }
     }
-    for (rank, text) in order.enumerated() { result[text] = folds > 0 ? Int32(rank % folds) : 0 }
+    members.sort { left, right in
+      let (a, b) = (targets[0].numbers[left[0]], targets[0].numbers[right[0]])
+      if a != b { return a < b }
+      let (c, d) = (stream.bits(left[0]), stream.bits(right[0]))
+      return c != d ? c < d : left[0] < right[0]
+    }
+    var sizes = [Int](repeating: 0, count: count)
+    for group in members {
+      // The smallest part, the first one of several.
+      let part = sizes.indices.min { sizes[$0] < sizes[$1] } ?? 0
+      sizes[part] += group.count
+      for text in group { result[text] = Int32(part) }
+    }
     return result
   }
 }

@@ -29,6 +29,8 @@ final class WideBundle {
   /// [texts, lanes] the squared length of a row with the ratios, [texts] without.
   private(set) var squares: WideBuffer
   let step: WideStep
+  /// [texts] how many passes a text is left alone, and is to be after another visit that brings little.
+  private var rests: [(left: UInt8, next: UInt8)]
 
   init(_ problems: [WideProblem], _ rows: SparseRows, _ targets: WideTargets, _ compute: Compute) {
     self.problems = problems
@@ -45,6 +47,7 @@ final class WideBundle {
     probabilities = WideBuffer(count: rows.count * laneCount)
     step = WideStep(laneCount: laneCount, compute)
     squares = WideBuffer(count: 0)
+    rests = Array(repeating: (0, 1), count: rows.count)
     makeRatios()
     makeSquares()
     begin()
@@ -153,10 +156,20 @@ final class WideBundle {
     }
   }
 
-  /// Visits every text once.
+  /// A text whose probabilities change by less rests for a while.
+  private static let little: Float = 1e-3
+  /// The most passes that a text rests.
+  private static let longestRest: UInt8 = 4
+
+  /// Visits every text once that does not rest: most are soon near their optimum, and a look at their features
+  /// is dear. The gap is measured with all of them.
   func pass(_ number: Int) {
     let order = RandomStream(seed: 0, purpose: .shuffle, counter: number).permutation(rows.count)
     for row in order where targets.folds[row] != -2 && targets.weights[row] > 0 {
+      if rests[row].left > 0 {
+        rests[row].left -= 1
+        continue
+      }
       kernels.sum(row, of: weights, into: step.scores)
       if let ratios {
         step.squares.update(from: squares.pointer + row * laneCount, count: laneCount)
@@ -176,6 +189,13 @@ final class WideBundle {
       let factor = factor(problem, row, y)
       for lane in lanes { step.factors[lane] = factor }
     }
-    return step.run(problems, lanes, probabilities.pointer + row * laneCount)
+    let change = step.run(problems, lanes, probabilities.pointer + row * laneCount)
+    if change < Self.little {
+      let rest = rests[row].next
+      rests[row] = (rest, min(Self.longestRest, 2 * rest))
+    } else {
+      rests[row].next = 1
+    }
+    return change >= WideStep.least
   }
 }

@@ -2,8 +2,7 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
-/// Chooses among candidates and solves the problems of the chosen ones, of all texts and with each part left
-/// out.
+/// Compares candidates by the texts that they leave out, and solves the problems of chosen ones.
 struct WideSolver {
   let rows: SparseRows
   let heads: [HeadConfiguration]
@@ -14,9 +13,6 @@ struct WideSolver {
   let targets: WideTargets
 
   struct Result {
-    var decisions: [WideCandidate]
-    /// By head; nil where texts were not left out.
-    var logLosses: [Double?]
     var gaps: [Double]
     var passes: [Int]
     /// [all texts, outputs] logits by models that have not seen the text.
@@ -26,9 +22,6 @@ struct WideSolver {
     /// [columns]
     var biases: [Float]
   }
-
-  /// Candidates are compared on all parts if that takes so many products a pass at most, otherwise on one.
-  private static let cheap = 3e8
 
   private var outputRanges: [Range<Int>] { Self.ranges(heads.map(\.outputCount)) }
   private var columnRanges: [Range<Int>] { Self.ranges(heads.map(NGramClassifier.columnCount)) }
@@ -41,40 +34,39 @@ struct WideSolver {
     }
   }
 
-  /// - Parameter candidates: by head; the first one is taken in doubt.
-  func solve(_ candidates: [[WideCandidate]]) throws(TrainingError) -> Result {
-    var decisions = candidates.map { $0[0] }
-    let open = candidates.indices.filter { candidates[$0].count > 1 }
+  /// What was chosen for each head, and its log losses of the texts that were left out.
+  struct Choice {
+    var decisions: [WideCandidate]
+    var losses: [[Double]]
+  }
+
+  /// - Parameters:
+  ///   - candidates: by head; the first one is taken in doubt.
+  ///   - parts: how many parts are left out, one after the other.
+  func choose(_ candidates: [[WideCandidate]], parts: Int) throws(TrainingError) -> Choice {
     let outputs = outputRanges.last?.upperBound ?? 0
-    if !open.isEmpty, folds > 0 {
-      let lanes = open.reduce(0) { sum, head in
-        sum + NGramClassifier.columnCount(heads[head]) * candidates[head].count * folds
+    var problems: [(head: Int, problems: [WideProblem])] = []
+    for (head, candidates) in candidates.enumerated() {
+      for candidate in candidates {
+        problems.append((head, (0..<parts).flatMap { self.problems(head, candidate, $0) }))
       }
-      let parts = Double(rows.features.count) * Double(lanes) <= Self.cheap ? folds : 1
-      var problems: [(head: Int, candidate: Int, problems: [WideProblem])] = []
-      for head in open {
-        for (index, candidate) in candidates[head].enumerated() {
-          problems.append((head, index, (0..<parts).flatMap { self.problems(head, candidate, $0) }))
-        }
-      }
-      let solutions = try run(problems.flatMap(\.problems))
-      var start = 0
-      var losses = heads.map { _ in [[Double]]() }
-      for (head, _, list) in problems {
-        var logits = [Float](repeating: 0, count: rows.count * outputs)
-        for (problem, solution) in zip(list, solutions[start...]) {
-          place(problem, solution, &logits)
-        }
-        start += list.count
-        losses[head].append(loss(head, logits, parts: parts))
-      }
-      for head in open { decisions[head] = candidates[head][WideLoss.best(losses[head])] }
     }
-    return try solve(decisions)
+    let solutions = try run(problems.flatMap(\.problems))
+    var start = 0
+    var losses = heads.map { _ in [[Double]]() }
+    for (head, list) in problems {
+      var logits = [Float](repeating: 0, count: rows.count * outputs)
+      for (problem, solution) in zip(list, solutions[start...]) { place(problem, solution, &logits) }
+      start += list.count
+      losses[head].append(loss(head, logits, parts: parts))
+    }
+    let best = losses.map(WideLoss.best)
+    return Choice(
+      decisions: zip(candidates, best).map { $0[$1] }, losses: zip(losses, best).map { $0[$1] })
   }
 
   /// The problems of the candidates that were chosen.
-  private func solve(_ decisions: [WideCandidate]) throws(TrainingError) -> Result {
+  func solve(_ decisions: [WideCandidate]) throws(TrainingError) -> Result {
     let outputs = outputRanges.last?.upperBound ?? 0
     let columns = columnRanges.last?.upperBound ?? 0
     var problems: [WideProblem] = []
@@ -83,8 +75,7 @@ struct WideSolver {
     }
     let solutions = try run(problems)
     var result = Result(
-      decisions: decisions, logLosses: heads.map { _ in nil }, gaps: heads.map { _ in 0 },
-      passes: heads.map { _ in 0 },
+      gaps: heads.map { _ in 0 }, passes: heads.map { _ in 0 },
       outOfFold: [Float](repeating: 0, count: folds > 0 ? rows.count * outputs : 0),
       weights: [Float](repeating: 0, count: (rows.featureCount - 1) * columns),
       biases: [Float](repeating: 0, count: columns))
@@ -109,11 +100,6 @@ struct WideSolver {
             result.weights[feature * columns + column + lane] = weight
           }
         }
-      }
-    }
-    if folds > 0 {
-      for head in heads.indices {
-        result.logLosses[head] = WideLoss.mean(loss(head, result.outOfFold, parts: folds))
       }
     }
     return result

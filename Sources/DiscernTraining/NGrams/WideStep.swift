@@ -15,7 +15,7 @@ final class WideStep {
   private let products: SparseProducts
 
   /// A change of no probability by more than this is left for another pass.
-  private static let least: Float = 3e-5
+  static let least: Float = 3e-5
   /// An α that is so near the best one is taken for it.
   private static let exact: Float = 1e-5
   /// Newton's steps, and halvings where one leads too far: for C‖x‖² up to 10⁴ two dozen are enough.
@@ -32,9 +32,9 @@ final class WideStep {
   }
 
   /// - Parameter alpha: [lanes] the text's probabilities, which are changed.
-  /// - Returns: whether any was.
+  /// - Returns: the largest change; below `least` there was none.
   func run(_ problems: [WideProblem], _ lanes: [Range<Int>], _ alpha: UnsafeMutablePointer<Float>)
-    -> Bool
+    -> Float
   {
     var largest: Float = 0
     var index = 0
@@ -53,13 +53,13 @@ final class WideStep {
         largest = max(largest, distance(range, alpha))
       }
     }
-    if largest < Self.least { return false }
+    if largest < Self.least { return largest }
     for lane in 0..<(lanes.last?.upperBound ?? 0) {
       let isLearned = factors[lane] > 0
       change[lane] = isLearned ? factors[lane] * (alpha[lane] - share[lane]) : 0
       if isLearned { alpha[lane] = share[lane] }
     }
-    return true
+    return largest
   }
 
   private func distance(_ lanes: Range<Int>, _ alpha: UnsafeMutablePointer<Float>) -> Float {
@@ -84,19 +84,22 @@ final class WideStep {
     for round in 0...Self.mostRounds {
       for lane in lanes { share[lane] = -value[lane] }
       _ = products.exponentials(lanes.count, share + start, shift: 0, into: share + start)
-      var distance: Float = 0
+      var largest: Float = 0
       for lane in lanes {
         let p = 1 / (1 + share[lane])
         share[lane] = p
-        let q = squares[lane]
-        let error = value[lane] + q * p - goal[lane]
-        distance = max(distance, abs(error) / (1 + q))
+        // The error, kept in the place of what the round before left.
+        let error = value[lane] + squares[lane] * p - goal[lane]
+        change[lane] = error
+        largest = max(largest, abs(error) / (1 + squares[lane]))
+      }
+      if round == Self.mostRounds || largest < Self.exact { break }
+      for lane in lanes {
+        let (q, p, error) = (squares[lane], share[lane], change[lane])
         if error > 0 { high[lane] = value[lane] } else { low[lane] = value[lane] }
         let next = value[lane] - error / (1 + q * p * (1 - p))
         value[lane] = next >= low[lane] && next <= high[lane] ? next : (low[lane] + high[lane]) / 2
       }
-      // So far α can be from the best one, at most.
-      if distance < Self.exact || round == Self.mostRounds { break }
     }
   }
 
