@@ -64,6 +64,8 @@ struct NGramHalf {
   let own: NGramClassifier
   /// [n, C] of the development texts, which it has not learned from.
   let developmentLogits: [Float]
+
+  /// Trains without the development texts.
   init(
     _ texts: WideTexts, heads: [HeadConfiguration], classWeights: [[Float]?], _ recipe: TrainingRecipe,
     _ compute: Compute, _ isInterrupted: () -> Bool

@@ -127,7 +127,8 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       record.running.nextBatch = end
       record.running.tokens += batches.reduce(0) { $0 + source.tokenCount(of: $1) }
       record.running.steps += 1
-      record.running.learningRate = rate
+      // The highest of the epoch: what a schedule ends with says little.
+      record.running.learningRate = max(record.running.learningRate, rate)
       record.running.add(update.losses)
       record.running.gradients.add(update.gradients)
       record.running.seconds = secondsBefore + started.elapsedSeconds

@@ -54,7 +54,7 @@ package final class NGramTrainer {
     precondition(groups?.count ?? words.count == words.count, "a group for each text")
     self.heads = heads
     self.targets = targets
-    self.weights = weights ?? Array(repeating: 1, count: words.count)
+    self.weights = weights.map(Self.normalised) ?? Array(repeating: 1, count: words.count)
     self.classWeights = classWeights ?? heads.map { _ in nil }
     self.compute = compute
     self.isInterrupted = isInterrupted
@@ -63,6 +63,13 @@ package final class NGramTrainer {
     let columns = heads.reduce(0) { $0 + NGramClassifier.columnCount($1) }
     configuration.maximumFeatures = min(
       configuration.maximumFeatures, max(1, NGramClassifier.mostWeights / 2 / max(1, columns)))
+    // What could not be read again is not trained.
+    let room = max(1, NGramClassifier.mostWeights / max(1, columns))
+    if let bits = configuration.hashBits, 1 << bits > room {
+      throw .invalidOption(
+        name: "ngram-hash-bits", value: "\(bits)",
+        expected: "at most \(Int.bitWidth - 1 - room.leadingZeroBitCount) for \(columns.counted("label"))")
+    }
     self.configuration = configuration
     vocabulary = NGramVocabulary(of: words, configuration)
     if isInterrupted() { throw .interrupted }
@@ -70,6 +77,14 @@ package final class NGramTrainer {
       vocabulary.rows(of: words) { count, task in compute.forEach(count, task) }, vocabulary)
     if isInterrupted() { throw .interrupted }
     chosen = heads.map { NGramChoice(task: $0.name) }
+  }
+
+  /// Weights that are 1 in the mean of the texts that count, so that what a text weighs says how it compares
+  /// with others, and not how strongly the model is fitted.
+  private static func normalised(_ weights: [Float]) -> [Float] {
+    let total = weights.reduce(0) { $0 + Double($1) }
+    let count = weights.count { $0 > 0 }
+    return total > 0 ? weights.map { Float(Double($0) * Double(count) / total) } : weights
   }
 
   private static func check(
