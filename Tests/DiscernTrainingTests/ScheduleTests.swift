@@ -62,7 +62,7 @@ private func isClose(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisf
   }
 }
 
-@Test func aSummaryTellsTheRateOfTheEpochsLastStep() throws {
+@Test func aSummaryTellsTheHighestRateOfTheEpoch() throws {
   let options = smallOptions {
     $0.schedule = .linear
     $0.minimumLearningRate = 0
@@ -70,7 +70,8 @@ private func isClose(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisf
   }
   let result = try Trainer(options, compute: Compute(threadCount: 1)).train(
     smallModel(), training: smallTask(100, seed: 1), development: smallTask(40, seed: 2))
-  // The highest of each epoch.
-  #expect(result.epochs[0].learningRate == 1 && result.epochs.allSatisfy { $0.learningRate > 0 })
+  let first = result.epochs[0].learningRate
+  #expect(first > 0.8 * options.learningRate && first <= options.learningRate)
+  #expect(result.epochs.allSatisfy { $0.learningRate > 0 })
   #expect(zip(result.epochs, result.epochs.dropFirst()).allSatisfy { $0.learningRate > $1.learningRate })
 }
