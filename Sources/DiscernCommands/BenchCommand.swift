@@ -14,7 +14,8 @@ struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "bench", abstract: "Measure how fast this machine trains, answers and reads.",
     subcommands: [
-      BenchMachineCommand.self, BenchTrainCommand.self, BenchClassifyCommand.self, BenchTextCommand.self,
+      BenchMachineCommand.self, BenchTrainCommand.self, BenchClassifyCommand.self, BenchNGramsCommand.self,
+      BenchTextCommand.self,
     ], defaultSubcommand: BenchMachineCommand.self)
 }
 

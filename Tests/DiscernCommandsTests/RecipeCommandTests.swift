@@ -22,7 +22,8 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
     for argument in arguments {
       let title = argument["sectionTitle"] as? String ?? ""
       for name in argument["names"] as? [[String: Any]] ?? [] {
-        guard let name = name["name"] as? String, title.isEmpty ? ["model", "epochs"].contains(name) : titles.contains(title)
+        guard let name = name["name"] as? String,
+          title.isEmpty ? ["model", "epochs"].contains(name) : titles.contains(title)
         else { continue }
         names.insert(name.hasPrefix("no-") ? String(name.dropFirst(3)) : name)
       }

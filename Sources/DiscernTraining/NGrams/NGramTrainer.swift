@@ -10,7 +10,7 @@ import DiscernVocabulary
 /// The same bits for any number of threads. For one thread at a time.
 package final class NGramTrainer {
   /// The n-grams of all texts.
-  package private(set) var vocabulary: NGramVocabulary
+  package let vocabulary: NGramVocabulary
   /// How the last model was trained, by head.
   package private(set) var chosen: [NGramChoice]
 
@@ -19,7 +19,7 @@ package final class NGramTrainer {
   private let weights: [Float]
   private let classWeights: [[Float]?]
   private let configuration: NGramConfiguration
-  private var rows: SparseRows
+  private let rows: SparseRows
   private let groups: [Int32]?
   private let compute: Compute
   private let isInterrupted: @Sendable () -> Bool
@@ -148,25 +148,24 @@ package final class NGramTrainer {
     if decisions == nil { decisions = try decide(texts) }
     let decisions = decisions ?? []
     let parts = parts(texts, count: max(1, folds))
-    return try solver(rows, parts, folds: folds).solve(decisions)
+    return try solver(parts, folds: folds).solve(decisions)
   }
 
-  private func solver(_ rows: SparseRows, _ parts: [Int32], folds: Int) -> WideSolver {
+  private func solver(_ parts: [Int32], folds: Int) -> WideSolver {
     WideSolver(
       rows: rows, heads: heads, folds: folds, compute: compute, isInterrupted: isInterrupted,
       targets: WideTargets(
         labels: targets, weights: weights, classWeights: classWeights, folds: parts))
   }
 
-  /// Chooses the candidate of each head, and then the factor of letters' numbers.
+  /// Chooses the candidate of each head.
   private func decide(_ texts: [Int]) throws(TrainingError) -> [WideCandidate] {
     let candidates = heads.map { WideCandidate.list($0.kind, configuration) }
-    let scales = isLetterScaleOpen ? NGramConfiguration.letterScales : [vocabulary.letterScale]
     var choice = WideSolver.Choice(
       decisions: candidates.map { $0[0] }, losses: heads.map { _ in [] })
-    if scales.count > 1 || candidates.contains(where: { $0.count > 1 }) {
+    if candidates.contains(where: { $0.count > 1 }) {
       let lanes = zip(heads, candidates).reduce(0) { sum, head in
-        sum + NGramClassifier.columnCount(head.0) * (head.1.count + scales.count - 1)
+        sum + NGramClassifier.columnCount(head.0) * head.1.count
       }
       let entries = texts.reduce(0) { $0 + rows.offsets[$1 + 1] - rows.offsets[$1] }
       let products = Double(entries) * Double(lanes)
@@ -174,30 +173,15 @@ package final class NGramTrainer {
       // What is not among the first five parts of so many is not looked at.
       let shares = isCheap ? 1 : Int((products / Self.affordable).rounded(.up))
       let parts = parts(texts, count: 5 * shares).map { $0 < 5 ? $0 : -2 }
-      choice = try solver(rows, parts, folds: 5).choose(candidates, parts: isCheap ? 5 : 1)
-      for scale in scales.dropFirst() {
-        let vocabulary = vocabulary.scalingLetters(to: scale)
-        let other = SparseRows(
-          rows, scalingLettersBy: Float(scale / self.vocabulary.letterScale), vocabulary)
-        let rival = try solver(other, parts, folds: 5).choose(
-          choice.decisions.map { [$0] }, parts: isCheap ? 5 : 1)
-        if WideLoss.best([choice, rival].map { $0.losses.flatMap { $0 } }) == 0 { continue }
-        (choice, self.vocabulary, rows) = (rival, vocabulary, other)
-      }
+      choice = try solver(parts, folds: 5).choose(candidates, parts: isCheap ? 5 : 1)
     }
     for (index, decision) in choice.decisions.enumerated() {
       chosen[index].weighting = decision.weighting
       chosen[index].strength = decision.strength
-      chosen[index].letterScale = vocabulary.letterScale
+      chosen[index].letterScale = configuration.letterScale
       chosen[index].logLoss = choice.losses[index].isEmpty ? nil : WideLoss.mean(choice.losses[index])
     }
     return choice.decisions
-  }
-
-  /// Of letters alone, and of what is only there or not, the factor says nothing.
-  private var isLetterScaleOpen: Bool {
-    configuration.letterScale == nil && configuration.weighting != .nb
-      && configuration.longestWords > 0 && configuration.longestLetters > 0
   }
 
   /// [texts] which part each is in, each label and each part in turn, no group divided; -2 for those that are

@@ -36,25 +36,4 @@ struct SparseRows: Sendable {
   }
 
   var count: Int { offsets.count - 1 }
-
-  /// The same rows where the numbers of letters weigh so many times as much.
-  init(_ rows: SparseRows, scalingLettersBy scale: Float, _ vocabulary: NGramVocabulary) {
-    let scales = (0..<vocabulary.count).map { vocabulary.kind($0) == .letters ? scale : 1 }
-    var values = rows.values
-    for row in 0..<rows.count {
-      let range = rows.offsets[row]..<rows.offsets[row + 1] - 1
-      var squares: Float = 0
-      for entry in range {
-        values[entry] *= scales[Int(rows.features[entry])]
-        squares += values[entry] * values[entry]
-      }
-      if squares == 0 { continue }
-      let length = 1 / squares.squareRoot()
-      for entry in range { values[entry] *= length }
-    }
-    self.values = values
-    features = rows.features
-    offsets = rows.offsets
-    featureCount = rows.featureCount
-  }
 }

@@ -161,8 +161,8 @@ final class WideBundle {
   /// The most passes that a text rests.
   private static let longestRest: UInt8 = 4
 
-  /// Visits every text once that does not rest: most are soon near their optimum, and a look at their features
-  /// is dear. The gap is measured with all of them.
+  /// Visits every text once that does not rest: most are soon near their optimum, and a look at their
+  /// features is dear. The gap is measured with all of them.
   func pass(_ number: Int) {
     let order = RandomStream(seed: 0, purpose: .shuffle, counter: number).permutation(rows.count)
     for row in order where targets.folds[row] != -2 && targets.weights[row] > 0 {

@@ -30,9 +30,8 @@ public struct NGramConfiguration: Hashable, Sendable {
   public var hashBits: Int?
   /// Nil: `tfidf` or `nbTFIDF`, whichever is better on texts that were not learned from.
   public var weighting: Weighting?
-  /// A factor of letters' numbers beside those of words, before rows get length 1; nil: the better one of two
-  /// on texts that were not learned from.
-  public var letterScale: Double?
+  /// A factor of letters' numbers beside those of words, before rows get length 1.
+  public var letterScale = 0.5
   /// The inverse of the regularisation (C); nil: the best of a few on texts that were not learned from.
   public var strength: Double?
 
@@ -60,15 +59,11 @@ public struct NGramConfiguration: Hashable, Sendable {
     try require(
       hashBits.map((8...26).contains) ?? true, "ngram-hash-bits", hashBits ?? 0, "8 to 26, or none")
     try require(
-      letterScale.map { $0 >= 1e-3 && $0 <= 1e3 } ?? true, "letter-scale", letterScale ?? 0,
-      "0.001 to 1000")
+      letterScale >= 1e-3 && letterScale <= 1e3, "letter-scale", letterScale, "0.001 to 1000")
     try require(
       strength.map { $0 > 0 && $0 <= 1e9 && $0 >= 1e-9 } ?? true, "ngram-strength", strength ?? 0,
       "1e-9 to 1e9")
   }
-
-  /// The factors of letters' numbers that are chosen among, the plain one first.
-  package static let letterScales = [0.5, 2]
 
   /// The most features that a model may have.
   static let featureLimit = 1 << 26
@@ -91,7 +86,7 @@ extension NGramConfiguration: Codable {
     try values.read(.maximumFeatures, into: &maximumFeatures)
     hashBits = try values.decodeIfPresent(Int.self, forKey: .hashBits)
     weighting = try values.decodeIfPresent(Weighting.self, forKey: .weighting)
-    letterScale = try values.decodeIfPresent(Double.self, forKey: .letterScale)
+    try values.read(.letterScale, into: &letterScale)
     strength = try values.decodeIfPresent(Double.self, forKey: .strength)
   }
 }

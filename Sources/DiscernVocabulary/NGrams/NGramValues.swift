@@ -11,7 +11,7 @@ package struct NGramValues: Sendable {
   package init(_ vocabulary: NGramVocabulary) {
     let texts = Double(vocabulary.textCount)
     isBinary = vocabulary.configuration.weighting == .nb
-    let letterScale = vocabulary.letterScale
+    let letterScale = vocabulary.configuration.letterScale
     factors = vocabulary.documentCounts.enumerated().map { feature, count in
       let rareness = log((1 + texts) / (1 + Double(count))) + 1
       return Float(rareness * (vocabulary.kind(feature) == .letters ? letterScale : 1))

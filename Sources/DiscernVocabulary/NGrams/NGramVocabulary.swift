@@ -10,7 +10,7 @@ package struct NGramVocabulary: Sendable {
     case letters
   }
 
-  package private(set) var configuration: NGramConfiguration
+  package let configuration: NGramConfiguration
   /// The texts that it was made of.
   package let textCount: Int
   /// [features] how many of the texts have it.
@@ -60,7 +60,6 @@ package struct NGramVocabulary: Sendable {
     }
     for index in 0..<list.letters.count { lasts[Int(numbers[wordGrams + index])] = Int32(index) }
     self.configuration = configuration
-    self.configuration.letterScale = configuration.letterScale ?? NGramConfiguration.letterScales[0]
     self.textCount = textCount
     documentCounts = order.map { counts[$0] }
     words = list.words
@@ -75,7 +74,6 @@ package struct NGramVocabulary: Sendable {
   /// N-grams that share numbers.
   init(hashedCounts: [Int32], textCount: Int, bits: Int, _ configuration: NGramConfiguration) {
     self.configuration = configuration
-    self.configuration.letterScale = configuration.letterScale ?? NGramConfiguration.letterScales[0]
     self.textCount = textCount
     documentCounts = hashedCounts
     words = TokenTable()
@@ -130,16 +128,6 @@ package struct NGramVocabulary: Sendable {
       place = Int(nodes.first(place))
     }
     return words.reversed().joined(separator: " ")
-  }
-
-  /// The factor of letters' numbers.
-  package var letterScale: Double { configuration.letterScale ?? NGramConfiguration.letterScales[0] }
-
-  /// The same n-grams with another factor of letters' numbers.
-  package func scalingLetters(to scale: Double) -> NGramVocabulary {
-    var result = self
-    result.configuration.letterScale = scale
-    return result
   }
 
   /// What reads texts on one thread.

@@ -182,49 +182,6 @@ import Testing
     #expect(trainer.chosen[0].gap <= NGramTrainer.tolerance)
   }
 
-  @Test func lettersWeighMoreWhereTheySayMore() throws {
-    // Words hardly come again, but what they contain tells the class.
-    let stems = ["gor", "lin"]
-    var state: UInt64 = 7
-    func next(_ bound: Int) -> Int {
-      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
-      return Int(state >> 33) % bound
-    }
-    let syllables = ["ba", "ke", "mu", "so", "ti", "wa", "ze", "pu", "do", "fa"]
-    func syllable() -> String { syllables[next(10)] }
-    let numbers = (0..<300).map { Int32($0 % 2) }
-    let texts = NGramTexts.words(
-      numbers.map { number in
-        // One word in five has the other class's letters.
-        let stem = stems[next(5) == 0 ? 1 - Int(number) : Int(number)]
-        let noise = (0..<4).map { _ in "word\(next(30))" }.joined(separator: " ")
-        return noise + " " + syllable() + syllable() + stem + syllable()
-      })
-    var configuration = NGramConfiguration()
-    configuration.strength = 1
-    configuration.weighting = .tfidf
-    func scale(_ configuration: NGramConfiguration) throws -> Double? {
-      let trainer = try NGramTrainer(
-        words: texts, targets: [TaskLabels(numbers: numbers)],
-        heads: [HeadConfiguration(.classes(count: 2))], configuration: configuration,
-        compute: Compute(threadCount: 2))
-      let model = try trainer.fit()
-      #expect(trainer.chosen[0].letterScale == model.vocabulary.configuration.letterScale)
-      #expect(trainer.chosen[0].gap <= NGramTrainer.tolerance)
-      // Rows that were rescaled are those that answers are made of.
-      let own = model.logits(model.vocabulary.rows(of: texts), compute: Compute(threadCount: 1))
-      #expect(numbers.indices.count { own[2 * $0 + Int(numbers[$0])] > 0 } > 200)
-      return model.vocabulary.configuration.letterScale
-    }
-    #expect(try scale(configuration) == 2)
-    // Whatever is given is taken, and nothing is left to be compared.
-    configuration.letterScale = 0.25
-    #expect(try scale(configuration) == 0.25)
-    configuration.letterScale = nil
-    configuration.weighting = .nb
-    #expect(try scale(configuration) == 0.5)
-  }
-
   @Test func copiesOfOneGroupAreLeftOutTogether() throws {
     // Each text is there twice, with a label that nothing else tells.
     let (texts, numbers) = NGramTexts.random(120, labels: 2)
@@ -243,6 +200,13 @@ import Testing
     #expect(try loss(nil) < 0.6)
     #expect(try loss(groups) > 0.65)
     #expect(try loss((0..<240).map { Int32($0) }) == loss(nil))
+    // Labels have one strength: nothing is compared, no text left out.
+    let labels = try NGramTrainer(
+      words: texts, targets: [TaskLabels(numbers: numbers, sets: [[], [0, 1]])],
+      heads: [HeadConfiguration(.labels(count: 2))], configuration: NGramConfiguration(),
+      compute: Compute(threadCount: 1))
+    _ = try labels.fit()
+    #expect(labels.chosen[0].logLoss == nil && labels.chosen[0].strength == 10)
   }
 
   @Test func whatDoesNotFitIsNamed() throws {
