@@ -14,6 +14,7 @@ struct DataFlags: RecipeFlags {
 struct NGramFlags: RecipeFlags {
   @Option(recipe: "word-ngrams") var wordNgrams: String?
   @Option(recipe: "letter-ngrams") var letterNgrams: String?
+  @Option(recipe: "letter-scale") var letterScale: String?
   @Option(recipe: "ngram-min-count") var ngramMinCount: String?
   @Option(recipe: "max-ngrams") var maxNgrams: String?
   @Option(recipe: "ngram-weighting") var ngramWeighting: String?

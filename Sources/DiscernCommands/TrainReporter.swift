@@ -139,8 +139,8 @@ final class TrainReporter {
     let choices = facts.choices.map { choice in
       (choice.task.isEmpty ? "" : choice.task + ": ")
         + String(
-          format: "%@, C %g, letters × %g, gap %.1e after %d passes", choice.weighting.rawValue,
-          choice.strength, choice.letterScale, choice.gap, choice.passes)
+          format: "%@, C %g", choice.weighting.rawValue,
+          choice.strength)
     }
     return ["n-grams: \(facts.features.grouped); " + choices.joined(separator: "; ")]
       + facts.scores.map { "n-grams alone: " + Self.words($0) }
@@ -169,6 +169,8 @@ final class TrainReporter {
           seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding,
           recipe: recipe.resolved.choices, fitted: fitted, ngrams: ngrams,
           kernels: kernels, threads: threads))
+      // Once a training: one that goes on has a recipe in which nothing was open.
+      fitted = []
     case .resumed(let epoch, let step, let hasEnded):
       log?.isMuted = false
       say(

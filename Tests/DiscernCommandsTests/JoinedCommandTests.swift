@@ -40,7 +40,7 @@ import Testing
       #expect(!FileManager.default.fileExists(atPath: folder + "/model/weights.safetensors"))
       #expect(!FileManager.default.fileExists(atPath: folder + "/model.checkpoint"))
       let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)
-      #expect(log.contains("\"event\":\"ngrams\"") && log.contains("\"event\":\"ended\""))
+      #expect(log.contains("\"event\":\"began\"") && log.contains("\"event\":\"ended\""))
       #expect(try CommandRun("info", "model", folder: folder).status == 0)
       let measured = try CommandRun("evaluate", "model", "--data", Self.corpus, folder: folder)
       #expect(measured.status == 0)

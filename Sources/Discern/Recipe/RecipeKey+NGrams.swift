@@ -65,6 +65,8 @@ extension RecipeKey {
         $0.ngrams.shortestLetters = $1.shortest
         $0.ngrams.longestLetters = $1.longest
       }),
+    RecipeKey(
+      "letter-scale", \.ngrams.letterScale, "What the numbers of n-grams of letters are multiplied by."),
     RecipeKey("ngram-min-count", \.ngrams.minimumCount, "Leave out n-grams that fewer texts have."),
     RecipeKey("max-ngrams", \.ngrams.maximumFeatures, "N-grams, at most; those that most texts have."),
     RecipeKey(

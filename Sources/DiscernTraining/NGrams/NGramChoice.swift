@@ -8,8 +8,6 @@ public struct NGramChoice: Sendable, Equatable, Codable {
   public internal(set) var weighting = NGramConfiguration.Weighting.tfidf
   /// The inverse of the regularisation, C.
   public internal(set) var strength = 0.0
-  /// The factor of letters' numbers.
-  public internal(set) var letterScale = 0.0
   /// The log loss of texts that were not learned from; nil where nothing was to be chosen or measured.
   public internal(set) var logLoss: Double?
   /// How far the loss of all texts is from the least possible one, at most, as a share of it.

@@ -178,7 +178,6 @@ package final class NGramTrainer {
     for (index, decision) in choice.decisions.enumerated() {
       chosen[index].weighting = decision.weighting
       chosen[index].strength = decision.strength
-      chosen[index].letterScale = configuration.letterScale
       chosen[index].logLoss = choice.losses[index].isEmpty ? nil : WideLoss.mean(choice.losses[index])
     }
     return choice.decisions

@@ -135,7 +135,7 @@ import Testing
         for output in range {
           let other = alone[text * range.count + output - range.lowerBound]
           // Only the passes until the gap is small differ.
-          #expect(abs(logits[text * 9 + output] - other) < 0.1)
+          #expect(abs(logits[text * 9 + output] - other) < 0.2)
         }
       }
     }
