@@ -11,11 +11,11 @@ package struct NGramClassifier: Sendable {
   package let vocabulary: NGramVocabulary
   package let heads: [HeadConfiguration]
   /// [columns]
-  let biases: [Float]
+  package let biases: [Float]
   /// [columns] what a weight's 8 bits are multiplied by.
-  let scales: [Float]
+  package let scales: [Float]
   /// [features, columns]
-  let weights: [Int8]
+  package let weights: [Int8]
   private let values: NGramValues
   /// By head: its columns.
   package let columnRanges: [Range<Int>]

@@ -28,7 +28,7 @@ package final class NGramTrainer {
   private var last: (texts: [Int], classifier: NGramClassifier)?
 
   /// A problem is solved once its gap is at most this share of its loss.
-  static let tolerance = 1e-3
+  package static let tolerance = 1e-3
   /// Candidates are compared on all parts of the texts if that takes so many products a pass at most,
   /// otherwise on one part of them.
   private static let cheap = 3e8

@@ -1,16 +1,16 @@
 import DiscernVocabulary
 
 /// Texts as sparse rows of numbers, each with one feature more, the last, that is always 1: the bias.
-struct SparseRows: Sendable {
+package struct SparseRows: Sendable {
   /// [entries] features in any order, the bias last in each row.
-  let features: [Int32]
-  let values: [Float]
+  package let features: [Int32]
+  package let values: [Float]
   /// [texts + 1]
-  let offsets: [Int]
+  package let offsets: [Int]
   /// The bias included.
-  let featureCount: Int
+  package let featureCount: Int
 
-  init(_ rows: NGramRows, _ vocabulary: NGramVocabulary) {
+  package init(_ rows: NGramRows, _ vocabulary: NGramVocabulary) {
     let numbers = NGramValues(vocabulary)
     let bias = Int32(vocabulary.count)
     var features: [Int32] = []
@@ -35,5 +35,5 @@ struct SparseRows: Sendable {
     featureCount = vocabulary.count + 1
   }
 
-  var count: Int { offsets.count - 1 }
+  package var count: Int { offsets.count - 1 }
 }

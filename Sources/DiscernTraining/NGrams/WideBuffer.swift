@@ -1,7 +1,7 @@
 /// Zeros to be written by the one thread that holds them.
-final class WideBuffer {
-  let pointer: UnsafeMutablePointer<Float>
-  let count: Int
+package final class WideBuffer {
+  package let pointer: UnsafeMutablePointer<Float>
+  package let count: Int
 
   init(count: Int) {
     self.count = count

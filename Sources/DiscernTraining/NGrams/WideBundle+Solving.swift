@@ -1,13 +1,13 @@
 /// What became of a problem.
-struct WideSolution: Sendable {
+package struct WideSolution: Sendable {
   /// How far the loss is from the least possible one, at most, as a share of the loss.
-  var gap = Double.infinity
+  package var gap = Double.infinity
   /// Visits of each text.
-  var passes = 0
+  package var passes = 0
   /// [texts left out, lanes] their scores.
-  var heldOut: [Float] = []
+  package var heldOut: [Float] = []
   /// [features, lanes] w, times the log-count ratios, the bias last; empty where texts were left out.
-  var weights: [Float] = []
+  package var weights: [Float] = []
 }
 
 extension WideBundle {
@@ -19,7 +19,7 @@ extension WideBundle {
   /// Solves all problems until each gap is small enough, or after the last measurement.
   ///
   /// - Parameter isInterrupted: asked after each pass; the solutions are then what they are.
-  func solve(tolerance: Double, isInterrupted: () -> Bool) -> [WideSolution] {
+  package func solve(tolerance: Double, isInterrupted: () -> Bool) -> [WideSolution] {
     var solutions = problems.map { _ in WideSolution() }
     var passes = 0
     for measurement in Self.measurements {

@@ -11,7 +11,7 @@ import DiscernTensor
 ///
 /// One thread works on a bundle. What bundles there are follows from the problems alone, so that results do
 /// not depend on the number of threads.
-final class WideBundle {
+package final class WideBundle {
   let rows: SparseRows
   let targets: WideTargets
   let problems: [WideProblem]
@@ -25,14 +25,14 @@ final class WideBundle {
   /// [texts, lanes] α.
   let probabilities: WideBuffer
   /// [features, lanes] the ratios' squares; nil: all 1.
-  private(set) var ratios: WideBuffer?
+  package private(set) var ratios: WideBuffer?
   /// [texts, lanes] the squared length of a row with the ratios, [texts] without.
   private(set) var squares: WideBuffer
   let step: WideStep
   /// [texts] how many passes a text is left alone, and is to be after another visit that brings little.
   private var rests: [(left: UInt8, next: UInt8)]
 
-  init(_ problems: [WideProblem], _ rows: SparseRows, _ targets: WideTargets, _ compute: Compute) {
+  package init(_ problems: [WideProblem], _ rows: SparseRows, _ targets: WideTargets, _ compute: Compute) {
     self.problems = problems
     self.rows = rows
     self.targets = targets
@@ -163,7 +163,7 @@ final class WideBundle {
 
   /// Visits every text once that does not rest: most are soon near their optimum, and a look at their
   /// features is dear. The gap is measured with all of them.
-  func pass(_ number: Int) {
+  package func pass(_ number: Int) {
     let order = RandomStream(seed: 0, purpose: .shuffle, counter: number).permutation(rows.count)
     for row in order where targets.folds[row] != -2 && targets.weights[row] > 0 {
       if rests[row].left > 0 {

@@ -4,8 +4,8 @@ import DiscernCorpus
 ///
 /// Minimises ½‖w‖² + Σ c_i loss_i, the bias being a weight as any other. With `usesRatios` a feature's number
 /// is multiplied by its log-count ratio of the label, as in Wang and Manning's NB-SVM.
-struct WideProblem: Sendable {
-  enum Kind: Sendable, Equatable {
+package struct WideProblem: Sendable {
+  package enum Kind: Sendable, Equatable {
     /// Whether a text has the label.
     case label(Int)
     /// Which of so many classes a text has.
@@ -13,16 +13,24 @@ struct WideProblem: Sendable {
   }
 
   /// Which of the heads.
-  let head: Int
-  let kind: Kind
+  package let head: Int
+  package let kind: Kind
   /// The texts that are not learned from; -1: none.
-  let fold: Int32
+  package let fold: Int32
   /// The factor of all losses, C.
-  let strength: Double
-  let usesRatios: Bool
+  package let strength: Double
+  package let usesRatios: Bool
+
+  package init(head: Int, kind: Kind, fold: Int32, strength: Double, usesRatios: Bool) {
+    self.head = head
+    self.kind = kind
+    self.fold = fold
+    self.strength = strength
+    self.usesRatios = usesRatios
+  }
 
   /// The columns that it solves for.
-  var laneCount: Int {
+  package var laneCount: Int {
     switch kind {
     case .label: 1
     case .classes(let count): count
@@ -31,14 +39,21 @@ struct WideProblem: Sendable {
 }
 
 /// The labels of texts, as problems ask for them.
-struct WideTargets: Sendable {
-  let labels: [TaskLabels]
+package struct WideTargets: Sendable {
+  package let labels: [TaskLabels]
   /// [texts] the factor of a text's losses; 0: it is not learned from.
-  let weights: [Float]
+  package let weights: [Float]
   /// By head: [labels] the factor of a text of the class, or of a label where it holds; nil: all 1.
-  let classWeights: [[Float]?]
+  package let classWeights: [[Float]?]
   /// [texts] in which part a text is left out; -2: it is not among the texts.
-  let folds: [Int32]
+  package let folds: [Int32]
 
-  func weight(_ head: Int, _ label: Int) -> Float { classWeights[head]?[label] ?? 1 }
+  package init(labels: [TaskLabels], weights: [Float], classWeights: [[Float]?], folds: [Int32]) {
+    self.labels = labels
+    self.weights = weights
+    self.classWeights = classWeights
+    self.folds = folds
+  }
+
+  package func weight(_ head: Int, _ label: Int) -> Float { classWeights[head]?[label] ?? 1 }
 }

@@ -3,17 +3,17 @@
 ///
 /// Places depend on the process's secret numbers, the pairs' numbers do not. 8 bytes a pair and 8 bytes a
 /// slot with 1.5 to 3 slots a pair.
-struct NodeTable: Sendable {
+package struct NodeTable: Sendable {
   /// By number: the first one in the upper half.
   private var pairs: [UInt64] = []
   private let hash: TokenHash
   /// A pair's number and one more in the lower half, bits of its hash in the upper; 0 if the slot is free.
   private var slots = [UInt64](repeating: 0, count: 16)
 
-  init(hash: TokenHash = .ofProcess) { self.hash = hash }
+  package init(hash: TokenHash = .ofProcess) { self.hash = hash }
 
   /// Pairs under their places; those with a first number below 0 are not found.
-  init(firsts: [Int32], seconds: [Int32], hash: TokenHash = .ofProcess) {
+  package init(firsts: [Int32], seconds: [Int32], hash: TokenHash = .ofProcess) {
     self.init(hash: hash)
     pairs = zip(firsts, seconds).map(Self.pair)
     let count = firsts.count { $0 >= 0 }
@@ -21,19 +21,19 @@ struct NodeTable: Sendable {
     placeAll()
   }
 
-  var count: Int { pairs.count }
+  package var count: Int { pairs.count }
 
-  @inline(__always) static func pair(_ first: Int32, _ second: Int32) -> UInt64 {
+  @inline(__always) package static func pair(_ first: Int32, _ second: Int32) -> UInt64 {
     UInt64(UInt32(bitPattern: first)) << 32 | UInt64(UInt32(bitPattern: second))
   }
 
   /// The first number of a pair.
-  func first(_ number: Int) -> Int32 { Int32(truncatingIfNeeded: pairs[number] >> 32) }
-  func second(_ number: Int) -> Int32 { Int32(truncatingIfNeeded: pairs[number]) }
+  package func first(_ number: Int) -> Int32 { Int32(truncatingIfNeeded: pairs[number] >> 32) }
+  package func second(_ number: Int) -> Int32 { Int32(truncatingIfNeeded: pairs[number]) }
 
   /// What finding takes, in steps: many slots are asked for, then what they point to, before the first is
   /// looked at, so that the latencies of the memory pass together.
-  struct View {
+  package struct View {
     fileprivate let slots: UnsafeBufferPointer<UInt64>
     fileprivate let pairs: UnsafeBufferPointer<UInt64>
     fileprivate let hash: TokenHash
@@ -72,14 +72,14 @@ struct NodeTable: Sendable {
     }
 
     /// The same in one step.
-    @inline(__always) func find(_ pair: UInt64) -> Int32 {
+    @inline(__always) package func find(_ pair: UInt64) -> Int32 {
       let code = code(pair)
       let slot = slot(code)
       return find(pair, code, slot: slot, found: self.pair(slot))
     }
   }
 
-  @inline(__always) func withView<Result>(_ body: (View) -> Result) -> Result {
+  @inline(__always) package func withView<Result>(_ body: (View) -> Result) -> Result {
     slots.withUnsafeBufferPointer { slots in
       pairs.withUnsafeBufferPointer { pairs in body(View(slots: slots, pairs: pairs, hash: hash)) }
     }
@@ -90,7 +90,7 @@ struct NodeTable: Sendable {
   }
 
   /// The pair's number; a new one has the number `count` before.
-  mutating func insert(_ first: Int32, _ second: Int32) -> Int32 {
+  package mutating func insert(_ first: Int32, _ second: Int32) -> Int32 {
     let pair = Self.pair(first, second)
     let found = withView { $0.find(pair) }
     if found >= 0 { return found }

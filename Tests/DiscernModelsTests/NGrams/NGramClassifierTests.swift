@@ -1,9 +1,8 @@
+import DiscernModels
 import DiscernTensor
 import DiscernVocabulary
 import Foundation
 import Testing
-
-@testable import DiscernModels
 
 @Suite struct NGramClassifierTests {
   private let heads = [

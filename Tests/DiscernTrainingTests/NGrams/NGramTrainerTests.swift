@@ -1,11 +1,10 @@
 import DiscernCorpus
 import DiscernModels
 import DiscernTensor
+import DiscernTraining
 import DiscernVocabulary
 import Foundation
 import Testing
-
-@testable import DiscernTraining
 
 @Suite struct NGramTrainerTests {
   @Test func featuresAndRowsAreScikitLearns() throws {

@@ -1,7 +1,6 @@
 import DiscernText
+import DiscernVocabulary
 import Testing
-
-@testable import DiscernVocabulary
 
 @Suite struct NGramVocabularyTests {
   static let sentences = [
