@@ -107,7 +107,7 @@ extension TextClassifier {
       do throws(DiscernError) {
         round = try trained(1, data.adding(more, labelled.targets, labelled.weights))
         if record.outcome.isByItself, round.loss >= first.round.loss {
-          onStage(.selfTrainingUndone(before: first.round.scores, after: round.scores))
+          onStage(.selfTrainingUndone(after: round.scores))
           (round, record) = first
         }
       } catch .interrupted {

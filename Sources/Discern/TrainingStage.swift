@@ -27,7 +27,7 @@ public enum TrainingStage: Sendable {
   /// count.
   case labelled(texts: Int, weight: Double, before: [TaskScores])
   /// The second training of self-training reached no less loss than the first, which is kept.
-  case selfTrainingUndone(before: [TaskScores], after: [TaskScores])
+  case selfTrainingUndone(after: [TaskScores])
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   case training(TrainingEvent)

@@ -103,16 +103,11 @@ final class PretrainReporter {
           segments: segments, tokens: tokens, parameters: parameters, seed: options.seed, kernels: kernels,
           threads: threads))
     case .resumed(let epoch, let step, let hasEnded):
-      say(
-        hasEnded
-          ? "the training had come to its end"
-          : "going on in epoch \(epoch)" + (step > 0 ? " behind step \(step)" : ""))
+      say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
     case .step(let progress):
       bar.update(
         progress.step, of: progress.stepCount,
-        String(
-          format: "epoch %d/%d  loss %.4f  %@ tokens/s  %@ left", progress.epoch, options.epochs,
-          progress.loss, Int(progress.tokensPerSecond).grouped, TrainReporter.duration(progress.secondsLeft)))
+        TrainReporter.words(progress, epochs: options.epochs))
     case .epoch(let summary): epoch(summary)
     // The schedule is a cosine; and signs of a classifier's trouble mean nothing here.
     case .reducedLearningRate, .warning: break

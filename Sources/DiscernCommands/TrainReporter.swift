@@ -110,7 +110,7 @@ final class TrainReporter {
       say(
         "self-training: \(texts.grouped) texts were labelled, and count as \(Int(weight).grouped); training "
           + "once more on all")
-    case .selfTrainingUndone(_, let after):
+    case .selfTrainingUndone(let after):
       for scores in after { say("after self-training: " + Self.words(scores)) }
       say("self-training brought nothing here: the model of before is kept")
     case .training(let event): training(event)
@@ -156,6 +156,20 @@ final class TrainReporter {
         format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
   }
 
+  /// Where a training goes on.
+  static func goingOn(_ epoch: Int, _ step: Int, hasEnded: Bool) -> String {
+    hasEnded
+      ? "the training had come to its end"
+      : "going on in epoch \(epoch)" + (step > 0 ? " behind step \(step)" : "")
+  }
+
+  /// What stands beside a progress bar.
+  static func words(_ progress: TrainingProgress, epochs: Int) -> String {
+    String(
+      format: "epoch %d/%d  loss %.4f  %@ tokens/s  %@ left", progress.epoch, epochs, progress.loss,
+      Int(progress.tokensPerSecond).grouped, duration(progress.secondsLeft))
+  }
+
   private func training(_ event: TrainingEvent) {
     switch event {
     case .began(let texts, let tokens, let parameters, let padding):
@@ -173,16 +187,11 @@ final class TrainReporter {
       fitted = []
     case .resumed(let epoch, let step, let hasEnded):
       log?.isMuted = false
-      say(
-        hasEnded
-          ? "the training had come to its end"
-          : "going on in epoch \(epoch)" + (step > 0 ? " behind step \(step)" : ""))
+      say(Self.goingOn(epoch, step, hasEnded: hasEnded))
     case .step(let progress):
       bar.update(
         progress.step, of: progress.stepCount,
-        String(
-          format: "epoch %d/%d  loss %.4f  %@ tokens/s  %@ left", progress.epoch, recipe.options.epochs,
-          progress.loss, Int(progress.tokensPerSecond).grouped, Self.duration(progress.secondsLeft)))
+        Self.words(progress, epochs: recipe.options.epochs))
     case .epoch(let summary):
       bar.clear()
       if !hasHeader { say(EpochTable.header) }

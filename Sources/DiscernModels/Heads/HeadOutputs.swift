@@ -9,10 +9,15 @@ package struct HeadOutputs: Sendable, Hashable {
 
   package init(_ heads: [HeadConfiguration]) {
     self.heads = heads
+    ranges = Self.ranges(heads.map(\.outputCount))
+  }
+
+  /// Where each of some parts lies if they follow one another.
+  package static func ranges(_ counts: [Int]) -> [Range<Int>] {
     var start = 0
-    ranges = heads.map { head in
-      defer { start += head.outputCount }
-      return start..<start + head.outputCount
+    return counts.map { count in
+      defer { start += count }
+      return start..<start + count
     }
   }
 

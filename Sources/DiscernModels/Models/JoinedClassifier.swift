@@ -13,43 +13,21 @@ package struct JoinedClassifier: Sendable {
   /// By head: how the two halves are joined, where there are both.
   package let mixing: [LogitMixing]?
 
-  /// What there is of the two halves.
-  ///
-  /// - Parameter mixing: where there are both.
-  package init(_ networks: [AttentionLSTMClassifier], _ ngrams: NGramClassifier?, mixing: [LogitMixing]?) {
-    if let ngrams, let mixing, !networks.isEmpty {
-      self.init(networks, ngrams, mixing: mixing)
-    } else if let ngrams {
-      self.init(ngrams)
-    } else {
-      self.init(networks)
-    }
-  }
-
-  /// Networks alone, at least one.
-  package init(_ networks: [AttentionLSTMClassifier]) {
-    precondition(!networks.isEmpty, "no network")
-    self.init(heads: networks[0].configuration.heads, networks: networks, ngrams: nil, mixing: nil)
-  }
-
-  /// N-grams alone.
-  package init(_ ngrams: NGramClassifier) {
-    self.init(heads: ngrams.heads, networks: [], ngrams: ngrams, mixing: nil)
-  }
-
-  /// Both.
-  package init(_ networks: [AttentionLSTMClassifier], _ ngrams: NGramClassifier, mixing: [LogitMixing]) {
-    precondition(
-      !networks.isEmpty && networks[0].configuration.heads == ngrams.heads
-        && mixing.count == ngrams.heads.count,
-      "halves of other heads")
-    self.init(heads: ngrams.heads, networks: networks, ngrams: ngrams, mixing: mixing)
-  }
-
-  private init(
-    heads: [HeadConfiguration], networks: [AttentionLSTMClassifier], ngrams: NGramClassifier?,
-    mixing: [LogitMixing]?
+  /// - Parameters:
+  ///   - networks: none, or of the n-grams' heads.
+  ///   - ngrams: must be there where no network is.
+  ///   - mixing: where there are both, one for each head; not otherwise.
+  package init(
+    _ networks: [AttentionLSTMClassifier], _ ngrams: NGramClassifier?, mixing: [LogitMixing]?
   ) {
+    guard let heads = ngrams?.heads ?? networks.first?.configuration.heads else {
+      preconditionFailure("neither a network nor n-grams")
+    }
+    let isJoined = ngrams != nil && !networks.isEmpty
+    precondition(
+      networks.first.map { $0.configuration.heads == heads } ?? true
+        && mixing?.count == (isJoined ? heads.count : nil),
+      "halves of other heads, or mixed in another number of ways")
     self.heads = heads
     self.networks = networks
     self.ngrams = ngrams

@@ -47,7 +47,7 @@ extension NGramClassifier {
     }
     let biases = try Self.floats(tensors, Self.biasName, columns)
     let scales = try Self.floats(tensors, Self.scaleName, columns)
-    let present = try Self.bytes(tensors, Self.presentName) { _ in [(vocabulary.count + 7) / 8] }
+    let present = try Self.bytes(tensors, Self.presentName, shape: [(vocabulary.count + 7) / 8])
     var features: [Int] = []
     for (place, bits) in present.enumerated() {
       for bit in 0..<8 where UInt8(bitPattern: bits) >> UInt8(bit) & 1 == 1 {
@@ -57,7 +57,7 @@ extension NGramClassifier {
     if let last = features.last, last >= vocabulary.count {
       throw .wrongShape(name: Self.presentName, expected: [vocabulary.count], got: [last + 1])
     }
-    let kept = try Self.bytes(tensors, Self.weightName) { _ in [features.count, columns] }
+    let kept = try Self.bytes(tensors, Self.weightName, shape: [features.count, columns])
     var weights = [Int8](repeating: 0, count: vocabulary.count * columns)
     for (row, feature) in features.enumerated() {
       for column in 0..<columns { weights[feature * columns + column] = kept[row * columns + column] }
@@ -93,10 +93,9 @@ extension NGramClassifier {
   }
 
   private static func bytes(
-    _ tensors: [NGramTensor], _ name: String, shape: (NGramTensor) -> [Int]
+    _ tensors: [NGramTensor], _ name: String, shape expected: [Int]
   ) throws(ModelError) -> [Int8] {
     let tensor = try tensor(tensors, name)
-    let expected = shape(tensor)
     guard case .int8(let values) = tensor.values, tensor.shape == expected,
       values.count == expected.reduce(1, *)
     else { throw .wrongShape(name: name, expected: expected, got: tensor.shape) }

@@ -30,15 +30,6 @@ package struct NGramClassifier: Sendable {
     if case .classes(count: 2) = head.kind { 1 } else { head.outputCount }
   }
 
-  /// Where each of some parts lies if they follow one another.
-  static func ranges(_ counts: [Int]) -> [Range<Int>] {
-    var start = 0
-    return counts.map { count in
-      defer { start += count }
-      return start..<start + count
-    }
-  }
-
   init(
     vocabulary: NGramVocabulary, heads: [HeadConfiguration], biases: [Float], scales: [Float],
     weights: [Int8]
@@ -49,8 +40,8 @@ package struct NGramClassifier: Sendable {
     self.scales = scales
     self.weights = weights
     values = NGramValues(vocabulary)
-    columnRanges = Self.ranges(heads.map(Self.columnCount))
-    headRanges = Self.ranges(heads.map(\.outputCount))
+    columnRanges = HeadOutputs.ranges(heads.map(Self.columnCount))
+    headRanges = HeadOutputs(heads).ranges
   }
 
   /// Rounds weights to 8 bits.

@@ -23,15 +23,9 @@ struct WideSolver {
     var biases: [Float]
   }
 
-  private var outputRanges: [Range<Int>] { Self.ranges(heads.map(\.outputCount)) }
-  private var columnRanges: [Range<Int>] { Self.ranges(heads.map(NGramClassifier.columnCount)) }
-
-  private static func ranges(_ counts: [Int]) -> [Range<Int>] {
-    var start = 0
-    return counts.map { count in
-      defer { start += count }
-      return start..<start + count
-    }
+  private var outputRanges: [Range<Int>] { HeadOutputs(heads).ranges }
+  private var columnRanges: [Range<Int>] {
+    HeadOutputs.ranges(heads.map(NGramClassifier.columnCount))
   }
 
   /// What was chosen for each head, and its log losses of the texts that were left out.
