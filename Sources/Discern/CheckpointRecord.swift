@@ -13,7 +13,15 @@ struct CheckpointRecord: Codable, Sendable {
   let isLasting: Bool
   /// How often a state is kept, as `CheckpointInterval` reads it; `nil`: as by default.
   let interval: String?
-  let state: TrainingState.Record
+  /// nil: that model's training has not begun.
+  let state: TrainingState.Record?
+}
+
+/// A finished model's training, and where training goes on behind it: kept together, so that no break between
+/// two models loses one.
+struct FinishedRun: Codable, Sendable {
+  let run: TrainingRun
+  let next: CheckpointRecord
 }
 
 /// A command line that a training can be begun again with.

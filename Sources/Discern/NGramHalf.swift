@@ -65,6 +65,9 @@ struct NGramHalf {
   /// [n, C] of the development texts, which it has not learned from.
   let developmentLogits: [Float]
 
+  /// All that is made in one go.
+  private typealias Parts = (trainer: NGramTrainer, own: NGramClassifier, logits: [Float])
+
   /// Trains without the development texts.
   init(
     _ texts: WideTexts, heads: [HeadConfiguration], classWeights: [[Float]?], _ recipe: TrainingRecipe,
@@ -72,16 +75,20 @@ struct NGramHalf {
   ) throws(DiscernError) {
     self.texts = texts
     let result = PolledWork.run(isInterrupted) { isInterrupted in
-      Result { () throws(TrainingError) -> (NGramTrainer, NGramClassifier) in
+      Result { () throws(TrainingError) -> Parts in
         let trainer = try NGramTrainer(
           words: texts.words, targets: texts.targets, weights: texts.weights, classWeights: classWeights,
           groups: texts.groups, heads: heads, configuration: recipe.ngrams, compute: compute,
           isInterrupted: isInterrupted)
-        return (trainer, try trainer.fit(on: texts.training))
+        let own = try trainer.fit(on: texts.training, isInterrupted: isInterrupted)
+        let rows = own.vocabulary.rows(of: texts.development, compute, isInterrupted: isInterrupted)
+        if isInterrupted() { throw .interrupted }
+        return (trainer, own, own.logits(rows, compute: compute))
       }
     }
-    (trainer, own) = try wrapping(DiscernError.training) { () throws(TrainingError) in try result.get() }
-    developmentLogits = own.logits(own.vocabulary.rows(of: texts.development, compute), compute: compute)
+    (trainer, own, developmentLogits) = try wrapping(DiscernError.training) { () throws(TrainingError) in
+      try result.get()
+    }
   }
 
   /// How it was found, and what it reaches alone.
@@ -99,9 +106,12 @@ struct NGramHalf {
 
   /// The model that has learned from all training texts; where the development texts were a part of them,
   /// also from these, for nothing watches it any more.
-  func learned() throws(DiscernError) -> NGramClassifier {
+  func learned(_ isInterrupted: () -> Bool) throws(DiscernError) -> NGramClassifier {
     if texts.training == nil { return own }
-    // The flag that it was made with is of no use any more: this takes no longer than the first time.
-    return try wrapping(DiscernError.training) { () throws(TrainingError) in try trainer.fit() }
+    let trainer = trainer
+    let result = PolledWork.run(isInterrupted) { isInterrupted in
+      Result { () throws(TrainingError) in try trainer.fit(isInterrupted: isInterrupted) }
+    }
+    return try wrapping(DiscernError.training) { () throws(TrainingError) in try result.get() }
   }
 }

@@ -16,17 +16,15 @@ struct SelfTraining {
   ///
   /// - Parameter tasks: with the model's temperatures and thresholds.
   /// - Returns: by task, and [texts] how much each text counts.
+  /// - Throws: `DiscernError.interrupted`.
   func labels(
-    by model: JoinedClassifier, _ tasks: [ClassificationTask], _ compute: Compute
-  ) -> (targets: [TaskLabels], weights: [Float]) {
-    var texts = corpus.texts
-    texts.ngrams = model.ngrams.flatMap { ngrams in
-      corpus.words.map { ngrams.vocabulary.rows(of: $0, compute) }
-    }
-    let predictor = JoinedPredictor(model, compute: compute)
-    let outputs = predictor.outputs
+    by model: JoinedClassifier, _ tasks: [ClassificationTask], _ compute: Compute,
+    _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> (targets: [TaskLabels], weights: [Float]) {
+    let texts = corpus.texts
+    let outputs = model.outputs
     let probabilities = outputs.probabilities(
-      ofLogits: predictor.logits(texts), temperatures: tasks.map(\.temperature))
+      ofLogits: try logits(of: model, compute, isInterrupted), temperatures: tasks.map(\.temperature))
     var weights = [Float](repeating: 0, count: texts.count)
     var targets: [TaskLabels] = []
     for (task, range) in zip(tasks, outputs.ranges) {
@@ -49,6 +47,32 @@ struct SelfTraining {
       targets.append(TaskLabels(numbers: numbers, sets: task.thresholds == nil ? nil : ordered))
     }
     return (targets, weights)
+  }
+
+  /// [texts, C]
+  private func logits(
+    of model: JoinedClassifier, _ compute: Compute, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> [Float] {
+    let corpus = corpus
+    let logits = PolledWork.run(isInterrupted) { isInterrupted in
+      let predictor = JoinedPredictor(model, compute: compute)
+      let rows = model.ngrams.flatMap { ngrams in
+        corpus.words.map { ngrams.vocabulary.rows(of: $0, compute, isInterrupted: isInterrupted) }
+      }
+      var logits: [Float] = []
+      // Part by part, so that there are moments to end in; a text's bits are the same in any part.
+      let size = 1024
+      for start in stride(from: 0, to: corpus.count, by: size) {
+        if isInterrupted() { return nil as [Float]? }
+        let part = Array(start..<min(corpus.count, start + size))
+        var texts = corpus.texts.selecting(part)
+        texts.ngrams = rows?.selecting(part)
+        logits += predictor.logits(texts)
+      }
+      return logits
+    }
+    guard let logits else { throw .interrupted }
+    return logits
   }
 
   /// A text's labels for a task, and how sure they are, 0...1.

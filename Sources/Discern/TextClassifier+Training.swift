@@ -100,11 +100,12 @@ extension TextClassifier {
     var round = try trained(0, data)
     if recipe.selfTrains, let more, record.outcome.isByItself {
       let first = (round: round, record: record)
-      let labelled = SelfTraining(corpus: more).labels(by: round.model, round.tasks, compute)
-      onStage(
-        .labelled(
-          texts: more.count, weight: labelled.weights.reduce(0) { $0 + Double($1) }, before: round.scores))
       do throws(DiscernError) {
+        let labelled = try SelfTraining(corpus: more)
+          .labels(by: round.model, round.tasks, compute, isInterrupted)
+        onStage(
+          .labelled(
+            texts: more.count, weight: labelled.weights.reduce(0) { $0 + Double($1) }, before: round.scores))
         round = try trained(1, data.adding(more, labelled.targets, labelled.weights))
         if record.outcome.isByItself, round.loss >= first.round.loss {
           onStage(.selfTrainingUndone(after: round.scores))
@@ -117,7 +118,12 @@ extension TextClassifier {
     }
     let hints = TrainingHint.hints(of: record, data)
     if !hints.isEmpty { onStage(.hints(hints)) }
-    let ngrams = try round.wide?.learned()
+    var ngrams = round.wide?.own
+    do throws(DiscernError) {
+      if record.outcome.isByItself { ngrams = try round.wide?.learned(isInterrupted) }
+    } catch .interrupted where !round.networks.isEmpty {
+      record.outcome = .interrupted
+    }
     return TextClassifier(
       encoder: encoder.with(ngrams?.vocabulary), tasks: round.tasks,
       model: JoinedClassifier(round.networks, ngrams, mixing: round.mixing), record: record)

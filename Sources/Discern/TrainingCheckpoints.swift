@@ -91,12 +91,15 @@ public final class TrainingCheckpoints: Sendable {
     allowsOtherKernels: Bool = false
   ) throws(DiscernError) {
     let record: CheckpointRecord
-    let newest: (checkpoint: Checkpoint, damaged: [BundleError])
+    let newest: (checkpoint: Checkpoint, run: Int?, damaged: [BundleError])
     do throws(CheckpointError) {
       folder = try CheckpointFolder(path: path, creating: false)
       newest = try folder.newest()
       do throws(BundleError) {
-        record = try newest.checkpoint.content(CheckpointRecord.self)
+        record =
+          newest.run == nil
+          ? try newest.checkpoint.content(CheckpointRecord.self)
+          : try newest.checkpoint.content(FinishedRun.self).next
       } catch {
         throw .damaged(path: path, error)
       }
@@ -144,7 +147,7 @@ public final class TrainingCheckpoints: Sendable {
   package var command: StoredCommand? { saved?.record.command }
 
   /// How many epochs are complete in the state that training goes on from.
-  package var completedEpochs: Int { saved?.record.state.epochs.count ?? 0 }
+  package var completedEpochs: Int { saved?.record.state?.epochs.count ?? 0 }
 
   /// How far the log had come.
   package var savedLogBytes: Int? { saved?.record.logBytes }
@@ -186,6 +189,11 @@ public final class TrainingCheckpoints: Sendable {
     }
   }
 
+  /// Whether training goes on behind that run, whose successor has no state.
+  func goesOn(behind index: Int) -> Bool {
+    saved.map { $0.record.run == index + 1 && $0.record.state == nil } ?? false
+  }
+
   /// Reads a finished run's weights into a model of the same shape; `nil` where that run is not finished.
   func finished(
     _ index: Int, into model: AttentionLSTMClassifier
@@ -196,7 +204,7 @@ public final class TrainingCheckpoints: Sendable {
       do throws(BundleError) {
         try checkpoint.fill(model.weights.stateBuffers("weights"))
         model.weights.didChange()
-        return try checkpoint.content(TrainingRun.self)
+        return try checkpoint.content(FinishedRun.self).run
       } catch {
         throw CheckpointError.damaged(path: path, error)
       }
@@ -209,12 +217,23 @@ public final class TrainingCheckpoints: Sendable {
 
   /// Keeps a finished run, before states of the next one are kept.
   func keep(
-    _ run: TrainingRun, _ index: Int, _ model: AttentionLSTMClassifier, _ onStage: (TrainingStage) -> Void
+    _ run: TrainingRun, _ index: Int, _ model: AttentionLSTMClassifier, _ identity: TrainingIdentity,
+    _ onStage: (TrainingStage) -> Void
   ) {
+    let finished = FinishedRun(run: run, next: record(identity, run: index + 1, state: nil))
     let isKept = attempt(onStage) { () throws(CheckpointError) in
-      try folder.write(run: index + 1, run, model.weights.stateBuffers("weights"))
+      try folder.write(run: index + 1, finished, model.weights.stateBuffers("weights"))
     }
     if !isKept { progress.withLock { $0.isBroken = true } }
+  }
+
+  private func record(
+    _ identity: TrainingIdentity, run: Int, state: TrainingState.Record?
+  ) -> CheckpointRecord {
+    let (command, logBytes) = progress.withLock { ($0.command, $0.logBytes) }
+    return CheckpointRecord(
+      identity: identity, command: command, logBytes: logBytes?(), run: run, isLasting: isLasting,
+      interval: interval?.description, state: state)
   }
 
   /// What a run's trainer is given.
@@ -251,13 +270,8 @@ public final class TrainingCheckpoints: Sendable {
     }
     guard isDue else { return }
     let state = state()
-    let (command, logBytes) = progress.withLock { ($0.command, $0.logBytes) }
     _ = attempt(onStage) { () throws(CheckpointError) in
-      try folder.write(
-        CheckpointRecord(
-          identity: identity, command: command, logBytes: logBytes?(), run: run,
-          isLasting: isLasting, interval: interval?.description, state: state.record),
-        state.buffers)
+      try folder.write(record(identity, run: run, state: state.record), state.buffers)
     }
     let end = ContinuousClock.now
     progress.withLock {

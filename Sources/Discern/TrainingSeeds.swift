@@ -60,6 +60,10 @@ struct TrainingSeeds {
       if let finished = try keeping?.checkpoints.finished(place, into: model) {
         models.append(model)
         runs.append(finished)
+        onStage(
+          .finishedBefore(
+            index: place, count: recipe.runCount,
+            isLatest: keeping?.checkpoints.goesOn(behind: place) ?? false))
         continue
       }
       let result: TrainingResult
@@ -78,7 +82,9 @@ struct TrainingSeeds {
       models.append(result.model)
       runs.append(run)
       if result.outcome == .interrupted { break }
-      if place + 1 < recipe.runCount { keeping?.checkpoints.keep(run, place, result.model, onStage) }
+      if place + 1 < recipe.runCount, let keeping {
+        keeping.checkpoints.keep(run, place, result.model, keeping.identity, onStage)
+      }
     }
     return (models, runs, .together(runs.map(\.outcome)))
   }

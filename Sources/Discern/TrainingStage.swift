@@ -30,6 +30,9 @@ public enum TrainingStage: Sendable {
   case selfTrainingUndone(after: [TaskScores])
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
+  /// A training that goes on has this network from a checkpoint, complete; `index` from 0, over all that are
+  /// trained one after the other. `isLatest`: there is no state of a later one.
+  case finishedBefore(index: Int, count: Int, isLatest: Bool)
   case training(TrainingEvent)
   /// A checkpoint could not be written; told once until one is written again.
   case checkpointFailed(CheckpointError)

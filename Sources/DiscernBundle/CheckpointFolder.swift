@@ -6,8 +6,8 @@ import Synchronization
 /// The checkpoints of one training, in a folder that one process writes to at a time: the last two states,
 /// each complete by itself, and the runs that are finished.
 ///
-/// `checkpoint-00000007` and the like are states, `run-1` finished runs; `AtomicFolder` puts each in its
-/// place with everything synced. Other files in the folder are left alone.
+/// `checkpoint-00000007` and the like are states, `run-1-00000008` finished runs; `AtomicFolder` puts each in
+/// its place with everything synced. Other files in the folder are left alone.
 package final class CheckpointFolder: Sendable {
   package let path: String
   private let known = Mutex(Known())
@@ -19,15 +19,15 @@ package final class CheckpointFolder: Sendable {
     var isMade = false
     var createdParents: [String] = []
     var lastNumber = 0
-    /// The numbers of states that are known to be whole, in their order.
-    var whole: [Int] = []
+    /// The states that are known to be whole, in their order.
+    var whole: [CheckpointName] = []
+    /// By run: what this training has kept of it.
+    var runs: [Int: CheckpointName] = [:]
   }
 
   /// Behind the model's path where the folder was not named.
   package static let defaultEnding = ".checkpoint"
   private static let kept = 2
-  private static let statePrefix = "checkpoint-"
-  private static let runPrefix = "run-"
 
   /// Opens the folder and locks it until this value goes.
   ///
@@ -68,7 +68,7 @@ package final class CheckpointFolder: Sendable {
   private func open(_ folder: OpenFolder, _ known: inout Known) throws(CheckpointError) {
     // Where the file system has no locks there is nothing to tell two trainings apart by.
     if folder.lock(waiting: false) == .busy { throw .inUse(path: path) }
-    known.lastNumber = max(known.lastNumber, try Self.numbers(in: folder).last ?? 0)
+    known.lastNumber = max(known.lastNumber, try Self.names(in: folder).last?.number ?? 0)
     known.folder = folder
   }
 
@@ -81,6 +81,7 @@ package final class CheckpointFolder: Sendable {
         // It was moved or removed: the states in it are gone with it.
         known.folder = nil
         known.whole = []
+        known.runs = [:]
       }
       let folder: OpenFolder
       do throws(BundleError) {
@@ -106,38 +107,55 @@ package final class CheckpointFolder: Sendable {
     }
   }
 
-  /// Whether it holds no training's state.
+  /// Whether it holds neither a training's state nor a finished run.
   package var isEmpty: Bool { known.withLock { $0.lastNumber } == 0 }
 
   /// Puts a state into the folder; the last two stay.
   package func write(_ content: some Encodable, _ buffers: [StateBuffer]) throws(CheckpointError) {
-    let number = known.withLock { $0.lastNumber } + 1
-    try put(Self.name(number), content, buffers)
-    let whole = known.withLock { known in
-      known.lastNumber = number
-      known.whole = (known.whole + [number]).suffix(Self.kept)
-      return known.whole
-    }
-    for old in (try? numbers()) ?? [] where !whole.contains(old) { remove(Self.name(old)) }
+    let name = CheckpointName(number: known.withLock { $0.lastNumber } + 1)
+    try put(name, content, buffers)
+    removeOthers(than: name) { $0.whole = ($0.whole + [name]).suffix(Self.kept) }
   }
 
-  /// Puts a finished run into the folder, over one of the same number.
+  /// Puts a finished run into the folder, in the place of one that this training kept of the same run.
   package func write(
     run: Int, _ content: some Encodable, _ buffers: [StateBuffer]
   ) throws(CheckpointError) {
-    try put(Self.runPrefix + "\(run)", content, buffers)
+    let name = CheckpointName(number: known.withLock { $0.lastNumber } + 1, run: run)
+    try put(name, content, buffers)
+    removeOthers(than: name) { $0.runs[run] = name }
   }
 
-  /// The newest state that is whole, and why newer ones are not.
+  /// Notes what was written, and removes what training does not go on from any more: what is not this
+  /// training's too.
+  private func removeOthers(than name: CheckpointName, _ note: (inout Known) -> Void) {
+    let known = self.known.withLock { known in
+      known.lastNumber = name.number
+      note(&known)
+      return known
+    }
+    for old in ((try? names()) ?? []).reversed()
+    where !known.whole.contains(old) && !known.runs.values.contains(old) { remove(old) }
+  }
+
+  /// The newest state that is whole, or the newest finished run if none is newer, and why newer ones are not.
   ///
+  /// - Returns: `run` is that of a finished run.
   /// - Throws: `CheckpointError.none` or `.damaged`.
-  package func newest() throws(CheckpointError) -> (checkpoint: Checkpoint, damaged: [BundleError]) {
+  package func newest() throws(CheckpointError) -> (
+    checkpoint: Checkpoint, run: Int?, damaged: [BundleError]
+  ) {
     var damaged: [BundleError] = []
-    for number in try numbers().reversed() {
+    let names = try names()
+    for (index, name) in names.enumerated().reversed() {
       do throws(BundleError) {
-        let checkpoint = try Checkpoint(path: BundleManifest.join(path, Self.name(number)))
-        known.withLock { $0.whole = [number] }
-        return (checkpoint, damaged)
+        let checkpoint = try Checkpoint(path: BundleManifest.join(path, name.text))
+        known.withLock { known in
+          known.whole = name.run == nil ? [name] : []
+          known.runs = [:]
+          for name in names[...index] { if let run = name.run { known.runs[run] = name } }
+        }
+        return (checkpoint, name.run, damaged)
       } catch {
         damaged.append(error)
       }
@@ -176,24 +194,24 @@ package final class CheckpointFolder: Sendable {
         + (access(usual, F_OK) == 0 ? "(--resume \(usual))" : "(--checkpoint)"))
   }
 
-  /// A finished run.
+  /// A finished run of the training that goes on.
   package func run(_ number: Int) throws(CheckpointError) -> Checkpoint {
     do throws(BundleError) {
-      return try Checkpoint(path: BundleManifest.join(path, Self.runPrefix + "\(number)"))
+      guard let name = known.withLock({ $0.runs[number] }) else {
+        throw BundleError.missingFile(path: BundleManifest.join(path, "run-\(number)"))
+      }
+      return try Checkpoint(path: BundleManifest.join(path, name.text))
     } catch {
       throw .damaged(path: path, error)
     }
   }
 
-  /// Removes everything that a training wrote there, and the folder if nothing else is in it.
+  /// Removes everything that a training wrote there, and the folder if nothing else is in it. The newest goes
+  /// first, so that a removal that is cut off leaves what training can go on from.
   package func removeAll() {
     let known = self.known.withLock { $0 }
     guard let folder = known.folder else { return }
-    for number in (try? numbers()) ?? [] { remove(Self.name(number)) }
-    for name in (try? folder.names()) ?? [] {
-      guard let text = name.text, text.hasPrefix(Self.runPrefix) else { continue }
-      if Int(text.dropFirst(Self.runPrefix.count)) != nil { remove(text) }
-    }
+    for name in ((try? names()) ?? []).reversed() { remove(name) }
     // An empty folder that was there before stays.
     removeEmpty(folder, known, withItself: known.isMade || known.lastNumber > 0)
   }
@@ -212,12 +230,12 @@ package final class CheckpointFolder: Sendable {
   }
 
   private func put(
-    _ name: String, _ content: some Encodable, _ buffers: [StateBuffer]
+    _ name: CheckpointName, _ content: some Encodable, _ buffers: [StateBuffer]
   ) throws(CheckpointError) {
     try make()
     do throws(BundleError) {
       let made = try AtomicFolder(
-        destination: BundleManifest.join(path, name), format: .checkpoint)
+        destination: BundleManifest.join(path, name.text), format: .checkpoint)
       var writer = SafetensorsWriter()
       for buffer in buffers {
         switch buffer.numbers {
@@ -243,25 +261,15 @@ package final class CheckpointFolder: Sendable {
     }
   }
 
-  private static func name(_ number: Int) -> String {
-    let digits = "\(number)"
-    return statePrefix + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
-  }
-
-  /// The states' numbers, in their order.
-  private func numbers() throws(CheckpointError) -> [Int] {
+  /// States and finished runs, in the order in which they were written.
+  private func names() throws(CheckpointError) -> [CheckpointName] {
     guard let folder = known.withLock({ $0.folder }) else { return [] }
-    return try Self.numbers(in: folder)
+    return try Self.names(in: folder)
   }
 
-  private static func numbers(in folder: OpenFolder) throws(CheckpointError) -> [Int] {
+  private static func names(in folder: OpenFolder) throws(CheckpointError) -> [CheckpointName] {
     do throws(BundleError) {
-      return try folder.names().compactMap { name in
-        guard let text = name.text, text.hasPrefix(statePrefix),
-          let number = Int(text.dropFirst(statePrefix.count)), number > 0, Self.name(number) == text
-        else { return nil }
-        return number
-      }.sorted()
+      return try folder.names().compactMap { CheckpointName($0) }.sorted { $0.number < $1.number }
     } catch {
       throw .cannotRead(path: folder.path, reason: reason(error))
     }
@@ -269,8 +277,8 @@ package final class CheckpointFolder: Sendable {
 
   /// Removes a state or a run: renamed to a name that the next save clears away, so that a removal that is
   /// cut off leaves all of it or nothing. Whatever else has such a name, such as a model, stays.
-  private func remove(_ name: String) {
+  private func remove(_ name: CheckpointName) {
     guard let folder = known.withLock({ $0.folder }) else { return }
-    SaveFolder.remove(FileName(name), in: folder, files: Checkpoint.fileNames)
+    SaveFolder.remove(FileName(name.text), in: folder, files: Checkpoint.fileNames)
   }
 }

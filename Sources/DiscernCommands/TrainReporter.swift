@@ -101,6 +101,9 @@ final class TrainReporter {
       self.seed = seed
       hasHeader = false
       say("seed \(seed): model \(index + 1) of \(count)")
+    case .finishedBefore(let index, let count, let isLatest):
+      if isLatest { log?.isMuted = false }
+      say("network \(index + 1) of \(count) was complete before the break")
     case .model(let model):
       say(
         "model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")

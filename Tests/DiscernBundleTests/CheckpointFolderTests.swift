@@ -58,7 +58,7 @@ private func damage(_ folder: String, _ name: String, file: String = "state.safe
       try checkpoints.write(Content(step: step), state.buffers)
     }
     #expect(try names(path) == ["checkpoint-00000003", "checkpoint-00000004"])
-    let (newest, damaged) = try checkpoints.newest()
+    let (newest, _, damaged) = try checkpoints.newest()
     #expect(try step(newest) == 4 && damaged.isEmpty)
     // The same bits in other memory.
     let restored = State()
@@ -76,7 +76,7 @@ private func damage(_ folder: String, _ name: String, file: String = "state.safe
     }
     try damage(folder, "checkpoint-00000002")
     let checkpoints = try CheckpointFolder(path: folder, creating: false)
-    let (newest, damaged) = try checkpoints.newest()
+    let (newest, _, damaged) = try checkpoints.newest()
     #expect(try step(newest) == 1)
     #expect(damaged.count == 1 && "\(damaged[0])".contains("checkpoint-00000002"))
     // The damaged one is not among the two that stay.
@@ -98,7 +98,7 @@ private func damage(_ folder: String, _ name: String, file: String = "state.safe
     let checkpoints = try CheckpointFolder(path: folder, creating: true)
     let state = State(1)
     try checkpoints.write(Content(step: 1), state.buffers)
-    let (newest, _) = try checkpoints.newest()
+    let newest = try checkpoints.newest().checkpoint
     #expect(throws: BundleError.self) { try newest.fill(Array(state.buffers.dropLast())) }
     #expect(throws: BundleError.self) {
       try newest.fill(state.buffers + [StateBuffer("more", shape: [1], state.floats)])
@@ -117,7 +117,7 @@ private func aTensorOfImpossibleNumbersIsRefusedByItsName(value: Double) throws 
     state.floats.pointer[9] = Float(value)
     state.doubles[2] = value
     try checkpoints.write(Content(step: 1), state.buffers)
-    let (newest, _) = try checkpoints.newest()
+    let newest = try checkpoints.newest().checkpoint
     let whole = AllowedNumbers.count(to: 7)
     let buffers = state.buffers
     let others = [
@@ -189,8 +189,9 @@ private func aTensorOfImpossibleNumbersIsRefusedByItsName(value: Double) throws 
         return calls > skipped ? EIO : 0
       }) { checkpoints.removeAll() }
       do {
-        let (newest, damaged) = try checkpoints.newest()
-        #expect(try step(newest) == 2 && damaged.isEmpty, "call \(skipped)")
+        let (newest, run, damaged) = try checkpoints.newest()
+        #expect(damaged.isEmpty, "call \(skipped)")
+        #expect(run == nil ? try (1...2).contains(step(newest)) : run == 1, "call \(skipped)")
         // The finished run that it goes on from.
         _ = try checkpoints.run(1)
       } catch let error as CheckpointError {
@@ -229,7 +230,7 @@ func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) t
           return true
         }
       }
-      let (newest, damaged) = try checkpoints.newest()
+      let (newest, _, damaged) = try checkpoints.newest()
       #expect(try [1, 2].contains(step(newest)) && damaged.isEmpty, "\(call) \(skipped)")
       if calls <= skipped { break }
       if !failed { #expect(try step(newest) == 2) }
@@ -256,7 +257,7 @@ func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) t
 /// A folder of models may have such names too; a training that fails, or ends well, takes none of them.
 @Test func whatIsNoCheckpointStaysWhateverItsName() throws {
   try withTemporaryFolder { path in
-    for name in ["run-1", "checkpoint-00000001"] {
+    for name in ["run-1-00000002", "checkpoint-00000001"] {
       try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: false)
       for file in ["manifest.json", "manifest.sha256", "weights.safetensors"] {
         try Data("mine".utf8).write(to: URL(fileURLWithPath: "\(path)/\(name)/\(file)"))
@@ -267,7 +268,7 @@ func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) t
     for number in 1...4 { try folder.write(Content(step: number), state.buffers) }
     folder.removeIfUnused()
     folder.removeAll()
-    #expect(try names(path) == ["checkpoint-00000001", "run-1"])
+    #expect(try names(path) == ["checkpoint-00000001", "run-1-00000002"])
     for name in try names(path) { #expect(try names(path + "/" + name).count == 3) }
   }
 }
@@ -284,5 +285,45 @@ func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) t
     #expect(throws: CheckpointError.self, "locked again") {
       try CheckpointFolder(path: path + "/ck", creating: false)
     }
+  }
+}
+
+/// Whatever is newest, a state or a finished run, is gone on from; what another training left is not.
+@Test func theNewestIsAStateOrAFinishedRun() throws {
+  try withTemporaryFolder { folder in
+    let state = State(1)
+    do {
+      let checkpoints = try CheckpointFolder(path: folder, creating: true)
+      try checkpoints.write(Content(step: 1), state.buffers)
+      try checkpoints.write(run: 1, Content(step: 2), state.buffers)
+      #expect(try checkpoints.newest().run == 1)
+      try checkpoints.write(run: 2, Content(step: 3), state.buffers)
+      let newest = try checkpoints.newest()
+      #expect(try newest.run == 2 && step(newest.checkpoint) == 3)
+      #expect(try step(checkpoints.run(1)) == 2)
+    }
+    // A new training takes the place of that one with the first that it keeps.
+    let checkpoints = try CheckpointFolder(path: folder, creating: true)
+    #expect(!checkpoints.isEmpty)
+    try checkpoints.write(Content(step: 4), state.buffers)
+    let newest = try checkpoints.newest()
+    #expect(try newest.run == nil && step(newest.checkpoint) == 4)
+    #expect(try names(folder) == ["checkpoint-00000004"])
+    #expect(throws: CheckpointError.self) { try checkpoints.run(1) }
+  }
+}
+
+@Test func aDamagedFinishedRunGivesWayToTheStateBefore() throws {
+  try withTemporaryFolder { folder in
+    let state = State(1)
+    do {
+      let checkpoints = try CheckpointFolder(path: folder, creating: true)
+      try checkpoints.write(Content(step: 1), state.buffers)
+      try checkpoints.write(run: 1, Content(step: 2), state.buffers)
+    }
+    try damage(folder, "run-1-00000002")
+    let checkpoints = try CheckpointFolder(path: folder, creating: false)
+    let newest = try checkpoints.newest()
+    #expect(try newest.run == nil && step(newest.checkpoint) == 1 && newest.damaged.count == 1)
   }
 }

@@ -114,6 +114,30 @@ func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
   }
 }
 
+/// Killed, or asked to end, when one network is finished and no state of the next one is kept.
+@Test(arguments: [["--ensemble", "2"], ["--self-train", "--unlabelled", "t.tsv"]], ["KILL", "INT"])
+func aBreakBetweenTwoNetworksIsNoBreak(choices: [String], signal: String) throws {
+  try withTemporaryFolder { folder in
+    try writeTexts(folder)
+    let arguments = small + ["--train", "t.tsv", "--epochs", "12", "--patience", "12"] + choices
+    let whole = try CommandRun(
+      arguments: arguments + ["--output", "whole", "--json-log", "whole.log"], folder: folder)
+    #expect(whole.status == 0, "\(whole.errors)")
+    let words = (arguments + ["--output", "m", "--json-log", "m.log"]).joined(separator: " ")
+    let run = try ShellRun(
+      """
+      discern \(words) --checkpoint c --checkpoint-every 2h & process=$!
+      until ls c/run-1-* > /dev/null 2>&1; do sleep 0.01; done
+      kill -\(signal) $process; wait $process; echo $?
+      """, folder: folder)
+    #expect(run.output.hasSuffix(signal == "KILL" ? "137\n" : "130\n"), "\(run.output)\(run.errors)")
+    let end = try CommandRun(arguments: ["train", "--resume", "c", "--output", "n"], folder: folder)
+    #expect(end.status == 0, "\(end.errors)")
+    #expect(try weights(folder + "/n") == weights(folder + "/whole"))
+    #expect(try log(folder + "/m.log") == log(folder + "/whole.log"))
+  }
+}
+
 @Test func anInterruptedTrainingGoesOnWithoutAnotherWord() throws {
   try withTemporaryFolder { folder in
     try writeTexts(folder)

@@ -68,3 +68,64 @@ private func train(
     if let interval { #expect(CheckpointInterval(interval.description) == interval) }
   }
 }
+
+/// A break between two networks, before there is a state of the second: between those of an ensemble, and
+/// between the two trainings of self-training.
+@Test(arguments: [false, true])
+func aBreakBetweenTwoNetworksLosesNone(selfTrains: Bool) throws {
+  try withTemporaryFolder { folder in
+    var recipe = smallRecipe()
+    recipe.options.epochs = 1
+    recipe.selfTrains = selfTrains
+    recipe.ensembleSize = selfTrains ? 1 : 2
+    let unlabelled = selfTrains ? Corpus(texts: ["A lovely film.", "Dull and far too long.", "So so."]) : nil
+    func train(
+      _ checkpoints: TrainingCheckpoints, onStage: (TrainingStage) -> Void = { _ in },
+      isInterrupted: () -> Bool = { false }
+    ) throws -> TextClassifier {
+      try TextClassifier.train(
+        on: Corpus(paths: [trainPath]), development: Corpus(paths: [testPath]), unlabelled: unlabelled,
+        recipe: recipe, checkpoints: checkpoints, onStage: onStage, isInterrupted: isInterrupted)
+    }
+    func isGap(_ stage: TrainingStage) -> Bool {
+      switch stage {
+      case .run(_, let index, _): index == 1
+      case .labelled: true
+      default: false
+      }
+    }
+    /// What a kill in the gap leaves; no state is due by itself.
+    let (path, left) = (folder + "/c", folder + "/left")
+    var isCopied = false
+    let whole = try train(TrainingCheckpoints(folder: path, every: .seconds(1e5))) { stage in
+      if isGap(stage) {
+        isCopied = (try? FileManager.default.copyItem(atPath: path, toPath: left)) != nil
+      }
+    }
+    #expect(isCopied)
+    func goOn(_ path: String) throws {
+      var (begun, before) = (0, 0)
+      let resumed = try train(TrainingCheckpoints(resuming: path)) { stage in
+        switch stage {
+        case .training(.began), .training(.resumed): begun += 1
+        case .finishedBefore(let index, let count, _):
+          #expect(index == 0 && count == 2)
+          before += 1
+        default: break
+        }
+      }
+      #expect(begun == 1 && before == 1, "\(path): \(begun) \(before)")
+      let isSame = zip(resumed.networks, whole.networks).allSatisfy { bits($0) == bits($1) }
+      #expect(isSame && resumed.networks.count == whole.networks.count, "\(path)")
+      #expect(try resumed.classify("A lovely film.") == whole.classify("A lovely film."))
+    }
+    try goOn(left)
+    // Asked to end in the gap: there is the first network, and the training goes on behind it.
+    var isOver = false
+    let interrupted = try train(
+      TrainingCheckpoints(folder: folder + "/d", every: .seconds(1e5)),
+      onStage: { if isGap($0) { isOver = true } }, isInterrupted: { isOver })
+    #expect(interrupted.record.outcome == .interrupted && interrupted.networks.count == 1)
+    try goOn(folder + "/d")
+  }
+}

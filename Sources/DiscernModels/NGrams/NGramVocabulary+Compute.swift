@@ -3,7 +3,12 @@ import DiscernVocabulary
 
 extension NGramVocabulary {
   /// The rows of many texts, the same for any number of threads.
-  package func rows(of texts: WordTexts, _ compute: Compute) -> NGramRows {
-    rows(of: texts) { count, task in compute.forEach(count, task) }
+  ///
+  /// - Parameter isInterrupted: asked from time to time, on any thread; once it says yes, rows are missing.
+  package func rows(
+    of texts: WordTexts, _ compute: Compute, isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) -> NGramRows {
+    rows(
+      of: texts, forEach: { count, task in compute.forEach(count, task) }, isInterrupted: isInterrupted)
   }
 }

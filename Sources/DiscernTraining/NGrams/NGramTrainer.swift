@@ -22,7 +22,6 @@ package final class NGramTrainer {
   private let rows: SparseRows
   private let groups: [Int32]?
   private let compute: Compute
-  private let isInterrupted: @Sendable () -> Bool
   /// By head.
   private var decisions: [WideCandidate]?
   private var last: (texts: [Int], classifier: NGramClassifier)?
@@ -44,6 +43,8 @@ package final class NGramTrainer {
   ///   - groups: [texts] texts of one group are learned from together or not at all while candidates are
   ///     compared; nil: each is one of its own.
   ///   - configuration: must be valid.
+  ///   - isInterrupted: asked from time to time, on any thread.
+  /// - Throws: `TrainingError`; `.interrupted` once it said yes.
   package init(
     words: WordTexts, targets: [TaskLabels], weights: [Float]? = nil,
     classWeights: [[Float]?]? = nil, groups: [Int32]? = nil,
@@ -57,7 +58,6 @@ package final class NGramTrainer {
     self.weights = weights.map(Self.normalised) ?? Array(repeating: 1, count: words.count)
     self.classWeights = classWeights ?? heads.map { _ in nil }
     self.compute = compute
-    self.isInterrupted = isInterrupted
     self.groups = groups
     var configuration = configuration
     let columns = heads.reduce(0) { $0 + NGramClassifier.columnCount($1) }
@@ -71,11 +71,11 @@ package final class NGramTrainer {
         expected: "at most \(Int.bitWidth - 1 - room.leadingZeroBitCount) for \(columns.counted("label"))")
     }
     self.configuration = configuration
-    vocabulary = NGramVocabulary(of: words, configuration)
+    vocabulary = NGramVocabulary(of: words, configuration, isInterrupted: isInterrupted)
     if isInterrupted() { throw .interrupted }
-    rows = SparseRows(
-      vocabulary.rows(of: words) { count, task in compute.forEach(count, task) }, vocabulary)
+    let counted = vocabulary.rows(of: words, compute, isInterrupted: isInterrupted)
     if isInterrupted() { throw .interrupted }
+    rows = SparseRows(counted, vocabulary)
     chosen = heads.map { NGramChoice(task: $0.name) }
   }
 
@@ -119,10 +119,15 @@ package final class NGramTrainer {
   }
 
   /// The model of some texts; nil: of all.
-  package func fit(on texts: [Int]? = nil) throws(TrainingError) -> NGramClassifier {
+  ///
+  /// - Parameter isInterrupted: asked from time to time, on any thread.
+  /// - Throws: `TrainingError.interrupted` once it said yes.
+  package func fit(
+    on texts: [Int]? = nil, isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) throws(TrainingError) -> NGramClassifier {
     let texts = texts ?? Array(0..<rows.count)
     if let last, last.texts == texts { return last.classifier }
-    let result = try solve(texts, folds: 0)
+    let result = try solve(texts, folds: 0, isInterrupted)
     for index in heads.indices {
       chosen[index].gap = result.gaps[index]
       chosen[index].passes = result.passes[index]
@@ -139,19 +144,23 @@ package final class NGramTrainer {
   package func outOfFold(on texts: [Int]? = nil, folds: Int = 5) throws(TrainingError) -> [Float] {
     precondition(folds >= 2, "\(folds) parts")
     let texts = texts ?? Array(0..<rows.count)
-    let result = try solve(texts, folds: folds)
+    let result = try solve(texts, folds: folds) { false }
     let outputs = heads.reduce(0) { $0 + $1.outputCount }
     return texts.flatMap { result.outOfFold[$0 * outputs..<($0 + 1) * outputs] }
   }
 
-  private func solve(_ texts: [Int], folds: Int) throws(TrainingError) -> WideSolver.Result {
-    if decisions == nil { decisions = try decide(texts) }
+  private func solve(
+    _ texts: [Int], folds: Int, _ isInterrupted: @escaping @Sendable () -> Bool
+  ) throws(TrainingError) -> WideSolver.Result {
+    if decisions == nil { decisions = try decide(texts, isInterrupted) }
     let decisions = decisions ?? []
     let parts = parts(texts, count: max(1, folds))
-    return try solver(parts, folds: folds).solve(decisions)
+    return try solver(parts, folds: folds, isInterrupted).solve(decisions)
   }
 
-  private func solver(_ parts: [Int32], folds: Int) -> WideSolver {
+  private func solver(
+    _ parts: [Int32], folds: Int, _ isInterrupted: @escaping @Sendable () -> Bool
+  ) -> WideSolver {
     WideSolver(
       rows: rows, heads: heads, folds: folds, compute: compute, isInterrupted: isInterrupted,
       targets: WideTargets(
@@ -159,7 +168,9 @@ package final class NGramTrainer {
   }
 
   /// Chooses the candidate of each head.
-  private func decide(_ texts: [Int]) throws(TrainingError) -> [WideCandidate] {
+  private func decide(
+    _ texts: [Int], _ isInterrupted: @escaping @Sendable () -> Bool
+  ) throws(TrainingError) -> [WideCandidate] {
     let candidates = heads.map { WideCandidate.list($0.kind, configuration) }
     var choice = WideSolver.Choice(
       decisions: candidates.map { $0[0] }, losses: heads.map { _ in [] })
@@ -173,7 +184,7 @@ package final class NGramTrainer {
       // What is not among the first five parts of so many is not looked at.
       let shares = isCheap ? 1 : Int((products / Self.affordable).rounded(.up))
       let parts = parts(texts, count: 5 * shares).map { $0 < 5 ? $0 : -2 }
-      choice = try solver(parts, folds: 5).choose(candidates, parts: isCheap ? 5 : 1)
+      choice = try solver(parts, folds: 5, isInterrupted).choose(candidates, parts: isCheap ? 5 : 1)
     }
     for (index, decision) in choice.decisions.enumerated() {
       chosen[index].weighting = decision.weighting

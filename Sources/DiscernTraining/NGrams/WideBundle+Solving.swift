@@ -18,13 +18,13 @@ extension WideBundle {
 
   /// Solves all problems until each gap is small enough, or after the last measurement.
   ///
-  /// - Parameter isInterrupted: asked after each pass; the solutions are then what they are.
+  /// - Parameter isInterrupted: asked from time to time; the solutions are then what they are.
   package func solve(tolerance: Double, isInterrupted: () -> Bool) -> [WideSolution] {
     var solutions = problems.map { _ in WideSolution() }
     var passes = 0
     for measurement in Self.measurements {
       while passes < measurement {
-        pass(passes)
+        pass(passes, isInterrupted: isInterrupted)
         passes += 1
         if isInterrupted() { return solutions }
       }

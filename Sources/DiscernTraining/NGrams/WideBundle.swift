@@ -163,13 +163,16 @@ package final class WideBundle {
 
   /// Visits every text once that does not rest: most are soon near their optimum, and a look at their
   /// features is dear. The gap is measured with all of them.
-  package func pass(_ number: Int) {
+  ///
+  /// - Parameter isInterrupted: asked from time to time; once it says yes, texts are left out.
+  package func pass(_ number: Int, isInterrupted: () -> Bool = { false }) {
     let order = RandomStream(seed: 0, purpose: .shuffle, counter: number).permutation(rows.count)
     for row in order where targets.folds[row] != -2 && targets.weights[row] > 0 {
       if rests[row].left > 0 {
         rests[row].left -= 1
         continue
       }
+      if row % 64 == 0, isInterrupted() { return }
       kernels.sum(row, of: weights, into: step.scores)
       if let ratios {
         step.squares.update(from: squares.pointer + row * laneCount, count: laneCount)

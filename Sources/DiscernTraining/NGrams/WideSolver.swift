@@ -152,6 +152,7 @@ struct WideSolver {
     let bundles = bundles(problems)
     let slots = WideSlots(count: problems.count)
     compute.forEach(bundles.count) { index in
+      if isInterrupted() { return }
       let own = bundles[index]
       let bundle = WideBundle(own.map { problems[$0] }, rows, targets, compute)
       let solutions = bundle.solve(tolerance: NGramTrainer.tolerance, isInterrupted: isInterrupted)

@@ -18,10 +18,12 @@ struct LetterCounter {
     grams = LetterGrams(configuration)
   }
 
-  mutating func count() {
-    countWords()
+  /// - Parameter isInterrupted: asked from time to time; once it says yes, counts are missing.
+  mutating func count(_ isInterrupted: () -> Bool) {
+    countWords(isInterrupted)
     if !isRun.contains(true) { return }
     for text in 0..<texts.count {
+      if text % NGramBuilder.textsBetweenLooks == 0, isInterrupted() { return }
       var run: [Int32] = []
       for word in texts[text] {
         if isRun[Int(word)] {
@@ -36,12 +38,13 @@ struct LetterCounter {
   }
 
   /// Finds the n-grams of each word once, since words come again and again, and counts them.
-  private mutating func countWords() {
+  private mutating func countWords(_ isInterrupted: () -> Bool) {
     let words = texts.table
     var lists: [Int32] = []
     var starts = [0]
     isRun = Array(repeating: false, count: words.count)
     for word in 0..<words.count {
+      if word % 1024 == 0, isInterrupted() { return }
       words[word].withUnsafeBufferPointer { bytes in
         isRun[word] = WritingSystem.isWithoutSpaces(bytes)
         if !isRun[word] { grams.forEach(ofWord: bytes) { lists.append(table.insert($0)) } }
@@ -55,6 +58,7 @@ struct LetterCounter {
       counts.withUnsafeMutableBufferPointer { counts in
         seen.withUnsafeMutableBufferPointer { seen in
           for text in 0..<texts.count {
+            if text % NGramBuilder.textsBetweenLooks == 0, isInterrupted() { return }
             let number = Int32(text)
             for word in texts[text] where seenWords[Int(word)] != number {
               seenWords[Int(word)] = number

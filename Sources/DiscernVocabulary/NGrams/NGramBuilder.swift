@@ -13,6 +13,9 @@ struct NGramBuilder {
     var counts: [Int32] = []
   }
 
+  /// Texts that are counted between two questions whether to end.
+  static let textsBetweenLooks = 256
+
   private let texts: WordTexts
   private let configuration: NGramConfiguration
   private var levels: [Level] = []
@@ -25,17 +28,19 @@ struct NGramBuilder {
     self.configuration = configuration
   }
 
-  mutating func list() -> NGramList {
-    if configuration.longestWords > 0 { countWords() }
-    if configuration.longestLetters > 0 { countLetters() }
-    return chosen()
+  /// - Parameter isInterrupted: asked from time to time; once it says yes, n-grams are missing.
+  mutating func list(_ isInterrupted: () -> Bool) -> NGramList {
+    if configuration.longestWords > 0 { countWords(isInterrupted) }
+    if configuration.longestLetters > 0 { countLetters(isInterrupted) }
+    return isInterrupted() ? NGramList() : chosen()
   }
 
-  private mutating func countWords() {
+  private mutating func countWords(_ isInterrupted: () -> Bool) {
     let table = texts.table
     var counts = [Int32](repeating: 0, count: table.count)
     var seen = [Int32](repeating: -1, count: table.count)
     for text in 0..<texts.count {
+      if text % Self.textsBetweenLooks == 0, isInterrupted() { return }
       for id in texts[text] where seen[Int(id)] != Int32(text) {
         seen[Int(id)] = Int32(text)
         counts[Int(id)] += 1
@@ -55,17 +60,20 @@ struct NGramBuilder {
     let ids = texts.ids.map { ranks[Int($0)] }
     var current = ids
     for length in 2..<configuration.longestWords + 1 where !(levels.last?.counts.isEmpty ?? true) {
-      levels.append(level(length, &current, ids))
+      levels.append(level(length, &current, ids, isInterrupted))
     }
   }
 
   /// - Parameter current: [tokens] the n-gram of the length before that begins there, or -1; afterwards those
   ///   of this length.
-  private func level(_ length: Int, _ current: inout [Int32], _ words: [Int32]) -> Level {
+  private func level(
+    _ length: Int, _ current: inout [Int32], _ words: [Int32], _ isInterrupted: () -> Bool
+  ) -> Level {
     var nodes = NodeTable()
     var counts: [Int32] = []
     var seen: [Int32] = []
     for text in 0..<texts.count {
+      if text % Self.textsBetweenLooks == 0, isInterrupted() { return Level() }
       let (start, end) = (texts.offsets[text], texts.offsets[text + 1])
       for index in start..<end {
         guard index + length <= end, current[index] >= 0, current[index + 1] >= 0 else {
@@ -100,9 +108,10 @@ struct NGramBuilder {
       counts: keys.map { counts[Int($0.node)] })
   }
 
-  private mutating func countLetters() {
+  private mutating func countLetters(_ isInterrupted: () -> Bool) {
     var counter = LetterCounter(texts, configuration)
-    counter.count()
+    counter.count(isInterrupted)
+    if isInterrupted() { return }
     let kept = NGramList.sorted(
       (0..<Int32(counter.table.count)).filter {
         counter.counts[Int($0)] >= configuration.minimumCount

@@ -1,12 +1,15 @@
 extension NGramVocabulary {
   /// The rows of many texts: the same as a reader gives.
   ///
-  /// - Parameter forEach: runs its second argument for all numbers below the first, on any threads.
+  /// - Parameters:
+  ///   - forEach: runs its second argument for all numbers below the first, on any threads.
+  ///   - isInterrupted: asked from time to time, on any thread; once it says yes, rows are missing.
   package func rows(
     of texts: WordTexts,
     forEach: (_ count: Int, _ task: (Int) -> Void) -> Void = { count, task in
       (0..<count).forEach(task)
-    }
+    },
+    isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) -> NGramRows {
     let table = texts.table
     let words = (0..<table.count).map { id in
@@ -18,13 +21,14 @@ extension NGramVocabulary {
     // A list of letters costs more than reading it: the words' lists are found once, for all blocks.
     var lists = LetterLists(wordCount: table.count, configuration)
     if configuration.longestLetters > 0 {
-      for id in 0..<table.count {
+      for id in 0..<table.count where id % 1024 != 0 || !isInterrupted() {
         table[id].withUnsafeBufferPointer { word in
           _ = lists.withList(self, Int32(id), word) { _ in }
         }
       }
     }
     forEach(blocks) { block in
+      if isInterrupted() { return }
       let reader = NGramReader(self, lists: lists)
       var rows = NGramRows()
       texts.ids.withUnsafeBufferPointer { ids in

@@ -4,6 +4,7 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 import Foundation
+import Synchronization
 import Testing
 
 @Suite struct NGramTrainerTests {
@@ -242,6 +243,47 @@ import Testing
         words: texts, targets: [fine], heads: [HeadConfiguration(.classes(count: 2))],
         configuration: NGramConfiguration(), compute: Compute(threadCount: 1),
         isInterrupted: { true })
+    }
+  }
+
+  /// Asked to end at any moment, it does: also while n-grams are counted and texts are read into rows.
+  @Test(arguments: [nil, 12]) func itEndsWhenItIsAsked(hashBits: Int?) throws {
+    let (texts, numbers) = NGramTexts.random(600, labels: 3)
+    var configuration = NGramConfiguration()
+    configuration.hashBits = hashBits
+    func asked(endingAt last: Int) throws -> (count: Int, isFitted: Bool) {
+      let count = Mutex(0)
+      let isInterrupted: @Sendable () -> Bool = {
+        count.withLock {
+          $0 += 1
+          return $0 > last
+        }
+      }
+      do throws(TrainingError) {
+        _ = try NGramTrainer(
+          words: texts, targets: [TaskLabels(numbers: numbers)],
+          heads: [HeadConfiguration(.classes(count: 3))], configuration: configuration,
+          compute: Compute(threadCount: 1), isInterrupted: isInterrupted
+        ).fit(isInterrupted: isInterrupted)
+        return (count.withLock(\.self), true)
+      } catch {
+        #expect(error == .interrupted)
+        return (count.withLock(\.self), false)
+      }
+    }
+    let whole = try asked(endingAt: .max)
+    #expect(whole.isFitted)
+    let counting = Mutex(0)
+    _ = NGramVocabulary(of: texts, configuration) {
+      counting.withLock { $0 += 1 }
+      return false
+    }
+    let inCounting = counting.withLock(\.self)
+    #expect(inCounting >= 2 && whole.count > 2 * inCounting)
+    for last in 0..<inCounting + 8 {
+      let (count, isFitted) = try asked(endingAt: last)
+      // A few more questions on the way out, not all of them.
+      #expect(!isFitted && count <= last + 8, "\(last): \(count)")
     }
   }
 }

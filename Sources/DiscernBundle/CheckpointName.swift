@@ -1,0 +1,32 @@
+/// The name of a state, or of a finished run, in a folder of checkpoints. Both share one sequence of numbers,
+/// so that the highest tells how far a training has come.
+struct CheckpointName: Equatable {
+  /// From 1: the higher, the later it was written.
+  let number: Int
+  /// Which run is finished, from 1; nil: a state.
+  var run: Int?
+
+  private static let statePrefix = "checkpoint-"
+  private static let runPrefix = "run-"
+
+  init(number: Int, run: Int? = nil) {
+    self.number = number
+    self.run = run
+  }
+
+  /// Nil for all other names.
+  init?(_ name: FileName) {
+    guard let text = name.text else { return nil }
+    var parts = text.split(separator: "-", omittingEmptySubsequences: false)
+    guard let number = parts.popLast().flatMap({ Int($0) }), number > 0 else { return nil }
+    self.init(number: number, run: parts.count == 2 ? Int(parts[1]) : nil)
+    guard self.text == text else { return nil }
+  }
+
+  /// `checkpoint-00000007`, or `run-1-00000007`.
+  var text: String {
+    let digits = "\(number)"
+    return (run.map { Self.runPrefix + "\($0)-" } ?? Self.statePrefix)
+      + String(repeating: "0", count: max(0, 8 - digits.count)) + digits
+  }
+}
