@@ -64,6 +64,8 @@ struct TrainingFlags: RecipeFlags {
 
 struct LearningRateFlags: RecipeFlags {
   @Option(recipe: "learning-rate") var learningRate: String?
+  @Option(recipe: "layer-rate-decay") var layerRateDecay: String?
+  @Option(recipe: "unfreeze") var unfreeze: String?
   @Option(recipe: "schedule") var schedule: String?
   @Option(recipe: "warmup") var warmup: String?
   @Option(recipe: "plateau-patience") var plateauPatience: String?

@@ -1,6 +1,7 @@
 import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
+import Foundation
 
 /// A classifier while it is trained: what its heads learn towards, and what is measured of it.
 package struct ClassifierTraining: TrainableModel {
@@ -27,6 +28,16 @@ package struct ClassifierTraining: TrainableModel {
   package var weights: Weights { classifier.weights }
   package func with(_ weights: Weights) -> ClassifierTraining { ClassifierTraining(self, weights: weights) }
   package var vectorTable: EmbeddingTable? { classifier.wordTable }
+
+  /// The heads always learn; below them one layer after the other, down to the words' vectors.
+  package func rateFactors(epoch: Int) -> [Float] {
+    let top = weights.layout.depthCount - 1
+    return (0...top).map { depth in
+      let below = top - depth
+      if options.unfreezeEpochs > 0, (epoch - 1) / options.unfreezeEpochs < below { return 0 }
+      return Float(pow(options.layerRateDecay, Double(below)))
+    }
+  }
 
   package var batchDependences: [TrainingWarning.BatchDependence] {
     classifier.configuration.encoder.recurrent.batchNorm == .none ? [] : [.batchNorm]

@@ -40,14 +40,15 @@ package struct Selection {
   /// - Parameters:
   ///   - score: what is to rise.
   ///   - loss: decides between equal scores.
-  package mutating func judge(score: Double, loss: Double) -> Judgement {
+  ///   - isWaiting: whether some layers do not learn yet, so that no improvement is no reason to stop.
+  package mutating func judge(score: Double, loss: Double, isWaiting: Bool = false) -> Judgement {
     let used = learningRate
     let isBest = state.best.map { score > $0.score || (score == $0.score && loss < $0.loss) } ?? true
     if isBest {
       state.best = State.Best(score: score, loss: loss)
       state.epochsSinceBest = 0
       state.epochsOnPlateau = 0
-    } else {
+    } else if !isWaiting {
       state.epochsSinceBest += 1
       state.epochsOnPlateau += 1
       if options.schedule == .plateau && state.epochsOnPlateau > options.plateauPatience {

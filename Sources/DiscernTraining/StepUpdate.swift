@@ -8,7 +8,7 @@ package struct StepUpdate {
   package let loss: Double
   /// Before clipping.
   package let gradients: GradientSquares
-  /// Of all gradients together.
+  /// Of all gradients together, also of weights that do not learn yet.
   package let gradientNorm: Double
   package var isFinite: Bool { loss.isFinite && gradientNorm.isFinite }
 }

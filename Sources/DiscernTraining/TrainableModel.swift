@@ -26,6 +26,9 @@ package protocol TrainableModel: Sendable {
   /// - Returns: nil where weights that ran away give no numbers: training has diverged.
   func measure(_ development: Development, _ compute: Compute) throws(TrainingError) -> Measures?
 
+  /// The factors of the learning rate in an epoch, counted from 1, by `ParameterLayout.depth`; what has 0
+  /// stays.
+  func rateFactors(epoch: Int) -> [Float]
   /// The vectors that adversarial training moves; nil: there are none.
   var vectorTable: EmbeddingTable? { get }
   /// What of a pass depends on which examples are in a batch together.
@@ -34,6 +37,7 @@ package protocol TrainableModel: Sendable {
 
 extension TrainableModel {
   package var vectorTable: EmbeddingTable? { nil }
+  package func rateFactors(epoch: Int) -> [Float] { Array(repeating: 1, count: weights.layout.depthCount) }
   package var batchDependences: [TrainingWarning.BatchDependence] { [] }
 
   /// A copy for training to change, or to keep.

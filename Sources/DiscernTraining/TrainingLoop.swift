@@ -71,7 +71,9 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
   // MARK: State
 
   private func begin() throws(TrainingError) {
-    let warnings = TrainingWarning.ofAccumulation(options, model.batchDependences)
+    let warnings =
+      TrainingWarning.ofAccumulation(options, model.batchDependences)
+      + (isWaiting(inEpoch: options.epochs) ? [.neverLearning(epochs: options.epochs)] : [])
     guard let store, let saved = store.saved else {
       onEvent(
         .began(
@@ -142,7 +144,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   private func standardizeVectors(epoch: Int) {
     guard options.adversarial.standardizesVectors, let table = model.vectorTable,
-      epoch == 1 || table.isTrainable
+      epoch == 1 || (table.isTrainable && model.rateFactors(epoch: epoch - 1)[table.depth] > 0)
     else { return }
     step.standardize(table, counts: source.counts(of: table))
   }
@@ -166,7 +168,8 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     let running = record.running
     let current = model.with(step.result())
     guard let measures = try current.measure(development, compute) else { return false }
-    let judgement = selection.judge(score: measures.score, loss: measures.scoreLoss)
+    let judgement = selection.judge(
+      score: measures.score, loss: measures.scoreLoss, isWaiting: isWaiting(inEpoch: running.epoch))
     let summary = EpochSummary(
       running, trainLoss: model.mean(running.losses), measures,
       developmentSeconds: started.elapsedSeconds, isBest: judgement.isBest)
@@ -184,6 +187,13 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     }
     record.running = RunningEpoch(epoch: running.epoch + 1)
     return true
+  }
+
+  /// Whether weights that are to learn do not yet.
+  private func isWaiting(inEpoch epoch: Int) -> Bool {
+    model.rateFactors(epoch: epoch).enumerated().contains {
+      $0.element == 0 && model.weights.layout.learns(atDepth: $0.offset)
+    }
   }
 
   private func keep(_ current: Model) {

@@ -67,7 +67,7 @@ public struct TrainingOptions: Hashable, Sendable {
   public var dropoutTo: Float?
   /// ε of label smoothing.
   public var labelSmoothing: Float = 0.1
-  /// The largest norm that all gradients together may have; 0 turns clipping off.
+  /// The largest norm that the gradients of all weights that learn may have together; 0 turns clipping off.
   public var clipNorm = 1.0
   /// Epochs without improvement before training stops.
   public var patience = 3
@@ -81,6 +81,12 @@ public struct TrainingOptions: Hashable, Sendable {
   public var taskMetrics: [String: SelectionMetric] = [:]
   /// The task that is to improve; nil: the mean of all by their weights.
   public var watchedTask: String?
+  /// The factor of the learning rate from a layer to the one below it, down to the words' vectors.
+  public var layerRateDecay = 1.0
+  /// Epochs after which the next lower layer begins to learn, from the heads down to the words' vectors; 0:
+  /// all learn from the first epoch on. Until all do, no epoch counts against `patience` and
+  /// `plateauPatience`.
+  public var unfreezeEpochs = 0
   /// How the learning rate changes.
   public var schedule = LearningRateSchedule.plateau
   /// Updates in which the learning rate rises from zero.
@@ -154,6 +160,9 @@ public struct TrainingOptions: Hashable, Sendable {
     try require((0..<1).contains(momentum), "momentum", momentum, "0 to below 1")
     try require(warmupSteps, 0...billion, "warmup")
     try require(scheduleEpochs, 1...million, "schedule-epochs")
+    try require(
+      layerRateDecay > 0 && layerRateDecay <= 1, "layer-rate-decay", layerRateDecay, "above 0, at most 1")
+    try require(unfreezeEpochs, 0...million, "unfreeze")
     try require(patience, 1...million, "patience")
     try require(
       plateauFactor > 0 && plateauFactor <= 1, "reduction", plateauFactor, "above 0, at most 1")

@@ -21,6 +21,8 @@ package final class TrainingStep<Model: TrainableModel> {
   private var losses: [LossSum] = []
   /// The way that training has gone: 0 in the first epoch, 1 in the last.
   private var progress: Float = 0
+  /// Of the learning rate, by depth.
+  private var rateFactors: [Float]
 
   /// - Parameter model: its weights are changed.
   package init(
@@ -36,12 +38,16 @@ package final class TrainingStep<Model: TrainableModel> {
     optimizer = Optimizer(
       options.optimizer, weights: model.weights, weightDecay: options.weightDecay,
       momentum: options.momentum)
+    rateFactors = model.rateFactors(epoch: 1)
     average = options.averageDecay > 0 ? WeightAverage(of: model.weights, decay: options.averageDecay) : nil
     gradients.reset()
   }
 
   /// Sets what depends on the epoch, counted from 1.
-  package func begin(epoch: Int) { progress = Float(epoch - 1) / Float(max(1, options.epochs - 1)) }
+  package func begin(epoch: Int) {
+    progress = Float(epoch - 1) / Float(max(1, options.epochs - 1))
+    rateFactors = model.rateFactors(epoch: epoch)
+  }
 
   /// The weights to measure and to keep: their moving average, or the weights themselves.
   package func result() -> Weights {
@@ -102,11 +108,13 @@ package final class TrainingStep<Model: TrainableModel> {
     let norm = squares.norm
     let update = StepUpdate(losses: losses, loss: model.mean(losses), gradients: squares, gradientNorm: norm)
     if update.isFinite {
-      let isClipped = options.clipNorm > 0 && norm > options.clipNorm
+      // What stays must not hold back what learns.
+      let moving = squares.norm { rateFactors[$0] > 0 }
+      let isClipped = options.clipNorm > 0 && moving > options.clipNorm
       let step = { [self] in
         optimizer.step(
-          model.weights, gradients, learningRate: learningRate,
-          gradientScale: isClipped ? Float(options.clipNorm / norm) : 1, compute)
+          model.weights, gradients, learningRate: learningRate, factors: rateFactors,
+          gradientScale: isClipped ? Float(options.clipNorm / moving) : 1, compute)
       }
       if let average {
         average.follow(model.weights, gradients, compute, step: step)

@@ -12,6 +12,8 @@ public enum TrainingWarning: Sendable, Hashable {
   /// Gradients are accumulated over several batches, and something is done for each of them by itself, so
   /// that they are not the one large batch.
   case accumulation(count: Int, BatchDependence)
+  /// There are fewer epochs than it takes until all layers learn.
+  case neverLearning(epochs: Int)
 
   /// What depends, by its nature, on which texts are in a batch together.
   public enum BatchDependence: Sendable, Hashable, CaseIterable {

@@ -110,7 +110,7 @@ import Testing
   #expect(parts[1].squares == 0, "padding never moves, so its gradient counts for nothing")
   let words = bench.weights[bench.words].array
   Optimizer(.sgd, weights: bench.weights, momentum: 0).step(
-    bench.weights, gradients, learningRate: 1, gradientScale: 1, bench.tape.compute)
+    bench.weights, gradients, learningRate: 1, factors: [1], gradientScale: 1, bench.tape.compute)
   #expect(bench.weights[bench.words].array == words)
   let after = bench.weights[positions].array
   for (place, row) in [(0, 0), (2, 1)] {

@@ -116,7 +116,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
       own[weight].copy(gradients[step].dense.values)
       bench.runBackward(
         bench.tape.embedding(bench.words, ids[step].map { Int32($0) }), gradients[step].rows)
-      optimizer.step(bench.weights, own, learningRate: 0.01, gradientScale: 0.5, compute)
+      optimizer.step(bench.weights, own, learningRate: 0.01, factors: [1], gradientScale: 0.5, compute)
     }
     #expect(optimizer.stepCount == steps)
     let embedding = bench.weights[bench.words].array
@@ -143,6 +143,47 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   }
 }
 
+/// A factor of 0 leaves weights and rows as they are while their moments go on; 1 is as if there were none.
+@Test(arguments: [OptimizerKind.adamW, .sgd]) func factorsAreByDepth(kind: OptimizerKind) {
+  var random = RandomValues(7)
+  var layout = ParameterLayout()
+  let low = layout.add("low.weight", [3, 16])
+  layout.depth = 1
+  let high = layout.add("high.weight", [5, 7])
+  let table = random.matrix(4, 3)
+  let starts = [low, high].map { ($0, random.values($0.count)) }
+  let gradients = [low, high].map { ($0, random.values($0.count)) }
+  let rows = random.matrix(1, 3)
+  let compute = Compute(threadCount: 1)
+  func steps(_ factors: [[Float]]) -> [[Float]] {
+    let bench = Bench(layout, starts, table: table, compute: compute)
+    guard let own = bench.gradients else { return [] }
+    let optimizer = Optimizer(kind, weights: bench.weights, weightDecay: 0.1)
+    for factors in factors {
+      own.reset()
+      for (parameter, values) in gradients { own[parameter].copy(values) }
+      bench.runBackward(bench.tape.embedding(bench.words, [2]), rows)
+      optimizer.step(
+        bench.weights, own, learningRate: 0.5, factors: factors, gradientScale: 1, compute)
+    }
+    return [low, high].map { bench.weights[$0].array } + [bench.weights[bench.words].array]
+  }
+  let (still, plain, half) = (steps([[1, 0]]), steps([[1, 1]]), steps([[1, 0.5]]))
+  #expect(still[1] == starts[1].1.map { Float($0) })
+  #expect(still[0] == plain[0] && half[0] == plain[0] && plain[1] != still[1])
+  // The bench's table is declared last.
+  #expect(still[2] == table.floats && plain[2] != still[2])
+  for (start, (whole, half)) in zip(starts[1].1, zip(plain[1], half[1])) {
+    #expect(abs(2 * (Double(half) - start) - (Double(whole) - start)) < 1e-5)
+  }
+  // Equal gradients: Adam's second step is as long as its first, also where the first was none.
+  if kind == .adamW {
+    for (first, (start, late)) in zip(plain[2], zip(still[2], steps([[1, 0], [1, 1]])[2])) {
+      #expect(abs((first - start) - (late - start)) < 1e-4)
+    }
+  }
+}
+
 /// Decay is decoupled and touches matrices, not biases and not word vectors.
 @Test(arguments: [OptimizerKind.adamW, .sgd]) func weightDecayTouchesMatricesAlone(kind: OptimizerKind) {
   var random = RandomValues(6)
@@ -157,7 +198,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   guard let gradients = bench.gradients else { return }
   let optimizer = Optimizer(kind, weights: bench.weights, weightDecay: 0.1)
   bench.runBackward(bench.tape.embedding(bench.words, [2]), RealMatrix(1, 3))
-  optimizer.step(bench.weights, gradients, learningRate: 0.5, gradientScale: 1, compute)
+  optimizer.step(bench.weights, gradients, learningRate: 0.5, factors: [1], gradientScale: 1, compute)
   for (parameter, start) in starts {
     let keep = parameter == bias ? 1 : 1 - 0.5 * 0.1
     #expect(
@@ -184,7 +225,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
     }
     bench.gradients?[weight].copy(gradient)
     if let gradients = bench.gradients {
-      optimizer.step(bench.weights, gradients, learningRate: 0.1, gradientScale: 1, compute)
+      optimizer.step(bench.weights, gradients, learningRate: 0.1, factors: [1], gradientScale: 1, compute)
     }
   }
   #expect(relativeError(bench.array(bench.weights[weight]), expected) < 1e-6)

@@ -26,6 +26,7 @@ private struct Outcome: Equatable {
 /// Trainings whose states have different parts.
 private enum Kind: String, CaseIterable, Sendable {
   case plain, averaged, fgm, fgmSequence, vat, accumulated, plateau, cosine, sgd, decayed, batchNorm, stopped
+  case unfreezing
 
   var options: TrainingOptions {
     smallOptions {
@@ -43,6 +44,8 @@ private enum Kind: String, CaseIterable, Sendable {
       case .cosine: ($0.schedule, $0.warmupSteps) = (.cosine, 3)
       case .sgd: ($0.optimizer, $0.learningRate) = (.sgd, 0.1)
       case .decayed: ($0.optimizer, $0.weightDecay, $0.dropoutTo) = (.adamW, 0.01, 0.1)
+      case .unfreezing:
+        ($0.unfreezeEpochs, $0.layerRateDecay, $0.averageDecay, $0.adversarial) = (1, 0.5, 0.9, .fgmSequence)
       case .stopped: ($0.learningRate, $0.patience, $0.epochs) = (1, 1, 9)
       }
     }

@@ -57,6 +57,14 @@ extension RecipeKey {
     RecipeKey("momentum", \.options.momentum, "Momentum of sgd."),
     RecipeKey("learning-rate", \.options.learningRate, "The learning rate."),
     RecipeKey(
+      "layer-rate-decay", \.options.layerRateDecay,
+      "The factor of the learning rate from a layer to the one below it, from the heads down to the words' "
+        + "vectors."),
+    RecipeKey(
+      "unfreeze", \.options.unfreezeEpochs,
+      "Epochs after which the next lower layer begins to learn, from the heads down to the words' vectors; "
+        + "0: all from the first epoch on."),
+    RecipeKey(
       "schedule", \.options.schedule,
       "How the learning rate changes; plateau: it is reduced when the monitored metric does not improve."),
     RecipeKey("warmup", \.options.warmupSteps, "Updates in which the learning rate rises from zero."),
@@ -74,7 +82,9 @@ extension RecipeKey {
     RecipeKey(
       "ema", \.options.averageDecay,
       "Keep an exponential moving average of the weights with this decay, such as 0.999; 0: none."),
-    RecipeKey("clip-norm", \.options.clipNorm, "The largest norm of all gradients together; 0: any."),
+    RecipeKey(
+      "clip-norm", \.options.clipNorm,
+      "The largest norm of the gradients of all weights that learn; 0: any."),
     RecipeKey("label-smoothing", \.options.labelSmoothing, "ε of label smoothing."),
     RecipeKey(
       "focal", \.options.focal,

@@ -18,7 +18,11 @@ struct RecurrentEncoder: SentenceEncoder {
       isTrainable: configuration.trainsEmbedding)
     layers =
       Self.wordLayers(configuration, &layout)
-      + (0..<configuration.layerCount).flatMap { Self.stateLayers($0, configuration, &layout) }
+      + (0..<configuration.layerCount).flatMap {
+        layout.depth += 1
+        return Self.stateLayers($0, configuration, &layout)
+      }
+    layout.depth += 1
     poolings = configuration.pooling.map { Self.pooling($0, configuration, &layout) }
   }
 

@@ -14,12 +14,18 @@ package final class Optimizer {
   private let secondMoments: AlignedBuffer
   /// By table: [V, D], nothing for one that is not trained.
   private let rowMoments: [(first: AlignedBuffer, second: AlignedBuffer)]
-  /// The dense weights in tasks of at most 16,384 floats, each wholly decaying or not.
-  private let blocks: [(range: Range<Int>, decays: Bool)]
+  /// The dense weights in tasks of at most 16,384 floats, each of one depth and wholly decaying or not.
+  private let blocks: [Block]
   /// Of all steps so far; with the moments it is the whole state.
   package var stepCount = 0
   private let beta1: Float = 0.9
   private let beta2: Float = 0.999
+
+  private struct Block {
+    var range: Range<Int>
+    let decays: Bool
+    let depth: Int
+  }
 
   package init(
     _ kind: OptimizerKind, weights: Weights, weightDecay: Double = 0, momentum: Double = 0.9
@@ -36,22 +42,20 @@ package final class Optimizer {
     blocks = Self.blocks(weights.layout, decaying: weightDecay > 0)
   }
 
-  private static func blocks(
-    _ layout: ParameterLayout, decaying: Bool
-  ) -> [(range: Range<Int>, decays: Bool)] {
-    var runs: [(range: Range<Int>, decays: Bool)] = []
+  private static func blocks(_ layout: ParameterLayout, decaying: Bool) -> [Block] {
+    var runs: [Block] = []
     for (index, parameter) in layout.parameters.enumerated() {
       let end = index + 1 < layout.parameters.count ? layout.parameters[index + 1].offset : layout.count
       let decays = decaying && parameter.shape.count > 1
-      if let last = runs.last, last.decays == decays {
+      if let last = runs.last, last.decays == decays, last.depth == parameter.depth {
         runs[runs.count - 1].range = last.range.lowerBound..<end
       } else {
-        runs.append((parameter.offset..<end, decays))
+        runs.append(Block(range: parameter.offset..<end, decays: decays, depth: parameter.depth))
       }
     }
     return runs.flatMap { run in
       stride(from: run.range.lowerBound, to: run.range.upperBound, by: 1 << 14).map {
-        ($0..<min(run.range.upperBound, $0 + 1 << 14), run.decays)
+        Block(range: $0..<min(run.range.upperBound, $0 + 1 << 14), decays: run.decays, depth: run.depth)
       }
     }
   }
@@ -73,27 +77,35 @@ package final class Optimizer {
     return buffers
   }
 
-  /// One update; `gradientScale` is clipping's factor. Rows of padding never move.
+  /// One update. Rows of padding never move.
+  ///
+  /// - Parameters:
+  ///   - factors: of the learning rate, by `ParameterLayout.depth`; at 0 weights stay, and their moments go
+  ///     on, so that the corrections for the first steps hold when they begin to move.
+  ///   - gradientScale: clipping's factor.
   package func step(
-    _ weights: Weights, _ gradients: Gradients, learningRate: Float, gradientScale: Float, _ compute: Compute
+    _ weights: Weights, _ gradients: Gradients, learningRate: Float, factors: [Float], gradientScale: Float,
+    _ compute: Compute
   ) {
     stepCount += 1
-    let update = Update(
-      kind: kind, kernels: compute.kernels, momentum: momentum,
-      adam: discern_adam(
-        learning_rate: learningRate, beta1: beta1, beta2: beta2, epsilon: 1e-8, weight_decay: 0,
-        gradient_scale: gradientScale, correction1: Float(1 - pow(Double(beta1), Double(stepCount))),
-        correction2: Float(1 - pow(Double(beta2), Double(stepCount)))))
+    let updates = factors.map { factor in
+      Update(
+        kind: kind, kernels: compute.kernels, momentum: momentum,
+        adam: discern_adam(
+          learning_rate: factor * learningRate, beta1: beta1, beta2: beta2, epsilon: 1e-8, weight_decay: 0,
+          gradient_scale: gradientScale, correction1: Float(1 - pow(Double(beta1), Double(stepCount))),
+          correction2: Float(1 - pow(Double(beta2), Double(stepCount)))))
+    }
     compute.forEach(blocks.count) { index in
-      let (range, decays) = blocks[index]
-      let start = range.lowerBound
-      update(
-        range.count, decay: decays ? weightDecay : 0, gradients.dense.pointer + start,
+      let block = blocks[index]
+      let start = block.range.lowerBound
+      updates[block.depth](
+        block.range.count, decay: block.decays ? weightDecay : 0, gradients.dense.pointer + start,
         weights.dense.pointer + start, firstMoments.pointer + start, secondMoments.pointer + start)
     }
     for (table, moments) in zip(weights.layout.tables, rowMoments) {
       guard let rows = gradients[table] else { continue }
-      let (values, size) = (weights[table], table.columnCount)
+      let (values, size, update) = (weights[table], table.columnCount, updates[table.depth])
       compute.forEachBlock(of: rows.ids.count, size: 256) { block in
         for index in block where rows.ids[index] != 0 || !table.hasPadding {
           let start = Int(rows.ids[index]) * size

@@ -7,9 +7,12 @@ package struct GradientSquares: Sendable {
     package let name: String
     package let squares: Double
     package let elements: Int
+    /// See `ParameterLayout.depth`.
+    package let depth: Int
 
-    package init(name: String, squares: Double, elements: Int) {
+    package init(name: String, squares: Double, elements: Int, depth: Int = 0) {
       self.name = name
+      self.depth = depth
       self.squares = squares
       self.elements = elements
     }
@@ -21,7 +24,12 @@ package struct GradientSquares: Sendable {
   package init(parts: [Part]) { self.parts = parts }
 
   /// The Euclidean norm of all gradients together.
-  package var norm: Double { parts.reduce(0) { $0 + $1.squares }.squareRoot() }
+  package var norm: Double { norm { _ in true } }
+
+  /// The same of some of them.
+  package func norm(ofDepths isCounted: (Int) -> Bool) -> Double {
+    parts.reduce(0) { isCounted($1.depth) ? $0 + $1.squares : $0 }.squareRoot()
+  }
 }
 
 extension Gradients {
@@ -38,7 +46,7 @@ extension Gradients {
       count = parameters.count
     }
     var parts = zip(parameters, dense).map {
-      GradientSquares.Part(name: $0.name, squares: $1, elements: $0.count)
+      GradientSquares.Part(name: $0.name, squares: $1, elements: $0.count, depth: $0.depth)
     }
     for table in layout.tables {
       guard let rows = self[table] else { continue }
@@ -46,7 +54,9 @@ extension Gradients {
       for (index, id) in rows.ids.enumerated() where id != 0 || !table.hasPadding {
         squares += kernels.sum_of_squares(rows.values.columns, rows.values.row(index))
       }
-      parts.append(GradientSquares.Part(name: table.name, squares: squares, elements: rows.values.count))
+      parts.append(
+        GradientSquares.Part(
+          name: table.name, squares: squares, elements: rows.values.count, depth: table.depth))
     }
     return GradientSquares(parts: parts)
   }

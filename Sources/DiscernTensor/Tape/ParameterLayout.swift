@@ -6,6 +6,8 @@ public struct Parameter: Sendable, Hashable {
   public let shape: [Int]
   /// Where it begins in the flat buffer, in floats.
   package let offset: Int
+  /// See `ParameterLayout.depth`.
+  package let depth: Int
 
   /// Floats.
   public var count: Int { shape.reduce(1, *) }
@@ -43,6 +45,8 @@ public struct EmbeddingTable: Sendable, Hashable {
   package let hasPadding: Bool
   /// Its place among the layout's tables.
   let index: Int
+  /// See `ParameterLayout.depth`.
+  package let depth: Int
 
   /// [V, D]
   public var shape: [Int] { [rowCount, columnCount] }
@@ -64,12 +68,25 @@ public struct ParameterLayout: Sendable, Hashable {
   public private(set) var states: [StateTensor] = []
   /// Floats of all states.
   private(set) var stateCount = 0
+  /// Of what is added next: how many layers lie below it. Weights of one depth have one factor of the
+  /// learning rate.
+  package var depth = 0
   /// In the order of `parameters`, of `tables` and of `states`.
   private(set) var initialParameters: [InitialValue] = []
   private(set) var initialTables: [InitialValue] = []
   private(set) var initialStates: [InitialValue] = []
 
   package init() {}
+
+  /// How many depths weights have.
+  package var depthCount: Int {
+    max(parameters.map(\.depth).max() ?? 0, tables.map(\.depth).max() ?? 0) + 1
+  }
+
+  /// Whether training moves anything there.
+  package func learns(atDepth depth: Int) -> Bool {
+    parameters.contains { $0.depth == depth } || tables.contains { $0.isTrainable && $0.depth == depth }
+  }
 
   /// How many numbers training moves, or could: without states.
   package var trainedCount: Int {
@@ -78,7 +95,7 @@ public struct ParameterLayout: Sendable, Hashable {
 
   package mutating func add(_ name: String, _ shape: [Int], _ initial: InitialValue = .zeros) -> Parameter {
     precondition(!parameters.contains { $0.name == name }, "two parameters named \(name)")
-    let parameter = Parameter(name: name, shape: shape, offset: count)
+    let parameter = Parameter(name: name, shape: shape, offset: count, depth: depth)
     parameters.append(parameter)
     initialParameters.append(initial)
     count += (parameter.count + 15) / 16 * 16
@@ -93,7 +110,7 @@ public struct ParameterLayout: Sendable, Hashable {
     precondition(!tables.contains { $0.name == name }, "two tables named \(name)")
     let table = EmbeddingTable(
       name: name, rowCount: rows, columnCount: columns, isTrainable: isTrainable, hasPadding: hasPadding,
-      index: tables.count)
+      index: tables.count, depth: depth)
     tables.append(table)
     initialTables.append(initial)
     return table
