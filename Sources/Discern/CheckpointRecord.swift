@@ -3,6 +3,8 @@ import DiscernTraining
 /// What a checkpoint says beside its tensors.
 struct CheckpointRecord: Codable, Sendable {
   let identity: TrainingIdentity
+  /// Those choices of its recipe that followed from the texts; nil: not known.
+  let fitted: [FittedChoice]?
   /// The command line that began the training; `nil` for programs.
   let command: StoredCommand?
   /// How far the log had come.

@@ -1,5 +1,4 @@
 import DiscernCorpus
-import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
@@ -32,6 +31,15 @@ struct WideTexts {
       training: training.map { $0 + Array(count..<words.count) }, development: development)
   }
 
+  /// Those that are learned from while others are held out.
+  var learned: WideTexts {
+    guard let training else { return self }
+    return WideTexts(
+      words: words.selecting(training), targets: targets.map { $0.selecting(training) },
+      weights: weights.map { weights in training.map { weights[$0] } },
+      groups: groups.map { groups in training.map { groups[$0] } }, training: nil, development: development)
+  }
+
   private init(
     words: WordTexts, targets: [TaskLabels], weights: [Float]?, groups: [Int32]?, training: [Int]?,
     development: WordTexts
@@ -58,59 +66,66 @@ struct WideTexts {
 
 /// The half of a classifier that judges by n-grams.
 struct NGramHalf {
-  private let trainer: NGramTrainer
   private let texts: WideTexts
-  /// Without the development texts.
+  private let setup: Setup
+  /// How the n-grams were weighted and fitted, by head.
+  let choices: [NGramChoice]
+  /// Without the development texts, of which it counts no n-gram either.
   let own: NGramClassifier
   /// [n, C] of the development texts, which it has not learned from.
   let developmentLogits: [Float]
 
-  /// All that is made in one go.
-  private typealias Parts = (trainer: NGramTrainer, own: NGramClassifier, logits: [Float])
+  /// What training takes beside texts.
+  private struct Setup {
+    let heads: [HeadConfiguration]
+    let classWeights: [[Float]?]
+    let configuration: NGramConfiguration
+    let compute: Compute
 
-  /// Trains without the development texts.
-  init(
-    _ texts: WideTexts, heads: [HeadConfiguration], classWeights: [[Float]?], _ recipe: TrainingRecipe,
-    _ compute: Compute, _ isInterrupted: () -> Bool
-  ) throws(DiscernError) {
-    self.texts = texts
-    let result = PolledWork.run(isInterrupted) { isInterrupted in
-      Result { () throws(TrainingError) -> Parts in
-        let trainer = try NGramTrainer(
-          words: texts.words, targets: texts.targets, weights: texts.weights, classWeights: classWeights,
-          groups: texts.groups, heads: heads, configuration: recipe.ngrams, compute: compute,
-          isInterrupted: isInterrupted)
-        let own = try trainer.fit(on: texts.training, isInterrupted: isInterrupted)
-        let rows = own.vocabulary.rows(of: texts.development, compute, isInterrupted: isInterrupted)
-        if isInterrupted() { throw .interrupted }
-        return (trainer, own, own.logits(rows, compute: compute))
-      }
-    }
-    (trainer, own, developmentLogits) = try wrapping(DiscernError.training) { () throws(TrainingError) in
-      try result.get()
+    func train(
+      _ texts: WideTexts, _ choices: [NGramChoice]?, _ isInterrupted: @escaping @Sendable () -> Bool
+    ) throws(TrainingError) -> (classifier: NGramClassifier, choices: [NGramChoice]) {
+      let trainer = try NGramTrainer(
+        words: texts.words, targets: texts.targets, weights: texts.weights, classWeights: classWeights,
+        groups: texts.groups, heads: heads, configuration: configuration, choices: choices, compute: compute,
+        isInterrupted: isInterrupted)
+      return (try trainer.fit(isInterrupted: isInterrupted), trainer.chosen)
     }
   }
 
-  /// How it was found, and what it reaches alone.
-  func facts(_ data: TrainingTexts, _ options: TrainingOptions) throws(DiscernError) -> NGramFacts {
-    let outputs = HeadOutputs(own.heads)
-    let predictions = try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
-      try outputs.predictions(ofLogits: developmentLogits, data.development.targets)
+  /// Trains without the development texts.
+  ///
+  /// - Parameter choices: by head, those of another training; nil: the best of a few on texts that are left
+  ///   out.
+  init(
+    _ texts: WideTexts, heads: [HeadConfiguration], classWeights: [[Float]?], choices: [NGramChoice]?,
+    _ recipe: TrainingRecipe, _ compute: Compute, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) {
+    self.texts = texts
+    let setup = Setup(
+      heads: heads, classWeights: classWeights, configuration: recipe.ngrams, compute: compute)
+    self.setup = setup
+    let result = PolledWork.run(isInterrupted) { isInterrupted in
+      Result { () throws(TrainingError) -> (NGramClassifier, [NGramChoice], [Float]) in
+        let (own, choices) = try setup.train(texts.learned, choices, isInterrupted)
+        let rows = own.vocabulary.rows(of: texts.development, compute, isInterrupted: isInterrupted)
+        if isInterrupted() { throw .interrupted }
+        return (own, choices, own.logits(rows, compute: compute))
+      }
     }
-    return NGramFacts(
-      features: own.vocabulary.count, choices: trainer.chosen,
-      scores: zip(data.tasks, predictions).compactMap { task, predictions in
-        predictions.map { TaskScores(task: task.name, $0, metric: options.metric(ofTask: task.name)) }
-      })
+    (own, self.choices, developmentLogits) = try wrapping(DiscernError.training) {
+      () throws(TrainingError) in try result.get()
+    }
   }
 
   /// The model that has learned from all training texts; where the development texts were a part of them,
-  /// also from these, for nothing watches it any more.
+  /// also from these, for nothing watches it any more. Their n-grams are counted anew then: to keep the rows
+  /// of all texts meanwhile would take more memory than all else.
   func learned(_ isInterrupted: () -> Bool) throws(DiscernError) -> NGramClassifier {
     if texts.training == nil { return own }
-    let trainer = trainer
+    let (texts, setup, choices) = (texts, setup, choices)
     let result = PolledWork.run(isInterrupted) { isInterrupted in
-      Result { () throws(TrainingError) in try trainer.fit(isInterrupted: isInterrupted) }
+      Result { () throws(TrainingError) in try setup.train(texts, choices, isInterrupted).classifier }
     }
     return try wrapping(DiscernError.training) { () throws(TrainingError) in try result.get() }
   }

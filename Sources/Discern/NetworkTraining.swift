@@ -9,15 +9,15 @@ import DiscernVocabulary
 struct NetworkTraining {
   /// How many words of the vocabulary had a pretrained vector; nil without vectors.
   let wordsWithVectors: Int?
+  /// The bytes of all networks and their words on a disk.
+  let savedBytes: Int
   private let seeds: TrainingSeeds
-  private let destination: ModelDestination?
-  private let vocabularyBytes: Int
 
   init(
     _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ classWeights: [[Float]?], _ vocabulary: Vocabulary,
     vectorsPath: String?, _ base: TextClassifier?, _ pretrained: PretrainedEncoder?,
-    _ recipe: TrainingRecipe, _ destination: ModelDestination?,
-    _ checkpoints: TrainingCheckpoints?, _ compute: Compute, _ onStage: (TrainingStage) -> Void,
+    _ recipe: TrainingRecipe, _ checkpoints: TrainingCheckpoints?, _ compute: Compute,
+    _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
     let vectors = try wrapping(DiscernError.vectors) { () throws(WordVectorsError) in
@@ -49,8 +49,10 @@ struct NetworkTraining {
       pretrained: pretrained?.weights,
       unlabelled: recipe.options.adversarial == .vat ? unlabelled?.texts : nil, classWeights: classWeights,
       keeping: keeping, compute: compute)
-    self.destination = destination
-    vocabularyBytes = vocabulary.fileContents.count
+    let counts = configuration.weightCounts
+    savedBytes =
+      recipe.ensembleSize * (counts.table + counts.network) * MemoryLayout<Float>.stride
+      + vocabulary.fileContents.count
   }
 
   /// Trains as many networks as the recipe says, and writes down how.
@@ -60,12 +62,7 @@ struct NetworkTraining {
     round: Int, _ data: TrainingTexts, _ record: inout TrainingRecord, _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> [AttentionLSTMClassifier] {
-    let result = try seeds.train(round: round, data, onStage, isInterrupted) { network throws(DiscernError) in
-      let numbers = network.shapes.reduce(0) { $0 + $1.shape.reduce(1, *) }
-      let bytes = seeds.recipe.ensembleSize * numbers * MemoryLayout<Float>.stride + vocabularyBytes
-      do throws(BundleError) { try destination?.requireSpace(bytes) } catch { throw .folder(.bundle(error)) }
-      onStage(.model(network))
-    }
+    let result = try seeds.train(round: round, data, onStage, isInterrupted)
     (record.runs, record.outcome) = (result.runs, result.outcome)
     return result.models
   }

@@ -50,9 +50,10 @@ extension TextClassifier {
     try pretrained?.requireFit(recipe, hasVocabulary: given != nil, hasVectors: vectorsPath != nil)
     try recipe.checkMemory(hasVectors: vectorsPath != nil)
     if let made = given?.tokenizer { try made.requireEqual(recipe.tokenizer) }
+    var fitted: [FittedChoice] = []
     let vocabulary = try words(
-      base?.encoder.vocabulary ?? pretrained?.vocabulary ?? given, corpus, unlabelled, &recipe, compute,
-      onStage, isInterrupted)
+      base?.encoder.vocabulary ?? pretrained?.vocabulary ?? given, corpus, unlabelled, &recipe, &fitted,
+      compute, onStage, isInterrupted)
     if recipe.model.hasNetwork {
       onStage(.vocabulary(vocabulary, wasGiven: given != nil || base != nil || pretrained != nil))
     }
@@ -78,55 +79,32 @@ extension TextClassifier {
       onStage(.labels(task, trainingCounts: labels.counts(labelCount: task.labels.count)))
     }
     if recipe.model.hasNetwork {
-      report(recipe.fit(to: LabelFacts(data, isPretrained: pretrained != nil)), onStage)
+      fitted += report(recipe.fit(to: LabelFacts(data, isPretrained: pretrained != nil)), onStage)
     } else {
       recipe = recipe.resolved
     }
     let classWeights = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try recipe.classWeights(data.tasks, data.training.targets)
     }
-    var record = TrainingRecord(recipe, data, unlabelled: more?.summary, kernels: compute.family.name)
+    fitted = checkpoints?.keep(fitted: fitted) ?? fitted
+    var record = TrainingRecord(recipe, fitted, data, unlabelled: more?.summary, kernels: compute.family.name)
     let networks =
       try recipe.model.hasNetwork
       ? NetworkTraining(
         data, unlabelled: more, classWeights, vocabulary, vectorsPath: vectorsPath, base, pretrained, recipe,
-        destination,
         checkpoints, compute, onStage, isInterrupted) : nil
     record.wordsWithVectors = networks?.wordsWithVectors
-    func trained(_ number: Int, _ data: TrainingTexts) throws(DiscernError) -> TrainingRound {
-      try TrainingRound(
-        number, data, networks, classWeights, recipe, compute, &record, onStage, isInterrupted)
-    }
-    var round = try trained(0, data)
-    if recipe.selfTrains, let more, record.outcome.isByItself {
-      let first = (round: round, record: record)
-      do throws(DiscernError) {
-        let labelled = try SelfTraining(corpus: more)
-          .labels(by: round.model, round.tasks, compute, isInterrupted)
-        onStage(
-          .labelled(
-            texts: more.count, weight: labelled.weights.reduce(0) { $0 + Double($1) }, before: round.scores))
-        round = try trained(1, data.adding(more, labelled.targets, labelled.weights))
-        if record.outcome.isByItself, round.loss >= first.round.loss {
-          onStage(.selfTrainingUndone(after: round.scores))
-          (round, record) = first
-        }
-      } catch .interrupted {
-        (round, record) = first
-        record.outcome = .interrupted
-      }
-    }
+    record.pretrained = pretrained?.digest
+    record.grownFrom = base?.weightsDigest
+    let job = TrainingJob(
+      recipe: recipe, classWeights: classWeights, networks: networks, destination: destination,
+      compute: compute)
+    let round = try job.run(data, unlabelled: more, &record, onStage, isInterrupted)
     let hints = TrainingHint.hints(of: record, data)
     if !hints.isEmpty { onStage(.hints(hints)) }
-    var ngrams = round.wide?.own
-    do throws(DiscernError) {
-      if record.outcome.isByItself { ngrams = try round.wide?.learned(isInterrupted) }
-    } catch .interrupted where !round.networks.isEmpty {
-      record.outcome = .interrupted
-    }
+    let model = try job.model(of: round, &record, isInterrupted)
     return TextClassifier(
-      encoder: encoder.with(ngrams?.vocabulary), tasks: round.tasks,
-      model: JoinedClassifier(round.networks, ngrams, mixing: round.mixing), record: record)
+      encoder: encoder.with(model.ngrams?.vocabulary), tasks: round.tasks, model: model, record: record)
   }
 
   /// Checks all choices that do not depend on what is in the files.
@@ -173,14 +151,16 @@ extension TextClassifier {
   /// Makes the choices that the texts by themselves decide about.
   private static func words(
     _ known: Vocabulary?, _ corpus: Corpus, _ unlabelled: Corpus?, _ recipe: inout TrainingRecipe,
-    _ compute: Compute, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+    _ fitted: inout [FittedChoice], _ compute: Compute, _ onStage: (TrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> Vocabulary {
     if !recipe.model.hasNetwork { return Vocabulary(words: []) }
     var words = VocabularyBuilder()
     if known == nil || recipe.needsTextFacts {
       let corpora = [corpus] + (known == nil ? [unlabelled].compactMap(\.self) : [])
       let counts = try counted(corpora, tokenizer(of: recipe), compute.threadCount, isInterrupted)
-      report(recipe.fit(to: TextFacts(counts.lengths, buildsVocabulary: known == nil)), onStage)
+      fitted += report(
+        recipe.fit(to: TextFacts(counts.lengths, buildsVocabulary: known == nil)), onStage)
       words = counts.words
     }
     var vocabulary =
@@ -206,8 +186,11 @@ extension TextClassifier {
     return (words, lengths ?? TextLengths())
   }
 
-  private static func report(_ choices: [FittedChoice], _ onStage: (TrainingStage) -> Void) {
+  private static func report(
+    _ choices: [FittedChoice], _ onStage: (TrainingStage) -> Void
+  ) -> [FittedChoice] {
     if !choices.isEmpty { onStage(.fitted(choices)) }
+    return choices
   }
 
   /// The same from files, folders or archives, recognised by themselves. Of an input with parts, `train` is

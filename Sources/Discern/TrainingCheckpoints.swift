@@ -39,6 +39,7 @@ public final class TrainingCheckpoints: Sendable {
 
   private struct Progress {
     var command: StoredCommand?
+    var fitted: [FittedChoice] = []
     var logBytes: (@Sendable () -> Int?)?
     var last = ContinuousClock.now
     /// Seconds that the latest state took to be written, or a first one would take.
@@ -123,7 +124,7 @@ public final class TrainingCheckpoints: Sendable {
     isLasting = record.isLasting
     self.allowsOtherKernels = allowsOtherKernels
     saved = (record, newest.checkpoint)
-    progress = Mutex(Progress(command: record.command))
+    progress = Mutex(Progress(command: record.command, fitted: record.fitted ?? []))
     if moreEpochs > 0, recipe.runCount > 1 {
       throw .checkpoint(
         .cannotResume(
@@ -157,6 +158,14 @@ public final class TrainingCheckpoints: Sendable {
     progress.withLock {
       $0.command = command
       $0.logBytes = logBytes
+    }
+  }
+
+  /// The choices that followed from the texts: also those of the training that goes on.
+  func keep(fitted choices: [FittedChoice]) -> [FittedChoice] {
+    progress.withLock {
+      $0.fitted += choices
+      return $0.fitted
     }
   }
 
@@ -232,7 +241,8 @@ public final class TrainingCheckpoints: Sendable {
   ) -> CheckpointRecord {
     let (command, logBytes) = progress.withLock { ($0.command, $0.logBytes) }
     return CheckpointRecord(
-      identity: identity, command: command, logBytes: logBytes?(), run: run, isLasting: isLasting,
+      identity: identity, fitted: progress.withLock(\.fitted), command: command, logBytes: logBytes?(),
+      run: run, isLasting: isLasting,
       interval: interval?.description, state: state)
   }
 

@@ -9,8 +9,14 @@ public enum TrainingHint: Sendable, Equatable {
   /// Macro F1 is far below accuracy (of a multi-label task: below micro F1), and these labels have few
   /// training texts, the fewest first.
   case fewTexts(task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label])
-  /// The linear half of a joined model is better by itself than both together.
-  case linearAlone(task: String, linear: Double, joined: Double)
+  /// A half of a joined model is better by itself than both together.
+  case halfAlone(Half, task: String, alone: Double, joined: Double)
+
+  /// Which half of a joined model.
+  public enum Half: String, Sendable, Equatable, Codable {
+    case ngrams
+    case network
+  }
 
   /// A label with how many training texts have it.
   public struct Label: Sendable, Equatable, Codable {
@@ -59,14 +65,18 @@ public enum TrainingHint: Sendable, Equatable {
     )
   }
 
-  /// Of one task of a joined model: the watched metric of its linear half and of the whole, on the same
+  /// Of one task of a joined model: the watched metric of its halves and of the whole, on the same
   /// development texts. A difference within half the standard error of one figure is none.
+  ///
+  /// - Returns: a hint at the better half.
   public static func halves(
-    task: String, linear: Double, joined: Double, developmentTexts: Int
+    task: String, ngrams: Double, network: Double, joined: Double, developmentTexts: Int
   ) -> TrainingHint? {
     let share = min(max(joined, 0), 1)
     let error = (share * (1 - share) / Double(max(1, developmentTexts))).squareRoot()
-    return linear - joined > error / 2 ? .linearAlone(task: task, linear: linear, joined: joined) : nil
+    let best = max(ngrams, network)
+    guard best - joined > error / 2 else { return nil }
+    return .halfAlone(ngrams >= network ? .ngrams : .network, task: task, alone: best, joined: joined)
   }
 }
 
@@ -91,13 +101,15 @@ extension TrainingHint {
           task: task.name, overall: isMultiLabel ? figures.micro : figures.accuracy, macroF1: figures.macro,
           isMultiLabel: isMultiLabel,
           labels: zip(task.labels.names, counts).map { Label(label: $0, texts: $1) }))
-      if !record.runs.isEmpty, let together,
-        let linear = record.ngrams?.scores.first(where: { $0.task == task.name })
+      func figure(_ scores: [TaskScores]?) -> Double? {
+        scores?.first { $0.task == task.name }.map { isMultiLabel ? $0.microF1 : $0.accuracy }
+      }
+      if let joined = figure(record.together), let ngrams = figure(record.ngrams?.scores),
+        let network = figure(record.network)
       {
         hints.append(
           halves(
-            task: task.name, linear: isMultiLabel ? linear.microF1 : linear.accuracy,
-            joined: isMultiLabel ? together.microF1 : together.accuracy,
+            task: task.name, ngrams: ngrams, network: network, joined: joined,
             developmentTexts: data.development.texts.count))
       }
     }

@@ -4,22 +4,31 @@ import DiscernModels
 import DiscernTraining
 
 extension TrainingRecipe {
-  /// Compares what training takes at least with what there is, before anything is allocated.
+  /// Compares what training takes at least with what there is, before anything is allocated and before the
+  /// data are known: with the least that they can be.
   ///
-  /// - Parameters:
-  ///   - configuration: nil: before the data are known, with the least that they can be.
-  ///   - lengths: of the training texts.
   /// - Throws: `DiscernError.training(.memory)`.
+  func checkMemory(hasVectors: Bool, limit: SystemMemory.Limit = SystemMemory.limit()) throws(DiscernError) {
+    let heads = [HeadConfiguration(.classes(count: 2))]
+    if model.hasNGrams {
+      let memory = NGramMemory(ngrams, heads)
+      do throws(MemoryShortage) { try memory.check(against: limit) } catch { throw .training(.memory(error)) }
+    }
+    if model.hasNetwork {
+      // With vectors the embedding's size is not known either.
+      let network = configuration(
+        vocabularySize: 2, heads: heads, embeddingSize: hasVectors ? 1 : encoder.embeddingSize)
+      try checkMemory(network, lengths: [], hasVectors: hasVectors, limit: limit)
+    }
+  }
+
+  /// The same of the networks.
+  ///
+  /// - Parameter lengths: of the training texts.
   func checkMemory(
-    _ configuration: ClassifierConfiguration? = nil, lengths: [Int] = [], hasVectors: Bool = false,
+    _ configuration: ClassifierConfiguration, lengths: [Int], hasVectors: Bool,
     limit: SystemMemory.Limit = SystemMemory.limit()
   ) throws(DiscernError) {
-    // Sizes that the data decide are at least these; with vectors the embedding's is not known either.
-    let configuration =
-      configuration
-      ?? self.configuration(
-        vocabularySize: 2, heads: [HeadConfiguration(.classes(count: 2))],
-        embeddingSize: hasVectors ? 1 : encoder.embeddingSize)
     let buckets = LengthBuckets(
       batchSize: options.batchSize, window: options.bucketWindow, seed: options.seed)
     // The largest batch comes first.

@@ -10,6 +10,12 @@ import DiscernTraining
 public struct TrainingRecord: Sendable {
   /// All choices.
   public internal(set) var recipe = TrainingRecipe()
+  /// The digest of the pretrained weights that it began with; `nil` without.
+  public internal(set) var pretrained: String?
+  /// The digest of the weights of the model that it grew from; `nil` without.
+  public internal(set) var grownFrom: String?
+  /// Those of the choices that followed from the texts.
+  public internal(set) var fitted: [FittedChoice] = []
   /// What was read, with a digest of the content.
   public internal(set) var trainingData = EncodingSummary()
   /// `nil` if a part of the training data was held out.
@@ -28,6 +34,9 @@ public struct TrainingRecord: Sendable {
   public internal(set) var ngrams: NGramFacts?
   /// By network; one unless several seeds were asked for, none for n-grams alone.
   public internal(set) var runs: [TrainingRun] = []
+  /// What the networks of a joined model reach without its n-grams, with a temperature of their own, by task;
+  /// `nil` for other models.
+  public internal(set) var network: [TaskScores]?
   /// What all of the model reaches together on the development texts, by task; `nil` for a single network.
   public internal(set) var together: [TaskScores]?
   /// Why training ended; with several models it may be one that is not among them.
@@ -44,9 +53,11 @@ public struct TrainingRecord: Sendable {
 
   /// Of what was read; what training finds comes later.
   init(
-    _ recipe: TrainingRecipe, _ data: TrainingTexts, unlabelled: EncodingSummary?, kernels: String
+    _ recipe: TrainingRecipe, _ fitted: [FittedChoice], _ data: TrainingTexts, unlabelled: EncodingSummary?,
+    kernels: String
   ) {
     self.recipe = recipe
+    self.fitted = fitted
     trainingData = data.trainingSummary
     developmentData = data.developmentSummary
     unlabelledData = unlabelled
@@ -59,8 +70,9 @@ public struct TrainingRecord: Sendable {
 
 extension TrainingRecord: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case recipe, trainingData, developmentData, unlabelledData, columns, trainingTextCount
-    case developmentTextCount, wordsWithVectors, ngrams, runs, together, outcome, kernels
+    case recipe, fitted, pretrained, grownFrom, trainingData, developmentData, unlabelledData, columns,
+      trainingTextCount
+    case developmentTextCount, wordsWithVectors, ngrams, runs, network, together, outcome, kernels
   }
 
   public init(from decoder: any Decoder) throws {
@@ -76,6 +88,9 @@ extension TrainingRecord: Codable {
     let recorded = RecordedRecipe(source["recipe"])
     recipe = recorded.recipe
     notUnderstood += recorded.notUnderstood.map { "recipe.\($0)" }
+    read(.fitted, into: &fitted, &notUnderstood)
+    read(.pretrained, into: &pretrained, &notUnderstood)
+    read(.grownFrom, into: &grownFrom, &notUnderstood)
     read(.trainingData, into: &trainingData, &notUnderstood)
     read(.developmentData, into: &developmentData, &notUnderstood)
     read(.unlabelledData, into: &unlabelledData, &notUnderstood)
@@ -85,6 +100,7 @@ extension TrainingRecord: Codable {
     read(.wordsWithVectors, into: &wordsWithVectors, &notUnderstood)
     read(.ngrams, into: &ngrams, &notUnderstood)
     read(.runs, into: &runs, &notUnderstood)
+    read(.network, into: &network, &notUnderstood)
     read(.together, into: &together, &notUnderstood)
     read(.outcome, into: &outcome, &notUnderstood)
     read(.kernels, into: &kernels, &notUnderstood)
@@ -95,6 +111,9 @@ extension TrainingRecord: Codable {
     if let source { return try source.encode(to: encoder) }
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(recipe.text, forKey: .recipe)
+    if !fitted.isEmpty { try container.encode(fitted, forKey: .fitted) }
+    try container.encodeIfPresent(pretrained, forKey: .pretrained)
+    try container.encodeIfPresent(grownFrom, forKey: .grownFrom)
     try container.encode(trainingData, forKey: .trainingData)
     try container.encodeIfPresent(developmentData, forKey: .developmentData)
     try container.encodeIfPresent(unlabelledData, forKey: .unlabelledData)
@@ -104,6 +123,7 @@ extension TrainingRecord: Codable {
     try container.encodeIfPresent(wordsWithVectors, forKey: .wordsWithVectors)
     try container.encodeIfPresent(ngrams, forKey: .ngrams)
     try container.encode(runs, forKey: .runs)
+    try container.encodeIfPresent(network, forKey: .network)
     try container.encodeIfPresent(together, forKey: .together)
     try container.encode(outcome, forKey: .outcome)
     try container.encode(kernels, forKey: .kernels)

@@ -21,68 +21,60 @@ struct TrainingRound {
   var model: JoinedClassifier { JoinedClassifier(networks, wide?.own, mixing: mixing) }
 
   /// - Parameters:
-  ///   - number: 0, or 1 for the second training of self-training.
-  ///   - training: nil for n-grams alone.
+  ///   - first: the round before, whose choices of n-grams hold: they were made by labels that people gave.
   init(
-    _ number: Int, _ data: TrainingTexts, _ training: NetworkTraining?, _ classWeights: [[Float]?],
-    _ recipe: TrainingRecipe, _ compute: Compute, _ record: inout TrainingRecord,
+    _ job: TrainingJob, _ data: TrainingTexts, after first: TrainingRound?, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
     wide = try data.wide.map { texts throws(DiscernError) in
       try NGramHalf(
-        texts, heads: data.tasks.map(\.head), classWeights: classWeights, recipe, compute, isInterrupted)
+        texts, heads: data.tasks.map(\.head), classWeights: job.classWeights,
+        choices: first?.wide?.choices, job.recipe, job.compute, isInterrupted)
     }
     if let wide {
-      let facts = try wide.facts(data, recipe.options)
+      let facts = NGramFacts(
+        features: wide.own.vocabulary.count, choices: wide.choices,
+        scores: try DevelopmentMeasure(data, job.recipe).scores(ofLogits: wide.developmentLogits))
       record.ngrams = facts
       onStage(.ngrams(facts))
     }
-    networks = try training?.train(round: number, data, &record, onStage, isInterrupted) ?? []
+    try job.requireSpace(besides: wide?.own)
+    networks =
+      try job.networks?.train(round: first == nil ? 0 : 1, data, &record, onStage, isInterrupted) ?? []
     tasks = data.tasks
-    try tune(data.development, recipe, compute, &record, onStage)
+    try tune(data, job, &record, onStage)
   }
 
   /// Finds how the halves are mixed, temperatures, if asked for, and thresholds of multi-label tasks. Writes
-  /// down what all of the model reaches together.
+  /// down what the networks and all of the model reach together.
   private mutating func tune(
-    _ development: LabelledTexts, _ recipe: TrainingRecipe, _ compute: Compute,
-    _ record: inout TrainingRecord, _ onStage: (TrainingStage) -> Void
+    _ data: TrainingTexts, _ job: TrainingJob, _ record: inout TrainingRecord,
+    _ onStage: (TrainingStage) -> Void
   ) throws(DiscernError) {
-    let outputs = HeadOutputs(tasks.map(\.head))
-    func measured<Value>(_ body: () throws(EvaluationError) -> Value) throws(DiscernError) -> Value {
-      try wrapping(DiscernError.evaluation, body)
-    }
+    let measure = DevelopmentMeasure(data, job.recipe)
     var logits = wide?.developmentLogits ?? []
     if !networks.isEmpty {
-      let own = Predictor(networks, compute: compute).logits(development.texts)
+      let own = Predictor(networks, compute: job.compute).logits(data.development.texts)
       if wide == nil {
         logits = own
       } else {
-        let found = try measured { () throws(EvaluationError) in
-          try outputs.mixing(ngrams: logits, network: own, development.targets)
-        }
-        logits = outputs.mixed(ngrams: logits, network: own, found)
+        record.network = try measure.scores(ofLogits: own)
+        let found = try measure.mixing(ngrams: logits, network: own)
+        logits = measure.outputs.mixed(ngrams: logits, network: own, found)
         mixing = found
       }
     }
-    let temperatures =
-      recipe.calibrates
-      ? outputs.temperatures(ofLogits: logits, development.targets) : tasks.map { _ in nil }
+    let temperatures = measure.temperatures(logits)
     for index in tasks.indices { tasks[index].temperature = temperatures[index] ?? 1 }
-    func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
-      try measured { () throws(EvaluationError) in
-        try outputs.predictions(ofLogits: logits, development.targets, temperatures: temperatures)
-      }
-    }
-    let before = try predictions(tasks.map { _ in 1 })
-    let after = try predictions(tasks.map(\.temperature))
+    let before = try measure.predictions(logits, tasks.map { _ in 1 })
+    let after = try measure.predictions(logits, tasks.map(\.temperature))
     for index in tasks.indices {
-      let metric = recipe.options.metric(ofTask: tasks[index].name)
+      let metric = job.recipe.options.metric(ofTask: tasks[index].name)
       if let tuned = after[index]?.tunedThresholds(by: metric.average) {
         tasks[index].decision = .thresholds(tuned.thresholds)
         onStage(.thresholds(tuned, task: tasks[index].name))
       }
-      if recipe.calibrates, let before = before[index]?.calibrationError,
+      if job.recipe.calibrates, let before = before[index]?.calibrationError,
         let after = after[index]?.calibrationError
       {
         onStage(
@@ -92,11 +84,7 @@ struct TrainingRound {
               errorAfter: after)))
       }
     }
-    scores = zip(tasks, after).compactMap { task, predictions in
-      predictions.map {
-        TaskScores(task: task.name, $0, metric: recipe.options.metric(ofTask: task.name))
-      }
-    }
+    scores = measure.scores(after)
     if networks.count > 1 || wide != nil { record.together = scores }
   }
 }

@@ -23,12 +23,9 @@ struct TrainingSeeds {
   /// One that is interrupted, or diverges at once, is left out if there are finished ones, and no further one
   /// is begun. Those that a checkpoint has finished are not trained again.
   ///
-  /// - Parameters:
-  ///   - round: 0, or 1 for a second training of all of them.
-  ///   - onFirst: called with the first model before it is trained.
+  /// - Parameter round: 0, or 1 for a second training of all of them.
   func train(
-    round: Int, _ data: TrainingTexts, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool,
-    onFirst: (AttentionLSTMClassifier) throws(DiscernError) -> Void
+    round: Int, _ data: TrainingTexts, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], outcome: TrainingOutcome)
   {
     var models: [AttentionLSTMClassifier] = []
@@ -56,7 +53,7 @@ struct TrainingSeeds {
       }
       // One that grows has learned its own.
       if bases.isEmpty { model.setOutputBiases(outputBiases(data)) }
-      if index == 0 { try onFirst(model) }
+      if index == 0 { onStage(.model(model)) }
       if let finished = try keeping?.checkpoints.finished(place, into: model) {
         models.append(model)
         runs.append(finished)

@@ -13,6 +13,8 @@ public enum TrainingStage: Sendable {
   case labelFindings([DataCheck.Finding])
   /// Groups of texts were kept on one side of the division into training and development.
   case divided(TextDivision.Groups)
+  /// So many of the training texts were held out for development.
+  case heldOut(texts: Int, of: Int)
   case vocabulary(Vocabulary, wasGiven: Bool)
   /// What was chosen for these texts; called once their words are counted and once they are encoded, where
   /// there is something.

@@ -69,6 +69,7 @@ struct TrainingTexts {
           seed: recipe.options.seed)
       }
       if let groups = split.groups { onStage(.divided(groups)) }
+      onStage(.heldOut(texts: split.development.count, of: encoded.count))
       func part(_ indices: [Int]) -> LabelledTexts {
         LabelledTexts(
           texts: encoded.texts.selecting(indices), targets: labels.map { $0.selecting(indices) },

@@ -19,7 +19,8 @@ struct AnswerFormat {
   /// Whether JSON names the input too; it always names a file that is one text, which has no line.
   let namesInput: Bool
   let tasks: [ClassificationTask]
-  let word: (Int32) -> String
+  /// The vocabulary's word for an id; nil for a model without a vocabulary, whose ids say nothing.
+  let word: ((Int32) -> String)?
 
   /// The names of the columns; nil where a layout has none.
   var header: String? {
@@ -121,8 +122,11 @@ struct AnswerFormat {
     }
     if let problem = answer.problem { members.append(("error", JSONText.string(problem))) }
     if let details = answer.result?.details {
-      members.append(("tokens", JSONText.list(details.tokenIDs.map { JSONText.string(word($0)) })))
-      members.append(("ids", JSONText.list(details.tokenIDs.map { "\($0)" })))
+      // As they stood in the text, also unknown ones; a network reads one of no letters in an empty text.
+      let tokens = details.tokens.filter { word != nil || !$0.text.isEmpty }
+      let words = tokens.map { $0.text.isEmpty ? word?($0.id) ?? "" : $0.text }
+      members.append(("tokens", JSONText.list(words.map(JSONText.string))))
+      if word != nil { members.append(("ids", JSONText.list(tokens.map { "\($0.id)" }))) }
     }
     let predictions = tasks.indices.map { prediction(answer.result, $0) }
     if tasks.count == 1 {

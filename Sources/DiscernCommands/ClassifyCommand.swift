@@ -60,7 +60,9 @@ struct ClassifyCommand: ParsableCommand {
   @Flag(help: "With jsonl: also give the text.")
   var text = false
 
-  @Flag(help: "With jsonl: also give the tokens, their ids and the logits.")
+  @Flag(
+    help:
+      "With jsonl: also give the tokens as they stood in the text, a network's ids of them, and the logits.")
   var details = false
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
@@ -98,7 +100,7 @@ struct ClassifyCommand: ParsableCommand {
       let layout = AnswerFormat(
         layout: format, top: top, minimum: minProbability, kept: keep, namesInput: files.count > 1,
         tasks: classifier.tasks,
-        word: { classifier.encoder.vocabulary.token(at: Int($0)) })
+        word: classifier.kind.hasNetwork ? { classifier.encoder.vocabulary.token(at: Int($0)) } : nil)
       for file in files.isEmpty ? ["-"] : files {
         let texts = CorpusQueue(path: file, options: options)
         while let events = try texts.next() {

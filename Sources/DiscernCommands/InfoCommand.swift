@@ -195,7 +195,9 @@ struct InfoCommand: ParsableCommand {
         "trained on \(record.trainingTextCount.grouped) texts, measured on "
           + "\(record.developmentTextCount.grouped), "
           + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
-          + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? ""))
+          + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? "")
+          + (record.pretrained.map { ", begun with pretrained weights (digest \($0.prefix(12)))" } ?? "")
+          + (record.grownFrom.map { ", grown from a model (digest \($0.prefix(12)))" } ?? ""))
     }
     for run in record.runs {
       if record.runs.count > 1 { lines += ["", "seed \(run.seed), \(run.outcome.rawValue)"] }

@@ -36,14 +36,16 @@ struct RecipeCommand: ParsableCommand {
     func run() throws {
       try reportingErrors {
         let output = Output.standard()
-        try output.write(shown().yaml)
+        let (recipe, fitted) = try shown()
+        try output.write(recipe.yaml(fitted: fitted))
         try output.flush()
       }
     }
 
-    private func shown() throws -> TrainingRecipe {
-      guard let path = path ?? recipe.file else { return try recipe.recipe() }
-      guard FolderEntry(path: path)?.kind == .folder else { return try recipe.recipe(file: path) }
+    /// The recipe, and what followed from the texts of the training that it is of.
+    private func shown() throws -> (recipe: TrainingRecipe, fitted: [FittedChoice]) {
+      guard let path = path ?? recipe.file else { return (try recipe.recipe(), []) }
+      guard FolderEntry(path: path)?.kind == .folder else { return (try recipe.recipe(file: path), []) }
       let record = try TextClassifier(contentsOf: path).record
       if !record.hasRecipe {
         Console.warning("\(path): no recipe is stored with this model, so these are the defaults")
@@ -51,9 +53,12 @@ struct RecipeCommand: ParsableCommand {
       for choice in record.notUnderstood where choice.hasPrefix("recipe") {
         Console.warning("\(path): left out what this version does not know: \(choice)")
       }
-      var settings = RecipeSettings(of: record.recipe)
-      settings.merge(try recipe.settings())
-      return try settings.recipe()
+      var settings = RecipeSettings(of: record.recipe, except: record.fitted)
+      let own = try recipe.settings()
+      settings.merge(own)
+      // What that training chose for a half that another model lacks was not asked for here.
+      settings.dropUseless(except: own)
+      return (try settings.recipe(), record.fitted)
     }
   }
 }

@@ -50,7 +50,7 @@ extension RecipeFlags {
     quiet: Bool = false
   ) throws -> TrainingRecipe {
     do {
-      var settings = base.map(RecipeSettings.init(of:)) ?? RecipeSettings()
+      var settings = base.map { RecipeSettings(of: $0) } ?? RecipeSettings()
       if base != nil { try settings.set(.required("residual"), to: "true", at: .flag) }
       if let pretrained { try settings.adopt(pretrained) }
       if let file { settings.merge(try RecipeSettings(contentsOf: file)) }

@@ -88,13 +88,12 @@ extension TrainReporter {
     let texts = " on \(record.developmentTextCount.grouped) development texts"
     let together = (record.together ?? []).map { "\(path): \(words($0))\(texts)" }
     guard !record.runs.isEmpty else { return together }
+    let isOne = record.runs.count == 1
+    let epoch = isOne ? record.runs[0].best.map { " (epoch \($0.epoch))" } ?? "" : ""
     let networks =
-      record.runs.count > 1
-      ? lines(record, path: path, isWhole: false)
-      : record.runs.compactMap(\.best).map { best in
-        String(
-          format: "%@: network alone: accuracy %.4f, macro F1 %.4f, log loss %.4f (epoch %d)", path,
-          best.accuracy, best.macroF1, best.developmentLoss, best.epoch)
+      (isOne ? [] : lines(record, path: path, isWhole: false))
+      + (record.network ?? []).map {
+        "\(path): \(isOne ? "network" : "networks together") alone: \(words($0))\(epoch)"
       }
     return (record.ngrams?.scores ?? []).map { "\(path): n-grams alone: \(words($0))" } + networks + together
   }

@@ -13,8 +13,8 @@ final class TrainReporter {
   private(set) var recipe: TrainingRecipe
   private var fitted: [FittedChoice] = []
   private var ngrams: NGramFacts?
-  private let kernels: String
-  private let threads: Int
+  let kernels: String
+  let threads: Int
   let log: TrainingLog?
   private var bar: ProgressBar
   private var labels: [String: [String]] = [:]
@@ -51,52 +51,19 @@ final class TrainReporter {
       reportCuts(
         summary, limit: recipe.maximumTokens, hasNetwork: recipe.model.hasNetwork, part: part,
         quiet: corpus.quiet)
-    case .labelFindings(let findings):
-      for finding in findings {
-        let text =
-          (finding.task.map { "task “\($0)”: " } ?? "") + finding.message
-          + (finding.examples.isEmpty ? "" : ": " + finding.examples.joined(separator: "; "))
-        Console.warning(text)
-        write(LogRecord.Warning(text: text))
-      }
+    case .labelFindings(let findings): tell(findings)
     case .divided(let groups):
       say(groups.note)
       write(LogRecord.Division(groups: groups))
+    case .heldOut(let texts, let all): tellHeldOut(texts, of: all)
     case .labels(let task, let counts):
-      let labels = task.labels
-      self.labels[task.name] = labels.names
-      let shares = zip(labels.names, counts).map {
-        "\(DisplayText.cut(DisplayText.escaped($0), to: 24)) \($1.grouped)"
-      }
-      say(
-        (task.name.isEmpty ? "labels: " : "labels of \(task.name): ")
-          + shares.prefix(20).joined(separator: ", ") + (shares.count > 20 ? ", …" : "")
-          + task.decision.note)
-      for (name, count) in zip(labels.names, counts) where count == 0 {
-        Console.warning(
-          "no training text is labelled “\(name)”"
-            + (task.name.isEmpty ? "" : " for the task “\(task.name)”"))
-      }
+      labels[task.name] = task.labels.names
+      tell(task, counts)
     case .vectors(let vectors):
       for line in vectors.notes { say(line) }
     case .ngrams(let facts):
-      for line in Self.lines(facts) { say(line) }
       ngrams = facts
-      if facts.features == 0 {
-        Console.warning("no n-gram is in as many texts as --ngram-min-count says: they decide nothing")
-      }
-      for choice in facts.choices where choice.gap > 0.01 {
-        Console.warning(
-          String(
-            format:
-              "the n-grams' training has not come to its end (%.0f %% of its loss may be left): a lower "
-              + "--ngram-strength than %g helps", 100 * choice.gap, choice.strength))
-      }
-      if !recipe.model.hasNetwork {
-        write(
-          LogRecord.BeganNGrams(
-            recipe: recipe.resolved.choices, ngrams: facts, kernels: kernels, threads: threads))
-      }
+      tell(facts)
     case .run(let seed, let index, let count):
       self.seed = seed
       hasHeader = false
@@ -124,29 +91,8 @@ final class TrainReporter {
       say((task.isEmpty ? "thresholds: " : "thresholds of \(task): ") + tuning.note)
       write(LogRecord.Thresholds(task: task, tuning))
     case .hints(let hints): self.hints = hints
-    case .calibrated(let calibration):
-      let name = "calibration" + (calibration.task.isEmpty ? "" : " of \(calibration.task)")
-      if let temperature = calibration.temperature {
-        say(
-          name
-            + String(
-              format: ": temperature %.4f; expected calibration error %.4f before, %.4f after",
-              temperature, calibration.errorBefore, calibration.errorAfter))
-      } else {
-        say("\(name): the development texts give no temperature; probabilities stay as they are")
-      }
+    case .calibrated(let calibration): tell(calibration)
     }
-  }
-
-  private static func lines(_ facts: NGramFacts) -> [String] {
-    let choices = facts.choices.map { choice in
-      (choice.task.isEmpty ? "" : choice.task + ": ")
-        + String(
-          format: "%@, C %g", choice.weighting.rawValue,
-          choice.strength)
-    }
-    return ["n-grams: \(facts.features.grouped); " + choices.joined(separator: "; ")]
-      + facts.scores.map { "n-grams alone: " + Self.words($0) }
   }
 
   /// A task's scores in words.

@@ -8,7 +8,8 @@ extension TrainingHint {
     switch self {
     case .lastEpochWasBest: "last-epoch-was-best"
     case .fewTexts: "few-texts"
-    case .linearAlone: "linear-alone"
+    case .halfAlone(.ngrams, _, _, _): "ngrams-alone"
+    case .halfAlone(.network, _, _, _): "network-alone"
     }
   }
 
@@ -34,10 +35,15 @@ extension TrainingHint {
           overall)
         + "\(labels.count.counted("label")) \(labels.count == 1 ? "has" : "have") too few training texts ("
         + shown + (labels.count > 5 ? ", …" : "") + "); more of them help, or --class-weights balanced"
-    case .linearAlone(let task, let linear, let joined):
+    case .halfAlone(let half, let task, let alone, let joined):
+      let words =
+        half == .ngrams
+        ? ("the n-grams alone are", "the network", ModelKind.ngrams)
+        : ("the network alone is", "the n-grams", ModelKind.recurrent)
       return of(task)
-        + String(format: "the n-grams alone are better here (%.4f) than joined with the network ", linear)
-        + String(format: "(%.4f): --model ngrams", joined)
+        + String(
+          format: "%@ better here (%.4f) than joined with %@ (%.4f): --model %@", words.0, alone, words.1,
+          joined, words.2.rawValue)
     }
   }
 }

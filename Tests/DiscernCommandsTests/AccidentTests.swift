@@ -220,6 +220,18 @@ func aLimitOfMemoryIsKnownBeforeWorkBegins(limit: Int) throws {
   }
 }
 
+/// A table of hashed n-grams is asked for before work begins, too.
+@Test func aTableOfNGramsThatDoesNotFitIsKnownBeforeWorkBegins() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      ulimit -v 900000
+      discern train --train \(reviews)/test.tsv --model ngrams --ngram-hash-bits 26 --threads 1 --output m
+      """, folder: folder)
+    #expect(run.status == 71 && run.errors.contains("lower --ngram-hash-bits"), "\(run.status) \(run.errors)")
+  }
+}
+
 @Test(arguments: ["-n 5", "-n 9", "-s 64", "-s 128"])
 func aLimitOfFilesOrStackIsKnownBeforeWorkBegins(limit: String) throws {
   try withTemporaryFolder { folder in

@@ -38,6 +38,11 @@ import Testing
       #expect(run.status == 0 && run.lines.count == 1)
       #expect(!run.errors.contains("unknown"))
       #expect(!FileManager.default.fileExists(atPath: folder + "/model/weights.safetensors"))
+      #expect(run.errors.contains("held out: ") && run.errors.contains("the saved n-grams have learned"))
+      let details = try CommandRun(
+        "classify", "model", "--format", "jsonl", "--details", input: "A zzqq film\n\n", folder: folder)
+      #expect(details.lines.first?.contains(#""tokens":["a","zzqq","film"]"#) == true, "\(details.output)")
+      #expect(details.lines.last?.contains(#""tokens":[]"#) == true && !details.output.contains("ids"))
       #expect(!FileManager.default.fileExists(atPath: folder + "/model.checkpoint"))
       let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)
       #expect(log.contains("\"event\":\"began\"") && log.contains("\"event\":\"ended\""))

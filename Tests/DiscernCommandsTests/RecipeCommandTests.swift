@@ -97,3 +97,38 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
       "v", "--numbers", "3")
   }
 }
+
+/// What followed from a model's texts is no choice, and what means nothing for a model is none either, so that
+/// the recipe can be trained by with other texts and as another kind of model.
+@Test func aModelsRecipeHoldsWhatWasChosenAlone() throws {
+  try withTemporaryFolder { folder in
+    let train = ["train", "--train", reviews + "/train.tsv", "--epochs", "1", "--quiet"]
+    let trained = try CommandRun(arguments: train + ["--output", "joined"], folder: folder)
+    #expect(trained.status == 0, "\(trained.errors)")
+    let shown = try CommandRun("recipe", "show", "joined", folder: folder).output
+    for line in [
+      "\n# hidden: 64  # for the texts of that training\n", "\nepochs: 1", "\nmodel: joined\n",
+      "\n# attention-size: ",
+    ] { #expect(shown.contains(line), "\(line) \(shown)") }
+    try shown.write(toFile: folder + "/r.yaml", atomically: true, encoding: .utf8)
+    let recipe = try TrainingRecipe(contentsOf: folder + "/r.yaml")
+    #expect(recipe.options.epochs == 1 && recipe.automatic.contains("hidden"))
+    #expect(!recipe.automatic.contains("epochs"))
+    // The flag wins, and leaves the rest.
+    let wider = try CommandRun("recipe", "show", "joined", "--hidden", "7", folder: folder).output
+    #expect(wider.contains("\nhidden: 7") && wider.contains("\n# batch-size: "))
+
+    let linear = try CommandRun("recipe", "show", "joined", "--model", "ngrams", folder: folder)
+    #expect(linear.status == 0 && linear.errors.isEmpty, "\(linear.errors)")
+    #expect(linear.output.contains("\n# hidden: ") && linear.output.contains("\n# epochs: "))
+    #expect(linear.output.contains("\nword-ngrams: 3\n") && linear.output.contains("\nmodel: ngrams"))
+    try linear.output.write(toFile: folder + "/l.yaml", atomically: true, encoding: .utf8)
+    let again = try CommandRun(
+      arguments: [
+        "train", "--train", reviews + "/train.tsv", "--recipe", "l.yaml", "--output", "linear", "--quiet",
+      ],
+      folder: folder)
+    #expect(again.status == 0, "\(again.errors)")
+    #expect(try CommandRun("recipe", "show", "linear", folder: folder).output == linear.output)
+  }
+}

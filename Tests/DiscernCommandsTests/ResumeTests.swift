@@ -135,6 +135,11 @@ func aBreakBetweenTwoNetworksIsNoBreak(choices: [String], signal: String) throws
     #expect(end.status == 0, "\(end.errors)")
     #expect(try weights(folder + "/n") == weights(folder + "/whole"))
     #expect(try log(folder + "/m.log") == log(folder + "/whole.log"))
+    // It also knows what followed from the texts.
+    let recipes = try ["n", "whole"].map { model in
+      try CommandRun(arguments: ["recipe", "show", model], folder: folder).output
+    }
+    #expect(recipes[0] == recipes[1] && recipes[0].contains("# for the texts of that training"))
   }
 }
 

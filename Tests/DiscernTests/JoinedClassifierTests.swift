@@ -77,6 +77,10 @@ import Testing
     let together = try #require(record.together?.first)
     let ngrams = try #require(record.ngrams?.scores.first)
     let network = try #require(record.runs.first?.best)
+    // With a temperature of its own, as the whole has one.
+    let alone = try #require(record.network?.first)
+    #expect(alone.accuracy == network.accuracy && alone.loss < network.developmentLoss + 1e-6)
+    #expect(together.loss < alone.loss)
     #expect(ngrams.accuracy > 0.7 && together.loss < min(ngrams.loss, network.developmentLoss))
     #expect(together.accuracy > max(ngrams.accuracy, network.accuracy) - 0.03)
     #expect((record.ngrams?.features ?? 0) > 1000)
@@ -146,5 +150,42 @@ import Testing
           on: Corpus(paths: [folder + "/train.tsv"]), unlabelled: unlabelled, recipe: recipe)
       }
     }
+  }
+
+  /// N-grams of the texts that are held out are counted for what is saved alone, not for what is measured.
+  @Test func heldOutTextsAreNotCountedWhileTheyMeasure() throws {
+    for kind in [ModelKind.ngrams, .joined] {
+      var measured: [Int] = []
+      var isTold = false
+      let trained = try TextClassifier.train(
+        on: Corpus(paths: [trainPath]), recipe: recipe(kind),
+        onStage: { stage in
+          if case .ngrams(let facts) = stage { measured.append(facts.features) }
+          if case .heldOut(let texts, let all) = stage { isTold = texts == all / 10 }
+        })
+      #expect(isTold)
+      let saved = try #require(trained.record.ngrams?.features)
+      #expect(measured.count == 1 && measured[0] < saved, "\(measured) \(saved)")
+      #expect(saved == trained.model.ngrams?.vocabulary.count)
+      // Those of development texts that were given are never counted.
+      let given = try TextClassifier.train(
+        on: Corpus(paths: [trainPath]), development: Corpus(paths: [testPath]), recipe: recipe(kind),
+        onStage: { if case .ngrams(let facts) = $0 { measured.append(facts.features) } })
+      #expect(given.record.ngrams?.features == saved && measured.last == saved)
+    }
+  }
+
+  /// What is chosen among is compared by labels that people gave.
+  @Test func selfTrainingChoosesNothingByItsOwnLabels() throws {
+    var facts: [NGramFacts] = []
+    var recipe = recipe(.ngrams)
+    recipe.selfTrains = true
+    _ = try TextClassifier.train(
+      on: Corpus(paths: [trainPath]), unlabelled: Corpus(paths: [testPath]), recipe: recipe,
+      onStage: { if case .ngrams(let found) = $0 { facts.append(found) } })
+    #expect(facts.count == 2)
+    let losses = facts.map { $0.choices[0].logLoss }
+    #expect(losses[0] != nil && losses[0] == losses[1])
+    #expect(facts[0].choices[0].strength == facts[1].choices[0].strength)
   }
 }

@@ -39,10 +39,17 @@ import Testing
 
   @Test func aHalfThatIsBetterAloneIsTold() {
     #expect(
-      TrainingHint.halves(task: "", linear: 0.9, joined: 0.87, developmentTexts: 1000)
-        == .linearAlone(task: "", linear: 0.9, joined: 0.87))
-    #expect(TrainingHint.halves(task: "", linear: 0.872, joined: 0.87, developmentTexts: 1000) == nil)
-    #expect(TrainingHint.halves(task: "", linear: 0.9, joined: 0.87, developmentTexts: 20) == nil)
-    #expect(TrainingHint.halves(task: "", linear: .nan, joined: 0.87, developmentTexts: 0) == nil)
+      halves(ngrams: 0.9, network: 0.8, texts: 1000)
+        == .halfAlone(.ngrams, task: "", alone: 0.9, joined: 0.87))
+    #expect(
+      halves(ngrams: 0.8, network: 0.9, texts: 1000)
+        == .halfAlone(.network, task: "", alone: 0.9, joined: 0.87))
+    #expect(halves(ngrams: 0.872, network: 0.871, texts: 1000) == nil)
+    #expect(halves(ngrams: 0.9, network: 0.9, texts: 20) == nil)
+    #expect(halves(ngrams: .nan, network: 0.8, texts: 0) == nil)
+  }
+
+  private func halves(ngrams: Double, network: Double, texts: Int) -> TrainingHint? {
+    TrainingHint.halves(task: "", ngrams: ngrams, network: network, joined: 0.87, developmentTexts: texts)
   }
 }

@@ -1,5 +1,5 @@
 /// A training choice that followed from the texts and their labels.
-public struct FittedChoice: Hashable, Sendable, Encodable {
+public struct FittedChoice: Hashable, Sendable, Codable {
   /// The choice's name in recipes and, behind two dashes, as a flag.
   public let key: String
   /// As a recipe's file and the flag have it.

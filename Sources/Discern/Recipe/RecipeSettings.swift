@@ -26,8 +26,12 @@ public struct RecipeSettings: Sendable {
   }
 
   /// The choices of a recipe; what follows from others is none.
-  package init(of recipe: TrainingRecipe) {
-    for key in RecipeKey.all where !key.isImplied(in: recipe) && key.isUsed(by: recipe.model) {
+  ///
+  /// - Parameter fitted: choices of it that followed from texts, and are none either.
+  package init(of recipe: TrainingRecipe, except fitted: [FittedChoice] = []) {
+    let names = Set(fitted.map(\.key))
+    for key in RecipeKey.all
+    where !key.isImplied(in: recipe) && key.isUsed(by: recipe.model) && !names.contains(key.name) {
       settings[key.name] = Setting(name: key.name, text: key.text(in: recipe), place: .flag)
     }
   }

@@ -1,14 +1,20 @@
 extension TrainingRecipe {
-  /// The recipe as a complete, commented file: every key with its explanation. Reading it gives an equal
-  /// recipe (but for ICU's version, which is the running one's).
-  public var yaml: String {
+  /// The recipe as a complete, commented file: every key with its explanation. Reading it gives a recipe of
+  /// the same training (ICU's version is the running one's).
+  public var yaml: String { yaml(fitted: []) }
+
+  /// - Parameter fitted: what followed from the texts of a training and is shown, as a comment, where nothing
+  ///   was said of it.
+  package func yaml(fitted: [FittedChoice]) -> String {
     let defaults = TrainingRecipe()
     var lines = [
       "# A recipe: every choice between labelled texts and a trained classifier.",
       "#   discern train --recipe FILE --train TEXTS --output MODEL",
       "# A flag of the same name wins over what stands here. A key that is left out has its default.",
-      "# A value behind “# key:” follows from other choices or from the texts; take the # away to choose it.",
+      "# A value behind “# key:” follows from other choices or from the texts, or is of no use to the model;",
+      "# take the # away to choose it.",
     ]
+    let values = Dictionary(fitted.map { ($0.key, $0.value) }) { $1 }
     for (theme, keys) in RecipeKey.byTheme {
       lines += ["", "# ── \(theme.rawValue) ──"]
       for key in keys {
@@ -17,11 +23,12 @@ extension TrainingRecipe {
         if case .choice(let names) = key.form { help += " One of \(names.joined(separator: ", "))." }
         if key.isAutomatic { help += " " + RecipeKey.automaticNote }
         lines += Self.wrapped(help).map { "# " + $0 }
-        let text = Self.quoted(key.text(in: self))
+        let found = leavesOpen(key) && key.isUsed(by: model) ? values[key.name] : nil
+        let text = Self.quoted(found ?? key.text(in: self))
         let usual = Self.quoted(key.text(in: defaults))
         lines.append(
-          key.isImplied(in: self)
-            ? "# \(key.name): \(text)"
+          key.isImplied(in: self) || !key.isUsed(by: model)
+            ? "# \(key.name): \(text)" + (found == nil ? "" : "  # for the texts of that training")
             : "\(key.name): \(text)"
               + (text == usual || key.isImplied(in: defaults) ? "" : "  # default: \(usual)"))
       }

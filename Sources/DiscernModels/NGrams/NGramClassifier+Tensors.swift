@@ -12,11 +12,9 @@ extension NGramClassifier {
   package var tensors: [NGramTensor] {
     var present = [Int8](repeating: 0, count: (vocabulary.count + 7) / 8)
     var kept: [Int8] = []
-    for feature in 0..<vocabulary.count {
-      let row = weights[feature * columnCount..<(feature + 1) * columnCount]
-      if row.allSatisfy({ $0 == 0 }) { continue }
+    for feature in 0..<vocabulary.count where !hasNoWeight(feature) {
       present[feature / 8] |= Int8(bitPattern: 1 << UInt8(feature % 8))
-      kept += row
+      kept += weights[feature * columnCount..<(feature + 1) * columnCount]
     }
     return [
       NGramTensor(name: Self.biasName, shape: [columnCount], .float32(biases)),

@@ -133,12 +133,20 @@ package struct NGramClassifier: Sendable {
     }
   }
 
+  /// The bytes that it takes on a disk at the least: names, weights that are not zero, and which those are.
+  package var savedBytes: Int {
+    let present = (0..<vocabulary.count).count { !hasNoWeight($0) }
+    return vocabulary.nameBytes + present * columnCount + vocabulary.count / 8
+  }
+
+  /// Whether a feature weighs nothing for any label.
+  func hasNoWeight(_ feature: Int) -> Bool {
+    weights[feature * columnCount..<(feature + 1) * columnCount].allSatisfy { $0 == 0 }
+  }
+
   /// Whether an n-gram of a text weighs anything.
   package func hasEvidence(_ rows: NGramRows, row: Int) -> Bool {
-    rows.features[rows.range(row)].contains { feature in
-      let start = Int(feature) * columnCount
-      return weights[start..<start + columnCount].contains { $0 != 0 }
-    }
+    rows.features[rows.range(row)].contains { !hasNoWeight(Int($0)) }
   }
 
   /// The bias of a label of a head.

@@ -11,4 +11,12 @@ extension NGramVocabulary {
     rows(
       of: texts, forEach: { count, task in compute.forEach(count, task) }, isInterrupted: isInterrupted)
   }
+
+  /// The same in blocks of texts.
+  package func rowBlocks(
+    of texts: WordTexts, _ compute: Compute, isInterrupted: @escaping @Sendable () -> Bool = { false }
+  ) -> NGramRowBlocks {
+    rowBlocks(
+      of: texts, forEach: { count, task in compute.forEach(count, task) }, isInterrupted: isInterrupted)
+  }
 }

@@ -43,12 +43,16 @@ package final class NGramTrainer {
   ///   - groups: [texts] texts of one group are learned from together or not at all while candidates are
   ///     compared; nil: each is one of its own.
   ///   - configuration: must be valid.
+  ///   - choices: by head, those of another training; nil: the best of a few on texts that are left out.
+  ///   - limit: the memory that may be taken.
   ///   - isInterrupted: asked from time to time, on any thread.
-  /// - Throws: `TrainingError`; `.interrupted` once it said yes.
+  /// - Throws: `TrainingError`; `.interrupted` once it said yes, `.memory` where more would be taken than
+  ///   there is.
   package init(
     words: WordTexts, targets: [TaskLabels], weights: [Float]? = nil,
     classWeights: [[Float]?]? = nil, groups: [Int32]? = nil,
-    heads: [HeadConfiguration], configuration: NGramConfiguration, compute: Compute,
+    heads: [HeadConfiguration], configuration: NGramConfiguration, choices: [NGramChoice]? = nil,
+    compute: Compute, limit: () -> SystemMemory.Limit = SystemMemory.limit,
     isInterrupted: @escaping @Sendable () -> Bool = { false }
   ) throws(TrainingError) {
     try Self.check(words, targets, weights, classWeights, heads)
@@ -71,12 +75,18 @@ package final class NGramTrainer {
         expected: "at most \(Int.bitWidth - 1 - room.leadingZeroBitCount) for \(columns.counted("label"))")
     }
     self.configuration = configuration
+    precondition(choices?.count ?? heads.count == heads.count, "choices for each head")
     vocabulary = NGramVocabulary(of: words, configuration, isInterrupted: isInterrupted)
     if isInterrupted() { throw .interrupted }
-    let counted = vocabulary.rows(of: words, compute, isInterrupted: isInterrupted)
+    let memory = NGramMemory(
+      configuration, heads, featureCount: vocabulary.count,
+      entryCount: vocabulary.documentCounts.reduce(0) { $0 + Int($1) })
+    do throws(MemoryShortage) { try memory.check(against: limit()) } catch { throw .memory(error) }
+    let blocks = vocabulary.rowBlocks(of: words, compute, isInterrupted: isInterrupted)
     if isInterrupted() { throw .interrupted }
-    rows = SparseRows(counted, vocabulary)
-    chosen = heads.map { NGramChoice(task: $0.name) }
+    rows = SparseRows(blocks, vocabulary)
+    chosen = choices ?? heads.map { NGramChoice(task: $0.name) }
+    decisions = choices?.map { WideCandidate(weighting: $0.weighting, strength: $0.strength) }
   }
 
   /// Weights that are 1 in the mean of the texts that count, so that what a text weighs says how it compares

@@ -10,24 +10,26 @@ package struct SparseRows: Sendable {
   /// The bias included.
   package let featureCount: Int
 
-  package init(_ rows: NGramRows, _ vocabulary: NGramVocabulary) {
+  /// Takes the rows out of their blocks.
+  package init(_ blocks: NGramRowBlocks, _ vocabulary: NGramVocabulary) {
     let numbers = NGramValues(vocabulary)
     let bias = Int32(vocabulary.count)
+    let (texts, entries) = blocks.counts
     var features: [Int32] = []
-    features.reserveCapacity(rows.features.count + rows.count)
+    features.reserveCapacity(entries + texts)
     var offsets = [0]
-    offsets.reserveCapacity(rows.count + 1)
-    for row in 0..<rows.count {
-      features.append(contentsOf: rows.features[rows.range(row)])
-      features.append(bias)
-      offsets.append(features.count)
-    }
-    values = Array(unsafeUninitializedCapacity: features.count) { buffer, count in
-      count = features.count
+    offsets.reserveCapacity(texts + 1)
+    values = Array(unsafeUninitializedCapacity: entries + texts) { buffer, count in
+      count = entries + texts
       guard let base = buffer.baseAddress else { return }
-      for row in 0..<rows.count {
-        numbers.fill(rows, row, into: base + offsets[row])
-        base[offsets[row + 1] - 1] = 1
+      blocks.take { rows in
+        for row in 0..<rows.count {
+          numbers.fill(rows, row, into: base + features.count)
+          features.append(contentsOf: rows.features[rows.range(row)])
+          base[features.count] = 1
+          features.append(bias)
+          offsets.append(features.count)
+        }
       }
     }
     self.features = features

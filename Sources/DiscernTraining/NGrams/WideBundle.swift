@@ -41,7 +41,7 @@ package final class WideBundle {
       defer { start += problem.laneCount }
       return start..<start + problem.laneCount
     }
-    laneCount = (start + 15) / 16 * 16
+    laneCount = Self.padded(start)
     kernels = WideKernels(compute, rows, laneCount: laneCount)
     weights = WideBuffer(count: rows.featureCount * laneCount)
     probabilities = WideBuffer(count: rows.count * laneCount)
@@ -52,6 +52,9 @@ package final class WideBundle {
     makeSquares()
     begin()
   }
+
+  /// So many lanes as whole vectors.
+  static func padded(_ lanes: Int) -> Int { (lanes + 15) / 16 * 16 }
 
   /// α = y, from which w = 0 follows.
   private func begin() {

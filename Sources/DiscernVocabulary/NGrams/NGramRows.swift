@@ -25,6 +25,15 @@ package struct NGramRows: Sendable, Equatable {
     offsets.reserveCapacity(texts + 1)
   }
 
+  /// The same in as much memory as it needs: rows that were appended one by one may hold twice that.
+  func fitted() -> NGramRows {
+    var result = NGramRows()
+    result.features = features.withUnsafeBufferPointer { Array($0) }
+    result.counts = counts.withUnsafeBufferPointer { Array($0) }
+    result.offsets = offsets
+    return result
+  }
+
   /// Forgets all rows, and keeps the memory.
   package mutating func removeAll() {
     features.removeAll(keepingCapacity: true)

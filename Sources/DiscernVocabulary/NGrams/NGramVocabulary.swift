@@ -108,6 +108,9 @@ package struct NGramVocabulary: Sendable {
     hashing == nil ? nil : Double(documentCounts.count { $0 > 0 }) / Double(max(1, count))
   }
 
+  /// The bytes of all names of which n-grams are made, each once.
+  package var nameBytes: Int { words.bytes.count + letters.bytes.count }
+
   /// What a feature is made of.
   package func kind(_ feature: Int) -> Kind {
     if hashing != nil { return feature & 1 == 0 ? .words : .letters }

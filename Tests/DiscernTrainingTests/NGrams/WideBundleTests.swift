@@ -22,7 +22,7 @@ import Testing
   private func figureRows() -> SparseRows {
     let texts = NGramTexts.words(NGramFigures.texts)
     let vocabulary = NGramVocabulary(of: texts, NGramTexts.configuration)
-    return SparseRows(vocabulary.rows(of: texts), vocabulary)
+    return SparseRows(vocabulary.rowBlocks(of: texts, Compute(threadCount: 1)), vocabulary)
   }
 
   private func scores(_ solution: WideSolution, _ rows: SparseRows, lanes: Int) -> [Float] {
@@ -182,7 +182,8 @@ import Testing
       heads: [HeadConfiguration(.classes(count: 5))],
       configuration: configuration, compute: Compute(threadCount: 1))
     let model = try trainer.fit()
-    let rows = SparseRows(trainer.vocabulary.rows(of: texts), trainer.vocabulary)
+    let rows = SparseRows(
+      trainer.vocabulary.rowBlocks(of: texts, Compute(threadCount: 1)), trainer.vocabulary)
     let problem = WideProblem(head: 0, kind: .classes(5), fold: -1, strength: 10, usesRatios: true)
     let (solutions, _) = solve(
       [problem], [TaskLabels(numbers: numbers)], rows: rows, tolerance: NGramTrainer.tolerance)

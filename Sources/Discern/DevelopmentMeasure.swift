@@ -1,0 +1,49 @@
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTraining
+
+/// What logits of the development texts come to: of a half of a model, or of all of it.
+struct DevelopmentMeasure {
+  let outputs: HeadOutputs
+  private let targets: [TaskLabels]
+  private let tasks: [ClassificationTask]
+  private let recipe: TrainingRecipe
+
+  init(_ data: TrainingTexts, _ recipe: TrainingRecipe) {
+    outputs = HeadOutputs(data.tasks.map(\.head))
+    targets = data.development.targets
+    tasks = data.tasks
+    self.recipe = recipe
+  }
+
+  /// By task: what makes the probabilities honest; nil where it was not asked for or is not to be found.
+  func temperatures(_ logits: [Float]) -> [Double?] {
+    recipe.calibrates ? outputs.temperatures(ofLogits: logits, targets) : tasks.map { _ in nil }
+  }
+
+  func predictions(_ logits: [Float], _ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
+    try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
+      try outputs.predictions(ofLogits: logits, targets, temperatures: temperatures)
+    }
+  }
+
+  func scores(_ predictions: [TaskPredictions?]) -> [TaskScores] {
+    zip(tasks, predictions).compactMap { task, predictions in
+      predictions.map { TaskScores(task: task.name, $0, metric: recipe.options.metric(ofTask: task.name)) }
+    }
+  }
+
+  /// Those of logits with the temperatures that suit them best, so that the losses of halves and of the whole
+  /// can be compared.
+  func scores(ofLogits logits: [Float]) throws(DiscernError) -> [TaskScores] {
+    scores(try predictions(logits, temperatures(logits).map { $0 ?? 1 }))
+  }
+
+  /// How the logits of n-grams and networks are joined.
+  func mixing(ngrams: [Float], network: [Float]) throws(DiscernError) -> [LogitMixing] {
+    try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
+      try outputs.mixing(ngrams: ngrams, network: network, targets)
+    }
+  }
+}

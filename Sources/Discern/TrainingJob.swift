@@ -1,0 +1,69 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import DiscernVocabulary
+
+/// A training whose texts are read: what its rounds share, and how they follow one another.
+struct TrainingJob {
+  let recipe: TrainingRecipe
+  /// By head.
+  let classWeights: [[Float]?]
+  /// nil for n-grams alone.
+  let networks: NetworkTraining?
+  let destination: ModelDestination?
+  let compute: Compute
+
+  /// Trains once, and with self-training once more; what is better stays.
+  ///
+  /// - Parameter unlabelled: what self-training labels.
+  func run(
+    _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ record: inout TrainingRecord,
+    _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> TrainingRound {
+    let round = try TrainingRound(self, data, after: nil, &record, onStage, isInterrupted)
+    guard recipe.selfTrains, let unlabelled, record.outcome.isByItself else { return round }
+    let first = (round: round, record: record)
+    do throws(DiscernError) {
+      let labelled = try SelfTraining(corpus: unlabelled)
+        .labels(by: round.model, round.tasks, compute, isInterrupted)
+      onStage(
+        .labelled(
+          texts: unlabelled.count, weight: labelled.weights.reduce(0) { $0 + Double($1) },
+          before: round.scores))
+      let second = try TrainingRound(
+        self, data.adding(unlabelled, labelled.targets, labelled.weights), after: round, &record, onStage,
+        isInterrupted)
+      if !record.outcome.isByItself || second.loss < round.loss { return second }
+      onStage(.selfTrainingUndone(after: second.scores))
+      record = first.record
+    } catch .interrupted {
+      record = first.record
+      record.outcome = .interrupted
+    }
+    return round
+  }
+
+  /// The model that comes of a round. Its n-grams learn from the development texts too, where these were a
+  /// part of the training texts; asked to end meanwhile, it stays without them.
+  func model(
+    of round: TrainingRound, _ record: inout TrainingRecord, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> JoinedClassifier {
+    var ngrams = round.wide?.own
+    do throws(DiscernError) {
+      if record.outcome.isByItself { ngrams = try round.wide?.learned(isInterrupted) }
+    } catch .interrupted where !round.networks.isEmpty {
+      record.outcome = .interrupted
+    }
+    if let ngrams { record.ngrams?.features = ngrams.vocabulary.count }
+    return JoinedClassifier(round.networks, ngrams, mixing: round.mixing)
+  }
+
+  /// - Parameter ngrams: those that the model will have, or almost.
+  /// - Throws: `DiscernError.folder` where there is no room for the model.
+  func requireSpace(besides ngrams: NGramClassifier?) throws(DiscernError) {
+    let bytes = (networks?.savedBytes ?? 0) + (ngrams?.savedBytes ?? 0)
+    do throws(BundleError) { try destination?.requireSpace(bytes) } catch { throw .folder(.bundle(error)) }
+  }
+}
