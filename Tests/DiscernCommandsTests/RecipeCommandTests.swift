@@ -98,8 +98,8 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
   }
 }
 
-/// What followed from a model's texts is no choice, and what means nothing for a model is none either, so that
-/// the recipe can be trained by with other texts and as another kind of model.
+/// What followed from a model's texts is no choice, and what means nothing for a model is none either, so
+/// that the recipe can be trained by with other texts and as another kind of model.
 @Test func aModelsRecipeHoldsWhatWasChosenAlone() throws {
   try withTemporaryFolder { folder in
     let train = ["train", "--train", reviews + "/train.tsv", "--epochs", "1", "--quiet"]
