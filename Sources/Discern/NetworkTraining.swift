@@ -45,7 +45,9 @@ struct NetworkTraining {
       return (checkpoints: checkpoints, identity: identity)
     }
     seeds = TrainingSeeds(
-      recipe: recipe, configuration: configuration, vectors: vectors?.rows, bases: base?.networks ?? [],
+      recipe: recipe, configuration: configuration, vectors: vectors?.rows,
+      letters: vectors.flatMap { vectors in configuration.encoder.letters.map(vectors.letterRows) },
+      bases: base?.networks ?? [],
       pretrained: pretrained?.weights,
       unlabelled: recipe.options.adversarial == .vat ? unlabelled?.texts : nil, classWeights: classWeights,
       keeping: keeping, compute: compute)

@@ -23,7 +23,7 @@ extension TextClassifier {
       self.parts = parts
       encoder = try wrapping(DiscernError.text) { () throws(TextError) in try parts.encoder.makeSession() }
       predictor = JoinedPredictor(parts.model, compute: compute)
-      texts.ngrams = parts.encoder.noNGrams
+      empty()
     }
 
     /// The number of texts that wait.
@@ -57,6 +57,7 @@ extension TextClassifier {
         try encoder.encode(utf8, appendingTo: &ids)
       }
       texts.append(ids)
+      encoder.appendLetters(to: &texts.letters)
       let hasNGrams = addNGrams()
       tokens.append(
         includesDetails ? encoder.keptTokens(of: String(decoding: utf8, as: UTF8.self)) : nil)
@@ -119,6 +120,7 @@ extension TextClassifier {
     func empty() {
       texts = EncodedTexts()
       texts.ngrams = parts.encoder.noNGrams
+      texts.letters = parts.encoder.noLetters()
       evidence.removeAll(keepingCapacity: true)
       tokens.removeAll(keepingCapacity: true)
     }

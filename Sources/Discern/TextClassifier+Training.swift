@@ -57,10 +57,11 @@ extension TextClassifier {
     if recipe.model.hasNetwork {
       onStage(.vocabulary(vocabulary, wasGiven: given != nil || base != nil || pretrained != nil))
     }
-    let encoder = TextEncoder(
+    var encoder = TextEncoder(
       tokenizer: try tokenizer(of: recipe), vocabulary: vocabulary,
       maximumTokens: recipe.model.hasNetwork ? recipe.maximumTokens : nil,
       truncation: recipe.truncation)
+    encoder.letters = recipe.model.hasNetwork ? recipe.encoder.letters : nil
 
     let corpusEncoder = CorpusEncoder(encoder, threads: compute.threadCount)
     let data = try TrainingTexts(

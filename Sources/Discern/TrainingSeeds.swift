@@ -10,6 +10,8 @@ struct TrainingSeeds {
   let configuration: ClassifierConfiguration
   /// [V, D] to begin from.
   let vectors: [Float]?
+  /// [B, D] for unknown words' letters to begin from; nil: zeros.
+  let letters: [Float]?
   /// Shallower models to begin as: one for all seeds, or one for each; empty: none.
   let bases: [AttentionLSTMClassifier]
   /// What the words and layers of each begin with, by a model's names; nil: with draws.
@@ -47,7 +49,8 @@ struct TrainingSeeds {
           return model
         }
         return bases.isEmpty
-          ? try AttentionLSTMClassifier(configuration: configuration, seed: options.seed, vectors: vectors)
+          ? try AttentionLSTMClassifier(
+            configuration: configuration, seed: options.seed, vectors: vectors, letters: letters)
           : try AttentionLSTMClassifier(
             configuration: configuration, seed: options.seed, growingFrom: bases[index % bases.count])
       }

@@ -92,6 +92,8 @@ package struct BundleManifest: Sendable, Equatable {
   package enum Requirement: String, Encodable, Sendable, CaseIterable {
     /// A wide model of n-grams takes part in the answers.
     case ngrams
+    /// A network reads unknown words by their letters.
+    case subwords
   }
 
   private static func checkRequirements(_ value: JSONValue?, _ path: String) throws(BundleError) {

@@ -129,9 +129,11 @@ extension ModelFolder {
         path: path, what: "maximumTokens is \(content.maximumTokens ?? 0)", expected: "at least 1")
     }
     do throws(TextError) {
-      return TextEncoder(
+      var encoder = TextEncoder(
         tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary ?? Vocabulary(words: []),
         maximumTokens: content.maximumTokens, truncation: content.truncation, ngrams: ngrams)
+      encoder.letters = content.model?.encoder.letters
+      return encoder
     } catch {
       throw .text(path: path, error)
     }

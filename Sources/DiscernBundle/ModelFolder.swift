@@ -90,6 +90,12 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       && tasks[0].source.column == nil
   }
 
+  /// What a reader must know beside the manifest's keys.
+  private var requirements: [BundleManifest.Requirement] {
+    let readsLetters = model.networks.contains { $0.configuration.encoder.letters != nil }
+    return (model.ngrams == nil ? [] : [.ngrams]) + (readsLetters ? [.subwords] : [])
+  }
+
   private static func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
     var file = try FileWriter(path: path)
     try file.write(bytes)
@@ -121,7 +127,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
         tasks: isOrdinary ? nil : tasks, training: facts),
-      requires: model.ngrams == nil ? [] : [.ngrams])
+      requires: requirements)
     return SavedModel(path: path, notes: try folder.commit(expecting: found))
   }
 }

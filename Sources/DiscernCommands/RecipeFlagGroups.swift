@@ -25,6 +25,7 @@ struct NGramFlags: RecipeFlags {
 struct ModelFlags: RecipeFlags {
   @Option(recipe: "embedding-dim") var embeddingDim: String?
   @Flag(recipe: "freeze-embedding") var freezeEmbedding: Bool?
+  @Option(recipe: "subword-buckets") var subwordBuckets: String?
   @Option(recipe: "cell") var cell: String?
   @Flag(recipe: "bidirectional") var bidirectional: Bool?
   @Option(recipe: "hidden") var hidden: String?
@@ -42,6 +43,7 @@ struct DropoutFlags: RecipeFlags {
   @Option(recipe: "layer-dropout") var layerDropout: String?
   @Option(recipe: "dropout-kind") var dropoutKind: String?
   @Option(recipe: "word-dropout") var wordDropout: String?
+  @Option(recipe: "subword-dropout") var subwordDropout: String?
   @Option(recipe: "weight-drop") var weightDrop: String?
   @Option(recipe: "dropout-to") var dropoutTo: String?
 }

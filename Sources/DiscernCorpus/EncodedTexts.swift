@@ -11,6 +11,8 @@ public struct EncodedTexts: Sendable, Equatable {
   public private(set) var offsets: [Int] = [0]
   /// [texts] the rows of the texts' n-grams, for a model that has some; nil for others.
   package var ngrams: NGramRows?
+  /// The letters of the unknown words, for a model that reads them; nil for others.
+  package var letters: TextLetters?
 
   /// No texts.
   public init() {}
@@ -36,17 +38,7 @@ public struct EncodedTexts: Sendable, Equatable {
     tokenIDs.append(contentsOf: other.tokenIDs)
     offsets.append(contentsOf: other.offsets.dropFirst().map { $0 + base })
     if let rows = other.ngrams { ngrams?.append(contentsOf: rows) }
-  }
-
-  /// Appends several texts: their ids one after the other, and how many belong to each.
-  public mutating func append(ids: [Int32], lengths: [Int]) {
-    precondition(lengths.reduce(0, +) == ids.count, "lengths of \(lengths.reduce(0, +)) for \(ids.count) ids")
-    var end = tokenIDs.count
-    tokenIDs.append(contentsOf: ids)
-    for length in lengths {
-      end += length
-      offsets.append(end)
-    }
+    if let own = other.letters { letters?.append(contentsOf: own) }
   }
 
   /// Makes room for so many tokens and texts in all.

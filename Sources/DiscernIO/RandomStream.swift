@@ -12,6 +12,8 @@ public struct RandomStream: Sendable, Hashable {
     case missingVectors
     /// Words that a sampled softmax tells the true one from.
     case wordSampling
+    /// Known words that are read by their letters.
+    case letterReading
   }
 
   /// What `bits` is keyed by.

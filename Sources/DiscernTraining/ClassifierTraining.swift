@@ -28,6 +28,7 @@ package struct ClassifierTraining: TrainableModel {
   package var weights: Weights { classifier.weights }
   package func with(_ weights: Weights) -> ClassifierTraining { ClassifierTraining(self, weights: weights) }
   package var vectorTable: EmbeddingTable? { classifier.wordTable }
+  package var partTable: EmbeddingTable? { classifier.letterTable }
 
   /// The heads always learn; below them one layer after the other, down to the words' vectors.
   package func rateFactors(epoch: Int) -> [Float] {

@@ -29,7 +29,7 @@ public struct LabelledTexts: Sendable {
   func adding(_ unlabelled: EncodedTexts?) -> LabelledTexts {
     guard let unlabelled, unlabelled.count > 0 else { return self }
     var all = texts
-    all.append(ids: unlabelled.tokenIDs, lengths: (0..<unlabelled.count).map(unlabelled.length))
+    all.append(contentsOf: unlabelled)
     let none = Array(repeating: TaskLabels.none, count: unlabelled.count)
     return LabelledTexts(
       texts: all, targets: targets.map { TaskLabels(numbers: $0.numbers + none, sets: $0.sets) },

@@ -31,6 +31,8 @@ package protocol TrainableModel: Sendable {
   func rateFactors(epoch: Int) -> [Float]
   /// The vectors that adversarial training moves; nil: there are none.
   var vectorTable: EmbeddingTable? { get }
+  /// Rows that are added to those vectors; nil: there are none.
+  var partTable: EmbeddingTable? { get }
   /// What of a pass depends on which examples are in a batch together.
   var batchDependences: [TrainingWarning.BatchDependence] { get }
 }
@@ -38,6 +40,7 @@ package protocol TrainableModel: Sendable {
 extension TrainableModel {
   package var vectorTable: EmbeddingTable? { nil }
   package func rateFactors(epoch: Int) -> [Float] { Array(repeating: 1, count: weights.layout.depthCount) }
+  package var partTable: EmbeddingTable? { nil }
   package var batchDependences: [TrainingWarning.BatchDependence] { [] }
 
   /// A copy for training to change, or to keep.

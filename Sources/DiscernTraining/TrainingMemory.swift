@@ -38,7 +38,7 @@ package struct TrainingMemory: Equatable, Sendable {
     guard total > limit.bytes else { return }
     let advice =
       switch max(table, network, batch) {
-      case table: "lower --vocab-size or --embedding-dim"
+      case table: "lower --vocab-size, --subword-buckets or --embedding-dim"
       case network: "lower --hidden, --layers or --embedding-dim"
       default: "lower --batch-size or --batch-tokens, --max-tokens, --hidden or --layers"
       }

@@ -60,7 +60,7 @@ package final class TrainingStep<Model: TrainableModel> {
   package func standardize(_ table: EmbeddingTable, counts: [Int]) {
     average?.catchUp(model.weights)
     for weights in [model.weights] + (average.map { [$0.weights] } ?? []) {
-      weights.standardize(table, counts: counts)
+      weights.standardize(table, with: model.partTable, counts: counts)
     }
   }
 

@@ -35,6 +35,7 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
   ("pooling", { $0.pooling = [] }), ("pooling", { $0.pooling = [.max, .mean, .max] }),
   ("embedding-dropout", { $0.embeddingDropout = 1 }), ("embedding-dropout", { $0.embeddingDropout = .nan }),
   ("layer-dropout", { $0.layerDropout = -0.1 }), ("layer-dropout", { $0.layerDropout = 0.1 }),
+  ("subword-buckets", { $0.subwordBuckets = -1 }), ("subword-dropout", { $0.subwordDropout = 1 }),
   ("word-dropout", { $0.wordDropout = 1 }), ("weight-drop", { $0.weightDropout = -1 }),
   ("layer-norm", { $0.layerNorm = [.input, .input] }), ("layer-norm", { $0.layerNorm = [.between] }),
   (

@@ -47,6 +47,7 @@ func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bo
 @Test func whatCannotGrowIsNamed() throws {
   let base = try AttentionLSTMClassifier(configuration: configuration(1), seed: 3)
   let cases: [(String, (inout RecurrentConfiguration) -> Void)] = [
+    ("subword-buckets", { $0.subwordBuckets = 5 }),
     ("layers", { $0.layerCount = 1 }), ("residual", { $0.residual = false }),
     ("hidden", { $0.hiddenSize = 5 }),
     ("cell", { $0.cell = .gru }), ("layer-norm", { $0.layerNorm = [.between] }),

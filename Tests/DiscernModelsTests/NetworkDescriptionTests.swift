@@ -14,7 +14,7 @@ import Testing
       $0.batchNorm = .recurrent
       $0.batchNormSteps = 3
     },
-    { $0.cell = .gru }, { $0.isBidirectional = false },
+    { $0.cell = .gru }, { $0.isBidirectional = false }, { $0.subwordBuckets = 12 },
   ] {
     var configuration = smallConfiguration(layers: 2)
     change(&configuration.encoder.recurrent)

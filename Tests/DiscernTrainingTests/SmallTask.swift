@@ -3,6 +3,7 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
+import DiscernVocabulary
 import TestSupport
 
 /// Texts over 40 words whose class is decided by which of the words 2, 3 and 4 stands among the others;
@@ -21,6 +22,17 @@ func smallTask(_ count: Int, seed: UInt64) -> LabelledTexts {
     labels.append(label)
   }
   return LabelledTexts(texts: texts, labels: labels)
+}
+
+/// The same texts with letters of every known word, of 20 buckets; none of them is unknown.
+func withLetters(_ data: LabelledTexts) -> LabelledTexts {
+  var known = LetterBags()
+  for id in 0..<40 as Range<Int32> { known.append(id < 2 ? [] : [id % 20, id * 7 % 20]) }
+  var letters = TextLetters(ofKnown: known)
+  for _ in 0..<data.texts.count { letters.append(LetterBags()) }
+  var texts = data.texts
+  texts.letters = letters
+  return LabelledTexts(texts: texts, targets: data.targets)
 }
 
 /// Texts of `smallTask` with three questions: which of the words 2, 3 and 4 stands in them, whether it is

@@ -26,13 +26,14 @@ private struct Outcome: Equatable {
 /// Trainings whose states have different parts.
 private enum Kind: String, CaseIterable, Sendable {
   case plain, averaged, fgm, fgmSequence, vat, accumulated, plateau, cosine, sgd, decayed, batchNorm, stopped
-  case unfreezing
+  case unfreezing, letters
 
   var options: TrainingOptions {
     smallOptions {
       $0.epochs = 3
       switch self {
       case .plain, .batchNorm: break
+      case .letters: ($0.adversarial, $0.averageDecay) = (.fgmSequence, 0.9)
       case .averaged: $0.averageDecay = 0.9
       case .fgm: $0.adversarial = .fgm
       case .fgmSequence: ($0.adversarial, $0.averageDecay) = (.fgmSequence, 0.9)
@@ -54,6 +55,8 @@ private enum Kind: String, CaseIterable, Sendable {
   func model() throws -> AttentionLSTMClassifier {
     var configuration = smallConfiguration(dropout: 0.3)
     if self == .batchNorm { configuration.encoder.recurrent.batchNorm = .flattened }
+    if self == .letters { configuration.encoder.recurrent.subwordBuckets = 20 }
+    if self == .letters { configuration.encoder.recurrent.subwordDropout = 0.3 }
     return try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   }
 
@@ -62,7 +65,8 @@ private enum Kind: String, CaseIterable, Sendable {
     isInterrupted: () -> Bool = { false }
   ) throws -> TrainingResult {
     try Trainer(options, compute: Compute(threadCount: threads)).train(
-      model(), training: smallTask(80, seed: 1), development: smallTask(30, seed: 2), store: store,
+      model(), training: self == .letters ? withLetters(smallTask(80, seed: 1)) : smallTask(80, seed: 1),
+      development: smallTask(30, seed: 2), store: store,
       onEvent: onEvent, isInterrupted: isInterrupted)
   }
 }

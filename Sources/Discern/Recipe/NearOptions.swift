@@ -105,6 +105,7 @@ package enum NearOptions {
         + "dimension vector-size vector-dim emsize d wordvec-dim"
     ),
     ("freeze-embedding", "freeze freeze-embeddings freeze-vectors static fixed-embeddings frozen"),
+    ("subword-buckets", "subwords subword buckets bucket n-buckets char-ngrams fasttext-buckets"),
     ("bidirectional", "bidir bi bilstm direction directions birnn"),
     ("no-bidirectional", "unidirectional uni forward-only one-directional"),
     ("cell", "rnn-type cell-type rnn lstm gru recurrent unit-type model-type architecture arch"),

@@ -34,6 +34,10 @@ extension RecipeKey {
     RecipeKey(
       "freeze-embedding", "Keep the word vectors as they are.",
       read: { !$0.encoder.recurrent.trainsEmbedding }, write: { $0.encoder.recurrent.trainsEmbedding = !$1 }),
+    RecipeKey(
+      "subword-buckets", \.encoder.recurrent.subwordBuckets,
+      "Rows of a table that gives unknown words vectors by their letters: 3 to 6 of them, hashed; 0: all "
+        + "unknown words have one vector."),
     RecipeKey("cell", \.encoder.recurrent.cell, "What the layers are made of."),
     RecipeKey(
       "bidirectional", formerly: [RecipeAlias("directions", values: ["1": "false", "2": "true"])],
@@ -89,6 +93,10 @@ extension RecipeKey {
     RecipeKey(
       "word-dropout", \.encoder.recurrent.wordDropout,
       "Dropout of whole words: all occurrences in a batch, or none."),
+    RecipeKey(
+      "subword-dropout", \.encoder.recurrent.subwordDropout,
+      "With subword-buckets: how often training reads a known word by its letters alone, all occurrences in "
+        + "a batch."),
     RecipeKey(
       "weight-drop", \.encoder.recurrent.weightDropout, "Dropout on the recurrent weights, one mask a step."),
   ]

@@ -21,6 +21,7 @@ public struct CorpusEncoder: Sendable {
     var hashes: [ContentHash] = []
     var sketches: TextSketches?
     var ngrams: NGramRows?
+    var letters: TextLetters?
     var words: WordTexts?
   }
 
@@ -63,6 +64,7 @@ public struct CorpusEncoder: Sendable {
       if let rows = output.ngrams {
         texts.ngrams?.append(contentsOf: hasAll ? rows : rows.selecting(kept))
       }
+      if let own = output.letters { texts.letters?.append(contentsOf: hasAll ? own : own.selecting(kept)) }
       if let own = output.words { words?.append(contentsOf: hasAll ? own : own.selecting(kept)) }
     }
   }
@@ -93,8 +95,10 @@ public struct CorpusEncoder: Sendable {
     if sketches { sum.sketches = TextSketches() }
     if words { sum.words = WordTexts() }
     sum.texts.ngrams = encoder.noNGrams
+    sum.texts.letters = encoder.noLetters(withKnown: true)
     let empty = Output(
-      sketches: sketches ? TextSketches() : nil, ngrams: encoder.noNGrams, words: words ? WordTexts() : nil)
+      sketches: sketches ? TextSketches() : nil, ngrams: encoder.noNGrams,
+      letters: encoder.noLetters(), words: words ? WordTexts() : nil)
     let pipeline = BlockPipeline<TextEncoderSession, Output>(
       corpus: corpus, threads: threads, makeWorker: makeWorker,
       work: { (session, block) throws(CorpusError) in
@@ -174,6 +178,7 @@ public struct CorpusEncoder: Sendable {
       output.sketches?.append(session.tokens)
       output.words?.append(session.tokens)
       session.appendNGrams(to: &output.ngrams)
+      session.appendLetters(to: &output.letters)
     }
     return output
   }

@@ -35,6 +35,7 @@ extension EncodedTexts {
     result.reserveCapacity(tokens: indices.reduce(0) { $0 + length($1) }, texts: indices.count)
     for index in indices { result.append(self[index]) }
     result.ngrams = ngrams?.selecting(indices)
+    result.letters = letters?.selecting(indices)
     return result
   }
 }

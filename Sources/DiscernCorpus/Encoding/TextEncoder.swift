@@ -15,6 +15,8 @@ public struct TextEncoder: Sendable {
   public let truncation: Truncation
   /// The n-grams that are counted in the whole of a text; nil for a model that has none.
   package let ngrams: NGramVocabulary?
+  /// How the letters of unknown words are read; nil for a model that does not read them.
+  package var letters: LetterBuckets?
   /// What is done to a text before it is tokenized; nil: nothing. Evaluations use it, models have none.
   package var transform: (any TextTransform)?
 
@@ -41,13 +43,22 @@ public struct TextEncoder: Sendable {
 
   /// The same with a model's n-grams, or without any.
   package func with(_ ngrams: NGramVocabulary?) -> TextEncoder {
-    TextEncoder(
+    var result = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: maximumTokens, truncation: truncation,
       ngrams: ngrams)
+    result.letters = letters
+    return result
   }
 
   /// Rows without any text, for a model of n-grams; nil for others.
   package var noNGrams: NGramRows? { ngrams.map { _ in NGramRows() } }
+
+  /// Letters of no text, for a model that reads those of unknown words; nil for others.
+  ///
+  /// - Parameter withKnown: whether those of the known words come along, for training.
+  package func noLetters(withKnown: Bool = false) -> TextLetters? {
+    letters.map { TextLetters(ofKnown: withKnown ? vocabulary.letters($0) : nil) }
+  }
 
   /// What encodes texts on one thread.
   ///

@@ -29,6 +29,8 @@ public final class TextEncoderSession {
   /// Of the text that was encoded last: which of its tokens were kept.
   private var kept: [Range<Int>] = []
   private let reader: NGramReader?
+  /// Of the text that was encoded last: its unknown words.
+  private var unknownWords = LetterBags()
 
   init(_ encoder: TextEncoder) throws(TextError) {
     self.encoder = encoder
@@ -52,8 +54,10 @@ public final class TextEncoderSession {
     }
     let count = tokens.count
     kept = []
+    unknownWords.removeAll()
     if count == 0 {
       ids.append(Vocabulary.unknownID)
+      if encoder.letters != nil { unknownWords.append([]) }
       return Result(tokenCount: 0, keptCount: 0, unknownCount: 0, repairedCount: tokens.repairedByteCount)
     }
     let (first, second) = encoder.truncation.kept(count: count, limit: encoder.maximumTokens ?? count)
@@ -64,9 +68,12 @@ public final class TextEncoderSession {
     tokens.withUnsafeTokens { utf8, ranges in
       for part in kept {
         for index in part {
-          let id = vocabulary.id(of: UnsafeBufferPointer(rebasing: utf8[ranges[index].range]))
-          unknown += id == Vocabulary.unknownID ? 1 : 0
+          let word = UnsafeBufferPointer(rebasing: utf8[ranges[index].range])
+          let id = vocabulary.id(of: word)
           ids.append(id)
+          guard id == Vocabulary.unknownID else { continue }
+          unknown += 1
+          if let letters = encoder.letters { unknownWords.append(word, letters) }
         }
       }
     }
@@ -79,6 +86,9 @@ public final class TextEncoderSession {
   package func appendNGrams(to rows: inout NGramRows?) {
     if let reader { rows?.append(tokens, reader) }
   }
+
+  /// Appends the letters of the unknown words of the text that was encoded last, where they are kept.
+  package func appendLetters(to letters: inout TextLetters?) { letters?.append(unknownWords) }
 
   /// The kept tokens of the text that was encoded last, normalised, and their places in its UTF-8 where
   /// those are certain. None for an empty text.

@@ -1,5 +1,6 @@
 import DiscernCorpus
 import DiscernTensor
+import DiscernVocabulary
 
 /// Some texts of a corpus, packed: sorted by length (longest first), time-major, without padding.
 ///
@@ -7,8 +8,12 @@ import DiscernTensor
 package struct PackedBatch: Sendable {
   /// [N] which text of the corpus each sequence is.
   package let indices: [Int]
-  /// [U] the batch's distinct words, in order of first appearance.
+  /// [U] the batch's distinct words, in order of first appearance: ids, and -1 - i for word i of `letters`.
   package let distinctIDs: [Int32]
+  /// The distinct unknown words that have letters.
+  package let letters: LetterBags
+  /// [V] the letters of the known words, where training may read them.
+  package let knownLetters: LetterBags?
   /// Which distinct word each of the S tokens is.
   package let tokenRows: TokenRows
   package let layout: PackedLayout
@@ -32,15 +37,26 @@ package struct PackedBatch: Sendable {
     rowOfToken.reserveCapacity(layout.tokenCount)
     var words = DistinctWords(tokenCount: layout.tokenCount)
     let starts = sorted.map { texts.offsets[$0] }
+    precondition(texts.letters?.textCount ?? texts.count == texts.count, "letters of other texts")
+    // By sequence: its next unknown word.
+    var unknown = texts.letters.map { letters in sorted.map { letters.words(of: $0).lowerBound } } ?? []
     texts.tokenIDs.withUnsafeBufferPointer { ids in
       for step in 0..<layout.stepCount {
         for sequence in 0..<layout.batchSizes[step] {
-          rowOfToken.append(words.row(of: ids[starts[sequence] + step]))
+          let id = ids[starts[sequence] + step]
+          if id == Vocabulary.unknownID, let letters = texts.letters {
+            rowOfToken.append(words.row(ofLetters: letters[unknown[sequence]]))
+            unknown[sequence] += 1
+          } else {
+            rowOfToken.append(words.row(of: id))
+          }
         }
       }
     }
-    distinctIDs = words.ids
-    tokenRows = TokenRows(rowOfToken: rowOfToken, rowCount: words.ids.count)
+    distinctIDs = words.known.ids
+    letters = words.letters
+    knownLetters = texts.letters?.ofKnown
+    tokenRows = TokenRows(rowOfToken: rowOfToken, rowCount: words.known.ids.count)
   }
 
   /// The token ids as a padded matrix, for those who want one: row i is the text `indices[i]`, `<pad>`
@@ -53,41 +69,45 @@ package struct PackedBatch: Sendable {
     for step in 0..<steps {
       for sequence in 0..<layout.batchSizes[step] {
         let row = tokenRows.rowOfToken[layout.offsets[step] + sequence]
-        ids[sequence * steps + step] = distinctIDs[Int(row)]
+        let id = distinctIDs[Int(row)]
+        ids[sequence * steps + step] = id < 0 ? Vocabulary.unknownID : id
       }
     }
     return (ids, layout.lengths)
   }
 }
 
-/// Numbers ids in the order of their first appearance: an open-addressing table of twice the tokens' number,
-/// which costs a tenth of what a `Dictionary` does.
+/// Numbers words in the order of their first appearance.
 private struct DistinctWords {
-  private(set) var ids: [Int32] = []
-  /// The row of an id; the id is in `ids`. -1: free.
-  private var slots: [Int32]
-  private let shift: Int
+  private(set) var known: DistinctIDs
+  private(set) var letters = LetterBags()
+  /// The rows of the unknown words of each hash.
+  private var rowsOfLetters: [Int32: [Int32]] = [:]
 
-  init(tokenCount: Int) {
-    let bits = Int.bitWidth - (2 * max(8, tokenCount) - 1).leadingZeroBitCount
-    slots = [Int32](repeating: -1, count: 1 << bits)
-    shift = 32 - min(31, bits)
-  }
+  init(tokenCount: Int) { known = DistinctIDs(count: tokenCount) }
 
-  mutating func row(of id: Int32) -> Int32 {
-    // Fibonacci hashing (Knuth, volume 3, 6.4).
-    var slot = Int((UInt32(bitPattern: id) &* 2_654_435_769) >> UInt32(shift))
-    while true {
-      let row = slots[slot]
-      if row < 0 {
-        slots[slot] = Int32(ids.count)
-        ids.append(id)
-        return Int32(ids.count - 1)
-      }
-      if ids[Int(row)] == id { return row }
-      slot = (slot + 1) & (slots.count - 1)
+  mutating func row(of id: Int32) -> Int32 { known.row(of: id) }
+
+  /// The row of an unknown word; words with the same buckets have the same vector, and so one row.
+  mutating func row(ofLetters bag: ArraySlice<Int32>) -> Int32 {
+    if bag.isEmpty { return row(of: Vocabulary.unknownID) }
+    let word = letters.count
+    letters.append(bag)
+    let hash = letters.hash(word)
+    for row in rowsOfLetters[hash] ?? [] where letters[Int(-1 - known.ids[Int(row)])] == bag {
+      letters.removeLast()
+      return row
     }
+    let row = known.append(Int32(-1 - word))
+    rowsOfLetters[hash, default: []].append(row)
+    return row
   }
+}
+
+extension PackedBatch {
+  /// [U] what decides by draws about each of the distinct words: an id, or a negative number that follows
+  /// from an unknown word's letters, whichever batch it is in.
+  var drawKeys: [Int32] { distinctIDs.map { $0 < 0 ? -1 - letters.hash(Int(-1 - $0)) : $0 } }
 }
 
 extension EncodedTexts {

@@ -25,6 +25,8 @@ public struct DropoutRates: Hashable, Sendable {
   public var embedding: Float
   /// Of whole words.
   public var words: Float
+  /// Of known words' own vectors: their letters are read in their place.
+  public var subwords: Float
   /// Of states between layers.
   public var layers: Float
   /// Of the recurrent weights.

@@ -1,5 +1,6 @@
 import DiscernIO
 import DiscernTensor
+import DiscernVocabulary
 
 /// Which network turns a text's words into one vector, and how it is shaped: a closed list.
 public enum EncoderConfiguration: Hashable, Sendable {
@@ -40,6 +41,12 @@ public enum EncoderConfiguration: Hashable, Sendable {
         self = .recurrent(configuration)
       }
     }
+  }
+
+  /// How the letters of unknown words are read; nil: they are not.
+  package var letters: LetterBuckets? {
+    let buckets = recurrent.subwordBuckets
+    return buckets == 0 ? nil : LetterBuckets(count: buckets)
   }
 
   /// Whether training moves the word vectors.

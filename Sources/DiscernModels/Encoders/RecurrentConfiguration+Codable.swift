@@ -6,7 +6,7 @@ extension RecurrentConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case embeddingSize, cell, hiddenSize, layerCount, isBidirectional, pooling, attentionSize, layerNorm
     case batchNorm, batchNormSteps, residual, trainsEmbedding, dropoutKind, embeddingDropout, wordDropout
-    case layerDropout, weightDropout, outputDropout, backpropagationWindow
+    case subwordBuckets, subwordDropout, layerDropout, weightDropout, outputDropout, backpropagationWindow
     case directionCount
   }
 
@@ -29,6 +29,8 @@ extension RecurrentConfiguration: Codable {
     try values.read(.dropoutKind, into: &dropoutKind)
     try values.read(.embeddingDropout, into: &embeddingDropout)
     try values.read(.wordDropout, into: &wordDropout)
+    subwordBuckets = try values.decodeIfPresent(Int.self, forKey: .subwordBuckets) ?? 0
+    subwordDropout = try values.decodeIfPresent(Float.self, forKey: .subwordDropout) ?? 0
     layerDropout = try values.decodeIfPresent(Float.self, forKey: .layerDropout)
     try values.read(.weightDropout, into: &weightDropout)
     try values.read(.outputDropout, into: &outputDropout)
@@ -63,6 +65,11 @@ extension RecurrentConfiguration: Codable {
     try values.encode(dropoutKind, forKey: .dropoutKind)
     try values.encode(embeddingDropout, forKey: .embeddingDropout)
     try values.encode(wordDropout, forKey: .wordDropout)
+    // Versions that do not know them read what has none.
+    if subwordBuckets > 0 {
+      try values.encode(subwordBuckets, forKey: .subwordBuckets)
+      try values.encode(subwordDropout, forKey: .subwordDropout)
+    }
     try values.encodeIfPresent(layerDropout, forKey: .layerDropout)
     try values.encode(weightDropout, forKey: .weightDropout)
     try values.encode(outputDropout, forKey: .outputDropout)

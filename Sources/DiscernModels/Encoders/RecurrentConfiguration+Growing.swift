@@ -20,6 +20,7 @@ extension RecurrentConfiguration {
       layerCount > base.layerCount, "layers", layerCount,
       "more than the \(base.layerCount) of the model that it grows from")
     try requireSame("embedding-dim", \.embeddingSize)
+    try requireSame("subword-buckets", \.subwordBuckets)
     try requireSame("cell", \.cell)
     try requireSame("hidden", \.hiddenSize)
     try requireSame("bidirectional", \.isBidirectional)

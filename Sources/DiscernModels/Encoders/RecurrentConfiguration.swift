@@ -5,6 +5,9 @@ import DiscernTensor
 public struct RecurrentConfiguration: Hashable, Sendable {
   /// Features of a word's vector.
   public var embeddingSize = 100
+  /// Rows of a table that gives unknown words vectors by their letters' n-grams; 0: they share the one of
+  /// `<unk>`.
+  public var subwordBuckets = 0
   /// What the layers are made of.
   public var cell = RecurrentCell.lstm
   /// Units of each direction.
@@ -33,6 +36,8 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var embeddingDropout: Float = 0.5
   /// On whole words: all occurrences of a word in a batch, or none (Gal and Ghahramani 2016).
   public var wordDropout: Float = 0
+  /// On known words, which are then read by their letters alone: all occurrences in a batch, or none.
+  public var subwordDropout: Float = 0
   /// Between layers; `nil`: as on the pooled vector where there are several layers.
   public var layerDropout: Float?
   /// On the recurrent weights, one mask a step (Merity et al. 2018).
@@ -62,6 +67,8 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     }
     let limit = 1 << 20
     try require((1...limit).contains(embeddingSize), "embedding-dim", embeddingSize, "1 to \(limit)")
+    try require(
+      (0...1 << 24).contains(subwordBuckets), "subword-buckets", subwordBuckets, "0 to \(1 << 24)")
     try require((1...limit).contains(hiddenSize), "hidden", hiddenSize, "1 to \(limit)")
     try require((1...64).contains(layerCount), "layers", layerCount, "1 to 64")
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
@@ -70,6 +77,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
       "one or more different ones")
     for (name, rate) in [
       ("embedding-dropout", embeddingDropout), ("word-dropout", wordDropout),
+      ("subword-dropout", subwordDropout),
       ("layer-dropout", layerDropout ?? 0), ("weight-drop", weightDropout), ("dropout", outputDropout),
     ] {
       try require(rate >= 0 && rate < 1, name, rate, "0 to below 1")
@@ -107,12 +115,13 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   /// How much a training step drops.
   public var dropoutRates: DropoutRates {
     DropoutRates(
-      embedding: embeddingDropout, words: wordDropout, layers: layerDropoutRate, weights: weightDropout,
+      embedding: embeddingDropout, words: wordDropout, subwords: subwordDropout, layers: layerDropoutRate,
+      weights: weightDropout,
       output: outputDropout)
   }
 
   /// The rates when the dropouts on word vectors, between layers and on the pooled vector have gone `share`
-  /// of the way from their own to `rate`; dropout of words and recurrent weights stays.
+  /// of the way from their own to `rate`; those of words and recurrent weights stay.
   public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
     var rates = dropoutRates
     rates.embedding += (rate - rates.embedding) * share

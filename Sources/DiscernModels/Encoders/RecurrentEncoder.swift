@@ -15,7 +15,8 @@ struct RecurrentEncoder: SentenceEncoder {
     self.vocabularySize = vocabularySize
     embedding = WordEmbedding(
       &layout, name: "embedding.weight", vocabularySize: vocabularySize, size: configuration.embeddingSize,
-      isTrainable: configuration.trainsEmbedding)
+      isTrainable: configuration.trainsEmbedding, letterBuckets: configuration.subwordBuckets,
+      letterRate: configuration.subwordDropout)
     layers =
       Self.wordLayers(configuration, &layout)
       + (0..<configuration.layerCount).flatMap {
@@ -114,6 +115,8 @@ struct RecurrentEncoder: SentenceEncoder {
 
   var wordTable: EmbeddingTable { embedding.table }
 
+  var letterTable: EmbeddingTable? { embedding.letters }
+
   var featureSize: Int { poolings.reduce(0) { $0 + $1.outputSize } }
 
   var hasAttention: Bool { configuration.pooling.contains(where: \.isAttention) }
@@ -137,7 +140,8 @@ struct RecurrentEncoder: SentenceEncoder {
 
   func makeProjectionCache() -> ProjectionCache {
     ProjectionCache(
-      vocabularySize: vocabularySize, gateSize: configuration.cell.gateCount * configuration.hiddenSize,
+      vocabularySize: vocabularySize, otherWords: embedding.letters == nil ? 0 : 1024,
+      gateSize: configuration.cell.gateCount * configuration.hiddenSize,
       directionCount: configuration.directionCount)
   }
 }

@@ -5,6 +5,8 @@ import DiscernTensor
 package protocol SentenceEncoder: Sendable {
   /// The vectors of words [V, D].
   var wordTable: EmbeddingTable { get }
+  /// What the letters of unknown words add to the vector of `<unk>` [B, D]; nil: nothing.
+  var letterTable: EmbeddingTable? { get }
   /// F, columns of the result.
   var featureSize: Int { get }
   /// Whether it computes attention, and so can say which words weighed.

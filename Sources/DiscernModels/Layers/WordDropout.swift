@@ -9,9 +9,11 @@ struct WordDropout: SequenceLayer {
   let size: Int
 
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
-    input.map {
+    let rate = pass.rates?.words ?? rate
+    guard pass.tape.isRecording, rate > 0 else { return input }
+    return input.map {
       pass.tape.rowDropout(
-        $0, keys: pass.batch.distinctIDs, probability: pass.rates?.words ?? rate,
+        $0, keys: pass.batch.drawKeys, probability: rate,
         stream: pass.stream(.wordDropout))
     }
   }

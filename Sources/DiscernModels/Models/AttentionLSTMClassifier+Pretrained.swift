@@ -32,7 +32,7 @@ extension AttentionLSTMClassifier {
   /// - Parameter counts: [V] occurrences of each word.
   package func standardizeVectors(counts: [Int]) throws(ModelError) {
     let network = configuration.encoder.recurrent
-    guard let (means, scales) = weights.standardize(wordTable, counts: counts),
+    guard let (means, scales) = weights.standardize(wordTable, with: letterTable, counts: counts),
       !network.layerNorm.contains(.input)
     else { return }
     for ending in network.isBidirectional ? ["", "_reverse"] : [""] {

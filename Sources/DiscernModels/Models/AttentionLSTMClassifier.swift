@@ -15,6 +15,8 @@ public struct AttentionLSTMClassifier: Sendable {
 
   /// The vectors of words [V, D].
   package var wordTable: EmbeddingTable { encoder.wordTable }
+  /// What the letters of unknown words add to the vector of `<unk>` [B, D]; nil: nothing.
+  package var letterTable: EmbeddingTable? { encoder.letterTable }
 
   /// - Throws: `ModelError.invalidConfiguration`.
   private init(shape configuration: ClassifierConfiguration) throws(ModelError) {
@@ -73,11 +75,23 @@ public struct AttentionLSTMClassifier: Sendable {
   public init(
     configuration: ClassifierConfiguration, seed: UInt64, vectors: [Float]? = nil
   ) throws(ModelError) {
+    try self.init(configuration: configuration, seed: seed, vectors: vectors, letters: nil)
+  }
+
+  /// The same with rows of the letters of unknown words [B, D], which are zeros otherwise.
+  package init(
+    configuration: ClassifierConfiguration, seed: UInt64, vectors: [Float]?, letters: [Float]?
+  ) throws(ModelError) {
     try self.init(shape: configuration)
-    if let vectors, vectors.count != wordTable.count {
-      throw .wrongShape(name: wordTable.name, expected: wordTable.shape, got: [vectors.count])
+    var given: [EmbeddingTable: [Float]] = [:]
+    for (table, values) in [(wordTable, vectors), (letterTable, letters)] {
+      guard let table, let values else { continue }
+      guard values.count == table.count else {
+        throw .wrongShape(name: table.name, expected: table.shape, got: [values.count])
+      }
+      given[table] = values
     }
-    weights.initialise(seed: seed, given: vectors.map { [wordTable: $0] } ?? [:])
+    weights.initialise(seed: seed, given: given)
   }
 
   /// Sets what the heads add to every text's logits, before training.
@@ -193,8 +207,12 @@ public struct AttentionLSTMClassifier: Sendable {
 }
 
 extension ClassifierConfiguration {
-  /// How many floats the weights of a valid configuration are: of the embedding table, and of all others.
+  /// How many floats the weights of a valid configuration are: of the tables of words and letters, and of all
+  /// others.
   package var weightCounts: (table: Int, network: Int) {
-    (vocabularySize * encoder.embeddingSize, AttentionLSTMClassifier.networkCount(self))
+    (
+      (vocabularySize + encoder.recurrent.subwordBuckets) * encoder.embeddingSize,
+      AttentionLSTMClassifier.networkCount(self)
+    )
   }
 }

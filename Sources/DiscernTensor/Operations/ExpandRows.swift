@@ -17,22 +17,29 @@ extension Tape {
       }
     }
     record { [self] in
-      guard let gradient = tokens.gradient else { return }
-      let target = words.gradientToAddTo(self)
-      compute.forEachBlock(of: rows.rowCount, size: 64) { block in
-        let sum = UnsafeMutablePointer<Float>.allocate(capacity: size)
-        defer { sum.deallocate() }
-        rows.tokens.withUnsafeBufferPointer { all in
-          for row in block {
-            let range = rows.tokenOffsets[row]..<rows.tokenOffsets[row + 1]
-            kernels.gather_sum(
-              range.count, all.baseAddress.map { $0 + range.lowerBound }, size, gradient.pointer, size,
-              target.accumulate ? sum : target.matrix.row(row))
-            if target.accumulate { kernels.axpy(size, 1, sum, target.matrix.row(row)) }
-          }
+      if let gradient = tokens.gradient { addRowSums(of: gradient, rows, to: words) }
+    }
+    return tokens
+  }
+
+  /// Adds to each row's gradient that of all its tokens, in their order.
+  ///
+  /// - Parameter gradient: of the tokens.
+  func addRowSums(of gradient: Matrix, _ rows: TokenRows, to words: Variable) {
+    let size = gradient.columns
+    let target = words.gradientToAddTo(self)
+    compute.forEachBlock(of: rows.rowCount, size: 64) { block in
+      let sum = UnsafeMutablePointer<Float>.allocate(capacity: size)
+      defer { sum.deallocate() }
+      rows.tokens.withUnsafeBufferPointer { all in
+        for row in block {
+          let range = rows.tokenOffsets[row]..<rows.tokenOffsets[row + 1]
+          kernels.gather_sum(
+            range.count, all.baseAddress.map { $0 + range.lowerBound }, size, gradient.pointer, size,
+            target.accumulate ? sum : target.matrix.row(row))
+          if target.accumulate { kernels.axpy(size, 1, sum, target.matrix.row(row)) }
         }
       }
     }
-    return tokens
   }
 }

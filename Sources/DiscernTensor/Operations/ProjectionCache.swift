@@ -14,11 +14,16 @@ package final class ProjectionCache {
   private var places: [Int32]
   private var keptCount = 0
 
-  /// - Parameter gateSize: rows of a direction's `weight_ih`.
-  package init(vocabularySize: Int, gateSize: Int, directionCount: Int, byteLimit: Int = 64 << 20) {
+  /// - Parameters:
+  ///   - otherWords: how many words without an id there is room for; they are computed for each batch.
+  ///   - gateSize: rows of a direction's `weight_ih`.
+  package init(
+    vocabularySize: Int, otherWords: Int = 0, gateSize: Int, directionCount: Int, byteLimit: Int = 64 << 20
+  ) {
     let rowBytes = gateSize * directionCount * MemoryLayout<Float>.stride
-    capacity = min(vocabularySize, max(1, byteLimit / rowBytes))
-    keptIDs = capacity == vocabularySize ? capacity : capacity * 3 / 4
+    let wanted = vocabularySize + otherWords
+    capacity = min(wanted, max(1, byteLimit / rowBytes))
+    keptIDs = capacity == wanted ? vocabularySize : capacity * 3 / 4
     projections = (0..<directionCount).map { [capacity] _ in
       AlignedBuffer(uninitializedCount: capacity * gateSize)
     }
@@ -32,14 +37,17 @@ package final class ProjectionCache {
       projections[direction].pointer + start * columns, rows: count ?? capacity - start, columns: columns)
   }
 
+  private func isKept(_ id: Int32) -> Bool { id >= 0 && id < keptIDs }
+
   /// Gives each of the distinct words a place.
   ///
+  /// - Parameter ids: negative for words without one.
   /// - Returns: the place of each word's projection; the words whose projections must be computed, and the
   ///   row from which on they follow one another. `nil` if there is not room for all of them.
   func admit(_ ids: [Int32]) -> (places: [Int32], new: [Int32], start: Int)? {
     let start = keptCount
-    let frequent = ids.filter { $0 < keptIDs && places[Int($0)] < 0 }
-    let rare = ids.filter { $0 >= keptIDs }
+    let frequent = ids.filter { isKept($0) && places[Int($0)] < 0 }
+    let rare = ids.filter { !isKept($0) }
     guard start + frequent.count + rare.count <= capacity else { return nil }
     for id in frequent {
       places[Int(id)] = Int32(keptCount)
@@ -47,7 +55,7 @@ package final class ProjectionCache {
     }
     var nextRare = Int32(keptCount)
     let result = ids.map { id in
-      if id < keptIDs { return places[Int(id)] }
+      if isKept(id) { return places[Int(id)] }
       nextRare += 1
       return nextRare - 1
     }

