@@ -46,6 +46,8 @@ struct TrainingPass {
   let loss: Double
   let gradients: Gradients
   let embeddingRows: (ids: [Int32], values: [Float])?
+  /// Those of unknown words' letters.
+  let letterRows: (ids: [Int32], values: [Float])?
 
   init(
     _ model: AttentionLSTMClassifier, _ batch: PackedBatch, labels: [Int32], smoothing: Float = 0.1,
@@ -56,14 +58,17 @@ struct TrainingPass {
     let tape = Tape(
       compute: compute, workspace: Workspace(), weights: model.weights, gradients: gradients)
     // The values lie in the tape's workspace.
-    (loss, logits, embeddingRows) = withExtendedLifetime(tape) {
+    (loss, logits, embeddingRows, letterRows) = withExtendedLifetime(tape) {
       let output = model(Pass(tape, batch, seed: seed, step: step))[0]
       let loss = tape.crossEntropy(
         output, labels: batch.indices.map { labels[$0] }, smoothing: smoothing,
         divisor: Double(batch.textCount)
       ).loss.mean
       tape.runBackward()
-      return (loss, output.value.array, gradients[model.wordTable].map { ($0.ids, $0.values.array) })
+      func rows(_ table: EmbeddingTable?) -> (ids: [Int32], values: [Float])? {
+        table.flatMap { gradients[$0] }.map { ($0.ids, $0.values.array) }
+      }
+      return (loss, output.value.array, rows(model.wordTable), rows(model.letterTable))
     }
   }
 }

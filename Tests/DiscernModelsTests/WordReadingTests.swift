@@ -121,8 +121,7 @@ private func pass(
   let batch = PackedBatch(texts, indices: Array(0..<count))
   let pass = TrainingPass(
     model, batch, labels: labels, compute: Compute(threadCount: threads), step: step)
-  let rows = model.letterTable.flatMap { pass.gradients[$0] }
-  return (pass, rows?.values.array.map(\.bitPattern) ?? [], rows?.ids ?? [])
+  return (pass, pass.letterRows?.values.map(\.bitPattern) ?? [], pass.letterRows?.ids ?? [])
 }
 
 @Test(arguments: DropoutKind.allCases) func gradientsOfLettersAreTheSameBitsForAnyThreads(kind: DropoutKind)
