@@ -1,9 +1,9 @@
 """A linear model of n-grams: trains, measures, prints a JSON object.
 
-usage: linear.py TRAIN.jsonl TEST.jsonl words|letters|nbsvm [--no-spaces]
+usage: linear.py TRAIN TEST words|letters|nbsvm [--no-spaces]
 
-The files have {"text": …, "label": … or [labels]} a line; with lists a text has any number of labels, and each label
-is a model of its own. words: sublinear TF-IDF of words and pairs, logistic regression; letters: also of 2 to 5 letters
+The files are .tsv, lines of label<TAB>text under a header with these names first, or have {"text": …, "label": … or
+[labels]} a line; with lists a text has any number of labels, and each label is a model of its own. words: sublinear TF-IDF of words and pairs, logistic regression; letters: also of 2 to 5 letters
 inside words; nbsvm: binary 1- to 3-grams times log-count ratios, one class against the rest (Wang and Manning 2012,
 with logistic regression in the SVM's place). --no-spaces: characters are the words.
 """
@@ -20,7 +20,10 @@ from sklearn.metrics import accuracy_score, f1_score
 
 
 def read(path):
-    with open(path, encoding="utf-8") as file:
+    with open(path, encoding="utf-8", newline="\n") as file:
+        if path.endswith(".tsv"):
+            cells = [line.rstrip("\n").split("\t") for line in file][1:]
+            return [cell[1] for cell in cells], [cell[0] for cell in cells]
         lines = [json.loads(line) for line in file]
     return [line["text"] for line in lines], [line["label"] for line in lines]
 

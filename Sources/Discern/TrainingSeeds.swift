@@ -36,6 +36,7 @@ struct TrainingSeeds {
       let place = round * recipe.ensembleSize + index
       var options = recipe.options
       options.seed &+= UInt64(index)
+      options.epochs = epochs(data)
       if recipe.ensembleSize > 1 {
         onStage(.run(seed: options.seed, index: index, count: recipe.ensembleSize))
       }
@@ -87,6 +88,15 @@ struct TrainingSeeds {
       }
     }
     return (models, runs, .together(runs.map(\.outcome)))
+  }
+
+  /// As many as make as many steps as those of the texts with labels of their own would: with more texts an
+  /// epoch is longer. Each text is seen twice at least, or as often as the recipe says if that is less.
+  private func epochs(_ data: TrainingTexts) -> Int {
+    let (all, asked) = (data.training.texts.count, recipe.options.epochs)
+    guard data.addedCount > 0, all > 0 else { return asked }
+    let share = Double(all - data.addedCount) / Double(all)
+    return min(asked, max(2, Int((Double(asked) * share).rounded())))
   }
 
   /// Those of a model that knows the labels' shares alone.

@@ -6,6 +6,8 @@ import DiscernVocabulary
 /// Training and development texts, encoded.
 struct TrainingTexts {
   private(set) var training: LabelledTexts
+  /// How many of the training texts were labelled by a model.
+  private(set) var addedCount = 0
   let development: LabelledTexts
   let tasks: [ClassificationTask]
   let trainingSummary: EncodingSummary
@@ -90,6 +92,7 @@ struct TrainingTexts {
   func adding(_ more: EncodedCorpus, _ targets: [TaskLabels], _ weights: [Float]) -> TrainingTexts {
     var result = self
     result.training = training.adding(LabelledTexts(texts: more.texts, targets: targets, weights: weights))
+    result.addedCount += more.texts.count
     result.wide = more.words.flatMap { wide?.adding($0, targets, weights) }
     return result
   }
