@@ -51,7 +51,7 @@ package struct NGramMemory: Equatable, Sendable {
   package func check(against limit: SystemMemory.Limit) throws(MemoryShortage) {
     guard total > limit.bytes else { return }
     let advice =
-      if rows > table + solver {
+      if rows > Self.sum([table, solver]) {
         "lower --word-ngrams or --letter-ngrams, or raise --ngram-min-count"
       } else if configuration.hashBits != nil {
         "lower --ngram-hash-bits"
