@@ -33,7 +33,8 @@ struct TrainingRound {
     }
     if let wide {
       let facts = NGramFacts(
-        features: wide.own.vocabulary.count, choices: wide.choices,
+        features: wide.own.vocabulary.count, collisionRate: wide.own.vocabulary.collisionRate,
+        choices: wide.choices,
         scores: try DevelopmentMeasure(data, job.recipe).scores(ofLogits: wide.developmentLogits))
       record.ngrams = facts
       onStage(.ngrams(facts))

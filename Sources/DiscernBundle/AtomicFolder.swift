@@ -103,13 +103,10 @@ package struct AtomicFolder: ~Copyable {
     let path = path(of: BundleManifest.fileName)
     let bytes = try BundleManifest.encode(
       content, requires: requires, files: files, format: format, path: path)
-    var manifest = try FileWriter(path: path)
-    try manifest.write(bytes)
-    _ = try manifest.finish()
+    try FileWriter.write(bytes, to: path)
     // Last, for with it the folder counts as whole.
-    var digest = try FileWriter(path: self.path(of: BundleManifest.digestFileName))
-    try digest.write(BundleManifest.digestLine(of: bytes))
-    _ = try digest.finish()
+    try FileWriter.write(
+      BundleManifest.digestLine(of: bytes), to: self.path(of: BundleManifest.digestFileName))
   }
 
   /// Syncs everything and puts the folder in its place; `writeManifest` comes before. Returns what is worth

@@ -49,6 +49,13 @@ package struct FileWriter: ~Copyable {
     }
   }
 
+  /// Writes a whole file.
+  static func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
+    var file = try FileWriter(path: path)
+    try file.write(bytes)
+    _ = try file.finish()
+  }
+
   /// Syncs the file to its disk and returns the digest of what was written.
   package consuming func finish() throws(BundleError) -> FileDigest {
     let code = attempt(.sync) { fsync(descriptor) }

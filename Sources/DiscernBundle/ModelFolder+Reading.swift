@@ -122,7 +122,7 @@ extension ModelFolder {
   ) throws(ModelFolderError) -> TextEncoder {
     let path = folder.path
     let vocabulary = try content.model.map { model throws(ModelFolderError) in
-      try words(folder, count: model.vocabularySize)
+      try folder.vocabulary(vocabularyFile, count: model.vocabularySize)
     }
     guard content.maximumTokens ?? 1 >= 1 else {
       throw .inconsistent(
@@ -137,25 +137,6 @@ extension ModelFolder {
     } catch {
       throw .text(path: path, error)
     }
-  }
-
-  /// The words that the networks know.
-  private static func words(_ folder: BundleFolder, count: Int) throws(ModelFolderError) -> Vocabulary {
-    let bytes: [UInt8]
-    do throws(BundleError) { bytes = try folder.contents(vocabularyFile) } catch { throw .bundle(error) }
-    let vocabulary: Vocabulary
-    do throws(VocabularyError) {
-      vocabulary = try Vocabulary(
-        fileContents: bytes, path: BundleManifest.join(folder.path, vocabularyFile))
-    } catch {
-      throw .vocabulary(error)
-    }
-    guard count == vocabulary.count else {
-      throw .inconsistent(
-        path: folder.path, what: "vocabulary.txt has \(vocabulary.count) words",
-        expected: "\(count), as vocabularySize")
-    }
-    return vocabulary
   }
 
   /// The task of a model without a list of them.
@@ -205,25 +186,14 @@ extension ModelFolder {
   }
 
   /// A network, its weights read straight into their place. The shapes must be those that the configuration
-  /// asks for; they are compared before any memory is taken.
+  /// asks for.
   ///
   /// - Parameter defaults: keys in whose place a default was taken.
   private static func network(
     _ folder: BundleFolder, _ name: String, _ configuration: ClassifierConfiguration, _ defaults: [String]
   ) throws(ModelFolderError) -> AttentionLSTMClassifier {
-    let file: SafetensorsFile
-    do throws(BundleError) { file = try folder.tensors(name) } catch { throw .bundle(error) }
-    do throws(ModelError) {
-      var shapes: [String: [Int]] = [:]
-      for tensor in file.header.tensors {
-        // Names of other bytes may be the same text.
-        if shapes.updateValue(tensor.shape, forKey: tensor.name) != nil {
-          throw ModelError.unexpectedWeight(name: tensor.name)
-        }
-      }
+    let file = try folder.weights(name, defaults: defaults) { shapes throws(ModelError) in
       try AttentionLSTMClassifier.check(configuration, shapes: shapes)
-    } catch {
-      throw .model(path: file.path, error, defaults: defaults)
     }
     func read(_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(ModelFolderError) {
       do throws(BundleError) { try file.read(name, into: target) } catch { throw .bundle(error) }

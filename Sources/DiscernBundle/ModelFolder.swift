@@ -96,12 +96,6 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     return (model.ngrams == nil ? [] : [.ngrams]) + (readsLetters ? [.subwords] : [])
   }
 
-  private static func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
-    var file = try FileWriter(path: path)
-    try file.write(bytes)
-    _ = try file.finish()
-  }
-
   private func put(
     at path: String, expecting found: ModelDestination.Found?
   ) throws(BundleError) -> SavedModel {
@@ -113,10 +107,10 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       _ = try weights.write(to: folder.path(of: file))
     }
     if !model.networks.isEmpty {
-      try Self.write(encoder.vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
+      try FileWriter.write(encoder.vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
     }
     if let ngrams = model.ngrams {
-      try Self.write(ngrams.vocabulary.fileContents, to: folder.path(of: Self.ngramsFile))
+      try FileWriter.write(ngrams.vocabulary.fileContents, to: folder.path(of: Self.ngramsFile))
       _ = try ngrams.weightsFile.write(to: folder.path(of: Self.ngramWeightsFile))
     }
     try folder.writeManifest(

@@ -44,13 +44,7 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
 
   private init(_ folder: BundleFolder) throws(ModelFolderError) {
     let content: Content
-    let bytes: [UInt8]
-    let file: SafetensorsFile
-    do throws(BundleError) {
-      content = try folder.manifest.decode(Content.self)
-      bytes = try folder.contents(Self.vocabularyFile)
-      file = try folder.tensors(Self.weightsFile)
-    } catch {
+    do throws(BundleError) { content = try folder.manifest.decode(Content.self) } catch {
       throw .bundle(error)
     }
     let network = content.encoder.recurrent
@@ -58,53 +52,24 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
       throw .model(
         path: BundleManifest.join(folder.path, BundleManifest.fileName), error, defaults: [])
     }
-    do throws(VocabularyError) {
-      vocabulary = try Vocabulary(
-        fileContents: bytes, path: BundleManifest.join(folder.path, Self.vocabularyFile))
-    } catch {
-      throw .vocabulary(error)
-    }
-    guard content.vocabularySize == vocabulary.count else {
-      throw .inconsistent(
-        path: folder.path, what: "vocabulary.txt has \(vocabulary.count) words",
-        expected: "\(content.vocabularySize), as vocabularySize")
-    }
+    vocabulary = try folder.vocabulary(Self.vocabularyFile, count: content.vocabularySize)
     do throws(TextError) { _ = try Tokenizer(content.tokenizer) } catch {
       throw .text(path: folder.path, error)
     }
     tokenizer = content.tokenizer
     self.network = network
     facts = content.pretraining
-    weights = try Self.weights(file, network.pretrainedShapes(vocabularySize: vocabulary.count))
-  }
-
-  /// Names and shapes are compared before any memory is taken.
-  private static func weights(
-    _ file: SafetensorsFile, _ expected: [String: [Int]]
-  ) throws(ModelFolderError) -> [(name: String, shape: [Int], values: [Float])] {
-    var found: Set<String> = []
-    do throws(ModelError) {
-      for tensor in file.header.tensors {
-        guard let shape = expected[tensor.name], found.insert(tensor.name).inserted else {
-          throw ModelError.unexpectedWeight(name: tensor.name)
-        }
-        guard tensor.shape == shape else {
-          throw ModelError.wrongShape(name: tensor.name, expected: shape, got: tensor.shape)
-        }
-      }
-      if let name = expected.keys.sorted().first(where: { !found.contains($0) }) {
-        throw ModelError.missingWeight(name: name)
-      }
+    let expected = network.pretrainedShapes(vocabularySize: vocabulary.count)
+    let file = try folder.weights(Self.weightsFile) { shapes throws(ModelError) in
+      try ModelError.check(shapes, against: expected)
+    }
+    var weights: [(name: String, shape: [Int], values: [Float])] = []
+    do throws(BundleError) {
+      for (name, shape) in expected { weights.append((name, shape, try file.floats(name))) }
     } catch {
-      throw .model(path: file.path, error, defaults: [])
+      throw .bundle(error)
     }
-    var result: [(name: String, shape: [Int], values: [Float])] = []
-    for (name, shape) in expected.sorted(by: { $0.key < $1.key }) {
-      do throws(BundleError) { result.append((name, shape, try file.floats(name))) } catch {
-        throw .bundle(error)
-      }
-    }
-    return result
+    self.weights = weights
   }
 
   /// Tries all that saving there needs; asked before long work.
@@ -134,9 +99,7 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
     var writer = SafetensorsWriter()
     for (name, shape, values) in weights { writer.add(name, shape: shape, values) }
     _ = try writer.write(to: folder.path(of: Self.weightsFile))
-    var file = try FileWriter(path: folder.path(of: Self.vocabularyFile))
-    try file.write(vocabulary.fileContents)
-    _ = try file.finish()
+    try FileWriter.write(vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
     try folder.writeManifest(
       Content(
         vocabularySize: vocabulary.count, encoder: .recurrent(network), tokenizer: tokenizer,

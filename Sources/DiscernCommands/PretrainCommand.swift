@@ -98,65 +98,47 @@ struct PretrainCommand: ParsableCommand {
       let interruption = Interruption()
       let vocabulary = try vocab.map { path in try Vocabulary(path: path).noting(path, quiet: corpus.quiet) }
       let options = try options(vocabulary)
-      if vectorsOnly { return try learnVectors(vocabulary, options, interruption) }
-      let destination = try PretrainedEncoder.checkDestination(output)
-      let inputs = try Corpus(paths: input, options: corpus.options(needsLabels: false))
-      let compute = try computing.compute()
-      let log = try training.jsonLog.map { path in
-        try TrainingLog(path: path, inputs: input + [vocab, vectors].compactMap(\.self), model: output)
+      if vectorsOnly {
+        try learnVectors(vocabulary, options, interruption)
+      } else {
+        try learnNetwork(vocabulary, options, interruption)
       }
-      let checkpoints = try training.checkpoints(output: output)
-      let reporter = PretrainReporter(
-        corpus: corpus, options: options, kernels: compute.family.name, threads: compute.threadCount, log: log
-      )
-      let encoder: PretrainedEncoder
-      do throws(DiscernError) {
-        encoder = try PretrainedEncoder.train(
-          on: inputs, vocabulary: vocabulary, vectors: vectors, options: options, destination: destination,
-          checkpoints: checkpoints, compute: compute,
-          onStage: { stage in
-            switch stage {
-            case .training(.began), .training(.resumed): interruption.beginTraining()
-            default: break
-            }
-            reporter.stage(stage)
-          }, isInterrupted: { interruption.isRequested })
-      } catch {
-        reporter.clear()
-        guard case .interrupted = error else { throw error }
-        Console.error("interrupted before an epoch was complete: " + Self.goingOn(checkpoints))
-        throw ExitCode(interruption.exitStatus)
-      }
-      try save(encoder, to: destination, interruption, checkpoints, reporter)
     }
   }
 
-  static func goingOn(_ checkpoints: PretrainingCheckpoints?) -> String {
-    checkpoints?.isEmpty == false
-      ? "nothing was written; to go on: the same command with --resume" : "nothing was written"
-  }
-
-  private func save(
-    _ encoder: PretrainedEncoder, to destination: ModelDestination, _ interruption: Interruption,
-    _ checkpoints: PretrainingCheckpoints?, _ reporter: PretrainReporter
+  private func learnNetwork(
+    _ vocabulary: Vocabulary?, _ options: PretrainingOptions, _ interruption: Interruption
   ) throws {
-    let outcome = encoder.record.outcome
-    // An epoch of a training that did not come to its end never replaces what is there.
-    let isSaved = outcome.isByItself || FolderEntry(path: destination.path) == nil
-    let saved = isSaved ? try encoder.save(to: destination) : nil
-    for note in saved?.notes ?? [] { Console.warning("\(note)") }
-    if isSaved, outcome != .interrupted, training.checkpoint == nil { checkpoints?.remove() }
-    reporter.end(encoder.record, path: isSaved ? destination.path : nil)
-    try Self.conclude(outcome, interruption)
+    let destination = try PretrainedEncoder.checkDestination(output)
+    let job = try PretrainJob(self, options, interruption)
+    let encoder = try job.learn { onStage, isInterrupted throws(DiscernError) in
+      try PretrainedEncoder.train(
+        on: job.inputs, vocabulary: vocabulary, vectors: vectors, options: options, destination: destination,
+        checkpoints: job.checkpoints, compute: job.compute, onStage: onStage, isInterrupted: isInterrupted)
+    }
+    try job.end(encoder.record, path: destination.path) {
+      for note in try encoder.save(to: destination).notes { Console.warning("\(note)") }
+    }
   }
 
-  static func conclude(_ outcome: TrainingOutcome, _ interruption: Interruption) throws {
-    switch outcome {
-    case .completed, .stoppedEarly: break
-    case .interrupted:
-      Console.error("interrupted; to go on: the same command with --resume")
-      throw ExitCode(interruption.exitStatus)
-    case .diverged: throw ExitStatus.diverged
+  /// Learns words' vectors alone and writes their file.
+  private func learnVectors(
+    _ vocabulary: Vocabulary?, _ options: PretrainingOptions, _ interruption: Interruption
+  ) throws {
+    let target = try OutputTarget(path: output)
+    try target.requireApart(from: input + [vocab].compactMap(\.self))
+    try target.tryOut()
+    let job = try PretrainJob(self, options, interruption)
+    let learned = try job.learn { onStage, isInterrupted throws(DiscernError) in
+      try LearnedVectors.train(
+        on: job.inputs, vocabulary: vocabulary, options: options, checkpoints: job.checkpoints,
+        compute: job.compute, onStage: onStage, isInterrupted: isInterrupted)
+    }
+    try job.end(learned.record, path: output, isStream: target.isStandardOutput) {
+      guard target.isStandardOutput else { return try target.write(learned.fileContents) }
+      let output = Output.standard()
+      try output.write(learned.fileContents)
+      try output.flush()
     }
   }
 }

@@ -46,7 +46,10 @@ extension TrainReporter {
       (choice.task.isEmpty ? "" : choice.task + ": ")
         + String(format: "%@, C %g", choice.weighting.rawValue, choice.strength)
     }
-    say("n-grams: \(facts.features.grouped); " + choices.joined(separator: "; "))
+    let shared = facts.collisionRate.map {
+      String(format: " numbers (%.2f %% of the n-grams have another one's too)", 100 * $0)
+    }
+    say("n-grams: \(facts.features.grouped)\(shared ?? ""); " + choices.joined(separator: "; "))
     for scores in facts.scores { say("n-grams alone: " + Self.words(scores)) }
     if facts.features == 0 {
       Console.warning("no n-gram is in as many texts as --ngram-min-count says: they decide nothing")

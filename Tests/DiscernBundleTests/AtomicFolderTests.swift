@@ -60,6 +60,31 @@ private final class Watch: Sendable {
   }
 }
 
+/// Saves at once, on threads of their own.
+private func save(_ count: Int, times: Int, to path: @escaping @Sendable (Int) -> String) -> [String] {
+  let failures = Mutex<[String]>([])
+  DispatchQueue.concurrentPerform(iterations: count) { index in
+    for _ in 0..<times {
+      do { try writeSample(to: path(index)) } catch { failures.withLock { $0.append("\(error)") } }
+    }
+  }
+  return failures.withLock(\.self)
+}
+
+/// A save looks for what dead ones left, and must not take for one another save that has just begun.
+@Test func savesAtOnceDoNotDisturbEachOther() throws {
+  try withTemporaryFolder { folder in
+    #expect(save(4, times: 10) { folder + "/m\($0)" } == [])
+    #expect(try names(in: folder) == ["m0", "m1", "m2", "m3"])
+    for name in try names(in: folder) { _ = try loadSample(folder + "/" + name) }
+  }
+  try withTemporaryFolder { folder in
+    #expect(save(2, times: 8) { _ in folder + "/m" } == [])
+    #expect(try names(in: folder) == ["m"])
+    _ = try loadSample(folder + "/m")
+  }
+}
+
 @Test func otherPeoplesFilesStay() throws {
   try withTemporaryFolder { folder in
     let path = folder + "/m"

@@ -54,6 +54,17 @@ import Testing
     }
   }
 
+  @Test func sharedNumbersAreSaid() throws {
+    try withTemporaryFolder { folder in
+      let run = try train("--model", "ngrams", "--ngram-hash-bits", "20", "--json-log", "l", in: folder)
+      #expect(run.status == 0)
+      #expect(run.errors.contains("n-grams: 1,048,576 numbers ("))
+      #expect(run.errors.contains("another one's too)"))
+      let log = try String(contentsOfFile: folder + "/l", encoding: .utf8)
+      #expect(log.contains("\"collisionRate\":0."))
+    }
+  }
+
   @Test(arguments: [
     (["--model", "ngrams", "--dropout", "0.5"], "--dropout 0.5: means nothing for the model ngrams"),
     (["--model", "ngrams", "--adversarial", "fgm"], "--adversarial fgm: means nothing"),

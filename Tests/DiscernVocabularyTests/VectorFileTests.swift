@@ -69,6 +69,23 @@ import Testing
     }
   }
 
+  /// The rows that are looked at to find the layout take the memory in which the header was read.
+  @Test func aHeaderBeforeLongRowsIsUnderstood() throws {
+    let rows = (0..<120).map { row in
+      "w\(row)" + (0..<900).map { " \(Double(($0 + row) % 64) / 8 - 4)" }.joined()
+    }
+    for hasHeader in [true, false] {
+      let text = (hasHeader ? ["120 900"] : []) + rows
+      try withFile(Data(text.joined(separator: "\n").utf8 + [0x0A])) { path in
+        let vocabulary = Vocabulary(words: ["w7", "120", "w119"])
+        let vectors = try WordVectors.load(path: path, vocabulary: vocabulary, seed: 1)
+        #expect(vectors.dimension == 900 && vectors.rowCount == 120 && vectors.foundCount == 2)
+        let id = Int(vocabulary.id(of: "w119"))
+        #expect(Array(vectors.rows[id * 900..<id * 900 + 2]) == [2.875, 3])
+      }
+    }
+  }
+
   @Test func errorsInLaterPartsNameTheirLine() throws {
     func other(_ index: Int) -> Vocabulary { Vocabulary(words: [Self.token(index)]) }
     let data = Self.text {

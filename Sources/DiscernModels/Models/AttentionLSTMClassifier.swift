@@ -56,15 +56,7 @@ public struct AttentionLSTMClassifier: Sendable {
     try configuration.validate()
     var layout = ParameterLayout()
     _ = lay(out: configuration, in: &layout)
-    let expected = Self.shapes(layout)
-    let names = Set(expected.map(\.name))
-    if let extra = shapes.keys.filter({ !names.contains($0) }).min() {
-      throw .unexpectedWeight(name: extra)
-    }
-    for (name, shape) in expected {
-      guard let got = shapes[name] else { throw .missingWeight(name: name) }
-      guard got == shape else { throw .wrongShape(name: name, expected: shape, got: got) }
-    }
+    try ModelError.check(shapes, against: Self.shapes(layout))
   }
 
   /// A new model with random weights: uniform ±1/√fan-in (PyTorch's own defaults), the forget gates'

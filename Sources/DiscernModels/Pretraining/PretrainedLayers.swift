@@ -3,16 +3,17 @@ import DiscernTensor
 /// What of a network can begin with a language model's weights, and the weights themselves.
 extension RecurrentConfiguration {
   /// The names and shapes of the weights that a language model gives a classifier of this network.
-  package func pretrainedShapes(vocabularySize: Int) -> [String: [Int]] {
-    var shapes = ["embedding.weight": [vocabularySize, embeddingSize]]
+  package func pretrainedShapes(vocabularySize: Int) -> [(name: String, shape: [Int])] {
+    var shapes = [(name: "embedding.weight", shape: [vocabularySize, embeddingSize])]
     let gates = cell.gateCount * hiddenSize
     for layer in 0..<layerCount {
       for ending in isBidirectional ? ["", "_reverse"] : [""] {
         let suffix = "l\(layer)\(ending)"
-        shapes["\(cell.rawValue).weight_ih_\(suffix)"] = [gates, layer == 0 ? embeddingSize : stateSize]
-        shapes["\(cell.rawValue).weight_hh_\(suffix)"] = [gates, hiddenSize]
-        shapes["\(cell.rawValue).bias_ih_\(suffix)"] = [gates]
-        shapes["\(cell.rawValue).bias_hh_\(suffix)"] = [gates]
+        shapes += [
+          ("\(cell.rawValue).weight_ih_\(suffix)", [gates, layer == 0 ? embeddingSize : stateSize]),
+          ("\(cell.rawValue).weight_hh_\(suffix)", [gates, hiddenSize]),
+          ("\(cell.rawValue).bias_ih_\(suffix)", [gates]), ("\(cell.rawValue).bias_hh_\(suffix)", [gates]),
+        ]
       }
     }
     return shapes

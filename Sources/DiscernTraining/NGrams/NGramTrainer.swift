@@ -137,7 +137,8 @@ package final class NGramTrainer {
   ) throws(TrainingError) -> NGramClassifier {
     let texts = texts ?? Array(0..<rows.count)
     if let last, last.texts == texts { return last.classifier }
-    let result = try solve(texts, folds: 0, isInterrupted)
+    if decisions == nil { decisions = try decide(texts, isInterrupted) }
+    let result = try solver(parts(texts, count: 1), isInterrupted).solve(decisions ?? [])
     for index in heads.indices {
       chosen[index].gap = result.gaps[index]
       chosen[index].passes = result.passes[index]
@@ -148,31 +149,11 @@ package final class NGramTrainer {
     return classifier
   }
 
-  /// Logits of some texts (nil: of all) by models that have not seen them, row-major in the texts' order:
-  /// texts are divided into so many parts, with each label in all of them, and each is answered by a model of
-  /// the others.
-  package func outOfFold(on texts: [Int]? = nil, folds: Int = 5) throws(TrainingError) -> [Float] {
-    precondition(folds >= 2, "\(folds) parts")
-    let texts = texts ?? Array(0..<rows.count)
-    let result = try solve(texts, folds: folds) { false }
-    let outputs = heads.reduce(0) { $0 + $1.outputCount }
-    return texts.flatMap { result.outOfFold[$0 * outputs..<($0 + 1) * outputs] }
-  }
-
-  private func solve(
-    _ texts: [Int], folds: Int, _ isInterrupted: @escaping @Sendable () -> Bool
-  ) throws(TrainingError) -> WideSolver.Result {
-    if decisions == nil { decisions = try decide(texts, isInterrupted) }
-    let decisions = decisions ?? []
-    let parts = parts(texts, count: max(1, folds))
-    return try solver(parts, folds: folds, isInterrupted).solve(decisions)
-  }
-
   private func solver(
-    _ parts: [Int32], folds: Int, _ isInterrupted: @escaping @Sendable () -> Bool
+    _ parts: [Int32], _ isInterrupted: @escaping @Sendable () -> Bool
   ) -> WideSolver {
     WideSolver(
-      rows: rows, heads: heads, folds: folds, compute: compute, isInterrupted: isInterrupted,
+      rows: rows, heads: heads, compute: compute, isInterrupted: isInterrupted,
       targets: WideTargets(
         labels: targets, weights: weights, classWeights: classWeights, folds: parts))
   }
@@ -194,7 +175,7 @@ package final class NGramTrainer {
       // What is not among the first five parts of so many is not looked at.
       let shares = isCheap ? 1 : Int((products / Self.affordable).rounded(.up))
       let parts = parts(texts, count: 5 * shares).map { $0 < 5 ? $0 : -2 }
-      choice = try solver(parts, folds: 5, isInterrupted).choose(candidates, parts: isCheap ? 5 : 1)
+      choice = try solver(parts, isInterrupted).choose(candidates, parts: isCheap ? 5 : 1)
     }
     for (index, decision) in choice.decisions.enumerated() {
       chosen[index].weighting = decision.weighting

@@ -1,4 +1,5 @@
 import DiscernCorpus
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 
@@ -6,8 +7,6 @@ import DiscernTensor
 struct WideSolver {
   let rows: SparseRows
   let heads: [HeadConfiguration]
-  /// How many parts the texts are divided into; 0: no text is ever left out.
-  let folds: Int
   let compute: Compute
   let isInterrupted: @Sendable () -> Bool
   let targets: WideTargets
@@ -15,8 +14,6 @@ struct WideSolver {
   struct Result {
     var gaps: [Double]
     var passes: [Int]
-    /// [all texts, outputs] logits by models that have not seen the text.
-    var outOfFold: [Float]
     /// [features, columns]
     var weights: [Float]
     /// [columns]
@@ -61,23 +58,14 @@ struct WideSolver {
 
   /// The problems of the candidates that were chosen.
   func solve(_ decisions: [WideCandidate]) throws(TrainingError) -> Result {
-    let outputs = outputRanges.last?.upperBound ?? 0
     let columns = columnRanges.last?.upperBound ?? 0
-    var problems: [WideProblem] = []
-    for head in heads.indices {
-      for fold in -1..<folds { problems += self.problems(head, decisions[head], fold) }
-    }
+    let problems = heads.indices.flatMap { self.problems($0, decisions[$0], -1) }
     let solutions = try run(problems)
     var result = Result(
       gaps: heads.map { _ in 0 }, passes: heads.map { _ in 0 },
-      outOfFold: [Float](repeating: 0, count: folds > 0 ? rows.count * outputs : 0),
       weights: [Float](repeating: 0, count: (rows.featureCount - 1) * columns),
       biases: [Float](repeating: 0, count: columns))
     for (problem, solution) in zip(problems, solutions) {
-      if problem.fold >= 0 {
-        place(problem, solution, &result.outOfFold)
-        continue
-      }
       result.gaps[problem.head] = max(result.gaps[problem.head], solution.gap)
       result.passes[problem.head] = max(result.passes[problem.head], solution.passes)
       var column = columnRanges[problem.head].lowerBound
@@ -150,16 +138,16 @@ struct WideSolver {
   /// Solves problems, in the order in which they are given.
   private func run(_ problems: [WideProblem]) throws(TrainingError) -> [WideSolution] {
     let bundles = bundles(problems)
-    let slots = WideSlots(count: problems.count)
+    let results = TaskResults(repeating: WideSolution(), count: problems.count)
     compute.forEach(bundles.count) { index in
       if isInterrupted() { return }
       let own = bundles[index]
       let bundle = WideBundle(own.map { problems[$0] }, rows, targets, compute)
       let solutions = bundle.solve(tolerance: NGramTrainer.tolerance, isInterrupted: isInterrupted)
-      for (place, solution) in zip(own, solutions) { slots.set(place, solution) }
+      for (place, solution) in zip(own, solutions) { results[place] = solution }
     }
     if isInterrupted() { throw .interrupted }
-    return slots.all
+    return results.all
   }
 
   /// Which problems are solved side by side: those with ratios apart from those without, up to so many lanes
@@ -180,23 +168,4 @@ struct WideSolver {
     }
     return result
   }
-}
-
-/// What threads give back, each in places of its own.
-private final class WideSlots: Sendable {
-  // Read after all writers have ended.
-  nonisolated(unsafe) private let slots: UnsafeMutableBufferPointer<WideSolution>
-
-  init(count: Int) {
-    slots = .allocate(capacity: count)
-    slots.initialize(repeating: WideSolution())
-  }
-
-  deinit {
-    slots.deinitialize()
-    slots.deallocate()
-  }
-
-  func set(_ index: Int, _ solution: WideSolution) { slots[index] = solution }
-  var all: [WideSolution] { Array(slots) }
 }

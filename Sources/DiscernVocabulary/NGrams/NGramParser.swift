@@ -22,20 +22,44 @@ struct NGramParser {
   init(_ bytes: UnsafeBufferPointer<UInt8>, path: String) throws(NGramError) {
     self.bytes = bytes
     self.path = path
-    guard let first = try next() else { throw .notNGrams(path: path, found: "") }
-    let text = String(decoding: bytes[first].prefix(4096), as: UTF8.self)
-    let fields = text.split(separator: "\t", maxSplits: 3, omittingEmptySubsequences: false)
-    guard fields.count == 4, fields[0] == NGramVocabulary.firstField,
-      let features = Self.number(fields[1].utf8), let texts = Self.number(fields[2].utf8),
-      let value = try? StrictJSON.parse(Array(fields[3].utf8)),
-      case let decoder = JSONValueDecoder(value),
-      let configuration = try? decoder.decode(NGramConfiguration.self), decoder.unknownKeys.isEmpty
-    else { throw .notNGrams(path: path, found: text) }
-    do throws(NGramError) { try configuration.validate() } catch {
-      throw .badLine(path: path, line: 1, reason: error.description)
+    let start = NGramVocabulary.firstField.utf8 + [0x09]
+    guard bytes.starts(with: start) else {
+      throw .notNGrams(path: path, found: String(decoding: bytes.prefix { $0 != 0x0A }, as: UTF8.self))
     }
-    self.configuration = configuration
+    let fields = try next().map { bytes[$0].split(separator: 0x09, omittingEmptySubsequences: false) } ?? []
+    guard fields.count == 4 else { throw bad("has \(fields.count.counted("field")), expected 4") }
+    guard let features = Self.number(fields[1]), let texts = Self.number(fields[2]) else {
+      throw bad("expected the numbers of n-grams and of texts")
+    }
     (featureCount, textCount) = (Int(features), Int(texts))
+    configuration = try readConfiguration(Array(fields[3]))
+    let most = configuration.hashBits.map { 1 << $0 } ?? configuration.maximumFeatures
+    guard featureCount <= most, configuration.hashBits == nil || featureCount == most else {
+      throw bad("\(featureCount) n-grams, though the line says that there are \(most)")
+    }
+  }
+
+  /// A key that is missing has its default; all else must be as it is written.
+  private func readConfiguration(_ json: [UInt8]) throws(NGramError) -> NGramConfiguration {
+    let value: JSONValue
+    do throws(JSONError) { value = try StrictJSON.parse(json) } catch { throw bad(error.explanation) }
+    let decoder = JSONValueDecoder(value)
+    let configuration: NGramConfiguration
+    do { configuration = try decoder.decode(NGramConfiguration.self) } catch {
+      throw bad("the choice of n-grams cannot be read: \(error)")
+    }
+    if let key = decoder.unknownKeys.sorted().first {
+      throw bad("“\(DisplayText.cut(key, to: 60))” is a choice that this version does not know")
+    }
+    do throws(NGramError) { try configuration.validate() } catch { throw bad(error.description) }
+    let whole = try? StrictJSON.parse(NGramVocabulary.json(configuration)).object
+    let expected = JSONValue.object(whole?.filter { value[$0.key] != nil } ?? [])
+    guard json == NGramVocabulary.json(expected) else {
+      throw bad(
+        "expected \(String(decoding: NGramVocabulary.json(expected), as: UTF8.self)), found "
+          + DisplayText.cut(DisplayText.escaped(String(decoding: json, as: UTF8.self)), to: 200))
+    }
+    return configuration
   }
 
   mutating func vocabulary() throws(NGramError) -> NGramVocabulary {
@@ -73,7 +97,8 @@ struct NGramParser {
   }
 
   private static func number(_ digits: some Collection<UInt8>) -> Int32? {
-    if digits.isEmpty || digits.count > 10 { return nil }
+    // As they are written, without zeros in front.
+    if digits.isEmpty || digits.count > 10 || digits.count > 1 && digits.first == 0x30 { return nil }
     var result = 0
     for digit in digits {
       guard (0x30...0x39).contains(digit) else { return nil }
@@ -100,9 +125,12 @@ struct NGramParser {
   /// The token and the count of a line, behind its tabs.
   private func entry(_ range: Range<Int>, depth: Int) throws(NGramError) -> Entry {
     guard let tab = bytes[range].lastIndex(of: 0x09), tab > range.lowerBound,
-      let count = Self.number(bytes[(tab + 1)..<range.upperBound]), count >= 1,
+      let count = Self.number(bytes[(tab + 1)..<range.upperBound]), count >= configuration.minimumCount,
       Int(count) <= textCount
-    else { throw bad("expected a token, a tab and a number of texts from 1 to \(textCount)") }
+    else {
+      throw bad(
+        "expected a token, a tab and a number of texts from \(configuration.minimumCount) to \(textCount)")
+    }
     return Entry(token: range.lowerBound..<tab, depth: Int32(depth), count: count)
   }
 
@@ -126,12 +154,15 @@ struct NGramParser {
     var hasLetters = false
     while let range = try next() {
       if bytes[range].elementsEqual(NGramVocabulary.lettersLine.utf8) {
+        if configuration.longestLetters == 0 { throw bad("letters, of which there are to be none") }
+        if position == bytes.count { throw bad("no letters follow") }
         hasLetters = true
         break
       }
       var start = range.lowerBound
       while start < range.upperBound, bytes[start] == 0x09 { start += 1 }
       let depth = start - range.lowerBound
+      if configuration.longestWords == 0 { throw bad("a word, of which there are to be none") }
       guard depth <= Int(entries.last?.depth ?? -1) + 1, depth < configuration.longestWords else {
         throw bad("the line has more tabs in front than words are before it")
       }
@@ -178,6 +209,10 @@ struct NGramParser {
     while let range = try next() {
       let entry = try entry(range, depth: 0)
       try unescape(entry.token)
+      let length = token.count { $0 & 0xC0 != 0x80 }
+      if length > configuration.longestLetters {
+        throw bad("\(length) letters, expected at most \(configuration.longestLetters)")
+      }
       try append(to: &list.letters)
       list.counts.append(entry.count)
     }

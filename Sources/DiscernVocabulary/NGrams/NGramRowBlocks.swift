@@ -1,29 +1,22 @@
+import DiscernIO
+
 /// Rows of many texts that threads make block by block, to be taken once, so that a block's memory is free as
 /// soon as something else was made of it.
 package final class NGramRowBlocks: Sendable {
-  // Each block is written by the one task that makes it, and read after all have ended.
-  nonisolated(unsafe) private let blocks: UnsafeMutableBufferPointer<NGramRows>
+  private let blocks: TaskResults<NGramRows>
 
-  init(count: Int) {
-    blocks = .allocate(capacity: count)
-    blocks.initialize(repeating: NGramRows())
-  }
-
-  deinit {
-    blocks.deinitialize()
-    blocks.deallocate()
-  }
+  init(count: Int) { blocks = TaskResults(repeating: NGramRows(), count: count) }
 
   func set(_ index: Int, _ rows: NGramRows) { blocks[index] = rows.fitted() }
 
   /// The texts and the entries of all blocks that were not taken.
   package var counts: (texts: Int, entries: Int) {
-    blocks.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.features.count) }
+    blocks.all.reduce((0, 0)) { ($0.0 + $1.count, $0.1 + $1.features.count) }
   }
 
   /// Calls `body` with one block after the other, and lets go of each.
   package func take(_ body: (NGramRows) -> Void) {
-    for index in blocks.indices {
+    for index in 0..<blocks.count {
       body(blocks[index])
       blocks[index] = NGramRows()
     }

@@ -18,15 +18,18 @@ extension NGramVocabulary {
   static let firstField = "<ngrams>"
   static let lettersLine = "<letters>"
 
-  /// What the file of the n-grams holds.
-  package var fileContents: [UInt8] {
-    var result: [UInt8] = []
+  /// JSON with sorted keys and no spaces.
+  static func json(_ value: some Encodable) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
     // Strings and finite numbers are always written.
-    let json = (try? encoder.encode(configuration)) ?? Data()
-    result += "\(Self.firstField)\t\(count)\t\(textCount)\t".utf8
-    result += json
+    return Array((try? encoder.encode(value)) ?? Data())
+  }
+
+  /// What the file of the n-grams holds.
+  package var fileContents: [UInt8] {
+    var result = Array("\(Self.firstField)\t\(count)\t\(textCount)\t".utf8)
+    result += Self.json(configuration)
     result.append(0x0A)
     if hashing != nil {
       for count in documentCounts { result += "\(count)\n".utf8 }

@@ -1,3 +1,5 @@
+import Foundation
+
 /// The n-grams that a wide model knows: their numbers, and how many of the texts that it learned from have
 /// each.
 ///
@@ -102,10 +104,22 @@ package struct NGramVocabulary: Sendable {
     return result
   }
 
-  /// The share of n-grams that have another's number too, as estimated from the numbers in use; nil where
-  /// n-grams are kept by name.
+  /// The share of the texts' n-grams that have another one's number too, as estimated from the numbers in
+  /// use; nil where n-grams are kept by name.
   package var collisionRate: Double? {
-    hashing == nil ? nil : Double(documentCounts.count { $0 > 0 }) / Double(max(1, count))
+    if hashing == nil { return nil }
+    var (grams, shared) = (0.0, 0.0)
+    // Words and letters have half of the numbers each. A number is in use with the same chance for whatever
+    // n-gram it is asked; so many in use are what -size ln(1 - share) n-grams come to in the mean.
+    for kind in 0...1 {
+      let size = Double(count / 2)
+      let used = stride(from: kind, to: count, by: 2).count { documentCounts[$0] > 0 }
+      let share = Double(used) / size
+      let own = share < 1 ? -size * log(1 - share) : size * log(size)
+      grams += own
+      shared += share * own
+    }
+    return grams > 0 ? shared / grams : 0
   }
 
   /// The bytes of all names of which n-grams are made, each once.

@@ -56,6 +56,31 @@ import Testing
     }
   }
 
+  /// With C‖x‖² far above 1 Newton's steps for one text are many.
+  @Test func theOptimumIsFoundAlsoWhereLittleHoldsWeightsBack() {
+    let rows = figureRows()
+    let sets: [[Int32]] = [[0], [1], [0, 1], []]
+    let numbers = (0..<12).map { Int32($0 * 7 % 4) }
+    for (strength, least) in [(30.0, 1e-3), (300, 1e-2)] {
+      let labels = (0..<2).map {
+        WideProblem(head: 0, kind: .label($0), fold: -1, strength: strength, usesRatios: false)
+      }
+      let classes = WideProblem(
+        head: 1, kind: .classes(3), fold: -1, strength: strength, usesRatios: false)
+      let (solutions, _) = solve(
+        labels + [classes],
+        [TaskLabels(numbers: numbers, sets: sets), TaskLabels(numbers: NGramFigures.classes)], rows: rows,
+        tolerance: 1e-3)
+      for solution in solutions { #expect(solution.gap <= least, "\(strength): \(solution.gap)") }
+      for label in 0..<2 {
+        let scores = scores(solutions[label], rows, lanes: 1)
+        for (score, number) in zip(scores, numbers) {
+          #expect((score > 0) == sets[Int(number)].contains(Int32(label)))
+        }
+      }
+    }
+  }
+
   @Test func aWeightCountsAsSoManyTexts() {
     let rows = figureRows()
     let problem = WideProblem(head: 0, kind: .label(1), fold: -1, strength: 3, usesRatios: false)

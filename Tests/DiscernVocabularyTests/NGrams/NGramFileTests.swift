@@ -44,11 +44,12 @@ import Testing
     ("\tbad\t2", "\t\tbad\t2", 4, "tabs in front"), ("\tbad\t2", "\tbad\t3", 4, "its beginning"),
     ("\tbad\t2", "\tbaf\t2", 4, "line of its own"),
     ("\tbad\t2\n", "\tbad\t2\n\tbad\t2\n", 5, "twice"),
-    ("bad\t3\n", "zad\t3\n", 3, "wrong place"), ("bad\t3\n", "bad\t4\n", 2, "from 1 to 3"),
-    ("bad\t3\n", "bad\t0\n", 2, "from 1 to 3"), ("bad\t3\n", "bad 3\n", 2, "a tab"),
+    ("bad\t3\n", "zad\t3\n", 3, "wrong place"), ("bad\t3\n", "bad\t4\n", 2, "from 2 to 3"),
+    ("bad\t3\n", "bad\t0\n", 2, "from 2 to 3"), ("bad\t3\n", "bad 3\n", 2, "a tab"),
     ("bad\t3\n", "\t3\n", 2, "tabs in front"), ("bad\t3\n", "b\\ad\t3\n", 2, "no escape"),
-    ("bad\t3\n", "bad\t99999999999999999999\n", 2, "from 1 to 3"),
-    (" b\t3\n", "~b\t3\n", 7, "place"),
+    ("bad\t3\n", "bad\t99999999999999999999\n", 2, "from 2 to 3"),
+    ("\tbad\t2", "\tbad\t1", 4, "from 2 to 3"), ("bad\t3\n", "bad\t03\n", 2, "from 2 to 3"),
+    (" b\t3\n", "~b\t3\n", 7, "place"), (" b\t3\n", " bad\t3\n", 6, "4 letters"),
     ("t \t2\n", "t \t2", 13, "cut off"),
   ])
   func aBadLineIsNamed(old: String, new: String, line: Int, reason: String) throws {
@@ -73,19 +74,69 @@ import Testing
   @Test func theFirstLineIsChecked() throws {
     let file = String(decoding: vocabulary().fileContents, as: UTF8.self)
     let count = vocabulary().count
-    for (old, new) in [
-      ("<ngrams>", "<n>"), ("\t\(count)\t", "\tx\t"), ("{", "{{"),
-      ("\"minimumCount\"", "\"unknown\""),
-      ("\"longestWords\":3", "\"longestWords\":3.5"), ("\"longestWords\":3", "\"longestWords\":99"),
-      ("\t\(count)\t", "\t\(count + 1)\t"), ("\t\(count)\t", "\t2147483647\t"),
-    ] {
-      let place = try #require(file.range(of: old))
+    func error(_ old: String, _ new: String) throws -> NGramError? {
+      let place = try #require(file.range(of: old), "\(old)")
       let changed = file.replacingCharacters(in: place, with: new)
-      #expect(throws: NGramError.self, "\(new)") {
-        try NGramVocabulary(fileContents: Array(changed.utf8), path: "n")
+      do throws(NGramError) {
+        _ = try NGramVocabulary(fileContents: Array(changed.utf8), path: "n")
+        return nil
+      } catch {
+        return error
       }
     }
-    #expect(throws: NGramError.self) { try NGramVocabulary(fileContents: [], path: "n") }
+    for (old, new, reason) in [
+      ("\t\(count)\t", "\tx\t", "the numbers"), ("\t\(count)\t", "\t0\(count)\t", "the numbers"),
+      ("\t\(count)\t", "\t+\(count)\t", "the numbers"), ("\t{", "\t\t{", "5 fields"),
+      ("\t{", " {", "3 fields"), ("{", "{{", "should"), ("{", "{ ", "expected {"),
+      ("}\n", "}\r\n", "expected {"),
+      ("}\n", "} \n", "expected {"), ("}\n", "}}\n", "follows the end"), ("{", "{\"more\":1,", "“more”"),
+      ("\"minimumCount\"", "\"unknown\"", "“unknown”"), ("\"strength\":3", "\"strength\":null", "expected {"),
+      ("\"strength\":3", "\"strength\":3.0", "expected {"),
+      ("\"longestWords\":3", "\"longestWords\":3.5", "cannot be read"),
+      ("\"longestWords\":3", "\"longestWords\":99", "0 to 8"),
+      ("\t\(count)\t", "\t2147483647\t", "there are 1048576"),
+      ("\"maximumFeatures\":1048576", "\"maximumFeatures\":5", "there are 5"),
+    ] {
+      guard case .badLine("n", 1, let found)? = try error(old, new), found.contains(reason) else {
+        Issue.record("\(new): \(String(describing: try error(old, new)))")
+        continue
+      }
+    }
+    for (old, new) in [("<ngrams>", "<n>"), ("<ngrams>\t", "<ngrams> ")] {
+      guard case .notNGrams("n", _)? = try error(old, new) else {
+        Issue.record("\(new)")
+        continue
+      }
+    }
+    #expect(
+      try error("\t\(count)\t", "\t\(count + 1)\t")
+        == .wrongCount(path: "n", expected: count + 1, found: count))
+    #expect(throws: NGramError.notNGrams(path: "n", found: "")) {
+      try NGramVocabulary(fileContents: [], path: "n")
+    }
+    // What was written before there was a choice has its default.
+    #expect(try error("\"letterScale\":0.5,", "") == nil)
+  }
+
+  @Test func whatThereIsToBeNoneOfIsRefused() throws {
+    for (key, longest, line, reason) in [
+      ("longestLetters", 2, 5, "letters, of which"), ("longestWords", 3, 2, "a word, of which"),
+    ] {
+      var configuration = NGramConfiguration()
+      (configuration.longestLetters, configuration.shortestLetters) = (2, 1)
+      let texts = NGramVocabularyTests.texts(["not bad at", "not bad", "bad"])
+      let file = String(decoding: NGramVocabulary(of: texts, configuration).fileContents, as: UTF8.self)
+        .replacingOccurrences(of: "\"\(key)\":\(longest)", with: "\"\(key)\":0")
+      do throws(NGramError) {
+        _ = try NGramVocabulary(fileContents: Array(file.utf8), path: "n")
+        Issue.record("\(key) was taken")
+      } catch {
+        guard case .badLine("n", line, let found) = error, found.contains(reason) else {
+          Issue.record("\(error)")
+          continue
+        }
+      }
+    }
   }
 
   @Test(arguments: [nil, 8] as [Int?]) func noPartAndNoChangedByteEndsTheProgram(hashBits: Int?) {

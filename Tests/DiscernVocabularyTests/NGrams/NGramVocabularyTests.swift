@@ -144,6 +144,13 @@ import Testing
     #expect(vocabulary.name(0) == nil)
     let rate = try #require(vocabulary.collisionRate)
     #expect(rate > 0.3 && rate < 0.8)
+    // Words that come once each, without letters: half of the numbers are in question.
+    let words = (0..<900).map { "w\($0 * 7919)" }
+    configuration.hashBits = 11
+    configuration.longestLetters = 0
+    let single = NGramVocabulary(of: Self.texts(words), configuration)
+    let shared = single.documentCounts.filter { $0 > 1 }.reduce(0) { $0 + Double($1) } / 900
+    #expect(abs(try #require(single.collisionRate) - shared) < 0.05)
   }
 
   @Test func manyPairsAreFoundAndOthersAreNot() {

@@ -1,0 +1,49 @@
+import DiscernModels
+import DiscernVocabulary
+
+/// What folders of models and of pretrained weights read and write alike.
+extension BundleFolder {
+  /// The words of a file, which must be as many as the manifest says.
+  func vocabulary(_ name: String, count: Int) throws(ModelFolderError) -> Vocabulary {
+    let bytes: [UInt8]
+    do throws(BundleError) { bytes = try contents(name) } catch { throw .bundle(error) }
+    let vocabulary: Vocabulary
+    do throws(VocabularyError) {
+      vocabulary = try Vocabulary(fileContents: bytes, path: BundleManifest.join(path, name))
+    } catch {
+      throw .vocabulary(error)
+    }
+    guard count == vocabulary.count else {
+      throw .inconsistent(
+        path: path, what: "\(name) has \(vocabulary.count) words",
+        expected: "\(count), as vocabularySize")
+    }
+    return vocabulary
+  }
+
+  /// A file of weights whose names and shapes are those expected; they are compared before any memory is
+  /// taken.
+  ///
+  /// - Parameters:
+  ///   - check: compares them.
+  ///   - defaults: keys of the manifest in whose place a default was taken.
+  func weights(
+    _ name: String, defaults: [String] = [], check: (_ shapes: [String: [Int]]) throws(ModelError) -> Void
+  ) throws(ModelFolderError) -> SafetensorsFile {
+    let file: SafetensorsFile
+    do throws(BundleError) { file = try tensors(name) } catch { throw .bundle(error) }
+    do throws(ModelError) {
+      var shapes: [String: [Int]] = [:]
+      for tensor in file.header.tensors {
+        // Names of other bytes may be the same text.
+        if shapes.updateValue(tensor.shape, forKey: tensor.name) != nil {
+          throw ModelError.unexpectedWeight(name: tensor.name)
+        }
+      }
+      try check(shapes)
+    } catch {
+      throw .model(path: file.path, error, defaults: defaults)
+    }
+    return file
+  }
+}

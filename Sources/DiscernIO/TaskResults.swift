@@ -1,0 +1,25 @@
+/// What the tasks of a piece of work give back, each in a place of its own, whichever thread it runs on.
+package final class TaskResults<Value: Sendable>: Sendable {
+  // A place is written by one task alone, and read after all have ended.
+  nonisolated(unsafe) private let places: UnsafeMutableBufferPointer<Value>
+
+  /// - Parameter initial: stays where a task gives nothing.
+  package init(repeating initial: Value, count: Int) {
+    places = .allocate(capacity: count)
+    places.initialize(repeating: initial)
+  }
+
+  deinit {
+    places.deinitialize()
+    places.deallocate()
+  }
+
+  /// The result of a task: written by it, and read once all have ended.
+  package subscript(index: Int) -> Value {
+    get { places[index] }
+    set { places[index] = newValue }
+  }
+
+  package var count: Int { places.count }
+  package var all: [Value] { Array(places) }
+}
