@@ -130,8 +130,12 @@ private func objects(_ path: String) throws -> [[String: Any]] {
       "# embedding-dropout: 0.3",
     ] { #expect(shown.lines.contains(line), "\(line)") }
     try shown.output.write(toFile: folder + "/r.yaml", atomically: true, encoding: .utf8)
-    #expect(try CommandRun("recipe", "show", "r.yaml", folder: folder).output == shown.output)
-    #expect(try CommandRun("recipe", "show", "--recipe", "r.yaml", folder: folder).output == shown.output)
+    // Comments tell what suited the texts.
+    let made = shown.lines.filter { !$0.hasPrefix("#") }
+    for arguments in [["r.yaml"], ["--recipe", "r.yaml"]] {
+      let again = try CommandRun(arguments: ["recipe", "show"] + arguments, folder: folder)
+      #expect(again.lines.filter { !$0.hasPrefix("#") } == made)
+    }
     let other = try CommandRun("recipe", "show", "m", "--hidden", "9", folder: folder)
     #expect(other.lines.contains("hidden: 9"))
 
