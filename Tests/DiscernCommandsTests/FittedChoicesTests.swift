@@ -19,7 +19,8 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
     #expect(began.contains("\"key\":\"batch-size\"") && began.contains("\"batch-size\":16,"))
     // So does the model's recipe, where it is open what suits other texts.
     let shown = try CommandRun("recipe", "show", "m", folder: folder)
-    #expect(shown.lines.contains("# batch-size: 16  # for the texts of that training")
+    #expect(
+      shown.lines.contains("# batch-size: 16  # for the texts of that training")
         && shown.lines.contains("epochs: 2"))
 
     let quiet = try CommandRun(
