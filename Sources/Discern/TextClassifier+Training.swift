@@ -161,7 +161,9 @@ extension TextClassifier {
       let corpora = [corpus] + (known == nil ? [unlabelled].compactMap(\.self) : [])
       let counts = try counted(corpora, tokenizer(of: recipe), compute.threadCount, isInterrupted)
       fitted += report(
-        recipe.fit(to: TextFacts(counts.lengths, buildsVocabulary: known == nil)), onStage)
+        recipe.fit(
+          to: TextFacts(
+            counts.lengths, buildsVocabulary: known == nil, onceShare: counts.words.onceShare)), onStage)
       words = counts.words
     }
     var vocabulary =

@@ -16,6 +16,12 @@ public struct VocabularyBuilder: Sendable {
   /// The number of tokens so far.
   public var totalCount: Int { counts.reduce(0, +) }
 
+  /// The share of all tokens that were counted once, 0...1.
+  package var onceShare: Double {
+    let total = totalCount
+    return total > 0 ? Double(counts.count { $0 == 1 }) / Double(total) : 0
+  }
+
   /// Counts one token, given as UTF-8. An empty one is none.
   @inlinable public mutating func add(_ token: UnsafeBufferPointer<UInt8>) {
     if token.isEmpty { return }

@@ -72,6 +72,26 @@ private func fitted(_ facts: LabelFacts, _ recipe: TrainingRecipe = TrainingReci
   #expect(recipe.fit(to: TextFacts(lengths)).map(\.key) == ["min-count"])
 }
 
+@Test func lettersAreReadWhereManyWordsAreUnknown() {
+  var lengths = TextLengths()
+  for _ in 0..<1000 { lengths.add(20) }
+  func buckets(_ share: Double, _ change: (inout TrainingRecipe) -> Void = { _ in }) -> (Int, Float) {
+    var recipe = TrainingRecipe()
+    change(&recipe)
+    _ = recipe.fit(to: TextFacts(lengths, onceShare: share))
+    return (recipe.encoder.recurrent.subwordBuckets, recipe.encoder.recurrent.subwordDropout)
+  }
+  #expect(buckets(0.19) == (0, 0) && buckets(0.2) == (16_384, 0.1))
+  #expect(buckets(0.5) { $0.encoder.recurrent.subwordDropout = 0.3 } == (16_384, 0.3))
+  // Where every word is known, none is read by its letters.
+  #expect(buckets(0.5) { ($0.minimumCount, $0.automatic) = (1, []) } == (0, 0))
+  var given = TrainingRecipe()
+  #expect(
+    !given.fit(to: TextFacts(lengths, buildsVocabulary: false, onceShare: 0.5)).contains {
+      $0.key == "subword-buckets"
+    })
+}
+
 @Test func emptyFactsMakeNoTrap() {
   let recipe = fitted(LabelFacts(texts: 0, tokens: 0, labels: 0))
   #expect((try? recipe.validate()) != nil)

@@ -7,10 +7,13 @@ package struct TextFacts: Sendable {
   package let lengths: TextLengths
   /// Whether the vocabulary is made of them.
   package let buildsVocabulary: Bool
+  /// The share of their tokens that occur nowhere else, 0...1.
+  package let onceShare: Double
 
-  package init(_ lengths: TextLengths, buildsVocabulary: Bool = true) {
+  package init(_ lengths: TextLengths, buildsVocabulary: Bool = true, onceShare: Double = 0) {
     self.lengths = lengths
     self.buildsVocabulary = buildsVocabulary
+    self.onceShare = onceShare
   }
 }
 
