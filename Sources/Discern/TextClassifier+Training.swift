@@ -43,6 +43,7 @@ extension TextClassifier {
       pretrained: pretrained != nil, checkpoints: checkpoints != nil)
     var recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
     if let base { recipe = recipe.taking(openFrom: base.record.recipe) }
+    let open = recipe.open
     try base?.requireGrowth(to: recipe, hasWords: given != nil || vectorsPath != nil)
     if base != nil, pretrained != nil {
       throw .conflict("a model begins with --grow-from or with --pretrained; leave one of them out")
@@ -87,6 +88,8 @@ extension TextClassifier {
     let classWeights = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try recipe.classWeights(data.tasks, data.training.targets)
     }
+    let keys = Set(fitted.map(\.key))
+    fitted += open.filter { !keys.contains($0.key) }
     fitted = checkpoints?.keep(fitted: fitted) ?? fitted
     var record = TrainingRecord(recipe, fitted, data, unlabelled: more?.summary, kernels: compute.family.name)
     let networks =

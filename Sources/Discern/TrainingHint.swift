@@ -84,7 +84,9 @@ extension TrainingHint {
   /// What the epochs, the halves and the numbers of training texts say.
   static func hints(of record: TrainingRecord, _ data: TrainingTexts) -> [TrainingHint] {
     var hints = [
-      lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
+      // The second training of self-training has epochs of its own.
+      record.recipe.selfTrains
+        ? nil : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
     ]
     let best = record.runs.first?.best
     for (task, targets) in zip(data.tasks, data.training.targets) {
@@ -101,11 +103,16 @@ extension TrainingHint {
           task: task.name, overall: isMultiLabel ? figures.micro : figures.accuracy, macroF1: figures.macro,
           isMultiLabel: isMultiLabel,
           labels: zip(task.labels.names, counts).map { Label(label: $0, texts: $1) }))
+      func loss(_ scores: [TaskScores]?) -> Double {
+        scores?.first { $0.task == task.name }?.loss ?? .infinity
+      }
       func figure(_ scores: [TaskScores]?) -> Double? {
         scores?.first { $0.task == task.name }.map { isMultiLabel ? $0.microF1 : $0.accuracy }
       }
       if let joined = figure(record.together), let ngrams = figure(record.ngrams?.scores),
-        let network = figure(record.network)
+        let network = figure(record.network),
+        // The epoch was chosen by the figure on these texts; the loss is harder to be lucky with.
+        loss(ngrams >= network ? record.ngrams?.scores : record.network) <= loss(record.together)
       {
         hints.append(
           halves(

@@ -35,9 +35,12 @@ struct TrainingJob {
       let second = try TrainingRound(
         self, data.adding(unlabelled, labelled.targets, labelled.weights), after: round, &record, onStage,
         isInterrupted)
-      if !record.outcome.isByItself || second.loss < round.loss { return second }
-      onStage(.selfTrainingUndone(after: second.scores))
+      let isBetter = second.loss < round.loss
+      onStage(.selfTrained(after: second.scores, isKept: isBetter))
+      if isBetter { return second }
+      let outcome = record.outcome
       record = first.record
+      if !outcome.isByItself { record.outcome = outcome }
     } catch .interrupted {
       record = first.record
       record.outcome = .interrupted

@@ -36,7 +36,7 @@ struct TrainingSeeds {
       let place = round * recipe.ensembleSize + index
       var options = recipe.options
       options.seed &+= UInt64(index)
-      options.epochs = epochs(data)
+      options = options.scaled(toEpochs: epochs(data))
       if recipe.ensembleSize > 1 {
         onStage(.run(seed: options.seed, index: index, count: recipe.ensembleSize))
       }
@@ -94,7 +94,8 @@ struct TrainingSeeds {
   /// epoch is longer. Each text is seen twice at least, or as often as the recipe says if that is less.
   private func epochs(_ data: TrainingTexts) -> Int {
     let (all, asked) = (data.training.texts.count, recipe.options.epochs)
-    guard data.addedCount > 0, all > 0 else { return asked }
+    // For virtual adversarial training they were read from the beginning.
+    guard data.addedCount > 0, all > 0, unlabelled == nil else { return asked }
     let share = Double(all - data.addedCount) / Double(all)
     return min(asked, max(2, Int((Double(asked) * share).rounded())))
   }
@@ -106,10 +107,15 @@ struct TrainingSeeds {
       classWeights: classWeights, smoothing: recipe.options.labelSmoothing)
   }
 
+  /// None once a model has labelled them.
+  private func unlabelled(besides data: TrainingTexts) -> EncodedTexts? {
+    data.addedCount > 0 ? nil : unlabelled
+  }
+
   /// Of all texts that are read, with labels and without.
   private func wordCounts(_ data: TrainingTexts, _ vocabularySize: Int) -> [Int] {
     var counts = data.training.wordCounts(vocabularySize: vocabularySize)
-    for id in unlabelled?.tokenIDs ?? [] { counts[Int(id)] += 1 }
+    for id in unlabelled(besides: data)?.tokenIDs ?? [] { counts[Int(id)] += 1 }
     return counts
   }
 
@@ -120,11 +126,25 @@ struct TrainingSeeds {
     try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
       try wrapping(DiscernError.training) { () throws(TrainingError) in
         try Trainer(options, compute: compute).train(
-          model, training: data.training, development: data.development, unlabelled: unlabelled,
+          model, training: data.training, development: data.development,
+          unlabelled: unlabelled(besides: data),
           classWeights: classWeights,
           store: keeping.map { $0.checkpoints.store(run: place, $0.identity, options, onStage) },
           onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
       }
     }
+  }
+}
+
+extension TrainingOptions {
+  /// The same in another number of epochs: what is counted in epochs changes with it.
+  fileprivate func scaled(toEpochs count: Int) -> TrainingOptions {
+    guard count != epochs, epochs > 0 else { return self }
+    var result = self
+    let share = Double(count) / Double(epochs)
+    result.epochs = count
+    result.unfreezeEpochs = Int(Double(unfreezeEpochs) * share)
+    result.scheduleEpochs = max(1, Int((Double(scheduleEpochs) * share).rounded()))
+    return result
   }
 }

@@ -28,8 +28,8 @@ public enum TrainingStage: Sendable {
   /// Texts without labels were labelled by what was trained so far; `weight`: as how many sure ones they
   /// count.
   case labelled(texts: Int, weight: Double, before: [TaskScores])
-  /// The second training of self-training reached no less loss than the first, which is kept.
-  case selfTrainingUndone(after: [TaskScores])
+  /// The second training of self-training came to an end. Kept is the one with the lower loss.
+  case selfTrained(after: [TaskScores], isKept: Bool)
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   /// A training that goes on has this network from a checkpoint, complete; `index` from 0, over all that are

@@ -8,6 +8,8 @@ struct CheckpointName: Equatable {
 
   private static let statePrefix = "checkpoint-"
   private static let runPrefix = "run-"
+  /// No folder that was written here has a higher number; so the next one never overflows.
+  private static let highest = 1_000_000_000_000
 
   init(number: Int, run: Int? = nil) {
     self.number = number
@@ -18,9 +20,11 @@ struct CheckpointName: Equatable {
   init?(_ name: FileName) {
     guard let text = name.text else { return nil }
     var parts = text.split(separator: "-", omittingEmptySubsequences: false)
-    guard let number = parts.popLast().flatMap({ Int($0) }), number > 0 else { return nil }
+    guard let number = parts.popLast().flatMap({ Int($0) }), (1...Self.highest).contains(number) else {
+      return nil
+    }
     self.init(number: number, run: parts.count == 2 ? Int(parts[1]) : nil)
-    guard self.text == text else { return nil }
+    guard self.text == text, (1...Self.highest).contains(run ?? 1) else { return nil }
   }
 
   /// `checkpoint-00000007`, or `run-1-00000007`.

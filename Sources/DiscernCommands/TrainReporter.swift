@@ -80,9 +80,12 @@ final class TrainReporter {
       say(
         "self-training: \(texts.grouped) texts were labelled, and count as \(Int(weight).grouped); training "
           + "once more on all")
-    case .selfTrainingUndone(let after):
+    case .selfTrained(let after, let isKept):
       for scores in after { say("after self-training: " + Self.words(scores)) }
-      say("self-training brought nothing here: the model of before is kept")
+      say(
+        isKept
+          ? "the model of after self-training is kept: its log loss is lower"
+          : "the model of before self-training is kept: its log loss is as low or lower")
     case .training(let event): training(event)
     case .checkpointFailed(let error):
       bar.clear()

@@ -36,7 +36,8 @@ package struct ClassifierTraining: TrainableModel {
     return (0...top).map { depth in
       let below = top - depth
       if options.unfreezeEpochs > 0, (epoch - 1) / options.unfreezeEpochs < below { return 0 }
-      return Float(pow(options.layerRateDecay, Double(below)))
+      // Zero is for those that wait.
+      return max(Float(pow(options.layerRateDecay, Double(below))), .leastNormalMagnitude)
     }
   }
 

@@ -27,7 +27,9 @@ struct FittingTable {
       choose("min-count", 2, "words seen once stand for the unknown ones")
     }
     // With a third of the tokens (Arabic tweets) it gains half a point, with a tenth (questions) it loses some.
-    if facts.buildsVocabulary, recipe.minimumCount > 1, facts.onceShare >= 0.2 {
+    if facts.buildsVocabulary, recipe.minimumCount > 1, facts.onceShare >= 0.2,
+      recipe.encoder.recurrent.trainsEmbedding
+    {
       let why = "\(Int((100 * facts.onceShare).rounded())) % of the words are seen once: their letters are read"
       choose("subword-buckets", 16_384, why)
       if recipe.encoder.recurrent.subwordBuckets > 0 { choose("subword-dropout", Float(0.1), why) }

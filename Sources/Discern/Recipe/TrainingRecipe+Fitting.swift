@@ -14,6 +14,12 @@ extension TrainingRecipe {
     automatic.contains(key.name) && key.text(in: self) == key.text(in: Self.plain)
   }
 
+  /// All choices that are open, as they are if the texts say nothing else.
+  var open: [FittedChoice] {
+    RecipeKey.all.filter { leavesOpen($0) && $0.isUsed(by: model) }
+      .map { FittedChoice(key: $0.name, value: $0.text(in: self), why: "") }
+  }
+
   /// Whether some choice needs to know the texts before they are encoded.
   var needsTextFacts: Bool { RecipeKey.all.contains { $0.name == "max-tokens" && leavesOpen($0) } }
 

@@ -5,6 +5,8 @@ import DiscernVocabulary
 /// The bytes that the training of a wide model takes at the least: the table of n-grams, the texts' rows, and
 /// what the solver holds of every n-gram.
 package struct NGramMemory: Equatable, Sendable {
+  /// What the solver and the measuring hold of every text and label.
+  package let answers: Int
   /// Counts and factors of n-grams.
   package let table: Int
   /// The texts as sparse rows, and as those that they are made of.
@@ -15,10 +17,11 @@ package struct NGramMemory: Equatable, Sendable {
 
   /// - Parameters:
   ///   - featureCount: nil: before n-grams are counted, with the fewest that there can be.
+  ///   - textCount: 0: not known.
   ///   - entryCount: how many n-grams all texts have, each text's different ones; 0: not known.
   package init(
     _ configuration: NGramConfiguration, _ heads: [HeadConfiguration], featureCount: Int? = nil,
-    entryCount: Int = 0
+    textCount: Int = 0, entryCount: Int = 0
   ) {
     let features = featureCount ?? configuration.hashBits.map { 1 << $0 } ?? 1
     let columns = heads.reduce(0) { $0 + NGramClassifier.columnCount($1) }
@@ -27,6 +30,10 @@ package struct NGramMemory: Equatable, Sendable {
       WideCandidate.list(head.kind, configuration).allSatisfy(\.usesRatios)
     }
     self.configuration = configuration
+    let outputs = heads.reduce(0) { $0 + $1.outputCount }
+    // Probabilities and, with ratios, squares of a bundle; logits of the texts that are held out.
+    answers = Self.product(
+      textCount, (WideBundle.padded(lanes) * (usesRatios ? 2 : 1) + outputs / 10) * MemoryLayout<Float>.size)
     // How many texts have each, their factor, and what a reader counts in.
     table = Self.product(features, MemoryLayout<Int32>.size + MemoryLayout<Float>.size + 8)
     // A number and a value; a number and a count beside them while they are made.
@@ -45,13 +52,15 @@ package struct NGramMemory: Equatable, Sendable {
     }
   }
 
-  package var total: Int { Self.sum([table, rows, solver]) }
+  package var total: Int { Self.sum([answers, table, rows, solver]) }
 
   /// - Throws: `MemoryShortage` with the flags that help most.
   package func check(against limit: SystemMemory.Limit) throws(MemoryShortage) {
     guard total > limit.bytes else { return }
     let advice =
-      if rows > Self.sum([table, solver]) {
+      if answers > Self.sum([table, rows, solver]) {
+        "join labels that few texts have: so many labels are learned side by side"
+      } else if rows > Self.sum([table, solver]) {
         "lower --word-ngrams or --letter-ngrams, or raise --ngram-min-count"
       } else if configuration.hashBits != nil {
         "lower --ngram-hash-bits"

@@ -79,7 +79,7 @@ package final class NGramTrainer {
     vocabulary = NGramVocabulary(of: words, configuration, isInterrupted: isInterrupted)
     if isInterrupted() { throw .interrupted }
     let memory = NGramMemory(
-      configuration, heads, featureCount: vocabulary.count,
+      configuration, heads, featureCount: vocabulary.count, textCount: words.count,
       entryCount: vocabulary.documentCounts.reduce(0) { $0 + Int($1) })
     do throws(MemoryShortage) { try memory.check(against: limit()) } catch { throw .memory(error) }
     let blocks = vocabulary.rowBlocks(of: words, compute, isInterrupted: isInterrupted)
