@@ -15,6 +15,8 @@ final class PretrainReporter {
   private let ofVectors: Bool
   private var bar: ProgressBar
   private var hasHeader = false
+  /// Whether the vectors' size follows from a file.
+  private var hasVectors = false
 
   init(
     corpus: CorpusArguments, options: PretrainingOptions, kernels: String, threads: Int, log: TrainingLog?,
@@ -77,7 +79,9 @@ final class PretrainReporter {
       reportCuts(summary, limit: nil, hasNetwork: true, part: "input", quiet: corpus.quiet)
     case .singleWords(let count):
       say("input: \(count.counted("text")) of a single word left out: nothing is to be predicted there")
-    case .vectors(let vectors): for line in vectors.notes { say(line) }
+    case .vectors(let vectors):
+      hasVectors = true
+      for line in vectors.notes { say(line) }
     case .heldOut(let texts, let tokens, let perplexity):
       say(
         "held out: \(texts.counted("text")) of \(tokens.grouped) tokens; by words' frequencies alone their "
@@ -154,6 +158,7 @@ final class PretrainReporter {
     say(
       "held-out perplexity: \(figures.joined(separator: ", ")) (by frequencies alone "
         + "\(Self.figure(record.unigramPerplexity)))")
+    if record.isNoBetterThanFrequencies { warnOfFrequencies() }
     if let path {
       say(
         "\(path): written; discern train --\(ofVectors ? "vectors" : "pretrained") "
@@ -166,6 +171,17 @@ final class PretrainReporter {
         outcome: record.outcome, perplexities: record.perplexities,
         unigramPerplexity: record.unigramPerplexity, output: path))
     log?.close()
+  }
+
+  /// The figures before it say how far off.
+  private func warnOfFrequencies() {
+    let size = hasVectors ? "" : "a smaller --embedding-dim than \(options.network.embeddingSize), "
+    let text =
+      "held-out words are told no better than by their frequencies alone: "
+      + (ofVectors ? "such vectors" : "such weights")
+      + " are of little use; what helps: more texts (--input), \(size)more --epochs"
+    Console.warning(text)
+    write(LogRecord.Warning(text: text))
   }
 
   private static func figure(_ perplexity: Double) -> String {

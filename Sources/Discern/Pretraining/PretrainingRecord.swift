@@ -28,6 +28,9 @@ public struct PretrainingRecord: Codable, Sendable {
 
   init() {}
 
+  /// Whether a direction tells the held-out words no better than their frequencies alone do.
+  package var isNoBetterThanFrequencies: Bool { perplexities.contains { $0 >= unigramPerplexity } }
+
   public init(from decoder: any Decoder) throws {
     // Another version's keys are no reason to refuse the weights.
     _ = try JSONValue(from: decoder)
