@@ -29,9 +29,31 @@ struct TrainingTexts {
     onStage(.read(encoded.reading, encoded.summary, part: "training"))
     let findings = encoded.labelFindings
     if !findings.isEmpty { onStage(.labelFindings(findings)) }
+    try Self.check(encoded, weightColumn: corpus.options.weightColumn)
+    let inputs = encoded.reading.inputs.map(\.columns)
+    columns = inputs.allSatisfy { $0 == inputs[0] } ? inputs[0] : nil
+    tasks = encoded.targets.map { target in
+      var task = ClassificationTask(target)
+      // Where a single task's labels stand is asked anew.
+      if encoded.targets.count == 1 { task.source.column = nil }
+      return task
+    }
+    trainingSummary = encoded.summary
+    let parts =
+      if let developmentCorpus {
+        try Parts(encoded, measuredOn: developmentCorpus, encoder, recipe, onStage, isInterrupted)
+      } else {
+        try Parts(dividing: encoded, by: corpus.options.groupColumn, recipe, onStage)
+      }
+    (training, development) = (parts.training, parts.development)
+    (developmentSummary, wide) = (parts.developmentSummary, parts.wide)
+  }
+
+  /// - Throws: where there is nothing to be learned from the labels, or every text weighs nothing.
+  private static func check(_ encoded: EncodedCorpus, weightColumn: ColumnSelector?) throws(DiscernError) {
     if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
     if let weights = encoded.weights, weights.allSatisfy({ $0 == 0 }) {
-      let column = corpus.options.weightColumn.map { " \($0)" } ?? ""
+      let column = weightColumn.map { " \($0)" } ?? ""
       throw .corpus(.allWeightsZero(source: "--weight-column" + column))
     }
     for target in encoded.targets where target.column.separator == nil {
@@ -41,37 +63,48 @@ struct TrainingTexts {
       }
       try wrapping(DiscernError.vocabulary) { () throws(VocabularyError) in try labels.requireSeveral() }
     }
-    let inputs = encoded.reading.inputs.map(\.columns)
-    columns = inputs.allSatisfy { $0 == inputs[0] } ? inputs[0] : nil
-    tasks = encoded.targets.map { target in
-      var task = ClassificationTask(target)
-      // Where a single task's labels stand is asked anew.
-      if encoded.targets.count == 1 { task.source.column = nil }
-      return task
-    }
-    let labels = encoded.targets.map(\.labels)
-    trainingSummary = encoded.summary
-    if let developmentCorpus {
+  }
+
+  /// What is learned from and what is measured on.
+  private struct Parts {
+    let training: LabelledTexts
+    let development: LabelledTexts
+    var developmentSummary: EncodingSummary?
+    let wide: WideTexts?
+
+    /// All texts are learned from.
+    init(
+      _ encoded: EncodedCorpus, measuredOn corpus: Corpus, _ encoder: CorpusEncoder, _ recipe: TrainingRecipe,
+      _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+    ) throws(DiscernError) {
       let held = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         try encoder.encode(
-          developmentCorpus, labelSets: encoded.targets.map(\.labelSet), words: recipe.model.hasNGrams,
+          corpus, labelSets: encoded.targets.map(\.labelSet), words: recipe.model.hasNGrams,
           isInterrupted: isInterrupted)
       }
       onStage(.read(held.reading, held.summary, part: "development"))
       if held.targets.isEmpty { throw .vocabulary(.noLabels) }
+      let labels = encoded.targets.map(\.labels)
       training = LabelledTexts(texts: encoded.texts, targets: labels, weights: encoded.weights)
       development = LabelledTexts(texts: held.texts, targets: held.targets.map(\.labels))
       developmentSummary = held.summary
       wide = WideTexts(
         encoded, labels, groups: encoded.groupNumbers, training: nil, development: held.words)
-    } else {
+    }
+
+    /// A part of the texts is held out.
+    init(
+      dividing encoded: EncodedCorpus, by column: ColumnSelector?, _ recipe: TrainingRecipe,
+      _ onStage: (TrainingStage) -> Void
+    ) throws(DiscernError) {
       let split = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
         try encoded.divided(
-          recipe.developmentSplit, column: corpus.options.groupColumn, fraction: recipe.validationFraction,
+          recipe.developmentSplit, column: column, fraction: recipe.validationFraction,
           seed: recipe.options.seed)
       }
       if let groups = split.groups { onStage(.divided(groups)) }
       onStage(.heldOut(texts: split.development.count, of: encoded.count))
+      let labels = encoded.targets.map(\.labels)
       func part(_ indices: [Int]) -> LabelledTexts {
         LabelledTexts(
           texts: encoded.texts.selecting(indices), targets: labels.map { $0.selecting(indices) },
@@ -79,7 +112,6 @@ struct TrainingTexts {
       }
       training = part(split.training)
       development = part(split.development)
-      developmentSummary = nil
       wide = WideTexts(
         encoded, labels, groups: split.groupNumbers, training: split.training,
         development: encoded.words?.selecting(split.development))
