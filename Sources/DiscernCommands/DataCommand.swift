@@ -17,6 +17,7 @@ struct DataCommand: ParsableCommand {
         Examples:
           discern data check --train train.tsv --test test.tsv
           discern data check --train emotions.csv --dev dev.csv --multi-label ,
+          discern data check --train reviews.tsv --group-column film
           discern data check --train aclImdb --json
         """)
 
@@ -32,6 +33,12 @@ struct DataCommand: ParsableCommand {
     @Option(help: "The length limit to count against.")
     var maxTokens = 400
 
+    @Option(
+      help: ArgumentHelp(
+        "Column or key of groups, as for train --group-column: near copies of --train are told within and "
+          + "across its groups.", valueName: "column"))
+    var groupColumn: String?
+
     @Flag(help: "Print JSON.")
     var json = false
 
@@ -42,13 +49,23 @@ struct DataCommand: ParsableCommand {
 
     func validate() throws {
       if maxTokens < 1 { throw ValidationError("--max-tokens \(maxTokens): expected at least 1") }
+      if groupColumn == "" {
+        throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
+      }
+      if let groupColumn, !dev.isEmpty {
+        throw ValidationError(
+          "--group-column \(groupColumn) says how a part of --train is held out, and there are development "
+            + "texts already (--dev); give one of both")
+      }
     }
 
     func run() throws {
       try reportingErrors {
         let options = try corpus.options(tasks)
+        var grouped = options
+        grouped.groupColumn = groupColumn.map { ColumnSelector($0) }
         let check = try DataCheck(
-          train: Corpus(paths: train, options: options),
+          train: Corpus(paths: train, options: grouped),
           development: dev.isEmpty ? nil : Corpus(paths: dev, options: options),
           test: test.isEmpty ? nil : Corpus(paths: test, options: options),
           tokenizer: Tokenizer(tokenizer.configuration()), maximumTokens: maxTokens,

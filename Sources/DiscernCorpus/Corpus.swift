@@ -98,6 +98,13 @@ public struct Corpus: Sendable {
     return Corpus(paths: having.map(\.path), options: options, part: .development, plans: having)
   }
 
+  /// The same texts without their groups.
+  var withoutGroups: Corpus {
+    var options = options
+    options.groupColumn = nil
+    return Corpus(paths: paths, options: options, part: part, plans: plans)
+  }
+
   /// Hands over every record, in the order of the inputs, and returns what was met on the way.
   ///
   /// Throws `CorpusError` and what `body` throws. Memory: a fixed few hundred kilobytes, or the longest

@@ -122,3 +122,42 @@ private func division(_ run: CommandRun) -> String {
     #expect(!same.contains("nearly repeat") && same.contains("also stand in the training part"))
   }
 }
+
+/// As for train, the column is that of the training part; near copies of different films are named.
+@Test func dataCheckCountsNearCopiesWithinAndAcrossGroups() throws {
+  try withTemporaryFolder { folder in
+    let words = (0..<6).map { set in (0..<12).map { "w\(set * 12 + $0)" }.joined(separator: " ") }
+    // Of six pairs two are of one film each, three of two films, one has a text without a film.
+    let films = ["A", "A", "B", "B", "C", "D", "E", "F", "G", "H", "I", ""]
+    let rows = films.indices.map { "\($0 % 2 == 0 ? "good" : "bad")\t\(words[$0 / 2]) \($0)\t\(films[$0])\n" }
+    for (name, text) in [
+      ("t.tsv", "label\ttext\tfilm\n" + rows.joined()), ("plain.tsv", "label\ttext\ngood\tx y\nbad\tz\n"),
+    ] {
+      try text.write(toFile: folder + "/" + name, atomically: true, encoding: .utf8)
+    }
+    func check(_ arguments: String...) throws -> CommandRun {
+      try CommandRun(arguments: ["data", "check", "--train", "t.tsv"] + arguments, folder: folder)
+    }
+    let run = try check("--group-column", "film", "--test", "plain.tsv")
+    for words in [
+      "groups by “film”: 9, and 1 text in none; sets of copies within one: 2, across several: 4",
+      "warning: train: 4 sets of copies and near copies (8 rows) are each in several groups by “film”",
+      "--dev-split near-duplicates beside it", "t.tsv:6 (“C”), ", "t.tsv:7 (“D”)", "t.tsv:13 (in none)",
+      "note: train: 2 sets of copies and near copies (4 rows) are each in one group by “film”",
+    ] { #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)") }
+    #expect(try !check().output.contains("by “"))
+    let json = try check("--group-column", "film", "--json").output
+    #expect(json.contains("\"copiesAcross\" : 4") && json.contains("\"copiesWithin\" : 2"), "\(json)")
+    // The same errors as train's.
+    for arguments in [["--group-column", "movie"], ["--group-column", ""]] {
+      let own = try CommandRun(arguments: ["data", "check", "--train", "t.tsv"] + arguments, folder: folder)
+      let other = try CommandRun(arguments: tiny + ["--train", "t.tsv"] + arguments, folder: folder)
+      func error(_ run: CommandRun) -> Substring? {
+        run.errors.split(separator: "\n").first { $0.lowercased().hasPrefix("error") }
+      }
+      #expect(own.status == other.status && error(own) != nil && error(own) == error(other), "\(own.errors)")
+    }
+    let both = try check("--group-column", "film", "--dev", "plain.tsv")
+    #expect(both.status == 64 && both.errors.contains("--group-column film says"), "\(both.errors)")
+  }
+}

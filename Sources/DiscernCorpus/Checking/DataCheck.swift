@@ -40,6 +40,8 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case nearlySharedTexts = "near-copies-in-train-and-test"
     case duplicates
     case nearCopies = "near-copies"
+    case copiesWithinGroups = "copies-within-groups"
+    case copiesAcrossGroups = "copies-across-groups"
     case emptyTexts = "empty-texts"
     case skippedRows = "skipped-rows"
     case longTexts = "long-texts"
@@ -113,6 +115,8 @@ public struct DataCheck: Codable, Sendable, Equatable {
     public let emptyTexts: Int
     /// Rows beyond the first of every text that comes more than once.
     public let duplicateRows: Int
+    /// Of the training part, where the corpus is read with a column of groups.
+    public let groups: Groups?
     /// How the part was read.
     public let reading: ReadingReport
   }
@@ -126,7 +130,8 @@ public struct DataCheck: Codable, Sendable, Equatable {
   /// where no `test` is given, both come from `train`. All are read with the same tasks.
   ///
   /// Two texts are the same if they differ at most in white space, and near copies if seven tenths of their
-  /// word triples are the same (`--dev-split near-duplicates` goes by the same groups).
+  /// word triples are the same (`--dev-split near-duplicates` goes by the same groups). A column of groups
+  /// counts for `train` alone, of which a part is held out by it.
   public init(
     train: Corpus, development: Corpus? = nil, test: Corpus? = nil, tokenizer: Tokenizer,
     maximumTokens: Int = 400, threads: Int
@@ -135,11 +140,11 @@ public struct DataCheck: Codable, Sendable, Equatable {
       corpus.part == .all && corpus.availableParts.contains(part) ? try corpus.selecting(part) : corpus
     }
     var corpora = [("train", try part(train, .train))]
-    if let development { corpora.append(("dev", development)) }
+    if let development { corpora.append(("dev", development.withoutGroups)) }
     if let test {
-      corpora.append(("test", try part(test, .test)))
+      corpora.append(("test", try part(test, .test).withoutGroups))
     } else if train.part == .all, train.availableParts.contains(.test) {
-      corpora.append(("test", try train.selecting(.test)))
+      corpora.append(("test", try train.selecting(.test).withoutGroups))
     }
     var scan = DataScan(train.options.labelColumns)
     for (name, corpus) in corpora {

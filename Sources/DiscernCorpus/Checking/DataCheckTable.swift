@@ -11,6 +11,7 @@ extension DataCheck {
         "\(part.name): \(part.rows.counted("row")), "
           + (tasks.count > 1 ? "\(tasks.count) tasks" : part.classes.count.counted("class", "classes")))
       for input in part.reading.inputs { lines.append("  " + Self.describe(input)) }
+      if let groups = part.groups { lines.append("  \(groups)") }
       for task in tasks {
         lines += Self.aligned(
           [[task.task.isEmpty ? "label" : "label of \(task.task)", "texts", "share"]]

@@ -10,15 +10,17 @@ extension DataScan {
     for (index, part) in parts.enumerated() {
       let duplicates = groups.flatMap { group in group.filter { $0.part == index }.dropFirst() }
       let classes = columns.indices.map { classCounts(part, task: $0) }
+      let grouped = GroupedCopies(part)
       let report = DataCheck.Part(
         name: part.name, rows: part.locations.count, classes: classes[0],
         tasks: columns.count == 1
           ? nil : zip(columns, classes).map { DataCheck.TaskClasses(task: $0.task, classes: $1) },
         lengths: DataCheck.Lengths(part.lengths, limit: limit), emptyTexts: part.lengths.count { $0 == 0 },
-        duplicateRows: duplicates.count, reading: part.reading)
+        duplicateRows: duplicates.count, groups: grouped?.report, reading: part.reading)
       reports.append(report)
       for task in columns.indices { findings += classFindings(part, task, classes[task]) }
       findings += rowFindings(part, report)
+      findings += grouped.map { self.findings($0, part) } ?? []
       if !duplicates.isEmpty {
         let rows = groups.compactMap { group -> String? in
           let here = group.filter { $0.part == index }

@@ -5,11 +5,15 @@ import DiscernText
 struct DataScan {
   struct PartRows {
     let name: String
+    /// Of groups.
+    let column: ColumnSelector?
     /// By task: the rows' numbers.
     var labels: [[Int32]]
     var lengths: [Int32] = []
     var hashes: [ContentHash] = []
     var sketches = TextSketches()
+    /// Where the corpus is read with a column of groups.
+    var groups: TextGroups?
     var locations: [RecordLocation] = []
     var reading = ReadingReport()
   }
@@ -59,7 +63,9 @@ struct DataScan {
   mutating func add(
     _ corpus: Corpus, name: String, tokenizer: Tokenizer, threads: Int
   ) throws(CorpusError) {
-    var rows = PartRows(name: name, labels: columns.map { _ in [] })
+    let column = corpus.options.groupColumn
+    var rows = PartRows(name: name, column: column, labels: columns.map { _ in [] })
+    if column != nil { rows.groups = TextGroups() }
     let pipeline = BlockPipeline<Worker, Output>(
       corpus: corpus, threads: threads,
       makeWorker: { () throws(CorpusError) in
@@ -75,8 +81,10 @@ struct DataScan {
       rows.lengths.append(contentsOf: output.lengths)
       rows.hashes.append(contentsOf: output.hashes)
       rows.sketches.append(contentsOf: output.sketches)
+      for index in 0..<block.count { rows.groups?.append(block.group(index)) }
       rows.locations.append(contentsOf: block.locations)
     }
+    if let column, rows.groups?.count == 0 { throw .noGroups(column: column.description) }
     rows.reading = run.report
     parts.append(rows)
   }
