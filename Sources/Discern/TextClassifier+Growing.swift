@@ -5,6 +5,15 @@ import DiscernTensor
 import DiscernText
 
 extension TextClassifier {
+  /// - Throws: `DiscernError.conflict` for a model of n-grams alone.
+  package func requireNetworkToGrow() throws(DiscernError) {
+    if networks.isEmpty {
+      throw .conflict(
+        "--grow-from: a model of n-grams alone has no network to grow; grow one that was trained with "
+          + "--model joined or --model recurrent, or leave out --grow-from")
+    }
+  }
+
   /// Checks all that does not depend on what is in the files.
   func requireGrowth(to recipe: TrainingRecipe, hasWords: Bool) throws(DiscernError) {
     if hasWords {
@@ -12,12 +21,32 @@ extension TextClassifier {
         "a model that grows keeps its words and their vectors; leave out --vocab and --vectors")
     }
     try encoder.tokenizer.configuration.requireEqual(recipe.tokenizer, vocabulary: "the model to grow from")
-    guard !networks.isEmpty else {
-      throw .conflict("the model to grow from has no network; train anew, without --grow-from")
-    }
     guard networks.count == 1 || networks.count == recipe.ensembleSize else {
       throw .conflict(
         "the model to grow from is \(networks.count) models together; use --ensemble \(networks.count)")
+    }
+    try networks.first.map { network throws(DiscernError) in
+      try Self.requireShape(recipe, of: network, record)
+    }
+  }
+
+  /// The choices of the network, before anything is read.
+  private static func requireShape(
+    _ recipe: TrainingRecipe, of network: AttentionLSTMClassifier, _ record: TrainingRecord
+  ) throws(DiscernError) {
+    let (own, base) = (recipe.encoder.embeddingSize, network.configuration.encoder.embeddingSize)
+    // That of vectors from a file is not in the recipe.
+    guard own == base || own == record.recipe.encoder.embeddingSize else {
+      throw .conflict("--embedding-dim \(own): expected \(base), as the model that it grows from")
+    }
+    let grown = recipe.configuration(
+      vocabularySize: network.configuration.vocabularySize, heads: network.configuration.heads,
+      embeddingSize: base)
+    do throws(ModelError) {
+      try grown.encoder.recurrent.requireGrowth(from: network.configuration.encoder.recurrent)
+    } catch {
+      guard case .invalidConfiguration(let name, let value, let expected) = error else { throw .model(error) }
+      throw .conflict("--\(name) \(value): expected \(expected)")
     }
   }
 

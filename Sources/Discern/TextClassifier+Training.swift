@@ -37,6 +37,7 @@ extension TextClassifier {
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
+    try base?.requireNetworkToGrow()
     try check(recipe, corpus, development, hasUnlabelled: unlabelled != nil)
     try recipe.requireUse(
       vocabulary: given != nil, vectors: vectorsPath != nil, base: base != nil,

@@ -117,6 +117,7 @@ struct TrainCommand: ParsableCommand {
       try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
     }
     let base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
+    try base?.requireNetworkToGrow()
     let pretrained = try more.pretrained.map { path in
       try PretrainedEncoder(contentsOf: path).noting(path)
     }

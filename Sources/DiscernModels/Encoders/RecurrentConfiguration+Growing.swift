@@ -6,7 +6,7 @@ import DiscernTensor
 extension RecurrentConfiguration {
   /// - Throws: `ModelError.invalidConfiguration` naming the first choice for which a network of this shape
   ///   cannot begin as one of the other.
-  func requireGrowth(from base: RecurrentConfiguration) throws(ModelError) {
+  package func requireGrowth(from base: RecurrentConfiguration) throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
     }
@@ -28,14 +28,14 @@ extension RecurrentConfiguration {
     try requireSame("attention-size", \.attentionSize)
     try requireSame("layer-norm", \.layerNorm, words: Self.list)
     try require(
-      residual, "residual", residual, "true with grow-from: an added layer begins as what it is given")
+      residual, "residual", residual, "true with --grow-from: an added layer begins as what it is given")
     try require(
       !layerNorm.contains(.between), "layer-norm", "between",
-      "none between layers with grow-from: normalised, an added layer would change what it is given")
+      "none between layers with --grow-from: normalised, an added layer would change what it is given")
     for own in [batchNorm, base.batchNorm] {
       try require(
         own == .none, "batch-norm", own.rawValue,
-        "none with grow-from: normalised, an added layer would change what it is given")
+        "none with --grow-from: normalised, an added layer would change what it is given")
     }
     // A connection that is added to the first layer begins as a projection of zeros.
     try require(
