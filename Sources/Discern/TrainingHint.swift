@@ -86,7 +86,8 @@ extension TrainingHint {
     var hints = [
       // The second training of self-training has epochs of its own.
       record.recipe.selfTrains
-        ? nil : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
+        ? nil
+        : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
     ]
     let best = record.runs.first?.best
     for (task, targets) in zip(data.tasks, data.training.targets) {

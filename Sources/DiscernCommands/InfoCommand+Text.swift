@@ -1,4 +1,5 @@
 import Discern
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernText
@@ -112,8 +113,12 @@ extension InfoCommand {
           + "\(record.developmentTextCount.grouped), "
           + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
           + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? "")
-          + (record.pretrained.map { ", begun with pretrained weights (digest \($0.prefix(12)))" } ?? "")
-          + (record.grownFrom.map { ", grown from a model (digest \($0.prefix(12)))" } ?? ""))
+          + (record.pretrained.map {
+            ", begun with pretrained weights (digest \(DisplayText.escaped(String($0.prefix(12)))))"
+          } ?? "")
+          + (record.grownFrom.map {
+            ", grown from a model (digest \(DisplayText.escaped(String($0.prefix(12)))))"
+          } ?? ""))
     }
     for run in record.runs {
       if record.runs.count > 1 { lines += ["", "seed \(run.seed), \(run.outcome.rawValue)"] }
