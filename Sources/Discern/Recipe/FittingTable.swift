@@ -11,8 +11,8 @@ import Foundation
 struct FittingTable {
   /// The names of the choices that are made here.
   static let keys: Set = [
-    "min-count", "subword-buckets", "subword-dropout", "max-tokens", "hidden", "pooling", "batch-size", "epochs", "ema", "schedule",
-    "learning-rate", "patience", "label-smoothing",
+    "min-count", "subword-buckets", "subword-dropout", "max-tokens", "hidden", "pooling", "batch-size",
+    "epochs", "ema", "schedule", "learning-rate", "patience", "label-smoothing",
   ]
 
   private(set) var recipe: TrainingRecipe
@@ -26,11 +26,12 @@ struct FittingTable {
     if facts.buildsVocabulary, facts.lengths.textCount >= 1_000 {
       choose("min-count", 2, "words seen once stand for the unknown ones")
     }
-    // With a third of the tokens (Arabic tweets) it gains half a point, with a tenth (questions) it loses some.
+    // With a third of the tokens (Arabic tweets) it gains half a point, with a tenth (questions) none.
     if facts.buildsVocabulary, recipe.minimumCount > 1, facts.onceShare >= 0.2,
       recipe.encoder.recurrent.trainsEmbedding
     {
-      let why = "\(Int((100 * facts.onceShare).rounded())) % of the words are seen once: their letters are read"
+      let share = Int((100 * facts.onceShare).rounded())
+      let why = "\(share) % of the words are seen once: their letters are read"
       choose("subword-buckets", 16_384, why)
       if recipe.encoder.recurrent.subwordBuckets > 0 { choose("subword-dropout", Float(0.1), why) }
     }
