@@ -36,6 +36,10 @@ import Testing
       #expect(message(named, [HeadConfiguration(kind)], features: 1 << 18).contains("--max-ngrams"))
     }
     #expect(message(hashed, heads, features: .max, entries: .max).contains("at least"))
+    // As many classes are learned side by side for every text.
+    let many = NGramMemory(
+      named, [HeadConfiguration(.classes(count: 100_000))], featureCount: 1000, textCount: 180_000)
+    #expect(many.answers >= 72_000_000_000 && many.total > many.answers)
   }
 
   /// Once n-grams are counted it is known how many entries all rows have.
@@ -47,7 +51,7 @@ import Testing
     let entries = vocabulary.documentCounts.reduce(0) { $0 + Int($1) }
     #expect(vocabulary.rows(of: texts).features.count == entries)
     let needed = NGramMemory(
-      configuration, heads, featureCount: vocabulary.count, entryCount: entries
+      configuration, heads, featureCount: vocabulary.count, textCount: texts.count, entryCount: entries
     ).total
     func train(with bytes: Int) throws(TrainingError) {
       _ = try NGramTrainer(
