@@ -91,11 +91,12 @@ extension TrainingHint {
     ]
     let best = record.runs.first?.best
     for (task, targets) in zip(data.tasks, data.training.targets) {
-      let together = record.together?.first { $0.task == task.name }
-      let own = together ?? best?.tasks?.first { $0.task == task.name }
+      func own(_ scores: [TaskScores]?) -> TaskScores? { scores?.first { $0.task == task.name } }
+      let together = own(record.together)
+      let told = together ?? own(best?.tasks)
       let isMultiLabel = task.thresholds != nil
       let figures =
-        own.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
+        told.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
         ?? best.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
       guard let figures else { continue }
       let counts = targets.counts(labelCount: task.labels.count)
@@ -104,20 +105,14 @@ extension TrainingHint {
           task: task.name, overall: isMultiLabel ? figures.micro : figures.accuracy, macroF1: figures.macro,
           isMultiLabel: isMultiLabel,
           labels: zip(task.labels.names, counts).map { Label(label: $0, texts: $1) }))
-      func loss(_ scores: [TaskScores]?) -> Double {
-        scores?.first { $0.task == task.name }?.loss ?? .infinity
-      }
-      func figure(_ scores: [TaskScores]?) -> Double? {
-        scores?.first { $0.task == task.name }.map { isMultiLabel ? $0.microF1 : $0.accuracy }
-      }
-      if let joined = figure(record.together), let ngrams = figure(record.ngrams?.scores),
-        let network = figure(record.network),
+      func figure(_ scores: TaskScores) -> Double { isMultiLabel ? scores.microF1 : scores.accuracy }
+      if let together, let ngrams = own(record.ngrams?.scores), let network = own(record.network),
         // The epoch was chosen by the figure on these texts; the loss is harder to be lucky with.
-        loss(ngrams >= network ? record.ngrams?.scores : record.network) <= loss(record.together)
+        (figure(ngrams) >= figure(network) ? ngrams : network).loss <= together.loss
       {
         hints.append(
           halves(
-            task: task.name, ngrams: ngrams, network: network, joined: joined,
+            task: task.name, ngrams: figure(ngrams), network: figure(network), joined: figure(together),
             developmentTexts: data.development.texts.count))
       }
     }
