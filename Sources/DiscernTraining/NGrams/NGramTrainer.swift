@@ -31,8 +31,9 @@ package final class NGramTrainer {
   /// Candidates are compared on all parts of the texts if that takes so many products a pass at most,
   /// otherwise on one part of them.
   private static let cheap = 3e8
-  /// One part of as many texts as take about so many products.
-  private static let affordable = 1.5e8
+  /// One part of as many texts as take about so many products; of more where ratios are among the candidates,
+  /// which need many texts: on a few they seem worse than they are (IMDB).
+  private static let affordable = (without: 1.5e8, withRatios: 6e8)
 
   /// Finds the n-grams of texts and makes their rows.
   ///
@@ -158,6 +159,18 @@ package final class NGramTrainer {
         labels: targets, weights: weights, classWeights: classWeights, folds: parts))
   }
 
+  /// Into how many parts texts are divided to compare candidates on five of them, and how many of these are
+  /// left out, one after the other.
+  ///
+  /// - Parameters:
+  ///   - products: those of a pass over all texts.
+  ///   - hasRatios: whether candidates with log-count ratios are among them.
+  package static func division(products: Double, hasRatios: Bool) -> (of: Int, leftOut: Int) {
+    if 5 * products <= cheap { return (5, 5) }
+    let affordable = hasRatios ? affordable.withRatios : affordable.without
+    return (5 * Int((products / affordable).rounded(.up)), 1)
+  }
+
   /// Chooses the candidate of each head.
   private func decide(
     _ texts: [Int], _ isInterrupted: @escaping @Sendable () -> Bool
@@ -171,11 +184,11 @@ package final class NGramTrainer {
       }
       let entries = texts.reduce(0) { $0 + rows.offsets[$1 + 1] - rows.offsets[$1] }
       let products = Double(entries) * Double(lanes)
-      let isCheap = 5 * products <= Self.cheap
+      let division = Self.division(
+        products: products, hasRatios: candidates.joined().contains(where: \.usesRatios))
       // What is not among the first five parts of so many is not looked at.
-      let shares = isCheap ? 1 : Int((products / Self.affordable).rounded(.up))
-      let parts = parts(texts, count: 5 * shares).map { $0 < 5 ? $0 : -2 }
-      choice = try solver(parts, isInterrupted).choose(candidates, parts: isCheap ? 5 : 1)
+      let parts = parts(texts, count: division.of).map { $0 < 5 ? $0 : -2 }
+      choice = try solver(parts, isInterrupted).choose(candidates, parts: division.leftOut)
     }
     for (index, decision) in choice.decisions.enumerated() {
       chosen[index].weighting = decision.weighting

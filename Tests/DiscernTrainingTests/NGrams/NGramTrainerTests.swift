@@ -274,4 +274,14 @@ import Testing
       #expect(!isFitted && count <= last + 8, "\(last): \(count)")
     }
   }
+
+  @Test func ratiosAreComparedOnMoreTexts() {
+    for hasRatios in [false, true] {
+      let few = NGramTrainer.division(products: 5e7, hasRatios: hasRatios)
+      #expect(few == (of: 5, leftOut: 5))
+    }
+    // 20,000 long reviews, four candidates.
+    #expect(NGramTrainer.division(products: 2.5e8, hasRatios: true) == (of: 5, leftOut: 1))
+    #expect(NGramTrainer.division(products: 2.5e8, hasRatios: false) == (of: 10, leftOut: 1))
+  }
 }
