@@ -32,6 +32,7 @@ let package = Package(
         "Discern", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
         "DiscernModels", "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
       ]),
+    .library(name: "DiscernExport", targets: ["DiscernExport"]),
     .executable(name: "discern", targets: ["discern-tool"]),
   ],
   dependencies: [
@@ -88,6 +89,12 @@ let package = Package(
         "DiscernEvaluation", "DiscernTraining", "DiscernBundle", .product(name: "Yams", package: "Yams"),
       ]),
     library(
+      "DiscernExport",
+      [
+        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernBundle", "Discern",
+      ]),
+    library(
       "DiscernBenchmark",
       [
         "CDiscernKernels", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus",
@@ -97,7 +104,8 @@ let package = Package(
       "DiscernCommands",
       [
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
-        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "Discern", "DiscernBenchmark",
+        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "Discern", "DiscernExport",
+        "DiscernBenchmark",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -136,6 +144,12 @@ let package = Package(
       [
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
+      ]),
+    tests(
+      "DiscernExport",
+      [
+        "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernBundle", "Discern",
       ]),
     tests(
       "DiscernBenchmark",

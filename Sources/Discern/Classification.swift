@@ -1,3 +1,5 @@
+import DiscernCorpus
+
 /// What a classifier says of a text.
 public struct Classification: Sendable, Hashable, Codable {
   /// What it says for each task, in the model's order; at least one.
@@ -65,4 +67,13 @@ public struct Classification: Sendable, Hashable, Codable {
   public var probability: Float { ranking[0].probability }
   /// All labels of the first task, likeliest first.
   public var ranking: [Candidate] { predictions[0].ranking }
+}
+
+extension Classification.Evidence {
+  /// - Parameter hasNGrams: whether an n-gram of the text weighs anything.
+  package init(_ result: TextEncoderSession.Result, hasNGrams: Bool) {
+    self =
+      result.isEmpty
+      ? .empty : result.unknownCount == result.keptCount && !hasNGrams ? .allUnknown : .normal
+  }
 }

@@ -61,9 +61,7 @@ extension TextClassifier {
       let hasNGrams = addNGrams()
       tokens.append(
         includesDetails ? encoder.keptTokens(of: String(decoding: utf8, as: UTF8.self)) : nil)
-      evidence.append(
-        result.isEmpty
-          ? .empty : result.unknownCount == result.keptCount && !hasNGrams ? .allUnknown : .normal)
+      evidence.append(Classification.Evidence(result, hasNGrams: hasNGrams))
     }
 
     /// Adds the n-grams of the text that was encoded last, and says whether one of them weighs anything.

@@ -50,7 +50,7 @@ package struct FileWriter: ~Copyable {
   }
 
   /// Writes a whole file.
-  static func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
+  package static func write(_ bytes: [UInt8], to path: String) throws(BundleError) {
     var file = try FileWriter(path: path)
     try file.write(bytes)
     _ = try file.finish()

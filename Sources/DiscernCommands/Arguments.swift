@@ -96,6 +96,17 @@ struct CorpusArguments: ParsableArguments {
     return options
   }
 
+  /// For texts that a model is asked about as they come.
+  func options(answering classifier: TextClassifier) -> CorpusOptions {
+    var options = options(needsLabels: false)
+    options.answersAtOnce = true
+    // Of the columns that the model was trained on, the labels' are of no use here.
+    options.trainedColumns = classifier.record.columns.map {
+      TableColumns(text: $0.text, labels: [], count: $0.count, separator: $0.separator)
+    }
+    return readingOnce(options)
+  }
+
   /// For texts without labels: unless a layout is given, every line is a text, whatever stands in it.
   func textOptions() -> CorpusOptions {
     var options = options(needsLabels: false)

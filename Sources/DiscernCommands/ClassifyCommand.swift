@@ -89,14 +89,8 @@ struct ClassifyCommand: ParsableCommand {
       let output = Output.standard()
       var tally = AnswerTally()
       var failures = LineFailures(verb: "classified")
-      var options = corpus.options(needsLabels: false)
-      options.answersAtOnce = true
-      // Of the columns that the model was trained on, the labels' are of no use here.
-      options.trainedColumns = classifier.record.columns.map {
-        TableColumns(text: $0.text, labels: [], count: $0.count, separator: $0.separator)
-      }
+      var options = corpus.options(answering: classifier)
       options.keptColumns = keep.map { ColumnSelector($0) }
-      options = corpus.readingOnce(options)
       let layout = AnswerFormat(
         layout: format, top: top, minimum: minProbability, kept: keep, namesInput: files.count > 1,
         tasks: classifier.tasks,

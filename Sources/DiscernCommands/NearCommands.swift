@@ -26,6 +26,7 @@ enum NearCommands {
     "vocabulary": ["vocab"], "config": ["recipe show"], "init": ["recipe show"], "defaults": ["recipe show"],
     "describe": ["info"], "inspect": ["info"], "summary": ["info"], "lint": ["data check"],
     "validate": ["data check"], "verify": ["data check"], "benchmark": ["bench"], "speed": ["bench"],
+    "onnx": ["export onnx"], "convert": ["export onnx"], "ids": ["encode"], "index": ["encode"],
     "version": ["--version"],
   ]
 }

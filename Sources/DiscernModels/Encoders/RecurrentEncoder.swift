@@ -134,7 +134,7 @@ struct RecurrentEncoder: SentenceEncoder {
     for layer in layers { layer.describe(to: &description) }
     for pooling in poolings { pooling.describe(to: &description) }
     if configuration.outputDropout > 0 {
-      description.add("dropout \(configuration.outputDropout)", .text(featureSize))
+      description.add("dropout \(configuration.outputDropout)", .text(featureSize), .dropout)
     }
   }
 

@@ -25,6 +25,6 @@ package struct Head: Sendable {
     description.add(
       "linear" + (configuration.name.isEmpty ? "" : " for \(configuration.name)")
         + ", \(rules.activationName)",
-      .text(rules.outputCount), parameters: [output.weight, output.bias])
+      .text(rules.outputCount), .output(output), parameters: [output.weight, output.bias])
   }
 }

@@ -20,7 +20,7 @@ struct AttentionPooling: PoolingLayer {
   func describe(to description: inout NetworkDescription) {
     let projection = parameters.projection
     description.add(
-      projection == nil ? "linear pooling" : "additive pooling", .text(outputSize),
+      projection == nil ? "linear pooling" : "additive pooling", .text(outputSize), .attention(parameters),
       parameters: [projection?.weight, projection?.bias, parameters.score],
       productsPerToken: (projection?.weight.count ?? 0) + parameters.score.count + outputSize)
   }

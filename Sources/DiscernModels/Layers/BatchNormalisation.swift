@@ -18,6 +18,7 @@ struct BatchNormalisation: SequenceLayer {
   func describe(to description: inout NetworkDescription) {
     description.add(
       "batch normalisation, \(kind.rawValue)", .tokens(parameters.weight.count),
+      .batchNormalisation(parameters),
       parameters: [parameters.weight, parameters.bias])
   }
 }

@@ -43,7 +43,8 @@ struct BatchNormalisedLSTM: SequenceLayer {
     description.add(
       (directions.count == 2 ? "bidirectional LSTM, 2 × \(hidden)" : "LSTM, \(hidden)")
         + ", batch-normalised" + (weightDropout > 0 ? ", weight drop \(weightDropout)" : ""),
-      .tokens(directions.count * hidden), parameters: directions.flatMap(\.all),
+      .tokens(directions.count * hidden), .batchNormalisedLSTM(directions),
+      parameters: directions.flatMap(\.all),
       productsPerToken: directions.reduce(0) {
         $0 + $1.recurrent.inputWeight.count + $1.recurrent.recurrentWeight.count
       })

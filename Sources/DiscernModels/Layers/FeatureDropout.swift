@@ -44,6 +44,6 @@ struct FeatureDropout: SequenceLayer {
     case (_, .locked): words = " locked"
     case (.between, .word), (.between, .element): words = ""
     }
-    description.add("dropout \(rate)\(words)", .tokens(size))
+    description.add("dropout \(rate)\(words)", .tokens(size), .dropout)
   }
 }

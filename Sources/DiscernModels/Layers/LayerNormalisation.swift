@@ -14,7 +14,7 @@ struct LayerNormalisation: SequenceLayer {
 
   func describe(to description: inout NetworkDescription) {
     description.add(
-      "layer normalisation", .tokens(parameters.weight.count),
+      "layer normalisation", .tokens(parameters.weight.count), .layerNormalisation(parameters),
       parameters: [parameters.weight, parameters.bias])
   }
 }

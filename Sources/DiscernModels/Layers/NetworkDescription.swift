@@ -11,6 +11,30 @@ public struct NetworkDescription: Sendable, Hashable {
     case text(Int)
   }
 
+  /// What a step computes without gradients, with the weights that it takes: what exports are made from.
+  package enum Operation: Sendable, Hashable {
+    /// Of words' ids, a table's rows.
+    case embedding(EmbeddingTable)
+    /// Adds the mean of a table's rows, those of its letters, to each unknown word's vector.
+    case letters(EmbeddingTable)
+    /// Nothing, without gradients.
+    case dropout
+    case layerNormalisation(LayerNormParameters)
+    case batchNormalisation(BatchNormParameters)
+    /// By direction.
+    case recurrent([RecurrentParameters])
+    case batchNormalisedLSTM([RecurrentBatchNormParameters])
+    /// Adds the input of a step before this one, through a projection if there is one.
+    case shortcut(inputOf: Int, projection: LinearParameters?)
+    case attention(AttentionParameters)
+    case maximum
+    case mean
+    /// Each direction's last state.
+    case last(directions: Int)
+    /// A head's logits, of all poolings' outputs side by side.
+    case output(LinearParameters)
+  }
+
   public struct Step: Sendable, Hashable {
     /// In words, such as `bidirectional LSTM, 2 × 128`.
     public let name: String
@@ -19,6 +43,7 @@ public struct NetworkDescription: Sendable, Hashable {
     public let parameterCount: Int
     /// Multiplications and additions of its matrix products, forward, for each token.
     public let productsPerToken: Int
+    package let operation: Operation
   }
 
   public private(set) var steps: [Step] = []
@@ -26,14 +51,15 @@ public struct NetworkDescription: Sendable, Hashable {
   init() {}
 
   mutating func add(
-    _ name: String, _ output: Output, parameters: [Parameter?] = [], table: EmbeddingTable? = nil,
+    _ name: String, _ output: Output, _ operation: Operation, parameters: [Parameter?] = [],
+    table: EmbeddingTable? = nil,
     productsPerToken: Int = 0
   ) {
     steps.append(
       Step(
         name: name, output: output,
         parameterCount: parameters.reduce(table?.count ?? 0) { $0 + ($1?.count ?? 0) },
-        productsPerToken: productsPerToken))
+        productsPerToken: productsPerToken, operation: operation))
   }
 
   /// Floating-point operations of a token's matrix products in a forward pass.

@@ -55,7 +55,7 @@ struct Recurrent: SequenceLayer {
     description.add(
       (directions.count == 2 ? "bidirectional \(name), 2 × \(hidden)" : "\(name), \(hidden)")
         + (weightDropout > 0 ? ", weight drop \(weightDropout)" : ""),
-      .tokens(outputSize),
+      .tokens(outputSize), .recurrent(directions),
       parameters: directions.flatMap {
         [$0.inputWeight, $0.recurrentWeight, $0.inputBias, $0.recurrentBias]
       },

@@ -28,9 +28,11 @@ struct Residual: SequenceLayer {
   }
 
   func describe(to description: inout NetworkDescription) {
+    let first = description.steps.count
     layer.describe(to: &description)
     description.add(
-      "plus its input", .tokens(size), parameters: [projection?.weight],
+      "plus its input", .tokens(size), .shortcut(inputOf: first, projection: projection),
+      parameters: [projection?.weight],
       productsPerToken: projection?.weight.count ?? 0)
   }
 }

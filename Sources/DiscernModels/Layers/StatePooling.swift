@@ -21,12 +21,12 @@ struct StatePooling: PoolingLayer {
   }
 
   func describe(to description: inout NetworkDescription) {
-    let name =
+    let (name, operation): (String, NetworkDescription.Operation) =
       switch kind {
-      case .max: "max"
-      case .mean: "mean"
-      case .last: "last"
+      case .max: ("max", .maximum)
+      case .mean: ("mean", .mean)
+      case .last(let directions): ("last", .last(directions: directions))
       }
-    description.add("\(name) pooling", .text(outputSize))
+    description.add("\(name) pooling", .text(outputSize), operation)
   }
 }

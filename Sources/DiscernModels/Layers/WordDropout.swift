@@ -19,6 +19,6 @@ struct WordDropout: SequenceLayer {
   }
 
   func describe(to description: inout NetworkDescription) {
-    if rate > 0 { description.add("dropout \(rate) of words", .tokens(size)) }
+    if rate > 0 { description.add("dropout \(rate) of words", .tokens(size), .dropout) }
   }
 }

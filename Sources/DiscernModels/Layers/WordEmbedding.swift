@@ -61,11 +61,12 @@ struct WordEmbedding: Sendable {
 
   func describe(to description: inout NetworkDescription) {
     description.add(
-      "embedding" + (table.isTrainable ? "" : " (frozen)"), .tokens(table.columnCount), table: table)
+      "embedding" + (table.isTrainable ? "" : " (frozen)"), .tokens(table.columnCount), .embedding(table),
+      table: table)
     if let letters {
       description.add(
         "unknown words' letters" + (table.isTrainable ? "" : " (frozen)"), .tokens(table.columnCount),
-        table: letters)
+        .letters(letters), table: letters)
     }
   }
 }

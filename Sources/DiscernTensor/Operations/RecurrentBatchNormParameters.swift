@@ -3,9 +3,9 @@
 /// the gates' biases are one; the cell has its own.
 package struct RecurrentBatchNormParameters: Sendable, Hashable {
   package let recurrent: RecurrentParameters
-  let inputNorm: StepNormParameters  // of W_ih x, [4H]
-  let hiddenNorm: StepNormParameters  // of W_hh h, [4H]; step 0 has no h and so no statistics
-  let cellNorm: StepNormParameters  // of c, [H]
+  package let inputNorm: StepNormParameters  // of W_ih x, [4H]
+  package let hiddenNorm: StepNormParameters  // of W_hh h, [4H]; step 0 has no h and so no statistics
+  package let cellNorm: StepNormParameters  // of c, [H]
 
   package var hiddenSize: Int { recurrent.hiddenSize }
 
@@ -38,13 +38,13 @@ package struct RecurrentBatchNormParameters: Sendable, Hashable {
 
 /// A normalisation step by step: weight [F], bias [F] if it has one, statistics [T, F], under PyTorch's
 /// names. γ begins as 0.1, so that no gate and no cell saturates (the paper's section 4.1).
-struct StepNormParameters: Sendable, Hashable {
-  let weight: Parameter
-  let bias: Parameter?
-  let runningMean: StateTensor
-  let runningVariance: StateTensor
+package struct StepNormParameters: Sendable, Hashable {
+  package let weight: Parameter
+  package let bias: Parameter?
+  package let runningMean: StateTensor
+  package let runningVariance: StateTensor
   /// [1]: how many steps have statistics.
-  let stepsSeen: StateTensor
+  package let stepsSeen: StateTensor
 
   init(_ layout: inout ParameterLayout, prefix: String, size: Int, stepLimit: Int, hasBias: Bool) {
     weight = layout.add("\(prefix).weight", [size], .constant(0.1))

@@ -1,0 +1,78 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernExport
+import DiscernIO
+
+struct EncodeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "encode", abstract: "Give the numbers that a model reads of texts.",
+    discussion: """
+      One JSON object out for each line in, in order and at once: what a graph that discern export onnx \
+      wrote takes as its inputs.
+
+      tokens    ids of the words, cut to the model's limit; 1 is an unknown word,
+                and the only word of a text without any
+      letters   for each unknown word the buckets of its letters, if the model
+                reads them
+      ngrams    numbers of the n-grams, if the model has some
+      values    what each of them counts
+      evidence  normal, empty (no words), all-unknown (no known word) or error:
+                the line could not be read, and error says why
+      line      the line's number; file names the file if there are several
+
+      Standard input and pipes are plain lines unless --input-format says otherwise; the layout of files is \
+      recognised, as by discern classify. After errors the exit code is 65, with --on-error skip 0.
+
+      Examples:
+        discern encode model < texts.txt | python3 model-onnx/predict.py
+        discern encode model tickets.csv --text-column subject > ids.jsonl
+      """)
+
+  @Argument(help: "The model's folder.")
+  var model: String
+
+  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  var files: [String] = []
+
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+
+  func run() throws {
+    try reportingErrors {
+      let classifier = try TextClassifier(contentsOf: model)
+      warnAboutICU(of: classifier)
+      let encoder = try TextInputEncoder(classifier)
+      let output = Output.standard()
+      var failures = LineFailures(verb: "encoded")
+      let options = corpus.options(answering: classifier)
+      for file in files.isEmpty ? ["-"] : files {
+        let texts = CorpusQueue(path: file, options: options)
+        while let events = try texts.next() {
+          for case .opened(let input) in events { corpus.announce(input) }
+          for case .row(let row) in events {
+            if let problem = row.problem { failures.add(row.location, problem) }
+            try output.line(line(row, encoder))
+          }
+          try output.flush()
+          for case .finished(let inputs) in events { for input in inputs { corpus.conclude(input) } }
+        }
+      }
+      for warning in failures.warnings { Console.warning(warning) }
+      if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
+    }
+  }
+
+  private func line(_ row: CorpusQueue.Row, _ encoder: TextInputEncoder) throws -> String {
+    var members = [(key: "line", value: "\(row.location.line)")]
+    if files.count > 1 || row.location.line == 0 {
+      members.append(("file", JSONText.string(row.location.path)))
+    }
+    if let problem = row.problem {
+      members.append(("error", JSONText.string(problem.description)))
+      members.append(("evidence", JSONText.string(Answer.Evidence.error.rawValue)))
+    } else {
+      members += try row.text.withUnsafeBufferPointer { try encoder.encode($0) }.members
+    }
+    return JSONText.object(members)
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernExport
+import DiscernIO
+
+struct ExportCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "export", abstract: "Write models in forms that other programs run.",
+    subcommands: [ExportONNXCommand.self])
+}
+
+extension ONNXOptions.Weights: ExpressibleByArgument {}
+
+struct ExportONNXCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "onnx", abstract: "Write a model as an ONNX graph.",
+    discussion: """
+      The folder holds model.onnx (operations of ONNX's set 17), the vocabulary, the labels, golden.jsonl \
+      with texts and their answers, and predict.py, which needs numpy and onnxruntime and prints what \
+      discern classify prints. The graph reads what discern encode gives; its README.md names inputs and \
+      outputs. The same model gives the same bytes.
+
+      Every model can be exported: networks of any shape, several of them, n-grams, and both joined; with \
+      calibration and thresholds.
+
+      Examples:
+        discern export onnx model --output model-onnx
+        discern encode model < texts.txt | python3 model-onnx/predict.py
+      """)
+
+  @Argument(help: "The model's folder.")
+  var model: String
+
+  @Option(name: .shortAndLong, help: "The folder to write; an earlier export there is replaced.")
+  var output: String
+
+  @Option(help: "Bits of the network's weights: float32, or int8 with a scale for each row.")
+  var weights: ONNXOptions.Weights = .float32
+
+  @Flag(help: "Make the two directions of a layer two operations, for runtimes that want them so.")
+  var splitDirections = false
+
+  @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")
+  var quiet = false
+
+  func run() throws {
+    try reportingErrors {
+      let classifier = try TextClassifier(contentsOf: model)
+      warnAboutICU(of: classifier)
+      var options = ONNXOptions()
+      options.weights = weights
+      options.splitDirections = splitDirections
+      let saved = try classifier.exportONNX(to: output, options)
+      for note in saved.notes { Console.warning("\(note)") }
+      if !quiet {
+        Console.line("\(saved.path): written; python3 predict.py --check there compares it with the model")
+      }
+    }
+  }
+}

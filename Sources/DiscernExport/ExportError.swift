@@ -1,0 +1,40 @@
+import Discern
+import DiscernBundle
+import DiscernIO
+import DiscernText
+
+/// Why a classifier cannot be exported, or its inputs not be made.
+public enum ExportError: KnownFailure {
+  /// An option that changes nothing about this model.
+  case nothingToDo(option: String, reason: String)
+  /// The graph would be longer than a file of Protocol Buffers may be.
+  case tooLarge(bytes: Int, limit: Int, isInt8: Bool)
+  case bundle(BundleError)
+  case text(TextError)
+  case classifier(DiscernError)
+
+  public var kind: ErrorKind {
+    switch self {
+    case .nothingToDo: .usage
+    case .tooLarge: .incompatibleModel
+    case .bundle(let error): error.kind
+    case .text(let error): error.kind
+    case .classifier(let error): error.kind
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .nothingToDo(let option, let reason):
+      "\(option) changes nothing about this model: \(reason); leave it out"
+    case .tooLarge(let bytes, let limit, let isInt8):
+      "the graph has \(bytes) bytes, and an ONNX file at most \(limit); "
+        + (isInt8
+          ? "train with fewer words (--vocab-size) or fewer networks (--seeds)"
+          : "export it with --weights int8")
+    case .bundle(let error): error.description
+    case .text(let error): error.description
+    case .classifier(let error): error.description
+    }
+  }
+}

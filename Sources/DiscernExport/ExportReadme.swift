@@ -1,0 +1,81 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernModels
+import DiscernVocabulary
+
+/// The `README.md` of an export.
+enum ExportReadme {
+  static func text(_ graph: ONNXGraph, _ tasks: [ClassificationTask], _ options: ONNXOptions) -> String {
+    """
+    # A text classifier as an ONNX graph
+
+    Written by Discern (`discern export onnx`). `model.onnx` uses the operations of ONNX's set \
+    \(ONNXModel.operatorSet); its weights have \(options.weights == .int8 ? "8" : "32") bits, and \
+    it computes in 32.
+
+        discern encode MODEL < texts.txt | python3 predict.py    # what `discern classify MODEL` prints
+        python3 predict.py --check                               # compares with golden.jsonl
+
+    MODEL is the folder that this was exported from. `predict.py` needs Python 3.8 with numpy and onnxruntime.
+
+    | file | content |
+    |---|---|
+    | `model.onnx` | the graph |
+    | `labels.json` | each task's labels in the outputs' order, thresholds, the separator of several labels |
+    \(files(graph))| `golden.jsonl` | texts with inputs and answers, to check a runtime by |
+    | `predict.py` | from the inputs to labels |
+    | `manifest.json` | tokenizer, length limit, tasks, and the SHA-256 of every file |
+
+    ## Inputs
+
+    | name | numbers | meaning |
+    |---|---|---|
+    \(graph.inputs.map(row).joined(separator: "\n"))
+
+    Sizes with a name differ from batch to batch. `discern encode` gives each text's inputs as a line of \
+    JSON; lists of a batch's texts are filled up to the longest. What comes behind a text's length changes \
+    nothing. Ids that are not known count as unknown words, and a length below 1 as 1.
+
+    ## Outputs
+
+    | name | numbers | meaning |
+    |---|---|---|
+    \(graph.outputs.map(row).joined(separator: "\n"))
+
+    """
+  }
+
+  private static func files(_ graph: ONNXGraph) -> String {
+    let inputs = graph.inputs.map(\.name)
+    return (inputs.contains("tokens") ? "| `vocabulary.txt` | the words, in the order of their ids |\n" : "")
+      + (inputs.contains("ngrams") ? "| `ngrams.txt` | the n-grams that have weights |\n" : "")
+  }
+
+  private static func row(_ value: ONNXValue) -> String {
+    let shape = value.shape.map { size in
+      switch size {
+      case .fixed(let count): "\(count)"
+      case .any(let name): name
+      }
+    }
+    // A task's name may be anything.
+    let name = DisplayText.escaped(value.name).replacing("|", with: "\\|").replacing("`", with: "'")
+    return "| `\(name)` | \(value.type) [\(shape.joined(separator: ", "))] | \(meaning(value)) |"
+  }
+
+  private static func meaning(_ value: ONNXValue) -> String {
+    switch value.name.prefix(while: { $0 != "." }) {
+    case "tokens": "ids of the words; `0` behind a text's end"
+    case "lengths": "how many words each text has"
+    case "letters": "for each unknown word the buckets of its letters; `-1` behind them"
+    case "word_letters": "for each word its row of `letters`, counted from 1; `0` for none"
+    case "ngrams": "numbers of the n-grams; `-1` behind the last"
+    case "values": "what each n-gram counts"
+    case "logits": "before the temperature"
+    case "probabilities": "with the temperature"
+    case "labels": value.type == .bool ? "whether each label is given" : "the number of the likeliest label"
+    case "attention": "how much each word weighed"
+    default: ""
+    }
+  }
+}

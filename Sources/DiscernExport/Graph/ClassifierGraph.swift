@@ -1,0 +1,99 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernModels
+import DiscernVocabulary
+
+/// A whole classifier as a graph: from ids of words and n-grams to each task's logits, probabilities and
+/// labels.
+package enum ClassifierGraph {
+  /// - Parameter tasks: of the model's heads, in their order.
+  package static func make(
+    _ model: JoinedClassifier, tasks: [ClassificationTask], _ options: ONNXOptions
+  ) throws(ExportError) -> ONNXModel {
+    try check(model, options)
+    var graph = GraphBuilder(name: "discern")
+    var networks: [NetworkGraph] = []
+    if let configuration = model.networks.first?.configuration {
+      let inputs = SequenceInputs(
+        &graph, vocabularySize: configuration.vocabularySize,
+        bucketCount: configuration.encoder.letters?.count)
+      for (index, network) in model.networks.enumerated() {
+        let prefix = model.networks.count > 1 ? "network\(index + 1)." : ""
+        networks.append(NetworkGraph(network, inputs, options, prefix: prefix, &graph))
+      }
+    }
+    let ngrams = model.ngrams.map { NGramGraph($0, &graph) }
+    for (index, task) in tasks.enumerated() {
+      let name = tasks.count == 1 ? "" : "." + task.name
+      let network =
+        networks.isEmpty
+        ? nil
+        : EnsembleGraph.logits(
+          networks.map { $0.logits[index] }, model.heads[index], "networks" + name, &graph)
+      let logits = mixed(
+        ngrams?.logits[index], network, model.mixing?[index], "joined" + name, &graph)
+      addOutputs(of: task, logits, name, &graph)
+    }
+    let attention = networks.compactMap(\.attention)
+    if !attention.isEmpty {
+      graph.output(
+        EnsembleGraph.mean(attention, &graph), as: "attention", .float32, [.any("batch"), .any("time")])
+    }
+    return ONNXModel(graph: graph.graph, facts: [("discern.labels", labels(of: tasks))])
+  }
+
+  /// Choices that would change nothing are mistakes.
+  private static func check(_ model: JoinedClassifier, _ options: ONNXOptions) throws(ExportError) {
+    if model.networks.isEmpty, options.weights == .int8 {
+      throw .nothingToDo(option: "--weights int8", reason: "its n-grams' weights have 8 bits already")
+    }
+    let isBidirectional = model.networks.contains { $0.configuration.encoder.recurrent.isBidirectional }
+    if !isBidirectional, options.splitDirections {
+      throw .nothingToDo(
+        option: "--split-directions",
+        reason: model.networks.isEmpty ? "it has no network" : "its layers have one direction")
+    }
+  }
+
+  /// The logits of both halves as one.
+  private static func mixed(
+    _ ngrams: String?, _ network: String?, _ mixing: LogitMixing?, _ name: String,
+    _ graph: inout GraphBuilder
+  ) -> String {
+    guard let ngrams, let network, let mixing else { return ngrams ?? network ?? "" }
+    let wide = graph.add("Mul", [ngrams, graph.number(mixing.ngrams)], name + ".ngrams")
+    let deep = graph.add("Mul", [network, graph.number(mixing.network)], name + ".network")
+    return graph.add("Add", [wide, deep], name)
+  }
+
+  private static func addOutputs(
+    of task: ClassificationTask, _ logits: String, _ name: String, _ graph: inout GraphBuilder
+  ) {
+    let shape: [ONNXValue.Size] = [.any("batch"), .fixed(task.labels.count)]
+    graph.output(logits, as: "logits" + name, .float32, shape)
+    let scaled =
+      task.temperature == 1
+      ? logits
+      : graph.add("Mul", [logits, graph.number(Float(1 / task.temperature))], "scaled" + name)
+    switch task.decision {
+    case .likeliest:
+      let probabilities = graph.add("Softmax", [scaled], "softmax" + name, [("axis", .int(1))])
+      graph.output(probabilities, as: "probabilities" + name, .float32, shape)
+      let best = graph.add(
+        "ArgMax", [probabilities], "likeliest" + name, [("axis", .int(1)), ("keepdims", .int(0))])
+      graph.output(best, as: "labels" + name, .int64, [.any("batch")])
+    case .thresholds(let thresholds):
+      let probabilities = graph.add("Sigmoid", [scaled], "sigmoid" + name)
+      graph.output(probabilities, as: "probabilities" + name, .float32, shape)
+      let least = graph.tensor("thresholds" + name, [thresholds.count], thresholds)
+      let given = graph.add("GreaterOrEqual", [probabilities, least], "given" + name)
+      graph.output(given, as: "labels" + name, .bool, shape)
+    }
+  }
+
+  /// The names of the labels: a list, or one for each task.
+  private static func labels(of tasks: [ClassificationTask]) -> String {
+    let lists = tasks.map { JSONText.list($0.labels.names.map(JSONText.string)) }
+    return tasks.count == 1 ? lists[0] : JSONText.object(zip(tasks.map(\.name), lists).map { ($0, $1) })
+  }
+}

@@ -1,0 +1,96 @@
+import DiscernTensor
+
+extension NetworkGraph {
+  /// A weight of one dimension, in 32 bits always.
+  func vector(_ parameter: Parameter, _ graph: inout GraphBuilder) -> String {
+    graph.tensor(prefix + parameter.name, [parameter.count], weights[parameter].array)
+  }
+
+  /// The rows of a table: [.., columns].
+  ///
+  /// - Parameter ids: int64, all of the table.
+  func rows(of table: EmbeddingTable, _ ids: String, _ graph: inout GraphBuilder) -> String {
+    let values = weights[table].array
+    let name = prefix + table.name
+    switch options.weights {
+    case .float32:
+      let matrix = graph.tensor(name, table.shape, values)
+      return graph.add("Gather", [matrix, ids], name + ".rows", [("axis", .int(0))])
+    case .int8:
+      // Rows are taken before they are widened: a text has few of a table's.
+      let small = QuantisedRows(values, columns: table.columnCount)
+      let matrix = graph.tensor(name, table.shape, small.values)
+      let scales = graph.tensor(name + ".scale", [table.rowCount, 1], small.scales)
+      let rows = graph.add("Gather", [matrix, ids], name + ".bytes", [("axis", .int(0))])
+      let wide = graph.add("Cast", [rows], name + ".wide", [("to", .int(ONNXType.float32.rawValue))])
+      let scale = graph.add("Gather", [scales, ids], name + ".scales", [("axis", .int(0))])
+      return graph.add("Mul", [wide, scale], name + ".rows")
+    }
+  }
+
+  /// X Wᵀ, without a bias.
+  func product(_ input: String, _ weight: Parameter, _ graph: inout GraphBuilder) -> String {
+    graph.add("MatMul", [input, transposed(weight, &graph)], name(weight.name, "product"))
+  }
+
+  /// [inputs, outputs] of a weight [outputs, inputs].
+  func transposed(_ weight: Parameter, _ graph: inout GraphBuilder) -> String {
+    let (rows, columns) = (weight.rows, weight.columns)
+    let values = weights[weight].array
+    let name = prefix + weight.name
+    switch options.weights {
+    case .float32:
+      let turned = (0..<columns).flatMap { column in (0..<rows).map { values[$0 * columns + column] } }
+      return graph.tensor(name, [columns, rows], turned)
+    case .int8:
+      let small = QuantisedRows(values, columns: columns)
+      let matrix = graph.tensor(name, [columns, rows], small.transposed)
+      let scales = graph.tensor(name + ".scale", [rows], small.scales)
+      return graph.add("DequantizeLinear", [matrix, scales], name + ".wide", [("axis", .int(1))])
+    }
+  }
+
+  /// [directions, gates, inputs] of one weight of each direction, the gates in ONNX's order.
+  func stack(
+    _ parameters: [Parameter], _ cell: RecurrentCell, _ name: String, _ graph: inout GraphBuilder
+  ) -> String {
+    let (rows, columns) = (parameters[0].rows, parameters[0].columns)
+    let matrices = parameters.map { cell.inOrderOfONNX(weights[$0].array) }
+    switch options.weights {
+    case .float32: return graph.tensor(name, [parameters.count, rows, columns], matrices.flatMap { $0 })
+    case .int8:
+      let wide = zip(parameters, matrices).map { parameter, values in
+        let small = QuantisedRows(values, columns: columns)
+        let name = prefix + parameter.name
+        let matrix = graph.tensor(name, [rows, columns], small.values)
+        let scales = graph.tensor(name + ".scale", [rows], small.scales)
+        let wide = graph.add("DequantizeLinear", [matrix, scales], name + ".wide", [("axis", .int(0))])
+        return graph.add("Unsqueeze", [wide, graph.list([0])], name + ".direction")
+      }
+      return wide.count == 1 ? wide[0] : graph.add("Concat", wide, name, [("axis", .int(0))])
+    }
+  }
+}
+
+extension RecurrentCell {
+  /// Blocks of rows or numbers in ONNX's order of gates: i o f c of i f g o, z r h of r z n.
+  func inOrderOfONNX(_ values: [Float]) -> [Float] {
+    let order =
+      switch self {
+      case .lstm: [0, 3, 1, 2]
+      case .gru: [1, 0, 2]
+      case .rnn: [0]
+      }
+    let size = values.count / gateCount
+    return order.flatMap { values[$0 * size..<($0 + 1) * size] }
+  }
+
+  /// The operation's name.
+  var operationOfONNX: String {
+    switch self {
+    case .lstm: "LSTM"
+    case .gru: "GRU"
+    case .rnn: "RNN"
+    }
+  }
+}

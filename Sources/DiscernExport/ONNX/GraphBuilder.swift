@@ -1,0 +1,87 @@
+/// Adds operations to a graph one after the other, and names what they give.
+struct GraphBuilder {
+  private(set) var graph: ONNXGraph
+  private var names: Set<String> = []
+
+  init(name: String) { graph = ONNXGraph(name: name) }
+
+  /// A name that nothing has yet.
+  private mutating func free(_ name: String) -> String {
+    var result = name
+    var number = 2
+    while !names.insert(result).inserted {
+      result = "\(name).\(number)"
+      number += 1
+    }
+    return result
+  }
+
+  /// - Returns: the name of what the operation gives.
+  mutating func add(
+    _ type: String, _ inputs: [String], _ name: String,
+    _ attributes: [(name: String, value: ONNXNode.Attribute)] = []
+  ) -> String {
+    add(type, inputs, outputs: [name], attributes)[0]
+  }
+
+  /// - Returns: the names of the operation's several outputs.
+  mutating func add(
+    _ type: String, _ inputs: [String], outputs: [String],
+    _ attributes: [(name: String, value: ONNXNode.Attribute)] = []
+  ) -> [String] {
+    let outputs = outputs.map { free($0) }
+    graph.nodes.append(ONNXNode(type: type, inputs: inputs, outputs: outputs, attributes: attributes))
+    return outputs
+  }
+
+  mutating func input(_ name: String, _ type: ONNXType, _ shape: [ONNXValue.Size]) -> String {
+    let name = free(name)
+    graph.inputs.append(ONNXValue(name: name, type: type, shape: shape))
+    return name
+  }
+
+  /// Gives a value to the outside under a name of its own.
+  mutating func output(_ value: String, as name: String, _ type: ONNXType, _ shape: [ONNXValue.Size]) {
+    let name = add("Identity", [value], name)
+    graph.outputs.append(ONNXValue(name: name, type: type, shape: shape))
+  }
+
+  mutating func tensor(_ name: String, _ shape: [Int], _ values: [Float]) -> String {
+    let name = free(name)
+    graph.tensors.append(ONNXTensor(name, shape, values))
+    return name
+  }
+
+  mutating func tensor(_ name: String, _ shape: [Int], _ values: [Int8]) -> String {
+    let name = free(name)
+    graph.tensors.append(ONNXTensor(name, shape, values))
+    return name
+  }
+
+  /// Small constants are there once.
+  mutating func list(_ values: [Int]) -> String {
+    let name = "list." + values.map(String.init).joined(separator: ".")
+    if names.insert(name).inserted {
+      graph.tensors.append(ONNXTensor(name, [values.count], values.map(Int64.init)))
+    }
+    return name
+  }
+
+  mutating func number(_ value: Int) -> String {
+    let name = "int64.\(value)"
+    if names.insert(name).inserted { graph.tensors.append(ONNXTensor(name, [], [Int64(value)])) }
+    return name
+  }
+
+  mutating func number32(_ value: Int32) -> String {
+    let name = "int32.\(value)"
+    if names.insert(name).inserted { graph.tensors.append(ONNXTensor(name, [], [value])) }
+    return name
+  }
+
+  mutating func number(_ value: Float) -> String {
+    let name = "float.\(value)"
+    if names.insert(name).inserted { graph.tensors.append(ONNXTensor(name, [], [value])) }
+    return name
+  }
+}

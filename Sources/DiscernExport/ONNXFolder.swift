@@ -1,0 +1,106 @@
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+import DiscernModels
+import DiscernText
+import DiscernVocabulary
+import Foundation
+
+extension TextClassifier {
+  /// Writes the classifier as an ONNX graph: a folder with `model.onnx`, the vocabulary, the labels, a
+  /// `predict.py` that answers as the classifier does, and texts with the answers that are to be had.
+  ///
+  /// The same classifier gives the same bytes. The folder is written beside its destination, synced, then put
+  /// in place in one step; it replaces an earlier export and nothing else.
+  ///
+  /// - Returns: the path, and what is worth telling people.
+  @discardableResult
+  public func exportONNX(
+    to path: String, _ options: ONNXOptions = ONNXOptions()
+  ) throws(ExportError) -> SavedModel {
+    let onnx = try ClassifierGraph.make(model, tasks: tasks, options)
+    let message = onnx.message
+    guard message.byteCount <= ONNXFolder.limit else {
+      throw .tooLarge(
+        bytes: message.byteCount, limit: ONNXFolder.limit, isInt8: options.weights == .int8)
+    }
+    let folder = ONNXFolder(
+      classifier: self, options: options, graph: onnx.graph, message: message,
+      golden: try GoldenTexts(self).lines)
+    do throws(BundleError) { return try folder.write(to: path) } catch { throw .bundle(error) }
+  }
+}
+
+/// The files of an export.
+struct ONNXFolder {
+  /// What readers of Protocol Buffers take.
+  static let limit = Int(Int32.max)
+
+  let classifier: TextClassifier
+  let options: ONNXOptions
+  let graph: ONNXGraph
+  let message: ProtobufMessage
+  /// Lines of JSON.
+  let golden: String
+
+  /// What decides how texts become the graph's inputs, and its outputs answers.
+  private struct Content: Encodable {
+    let kind: ModelKind
+    let weights: String
+    let tokenizer: TokenizerConfiguration
+    let maximumTokens: Int?
+    let truncation: Truncation
+    let subwordBuckets: Int?
+    let tasks: [ClassificationTask]
+  }
+
+  func write(to path: String) throws(BundleError) -> SavedModel {
+    let folder = try AtomicFolder(destination: path, format: .onnx)
+    try writeGraph(to: folder.path(of: "model.onnx"))
+    if classifier.kind.hasNetwork {
+      try FileWriter.write(
+        classifier.encoder.vocabulary.fileContents, to: folder.path(of: "vocabulary.txt"))
+    }
+    if let ngrams = classifier.encoder.ngrams {
+      try FileWriter.write(ngrams.fileContents, to: folder.path(of: "ngrams.txt"))
+    }
+    try Self.write(labels, to: folder.path(of: "labels.json"))
+    try Self.write(golden, to: folder.path(of: "golden.jsonl"))
+    try Self.write(PredictScript.text(isInt8: options.weights == .int8), to: folder.path(of: "predict.py"))
+    try Self.write(ExportReadme.text(graph, classifier.tasks, options), to: folder.path(of: "README.md"))
+    try folder.writeManifest(
+      Content(
+        kind: classifier.kind, weights: options.weights.rawValue,
+        tokenizer: classifier.encoder.tokenizer.configuration,
+        maximumTokens: classifier.encoder.maximumTokens, truncation: classifier.encoder.truncation,
+        subwordBuckets: classifier.encoder.letters?.count, tasks: classifier.tasks))
+    return SavedModel(path: path, notes: try folder.commit())
+  }
+
+  private static func write(_ text: String, to path: String) throws(BundleError) {
+    try FileWriter.write(Array(text.utf8), to: path)
+  }
+
+  private func writeGraph(to path: String) throws(BundleError) {
+    var file = try FileWriter(path: path)
+    try message.forEachPart { (bytes) throws(BundleError) in try file.write(bytes) }
+    _ = try file.finish()
+  }
+
+  /// A list of the tasks: their labels in the outputs' order, and how labels are chosen.
+  private var labels: String {
+    let tasks = classifier.tasks.map { task in
+      var members: [(key: String, value: String)] = [
+        ("task", JSONText.string(task.name)),
+        ("labels", JSONText.list(task.labels.names.map(JSONText.string))),
+      ]
+      if let thresholds = task.thresholds {
+        members.append(("thresholds", JSONText.list(thresholds.map(JSONText.number))))
+        members.append(("separator", JSONText.string(task.source.separator?.description ?? ",")))
+      }
+      return JSONText.object(members)
+    }
+    return JSONText.list(tasks) + "\n"
+  }
+}

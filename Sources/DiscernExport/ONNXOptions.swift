@@ -1,0 +1,18 @@
+/// How a classifier becomes an ONNX graph.
+public struct ONNXOptions: Hashable, Sendable {
+  /// How the network's weights are kept.
+  public enum Weights: String, Hashable, Sendable, CaseIterable {
+    case float32
+    /// Word vectors, and the weights of recurrent layers, attention and projections, as 8 bits with a scale
+    /// for each row; what is computed is computed in 32 bits.
+    case int8
+  }
+
+  public var weights = Weights.float32
+  /// Whether the two directions of a layer are two operations, for runtimes that run operations side by side
+  /// or do not know both in one.
+  public var splitDirections = false
+
+  /// Weights of 32 bits, both directions in one operation.
+  public init() {}
+}

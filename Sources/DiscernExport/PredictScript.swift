@@ -1,0 +1,161 @@
+/// The `predict.py` of an export.
+package enum PredictScript {
+  /// - Parameter isInt8: whether the graph's logits differ a little from those of the classifier.
+  package static func text(isInt8: Bool) -> String {
+    script.replacing("TOLERANCE = 0", with: "TOLERANCE = \(isInt8 ? "0.1" : "0.0001")")
+  }
+
+  private static let script = #"""
+    #!/usr/bin/env python3
+    """Labels texts with model.onnx.
+
+        discern encode MODEL < texts.txt | python3 predict.py    what `discern classify MODEL` prints
+        python3 predict.py --check                               compares with golden.jsonl
+
+    Needs numpy and onnxruntime.
+    """
+
+    import argparse
+    import itertools
+    import json
+    import os
+    import sys
+
+    import numpy as np
+    import onnxruntime
+
+    FOLDER = os.path.dirname(os.path.abspath(__file__))
+    # Of logits, for --check.
+    TOLERANCE = 0
+    UNKNOWN = 1
+
+
+    def read(name):
+        with open(os.path.join(FOLDER, name), encoding="utf-8") as file:
+            return file.read()
+
+
+    def filled(lists, filler, kind):
+        """Lists of different lengths as one array."""
+        array = np.full((len(lists), max(1, max(map(len, lists), default=0))), filler, kind)
+        for row, values in zip(array, lists):
+            row[: len(values)] = values
+        return array
+
+
+    def inputs(texts, names):
+        """The inputs of a batch, of those names that the graph has."""
+        feed = {}
+        if "tokens" in names:
+            feed["tokens"] = filled([text["tokens"] for text in texts], 0, np.int64)
+            feed["lengths"] = np.array([len(text["tokens"]) for text in texts], np.int32)
+        if "letters" in names:
+            feed["letters"] = filled([bag for text in texts for bag in text["letters"]] or [[]], -1, np.int64)
+            # Each unknown word has a row of its own, in the words' order.
+            places = (feed["tokens"] == UNKNOWN).astype(np.int64)
+            feed["word_letters"] = places * np.cumsum(places).reshape(places.shape)
+        if "ngrams" in names:
+            feed["ngrams"] = filled([text["ngrams"] for text in texts], -1, np.int64)
+            feed["values"] = filled([text["values"] for text in texts], 0, np.float32)
+        return feed
+
+
+    class Classifier:
+        def __init__(self, threads):
+            options = onnxruntime.SessionOptions()
+            options.intra_op_num_threads = threads
+            self.session = onnxruntime.InferenceSession(
+                os.path.join(FOLDER, "model.onnx"), options, providers=["CPUExecutionProvider"])
+            self.inputs = {value.name for value in self.session.get_inputs()}
+            self.outputs = [value.name for value in self.session.get_outputs()]
+            self.tasks = json.loads(read("labels.json"))
+
+        def __call__(self, texts):
+            """The outputs of texts as `discern encode` gives them, by name."""
+            return dict(zip(self.outputs, self.session.run(None, inputs(texts, self.inputs))))
+
+        def ending(self, task):
+            return "" if len(self.tasks) == 1 else "." + task["task"]
+
+        def answers(self, texts):
+            """Of each text, for each task: the labels that are given and their probabilities."""
+            outputs = self(texts)
+            answers = [[] for _ in texts]
+            for task in self.tasks:
+                probabilities = outputs["probabilities" + self.ending(task)]
+                given = outputs["labels" + self.ending(task)]
+                for answer, row, labels in zip(answers, probabilities, given):
+                    if "thresholds" in task:
+                        numbers = sorted(np.flatnonzero(labels), key=lambda number: (-row[number], number))
+                    else:
+                        numbers = [labels]
+                    answer.append([(task["labels"][number], float(row[number])) for number in numbers])
+            return answers
+
+        def line(self, text, answer):
+            """An answer as `discern classify` prints it."""
+            fields = []
+            for task, labels in zip(self.tasks, answer):
+                separator = task.get("separator", "")
+                fields.append(separator.join(label for label, _ in labels))
+                fields.append(separator.join("%.4f" % probability for _, probability in labels))
+            if text["evidence"] != "normal":
+                fields.append(text["evidence"])
+            return "\t".join(map(escaped, fields))
+
+
+    def escaped(field):
+        for character, name in (("\\", "\\\\"), ("\t", "\\t"), ("\n", "\\n"), ("\r", "\\r")):
+            field = field.replace(character, name)
+        return field
+
+
+    def lines(classifier, batch):
+        texts = [text for text in batch if "error" not in text]
+        answers = iter(classifier.answers(texts) if texts else [])
+        for text in batch:
+            yield classifier.line(text, [[]] * len(classifier.tasks) if "error" in text else next(answers))
+
+
+    def check(classifier, size):
+        """Compares with the answers that Discern gave; returns the exit code."""
+        golden = [json.loads(line) for line in read("golden.jsonl").split("\n") if line]
+        greatest = 0.0
+        for start in range(0, len(golden), size):
+            batch = golden[start : start + size]
+            outputs = classifier(batch)
+            for task in classifier.tasks:
+                expected = [text["logits"] for text in batch]
+                if len(classifier.tasks) > 1:
+                    expected = [logits[task["task"]] for logits in expected]
+                got = outputs["logits" + classifier.ending(task)]
+                greatest = max(greatest, float(np.abs(got - np.array(expected, np.float32)).max()))
+        print("%d texts, logits differ by %.1e at most" % (len(golden), greatest))
+        return 0 if greatest <= TOLERANCE else 1
+
+
+    def main():
+        parser = argparse.ArgumentParser(description="Labels texts with model.onnx.")
+        parser.add_argument("file", nargs="?", help="what `discern encode` gave; default: standard input")
+        parser.add_argument("--check", action="store_true", help="compare with golden.jsonl")
+        parser.add_argument("--batch", type=int, default=32, help="texts at once")
+        parser.add_argument("--threads", type=int, default=0, help="threads; default: those of the machine")
+        options = parser.parse_args()
+        classifier = Classifier(options.threads)
+        if options.check:
+            return check(classifier, options.batch)
+        # Lines end with a line feed alone, whatever else stands in a text.
+        source = open(options.file, "rb") if options.file else sys.stdin.buffer
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        with source:
+            while batch := [json.loads(line) for line in itertools.islice(source, options.batch)]:
+                for line in lines(classifier, batch):
+                    print(line)
+        return 0
+
+
+    if __name__ == "__main__":
+        sys.exit(main())
+
+    """#
+}

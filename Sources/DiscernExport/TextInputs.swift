@@ -1,0 +1,83 @@
+import Discern
+import DiscernCorpus
+import DiscernIO
+import DiscernText
+import DiscernVocabulary
+
+/// What an exported graph reads of one text.
+package struct TextInputs: Sendable, Equatable {
+  /// Ids of the words; nil for a model without a network.
+  package var tokens: [Int32]?
+  /// The buckets of each unknown word's letters, in the words' order; nil where letters are not read.
+  package var letters: [[Int32]]?
+  /// The n-grams' numbers and what each counts; nil for a model without n-grams.
+  package var ngrams: [Int32]?
+  package var values: [Float]?
+  package var evidence: Classification.Evidence
+
+  /// None yet.
+  package init(evidence: Classification.Evidence) { self.evidence = evidence }
+
+  /// The members of a JSON object.
+  package var members: [(key: String, value: String)] {
+    var members = [(key: "evidence", value: JSONText.string(evidence.rawValue))]
+    func list(_ ids: [Int32]) -> String { JSONText.list(ids.map { "\($0)" }) }
+    if let tokens { members.append(("tokens", list(tokens))) }
+    if let letters { members.append(("letters", JSONText.list(letters.map(list)))) }
+    if let ngrams { members.append(("ngrams", list(ngrams))) }
+    if let values { members.append(("values", JSONText.list(values.map(JSONText.number)))) }
+    return members
+  }
+}
+
+/// Makes a graph's inputs of texts, one after the other. For one thread at a time.
+package final class TextInputEncoder {
+  private let classifier: TextClassifier
+  private let session: TextEncoderSession
+  private let values: NGramValues?
+  private var ids: [Int32] = []
+
+  package init(_ classifier: TextClassifier) throws(ExportError) {
+    self.classifier = classifier
+    do throws(TextError) { session = try classifier.encoder.makeSession() } catch { throw .text(error) }
+    values = classifier.encoder.ngrams.map { NGramValues($0) }
+  }
+
+  /// - Throws: `ExportError.text` if the text is longer than half a gigabyte.
+  package func encode(_ text: String) throws(ExportError) -> TextInputs {
+    let utf8 = Array(text.utf8)
+    return try utf8.withUnsafeBufferPointer { (utf8) throws(ExportError) in try encode(utf8) }
+  }
+
+  /// - Throws: `ExportError.text` if the text is longer than half a gigabyte.
+  package func encode(_ utf8: UnsafeBufferPointer<UInt8>) throws(ExportError) -> TextInputs {
+    ids.removeAll(keepingCapacity: true)
+    let result: TextEncoderSession.Result
+    do throws(TextError) { result = try session.encode(utf8, appendingTo: &ids) } catch {
+      throw .text(error)
+    }
+    var inputs = TextInputs(evidence: .normal)
+    if classifier.kind.hasNetwork { inputs.tokens = ids }
+    var letters = classifier.encoder.noLetters()
+    session.appendLetters(to: &letters)
+    inputs.letters = letters.map { letters in letters.words(of: 0).map { Array(letters[$0]) } }
+    let hasNGrams = addNGrams(to: &inputs)
+    inputs.evidence = Classification.Evidence(result, hasNGrams: hasNGrams)
+    return inputs
+  }
+
+  /// Adds the n-grams of the text that was encoded last, and says whether one of them weighs anything.
+  private func addNGrams(to inputs: inout TextInputs) -> Bool {
+    var rows = classifier.encoder.noNGrams
+    session.appendNGrams(to: &rows)
+    guard let rows, let values, let ngrams = classifier.model.ngrams else { return false }
+    inputs.ngrams = rows.features
+    inputs.values = [Float](unsafeUninitializedCapacity: rows.features.count) { buffer, count in
+      guard let base = buffer.baseAddress else { return }
+      base.initialize(repeating: 0, count: rows.features.count)
+      values.fill(rows, 0, into: base)
+      count = rows.features.count
+    }
+    return ngrams.hasEvidence(rows, row: 0)
+  }
+}

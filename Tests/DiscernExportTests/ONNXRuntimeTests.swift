@@ -1,0 +1,85 @@
+import DiscernCorpus
+import DiscernExport
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import Foundation
+import TestSupport
+import Testing
+
+/// `PEERS_PYTHON` is a Python with onnx, onnxruntime and numpy.
+private let python: String? = {
+  guard let path = ProcessInfo.processInfo.environment["PEERS_PYTHON"] else { return nil }
+  return (try? run(path, ["-c", "import numpy, onnx, onnxruntime"]))?.status == 0 ? path : nil
+}()
+
+private func run(_ program: String, _ arguments: [String]) throws -> (output: String, status: Int32) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: program)
+  process.arguments = arguments
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  process.standardError = pipe
+  try process.run()
+  let output = pipe.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  return (String(decoding: output, as: UTF8.self), process.terminationStatus)
+}
+
+extension GraphCase {
+  /// Writes the graph, and a line for each text: its inputs and what the model says of it.
+  fileprivate func write(to folder: String, int8: Bool) throws {
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    func write(_ bytes: [UInt8], _ name: String) throws {
+      try Data(bytes).write(to: URL(fileURLWithPath: folder + "/" + name))
+    }
+    var options = options
+    try write(ClassifierGraph.make(model, tasks: tasks, options).message.bytes, "model.onnx")
+    if int8, !model.networks.isEmpty {
+      options.weights = .int8
+      try write(ClassifierGraph.make(model, tasks: tasks, options).message.bytes, "int8.onnx")
+    }
+    let predictor = JoinedPredictor(model, compute: Compute(threadCount: 1))
+    var attention = [[Float]](repeating: [], count: texts.count)
+    let logits = predictor.logits(texts) { attention[$0] = $1 }
+    let outputs = predictor.outputs
+    let probabilities = outputs.probabilities(ofLogits: logits, temperatures: tasks.map(\.temperature))
+    var lines = ""
+    for (text, inputs) in inputs().enumerated() {
+      func list(_ values: [Float], _ range: Range<Int>) -> String {
+        let row = text * outputs.count
+        return JSONText.list(values[row + range.lowerBound..<row + range.upperBound].map(JSONText.number))
+      }
+      lines +=
+        JSONText.object(
+          inputs.members + [
+            ("logits", JSONText.list(outputs.ranges.map { list(logits, $0) })),
+            ("probabilities", JSONText.list(outputs.ranges.map { list(probabilities, $0) })),
+            (
+              "thresholds",
+              JSONText.list(tasks.map { JSONText.list(($0.thresholds ?? []).map(JSONText.number)) })
+            ),
+            ("attention", JSONText.list(attention[text].map(JSONText.number))),
+          ]) + "\n"
+    }
+    try write(Array(lines.utf8), "texts.jsonl")
+  }
+}
+
+/// ONNX's checker takes every graph, and ONNX Runtime computes what the model does: whatever stands behind a
+/// text's end, and alone as in a batch.
+@Test(.enabled(if: python != nil), .timeLimit(.minutes(10)))
+func graphsComputeWhatTheModelsDo() throws {
+  let python = try #require(python)
+  try withTemporaryFolder { folder in
+    try Data(PredictScript.text(isInt8: false).utf8)
+      .write(to: URL(fileURLWithPath: folder + "/predict.py"))
+    for number in 0..<200 {
+      try GraphCase(number).write(to: "\(folder)/\(number)", int8: number % 4 == 0)
+    }
+    let script = SharedData.projectRoot.appendingPathComponent("Tests/Golden/onnx_graphs.py").path
+    let result = try run(python, [script, folder])
+    #expect(result.status == 0, "\(result.output)")
+    #expect(result.output.contains("200 graphs"), "\(result.output)")
+  }
+}
