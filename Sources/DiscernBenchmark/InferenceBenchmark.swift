@@ -46,7 +46,7 @@ package struct InferenceBenchmark: Codable, Sendable {
     for _ in 0..<10 { runAlone() }
     let latency = Measurement.of(repeats: max(300, repeats), runAlone)
 
-    kernels = compute.family.name
+    kernels = (models[0].isQuantized ? compute.exact : compute).family.name
     threads = compute.threadCount
     self.texts = texts.count
     tokens = texts.tokenIDs.count

@@ -94,6 +94,8 @@ package struct BundleManifest: Sendable, Equatable {
     case ngrams
     /// A network reads unknown words by their letters.
     case subwords
+    /// Networks have weights of 8 bits, multiplied as that arithmetic says.
+    case int8 = "int8.1"
   }
 
   private static func checkRequirements(_ value: JSONValue?, _ path: String) throws(BundleError) {

@@ -13,6 +13,8 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   let model: ClassifierConfiguration?
   /// The n-grams; nil for networks alone.
   let ngrams: NGramContent?
+  /// How the networks' products are taken; nil: in floats.
+  let arithmetic: NetworkArithmetic?
   /// How many networks decide together; nil for one.
   let models: Int?
   let tokenizer: TokenizerConfiguration
@@ -36,6 +38,7 @@ extension ModelContent {
       ngrams == nil
       ? try container.decode(ClassifierConfiguration.self, forKey: .model)
       : try container.decodeIfPresent(ClassifierConfiguration.self, forKey: .model)
+    arithmetic = try container.decodeIfPresent(NetworkArithmetic.self, forKey: .arithmetic)
     models = try container.decodeIfPresent(Int.self, forKey: .models)
     tokenizer = try container.decode(TokenizerConfiguration.self, forKey: .tokenizer)
     maximumTokens = try container.decodeIfPresent(Int.self, forKey: .maximumTokens)

@@ -25,7 +25,10 @@ extension ModelFolder {
     var networks: [AttentionLSTMClassifier] = []
     if let configuration = content.model {
       for name in Self.weightsFiles(content.models) {
-        networks.append(try Self.network(folder, name, configuration, defaults))
+        networks.append(
+          content.arithmetic == .int8
+            ? try AttentionLSTMClassifier(quantizedIn: folder, name, configuration, defaults)
+            : try AttentionLSTMClassifier(folder, name, configuration, defaults))
       }
     }
     self.init(
@@ -58,6 +61,9 @@ extension ModelFolder {
     try require(
       content.model != nil || !names.contains { $0.hasPrefix("weights") }, "content.model",
       "is missing, for there are a network's weights")
+    try require(
+      content.arithmetic == nil || content.model != nil, "content.arithmetic",
+      "is there, though there is no network")
     try require(
       content.ngrams != nil || !names.contains(ngramsFile), "content.ngrams",
       "is missing, for there is \(ngramsFile)")
@@ -183,22 +189,5 @@ extension ModelFolder {
       }
     }
     return tasks
-  }
-
-  /// A network, its weights read straight into their place. The shapes must be those that the configuration
-  /// asks for.
-  ///
-  /// - Parameter defaults: keys in whose place a default was taken.
-  private static func network(
-    _ folder: BundleFolder, _ name: String, _ configuration: ClassifierConfiguration, _ defaults: [String]
-  ) throws(ModelFolderError) -> AttentionLSTMClassifier {
-    let file = try folder.weights(name, defaults: defaults) { shapes throws(ModelError) in
-      try AttentionLSTMClassifier.check(configuration, shapes: shapes)
-    }
-    func read(_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(ModelFolderError) {
-      do throws(BundleError) { try file.read(name, into: target) } catch { throw .bundle(error) }
-    }
-    return try AttentionLSTMClassifier(
-      configuration: configuration, wrap: { .model(path: file.path, $0, defaults: defaults) }, reading: read)
   }
 }

@@ -94,6 +94,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   private var requirements: [BundleManifest.Requirement] {
     let readsLetters = model.networks.contains { $0.configuration.encoder.letters != nil }
     return (model.ngrams == nil ? [] : [.ngrams]) + (readsLetters ? [.subwords] : [])
+      + (model.isQuantized ? [.int8] : [])
   }
 
   private func put(
@@ -102,9 +103,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     let folder = try AtomicFolder(destination: path, format: .model)
     let count = model.networks.count > 1 ? model.networks.count : nil
     for (network, file) in zip(model.networks, Self.weightsFiles(count)) {
-      var weights = SafetensorsWriter()
-      for (name, shape, values) in network.weights.tensors { weights.add(name, shape: shape, values.array) }
-      _ = try weights.write(to: folder.path(of: file))
+      _ = try network.weightsFile.write(to: folder.path(of: file))
     }
     if !model.networks.isEmpty {
       try FileWriter.write(encoder.vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
@@ -117,6 +116,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       ModelContent(
         model: model.networks.first?.configuration,
         ngrams: model.ngrams.map { _ in NGramContent(mixing: model.mixing) },
+        arithmetic: model.isQuantized ? .int8 : nil,
         models: count, tokenizer: encoder.tokenizer.configuration,
         maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,

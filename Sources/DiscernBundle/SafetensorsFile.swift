@@ -1,3 +1,4 @@
+import DiscernIO
 import Foundation
 
 /// A safetensors file, open for reading, whose header was checked in full.
@@ -120,7 +121,7 @@ package struct SafetensorsFile: Sendable {
       let halves = try numbers(at: start, count: part.count, as: UInt16.self)
       for (index, half) in halves.enumerated() {
         part[index] =
-          tensor.type == .float16 ? Self.widen(half: half) : Float(bitPattern: UInt32(half) << 16)
+          tensor.type == .float16 ? HalfPrecision.widen(half) : Float(bitPattern: UInt32(half) << 16)
       }
     }
   }
@@ -237,20 +238,6 @@ package struct SafetensorsFile: Sendable {
       for index in values.indices { values[index] = Number(littleEndian: values[index]) }
     #endif
     return values
-  }
-
-  /// IEEE 754 binary16 to binary32, exactly (not every platform's Swift has `Float16`).
-  private static func widen(half: UInt16) -> Float {
-    let sign = UInt32(half & 0x8000) << 16
-    let exponent = UInt32(half >> 10 & 0x1F)
-    let fraction = UInt32(half & 0x3FF)
-    switch exponent {
-    case 0:
-      let magnitude = Float(fraction) * 0x1p-24
-      return sign == 0 ? magnitude : -magnitude
-    case 0x1F: return Float(bitPattern: sign | 0x7F80_0000 | fraction << 13)
-    default: return Float(bitPattern: sign | (exponent + 112) << 23 | fraction << 13)
-    }
   }
 }
 

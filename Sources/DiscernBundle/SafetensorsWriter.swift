@@ -9,6 +9,8 @@ package struct SafetensorsWriter {
     /// The same in memory that lasts until the file is written.
     case floats(UnsafeBufferPointer<Float>)
     case doubles(UnsafeBufferPointer<Double>)
+    /// IEEE 754 binary16, as bits.
+    case float16([UInt16])
     case int8([Int8])
     case int32([Int32])
     case int64([Int64])
@@ -17,6 +19,7 @@ package struct SafetensorsWriter {
       switch self {
       case .float32, .floats: .float32
       case .float64, .doubles: .float64
+      case .float16: .float16
       case .int8: .int8
       case .int32: .int32
       case .int64: .int64
@@ -29,6 +32,7 @@ package struct SafetensorsWriter {
       case .float64(let values): values.count
       case .floats(let values): values.count
       case .doubles(let values): values.count
+      case .float16(let values): values.count
       case .int8(let values): values.count
       case .int32(let values): values.count
       case .int64(let values): values.count
@@ -84,6 +88,8 @@ package struct SafetensorsWriter {
         bad = values.firstIndex { !$0.isFinite }.map { ($0, "\(values[$0])") }
       case .doubles(let values):
         bad = values.firstIndex { !$0.isFinite }.map { ($0, "\(values[$0])") }
+      case .float16(let values):
+        bad = values.firstIndex { $0 & 0x7C00 == 0x7C00 }.map { ($0, "not finite") }
       case .int8, .int32, .int64: bad = nil
       }
       if let bad {
@@ -107,6 +113,7 @@ package struct SafetensorsWriter {
       case .float64(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
       case .floats(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
       case .doubles(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
+      case .float16(let values): try Self.write(values, to: &file) { $0.littleEndian }
       case .int8(let values): try Self.write(values, to: &file) { $0 }
       case .int32(let values): try Self.write(values, to: &file) { $0.littleEndian }
       case .int64(let values): try Self.write(values, to: &file) { $0.littleEndian }

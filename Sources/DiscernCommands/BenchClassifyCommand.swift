@@ -16,10 +16,14 @@ struct BenchClassifyCommand: ParsableCommand {
       Examples:
         discern bench classify --hidden 256 --layers 2
         discern bench classify model --train reviews.tsv
+        discern bench classify --hidden 256 --layers 2 --int8
       """)
 
   @Argument(help: "A model's folder.")
   var model: String?
+
+  @Flag(name: .customLong("int8"), help: "Measure the network in 8 bits, as discern quantize makes it.")
+  var isQuantized = false
 
   @OptionGroup var texts: BenchTextArguments
   @OptionGroup var measuring: MeasuringArguments
@@ -35,7 +39,7 @@ struct BenchClassifyCommand: ParsableCommand {
       }
       let compute = try computing.compute()
       var strings: SingleTextBenchmark?
-      let networks: [AttentionLSTMClassifier]
+      var networks: [AttentionLSTMClassifier]
       let data: LabelledTexts
       if let model {
         let classifier = try TextClassifier(contentsOf: model)
@@ -63,6 +67,7 @@ struct BenchClassifyCommand: ParsableCommand {
           try AttentionLSTMClassifier(configuration: configuration, seed: recipe.options.seed &+ index)
         }
       }
+      if isQuantized { networks = networks.map(\.quantized) }
       let single = LabelledTexts.synthetic(
         count: 1, length: texts.length, vocabularySize: networks[0].configuration.vocabularySize,
         seed: recipe.options.seed + 1)

@@ -54,6 +54,11 @@ extension InfoCommand {
     if classifier.networks.count > 1 {
       facts.add("networks", "\(classifier.networks.count), whose mean probabilities decide")
     }
+    switch classifier.precision {
+    case .int8?: facts.add("weights", "8 bits (int8.1): the same answers, to the bit, on every machine")
+    case .fp16?: facts.add("weights", "16 bits")
+    case nil: break
+    }
     facts.add("kernels", classifier.record.kernels)
     return facts.lines
   }

@@ -61,6 +61,8 @@ struct InfoCommand: ParsableCommand {
     let temperature: Double
     let weights: [Layer]
     let parameterCount: Int
+    /// Nil for floats, or no network.
+    let precision: WeightPrecision?
     /// How many networks of this shape decide together.
     let networks: Int
     /// Of the tokenizer.
@@ -84,6 +86,7 @@ struct InfoCommand: ParsableCommand {
         Layer(name: $0.name, shape: $0.shape, parameters: $0.shape.reduce(1, *))
       }
       parameterCount = network?.parameterCount ?? 0
+      precision = classifier.precision
       networks = classifier.networks.count
       icuVersion = classifier.encoder.tokenizer.configuration.icuVersion
       training = Training(record: classifier.record)

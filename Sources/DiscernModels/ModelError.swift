@@ -10,10 +10,13 @@ public enum ModelError: Equatable, KnownFailure {
   /// A running statistic that no training can have come to.
   case impossibleStatistic(name: String, index: Int, value: Float, expected: String)
 
+  /// Two weights of 8 bits side by side that are larger together than their products may be.
+  case unsafePair(name: String, row: Int)
+
   public var kind: ErrorKind {
     switch self {
     case .invalidConfiguration: .usage
-    case .missingWeight, .unexpectedWeight, .wrongShape, .nonFiniteWeight, .impossibleStatistic:
+    case .missingWeight, .unexpectedWeight, .wrongShape, .nonFiniteWeight, .impossibleStatistic, .unsafePair:
       .incompatibleModel
     }
   }
@@ -28,7 +31,9 @@ public enum ModelError: Equatable, KnownFailure {
       "the weight \(name) has shape \(got), expected \(expected)"
     case .nonFiniteWeight(let name, let index): "the weight \(name) is not finite at index \(index)"
     case .impossibleStatistic(let name, let index, let value, let expected):
-      "the statistic \(name) is \(value) at index \(index), expected \(expected)"
+      "the number \(name) is \(value) at index \(index), expected \(expected)"
+    case .unsafePair(let name, let row):
+      "the weight \(name) has a pair in row \(row) that comes to more than 128; discern quantize makes none"
     }
   }
 }

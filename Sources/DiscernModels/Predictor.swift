@@ -23,7 +23,7 @@ package final class Predictor {
       "\(models.count) models, expected some of one shape")
     outputs = models[0].configuration.outputs
     members = models.map { ($0, $0.makeProjectionCache()) }
-    self.compute = compute
+    self.compute = models[0].isQuantized ? compute.exact : compute
   }
 
   /// Logits of a batch, row-major [N, C], in the order of `batch.indices`. C counts the outputs of all

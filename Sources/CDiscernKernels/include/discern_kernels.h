@@ -131,6 +131,36 @@ typedef struct {
   float correction1, correction2;     // 1 - beta1^t, 1 - beta2^t
 } discern_adam;
 
+// C [M, N] = A [M, K] B of 8 bits, times the scales, plus bias, plus C itself (if accumulate).
+typedef struct {
+  ptrdiff_t m, n, k;
+  const uint8_t *a;                   // [M, K padded to 4] 128 + round(x / scale); NULL: zeros
+  const float *a_scales;              // [M], or NULL: 1/127
+  const int8_t *weights;              // packed
+  const int32_t *starts;              // by column of the panels
+  const float *scales;                // [N], for a cell's gates by column of the panels
+  const float *bias;                  // [N], or NULL
+  int accumulate;
+  float *c;                           // [M, N]
+  ptrdiff_t c_stride;
+} discern_int8_product;
+
+// Exact products of 8 bits (int8.inc), of the exact families alone.
+typedef struct {
+  // Bytes of a row of A, K of them.
+  ptrdiff_t (*inner_size)(ptrdiff_t k);
+  // W [N, K], as PyTorch keeps a linear layer; the panels' columns are N rounded up.
+  void (*pack)(ptrdiff_t k, ptrdiff_t n, const int8_t *w, int8_t *packed, int32_t *starts);
+  // W [4H, K] (weight_hh) so that the four gates of a unit lie in one panel, and its scales [4H] with them.
+  void (*pack_gates)(ptrdiff_t k, ptrdiff_t units, const int8_t *w, const float *scales, int8_t *packed,
+                     int32_t *starts, float *packed_scales);
+  // 8 bits of A [M, K], by rows' own scales (their largest number is 127 of them), or of 1/127 where `scales` is NULL.
+  void (*quantize)(ptrdiff_t m, ptrdiff_t k, const float *a, ptrdiff_t a_stride, uint8_t *q, float *scales);
+  void (*gemm)(const discern_int8_product *product);
+  // The step with `product`'s a, weights, starts and scales; nothing is kept for a backward pass.
+  void (*lstm_forward)(const discern_lstm_forward *step, const discern_int8_product *product);
+} discern_int8_products;
+
 typedef struct {
   const char *name;                   // "avx512", "avx2", "neon", "baseline" or "openblas"
   ptrdiff_t panel;                    // columns of a packed panel
@@ -201,10 +231,17 @@ typedef struct {
   // Multiply-adds that stay in registers: the most that the machine can do. Reads and writes `panel`
   // values; returns the operations done, two a multiply-add.
   double (*multiply_adds)(ptrdiff_t iterations, float *values);
+
+  // NULL but in exact families.
+  const discern_int8_products *int8;
 } discern_kernel_family;
 
 // The families of our own that this machine can run, best first; returns how many there are.
 ptrdiff_t discern_kernel_families(const discern_kernel_family **families, ptrdiff_t capacity);
+
+// The same loops with one rounding an operation, and sums in 16 lanes: all of them give the same bits on every
+// machine, some slower than the others. Those that this machine can run, best first; returns how many there are.
+ptrdiff_t discern_exact_families(const discern_kernel_family **families, ptrdiff_t capacity);
 
 // The family whose products are OpenBLAS's, or NULL where there is no such library, which the first call loads.
 const discern_kernel_family *discern_openblas_family(void);

@@ -10,6 +10,8 @@ public struct AttentionLSTMClassifier: Sendable {
   /// Its shape.
   public let configuration: ClassifierConfiguration
   package let weights: Weights
+  /// Whether its weights are all numbers of half precision, in which a file then has them.
+  package var isHalf = false
   private let encoder: any SentenceEncoder
   private let heads: [Head]
 
@@ -145,6 +147,54 @@ public struct AttentionLSTMClassifier: Sendable {
   /// A model of the same shape around a copy of its weights, for training to change.
   package init(copying other: AttentionLSTMClassifier) {
     self.init(other, weights: Weights(copying: other.weights))
+  }
+
+  /// Whether its tables and the weights of its large products have 8 bits.
+  package var isQuantized: Bool { !weights.quantized.isEmpty }
+
+  /// The same in 8 bits, rounded; what training is to change must not be.
+  package var quantized: AttentionLSTMClassifier {
+    isQuantized ? self : AttentionLSTMClassifier(self, weights: Weights(quantizing: weights))
+  }
+
+  /// The same with weights rounded to half precision; running statistics stay as they are.
+  ///
+  /// - Throws: `ModelError.nonFiniteWeight` for one beyond 65,504.
+  package func halved() throws(ModelError) -> AttentionLSTMClassifier {
+    var result = AttentionLSTMClassifier(copying: self)
+    result.isHalf = true
+    let states = Set(weights.layout.states.map(\.name))
+    for (name, _, values) in result.weights.tensors where !states.contains(name) {
+      for index in 0..<values.count {
+        values.pointer[index] = HalfPrecision.rounded(values.pointer[index])
+        if !values.pointer[index].isFinite { throw .nonFiniteWeight(name: name, index: index) }
+      }
+    }
+    return result
+  }
+
+  /// A model of the same shape whose tables and weights of large products are given in 8 bits.
+  ///
+  /// - Throws: `ModelError.unsafePair` for weights whose products could leave 16 bits.
+  package init(
+    _ floats: AttentionLSTMClassifier, quantized: [String: QuantizedMatrix]
+  ) throws(ModelError) {
+    for name in floats.weights.layout.quantizable {
+      if let row = quantized[name]?.unsafeRow { throw .unsafePair(name: name, row: row) }
+    }
+    self.init(floats, weights: Weights(floats.weights, quantized))
+  }
+
+  /// The names of what a model of that shape has in 8 bits, with their shapes.
+  package static func quantizedShapes(
+    _ configuration: ClassifierConfiguration
+  ) throws(ModelError) -> [String: [Int]] {
+    try configuration.validate()
+    var layout = ParameterLayout()
+    _ = lay(out: configuration, in: &layout)
+    let weights = layout.parameters.filter { layout.quantizable.contains($0.name) }
+    return Dictionary(
+      uniqueKeysWithValues: weights.map { ($0.name, $0.shape) } + layout.tables.map { ($0.name, $0.shape) })
   }
 
   /// A model of the same shape around other weights.

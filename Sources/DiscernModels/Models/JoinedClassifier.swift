@@ -34,6 +34,21 @@ package struct JoinedClassifier: Sendable {
     self.mixing = mixing
   }
 
+  /// Whether its networks have weights of 8 bits, and its answers the same bits on every machine.
+  package var isQuantized: Bool { networks.contains(where: \.isQuantized) }
+
+  /// The same with networks of 8 bits.
+  package var quantized: JoinedClassifier {
+    JoinedClassifier(networks.map(\.quantized), ngrams, mixing: mixing)
+  }
+
+  /// The same with networks of half precision.
+  package func halved() throws(ModelError) -> JoinedClassifier {
+    var halves: [AttentionLSTMClassifier] = []
+    for network in networks { halves.append(try network.halved()) }
+    return JoinedClassifier(halves, ngrams, mixing: mixing)
+  }
+
   /// Its outputs, side by side.
   package var outputs: HeadOutputs { HeadOutputs(heads) }
 }
@@ -47,6 +62,7 @@ package final class JoinedPredictor {
 
   package init(_ model: JoinedClassifier, compute: Compute) {
     self.model = model
+    let compute = model.isQuantized ? compute.exact : compute
     self.compute = compute
     outputs = model.outputs
     networks = model.networks.isEmpty ? nil : Predictor(model.networks, compute: compute)

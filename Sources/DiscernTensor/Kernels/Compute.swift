@@ -20,6 +20,16 @@ public struct Compute: Sendable {
     self.threadCount = threadCount
   }
 
+  /// The same with kernels whose answers are the same bits on every machine: those of the family's own
+  /// instruction set, and the best ones of this machine where the family is its best.
+  package var exact: Compute {
+    if family.isExact { return self }
+    let named = KernelFamily.exact.first { $0.name == "exact-" + family.name }
+    let best = KernelFamily.exact[0]
+    return Compute(
+      family: family.name == KernelFamily.own[0].name ? best : named ?? best, threadCount: threadCount)
+  }
+
   package var kernels: discern_kernel_family { family.table.pointee }
 
   /// Runs `task(0) ..< task(count)` on several threads, each taking the next task when free. Tasks share

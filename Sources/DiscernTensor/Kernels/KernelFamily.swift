@@ -20,6 +20,17 @@ public struct KernelFamily: Sendable {
     return tables[..<count].compactMap { $0.map(KernelFamily.init(table:)) }
   }()
 
+  /// Those whose answers are the same bits on every machine, best first, and which have products of 8 bits.
+  /// Never empty.
+  package static let exact: [KernelFamily] = {
+    var tables = [UnsafePointer<discern_kernel_family>?](repeating: nil, count: 8)
+    let count = discern_exact_families(&tables, tables.count)
+    return tables[..<count].compactMap { $0.map(KernelFamily.init(table:)) }
+  }()
+
+  /// Whether it is one of those.
+  var isExact: Bool { table.pointee.int8 != nil }
+
   /// `nil` where OpenBLAS is not installed. Loads it, and sets its number of threads to one.
   package static let openBLAS: KernelFamily? = discern_openblas_family().map(KernelFamily.init(table:))
 

@@ -12,9 +12,19 @@ enum Packing: Hashable {
 
 /// The right-hand side of a product, rearranged once into the panels that the kernels read.
 package struct PackedMatrix: Sendable {
+  /// The panels: floats, or bytes where there are `integers`.
   let buffer: AlignedBuffer
   let innerSize: Int
   let columns: Int
+  /// What a product of 8 bits takes beside its weights; nil for floats.
+  let integers: Integers?
+
+  struct Integers: Sendable {
+    /// By column of the panels: what a sum begins from, 32-bit integers.
+    let starts: AlignedBuffer
+    /// [columns], for gates by column of the panels.
+    let scales: AlignedBuffer
+  }
 
   /// - Parameter reusing: memory of an older form of the same weight.
   init(
@@ -23,6 +33,7 @@ package struct PackedMatrix: Sendable {
   ) {
     let (outputs, inputs) = (weight.rows, weight.columns)
     (innerSize, columns) = packing == .plain ? (outputs, inputs) : (inputs, outputs)
+    integers = nil
     let size =
       packing == .gates
       ? kernels.packed_gates_size(inputs, inputs) : kernels.packed_size(innerSize, columns)
@@ -31,6 +42,93 @@ package struct PackedMatrix: Sendable {
     case .transposed: kernels.pack(inputs, outputs, weight.pointer, 1, inputs, buffer.pointer)
     case .plain: kernels.pack(outputs, inputs, weight.pointer, inputs, 1, buffer.pointer)
     case .gates: kernels.pack_gates(inputs, inputs, weight.pointer, buffer.pointer)
+    }
+  }
+
+  /// A weight [outputs, inputs] of 8 bits; `kernels` are those of an exact family.
+  init(_ weight: QuantizedMatrix, _ packing: Packing, _ kernels: discern_kernel_family) {
+    precondition(packing != .plain, "weights of 8 bits have no gradient")
+    guard let products = kernels.int8?.pointee else { preconditionFailure("not an exact family") }
+    (innerSize, columns) = (weight.columns, weight.rows)
+    let panelUnits = packing == .gates ? kernels.panel / 4 : kernels.panel
+    let units = packing == .gates ? weight.columns : weight.rows
+    let panels = (units + panelUnits - 1) / panelUnits
+    let columnCount = panels * kernels.panel
+    buffer = AlignedBuffer(count: panels * kernels.panel * products.inner_size(innerSize) / 4)
+    let starts = AlignedBuffer(count: columnCount)
+    let scales = AlignedBuffer(count: columnCount)
+    integers = Integers(starts: starts, scales: scales)
+    let (inputs, outputs) = (innerSize, columns)
+    buffer.pointer.withMemoryRebound(to: Int8.self, capacity: 4 * buffer.count) { packed in
+      starts.pointer.withMemoryRebound(to: Int32.self, capacity: columnCount) { starts in
+        if packing == .gates {
+          products.pack_gates(
+            inputs, units, weight.values, weight.scales, packed, starts, scales.pointer)
+        } else {
+          products.pack(inputs, outputs, weight.values, packed, starts)
+          scales.pointer.update(from: weight.scales, count: outputs)
+        }
+      }
+    }
+  }
+
+  /// C [M, N] = A [M, K] B (+ bias [N]) (+ C), on the calling thread. A row of C depends on its own row of A
+  /// alone.
+  ///
+  /// - Parameter isState: whether all of A lies from -1 to 1, as a cell's state does, so that one scale fits
+  ///   all rows where B has 8 bits.
+  func multiply(
+    _ kernels: discern_kernel_family, rows: Int, _ a: UnsafePointer<Float>, stride: Int,
+    bias: UnsafePointer<Float>? = nil, accumulate: Bool = false, isState: Bool = false,
+    into c: UnsafeMutablePointer<Float>, stride resultStride: Int
+  ) {
+    guard integers != nil else {
+      kernels.gemm(
+        rows, columns, innerSize, a, stride, buffer.pointer, bias, accumulate ? 1 : 0, c, resultStride)
+      return
+    }
+    // So many rows of bytes stay in the first cache.
+    let block = 48
+    for start in Swift.stride(from: 0, to: rows, by: block) {
+      let count = min(block, rows - start)
+      withProduct(kernels, rows: count, a + start * stride, stride: stride, isState: isState) { product in
+        product.bias = bias
+        product.accumulate = accumulate ? 1 : 0
+        product.c = c + start * resultStride
+        product.c_stride = resultStride
+        kernels.int8.pointee.gemm(&product)
+      }
+    }
+  }
+
+  /// Calls `body` with the product of rows made 8 bits and these weights of 8 bits, without its result's
+  /// place.
+  ///
+  /// - Parameter a: nil: zeros.
+  func withProduct(
+    _ kernels: discern_kernel_family, rows: Int, _ a: UnsafePointer<Float>?, stride: Int, isState: Bool,
+    _ body: (inout discern_int8_product) -> Void
+  ) {
+    guard let integers else { preconditionFailure("weights of floats") }
+    let products = kernels.int8.pointee
+    let size = a == nil ? 0 : rows * products.inner_size(innerSize)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { bytes in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: isState ? 0 : rows) { rowScales in
+        if let a {
+          products.quantize(
+            rows, innerSize, a, stride, bytes.baseAddress, isState ? nil : rowScales.baseAddress)
+        }
+        var product = discern_int8_product()
+        product.m = rows
+        product.n = columns
+        product.k = innerSize
+        product.a = a == nil ? nil : bytes.baseAddress.map { UnsafePointer($0) }
+        product.a_scales = isState ? nil : rowScales.baseAddress.map { UnsafePointer($0) }
+        product.weights = UnsafeRawPointer(buffer.pointer).assumingMemoryBound(to: Int8.self)
+        product.starts = UnsafeRawPointer(integers.starts.pointer).assumingMemoryBound(to: Int32.self)
+        product.scales = UnsafePointer(integers.scales.pointer)
+        body(&product)
+      }
     }
   }
 }

@@ -32,9 +32,10 @@ extension Compute {
     precondition(
       a.columns == b.innerSize && c.rows == a.rows && c.columns == b.columns,
       "[\(a.rows), \(a.columns)] x [\(b.innerSize), \(b.columns)] into [\(c.rows), \(c.columns)]")
-    kernels.gemm(
-      rows.count, b.columns, b.innerSize, a.row(rows.lowerBound), a.columns, b.buffer.pointer, bias,
-      accumulate ? 1 : 0, c.row(rows.lowerBound), c.columns)
+    b.multiply(
+      kernels, rows: rows.count, a.row(rows.lowerBound), stride: a.columns, bias: bias,
+      accumulate: accumulate,
+      into: c.row(rows.lowerBound), stride: c.columns)
   }
 }
 

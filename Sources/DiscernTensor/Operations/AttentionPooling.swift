@@ -10,7 +10,9 @@ package struct AttentionParameters: Sendable, Hashable {
     _ layout: inout ParameterLayout, prefix: String, inputSize: Int, attentionSize: Int?
   ) {
     projection = attentionSize.map {
-      LinearParameters(&layout, prefix: "\(prefix).projection", inputSize: inputSize, outputSize: $0)
+      LinearParameters(
+        &layout, prefix: "\(prefix).projection", inputSize: inputSize, outputSize: $0,
+        isQuantizable: true)
     }
     let size = attentionSize ?? inputSize
     score = layout.add("\(prefix).score.weight", [1, size], .uniform(fanIn: size))

@@ -6,10 +6,11 @@ package struct LinearParameters: Sendable, Hashable {
   package let bias: Parameter?
 
   package init(
-    _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true
+    _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true,
+    isQuantizable: Bool = false
   ) {
     let initial = InitialValue.uniform(fanIn: inputSize)
-    weight = layout.add("\(prefix).weight", [outputSize, inputSize], initial)
+    weight = layout.add("\(prefix).weight", [outputSize, inputSize], initial, isQuantizable: isQuantizable)
     self.bias = bias ? layout.add("\(prefix).bias", [outputSize], initial) : nil
   }
 }

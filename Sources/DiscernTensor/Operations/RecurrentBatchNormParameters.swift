@@ -17,7 +17,8 @@ package struct RecurrentBatchNormParameters: Sendable, Hashable {
   ) {
     precondition(stepLimit > 0, "statistics for \(stepLimit) steps, expected at least 1")
     recurrent = RecurrentParameters(
-      &layout, cell: .lstm, suffix: suffix, inputSize: inputSize, hiddenSize: hiddenSize)
+      &layout, cell: .lstm, suffix: suffix, inputSize: inputSize, hiddenSize: hiddenSize,
+      isQuantizable: false)
     func norm(_ name: String, _ size: Int, hasBias: Bool) -> StepNormParameters {
       StepNormParameters(
         &layout, prefix: "lstm.norm_\(name)_\(suffix)", size: size, stepLimit: stepLimit, hasBias: hasBias)

@@ -146,7 +146,13 @@ struct RecurrentPass {
         previous_cell: part.beginsFromZeros ? nil : UnsafePointer(cell),
         gates: saved?.row(part.row - firstRow), cell: cell, hidden: half(output, part.row),
         hidden_stride: output.columns)
-      kernels.lstm_forward(&step)
+      if weights.forward.integers == nil {
+        kernels.lstm_forward(&step)
+      } else {
+        weights.forward.withProduct(
+          kernels, rows: step.rows, step.previous_hidden, stride: step.previous_hidden_stride, isState: true
+        ) { kernels.int8.pointee.lstm_forward(&step, &$0) }
+      }
     }
   }
 
@@ -187,9 +193,9 @@ struct RecurrentPass {
     let bias = tape.weights[parameters.recurrentBias].pointer
     let previous = previousHidden(part)
     if let previous {
-      kernels.gemm(
-        part.sequences.count, gateSize, hidden, previous.pointer, previous.stride,
-        weights.forward.buffer.pointer, bias, 0, product, gateSize)
+      weights.forward.multiply(
+        kernels, rows: part.sequences.count, previous.pointer, stride: previous.stride, bias: bias,
+        isState: true, into: product, stride: gateSize)
     }
     withInputRows(from: part.row) { input, inputRows in
       var step = discern_gru_forward(
@@ -227,9 +233,9 @@ struct RecurrentPass {
       }
     }
     if let previous = previousHidden(part) {
-      kernels.gemm(
-        part.sequences.count, hidden, hidden, previous.pointer, previous.stride,
-        weights.forward.buffer.pointer, nil, 1, target, output.columns)
+      weights.forward.multiply(
+        kernels, rows: part.sequences.count, previous.pointer, stride: previous.stride, accumulate: true,
+        isState: true, into: target, stride: output.columns)
     }
     for index in 0..<part.sequences.count { kernels.tanh_rows(hidden, target + index * output.columns) }
   }

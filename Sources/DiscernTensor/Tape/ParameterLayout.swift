@@ -75,6 +75,8 @@ public struct ParameterLayout: Sendable, Hashable {
   private(set) var initialParameters: [InitialValue] = []
   private(set) var initialTables: [InitialValue] = []
   private(set) var initialStates: [InitialValue] = []
+  /// The parameters that models of 8 bits keep so: those of large products. Tables are always among them.
+  package private(set) var quantizable: Set<String> = []
 
   package init() {}
 
@@ -93,7 +95,11 @@ public struct ParameterLayout: Sendable, Hashable {
     tables.reduce(0) { $0 + $1.count } + parameters.reduce(0) { $0 + $1.count }
   }
 
-  package mutating func add(_ name: String, _ shape: [Int], _ initial: InitialValue = .zeros) -> Parameter {
+  /// - Parameter isQuantizable: whether models of 8 bits keep it so.
+  package mutating func add(
+    _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros, isQuantizable: Bool = false
+  ) -> Parameter {
+    if isQuantizable { quantizable.insert(name) }
     precondition(!parameters.contains { $0.name == name }, "two parameters named \(name)")
     let parameter = Parameter(name: name, shape: shape, offset: count, depth: depth)
     parameters.append(parameter)

@@ -9,6 +9,9 @@ package final class Weights: Sendable {
   /// What is kept beside the weights and not trained.
   private let states: AlignedBuffer
   private let tables: [AlignedBuffer]
+  /// Tables and weights of products that are kept in 8 bits, by name; none where a model is of floats. Their
+  /// floats are those that the 8 bits stand for.
+  package let quantized: [String: QuantizedMatrix]
 
   private struct PackingKey: Hashable {
     let parameter: Parameter
@@ -27,6 +30,30 @@ package final class Weights: Sendable {
     dense = AlignedBuffer(count: layout.count)
     states = AlignedBuffer(count: layout.stateCount)
     tables = layout.tables.map { AlignedBuffer(count: $0.count) }
+    quantized = [:]
+  }
+
+  /// Other weights with those that can be in 8 bits, rounded.
+  package convenience init(quantizing other: Weights) {
+    let layout = other.layout
+    var quantized: [String: QuantizedMatrix] = [:]
+    for table in layout.tables {
+      quantized[table.name] = QuantizedMatrix(rounding: other[table], isPairSafe: false)
+    }
+    for parameter in layout.parameters where layout.quantizable.contains(parameter.name) {
+      quantized[parameter.name] = QuantizedMatrix(rounding: other[parameter], isPairSafe: true)
+    }
+    self.init(other, quantized)
+  }
+
+  /// A copy of other weights whose floats of some names are those that 8 bits stand for.
+  package init(_ other: Weights, _ quantized: [String: QuantizedMatrix]) {
+    layout = other.layout
+    dense = AlignedBuffer(copying: other.dense)
+    states = AlignedBuffer(copying: other.states)
+    tables = other.tables.map(AlignedBuffer.init(copying:))
+    self.quantized = quantized
+    for (name, _, values) in tensors { quantized[name]?.widen(into: values) }
   }
 
   package init(copying other: Weights) {
@@ -34,6 +61,8 @@ package final class Weights: Sendable {
     dense = AlignedBuffer(copying: other.dense)
     states = AlignedBuffer(copying: other.states)
     tables = other.tables.map(AlignedBuffer.init(copying:))
+    // What training changes is floats.
+    quantized = [:]
   }
 
   /// Overwrites these weights with others of the same layout.
@@ -163,8 +192,10 @@ package final class Weights: Sendable {
     return packed.withLock { cache in
       let found = cache[key]
       if let found, found.isCurrent { return found.matrix }
-      let made = PackedMatrix(
-        self[parameter], packing, family.table.pointee, reusing: found?.matrix.buffer)
+      let made =
+        quantized[parameter.name].map { PackedMatrix($0, packing, family.table.pointee) }
+        ?? PackedMatrix(
+          self[parameter], packing, family.table.pointee, reusing: found?.matrix.buffer)
       cache[key] = Packed(matrix: made, isCurrent: true)
       return made
     }

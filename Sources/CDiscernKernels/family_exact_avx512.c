@@ -1,0 +1,18 @@
+// The exact family of AVX-512: 24 accumulators of 16 columns, pairs of products added in 16 bits.
+#if defined(__x86_64__)
+#include <immintrin.h>
+#define FAMILY avx512
+#define EXACT 1
+#define WIDTH 16
+#define TILE 6
+#define INTEGER_VECTOR __m512i
+#define INTEGER_DOT(sum, four, w)                                                                               \
+  _mm512_add_epi32(sum, _mm512_madd_epi16(_mm512_maddubs_epi16(_mm512_set1_epi32(four), _mm512_loadu_si512(w)), \
+                                          _mm512_set1_epi16(1)))
+#pragma clang attribute push(__attribute__((target("avx512f,avx512dq,avx512bw,avx512vl,avx2"))), \
+                             apply_to = function)
+#include "family.inc"
+#pragma clang attribute pop
+#else
+typedef int discern_family_exact_avx512_is_for_x86_64;
+#endif

@@ -1,0 +1,6 @@
+/// How a network of a folder multiplies, where not in floats.
+enum NetworkArithmetic: String, Codable, Sendable {
+  /// Tables and large weights of 8 bits, exact sums, and floats rounded after each operation: the same
+  /// answers, to the bit, on every machine. A change of any of it is another name.
+  case int8 = "int8.1"
+}

@@ -1,0 +1,141 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+import Foundation
+
+extension WeightPrecision: ExpressibleByArgument {}
+
+struct QuantizeCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "quantize", abstract: "Make a model a quarter of its size, or half.",
+    discussion: """
+      --weights int8 (the default) keeps word vectors and the weights of large products in 8 bits with a \
+      scale for each row; heads, norms and biases stay floats. Such a model answers more quickly, and with \
+      the same bits on every machine. --weights fp16 halves the file alone. N-grams have 8 bits already.
+
+      With --data both models are measured on labelled texts, and nothing is written if a task loses more \
+      than --max-drop of its accuracy (of a multi-label task: micro F1); the exit code is then 65.
+
+      Examples:
+        discern quantize model --output small
+        discern quantize model --output small --data dev.tsv --max-drop 0.002
+        discern quantize model --output half --weights fp16
+      """)
+
+  @Argument(help: "The model's folder.")
+  var model: String
+
+  @Option(name: .shortAndLong, help: "The folder of the smaller model.")
+  var output: String
+
+  @Option(help: "In how few bits.")
+  var weights: WeightPrecision = .int8
+
+  @Option(help: "Labelled texts to measure both models on; may be repeated.")
+  var data: [String] = []
+
+  @Option(help: "By how much a task may fall on --data at most, as a share of all texts.")
+  var maxDrop: Double?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func validate() throws {
+    if let maxDrop {
+      guard maxDrop >= 0 && maxDrop <= 1 else {
+        throw ValidationError("--max-drop \(maxDrop): expected 0 to 1")
+      }
+      if data.isEmpty { throw ValidationError("--max-drop: give --data to measure on") }
+    }
+  }
+
+  private struct Result: Encodable {
+    let weights: WeightPrecision
+    let bytesBefore: Int
+    let bytesAfter: Int
+    let measured: QuantizationReport?
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let classifier = try TextClassifier(contentsOf: model)
+      warnAboutICU(of: classifier)
+      if let old = FolderEntry(path: output), old.identity == FolderEntry(path: model)?.identity {
+        throw ValidationError("--output \(output): that is the model itself; name another folder")
+      }
+      let smaller = try classifier.quantized(to: weights)
+      let destination = try TextClassifier.checkDestination(output)
+      let measured = data.isEmpty ? nil : try compare(classifier, smaller)
+      if let measured, let maxDrop, measured.drop > maxDrop {
+        Console.lines(Self.lines(measured).joined(separator: "\n") + "\n")
+        Console.error(
+          String(
+            format: "the accuracy falls by %.4f, --max-drop is %@; nothing was written", measured.drop,
+            "\(maxDrop)"))
+        throw ExitStatus.badData
+      }
+      let saved = try smaller.save(to: destination)
+      for note in saved.notes { Console.warning("\(note)") }
+      let result = Result(
+        weights: weights, bytesBefore: try Self.bytes(of: model),
+        bytesAfter: try Self.bytes(of: saved.path), measured: measured)
+      let output = Output.standard()
+      if json {
+        try output.json(result)
+      } else {
+        for line in Self.lines(result, path: saved.path) { try output.line(line) }
+      }
+      try output.flush()
+    }
+  }
+
+  /// All of a folder's files but the manifest.
+  private static func bytes(of folder: String) throws -> Int {
+    try BundleManifest(folder: folder, format: .model).files.values.reduce(0) { $0 + $1.bytes }
+  }
+
+  private func compare(
+    _ classifier: TextClassifier, _ smaller: TextClassifier
+  ) throws -> QuantizationReport {
+    var options = corpus.options()
+    options.labelColumns = classifier.labelColumns.map { known in
+      LabelColumn(
+        task: known.task,
+        column: (classifier.labelColumns.count == 1 ? options.labelColumn : nil) ?? known.column,
+        separator: known.separator)
+    }
+    options.trainedColumns = classifier.record.columns
+    var inputs = try Corpus(paths: data, options: options)
+    if let part = [Corpus.Part.test, .development].first(where: inputs.availableParts.contains) {
+      inputs = try inputs.selecting(part)
+    }
+    return try classifier.comparison(with: smaller, on: inputs, compute: try computing.compute())
+  }
+
+  private static func lines(_ report: QuantizationReport) -> [String] {
+    var table = Table()
+    table.add("task", "texts", "before", "after", "changed")
+    for task in report.tasks {
+      table.add(
+        task.name.isEmpty ? "all" : task.name, task.texts.grouped, String(format: "%.4f", task.before),
+        String(format: "%.4f", task.after),
+        task.changed.grouped
+          + String(format: " (%.2f %%)", 100 * Double(task.changed) / Double(max(1, task.texts))))
+    }
+    return table.lines
+  }
+
+  private static func lines(_ result: Result, path: String) -> [String] {
+    let factor = Double(result.bytesBefore) / Double(max(1, result.bytesAfter))
+    return [
+      String(
+        format: "%@: %@ bytes, %@ before: %.2f times smaller", DisplayText.escaped(path),
+        result.bytesAfter.grouped, result.bytesBefore.grouped, factor)
+    ] + (result.measured.map(lines) ?? [])
+  }
+}
