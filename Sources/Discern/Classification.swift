@@ -27,6 +27,9 @@ public struct Classification: Sendable, Hashable, Codable {
     /// By the task's name: [labels] before temperature and softmax or sigmoid. Of several models those that
     /// give the mean of their probabilities.
     public let logits: [String: [Float]]
+    /// By the task's name: the n-grams of the text that move the likeliest label's logit most, at most ten,
+    /// the strongest first. Nil for a model without n-grams.
+    public let ngrams: [String: [NGram]]?
 
     /// Ids of the vocabulary.
     public var tokenIDs: [Int32] { tokens.map(\.id) }
@@ -42,6 +45,21 @@ public struct Classification: Sendable, Hashable, Codable {
     public let range: Range<Int>?
     /// How much it weighed among the text's tokens, which come to 1; nil for a model without attention.
     public let attention: Float?
+  }
+
+  /// An n-gram of the text, and what it does.
+  public struct NGram: Sendable, Hashable, Codable {
+    /// What it is made of.
+    public enum Kind: String, Sendable, Hashable, Codable {
+      case words, letters
+    }
+
+    /// Its words, with spaces between them, or its letters, spaces included; nil where n-grams share numbers
+    /// and have no names.
+    public let text: String?
+    public let kind: Kind
+    /// What it adds to the logit of the likeliest label: above 0 it speaks for it.
+    public let contribution: Float
   }
 
   /// A label and its probability.

@@ -118,11 +118,14 @@ struct NGramHalf {
     }
   }
 
+  /// Whether development texts are a part of the training texts, and will be learned from at the end.
+  var learnsHeldOut: Bool { texts.training != nil }
+
   /// The model that has learned from all training texts; where the development texts were a part of them,
   /// also from these, for nothing watches it any more. Their n-grams are counted anew then: to keep the rows
   /// of all texts meanwhile would take more memory than all else.
   func learned(_ isInterrupted: () -> Bool) throws(DiscernError) -> NGramClassifier {
-    if texts.training == nil { return own }
+    if !learnsHeldOut { return own }
     let (texts, setup, choices) = (texts, setup, choices)
     let result = PolledWork.run(isInterrupted) { isInterrupted in
       Result { () throws(TrainingError) in try setup.train(texts, choices, isInterrupted).classifier }

@@ -107,10 +107,24 @@ extension TextClassifier {
                     task.name,
                     Array(logits[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
                   )
-                }))
+                }),
+              ngrams: ngrams(index, Array(probabilities[row])))
           })
       }
       empty()
+      return result
+    }
+
+    /// By task: the strongest n-grams of a text of the window.
+    private func ngrams(_ text: Int, _ probabilities: [Float]) -> [String: [Classification.NGram]]? {
+      guard let rows = texts.ngrams, parts.model.ngrams != nil else { return nil }
+      var result: [String: [Classification.NGram]] = [:]
+      for (head, range) in predictor.outputs.ranges.enumerated() {
+        let own = probabilities[range]
+        let label = own.indices.max { own[$0] < own[$1] } ?? own.startIndex
+        result[parts.tasks[head].name] = parts.model.strongestNGrams(
+          of: rows, text, head: head, label: label - range.lowerBound)
+      }
       return result
     }
 

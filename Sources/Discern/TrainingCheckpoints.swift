@@ -32,9 +32,10 @@ public final class TrainingCheckpoints: Sendable {
   let moreEpochs: Int
   /// Whether the folder stays, and with it the state at the end, from which more epochs can go on.
   package let isLasting: Bool
-  private let allowsOtherKernels: Bool
-  private let folder: CheckpointFolder
-  private let saved: (record: CheckpointRecord, checkpoint: Checkpoint)?
+  let allowsOtherKernels: Bool
+  let folder: CheckpointFolder
+  /// The state that training goes on from.
+  let saved: (record: CheckpointRecord, checkpoint: Checkpoint)?
   private let progress: Mutex<Progress>
 
   private struct Progress {
@@ -44,6 +45,8 @@ public final class TrainingCheckpoints: Sendable {
     var last = ContinuousClock.now
     /// Seconds that the latest state took to be written, or a first one would take.
     var cost: Double?
+    /// Whether a state of this training was written.
+    var hasWritten = false
     /// Whether the latest state could not be written.
     var hasFailed = false
     /// Whether a finished run could not be written, so that later states are of no use.
@@ -144,6 +147,9 @@ public final class TrainingCheckpoints: Sendable {
   /// Whether there is a state to go on from.
   public var isEmpty: Bool { folder.isEmpty }
 
+  /// Whether there is one of this training, not of another one whose place it takes.
+  package var hasOwnState: Bool { saved != nil || progress.withLock(\.hasWritten) }
+
   /// The command line that began the training.
   package var command: StoredCommand? { saved?.record.command }
 
@@ -166,59 +172,6 @@ public final class TrainingCheckpoints: Sendable {
     progress.withLock {
       $0.fitted += choices
       return $0.fitted
-    }
-  }
-
-  // MARK: Going on
-
-  /// The recipe that training goes on with.
-  ///
-  /// - Throws: `DiscernError.checkpoint` where recipe or kernels are others than before.
-  func check(_ recipe: TrainingRecipe, kernels: String) throws(DiscernError) -> TrainingRecipe {
-    guard let identity = saved?.record.identity else { return recipe }
-    var recipe = recipe.taking(openFrom: self.recipe)
-    do throws(CheckpointError) {
-      try TrainingIdentity.requireSame(
-        recipe: recipe, as: self.recipe, completed: completedEpochs, at: path)
-      try identity.requireSame(kernels: kernels, allowsOthers: allowsOtherKernels, at: path)
-    } catch {
-      throw .checkpoint(error)
-    }
-    if moreEpochs > 0 { recipe.options.epochs = completedEpochs + moreEpochs }
-    try recipe.validate()
-    return recipe
-  }
-
-  /// - Throws: `DiscernError.checkpoint` where something else was read than before.
-  func check(read identity: TrainingIdentity) throws(DiscernError) {
-    do throws(CheckpointError) {
-      try saved?.record.identity.requireSame(read: identity, at: path)
-    } catch {
-      throw .checkpoint(error)
-    }
-  }
-
-  /// Whether training goes on behind that run, whose successor has no state.
-  func goesOn(behind index: Int) -> Bool {
-    saved.map { $0.record.run == index + 1 && $0.record.state == nil } ?? false
-  }
-
-  /// Reads a finished run's weights into a model of the same shape; `nil` where that run is not finished.
-  func finished(
-    _ index: Int, into model: AttentionLSTMClassifier
-  ) throws(DiscernError) -> TrainingRun? {
-    guard let saved, index < saved.record.run else { return nil }
-    do throws(CheckpointError) {
-      let checkpoint = try folder.run(index + 1)
-      do throws(BundleError) {
-        try checkpoint.fill(model.weights.stateBuffers("weights"))
-        model.weights.didChange()
-        return try checkpoint.content(FinishedRun.self).run
-      } catch {
-        throw CheckpointError.damaged(path: path, error)
-      }
-    } catch {
-      throw .checkpoint(error)
     }
   }
 
@@ -296,7 +249,7 @@ public final class TrainingCheckpoints: Sendable {
   ) -> Bool {
     do throws(CheckpointError) {
       try body()
-      progress.withLock { $0.hasFailed = false }
+      progress.withLock { ($0.hasFailed, $0.hasWritten) = (false, true) }
       return true
     } catch {
       let isNew = progress.withLock { progress in

@@ -51,11 +51,15 @@ struct TrainingJob {
   /// The model that comes of a round. Its n-grams learn from the development texts too, where these were a
   /// part of the training texts; asked to end meanwhile, it stays without them.
   func model(
-    of round: TrainingRound, _ record: inout TrainingRecord, _ isInterrupted: () -> Bool
+    of round: TrainingRound, _ record: inout TrainingRecord, _ onStage: (TrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> JoinedClassifier {
     var ngrams = round.wide?.own
     do throws(DiscernError) {
-      if record.outcome.isByItself { ngrams = try round.wide?.learned(isInterrupted) }
+      if record.outcome.isByItself, let wide = round.wide, wide.learnsHeldOut {
+        onStage(.ngramsBegan(isLast: true))
+        ngrams = try wide.learned(isInterrupted)
+      }
     } catch .interrupted where !round.networks.isEmpty {
       record.outcome = .interrupted
     }

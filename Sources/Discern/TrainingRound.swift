@@ -26,6 +26,7 @@ struct TrainingRound {
     _ job: TrainingJob, _ data: TrainingTexts, after first: TrainingRound?, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
+    if data.wide != nil { onStage(.ngramsBegan(isLast: false)) }
     wide = try data.wide.map { texts throws(DiscernError) in
       try NGramHalf(
         texts, heads: data.tasks.map(\.head), classWeights: job.classWeights,

@@ -20,6 +20,9 @@ public enum TrainingStage: Sendable {
   /// there is something.
   case fitted([FittedChoice])
   case vectors(WordVectors)
+  /// N-grams are about to be counted and fitted. `isLast`: once more, with the texts that were held out, when
+  /// all else of the model is there.
+  case ngramsBegan(isLast: Bool)
   /// What was found of the n-grams, for a model that has some.
   case ngrams(NGramFacts)
   /// A task's labels and how many training texts have each; once for every task.

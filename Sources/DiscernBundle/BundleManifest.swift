@@ -19,6 +19,8 @@ package struct BundleManifest: Sendable, Equatable {
   /// The folder's other files.
   package let files: [String: FileDigest]
 
+  /// What a reader must know beside the keys.
+  private let requirements: Set<Requirement>
   private let path: String
   private let content: JSONValue
 
@@ -65,7 +67,7 @@ package struct BundleManifest: Sendable, Equatable {
     guard version <= format.version else {
       throw .newerFormat(path: path, version: version, supported: format.version)
     }
-    try Self.checkRequirements(value["requires"], path)
+    requirements = try Self.requirements(value["requires"], path)
     for member in members
     where !["format", "formatVersion", "requires", "files", "content"].contains(member.key) {
       throw .unknownKey(path: path, key: member.key)
@@ -98,13 +100,31 @@ package struct BundleManifest: Sendable, Equatable {
     case int8 = "int8.1"
   }
 
-  private static func checkRequirements(_ value: JSONValue?, _ path: String) throws(BundleError) {
-    guard let value else { return }
+  private static func requirements(
+    _ value: JSONValue?, _ path: String
+  ) throws(BundleError) -> Set<Requirement> {
+    guard let value else { return [] }
     guard let names = value.array?.map(\.string), !names.contains(nil) else {
       throw .malformedManifest(path: path, key: "requires", reason: "is not a list of names")
     }
-    for name in names.compactMap({ $0 }) where Requirement(rawValue: name) == nil {
-      throw .requires(path: path, name: name)
+    var result: Set<Requirement> = []
+    for name in names.compactMap({ $0 }) {
+      guard let requirement = Requirement(rawValue: name) else { throw .requires(path: path, name: name) }
+      result.insert(requirement)
+    }
+    return result
+  }
+
+  /// Checks that `requires` has what the content needs and nothing else. Without a name a version that does
+  /// not know it would answer in another way; a name too many says that something of the content is gone.
+  func check(needs: [Requirement]) throws(BundleError) {
+    for requirement in Requirement.allCases
+    where requirements.contains(requirement) != needs.contains(requirement) {
+      throw .malformedManifest(
+        path: path, key: "requires",
+        reason: requirements.contains(requirement)
+          ? "names “\(requirement.rawValue)”, of which there is nothing in “content”"
+          : "does not name “\(requirement.rawValue)”, which “content” needs")
     }
   }
 

@@ -34,6 +34,7 @@ extension ModelFolder {
     self.init(
       encoder: encoder, tasks: tasks,
       model: JoinedClassifier(networks, ngrams, mixing: content.ngrams?.mixing), facts: content.training)
+    do throws(BundleError) { try folder.manifest.check(needs: requirements) } catch { throw .bundle(error) }
   }
 
   /// Checks that there are the files that the content speaks of.

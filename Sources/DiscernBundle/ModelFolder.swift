@@ -91,7 +91,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   }
 
   /// What a reader must know beside the manifest's keys.
-  private var requirements: [BundleManifest.Requirement] {
+  var requirements: [BundleManifest.Requirement] {
     let readsLetters = model.networks.contains { $0.configuration.encoder.letters != nil }
     return (model.ngrams == nil ? [] : [.ngrams]) + (readsLetters ? [.subwords] : [])
       + (model.isQuantized ? [.int8] : [])

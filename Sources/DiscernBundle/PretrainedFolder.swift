@@ -44,7 +44,10 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
 
   private init(_ folder: BundleFolder) throws(ModelFolderError) {
     let content: Content
-    do throws(BundleError) { content = try folder.manifest.decode(Content.self) } catch {
+    do throws(BundleError) {
+      content = try folder.manifest.decode(Content.self)
+      try folder.manifest.check(needs: [])
+    } catch {
       throw .bundle(error)
     }
     let network = content.encoder.recurrent

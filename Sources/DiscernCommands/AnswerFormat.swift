@@ -138,6 +138,13 @@ struct AnswerFormat {
     return JSONText.object(members)
   }
 
+  private static func json(_ ngram: Classification.NGram) -> String {
+    JSONText.object([
+      ("text", ngram.text.map(JSONText.string) ?? "null"), ("kind", JSONText.string(ngram.kind.rawValue)),
+      ("contribution", JSONText.number(ngram.contribution)),
+    ])
+  }
+
   private func prediction(_ result: Classification?, _ task: Int) -> [(key: String, value: String)] {
     let decision = tasks[task].decision
     guard let result else {
@@ -168,6 +175,9 @@ struct AnswerFormat {
     }
     if let details = result.details {
       members.append(("logits", JSONText.list((details.logits[tasks[task].name] ?? []).map(JSONText.number))))
+      if let ngrams = details.ngrams {
+        members.append(("ngrams", JSONText.list((ngrams[tasks[task].name] ?? []).map(Self.json))))
+      }
     }
     return members
   }

@@ -33,7 +33,13 @@ struct BenchClassifyCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let recipe = try recipe.recipe()
+      let given = try recipe.settings()
+      if let model,
+        let key = RecipeKey.all.first(where: { !Self.measuring.contains($0.name) && given.has($0) })
+      {
+        throw ValidationError("--\(key.name): \(model) is as it is; leave one of them out")
+      }
+      let recipe = try recipe.recipe(only: .recurrent, beside: texts.options)
       guard case .texts(let batchSize) = recipe.options.batchSize else {
         throw ValidationError("bench classify takes batches of a number of texts: --batch-size")
       }
@@ -99,6 +105,9 @@ struct BenchClassifyCommand: ParsableCommand {
 }
 
 extension BenchClassifyCommand {
+  /// Choices that are none of a model.
+  private static let measuring: Set = ["batch-size", "seed"]
+
   private static func singleText(_ classifier: TextClassifier) throws -> SingleTextBenchmark {
     let text = "Slow start, but the ending is magnificent and we had a lovely evening."
     let session = try classifier.makeSession()

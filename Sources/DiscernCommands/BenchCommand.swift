@@ -60,6 +60,9 @@ struct BenchTextArguments: ParsableArguments {
     if length < 1 || texts < 1 { throw ValidationError("--length and --texts: expected at least 1") }
   }
 
+  /// Those given that decide choices of a recipe, without dashes.
+  var options: Set<String> { vocab == nil ? [] : ["vocab"] }
+
   /// The texts as ids, and the number of words.
   func load(
     _ recipe: TrainingRecipe, _ corpus: CorpusArguments, threads: Int
@@ -128,8 +131,9 @@ struct BenchTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Training steps of a recipe: tokens a second.",
     discussion: """
-      Takes the flags of discern train. Trains from random weights and throws the result away. What train \
-      chooses for its texts is as by default here: 128 units, batches of 64, as discern recipe show has it.
+      Takes the flags of discern train that are about the network. Trains from random weights and throws the \
+      result away. What train chooses for its texts is as by default here: 128 units, batches of 64, as \
+      discern recipe show has it.
 
       Examples:
         discern bench train --hidden 256 --layers 2 --length 400
@@ -148,7 +152,7 @@ struct BenchTrainCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let recipe = try recipe.recipe()
+      let recipe = try recipe.recipe(only: .recurrent, beside: texts.options)
       let compute = try computing.compute()
       let (data, words, heads) = try texts.load(recipe, corpus, threads: compute.threadCount)
       let configuration = recipe.configuration(

@@ -11,8 +11,8 @@ struct BenchNGramsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "ngrams", abstract: "A linear model of n-grams: seconds of training, texts a second.",
     discussion: """
-      Takes the flags of discern train. Trains on all texts, then answers them on one thread, from their \
-      bytes, and throws the result away.
+      Takes the flags of discern train that are about n-grams. Trains on all texts, then answers them on one \
+      thread, from their bytes, and throws the result away.
 
       Example:
         discern bench ngrams --train reviews.tsv --threads 1
@@ -28,7 +28,7 @@ struct BenchNGramsCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let recipe = try recipe.recipe()
+      let recipe = try recipe.recipe(only: .ngrams)
       let compute = try computing.compute()
       let inputs = try Corpus(paths: train, options: corpus.options())
       let tokenizer = try Tokenizer(recipe.tokenizer)

@@ -26,6 +26,10 @@ struct ClassifyCommand: ParsableCommand {
       --min-probability was left out) or error: the line could not be classified, its label is empty, and \
       as jsonl “error” says why. After errors the exit code is 65, with --on-error skip 0.
 
+      With --details, ngrams holds objects with text (null where n-grams share numbers), kind (words or \
+      letters) and contribution: what the n-gram adds to the logit of the likeliest label, in a joined model \
+      by its n-grams' part, strongest first, at most ten.
+
       A model of several tasks gives a pair of fields for each, in its order; as jsonl an object for each \
       below tasks. Of a multi-label task, the labels that reach their thresholds are in \
       one field and their probabilities in the next, with the labels' separator between them; as jsonl in \
@@ -61,8 +65,9 @@ struct ClassifyCommand: ParsableCommand {
   var text = false
 
   @Flag(
-    help:
-      "With jsonl: also give the tokens as they stood in the text, a network's ids of them, and the logits.")
+    help: ArgumentHelp(
+      "With jsonl: also give the tokens as they stood in the text, a network's ids of them, the logits and, "
+        + "of a model with n-grams, the ten that move the likeliest label's logit most."))
   var details = false
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

@@ -17,11 +17,21 @@ enum Console {
     isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
     && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
-  static func line(_ text: String) { write(DisplayText.escaped(text) + "\n") }
+  static func line(_ text: String) { write(laidOut(text)) }
 
-  static func warning(_ text: String) { write(paint("warning: ", "33") + DisplayText.escaped(text) + "\n") }
+  static func warning(_ text: String) { marked("warning: ", "33", text) }
 
-  static func error(_ text: String) { write(paint("error: ", "31") + DisplayText.escaped(text) + "\n") }
+  static func error(_ text: String) { marked("error: ", "31", text) }
+
+  private static func marked(_ mark: String, _ color: String, _ text: String) {
+    write(paint(mark, color) + laidOut(mark + text).dropFirst(mark.count))
+  }
+
+  /// On a terminal, lines that are too long are broken between words; a log has them whole.
+  private static func laidOut(_ text: String) -> String {
+    let text = DisplayText.escaped(text)
+    return (isTerminal ? DisplayText.wrapped(text, to: width) : [text]).joined(separator: "\n") + "\n"
+  }
 
   /// Text of several lines that are the program's own.
   static func lines(_ text: String, isError: Bool = false) {

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Discern
 import DiscernCorpus
 import DiscernText
 import Foundation
@@ -30,8 +31,8 @@ struct DataCommand: ParsableCommand {
     @Option(help: "Labelled texts kept for testing; may be repeated.")
     var test: [String] = []
 
-    @Option(help: "The length limit to count against.")
-    var maxTokens = 400
+    @Option(help: "The length limit to count against. Default: the one that train chooses for these texts.")
+    var maxTokens: Int?
 
     @Option(
       help: ArgumentHelp(
@@ -48,7 +49,9 @@ struct DataCommand: ParsableCommand {
     @OptionGroup var computing: ComputeArguments
 
     func validate() throws {
-      if maxTokens < 1 { throw ValidationError("--max-tokens \(maxTokens): expected at least 1") }
+      if let maxTokens, maxTokens < 1 {
+        throw ValidationError("--max-tokens \(maxTokens): expected at least 1")
+      }
       if groupColumn == "" {
         throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
       }
@@ -68,8 +71,13 @@ struct DataCommand: ParsableCommand {
           train: Corpus(paths: train, options: grouped),
           development: dev.isEmpty ? nil : Corpus(paths: dev, options: options),
           test: test.isEmpty ? nil : Corpus(paths: test, options: options),
-          tokenizer: Tokenizer(tokenizer.configuration()), maximumTokens: maxTokens,
-          threads: computing.threadCount)
+          tokenizer: Tokenizer(tokenizer.configuration()), threads: computing.threadCount,
+          limit: maxTokens.map { .given($0) }
+            ?? .chosen { lengths in
+              var recipe = TrainingRecipe()
+              _ = recipe.fit(to: TextFacts(lengths))
+              return recipe.maximumTokens ?? .max
+            })
         for part in check.parts { corpus.report(part.reading, part: part.name) }
         let output = Output.standard()
         if json {

@@ -41,7 +41,7 @@ public struct DiscernCommand: ParsableCommand {
         throw problem
       }
       if let problem = UsageProblem(singleDashIn: arguments) { throw problem }
-      arguments = try FormerNames.renewed(arguments)
+      arguments = try FormerNames.renewed(RawArguments.joiningNumbers(arguments))
       var command = try parseAsRoot(arguments)
       running = type(of: command)
       try command.run()

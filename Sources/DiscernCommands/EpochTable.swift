@@ -32,6 +32,24 @@ package enum EpochTable {
     return table.lines
   }
 
+  /// What stands beside a progress bar: of an ordinary training all of it in 80 columns.
+  package static func progress(_ progress: TrainingProgress, epochs: Int) -> String {
+    let all = progress.epoch < epochs ? ", all: \(duration(progress.totalSecondsLeft))" : ""
+    let pace = Int(progress.tokensPerSecond)
+    return "epoch \(progress.epoch)/\(epochs): \(duration(progress.secondsLeft)) left\(all)"
+      + String(format: "  loss %.3f  ", progress.loss)
+      + (pace < 10_000 ? pace.grouped : "\((pace / 1000).grouped)k") + " tokens/s"
+  }
+
+  private static func duration(_ seconds: Double) -> String {
+    let whole = Int(min(max(0, seconds), 359_999))
+    return whole < 60
+      ? "\(whole) s"
+      : whole < 600
+        ? String(format: "%d:%02d min", whole / 60, whole % 60)
+        : whole < 3600 ? "\(whole / 60) min" : "\(whole / 3600) h \(whole % 3600 / 60) min"
+  }
+
   private static func row(_ cells: [String]) -> String {
     let line = zip(cells, widths).map { DisplayText.right($0, $1) }.joined(separator: " ")
     return String(line.reversed().drop { $0 == " " }.reversed())

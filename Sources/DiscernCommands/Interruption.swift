@@ -9,8 +9,9 @@ final class Interruption: Sendable {
     struct Value {
       /// The first signal's number.
       var signal: Int32?
-      /// Whether there is work that would be lost.
-      var isTraining = false
+      var work = Work.reading
+      /// What is left when nothing was trained.
+      var outlook = "nothing was written; the same command begins anew"
     }
     let value = Mutex(Value())
   }
@@ -67,24 +68,54 @@ final class Interruption: Sendable {
   /// 128 and the signal's number, as shells do it.
   var exitStatus: Int32 { 128 + (state.value.withLock(\.signal) ?? SIGINT) }
 
-  /// From now on the step at hand is finished before the end.
-  func beginTraining() { state.value.withLock { $0.isTraining = true } }
+  /// What a signal breaks off.
+  enum Work {
+    case reading
+    /// `isLast`: when all else of the model is there.
+    case ngrams(isLast: Bool)
+    /// The step at hand is finished before the end.
+    case steps
+  }
+
+  var work: Work { state.value.withLock(\.work) }
+
+  /// What is going on from now on. Once there are steps, something would be lost.
+  func begin(_ work: Work) {
+    state.value.withLock { value in
+      if case .steps = value.work, case .ngrams = work {
+        value.work = .ngrams(isLast: true)
+      } else {
+        value.work = work
+      }
+    }
+  }
+
+  /// Sets what becomes of a training that has come to nothing.
+  func setOutlook(_ text: String) { state.value.withLock { $0.outlook = text } }
 
   private static func receive(_ number: Int32, _ state: State) {
-    let (isFirst, isTraining) = state.value.withLock { value in
+    let (isFirst, work) = state.value.withLock { value in
       let isFirst = value.signal == nil
       if isFirst { value.signal = number }
-      return (isFirst, value.isTraining)
+      return (isFirst, value.work)
     }
     guard isFirst else { _exit(128 + number) }
-    if isTraining {
+    func promise(_ text: String) {
       Console.write("\n")
-      Console.line("interrupted: finishing the step; once more ends at once")
-      return
+      Console.line("interrupted: \(text); once more ends at once")
+    }
+    switch work {
+    case .steps: return promise("finishing the step")
+    case .ngrams(isLast: true): return promise("leaving the n-grams as they are")
+    case .reading, .ngrams(isLast: false): break
     }
     DispatchQueue.global(qos: .userInitiated).asyncAfter(deadline: .now() + patience) {
-      if state.value.withLock(\.isTraining) { return }
-      Console.error("interrupted: nothing was written")
+      let (work, outlook) = state.value.withLock { ($0.work, $0.outlook) }
+      switch work {
+      case .steps, .ngrams(isLast: true): return
+      case .reading: Console.error("interrupted: \(outlook)")
+      case .ngrams(isLast: false): Console.error("interrupted while n-grams were trained: \(outlook)")
+      }
       _exit(128 + number)
     }
   }

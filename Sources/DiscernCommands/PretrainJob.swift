@@ -44,7 +44,7 @@ struct PretrainJob {
       return try train(
         { stage in
           switch stage {
-          case .training(.began), .training(.resumed): interruption.beginTraining()
+          case .training(.began), .training(.resumed): interruption.begin(.steps)
           default: break
           }
           reporter.stage(stage)

@@ -85,7 +85,8 @@ final class PretrainReporter {
     case .heldOut(let texts, let tokens, let perplexity):
       say(
         "held out: \(texts.counted("text")) of \(tokens.grouped) tokens; by words' frequencies alone their "
-          + "perplexity is " + Self.figure(perplexity))
+          + "perplexity is " + Self.figure(perplexity)
+          + (ofVectors && options.frequentShare > 0 ? " (frequent words count less, as in training)" : ""))
       write(Record.HeldOut(texts: texts, tokens: tokens, unigramPerplexity: perplexity))
     case .model(let parameters):
       say(
@@ -111,7 +112,7 @@ final class PretrainReporter {
     case .step(let progress):
       bar.update(
         progress.step, of: progress.stepCount,
-        TrainReporter.words(progress, epochs: options.epochs))
+        EpochTable.progress(progress, epochs: options.epochs))
     case .epoch(let summary): epoch(summary)
     // The schedule is a cosine; and signs of a classifier's trouble mean nothing here.
     case .reducedLearningRate, .warning: break

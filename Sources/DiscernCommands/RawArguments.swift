@@ -4,6 +4,22 @@ import Foundation
 /// The arguments of this process as bytes. As strings, those that are not UTF-8 would be repaired, and name
 /// other files.
 enum RawArguments {
+  /// A command line's words, negative numbers joined to the options before them: the parser would take `-1`
+  /// for an option, and say that a value is missing.
+  static func joiningNumbers(_ words: [String]) -> [String] {
+    let end = words.firstIndex(of: "--") ?? words.endIndex
+    var result: [String] = []
+    for (place, word) in words.enumerated() {
+      let isNumber = word.hasPrefix("-") && Double(word) != nil
+      if place < end, isNumber, let last = result.last, last.hasPrefix("--"), !last.contains("=") {
+        result[result.count - 1] = last + "=" + word
+      } else {
+        result.append(word)
+      }
+    }
+    return result
+  }
+
   /// What is wrong with the first argument that is not UTF-8.
   static var problem: String? {
     for index in 1..<max(1, Int(CommandLine.argc)) {

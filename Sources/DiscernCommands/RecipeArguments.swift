@@ -32,11 +32,15 @@ struct RecipeArguments: RecipeFlags {
   /// - Parameters:
   ///   - base: the recipe of a model to grow from, whose choices hold where nothing else is said.
   ///   - pretrained: whose tokenizer and network hold where nothing else is said.
+  ///   - only: the model that a command is about, as if a flag said so.
+  ///   - options: what was given besides that decides some choices, without dashes, such as `vocab`.
   func recipe(
-    base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, vocabulary: Vocabulary? = nil,
-    at path: String? = nil, quiet: Bool = false
+    base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, only: ModelKind? = nil,
+    beside options: Set<String> = [], vocabulary: Vocabulary? = nil, at path: String? = nil,
+    quiet: Bool = false
   ) throws -> TrainingRecipe {
     try recipe(
-      base: base, pretrained: pretrained, file: file, vocabulary: vocabulary, at: path, quiet: quiet)
+      base: base, pretrained: pretrained, file: file, only: only, beside: options, vocabulary: vocabulary,
+      at: path, quiet: quiet)
   }
 }

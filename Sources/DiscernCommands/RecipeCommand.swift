@@ -54,11 +54,11 @@ struct RecipeCommand: ParsableCommand {
         Console.warning("\(path): left out what this version does not know: \(choice)")
       }
       var settings = RecipeSettings(of: record.recipe, except: record.fitted)
-      let own = try recipe.settings()
-      settings.merge(own)
-      // What that training chose for a half that another model lacks was not asked for here.
-      settings.dropUseless(except: own)
-      return (try settings.recipe(), record.fitted)
+      // What that training chose for a half that another model lacks is left aside.
+      let own = try self.recipe.take(in: &settings, above: nil)
+      let shown = try settings.recipe()
+      try own.requireUse(in: shown, beside: [])
+      return (shown, record.fitted)
     }
   }
 }

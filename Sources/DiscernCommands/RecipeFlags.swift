@@ -44,21 +44,20 @@ extension RecipeFlags {
   /// - Parameters:
   ///   - base: the recipe of a model to grow from, below both; what is grown has residual connections.
   ///   - pretrained: whose tokenizer and network are taken below both.
+  ///   - only: the model that a command is about, as if a flag said so.
+  ///   - options: what was given besides that decides some choices, without dashes, such as `vocab`.
   func recipe(
     base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, file: String? = nil,
-    vocabulary: Vocabulary? = nil, at path: String? = nil,
-    quiet: Bool = false
+    only: ModelKind? = nil, beside options: Set<String> = [], vocabulary: Vocabulary? = nil,
+    at path: String? = nil, quiet: Bool = false
   ) throws -> TrainingRecipe {
     do {
       var settings = base.map { RecipeSettings(of: $0) } ?? RecipeSettings()
       if base != nil { try settings.set(.required("residual"), to: "true", at: .flag) }
       if let pretrained { try settings.adopt(pretrained) }
-      if let file { settings.merge(try RecipeSettings(contentsOf: file)) }
-      let own = try self.settings()
-      settings.merge(own)
-      // What the other model's recipe says of a half that this one lacks was not asked for here.
-      if base != nil || pretrained != nil { settings.dropUseless(except: own) }
+      let own = try take(in: &settings, above: file, only: only, quiet: quiet)
       let recipe = try settings.recipe()
+      try own.requireUse(in: recipe, beside: options)
       guard let made = vocabulary?.tokenizer, let path else { return recipe }
       var adopted: [String] = []
       for (own, _) in made.differences(from: recipe.tokenizer) {
@@ -81,6 +80,45 @@ extension RecipeFlags {
     } catch let error as RecipeError {
       throw DiscernError.recipe(error)
     }
+  }
+}
+
+extension RecipeFlags {
+  /// Merges a file and, above it, these flags into settings. What the model of a flag has no use for is left
+  /// aside, and named if a file says it.
+  ///
+  /// - Returns: what the flags say.
+  @discardableResult
+  func take(
+    in settings: inout RecipeSettings, above file: String?, only: ModelKind? = nil, quiet: Bool = false
+  ) throws -> RecipeSettings {
+    let (base, model) = (settings, RecipeKey.required("model"))
+    var own = try self.settings()
+    if let only {
+      if own.has(model), own.unchecked.model != only {
+        throw ValidationError(
+          "--model \(own.unchecked.model.rawValue): the model \(only.rawValue) is measured here; leave it out"
+        )
+      }
+      try own.set(model, to: only.rawValue, at: .flag)
+    }
+    if let file {
+      let choices = try RecipeSettings(contentsOf: file)
+      // A file that contradicts itself is an error whatever the flags say.
+      try choices.checkUse()
+      settings.merge(choices)
+    }
+    settings.merge(own)
+    try settings.addImplied(by: own)
+    guard own.has(model) || !base.isEmpty else { return own }
+    let aside = settings.dropUseless(except: own)
+    if let file, !aside.isEmpty, !quiet {
+      let kind = settings.unchecked.model
+      Console.line(
+        "\(file): left aside, since the model \(kind.rawValue) has no "
+          + (kind.hasNetwork ? "n-grams" : "network") + ": " + aside.joined(separator: ", "))
+    }
+    return own
   }
 }
 

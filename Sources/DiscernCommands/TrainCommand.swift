@@ -3,10 +3,7 @@ import Discern
 import DiscernBundle
 import DiscernCorpus
 import DiscernIO
-import DiscernModels
-import DiscernTensor
 import DiscernTraining
-import DiscernVocabulary
 import Foundation
 
 struct TrainCommand: ParsableCommand {
@@ -60,8 +57,17 @@ struct TrainCommand: ParsableCommand {
     return entry.kind != .folder || (try? FolderEntry.names(in: RawPath(path)).isEmpty) != true
   }
 
+  /// Those given that decide choices of a recipe, without dashes.
+  var options: Set<String> {
+    let given = [
+      ("vocab", more.vocab != nil), ("pretrained", more.pretrained != nil),
+      ("grow-from", more.growFrom != nil), ("dev", !dev.isEmpty),
+    ]
+    return Set(given.filter(\.1).map(\.0))
+  }
+
   /// What is read, but not the parts of folders.
-  private func inputPaths(_ recipe: TrainingRecipe) -> [String] {
+  func inputPaths(_ recipe: TrainingRecipe) -> [String] {
     train + dev + more.unlabelled + [more.vocab, vectors, self.recipe.file].compactMap(\.self)
       + recipe.classWeights.values.compactMap { if case .file(let path) = $0 { path } else { nil } }
   }
@@ -98,91 +104,23 @@ struct TrainCommand: ParsableCommand {
         stored, given: given, directory: FileManager.default.currentDirectoryPath)
       // What was chosen is known; what is chosen now must be the same.
       var settings = RecipeSettings(of: resumed.recipe(going.recipe))
-      if let file = recipe.file { settings.merge(try RecipeSettings(contentsOf: file)) }
-      settings.merge(try recipe.settings())
-      try resumed.command(resuming: folder)
-        .run(resumed.arguments, interruption, going: (going, try settings.recipe()))
+      let own = try recipe.take(in: &settings, above: recipe.file, quiet: corpus.quiet)
+      let choices = try settings.recipe()
+      try own.requireUse(in: choices, beside: [])
+      try resumed.command(resuming: folder).run(resumed.arguments, interruption, going: (going, choices))
     }
   }
 
   /// - Parameters:
   ///   - arguments: all of this command's.
   ///   - going: the state and the recipe of a training that goes on.
-  private func run(
-    _ arguments: [String], _ interruption: Interruption,
-    going: (checkpoints: TrainingCheckpoints, recipe: TrainingRecipe)?
-  ) throws {
-    let output = output ?? ""
-    let vocabulary = try more.vocab.map { path in
-      try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
-    }
-    let base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
-    try base?.requireNetworkToGrow()
-    let pretrained = try more.pretrained.map { path in
-      try PretrainedEncoder(contentsOf: path).noting(path)
-    }
-    let recipe =
-      try going?.recipe
-      ?? recipe.recipe(
-        base: base?.record.recipe, pretrained: pretrained, vocabulary: vocabulary, at: more.vocab,
-        quiet: corpus.quiet)
-    let destination = try TextClassifier.checkDestination(output)
-    let checkpoints = try going?.checkpoints ?? checkpoints.open(output: output, model: recipe.model)
-    let (inputs, own, unlabelled) = try corpora()
-    let compute = try computing.compute()
-    let log = try more.jsonLog.map { path in
-      try TrainingLog(
-        path: path, inputs: inputPaths(recipe), model: output,
-        keeping: going.map { $0.checkpoints.savedLogBytes ?? 0 })
-    }
-    let position = log?.position
-    if going != nil, let path = more.jsonLog, log != nil, position == nil {
-      Console.warning(
-        "--json-log \(path) is a stream, from which nothing can be taken back: it gets the lines from the "
-          + "checkpoint on, some of which it may have had before")
-    }
-    checkpoints?.keep(
-      command: StoredCommand(
-        arguments: arguments, directory: FileManager.default.currentDirectoryPath,
-        streams: ResumedCommand.streams(arguments)),
-      logBytes: { position?.value })
-    let reporter = TrainReporter(
-      corpus: corpus, recipe: recipe, kernels: compute.family.name, threads: compute.threadCount, log: log)
-    let classifier: TextClassifier
-    do throws(DiscernError) {
-      classifier = try TextClassifier.train(
-        on: inputs, development: own, unlabelled: unlabelled, vocabulary: vocabulary,
-        vectors: vectors, growingFrom: base, pretrained: pretrained, recipe: recipe, destination: destination,
-        checkpoints: checkpoints,
-        compute: compute,
-        onStage: { stage in
-          switch stage {
-          case .training(.began), .training(.resumed): interruption.beginTraining()
-          default: break
-          }
-          reporter.stage(stage)
-        },
-        isInterrupted: { interruption.isRequested })
-    } catch {
-      reporter.clear()
-      guard case .interrupted = error else { throw error }
-      Console.error(
-        "interrupted before an epoch was complete: "
-          + (Self.resumption(checkpoints).map { "no model was written; to go on: \($0)" }
-            ?? "nothing was written"))
-      throw ExitCode(interruption.exitStatus)
-    }
-    try save(classifier, to: destination, interruption, checkpoints, reporter)
-  }
-
-  /// The command that goes on, where there is a state to go on from.
-  private static func resumption(_ checkpoints: TrainingCheckpoints?) -> String? {
-    guard let checkpoints, !checkpoints.isEmpty else { return nil }
-    return CheckpointArguments.resumption(of: checkpoints.path)
+  private func run(_ arguments: [String], _ interruption: Interruption, going: TrainJob.Going?) throws {
+    let job = try TrainJob(self, arguments, going: going)
+    try save(job.train(interruption), to: job.destination, interruption, job.checkpoints, job.reporter)
   }
 
   /// What is learned from, what is watched, and texts without labels.
-  private func corpora() throws -> (training: Corpus, development: Corpus?, unlabelled: Corpus?) {
+  func corpora() throws -> (training: Corpus, development: Corpus?, unlabelled: Corpus?) {
     var options = try corpus.options(tasks)
     options.groupColumn = more.groupColumn.map { ColumnSelector($0) }
     var inputs = try Corpus(paths: train, options: options)
@@ -218,7 +156,7 @@ struct TrainCommand: ParsableCommand {
     do {
       try reporter.end(
         classifier, path: destination.path, isSaved: isSaved,
-        checkpoint: checkpoints.flatMap { $0.isEmpty ? nil : $0.path },
+        checkpoint: checkpoints.flatMap { $0.hasOwnState ? $0.path : nil },
         isLasting: checkpoints?.isLasting == true)
     } catch {
       guard interruption.isRequested else { throw error }

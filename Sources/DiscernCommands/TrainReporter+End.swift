@@ -31,11 +31,11 @@ extension TrainReporter {
     case .completed: break
     case .stoppedEarly: say("stopped early: no improvement in \(recipe.options.patience.counted("epoch"))")
     case .interrupted:
-      Console.warning("interrupted: " + Self.fate(of: record, path, isSaved: isSaved, checkpoint))
+      Console.warning("interrupted: " + fate(of: record, path, isSaved: isSaved, checkpoint))
     case .diverged:
       Console.warning(
         "the loss stopped being a number, so try a lower --learning-rate; "
-          + Self.fate(of: record, path, isSaved: isSaved, nil))
+          + fate(of: record, path, isSaved: isSaved, nil))
     }
     if isSaved { try printScores(record, path) }
     let lasting = isLasting && record.runs.count == 1 ? checkpoint : nil
@@ -45,7 +45,7 @@ extension TrainReporter {
   }
 
   /// Of a training that did not end by itself.
-  private static func fate(
+  private func fate(
     of record: TrainingRecord, _ path: String, isSaved: Bool, _ checkpoint: String?
   ) -> String {
     let resumption = checkpoint.map { "; to go on: " + CheckpointArguments.resumption(of: $0) }
@@ -53,10 +53,17 @@ extension TrainReporter {
       return "\(path) holds a model, which stays as it is" + (resumption ?? "; nothing was written")
     }
     let finished = record.runs.filter(\.outcome.isByItself).count
+    let all = record.recipe.ensembleSize
     let saved =
-      finished > 0
-      ? "of \(record.recipe.ensembleSize) models \(finished) are finished and saved"
-      : "the best epoch until then is saved (epoch \(record.runs.first?.best?.epoch ?? 0))"
+      if isLearningHeldOut {
+        "all is trained and saved, but the n-grams have not learned from the texts that were held out"
+      } else if finished == all, record.recipe.selfTrains {
+        "the model of before self-training is saved"
+      } else if finished > 0 {
+        "of \(all.counted("model")) \(finished) \(finished == 1 ? "is" : "are") finished and saved"
+      } else {
+        "the best epoch until then is saved (epoch \(record.runs.first?.best?.epoch ?? 0))"
+      }
     return saved + (resumption ?? "")
   }
 

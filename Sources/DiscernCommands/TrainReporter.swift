@@ -22,6 +22,8 @@ final class TrainReporter {
   /// For the end.
   private(set) var hints: [TrainingHint] = []
   private var warned: Set<TrainingWarning> = []
+  /// Whether all is trained but the n-grams on the texts that were held out.
+  private(set) var isLearningHeldOut = false
   /// Whether the epochs' columns have been named.
   private var hasHeader = false
 
@@ -61,6 +63,7 @@ final class TrainReporter {
       tell(task, counts)
     case .vectors(let vectors):
       for line in vectors.notes { say(line) }
+    case .ngramsBegan(let isLast): isLearningHeldOut = isLast
     case .ngrams(let facts):
       ngrams = facts
       tell(facts)
@@ -115,13 +118,6 @@ final class TrainReporter {
       : "going on in epoch \(epoch)" + (step > 0 ? " behind step \(step)" : "")
   }
 
-  /// What stands beside a progress bar.
-  static func words(_ progress: TrainingProgress, epochs: Int) -> String {
-    String(
-      format: "epoch %d/%d  loss %.4f  %@ tokens/s  %@ left", progress.epoch, epochs, progress.loss,
-      Int(progress.tokensPerSecond).grouped, duration(progress.secondsLeft))
-  }
-
   private func training(_ event: TrainingEvent) {
     switch event {
     case .began(let texts, let tokens, let parameters, let padding):
@@ -143,7 +139,7 @@ final class TrainReporter {
     case .step(let progress):
       bar.update(
         progress.step, of: progress.stepCount,
-        Self.words(progress, epochs: recipe.options.epochs))
+        EpochTable.progress(progress, epochs: recipe.options.epochs))
     case .epoch(let summary):
       bar.clear()
       if !hasHeader { say(EpochTable.header) }
@@ -198,12 +194,5 @@ final class TrainReporter {
     guard let log else { return }
     bar.clear()
     log.write(value)
-  }
-
-  static func duration(_ seconds: Double) -> String {
-    let whole = Int(min(max(0, seconds), 359_999))
-    return whole < 60
-      ? "\(whole) s"
-      : whole < 3600 ? "\(whole / 60) min \(whole % 60) s" : "\(whole / 3600) h \(whole % 3600 / 60) min"
   }
 }

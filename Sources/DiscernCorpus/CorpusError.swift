@@ -23,6 +23,8 @@ public enum CorpusError: Equatable, KnownFailure {
   case sameColumn(path: String, name: String)
   /// One column for two of: the labels of several tasks, the text, the weight, the group.
   case columnTwice(path: String, name: String)
+  /// What would hold the texts or the labels by its name, or did in training, is asked for as something else.
+  case otherRole(path: String, name: String, role: String, option: String)
   /// Not one text has a label for the task.
   case taskWithoutLabels(name: String, column: String)
   /// Nothing would count in the loss; `source` is the column or the file of the weights.
@@ -82,6 +84,10 @@ public enum CorpusError: Equatable, KnownFailure {
     case .columnTwice(let path, let name):
       return
         "\(path): “\(name)” is asked for twice; text, weight, group and every task need a column of their own"
+    case .otherRole(let path, let name, let role, let option):
+      return
+        "\(path): “\(name)” is taken for the \(role), and asked for with \(option) too; name another column "
+        + "there, or the \(role)'s with --\(role)-column"
     case .taskWithoutLabels(let name, let column):
       return "no text has a label"
         + (name.isEmpty ? "" : " for the task “\(name)”") + (column.isEmpty ? "" : " in “\(column)”")

@@ -41,6 +41,43 @@ package enum DisplayText {
     return result + "…"
   }
 
+  /// The text in lines of at most `columns`, broken between words; those behind the first have two columns
+  /// more before them than the first. A word that is longer stays whole, and so does a command behind a
+  /// colon, which may be copied.
+  package static func wrapped(_ text: String, to columns: Int) -> [String] {
+    guard width(text) > columns else { return [text] }
+    let start = text.prefix { $0 == " " }
+    let indent = String(start) + "  "
+    var lines = [String(start)]
+    var isFirst = true
+    for word in words(text.dropFirst(start.count)) {
+      let line = lines[lines.count - 1]
+      if !isFirst, width(line) + 1 + width(word) > columns {
+        lines.append(indent + word)
+      } else {
+        lines[lines.count - 1] = line + (isFirst ? "" : " ") + word
+      }
+      isFirst = false
+    }
+    return lines
+  }
+
+  /// Words between spaces, commands whole.
+  private static func words(_ text: Substring) -> [String] {
+    var words: [String] = []
+    var isCommand = false
+    for word in text.split(separator: " ", omittingEmptySubsequences: false) {
+      if isCommand, let last = words.popLast() {
+        words.append(last + " " + word)
+      } else {
+        isCommand = word == "discern" && words.last?.hasSuffix(":") == true
+        words.append(String(word))
+      }
+      if word.hasSuffix(";") || word.hasSuffix(",") { isCommand = false }
+    }
+    return words
+  }
+
   /// The text cut to `columns` and filled with spaces on its right.
   package static func left(_ text: String, _ columns: Int) -> String {
     let text = cut(text, to: columns)

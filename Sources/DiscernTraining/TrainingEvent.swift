@@ -80,6 +80,21 @@ public struct TrainingProgress: Sendable {
   public let tokensPerSecond: Double
   /// A guess of the seconds to this epoch's end, without measuring.
   public let secondsLeft: Double
+  /// A guess of the seconds to the end of the last epoch, with what measuring takes, if none is left out.
+  public let totalSecondsLeft: Double
+
+  package init(
+    epoch: Int, step: Int, stepCount: Int, loss: Double, tokensPerSecond: Double, secondsLeft: Double,
+    totalSecondsLeft: Double
+  ) {
+    self.epoch = epoch
+    self.step = step
+    self.stepCount = stepCount
+    self.loss = loss
+    self.tokensPerSecond = tokensPerSecond
+    self.secondsLeft = secondsLeft
+    self.totalSecondsLeft = totalSecondsLeft
+  }
 }
 
 /// What `Trainer.train` tells while it works.

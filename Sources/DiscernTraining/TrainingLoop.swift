@@ -151,13 +151,16 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   private func tellProgress(stepCount: Int) {
     let running = record.running
-    let tokensLeft = source.tokenCount - running.tokens
+    let pace = max(1, running.tokensPerSecond)
+    let left = Double(source.tokenCount - running.tokens) / pace
+    let measuring = record.epochs.last?.developmentSeconds ?? 0
+    let later = Double(options.epochs - running.epoch) * (Double(source.tokenCount) / pace + measuring)
     onEvent(
       .step(
         TrainingProgress(
           epoch: running.epoch, step: running.steps, stepCount: stepCount, loss: model.mean(running.losses),
           tokensPerSecond: running.tokensPerSecond,
-          secondsLeft: Double(tokensLeft) / max(1, running.tokensPerSecond))))
+          secondsLeft: left, totalSecondsLeft: left + measuring + later)))
   }
 
   // MARK: Judgement

@@ -10,6 +10,13 @@ extension TrainingState.Record {
     try StateCheck.count(updateCount, "updateCount")
     try StateCheck.count(batchCount, "batchCount")
     try StateCheck.count(optimizerSteps, "optimizerSteps")
+    let depths = model.weights.layout.depthCount
+    try StateCheck.require(
+      restCounts?.count ?? 0 <= depths, "restCounts", "of \(restCounts?.count ?? 0)", "at most \(depths)")
+    for (depth, count) in (restCounts ?? []).enumerated() {
+      try StateCheck.require(
+        (0...optimizerSteps).contains(count), "restCounts.\(depth)", count, "0 to \(optimizerSteps)")
+    }
     try StateCheck.require(
       (average != nil) == (options.averageDecay > 0), "average",
       average == nil ? "missing" : "there", options.averageDecay > 0 ? "it to be there" : "it to be missing")

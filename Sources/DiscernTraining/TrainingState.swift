@@ -15,6 +15,8 @@ package struct TrainingState {
     /// Batches over all epochs; they key the dropout masks.
     package internal(set) var batchCount = 0
     var optimizerSteps = 0
+    /// By depth: the steps in which weights waited; nil: none did.
+    var restCounts: [Int]?
     var average: WeightAverage.State?
     var selection: Selection.State
     var watch = TrainingWatch()

@@ -74,6 +74,7 @@ package final class TrainingStep<Model: TrainableModel> {
   func write(to record: inout TrainingState.Record) {
     record.batchCount = batchCount
     record.optimizerSteps = optimizer.stepCount
+    record.restCounts = optimizer.restCounts.isEmpty ? nil : optimizer.restCounts
     record.average = average?.state
   }
 
@@ -85,6 +86,7 @@ package final class TrainingStep<Model: TrainableModel> {
   ) throws(TrainingError) {
     batchCount = record.batchCount
     optimizer.stepCount = record.optimizerSteps
+    optimizer.restCounts = record.restCounts ?? []
     if let average, let state = record.average { average.state = state }
     try read()
     average?.weights.didChange()

@@ -117,6 +117,9 @@ private func division(_ run: CommandRun) -> String {
     let parts = try check("--train", "a.tsv", "--test", "b.tsv")
     #expect(parts.contains("10 rows of the test part (10 groups) nearly repeat texts of the training part"))
     #expect(parts.contains("b.tsv:2 nearly repeats a.tsv:12"))
+    let watched = try check("--train", "a.tsv", "--dev", "b.tsv")
+    #expect(
+      watched.contains("10 rows of the development part (10 groups) nearly repeat texts of the training"))
     // What is the same is told as such.
     let same = try check("--train", "a.tsv", "--test", "a.tsv")
     #expect(!same.contains("nearly repeat") && same.contains("also stand in the training part"))

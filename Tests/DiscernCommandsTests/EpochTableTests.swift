@@ -33,6 +33,19 @@ private func summary(_ scale: Double, epoch: Int, tasks: String = "null") throws
     ])
 }
 
+@Test func aProgressBarSaysWhatIsLeftOfTheEpochAndOfAll() {
+  func text(_ epoch: Int, _ seconds: Double, _ all: Double) -> String {
+    EpochTable.progress(
+      TrainingProgress(
+        epoch: epoch, step: 3, stepCount: 9, loss: 0.69314, tokensPerSecond: 123_456, secondsLeft: seconds,
+        totalSecondsLeft: all), epochs: 10)
+  }
+  #expect(text(3, 12, 215) == "epoch 3/10: 12 s left, all: 3:35 min  loss 0.693  123k tokens/s")
+  #expect(text(10, 12, 13) == "epoch 10/10: 12 s left  loss 0.693  123k tokens/s")
+  // The least bar takes twelve columns.
+  #expect(text(9, 59, 3599).count <= 79 - 12)
+}
+
 @Test func longTaskNamesAreCut() throws {
   let name = String(repeating: "task", count: 20)
   let epoch = try summary(

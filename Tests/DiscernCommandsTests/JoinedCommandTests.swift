@@ -43,6 +43,15 @@ import Testing
         "classify", "model", "--format", "jsonl", "--details", input: "A zzqq film\n\n", folder: folder)
       #expect(details.lines.first?.contains(#""tokens":["a","zzqq","film"]"#) == true, "\(details.output)")
       #expect(details.lines.last?.contains(#""tokens":[]"#) == true && !details.output.contains("ids"))
+      let answer = try #require(
+        JSONSerialization.jsonObject(with: Data(details.lines[0].utf8)) as? [String: Any])
+      let ngrams = try #require(answer["ngrams"] as? [[String: Any]])
+      #expect(!ngrams.isEmpty && ngrams.count <= 10 && details.lines.last?.contains(#""ngrams":[]"#) == true)
+      for ngram in ngrams {
+        #expect(Set(ngram.keys) == ["text", "kind", "contribution"])
+        #expect(
+          "a zzqq film".contains((ngram["text"] as? String ?? "-").trimmingCharacters(in: .whitespaces)))
+      }
       #expect(!FileManager.default.fileExists(atPath: folder + "/model.checkpoint"))
       let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)
       #expect(log.contains("\"event\":\"began\"") && log.contains("\"event\":\"ended\""))
@@ -75,7 +84,14 @@ import Testing
       ["--model", "recurrent", "--word-ngrams", "2"], "--word-ngrams 2: means nothing for the model recurrent"
     ),
     (["--model", "linear"], "--model linear: expected one of joined, ngrams, recurrent"),
-    (["--letter-ngrams", "5-2"], "--letter-ngrams 5-2: expected two numbers such as 2-5, or none"),
+    (
+      ["--letter-ngrams", "5-2"],
+      "--letter-ngrams 5-2: expected two numbers from 1 on, the lower one first, such as 2-5, or none"
+    ),
+    (["--letter-ngrams", "2-30"], "--letter-ngrams 2-30: expected 1 to 12 letters, or none"),
+    (["--unfreeze", "-1"], "--unfreeze -1: expected 0 to 1000000"),
+    (["--ngram-hash-bits", "40"], "--ngram-hash-bits 40: expected 8 to 26, or 0 for none"),
+    (["--ngram-min-count", "2000000000"], "--ngram-min-count 2000000000: expected 1 to 1073741824"),
     (["--word-ngrams", "0", "--letter-ngrams", "none"], "letter-ngrams"),
     (["--ngram-strength=-1"], "--ngram-strength -1"),
     (["--self-train"], "--unlabelled"),

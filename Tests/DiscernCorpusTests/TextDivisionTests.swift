@@ -79,6 +79,57 @@ import Testing
     #expect(twice?.description.contains("“text” is asked for twice") == true)
   }
 
+  private static let nameless = (0..<24).map {
+    "\($0 % 2 == 0 ? "a" : "b")\tsome fine old film of number \($0)\tx\($0 / 8)\n"
+  }.joined()
+
+  /// Otherwise another column would silently be the text or the label.
+  @Test(arguments: [
+    ("label\ttext\ttitle\na\tone\tX\nb\ttwo\tY\n", "text", "“text” is taken for the text"),
+    ("label\ttext\ttitle\na\tone\tX\nb\ttwo\tY\n", "label", "“label” is taken for the label"),
+    (TextDivisionTests.nameless, "2", "“2” is taken for the text"),
+    ("{\"text\":\"x\",\"label\":\"a\",\"title\":\"y\"}\n", "text", "“text” is taken for the text"),
+    ("{\"text\":\"x\",\"label\":\"a\",\"tag\":\"y\"}\n", "label", "“label” is taken for the label"),
+  ]) func aColumnHasOneRole(table: String, group: String, message: String) {
+    let options: [(String, (inout CorpusOptions) -> Void)] = [
+      ("--group-column", { $0.groupColumn = ColumnSelector(group) }),
+      ("--weight-column", { $0.weightColumn = ColumnSelector(group) }),
+      ("--label-column", { $0.labelColumns = [LabelColumn(column: ColumnSelector(group))] }),
+      (
+        "--task",
+        { $0.labelColumns = [LabelColumn(task: "a", column: ColumnSelector(group))] }
+      ),
+    ]
+    for (option, change) in options {
+      // A label's own column is no other role, and the label of a table without names is chosen freely.
+      if ["--label-column", "--task"].contains(option), group != "text" { continue }
+      let error = corpusError {
+        try withTemporaryFolder { folder in
+          let name = table.hasPrefix("{") ? "t.jsonl" : "t.tsv"
+          let path = try write(table, to: name, in: folder)
+          _ = try Corpus(paths: [path], options: .with(change)).read { _ in }
+        }
+      }
+      let words = error?.description ?? "read"
+      #expect(words.contains(message) && words.contains(option), "\(option): \(words)")
+    }
+  }
+
+  @Test func aNamedTextFreesTheUsualOne() throws {
+    let table = "label\ttext\tplot\na\tone\tX Y\nb\ttwo\tY Z\n"
+    try withTemporaryFolder { folder in
+      let options = CorpusOptions.with {
+        $0.textColumn = .name("plot")
+        $0.groupColumn = .name("text")
+      }
+      var texts: [String] = []
+      _ = try Corpus(paths: [try write(table, to: "t.tsv", in: folder)], options: options).read {
+        texts.append($0.textString)
+      }
+      #expect(texts == ["X Y", "Y Z"])
+    }
+  }
+
   private func divided(
     _ corpus: EncodedCorpus, _ split: DevelopmentSplit = .stratified, fraction: Double = 0.2
   ) throws -> TextDivision {

@@ -24,3 +24,17 @@ func widthCountsTerminalColumns(text: String, columns: Int) {
   #expect(1.counted("row") == "1 row" && 0.counted("row") == "0 rows")
   #expect(1.counted("class", "classes") == "1 class" && 2.counted("class", "classes") == "2 classes")
 }
+
+@Test func longLinesAreBrokenBetweenWords() {
+  #expect(DisplayText.wrapped("one two three", to: 13) == ["one two three"])
+  #expect(DisplayText.wrapped("one two three four", to: 9) == ["one two", "  three", "  four"])
+  #expect(DisplayText.wrapped("  one two three", to: 9) == ["  one two", "    three"])
+  // Words that are too long, and columns that letters take.
+  #expect(DisplayText.wrapped("a /very/long/path b", to: 8) == ["a", "  /very/long/path", "  b"])
+  #expect(DisplayText.wrapped("电影 电影 电影", to: 9) == ["电影 电影", "  电影"])
+  // What may be copied stays whole.
+  #expect(
+    DisplayText.wrapped("saved; to go on: discern train --resume c; that is all", to: 20) == [
+      "saved; to go on:", "  discern train --resume c;", "  that is all",
+    ])
+}

@@ -191,21 +191,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   let batch = PackedBatch(texts, indices: Array(0..<count))
   let (tokens, size) = (batch.tokenCount, model.configuration.encoder.recurrent.embeddingSize)
   func logits(_ perturbation: (Workspace) -> Perturbation) throws -> [Float] {
-    let workspace = Workspace()
-    let tape = Tape(
-      compute: Compute(threadCount: 2), workspace: workspace, weights: model.weights,
-      gradients: Gradients(layout: model.weights.layout), keepsStatistics: true)
-    return try withExtendedLifetime(workspace) {
-      let pass = Pass(tape, batch, seed: 1, step: 1, perturbation: perturbation(workspace))
-      let output = model(pass)[0]
-      _ = tape.crossEntropy(
-        output, labels: batch.indices.map { labels[$0] }, smoothing: 0, divisor: Double(count))
-      let logits = output.value.array
-      tape.runBackward()
-      let gradient = try #require(pass.vectors?.gradient)
-      #expect(gradient.array.contains { $0 != 0 } && gradient.array.allSatisfy { $0.isFinite })
-      return logits
-    }
+    try movedLogits(model, batch, labels: labels, keepsStatistics: true, perturbation)
   }
   let plain = try logits { _ in .ofWords(nil) }
   #expect(try logits { _ in .ofTokens(nil) } == plain)

@@ -3,6 +3,7 @@ import DiscernModels
 import DiscernTensor
 import Foundation
 import TestSupport
+import Testing
 
 /// A small model with every pooling, two layers and odd sizes.
 func smallConfiguration(
@@ -70,5 +71,27 @@ struct TrainingPass {
       }
       return (loss, output.value.array, rows(model.wordTable), rows(model.letterTable))
     }
+  }
+}
+
+/// The scores of a training pass whose word vectors are moved; the vectors must get a finite gradient.
+func movedLogits(
+  _ model: AttentionLSTMClassifier, _ batch: PackedBatch, labels: [Int32], keepsStatistics: Bool = false,
+  _ perturbation: (Workspace) -> Perturbation
+) throws -> [Float] {
+  let workspace = Workspace()
+  let tape = Tape(
+    compute: Compute(threadCount: 2), workspace: workspace, weights: model.weights,
+    gradients: Gradients(layout: model.weights.layout), keepsStatistics: keepsStatistics)
+  return try withExtendedLifetime(workspace) {
+    let pass = Pass(tape, batch, seed: 1, step: 1, perturbation: perturbation(workspace))
+    let output = model(pass)[0]
+    _ = tape.crossEntropy(
+      output, labels: batch.indices.map { labels[$0] }, smoothing: 0, divisor: Double(batch.textCount))
+    let logits = output.value.array
+    tape.runBackward()
+    let gradient = try #require(pass.vectors?.gradient)
+    #expect(gradient.array.contains { $0 != 0 } && gradient.array.allSatisfy { $0.isFinite })
+    return logits
   }
 }

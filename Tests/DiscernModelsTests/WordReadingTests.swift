@@ -209,21 +209,7 @@ private func pass(
   let model = try model(dropout: 0.3, subwordDropout: 0.3)
   let batch = PackedBatch(texts, indices: Array(0..<count))
   func logits(_ perturbation: (Workspace) -> Perturbation) throws -> [Float] {
-    let workspace = Workspace()
-    let tape = Tape(
-      compute: Compute(threadCount: 2), workspace: workspace, weights: model.weights,
-      gradients: Gradients(layout: model.weights.layout))
-    return try withExtendedLifetime(workspace) {
-      let pass = Pass(tape, batch, seed: 1, step: 1, perturbation: perturbation(workspace))
-      let output = model(pass)[0]
-      _ = tape.crossEntropy(
-        output, labels: batch.indices.map { labels[$0] }, smoothing: 0, divisor: Double(count))
-      let logits = output.value.array
-      tape.runBackward()
-      let vectors = try #require(pass.vectors)
-      #expect(try #require(vectors.gradient).array.contains { $0 != 0 })
-      return logits
-    }
+    try movedLogits(model, batch, labels: labels, perturbation)
   }
   let plain = try logits { _ in .ofWords(nil) }
   #expect(try logits { .ofWords($0.zeros(batch.distinctIDs.count, 9)) } == plain)

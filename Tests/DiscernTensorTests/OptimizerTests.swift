@@ -126,6 +126,32 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   }
 }
 
+/// What waits begins as if training began with it: gradients of before leave nothing in the moments.
+@Test(arguments: OptimizerKind.allCases) func whatWaitsBeginsAnew(kind: OptimizerKind) {
+  var random = RandomValues(3)
+  var layout = ParameterLayout()
+  let weight = layout.add("weight", [3, 4])
+  let (table, start) = (random.matrix(5, 4), random.matrix(3, 4))
+  let gradients = (0..<3).map { _ in (dense: random.matrix(3, 4), rows: random.matrix(2, 4)) }
+  func run(waiting: Int) -> [[Float]] {
+    let bench = Bench(
+      layout, [(weight, start.values)], table: table, compute: Compute(threadCount: 1))
+    let optimizer = Optimizer(kind, weights: bench.weights)
+    guard let own = bench.gradients else { return [] }
+    for step in (2 - waiting)..<3 {
+      own.reset()
+      own[weight].copy(gradients[step].dense.values)
+      bench.runBackward(bench.tape.embedding(bench.words, [2, 3]), gradients[step].rows)
+      optimizer.step(
+        bench.weights, own, learningRate: 0.1, factors: [step < 2 ? 0 : 1],
+        gradientScale: step < 2 ? 100 : 0.5, Compute(threadCount: 1))
+    }
+    return [bench.array(bench.weights[weight]), bench.weights[bench.words].array]
+  }
+  #expect(run(waiting: 2) == run(waiting: 0))
+  #expect(run(waiting: 0)[0] != start.floats)
+}
+
 @Test func normCountsDenseGradientsAndRowsButNotPadding() {
   var random = RandomValues(2)
   var layout = ParameterLayout()

@@ -54,6 +54,37 @@ import Testing
     }
   }
 
+  /// What is told are the strongest parts of the likeliest label's logit, as they count in the model.
+  @Test(arguments: ModelKind.allCases) func theStrongestNGramsAreTold(kind: ModelKind) throws {
+    let trained = try TextClassifier.train(on: [trainPath], recipe: recipe(kind))
+    let session = try trained.makeSession()
+    session.includesDetails = true
+    for text in Self.texts { try session.add(text) }
+    for answer in session.classify() {
+      let details = try #require(answer.details)
+      guard kind.hasNGrams else {
+        #expect(details.ngrams == nil)
+        continue
+      }
+      let told = try #require(details.ngrams?[""])
+      let strengths = told.map { abs($0.contribution) }
+      #expect(told.count <= 10 && strengths == strengths.sorted(by: >) && !strengths.contains(0))
+      #expect(told.allSatisfy { $0.text?.isEmpty == false } && (told.isEmpty == (answer.evidence != .normal)))
+    }
+    guard kind == .ngrams else { return }
+    // Of a short text all of them are told, and with the bias they come to its logit.
+    try session.add("zzqq lovely")
+    let answer = try #require(session.classify().first)
+    let label = try #require(trained.tasks[0].labels.names.firstIndex(of: answer.label))
+    let (ngrams, details) = (try #require(trained.model.ngrams), try #require(answer.details))
+    let told = try #require(details.ngrams?[""])
+    #expect(told.contains { $0.text == "lovely" && $0.kind == .words })
+    if told.count < 10 {
+      let sum = told.reduce(ngrams.bias(head: 0, label: label)) { $0 + $1.contribution }
+      #expect(abs(sum - (details.logits[""]?[label] ?? 0)) < 1e-4)
+    }
+  }
+
   @Test(arguments: [ModelKind.ngrams, .joined]) func threadsChangeNoBit(kind: ModelKind) throws {
     try withTemporaryFolder { folder in
       for threads in [1, 3] {

@@ -3,6 +3,7 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
+import Foundation
 import Testing
 
 /// Texts in which words of one half come among words of that half alone.
@@ -29,6 +30,37 @@ private func train(threads: Int) throws -> (model: ContextWordModel, loss: Doubl
     source: SegmentSource(own, sequenceCount: 8, segmentLength: 16, directionCount: 1, seed: 2),
     development: texts(40, seed: 3))
   return (trained.model.model, trained.best.developmentLoss)
+}
+
+/// Where neighbours say nothing, words are told as well as by their shares among those that are learned from,
+/// which are other ones than among all.
+@Test func heldOutWordsAreMeasuredAsTheyAreLearned() throws {
+  // Word 2 is half of all.
+  func texts(_ count: Int, seed: UInt64) -> EncodedTexts {
+    var texts = EncodedTexts()
+    for index in 0..<count {
+      let stream = RandomStream(seed: seed, purpose: .shuffle, counter: index)
+      texts.append((0..<10).map { stream.bits($0) % 2 == 0 ? 2 : 3 + Int32(stream.bits($0) / 2 % 8) })
+    }
+    return texts
+  }
+  let own = texts(300, seed: 1)
+  var counts = [Int](repeating: 0, count: 11)
+  for id in own.tokenIDs { counts[Int(id)] += 1 }
+  let importance = ContextWordModel.importance(counts: counts, threshold: 0.02)
+  #expect(importance[2] < 0.3 && importance[3] > 0.4 && importance[0] == 1)
+  var options = TrainingOptions()
+  (options.epochs, options.learningRate, options.monitor) = (8, 0.01, .loss)
+  let trained = try Trainer(options, compute: Compute(threadCount: 1)).train(
+    ContextWordTraining(
+      ContextWordModel(counts: counts, size: 4, width: 2, threshold: 0.02, seed: 1), counts: counts,
+      drawnWords: 11, fullBatch: 8 * 16),
+    source: SegmentSource(own, sequenceCount: 8, segmentLength: 16, directionCount: 1, seed: 2),
+    development: texts(100, seed: 3))
+  let weights = zip(counts, importance).map { Double($0) * Double($1) }
+  let total = weights.reduce(0, +)
+  let entropy = weights.reduce(0) { $1 > 0 ? $0 - $1 / total * log($1 / total) : $0 }
+  #expect(abs(trained.best.developmentLoss - entropy) < 0.05, "\(trained.best.developmentLoss) \(entropy)")
 }
 
 @Test func wordsAmongTheSameWordsGetVectorsThatAreAlikeForAnyThreads() throws {

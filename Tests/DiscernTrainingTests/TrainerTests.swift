@@ -28,6 +28,7 @@ private let development = smallTask(40, seed: 2)
       steps[progress.epoch - 1].append(progress.step)
       #expect(progress.stepCount == 7)
       #expect(progress.loss > 0 && progress.loss.isFinite)
+      #expect(progress.totalSecondsLeft >= progress.secondsLeft)
       #expect(progress.secondsLeft >= 0 && progress.tokensPerSecond > 0)
     case .epoch(let summary): epochs.append(summary)
     case .resumed, .reducedLearningRate, .warning: break

@@ -60,6 +60,7 @@ private let impossible: [(key: String, values: [String])] =
 private let others: [(key: String, values: [String])] =
   [
     ("selection.epochsSinceBest", ["-1", "\(Int.max)"]), ("selection.epochsOnPlateau", ["-1", "\(Int.max)"]),
+    ("restCounts", ["[-1]", "[\(Int.max)]", "[0,0,0,0,0,0,0,0,0]"]),
     ("running.nextBatch", ["-1", "1000", "\(Int.max)", "\(Int.min)"]),
     ("running.epoch", ["0", "3", "-9000000000000000000", "\(Int.max)", "\(Int.min)"]),
     ("running.steps", ["-1", "0", "9", "\(Int.max)", "\(Int.min)"]),

@@ -34,7 +34,8 @@ public struct LearnedVectors: Sendable {
   ) throws(DiscernError) -> LearnedVectors {
     try options.validate()
     let texts = try PretrainingTexts(
-      corpus, vocabulary: vocabulary, options, threads: compute.threadCount, onStage, isInterrupted)
+      corpus, vocabulary: vocabulary, options, ofVectors: true, threads: compute.threadCount, onStage,
+      isInterrupted)
     let run = PretrainingRun(options: options, texts: texts, compute: compute, checkpoints: checkpoints)
     let model = ContextWordModel(
       counts: texts.counts, size: options.network.embeddingSize, width: options.contextWidth,

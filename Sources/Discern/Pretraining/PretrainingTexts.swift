@@ -1,5 +1,6 @@
 import DiscernCorpus
 import DiscernIO
+import DiscernModels
 import DiscernText
 import DiscernTraining
 import DiscernVocabulary
@@ -14,14 +15,17 @@ struct PretrainingTexts {
   /// [V] how often each word comes in the texts that are learned from.
   let counts: [Int]
   let summary: EncodingSummary
-  /// Of the held-out texts for words' shares alone; a word that never came counts as one that came once.
+  /// Of the held-out texts for words' shares alone; a word that never came counts as one that came once. For
+  /// vectors, frequent words count less and are less likely, as they are learned from.
   let unigramPerplexity: Double
 
   /// Tokens that are enough to tell two perplexities apart.
   private static let heldOutLimit = 50_000
 
+  /// - Parameter ofVectors: whether words' vectors alone are learned.
   init(
-    _ corpus: Corpus, vocabulary given: Vocabulary?, _ options: PretrainingOptions, threads: Int,
+    _ corpus: Corpus, vocabulary given: Vocabulary?, _ options: PretrainingOptions, ofVectors: Bool = false,
+    threads: Int,
     _ onStage: (PretrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
     let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
@@ -58,7 +62,13 @@ struct PretrainingTexts {
     self.counts = counts
     self.vocabulary = vocabulary
     summary = encoded.summary
-    unigramPerplexity = Self.unigramPerplexity(of: heldOut, counts)
+    unigramPerplexity =
+      ofVectors
+      ? Self.unigramPerplexity(
+        of: heldOut.tokenIDs, counts,
+        importance: ContextWordModel.importance(counts: counts, threshold: options.frequentShare))
+      : Self.unigramPerplexity(
+        of: (0..<heldOut.count).flatMap { [heldOut] in Array(heldOut[$0].dropFirst()) }, counts)
     onStage(
       .heldOut(
         texts: heldOut.count, tokens: heldOut.tokenIDs.count, unigramPerplexity: unigramPerplexity))
@@ -79,15 +89,17 @@ struct PretrainingTexts {
     return held
   }
 
-  private static func unigramPerplexity(of texts: EncodedTexts, _ counts: [Int]) -> Double {
-    let total = Double(counts.reduce(0) { $0 + $1 + 1 })
-    var (sum, count) = (0.0, 0)
-    for index in 0..<texts.count {
-      for id in texts[index].dropFirst() {
-        sum -= log(Double(counts[Int(id)] + 1) / total)
-        count += 1
-      }
+  /// - Parameter importance: [V] what each word counts; nil: 1.
+  static func unigramPerplexity(
+    of words: [Int32], _ counts: [Int], importance: [Float]? = nil
+  ) -> Double {
+    func weight(_ word: Int) -> Double { importance.map { Double($0[word]) } ?? 1 }
+    let total = counts.indices.reduce(0) { $0 + weight($1) * Double(counts[$1] + 1) }
+    var (sum, mass) = (0.0, 0.0)
+    for word in words.map(Int.init) {
+      sum -= weight(word) * log(weight(word) * Double(counts[word] + 1) / total)
+      mass += weight(word)
     }
-    return exp(sum / Double(max(1, count)))
+    return mass > 0 ? exp(sum / mass) : 1
   }
 }

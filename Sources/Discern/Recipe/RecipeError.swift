@@ -27,8 +27,8 @@ public enum RecipeError: Equatable, KnownFailure {
   case badValue(Place, key: String, value: String, expected: String)
   /// A value of the right form that cannot be.
   case invalid(Place, key: String, value: String, reason: String)
-  /// A choice that means nothing for the model.
-  case useless(Place, key: String, value: String, model: ModelKind)
+  /// A choice that means nothing beside the others.
+  case useless(Place, key: String, value: String, reason: String)
   /// Two keys that say the same in two ways.
   case exclusive(Place, key: String, other: String)
 
@@ -60,9 +60,9 @@ public enum RecipeError: Equatable, KnownFailure {
     case .badValue(let place, let key, let value, let expected):
       "\(Self.words(place, key, value)): expected \(expected)"
     case .invalid(let place, let key, let value, let reason): "\(Self.words(place, key, value)): \(reason)"
-    case .useless(let place, let key, let value, let model):
-      "\(Self.words(place, key, value)): means nothing for the model \(model.rawValue), which has no "
-        + (model.hasNetwork ? "n-grams" : "network") + "; leave it out, or choose another --model"
+    case .useless(let place, let key, let value, let reason):
+      "\(Self.words(place, key, value)): means nothing \(reason); leave it out"
+        + (reason.hasPrefix("for the model") ? ", or choose another --model" : "")
     case .exclusive(.file(let path, let line), let key, let other):
       "\(path):\(line): “\(key)” and “\(other)” exclude one another; remove one"
     case .exclusive(.flag, let key, let other): "--\(key) and --\(other) exclude one another; give one"

@@ -37,7 +37,9 @@ struct LetterOrders: RecipeValue, Equatable {
     self.longest = longest
   }
 
-  static var recipeForm: RecipeKey.Form { .text("two numbers such as 2-5, or none") }
+  static var recipeForm: RecipeKey.Form {
+    .text("two numbers from 1 on, the lower one first, such as 2-5, or none")
+  }
 
   init?(recipeText: String) {
     if recipeText == "none" {

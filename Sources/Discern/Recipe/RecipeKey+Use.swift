@@ -17,25 +17,6 @@ extension RecipeKey {
   }
 }
 
-extension RecipeSettings {
-  /// Forgets what means nothing for the model and was not said by these settings.
-  package mutating func dropUseless(except given: RecipeSettings) {
-    let model = unchecked.model
-    for key in RecipeKey.all where !key.isUsed(by: model) && !given.has(key) { remove(key) }
-  }
-
-  /// - Throws: `RecipeError.useless` for a flag that means nothing for the model, or a file's choice that is
-  ///   not the default.
-  func checkUse(by model: ModelKind) throws(RecipeError) {
-    let defaults = TrainingRecipe()
-    for key in RecipeKey.all where !key.isUsed(by: model) {
-      guard let (name, text, place) = choice(of: key) else { continue }
-      if place != .flag, text == key.text(in: defaults) { continue }
-      throw .useless(place, key: name, value: text, model: model)
-    }
-  }
-}
-
 extension TrainingRecipe {
   /// - Throws: `DiscernError.conflict` naming the first thing that was given and that the model has no use
   ///   for.

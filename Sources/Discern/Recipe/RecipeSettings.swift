@@ -84,7 +84,7 @@ public struct RecipeSettings: Sendable {
   ///   combination that cannot be.
   public func recipe() throws(DiscernError) -> TrainingRecipe {
     let recipe = unchecked
-    try wrapping(DiscernError.recipe) { () throws(RecipeError) in try checkUse(by: recipe.model) }
+    try wrapping(DiscernError.recipe) { () throws(RecipeError) in try checkUse() }
     do { try recipe.validate() } catch {
       guard let (name, reason) = error.refusedChoice else { throw error }
       var key = RecipeKey.named(name).flatMap { has($0) ? $0 : nil }

@@ -136,6 +136,22 @@ public struct DataCheck: Codable, Sendable, Equatable {
     train: Corpus, development: Corpus? = nil, test: Corpus? = nil, tokenizer: Tokenizer,
     maximumTokens: Int = 400, threads: Int
   ) throws(CorpusError) {
+    try self.init(
+      train: train, development: development, test: test, tokenizer: tokenizer, threads: threads,
+      limit: .given(maximumTokens))
+  }
+
+  /// The length to which texts would be cut.
+  package enum Limit {
+    case given(Int)
+    /// As training on texts of these lengths chooses it.
+    case chosen(for: (TextLengths) -> Int)
+  }
+
+  package init(
+    train: Corpus, development: Corpus? = nil, test: Corpus? = nil, tokenizer: Tokenizer, threads: Int,
+    limit: Limit
+  ) throws(CorpusError) {
     func part(_ corpus: Corpus, _ part: Corpus.Part) throws(CorpusError) -> Corpus {
       corpus.part == .all && corpus.availableParts.contains(part) ? try corpus.selecting(part) : corpus
     }
@@ -150,7 +166,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     for (name, corpus) in corpora {
       try scan.add(corpus, name: name, tokenizer: tokenizer, threads: threads)
     }
-    (parts, findings) = scan.conclude(limit: maximumTokens)
+    (parts, findings) = scan.conclude(limit)
   }
 
   /// Whether there is a finding that makes the data unfit.

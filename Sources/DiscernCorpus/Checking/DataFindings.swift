@@ -2,7 +2,16 @@ import DiscernIO
 
 /// Turns the rows of a data check into its report.
 extension DataScan {
-  func conclude(limit: Int) -> (parts: [DataCheck.Part], findings: [DataCheck.Finding]) {
+  func conclude(_ wanted: DataCheck.Limit) -> (parts: [DataCheck.Part], findings: [DataCheck.Finding]) {
+    let limit: Int
+    let origin: String
+    switch wanted {
+    case .given(let tokens): (limit, origin) = (tokens, "")
+    case .chosen(let choose):
+      var lengths = TextLengths()
+      for length in parts.first?.lengths ?? [] { lengths.add(Int(length)) }
+      (limit, origin) = (choose(lengths), ", the limit that train chooses for these texts,")
+    }
     let groups = repeatedTexts()
     let copies = nearCopies()
     var findings: [DataCheck.Finding] = []
@@ -19,7 +28,7 @@ extension DataScan {
         duplicateRows: duplicates.count, groups: grouped?.report, reading: part.reading)
       reports.append(report)
       for task in columns.indices { findings += classFindings(part, task, classes[task]) }
-      findings += rowFindings(part, report)
+      findings += rowFindings(part, report, limitOrigin: origin)
       findings += grouped.map { self.findings($0, part) } ?? []
       if !duplicates.isEmpty {
         let rows = groups.compactMap { group -> String? in
@@ -132,7 +141,9 @@ extension DataScan {
 
   // MARK: Rows
 
-  private func rowFindings(_ part: PartRows, _ report: DataCheck.Part) -> [DataCheck.Finding] {
+  private func rowFindings(
+    _ part: PartRows, _ report: DataCheck.Part, limitOrigin: String
+  ) -> [DataCheck.Finding] {
     var findings: [DataCheck.Finding] = []
     func examples(_ condition: (Int32) -> Bool) -> [String] {
       var found: [String] = []
@@ -170,7 +181,7 @@ extension DataScan {
         finding(
           .note, .longTexts, part, lengths.overLimit,
           "\(lengths.overLimit.counted("text")) (\(DataCheck.percent(lengths.overLimitShare))) "
-            + "longer than \(lengths.limit) tokens would be cut",
+            + "longer than \(lengths.limit) tokens\(limitOrigin) would be cut",
           examples { Int($0) > lengths.limit }))
     }
     return findings

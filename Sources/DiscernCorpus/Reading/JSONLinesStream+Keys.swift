@@ -14,10 +14,8 @@ extension JSONLinesStream {
     let weight = options.weightColumn?.description
     let group = options.groupColumn?.description
     if let text, columns == [text] { throw .sameColumn(path: input.path, name: text) }
-    let asked = ([text, weight, group] + columns).compactMap { $0 }
-    if let twice = asked.indices.first(where: { asked[..<$0].contains(asked[$0]) }) {
-      throw .columnTwice(path: input.path, name: asked[twice])
-    }
+    let roles = try ColumnRoles(options) { (key) throws(CorpusError) in key?.description }
+    if let twice = roles.twice { throw .columnTwice(path: input.path, name: twice) }
     func keys(_ text: String, _ names: [String?]) -> Keys {
       let labels = zip(options.labelColumns, names).compactMap { column, name in
         name.map { Keys.Label(name: $0, separator: column.separator) }
@@ -31,7 +29,7 @@ extension JSONLinesStream {
     for object in try sampleObjects(input, layout) {
       let names = object.map(\.key)
       do throws(CorpusError) {
-        let chosen = try choose(among: names, text, columns, asked, input.path, options)
+        let chosen = try choose(among: names, text, columns, roles, input.path, options)
         return keys(chosen.text, chosen.labels)
       } catch {
         firstFailure = firstFailure ?? nested(object, input.path) ?? error
@@ -79,13 +77,16 @@ extension JSONLinesStream {
   }
 
   private static func choose(
-    among names: [String], _ text: String?, _ columns: [String?], _ asked: [String], _ path: String,
+    among names: [String], _ text: String?, _ columns: [String?], _ roles: ColumnRoles<String>,
+    _ path: String,
     _ options: CorpusOptions
   ) throws(CorpusError) -> (text: String, labels: [String?]) {
     func place(_ name: String?) -> Int? {
       name.flatMap { name in names.firstIndex { $0.utf8.elementsEqual(name.utf8) } }
     }
-    let taken = Set(asked.compactMap(place))
+    let taken = Set(roles.columns.compactMap(place))
+    try UsualNames.check(
+      names, of: path, options, place: { place($0.description) }, option: { roles.option(for: names[$0]) })
     let trained = options.trainedColumns
     let textPlace =
       place(text) ?? place(trained?.text.description).flatMap { taken.contains($0) ? nil : $0 }

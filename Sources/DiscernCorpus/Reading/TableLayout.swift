@@ -64,15 +64,26 @@ struct TableLayout {
     let weight = try columns.find(options.weightColumn)
     if let text, labels == [text] { throw .sameColumn(path: path, name: names[text]) }
     let group = try columns.find(options.groupColumn)
-    let asked = labels + [text, weight, group].compactMap { $0 }
-    if let twice = asked.indices.first(where: { asked[..<$0].contains(asked[$0]) }) {
-      throw .columnTwice(path: path, name: names[asked[twice]])
-    }
+    let roles = try ColumnRoles(options) { (column) throws(CorpusError) in try columns.find(column) }
+    let asked = roles.columns
+    if let twice = roles.twice { throw .columnTwice(path: path, name: names[twice]) }
     let isSingle = options.labelColumns.count == 1
+    if let header = columns.names {
+      try UsualNames.check(
+        header, of: path, options, place: { columns.place($0, options.trainedColumns?.count) },
+        option: roles.option)
+    }
     let others = Set(isSingle ? [weight, group].compactMap { $0 } : asked)
     func choice(_ text: Int?, _ label: Int?) -> ColumnChoice {
       ColumnChoice(
         text: text, label: label, wantsLabel: isSingle, others: others, names: columns.names, facts: facts)
+    }
+    // Groups that look like the only texts.
+    let alone = ColumnChoice(
+      text: nil, label: labels.first, wantsLabel: isSingle, others: [], names: columns.names, facts: facts)
+    if text == nil, isSingle, let column = group ?? weight, alone.text == column {
+      throw .otherRole(
+        path: path, name: names[column], role: "text", option: roles.option(for: column) ?? "")
     }
     // What the model was trained on, where the data has it and nothing else is asked for. Two columns without
     // names may have been exchanged, so that there the rows come first.

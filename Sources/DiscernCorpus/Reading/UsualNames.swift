@@ -24,6 +24,11 @@ enum UsualNames {
     "kategorie", "kategoria", "категория", "sentimiento", "sentimento", "тональность", "nhãn",
     "rating", "stars", "score",
   ]
+  /// Those of them that are as usual for something else.
+  private static let unsure: Set = [
+    "title", "headline", "description", "question", "query", "document", "category", "topic", "tag", "rating",
+    "stars", "score",
+  ]
   /// Columns that are neither.
   private static let identifier: Set = [
     "", "id", "idx", "index", "no", "number", "guid", "uuid", "key", "row", "line", "date", "datetime",
@@ -40,6 +45,11 @@ enum UsualNames {
 
   static func normalised(_ name: String) -> String {
     name.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+  }
+
+  /// The one of `names` that holds the texts or the labels, if a name says so for sure.
+  static func sure(of usual: [String], in names: [String]) -> Int? {
+    first(of: usual, in: names).flatMap { unsure.contains(normalised(names[$0])) ? nil : $0 }
   }
 
   /// Which of `names` stands earliest in `usual`.

@@ -32,11 +32,19 @@ package struct ContextWordModel: Sendable {
     weights = Weights(layout: layout)
     let total = Double(counts.reduce(0) { $0 + $1 + 1 })
     weights.initialise(seed: seed, given: [bias: counts.map { Float(log(Double($0 + 1) / total)) }])
-    importance = counts.map { count in
+    importance = Self.importance(counts: counts, threshold: threshold)
+    self.width = width
+  }
+
+  /// [V] how much each word counts: 1 for a rare one.
+  ///
+  /// - Parameters: as `init` has them.
+  package static func importance(counts: [Int], threshold: Double) -> [Float] {
+    let total = Double(counts.reduce(0) { $0 + $1 + 1 })
+    return counts.map { count in
       let share = Double(count) / total
       return share > threshold && threshold > 0 ? Float((threshold / share).squareRoot()) : 1
     }
-    self.width = width
   }
 
   /// A model of the same shape around other weights.
@@ -75,11 +83,12 @@ package struct ContextWordModel: Sendable {
       divisor: divisor)
   }
 
-  /// The loss of all of a batch's words, over all words.
+  /// The loss of all of a batch's words, over all words. Frequent ones count less, as in training, which
+  /// learns what word is likely among those that are chosen.
   package func wholeLoss(_ tape: Tape, _ batch: PackedBatch) -> LossSum {
     let words = words(batch)
     return tape.softmaxLoss(
       features(tape, batch, words, of: words.indices.map { Int32($0) }), table: output, bias: bias,
-      targets: words)
+      targets: words, importance: words.map { importance[Int($0)] })
   }
 }

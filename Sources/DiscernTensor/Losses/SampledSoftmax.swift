@@ -41,9 +41,12 @@ extension Tape {
 
   /// The cross-entropy of the softmax over all words but `<pad>`, without a gradient.
   ///
-  /// - Parameters: as `sampledSoftmax` has them.
+  /// - Parameters:
+  ///   - input, table, bias, targets: as `sampledSoftmax` has them.
+  ///   - importance: [S] what each token counts in sum and mass; nil: 1.
   package func softmaxLoss(
-    _ input: Variable, table: EmbeddingTable, bias: EmbeddingTable, targets: [Int32]
+    _ input: Variable, table: EmbeddingTable, bias: EmbeddingTable, targets: [Int32],
+    importance: [Float]? = nil
   ) -> LossSum {
     let (vectors, biases, size) = (weights[table], weights[bias].pointer, table.rowCount)
     let first = table.hasPadding ? 1 : 0
@@ -65,7 +68,12 @@ extension Tape {
         }
       }
     }
-    return LossSum(sum: losses.reduce(0, +), mass: Double(targets.count { $0 >= 0 }))
+    var result = LossSum()
+    for (token, loss) in losses.enumerated() where targets[token] >= 0 {
+      let weight = importance.map { Double($0[token]) } ?? 1
+      result += LossSum(sum: weight * loss, mass: weight)
+    }
+    return result
   }
 }
 

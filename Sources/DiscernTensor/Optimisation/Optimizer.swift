@@ -16,8 +16,11 @@ package final class Optimizer {
   private let rowMoments: [(first: AlignedBuffer, second: AlignedBuffer)]
   /// The dense weights in tasks of at most 16,384 floats, each of one depth and wholly decaying or not.
   private let blocks: [Block]
-  /// Of all steps so far; with the moments it is the whole state.
+  /// Of all steps so far.
   package var stepCount = 0
+  /// By depth: the steps in which such weights stayed as they were; nothing beyond the last that ever did.
+  /// With `stepCount` and the moments it is the whole state.
+  package var restCounts: [Int] = []
   private let beta1: Float = 0.9
   private let beta2: Float = 0.999
 
@@ -80,32 +83,38 @@ package final class Optimizer {
   /// One update. Rows of padding never move.
   ///
   /// - Parameters:
-  ///   - factors: of the learning rate, by `ParameterLayout.depth`; at 0 weights stay, and their moments go
-  ///     on, so that the corrections for the first steps hold when they begin to move.
+  ///   - factors: of the learning rate, by `ParameterLayout.depth`; at 0 weights and their moments stay, and
+  ///     the corrections for the first steps hold from the first one on in which they move.
   ///   - gradientScale: clipping's factor.
   package func step(
     _ weights: Weights, _ gradients: Gradients, learningRate: Float, factors: [Float], gradientScale: Float,
     _ compute: Compute
   ) {
     stepCount += 1
-    let updates = factors.map { factor in
-      Update(
+    let updates = factors.enumerated().map { depth, factor -> Update? in
+      if factor == 0 {
+        while restCounts.count <= depth { restCounts.append(0) }
+        restCounts[depth] += 1
+        return nil
+      }
+      let steps = Double(stepCount - (depth < restCounts.count ? restCounts[depth] : 0))
+      return Update(
         kind: kind, kernels: compute.kernels, momentum: momentum,
         adam: discern_adam(
           learning_rate: factor * learningRate, beta1: beta1, beta2: beta2, epsilon: 1e-8, weight_decay: 0,
-          gradient_scale: gradientScale, correction1: Float(1 - pow(Double(beta1), Double(stepCount))),
-          correction2: Float(1 - pow(Double(beta2), Double(stepCount)))))
+          gradient_scale: gradientScale, correction1: Float(1 - pow(Double(beta1), steps)),
+          correction2: Float(1 - pow(Double(beta2), steps))))
     }
     compute.forEach(blocks.count) { index in
       let block = blocks[index]
       let start = block.range.lowerBound
-      updates[block.depth](
+      updates[block.depth]?(
         block.range.count, decay: block.decays ? weightDecay : 0, gradients.dense.pointer + start,
         weights.dense.pointer + start, firstMoments.pointer + start, secondMoments.pointer + start)
     }
     for (table, moments) in zip(weights.layout.tables, rowMoments) {
-      guard let rows = gradients[table] else { continue }
-      let (values, size, update) = (weights[table], table.columnCount, updates[table.depth])
+      guard let rows = gradients[table], let update = updates[table.depth] else { continue }
+      let (values, size) = (weights[table], table.columnCount)
       compute.forEachBlock(of: rows.ids.count, size: 256) { block in
         for index in block where rows.ids[index] != 0 || !table.hasPadding {
           let start = Int(rows.ids[index]) * size

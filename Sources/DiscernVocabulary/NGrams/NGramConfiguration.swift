@@ -45,19 +45,23 @@ public struct NGramConfiguration: Hashable, Sendable {
       if !holds { throw .invalidOption(name: name, value: "\(value)", expected: expected) }
     }
     try require((0...8).contains(longestWords), "word-ngrams", longestWords, "0 to 8")
-    try require((0...12).contains(longestLetters), "letter-ngrams", longestLetters, "0 to 12")
+    try require(
+      (0...12).contains(longestLetters), "letter-ngrams", longestLetters, "1 to 12 letters, or none")
     try require(
       longestWords > 0 || longestLetters > 0, "letter-ngrams", longestLetters,
       "at least 1 where word-ngrams is 0")
     try require(
       (1...max(1, longestLetters)).contains(shortestLetters) || longestLetters == 0,
-      "shortest-letter-ngrams", shortestLetters, "1 to letter-ngrams, \(longestLetters)")
-    try require((1...1 << 30).contains(minimumCount), "ngram-min-count", minimumCount, "at least 1")
+      "letter-ngrams", shortestLetters,
+      "two numbers from 1 on, the lower one first")
+    try require(
+      (1...1 << 30).contains(minimumCount), "ngram-min-count", minimumCount,
+      "1 to \(1 << 30)")
     try require(
       (1...Self.featureLimit).contains(maximumFeatures), "max-ngrams", maximumFeatures,
       "1 to \(Self.featureLimit)")
     try require(
-      hashBits.map((8...26).contains) ?? true, "ngram-hash-bits", hashBits ?? 0, "8 to 26, or none")
+      hashBits.map((8...26).contains) ?? true, "ngram-hash-bits", hashBits ?? 0, "8 to 26, or 0 for none")
     try require(
       letterScale >= 1e-3 && letterScale <= 1e3, "letter-scale", letterScale, "0.001 to 1000")
     try require(

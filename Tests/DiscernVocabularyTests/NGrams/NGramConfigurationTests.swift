@@ -26,7 +26,7 @@ import Testing
 
   @Test(arguments: [
     ("word-ngrams", "longestWords", 9), ("letter-ngrams", "longestLetters", 13),
-    ("shortest-letter-ngrams", "shortestLetters", 6), ("ngram-min-count", "minimumCount", 0),
+    ("letter-ngrams", "shortestLetters", 6), ("ngram-min-count", "minimumCount", 0),
     ("max-ngrams", "maximumFeatures", 0), ("ngram-hash-bits", "hashBits", 3),
   ])
   func aValueThatCannotBeIsNamed(name: String, key: String, value: Int) throws {

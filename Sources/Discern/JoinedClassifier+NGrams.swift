@@ -1,0 +1,30 @@
+import DiscernModels
+import DiscernVocabulary
+
+extension JoinedClassifier {
+  /// So many n-grams of a text are told.
+  private static let toldCount = 10
+
+  /// The n-grams of a text that move a label's logit most, the strongest first; those of a joined model by
+  /// the part that they have in it. None for networks alone.
+  func strongestNGrams(
+    of rows: NGramRows, _ row: Int, head: Int, label: Int
+  ) -> [Classification.NGram] {
+    guard let ngrams else { return [] }
+    let factor = mixing?[head].ngrams ?? 1
+    var told: [(feature: Int, value: Float)] = []
+    for (feature, value) in ngrams.contributions(of: rows, row: row, head: head, label: label)
+    where factor * value != 0 {
+      told.append((feature, factor * value))
+    }
+    told.sort { (a, b) -> Bool in
+      let (own, other) = (abs(a.value), abs(b.value))
+      return own != other ? own > other : a.feature < b.feature
+    }
+    return told.prefix(Self.toldCount).map { feature, value in
+      Classification.NGram(
+        text: ngrams.vocabulary.name(feature),
+        kind: ngrams.vocabulary.kind(feature) == .words ? .words : .letters, contribution: value)
+    }
+  }
+}

@@ -1,0 +1,68 @@
+/// Keys that decide something beside certain other choices only.
+extension RecipeKey {
+  private struct Condition {
+    let names: Set<String>
+    /// For people, behind “means nothing”.
+    let reason: String
+    let holds: @Sendable (TrainingRecipe) -> Bool
+
+    init(_ names: Set<String>, _ reason: String, _ holds: @escaping @Sendable (TrainingRecipe) -> Bool) {
+      self.names = names
+      self.reason = reason
+      self.holds = holds
+    }
+  }
+
+  /// What a key needs of the other choices. Choices that are left to the texts count as what they may become.
+  private static let conditions = [
+    Condition(["momentum"], "without --optimizer sgd") { $0.options.optimizer == .sgd },
+    Condition(["epsilon", "adversarial-weight"], "without --adversarial fgm, fgm-sequence or vat") {
+      $0.options.adversarial != .none
+    },
+    Condition(["subword-dropout"], "without --subword-buckets above 0") {
+      $0.encoder.recurrent.subwordBuckets > 0 || $0.automatic.contains("subword-buckets")
+    },
+    Condition(["plateau-patience"], "without --schedule plateau") { $0.options.schedule == .plateau },
+    Condition(["schedule-epochs"], "without --schedule step") { $0.options.schedule == .step },
+    Condition(["reduction"], "without --schedule plateau or --schedule step") {
+      $0.options.schedule == .plateau || $0.options.schedule == .step
+    },
+    Condition(["minimum-learning-rate"], "with --schedule constant") { $0.options.schedule != .constant },
+    Condition(["attention-size"], "without --pooling additive") {
+      $0.encoder.recurrent.pooling.contains(.additive) || $0.automatic.contains("pooling")
+    },
+    Condition(["dropout-kind"], "without --dropout, --embedding-dropout or --layer-dropout above 0") {
+      let network = $0.encoder.recurrent
+      return network.embeddingDropout > 0 || network.layerCount > 1 && network.layerDropoutRate > 0
+        || ($0.options.dropoutTo ?? 0) > 0
+    },
+    Condition(["truncation"], "without a limit, --max-tokens above 0") { $0.maximumTokens != nil },
+    Condition(["join-punctuation-runs"], "with --punctuation drop") { $0.tokenizer.punctuation == .keep },
+    Condition(["letter-scale"], "without n-grams of letters (--letter-ngrams)") {
+      $0.ngrams.longestLetters > 0
+    },
+    Condition(["max-ngrams", "ngram-min-count"], "with --ngram-hash-bits, which keeps no n-gram by name") {
+      $0.ngrams.hashBits == nil
+    },
+  ]
+
+  /// Keys that other options of a command decide, without dashes.
+  private static let decided: [(names: Set<String>, options: [String])] = [
+    (["vocab-size", "min-count"], ["vocab", "pretrained", "grow-from"]),
+    (["validation-fraction", "dev-split"], ["dev"]),
+  ]
+
+  /// Why the choice decides nothing in such a recipe; nil: it does decide.
+  ///
+  /// - Parameter options: what was given besides that is no key, such as `vocab`.
+  func uselessness(in recipe: TrainingRecipe, beside options: Set<String>) -> String? {
+    if !isUsed(by: recipe.model) {
+      return "for the model \(recipe.model.rawValue), which has no "
+        + (recipe.model.hasNetwork ? "n-grams" : "network")
+    }
+    for (names, deciding) in Self.decided where names.contains(name) {
+      if let option = deciding.first(where: options.contains) { return "beside --\(option)" }
+    }
+    return Self.conditions.first { $0.names.contains(name) && !$0.holds(recipe) }?.reason
+  }
+}

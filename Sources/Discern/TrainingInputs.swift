@@ -1,0 +1,213 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernTraining
+import DiscernVocabulary
+
+/// All that a classifier is trained from, as `TextClassifier.train` takes it.
+struct TrainingInputs {
+  let corpus: Corpus
+  let development: Corpus?
+  let unlabelled: Corpus?
+  let vocabulary: Vocabulary?
+  let vectorsPath: String?
+  let base: TextClassifier?
+  let pretrained: PretrainedEncoder?
+  let checkpoints: TrainingCheckpoints?
+  let compute: Compute
+
+  func train(
+    by given: TrainingRecipe, destination: ModelDestination?, _ onStage: (TrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> TextClassifier {
+    var recipe = try checked(given)
+    let open = recipe.open
+    var fitted: [FittedChoice] = []
+    let encoder = try self.encoder(&recipe, &fitted, onStage, isInterrupted)
+    let corpusEncoder = CorpusEncoder(encoder, threads: compute.threadCount)
+    let data = try TrainingTexts(
+      corpus, development, labelSets: base?.tasks.map(\.labels), corpusEncoder, recipe, onStage,
+      isInterrupted)
+    try base?.requireSameTasks(data.tasks)
+    let more = try encodedUnlabelled(corpusEncoder, recipe, onStage, isInterrupted)
+    for (task, labels) in zip(data.tasks, data.training.targets) {
+      onStage(.labels(task, trainingCounts: labels.counts(labelCount: task.labels.count)))
+    }
+    fit(&recipe, data, open: open, &fitted, onStage)
+    let classWeights = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try recipe.classWeights(data.tasks, data.training.targets)
+    }
+    var record = TrainingRecord(recipe, fitted, data, unlabelled: more?.summary, kernels: compute.family.name)
+    let networks =
+      try recipe.model.hasNetwork
+      ? NetworkTraining(
+        data, unlabelled: more, classWeights, encoder.vocabulary, vectorsPath: vectorsPath, base, pretrained,
+        recipe, checkpoints, compute, onStage, isInterrupted) : nil
+    record.wordsWithVectors = networks?.wordsWithVectors
+    record.pretrained = pretrained?.digest
+    record.grownFrom = base?.weightsDigest
+    let job = TrainingJob(
+      recipe: recipe, classWeights: classWeights, networks: networks, destination: destination,
+      compute: compute)
+    let round = try job.run(data, unlabelled: more, &record, onStage, isInterrupted)
+    let hints = TrainingHint.hints(of: record, data)
+    if !hints.isEmpty { onStage(.hints(hints)) }
+    let model = try job.model(of: round, &record, onStage, isInterrupted)
+    return TextClassifier(
+      encoder: encoder.with(model.ngrams?.vocabulary), tasks: round.tasks, model: model, record: record)
+  }
+
+  /// The recipe to train by, with all that can be checked before anything is read.
+  private func checked(_ recipe: TrainingRecipe) throws(DiscernError) -> TrainingRecipe {
+    try base?.requireNetworkToGrow()
+    try check(recipe)
+    try recipe.requireUse(
+      vocabulary: vocabulary != nil, vectors: vectorsPath != nil, base: base != nil,
+      pretrained: pretrained != nil, checkpoints: checkpoints != nil)
+    var recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
+    if let base { recipe = recipe.taking(openFrom: base.record.recipe) }
+    try base?.requireGrowth(to: recipe, hasWords: vocabulary != nil || vectorsPath != nil)
+    if base != nil, pretrained != nil {
+      throw .conflict("a model begins with --grow-from or with --pretrained; leave one of them out")
+    }
+    try pretrained?.requireFit(recipe, hasVocabulary: vocabulary != nil, hasVectors: vectorsPath != nil)
+    try recipe.checkMemory(hasVectors: vectorsPath != nil)
+    if let made = vocabulary?.tokenizer { try made.requireEqual(recipe.tokenizer) }
+    return recipe
+  }
+
+  /// From raw text to token ids. Makes the choices that the texts by themselves decide about.
+  private func encoder(
+    _ recipe: inout TrainingRecipe, _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> TextEncoder {
+    let words = try self.words(&recipe, &fitted, onStage, isInterrupted)
+    let hasNetwork = recipe.model.hasNetwork
+    if hasNetwork {
+      onStage(.vocabulary(words, wasGiven: vocabulary != nil || base != nil || pretrained != nil))
+    }
+    var encoder = TextEncoder(
+      tokenizer: try Self.tokenizer(of: recipe), vocabulary: words,
+      maximumTokens: hasNetwork ? recipe.maximumTokens : nil, truncation: recipe.truncation)
+    encoder.letters = hasNetwork ? recipe.encoder.letters : nil
+    return encoder
+  }
+
+  private func encodedUnlabelled(
+    _ encoder: CorpusEncoder, _ recipe: TrainingRecipe, _ onStage: (TrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> EncodedCorpus? {
+    guard let unlabelled else { return nil }
+    let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try encoder.encode(
+        unlabelled, words: recipe.selfTrains && recipe.model.hasNGrams, isInterrupted: isInterrupted)
+    }
+    onStage(.read(encoded.reading, encoded.summary, part: "unlabelled"))
+    return encoded
+  }
+
+  /// Makes the choices that are left. `fitted` then has all that followed from the texts.
+  ///
+  /// - Parameter open: what they were to decide about.
+  private func fit(
+    _ recipe: inout TrainingRecipe, _ data: TrainingTexts, open: [FittedChoice],
+    _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void
+  ) {
+    if recipe.model.hasNetwork {
+      fitted += Self.report(recipe.fit(to: LabelFacts(data, isPretrained: pretrained != nil)), onStage)
+    } else {
+      recipe = recipe.resolved
+    }
+    let keys = Set(fitted.map(\.key))
+    fitted += open.filter { !keys.contains($0.key) }
+    fitted = checkpoints?.keep(fitted: fitted) ?? fitted
+  }
+
+  /// Checks all choices that do not depend on what is in the files.
+  private func check(_ recipe: TrainingRecipe) throws(DiscernError) {
+    try recipe.validate()
+    if unlabelled != nil, recipe.options.adversarial != .vat, !recipe.selfTrains {
+      throw .conflict(
+        "unlabelled texts (--unlabelled) are of use to --self-train and to --adversarial vat alone; "
+          + "give one of them too")
+    }
+    if recipe.selfTrains, unlabelled == nil {
+      throw .conflict("--self-train labels texts that have no label; give them with --unlabelled")
+    }
+    if development != nil, let column = corpus.options.groupColumn {
+      throw .conflict(
+        "--group-column \(column) says how a part of --train is held out, and there are development texts "
+          + "already (--dev, or a part of --train's own); give one of both")
+    }
+    if development != nil, recipe.developmentSplit != .stratified {
+      throw .conflict(
+        "--dev-split \(recipe.developmentSplit.rawValue) says how a part of --train is held out, and there "
+          + "are development texts already (--dev, or a part of --train's own); give one of both")
+    }
+    let names = corpus.options.labelColumns.map(\.task)
+    try recipe.validate(tasks: names)
+    if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
+      throw .conflict("two tasks are named “\(name)”; give each a name of its own")
+    }
+    if let name = names.first(where: { !LabelColumn.isTaskName($0) && (names.count > 1 || !$0.isEmpty) }) {
+      throw .conflict("“\(name)” cannot be a task's name; use letters, digits, _ and -")
+    }
+    if let development, development.options.labelColumns.map(\.task) != names {
+      throw .conflict("the development data is read with other tasks than the training data")
+    }
+  }
+
+  private static func tokenizer(of recipe: TrainingRecipe) throws(DiscernError) -> Tokenizer {
+    try wrapping(DiscernError.text) { () throws(TextError) in try Tokenizer(recipe.tokenizer) }
+  }
+
+  /// The words that the network knows: known ones, or the most frequent of all texts; none without a network.
+  /// Makes the choices that the texts by themselves decide about.
+  private func words(
+    _ recipe: inout TrainingRecipe, _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> Vocabulary {
+    let known = base?.encoder.vocabulary ?? pretrained?.vocabulary ?? vocabulary
+    if !recipe.model.hasNetwork { return Vocabulary(words: []) }
+    var words = VocabularyBuilder()
+    if known == nil || recipe.needsTextFacts {
+      let corpora = [corpus] + (known == nil ? [unlabelled].compactMap(\.self) : [])
+      let counts = try counted(corpora, Self.tokenizer(of: recipe), isInterrupted)
+      fitted += Self.report(
+        recipe.fit(
+          to: TextFacts(
+            counts.lengths, buildsVocabulary: known == nil, onceShare: counts.words.onceShare)), onStage)
+      words = counts.words
+    }
+    var vocabulary =
+      known ?? words.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
+    // The model has it elsewhere.
+    vocabulary.tokenizer = nil
+    return vocabulary
+  }
+
+  /// The words of all texts, and the lengths of the first corpus's.
+  private func counted(
+    _ corpora: [Corpus], _ tokenizer: Tokenizer, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> (words: VocabularyBuilder, lengths: TextLengths) {
+    var words = VocabularyBuilder()
+    var lengths: TextLengths?
+    for corpus in corpora {
+      let counts = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try corpus.countTokens(with: tokenizer, threads: compute.threadCount, isInterrupted: isInterrupted)
+      }
+      words.merge(counts.builder)
+      lengths = lengths ?? counts.lengths
+    }
+    return (words, lengths ?? TextLengths())
+  }
+
+  private static func report(
+    _ choices: [FittedChoice], _ onStage: (TrainingStage) -> Void
+  ) -> [FittedChoice] {
+    if !choices.isEmpty { onStage(.fitted(choices)) }
+    return choices
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+import DiscernTensor
+import DiscernVocabulary
+import Foundation
+
+/// A training whose choices are made and whose files are open.
+struct TrainJob {
+  typealias Going = (checkpoints: TrainingCheckpoints, recipe: TrainingRecipe)
+
+  let destination: ModelDestination
+  let checkpoints: TrainingCheckpoints?
+  let reporter: TrainReporter
+  private let inputs: (training: Corpus, development: Corpus?, unlabelled: Corpus?)
+  private let vocabulary: Vocabulary?
+  private let vectors: String?
+  private let base: TextClassifier?
+  private let pretrained: PretrainedEncoder?
+  private let recipe: TrainingRecipe
+  private let compute: Compute
+  /// Whether a flag says how words are read by letters.
+  private let givesSubwordDropout: Bool
+
+  /// - Parameters:
+  ///   - arguments: all of the command's.
+  ///   - going: the state and the recipe of a training that goes on.
+  init(_ command: TrainCommand, _ arguments: [String], going: Going?) throws {
+    let (more, output, quiet) = (command.more, command.output ?? "", command.corpus.quiet)
+    vocabulary = try more.vocab.map { path in try Vocabulary(path: path).noting(path, quiet: quiet) }
+    base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
+    try base?.requireNetworkToGrow()
+    pretrained = try more.pretrained.map { path in try PretrainedEncoder(contentsOf: path).noting(path) }
+    vectors = command.vectors
+    recipe =
+      try going?.recipe
+      ?? command.recipe.recipe(
+        base: base?.record.recipe, pretrained: pretrained, beside: command.options, vocabulary: vocabulary,
+        at: more.vocab, quiet: quiet)
+    destination = try TextClassifier.checkDestination(output)
+    checkpoints =
+      try going?.checkpoints ?? command.checkpoints.open(output: output, model: recipe.model)
+    givesSubwordDropout = try RecipeKey.named("subword-dropout").map(command.recipe.settings().has) ?? false
+    inputs = try command.corpora()
+    compute = try command.computing.compute()
+    let log = try more.jsonLog.map { [recipe] path in
+      try TrainingLog(
+        path: path, inputs: command.inputPaths(recipe), model: output,
+        keeping: going.map { $0.checkpoints.savedLogBytes ?? 0 })
+    }
+    let position = log?.position
+    if going != nil, let path = more.jsonLog, log != nil, position == nil {
+      Console.warning(
+        "--json-log \(path) is a stream, from which nothing can be taken back: it gets the lines from the "
+          + "checkpoint on, some of which it may have had before")
+    }
+    checkpoints?.keep(
+      command: StoredCommand(
+        arguments: arguments, directory: FileManager.default.currentDirectoryPath,
+        streams: ResumedCommand.streams(arguments)),
+      logBytes: { position?.value })
+    reporter = TrainReporter(
+      corpus: command.corpus, recipe: recipe, kernels: compute.family.name, threads: compute.threadCount,
+      log: log)
+  }
+
+  /// - Throws: `ExitCode` where it was interrupted before there was a model; why is said.
+  func train(_ interruption: Interruption) throws -> TextClassifier {
+    interruption.setOutlook(outlook)
+    do throws(DiscernError) {
+      return try TextClassifier.train(
+        on: inputs.training, development: inputs.development, unlabelled: inputs.unlabelled,
+        vocabulary: vocabulary, vectors: vectors, growingFrom: base, pretrained: pretrained, recipe: recipe,
+        destination: destination, checkpoints: checkpoints, compute: compute,
+        onStage: { stage in
+          switch stage {
+          case .training(.began), .training(.resumed): interruption.begin(.steps)
+          case .ngramsBegan(let isLast): interruption.begin(.ngrams(isLast: isLast))
+          default: break
+          }
+          reporter.stage(stage)
+          if case .vocabulary = stage { warnOfLetters() }
+        },
+        isInterrupted: { interruption.isRequested })
+    } catch {
+      reporter.clear()
+      guard case .interrupted = error else { throw error }
+      let moment =
+        switch interruption.work {
+        case .reading: ""
+        case .ngrams: " while n-grams were trained"
+        case .steps: " before an epoch was complete"
+        }
+      Console.error("interrupted\(moment): \(outlook)")
+      throw ExitCode(interruption.exitStatus)
+    }
+  }
+
+  /// Whether letters have a table is known once the texts' words are counted.
+  private func warnOfLetters() {
+    let network = reporter.recipe.encoder.recurrent
+    guard givesSubwordDropout, network.subwordBuckets == 0 else { return }
+    Console.warning(
+      "--subword-dropout \(network.subwordDropout) means nothing: of these texts too few words are seen once "
+        + "for letters to be read; leave it out, or give --subword-buckets 16384")
+  }
+
+  /// What is kept of a training without a model, and how it goes on.
+  private var outlook: String {
+    guard let checkpoints, checkpoints.hasOwnState else {
+      return "nothing was written; the same command begins anew"
+    }
+    return "no model was written; to go on: " + CheckpointArguments.resumption(of: checkpoints.path)
+  }
+}
