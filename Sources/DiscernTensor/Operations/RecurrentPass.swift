@@ -43,22 +43,26 @@ struct RecurrentPass {
     let crossesBorder: Bool
   }
 
-  private func parts(_ group: Range<Int>, at t: Int) -> [Part] {
+  /// The parts of a step, at most two; called at every step, so that it makes no list of them.
+  @inline(__always) private func forEachPart(_ group: Range<Int>, at t: Int, _ body: (Part) -> Void) {
     let present = group.clamped(to: 0..<layout.batchSizes[t])
-    if present.isEmpty { return [] }
+    if present.isEmpty { return }
     let previous = isReverse ? t + 1 : t - 1
     // In the backward direction, sequences that end at this step begin from zeros.
     let continued =
       previous >= 0 && previous < layout.stepCount
       ? present.clamped(to: 0..<min(layout.batchSizes[previous], layout.batchSizes[t])) : 0..<0
     let split = continued.isEmpty ? present.lowerBound : continued.upperBound
-    return [present.lowerBound..<split, split..<present.upperBound].filter { !$0.isEmpty }.map { sequences in
-      Part(
-        sequences: sequences, row: layout.offsets[t] + sequences.lowerBound,
-        previousRow: sequences.lowerBound < split ? layout.offsets[previous] + sequences.lowerBound : nil,
-        beginsFromZeros: sequences.lowerBound >= split && initialHidden == nil,
-        crossesBorder: !steps.contains(previous))
+    func visit(_ sequences: Range<Int>, continues: Bool) {
+      if sequences.isEmpty { return }
+      body(
+        Part(
+          sequences: sequences, row: layout.offsets[t] + sequences.lowerBound,
+          previousRow: continues ? layout.offsets[previous] + sequences.lowerBound : nil,
+          beginsFromZeros: !continues && initialHidden == nil, crossesBorder: !steps.contains(previous)))
     }
+    visit(present.lowerBound..<split, continues: true)
+    visit(split..<present.upperBound, continues: false)
   }
 
   /// This direction's half of an [S, dirs · H] matrix, at row `row`.
@@ -94,7 +98,7 @@ struct RecurrentPass {
     defer { scratch.deallocate() }
     for index in 0..<steps.count {
       savedCells?.keep(cells, of: group, before: index)
-      for part in parts(group, at: step(index)) {
+      forEachPart(group, at: step(index)) { part in
         switch parameters.cell {
         case .lstm: forwardLSTM(part)
         case .gru: forwardGRU(part, scratch)
@@ -113,7 +117,7 @@ struct RecurrentPass {
     defer { cellGradient.deallocate() }
     for index in (0..<steps.count).reversed() {
       if index == steps.count - 1 || SavedCells.ends(index) { computeCells(group, upTo: index) }
-      for part in parts(group, at: step(index)) {
+      forEachPart(group, at: step(index)) { part in
         let previousGradient = part.crossesBorder ? nil : part.previousRow.map { half(outputGradient, $0) }
         switch parameters.cell {
         case .lstm:
@@ -160,7 +164,7 @@ struct RecurrentPass {
   private func computeCells(_ group: Range<Int>, upTo last: Int) {
     guard parameters.cell == .lstm, let saved, let savedCells else { return }
     for index in SavedCells.start(of: last)...last {
-      for part in parts(group, at: step(index)) {
+      forEachPart(group, at: step(index)) { part in
         var step = discern_lstm_cells(
           rows: part.sequences.count, units: hidden, gates: saved.row(part.row - firstRow),
           previous_cell: part.beginsFromZeros
