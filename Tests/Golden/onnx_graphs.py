@@ -95,7 +95,7 @@ def check(case, path):
     small = os.path.join(path, "int8.onnx")
     if os.path.exists(small):
         a = session(small).run(None, feed)
-        note("int8", case, max(distance(a[index], got[index]) for index in logits), 0.1)
+        note("int8", case, max(distance(a[index], got[index]) for index in logits), 0.05)
 
 
 cases = sorted((name for name in os.listdir(folder) if name.isdigit()), key=int)

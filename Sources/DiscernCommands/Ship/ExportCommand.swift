@@ -38,7 +38,8 @@ struct ExportONNXCommand: ParsableCommand {
   @Option(help: "Bits of the network's weights: float32, or int8 with a scale for each row.")
   var weights: ONNXOptions.Weights = .float32
 
-  @Flag(help: "Make the two directions of a layer two operations, for runtimes that want them so.")
+  @Flag(
+    help: "Make a layer's two directions two operations, for runtimes that pass over lengths (OpenVINO).")
   var splitDirections = false
 
   @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")

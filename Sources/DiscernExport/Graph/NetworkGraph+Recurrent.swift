@@ -8,9 +8,13 @@ extension NetworkGraph {
     guard options.splitDirections, directions.count == 2 else {
       return layer(directions, directions.count == 2 ? "bidirectional" : "forward", of: states, &graph)
     }
+    // Runtimes that pass over lengths, or do not know them, would begin the backward direction behind the
+    // texts' ends: texts are turned around instead, and what is computed behind their ends is masked later.
+    let turning = prefix + directions[1].inputWeight.name + ".turned"
+    let turned = reversed(states, turning, &graph)
     let halves = [
       layer([directions[0]], "forward", of: states, &graph),
-      layer([directions[1]], "reverse", of: states, &graph),
+      reversed(layer([directions[1]], "forward", of: turned, &graph), turning + ".back", &graph),
     ]
     return graph.add(
       "Concat", halves, name(directions[0].inputWeight.name, "both"), [("axis", .int(2))])
@@ -33,8 +37,9 @@ extension NetworkGraph {
     // PyTorch's form, in which r comes behind the recurrent product and its bias.
     if cell == .gru { attributes.append(("linear_before_reset", .int(1))) }
     let result = graph.add(
-      cell.operationOfONNX, [states, inputWeights, recurrentWeights, bias, inputs.lengths], name + ".Y",
-      attributes)  // [time, directions, batch, H]
+      cell.operationOfONNX,
+      [states, inputWeights, recurrentWeights, bias] + (options.splitDirections ? [] : [inputs.lengths]),
+      name + ".Y", attributes)  // [time, directions, batch, H]
     if directions.count == 1 { return graph.add("Squeeze", [result, graph.list([1])], name + ".states") }
     let turned = graph.add("Transpose", [result], name + ".turned", [("perm", .ints([0, 2, 1, 3]))])
     return graph.add("Reshape", [turned, graph.list([0, 0, directions.count * hidden])], name + ".states")

@@ -22,7 +22,8 @@ extension NetworkGraph {
       "Concat", results, name(directions[0].recurrent.inputWeight.name, "both"), [("axis", .int(2))])
   }
 
-  private func reversed(_ states: String, _ name: String, _ graph: inout GraphBuilder) -> String {
+  /// Each text's states from its end to its beginning, and what is behind them as it is.
+  func reversed(_ states: String, _ name: String, _ graph: inout GraphBuilder) -> String {
     graph.add(
       "ReverseSequence", [states, inputs.longLengths], name + ".reversed",
       [("time_axis", .int(0)), ("batch_axis", .int(1))])
