@@ -4,7 +4,7 @@ import DiscernVocabulary
 /// What folders of models and of pretrained weights read and write alike.
 extension BundleFolder {
   /// The words of a file, which must be as many as the manifest says.
-  func vocabulary(_ name: String, count: Int) throws(ModelFolderError) -> Vocabulary {
+  package func vocabulary(_ name: String, count: Int) throws(ModelFolderError) -> Vocabulary {
     let bytes: [UInt8]
     do throws(BundleError) { bytes = try contents(name) } catch { throw .bundle(error) }
     let vocabulary: Vocabulary

@@ -97,11 +97,13 @@ struct CorpusArguments: ParsableArguments {
   }
 
   /// For texts that a model is asked about as they come.
-  func options(answering classifier: TextClassifier) -> CorpusOptions {
+  ///
+  /// - Parameter columns: of the data that the model was trained on.
+  func options(trainedOn columns: TableColumns?) -> CorpusOptions {
     var options = options(needsLabels: false)
     options.answersAtOnce = true
     // Of the columns that the model was trained on, the labels' are of no use here.
-    options.trainedColumns = classifier.record.columns.map {
+    options.trainedColumns = columns.map {
       TableColumns(text: $0.text, labels: [], count: $0.count, separator: $0.separator)
     }
     return readingOnce(options)

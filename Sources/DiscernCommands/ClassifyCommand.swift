@@ -94,7 +94,7 @@ struct ClassifyCommand: ParsableCommand {
       let output = Output.standard()
       var tally = AnswerTally()
       var failures = LineFailures(verb: "classified")
-      var options = corpus.options(answering: classifier)
+      var options = corpus.options(trainedOn: classifier.record.columns)
       options.keptColumns = keep.map { ColumnSelector($0) }
       let layout = AnswerFormat(
         layout: format, top: top, minimum: minProbability, kept: keep, namesInput: files.count > 1,

@@ -202,7 +202,11 @@ func reportCuts(
 /// Another ICU may divide some texts into other words than the model was trained with.
 func warnAboutICU(of classifier: TextClassifier) {
   warnIfUnfinished(classifier)
-  let configuration = classifier.encoder.tokenizer.configuration
+  warnAboutICU(of: classifier.encoder.tokenizer.configuration)
+}
+
+/// The same of a tokenizer.
+func warnAboutICU(of configuration: TokenizerConfiguration) {
   if !configuration.matchesRunningICU {
     Console.warning(
       "the model was trained with ICU \(configuration.icuVersion), this machine has another version: "

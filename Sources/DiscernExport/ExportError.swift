@@ -9,7 +9,7 @@ public enum ExportError: KnownFailure {
   case nothingToDo(option: String, reason: String)
   /// The graph would be longer than a file of Protocol Buffers may be.
   case tooLarge(bytes: Int, limit: Int, isInt8: Bool)
-  case bundle(BundleError)
+  case folder(ModelFolderError)
   case text(TextError)
   case classifier(DiscernError)
 
@@ -17,7 +17,7 @@ public enum ExportError: KnownFailure {
     switch self {
     case .nothingToDo: .usage
     case .tooLarge: .incompatibleModel
-    case .bundle(let error): error.kind
+    case .folder(let error): error.kind
     case .text(let error): error.kind
     case .classifier(let error): error.kind
     }
@@ -32,7 +32,7 @@ public enum ExportError: KnownFailure {
         + (isInt8
           ? "train with fewer words (--vocab-size) or fewer networks (--seeds)"
           : "export it with --weights int8")
-    case .bundle(let error): error.description
+    case .folder(let error): error.description
     case .text(let error): error.description
     case .classifier(let error): error.description
     }

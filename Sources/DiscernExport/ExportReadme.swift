@@ -13,10 +13,12 @@ enum ExportReadme {
     \(ONNXModel.operatorSet); its weights have \(options.weights == .int8 ? "8" : "32") bits, and \
     it computes in 32.
 
-        discern encode MODEL < texts.txt | python3 predict.py    # what `discern classify MODEL` prints
-        python3 predict.py --check                               # compares with golden.jsonl
+        python3 predict.py < texts.txt                                # what `discern classify` prints
+        discern encode . < texts.txt | python3 predict.py --encoded   # the same in two steps
+        python3 predict.py --check                                    # compares with golden.jsonl
 
-    MODEL is the folder that this was exported from. `predict.py` needs Python 3.8 with numpy and onnxruntime.
+    `predict.py` needs Python 3.8 with numpy and onnxruntime. It has no way of its own from texts to ids: it \
+    runs `discern encode` on this folder, or reads what that gave elsewhere.
 
     | file | content |
     |---|---|
@@ -48,7 +50,8 @@ enum ExportReadme {
   private static func files(_ graph: ONNXGraph) -> String {
     let inputs = graph.inputs.map(\.name)
     return (inputs.contains("tokens") ? "| `vocabulary.txt` | the words, in the order of their ids |\n" : "")
-      + (inputs.contains("ngrams") ? "| `ngrams.txt` | the n-grams that have weights |\n" : "")
+      + (inputs.contains("ngrams")
+        ? "| `ngrams.txt`, `ngrams.safetensors` | the n-grams, and which of them weigh anything |\n" : "")
   }
 
   private static func row(_ value: ONNXValue) -> String {

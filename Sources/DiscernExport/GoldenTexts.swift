@@ -13,7 +13,7 @@ struct GoldenTexts {
   private static let lengths = [1, 2, 3, 4, 5, 6, 8, 10, 13, 17, 22, 28, 36, 47, 60, 80]
 
   init(_ classifier: TextClassifier) throws(ExportError) {
-    let encoder = try TextInputEncoder(classifier)
+    let encoder = try TextInputEncoder(TextInputSource(classifier))
     let words = Self.words(classifier)
     var texts = ["", "⁂⁂ qzxjqz"]
     var place = 0

@@ -28,7 +28,7 @@ extension TextClassifier {
     let folder = ONNXFolder(
       classifier: self, options: options, graph: onnx.graph, message: message,
       golden: try GoldenTexts(self).lines)
-    do throws(BundleError) { return try folder.write(to: path) } catch { throw .bundle(error) }
+    do throws(BundleError) { return try folder.write(to: path) } catch { throw .folder(.bundle(error)) }
   }
 }
 
@@ -44,37 +44,26 @@ struct ONNXFolder {
   /// Lines of JSON.
   let golden: String
 
-  /// What decides how texts become the graph's inputs, and its outputs answers.
-  private struct Content: Encodable {
-    let kind: ModelKind
-    let weights: String
-    let tokenizer: TokenizerConfiguration
-    let maximumTokens: Int?
-    let truncation: Truncation
-    let subwordBuckets: Int?
-    let tasks: [ClassificationTask]
-  }
-
   func write(to path: String) throws(BundleError) -> SavedModel {
     let folder = try AtomicFolder(destination: path, format: .onnx)
     try writeGraph(to: folder.path(of: "model.onnx"))
     if classifier.kind.hasNetwork {
       try FileWriter.write(
-        classifier.encoder.vocabulary.fileContents, to: folder.path(of: "vocabulary.txt"))
+        classifier.encoder.vocabulary.fileContents, to: folder.path(of: ONNXContent.vocabularyFile))
     }
-    if let ngrams = classifier.encoder.ngrams {
-      try FileWriter.write(ngrams.fileContents, to: folder.path(of: "ngrams.txt"))
+    if let ngrams = classifier.model.ngrams {
+      try FileWriter.write(ngrams.vocabulary.fileContents, to: folder.path(of: ONNXContent.ngramsFile))
+      var present = SafetensorsWriter()
+      if case .int8(let bits) = ngrams.presentTensor.values {
+        present.add(ngrams.presentTensor.name, shape: [bits.count], .int8(bits))
+      }
+      _ = try present.write(to: folder.path(of: ONNXContent.presentFile))
     }
     try Self.write(labels, to: folder.path(of: "labels.json"))
     try Self.write(golden, to: folder.path(of: "golden.jsonl"))
     try Self.write(PredictScript.text(isInt8: options.weights == .int8), to: folder.path(of: "predict.py"))
     try Self.write(ExportReadme.text(graph, classifier.tasks, options), to: folder.path(of: "README.md"))
-    try folder.writeManifest(
-      Content(
-        kind: classifier.kind, weights: options.weights.rawValue,
-        tokenizer: classifier.encoder.tokenizer.configuration,
-        maximumTokens: classifier.encoder.maximumTokens, truncation: classifier.encoder.truncation,
-        subwordBuckets: classifier.encoder.letters?.count, tasks: classifier.tasks))
+    try folder.writeManifest(ONNXContent(classifier, options))
     return SavedModel(path: path, notes: try folder.commit())
   }
 

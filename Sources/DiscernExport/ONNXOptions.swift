@@ -10,7 +10,7 @@ public struct ONNXOptions: Hashable, Sendable {
 
   public var weights = Weights.float32
   /// Whether the two directions of a layer are two operations, the backward one on texts that are turned
-  /// around: for runtimes that pass over the lengths of texts (OpenVINO) or do not know both directions in one.
+  /// around: for runtimes that pass over texts' lengths (OpenVINO) or do not know both directions in one.
   public var splitDirections = false
 
   /// Weights of 32 bits, both directions in one operation.

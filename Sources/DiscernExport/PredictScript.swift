@@ -9,16 +9,18 @@ package enum PredictScript {
     #!/usr/bin/env python3
     """Labels texts with model.onnx.
 
-        discern encode MODEL < texts.txt | python3 predict.py    what `discern classify MODEL` prints
-        python3 predict.py --check                               compares with golden.jsonl
+        python3 predict.py [FILE...]                                  what `discern classify MODEL` prints
+        discern encode . < texts.txt | python3 predict.py --encoded   the same in two steps
+        python3 predict.py --check                                    compares with golden.jsonl
 
-    Needs numpy and onnxruntime.
+    Needs numpy and onnxruntime, and for texts the program discern (DISCERN, if set, is its path).
     """
 
     import argparse
     import itertools
     import json
     import os
+    import subprocess
     import sys
 
     import numpy as np
@@ -136,7 +138,8 @@ package enum PredictScript {
 
     def main():
         parser = argparse.ArgumentParser(description="Labels texts with model.onnx.")
-        parser.add_argument("file", nargs="?", help="what `discern encode` gave; default: standard input")
+        parser.add_argument("files", nargs="*", help="texts, as discern reads them; default: standard input")
+        parser.add_argument("--encoded", action="store_true", help="the files are what `discern encode` gave")
         parser.add_argument("--check", action="store_true", help="compare with golden.jsonl")
         parser.add_argument("--batch", type=int, default=32, help="texts at once")
         parser.add_argument("--threads", type=int, default=0, help="threads; default: those of the machine")
@@ -144,14 +147,20 @@ package enum PredictScript {
         classifier = Classifier(options.threads)
         if options.check:
             return check(classifier, options.batch)
-        # Lines end with a line feed alone, whatever else stands in a text.
-        source = open(options.file, "rb") if options.file else sys.stdin.buffer
         sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-        with source:
-            while batch := [json.loads(line) for line in itertools.islice(source, options.batch)]:
-                for line in lines(classifier, batch):
-                    print(line)
-        return 0
+        program = None
+        if not options.encoded:
+            command = [os.environ.get("DISCERN", "discern"), "encode", FOLDER] + options.files
+            program = subprocess.Popen(command, stdout=subprocess.PIPE)
+            sources = [program.stdout]
+        else:
+            # Lines end with a line feed alone, whatever else a text holds.
+            sources = [open(file, "rb") for file in options.files] or [sys.stdin.buffer]
+        source = itertools.chain.from_iterable(sources)
+        while batch := [json.loads(line) for line in itertools.islice(source, options.batch)]:
+            for line in lines(classifier, batch):
+                print(line)
+        return program.wait() if program else 0
 
 
     if __name__ == "__main__":

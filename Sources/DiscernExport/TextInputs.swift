@@ -32,15 +32,15 @@ package struct TextInputs: Sendable, Equatable {
 
 /// Makes a graph's inputs of texts, one after the other. For one thread at a time.
 package final class TextInputEncoder {
-  private let classifier: TextClassifier
+  private let source: TextInputSource
   private let session: TextEncoderSession
   private let values: NGramValues?
   private var ids: [Int32] = []
 
-  package init(_ classifier: TextClassifier) throws(ExportError) {
-    self.classifier = classifier
-    do throws(TextError) { session = try classifier.encoder.makeSession() } catch { throw .text(error) }
-    values = classifier.encoder.ngrams.map { NGramValues($0) }
+  package init(_ source: TextInputSource) throws(ExportError) {
+    self.source = source
+    do throws(TextError) { session = try source.encoder.makeSession() } catch { throw .text(error) }
+    values = source.encoder.ngrams.map { NGramValues($0) }
   }
 
   /// - Throws: `ExportError.text` if the text is longer than half a gigabyte.
@@ -57,8 +57,8 @@ package final class TextInputEncoder {
       throw .text(error)
     }
     var inputs = TextInputs(evidence: .normal)
-    if classifier.kind.hasNetwork { inputs.tokens = ids }
-    var letters = classifier.encoder.noLetters()
+    if source.hasNetwork { inputs.tokens = ids }
+    var letters = source.encoder.noLetters()
     session.appendLetters(to: &letters)
     inputs.letters = letters.map { letters in letters.words(of: 0).map { Array(letters[$0]) } }
     let hasNGrams = addNGrams(to: &inputs)
@@ -68,9 +68,9 @@ package final class TextInputEncoder {
 
   /// Adds the n-grams of the text that was encoded last, and says whether one of them weighs anything.
   private func addNGrams(to inputs: inout TextInputs) -> Bool {
-    var rows = classifier.encoder.noNGrams
+    var rows = source.encoder.noNGrams
     session.appendNGrams(to: &rows)
-    guard let rows, let values, let ngrams = classifier.model.ngrams else { return false }
+    guard let rows, let values else { return false }
     inputs.ngrams = rows.features
     inputs.values = [Float](unsafeUninitializedCapacity: rows.features.count) { buffer, count in
       guard let base = buffer.baseAddress else { return }
@@ -78,6 +78,6 @@ package final class TextInputEncoder {
       values.fill(rows, 0, into: base)
       count = rows.features.count
     }
-    return ngrams.hasEvidence(rows, row: 0)
+    return rows.features.contains { source.weighs($0) }
   }
 }

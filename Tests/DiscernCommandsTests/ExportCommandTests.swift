@@ -45,7 +45,7 @@ private func decode(_ run: CommandRun) throws -> [Encoded] {
     #expect(
       names == [
         "README.md", "golden.jsonl", "labels.json", "manifest.json", "manifest.sha256", "model.onnx",
-        "ngrams.txt", "predict.py", "vocabulary.txt",
+        "ngrams.safetensors", "ngrams.txt", "predict.py", "vocabulary.txt",
       ])
     func contents() throws -> [Data] {
       try names.map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/x/\($0)")) }
@@ -128,6 +128,22 @@ private struct Golden: Decodable {
     #expect(try decode(table).map(\.tokens) == expected)
     let two = try decode(CommandRun("encode", "m", "t.tsv", "t.tsv", "-q", folder: folder))
     #expect(two.count == 80 && two.allSatisfy { $0.file == "t.tsv" })
+    // An export has all that encoding takes.
+    #expect(try CommandRun("export", "onnx", "m", "-o", "x", "-q", folder: folder).status == 0)
+    let again = try CommandRun("encode", "x", input: input, folder: folder)
+    #expect(again.lines == run.lines && again.status == 65, "\(again.errors)")
+    let tableAgain = try CommandRun("encode", "x", "t.tsv", "-q", folder: folder)
+    #expect(tableAgain.lines == table.lines, "\(tableAgain.errors)")
+    let words = folder + "/x/vocabulary.txt"
+    var bytes = try Data(contentsOf: URL(fileURLWithPath: words))
+    bytes[bytes.count / 2] ^= 1
+    try bytes.write(to: URL(fileURLWithPath: words))
+    let damaged = try CommandRun("encode", "x", input: input, folder: folder)
+    #expect(
+      damaged.status == 65 && damaged.errors.contains("vocabulary.txt has SHA-256"), "\(damaged.errors)")
+    // Nor is it a model.
+    let other = try CommandRun("classify", "x", input: input, folder: folder)
+    #expect(other.status == 65 && other.errors.contains("discern-onnx"), "\(other.errors)")
   }
 }
 

@@ -44,6 +44,12 @@ private struct Graph {
     return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   }
 
+  /// What operations read, those of a body too.
+  private var readNames: Set<String> {
+    let bodies = nodes.flatMap { $0.attributes.values.flatMap { $0.messages(6) } }
+    return bodies.reduce(Set(nodes.flatMap(\.inputs))) { $0.union(Graph($1).readNames) }
+  }
+
   /// Every value has a name of its own and is there before it is read.
   func check(knowing outer: Set<String> = []) {
     var known = outer
@@ -54,6 +60,8 @@ private struct Graph {
       for output in node.outputs { #expect(known.insert(output).inserted, "\(output)") }
     }
     for output in outputs { #expect(known.contains(output), "\(output)") }
+    let read = readNames
+    for name in tensors.keys { #expect(read.contains(name), "\(name) is not read") }
   }
 }
 

@@ -25,11 +25,11 @@ struct EncodeCommand: ParsableCommand {
       recognised, as by discern classify. After errors the exit code is 65, with --on-error skip 0.
 
       Examples:
-        discern encode model < texts.txt | python3 model-onnx/predict.py
+        discern encode model < texts.txt | python3 model-onnx/predict.py --encoded
         discern encode model tickets.csv --text-column subject > ids.jsonl
       """)
 
-  @Argument(help: "The model's folder.")
+  @Argument(help: "The folder of a model, or of an export.")
   var model: String
 
   @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
@@ -39,12 +39,12 @@ struct EncodeCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
-      let classifier = try TextClassifier(contentsOf: model)
-      warnAboutICU(of: classifier)
-      let encoder = try TextInputEncoder(classifier)
+      let source = try TextInputSource(contentsOf: model)
+      warnAboutICU(of: source.encoder.tokenizer.configuration)
+      let encoder = try TextInputEncoder(source)
       let output = Output.standard()
       var failures = LineFailures(verb: "encoded")
-      let options = corpus.options(answering: classifier)
+      let options = corpus.options(trainedOn: source.columns)
       for file in files.isEmpty ? ["-"] : files {
         let texts = CorpusQueue(path: file, options: options)
         while let events = try texts.next() {

@@ -16,9 +16,9 @@ struct ExportONNXCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "onnx", abstract: "Write a model as an ONNX graph.",
     discussion: """
-      The folder holds model.onnx (operations of ONNX's set 17), the vocabulary, the labels, golden.jsonl \
-      with texts and their answers, and predict.py, which needs numpy and onnxruntime and prints what \
-      discern classify prints. The graph reads what discern encode gives; its README.md names inputs and \
+      The folder holds model.onnx (operations of ONNX's set 17), vocabulary, labels, golden.jsonl with texts \
+      and their answers, and predict.py, which needs numpy, onnxruntime and discern encode and prints what \
+      discern classify prints. The graph reads what discern encode gives; README.md names its inputs and \
       outputs. The same model gives the same bytes.
 
       Every model can be exported: networks of any shape, several of them, n-grams, and both joined; with \
@@ -26,7 +26,8 @@ struct ExportONNXCommand: ParsableCommand {
 
       Examples:
         discern export onnx model --output model-onnx
-        discern encode model < texts.txt | python3 model-onnx/predict.py
+        python3 model-onnx/predict.py < texts.txt
+        discern encode model-onnx < texts.txt > ids.jsonl
       """)
 
   @Argument(help: "The model's folder.")

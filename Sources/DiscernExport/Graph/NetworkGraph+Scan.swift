@@ -59,7 +59,7 @@ extension NetworkGraph {
   /// Statistics with a row for each step.
   private func perStep(
     _ norm: StepNormGraph, _ name: String, _ graph: inout GraphBuilder
-  ) -> (means: String, factors: String, biases: String) {
+  ) -> (means: String, factors: String, biases: String?) {
     if norm.isByStep { return (norm.means, norm.factors, norm.biases) }
     let steps = graph.add("Shape", [inputs.positions], name + ".steps")
     let shape = graph.add(
@@ -83,8 +83,8 @@ private struct ScanBody {
   let hiddenSize: Int
   /// [H, 4H]
   let weight: String
-  /// [H]
-  let cellBias: String
+  /// [H]; nil where there is none.
+  let cellBias: String?
   let name: String
 
   var graph: ONNXGraph {
@@ -116,7 +116,7 @@ private struct ScanBody {
     let added = graph.add("Mul", [i, g], named("added"))
     let cells = graph.add("Add", [kept, added], named("cells"))
     let scaled = normalised(cells, cellMeans, cellFactors, "cell")
-    let shifted = graph.add("Add", [scaled, cellBias], named("cell.shifted"))
+    let shifted = cellBias.map { graph.add("Add", [scaled, $0], named("cell.shifted")) } ?? scaled
     let squashed = graph.add("Tanh", [shifted], named("squashed"))
     let states = graph.add("Mul", [o, squashed], named("states"))
     graph.output(states, as: named("next.h"), .float32, rows)

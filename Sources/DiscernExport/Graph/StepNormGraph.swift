@@ -5,8 +5,8 @@ struct StepNormGraph {
   /// [time, F], or [F] where all steps have the same.
   let means: String
   let factors: String
-  /// [F]
-  let biases: String
+  /// [F]; nil where there is none.
+  let biases: String?
   let isByStep: Bool
   /// F
   let columns: Int
@@ -24,7 +24,7 @@ struct StepNormGraph {
     let none = skipsFirst ? [Float](repeating: 0, count: columns) : []
     let rows = norm.rows + (skipsFirst ? 1 : 0)
     isByStep = rows > 1
-    biases = graph.tensor(name + ".bias", [columns], norm.biases)
+    biases = norm.biases.map { graph.tensor(name + ".bias", [norm.columns], $0) }
     let shape = isByStep ? [rows, columns] : [columns]
     let (allMeans, allFactors) = (none + norm.means, none + norm.factors)
     if !isByStep {
@@ -49,6 +49,6 @@ struct StepNormGraph {
     let (means, factors) = (byStep(means, ".means.column"), byStep(factors, ".factors.column"))
     let centred = graph.add("Sub", [states, means], name + ".centred")
     let scaled = graph.add("Mul", [centred, factors], name + ".scaled")
-    return graph.add("Add", [scaled, biases], name + ".normalised")
+    return biases.map { graph.add("Add", [scaled, $0], name + ".normalised") } ?? scaled
   }
 }

@@ -3,27 +3,34 @@ import DiscernVocabulary
 extension NGramClassifier {
   private static let biasName = "ngrams.bias"
   private static let scaleName = "ngrams.scale"
-  private static let presentName = "ngrams.present"
+  package static let presentName = "ngrams.present"
   private static let weightName = "ngrams.weight"
 
   /// What the model is saved as, beside the vocabulary's file: `ngrams.bias` and `ngrams.scale` [columns],
   /// `ngrams.present` [⌈features / 8⌉], a bit for each n-gram with a weight, the lowest first, and
   /// `ngrams.weight` [n-grams with a weight, columns].
   package var tensors: [NGramTensor] {
-    var present = [Int8](repeating: 0, count: (vocabulary.count + 7) / 8)
     var kept: [Int8] = []
     for feature in 0..<vocabulary.count where !hasNoWeight(feature) {
-      present[feature / 8] |= Int8(bitPattern: 1 << UInt8(feature % 8))
       kept += weights[feature * columnCount..<(feature + 1) * columnCount]
     }
     return [
       NGramTensor(name: Self.biasName, shape: [columnCount], .float32(biases)),
       NGramTensor(name: Self.scaleName, shape: [columnCount], .float32(scales)),
-      NGramTensor(name: Self.presentName, shape: [present.count], .int8(present)),
+      presentTensor,
       NGramTensor(
         name: Self.weightName, shape: [columnCount == 0 ? 0 : kept.count / columnCount, columnCount],
         .int8(kept)),
     ]
+  }
+
+  /// Which n-grams weigh anything.
+  package var presentTensor: NGramTensor {
+    var present = [Int8](repeating: 0, count: (vocabulary.count + 7) / 8)
+    for feature in 0..<vocabulary.count where !hasNoWeight(feature) {
+      present[feature / 8] |= Int8(bitPattern: 1 << UInt8(feature % 8))
+    }
+    return NGramTensor(name: Self.presentName, shape: [present.count], .int8(present))
   }
 
   /// Reads what `tensors` gave.

@@ -3,10 +3,11 @@
 package struct FixedNorm: Sendable {
   package let means: [Float]
   package let factors: [Float]
-  /// [F]; zeros where there is none.
-  package let biases: [Float]
+  /// [F]; nil where there is none.
+  package let biases: [Float]?
+  /// F
+  package let columns: Int
 
-  package var columns: Int { biases.count }
   package var rows: Int { means.count / columns }
 
   fileprivate init(_ statistics: RunningStatistics, weight: Matrix, bias: Matrix?) {
@@ -27,7 +28,8 @@ package struct FixedNorm: Sendable {
     }
     self.means = means
     self.factors = factors
-    biases = bias?.array ?? [Float](repeating: 0, count: columns)
+    biases = bias?.array
+    self.columns = columns
   }
 }
 

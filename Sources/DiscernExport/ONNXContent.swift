@@ -1,0 +1,37 @@
+import Discern
+import DiscernCorpus
+import DiscernText
+import DiscernVocabulary
+
+/// The content of an export's manifest: what decides how texts become the graph's inputs, and its outputs
+/// answers.
+struct ONNXContent: Codable {
+  static let vocabularyFile = "vocabulary.txt"
+  static let ngramsFile = "ngrams.txt"
+  /// Which n-grams weigh anything.
+  static let presentFile = "ngrams.safetensors"
+
+  let kind: ModelKind
+  let weights: String
+  let tokenizer: TokenizerConfiguration
+  let maximumTokens: Int?
+  let truncation: Truncation
+  /// Nil for n-grams alone.
+  let vocabularySize: Int?
+  let subwordBuckets: Int?
+  let tasks: [ClassificationTask]
+  /// Of the training data.
+  let columns: TableColumns?
+
+  init(_ classifier: TextClassifier, _ options: ONNXOptions) {
+    kind = classifier.kind
+    weights = options.weights.rawValue
+    tokenizer = classifier.encoder.tokenizer.configuration
+    maximumTokens = classifier.encoder.maximumTokens
+    truncation = classifier.encoder.truncation
+    vocabularySize = classifier.kind.hasNetwork ? classifier.encoder.vocabulary.count : nil
+    subwordBuckets = classifier.encoder.letters?.count
+    tasks = classifier.tasks
+    columns = classifier.record.columns
+  }
+}

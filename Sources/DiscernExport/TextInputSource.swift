@@ -1,0 +1,103 @@
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernModels
+import DiscernText
+import DiscernVocabulary
+
+/// What makes a graph's inputs of texts: a model, or an export, which has all that it takes.
+package struct TextInputSource: Sendable {
+  package let encoder: TextEncoder
+  /// Of the data that the model was trained on.
+  package let columns: TableColumns?
+  let hasNetwork: Bool
+  /// A bit for each n-gram that weighs anything, the lowest first.
+  private let present: [Int8]
+
+  package init(_ classifier: TextClassifier) {
+    encoder = classifier.encoder
+    columns = classifier.record.columns
+    hasNetwork = classifier.kind.hasNetwork
+    if case .int8(let bits) = classifier.model.ngrams?.presentTensor.values {
+      present = bits
+    } else {
+      present = []
+    }
+  }
+
+  /// Reads and checks the folder of a model, or of an export.
+  package init(contentsOf path: String) throws(ExportError) {
+    do throws(DiscernError) {
+      self.init(try TextClassifier(contentsOf: path))
+      return
+    } catch .folder(.bundle(.wrongFormat(_, _, BundleFormat.onnx.name))) {
+      // An export.
+    } catch {
+      throw .classifier(error)
+    }
+    do throws(ModelFolderError) {
+      self = try BundleFolder.reading(
+        path, format: .onnx, wrap: ModelFolderError.bundle
+      ) { folder throws(ModelFolderError) in try Self(folder) }
+    } catch {
+      throw .folder(error)
+    }
+  }
+
+  private init(_ folder: BundleFolder) throws(ModelFolderError) {
+    let content: ONNXContent
+    var bits: [Int8] = []
+    do throws(BundleError) {
+      content = try folder.manifest.decode(ONNXContent.self)
+      if content.kind.hasNGrams {
+        bits = try folder.tensors(ONNXContent.presentFile).int8s(NGramClassifier.presentName)
+      }
+    } catch {
+      throw .bundle(error)
+    }
+    let ngrams = content.kind.hasNGrams ? try Self.ngrams(folder) : nil
+    func require(_ holds: Bool, _ what: String, _ expected: String) throws(ModelFolderError) {
+      if !holds { throw .inconsistent(path: folder.path, what: what, expected: expected) }
+    }
+    let count = ((ngrams?.count ?? 0) + 7) / 8
+    try require(bits.count == count, "\(ONNXContent.presentFile) has \(bits.count) bytes", "\(count)")
+    try require(
+      content.maximumTokens ?? 1 >= 1, "maximumTokens is \(content.maximumTokens ?? 0)", "at least 1")
+    let buckets = content.subwordBuckets ?? 1
+    try require((1...1 << 24).contains(buckets), "subwordBuckets is \(buckets)", "1 to \(1 << 24)")
+    let vocabulary =
+      content.kind.hasNetwork
+      ? try folder.vocabulary(ONNXContent.vocabularyFile, count: content.vocabularySize ?? 0)
+      : Vocabulary(words: [])
+    do throws(TextError) {
+      var encoder = TextEncoder(
+        tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary,
+        maximumTokens: content.maximumTokens, truncation: content.truncation, ngrams: ngrams)
+      encoder.letters = content.subwordBuckets.map { LetterBuckets(count: $0) }
+      self.encoder = encoder
+    } catch {
+      throw .text(path: folder.path, error)
+    }
+    columns = content.columns
+    hasNetwork = content.kind.hasNetwork
+    present = bits
+  }
+
+  private static func ngrams(_ folder: BundleFolder) throws(ModelFolderError) -> NGramVocabulary {
+    let bytes: [UInt8]
+    do throws(BundleError) { bytes = try folder.contents(ONNXContent.ngramsFile) } catch {
+      throw .bundle(error)
+    }
+    do throws(NGramError) {
+      return try NGramVocabulary(
+        fileContents: bytes, path: "\(folder.path)/\(ONNXContent.ngramsFile)")
+    } catch {
+      throw .ngrams(error)
+    }
+  }
+
+  /// Whether an n-gram weighs anything.
+  func weighs(_ feature: Int32) -> Bool {
+    UInt8(bitPattern: present[Int(feature) / 8]) >> UInt8(feature % 8) & 1 == 1
+  }
+}

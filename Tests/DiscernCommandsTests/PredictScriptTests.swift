@@ -1,0 +1,93 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `PEERS_PYTHON` is a Python with onnxruntime and numpy.
+private let python: String? = {
+  guard let path = ProcessInfo.processInfo.environment["PEERS_PYTHON"] else { return nil }
+  return (try? run(path, ["-c", "import numpy, onnxruntime"], input: "/dev/null"))?.status == 0 ? path : nil
+}()
+
+private func run(
+  _ program: String, _ arguments: [String], input: String
+) throws -> (lines: [String], status: Int32) {
+  let process = Process()
+  process.executableURL = URL(fileURLWithPath: program)
+  process.arguments = arguments
+  process.environment = ProcessInfo.processInfo.environment.merging(
+    ["DISCERN": CommandRun.program.path]
+  ) { $1 }
+  process.standardInput = FileHandle(forReadingAtPath: input)
+  let pipe = Pipe()
+  process.standardOutput = pipe
+  process.standardError = FileHandle.nullDevice
+  try process.run()
+  let output = pipe.fileHandleForReading.readDataToEndOfFile()
+  process.waitUntilExit()
+  let lines = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
+  return (lines.dropLast().map(String.init), process.terminationStatus)
+}
+
+/// Two tasks, one with a comma in a label, one multi-label.
+private let table: String = {
+  var lines = "text,mood,things\n"
+  let words = ["dog", "rain", "film", "tea"]
+  for number in 0..<60 {
+    let mood = number % 2 == 0 ? "pos, or so" : "neg"
+    let own = number % 2 == 0 ? "good" : "bad"
+    let things = [number % 4, number % 3].map { words[$0] }
+    let names = Set(things).sorted().joined(separator: ";")
+    lines += "a \(own) \(things.joined(separator: " and ")),\"\(mood)\",\(names)\n"
+  }
+  return lines
+}()
+
+private let texts =
+  "a good dog\n\nrain and film\nb\0d\n⁂ qqq zzz\nbad tea, bad rain 👍🏽\u{2028}x\n\ttab\\\ngood\n"
+
+/// Every line of an answer, its probabilities as numbers.
+private func fields(_ line: String) -> (words: [String], numbers: [Double]) {
+  let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
+    .flatMap { $0.split(separator: ";", omittingEmptySubsequences: false) }.map(String.init)
+  return (parts.filter { Double($0) == nil }, parts.compactMap { Double($0) })
+}
+
+@Test(
+  .enabled(if: python != nil),
+  arguments: [
+    ["--task", "mood"], ["--task", "mood", "--model", "ngrams"],
+    ["--task", "mood", "--task", "things", "--multi-label", "things=;"],
+    [
+      "--task", "things", "--multi-label", ";", "--model", "recurrent", "--subword-buckets", "20",
+      "--ensemble", "2",
+    ],
+    ["--task", "mood", "--model", "recurrent", "--batch-norm", "recurrent", "--layers", "2"],
+  ])
+func predictPrintsWhatClassifyPrints(flags: [String]) throws {
+  let python = try #require(python)
+  try withTemporaryFolder { folder in
+    for (name, content) in [("t.csv", table), ("x.txt", texts)] {
+      try content.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
+    }
+    let shape = flags.contains("ngrams") ? [] : ["--epochs", "2", "--hidden", "5", "--embedding-dim", "6"]
+    let training = try CommandRun(
+      arguments: [
+        "train", "--train", "t.csv", "--text-column", "text", "--output", "m", "--threads", "1", "-q",
+      ]
+        + flags + shape, folder: folder)
+    #expect(training.status == 0, "\(training.errors)")
+    #expect(try CommandRun("export", "onnx", "m", "-o", "x", "-q", folder: folder).status == 0)
+    let script = folder + "/x/predict.py"
+    #expect(try run(python, [script, "--check"], input: "/dev/null").status == 0)
+    let answers = try CommandRun("classify", "m", input: texts, folder: folder)
+    let predicted = try run(python, [script], input: folder + "/x.txt")
+    #expect(predicted.status == answers.status && answers.status == 65)
+    #expect(predicted.lines.count == 8 && answers.lines.count == 8)
+    for (a, b) in zip(answers.lines, predicted.lines) {
+      let (expected, got) = (fields(a), fields(b))
+      #expect(expected.words == got.words && expected.numbers.count == got.numbers.count)
+      // Rounding may fall on the other side.
+      for (x, y) in zip(expected.numbers, got.numbers) { #expect(abs(x - y) < 1.01e-4) }
+    }
+  }
+}
