@@ -46,6 +46,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   case digestMismatch(path: String, expected: String, got: String)
   /// `manifest.json` and the SHA-256 beside it, in `manifest.sha256`, don't agree.
   case manifestDigestMismatch(path: String)
+  /// A file of a model's folder has no place in the one file that it is packed into.
+  case cannotPack(name: String)
   /// A name in the manifest is not a plain file name.
   case unsafeFileName(path: String, name: String)
 
@@ -72,7 +74,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
       .io
     case .unknownKey, .unknownValue, .requires, .wrongFormat, .newerFormat: .incompatibleModel
     case .notAFile, .tooLarge, .malformedJSON, .malformedManifest, .notEncodable, .missingFile,
-      .sizeMismatch, .changedWhileRead, .digestMismatch, .manifestDigestMismatch, .unsafeFileName, .tensors:
+      .sizeMismatch, .changedWhileRead, .digestMismatch, .manifestDigestMismatch, .unsafeFileName, .tensors,
+      .cannotPack:
       .badInput
     }
   }
@@ -82,7 +85,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .notFound(let path):
       path.isEmpty ? "“”: the name of a folder is empty; give one" : "\(path): no such file or folder"
     case .notAFile(let path): "\(path) is not a regular file"
-    case .notAFolder(let path): "\(path) is not a folder; name the model's folder"
+    case .notAFolder(let path): "\(path) is not a folder; name the model's folder, or the file that discern pack made of it"
     case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
     case .cannotList(let path):
       "\(path): its files may not be listed; give yourself the right to read the folder (chmod u+r)"
@@ -124,6 +127,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .manifestDigestMismatch(let path):
       "\(path) and manifest.sha256 beside it do not agree, so one was damaged or changed; copy the folder "
         + "again, or, if the change was meant, run there: sha256sum manifest.json > manifest.sha256"
+    case .cannotPack(let name):
+      "\(name) has no place in a packed model; a folder that discern wrote has none of that kind"
     case .unsafeFileName(let path, let name):
       "\(path): “\(name)” is not a plain file name; don't trust this model"
     case .destinationIsAFile(let path):

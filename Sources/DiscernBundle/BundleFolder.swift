@@ -1,14 +1,20 @@
+import DiscernIO
 import Foundation
 
-/// A model folder all of whose files were found to be as they were written.
+/// A model folder all of whose files were found to be as they were written, or the one file that it was
+/// packed into.
 ///
 /// The folder is opened once, and its files relative to it before the first is read, so that they belong
 /// together whatever is renamed meanwhile. Files that the manifest doesn't list are not looked at.
 package struct BundleFolder: Sendable {
   package let path: String
   package let manifest: BundleManifest
-  private let folder: FolderFiles
-  private let files: [String: FileReader]
+  private let source: Source
+
+  private enum Source: Sendable {
+    case folder(FolderFiles, [String: FileReader])
+    case packed(PackedModel)
+  }
 
   /// So many files are held open, far below what systems allow; more are opened anew, and checked anew, when
   /// they are read.
@@ -17,7 +23,14 @@ package struct BundleFolder: Sendable {
   /// Checks the manifest, then the size and the SHA-256 of every file that it lists; throws
   /// `BundleError` at the first that differs. Cost: reads every file once.
   package init(path: String, format: BundleFormat) throws(BundleError) {
-    folder = try FolderFiles(path: path)
+    if format == .model, FolderEntry(path: path)?.kind == .file, PackedModel.isOne(path) {
+      let packed = try PackedModel(path: path, format: format)
+      manifest = packed.manifest
+      source = .packed(packed)
+      self.path = path
+      return
+    }
+    let folder = try FolderFiles(path: path)
     manifest = try BundleManifest(in: folder, format: format)
     self.path = path
     let listed = manifest.files.sorted { $0.key < $1.key }
@@ -27,7 +40,16 @@ package struct BundleFolder: Sendable {
       let file = if let file = files[name] { file } else { try Self.open(name, in: folder) }
       try digest.check(file)
     }
-    self.files = files
+    source = .folder(folder, files)
+  }
+
+  /// The manifest as it lies on the disk.
+  func manifestBytes() throws(BundleError) -> [UInt8] {
+    switch source {
+    case .packed(let packed): try packed.manifestBytes()
+    case .folder(let folder, _):
+      try folder.open(BundleManifest.fileName).contents(limit: BundleManifest.limit)
+    }
   }
 
   /// Reads a folder by `body`, again where it was replaced meanwhile: `body` may run several times. The
@@ -69,15 +91,23 @@ package struct BundleFolder: Sendable {
 
   /// The bytes of a file that the manifest lists; throws when it lists none of that name.
   package func contents(_ name: String) throws(BundleError) -> [UInt8] {
-    try file(name).contents(limit: .max)
+    switch source {
+    case .packed(let packed): try packed.contents(name)
+    case .folder(let folder, let files): try file(name, folder, files).contents(limit: .max)
+    }
   }
 
   /// Opens a safetensors file that the manifest lists.
   package func tensors(_ name: String) throws(BundleError) -> SafetensorsFile {
-    try SafetensorsFile(file(name))
+    switch source {
+    case .packed(let packed): try packed.tensors(name)
+    case .folder(let folder, let files): try SafetensorsFile(file(name, folder, files))
+    }
   }
 
-  private func file(_ name: String) throws(BundleError) -> FileReader {
+  private func file(
+    _ name: String, _ folder: FolderFiles, _ files: [String: FileReader]
+  ) throws(BundleError) -> FileReader {
     guard let digest = manifest.files[name] else {
       throw .malformedManifest(
         path: BundleManifest.join(path, BundleManifest.fileName), key: "files.\(name)",
@@ -101,6 +131,11 @@ package struct BundleFolder: Sendable {
 
   /// Throws where a file was written to since it was opened.
   private func checkUnchanged() throws(BundleError) {
-    for file in files.values where try file.isChanged() { throw .changedWhileRead(path: file.path) }
+    switch source {
+    case .packed(let packed):
+      if try packed.isChanged() { throw .changedWhileRead(path: path) }
+    case .folder(_, let files):
+      for file in files.values where try file.isChanged() { throw .changedWhileRead(path: file.path) }
+    }
   }
 }

@@ -45,15 +45,41 @@ package struct SafetensorsFile: Sendable {
     } catch {
       throw .tensors(path: path, problem: error.problem)
     }
-    var indices: [[UInt8]: Int] = [:]
-    for (index, tensor) in header.tensors.enumerated() { indices[Array(tensor.name.utf8)] = index }
+    self.init(path, header, reader, dataStart: 8 + count)
+  }
 
+  /// Some of the file's tensors, as if they were a file of their own.
+  ///
+  /// - Parameter name: from a tensor's name to that which it has there; nil: it is not there.
+  func view(_ name: (String) -> String?) -> SafetensorsFile {
+    var tensors: [SafetensorsHeader.Tensor] = []
+    for tensor in header.tensors {
+      guard let own = name(tensor.name) else { continue }
+      tensors.append(
+        SafetensorsHeader.Tensor(name: own, type: tensor.type, shape: tensor.shape, range: tensor.range))
+    }
+    return SafetensorsFile(
+      path, SafetensorsHeader(tensors: tensors, metadata: []), reader, dataStart: dataStart)
+  }
+
+  private init(_ path: String, _ header: SafetensorsHeader, _ reader: FileReader, dataStart: Int) {
     self.path = path
     self.header = header
     self.reader = reader
-    self.dataStart = 8 + count
-    self.indices = indices
+    self.dataStart = dataStart
+    indices = Dictionary(
+      uniqueKeysWithValues: header.tensors.enumerated().map { (Array($1.name.utf8), $0) })
   }
+
+  /// What comes before the data, as it is in the file.
+  func head() throws(BundleError) -> [UInt8] {
+    var bytes = [UInt8](repeating: 0, count: dataStart)
+    try reader.fill(&bytes, at: 0)
+    return bytes
+  }
+
+  /// Whether the file was written to since it was opened.
+  func isChanged() throws(BundleError) -> Bool { try reader.isChanged() }
 
   /// The tensor of that name (compared by bytes), or nil.
   package func tensor(_ name: String) -> SafetensorsHeader.Tensor? {

@@ -30,6 +30,11 @@ package struct SafetensorsHeader: Sendable, Equatable {
   /// The reference implementation's limit.
   static let limit = 100_000_000
 
+  init(tensors: [Tensor], metadata: [(key: String, value: String)]) {
+    self.tensors = tensors
+    self.metadata = metadata
+  }
+
   /// Checks the JSON text of a header, and that the tensors cover `dataCount` bytes without hole or
   /// overlap. Cost: O(n log n) for n tensors.
   init(json: [UInt8], dataCount: Int) throws(SafetensorsFailure) {

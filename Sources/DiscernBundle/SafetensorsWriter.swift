@@ -98,16 +98,13 @@ package struct SafetensorsWriter {
           problem: .notFinite(tensor: tensor.name, index: bad.index, value: bad.value))
       }
     }
-    let ordered = tensors.sorted {
-      let (one, other) = ($0.values.type.rank, $1.values.type.rank)
-      return one != other
-        ? one > other : $0.name.utf8.lexicographicallyPrecedes($1.name.utf8)
-    }
-    let header = header(of: ordered)
+    let image = SafetensorsImage(
+      tensors.map { tensor in
+        SafetensorsImage.Tensor(name: tensor.name, type: tensor.values.type, shape: tensor.shape) { [] }
+      }, metadata: metadata)
     var file = try FileWriter(path: path)
-    try file.write((0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) })
-    try file.write(header)
-    for tensor in ordered {
+    try file.write(image.head)
+    for tensor in tensors.sorted(by: Self.precedes) {
       switch tensor.values {
       case .float32(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
       case .float64(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
@@ -120,6 +117,10 @@ package struct SafetensorsWriter {
       }
     }
     return try file.finish()
+  }
+
+  private static func precedes(_ one: Tensor, _ other: Tensor) -> Bool {
+    SafetensorsImage.precedes(one.name, one.values.type, other.name, other.values.type)
   }
 
   private static func write<Number: BitwiseCopyable, Bits: FixedWidthInteger & BitwiseCopyable>(
@@ -143,47 +144,5 @@ package struct SafetensorsWriter {
     #else
       try file.write(UnsafeRawBufferPointer(values))
     #endif
-  }
-
-  private func header(of ordered: [Tensor]) -> [UInt8] {
-    var members: [String] = []
-    if !metadata.isEmpty {
-      let entries = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }
-        .map { "\(Self.quoted($0.key)):\(Self.quoted($0.value))" }
-      members.append("\"__metadata__\":{\(entries.joined(separator: ","))}")
-    }
-    var offset = 0
-    for tensor in ordered {
-      let type = tensor.values.type
-      let end = offset + tensor.values.count * type.bits / 8
-      let shape = tensor.shape.map(String.init).joined(separator: ",")
-      members.append(
-        "\(Self.quoted(tensor.name)):{\"dtype\":\"\(type.rawValue)\",\"shape\":[\(shape)],"
-          + "\"data_offsets\":[\(offset),\(end)]}")
-      offset = end
-    }
-    var bytes = Array("{\(members.joined(separator: ","))}".utf8)
-    while bytes.count % 8 != 0 { bytes.append(UInt8(ascii: " ")) }
-    return bytes
-  }
-
-  /// A JSON string, escaped as the reference implementation's writer (serde_json) does.
-  private static func quoted(_ text: String) -> String {
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\u{08}": result += "\\b"
-      case "\t": result += "\\t"
-      case "\n": result += "\\n"
-      case "\u{0C}": result += "\\f"
-      case "\r": result += "\\r"
-      case _ where scalar.value < 0x20:
-        result += "\\u00" + hexadecimal([UInt8(scalar.value)])
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result + "\""
   }
 }

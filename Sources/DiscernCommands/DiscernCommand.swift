@@ -20,7 +20,7 @@ public struct DiscernCommand: ParsableCommand {
       TrainCommand.self, PretrainCommand.self, ClassifyCommand.self, EvaluateCommand.self, InfoCommand.self,
       DataCommand.self,
       TokenizeCommand.self, VocabCommand.self, RecipeCommand.self, BenchCommand.self,
-      ExportCommand.self, EncodeCommand.self, QuantizeCommand.self,
+      ExportCommand.self, EncodeCommand.self, QuantizeCommand.self, PackCommand.self, UnpackCommand.self,
     ])
 
   public init() {}

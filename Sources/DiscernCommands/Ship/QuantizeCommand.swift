@@ -96,7 +96,7 @@ struct QuantizeCommand: ParsableCommand {
 
   /// All of a folder's files but the manifest.
   private static func bytes(of folder: String) throws -> Int {
-    try BundleManifest(folder: folder, format: .model).files.values.reduce(0) { $0 + $1.bytes }
+    try BundleFolder(path: folder, format: .model).manifest.files.values.reduce(0) { $0 + $1.bytes }
   }
 
   private func compare(

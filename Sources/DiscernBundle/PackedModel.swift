@@ -1,0 +1,201 @@
+import DiscernIO
+
+/// A model in one file, which is a safetensors file: the weights by their names, and `manifest`,
+/// `vocabulary`, `ngrams` and `card` as bytes (U8) beside them. Weights of one network have the names that
+/// they have in the folder; those of another file of the folder have its name and a slash before theirs, such
+/// as `ngrams/weights`.
+///
+/// `__metadata__` has the format, its version and the SHA-256 of the manifest, which has that of each of the
+/// folder's files. There is one sequence of bytes for a model, so that whatever is changed in a file is
+/// found: what is read is compared with what would be written. Data begins at a multiple of 64 bytes.
+package struct PackedModel: Sendable {
+  package static let pathExtension = "discern"
+  private static let format = BundleFormat(name: "discern-packed-model", version: 1)
+  private static let alignment = 64
+
+  /// Files of the folder that are kept as bytes, and the names of their tensors.
+  private static let texts = [
+    "vocabulary.txt": "vocabulary", "ngrams.txt": "ngrams", "README.md": "card",
+  ]
+  private static let manifestName = "manifest"
+
+  package let path: String
+  package let manifest: BundleManifest
+  private let file: SafetensorsFile
+
+  /// Whether a file is called a packed model, or begins as a safetensors file does: what is wrong with it is then
+  /// worth telling.
+  static func isOne(_ path: String) -> Bool {
+    if path.hasSuffix("." + pathExtension) { return true }
+    guard let reader = try? FileReader(path: path), reader.size > 8 else { return false }
+    var byte: [UInt8] = [0]
+    return (try? reader.fill(&byte, at: 8)) != nil && byte[0] == UInt8(ascii: "{")
+  }
+
+  /// Opens and checks a file, all of it. Cost: reads it once.
+  package init(path: String, format: BundleFormat = .model) throws(BundleError) {
+    file = try SafetensorsFile(path: path)
+    self.path = path
+    let metadata = file.header.metadata
+    func value(_ key: String) -> String? { metadata.first { $0.key == key }?.value }
+    guard let name = value("format"), name == Self.format.name else {
+      throw .wrongFormat(
+        path: path, expected: Self.format.name, got: value("format") ?? "a file without a name")
+    }
+    guard let version = value("formatVersion").flatMap({ Int($0) }), version >= 1 else {
+      throw .malformedManifest(
+        path: path, key: "__metadata__.formatVersion", reason: "is missing or not a whole number from 1 on")
+    }
+    guard version <= Self.format.version else {
+      throw .newerFormat(path: path, version: version, supported: Self.format.version)
+    }
+    let bytes = try file.bytes(Self.manifestName)
+    guard FileDigest.of(bytes: bytes).sha256 == value("manifest.sha256") else {
+      throw .manifestDigestMismatch(path: path)
+    }
+    manifest = try BundleManifest(bytes: bytes, path: path, format: format)
+    try checkFiles()
+    // Whoever reads it has to get what pack would write: any other byte is damage.
+    let image = try Self.image(of: manifest, bytes) { name throws(BundleError) in try member(name) }
+    guard try file.head() == image.head else {
+      throw .malformedManifest(path: path, key: "header", reason: "is not as discern pack writes it")
+    }
+  }
+
+  /// Compares each file's size and SHA-256 with the manifest's.
+  private func checkFiles() throws(BundleError) {
+    for (name, digest) in manifest.files.sorted(by: { $0.key < $1.key }) {
+      let found =
+        if let text = Self.texts[name] {
+          FileDigest.of(bytes: try file.bytes(text))
+        } else {
+          try Self.image(of: try tensors(name)).digest()
+        }
+      let place = "\(path) (\(name))"
+      guard found.bytes == digest.bytes else {
+        throw .sizeMismatch(path: place, expected: digest.bytes, got: found.bytes)
+      }
+      guard found.sha256 == digest.sha256 else {
+        throw .digestMismatch(path: place, expected: digest.sha256, got: found.sha256)
+      }
+    }
+  }
+
+  /// Before the names of a safetensors file's tensors.
+  private static func prefix(_ name: String) throws(BundleError) -> String {
+    guard name.hasSuffix(".safetensors") else { throw .cannotPack(name: name) }
+    return name == "weights.safetensors" ? "" : name.dropLast(".safetensors".count) + "/"
+  }
+
+  /// The bytes of a file of the folder.
+  func contents(_ name: String) throws(BundleError) -> [UInt8] {
+    guard manifest.files[name] != nil, let text = Self.texts[name] else { throw missing(name) }
+    return try file.bytes(text)
+  }
+
+  /// A safetensors file of the folder.
+  func tensors(_ name: String) throws(BundleError) -> SafetensorsFile {
+    guard manifest.files[name] != nil else { throw missing(name) }
+    let prefix = try Self.prefix(name)
+    let others = Set(Self.texts.values).union([Self.manifestName])
+    return file.view { own in
+      if prefix.isEmpty { return own.contains("/") || others.contains(own) ? nil : own }
+      return own.hasPrefix(prefix) ? String(own.dropFirst(prefix.count)) : nil
+    }
+  }
+
+  private func missing(_ name: String) -> BundleError {
+    .malformedManifest(path: path, key: "files.\(name)", reason: "is missing")
+  }
+
+  func manifestBytes() throws(BundleError) -> [UInt8] { try file.bytes(Self.manifestName) }
+
+  func isChanged() throws(BundleError) -> Bool { try file.isChanged() }
+
+  // MARK: Writing
+
+  /// A file of a folder, as bytes or as tensors.
+  private enum Member {
+    case text([UInt8])
+    case tensors(SafetensorsFile)
+  }
+
+  private func member(_ name: String) throws(BundleError) -> Member {
+    Self.texts[name] == nil ? .tensors(try tensors(name)) : .text(try contents(name))
+  }
+
+  private static func image(of file: SafetensorsFile, prefix: String = "") -> SafetensorsImage {
+    SafetensorsImage(tensors(of: file, prefix: prefix))
+  }
+
+  private static func tensors(of file: SafetensorsFile, prefix: String) -> [SafetensorsImage.Tensor] {
+    file.header.tensors.map { tensor in
+      SafetensorsImage.Tensor(name: prefix + tensor.name, type: tensor.type, shape: tensor.shape) {
+        () throws(BundleError) in try file.bytes(tensor.name)
+      }
+    }
+  }
+
+  private static func image(
+    of manifest: BundleManifest, _ bytes: [UInt8], _ member: (String) throws(BundleError) -> Member
+  ) throws(BundleError) -> SafetensorsImage {
+    var parts = [(manifestName, bytes)]
+    var tensors: [SafetensorsImage.Tensor] = []
+    for name in manifest.files.keys.sorted() {
+      switch try member(name) {
+      case .text(let bytes): parts.append((texts[name] ?? name, bytes))
+      case .tensors(let file): tensors += Self.tensors(of: file, prefix: try prefix(name))
+      }
+    }
+    for (name, bytes) in parts {
+      tensors.append(SafetensorsImage.Tensor(name: name, type: .uint8, shape: [bytes.count]) { bytes })
+    }
+    return SafetensorsImage(
+      tensors,
+      metadata: [
+        ("format", format.name), ("formatVersion", "\(format.version)"),
+        ("manifest.sha256", FileDigest.of(bytes: bytes).sha256),
+      ], alignment: alignment)
+  }
+
+  /// Gives `sink` the bytes of the one file that a model's folder becomes.
+  ///
+  /// - Throws: `BundleError`, also `.cannotPack` for a folder with a file that no version of this program
+  ///   wrote so.
+  package static func write(
+    folder path: String, to sink: ([UInt8]) throws(BundleError) -> Void
+  ) throws(BundleError) {
+    let folder = try BundleFolder(path: path, format: .model)
+    let bytes = try folder.manifestBytes()
+    let image = try image(of: folder.manifest, bytes) { name throws(BundleError) in
+      if texts[name] != nil { return .text(try folder.contents(name)) }
+      _ = try prefix(name)
+      let file = try folder.tensors(name)
+      // It could not be made again from its tensors.
+      guard try Self.image(of: file).digest() == folder.manifest.files[name] else {
+        throw .cannotPack(name: name)
+      }
+      return .tensors(file)
+    }
+    try image.forEachPart(sink)
+  }
+
+  /// Writes the model's folder, replacing a model of that name and nothing else.
+  package func unpack(to destination: String) throws(BundleError) -> SavedModel {
+    let folder = try AtomicFolder(destination: destination, format: .model)
+    for name in manifest.files.keys.sorted() {
+      switch try member(name) {
+      case .text(let bytes): try FileWriter.write(bytes, to: folder.path(of: name))
+      case .tensors(let file):
+        var target = try FileWriter(path: folder.path(of: name))
+        try Self.image(of: file).forEachPart { (part) throws(BundleError) in try target.write(part) }
+        _ = try target.finish()
+      }
+    }
+    let bytes = try manifestBytes()
+    try FileWriter.write(bytes, to: folder.path(of: BundleManifest.fileName))
+    try FileWriter.write(
+      BundleManifest.digestLine(of: bytes), to: folder.path(of: BundleManifest.digestFileName))
+    return SavedModel(path: destination, notes: try folder.commit())
+  }
+}

@@ -1,0 +1,41 @@
+import ArgumentParser
+import DiscernBundle
+import DiscernIO
+
+struct PackCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pack", abstract: "Put a model's folder into one file.",
+    discussion: """
+      The file is a safetensors file, which any reader of that format opens: the weights by their names, and \
+      manifest, vocabulary, ngrams and card as bytes. Every command takes it in the place of a folder. What \
+      discern unpack makes of it is the folder again, byte for byte.
+
+      Examples:
+        discern pack model model.discern
+        echo "What a lovely film!" | discern classify model.discern
+      """)
+
+  @Argument(help: "The model's folder.")
+  var model: String
+
+  @Argument(help: "The file; - for standard output.")
+  var file: String
+
+  func run() throws {
+    try reportingErrors {
+      if FolderEntry(path: model)?.kind == .file { throw ValidationError("\(model) is a file already") }
+      let target = try OutputTarget(path: file)
+      try target.requireApart(from: [model])
+      // What is wrong with the model is found before the file is begun.
+      _ = try BundleFolder(path: model, format: .model)
+      let output = try OutputFile(target, .replacing)
+      var failure: InputError?
+      try PackedModel.write(folder: model) { (part) throws(BundleError) in
+        if failure != nil { return }
+        do throws(InputError) { try output.write(part) } catch { failure = error }
+      }
+      if let failure { throw failure }
+      try output.finish()
+    }
+  }
+}

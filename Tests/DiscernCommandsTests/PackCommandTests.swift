@@ -1,0 +1,47 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// `discern pack` and `discern unpack` as they are run.
+@Suite struct PackCommandTests {
+  private let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
+
+  @Test func aModelGoesIntoOneFileAndOut() throws {
+    try withTemporaryFolder { folder in
+      let pack = try CommandRun("pack", model, "m.discern", folder: folder)
+      #expect(pack.status == 0 && pack.output == "" && pack.errors == "", "\(pack.errors)")
+      let answers = try [model, "m.discern"].map {
+        try CommandRun("classify", $0, "--format", "jsonl", input: "a film\n\nqqq\n", folder: folder)
+      }
+      #expect(answers[0].output == answers[1].output && answers[1].status == 0)
+      #expect(try CommandRun("info", "m.discern", folder: folder).status == 0)
+      let unpack = try CommandRun("unpack", "m.discern", "copy", folder: folder)
+      #expect(unpack.status == 0, "\(unpack.errors)")
+      for file in try FileManager.default.contentsOfDirectory(atPath: model) {
+        #expect(
+          FileManager.default.contentsEqual(atPath: "\(model)/\(file)", andPath: "\(folder)/copy/\(file)"))
+      }
+    }
+  }
+
+  @Test func whatIsNoModelIsSaid() throws {
+    try withTemporaryFolder { folder in
+      try Data("no model".utf8).write(to: URL(fileURLWithPath: folder + "/text"))
+      try FileManager.default.createDirectory(atPath: folder + "/empty", withIntermediateDirectories: false)
+      for (arguments, status) in [
+        (["pack", "nothing", "m.discern"], Int32(66)), (["pack", "empty", "m.discern"], 66),
+        (["pack", "text", "m.discern"], 64), (["unpack", "text", "copy"], 65),
+        (["unpack", "nothing", "copy"], 66), (["classify", "text"], 65),
+      ] {
+        let run = try CommandRun(arguments: arguments, folder: folder)
+        #expect(run.status == status && run.errors.hasPrefix("error: "), "\(arguments): \(run.errors)")
+        #expect(!FileManager.default.fileExists(atPath: folder + "/m.discern"))
+        #expect(!FileManager.default.fileExists(atPath: folder + "/copy"))
+      }
+      // Neither the model's own files nor another folder are overwritten.
+      _ = try CommandRun("pack", model, "m.discern", folder: folder)
+      #expect(try CommandRun("unpack", "m.discern", "text", folder: folder).status != 0)
+      #expect(try String(contentsOfFile: folder + "/text", encoding: .utf8) == "no model")
+    }
+  }
+}
