@@ -85,7 +85,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .notFound(let path):
       path.isEmpty ? "“”: the name of a folder is empty; give one" : "\(path): no such file or folder"
     case .notAFile(let path): "\(path) is not a regular file"
-    case .notAFolder(let path): "\(path) is not a folder; name the model's folder, or the file that discern pack made of it"
+    case .notAFolder(let path):
+      "\(path) is not a folder; name the model's folder, or the file that discern pack made of it"
     case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
     case .cannotList(let path):
       "\(path): its files may not be listed; give yourself the right to read the folder (chmod u+r)"

@@ -23,8 +23,8 @@ package struct PackedModel: Sendable {
   package let manifest: BundleManifest
   private let file: SafetensorsFile
 
-  /// Whether a file is called a packed model, or begins as a safetensors file does: what is wrong with it is then
-  /// worth telling.
+  /// Whether a file is called a packed model, or begins as a safetensors file does: what is wrong with it is
+  /// then worth telling.
   static func isOne(_ path: String) -> Bool {
     if path.hasSuffix("." + pathExtension) { return true }
     guard let reader = try? FileReader(path: path), reader.size > 8 else { return false }
