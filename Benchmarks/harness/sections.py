@@ -190,7 +190,10 @@ class Benchmark:
         for shape in self.settings.shapes:
             self.say(f"inference, {shape.name}")
             texts = self.texts(shape)
-            contenders = {"Discern": lambda: self.classify_discern(shape)}
+            contenders = {
+                "Discern": lambda: self.classify_discern(shape),
+                "Discern int8": lambda: self.classify_discern(shape, "--int8"),
+            }
             for name, (runtime, packages) in runtimes.items():
                 if lacking := self.peers.lacking(*packages):
                     self.report.lacks(name, lacking)
@@ -201,24 +204,31 @@ class Benchmark:
             self.report.add("inference", shape.name, results, {
                 "tokens": f"batches of 64, {SPEED}", "single": f"{single}, median ms",
                 "tail": f"{single}, 99th percentile, ms"})
-            ours = results["Discern"]
-            for name in runtimes:
-                if name in results:
-                    wanted = name == "ONNX Runtime fp32"
+            # Of batches at least, of one text at most.
+            eight_bits = {"small": (1.7, 0.65), "medium": (1.4, 0.8), "big": (1.0, 1.0)}[shape.name]
+            wanted = {
+                ("Discern", "ONNX Runtime fp32"): (2, 0.5), ("Discern int8", "ONNX Runtime int8"): eight_bits,
+                ("Discern int8", "Discern"): (1.45 if shape.name == "medium" else 1.6, 0.5),
+            }
+            for own in ("Discern", "Discern int8"):
+                for name in results:
+                    if name == own or (own, name) == ("Discern", "Discern int8"):
+                        continue
+                    batches, alone = wanted.get((own, name), (None, None))
+                    prefix = "8 bits, " if own == "Discern int8" else ""
+                    pair = [results[own], results[name]]
                     self.report.compare(
-                        "inference", shape.name, f"batches of 64, {SPEED}", ours.median("tokens"),
-                        results[name].median("tokens"), name, 2 if wanted else None,
-                        series=[ours, results[name]])
+                        "inference", shape.name, f"{prefix}batches of 64, {SPEED}", pair[0].median("tokens"),
+                        pair[1].median("tokens"), name, batches, series=pair)
                     self.report.compare(
-                        "inference", shape.name, f"{single}, median ms", ours.median("single"),
-                        results[name].median("single"), name, 0.5 if wanted else None, at_most=True,
-                        series=[ours, results[name]])
+                        "inference", shape.name, f"{prefix}{single}, median ms", pair[0].median("single"),
+                        pair[1].median("single"), name, alone, at_most=True, series=pair)
 
-    def classify_discern(self, shape):
+    def classify_discern(self, shape, *arguments):
         texts = self.texts(shape)
         done = self.discern(
             "bench", "classify", "--json", "--repeats", 1, "--threads", self.settings.threads, "--length", shape.single,
-            *self.texts_arguments(texts), *self.shape_arguments(shape))
+            *self.texts_arguments(texts), *self.shape_arguments(shape), *arguments)
         found = json.loads(done.output)
         if found["tokens"] != texts.tokens:
             raise SystemExit(f"discern read {found['tokens']} tokens where {texts.tokens} were written")

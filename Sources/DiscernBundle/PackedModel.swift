@@ -25,11 +25,13 @@ package struct PackedModel: Sendable {
 
   /// Whether a file is called a packed model, or begins as a safetensors file does: what is wrong with it is
   /// then worth telling.
-  static func isOne(_ path: String) -> Bool {
+  package static func isOne(_ path: String) -> Bool {
     if path.hasSuffix("." + pathExtension) { return true }
     guard let reader = try? FileReader(path: path), reader.size > 8 else { return false }
-    var byte: [UInt8] = [0]
-    return (try? reader.fill(&byte, at: 8)) != nil && byte[0] == UInt8(ascii: "{")
+    var head = [UInt8](repeating: 0, count: 9)
+    guard (try? reader.fill(&head, at: 0)) != nil, head[8] == UInt8(ascii: "{") else { return false }
+    // Of text the length would be beyond any file.
+    return head[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } < UInt64(reader.size)
   }
 
   /// Opens and checks a file, all of it. Cost: reads it once.

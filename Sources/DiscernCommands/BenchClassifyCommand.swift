@@ -19,7 +19,7 @@ struct BenchClassifyCommand: ParsableCommand {
         discern bench classify --hidden 256 --layers 2 --int8
       """)
 
-  @Argument(help: "A model's folder.")
+  @Argument(help: "A model: its folder, or the file that discern pack made.")
   var model: String?
 
   @Flag(name: .customLong("int8"), help: "Measure the network in 8 bits, as discern quantize makes it.")

@@ -41,7 +41,7 @@ struct ClassifyCommand: ParsableCommand {
         discern classify model tickets.csv --text-column subject --format csv
       """)
 
-  @Argument(help: "The model's folder.")
+  @Argument(help: "The model: its folder, or the file that discern pack made.")
   var model: String
 
   @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())

@@ -33,7 +33,7 @@ struct EvaluateCommand: ParsableCommand {
         discern evaluate model --data trec.tsv --task fine=2
       """)
 
-  @Argument(help: "The model's folder.")
+  @Argument(help: "The model: its folder, or the file that discern pack made.")
   var model: String
 
   @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")

@@ -16,7 +16,7 @@ struct InfoCommand: ParsableCommand {
         discern info model
       """)
 
-  @Argument(help: "The model's folder.")
+  @Argument(help: "The model: its folder, or the file that discern pack made.")
   var model: String
 
   @Flag(help: "Print JSON.")

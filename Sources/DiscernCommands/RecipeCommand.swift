@@ -1,5 +1,6 @@
 import ArgumentParser
 import Discern
+import DiscernBundle
 import DiscernIO
 
 struct RecipeCommand: ParsableCommand {
@@ -21,7 +22,7 @@ struct RecipeCommand: ParsableCommand {
         """)
 
     @Argument(
-      help: "A recipe's file, or the folder of a model that was trained by one. Default: the defaults.",
+      help: "A recipe's file, or a model that was trained by one. Default: the defaults.",
       completion: .file(extensions: ["yaml", "yml"]))
     var path: String?
 
@@ -45,7 +46,9 @@ struct RecipeCommand: ParsableCommand {
     /// The recipe, and what followed from the texts of the training that it is of.
     private func shown() throws -> (recipe: TrainingRecipe, fitted: [FittedChoice]) {
       guard let path = path ?? recipe.file else { return (try recipe.recipe(), []) }
-      guard FolderEntry(path: path)?.kind == .folder else { return (try recipe.recipe(file: path), []) }
+      guard FolderEntry(path: path)?.kind == .folder || PackedModel.isOne(path) else {
+        return (try recipe.recipe(file: path), [])
+      }
       let record = try TextClassifier(contentsOf: path).record
       if !record.hasRecipe {
         Console.warning("\(path): no recipe is stored with this model, so these are the defaults")

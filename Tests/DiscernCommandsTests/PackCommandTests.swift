@@ -14,7 +14,12 @@ import Testing
         try CommandRun("classify", $0, "--format", "jsonl", input: "a film\n\nqqq\n", folder: folder)
       }
       #expect(answers[0].output == answers[1].output && answers[1].status == 0)
-      #expect(try CommandRun("info", "m.discern", folder: folder).status == 0)
+      for command in [["info"], ["recipe", "show"], ["tokenize", "--model"]] {
+        let run = try CommandRun(arguments: command + ["m.discern"], input: "a film\n", folder: folder)
+        let own = try CommandRun(arguments: command + [model], input: "a film\n", folder: folder)
+        #expect(run.status == 0 && !run.output.isEmpty, "\(command): \(run.errors)")
+        #expect(run.errors == own.errors)
+      }
       let unpack = try CommandRun("unpack", "m.discern", "copy", folder: folder)
       #expect(unpack.status == 0, "\(unpack.errors)")
       for file in try FileManager.default.contentsOfDirectory(atPath: model) {
@@ -31,7 +36,7 @@ import Testing
       for (arguments, status) in [
         (["pack", "nothing", "m.discern"], Int32(66)), (["pack", "empty", "m.discern"], 66),
         (["pack", "text", "m.discern"], 64), (["unpack", "text", "copy"], 65),
-        (["unpack", "nothing", "copy"], 66), (["classify", "text"], 65),
+        (["unpack", "nothing", "copy"], 66), (["classify", "text"], 66),
       ] {
         let run = try CommandRun(arguments: arguments, folder: folder)
         #expect(run.status == status && run.errors.hasPrefix("error: "), "\(arguments): \(run.errors)")

@@ -30,7 +30,7 @@ struct ExportONNXCommand: ParsableCommand {
         discern encode model-onnx < texts.txt > ids.jsonl
       """)
 
-  @Argument(help: "The model's folder.")
+  @Argument(help: "The model: its folder, or the file that discern pack made.")
   var model: String
 
   @Option(name: .shortAndLong, help: "The folder to write; an earlier export there is replaced.")

@@ -24,7 +24,7 @@ struct QuantizeCommand: ParsableCommand {
         discern quantize model --output half --weights fp16
       """)
 
-  @Argument(help: "The model's folder.")
+  @Argument(help: "The model: its folder, or the file that discern pack made.")
   var model: String
 
   @Option(name: .shortAndLong, help: "The folder of the smaller model.")
