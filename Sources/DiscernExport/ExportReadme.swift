@@ -1,17 +1,13 @@
-import DiscernCorpus
 import DiscernIO
-import DiscernModels
-import DiscernVocabulary
 
 /// The `README.md` of an export.
 enum ExportReadme {
-  static func text(_ graph: ONNXGraph, _ tasks: [ClassificationTask], _ options: ONNXOptions) -> String {
+  static func text(_ graph: ONNXGraph) -> String {
     """
     # A text classifier as an ONNX graph
 
     Written by Discern (`discern export onnx`). `model.onnx` uses the operations of ONNX's set \
-    \(ONNXModel.operatorSet); its weights have \(options.weights == .int8 ? "8" : "32") bits, and \
-    it computes in 32.
+    \(ONNXModel.operatorSet); it computes in 32 bits.
 
         python3 predict.py < texts.txt                                # what `discern classify` prints
         discern encode . < texts.txt | python3 predict.py --encoded   # the same in two steps

@@ -25,7 +25,7 @@ struct ONNXContent: Codable {
 
   init(_ classifier: TextClassifier, _ options: ONNXOptions) {
     kind = classifier.kind
-    weights = options.weights.rawValue
+    weights = (options.weights ?? (classifier.model.isQuantized ? .int8 : .float32)).rawValue
     tokenizer = classifier.encoder.tokenizer.configuration
     maximumTokens = classifier.encoder.maximumTokens
     truncation = classifier.encoder.truncation

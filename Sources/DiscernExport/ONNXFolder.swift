@@ -23,7 +23,8 @@ extension TextClassifier {
     let message = onnx.message
     guard message.byteCount <= ONNXFolder.limit else {
       throw .tooLarge(
-        bytes: message.byteCount, limit: ONNXFolder.limit, isInt8: options.weights == .int8)
+        bytes: message.byteCount, limit: ONNXFolder.limit,
+        isInt8: options.weights == .int8 || (options.weights == nil && model.isQuantized))
     }
     let folder = ONNXFolder(
       classifier: self, options: options, graph: onnx.graph, message: message,
@@ -61,8 +62,8 @@ struct ONNXFolder {
     }
     try Self.write(labels, to: folder.path(of: "labels.json"))
     try Self.write(golden, to: folder.path(of: "golden.jsonl"))
-    try Self.write(PredictScript.text(isInt8: options.weights == .int8), to: folder.path(of: "predict.py"))
-    try Self.write(ExportReadme.text(graph, classifier.tasks, options), to: folder.path(of: "README.md"))
+    try Self.write(PredictScript.text(isInt8: isInt8), to: folder.path(of: "predict.py"))
+    try Self.write(ExportReadme.text(graph), to: folder.path(of: "README.md"))
     try folder.writeManifest(ONNXContent(classifier, options))
     return SavedModel(path: path, notes: try folder.commit())
   }
@@ -76,6 +77,9 @@ struct ONNXFolder {
     try message.forEachPart { (bytes) throws(BundleError) in try file.write(bytes) }
     _ = try file.finish()
   }
+
+  /// Whether the graph's answers differ a little from the classifier's.
+  private var isInt8: Bool { options.weights == .int8 || classifier.model.isQuantized }
 
   /// A list of the tasks: their labels in the outputs' order, and how labels are chosen.
   private var labels: String {

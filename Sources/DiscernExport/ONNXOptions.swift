@@ -8,11 +8,12 @@ public struct ONNXOptions: Hashable, Sendable {
     case int8
   }
 
-  public var weights = Weights.float32
+  /// Nil: as the model has them.
+  public var weights: Weights?
   /// Whether the two directions of a layer are two operations, the backward one on texts that are turned
   /// around: for runtimes that pass over texts' lengths (OpenVINO) or do not know both directions in one.
   public var splitDirections = false
 
-  /// Weights of 32 bits, both directions in one operation.
+  /// Weights as the model has them, both directions in one operation.
   public init() {}
 }

@@ -173,6 +173,27 @@ private func network(
     #expect(graph.nodes("DequantizeLinear").count == 5)
   }
 
+  @Test func aModelOfEightBitsKeepsThem() throws {
+    let (floats, tasks) = try network()
+    let network = floats.networks[0].quantized
+    let model = JoinedClassifier([network], nil, mixing: nil)
+    let graph = try Graph(ClassifierGraph.make(model, tasks: tasks, ONNXOptions()))
+    let own = try #require(network.weights.quantized["lstm.weight_hh_l0"])
+    let tensor = try #require(graph.tensors["lstm.weight_hh_l0"]?.bytes(9).first)
+    // A gate has two rows of two.
+    let order = [0, 3, 1, 2]
+    let values: [Int8] = order.flatMap { Array(own.values[$0 * 4..<($0 + 1) * 4]) }
+    let scales: [Float] = order.flatMap { Array(own.scales[$0 * 2..<($0 + 1) * 2]) }
+    #expect(tensor.map { Int8(bitPattern: $0) } == values)
+    #expect(try graph.floats("lstm.weight_hh_l0.scale") == scales)
+    // Or as the numbers that they are for.
+    var options = ONNXOptions()
+    options.weights = .float32
+    let wide = try Graph(ClassifierGraph.make(model, tasks: tasks, options))
+    #expect(wide.tensors["embedding.weight.scale"] == nil)
+    #expect(try wide.floats("embedding.weight") == network.values("embedding.weight").array)
+  }
+
   @Test func anOptionThatChangesNothingIsAMistake() throws {
     let (model, tasks) = try network { $0.isBidirectional = false }
     var options = ONNXOptions()

@@ -36,8 +36,11 @@ struct ExportONNXCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The folder to write; an earlier export there is replaced.")
   var output: String
 
-  @Option(help: "Bits of the network's weights: float32, or int8 with a scale for each row.")
-  var weights: ONNXOptions.Weights = .float32
+  @Option(
+    help: ArgumentHelp(
+      "The network's weights: float32, or int8 with a scale for each row. Default: as the model has them.",
+      valueName: "float32|int8"))
+  var weights: ONNXOptions.Weights?
 
   @Flag(
     help: "Make a layer's two directions two operations, for runtimes that pass over lengths (OpenVINO).")

@@ -6,19 +6,23 @@ extension NetworkGraph {
     graph.tensor(prefix + parameter.name, [parameter.count], weights[parameter].array)
   }
 
+  /// A table or a weight in 8 bits: as the model has it, or else rounded.
+  private func small(_ name: String, _ matrix: Matrix) -> QuantizedMatrix {
+    weights.quantized[name] ?? QuantizedMatrix(rounding: matrix, isPairSafe: false)
+  }
+
   /// The rows of a table: [.., columns].
   ///
   /// - Parameter ids: int64, all of the table.
   func rows(of table: EmbeddingTable, _ ids: String, _ graph: inout GraphBuilder) -> String {
-    let values = weights[table].array
     let name = prefix + table.name
-    switch options.weights {
+    switch precision {
     case .float32:
-      let matrix = graph.tensor(name, table.shape, values)
+      let matrix = graph.tensor(name, table.shape, weights[table].array)
       return graph.add("Gather", [matrix, ids], name + ".rows", [("axis", .int(0))])
     case .int8:
       // Rows are taken before they are widened: a text has few of a table's.
-      let small = QuantisedRows(values, columns: table.columnCount)
+      let small = small(table.name, weights[table])
       let matrix = graph.tensor(name, table.shape, small.values)
       let scales = graph.tensor(name + ".scale", [table.rowCount, 1], small.scales)
       let rows = graph.add("Gather", [matrix, ids], name + ".bytes", [("axis", .int(0))])
@@ -36,15 +40,16 @@ extension NetworkGraph {
   /// [inputs, outputs] of a weight [outputs, inputs].
   func transposed(_ weight: Parameter, _ graph: inout GraphBuilder) -> String {
     let (rows, columns) = (weight.rows, weight.columns)
-    let values = weights[weight].array
     let name = prefix + weight.name
-    switch options.weights {
+    switch precision {
     case .float32:
+      let values = weights[weight].array
       let turned = (0..<columns).flatMap { column in (0..<rows).map { values[$0 * columns + column] } }
       return graph.tensor(name, [columns, rows], turned)
     case .int8:
-      let small = QuantisedRows(values, columns: columns)
-      let matrix = graph.tensor(name, [columns, rows], small.transposed)
+      let small = small(weight.name, weights[weight])
+      let turned = (0..<columns).flatMap { column in (0..<rows).map { small.values[$0 * columns + column] } }
+      let matrix = graph.tensor(name, [columns, rows], turned)
       let scales = graph.tensor(name + ".scale", [rows], small.scales)
       return graph.add("DequantizeLinear", [matrix, scales], name + ".wide", [("axis", .int(1))])
     }
@@ -55,15 +60,16 @@ extension NetworkGraph {
     _ parameters: [Parameter], _ cell: RecurrentCell, _ name: String, _ graph: inout GraphBuilder
   ) -> String {
     let (rows, columns) = (parameters[0].rows, parameters[0].columns)
-    let matrices = parameters.map { cell.inOrderOfONNX(weights[$0].array) }
-    switch options.weights {
-    case .float32: return graph.tensor(name, [parameters.count, rows, columns], matrices.flatMap { $0 })
+    switch precision {
+    case .float32:
+      let values = parameters.flatMap { cell.inOrderOfONNX(weights[$0].array) }
+      return graph.tensor(name, [parameters.count, rows, columns], values)
     case .int8:
-      let wide = zip(parameters, matrices).map { parameter, values in
-        let small = QuantisedRows(values, columns: columns)
+      let wide = parameters.map { parameter in
+        let small = small(parameter.name, weights[parameter])
         let name = prefix + parameter.name
-        let matrix = graph.tensor(name, [rows, columns], small.values)
-        let scales = graph.tensor(name + ".scale", [rows], small.scales)
+        let matrix = graph.tensor(name, [rows, columns], cell.inOrderOfONNX(small.values))
+        let scales = graph.tensor(name + ".scale", [rows], cell.inOrderOfONNX(small.scales))
         let wide = graph.add("DequantizeLinear", [matrix, scales], name + ".wide", [("axis", .int(0))])
         return graph.add("Unsqueeze", [wide, graph.list([0])], name + ".direction")
       }
@@ -74,7 +80,7 @@ extension NetworkGraph {
 
 extension RecurrentCell {
   /// Blocks of rows or numbers in ONNX's order of gates: i o f c of i f g o, z r h of r z n.
-  func inOrderOfONNX(_ values: [Float]) -> [Float] {
+  func inOrderOfONNX<Number>(_ values: [Number]) -> [Number] {
     let order =
       switch self {
       case .lstm: [0, 3, 1, 2]

@@ -6,6 +6,8 @@ struct NetworkGraph {
   let weights: Weights
   let inputs: SequenceInputs
   let options: ONNXOptions
+  /// Of the weights.
+  let precision: ONNXOptions.Weights
   /// Before the names of all that belongs to the network.
   let prefix: String
   /// [time, batch, features] what the last step gave.
@@ -30,6 +32,7 @@ struct NetworkGraph {
     weights = network.weights
     self.inputs = inputs
     self.options = options
+    precision = options.weights ?? (network.isQuantized ? .int8 : .float32)
     self.prefix = prefix
     for step in network.description.steps { add(step.operation, &graph) }
   }
