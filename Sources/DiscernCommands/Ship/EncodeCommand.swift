@@ -29,7 +29,7 @@ struct EncodeCommand: ParsableCommand {
         discern encode model tickets.csv --text-column subject > ids.jsonl
       """)
 
-  @Argument(help: "The folder of a model, or of an export.")
+  @Argument(help: "The model: its folder, a file that discern pack made, or an export.")
   var model: String
 
   @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
