@@ -33,6 +33,7 @@ let package = Package(
         "DiscernModels", "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
       ]),
     .library(name: "DiscernExport", targets: ["DiscernExport"]),
+    .library(name: "DiscernC", type: .dynamic, targets: ["DiscernC"]),
     .executable(name: "discern", targets: ["discern-tool"]),
   ],
   dependencies: [
@@ -59,6 +60,7 @@ let package = Package(
       linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
     .target(name: "CDiscernKernels", cSettings: cSettings),
     .target(name: "CDiscernFiles", cSettings: cSettings),
+    .target(name: "CDiscern", cSettings: cSettings),
 
     library("DiscernIO", ["CLibArchive", "CICU", "CDiscernFiles"]),
     library("DiscernText", ["DiscernIO", "CICU", "CLibXML2"]),
@@ -94,6 +96,14 @@ let package = Package(
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernBundle", "Discern",
       ]),
+    .target(
+      name: "DiscernC",
+      dependencies: [
+        "CDiscern", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernModels", "Discern", "DiscernExport",
+      ],
+      // Which names the wheel's library shows (Scripts/wheel).
+      exclude: ["exports.map"], swiftSettings: swiftSettings),
     library(
       "DiscernBenchmark",
       [
@@ -151,6 +161,7 @@ let package = Package(
         "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernBundle", "Discern",
       ]),
+    tests("DiscernC", ["CDiscern", "Discern", "DiscernExport"]),
     tests(
       "DiscernBenchmark",
       [

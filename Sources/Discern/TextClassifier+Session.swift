@@ -73,46 +73,75 @@ extension TextClassifier {
 
     /// Classifies the window's texts, in their order, and empties it.
     public func classify() -> [Classification] {
-      guard texts.count > 0 else { return [] }
+      let scores = scores()
       let outputs = predictor.outputs.count
       let heads = zip(parts.tasks, predictor.outputs.ranges).map { task, range in
         (task: task, names: task.labels.names, range: range)
       }
+      return zip(scores.evidence, scores.details).enumerated().map { index, other in
+        Classification(
+          predictions: heads.map { task, names, range in
+            let place = index * outputs
+            return Self.prediction(
+              task, names, scores.probabilities[place + range.lowerBound..<place + range.upperBound])
+          },
+          evidence: other.0, details: other.1)
+      }
+    }
+
+    /// What is said of a window's texts, in numbers alone.
+    package struct Scores {
+      /// [texts, C], of all tasks side by side.
+      package var probabilities: [Float] = []
+      /// The same before temperature and softmax or sigmoid.
+      package var logits: [Float] = []
+      package var evidence: [Classification.Evidence] = []
+      /// By text, where they were wanted.
+      package var details: [Classification.Details?] = []
+    }
+
+    /// The numbers of the window's texts, in their order; empties it. Quicker than `classify` where there are
+    /// many labels.
+    package func scores() -> Scores {
+      guard texts.count > 0 else { return Scores() }
+      let outputs = predictor.outputs.count
       var attention = [[Float]](repeating: [], count: texts.count)
       let wantsAttention = tokens.contains { $0 != nil }
       let logits = predictor.logits(
         texts, onAttention: wantsAttention ? { attention[$0] = $1 } : nil)
       let probabilities = predictor.outputs.probabilities(
         ofLogits: logits, temperatures: parts.tasks.map(\.temperature))
-      let result = evidence.enumerated().map { index, evidence in
+      let details = tokens.enumerated().map { index, tokens -> Classification.Details? in
         let row = index * outputs..<(index + 1) * outputs
-        return Classification(
-          predictions: heads.map { task, names, range in
-            Self.prediction(
-              task, names,
-              probabilities[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
-          },
-          evidence: evidence,
-          details: tokens[index].map { tokens in
-            Classification.Details(
-              tokens: texts[index].enumerated().map { place, id in
-                let token = place < tokens.count ? tokens[place] : (text: "", range: nil)
-                return Classification.Token(
-                  text: token.text, id: id, range: token.range,
-                  attention: attention[index].isEmpty ? nil : attention[index][place])
-              },
-              logits: Dictionary(
-                uniqueKeysWithValues: heads.map { task, _, range in
-                  (
-                    task.name,
-                    Array(logits[row.lowerBound + range.lowerBound..<row.lowerBound + range.upperBound])
-                  )
-                }),
-              ngrams: ngrams(index, Array(probabilities[row])))
-          })
+        return tokens.map {
+          self.details(
+            index, $0, attention: attention[index], logits: Array(logits[row]),
+            probabilities: Array(probabilities[row]))
+        }
       }
+      let scores = Scores(
+        probabilities: probabilities, logits: logits, evidence: evidence, details: details)
       empty()
-      return result
+      return scores
+    }
+
+    /// The details of a text of the window, from its own part of all numbers.
+    private func details(
+      _ text: Int, _ tokens: [(text: String, range: Range<Int>?)], attention: [Float], logits: [Float],
+      probabilities: [Float]
+    ) -> Classification.Details {
+      Classification.Details(
+        tokens: texts[text].enumerated().map { place, id in
+          let token = place < tokens.count ? tokens[place] : (text: "", range: nil)
+          return Classification.Token(
+            text: token.text, id: id, range: token.range,
+            attention: attention.isEmpty ? nil : attention[place])
+        },
+        logits: Dictionary(
+          uniqueKeysWithValues: zip(parts.tasks, predictor.outputs.ranges).map {
+            ($0.name, Array(logits[$1]))
+          }),
+        ngrams: ngrams(text, probabilities))
     }
 
     /// By task: the strongest n-grams of a text of the window.

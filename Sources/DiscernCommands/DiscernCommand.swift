@@ -1,4 +1,5 @@
 import ArgumentParser
+import DiscernIO
 import Foundation
 
 /// The command `discern`.
@@ -15,7 +16,7 @@ public struct DiscernCommand: ParsableCommand {
         discern train --train reviews.tsv --output model
         echo "What a lovely film!" | discern classify model
       """,
-    version: "discern 0.1.0",
+    version: "discern \(DiscernVersion.number)",
     subcommands: [
       TrainCommand.self, PretrainCommand.self, ClassifyCommand.self, EvaluateCommand.self, InfoCommand.self,
       DataCommand.self,

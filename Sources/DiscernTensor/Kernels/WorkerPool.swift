@@ -7,7 +7,26 @@ import Synchronization
 ///
 /// One job at a time: a caller that finds the pool busy does its tasks itself.
 final class WorkerPool: Sendable {
-  static let shared = WorkerPool()
+  /// This process's pool. A forked child makes its own: the parent's threads do not exist there, and a job
+  /// that one of them had begun would never end there.
+  static var shared: WorkerPool {
+    let forks = ForkCount.current
+    while true {
+      let known = current.load(ordering: .acquiring)
+      if let pool = known?.takeUnretainedValue(), pool.forks == forks { return pool }
+      let new = Unmanaged.passRetained(WorkerPool(forks: forks))
+      let (isFirst, _) = current.compareExchange(
+        expected: known, desired: new, ordering: .acquiringAndReleasing)
+      if isFirst { return new.takeUnretainedValue() }
+      new.release()
+    }
+  }
+
+  /// The newest one. Those of former processes are never freed: their state is that of a moment.
+  private static let current = Atomic<Unmanaged<WorkerPool>?>(nil)
+  private let forks: Int
+
+  private init(forks: Int) { self.forks = forks }
 
   /// Spins before a worker sleeps: about 50 microseconds.
   private static let spinLimit = 2000

@@ -1,0 +1,152 @@
+/*
+ * Discern's C interface: models that classify columns of texts.
+ *
+ * Every function that returns int32_t returns 0, or the code of what went wrong; discern_last_error() then says
+ * it in words. Nothing here traps, prints or exits, whatever it is given, as long as pointers lead to as much
+ * memory as the numbers beside them say.
+ *
+ * A model may be used by any number of threads at once. A process may fork while models are open: the fork waits
+ * until other threads have finished the texts that they are at (2,048 at most), and the child goes on with the
+ * same models and threads of its own.
+ */
+#ifndef DISCERN_H
+#define DISCERN_H
+
+#include <stdint.h>
+
+#ifdef __cplusplus
+extern "C" {
+#endif
+
+/* What went wrong: the exit codes that the command line has, after sysexits.h. */
+#define DISCERN_OK 0
+#define DISCERN_USAGE 64     /* an argument that cannot be, such as NULL or a wrong capacity */
+#define DISCERN_BAD_DATA 65  /* a damaged model, or a column whose offsets are broken */
+#define DISCERN_NOT_FOUND 66 /* no such file or folder */
+#define DISCERN_INTERNAL 70
+#define DISCERN_MEMORY 71
+#define DISCERN_IO 74
+
+/* What became of a row. Rows from DISCERN_ROW_NULL on have no result: their numbers are NaN. */
+#define DISCERN_ROW_NORMAL 0
+#define DISCERN_ROW_EMPTY 1       /* a text without words: the model's prior */
+#define DISCERN_ROW_ALL_UNKNOWN 2 /* no word of it is known */
+#define DISCERN_ROW_NULL 3        /* the column has no text there */
+#define DISCERN_ROW_NOT_UTF8 4
+#define DISCERN_ROW_HOLDS_NUL 5
+#define DISCERN_ROW_TOO_LONG 6 /* more than half a gigabyte */
+
+typedef struct discern_model discern_model;
+
+/* UTF-8 with a 0 behind it, which the length leaves out. */
+typedef struct {
+  const char *bytes;
+  int64_t length;
+} discern_string;
+
+/* What a model is. Strings live as long as it does. */
+typedef struct {
+  int64_t task_count;
+  int64_t output_count;   /* labels of all tasks together: the columns of probabilities */
+  int32_t has_attention;
+  int32_t has_network;    /* 0: n-grams alone, and no ids of words */
+  int32_t has_letters;    /* whether it reads the letters of unknown words */
+  int32_t has_ngrams;
+  discern_string warning; /* what is worth telling people of this model; empty: nothing */
+} discern_model_info;
+
+/* A question that a model answers of every text. */
+typedef struct {
+  discern_string name;     /* empty for the only task of a model that was not given a name */
+  int64_t label_count;
+  int64_t first_output;    /* where its labels begin among the outputs */
+  const float *thresholds; /* [label_count] every label that reaches its own is given; NULL: the likeliest is */
+} discern_task;
+
+/* Texts as Arrow has them: row i is data[offsets[offset + i] ..< offsets[offset + i + 1]], in UTF-8. */
+typedef struct {
+  const uint8_t *validity; /* bit (offset + i) % 8 of byte (offset + i) / 8; NULL: every row is there */
+  int64_t validity_size;   /* in bytes */
+  const void *offsets;     /* int32_t or int64_t */
+  int64_t offset_count;    /* at least offset + length + 1, or 0 with a length of 0 */
+  int32_t offset_bits;     /* 32 or 64 */
+  const uint8_t *data;
+  int64_t data_size;       /* in bytes */
+  int64_t offset;          /* the first row of this slice */
+  int64_t length;          /* its rows */
+} discern_column;
+
+/* Where answers go. */
+typedef struct {
+  int64_t row_capacity;   /* at least the column's length */
+  int64_t output_count;   /* as the model's */
+  float *probabilities;   /* [row_capacity, output_count] */
+  float *logits;          /* the same shape, before temperature and softmax or sigmoid; NULL: not wanted */
+  uint8_t *status;        /* [row_capacity] */
+} discern_answers;
+
+/* The parts of texts. All arrays are the library's until discern_free_tokens; NULL where a model or a
+ * function has none. Rows without a result have no parts. */
+typedef struct {
+  int64_t row_count;
+  /* Words: those of row r are [token_offsets[r], token_offsets[r + 1]). */
+  const int64_t *token_offsets; /* [row_count + 1] */
+  const int32_t *tokens;        /* ids of the vocabulary; 1 is an unknown word */
+  const float *attention;       /* what each weighed; comes to 1 in each row */
+  const int64_t *starts;        /* the word's bytes in the row's text, or -1 where that is not certain */
+  const int64_t *ends;
+  const int64_t *text_offsets;  /* [words + 1] the word itself, normalised */
+  const char *text;
+  /* Letters: bags in the order of the row's unknown words. */
+  const int64_t *bag_offsets;    /* [row_count + 1] */
+  const int64_t *letter_offsets; /* [bags + 1] */
+  const int32_t *letters;
+  /* N-grams and what each counts. */
+  const int64_t *ngram_offsets; /* [row_count + 1] */
+  const int32_t *ngrams;
+  const float *ngram_values;
+} discern_tokens;
+
+/* The version, such as "0.1.0". */
+const char *discern_version(void);
+
+/* What the last failing call of this thread said; "" if none failed. Valid until this thread's next call. */
+const char *discern_last_error(void);
+
+/* A row's status in words; NULL for a number that is none. */
+const char *discern_status_text(int32_t status);
+
+/* Opens a model. threads: 1 to 1024; 0 for one a core. Answers do not depend on their number. The environment
+ * variable DISCERN_KERNELS chooses the kernels, as for the command line. */
+int32_t discern_open(const char *path, int32_t threads, discern_model **model);
+
+/* Closes a model that no thread uses any more; NULL is nothing to close. */
+void discern_close(discern_model *model);
+
+int32_t discern_info(const discern_model *model, discern_model_info *info);
+
+/* Task 0 ..< task_count. */
+int32_t discern_get_task(const discern_model *model, int64_t task, discern_task *description);
+
+/* Label 0 ..< label_count of a task. */
+int32_t discern_get_label(const discern_model *model, int64_t task, int64_t label, discern_string *name);
+
+/* Classifies a column. If tokens is not NULL it gets the texts' words, their places and their attention. A row
+ * that cannot be read is no error of the call: its status says so. After an error the answers mean nothing. */
+int32_t discern_classify(
+    const discern_model *model, const discern_column *texts, const discern_answers *answers,
+    discern_tokens **tokens);
+
+/* Gives the numbers that the model reads of texts, as discern encode does: ids of words, letters of unknown
+ * words, n-grams. status: [status_capacity], at least the column's length. */
+int32_t discern_encode(
+    const discern_model *model, const discern_column *texts, uint8_t *status, int64_t status_capacity,
+    discern_tokens **tokens);
+
+/* NULL is nothing to free. */
+void discern_free_tokens(discern_tokens *tokens);
+
+#ifdef __cplusplus
+}
+#endif
+#endif

@@ -1,0 +1,9 @@
+#ifndef DISCERN_ERROR_H
+#define DISCERN_ERROR_H
+
+#include <stdint.h>
+
+/// Keeps a message for this thread's discern_last_error, in place of the one before; not exported.
+void discern_set_last_error(const char *bytes, int64_t length);
+
+#endif

@@ -1,0 +1,31 @@
+import CDiscern
+import Discern
+import DiscernText
+import Foundation
+
+/// What became of a row.
+enum RowStatus {
+  static func of(_ evidence: Classification.Evidence) -> UInt8 {
+    switch evidence {
+    case .normal: UInt8(DISCERN_ROW_NORMAL)
+    case .empty: UInt8(DISCERN_ROW_EMPTY)
+    case .allUnknown: UInt8(DISCERN_ROW_ALL_UNKNOWN)
+    }
+  }
+
+  /// Of a row that has no text to begin with, or one that the command line refuses too; nil for all others.
+  static func problem(_ text: UnsafeBufferPointer<UInt8>?) -> UInt8? {
+    guard let text else { return UInt8(DISCERN_ROW_NULL) }
+    guard let base = text.baseAddress, memchr(base, 0, text.count) != nil else { return nil }
+    return UInt8(DISCERN_ROW_HOLDS_NUL)
+  }
+
+  /// Of a text that could not be encoded; nil where that is no fault of the text.
+  static func problem(_ error: TextError) -> UInt8? {
+    switch error {
+    case .notUTF8: UInt8(DISCERN_ROW_NOT_UTF8)
+    case .textTooLong: UInt8(DISCERN_ROW_TOO_LONG)
+    case .invalidLocale, .unknownLanguage, .unknownScript, .unknownRegion, .unicodeLibrary, .htmlParser: nil
+    }
+  }
+}

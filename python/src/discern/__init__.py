@@ -1,0 +1,43 @@
+"""Text classifiers that Discern trained.
+
+>>> import discern
+>>> model = discern.load("model")
+>>> answers = model(["What a lovely film!", "I want my money back."])
+>>> answers.labels, answers.probabilities
+"""
+
+__version__ = "0.1.0"
+__all__ = ["Answer", "Answers", "Classifier", "DiscernError", "DiscernWarning", "Encoded", "Estimator", "load"]
+
+# By name: numpy and the library are loaded when a model is, so that importing costs nothing.
+_places = {
+    "Answer": "_answers",
+    "Answers": "_answers",
+    "Classifier": "_model",
+    "DiscernError": "_errors",
+    "DiscernWarning": "_errors",
+    "Encoded": "_answers",
+    "Estimator": "_estimator",
+}
+
+
+def load(path, threads=None):
+    """Opens a model that `discern train` wrote.
+
+    threads: 1 to 1024; None for one a core. Answers do not depend on their number.
+    """
+    from ._model import Classifier
+
+    return Classifier(path, threads)
+
+
+def __getattr__(name):
+    if name not in _places:
+        raise AttributeError(f"module 'discern' has no attribute {name!r}")
+    from importlib import import_module
+
+    return getattr(import_module("." + _places[name], __name__), name)
+
+
+def __dir__():
+    return sorted(__all__ + ["__version__"])
