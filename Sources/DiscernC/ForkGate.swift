@@ -3,7 +3,7 @@ import Synchronization
 
 /// Lets a fork wait until no thread is inside the library: a lock that another thread held at that moment
 /// would never open in the child.
-enum ForkGate {
+package enum ForkGate {
   private static let inside = Atomic(0)
   private static let forking = Atomic(0)
 
@@ -25,7 +25,9 @@ enum ForkGate {
   }()
 
   /// Runs `body`, which may not go through the gate again; a fork waits for its end.
-  static func pass<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure) -> Value {
+  package static func pass<Value, Failure: Error>(_ body: () throws(Failure) -> Value) throws(Failure)
+    -> Value
+  {
     _ = isWatching
     while true {
       inside.wrappingAdd(1, ordering: .sequentiallyConsistent)

@@ -1,8 +1,7 @@
+import DiscernC
 import Foundation
 import Synchronization
 import Testing
-
-@testable import DiscernC
 
 /// A fork begins when no thread is inside, and both processes go on through the gate.
 @Test func aForkWaitsForThoseInside() throws {
