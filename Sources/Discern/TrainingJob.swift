@@ -15,14 +15,16 @@ struct TrainingJob {
   let destination: ModelDestination?
   let compute: Compute
 
-  /// Trains once, and with self-training once more; what is better stays.
+  /// Trains once, and with self-training once more; what is better stays: all of before, all of after, or the
+  /// networks of before with the n-grams of after.
   ///
   /// - Parameter unlabelled: what self-training labels.
   func run(
     _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> TrainingRound {
-    let round = try TrainingRound(self, data, after: nil, &record, onStage, isInterrupted)
+    let wide = try TrainingRound.half(self, data, after: nil, &record, onStage, isInterrupted)
+    let round = try TrainingRound(self, data, isFirst: true, wide, &record, onStage, isInterrupted)
     guard recipe.selfTrains, let unlabelled, record.outcome.isByItself else { return round }
     let first = (round: round, record: record)
     do throws(DiscernError) {
@@ -32,13 +34,29 @@ struct TrainingJob {
         .labelled(
           texts: unlabelled.count, weight: labelled.weights.reduce(0) { $0 + Double($1) },
           before: round.scores))
-      let second = try TrainingRound(
-        self, data.adding(unlabelled, labelled.targets, labelled.weights), after: round, &record, onStage,
-        isInterrupted)
-      let isBetter = second.loss < round.loss
-      onStage(.selfTrained(after: second.scores, isKept: isBetter))
-      if isBetter { return second }
+      let more = data.adding(unlabelled, labelled.targets, labelled.weights)
+      let wide = try TrainingRound.half(self, more, after: round, &record, onStage, isInterrupted)
+      var mixed: (round: TrainingRound, record: TrainingRecord)?
+      if let wide, !round.networks.isEmpty {
+        var own = first.record
+        own.ngrams = record.ngrams
+        mixed = (try TrainingRound(keeping: round, wide, self, more, &own), own)
+      }
+      let second = try TrainingRound(self, more, isFirst: false, wide, &record, onStage, isInterrupted)
+      let kept: SelfTrainedParts =
+        if let mixed, mixed.round.loss < min(round.loss, second.loss) {
+          .ngrams
+        } else {
+          second.loss < round.loss ? .all : .nothing
+        }
+      onStage(.selfTrained(after: second.scores, ngramsAlone: mixed?.round.scores, kept: kept))
+      if kept == .all { return second }
       let outcome = record.outcome
+      if kept == .ngrams, let mixed {
+        record = mixed.record
+        if !outcome.isByItself { record.outcome = outcome }
+        return mixed.round
+      }
       record = first.record
       if !outcome.isByItself { record.outcome = outcome }
     } catch .interrupted {

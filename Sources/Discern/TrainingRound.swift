@@ -21,13 +21,42 @@ struct TrainingRound {
   var model: JoinedClassifier { JoinedClassifier(networks, wide?.own, mixing: mixing) }
 
   /// - Parameters:
-  ///   - first: the round before, whose choices of n-grams hold: they were made by labels that people gave.
+  ///   - isFirst: whether no other came before it.
+  ///   - wide: the half of n-grams, trained.
   init(
-    _ job: TrainingJob, _ data: TrainingTexts, after first: TrainingRound?, _ record: inout TrainingRecord,
+    _ job: TrainingJob, _ data: TrainingTexts, isFirst: Bool, _ wide: NGramHalf?,
+    _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
+    self.wide = wide
+    try job.requireSpace(besides: wide?.own)
+    networks =
+      try job.networks?.train(round: isFirst ? 0 : 1, data, &record, onStage, isInterrupted) ?? []
+    tasks = data.tasks
+    try tune(data, job, &record, onStage)
+  }
+
+  /// The networks of another round beside n-grams that have learned from more texts.
+  init(
+    keeping first: TrainingRound, _ wide: NGramHalf, _ job: TrainingJob, _ data: TrainingTexts,
+    _ record: inout TrainingRecord
+  ) throws(DiscernError) {
+    self.wide = wide
+    networks = first.networks
+    tasks = data.tasks
+    try tune(data, job, &record) { _ in }
+  }
+
+  /// Trains the half of n-grams, if there is to be one, and writes down what it reaches.
+  ///
+  /// - Parameter first: the round before, whose choices of n-grams hold: they were made by labels that people
+  ///   gave.
+  static func half(
+    _ job: TrainingJob, _ data: TrainingTexts, after first: TrainingRound?, _ record: inout TrainingRecord,
+    _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> NGramHalf? {
     if data.wide != nil { onStage(.ngramsBegan(isLast: false)) }
-    wide = try data.wide.map { texts throws(DiscernError) in
+    let wide = try data.wide.map { texts throws(DiscernError) in
       try NGramHalf(
         texts, heads: data.tasks.map(\.head), classWeights: job.classWeights,
         choices: first?.wide?.choices, job.recipe, job.compute, isInterrupted)
@@ -40,11 +69,7 @@ struct TrainingRound {
       record.ngrams = facts
       onStage(.ngrams(facts))
     }
-    try job.requireSpace(besides: wide?.own)
-    networks =
-      try job.networks?.train(round: first == nil ? 0 : 1, data, &record, onStage, isInterrupted) ?? []
-    tasks = data.tasks
-    try tune(data, job, &record, onStage)
+    return wide
   }
 
   /// Finds how the halves are mixed, temperatures, if asked for, and thresholds of multi-label tasks. Writes

@@ -31,8 +31,10 @@ public enum TrainingStage: Sendable {
   /// Texts without labels were labelled by what was trained so far; `weight`: as how many sure ones they
   /// count.
   case labelled(texts: Int, weight: Double, before: [TaskScores])
-  /// The second training of self-training came to an end. Kept is the one with the lower loss.
-  case selfTrained(after: [TaskScores], isKept: Bool)
+  /// The second training of self-training came to an end. Kept is what has the lowest loss.
+  ///
+  /// `ngramsAlone`: of a joined model, what the networks of before reach with the n-grams of after.
+  case selfTrained(after: [TaskScores], ngramsAlone: [TaskScores]?, kept: SelfTrainedParts)
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   /// A training that goes on has this network from a checkpoint, complete; `index` from 0, over all that are

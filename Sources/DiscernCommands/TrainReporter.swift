@@ -83,12 +83,17 @@ final class TrainReporter {
       say(
         "self-training: \(texts.grouped) texts were labelled, and count as \(Int(weight).grouped); training "
           + "once more on all")
-    case .selfTrained(let after, let isKept):
+    case .selfTrained(let after, let ngramsAlone, let kept):
       for scores in after { say("after self-training: " + Self.words(scores)) }
-      say(
-        isKept
-          ? "the model of after self-training is kept: its log loss is lower"
-          : "the model of before self-training is kept: its log loss is as low or lower")
+      for scores in ngramsAlone ?? [] {
+        say("network of before, n-grams of after self-training: " + Self.words(scores))
+      }
+      switch kept {
+      case .all: say("the model of after self-training is kept: its log loss is the lowest")
+      case .ngrams:
+        say("the network of before and the n-grams of after are kept: together they have the lowest log loss")
+      case .nothing: say("the model of before self-training is kept: its log loss is as low or lower")
+      }
     case .training(let event): training(event)
     case .checkpointFailed(let error):
       bar.clear()

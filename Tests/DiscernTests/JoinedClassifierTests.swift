@@ -167,15 +167,28 @@ import Testing
         var recipe = recipe(kind)
         recipe.selfTrains = true
         var counted: [Int] = []
+        var losses: [Double?] = []
+        var kept: SelfTrainedParts?
         let trained = try TextClassifier.train(
           on: Corpus(paths: [folder + "/train.tsv"]), unlabelled: unlabelled, recipe: recipe
         ) { stage in
-          if case .labelled(let texts, let weight, _) = stage {
+          if case .labelled(let texts, let weight, let before) = stage {
             counted.append(texts)
+            losses.append(before[0].loss)
             #expect(weight > 0 && weight < Double(texts))
+          }
+          if case .selfTrained(let after, let ngramsAlone, let parts) = stage {
+            losses += [ngramsAlone?[0].loss, after[0].loss]
+            kept = parts
           }
         }
         #expect(counted == [400] && trained.kind == kind)
+        // Before, the n-grams of after with the network of before, after.
+        #expect(losses.count == 3 && (losses[1] != nil) == (kind == .joined))
+        let least = try #require(losses.compactMap(\.self).min())
+        let place = try #require(losses.firstIndex(of: least))
+        #expect(kept == [.nothing, .ngrams, .all][place], "\(losses)")
+        if kind == .joined { #expect(trained.record.together?[0].loss == least) }
       }
       let recipe = recipe(.joined)
       #expect(throws: DiscernError.self) {
