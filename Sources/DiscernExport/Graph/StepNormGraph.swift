@@ -1,6 +1,6 @@
 import DiscernTensor
 
-/// A batch normalisation by running statistics, of which each step may have its own.
+/// A batch normalisation by running statistics; a step may have its own.
 struct StepNormGraph {
   /// [time, F], or [F] where all steps have the same.
   let means: String
