@@ -19,9 +19,7 @@ extension TextClassifier {
       var options = CorpusOptions()
       options.labelColumns = labelColumns
       options.trainedColumns = record.columns
-      let corpus = try Corpus(paths: paths, options: options)
-      let part = [Corpus.Part.test, .development].first(where: corpus.availableParts.contains)
-      return try part.map { part throws(CorpusError) in try corpus.selecting(part) } ?? corpus
+      return try Corpus(paths: paths, options: options).selectingToMeasure()
     }
     return try evaluate(on: corpus, compute: compute)
   }

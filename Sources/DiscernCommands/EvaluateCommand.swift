@@ -117,12 +117,8 @@ struct EvaluateCommand: ParsableCommand {
       options.labelColumns = try columns(of: classifier)
       options.trainedColumns = classifier.record.columns
       if perturbations == nil && errors == nil { options = corpus.readingOnce(options) }
-      var inputs = try Corpus(paths: data, options: options)
-      if let part {
-        inputs = try inputs.selecting(part)
-      } else if let part = [Corpus.Part.test, .development].first(where: inputs.availableParts.contains) {
-        inputs = try inputs.selecting(part)
-      }
+      let all = try Corpus(paths: data, options: options)
+      let inputs = try part.map { part in try all.selecting(part) } ?? all.selectingToMeasure()
       let list = try errors.map { path in try ErrorList(path: path, apartFrom: data + [model]) }
       let compute = try computing.compute()
       let robustness = try perturbations.map { list in

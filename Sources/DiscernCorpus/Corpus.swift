@@ -91,6 +91,13 @@ public struct Corpus: Sendable {
     return Corpus(paths: paths, options: options, part: part, plans: plans)
   }
 
+  /// The same inputs, of which the part is read that models are measured on: `test`, or else `dev`; all of
+  /// inputs without parts.
+  package func selectingToMeasure() throws(CorpusError) -> Corpus {
+    let part = [Part.test, .development].first(where: availableParts.contains)
+    return try part.map { part throws(CorpusError) in try selecting(part) } ?? self
+  }
+
   /// The development parts of those inputs that have one; nil if none has.
   public var developmentPart: Corpus? {
     let having = plans.filter { $0.parts.contains(.development) }

@@ -26,16 +26,20 @@ struct PackCommand: ParsableCommand {
       if FolderEntry(path: model)?.kind == .file { throw ValidationError("\(model) is a file already") }
       let target = try OutputTarget(path: file)
       try target.requireApart(from: [model])
-      // What is wrong with the model is found before the file is begun.
-      _ = try BundleFolder(path: model, format: .model)
-      let output = try OutputFile(target, .replacing)
+      // Begun with the first part: what is wrong with the model is found before.
+      var output: OutputFile?
       var failure: InputError?
       try PackedModel.write(folder: model) { (part) throws(BundleError) in
         if failure != nil { return }
-        do throws(InputError) { try output.write(part) } catch { failure = error }
+        do throws(InputError) {
+          if output == nil { output = try OutputFile(target, .replacing) }
+          try output?.write(part)
+        } catch {
+          failure = error
+        }
       }
       if let failure { throw failure }
-      try output.finish()
+      try output?.finish()
     }
   }
 }

@@ -110,10 +110,7 @@ struct QuantizeCommand: ParsableCommand {
         separator: known.separator)
     }
     options.trainedColumns = classifier.record.columns
-    var inputs = try Corpus(paths: data, options: options)
-    if let part = [Corpus.Part.test, .development].first(where: inputs.availableParts.contains) {
-      inputs = try inputs.selecting(part)
-    }
+    let inputs = try Corpus(paths: data, options: options).selectingToMeasure()
     return try classifier.comparison(with: smaller, on: inputs, compute: try computing.compute())
   }
 
