@@ -85,7 +85,7 @@ extension TrainingHint {
   static func hints(of record: TrainingRecord, _ data: TrainingTexts) -> [TrainingHint] {
     var hints = [
       // The second training of self-training has epochs of its own.
-      record.recipe.selfTrains
+      record.recipe.selfTrains && record.recipe.trainsNetworkAgain
         ? nil
         : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
     ]

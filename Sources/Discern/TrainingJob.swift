@@ -15,8 +15,8 @@ struct TrainingJob {
   let destination: ModelDestination?
   let compute: Compute
 
-  /// Trains once, and with self-training once more; what is better stays: all of before, all of after, or the
-  /// networks of before with the n-grams of after.
+  /// Trains once, and with self-training once more, all of it or the n-grams alone; what is better stays: all
+  /// of before, all of after, or the networks of before with the n-grams of after.
   ///
   /// - Parameter unlabelled: what self-training labels.
   func run(
@@ -42,15 +42,15 @@ struct TrainingJob {
         own.ngrams = record.ngrams
         mixed = (try TrainingRound(keeping: round, wide, self, more, &own), own)
       }
-      let second = try TrainingRound(self, more, isFirst: false, wide, &record, onStage, isInterrupted)
-      let kept: SelfTrainedParts =
-        if let mixed, mixed.round.loss < min(round.loss, second.loss) {
-          .ngrams
-        } else {
-          second.loss < round.loss ? .all : .nothing
-        }
-      onStage(.selfTrained(after: second.scores, ngramsAlone: mixed?.round.scores, kept: kept))
-      if kept == .all { return second }
+      var second: TrainingRound?
+      if round.networks.isEmpty || recipe.trainsNetworkAgain {
+        second = try TrainingRound(self, more, isFirst: false, wide, &record, onStage, isInterrupted)
+      }
+      var kept = SelfTrainedParts.nothing
+      if let second, second.loss < round.loss { kept = .all }
+      if let mixed, mixed.round.loss < min(round.loss, second?.loss ?? .infinity) { kept = .ngrams }
+      onStage(.selfTrained(after: second?.scores, ngramsAlone: mixed?.round.scores, kept: kept))
+      if kept == .all, let second { return second }
       let outcome = record.outcome
       if kept == .ngrams, let mixed {
         record = mixed.record

@@ -33,8 +33,9 @@ public enum TrainingStage: Sendable {
   case labelled(texts: Int, weight: Double, before: [TaskScores])
   /// The second training of self-training came to an end. Kept is what has the lowest loss.
   ///
-  /// `ngramsAlone`: of a joined model, what the networks of before reach with the n-grams of after.
-  case selfTrained(after: [TaskScores], ngramsAlone: [TaskScores]?, kept: SelfTrainedParts)
+  /// `after`: nil where a joined model's networks are not trained again. `ngramsAlone`: of a joined model,
+  /// what the networks of before reach with the n-grams of after.
+  case selfTrained(after: [TaskScores]?, ngramsAlone: [TaskScores]?, kept: SelfTrainedParts)
   /// The training of one of several models begins; `index` from 0.
   case run(seed: UInt64, index: Int, count: Int)
   /// A training that goes on has this network from a checkpoint, complete; `index` from 0, over all that are

@@ -60,6 +60,7 @@ struct TrainingFlags: RecipeFlags {
   @Option(recipe: "ema") var ema: String?
   @Option(recipe: "clip-norm") var clipNorm: String?
   @Flag(recipe: "self-train") var selfTrain: Bool?
+  @Flag(recipe: "self-train-network") var selfTrainNetwork: Bool?
   @Option(recipe: "seed") var seed: String?
   @Option(recipe: "ensemble") var ensemble: String?
 }

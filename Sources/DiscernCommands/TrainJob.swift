@@ -44,6 +44,9 @@ struct TrainJob {
       try going?.checkpoints ?? command.checkpoints.open(output: output, model: recipe.model)
     givesSubwordDropout = try RecipeKey.named("subword-dropout").map(command.recipe.settings().has) ?? false
     inputs = try command.corpora()
+    if going == nil, inputs.development != nil {
+      try command.recipe.settings().requireUse(in: recipe, beside: [RecipeKey.ownDevelopmentPart])
+    }
     compute = try command.computing.compute()
     let log = try more.jsonLog.map { [recipe] path in
       try TrainingLog(

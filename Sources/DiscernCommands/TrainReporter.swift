@@ -84,7 +84,7 @@ final class TrainReporter {
         "self-training: \(texts.grouped) texts were labelled, and count as \(Int(weight).grouped); training "
           + "once more on all")
     case .selfTrained(let after, let ngramsAlone, let kept):
-      for scores in after { say("after self-training: " + Self.words(scores)) }
+      for scores in after ?? [] { say("after self-training: " + Self.words(scores)) }
       for scores in ngramsAlone ?? [] {
         say("network of before, n-grams of after self-training: " + Self.words(scores))
       }

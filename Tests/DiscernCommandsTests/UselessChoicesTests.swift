@@ -62,6 +62,11 @@ import Testing
     ),
     (["--vocab", "v.txt", "--min-count", "2"], "--min-count 2: means nothing beside --vocab"),
     (["--pretrained", "p", "--vocab-size", "90"], "--vocab-size 90: means nothing beside --pretrained"),
+    (["--vectors", "w.txt", "--embedding-dim", "90"], "--embedding-dim 90: means nothing beside --vectors"),
+    (
+      ["--train", "parts", "--dev-split", "near-duplicates"],
+      "--dev-split near-duplicates: means nothing beside the development part of --train"
+    ),
   ]) func whatOtherOptionsDecideIsNamed(arguments: [String], message: String) throws {
     try withTemporaryFolder { folder in
       try write("label\ttext\na\tone two\nb\tthree four\n", "t.tsv", in: folder)
@@ -75,8 +80,14 @@ import Testing
           "1", "--threads", "1", "--validation-fraction", "0.5", "--quiet", folder: folder)
         #expect(learned.status == 0, "\(learned.errors)")
       }
-      let run = try CommandRun(
-        arguments: ["train", "--train", "t.tsv", "--output", "m"] + arguments, folder: folder)
+      for label in ["train/a", "train/b", "dev/a", "dev/b"] {
+        let path = "parts/" + label
+        try FileManager.default.createDirectory(
+          atPath: folder + "/" + path, withIntermediateDirectories: true)
+        try write("one two", path + "/1.txt", in: folder)
+      }
+      let input = arguments.contains("parts") ? [] : ["--train", "t.tsv"]
+      let run = try CommandRun(arguments: ["train", "--output", "m"] + input + arguments, folder: folder)
       #expect(run.status == 64 && run.errors.contains(message), "\(run.errors)")
     }
   }

@@ -178,7 +178,7 @@ import Testing
             #expect(weight > 0 && weight < Double(texts))
           }
           if case .selfTrained(let after, let ngramsAlone, let parts) = stage {
-            losses += [ngramsAlone?[0].loss, after[0].loss]
+            losses += [ngramsAlone?[0].loss, after?[0].loss]
             kept = parts
           }
         }
@@ -196,6 +196,34 @@ import Testing
           on: Corpus(paths: [folder + "/train.tsv"]), unlabelled: unlabelled, recipe: recipe)
       }
     }
+  }
+
+  @Test func selfTrainingMayLeaveTheNetworkAlone() throws {
+    var recipe = recipe(.joined)
+    recipe.selfTrains = true
+    recipe.selfTrainsNetwork = false
+    var runs = 0
+    var ngrams = 0
+    var losses: [Double] = []
+    var kept: SelfTrainedParts?
+    let trained = try TextClassifier.train(
+      on: Corpus(paths: [trainPath]), unlabelled: Corpus(paths: [testPath]), recipe: recipe
+    ) { stage in
+      switch stage {
+      case .run: runs += 1
+      case .model: runs += 1
+      case .ngrams: ngrams += 1
+      case .labelled(_, _, let before): losses.append(before[0].loss)
+      case .selfTrained(let after, let ngramsAlone, let parts):
+        #expect(after == nil)
+        losses += ngramsAlone?.map(\.loss) ?? []
+        kept = parts
+      default: break
+      }
+    }
+    #expect(runs == 1 && ngrams == 2 && losses.count == 2)
+    #expect(kept == (losses[1] < losses[0] ? .ngrams : .nothing))
+    #expect(trained.record.together?[0].loss == losses.min())
   }
 
   /// N-grams of the texts that are held out are counted for what is saved alone, not for what is measured.

@@ -28,6 +28,8 @@ extension RecipeKey {
       $0.options.schedule == .plateau || $0.options.schedule == .step
     },
     Condition(["minimum-learning-rate"], "with --schedule constant") { $0.options.schedule != .constant },
+    Condition(["self-train-network"], "without --self-train") { $0.selfTrains },
+    Condition(["self-train-network"], "without n-grams (--model joined)") { $0.model.hasNGrams },
     Condition(["attention-size"], "without --pooling additive") {
       $0.encoder.recurrent.pooling.contains(.additive) || $0.automatic.contains("pooling")
     },
@@ -46,11 +48,15 @@ extension RecipeKey {
     },
   ]
 
-  /// Keys that other options of a command decide, without dashes.
+  /// Keys that other options of a command decide, without dashes, or its data.
   private static let decided: [(names: Set<String>, options: [String])] = [
     (["vocab-size", "min-count"], ["vocab", "pretrained", "grow-from"]),
-    (["validation-fraction", "dev-split"], ["dev"]),
+    (["embedding-dim"], ["vectors"]),
+    (["validation-fraction", "dev-split"], ["dev", ownDevelopmentPart]),
   ]
+
+  /// Beside options: the data that is learned from has a development part of its own.
+  package static let ownDevelopmentPart = "the development part of --train"
 
   /// Why the choice decides nothing in such a recipe; nil: it does decide.
   ///
@@ -61,7 +67,9 @@ extension RecipeKey {
         + (recipe.model.hasNetwork ? "n-grams" : "network")
     }
     for (names, deciding) in Self.decided where names.contains(name) {
-      if let option = deciding.first(where: options.contains) { return "beside --\(option)" }
+      if let option = deciding.first(where: options.contains) {
+        return "beside " + (option == Self.ownDevelopmentPart ? option : "--\(option)")
+      }
     }
     return Self.conditions.first { $0.names.contains(name) && !$0.holds(recipe) }?.reason
   }

@@ -121,6 +121,10 @@ extension RecipeKey {
       "self-train", \.selfTrains,
       "Label the --unlabelled texts with what was trained, and train all once more on both."),
     RecipeKey(
+      "self-train-network", \.selfTrainsNetwork,
+      "Whether --self-train trains a joined model's network again, too; if not, its n-grams alone, in a "
+        + "fraction of the time: a pretrained network gains nothing."),
+    RecipeKey(
       "calibrate", \.calibrates,
       "Divide logits by the temperature that gives the smallest log loss on the development texts."),
     RecipeKey("seed", \.options.seed, "Keys everything random."),

@@ -35,6 +35,8 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var ensembleSize = 1
   /// Whether texts without labels are labelled by what was trained, and all is trained once more on both.
   public var selfTrains = false
+  /// Whether self-training trains the networks of a joined model again, too, not its n-grams alone.
+  public var selfTrainsNetwork = true
   /// How its weights are found.
   public var options = TrainingOptions()
   /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
@@ -48,7 +50,10 @@ public struct TrainingRecipe: Hashable, Sendable {
   public init() {}
 
   /// Trainings of networks, one after the other.
-  var runCount: Int { ensembleSize * (selfTrains ? 2 : 1) }
+  var runCount: Int { ensembleSize * (selfTrains && trainsNetworkAgain ? 2 : 1) }
+
+  /// Of self-training.
+  var trainsNetworkAgain: Bool { selfTrainsNetwork || !model.hasNGrams }
 
   /// Checks every choice that does not depend on the data.
   ///
