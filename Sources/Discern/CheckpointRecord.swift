@@ -9,6 +9,8 @@ struct CheckpointRecord: Codable, Sendable {
   let command: StoredCommand?
   /// How far the log had come.
   let logBytes: Int?
+  /// How far the epochs' values had come.
+  let tableBytes: Int?
   /// Which of several models is trained, from 0; those before are finished.
   let run: Int
   /// Whether the folder stays when training is over.

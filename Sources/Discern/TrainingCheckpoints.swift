@@ -42,6 +42,7 @@ public final class TrainingCheckpoints: Sendable {
     var command: StoredCommand?
     var fitted: [FittedChoice] = []
     var logBytes: (@Sendable () -> Int?)?
+    var tableBytes: (@Sendable () -> Int?)?
     var last = ContinuousClock.now
     /// Seconds that the latest state took to be written, or a first one would take.
     var cost: Double?
@@ -159,11 +160,18 @@ public final class TrainingCheckpoints: Sendable {
   /// How far the log had come.
   package var savedLogBytes: Int? { saved?.record.logBytes }
 
+  /// How far the epochs' values had come.
+  package var savedTableBytes: Int? { saved?.record.tableBytes }
+
   /// Sets what is kept for a command line.
-  package func keep(command: StoredCommand, logBytes: @escaping @Sendable () -> Int?) {
+  package func keep(
+    command: StoredCommand, logBytes: @escaping @Sendable () -> Int?,
+    tableBytes: @escaping @Sendable () -> Int?
+  ) {
     progress.withLock {
       $0.command = command
       $0.logBytes = logBytes
+      $0.tableBytes = tableBytes
     }
   }
 
@@ -192,10 +200,10 @@ public final class TrainingCheckpoints: Sendable {
   private func record(
     _ identity: TrainingIdentity, run: Int, state: TrainingState.Record?
   ) -> CheckpointRecord {
-    let (command, logBytes) = progress.withLock { ($0.command, $0.logBytes) }
+    let (command, logBytes, tableBytes) = progress.withLock { ($0.command, $0.logBytes, $0.tableBytes) }
     return CheckpointRecord(
       identity: identity, fitted: progress.withLock(\.fitted), command: command, logBytes: logBytes?(),
-      run: run, isLasting: isLasting,
+      tableBytes: tableBytes?(), run: run, isLasting: isLasting,
       interval: interval?.description, state: state)
   }
 

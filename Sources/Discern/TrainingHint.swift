@@ -6,6 +6,10 @@ import DiscernVocabulary
 public enum TrainingHint: Sendable, Equatable {
   /// The last epoch was the best, so that the training had not come to its end.
   case lastEpochWasBest(epochs: Int)
+  /// The development loss of most networks rises from this epoch on, from `least` to `last`.
+  case lossRises(fromEpoch: Int, least: Double, last: Double)
+  /// No development text is given these labels, which so many of them have.
+  case neverGiven(task: String, labels: [Label])
   /// Macro F1 is far below accuracy (of a multi-label task: below micro F1), and these labels have few
   /// training texts, the fewest first.
   case fewTexts(task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label])
@@ -18,7 +22,7 @@ public enum TrainingHint: Sendable, Equatable {
     case network
   }
 
-  /// A label with how many training texts have it.
+  /// A label with how many texts have it.
   public struct Label: Sendable, Equatable, Codable {
     public let label: String
     public let texts: Int
@@ -46,6 +50,24 @@ public enum TrainingHint: Sendable, Equatable {
     guard 2 * last.count > ended.count else { return nil }
     return .lastEpochWasBest(epochs: last[0].epochs)
   }
+
+  /// Of the trainings of one job: in most of them the development loss has risen by a tenth, for three epochs
+  /// at least.
+  ///
+  /// - Parameter losses: by training, then by epoch.
+  public static func rise(_ losses: [[Double]]) -> TrainingHint? {
+    let risen = losses.compactMap { losses -> (place: Int, least: Double, last: Double)? in
+      guard let last = losses.last, let least = losses.min(), let place = losses.firstIndex(of: least),
+        losses.count - 1 - place >= 3, last >= 1.1 * least
+      else { return nil }
+      return (place, least, last)
+    }
+    guard let first = risen.first, 2 * risen.count > losses.count else { return nil }
+    return .lossRises(fromEpoch: first.place + 2, least: first.least, last: first.last)
+  }
+
+  /// Labels with fewer development texts may be missed by chance.
+  static let fewDevelopmentTexts = 5
 
   /// Of one task.
   ///
@@ -82,15 +104,20 @@ public enum TrainingHint: Sendable, Equatable {
 
 extension TrainingHint {
   /// What the epochs, the halves and the numbers of training texts say.
-  static func hints(of record: TrainingRecord, _ data: TrainingTexts) -> [TrainingHint] {
+  ///
+  /// - Parameter neverGiven: by task, labels that no development text is given.
+  static func hints(
+    of record: TrainingRecord, _ data: TrainingTexts, neverGiven: [[Int]]
+  ) -> [TrainingHint] {
     var hints = [
+      rise(record.runs.map { $0.epochs.map(\.developmentLoss) }),
       // The second training of self-training has epochs of its own.
       record.recipe.selfTrains && record.recipe.trainsNetworkAgain
         ? nil
-        : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) })
+        : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) }),
     ]
     let best = record.runs.first?.best
-    for (task, targets) in zip(data.tasks, data.training.targets) {
+    for (index, (task, targets)) in zip(data.tasks, data.training.targets).enumerated() {
       func own(_ scores: [TaskScores]?) -> TaskScores? { scores?.first { $0.task == task.name } }
       let together = own(record.together)
       let told = together ?? own(best?.tasks)
@@ -100,11 +127,15 @@ extension TrainingHint {
         ?? best.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
       guard let figures else { continue }
       let counts = targets.counts(labelCount: task.labels.count)
-      hints.append(
-        rarity(
-          task: task.name, overall: isMultiLabel ? figures.micro : figures.accuracy, macroF1: figures.macro,
-          isMultiLabel: isMultiLabel,
-          labels: zip(task.labels.names, counts).map { Label(label: $0, texts: $1) }))
+      let rarity = rarity(
+        task: task.name, overall: isMultiLabel ? figures.micro : figures.accuracy, macroF1: figures.macro,
+        isMultiLabel: isMultiLabel,
+        labels: zip(task.labels.names, counts).map { Label(label: $0, texts: $1) })
+      hints.append(rarity)
+      let tested = data.development.targets[index].counts(labelCount: task.labels.count)
+      let missed = neverGiven[index].filter { tested[$0] >= fewDevelopmentTexts }
+        .map { Label(label: task.labels.names[$0], texts: tested[$0]) }
+      if rarity == nil, !missed.isEmpty { hints.append(.neverGiven(task: task.name, labels: missed)) }
       func figure(_ scores: TaskScores) -> Double { isMultiLabel ? scores.microF1 : scores.accuracy }
       if let together, let ngrams = own(record.ngrams?.scores), let network = own(record.network),
         // The epoch was chosen by the figure on these texts; the loss is harder to be lucky with.

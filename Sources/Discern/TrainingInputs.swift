@@ -52,7 +52,7 @@ struct TrainingInputs {
       recipe: recipe, classWeights: classWeights, networks: networks, destination: destination,
       compute: compute)
     let round = try job.run(data, unlabelled: more, &record, onStage, isInterrupted)
-    let hints = TrainingHint.hints(of: record, data)
+    let hints = TrainingHint.hints(of: record, data, neverGiven: round.neverGiven)
     if !hints.isEmpty { onStage(.hints(hints)) }
     let model = try job.model(of: round, &record, onStage, isInterrupted)
     return TextClassifier(

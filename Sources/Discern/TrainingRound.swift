@@ -14,6 +14,9 @@ struct TrainingRound {
   /// What all of it reaches together on the development texts, by task.
   private(set) var scores: [TaskScores] = []
 
+  /// By task, the numbers of labels that no development text is given.
+  private(set) var neverGiven: [[Int]] = []
+
   /// The mean loss of the tasks.
   var loss: Double { scores.reduce(0) { $0 + $1.loss } / Double(max(1, scores.count)) }
 
@@ -112,6 +115,10 @@ struct TrainingRound {
       }
     }
     scores = measure.scores(after)
+    neverGiven = zip(tasks, after).map { task, predictions in
+      let given = Set(predictions?.predictedLabels(thresholds: task.thresholds).flatMap(\.self) ?? [])
+      return (0..<task.labels.count).filter { !given.contains(Int32($0)) }
+    }
     if networks.count > 1 || wide != nil { record.together = scores }
   }
 }

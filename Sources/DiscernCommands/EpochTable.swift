@@ -9,14 +9,21 @@ package enum EpochTable {
   ]
   /// Of a log's columns, whose rows come one by one.
   private static let widths = [5, 10, 8, 8, 8, 8, 7, 7, 4]
+  /// Of a row.
+  static let width = widths.reduce(widths.count - 1, +)
 
-  package static func lines(_ epochs: [EpochSummary]) -> [String] { [header] + epochs.map(line) }
+  package static func lines(_ epochs: [EpochSummary]) -> [String] { [header] + epochs.map { line($0) } }
 
   /// The line above a log's rows.
   package static var header: String { row(titles) }
 
   /// One line of a log.
-  package static func line(_ epoch: EpochSummary) -> String { row(cells(epoch)) }
+  ///
+  /// - Parameter curve: what is beside the row.
+  package static func line(_ epoch: EpochSummary, curve: String = "") -> String {
+    let line = row(cells(epoch))
+    return curve.isEmpty ? line : DisplayText.left(line, width) + " " + curve
+  }
 
   /// The figures of each of several tasks, below their epoch.
   ///

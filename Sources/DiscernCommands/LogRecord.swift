@@ -60,6 +60,12 @@ enum LogRecord {
     let summary: EpochSummary
   }
 
+  struct States: Encodable {
+    let event = "states"
+    let epoch: Int
+    let distributions: [String: Distribution]
+  }
+
   struct Warning: Encodable {
     let event = "warning"
     let text: String

@@ -1,4 +1,6 @@
 import ArgumentParser
+import Discern
+import DiscernModels
 
 /// What most trainings do without.
 struct MoreTrainArguments: ParsableArguments {
@@ -40,9 +42,34 @@ struct MoreTrainArguments: ParsableArguments {
       "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
   var jsonLog: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Write a line of comma-separated values for each epoch below one of names, those of --json-log; -: to "
+        + "standard output.", valueName: "path"))
+  var csvLog: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Write each epoch's figures, gradients and how states and attention are distributed for TensorBoard.",
+      valueName: "folder"))
+  var tensorboard: String?
+
   func validate() throws {
     if groupColumn == "" {
       throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
+    }
+    if csvLog == "-", jsonLog == "-" {
+      throw ValidationError("--json-log - and --csv-log - would be mixed on standard output; give one a file")
+    }
+  }
+
+  /// - Throws: `ValidationError` for what is written of networks alone, where there is none.
+  func requireUse(of model: ModelKind) throws {
+    if model.hasNetwork { return }
+    if let (flag, _) = [("--csv-log", csvLog), ("--tensorboard", tensorboard)].first(where: { $0.1 != nil }) {
+      throw ValidationError(
+        "\(flag) is of use to a network alone, which --model \(model.rawValue) does not have; leave it out, "
+          + "or give --model joined")
     }
   }
 }

@@ -23,14 +23,15 @@ struct PretrainJob {
     let isFile = command.vectorsOnly
     let files = command.input + [command.vocab, command.vectors].compactMap(\.self)
     let log = try command.training.jsonLog.map { path in
-      try TrainingLog(
-        path: path, inputs: files + (isFile ? [command.output] : []), model: isFile ? "" : command.output)
+      try LogFile(
+        "--json-log", path: path, inputs: files + (isFile ? [command.output] : []),
+        model: isFile ? "" : command.output)
     }
     checkpoints = try command.training.checkpoints(output: command.output)
     keepsCheckpoints = command.training.checkpoint != nil
     reporter = PretrainReporter(
       corpus: command.corpus, options: options, kernels: compute.family.name, threads: compute.threadCount,
-      log: log, ofVectors: isFile)
+      log: log.map(TrainingLog.init), ofVectors: isFile)
   }
 
   /// Trains, shows how, and ends where Ctrl-C came before there was anything to save.

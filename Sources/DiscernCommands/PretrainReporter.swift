@@ -115,7 +115,7 @@ final class PretrainReporter {
         EpochTable.progress(progress, epochs: options.epochs))
     case .epoch(let summary): epoch(summary)
     // The schedule is a cosine; and signs of a classifier's trouble mean nothing here.
-    case .reducedLearningRate, .warning: break
+    case .reducedLearningRate, .warning, .states: break
     }
   }
 
@@ -171,7 +171,7 @@ final class PretrainReporter {
       Record.Ended(
         outcome: record.outcome, perplexities: record.perplexities,
         unigramPerplexity: record.unigramPerplexity, output: path))
-    log?.close()
+    log?.file.close()
   }
 
   /// The figures before it say how far off.

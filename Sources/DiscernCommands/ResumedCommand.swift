@@ -12,12 +12,17 @@ struct ResumedCommand {
 
   /// Options that name files, whose relative paths are relative to where they were given.
   private static let paths: Set<String> = [
-    "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log", "grow-from",
-    "pretrained",
+    "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log", "csv-log",
+    "tensorboard", "grow-from", "pretrained",
   ]
   /// Those that may be repeated: what is given now takes the place of all that was.
   private static let lists: Set<String> = [
     "train", "dev", "unlabelled", "task", "multi-label", "class-weights",
+  ]
+
+  /// Those of `paths` that are not read, or are folders.
+  private static let unread: Set<String> = [
+    "output", "json-log", "csv-log", "tensorboard", "grow-from", "pretrained",
   ]
 
   /// Those that are about the going on alone.
@@ -84,11 +89,9 @@ struct ResumedCommand {
 
   /// Which of a command line's inputs can be read once.
   static func streams(_ arguments: [String]) -> [String] {
-    parts(arguments).filter {
-      paths.contains($0.name) && !["output", "json-log", "grow-from", "pretrained"].contains($0.name)
-    }
-    .compactMap(\.value)
-    .filter { $0 == "-" || FolderEntry(path: $0)?.kind == .other || isDescriptor($0) }
+    parts(arguments).filter { paths.contains($0.name) && !unread.contains($0.name) }
+      .compactMap(\.value)
+      .filter { $0 == "-" || FolderEntry(path: $0)?.kind == .other || isDescriptor($0) }
   }
 
   /// The folder of open descriptors, which may be files but are others in another process.

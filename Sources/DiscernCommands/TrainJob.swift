@@ -34,11 +34,14 @@ struct TrainJob {
     try base?.requireNetworkToGrow()
     pretrained = try more.pretrained.map { path in try PretrainedEncoder(contentsOf: path).noting(path) }
     vectors = command.vectors
-    recipe =
+    var recipe =
       try going?.recipe
       ?? command.recipe.recipe(
         base: base?.record.recipe, pretrained: pretrained, beside: command.options, vocabulary: vocabulary,
         at: more.vocab, quiet: quiet)
+    try more.requireUse(of: recipe.model)
+    recipe.options.watchesStates = more.tensorboard != nil
+    self.recipe = recipe
     destination = try TextClassifier.checkDestination(output)
     checkpoints =
       try going?.checkpoints ?? command.checkpoints.open(output: output, model: recipe.model)
@@ -48,25 +51,28 @@ struct TrainJob {
       try command.recipe.settings().requireUse(in: recipe, beside: [RecipeKey.ownDevelopmentPart])
     }
     compute = try command.computing.compute()
-    let log = try more.jsonLog.map { [recipe] path in
-      try TrainingLog(
-        path: path, inputs: command.inputPaths(recipe), model: output,
+    let read = command.inputPaths(recipe)
+    let log = try more.jsonLog.map { path in
+      try LogFile(
+        "--json-log", path: path, inputs: read, model: output,
         keeping: going.map { $0.checkpoints.savedLogBytes ?? 0 })
     }
-    let position = log?.position
-    if going != nil, let path = more.jsonLog, log != nil, position == nil {
-      Console.warning(
-        "--json-log \(path) is a stream, from which nothing can be taken back: it gets the lines from the "
-          + "checkpoint on, some of which it may have had before")
+    let table = try more.csvLog.map { path in
+      try LogFile(
+        "--csv-log", path: path, inputs: read + [more.jsonLog].compactMap(\.self), model: output,
+        keeping: going.map { $0.checkpoints.savedTableBytes ?? 0 })
     }
+    let board = try more.tensorboard.map { try TensorBoardFolder(path: $0, inputs: read, model: output) }
+    let (logPosition, tablePosition) = (log?.position, table?.position)
     checkpoints?.keep(
       command: StoredCommand(
         arguments: arguments, directory: FileManager.default.currentDirectoryPath,
         streams: ResumedCommand.streams(arguments)),
-      logBytes: { position?.value })
+      logBytes: { logPosition?.value }, tableBytes: { tablePosition?.value })
+    let curves: [(any TrainingCurves)?] = [table.map(EpochCSV.init), board]
     reporter = TrainReporter(
       corpus: command.corpus, recipe: recipe, kernels: compute.family.name, threads: compute.threadCount,
-      log: log)
+      log: log.map(TrainingLog.init), curves: curves.compactMap(\.self))
   }
 
   /// - Throws: `ExitCode` where it was interrupted before there was a model; why is said.

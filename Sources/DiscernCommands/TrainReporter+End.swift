@@ -40,8 +40,9 @@ extension TrainReporter {
     if isSaved { try printScores(record, path) }
     let lasting = isLasting && record.runs.count == 1 ? checkpoint : nil
     for hint in hints { say("hint: " + hint.text(lastingCheckpoint: lasting)) }
-    log?.close()
-    if log?.failure != nil { throw ExitStatus.ioError }
+    log?.file.close()
+    for curves in curves { curves.close() }
+    if log?.file.failure != nil || curves.contains(where: { $0.failure != nil }) { throw ExitStatus.ioError }
   }
 
   /// Of a training that did not end by itself.
@@ -81,7 +82,7 @@ extension TrainReporter {
           best.accuracy, best.macroF1, best.developmentLoss, record.developmentTextCount.grouped, best.epoch)
       ]
     }
-    if log?.isStandardOutput == true {
+    if log?.file.isStandardOutput == true || curves.contains(where: \.isStandardOutput) {
       for line in lines { say(line) }
       return
     }

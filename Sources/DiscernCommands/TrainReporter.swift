@@ -16,6 +16,7 @@ final class TrainReporter {
   let kernels: String
   let threads: Int
   let log: TrainingLog?
+  let curves: [any TrainingCurves]
   private var bar: ProgressBar
   private var labels: [String: [String]] = [:]
   private var seed: UInt64
@@ -26,8 +27,16 @@ final class TrainReporter {
   private(set) var isLearningHeldOut = false
   /// Whether the epochs' columns have been named.
   private var hasHeader = false
+  /// Which of several networks is trained, from 0.
+  private var run: Int?
+  /// What was watched in its epochs until now.
+  private var watched: [Double] = []
 
-  init(corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: TrainingLog?) {
+  init(
+    corpus: CorpusArguments, recipe: TrainingRecipe, kernels: String, threads: Int, log: TrainingLog?,
+    curves: [any TrainingCurves]
+  ) {
+    self.curves = curves
     self.corpus = corpus
     self.recipe = recipe
     self.kernels = kernels
@@ -70,9 +79,10 @@ final class TrainReporter {
     case .run(let seed, let index, let count):
       self.seed = seed
       hasHeader = false
+      run = index
       say("seed \(seed): model \(index + 1) of \(count)")
     case .finishedBefore(let index, let count, let isLatest):
-      if isLatest { log?.isMuted = false }
+      if isLatest { log?.file.isMuted = false }
       say("network \(index + 1) of \(count) was complete before the break")
     case .model(let model):
       say(
@@ -126,6 +136,7 @@ final class TrainReporter {
   private func training(_ event: TrainingEvent) {
     switch event {
     case .began(let texts, let tokens, let parameters, let padding):
+      watched = []
       say(
         String(
           format:
@@ -139,7 +150,9 @@ final class TrainReporter {
       // Once a training: one that goes on has a recipe in which nothing was open.
       fitted = []
     case .resumed(let epoch, let step, let hasEnded):
-      log?.isMuted = false
+      watched = []
+      log?.file.isMuted = false
+      for curves in curves { curves.resume(epoch: epoch) }
       say(Self.goingOn(epoch, step, hasEnded: hasEnded))
     case .step(let progress):
       bar.update(
@@ -149,9 +162,15 @@ final class TrainReporter {
       bar.clear()
       if !hasHeader { say(EpochTable.header) }
       hasHeader = true
-      say(EpochTable.line(summary))
+      watched.append(recipe.options.monitor.figure(of: summary))
+      let columns = Console.width - EpochTable.width - 1
+      say(EpochTable.line(summary, curve: Sparkline.beside(watched, columns: columns)))
       for line in EpochTable.taskLines(summary, columns: Console.width) { say(line) }
       write(LogRecord.Epoch(summary: summary))
+      for curves in curves { curves.write(summary, run: run, seed: seed) }
+    case .states(let epoch, let distributions):
+      write(LogRecord.States(epoch: epoch, distributions: distributions))
+      for curves in curves { curves.write(distributions, epoch: epoch, run: run) }
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
       let text = text(warning)

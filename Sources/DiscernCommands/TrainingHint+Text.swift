@@ -7,6 +7,8 @@ extension TrainingHint {
   var kind: String {
     switch self {
     case .lastEpochWasBest: "last-epoch-was-best"
+    case .lossRises: "loss-rises"
+    case .neverGiven: "never-given"
     case .fewTexts: "few-texts"
     case .halfAlone(.ngrams, _, _, _): "ngrams-alone"
     case .halfAlone(.network, _, _, _): "network-alone"
@@ -25,6 +27,16 @@ extension TrainingHint {
         + (lastingCheckpoint.map {
           ", or \(CheckpointArguments.resumption(of: $0)) --more-epochs \(more)"
         } ?? "")
+    case .lossRises(let epoch, let least, let last):
+      return String(
+        format: "the development loss rises from epoch %d on (%.4f to %.4f): the network learns its texts by "
+          + "heart; a smaller --hidden or a larger --dropout may help", epoch, least, last)
+    case .neverGiven(let task, let labels):
+      return of(task) + "no development text is given "
+        + labels.prefix(5).map {
+          "“\(DisplayText.cut(DisplayText.escaped($0.label), to: 24))” (\($0.texts.counted("text")))"
+        }.joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
+        + ": more texts like these help, or --class-weights balanced"
     case .fewTexts(let task, let overall, let macroF1, let isMultiLabel, let labels):
       let shown = labels.prefix(5).map {
         "“\(DisplayText.cut(DisplayText.escaped($0.label), to: 24))” \($0.texts.grouped)"

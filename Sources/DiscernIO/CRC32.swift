@@ -1,5 +1,5 @@
 /// CRC-32 as in gzip (ISO 3309, polynomial 0xEDB88320 reflected) with the number of bytes it covers.
-struct CRC32 {
+package struct CRC32 {
   private(set) var crc: UInt32 = 0
   private(set) var length: UInt64 = 0
 
@@ -10,12 +10,16 @@ struct CRC32 {
     self.length = length
   }
 
+  private static let tables = tables(polynomial: 0xEDB8_8320)
+
   /// Eight tables of 256: `tables[256 * k + b]` is the CRC of byte b followed by k zeros.
-  private static let tables: [UInt32] = {
+  ///
+  /// - Parameter polynomial: reflected.
+  private static func tables(polynomial: UInt32) -> [UInt32] {
     var tables = [UInt32](repeating: 0, count: 8 * 256)
     for byte in 0..<256 {
       tables[byte] = (0..<8).reduce(UInt32(byte)) { crc, _ in
-        crc & 1 == 1 ? crc >> 1 ^ 0xEDB8_8320 : crc >> 1
+        crc & 1 == 1 ? crc >> 1 ^ polynomial : crc >> 1
       }
     }
     for index in 256..<2048 {
@@ -23,13 +27,19 @@ struct CRC32 {
       tables[index] = before >> 8 ^ tables[Int(before & 0xFF)]
     }
     return tables
-  }()
+  }
 
-  /// Eight bytes a step ("slicing by 8", Kounavis and Berry 2005).
   mutating func add(_ bytes: UnsafeRawBufferPointer) {
     length += UInt64(bytes.count)
-    crc = Self.tables.withUnsafeBufferPointer { tables in
-      var crc = ~crc
+    crc = Self.crc(of: bytes, behind: crc, Self.tables)
+  }
+
+  /// Eight bytes a step ("slicing by 8", Kounavis and Berry 2005).
+  private static func crc(
+    of bytes: UnsafeRawBufferPointer, behind before: UInt32, _ tables: [UInt32]
+  ) -> UInt32 {
+    tables.withUnsafeBufferPointer { tables in
+      var crc = ~before
       var position = 0
       while position + 8 <= bytes.count {
         let word =
@@ -46,6 +56,13 @@ struct CRC32 {
       }
       return ~crc
     }
+  }
+
+  private static let castagnoliTables = tables(polynomial: 0x82F6_3B78)
+
+  /// CRC-32C (RFC 3720, appendix B.4), which TensorFlow's records have.
+  package static func castagnoli(_ bytes: [UInt8]) -> UInt32 {
+    bytes.withUnsafeBytes { crc(of: $0, behind: 0, castagnoliTables) }
   }
 
   /// The CRC of these bytes followed by the other's: crc·x^(8n) + other modulo the polynomial.

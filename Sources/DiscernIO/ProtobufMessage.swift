@@ -11,6 +11,7 @@ package struct ProtobufMessage: Sendable {
 
   private enum WireType: UInt64 {
     case varint = 0
+    case fixed64 = 1
     case delimited = 2
     case fixed32 = 5
   }
@@ -32,6 +33,18 @@ package struct ProtobufMessage: Sendable {
   package mutating func add(_ field: Int, _ value: Float) {
     key(field, .fixed32)
     for shift in [0, 8, 16, 24] as [UInt32] { append(UInt8(truncatingIfNeeded: value.bitPattern >> shift)) }
+  }
+
+  package mutating func add(_ field: Int, _ value: Double) {
+    key(field, .fixed64)
+    append(value)
+  }
+
+  /// Numbers behind one key ("packed").
+  package mutating func add(_ field: Int, _ values: [Double]) {
+    key(field, .delimited)
+    varint(UInt64(values.count * 8))
+    for value in values { append(value) }
   }
 
   package mutating func add(_ field: Int, _ value: String) { add(field, bytes: Array(value.utf8)) }
@@ -76,6 +89,12 @@ package struct ProtobufMessage: Sendable {
       rest >>= 7
     }
     append(UInt8(rest))
+  }
+
+  private mutating func append(_ value: Double) {
+    for shift in stride(from: 0, to: 64, by: 8) as StrideTo<UInt64> {
+      append(UInt8(truncatingIfNeeded: value.bitPattern >> shift))
+    }
   }
 
   private mutating func append(_ byte: UInt8) {

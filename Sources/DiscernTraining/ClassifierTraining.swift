@@ -95,6 +95,8 @@ package struct ClassifierTraining: TrainableModel {
       loss: scores.mean(scores.tasks.map(\.loss)),
       accuracy: scores.mean(scores.tasks.map(\.accuracy)), macroF1: scores.mean(scores.tasks.map(\.macroF1)),
       microF1: scores.mean(scores.tasks.map(\.microF1)),
-      tasks: heads.count > 1 ? scores.tasks : nil, choices: choices)
+      tasks: heads.count > 1 ? scores.tasks : nil, choices: choices,
+      distributions: options.watchesStates
+        ? StateWatch.distributions(of: classifier, development.texts, compute) : nil)
   }
 }

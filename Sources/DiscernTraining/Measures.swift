@@ -1,3 +1,5 @@
+import DiscernModels
+
 /// What was measured of a model on development data after an epoch.
 package struct Measures: Sendable {
   /// What is to rise: selection goes by it.
@@ -14,6 +16,8 @@ package struct Measures: Sendable {
   package let tasks: [TaskScores]?
   /// Of the tasks in which each example is given one label; a model that gives all the same gets a warning.
   package let choices: [Choices]
+  /// Of states and attention, by what they are of, if asked for.
+  package let distributions: [String: Distribution]?
 
   /// The labels that a task's examples were given, and their own.
   package struct Choices: Sendable {
@@ -25,7 +29,8 @@ package struct Measures: Sendable {
   /// - Parameter scoreLoss: nil: the loss.
   package init(
     score: Double, scoreLoss: Double? = nil, loss: Double, accuracy: Double? = nil, macroF1: Double? = nil,
-    microF1: Double? = nil, tasks: [TaskScores]? = nil, choices: [Choices] = []
+    microF1: Double? = nil, tasks: [TaskScores]? = nil, choices: [Choices] = [],
+    distributions: [String: Distribution]? = nil
   ) {
     self.score = score
     self.scoreLoss = scoreLoss ?? loss
@@ -35,5 +40,6 @@ package struct Measures: Sendable {
     self.microF1 = microF1
     self.tasks = tasks
     self.choices = choices
+    self.distributions = distributions
   }
 }

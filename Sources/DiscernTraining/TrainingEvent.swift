@@ -105,6 +105,10 @@ public enum TrainingEvent: Sendable {
   case resumed(epoch: Int, step: Int, hasEnded: Bool)
   /// A step is done.
   case step(TrainingProgress)
+  /// With `TrainingOptions.watchesStates`, before an epoch's figures: how the states of each recurrent layer
+  /// and the entropy of attention are distributed in up to 256 development texts: `states/l0`,
+  /// `attention/entropy`.
+  case states(epoch: Int, [String: Distribution])
   /// An epoch is done and measured.
   case epoch(EpochSummary)
   /// The schedule lowered the learning rate for the epochs to come.

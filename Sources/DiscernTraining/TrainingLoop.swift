@@ -177,6 +177,9 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       running, trainLoss: model.mean(running.losses), measures,
       developmentSeconds: started.elapsedSeconds, isBest: judgement.isBest)
     record.epochs.append(summary)
+    if let distributions = measures.distributions {
+      onEvent(.states(epoch: running.epoch, distributions))
+    }
     onEvent(.epoch(summary))
     warn(running, measures.choices)
     if judgement.isBest { keep(current) }

@@ -111,6 +111,8 @@ public struct TrainingOptions: Hashable, Sendable {
   public var averageDecay = 0.0
   /// Keys initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
+  /// Whether each epoch's event is preceded by `TrainingEvent.states`. Decides nothing about the weights.
+  public var watchesStates = false
 
   /// The defaults.
   public init() {}

@@ -37,6 +37,17 @@ import Testing
     #expect(rarity(.nan, 0.5, [900, 4]) == nil && rarity(0.9, 0.5, []) == nil)
   }
 
+  @Test func aLossThatRisesIsTold() {
+    #expect(
+      TrainingHint.rise([[0.5, 0.4, 0.41, 0.43, 0.46]])
+        == .lossRises(fromEpoch: 3, least: 0.4, last: 0.46))
+    // Too little, too short, or in half of the networks.
+    #expect(TrainingHint.rise([[0.5, 0.4, 0.41, 0.42, 0.43]]) == nil)
+    #expect(TrainingHint.rise([[0.5, 0.4, 0.43, 0.46]]) == nil)
+    #expect(TrainingHint.rise([[0.5, 0.4, 0.41, 0.43, 0.46], [0.5, 0.4]]) == nil)
+    #expect(TrainingHint.rise([]) == nil && TrainingHint.rise([[]]) == nil)
+  }
+
   @Test func aHalfThatIsBetterAloneIsTold() {
     #expect(
       halves(ngrams: 0.9, network: 0.8, texts: 1000)

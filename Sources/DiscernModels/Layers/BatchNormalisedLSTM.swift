@@ -35,6 +35,7 @@ struct BatchNormalisedLSTM: SequenceLayer {
           probability: pass.rates?.weights ?? weightDropout,
           stream: pass.stream(.weightDropout, index * directions.count + $0))
       })
+    pass.watch?.add(states.value, layer: index)
     return Sequences(states)
   }
 

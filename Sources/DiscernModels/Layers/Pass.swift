@@ -14,6 +14,8 @@ package final class Pass {
   let perturbation: Perturbation
   /// Projections of words kept from batch to batch, where no gradients are wanted.
   let cache: ProjectionCache?
+  /// Is shown the states of recurrent layers.
+  let watch: StateWatch?
 
   /// α [S, 1] of the first attention pooling, in packed order; `nil` where there is none.
   package private(set) var attention: Matrix?
@@ -23,7 +25,7 @@ package final class Pass {
 
   package init(
     _ tape: Tape, _ batch: PackedBatch, seed: UInt64 = 0, step: Int = 0, rates: DropoutRates? = nil,
-    perturbation: Perturbation = .ofWords(nil), cache: ProjectionCache? = nil
+    perturbation: Perturbation = .ofWords(nil), cache: ProjectionCache? = nil, watch: StateWatch? = nil
   ) {
     self.tape = tape
     self.batch = batch
@@ -31,6 +33,7 @@ package final class Pass {
     self.step = step
     self.rates = rates
     self.perturbation = perturbation
+    self.watch = watch
     self.cache = tape.isRecording ? nil : cache
   }
 

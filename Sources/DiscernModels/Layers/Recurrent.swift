@@ -46,6 +46,7 @@ struct Recurrent: SequenceLayer {
           probability: pass.rates?.weights ?? weightDropout,
           stream: pass.stream(.weightDropout, index * directions.count + $0))
       }, window: window)
+    pass.watch?.add(states.value, layer: index)
     return Sequences(states)
   }
 

@@ -2,8 +2,10 @@ import DiscernIO
 import Foundation
 import Synchronization
 
-/// A run as JSON, an object a line. A log that cannot be written costs no model: it ends with a warning.
-final class TrainingLog {
+/// A file that grows while a training runs. One that cannot be written costs no model: it ends with a
+/// warning.
+final class LogFile {
+  private let flag: String
   private let target: OutputTarget
   /// Opened, and emptied, with the first line: by then all inputs were opened.
   private var file: OutputFile?
@@ -28,11 +30,15 @@ final class TrainingLog {
   /// Finds out whether it could be written; nothing is changed.
   ///
   /// - Parameters:
+  ///   - flag: that names it, for messages.
   ///   - inputs: the paths of what is read.
   ///   - model: the model's folder, there or not.
   ///   - bytes: how much of a log that is there stays, where a training goes on.
   /// - Throws: `InputError`; also if it would be written over an input, or into the model.
-  init(path: String, inputs: [String], model: String, keeping bytes: Int? = nil) throws(InputError) {
+  init(
+    _ flag: String, path: String, inputs: [String], model: String, keeping bytes: Int? = nil
+  ) throws(InputError) {
+    self.flag = flag
     target = try OutputTarget(path: path)
     if target.lies(in: model) {
       throw .unwritable(path: path, reason: "lies in the folder of --output; give the log another place")
@@ -43,27 +49,29 @@ final class TrainingLog {
     let size = target.size ?? 0
     position = target.isFile ? Position(min(bytes ?? 0, size)) : nil
     isMuted = bytes != nil
-    if let bytes, target.isFile, size < bytes {
-      Console.warning("--json-log \(path): \(bytes - size) bytes that were written before are missing")
-    }
     manner = bytes.map { .continuing($0) } ?? .growing
+    guard let bytes else { return }
+    if target.isFile, size < bytes {
+      Console.warning("\(flag) \(path): \(bytes - size) bytes that were written before are missing")
+    }
+    if !target.isFile {
+      Console.warning(
+        "\(flag) \(path) is a stream, from which nothing can be taken back: it gets the lines from the "
+          + "checkpoint on, some of which it may have had before")
+    }
   }
 
   /// Whether standard output holds nothing but the log.
   var isStandardOutput: Bool { target.isStandardOutput }
 
-  func write(_ value: some Encodable) {
+  func write(_ bytes: [UInt8]) {
     guard failure == nil, !isMuted else { return }
-    let encoder = JSONEncoder()
-    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    do {
-      let line = try encoder.encode(value) + [0x0A]
-      let file = try self.file ?? OutputFile(target, manner)
-      self.file = file
-      try file.write(Array(line))
-      position?.advance(by: line.count)
+    do throws(InputError) {
+      if file == nil { file = try OutputFile(target, manner) }
+      try file?.write(bytes)
+      position?.advance(by: bytes.count)
     } catch {
-      end(error as? InputError ?? .unwritable(path: target.name, reason: "a number in it is none"))
+      end(error)
     }
   }
 
@@ -74,10 +82,11 @@ final class TrainingLog {
     self.file = nil
   }
 
-  private func end(_ error: InputError) {
+  /// Ends it for good.
+  func end(_ error: InputError) {
     failure = error
     file = nil
-    Console.warning("--json-log \(error); the training goes on without it")
+    Console.warning("\(flag) \(error); the training goes on without it")
   }
 
   /// What a log must not be linked to.

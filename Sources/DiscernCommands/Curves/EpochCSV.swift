@@ -1,0 +1,57 @@
+import DiscernIO
+import DiscernModels
+import DiscernTraining
+
+/// A line of comma-separated values for each epoch, below a line of names: those of the JSON log.
+final class EpochCSV: TrainingCurves {
+  private let file: LogFile
+  private var hasHeader: Bool
+
+  init(_ file: LogFile) {
+    self.file = file
+    // Of a stream that goes on the first part went elsewhere.
+    hasHeader = (file.position?.value ?? 0) > 0
+  }
+
+  var isStandardOutput: Bool { file.isStandardOutput }
+
+  var failure: InputError? { file.failure }
+
+  func resume(epoch: Int) { file.isMuted = false }
+
+  func write(_ summary: EpochSummary, run: Int?, seed: UInt64) {
+    var columns: [(name: String, value: String)] = [
+      ("run", "\((run ?? 0) + 1)"), ("seed", "\(seed)"), ("epoch", "\(summary.epoch)"),
+      ("trainLoss", "\(summary.trainLoss)"), ("developmentLoss", "\(summary.developmentLoss)"),
+      ("accuracy", "\(summary.accuracy)"), ("macroF1", "\(summary.macroF1)"),
+      ("microF1", "\(summary.microF1)"), ("learningRate", "\(summary.learningRate)"),
+      ("gradientNorm", "\(summary.gradientNorm)"), ("trainSeconds", "\(summary.trainSeconds)"),
+      ("developmentSeconds", "\(summary.developmentSeconds)"),
+      ("tokensPerSecond", "\(summary.tokensPerSecond)"), ("isBest", "\(summary.isBest)"),
+    ]
+    for task in summary.tasks ?? [] {
+      columns += [
+        ("\(task.task).loss", "\(task.loss)"), ("\(task.task).accuracy", "\(task.accuracy)"),
+        ("\(task.task).macroF1", "\(task.macroF1)"), ("\(task.task).microF1", "\(task.microF1)"),
+      ]
+    }
+    if !hasHeader { file.write(Self.line(columns.map(\.name))) }
+    hasHeader = true
+    file.write(Self.line(columns.map(\.value)))
+  }
+
+  func write(_ distributions: [String: Distribution], epoch: Int, run: Int?) {}
+
+  func close() { file.close() }
+
+  private static func line(_ fields: [String]) -> [UInt8] {
+    Array((fields.map(quoted).joined(separator: ",") + "\n").utf8)
+  }
+
+  /// As RFC 4180 has it.
+  private static func quoted(_ field: String) -> String {
+    field.utf8.contains { [0x22, 0x2C, 0x0A, 0x0D].contains($0) }
+      ? "\"" + field.split(separator: "\"", omittingEmptySubsequences: false).joined(separator: "\"\"") + "\""
+      : field
+  }
+}

@@ -1,0 +1,44 @@
+import DiscernTraining
+import Foundation
+
+/// A curve in a few characters.
+enum Sparkline {
+  private static let levels = Array("▁▂▃▄▅▆▇█")
+  private static let longest = 20
+
+  /// The last values, each as high as it lies between the least and the greatest of all; on a terminal that
+  /// writes UTF-8, and from the second value on.
+  ///
+  /// - Parameter columns: how many are left beside a row.
+  static func beside(_ values: [Double], columns: Int) -> String {
+    guard Console.isTerminal, writesUTF8, values.count > 1, columns > 1 else { return "" }
+    return String(text(values).suffix(min(longest, columns)))
+  }
+
+  static func text(_ values: [Double]) -> String {
+    guard let low = values.min(), let high = values.max(), low.isFinite, high.isFinite else { return "" }
+    return String(
+      values.map { value in
+        high > low ? levels[min(7, Int((value - low) / (high - low) * 8))] : levels[0]
+      })
+  }
+
+  private static var writesUTF8: Bool {
+    let environment = ProcessInfo.processInfo.environment
+    let locale =
+      ["LC_ALL", "LC_CTYPE", "LANG"].compactMap { environment[$0] }.first { !$0.isEmpty } ?? ""
+    return locale.lowercased().contains("utf")
+  }
+}
+
+extension SelectionMetric {
+  /// What it is of an epoch; automatic: micro F1, which of one label a text is the accuracy.
+  func figure(of epoch: EpochSummary) -> Double {
+    switch self {
+    case .automatic, .microF1: epoch.microF1
+    case .accuracy: epoch.accuracy
+    case .macroF1: epoch.macroF1
+    case .loss: epoch.developmentLoss
+    }
+  }
+}

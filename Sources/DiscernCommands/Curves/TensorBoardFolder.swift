@@ -1,0 +1,112 @@
+import DiscernIO
+import DiscernModels
+import DiscernTraining
+import Foundation
+
+/// Figures and distributions of each epoch in files that TensorBoard reads while they grow: in the folder
+/// itself, or for several networks in one folder each. A training that goes on adds a file, which says what
+/// of earlier ones does not hold any more.
+final class TensorBoardFolder: TrainingCurves {
+  private let path: String
+  /// By run.
+  private var files: [Int: LogFile] = [:]
+  private var resumedEpoch: Int?
+  private(set) var failure: InputError?
+
+  /// Finds out whether it could be written; nothing is changed.
+  ///
+  /// - Parameters:
+  ///   - inputs: the paths of what is read.
+  ///   - model: the model's folder, there or not.
+  /// - Throws: `InputError`; also for a file, an input or a model.
+  init(path: String, inputs: [String], model: String) throws(InputError) {
+    self.path = path
+    let entry = FolderEntry(path: path)
+    if let entry, entry.kind != .folder {
+      throw .unwritable(path: path, reason: "is no folder; --tensorboard makes one, or adds to one")
+    }
+    for input in inputs where entry != nil && FolderEntry(path: input)?.identity == entry?.identity {
+      throw .sameFile(path: path, input: input)
+    }
+    let probe = try OutputTarget(path: (entry == nil ? path : path + "/events"))
+    if entry != nil, FolderEntry(path: model)?.identity == entry?.identity || probe.lies(in: model) {
+      throw .unwritable(path: path, reason: "is in the folder of --output; give the curves another place")
+    }
+    if entry == nil, path == model {
+      throw .unwritable(path: path, reason: "is the folder of --output; give the curves another place")
+    }
+    try probe.tryOut()
+  }
+
+  var isStandardOutput: Bool { false }
+
+  func resume(epoch: Int) { resumedEpoch = epoch }
+
+  func write(_ summary: EpochSummary, run: Int?, seed: UInt64) {
+    var record = EventRecord(time: Self.now, step: summary.epoch)
+    record.add("loss/train", summary.trainLoss)
+    record.add("loss/development", summary.developmentLoss)
+    record.add("development/accuracy", summary.accuracy)
+    record.add("development/macroF1", summary.macroF1)
+    record.add("development/microF1", summary.microF1)
+    record.add("learningRate", summary.learningRate)
+    record.add("gradientNorm", summary.gradientNorm)
+    record.add("tokensPerSecond", summary.tokensPerSecond)
+    for (name, norm) in summary.gradientNorms.sorted(by: { $0.key < $1.key }) {
+      record.add("gradientNorms/\(name)", norm)
+    }
+    for task in summary.tasks ?? [] {
+      record.add("development/\(task.task)/loss", task.loss)
+      record.add("development/\(task.task)/accuracy", task.accuracy)
+      record.add("development/\(task.task)/macroF1", task.macroF1)
+      record.add("development/\(task.task)/microF1", task.microF1)
+    }
+    write(record, run)
+  }
+
+  func write(_ distributions: [String: Distribution], epoch: Int, run: Int?) {
+    var record = EventRecord(time: Self.now, step: epoch)
+    for (name, distribution) in distributions.sorted(by: { $0.key < $1.key }) {
+      record.add(name, distribution)
+    }
+    write(record, run)
+  }
+
+  func close() {
+    for file in files.values {
+      file.close()
+      failure = failure ?? file.failure
+    }
+  }
+
+  private static var now: Double { Date().timeIntervalSince1970 }
+
+  private func write(_ record: EventRecord, _ run: Int?) {
+    guard failure == nil else { return }
+    do throws(InputError) {
+      let file: LogFile
+      if let open = files[run ?? 0] { file = open } else { file = try begin(run) }
+      files[run ?? 0] = file
+      file.write(record.bytes)
+      failure = file.failure
+    } catch {
+      failure = error
+      Console.warning("--tensorboard \(error); the training goes on without it")
+    }
+  }
+
+  /// TensorBoard knows such files by a part of their names; time and process keep them apart.
+  private func begin(_ run: Int?) throws(InputError) -> LogFile {
+    let folder = run.map { "\(path)/run-\($0 + 1)" } ?? path
+    for folder in [path, folder] where mkdir(folder, 0o777) != 0 && errno != EEXIST {
+      throw .unwritable(path: folder, reason: systemError(errno))
+    }
+    let file = try LogFile(
+      "--tensorboard", path: "\(folder)/events.out.tfevents.\(Int(Self.now)).discern.\(getpid())",
+      inputs: [], model: "")
+    file.write(EventRecord.version(time: Self.now).bytes)
+    if let epoch = resumedEpoch { file.write(EventRecord.start(time: Self.now, step: epoch).bytes) }
+    resumedEpoch = nil
+    return file
+  }
+}

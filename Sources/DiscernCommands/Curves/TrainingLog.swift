@@ -1,0 +1,17 @@
+import DiscernIO
+import Foundation
+
+/// A run as JSON, an object a line.
+struct TrainingLog {
+  let file: LogFile
+
+  func write(_ value: some Encodable) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    do {
+      file.write(Array(try encoder.encode(value)) + [0x0A])
+    } catch {
+      file.end(.unwritable(path: "--json-log", reason: "a number in it is none"))
+    }
+  }
+}
