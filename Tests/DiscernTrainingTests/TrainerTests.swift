@@ -30,6 +30,7 @@ private let development = smallTask(40, seed: 2)
       #expect(progress.loss > 0 && progress.loss.isFinite)
       #expect(progress.totalSecondsLeft >= progress.secondsLeft)
       #expect(progress.secondsLeft >= 0 && progress.tokensPerSecond > 0)
+    case .states: Issue.record("nothing is watched")
     case .epoch(let summary): epochs.append(summary)
     case .resumed, .reducedLearningRate, .warning: break
     }
