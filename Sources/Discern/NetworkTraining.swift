@@ -16,7 +16,8 @@ struct NetworkTraining {
   init(
     _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ classWeights: [[Float]?], _ vocabulary: Vocabulary,
     vectorsPath: String?, _ base: TextClassifier?, _ pretrained: PretrainedEncoder?,
-    _ recipe: TrainingRecipe, _ checkpoints: TrainingCheckpoints?, _ compute: Compute,
+    _ teacher: TextClassifier?, _ recipe: TrainingRecipe, _ checkpoints: TrainingCheckpoints?,
+    _ compute: Compute,
     _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
@@ -40,7 +41,8 @@ struct NetworkTraining {
     let keeping = try checkpoints.map { checkpoints throws(DiscernError) in
       let identity = TrainingIdentity(
         recipe, kernels: compute.family.name, data, unlabelled: unlabelled?.summary, vocabulary: vocabulary,
-        vectors: vectors, base: base, pretrained: pretrained, classWeights: classWeights)
+        vectors: vectors, base: base, pretrained: pretrained, teacher: teacher,
+        classWeights: classWeights)
       try checkpoints.check(read: identity)
       return (checkpoints: checkpoints, identity: identity)
     }

@@ -21,19 +21,26 @@ struct SelfTraining {
     by model: JoinedClassifier, _ tasks: [ClassificationTask], _ compute: Compute,
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> (targets: [TaskLabels], weights: [Float]) {
-    let texts = corpus.texts
-    let outputs = model.outputs
-    let probabilities = outputs.probabilities(
-      ofLogits: try logits(of: model, compute, isInterrupted), temperatures: tasks.map(\.temperature))
-    var weights = [Float](repeating: 0, count: texts.count)
+    Self.labels(ofLogits: try logits(of: model, compute, isInterrupted), model.outputs, tasks)
+  }
+
+  /// - Parameters:
+  ///   - logits: [texts, C]
+  ///   - tasks: with the model's temperatures and thresholds.
+  static func labels(
+    ofLogits logits: [Float], _ outputs: HeadOutputs, _ tasks: [ClassificationTask]
+  ) -> (targets: [TaskLabels], weights: [Float]) {
+    let probabilities = outputs.probabilities(ofLogits: logits, temperatures: tasks.map(\.temperature))
+    let count = logits.count / outputs.count
+    var weights = [Float](repeating: 0, count: count)
     var targets: [TaskLabels] = []
     for (task, range) in zip(tasks, outputs.ranges) {
       var numbers: [Int32] = []
       var sets: [[Int32]: Int32] = [:]
-      for text in 0..<texts.count {
+      for text in 0..<count {
         let own = probabilities[
           text * outputs.count + range.lowerBound..<text * outputs.count + range.upperBound]
-        let (labels, confidence) = Self.answer(own, task.thresholds)
+        let (labels, confidence) = answer(own, task.thresholds)
         weights[text] += confidence / Float(tasks.count)
         if task.thresholds == nil {
           numbers.append(labels[0])
@@ -54,20 +61,32 @@ struct SelfTraining {
     of model: JoinedClassifier, _ compute: Compute, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> [Float] {
     let corpus = corpus
-    let logits = PolledWork.run(isInterrupted) { isInterrupted in
-      let predictor = JoinedPredictor(model, compute: compute)
-      let rows = model.ngrams.flatMap { ngrams in
+    return try Self.logits(of: model, compute, isInterrupted) { isInterrupted in
+      var texts = corpus.texts
+      texts.ngrams = model.ngrams.flatMap { ngrams in
         corpus.words.map { ngrams.vocabulary.rows(of: $0, compute, isInterrupted: isInterrupted) }
       }
+      return texts
+    }
+  }
+
+  /// A model's logits of many texts [texts, C], computed part by part, so that there are moments to end in; a
+  /// text's bits are the same in any part.
+  ///
+  /// - Parameter texts: with their rows of n-grams, if the model has some; asked for on the same thread.
+  /// - Throws: `DiscernError.interrupted`.
+  static func logits(
+    of model: JoinedClassifier, _ compute: Compute, _ isInterrupted: () -> Bool,
+    texts: @escaping @Sendable (@escaping @Sendable () -> Bool) -> EncodedTexts
+  ) throws(DiscernError) -> [Float] {
+    let logits = PolledWork.run(isInterrupted) { isInterrupted in
+      let predictor = JoinedPredictor(model, compute: compute)
+      let texts = texts(isInterrupted)
       var logits: [Float] = []
-      // Part by part, so that there are moments to end in; a text's bits are the same in any part.
       let size = 1024
-      for start in stride(from: 0, to: corpus.count, by: size) {
+      for start in stride(from: 0, to: texts.count, by: size) {
         if isInterrupted() { return nil as [Float]? }
-        let part = Array(start..<min(corpus.count, start + size))
-        var texts = corpus.texts.selecting(part)
-        texts.ngrams = rows?.selecting(part)
-        logits += predictor.logits(texts)
+        logits += predictor.logits(texts.selecting(Array(start..<min(texts.count, start + size))))
       }
       return logits
     }

@@ -12,7 +12,7 @@ extension TextClassifier {
   ///   - corpus: the training texts.
   ///   - development: what early stopping and the learning rate watch; `nil` holds out a part
   ///     of the training texts, as the recipe and the corpus's groups say.
-  ///   - unlabelled: more texts, for virtual adversarial training and self-training.
+  ///   - unlabelled: more texts, for virtual adversarial training, self-training, or a teacher.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
   ///     texts. One that remembers its tokenizer wants the recipe to have the same.
   ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
@@ -20,6 +20,8 @@ extension TextClassifier {
   ///     weights are its own, and each layer that the recipe has beyond its layers begins as the identity.
   ///   - pretrained: words, tokenizer, vectors and layers to begin with; the recipe must be of the same
   ///     (`PretrainedEncoder.recipe`).
+  ///   - teacher: a classifier of the same tasks and labels whose answers are learned from beside the labels
+  ///     (distillation), also of the unlabelled texts; the recipe says how much they count.
   ///   - destination: where the model will be saved; there must be room for it before training begins.
   ///   - checkpoints: where the training's state is kept, and from which state it goes on.
   ///   - onStage: called on the calling thread.
@@ -30,6 +32,7 @@ extension TextClassifier {
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
     vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
     growingFrom base: TextClassifier? = nil, pretrained: PretrainedEncoder? = nil,
+    teacher: TextClassifier? = nil,
     recipe: TrainingRecipe = TrainingRecipe(), destination: ModelDestination? = nil,
     checkpoints: TrainingCheckpoints? = nil,
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
@@ -37,8 +40,8 @@ extension TextClassifier {
   ) throws(DiscernError) -> TextClassifier {
     try TrainingInputs(
       corpus: corpus, development: development, unlabelled: unlabelled, vocabulary: given,
-      vectorsPath: vectorsPath, base: base, pretrained: pretrained, checkpoints: checkpoints,
-      compute: compute
+      vectorsPath: vectorsPath, base: base, pretrained: pretrained, teacher: teacher,
+      checkpoints: checkpoints, compute: compute
     ).train(by: recipe, destination: destination, onStage, isInterrupted)
   }
 

@@ -22,6 +22,8 @@ struct TrainingIdentity: Codable, Sendable {
   let bases: String?
   /// Of the weights that it begins with.
   let pretrained: String?
+  /// Of the weights of the model that it learns from.
+  let teacher: String?
   let classWeights: String?
 
   /// What was read.
@@ -41,7 +43,7 @@ struct TrainingIdentity: Codable, Sendable {
   init(
     _ recipe: TrainingRecipe, kernels: String, _ data: TrainingTexts, unlabelled: EncodingSummary?,
     vocabulary: Vocabulary, vectors: WordVectors?, base: TextClassifier?, pretrained: PretrainedEncoder?,
-    classWeights: [[Float]?]
+    teacher: TextClassifier?, classWeights: [[Float]?]
   ) {
     self.recipe = Self.choices(recipe)
     self.kernels = kernels
@@ -54,6 +56,7 @@ struct TrainingIdentity: Codable, Sendable {
     self.vectors = vectors.map { FileDigest.of($0.rows).sha256 }
     bases = base?.weightsDigest
     self.pretrained = pretrained?.digest
+    self.teacher = teacher?.teacherDigest
     self.classWeights =
       classWeights.contains { $0 != nil } ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil
   }
@@ -154,6 +157,7 @@ struct TrainingIdentity: Codable, Sendable {
     try require(
       "the pretrained weights", pretrained ?? "none", now.pretrained ?? "none",
       "give the same folder (--pretrained)")
+    try require("the teacher", teacher ?? "none", now.teacher ?? "none", "give the same model (--teacher)")
     try require(
       "the classes' weights", classWeights ?? "none", now.classWeights ?? "none",
       "give the same file again (--class-weights)")

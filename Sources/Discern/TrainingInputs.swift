@@ -15,6 +15,7 @@ struct TrainingInputs {
   let vectorsPath: String?
   let base: TextClassifier?
   let pretrained: PretrainedEncoder?
+  let teacher: TextClassifier?
   let checkpoints: TrainingCheckpoints?
   let compute: Compute
 
@@ -44,14 +45,16 @@ struct TrainingInputs {
       try recipe.model.hasNetwork
       ? NetworkTraining(
         data, unlabelled: more, classWeights, encoder.vocabulary, vectorsPath: vectorsPath, base, pretrained,
-        recipe, checkpoints, compute, onStage, isInterrupted) : nil
+        teacher, recipe, checkpoints, compute, onStage, isInterrupted) : nil
     record.wordsWithVectors = networks?.wordsWithVectors
     record.pretrained = pretrained?.digest
     record.grownFrom = base?.weightsDigest
+    record.teacher = teacher?.teacherDigest
     let job = TrainingJob(
       recipe: recipe, classWeights: classWeights, networks: networks, destination: destination,
       compute: compute)
-    let round = try job.run(data, unlabelled: more, &record, onStage, isInterrupted)
+    let texts = try taught(data, unlabelled: more, recipe, onStage, isInterrupted)
+    let round = try job.run(texts, unlabelled: more, &record, onStage, isInterrupted)
     let hints = TrainingHint.hints(of: record, data, neverGiven: round.neverGiven)
     if !hints.isEmpty { onStage(.hints(hints)) }
     let model = try job.model(of: round, &record, onStage, isInterrupted)
@@ -102,10 +105,27 @@ struct TrainingInputs {
     guard let unlabelled else { return nil }
     let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try encoder.encode(
-        unlabelled, words: recipe.selfTrains && recipe.model.hasNGrams, isInterrupted: isInterrupted)
+        unlabelled, words: (recipe.selfTrains || teacher != nil) && recipe.model.hasNGrams,
+        isInterrupted: isInterrupted)
     }
     onStage(.read(encoded.reading, encoded.summary, part: "unlabelled"))
     return encoded
+  }
+
+  /// The texts with what the teacher says of them, if there is one.
+  private func taught(
+    _ data: TrainingTexts, unlabelled encoded: EncodedCorpus?, _ recipe: TrainingRecipe,
+    _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> TrainingTexts {
+    guard let teacher else { return data }
+    let asked = try Teacher(teacher, for: data.tasks, recipe.options, compute)
+    let own = try asked.answers(to: corpus, count: data.corpusCount, isInterrupted)
+    var more: (soft: TeacherTargets, labels: [TaskLabels], weights: [Float])?
+    if let unlabelled, let encoded {
+      more = try asked.answers(to: unlabelled, count: encoded.count, isInterrupted)
+    }
+    onStage(.taught(texts: data.corpusCount, unlabelled: encoded?.count ?? 0))
+    return data.taught(own.soft, unlabelled: encoded, more)
   }
 
   /// Makes the choices that are left. `fitted` then has all that followed from the texts.
@@ -128,10 +148,18 @@ struct TrainingInputs {
   /// Checks all choices that do not depend on what is in the files.
   private func check(_ recipe: TrainingRecipe) throws(DiscernError) {
     try recipe.validate()
-    if unlabelled != nil, recipe.options.adversarial != .vat, !recipe.selfTrains {
+    if unlabelled != nil, recipe.options.adversarial != .vat, !recipe.selfTrains, teacher == nil {
       throw .conflict(
-        "unlabelled texts (--unlabelled) are of use to --self-train and to --adversarial vat alone; "
+        "unlabelled texts (--unlabelled) are of use to --self-train, --teacher and --adversarial vat alone; "
           + "give one of them too")
+    }
+    if recipe.selfTrains, teacher != nil {
+      throw .conflict(
+        "--self-train and --teacher both label the texts of --unlabelled; leave one of them out")
+    }
+    if teacher != nil, !recipe.model.hasNetwork, unlabelled == nil {
+      throw .conflict(
+        "--teacher teaches a network, or n-grams by texts of --unlabelled; give these, or --model joined")
     }
     if recipe.selfTrains, unlabelled == nil {
       throw .conflict("--self-train labels texts that have no label; give them with --unlabelled")

@@ -14,6 +14,8 @@ public struct TrainingRecord: Sendable {
   public internal(set) var pretrained: String?
   /// The digest of the weights of the model that it grew from; `nil` without.
   public internal(set) var grownFrom: String?
+  /// The digest of the weights of the model whose answers it learned from; `nil` without.
+  public internal(set) var teacher: String?
   /// Those of the choices that followed from the texts.
   public internal(set) var fitted: [FittedChoice] = []
   /// What was read, with a digest of the content.
@@ -70,7 +72,8 @@ public struct TrainingRecord: Sendable {
 
 extension TrainingRecord: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case recipe, fitted, pretrained, grownFrom, trainingData, developmentData, unlabelledData, columns,
+    case recipe, fitted, pretrained, grownFrom, teacher, trainingData, developmentData, unlabelledData,
+      columns,
       trainingTextCount
     case developmentTextCount, wordsWithVectors, ngrams, runs, network, together, outcome, kernels
   }
@@ -91,6 +94,7 @@ extension TrainingRecord: Codable {
     read(.fitted, into: &fitted, &notUnderstood)
     read(.pretrained, into: &pretrained, &notUnderstood)
     read(.grownFrom, into: &grownFrom, &notUnderstood)
+    read(.teacher, into: &teacher, &notUnderstood)
     read(.trainingData, into: &trainingData, &notUnderstood)
     read(.developmentData, into: &developmentData, &notUnderstood)
     read(.unlabelledData, into: &unlabelledData, &notUnderstood)
@@ -114,6 +118,7 @@ extension TrainingRecord: Codable {
     if !fitted.isEmpty { try container.encode(fitted, forKey: .fitted) }
     try container.encodeIfPresent(pretrained, forKey: .pretrained)
     try container.encodeIfPresent(grownFrom, forKey: .grownFrom)
+    try container.encodeIfPresent(teacher, forKey: .teacher)
     try container.encode(trainingData, forKey: .trainingData)
     try container.encodeIfPresent(developmentData, forKey: .developmentData)
     try container.encodeIfPresent(unlabelledData, forKey: .unlabelledData)

@@ -59,11 +59,14 @@ struct TrainingRound {
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> NGramHalf? {
     if data.wide != nil { onStage(.ngramsBegan(isLast: false)) }
-    let wide = try data.wide.map { texts throws(DiscernError) in
+    func half(_ texts: WideTexts, _ choices: [NGramChoice]?) throws(DiscernError) -> NGramHalf {
       try NGramHalf(
-        texts, heads: data.tasks.map(\.head), classWeights: job.classWeights,
-        choices: first?.wide?.choices, job.recipe, job.compute, isInterrupted)
+        texts, heads: data.tasks.map(\.head), classWeights: job.classWeights, choices: choices, job.recipe,
+        job.compute, isInterrupted)
     }
+    var choices = first?.wide?.choices
+    if let own = data.wideOwn { choices = try half(own, nil).choices }
+    let wide = try data.wide.map { texts throws(DiscernError) in try half(texts, choices) }
     if let wide {
       let facts = NGramFacts(
         features: wide.own.vocabulary.count, collisionRate: wide.own.vocabulary.collisionRate,

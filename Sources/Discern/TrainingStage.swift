@@ -31,6 +31,8 @@ public enum TrainingStage: Sendable {
   /// Texts without labels were labelled by what was trained so far; `weight`: as how many sure ones they
   /// count.
   case labelled(texts: Int, weight: Double, before: [TaskScores])
+  /// A teacher's answers to so many texts of the training corpus and without labels are known.
+  case taught(texts: Int, unlabelled: Int)
   /// The second training of self-training came to an end. Kept is what has the lowest loss.
   ///
   /// `after`: nil where a joined model's networks are not trained again. `ngramsAlone`: of a joined model,

@@ -15,6 +15,10 @@ struct TrainingTexts {
   let columns: TableColumns?
   /// What n-grams are learned from; nil where none are.
   private(set) var wide: WideTexts?
+  /// The same without those that a teacher labelled, where there are some.
+  private(set) var wideOwn: WideTexts?
+  /// Which of the corpus's texts are learned from, in their order; nil: all.
+  private let trainingPlaces: [Int]?
 
   init(
     _ corpus: Corpus, _ developmentCorpus: Corpus?, labelSets: [LabelSet]? = nil, _ encoder: CorpusEncoder,
@@ -47,6 +51,7 @@ struct TrainingTexts {
       }
     (training, development) = (parts.training, parts.development)
     (developmentSummary, wide) = (parts.developmentSummary, parts.wide)
+    trainingPlaces = parts.places
   }
 
   /// - Throws: where there is nothing to be learned from the labels, or every text weighs nothing.
@@ -71,6 +76,7 @@ struct TrainingTexts {
     let development: LabelledTexts
     var developmentSummary: EncodingSummary?
     let wide: WideTexts?
+    var places: [Int]?
 
     /// All texts are learned from.
     init(
@@ -112,6 +118,7 @@ struct TrainingTexts {
       }
       training = part(split.training)
       development = part(split.development)
+      places = split.training
       wide = WideTexts(
         encoded, labels, groups: split.groupNumbers, training: split.training,
         development: encoded.words?.selecting(split.development))
@@ -126,6 +133,37 @@ struct TrainingTexts {
     result.training = training.adding(LabelledTexts(texts: more.texts, targets: targets, weights: weights))
     result.addedCount += more.texts.count
     result.wide = more.words.flatMap { wide?.adding($0, targets, weights) }
+    return result
+  }
+
+  /// How many texts the training corpus has, held out ones too.
+  var corpusCount: Int {
+    training.texts.count + (trainingPlaces == nil ? 0 : development.texts.count)
+  }
+
+  /// The same with what a teacher says of the texts, and of more texts without labels.
+  ///
+  /// N-grams learn the labels that it would give those.
+  ///
+  /// - Parameter more: what is said of the texts of `unlabelled`.
+  func taught(
+    _ own: TeacherTargets, unlabelled: EncodedCorpus?,
+    _ more: (soft: TeacherTargets, labels: [TaskLabels], weights: [Float])?
+  ) -> TrainingTexts {
+    var result = self
+    let teacher = trainingPlaces.map(own.selecting) ?? own
+    result.training = LabelledTexts(
+      texts: training.texts, targets: training.targets, weights: training.weights, teacher: teacher)
+    guard let unlabelled, let more else { return result }
+    let none = Array(repeating: TaskLabels.none, count: unlabelled.count)
+    result.training = result.training.adding(
+      LabelledTexts(
+        texts: unlabelled.texts,
+        targets: training.targets.map { TaskLabels(numbers: none, sets: $0.sets.map { _ in [] }) },
+        weights: nil, teacher: more.soft))
+    result.addedCount += unlabelled.count
+    result.wide = unlabelled.words.flatMap { wide?.adding($0, more.labels, more.weights) }
+    result.wideOwn = wide
     return result
   }
 }

@@ -123,6 +123,9 @@ extension InfoCommand {
           } ?? "")
           + (record.grownFrom.map {
             ", grown from a model (digest \(DisplayText.escaped(String($0.prefix(12)))))"
+          } ?? "")
+          + (record.teacher.map {
+            ", taught by a model (digest \(DisplayText.escaped(String($0.prefix(12)))))"
           } ?? ""))
     }
     for run in record.runs {

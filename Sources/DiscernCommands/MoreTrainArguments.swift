@@ -6,8 +6,8 @@ import DiscernModels
 struct MoreTrainArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "More texts, without labels, for --self-train or --adversarial vat: one a line, or as --input-format "
-        + "says.",
+      "More texts, without labels, for --self-train, --teacher or --adversarial vat: one a line, or as "
+        + "--input-format says.",
       valueName: "path"))
   var unlabelled: [String] = []
 
@@ -36,6 +36,12 @@ struct MoreTrainArguments: ParsableArguments {
       "Begin with the words, tokenizer, vectors and layers that discern pretrain learned.",
       valueName: "folder"))
   var pretrained: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A model of the same tasks and labels whose probabilities are learned from beside the labels, also of "
+        + "the texts of --unlabelled (distillation).", valueName: "model"))
+  var teacher: String?
 
   @Option(
     help: ArgumentHelp(

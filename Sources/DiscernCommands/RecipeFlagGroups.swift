@@ -80,6 +80,8 @@ struct LearningRateFlags: RecipeFlags {
 struct LossFlags: RecipeFlags {
   @Option(recipe: "label-smoothing") var labelSmoothing: String?
   @Option(recipe: "focal") var focal: String?
+  @Option(recipe: "teacher-weight") var teacherWeight: String?
+  @Option(recipe: "teacher-temperature") var teacherTemperature: String?
   @Option(recipe: "class-weights") var classWeights: [String] = []
   @Option(recipe: "task-weight") var taskWeight: [String] = []
   @Option(recipe: "adversarial") var adversarial: String?

@@ -61,7 +61,8 @@ struct TrainCommand: ParsableCommand {
   var options: Set<String> {
     let given = [
       ("vocab", more.vocab != nil), ("pretrained", more.pretrained != nil),
-      ("grow-from", more.growFrom != nil), ("vectors", vectors != nil), ("dev", !dev.isEmpty),
+      ("grow-from", more.growFrom != nil), ("teacher", more.teacher != nil), ("vectors", vectors != nil),
+      ("dev", !dev.isEmpty),
     ]
     return Set(given.filter(\.1).map(\.0))
   }

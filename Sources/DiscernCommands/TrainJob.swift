@@ -19,6 +19,7 @@ struct TrainJob {
   private let vectors: String?
   private let base: TextClassifier?
   private let pretrained: PretrainedEncoder?
+  private let teacher: TextClassifier?
   private let recipe: TrainingRecipe
   private let compute: Compute
   /// Whether a flag says how words are read by letters.
@@ -33,6 +34,7 @@ struct TrainJob {
     base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
     try base?.requireNetworkToGrow()
     pretrained = try more.pretrained.map { path in try PretrainedEncoder(contentsOf: path).noting(path) }
+    teacher = try more.teacher.map { path in try TextClassifier(contentsOf: path) }
     vectors = command.vectors
     var recipe =
       try going?.recipe
@@ -81,7 +83,8 @@ struct TrainJob {
     do throws(DiscernError) {
       return try TextClassifier.train(
         on: inputs.training, development: inputs.development, unlabelled: inputs.unlabelled,
-        vocabulary: vocabulary, vectors: vectors, growingFrom: base, pretrained: pretrained, recipe: recipe,
+        vocabulary: vocabulary, vectors: vectors, growingFrom: base, pretrained: pretrained, teacher: teacher,
+        recipe: recipe,
         destination: destination, checkpoints: checkpoints, compute: compute,
         onStage: { stage in
           switch stage {

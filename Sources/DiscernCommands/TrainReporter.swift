@@ -87,6 +87,10 @@ final class TrainReporter {
     case .model(let model):
       say(
         "model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")
+    case .taught(let texts, let unlabelled):
+      say(
+        "teacher: has answered \(texts.counted("text"))"
+          + (unlabelled > 0 ? " and \(unlabelled.grouped) without labels" : ""))
     case .labelled(let texts, let weight, let before):
       hasHeader = false
       for scores in before { say("before self-training: " + Self.words(scores)) }

@@ -8,8 +8,14 @@ public struct LabelledTexts: Sendable {
   public let targets: [TaskLabels]
   /// [texts] a factor of each text's loss; nil: all 1.
   public let weights: [Float]?
+  /// What a teacher says of them; nil without one.
+  package let teacher: TeacherTargets?
 
   public init(texts: EncodedTexts, targets: [TaskLabels], weights: [Float]? = nil) {
+    self.init(texts: texts, targets: targets, weights: weights, teacher: nil)
+  }
+
+  package init(texts: EncodedTexts, targets: [TaskLabels], weights: [Float]?, teacher: TeacherTargets?) {
     for labels in targets {
       precondition(texts.count == labels.count, "\(labels.count) labels for \(texts.count) texts")
     }
@@ -17,7 +23,9 @@ public struct LabelledTexts: Sendable {
       weights?.count ?? texts.count == texts.count, "\(weights?.count ?? 0) weights for \(texts.count) texts")
     self.texts = texts
     self.targets = targets
+    precondition(teacher?.count ?? texts.count == texts.count, "a teacher of other texts")
     self.weights = weights
+    self.teacher = teacher
   }
 
   /// Texts with one label each for a single head.
@@ -42,7 +50,8 @@ public struct LabelledTexts: Sendable {
     all.append(contentsOf: other.texts)
     return LabelledTexts(
       texts: all, targets: zip(targets, other.targets).map { $0.adding($1) },
-      weights: weights == nil && other.weights == nil ? nil : allWeights + other.allWeights)
+      weights: weights == nil && other.weights == nil ? nil : allWeights + other.allWeights,
+      teacher: teacher.flatMap { own in other.teacher.map(own.adding) })
   }
 
   private var allWeights: [Float] { weights ?? [Float](repeating: 1, count: texts.count) }
@@ -60,7 +69,11 @@ public struct LabelledTexts: Sendable {
     let rowWeights = weights.map { weights in packed.indices.map { weights[$0] } }
     return LabelledBatch(
       packed,
-      targets: targets.map { HeadTargets($0.selecting(packed.indices), rowWeights: rowWeights) })
+      targets: targets.enumerated().map { head, labels in
+        HeadTargets(
+          labels.selecting(packed.indices), rowWeights: rowWeights,
+          teacher: teacher?.rows(of: packed.indices, head: head))
+      })
   }
 
   package var lengths: [Int] { (0..<texts.count).map(texts.length) }

@@ -10,12 +10,17 @@ package struct Objective: Sendable {
   }
 
   private let heads: [Part]
+  /// What the teacher's part counts; the labels' counts the rest.
+  private let teacherWeight: Float
+  private let teacherTemperature: Float
 
   /// - Parameters:
   ///   - heads: the model's.
   ///   - classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the same.
   package init(_ heads: [HeadConfiguration], options: TrainingOptions, classWeights: [[Float]?]? = nil) {
     precondition(classWeights?.count ?? heads.count == heads.count, "class weights for each head")
+    teacherWeight = Float(options.teacherWeight)
+    teacherTemperature = Float(options.teacherTemperature)
     self.heads = heads.enumerated().map { index, head in
       Part(
         rules: head.rules, weight: Float(options.weight(ofTask: head.name)),
@@ -28,7 +33,12 @@ package struct Objective: Sendable {
   package func mass(of batch: LabelledBatch) -> StepMass {
     StepMass(
       losses: zip(heads, batch.targets).map { $0.rules.mass($1, $0.options) },
-      divergences: heads.map { $0.rules.divergenceMass(textCount: batch.packed.textCount) })
+      divergences: heads.map { $0.rules.divergenceMass(textCount: batch.packed.textCount) },
+      distillations: zip(heads, batch.targets).compactMap { head, targets in
+        targets.teacher.map { _ in
+          head.rules.distillationMass(textCount: batch.packed.textCount, rowWeights: targets.rowWeights)
+        }
+      })
   }
 
   /// Σ over the heads of weight · mean loss, nats.
@@ -54,11 +64,23 @@ package struct Objective: Sendable {
     var losses: [LossSum] = []
     var probabilities: [Matrix] = []
     for (index, head) in heads.enumerated() {
+      let targets = batch.targets[index]
+      let share = targets.teacher == nil ? 1 : 1 - teacherWeight
       let result = head.rules.loss(
-        tape, logits[index], batch.targets[index], head.options, weight: weight * head.weight,
+        tape, logits[index], targets, head.options, weight: weight * head.weight * share,
         divisor: mass.losses[index])
-      losses.append(result.loss)
       probabilities.append(result.probabilities)
+      guard let teacher = targets.teacher else {
+        losses.append(result.loss)
+        continue
+      }
+      let taught = head.rules.distillation(
+        tape, logits[index], from: teacher, temperature: teacherTemperature, rowWeights: targets.rowWeights,
+        weight: weight * head.weight * teacherWeight, divisor: mass.distillations[index])
+      losses.append(
+        LossSum(
+          sum: taught.mass * (Double(share) * result.loss.mean + Double(teacherWeight) * taught.mean),
+          mass: taught.mass))
     }
     return (losses, probabilities)
   }

@@ -5,10 +5,13 @@ package struct StepMass: Sendable, Hashable {
   package var losses: [Double]
   /// By head: that of its divergence, to which texts without labels count too.
   package var divergences: [Double]
+  /// By head: that of what is learned from a teacher; empty without one.
+  package var distillations: [Double]
 
-  package init(losses: [Double], divergences: [Double] = []) {
+  package init(losses: [Double], divergences: [Double] = [], distillations: [Double] = []) {
     self.losses = losses
     self.divergences = divergences
+    self.distillations = distillations
   }
 
   /// Of batches of one model, or of nothing yet.
@@ -19,5 +22,6 @@ package struct StepMass: Sendable, Hashable {
     }
     for (head, mass) in b.losses.enumerated() { a.losses[head] += mass }
     for (head, mass) in b.divergences.enumerated() { a.divergences[head] += mass }
+    for (head, mass) in b.distillations.enumerated() { a.distillations[head] += mass }
   }
 }

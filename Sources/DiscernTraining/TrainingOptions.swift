@@ -111,6 +111,10 @@ public struct TrainingOptions: Hashable, Sendable {
   public var averageDecay = 0.0
   /// Keys initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
+  /// What a teacher's answers count beside the labels, if there is one.
+  public var teacherWeight = 0.5
+  /// What the logits of teacher and student are divided by where they are compared.
+  public var teacherTemperature = 2.0
   /// Whether each epoch's event is preceded by `TrainingEvent.states`. Decides nothing about the weights.
   public var watchesStates = false
 
@@ -137,6 +141,11 @@ public struct TrainingOptions: Hashable, Sendable {
     try require(bucketWindow, 1...million, "bucket-window")
     try require(learningRate > 0 && learningRate < 10, "learning-rate", learningRate, "above 0, below 10")
     try require((0..<1).contains(labelSmoothing), "label-smoothing", labelSmoothing, "0 to below 1")
+    try require(
+      teacherWeight > 0 && teacherWeight <= 1, "teacher-weight", teacherWeight, "above 0, at most 1")
+    try require(
+      teacherTemperature >= 0.1 && teacherTemperature <= 100, "teacher-temperature", teacherTemperature,
+      "0.1 to 100")
     try require(focal >= 0 && focal <= 10, "focal", focal, "0 (off) to 10")
     for (task, weight) in taskWeights.sorted(by: { $0.key < $1.key }) {
       try require(

@@ -55,6 +55,11 @@ extension RecipeKey {
     (["validation-fraction", "dev-split"], ["dev", ownDevelopmentPart]),
   ]
 
+  /// Keys that mean nothing without another option of the command, without dashes.
+  private static let requiring: [(names: Set<String>, option: String)] = [
+    (["teacher-weight", "teacher-temperature"], "teacher")
+  ]
+
   /// Beside options: the data that is learned from has a development part of its own.
   package static let ownDevelopmentPart = "the development part of --train"
 
@@ -70,6 +75,11 @@ extension RecipeKey {
       if let option = deciding.first(where: options.contains) {
         return "beside " + (option == Self.ownDevelopmentPart ? option : "--\(option)")
       }
+    }
+    if let option = Self.requiring.first(where: { $0.names.contains(name) })?.option,
+      !options.contains(option)
+    {
+      return "without --\(option)"
     }
     return Self.conditions.first { $0.names.contains(name) && !$0.holds(recipe) }?.reason
   }

@@ -90,6 +90,12 @@ extension RecipeKey {
       "focal", \.options.focal,
       "γ of the focal loss, which counts what is already right less; 0: plain cross-entropy."),
     RecipeKey(
+      "teacher-weight", \.options.teacherWeight,
+      "With --teacher: what its answers count in a network's loss; the labels' count the rest."),
+    RecipeKey(
+      "teacher-temperature", \.options.teacherTemperature,
+      "With --teacher: what its logits and the network's are divided by where they are compared."),
+    RecipeKey(
       "class-weights", \.classWeights,
       "What labels weigh in the loss: balanced, or a file of lines with label, tab and weight; for all "
         + "tasks, or "

@@ -41,6 +41,20 @@ struct ClassesHead: HeadRules {
     tape.divergence(of: logits, from: probabilities, weight: weight, divisor: divisor)
   }
 
+  func distillationMass(textCount: Int, rowWeights: [Float]?) -> Double {
+    let weights = rowWeights?.reduce(0) { $0 + Double($1) } ?? Double(textCount)
+    return weights
+  }
+
+  func distillation(
+    _ tape: Tape, _ logits: Variable, from target: [Float], temperature: Float, rowWeights: [Float]?,
+    weight: Float, divisor: Double
+  ) -> LossSum {
+    tape.distillation(
+      of: logits, from: target, temperature: temperature, rowWeights: rowWeights, weight: weight,
+      divisor: divisor)
+  }
+
   func activate(_ logits: UnsafeMutablePointer<Float>) { _ = softmax(logits, count: count, into: logits) }
 
   /// log(mean p).

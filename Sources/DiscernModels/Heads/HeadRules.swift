@@ -36,6 +36,19 @@ package protocol HeadRules: Sendable {
   func addDivergence(
     _ tape: Tape, _ logits: Variable, from probabilities: Matrix, weight: Float, divisor: Double)
 
+  /// The mass of what is learned from a teacher.
+  func distillationMass(textCount: Int, rowWeights: [Float]?) -> Double
+  /// What logits [N, C] have to learn from a teacher, whose gradient is recorded.
+  ///
+  /// - Parameters:
+  ///   - target: the teacher's probabilities at the temperature [N, C].
+  ///   - weight: a factor of the gradient.
+  ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
+  func distillation(
+    _ tape: Tape, _ logits: Variable, from target: [Float], temperature: Float, rowWeights: [Float]?,
+    weight: Float, divisor: Double
+  ) -> LossSum
+
   /// Makes probabilities of a text's logits [C].
   func activate(_ logits: UnsafeMutablePointer<Float>)
   /// Logits [C] whose probabilities are the mean of several members' own. Computed in double precision from

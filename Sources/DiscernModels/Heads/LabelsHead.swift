@@ -42,6 +42,20 @@ struct LabelsHead: HeadRules {
     tape.binaryDivergence(of: logits, from: probabilities, weight: weight, divisor: divisor)
   }
 
+  func distillationMass(textCount: Int, rowWeights: [Float]?) -> Double {
+    let weights = rowWeights?.reduce(0) { $0 + Double($1) } ?? Double(textCount)
+    return weights * Double(count)
+  }
+
+  func distillation(
+    _ tape: Tape, _ logits: Variable, from target: [Float], temperature: Float, rowWeights: [Float]?,
+    weight: Float, divisor: Double
+  ) -> LossSum {
+    tape.binaryDistillation(
+      of: logits, from: target, temperature: temperature, rowWeights: rowWeights, weight: weight,
+      divisor: divisor)
+  }
+
   func activate(_ logits: UnsafeMutablePointer<Float>) { sigmoid(logits, count: count, into: logits) }
 
   /// log(mean p) − log(mean (1 − p)).

@@ -1,0 +1,117 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import DiscernVocabulary
+
+/// A trained classifier whose answers another one learns from (Hinton et al. 2015).
+struct Teacher {
+  private let classifier: TextClassifier
+  /// Which of the teacher's tasks each of the student's is.
+  private let places: [Int]
+  private let temperature: Double
+  private let compute: Compute
+
+  /// - Parameter tasks: the student's.
+  /// - Throws: `DiscernError.conflict` where the teacher does not answer the same.
+  init(
+    _ classifier: TextClassifier, for tasks: [ClassificationTask], _ options: TrainingOptions,
+    _ compute: Compute
+  ) throws(DiscernError) {
+    self.classifier = classifier
+    self.compute = compute
+    temperature = options.teacherTemperature
+    var places: [Int] = []
+    for task in tasks {
+      let isOnly = tasks.count == 1 && classifier.tasks.count == 1
+      guard let index = classifier.tasks.firstIndex(where: { isOnly || $0.name == task.name }) else {
+        let known = classifier.tasks.map { $0.name.isEmpty ? "one without a name" : "“\($0.name)”" }
+        throw .conflict(
+          "the teacher (--teacher) has no task “\(task.name)”, but \(known.joined(separator: ", ")); name "
+            + "the tasks alike (--task)")
+      }
+      let own = classifier.tasks[index]
+      if (own.thresholds == nil) != (task.thresholds == nil) {
+        throw .conflict(
+          "the teacher (--teacher) gives \(own.thresholds == nil ? "one label" : "any number of labels") a "
+            + "text, the training texts have \(task.thresholds == nil ? "one" : "any number"); see --multi-label"
+        )
+      }
+      // Sets of labels are in alphabetical order.
+      let (known, wanted) = (own.labels.names, task.labels.names)
+      if let name = wanted.first(where: { !known.contains($0) }) {
+        throw .conflict(Self.difference(task, "does not know “\(name)”"))
+      }
+      if let more = known.first(where: { !wanted.contains($0) }) {
+        throw .conflict(Self.difference(task, "also gives “\(more)”, which no training text has"))
+      }
+      guard known == wanted else { throw .conflict(Self.difference(task, "has labels in another order")) }
+      places.append(index)
+    }
+    self.places = places
+  }
+
+  private static func difference(_ task: ClassificationTask, _ what: String) -> String {
+    (task.name.isEmpty ? "" : "task “\(task.name)”: ")
+      + "the teacher (--teacher) \(what); both must have the same labels"
+  }
+
+  /// What the teacher says of all texts of a corpus, in their order.
+  ///
+  /// - Parameters:
+  ///   - count: how many texts the student has of it.
+  ///   - labels: whether the corpus has some.
+  /// - Returns: its probabilities at the temperature of distillation, and the labels that it would give, with
+  ///   how much each text counts where these alone are learned from.
+  func answers(
+    to corpus: Corpus, count: Int, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> (soft: TeacherTargets, labels: [TaskLabels], weights: [Float]) {
+    let encoded = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+      try CorpusEncoder(classifier.encoder, threads: compute.threadCount)
+        .encode(corpus, isInterrupted: isInterrupted)
+    }
+    guard encoded.count == count else {
+      throw .conflict("the texts changed while they were read: \(encoded.count) are there, \(count) were")
+    }
+    let outputs = classifier.model.outputs
+    let texts = encoded.texts
+    let logits = try SelfTraining.logits(of: classifier.model, compute, isInterrupted) { _ in texts }
+    let given = arranged(logits, outputs)
+    let soft = given.outputs.probabilities(
+      ofLogits: given.logits, temperatures: places.map { _ in temperature })
+    let (labels, weights) = SelfTraining.labels(ofLogits: given.logits, given.outputs, given.tasks)
+    let heads = given.outputs.ranges.map { range in
+      let rows = (0..<count).flatMap { row in
+        soft[row * given.outputs.count + range.lowerBound..<row * given.outputs.count + range.upperBound]
+      }
+      return (columns: range.count, probabilities: rows)
+    }
+    return (TeacherTargets(count: count, heads), labels, weights)
+  }
+
+  /// Logits, outputs and tasks in the order of the student's tasks.
+  private func arranged(
+    _ logits: [Float], _ outputs: HeadOutputs
+  ) -> (logits: [Float], outputs: HeadOutputs, tasks: [ClassificationTask]) {
+    let columns = places.flatMap { Array(outputs.ranges[$0]) }
+    let rows = logits.count / outputs.count
+    return (
+      (0..<rows).flatMap { row in columns.map { logits[row * outputs.count + $0] } },
+      HeadOutputs(places.map { outputs.heads[$0] }), places.map { classifier.tasks[$0] }
+    )
+  }
+}
+
+extension TextClassifier {
+  /// Of all numbers that its answers follow from.
+  var teacherDigest: String {
+    let ngrams = (model.ngrams?.tensors ?? []).map { tensor in
+      switch tensor.values {
+      case .float32(let values): FileDigest.of(values).sha256
+      case .int8(let values): values.withUnsafeBytes { FileDigest.of([$0]).sha256 }
+      }
+    }
+    return FileDigest.of(bytes: Array(([weightsDigest] + ngrams).joined().utf8)).sha256
+  }
+}
