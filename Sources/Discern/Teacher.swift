@@ -35,7 +35,8 @@ struct Teacher {
       if (own.thresholds == nil) != (task.thresholds == nil) {
         throw .conflict(
           "the teacher (--teacher) gives \(own.thresholds == nil ? "one label" : "any number of labels") a "
-            + "text, the training texts have \(task.thresholds == nil ? "one" : "any number"); see --multi-label"
+            + "text, the training texts have \(task.thresholds == nil ? "one" : "any number"); "
+            + "see --multi-label"
         )
       }
       // Sets of labels are in alphabetical order.

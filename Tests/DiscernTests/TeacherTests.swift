@@ -86,7 +86,8 @@ private func agreement(_ classifier: TextClassifier) throws -> Double {
       student.options.teacherWeight = 1
       student.options.epochs = 20
       let taught = try TextClassifier.train(
-        on: table("noise.csv", honest: false, ["film", "mood"]), teacher: teacher, recipe: student)
+        on: table("noise.csv", honest: false, ["film", "mood"]),
+        development: table("dev.csv", honest: true, ["film", "mood"]), teacher: teacher, recipe: student)
       // The student's answer to each task is the teacher's to the task of that name.
       let texts = (0..<9).flatMap { ["film \($0) was good", "film \($0) was bad"] }
       func answers(_ classifier: TextClassifier) throws -> [[String: String]] {
