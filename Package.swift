@@ -33,6 +33,7 @@ let package = Package(
         "DiscernModels", "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
       ]),
     .library(name: "DiscernExport", targets: ["DiscernExport"]),
+    .library(name: "DiscernReports", targets: ["DiscernReports"]),
     .library(name: "DiscernC", type: .dynamic, targets: ["DiscernC"]),
     .executable(name: "discern", targets: ["discern-tool"]),
   ],
@@ -96,6 +97,9 @@ let package = Package(
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernBundle", "Discern",
       ]),
+    library(
+      "DiscernReports",
+      ["DiscernIO", "Discern", .product(name: "Crypto", package: "swift-crypto")]),
     .target(
       name: "DiscernC",
       dependencies: [
@@ -115,7 +119,7 @@ let package = Package(
       [
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "Discern", "DiscernExport",
-        "DiscernBenchmark",
+        "DiscernReports", "DiscernBenchmark",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
     .executableTarget(
@@ -161,6 +165,7 @@ let package = Package(
         "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernBundle", "Discern",
       ]),
+    tests("DiscernReports", ["CLibXML2", "Discern"]),
     tests("DiscernC", ["CDiscern", "Discern", "DiscernExport"]),
     tests(
       "DiscernBenchmark",

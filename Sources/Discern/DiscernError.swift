@@ -24,6 +24,7 @@ public enum DiscernError: KnownFailure {
   case recipe(RecipeError)
   /// What was given as a perturbation is none.
   case perturbation(found: String, expected: String)
+  case explanation(ExplanationError)
   /// Two choices that contradict one another.
   case conflict(String)
   /// Asked to end before there was a model: nothing was made.
@@ -43,6 +44,7 @@ public enum DiscernError: KnownFailure {
     case .tensor(let error): error.kind
     case .evaluation(let error): error.kind
     case .recipe(let error): error.kind
+    case .explanation(let error): error.kind
     case .perturbation, .conflict: .usage
     case .interrupted: .interrupted
     }
@@ -63,6 +65,7 @@ public enum DiscernError: KnownFailure {
     case .evaluation(let error): error.description
     case .recipe(let error): error.description
     case .perturbation(let found, let expected): "“\(found)” is no perturbation, expected \(expected)"
+    case .explanation(let error): error.description
     case .conflict(let reason): reason
     case .interrupted: "interrupted before there was a model"
     }

@@ -5,11 +5,11 @@ extension JoinedClassifier {
   /// So many n-grams of a text are told.
   private static let toldCount = 10
 
-  /// The n-grams of a text that move a label's logit most, the strongest first; those of a joined model by
-  /// the part that they have in it. None for networks alone.
-  func strongestNGrams(
+  /// All n-grams of a text that move a label's logit, the strongest first; those of a joined model by the
+  /// part that they have in it. None for networks alone.
+  func ngramContributions(
     of rows: NGramRows, _ row: Int, head: Int, label: Int
-  ) -> [Classification.NGram] {
+  ) -> [(feature: Int, value: Float)] {
     guard let ngrams else { return [] }
     let factor = mixing?[head].ngrams ?? 1
     var told: [(feature: Int, value: Float)] = []
@@ -21,7 +21,16 @@ extension JoinedClassifier {
       let (own, other) = (abs(a.value), abs(b.value))
       return own != other ? own > other : a.feature < b.feature
     }
-    return told.prefix(Self.toldCount).map { feature, value in
+    return told
+  }
+
+  /// The same of the few strongest ones.
+  func strongestNGrams(
+    of rows: NGramRows, _ row: Int, head: Int, label: Int
+  ) -> [Classification.NGram] {
+    guard let ngrams else { return [] }
+    return ngramContributions(of: rows, row, head: head, label: label).prefix(Self.toldCount).map {
+      feature, value in
       Classification.NGram(
         text: ngrams.vocabulary.name(feature),
         kind: ngrams.vocabulary.kind(feature) == .words ? .words : .letters, contribution: value)

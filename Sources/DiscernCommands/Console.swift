@@ -6,16 +6,24 @@ import Synchronization
 enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
   /// Columns of the terminal; 80 where there is none.
-  static var width: Int {
+  static var width: Int { columns(of: STDERR_FILENO) ?? 80 }
+  /// Columns of the terminal that results go to; nil where they go elsewhere.
+  static var outputWidth: Int? { columns(of: STDOUT_FILENO) }
+  /// Whether to colour; `NO_COLOR` (any value that is not empty) and dumb terminals say no.
+  static let usesColor = isTerminal && allowsColor
+  /// Whether to colour results.
+  static let outputUsesColor = isatty(STDOUT_FILENO) == 1 && allowsColor
+
+  private static let allowsColor =
+    (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
+    && ProcessInfo.processInfo.environment["TERM"] != "dumb"
+
+  private static func columns(of descriptor: CInt) -> Int? {
     var size = winsize()
     let request = UInt(TIOCGWINSZ)
-    return isTerminal && ioctl(STDERR_FILENO, request, &size) == 0 && size.ws_col > 20
-      ? Int(size.ws_col) : 80
+    guard isatty(descriptor) == 1 else { return nil }
+    return ioctl(descriptor, request, &size) == 0 && size.ws_col > 20 ? Int(size.ws_col) : 80
   }
-  /// Whether to colour; `NO_COLOR` (any value that is not empty) and dumb terminals say no.
-  static let usesColor =
-    isTerminal && (ProcessInfo.processInfo.environment["NO_COLOR"] ?? "").isEmpty
-    && ProcessInfo.processInfo.environment["TERM"] != "dumb"
 
   static func line(_ text: String) { write(laidOut(text)) }
 

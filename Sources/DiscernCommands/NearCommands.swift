@@ -27,6 +27,7 @@ enum NearCommands {
     "describe": ["info"], "inspect": ["info"], "summary": ["info"], "lint": ["data check"],
     "validate": ["data check"], "verify": ["data check"], "benchmark": ["bench"], "speed": ["bench"],
     "onnx": ["export onnx"], "convert": ["export onnx"], "ids": ["encode"], "index": ["encode"],
+    "interpret": ["explain"], "attribute": ["explain"], "why": ["explain"], "highlight": ["explain"],
     "version": ["--version"],
   ]
 }

@@ -1,17 +1,20 @@
 import DiscernTensor
 
 /// What adversarial training adds to a batch's word vectors, or `nil` where it only wants to know
-/// their gradient.
+/// their gradient; or how far explanations scale them.
 package enum Perturbation {
   /// [U, D]: all occurrences of a word move alike.
   case ofWords(Matrix?)
   /// [S, D]: each token by itself, after dropout. Projections are then computed for each token.
   case ofTokens(Matrix?)
+  /// [N] factors: all vectors of a text are multiplied by its own, after dropout.
+  case ofTexts([Float])
 
   /// Whether it adds anything.
   package var moves: Bool {
     switch self {
     case .ofWords(let matrix), .ofTokens(let matrix): matrix != nil
+    case .ofTexts: true
     }
   }
 

@@ -1,79 +1,109 @@
 import Foundation
 
+/// A part of a text as it came, and the tokens that it became.
+package struct TokenSpan: Sendable, Hashable {
+  /// Bytes of the text's UTF-8.
+  package let range: Range<Int>
+  /// Of all the text's tokens; one, or several where they cannot be told apart in the text.
+  package let tokens: Range<Int>
+}
+
 /// Where tokens lie in a text as it came. The tokenizer does not keep track of it: the text is changed here a
 /// character at a time, and the tokens are looked for in the result, in their order.
 package enum TokenPlaces {
   /// - Parameters:
   ///   - tokens: all of the text's, in their order.
   ///   - text: before normalisation.
-  /// - Returns: bytes of the text's UTF-8; nil for a sign that is written in another way, and from the first
-  ///   word on that is. All are nil where there is markup.
+  /// - Returns: bytes of the text's UTF-8; nil for what is written in another way than it is read.
   package static func find(
     _ tokens: [String], in text: String, _ configuration: TokenizerConfiguration
   ) -> [Range<Int>?] {
     var result = [Range<Int>?](repeating: nil, count: tokens.count)
-    if configuration.html, text.utf8.contains(where: { $0 == UInt8(ascii: "<") || $0 == UInt8(ascii: "&") }) {
-      return result
-    }
-    let changed = Changed(text, configuration)
-    var position = 0
-    for (index, token) in tokens.enumerated() {
-      let wanted = Array(token.utf8)
-      guard let start = changed.firstPlace(of: wanted, from: position) else {
+    let changed = ChangedText(text, configuration)
+    let wanted = tokens.map { ChangedText.folded(Array($0.utf8)) }
+    var (position, index) = (0, 0)
+    while index < tokens.count {
+      if let start = changed.firstPlace(of: wanted[index], from: position) {
+        position = start + wanted[index].count
+        result[index] = changed.origin(start..<position)
+        index += 1
+      } else if !tokens[index].contains(where: { $0.isLetter || $0.isNumber }) {
         // Signs may be written in another way; a word that is would be taken for its neighbour.
-        if token.contains(where: { $0.isLetter || $0.isNumber }) { break }
-        continue
+        index += 1
+      } else if let next = nextCertain(wanted, behind: index, changed, from: position) {
+        (index, position) = (next.token, next.place)
+      } else {
+        break
       }
-      let end = start + wanted.count
-      result[index] = changed.origins[start].lowerBound..<changed.origins[end - 1].upperBound
-      position = end
     }
     return result
   }
 
-  /// The text with each character normalised by itself.
-  private struct Changed {
-    private var bytes: [UInt8] = []
-    /// By byte: where the character that it comes from lies in the text.
-    private(set) var origins: [Range<Int>] = []
-    /// By byte: whether it belongs to a letter or a number that is kept.
-    private var isWord: [Bool] = []
+  /// The same for all tokens: those without a place of their own share what lies between their neighbours, or
+  /// a neighbour's. Spans are in the text's order and do not overlap.
+  package static func spans(
+    _ tokens: [String], in text: String, _ configuration: TokenizerConfiguration
+  ) -> [TokenSpan] {
+    if tokens.isEmpty { return [] }
+    let places = find(tokens, in: text, configuration)
+    let utf8 = Array(text.utf8)
+    var spans: [TokenSpan] = []
+    var index = 0
+    while index < tokens.count {
+      let last = spans.last
+      let start = last?.range.upperBound ?? 0
+      if let place = places[index] {
+        if let last, place.lowerBound < start {
+          let end = max(start, place.upperBound)
+          spans[spans.count - 1] = TokenSpan(
+            range: last.range.lowerBound..<end, tokens: last.tokens.lowerBound..<index + 1)
+        } else {
+          spans.append(TokenSpan(range: place, tokens: index..<index + 1))
+        }
+        index += 1
+        continue
+      }
+      let next = places[index...].firstIndex { $0 != nil } ?? tokens.count
+      let end = next < tokens.count ? places[next]?.lowerBound ?? utf8.count : utf8.count
+      let gap = trimmed(start..<max(start, end), utf8)
+      if gap.isEmpty, let last {
+        spans[spans.count - 1] = TokenSpan(range: last.range, tokens: last.tokens.lowerBound..<next)
+      } else {
+        spans.append(TokenSpan(range: gap, tokens: index..<next))
+      }
+      index = next
+    }
+    return spans
+  }
 
-    init(_ text: String, _ configuration: TokenizerConfiguration) {
-      let locale = Locale(identifier: configuration.locale)
-      var place = 0
-      for character in text {
-        let length = character.utf8.count
-        var piece = String(character)
-        switch configuration.normalization {
-        case .nfc: piece = piece.precomposedStringWithCanonicalMapping
-        case .nfkc: piece = piece.precomposedStringWithCompatibilityMapping
-        case .none: break
+  /// Without white space at its ends.
+  private static func trimmed(_ range: Range<Int>, _ utf8: [UInt8]) -> Range<Int> {
+    var (start, end) = (range.lowerBound, range.upperBound)
+    while start < end, utf8[start] <= 0x20 { start += 1 }
+    while end > start, utf8[end - 1] <= 0x20 { end -= 1 }
+    return start..<end
+  }
+
+  /// So many words in another writing may follow one another.
+  private static let mostLost = 8
+
+  /// The next token behind one that was not found that is there for certain: with the one that follows it,
+  /// and not far.
+  private static func nextCertain(
+    _ wanted: [[UInt8]], behind lost: Int, _ text: ChangedText, from position: Int
+  ) -> (token: Int, place: Int)? {
+    var reach = position + wanted[lost].count
+    for token in lost + 1..<min(lost + 1 + mostLost, wanted.count) {
+      reach += 4 * wanted[token - 1].count + 16
+      var start = position
+      while let place = text.nextWord(wanted[token], from: start, to: reach) {
+        let end = place + wanted[token].count
+        if token + 1 == wanted.count || text.firstPlace(of: wanted[token + 1], from: end) != nil {
+          return (token, place)
         }
-        if configuration.lowercase { piece = piece.lowercased(with: locale) }
-        if configuration.numbers == .zero {
-          piece = String(piece.map { $0.isNumber && $0.isASCII ? "0" : $0 })
-        }
-        let isKept = character.isLetter || character.isNumber && configuration.numbers != .drop
-        for byte in piece.utf8 {
-          bytes.append(byte)
-          origins.append(place..<place + length)
-          isWord.append(isKept)
-        }
-        place += length
+        start = place + 1
       }
     }
-
-    /// The first place at or behind `start` where these bytes stand; no word is passed over.
-    func firstPlace(of wanted: [UInt8], from start: Int) -> Int? {
-      guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
-      var place = start
-      while place <= bytes.count - wanted.count {
-        if bytes[place..<place + wanted.count].elementsEqual(wanted) { return place }
-        if isWord[place] { return nil }
-        place += 1
-      }
-      return nil
-    }
+    return nil
   }
 }

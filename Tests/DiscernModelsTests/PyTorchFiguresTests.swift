@@ -82,7 +82,7 @@ private func fill(_ k: Int, _ count: Int) -> [Double] {
   (0..<count).map { 1.6 * sin(0.7 * Double($0) + Double(k)) }
 }
 
-private func goldenModel() throws -> AttentionLSTMClassifier {
+func goldenModel() throws -> AttentionLSTMClassifier {
   var configuration = ClassifierConfiguration(vocabularySize: 9, classCount: 3)
   configuration.encoder.recurrent.embeddingSize = 3
   configuration.encoder.recurrent.hiddenSize = 2

@@ -115,6 +115,7 @@ struct MeanOfVectors: TrainableModel {
     switch perturbation {
     case .ofWords(let moved): ofWords = moved
     case .ofTokens(let moved): ofTokens = moved
+    case .ofTexts: preconditionFailure("training does not scale texts")
     }
     let words = tape.embedding(table, batch.distinctIDs, perturbation: ofWords)
     let tokens = tape.expandRows(words, batch.tokenRows, perturbation: ofTokens)

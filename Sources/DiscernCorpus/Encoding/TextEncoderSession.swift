@@ -90,6 +90,16 @@ public final class TextEncoderSession {
   /// Appends the letters of the unknown words of the text that was encoded last, where they are kept.
   package func appendLetters(to letters: inout TextLetters?) { letters?.append(unknownWords) }
 
+  /// Where the n-grams of the text that was encoded last are, in all of its tokens.
+  package var ngramPlaces: [NGramPlace] { reader?.places(tokens) ?? [] }
+
+  /// The whole of the text that was encoded last as parts of its UTF-8, each with some of its tokens, and
+  /// which tokens were kept. Not for texts that were changed before they were divided.
+  package func spans(of text: String) -> (spans: [TokenSpan], tokens: [String], kept: [Range<Int>]) {
+    let all = tokens.strings
+    return (TokenPlaces.spans(all, in: text, encoder.tokenizer.configuration), all, kept)
+  }
+
   /// The kept tokens of the text that was encoded last, normalised, and their places in its UTF-8 where
   /// those are certain. None for an empty text.
   package func keptTokens(of text: String) -> [(text: String, range: Range<Int>?)] {

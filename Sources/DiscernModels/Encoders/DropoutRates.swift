@@ -33,4 +33,8 @@ public struct DropoutRates: Hashable, Sendable {
   public var weights: Float
   /// Of the pooled vector.
   public var output: Float
+
+  /// Nothing is dropped.
+  package static let nothing = DropoutRates(
+    embedding: 0, words: 0, subwords: 0, layers: 0, weights: 0, output: 0)
 }

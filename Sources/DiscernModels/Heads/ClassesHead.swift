@@ -67,6 +67,19 @@ struct ClassesHead: HeadRules {
     }
   }
 
+  /// ∂ log(mean p_c) / ∂ z_mk = p_mc / Σ p_c · (δ_ck − p_mk).
+  func averageGradients(_ members: [ArraySlice<Float>], output: Int) -> [[Float]] {
+    let logarithms = members.map { logits in
+      let sum = LogSpace.logOfSum(logits.map(Double.init))
+      return logits.map { Double($0) - sum }
+    }
+    let total = LogSpace.logOfSum(logarithms.map { $0[output] })
+    return logarithms.map { own in
+      let part = exp(own[output] - total)
+      return own.enumerated().map { Float(part * (($0 == output ? 1 : 0) - exp($1))) }
+    }
+  }
+
   func predictions(
     _ probabilities: [Float], _ targets: TaskLabels, known: [Int]
   ) throws(EvaluationError) -> TaskPredictions {

@@ -56,6 +56,8 @@ package protocol HeadRules: Sendable {
   ///
   /// - Parameter members: [C] each.
   func average(_ members: [ArraySlice<Float>]) -> [Float]
+  /// By member [C]: how an output of `average` moves with the member's logits.
+  func averageGradients(_ members: [ArraySlice<Float>], output: Int) -> [[Float]]
 
   /// Probabilities beside what is true, for evaluation.
   ///

@@ -72,6 +72,19 @@ struct LabelsHead: HeadRules {
     }
   }
 
+  /// ∂ / ∂ z_mc = p (1 − p) / Σ p + p (1 − p) / Σ (1 − p); of other labels' logits zero.
+  func averageGradients(_ members: [ArraySlice<Float>], output: Int) -> [[Float]] {
+    let logits = members.map { Double($0[$0.startIndex + output]) }
+    let terms = logits.map { -LogSpace.logOfOnePlusExp(-$0) }
+    let others = logits.map { -LogSpace.logOfOnePlusExp($0) }
+    let (total, rest) = (LogSpace.logOfSum(terms), LogSpace.logOfSum(others))
+    return zip(terms, others).map { term, other in
+      var gradient = [Float](repeating: 0, count: count)
+      gradient[output] = Float(exp(term + other - total) + exp(term + other - rest))
+      return gradient
+    }
+  }
+
   func predictions(
     _ probabilities: [Float], _ targets: TaskLabels, known: [Int]
   ) throws(EvaluationError) -> TaskPredictions {

@@ -45,7 +45,7 @@ struct Recurrent: SequenceLayer {
         DropoutMask(
           probability: pass.rates?.weights ?? weightDropout,
           stream: pass.stream(.weightDropout, index * directions.count + $0))
-      }, window: window)
+      }, window: pass.tape.isOfAnswers ? nil : window)
     pass.watch?.add(states.value, layer: index)
     return Sequences(states)
   }

@@ -1,19 +1,25 @@
 import DiscernTensor
 
-/// Where adversarial training moves each token by itself: behind the dropout of word vectors. No layer of the
-/// description, since it does nothing in an ordinary pass.
+/// Where adversarial training moves each token by itself, and explanations scale all of a text: behind the
+/// dropout of word vectors. No layer of the description, since it does nothing in an ordinary pass.
 struct TokenPerturbation: SequenceLayer {
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
-    guard case .ofTokens(let moved) = pass.perturbation, pass.cache == nil else { return input }
-    let rows = input.rows(pass)
+    if pass.cache != nil { return input }
     let tokens: Variable
-    if let words = input.tokenRows {
-      tokens = pass.tape.expandRows(rows, words, perturbation: moved)
-    } else {
-      tokens = moved.map { pass.tape.add(rows, Variable($0)) } ?? rows
+    switch pass.perturbation {
+    case .ofWords: return input
+    case .ofTokens(let moved): tokens = move(input, moved, pass)
+    case .ofTexts(let factors):
+      tokens = pass.tape.scaleSequences(input.tokens(pass), by: factors, layout: pass.layout)
     }
     pass.note(vectors: tokens)
     return Sequences(tokens)
+  }
+
+  private func move(_ input: Sequences, _ moved: Matrix?, _ pass: Pass) -> Variable {
+    let rows = input.rows(pass)
+    if let words = input.tokenRows { return pass.tape.expandRows(rows, words, perturbation: moved) }
+    return moved.map { pass.tape.add(rows, Variable($0)) } ?? rows
   }
 
   func describe(to description: inout NetworkDescription) {}

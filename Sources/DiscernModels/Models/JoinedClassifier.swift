@@ -74,13 +74,20 @@ package final class JoinedPredictor {
   ///   - texts: with their rows of n-grams, if the model has some.
   ///   - onAttention: as `Predictor.logits` calls it; never without a network.
   package func logits(_ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
+    logitsAndNetwork(texts, onAttention: onAttention).logits
+  }
+
+  /// The same, and beside them [n, C] of the networks alone; nil without any.
+  package func logitsAndNetwork(
+    _ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil
+  ) -> (logits: [Float], network: [Float]?) {
     let network = networks?.logits(texts, onAttention: onAttention)
-    guard let ngrams = model.ngrams else { return network ?? [] }
+    guard let ngrams = model.ngrams else { return (network ?? [], network) }
     guard let rows = texts.ngrams, rows.count == texts.count else {
       preconditionFailure("a model of n-grams got texts without them")
     }
     let wide = ngrams.logits(rows, compute: compute)
-    guard let network, let mixing = model.mixing else { return wide }
-    return outputs.mixed(ngrams: wide, network: network, mixing)
+    guard let network, let mixing = model.mixing else { return (wide, nil) }
+    return (outputs.mixed(ngrams: wide, network: network, mixing), network)
   }
 }

@@ -12,16 +12,20 @@ package final class Tape {
   /// Whether running statistics stay as they are although gradients are wanted, as in a second pass over the
   /// same batch.
   package let keepsStatistics: Bool
+  /// Whether gradients are those of an answer, not of a training step: running statistics are taken as they
+  /// are, and nothing is cut through time.
+  package let isOfAnswers: Bool
   private var pullbacks: [() -> Void] = []
 
   /// - Parameters:
   ///   - gradients: where gradients are added; `nil` when only values are wanted.
-  ///   - keepsStatistics: see the property of that name.
+  ///   - keepsStatistics, isOfAnswers: see the properties of these names.
   package init(
     compute: Compute, workspace: Workspace, weights: Weights, gradients: Gradients?,
-    keepsStatistics: Bool = false
+    keepsStatistics: Bool = false, isOfAnswers: Bool = false
   ) {
-    self.keepsStatistics = keepsStatistics
+    self.keepsStatistics = keepsStatistics || isOfAnswers
+    self.isOfAnswers = isOfAnswers
     self.compute = compute
     self.workspace = workspace
     self.weights = weights

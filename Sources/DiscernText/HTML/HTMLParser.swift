@@ -33,11 +33,14 @@ final class HTMLParser {
   init(text: ScratchBuffer<UInt8>) { sink = Sink(text) }
 
   /// Whether libxml2 knows an entity of this name (HTML 4's, and `apos`).
-  static func knowsEntity(_ name: UnsafeBufferPointer<UInt8>) -> Bool {
+  static func knowsEntity(_ name: UnsafeBufferPointer<UInt8>) -> Bool { character(ofEntity: name) != nil }
+
+  /// The character that such an entity means.
+  static func character(ofEntity name: UnsafeBufferPointer<UInt8>) -> UInt32? {
     withUnsafeTemporaryAllocation(of: xmlChar.self, capacity: name.count + 1) { terminated in
       for index in 0..<name.count { terminated[index] = name[index] }
       terminated[name.count] = 0
-      return htmlEntityLookup(terminated.baseAddress) != nil
+      return htmlEntityLookup(terminated.baseAddress).map { UInt32($0.pointee.value) }
     }
   }
 

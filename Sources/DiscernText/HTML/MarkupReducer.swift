@@ -16,6 +16,9 @@ struct MarkupReducer {
   let text: UnsafePointer<UInt8>
   let count: Int
   private(set) var repaired = 0
+  /// Which bytes of the text became which of the piece, a character, a tag or a stretch of plain letters at a
+  /// time; nil: not wanted.
+  var steps: [(input: Range<Int>, output: Range<Int>)]?
   private var index = 0
   /// From here on a scan for the end of a tag may honour quotes: before, one has failed. Without it a
   /// text of many `<a b="` would be read again for each.
@@ -36,6 +39,8 @@ struct MarkupReducer {
     let limit = piece.count + Self.bytesPerPiece
     while index < count, tags < Self.tagsPerPiece, piece.count < limit {
       let byte = text[index]
+      let before = (input: index, output: piece.count)
+      defer { steps?.append((before.input..<index, before.output..<piece.count)) }
       switch byte {
       case UInt8(ascii: "<"): tags += takeOpeningBracket(piece)
       case UInt8(ascii: "&"): takeAmpersand(piece)

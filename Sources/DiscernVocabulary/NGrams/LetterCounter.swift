@@ -86,7 +86,7 @@ struct LetterCounter {
         UnsafeBufferPointer(
           rebasing: bytes[words.offsets[Int(word)]..<words.offsets[Int(word) + 1]])
       }
-      grams.forEach(ofRun: parts) { found.append(table.insert($0)) }
+      grams.forEach(ofRun: parts) { letters, _ in found.append(table.insert(letters)) }
     }
     for gram in found {
       if Int(gram) == counts.count {

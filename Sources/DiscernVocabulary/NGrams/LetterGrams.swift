@@ -43,10 +43,11 @@ struct LetterGrams {
     }
   }
 
-  /// Calls `body` with each n-gram of a run of words that are written without spaces.
+  /// Calls `body` with each n-gram of a run of words that are written without spaces, and the byte of the run
+  /// at which it begins.
   @inline(__always) mutating func forEach(
     ofRun run: some Sequence<UnsafeBufferPointer<UInt8>>,
-    _ body: (UnsafeBufferPointer<UInt8>) -> Void
+    _ body: (UnsafeBufferPointer<UInt8>, Int) -> Void
   ) {
     if longest == 0 { return }
     begin()
@@ -57,7 +58,8 @@ struct LetterGrams {
       starts.withUnsafeBufferPointer { starts in
         for length in 1...max(1, min(longest, count)) where length <= count {
           for first in 0...count - length {
-            body(UnsafeBufferPointer(rebasing: bytes[starts[first]..<starts[first + length]]))
+            body(
+              UnsafeBufferPointer(rebasing: bytes[starts[first]..<starts[first + length]]), starts[first])
           }
         }
       }

@@ -1,7 +1,15 @@
+/// What takes the n-grams of a text as they are found.
+protocol NGramSink {
+  /// - Parameters:
+  ///   - first: the first word that the n-gram touches.
+  ///   - count: the words that it touches.
+  mutating func add(_ feature: Int32, at first: Int, count: Int)
+}
+
 /// Counts the features of one text after the other, in memory that it keeps: 8 bytes a feature.
 ///
 /// A value of pointers, so that what counts holds it in registers; `deallocate` frees them.
-struct NGramCounter {
+struct NGramCounter: NGramSink {
   private let counts: UnsafeMutablePointer<UInt16>
   /// The features of the text, each once, in the order in which they came, and one place behind.
   private let features: UnsafeMutablePointer<Int32>
@@ -21,7 +29,7 @@ struct NGramCounter {
     values.deallocate()
   }
 
-  @inline(__always) mutating func add(_ feature: Int32) {
+  @inline(__always) mutating func add(_ feature: Int32, at first: Int, count words: Int) {
     let place = Int(feature)
     let old = counts[place]
     features[count] = feature

@@ -48,6 +48,17 @@ package final class NGramReader {
 
   /// Appends the row of a text.
   package func read(_ tokens: TokenBuffer, appendingTo rows: inout NGramRows) {
+    withText(tokens) { read($0, appendingTo: &rows) }
+  }
+
+  /// Every n-gram of a text that is known, each time that it is there, with its place.
+  package func places(_ tokens: TokenBuffer) -> [NGramPlace] {
+    var places = NGramPlaces()
+    withText(tokens) { find($0, &places) }
+    return places.all
+  }
+
+  @inline(__always) private func withText(_ tokens: TokenBuffer, _ body: (TokenNGramText) -> Void) {
     tokens.withUnsafeTokens { utf8, ranges in
       var words: [Int32] = []
       swap(&words, &self.words)
@@ -59,7 +70,7 @@ package final class NGramReader {
         words.append(vocabulary.words.findPadded(UnsafeBufferPointer(rebasing: utf8[range.range])))
       }
       words.withUnsafeBufferPointer { words in
-        read(TokenNGramText(utf8: utf8, tokens: ranges, words: words), appendingTo: &rows)
+        body(TokenNGramText(utf8: utf8, tokens: ranges, words: words))
       }
     }
   }
@@ -68,17 +79,21 @@ package final class NGramReader {
   /// accesses each time.
   @inline(__always) func read(_ text: some NGramText, appendingTo rows: inout NGramRows) {
     var counter = counter
-    if vocabulary.hashing == nil {
-      countWords(text, &counter)
-    } else {
-      countHashedWords(text, &counter)
-    }
-    if vocabulary.configuration.longestLetters > 0 { countLetters(text, &counter) }
+    find(text, &counter)
     counter.conclude(appendingTo: &rows)
     self.counter = counter
   }
 
-  @inline(__always) private func countWords(_ text: some NGramText, _ counter: inout NGramCounter) {
+  @inline(__always) private func find(_ text: some NGramText, _ sink: inout some NGramSink) {
+    if vocabulary.hashing == nil {
+      findWords(text, &sink)
+    } else {
+      findHashedWords(text, &sink)
+    }
+    if vocabulary.configuration.longestLetters > 0 { findLetters(text, &sink) }
+  }
+
+  @inline(__always) private func findWords(_ text: some NGramText, _ sink: inout some NGramSink) {
     let count = text.count
     let longest = min(vocabulary.configuration.longestWords, count)
     if longest == 0 { return }
@@ -91,12 +106,12 @@ package final class NGramReader {
         for index in 0..<count {
           let word = text.word(index)
           grams[index] = word < 0 ? -1 : features[Int(word)]
-          if word >= 0 { counter.add(grams[index]) }
+          if word >= 0 { sink.add(grams[index], at: index, count: 1) }
         }
       }
       scratch.steps.withUnsafeMutableBufferPointer { steps in
         vocabulary.nodes.withView { nodes in
-          for length in 2..<longest + 1 { extend(text, length, grams, steps, nodes, &counter) }
+          for length in 2..<longest + 1 { extend(text, length, grams, steps, nodes, &sink) }
         }
       }
     }
@@ -105,7 +120,7 @@ package final class NGramReader {
   /// From the n-grams that begin at each word to those of one word more.
   @inline(__always) private func extend(
     _ text: some NGramText, _ length: Int, _ grams: UnsafeMutableBufferPointer<Int32>,
-    _ steps: UnsafeMutableBufferPointer<Step>, _ nodes: NodeTable.View, _ counter: inout NGramCounter
+    _ steps: UnsafeMutableBufferPointer<Step>, _ nodes: NodeTable.View, _ sink: inout some NGramSink
   ) {
     let last = text.count - length
     // An n-gram is known only if its beginning and its end are.
@@ -125,11 +140,11 @@ package final class NGramReader {
       let step = steps[number]
       let gram = nodes.find(step.pair, step.code, slot: step.slot, found: step.found)
       grams[step.index] = gram
-      if gram >= 0 { counter.add(gram) }
+      if gram >= 0 { sink.add(gram, at: step.index, count: length) }
     }
   }
 
-  private func countHashedWords(_ text: some NGramText, _ counter: inout NGramCounter) {
+  private func findHashedWords(_ text: some NGramText, _ sink: inout some NGramSink) {
     guard let hashing = vocabulary.hashing else { return }
     let longest = min(vocabulary.configuration.longestWords, text.count)
     let keys = (0..<text.count).map { hashing.key(of: text.bytes($0)) }
@@ -138,12 +153,12 @@ package final class NGramReader {
       for index in 0...text.count - length {
         let hash = hashing.hash(hashes[index], next: keys[index + length - 1])
         hashes[index] = hash
-        counter.add(hashing.feature(hash))
+        sink.add(hashing.feature(hash), at: index, count: length)
       }
     }
   }
 
-  @inline(__always) private func countLetters(_ text: some NGramText, _ counter: inout NGramCounter) {
+  @inline(__always) private func findLetters(_ text: some NGramText, _ sink: inout some NGramSink) {
     var lists = LetterLists.none
     swap(&lists, &self.lists)
     defer { swap(&lists, &self.lists) }
@@ -151,21 +166,29 @@ package final class NGramReader {
     var runWords: [Int] = []
     for index in 0..<text.count {
       let count = lists.withList(vocabulary, text.key(index), text.bytes(index)) { list in
-        for feature in list { counter.add(feature) }
+        for feature in list { sink.add(feature, at: index, count: 1) }
       }
       if count == LetterLists.run { runWords.append(index) }
     }
-    if !runWords.isEmpty { countRuns(text, runWords, &counter) }
+    if !runWords.isEmpty { findRuns(text, runWords, &sink) }
   }
 
-  private func countRuns(_ text: some NGramText, _ words: [Int], _ counter: inout NGramCounter) {
+  private func findRuns(_ text: some NGramText, _ words: [Int], _ sink: inout some NGramSink) {
     var first = 0
     while first < words.count {
       var last = first
       while last + 1 < words.count, words[last + 1] == words[last] + 1 { last += 1 }
-      runs.forEach(ofRun: words[first...last].lazy.map { text.bytes($0) }) { letters in
+      // Where each of the run's words ends, in bytes of the run.
+      var ends: [Int] = []
+      for word in words[first...last] { ends.append((ends.last ?? 0) + text.bytes(word).count) }
+      runs.forEach(ofRun: words[first...last].lazy.map { text.bytes($0) }) { letters, start in
         let feature = vocabulary.feature(ofLetters: letters)
-        if feature >= 0 { counter.add(feature) }
+        guard feature >= 0 else { return }
+        var begin = 0
+        while ends[begin] <= start { begin += 1 }
+        var end = begin
+        while ends[end] < start + letters.count { end += 1 }
+        sink.add(feature, at: words[first] + begin, count: end - begin + 1)
       }
       first = last + 1
     }

@@ -163,4 +163,40 @@ import Testing
       #expect(view.find(NodeTable.pair(1, 72)) == 72)
     }
   }
+
+  /// The places of a text are its row, each n-gram as often as it is there, on the words that it is made of.
+  @Test(arguments: [nil, 10] as [Int?]) func placesAreThoseOfTheRow(hashBits: Int?) throws {
+    var configuration = NGramConfiguration()
+    configuration.hashBits = hashBits
+    configuration.minimumCount = 1
+    let session = try Tokenizer().makeSession()
+    var tokens = TokenBuffer()
+    for text in ["Not bad at all, not bad!", "", "naïveté naïveté", "好吃,下次换个 ok 别的面", "a"] {
+      var own = text
+      try own.withUTF8 { try session.tokenize($0, into: &tokens) }
+      var texts = WordTexts()
+      texts.append(tokens)
+      texts.append(tokens)
+      let vocabulary = NGramVocabulary(of: texts, configuration)
+      let reader = vocabulary.makeReader()
+      let places = reader.places(tokens)
+      var rows = NGramRows()
+      reader.read(tokens, appendingTo: &rows)
+      let counts = Dictionary(grouping: places, by: \.feature).mapValues(\.count)
+      #expect(counts.count == rows.features.count)
+      for (feature, count) in zip(rows.features, rows.counts) {
+        #expect(counts[Int(feature)] == Int(count))
+      }
+      let words = tokens.strings
+      for place in places {
+        #expect(words.indices.contains(place.words.lowerBound) && place.words.upperBound <= words.count)
+        guard let name = vocabulary.name(place.feature) else { continue }
+        switch vocabulary.kind(place.feature) {
+        case .words: #expect(words[place.words].joined(separator: " ") == name)
+        case .letters:
+          #expect((" " + words[place.words].joined() + " ").contains(name), "\(name)")
+        }
+      }
+    }
+  }
 }

@@ -1,0 +1,133 @@
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernVocabulary
+
+extension Explainer {
+  /// The parts of a word's score.
+  private struct Parts {
+    var network = 0.0
+    var ngrams = 0.0
+  }
+
+  func byGradients(_ read: ReadText, _ head: Int, _ label: Int) -> Explanation {
+    var scores = [Parts](repeating: Parts(), count: read.spans.count)
+    let (networkBase, gap) = addNetwork(read, head, label, &scores)
+    let (ngramBase, ngrams) = addNGrams(read, head, label, &scores)
+    let (hasNetwork, hasNGrams) = (read.network != nil, parts.model.ngrams != nil)
+    return explanation(
+      .gradients, read, head, label, base: Float(networkBase + ngramBase),
+      words: zip(read.spans, scores).map { span, score in
+        word(
+          read, span, score: Float(score.network + score.ngrams),
+          network: hasNetwork ? Float(score.network) : nil, ngrams: hasNGrams ? Float(score.ngrams) : nil)
+      },
+      ngrams: ngrams, gap: gap,
+      reliability: gap.map { $0 <= IntegratedGradients.bound ? .close : .unreliable } ?? .exact)
+  }
+
+  /// - Returns: the network's part of the base, and its gap.
+  private func addNetwork(
+    _ read: ReadText, _ head: Int, _ label: Int, _ scores: inout [Parts]
+  ) -> (base: Double, gap: Double?) {
+    guard let gradients, let network = read.network else { return (0, nil) }
+    let factor = Double(parts.model.mixing?[head].network ?? 1)
+    let result = gradients.explain(
+      read.texts, text: 0, head: head, label: label, logit: network[output(head, label)])
+    let spans = read.spanOfToken
+    for (token, score) in zip(read.kept, result.scores) { scores[spans[token]].network += factor * score }
+    // Of a text without words the network reads one that is no word of it.
+    let nowhere = read.kept.isEmpty ? result.scores.reduce(0, +) : 0
+    return (factor * (result.start + nowhere), result.gap)
+  }
+
+  /// - Returns: the n-grams' part of the base, and all that are there.
+  private func addNGrams(
+    _ read: ReadText, _ head: Int, _ label: Int, _ scores: inout [Parts]
+  ) -> (base: Double, ngrams: [Explanation.NGram]) {
+    guard let model = parts.model.ngrams, let rows = read.texts.ngrams else { return (0, []) }
+    let spans = read.spanOfToken
+    let places = Dictionary(grouping: read.places, by: \.feature)
+    var ngrams: [Explanation.NGram] = []
+    for (feature, value) in parts.model.ngramContributions(of: rows, 0, head: head, label: label) {
+      let own = places[feature] ?? []
+      for place in own {
+        let share = Double(value) / Double(own.count) / Double(place.words.count)
+        for token in place.words { scores[spans[token]].ngrams += share }
+      }
+      ngrams.append(
+        Explanation.NGram(
+          text: model.vocabulary.name(feature),
+          kind: model.vocabulary.kind(feature) == .words ? .words : .letters, contribution: value,
+          places: own.map { place in
+            let first = read.spans[spans[place.words.lowerBound]].range
+            return first.lowerBound..<read.spans[spans[place.words.upperBound - 1]].range.upperBound
+          }))
+    }
+    let factor = Double(parts.model.mixing?[head].ngrams ?? 1)
+    return (factor * Double(model.bias(head: head, label: label)), ngrams)
+  }
+
+  /// So many bytes of texts wait at most before they are classified.
+  private static let occlusionWindow = 1 << 22
+
+  func byOcclusion(_ read: ReadText, _ head: Int, _ label: Int) throws(DiscernError) -> Explanation {
+    var logits: [Float] = []
+    func classify() {
+      let scores = session.scores()
+      let size = parts.model.outputs.count
+      for text in scores.evidence.indices { logits.append(scores.logits[text * size + output(head, label)]) }
+    }
+    try session.add(read.text)
+    var bytes = 0
+    for span in read.spans {
+      let text = read.text.taking(out: span.range)
+      bytes += text.utf8.count
+      if bytes > Self.occlusionWindow {
+        classify()
+        bytes = text.utf8.count
+      }
+      try session.add(text)
+    }
+    classify()
+    return explanation(
+      .occlusion, read, head, label,
+      words: read.spans.indices.map {
+        word(read, read.spans[$0], score: logits[0] - logits[$0 + 1])
+      }, reliability: .exact)
+  }
+
+  func byAttention(_ read: ReadText, _ head: Int, _ label: Int) -> Explanation {
+    var scores = [Float](repeating: 0, count: read.spans.count)
+    let spans = read.spanOfToken
+    for (token, weight) in zip(read.kept, attention(read)) { scores[spans[token]] += weight }
+    return explanation(
+      .attention, read, head, label,
+      words: zip(read.spans, scores).map { word(read, $0, score: $1) }, reliability: .notAReason)
+  }
+
+  private func word(
+    _ read: ReadText, _ span: TokenSpan, score: Float, network: Float? = nil, ngrams: Float? = nil
+  ) -> Explanation.Word {
+    let tokens = Array(read.tokens[span.tokens])
+    let vocabulary = parts.encoder.vocabulary
+    let hasNetwork = read.network != nil
+    return Explanation.Word(
+      range: span.range, text: read.string(span.range), tokens: tokens, score: score, network: network,
+      ngrams: ngrams,
+      isKnown: hasNetwork ? tokens.allSatisfy { vocabulary.id(of: $0) != Vocabulary.unknownID } : nil,
+      isRead: hasNetwork ? span.tokens.allSatisfy { read.isKept($0) } : nil)
+  }
+
+  private func explanation(
+    _ method: ExplanationMethod, _ read: ReadText, _ head: Int, _ label: Int, base: Float? = nil,
+    words: [Explanation.Word], ngrams: [Explanation.NGram] = [], gap: Double? = nil,
+    reliability: Explanation.Reliability
+  ) -> Explanation {
+    let (task, output) = (parts.tasks[head], output(head, label))
+    return Explanation(
+      method: method, task: task.name, label: task.labels.names[label],
+      probability: read.probabilities[output], logit: read.logits[output], base: base, words: words,
+      ngrams: ngrams, gap: gap, reliability: reliability, evidence: read.evidence)
+  }
+}

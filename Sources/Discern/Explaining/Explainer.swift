@@ -1,0 +1,155 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernVocabulary
+
+/// Explains texts one after the other, keeping its memory. For one thread at a time.
+public final class Explainer {
+  let parts: TextClassifier.Parts
+  private let encoder: TextEncoderSession
+  private let predictor: JoinedPredictor
+  /// Nil without a network.
+  let gradients: IntegratedGradients?
+  /// For texts with a word less.
+  let session: TextClassifier.Session
+
+  init(_ parts: TextClassifier.Parts, _ compute: Compute) throws(DiscernError) {
+    self.parts = parts
+    encoder = try wrapping(DiscernError.text) { () throws(TextError) in try parts.encoder.makeSession() }
+    predictor = JoinedPredictor(parts.model, compute: compute)
+    gradients =
+      parts.model.networks.isEmpty ? nil : IntegratedGradients(parts.model.networks, compute: compute)
+    session = try TextClassifier.Session(parts, compute)
+  }
+
+  /// Which words of a text moved the logit of a label.
+  ///
+  /// - Parameters:
+  ///   - task: by name; nil: the first one.
+  ///   - label: nil: the likeliest one of the task.
+  /// - Throws: `DiscernError.explanation` for a task, a label or attention that the model does not have;
+  ///   `.text` if the text is longer than half a gigabyte.
+  public func explain(
+    _ text: String, method: ExplanationMethod = .gradients, task: String? = nil, label: String? = nil
+  ) throws(DiscernError) -> Explanation {
+    let head = try self.head(of: task)
+    let wanted = try label.map { label throws(DiscernError) in try self.label(label, of: head) }
+    try check(method)
+    let read = try self.read(text)
+    return try explanation(of: read, method, head: head, label: wanted ?? ranking(read, head)[0])
+  }
+
+  /// The maps of a text for the labels between which a task was decided: those that were given and the best
+  /// of the others.
+  package func explainDecision(
+    _ text: String, method: ExplanationMethod, task: String
+  ) throws(DiscernError) -> [Explanation] {
+    let head = try self.head(of: task)
+    try check(method)
+    let read = try self.read(text)
+    let ranking = ranking(read, head)
+    let start = predictor.outputs.ranges[head].lowerBound
+    let given =
+      switch parts.tasks[head].decision {
+      case .likeliest: 1
+      case .thresholds(let thresholds):
+        ranking.prefix { read.probabilities[start + $0] >= thresholds[$0] }.count
+      }
+    var result: [Explanation] = []
+    for label in ranking.prefix(given + 1) {
+      result.append(try explanation(of: read, method, head: head, label: label))
+    }
+    return result
+  }
+
+  private func explanation(
+    of read: ReadText, _ method: ExplanationMethod, head: Int, label: Int
+  ) throws(DiscernError) -> Explanation {
+    switch method {
+    case .gradients: byGradients(read, head, label)
+    case .occlusion: try byOcclusion(read, head, label)
+    case .attention: byAttention(read, head, label)
+    }
+  }
+
+  // MARK: Choices
+
+  private func head(of task: String?) throws(DiscernError) -> Int {
+    guard let task else { return 0 }
+    guard let head = parts.tasks.firstIndex(where: { $0.name == task }) else {
+      throw .explanation(.unknownTask(name: task, known: parts.tasks.map(\.name)))
+    }
+    return head
+  }
+
+  private func label(_ name: String, of head: Int) throws(DiscernError) -> Int {
+    let task = parts.tasks[head]
+    guard let label = task.labels.names.firstIndex(of: name) else {
+      throw .explanation(.unknownLabel(name: name, task: task.name, known: task.labels.names))
+    }
+    return label
+  }
+
+  private func check(_ method: ExplanationMethod) throws(DiscernError) {
+    guard method == .attention else { return }
+    let networks = parts.model.networks
+    if networks.first?.hasAttention != true {
+      throw .explanation(.noAttention(hasNetwork: !networks.isEmpty))
+    }
+  }
+
+  /// A task's labels, likeliest first.
+  private func ranking(_ read: ReadText, _ head: Int) -> [Int] {
+    let own = Array(read.probabilities[predictor.outputs.ranges[head]])
+    return own.indices.sorted { own[$0] != own[$1] ? own[$0] > own[$1] : $0 < $1 }
+  }
+
+  // MARK: Reading
+
+  private func read(_ text: String) throws(DiscernError) -> ReadText {
+    var text = text
+    text.makeContiguousUTF8()
+    var texts = EncodedTexts()
+    texts.ngrams = parts.encoder.noNGrams
+    texts.letters = parts.encoder.noLetters()
+    var ids: [Int32] = []
+    var failure: DiscernError?
+    let result = text.utf8.withContiguousStorageIfAvailable { utf8 -> TextEncoderSession.Result? in
+      do throws(DiscernError) {
+        return try wrapping(DiscernError.text) { () throws(TextError) in
+          try encoder.encode(utf8, appendingTo: &ids)
+        }
+      } catch {
+        failure = error
+        return nil
+      }
+    }
+    if let failure { throw failure }
+    guard let result = result ?? nil else { preconditionFailure("the text's memory is not contiguous") }
+    texts.append(ids)
+    encoder.appendLetters(to: &texts.letters)
+    encoder.appendNGrams(to: &texts.ngrams)
+    let (spans, tokens, kept) = encoder.spans(of: text)
+    let hasNGrams =
+      texts.ngrams.map { parts.model.ngrams?.hasEvidence($0, row: 0) ?? false } ?? false
+    let (logits, network) = predictor.logitsAndNetwork(texts)
+    return ReadText(
+      text: text, texts: texts, spans: spans, tokens: tokens, kept: Array(kept.joined()),
+      places: encoder.ngramPlaces, evidence: Classification.Evidence(result, hasNGrams: hasNGrams),
+      logits: logits, network: network,
+      probabilities: predictor.outputs.probabilities(
+        ofLogits: logits, temperatures: parts.tasks.map(\.temperature)))
+  }
+
+  /// [tokens that the network read]
+  func attention(_ read: ReadText) -> [Float] {
+    var attention: [Float] = []
+    _ = predictor.logits(read.texts) { attention = $1 }
+    return attention
+  }
+
+  /// Where a label is among all outputs.
+  func output(_ head: Int, _ label: Int) -> Int { predictor.outputs.ranges[head].lowerBound + label }
+}

@@ -1,0 +1,28 @@
+import DiscernIO
+
+/// Why there is no explanation.
+public enum ExplanationError: Equatable, KnownFailure {
+  case unknownTask(name: String, known: [String])
+  /// The task's name is empty where there is only one without a name.
+  case unknownLabel(name: String, task: String, known: [String])
+  /// Nothing in the model computes attention.
+  case noAttention(hasNetwork: Bool)
+
+  public var kind: ErrorKind { .usage }
+
+  public var description: String {
+    switch self {
+    case .unknownTask(let name, let known):
+      "--task \(DisplayText.escaped(name)): the model has no such task"
+        + NearestName.hint(for: name, among: known.filter { !$0.isEmpty })
+    case .unknownLabel(let name, let task, let known):
+      "--label \(DisplayText.escaped(name)): the model has no such label"
+        + (task.isEmpty ? "" : " for the task “\(DisplayText.escaped(task))”")
+        + NearestName.hint(for: name, among: known)
+    case .noAttention(let hasNetwork):
+      "--method attention: "
+        + (hasNetwork ? "the model pools without attention" : "a model of n-grams alone has no attention")
+        + "; use --method gradients or --method occlusion"
+    }
+  }
+}

@@ -1,0 +1,92 @@
+/// What speaks most for each label, and against it, over many explanations.
+public struct ExplanationSummary: Sendable {
+  /// A word or an n-gram.
+  public struct Entry: Sendable, Hashable, Codable {
+    /// What it is.
+    public enum Kind: String, Sendable, Hashable, Codable {
+      /// A word or a sign, normalised.
+      case word
+      /// An n-gram of words, and one of letters.
+      case words, letters
+    }
+
+    public let text: String
+    public let kind: Kind
+    /// The explanations in whose texts it is.
+    public let texts: Int
+    /// The mean of its score over these; where it is in a text more than once, of the sum.
+    public let score: Float
+  }
+
+  /// A label's words and n-grams.
+  public struct Label: Sendable, Hashable, Codable {
+    public let task: String
+    public let label: String
+    /// The explanations of this label.
+    public let texts: Int
+    /// What speaks for it, the strongest first.
+    public let positive: [Entry]
+    /// What speaks against it, the strongest first.
+    public let negative: [Entry]
+  }
+
+  private struct Name: Hashable {
+    let task: String
+    let label: String
+  }
+
+  private struct Part: Hashable {
+    let text: String
+    let kind: Entry.Kind
+  }
+
+  private struct Sums {
+    var texts = 0
+    var parts: [Part: (texts: Int, sum: Double)] = [:]
+  }
+
+  private var sums: [Name: Sums] = [:]
+
+  /// No explanations.
+  public init() {}
+
+  /// Adds an explanation; n-grams without a name are left out.
+  public mutating func add(_ explanation: Explanation) {
+    var own: [Part: Double] = [:]
+    for word in explanation.words {
+      own[Part(text: word.tokens.joined(separator: " "), kind: .word), default: 0] += Double(word.score)
+    }
+    for ngram in explanation.ngrams {
+      guard let text = ngram.text else { continue }
+      own[Part(text: text, kind: ngram.kind == .words ? .words : .letters), default: 0] += Double(
+        ngram.contribution)
+    }
+    let name = Name(task: explanation.task, label: explanation.label)
+    sums[name, default: Sums()].texts += 1
+    for (part, score) in own {
+      sums[name]?.parts[part, default: (0, 0)].texts += 1
+      sums[name]?.parts[part]?.sum += score
+    }
+  }
+
+  /// The labels by task and name.
+  ///
+  /// - Parameters:
+  ///   - count: the most entries of each list.
+  ///   - support: texts that an entry must be in.
+  public func labels(count: Int = 10, support: Int = 5) -> [Label] {
+    sums.map { name, sums in
+      let entries = sums.parts.filter { $1.texts >= support }.map { part, own in
+        Entry(
+          text: part.text, kind: part.kind, texts: own.texts, score: Float(own.sum / Double(own.texts)))
+      }.sorted { a, b in
+        a.score != b.score
+          ? a.score > b.score : (a.kind.rawValue, a.text) < (b.kind.rawValue, b.text)
+      }
+      return Label(
+        task: name.task, label: name.label, texts: sums.texts,
+        positive: Array(entries.prefix { $0.score > 0 }.prefix(count)),
+        negative: Array(entries.reversed().prefix { $0.score < 0 }.prefix(count)))
+    }.sorted { ($0.task, $0.label) < ($1.task, $1.label) }
+  }
+}

@@ -1,0 +1,79 @@
+import Discern
+import DiscernCorpus
+import DiscernIO
+
+/// Maps as JSON, a line each.
+struct ExplanationJSON {
+  /// Whether the input is named too; a file that is one text, which has no line, always is.
+  let namesInput: Bool
+
+  func line(_ text: String, _ location: RecordLocation, _ explanation: Explanation) -> String {
+    var members = place(location)
+    members += [
+      ("text", JSONText.string(text)), ("label", JSONText.string(explanation.label)),
+      ("method", JSONText.string(explanation.method.rawValue)),
+      ("logit", JSONText.number(explanation.logit)),
+      ("probability", JSONText.number(explanation.probability)),
+      ("reliability", JSONText.string(explanation.reliability.rawValue)),
+      ("evidence", JSONText.string(explanation.evidence.rawValue)),
+      ("words", JSONText.list(explanation.words.map(Self.word))),
+    ]
+    if !explanation.task.isEmpty { members.append(("task", JSONText.string(explanation.task))) }
+    if let base = explanation.base {
+      members.append(("base", JSONText.number(base)))
+      members.append(("ngrams", JSONText.list(explanation.ngrams.map(Self.ngram))))
+    }
+    if let gap = explanation.gap { members.append(("gap", JSONText.number(Float(gap)))) }
+    return JSONText.object(members)
+  }
+
+  /// Of a line of which nothing could be made.
+  func line(_ location: RecordLocation, _ problem: RowProblem) -> String {
+    JSONText.object(place(location) + [("error", JSONText.string(problem.description))])
+  }
+
+  private func place(_ location: RecordLocation) -> [(key: String, value: String)] {
+    [("line", "\(location.line)")]
+      + (namesInput || location.line == 0 ? [("file", JSONText.string(location.path))] : [])
+  }
+
+  private static func range(_ range: Range<Int>) -> String { "[\(range.lowerBound),\(range.upperBound)]" }
+
+  private static func word(_ word: Explanation.Word) -> String {
+    var members = [
+      (key: "bytes", value: range(word.range)), ("text", JSONText.string(word.text)),
+      ("tokens", JSONText.list(word.tokens.map(JSONText.string))), ("score", JSONText.number(word.score)),
+    ]
+    if let network = word.network { members.append(("network", JSONText.number(network))) }
+    if let ngrams = word.ngrams { members.append(("ngrams", JSONText.number(ngrams))) }
+    if let isKnown = word.isKnown { members.append(("known", "\(isKnown)")) }
+    if let isRead = word.isRead { members.append(("read", "\(isRead)")) }
+    return JSONText.object(members)
+  }
+
+  private static func ngram(_ ngram: Explanation.NGram) -> String {
+    JSONText.object([
+      ("text", ngram.text.map(JSONText.string) ?? "null"), ("kind", JSONText.string(ngram.kind.rawValue)),
+      ("contribution", JSONText.number(ngram.contribution)),
+      ("bytes", JSONText.list(ngram.places.map(range))),
+    ])
+  }
+
+  static func line(_ label: ExplanationSummary.Label) -> String {
+    func entries(_ entries: [ExplanationSummary.Entry]) -> String {
+      JSONText.list(
+        entries.map {
+          JSONText.object([
+            ("text", JSONText.string($0.text)), ("kind", JSONText.string($0.kind.rawValue)),
+            ("texts", "\($0.texts)"), ("score", JSONText.number($0.score)),
+          ])
+        })
+    }
+    var members = [
+      (key: "label", value: JSONText.string(label.label)), ("texts", "\(label.texts)"),
+      ("for", entries(label.positive)), ("against", entries(label.negative)),
+    ]
+    if !label.task.isEmpty { members.append(("task", JSONText.string(label.task))) }
+    return JSONText.object(members)
+  }
+}

@@ -1,0 +1,167 @@
+import DiscernCorpus
+import DiscernTensor
+
+// Notation: n tokens of a text, P points, N = P + 2 copies of the text in a pass, D features, C outputs.
+
+/// How the vectors of a text's words move a logit on the straight way from zero vectors to their own
+/// (Sundararajan et al. 2017): the integral of the gradient, by Gauss and Legendre's points. Of several
+/// networks the logit is that of their probabilities' mean. For one thread at a time.
+///
+/// Vectors are those that the first layer reads: behind the normalisation of words' vectors where there is
+/// one, which makes the same vector of all points of the way but the first.
+package final class IntegratedGradients {
+  package struct Result {
+    /// [n] each token's part.
+    package let scores: [Double]
+    /// The logit of zero vectors.
+    package let start: Double
+    /// How far start and scores miss the logit, as a share of the way from the one to the other.
+    package let gap: Double
+  }
+
+  /// P at first, and at most: it is doubled while the gap is above the bound.
+  private static let pointCounts = [32, 64, 128, 256, 512]
+  /// A gap above is too large to rely on.
+  package static let bound = 0.01
+  /// Tokens of a pass, unless one copy has more.
+  private static let tokensPerPass = 1 << 15
+
+  private let outputs: HeadOutputs
+  private let members: [AttentionLSTMClassifier]
+  private let gradients: Gradients
+  private let workspaces: [Workspace]
+  private let compute: Compute
+  private var rules: [Int: GaussLegendre] = [:]
+
+  /// - Parameter networks: at least one, of the same shape. Of those in 8 bits the floats are taken that
+  ///   these mean, since a rounded product has no gradient.
+  package init(_ networks: [AttentionLSTMClassifier], compute: Compute) {
+    outputs = networks[0].configuration.outputs
+    members = networks.map { $0.isQuantized ? AttentionLSTMClassifier(copying: $0) : $0 }
+    gradients = Gradients(layout: members[0].weights.layout, leavesOutProducts: true)
+    workspaces = networks.map { _ in Workspace() }
+    self.compute = compute
+  }
+
+  /// - Parameters:
+  ///   - texts: with the text, and the letters of its unknown words.
+  ///   - label: of the head.
+  ///   - logit: the label's own.
+  package func explain(_ texts: EncodedTexts, text: Int, head: Int, label: Int, logit: Float) -> Result {
+    var best: Result?
+    for count in Self.pointCounts {
+      let result = integrate(texts, text, head, label, count, logit: Double(logit))
+      if result.gap < best?.gap ?? .infinity || best == nil { best = result }
+      if result.gap <= Self.bound { break }
+    }
+    return best ?? Result(scores: [], start: 0, gap: .infinity)
+  }
+
+  /// With that number of points.
+  package func integrate(
+    _ texts: EncodedTexts, _ text: Int, _ head: Int, _ label: Int, _ count: Int, logit: Double
+  ) -> Result {
+    let rule = rules[count] ?? GaussLegendre(count: count)
+    rules[count] = rule
+    // The way's ends come along in the first pass.
+    let factors = [0, 1] + rule.points.map(Float.init)
+    let weights = [0, 0] + rule.weights
+    let size = max(3, Self.tokensPerPass / texts.length(text))
+    var ends = Ends()
+    var scores = [Double](repeating: 0, count: texts.length(text))
+    for start in stride(from: 0, to: factors.count, by: size) {
+      let part = start..<min(factors.count, start + size)
+      add(
+        texts, text, head, label, factors: Array(factors[part]), weights: Array(weights[part]),
+        isFirst: start == 0, &ends, &scores)
+    }
+    let way = logit - ends.start
+    let missed = abs(ends.start + scores.reduce(0, +) - logit)
+    // Floats cannot tell a shorter way from none.
+    let gap = missed / max(abs(way), 1e-4 * max(1, abs(logit)))
+    return Result(scores: scores, start: ends.start, gap: gap.isFinite ? gap : .infinity)
+  }
+
+  /// What the first pass of a text finds.
+  private struct Ends {
+    /// The logit of zero vectors.
+    var start = 0.0
+    /// By network: the words' vectors [n, D].
+    var vectors: [[Float]] = []
+  }
+
+  /// One pass of some points, and of the ends if it is the first.
+  private func add(
+    _ texts: EncodedTexts, _ text: Int, _ head: Int, _ label: Int, factors: [Float], weights: [Double],
+    isFirst: Bool, _ ends: inout Ends, _ scores: inout [Double]
+  ) {
+    let batch = PackedBatch(texts, indices: Array(repeating: text, count: factors.count))
+    let passes = zip(members, workspaces).map { member, workspace in
+      forward(member, batch, factors, workspace)
+    }
+    let classes = outputs.heads[head].outputCount
+    let rows = passes.map { $0.logits[head].value }
+    let rules = outputs.heads[head].rules
+    // By network: [N, C].
+    var seeds = passes.map { _ in [Float]() }
+    for row in factors.indices {
+      let logits = rows.map { Array(UnsafeBufferPointer(start: $0.row(row), count: classes))[...] }
+      let own =
+        logits.count == 1
+        ? [(0..<classes).map { $0 == label ? 1 : 0 }] : rules.averageGradients(logits, output: label)
+      for (member, gradient) in own.enumerated() {
+        seeds[member] += weights[row] == 0 ? Array(repeating: 0, count: classes) : gradient
+      }
+      if isFirst, row == 0 {
+        ends.start = Double(logits.count == 1 ? logits[0][label] : rules.average(logits)[label])
+      }
+    }
+    for (member, pass) in passes.enumerated() {
+      if isFirst { ends.vectors.append(vectors(pass.pass, batch, text: 1)) }
+      backward(pass, head, seeds[member])
+      add(pass.pass, batch, weights, ends.vectors[member], &scores)
+    }
+  }
+
+  private func forward(
+    _ member: AttentionLSTMClassifier, _ batch: PackedBatch, _ factors: [Float], _ workspace: Workspace
+  ) -> (pass: Pass, logits: [Variable]) {
+    workspace.reset()
+    let tape = Tape(
+      compute: compute, workspace: workspace, weights: member.weights, gradients: gradients,
+      isOfAnswers: true)
+    let pass = Pass(tape, batch, rates: .nothing, perturbation: .ofTexts(factors))
+    return (pass, member(pass))
+  }
+
+  private func backward(_ pass: (pass: Pass, logits: [Variable]), _ head: Int, _ seeds: [Float]) {
+    gradients.reset()
+    let target = pass.logits[head].gradientToAddTo(pass.pass.tape).matrix
+    target.pointer.update(from: seeds, count: seeds.count)
+    pass.pass.tape.runBackward()
+  }
+
+  /// [n, D] of one copy, before gradients take the memory.
+  private func vectors(_ pass: Pass, _ batch: PackedBatch, text: Int) -> [Float] {
+    guard let vectors = pass.vectors?.value else { return [] }
+    return batch.layout.offsets.dropLast().flatMap {
+      UnsafeBufferPointer(start: vectors.row($0 + text), count: vectors.columns)
+    }
+  }
+
+  /// Adds Σ weight · gradient · vector of each token.
+  private func add(
+    _ pass: Pass, _ batch: PackedBatch, _ weights: [Double], _ vectors: [Float], _ scores: inout [Double]
+  ) {
+    guard let gradient = pass.vectors?.gradient else { return }
+    let size = gradient.columns
+    for token in scores.indices {
+      for copy in weights.indices where weights[copy] != 0 {
+        let row = gradient.row(batch.layout.offsets[token] + copy)
+        var sum = 0.0
+        for j in 0..<size { sum += Double(row[j]) * Double(vectors[token * size + j]) }
+        scores[token] += weights[copy] * sum
+      }
+    }
+  }
+}

@@ -1,0 +1,49 @@
+import Discern
+import Foundation
+
+/// A text divided at the words of its explanation, for showing it as it was written.
+package struct ExplainedText {
+  /// A word with its score, or what is between words.
+  package struct Piece {
+    package let text: String
+    package let word: Explanation.Word?
+  }
+
+  package let pieces: [Piece]
+  private let largest: Float
+
+  package init(_ text: String, _ explanation: Explanation) {
+    let utf8 = Array(text.utf8)
+    var pieces: [Piece] = []
+    var place = 0
+    func between(_ end: Int) {
+      if end > place {
+        pieces.append(Piece(text: String(decoding: utf8[place..<end], as: UTF8.self), word: nil))
+      }
+    }
+    for word in explanation.words {
+      between(word.range.lowerBound)
+      pieces.append(Piece(text: word.text, word: word))
+      place = word.range.upperBound
+    }
+    between(utf8.count)
+    self.pieces = pieces
+    largest = explanation.words.map { abs($0.score) }.filter(\.isFinite).max() ?? 0
+  }
+
+  /// -5 … 5: how fully a word is coloured beside the text's strongest one; 0 for next to nothing.
+  package func level(_ word: Explanation.Word) -> Int {
+    guard largest > 0, word.score.isFinite else { return 0 }
+    let share = abs(word.score) / largest
+    if share < 0.05 || abs(word.score) < 0.005 { return 0 }
+    let level = min(ReportStyle.levels, Int(Float(ReportStyle.levels) * share) + 1)
+    return word.score < 0 ? -level : level
+  }
+
+  /// `+0.31`, with a minus sign as wide as the plus where `isTypeset`.
+  package static func figure(_ value: Float, isTypeset: Bool = false) -> String {
+    let text = String(format: "%+.2f", value)
+    let figure = text == "-0.00" ? "+0.00" : text
+    return isTypeset ? figure.replacing("-", with: "\u{2212}") : figure
+  }
+}

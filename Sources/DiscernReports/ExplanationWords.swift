@@ -1,0 +1,39 @@
+import Discern
+import Foundation
+
+/// What explanations say of themselves, the same in a terminal and on a page.
+package enum ExplanationWords {
+  /// What the scores are.
+  package static func method(_ method: ExplanationMethod) -> String {
+    switch method {
+    case .gradients: "integrated gradients of a network, exact contributions of n-grams"
+    case .occlusion: "by how much the logit falls without the word"
+    case .attention: "where the network's pooling looked; this is no reason for the label"
+    }
+  }
+
+  /// `logit +1.83 = +0.10 without words + 1.73 of words`, as far as the method tells it.
+  package static func sum(_ explanation: Explanation, isTypeset: Bool = false) -> String {
+    func figure(_ value: Float) -> String { ExplainedText.figure(value, isTypeset: isTypeset) }
+    let logit = "logit " + figure(explanation.logit)
+    guard let base = explanation.base else { return logit }
+    let words = explanation.words.reduce(0) { $0 + $1.score }
+    return logit + ": \(figure(base)) without words, \(figure(words)) by words"
+  }
+
+  /// What the scores are worth; nil where there is nothing to say.
+  package static func reliability(_ explanation: Explanation) -> String? {
+    switch explanation.reliability {
+    case .exact: return "exact"
+    case .notAReason: return "not a reason"
+    case .close: return "gap \(percent(explanation.gap ?? 0))"
+    case .unreliable: return "not reliable: gap \(percent(explanation.gap ?? 0))"
+    }
+  }
+
+  /// A share of one with as many digits as it needs.
+  package static func percent(_ share: Double) -> String {
+    guard share.isFinite else { return "without bound" }
+    return share < 0.0001 && share > 0 ? "below 0.01 %" : String(format: "%.2f %%", 100 * share)
+  }
+}

@@ -1,0 +1,105 @@
+import Foundation
+
+/// A text with each character normalised by itself, and where each byte comes from.
+struct ChangedText {
+  private var bytes: [UInt8] = []
+  /// By byte: where the character that it comes from lies in the text.
+  private var origins: [Range<Int>] = []
+  /// By byte: whether it belongs to a letter or a number that is kept.
+  private var isWord: [Bool] = []
+
+  init(_ text: String, _ configuration: TokenizerConfiguration) {
+    let utf8 = Array(text.utf8)
+    let plain = utf8.withUnsafeBufferPointer { utf8 in
+      configuration.html && HTMLConverter.mayHoldMarkup(utf8) ? MarkedText(utf8) : nil
+    }
+    let locale = Locale(identifier: configuration.locale)
+    var place = 0
+    for character in plain.map({ String(decoding: $0.bytes, as: UTF8.self) }) ?? text {
+      let length = character.utf8.count
+      let origin =
+        plain.map { $0.origins[place].lowerBound..<$0.origins[place + length - 1].upperBound }
+        ?? place..<place + length
+      place += length
+      let isKept = character.isLetter || character.isNumber && configuration.numbers != .drop
+      for byte in Self.folded(Array(Self.changed(character, configuration, locale).utf8)) {
+        bytes.append(byte)
+        origins.append(origin)
+        isWord.append(isKept)
+      }
+    }
+  }
+
+  private static func changed(
+    _ character: Character, _ configuration: TokenizerConfiguration, _ locale: Locale
+  ) -> String {
+    if character.isASCII {
+      let isZero = configuration.numbers == .zero && character.isNumber
+      return isZero ? "0" : configuration.lowercase ? character.lowercased() : String(character)
+    }
+    var scalars = String.UnicodeScalarView()
+    for scalar in character.unicodeScalars {
+      let isZero = configuration.numbers == .zero && scalar.properties.generalCategory == .decimalNumber
+      switch scalar.value < 0x80 ? .keep : TextCleaning.action(scalar.value) {
+      case .keep: scalars.append(isZero ? "0" : scalar)
+      case .space: scalars.append(" ")
+      case .drop: break
+      }
+    }
+    var piece = normalised(String(scalars), configuration)
+    if configuration.lowercase { piece = normalised(piece.lowercased(with: locale), configuration) }
+    return piece
+  }
+
+  private static func normalised(_ text: String, _ configuration: TokenizerConfiguration) -> String {
+    switch configuration.normalization {
+    case .nfc: text.precomposedStringWithCanonicalMapping
+    case .nfkc: text.precomposedStringWithCompatibilityMapping
+    case .none: text
+    }
+  }
+
+  /// Without what depends on the neighbours: a sigma at a word's end is as any other, and every apostrophe is
+  /// written `'`.
+  static func folded(_ utf8: [UInt8]) -> [UInt8] {
+    if utf8.allSatisfy({ $0 < 0x80 }) { return utf8 }
+    var scalars = String.UnicodeScalarView()
+    for scalar in String(decoding: utf8, as: UTF8.self).unicodeScalars {
+      switch scalar.value {
+      case 0x3C2: scalars.append("\u{3C3}")
+      case 0x2018, 0x2019, 0x00B4, 0x02BC, 0xFF07: scalars.append("'")
+      default: scalars.append(scalar)
+      }
+    }
+    return Array(String(scalars).utf8)
+  }
+
+  /// Where these bytes come from.
+  func origin(_ range: Range<Int>) -> Range<Int> {
+    origins[range.lowerBound].lowerBound..<origins[range.upperBound - 1].upperBound
+  }
+
+  /// The first place at or behind `start` where these bytes are; no word is passed over.
+  func firstPlace(of wanted: [UInt8], from start: Int) -> Int? {
+    guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
+    var place = start
+    while place <= bytes.count - wanted.count {
+      if bytes[place..<place + wanted.count].elementsEqual(wanted) { return place }
+      if isWord[place] { return nil }
+      place += 1
+    }
+    return nil
+  }
+
+  /// The first place from `start` to `end` where these bytes are and a word may begin.
+  func nextWord(_ wanted: [UInt8], from start: Int, to end: Int) -> Int? {
+    guard !wanted.isEmpty, start < end else { return nil }
+    var place = start
+    while place <= min(end, bytes.count) - wanted.count {
+      let mayBegin = place == 0 || !isWord[place - 1] || bytes[place - 1] >= 0x80
+      if mayBegin, bytes[place..<place + wanted.count].elementsEqual(wanted) { return place }
+      place += 1
+    }
+    return nil
+  }
+}

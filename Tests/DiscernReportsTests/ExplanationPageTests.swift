@@ -1,0 +1,74 @@
+import Discern
+import DiscernReports
+import Foundation
+import TestSupport
+import Testing
+
+private func classifier() throws -> TextClassifier {
+  var recipe = TrainingRecipe()
+  recipe.automatic = []
+  recipe.model = .ngrams
+  let records = (0..<40).map { index in
+    CorpusRecord(
+      "a \(index.isMultiple(of: 2) ? "lovely" : "dull") <film> & script number w\(index % 7)",
+      label: index.isMultiple(of: 2) ? "<good>" : "bad\"'")
+  }
+  return try TextClassifier.train(on: Corpus(records: records), recipe: recipe)
+}
+
+private let ours: Set<String> = [
+  "html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "div", "span", "section", "details",
+  "summary", "table", "thead", "tbody", "tr", "th", "td",
+]
+private let ourAttributes: Set<String> = [
+  "lang", "charset", "http-equiv", "content", "name", "class", "title", "dir",
+]
+
+private let hostile = [
+  "a lovely <film> <b>bold</b> <!-- lovely --> <script>lovely</script> </script> </section></html>",
+  "]]> <![CDATA[ lovely ]]> &lt;b&gt; &amp;lovely; \" onload='x' lovely",
+  "\u{202E}lovely\u{202C} \u{200F}dull",
+  "", "\u{FFFE} \u{1F600} lovely", "<img src=x onerror=alert(1)> dull",
+]
+
+/// Whatever the texts hold, the page is whole and has no element and no attribute but our own.
+@Test func aPageHoldsWhatWeWroteAlone() throws {
+  let explainer = try classifier().makeExplainer()
+  var texts = hostile
+  if SharedData.isPresent {
+    let blns = try Data(contentsOf: URL(fileURLWithPath: SharedData.path("suites/blns/blns.json")))
+    texts += try JSONDecoder().decode([String].self, from: blns)
+  }
+  let page = ExplanationPage(model: "<model>&\"", method: .gradients)
+  var text = page.head
+  for (index, own) in texts.enumerated() {
+    text += page.section(own, place: "<a>:\(index + 1)", try explainer.explain(own))
+  }
+  text += page.end
+  let parsed = ParsedPage(text)
+  #expect(parsed.isWhole)
+  #expect(Set(parsed.elements).isSubset(of: ours), "\(Set(parsed.elements).subtracting(ours))")
+  #expect(parsed.attributes.isSubset(of: ourAttributes), "\(parsed.attributes.subtracting(ourAttributes))")
+  #expect(parsed.elements.count { $0 == "section" } == texts.count)
+  #expect(
+    !text.contains("<script") && !text.contains("javascript:alert(1)//\"") && !text.contains("style=\""))
+  // Every text is there as it was given.
+  for own in hostile where !own.unicodeScalars.contains("\u{FFFE}") { #expect(parsed.text.contains(own)) }
+  #expect(parsed.elements.count { $0 == "span" } > texts.count)
+}
+
+@Test func wordsHaveTheColoursOfTheirScores() throws {
+  let explainer = try classifier().makeExplainer()
+  let map = try explainer.explain("a lovely film", label: "<good>")
+  let explained = ExplainedText("a lovely film", map)
+  let levels = explained.pieces.compactMap { $0.word.map(explained.level) }
+  #expect(levels.count == 3 && levels[1] == 5 && levels.allSatisfy { abs($0) <= 5 })
+  #expect(explained.pieces.map(\.text).joined() == "a lovely film")
+  let against = try explainer.explain("a lovely film", label: "bad\"'")
+  #expect(against.words.map(explained.level)[1] == -5)
+  let section = ExplanationPage(model: "m", method: .gradients).section("a lovely film", place: "-:1", map)
+  #expect(section.contains("<span class=\"p5\" title=\"+"))
+  #expect(section.contains("&lt;good&gt;, "))
+  #expect(ExplainedText.figure(-0.001) == "+0.00" && ExplainedText.figure(0.314) == "+0.31")
+  #expect(ExplainedText.figure(-1, isTypeset: true) == "\u{2212}1.00")
+}
