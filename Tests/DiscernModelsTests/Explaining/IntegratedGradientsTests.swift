@@ -95,7 +95,11 @@ private let shapes: [@Sendable (inout RecurrentConfiguration) -> Void] = [
     $0.cell = .rnn
     $0.residual = true
   },
-  { $0.layerNorm = LayerNormPlace.allCases },
+  {
+    // The largest of normalised features has many bends on the way.
+    $0.layerNorm = LayerNormPlace.allCases
+    $0.pooling = [.additive, .mean, .last]
+  },
   { $0.batchNorm = .flattened },
   {
     $0.batchNorm = .perStep
@@ -124,12 +128,12 @@ private let shapes: [@Sendable (inout RecurrentConfiguration) -> Void] = [
   var generator = SeededGenerator(seed: 7)
   let vectors = (0..<60 * 9).map { _ in Float.random(in: -1.5...1.5, using: &generator) }
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 3, vectors: vectors)
-  let texts = randomTexts(6, longest: 12, seed: 5)
+  let texts = randomTexts(3, longest: 7, seed: 5)
   let compute = Compute(threadCount: 2)
   let logits = Predictor(model, compute: compute).logits(texts)
   let method = IntegratedGradients([model], compute: compute)
   for text in 0..<texts.count {
-    for label in 0..<3 {
+    for label in 0..<2 {
       let logit = logits[text * 3 + label]
       let result = method.explain(texts, text: text, head: 0, label: label, logit: logit)
       #expect(result.scores.count == texts.length(text))
