@@ -89,46 +89,48 @@ package struct PackedMatrix: Sendable {
     }
     // So many rows of bytes stay in the first cache.
     let block = 48
-    for start in Swift.stride(from: 0, to: rows, by: block) {
-      let count = min(block, rows - start)
-      withProduct(kernels, rows: count, a + start * stride, stride: stride, isState: isState) { product in
-        product.bias = bias
-        product.accumulate = accumulate ? 1 : 0
-        product.c = c + start * resultStride
-        product.c_stride = resultStride
-        kernels.int8.pointee.gemm(&product)
+    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: min(block, rows) * byteCount(kernels)) { bytes in
+      withUnsafeTemporaryAllocation(of: Float.self, capacity: isState ? 0 : min(block, rows)) { scales in
+        for start in Swift.stride(from: 0, to: rows, by: block) {
+          var product = product(
+            kernels, rows: min(block, rows - start), a + start * stride, stride: stride,
+            bytes: bytes.baseAddress, rowScales: isState ? nil : scales.baseAddress)
+          product.bias = bias
+          product.accumulate = accumulate ? 1 : 0
+          product.c = c + start * resultStride
+          product.c_stride = resultStride
+          kernels.int8.pointee.gemm(&product)
+        }
       }
     }
   }
 
-  /// Calls `body` with the product of rows made 8 bits and these weights of 8 bits, without its result's
-  /// place.
+  /// Bytes of a row that is made 8 bits; 0 where weights are floats.
+  func byteCount(_ kernels: discern_kernel_family) -> Int {
+    integers == nil ? 0 : kernels.int8.pointee.inner_size(innerSize)
+  }
+
+  /// Makes rows 8 bits: their product with these weights of 8 bits, without its result's place.
   ///
-  /// - Parameter a: nil: zeros.
-  func withProduct(
-    _ kernels: discern_kernel_family, rows: Int, _ a: UnsafePointer<Float>?, stride: Int, isState: Bool,
-    _ body: (inout discern_int8_product) -> Void
-  ) {
+  /// - Parameters:
+  ///   - a: nil: zeros.
+  ///   - bytes: [rows, byteCount], which must outlive the product.
+  ///   - rowScales: [rows], likewise; nil where all of A lies from -1 to 1.
+  @inline(__always) func product(
+    _ kernels: discern_kernel_family, rows: Int, _ a: UnsafePointer<Float>?, stride: Int,
+    bytes: UnsafeMutablePointer<UInt8>?, rowScales: UnsafeMutablePointer<Float>? = nil
+  ) -> discern_int8_product {
     guard let integers else { preconditionFailure("weights of floats") }
-    let products = kernels.int8.pointee
-    let size = a == nil ? 0 : rows * products.inner_size(innerSize)
-    withUnsafeTemporaryAllocation(of: UInt8.self, capacity: size) { bytes in
-      withUnsafeTemporaryAllocation(of: Float.self, capacity: isState ? 0 : rows) { rowScales in
-        if let a {
-          products.quantize(
-            rows, innerSize, a, stride, bytes.baseAddress, isState ? nil : rowScales.baseAddress)
-        }
-        var product = discern_int8_product()
-        product.m = rows
-        product.n = columns
-        product.k = innerSize
-        product.a = a == nil ? nil : bytes.baseAddress.map { UnsafePointer($0) }
-        product.a_scales = isState ? nil : rowScales.baseAddress.map { UnsafePointer($0) }
-        product.weights = UnsafeRawPointer(buffer.pointer).assumingMemoryBound(to: Int8.self)
-        product.starts = UnsafeRawPointer(integers.starts.pointer).assumingMemoryBound(to: Int32.self)
-        product.scales = UnsafePointer(integers.scales.pointer)
-        body(&product)
-      }
-    }
+    if let a { kernels.int8.pointee.quantize(rows, innerSize, a, stride, bytes, rowScales) }
+    var product = discern_int8_product()
+    product.m = rows
+    product.n = columns
+    product.k = innerSize
+    product.a = a == nil ? nil : bytes.map { UnsafePointer($0) }
+    product.a_scales = rowScales.map { UnsafePointer($0) }
+    product.weights = UnsafeRawPointer(buffer.pointer).assumingMemoryBound(to: Int8.self)
+    product.starts = UnsafeRawPointer(integers.starts.pointer).assumingMemoryBound(to: Int32.self)
+    product.scales = UnsafePointer(integers.scales.pointer)
+    return product
   }
 }

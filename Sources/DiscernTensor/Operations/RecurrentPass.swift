@@ -96,11 +96,15 @@ struct RecurrentPass {
     let scratch = UnsafeMutablePointer<Float>.allocate(
       capacity: parameters.cell == .gru ? group.count * gateSize : 0)
     defer { scratch.deallocate() }
+    // A step's states in 8 bits.
+    let bytes = UnsafeMutablePointer<UInt8>.allocate(
+      capacity: group.count * weights.forward.byteCount(kernels))
+    defer { bytes.deallocate() }
     for index in 0..<steps.count {
       savedCells?.keep(cells, of: group, before: index)
       forEachPart(group, at: step(index)) { part in
         switch parameters.cell {
-        case .lstm: forwardLSTM(part)
+        case .lstm: forwardLSTM(part, bytes)
         case .gru: forwardGRU(part, scratch)
         case .rnn: forwardPlain(part)
         }
@@ -139,7 +143,8 @@ struct RecurrentPass {
 
   // MARK: LSTM
 
-  private func forwardLSTM(_ part: Part) {
+  /// - Parameter bytes: room for the part's rows where weights have 8 bits.
+  private func forwardLSTM(_ part: Part, _ bytes: UnsafeMutablePointer<UInt8>) {
     let cell = cells.row(part.sequences.lowerBound)
     let previous = previousHidden(part)
     withInputRows(from: part.row) { input, inputRows in
@@ -153,9 +158,9 @@ struct RecurrentPass {
       if weights.forward.integers == nil {
         kernels.lstm_forward(&step)
       } else {
-        weights.forward.withProduct(
-          kernels, rows: step.rows, step.previous_hidden, stride: step.previous_hidden_stride, isState: true
-        ) { kernels.int8.pointee.lstm_forward(&step, &$0) }
+        var product = weights.forward.product(
+          kernels, rows: step.rows, step.previous_hidden, stride: step.previous_hidden_stride, bytes: bytes)
+        kernels.int8.pointee.lstm_forward(&step, &product)
       }
     }
   }
