@@ -8,11 +8,14 @@ extension AttentionLSTMClassifier {
   var weightsFile: SafetensorsWriter {
     var writer = SafetensorsWriter()
     let states = Set(weights.layout.states.map(\.name))
-    for (name, shape, values) in weights.tensors {
+    for (name, shape) in shapes {
       if let quantized = weights.quantized[name] {
         writer.add(name, shape: shape, .int8(quantized.values))
         writer.add(name + Self.scaleSuffix, shape: [quantized.rows], quantized.scales)
-      } else if isHalf && !states.contains(name) {
+        continue
+      }
+      guard let values = weights[name] else { continue }
+      if isHalf && !states.contains(name) {
         writer.add(name, shape: shape, .float16(values.array.map(HalfPrecision.bits)))
       } else {
         writer.add(name, shape: shape, values.array)
@@ -79,13 +82,9 @@ extension AttentionLSTMClassifier {
       quantized[name] = matrix
     }
     func read(_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(ModelFolderError) {
-      if quantized[name] != nil { return }
       do throws(BundleError) { try file.read(name, into: target) } catch { throw .bundle(error) }
     }
-    let floats = try AttentionLSTMClassifier(
-      configuration: configuration, wrap: { failure($0, file.path) }, reading: read)
-    do throws(ModelError) { try self.init(floats, quantized: quantized) } catch {
-      throw failure(error, file.path)
-    }
+    try self.init(
+      configuration: configuration, quantized: quantized, wrap: { failure($0, file.path) }, reading: read)
   }
 }

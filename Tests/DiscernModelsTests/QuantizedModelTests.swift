@@ -15,6 +15,23 @@ import Testing
     return configuration
   }
 
+  /// Answering makes no floats of 8 bits; who asks for them gets those that the bits stand for.
+  @Test func floatsAreMadeWhenAskedFor() throws {
+    let model = try AttentionLSTMClassifier(configuration: Self.configuration(.lstm), seed: 1).quantized
+    let batch = PackedBatch(randomTexts(3, longest: 9, seed: 2), indices: [0, 1, 2])
+    _ = Predictor(model, compute: Compute(threadCount: 1)).logits(batch)
+    #expect(model.weights.widenedNames == [])
+    let (name, table) = (model.wordTable.name, try #require(model.weights.quantized["embedding.weight"]))
+    #expect(
+      try model.values(name).array
+        == table.values.indices.map { Float(table.values[$0]) * table.scales[$0 / table.columns] })
+    #expect(model.weights.widenedNames == [name])
+    // A copy is of floats, which are the same numbers.
+    let copy = AttentionLSTMClassifier(copying: model)
+    #expect(!copy.isQuantized)
+    for (name, _) in model.shapes { #expect(try copy.values(name).array == model.values(name).array) }
+  }
+
   /// 2,000 random batches for each cell: the same bits in every exact family, for any number of threads,
   /// alone and among others.
   @Test(arguments: RecurrentCell.allCases)

@@ -21,12 +21,14 @@ public struct AttentionLSTMClassifier: Sendable {
   package var letterTable: EmbeddingTable? { encoder.letterTable }
 
   /// - Throws: `ModelError.invalidConfiguration`.
-  private init(shape configuration: ClassifierConfiguration) throws(ModelError) {
+  private init(
+    shape configuration: ClassifierConfiguration, quantized: [String: QuantizedMatrix] = [:]
+  ) throws(ModelError) {
     try configuration.validate()
     self.configuration = configuration
     var layout = ParameterLayout()
     (encoder, heads) = Self.lay(out: configuration, in: &layout)
-    weights = Weights(layout: layout)
+    weights = Weights(layout: layout, quantized: quantized)
   }
 
   /// Adds a model's weights to a layout; no memory is taken for them.
@@ -123,14 +125,26 @@ public struct AttentionLSTMClassifier: Sendable {
   /// A model whose weights are read one after the other, straight into their place.
   ///
   /// - Parameters:
-  ///   - wrap: makes a failure of a configuration or a statistic that cannot be.
-  ///   - read: fills the memory of the weight of that name, row-major, with finite numbers.
+  ///   - quantized: tables and weights of large products in 8 bits, by name; all of them, or none.
+  ///   - wrap: makes a failure of a configuration, of weights whose products could leave 16 bits
+  ///     (`ModelError.unsafePair`), or of a statistic that cannot be.
+  ///   - read: fills the memory of the weight of that name, row-major, with finite numbers; not called for
+  ///     those in 8 bits.
   package init<Failure: Error>(
-    configuration: ClassifierConfiguration, wrap: (ModelError) -> Failure,
+    configuration: ClassifierConfiguration, quantized: [String: QuantizedMatrix] = [:],
+    wrap: (ModelError) -> Failure,
     reading read: (_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
-    do throws(ModelError) { try self.init(shape: configuration) } catch { throw wrap(error) }
-    for (name, _, values) in weights.tensors {
+    do throws(ModelError) {
+      try self.init(shape: configuration, quantized: quantized)
+    } catch {
+      throw wrap(error)
+    }
+    for name in weights.layout.quantizable {
+      if let row = quantized[name]?.unsafeRow { throw wrap(.unsafePair(name: name, row: row)) }
+    }
+    for name in weights.names where quantized[name] == nil {
+      guard let values = weights[name] else { continue }
       try read(name, UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
     }
     for state in weights.layout.states {
@@ -173,18 +187,6 @@ public struct AttentionLSTMClassifier: Sendable {
     return result
   }
 
-  /// A model of the same shape whose tables and weights of large products are given in 8 bits.
-  ///
-  /// - Throws: `ModelError.unsafePair` for weights whose products could leave 16 bits.
-  package init(
-    _ floats: AttentionLSTMClassifier, quantized: [String: QuantizedMatrix]
-  ) throws(ModelError) {
-    for name in floats.weights.layout.quantizable {
-      if let row = quantized[name]?.unsafeRow { throw .unsafePair(name: name, row: row) }
-    }
-    self.init(floats, weights: Weights(floats.weights, quantized))
-  }
-
   /// The names of what a model of that shape has in 8 bits, with their shapes.
   package static func quantizedShapes(
     _ configuration: ClassifierConfiguration
@@ -221,10 +223,8 @@ public struct AttentionLSTMClassifier: Sendable {
   ///
   /// - Throws: `ModelError.unexpectedWeight` where the model has none of that name.
   package func values(_ name: String) throws(ModelError) -> Matrix {
-    guard let tensor = weights.tensors.first(where: { $0.name == name }) else {
-      throw .unexpectedWeight(name: name)
-    }
-    return tensor.values
+    guard let values = weights[name] else { throw .unexpectedWeight(name: name) }
+    return values
   }
 
   /// Whether the model computes attention, and so can say which words weighed.

@@ -70,9 +70,14 @@ package struct QuantizedMatrix: Sendable, Equatable {
   /// Writes the numbers that it stands for.
   package func widen(into matrix: Matrix) {
     precondition(matrix.rows == rows && matrix.columns == columns, "[\(rows), \(columns)] into another shape")
-    for row in 0..<rows {
-      let target = matrix.row(row)
-      for column in 0..<columns { target[column] = Float(values[row * columns + column]) * scales[row] }
+    for row in 0..<rows { widen(row: row, into: matrix.row(row)) }
+  }
+
+  /// The same of one row.
+  func widen(row: Int, into target: UnsafeMutablePointer<Float>) {
+    let scale = scales[row]
+    values.withUnsafeBufferPointer { values in
+      for column in 0..<columns { target[column] = Float(values[row * columns + column]) * scale }
     }
   }
 }

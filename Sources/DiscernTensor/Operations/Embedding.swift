@@ -9,13 +9,19 @@ extension Tape {
   ///   - ids: each at most once, such as a batch's distinct words.
   ///   - perturbation: [U, D] added to the vectors (adversarial training); the table stays as it is.
   package func embedding(_ table: EmbeddingTable, _ ids: [Int32], perturbation: Matrix? = nil) -> Variable {
-    let (size, source) = (table.columnCount, weights[table])
+    let size = table.columnCount
+    let small = weights.quantized[table.name]
+    let source = small == nil ? weights[table] : nil
     let result = variable(ids.count, size)  // [U, D]
     compute.forEachBlock(of: ids.count, size: 256) { rows in
       for row in rows {
         let id = ids[row]
         precondition(id >= 0 && Int(id) < table.rowCount, "token id \(id) of \(table.rowCount)")
-        result.value.row(row).update(from: source.row(Int(id)), count: size)
+        if let source {
+          result.value.row(row).update(from: source.row(Int(id)), count: size)
+        } else {
+          small?.widen(row: Int(id), into: result.value.row(row))
+        }
       }
     }
     if let perturbation {

@@ -5,13 +5,19 @@ import Synchronization
 /// Packed forms are made on first use and kept until the weights change.
 package final class Weights: Sendable {
   package let layout: ParameterLayout
+  /// Flat, as the layout has them; without those that are kept in 8 bits.
   package let dense: AlignedBuffer
   /// What is kept beside the weights and not trained.
   private let states: AlignedBuffer
+  /// By index; those that are kept in 8 bits have no room.
   private let tables: [AlignedBuffer]
-  /// Tables and weights of products that are kept in 8 bits, by name; none where a model is of floats. Their
-  /// floats are those that the 8 bits stand for.
+  /// Tables and weights of products that are kept in 8 bits, by name; none where a model is of floats.
   package let quantized: [String: QuantizedMatrix]
+  /// Where the others begin among the dense ones of a model in 8 bits, by the layout's own place.
+  private let places: [Int: Int]
+  /// The floats that 8 bits stand for, of those that something has asked for: answering does not, so that a
+  /// model in 8 bits takes a quarter of the memory.
+  private let widened = Mutex<[String: AlignedBuffer]>([:])
 
   private struct PackingKey: Hashable {
     let parameter: Parameter
@@ -25,12 +31,22 @@ package final class Weights: Sendable {
   private let packed = Mutex<[PackingKey: Packed]>([:])
 
   /// Zeros.
-  package init(layout: ParameterLayout) {
+  ///
+  /// - Parameter quantized: what is kept in 8 bits, by name.
+  package init(layout: ParameterLayout, quantized: [String: QuantizedMatrix] = [:]) {
     self.layout = layout
-    dense = AlignedBuffer(count: layout.count)
+    self.quantized = quantized
+    var (places, count) = ([Int: Int](), quantized.isEmpty ? layout.count : 0)
+    if !quantized.isEmpty {
+      for parameter in layout.parameters where quantized[parameter.name] == nil {
+        places[parameter.offset] = count
+        count += (parameter.count + 15) / 16 * 16
+      }
+    }
+    self.places = places
+    dense = AlignedBuffer(count: count)
     states = AlignedBuffer(count: layout.stateCount)
-    tables = layout.tables.map { AlignedBuffer(count: $0.count) }
-    quantized = [:]
+    tables = layout.tables.map { AlignedBuffer(count: quantized[$0.name] == nil ? $0.count : 0) }
   }
 
   /// Other weights with those that can be in 8 bits, rounded.
@@ -43,31 +59,25 @@ package final class Weights: Sendable {
     for parameter in layout.parameters where layout.quantizable.contains(parameter.name) {
       quantized[parameter.name] = QuantizedMatrix(rounding: other[parameter], isPairSafe: true)
     }
-    self.init(other, quantized)
+    self.init(layout: layout, quantized: quantized)
+    for name in names where quantized[name] == nil { copy(name, from: other) }
   }
 
-  /// A copy of other weights whose floats of some names are those that 8 bits stand for.
-  package init(_ other: Weights, _ quantized: [String: QuantizedMatrix]) {
-    layout = other.layout
-    dense = AlignedBuffer(copying: other.dense)
-    states = AlignedBuffer(copying: other.states)
-    tables = other.tables.map(AlignedBuffer.init(copying:))
-    self.quantized = quantized
-    for (name, _, values) in tensors { quantized[name]?.widen(into: values) }
+  /// A copy, of floats alone, since what training changes is floats.
+  package convenience init(copying other: Weights) {
+    self.init(layout: other.layout)
+    for name in names { copy(name, from: other) }
   }
 
-  package init(copying other: Weights) {
-    layout = other.layout
-    dense = AlignedBuffer(copying: other.dense)
-    states = AlignedBuffer(copying: other.states)
-    tables = other.tables.map(AlignedBuffer.init(copying:))
-    // What training changes is floats.
-    quantized = [:]
+  private func copy(_ name: String, from other: Weights) {
+    guard let target = self[name], let source = other[name] else { return }
+    target.pointer.update(from: source.pointer, count: target.count)
   }
 
   /// Overwrites these weights with others of the same layout.
   package func update(from other: Weights) {
     precondition(other.layout == layout, "weights of different layouts")
+    precondition(quantized.isEmpty && other.quantized.isEmpty, "weights in 8 bits are not trained")
     dense.pointer.update(from: other.dense.pointer, count: dense.count)
     updateStates(from: other)
     for (own, new) in zip(tables, other.tables) { own.pointer.update(from: new.pointer, count: own.count) }
@@ -89,8 +99,12 @@ package final class Weights: Sendable {
     states.pointer.update(from: other.states.pointer, count: states.count)
   }
 
+  /// Of one in 8 bits: the floats that it stands for, which are kept from then on.
   package subscript(parameter: Parameter) -> Matrix {
-    Matrix(dense.pointer + parameter.offset, rows: parameter.rows, columns: parameter.columns)
+    guard let place = quantized.isEmpty ? parameter.offset : places[parameter.offset] else {
+      return wide(parameter.name)
+    }
+    return Matrix(dense.pointer + place, rows: parameter.rows, columns: parameter.columns)
   }
 
   package subscript(state: StateTensor) -> Matrix {
@@ -98,12 +112,38 @@ package final class Weights: Sendable {
     return Matrix(states.pointer + state.offset, rows: rows, columns: state.count / rows)
   }
 
-  /// [V, D]
+  /// [V, D]; of one in 8 bits as with a parameter.
   package subscript(table: EmbeddingTable) -> Matrix {
-    Matrix(tables[table.index].pointer, rows: table.rowCount, columns: table.columnCount)
+    if quantized[table.name] != nil { return wide(table.name) }
+    return Matrix(tables[table.index].pointer, rows: table.rowCount, columns: table.columnCount)
   }
 
-  /// Tables, weights and states in the layout's order.
+  /// Which of those in 8 bits have floats in memory too.
+  package var widenedNames: [String] { widened.withLock { $0.keys.sorted() } }
+
+  private func wide(_ name: String) -> Matrix {
+    guard let matrix = quantized[name] else { preconditionFailure("\(name) is not kept in 8 bits") }
+    return widened.withLock { widened in
+      let buffer = widened[name] ?? AlignedBuffer(uninitializedCount: matrix.rows * matrix.columns)
+      let result = Matrix(buffer.pointer, rows: matrix.rows, columns: matrix.columns)
+      if widened.updateValue(buffer, forKey: name) == nil { matrix.widen(into: result) }
+      return result
+    }
+  }
+
+  /// The table, weight or state of that name.
+  package subscript(name: String) -> Matrix? {
+    if let table = layout.tables.first(where: { $0.name == name }) { return self[table] }
+    if let parameter = layout.parameters.first(where: { $0.name == name }) { return self[parameter] }
+    return layout.states.first { $0.name == name }.map { self[$0] }
+  }
+
+  /// Of tables, weights and states in the layout's order.
+  package var names: [String] {
+    layout.tables.map(\.name) + layout.parameters.map(\.name) + layout.states.map(\.name)
+  }
+
+  /// Tables, weights and states in the layout's order; those in 8 bits as floats.
   package var tensors: [(name: String, shape: [Int], values: Matrix)] {
     layout.tables.map { ($0.name, $0.shape, self[$0]) }
       + layout.parameters.map { ($0.name, $0.shape, self[$0]) }
