@@ -18,6 +18,8 @@ struct TrainingInputs {
   let teacher: TextClassifier?
   let checkpoints: TrainingCheckpoints?
   let compute: Compute
+  /// By task: the labels that there are, also those of no text; nil: those of the texts.
+  var labelSets: [LabelSet]?
 
   func train(
     by given: TrainingRecipe, destination: ModelDestination?, _ onStage: (TrainingStage) -> Void,
@@ -29,7 +31,7 @@ struct TrainingInputs {
     let encoder = try self.encoder(&recipe, &fitted, onStage, isInterrupted)
     let corpusEncoder = CorpusEncoder(encoder, threads: compute.threadCount)
     let data = try TrainingTexts(
-      corpus, development, labelSets: base?.tasks.map(\.labels), corpusEncoder, recipe, onStage,
+      corpus, development, labelSets: base?.tasks.map(\.labels) ?? labelSets, corpusEncoder, recipe, onStage,
       isInterrupted)
     try base?.requireSameTasks(data.tasks)
     let more = try encodedUnlabelled(corpusEncoder, recipe, onStage, isInterrupted)

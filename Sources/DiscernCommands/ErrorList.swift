@@ -45,18 +45,10 @@ struct ErrorList {
       let line =
         isJSON
         ? try encoder.encode(Line(text, hasTasks: hasTasks, task.decision))
-        : Data(Self.row(text, hasTasks: hasTasks, separator: Self.separator(task)).utf8)
+        : Data(Self.row(text, hasTasks: hasTasks, separator: TabSeparated.labelSeparator(task)).utf8)
       try file.write(Array(line) + [0x0A])
     }
     try file.finish()
-  }
-
-  /// What is between the labels of a text.
-  private static func separator(_ task: ClassificationTask) -> String {
-    switch task.decision {
-    case .likeliest: ""
-    case .thresholds: task.source.separator?.description ?? ","
-    }
   }
 
   private static func row(_ text: WrongText, hasTasks: Bool, separator: String) -> String {
@@ -69,24 +61,7 @@ struct ErrorList {
         text.predicted.map { String(format: "%.4f", $0.probability) }.joined(separator: separator),
         text.text,
       ]
-    return fields.map(field).joined(separator: "\t")
-  }
-
-  /// Tabs, line breaks and backslashes escaped, also U+2028 and the like, at which other readers break lines.
-  private static func field(_ text: String) -> String {
-    var result = ""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\\": result += "\\\\"
-      case "\t": result += "\\t"
-      case "\n": result += "\\n"
-      case "\r": result += "\\r"
-      case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
-        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
-      default: result.unicodeScalars.append(scalar)
-      }
-    }
-    return result
+    return TabSeparated.row(fields)
   }
 
   private struct Line: Encodable {

@@ -112,12 +112,8 @@ extension TrainReporter {
   private static func lines(_ record: TrainingRecord, path: String, isWhole: Bool = true) -> [String] {
     let bests = record.runs.compactMap(\.best)
     func figure(_ name: String, _ value: (EpochSummary) -> Double) -> String {
-      let values = bests.map(value)
-      let mean = values.reduce(0, +) / Double(values.count)
-      // Of a sample: n − 1.
-      let deviation =
-        (values.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(max(1, values.count - 1))).squareRoot()
-      return String(format: "%@ %.4f ± %.4f", name, mean, deviation)
+      let spread = Spread(bests.map(value))
+      return String(format: "%@ %.4f ± %.4f", name, spread.mean, spread.deviation)
     }
     let figures = [
       figure("accuracy", \.accuracy), figure("macro F1", \.macroF1), figure("log loss", \.developmentLoss),

@@ -18,6 +18,8 @@ public struct Corpus: Sendable {
   /// What is read of an input with parts. Inputs without parts are always read whole.
   public let part: Part
   let plans: [SourcePlan]
+  /// [records] whether each is read, in their order; nil: all are.
+  let chosen: [Bool]?
 
   /// Looks at what the paths are; of an archive it reads the headers. `-` is standard input; it and other
   /// streams are copied to a temporary file (in `TMPDIR`), since a corpus may be read several times. Throws
@@ -71,11 +73,21 @@ public struct Corpus: Sendable {
     return columns.isEmpty ? [LabelColumn()] : columns.values.sorted { $0.task < $1.task }
   }
 
-  private init(paths: [String], options: CorpusOptions, part: Part, plans: [SourcePlan]) {
+  private init(
+    paths: [String], options: CorpusOptions, part: Part, plans: [SourcePlan], chosen: [Bool]? = nil
+  ) {
     self.paths = paths
     self.options = options
     self.part = part
     self.plans = plans
+    self.chosen = chosen
+  }
+
+  /// The same inputs, of which some records are read.
+  ///
+  /// - Parameter chosen: [records] whether each is read; those behind the last one are not.
+  package func selecting(records chosen: [Bool]) -> Corpus {
+    Corpus(paths: paths, options: options, part: part, plans: plans, chosen: chosen)
   }
 
   /// The parts that the inputs have: none, or some of `.train`, `.development` and `.test`.
@@ -109,7 +121,7 @@ public struct Corpus: Sendable {
   var withoutGroups: Corpus {
     var options = options
     options.groupColumn = nil
-    return Corpus(paths: paths, options: options, part: part, plans: plans)
+    return Corpus(paths: paths, options: options, part: part, plans: plans, chosen: chosen)
   }
 
   /// Hands over every record, in the order of the inputs, and returns what was met on the way.

@@ -22,6 +22,8 @@ package final class CorpusReader {
   /// Lines that were passed over before the layout was known.
   private var refused: [(location: RecordLocation, problem: RowProblem)] = []
   private var counts = ReadingReport()
+  /// How many records have come, those that are passed over too.
+  private var position = 0
   /// What goes along with the step that came last; empty where that was no row.
   package private(set) var kept: [KeptValue?] = []
 
@@ -85,6 +87,8 @@ package final class CorpusReader {
         kept = raw.kept
         do throws(RowProblem) {
           let record = try check.record(raw, window: window)
+          position += 1
+          if let chosen = corpus.chosen, position > chosen.count || !chosen[position - 1] { continue }
           count(record)
           return .record(record)
         } catch {

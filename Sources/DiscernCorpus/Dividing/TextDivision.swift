@@ -92,7 +92,7 @@ extension EncodedCorpus {
   }
 
   /// Which group each text is in, and how many groups there are.
-  private func joined(
+  func joined(
     nearCopies: Bool, _ column: ColumnSelector?, _ result: inout TextDivision.Groups
   ) -> (numbers: [Int32], count: Int) {
     var sets = DisjointSets(count: count)

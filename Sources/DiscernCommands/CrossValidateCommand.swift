@@ -1,0 +1,115 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernIO
+import DiscernTraining
+import DiscernVocabulary
+import Foundation
+
+struct CrossValidateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "cross-validate",
+    abstract: "Measure how well training works on some texts: train on all folds but one, for each.",
+    discussion: """
+      Divides the texts into folds that keep the labels' shares, and trains as often as there are folds: \
+      each time on all texts but one fold's, on which that model is measured. Everything that train \
+      does, from counting words to choosing the best epoch, is done on the others alone. With --group- \
+      column, texts of one group stay in one fold; with --dev-split near-duplicates, near copies do. \
+      --seed decides which texts go where. No model is saved.
+
+      --predictions writes what each text was given by the model that had not learned from it: number of the \
+      text, file, line, fold, true and predicted label and probability, in the order of the data. It is a \
+      table with tabs; a file that ends in .jsonl gets JSON Lines with the probabilities of all labels.
+
+      Examples:
+        discern cross-validate --train reviews.tsv
+        discern cross-validate --train reviews.tsv --folds 10 --predictions p.tsv
+        discern cross-validate --train reviews.tsv --group-column film --json
+      """)
+
+  @Option(
+    help: ArgumentHelp(
+      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
+  var train: [String]
+
+  @Option(help: ArgumentHelp("How many parts the texts are divided into.", valueName: "number"))
+  var folds = 5
+
+  @Option(
+    help: ArgumentHelp(
+      "Write the out-of-fold predictions to this file: TSV, or JSON Lines if it ends in .jsonl.",
+      valueName: "path"))
+  var predictions: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Column or key of groups, such as films, users or threads: texts of one group stay in one fold.",
+      valueName: "column"))
+  var groupColumn: String?
+
+  @Option(
+    help: ArgumentHelp("Word vectors to begin from, as for train.", valueName: "path"))
+  var vectors: String?
+
+  @Option(
+    help: ArgumentHelp("More texts, without labels, as for train; may be repeated.", valueName: "path"))
+  var unlabelled: [String] = []
+
+  @Option(
+    help: ArgumentHelp("Begin with what discern pretrain learned, as for train.", valueName: "folder"))
+  var pretrained: String?
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  @OptionGroup var tasks: TaskArguments
+  @OptionGroup var recipe: RecipeArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func validate() throws {
+    if !(2...1000).contains(folds) { throw ValidationError("--folds \(folds): expected 2 to 1000") }
+    if groupColumn == "" {
+      throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let interruption = Interruption()
+      let start = try pretrained.map { path in try PretrainedEncoder(contentsOf: path).noting(path) }
+      let recipe = try recipe.recipe(
+        pretrained: start, beside: pretrained == nil ? [] : ["pretrained"], quiet: corpus.quiet)
+      let inputs = train + unlabelled + [vectors, self.recipe.file].compactMap(\.self)
+      let list = try predictions.map { path in try PredictionList(path: path, apartFrom: inputs) }
+      let reporter = CrossValidationReporter(corpus: corpus, folds: folds)
+      do {
+        let result = try TextClassifier.crossValidate(
+          on: labelled(), recipe: recipe, folds: folds,
+          unlabelled: unlabelled.isEmpty ? nil : Corpus(paths: unlabelled, options: corpus.textOptions()),
+          vectors: vectors, pretrained: start, compute: computing.compute(), onStage: reporter.stage,
+          onFold: reporter.fold, isInterrupted: { interruption.isRequested })
+        try list?.write(result.predictions, of: result.tasks)
+        try reporter.end(result, isJSON: json)
+        if result.folds.contains(where: { $0.record.outcome == .diverged }) { throw ExitStatus.diverged }
+      } catch DiscernError.interrupted {
+        reporter.clear()
+        Console.error("interrupted: nothing was written; the same command begins anew")
+        throw ExitCode(interruption.exitStatus)
+      }
+    }
+  }
+
+  /// The texts with their labels; of inputs with parts, those to train on.
+  private func labelled() throws -> Corpus {
+    var options = try corpus.options(tasks)
+    options.groupColumn = groupColumn.map { ColumnSelector($0) }
+    let inputs = try Corpus(paths: train, options: options)
+    guard inputs.availableParts.contains(.train) else { return inputs }
+    let others = inputs.availableParts.filter { $0 != .train }.map(\.rawValue)
+    if !others.isEmpty, !corpus.quiet {
+      Console.line("the folds are of the part train alone; left aside: " + others.joined(separator: ", "))
+    }
+    return try inputs.selecting(.train)
+  }
+}

@@ -1,0 +1,32 @@
+import DiscernCorpus
+import DiscernModels
+
+/// Tables with a tab between fields and a row a line, whatever stands in them.
+enum TabSeparated {
+  static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: "\t") }
+
+  /// Tabs, line breaks and backslashes escaped, also U+2028 and the like, at which other readers break lines.
+  private static func field(_ text: String) -> String {
+    var result = ""
+    for scalar in text.unicodeScalars {
+      switch scalar {
+      case "\\": result += "\\\\"
+      case "\t": result += "\\t"
+      case "\n": result += "\\n"
+      case "\r": result += "\\r"
+      case "\0"..."\u{1F}", "\u{7F}"..."\u{9F}", "\u{2028}", "\u{2029}":
+        result += "\\u{" + String(scalar.value, radix: 16, uppercase: true) + "}"
+      default: result.unicodeScalars.append(scalar)
+      }
+    }
+    return result
+  }
+
+  /// What is between the labels of a text.
+  static func labelSeparator(_ task: ClassificationTask) -> String {
+    switch task.decision {
+    case .likeliest: ""
+    case .thresholds: task.source.separator?.description ?? ","
+    }
+  }
+}

@@ -1,0 +1,78 @@
+/// A group's texts by class.
+struct GroupMembers {
+  /// The group's first text.
+  let first: Int
+  private(set) var classes: [(number: Int, count: Int)] = []
+  private(set) var size = 0
+
+  /// The groups in the order of their first texts.
+  ///
+  /// - Parameters:
+  ///   - labels: [texts] classes, 0 or above.
+  ///   - groups: [texts] numbers of groups, 0 or above.
+  /// - Returns: the groups, and [texts] which of them each text is in.
+  static func of(labels: [Int32], groups: [Int32]) -> (members: [GroupMembers], places: [Int]) {
+    var known: [Int32: Int] = [:]
+    var members: [GroupMembers] = []
+    let places = groups.enumerated().map { index, group in
+      let place = known[group] ?? members.count
+      if place == members.count {
+        known[group] = place
+        members.append(GroupMembers(first: index))
+      }
+      members[place].add(Int(labels[index]))
+      return place
+    }
+    return (members, places)
+  }
+
+  private mutating func add(_ number: Int) {
+    if let own = classes.firstIndex(where: { $0.number == number }) {
+      classes[own].count += 1
+    } else {
+      classes.append((number, 1))
+    }
+    size += 1
+  }
+}
+
+/// How many texts of each class one side of a division has, and how many it should have.
+struct GroupBalance {
+  private var counts: [Int]
+  private let sizes: [Int]
+  private let wanted: [Double]
+  private(set) var total = 0
+  private let wantedTotal: Double
+
+  /// - Parameters:
+  ///   - sizes: of the classes.
+  ///   - total: how many texts this side should have; above 0.
+  init(sizes: [Int], wanted total: Double) {
+    self.sizes = sizes
+    counts = sizes.map { _ in 0 }
+    let all = Double(sizes.reduce(0, +))
+    wanted = sizes.map { total * Double($0) / all }
+    wantedTotal = total
+  }
+
+  /// How far the squared distances fall, each over the wanted number, if a group comes (`sign` 1) or goes
+  /// (-1). Minus infinity where all of a class would come.
+  func gain(_ group: GroupMembers, sign: Int) -> Double {
+    func change(_ count: Int, _ added: Int, _ wanted: Double) -> Double {
+      let distance = Double(count) - wanted
+      let added = Double(sign * added)
+      return added * (2 * distance + added)
+    }
+    var rise = change(total, group.size, wantedTotal) / wantedTotal
+    for (number, count) in group.classes {
+      if sign > 0, counts[number] + count >= sizes[number] { return -.infinity }
+      rise += change(counts[number], count, wanted[number]) / (wanted[number] + 1)
+    }
+    return -rise
+  }
+
+  mutating func add(_ group: GroupMembers, sign: Int) {
+    for (number, count) in group.classes { counts[number] += sign * count }
+    total += sign * group.size
+  }
+}
