@@ -55,7 +55,9 @@ struct CheckpointArguments: ParsableArguments {
   }
 
   /// Where the state of a training is kept whose folder was not named.
-  static func folder(besides output: String) -> String {
+  static func folder(
+    besides output: String, ending: String = CheckpointFolder.defaultEnding
+  ) -> String {
     var path = output
     while path.count > 1, path.hasSuffix("/") { path.removeLast() }
     let name = path.split(separator: "/").last.map(String.init) ?? ""
@@ -63,7 +65,7 @@ struct CheckpointArguments: ParsableArguments {
     if ["", ".", ".."].contains(name), let real = FolderEntry.resolved(RawPath(path)) {
       path = real.text
     }
-    return path + CheckpointFolder.defaultEnding
+    return path + ending
   }
 
   /// A model takes the place of a folder that holds nothing, or another model and others' files.

@@ -21,6 +21,7 @@ struct TrainCommand: ParsableCommand {
         discern train --train trec.tsv --task coarse --task fine --output model
         discern train --train emotions.tsv --multi-label , --output model
         discern train --train aclImdb --vectors glove.txt.xz --output model
+        discern train --auto --budget 10m --train reviews.tsv --output model
         discern train --resume model.checkpoint
       """)
 
@@ -46,13 +47,14 @@ struct TrainCommand: ParsableCommand {
 
   @OptionGroup var tasks: TaskArguments
   @OptionGroup var recipe: RecipeArguments
+  @OptionGroup(title: "Searching for the recipe") var search: AutoArguments
   @OptionGroup(title: "Interrupting and resuming") var checkpoints: CheckpointArguments
   @OptionGroup(title: "More options") var more: MoreTrainArguments
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup(title: "More options") var computing: ComputeArguments
 
   /// Whether there is more than nothing or an empty folder.
-  private static func isTaken(_ path: String) -> Bool {
+  static func isTaken(_ path: String) -> Bool {
     guard let entry = FolderEntry(path: path) else { return false }
     return entry.kind != .folder || (try? FolderEntry.names(in: RawPath(path)).isEmpty) != true
   }
@@ -67,6 +69,19 @@ struct TrainCommand: ParsableCommand {
     return Set(given.filter(\.1).map(\.0))
   }
 
+  /// A search has states and logs of its own, by trial.
+  private func requireNothingBesidesAuto() throws {
+    guard search.auto else { return }
+    let given = [
+      ("resume", checkpoints.resume != nil), ("checkpoint", checkpoints.checkpoint != nil),
+      ("checkpoint-every", checkpoints.checkpointEvery != nil), ("json-log", more.jsonLog != nil),
+      ("grow-from", more.growFrom != nil),
+    ]
+    if let (name, _) = given.first(where: \.1) {
+      throw ValidationError("--\(name) does not go with --auto, which trains many models; leave it out")
+    }
+  }
+
   /// What is read, but not the parts of folders.
   func inputPaths(_ recipe: TrainingRecipe) -> [String] {
     train + dev + more.unlabelled + [more.vocab, vectors, self.recipe.file].compactMap(\.self)
@@ -74,6 +89,7 @@ struct TrainCommand: ParsableCommand {
   }
 
   func validate() throws {
+    try requireNothingBesidesAuto()
     if checkpoints.resume != nil { return }
     // In the parser's own words, which are followed by the nearest name.
     if train.isEmpty { throw ValidationError("Missing expected argument '--train <path>'") }
@@ -86,6 +102,7 @@ struct TrainCommand: ParsableCommand {
       let given = try ResumedCommand.renewed(
         Array(CommandLine.arguments.dropFirst().drop { $0 != "train" }.dropFirst()))
       guard let folder = checkpoints.resume else {
+        if search.auto { return try AutoTraining(self, given, interruption).run() }
         try run(given, interruption, going: nil)
         return
       }

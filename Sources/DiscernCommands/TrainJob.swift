@@ -77,8 +77,14 @@ struct TrainJob {
       log: log.map(TrainingLog.init), curves: curves.compactMap(\.self))
   }
 
+  /// - Parameters:
+  ///   - isPaused: whether it should end as if it were interrupted, to go on later.
+  ///   - onStage: told after people were.
   /// - Throws: `ExitCode` where it was interrupted before there was a model; why is said.
-  func train(_ interruption: Interruption) throws -> TextClassifier {
+  func train(
+    _ interruption: Interruption, isPaused: () -> Bool = { false },
+    onStage: (TrainingStage) -> Void = { _ in }
+  ) throws -> TextClassifier {
     interruption.setOutlook(outlook)
     do throws(DiscernError) {
       return try TextClassifier.train(
@@ -94,8 +100,9 @@ struct TrainJob {
           }
           reporter.stage(stage)
           if case .vocabulary = stage { warnOfLetters() }
+          onStage(stage)
         },
-        isInterrupted: { interruption.isRequested })
+        isInterrupted: { interruption.isRequested || isPaused() })
     } catch {
       reporter.clear()
       guard case .interrupted = error else { throw error }

@@ -14,6 +14,8 @@ public struct RandomStream: Sendable, Hashable {
     case wordSampling
     /// Known words that are read by their letters.
     case letterReading
+    /// What the trials of a search choose.
+    case search
   }
 
   /// What `bits` is keyed by.

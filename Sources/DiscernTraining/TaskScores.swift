@@ -31,6 +31,15 @@ public struct TaskScores: Codable, Hashable, Sendable {
     }
   }
 
+  /// Of a single task, as an epoch has them.
+  package init(task: String, _ epoch: EpochSummary) {
+    self.task = task
+    loss = epoch.developmentLoss
+    accuracy = epoch.accuracy
+    macroF1 = epoch.macroF1
+    microF1 = epoch.microF1
+  }
+
   /// Of a task that gives no labels.
   init(task: String, loss: Double) {
     self.task = task
@@ -51,8 +60,8 @@ public struct TaskScores: Codable, Hashable, Sendable {
 }
 
 /// The scores of all tasks and what they come to together.
-struct CombinedScores {
-  let tasks: [TaskScores]
+package struct CombinedScores {
+  package let tasks: [TaskScores]
   private let isMultiLabel: [Bool]
   private let options: TrainingOptions
 
@@ -60,6 +69,15 @@ struct CombinedScores {
   init(_ predictions: [(task: String, TaskPredictions)], _ options: TrainingOptions) {
     tasks = predictions.map { TaskScores(task: $0.task, $0.1, metric: options.metric(ofTask: $0.task)) }
     isMultiLabel = predictions.map { if case .multiLabel = $0.1 { true } else { false } }
+    self.options = options
+  }
+
+  /// - Parameters:
+  ///   - tasks: at least one.
+  ///   - isMultiLabel: by task.
+  package init(_ tasks: [TaskScores], isMultiLabel: [Bool], _ options: TrainingOptions) {
+    self.tasks = tasks
+    self.isMultiLabel = isMultiLabel
     self.options = options
   }
 
@@ -71,7 +89,7 @@ struct CombinedScores {
   }
 
   /// What selection goes by: the watched task's metric and loss, or the means of all tasks'.
-  var watched: (score: Double, loss: Double) {
+  package var watched: (score: Double, loss: Double) {
     let scores = zip(tasks, isMultiLabel).map { task, isMultiLabel in
       task.score(options.metric(ofTask: task.task), isMultiLabel: isMultiLabel)
     }

@@ -39,6 +39,8 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
   func run() throws(TrainingError) -> TrainedModel<Model> {
     try begin()
     let wasEnded = record.outcome != nil
+    // One that goes on may have been asked to end before its first step.
+    if !wasEnded, store?.saved != nil, isInterrupted() { return try interrupted() }
     while record.outcome == nil {
       switch runSteps() {
       case .complete: break

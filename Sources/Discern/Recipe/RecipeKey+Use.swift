@@ -11,7 +11,7 @@ extension RecipeKey {
   private static let textNames = Set(textKeys.map(\.name))
 
   /// Whether the choice decides anything about such a model.
-  func isUsed(by model: ModelKind) -> Bool {
+  package func isUsed(by model: ModelKind) -> Bool {
     if Self.ngramNames.contains(name) { return model.hasNGrams }
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
   }

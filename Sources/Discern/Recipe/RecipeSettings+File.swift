@@ -14,6 +14,13 @@ extension RecipeSettings {
   ///
   /// - Throws: `RecipeError`, naming file and line.
   public init(contentsOf path: String) throws(RecipeError) {
+    self.init()
+    for (key, value) in try Self.pairs(Self.text(path), path) { try set(key, to: value, path) }
+    if isEmpty { throw .empty(path: path) }
+  }
+
+  /// A file's text, without a byte order mark.
+  static func text(_ path: String) throws(RecipeError) -> String {
     var bytes = try Self.bytes(path)
     if bytes.starts(with: [0xEF, 0xBB, 0xBF]) { bytes.removeFirst(3) }
     guard let text = String(validating: bytes, as: UTF8.self) else {
@@ -21,9 +28,7 @@ extension RecipeSettings {
       let line = lines.firstIndex { String(validating: $0, as: UTF8.self) == nil } ?? 0
       throw .notUTF8(path: path, line: line + 1)
     }
-    self.init()
-    for (key, value) in try Self.pairs(text, path) { try set(key, to: value, path) }
-    if isEmpty { throw .empty(path: path) }
+    return text
   }
 
   /// Reads the recipe that is stored with a model: what this version does not know is left out and named.
@@ -44,11 +49,13 @@ extension RecipeSettings {
     assumeNetwork()
   }
 
-  private mutating func set(_ key: Node, to value: Node, _ path: String) throws(RecipeError) {
+  /// The recipe's key that a node names, under that name.
+  static func known(
+    _ key: Node, _ path: String
+  ) throws(RecipeError) -> (name: String, key: RecipeKey, alias: RecipeAlias?) {
     let line = key.mark?.line ?? 1
-    let place = RecipeError.Place.file(path: path, line: line)
     guard let name = key.scalar else {
-      throw .notAScalar(path: path, line: line, found: "\(Self.kind(key)) as a key")
+      throw .notAScalar(path: path, line: line, found: "\(kind(key)) as a key")
     }
     let former = RecipeKey.formerly(named: name.string)
     guard let known = RecipeKey.named(name.string) ?? former?.key else {
@@ -56,21 +63,28 @@ extension RecipeSettings {
         path: path, line: line, key: name.string,
         nearest: NearOptions.suggestions(for: name.string, among: RecipeKey.all.map(\.name)).first)
     }
-    if isGiven(name.string) { throw .duplicateKey(path: path, line: line, key: name.string) }
+    return (name.string, known, former?.alias)
+  }
+
+  mutating func set(_ key: Node, to value: Node, _ path: String) throws(RecipeError) {
+    let line = key.mark?.line ?? 1
+    let place = RecipeError.Place.file(path: path, line: line)
+    let (name, known, alias) = try Self.known(key, path)
+    if isGiven(name) { throw .duplicateKey(path: path, line: line, key: name) }
     if case .list = known.form, let parts = value.sequence, parts.allSatisfy({ $0.scalar != nil }) {
       let text = parts.compactMap { $0.scalar?.string }.joined(separator: ",")
-      return try set(known, as: former?.alias, to: text, at: place)
+      return try set(known, as: alias, to: text, at: place)
     }
     guard let scalar = value.scalar else {
       throw .notAScalar(
-        path: path, line: line, found: "\(Self.kind(value)) as the value of “\(name.string)”")
+        path: path, line: line, found: "\(Self.kind(value)) as the value of “\(name)”")
     }
     if scalar.style != .plain, !known.form.isText {
       throw .badValue(
-        place, key: name.string, value: scalar.string,
-        expected: (former?.alias.expected ?? known.form.expected) + ", without quotes")
+        place, key: name, value: scalar.string,
+        expected: (alias?.expected ?? known.form.expected) + ", without quotes")
     }
-    try set(known, as: former?.alias, to: scalar.string, at: place)
+    try set(known, as: alias, to: scalar.string, at: place)
   }
 
   private static func bytes(_ path: String) throws(RecipeError) -> [UInt8] {
@@ -115,7 +129,7 @@ extension RecipeSettings {
     }
   }
 
-  private static func pairs(_ text: String, _ path: String) throws(RecipeError) -> [(Node, Node)] {
+  static func pairs(_ text: String, _ path: String) throws(RecipeError) -> [(Node, Node)] {
     try checkReferences(text, path)
     do {
       let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
@@ -155,7 +169,7 @@ extension RecipeSettings {
     return hasTag || node.anchor != nil ? node.mark?.line ?? 1 : nil
   }
 
-  private static func kind(_ node: Node) -> String {
+  static func kind(_ node: Node) -> String {
     switch node {
     case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "“\(scalar.string.prefix(40))”"
     case .mapping: "a mapping"

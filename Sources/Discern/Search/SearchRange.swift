@@ -1,0 +1,113 @@
+import Foundation
+
+/// What a search may choose for a key.
+public enum SearchRange: Hashable, Sendable {
+  /// The same for every trial.
+  case fixed(String)
+  /// One of these; each as likely.
+  case choice([String])
+  /// A whole number, both ends included.
+  case integers(Int, Int)
+  /// A number; each part of the range as likely as its length.
+  case linear(Double, Double)
+  /// A number above 0; each power of ten as likely as any other.
+  case logarithmic(Double, Double)
+
+  /// What a space's file can say of a key.
+  static let expected =
+    "log LOW … HIGH, linear LOW … HIGH, int LOW … HIGH, choice A, B, C (or A | B, C | D), or one value"
+
+  /// - Parameters:
+  ///   - text: as a space's file has it.
+  ///   - form: of the key's values.
+  /// - Returns: `nil` for text of another form. Values themselves are not checked.
+  init?(_ text: String, _ form: RecipeKey.Form) {
+    let words = text.split(separator: " ", maxSplits: 1).map(String.init)
+    let rest = words.count > 1 ? words[1].trimmingCharacters(in: .whitespaces) : ""
+    switch words.first {
+    case "choice":
+      let parts = Self.parts(rest, rest.contains("|") ? "|" : ",")
+      guard !parts.isEmpty, parts.allSatisfy({ !$0.isEmpty }), Set(parts).count == parts.count else {
+        return nil
+      }
+      self = .choice(parts)
+    case "int":
+      guard form == .wholeNumber, let ends = Self.ends(rest), let low = Int(ends.0), let high = Int(ends.1),
+        low < high, !high.subtractingReportingOverflow(low).overflow, high - low < Int.max
+      else { return nil }
+      self = .integers(low, high)
+    case "linear", "log":
+      guard form == .number || form == .wholeNumber, let ends = Self.ends(rest),
+        let low = Double(recipeText: ends.0), let high = Double(recipeText: ends.1), low < high
+      else { return nil }
+      if words[0] == "linear" {
+        self = .linear(low, high)
+      } else {
+        guard low > 0 else { return nil }
+        self = .logarithmic(low, high)
+      }
+    default: self = .fixed(text)
+    }
+  }
+
+  /// Low and high, with an ellipsis or dots between them.
+  private static func ends(_ text: String) -> (String, String)? {
+    for separator in ["…", "...", ".."] {
+      let parts = text.components(separatedBy: separator)
+      if parts.count == 2 {
+        return (
+          parts[0].trimmingCharacters(in: .whitespaces), parts[1].trimmingCharacters(in: .whitespaces)
+        )
+      }
+    }
+    return nil
+  }
+
+  private static func parts(_ text: String, _ separator: Character) -> [String] {
+    text.split(separator: separator, omittingEmptySubsequences: false)
+      .map { $0.trimmingCharacters(in: .whitespaces) }
+  }
+
+  /// Values that must be possible: all of a few, else the ends.
+  func examples(_ form: RecipeKey.Form) -> [String] {
+    switch self {
+    case .fixed(let text): [text]
+    case .choice(let texts): texts
+    case .integers, .linear, .logarithmic: [value(at: 0, form), value(at: 1, form)]
+    }
+  }
+
+  /// The value at a place in the range, as a recipe has it; numbers with four digits.
+  ///
+  /// - Parameter place: 0...1.
+  func value(at place: Double, _ form: RecipeKey.Form) -> String {
+    switch self {
+    case .fixed(let text): return text
+    case .choice(let texts): return texts[min(texts.count - 1, Int(place * Double(texts.count)))]
+    case .integers(let low, let high):
+      return "\(low + min(high - low, Int(place * (Double(high - low) + 1))))"
+    case .linear(let low, let high): return Self.text(low + place * (high - low), low, high, form)
+    case .logarithmic(let low, let high):
+      return Self.text(exp(log(low) + place * (log(high) - log(low))), low, high, form)
+    }
+  }
+
+  private static func text(_ value: Double, _ low: Double, _ high: Double, _ form: RecipeKey.Form) -> String {
+    if form == .wholeNumber {
+      // Beyond what a whole number can be the key itself refuses the end.
+      return String(format: "%.0f", min(max(value, low.rounded(.up)), high.rounded(.down)).rounded())
+    }
+    let short = String(format: "%.4g", value)
+    let rounded = Double(short) ?? value
+    return rounded < low ? low.description : rounded > high ? high.description : short
+  }
+
+  /// Whether trials can differ by it.
+  public var varies: Bool {
+    switch self {
+    case .fixed: false
+    case .choice(let texts): texts.count > 1
+    case .integers, .linear, .logarithmic: true
+    }
+  }
+}

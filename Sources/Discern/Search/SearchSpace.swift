@@ -1,0 +1,127 @@
+import DiscernIO
+internal import Yams
+
+/// What a search chooses among: keys of recipes with ranges.
+///
+/// ```yaml
+/// learning-rate: log 1e-4 … 1e-2
+/// hidden: choice 32, 64, 128
+/// layers: int 1 … 3
+/// dropout: linear 0.1 … 0.5
+/// epochs: 8
+/// ```
+public struct SearchSpace: Sendable {
+  /// A key and what may be chosen for it.
+  public struct Dimension: Sendable {
+    /// The key.
+    public let key: RecipeKey
+    /// What may be chosen.
+    public let range: SearchRange
+    let place: RecipeError.Place
+    let alias: RecipeAlias?
+  }
+
+  /// In the order of the file.
+  public let dimensions: [Dimension]
+
+  /// Keys that decide what is measured, by which trials are compared, or how many networks there are.
+  private static let common: Set<String> = [
+    "seed", "ensemble", "self-train", "validation-fraction", "dev-split", "monitor", "task-metric", "watch",
+  ]
+
+  /// Reads a space's file.
+  ///
+  /// - Throws: `DiscernError.recipe`, naming file and line.
+  public init(contentsOf path: String) throws(DiscernError) {
+    try self.init(
+      wrapping(DiscernError.recipe) { () throws(RecipeError) in
+        try RecipeSettings.text(path)
+      }, path: path)
+  }
+
+  /// - Parameters:
+  ///   - text: YAML.
+  ///   - path: for messages.
+  package init(_ text: String, path: String) throws(DiscernError) {
+    dimensions = try wrapping(DiscernError.recipe) { () throws(RecipeError) in
+      var dimensions: [Dimension] = []
+      for (key, value) in try RecipeSettings.pairs(text, path) {
+        dimensions.append(try Self.dimension(key, value, dimensions, path))
+      }
+      if dimensions.isEmpty { throw .empty(path: path) }
+      return dimensions
+    }
+  }
+
+  private static func dimension(
+    _ node: Node, _ value: Node, _ known: [Dimension], _ path: String
+  ) throws(RecipeError) -> Dimension {
+    let (name, key, alias) = try RecipeSettings.known(node, path)
+    let line = node.mark?.line ?? 1
+    let place = RecipeError.Place.file(path: path, line: line)
+    if known.contains(where: { $0.key.name == key.name }) {
+      throw .duplicateKey(path: path, line: line, key: name)
+    }
+    guard let scalar = value.scalar else {
+      throw .notAScalar(
+        path: path, line: line, found: "\(RecipeSettings.kind(value)) as the value of “\(name)”")
+    }
+    if Self.common.contains(key.name) {
+      throw .invalid(
+        place, key: name, value: scalar.string,
+        reason: "trials are compared by it, so it is the same for all of them; give it as a flag")
+    }
+    guard let range = SearchRange(scalar.string, key.form) else {
+      throw .badValue(
+        place, key: name, value: scalar.string,
+        expected: "\(SearchRange.expected); a value is \(alias?.expected ?? key.form.expected)")
+    }
+    for text in range.examples(key.form) {
+      var settings = RecipeSettings()
+      try settings.set(key, as: alias, to: text, at: place)
+      try Self.check(settings)
+    }
+    return Dimension(key: key, range: range, place: place, alias: alias)
+  }
+
+  /// - Throws: `RecipeError.invalid` for a value that cannot be, whatever the others are.
+  private static func check(_ settings: RecipeSettings) throws(RecipeError) {
+    do throws(DiscernError) { _ = try settings.recipe() } catch {
+      // A combination may be possible where a value by itself is not.
+      if case .recipe(let problem) = error, case .invalid = problem { throw problem }
+    }
+  }
+
+  /// The choices of a trial: those of `base`, and what the seed, the trial's number and a key's name decide
+  /// for that key. Trial 1 is `base` with what is the same for all trials. What a trial's model has no use
+  /// for is left out.
+  ///
+  /// - Parameter number: from 1.
+  public func settings(
+    ofTrial number: Int, seed: UInt64, above base: RecipeSettings
+  ) throws(RecipeError) -> RecipeSettings {
+    var own = RecipeSettings()
+    for dimension in dimensions where number > 1 || !dimension.range.varies {
+      let stream = RandomStream(seed: seed, purpose: .search, name: dimension.key.name)
+      let place = Double(stream.bits(number) >> 11) * 0x1p-53
+      try own.set(
+        dimension.key, as: dimension.alias, to: dimension.range.value(at: place, dimension.key.form),
+        at: dimension.place)
+    }
+    var settings = base
+    settings.merge(own)
+    _ = settings.dropUseless(except: RecipeSettings())
+    return settings
+  }
+
+  /// The space without keys about which something was said elsewhere.
+  package func without(_ settings: RecipeSettings) -> SearchSpace {
+    SearchSpace(
+      dimensions: dimensions.filter { dimension in
+        !settings.has(dimension.key)
+          && !(dimension.key.excluded.flatMap(RecipeKey.named).map(settings.has) ?? false)
+      })
+  }
+
+  private init(dimensions: [Dimension]) { self.dimensions = dimensions }
+}

@@ -1,0 +1,31 @@
+import ArgumentParser
+
+/// Whether the recipe is searched for.
+struct AutoArguments: ParsableArguments {
+  @Flag(
+    help: ArgumentHelp(
+      "Search for the recipe that suits the texts: n-grams alone, a network alone or both, and what matters "
+        + "most for each. What is given here or in --recipe stays as it is."))
+  var auto = false
+
+  @Option(
+    help: ArgumentHelp("With --auto: the time that it may take (90s, 10m, 2h).", valueName: "time"),
+    transform: SearchArguments.seconds)
+  var budget: Double?
+
+  @OptionGroup var search: SearchArguments
+
+  /// What it takes where nothing is said.
+  static let usualBudget = 600.0
+
+  func validate() throws {
+    if auto { return }
+    let given = [
+      ("budget", budget != nil), ("workers", search.workers != nil),
+      ("trial-memory", search.trialMemory != nil),
+    ]
+    if let (name, _) = given.first(where: \.1) {
+      throw ValidationError("--\(name) goes with --auto, or with discern sweep")
+    }
+  }
+}

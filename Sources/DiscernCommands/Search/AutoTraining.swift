@@ -1,0 +1,134 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+import DiscernTraining
+import Foundation
+
+/// `discern train --auto`: the default recipe first, then a search in what is left of the time; the default
+/// stays unless another recipe is better by more than chance.
+struct AutoTraining {
+  private let command: TrainCommand
+  private let output: String
+  private let interruption: Interruption
+  private let folder: String
+  private let budget: Double
+  private let space: SearchSpace
+  private let trials: [SearchTrial]
+  private let words: [String]
+  private let destination: ModelDestination
+
+  /// Behind the model's path.
+  static let ending = ".search"
+  /// As for a sweep.
+  private static let trialCount = 27
+  /// The share of the budget after which trials are told to end, so that the model can be put in its place.
+  private static let share = 0.93
+
+  /// - Parameter given: what follows `discern train`.
+  init(_ command: TrainCommand, _ given: [String], _ interruption: Interruption) throws {
+    self.command = command
+    self.interruption = interruption
+    output = command.output ?? ""
+    budget = command.search.budget ?? AutoArguments.usualBudget
+    folder = CheckpointArguments.folder(besides: output, ending: Self.ending)
+    destination = try TextClassifier.checkDestination(output)
+    words = try SearchArguments.dataWords(given, except: SweepCommand.own)
+    var own = RecipeSettings()
+    try command.recipe.take(in: &own, above: command.recipe.file, quiet: true)
+    space = SearchSpace.shipped.without(own)
+    let pretrained = try command.more.pretrained.map { path in try PretrainedEncoder(contentsOf: path) }
+    let base = try command.recipe.recipe(
+      pretrained: pretrained, beside: command.options, quiet: command.corpus.quiet)
+    trials = try SearchTrial.all(
+      Self.trialCount, space, seed: base.options.seed, above: RecipeSettings(of: base))
+    _ = try command.corpora()
+  }
+
+  func run() throws {
+    let files = try SearchFiles(folder: folder)
+    let journal = try SearchJournal(
+      path: files.journal,
+      SearchJournal.Head(
+        format: 1, seed: trials[0].recipe.options.seed, trials: trials.count,
+        digest: SearchFiles.digest(trials, words)))
+    let setup = command.search.search.setup(
+      folder: folder, dataWords: words, threads: command.computing.threadCount, savesModels: true)
+    let reporter = SearchReporter(trials, SearchPlan(trials: trials.count), command.corpus.quiet)
+    let run = SearchRun(
+      setup, trials, journal, budget: Self.share * budget, interruption, report: reporter.tell)
+    interruption.setOutlook("the same command goes on with the search in \(folder)")
+    interruption.begin(.steps)
+    // Alone, and with all threads: it is what the others are measured against.
+    var alone = setup
+    alone.workers = 1
+    alone.threads = command.computing.threadCount
+    if run.standing.result(1, rung: 0)?.outcome != .ended {
+      try run.perform([SearchRun.Job(trial: trials[0], rung: 0, share: 1)], alone)
+    }
+    let count = affordable(run)
+    say("the default recipe took \(Int(cost(run))) s: \(count - 1) other trials fit into the time")
+    run.limit(toTrials: count)
+    if run.stop == nil, count > 1 { try run.rungs() }
+    try save(run, files)
+  }
+
+  private func say(_ text: String) { if !command.corpus.quiet { Console.line(text) } }
+
+  /// Seconds that the default recipe took.
+  private func cost(_ run: SearchRun) -> Double {
+    max(0.5, run.standing.results.first { $0.trial == 1 }?.seconds ?? run.seconds)
+  }
+
+  /// How many trials can be trained in the time that is left.
+  private func affordable(_ run: SearchRun) -> Int {
+    let left = 0.9 * (Self.share * budget - run.seconds)
+    let whole = cost(run)
+    return (1...trials.count).last { count in
+      count == 1 || (SearchPlan(trials: count).cost - 1) * whole <= left
+    } ?? 1
+  }
+
+  /// The trial whose model is kept: the best, if it is better than the default by more than the standard
+  /// error of its score, else the default.
+  private func chosen(_ standing: SearchStanding) -> Int? {
+    guard let usual = standing.result(1, rung: 0)?.score, let best = standing.best,
+      let score = standing.result(best, rung: standing.plan.rungs.count - 1)?.score
+    else { return standing.best }
+    return score.score - usual.score > usual.standardError ? best : 1
+  }
+
+  private func save(_ run: SearchRun, _ files: SearchFiles) throws {
+    let table = SearchTable(run.standing, space)
+    try files.write(run.standing, table, space)
+    if !command.corpus.quiet { for line in table.lines() { Console.line(line) } }
+    let isTaken = TrainCommand.isTaken(destination.path)
+    guard let number = chosen(run.standing) else {
+      let why = run.stop == .interrupted ? "interrupted" : "the time was up"
+      Console.error("\(why) before there was a model; see \(files.table)")
+      throw run.stop == .interrupted ? ExitCode(interruption.exitStatus) : ExitStatus.diverged
+    }
+    if run.stop == .interrupted, isTaken {
+      Console.warning("interrupted: \(output) holds a model, which stays as it is; the same command goes on")
+      throw ExitCode(interruption.exitStatus)
+    }
+    let classifier = try TextClassifier(contentsOf: run.folder(number) + "/model")
+    for note in try classifier.save(to: destination).notes { Console.warning("\(note)") }
+    if !classifier.record.outcome.isByItself {
+      Console.warning("the time was up before trial \(number) came to its end; its best epoch is saved")
+    }
+    say(
+      "trial \(number) is saved" + (number == 1 ? " (the default recipe)" : "")
+        + "; its choices: discern recipe show \(CheckpointArguments.quoted(output))")
+    let output = Output.standard()
+    for scores in classifier.developmentScores {
+      try output.line(
+        "\(self.output): \(TrainReporter.words(scores)) on "
+          + "\(classifier.record.developmentTextCount.grouped) development texts")
+    }
+    try output.flush()
+    if run.stop == .interrupted { throw ExitCode(interruption.exitStatus) }
+    try? FileManager.default.removeItem(atPath: folder)
+  }
+}

@@ -1,0 +1,17 @@
+import ArgumentParser
+import Foundation
+
+/// Ends this process when the one that started it goes: standard input, on which nothing ever comes, ends.
+enum ParentWatch {
+  /// To be called once other threads have their signals blocked (`Interruption`).
+  static func begin() {
+    Thread.detachNewThread {
+      var byte: UInt8 = 0
+      while true {
+        let count = read(STDIN_FILENO, &byte, 1)
+        if count < 0, errno == EINTR { continue }
+        if count <= 0 { _exit(ExitStatus.interrupted.rawValue) }
+      }
+    }
+  }
+}

@@ -1,0 +1,61 @@
+import ArgumentParser
+import Discern
+import DiscernIO
+import Foundation
+
+/// How much a search may take.
+struct SearchArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Trials that are trained at once, each in a process of its own. Default: one for two cores.",
+      valueName: "number"))
+  var workers: Int?
+
+  @Option(
+    help: ArgumentHelp(
+      "Memory of one trial at most, with K, M or G; one that takes more fails. Default: a worker's part of "
+        + "what there is.", valueName: "size"))
+  var trialMemory: ByteCount?
+
+  func validate() throws {
+    if let workers, !(1...256).contains(workers) {
+      throw ValidationError("--workers \(workers): expected 1 to 256")
+    }
+  }
+
+  /// A time such as `30m`, in seconds.
+  static func seconds(_ text: String) throws -> Double {
+    guard case .seconds(let seconds)? = CheckpointInterval(text) else {
+      throw ValidationError("expected a time such as 90s, 30m or 2h")
+    }
+    return seconds
+  }
+
+  /// - Parameter threads: of all trials together.
+  func setup(folder: String, dataWords: [String], threads: Int, savesModels: Bool) -> SearchRun.Setup {
+    let workers = workers ?? max(1, threads / 2)
+    let limit = SystemMemory.limit().bytes
+    // A part is left for this process and the system.
+    let share = limit == .max ? 0 : Int(0.85 * Double(limit)) / workers
+    return SearchRun.Setup(
+      folder: folder, dataWords: dataWords, workers: workers, threads: max(1, threads / workers),
+      memory: trialMemory?.bytes ?? share, savesModels: savesModels)
+  }
+
+  /// What a command line says of the data: all of it but the choices of a recipe and the options of a search.
+  ///
+  /// - Throws: `ValidationError` for an input that can be read once only: every trial reads it.
+  static func dataWords(_ words: [String], except own: Set<String>) throws -> [String] {
+    let keys = Set(
+      RecipeKey.all.flatMap { key in
+        ([key.name] + key.aliases.map(\.name)).flatMap { [$0, "no-" + $0] }
+      })
+    let words = RawArguments.joiningNumbers(words)
+    let streams = ResumedCommand.streams(words)
+    if let stream = streams.first {
+      throw ValidationError("\(stream) can be read once only, but every trial reads it; give a file")
+    }
+    return ResumedCommand.parts(words)
+      .filter { !keys.contains($0.name) && !own.contains($0.name) && $0.name != "recipe" }.flatMap(\.words)
+  }
+}

@@ -1,0 +1,45 @@
+import Discern
+import DiscernBundle
+import DiscernIO
+import Foundation
+
+/// The files of a search.
+struct SearchFiles {
+  let folder: String
+
+  var journal: String { folder + "/journal.jsonl" }
+  var best: String { folder + "/best.yaml" }
+  var table: String { folder + "/trials.tsv" }
+  var picture: String { folder + "/trials.svg" }
+
+  /// Makes the folder; one that is there must be a search's, or empty.
+  init(folder: String) throws {
+    self.folder = folder
+    do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
+      let isFile = FolderEntry(path: folder).map { $0.kind != .folder } ?? false
+      throw InputError.unwritable(
+        path: folder, reason: isFile ? "is a file, not a folder" : "the folder cannot be made")
+    }
+    let names = try FolderEntry.names(in: RawPath(folder)).map(\.text)
+    if !names.isEmpty, !names.contains("journal.jsonl") {
+      throw InputError.unwritable(
+        path: folder, reason: "holds other files than a search's; give an empty or a new folder")
+    }
+  }
+
+  /// What a search is about: every trial's choices, and what is read.
+  static func digest(_ trials: [SearchTrial], _ words: [String]) -> String {
+    let texts = trials.map(\.recipe.text) + words
+    return FileDigest.of(bytes: Array(texts.map { "\($0.utf8.count):\($0)" }.joined().utf8)).sha256
+  }
+
+  /// Writes what has been found, each file at once.
+  func write(_ standing: SearchStanding, _ table: SearchTable, _ space: SearchSpace) throws(InputError) {
+    try OutputTarget(path: self.table).write(Array(table.file.utf8))
+    let picture = SearchPicture(standing, space, metric: table.metric)
+    try OutputTarget(path: self.picture).write(Array(picture.svg.utf8))
+    guard let best = standing.best else { return }
+    let text = "# Trial \(best) of a search.\n" + standing.trials[best - 1].recipe.yaml
+    try OutputTarget(path: self.best).write(Array(text.utf8))
+  }
+}

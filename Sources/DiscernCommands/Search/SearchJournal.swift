@@ -1,0 +1,123 @@
+import DiscernIO
+import Foundation
+
+/// What a search has found so far, a JSON object a line, each on the disk before anything follows from it.
+///
+/// A search that is killed anywhere and begun again reads it and goes on. The last line may be cut off; it is
+/// taken back. One process writes to it at a time.
+final class SearchJournal {
+  /// The first line: what the search is about. Another search does not go on with its journal.
+  struct Head: Codable, Equatable {
+    var event = "search"
+    let format: Int
+    let seed: UInt64
+    let trials: Int
+    /// Every trial's recipe and what it is trained on.
+    let digest: String
+  }
+
+  enum Problem: Equatable, KnownFailure {
+    case inUse(path: String)
+    case another(path: String)
+    case damaged(path: String, line: Int)
+    case failed(path: String, reason: String)
+
+    var kind: ErrorKind {
+      switch self {
+      case .inUse, .another: .usage
+      case .damaged: .badInput
+      case .failed: .io
+      }
+    }
+
+    var description: String {
+      switch self {
+      case .inUse(let path): "\(path): another search writes to it; wait for its end"
+      case .another(let path):
+        "\(path): belongs to a search over other data or choices; give another --output, or remove that "
+          + "folder"
+      case .damaged(let path, let line):
+        "\(path):\(line): is not what a search writes; give another --output, or remove that folder"
+      case .failed(let path, let reason): "\(path): \(reason)"
+      }
+    }
+  }
+
+  let path: String
+  private let descriptor: Int32
+  private(set) var results: [TrialResult] = []
+  /// Seconds that earlier runs took.
+  private(set) var secondsBefore = 0.0
+  /// Whether it was begun just now.
+  let isNew: Bool
+
+  /// Opens it, or begins it.
+  init(path: String, _ head: Head) throws(Problem) {
+    self.path = path
+    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    guard descriptor >= 0 else { throw .failed(path: path, reason: systemError(errno)) }
+    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { throw .inUse(path: path) }
+    let bytes = try Self.contents(descriptor, path)
+    let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
+    guard ftruncate(descriptor, off_t(whole)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
+      throw .failed(path: path, reason: systemError(errno))
+    }
+    let lines = bytes[..<whole].split(separator: 0x0A, omittingEmptySubsequences: false).dropLast()
+    isNew = lines.isEmpty
+    guard let first = lines.first else {
+      try append(head)
+      return
+    }
+    guard let found = try? JSONDecoder().decode(Head.self, from: Data(first)), found.event == head.event
+    else {
+      throw .damaged(path: path, line: 1)
+    }
+    guard found == head else { throw .another(path: path) }
+    for (number, line) in lines.enumerated().dropFirst() {
+      guard let result = try? JSONDecoder().decode(TrialResult.self, from: Data(line)),
+        result.event == "trial", (1...head.trials).contains(result.trial)
+      else { throw .damaged(path: path, line: number + 1) }
+      results.append(result)
+      secondsBefore = max(secondsBefore, result.seconds ?? 0)
+    }
+  }
+
+  deinit { if descriptor >= 0 { close(descriptor) } }
+
+  private static func contents(_ descriptor: Int32, _ path: String) throws(Problem) -> [UInt8] {
+    var bytes: [UInt8] = []
+    var part = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = read(descriptor, &part, part.count)
+      if count < 0, errno == EINTR { continue }
+      if count < 0 { throw .failed(path: path, reason: systemError(errno)) }
+      if count == 0 { return bytes }
+      bytes += part[..<count]
+    }
+  }
+
+  /// Adds a result, which is on the disk when this returns.
+  func append(_ result: TrialResult) throws(Problem) {
+    try append(result as any Encodable)
+    results.append(result)
+  }
+
+  private func append(_ value: any Encodable) throws(Problem) {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
+    guard let data = try? encoder.encode(value) else { throw .failed(path: path, reason: "a figure is none") }
+    let line = Array(data) + [0x0A]
+    var done = 0
+    while done < line.count {
+      let count = line.withUnsafeBytes { bytes in
+        Foundation.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      }
+      if count < 0, errno == EINTR { continue }
+      if count <= 0 { throw .failed(path: path, reason: systemError(errno)) }
+      done += count
+    }
+    while fsync(descriptor) != 0 {
+      if errno != EINTR { throw .failed(path: path, reason: systemError(errno)) }
+    }
+  }
+}

@@ -1,0 +1,217 @@
+import Discern
+import DiscernIO
+import Foundation
+
+/// Runs the trials of a search, each in a process of its own, and writes down what they reach.
+final class SearchRun {
+  /// Why no further trial is begun.
+  enum Stop { case interrupted, outOfTime }
+
+  /// A trial that is to be trained up to some share of its epochs.
+  struct Job {
+    let trial: SearchTrial
+    let rung: Int
+    var repetition = 0
+    let share: Double
+  }
+
+  struct Setup {
+    /// Where all of it is kept.
+    let folder: String
+    /// What is read, and how, as flags of `discern train`.
+    let dataWords: [String]
+    var workers: Int
+    var threads: Int
+    /// Bytes of a trial at most.
+    let memory: Int
+    let savesModels: Bool
+  }
+
+  let setup: Setup
+  private(set) var standing: SearchStanding
+  private let journal: SearchJournal
+  private let interruption: Interruption
+  private let deadline: ContinuousClock.Instant?
+  private let began = ContinuousClock.now
+  private let report: (TrialResult) -> Void
+  private(set) var stop: Stop?
+
+  /// A trial that was told to end has so many seconds for it.
+  private static let patience = 30.0
+
+  /// - Parameters:
+  ///   - budget: seconds, those of earlier runs included; `nil`: any number.
+  ///   - report: told of each result.
+  init(
+    _ setup: Setup, _ trials: [SearchTrial], _ journal: SearchJournal, budget: Double?,
+    _ interruption: Interruption, report: @escaping (TrialResult) -> Void
+  ) {
+    self.setup = setup
+    self.journal = journal
+    self.interruption = interruption
+    self.report = report
+    deadline = budget.map { .now + .seconds(max(0, $0 - journal.secondsBefore)) }
+    // Without a journal nothing that lies there belongs to this search.
+    if journal.isNew { try? FileManager.default.removeItem(atPath: setup.folder + "/trials") }
+    standing = SearchStanding(
+      trials: trials, plan: SearchPlan(trials: trials.count { $0.sameAs == nil }), results: journal.results)
+  }
+
+  /// Seconds since the search began.
+  var seconds: Double { journal.secondsBefore + began.duration(to: .now) / .seconds(1) }
+
+  /// Takes the first trials alone.
+  func limit(toTrials count: Int) {
+    let trials = Array(standing.trials.prefix(count))
+    standing = SearchStanding(
+      trials: trials, plan: SearchPlan(trials: trials.count { $0.sameAs == nil }), results: standing.results)
+  }
+
+  /// All rungs, then the finalists with further seeds; what the journal has is not done again.
+  func run() throws {
+    try rungs()
+    if stop == nil { try seeds() }
+  }
+
+  /// The search itself.
+  func rungs() throws {
+    for rung in standing.plan.rungs.indices {
+      guard let numbers = standing.participants(rung) else { return }
+      try perform(
+        numbers.filter { standing.result($0, rung: rung) == nil }
+          .map { Job(trial: trial($0), rung: rung, share: standing.plan.rungs[rung].share) })
+      if stop != nil { return }
+      let isLast = rung + 1 == standing.plan.rungs.count
+      removeStates(besides: isLast ? [] : standing.participants(rung + 1) ?? [], repetitions: 0...0)
+    }
+  }
+
+  /// The finalists with further seeds.
+  private func seeds() throws {
+    try perform(
+      (standing.finalists ?? []).flatMap { finalist in
+        (1..<SearchStanding.seeds).filter { standing.result(finalist.trial, repetition: $0) == nil }
+          .map {
+            Job(
+              trial: trial(finalist.trial), rung: standing.plan.rungs.count - 1, repetition: $0, share: 1)
+          }
+      })
+    if stop == nil { removeStates(besides: [], repetitions: 1...SearchStanding.seeds - 1) }
+  }
+
+  private func trial(_ number: Int) -> SearchTrial { standing.trials[number - 1] }
+
+  /// Trains so many at once; ends early where `stop` says why.
+  ///
+  /// - Parameter setup: how; nil: as all others.
+  func perform(_ jobs: [Job], _ other: Setup? = nil) throws {
+    let setup = other ?? self.setup
+    var waiting = jobs[...]
+    var running: [(job: Job, process: ChildProcess)] = []
+    var stopped: ContinuousClock.Instant?
+    defer { for entry in running { entry.process.send(SIGKILL) } }
+    while !waiting.isEmpty || !running.isEmpty {
+      if stop == nil {
+        if interruption.isRequested { stop = .interrupted }
+        if let deadline, ContinuousClock.now >= deadline { stop = stop ?? .outOfTime }
+      }
+      if stop != nil, stopped == nil {
+        stopped = .now
+        waiting = []
+        for entry in running { entry.process.send(SIGTERM) }
+      }
+      if let stopped, stopped.duration(to: .now) > .seconds(Self.patience) {
+        for entry in running { entry.process.send(SIGKILL) }
+      }
+      while running.count < setup.workers, let job = waiting.popFirst() {
+        if let known = known(job) {
+          try add(known)
+        } else {
+          running.append((job, try start(job, threads: setup.threads)))
+        }
+      }
+      for index in running.indices.reversed() where running[index].process.hasEnded() {
+        let entry = running.remove(at: index)
+        if let result = result(entry.job, entry.process.end) { try add(result) }
+      }
+      if !running.isEmpty { usleep(10_000) }
+    }
+  }
+
+  private func add(_ result: TrialResult) throws {
+    var result = result
+    result.seconds = seconds
+    try journal.append(result)
+    standing = SearchStanding(trials: standing.trials, plan: standing.plan, results: journal.results)
+    report(result)
+  }
+
+  // MARK: Processes
+
+  func folder(_ number: Int, repetition: Int = 0) -> String {
+    setup.folder + "/trials/" + SearchTrial.name(number) + (repetition > 0 ? "-seed-\(repetition)" : "")
+  }
+
+  /// What a process left that ended before it was written down.
+  private func known(_ job: Job) -> TrialResult? {
+    let folder = folder(job.trial.number, repetition: job.repetition)
+    guard
+      let data = FileManager.default.contents(
+        atPath: TrialCommand.resultPath(folder, rung: job.rung, repetition: job.repetition)),
+      let result = try? JSONDecoder().decode(TrialResult.self, from: data),
+      result.outcome != .cut, result.trial == job.trial.number
+    else { return nil }
+    return result
+  }
+
+  /// What n-grams have no use for is left out.
+  private func dataWords(_ recipe: TrainingRecipe) -> [String] {
+    if recipe.model.hasNetwork { return setup.dataWords }
+    return ResumedCommand.parts(setup.dataWords).filter {
+      !["vectors", "vocab", "pretrained"].contains($0.name)
+    }.flatMap(\.words)
+  }
+
+  private func start(_ job: Job, threads: Int) throws -> ChildProcess {
+    let folder = folder(job.trial.number, repetition: job.repetition)
+    try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
+    let recipe = job.trial.recipe(repetition: job.repetition)
+    try OutputTarget(path: folder + "/recipe.yaml").write(Array(recipe.yaml.utf8))
+    var words =
+      dataWords(recipe) + [
+        "--recipe", folder + "/recipe.yaml", "--output", folder + "/model", "--threads", "\(threads)",
+      ]
+    if recipe.model.hasNetwork { words += ["--checkpoint", folder + "/" + TrialCommand.checkpointName] }
+    return try ChildProcess(
+      arguments: [
+        "search-trial", "--folder", folder, "--number", "\(job.trial.number)", "--rung", "\(job.rung)",
+        "--repetition", "\(job.repetition)", "--share", "\(job.share)", "--memory", "\(setup.memory)",
+      ] + (setup.savesModels ? ["--saves-model"] : []) + ["--"] + words, log: folder + "/log.txt")
+  }
+
+  /// What became of a trial; `nil` where it was told to end and came to nothing.
+  private func result(_ job: Job, _ end: ChildProcess.End?) -> TrialResult? {
+    if let known = known(job) { return known }
+    let folder = folder(job.trial.number, repetition: job.repetition)
+    if stop != nil {
+      guard stop == .outOfTime, job.repetition == 0,
+        let data = FileManager.default.contents(
+          atPath: TrialCommand.resultPath(folder, rung: job.rung, repetition: 0))
+      else { return nil }
+      return try? JSONDecoder().decode(TrialResult.self, from: data)
+    }
+    return .failed(
+      job.trial.number, job.rung, repetition: job.repetition,
+      TrialFailure.reason(end, log: folder + "/log.txt"))
+  }
+
+  /// Removes the checkpoints of trials that do not go on.
+  private func removeStates(besides kept: [Int], repetitions: ClosedRange<Int>) {
+    for trial in standing.trials where !kept.contains(trial.number) {
+      for repetition in repetitions {
+        let path = folder(trial.number, repetition: repetition) + "/" + TrialCommand.checkpointName
+        try? FileManager.default.removeItem(atPath: path)
+      }
+    }
+  }
+}

@@ -1,0 +1,102 @@
+import Discern
+import DiscernIO
+import Foundation
+
+/// All trials of a search as a table: those that came furthest first.
+struct SearchTable {
+  let standing: SearchStanding
+  /// What trials can differ in.
+  let keys: [RecipeKey]
+  /// The metric that was to rise.
+  let metric: String
+
+  /// - Parameter space: what was searched.
+  init(_ standing: SearchStanding, _ space: SearchSpace) {
+    self.standing = standing
+    keys = space.dimensions.filter(\.range.varies).map(\.key)
+    let monitor = standing.trials.first?.recipe.options.monitor
+    metric = monitor.flatMap { $0 == .automatic ? nil : $0.rawValue } ?? "score"
+  }
+
+  /// The trials in the order of the table.
+  var order: [Int] {
+    let finalists = standing.ranking.map(\.trial)
+    let measured = standing.plan.rungs.indices.reversed().flatMap { standing.ranking($0) }
+    let others = standing.trials.map(\.number)
+    var seen: Set<Int> = []
+    return (finalists + measured + others).filter { seen.insert($0).inserted }
+  }
+
+  private var header: [String] {
+    ["trial", "rung", "epochs", metric, "log loss", "mean", "deviation", "outcome"] + keys.map(\.name)
+  }
+
+  /// The last thing that is known of a trial without another seed.
+  private func last(_ number: Int) -> TrialResult? {
+    let own = standing.results.filter { $0.trial == number && $0.repetition == 0 }
+    return own.last { $0.outcome != .cut } ?? own.last
+  }
+
+  private func row(_ number: Int) -> [String] {
+    let trial = standing.trials[number - 1]
+    let result = last(number)
+    let finalist = standing.finalists?.first { $0.trial == number }
+    let spread = (finalist?.scores.count ?? 0) > 1 ? finalist?.spread : nil
+    func figure(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "" }
+    let outcome =
+      if let same = trial.sameAs { "as trial \(same)" } else {
+        switch result?.outcome {
+        case .failed: "failed: \(result?.reason ?? "")"
+        case nil: "not trained"
+        case let outcome?: outcome.rawValue
+        }
+      }
+    return [
+      "\(number)", result.map { "\($0.rung + 1)" } ?? "",
+      result.flatMap { result in result.epochs.map { "\($0) of \(result.allEpochs ?? $0)" } } ?? "",
+      figure(result?.score?.score), figure(result?.score?.loss), figure(spread?.mean),
+      figure(spread?.deviation), outcome,
+    ]
+      + keys.map {
+        $0.isUsed(by: trial.recipe.model) ? $0.text(in: trial.recipe, orWhere: "as suits the texts") : ""
+      }
+  }
+
+  /// With tabs, every trial on a line.
+  var file: String {
+    ([header] + order.map(row)).map { TabSeparated.row($0) + "\n" }.joined()
+  }
+
+  /// For people: the best trials, and what they say together.
+  func lines(limit: Int = 10) -> [String] {
+    var table = Table()
+    let rows = order.prefix(limit).map(row)
+    // Columns in which nothing stands say nothing.
+    let columns = header.indices.filter { column in rows.contains { !$0[column].isEmpty } }
+    for row in [header] + rows {
+      table.add(columns.map { DisplayText.cut(DisplayText.escaped(row[$0]), to: 40) })
+    }
+    return table.lines
+  }
+
+  /// What to make of the best one.
+  var verdict: String {
+    guard let best = standing.best else { return "no trial came to a result" }
+    guard standing.isComplete, let spread = standing.ranking.first?.spread else {
+      return "trial \(best) is the best so far; it was not trained with other seeds"
+    }
+    let figures = String(format: "%@ %.4f ± %.4f", metric, spread.mean, spread.deviation)
+    guard let (first, second) = standing.tie else {
+      return "trial \(best) is the best: \(figures) of \(SearchStanding.seeds) seeds"
+    }
+    return "trial \(first.trial) is the best: \(figures); the difference to trial \(second.trial) is within "
+      + "the deviation, so either may be the better one"
+  }
+}
+
+extension RecipeKey {
+  /// - Parameter open: in the place of a value that follows from the texts.
+  fileprivate func text(in recipe: TrainingRecipe, orWhere open: String) -> String {
+    isAutomatic && isImplied(in: recipe) ? open : text(in: recipe)
+  }
+}

@@ -1,0 +1,127 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+import DiscernVocabulary
+import Foundation
+
+struct SweepCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "sweep", abstract: "Search for the recipe that suits some texts best.",
+    discussion: """
+      The space is a file of recipe keys with what may be chosen for each: log 1e-4 … 1e-2 or linear 0.1 … \
+      0.5 (numbers), int 1 … 3 (whole numbers), choice 32, 64, 128 (A | B where a value has a comma), or one \
+      value. Trial 1 is the recipe as it is; what another trial chooses follows from --search-seed and its \
+      number. All trials are trained for a part of their epochs, and the best third of them goes on from its \
+      checkpoints, by and by to the end. The best three are trained with two more seeds; the best one by \
+      the mean is the result. What counts is the metric of --monitor on the development texts, which are \
+      the same for all trials but for the seeds. Texts to test on are for discern evaluate, afterwards.
+
+      A trial is a process of its own: one that diverges, crashes or takes too much memory has failed, and \
+      the search goes on. Ctrl-C keeps the best so far. A search that was interrupted or killed goes on when \
+      the same command is given again. Without --budget the result does not depend on --workers.
+
+      Writes best.yaml (for train --recipe), trials.tsv, trials.svg, journal.jsonl and a folder for each \
+      trial into --output.
+
+      Examples:
+        discern sweep --space space.yaml --train reviews.tsv --output search
+        discern sweep --space s.yaml --train t.tsv --output search --budget 30m
+        discern train --recipe search/best.yaml --train reviews.tsv --output model
+      """)
+
+  @Option(
+    help: ArgumentHelp("What to choose among (YAML): recipe keys with ranges.", valueName: "path"),
+    completion: .file(extensions: ["yaml", "yml"]))
+  var space: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
+  var train: [String]
+
+  @Option(help: ArgumentHelp("The folder to write to; that of a search that goes on.", valueName: "folder"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Labelled texts to measure on; may be repeated. Default: hold out a part of --train.",
+      valueName: "path"))
+  var dev: [String] = []
+
+  @Option(help: ArgumentHelp("How many trials, duplicates included.", valueName: "number"))
+  var trials = 27
+
+  @Option(
+    help: ArgumentHelp("End after this time (90s, 30m, 2h) with the best so far.", valueName: "time"),
+    transform: SearchArguments.seconds)
+  var budget: Double?
+
+  @Option(help: "Decides what trials choose.") var searchSeed: UInt64 = 1
+
+  @Option(help: ArgumentHelp("Word vectors to begin from, as for train.", valueName: "path"))
+  var vectors: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Column or key of groups, as for train: texts of one group stay on one side.", valueName: "column"))
+  var groupColumn: String?
+
+  @OptionGroup var search: SearchArguments
+  @OptionGroup(title: "Tasks and labels") var tasks: TaskArguments
+  @OptionGroup var recipe: RecipeArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  /// Options that are not about the data.
+  static let own: Set<String> = [
+    "space", "output", "trials", "budget", "search-seed", "workers", "trial-memory", "threads", "auto",
+    "quiet",
+  ]
+
+  func validate() throws {
+    if !(1...10_000).contains(trials) { throw ValidationError("--trials \(trials): expected 1 to 10000") }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let interruption = Interruption()
+      interruption.setOutlook("the same command goes on")
+      let words = try SearchArguments.dataWords(
+        Array(CommandLine.arguments.dropFirst().drop { $0 != "sweep" }.dropFirst()), except: Self.own)
+      let base = try RecipeSettings(of: recipe.recipe(quiet: corpus.quiet))
+      let space = try SearchSpace(contentsOf: space)
+      let all = try SearchTrial.all(trials, space, seed: searchSeed, above: base)
+      try requireTexts(words)
+      let files = try SearchFiles(folder: output)
+      let journal = try SearchJournal(
+        path: files.journal,
+        SearchJournal.Head(
+          format: 1, seed: searchSeed, trials: trials, digest: SearchFiles.digest(all, words)))
+      let setup = search.setup(
+        folder: output, dataWords: words, threads: computing.threadCount, savesModels: false)
+      let reporter = SearchReporter(all, SearchPlan(trials: all.count { $0.sameAs == nil }), corpus.quiet)
+      reporter.begin(journal.results.count, setup)
+      let run = SearchRun(setup, all, journal, budget: budget, interruption, report: reporter.tell)
+      interruption.begin(.steps)
+      try run.run()
+      let table = SearchTable(run.standing, space)
+      try files.write(run.standing, table, space)
+      try reporter.end(table, files, run.stop)
+      if run.stop == .interrupted { throw ExitCode(interruption.exitStatus) }
+      if run.standing.best == nil { throw ExitStatus.diverged }
+    }
+  }
+
+  /// Looks at the inputs before any trial does.
+  private func requireTexts(_ words: [String]) throws {
+    let command: TrainCommand
+    do {
+      command = try TrainCommand.parse(words + ["--output", output + "/model"])
+    } catch {
+      throw ValidationError(TrainCommand.message(for: error))
+    }
+    _ = try command.corpora()
+  }
+}

@@ -1,0 +1,28 @@
+import ArgumentParser
+import DiscernIO
+import Foundation
+
+/// Why a trial's process came to nothing.
+enum TrialFailure {
+  /// - Parameter log: the file of its messages.
+  static func reason(_ end: ChildProcess.End?, log: String) -> String {
+    let message = lastError(log)
+    switch end {
+    case .exit(ExitStatus.diverged.rawValue): return "the loss stopped being a number"
+    case .exit(ExitStatus.lacking.rawValue): return message ?? "too little memory"
+    case .exit(let code): return message ?? "ended with exit code \(code)"
+    case .signal(SIGKILL): return "killed (signal 9); was there too little memory?"
+    case .signal(let number):
+      // An allocation that fails ends the process.
+      return "crashed (signal \(number)); see \(log)"
+    case nil: return message ?? "was lost"
+    }
+  }
+
+  private static func lastError(_ path: String) -> String? {
+    guard let data = FileManager.default.contents(atPath: path) else { return nil }
+    return String(decoding: data.suffix(1 << 14), as: UTF8.self).split(separator: "\n")
+      .last { $0.hasPrefix("error: ") }
+      .map { DisplayText.cut(DisplayText.escaped(String($0.dropFirst("error: ".count))), to: 200) }
+  }
+}

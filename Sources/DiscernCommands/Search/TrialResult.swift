@@ -1,0 +1,41 @@
+import Discern
+
+/// How far a trial came, and what it reached: a line of a search's journal, and what a trial's own process
+/// leaves behind.
+struct TrialResult: Codable, Equatable {
+  enum Outcome: String, Codable {
+    /// Trained as far as was asked; it can go on.
+    case paused
+    /// Trained to its end.
+    case ended
+    /// Broken off for lack of time: what it reached until then.
+    case cut
+    /// `reason` says why.
+    case failed
+    /// Not trained: its choices are those of another one.
+    case same
+  }
+
+  var event = "trial"
+  /// From 1.
+  let trial: Int
+  /// 0 for the search itself, else which of the further seeds.
+  var repetition = 0
+  /// The rung that it was trained for, from 0.
+  let rung: Int
+  let outcome: Outcome
+  var score: DevelopmentScore?
+  /// Epochs that are complete, of all; nil for n-grams alone.
+  var epochs: Int?
+  var allEpochs: Int?
+  var reason: String?
+  /// Seconds since the search began, those of earlier runs of it included.
+  var seconds: Double?
+
+  /// Whether it takes part in comparisons.
+  var isMeasured: Bool { score != nil && (outcome == .paused || outcome == .ended) }
+
+  static func failed(_ trial: Int, _ rung: Int, repetition: Int = 0, _ reason: String) -> TrialResult {
+    TrialResult(trial: trial, repetition: repetition, rung: rung, outcome: .failed, reason: reason)
+  }
+}
