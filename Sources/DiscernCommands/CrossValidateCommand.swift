@@ -77,9 +77,11 @@ struct CrossValidateCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let interruption = Interruption()
+      let given = [("pretrained", pretrained != nil), ("vectors", vectors != nil)]
+      let beside = Set(given.filter(\.1).map(\.0))
       let start = try pretrained.map { path in try PretrainedEncoder(contentsOf: path).noting(path) }
       let recipe = try recipe.recipe(
-        pretrained: start, beside: pretrained == nil ? [] : ["pretrained"], quiet: corpus.quiet)
+        pretrained: start, beside: beside, quiet: corpus.quiet)
       let inputs = train + unlabelled + [vectors, self.recipe.file].compactMap(\.self)
       let list = try predictions.map { path in try PredictionList(path: path, apartFrom: inputs) }
       let reporter = CrossValidationReporter(corpus: corpus, folds: folds)

@@ -75,6 +75,7 @@ struct TrainCommand: ParsableCommand {
     let given = [
       ("resume", checkpoints.resume != nil), ("checkpoint", checkpoints.checkpoint != nil),
       ("checkpoint-every", checkpoints.checkpointEvery != nil), ("json-log", more.jsonLog != nil),
+      ("csv-log", more.csvLog != nil), ("tensorboard", more.tensorboard != nil),
       ("grow-from", more.growFrom != nil),
     ]
     if let (name, _) = given.first(where: \.1) {

@@ -42,7 +42,8 @@ extension TextClassifier {
       let inputs = TrainingInputs(
         corpus: division.corpus(corpus, fold: fold, isHeldOut: false), development: nil,
         unlabelled: unlabelled, vocabulary: vocabulary, vectorsPath: vectors, base: nil,
-        pretrained: pretrained, checkpoints: nil, compute: compute, labelSets: division.labelSets)
+        pretrained: pretrained, teacher: nil, checkpoints: nil, compute: compute,
+        labelSets: division.labelSets)
       let classifier = try inputs.train(by: recipe, destination: nil, { onStage(fold, $0) }, isInterrupted)
       if classifier.record.outcome == .interrupted { throw .interrupted }
       let held = division.corpus(corpus, fold: fold, isHeldOut: true)

@@ -41,6 +41,7 @@ struct AutoTraining {
     let pretrained = try command.more.pretrained.map { path in try PretrainedEncoder(contentsOf: path) }
     let base = try command.recipe.recipe(
       pretrained: pretrained, beside: command.options, quiet: command.corpus.quiet)
+    try SearchArguments.requireOneNetwork(base)
     trials = try SearchTrial.all(
       Self.trialCount, space, seed: base.options.seed, above: RecipeSettings(of: base))
     _ = try command.corpora()

@@ -42,6 +42,19 @@ struct SearchArguments: ParsableArguments {
       memory: trialMemory?.bytes ?? share, savesModels: savesModels)
   }
 
+  /// - Throws: `ValidationError` for a recipe of several trainings, whose epochs cannot be compared.
+  static func requireOneNetwork(_ recipe: TrainingRecipe) throws {
+    if recipe.ensembleSize > 1 {
+      throw ValidationError(
+        "--ensemble \(recipe.ensembleSize): a trial trains one network; give it with the recipe that is found"
+      )
+    }
+    if recipe.selfTrains {
+      throw ValidationError(
+        "--self-train: a trial trains once; give it with the recipe that is found")
+    }
+  }
+
   /// What a command line says of the data: all of it but the choices of a recipe and the options of a search.
   ///
   /// - Throws: `ValidationError` for an input that can be read once only: every trial reads it.

@@ -168,7 +168,7 @@ final class SearchRun {
   private func dataWords(_ recipe: TrainingRecipe) -> [String] {
     if recipe.model.hasNetwork { return setup.dataWords }
     return ResumedCommand.parts(setup.dataWords).filter {
-      !["vectors", "vocab", "pretrained"].contains($0.name)
+      !["vectors", "vocab", "pretrained", "teacher"].contains($0.name)
     }.flatMap(\.words)
   }
 

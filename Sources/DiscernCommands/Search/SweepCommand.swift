@@ -90,7 +90,10 @@ struct SweepCommand: ParsableCommand {
       interruption.setOutlook("the same command goes on")
       let words = try SearchArguments.dataWords(
         Array(CommandLine.arguments.dropFirst().drop { $0 != "sweep" }.dropFirst()), except: Self.own)
-      let base = try RecipeSettings(of: recipe.recipe(quiet: corpus.quiet))
+      let given = [("vectors", vectors != nil), ("dev", !dev.isEmpty)]
+      let usual = try recipe.recipe(beside: Set(given.filter(\.1).map(\.0)), quiet: corpus.quiet)
+      try SearchArguments.requireOneNetwork(usual)
+      let base = RecipeSettings(of: usual)
       let space = try SearchSpace(contentsOf: space)
       let all = try SearchTrial.all(trials, space, seed: searchSeed, above: base)
       try requireTexts(words)
