@@ -28,15 +28,14 @@ package struct ExplanationPage {
   /// The page up to the first section.
   package var head: String {
     func swatches(_ kind: String, _ levels: [Int]) -> String {
-      "<span class=\"scale\">"
-        + levels.map { "<span class=\"\(kind)\($0)\"></span>" }.joined() + "</span>"
+      levels.map { "<span class=\"\(kind)\($0)\"></span>" }.joined()
     }
     let levels = Array(1...ReportStyle.levels)
-    let legend =
-      method == .attention
-      ? "<span>looked at less</span>\(swatches("p", levels))<span>more</span>"
-      : "<span>speaks against the label</span>\(swatches("n", levels.reversed()))\(swatches("p", levels))"
-        + "<span>for it</span>"
+    let isAttention = method == .attention
+    let scale = (isAttention ? "" : swatches("n", levels.reversed())) + swatches("p", levels)
+    let (low, high) =
+      isAttention ? ("looked at less", "more") : ("speaks against the label", "speaks for it")
+    let legend = "<span>\(low)</span><span class=\"scale\">\(scale)</span><span>\(high)</span>"
     return page.head + """
       <h1>Explanations by \(MarkupText.escaped(model))</h1>
       <p class="quiet">Colours: \(MarkupText.escaped(ExplanationWords.method(method))). In each text the \
@@ -61,6 +60,7 @@ package struct ExplanationPage {
       let isWarning = explanation.reliability == .unreliable || explanation.reliability == .notAReason
       facts.append(isWarning ? "<span class=\"warning\">\(worth)</span>" : worth)
     }
+    if explanation.words.isEmpty { facts.append("a text without words") }
     if explanation.words.contains(where: { $0.isRead == false }) {
       facts.append("dotted words are beyond the network's limit")
     }
