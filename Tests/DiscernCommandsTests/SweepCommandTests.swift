@@ -88,6 +88,10 @@ import Testing
       let trained = try CommandRun(
         "train", "--recipe", "one/best.yaml", "--train", "t.tsv", "--output", "model", folder: folder)
       #expect(trained.status == 0, "\(trained.errors)")
+      // Other texts, another search.
+      try ResumedTrainings.writeTexts(folder, count: 61)
+      let changed = try CommandRun(arguments: arguments(folder + "/killed"), folder: folder)
+      #expect(changed.status == 64 && changed.errors.contains("other data or choices"))
     }
   }
 

@@ -27,10 +27,18 @@ struct SearchFiles {
     }
   }
 
-  /// What a search is about: every trial's choices, and what is read.
+  /// What a search is about: every trial's choices, and what is read, with the sizes and times of files.
   static func digest(_ trials: [SearchTrial], _ words: [String]) -> String {
-    let texts = trials.map(\.recipe.text) + words
+    let files = ResumedCommand.parts(words).compactMap { $0.value.flatMap(stamp) }
+    let texts = trials.map(\.recipe.text) + words + files
     return FileDigest.of(bytes: Array(texts.map { "\($0.utf8.count):\($0)" }.joined().utf8)).sha256
+  }
+
+  /// What tells a file from another one of its name.
+  private static func stamp(_ path: String) -> String? {
+    guard let facts = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
+    let seconds = (facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0
+    return "\(facts[.size] as? Int ?? 0) \(seconds)"
   }
 
   /// Writes what has been found, each file at once.

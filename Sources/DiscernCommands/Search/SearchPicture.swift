@@ -59,13 +59,15 @@ struct SearchPicture {
     let (low, high) = (numbers.map(scale).min() ?? 0, numbers.map(scale).max() ?? 1)
     func place(_ value: Double) -> Double { high > low ? (scale(value) - low) / (high - low) : 0.5 }
     let places = values.compactMap { number, text in Double(text).map { (number, place($0)) } }
-    let ticks = [0, 0.5, 1].map { share -> (place: Double, text: String) in
+    let ticks = [0, 0.5, 1].compactMap { share -> (place: Double, text: String)? in
       let value = low + share * (high - low)
+      // Between two whole numbers there is nothing to name.
+      if key.form == .wholeNumber, !isLogarithmic, value != value.rounded() { return nil }
       return (high > low ? share : 0.5, String(format: "%.3g", isLogarithmic ? pow(10, value) : value))
     }
     return Axis(
       title: key.name, places: Dictionary(places, uniquingKeysWith: { a, _ in a }),
-      ticks: high > low ? ticks : [ticks[1]])
+      ticks: high > low ? ticks : Array(ticks.prefix(1)))
   }
 
   private static func scoreAxis(_ scores: [Int: Double], _ metric: String) -> Axis {
@@ -146,9 +148,9 @@ struct SearchPicture {
       .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
   }
 
-  /// From dark violet to orange: a ramp that is read by its lightness too.
+  /// From violet to orange, told apart by eyes that see fewer colours, on light and on dark.
   private static func color(_ place: Double) -> String {
-    let stops: [(Double, Double, Double)] = [(68, 1, 84), (59, 82, 139), (33, 145, 140), (230, 145, 30)]
+    let stops: [(Double, Double, Double)] = [(135, 90, 200), (60, 120, 185), (25, 150, 130), (230, 140, 25)]
     let position = min(max(place, 0), 1) * Double(stops.count - 1)
     let index = min(Int(position), stops.count - 2)
     let share = position - Double(index)
