@@ -66,6 +66,11 @@ enum LogRecord {
     let distributions: [String: Distribution]
   }
 
+  struct Pruned: Encodable {
+    let event = "pruned"
+    let summary: PruningSummary
+  }
+
   struct Warning: Encodable {
     let event = "warning"
     let text: String

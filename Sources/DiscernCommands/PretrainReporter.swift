@@ -114,8 +114,8 @@ final class PretrainReporter {
         progress.step, of: progress.stepCount,
         EpochTable.progress(progress, epochs: options.epochs))
     case .epoch(let summary): epoch(summary)
-    // The schedule is a cosine; and signs of a classifier's trouble mean nothing here.
-    case .reducedLearningRate, .warning, .states: break
+    // The schedule is a cosine, nothing is pruned; and signs of a classifier's trouble mean nothing here.
+    case .reducedLearningRate, .pruned, .warning, .states: break
     }
   }
 

@@ -59,6 +59,7 @@ struct TrainingFlags: RecipeFlags {
   @Option(recipe: "momentum") var momentum: String?
   @Option(recipe: "ema") var ema: String?
   @Option(recipe: "clip-norm") var clipNorm: String?
+  @Option(recipe: "prune") var prune: String?
   @Flag(recipe: "self-train") var selfTrain: Bool?
   @Flag(recipe: "self-train-network") var selfTrainNetwork: Bool?
   @Option(recipe: "seed") var seed: String?

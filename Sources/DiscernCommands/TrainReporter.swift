@@ -175,6 +175,11 @@ final class TrainReporter {
     case .states(let epoch, let distributions):
       write(LogRecord.States(epoch: epoch, distributions: distributions))
       for curves in curves { curves.write(distributions, epoch: epoch, run: run) }
+    case .pruned(let summary):
+      say(
+        "pruned: \(summary.zeros.grouped) of \(summary.weights.grouped) weights of epoch \(summary.epoch) are "
+          + "zeros from now on")
+      write(LogRecord.Pruned(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
       let text = text(warning)

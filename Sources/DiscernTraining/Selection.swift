@@ -37,6 +37,13 @@ package struct Selection {
   /// Forgets how long ago the best epoch was, where training goes on though it was time to stop.
   package mutating func bePatientAgain() { state.epochsSinceBest = 0 }
 
+  /// Forgets the best epoch, where what follows is another model than what came before.
+  mutating func beginAgain() {
+    state.best = nil
+    state.epochsSinceBest = 0
+    state.epochsOnPlateau = 0
+  }
+
   /// - Parameters:
   ///   - score: what is to rise.
   ///   - loss: decides between equal scores.

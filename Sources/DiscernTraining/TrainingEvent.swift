@@ -111,6 +111,8 @@ public enum TrainingEvent: Sendable {
   case states(epoch: Int, [String: Distribution])
   /// An epoch is done and measured.
   case epoch(EpochSummary)
+  /// The smallest weights became zeros, and training goes on without them.
+  case pruned(PruningSummary)
   /// The schedule lowered the learning rate for the epochs to come.
   case reducedLearningRate(to: Double)
   /// Training goes on, but something about it is odd.

@@ -91,6 +91,12 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     record = saved
     selection = Selection(options, state: saved.selection)
     best?.weights.didChange()
+    // Where the number of epochs was changed.
+    if options.pruning > 0, saved.prunedEpoch == nil, saved.running.epoch >= options.epochs {
+      throw .invalidOption(
+        name: "prune", value: "\(options.pruning)",
+        expected: "an epoch behind the one at hand, to train on in; give more epochs (--more-epochs)")
+    }
     onEvent(.resumed(epoch: saved.running.epoch, step: saved.running.steps, hasEnded: saved.outcome != nil))
   }
 
@@ -145,6 +151,8 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
   }
 
   private func standardizeVectors(epoch: Int) {
+    // Which would move zeros that stay.
+    if record.prunedEpoch != nil { return }
     guard options.adversarial.standardizesVectors, let table = model.vectorTable,
       epoch == 1 || (table.isTrainable && model.rateFactors(epoch: epoch - 1)[table.depth] > 0)
     else { return }
@@ -186,7 +194,10 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     warn(running, measures.choices)
     if judgement.isBest { keep(current) }
     let isLast = running.epoch == options.epochs
-    if judgement.stops {
+    let isTime = judgement.stops || running.epoch >= options.epochs - options.fineTuningEpochs
+    if options.pruning > 0, record.prunedEpoch == nil, isTime, !isLast {
+      prune()
+    } else if judgement.stops {
       record.outcome = .stoppedEarly
     } else if isLast {
       record.outcome = .completed
@@ -195,6 +206,18 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     }
     record.running = RunningEpoch(epoch: running.epoch + 1)
     return true
+  }
+
+  /// Goes on from the best epoch's weights, pruned: what is best is chosen anew from now on.
+  private func prune() {
+    guard let best, let summary = record.epochs.last(where: \.isBest) else { return }
+    let pruned = step.prune(best.weights, share: options.pruning)
+    record.prunedEpoch = record.epochs.count
+    selection.beginAgain()
+    onEvent(
+      .pruned(
+        PruningSummary(
+          epoch: summary.epoch, zeros: pruned.zeros, weights: pruned.weights, tensors: pruned.tensors)))
   }
 
   /// Whether weights that are to learn do not yet.

@@ -109,6 +109,9 @@ public struct TrainingOptions: Hashable, Sendable {
   /// The decay of the moving average of the weights that is measured and kept; 0: the weights
   /// themselves.
   public var averageDecay = 0.0
+  /// The share of each matrix's weights, the smallest ones, that become zeros and stay so for the last
+  /// epochs; 0: none. See `fineTuningEpochs`.
+  public var pruning = 0.0
   /// Keys initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
   /// What a teacher's answers count beside the labels, if there is one.
@@ -162,6 +165,9 @@ public struct TrainingOptions: Hashable, Sendable {
     try require(
       adversarialWeight > 0 && adversarialWeight <= 1e6, "adversarial-weight", adversarialWeight,
       "above 0, at most 1000000")
+    try require((0..<1).contains(pruning), "prune", pruning, "0 (off) to below 1")
+    try require(
+      pruning == 0 || epochs > 1, "epochs", epochs, "at least 2 for weights to be pruned and trained on")
     try require((0..<1).contains(averageDecay), "ema", averageDecay, "0 (off) to below 1")
     try require(accumulation, 1...million, "accumulate")
     try require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "0 to below 1")
@@ -190,6 +196,9 @@ public struct TrainingOptions: Hashable, Sendable {
       throw .unknownTask(name: name, known: tasks)
     }
   }
+
+  /// The epochs behind pruning: the last third, or more where training would have stopped before.
+  package var fineTuningEpochs: Int { max(1, epochs / 3) }
 
   /// What is to improve of a task.
   package func metric(ofTask name: String) -> SelectionMetric { taskMetrics[name] ?? monitor }

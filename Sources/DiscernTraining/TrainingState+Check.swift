@@ -28,6 +28,11 @@ extension TrainingState.Record {
     }
     try selection.check(options)
     try checkEpochs(options)
+    if let prunedEpoch {
+      try StateCheck.require(
+        options.pruning > 0 && (1...max(1, epochs.count)).contains(prunedEpoch), "prunedEpoch", prunedEpoch,
+        options.pruning > 0 ? "1 to \(epochs.count)" : "it to be missing")
+    }
     try running.check(options, source, model)
   }
 

@@ -20,6 +20,8 @@ package struct TrainingState {
     var average: WeightAverage.State?
     var selection: Selection.State
     var watch = TrainingWatch()
+    /// The epoch behind which the best weights were pruned; nil: not yet, or never.
+    var prunedEpoch: Int?
     /// Of the epochs that are complete.
     package internal(set) var epochs: [EpochSummary] = []
     package internal(set) var running = RunningEpoch(epoch: 1)

@@ -23,6 +23,8 @@ package final class TrainingStep<Model: TrainableModel> {
   private var progress: Float = 0
   /// Of the learning rate, by depth.
   private var rateFactors: [Float]
+  /// Whether zero weights of matrices stay zeros.
+  private var isPruned = false
 
   /// - Parameter model: its weights are changed.
   package init(
@@ -64,6 +66,17 @@ package final class TrainingStep<Model: TrainableModel> {
     }
   }
 
+  /// Goes back to other weights, such as the best, and makes the smallest of each matrix zeros, which they
+  /// stay from now on.
+  func prune(_ best: Weights, share: Double) -> Weights.Pruned {
+    model.weights.update(from: best)
+    let pruned = model.weights.prune(share)
+    optimizer.forget(whereZero: model.weights, compute)
+    average?.restart(from: model.weights)
+    isPruned = true
+    return pruned
+  }
+
   /// Everything that steps change, where it is.
   package var stateBuffers: [StateBuffer] {
     model.weights.stateBuffers("weights") + optimizer.stateBuffers(model.weights)
@@ -85,6 +98,7 @@ package final class TrainingStep<Model: TrainableModel> {
     _ record: TrainingState.Record, read: () throws(TrainingError) -> Void
   ) throws(TrainingError) {
     batchCount = record.batchCount
+    isPruned = record.prunedEpoch != nil
     optimizer.stepCount = record.optimizerSteps
     optimizer.restCounts = record.restCounts ?? []
     if let average, let state = record.average { average.state = state }
@@ -106,6 +120,7 @@ package final class TrainingStep<Model: TrainableModel> {
 
   /// Changes the weights by what was added.
   private func apply(learningRate: Float) -> StepUpdate {
+    if isPruned { gradients.clear(whereZero: model.weights, compute) }
     let squares = gradients.squares(compute)
     let norm = squares.norm
     let update = StepUpdate(losses: losses, loss: model.mean(losses), gradients: squares, gradientNorm: norm)

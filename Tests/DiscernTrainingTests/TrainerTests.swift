@@ -32,7 +32,7 @@ private let development = smallTask(40, seed: 2)
       #expect(progress.secondsLeft >= 0 && progress.tokensPerSecond > 0)
     case .states: Issue.record("nothing is watched")
     case .epoch(let summary): epochs.append(summary)
-    case .resumed, .reducedLearningRate, .warning: break
+    case .resumed, .pruned, .reducedLearningRate, .warning: break
     }
   }
   #expect(steps == Array(repeating: Array(1...7), count: 3))

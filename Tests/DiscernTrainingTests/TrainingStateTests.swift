@@ -26,7 +26,7 @@ private struct Outcome: Equatable {
 /// Trainings whose states have different parts.
 private enum Kind: String, CaseIterable, Sendable {
   case plain, averaged, fgm, fgmSequence, vat, accumulated, plateau, cosine, sgd, decayed, batchNorm, stopped
-  case unfreezing, letters
+  case unfreezing, letters, pruned, prunedAverage
 
   var options: TrainingOptions {
     smallOptions {
@@ -47,6 +47,9 @@ private enum Kind: String, CaseIterable, Sendable {
       case .decayed: ($0.optimizer, $0.weightDecay, $0.dropoutTo) = (.adamW, 0.01, 0.1)
       case .unfreezing:
         ($0.unfreezeEpochs, $0.layerRateDecay, $0.averageDecay, $0.adversarial) = (1, 0.5, 0.9, .fgmSequence)
+      case .pruned: ($0.pruning, $0.epochs, $0.adversarial) = (0.3, 4, .fgm)
+      case .prunedAverage:
+        ($0.pruning, $0.averageDecay, $0.adversarial, $0.patience) = (0.5, 0.9, .fgmSequence, 1)
       case .stopped: ($0.learningRate, $0.patience, $0.epochs) = (1, 1, 9)
       }
     }

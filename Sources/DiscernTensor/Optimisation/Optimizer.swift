@@ -80,6 +80,20 @@ package final class Optimizer {
     return buffers
   }
 
+  /// Forgets the moments of zero weights of matrices, so that they stay zeros as long as they get no gradient.
+  package func forget(whereZero weights: Weights, _ compute: Compute) {
+    func clear(_ dense: AlignedBuffer, _ rows: [AlignedBuffer]) {
+      if dense.count == 0 { return }
+      weights.clearWhereZero(
+        dense.pointer,
+        { table in
+          (nil, Matrix(rows[table.index].pointer, rows: table.rowCount, columns: table.columnCount))
+        }, compute)
+    }
+    clear(firstMoments, rowMoments.map(\.first))
+    clear(secondMoments, rowMoments.map(\.second))
+  }
+
   /// One update. Rows of padding never move.
   ///
   /// - Parameters:

@@ -82,6 +82,12 @@ package final class WeightAverage {
     weights.didChange()
   }
 
+  /// Begins to average anew from other weights of the same layout.
+  package func restart(from other: Weights) {
+    weights.update(from: other)
+    for products in rowLogProducts { products.update(repeating: state.logProduct) }
+  }
+
   private func catchUp(_ id: Int, of table: EmbeddingTable, _ source: Weights) {
     let last = rowLogProducts[table.index][id]
     guard last != state.logProduct else { return }
