@@ -157,7 +157,7 @@ let package = Package(
       "Discern",
       [
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
-        "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
+        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", .product(name: "Yams", package: "Yams"),
       ]),
     tests(
       "DiscernExport",
@@ -176,7 +176,7 @@ let package = Package(
     tests(
       "DiscernCommands",
       [
-        "Discern", "DiscernTraining", "discern-tool",
+        "Discern", "DiscernTraining", "discern-tool", .product(name: "Yams", package: "Yams"),
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

@@ -20,7 +20,9 @@ extension TextClassifier {
 
   /// Writes the model's folder; see `write(to:)` with a path.
   @discardableResult
-  public func write(to url: URL) throws(DiscernError) -> SavedModel { try write(to: url.filePath) }
+  public func write(to url: URL, card: ModelCard? = nil) throws(DiscernError) -> SavedModel {
+    try write(to: url.filePath, card: card)
+  }
 
   /// Tries all that saving a model there needs; see the form with a path.
   @discardableResult

@@ -80,24 +80,28 @@ public struct TextClassifier: Sendable {
   }
 
   /// Writes the model's folder: beside its destination, synced, then put in place in one step. Replaces a
-  /// model of that name and nothing else.
+  /// model of that name and nothing else. Of a card that is there what people wrote stays (`ModelCard`).
   ///
+  /// - Parameter card: to be used in its place.
   /// - Returns: the path, and what is worth telling people.
   /// - Throws: `DiscernError.folder`.
   @discardableResult
-  public func write(to path: String) throws(DiscernError) -> SavedModel {
-    let folder = ModelFolder(encoder: encoder, tasks: tasks, model: model, facts: record)
+  public func write(to path: String, card: ModelCard? = nil) throws(DiscernError) -> SavedModel {
+    let folder = folder(card)
     return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
   }
 
   /// Writes the model's folder to a destination that was checked before training, or else where it can be:
   /// beside the destination, in the working directory, in the folder for temporary files.
   ///
+  /// - Parameter card: in the place of one that is there.
   /// - Returns: the destination's path, and what is worth telling people.
   /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the model is whole at the path that
   ///   it names.
-  public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
-    let folder = ModelFolder(encoder: encoder, tasks: tasks, model: model, facts: record)
+  public func save(
+    to destination: ModelDestination, card: ModelCard? = nil
+  ) throws(DiscernError) -> SavedModel {
+    let folder = folder(card)
     return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try folder.save(to: destination)
     }

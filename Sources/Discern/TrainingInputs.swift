@@ -48,6 +48,7 @@ struct TrainingInputs {
       ? NetworkTraining(
         data, unlabelled: more, classWeights, encoder.vocabulary, vectorsPath: vectorsPath, base, pretrained,
         teacher, recipe, checkpoints, compute, onStage, isInterrupted) : nil
+    record.files = TrainingRecord.Files(corpus, development, unlabelled)
     record.wordsWithVectors = networks?.wordsWithVectors
     record.pretrained = pretrained?.digest
     record.grownFrom = base?.weightsDigest

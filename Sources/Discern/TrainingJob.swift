@@ -73,10 +73,12 @@ struct TrainingJob {
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> JoinedClassifier {
     var ngrams = round.wide?.own
+    record.measured = round.figures.map { TrainingRecord.Measured(figures: $0, hasLearnedSince: false) }
     do throws(DiscernError) {
       if record.outcome.isByItself, let wide = round.wide, wide.learnsHeldOut {
         onStage(.ngramsBegan(isLast: true))
         ngrams = try wide.learned(isInterrupted)
+        record.measured?.hasLearnedSince = true
       }
     } catch .interrupted where !round.networks.isEmpty {
       record.outcome = .interrupted

@@ -41,6 +41,10 @@ public struct TrainingRecord: Sendable {
   public internal(set) var network: [TaskScores]?
   /// What all of the model reaches together on the development texts, by task; `nil` for a single network.
   public internal(set) var together: [TaskScores]?
+  /// The names of the files and folders that were read; nil where that was not recorded.
+  public internal(set) var files: Files?
+  /// What the model gave on the development texts; nil where that was not recorded.
+  public internal(set) var measured: Measured?
   /// Why training ended; with several models it may be one that is not among them.
   public internal(set) var outcome = TrainingOutcome.completed
   /// The family of kernels that trained it: `avx512`, `avx2`, `neon`, `baseline` or `openblas`.
@@ -75,7 +79,8 @@ extension TrainingRecord: Codable {
     case recipe, fitted, pretrained, grownFrom, teacher, trainingData, developmentData, unlabelledData,
       columns,
       trainingTextCount
-    case developmentTextCount, wordsWithVectors, ngrams, runs, network, together, outcome, kernels
+    case developmentTextCount, wordsWithVectors, ngrams, runs, network, together, files, measured
+    case outcome, kernels
   }
 
   public init(from decoder: any Decoder) throws {
@@ -106,6 +111,8 @@ extension TrainingRecord: Codable {
     read(.runs, into: &runs, &notUnderstood)
     read(.network, into: &network, &notUnderstood)
     read(.together, into: &together, &notUnderstood)
+    read(.files, into: &files, &notUnderstood)
+    read(.measured, into: &measured, &notUnderstood)
     read(.outcome, into: &outcome, &notUnderstood)
     read(.kernels, into: &kernels, &notUnderstood)
   }
@@ -130,6 +137,8 @@ extension TrainingRecord: Codable {
     try container.encode(runs, forKey: .runs)
     try container.encodeIfPresent(network, forKey: .network)
     try container.encodeIfPresent(together, forKey: .together)
+    try container.encodeIfPresent(files, forKey: .files)
+    try container.encodeIfPresent(measured, forKey: .measured)
     try container.encode(outcome, forKey: .outcome)
     try container.encode(kernels, forKey: .kernels)
   }

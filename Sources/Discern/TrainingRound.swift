@@ -16,6 +16,8 @@ struct TrainingRound {
 
   /// By task, the numbers of labels that no development text is given.
   private(set) var neverGiven: [[Int]] = []
+  /// The same as the model's card shows it; nil without labelled development texts.
+  private(set) var figures: ModelFigures?
 
   /// The mean loss of the tasks.
   var loss: Double { scores.reduce(0) { $0 + $1.loss } / Double(max(1, scores.count)) }
@@ -122,6 +124,12 @@ struct TrainingRound {
       let given = Set(predictions?.predictedLabels(thresholds: task.thresholds).flatMap(\.self) ?? [])
       return (0..<task.labels.count).filter { !given.contains(Int32($0)) }
     }
+    let reports = zip(tasks, after).compactMap { task, predictions in
+      predictions.map {
+        (name: task.name, report: $0.report(labelNames: task.labels.names, thresholds: task.thresholds))
+      }
+    }
+    figures = reports.isEmpty ? nil : ModelFigures(EvaluationReport(reports))
     if networks.count > 1 || wide != nil { record.together = scores }
   }
 }

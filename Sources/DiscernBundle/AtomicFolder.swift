@@ -90,9 +90,10 @@ package struct AtomicFolder: ~Copyable {
 
   /// Writes `manifest.json`, which lists all files that are there by now with their sizes and SHA-256, and
   /// `manifest.sha256`. Throws when `content` holds NaN or infinity, and when a file's name is not plain.
+  @discardableResult
   package func writeManifest<Content: Encodable>(
     _ content: Content, requires: [BundleManifest.Requirement] = []
-  ) throws(BundleError) {
+  ) throws(BundleError) -> SavedContent {
     var files: [String: FileDigest] = [:]
     for name in try made.folder.names() {
       guard let text = name.text, BundleManifest.isPlainName(text) else {
@@ -107,6 +108,8 @@ package struct AtomicFolder: ~Copyable {
     // Last, for with it the folder counts as whole.
     try FileWriter.write(
       BundleManifest.digestLine(of: bytes), to: self.path(of: BundleManifest.digestFileName))
+    return SavedContent(
+      bytes: files.values.reduce(0) { $0 + $1.bytes }, sha256: FileDigest.of(bytes: bytes).sha256)
   }
 
   /// Syncs everything and puts the folder in its place; `writeManifest` comes before. Returns what is worth
@@ -160,7 +163,9 @@ package struct AtomicFolder: ~Copyable {
     // Two saves replace one model one after the other.
     old.lockPatiently()
     guard let mark = try parent.mark(of: name), mark.isSame(as: old.mark) else { return false }
-    let own = try Self.modelFiles(in: old, format: format)
+    var own = try Self.modelFiles(in: old, format: format)
+    let card = FileName(ModelCardFile.name)
+    if names.contains(card), ModelCardFile.isCard(in: old) { own.insert(card) }
     let others = try old.names().filter { !own.contains($0) }
     if let taken = others.first(where: names.contains) {
       throw .destinationHoldsOtherFile(path: old.path(of: taken))

@@ -99,7 +99,9 @@ struct InPlaceReplacement {
         let manifest = FileName(BundleManifest.fileName)
         let listed = try BundleManifest.listedFiles(
           in: names.contains(manifest) ? stage.folder : destination)
-        isGone = replacement.undo(listed + [manifest]) && stage.remove()
+        let card = FileName(ModelCardFile.name)
+        let others = names.contains(asideName(card)) ? [manifest, card] : [manifest]
+        isGone = replacement.undo(listed + others) && stage.remove()
       } else {
         isGone = replacement.clear() || stage.remove()
       }

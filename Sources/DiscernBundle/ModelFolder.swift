@@ -10,8 +10,9 @@ import DiscernVocabulary
 /// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training,
 /// SHA-256 of each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and
 /// gate order), or `weights-1.safetensors` and so on where several networks decide together. A model of
-/// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place. `AtomicFolder` puts it
-/// in its place; loading checks everything first.
+/// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place. Beside them is the
+/// card, `README.md`, which is no part of it (`ModelCardFile`). `AtomicFolder` puts it in its place; loading
+/// checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
   /// What is asked of a text, in the order of the model's heads.
@@ -20,6 +21,11 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let model: JoinedClassifier
   /// What else is worth keeping, such as how it was trained.
   package let facts: Facts
+  /// Makes the card of the folder at a path, whose content is written: its bytes, or none where what is there
+  /// stays, and what is worth telling people.
+  package var card: @Sendable (_ path: String, SavedContent) -> (bytes: [UInt8]?, notes: [SaveNote]) = {
+    _, _ in (nil, [])
+  }
 
   static var vocabularyFile: String { "vocabulary.txt" }
   static var ngramsFile: String { "ngrams.txt" }
@@ -112,7 +118,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       try FileWriter.write(ngrams.vocabulary.fileContents, to: folder.path(of: Self.ngramsFile))
       _ = try ngrams.weightsFile.write(to: folder.path(of: Self.ngramWeightsFile))
     }
-    try folder.writeManifest(
+    let content = try folder.writeManifest(
       ModelContent(
         model: model.networks.first?.configuration,
         ngrams: model.ngrams.map { _ in NGramContent(mixing: model.mixing) },
@@ -122,6 +128,9 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
         tasks: isOrdinary ? nil : tasks, training: facts),
       requires: requirements)
-    return SavedModel(path: path, notes: try folder.commit(expecting: found))
+    // Behind the manifest, which does not list it.
+    let card = card(path, content)
+    if let bytes = card.bytes { try FileWriter.write(bytes, to: folder.path(of: ModelCardFile.name)) }
+    return SavedModel(path: path, notes: card.notes + (try folder.commit(expecting: found)))
   }
 }

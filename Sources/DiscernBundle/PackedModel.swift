@@ -5,9 +5,10 @@ import DiscernIO
 /// they have in the folder; those of another file of the folder have its name and a slash before theirs, such
 /// as `ngrams/weights`.
 ///
-/// `__metadata__` has the format, its version and the SHA-256 of the manifest, which has that of each of the
-/// folder's files. There is one sequence of bytes for a model, so that whatever is changed in a file is
-/// found: what is read is compared with what would be written. Data begins at a multiple of 64 bytes.
+/// `__metadata__` has the format, its version, the SHA-256 of the card, if there is one, and that of the
+/// manifest, which has that of each of the folder's other files. There is one sequence of bytes for a model,
+/// so that whatever is changed in a file is found: what is read is compared with what would be written. Data
+/// begins at a multiple of 64 bytes.
 package struct PackedModel: Sendable {
   package static let pathExtension = "discern"
   private static let format = BundleFormat(name: "discern-packed-model", version: 1)
@@ -15,12 +16,15 @@ package struct PackedModel: Sendable {
 
   /// Files of the folder that are kept as bytes, and the names of their tensors.
   private static let texts = [
-    "vocabulary.txt": "vocabulary", "ngrams.txt": "ngrams", "README.md": "card",
+    "vocabulary.txt": "vocabulary", "ngrams.txt": "ngrams",
   ]
   private static let manifestName = "manifest"
+  private static let cardName = "card"
 
   package let path: String
   package let manifest: BundleManifest
+  /// `README.md`; nil: the folder had none.
+  package let card: [UInt8]?
   private let file: SafetensorsFile
 
   /// Whether a file is called a packed model, or begins as a safetensors file does: what is wrong with it is
@@ -56,12 +60,24 @@ package struct PackedModel: Sendable {
       throw .manifestDigestMismatch(path: path)
     }
     manifest = try BundleManifest(bytes: bytes, path: path, format: format)
+    card = try Self.card(file, digest: value("card.sha256"))
     try checkFiles()
     // Whoever reads it has to get what pack would write: any other byte is damage.
-    let image = try Self.image(of: manifest, bytes) { name throws(BundleError) in try member(name) }
+    let image = try Self.image(of: manifest, bytes, card) { name throws(BundleError) in try member(name) }
     guard try file.head() == image.head else {
       throw .malformedManifest(path: path, key: "header", reason: "is not as discern pack writes it")
     }
+  }
+
+  private static func card(_ file: SafetensorsFile, digest: String?) throws(BundleError) -> [UInt8]? {
+    guard file.tensor(cardName) != nil else { return nil }
+    let bytes = try file.bytes(cardName)
+    let (found, place) = (FileDigest.of(bytes: bytes).sha256, "\(file.path) (\(ModelCardFile.name))")
+    guard bytes.count <= ModelCardFile.limit else {
+      throw .tooLarge(path: place, bytes: bytes.count, limit: ModelCardFile.limit)
+    }
+    guard found == digest else { throw .digestMismatch(path: place, expected: digest ?? "none", got: found) }
+    return bytes
   }
 
   /// Compares each file's size and SHA-256 with the manifest's.
@@ -99,7 +115,7 @@ package struct PackedModel: Sendable {
   func tensors(_ name: String) throws(BundleError) -> SafetensorsFile {
     guard manifest.files[name] != nil else { throw missing(name) }
     let prefix = try Self.prefix(name)
-    let others = Set(Self.texts.values).union([Self.manifestName])
+    let others = Set(Self.texts.values).union([Self.manifestName, Self.cardName])
     return file.view { own in
       if prefix.isEmpty { return own.contains("/") || others.contains(own) ? nil : own }
       return own.hasPrefix(prefix) ? String(own.dropFirst(prefix.count)) : nil
@@ -139,9 +155,10 @@ package struct PackedModel: Sendable {
   }
 
   private static func image(
-    of manifest: BundleManifest, _ bytes: [UInt8], _ member: (String) throws(BundleError) -> Member
+    of manifest: BundleManifest, _ bytes: [UInt8], _ card: [UInt8]?,
+    _ member: (String) throws(BundleError) -> Member
   ) throws(BundleError) -> SafetensorsImage {
-    var parts = [(manifestName, bytes)]
+    var parts = [(manifestName, bytes)] + (card.map { [(cardName, $0)] } ?? [])
     var tensors: [SafetensorsImage.Tensor] = []
     for name in manifest.files.keys.sorted() {
       switch try member(name) {
@@ -157,7 +174,7 @@ package struct PackedModel: Sendable {
       metadata: [
         ("format", format.name), ("formatVersion", "\(format.version)"),
         ("manifest.sha256", FileDigest.of(bytes: bytes).sha256),
-      ], alignment: alignment)
+      ] + (card.map { [("card.sha256", FileDigest.of(bytes: $0).sha256)] } ?? []), alignment: alignment)
   }
 
   /// Gives `sink` the bytes of the one file that a model's folder becomes.
@@ -169,7 +186,8 @@ package struct PackedModel: Sendable {
   ) throws(BundleError) {
     let folder = try BundleFolder(path: path, format: .model)
     let bytes = try folder.manifestBytes()
-    let image = try image(of: folder.manifest, bytes) { name throws(BundleError) in
+    let card = try ModelCardFile.contents(ofModel: path)
+    let image = try image(of: folder.manifest, bytes, card) { name throws(BundleError) in
       if texts[name] != nil { return .text(try folder.contents(name)) }
       _ = try prefix(name)
       let file = try folder.tensors(name)
@@ -198,6 +216,7 @@ package struct PackedModel: Sendable {
     try FileWriter.write(bytes, to: folder.path(of: BundleManifest.fileName))
     try FileWriter.write(
       BundleManifest.digestLine(of: bytes), to: folder.path(of: BundleManifest.digestFileName))
+    if let card { try FileWriter.write(card, to: folder.path(of: ModelCardFile.name)) }
     return SavedModel(path: destination, notes: try folder.commit())
   }
 }

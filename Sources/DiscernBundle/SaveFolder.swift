@@ -65,6 +65,8 @@ struct SaveFolder: Sendable {
       default: return false
       }
     }
+    // What people wrote in it is in the new model's.
+    if ModelCardFile.isCard(in: folder) { own.insert(FileName(ModelCardFile.name)) }
     _ = folder.removeFile(FileName(BundleManifest.digestFileName))
     for name in names where own.contains(name) { _ = folder.removeFile(name) }
     guard let left = try? folder.names(), left.allSatisfy({ $0 == manifest }) else { return false }

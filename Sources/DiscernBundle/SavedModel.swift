@@ -23,6 +23,10 @@ public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
   case cannotLookForLeftovers(reason: String)
   /// The old model, or a file beside it, could not be moved away.
   case oldModelIsLeft(path: String)
+  /// The card was not written: what is at its path stays as it is.
+  case cardIsLeft(path: String, reason: String)
+  /// Figures of tests on the card were of the model before and are not on the new one's.
+  case testsAreLeftOut(path: String, data: [String])
 
   public var description: String {
     switch self {
@@ -37,6 +41,10 @@ public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
     case .oldModelIsLeft(let path):
       "\(path) holds what could not be moved away of the model that was replaced; your own files among it "
         + "belong into the new one's folder"
+    case .cardIsLeft(let path, let reason): "\(path) is left as it is: \(reason)"
+    case .testsAreLeftOut(let path, let data):
+      "\(path): the figures on \(data.joined(separator: ", ")) were those of another model and are left out; "
+        + "discern evaluate MODEL --data TEXTS --update-card measures this one"
     }
   }
 }

@@ -29,6 +29,7 @@ struct EvaluateCommand: ParsableCommand {
         discern evaluate model --data test.tsv
         discern evaluate model --data aclImdb.tar.gz --json
         discern evaluate model --data test.tsv --errors errors.tsv
+        discern evaluate model --data test.tsv --update-card
         discern evaluate model --data test.tsv --perturb typos=0.1,drop=0.2
         discern evaluate model --data trec.tsv --task fine=2
       """)
@@ -69,6 +70,10 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "path"))
   var errors: String?
 
+  @Flag(
+    help: "Write the figures on the model's card (README.md in its folder), in the place of older ones.")
+  var updateCard = false
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -78,6 +83,10 @@ struct EvaluateCommand: ParsableCommand {
   func validate() throws {
     if let thresholds, !(thresholds >= 0 && thresholds <= 1) {
       throw ValidationError("--thresholds \(thresholds): expected 0 to 1")
+    }
+    if updateCard, thresholds != nil {
+      throw ValidationError(
+        "--update-card: figures at other thresholds are not the model's; leave out --thresholds")
     }
     _ = try TaskArguments.tasks(task)
   }
@@ -106,6 +115,7 @@ struct EvaluateCommand: ParsableCommand {
     try reportingErrors {
       let perturbations = try perturbations.map { text in try TextPerturbation.list(text) }
       let classifier = try TextClassifier(contentsOf: model)
+      if updateCard { try ModelCard.requireUpdatable(ofModel: model) }
       warnAboutICU(of: classifier)
       if thresholds != nil, perturbations != nil {
         throw ValidationError("--thresholds and --perturb: give one of them")
@@ -142,6 +152,7 @@ struct EvaluateCommand: ParsableCommand {
         if let robustness { for line in [""] + Self.lines(robustness) { try output.line(line) } }
       }
       try output.flush()
+      if updateCard { try classifier.updateCard(ofModel: model, report, on: inputs, encoded.summary) }
     }
   }
 

@@ -45,6 +45,13 @@ struct MoreTrainArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Markdown that the model's card begins with, such as another model's README.md: what people wrote in "
+        + "it stays. Default: the card that is at --output, or a new one.",
+      valueName: "path"))
+  var card: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
   var jsonLog: String?
 

@@ -16,6 +16,9 @@ struct TrainCommand: ParsableCommand {
       or whose loss stopped being a number, saves its best epoch where there is no model yet, and never \
       replaces one.
 
+      The folder gets a card, README.md, with what is known of the model; what is not known, such as licence \
+      and intended use, is for people to write there, and stays when the model is trained again.
+
       Examples:
         discern train --train reviews.tsv --output model
         discern train --train trec.tsv --task coarse --task fine --output model
@@ -135,7 +138,8 @@ struct TrainCommand: ParsableCommand {
   ///   - going: the state and the recipe of a training that goes on.
   private func run(_ arguments: [String], _ interruption: Interruption, going: TrainJob.Going?) throws {
     let job = try TrainJob(self, arguments, going: going)
-    try save(job.train(interruption), to: job.destination, interruption, job.checkpoints, job.reporter)
+    try save(
+      job.train(interruption), to: job.destination, job.card, interruption, job.checkpoints, job.reporter)
   }
 
   /// What is learned from, what is watched, and texts without labels.
@@ -160,12 +164,12 @@ struct TrainCommand: ParsableCommand {
   }
 
   private func save(
-    _ classifier: TextClassifier, to destination: ModelDestination, _ interruption: Interruption,
-    _ checkpoints: TrainingCheckpoints?, _ reporter: TrainReporter
+    _ classifier: TextClassifier, to destination: ModelDestination, _ card: ModelCard?,
+    _ interruption: Interruption, _ checkpoints: TrainingCheckpoints?, _ reporter: TrainReporter
   ) throws {
     let outcome = classifier.record.outcome
     let isSaved = outcome.isByItself || !Self.isTaken(destination.path)
-    let saved = isSaved ? try classifier.save(to: destination) : nil
+    let saved = isSaved ? try classifier.save(to: destination, card: card) : nil
     for note in saved?.notes ?? [] { Console.warning("\(note)") }
     // Last, so that a kill leaves a state to go on from or a log that is whole. Whatever becomes of the
     // messages, nothing is left to go on with.

@@ -12,6 +12,8 @@ struct TrainJob {
   typealias Going = (checkpoints: TrainingCheckpoints, recipe: TrainingRecipe)
 
   let destination: ModelDestination
+  /// What the model's card begins with; nil: the one that is there, or a new one.
+  let card: ModelCard?
   let checkpoints: TrainingCheckpoints?
   let reporter: TrainReporter
   private let inputs: (training: Corpus, development: Corpus?, unlabelled: Corpus?)
@@ -44,6 +46,7 @@ struct TrainJob {
     try more.requireUse(of: recipe.model)
     recipe.options.watchesStates = more.tensorboard != nil
     self.recipe = recipe
+    card = try more.card.map { path in try ModelCard(contentsOf: path) }
     destination = try TextClassifier.checkDestination(output)
     checkpoints =
       try going?.checkpoints ?? command.checkpoints.open(output: output, model: recipe.model)

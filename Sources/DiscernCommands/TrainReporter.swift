@@ -177,8 +177,8 @@ final class TrainReporter {
       for curves in curves { curves.write(distributions, epoch: epoch, run: run) }
     case .pruned(let summary):
       say(
-        "pruned: \(summary.zeros.grouped) of \(summary.weights.grouped) weights of epoch \(summary.epoch) are "
-          + "zeros from now on")
+        "pruned: \(summary.zeros.grouped) of \(summary.weights.grouped) weights of epoch \(summary.epoch) "
+          + "are zeros from now on")
       write(LogRecord.Pruned(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):

@@ -30,7 +30,7 @@ public enum ExportError: KnownFailure {
     case .tooLarge(let bytes, let limit, let isInt8):
       "the graph has \(bytes) bytes, and an ONNX file at most \(limit); "
         + (isInt8
-          ? "train with fewer words (--vocab-size) or fewer networks (--seeds)"
+          ? "train with fewer words (--vocab-size) or fewer networks (--ensemble)"
           : "export it with --weights int8")
     case .folder(let error): error.description
     case .text(let error): error.description

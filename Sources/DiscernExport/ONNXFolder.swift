@@ -19,11 +19,18 @@ extension TextClassifier {
   public func exportONNX(
     to path: String, _ options: ONNXOptions = ONNXOptions()
   ) throws(ExportError) -> SavedModel {
+    try exportONNX(to: path, options, limit: ONNXFolder.limit)
+  }
+
+  /// - Parameter limit: of the graph's bytes.
+  package func exportONNX(
+    to path: String, _ options: ONNXOptions, limit: Int
+  ) throws(ExportError) -> SavedModel {
     let onnx = try ClassifierGraph.make(model, tasks: tasks, options)
     let message = onnx.message
-    guard message.byteCount <= ONNXFolder.limit else {
+    guard message.byteCount <= limit else {
       throw .tooLarge(
-        bytes: message.byteCount, limit: ONNXFolder.limit,
+        bytes: message.byteCount, limit: limit,
         isInt8: options.weights == .int8 || (options.weights == nil && model.isQuantized))
     }
     let folder = ONNXFolder(

@@ -61,7 +61,7 @@ struct SampleContent: Codable, Equatable, Sendable {
 @discardableResult
 func writeSample(
   to path: String, _ content: SampleContent = SampleContent(), weight: Float = 0.5,
-  format: BundleFormat = .model, exchanging: Bool = true
+  format: BundleFormat = .model, exchanging: Bool = true, card: [UInt8]? = nil
 ) throws -> [SaveNote] {
   let folder = try AtomicFolder(destination: path, format: format, exchanging: exchanging)
   try writeFile(folder.path(of: "vocabulary.txt"), Array("good\t2\nbad\t1\n".utf8))
@@ -69,6 +69,7 @@ func writeSample(
   writer.add("head.weight", shape: [2, 2], [weight, -1, 2, 3])
   _ = try writer.write(to: folder.path(of: "weights.safetensors"))
   try folder.writeManifest(content)
+  if let card { try writeFile(folder.path(of: ModelCardFile.name), card) }
   return try folder.commit()
 }
 

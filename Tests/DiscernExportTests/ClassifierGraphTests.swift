@@ -1,9 +1,12 @@
+import Discern
 import DiscernCorpus
 import DiscernExport
 import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernVocabulary
+import Foundation
+import TestSupport
 import Testing
 
 /// The parts of an exported graph.
@@ -192,6 +195,29 @@ private func network(
     let wide = try Graph(ClassifierGraph.make(model, tasks: tasks, options))
     #expect(wide.tensors["embedding.weight.scale"] == nil)
     #expect(try wide.floats("embedding.weight") == network.values("embedding.weight").array)
+  }
+
+  /// Two gigabytes are no test: the limit is another here.
+  @Test func aGraphThatIsTooLargeIsNamedAndNotWritten() throws {
+    let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
+    let floats = try TextClassifier(contentsOf: model)
+    try withTemporaryFolder { folder in
+      for (classifier, advice) in [(floats, "--weights int8"), (try floats.quantized(), "--vocab-size")] {
+        let size = try ClassifierGraph.make(classifier.model, tasks: classifier.tasks, ONNXOptions())
+          .message.byteCount
+        do {
+          _ = try classifier.exportONNX(to: folder + "/x", ONNXOptions(), limit: size - 1)
+          Issue.record("it was written")
+        } catch ExportError.tooLarge(let bytes, let limit, let isInt8) {
+          #expect(bytes == size && limit == size - 1 && isInt8 == (classifier.precision == .int8))
+          let error = ExportError.tooLarge(bytes: bytes, limit: limit, isInt8: isInt8)
+          #expect(error.description.contains("\(size) bytes") && error.description.contains(advice))
+        }
+        #expect(!FileManager.default.fileExists(atPath: folder + "/x"))
+        _ = try classifier.exportONNX(to: folder + "/x", ONNXOptions(), limit: size)
+        try FileManager.default.removeItem(atPath: folder + "/x")
+      }
+    }
   }
 
   @Test func anOptionThatChangesNothingIsAMistake() throws {

@@ -12,14 +12,14 @@ private func weights(_ count: Int) -> (Weights, Parameter, Parameter, EmbeddingT
 
 @Test func theSmallestBecomeZerosAndOfEqualOnesTheFirst() {
   let (weights, matrix, bias, table) = weights(8)
-  let values: [Float] = [0.5, -0.25, 0.25, -3, 0.25, 1e-40, -0.75, 2]
+  let values: [Float] = [0.5, -0.25, 0.25, -3, 0.25, 1e-30, -0.75, 2]
   for (index, value) in values.enumerated() {
     weights[matrix].pointer[index] = value
     weights[bias].pointer[index] = value
   }
   for index in 0..<6 { weights[table].pointer[index] = Float(index) - 2.5 }
   let pruned = weights.prune(0.5)
-  #expect(pruned == Weights.Pruned(zeros: 7, weights: 14, tensors: 2))
+  #expect(pruned.zeros == 7 && pruned.weights == 14 && pruned.tensors == 2)
   #expect(weights[matrix].array == [0.5, 0, 0, -3, 0, 0, -0.75, 2])
   #expect(weights[bias].array == values)
   #expect(weights[table].array == [-2.5, -1.5, 0, 0, 0, 2.5])
@@ -28,7 +28,7 @@ private func weights(_ count: Int) -> (Weights, Parameter, Parameter, EmbeddingT
 /// Against a sort.
 @Test func anyShareIsCountedExactly() {
   var generator = SeededGenerator(seed: 3)
-  for share in [0, 0.001, 0.3, 1 / 3, 0.5, 0.999] {
+  for share in [0, 0.001, 0.3, 1 / 3, 0.5, 0.999] as [Double] {
     let count = 1000
     let (weights, matrix, _, _) = weights(count)
     let values = (0..<count).map { _ in

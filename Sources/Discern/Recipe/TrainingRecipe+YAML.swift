@@ -61,20 +61,6 @@ extension TrainingRecipe {
       } && text.utf8.first.map { $0 != UInt8(ascii: "-") || text.utf8.count > 1 } ?? false
     // Words that other YAML readers take for truth values or nothing.
     if isPlain, !["yes", "no", "on", "off", "y", "n", "null"].contains(text.lowercased()) { return text }
-    var result = "\""
-    for scalar in text.unicodeScalars {
-      switch scalar {
-      case "\"": result += "\\\""
-      case "\\": result += "\\\\"
-      case "\n": result += "\\n"
-      case "\t": result += "\\t"
-      default:
-        let hex = String(scalar.value, radix: 16, uppercase: true)
-        result +=
-          scalar.value < 0x20 || scalar.value == 0x7F
-          ? "\\x" + String(repeating: "0", count: 2 - hex.count) + hex : String(scalar)
-      }
-    }
-    return result + "\""
+    return YAMLText.string(text)
   }
 }

@@ -18,6 +18,8 @@ struct QuantizeCommand: ParsableCommand {
       With --data both models are measured on labelled texts, and nothing is written if a task loses more \
       than --max-drop of its accuracy (of a multi-label task: micro F1); the exit code is then 65.
 
+      The card (README.md) keeps what people wrote on the model's.
+
       Examples:
         discern quantize model --output small
         discern quantize model --output small --data dev.tsv --max-drop 0.002
@@ -79,7 +81,7 @@ struct QuantizeCommand: ParsableCommand {
             "\(maxDrop)"))
         throw ExitStatus.badData
       }
-      let saved = try smaller.save(to: destination)
+      let saved = try smaller.save(to: destination, card: try ModelCard(ofModel: model))
       for note in saved.notes { Console.warning("\(note)") }
       let result = Result(
         weights: weights, bytesBefore: try Self.bytes(of: model),

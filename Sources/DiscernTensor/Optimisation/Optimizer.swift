@@ -80,7 +80,8 @@ package final class Optimizer {
     return buffers
   }
 
-  /// Forgets the moments of zero weights of matrices, so that they stay zeros as long as they get no gradient.
+  /// Forgets the moments of zero weights of matrices, so that they stay zeros as long as they get no
+  /// gradient.
   package func forget(whereZero weights: Weights, _ compute: Compute) {
     func clear(_ dense: AlignedBuffer, _ rows: [AlignedBuffer]) {
       if dense.count == 0 { return }

@@ -1,0 +1,191 @@
+import DiscernBundle
+import DiscernIO
+import Foundation
+
+/// The card of a model: `README.md` in its folder, Markdown behind the front matter that Hugging Face reads.
+///
+/// What Discern knows lies between marked lines, in the front matter and in the text behind it, and is
+/// written anew with each model; all else is people's and stays. No answer depends on a card: it may be
+/// edited and removed.
+public struct ModelCard: Sendable, Equatable {
+  /// All of it.
+  public let text: String
+
+  /// What people add; `text` may be any Markdown, with a front matter or without.
+  public init(_ text: String) { self.text = text }
+
+  /// Reads a card to begin another one with.
+  ///
+  /// - Throws: `DiscernError.folder` for what cannot be read, `.conflict` for what is not UTF-8.
+  public init(contentsOf path: String) throws(DiscernError) {
+    let bytes = try wrapping(DiscernError.bundle) { () throws(BundleError) in
+      try ModelCardFile.read(path)
+    }
+    try self.init(bytes, path)
+    _ = try renewed(frontMatter: [], body: [])
+  }
+
+  /// Reads the card of a model's folder or packed file; nil if it has none.
+  public init?(ofModel path: String) throws(DiscernError) {
+    let bytes = try wrapping(DiscernError.bundle) { () throws(BundleError) in
+      try ModelCardFile.contents(ofModel: path)
+    }
+    guard let bytes else { return nil }
+    try self.init(bytes, Self.path(ofModel: path))
+  }
+
+  /// Checks what keeps figures from being written on a model's card, before they are measured.
+  ///
+  /// - Throws: `DiscernError.conflict` where the model is in one file, or where the card's marked lines are
+  ///   not in pairs; `.folder`.
+  public static func requireUpdatable(ofModel path: String) throws(DiscernError) {
+    if FolderEntry(path: path)?.kind == .file {
+      throw .conflict(
+        "\(path): the card of a packed model is a part of the file; update that of the folder "
+          + "(discern unpack) and pack it again")
+    }
+    _ = try ModelCard(ofModel: path)?.renewed(frontMatter: [], body: [])
+  }
+
+  private init(_ bytes: [UInt8], _ path: String) throws(DiscernError) {
+    guard let text = String(validating: bytes, as: UTF8.self) else {
+      throw .conflict("\(path): the card is not UTF-8; save it so")
+    }
+    self.init(text)
+  }
+
+  static func path(ofModel path: String) -> String {
+    (path.hasSuffix("/") ? path : path + "/") + ModelCardFile.name
+  }
+
+  /// What a model is called on its card: the name of its folder.
+  static func name(ofModel path: String) -> String {
+    URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
+  }
+
+  /// The card of a model that none was written of.
+  static func begun(name: String) -> ModelCard {
+    ModelCard(
+      """
+      ---
+      # Discern does not know the licence nor the language; see https://huggingface.co/docs/hub/model-cards
+      license: unknown
+      \(ModelCardFile.Marks.frontMatter.begin)
+      \(ModelCardFile.Marks.frontMatter.end)
+      ---
+
+      # \(CardText.markdown(name))
+
+      The purpose: not stated.
+
+      \(ModelCardFile.Marks.body.begin)
+      \(ModelCardFile.Marks.body.end)
+
+      ## Intended use
+
+      Not stated.
+
+      ## Limits and risks
+
+      Not stated.
+
+      ## Licence
+
+      Not stated.
+
+      """)
+  }
+
+  /// All results that Discern wrote in it.
+  var results: [CardResult] {
+    let parts = Parts(text)
+    guard let range = try? parts.front.marked(ModelCardFile.Marks.frontMatter) else { return [] }
+    return CardResult.results(of: Array(parts.front[range]))
+  }
+
+  /// The same card with facts in the place of those of before, or at the end where there are none.
+  ///
+  /// - Parameters:
+  ///   - frontMatter: lines by key; a key that people have given stays theirs.
+  ///   - body: lines of Markdown.
+  /// - Throws: `DiscernError.conflict` where the marked lines are not in pairs.
+  func renewed(
+    frontMatter: [(key: String, lines: [String])], body: [String]
+  ) throws(DiscernError) -> ModelCard {
+    var parts = Parts(text)
+    let own = try parts.front.marked(.frontMatter)
+    let others = own.map { parts.front[..<$0.lowerBound] + parts.front[$0.upperBound...] } ?? parts.front[...]
+    let keys = Set(others.compactMap(Self.key))
+    parts.front.renew(own, .frontMatter, frontMatter.filter { !keys.contains($0.key) }.flatMap(\.lines))
+    let place = try parts.body.marked(.body)
+    if place == nil, parts.body.last?.isEmpty == false { parts.body.append("") }
+    parts.body.renew(place, .body, body)
+    return ModelCard(parts.text)
+  }
+
+  func renewed(with facts: CardFacts) throws(DiscernError) -> ModelCard {
+    try renewed(frontMatter: facts.frontMatter, body: facts.body)
+  }
+
+  /// The key that a line of a front matter begins with.
+  private static func key(_ line: String) -> String? {
+    guard let colon = line.firstIndex(of: ":") else { return nil }
+    let name = line[..<colon].trimmingPrefix { "\"'".contains($0) }
+    let key = name.prefix { !"\"' ".contains($0) }
+    return key.isEmpty || line.first == " " || line.first == "#" || line.first == "-" ? nil : String(key)
+  }
+}
+
+extension ModelCard {
+  /// Front matter and what is behind it, line by line.
+  private struct Parts {
+    var front: [String] = []
+    var body: [String]
+
+    init(_ text: String) {
+      // Not by characters: CR LF is one.
+      body = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { String($0) ?? "" }
+      guard body[0].withoutReturn == "---",
+        let end = body.dropFirst().firstIndex(where: { $0.withoutReturn == "---" })
+      else { return }
+      front = Array(body[1..<end])
+      body.removeSubrange(...end)
+    }
+
+    var text: String { (["---"] + front + ["---"] + body).joined(separator: "\n") }
+  }
+}
+
+extension String {
+  /// The line without the CR of another system's line ends.
+  fileprivate var withoutReturn: String {
+    utf8.last == 0x0D ? String(decoding: utf8.dropLast(), as: UTF8.self) : self
+  }
+}
+
+extension [String] {
+  /// Where the marked lines and those between them are; nil: there are none.
+  fileprivate func marked(_ marks: ModelCardFile.Marks) throws(DiscernError) -> Range<Int>? {
+    let begins = indices.filter { self[$0].withoutReturn == marks.begin }
+    let ends = indices.filter { self[$0].withoutReturn == marks.end }
+    if begins.isEmpty, ends.isEmpty { return nil }
+    guard begins.count == 1, ends.count == 1, begins[0] < ends[0] else {
+      throw .conflict(
+        "\(ModelCardFile.name) has the lines “\(marks.begin)” and “\(marks.end)” not once each and in this "
+          + "order; put them right, or remove the file: then it is begun anew")
+    }
+    return begins[0]..<ends[0] + 1
+  }
+
+  fileprivate mutating func renew(_ range: Range<Int>?, _ marks: ModelCardFile.Marks, _ lines: [String]) {
+    let lines = [marks.begin] + lines + [marks.end]
+    // An empty line that ends the text stays its end.
+    let end = last == "" ? count - 1 : count
+    replaceSubrange(range ?? end..<end, with: lines)
+  }
+}
+
+extension DiscernError {
+  static func bundle(_ error: BundleError) -> DiscernError { .folder(.bundle(error)) }
+  static func input(_ error: InputError) -> DiscernError { .corpus(.input(error)) }
+}

@@ -1,0 +1,56 @@
+import DiscernIO
+
+/// The file of a model's card, `README.md`, beside the files that the manifest lists.
+///
+/// People edit it, so it is no part of the model's content: the manifest does not list it, no answer depends
+/// on it, and a model without one is whole. What Discern writes in it lies between marked lines; by those it
+/// is known as a card, which a save may replace by the new model's, and not as some other file of the user's.
+package enum ModelCardFile {
+  package static let name = "README.md"
+  /// Far above any card.
+  static let limit = 1 << 20
+
+  /// The lines around what Discern writes anew.
+  package struct Marks: Sendable {
+    package let begin: String
+    package let end: String
+
+    package static let frontMatter = Marks(
+      begin: "# discern: written anew from here", end: "# discern: to here")
+    package static let body = Marks(
+      begin: "<!-- discern: written anew from here -->", end: "<!-- discern: to here -->")
+  }
+
+  /// Whether Discern wrote a part of it.
+  package static func isCard(_ bytes: [UInt8]) -> Bool {
+    bytes.split(separator: 0x0A).contains { line in
+      [Marks.frontMatter, .body].contains { line.elementsEqual($0.begin.utf8) }
+        || line.last == 0x0D
+          && [Marks.frontMatter, .body].contains { line.dropLast().elementsEqual($0.begin.utf8) }
+    }
+  }
+
+  /// Whether a folder's card was written by Discern; not where it cannot be read.
+  static func isCard(in folder: OpenFolder) -> Bool {
+    guard let bytes = try? FileReader(FileName(name), in: folder).contents(limit: limit) else { return false }
+    return isCard(bytes)
+  }
+
+  /// The bytes of a file to begin a card with.
+  package static func read(_ path: String) throws(BundleError) -> [UInt8] {
+    try FileReader(path: path).contents(limit: limit)
+  }
+
+  /// The bytes of the card of a model's folder, or of the one file that it was packed into; nil if there is
+  /// none.
+  package static func contents(ofModel path: String) throws(BundleError) -> [UInt8]? {
+    if FolderEntry(path: path)?.kind == .file { return try PackedModel(path: path).card }
+    do throws(BundleError) {
+      return try FolderFiles(path: path).open(name).contents(limit: limit)
+    } catch .notFound {
+      return nil
+    } catch {
+      throw error
+    }
+  }
+}

@@ -1,0 +1,20 @@
+/// What a folder holds beside its card, once its manifest is written.
+package struct SavedContent: Sendable {
+  /// The sum of the files that the manifest lists.
+  package let bytes: Int
+  /// Of the manifest, which has the digests of all other files.
+  package let sha256: String
+
+  package init(bytes: Int, sha256: String) {
+    self.bytes = bytes
+    self.sha256 = sha256
+  }
+
+  /// That of a folder or packed file that is there, all of which is checked.
+  package init(ofModel path: String) throws(BundleError) {
+    let folder = try BundleFolder(path: path, format: .model)
+    self.init(
+      bytes: folder.manifest.files.values.reduce(0) { $0 + $1.bytes },
+      sha256: FileDigest.of(bytes: try folder.manifestBytes()).sha256)
+  }
+}
