@@ -16,9 +16,6 @@ struct TrainCommand: ParsableCommand {
       or whose loss stopped being a number, saves its best epoch where there is no model yet, and never \
       replaces one.
 
-      The folder gets a card, README.md, with what is known of the model; what is not known, such as licence \
-      and intended use, is for people to write there, and stays when the model is trained again.
-
       Examples:
         discern train --train reviews.tsv --output model
         discern train --train trec.tsv --task coarse --task fine --output model
@@ -33,7 +30,8 @@ struct TrainCommand: ParsableCommand {
       "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
   var train: [String] = []
 
-  @Option(help: ArgumentHelp("The folder to write the model to.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp("The folder to write the model to, and its card, README.md.", valueName: "folder"))
   var output: String?
 
   @Option(

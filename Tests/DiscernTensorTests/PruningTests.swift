@@ -22,7 +22,7 @@ private func weights(_ count: Int) -> (Weights, Parameter, Parameter, EmbeddingT
   #expect(pruned.zeros == 7 && pruned.weights == 14 && pruned.tensors == 2)
   #expect(weights[matrix].array == [0.5, 0, 0, -3, 0, 0, -0.75, 2])
   #expect(weights[bias].array == values)
-  #expect(weights[table].array == [-2.5, -1.5, 0, 0, 0, 2.5])
+  #expect(weights[table].array == [-2.5, 0, 0, 0, 1.5, 2.5])
 }
 
 /// Against a sort.

@@ -34,7 +34,9 @@ import Yams
     let records = (0..<110).map { number in
       CorpusRecord("word\(number % 11) film", label: Self.labels[number % 11])
     }
-    return try TextClassifier.train(on: Corpus(records: records), recipe: smallRecipe())
+    var recipe = smallRecipe()
+    recipe.model = .recurrent
+    return try TextClassifier.train(on: Corpus(records: records), recipe: recipe)
   }
 
   @Test func theFrontMatterIsYAMLWhateverLabelsAre() throws {

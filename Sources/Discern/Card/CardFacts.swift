@@ -240,6 +240,12 @@ struct CardFacts {
     rows.append((seeds.count > 1 ? "seeds" : "seed", seeds.map { "\($0)" }.joined(separator: ", ")))
     rows.append(("end", record.outcome.rawValue))
     rows.append(("kernels", record.kernels))
+    for (what, digest) in [
+      ("begun with pretrained weights", record.pretrained), ("grown from a model", record.grownFrom),
+      ("teacher", record.teacher),
+    ] {
+      if let digest { rows.append((what, "digest `\(CardText.markdown(digest))`")) }
+    }
     if let words = record.wordsWithVectors { rows.append(("words with pretrained vectors", "\(words)")) }
     return rows
   }
