@@ -22,6 +22,7 @@ public enum DiscernError: KnownFailure {
   case tensor(TensorError)
   case evaluation(EvaluationError)
   case recipe(RecipeError)
+  case comparison(ComparisonError)
   /// What was given as a perturbation is none.
   case perturbation(found: String, expected: String)
   case explanation(ExplanationError)
@@ -45,6 +46,7 @@ public enum DiscernError: KnownFailure {
     case .evaluation(let error): error.kind
     case .recipe(let error): error.kind
     case .explanation(let error): error.kind
+    case .comparison(let error): error.kind
     case .perturbation, .conflict: .usage
     case .interrupted: .interrupted
     }
@@ -64,6 +66,7 @@ public enum DiscernError: KnownFailure {
     case .tensor(let error): error.description
     case .evaluation(let error): error.description
     case .recipe(let error): error.description
+    case .comparison(let error): error.description
     case .perturbation(let found, let expected): "“\(found)” is no perturbation, expected \(expected)"
     case .explanation(let error): error.description
     case .conflict(let reason): reason

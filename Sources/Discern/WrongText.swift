@@ -85,7 +85,7 @@ extension TextClassifier {
   }
 
   /// The texts of some rows, read once more. What evaluation left out is passed over by its place.
-  private static func texts(
+  static func texts(
     of rows: Set<Int>, _ locations: [RecordLocation], _ corpus: Corpus
   ) throws(DiscernError) -> [Int: String] {
     if rows.isEmpty { return [:] }

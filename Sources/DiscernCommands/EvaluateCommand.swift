@@ -91,26 +91,6 @@ struct EvaluateCommand: ParsableCommand {
     _ = try TaskArguments.tasks(task)
   }
 
-  /// Where the labels stand that the model is measured on.
-  private func columns(of classifier: TextClassifier) throws -> [LabelColumn] {
-    let known = classifier.labelColumns
-    let named = try TaskArguments.tasks(task)
-    if known.count == 1, named.isEmpty {
-      return [
-        LabelColumn(
-          task: known[0].task, column: corpus.options().labelColumn ?? known[0].column,
-          separator: known[0].separator)
-      ]
-    }
-    if corpus.labelColumn != nil {
-      throw ValidationError("--label-column: the model has several tasks; use --task NAME=COLUMN")
-    }
-    if named.isEmpty { return known }
-    return named.map { name, column in
-      LabelColumn(task: name, column: column, separator: known.first { $0.task == name }?.separator)
-    }
-  }
-
   func run() throws {
     try reportingErrors {
       let perturbations = try perturbations.map { text in try TextPerturbation.list(text) }
@@ -124,7 +104,7 @@ struct EvaluateCommand: ParsableCommand {
         throw ValidationError("--thresholds: the model gives every text one label, by no threshold")
       }
       var options = corpus.options()
-      options.labelColumns = try columns(of: classifier)
+      options.labelColumns = try corpus.measuredColumns(of: classifier, tasks: task)
       options.trainedColumns = classifier.record.columns
       if perturbations == nil && errors == nil { options = corpus.readingOnce(options) }
       let all = try Corpus(paths: data, options: options)

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Discern
 import DiscernCorpus
 
 /// What is asked of the texts: one task or several, and how their labels are written.
@@ -86,5 +87,27 @@ extension CorpusArguments {
     options.labelColumns = try tasks.columns(labelColumn: labelColumn)
     options.weightColumn = tasks.weightColumn.map { ColumnSelector($0) }
     return options
+  }
+
+  /// Where the labels stand that a model is measured on.
+  ///
+  /// - Parameter tasks: the `--task` arguments.
+  func measuredColumns(of classifier: TextClassifier, tasks: [String]) throws -> [LabelColumn] {
+    let known = classifier.labelColumns
+    let named = try TaskArguments.tasks(tasks)
+    if known.count == 1, named.isEmpty {
+      return [
+        LabelColumn(
+          task: known[0].task, column: options().labelColumn ?? known[0].column,
+          separator: known[0].separator)
+      ]
+    }
+    if labelColumn != nil {
+      throw ValidationError("--label-column: the model has several tasks; use --task NAME=COLUMN")
+    }
+    if named.isEmpty { return known }
+    return named.map { name, column in
+      LabelColumn(task: name, column: column, separator: known.first { $0.task == name }?.separator)
+    }
   }
 }

@@ -41,10 +41,7 @@ public struct CalibrationCurve: Sendable, Equatable, Codable {
     var correct = counts
     var sums = [Double](repeating: 0, count: binCount)
     for (confidence, isRight) in zip(confidences, isCorrect) {
-      // The product may round across an edge, so the edges themselves decide.
-      var bin = min(max(Int(confidence * Double(binCount)), 0), binCount - 1)
-      while bin > 0, confidence <= Double(bin) / Double(binCount) { bin -= 1 }
-      while bin < binCount - 1, confidence > Double(bin + 1) / Double(binCount) { bin += 1 }
+      let bin = Self.bin(of: confidence, count: binCount)
       counts[bin] += 1
       sums[bin] += confidence
       if isRight { correct[bin] += 1 }
@@ -61,5 +58,14 @@ public struct CalibrationCurve: Sendable, Equatable, Codable {
     }
     expectedCalibrationError = confidences.isEmpty ? 0 : expected / Double(confidences.count)
     maximumCalibrationError = maximum
+  }
+
+  /// The bin of a confidence.
+  static func bin(of confidence: Double, count: Int) -> Int {
+    // The product may round across an edge, so the edges themselves decide.
+    var bin = min(max(Int(confidence * Double(count)), 0), count - 1)
+    while bin > 0, confidence <= Double(bin) / Double(count) { bin -= 1 }
+    while bin < count - 1, confidence > Double(bin + 1) / Double(count) { bin += 1 }
+    return bin
   }
 }

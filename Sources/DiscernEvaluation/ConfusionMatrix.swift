@@ -125,11 +125,19 @@ extension ConfusionMatrix {
   /// Matthews correlation coefficient in its multiclass form, −1…1 (Gorodkin 2004;
   /// `matthews_corrcoef`): 0 when all true labels or all predictions are the same.
   public var matthewsCorrelation: Double {
-    let total = Double(exampleCount)
-    var truePredicted = Double(correctCount) * total
+    Self.matthewsCorrelation(
+      correct: correctCount, total: exampleCount, supports: supports, predicted: predictedCounts)
+  }
+
+  /// The same from sums: examples on the diagonal, all, by true and by predicted class.
+  static func matthewsCorrelation(
+    correct: Int, total: Int, supports: [Int], predicted: [Int]
+  ) -> Double {
+    let total = Double(total)
+    var truePredicted = Double(correct) * total
     var predictedPredicted = total * total
     var trueTrue = total * total
-    for (support, predicted) in zip(supports, predictedCounts) {
+    for (support, predicted) in zip(supports, predicted) {
       truePredicted -= Double(support) * Double(predicted)
       predictedPredicted -= Double(predicted) * Double(predicted)
       trueTrue -= Double(support) * Double(support)

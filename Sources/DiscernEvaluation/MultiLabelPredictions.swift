@@ -46,7 +46,7 @@ public struct MultiLabelPredictions: Sendable {
   }
 
   /// The probabilities of one label, [n], and whether it holds.
-  func column(_ label: Int) -> (scores: [Float], isTrue: [Bool]) {
+  package func column(_ label: Int) -> (scores: [Float], isTrue: [Bool]) {
     let places = stride(from: label, to: probabilities.count, by: labelCount)
     return (places.map { probabilities[$0] }, places.map { isTrue[$0] })
   }
@@ -55,19 +55,37 @@ public struct MultiLabelPredictions: Sendable {
   /// Cost: O(n·C).
   public func calibration(binCount: Int = 15) -> CalibrationCurve {
     CalibrationCurve(
-      confidences: probabilities.map { max(Double($0), 1 - Double($0)) },
-      isCorrect: zip(probabilities, isTrue).map { ($0 >= LabelThreshold.untuned) == $1 }, binCount: binCount)
+      confidences: confidences.values, isCorrect: confidences.isCorrect, binCount: binCount)
+  }
+
+  /// [n, C] max(p, 1 − p), and whether that decision is right.
+  package var confidences: (values: [Double], isCorrect: [Bool]) {
+    (
+      probabilities.map { max(Double($0), 1 - Double($0)) },
+      zip(probabilities, isTrue).map { ($0 >= LabelThreshold.untuned) == $1 }
+    )
   }
 
   /// The mean over examples and labels of the binary cross-entropy, nats, with p clipped to ε…1−ε, ε the
   /// machine epsilon of `Float`, as scikit-learn's `log_loss` of each label does. Cost: O(n·C).
   public var logLoss: Double {
-    let clipping = Double(Float.ulpOfOne)
     var sum = 0.0
-    for (value, holds) in zip(probabilities, isTrue) {
-      let probability = min(max(Double(value), clipping), 1 - clipping)
-      sum -= log(holds ? probability : 1 - probability)
-    }
+    for (value, holds) in zip(probabilities, isTrue) { sum += Self.loss(value, holds) }
     return sum / Double(probabilities.count)
+  }
+
+  /// [n] the mean of it over each example's labels.
+  var losses: [Double] {
+    (0..<exampleCount).map { row in
+      (row * labelCount..<(row + 1) * labelCount).reduce(0.0) {
+        $0 + Self.loss(probabilities[$1], isTrue[$1])
+      } / Double(labelCount)
+    }
+  }
+
+  private static func loss(_ value: Float, _ holds: Bool) -> Double {
+    let clipping = Double(Float.ulpOfOne)
+    let probability = min(max(Double(value), clipping), 1 - clipping)
+    return -log(holds ? probability : 1 - probability)
   }
 }

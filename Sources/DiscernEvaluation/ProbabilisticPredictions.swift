@@ -89,27 +89,42 @@ extension ProbabilisticPredictions {
 
   /// The mean of −ln p(true class), with p clipped to ε…1−ε, ε the machine epsilon of the precision
   /// in which the probabilities were given (`log_loss`). Cost: O(n).
-  public var logLoss: Double {
-    var sum = 0.0
-    for (row, label) in labels.enumerated() {
-      let probability = probabilities[row * classCount + Int(label)]
-      sum -= log(min(max(probability, clipping), 1 - clipping))
+  public var logLoss: Double { losses.reduce(0, +) / Double(exampleCount) }
+
+  /// [n] what each example adds to the log loss.
+  var losses: [Double] {
+    labels.enumerated().map { row, label in
+      -log(min(max(probabilities[row * classCount + Int(label)], clipping), 1 - clipping))
     }
-    return sum / Double(exampleCount)
   }
 
   /// The mean squared distance of the probabilities from the truth (Brier 1950), halved for fewer
   /// than three classes, so 0…1 there and 0…2 otherwise (`brier_score_loss`). Cost: O(n·C).
   public var brierScore: Double {
-    var sum = 0.0
-    for (row, label) in labels.enumerated() {
-      for column in 0..<classCount {
-        let target = column == Int(label) ? 1.0 : 0.0
-        let difference = probabilities[row * classCount + column] - target
-        sum += difference * difference
+    distances.reduce(0, +) / Double(exampleCount) * (classCount < 3 ? 0.5 : 1)
+  }
+
+  /// [n] the squared distance of each example's probabilities from the truth.
+  var distances: [Double] {
+    labels.enumerated().map { row, label in
+      (0..<classCount).reduce(0) { sum, column in
+        let difference = probabilities[row * classCount + column] - (column == Int(label) ? 1 : 0)
+        return sum + difference * difference
       }
     }
-    return sum / Double(exampleCount) * (classCount < 3 ? 0.5 : 1)
+  }
+
+  /// [n] the probability of each prediction, at most 1.
+  package var confidences: [Double] {
+    (0..<exampleCount).map { min(probabilities[$0 * classCount + Int(predictedLabels[$0])], 1) }
+  }
+
+  /// The probabilities of one class, [n], and whether it is the true one.
+  package func column(_ column: Int) -> (scores: [Double], isTrue: [Bool]) {
+    precondition((0..<classCount).contains(column), "no class \(column) among \(classCount)")
+    return (
+      (0..<exampleCount).map { probabilities[$0 * classCount + column] }, labels.map { $0 == column }
+    )
   }
 
   /// The share of examples whose true class is among the `k` most probable ones. Of equal
@@ -134,18 +149,14 @@ extension ProbabilisticPredictions {
   /// ROC-AUC and average precision of one class against all others, by that class's probability.
   /// Cost: O(n log n).
   public func ranking(ofClass column: Int) -> RankingMetrics {
-    precondition((0..<classCount).contains(column), "no class \(column) among \(classCount)")
-    return RankingMetrics(
-      scores: (0..<exampleCount).map { probabilities[$0 * classCount + column] },
-      isPositive: labels.map { $0 == column })
+    let (scores, isPositive) = self.column(column)
+    return RankingMetrics(scores: scores, isPositive: isPositive)
   }
 
   /// The confidence of the predictions against how often they are right. Cost: O(n).
   public func calibration(binCount: Int = 15) -> CalibrationCurve {
     CalibrationCurve(
-      confidences: (0..<exampleCount).map {
-        min(probabilities[$0 * classCount + Int(predictedLabels[$0])], 1)
-      },
+      confidences: confidences,
       isCorrect: zip(labels, predictedLabels).map { $0 == $1 }, binCount: binCount)
   }
 }

@@ -16,6 +16,8 @@ public struct RandomStream: Sendable, Hashable {
     case letterReading
     /// What the trials of a search choose.
     case search
+    /// Examples that are drawn again for intervals.
+    case resampling
   }
 
   /// What `bits` is keyed by.

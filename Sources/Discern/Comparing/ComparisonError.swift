@@ -1,0 +1,61 @@
+import DiscernIO
+
+/// Why models or runs cannot be compared.
+public enum ComparisonError: KnownFailure, Equatable {
+  case input(InputError)
+  /// The path is neither a model nor the log of a training.
+  case neither(path: String)
+  /// A line that no log of a training has.
+  case notALog(path: String, line: Int, reason: String)
+  /// A log answers no texts.
+  case needsModel(path: String)
+  /// Two models that are asked different things.
+  case differentTasks(first: String, firstTasks: [String], second: String, secondTasks: [String])
+  /// One model gives a text one label where another gives it any number.
+  case differentDecisions(task: String, oneLabel: String, anyNumber: String)
+  /// Two models with different answers.
+  case differentLabels(
+    task: String, first: String, onlyFirst: [String], second: String, onlySecond: [String])
+  /// The data was no longer the same for the second model.
+  case dataChanged
+
+  public var kind: ErrorKind {
+    switch self {
+    case .input(let error): error.kind
+    case .neither, .notALog, .dataChanged: .badInput
+    case .needsModel, .differentTasks, .differentDecisions, .differentLabels: .usage
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .input(let error): error.description
+    case .neither(let path):
+      "\(path): is neither a model nor the log of a training; give a model's folder, the file that discern "
+        + "pack made, or what train --json-log wrote"
+    case .notALog(let path, let line, let reason):
+      "\(path):\(line): is no line of a training's log: \(reason)"
+    case .needsModel(let path):
+      "\(path): is the log of a training, which answers no texts; give its model, or leave out --data"
+    case .differentTasks(let first, let firstTasks, let second, let secondTasks):
+      "\(first) has the tasks \(Self.list(firstTasks)), \(second) has \(Self.list(secondTasks)); compare "
+        + "models of the same tasks, or name common ones with --task"
+    case .differentDecisions(let task, let oneLabel, let anyNumber):
+      "\(oneLabel) gives a text one label\(Self.place(task)), \(anyNumber) any number of them; only models "
+        + "of the same kind of answer can be compared"
+    case .differentLabels(let task, let first, let onlyFirst, let second, let onlySecond):
+      "\(first) and \(second) have different labels\(Self.place(task)): "
+        + [(first, onlyFirst), (second, onlySecond)].filter { !$0.1.isEmpty }
+        .map { "only \($0.0) has \(Self.list($0.1))" }.joined(separator: ", ")
+        + "; compare models that were trained on the same labels"
+    case .dataChanged: "the data changed while it was read; measure again when nothing writes to it"
+    }
+  }
+
+  private static func place(_ task: String) -> String { task.isEmpty ? "" : " in the task “\(task)”" }
+
+  private static func list(_ names: [String]) -> String {
+    names.prefix(5).map { "“\(DisplayText.cut(DisplayText.escaped($0), to: 40))”" }.joined(separator: ", ")
+      + (names.count > 5 ? " and \(names.count - 5) more" : "")
+  }
+}

@@ -1,0 +1,114 @@
+import ArgumentParser
+import Discern
+import DiscernIO
+import DiscernModels
+import Foundation
+
+struct RunsCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "runs", abstract: "List the models and the logs of trainings in a folder.",
+    discussion: """
+      Looks for models (folders, and files that discern pack made) and logs (train --json-log) in a \
+      folder and \(RunFolder.depth) levels below it. Accuracy, macro F1 and log loss are those on each \
+      training's own development texts, of several tasks the mean. The best comes first; what cannot be \
+      read comes last, with the reason, and is a warning.
+
+      Examples:
+        discern runs experiments
+        discern runs experiments --sort log-loss
+        discern runs experiments --json
+      """)
+
+  enum Order: String, ExpressibleByArgument, CaseIterable {
+    case accuracy
+    case macroF1 = "macro-f1"
+    case microF1 = "micro-f1"
+    case logLoss = "log-loss"
+    case path
+  }
+
+  @Argument(help: "A folder of models and logs.", completion: .directory)
+  var folder: String
+
+  @Option(help: "What comes first: the best by a figure, or the paths in their order.")
+  var sort: Order = .accuracy
+
+  @Flag(help: "Print JSON.")
+  var json = false
+
+  func run() throws {
+    try reportingErrors {
+      let found = try RunFolder(folder)
+      var records: [RunRecord] = []
+      var broken: [(path: String, reason: String)] = []
+      for entry in found.entries {
+        switch entry {
+        case .run(let record): records.append(record)
+        case .broken(let path, let reason): broken.append((path, reason))
+        }
+      }
+      for (path, reason) in broken { Console.warning("\(path) is left out: \(reason)") }
+      for path in found.deepFolders { Console.warning("\(path): was not looked into, it lies too deep") }
+      if found.otherCount > 0 {
+        Console.line("\(found.otherCount.counted("other file or folder", "other files and folders"))")
+      }
+      let sorted = Self.sorted(records, by: sort)
+      let output = Output.standard()
+      if json {
+        try output.json(Listing(sorted, broken))
+      } else {
+        for line in Self.lines(sorted, broken, in: folder) { try output.line(line) }
+      }
+      try output.flush()
+    }
+  }
+
+  /// The best first; of equal ones, and of those without the figure, by path.
+  static func sorted(_ records: [RunRecord], by order: Order) -> [RunRecord] {
+    func figure(_ record: RunRecord) -> Double {
+      let value: Double? =
+        switch order {
+        case .accuracy: record.mean(\.accuracy)
+        case .macroF1: record.mean(\.macroF1)
+        case .microF1: record.mean(\.microF1)
+        case .logLoss: record.mean(\.logLoss).map { -$0 }
+        case .path: 0
+        }
+      return value ?? -.infinity
+    }
+    return records.map { (figure: figure($0), record: $0) }.sorted { a, b in
+      a.figure != b.figure
+        ? a.figure > b.figure : a.record.path.utf8.lexicographicallyPrecedes(b.record.path.utf8)
+    }.map(\.record)
+  }
+
+  static func lines(
+    _ records: [RunRecord], _ broken: [(path: String, reason: String)], in folder: String
+  ) -> [String] {
+    if records.isEmpty, broken.isEmpty { return ["there are no models or logs of trainings"] }
+    let prefix = folder.hasSuffix("/") ? folder : folder + "/"
+    func name(_ path: String) -> String {
+      path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
+    }
+    var table = Table(leftColumns: 2)
+    table.add(["run"] + RunTable.titles)
+    for record in records { table.add([name(record.path)] + RunTable.cells(record)) }
+    for (path, _) in broken { table.add(name(path), "cannot be read") }
+    return table.lines
+  }
+
+  private struct Listing: Encodable {
+    let runs: [RunJSON]
+    let broken: [Broken]
+
+    struct Broken: Encodable {
+      let path: String
+      let reason: String
+    }
+
+    init(_ records: [RunRecord], _ broken: [(path: String, reason: String)]) {
+      runs = records.map { RunJSON($0) }
+      self.broken = broken.map { Broken(path: $0.path, reason: $0.reason) }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+/// Labels of the data that are probably wrong, by confident learning (Northcutt, Jiang and Chuang 2021,
+/// “Confident learning: estimating uncertainty in dataset labels”, section 3.1).
+///
+/// A class's threshold is the mean of its probability over the examples that have it as label. An example
+/// counts as confidently of the most probable of the classes whose thresholds its probabilities reach. It is
+/// suspected where that is another class than its label, and the label is not the most probable class
+/// anyway. The probabilities must come of a model that has not seen these labels.
+package struct LabelSuspicions: Sendable {
+  package struct Suspicion: Sendable, Equatable {
+    /// The place of the example.
+    package let row: Int
+    /// The label that it has; nil for one that it lacks, in a multi-label task.
+    package let given: Int?
+    /// The label that it should have; nil for one that it should not have, in a multi-label task.
+    package let suggested: Int?
+    /// How much more probable it is that the label is wrong than that it is right, 0...1.
+    package let margin: Double
+  }
+
+  /// The surest first.
+  package let suspicions: [Suspicion]
+  /// The estimated share of labels that are wrong, 0...1: from how many examples of each class count
+  /// confidently as of another.
+  package let estimatedShare: Double
+
+  /// Cost: O(n·C).
+  package init(_ predictions: ProbabilisticPredictions) {
+    let classCount = predictions.classCount
+    let joint = ConfidentJoint(
+      probabilities: predictions.probabilities, classCount: classCount, labels: predictions.labels)
+    suspicions = Self.sorted(
+      joint.disagreements.compactMap { row, guess in
+        let given = Int(predictions.labels[row])
+        if Int(predictions.predictedLabels[row]) == given { return nil }
+        let values = predictions.probabilities[row * classCount..<(row + 1) * classCount]
+        return Suspicion(
+          row: row, given: given, suggested: guess,
+          margin: values[values.startIndex + guess] - values[values.startIndex + given])
+      })
+    estimatedShare = joint.estimatedShare
+  }
+
+  /// Each label by itself is a question of two answers.
+  package init(_ predictions: MultiLabelPredictions) {
+    var found: [Suspicion] = []
+    var shares = 0.0
+    for label in 0..<predictions.labelCount {
+      let (scores, isTrue) = predictions.column(label)
+      let joint = ConfidentJoint(
+        probabilities: scores.flatMap { [1 - Double($0), Double($0)] }, classCount: 2,
+        labels: isTrue.map { $0 ? 1 : 0 })
+      shares += joint.estimatedShare
+      for (row, _) in joint.disagreements {
+        let score = Double(scores[row])
+        let against = isTrue[row] ? 1 - score : score
+        if against <= 0.5 { continue }
+        found.append(
+          Suspicion(
+            row: row, given: isTrue[row] ? label : nil, suggested: isTrue[row] ? nil : label,
+            margin: 2 * against - 1))
+      }
+    }
+    suspicions = Self.sorted(found)
+    estimatedShare = shares / Double(predictions.labelCount)
+  }
+
+  package init(_ predictions: TaskPredictions) {
+    switch predictions {
+    case .singleLabel(let predictions): self.init(predictions)
+    case .multiLabel(let predictions): self.init(predictions)
+    }
+  }
+
+  private static func sorted(_ suspicions: [Suspicion]) -> [Suspicion] {
+    suspicions.sorted { a, b in
+      a.margin != b.margin
+        ? a.margin > b.margin
+        : (a.row, a.given ?? -1, a.suggested ?? -1) < (b.row, b.given ?? -1, b.suggested ?? -1)
+    }
+  }
+}
+
+/// Which examples count confidently as of which class.
+struct ConfidentJoint {
+  /// Examples that count as of another class than their label, and that class.
+  let disagreements: [(row: Int, guess: Int)]
+  /// The share of labels that are wrong, if each class's examples are divided as its confident ones are.
+  let estimatedShare: Double
+
+  init(probabilities: [Double], classCount: Int, labels: [Int32]) {
+    var sums = [Double](repeating: 0, count: classCount)
+    var counts = [Int](repeating: 0, count: classCount)
+    for (row, label) in labels.enumerated() {
+      sums[Int(label)] += probabilities[row * classCount + Int(label)]
+      counts[Int(label)] += 1
+    }
+    // A class without an example has no threshold, and nothing is suggested to be of it.
+    let thresholds = zip(sums, counts).map { $1 == 0 ? .infinity : $0 / Double($1) - Self.rounding }
+    var disagreements: [(row: Int, guess: Int)] = []
+    var (confident, agreeing) = (
+      [Int](repeating: 0, count: classCount), [Int](repeating: 0, count: classCount)
+    )
+    for (row, label) in labels.enumerated() {
+      var guess: Int?
+      for column in 0..<classCount {
+        let value = probabilities[row * classCount + column]
+        guard value >= thresholds[column] else { continue }
+        if guess.map({ value > probabilities[row * classCount + $0] }) ?? true { guess = column }
+      }
+      guard let guess else { continue }
+      confident[Int(label)] += 1
+      if guess == Int(label) { agreeing[guess] += 1 } else { disagreements.append((row, guess)) }
+    }
+    self.disagreements = disagreements
+    let wrong = (0..<classCount).reduce(0.0) { sum, label in
+      confident[label] == 0
+        ? sum
+        : sum + Double(counts[label]) * Double(confident[label] - agreeing[label]) / Double(confident[label])
+    }
+    estimatedShare = wrong / Double(labels.count)
+  }
+
+  /// A class of one example must reach its own mean.
+  private static let rounding = 1e-6
+}

@@ -1,0 +1,44 @@
+import Foundation
+
+/// Whether two classifiers are wrong equally often on the same examples (McNemar 1947): only those count on
+/// which one is right and the other wrong.
+package struct McNemarTest: Sendable, Equatable, Encodable {
+  /// Examples that the first alone gets right.
+  package let firstOnly: Int
+  /// Examples that the second alone gets right.
+  package let secondOnly: Int
+  /// Of differences as large as this one or larger, if both were equally good.
+  package let pValue: Double
+  /// Whether it is from the binomial distribution; otherwise from χ² with a correction for continuity.
+  package let isExact: Bool
+
+  /// With more disagreements χ² is as good.
+  static let exactCount = 1000
+
+  package init(firstOnly: Int, secondOnly: Int) {
+    self.firstOnly = firstOnly
+    self.secondOnly = secondOnly
+    let (count, smaller) = (firstOnly + secondOnly, min(firstOnly, secondOnly))
+    isExact = count <= Self.exactCount
+    if isExact {
+      // 2⁻¹⁰⁰⁰ is still a number of full precision.
+      var term = pow(0.5, Double(count))
+      var sum = term
+      for k in 0..<smaller {
+        term *= Double(count - k) / Double(k + 1)
+        sum += term
+      }
+      pValue = min(1, 2 * sum)
+    } else {
+      let distance = max(0, Double(abs(firstOnly - secondOnly)) - 1)
+      pValue = erfc((distance * distance / Double(count) / 2).squareRoot())
+    }
+  }
+
+  /// - Parameters: [n] which examples each classifier gets right.
+  package init(first: [Bool], second: [Bool]) {
+    precondition(first.count == second.count, "the same examples for both")
+    let pairs = zip(first, second)
+    self.init(firstOnly: pairs.count { $0 && !$1 }, secondOnly: pairs.count { !$0 && $1 })
+  }
+}

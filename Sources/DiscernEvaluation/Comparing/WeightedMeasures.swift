@@ -1,0 +1,52 @@
+/// The figures of an evaluation when each example counts a whole number of times, as in a resample: what does
+/// not depend on these numbers is worked out once.
+///
+/// With each example counted once they are the report's. Cost of `values`: O(n), and O(n·C) for the rankings
+/// and for the calibration of multi-label tasks.
+package struct WeightedMeasures: Sendable {
+  /// n.
+  package let exampleCount: Int
+  /// Those that `values` gives, in its order.
+  package let measures: [Measure]
+  private let task: Task
+
+  private enum Task {
+    case classes(WeightedClasses)
+    case labels(WeightedLabels)
+  }
+
+  /// Rankings of more examples and classes than this together would make resampling slow.
+  static let rankedScores = 2_000_000
+
+  /// - Parameters:
+  ///   - thresholds: [C] of a multi-label task; nil: 0.5 for each.
+  ///   - ranks: whether to give ROC AUC and average precision; nil: unless there are many scores.
+  package init(_ predictions: TaskPredictions, thresholds: [Float]?, ranks: Bool? = nil) {
+    switch predictions {
+    case .singleLabel(let predictions):
+      exampleCount = predictions.exampleCount
+      let isRanked = ranks ?? (predictions.probabilities.count <= Self.rankedScores)
+      measures = Measure.ofClasses
+      task = .classes(WeightedClasses(predictions, isRanked: isRanked))
+    case .multiLabel(let predictions):
+      exampleCount = predictions.exampleCount
+      let isRanked = ranks ?? (predictions.probabilities.count <= Self.rankedScores)
+      measures = Measure.ofLabels
+      task = .labels(WeightedLabels(predictions, thresholds: thresholds, isRanked: isRanked))
+    }
+  }
+
+  /// [measures] the figures, nil where one is undefined, such as a ranking without a positive example.
+  ///
+  /// - Parameter weights: [n] how often each example counts; not all 0.
+  package func values(_ weights: [Int32]) -> [Double?] {
+    precondition(weights.count == exampleCount, "a weight for each example")
+    return switch task {
+    case .classes(let classes): classes.values(weights)
+    case .labels(let labels): labels.values(weights)
+    }
+  }
+
+  /// [measures] with each example counted once.
+  package var values: [Double?] { values([Int32](repeating: 1, count: exampleCount)) }
+}
