@@ -149,7 +149,7 @@ package struct PackedModel: Sendable {
   private static func tensors(of file: SafetensorsFile, prefix: String) -> [SafetensorsImage.Tensor] {
     file.header.tensors.map { tensor in
       SafetensorsImage.Tensor(name: prefix + tensor.name, type: tensor.type, shape: tensor.shape) {
-        () throws(BundleError) in try file.bytes(tensor.name)
+        (sink) throws(BundleError) in try file.forEachPart(of: tensor.name, sink)
       }
     }
   }
@@ -167,7 +167,10 @@ package struct PackedModel: Sendable {
       }
     }
     for (name, bytes) in parts {
-      tensors.append(SafetensorsImage.Tensor(name: name, type: .uint8, shape: [bytes.count]) { bytes })
+      tensors.append(
+        SafetensorsImage.Tensor(name: name, type: .uint8, shape: [bytes.count]) {
+          (sink) throws(BundleError) in try sink(bytes)
+        })
     }
     return SafetensorsImage(
       tensors,

@@ -94,6 +94,21 @@ package struct SafetensorsFile: Sendable {
     return bytes
   }
 
+  /// The same a megabyte at a time, in memory that is used again: large tensors are hashed in the cache.
+  func forEachPart(
+    of name: String, _ sink: ([UInt8]) throws(BundleError) -> Void
+  ) throws(BundleError) {
+    let range = try required(name).range
+    var part = [UInt8](repeating: 0, count: min(1 << 20, range.count))
+    var offset = range.lowerBound
+    while offset < range.upperBound {
+      if part.count > range.upperBound - offset { part.removeLast(part.count - range.upperBound + offset) }
+      try reader.fill(&part, at: dataStart + offset)
+      try sink(part)
+      offset += part.count
+    }
+  }
+
   /// A tensor of type F32, or F16 or BF16 widened (which is exact), row-major.
   ///
   /// Throws as `read`.

@@ -8,8 +8,8 @@ struct SafetensorsImage {
     let name: String
     let type: SafetensorsType
     let shape: [Int]
-    /// Its bytes, row-major, little-endian.
-    let bytes: () throws(BundleError) -> [UInt8]
+    /// Gives its bytes, row-major, little-endian, in parts of any size.
+    let parts: (_ sink: ([UInt8]) throws(BundleError) -> Void) throws(BundleError) -> Void
 
     var byteCount: Int { shape.reduce(type.bits, *) / 8 }
   }
@@ -54,10 +54,10 @@ struct SafetensorsImage {
     return (0..<8).map { UInt8(truncatingIfNeeded: header.count >> ($0 * 8)) } + header
   }
 
-  /// Gives `sink` all bytes of the file, a tensor at a time.
+  /// Gives `sink` all bytes of the file, a part at a time.
   func forEachPart(_ sink: ([UInt8]) throws(BundleError) -> Void) throws(BundleError) {
     try sink(head)
-    for tensor in tensors { try sink(try tensor.bytes()) }
+    for tensor in tensors { try tensor.parts(sink) }
   }
 
   /// Of the file.

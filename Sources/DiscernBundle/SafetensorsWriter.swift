@@ -100,7 +100,7 @@ package struct SafetensorsWriter {
     }
     let image = SafetensorsImage(
       tensors.map { tensor in
-        SafetensorsImage.Tensor(name: tensor.name, type: tensor.values.type, shape: tensor.shape) { [] }
+        SafetensorsImage.Tensor(name: tensor.name, type: tensor.values.type, shape: tensor.shape) { _ in }
       }, metadata: metadata)
     var file = try FileWriter(path: path)
     try file.write(image.head)
