@@ -80,6 +80,7 @@ import Testing
     func plan(_ trials: Int) -> [Int] { SearchPlan(trials: trials).rungs.map(\.trials) }
     #expect(plan(27) == [27, 9, 3] && plan(81) == [81, 27, 9] && plan(9) == [9, 3] && plan(7) == [7, 3])
     #expect(plan(6) == [6] && plan(1) == [1])
+    #expect(SearchPlan(trials: 8, finalists: 1).rungs.map(\.trials) == [8, 3, 1])
     let third = 1 / 3.0
     #expect(SearchPlan(trials: 27).rungs.map(\.share) == [third / 3, third, 1])
     #expect(abs(SearchPlan(trials: 27).cost - 7) < 1e-9)

@@ -15,12 +15,14 @@ public struct SearchPlan: Sendable, Hashable {
   /// The number that are trained to the end, and with several seeds, at least, if there are so many.
   public static let finalists = 3
 
-  /// - Parameter trials: at least 1.
-  public init(trials: Int) {
+  /// - Parameters:
+  ///   - trials: at least 1.
+  ///   - finalists: how many are trained to the end, at least, if there are so many.
+  public init(trials: Int, finalists: Int = SearchPlan.finalists) {
     var counts = [max(1, trials)]
     while counts.count < 3, let last = counts.last {
       let next = (last + 2) / 3
-      guard next >= Self.finalists, next < last else { break }
+      guard next >= finalists, next < last else { break }
       counts.append(next)
     }
     rungs = counts.enumerated().map { index, count in

@@ -70,7 +70,8 @@ struct AutoTraining {
     }
     let count = affordable(run)
     say("the default recipe took \(Int(cost(run))) s: \(count - 1) other trials fit into the time")
-    run.limit(toTrials: count)
+    run.limit(toTrials: count, besides: 1)
+    reporter.plan = run.standing.plan
     if run.stop == nil, count > 1 { try run.rungs() }
     try save(run, files)
   }
@@ -87,7 +88,7 @@ struct AutoTraining {
     let left = 0.9 * (Self.share * budget - run.seconds)
     let whole = cost(run)
     return (1...trials.count).last { count in
-      count == 1 || (SearchPlan(trials: count).cost - 1) * whole <= left
+      count == 1 || SearchPlan(trials: count - 1, finalists: 1).cost * whole <= left
     } ?? 1
   }
 

@@ -5,7 +5,7 @@ import Foundation
 /// Shows how a search goes and ends.
 final class SearchReporter {
   private let trials: [SearchTrial]
-  private let plan: SearchPlan
+  var plan: SearchPlan
   private let isQuiet: Bool
 
   init(_ trials: [SearchTrial], _ plan: SearchPlan, _ isQuiet: Bool) {

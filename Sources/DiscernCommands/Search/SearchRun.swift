@@ -60,11 +60,15 @@ final class SearchRun {
   /// Seconds since the search began.
   var seconds: Double { journal.secondsBefore + began.duration(to: .now) / .seconds(1) }
 
-  /// Takes the first trials alone.
-  func limit(toTrials count: Int) {
+  /// Takes the first trials alone, of which the best one is trained to the end.
+  ///
+  /// - Parameter yardstick: the trial that is trained already.
+  func limit(toTrials count: Int, besides yardstick: Int) {
     let trials = Array(standing.trials.prefix(count))
+    let others = trials.count { $0.sameAs == nil && $0.number != yardstick }
     standing = SearchStanding(
-      trials: trials, plan: SearchPlan(trials: trials.count { $0.sameAs == nil }), results: standing.results)
+      trials: trials, plan: SearchPlan(trials: others, finalists: 1), results: standing.results,
+      yardstick: yardstick)
   }
 
   /// All rungs, then the finalists with further seeds; what the journal has is not done again.
@@ -142,7 +146,8 @@ final class SearchRun {
     var result = result
     result.seconds = seconds
     try journal.append(result)
-    standing = SearchStanding(trials: standing.trials, plan: standing.plan, results: journal.results)
+    standing = SearchStanding(
+      trials: standing.trials, plan: standing.plan, results: journal.results, yardstick: standing.yardstick)
     report(result)
   }
 

@@ -16,6 +16,8 @@ struct SearchStanding {
   let trials: [SearchTrial]
   let plan: SearchPlan
   let results: [TrialResult]
+  /// A trial that was trained to its end before, and is compared with the others' best at the end alone.
+  var yardstick: Int?
 
   /// How often a finalist is trained.
   static let seeds = 3
@@ -32,7 +34,7 @@ struct SearchStanding {
 
   /// The trials of a rung, by number; `nil` where those of the rung before are not all there.
   func participants(_ rung: Int) -> [Int]? {
-    if rung == 0 { return trials.filter { $0.sameAs == nil }.map(\.number) }
+    if rung == 0 { return trials.filter { $0.sameAs == nil && $0.number != yardstick }.map(\.number) }
     guard let before = participants(rung - 1),
       before.allSatisfy({ result($0, rung: rung - 1) != nil })
     else { return nil }
