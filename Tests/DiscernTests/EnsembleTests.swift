@@ -76,7 +76,7 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
     let files = try FileManager.default.contentsOfDirectory(atPath: folder + "/model").sorted()
     #expect(
       files == [
-        "manifest.json", "manifest.sha256", "vocabulary.txt", "weights-1.safetensors",
+        "README.md", "manifest.json", "manifest.sha256", "vocabulary.txt", "weights-1.safetensors",
         "weights-2.safetensors",
       ])
     let loaded = try TextClassifier(contentsOf: folder + "/model")

@@ -20,9 +20,9 @@ import Testing
     return recipe
   }
 
-  /// Every file of a folder by its name.
+  /// Every file of a folder by its name, but the card, which has the folder's name.
   private func files(_ folder: String) throws -> [String: Data] {
-    let names = try FileManager.default.contentsOfDirectory(atPath: folder)
+    let names = try FileManager.default.contentsOfDirectory(atPath: folder).filter { $0 != "README.md" }
     return Dictionary(
       uniqueKeysWithValues: try names.map {
         ($0, try Data(contentsOf: URL(fileURLWithPath: folder + "/" + $0)))

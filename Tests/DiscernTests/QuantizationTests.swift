@@ -30,9 +30,9 @@ import Testing
         let loaded = try TextClassifier(contentsOf: path)
         #expect(loaded.precision == precision)
         #expect(try loaded.classify(Self.texts) == smaller.classify(Self.texts))
-        // And once more.
+        // And once more; a card has the folder's name.
         try loaded.write(to: path + "-again")
-        for file in try FileManager.default.contentsOfDirectory(atPath: path) {
+        for file in try FileManager.default.contentsOfDirectory(atPath: path) where file != "README.md" {
           #expect(
             try Data(contentsOf: URL(fileURLWithPath: "\(path)/\(file)"))
               == Data(contentsOf: URL(fileURLWithPath: "\(path)-again/\(file)")), "\(file)")
