@@ -99,7 +99,10 @@ let package = Package(
       ]),
     library(
       "DiscernReports",
-      ["DiscernIO", "Discern", .product(name: "Crypto", package: "swift-crypto")]),
+      [
+        "DiscernIO", "DiscernCorpus", "DiscernModels", "DiscernEvaluation", "DiscernTraining", "Discern",
+        .product(name: "Crypto", package: "swift-crypto"),
+      ]),
     .target(
       name: "DiscernC",
       dependencies: [
@@ -165,7 +168,7 @@ let package = Package(
         "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernBundle", "Discern",
       ]),
-    tests("DiscernReports", ["CLibXML2", "Discern"]),
+    tests("DiscernReports", ["CLibXML2", "DiscernEvaluation", "Discern"]),
     tests("DiscernC", ["CDiscern", "Discern", "DiscernExport"]),
     tests(
       "DiscernBenchmark",

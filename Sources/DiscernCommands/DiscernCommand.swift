@@ -19,7 +19,7 @@ public struct DiscernCommand: ParsableCommand {
     version: "discern \(DiscernVersion.number)",
     subcommands: [
       TrainCommand.self, PretrainCommand.self, ClassifyCommand.self, ExplainCommand.self,
-      EvaluateCommand.self, CompareCommand.self, RunsCommand.self, InfoCommand.self,
+      EvaluateCommand.self, ReportCommand.self, CompareCommand.self, RunsCommand.self, InfoCommand.self,
       CrossValidateCommand.self, SweepCommand.self, TrialCommand.self, DataCommand.self,
       TokenizeCommand.self, VocabCommand.self, RecipeCommand.self, BenchCommand.self,
       ExportCommand.self, EncodeCommand.self, QuantizeCommand.self, PackCommand.self, UnpackCommand.self,

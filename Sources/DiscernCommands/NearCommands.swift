@@ -28,7 +28,8 @@ enum NearCommands {
     "validate": ["data check"], "verify": ["data check"], "benchmark": ["bench"], "speed": ["bench"],
     "onnx": ["export onnx"], "convert": ["export onnx"], "ids": ["encode"], "index": ["encode"],
     "interpret": ["explain"], "attribute": ["explain"], "why": ["explain"], "highlight": ["explain"],
-    "diff": ["compare"], "versus": ["compare"], "list": ["runs"], "ls": ["runs"], "leaderboard": ["runs"],
+    "diff": ["compare"], "page": ["report"], "html": ["report"], "versus": ["compare"], "list": ["runs"],
+    "ls": ["runs"], "leaderboard": ["runs"],
     "version": ["--version"],
   ]
 }

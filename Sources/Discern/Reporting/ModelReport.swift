@@ -1,0 +1,76 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+import DiscernVocabulary
+
+/// What a classifier does on labelled texts, in all the numbers that a report shows.
+package struct ModelReport: Sendable {
+  package let classifier: TextClassifier
+  package let tasks: [TaskFindings]
+  package let data: EncodingSummary
+  package let reading: ReadingReport
+  /// Nil if the training texts were not given.
+  package let overlap: TextOverlap?
+  package let bootstrap: Bootstrap
+
+  /// How many texts are shown of each sort, in all tasks together.
+  package static let shownTexts = 12
+  /// Suspected labels that are shown of a task.
+  package static let shownSuspicions = 20
+
+  /// - Parameters:
+  ///   - corpus: read with the classifier's columns, or some of them. It is read several times.
+  ///   - training: what the model was trained on, to look for the same texts in it.
+  ///   - threshold: the least probability of multi-label tasks' labels; nil: each label's own.
+  /// - Throws: as `evaluate` does.
+  package init(
+    of classifier: TextClassifier, on corpus: Corpus, training: Corpus? = nil, threshold: Float? = nil,
+    bootstrap: Bootstrap = Bootstrap(), compute: Compute = Compute()
+  ) throws(DiscernError) {
+    let (measured, data) = try classifier.measure(
+      on: corpus, encoder: classifier.encoder, compute: compute)
+    let overlap = try training.map { training throws(DiscernError) in
+      try wrapping(DiscernError.corpus) { () throws(CorpusError) in
+        try TextOverlap(
+          training: training, measured: corpus, tokenizer: classifier.encoder.tokenizer,
+          threads: compute.threadCount)
+      }
+    }
+    let choices = measured.map {
+      ReportChoice($0, threshold: threshold, shown: max(3, Self.shownTexts / measured.count))
+    }
+    let texts = try TextClassifier.texts(
+      of: Set(choices.flatMap(\.rows)), data.locations, corpus)
+    let explainer = try classifier.makeExplainer(compute: compute)
+    var tasks: [TaskFindings] = []
+    for choice in choices {
+      tasks.append(
+        try choice.findings(
+          data, texts, explainer, bootstrap, overlap, hasNetwork: classifier.kind.hasNetwork,
+          threshold: threshold))
+    }
+    self.classifier = classifier
+    self.tasks = tasks
+    self.data = data.summary
+    reading = data.reading
+    self.overlap = overlap
+    self.bootstrap = bootstrap
+  }
+}
+
+extension TextClassifier {
+  /// The SHA-256 of all that answers come of, the same for a folder and the file that is packed of it.
+  package var contentDigest: String {
+    var parts: [[UInt8]] = [tasks.flatMap { $0.labels.names }.joined(separator: "\0").utf8.map { $0 }]
+    if !networks.isEmpty { parts.append(Array(weightsDigest.utf8)) }
+    for tensor in model.ngrams?.tensors ?? [] {
+      switch tensor.values {
+      case .float32(let values): parts.append(Array(FileDigest.of(values).sha256.utf8))
+      case .int8(let values): parts.append(values.map { UInt8(bitPattern: $0) })
+      }
+    }
+    return FileDigest.of(bytes: parts.flatMap { $0 + [0] }).sha256
+  }
+}

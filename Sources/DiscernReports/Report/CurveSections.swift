@@ -1,0 +1,167 @@
+import Discern
+import DiscernEvaluation
+import DiscernModels
+import Foundation
+
+/// The charts and tables about probabilities of a task.
+struct CurveSections {
+  private let sections: TaskSections
+  private var findings: TaskFindings { sections.findings }
+
+  /// More lines cannot be told apart.
+  private static let mostCurves = 6
+
+  init(_ sections: TaskSections) { self.sections = sections }
+
+  var html: String {
+    let labels = shownLabels
+    let curves = labels.map { label -> (name: String, curve: ThresholdCurve) in
+      let (scores, isTrue) = findings.scores(ofLabel: label)
+      return (sections.shown(label), ThresholdCurve(scores: scores, isPositive: isTrue))
+    }
+    var charts = ""
+    let roc = curves.compactMap { own in own.curve.roc.map { LineChart.Line(name: own.name, points: $0) } }
+    if !roc.isEmpty {
+      charts +=
+        LineChart(
+          title: "ROC", xName: "false-positive rate", yName: "true-positive rate", xAxis: .unit, yAxis: .unit,
+          lines: roc, hasDiagonal: true
+        ).html
+    }
+    let recall = curves.compactMap { own in
+      own.curve.precisionRecall.map { LineChart.Line(name: own.name, points: $0) }
+    }
+    if !recall.isEmpty {
+      charts +=
+        LineChart(
+          title: "Precision and recall", xName: "recall", yName: "precision", xAxis: .unit, yAxis: .unit,
+          lines: recall
+        ).html
+    }
+    charts += ReliabilityChart(title: "Reliability on this data", curve: calibration).html
+    charts += sections.isMultiLabel ? commonThresholds : coverage
+    return note(labels) + "<div class=\"charts\">\n\(charts)</div>\n" + thresholdTable
+  }
+
+  private var calibration: CalibrationCurve {
+    switch findings.report {
+    case .singleLabel(let report): report.calibration
+    case .multiLabel(let report): report.calibration
+    }
+  }
+
+  /// Of two classes the second; of more those that are ranked worst.
+  private var shownLabels: [Int] {
+    let count = sections.names.count
+    if !sections.isMultiLabel, count == 2 { return [1] }
+    if count <= Self.mostCurves { return Array(0..<count) }
+    return sections.labelRows.filter { $0.ranking.rocAUC != nil }.sorted { a, b in
+      let (own, other) = (a.ranking.rocAUC ?? 0, b.ranking.rocAUC ?? 0)
+      return own != other ? own < other : a.label < b.label
+    }.prefix(Self.mostCurves).map(\.label).sorted()
+  }
+
+  private func note(_ labels: [Int]) -> String {
+    if !sections.isMultiLabel, sections.names.count == 2 {
+      return "<p class=\"quiet\">ROC, precision and recall are of the label "
+        + "<bdi>\(MarkupText.escaped(sections.shown(1)))</bdi>.</p>\n"
+    }
+    if labels.count < sections.names.count {
+      return
+        "<p class=\"quiet\">Curves of the \(labels.count) labels that are told from the others worst, of "
+        + "\(sections.names.count).</p>\n"
+    }
+    return ""
+  }
+
+  // MARK: One label a text
+
+  /// Accuracy of the answers that are left where unsure ones are not given.
+  private var coverage: String {
+    guard case .singleLabel(let predictions) = findings.predictions else { return "" }
+    let order = zip(predictions.confidences, findings.isRight).sorted { $0.0 > $1.0 }
+    var points: [(x: Double, y: Double)] = []
+    var right = 0
+    for (index, answer) in order.enumerated() {
+      right += answer.1 ? 1 : 0
+      // Of equal confidences none comes first; the first few answers say nothing.
+      let isLast = index == order.count - 1 || order[index + 1].0 != answer.0
+      if isLast, index + 1 >= min(20, order.count) {
+        points.append((Double(index + 1) / Double(order.count), Double(right) / Double(index + 1)))
+      }
+    }
+    return LineChart(
+      title: "Accuracy of the surest answers", xName: "share of texts that are answered", yName: "accuracy",
+      xAxis: .unit, yAxis: Axis(points.map(\.y) + [1]), lines: [LineChart.Line(name: "", points: points)]
+    ).html
+  }
+
+  // MARK: Multi-label
+
+  private var commonThresholds: String {
+    guard case .multiLabel(let predictions) = findings.predictions else { return "" }
+    let thresholds = (1...19).map { Double($0) / 20 }
+    let count = predictions.labelCount
+    var lines: [(micro: Double, macro: Double)] = []
+    for threshold in thresholds {
+      let values = WeightedMeasures(
+        findings.predictions, thresholds: Array(repeating: Float(threshold), count: count), ranks: false)
+      let figures = zip(values.measures, values.values)
+      func figure(_ measure: Measure) -> Double { figures.first { $0.0 == measure }.flatMap(\.1) ?? 0 }
+      lines.append((figure(.microF1), figure(.macroF1)))
+    }
+    return LineChart(
+      title: "F1 at one threshold for all labels", xName: "threshold", yName: "", xAxis: .unit, yAxis: .unit,
+      lines: [
+        LineChart.Line(name: "micro F1", points: zip(thresholds, lines).map { ($0, $1.micro) }),
+        LineChart.Line(name: "macro F1", points: zip(thresholds, lines).map { ($0, $1.macro) }),
+      ]
+    ).html
+  }
+
+  // MARK: What thresholds come to
+
+  private var thresholdTable: String {
+    guard case .singleLabel(let predictions) = findings.predictions else { return "" }
+    let confidences = predictions.confidences
+    var table = ReportTable([
+      .number("from"), .number("answered"), .number("accuracy"), .number("95 % interval"),
+    ])
+    for threshold in [0, 0.5, 0.6, 0.7, 0.8, 0.9, 0.95, 0.99] {
+      let rows = confidences.indices.filter { confidences[$0] >= threshold }
+      let right = rows.count { findings.isRight[$0] }
+      table.add([
+        .number(String(format: "%g", threshold)),
+        .number(Figure.percent(Double(rows.count) / Double(confidences.count))),
+        .number(rows.isEmpty ? "–" : Figure.text(Double(right) / Double(rows.count))),
+        .number(rows.isEmpty ? "–" : Figure.interval(ConfidenceInterval(count: right, of: rows.count))),
+      ])
+    }
+    return "<div class=\"charts\">\n<div>\n<h3>If answers are given from a confidence on</h3>\n"
+      + table.html + "</div>\n" + secondClass + "</div>\n"
+  }
+
+  /// Of two classes: what giving the second one from a probability on comes to.
+  private var secondClass: String {
+    guard sections.names.count == 2 else { return "" }
+    let (scores, isTrue) = findings.scores(ofLabel: 1)
+    var table = ReportTable([
+      .number("from"), .number("given"), .number("precision"), .number("recall"),
+      .number("F1"),
+    ])
+    for threshold in [0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9] {
+      let given = scores.map { $0 >= threshold }
+      let right = zip(given, isTrue).count { $0 && $1 }
+      let (all, positives) = (given.count { $0 }, isTrue.count { $0 })
+      let both = all + positives
+      table.add([
+        .number(String(format: "%g", threshold)), .number(Figure.grouped(all)),
+        .number(all == 0 ? "–" : Figure.text(Double(right) / Double(all))),
+        .number(positives == 0 ? "–" : Figure.text(Double(right) / Double(positives))),
+        .number(both == 0 ? "–" : Figure.text(2 * Double(right) / Double(both))),
+      ])
+    }
+    return "<div>\n<h3>If <bdi>\(MarkupText.escaped(sections.shown(1)))</bdi> is given from a probability on"
+      + "</h3>\n\(table.html)</div>\n"
+  }
+}

@@ -1,0 +1,179 @@
+import Discern
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernIO
+import DiscernModels
+import DiscernTraining
+import Foundation
+
+/// A model's report as a page: one file without scripts. The same report gives the same bytes.
+package struct ReportPage {
+  /// A training's log and what it tells.
+  package struct Log: Sendable {
+    /// As it was given.
+    package let path: String
+    package let runs: [TrainingRun]
+
+    package init(path: String, runs: [TrainingRun]) {
+      self.path = path
+      self.runs = runs
+    }
+  }
+
+  let report: ModelReport
+  let model: String
+  let data: [String]
+  let logs: [Log]
+
+  /// - Parameters:
+  ///   - model: as it was given.
+  ///   - data: as it was given.
+  package init(_ report: ModelReport, model: String, data: [String], logs: [Log] = []) {
+    self.report = report
+    self.model = model
+    self.data = data
+    self.logs = logs
+  }
+
+  package var html: String {
+    let page = HTMLPage(
+      title: "Report on \(DisplayText.escaped(model))", style: ChartStyle.sheet + ReportSheet.sheet)
+    var body = heading
+    for (index, findings) in report.tasks.enumerated() {
+      body += TaskSections(findings, report, number: report.tasks.count > 1 ? index + 1 : nil).html
+    }
+    body += curves + modelSection + methodSection
+    return page.head + body + page.end
+  }
+
+  // MARK: The beginning
+
+  private var heading: String {
+    let names = data.map { DisplayText.escaped($0) }.joined(separator: ", ")
+    var html = """
+      <h1>Report on \(MarkupText.escaped(DisplayText.escaped(model)))</h1>
+      <p class="quiet">Measured on \(MarkupText.escaped(names)): \
+      \(Figure.grouped(report.data.texts)) texts.</p>
+
+      """
+    for warning in warnings { html += "<p class=\"warning\">\(MarkupText.escaped(warning))</p>\n" }
+    if report.tasks.count > 1 {
+      html += "<nav><ul>\n"
+      for (index, findings) in report.tasks.enumerated() {
+        html +=
+          "<li><a href=\"#task-\(index + 1)\">\(MarkupText.escaped(DisplayText.escaped(findings.task.name)))"
+          + "</a></li>\n"
+      }
+      html += "</ul></nav>\n"
+    }
+    return html
+  }
+
+  /// What makes the figures worth less than they look.
+  private var warnings: [String] {
+    var warnings: [String] = []
+    let record = report.classifier.record
+    let own = [record.trainingData, record.developmentData].compactMap { $0?.digest }.filter { !$0.isEmpty }
+    if own.contains(report.data.digest) {
+      warnings.append("This is the data that the model was trained or tuned on: its figures say little.")
+    }
+    if let overlap = report.overlap, !overlap.same.isEmpty || !overlap.near.isEmpty {
+      warnings.append(
+        "\(Figure.grouped(overlap.same.count)) of these texts stand in the training data too, "
+          + "\(Figure.grouped(overlap.near.count)) nearly.")
+    }
+    let reading = report.reading
+    if reading.skippedRows > 0 {
+      warnings.append("\(Figure.grouped(reading.skippedRows)) rows could not be read and were left out.")
+    }
+    let unseen = reading.unseenLabels.reduce(0) { $0 + $1.count }
+    if unseen > 0 {
+      warnings.append(
+        "\(Figure.grouped(unseen)) texts have labels that the model does not have, and were left out.")
+    }
+    switch record.outcome {
+    case .completed, .stoppedEarly: break
+    case .interrupted: warnings.append("The training of this model was interrupted.")
+    case .diverged: warnings.append("The loss of this model's training stopped being a number in the end.")
+    }
+    return warnings
+  }
+
+  // MARK: The end
+
+  private var modelSection: String {
+    let classifier = report.classifier
+    let record = classifier.record
+    var facts = FactList()
+    facts.add("model", classifier.kind.rawValue)
+    facts.addDigest("digest of the model", classifier.contentDigest)
+    if !classifier.networks.isEmpty {
+      let parameters = classifier.networks.reduce(0) { $0 + $1.parameterCount }
+      facts.add(
+        "networks",
+        "\(classifier.networks.count), with \(Figure.grouped(parameters)) parameters, "
+          + "\(Figure.grouped(classifier.encoder.vocabulary.count)) words")
+    }
+    facts.add("n-grams", classifier.model.ngrams.map { Figure.grouped($0.vocabulary.count) })
+    switch classifier.precision {
+    case .int8?: facts.add("weights", "8 bits")
+    case .fp16?: facts.add("weights", "16 bits")
+    case nil: break
+    }
+    facts.add("length limit", classifier.encoder.maximumTokens.map { "\(Figure.grouped($0)) tokens" })
+    if record.trainingTextCount > 0 {
+      facts.add(
+        "trained on",
+        "\(Figure.grouped(record.trainingTextCount)) texts; "
+          + "\(Figure.grouped(record.developmentTextCount)) held out or given to watch")
+    }
+    facts.addDigest("digest of the training data", record.trainingData.digest)
+    facts.addDigest("digest of the development data", record.developmentData?.digest)
+    facts.add(
+      "division", record.developmentData == nil ? record.recipe.divisionText : "development data was given")
+    facts.add("seeds", record.runs.isEmpty ? nil : record.runs.map { "\($0.seed)" }.joined(separator: ", "))
+    facts.addDigest("digest of this data", report.data.digest)
+    facts.add(
+      "this data",
+      "\(Figure.grouped(report.data.texts)) texts, \(Figure.grouped(report.data.tokens)) tokens"
+        + (classifier.kind.hasNetwork
+          ? ", \(Figure.percent(report.data.unknownShare, digits: 2)) unknown; "
+            + "\(Figure.grouped(report.data.cutTexts)) texts cut" : "")
+        + "; \(Figure.grouped(report.data.emptyTexts)) without a word")
+    return "<section>\n<h2>Model and data</h2>\n" + facts.html
+      + "<details><summary>Recipe</summary>\n<pre>\(MarkupText.escaped(record.recipe.text))</pre></details>\n"
+      + "</section>\n"
+  }
+
+  private var methodSection: String {
+    let overlap =
+      report.overlap == nil
+      ? "Whether these texts stand in the training data too was not looked at; --train looks."
+      : "Texts are the same if they differ at most in white space, and near copies if seven tenths of their "
+        + "word triples are the same."
+    return """
+      <section>
+      <h2>How this was measured</h2>
+      <ul>
+      <li>Intervals: 95 % of \(report.bootstrap.replicates) resamples of these texts (seed \
+      \(report.bootstrap.seed)) lie in them; those of bars are Wilson's.</li>
+      <li>Words: blue speaks for the label that is named, orange against it; the strongest of a text has the \
+      fullest colour. Of long texts the part is shown whose words weigh most.</li>
+      <li>Suspected labels: confident learning (Northcutt et al. 2021). The model's probabilities are used \
+      as those of texts that it has not seen.</li>
+      <li>\(overlap)</li>
+      </ul>
+      </section>
+
+      """
+  }
+}
+
+extension TrainingRecipe {
+  /// How a part was held out.
+  fileprivate var divisionText: String {
+    let keys = ["dev-split", "validation-fraction", "group-column"]
+    return keys.compactMap { RecipeKey.named($0) }
+      .map { "\($0.name) \($0.text(in: self))" }.filter { !$0.hasSuffix(" ") }.joined(separator: ", ")
+  }
+}
