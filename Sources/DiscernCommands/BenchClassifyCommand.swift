@@ -53,7 +53,8 @@ struct BenchClassifyCommand: ParsableCommand {
         if networks.isEmpty {
           throw ValidationError("\(model) has no network; discern bench ngrams measures n-grams")
         }
-        strings = try Self.singleText(classifier)
+        let measured = isQuantized && !classifier.networks.contains(where: \.isQuantized)
+        strings = try Self.singleText(measured ? classifier.quantized(to: .int8) : classifier)
         let size = classifier.encoder.vocabulary.count
         if texts.train.isEmpty {
           data = LabelledTexts.synthetic(

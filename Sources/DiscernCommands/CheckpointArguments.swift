@@ -70,30 +70,15 @@ struct CheckpointArguments: ParsableArguments {
 
   /// A model takes the place of a folder that holds nothing, or another model and others' files.
   private static func requireApart(_ checkpoint: String, from output: String) throws(ValidationError) {
-    let (inner, outer) = (place(checkpoint), place(output))
-    guard inner.starts(with: outer) else { return }
-    if inner.count == outer.count {
+    let (inner, outer) = (PathPlace(checkpoint), PathPlace(output))
+    guard inner.lies(in: outer) else { return }
+    if inner == outer {
       throw ValidationError("--checkpoint \(checkpoint) is the folder of --output; name another one")
     }
     guard FolderEntry(path: output + "/" + BundleManifest.fileName) == nil else { return }
     throw ValidationError(
       "--checkpoint \(checkpoint) lies in the folder of --output, which must be empty until the model is "
         + "there; name a folder beside it")
-  }
-
-  /// The names from the root to a path, of which the last ones may not be there yet; without links as far as
-  /// it is there.
-  private static func place(_ path: String) -> [Substring] {
-    let root = path.hasPrefix("/") ? "" : FolderEntry.resolved(RawPath("."))?.text ?? ""
-    var names = (root + "/" + path).split(separator: "/").filter { $0 != "." }
-    var missing: [Substring] = []
-    while true {
-      if let real = FolderEntry.resolved(RawPath("/" + names.joined(separator: "/"))) {
-        return real.text.split(separator: "/") + missing.reversed()
-      }
-      guard let last = names.popLast() else { return missing.reversed() }
-      missing.append(last)
-    }
   }
 
   /// Opens the folder of a new training. Where none was named, one that cannot be made is no reason to stop.

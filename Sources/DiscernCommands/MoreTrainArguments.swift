@@ -71,6 +71,9 @@ struct MoreTrainArguments: ParsableArguments {
     if groupColumn == "" {
       throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
     }
+    if tensorboard == "-" || tensorboard == "" {
+      throw ValidationError("--tensorboard needs a folder")
+    }
     if csvLog == "-", jsonLog == "-" {
       throw ValidationError("--json-log - and --csv-log - would be mixed on standard output; give one a file")
     }

@@ -64,7 +64,7 @@ struct TrainCommand: ParsableCommand {
   var options: Set<String> {
     let given = [
       ("vocab", more.vocab != nil), ("pretrained", more.pretrained != nil),
-      ("grow-from", more.growFrom != nil), ("teacher", more.teacher != nil), ("vectors", vectors != nil),
+      ("grow-from", more.growFrom != nil), ("teacher", more.teacher != nil),
       ("dev", !dev.isEmpty),
     ]
     return Set(given.filter(\.1).map(\.0))
@@ -86,7 +86,10 @@ struct TrainCommand: ParsableCommand {
 
   /// What is read, but not the parts of folders.
   func inputPaths(_ recipe: TrainingRecipe) -> [String] {
-    train + dev + more.unlabelled + [more.vocab, vectors, self.recipe.file].compactMap(\.self)
+    train + dev + more.unlabelled
+      + [
+        more.vocab, vectors, more.teacher, more.growFrom, more.pretrained, self.recipe.file,
+      ].compactMap(\.self)
       + recipe.classWeights.values.compactMap { if case .file(let path) = $0 { path } else { nil } }
   }
 

@@ -26,6 +26,8 @@ struct TrainJob {
   private let compute: Compute
   /// Whether a flag says how words are read by letters.
   private let givesSubwordDropout: Bool
+  /// Whether a flag says how long words' vectors are.
+  private let givesEmbeddingSize: Bool
 
   /// - Parameters:
   ///   - arguments: all of the command's.
@@ -50,12 +52,14 @@ struct TrainJob {
     destination = try TextClassifier.checkDestination(output)
     checkpoints =
       try going?.checkpoints ?? command.checkpoints.open(output: output, model: recipe.model)
+    givesEmbeddingSize = try RecipeKey.named("embedding-dim").map(command.recipe.settings().has) ?? false
     givesSubwordDropout = try RecipeKey.named("subword-dropout").map(command.recipe.settings().has) ?? false
     inputs = try command.corpora()
     if going == nil, inputs.development != nil {
       try command.recipe.settings().requireUse(in: recipe, beside: [RecipeKey.ownDevelopmentPart])
     }
     compute = try command.computing.compute()
+    try TrainOutputs(command, checkpoint: checkpoints?.path).requireApart()
     let read = command.inputPaths(recipe)
     let log = try more.jsonLog.map { path in
       try LogFile(
@@ -67,7 +71,7 @@ struct TrainJob {
         "--csv-log", path: path, inputs: read + [more.jsonLog].compactMap(\.self), model: output,
         keeping: going.map { $0.checkpoints.savedTableBytes ?? 0 })
     }
-    let board = try more.tensorboard.map { try TensorBoardFolder(path: $0, inputs: read, model: output) }
+    let board = try more.tensorboard.map { try TensorBoardFolder(path: $0, inputs: read) }
     let (logPosition, tablePosition) = (log?.position, table?.position)
     checkpoints?.keep(
       command: StoredCommand(
@@ -103,6 +107,7 @@ struct TrainJob {
           }
           reporter.stage(stage)
           if case .vocabulary = stage { warnOfLetters() }
+          if case .vectors(let vectors) = stage { warnOfSize(vectors) }
           onStage(stage)
         },
         isInterrupted: { interruption.isRequested || isPaused() })
@@ -118,6 +123,15 @@ struct TrainJob {
       Console.error("interrupted\(moment): \(outlook)")
       throw ExitCode(interruption.exitStatus)
     }
+  }
+
+  /// How long vectors are is known once they are read.
+  private func warnOfSize(_ vectors: WordVectors) {
+    let asked = recipe.encoder.embeddingSize
+    guard givesEmbeddingSize, asked != vectors.dimension else { return }
+    Console.warning(
+      "--embedding-dim \(asked) means nothing: those of --vectors have \(vectors.dimension) numbers; leave "
+        + "it out")
   }
 
   /// Whether letters have a table is known once the texts' words are counted.

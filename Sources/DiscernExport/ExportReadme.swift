@@ -14,7 +14,8 @@ enum ExportReadme {
         python3 predict.py --check                                    # compares with golden.jsonl
 
     `predict.py` needs Python 3.8 with numpy and onnxruntime. It has no way of its own from texts to ids: it \
-    runs `discern encode` on this folder, or reads what that gave elsewhere.
+    runs `discern encode` on this folder (the program named by the variable DISCERN, if set), or reads what \
+    that gave elsewhere. Of a model in 8 bits the graph computes in floats, so probabilities differ a little.
 
     | file | content |
     |---|---|

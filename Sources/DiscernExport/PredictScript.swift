@@ -132,8 +132,9 @@ package enum PredictScript {
                     expected = [logits[task["task"]] for logits in expected]
                 got = outputs["logits" + classifier.ending(task)]
                 greatest = max(greatest, float(np.abs(got - np.array(expected, np.float32)).max()))
-        print("%d texts, logits differ by %.1e at most" % (len(golden), greatest))
-        return 0 if greatest <= TOLERANCE else 1
+        ending = "" if greatest <= TOLERANCE else ": more than the allowed %.0e" % TOLERANCE
+        print("%d texts, logits differ by %.1e at most" % (len(golden), greatest) + ending)
+        return 1 if ending else 0
 
 
     def main():
@@ -144,6 +145,8 @@ package enum PredictScript {
         parser.add_argument("--batch", type=int, default=32, help="texts at once")
         parser.add_argument("--threads", type=int, default=0, help="threads; default: those of the machine")
         options = parser.parse_args()
+        if options.batch < 1:
+            parser.error("--batch %d: expected 1 or more" % options.batch)
         classifier = Classifier(options.threads)
         if options.check:
             return check(classifier, options.batch)
@@ -151,7 +154,12 @@ package enum PredictScript {
         program = None
         if not options.encoded:
             command = [os.environ.get("DISCERN", "discern"), "encode", FOLDER] + options.files
-            program = subprocess.Popen(command, stdout=subprocess.PIPE)
+            try:
+                program = subprocess.Popen(command, stdout=subprocess.PIPE)
+            except FileNotFoundError:
+                print("there is no program", command[0] + ": put discern on the PATH, set DISCERN to",
+                      "its path, or give what `discern encode` writes with --encoded", file=sys.stderr)
+                return 66
             sources = [program.stdout]
         else:
             # Lines end with a line feed alone, whatever else a text holds.

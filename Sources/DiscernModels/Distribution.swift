@@ -6,7 +6,9 @@ public struct Distribution: Codable, Hashable, Sendable {
   public private(set) var minimum = 0.0
   /// The greatest; 0 where there are none.
   public private(set) var maximum = 0.0
+  /// Of all numbers.
   public private(set) var sum = 0.0
+  /// Of the squares of all numbers.
   public private(set) var sumOfSquares = 0.0
   /// The upper end of each bin; the first begins where the range does.
   public let limits: [Double]
@@ -33,6 +35,6 @@ public struct Distribution: Codable, Hashable, Sendable {
     sum += value
     sumOfSquares += value * value
     let share = (value - lower) / (limits[limits.count - 1] - lower) * Double(counts.count)
-    counts[min(max(Int(share), 0), counts.count - 1)] += 1
+    counts[Int(min(max(share, 0), Double(counts.count - 1)))] += 1
   }
 }

@@ -27,7 +27,7 @@ package enum ExplanationWords {
     case .exact: return "exact"
     case .notAReason: return "not a reason"
     case .close: return "gap \(percent(explanation.gap ?? 0))"
-    case .unreliable: return "not reliable: gap \(percent(explanation.gap ?? 0))"
+    case .unreliable: return "not reliable" + (explanation.gap.map { ": gap \(percent($0))" } ?? "")
     }
   }
 

@@ -100,11 +100,22 @@ private func records(_ folder: String) throws -> [[UInt8]] {
       try texts(folder)
       try FileManager.default.createDirectory(
         atPath: folder + "/d", withIntermediateDirectories: false)
+      let made = try ShellRun(
+        "discern train --train t.tsv --output old --model ngrams -q && discern pack old old.discern",
+        folder: folder)
+      #expect(made.status == 0, "\(made.errors)")
       for (flags, status, message) in [
         (["--tensorboard", "t.tsv"], Int32(74), "t.tsv"),
         (["--tensorboard", "no/b"], 74, "there is no folder no/"),
-        (["--tensorboard", "m"], 74, "is the folder of --output"),
+        (["--tensorboard", "m"], 64, "is in the folder of --output"),
         (["--csv-log", "t.tsv"], 64, "would be written over the input t.tsv"),
+        (["--csv-log", "a.log", "--json-log", "./a.log"], 64, "--json-log and --csv-log both write a.log"),
+        (["--csv-log", "m/../m/log"], 64, "is in the folder of --output"),
+        (["--csv-log", "m.checkpoint"], 64, "is in the folder of the training's state"),
+        (["--tensorboard", "-"], 64, "--tensorboard needs a folder"),
+        (["--teacher", "old", "--output", "old"], 64, "that is the model of --teacher"),
+        (["--teacher", "old.discern", "--csv-log", "old.discern"], 64, "would be written over the input"),
+        (["--tensorboard", "old"], 64, "is a part of a trained model"),
         (["--csv-log", "-", "--json-log", "-"], 64, "mixed on standard output"),
         (["--model", "ngrams", "--csv-log", "e.csv"], 64, "--csv-log is of use to a network alone"),
         (["--model", "ngrams", "--tensorboard", "b"], 64, "--tensorboard is of use to a network alone"),
@@ -116,7 +127,7 @@ private func records(_ folder: String) throws -> [[UInt8]] {
         #expect(run.status == status && run.errors.contains(message), "\(flags): \(run.status) \(run.errors)")
       }
       let names = try FileManager.default.contentsOfDirectory(atPath: folder).sorted()
-      #expect(names == ["d", "t.tsv"])
+      #expect(names == ["d", "old", "old.discern", "t.tsv"])
     }
   }
 

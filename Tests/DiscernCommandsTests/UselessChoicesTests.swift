@@ -62,7 +62,6 @@ import Testing
     ),
     (["--vocab", "v.txt", "--min-count", "2"], "--min-count 2: means nothing beside --vocab"),
     (["--pretrained", "p", "--vocab-size", "90"], "--vocab-size 90: means nothing beside --pretrained"),
-    (["--vectors", "w.txt", "--embedding-dim", "90"], "--embedding-dim 90: means nothing beside --vectors"),
     (
       ["--train", "parts", "--dev-split", "near-duplicates"],
       "--dev-split near-duplicates: means nothing beside the development part of --train"
@@ -89,6 +88,23 @@ import Testing
       let input = arguments.contains("parts") ? [] : ["--train", "t.tsv"]
       let run = try CommandRun(arguments: ["train", "--output", "m"] + input + arguments, folder: folder)
       #expect(run.status == 64 && run.errors.contains(message), "\(run.errors)")
+    }
+  }
+
+  /// What vectors say is known once they are read; the same number is no contradiction.
+  @Test func anotherSizeThanThatOfVectorsIsToldOf() throws {
+    try withTemporaryFolder { folder in
+      try write(
+        "label\ttext\n" + (0..<20).map { "\($0 % 2)\tone two three\n" }.joined(), "t.tsv", in: folder)
+      try write("one 0.1 0.2\ntwo 0.3 0.1\n", "v.txt", in: folder)
+      for (size, isTold) in [(2, false), (5, true)] {
+        let run = try CommandRun(
+          "train", "--train", "t.tsv", "--output", "m\(size)", "--model", "recurrent", "--hidden", "2",
+          "--vectors", "v.txt", "--embedding-dim", "\(size)", "--epochs", "1", "--threads", "1", "--quiet",
+          folder: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        #expect(run.errors.contains("warning: --embedding-dim 5 means nothing") == isTold, "\(run.errors)")
+      }
     }
   }
 

@@ -1,7 +1,6 @@
+import DiscernCorpus
 import DiscernText
 import Testing
-
-@testable import DiscernCorpus
 
 @Test func textsOfTrainingAreFoundInWhatIsMeasured() throws {
   let long = (0..<30).map { "word\($0)" }.joined(separator: " ")

@@ -1,6 +1,5 @@
+import DiscernEvaluation
 import Testing
-
-@testable import DiscernEvaluation
 
 /// What cleanlab says of a case; printed by Tests/Golden/comparing.py.
 struct SuspicionFigures: Sendable {

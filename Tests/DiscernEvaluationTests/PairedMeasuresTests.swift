@@ -1,6 +1,5 @@
+import DiscernEvaluation
 import Testing
-
-@testable import DiscernEvaluation
 
 /// What other programs say of two classifiers; printed by Tests/Golden/comparing.py.
 struct PairedFigures: Sendable, CustomTestStringConvertible {

@@ -1,6 +1,5 @@
+import DiscernEvaluation
 import Testing
-
-@testable import DiscernEvaluation
 
 @Test func curvesAreThoseOfScikitLearn() throws {
   let (probabilities, labels) = GoldenCase(40, 2, seed: 24, levels: 12).make()

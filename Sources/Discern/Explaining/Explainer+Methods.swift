@@ -22,7 +22,7 @@ extension Explainer {
           read, span, score: Float(score.network + score.ngrams),
           network: hasNetwork ? Float(score.network) : nil, ngrams: hasNGrams ? Float(score.ngrams) : nil)
       },
-      ngrams: ngrams, gap: gap,
+      ngrams: ngrams, gap: gap.flatMap { $0.isFinite ? $0 : nil },
       reliability: gap.map { $0 <= IntegratedGradients.bound ? .close : .unreliable } ?? .exact)
   }
 
@@ -32,13 +32,13 @@ extension Explainer {
   ) -> (base: Double, gap: Double?) {
     guard let gradients, let network = read.network else { return (0, nil) }
     let factor = Double(parts.model.mixing?[head].network ?? 1)
+    // All of it is there without any word.
+    if read.kept.isEmpty { return (factor * Double(network[output(head, label)]), nil) }
     let result = gradients.explain(
       read.texts, text: 0, head: head, label: label, logit: network[output(head, label)])
     let spans = read.spanOfToken
     for (token, score) in zip(read.kept, result.scores) { scores[spans[token]].network += factor * score }
-    // Of a text without words the network reads one that is no word of it.
-    let nowhere = read.kept.isEmpty ? result.scores.reduce(0, +) : 0
-    return (factor * (result.start + nowhere), result.gap)
+    return (factor * result.start, result.gap)
   }
 
   /// - Returns: the n-grams' part of the base, and all that are there.

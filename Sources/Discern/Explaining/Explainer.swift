@@ -53,12 +53,12 @@ public final class Explainer {
     let start = predictor.outputs.ranges[head].lowerBound
     let given =
       switch parts.tasks[head].decision {
-      case .likeliest: 1
+      case .likeliest: Array(ranking.prefix(1))
       case .thresholds(let thresholds):
-        ranking.prefix { read.probabilities[start + $0] >= thresholds[$0] }.count
+        ranking.filter { read.probabilities[start + $0] >= thresholds[$0] }
       }
     var result: [Explanation] = []
-    for label in ranking.prefix(given + 1) {
+    for label in given + ranking.filter({ !given.contains($0) }).prefix(1) {
       result.append(try explanation(of: read, method, head: head, label: label))
     }
     return result
@@ -90,6 +90,13 @@ public final class Explainer {
       throw .explanation(.unknownLabel(name: name, task: task.name, known: task.labels.names))
     }
     return label
+  }
+
+  /// - Throws: `DiscernError.explanation` for what the model does not have, before any text is read.
+  package func check(_ method: ExplanationMethod, task: String, label: String?) throws(DiscernError) {
+    let head = try self.head(of: task)
+    if let label { _ = try self.label(label, of: head) }
+    try check(method)
   }
 
   private func check(_ method: ExplanationMethod) throws(DiscernError) {

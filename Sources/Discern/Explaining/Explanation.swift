@@ -19,7 +19,7 @@ public struct Explanation: Sendable, Hashable, Codable {
   /// With gradients, the n-grams of a model that has some, strongest first; the words' scores hold them too.
   public let ngrams: [NGram]
   /// With gradients of a network: by how much its base and scores miss its logit, as a share of the way
-  /// between base and logit. Infinite where they are no numbers.
+  /// between base and logit. Nil where they are no numbers, and for a text without words.
   public let gap: Double?
   /// What the scores are worth.
   public let reliability: Reliability
@@ -54,6 +54,7 @@ public struct Explanation: Sendable, Hashable, Codable {
     /// Its words, with spaces between them, or its letters, spaces included; nil where n-grams share numbers
     /// and have no names.
     public let text: String?
+    /// Whether it is of words or of letters.
     public let kind: Classification.NGram.Kind
     /// What it adds to the logit, as it counts in the model.
     public let contribution: Float

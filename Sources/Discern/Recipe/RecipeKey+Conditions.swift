@@ -51,7 +51,6 @@ extension RecipeKey {
   /// Keys that other options of a command decide, without dashes, or its data.
   private static let decided: [(names: Set<String>, options: [String])] = [
     (["vocab-size", "min-count"], ["vocab", "pretrained", "grow-from"]),
-    (["embedding-dim"], ["vectors"]),
     (["validation-fraction", "dev-split"], ["dev", ownDevelopmentPart]),
   ]
 

@@ -16,7 +16,7 @@ enum Sparkline {
   }
 
   static func text(_ values: [Double]) -> String {
-    guard let low = values.min(), let high = values.max(), low.isFinite, high.isFinite else { return "" }
+    guard values.allSatisfy(\.isFinite), let low = values.min(), let high = values.max() else { return "" }
     return String(
       values.map { value in
         high > low ? levels[min(7, Int((value - low) / (high - low) * 8))] : levels[0]

@@ -15,11 +15,9 @@ final class TensorBoardFolder: TrainingCurves {
 
   /// Finds out whether it could be written; nothing is changed.
   ///
-  /// - Parameters:
-  ///   - inputs: the paths of what is read.
-  ///   - model: the model's folder, there or not.
+  /// - Parameter inputs: the paths of what is read.
   /// - Throws: `InputError`; also for a file, an input or a model.
-  init(path: String, inputs: [String], model: String) throws(InputError) {
+  init(path: String, inputs: [String]) throws(InputError) {
     self.path = path
     let entry = FolderEntry(path: path)
     if let entry, entry.kind != .folder {
@@ -28,13 +26,10 @@ final class TensorBoardFolder: TrainingCurves {
     for input in inputs where entry != nil && FolderEntry(path: input)?.identity == entry?.identity {
       throw .sameFile(path: path, input: input)
     }
-    let probe = try OutputTarget(path: (entry == nil ? path : path + "/events"))
-    if entry != nil, FolderEntry(path: model)?.identity == entry?.identity || probe.lies(in: model) {
-      throw .unwritable(path: path, reason: "is in the folder of --output; give the curves another place")
+    if ["manifest.json", "manifest.sha256"].allSatisfy({ FolderEntry(path: path + "/" + $0) != nil }) {
+      throw .partOfModel(path: path)
     }
-    if entry == nil, path == model {
-      throw .unwritable(path: path, reason: "is the folder of --output; give the curves another place")
-    }
+    let probe = try OutputTarget(path: entry == nil ? path : path + "/events")
     try probe.tryOut()
   }
 

@@ -75,6 +75,9 @@ struct ExplainCommand: ParsableCommand {
   func validate() throws {
     if html != nil, json { throw ValidationError("--html and --json: give one of them") }
     if html != nil, summary { throw ValidationError("--html and --summary: give one of them") }
+    if maps == "-" {
+      throw ValidationError("--maps - would be mixed with the summary on standard output; name a file")
+    }
     if maps != nil, !summary { throw ValidationError("--maps needs --summary; without it --json gives them") }
   }
 
@@ -87,6 +90,7 @@ struct ExplainCommand: ParsableCommand {
         throw ValidationError("--label needs --task: the model has several tasks")
       }
       let explainer = try classifier.makeExplainer(compute: computing.compute())
+      for task in tasks { try explainer.check(method, task: task, label: label) }
       let output = try makeOutput(classifier)
       var failures = LineFailures(verb: "explained")
       let options = corpus.options(trainedOn: classifier.record.columns)

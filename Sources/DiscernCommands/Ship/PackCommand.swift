@@ -26,6 +26,10 @@ struct PackCommand: ParsableCommand {
       if FolderEntry(path: model)?.kind == .file { throw ValidationError("\(model) is a file already") }
       let target = try OutputTarget(path: file)
       try target.requireApart(from: [model])
+      if target.size ?? 0 > 0, (try? PackedModel(path: file)) == nil {
+        throw InputError.unwritable(
+          path: file, reason: "is there already and holds no packed model; give another name or remove it")
+      }
       // Begun with the first part: what is wrong with the model is found before.
       var output: OutputFile?
       var failure: InputError?

@@ -46,13 +46,13 @@ package enum Measure: String, CaseIterable, Sendable, Encodable {
   }
 
   /// Of tasks of one label a text.
-  static let ofClasses: [Measure] = [
+  package static let ofClasses: [Measure] = [
     .accuracy, .balancedAccuracy, .macroF1, .weightedF1, .matthewsCorrelation, .rocAUC, .averagePrecision,
     .logLoss, .brierScore, .calibrationError,
   ]
 
   /// Of multi-label tasks.
-  static let ofLabels: [Measure] = [
+  package static let ofLabels: [Measure] = [
     .accuracy, .microF1, .macroF1, .samplesF1, .hammingLoss, .rocAUC, .averagePrecision, .logLoss,
     .calibrationError,
   ]

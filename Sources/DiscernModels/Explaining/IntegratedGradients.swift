@@ -7,8 +7,8 @@ import DiscernTensor
 /// (Sundararajan et al. 2017): the integral of the gradient, by Gauss and Legendre's points. Of several
 /// networks the logit is that of their probabilities' mean. For one thread at a time.
 ///
-/// Vectors are those that the first layer reads: behind the normalisation of words' vectors where there is
-/// one, which makes the same vector of all points of the way but the first.
+/// Vectors are those that the first layer reads, behind the normalisation of words' vectors where there is
+/// one: normalising a shorter vector gives the same one again, so that before it there would be no way.
 package final class IntegratedGradients {
   package struct Result {
     /// [n] each token's part.
@@ -17,6 +17,8 @@ package final class IntegratedGradients {
     package let start: Double
     /// How far start and scores miss the logit, as a share of the way from the one to the other.
     package let gap: Double
+    /// The same of the logit of the floats: of a model in 8 bits rounding is left aside.
+    let ownGap: Double
   }
 
   /// P at first, and at most: it is doubled while the gap is above the bound.
@@ -28,6 +30,8 @@ package final class IntegratedGradients {
 
   private let outputs: HeadOutputs
   private let members: [AttentionLSTMClassifier]
+  /// Whether the answers come of rounded products.
+  private let isRounded: Bool
   private let gradients: Gradients
   private let workspaces: [Workspace]
   private let compute: Compute
@@ -38,6 +42,7 @@ package final class IntegratedGradients {
   package init(_ networks: [AttentionLSTMClassifier], compute: Compute) {
     outputs = networks[0].configuration.outputs
     members = networks.map { $0.isQuantized ? AttentionLSTMClassifier(copying: $0) : $0 }
+    isRounded = networks.contains(where: \.isQuantized)
     gradients = Gradients(layout: members[0].weights.layout, leavesOutProducts: true)
     workspaces = networks.map { _ in Workspace() }
     self.compute = compute
@@ -48,13 +53,12 @@ package final class IntegratedGradients {
   ///   - label: of the head.
   ///   - logit: the label's own.
   package func explain(_ texts: EncodedTexts, text: Int, head: Int, label: Int, logit: Float) -> Result {
-    var best: Result?
-    for count in Self.pointCounts {
+    var best = integrate(texts, text, head, label, Self.pointCounts[0], logit: Double(logit))
+    for count in Self.pointCounts.dropFirst() where best.ownGap > Self.bound {
       let result = integrate(texts, text, head, label, count, logit: Double(logit))
-      if result.gap < best?.gap ?? .infinity || best == nil { best = result }
-      if result.gap <= Self.bound { break }
+      if result.ownGap < best.ownGap { best = result }
     }
-    return best ?? Result(scores: [], start: 0, gap: .infinity)
+    return best
   }
 
   /// With that number of points.
@@ -75,17 +79,22 @@ package final class IntegratedGradients {
         texts, text, head, label, factors: Array(factors[part]), weights: Array(weights[part]),
         isFirst: start == 0, &ends, &scores)
     }
-    let way = logit - ends.start
-    let missed = abs(ends.start + scores.reduce(0, +) - logit)
-    // Floats cannot tell a shorter way from none.
-    let gap = missed / max(abs(way), 1e-4 * max(1, abs(logit)))
-    return Result(scores: scores, start: ends.start, gap: gap.isFinite ? gap : .infinity)
+    let sum = ends.start + scores.reduce(0, +)
+    func gap(_ logit: Double) -> Double {
+      // Floats cannot tell a shorter way from none.
+      let gap = abs(sum - logit) / max(abs(logit - ends.start), 1e-4 * max(1, abs(logit)))
+      return gap.isFinite ? gap : .infinity
+    }
+    return Result(
+      scores: scores, start: ends.start, gap: gap(logit), ownGap: gap(isRounded ? ends.end : logit))
   }
 
   /// What the first pass of a text finds.
   private struct Ends {
     /// The logit of zero vectors.
     var start = 0.0
+    /// That of the words' own.
+    var end = 0.0
     /// By network: the words' vectors [n, D].
     var vectors: [[Float]] = []
   }
@@ -112,8 +121,9 @@ package final class IntegratedGradients {
       for (member, gradient) in own.enumerated() {
         seeds[member] += weights[row] == 0 ? Array(repeating: 0, count: classes) : gradient
       }
-      if isFirst, row == 0 {
-        ends.start = Double(logits.count == 1 ? logits[0][label] : rules.average(logits)[label])
+      if isFirst, row < 2 {
+        let logit = Double(logits.count == 1 ? logits[0][label] : rules.average(logits)[label])
+        if row == 0 { ends.start = logit } else { ends.end = logit }
       }
     }
     for (member, pass) in passes.enumerated() {

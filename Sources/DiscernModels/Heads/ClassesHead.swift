@@ -42,8 +42,7 @@ struct ClassesHead: HeadRules {
   }
 
   func distillationMass(textCount: Int, rowWeights: [Float]?) -> Double {
-    let weights = rowWeights?.reduce(0) { $0 + Double($1) } ?? Double(textCount)
-    return weights
+    rowWeights?.reduce(0) { $0 + Double($1) } ?? Double(textCount)
   }
 
   func distillation(

@@ -1,0 +1,28 @@
+import DiscernBundle
+import DiscernIO
+
+/// Where a path leads: the names from the root, without links as far as it is there; the last ones may not be
+/// there yet.
+struct PathPlace: Equatable {
+  private let names: [Substring]
+
+  init(_ path: String) {
+    let root = path.hasPrefix("/") ? "" : FolderEntry.resolved(RawPath("."))?.text ?? ""
+    var names = (root + "/" + path).split(separator: "/").filter { $0 != "." }
+    var missing: [Substring] = []
+    while true {
+      if let real = FolderEntry.resolved(RawPath("/" + names.joined(separator: "/"))) {
+        self.names = real.text.split(separator: "/") + missing.reversed()
+        return
+      }
+      guard let last = names.popLast() else {
+        self.names = missing.reversed()
+        return
+      }
+      missing.append(last)
+    }
+  }
+
+  /// Whether it is that folder or something in it.
+  func lies(in folder: PathPlace) -> Bool { names.starts(with: folder.names) }
+}

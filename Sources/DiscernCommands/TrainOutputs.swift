@@ -1,0 +1,55 @@
+import ArgumentParser
+import DiscernIO
+
+/// What a training writes, each in a place of its own.
+struct TrainOutputs {
+  let output: String
+  /// The folder of its state, if one is kept.
+  let checkpoint: String?
+  /// By flag, and so the models that it reads.
+  let logs: [(flag: String, path: String)]
+  let models: [(flag: String, path: String)]
+
+  init(_ command: TrainCommand, checkpoint: String?) {
+    output = command.output ?? ""
+    self.checkpoint = checkpoint
+    let more = command.more
+    logs = Self.given([
+      ("--json-log", more.jsonLog), ("--csv-log", more.csvLog), ("--tensorboard", more.tensorboard),
+    ])
+    models = Self.given([
+      ("--teacher", more.teacher), ("--grow-from", more.growFrom), ("--pretrained", more.pretrained),
+    ])
+  }
+
+  private static func given(_ paths: [(flag: String, path: String?)]) -> [(flag: String, path: String)] {
+    paths.compactMap { flag, path in path.map { (flag, $0) } }
+  }
+
+  /// - Throws: `ValidationError` naming two that would be written over each other, or over a model that is
+  ///   read.
+  func requireApart() throws(ValidationError) {
+    let model = PathPlace(output)
+    for (flag, path) in models where PathPlace(path) == model {
+      throw ValidationError(
+        "--output \(output): that is the model of \(flag), which would be lost; name another folder")
+    }
+    // Devices and pipes take what several write.
+    let files = logs.filter { $0.path != "-" && FolderEntry(path: $0.path)?.kind != .other }
+      .map { (flag: $0.flag, path: $0.path, place: PathPlace($0.path)) }
+    for (index, log) in files.enumerated() {
+      if log.place.lies(in: model) {
+        throw ValidationError("\(log.flag) \(log.path) is in the folder of --output; give it another place")
+      }
+      if let checkpoint, log.place.lies(in: PathPlace(checkpoint)) {
+        throw ValidationError(
+          "\(log.flag) \(log.path) is in the folder of the training's state (\(checkpoint)); give it another "
+            + "place")
+      }
+      if let other = files[..<index].first(where: { $0.place == log.place }) {
+        throw ValidationError(
+          "\(other.flag) and \(log.flag) both write \(log.path); give each a place of its own")
+      }
+    }
+  }
+}
