@@ -63,7 +63,8 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
 /// No choice of a recipe is out of reach, or lost when it is stored: every property is moved by some key.
 @Test func everyChoiceHasAKey() throws {
   let defaults = leaves(TrainingRecipe())
-  var moved: Set<String> = [".tokenizer.icuVersion"]
+  // Watching decides nothing.
+  var moved: Set<String> = [".tokenizer.icuVersion", ".options.watchesStates"]
   for key in RecipeKey.all {
     let own = leaves(try changed(key))
     let paths = Set(own.keys).union(defaults.keys).filter { own[$0] != defaults[$0] }
