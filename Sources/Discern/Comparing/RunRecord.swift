@@ -67,16 +67,16 @@ package struct RunRecord: Sendable {
 
   /// A choice as recipes have it; nil if it was not made, or if the model has no use for it.
   package func choice(_ key: RecipeKey) -> String? {
-    recipe.flatMap { recipe in
-      key.isUsed(by: recipe.model) && !key.isImplied(in: recipe) ? key.text(in: recipe) : nil
-    }
+    guard let recipe, key.isUsed(by: recipe.model), !key.isImplied(in: recipe) else { return nil }
+    return key.text(in: recipe)
   }
 
   /// The choices in which trainings differ, and by training their values; nil where one was left to others.
   /// Choices of which one of the models has no use are left out.
   package static func differences(_ records: [RunRecord]) -> [(key: String, values: [String?])] {
-    RecipeKey.all.compactMap { key in
-      guard records.allSatisfy({ $0.kind.map { key.isUsed(by: $0) } ?? true }) else { return nil }
+    let kinds = Set(records.compactMap(\.kind))
+    return RecipeKey.all.compactMap { key in
+      guard kinds.allSatisfy(key.isUsed(by:)) else { return nil }
       let values = records.map { $0.choice(key) }
       return Set(values).count > 1 ? (key.name, values) : nil
     }
