@@ -1,6 +1,5 @@
+import DiscernReports
 import Testing
-
-@testable import DiscernReports
 
 @Test func ticksAreRoundAndCoverTheRange() {
   let unit = Axis.unit

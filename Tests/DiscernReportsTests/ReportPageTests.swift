@@ -1,10 +1,9 @@
 import Discern
 import DiscernEvaluation
+import DiscernReports
 import Foundation
 import TestSupport
 import Testing
-
-@testable import DiscernReports
 
 /// What our pages are made of.
 private let elements: Set<String> = [

@@ -1,16 +1,16 @@
 import Foundation
 
 /// A range of numbers with round places in it.
-struct Axis {
-  let low: Double
-  let high: Double
-  let ticks: [Double]
+package struct Axis {
+  package let low: Double
+  package let high: Double
+  package let ticks: [Double]
   private let step: Double
 
   /// - Parameters:
   ///   - values: what has to lie in it; those that are not finite are left aside.
   ///   - count: about so many ticks.
-  init(_ values: some Sequence<Double>, count: Int = 4, isWhole: Bool = false) {
+  package init(_ values: some Sequence<Double>, count: Int = 4, isWhole: Bool = false) {
     let finite = values.filter(\.isFinite)
     var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
     // Beyond these numbers lines cannot be told apart anyway.
@@ -27,7 +27,7 @@ struct Axis {
   }
 
   /// From 0 to 1.
-  static var unit: Axis { Axis([0, 1], count: 5) }
+  package static var unit: Axis { Axis([0, 1], count: 5) }
 
   /// 1, 2 or 5 times a power of ten, at least `value`.
   private static func round(_ value: Double) -> Double {
@@ -36,9 +36,9 @@ struct Axis {
   }
 
   /// 0...1
-  func share(_ value: Double) -> Double { min(max((value - low) / (high - low), 0), 1) }
+  package func share(_ value: Double) -> Double { min(max((value - low) / (high - low), 0), 1) }
 
-  func label(_ tick: Double) -> String {
+  package func label(_ tick: Double) -> String {
     let size = max(abs(low), abs(high))
     if size >= 100_000 || size < 0.001 {
       return String(format: "%.0e", tick).replacing("-", with: "\u{2212}")

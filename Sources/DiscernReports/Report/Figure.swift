@@ -2,9 +2,9 @@ import DiscernEvaluation
 import Foundation
 
 /// Numbers as a page shows them.
-enum Figure {
+package enum Figure {
   /// Four digits; a dash for what is undefined.
-  static func text(_ value: Double?) -> String {
+  package static func text(_ value: Double?) -> String {
     value.map { String(format: "%.4f", $0).replacing("-", with: "\u{2212}") } ?? "–"
   }
 
