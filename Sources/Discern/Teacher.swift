@@ -60,9 +60,7 @@ struct Teacher {
 
   /// What the teacher says of all texts of a corpus, in their order.
   ///
-  /// - Parameters:
-  ///   - count: how many texts the student has of it.
-  ///   - labels: whether the corpus has some.
+  /// - Parameter count: how many texts the student has of it.
   /// - Returns: its probabilities at the temperature of distillation, and the labels that it would give, with
   ///   how much each text counts where these alone are learned from.
   func answers(

@@ -194,7 +194,7 @@ final class SearchRun {
       ] + (setup.savesModels ? ["--saves-model"] : []) + ["--"] + words, log: folder + "/log.txt")
   }
 
-  /// What became of a trial; `nil` where it was told to end and came to nothing.
+  /// The result of a trial; `nil` where it was told to end and has none.
   private func result(_ job: Job, _ end: ChildProcess.End?) -> TrialResult? {
     if let known = known(job) { return known }
     let folder = folder(job.trial.number, repetition: job.repetition)

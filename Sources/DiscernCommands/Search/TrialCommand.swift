@@ -6,7 +6,7 @@ import DiscernTraining
 import Foundation
 
 /// One trial of a search, in a process of its own: trains as `discern train` does, up to some epoch, and goes
-/// on from its checkpoint when it is asked to come further. Searches start it; nobody else has to.
+/// on from its checkpoint when it is asked to come further. Started by searches alone.
 struct TrialCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "search-trial", abstract: "Train a trial of a search; started by searches.",

@@ -141,7 +141,7 @@ struct CurveSections {
       + table.html + "</div>\n" + secondClass + "</div>\n"
   }
 
-  /// Of two classes: what giving the second one from a probability on comes to.
+  /// Of two classes: the figures where the second one is given from some probability on.
   private var secondClass: String {
     guard sections.names.count == 2 else { return "" }
     let (scores, isTrue) = findings.scores(ofLabel: 1)
