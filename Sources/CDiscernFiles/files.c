@@ -4,6 +4,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
 #endif
@@ -30,6 +31,28 @@ int discern_unlisted_folder_flags(void) {
   return O_PATH;
 #else
   return 0;
+#endif
+}
+
+int discern_open_nameless(const char *folder, unsigned mode) {
+#if defined(O_TMPFILE)
+  // Without /proc the file could not be given a name.
+  if (access("/proc/self/fd", X_OK) == 0) return open(folder, O_TMPFILE | O_WRONLY | O_CLOEXEC, mode);
+#endif
+  (void)folder, (void)mode;
+  errno = EOPNOTSUPP;
+  return -1;
+}
+
+int discern_name_file(int descriptor, const char *path) {
+#if defined(O_TMPFILE)
+  char source[64];
+  snprintf(source, sizeof source, "/proc/self/fd/%d", descriptor);
+  return linkat(AT_FDCWD, source, AT_FDCWD, path, AT_SYMLINK_FOLLOW);
+#else
+  (void)descriptor, (void)path;
+  errno = EOPNOTSUPP;
+  return -1;
 #endif
 }
 

@@ -16,11 +16,28 @@ public enum WeightPrecision: String, Sendable, CaseIterable, Codable {
 public struct QuantizationReport: Codable, Sendable, Hashable {
   /// A task's figures.
   public struct Task: Codable, Sendable, Hashable {
+    /// What is measured.
+    public enum Metric: String, Codable, Sendable {
+      /// The share of right predictions.
+      case accuracy
+      /// Of a multi-label task.
+      case microF1
+
+      /// For people.
+      public var name: String {
+        switch self {
+        case .accuracy: "accuracy"
+        case .microF1: "micro F1"
+        }
+      }
+    }
+
     /// Empty for the only one.
     public let name: String
     /// Texts whose label is known.
     public let texts: Int
-    /// The share of right predictions, 0...1; of a multi-label task micro F1.
+    public let metric: Metric
+    /// 0...1
     public let before: Double
     public let after: Double
     /// Texts that are given another label, or other labels.
@@ -30,7 +47,10 @@ public struct QuantizationReport: Codable, Sendable, Hashable {
   public let tasks: [Task]
 
   /// By how much the worst task falls, 0...1; negative where all rise.
-  public var drop: Double { tasks.map { $0.before - $0.after }.max() ?? 0 }
+  public var drop: Double { worst.map { $0.before - $0.after } ?? 0 }
+
+  /// The task that falls most.
+  public var worst: Task? { tasks.max { $0.before - $0.after < $1.before - $1.after } }
 }
 
 extension TextClassifier {
@@ -53,10 +73,12 @@ extension TextClassifier {
     return TextClassifier(encoder: encoder, tasks: tasks, model: smaller, record: record)
   }
 
-  private static func share(_ report: TaskReport) -> Double {
+  private static func figure(
+    _ report: TaskReport
+  ) -> (metric: QuantizationReport.Task.Metric, value: Double) {
     switch report {
-    case .singleLabel(let report): report.accuracy
-    case .multiLabel(let report): report.microAverage.f1
+    case .singleLabel(let report): (.accuracy, report.accuracy)
+    case .multiLabel(let report): (.microF1, report.microAverage.f1)
     }
   }
 
@@ -76,9 +98,10 @@ extension TextClassifier {
     return QuantizationReport(
       tasks: zip(before, after).map { before, after in
         let labels = [before, after].map { $0.predictions.predictedLabels(thresholds: $0.task.thresholds) }
+        let (metric, value) = Self.figure(before.report())
         return QuantizationReport.Task(
-          name: before.task.name, texts: labels[0].count, before: Self.share(before.report()),
-          after: Self.share(after.report()), changed: zip(labels[0], labels[1]).count { $0 != $1 })
+          name: before.task.name, texts: labels[0].count, metric: metric, before: value,
+          after: Self.figure(after.report()).value, changed: zip(labels[0], labels[1]).count { $0 != $1 })
       })
   }
 }

@@ -51,6 +51,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   /// A name in the manifest is not a plain file name.
   case unsafeFileName(path: String, name: String)
 
+  /// A name that the folder of a model may not have.
+  case destinationName(path: String, reason: String)
   /// The destination is a file, and is left alone.
   case destinationIsAFile(path: String)
   /// The destination is a folder that is not a model, and is left alone.
@@ -72,6 +74,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .cannotRead, .cannotList, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel,
       .destinationHoldsOtherFile, .noSpace, .savedElsewhere:
       .io
+    case .destinationName: .usage
     case .unknownKey, .unknownValue, .requires, .wrongFormat, .newerFormat: .incompatibleModel
     case .notAFile, .tooLarge, .malformedJSON, .malformedManifest, .notEncodable, .missingFile,
       .sizeMismatch, .changedWhileRead, .digestMismatch, .manifestDigestMismatch, .unsafeFileName, .tensors,
@@ -83,8 +86,15 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   public var description: String {
     switch self {
     case .notFound(let path):
-      path.isEmpty ? "“”: the name of a folder is empty; give one" : "\(path): no such file or folder"
-    case .notAFile(let path): "\(path) is not a regular file"
+      switch path {
+      case "": "“”: the name of a model is empty; give one"
+      case "-":
+        "-: a model is not read from standard input; name its folder, or the file that discern pack made"
+      default: "\(path): no such file or folder"
+      }
+    case .notAFile(let path):
+      "\(path) is no regular file; what a model consists of is read more than once, which a pipe cannot be: "
+        + "write it to a file and name that"
     case .notAFolder(let path):
       "\(path) is not a folder; name the model's folder, or the file that discern pack made of it"
     case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
@@ -132,6 +142,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
       "\(name) has no place in a packed model; a folder that discern wrote has none of that kind"
     case .unsafeFileName(let path, let name):
       "\(path): “\(name)” is not a plain file name; don't trust this model"
+    case .destinationName(let path, let reason): "\(path.isEmpty ? "“”" : path): \(reason)"
     case .destinationIsAFile(let path):
       "\(path) is a file and will not be overwritten by a model folder; choose another name or remove it"
     case .destinationIsNotAModel(let path, let reason):

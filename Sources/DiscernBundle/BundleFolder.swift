@@ -23,7 +23,9 @@ package struct BundleFolder: Sendable {
   /// Checks the manifest, then the size and the SHA-256 of every file that it lists; throws
   /// `BundleError` at the first that differs. Cost: reads every file once.
   package init(path: String, format: BundleFormat) throws(BundleError) {
-    if format == .model, FolderEntry(path: path)?.kind == .file, PackedModel.isOne(path) {
+    let kind = FolderEntry(path: path)?.kind
+    if kind == .other { throw .notAFile(path: path) }
+    if format == .model, kind == .file, PackedModel.isOne(path) {
       let packed = try PackedModel(path: path, format: format)
       manifest = packed.manifest
       source = .packed(packed)

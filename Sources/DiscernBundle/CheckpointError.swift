@@ -16,6 +16,8 @@ public enum CheckpointError: Equatable, KnownFailure {
   case damaged(path: String, BundleError)
   /// A new training was given a folder that holds another one's checkpoints.
   case taken(path: String)
+  /// A name that the folder may not have.
+  case folderName(path: String, reason: String)
   /// The system refused to write.
   case cannotWrite(path: String, reason: String)
   /// The checkpoint's training differs from the one that is to go on.
@@ -29,8 +31,8 @@ public enum CheckpointError: Equatable, KnownFailure {
     switch self {
     case .notFound, .none, .another: .notFound
     case .damaged, .otherData: .badInput
-    case .inUse, .cannotWrite, .cannotRead: .io
-    case .taken, .differs, .cannotResume: .usage
+    case .inUse, .taken, .cannotWrite, .cannotRead: .io
+    case .folderName, .differs, .cannotResume: .usage
     }
   }
 
@@ -54,6 +56,7 @@ public enum CheckpointError: Equatable, KnownFailure {
     case .taken(let path):
       "\(path) holds the checkpoints of another training; go on with it (discern train --resume \(path)), "
         + "name another folder (--checkpoint), or remove this one"
+    case .folderName(let path, let reason): "\(path.isEmpty ? "“”" : path) (--checkpoint): \(reason)"
     case .cannotWrite(let path, let reason):
       "\(path): a checkpoint cannot be written there: \(reason); mend that, or name another folder "
         + "(--checkpoint)"

@@ -55,11 +55,15 @@ package final class CheckpointFolder: Sendable {
       var place = try DestinationPath(path)
       if access(place.path, F_OK) == 0 { return false }
       guard errno == ENOENT else { throw .cannotWrite(path: path, reason: systemError(errno)) }
-      while access(place.parent, F_OK) != 0, errno == ENOENT { place = try DestinationPath(place.parent) }
+      while access(place.parent, F_OK) != 0, errno == ENOENT {
+        place = try DestinationPath(following: place.parent)
+      }
       guard access(place.parent, W_OK | X_OK) == 0 else {
         throw .cannotWrite(path: path, reason: systemError(errno))
       }
       return true
+    } catch .destinationName(_, let reason) {
+      throw .folderName(path: path, reason: reason)
     } catch {
       throw .cannotWrite(path: path, reason: reason(error))
     }

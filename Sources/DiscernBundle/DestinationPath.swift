@@ -9,9 +9,17 @@ struct DestinationPath: Sendable, Equatable {
 
   var path: String { parent == "." ? name : BundleManifest.join(parent, name) }
 
-  /// Throws where the path is empty, the root, or relative to a working directory that is gone.
+  /// Of a folder that is to be written. Throws as `init(following:)`, and for names that no folder may
+  /// have.
   init(_ given: String) throws(BundleError) {
-    guard !given.isEmpty else { throw .notFound(path: given) }
+    if let objection = OutputName.objection(toFolder: given) {
+      throw .destinationName(path: given, reason: objection)
+    }
+    try self.init(following: given)
+  }
+
+  /// Throws where the path is the root, or relative to a working directory that is gone.
+  init(following given: String) throws(BundleError) {
     var path = Self.withoutSlashes(given)
     if !path.hasPrefix("/"), !Self.hasWorkingDirectory {
       throw .cannotWrite(

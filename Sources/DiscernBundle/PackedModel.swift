@@ -10,7 +10,6 @@ import DiscernIO
 /// so that whatever is changed in a file is found: what is read is compared with what would be written. Data
 /// begins at a multiple of 64 bytes.
 package struct PackedModel: Sendable {
-  package static let pathExtension = "discern"
   private static let format = BundleFormat(name: "discern-packed-model", version: 1)
   private static let alignment = 64
 
@@ -30,7 +29,7 @@ package struct PackedModel: Sendable {
   /// Whether a file is called a packed model, or begins as a safetensors file does: what is wrong with it is
   /// then worth telling.
   package static func isOne(_ path: String) -> Bool {
-    if path.hasSuffix("." + pathExtension) { return true }
+    if path.hasSuffix(OutputName.packedEnding) { return true }
     guard let reader = try? FileReader(path: path), reader.size > 8 else { return false }
     var head = [UInt8](repeating: 0, count: 9)
     guard (try? reader.fill(&head, at: 0)) != nil, head[8] == UInt8(ascii: "{") else { return false }

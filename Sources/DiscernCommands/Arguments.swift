@@ -235,11 +235,10 @@ struct ComputeArguments: ParsableArguments {
 
   var threadCount: Int { threads ?? max(1, ProcessInfo.processInfo.activeProcessorCount) }
 
-  func compute() throws -> Compute {
-    do throws(TensorError) {
-      return Compute(family: try KernelFamily.requested(), threadCount: threadCount)
-    } catch {
-      throw ValidationError("\(error)")
-    }
+  func compute() throws -> Compute { Compute(family: try Self.family(), threadCount: threadCount) }
+
+  /// The best kernels, or those that DISCERN_KERNELS names.
+  static func family() throws(ValidationError) -> KernelFamily {
+    do throws(TensorError) { return try KernelFamily.requested() } catch { throw ValidationError("\(error)") }
   }
 }

@@ -21,8 +21,8 @@ func reportingErrors(_ body: () throws -> Void) throws {
     case let code as ExitCode: throw code
     case let error as ValidationError: throw error
     case let error as UsageProblem: throw error
+    case OutputError.closedPipe, InputError.closedPipe: throw ExitCode.success
     case let error as OutputError:
-      if case .closedPipe = error { throw ExitCode.success }
       Console.error("\(error)")
       throw ExitStatus.ioError
     default:

@@ -9,8 +9,11 @@ import Foundation
 
 /// A model as people read it.
 extension InfoCommand {
-  static func description(of classifier: TextClassifier) -> [String] {
-    var lines = facts(of: classifier) + [""]
+  /// - Parameters:
+  ///   - bytes: on the disk.
+  ///   - width: of the terminal, if it is one.
+  static func description(of classifier: TextClassifier, bytes: Int, width: Int?) throws -> [String] {
+    var lines = try facts(of: classifier, bytes, width) + [""]
     if let network = classifier.networks.first { lines += layers(network) }
     for task in classifier.tasks {
       guard let thresholds = task.thresholds else { continue }
@@ -25,7 +28,9 @@ extension InfoCommand {
   }
 
   /// One row a fact.
-  private static func facts(of classifier: TextClassifier) -> [String] {
+  private static func facts(
+    of classifier: TextClassifier, _ bytes: Int, _ width: Int?
+  ) throws -> [String] {
     var facts = Table(leftColumns: 2)
     for task in classifier.tasks {
       let labels = task.labels.names
@@ -35,6 +40,7 @@ extension InfoCommand {
           + task.decision.note)
     }
     facts.add("model", classifier.kind.rawValue)
+    facts.add("size", "\(bytes.grouped) bytes")
     addNGrams(of: classifier, to: &facts)
     if !classifier.networks.isEmpty {
       facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
@@ -59,8 +65,16 @@ extension InfoCommand {
     case .fp16?: facts.add("weights", "16 bits")
     case nil: break
     }
-    facts.add("kernels", classifier.record.kernels)
-    return facts.lines
+    facts.add("kernels", try kernels(of: classifier))
+    return facts.lines(width: width)
+  }
+
+  /// Those that trained it, which models of 8 bits are not answered by.
+  private static func kernels(of classifier: TextClassifier) throws -> String {
+    let trained = classifier.record.kernels
+    guard classifier.precision == .int8 else { return trained }
+    let answering = try ComputeArguments.family().exact.name
+    return "\(trained) trained the network, \(answering) answers in 8 bits on this machine"
   }
 
   /// Which n-grams there are, how they were fitted, and how they count beside a network.

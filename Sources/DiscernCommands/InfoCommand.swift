@@ -1,5 +1,6 @@
 import ArgumentParser
 import Discern
+import DiscernBundle
 import DiscernCorpus
 import DiscernModels
 import DiscernTensor
@@ -26,11 +27,14 @@ struct InfoCommand: ParsableCommand {
     try reportingErrors {
       let classifier = try TextClassifier(contentsOf: model)
       warnIfUnfinished(classifier)
+      let bytes = try ModelSize.bytes(ofModel: model)
       let output = Output.standard()
       if json {
-        try output.json(Facts(classifier))
+        try output.json(Facts(classifier, bytes: bytes))
       } else {
-        for line in Self.description(of: classifier) { try output.line(line) }
+        for line in try Self.description(of: classifier, bytes: bytes, width: Console.outputWidth) {
+          try output.line(line)
+        }
       }
       try output.flush()
     }
@@ -50,6 +54,8 @@ struct InfoCommand: ParsableCommand {
     }
     /// joined, ngrams or recurrent.
     let kind: ModelKind
+    /// On the disk.
+    let bytes: Int
     /// Of the networks; nil for n-grams alone.
     let configuration: ClassifierConfiguration?
     let ngrams: NGrams?
@@ -69,8 +75,9 @@ struct InfoCommand: ParsableCommand {
     let icuVersion: String
     let training: Training
 
-    init(_ classifier: TextClassifier) {
+    init(_ classifier: TextClassifier, bytes: Int) {
       kind = classifier.kind
+      self.bytes = bytes
       let network = classifier.networks.first
       configuration = network?.configuration
       ngrams = classifier.model.ngrams.map {

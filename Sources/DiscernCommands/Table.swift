@@ -12,22 +12,37 @@ struct Table {
 
   mutating func add(_ cells: [String]) { rows.append(cells) }
 
-  var lines: [String] {
+  var lines: [String] { lines(width: nil) }
+
+  /// - Parameter width: of a terminal: a last cell that does not fit goes on below itself, between words.
+  func lines(width: Int?) -> [String] {
     let rows = rows.map { $0.map(DisplayText.escaped) }
     let columns = rows.map(\.count).max() ?? 0
     let widths = (0..<columns).map { column in
       rows.map { column < $0.count ? DisplayText.width($0[column]) : 0 }.max() ?? 0
     }
-    return rows.map { row in
+    return rows.flatMap { row in
       var line = ""
+      let start = widths.prefix(max(0, row.count - 1)).reduce(0) { $0 + $1 + 2 }
+      if let width, row.count == columns, columns <= leftColumns, width - start >= 20 {
+        let parts = DisplayText.wrapped(row[columns - 1], to: width - start)
+        return Self.rows(row.dropLast(), widths, parts)
+      }
       for (column, cell) in row.enumerated() {
         let space = String(repeating: " ", count: widths[column] - DisplayText.width(cell))
         line += column < leftColumns ? cell + space : space + cell
         if column < row.count - 1 { line += "  " }
       }
       while line.last == " " { line.removeLast() }
-      return line
+      return [line]
     }
+  }
+
+  /// A row of left cells whose last one has several lines.
+  private static func rows(_ cells: ArraySlice<String>, _ widths: [Int], _ parts: [String]) -> [String] {
+    let head = zip(cells, widths).map { DisplayText.left($0, $1) + "  " }.joined()
+    let space = String(repeating: " ", count: DisplayText.width(head))
+    return parts.enumerated().map { ($0 == 0 ? head : space) + $1 }
   }
 }
 

@@ -12,10 +12,16 @@ public enum InputError: Equatable, KnownFailure {
   case noFile(path: String)
   /// The operating system refused to write; `reason` is its own sentence.
   case unwritable(path: String, reason: String)
+  /// The reader of a pipe that is written to went away: the end, and no mistake.
+  case closedPipe(path: String)
+  /// A name that an output may not have, whatever the system says.
+  case outputName(path: String, reason: String)
   /// What is to be written is an input, or lies in a folder that is one.
   case sameFile(path: String, input: String)
   /// What is to be written is a file of a trained model.
   case partOfModel(path: String)
+  /// What is to be written would lie in the folder of a model.
+  case insideModel(path: String, folder: String)
   case lineTooLong(path: String, line: Int, limit: Int)
   /// A file of another kind, such as a spreadsheet, which is not read here.
   case otherKind(path: String, FileKind)
@@ -38,8 +44,8 @@ public enum InputError: Equatable, KnownFailure {
   public var kind: ErrorKind {
     switch self {
     case .notFound: .notFound
-    case .unreadable, .unwritable, .cannotKeep: .io
-    case .givenTwice, .sameFile, .partOfModel: .usage
+    case .unreadable, .unwritable, .closedPipe, .cannotKeep: .io
+    case .givenTwice, .sameFile, .partOfModel, .insideModel, .outputName: .usage
     case .interrupted: .interrupted
     case .isDirectory, .corrupt, .severalFiles, .noFile, .lineTooLong, .otherKind, .readOnce, .unpacksTooMuch,
       .unpacksSuspiciously, .encrypted, .undecodableName:
@@ -64,6 +70,11 @@ public enum InputError: Equatable, KnownFailure {
       "\(path): is an archive without a file in it"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason)"
+    case .closedPipe(let path): "\(path): was closed by its reader"
+    case .outputName(let path, let reason):
+      "\(path.isEmpty ? "“”" : path): \(reason)"
+    case .insideModel(let path, let folder):
+      "\(path): lies in the folder of the model \(folder); give it another place"
     case .sameFile(let path, let input):
       "\(path): would be written over the input \(input); give the output another name"
     case .partOfModel(let path):

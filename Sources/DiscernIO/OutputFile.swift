@@ -16,8 +16,9 @@ package final class OutputFile {
   }
 
   package let target: OutputTarget
-  private let temporary: String?
+  private var temporary: TemporaryFile?
   private var descriptor: CInt
+  /// Whether this value closes it; a temporary file closes its own.
   private let isOurs: Bool
 
   /// Opens what the target leads to; a pipe without a reader waits for one.
@@ -47,17 +48,16 @@ package final class OutputFile {
         }
       }
     case (.file(let path), .replacing):
-      let made = try OutputTarget.makeTemporaryFile(beside: path, for: target.path)
+      let made = try TemporaryFile(beside: path, for: target.path)
       descriptor = made.descriptor
-      isOurs = true
-      temporary = made.path
+      isOurs = false
+      temporary = consume made
       takeOverPermissions()
     }
   }
 
   deinit {
     if isOurs, descriptor >= 0 { close(descriptor) }
-    if let temporary, descriptor >= 0 { unlink(temporary) }
   }
 
   private static func open(_ path: String, _ flags: CInt, _ target: OutputTarget) throws(InputError) -> CInt {
@@ -93,30 +93,27 @@ package final class OutputFile {
   /// Ends it: a file that is replaced is synced and takes its place.
   package func finish() throws(InputError) {
     precondition(descriptor >= 0, "\(target.path) is finished")
-    guard isOurs else {
-      descriptor = -1
-      return
-    }
-    guard let temporary, case .file(let path) = target.kind else {
-      let open = descriptor
-      descriptor = -1
+    let open = descriptor
+    defer { descriptor = -1 }
+    guard temporary != nil, case .file(let path) = target.kind else {
+      guard isOurs else { return }
       // Some file systems tell only now that the disk is full. EINTR leaves the descriptor closed.
       guard close(open) == 0 || errno == EINTR else { throw OutputTarget.failure(target.path, errno) }
       return
     }
-    while fsync(descriptor) != 0 {
+    while fsync(open) != 0 {
       if errno != EINTR { throw OutputTarget.failure(target.path, errno) }
     }
-    guard rename(temporary, path) == 0 else {
-      if errno == EBUSY || errno == EXDEV {
+    let code = temporary?.move(to: path) ?? EIO
+    guard code == 0 else {
+      if code == EBUSY || code == EXDEV {
         throw .unwritable(
           path: target.path, reason: "is a mount point, which cannot be replaced; write elsewhere and copy it"
         )
       }
-      throw OutputTarget.failure(target.path, errno)
+      throw OutputTarget.failure(target.path, code)
     }
-    close(descriptor)
-    descriptor = -1
+    temporary = nil
     syncFolder(of: path)
   }
 

@@ -30,10 +30,10 @@ package struct OutputTarget: Sendable {
   }
 
   /// Finds out; nothing is opened or changed. Throws `InputError.unwritable` for folders, block devices,
-  /// sockets, links in a ring, and regular files without permission to write.
+  /// sockets, links in a ring, and regular files without permission to write, `.outputName` for no name.
   package init(path: String) throws(InputError) {
     self.path = path
-    if path.isEmpty { throw .unwritable(path: "“”", reason: "the name is empty") }
+    if path.isEmpty { throw .outputName(path: path, reason: "the name of the output is empty; give one") }
     if path.hasSuffix("/") { throw Self.failure(path, EISDIR) }
     var target = path
     for _ in 0..<40 {
@@ -90,11 +90,15 @@ package struct OutputTarget: Sendable {
   package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
 
   /// Throws `InputError.sameFile` if an input is the file that would be written, or a folder that holds it,
-  /// and `.partOfModel` if it is a file of a trained model. To be asked before anything is opened for
+  /// and `.partOfModel` if it is a trained model or a file of one. To be asked before anything is opened for
   /// writing. Inputs that are missing are let through.
-  package func requireApart(from inputs: [String]) throws(InputError) {
+  ///
+  /// - Parameter isPackedModel: whether it is one that will be written, which may replace another.
+  package func requireApart(from inputs: [String], isPackedModel: Bool = false) throws(InputError) {
     guard case .file(let target) = kind, let identity else { return }
-    if Self.isPartOfModel(target) { throw .partOfModel(path: path) }
+    if Self.isPartOfModel(target) || !isPackedModel && Self.isPackedModel(target) {
+      throw .partOfModel(path: path)
+    }
     for input in inputs {
       guard let entry = input == "-" ? FolderEntry(descriptor: STDIN_FILENO) : FolderEntry(path: input)
       else { continue }
@@ -105,18 +109,18 @@ package struct OutputTarget: Sendable {
     }
   }
 
-  /// Whether the file is, or would be, in that folder or one of its folders.
-  package func lies(in folder: String) -> Bool {
-    guard case .file(let target) = kind, let entry = FolderEntry(path: folder) else { return false }
-    return Self.folders(above: target).contains(entry.identity)
+  /// Throws `InputError.insideModel` if the file is, or would be, in that folder or one of its folders.
+  package func requireOutside(ofModel folder: String) throws(InputError) {
+    guard case .file(let target) = kind, let entry = FolderEntry(path: folder),
+      Self.folders(above: target).contains(entry.identity)
+    else { return }
+    throw .insideModel(path: path, folder: folder)
   }
 
   /// Tries what will be needed at the end: that a file can be made where the output will be. Leaves nothing.
   package func tryOut() throws(InputError) {
     guard case .file(let target) = kind else { return }
-    let (descriptor, temporary) = try Self.makeTemporaryFile(beside: target, for: path)
-    close(descriptor)
-    unlink(temporary)
+    _ = try TemporaryFile(beside: target, for: path)
   }
 
   /// Writes all of it at once: a regular file appears whole or stays as it was.
@@ -133,28 +137,8 @@ package struct OutputTarget: Sendable {
     path.lastIndex(of: "/").map { String(path[...$0]) } ?? ""
   }
 
-  static func makeTemporaryFile(
-    beside target: String, for path: String
-  ) throws(InputError) -> (descriptor: CInt, path: String) {
-    while true {
-      let digits = String(UInt64.random(in: 0...UInt64.max), radix: 16)
-      let temporary = folder(of: target) + ".discern-" + digits + ".tmp"
-      let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
-      if descriptor >= 0 { return (descriptor, temporary) }
-      let code = errno
-      if code == EEXIST || code == EINTR { continue }
-      if code == ENOENT { throw .unwritable(path: path, reason: missingFolder(folder(of: target))) }
-      throw failure(path, code)
-    }
-  }
-
-  private static func missingFolder(_ folder: String) -> String {
-    folder.isEmpty
-      ? "the working directory was deleted" : "there is no folder \(folder); make it first"
-  }
-
   static func failure(_ path: String, _ code: CInt) -> InputError {
-    .unwritable(path: path, reason: systemError(code))
+    code == EPIPE ? .closedPipe(path: path) : .unwritable(path: path, reason: systemError(code))
   }
 
   /// The descriptor that a path names by its number.
@@ -193,6 +177,16 @@ package struct OutputTarget: Sendable {
       let files = members.first(where: { $0.key == "files" })?.value.object
     else { return false }
     return files.contains { $0.key.utf8.elementsEqual(name.utf8) }
+  }
+
+  /// Whether the header of a safetensors file says that it is a packed model.
+  private static func isPackedModel(_ target: String) -> Bool {
+    var head = [UInt8](repeating: 0, count: 4096)
+    guard let file = try? FileBytes(path: target), file.isRegular,
+      let count = try? head.withUnsafeMutableBytes({ bytes in try file.read(into: bytes) })
+    else { return false }
+    return head[..<count].dropFirst(8).starts(with: "{\"__metadata__\":{".utf8)
+      && String(decoding: head[..<count], as: UTF8.self).contains("\"format\":\"discern-packed-model\"")
   }
 
   /// Of the folder that `target` lies in and all above it.

@@ -9,7 +9,12 @@ import Testing
   @Test func aModelGoesIntoOneFileAndOut() throws {
     try withTemporaryFolder { folder in
       let pack = try CommandRun("pack", model, "m.discern", folder: folder)
-      #expect(pack.status == 0 && pack.output == "" && pack.errors == "", "\(pack.errors)")
+      #expect(pack.status == 0 && pack.output == "", "\(pack.errors)")
+      let size = try FileManager.default.attributesOfItem(atPath: folder + "/m.discern")[.size] as? Int
+      #expect(pack.errors.hasPrefix("m.discern: the model in one file of "))
+      #expect(pack.errors.filter(\.isNumber) == "\(try #require(size))")
+      let quiet = try CommandRun("pack", model, "m.discern", "-q", folder: folder)
+      #expect(quiet.status == 0 && quiet.errors == "", "\(quiet.errors)")
       let answers = try [model, "m.discern"].map {
         try CommandRun("classify", $0, "--format", "jsonl", input: "a film\n\nqqq\n", folder: folder)
       }
@@ -21,11 +26,30 @@ import Testing
         #expect(run.errors == own.errors)
       }
       let unpack = try CommandRun("unpack", "m.discern", "copy", folder: folder)
-      #expect(unpack.status == 0, "\(unpack.errors)")
+      #expect(unpack.status == 0 && unpack.errors.hasPrefix("copy: the model's folder, "), "\(unpack.errors)")
       for file in try FileManager.default.contentsOfDirectory(atPath: model) {
         #expect(
           FileManager.default.contentsEqual(atPath: "\(model)/\(file)", andPath: "\(folder)/copy/\(file)"))
       }
+    }
+  }
+
+  @Test func aModelIsNoPipe() throws {
+    try withTemporaryFolder { folder in
+      for command in [
+        "info @", "classify @", "unpack @ copy", "compare @ \(model)", "quantize @ --output copy",
+      ] {
+        let run = try ShellRun(
+          "discern pack -q \(model) - | discern \(command.replacing("@", with: "/dev/stdin"))", folder: folder
+        )
+        #expect(run.status == 65 && run.errors.contains("write it to a file"), "\(command): \(run.errors)")
+      }
+      let dash = try CommandRun("info", "-", folder: folder)
+      #expect(dash.status == 66 && dash.errors.contains("not read from standard input"), "\(dash.errors)")
+      // Who reads the file may stop early.
+      let head = try ShellRun(
+        "discern pack \(model) - | head -c 9 | wc -c; exit ${PIPESTATUS[0]}", folder: folder)
+      #expect(head.status == 0 && head.output.contains("9"), "\(head.errors)")
     }
   }
 

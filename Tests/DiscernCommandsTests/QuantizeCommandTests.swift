@@ -23,6 +23,9 @@ import Testing
         folder: folder)
       #expect(run.status == 0 && run.errors == "", "\(run.errors)")
       #expect(run.output.contains("times smaller") && run.output.contains("changed"))
+      #expect(run.output.contains("metric") && run.output.contains("  accuracy  "), "\(run.output)")
+      let info = try CommandRun("info", "small", folder: folder)
+      #expect(info.lines.contains { $0.hasPrefix("kernels ") && $0.contains("exact-") }, "\(info.output)")
       let answers = try CommandRun("classify", "small", input: "a fine film\na poor film\n", folder: folder)
       #expect(answers.lines.count == 2 && answers.status == 0, "\(answers.errors)")
       let json = try CommandRun(

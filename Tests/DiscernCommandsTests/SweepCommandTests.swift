@@ -84,14 +84,14 @@ import Testing
       #expect(try text(folder + "/killed/journal.jsonl") == journal)
       let other = try CommandRun(
         arguments: arguments(folder + "/killed", ["--search-seed", "2"]), folder: folder)
-      #expect(other.status == 64 && other.errors.contains("belongs to a search over other data or choices"))
+      #expect(other.status == 74 && other.errors.contains("belongs to a search over other data or choices"))
       let trained = try CommandRun(
         "train", "--recipe", "one/best.yaml", "--train", "t.tsv", "--output", "model", folder: folder)
       #expect(trained.status == 0, "\(trained.errors)")
       // Other texts, another search.
       try ResumedTrainings.writeTexts(folder, count: 61)
       let changed = try CommandRun(arguments: arguments(folder + "/killed"), folder: folder)
-      #expect(changed.status == 64 && changed.errors.contains("other data or choices"))
+      #expect(changed.status == 74 && changed.errors.contains("other data or choices"))
     }
   }
 

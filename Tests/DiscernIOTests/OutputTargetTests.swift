@@ -113,6 +113,23 @@ import Testing
     }
   }
 
+  @Test(arguments: [true, false]) func aTemporaryFileTakesItsPlaceWithAndWithoutAName(isNameless: Bool) throws
+  {
+    try withTemporaryFolder { folder in
+      for round in ["one", "two"] {
+        var file = try TemporaryFile(beside: folder + "/v", for: "v", isNameless: isNameless)
+        let hidden = try names(folder).filter { $0.hasPrefix(".discern-") }
+        #expect(hidden.count == (file.isNameless ? 0 : 1))
+        #expect(Foundation.write(file.descriptor, round, 3) == 3)
+        #expect(file.move(to: folder + "/v") == 0)
+        #expect(try text(folder + "/v") == round && names(folder) == ["v"])
+      }
+      var file = try TemporaryFile(beside: folder + "/v", for: "v", isNameless: isNameless)
+      #expect(file.move(to: folder + "/v/below") == ENOTDIR)
+    }
+    // The last one is gone with its value.
+  }
+
   @Test func anUnfinishedFileLeavesTheOldOneAndNothingElse() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/v"

@@ -40,9 +40,7 @@ final class LogFile {
   ) throws(InputError) {
     self.flag = flag
     target = try OutputTarget(path: path)
-    if target.lies(in: model) {
-      throw .unwritable(path: path, reason: "lies in the folder of --output; give the log another place")
-    }
+    try target.requireOutside(ofModel: model)
     try target.requireApart(from: inputs + Self.files(of: model))
     try target.tryOut()
     // One that is gone is one of no bytes.

@@ -19,6 +19,9 @@ final class TensorBoardFolder: TrainingCurves {
   /// - Throws: `InputError`; also for a file, an input or a model.
   init(path: String, inputs: [String]) throws(InputError) {
     self.path = path
+    if let objection = OutputName.objection(toFolder: path) {
+      throw .outputName(path: path, reason: objection)
+    }
     let entry = FolderEntry(path: path)
     if let entry, entry.kind != .folder {
       throw .unwritable(path: path, reason: "is no folder; --tensorboard makes one, or adds to one")

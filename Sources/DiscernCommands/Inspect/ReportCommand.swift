@@ -75,10 +75,7 @@ struct ReportCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let target = try OutputTarget(path: output)
-      if target.lies(in: model) {
-        throw InputError.unwritable(
-          path: output, reason: "lies in the folder of the model; give the page another place")
-      }
+      try target.requireOutside(ofModel: model)
       try target.requireApart(from: data + train + log + [model])
       try target.tryOut()
       let logs = try log.map { path in

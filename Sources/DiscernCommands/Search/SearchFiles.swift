@@ -15,6 +15,9 @@ struct SearchFiles {
   /// Makes the folder; one that is there must be a search's, or empty.
   init(folder: String) throws {
     self.folder = folder
+    if let objection = OutputName.objection(toFolder: folder) {
+      throw InputError.outputName(path: folder, reason: objection)
+    }
     do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
       let isFile = FolderEntry(path: folder).map { $0.kind != .folder } ?? false
       throw InputError.unwritable(

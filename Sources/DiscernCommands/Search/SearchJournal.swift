@@ -24,9 +24,8 @@ final class SearchJournal {
 
     var kind: ErrorKind {
       switch self {
-      case .inUse, .another: .usage
+      case .inUse, .another, .failed: .io
       case .damaged: .badInput
-      case .failed: .io
       }
     }
 

@@ -21,11 +21,14 @@ struct PackCommand: ParsableCommand {
   @Argument(help: "The file; - for standard output.")
   var file: String
 
+  @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")
+  var quiet = false
+
   func run() throws {
     try reportingErrors {
       if FolderEntry(path: model)?.kind == .file { throw ValidationError("\(model) is a file already") }
       let target = try OutputTarget(path: file)
-      try target.requireApart(from: [model])
+      try target.requireApart(from: [model], isPackedModel: true)
       if target.size ?? 0 > 0, (try? PackedModel(path: file)) == nil {
         throw InputError.unwritable(
           path: file, reason: "is there already and holds no packed model; give another name or remove it")
@@ -33,17 +36,20 @@ struct PackCommand: ParsableCommand {
       // Begun with the first part: what is wrong with the model is found before.
       var output: OutputFile?
       var failure: InputError?
+      var bytes = 0
       try PackedModel.write(folder: model) { (part) throws(BundleError) in
         if failure != nil { return }
         do throws(InputError) {
           if output == nil { output = try OutputFile(target, .replacing) }
           try output?.write(part)
+          bytes += part.count
         } catch {
           failure = error
         }
       }
       if let failure { throw failure }
       try output?.finish()
+      if !quiet { Console.line("\(target.name): the model in one file of \(bytes.grouped) bytes") }
     }
   }
 }

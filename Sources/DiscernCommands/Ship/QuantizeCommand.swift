@@ -78,8 +78,8 @@ struct QuantizeCommand: ParsableCommand {
         Console.lines(Self.lines(measured).joined(separator: "\n") + "\n")
         Console.error(
           String(
-            format: "the accuracy falls by %.4f, --max-drop is %@; nothing was written", measured.drop,
-            "\(maxDrop)"))
+            format: "%@ falls by %.4f, --max-drop is %@; nothing was written",
+            measured.worst?.metric.name ?? "", measured.drop, "\(maxDrop)"))
         throw ExitStatus.badData
       }
       let saved = try smaller.save(to: destination, card: try ModelCard(ofModel: model))
@@ -119,10 +119,11 @@ struct QuantizeCommand: ParsableCommand {
 
   private static func lines(_ report: QuantizationReport) -> [String] {
     var table = Table()
-    table.add("task", "texts", "before", "after", "changed")
+    table.add("task", "texts", "metric", "before", "after", "changed")
     for task in report.tasks {
       table.add(
-        task.name.isEmpty ? "all" : task.name, task.texts.grouped, String(format: "%.4f", task.before),
+        task.name.isEmpty ? "all" : task.name, task.texts.grouped, task.metric.name,
+        String(format: "%.4f", task.before),
         String(format: "%.4f", task.after),
         task.changed.grouped
           + String(format: " (%.2f %%)", 100 * Double(task.changed) / Double(max(1, task.texts))))

@@ -20,15 +20,8 @@ public struct Compute: Sendable {
     self.threadCount = threadCount
   }
 
-  /// The same with kernels whose answers are the same bits on every machine: those of the family's own
-  /// instruction set, and the best ones of this machine where the family is its best.
-  package var exact: Compute {
-    if family.isExact { return self }
-    let named = KernelFamily.exact.first { $0.name == "exact-" + family.name }
-    let best = KernelFamily.exact[0]
-    return Compute(
-      family: family.name == KernelFamily.own[0].name ? best : named ?? best, threadCount: threadCount)
-  }
+  /// The same with kernels whose answers are the same bits on every machine.
+  package var exact: Compute { Compute(family: family.exact, threadCount: threadCount) }
 
   package var kernels: discern_kernel_family { family.table.pointee }
 

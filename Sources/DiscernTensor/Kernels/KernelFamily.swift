@@ -31,6 +31,13 @@ public struct KernelFamily: Sendable {
   /// Whether it is one of those.
   var isExact: Bool { table.pointee.int8 != nil }
 
+  /// The one of those for its own instruction set; the best one of this machine where the family is its best.
+  package var exact: KernelFamily {
+    if isExact { return self }
+    let best = Self.exact[0]
+    return name == Self.own[0].name ? best : Self.exact.first { $0.name == "exact-" + name } ?? best
+  }
+
   /// `nil` where OpenBLAS is not installed. Loads it, and sets its number of threads to one.
   package static let openBLAS: KernelFamily? = discern_openblas_family().map(KernelFamily.init(table:))
 

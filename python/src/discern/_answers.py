@@ -46,6 +46,11 @@ class TaskAnswers:
                 result[row] = tuple(self.classes[index] for index in self._given(row))
         return result
 
+    def __repr__(self):
+        name = f" {self.name!r}" if self.name else ""
+        kind = "labels" if self.thresholds is None else "labels, any number a text"
+        return f"<task{name}: answers to {len(self._status)} texts by {len(self.classes)} {kind}>"
+
     def _given(self, row):
         values = self.probabilities[row]
         order = numpy.argsort(-values, kind="stable")
@@ -116,7 +121,9 @@ class Answers:
         return (self[row] for row in range(len(self)))
 
     def __repr__(self):
-        return f"<answers to {len(self)} texts>"
+        tasks = f" for {len(self.tasks)} tasks" if len(self.tasks) > 1 else ""
+        errors = f", {len(self.errors)} of which cannot be read" if self.errors else ""
+        return f"<answers to {len(self)} texts{tasks}{errors}>"
 
 
 class Encoded:
@@ -140,3 +147,7 @@ class Encoded:
 
     def __len__(self):
         return len(self.status)
+
+    def __repr__(self):
+        parts = [name for name in ("tokens", "letters", "ngrams", "values") if getattr(self, name) is not None]
+        return f"<{', '.join(parts)} of {len(self)} texts>"

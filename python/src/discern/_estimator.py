@@ -23,6 +23,10 @@ class Estimator:
         self._name = names[0] if task is None else task
         self.classes_ = self._classifier.tasks[names.index(self._name)].classes
 
+    def __repr__(self):
+        task = "" if self.task is None else f", task={self.task!r}"
+        return f"Estimator({self._classifier.path!r}{task})"
+
     def fit(self, texts, labels=None):
         raise NotImplementedError("the model is trained; discern train makes another")
 

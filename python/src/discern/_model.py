@@ -24,6 +24,11 @@ class Task:
     range: slice
     """Its columns among those of all tasks."""
 
+    def __repr__(self):
+        shown = ", ".join(map(str, self.classes[:5])) + (", …" if len(self.classes) > 5 else "")
+        kind = "" if self.thresholds is None else ", any number a text"
+        return f"{self.name + ': ' if self.name else ''}{len(self.classes)} labels ({shown}){kind}"
+
 
 class Classifier:
     """A trained model. Any number of threads may use it at once; a forked process goes on with it, and one that
@@ -142,7 +147,8 @@ class Classifier:
         return Classifier, (self.path, self.threads)
 
     def __repr__(self):
-        return f"<discern model {self.path}>"
+        tasks = "; ".join(map(repr, self.tasks))
+        return f"<discern model {self.path!r}{' (closed)' if self._handle is None else ''}: {tasks}>"
 
 
 def _words(tokens):

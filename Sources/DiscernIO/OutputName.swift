@@ -1,0 +1,16 @@
+/// Names that an output may not have, whatever the file system says.
+package enum OutputName {
+  /// The ending of packed models, which are files.
+  package static let packedEnding = ".discern"
+
+  /// Why a folder is not written under that name; nil where it may be.
+  package static func objection(toFolder path: String) -> String? {
+    if path.isEmpty { return "the name of the folder is empty; give one" }
+    if path == "-" { return "a folder cannot go to standard output; give it a name" }
+    var name = path[...]
+    while name.count > 1, name.last == "/" { name.removeLast() }
+    guard name.hasSuffix(packedEnding) else { return nil }
+    return "a folder is written, and that ending is a packed model's: leave it out, and "
+      + "make the one file afterwards with discern pack"
+  }
+}
