@@ -19,6 +19,7 @@ public enum DiscernError: KnownFailure {
   case training(TrainingError)
   case folder(ModelFolderError)
   case checkpoint(CheckpointError)
+  case shards(ShardError)
   case tensor(TensorError)
   case evaluation(EvaluationError)
   case recipe(RecipeError)
@@ -42,6 +43,7 @@ public enum DiscernError: KnownFailure {
     case .training(let error): error.kind
     case .folder(let error): error.kind
     case .checkpoint(let error): error.kind
+    case .shards(let error): error.kind
     case .tensor(let error): error.kind
     case .evaluation(let error): error.kind
     case .recipe(let error): error.kind
@@ -63,6 +65,7 @@ public enum DiscernError: KnownFailure {
     case .training(let error): error.description
     case .folder(let error): error.description
     case .checkpoint(let error): error.description
+    case .shards(let error): error.description
     case .tensor(let error): error.description
     case .evaluation(let error): error.description
     case .recipe(let error): error.description

@@ -34,9 +34,7 @@ struct NetworkTraining {
       embeddingSize: vectors?.dimension ?? base?.networks.first?.configuration.encoder.embeddingSize
         ?? recipe.encoder.embeddingSize)
     try recipe.checkMemory(
-      configuration,
-      lengths: data.training.lengths
-        + (unlabelled.map { more in (0..<more.texts.count).map(more.texts.length) } ?? []),
+      configuration, largestBatch: try Self.largestBatch(data, unlabelled, recipe.options),
       hasVectors: vectors != nil)
     let keeping = try checkpoints.map { checkpoints throws(DiscernError) in
       let identity = TrainingIdentity(
@@ -57,6 +55,23 @@ struct NetworkTraining {
     savedBytes =
       recipe.ensembleSize * (counts.table + counts.network) * MemoryLayout<Float>.stride
       + vocabulary.fileContents.count
+  }
+
+  /// The tokens of the batch that comes first, which is the largest of those that are shuffled together.
+  private static func largestBatch(
+    _ data: TrainingTexts, _ unlabelled: EncodedCorpus?, _ options: TrainingOptions
+  ) throws(DiscernError) -> Int {
+    if let texts = data.learnedOnDisk {
+      return try wrapping(DiscernError.shards) { () throws(ShardError) in
+        let plan = try LabelledTextSource(texts, options).plan(epoch: 1)
+        return plan.count == 0 ? 0 : try texts.batch(of: plan[0]).packed.tokenCount
+      }
+    }
+    let lengths =
+      data.training.lengths
+      + (unlabelled.map { more in (0..<more.texts.count).map(more.texts.length) } ?? [])
+    let largest = options.buckets.batches(lengths: lengths, epoch: 1).first ?? []
+    return largest.reduce(0) { $0 + lengths[$1] }
   }
 
   /// Trains as many networks as the recipe says, and writes down how.

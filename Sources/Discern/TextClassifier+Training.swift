@@ -39,8 +39,27 @@ extension TextClassifier {
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextClassifier {
     try TrainingInputs(
-      corpus: corpus, development: development, unlabelled: unlabelled, vocabulary: given,
+      texts: .corpus(corpus, development: development), unlabelled: unlabelled, vocabulary: given,
       vectorsPath: vectorsPath, base: base, pretrained: pretrained, teacher: teacher,
+      checkpoints: checkpoints, compute: compute
+    ).train(by: recipe, destination: destination, onStage, isInterrupted)
+  }
+
+  /// The same from packed texts, which may be more than memory holds: they stay on the disk, and the model is
+  /// the one that the same texts with the same vocabulary give, bit for bit.
+  ///
+  /// Words, lengths and development texts are those of the packing; a model with n-grams needs the texts
+  /// themselves.
+  public static func train(
+    on packed: PackedTexts, vectors vectorsPath: String? = nil, growingFrom base: TextClassifier? = nil,
+    pretrained: PretrainedEncoder? = nil, recipe: TrainingRecipe = TrainingRecipe(),
+    destination: ModelDestination? = nil, checkpoints: TrainingCheckpoints? = nil,
+    compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
+    isInterrupted: () -> Bool = { false }
+  ) throws(DiscernError) -> TextClassifier {
+    try TrainingInputs(
+      texts: .packed(packed), unlabelled: nil, vocabulary: packed.vocabulary,
+      vectorsPath: vectorsPath, base: base, pretrained: pretrained, teacher: nil,
       checkpoints: checkpoints, compute: compute
     ).train(by: recipe, destination: destination, onStage, isInterrupted)
   }
@@ -78,7 +97,7 @@ extension TokenizerConfiguration {
 extension TrainingRecipe {
   /// By task: what each label weighs; nil where all weigh the same.
   func classWeights(
-    _ tasks: [ClassificationTask], _ labels: [TaskLabels]
+    _ tasks: [ClassificationTask], _ labels: [LabelTally]
   ) throws(CorpusError) -> [[Float]?] {
     var result: [[Float]?] = []
     for (task, labels) in zip(tasks, labels) {

@@ -117,7 +117,7 @@ extension TrainingHint {
         : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) }),
     ]
     let best = record.runs.first?.best
-    for (index, (task, targets)) in zip(data.tasks, data.training.targets).enumerated() {
+    for (index, (task, labels)) in zip(data.tasks, data.learned.tallies).enumerated() {
       func own(_ scores: [TaskScores]?) -> TaskScores? { scores?.first { $0.task == task.name } }
       let together = own(record.together)
       let told = together ?? own(best?.tasks)
@@ -126,7 +126,7 @@ extension TrainingHint {
         told.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
         ?? best.map { (micro: $0.microF1, accuracy: $0.accuracy, macro: $0.macroF1) }
       guard let figures else { continue }
-      let counts = targets.counts(labelCount: task.labels.count)
+      let counts = labels.counts
       let rarity = rarity(
         task: task.name, overall: isMultiLabel ? figures.micro : figures.accuracy, macroF1: figures.macro,
         isMultiLabel: isMultiLabel,

@@ -8,8 +8,7 @@ import DiscernVocabulary
 
 /// All that a classifier is trained from, as `TextClassifier.train` takes it.
 struct TrainingInputs {
-  let corpus: Corpus
-  let development: Corpus?
+  let texts: TrainingSource
   let unlabelled: Corpus?
   let vocabulary: Vocabulary?
   let vectorsPath: String?
@@ -30,17 +29,23 @@ struct TrainingInputs {
     var fitted: [FittedChoice] = []
     let encoder = try self.encoder(&recipe, &fitted, onStage, isInterrupted)
     let corpusEncoder = CorpusEncoder(encoder, threads: compute.threadCount)
-    let data = try TrainingTexts(
-      corpus, development, labelSets: base?.tasks.map(\.labels) ?? labelSets, corpusEncoder, recipe, onStage,
-      isInterrupted)
+    let data: TrainingTexts
+    switch texts {
+    case .corpus(let corpus, let development):
+      data = try TrainingTexts(
+        corpus, development, labelSets: base?.tasks.map(\.labels) ?? labelSets, corpusEncoder, recipe,
+        onStage, isInterrupted)
+    case .packed(let packed): data = try TrainingTexts(packed, onStage)
+    }
     try base?.requireSameTasks(data.tasks)
     let more = try encodedUnlabelled(corpusEncoder, recipe, onStage, isInterrupted)
-    for (task, labels) in zip(data.tasks, data.training.targets) {
-      onStage(.labels(task, trainingCounts: labels.counts(labelCount: task.labels.count)))
+    let tallies = data.learned.tallies
+    for (task, labels) in zip(data.tasks, tallies) {
+      onStage(.labels(task, trainingCounts: labels.counts))
     }
     fit(&recipe, data, open: open, &fitted, onStage)
     let classWeights = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
-      try recipe.classWeights(data.tasks, data.training.targets)
+      try recipe.classWeights(data.tasks, tallies)
     }
     var record = TrainingRecord(recipe, fitted, data, unlabelled: more?.summary, kernels: compute.family.name)
     let networks =
@@ -48,7 +53,7 @@ struct TrainingInputs {
       ? NetworkTraining(
         data, unlabelled: more, classWeights, encoder.vocabulary, vectorsPath: vectorsPath, base, pretrained,
         teacher, recipe, checkpoints, compute, onStage, isInterrupted) : nil
-    record.files = TrainingRecord.Files(corpus, development, unlabelled)
+    record.files = TrainingRecord.Files(texts, unlabelled)
     record.wordsWithVectors = networks?.wordsWithVectors
     record.pretrained = pretrained?.digest
     record.grownFrom = base?.weightsDigest
@@ -65,6 +70,20 @@ struct TrainingInputs {
       encoder: encoder.with(model.ngrams?.vocabulary), tasks: round.tasks, model: model, record: record)
   }
 
+  /// The way to ids, and all that packing needs to know of the texts before it writes them.
+  func encoded(
+    _ recipe: inout TrainingRecipe, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> (encoder: TextEncoder, data: TextsToPack) {
+    guard let corpus = texts.corpus else { throw .conflict("the texts are packed already") }
+    recipe = try checked(recipe)
+    var fitted: [FittedChoice] = []
+    let encoder = try self.encoder(&recipe, &fitted, onStage, isInterrupted)
+    let data = try TextsToPack(
+      corpus, texts.development, CorpusEncoder(encoder, threads: compute.threadCount), recipe, onStage,
+      isInterrupted)
+    return (encoder, data)
+  }
+
   /// The recipe to train by, with all that can be checked before anything is read.
   private func checked(_ recipe: TrainingRecipe) throws(DiscernError) -> TrainingRecipe {
     try base?.requireNetworkToGrow()
@@ -74,11 +93,18 @@ struct TrainingInputs {
       pretrained: pretrained != nil, checkpoints: checkpoints != nil)
     var recipe = try checkpoints?.check(recipe, kernels: compute.family.name) ?? recipe
     if let base { recipe = recipe.taking(openFrom: base.record.recipe) }
-    try base?.requireGrowth(to: recipe, hasWords: vocabulary != nil || vectorsPath != nil)
+    try base?.requireGrowth(
+      to: recipe, hasWords: vocabulary != nil && texts.packed == nil || vectorsPath != nil)
     if base != nil, pretrained != nil {
       throw .conflict("a model begins with --grow-from or with --pretrained; leave one of them out")
     }
-    try pretrained?.requireFit(recipe, hasVocabulary: vocabulary != nil, hasVectors: vectorsPath != nil)
+    if let packed = texts.packed {
+      recipe = try packed.fitting(recipe)
+      if let base { try packed.requireSameWords(base.encoder.vocabulary, flag: "--grow-from") }
+      if let pretrained { try packed.requireSameWords(pretrained.vocabulary, flag: "--pretrained") }
+    }
+    try pretrained?.requireFit(
+      recipe, hasVocabulary: vocabulary != nil && texts.packed == nil, hasVectors: vectorsPath != nil)
     try recipe.checkMemory(hasVectors: vectorsPath != nil)
     if let made = vocabulary?.tokenizer { try made.requireEqual(recipe.tokenizer) }
     return recipe
@@ -120,7 +146,7 @@ struct TrainingInputs {
     _ data: TrainingTexts, unlabelled encoded: EncodedCorpus?, _ recipe: TrainingRecipe,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> TrainingTexts {
-    guard let teacher else { return data }
+    guard let teacher, let corpus = texts.corpus else { return data }
     let asked = try Teacher(teacher, for: data.tasks, recipe.options, compute)
     let own = try asked.answers(to: corpus, count: data.corpusCount, isInterrupted)
     var more: (soft: TeacherTargets, labels: [TaskLabels], weights: [Float])?
@@ -167,6 +193,10 @@ struct TrainingInputs {
     if recipe.selfTrains, unlabelled == nil {
       throw .conflict("--self-train labels texts that have no label; give them with --unlabelled")
     }
+    guard let corpus = texts.corpus else {
+      return try recipe.validate(tasks: texts.packed?.tasks.map(\.name) ?? [])
+    }
+    let development = texts.development
     if development != nil, let column = corpus.options.groupColumn {
       throw .conflict(
         "--group-column \(column) says how a part of --train is held out, and there are development texts "
@@ -204,7 +234,7 @@ struct TrainingInputs {
     if !recipe.model.hasNetwork { return Vocabulary(words: []) }
     var words = VocabularyBuilder()
     if known == nil || recipe.needsTextFacts {
-      let corpora = [corpus] + (known == nil ? [unlabelled].compactMap(\.self) : [])
+      let corpora = [texts.corpus].compactMap(\.self) + (known == nil ? [unlabelled].compactMap(\.self) : [])
       let counts = try counted(corpora, Self.tokenizer(of: recipe), isInterrupted)
       fitted += Self.report(
         recipe.fit(

@@ -18,24 +18,19 @@ extension TrainingRecipe {
       // With vectors the embedding's size is not known either.
       let network = configuration(
         vocabularySize: 2, heads: heads, embeddingSize: hasVectors ? 1 : encoder.embeddingSize)
-      try checkMemory(network, lengths: [], hasVectors: hasVectors, limit: limit)
+      try checkMemory(network, largestBatch: 0, hasVectors: hasVectors, limit: limit)
     }
   }
 
   /// The same of the networks.
   ///
-  /// - Parameter lengths: of the training texts.
+  /// - Parameter largestBatch: its tokens.
   func checkMemory(
-    _ configuration: ClassifierConfiguration, lengths: [Int], hasVectors: Bool,
+    _ configuration: ClassifierConfiguration, largestBatch: Int, hasVectors: Bool,
     limit: SystemMemory.Limit = SystemMemory.limit()
   ) throws(DiscernError) {
-    let buckets = LengthBuckets(
-      batchSize: options.batchSize, window: options.bucketWindow, seed: options.seed)
-    // The largest batch comes first.
-    let largest = buckets.batches(lengths: lengths, epoch: 1).first ?? []
     let memory = TrainingMemory(
-      configuration, options, models: ensembleSize, batchTokens: largest.reduce(0) { $0 + lengths[$1] },
-      hasVectors: hasVectors)
+      configuration, options, models: ensembleSize, batchTokens: largestBatch, hasVectors: hasVectors)
     do throws(MemoryShortage) { try memory.check(against: limit) } catch { throw .training(.memory(error)) }
   }
 }

@@ -10,11 +10,19 @@ extension TrainingRecord {
     /// Nil without texts without labels.
     public let unlabelled: [String]?
 
-    init(_ training: Corpus, _ development: Corpus?, _ unlabelled: Corpus?) {
-      self.training = training.paths.map(CardText.fileName)
-      self.development = development.map { $0.paths.map(CardText.fileName) }
-      self.unlabelled = unlabelled.map { $0.paths.map(CardText.fileName) }
+    init(_ texts: TrainingSource, _ unlabelled: Corpus?) {
+      switch texts {
+      case .corpus(let corpus, let development):
+        training = Self.names(corpus)
+        self.development = development.map(Self.names)
+      case .packed(let packed):
+        training = packed.folder.content.sources
+        development = packed.folder.content.developmentSources
+      }
+      self.unlabelled = unlabelled.map(Self.names)
     }
+
+    static func names(_ corpus: Corpus) -> [String] { corpus.paths.map(CardText.fileName) }
   }
 
   /// What a model gave on its development texts.

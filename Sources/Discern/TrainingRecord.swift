@@ -68,7 +68,7 @@ public struct TrainingRecord: Sendable {
     developmentData = data.developmentSummary
     unlabelledData = unlabelled
     columns = data.columns
-    trainingTextCount = data.training.texts.count
+    trainingTextCount = data.learned.textCount
     developmentTextCount = data.development.texts.count
     self.kernels = kernels
   }

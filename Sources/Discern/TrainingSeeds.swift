@@ -103,8 +103,7 @@ struct TrainingSeeds {
   /// Those of a model that knows the labels' shares alone.
   private func outputBiases(_ data: TrainingTexts) -> [[Float]?] {
     OutputBias.biases(
-      labelCounts: data.tasks.map(\.labels.count), data.training.targets, weights: data.training.weights,
-      classWeights: classWeights, smoothing: recipe.options.labelSmoothing)
+      data.learned.tallies, classWeights: classWeights, smoothing: recipe.options.labelSmoothing)
   }
 
   /// None once a model has labelled them.
@@ -114,7 +113,7 @@ struct TrainingSeeds {
 
   /// Of all texts that are read, with labels and without.
   private func wordCounts(_ data: TrainingTexts, _ vocabularySize: Int) -> [Int] {
-    var counts = data.training.wordCounts(vocabularySize: vocabularySize)
+    var counts = data.learned.wordCounts(vocabularySize: vocabularySize)
     for id in unlabelled(besides: data)?.tokenIDs ?? [] { counts[Int(id)] += 1 }
     return counts
   }
@@ -125,11 +124,17 @@ struct TrainingSeeds {
   ) throws(DiscernError) -> TrainingResult {
     try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
       try wrapping(DiscernError.training) { () throws(TrainingError) in
-        try Trainer(options, compute: compute).train(
+        let store = keeping.map { $0.checkpoints.store(run: place, $0.identity, options, onStage) }
+        let trainer = try Trainer(options, compute: compute)
+        if let texts = data.learnedOnDisk {
+          return try trainer.train(
+            model, texts: texts, development: data.development, classWeights: classWeights, store: store,
+            onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+        }
+        return try trainer.train(
           model, training: data.training, development: data.development,
           unlabelled: unlabelled(besides: data),
-          classWeights: classWeights,
-          store: keeping.map { $0.checkpoints.store(run: place, $0.identity, options, onStage) },
+          classWeights: classWeights, store: store,
           onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
       }
     }

@@ -9,6 +9,8 @@ import DiscernVocabulary
 public enum TrainingStage: Sendable {
   /// How the inputs were understood, and what was skipped.
   case read(ReadingReport, EncodingSummary, part: String)
+  /// The texts are packed ones, in the place of what is read.
+  case packed(PackedTexts)
   /// What looks wrong with the training texts' labels; not called where nothing does.
   case labelFindings([DataCheck.Finding])
   /// Groups of texts were kept on one side of the division into training and development.

@@ -1,3 +1,4 @@
+import DiscernBundle
 import DiscernCorpus
 import DiscernModels
 import DiscernTraining
@@ -5,7 +6,10 @@ import DiscernVocabulary
 
 /// Training and development texts, encoded.
 struct TrainingTexts {
+  /// Those in memory; empty where they are in shards.
   private(set) var training: LabelledTexts
+  /// Texts on a disk, which are learned from instead of `training`.
+  private let shards: ShardedTexts?
   /// How many of the training texts were labelled by a model.
   private(set) var addedCount = 0
   let development: LabelledTexts
@@ -34,14 +38,8 @@ struct TrainingTexts {
     let findings = encoded.labelFindings
     if !findings.isEmpty { onStage(.labelFindings(findings)) }
     try Self.check(encoded, weightColumn: corpus.options.weightColumn)
-    let inputs = encoded.reading.inputs.map(\.columns)
-    columns = inputs.allSatisfy { $0 == inputs[0] } ? inputs[0] : nil
-    tasks = encoded.targets.map { target in
-      var task = ClassificationTask(target)
-      // Where a single task's labels stand is asked anew.
-      if encoded.targets.count == 1 { task.source.column = nil }
-      return task
-    }
+    columns = encoded.sameColumns
+    tasks = encoded.tasks
     trainingSummary = encoded.summary
     let parts =
       if let developmentCorpus {
@@ -52,10 +50,36 @@ struct TrainingTexts {
     (training, development) = (parts.training, parts.development)
     (developmentSummary, wide) = (parts.developmentSummary, parts.wide)
     trainingPlaces = parts.places
+    shards = nil
   }
 
+  /// Packed texts: those for development are read, the others stay on the disk.
+  init(_ packed: PackedTexts, _ onStage: (TrainingStage) -> Void) throws(DiscernError) {
+    onStage(.packed(packed))
+    let content = packed.folder.content
+    tasks = content.tasks
+    training = LabelledTexts(texts: EncodedTexts(), targets: tasks.map { _ in TaskLabels(numbers: []) })
+    shards = packed.folder.training
+    let held = try wrapping(DiscernError.shards) { () throws(ShardError) in
+      try packed.folder.development.loaded()
+    }
+    development = LabelledTexts(texts: held.texts, targets: held.targets)
+    trainingSummary = content.trainingSummary
+    developmentSummary = content.developmentSummary
+    columns = content.columns
+    trainingPlaces = nil
+  }
+
+  /// All that is learned from.
+  var learned: any LabelledTextStore {
+    shards ?? TextsInMemory(training, labelCounts: tasks.map(\.labels.count))
+  }
+
+  /// Nil where the texts are in memory.
+  var learnedOnDisk: (any LabelledTextStore)? { shards }
+
   /// - Throws: where there is nothing to be learned from the labels, or every text weighs nothing.
-  private static func check(_ encoded: EncodedCorpus, weightColumn: ColumnSelector?) throws(DiscernError) {
+  static func check(_ encoded: EncodedCorpus, weightColumn: ColumnSelector?) throws(DiscernError) {
     if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
     if let weights = encoded.weights, weights.allSatisfy({ $0 == 0 }) {
       let column = weightColumn.map { " \($0)" } ?? ""

@@ -1,3 +1,4 @@
+import DiscernCorpus
 import DiscernIO
 import DiscernModels
 import DiscernText
@@ -11,6 +12,8 @@ public enum ModelFolderError: KnownFailure {
   case text(path: String, TextError)
   /// - `defaults`: keys that the manifest lacks and in whose place a default was taken.
   case model(path: String, ModelError, defaults: [String])
+  /// Packed texts are not as they were written.
+  case shards(ShardError)
   /// The files are whole but do not fit one another.
   case inconsistent(path: String, what: String, expected: String)
 
@@ -19,6 +22,7 @@ public enum ModelFolderError: KnownFailure {
     case .bundle(let error): error.kind
     case .vocabulary(let error): error.kind
     case .ngrams(let error): error.kind
+    case .shards(let error): error.kind
     case .text, .model, .inconsistent: .incompatibleModel
     }
   }
@@ -28,6 +32,7 @@ public enum ModelFolderError: KnownFailure {
     case .bundle(let error): error.description
     case .vocabulary(let error): error.description
     case .ngrams(let error): error.description
+    case .shards(let error): error.description
     case .text(let path, let error): "\(path): \(error)"
     case .model(let path, let error, let defaults):
       "\(path): \(error)"

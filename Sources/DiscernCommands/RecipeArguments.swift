@@ -32,15 +32,18 @@ struct RecipeArguments: RecipeFlags {
   /// - Parameters:
   ///   - base: the recipe of a model to grow from, whose choices hold where nothing else is said.
   ///   - pretrained: whose tokenizer and network hold where nothing else is said.
+  ///   - packed: whose words, lengths and kind of model hold where nothing else is said.
   ///   - only: the model that a command is about, as if a flag said so.
   ///   - options: what was given besides that decides some choices, without dashes, such as `vocab`.
   func recipe(
-    base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, only: ModelKind? = nil,
-    beside options: Set<String> = [], vocabulary: Vocabulary? = nil, at path: String? = nil,
+    base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, packed: PackedTexts? = nil,
+    only: ModelKind? = nil, beside options: Set<String> = [], vocabulary: Vocabulary? = nil,
+    at path: String? = nil,
     quiet: Bool = false
   ) throws -> TrainingRecipe {
     try recipe(
-      base: base, pretrained: pretrained, file: file, only: only, beside: options, vocabulary: vocabulary,
+      base: base, pretrained: pretrained, packed: packed, file: file, only: only, beside: options,
+      vocabulary: vocabulary,
       at: path, quiet: quiet)
   }
 }

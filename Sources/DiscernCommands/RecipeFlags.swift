@@ -44,17 +44,20 @@ extension RecipeFlags {
   /// - Parameters:
   ///   - base: the recipe of a model to grow from, below both; what is grown has residual connections.
   ///   - pretrained: whose tokenizer and network are taken below both.
+  ///   - packed: texts whose words, lengths and kind of model are taken below both.
   ///   - only: the model that a command is about, as if a flag said so.
   ///   - options: what was given besides that decides some choices, without dashes, such as `vocab`.
   func recipe(
-    base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, file: String? = nil,
-    only: ModelKind? = nil, beside options: Set<String> = [], vocabulary: Vocabulary? = nil,
+    base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, packed: PackedTexts? = nil,
+    file: String? = nil, only: ModelKind? = nil, beside options: Set<String> = [],
+    vocabulary: Vocabulary? = nil,
     at path: String? = nil, quiet: Bool = false
   ) throws -> TrainingRecipe {
     do {
       var settings = base.map { RecipeSettings(of: $0) } ?? RecipeSettings()
       if base != nil { try settings.set(.required("residual"), to: "true", at: .flag) }
       if let pretrained { try settings.adopt(pretrained) }
+      if let packed { try settings.adopt(packed) }
       let own = try take(in: &settings, above: file, only: only, quiet: quiet)
       let recipe = try settings.recipe()
       try own.requireUse(in: recipe, beside: options)
@@ -130,6 +133,22 @@ extension RecipeSettings {
     }
     let recipe = pretrained.recipe()
     for name in ["embedding-dim", "cell", "bidirectional", "hidden", "layers"] {
+      let key = RecipeKey.required(name)
+      try set(key, to: key.text(in: recipe), at: .flag)
+    }
+  }
+}
+
+extension RecipeSettings {
+  /// Takes over what packing decided.
+  fileprivate mutating func adopt(_ packed: PackedTexts) throws(RecipeError) {
+    let recipe = packed.recipe()
+    for (own, _) in packed.tokenizer.differences(from: TrainingRecipe().tokenizer) {
+      try set(.required(own.name), to: own.value, at: .flag)
+    }
+    for name in ["model", "max-tokens", "subword-buckets"]
+      + (packed.maximumTokens == nil ? [] : ["truncation"])
+    {
       let key = RecipeKey.required(name)
       try set(key, to: key.text(in: recipe), at: .flag)
     }

@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
       130; a second one ends at once. --resume goes on from there, or from the last checkpoint of a training \
       that was killed, and ends with the same model as without the break. A training that was interrupted, \
       or whose loss stopped being a number, saves its best epoch where there is no model yet, and never \
-      replaces one.
+      replaces one. Packed texts (discern data pack) take the place of files.
 
       Examples:
         discern train --train reviews.tsv --output model
@@ -22,6 +22,7 @@ struct TrainCommand: ParsableCommand {
         discern train --train emotions.tsv --multi-label , --output model
         discern train --train aclImdb --vectors glove.txt.xz --output model
         discern train --auto --budget 10m --train reviews.tsv --output model
+        discern train --train shards --output model
         discern train --resume model.checkpoint
       """)
 
@@ -65,7 +66,7 @@ struct TrainCommand: ParsableCommand {
     let given = [
       ("vocab", more.vocab != nil), ("pretrained", more.pretrained != nil),
       ("grow-from", more.growFrom != nil), ("teacher", more.teacher != nil),
-      ("dev", !dev.isEmpty),
+      ("dev", !dev.isEmpty), (RecipeKey.packedTexts, packedPath != nil),
     ]
     return Set(given.filter(\.1).map(\.0))
   }
@@ -145,8 +146,20 @@ struct TrainCommand: ParsableCommand {
 
   /// What is learned from, what is watched, and texts without labels.
   func corpora() throws -> (training: Corpus, development: Corpus?, unlabelled: Corpus?) {
-    var options = try corpus.options(tasks)
-    options.groupColumn = more.groupColumn.map { ColumnSelector($0) }
+    let (training, development) = try Self.labelled(
+      train: train, dev: dev, corpus.options(tasks), groupColumn: more.groupColumn)
+    let unlabelled =
+      more.unlabelled.isEmpty
+      ? nil : try Corpus(paths: more.unlabelled, options: corpus.textOptions())
+    return (training, development, unlabelled)
+  }
+
+  /// What is learned from, and what is watched where that is given or is a part of its own.
+  static func labelled(
+    train: [String], dev: [String], _ options: CorpusOptions, groupColumn: String?
+  ) throws -> (training: Corpus, development: Corpus?) {
+    var options = options
+    options.groupColumn = groupColumn.map { ColumnSelector($0) }
     var inputs = try Corpus(paths: train, options: options)
     var own: Corpus?
     if inputs.availableParts.contains(.train) {
@@ -158,10 +171,7 @@ struct TrainCommand: ParsableCommand {
       let given = try Corpus(paths: dev, options: options)
       own = given.availableParts.contains(.development) ? try given.selecting(.development) : given
     }
-    let unlabelled =
-      more.unlabelled.isEmpty
-      ? nil : try Corpus(paths: more.unlabelled, options: corpus.textOptions())
-    return (inputs, own, unlabelled)
+    return (inputs, own)
   }
 
   private func save(

@@ -16,7 +16,7 @@ struct TrainJob {
   let card: ModelCard?
   let checkpoints: TrainingCheckpoints?
   let reporter: TrainReporter
-  private let inputs: (training: Corpus, development: Corpus?, unlabelled: Corpus?)
+  private let inputs: Inputs
   private let vocabulary: Vocabulary?
   private let vectors: String?
   private let base: TextClassifier?
@@ -24,6 +24,11 @@ struct TrainJob {
   private let teacher: TextClassifier?
   private let recipe: TrainingRecipe
   private let compute: Compute
+
+  private enum Inputs {
+    case texts((training: Corpus, development: Corpus?, unlabelled: Corpus?))
+    case packed(PackedTexts)
+  }
   /// Whether a flag says how words are read by letters.
   private let givesSubwordDropout: Bool
   /// Whether a flag says how long words' vectors are.
@@ -34,6 +39,8 @@ struct TrainJob {
   ///   - going: the state and the recipe of a training that goes on.
   init(_ command: TrainCommand, _ arguments: [String], going: Going?) throws {
     let (more, output, quiet) = (command.more, command.output ?? "", command.corpus.quiet)
+    try command.requireNothingBesidePacked()
+    let packed = try command.packedPath.map { path in try PackedTexts(contentsOf: path).noting() }
     vocabulary = try more.vocab.map { path in try Vocabulary(path: path).noting(path, quiet: quiet) }
     base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
     try base?.requireNetworkToGrow()
@@ -43,7 +50,8 @@ struct TrainJob {
     var recipe =
       try going?.recipe
       ?? command.recipe.recipe(
-        base: base?.record.recipe, pretrained: pretrained, beside: command.options, vocabulary: vocabulary,
+        base: base?.record.recipe, pretrained: pretrained, packed: packed, beside: command.options,
+        vocabulary: vocabulary,
         at: more.vocab, quiet: quiet)
     try more.requireUse(of: recipe.model)
     recipe.options.watchesStates = more.tensorboard != nil
@@ -54,8 +62,8 @@ struct TrainJob {
       try going?.checkpoints ?? command.checkpoints.open(output: output, model: recipe.model)
     givesEmbeddingSize = try RecipeKey.named("embedding-dim").map(command.recipe.settings().has) ?? false
     givesSubwordDropout = try RecipeKey.named("subword-dropout").map(command.recipe.settings().has) ?? false
-    inputs = try command.corpora()
-    if going == nil, inputs.development != nil {
+    inputs = if let packed { .packed(packed) } else { .texts(try command.corpora()) }
+    if going == nil, case .texts(let texts) = inputs, texts.development != nil {
       try command.recipe.settings().requireUse(in: recipe, beside: [RecipeKey.ownDevelopmentPart])
     }
     compute = try command.computing.compute()
@@ -93,24 +101,32 @@ struct TrainJob {
     onStage: (TrainingStage) -> Void = { _ in }
   ) throws -> TextClassifier {
     interruption.setOutlook(outlook)
+    func tell(_ stage: TrainingStage) {
+      switch stage {
+      case .training(.began), .training(.resumed): interruption.begin(.steps)
+      case .ngramsBegan(let isLast): interruption.begin(.ngrams(isLast: isLast))
+      default: break
+      }
+      reporter.stage(stage)
+      if case .vocabulary = stage { warnOfLetters() }
+      if case .vectors(let vectors) = stage { warnOfSize(vectors) }
+      onStage(stage)
+    }
+    let isInterrupted = { interruption.isRequested || isPaused() }
     do throws(DiscernError) {
-      return try TextClassifier.train(
-        on: inputs.training, development: inputs.development, unlabelled: inputs.unlabelled,
-        vocabulary: vocabulary, vectors: vectors, growingFrom: base, pretrained: pretrained, teacher: teacher,
-        recipe: recipe,
-        destination: destination, checkpoints: checkpoints, compute: compute,
-        onStage: { stage in
-          switch stage {
-          case .training(.began), .training(.resumed): interruption.begin(.steps)
-          case .ngramsBegan(let isLast): interruption.begin(.ngrams(isLast: isLast))
-          default: break
-          }
-          reporter.stage(stage)
-          if case .vocabulary = stage { warnOfLetters() }
-          if case .vectors(let vectors) = stage { warnOfSize(vectors) }
-          onStage(stage)
-        },
-        isInterrupted: { interruption.isRequested || isPaused() })
+      switch inputs {
+      case .packed(let packed):
+        return try TextClassifier.train(
+          on: packed, vectors: vectors, growingFrom: base, pretrained: pretrained, recipe: recipe,
+          destination: destination, checkpoints: checkpoints, compute: compute, onStage: tell,
+          isInterrupted: isInterrupted)
+      case .texts(let texts):
+        return try TextClassifier.train(
+          on: texts.training, development: texts.development, unlabelled: texts.unlabelled,
+          vocabulary: vocabulary, vectors: vectors, growingFrom: base, pretrained: pretrained,
+          teacher: teacher, recipe: recipe, destination: destination, checkpoints: checkpoints,
+          compute: compute, onStage: tell, isInterrupted: isInterrupted)
+      }
     } catch {
       reporter.clear()
       guard case .interrupted = error else { throw error }

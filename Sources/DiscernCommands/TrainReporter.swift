@@ -62,6 +62,7 @@ final class TrainReporter {
       reportCuts(
         summary, limit: recipe.maximumTokens, hasNetwork: recipe.model.hasNetwork, part: part,
         quiet: corpus.quiet)
+    case .packed(let packed): say("packed texts: \(packed.path): \(packed.note)")
     case .labelFindings(let findings): tell(findings)
     case .divided(let groups):
       say(groups.note)

@@ -29,15 +29,19 @@ public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
   /// - Throws: `CorpusError.classWeights` naming the line; `.allWeightsZero`; `.input` for a file that cannot
   ///   be read.
   public func weights(_ labelSet: LabelSet, _ labels: TaskLabels) throws(CorpusError) -> [Float] {
+    try weights(labelSet, LabelTally(labels, labelCount: labelSet.count))
+  }
+
+  /// The same of labels that were counted.
+  package func weights(_ labelSet: LabelSet, _ labels: LabelTally) throws(CorpusError) -> [Float] {
     switch self {
     case .file(let path): return try Self.read(path, labelSet)
     case .balanced:
-      let counts = labels.counts(labelCount: labelSet.count)
-      let all = labels.numbers.count { $0 >= 0 }
+      let (counts, all) = (labels.counts, labels.known)
       let present = counts.count { $0 > 0 }
       return counts.map { count in
-        if count == 0 || labels.sets != nil && count == all { return 1 }
-        return labels.sets != nil
+        if count == 0 || labels.isMultiLabel && count == all { return 1 }
+        return labels.isMultiLabel
           ? Float(Double(all - count) / Double(count))
           : Float(Double(all) / (Double(present) * Double(count)))
       }

@@ -46,15 +46,29 @@ public struct Trainer: Sendable {
     let heads = initial.configuration.heads
     try options.validate(tasks: heads.map(\.name))
     try labelled.check(for: initial.configuration, part: "training")
-    try development.check(for: initial.configuration, part: "development")
     if let unlabelled {
       try LabelledTexts.check(unlabelled, for: initial.configuration, part: "unlabelled")
     }
+    return try train(
+      initial, texts: TextsInMemory(labelled.adding(unlabelled), labelCounts: heads.map(\.outputCount)),
+      development: development, classWeights: classWeights, store: store, onEvent: onEvent,
+      isInterrupted: isInterrupted)
+  }
+
+  /// The same from texts that were checked, wherever they are.
+  package func train(
+    _ initial: AttentionLSTMClassifier, texts: any LabelledTextStore, development: LabelledTexts,
+    classWeights: [[Float]?]? = nil, reducer: any GradientReducer = SingleRank(), store: TrainingStore?,
+    onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws(TrainingError) -> TrainingResult {
+    let heads = initial.configuration.heads
+    try options.validate(tasks: heads.map(\.name))
+    try development.check(for: initial.configuration, part: "development")
     try Self.check(classWeights, heads)
     let trained = try train(
       ClassifierTraining(initial, options: options, classWeights: classWeights),
-      source: LabelledTextSource(labelled.adding(unlabelled), options), development: development,
-      store: store, onEvent: onEvent, isInterrupted: isInterrupted)
+      source: LabelledTextSource(texts, options), development: development, reducer: reducer, store: store,
+      onEvent: onEvent, isInterrupted: isInterrupted)
     return trained.map(\.classifier)
   }
 

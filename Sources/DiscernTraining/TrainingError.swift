@@ -30,6 +30,8 @@ public enum TrainingError: Equatable, KnownFailure {
   /// The loss or a gradient stopped being a number before any epoch was complete.
   case diverged(epoch: Int, step: Int)
   case memory(MemoryShortage)
+  /// Packed texts cannot be read any more.
+  case shards(ShardError)
   /// A saved state is another training's.
   case unusableState(reason: String)
   /// Asked to end before any epoch was judged.
@@ -43,6 +45,7 @@ public enum TrainingError: Equatable, KnownFailure {
       .badInput
     case .diverged: .diverged
     case .memory: .outOfMemory
+    case .shards(let error): error.kind
     case .interrupted: .interrupted
     }
   }
@@ -78,6 +81,7 @@ public enum TrainingError: Equatable, KnownFailure {
         + "learning-rate "
         + "or a smaller clip-norm"
     case .memory(let shortage): shortage.description
+    case .shards(let error): error.description
     case .unusableState(let reason): "the training cannot go on: \(reason)"
     case .interrupted: "interrupted before an epoch was complete: there is no model yet"
     }

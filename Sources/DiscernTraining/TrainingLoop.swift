@@ -1,3 +1,4 @@
+import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
@@ -42,7 +43,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     // One that goes on may have been asked to end before its first step.
     if !wasEnded, store?.saved != nil, isInterrupted() { return try interrupted() }
     while record.outcome == nil {
-      switch runSteps() {
+      switch try runSteps() {
       case .complete: break
       case .interrupted: return try interrupted()
       case .diverged: return try result(.diverged)
@@ -80,7 +81,8 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       onEvent(
         .began(
           textCount: source.exampleCount, tokenCount: source.tokenCount,
-          parameterCount: model.weights.layout.trainedCount, padding: source.padding))
+          parameterCount: model.weights.layout.trainedCount,
+          padding: try reading { () throws(ShardError) in try source.padding() }))
       for warning in warnings { onEvent(.warning(warning)) }
       return
     }
@@ -112,21 +114,29 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   // MARK: Steps
 
+  private func reading<Value>(_ body: () throws(ShardError) -> Value) throws(TrainingError) -> Value {
+    do throws(ShardError) { return try body() } catch { throw .shards(error) }
+  }
+
   private enum End { case complete, interrupted, diverged }
 
   /// The steps of the epoch at hand that are left.
-  private func runSteps() -> End {
+  private func runSteps() throws(TrainingError) -> End {
     let epoch = record.running.epoch
-    let plan = source.plan(epoch: epoch)
+    let plan = try reading { () throws(ShardError) in try source.plan(epoch: epoch) }
     let stepCount = (plan.count + options.accumulation - 1) / options.accumulation
     if record.running.nextBatch == 0 { standardizeVectors(epoch: epoch) }
     step.begin(epoch: epoch)
     let secondsBefore = record.running.seconds
     let started = ContinuousClock.now
-    let ahead = source.batches(plan[record.running.nextBatch...], stepSize: options.accumulation)
+    let ahead = source.batches(
+      plan, record.running.nextBatch..<plan.count, stepSize: options.accumulation)
     while record.running.nextBatch < plan.count {
       let end = min(plan.count, record.running.nextBatch + options.accumulation)
-      let batches = Array(ahead.prefix(end - record.running.nextBatch))
+      var batches: [Source.Batch] = []
+      for batch in ahead.prefix(end - record.running.nextBatch) {
+        batches.append(try reading { () throws(ShardError) in try batch.get() })
+      }
       precondition(batches.count == end - record.running.nextBatch, "a step has fewer batches than planned")
       let rate =
         selection.learningRate / options.learningRate

@@ -1,3 +1,4 @@
+import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
@@ -73,7 +74,14 @@ extension RunningEpoch {
   fileprivate func check<Model: TrainableModel, Source: BatchSource>(
     _ options: TrainingOptions, _ source: Source, _ model: Model
   ) throws(TrainingError) where Source.Batch == Model.Batch {
-    let plan = epoch <= options.epochs ? source.plan(epoch: epoch) : []
+    let plan: EpochPlan
+    let first: Source.Batch?
+    do throws(ShardError) {
+      plan = epoch <= options.epochs ? try source.plan(epoch: epoch) : EpochPlan([])
+      first = steps == 0 || plan.count == 0 ? nil : try source.batch(of: plan[0])
+    } catch {
+      throw .shards(error)
+    }
     try StateCheck.require(
       (0...plan.count).contains(nextBatch), "running.nextBatch", nextBatch, "0 to \(plan.count)")
     let expected = (nextBatch + options.accumulation - 1) / options.accumulation
@@ -82,8 +90,7 @@ extension RunningEpoch {
     try StateCheck.number(seconds, "running.seconds", 0...StateCheck.limit)
     try StateCheck.number(learningRate, "running.learningRate", 0...StateCheck.limit)
     // The model says how many losses it has by a batch's mass alone.
-    let batch = steps == 0 ? nil : plan.first.map { source.batch(of: $0) }
-    let heads = batch.map { model.mass(of: $0).losses.count } ?? 0
+    let heads = first.map { model.mass(of: $0).losses.count } ?? 0
     try StateCheck.require(losses.count == heads, "running.losses", "of \(losses.count)", "\(heads) of them")
     for (index, loss) in losses.enumerated() {
       try StateCheck.sum(loss.sum, "running.losses.\(index).sum")

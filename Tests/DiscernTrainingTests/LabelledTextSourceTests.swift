@@ -3,16 +3,19 @@ import DiscernModels
 import DiscernTraining
 import Testing
 
-@Test func batchesCarryTheLabelsAndWeightsOfTheirTexts() {
+@Test func batchesCarryTheLabelsAndWeightsOfTheirTexts() throws {
   let plain = threeTasks(50, seed: 7)
   let data = LabelledTexts(
     texts: plain.texts, targets: plain.targets, weights: (0..<50).map { Float($0) })
-  let source = LabelledTextSource(data, smallOptions { $0.batchSize = .texts(7) })
+  let source = LabelledTextSource(
+    TextsInMemory(data, labelCounts: [3, 2, 4]), smallOptions { $0.batchSize = .texts(7) })
   #expect(source.exampleCount == 50 && source.tokenCount == data.texts.tokenIDs.count)
-  let plan = source.plan(epoch: 2)
-  #expect(plan == source.plan(epoch: 2) && plan != source.plan(epoch: 1))
+  let plan = try source.plan(epoch: 2)
+  #expect(try plan.batches() == source.plan(epoch: 2).batches())
+  #expect(try plan.batches() != source.plan(epoch: 1).batches())
   var (seen, tokens) = ([Int](), 0)
-  for batch in source.batches(plan[0...], stepSize: 3) {
+  for made in source.batches(plan, 0..<plan.count, stepSize: 3) {
+    let batch = try made.get()
     let texts = batch.packed.indices
     seen += texts
     tokens += source.tokenCount(of: batch)

@@ -62,13 +62,13 @@ private func bits(_ model: LanguageModel) -> [UInt32] {
   model.weights.tensors.flatMap { $0.values.array.map(\.bitPattern) }
 }
 
-@Test func everyWordIsATargetOnceForEachDirection() {
+@Test func everyWordIsATargetOnceForEachDirection() throws {
   let texts = grammarTexts(37, seed: 1)
   let source = source(texts)
   for epoch in 1...2 {
     var tokens = 0
     var (forward, backward): ([Int32: Int], [Int32: Int]) = ([:], [:])
-    for examples in source.plan(epoch: epoch) {
+    for examples in try source.plan(epoch: epoch).batches() {
       let batch = source.batch(of: examples)
       #expect(batch.directions.count == 2 && batch.directions[0].packed.textCount <= 8)
       tokens += source.tokenCount(of: batch)
@@ -83,20 +83,21 @@ private func bits(_ model: LanguageModel) -> [UInt32] {
     }
     #expect(forward == next && backward == previous)
   }
-  #expect(source.plan(epoch: 1) == source.plan(epoch: 1) && source.plan(epoch: 1) != source.plan(epoch: 2))
+  #expect(try source.plan(epoch: 1).batches() == source.plan(epoch: 1).batches())
+  #expect(try source.plan(epoch: 1).batches() != source.plan(epoch: 2).batches())
 }
 
 /// The states that go from a batch to the next make segments what the whole text is; against all words
 /// nothing is sampled.
 @Test(arguments: [RecurrentCell.lstm, .gru, .rnn], [1, 2])
-func segmentsHaveTheLossOfWholeTexts(cell: RecurrentCell, layers: Int) {
+func segmentsHaveTheLossOfWholeTexts(cell: RecurrentCell, layers: Int) throws {
   let texts = grammarTexts(21, seed: 2)
   let model = model(network(layers: layers, cell: cell), texts)
   let source = source(texts)
   let compute = Compute(threadCount: 2)
   let gradients = Gradients(layout: model.weights.layout)
   var sums = [LossSum](repeating: LossSum(), count: 2)
-  for examples in source.plan(epoch: 1) {
+  for examples in try source.plan(epoch: 1).batches() {
     let batch = source.batch(of: examples)
     for index in 0..<2 {
       let tape = Tape(

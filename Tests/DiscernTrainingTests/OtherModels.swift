@@ -65,11 +65,12 @@ struct RowSource: BatchSource {
   var exampleCount: Int { rows.values.count }
   func tokenCount(of batch: Regression.Rows) -> Int { batch.values.count }
 
-  func plan(epoch: Int) -> [[Int]] {
+  func plan(epoch: Int) -> EpochPlan {
     let order = RandomStream(seed: 5, purpose: .shuffle, counter: epoch).permutation(exampleCount)
-    return stride(from: 0, to: order.count, by: batchSize).map {
-      Array(order[$0..<min(order.count, $0 + batchSize)])
-    }
+    return EpochPlan(
+      stride(from: 0, to: order.count, by: batchSize).map {
+        Array(order[$0..<min(order.count, $0 + batchSize)])
+      })
   }
 
   func batch(of examples: [Int]) -> Regression.Rows {

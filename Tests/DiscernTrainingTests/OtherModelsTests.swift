@@ -112,7 +112,7 @@ func aMeanOfVectorsIsTrainedInEveryWayAndGoesOn(_ method: AdversarialMethod) thr
   func train(_ options: TrainingOptions, _ store: TrainingStore?) throws -> TrainedModel<MeanOfVectors> {
     try Trainer(options, compute: Compute(threadCount: 2)).train(
       MeanOfVectors(vocabularySize: 40, size: 8, classCount: 3),
-      source: LabelledTextSource(smallTask(120, seed: 1), options),
+      source: LabelledTextSource(TextsInMemory(smallTask(120, seed: 1), labelCounts: [3]), options),
       development: held.batch(of: Array(0..<60)), store: store)
   }
   var snapshot: Snapshot?

@@ -9,7 +9,8 @@ import Testing
     smoothing: Float = 0
   ) -> [Float]? {
     OutputBias.biases(
-      labelCounts: [count], [labels], weights: weights, classWeights: [classWeights], smoothing: smoothing)[0]
+      [LabelTally(labels, labelCount: count, weights: weights)], classWeights: [classWeights],
+      smoothing: smoothing)[0]
   }
 
   private func softmax(_ bias: [Float]?) -> [Double] {

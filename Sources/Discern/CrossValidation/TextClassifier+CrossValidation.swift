@@ -40,7 +40,7 @@ extension TextClassifier {
     var rows: [OutOfFoldPrediction] = []
     for fold in 1...count {
       let inputs = TrainingInputs(
-        corpus: division.corpus(corpus, fold: fold, isHeldOut: false), development: nil,
+        texts: .corpus(division.corpus(corpus, fold: fold, isHeldOut: false), development: nil),
         unlabelled: unlabelled, vocabulary: vocabulary, vectorsPath: vectors, base: nil,
         pretrained: pretrained, teacher: nil, checkpoints: nil, compute: compute,
         labelSets: division.labelSets)

@@ -50,8 +50,9 @@ extension RecipeKey {
 
   /// Keys that other options of a command decide, without dashes, or its data.
   private static let decided: [(names: Set<String>, options: [String])] = [
-    (["vocab-size", "min-count"], ["vocab", "pretrained", "grow-from"]),
-    (["validation-fraction", "dev-split"], ["dev", ownDevelopmentPart]),
+    (["vocab-size", "min-count"], ["vocab", "pretrained", "grow-from", packedTexts]),
+    (["validation-fraction", "dev-split"], ["dev", ownDevelopmentPart, packedTexts]),
+    (["subword-dropout"], [packedTexts]),
   ]
 
   /// Keys that mean nothing without another option of the command, without dashes.
@@ -61,6 +62,8 @@ extension RecipeKey {
 
   /// Beside options: the data that is learned from has a development part of its own.
   package static let ownDevelopmentPart = "the development part of --train"
+  /// Beside options: what is learned from was packed.
+  package static let packedTexts = "the packed texts of --train"
 
   /// Why the choice decides nothing in such a recipe; nil: it does decide.
   ///
@@ -72,7 +75,7 @@ extension RecipeKey {
     }
     for (names, deciding) in Self.decided where names.contains(name) {
       if let option = deciding.first(where: options.contains) {
-        return "beside " + (option == Self.ownDevelopmentPart ? option : "--\(option)")
+        return "beside " + (option.contains(" ") ? option : "--\(option)")
       }
     }
     if let option = Self.requiring.first(where: { $0.names.contains(name) })?.option,

@@ -41,7 +41,7 @@ package struct LabelFacts: Sendable {
 
   init(_ data: TrainingTexts, isPretrained: Bool) {
     self.init(
-      texts: data.training.texts.count, tokens: data.training.lengths.reduce(0, +),
+      texts: data.learned.textCount, tokens: data.learned.tokenCount,
       labels: data.tasks.map(\.labels.count).max() ?? 0,
       isMultiLabel: data.tasks.contains { if case .thresholds = $0.decision { true } else { false } },
       isPretrained: isPretrained)

@@ -37,10 +37,15 @@ public struct CorpusEncoder: Sendable {
     var locations: [RecordLocation] = []
     var summary = EncodingSummary()
     var digest = ContentHash()
+    /// Whether ids and places are kept in memory.
+    var keepsTexts = true
 
     /// Takes over a block. A label that a model does not have counts as missing, and a row for which nothing
     /// else is known is left out.
-    mutating func add(_ block: RecordBlock, _ output: Output, hasWeights: Bool) {
+    mutating func add(
+      _ block: RecordBlock, _ output: Output, hasWeights: Bool,
+      _ onText: (ArraySlice<Int32>) throws(CorpusError) -> Void
+    ) throws(CorpusError) {
       var start = 0
       var kept: [Int] = []
       for (index, result) in output.results.enumerated() {
@@ -48,7 +53,8 @@ public struct CorpusEncoder: Sendable {
         start = ids.upperBound
         let isUnseen = block.labels.contains { $0[index] == LabelCollector.unseenNumber }
         if isUnseen, block.labels.allSatisfy({ $0[index] < 0 }) { continue }
-        texts.append(output.ids[ids])
+        texts.append(keepsTexts ? output.ids[ids] : [])
+        try onText(output.ids[ids])
         summary.add(result)
         digest.combine(output.hashes[index])
         for task in numbers.indices {
@@ -57,7 +63,7 @@ public struct CorpusEncoder: Sendable {
         if hasWeights { weights.append(block.weights[index]) }
         groups?.append(block.group(index))
         kept.append(index)
-        locations.append(block.locations[index])
+        if keepsTexts { locations.append(block.locations[index]) }
       }
       let hasAll = kept.count == output.results.count
       if let own = output.sketches { sketches?.append(contentsOf: hasAll ? own : own.selecting(kept)) }
@@ -84,6 +90,22 @@ public struct CorpusEncoder: Sendable {
     _ corpus: Corpus, labelSets: [LabelSet]? = nil, sketches: Bool = false, words: Bool = false,
     isInterrupted: () -> Bool = { false }
   ) throws(CorpusError) -> EncodedCorpus {
+    try encode(
+      corpus, labelSets: labelSets, sketches: sketches, words: words, keepsTexts: true,
+      isInterrupted: isInterrupted
+    ) { _ in }
+  }
+
+  /// The same with texts that are taken as they come.
+  ///
+  /// - Parameters:
+  ///   - keepsTexts: whether ids and places of the texts are kept; without them a text takes some 20 bytes.
+  ///   - onText: given every text's ids, in the texts' order, on the calling thread.
+  package func encode(
+    _ corpus: Corpus, labelSets: [LabelSet]? = nil, sketches: Bool = false, words: Bool = false,
+    keepsTexts: Bool, isInterrupted: () -> Bool = { false },
+    onText: (ArraySlice<Int32>) throws(CorpusError) -> Void
+  ) throws(CorpusError) -> EncodedCorpus {
     let columns = corpus.options.labelColumns
     precondition(
       labelSets?.count ?? columns.count == columns.count,
@@ -91,6 +113,7 @@ public struct CorpusEncoder: Sendable {
     var collectors = columns.enumerated().map { LabelCollector($1, known: labelSets?[$0]) }
     let hasWeights = corpus.options.weightColumn != nil
     var sum = Sum(numbers: Array(repeating: [], count: columns.count))
+    sum.keepsTexts = keepsTexts
     if corpus.options.groupColumn != nil { sum.groups = TextGroups() }
     if sketches { sum.sketches = TextSketches() }
     if words { sum.words = WordTexts() }
@@ -106,7 +129,7 @@ public struct CorpusEncoder: Sendable {
       })
     let run = try pipeline.run(&collectors, isInterrupted: isInterrupted) {
       (block, output) throws(CorpusError) in
-      sum.add(block, output, hasWeights: hasWeights)
+      try sum.add(block, output, hasWeights: hasWeights, onText)
     }
     var reading = run.report
     reading.unseenLabels = collectors.flatMap(\.unseen)

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Makes the next batches on another thread while the current one is used.
 ///
-/// Batches come in the order of `plan`. At most `depth` wait; when the prefetcher goes, its thread
+/// Batches come in their order. At most `depth` wait; when the prefetcher goes, its thread
 /// ends.
 package final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol {
   private final class Channel: Sendable {
@@ -26,16 +26,26 @@ package final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol
   /// - Parameters:
   ///   - plan: the examples of each batch.
   ///   - make: makes a batch of such examples; called on the other thread.
-  package init(plan: [[Int]], depth: Int = 3, make: @escaping @Sendable ([Int]) -> Batch) {
+  package convenience init(plan: [[Int]], depth: Int = 3, make: @escaping @Sendable ([Int]) -> Batch) {
+    self.init(numbers: plan.indices, depth: depth) { make(plan[$0]) }
+  }
+
+  /// - Parameters:
+  ///   - numbers: which batches, in that order.
+  ///   - make: makes the batch of a number; called on the other thread.
+  package init(
+    numbers: some RandomAccessCollection<Int> & Sendable, depth: Int = 3,
+    make: @escaping @Sendable (Int) -> Batch
+  ) {
     precondition(depth > 0, "a depth of \(depth)")
     let channel = Channel(depth: depth)
     self.channel = channel
-    remaining = plan.count
+    remaining = numbers.count
     DispatchQueue.global(qos: .userInitiated).async {
-      for examples in plan {
+      for number in numbers {
         channel.free.wait()
         if channel.isCancelled.load(ordering: .acquiring) { return }
-        let batch = make(examples)
+        let batch = make(number)
         channel.ready.withLock { $0.append(batch) }
         channel.filled.signal()
       }

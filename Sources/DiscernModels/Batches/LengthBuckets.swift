@@ -1,3 +1,4 @@
+import DiscernCorpus
 import DiscernIO
 import DiscernTensor
 
@@ -16,13 +17,24 @@ public enum BatchSize: Hashable, Sendable {
 /// of batches is taken and sorted by length, and the window's batches are shuffled again. A window of
 /// one batch is plain shuffling (most padding, were there any); one over everything orders the epoch
 /// by length (least randomness).
+///
+/// A corpus of more than `readTokens` tokens is taken in parts: its blocks are shuffled, as many as have no
+/// more tokens are taken at a time, and the texts of these ordered as those of a small corpus are. What is
+/// in memory then does not depend on the corpus's size, and the order does not depend on where the texts
+/// are.
 package struct LengthBuckets: Sendable, Hashable {
   package let batchSize: BatchSize
   /// Batches a window.
   package let window: Int
   package let seed: UInt64
+  /// The tokens of texts that are shuffled together at most, unless one block has more.
+  package let readTokens: Int
 
-  package init(batchSize: BatchSize, window: Int = 50, seed: UInt64) {
+  package static let readTokens = 1 << 23
+
+  package init(
+    batchSize: BatchSize, window: Int = 50, seed: UInt64, readTokens: Int = LengthBuckets.readTokens
+  ) {
     switch batchSize {
     case .texts(let count): precondition(count > 0, "a batch of \(count) texts")
     case .tokens(let count): precondition(count > 0, "a batch of \(count) tokens")
@@ -31,12 +43,63 @@ package struct LengthBuckets: Sendable, Hashable {
     self.batchSize = batchSize
     self.window = window
     self.seed = seed
+    self.readTokens = readTokens
   }
 
-  /// The epoch's batches, each a list of text indices.
-  package func batches(lengths: [Int], epoch: Int) -> [[Int]] {
+  /// The epoch's batches of a corpus in blocks.
+  ///
+  /// - Parameter lengths: the lengths of a block's texts; asked for whenever they are needed.
+  package func plan(
+    _ blocks: TextBlocks, epoch: Int,
+    lengths: @escaping @Sendable (Int) throws(ShardError) -> [Int]
+  ) throws(ShardError) -> EpochPlan {
+    let parts = parts(blocks, epoch: epoch)
+    let make: @Sendable (Int) throws(ShardError) -> [[Int]] = { part throws(ShardError) in
+      var (texts, all): ([Int], [Int]) = ([], [])
+      for block in parts[part] {
+        texts += blocks.texts(block)
+        all += try lengths(block)
+      }
+      let batches = batches(lengths: all, epoch: epoch, part: part)
+      return parts.count == 1 ? batches : batches.map { $0.map { texts[$0] } }
+    }
+    var counts: [Int] = []
+    for part in parts.indices {
+      if case .texts(let size) = batchSize {
+        let texts = parts[part].reduce(0) { $0 + blocks.texts($1).count }
+        counts.append((texts - 1) / size + 1)
+      } else {
+        counts.append(try make(part).count)
+      }
+    }
+    return EpochPlan(counts: counts, make: make)
+  }
+
+  /// The blocks that are read together, ascending; a function of seed and epoch.
+  func parts(_ blocks: TextBlocks, epoch: Int) -> [[Int]] {
+    if blocks.count == 0 { return [] }
+    let order = KeyedPermutation(
+      count: blocks.count, stream: RandomStream(seed: seed, purpose: .shuffle, counter: epoch, number: -1))
+    var parts: [[Int]] = []
+    var tokens = 0
+    for place in 0..<blocks.count {
+      let block = order[place]
+      if parts.isEmpty || tokens + blocks.tokens[block] > readTokens {
+        parts.append([])
+        tokens = 0
+      }
+      parts[parts.count - 1].append(block)
+      tokens += blocks.tokens[block]
+    }
+    return parts.map { $0.sorted() }
+  }
+
+  /// The epoch's batches of a corpus that is shuffled as one, each a list of text indices.
+  ///
+  /// - Parameter part: the number of these texts among several parts of a corpus.
+  package func batches(lengths: [Int], epoch: Int, part: Int = 0) -> [[Int]] {
     guard !lengths.isEmpty else { return [] }
-    let stream = RandomStream(seed: seed, purpose: .shuffle, counter: epoch)
+    let stream = RandomStream(seed: seed, purpose: .shuffle, counter: epoch, number: part)
     let order = stream.permutation(lengths.count)
     let mean = max(1, lengths.reduce(0, +) / lengths.count)
     let textsPerBatch =
@@ -54,10 +117,11 @@ package struct LengthBuckets: Sendable, Hashable {
       }.map(\.element)
       let batches = divide(sorted, lengths)
       let shuffled = RandomStream(
-        seed: seed ^ UInt64(start + 1), purpose: .shuffle, counter: epoch
+        seed: seed ^ UInt64(start + 1), purpose: .shuffle, counter: epoch, number: part
       ).permutation(batches.count)
       result += shuffled.map { batches[$0] }
     }
+    if part > 0 { return result }
     let tokens = result.map { $0.reduce(0) { $0 + lengths[$1] } }
     if let largest = tokens.indices.max(by: { tokens[$0] < tokens[$1] }) { result.swapAt(0, largest) }
     return result
@@ -83,35 +147,5 @@ package struct LengthBuckets: Sendable, Hashable {
     }
     if !current.isEmpty { result.append(current) }
     return result
-  }
-}
-
-/// What padding would have cost: the share of a padded batch's cells that hold no token.
-public struct PaddingCost: Sendable, Hashable, Codable {
-  /// With batches of randomly chosen texts.
-  public let shuffled: Double
-  /// With these batches.
-  public let bucketed: Double
-
-  /// Of examples without a length.
-  package static let none = PaddingCost()
-
-  private init() {
-    shuffled = 0
-    bucketed = 0
-  }
-
-  package init(lengths: [Int], buckets: LengthBuckets, epoch: Int = 0) {
-    func share(_ batches: [[Int]]) -> Double {
-      var (cells, tokens) = (0, 0)
-      for batch in batches {
-        cells += batch.count * (batch.map { lengths[$0] }.max() ?? 0)
-        tokens += batch.reduce(0) { $0 + lengths[$1] }
-      }
-      return cells == 0 ? 0 : 1 - Double(tokens) / Double(cells)
-    }
-    bucketed = share(buckets.batches(lengths: lengths, epoch: epoch))
-    let plain = LengthBuckets(batchSize: buckets.batchSize, window: 1, seed: buckets.seed)
-    shuffled = share(plain.batches(lengths: lengths, epoch: epoch))
   }
 }

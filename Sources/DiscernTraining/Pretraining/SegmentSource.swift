@@ -41,9 +41,11 @@ package struct SegmentSource: BatchSource {
   package var exampleCount: Int { starts[starts.count - 1] }
   package var tokenCount: Int { texts.tokenIDs.count }
   package func tokenCount(of batch: SegmentBatch) -> Int { batch.directions[0].packed.tokenCount }
-  package var padding: PaddingCost { PaddingCost(lengths: lengths, buckets: buckets) }
+  package func padding() -> PaddingCost { PaddingCost(lengths: lengths, buckets: buckets) }
 
-  package func plan(epoch: Int) -> [[Int]] {
+  package func plan(epoch: Int) -> EpochPlan { EpochPlan(batches(epoch: epoch)) }
+
+  private func batches(epoch: Int) -> [[Int]] {
     buckets.batches(lengths: lengths, epoch: epoch).flatMap { group in
       let longestFirst = group.enumerated().sorted { a, b in
         let (la, lb) = (lengths[a.element], lengths[b.element])

@@ -6,7 +6,8 @@ import Foundation
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Check data before training.", subcommands: [Check.self])
+    commandName: "data", abstract: "Check data before training, or pack more of it than memory holds.",
+    subcommands: [Check.self, Pack.self])
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(

@@ -1,0 +1,32 @@
+/// How the texts of a block lie in a shard, all numbers little-endian.
+///
+/// A file begins with `DISCERN\n` and the version, 4 bytes. Then blocks follow one another. A block begins
+/// with six numbers of 4 bytes: a mark, its texts, their tokens, the CRC-32C of the lengths, the CRC-32C of
+/// what lies behind these, and zeros. Then there are: the texts' lengths, 4 bytes each; their ids, one text
+/// behind the other; for each task the texts' label numbers, 4 bytes each; the texts' weights, 4 bytes each,
+/// where they have some.
+package struct ShardLayout: Sendable, Equatable {
+  /// 2 or 4.
+  let idBytes: Int
+  let taskCount: Int
+  let hasWeights: Bool
+
+  /// The bytes of a file at most, unless a single block has more.
+  static let fileLimit = 64 << 20
+  static let fileMark = Array("DISCERN\n".utf8) + [1, 0, 0, 0]
+  static let blockMark: UInt32 = 0x3142_5344
+  static let headerBytes = 24
+
+  package init(idBytes: Int, taskCount: Int, hasWeights: Bool) {
+    self.idBytes = idBytes
+    self.taskCount = taskCount
+    self.hasWeights = hasWeights
+  }
+
+  package static func idBytes(vocabularySize: Int) -> Int { vocabularySize <= 1 << 16 ? 2 : 4 }
+
+  /// The bytes of a block behind its header.
+  func bytes(texts: Int, tokens: Int) -> Int {
+    texts * 4 * (1 + taskCount + (hasWeights ? 1 : 0)) + tokens * idBytes
+  }
+}

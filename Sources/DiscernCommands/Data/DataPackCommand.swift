@@ -1,0 +1,126 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernIO
+import DiscernText
+import DiscernVocabulary
+import Foundation
+
+extension DataCommand {
+  struct Pack: ParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "pack",
+      abstract: "Make shards of labelled texts: ids on the disk, to learn from more than memory holds.",
+      discussion: """
+        The folder has the texts as ids with their labels, the vocabulary, and a digest for each 64 MB. What \
+        decides about words, lengths and the part that is held out is decided here; train --train FOLDER \
+        takes it over, reads a part at a time, and gives the same weights as the texts with this vocabulary \
+        do. Such a model is a network alone, since n-grams need the texts. Packing takes some 20 bytes of \
+        memory for each text; development texts are held in memory when a network learns.
+
+        Examples:
+          discern data pack --train reviews.jsonl.gz --output shards
+          discern data pack --train t.tsv --dev d.tsv --vocab words.txt --output shards
+          discern train --train shards --output model
+        """)
+
+    @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
+    var train: [String]
+
+    @Option(help: ArgumentHelp("The folder to write.", valueName: "folder"))
+    var output: String
+
+    @Option(
+      help: "Labelled texts to watch while training; may be repeated. Default: hold out a part of --train.")
+    var dev: [String] = []
+
+    @Option(
+      help: ArgumentHelp(
+        "A vocabulary file; it remembers its tokenizer. Default: build one from --train.", valueName: "path"))
+    var vocab: String?
+
+    @Option(
+      help: ArgumentHelp(
+        "Column or key of groups, such as films, users or threads: texts of one group stay on one side when "
+          + "a part of --train is held out.", valueName: "column"))
+    var groupColumn: String?
+
+    @Option(recipe: "seed") var seed: String?
+
+    @OptionGroup(title: "Vocabulary and lengths") var data: DataFlags
+    @OptionGroup(title: "Tasks and labels") var tasks: TaskArguments
+    @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+    @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
+    @OptionGroup var computing: ComputeArguments
+
+    func validate() throws {
+      if groupColumn == "" {
+        throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
+      }
+    }
+
+    func run() throws {
+      try reportingErrors {
+        let vocabulary = try vocab.map { path in
+          try Vocabulary(path: path).noting(path, quiet: corpus.quiet)
+        }
+        let flags = PackFlags(self)
+        let given = Set([("vocab", vocab != nil), ("dev", !dev.isEmpty)].filter(\.1).map(\.0))
+        let recipe = try flags.recipe(
+          only: .recurrent, beside: given, vocabulary: vocabulary, at: vocab, quiet: corpus.quiet)
+        let (inputs, own) = try TrainCommand.labelled(
+          train: train, dev: dev, corpus.options(tasks), groupColumn: groupColumn)
+        if own != nil {
+          try flags.settings().requireUse(in: recipe, beside: [RecipeKey.ownDevelopmentPart])
+        }
+        let interruption = Interruption()
+        let reporter = TrainReporter(
+          corpus: corpus, recipe: recipe, kernels: "", threads: computing.threadCount, log: nil, curves: [])
+        let saved = try PackedTexts.pack(
+          inputs, development: own, vocabulary: vocabulary, recipe: recipe, to: output,
+          threads: computing.threadCount, onStage: { reporter.stage($0) },
+          isInterrupted: { interruption.isRequested })
+        for note in saved.notes { Console.warning("\(note)") }
+        guard !corpus.quiet else { return }
+        let packed = try PackedTexts(contentsOf: output)
+        Console.line("\(output): \(packed.note)")
+      }
+    }
+  }
+}
+
+/// The choices of a recipe that packing makes.
+private struct PackFlags: RecipeFlags {
+  @Option(recipe: "seed") var seed: String?
+  @OptionGroup var data: DataFlags
+  @OptionGroup var tokenizer: TokenizerArguments
+
+  init() {}
+
+  init(_ command: DataCommand.Pack) {
+    seed = command.seed
+    data = command.data
+    tokenizer = command.tokenizer
+  }
+}
+
+extension PackedTexts {
+  /// What is in the folder, for people.
+  var note: String {
+    "\(trainingTextCount.counted("text")) of \(trainingTokenCount.grouped) tokens to learn from, "
+      + "\(developmentTextCount.grouped)\(hasHeldOut ? " held out" : "") to measure on"
+  }
+}
+
+extension PackedTexts {
+  /// Warns where words would be divided in another way now.
+  func noting() -> PackedTexts {
+    if !tokenizer.matchesRunningICU {
+      Console.warning(
+        "\(path): made with ICU \(tokenizer.icuVersion), this is "
+          + "\(TokenizerConfiguration.runningICUVersion); some words may be divided in another way when the "
+          + "model is used")
+    }
+    return self
+  }
+}

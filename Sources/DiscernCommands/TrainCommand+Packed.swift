@@ -1,0 +1,32 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+
+/// Learning from packed texts.
+extension TrainCommand {
+  /// The folder of packed texts that is learned from; nil for texts.
+  var packedPath: String? { train.count == 1 && PackedTexts.isOne(train[0]) ? train[0] : nil }
+
+  /// - Throws: `ValidationError` naming the first flag that says how texts are read, or gives others.
+  func requireNothingBesidePacked() throws {
+    if train.count > 1, let path = train.first(where: PackedTexts.isOne) {
+      throw ValidationError(
+        "--train \(path) holds packed texts, which are learned from alone; pack all as one")
+    }
+    guard let path = packedPath else { return }
+    let given = [
+      ("--dev", !dev.isEmpty), ("--vocab", more.vocab != nil), ("--unlabelled", !more.unlabelled.isEmpty),
+      ("--teacher", more.teacher != nil), ("--group-column", more.groupColumn != nil),
+      ("--task", !tasks.task.isEmpty), ("--multi-label", !tasks.multiLabel.isEmpty),
+      ("--weight-column", tasks.weightColumn != nil), ("--label-column", corpus.labelColumn != nil),
+      ("--text-column", corpus.textColumn != nil), ("--input-format", corpus.inputFormat != .automatic),
+      ("--separator", corpus.separator != nil), ("--header", corpus.header != nil),
+      ("--encoding", corpus.encoding != nil), ("--names-encoding", corpus.namesEncoding != nil),
+    ]
+    guard let flag = given.first(where: \.1)?.0 else { return }
+    let advice =
+      flag == "--unlabelled" || flag == "--teacher"
+      ? "it needs texts; leave it out" : "give it to discern data pack, or leave it out"
+    throw ValidationError("\(flag) does not go with the packed texts of \(path): \(advice)")
+  }
+}
