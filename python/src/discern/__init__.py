@@ -32,12 +32,14 @@ def load(path, threads=None):
 
 
 def __getattr__(name):
-    if name not in _places:
-        raise AttributeError(f"module 'discern' has no attribute {name!r}")
     from importlib import import_module
 
+    if name == "spark":
+        return import_module(".spark", __name__)
+    if name not in _places:
+        raise AttributeError(f"module 'discern' has no attribute {name!r}")
     return getattr(import_module("." + _places[name], __name__), name)
 
 
 def __dir__():
-    return sorted(__all__ + ["__version__"])
+    return sorted(__all__ + ["__version__", "spark"])

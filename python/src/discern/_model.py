@@ -72,6 +72,12 @@ class Classifier:
 
         details: also the words, their places and attention, and the logits.
         """
+        result = self.classified(texts, details)
+        _warn_of_errors(result.errors, "classified")
+        return result
+
+    def classified(self, texts, details=False):
+        """As by a call, without a warning of rows that cannot be read."""
         handle = self._open()
         parts = columns(texts)
         count = sum(map(len, parts))
@@ -100,9 +106,7 @@ class Classifier:
                     library.discern_free_tokens(tokens)
             row = end
         more = [joined(part[index] for part in found) for index in range(4)] if found else []
-        result = Answers(self.tasks, probabilities, logits, status, _status_text, *more)
-        _warn_of_errors(result.errors, "classified")
-        return result
+        return Answers(self.tasks, probabilities, logits, status, _status_text, *more)
 
     def encode(self, texts):
         """The numbers that the model reads of texts."""
