@@ -40,7 +40,6 @@ let package = Package(
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
-    .package(url: "https://github.com/jpsim/Yams", from: "6.0.0"),
   ],
   targets: [
     .systemLibrary(
@@ -52,6 +51,9 @@ let package = Package(
     .systemLibrary(
       name: "CLibArchive", pkgConfig: "libarchive",
       providers: [.apt(["libarchive-dev"]), .brew(["libarchive"])]),
+    .systemLibrary(
+      name: "CLibYAML", pkgConfig: "yaml-0.1",
+      providers: [.apt(["libyaml-dev"]), .brew(["libyaml"])]),
     // Linked by tests; programs load the library when they first need it (CDiscernKernels/openblas.c).
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
@@ -63,38 +65,45 @@ let package = Package(
     .target(name: "CDiscernFiles", cSettings: cSettings),
     .target(name: "CDiscern", cSettings: cSettings),
 
-    library("DiscernIO", ["CLibArchive", "CICU", "CDiscernFiles"]),
-    library("DiscernText", ["DiscernIO", "CICU", "CLibXML2"]),
-    library("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
-    library("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),
-    library("DiscernTensor", ["CDiscernKernels", "DiscernIO"]),
-    library("DiscernEvaluation", ["DiscernIO"]),
+    library("DiscernSystem", ["CDiscernFiles"]),
+    library("DiscernIO", ["DiscernSystem", "CLibArchive", "CICU", "CDiscernFiles"]),
+    library("DiscernText", ["DiscernSystem", "DiscernIO", "CICU", "CLibXML2"]),
+    library("DiscernVocabulary", ["DiscernSystem", "DiscernIO", "DiscernText"]),
+    library("DiscernCorpus", ["DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary"]),
+    library("DiscernTensor", ["DiscernSystem", "CDiscernKernels", "DiscernIO"]),
+    library("DiscernEvaluation", ["DiscernSystem", "DiscernIO"]),
     library(
       "DiscernModels",
-      ["DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernEvaluation"]),
+      [
+        "DiscernSystem", "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernEvaluation",
+      ]),
     library(
       "DiscernTraining",
       [
-        "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernSystem", "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernEvaluation",
       ]),
     library(
       "DiscernBundle",
       [
-        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernModels",
         "CDiscernFiles",
         .product(name: "Crypto", package: "swift-crypto"),
       ]),
     library(
       "Discern",
       [
-        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
-        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", .product(name: "Yams", package: "Yams"),
+        "DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernModels",
+        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "CLibYAML",
       ]),
     library(
       "DiscernExport",
       [
-        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernModels",
         "DiscernBundle", "Discern",
       ]),
     library(
@@ -106,7 +115,8 @@ let package = Package(
     .target(
       name: "DiscernC",
       dependencies: [
-        "CDiscern", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "CDiscern", "DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus",
+        "DiscernTensor",
         "DiscernModels", "Discern", "DiscernExport",
       ],
       // Which names the wheel's library shows (Scripts/wheel).
@@ -139,7 +149,9 @@ let package = Package(
       swiftSettings: swiftSettings),
 
     // Helpers shared by the test targets: where ../shared lies, seeded random input, temporary folders.
-    .target(name: "TestSupport", path: "Tests/TestSupport", swiftSettings: swiftSettings),
+    .target(
+      name: "TestSupport", dependencies: ["CLibYAML"], path: "Tests/TestSupport", swiftSettings: swiftSettings
+    ),
     tests("DiscernIO"),
     tests("DiscernText"),
     tests("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
@@ -160,7 +172,7 @@ let package = Package(
       "Discern",
       [
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
-        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", .product(name: "Yams", package: "Yams"),
+        "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
       ]),
     tests(
       "DiscernExport",
@@ -179,7 +191,7 @@ let package = Package(
     tests(
       "DiscernCommands",
       [
-        "Discern", "DiscernTraining", "discern-tool", .product(name: "Yams", package: "Yams"),
+        "Discern", "DiscernTraining", "discern-tool",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

@@ -3,7 +3,9 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <pthread.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <unistd.h>
 #ifdef __GLIBC__
 #include <malloc.h>
@@ -60,4 +62,31 @@ void discern_share_one_heap(void) {
 #ifdef __GLIBC__
   mallopt(M_ARENA_MAX, 1);
 #endif
+}
+
+typedef struct {
+  void (*body)(void *);
+  void *context;
+} thread_work;
+
+static void *run_thread(void *pointer) {
+  thread_work work = *(thread_work *)pointer;
+  free(pointer);
+  work.body(work.context);
+  return NULL;
+}
+
+int discern_start_thread(size_t stack_size, void (*body)(void *), void *context) {
+  thread_work *work = malloc(sizeof *work);
+  if (!work) return ENOMEM;
+  *work = (thread_work){body, context};
+  pthread_attr_t attributes;
+  pthread_attr_init(&attributes);
+  pthread_attr_setdetachstate(&attributes, PTHREAD_CREATE_DETACHED);
+  pthread_attr_setstacksize(&attributes, stack_size);
+  pthread_t thread;
+  int code = pthread_create(&thread, &attributes, run_thread, work);
+  pthread_attr_destroy(&attributes);
+  if (code) free(work);
+  return code;
 }

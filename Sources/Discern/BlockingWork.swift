@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Long work on a thread of its own, waited for by a task: compute blocks its thread, and those of the
 /// cooperative pool are too few for that.
@@ -11,16 +11,13 @@ enum BlockingWork {
     let cancelled = InterruptionFlag()
     let result: Result<Value, DiscernError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
-        let thread = Thread {
+        DetachedThread.start {
           do throws(DiscernError) {
             continuation.resume(returning: .success(try work { cancelled.isSet }))
           } catch {
             continuation.resume(returning: .failure(error))
           }
         }
-        // As the main thread's, for the readers of nested data.
-        thread.stackSize = 8 << 20
-        thread.start()
       }
     } onCancel: {
       cancelled.set()

@@ -1,5 +1,5 @@
+import DiscernSystem
 import DiscernTensor
-import Foundation
 import Synchronization
 
 /// Classifies texts that come one by one from many tasks: what waits is classified together, on a thread of
@@ -79,7 +79,7 @@ public final class ClassificationQueue: Sendable {
     // Fails here, not on the thread.
     let worker = Worker(try TextClassifier.Session(parts, compute))
     let batcher = batcher
-    Thread.detachNewThread {
+    DetachedThread.start {
       while let requests = try? batcher.next() {
         worker.session.withLock { Self.answer(requests, $0) }
       }

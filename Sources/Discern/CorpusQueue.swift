@@ -1,5 +1,5 @@
 import DiscernCorpus
-import Foundation
+import DiscernSystem
 
 /// Reads the rows of a file on a thread of its own and hands over what has arrived, in windows of bounded
 /// memory.
@@ -27,7 +27,7 @@ package final class CorpusQueue: Sendable {
 
   package init(path: String, options: CorpusOptions) {
     let batcher = batcher
-    Thread.detachNewThread {
+    DetachedThread.start {
       do {
         try Self.read(path, options, batcher)
         batcher.finish()

@@ -1,9 +1,9 @@
 import DiscernBundle
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernSystem
 import DiscernTensor
 import DiscernVocabulary
-import Foundation
 
 // `URL` wherever there is a path: each of these hands the path over to the form that takes a `String`.
 

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 import Synchronization
 
 /// Hands over what has arrived since it was asked last: a single item when items come slowly, a full window

@@ -1,4 +1,4 @@
-import Dispatch
+import DiscernSystem
 
 /// Work on another thread that can be asked to end, while the calling thread asks whether it should: a
 /// question that only this thread may ask.

@@ -1,5 +1,5 @@
+import DiscernSystem
 import DiscernTensor
-import Foundation
 import Synchronization
 
 /// Sessions that wait for the next texts of a classifier, so that a single text does not pay for the memory

@@ -1,9 +1,9 @@
 import DiscernBundle
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernTraining
-import Foundation
 import Synchronization
 
 /// Where a training keeps its state, how often, and from which state it goes on.

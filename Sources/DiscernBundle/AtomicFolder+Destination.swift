@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 extension AtomicFolder {
   /// Tries all that putting a folder of that format there needs: nothing is there, or an empty folder, or a

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A model folder in the making: written under a temporary name, synced, and put in place by `commit`. When
 /// the value goes without `commit`, so does everything that it made.

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A model folder all of whose files were found to be as they were written, or the one file that it was
 /// packed into.

@@ -1,6 +1,6 @@
 import DiscernCorpus
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// The file `manifest.json` and, beside it, `manifest.sha256`, which holds its SHA-256 as the program
 /// `sha256sum` writes it, so that no bit of the manifest can change unnoticed either. Someone who edits

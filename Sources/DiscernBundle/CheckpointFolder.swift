@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
-import Foundation
 import Synchronization
 
 /// The checkpoints of one training, in a folder that one process writes to at a time: the last two states,

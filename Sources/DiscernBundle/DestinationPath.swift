@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Where a folder is to be put: its parent and its name there, symbolic links followed to what they name.
 struct DestinationPath: Sendable, Equatable {

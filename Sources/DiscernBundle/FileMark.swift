@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Tells a file or folder from another one at its path later.
 struct FileMark: Sendable, Equatable {

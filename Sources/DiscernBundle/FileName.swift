@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// A name in a folder as its bytes, which need not be UTF-8.
 struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible {

@@ -1,6 +1,6 @@
 import Crypto
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A regular file that is open for reading; closed when the last reference goes.
 final class FileReader: Sendable {

@@ -1,6 +1,6 @@
 import Crypto
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A new file that is written from its beginning to its end, hashed on the way, and synced.
 ///
@@ -32,7 +32,7 @@ package struct FileWriter: ~Copyable {
       let wanted = min(buffer.count - done, 1 << 30)
       var count = 0
       let code = attempt(.write) {
-        count = Foundation.write(descriptor, buffer.baseAddress.map { $0 + done }, wanted)
+        count = DiscernSystem.write(descriptor, buffer.baseAddress.map { $0 + done }, wanted)
         return count < 0 ? -1 : 0
       }
       guard code == 0 else { throw .cannotWrite(path: path, reason: systemError(code)) }

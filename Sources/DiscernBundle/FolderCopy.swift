@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Moves a whole model's files from one folder to another, on another file system if need be.
 enum FolderCopy {

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Puts a model's files into a folder that cannot itself be replaced, such as a mount point, one file after
 /// the other.

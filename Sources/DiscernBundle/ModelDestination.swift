@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// A path that was found fit for a model before long work began.
 public struct ModelDestination: Sendable {

@@ -1,6 +1,6 @@
 import CDiscernFiles
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A folder that was opened once: everything in it is named relative to its descriptor, so that it stays
 /// the same folder whatever is renamed meanwhile. Closed when the last reference goes.

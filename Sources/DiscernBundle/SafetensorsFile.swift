@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A safetensors file, open for reading, whose header was checked in full.
 ///

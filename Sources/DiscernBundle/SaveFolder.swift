@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// A folder in the making: `.discern-` and sixteen hexadecimal digits, locked while its maker lives, so that
 /// later saves can tell what killed ones left behind.

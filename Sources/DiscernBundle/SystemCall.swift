@@ -1,25 +1,21 @@
-import Foundation
+import DiscernSystem
 
 /// What this module asks of the system, so that tests can make each of it fail.
 package enum SystemCall: Sendable, CaseIterable {
   case open, status, list, makeFolder, move, removeFile, removeFolder, read, write, sync
 
-  private static let key = "Discern.SystemCall.failure"
+  @TaskLocal private static var failure: (@Sendable (SystemCall) -> Int32)?
 
   /// For tests: runs `body`, asking `failure` before each of its calls on this thread for the error number
   /// that the call shall fail with; 0: it may go on.
   package static func withFailure<Result>(
-    _ failure: @escaping (SystemCall) -> Int32, _ body: () throws -> Result
+    _ failure: @escaping @Sendable (SystemCall) -> Int32, _ body: () throws -> Result
   ) rethrows -> Result {
-    Thread.current.threadDictionary[key] = failure
-    defer { Thread.current.threadDictionary.removeObject(forKey: key) }
-    return try body()
+    try $failure.withValue(failure) { try body() }
   }
 
   /// The error number that the call shall fail with; 0 outside of `withFailure`.
-  var failureCode: Int32 {
-    (Thread.current.threadDictionary[Self.key] as? (SystemCall) -> Int32)?(self) ?? 0
-  }
+  var failureCode: Int32 { Self.failure?(self) ?? 0 }
 }
 
 /// Makes a call, again where a signal interrupted it; the error number, or 0.

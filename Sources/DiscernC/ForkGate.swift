@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 import Synchronization
 
 /// Lets a fork wait until no thread is inside the library: a lock that another thread held at that moment

@@ -4,7 +4,7 @@ import CDiscern
 import Discern
 import DiscernCorpus
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 // The functions that CDiscern's discern.h declares; the compiler holds them equal.
 

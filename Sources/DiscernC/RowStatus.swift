@@ -1,7 +1,7 @@
 import CDiscern
 import Discern
+import DiscernSystem
 import DiscernText
-import Foundation
 
 /// What became of a row.
 enum RowStatus {

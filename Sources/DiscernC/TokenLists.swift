@@ -1,5 +1,5 @@
 import CDiscern
-import Foundation
+import DiscernSystem
 
 /// The parts of texts, row after row, on their way to C.
 struct TokenLists {
@@ -102,14 +102,14 @@ struct TokenLists {
       lists.token_offsets, lists.starts, lists.ends, lists.text_offsets, lists.bag_offsets,
       lists.letter_offsets, lists.ngram_offsets,
     ] {
-      Foundation.free(UnsafeMutablePointer(mutating: list))
+      DiscernSystem.free(UnsafeMutablePointer(mutating: list))
     }
     for list in [lists.tokens, lists.letters, lists.ngrams] {
-      Foundation.free(UnsafeMutablePointer(mutating: list))
+      DiscernSystem.free(UnsafeMutablePointer(mutating: list))
     }
     for list in [lists.attention, lists.ngram_values] {
-      Foundation.free(UnsafeMutablePointer(mutating: list))
+      DiscernSystem.free(UnsafeMutablePointer(mutating: list))
     }
-    Foundation.free(UnsafeMutablePointer(mutating: lists.text))
+    DiscernSystem.free(UnsafeMutablePointer(mutating: lists.text))
   }
 }

@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 /// Pulls the records of a corpus one by one: opens its inputs in turn, checks the rows and keeps count.
 package final class CorpusReader {

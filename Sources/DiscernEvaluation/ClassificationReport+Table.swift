@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 extension ClassificationReport {
   /// The report for people: a row of figures a class, averages, overall figures, and the confusion
@@ -31,7 +31,7 @@ extension ClassificationReport {
       }
     }
     func figure(_ value: Double, undefined: Bool = false) -> String {
-      undefined ? Self.undefinedMark : String(format: "%.4f", value)
+      undefined ? Self.undefinedMark : value.text(decimals: 4)
     }
 
     var lines = [line("label", headers)]
@@ -68,10 +68,10 @@ extension ClassificationReport {
 
   private func overall() -> [String] {
     func figure(_ value: Double?) -> String {
-      value.map { String(format: "%.4f", $0) } ?? Self.undefinedMark
+      value.map { $0.text(decimals: 4) } ?? Self.undefinedMark
     }
     func before(_ value: Double?) -> String {
-      value.map { String(format: "  (%.4f before calibration)", $0) } ?? ""
+      value.map { "  (\($0.text(decimals: 4)) before calibration)" } ?? ""
     }
     var rows = [
       ("accuracy", "\(figure(accuracy))  (\(confusionMatrix.correctCount) of \(exampleCount))"),

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Multi-label probabilities beside the true labels, checked once.
 public struct MultiLabelPredictions: Sendable {

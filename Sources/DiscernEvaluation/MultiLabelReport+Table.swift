@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 extension MultiLabelReport {
   /// The report for people: a row of figures a label, averages, overall figures.
@@ -9,7 +9,7 @@ extension MultiLabelReport {
   public func table(width: Int = 80) -> String {
     let width = max(width, 70)
     let undefined = "–"
-    func figure(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? undefined }
+    func figure(_ value: Double?) -> String { value.map { $0.text(decimals: 4) } ?? undefined }
     let names = labels.map { DisplayText.escaped($0.label) }
     let headers = ["threshold", "precision", "recall", "f1", "ROC-AUC", "support"]
     let columns = [9, 9, 6, 6, 7, max(7, String(exampleCount).count)]
@@ -48,7 +48,7 @@ extension MultiLabelReport {
     }
     lines.append("")
     func before(_ value: Double?) -> String {
-      value.map { String(format: "  (%.4f before calibration)", $0) } ?? ""
+      value.map { "  (\($0.text(decimals: 4)) before calibration)" } ?? ""
     }
     var overall = [
       ("subset accuracy", figure(subsetAccuracy)), ("Hamming loss", figure(hammingLoss)),

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Class probabilities beside the true labels, checked once, and the figures they give.
 public struct ProbabilisticPredictions: Sendable {

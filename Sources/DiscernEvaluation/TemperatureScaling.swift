@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Calibration by one number (Guo, Pleiss, Sun and Weinberger 2017, section 4.2): probabilities are
 /// softmax(logits / T), with the T > 0 that has the smallest log loss on texts that were not trained on.

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// How many examples a label is given to, and how many of them rightly, at each threshold of a grid.
 package struct ThresholdCounts {

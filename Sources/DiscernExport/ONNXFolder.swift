@@ -3,9 +3,9 @@ import DiscernBundle
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernText
 import DiscernVocabulary
-import Foundation
 
 extension TextClassifier {
   /// Writes the classifier as an ONNX graph: a folder with `model.onnx`, the vocabulary, the labels, a

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The bytes of an input as UTF-8: as they are, or converted from another encoding.
 package final class DecodedBytes {

@@ -1,5 +1,5 @@
 import CLibArchive
-import Foundation
+import DiscernSystem
 
 /// A single compressed stream, decompressed.
 final class DecompressedBytes: ByteStage {

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// A stage of the way from a file to plain bytes. Stages are stacked: file, decompression, archive.
 protocol ByteStage: AnyObject {
@@ -80,7 +80,7 @@ final class FileBytes: ByteStage {
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     guard let start = buffer.baseAddress, buffer.count > 0 else { return 0 }
     while true {
-      let count = Foundation.read(descriptor, start, buffer.count)
+      let count = DiscernSystem.read(descriptor, start, buffer.count)
       if count >= 0 { return count }
       if errno == EINTR { continue }
       throw .unreadable(path: path, reason: systemError(errno))

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The file or folder at a path, links followed.
 package struct FolderEntry {

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Verifies the checksums of a gzip file, which libarchive's filter reads over (as of 3.7).
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// An error of this package: its message names the cause and the mend, its kind is for programs.
 public protocol KnownFailure: LocalizedError, CustomStringConvertible, Sendable {

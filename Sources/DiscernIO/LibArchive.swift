@@ -1,5 +1,5 @@
 import CLibArchive
-import Foundation
+import DiscernSystem
 
 /// One libarchive reader over a byte stage: owns the handle and its input buffer.
 final class LibArchive {

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Splits bytes into lines at 0x0A and nowhere else (U+0085, U+2028 and a lone 0x0D are text).
 ///

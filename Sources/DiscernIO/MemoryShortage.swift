@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// More memory than there is would be needed.
 public struct MemoryShortage: Error, Equatable, Sendable, CustomStringConvertible {
@@ -30,6 +30,6 @@ public struct MemoryShortage: Error, Equatable, Sendable, CustomStringConvertibl
   private static func words(_ bytes: Int) -> String {
     let steps = [(1e12, "TB"), (1e9, "GB"), (1e6, "MB")]
     let (size, unit) = steps.first { Double(bytes) >= $0.0 } ?? (1e6, "MB")
-    return String(format: "%.1f %@", Double(bytes) / size, unit)
+    return (Double(bytes) / size).text(decimals: 1) + " \(unit)"
   }
 }

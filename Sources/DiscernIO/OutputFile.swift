@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// A file, pipe or device that is written from its beginning to its end.
 ///
@@ -62,7 +62,7 @@ package final class OutputFile {
 
   private static func open(_ path: String, _ flags: CInt, _ target: OutputTarget) throws(InputError) -> CInt {
     while true {
-      let descriptor = Foundation.open(path, flags | O_CLOEXEC, 0o666)
+      let descriptor = DiscernSystem.open(path, flags | O_CLOEXEC, 0o666)
       if descriptor >= 0 { return descriptor }
       if errno != EINTR { throw OutputTarget.failure(target.path, errno) }
     }
@@ -81,7 +81,7 @@ package final class OutputFile {
     var done = 0
     while done < bytes.count {
       let wanted = min(bytes.count - done, 1 << 30)
-      let count = Foundation.write(descriptor, bytes.baseAddress.map { $0 + done }, wanted)
+      let count = DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + done }, wanted)
       if count < 0 {
         if errno == EINTR { continue }
         throw OutputTarget.failure(target.path, errno)
@@ -133,7 +133,7 @@ package final class OutputFile {
   /// there is nothing more to be done.
   private func syncFolder(of path: String) {
     let folder = OutputTarget.folder(of: path)
-    let directory = Foundation.open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
+    let directory = DiscernSystem.open(folder.isEmpty ? "." : folder, O_RDONLY | O_CLOEXEC)
     guard directory >= 0 else { return }
     fsync(directory)
     close(directory)

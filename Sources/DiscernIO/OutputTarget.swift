@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Where the bytes for a path go.
 ///

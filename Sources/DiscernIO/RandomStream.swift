@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Counter-based random numbers: a draw depends on its key and its index alone, never on which
 /// thread asks or what was drawn before (Salmon et al. 2011; the mixing is SplitMix64's).

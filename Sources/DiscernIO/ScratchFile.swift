@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// A temporary file without a name, which goes when nothing refers to it any more.
 package final class ScratchFile: Sendable {

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The bytes of something that can be read once, kept in a temporary file. Also a regular file that is there
 /// as a descriptor alone.

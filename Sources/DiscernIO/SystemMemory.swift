@@ -1,5 +1,5 @@
 import CDiscernFiles
-import Foundation
+import DiscernSystem
 
 /// The memory that this process may take. Asked before long work, since an allocation that fails in its
 /// middle ends the process.

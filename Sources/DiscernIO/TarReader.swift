@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The members of a tar: V7, ustar, GNU and pax. Names come as the bytes that they are.
 ///

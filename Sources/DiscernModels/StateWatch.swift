@@ -1,6 +1,6 @@
 import DiscernCorpus
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// Gathers what recurrent layers and attention come to in some texts.
 ///

@@ -1,5 +1,3 @@
-import Foundation
-
 /// A text with each character normalised by itself, and where each byte comes from.
 struct ChangedText {
   private var bytes: [UInt8] = []
@@ -13,7 +11,8 @@ struct ChangedText {
     let plain = utf8.withUnsafeBufferPointer { utf8 in
       configuration.html && HTMLConverter.mayHoldMarkup(utf8) ? MarkedText(utf8) : nil
     }
-    let locale = Locale(identifier: configuration.locale)
+    // Texts have tokens only by a configuration for which there is one.
+    let characters = try? CharacterTransform(configuration)
     var place = 0
     for character in plain.map({ String(decoding: $0.bytes, as: UTF8.self) }) ?? text {
       let length = character.utf8.count
@@ -22,7 +21,7 @@ struct ChangedText {
         ?? place..<place + length
       place += length
       let isKept = character.isLetter || character.isNumber && configuration.numbers != .drop
-      for byte in Self.folded(Array(Self.changed(character, configuration, locale).utf8)) {
+      for byte in Self.folded(Array(Self.changed(character, configuration, characters).utf8)) {
         bytes.append(byte)
         origins.append(origin)
         isWord.append(isKept)
@@ -31,7 +30,7 @@ struct ChangedText {
   }
 
   private static func changed(
-    _ character: Character, _ configuration: TokenizerConfiguration, _ locale: Locale
+    _ character: Character, _ configuration: TokenizerConfiguration, _ characters: CharacterTransform?
   ) -> String {
     if character.isASCII {
       let isZero = configuration.numbers == .zero && character.isNumber
@@ -46,17 +45,7 @@ struct ChangedText {
       case .drop: break
       }
     }
-    var piece = normalised(String(scalars), configuration)
-    if configuration.lowercase { piece = normalised(piece.lowercased(with: locale), configuration) }
-    return piece
-  }
-
-  private static func normalised(_ text: String, _ configuration: TokenizerConfiguration) -> String {
-    switch configuration.normalization {
-    case .nfc: text.precomposedStringWithCanonicalMapping
-    case .nfkc: text.precomposedStringWithCompatibilityMapping
-    case .none: text
-    }
+    return characters?(String(scalars)) ?? String(scalars)
   }
 
   /// Without what depends on the neighbours: a sigma at a word's end is as any other, and every apostrophe is

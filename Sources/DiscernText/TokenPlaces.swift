@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// A part of a text as it came, and the tokens that it became.
 package struct TokenSpan: Sendable, Hashable {

@@ -1,7 +1,7 @@
 import DiscernEvaluation
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// A classifier while it is trained: what its heads learn towards, and what is measured of it.
 package struct ClassifierTraining: TrainableModel {

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// How the learning rate changes over the training.
 public enum LearningRateSchedule: String, Codable, Hashable, Sendable, CaseIterable {

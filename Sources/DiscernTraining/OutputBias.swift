@@ -1,5 +1,5 @@
 import DiscernCorpus
-import Foundation
+import DiscernSystem
 
 /// The biases that heads begin with: those of a model that knows how frequent each label is and nothing of
 /// the texts. Otherwise the first epochs go by with learning that most labels are rare, which few updates of

@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernText
-import Foundation
 
 /// A tokenizer's configuration as a vocabulary's file has it.
 enum TokenizerRecord {

@@ -1,6 +1,5 @@
 import DiscernIO
-import Dispatch
-import Foundation
+import DiscernSystem
 import Synchronization
 
 /// The wanted rows of a vector file, read in one pass: by several threads if it is text, plain and large.

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// How a line of a vector file is read: a token, then `dimension` numbers, divided by spaces (0x20).
 ///

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Reads the rows of a vector file, or of a part of it, and keeps those that are wanted.
 struct VectorScanner: Sendable {

@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernText
-import Foundation
 
 // The vocabulary as a text file: a line `token⇥count` for each id, in the order of the ids.
 //

@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernText
-import Foundation
 
 /// Reads a vocabulary's file line by line.
 struct VocabularyParser {

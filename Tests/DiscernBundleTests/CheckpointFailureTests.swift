@@ -1,6 +1,7 @@
 import DiscernBundle
 import DiscernTensor
 import Foundation
+import Synchronization
 import TestSupport
 import Testing
 
@@ -41,10 +42,12 @@ import Testing
       let checkpoints = try CheckpointFolder(path: path, creating: true)
       try checkpoints.write(run: 1, CheckpointContent(step: 0), state.buffers)
       for step in 1...2 { try checkpoints.write(CheckpointContent(step: step), state.buffers) }
-      var calls = 0
+      let calls = Mutex(0)
       SystemCall.withFailure({ _ in
-        calls += 1
-        return calls > skipped ? EIO : 0
+        calls.withLock { count in
+          count += 1
+          return count > skipped ? EIO : 0
+        }
       }) { checkpoints.removeAll() }
       do {
         let (newest, run, damaged) = try checkpoints.newest()
@@ -59,7 +62,7 @@ import Testing
       // The next time nothing is left.
       checkpoints.removeAll()
       #expect(!FileManager.default.fileExists(atPath: path), "call \(skipped)")
-      return calls > skipped
+      return calls.withLock { $0 > skipped }
     }
     if !wasReached {
       #expect(skipped > 20)
@@ -77,10 +80,12 @@ func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) t
     let state = CheckpointState(1)
     try checkpoints.write(CheckpointContent(step: 1), state.buffers)
     for skipped in 0..<40 {
-      var calls = 0
+      let calls = Mutex(0)
       let failed = SystemCall.withFailure({ own in
-        if own == call { calls += 1 }
-        return own == call && calls == skipped + 1 ? code : 0
+        calls.withLock { count in
+          if own == call { count += 1 }
+          return own == call && count == skipped + 1 ? code : 0
+        }
       }) {
         do throws(CheckpointError) {
           try checkpoints.write(CheckpointContent(step: 2), state.buffers)
@@ -91,7 +96,7 @@ func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) t
       }
       let (newest, _, damaged) = try checkpoints.newest()
       #expect(try [1, 2].contains(CheckpointContent.step(newest)) && damaged.isEmpty, "\(call) \(skipped)")
-      if calls <= skipped { break }
+      if calls.withLock({ $0 <= skipped }) { break }
       if !failed { #expect(try CheckpointContent.step(newest) == 2) }
     }
   }

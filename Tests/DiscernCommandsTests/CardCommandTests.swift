@@ -1,7 +1,6 @@
 import Foundation
 import TestSupport
 import Testing
-import Yams
 
 /// Cards of models that `discern train` and `discern quantize` saved.
 @Suite struct CardCommandTests {
@@ -74,7 +73,7 @@ import Yams
   private func card(_ model: String, _ folder: String) throws -> (text: String, results: [[String: Any]]) {
     let text = try String(contentsOfFile: "\(folder)/\(model)/README.md", encoding: .utf8)
     let front = text.components(separatedBy: "\n---\n")[0].dropFirst(4)
-    let object = try #require(Yams.load(yaml: String(front)) as? [String: Any])
+    let object = try #require(YAMLTree.load(String(front)) as? [String: Any])
     let index = object["model-index"] as? [[String: Any]]
     return (text, index?[0]["results"] as? [[String: Any]] ?? [])
   }

@@ -3,7 +3,6 @@ import DiscernBundle
 import Foundation
 import TestSupport
 import Testing
-import Yams
 
 @Suite struct ModelCardTests {
   private static let fixtures = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures").path
@@ -20,7 +19,7 @@ import Yams
   private func frontMatter(_ text: String) throws -> [String: Any] {
     let parts = text.components(separatedBy: "\n---\n")
     #expect(text.hasPrefix("---\n"))
-    return try #require(Yams.load(yaml: String(parts[0].dropFirst(4))) as? [String: Any])
+    return try #require(YAMLTree.load(String(parts[0].dropFirst(4))) as? [String: Any])
   }
 
   /// A model whose labels no format likes.

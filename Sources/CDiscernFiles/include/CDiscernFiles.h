@@ -1,6 +1,8 @@
 #ifndef DISCERN_FILES_H
 #define DISCERN_FILES_H
 
+#include <stddef.h>
+
 /// Fail with EEXIST where the new name is taken.
 #define DISCERN_RENAME_NOREPLACE 1
 /// Exchange the two in one step, so that each name always names something.
@@ -11,7 +13,8 @@
 /// Returns 0, or -1 with errno; ENOSYS or EINVAL where the system or the file system knows no flags.
 /// It is C because Swift's view of the C library leaves out what needs _GNU_SOURCE.
 int discern_rename(
-    int old_folder, const char *old_name, int new_folder, const char *new_name, unsigned flags);
+    int old_folder, const char *_Nonnull old_name, int new_folder, const char *_Nonnull new_name,
+    unsigned flags);
 
 /// The flags by which a folder is opened that may be entered but not listed; 0 where there are none.
 int discern_unlisted_folder_flags(void);
@@ -26,5 +29,9 @@ int discern_name_file(int descriptor, const char *path);
 
 /// Lets all threads allocate from one heap, where the C library would reserve addresses for each.
 void discern_share_one_heap(void);
+
+/// Runs body(context) on a detached thread with a stack of that size. Returns 0 or the error number.
+/// It is C because Swift sees the types of threads in two modules.
+int discern_start_thread(size_t stack_size, void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context);
 
 #endif

@@ -2,10 +2,10 @@ import DiscernBundle
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernText
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 /// What Discern knows of a model, as its card says it.
 struct CardFacts {
@@ -150,7 +150,10 @@ struct CardFacts {
     }
     let total = Double(max(1, counts.values.reduce(0, +)))
     let shares = counts.sorted { ($1.value, $0.key) < ($0.value, $1.key) }
-      .map { "\($0.key.capitalized) \(Int((100 * Double($0.value) / total).rounded())) %" }
+      .map { script, count in
+        let percent = Int((100 * Double(count) / total).rounded())
+        return "\(script.prefix(1).uppercased())\(script.dropFirst()) \(percent) %"
+      }
       .filter { !$0.hasSuffix(" 0 %") }
     return shares.isEmpty ? "not known" : shares.joined(separator: ", ")
   }

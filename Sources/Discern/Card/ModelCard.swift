@@ -1,6 +1,6 @@
 import DiscernBundle
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// The card of a model: `README.md` in its folder, Markdown behind the front matter that Hugging Face reads.
 ///

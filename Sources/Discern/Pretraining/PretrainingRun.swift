@@ -1,9 +1,9 @@
 import DiscernBundle
 import DiscernCorpus
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernTraining
-import Foundation
 
 /// The trainer's part of learning from texts without labels, whatever is learned.
 struct PretrainingRun {

@@ -1,10 +1,10 @@
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernText
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 /// Texts to learn words' order from, encoded, and a part of them to measure on.
 struct PretrainingTexts {

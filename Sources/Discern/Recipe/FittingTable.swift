@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// The training choices that follow from the data, and how. Found by measuring on a dozen public sets at
 /// once, of 1,300 to 43,000 texts of 9 to 780 tokens with 2 to 151 labels: see `Benchmarks/sets`.

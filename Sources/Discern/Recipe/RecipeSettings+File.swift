@@ -1,14 +1,11 @@
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
-internal import Yams
 
 extension RecipeSettings {
   /// Far above any recipe.
   private static let limit = 1 << 16
-  /// Aliases of aliases grow like 3^(n/3); with so few the parser's own work stays small.
-  private static let referenceLimit = 12
 
   /// Reads a recipe: YAML with one `key: value` a line.
   ///
@@ -34,7 +31,7 @@ extension RecipeSettings {
   /// Reads the recipe that is stored with a model: what this version does not know is left out and named.
   init(recorded text: String, notUnderstood: inout [String]) {
     self.init()
-    let pairs: [(Node, Node)]
+    let pairs: [(key: YAMLNode, value: YAMLNode)]
     do throws(RecipeError) { pairs = try Self.pairs(text, "") } catch {
       notUnderstood.append("not the text of a recipe")
       assumeNetwork()
@@ -42,8 +39,7 @@ extension RecipeSettings {
     }
     for (key, value) in pairs {
       do throws(RecipeError) { try set(key, to: value, "") } catch {
-        let name = key.scalar?.string ?? Self.kind(key)
-        notUnderstood.append(DisplayText.escaped("\(name): \(value.scalar?.string ?? Self.kind(value))"))
+        notUnderstood.append(DisplayText.escaped("\(key.scalar ?? key.kind): \(value.scalar ?? value.kind)"))
       }
     }
     assumeNetwork()
@@ -51,40 +47,39 @@ extension RecipeSettings {
 
   /// The recipe's key that a node names, under that name.
   static func known(
-    _ key: Node, _ path: String
+    _ key: YAMLNode, _ path: String
   ) throws(RecipeError) -> (name: String, key: RecipeKey, alias: RecipeAlias?) {
-    let line = key.mark?.line ?? 1
+    let line = key.line
     guard let name = key.scalar else {
-      throw .notAScalar(path: path, line: line, found: "\(kind(key)) as a key")
+      throw .notAScalar(path: path, line: line, found: "\(key.kind) as a key")
     }
-    let former = RecipeKey.formerly(named: name.string)
-    guard let known = RecipeKey.named(name.string) ?? former?.key else {
+    let former = RecipeKey.formerly(named: name)
+    guard let known = RecipeKey.named(name) ?? former?.key else {
       throw .unknownKey(
-        path: path, line: line, key: name.string,
-        nearest: NearOptions.suggestions(for: name.string, among: RecipeKey.all.map(\.name)).first)
+        path: path, line: line, key: name,
+        nearest: NearOptions.suggestions(for: name, among: RecipeKey.all.map(\.name)).first)
     }
-    return (name.string, known, former?.alias)
+    return (name, known, former?.alias)
   }
 
-  mutating func set(_ key: Node, to value: Node, _ path: String) throws(RecipeError) {
-    let line = key.mark?.line ?? 1
+  mutating func set(_ key: YAMLNode, to value: YAMLNode, _ path: String) throws(RecipeError) {
+    let line = key.line
     let place = RecipeError.Place.file(path: path, line: line)
     let (name, known, alias) = try Self.known(key, path)
     if isGiven(name) { throw .duplicateKey(path: path, line: line, key: name) }
-    if case .list = known.form, let parts = value.sequence, parts.allSatisfy({ $0.scalar != nil }) {
-      let text = parts.compactMap { $0.scalar?.string }.joined(separator: ",")
+    if case .list = known.form, let parts = value.list, parts.allSatisfy({ $0.scalar != nil }) {
+      let text = parts.compactMap(\.scalar).joined(separator: ",")
       return try set(known, as: alias, to: text, at: place)
     }
-    guard let scalar = value.scalar else {
-      throw .notAScalar(
-        path: path, line: line, found: "\(Self.kind(value)) as the value of “\(name)”")
+    guard case .scalar(let scalar, let isPlain) = value.content else {
+      throw .notAScalar(path: path, line: line, found: "\(value.kind) as the value of “\(name)”")
     }
-    if scalar.style != .plain, !known.form.isText {
+    if !isPlain, !known.form.isText {
       throw .badValue(
-        place, key: name, value: scalar.string,
+        place, key: name, value: scalar,
         expected: (alias?.expected ?? known.form.expected) + ", without quotes")
     }
-    try set(known, as: alias, to: scalar.string, at: place)
+    try set(known, as: alias, to: scalar, at: place)
   }
 
   private static func bytes(_ path: String) throws(RecipeError) -> [UInt8] {
@@ -115,83 +110,21 @@ extension RecipeSettings {
     throw .tooLarge(path: path, limit: limit)
   }
 
-  /// No value of a recipe begins with `*`, so more than a handful of such words, comments included,
-  /// is not worth the parser's time.
-  private static func checkReferences(_ text: String, _ path: String) throws(RecipeError) {
-    var count = 0
-    for (index, line) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
-      let bytes = Array(line.utf8)
-      for (position, byte) in bytes.enumerated() where byte == UInt8(ascii: "*") {
-        let before = position > 0 ? bytes[position - 1] : 0x20
-        if before <= 0x20 || "[{,:?-\"'".utf8.contains(before) { count += 1 }
+  static func pairs(
+    _ text: String, _ path: String
+  ) throws(RecipeError) -> [(key: YAMLNode, value: YAMLNode)] {
+    let root: YAMLNode?
+    do throws(YAMLReader.Failure) { root = try YAMLReader.root(of: text) } catch {
+      switch error {
+      case .syntax(let line, let reason): throw .syntax(path: path, line: line, reason: reason)
+      case .reference(let line): throw .reference(path: path, line: line)
       }
-      if count > referenceLimit { throw .reference(path: path, line: index + 1) }
     }
-  }
-
-  static func pairs(_ text: String, _ path: String) throws(RecipeError) -> [(Node, Node)] {
-    try checkReferences(text, path)
-    do {
-      let parser = try Parser(yaml: text, resolver: .basic, encoding: .utf8)
-      guard let root = try parser.singleRoot() else { throw RecipeError.empty(path: path) }
-      // Nodes know their anchors only as long as the parser lives.
-      return try withExtendedLifetime(parser) {
-        if let line = referenceLine(root) { throw RecipeError.reference(path: path, line: line) }
-        guard let mapping = root.mapping else {
-          if root.scalar?.string == "" { throw RecipeError.empty(path: path) }
-          throw RecipeError.notAMapping(path: path, line: root.mark?.line ?? 1, found: kind(root))
-        }
-        for (key, value) in mapping {
-          if let line = referenceLine(key) ?? referenceLine(value) {
-            throw RecipeError.reference(path: path, line: line)
-          }
-        }
-        return mapping.map { ($0.key, $0.value) }
-      }
-    } catch let error as RecipeError {
-      throw error
-    } catch let error as YamlError {
-      throw explained(error, path)
-    } catch {
-      throw .syntax(path: path, line: 1, reason: "\(error)")
+    guard let root, root.scalar != "" else { throw .empty(path: path) }
+    guard let mapping = root.mapping else {
+      throw .notAMapping(path: path, line: root.line, found: root.kind)
     }
-  }
-
-  /// The line of a node with an anchor or a tag of its own.
-  private static func referenceLine(_ node: Node) -> Int? {
-    let hasTag: Bool
-    switch node {
-    case .scalar(let scalar): hasTag = !["", "tag:yaml.org,2002:str"].contains(scalar.tag.description)
-    case .mapping(let mapping): hasTag = !["", "tag:yaml.org,2002:map"].contains(mapping.tag.description)
-    case .sequence(let sequence): hasTag = !["", "tag:yaml.org,2002:seq"].contains(sequence.tag.description)
-    case .alias: hasTag = true
-    }
-    return hasTag || node.anchor != nil ? node.mark?.line ?? 1 : nil
-  }
-
-  static func kind(_ node: Node) -> String {
-    switch node {
-    case .scalar(let scalar): scalar.string.isEmpty ? "nothing" : "“\(scalar.string.prefix(40))”"
-    case .mapping: "a mapping"
-    case .sequence: "a list"
-    case .alias: "an alias"
-    }
-  }
-
-  private static func explained(_ error: YamlError, _ path: String) -> RecipeError {
-    switch error {
-    case .scanner(let context, let problem, let mark, _), .parser(let context, let problem, let mark, _),
-      .composer(let context, let problem, let mark, _):
-      let place = context.map { "\($0.text), " } ?? ""
-      return .syntax(path: path, line: mark.line, reason: "\(place)\(problem) (column \(mark.column))")
-    case .duplicatedKeysInMapping(let duplicates, let context):
-      return .duplicateKey(path: path, line: context.mark.line, key: duplicates.first ?? "")
-    case .reader(let problem, let offset, _, let yaml):
-      let line = yaml.prefix(offset ?? 0).utf8.reduce(1) { $1 == 0x0A ? $0 + 1 : $0 }
-      return .syntax(path: path, line: line, reason: problem)
-    default:
-      return .syntax(path: path, line: 1, reason: "\(error)")
-    }
+    return mapping
   }
 }
 

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// What a search may choose for a key.
 public enum SearchRange: Hashable, Sendable {
@@ -23,7 +23,7 @@ public enum SearchRange: Hashable, Sendable {
   /// - Returns: `nil` for text of another form. Values themselves are not checked.
   init?(_ text: String, _ form: RecipeKey.Form) {
     let words = text.split(separator: " ", maxSplits: 1).map(String.init)
-    let rest = words.count > 1 ? words[1].trimmingCharacters(in: .whitespaces) : ""
+    let rest = words.count > 1 ? words[1].trimmed() : ""
     switch words.first {
     case "choice":
       let parts = Self.parts(rest, rest.contains("|") ? "|" : ",")
@@ -53,10 +53,10 @@ public enum SearchRange: Hashable, Sendable {
   /// Low and high, with an ellipsis or dots between them.
   private static func ends(_ text: String) -> (String, String)? {
     for separator in ["…", "...", ".."] {
-      let parts = text.components(separatedBy: separator)
+      let parts = text.split(separator: separator, omittingEmptySubsequences: false)
       if parts.count == 2 {
         return (
-          parts[0].trimmingCharacters(in: .whitespaces), parts[1].trimmingCharacters(in: .whitespaces)
+          parts[0].trimmed(), parts[1].trimmed()
         )
       }
     }
@@ -65,7 +65,7 @@ public enum SearchRange: Hashable, Sendable {
 
   private static func parts(_ text: String, _ separator: Character) -> [String] {
     text.split(separator: separator, omittingEmptySubsequences: false)
-      .map { $0.trimmingCharacters(in: .whitespaces) }
+      .map { $0.trimmed() }
   }
 
   /// Values that must be possible: all of a few, else the ends.
@@ -95,9 +95,9 @@ public enum SearchRange: Hashable, Sendable {
   private static func text(_ value: Double, _ low: Double, _ high: Double, _ form: RecipeKey.Form) -> String {
     if form == .wholeNumber {
       // Beyond what a whole number can be the key itself refuses the end.
-      return String(format: "%.0f", min(max(value, low.rounded(.up)), high.rounded(.down)).rounded())
+      return min(max(value, low.rounded(.up)), high.rounded(.down)).rounded().text(decimals: 0)
     }
-    let short = String(format: "%.4g", value)
+    let short = value.text(significantDigits: 4)
     let rounded = Double(short) ?? value
     return rounded < low ? low.description : rounded > high ? high.description : short
   }

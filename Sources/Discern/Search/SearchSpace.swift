@@ -1,5 +1,4 @@
 import DiscernIO
-internal import Yams
 
 /// What a search chooses among: keys of recipes with ranges.
 ///
@@ -54,26 +53,26 @@ public struct SearchSpace: Sendable {
   }
 
   private static func dimension(
-    _ node: Node, _ value: Node, _ known: [Dimension], _ path: String
+    _ node: YAMLNode, _ value: YAMLNode, _ known: [Dimension], _ path: String
   ) throws(RecipeError) -> Dimension {
     let (name, key, alias) = try RecipeSettings.known(node, path)
-    let line = node.mark?.line ?? 1
+    let line = node.line
     let place = RecipeError.Place.file(path: path, line: line)
     if known.contains(where: { $0.key.name == key.name }) {
       throw .duplicateKey(path: path, line: line, key: name)
     }
     guard let scalar = value.scalar else {
       throw .notAScalar(
-        path: path, line: line, found: "\(RecipeSettings.kind(value)) as the value of “\(name)”")
+        path: path, line: line, found: "\(value.kind) as the value of “\(name)”")
     }
     if Self.common.contains(key.name) {
       throw .invalid(
-        place, key: name, value: scalar.string,
+        place, key: name, value: scalar,
         reason: "trials are compared by it, so it is the same for all of them; give it as a flag")
     }
-    guard let range = SearchRange(scalar.string, key.form) else {
+    guard let range = SearchRange(scalar, key.form) else {
       throw .badValue(
-        place, key: name, value: scalar.string,
+        place, key: name, value: scalar,
         expected: "\(SearchRange.expected); a value is \(alias?.expected ?? key.form.expected)")
     }
     for text in range.examples(key.form) {

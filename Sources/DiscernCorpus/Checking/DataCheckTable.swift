@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 extension DataCheck {
   /// The report as aligned lines of plain text, without line ends.
@@ -24,7 +24,7 @@ extension DataCheck {
           + [
             lengths.p1, lengths.p5, lengths.p25, lengths.p50, lengths.p75, lengths.p95, lengths.p99,
             lengths.maximum,
-          ].map(String.init) + [String(format: "%.1f", lengths.mean)],
+          ].map(String.init) + [lengths.mean.text(decimals: 1)],
       ])
       lines.append("")
     }
@@ -46,7 +46,7 @@ extension DataCheck {
   /// Those that count labels and show groups of them.
   private var groupKinds: [Kind] { [.similarLabels, .lookAlikeLabels, .equalNumbers] }
 
-  static func percent(_ share: Double) -> String { String(format: "%.1f %%", share * 100) }
+  static func percent(_ share: Double) -> String { (share * 100).text(decimals: 1) + " %" }
 
   private static func describe(_ input: ReadingReport.Input) -> String {
     var parts = ["\(input.path): \(input.format.rawValue), \(input.rows.counted("row"))"]

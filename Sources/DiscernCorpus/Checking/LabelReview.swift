@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// What looks wrong with the labels of a task, judged by their names and how often they come.
 struct LabelReview {

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernText
 
 /// Keys that are equal for names which people take for the same.
 enum LookAlike {
@@ -6,7 +6,7 @@ enum LookAlike {
   /// Greek and Cyrillic alphabets that are drawn like Latin ones are made one; what cannot be seen is left
   /// out. Letter case counts.
   static func appearance(_ name: String) -> String {
-    let composed = name.precomposedStringWithCompatibilityMapping
+    let composed = UnicodeForm.compatible(name)
     var result = ""
     for scalar in composed.unicodeScalars {
       switch scalar.properties.generalCategory {

@@ -1,5 +1,5 @@
 import DiscernIO
-import Dispatch
+import DiscernSystem
 import Synchronization
 
 /// Reads a corpus in blocks and works on them with several threads.

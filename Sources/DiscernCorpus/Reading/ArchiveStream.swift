@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 /// Texts of a folder of labels inside a tar or zip, in the archive's own order.
 final class ArchiveStream: RecordStream {

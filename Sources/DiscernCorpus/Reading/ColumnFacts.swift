@@ -1,5 +1,5 @@
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 /// What the values of a column are like.
 struct ColumnFacts {
@@ -81,7 +81,7 @@ struct ColumnFacts {
     guard let first = part.utf8.first, let last = part.utf8.last else { return part }
     let visible = UInt8(0x21)...0x7E
     return visible.contains(first) && visible.contains(last)
-      ? part : part.trimmingCharacters(in: .whitespaces)
+      ? part : part.trimmed()
   }
 
   /// Characters, and pieces between spaces; of writing without spaces about as many words as it has. Bytes do

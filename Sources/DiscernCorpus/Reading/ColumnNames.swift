@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The columns that a table has, and which of them is meant.
 struct ColumnNames {
@@ -27,7 +27,7 @@ struct ColumnNames {
 
   /// White space around names comes from how the header is laid out, as in `label, text`.
   private func isName(_ name: String, of column: Int) -> Bool {
-    available[column].utf8.elementsEqual(name.trimmingCharacters(in: .whitespaces).utf8)
+    available[column].utf8.elementsEqual(name.trimmed().utf8)
   }
 
   private func place(named name: String) throws(CorpusError) -> Int? {

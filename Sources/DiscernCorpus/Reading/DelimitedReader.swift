@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Splits a table into rows of fields.
 ///

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// fastText's `__label__x text`; several labels are joined, by a comma if nothing else is asked for.
 ///

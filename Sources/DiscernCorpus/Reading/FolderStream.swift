@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 /// Texts of a folder whose subfolders are the labels: parts, labels and files each in the order of their
 /// bytes. Links within the folder are followed, but not round in circles; what is neither file nor folder,

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Tells formats apart by name and content.
 struct FormatGuess {

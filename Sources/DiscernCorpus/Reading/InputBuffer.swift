@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 /// A window over a stream of bytes: what is read but not used yet, in one piece.
 ///

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// JSON objects: one a line, or over several lines, also in one array. Only the values that are wanted are
 /// kept; the rest is checked and passed over.

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Finds the end of a record that is not kept, in blocks: of a table with quotes behind its last field, of
 /// all else behind its first line.

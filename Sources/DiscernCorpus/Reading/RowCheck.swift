@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 /// Holds the rows of a corpus against what every row must be, whatever its layout.
 final class RowCheck {

@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 /// How one input will be read.
 struct SourcePlan: Sendable {

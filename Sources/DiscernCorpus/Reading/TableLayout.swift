@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// What the columns of a table are: decided once, from the first rows.
 struct TableLayout {
@@ -29,7 +29,7 @@ struct TableLayout {
     let rest = rows.dropFirst().filter { $0.count == count && $0 != first }
     let repeats = rows.dropFirst().count { $0 == first }
     let below = Self.facts(rest, count)
-    let header = first.map { $0.trimmingCharacters(in: .whitespaces) }
+    let header = first.map { $0.trimmed() }
     let hasHeader =
       options.header
       ?? (Self.isHeaderChosen(header, options) || HeaderGuess(first, rest, below, repeats: repeats).isHeader)

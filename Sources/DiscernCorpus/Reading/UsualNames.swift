@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The names that corpora commonly give to their columns, the surest first.
 enum UsualNames {
@@ -44,7 +44,7 @@ enum UsualNames {
   }
 
   static func normalised(_ name: String) -> String {
-    name.trimmingCharacters(in: .whitespacesAndNewlines).lowercased()
+    name.trimmed(newlines: true).lowercased()
   }
 
   /// The one of `names` that holds the texts or the labels, if a name says so for sure.

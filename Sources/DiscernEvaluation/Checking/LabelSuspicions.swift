@@ -112,10 +112,10 @@ struct ConfidentJoint {
       if guess == Int(label) { agreeing[guess] += 1 } else { disagreements.append((row, guess)) }
     }
     self.disagreements = disagreements
-    let wrong = (0..<classCount).reduce(0.0) { sum, label in
-      confident[label] == 0
-        ? sum
-        : sum + Double(counts[label]) * Double(confident[label] - agreeing[label]) / Double(confident[label])
+    var wrong = 0.0
+    for label in 0..<classCount where confident[label] > 0 {
+      let others = Double(confident[label] - agreeing[label])
+      wrong += Double(counts[label]) * others / Double(confident[label])
     }
     estimatedShare = wrong / Double(labels.count)
   }

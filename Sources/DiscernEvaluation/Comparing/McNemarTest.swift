@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Whether two classifiers are wrong equally often on the same examples (McNemar 1947): only those count on
 /// which one is right and the other wrong.

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// `WeightedMeasures` of a task of one label a text.
 struct WeightedClasses: Sendable {

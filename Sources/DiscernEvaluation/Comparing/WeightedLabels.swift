@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// `WeightedMeasures` of a multi-label task.
 struct WeightedLabels: Sendable {

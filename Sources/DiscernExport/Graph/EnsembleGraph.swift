@@ -1,5 +1,5 @@
 import DiscernModels
-import Foundation
+import DiscernSystem
 
 /// Several networks as one: logits that give the mean of their probabilities, computed from logarithms, so
 /// that no probability is lost for being small.

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The keys of the objects that are open, innermost last, in one flat buffer.
 struct JSONKeys: ~Copyable {

@@ -1,5 +1,5 @@
 import DiscernCorpus
-import Dispatch
+import DiscernSystem
 import Synchronization
 
 /// Makes the next batches on another thread while the current one is used.

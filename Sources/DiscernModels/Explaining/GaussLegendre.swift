@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Points between 0 and 1 and their weights, with which a polynomial of degree 2n - 1 is integrated exactly.
 package struct GaussLegendre {

@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// One of several classes: softmax and cross-entropy.
 struct ClassesHead: HeadRules {

@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// Any number of several labels (multi-label): sigmoid and binary cross-entropy of each.
 struct LabelsHead: HeadRules {

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Sums of what is given by its logarithms.
 enum LogSpace {

@@ -1,6 +1,6 @@
 import DiscernCorpus
 import DiscernEvaluation
-import Foundation
+import DiscernSystem
 
 /// How the logits of a joined model's two halves become one: a factor of each.
 public struct LogitMixing: Codable, Hashable, Sendable {

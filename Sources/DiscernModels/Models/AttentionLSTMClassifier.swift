@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// An encoder and heads on its vectors.
 ///

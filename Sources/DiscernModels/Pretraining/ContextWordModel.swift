@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// Learns words' vectors from the words around them: the mean of a window's vectors predicts the word in its
 /// middle (CBOW: Mikolov et al. 2013), by a sampled softmax.

@@ -1,5 +1,5 @@
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// Predicts a text's words one by one, with the layers of a recurrent classifier: the forward ones each next
 /// word from those before, the backward ones each word from those behind.

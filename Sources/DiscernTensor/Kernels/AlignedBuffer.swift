@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Floats at an address that is a multiple of 64 bytes, so that a vector never straddles two cache
 /// lines. Freed with its last holder.

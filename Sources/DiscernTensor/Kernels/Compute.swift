@@ -1,5 +1,5 @@
 import CDiscernKernels
-import Foundation
+import DiscernSystem
 
 /// What runs the kernels: a family and a number of threads.
 ///

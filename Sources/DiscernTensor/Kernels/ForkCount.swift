@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 import Synchronization
 
 /// Counts the forks between the process that asked first and this one: threads do not come along into a

@@ -1,5 +1,5 @@
 import CDiscernKernels
-import Foundation
+import DiscernSystem
 
 /// What the kernels are: `avx512`, `avx2`, `neon` and `baseline` are ours, compiled for an instruction set;
 /// `openblas` has OpenBLAS's products and the best of ours for all else.

@@ -1,5 +1,5 @@
 import CDiscernKernels
-import Foundation
+import DiscernSystem
 import Synchronization
 
 /// Threads that help a caller with the tasks of a job, and wait for the next one: awake for some
@@ -95,7 +95,7 @@ final class WorkerPool: Sendable {
 
   private func start() -> Worker {
     let worker = Worker()
-    let thread = Thread { [self] in
+    DetachedThread.start { [self] in
       var seen = 0
       while true {
         seen = awaitJob(after: seen, worker)
@@ -103,8 +103,6 @@ final class WorkerPool: Sendable {
         gate.wrappingSubtract(1, ordering: .releasing)
       }
     }
-    thread.name = "discern"
-    thread.start()
     return worker
   }
 

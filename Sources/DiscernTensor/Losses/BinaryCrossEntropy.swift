@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 extension Tape {
   /// The weighted binary cross-entropy of logits [N, C]: every label a question of its own, answered

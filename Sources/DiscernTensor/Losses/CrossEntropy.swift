@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 extension Tape {
   /// The weighted cross-entropy of logits [N, C] against classes. A row's loss is

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 extension Tape {
   /// T² times the Kullback–Leibler divergence of softmax(logits / T) [N, C] from a teacher's, which is taken

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 extension Tape {
   /// The Kullback–Leibler divergence of softmax(logits) [N, C] from a distribution that is taken as given:

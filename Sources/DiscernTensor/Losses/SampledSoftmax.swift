@@ -1,5 +1,5 @@
 import CDiscernKernels
-import Foundation
+import DiscernSystem
 
 // Notation: S tokens, D features, V words, K drawn words; U words with a row: the drawn ones, then the
 // targets that are not among them.

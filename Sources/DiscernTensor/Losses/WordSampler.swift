@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Draws the words that a sampled softmax tells the true one from: by their counts to the power of 3/4
 /// (Mikolov et al. 2013), the same ones for all tokens of a batch.

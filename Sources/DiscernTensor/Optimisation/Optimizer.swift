@@ -1,5 +1,5 @@
 import CDiscernKernels
-import Foundation
+import DiscernSystem
 
 /// Changes weights by gradients, and keeps the moments that this takes (β₁ 0.9, β₂ 0.999, ε 1e-8, as
 /// PyTorch's defaults). Rows of embedding tables and their moments change only in steps that use them (as

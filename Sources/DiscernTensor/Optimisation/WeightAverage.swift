@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The exponential moving average of weights: a ← d a + (1 − d) w after each step, with
 /// d = min(decay, (1 + t) / (10 + t)) in step t, so that the first steps do not weigh for long.

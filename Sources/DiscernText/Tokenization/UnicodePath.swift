@@ -10,10 +10,7 @@ import CICU
 /// dots). So the pieces give the words of the whole.
 final class UnicodePath {
   private let words: WordIterator
-  private let normalizer: OpaquePointer?
-  private let isCompatibility: Bool
-  private let lowercase: Bool
-  private let locale: String
+  private let characters: CharacterTransform
   private let rules: TokenRules
   private let classifiesWords: Bool
 
@@ -23,18 +20,9 @@ final class UnicodePath {
 
   init(_ configuration: TokenizerConfiguration) throws(TextError) {
     words = try WordIterator(locale: configuration.locale)
-    locale = try UnicodeLibrary.localeIdentifier(configuration.locale)
-    lowercase = configuration.lowercase
+    characters = try CharacterTransform(configuration)
     rules = TokenRules(configuration)
     classifiesWords = configuration.numbers != .keep || configuration.punctuation != .keep
-    isCompatibility = configuration.normalization == .nfkc
-    var status: Int32 = 0
-    switch configuration.normalization {
-    case .nfc: normalizer = discern_icu_normalizer(false, &status)
-    case .nfkc: normalizer = discern_icu_normalizer(true, &status)
-    case .none: normalizer = nil
-    }
-    try UnicodeLibrary.check(status, "unorm2_getInstance")
   }
 
   /// Reads one piece of text from `index` on into UTF-16, repaired and cleaned, markup of line breaks
@@ -122,7 +110,7 @@ final class UnicodePath {
 
   /// Normalises, lower-cases and segments what was read.
   func segment() throws(TextError) {
-    if !isPlain { try transformCharacters() }
+    if !isPlain { try characters.apply(&units, &other) }
     guard units.count < Int(Int32.max) else {
       throw .textTooLong(bytes: 3 * units.count, limit: TokenizerSession.longestText)
     }
@@ -134,61 +122,19 @@ final class UnicodePath {
   private var isPlain: Bool {
     for index in 0..<units.count {
       switch units.base[index] {
-      case 0x41...0x5A: if lowercase { return false }
+      case 0x41...0x5A: if characters.lowercase { return false }
       case 0..<0x80, 0x3001...0x3029, 0x4E00...0x9FEF: break
       // … and full-width forms, which NFKC changes.
-      case 0x2010...0x2027, 0xFF01...0xFF20: if isCompatibility { return false }
+      case 0x2010...0x2027, 0xFF01...0xFF20: if characters.isCompatibility { return false }
       default: return false
       }
     }
     return true
   }
 
-  private func transformCharacters() throws(TextError) {
-    try normalize()
-    if lowercase {
-      try transform("u_strToLower") { source, count, target, capacity, status in
-        discern_icu_toLower(target, capacity, source, count, locale, &status)
-      }
-      // Lower-casing can leave a letter and a mark that have a composed form: J + U+030C, ǰ.
-      try normalize()
-    }
-  }
-
   /// The most bytes and tokens that `write` can add.
   var textBound: Int { 3 * units.count }
   var tokenBound: Int { min(units.count, 5 * boundaries.count) }
-
-  private func normalize() throws(TextError) {
-    guard let normalizer else { return }
-    var status: Int32 = 0
-    let span = discern_icu_normalizedSpan(normalizer, units.base, Int32(units.count), &status)
-    try UnicodeLibrary.check(status, "unorm2_spanQuickCheckYes")
-    if Int(span) == units.count { return }
-    try transform("unorm2_normalize") { source, count, target, capacity, status in
-      discern_icu_normalize(normalizer, source, count, target, capacity, &status)
-    }
-  }
-
-  /// Replaces the text by what an ICU function makes of it, a second time if it needs more room.
-  private func transform(
-    _ name: String,
-    _ function: (UnsafePointer<UInt16>, Int32, UnsafeMutablePointer<UInt16>, Int32, inout Int32) -> Int32
-  ) throws(TextError) {
-    other.count = 0
-    other.reserve(units.count + 16)
-    var status: Int32 = 0
-    var length = function(
-      units.base, Int32(units.count), other.base, Int32(clamping: other.capacity), &status)
-    if status == DISCERN_ICU_OVERFLOW {
-      other.reserve(Int(length) + 1)
-      status = 0
-      length = function(units.base, Int32(units.count), other.base, Int32(clamping: other.capacity), &status)
-    }
-    try UnicodeLibrary.check(status, name)
-    other.count = Int(length)
-    swap(&units, &other)
-  }
 
   /// Writes the segments as UTF-8 and adds their tokens, behind those of `state`.
   ///

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The few functions of the convex problems, in double precision.
 enum WideMath {

@@ -1,5 +1,5 @@
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// Finds the probabilities α of one text that are best while those of all others stay.
 ///

@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Makes numbers of counts, the same for training and for answers.
 package struct NGramValues: Sendable {

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 // The n-grams as a text file. The first line has four fields with tabs between them: `<ngrams>`, how many
 // n-grams there are, of how many texts they were made, and the configuration as JSON with sorted keys.

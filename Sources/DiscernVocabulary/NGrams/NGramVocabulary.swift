@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The n-grams that a wide model knows: their numbers, and how many of the texts that it learned from have
 /// each.

@@ -1,0 +1,24 @@
+import CDiscernFiles
+import Dispatch
+
+/// Threads whose end is not waited for.
+package enum DetachedThread {
+  private final class Work: Sendable {
+    let body: @Sendable () -> Void
+
+    init(_ body: @escaping @Sendable () -> Void) { self.body = body }
+  }
+
+  /// Runs `body` on a thread of its own; on one of Dispatch's where the system gives no further thread.
+  ///
+  /// - Parameter stackSize: bytes; by default a main thread's.
+  package static func start(stackSize: Int = 8 << 20, _ body: @escaping @Sendable () -> Void) {
+    let work = Unmanaged.passRetained(Work(body))
+    let code = discern_start_thread(
+      stackSize, { Unmanaged<Work>.fromOpaque($0).takeRetainedValue().body() }, work.toOpaque())
+    if code != 0 {
+      work.release()
+      DispatchQueue.global().async(execute: body)
+    }
+  }
+}
