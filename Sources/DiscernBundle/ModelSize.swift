@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// How much room a model takes on its disk.
 package enum ModelSize {

@@ -1,5 +1,5 @@
 import CDiscernFiles
-import Foundation
+import DiscernSystem
 
 /// A file in the making, beside the one that it is to become: without a name where the file system has such
 /// files, so that nothing is left of it when the process is killed, or else under a hidden name.
@@ -25,7 +25,7 @@ package struct TemporaryFile: ~Copyable {
     }
     while true {
       let name = Self.randomName(in: folder)
-      let descriptor = Self.open { Foundation.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      let descriptor = Self.open { DiscernSystem.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
       if descriptor >= 0 {
         self.descriptor = descriptor
         self.name = name

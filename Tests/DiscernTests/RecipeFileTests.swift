@@ -45,7 +45,7 @@ private func message(_ text: String) throws -> String {
     ("batch_size: 3\n", "did you mean “batch-size”?"), ("num_layers: 3\n", "did you mean “layers”?"),
     ("zzz: 3\n", "r.yaml:1: no key is named “zzz”; discern recipe show"),
     ("vectors: glove.txt\n", "paths are given as flags"),
-    ("# x\nhidden: 3\nepochs: 2\nhidden: 4\n", "r.yaml:2: “hidden” stands there more than once"),
+    ("# x\nhidden: 3\nepochs: 2\nhidden: 4\n", "r.yaml:4: “hidden” stands there more than once"),
     ("\nlocale: englsh\n", "r.yaml:2: locale: “englsh”: ICU knows no language “englsh”; did you mean en"),
     ("hidden: many\n", "r.yaml:1: hidden: “many”: expected a whole number"),
     ("hidden:\n", "r.yaml:1: hidden: “”: expected a whole number"),
@@ -80,7 +80,7 @@ private func message(_ text: String) throws -> String {
     ("hidden: 3\n---\nhidden: 4\n", "r.yaml:2: not YAML: "),
     ("epochs: 3\n\thidden: 3\n", "r.yaml:2: not YAML: "), ("hidden: \"3\n", "not YAML: "),
     ("hidden: 3\nepochs: \u{1}\n", "r.yaml:2: not YAML: "), ("a: b: c\n", "r.yaml:1: not YAML: "),
-    ("hidden: &a 3\nepochs: *a\n", "r.yaml:1: anchors"), ("hidden: *a\n", "r.yaml:1: not YAML"),
+    ("hidden: &a 3\nepochs: *a\n", "r.yaml:1: anchors"), ("hidden: *a\n", "r.yaml:1: anchors"),
     ("epochs: 3\nhidden: !!int 3\n", "r.yaml:2: anchors"), ("&a hidden: 3\n", "r.yaml:1: anchors"),
   ]
   for (text, words) in cases {

@@ -22,10 +22,10 @@ int discern_unlisted_folder_flags(void);
 /// Opens a new file without a name in a folder, to write to; it goes with its descriptor unless it is given a
 /// name. Returns the descriptor, or -1 with errno: EOPNOTSUPP, EISDIR or EINVAL where the system or the file
 /// system has no such files.
-int discern_open_nameless(const char *folder, unsigned mode);
+int discern_open_nameless(const char *_Nonnull folder, unsigned mode);
 
 /// Gives such a file a name. Returns 0, or -1 with errno: EEXIST where the name is taken.
-int discern_name_file(int descriptor, const char *path);
+int discern_name_file(int descriptor, const char *_Nonnull path);
 
 /// Lets all threads allocate from one heap, where the C library would reserve addresses for each.
 void discern_share_one_heap(void);

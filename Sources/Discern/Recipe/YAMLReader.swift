@@ -22,7 +22,7 @@ package struct YAMLReader {
   }
 
   /// Far above any recipe's.
-  private static let deepest = 32
+  private static let deepest = 1_000
 
   private var open: [Open] = []
   private var root: YAMLNode?
