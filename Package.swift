@@ -37,9 +37,15 @@ let package = Package(
     .library(name: "DiscernC", type: .dynamic, targets: ["DiscernC"]),
     .executable(name: "discern", targets: ["discern-tool"]),
   ],
+  traits: [
+    .trait(name: "Server", description: "`discern serve`: answers over HTTP; brings SwiftNIO.")
+  ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.7.0"),
     .package(url: "https://github.com/apple/swift-crypto", from: "4.0.0"),
+    // Fetched and built with the trait alone.
+    .package(url: "https://github.com/apple/swift-nio", from: "2.101.2"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
   ],
   targets: [
     .systemLibrary(
@@ -109,8 +115,8 @@ let package = Package(
     library(
       "DiscernReports",
       [
-        "DiscernIO", "DiscernCorpus", "DiscernModels", "DiscernEvaluation", "DiscernTraining", "Discern",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernModels", "DiscernEvaluation",
+        "DiscernTraining", "Discern", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     .target(
       name: "DiscernC",
@@ -128,12 +134,29 @@ let package = Package(
         "DiscernTensor", "DiscernModels", "DiscernTraining",
       ]),
     library(
+      "DiscernServing",
+      [
+        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "Discern", "DiscernReports", .product(name: "Crypto", package: "swift-crypto"),
+      ]),
+    // Without the trait its sources are empty.
+    library(
+      "DiscernServer",
+      [
+        "DiscernIO", "DiscernServing",
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
+      ]),
+    library(
       "DiscernCommands",
       [
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "Discern", "DiscernExport",
-        "DiscernReports", "DiscernBenchmark",
+        "DiscernReports", "DiscernBenchmark", "DiscernServing", "DiscernServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
       ]),
     .executableTarget(
       name: "discern-tool", dependencies: ["DiscernCommands"], swiftSettings: swiftSettings),
@@ -181,6 +204,18 @@ let package = Package(
         "DiscernBundle", "Discern",
       ]),
     tests("DiscernReports", ["CLibXML2", "DiscernEvaluation", "Discern"]),
+    tests(
+      "DiscernServing",
+      [
+        "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernModels", "Discern", "DiscernReports",
+      ]),
+    tests(
+      "DiscernServer",
+      [
+        "DiscernIO", "DiscernServing", "Discern",
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
+      ]),
     tests("DiscernC", ["CDiscern", "Discern", "DiscernExport"]),
     tests(
       "DiscernBenchmark",

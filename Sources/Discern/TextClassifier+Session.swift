@@ -29,6 +29,9 @@ extension TextClassifier {
     /// The number of texts that wait.
     public var count: Int { texts.count }
 
+    /// The number of their tokens; 0 for a model without a network.
+    package var tokenCount: Int { texts.tokenIDs.count }
+
     /// Adds a text to the window.
     ///
     /// - Throws: `DiscernError.text` if it is longer than half a gigabyte; it is not added then.

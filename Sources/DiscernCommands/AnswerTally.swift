@@ -1,3 +1,5 @@
+import DiscernReports
+
 /// Counts the answers of a run.
 struct AnswerTally {
   private(set) var lines = 0

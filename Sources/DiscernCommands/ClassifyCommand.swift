@@ -2,7 +2,10 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernModels
+import DiscernReports
 import DiscernVocabulary
+
+extension AnswerFormat.Layout: ExpressibleByArgument {}
 
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

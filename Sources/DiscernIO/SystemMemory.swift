@@ -38,6 +38,12 @@ package enum SystemMemory {
   /// Keeps each new thread from reserving 64 MB of addresses for itself.
   package static func shareOneHeap() { discern_share_one_heap() }
 
+  /// The process's own part of the machine's memory, in bytes; nil where the system does not say.
+  package static func resident() -> Int? {
+    let fields = text(of: "/proc/self/statm")?.split(separator: " ") ?? []
+    return fields.count > 1 ? Int(fields[1]).map { $0 * pageSize } : nil
+  }
+
   private static var physical: Int? {
     let (bytes, overflow) = sysconf(CInt(_SC_PHYS_PAGES)).multipliedReportingOverflow(by: pageSize)
     return overflow || bytes <= 0 ? nil : bytes

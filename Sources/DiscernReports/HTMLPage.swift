@@ -1,19 +1,22 @@
 import Crypto
 import Foundation
 
-/// A page that is one file, without scripts and without anything from elsewhere: what it holds is text,
-/// tables, inline SVG with presentation attributes, and one style sheet. A policy in its head forbids all
-/// else to browsers, also `style` attributes.
+/// A page that is one file, without anything from elsewhere: what it holds is text, tables, inline SVG with
+/// presentation attributes, one style sheet and, only where it is given, one script. A policy in its head
+/// forbids all else to browsers, also `style` attributes.
 package struct HTMLPage: Sendable {
   private let title: String
   private let style: String
+  private let script: String?
 
   /// - Parameters:
   ///   - title: of the window; any text.
   ///   - style: CSS behind that of `ReportStyle`; the program's own.
-  package init(title: String, style: String = "") {
+  ///   - script: run when the page is there; the program's own. It may ask the server of the page.
+  package init(title: String, style: String = "", script: String? = nil) {
     self.title = title
     self.style = ReportStyle.sheet + style
+    self.script = script
   }
 
   /// The page up to its content.
@@ -35,11 +38,16 @@ package struct HTMLPage: Sendable {
   }
 
   /// The page behind its content.
-  package var end: String { "</body>\n</html>\n" }
+  package var end: String { (script.map { "<script>\($0)</script>\n" } ?? "") + "</body>\n</html>\n" }
 
-  /// Nothing from anywhere but the style sheet of this very text.
-  private var policy: String {
-    let digest = Data(SHA256.hash(data: Data(style.utf8))).base64EncodedString()
-    return "default-src 'none'; style-src 'sha256-\(digest)'; base-uri 'none'; form-action 'none'"
+  /// Nothing from anywhere but the style sheet and the script of this very text.
+  package var policy: String {
+    let scripts = script.map { "script-src 'sha256-\(Self.digest($0))'; connect-src 'self'; " } ?? ""
+    return "default-src 'none'; style-src 'sha256-\(Self.digest(style))'; \(scripts)base-uri 'none'; "
+      + "form-action 'none'"
+  }
+
+  private static func digest(_ text: String) -> String {
+    Data(SHA256.hash(data: Data(text.utf8))).base64EncodedString()
   }
 }

@@ -3,11 +3,13 @@ import DiscernCorpus
 import DiscernIO
 
 /// Maps as JSON, a line each.
-struct ExplanationJSON {
+package struct ExplanationJSON {
   /// Whether the input is named too; a file that is one text, which has no line, always is.
-  let namesInput: Bool
+  private let namesInput: Bool
 
-  func line(_ text: String, _ location: RecordLocation, _ explanation: Explanation) -> String {
+  package init(namesInput: Bool) { self.namesInput = namesInput }
+
+  package func line(_ text: String, _ location: RecordLocation, _ explanation: Explanation) -> String {
     var members = place(location)
     members += [
       ("text", JSONText.string(text)), ("label", JSONText.string(explanation.label)),
@@ -28,7 +30,7 @@ struct ExplanationJSON {
   }
 
   /// Of a line of which nothing could be made.
-  func line(_ location: RecordLocation, _ problem: RowProblem) -> String {
+  package func line(_ location: RecordLocation, _ problem: RowProblem) -> String {
     JSONText.object(place(location) + [("error", JSONText.string(problem.description))])
   }
 
@@ -59,7 +61,7 @@ struct ExplanationJSON {
     ])
   }
 
-  static func line(_ label: ExplanationSummary.Label) -> String {
+  package static func line(_ label: ExplanationSummary.Label) -> String {
     func entries(_ entries: [ExplanationSummary.Entry]) -> String {
       JSONText.list(
         entries.map {

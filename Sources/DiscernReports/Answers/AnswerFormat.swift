@@ -1,4 +1,3 @@
-import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
@@ -6,9 +5,9 @@ import DiscernModels
 import DiscernVocabulary
 import Foundation
 
-/// Lays answers out as lines.
-struct AnswerFormat {
-  enum Layout: String, CaseIterable, ExpressibleByArgument { case text, tsv, csv, jsonl }
+/// Lays answers out as lines, for the command line and the server.
+package struct AnswerFormat {
+  package enum Layout: String, CaseIterable, Sendable { case text, tsv, csv, jsonl }
 
   let layout: Layout
   /// The likeliest labels that are given; nil: one, and no list of them as JSON.
@@ -22,8 +21,21 @@ struct AnswerFormat {
   /// The vocabulary's word for an id; nil for a model without a vocabulary, whose ids say nothing.
   let word: ((Int32) -> String)?
 
+  package init(
+    layout: Layout, top: Int?, minimum: Float = 0, kept: [String] = [], namesInput: Bool = false,
+    tasks: [ClassificationTask], word: ((Int32) -> String)? = nil
+  ) {
+    self.layout = layout
+    self.top = top
+    self.minimum = minimum
+    self.kept = kept
+    self.namesInput = namesInput
+    self.tasks = tasks
+    self.word = word
+  }
+
   /// The names of the columns; nil where a layout has none.
-  var header: String? {
+  package var header: String? {
     guard layout == .csv else { return nil }
     var names = kept
     for task in tasks {
@@ -38,7 +50,7 @@ struct AnswerFormat {
     return (names + ["evidence"]).map(Self.cell).joined(separator: ",")
   }
 
-  func line(_ answer: Answer) -> String {
+  package func line(_ answer: Answer) -> String {
     switch layout {
     case .jsonl: return json(answer)
     case .csv:

@@ -1,25 +1,25 @@
 import Discern
 import DiscernCorpus
 
-/// What `classify` says of one line of input.
-struct Answer {
-  enum Evidence: String {
+/// What is said of one line of input.
+package struct Answer {
+  package enum Evidence: String {
     case normal, empty, uncertain, error
     case allUnknown = "all-unknown"
   }
 
-  let location: RecordLocation
+  package let location: RecordLocation
   /// Nil where the line could not be classified; `problem` says why.
-  let result: Classification?
-  let problem: String?
+  package let result: Classification?
+  package let problem: String?
   /// The text itself, if it is wanted.
-  let text: String?
-  let evidence: Evidence
+  package let text: String?
+  package let evidence: Evidence
   /// Values that go along.
-  let kept: [KeptValue?]
+  package let kept: [KeptValue?]
 
   /// - Parameter minimum: labels below this probability are not given.
-  init(
+  package init(
     _ location: RecordLocation, _ result: Classification?, problem: String?, text: String?,
     kept: [KeptValue?], minimum: Float
   ) {

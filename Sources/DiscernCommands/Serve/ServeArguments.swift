@@ -1,0 +1,90 @@
+import ArgumentParser
+import DiscernServing
+
+/// How much a server takes on.
+struct ServeArguments: ParsableArguments {
+  private static let limits = ServingLimits()
+
+  @Option(help: "The longest body of a request, or line of a stream.")
+  var maxBodyBytes = ByteCount(limits.bodyBytes)
+
+  @Option(help: "The most texts of a request.")
+  var maxTexts = limits.texts
+
+  @Option(help: "The longest head of a request.")
+  var maxHeadBytes = ByteCount(limits.headBytes)
+
+  @Option(help: "The most fields of a head.")
+  var maxHeadFields = limits.headFields
+
+  @Option(help: ArgumentHelp("The time for a head, from its first byte.", valueName: "time"))
+  var headTimeout = TimeSpan(limits.headTime)
+
+  @Option(help: ArgumentHelp("The time for a body, and for each line of a stream.", valueName: "time"))
+  var bodyTimeout = TimeSpan(limits.bodyTime)
+
+  @Option(
+    help: ArgumentHelp(
+      "The time between two requests, and for a client to read its answer.", valueName: "time"))
+  var idleTimeout = TimeSpan(limits.idleTime)
+
+  @Option(help: "The most connections at once.")
+  var maxConnections = limits.connections
+
+  @Option(help: ArgumentHelp("The most tokens that are classified at once.", valueName: "tokens"))
+  var batchTokens = limits.batchTokens
+
+  @Option(
+    help: ArgumentHelp(
+      "The most batches that wait; what is more is told to come again.", valueName: "batches"))
+  var queueBatches = limits.queueBatches
+
+  @Option(
+    help: ArgumentHelp(
+      "The time for an answer, the queue included; the header Discern-Timeout can shorten it.",
+      valueName: "time"))
+  var deadline = TimeSpan(limits.deadline)
+
+  @Option(
+    help: ArgumentHelp(
+      "The time between SIGTERM and the last connection that is taken.", valueName: "time"))
+  var grace = TimeSpan(limits.grace)
+
+  func validate() throws {
+    let counts = [
+      ("max-texts", maxTexts), ("max-head-fields", maxHeadFields), ("max-connections", maxConnections),
+      ("batch-tokens", batchTokens), ("queue-batches", queueBatches),
+    ]
+    for (name, value) in counts where !(1...1_000_000).contains(value) {
+      throw ValidationError("--\(name) \(value): expected 1 to 1000000")
+    }
+    let bytes = [("max-body-bytes", maxBodyBytes.bytes), ("max-head-bytes", maxHeadBytes.bytes)]
+    for (name, value) in bytes where value > 1 << 28 {
+      throw ValidationError("--\(name) \(value): expected 1 to 256M")
+    }
+    let times = [
+      ("head-timeout", headTimeout), ("body-timeout", bodyTimeout), ("idle-timeout", idleTimeout),
+      ("deadline", deadline),
+    ]
+    for (name, value) in times where value.duration == .zero {
+      throw ValidationError("--\(name) 0: expected a time above 0, such as 10s")
+    }
+  }
+
+  var limits: ServingLimits {
+    var limits = ServingLimits()
+    limits.bodyBytes = maxBodyBytes.bytes
+    limits.texts = maxTexts
+    limits.headBytes = maxHeadBytes.bytes
+    limits.headFields = maxHeadFields
+    limits.headTime = headTimeout.duration
+    limits.bodyTime = bodyTimeout.duration
+    limits.idleTime = idleTimeout.duration
+    limits.connections = maxConnections
+    limits.batchTokens = batchTokens
+    limits.queueBatches = queueBatches
+    limits.deadline = deadline.duration
+    limits.grace = grace.duration
+    return limits
+  }
+}

@@ -1,0 +1,302 @@
+#if Server
+  import DiscernServing
+  import Logging
+  import NIOCore
+  import NIOHTTP1
+
+  /// One client: takes its requests one after the other, holds each step against its time, and answers.
+  /// All of it runs on the connection's event loop; what a model does runs elsewhere.
+  final class Connection: ChannelDuplexHandler {
+    typealias InboundIn = HTTPServerRequestPart
+    typealias InboundOut = Never
+    typealias OutboundIn = HTTPServerResponsePart
+    typealias OutboundOut = HTTPServerResponsePart
+
+    /// No connection is taken any more, and no request after the one at hand.
+    struct StopEvent: Sendable {}
+
+    enum State {
+      case idle
+      /// Some of a head has come.
+      case head
+      /// Its body is coming.
+      case receiving
+      case working(Job)
+      case streaming(LineExchange)
+      /// The answer is on its way.
+      case answering
+      /// All is said; what still comes is not looked at.
+      case closing
+    }
+
+    let service: Service
+    let log: Logger
+    let peers: Peers
+    private let isRefused: Bool
+    var state = State.idle
+    var exchange: Exchange?
+    var context: ChannelHandlerContext?
+    /// What came while a request was worked on.
+    private var pending = CircularBuffer<HTTPServerRequestPart>()
+    private var pendingFailure: ServingFailure?
+    private var cameWhileBusy = false
+    private var holdsRead = false
+    private var isTakingPending = false
+    private var timer = ConnectionTimer()
+    /// Counts requests, so that a late answer is told from that of the next one.
+    private var number = 0
+    var isLast = false
+
+    /// How long is waited for a client to take its last answer, and for one that might just be asking.
+    private static let linger = Duration.seconds(2)
+    private static let farewell = Duration.milliseconds(250)
+
+    /// - Parameter isRefused: one too many.
+    init(_ service: Service, _ log: Logger, _ peers: Peers, isRefused: Bool) {
+      self.service = service
+      self.log = log
+      self.peers = peers
+      self.isRefused = isRefused
+    }
+
+    // MARK: Life
+
+    func handlerAdded(context: ChannelHandlerContext) { self.context = context }
+
+    func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
+
+    func channelActive(context: ChannelHandlerContext) {
+      setTimer(service.limits.idleTime)
+      if isRefused {
+        service.metrics.countRefusedConnection()
+        answer(Response(.tooManyConnections), closes: true)
+      }
+    }
+
+    func channelInactive(context: ChannelHandlerContext) {
+      if case .working(let job) = state { job.cancel() }
+      if case .streaming(let lines) = state { lines.cancel() }
+      state = .closing
+      pending.removeAll()
+      peers.remove(context.channel)
+    }
+
+    func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      guard event is StopEvent else { return context.fireUserInboundEventTriggered(event) }
+      isLast = true
+      switch state {
+      case .idle: setTimer(Self.farewell)
+      case .streaming(let lines): lines.fail(.stopping)
+      default: break
+      }
+    }
+
+    func errorCaught(context: ChannelHandlerContext, error: any Error) {
+      guard let error = error as? HTTPParserError else { return context.close(promise: nil) }
+      let failure: ServingFailure
+      switch error {
+      case .headerOverflow:
+        failure = .headTooLarge(bytes: service.limits.headBytes, fields: service.limits.headFields)
+      case .invalidVersion: failure = .badHead("expected HTTP/1.1")
+      case .invalidEOFState: return context.close(promise: nil)
+      default: failure = .badHead("the request breaks the rules of HTTP/1.1")
+      }
+      switch state {
+      case .idle, .head, .receiving: answer(Response(failure), closes: true)
+      case .working, .answering: pendingFailure = failure
+      case .streaming(let lines): lines.fail(failure)
+      case .closing: break
+      }
+    }
+
+    // MARK: Time
+
+    func setTimer(_ time: Duration?) {
+      if let call = timer.set(time) { askForCall(at: call) }
+    }
+
+    private func askForCall(at time: NIODeadline) {
+      context?.eventLoop.assumeIsolated().scheduleTask(deadline: time) { [weak self] in
+        guard let self else { return }
+        let (isOver, next) = self.timer.call()
+        if let next { self.askForCall(at: next) }
+        if isOver { self.timeIsOver() }
+      }
+    }
+
+    private func timeIsOver() {
+      switch state {
+      case .idle, .answering, .closing: context?.close(promise: nil)
+      case .head: answer(Response(.slowHead), closes: true)
+      case .receiving: answer(Response(.slowBody), closes: true)
+      case .working(let job):
+        job.cancel()
+        answer(Response(.late))
+      case .streaming(let lines): lines.timeIsOver()
+      }
+    }
+
+    // MARK: Reading
+
+    func bytesCame() {
+      switch state {
+      case .idle:
+        state = .head
+        setTimer(service.limits.headTime)
+      case .working, .answering, .streaming: cameWhileBusy = true
+      case .head, .receiving, .closing: break
+      }
+    }
+
+    private var takesParts: Bool {
+      switch state {
+      case .idle, .head, .receiving: true
+      case .streaming(let lines): !lines.isInputDone
+      case .working, .answering, .closing: false
+      }
+    }
+
+    private var wantsBytes: Bool {
+      switch state {
+      case .idle, .head, .receiving, .closing: true
+      case .streaming(let lines): lines.wantsBytes
+      case .working, .answering: false
+      }
+    }
+
+    func read(context: ChannelHandlerContext) {
+      if wantsBytes { context.read() } else { holdsRead = true }
+    }
+
+    /// Reads on, where that was held back and is wanted again.
+    func goOnReading() {
+      guard holdsRead, wantsBytes else { return }
+      holdsRead = false
+      context?.read()
+    }
+
+    func channelRead(context: ChannelHandlerContext, data: NIOAny) {
+      let part = unwrapInboundIn(data)
+      if case .closing = state { return }
+      if pending.isEmpty, takesParts { take(part) } else { pending.append(part) }
+    }
+
+    private func take(_ part: HTTPServerRequestPart) {
+      switch (part, state) {
+      case (.head(let head), .idle), (.head(let head), .head): begin(head)
+      case (.body(let bytes), .receiving): receive(bytes)
+      case (.body(let bytes), .streaming(let lines)): lines.add(bytes)
+      case (.end, .receiving):
+        cameWhileBusy = false
+        complete()
+      case (.end, .streaming(let lines)):
+        cameWhileBusy = false
+        lines.finishInput()
+      default: break
+      }
+    }
+
+    private func begin(_ head: HTTPRequestHead) {
+      let exchange = Exchange(head, service)
+      self.exchange = exchange
+      state = .receiving
+      setTimer(service.limits.bodyTime)
+      let expectsContinue = head.headers.contains(name: "expect") && !exchange.isOld
+      if case .failure(let failure) = exchange.reception, exchange.isRefused || expectsContinue {
+        return answer(Response(failure), closes: true)
+      }
+      if expectsContinue { writeContinue() }
+      guard case .stream(let top, let within) = exchange.reception, let context else { return }
+      service.metrics.countStream()
+      let lines = LineExchange(self, service, context.eventLoop, top: top, within: within)
+      state = .streaming(lines)
+    }
+
+    private func receive(_ bytes: ByteBuffer) {
+      exchange?.bodyBytes += bytes.readableBytes
+      guard let exchange else { return }
+      if exchange.bodyBytes > service.limits.bodyBytes {
+        return answer(Response(.bodyTooLarge(limit: service.limits.bodyBytes)), closes: true)
+      }
+      if case .whole = exchange.reception { self.exchange?.body.writeImmutableBuffer(bytes) }
+    }
+
+    private func complete() {
+      guard let exchange else { return }
+      switch exchange.reception {
+      case .response(let response): answer(response)
+      case .failure(let failure): answer(Response(failure))
+      case .whole(let call, let within): submit(call, within)
+      case .stream: break
+      }
+    }
+
+    private func submit(_ call: Call, _ within: Duration) {
+      guard let context else { return }
+      number += 1
+      let number = number
+      let loop = context.eventLoop
+      let connection = NIOLoopBound(self, eventLoop: loop)
+      let body = Array(exchange?.body.readableBytesView ?? ByteBufferView())
+      let job = service.submit(call, body: body, within: within) { outcome in
+        loop.execute { connection.value.finish(number, outcome) }
+      }
+      guard let job else { return answer(Response(.queueFull)) }
+      state = .working(job)
+      setTimer(within)
+    }
+
+    private func finish(_ number: Int, _ outcome: Job.Outcome) {
+      guard case .working = state, number == self.number else { return }
+      switch outcome {
+      case .response(let response): answer(response)
+      case .failure(let failure): answer(Response(failure))
+      }
+    }
+
+    // MARK: After an answer
+
+    /// The answer has left.
+    func answered(keepsAlive: Bool) {
+      guard keepsAlive else { return shutDown() }
+      state = .idle
+      if pending.isEmpty, cameWhileBusy {
+        state = .head
+        setTimer(service.limits.headTime)
+      } else {
+        setTimer(isLast ? Self.farewell : service.limits.idleTime)
+      }
+      takePending()
+      goOnReading()
+    }
+
+    /// Not by recursion: a client may send thousands of requests at once.
+    private func takePending() {
+      guard !isTakingPending else { return }
+      isTakingPending = true
+      defer { isTakingPending = false }
+      while takesParts, let part = pending.popFirst() { take(part) }
+      if let pendingFailure, takesParts {
+        self.pendingFailure = nil
+        answer(Response(pendingFailure), closes: true)
+      }
+    }
+
+    /// Ends the answer's direction first: a connection with unread bytes that is closed at once takes the
+    /// answer with it.
+    private func shutDown() {
+      guard let context else { return }
+      if case .closing = state { return }
+      state = .closing
+      pending.removeAll()
+      setTimer(Self.linger)
+      context.close(mode: .output, promise: nil)
+      goOnReading()
+    }
+
+    func channelWritabilityChanged(context: ChannelHandlerContext) {
+      if case .streaming(let lines) = state { lines.pump() }
+      context.fireChannelWritabilityChanged()
+    }
+  }
+#endif

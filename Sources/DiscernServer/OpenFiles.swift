@@ -1,0 +1,27 @@
+#if Server
+  import Foundation
+
+  /// The files that the process may have open; each connection is one.
+  package enum OpenFiles {
+    /// For the model, the sockets, the event loops and the standard streams.
+    private static let others = 64
+
+    /// Raises the soft limit as far as connections need it.
+    package static func require(connections: Int) throws(ServerError) {
+      var limit = rlimit()
+      #if os(Linux)
+        let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+      #else
+        let resource = RLIMIT_NOFILE
+      #endif
+      guard getrlimit(resource, &limit) == 0 else { return }
+      // Those that are one too many are told so.
+      let needed = rlim_t(connections + connections / 4 + others)
+      if limit.rlim_cur >= needed { return }
+      limit.rlim_cur = min(needed, limit.rlim_max)
+      guard limit.rlim_cur >= rlim_t(connections + others), setrlimit(resource, &limit) == 0 else {
+        throw .tooFewFiles(connections: connections, limit: Int(clamping: limit.rlim_max))
+      }
+    }
+  }
+#endif

@@ -1,0 +1,108 @@
+#if Server
+  import DiscernIO
+  import DiscernServing
+  import Foundation
+  import Logging
+  import NIOCore
+  import NIOHTTP1
+  import NIOPosix
+
+  /// A service behind a socket.
+  package final class Server: Sendable {
+    package enum Place: Sendable, Equatable {
+      case port(host: String, number: Int)
+      case unix(path: String)
+    }
+
+    private let service: Service
+    private let log: Logger
+    private let group: MultiThreadedEventLoopGroup
+    private let peers: Peers
+    private let listener: any Channel
+    private let socket: SocketFile?
+    /// Where it listens: `http://127.0.0.1:8080` or the socket's path.
+    package let address: String
+
+    /// Listens.
+    package init(_ service: Service, at place: Place, log: Logger) throws(ServerError) {
+      self.service = service
+      self.log = log
+      peers = Peers(limit: service.limits.connections, metrics: service.metrics)
+      // Bytes alone pass here; models have the other cores.
+      let cores = ProcessInfo.processInfo.activeProcessorCount
+      group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, min(4, cores / 4)))
+      let bootstrap = Self.bootstrap(group, service, log, peers)
+      do throws(ServerError) {
+        switch place {
+        case .port(let host, let number):
+          socket = nil
+          listener = try Self.listening("\(host):\(number)") {
+            try bootstrap.bind(host: host, port: number).wait()
+          }
+          let port = listener.localAddress?.port ?? number
+          address = "http://\(host.contains(":") ? "[\(host)]" : host):\(port)"
+        case .unix(let path):
+          let file = try SocketFile(path)
+          listener = try Self.listening(path) { try bootstrap.bind(unixDomainSocketPath: path).wait() }
+          file.remember()
+          socket = file
+          address = path
+        }
+      } catch {
+        try? group.syncShutdownGracefully()
+        throw error
+      }
+    }
+
+    private static func listening(
+      _ place: String, _ body: () throws -> any Channel
+    ) throws(ServerError) -> any Channel {
+      do { return try body() } catch {
+        let reason = (error as? IOError).map { systemError($0.errnoCode) } ?? "\(error)"
+        throw .cannotListen(place: place, reason: reason)
+      }
+    }
+
+    private static func bootstrap(
+      _ group: MultiThreadedEventLoopGroup, _ service: Service, _ log: Logger, _ peers: Peers
+    ) -> ServerBootstrap {
+      var limits = NIOHTTPDecoderLimitConfiguration()
+      limits.maxHeaderFieldSize = service.limits.headBytes
+      limits.maxHeaderListSize = service.limits.headBytes
+      limits.maxHeaderFieldCount = service.limits.headFields
+      return ServerBootstrap(group: group)
+        .serverChannelOption(.backlog, value: 1024)
+        .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        .childChannelInitializer { channel in
+          channel.eventLoop.makeCompletedFuture {
+            let isRefused = peers.add(channel)
+            let connection = Connection(service, log, peers, isRefused: isRefused)
+            let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+            try channel.pipeline.syncOperations.addHandlers([
+              HTTPResponseEncoder(), ByteWatch(connection), ByteToMessageHandler(decoder), connection,
+            ])
+            // A socket file has no such option.
+            if channel.localAddress?.port != nil {
+              try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
+            }
+          }
+        }
+    }
+
+    /// Ends: `/readyz` says so at once; after `grace` no connection is taken any more, and what was accepted
+    /// is answered. Waits for that.
+    package func stop(grace: Duration) {
+      service.beginStopping()
+      log.info("stopping", metadata: ["grace": "\(grace)"])
+      if grace > .zero { Thread.sleep(forTimeInterval: grace / .seconds(1)) }
+      try? listener.close().wait()
+      socket?.remove()
+      let isEmpty = DispatchSemaphore(value: 0)
+      peers.stop { isEmpty.signal() }
+      isEmpty.wait()
+      service.finish()
+      try? group.syncShutdownGracefully()
+      log.info("stopped")
+    }
+  }
+#endif

@@ -1,0 +1,43 @@
+#if Server
+  import Foundation
+
+  /// Signals as values that are waited for, one after the other.
+  package final class SignalQueue: Sendable {
+    private let numbers: [Int32]
+
+    /// To be made before there are other threads: they all must leave the signals to the one that waits.
+    package init(_ numbers: [Int32]) {
+      self.numbers = numbers
+      var signals = Self.set(numbers)
+      pthread_sigmask(SIG_BLOCK, &signals, nil)
+      // A shell ignores Ctrl-C for what it runs in the background, nohup a terminal that goes away; an
+      // ignored signal cannot be waited for.
+      for number in numbers { signal(number, SIG_DFL) }
+    }
+
+    private static func set(_ numbers: [Int32]) -> sigset_t {
+      var signals = sigset_t()
+      sigemptyset(&signals)
+      for number in numbers { sigaddset(&signals, number) }
+      return signals
+    }
+
+    package func next() -> Int32 {
+      var signals = Self.set(numbers)
+      var number: Int32 = 0
+      while sigwait(&signals, &number) != 0 {}
+      return number
+    }
+
+    /// From now on the next one of these ends the process at once.
+    package func endAtNext(_ numbers: [Int32]) {
+      let thread = Thread {
+        while true {
+          let number = self.next()
+          if numbers.contains(number) { _exit(128 + number) }
+        }
+      }
+      thread.start()
+    }
+  }
+#endif

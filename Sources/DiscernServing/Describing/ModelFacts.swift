@@ -1,0 +1,32 @@
+import Discern
+import DiscernIO
+import DiscernModels
+
+/// The model that answers, as JSON.
+enum ModelFacts {
+  static func json(_ model: ServedModel) -> String {
+    let classifier = model.classifier
+    var members = [
+      (key: "name", value: JSONText.string(model.name)), ("generation", "\(model.generation)"),
+      ("kind", JSONText.string(classifier.kind.rawValue)),
+      ("tasks", JSONText.list(classifier.tasks.map(task))),
+      ("trainingTexts", "\(classifier.record.trainingTextCount)"),
+      ("discern", JSONText.string(DiscernVersion.number)),
+    ]
+    if let tokens = classifier.encoder.maximumTokens { members.append(("maximumTokens", "\(tokens)")) }
+    return JSONText.object(members)
+  }
+
+  private static func task(_ task: ClassificationTask) -> String {
+    let decision =
+      switch task.decision {
+      case .likeliest: "one"
+      case .thresholds: "any"
+      }
+    return JSONText.object([
+      ("name", JSONText.string(task.name)),
+      ("labels", JSONText.list(task.labels.names.map(JSONText.string))),
+      ("answer", JSONText.string(decision)),
+    ])
+  }
+}

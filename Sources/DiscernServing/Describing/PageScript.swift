@@ -1,0 +1,140 @@
+/// The script of the page: asks for labels and for the words behind them, one question at a time.
+enum PageScript {
+  static let text = #"""
+    "use strict";
+    (() => {
+      const element = (id) => document.getElementById(id);
+      const input = element("text"), state = element("state"), tasks = element("tasks");
+      let model = null, busy = false, again = false;
+      const chosen = new Map();
+      const number = new Intl.NumberFormat("en", {minimumFractionDigits: 1, maximumFractionDigits: 1});
+
+      async function ask(path, body) {
+        const options = body === undefined ? {} : {
+          method: "POST", headers: {"Content-Type": "application/json"}, body: JSON.stringify(body)
+        };
+        const answer = await fetch(path, options);
+        const value = await answer.json();
+        if (answer.ok) return value;
+        const failure = new Error(value.error.message);
+        failure.again = answer.status === 429;
+        throw failure;
+      }
+
+      function make(name, kind, text) {
+        const made = document.createElement(name);
+        if (kind) made.className = kind;
+        if (text !== undefined) made.textContent = text;
+        return made;
+      }
+
+      // As fully coloured as the word is strong beside the strongest one.
+      function level(score, largest) {
+        const share = Math.abs(score) / largest;
+        if (!(largest > 0) || share < 0.05 || Math.abs(score) < 0.005) return "";
+        return (score < 0 ? "n" : "p") + Math.min(5, Math.floor(5 * share) + 1);
+      }
+
+      function words(text, map) {
+        const bytes = new TextEncoder().encode(text), decoder = new TextDecoder();
+        const part = (from, to) => decoder.decode(bytes.subarray(from, to));
+        const line = make("p", "words");
+        const largest = Math.max(0, ...map.words.map((word) => Math.abs(word.score)));
+        let place = 0;
+        for (const word of map.words) {
+          line.append(part(place, word.bytes[0]));
+          const shown = make("span", level(word.score, largest), part(word.bytes[0], word.bytes[1]));
+          shown.title = (word.score < 0 ? "\u2212" : "+") + Math.abs(word.score).toFixed(2);
+          line.append(shown);
+          place = word.bytes[1];
+        }
+        line.append(part(place, bytes.length));
+        return line;
+      }
+
+      function bars(task, answer, map) {
+        const list = make("div", "bars");
+        const given = new Set(task.answer === "any" ? answer.labels : [answer.label]);
+        for (const one of answer.top) {
+          const label = make("button", given.has(one.label) ? "given" : "", one.label);
+          label.type = "button";
+          label.title = "Show the words for this label";
+          label.setAttribute("aria-pressed", String(one.label === map.label));
+          label.addEventListener("click", () => {
+            if (chosen.get(task.name) === one.label) chosen.delete(task.name);
+            else chosen.set(task.name, one.label);
+            update();
+          });
+          const track = make("div", "track"), fill = make("div", "fill");
+          fill.style.width = 100 * one.probability + "%";
+          track.append(fill);
+          list.append(label, track, make("span", "number", number.format(100 * one.probability) + " %"));
+        }
+        return list;
+      }
+
+      function show(text, answer, maps) {
+        const sections = model.tasks.map((task, index) => {
+          const own = answer.tasks ? answer.tasks[task.name] : answer, map = maps[index];
+          const section = make("section");
+          if (task.name) section.append(make("h2", "", task.name));
+          section.append(bars(task, own, map), words(text, map));
+          section.append(make("p", "quiet",
+            "Blue speaks for “" + map.label + "”, orange against it."
+              + (map.reliability === "unreliable" ? " This map is not reliable." : "")));
+          return section;
+        });
+        tasks.replaceChildren(...sections);
+        state.textContent = {"empty": "There are no words to judge by.",
+          "all-unknown": "The model knows none of these words."}[answer.evidence] || "";
+      }
+
+      async function run() {
+        const text = input.value.toWellFormed ? input.value.toWellFormed() : input.value;
+        state.className = "quiet";
+        if (!text.trim()) {
+          tasks.replaceChildren();
+          state.textContent = "";
+          return;
+        }
+        try {
+          if (!model) await load();
+          const [answers, ...maps] = await Promise.all([
+            ask("v1/classify", {texts: [text], top: 10}),
+            ...model.tasks.map((task) => ask("v1/explain", {
+              text, task: task.name, label: chosen.get(task.name) || null
+            }))
+          ]);
+          show(text, answers.answers[0], maps.map((map) => map.explanations[0]));
+        } catch (failure) {
+          state.className = "failed";
+          state.textContent = failure instanceof TypeError ? "The server does not answer." : failure.message;
+          // Another model may have come.
+          model = null;
+          if (failure.again) setTimeout(update, 1000);
+        }
+      }
+
+      function update() {
+        if (busy) { again = true; return; }
+        busy = true;
+        run().finally(() => {
+          busy = false;
+          if (again) { again = false; update(); }
+        });
+      }
+
+      async function load() {
+        model = await ask("v1/model");
+        element("name").textContent = model.name;
+        document.title = model.name + " – Discern";
+        const labels = model.tasks.flatMap((task) => task.labels);
+        element("about").textContent = labels.length + " labels: " + labels.slice(0, 12).join(", ")
+          + (labels.length > 12 ? " …" : "") + ". They come as you type.";
+      }
+
+      input.addEventListener("input", update);
+      load().then(update, () => update());
+    })();
+    """#
+}

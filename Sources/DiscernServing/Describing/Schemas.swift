@@ -1,0 +1,80 @@
+import DiscernIO
+
+/// The values of the interface, as JSON Schema.
+enum Schemas {
+  static func all(_ limits: ServingLimits) -> [(key: String, value: String)] {
+    [
+      ("Texts", texts(limits)), ("Answers", answers), ("Answer", answer), ("Label", label),
+      ("TextToExplain", textToExplain), ("Explanations", explanations), ("Explanation", explanation),
+      ("Model", model), ("Failure", failure),
+    ]
+  }
+
+  private static func texts(_ limits: ServingLimits) -> String {
+    #"""
+    {"type":"object","required":["texts"],"additionalProperties":false,"properties":{"texts":\#
+    {"type":"array","maxItems":\#(limits.texts),"items":{"type":"string"}},"top":{"type":["integer","null"],\#
+    "minimum":1,"description":"The number of likeliest labels that are given."}},\#
+    "example":{"texts":["What a lovely film!"],"top":2}}
+    """#
+  }
+
+  private static let answers = #"""
+    {"type":"object","required":["answers"],"properties":{"answers":{"type":"array",\#
+    "items":{"$ref":"#/components/schemas/Answer"}}}}
+    """#
+
+  private static let answer = #"""
+    {"type":"object","required":["line","evidence"],\#
+    "description":"As classify --format jsonl writes it; of several tasks an object for each below tasks.",\#
+    "properties":{"line":{"type":"integer","minimum":1},\#
+    "evidence":{"enum":["normal","empty","all-unknown","uncertain","error"]},"error":{"type":"string"},\#
+    "label":{"type":"string"},"probability":{"type":"number","minimum":0,"maximum":1},\#
+    "labels":{"type":"array","items":{"type":"string"}},\#
+    "probabilities":{"type":"array","items":{"type":"number","minimum":0,"maximum":1}},\#
+    "top":{"type":"array","items":{"$ref":"#/components/schemas/Label"}},\#
+    "tasks":{"type":"object"}}}
+    """#
+
+  private static let label = #"""
+    {"type":"object","required":["label","probability"],"properties":{"label":{"type":"string"},\#
+    "probability":{"type":"number","minimum":0,"maximum":1}}}
+    """#
+
+  private static let textToExplain = #"""
+    {"type":"object","required":["text"],"additionalProperties":false,"properties":{\#
+    "text":{"type":"string","pattern":"^[^\\u0000]*$"},\#
+    "task":{"type":["string","null"],"description":"Default: all tasks."},\#
+    "label":{"type":["string","null"],"description":"Default: the likeliest."},\#
+    "method":{"enum":["gradients","attention",null]}},"example":{"text":"What a lovely film!"}}
+    """#
+
+  private static let explanations = #"""
+    {"type":"object","required":["explanations"],"properties":{"explanations":{"type":"array",\#
+    "items":{"$ref":"#/components/schemas/Explanation"}}}}
+    """#
+
+  private static let explanation = #"""
+    {"type":"object","required":["label","logit","method","probability","words"],"properties":{\#
+    "task":{"type":"string"},"label":{"type":"string"},"method":{"type":"string"},\#
+    "probability":{"type":"number","minimum":0,"maximum":1},"logit":{"type":"number"},\#
+    "words":{"type":"array","items":{"type":"object","required":["bytes","text","score"],"properties":{\#
+    "bytes":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"integer","minimum":0}},\#
+    "text":{"type":"string"},"score":{"type":["number","null"]}}}}}}
+    """#
+
+  private static let model = #"""
+    {"type":"object","required":["name","generation","kind","tasks"],"properties":{\#
+    "name":{"type":"string"},"generation":{"type":"integer","minimum":1},\#
+    "kind":{"enum":["joined","ngrams","recurrent"]},"maximumTokens":{"type":"integer"},\#
+    "trainingTexts":{"type":"integer"},"discern":{"type":"string"},\#
+    "tasks":{"type":"array","items":{"type":"object","required":["name","labels","answer"],"properties":{\#
+    "name":{"type":"string"},"labels":{"type":"array","items":{"type":"string"}},\#
+    "answer":{"enum":["one","any"]}}}}}}
+    """#
+
+  private static let failure = #"""
+    {"type":"object","required":["error"],"properties":{"error":{"type":"object",\#
+    "required":["code","message"],"properties":{"code":{"type":"string"},"message":{"type":"string"}}}}}
+    """#
+}

@@ -1,0 +1,53 @@
+import Discern
+import DiscernCorpus
+import DiscernIO
+import DiscernReports
+
+/// A text to explain: `{"text": …, "task": …, "label": …, "method": …}`.
+struct Explaining: Sendable, Equatable {
+  let text: String
+  let task: String?
+  let label: String?
+  let method: ExplanationMethod
+
+  /// Occlusion asks a classification for each word of a text, more than a deadline can bound.
+  static let methods: [ExplanationMethod] = [.gradients, .attention]
+
+  init(_ body: [UInt8]) throws(ServingFailure) {
+    let members = try Body(body, keys: ["text", "task", "label", "method"])
+    guard let text = members["text"]?.string else {
+      throw .badBody("expected a string as “text”: {\"text\": \"What a lovely film!\"}")
+    }
+    if text.utf8.contains(0) { throw .badBody("the text holds a NUL") }
+    self.text = text
+    task = try members.string("task")
+    label = try members.string("label")
+    let name = try members.string("method") ?? ExplanationMethod.gradients.rawValue
+    guard let method = Self.methods.first(where: { $0.rawValue == name }) else {
+      throw .badBody("there is no method of this name; expected gradients or attention")
+    }
+    self.method = method
+  }
+
+  /// The maps, a task each, in the shape of `explain --json`.
+  func answer(_ explainer: Explainer, _ model: ServedModel) throws(ServingFailure) -> Response {
+    let tasks = task.map { [$0] } ?? model.classifier.tasks.map(\.name)
+    if label != nil, tasks.count > 1 {
+      throw .notExplained("“label” needs “task”: the model has several tasks")
+    }
+    let format = ExplanationJSON(namesInput: false)
+    let location = RecordLocation(path: "body", line: 1)
+    do throws(DiscernError) {
+      var lines: [String] = []
+      for task in tasks {
+        let explanation = try explainer.explain(text, method: method, task: task, label: label)
+        lines.append(format.line(text, location, explanation))
+      }
+      return Response(json: JSONText.object([("explanations", JSONText.list(lines))]))
+    } catch {
+      // A task or a label that the model does not have; all else would be a fault of the program.
+      guard case .explanation = error else { throw .failed }
+      throw .notExplained(error.description)
+    }
+  }
+}

@@ -1,0 +1,47 @@
+/// Divides a stream into lines, as its bytes come.
+package struct LineSplitter: Sendable {
+  private let limit: Int
+  private var bytes: [UInt8] = []
+  private var start = 0
+  /// Up to here there is no line feed.
+  private var scanned = 0
+  private var lines = 0
+  private var isAtEnd = false
+
+  /// - Parameter limit: the longest line, in bytes.
+  package init(limit: Int) { self.limit = limit }
+
+  /// The number of the line that `next` gave last, from 1.
+  package var number: Int { lines }
+
+  /// The bytes that wait.
+  package var count: Int { bytes.count - start }
+
+  package mutating func append(_ more: some Sequence<UInt8>) {
+    if start > 0, start * 2 >= bytes.count {
+      bytes.removeFirst(start)
+      scanned -= start
+      start = 0
+    }
+    bytes.append(contentsOf: more)
+  }
+
+  /// Nothing comes any more: what waits is the last line.
+  package mutating func finish() { isAtEnd = true }
+
+  /// The next whole line, without its end; nil where none has come.
+  ///
+  /// - Throws: `ServingFailure.bodyTooLarge`.
+  package mutating func next() throws(ServingFailure) -> [UInt8]? {
+    while scanned < bytes.count, bytes[scanned] != 0x0A { scanned += 1 }
+    let isWhole = scanned < bytes.count
+    if scanned - start > limit { throw .bodyTooLarge(limit: limit) }
+    guard isWhole || isAtEnd && scanned > start else { return nil }
+    var line = bytes[start..<scanned]
+    if lines == 0, line.starts(with: [0xEF, 0xBB, 0xBF]) { line = line.dropFirst(3) }
+    start = isWhole ? scanned + 1 : scanned
+    scanned = start
+    lines += 1
+    return Call.withoutReturns(line)
+  }
+}

@@ -1,0 +1,143 @@
+import DiscernIO
+
+/// A request without its body.
+package struct RequestHead: Sendable {
+  package let method: String
+  /// As it came: path and query.
+  package let target: String
+  private let fields: [(name: String, value: String)]
+
+  package init(method: String, target: String, fields: [(name: String, value: String)]) {
+    self.method = method
+    self.target = target
+    self.fields = fields
+  }
+
+  /// The values of all fields of this name; `name` in small letters.
+  func values(_ name: String) -> [String] {
+    fields.filter { Self.equal($0.name, name) }.map(\.value)
+  }
+
+  func value(_ name: String) -> String? { fields.first { Self.equal($0.name, name) }?.value }
+
+  private static func equal(_ name: String, _ small: String) -> Bool {
+    name.utf8.count == small.utf8.count && name.lowercased() == small
+  }
+
+  // MARK: Target
+
+  /// The path, decoded, and the query's names and values.
+  func parsedTarget() throws(ServingFailure) -> (path: String, query: [(name: String, value: String)]) {
+    var target = Substring(target)
+    // The absolute form, which clients use towards proxies.
+    if !target.hasPrefix("/"), let scheme = target.firstRange(of: "://") {
+      let rest = target[scheme.upperBound...]
+      target = rest.firstIndex(of: "/").map { rest[$0...] } ?? "/"
+    }
+    let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
+    guard let path = Self.decoded(parts[0], plusIsSpace: false) else {
+      throw .badHead("the path holds a broken % escape, or bytes that are not UTF-8")
+    }
+    var query: [(name: String, value: String)] = []
+    for pair in parts.count > 1 ? parts[1].split(separator: "&") : [] {
+      let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let name = Self.decoded(halves[0], plusIsSpace: true),
+        let value = Self.decoded(halves.count > 1 ? halves[1] : "", plusIsSpace: true)
+      else { throw .badQuery("the query holds a broken % escape, or bytes that are not UTF-8") }
+      query.append((name, value))
+    }
+    return (path, query)
+  }
+
+  /// Nil for broken escapes, and for what is not UTF-8.
+  private static func decoded(_ text: Substring, plusIsSpace: Bool) -> String? {
+    var bytes: [UInt8] = []
+    var rest = text.utf8[...]
+    while let byte = rest.popFirst() {
+      switch byte {
+      case UInt8(ascii: "%"):
+        guard let high = rest.popFirst().flatMap(digit), let low = rest.popFirst().flatMap(digit) else {
+          return nil
+        }
+        bytes.append(high << 4 | low)
+      case UInt8(ascii: "+") where plusIsSpace: bytes.append(0x20)
+      default: bytes.append(byte)
+      }
+    }
+    return bytes.withUnsafeBufferPointer { UTF8Validation.isValid($0) }
+      ? String(decoding: bytes, as: UTF8.self) : nil
+  }
+
+  private static func digit(_ byte: UInt8) -> UInt8? {
+    switch byte {
+    case UInt8(ascii: "0")...UInt8(ascii: "9"): byte - 0x30
+    case UInt8(ascii: "a")...UInt8(ascii: "f"): byte - 0x57
+    case UInt8(ascii: "A")...UInt8(ascii: "F"): byte - 0x37
+    default: nil
+    }
+  }
+
+  // MARK: Fields
+
+  /// What every request must be.
+  ///
+  /// - Parameter isOld: HTTP/1.0, which knows no Host.
+  package func check(isOld: Bool) throws(ServingFailure) {
+    let hosts = values("host").count
+    if hosts > 1 || hosts == 0 && !isOld {
+      throw .badHead("expected one Host field, found \(hosts)")
+    }
+    let lengths = values("content-length")
+    if lengths.count > 1 { throw .badHead("the head has two Content-Length fields") }
+    if let length = lengths.first, !length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || length.isEmpty {
+      throw .badHead("Content-Length is no number of bytes")
+    }
+    let encodings = values("transfer-encoding")
+    if !encodings.isEmpty, !lengths.isEmpty {
+      throw .badHead("the head has both Content-Length and Transfer-Encoding")
+    }
+    if !encodings.isEmpty, isOld { throw .badHead("HTTP/1.0 knows no Transfer-Encoding") }
+    if !encodings.isEmpty, encodings.map({ $0.lowercased() }) != ["chunked"] {
+      throw .badEncoding(encodings.joined(separator: ", "))
+    }
+    for expectation in values("expect") where expectation.lowercased() != "100-continue" {
+      throw .otherExpectation(expectation)
+    }
+  }
+
+  /// Whether the client waits to be told to send its body.
+  package var expectsContinue: Bool { value("expect") != nil }
+
+  /// Nil in chunks, and without a body; more than anyone has for numbers that are too long.
+  package var contentLength: Int? { value("content-length").map { Int($0) ?? .max } }
+
+  package var isChunked: Bool { value("transfer-encoding") != nil }
+
+  /// Without parameters, in small letters; nil where it is not in UTF-8, or compressed.
+  var mediaType: String? {
+    guard let value = value("content-type"), values("content-type").count == 1 else { return nil }
+    if let encoding = self.value("content-encoding"), encoding.lowercased() != "identity" { return nil }
+    let parts = value.lowercased().split(separator: ";", omittingEmptySubsequences: false)
+      .map(Self.trimmed)
+    let charsets = parts.dropFirst().filter { $0.hasPrefix("charset=") }.map { $0.dropFirst(8) }
+    let known: [Substring] = ["utf-8", "\"utf-8\"", "utf8", "us-ascii"]
+    return charsets.allSatisfy(known.contains) ? parts.first.map(String.init) : nil
+  }
+
+  /// The shorter one of `deadline` and what the client says.
+  func deadline(atMost deadline: Duration) throws(ServingFailure) -> Duration {
+    guard let value = value("discern-timeout") else { return deadline }
+    let isPlain = value.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
+    guard isPlain, let seconds = Double(value), seconds > 0, values("discern-timeout").count == 1 else {
+      throw .badTimeout(value)
+    }
+    return min(deadline, .milliseconds(Int64((min(seconds, 86400) * 1000).rounded(.up))))
+  }
+
+  private static func trimmed(_ text: Substring) -> Substring {
+    var text = text
+    while let first = text.utf8.first, first == 0x20 || first == 0x09 { text.removeFirst() }
+    while let last = text.utf8.last, last == 0x20 || last == 0x09 { text.removeLast() }
+    return text
+  }
+}

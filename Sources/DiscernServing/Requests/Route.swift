@@ -1,0 +1,31 @@
+/// What a server has.
+package enum Route: String, Sendable, CaseIterable {
+  case page = "/"
+  case classify = "/v1/classify"
+  case explain = "/v1/explain"
+  case model = "/v1/model"
+  case live = "/livez"
+  case ready = "/readyz"
+  case metrics = "/metrics"
+  case description = "/openapi.json"
+
+  var methods: [String] {
+    switch self {
+    case .classify, .explain: ["POST", "OPTIONS"]
+    case .page, .model, .live, .ready, .metrics, .description: ["GET", "HEAD", "OPTIONS"]
+    }
+  }
+
+  /// - Throws: `ServingFailure.unknownPath` and `.otherMethod`.
+  init(path: String, method: String) throws(ServingFailure) {
+    guard let route = Self(rawValue: path) else { throw .unknownPath }
+    guard route.methods.contains(method) else { throw .otherMethod(allowed: route.methods) }
+    self = route
+  }
+
+  /// For metrics, which must not grow with what clients invent.
+  package static func name(ofTarget target: String) -> String {
+    let path = target.prefix { $0 != "?" }
+    return Self(rawValue: String(path))?.rawValue ?? "other"
+  }
+}

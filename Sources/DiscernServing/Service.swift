@@ -1,0 +1,156 @@
+import Discern
+import DiscernIO
+import Synchronization
+
+/// All of a server but its sockets: what a request is, who answers it, and when not.
+package final class Service: Sendable {
+  /// What becomes of a request whose head has come.
+  package enum Reception: Sendable, Equatable {
+    /// Its body, if it has one, is not looked at.
+    case response(Response)
+    case failure(ServingFailure)
+    /// All of its body is wanted first.
+    case whole(Call, within: Duration)
+    /// Its lines are answered as they come.
+    case stream(top: Int?, within: Duration)
+  }
+
+  private struct State {
+    var model: ServedModel
+    var isStopping = false
+  }
+
+  package let limits: ServingLimits
+  package let metrics = Metrics()
+  package let queue: WorkQueue
+  private let path: String
+  private let state: Mutex<State>
+  /// One reload at a time.
+  private let reloading = Mutex(())
+
+  /// - Parameters:
+  ///   - path: of the model, for reloads.
+  ///   - workers: threads that answer.
+  package init(_ model: ServedModel, path: String, limits: ServingLimits = ServingLimits(), workers: Int) {
+    self.path = path
+    self.limits = limits
+    queue = WorkQueue(capacity: limits.queueTokens)
+    state = Mutex(State(model: model))
+    for _ in 0..<workers { startWorker() }
+  }
+
+  /// One thread more that answers.
+  package func startWorker() { Worker.start(queue, metrics, limits) }
+
+  package var model: ServedModel { state.withLock(\.model) }
+
+  package var isStopping: Bool { state.withLock(\.isStopping) }
+
+  // MARK: Requests
+
+  /// - Parameter isOld: HTTP/1.0.
+  package func receive(_ head: RequestHead, isOld: Bool = false) -> Reception {
+    do throws(ServingFailure) {
+      try head.check(isOld: isOld)
+      let (path, query) = try head.parsedTarget()
+      let route = try Route(path: path, method: head.method)
+      if head.method == "OPTIONS" {
+        return .response(
+          Response(status: 204, fields: [("Allow", route.methods.joined(separator: ", "))]))
+      }
+      switch route {
+      case .classify, .explain: return try call(route, head, query)
+      case .page: return .response(Page.response)
+      case .model: return .response(Response(json: ModelFacts.json(model)))
+      case .live: return .response(Response("alive\n", type: "text/plain; charset=utf-8"))
+      case .ready:
+        return isStopping
+          ? .failure(.stopping) : .response(Response("ready\n", type: "text/plain; charset=utf-8"))
+      case .metrics:
+        let text = metrics.text(waiting: queue.waiting, model: model, isReady: !isStopping)
+        return .response(Response(text, type: "text/plain; version=0.0.4; charset=utf-8"))
+      case .description:
+        return .response(Response(json: APIDescription.json(limits)))
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  private func call(
+    _ route: Route, _ head: RequestHead, _ query: [(name: String, value: String)]
+  ) throws(ServingFailure) -> Reception {
+    if head.contentLength == nil, !head.isChunked { throw .lengthMissing }
+    let within = try head.deadline(atMost: limits.deadline)
+    let expected = route == .explain ? ["application/json"] : Call.types
+    guard let type = head.mediaType, expected.contains(type) else {
+      throw .otherType(found: head.value("content-type"), expected: expected)
+    }
+    let top = try Self.top(query, isTaken: type != "application/json")
+    if type == "application/x-ndjson" { return .stream(top: top, within: within) }
+    if let length = head.contentLength, length > limits.bodyBytes {
+      throw .bodyTooLarge(limit: limits.bodyBytes)
+    }
+    let call: Call =
+      route == .explain ? .explain : type == "text/plain" ? .classifyLines(top: top) : .classifyJSON
+    return .whole(call, within: within)
+  }
+
+  /// `?top=2`, where the body has no place for it.
+  private static func top(
+    _ query: [(name: String, value: String)], isTaken: Bool
+  ) throws(ServingFailure) -> Int? {
+    var result: Int?
+    for (name, value) in query {
+      guard isTaken, name == "top" else {
+        throw .badQuery(
+          "there is no query parameter “\(DisplayText.escaped(String(name.prefix(40))))” here"
+            + (isTaken ? "; expected top" : "; the body says all"))
+      }
+      guard result == nil, let number = Int(value), number >= 1, value.utf8.first != UInt8(ascii: "+") else {
+        throw .badQuery("the query parameter top must be given once, as a number from 1 on")
+      }
+      result = number
+    }
+    return result
+  }
+
+  /// Puts a whole request into the queue.
+  ///
+  /// - Parameter completion: called once, on any thread; not at all after `Job.cancel`.
+  /// - Returns: nil if the queue is full.
+  package func submit(
+    _ call: Call, body: [UInt8], within time: Duration, at now: ContinuousClock.Instant = .now,
+    completion: @escaping @Sendable (Job.Outcome) -> Void
+  ) -> Job? {
+    let job = Job(
+      call, model, body: body, arrival: now, deadline: now + time, completion: completion)
+    guard queue.add(job) else { return nil }
+    if case .classifyLine = call { metrics.countLine() }
+    return job
+  }
+
+  // MARK: Life
+
+  /// `/readyz` says 503 from now on; all else goes on.
+  package func beginStopping() { state.withLock { $0.isStopping = true } }
+
+  /// Workers end when all that waits is done.
+  package func finish() { queue.finish() }
+
+  /// Loads the model anew and puts it in place of the one that answers. Requests that came before are
+  /// answered by the old one. A model that cannot be loaded, or does not answer, changes nothing.
+  package func reload() throws(DiscernError) -> ServedModel {
+    try reloading.withLock { _ throws(DiscernError) in
+      do throws(DiscernError) {
+        let loaded = try ServedModel(contentsOf: path, generation: model.generation + 1)
+        state.withLock { $0.model = loaded }
+        metrics.countReload(isLoaded: true)
+        return loaded
+      } catch {
+        metrics.countReload(isLoaded: false)
+        throw error
+      }
+    }
+  }
+}

@@ -1,0 +1,127 @@
+import DiscernIO
+
+/// Why a request has no answer.
+package enum ServingFailure: Error, Sendable, Equatable {
+  /// The head breaks HTTP's rules.
+  case badHead(String)
+  case headTooLarge(bytes: Int, fields: Int)
+  case badEncoding(String)
+  case lengthMissing
+  case unknownPath
+  case otherMethod(allowed: [String])
+  case otherType(found: String?, expected: [String])
+  case otherExpectation(String)
+  case badQuery(String)
+  case badTimeout(String)
+  case bodyTooLarge(limit: Int)
+  case tooManyTexts(found: Int, limit: Int)
+  case notUTF8
+  case badJSON(String)
+  /// The body is JSON and not what is expected.
+  case badBody(String)
+  /// What an explanation cannot be made of.
+  case notExplained(String)
+  case slowHead
+  case slowBody
+  case queueFull
+  case tooManyConnections
+  case late
+  case stopping
+  case failed
+
+  package var status: Int {
+    switch self {
+    case .badHead, .badEncoding, .badQuery, .badTimeout, .notUTF8, .badJSON, .badBody, .notExplained: 400
+    case .unknownPath: 404
+    case .otherMethod: 405
+    case .slowHead, .slowBody: 408
+    case .lengthMissing: 411
+    case .bodyTooLarge, .tooManyTexts: 413
+    case .otherType: 415
+    case .otherExpectation: 417
+    case .queueFull: 429
+    case .headTooLarge: 431
+    case .failed: 500
+    case .tooManyConnections, .late, .stopping: 503
+    }
+  }
+
+  /// For programs.
+  package var code: String {
+    switch self {
+    case .badHead: "bad_request"
+    case .headTooLarge: "head_too_large"
+    case .badEncoding: "bad_transfer_encoding"
+    case .lengthMissing: "length_required"
+    case .unknownPath: "not_found"
+    case .otherMethod: "method_not_allowed"
+    case .otherType: "unsupported_media_type"
+    case .otherExpectation: "expectation_failed"
+    case .badQuery: "bad_query"
+    case .badTimeout: "bad_timeout"
+    case .bodyTooLarge: "body_too_large"
+    case .tooManyTexts: "too_many_texts"
+    case .notUTF8: "not_utf8"
+    case .badJSON: "bad_json"
+    case .badBody: "bad_body"
+    case .notExplained: "not_explained"
+    case .slowHead, .slowBody: "timeout"
+    case .queueFull: "busy"
+    case .tooManyConnections: "too_many_connections"
+    case .late: "deadline"
+    case .stopping: "stopping"
+    case .failed: "internal"
+    }
+  }
+
+  /// For people; never a user's text.
+  package var message: String {
+    switch self {
+    case .badHead(let reason): reason
+    case .headTooLarge(let bytes, let fields):
+      "the head has more than \(bytes) bytes or \(fields) fields; --max-head-bytes and --max-head-fields "
+        + "set the limits"
+    case .badEncoding(let found):
+      "the transfer encoding “\(DisplayText.escaped(String(found.prefix(40))))” is not known; expected "
+        + "chunked"
+    case .lengthMissing: "the request has a body and no Content-Length; give it, or send it in chunks"
+    case .unknownPath:
+      "there is nothing at this path; /openapi.json describes what there is"
+    case .otherMethod(let allowed): "this path takes \(allowed.joined(separator: ", "))"
+    case .otherType(let found, let expected):
+      (found.map { "the content type is “\(DisplayText.escaped(String($0.prefix(80))))”" }
+        ?? "the content type is missing")
+        + "; expected \(expected.joined(separator: ", ")), in UTF-8, not compressed"
+    case .otherExpectation(let found):
+      "the expectation “\(DisplayText.escaped(String(found.prefix(40))))” is not known; expected 100-continue"
+    case .badQuery(let reason): reason
+    case .badTimeout(let found):
+      "the header Discern-Timeout is “\(DisplayText.escaped(String(found.prefix(40))))”; expected seconds "
+        + "above 0, such as 2.5"
+    case .bodyTooLarge(let limit):
+      "the body, or a line of a stream, is longer than \(limit) bytes; --max-body-bytes sets the limit"
+    case .tooManyTexts(let found, let limit):
+      "the request has \(found) texts, at most \(limit) are taken; --max-texts sets the limit, "
+        + "application/x-ndjson has none"
+    case .notUTF8: "the body is not valid UTF-8"
+    case .badJSON(let reason), .badBody(let reason), .notExplained(let reason): reason
+    case .slowHead: "the head did not come within its time; --head-timeout sets it"
+    case .slowBody: "the body did not come within its time; --body-timeout sets it"
+    case .queueFull: "the queue is full; try again later"
+    case .tooManyConnections: "there are too many connections; try again later"
+    case .late: "the deadline passed before there was an answer; --deadline or Discern-Timeout sets it"
+    case .stopping: "the server is stopping"
+    case .failed: "the request could not be answered"
+    }
+  }
+
+  /// `{"error":{"code":"…","message":"…"}}`, the one shape of all errors.
+  package var body: String {
+    JSONText.object([
+      (
+        "error",
+        JSONText.object([("code", JSONText.string(code)), ("message", JSONText.string(message))])
+      )
+    ])
+  }
+}

@@ -1,0 +1,30 @@
+/// How much a server takes on. What is beyond a limit is refused with words that name its flag.
+package struct ServingLimits: Sendable, Equatable {
+  /// Of a request's body, and of a line of a stream.
+  package var bodyBytes = 1_000_000
+  /// In a request.
+  package var texts = 256
+  /// Of the request line and the header fields together.
+  package var headBytes = 16_384
+  package var headFields = 64
+  /// From a head's first byte to its last one.
+  package var headTime = Duration.seconds(10)
+  /// From a head's end to its body's end; of a stream, from one line's end to the next one's.
+  package var bodyTime = Duration.seconds(30)
+  /// Between two requests, and for a client that does not read its answer.
+  package var idleTime = Duration.seconds(60)
+  package var connections = 1024
+  /// The tokens that a worker takes at once.
+  package var batchTokens = 16_384
+  /// The batches that may wait.
+  package var queueBatches = 4
+  /// From a request's end to its answer, the queue included; a header can shorten it.
+  package var deadline = Duration.seconds(10)
+  /// Between SIGTERM and the end of accepting, so that balancers see `/readyz` first.
+  package var grace = Duration.seconds(5)
+
+  package init() {}
+
+  /// Waiting texts are counted before they are divided: a token for every four bytes.
+  var queueTokens: Int { queueBatches * batchTokens }
+}

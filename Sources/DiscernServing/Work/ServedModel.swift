@@ -1,0 +1,24 @@
+import Discern
+import DiscernReports
+
+/// A model that answers.
+package final class ServedModel: Sendable {
+  package let classifier: TextClassifier
+  package let name: String
+  /// 1 for the first one of a server, one more for each that took its place.
+  package let generation: Int
+
+  /// Loads a model and tries it out.
+  ///
+  /// - Throws: `DiscernError` for a model that cannot be loaded, or that cannot answer.
+  package init(contentsOf path: String, generation: Int = 1) throws(DiscernError) {
+    classifier = try TextClassifier(contentsOf: path)
+    name = path.split(separator: "/").last.map(String.init) ?? path
+    self.generation = generation
+    _ = try classifier.classify("Not bad at all!")
+  }
+
+  func format(_ layout: AnswerFormat.Layout, top: Int?) -> AnswerFormat {
+    AnswerFormat(layout: layout, top: top, tasks: classifier.tasks)
+  }
+}

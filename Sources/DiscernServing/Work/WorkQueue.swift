@@ -1,0 +1,136 @@
+import Dispatch
+import Synchronization
+
+/// Requests that wait, first come first served, for workers that take as many as they can use.
+///
+/// `MicroBatcher` lets those who bring items wait, and has one taker; here those who bring too much are
+/// refused, and there are several.
+package final class WorkQueue: Sendable {
+  private struct State {
+    /// Those that were put back, in their order, then those that came.
+    var jobs: [Job] = []
+    var first = 0
+    var tokens = 0
+    var idleWorkers = 0
+    var isFinished = false
+    /// Called once, when there is room for their tokens.
+    var waiters: [(tokens: Int, body: @Sendable () -> Void)] = []
+
+    var isEmpty: Bool { first == jobs.count }
+
+    func hasRoom(for count: Int, of capacity: Int) -> Bool {
+      isFinished || isEmpty || tokens + count <= capacity
+    }
+
+    mutating func popFirst() -> Job? {
+      guard !isEmpty else { return nil }
+      let job = jobs[first]
+      first += 1
+      tokens -= job.cost
+      if first == jobs.count || first > 1024 && first > jobs.count / 2 {
+        jobs.removeFirst(first)
+        first = 0
+      }
+      return job
+    }
+  }
+
+  private let capacity: Int
+  private let state = Mutex(State())
+  private let arrived = DispatchSemaphore(value: 0)
+
+  /// - Parameter capacity: the tokens that may wait; where none do, one job of any size may.
+  package init(capacity: Int) { self.capacity = capacity }
+
+  /// The jobs and tokens that wait.
+  package var waiting: (jobs: Int, tokens: Int) {
+    state.withLock { ($0.jobs.count - $0.first, $0.tokens) }
+  }
+
+  /// - Returns: false if there is no room.
+  func add(_ job: Job) -> Bool {
+    let (isTaken, wakes) = state.withLock { state -> (Bool, Bool) in
+      guard !state.isFinished, state.hasRoom(for: job.cost, of: capacity) else {
+        return (false, false)
+      }
+      state.jobs.append(job)
+      state.tokens += job.cost
+      return (true, Self.takesIdleWorker(&state))
+    }
+    if wakes { arrived.signal() }
+    return isTaken
+  }
+
+  /// Puts a job back to where it was taken from.
+  func putBack(_ job: Job) {
+    let wakes = state.withLock { state in
+      if state.first > 0 {
+        state.first -= 1
+        state.jobs[state.first] = job
+      } else {
+        state.jobs.insert(job, at: 0)
+      }
+      state.tokens += job.cost
+      return Self.takesIdleWorker(&state)
+    }
+    if wakes { arrived.signal() }
+  }
+
+  private static func takesIdleWorker(_ state: inout State) -> Bool {
+    guard state.idleWorkers > 0 else { return false }
+    state.idleWorkers -= 1
+    return true
+  }
+
+  /// Waits for a job; nil at the end.
+  func next() -> Job? {
+    while true {
+      let (job, isAtEnd) = state.withLock { state -> (Job?, Bool) in
+        if let job = state.popFirst() { return (job, false) }
+        if !state.isFinished { state.idleWorkers += 1 }
+        return (nil, state.isFinished)
+      }
+      if let job { return job }
+      if isAtEnd { return nil }
+      arrived.wait()
+    }
+  }
+
+  /// The next job if there is one.
+  func nextIfAny() -> Job? { state.withLock { $0.popFirst() } }
+
+  /// Calls those that wait for room. Workers ask when they have taken what they can use.
+  func announceRoom() {
+    let waiters = state.withLock { state in
+      let waiters = state.waiters
+      state.waiters = waiters.filter { !state.hasRoom(for: $0.tokens, of: capacity) }
+      return waiters.filter { state.hasRoom(for: $0.tokens, of: capacity) }
+    }
+    for waiter in waiters { waiter.body() }
+  }
+
+  /// Calls `body` once there is room for a line, on any thread.
+  package func whenRoom(bytes: Int, _ body: @escaping @Sendable () -> Void) {
+    let tokens = Job.tokens(bytes: bytes)
+    let isNow = state.withLock { state in
+      if state.hasRoom(for: tokens, of: capacity) { return true }
+      state.waiters.append((tokens, body))
+      return false
+    }
+    if isNow { body() }
+  }
+
+  /// Nothing comes any more; workers end when all is done.
+  func finish() {
+    let (idle, waiters) = state.withLock { state in
+      state.isFinished = true
+      defer {
+        state.idleWorkers = 0
+        state.waiters = []
+      }
+      return (state.idleWorkers, state.waiters)
+    }
+    for _ in 0..<idle { arrived.signal() }
+    for waiter in waiters { waiter.body() }
+  }
+}

@@ -1,0 +1,201 @@
+#if Server
+  import DiscernServing
+  import Foundation
+  import Testing
+
+  @Test func requestsOfAConnectionAreAnsweredInTheirOrder() throws {
+    try withServer { _, port, _ in
+      let client = try Client(port: port)
+      client.send(
+        request(type: "text/plain", body: "What a lovely film!") + request("GET", "/livez", body: nil)
+          + request("DELETE", "/nothing") + request()
+          + request("GET", "/livez", body: nil, "Connection: close"))
+      #expect((0..<5).map { _ in client.answer()?.status } == [200, 200, 404, 200, 200])
+      #expect(client.isClosed())
+    }
+  }
+
+  @Test func manyRequestsAtOnceTakeNoStack() throws {
+    try withServer { _, port, _ in
+      let client = try Client(port: port)
+      Thread.detachNewThread { [request = request("GET", "/livez", body: nil)] in
+        client.send(String(repeating: request, count: 20_000))
+      }
+      for _ in 0..<20_000 where client.answer()?.status != 200 { Issue.record("not answered") }
+    }
+  }
+
+  @Test func headsAloneAreAnswered() throws {
+    try withServer { _, port, _ in
+      let client = try Client(port: port)
+      client.send(request("HEAD", "/livez", body: nil) + request("OPTIONS", "/v1/classify", body: nil))
+      let head = client.answer(hasBody: false)
+      #expect(head?.status == 200)
+      #expect(head?.fields["content-length"] == "6")
+      #expect(head?.fields["date"]?.hasSuffix(" GMT") == true)
+      let options = client.answer()
+      #expect(options?.status == 204)
+      #expect(options?.fields["allow"] == "POST, OPTIONS")
+      #expect(options?.fields["content-length"] == nil)
+      #expect(client.isServed())
+    }
+  }
+
+  @Test func oldClientsAreClosedUnlessTheyAskNotTo() throws {
+    try withServer { _, port, _ in
+      let client = try Client(port: port)
+      client.send("GET /livez HTTP/1.0\r\nConnection: keep-alive\r\n\r\nGET /livez HTTP/1.0\r\n\r\n")
+      #expect(client.answer()?.fields["connection"] == "keep-alive")
+      #expect(client.answer()?.fields["connection"] == "close")
+      #expect(client.isClosed())
+    }
+  }
+
+  @Test func bodiesAreAskedForOnlyWhereTheyAreWanted() throws {
+    try withServer { _, port, _ in
+      let client = try Client(port: port)
+      let all = request("POST", "/v1/classify", "Expect: 100-continue")
+      let body = #"{"texts":["What a lovely film!"]}"#
+      client.send(String(all.dropLast(body.count)))
+      #expect(client.answer()?.status == 100)
+      client.send(body)
+      #expect(client.answer()?.status == 200)
+      client.send(String(request("POST", "/nothing", "Expect: 100-continue").dropLast(body.count)))
+      #expect(client.answer()?.status == 404)
+      #expect(client.isClosed())
+    }
+  }
+
+  @Test func bodiesMayComeInChunks() throws {
+    try withServer { _, port, _ in
+      let client = try Client(port: port)
+      client.send(request("POST", "/v1/classify", type: "text/plain", body: "ab\ncd"))
+      let whole = client.answer()
+      client.send(
+        chunkedHead("text/plain") + "1\r\na\r\n4;x=y\r\nb\ncd\r\n0\r\n\r\n")
+      let chunked = client.answer()
+      #expect(chunked?.status == 200)
+      #expect(chunked?.body == whole?.body)
+    }
+  }
+
+  @Test func longBodiesAreRefused() throws {
+    try withServer({ $0.bodyBytes = 100 }) { _, port, _ in
+      let told = try Client(port: port)
+      told.send(request(body: String(repeating: "a", count: 101)))
+      #expect(told.answer()?.status == 413)
+      #expect(told.isClosed())
+      let found = try Client(port: port)
+      found.send(
+        chunkedHead("text/plain") + "65\r\n" + String(repeating: "a", count: 101))
+      #expect(found.answer()?.status == 413)
+      let exact = try Client(port: port)
+      exact.send(request(type: "text/plain", body: String(repeating: "a", count: 100)))
+      #expect(exact.answer()?.status == 200)
+    }
+  }
+
+  @Test func aFullQueueAndADeadlineAreAnswers() throws {
+    try withServer(
+      workers: 0,
+      {
+        $0.batchTokens = 1
+        $0.queueBatches = 1
+      }
+    ) { service, port, _ in
+      let first = try Client(port: port)
+      first.send(request("POST", "/v1/classify", "Discern-Timeout: 0.3"))
+      while service.queue.waiting.jobs < 1 { usleep(1000) }
+      let second = try Client(port: port)
+      second.send(request())
+      let refusal = second.answer()
+      #expect(refusal?.status == 429)
+      #expect(refusal?.fields["retry-after"] == "1")
+      let late = first.answer()
+      #expect(late?.status == 503)
+      #expect(late?.body.contains("\"deadline\"") == true)
+      // The connection goes on.
+      first.send(request("GET", "/livez", body: nil))
+      #expect(first.answer()?.status == 200)
+    }
+  }
+
+  private func chunkedHead(_ type: String, _ path: String = "/v1/classify") -> String {
+    "POST \(path) HTTP/1.1\r\nHost: a\r\nContent-Type: \(type)\r\nTransfer-Encoding: chunked\r\n\r\n"
+  }
+
+  private func streamHead(_ path: String = "/v1/classify") -> String {
+    chunkedHead("application/x-ndjson", path)
+  }
+
+  private func chunk(_ text: String) -> String {
+    String(text.utf8.count, radix: 16) + "\r\n" + text + "\r\n"
+  }
+
+  @Test func linesAreAnsweredAsTheyCome() throws {
+    try withServer { _, port, _ in
+      let client = try Client(port: port)
+      client.send(streamHead("/v1/classify?top=1") + chunk("{\"text\":\"What a lovely film!\"}\n"))
+      #expect(client.head()?.fields["content-type"] == "application/x-ndjson")
+      #expect(client.chunk()?.contains("\"line\":1") == true)
+      client.send(chunk("{\"text\":") + chunk("\"I want my money back.\"}\nnonsense\n"))
+      var second = client.chunk() ?? ""
+      while second.split(separator: "\n").count < 2 { second += client.chunk() ?? "\n\n\n" }
+      #expect(second.contains("\"line\":2") && second.contains("\"line\":3") && second.contains("\"error\""))
+      client.send(chunk("{\"text\":\"last, without an end\"}") + "0\r\n\r\n")
+      #expect(client.chunk()?.contains("\"line\":4") == true)
+      #expect(client.chunk() == "")
+      // The connection goes on.
+      #expect(client.isServed())
+    }
+  }
+
+  @Test func longStreamsAreAnsweredWholeInBoundedMemory() throws {
+    try withServer(
+      workers: 2,
+      {
+        $0.batchTokens = 64
+        $0.queueBatches = 2
+      }
+    ) { _, port, _ in
+      let client = try Client(port: port)
+      Thread.detachNewThread {
+        client.send(streamHead())
+        for number in 0..<3000 { client.send(chunk("{\"text\":\"number \(number) of many\"}\n")) }
+        client.send("0\r\n\r\n")
+      }
+      let answer = client.answer()
+      #expect(answer?.isWhole == true)
+      let lines = answer?.body.split(separator: "\n") ?? []
+      #expect(lines.count == 3000)
+      for (index, line) in lines.enumerated() where !line.contains("\"line\":\(index + 1),") {
+        Issue.record("\(index): \(line)")
+      }
+    }
+  }
+
+  @Test func aLineThatIsTooLongEndsItsStream() throws {
+    try withServer({ $0.bodyBytes = 64 }) { _, port, _ in
+      let client = try Client(port: port)
+      client.send(streamHead() + chunk(String(repeating: "x", count: 65)))
+      #expect(client.answer()?.status == 413)
+      let later = try Client(port: port)
+      later.send(streamHead() + chunk("{\"text\":\"short\"}\n") + chunk(String(repeating: "x", count: 65)))
+      let answer = later.answer()
+      #expect(answer?.status == 200)
+      #expect(answer?.isWhole == true)
+      #expect(answer?.body.split(separator: "\n").last?.contains("\"body_too_large\"") == true)
+      #expect(later.isClosed())
+    }
+  }
+
+  @Test func aLineHasItsTimeToCome() throws {
+    try withServer({ $0.bodyTime = .milliseconds(200) }) { _, port, _ in
+      let client = try Client(port: port)
+      client.send(streamHead() + chunk("{\"text\":\"short\"}\n{\"te"))
+      let answer = client.answer()
+      #expect(answer?.body.split(separator: "\n").last?.contains("\"timeout\"") == true)
+      #expect(client.isClosed())
+    }
+  }
+#endif

@@ -1,0 +1,98 @@
+#if Server
+  import DiscernServer
+  import DiscernServing
+  import Foundation
+  import Synchronization
+  import TestSupport
+  import Testing
+
+  @Test func acceptedRequestsAreAnsweredBeforeTheEnd() throws {
+    for _ in 0..<5 {
+      let answered = Mutex(0)
+      let cut = Mutex(0)
+      let done = DispatchSemaphore(value: 0)
+      try withServer(workers: 2) { _, port, server in
+        for _ in 0..<8 {
+          Thread.detachNewThread {
+            while let client = try? Client(port: port) {
+              while client.send(request()), let answer = client.answer() {
+                // What has begun to be answered is answered whole.
+                if answer.isWhole, answer.status == 200 {
+                  answered.withLock { $0 += 1 }
+                } else {
+                  cut.withLock { $0 += 1 }
+                }
+                if answer.fields["connection"] == "close" { break }
+              }
+            }
+            done.signal()
+          }
+        }
+        while answered.withLock({ $0 }) < 50 { usleep(1000) }
+        server.stop(grace: .milliseconds(50))
+        for _ in 0..<8 { done.wait() }
+      }
+      #expect(cut.withLock { $0 } == 0)
+    }
+  }
+
+  @Test func aStreamIsToldOfTheEnd() throws {
+    try withServer { _, port, server in
+      let client = try Client(port: port)
+      client.send(
+        "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\n"
+          + "Transfer-Encoding: chunked\r\n\r\n11\r\n{\"text\":\"a b c\"}\n\r\n")
+      #expect(client.head()?.status == 200)
+      #expect(client.chunk()?.contains("\"line\":1") == true)
+      server.stop(grace: .zero)
+      #expect(client.chunk()?.contains("\"stopping\"") == true)
+      #expect(client.chunk() == "")
+      #expect(client.isClosed())
+    }
+  }
+
+  @Test func socketFilesAreMadeAndRemoved() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/s"
+      let model = try ServedModel(contentsOf: savedModel)
+      let log = ServerLog { _ in }.logger(level: .error)
+      func start() throws -> Server {
+        try Server(Service(model, path: savedModel, workers: 1), at: .unix(path: path), log: log)
+      }
+      let first = try start()
+      #expect(try Client(path: path).isServed())
+      #expect(throws: ServerError.socketInUse(path: path)) { try start() }
+      #expect(try Client(path: path).isServed())
+      first.stop(grace: .zero)
+      #expect(!FileManager.default.fileExists(atPath: path))
+      // Left behind by a server that was killed.
+      let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+      var address = sockaddr_un()
+      address.sun_family = sa_family_t(AF_UNIX)
+      withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
+      withUnsafePointer(to: &address) {
+        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
+          _ = bind(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+        }
+      }
+      close(descriptor)
+      #expect(FileManager.default.fileExists(atPath: path))
+      let second = try start()
+      #expect(try Client(path: path).isServed())
+      second.stop(grace: .zero)
+      try Data("precious".utf8).write(to: URL(fileURLWithPath: path))
+      #expect(throws: ServerError.notASocket(path: path)) { try start() }
+      #expect(FileManager.default.contents(atPath: path) == Data("precious".utf8))
+    }
+  }
+
+  @Test func aPlaceThatIsTakenIsNamed() throws {
+    try withServer { service, port, _ in
+      let log = ServerLog { _ in }.logger(level: .error)
+      let error = #expect(throws: ServerError.self) {
+        _ = try Server(service, at: .port(host: "127.0.0.1", number: port), log: log)
+      }
+      #expect(error?.description.hasPrefix("127.0.0.1:\(port): cannot be listened on: ") == true)
+    }
+  }
+#endif
