@@ -212,9 +212,8 @@ let package = Package(
     tests(
       "DiscernServer",
       [
-        "DiscernIO", "DiscernServing", "Discern",
-        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
-        .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
+        "DiscernServing", "discern-tool",
+        .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
       ]),
     tests("DiscernC", ["CDiscern", "Discern", "DiscernExport"]),
     tests(

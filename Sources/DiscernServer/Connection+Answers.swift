@@ -1,6 +1,7 @@
 #if Server
   import DiscernServing
   import Foundation
+  import Logging
   import NIOCore
   import NIOHTTP1
 

@@ -47,7 +47,7 @@
     private var number = 0
     var isLast = false
 
-    /// How long is waited for a client to take its last answer, and for one that might just be asking.
+    /// For a client to take its last answer, and for one that might just be asking.
     private static let linger = Duration.seconds(2)
     private static let farewell = Duration.milliseconds(250)
 
@@ -59,13 +59,13 @@
       self.isRefused = isRefused
     }
 
-    // MARK: Life
-
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
 
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
+      // Accepted in the last moment.
+      isLast = peers.isStopping
       setTimer(service.limits.idleTime)
       if isRefused {
         service.metrics.countRefusedConnection()
@@ -78,7 +78,6 @@
       if case .streaming(let lines) = state { lines.cancel() }
       state = .closing
       pending.removeAll()
-      peers.remove(context.channel)
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
@@ -222,6 +221,7 @@
     }
 
     private func complete() {
+      exchange?.start = .now
       guard let exchange else { return }
       switch exchange.reception {
       case .response(let response): answer(response)
@@ -296,7 +296,6 @@
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {
       if case .streaming(let lines) = state { lines.pump() }
-      context.fireChannelWritabilityChanged()
     }
   }
 #endif

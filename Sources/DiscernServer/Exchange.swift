@@ -11,7 +11,8 @@
     let isOld: Bool
     let keepsAlive: Bool
     let reception: Service.Reception
-    let start = ContinuousClock.now
+    /// When it had come; of a stream when its head had.
+    var start = ContinuousClock.now
     var body = ByteBuffer()
     /// Bytes of the body, also those that are not kept.
     var bodyBytes = 0

@@ -45,7 +45,7 @@
 
     var wantsBytes: Bool { !isFull && isReadable && failure == nil && !isOver }
 
-    func add(_ bytes: ByteBuffer) {
+    func add(_ bytes: NIOCore.ByteBuffer) {
       guard failure == nil else { return }
       splitter.append(bytes.readableBytesView)
       pump()
@@ -60,15 +60,17 @@
     /// Takes lines as long as there is room, and ends the stream after the last one.
     func pump() {
       guard !isOver else { return }
-      do throws(ServingFailure) {
+      do {
         while failure == nil, !waitsForRoom, jobs.count + answers.count < service.limits.texts, isReadable {
           guard let line = try held ?? splitter.next() else { break }
           held = nil
           waitsForLine = false
           if !submit(line) { break }
         }
-      } catch {
+      } catch let error as ServingFailure {
         failure = error
+      } catch {
+        failure = .failed
       }
       if !finishIfDone() {
         setTimer()

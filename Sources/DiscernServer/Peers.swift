@@ -23,22 +23,26 @@
     /// - Returns: whether it is one too many.
     func add(_ channel: any Channel) -> Bool {
       metrics.countConnection(1)
+      // Also where it ends before it is active.
+      channel.closeFuture.whenComplete { [self] _ in remove(channel) }
       return state.withLock { state in
         state.channels[ObjectIdentifier(channel)] = channel
         return state.channels.count > limit
       }
     }
 
-    func remove(_ channel: any Channel) {
-      let (isKnown, whenEmpty) = state.withLock { state -> (Bool, (@Sendable () -> Void)?) in
-        let isKnown = state.channels.removeValue(forKey: ObjectIdentifier(channel)) != nil
-        guard state.channels.isEmpty, state.isStopping else { return (isKnown, nil) }
+    private func remove(_ channel: any Channel) {
+      let whenEmpty = state.withLock { state -> (@Sendable () -> Void)? in
+        state.channels[ObjectIdentifier(channel)] = nil
+        guard state.channels.isEmpty, state.isStopping else { return nil }
         defer { state.whenEmpty = nil }
-        return (isKnown, state.whenEmpty)
+        return state.whenEmpty
       }
-      if isKnown { metrics.countConnection(-1) }
+      metrics.countConnection(-1)
       whenEmpty?()
     }
+
+    var isStopping: Bool { state.withLock { $0.isStopping } }
 
     /// Asks all to end after the request at hand; `whenEmpty` is called after the last one.
     func stop(whenEmpty: @escaping @Sendable () -> Void) {

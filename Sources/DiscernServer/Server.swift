@@ -63,13 +63,17 @@
       }
     }
 
+    private static func limits(_ limits: ServingLimits) -> NIOHTTPDecoderLimitConfiguration {
+      var result = NIOHTTPDecoderLimitConfiguration()
+      result.maxHeaderFieldSize = limits.headBytes
+      result.maxHeaderListSize = limits.headBytes
+      result.maxHeaderFieldCount = limits.headFields
+      return result
+    }
+
     private static func bootstrap(
       _ group: MultiThreadedEventLoopGroup, _ service: Service, _ log: Logger, _ peers: Peers
     ) -> ServerBootstrap {
-      var limits = NIOHTTPDecoderLimitConfiguration()
-      limits.maxHeaderFieldSize = service.limits.headBytes
-      limits.maxHeaderListSize = service.limits.headBytes
-      limits.maxHeaderFieldCount = service.limits.headFields
       return ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 1024)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
@@ -77,7 +81,8 @@
           channel.eventLoop.makeCompletedFuture {
             let isRefused = peers.add(channel)
             let connection = Connection(service, log, peers, isRefused: isRefused)
-            let decoder = HTTPRequestDecoder(leftOverBytesStrategy: .dropBytes, limitConfiguration: limits)
+            let decoder = HTTPRequestDecoder(
+              leftOverBytesStrategy: .dropBytes, limitConfiguration: Self.limits(service.limits))
             try channel.pipeline.syncOperations.addHandlers([
               HTTPResponseEncoder(), ByteWatch(connection), ByteToMessageHandler(decoder), connection,
             ])

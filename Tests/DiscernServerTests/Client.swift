@@ -41,11 +41,18 @@
     func send(_ text: String) -> Bool { send(Array(text.utf8)) }
 
     @discardableResult
-    func send(_ bytes: [UInt8]) -> Bool {
+    func send(_ bytes: [UInt8]) -> Bool { Self.send(bytes, descriptor) }
+
+    /// Sends while answers are read.
+    func sendAside(_ text: String) {
+      Thread.detachNewThread { [descriptor] in _ = Self.send(Array(text.utf8), descriptor) }
+    }
+
+    private static func send(_ bytes: [UInt8], _ descriptor: Int32) -> Bool {
       var rest = bytes[...]
       while !rest.isEmpty {
         let count = rest.withUnsafeBytes {
-          Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL.rawValue))
+          Foundation.send(descriptor, $0.baseAddress, $0.count, Int32(MSG_NOSIGNAL))
         }
         if count <= 0 { return false }
         rest = rest.dropFirst(count)

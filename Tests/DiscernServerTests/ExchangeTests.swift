@@ -18,9 +18,7 @@
   @Test func manyRequestsAtOnceTakeNoStack() throws {
     try withServer { _, port, _ in
       let client = try Client(port: port)
-      Thread.detachNewThread { [request = request("GET", "/livez", body: nil)] in
-        client.send(String(repeating: request, count: 20_000))
-      }
+      client.sendAside(String(repeating: request("GET", "/livez", body: nil), count: 20_000))
       for _ in 0..<20_000 where client.answer()?.status != 200 { Issue.record("not answered") }
     }
   }
@@ -80,7 +78,7 @@
   }
 
   @Test func longBodiesAreRefused() throws {
-    try withServer({ $0.bodyBytes = 100 }) { _, port, _ in
+    try withServer(limits { $0.bodyBytes = 100 }) { _, port, _ in
       let told = try Client(port: port)
       told.send(request(body: String(repeating: "a", count: 101)))
       #expect(told.answer()?.status == 413)
@@ -98,7 +96,7 @@
   @Test func aFullQueueAndADeadlineAreAnswers() throws {
     try withServer(
       workers: 0,
-      {
+      limits {
         $0.batchTokens = 1
         $0.queueBatches = 1
       }
@@ -153,17 +151,14 @@
   @Test func longStreamsAreAnsweredWholeInBoundedMemory() throws {
     try withServer(
       workers: 2,
-      {
+      limits {
         $0.batchTokens = 64
         $0.queueBatches = 2
       }
     ) { _, port, _ in
       let client = try Client(port: port)
-      Thread.detachNewThread {
-        client.send(streamHead())
-        for number in 0..<3000 { client.send(chunk("{\"text\":\"number \(number) of many\"}\n")) }
-        client.send("0\r\n\r\n")
-      }
+      let chunks = (0..<3000).map { chunk("{\"text\":\"number \($0) of many\"}\n") }
+      client.sendAside(streamHead() + chunks.joined() + "0\r\n\r\n")
       let answer = client.answer()
       #expect(answer?.isWhole == true)
       let lines = answer?.body.split(separator: "\n") ?? []
@@ -175,7 +170,7 @@
   }
 
   @Test func aLineThatIsTooLongEndsItsStream() throws {
-    try withServer({ $0.bodyBytes = 64 }) { _, port, _ in
+    try withServer(limits { $0.bodyBytes = 64 }) { _, port, _ in
       let client = try Client(port: port)
       client.send(streamHead() + chunk(String(repeating: "x", count: 65)))
       #expect(client.answer()?.status == 413)
@@ -190,7 +185,7 @@
   }
 
   @Test func aLineHasItsTimeToCome() throws {
-    try withServer({ $0.bodyTime = .milliseconds(200) }) { _, port, _ in
+    try withServer(limits { $0.bodyTime = .milliseconds(200) }) { _, port, _ in
       let client = try Client(port: port)
       client.send(streamHead() + chunk("{\"text\":\"short\"}\n{\"te"))
       let answer = client.answer()

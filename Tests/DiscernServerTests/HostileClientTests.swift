@@ -7,7 +7,7 @@
     "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-", "POST", "\r\n\r\n\r\n",
   ])
   func halfAHeadIsTimedOut(bytes: String) throws {
-    try withServer({ $0.headTime = .milliseconds(200) }) { _, port, _ in
+    try withServer(limits { $0.headTime = .milliseconds(200) }) { _, port, _ in
       let client = try Client(port: port)
       client.send(bytes)
       #expect(try Client(port: port).isServed())
@@ -17,7 +17,7 @@
   }
 
   @Test func aByteAtATimeIsTimedOut() throws {
-    try withServer({ $0.headTime = .milliseconds(300) }) { _, port, _ in
+    try withServer(limits { $0.headTime = .milliseconds(300) }) { _, port, _ in
       let client = try Client(port: port)
       var rest = Array(request("GET", "/livez", body: nil, "X: " + String(repeating: "y", count: 4000)).utf8)[
         ...]
@@ -29,7 +29,7 @@
   }
 
   @Test func aSlowBodyIsTimedOut() throws {
-    try withServer({ $0.bodyTime = .milliseconds(200) }) { _, port, _ in
+    try withServer(limits { $0.bodyTime = .milliseconds(200) }) { _, port, _ in
       let client = try Client(port: port)
       client.send(String(request().dropLast(5)))
       #expect(client.answer()?.status == 408)
@@ -91,7 +91,7 @@
   }
 
   @Test func idleConnectionsAreClosed() throws {
-    try withServer({ $0.idleTime = .milliseconds(200) }) { _, port, _ in
+    try withServer(limits { $0.idleTime = .milliseconds(200) }) { _, port, _ in
       #expect(try Client(port: port).isClosed())
       let client = try Client(port: port)
       #expect(client.isServed())
@@ -117,7 +117,7 @@
   }
 
   @Test func clientsThatDoNotReadAreCut() throws {
-    try withServer({ $0.idleTime = .milliseconds(200) }) { service, port, _ in
+    try withServer(limits { $0.idleTime = .milliseconds(200) }) { service, port, _ in
       let client = try Client(port: port)
       let page = request("GET", "/", body: nil)
       // Its answers fill the buffers of both sides.
@@ -128,7 +128,7 @@
   }
 
   @Test func connectionsBeyondTheLimitAreTold() throws {
-    try withServer({ $0.connections = 3 }) { _, port, _ in
+    try withServer(limits { $0.connections = 3 }) { _, port, _ in
       var clients = try (0..<3).map { _ in try Client(port: port) }
       for client in clients { #expect(client.isServed()) }
       let refused = try Client(port: port)

@@ -2,6 +2,7 @@
   import DiscernServer
   import DiscernServing
   import Foundation
+  import Logging
   import Synchronization
   import TestSupport
   import Testing

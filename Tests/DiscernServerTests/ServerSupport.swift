@@ -8,13 +8,17 @@
   let savedModel = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
     .appendingPathComponent("../Fixtures/format-2/ordinary").standardizedFileURL.path
 
-  /// A server on a port of its own; stopped at the end of `body`.
-  func withServer(
-    workers: Int = 1, _ change: (inout ServingLimits) -> Void = { _ in },
-    _ body: (Service, Int, Server) throws -> Void
-  ) throws {
+  func limits(_ change: (inout ServingLimits) -> Void) -> ServingLimits {
     var limits = ServingLimits()
     change(&limits)
+    return limits
+  }
+
+  /// A server on a port of its own; stopped at the end of `body`.
+  func withServer(
+    workers: Int = 1, _ limits: ServingLimits = ServingLimits(),
+    _ body: (Service, Int, Server) throws -> Void
+  ) throws {
     let model = try ServedModel(contentsOf: savedModel)
     let service = Service(model, path: savedModel, limits: limits, workers: workers)
     let log = ServerLog { _ in }

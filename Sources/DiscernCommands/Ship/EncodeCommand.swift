@@ -3,6 +3,7 @@ import Discern
 import DiscernCorpus
 import DiscernExport
 import DiscernIO
+import DiscernReports
 
 struct EncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -92,6 +92,13 @@ package final class Job: Sendable {
     if state.withLock({ $0.missing == 0 }) { answer() }
   }
 
+  /// Whether texts are left that were not taken.
+  var hasTexts: Bool {
+    state.withLock { state in
+      state.completion != nil && state.lines.dropFirst(state.next).contains { $0 == nil }
+    }
+  }
+
   /// The next text and its place; nil when all are taken.
   func nextText() -> (place: Int, text: [UInt8])? {
     state.withLock { state in

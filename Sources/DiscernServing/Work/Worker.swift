@@ -84,7 +84,7 @@ final class Worker {
         try text.withUnsafeBufferPointer { try session.add($0) }
         part.places.append(place)
       }
-      queue.putBack(job)
+      if job.hasTexts { queue.putBack(job) }
     } catch let failure as ServingFailure {
       job.finish(.failure(failure))
     } catch {
