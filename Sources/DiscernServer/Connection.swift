@@ -135,8 +135,6 @@
       }
     }
 
-    // MARK: Reading
-
     func bytesCame() {
       switch state {
       case .idle:

@@ -6,6 +6,7 @@
   import NIOCore
   import NIOHTTP1
   import NIOPosix
+  import Synchronization
 
   /// A service behind a socket.
   package final class Server: Sendable {
@@ -20,6 +21,7 @@
     private let peers: Peers
     private let listener: any Channel
     private let socket: SocketFile?
+    private let hasStopped = Atomic(false)
     /// Where it listens: `http://127.0.0.1:8080` or the socket's path.
     package let address: String
 
@@ -97,6 +99,8 @@
     /// Ends: `/readyz` says so at once; after `grace` no connection is taken any more, and what was accepted
     /// is answered. Waits for that.
     package func stop(grace: Duration) {
+      // Once: nothing can be waited for on loops that have ended.
+      if hasStopped.exchange(true, ordering: .relaxed) { return }
       service.beginStopping()
       log.info("stopping", metadata: ["grace": "\(grace)"])
       if grace > .zero { Thread.sleep(forTimeInterval: grace / .seconds(1)) }
