@@ -5,16 +5,17 @@ import DiscernServing
 struct ServeArguments: ParsableArguments {
   private static let limits = ServingLimits()
 
-  @Option(help: "The longest body of a request, or line of a stream.")
+  @Option(
+    help: ArgumentHelp("The longest body of a request, or line of a stream.", valueName: "bytes"))
   var maxBodyBytes = ByteCount(limits.bodyBytes)
 
-  @Option(help: "The most texts of a request.")
+  @Option(help: ArgumentHelp("The most texts of a request.", valueName: "texts"))
   var maxTexts = limits.texts
 
-  @Option(help: "The longest head of a request.")
+  @Option(help: ArgumentHelp("The longest head of a request.", valueName: "bytes"))
   var maxHeadBytes = ByteCount(limits.headBytes)
 
-  @Option(help: "The most fields of a head.")
+  @Option(help: ArgumentHelp("The most fields of a head.", valueName: "fields"))
   var maxHeadFields = limits.headFields
 
   @Option(help: ArgumentHelp("The time for a head, from its first byte.", valueName: "time"))
@@ -28,7 +29,7 @@ struct ServeArguments: ParsableArguments {
       "The time between two requests, and for a client to read its answer.", valueName: "time"))
   var idleTimeout = TimeSpan(limits.idleTime)
 
-  @Option(help: "The most connections at once.")
+  @Option(help: ArgumentHelp("The most connections at once.", valueName: "connections"))
   var maxConnections = limits.connections
 
   @Option(help: ArgumentHelp("The most tokens that are classified at once.", valueName: "tokens"))
