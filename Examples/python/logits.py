@@ -3,12 +3,15 @@ is installed, else with their equations in numpy.
 
 usage: discern classify MODEL --format jsonl --details < texts | python3 logits.py MODEL
 
-Needs numpy and safetensors. Handles every cell (batch-normalised LSTMs in numpy), pooling, normalisation and residual connection, several
-layers, several tasks, any number of labels a text, and several models that decide together. Prints the
+Needs numpy and safetensors. Handles networks of floats: every cell (batch-normalised LSTMs in numpy), pooling,
+normalisation and residual connection, several layers, several tasks, any number of labels a text, and several
+models that decide together. Of other models (n-grams, weights of 8 or 16 bits, words read by letters) it says so
+and exits with 65. Prints the
 largest difference for each task; exits with 1 if one is above 1e-5 (of the logit, where that is above 1).
 """
 
 import json
+import os
 import sys
 
 import numpy as np
@@ -19,9 +22,43 @@ try:
 except ImportError:
     torch = None
 
+
+
+def stop(code, message):
+    print(f"error: {message}", file=sys.stderr)
+    sys.exit(code)
+
+
+if len(sys.argv) != 2:
+    stop(64, "usage: discern classify MODEL --format jsonl --details < texts | python3 logits.py MODEL")
 folder = sys.argv[1]
-with open(f"{folder}/manifest.json", encoding="utf-8") as file:
-    manifest = json.load(file)
+if os.path.isfile(folder):
+    stop(65, f"{folder} is a file; make the model's folder of it: discern unpack {folder} FOLDER")
+try:
+    with open(f"{folder}/manifest.json", encoding="utf-8") as file:
+        manifest = json.load(file)
+except OSError as error:
+    stop(66, f"{folder} is not a model: {error.strerror}: {error.filename}")
+except ValueError:
+    stop(65, f"{folder}/manifest.json is not JSON")
+
+
+def refuse_others():
+    """Only networks of 32-bit floats are recomputed here."""
+    if manifest.get("format") not in (None, "discern-model"):
+        stop(65, f"{folder} holds a {manifest['format']}, not a model")
+    kind = manifest["content"]
+    if "ngrams" in kind:
+        stop(65, f"{folder} has n-grams{' beside its network' if 'model' in kind else ' alone'}; logits.py recomputes "
+             "networks alone (discern train --model recurrent)")
+    if "arithmetic" in kind:
+        stop(65, f"{folder} has weights of 8 bits ({kind['arithmetic']}), whose sums have an order of their own; give "
+             "the model that it was made from")
+    if "subwords" in manifest.get("requires", []):
+        stop(65, f"{folder} reads the letters of unknown words, which logits.py does not (--subword-buckets 0)")
+
+
+refuse_others()
 content = manifest["content"]["model"]
 # The first format had the network's choices beside the others, and a number of directions.
 model = content["encoder"]["recurrent"] if "encoder" in content else content
@@ -97,6 +134,8 @@ class Network:
 
     def __init__(self, path):
         self.weights = load_file(path)
+        if any(weight.dtype == np.float16 for weight in self.weights.values()):
+            stop(65, f"{path} has weights of 16 bits; give the model that it was made from")
 
     def layer(self, index, x):
         weights = {}
@@ -169,16 +208,19 @@ files = sorted(name for name in manifest["files"] if name.endswith(".safetensors
 networks = [Network(f"{folder}/{name}") for name in files]
 heads, lines = content["heads"], 0
 largest = [0.0] * len(heads)
-for line in sys.stdin:
-    row = json.loads(line)
-    members = [network.logits(row["ids"]) for network in networks]
+for number, line in enumerate(sys.stdin, start=1):
+    try:
+        row = json.loads(line)
+        given = [row if len(heads) == 1 else row["tasks"][head["name"]] for head in heads]
+        ids, expected = row["ids"], [np.array(own["logits"], np.float64) for own in given]
+    except (ValueError, TypeError, KeyError):
+        stop(65, f"-:{number}: is no line of discern classify --format jsonl --details")
+    members = [network.logits(ids) for network in networks]
     for index, head in enumerate(heads):
-        given = row if len(heads) == 1 else row["tasks"][head["name"]]
-        expected = np.array(given["logits"], np.float64)
         # The first format had a flag instead of the kind's name.
         is_multi_label = "labels" in head or head.get("isMultiLabel", False)
         computed = together([logits[index] for logits in members], is_multi_label)
-        difference = np.abs(computed - expected) / np.maximum(np.abs(expected), 1)
+        difference = np.abs(computed - expected[index]) / np.maximum(np.abs(expected[index]), 1)
         largest[index] = max(largest[index], float(difference.max()))
     lines += 1
 for head, difference in zip(heads, largest):

@@ -22,7 +22,10 @@ package struct BundleFolder: Sendable {
 
   /// Checks the manifest, then the size and the SHA-256 of every file that it lists; throws
   /// `BundleError` at the first that differs. Cost: reads every file once.
-  package init(path: String, format: BundleFormat) throws(BundleError) {
+  ///
+  /// - Parameter checksAll: whether also files are checked of which nothing is read, as of a model, which is
+  ///   one thing. What is read is checked in any case.
+  package init(path: String, format: BundleFormat, checksAll: Bool = true) throws(BundleError) {
     let kind = FolderEntry(path: path)?.kind
     if kind == .other { throw .notAFile(path: path) }
     if format == .model, kind == .file, PackedModel.isOne(path) {
@@ -35,7 +38,7 @@ package struct BundleFolder: Sendable {
     let folder = try FolderFiles(path: path)
     manifest = try BundleManifest(in: folder, format: format)
     self.path = path
-    let listed = manifest.files.sorted { $0.key < $1.key }
+    let listed = checksAll ? manifest.files.sorted { $0.key < $1.key } : []
     var files: [String: FileReader] = [:]
     for (name, _) in listed.prefix(Self.openLimit) { files[name] = try Self.open(name, in: folder) }
     for (name, digest) in listed {
@@ -57,9 +60,11 @@ package struct BundleFolder: Sendable {
   /// Reads a folder by `body`, again where it was replaced meanwhile: `body` may run several times. The
   /// result is that of the old model or of the new one, never of a mixture.
   ///
-  /// - Parameter wrap: makes a failure of what cannot be read.
+  /// - Parameters:
+  ///   - checksAll: as for `init`.
+  ///   - wrap: makes a failure of what cannot be read.
   package static func reading<Value, Failure: Error>(
-    _ path: String, format: BundleFormat, wrap: (BundleError) -> Failure,
+    _ path: String, format: BundleFormat, checksAll: Bool = true, wrap: (BundleError) -> Failure,
     _ body: (BundleFolder) throws(Failure) -> Value
   ) throws(Failure) -> Value {
     var round = 0
@@ -69,7 +74,7 @@ package struct BundleFolder: Sendable {
       do throws(Failure) {
         let folder: BundleFolder
         do throws(BundleError) {
-          folder = try BundleFolder(path: path, format: format)
+          folder = try BundleFolder(path: path, format: format, checksAll: checksAll)
         } catch {
           switch error {
           case .missingFile, .noManifest: isIncomplete = true

@@ -15,7 +15,8 @@ struct CrossValidateCommand: ParsableCommand {
       each time on all texts but one fold's, on which that model is measured. Everything that train \
       does, from counting words to choosing the best epoch, is done on the others alone. With --group- \
       column, texts of one group stay in one fold; with --dev-split near-duplicates, near copies do. \
-      --seed decides which texts go where. No model is saved.
+      --seed decides which texts go where. No model is saved. There is no --dev: each training watches a \
+      part of its own folds, and is measured on the one that it has not seen.
 
       --predictions writes what each text was given by the model that had not learned from it: number of the \
       text, file, line, fold, true and predicted label and probability, in the order of the data. It is a \
@@ -42,26 +43,16 @@ struct CrossValidateCommand: ParsableCommand {
   var predictions: String?
 
   @Option(
-    help: ArgumentHelp(
-      "Column or key of groups, such as films, users or threads: texts of one group stay in one fold.",
-      valueName: "column"))
-  var groupColumn: String?
-
-  @Option(
     help: ArgumentHelp("Word vectors to begin from, as for train.", valueName: "path"))
   var vectors: String?
 
-  @Option(
-    help: ArgumentHelp("More texts, without labels, as for train; may be repeated.", valueName: "path"))
-  var unlabelled: [String] = []
-
-  @Option(
-    help: ArgumentHelp("Begin with what discern pretrain learned, as for train.", valueName: "folder"))
-  var pretrained: String?
+  @Option(help: .hidden)
+  var dev: [String] = []
 
   @Flag(help: "Print JSON.")
   var json = false
 
+  @OptionGroup var sources: SourceArguments
   @OptionGroup var tasks: TaskArguments
   @OptionGroup var recipe: RecipeArguments
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
@@ -69,29 +60,34 @@ struct CrossValidateCommand: ParsableCommand {
 
   func validate() throws {
     if !(2...1000).contains(folds) { throw ValidationError("--folds \(folds): expected 2 to 1000") }
-    if groupColumn == "" {
-      throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
+    if !dev.isEmpty {
+      throw ValidationError(
+        "--dev: a fold's training watches a part of the other folds, as train does without --dev, and is "
+          + "measured on its own fold; leave it out, or add its texts with another --train")
     }
   }
 
   func run() throws {
     try reportingErrors {
       let interruption = Interruption()
-      let given = [("pretrained", pretrained != nil), ("vectors", vectors != nil)]
-      let beside = Set(given.filter(\.1).map(\.0))
-      let start = try pretrained.map { path in try PretrainedEncoder(contentsOf: path).noting(path) }
+      let opened = try sources.opened(quiet: corpus.quiet)
       let recipe = try recipe.recipe(
-        pretrained: start, beside: beside, quiet: corpus.quiet)
-      let inputs = train + unlabelled + [vectors, self.recipe.file].compactMap(\.self)
-      let list = try predictions.map { path in try PredictionList(path: path, apartFrom: inputs) }
+        pretrained: opened.pretrained, beside: sources.decisive, vocabulary: opened.vocabulary,
+        at: sources.vocab, quiet: corpus.quiet)
+      let inputs = train + sources.paths + [vectors, self.recipe.file].compactMap(\.self)
+      let list = try predictions.map { path in
+        try JudgedTextList(
+          "--predictions", path: path, columns: JudgedText.Column.ofFolds, beside: "the figures",
+          apartFrom: inputs)
+      }
       let reporter = CrossValidationReporter(corpus: corpus, folds: folds)
       do {
         let result = try TextClassifier.crossValidate(
           on: labelled(), recipe: recipe, folds: folds,
-          unlabelled: unlabelled.isEmpty ? nil : Corpus(paths: unlabelled, options: corpus.textOptions()),
-          vectors: vectors, pretrained: start, compute: computing.compute(), onStage: reporter.stage,
-          onFold: reporter.fold, isInterrupted: { interruption.isRequested })
-        try list?.write(result.predictions, of: result.tasks)
+          unlabelled: sources.unlabelledTexts(corpus), vocabulary: opened.vocabulary, vectors: vectors,
+          pretrained: opened.pretrained, teacher: opened.teacher, compute: computing.compute(),
+          onStage: reporter.stage, onFold: reporter.fold, isInterrupted: { interruption.isRequested })
+        try list?.write(result.predictions.map { JudgedText($0) }, of: result.tasks)
         try reporter.end(result, isJSON: json)
         if result.folds.contains(where: { $0.record.outcome == .diverged }) { throw ExitStatus.diverged }
       } catch DiscernError.interrupted {
@@ -105,7 +101,7 @@ struct CrossValidateCommand: ParsableCommand {
   /// The texts with their labels; of inputs with parts, those to train on.
   private func labelled() throws -> Corpus {
     var options = try corpus.options(tasks)
-    options.groupColumn = groupColumn.map { ColumnSelector($0) }
+    options.groupColumn = sources.groupColumn.map { ColumnSelector($0) }
     let inputs = try Corpus(paths: train, options: options)
     guard inputs.availableParts.contains(.train) else { return inputs }
     let others = inputs.availableParts.filter { $0 != .train }.map(\.rawValue)

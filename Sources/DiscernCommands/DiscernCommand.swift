@@ -11,8 +11,8 @@ public struct DiscernCommand: ParsableCommand {
       Results go to standard output, everything else to standard error. Exit codes: 0, 64 usage (also an \
       output whose name cannot be: an input, a part of a model, - for a folder), 65 bad data, 66 missing \
       input, 70 internal, 71 too little memory, 73 a training that diverged, 74 input or output failed (also \
-      an output that the system refuses, or where something is that is left alone), 129, 130 and 143 \
-      interrupted (SIGHUP, SIGINT, SIGTERM).
+      an output that the system refuses, or where something is that is left alone), 75 a search \
+      whose time was up before any result, 129, 130 and 143 interrupted (SIGHUP, SIGINT, SIGTERM).
 
       Examples:
         discern train --train reviews.tsv --output model

@@ -8,9 +8,6 @@ import DiscernText
 import DiscernTraining
 import Foundation
 
-/// Which part of a folder or archive with `train` and `test`.
-extension Corpus.Part: ExpressibleByArgument {}
-
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure a model on labelled texts.",
@@ -37,11 +34,7 @@ struct EvaluateCommand: ParsableCommand {
   @Argument(help: "The model: its folder, or the file that discern pack made.")
   var model: String
 
-  @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
-  var data: [String]
-
-  @Option(help: "Of an input with parts (train, test, dev or val), which to measure. Default: test, or dev.")
-  var part: Corpus.Part?
+  @OptionGroup var measuring: MeasuredArguments
 
   @Option(
     name: .customLong("perturb"), defaultAsFlag: "typos=0.1,drop=0.1,swap=0.1",
@@ -52,17 +45,6 @@ struct EvaluateCommand: ParsableCommand {
 
   @Option(help: "Keys which words --perturb damages.")
   var seed: UInt64 = 1
-
-  @Option(
-    help: ArgumentHelp(
-      "A task of the model and the column or key of its labels; may be repeated.", valueName: "[name=]column")
-  )
-  var task: [String] = []
-
-  @Option(
-    help:
-      "Give labels from this probability on, instead of each one's own threshold; of multi-label tasks.")
-  var thresholds: Float?
 
   @Option(
     help: ArgumentHelp(
@@ -81,14 +63,10 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var computing: ComputeArguments
 
   func validate() throws {
-    if let thresholds, !(thresholds >= 0 && thresholds <= 1) {
-      throw ValidationError("--thresholds \(thresholds): expected 0 to 1")
-    }
-    if updateCard, thresholds != nil {
+    if updateCard, measuring.thresholds != nil {
       throw ValidationError(
         "--update-card: figures at other thresholds are not the model's; leave out --thresholds")
     }
-    _ = try TaskArguments.tasks(task)
   }
 
   func run() throws {
@@ -97,19 +75,17 @@ struct EvaluateCommand: ParsableCommand {
       let classifier = try TextClassifier(contentsOf: model)
       if updateCard { try ModelCard.requireUpdatable(ofModel: model) }
       warnAboutICU(of: classifier)
-      if thresholds != nil, perturbations != nil {
+      if measuring.thresholds != nil, perturbations != nil {
         throw ValidationError("--thresholds and --perturb: give one of them")
       }
-      if thresholds != nil, classifier.tasks.allSatisfy({ $0.thresholds == nil }) {
-        throw ValidationError("--thresholds: the model gives every text one label, by no threshold")
+      try measuring.requireUse(of: classifier)
+      let inputs = try measuring.selection.texts(
+        measuring.data, for: classifier, corpus, isOnce: perturbations == nil && errors == nil)
+      let list = try errors.map { path in
+        try JudgedTextList(
+          "--errors", path: path, columns: JudgedText.Column.ofWrong, beside: "the report",
+          apartFrom: measuring.data + [model])
       }
-      var options = corpus.options()
-      options.labelColumns = try corpus.measuredColumns(of: classifier, tasks: task)
-      options.trainedColumns = classifier.record.columns
-      if perturbations == nil && errors == nil { options = corpus.readingOnce(options) }
-      let all = try Corpus(paths: data, options: options)
-      let inputs = try part.map { part in try all.selecting(part) } ?? all.selectingToMeasure()
-      let list = try errors.map { path in try ErrorList(path: path, apartFrom: data + [model]) }
       let compute = try computing.compute()
       let robustness = try perturbations.map { list in
         try classifier.robustness(on: inputs, perturbations: list, seed: seed, compute: compute)
@@ -121,8 +97,9 @@ struct EvaluateCommand: ParsableCommand {
         part: "data",
         quiet: corpus.quiet)
       if let list, let wrong {
-        let names = options.labelColumns.map(\.task)
-        try list.write(wrong, of: classifier.tasks.filter { names.contains($0.name) })
+        let names = inputs.options.labelColumns.map(\.task)
+        try list.write(
+          wrong.map { JudgedText($0) }, of: classifier.tasks.filter { names.contains($0.name) })
       }
       let output = Output.standard()
       if json {
@@ -141,9 +118,11 @@ struct EvaluateCommand: ParsableCommand {
     _ classifier: TextClassifier, _ inputs: Corpus, _ compute: Compute
   ) throws -> (EvaluationReport, EncodedCorpus, [WrongText]?) {
     if errors != nil {
-      return try classifier.evaluateListingErrors(on: inputs, threshold: thresholds, compute: compute)
+      return try classifier.evaluateListingErrors(
+        on: inputs, threshold: measuring.thresholds, compute: compute)
     }
-    let (report, data) = try classifier.evaluate(on: inputs, threshold: thresholds, compute: compute)
+    let (report, data) = try classifier.evaluate(
+      on: inputs, threshold: measuring.thresholds, compute: compute)
     return (report, data, nil)
   }
 

@@ -11,6 +11,8 @@ enum ExitStatus {
   /// EX_CANTCREAT: a training of which no model came, or a worse one than was asked for.
   static let diverged = ExitCode(73)
   static let ioError = ExitCode(74)
+  /// EX_TEMPFAIL: a search whose time was up before anything came of it.
+  static let outOfTime = ExitCode(75)
   static let interrupted = ExitCode(130)
 }
 

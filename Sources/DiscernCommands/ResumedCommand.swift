@@ -13,7 +13,7 @@ struct ResumedCommand {
   /// Options that name files, whose relative paths are relative to where they were given.
   private static let paths: Set<String> = [
     "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log", "csv-log",
-    "tensorboard", "grow-from", "pretrained", "teacher",
+    "tensorboard", "grow-from", "pretrained", "teacher", "card",
   ]
   /// Those that may be repeated: what is given now takes the place of all that was.
   private static let lists: Set<String> = [

@@ -51,6 +51,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup var recipe: RecipeArguments
   @OptionGroup(title: "Searching for the recipe") var search: AutoArguments
   @OptionGroup(title: "Interrupting and resuming") var checkpoints: CheckpointArguments
+  @OptionGroup(title: "More options") var sources: SourceArguments
   @OptionGroup(title: "More options") var more: MoreTrainArguments
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup(title: "More options") var computing: ComputeArguments
@@ -64,11 +65,9 @@ struct TrainCommand: ParsableCommand {
   /// Those given that decide choices of a recipe, without dashes.
   var options: Set<String> {
     let given = [
-      ("vocab", more.vocab != nil), ("pretrained", more.pretrained != nil),
-      ("grow-from", more.growFrom != nil), ("teacher", more.teacher != nil),
-      ("dev", !dev.isEmpty), (RecipeKey.packedTexts, packedPath != nil),
+      ("grow-from", more.growFrom != nil), ("dev", !dev.isEmpty), (RecipeKey.packedTexts, packedPath != nil),
     ]
-    return Set(given.filter(\.1).map(\.0))
+    return sources.decisive.union(given.filter(\.1).map(\.0))
   }
 
   /// A search has states and logs of its own, by trial.
@@ -87,10 +86,7 @@ struct TrainCommand: ParsableCommand {
 
   /// What is read, but not the parts of folders.
   func inputPaths(_ recipe: TrainingRecipe) -> [String] {
-    train + dev + more.unlabelled
-      + [
-        more.vocab, vectors, more.teacher, more.growFrom, more.pretrained, self.recipe.file,
-      ].compactMap(\.self)
+    train + dev + sources.paths + [vectors, more.growFrom, self.recipe.file].compactMap(\.self)
       + recipe.classWeights.values.compactMap { if case .file(let path) = $0 { path } else { nil } }
   }
 
@@ -147,11 +143,8 @@ struct TrainCommand: ParsableCommand {
   /// What is learned from, what is watched, and texts without labels.
   func corpora() throws -> (training: Corpus, development: Corpus?, unlabelled: Corpus?) {
     let (training, development) = try Self.labelled(
-      train: train, dev: dev, corpus.options(tasks), groupColumn: more.groupColumn)
-    let unlabelled =
-      more.unlabelled.isEmpty
-      ? nil : try Corpus(paths: more.unlabelled, options: corpus.textOptions())
-    return (training, development, unlabelled)
+      train: train, dev: dev, corpus.options(tasks), groupColumn: sources.groupColumn)
+    return (training, development, try sources.unlabelledTexts(corpus))
   }
 
   /// What is learned from, and what is watched where that is given or is a part of its own.

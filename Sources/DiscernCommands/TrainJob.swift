@@ -17,11 +17,9 @@ struct TrainJob {
   let checkpoints: TrainingCheckpoints?
   let reporter: TrainReporter
   private let inputs: Inputs
-  private let vocabulary: Vocabulary?
+  private let sources: SourceArguments.Opened
   private let vectors: String?
   private let base: TextClassifier?
-  private let pretrained: PretrainedEncoder?
-  private let teacher: TextClassifier?
   private let recipe: TrainingRecipe
   private let compute: Compute
 
@@ -38,58 +36,78 @@ struct TrainJob {
   ///   - arguments: all of the command's.
   ///   - going: the state and the recipe of a training that goes on.
   init(_ command: TrainCommand, _ arguments: [String], going: Going?) throws {
-    let (more, output, quiet) = (command.more, command.output ?? "", command.corpus.quiet)
+    let (more, quiet) = (command.more, command.corpus.quiet)
     try command.requireNothingBesidePacked()
     let packed = try command.packedPath.map { path in try PackedTexts(contentsOf: path).noting() }
-    vocabulary = try more.vocab.map { path in try Vocabulary(path: path).noting(path, quiet: quiet) }
+    sources = try command.sources.opened(quiet: quiet)
     base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
     try base?.requireNetworkToGrow()
-    pretrained = try more.pretrained.map { path in try PretrainedEncoder(contentsOf: path).noting(path) }
-    teacher = try more.teacher.map { path in try TextClassifier(contentsOf: path) }
     vectors = command.vectors
     var recipe =
       try going?.recipe
       ?? command.recipe.recipe(
-        base: base?.record.recipe, pretrained: pretrained, packed: packed, beside: command.options,
-        vocabulary: vocabulary,
-        at: more.vocab, quiet: quiet)
+        base: base?.record.recipe, pretrained: sources.pretrained, packed: packed, beside: command.options,
+        vocabulary: sources.vocabulary, at: command.sources.vocab, quiet: quiet)
     try more.requireUse(of: recipe.model)
     recipe.options.watchesStates = more.tensorboard != nil
     self.recipe = recipe
     card = try more.card.map { path in try ModelCard(contentsOf: path) }
-    destination = try TextClassifier.checkDestination(output)
+    destination = try TextClassifier.checkDestination(command.output ?? "")
     checkpoints =
-      try going?.checkpoints ?? command.checkpoints.open(output: output, model: recipe.model)
-    givesEmbeddingSize = try RecipeKey.named("embedding-dim").map(command.recipe.settings().has) ?? false
-    givesSubwordDropout = try RecipeKey.named("subword-dropout").map(command.recipe.settings().has) ?? false
+      try going?.checkpoints ?? command.checkpoints.open(output: command.output ?? "", model: recipe.model)
+    let settings = try command.recipe.settings()
+    givesEmbeddingSize = RecipeKey.named("embedding-dim").map(settings.has) ?? false
+    givesSubwordDropout = RecipeKey.named("subword-dropout").map(settings.has) ?? false
     inputs = if let packed { .packed(packed) } else { .texts(try command.corpora()) }
     if going == nil, case .texts(let texts) = inputs, texts.development != nil {
-      try command.recipe.settings().requireUse(in: recipe, beside: [RecipeKey.ownDevelopmentPart])
+      try settings.requireUse(in: recipe, beside: [RecipeKey.ownDevelopmentPart])
     }
     compute = try command.computing.compute()
     try TrainOutputs(command, checkpoint: checkpoints?.path).requireApart()
-    let read = command.inputPaths(recipe)
-    let log = try more.jsonLog.map { path in
-      try LogFile(
-        "--json-log", path: path, inputs: read, model: output,
-        keeping: going.map { $0.checkpoints.savedLogBytes ?? 0 })
-    }
-    let table = try more.csvLog.map { path in
-      try LogFile(
-        "--csv-log", path: path, inputs: read + [more.jsonLog].compactMap(\.self), model: output,
-        keeping: going.map { $0.checkpoints.savedTableBytes ?? 0 })
-    }
-    let board = try more.tensorboard.map { try TensorBoardFolder(path: $0, inputs: read) }
-    let (logPosition, tablePosition) = (log?.position, table?.position)
-    checkpoints?.keep(
-      command: StoredCommand(
-        arguments: arguments, directory: FileManager.default.currentDirectoryPath,
-        streams: ResumedCommand.streams(arguments)),
-      logBytes: { logPosition?.value }, tableBytes: { tablePosition?.value })
-    let curves: [(any TrainingCurves)?] = [table.map(EpochCSV.init), board]
+    let logs = try Logs(command, recipe, going: going?.checkpoints)
+    logs.keepPlaces(in: checkpoints, arguments)
     reporter = TrainReporter(
       corpus: command.corpus, recipe: recipe, kernels: compute.family.name, threads: compute.threadCount,
-      log: log.map(TrainingLog.init), curves: curves.compactMap(\.self))
+      log: logs.json.map(TrainingLog.init), curves: logs.curves)
+  }
+
+  /// The files that grow while it is trained.
+  private struct Logs {
+    let json: LogFile?
+    private let csv: LogFile?
+    private let board: TensorBoardFolder?
+
+    /// - Parameter going: the state of a training that goes on, with how much of them holds.
+    init(_ command: TrainCommand, _ recipe: TrainingRecipe, going: TrainingCheckpoints?) throws {
+      let (more, model) = (command.more, command.output ?? "")
+      let read = command.inputPaths(recipe)
+      json = try more.jsonLog.map { path in
+        try LogFile(
+          "--json-log", path: path, inputs: read, model: model,
+          keeping: going.map { $0.savedLogBytes ?? 0 })
+      }
+      csv = try more.csvLog.map { path in
+        try LogFile(
+          "--csv-log", path: path, inputs: read + [more.jsonLog].compactMap(\.self), model: model,
+          keeping: going.map { $0.savedTableBytes ?? 0 })
+      }
+      board = try more.tensorboard.map { try TensorBoardFolder(path: $0, inputs: read) }
+    }
+
+    var curves: [any TrainingCurves] {
+      let all: [(any TrainingCurves)?] = [csv.map(EpochCSV.init), board]
+      return all.compactMap(\.self)
+    }
+
+    /// Lets checkpoints remember the command, and how far the logs had come.
+    func keepPlaces(in checkpoints: TrainingCheckpoints?, _ arguments: [String]) {
+      let (log, table) = (json?.position, csv?.position)
+      checkpoints?.keep(
+        command: StoredCommand(
+          arguments: arguments, directory: FileManager.default.currentDirectoryPath,
+          streams: ResumedCommand.streams(arguments)),
+        logBytes: { log?.value }, tableBytes: { table?.value })
+    }
   }
 
   /// - Parameters:
@@ -117,15 +135,15 @@ struct TrainJob {
       switch inputs {
       case .packed(let packed):
         return try TextClassifier.train(
-          on: packed, vectors: vectors, growingFrom: base, pretrained: pretrained, recipe: recipe,
+          on: packed, vectors: vectors, growingFrom: base, pretrained: sources.pretrained, recipe: recipe,
           destination: destination, checkpoints: checkpoints, compute: compute, onStage: tell,
           isInterrupted: isInterrupted)
       case .texts(let texts):
         return try TextClassifier.train(
           on: texts.training, development: texts.development, unlabelled: texts.unlabelled,
-          vocabulary: vocabulary, vectors: vectors, growingFrom: base, pretrained: pretrained,
-          teacher: teacher, recipe: recipe, destination: destination, checkpoints: checkpoints,
-          compute: compute, onStage: tell, isInterrupted: isInterrupted)
+          vocabulary: sources.vocabulary, vectors: vectors, growingFrom: base,
+          pretrained: sources.pretrained, teacher: sources.teacher, recipe: recipe, destination: destination,
+          checkpoints: checkpoints, compute: compute, onStage: tell, isInterrupted: isInterrupted)
       }
     } catch {
       reporter.clear()

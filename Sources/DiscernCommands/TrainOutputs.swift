@@ -18,7 +18,8 @@ struct TrainOutputs {
       ("--json-log", more.jsonLog), ("--csv-log", more.csvLog), ("--tensorboard", more.tensorboard),
     ])
     models = Self.given([
-      ("--teacher", more.teacher), ("--grow-from", more.growFrom), ("--pretrained", more.pretrained),
+      ("--teacher", command.sources.teacher), ("--grow-from", more.growFrom),
+      ("--pretrained", command.sources.pretrained),
     ])
   }
 

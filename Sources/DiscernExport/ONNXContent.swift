@@ -19,6 +19,8 @@ struct ONNXContent: Codable {
   /// Nil for n-grams alone.
   let vocabularySize: Int?
   let subwordBuckets: Int?
+  /// What `discern encode` writes beside the numbers of a text; nil in exports of former times.
+  let source: String?
   let tasks: [ClassificationTask]
   /// Of the training data.
   let columns: TableColumns?
@@ -31,6 +33,7 @@ struct ONNXContent: Codable {
     truncation = classifier.encoder.truncation
     vocabularySize = classifier.kind.hasNetwork ? classifier.encoder.vocabulary.count : nil
     subwordBuckets = classifier.encoder.letters?.count
+    source = TextInputSource(classifier).digest
     tasks = classifier.tasks
     columns = classifier.record.columns
   }

@@ -2,7 +2,7 @@
 package enum PredictScript {
   /// - Parameter isInt8: whether the graph's logits differ a little from those of the classifier.
   package static func text(isInt8: Bool) -> String {
-    script.replacing("TOLERANCE = 0", with: "TOLERANCE = \(isInt8 ? "0.1" : "0.0001")")
+    script.replacing("TOLERANCE = 0", with: "TOLERANCE = \(isInt8 ? "0.02" : "0.0001")")
   }
 
   private static let script = #"""
@@ -30,6 +30,14 @@ package enum PredictScript {
     # Of logits, for --check.
     TOLERANCE = 0
     UNKNOWN = 1
+
+
+    class Problem(Exception):
+        """What is said in a line; with the exit code that discern would have."""
+
+        def __init__(self, code, message):
+            super().__init__(message)
+            self.code = code
 
 
     def read(name):
@@ -71,6 +79,7 @@ package enum PredictScript {
             self.inputs = {value.name for value in self.session.get_inputs()}
             self.outputs = [value.name for value in self.session.get_outputs()]
             self.tasks = json.loads(read("labels.json"))
+            self.source = json.loads(read("manifest.json"))["content"].get("source")
 
         def __call__(self, texts):
             """The outputs of texts as `discern encode` gives them, by name."""
@@ -112,6 +121,25 @@ package enum PredictScript {
         return field
 
 
+    def parsed(classifier, file, number, line):
+        """A text as `discern encode` gives it."""
+        place = "%s:%d: " % (file, number)
+        try:
+            text = json.loads(line)
+        except (ValueError, RecursionError):
+            raise Problem(65, place + "not JSON; --encoded takes what `discern encode` writes") from None
+        if not isinstance(text, dict) or not isinstance(text.get("evidence"), str):
+            raise Problem(65, place + "is no line of `discern encode`; leave out --encoded for plain texts")
+        if "error" in text:
+            return text
+        if text.get("source") != classifier.source:
+            raise Problem(65, place + "was encoded for another model; run discern encode with this folder")
+        for name in ("tokens", "letters", "ngrams", "values"):
+            if name in classifier.inputs and not isinstance(text.get(name), list):
+                raise Problem(65, place + "has no list “%s”; run discern encode with this folder" % name)
+        return text
+
+
     def lines(classifier, batch):
         texts = [text for text in batch if "error" not in text]
         answers = iter(classifier.answers(texts) if texts else [])
@@ -137,6 +165,38 @@ package enum PredictScript {
         return 1 if ending else 0
 
 
+    def encoded(options):
+        """The files that hold encoded texts, with their names, and the program that makes them, if any."""
+        if options.encoded:
+            # Lines end with a line feed alone, whatever else a text holds.
+            return [(file, open(file, "rb")) for file in options.files] or [("-", sys.stdin.buffer)], None
+        command = [os.environ.get("DISCERN", "discern"), "encode", FOLDER] + options.files
+        try:
+            program = subprocess.Popen(command, stdout=subprocess.PIPE)
+        except OSError:
+            raise Problem(
+                66, "the program %s cannot be run: put discern on the PATH, set DISCERN to its path, or give "
+                "what `discern encode` writes with --encoded" % command[0]) from None
+        return [("discern encode", program.stdout)], program
+
+
+    def run(options):
+        if options.batch < 1:
+            raise Problem(64, "--batch %d: expected 1 or more" % options.batch)
+        classifier = Classifier(options.threads)
+        if options.check:
+            return check(classifier, options.batch)
+        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
+        files, program = encoded(options)
+        numbered = (
+            (name, number, line) for name, file in files for number, line in enumerate(file, start=1))
+        while batch := [parsed(classifier, *line) for line in itertools.islice(numbered, options.batch)]:
+            for line in lines(classifier, batch):
+                print(line)
+        sys.stdout.flush()
+        return program.wait() if program else 0
+
+
     def main():
         parser = argparse.ArgumentParser(description="Labels texts with model.onnx.")
         parser.add_argument("files", nargs="*", help="texts, as discern reads them; default: standard input")
@@ -144,31 +204,21 @@ package enum PredictScript {
         parser.add_argument("--check", action="store_true", help="compare with golden.jsonl")
         parser.add_argument("--batch", type=int, default=32, help="texts at once")
         parser.add_argument("--threads", type=int, default=0, help="threads; default: those of the machine")
-        options = parser.parse_args()
-        if options.batch < 1:
-            parser.error("--batch %d: expected 1 or more" % options.batch)
-        classifier = Classifier(options.threads)
-        if options.check:
-            return check(classifier, options.batch)
-        sys.stdout.reconfigure(encoding="utf-8", newline="\n")
-        program = None
-        if not options.encoded:
-            command = [os.environ.get("DISCERN", "discern"), "encode", FOLDER] + options.files
-            try:
-                program = subprocess.Popen(command, stdout=subprocess.PIPE)
-            except FileNotFoundError:
-                print("there is no program", command[0] + ": put discern on the PATH, set DISCERN to",
-                      "its path, or give what `discern encode` writes with --encoded", file=sys.stderr)
-                return 66
-            sources = [program.stdout]
-        else:
-            # Lines end with a line feed alone, whatever else a text holds.
-            sources = [open(file, "rb") for file in options.files] or [sys.stdin.buffer]
-        source = itertools.chain.from_iterable(sources)
-        while batch := [json.loads(line) for line in itertools.islice(source, options.batch)]:
-            for line in lines(classifier, batch):
-                print(line)
-        return program.wait() if program else 0
+        try:
+            return run(parser.parse_args())
+        except Problem as problem:
+            message, code = str(problem), problem.code
+        except BrokenPipeError:
+            # Whoever read the answers has enough; what is left in the buffer goes nowhere.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            return 0
+        except KeyboardInterrupt:
+            return 130
+        except OSError as error:
+            message = "%s: %s" % (error.filename or "standard output", error.strerror)
+            code = 66 if error.filename else 74
+        print("error:", message, file=sys.stderr)
+        return code
 
 
     if __name__ == "__main__":

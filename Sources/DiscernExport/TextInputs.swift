@@ -14,13 +14,20 @@ package struct TextInputs: Sendable, Equatable {
   package var ngrams: [Int32]?
   package var values: [Float]?
   package var evidence: Classification.Evidence
+  /// Of the words and n-grams that the numbers are of.
+  package let source: String
 
   /// None yet.
-  package init(evidence: Classification.Evidence) { self.evidence = evidence }
+  package init(evidence: Classification.Evidence, source: String = "") {
+    self.evidence = evidence
+    self.source = source
+  }
 
   /// The members of a JSON object.
   package var members: [(key: String, value: String)] {
-    var members = [(key: "evidence", value: JSONText.string(evidence.rawValue))]
+    var members = [
+      (key: "evidence", value: JSONText.string(evidence.rawValue)), ("source", JSONText.string(source)),
+    ]
     func list(_ ids: [Int32]) -> String { JSONText.list(ids.map { "\($0)" }) }
     if let tokens { members.append(("tokens", list(tokens))) }
     if let letters { members.append(("letters", JSONText.list(letters.map(list)))) }
@@ -56,7 +63,7 @@ package final class TextInputEncoder {
     do throws(TextError) { result = try session.encode(utf8, appendingTo: &ids) } catch {
       throw .text(error)
     }
-    var inputs = TextInputs(evidence: .normal)
+    var inputs = TextInputs(evidence: .normal, source: source.digest)
     if source.hasNetwork { inputs.tokens = ids }
     var letters = source.encoder.noLetters()
     session.appendLetters(to: &letters)

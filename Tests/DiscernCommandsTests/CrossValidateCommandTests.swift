@@ -48,8 +48,30 @@ import Testing
     }
   }
 
+  @Test func foldsTakeAVocabularyAndATeacher() throws {
+    try withTemporaryFolder { folder in
+      try ResumedTrainings.writeTexts(folder)
+      _ = try CommandRun("vocab", "build", "--input", "t.tsv", "--output", "v.txt", "-q", folder: folder)
+      _ = try CommandRun(
+        "train", "--train", "t.tsv", "--output", "m", "--model", "ngrams", "-q", folder: folder)
+      func figures(_ more: String...) throws -> String {
+        let run = try CommandRun(
+          arguments: [
+            "cross-validate", "--train", "t.tsv", "--folds", "2", "--model", "recurrent", "--epochs", "1",
+            "--hidden", "3", "--embedding-dim", "3", "--threads", "1", "-q",
+          ] + more, folder: folder)
+        #expect(run.status == 0, "\(run.errors)")
+        return run.output
+      }
+      let alone = try figures()
+      #expect(try figures("--teacher", "m") != alone && figures("--vocab", "v.txt") != alone)
+    }
+  }
+
   @Test func mistakesAreNamed() throws {
     try withTemporaryFolder { folder in
+      let dev = try run("--dev", "t.tsv", in: folder)
+      #expect(dev.status == 64 && dev.errors.contains("is measured on its own fold"), "\(dev.errors)")
       let output = try run("--predictions", "-", in: folder)
       #expect(output.status == 64 && output.errors.contains("--predictions -: standard output holds"))
       let input = try run("--predictions", "t.tsv", in: folder)

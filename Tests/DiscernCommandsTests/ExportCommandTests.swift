@@ -26,6 +26,7 @@ private struct Encoded: Decodable {
   let ngrams: [Int]?
   let values: [Float]?
   let evidence: String
+  let source: String?
   let line: Int
   let file: String?
   let error: String?
@@ -111,6 +112,13 @@ private struct Golden: Decodable {
     #expect(run.status == 65 && run.errors.contains("1 line not encoded"), "\(run.errors)")
     let lines = try decode(run)
     #expect(lines.map(\.line) == [1, 2, 3, 4, 5])
+    // The same model has the same digits, another one others.
+    #expect(Set(lines.map(\.source)).count == 2 && lines[3].source == nil && lines[0].source?.count == 8)
+    let other = try decode(
+      CommandRun(
+        "encode", SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path,
+        input: "a\n", folder: folder))
+    #expect(other[0].source?.count == 8 && other[0].source != lines[0].source)
     #expect(lines.map(\.evidence) == ["normal", "empty", "all-unknown", "error", "normal"])
     #expect(lines[0].tokens == lines[4].tokens && lines[0].letters == [])
     #expect(lines[0].values == lines[4].values && lines[0].ngrams?.count == lines[0].values?.count)
@@ -134,6 +142,12 @@ private struct Golden: Decodable {
     #expect(again.lines == run.lines && again.status == 65, "\(again.errors)")
     let tableAgain = try CommandRun("encode", "x", "t.tsv", "-q", folder: folder)
     #expect(tableAgain.lines == table.lines, "\(tableAgain.errors)")
+    // What encoding does not read may be edited.
+    for name in ["README.md", "predict.py", "golden.jsonl"] {
+      try "mine".write(toFile: "\(folder)/x/\(name)", atomically: true, encoding: .utf8)
+    }
+    let edited = try CommandRun("encode", "x", input: input, folder: folder)
+    #expect(edited.lines == run.lines && edited.status == 65, "\(edited.errors)")
     let words = folder + "/x/vocabulary.txt"
     var bytes = try Data(contentsOf: URL(fileURLWithPath: words))
     bytes[bytes.count / 2] ^= 1
@@ -142,8 +156,8 @@ private struct Golden: Decodable {
     #expect(
       damaged.status == 65 && damaged.errors.contains("vocabulary.txt has SHA-256"), "\(damaged.errors)")
     // Nor is it a model.
-    let other = try CommandRun("classify", "x", input: input, folder: folder)
-    #expect(other.status == 65 && other.errors.contains("discern-onnx"), "\(other.errors)")
+    let model = try CommandRun("classify", "x", input: input, folder: folder)
+    #expect(model.status == 65 && model.errors.contains("discern-onnx"), "\(model.errors)")
   }
 }
 

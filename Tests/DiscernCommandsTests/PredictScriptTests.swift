@@ -10,7 +10,7 @@ private let python: String? = {
 
 private func run(
   _ program: String, _ arguments: [String], input: String
-) throws -> (lines: [String], status: Int32) {
+) throws -> (lines: [String], errors: String, status: Int32) {
   let process = Process()
   process.executableURL = URL(fileURLWithPath: program)
   process.arguments = arguments
@@ -20,12 +20,16 @@ private func run(
   process.standardInput = FileHandle(forReadingAtPath: input)
   let pipe = Pipe()
   process.standardOutput = pipe
-  process.standardError = FileHandle.nullDevice
+  let errors = Pipe()
+  process.standardError = errors
   try process.run()
   let output = pipe.fileHandleForReading.readDataToEndOfFile()
+  let messages = errors.fileHandleForReading.readDataToEndOfFile()
   process.waitUntilExit()
   let lines = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-  return (lines.dropLast().map(String.init), process.terminationStatus)
+  return (
+    lines.dropLast().map(String.init), String(decoding: messages, as: UTF8.self), process.terminationStatus
+  )
 }
 
 /// Two tasks, one with a comma in a label, one multi-label.
@@ -95,5 +99,90 @@ func predictPrintsWhatClassifyPrints(flags: [String]) throws {
       // Rounding may fall on the other side.
       for (x, y) in zip(expected.numbers, got.numbers) { #expect(abs(x - y) < 1.01e-4) }
     }
+  }
+}
+
+@Test(.enabled(if: python != nil)) func predictNamesWhatIsWrong() throws {
+  let python = try #require(python)
+  try withTemporaryFolder { folder in
+    try table.write(toFile: folder + "/t.csv", atomically: true, encoding: .utf8)
+    for (name, model) in [("m", "recurrent"), ("n", "ngrams")] {
+      let shape =
+        model == "ngrams" ? [] : ["--epochs", "1", "--hidden", "4", "--embedding-dim", "4", "--threads", "1"]
+      let training = try CommandRun(
+        arguments: [
+          "train", "--train", "t.csv", "--text-column", "text", "--task", "mood", "--output", name, "-q",
+          "--model", model,
+        ] + shape, folder: folder)
+      #expect(training.status == 0, "\(training.errors)")
+      #expect(try CommandRun("export", "onnx", name, "-o", "x" + name, "-q", folder: folder).status == 0)
+      let encoded = try CommandRun("encode", name, input: "good tea\n", folder: folder)
+      try encoded.output.write(toFile: "\(folder)/\(name).jsonl", atomically: true, encoding: .utf8)
+    }
+    for (name, content) in [("text", "good tea\n"), ("null", "null\n"), ("deep", "[[["), ("other", "{}\n")] {
+      try content.write(toFile: "\(folder)/\(name).jsonl", atomically: true, encoding: .utf8)
+    }
+    let own = try run(
+      python, [folder + "/xm/predict.py", "--encoded", folder + "/m.jsonl"], input: "/dev/null")
+    #expect(own.status == 0 && own.lines.count == 1 && own.errors == "", "\(own.errors)")
+    for (file, status, words) in [
+      ("n", Int32(65), "was encoded for another model"), ("text", 65, "n.jsonl:1: not JSON"),
+      ("null", 65, "is no line of"), ("deep", 65, "not JSON"), ("other", 65, "is no line of"),
+      ("nothing", 66, "No such file"),
+    ] {
+      let wrong = try run(
+        python, [folder + "/xm/predict.py", "--encoded", "\(folder)/\(file).jsonl"], input: "/dev/null")
+      let said = wrong.errors.replacing("text.jsonl", with: "n.jsonl")
+      #expect(wrong.status == status && said.contains(words), "\(file): \(wrong.errors)")
+      #expect(!wrong.errors.contains("Traceback") && wrong.lines.isEmpty)
+    }
+    let pipe = try ShellRun(
+      """
+      export DISCERN=$(command -v discern)
+      yes "good tea" | head -n 20000 | \(python) xm/predict.py | head -n 1 | wc -l; echo ${PIPESTATUS[2]}
+      """, folder: folder)
+    #expect(pipe.output == "1\n0\n" && pipe.errors == "", "\(pipe.output) \(pipe.errors)")
+  }
+}
+
+/// A Python with numpy and safetensors, as `Examples/python/logits.py` needs.
+private let other: String? = {
+  guard let path = ProcessInfo.processInfo.environment["PEERS_PYTHON"] else { return nil }
+  return (try? run(path, ["-c", "import numpy, safetensors"], input: "/dev/null"))?.status == 0 ? path : nil
+}()
+
+@Test(.enabled(if: other != nil)) func recomputedLogitsAreOfNetworksOfFloatsAlone() throws {
+  let python = try #require(other)
+  let script = SharedData.projectRoot.appendingPathComponent("Examples/python/logits.py").path
+  try withTemporaryFolder { folder in
+    try table.write(toFile: folder + "/t.csv", atomically: true, encoding: .utf8)
+    for model in ["recurrent", "joined"] {
+      let training = try CommandRun(
+        "train", "--train", "t.csv", "--text-column", "text", "--task", "mood", "--output", model, "-q",
+        "--model", model, "--epochs", "1", "--hidden", "4", "--embedding-dim", "4", "--threads", "1",
+        "--subword-buckets", "0", folder: folder)
+      #expect(training.status == 0, "\(training.errors)")
+    }
+    for (weights, name) in [("int8", "q"), ("fp16", "h")] {
+      _ = try CommandRun("quantize", "recurrent", "--output", name, "--weights", weights, folder: folder)
+    }
+    _ = try CommandRun("pack", "recurrent", "m.discern", folder: folder)
+    let answers = try CommandRun(
+      "classify", "recurrent", "--format", "jsonl", "--details", input: "good tea\nbad\n", folder: folder)
+    try answers.output.write(toFile: folder + "/a.jsonl", atomically: true, encoding: .utf8)
+    let same = try run(python, [script, folder + "/recurrent"], input: folder + "/a.jsonl")
+    #expect(same.status == 0 && same.lines[0].hasPrefix("2 texts"), "\(same.errors)")
+    for (model, status, words) in [
+      ("joined", Int32(65), "has n-grams beside its network"), ("q", 65, "has weights of 8 bits"),
+      ("h", 65, "has weights of 16 bits"), ("m.discern", 65, "discern unpack"),
+      ("none", 66, "is not a model"),
+    ] {
+      let wrong = try run(python, [script, "\(folder)/\(model)"], input: folder + "/a.jsonl")
+      #expect(
+        wrong.status == status && wrong.errors.contains(words) && !wrong.errors.contains("Traceback"),
+        "\(model): \(wrong.errors)")
+    }
+    let input = try run(python, [script, folder + "/recurrent"], input: folder + "/t.csv")
+    #expect(input.status == 65 && input.errors.contains("-:1: is no line of"), "\(input.errors)")
   }
 }

@@ -37,6 +37,52 @@ import Testing
     }
   }
 
+  /// A search takes what one training takes, and leaves out what a trial has no use for.
+  @Test func trialsHaveVocabularyTeacherAndOtherTexts() throws {
+    try withTemporaryFolder { folder in
+      try prepare(folder, space: "model: choice recurrent, ngrams\nadversarial: choice none, vat\n")
+      let texts = try text(folder + "/t.tsv").split(separator: "\n").map { $0.split(separator: "\t")[1] }
+      try texts.joined(separator: "\n").write(toFile: folder + "/u.txt", atomically: true, encoding: .utf8)
+      _ = try CommandRun("vocab", "build", "--input", "t.tsv", "--output", "v.txt", "-q", folder: folder)
+      _ = try CommandRun(
+        "train", "--train", "t.tsv", "--output", "m", "--model", "ngrams", "-q", folder: folder)
+      for more in [
+        ["--unlabelled", "u.txt"], ["--teacher", "m", "--vocab", "v.txt"],
+        ["--teacher", "m", "--unlabelled", "u.txt"],
+      ] {
+        let run = try CommandRun(
+          arguments: [
+            "sweep", "--space", "space.yaml", "--train", "t.tsv", "--output", more.joined(separator: "_"),
+            "--trials", "5", "--threads", "1", "--epochs", "1", "--hidden", "3", "--embedding-dim", "3",
+          ] + more, folder: folder)
+        #expect(run.status == 0 && !run.errors.contains("failed"), "\(more): \(run.errors)")
+        #expect(run.output.contains("ngrams") && run.output.contains("vat"))
+      }
+      // Vectors of language models have a size of their own, and words.
+      _ = try CommandRun(
+        "pretrain", "--input", "t.tsv", "--output", "p", "--epochs", "1", "--hidden", "3", "--embedding-dim",
+        "3", "--threads", "1", "-q", folder: folder)
+      try "dropout: linear 0 … 0.4".write(toFile: folder + "/space.yaml", atomically: true, encoding: .utf8)
+      let run = try CommandRun(
+        "sweep", "--space", "space.yaml", "--train", "t.tsv", "--output", "s", "--trials", "2", "--threads",
+        "1", "--epochs", "1", "--model", "recurrent", "--pretrained", "p", folder: folder)
+      #expect(run.status == 0 && !run.errors.contains("failed"), "\(run.errors)")
+    }
+  }
+
+  /// A time that is up says nothing of the recipes.
+  @Test func aTimeThatIsUpIsNoDivergence() throws {
+    try withTemporaryFolder { folder in
+      try prepare(folder)
+      let run = try CommandRun(arguments: arguments("s", ["--budget", "0.01s"]), folder: folder)
+      #expect(run.status == 75 && run.errors.contains("a longer --budget goes on"), "\(run.errors)")
+      let auto = try CommandRun(
+        "train", "--auto", "--budget", "0.01s", "--train", "t.tsv", "--output", "m", "--threads", "1",
+        folder: folder)
+      #expect(auto.status == 75 && auto.errors.contains("a longer --budget goes on"), "\(auto.errors)")
+    }
+  }
+
   @Test func workersAndKillsChangeNothing() throws {
     try withTemporaryFolder { folder in
       try prepare(folder)

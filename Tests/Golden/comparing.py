@@ -19,23 +19,12 @@ from sklearn import metrics
 from statsmodels.stats.contingency_tables import mcnemar
 from statsmodels.stats.proportion import proportion_confint
 
+from golden import MASK, THRESHOLDS, calibration_error, make, make_labels, swift
+
 warnings.filterwarnings("ignore")
-MASK = (1 << 64) - 1
 REPLICATES = 60
 SEED = 7
 RESAMPLING = 14
-
-
-class SplitMix64:
-    def __init__(self, seed):
-        self.state = seed
-
-    def next(self):
-        self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
-        z = self.state
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-        return z ^ (z >> 31)
 
 
 def mix(value):
@@ -48,48 +37,6 @@ def mix(value):
 def draws(replicate, n):
     key = mix(mix(mix(SEED) ^ RESAMPLING) ^ replicate)
     return np.array([mix((key + i * 0xD1342543DE82EF95) & MASK) * n >> 64 for i in range(n)])
-
-
-def make(seed, n, classes, levels):
-    """GoldenCase.make without special classes."""
-    random = SplitMix64(seed)
-    p = np.zeros((n, classes))
-    y = np.zeros(n, dtype=np.int64)
-    for row in range(n):
-        scores = [random.next() % levels + 1 for _ in range(classes)]
-        top = max(range(classes), key=lambda c: scores[c])
-        p[row] = [s / sum(scores) for s in scores]
-        guess = random.next() % 2 == 0
-        other = random.next() % classes
-        y[row] = top if guess else other
-    return p, y
-
-
-def make_labels(seed, n, labels, levels):
-    """MultiLabelCase.make without special labels."""
-    random = SplitMix64(seed)
-    p = np.zeros((n, labels), dtype=np.float32)
-    y = np.zeros((n, labels), dtype=np.int64)
-    for row in range(n):
-        for c in range(labels):
-            k = random.next() % levels * (1024 // levels)
-            held = random.next() % 1024 < k
-            p[row, c] = k / 1024
-            y[row, c] = held
-    return p, y
-
-
-THRESHOLDS = [0.5, 0.25, 0.75, 0.125]
-
-
-def calibration_error(confidence, right, bins=15):
-    edges = [k / bins for k in range(bins + 1)]
-    error = 0.0
-    for low, high in zip(edges, edges[1:]):
-        inside = (confidence > low) & (confidence <= high)
-        if inside.any():
-            error += abs(right[inside].mean() - confidence[inside].mean()) * inside.mean()
-    return error
 
 
 def class_figures(p, y):
@@ -143,14 +90,6 @@ def label_figures(p, y):
         float(-np.mean(np.where(y == 1, np.log(clipped), np.log(1 - clipped)))),
         calibration_error(np.maximum(q, 1 - q).ravel(), ((q >= 0.5) == (y == 1)).ravel()),
     ]
-
-
-def swift(value):
-    if value is None:
-        return "nil"
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return "[" + ", ".join(swift(v) for v in value) + "]"
-    return repr(value.item() if hasattr(value, "item") else value)
 
 
 def interval(values):

@@ -13,20 +13,9 @@ import numpy as np
 import sklearn
 from sklearn import metrics
 
+from golden import calibration_error, make, swift
+
 warnings.filterwarnings("ignore")
-MASK = (1 << 64) - 1
-
-
-class SplitMix64:
-    def __init__(self, seed):
-        self.state = seed
-
-    def next(self):
-        self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
-        z = self.state
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-        return z ^ (z >> 31)
 
 
 # name, seed, examples, classes, levels of the scores, classes with probability 0, classes that never
@@ -47,48 +36,6 @@ CASES = [
     ("everything one class, rightly", 13, 30, 3, 1000, [0, 2], [0, 2], False),
     ("zeros and ones", 14, 90, 3, 1000, [], [], True),
 ]
-
-
-def make(seed, n, classes, levels, zero, absent, one_hot):
-    random = SplitMix64(seed)
-    present = [c for c in range(classes) if c not in absent]
-    p = np.zeros((n, classes))
-    y = np.zeros(n, dtype=np.int64)
-    for row in range(n):
-        scores = [random.next() % levels + 1 for _ in range(classes)]
-        for c in zero:
-            scores[c] = 0
-        top = max(range(classes), key=lambda c: scores[c])
-        if one_hot:
-            scores = [1 if c == top else 0 for c in range(classes)]
-        p[row] = [s / sum(scores) for s in scores]
-        guess = random.next() % 2 == 0
-        other = present[random.next() % len(present)]
-        y[row] = top if guess and top in present else other
-    return p, y
-
-
-def calibration_error(p, y, bins=15):
-    confidence, right = p.max(axis=1), p.argmax(axis=1) == y
-    edges = [k / bins for k in range(bins + 1)]
-    error = 0.0
-    for low, high in zip(edges, edges[1:]):
-        inside = (confidence > low) & (confidence <= high)
-        if inside.any():
-            error += abs(right[inside].mean() - confidence[inside].mean()) * inside.mean()
-    return error
-
-
-def swift(value):
-    if value is None or (isinstance(value, float) and np.isnan(value)):
-        return "nil"
-    if isinstance(value, str):
-        return f'"{value}"'
-    if isinstance(value, (list, tuple, np.ndarray)):
-        return "[" + ", ".join(swift(v) for v in value) + "]"
-    if isinstance(value, (bool, np.bool_)):
-        return str(bool(value)).lower()
-    return repr(value.item() if hasattr(value, "item") else value)
 
 
 def average(y, predicted, kind, labels=None):
@@ -158,7 +105,7 @@ for name, *recipe in CASES:
         "brier": swift(float(metrics.brier_score_loss(y, p if classes > 2 else p[:, 1],
                                                       **({"labels": labels} if classes > 2 else {"pos_label": 1})))),
         "topTwo": swift(top2),
-        "calibrationError": swift(float(calibration_error(p, y))),
+        "calibrationError": swift(float(calibration_error(p.max(axis=1), predicted == y))),
     }
     print("GoldenFigures(\n" + ",\n".join(f"{k}: {v}" for k, v in fields.items()) + "),")
 print("]")

@@ -12,24 +12,10 @@ import numpy as np
 import sklearn
 from sklearn import metrics
 
+from golden import THRESHOLDS, make_labels, swift
+
 warnings.filterwarnings("ignore")
 
-MASK = (1 << 64) - 1
-
-
-class SplitMix64:
-    def __init__(self, seed):
-        self.state = seed
-
-    def next(self):
-        self.state = (self.state + 0x9E3779B97F4A7C15) & MASK
-        z = self.state
-        z = ((z ^ (z >> 30)) * 0xBF58476D1CE4E5B9) & MASK
-        z = ((z ^ (z >> 27)) * 0x94D049BB133111EB) & MASK
-        return z ^ (z >> 31)
-
-
-THRESHOLDS = [0.5, 0.25, 0.75, 0.125]
 
 # name, seed, examples, labels, levels of the scores (a power of two), labels that never hold, labels that
 # always hold, labels with probability 0
@@ -46,29 +32,6 @@ CASES = [
     ("nothing is given", 10, 20, 3, 1024, [], [], [0, 1, 2]),
     ("everything holds", 11, 20, 2, 1024, [], [0, 1], []),
 ]
-
-
-def make(seed, n, labels, levels, never, always, zero):
-    random = SplitMix64(seed)
-    p = np.zeros((n, labels), dtype=np.float32)
-    y = np.zeros((n, labels), dtype=np.int64)
-    for row in range(n):
-        for c in range(labels):
-            k = random.next() % levels * (1024 // levels)
-            held = random.next() % 1024 < k
-            p[row, c] = 0 if c in zero else k / 1024
-            y[row, c] = c not in never and (held or c in always)
-    return p, y
-
-
-def swift(value):
-    if isinstance(value, (list, tuple)):
-        return "[" + ", ".join(swift(v) for v in value) + "]"
-    if isinstance(value, str):
-        return f'"{value}"'
-    if value is None or value != value:
-        return "nil"
-    return repr(int(value)) if isinstance(value, (int, np.integer)) else repr(float(value))
 
 
 def figures(p, y):
@@ -113,7 +76,7 @@ def main():
     print(f"// Made by multilabel.py with scikit-learn {sklearn.__version__}, numpy {np.__version__}. Do not edit.\n")
     print("let multiLabelFigures: [MultiLabelFigures] = [")
     for name, seed, n, labels, levels, never, always, zero in CASES:
-        p, y = make(seed, n, labels, levels, never, always, zero)
+        p, y = make_labels(seed, n, labels, levels, never, always, zero)
         print("  MultiLabelFigures(")
         print("    input: MultiLabelCase(")
         print(f'      name: "{name}", seed: {seed}, exampleCount: {n}, labelCount: {labels}, levels: {levels},')

@@ -22,6 +22,7 @@ extension TextClassifier {
   ///   - vocabulary: as for `train`.
   ///   - vectors: as for `train`.
   ///   - pretrained: as for `train`.
+  ///   - teacher: as for `train`; one that has learned from these texts knows what each fold is measured on.
   ///   - onStage: the fold's number, from 1, and what `train` tells.
   ///   - onFold: called when a fold was measured.
   ///   - isInterrupted: asked from time to time.
@@ -29,7 +30,7 @@ extension TextClassifier {
   public static func crossValidate(
     on corpus: Corpus, recipe: TrainingRecipe = TrainingRecipe(), folds count: Int,
     unlabelled: Corpus? = nil, vocabulary: Vocabulary? = nil, vectors: String? = nil,
-    pretrained: PretrainedEncoder? = nil, compute: Compute = Compute(),
+    pretrained: PretrainedEncoder? = nil, teacher: TextClassifier? = nil, compute: Compute = Compute(),
     onStage: (Int, TrainingStage) -> Void = { _, _ in },
     onFold: (CrossValidation.Fold) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> CrossValidation {
@@ -42,7 +43,7 @@ extension TextClassifier {
       let inputs = TrainingInputs(
         texts: .corpus(division.corpus(corpus, fold: fold, isHeldOut: false), development: nil),
         unlabelled: unlabelled, vocabulary: vocabulary, vectorsPath: vectors, base: nil,
-        pretrained: pretrained, teacher: nil, checkpoints: nil, compute: compute,
+        pretrained: pretrained, teacher: teacher, checkpoints: nil, compute: compute,
         labelSets: division.labelSets)
       let classifier = try inputs.train(by: recipe, destination: nil, { onStage(fold, $0) }, isInterrupted)
       if classifier.record.outcome == .interrupted { throw .interrupted }

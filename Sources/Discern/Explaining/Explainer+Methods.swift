@@ -68,8 +68,8 @@ extension Explainer {
     return (factor * Double(model.bias(head: head, label: label)), ngrams)
   }
 
-  /// So many bytes of texts wait at most before they are classified.
-  private static let occlusionWindow = 1 << 22
+  /// So many bytes of texts are classified together at most: a window's numbers, not the texts, take memory.
+  private static let occlusionWindow = 1 << 20
 
   func byOcclusion(_ read: ReadText, _ head: Int, _ label: Int) throws(DiscernError) -> Explanation {
     var logits: [Float] = []
@@ -79,15 +79,16 @@ extension Explainer {
       for text in scores.evidence.indices { logits.append(scores.logits[text * size + output(head, label)]) }
     }
     try session.add(read.text)
-    var bytes = 0
+    var text: [UInt8] = []
+    var waiting = read.text.utf8.count
     for span in read.spans {
-      let text = read.text.taking(out: span.range)
-      bytes += text.utf8.count
-      if bytes > Self.occlusionWindow {
+      read.text.write(takingOut: span.range, to: &text)
+      if waiting + text.count > Self.occlusionWindow {
         classify()
-        bytes = text.utf8.count
+        waiting = 0
       }
-      try session.add(text)
+      waiting += text.count
+      try text.withUnsafeBufferPointer { (utf8) throws(DiscernError) in try session.add(utf8) }
     }
     classify()
     return explanation(

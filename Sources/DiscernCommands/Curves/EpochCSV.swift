@@ -20,24 +20,14 @@ final class EpochCSV: TrainingCurves {
   func resume(epoch: Int) { file.isMuted = false }
 
   func write(_ summary: EpochSummary, run: Int?, seed: UInt64) {
-    var columns: [(name: String, value: String)] = [
-      ("run", "\((run ?? 0) + 1)"), ("seed", "\(seed)"), ("epoch", "\(summary.epoch)"),
-      ("trainLoss", "\(summary.trainLoss)"), ("developmentLoss", "\(summary.developmentLoss)"),
-      ("accuracy", "\(summary.accuracy)"), ("macroF1", "\(summary.macroF1)"),
-      ("microF1", "\(summary.microF1)"), ("learningRate", "\(summary.learningRate)"),
-      ("gradientNorm", "\(summary.gradientNorm)"), ("trainSeconds", "\(summary.trainSeconds)"),
-      ("developmentSeconds", "\(summary.developmentSeconds)"),
-      ("tokensPerSecond", "\(summary.tokensPerSecond)"), ("isBest", "\(summary.isBest)"),
-    ]
-    for task in summary.tasks ?? [] {
-      columns += [
-        ("\(task.task).loss", "\(task.loss)"), ("\(task.task).accuracy", "\(task.accuracy)"),
-        ("\(task.task).macroF1", "\(task.macroF1)"), ("\(task.task).microF1", "\(task.microF1)"),
-      ]
-    }
-    if !hasHeader { file.write(Self.line(columns.map(\.name))) }
+    func fields(_ figures: [EpochFigure]) -> [(String, String)] { figures.map { ($0.name, "\($0.value)") } }
+    let place = [("run", "\((run ?? 0) + 1)"), ("seed", "\(seed)"), ("epoch", "\(summary.epoch)")]
+    let fields =
+      place + fields(EpochFigure.all(summary)) + [("isBest", "\(summary.isBest)")]
+      + fields(EpochFigure.ofTasks(summary))
+    if !hasHeader { file.write(Self.line(fields.map(\.0))) }
     hasHeader = true
-    file.write(Self.line(columns.map(\.value)))
+    file.write(Self.line(fields.map(\.1)))
   }
 
   func write(_ distributions: [String: Distribution], epoch: Int, run: Int?) {}

@@ -42,22 +42,11 @@ final class TensorBoardFolder: TrainingCurves {
 
   func write(_ summary: EpochSummary, run: Int?, seed: UInt64) {
     var record = EventRecord(time: Self.now, step: summary.epoch)
-    record.add("loss/train", summary.trainLoss)
-    record.add("loss/development", summary.developmentLoss)
-    record.add("development/accuracy", summary.accuracy)
-    record.add("development/macroF1", summary.macroF1)
-    record.add("development/microF1", summary.microF1)
-    record.add("learningRate", summary.learningRate)
-    record.add("gradientNorm", summary.gradientNorm)
-    record.add("tokensPerSecond", summary.tokensPerSecond)
+    for figure in EpochFigure.all(summary) + EpochFigure.ofTasks(summary) {
+      if let tag = figure.tag { record.add(tag, figure.value) }
+    }
     for (name, norm) in summary.gradientNorms.sorted(by: { $0.key < $1.key }) {
       record.add("gradientNorms/\(name)", norm)
-    }
-    for task in summary.tasks ?? [] {
-      record.add("development/\(task.task)/loss", task.loss)
-      record.add("development/\(task.task)/accuracy", task.accuracy)
-      record.add("development/\(task.task)/macroF1", task.macroF1)
-      record.add("development/\(task.task)/microF1", task.microF1)
     }
     write(record, run)
   }

@@ -38,14 +38,7 @@ struct CompareCommand: ParsableCommand {
   @Option(help: "Labelled texts to measure on: a file, a folder or an archive; may be repeated.")
   var data: [String] = []
 
-  @Option(help: "Of an input with parts (train, test, dev or val), which to measure. Default: test, or dev.")
-  var part: Corpus.Part?
-
-  @Option(
-    help: ArgumentHelp(
-      "A task of the models and the column or key of its labels; may be repeated.",
-      valueName: "[name=]column"))
-  var task: [String] = []
+  @OptionGroup var selection: MeasuredPart
 
   @Option(help: "Keys the resamples.")
   var seed: UInt64 = 1
@@ -66,7 +59,6 @@ struct CompareCommand: ParsableCommand {
     if data.isEmpty, differences != nil {
       throw ValidationError("--differences: which texts get different labels shows on --data; give some")
     }
-    _ = try TaskArguments.tasks(task)
   }
 
   func run() throws {
@@ -100,11 +92,7 @@ struct CompareCommand: ParsableCommand {
       classifiers.append((path, classifier))
     }
     let first = classifiers[0].classifier
-    var options = corpus.options()
-    options.labelColumns = try corpus.measuredColumns(of: first, tasks: task)
-    options.trainedColumns = first.record.columns
-    let all = try Corpus(paths: data, options: options)
-    let inputs = try part.map { part in try all.selecting(part) } ?? all.selectingToMeasure()
+    let inputs = try selection.texts(data, for: first, corpus)
     let comparison = try ModelComparison(
       classifiers, on: inputs, bootstrap: Bootstrap(seed: seed), compute: computing.compute())
     corpus.report(comparison.data.reading, part: "data")

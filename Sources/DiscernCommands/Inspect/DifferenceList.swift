@@ -10,13 +10,8 @@ struct DifferenceList {
   /// - Throws: `ValidationError` for standard output, which holds the comparison; `InputError` if the file
   ///   cannot be made or is one of the inputs.
   init(path: String, apartFrom inputs: [String]) throws {
-    if path == "-" {
-      throw ValidationError(
-        "--differences -: standard output holds the comparison; name a file, such as differences.jsonl")
-    }
-    target = try OutputTarget(path: path)
-    try target.requireApart(from: inputs)
-    try target.tryOut()
+    target = try OutputTarget(
+      list: "--differences", path: path, ending: "jsonl", beside: "the comparison", apartFrom: inputs)
   }
 
   /// Writes all of them at once: a regular file appears whole or stays as it was.

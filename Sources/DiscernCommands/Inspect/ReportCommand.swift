@@ -33,8 +33,7 @@ struct ReportCommand: ParsableCommand {
   @Argument(help: "The model: its folder, or the file that discern pack made.")
   var model: String
 
-  @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
-  var data: [String]
+  @OptionGroup var measuring: MeasuredArguments
 
   @Option(help: "The page to write.")
   var output: String
@@ -45,38 +44,17 @@ struct ReportCommand: ParsableCommand {
   @Option(help: "What the model was trained on, to look for the same texts in it; may be repeated.")
   var train: [String] = []
 
-  @Option(help: "Of an input with parts (train, test, dev or val), which to measure. Default: test, or dev.")
-  var part: Corpus.Part?
-
-  @Option(
-    help: ArgumentHelp(
-      "A task of the model and the column or key of its labels; may be repeated.", valueName: "[name=]column")
-  )
-  var task: [String] = []
-
-  @Option(
-    help:
-      "Give labels from this probability on, instead of each one's own threshold; of multi-label tasks.")
-  var thresholds: Float?
-
   @Option(help: "Keys the resamples of the intervals.")
   var seed: UInt64 = 1
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
-  func validate() throws {
-    if let thresholds, !(thresholds >= 0 && thresholds <= 1) {
-      throw ValidationError("--thresholds \(thresholds): expected 0 to 1")
-    }
-    _ = try TaskArguments.tasks(task)
-  }
-
   func run() throws {
     try reportingErrors {
       let target = try OutputTarget(path: output)
       try target.requireOutside(ofModel: model)
-      try target.requireApart(from: data + train + log + [model])
+      try target.requireApart(from: measuring.data + train + log + [model])
       try target.tryOut()
       let logs = try log.map { path in
         let log = try RunLog(contentsOf: path)
@@ -85,22 +63,16 @@ struct ReportCommand: ParsableCommand {
       }
       let classifier = try TextClassifier(contentsOf: model)
       warnAboutICU(of: classifier)
-      if thresholds != nil, classifier.tasks.allSatisfy({ $0.thresholds == nil }) {
-        throw ValidationError("--thresholds: the model gives every text one label, by no threshold")
-      }
-      var options = corpus.options()
-      options.labelColumns = try corpus.measuredColumns(of: classifier, tasks: task)
-      options.trainedColumns = classifier.record.columns
-      let all = try Corpus(paths: data, options: options)
-      let inputs = try part.map { part in try all.selecting(part) } ?? all.selectingToMeasure()
+      try measuring.requireUse(of: classifier)
+      let inputs = try measuring.selection.texts(measuring.data, for: classifier, corpus)
       let report = try ModelReport(
-        of: classifier, on: inputs, training: try training(options), threshold: thresholds,
+        of: classifier, on: inputs, training: try training(inputs.options), threshold: measuring.thresholds,
         bootstrap: Bootstrap(seed: seed), compute: computing.compute())
       corpus.report(report.reading, part: "data")
       reportCuts(
         report.data, limit: classifier.encoder.maximumTokens, hasNetwork: classifier.kind.hasNetwork,
         part: "data", quiet: corpus.quiet)
-      let page = ReportPage(report, model: model, data: data, logs: logs)
+      let page = ReportPage(report, model: model, data: measuring.data, logs: logs)
       try target.write(Array(page.html.utf8))
     }
   }

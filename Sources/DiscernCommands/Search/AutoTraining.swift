@@ -38,9 +38,10 @@ struct AutoTraining {
     var own = RecipeSettings()
     try command.recipe.take(in: &own, above: command.recipe.file, quiet: true)
     space = SearchSpace.shipped.without(own)
-    let pretrained = try command.more.pretrained.map { path in try PretrainedEncoder(contentsOf: path) }
+    let sources = try command.sources.opened(quiet: command.corpus.quiet)
     let base = try command.recipe.recipe(
-      pretrained: pretrained, beside: command.options, quiet: command.corpus.quiet)
+      pretrained: sources.pretrained, beside: command.options, vocabulary: sources.vocabulary,
+      at: command.sources.vocab, quiet: command.corpus.quiet)
     try SearchArguments.requireOneNetwork(base)
     trials = try SearchTrial.all(
       Self.trialCount, space, seed: base.options.seed, above: RecipeSettings(of: base))
@@ -107,9 +108,18 @@ struct AutoTraining {
     if !command.corpus.quiet { for line in table.lines() { Console.line(line) } }
     let isTaken = TrainCommand.isTaken(destination.path)
     guard let number = chosen(run.standing) else {
-      let why = run.stop == .interrupted ? "interrupted" : "the time was up"
-      Console.error("\(why) before there was a model; see \(files.table)")
-      throw run.stop == .interrupted ? ExitCode(interruption.exitStatus) : ExitStatus.diverged
+      let why =
+        switch run.stop {
+        case .interrupted: "interrupted before there was a model"
+        case .outOfTime: "the time was up before there was a model; a longer --budget goes on"
+        case nil: "no trial came to a model"
+        }
+      Console.error("\(why); see \(files.table)")
+      switch run.stop {
+      case .interrupted: throw ExitCode(interruption.exitStatus)
+      case .outOfTime: throw ExitStatus.outOfTime
+      case nil: throw ExitStatus.diverged
+      }
     }
     if run.stop == .interrupted, isTaken {
       Console.warning("interrupted: \(output) holds a model, which stays as it is; the same command goes on")

@@ -169,12 +169,20 @@ final class SearchRun {
     return result
   }
 
-  /// What n-grams have no use for is left out.
+  /// What a trial has no use for is left out.
   private func dataWords(_ recipe: TrainingRecipe) -> [String] {
-    if recipe.model.hasNetwork { return setup.dataWords }
-    return ResumedCommand.parts(setup.dataWords).filter {
-      !["vectors", "vocab", "pretrained", "teacher"].contains($0.name)
-    }.flatMap(\.words)
+    let parts = ResumedCommand.parts(setup.dataWords)
+    let given = Set(parts.map(\.name))
+    var useless: Set<String> = []
+    // A teacher teaches n-grams by other texts than theirs alone.
+    if !recipe.model.hasNetwork {
+      useless = ["vectors", "vocab", "pretrained"]
+      if !given.contains("unlabelled") { useless.insert("teacher") }
+    }
+    if !given.contains("teacher"), !recipe.model.hasNetwork || recipe.options.adversarial != .vat {
+      useless.insert("unlabelled")
+    }
+    return parts.filter { !useless.contains($0.name) }.flatMap(\.words)
   }
 
   private func start(_ job: Job, threads: Int) throws -> ChildProcess {

@@ -63,11 +63,7 @@ struct SweepCommand: ParsableCommand {
   @Option(help: ArgumentHelp("Word vectors to begin from, as for train.", valueName: "path"))
   var vectors: String?
 
-  @Option(
-    help: ArgumentHelp(
-      "Column or key of groups, as for train: texts of one group stay on one side.", valueName: "column"))
-  var groupColumn: String?
-
+  @OptionGroup var sources: SourceArguments
   @OptionGroup var search: SearchArguments
   @OptionGroup(title: "Tasks and labels") var tasks: TaskArguments
   @OptionGroup var recipe: RecipeArguments
@@ -90,8 +86,10 @@ struct SweepCommand: ParsableCommand {
       interruption.setOutlook("the same command goes on")
       let words = try SearchArguments.dataWords(
         Array(CommandLine.arguments.dropFirst().drop { $0 != "sweep" }.dropFirst()), except: Self.own)
-      let given = [("vectors", vectors != nil), ("dev", !dev.isEmpty)]
-      let usual = try recipe.recipe(beside: Set(given.filter(\.1).map(\.0)), quiet: corpus.quiet)
+      let opened = try sources.opened(quiet: corpus.quiet)
+      let usual = try recipe.recipe(
+        pretrained: opened.pretrained, beside: sources.decisive.union(dev.isEmpty ? [] : ["dev"]),
+        vocabulary: opened.vocabulary, at: sources.vocab, quiet: corpus.quiet)
       try SearchArguments.requireOneNetwork(usual)
       let base = RecipeSettings(of: usual)
       let space = try SearchSpace(contentsOf: space)
@@ -113,7 +111,9 @@ struct SweepCommand: ParsableCommand {
       try files.write(run.standing, table, space)
       try reporter.end(table, files, run.stop)
       if run.stop == .interrupted { throw ExitCode(interruption.exitStatus) }
-      if run.standing.best == nil { throw ExitStatus.diverged }
+      if run.standing.best == nil {
+        throw run.stop == .outOfTime ? ExitStatus.outOfTime : ExitStatus.diverged
+      }
     }
   }
 

@@ -20,6 +20,8 @@ struct EncodeCommand: ParsableCommand {
       values    what each of them counts
       evidence  normal, empty (no words), all-unknown (no known word) or error:
                 the line could not be read, and error says why
+      source    eight digits of the model's words and n-grams: a graph of another
+                model would take the numbers for other words
       line      the line's number; file names the file if there are several
 
       Standard input and pipes are plain lines unless --input-format says otherwise; the layout of files is \

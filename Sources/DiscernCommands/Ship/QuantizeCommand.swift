@@ -42,6 +42,8 @@ struct QuantizeCommand: ParsableCommand {
   @Option(help: "By how much a task may fall on --data at most, as a share of all texts.")
   var maxDrop: Double?
 
+  @OptionGroup var selection: MeasuredPart
+
   @Flag(help: "Print JSON.")
   var json = false
 
@@ -105,15 +107,7 @@ struct QuantizeCommand: ParsableCommand {
   private func compare(
     _ classifier: TextClassifier, _ smaller: TextClassifier
   ) throws -> QuantizationReport {
-    var options = corpus.options()
-    options.labelColumns = classifier.labelColumns.map { known in
-      LabelColumn(
-        task: known.task,
-        column: (classifier.labelColumns.count == 1 ? options.labelColumn : nil) ?? known.column,
-        separator: known.separator)
-    }
-    options.trainedColumns = classifier.record.columns
-    let inputs = try Corpus(paths: data, options: options).selectingToMeasure()
+    let inputs = try selection.texts(data, for: classifier, corpus)
     return try classifier.comparison(with: smaller, on: inputs, compute: try computing.compute())
   }
 

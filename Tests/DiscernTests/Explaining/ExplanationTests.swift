@@ -133,6 +133,21 @@ import Testing
     }
   }
 
+  /// A text that is larger than a window is classified as one of a few words is.
+  @Test func occlusionOfALongTextIsClassifying() throws {
+    let classifier = try Self.classifier(.ngrams)
+    let text = ["lovely", String(repeating: "x", count: 1 << 20), "film"].joined(separator: " ")
+    let map = try classifier.explain(text, method: .occlusion, task: "mood", label: "good")
+    let session = try classifier.makeSession()
+    session.includesDetails = true
+    for less in [text] + map.words.map({ text.taking(out: $0.range) }) { try session.add(less) }
+    let label = try #require(
+      classifier.tasks.first { $0.name == "mood" }?.labels.names.firstIndex(of: "good"))
+    let logits = session.classify().compactMap { $0.details?.logits["mood"]?[label] }
+    #expect(map.words.count == 3 && logits.count == 4)
+    #expect(zip(map.words, logits.dropFirst()).allSatisfy { $0.score == logits[0] - $1 })
+  }
+
   @Test func aWordIsTakenOutWithoutJoiningItsNeighbours() {
     #expect("a lovely film".taking(out: 2..<8) == "a  film")
     #expect("well-made".taking(out: 4..<5) == "well made")

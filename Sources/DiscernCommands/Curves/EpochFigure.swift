@@ -1,0 +1,41 @@
+import DiscernModels
+import DiscernTraining
+
+/// A figure of an epoch, as curves name it.
+struct EpochFigure {
+  /// In a table: that of the JSON log.
+  let name: String
+  /// In TensorBoard; nil: no curve is drawn of it.
+  let tag: String?
+  let value: Double
+
+  private init(_ name: String, _ tag: String?, _ value: Double) {
+    (self.name, self.tag, self.value) = (name, tag, value)
+  }
+
+  /// Those of the epoch itself.
+  static func all(_ summary: EpochSummary) -> [EpochFigure] {
+    [
+      EpochFigure("trainLoss", "loss/train", summary.trainLoss),
+      EpochFigure("developmentLoss", "loss/development", summary.developmentLoss),
+      EpochFigure("accuracy", "development/accuracy", summary.accuracy),
+      EpochFigure("macroF1", "development/macroF1", summary.macroF1),
+      EpochFigure("microF1", "development/microF1", summary.microF1),
+      EpochFigure("learningRate", "learningRate", summary.learningRate),
+      EpochFigure("gradientNorm", "gradientNorm", summary.gradientNorm),
+      EpochFigure("trainSeconds", nil, summary.trainSeconds),
+      EpochFigure("developmentSeconds", nil, summary.developmentSeconds),
+      EpochFigure("tokensPerSecond", "tokensPerSecond", summary.tokensPerSecond),
+    ]
+  }
+
+  /// Those of each of several tasks.
+  static func ofTasks(_ summary: EpochSummary) -> [EpochFigure] {
+    (summary.tasks ?? []).flatMap { task in
+      [
+        ("loss", task.loss), ("accuracy", task.accuracy), ("macroF1", task.macroF1),
+        ("microF1", task.microF1),
+      ].map { EpochFigure("\(task.task).\($0)", "development/\(task.task)/\($0)", $1) }
+    }
+  }
+}

@@ -1,0 +1,60 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+
+/// Which part of a folder or archive with `train` and `test`.
+extension Corpus.Part: ExpressibleByArgument {}
+
+/// Which of the labels of some texts models are measured by.
+struct MeasuredPart: ParsableArguments {
+  @Option(help: "Of an input with parts (train, test, dev or val), which to measure. Default: test, or dev.")
+  var part: Corpus.Part?
+
+  @Option(
+    help: ArgumentHelp(
+      "A task of the model and the column or key of its labels; may be repeated.", valueName: "[name=]column")
+  )
+  var task: [String] = []
+
+  func validate() throws { _ = try TaskArguments.tasks(task) }
+
+  /// - Parameters:
+  ///   - classifier: whose columns hold where nothing else is said.
+  ///   - isOnce: whether the texts are read a single time.
+  func texts(
+    _ paths: [String], for classifier: TextClassifier, _ corpus: CorpusArguments, isOnce: Bool = false
+  ) throws -> Corpus {
+    var options = corpus.options()
+    options.labelColumns = try corpus.measuredColumns(of: classifier, tasks: task)
+    options.trainedColumns = classifier.record.columns
+    if isOnce { options = corpus.readingOnce(options) }
+    let all = try Corpus(paths: paths, options: options)
+    return try part.map { part in try all.selecting(part) } ?? all.selectingToMeasure()
+  }
+}
+
+/// What a model is measured on, and by which thresholds.
+struct MeasuredArguments: ParsableArguments {
+  @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
+  var data: [String]
+
+  @OptionGroup var selection: MeasuredPart
+
+  @Option(
+    help:
+      "Give labels from this probability on, instead of each one's own threshold; of multi-label tasks.")
+  var thresholds: Float?
+
+  func validate() throws {
+    if let thresholds, !(thresholds >= 0 && thresholds <= 1) {
+      throw ValidationError("--thresholds \(thresholds): expected 0 to 1")
+    }
+  }
+
+  /// - Throws: `ValidationError` for thresholds that the model has no use for.
+  func requireUse(of classifier: TextClassifier) throws {
+    if thresholds != nil, classifier.tasks.allSatisfy({ $0.thresholds == nil }) {
+      throw ValidationError("--thresholds: the model gives every text one label, by no threshold")
+    }
+  }
+}

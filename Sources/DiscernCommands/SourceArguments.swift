@@ -1,0 +1,74 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernVocabulary
+
+/// What a training begins from or learns by beside its labelled texts; the same for one training, for the
+/// trials of a search and for folds.
+struct SourceArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "More texts, without labels, for --self-train, --teacher or --adversarial vat: one a line, or as "
+        + "--input-format says.",
+      valueName: "path"))
+  var unlabelled: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Column or key of groups, such as films, users or threads: texts of one group stay on one side when "
+        + "texts are divided.", valueName: "column"))
+  var groupColumn: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A vocabulary file; it remembers its tokenizer. Default: build one from --train and --unlabelled.",
+      valueName: "path"))
+  var vocab: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Begin with the words, tokenizer, vectors and layers that discern pretrain learned.",
+      valueName: "folder"))
+  var pretrained: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "A model of the same tasks and labels whose probabilities are learned from beside the labels, also of "
+        + "the texts of --unlabelled (distillation).", valueName: "model"))
+  var teacher: String?
+
+  func validate() throws {
+    if groupColumn == "" {
+      throw ValidationError("--group-column is empty: columns are named, or numbered from 1")
+    }
+  }
+
+  /// Those given that decide choices of a recipe, without dashes.
+  var decisive: Set<String> {
+    let given = [("vocab", vocab != nil), ("pretrained", pretrained != nil), ("teacher", teacher != nil)]
+    return Set(given.filter(\.1).map(\.0))
+  }
+
+  /// What is read.
+  var paths: [String] { unlabelled + [vocab, pretrained, teacher].compactMap(\.self) }
+
+  /// What the paths hold.
+  struct Opened {
+    let vocabulary: Vocabulary?
+    let pretrained: PretrainedEncoder?
+    let teacher: TextClassifier?
+  }
+
+  /// Reads all but the texts, and says what is worth knowing of it.
+  func opened(quiet: Bool) throws -> Opened {
+    Opened(
+      vocabulary: try vocab.map { path in try Vocabulary(path: path).noting(path, quiet: quiet) },
+      pretrained: try pretrained.map { path in try PretrainedEncoder(contentsOf: path).noting(path) },
+      teacher: try teacher.map { path in try TextClassifier(contentsOf: path) })
+  }
+
+  /// The texts without labels, if there are any.
+  func unlabelledTexts(_ corpus: CorpusArguments) throws -> Corpus? {
+    unlabelled.isEmpty ? nil : try Corpus(paths: unlabelled, options: corpus.textOptions())
+  }
+}
