@@ -14,7 +14,7 @@ struct TrainCommand: ParsableCommand {
       130; a second one ends at once. --resume goes on from there, or from the last checkpoint of a training \
       that was killed, and ends with the same model as without the break. A training that was interrupted, \
       or whose loss stopped being a number, saves its best epoch where there is no model yet, and never \
-      replaces one. Packed texts (discern data pack) take the place of files.
+      replaces one. --train takes packed texts too (discern data pack).
 
       Examples:
         discern train --train reviews.tsv --output model
@@ -22,7 +22,6 @@ struct TrainCommand: ParsableCommand {
         discern train --train emotions.tsv --multi-label , --output model
         discern train --train aclImdb --vectors glove.txt.xz --output model
         discern train --auto --budget 10m --train reviews.tsv --output model
-        discern train --train shards --output model
         discern train --resume model.checkpoint
       """)
 

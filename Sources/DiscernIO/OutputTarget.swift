@@ -96,9 +96,7 @@ package struct OutputTarget: Sendable {
   /// - Parameter isPackedModel: whether it is one that will be written, which may replace another.
   package func requireApart(from inputs: [String], isPackedModel: Bool = false) throws(InputError) {
     guard case .file(let target) = kind, let identity else { return }
-    if Self.isPartOfModel(target) || !isPackedModel && Self.isPackedModel(target) {
-      throw .partOfModel(path: path)
-    }
+    if Self.isPartOfModel(target) { throw .partOfModel(path: path) }
     for input in inputs {
       guard let entry = input == "-" ? FolderEntry(descriptor: STDIN_FILENO) : FolderEntry(path: input)
       else { continue }
@@ -107,6 +105,7 @@ package struct OutputTarget: Sendable {
         throw .sameFile(path: path, input: input)
       }
     }
+    if !isPackedModel, Self.isPackedModel(target) { throw .partOfModel(path: path) }
   }
 
   /// Throws `InputError.insideModel` if the file is, or would be, in that folder or one of its folders.

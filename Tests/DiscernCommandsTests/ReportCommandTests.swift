@@ -40,7 +40,7 @@ import Testing
     let refused: [([String], Int32)] = [
       (["m", "--data", "t.tsv", "--output", "t.tsv"], 64),
       (["m", "--data", "t.tsv", "--output", "m.jsonl", "--log", "m.jsonl"], 64),
-      (["m", "--data", "t.tsv", "--output", "m/r.html"], 74),
+      (["m", "--data", "t.tsv", "--output", "m/r.html"], 64),
       (["m", "--data", "t.tsv", "--output", "no/r.html"], 74),
       (["m", "--data", "t.tsv", "--output", "s.html", "--log", "t.tsv"], 65),
       (["m", "--data", "t.tsv", "--output", "s.html", "--thresholds", "0.5"], 64),
