@@ -15,7 +15,8 @@ extension TrainCommand {
     }
     guard let path = packedPath else { return }
     let given = [
-      ("--dev", !dev.isEmpty), ("--vocab", sources.vocab != nil), ("--unlabelled", !sources.unlabelled.isEmpty),
+      ("--dev", !dev.isEmpty), ("--vocab", sources.vocab != nil),
+      ("--unlabelled", !sources.unlabelled.isEmpty),
       ("--teacher", sources.teacher != nil), ("--group-column", sources.groupColumn != nil),
       ("--task", !tasks.task.isEmpty), ("--multi-label", !tasks.multiLabel.isEmpty),
       ("--weight-column", tasks.weightColumn != nil), ("--label-column", corpus.labelColumn != nil),

@@ -52,7 +52,8 @@ import Testing
       ] {
         let run = try CommandRun(
           arguments: [
-            "sweep", "--space", "space.yaml", "--train", "t.tsv", "--output", more.joined(separator: "_"),
+            "sweep", "--space", "space.yaml", "--train", "t.tsv", "--output",
+            "s-" + more.joined(separator: "-"),
             "--trials", "5", "--threads", "1", "--epochs", "1", "--hidden", "3", "--embedding-dim", "3",
           ] + more, folder: folder)
         #expect(run.status == 0 && !run.errors.contains("failed"), "\(more): \(run.errors)")
