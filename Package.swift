@@ -38,7 +38,10 @@ let package = Package(
     .executable(name: "discern", targets: ["discern-tool"]),
   ],
   traits: [
-    .trait(name: "Server", description: "`discern serve`: answers over HTTP; brings SwiftNIO.")
+    .trait(name: "Server", description: "`discern serve`: answers over HTTP; brings SwiftNIO."),
+    .trait(
+      name: "MPI",
+      description: "discern train --distributed mpi; needs Open MPI or MPICH (libopenmpi-dev, openmpi-bin)."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.7.0"),
@@ -70,6 +73,10 @@ let package = Package(
     .target(name: "CDiscernKernels", cSettings: cSettings),
     .target(name: "CDiscernFiles", cSettings: cSettings),
     .target(name: "CDiscern", cSettings: cSettings),
+    // Without the trait it says that there is no MPI, and nothing is linked.
+    .target(
+      name: "CDiscernMPI", cSettings: cSettings + [.define("DISCERN_MPI", .when(traits: ["MPI"]))],
+      linkerSettings: [.linkedLibrary("mpi", .when(traits: ["MPI"]))]),
 
     library("DiscernSystem", ["CDiscernFiles"]),
     library("DiscernIO", ["DiscernSystem", "CLibArchive", "CICU", "CDiscernFiles"]),
@@ -118,6 +125,7 @@ let package = Package(
         "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernModels", "DiscernEvaluation",
         "DiscernTraining", "Discern", .product(name: "Crypto", package: "swift-crypto"),
       ]),
+    library("DiscernDistributed", ["CDiscernMPI", "DiscernIO", "DiscernTraining"]),
     .target(
       name: "DiscernC",
       dependencies: [
@@ -154,7 +162,7 @@ let package = Package(
       [
         "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
         "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "Discern", "DiscernExport",
-        "DiscernReports", "DiscernBenchmark", "DiscernServing", "DiscernServer",
+        "DiscernReports", "DiscernBenchmark", "DiscernDistributed", "DiscernServing", "DiscernServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
       ]),

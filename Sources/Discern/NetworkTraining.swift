@@ -17,7 +17,7 @@ struct NetworkTraining {
     _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ classWeights: [[Float]?], _ vocabulary: Vocabulary,
     vectorsPath: String?, _ base: TextClassifier?, _ pretrained: PretrainedEncoder?,
     _ teacher: TextClassifier?, _ recipe: TrainingRecipe, _ checkpoints: TrainingCheckpoints?,
-    _ compute: Compute,
+    _ link: any RankLink, _ compute: Compute,
     _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
@@ -50,7 +50,7 @@ struct NetworkTraining {
       bases: base?.networks ?? [],
       pretrained: pretrained?.weights,
       unlabelled: recipe.options.adversarial == .vat ? unlabelled?.texts : nil, classWeights: classWeights,
-      keeping: keeping, compute: compute)
+      keeping: keeping, link: link, compute: compute)
     let counts = configuration.weightCounts
     savedBytes =
       recipe.ensembleSize * (counts.table + counts.network) * MemoryLayout<Float>.stride

@@ -64,6 +64,25 @@ extension TextClassifier {
     ).train(by: recipe, destination: destination, onStage, isInterrupted)
   }
 
+  /// The same as one of several processes, each of which has a part of every step and comes to the same
+  /// model.
+  ///
+  /// - Parameter link: to the others.
+  package static func train(
+    on texts: TrainingSource, unlabelled: Corpus? = nil, vocabulary: Vocabulary? = nil,
+    vectors vectorsPath: String? = nil, growingFrom base: TextClassifier? = nil,
+    pretrained: PretrainedEncoder? = nil, teacher: TextClassifier? = nil, recipe: TrainingRecipe,
+    destination: ModelDestination?, checkpoints: TrainingCheckpoints?, link: any RankLink, compute: Compute,
+    onStage: (TrainingStage) -> Void, isInterrupted: () -> Bool
+  ) throws(DiscernError) -> TextClassifier {
+    var inputs = TrainingInputs(
+      texts: texts, unlabelled: unlabelled, vocabulary: vocabulary ?? texts.packed?.vocabulary,
+      vectorsPath: vectorsPath, base: base, pretrained: pretrained, teacher: teacher,
+      checkpoints: checkpoints, compute: compute)
+    inputs.link = link
+    return try inputs.train(by: recipe, destination: destination, onStage, isInterrupted)
+  }
+
   /// The same from files, folders or archives, recognised by themselves. Of an input with parts, `train` is
   /// learned from, and `dev` or `val`, if there is one, watched.
   public static func train(

@@ -34,6 +34,7 @@ public final class TrainingCheckpoints: Sendable {
   package let isLasting: Bool
   let allowsOtherKernels: Bool
   let folder: CheckpointFolder
+  private let isWritten: Bool
   /// The state that training goes on from.
   let saved: (record: CheckpointRecord, checkpoint: Checkpoint)?
   private let progress: Mutex<Progress>
@@ -72,6 +73,7 @@ public final class TrainingCheckpoints: Sendable {
       throw .checkpoint(error)
     }
     self.path = path
+    isWritten = true
     self.interval = interval
     recipe = TrainingRecipe()
     damaged = []
@@ -91,14 +93,25 @@ public final class TrainingCheckpoints: Sendable {
   ///   - allowsOtherKernels: whether it may go on with another family of kernels, whose bits differ.
   /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is nothing to go on from, `.inUse`
   ///   if the training runs.
-  public init(
+  public convenience init(
     resuming path: String, every interval: CheckpointInterval? = nil, moreEpochs: Int = 0,
     allowsOtherKernels: Bool = false
   ) throws(DiscernError) {
+    try self.init(
+      resuming: path, every: interval, moreEpochs: moreEpochs, allowsOtherKernels: allowsOtherKernels,
+      isWritten: true)
+  }
+
+  /// - Parameter isWritten: false for one of several processes of a training, of which another one writes.
+  package init(
+    resuming path: String, every interval: CheckpointInterval?, moreEpochs: Int,
+    allowsOtherKernels: Bool, isWritten: Bool
+  ) throws(DiscernError) {
+    self.isWritten = isWritten
     let record: CheckpointRecord
     let newest: (checkpoint: Checkpoint, run: Int?, damaged: [BundleError])
     do throws(CheckpointError) {
-      folder = try CheckpointFolder(path: path, creating: false)
+      folder = try CheckpointFolder(path: path, creating: false, isLocked: isWritten)
       newest = try folder.newest()
       do throws(BundleError) {
         record =
@@ -255,6 +268,7 @@ public final class TrainingCheckpoints: Sendable {
   private func attempt(
     _ onStage: (TrainingStage) -> Void, _ body: () throws(CheckpointError) -> Void
   ) -> Bool {
+    if !isWritten { return true }
     do throws(CheckpointError) {
       try body()
       progress.withLock { ($0.hasFailed, $0.hasWritten) = (false, true) }

@@ -19,6 +19,8 @@ struct TrainingInputs {
   let compute: Compute
   /// By task: the labels that there are, also those of no text; nil: those of the texts.
   var labelSets: [LabelSet]?
+  /// To the other processes of this training.
+  var link: any RankLink = SingleRank()
 
   func train(
     by given: TrainingRecipe, destination: ModelDestination?, _ onStage: (TrainingStage) -> Void,
@@ -52,7 +54,7 @@ struct TrainingInputs {
       try recipe.model.hasNetwork
       ? NetworkTraining(
         data, unlabelled: more, classWeights, encoder.vocabulary, vectorsPath: vectorsPath, base, pretrained,
-        teacher, recipe, checkpoints, compute, onStage, isInterrupted) : nil
+        teacher, recipe, checkpoints, link, compute, onStage, isInterrupted) : nil
     record.files = TrainingRecord.Files(texts, unlabelled)
     record.wordsWithVectors = networks?.wordsWithVectors
     record.pretrained = pretrained?.digest
@@ -105,6 +107,7 @@ struct TrainingInputs {
     }
     try pretrained?.requireFit(
       recipe, hasVocabulary: vocabulary != nil && texts.packed == nil, hasVectors: vectorsPath != nil)
+    if link.count > 1 { try recipe.requireFit(ranks: link.count) }
     try recipe.checkMemory(hasVectors: vectorsPath != nil)
     if let made = vocabulary?.tokenizer { try made.requireEqual(recipe.tokenizer) }
     return recipe

@@ -20,6 +20,8 @@ struct TrainingSeeds {
   let classWeights: [[Float]?]
   /// Where states are kept, and what has to be the same when one goes on.
   let keeping: (checkpoints: TrainingCheckpoints, identity: TrainingIdentity)?
+  /// To the other processes of this training.
+  let link: any RankLink
   let compute: Compute
 
   /// One that is interrupted, or diverges at once, is left out if there are finished ones, and no further one
@@ -128,13 +130,13 @@ struct TrainingSeeds {
         let trainer = try Trainer(options, compute: compute)
         if let texts = data.learnedOnDisk {
           return try trainer.train(
-            model, texts: texts, development: data.development, classWeights: classWeights, store: store,
-            onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+            model, texts: texts, development: data.development, classWeights: classWeights, link: link,
+            store: store, onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
         }
         return try trainer.train(
           model, training: data.training, development: data.development,
           unlabelled: unlabelled(besides: data),
-          classWeights: classWeights, store: store,
+          classWeights: classWeights, link: link, store: store,
           onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
       }
     }

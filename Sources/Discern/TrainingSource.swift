@@ -1,7 +1,7 @@
 import DiscernCorpus
 
 /// Where the texts are that a classifier is trained on.
-enum TrainingSource {
+package enum TrainingSource {
   case corpus(Corpus, development: Corpus?)
   case packed(PackedTexts)
 

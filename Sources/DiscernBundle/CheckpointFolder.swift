@@ -10,6 +10,7 @@ import Synchronization
 /// its place with everything synced. Other files in the folder are left alone.
 package final class CheckpointFolder: Sendable {
   package let path: String
+  private let isLocked: Bool
   private let known = Mutex(Known())
 
   private struct Known {
@@ -31,10 +32,13 @@ package final class CheckpointFolder: Sendable {
 
   /// Opens the folder and locks it until this value goes.
   ///
-  /// - Parameter creating: whether it is made where it is not there: with the first thing that is written, so
-  ///   that a training that ends while it reads leaves nothing.
-  package init(path: String, creating: Bool) throws(CheckpointError) {
+  /// - Parameters:
+  ///   - creating: whether it is made where it is not there: with the first thing that is written, so that
+  ///   a training that ends while it reads leaves nothing.
+  ///   - isLocked: false where it is read alone, while another process holds the lock.
+  package init(path: String, creating: Bool, isLocked: Bool = true) throws(CheckpointError) {
     self.path = path
+    self.isLocked = isLocked
     if creating, try Self.canBeMade(path) { return }
     let folder: OpenFolder
     do throws(BundleError) {
@@ -71,7 +75,7 @@ package final class CheckpointFolder: Sendable {
 
   private func open(_ folder: OpenFolder, _ known: inout Known) throws(CheckpointError) {
     // Where the file system has no locks there is nothing to tell two trainings apart by.
-    if folder.lock(waiting: false) == .busy { throw .inUse(path: path) }
+    if isLocked, folder.lock(waiting: false) == .busy { throw .inUse(path: path) }
     known.lastNumber = max(known.lastNumber, try Self.names(in: folder).last?.number ?? 0)
     known.folder = folder
   }

@@ -36,6 +36,12 @@ struct MoreTrainArguments: ParsableArguments {
       valueName: "folder"))
   var tensorboard: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Train as one of several processes, which mpirun starts on one machine or on several, with the bits of "
+        + "one: mpirun -n 4 discern train --distributed mpi --accumulate 4 …; needs a build with MPI."))
+  var distributed: ProcessStarter?
+
   func validate() throws {
     if tensorboard == "-" || tensorboard == "" {
       throw ValidationError("--tensorboard needs a folder")

@@ -87,6 +87,11 @@ struct ResumedCommand {
     return root + "/" + path
   }
 
+  /// What is said of other processes is said anew each time: the bits do not depend on them.
+  static func withoutDistribution(_ arguments: [String]) -> [String] {
+    parts(arguments).filter { $0.name != "distributed" }.flatMap(\.words)
+  }
+
   /// Which of a command line's inputs can be read once.
   static func streams(_ arguments: [String]) -> [String] {
     parts(arguments).filter { paths.contains($0.name) && !unread.contains($0.name) }

@@ -76,7 +76,7 @@ struct TrainCommand: ParsableCommand {
       ("resume", checkpoints.resume != nil), ("checkpoint", checkpoints.checkpoint != nil),
       ("checkpoint-every", checkpoints.checkpointEvery != nil), ("json-log", more.jsonLog != nil),
       ("csv-log", more.csvLog != nil), ("tensorboard", more.tensorboard != nil),
-      ("grow-from", more.growFrom != nil),
+      ("grow-from", more.growFrom != nil), ("distributed", more.distributed != nil),
     ]
     if let (name, _) = given.first(where: \.1) {
       throw ValidationError("--\(name) does not go with --auto, which trains many models; leave it out")
@@ -102,41 +102,58 @@ struct TrainCommand: ParsableCommand {
       let interruption = Interruption()
       let given = try ResumedCommand.renewed(
         Array(CommandLine.arguments.dropFirst().drop { $0 != "train" }.dropFirst()))
-      guard let folder = checkpoints.resume else {
-        if search.auto { return try AutoTraining(self, given, interruption).run() }
-        try run(given, interruption, going: nil)
-        return
+      if search.auto { return try AutoTraining(self, given, interruption).run() }
+      let ranks = try DistributedRanks(more.distributed)
+      try ranks.run {
+        if let folder = checkpoints.resume {
+          try goOn(folder, given, interruption, ranks)
+        } else {
+          try run(given, interruption, ranks, going: nil)
+        }
       }
-      let going = try TrainingCheckpoints(
-        resuming: folder, every: checkpoints.checkpointEvery, moreEpochs: checkpoints.moreEpochs ?? 0,
-        allowsOtherKernels: checkpoints.allowOtherKernels)
-      if let more = checkpoints.moreEpochs, going.completedEpochs + more < going.recipe.options.epochs {
-        Console.warning(
-          "--more-epochs \(more): ends with epoch \(going.completedEpochs + more), before --epochs "
-            + "\(going.recipe.options.epochs) of that training; without --more-epochs it goes on to its end")
-      }
-      for reason in going.damaged { Console.warning("\(reason); going on from the checkpoint before") }
-      guard let stored = going.command else {
-        throw ValidationError("--resume \(folder): that training was begun by a program; go on with it there")
-      }
-      let resumed = try ResumedCommand(
-        stored, given: given, directory: FileManager.default.currentDirectoryPath)
-      // What was chosen is known; what is chosen now must be the same.
-      var settings = RecipeSettings(of: resumed.recipe(going.recipe))
-      let own = try recipe.take(in: &settings, above: recipe.file, quiet: corpus.quiet)
-      let choices = try settings.recipe()
-      try own.requireUse(in: choices, beside: [])
-      try resumed.command(resuming: folder).run(resumed.arguments, interruption, going: (going, choices))
     }
+  }
+
+  /// Takes up a training where its last checkpoint is.
+  private func goOn(
+    _ folder: String, _ given: [String], _ interruption: Interruption, _ ranks: DistributedRanks
+  ) throws {
+    let going = try TrainingCheckpoints(
+      resuming: folder, every: checkpoints.checkpointEvery, moreEpochs: checkpoints.moreEpochs ?? 0,
+      allowsOtherKernels: checkpoints.allowOtherKernels, isWritten: ranks.isFirst)
+    if let more = checkpoints.moreEpochs, going.completedEpochs + more < going.recipe.options.epochs {
+      Console.warning(
+        "--more-epochs \(more): ends with epoch \(going.completedEpochs + more), before --epochs "
+          + "\(going.recipe.options.epochs) of that training; without --more-epochs it goes on to its end")
+    }
+    for reason in going.damaged { Console.warning("\(reason); going on from the checkpoint before") }
+    guard let stored = going.command else {
+      throw ValidationError("--resume \(folder): that training was begun by a program; go on with it there")
+    }
+    let resumed = try ResumedCommand(
+      stored, given: given, directory: FileManager.default.currentDirectoryPath)
+    // What was chosen is known; what is chosen now must be the same.
+    var settings = RecipeSettings(of: resumed.recipe(going.recipe))
+    let own = try recipe.take(in: &settings, above: recipe.file, quiet: corpus.quiet)
+    let choices = try settings.recipe()
+    try own.requireUse(in: choices, beside: [])
+    try resumed.command(resuming: folder)
+      .run(resumed.arguments, interruption, ranks, going: (going, choices))
   }
 
   /// - Parameters:
   ///   - arguments: all of this command's.
   ///   - going: the state and the recipe of a training that goes on.
-  private func run(_ arguments: [String], _ interruption: Interruption, going: TrainJob.Going?) throws {
-    let job = try TrainJob(self, arguments, going: going)
-    try save(
-      job.train(interruption), to: job.destination, job.card, interruption, job.checkpoints, job.reporter)
+  private func run(
+    _ arguments: [String], _ interruption: Interruption, _ ranks: DistributedRanks, going: TrainJob.Going?
+  ) throws {
+    let job = try TrainJob(self, arguments, going: going, ranks)
+    let classifier = try job.train(interruption)
+    if let destination = job.destination {
+      try save(classifier, to: destination, job.card, interruption, job.checkpoints, job.reporter)
+    } else {
+      try end(classifier.record.outcome, interruption)
+    }
   }
 
   /// What is learned from, what is watched, and texts without labels.
@@ -190,6 +207,10 @@ struct TrainCommand: ParsableCommand {
       if let error = error as? OutputError { Console.error("\(error)") }
       throw ExitCode(interruption.exitStatus)
     }
+    try end(outcome, interruption)
+  }
+
+  private func end(_ outcome: TrainingOutcome, _ interruption: Interruption) throws {
     switch outcome {
     case .completed, .stoppedEarly:
       if interruption.isRequested { Console.line("the training had come to its end; its model is saved") }

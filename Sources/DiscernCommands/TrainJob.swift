@@ -4,6 +4,7 @@ import DiscernBundle
 import DiscernCorpus
 import DiscernIO
 import DiscernTensor
+import DiscernTraining
 import DiscernVocabulary
 import Foundation
 
@@ -11,7 +12,8 @@ import Foundation
 struct TrainJob {
   typealias Going = (checkpoints: TrainingCheckpoints, recipe: TrainingRecipe)
 
-  let destination: ModelDestination
+  /// Nil for a process that another one writes for.
+  let destination: ModelDestination?
   /// What the model's card begins with; nil: the one that is there, or a new one.
   let card: ModelCard?
   let checkpoints: TrainingCheckpoints?
@@ -22,11 +24,20 @@ struct TrainJob {
   private let base: TextClassifier?
   private let recipe: TrainingRecipe
   private let compute: Compute
+  private let link: any RankLink
 
   private enum Inputs {
     case texts((training: Corpus, development: Corpus?, unlabelled: Corpus?))
     case packed(PackedTexts)
+
+    var source: TrainingSource {
+      switch self {
+      case .texts(let texts): .corpus(texts.training, development: texts.development)
+      case .packed(let packed): .packed(packed)
+      }
+    }
   }
+
   /// Whether a flag says how words are read by letters.
   private let givesSubwordDropout: Bool
   /// Whether a flag says how long words' vectors are.
@@ -35,8 +46,14 @@ struct TrainJob {
   /// - Parameters:
   ///   - arguments: all of the command's.
   ///   - going: the state and the recipe of a training that goes on.
-  init(_ command: TrainCommand, _ arguments: [String], going: Going?) throws {
-    let (more, quiet) = (command.more, command.corpus.quiet)
+  ///   - ranks: the processes that train together.
+  init(
+    _ command: TrainCommand, _ arguments: [String], going: Going?, _ ranks: DistributedRanks? = nil
+  ) throws {
+    let isFirst = ranks?.isFirst ?? true
+    link = ranks?.link ?? SingleRank()
+    let command = isFirst ? command : command.writingNothing
+    let (more, output, quiet) = (command.more, command.output ?? "", command.corpus.quiet)
     try command.requireNothingBesidePacked()
     let packed = try command.packedPath.map { path in try PackedTexts(contentsOf: path).noting() }
     sources = try command.sources.opened(quiet: quiet)
@@ -52,9 +69,11 @@ struct TrainJob {
     recipe.options.watchesStates = more.tensorboard != nil
     self.recipe = recipe
     card = try more.card.map { path in try ModelCard(contentsOf: path) }
-    destination = try TextClassifier.checkDestination(command.output ?? "")
+    try ranks?.requireBatches(recipe.options)
+    destination = isFirst ? try TextClassifier.checkDestination(output) : nil
     checkpoints =
-      try going?.checkpoints ?? command.checkpoints.open(output: command.output ?? "", model: recipe.model)
+      try going?.checkpoints
+      ?? (isFirst ? command.checkpoints.open(output: output, model: recipe.model) : nil)
     let settings = try command.recipe.settings()
     givesEmbeddingSize = RecipeKey.named("embedding-dim").map(settings.has) ?? false
     givesSubwordDropout = RecipeKey.named("subword-dropout").map(settings.has) ?? false
@@ -65,7 +84,7 @@ struct TrainJob {
     compute = try command.computing.compute()
     try TrainOutputs(command, checkpoint: checkpoints?.path).requireApart()
     let logs = try Logs(command, recipe, going: going?.checkpoints)
-    logs.keepPlaces(in: checkpoints, arguments)
+    logs.keepPlaces(in: checkpoints, ResumedCommand.withoutDistribution(arguments))
     reporter = TrainReporter(
       corpus: command.corpus, recipe: recipe, kernels: compute.family.name, threads: compute.threadCount,
       log: logs.json.map(TrainingLog.init), curves: logs.curves)
@@ -132,19 +151,12 @@ struct TrainJob {
     }
     let isInterrupted = { interruption.isRequested || isPaused() }
     do throws(DiscernError) {
-      switch inputs {
-      case .packed(let packed):
-        return try TextClassifier.train(
-          on: packed, vectors: vectors, growingFrom: base, pretrained: sources.pretrained, recipe: recipe,
-          destination: destination, checkpoints: checkpoints, compute: compute, onStage: tell,
-          isInterrupted: isInterrupted)
-      case .texts(let texts):
-        return try TextClassifier.train(
-          on: texts.training, development: texts.development, unlabelled: texts.unlabelled,
-          vocabulary: sources.vocabulary, vectors: vectors, growingFrom: base,
-          pretrained: sources.pretrained, teacher: sources.teacher, recipe: recipe, destination: destination,
-          checkpoints: checkpoints, compute: compute, onStage: tell, isInterrupted: isInterrupted)
-      }
+      let unlabelled: Corpus? = if case .texts(let texts) = inputs { texts.unlabelled } else { nil }
+      return try TextClassifier.train(
+        on: inputs.source, unlabelled: unlabelled, vocabulary: sources.vocabulary, vectors: vectors,
+        growingFrom: base, pretrained: sources.pretrained, teacher: sources.teacher, recipe: recipe,
+        destination: destination, checkpoints: checkpoints, link: link, compute: compute, onStage: tell,
+        isInterrupted: isInterrupted)
     } catch {
       reporter.clear()
       guard case .interrupted = error else { throw error }

@@ -37,11 +37,14 @@ public struct Trainer: Sendable {
 
   /// The same with a state that is kept.
   ///
-  /// - Parameter store: where it is kept, and from where training goes on.
+  /// - Parameters:
+  ///   - link: to the other processes that train the same model, each with a part of a step's batches.
+  ///   - store: where it is kept, and from where training goes on.
   package func train(
     _ initial: AttentionLSTMClassifier, training labelled: LabelledTexts, development: LabelledTexts,
-    unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil, store: TrainingStore?,
-    onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+    unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil, link: any RankLink = SingleRank(),
+    store: TrainingStore?, onEvent: (TrainingEvent) -> Void = { _ in },
+    isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingResult {
     let heads = initial.configuration.heads
     try options.validate(tasks: heads.map(\.name))
@@ -51,14 +54,14 @@ public struct Trainer: Sendable {
     }
     return try train(
       initial, texts: TextsInMemory(labelled.adding(unlabelled), labelCounts: heads.map(\.outputCount)),
-      development: development, classWeights: classWeights, store: store, onEvent: onEvent,
+      development: development, classWeights: classWeights, link: link, store: store, onEvent: onEvent,
       isInterrupted: isInterrupted)
   }
 
   /// The same from texts that were checked, wherever they are.
   package func train(
     _ initial: AttentionLSTMClassifier, texts: any LabelledTextStore, development: LabelledTexts,
-    classWeights: [[Float]?]? = nil, reducer: any GradientReducer = SingleRank(), store: TrainingStore?,
+    classWeights: [[Float]?]? = nil, link: any RankLink = SingleRank(), store: TrainingStore?,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainingResult {
     let heads = initial.configuration.heads
@@ -67,7 +70,7 @@ public struct Trainer: Sendable {
     try Self.check(classWeights, heads)
     let trained = try train(
       ClassifierTraining(initial, options: options, classWeights: classWeights),
-      source: LabelledTextSource(texts, options), development: development, reducer: reducer, store: store,
+      source: LabelledTextSource(texts, options), development: development, link: link, store: store,
       onEvent: onEvent, isInterrupted: isInterrupted)
     return trained.map(\.classifier)
   }
@@ -78,12 +81,12 @@ public struct Trainer: Sendable {
   ///   - initial: stays as it is.
   ///   - source: where batches come from.
   ///   - development: what the model is measured on.
-  ///   - reducer: how the gradients of several ranks are joined.
+  ///   - link: to the other processes that train the same model, each with a part of a step's batches.
   ///   - store: where the state is kept, and from where training goes on.
   /// - Throws: `TrainingError`; `.diverged` and `.interrupted` when no epoch was judged yet.
   package func train<Model: TrainableModel, Source: BatchSource>(
     _ initial: Model, source: Source, development: Model.Development,
-    reducer: any GradientReducer = SingleRank(), store: TrainingStore? = nil,
+    link: any RankLink = SingleRank(), store: TrainingStore? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainedModel<Model> where Source.Batch == Model.Batch {
     if options.adversarial != .none, initial.vectorTable == nil {
@@ -94,7 +97,7 @@ public struct Trainer: Sendable {
     return try withoutActuallyEscaping(onEvent) { onEvent throws(TrainingError) in
       try withoutActuallyEscaping(isInterrupted) { isInterrupted throws(TrainingError) in
         try TrainingLoop(
-          initial, source: source, development: development, options: options, reducer: reducer,
+          initial, source: source, development: development, options: options, link: link,
           compute: compute, store: store, onEvent: onEvent, isInterrupted: isInterrupted
         ).run()
       }

@@ -34,6 +34,8 @@ public enum TrainingError: Equatable, KnownFailure {
   case shards(ShardError)
   /// A saved state is another training's.
   case unusableState(reason: String)
+  /// A process of several that train together has other weights or texts than the first.
+  case ranksDiffer(rank: Int, epoch: Int)
   /// Asked to end before any epoch was judged.
   case interrupted
 
@@ -41,7 +43,7 @@ public enum TrainingError: Equatable, KnownFailure {
     switch self {
     case .invalidOption, .unknownTask, .classWeights: .usage
     case .noTexts, .noLabels, .wrongTargetCount, .wrongKind, .unknownLabel, .emptyText, .unknownWord,
-      .evaluation, .unusableState:
+      .evaluation, .unusableState, .ranksDiffer:
       .badInput
     case .diverged: .diverged
     case .memory: .outOfMemory
@@ -83,6 +85,9 @@ public enum TrainingError: Equatable, KnownFailure {
     case .memory(let shortage): shortage.description
     case .shards(let error): error.description
     case .unusableState(let reason): "the training cannot go on: \(reason)"
+    case .ranksDiffer(let rank, let epoch):
+      "rank \(rank) has other weights or texts than rank 0 in epoch \(epoch); give all ranks the same "
+        + "files, and the same kernels (DISCERN_KERNELS) on machines of several kinds"
     case .interrupted: "interrupted before an epoch was complete: there is no model yet"
     }
   }

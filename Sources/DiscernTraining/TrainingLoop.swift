@@ -8,6 +8,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
   private let compute: Compute
   private let model: Model
   private let step: TrainingStep<Model>
+  private let link: any RankLink
   private let source: Source
   private let development: Model.Development
   private let store: TrainingStore?
@@ -21,27 +22,29 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   init(
     _ initial: Model, source: Source, development: Model.Development, options: TrainingOptions,
-    reducer: any GradientReducer, compute: Compute, store: TrainingStore?,
+    link: any RankLink, compute: Compute, store: TrainingStore?,
     onEvent: @escaping (TrainingEvent) -> Void, isInterrupted: @escaping () -> Bool
   ) {
     self.options = options
     self.compute = compute
+    self.link = link
     self.source = source
     self.development = development
     self.store = store
     self.onEvent = onEvent
     self.isInterrupted = isInterrupted
     model = initial.copied()
-    step = TrainingStep(model, options: options, reducer: reducer, compute: compute)
+    step = TrainingStep(model, options: options, link: link, compute: compute)
     selection = Selection(options)
     record = TrainingState.Record(selection: selection.state)
   }
 
   func run() throws(TrainingError) -> TrainedModel<Model> {
     try begin()
+    try requireSameWeights()
     let wasEnded = record.outcome != nil
     // One that goes on may have been asked to end before its first step.
-    if !wasEnded, store?.saved != nil, isInterrupted() { return try interrupted() }
+    if !wasEnded, store?.saved != nil, isAskedToEnd() { return try interrupted() }
     while record.outcome == nil {
       switch try runSteps() {
       case .complete: break
@@ -50,7 +53,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       }
       guard try judge() else { return try result(.diverged) }
       if record.outcome == nil {
-        if isInterrupted() { return try interrupted() }
+        if isAskedToEnd() { return try interrupted() }
         store?.offer(.epoch, state)
       }
     }
@@ -129,23 +132,27 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     step.begin(epoch: epoch)
     let secondsBefore = record.running.seconds
     let started = ContinuousClock.now
-    let ahead = source.batches(
-      plan, record.running.nextBatch..<plan.count, stepSize: options.accumulation)
+    let own = RankBatches(
+      record.running.nextBatch..<plan.count, stepSize: options.accumulation, rank: link.rank, of: link.count)
+    let ahead = source.batches(plan, own, stepSize: options.accumulation)
     while record.running.nextBatch < plan.count {
-      let end = min(plan.count, record.running.nextBatch + options.accumulation)
+      let count = min(plan.count - record.running.nextBatch, options.accumulation)
+      let end = record.running.nextBatch + count
       var batches: [Source.Batch] = []
-      for batch in ahead.prefix(end - record.running.nextBatch) {
+      for batch in ahead.prefix(own.count(inStepOf: count)) {
         batches.append(try reading { () throws(ShardError) in try batch.get() })
       }
-      precondition(batches.count == end - record.running.nextBatch, "a step has fewer batches than planned")
       let rate =
         selection.learningRate / options.learningRate
         * options.scheduledLearningRate(step: record.updateCount + 1, stepsPerEpoch: stepCount)
-      let update = step.update(batches, learningRate: Float(rate))
+      let update = step.update(batches, of: count, learningRate: Float(rate))
       guard update.isFinite else { return .diverged }
       record.updateCount += 1
       record.running.nextBatch = end
-      record.running.tokens += batches.reduce(0) { $0 + source.tokenCount(of: $1) }
+      // Of several ranks, whether one of them is to end.
+      let tokens = batches.reduce(0) { $0 + source.tokenCount(of: $1) }
+      let sums = link.sum([tokens, link.count > 1 && isInterrupted() ? 1 : 0])
+      record.running.tokens += sums[0]
       record.running.steps += 1
       // The highest of the epoch: what a schedule ends with says little.
       record.running.learningRate = max(record.running.learningRate, rate)
@@ -154,10 +161,29 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       record.running.seconds = secondsBefore + started.elapsedSeconds
       tellProgress(stepCount: stepCount)
       // An epoch that is complete is judged first.
-      if end < plan.count, isInterrupted() { return .interrupted }
+      if end < plan.count, link.count > 1 ? sums[1] > 0 : isInterrupted() { return .interrupted }
       store?.offer(.step(record.updateCount), state)
     }
     return .complete
+  }
+
+  /// Whether this rank or another one is to end; all of them ask at the same places.
+  private func isAskedToEnd() -> Bool { link.any(isInterrupted()) }
+
+  /// - Throws: `TrainingError.ranksDiffer`.
+  private func requireSameWeights() throws(TrainingError) {
+    if link.count == 1 { return }
+    let numbers = model.weights.tensors.flatMap { tensor in
+      let bytes = UnsafeRawBufferPointer(
+        start: tensor.values.pointer, count: tensor.values.count * MemoryLayout<Float>.stride)
+      let hash = ContentHash(bytes.bindMemory(to: UInt8.self))
+      return [hash.low, hash.high]
+    }
+    let place = [record.updateCount, record.running.epoch, source.exampleCount, source.tokenCount]
+      .map(UInt64.init)
+    if let rank = link.firstDifference(place + numbers) {
+      throw .ranksDiffer(rank: rank, epoch: record.running.epoch)
+    }
   }
 
   private func standardizeVectors(epoch: Int) {
@@ -187,6 +213,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   /// Measures the epoch at hand and ends it; false where weights that ran away give no numbers.
   private func judge() throws(TrainingError) -> Bool {
+    try requireSameWeights()
     let started = ContinuousClock.now
     let running = record.running
     let current = model.with(step.result())

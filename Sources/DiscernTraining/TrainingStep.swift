@@ -6,7 +6,7 @@ import DiscernTensor
 package final class TrainingStep<Model: TrainableModel> {
   private let model: Model
   private let options: TrainingOptions
-  private let reducer: any GradientReducer
+  private let link: any RankLink
   private let compute: Compute
   private let gradients: Gradients
   /// Takes up the gradients of weights where only those of vectors are wanted.
@@ -18,7 +18,6 @@ package final class TrainingStep<Model: TrainableModel> {
   private let optimizer: Optimizer
   private let average: WeightAverage?
   private var batchCount = 0
-  private var losses: [LossSum] = []
   /// The way that training has gone: 0 in the first epoch, 1 in the last.
   private var progress: Float = 0
   /// Of the learning rate, by depth.
@@ -28,11 +27,11 @@ package final class TrainingStep<Model: TrainableModel> {
 
   /// - Parameter model: its weights are changed.
   package init(
-    _ model: Model, options: TrainingOptions, reducer: any GradientReducer = SingleRank(), compute: Compute
+    _ model: Model, options: TrainingOptions, link: any RankLink = SingleRank(), compute: Compute
   ) {
     self.model = model
     self.options = options
-    self.reducer = reducer
+    self.link = link
     self.compute = compute
     gradients = Gradients(layout: model.weights.layout)
     unused =
@@ -109,17 +108,60 @@ package final class TrainingStep<Model: TrainableModel> {
 
   /// One step of one or more batches (gradient accumulation), and of all ranks. The weights stay as they are
   /// when the loss or the gradients' norm is not finite.
-  package func update(_ batches: [Model.Batch], learningRate: Float) -> StepUpdate {
-    let own = batches.reduce(into: StepMass(losses: [])) { $0 += model.mass(of: $1) }
-    let mass = reducer.sum(own)
-    for batch in batches { add(batch, mass) }
-    gradients.joinPasses(kept)
-    losses = reducer.sum(gradients, losses)
-    return apply(learningRate: learningRate)
+  ///
+  /// - Parameters:
+  ///   - batches: those of this rank.
+  ///   - count: of all ranks; nil where there is one.
+  package func update(
+    _ batches: [Model.Batch], of count: Int? = nil, learningRate: Float
+  ) -> StepUpdate {
+    let count = count ?? batches.count
+    let leafCount = max(options.accumulation, count)
+    let tree = StepTree(leafCount: leafCount, batchCount: count, link: link)
+    let own = tree.own
+    precondition(own.count == batches.count, "\(batches.count) batches for \(own.count) places of a step")
+    let mass = tree.mass { model.mass(of: batches[$0 - own.lowerBound]) }
+    let losses: [LossSum]
+    if leafCount == 1 {
+      losses = add(batches[0], number: batchCount + 1, mass)
+      gradients.joinPasses(kept)
+    } else {
+      let layout = gradients.layout
+      let sum = tree.sum(
+        leaf: { leaf in
+          gradients.reset()
+          let losses = add(batches[leaf - own.lowerBound], number: batchCount + leaf + 1, mass)
+          gradients.joinPasses(kept)
+          return GradientSum(gradients, losses: losses)
+        },
+        add: { sum, other in
+          var sum = sum
+          sum.add(other)
+          return sum
+        },
+        send: { sum, rank in sum.send(link, to: rank) },
+        receive: { rank in GradientSum(link, from: rank, layout: layout) })
+      losses = share(sum)
+    }
+    batchCount += count
+    return apply(losses, learningRate: learningRate)
+  }
+
+  /// Takes a step's sums from rank 0 to all, and into the gradients.
+  private func share(_ sum: GradientSum?) -> [LossSum] {
+    var sum = sum
+    link.spread(
+      receive: { sum = GradientSum(link, from: $0, layout: gradients.layout) },
+      send: { sum?.send(link, to: $0) })
+    guard let sum else { preconditionFailure("a step without a sum") }
+    gradients.reset()
+    kept.reset()
+    sum.replace(gradients, kept)
+    return sum.losses
   }
 
   /// Changes the weights by what was added.
-  private func apply(learningRate: Float) -> StepUpdate {
+  private func apply(_ losses: [LossSum], learningRate: Float) -> StepUpdate {
     if isPruned { gradients.clear(whereZero: model.weights, compute) }
     let squares = gradients.squares(compute)
     let norm = squares.norm
@@ -141,7 +183,6 @@ package final class TrainingStep<Model: TrainableModel> {
       model.weights.packAgain(compute)
     }
     gradients.reset()
-    losses = []
     return update
   }
 
@@ -149,18 +190,22 @@ package final class TrainingStep<Model: TrainableModel> {
 
   /// Adds a batch's gradients.
   ///
-  /// - Parameter mass: that of all batches of the step.
-  private func add(_ batch: Model.Batch, _ mass: StepMass) {
-    batchCount += 1
+  /// - Parameters:
+  ///   - number: the batch's, over all epochs and ranks; keys its draws.
+  ///   - mass: that of all batches of the step.
+  /// - Returns: the batch's losses, by head.
+  private func add(_ batch: Model.Batch, number: Int, _ mass: StepMass) -> [LossSum] {
     kept.reset()
     let method = options.adversarial
+    var losses: [LossSum] = []
     var probabilities: [Matrix] = []
-    let clean = pass(batch, mass, method == .fgmSequence ? .ofTokens(nil) : .ofWords(nil)) { result in
-      if losses.isEmpty { losses = result.losses.map { _ in LossSum() } }
-      for (head, loss) in result.losses.enumerated() { losses[head] += loss }
+    let clean = pass(batch, number, mass, method == .fgmSequence ? .ofTokens(nil) : .ofWords(nil)) { result in
+      losses = result.losses
       if method == .vat { probabilities = result.probabilities.map(kept.copy(of:)) }
     }
-    guard method != .none, model.mean(losses).isFinite, let (vectors, layout) = clean.vectors else { return }
+    guard method != .none, model.mean(losses).isFinite, let (vectors, layout) = clean.vectors else {
+      return losses
+    }
     let weight = Float(options.adversarialWeight)
     switch method {
     case .none: break
@@ -168,35 +213,37 @@ package final class TrainingStep<Model: TrainableModel> {
       if let gradient = vectors.gradient,
         let moved = kept.fastGradientPerturbation(gradient, norm: options.epsilon, compute)
       {
-        _ = pass(batch, mass, .ofWords(moved), weight: weight)
+        _ = pass(batch, number, mass, .ofWords(moved), weight: weight)
       }
     case .fgmSequence:
       if let gradient = vectors.gradient {
         let moved = kept.fastGradientPerturbation(
           gradient, ofEachSequenceIn: layout, norm: options.epsilon, compute)
-        _ = pass(batch, mass, .ofTokens(moved), weight: weight)
+        _ = pass(batch, number, mass, .ofTokens(moved), weight: weight)
       }
     case .vat:
       addVirtualAdversarial(
-        batch, mass, .probabilities(probabilities), layout, columns: vectors.value.columns, weight: weight)
+        batch, number, mass, .probabilities(probabilities), layout, columns: vectors.value.columns,
+        weight: weight)
     }
+    return losses
   }
 
   /// Virtual adversarial training (Miyato et al. 2017, 2018): the direction that changes the prediction
   /// most, by one power iteration from a random one, then the divergence at ε in that direction.
   private func addVirtualAdversarial(
-    _ batch: Model.Batch, _ mass: StepMass, _ goal: TrainingPass.Goal, _ layout: PackedLayout, columns: Int,
-    weight: Float
+    _ batch: Model.Batch, _ number: Int, _ mass: StepMass, _ goal: TrainingPass.Goal, _ layout: PackedLayout,
+    columns: Int, weight: Float
   ) {
     let start = kept.randomPerturbation(
       columns: columns, ofEachSequenceIn: layout, norm: 0.1,
-      stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: batchCount), compute)
+      stream: RandomStream(seed: options.seed, purpose: .adversarial, counter: number), compute)
     unused?.reset()
-    let vectors = pass(batch, mass, .ofTokens(start), goal, into: unused).vectors
+    let vectors = pass(batch, number, mass, .ofTokens(start), goal, into: unused).vectors
     guard let gradient = vectors?.values.gradient else { return }
     let moved = kept.fastGradientPerturbation(
       gradient, ofEachSequenceIn: layout, norm: options.epsilon, compute)
-    _ = pass(batch, mass, .ofTokens(moved), goal, weight: weight)
+    _ = pass(batch, number, mass, .ofTokens(moved), goal, weight: weight)
   }
 
   /// Forward, a goal, backward; adds to the gradients. Passes over the same batch use the same dropout masks,
@@ -204,7 +251,7 @@ package final class TrainingStep<Model: TrainableModel> {
   ///
   /// - Parameter onForward: called before the backward pass takes the memory of results.
   private func pass(
-    _ batch: Model.Batch, _ mass: StepMass, _ perturbation: Perturbation,
+    _ batch: Model.Batch, _ number: Int, _ mass: StepMass, _ perturbation: Perturbation,
     _ goal: TrainingPass.Goal = .targets, weight: Float = 1, into target: Gradients? = nil,
     onForward: (TrainingPass.Result) -> Void = { _ in }
   ) -> TrainingPass.Result {
@@ -216,7 +263,7 @@ package final class TrainingStep<Model: TrainableModel> {
     let result = model(
       batch,
       TrainingPass(
-        tape: tape, seed: options.seed, step: batchCount, progress: progress, perturbation: perturbation,
+        tape: tape, seed: options.seed, step: number, progress: progress, perturbation: perturbation,
         goal: goal, weight: weight, mass: mass))
     onForward(result)
     tape.runBackward()

@@ -33,13 +33,23 @@ struct CommandRun {
   init(
     arguments: [String], bytes: [UInt8], folder: String, environment: [String: String] = [:]
   ) throws {
+    try self.init(
+      program: Self.program.path, arguments: arguments, bytes: bytes, folder: folder,
+      environment: environment)
+  }
+
+  /// Runs another program, such as one that starts `discern`.
+  init(
+    program: String, arguments: [String], bytes: [UInt8] = [], folder: String,
+    environment: [String: String] = [:]
+  ) throws {
     let name = UUID().uuidString
     let paths = ["in", "out", "err"].map { folder + "/.\(name).\($0)" }
     try Data(bytes).write(to: URL(fileURLWithPath: paths[0]))
     for path in paths[1...] { _ = FileManager.default.createFile(atPath: path, contents: nil) }
     defer { for path in paths { try? FileManager.default.removeItem(atPath: path) } }
     let process = Process()
-    process.executableURL = Self.program
+    process.executableURL = URL(fileURLWithPath: program)
     process.arguments = arguments
     process.currentDirectoryURL = URL(fileURLWithPath: folder)
     process.environment = ProcessInfo.processInfo.environment.merging(environment) { $1 }

@@ -32,12 +32,12 @@ private func bits(_ weights: Weights) -> [UInt32] {
 
 private func train(
   _ options: TrainingOptions, development: Regression.Rows = rows(40, seed: 2),
-  reducer: any GradientReducer = SingleRank(), store: TrainingStore? = nil,
+  link: any RankLink = SingleRank(), store: TrainingStore? = nil,
   onEvent: (TrainingEvent) -> Void = { _ in }
 ) throws -> TrainedModel<Regression> {
   try Trainer(options, compute: Compute(threadCount: 1)).train(
     Regression(inputCount: 3), source: RowSource(rows: rows(60, seed: 1)), development: development,
-    reducer: reducer, store: store, onEvent: onEvent)
+    link: link, store: store, onEvent: onEvent)
 }
 
 @Test func aRegressionIsTrainedByTheSameTrainer() throws {

@@ -55,7 +55,7 @@ struct TrialCommand: ParsableCommand {
         Console.error("the figures on the development texts are no numbers")
         throw ExitStatus.diverged
       }
-      if savesModel { _ = try classifier.save(to: job.destination) }
+      if savesModel, let destination = job.destination { _ = try classifier.save(to: destination) }
       try Self.write(result, Self.resultPath(folder, rung: rung, repetition: repetition))
       if result.outcome == .cut { throw ExitCode(interruption.exitStatus) }
     }

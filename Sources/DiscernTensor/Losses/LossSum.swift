@@ -3,7 +3,7 @@
 /// A mean taken in each of a step's batches is not the mean of the step: sums and masses are added, and
 /// then divided. What a loss's gradient is divided by is therefore an argument: the mass of all batches of
 /// the step, which follows from labels and weights alone, before the first pass.
-package struct LossSum: Sendable, Hashable, Codable {
+package struct LossSum: Sendable, Hashable, Codable, BitwiseCopyable {
   /// Nats.
   package var sum: Double
   package var mass: Double

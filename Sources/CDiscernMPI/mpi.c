@@ -1,0 +1,80 @@
+#include "discern_mpi.h"
+
+// Open MPI and MPICH have other types by the same names, so the program runs with the one whose header it was
+// compiled with.
+#ifdef DISCERN_MPI
+
+#if __has_include(<mpi.h>)
+#include <mpi.h>
+#else
+#include <mpi/mpi.h>
+#endif
+
+static const size_t part = (size_t)1 << 30;
+
+int discern_mpi_is_there(void) { return 1; }
+
+int discern_mpi_begin(void) {
+  int provided;
+  return MPI_Init_thread(NULL, NULL, MPI_THREAD_SERIALIZED, &provided);
+}
+
+int discern_mpi_rank(void) {
+  int rank = 0;
+  MPI_Comm_rank(MPI_COMM_WORLD, &rank);
+  return rank;
+}
+
+int discern_mpi_size(void) {
+  int size = 1;
+  MPI_Comm_size(MPI_COMM_WORLD, &size);
+  return size;
+}
+
+void discern_mpi_send(const void *bytes, size_t count, int rank) {
+  const char *next = bytes;
+  while (count > 0) {
+    size_t length = count < part ? count : part;
+    MPI_Send(next, (int)length, MPI_BYTE, rank, 0, MPI_COMM_WORLD);
+    next += length;
+    count -= length;
+  }
+}
+
+void discern_mpi_receive(void *bytes, size_t count, int rank) {
+  char *next = bytes;
+  while (count > 0) {
+    size_t length = count < part ? count : part;
+    MPI_Recv(next, (int)length, MPI_BYTE, rank, 0, MPI_COMM_WORLD, MPI_STATUS_IGNORE);
+    next += length;
+    count -= length;
+  }
+}
+
+void discern_mpi_barrier(void) { MPI_Barrier(MPI_COMM_WORLD); }
+
+void discern_mpi_end(void) { MPI_Finalize(); }
+
+void discern_mpi_abort(int status) { MPI_Abort(MPI_COMM_WORLD, status); }
+
+#else
+
+int discern_mpi_is_there(void) { return 0; }
+int discern_mpi_begin(void) { return 1; }
+int discern_mpi_rank(void) { return 0; }
+int discern_mpi_size(void) { return 1; }
+void discern_mpi_send(const void *bytes, size_t count, int rank) {
+  (void)bytes;
+  (void)count;
+  (void)rank;
+}
+void discern_mpi_receive(void *bytes, size_t count, int rank) {
+  (void)bytes;
+  (void)count;
+  (void)rank;
+}
+void discern_mpi_barrier(void) {}
+void discern_mpi_end(void) {}
+void discern_mpi_abort(int status) { (void)status; }
+
+#endif

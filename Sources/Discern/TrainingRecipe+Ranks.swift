@@ -1,0 +1,18 @@
+import DiscernModels
+
+extension TrainingRecipe {
+  /// - Throws: `DiscernError.conflict` where so many processes cannot train by this recipe with the bits of
+  ///   one.
+  package func requireFit(ranks: Int) throws(DiscernError) {
+    if options.accumulation < ranks {
+      throw .conflict(
+        "--distributed mpi: a step of --accumulate \(options.accumulation) batches cannot be divided among "
+          + "\(ranks) processes; give --accumulate \(ranks) or more, or start fewer (mpirun -n)")
+    }
+    if encoder.recurrent.batchNorm != .none {
+      throw .conflict(
+        "--distributed mpi does not go with --batch-norm \(encoder.recurrent.batchNorm.rawValue), whose "
+          + "running statistics follow one batch after the other; --layer-norm depends on no batch")
+    }
+  }
+}

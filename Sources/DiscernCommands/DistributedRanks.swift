@@ -1,0 +1,63 @@
+import ArgumentParser
+import DiscernDistributed
+import DiscernIO
+import DiscernTraining
+import Foundation
+
+/// What starts the processes that train one model together.
+enum ProcessStarter: String, ExpressibleByArgument, CaseIterable {
+  case mpi
+}
+
+/// This process among those that train one model. The first reads and writes as one alone does; the others
+/// read the same, write nothing and are silent, unless something is wrong with them alone.
+struct DistributedRanks {
+  private let ranks: MPIRanks?
+  /// Where standard error went before; for the others alone.
+  private let errors: Int32
+
+  var link: any RankLink { ranks ?? SingleRank() as any RankLink }
+  var isFirst: Bool { link.rank == 0 }
+
+  /// To be made behind `Interruption`, since it starts threads.
+  ///
+  /// - Throws: `MPIError`.
+  init(_ distribution: ProcessStarter?) throws {
+    ranks = try distribution.map { _ in try MPIRanks() }
+    guard let ranks, ranks.rank > 0 else {
+      errors = -1
+      return
+    }
+    errors = dup(STDERR_FILENO)
+    let nowhere = open("/dev/null", O_WRONLY)
+    for stream in [STDOUT_FILENO, STDERR_FILENO] { dup2(nowhere, stream) }
+    close(nowhere)
+  }
+
+  /// Runs what all of them do, and leaves the others in the end.
+  func run(_ body: () throws -> Void) throws {
+    do { try body() } catch {
+      if let ranks { leave(ranks, error) }
+      throw error
+    }
+    ranks?.end()
+  }
+
+  /// Behind an error that all have, they leave together; behind one of its own, a process ends and `mpirun`
+  /// ends the others. That all have is told by the first one, which is given the time.
+  private func leave(_ ranks: MPIRanks, _ error: any Error) {
+    if error is ExitCode { return ranks.end() }
+    guard ranks.rank > 0 else { return }
+    sleep(5)
+    dup2(errors, STDERR_FILENO)
+    Console.line("rank \(ranks.rank) of \(ranks.count):")
+  }
+
+  /// - Throws: `ValidationError` without batches that could be divided.
+  func requireBatches(_ options: TrainingOptions) throws {
+    guard ranks != nil, options.accumulation < 2 else { return }
+    throw ValidationError(
+      "--distributed mpi divides the batches of a step among processes; say how many a step has, with "
+        + "--accumulate \(max(2, link.count)) or more")
+  }
+}

@@ -1,0 +1,27 @@
+/// The numbers of the batches that a rank makes of an epoch's: its places in each step.
+package struct RankBatches: RandomAccessCollection, Sendable {
+  private let batches: Range<Int>
+  private let stepSize: Int
+  private let places: Range<Int>
+
+  /// - Parameters:
+  ///   - batches: those of all ranks; they begin with a step.
+  ///   - stepSize: batches of a step; the last one may have fewer.
+  package init(_ batches: Range<Int>, stepSize: Int, rank: Int, of count: Int) {
+    self.batches = batches
+    self.stepSize = stepSize
+    places = StepTree.leaves(ofRank: rank, of: count, leafCount: stepSize)
+  }
+
+  /// How many of them a step of so many batches has.
+  package func count(inStepOf count: Int) -> Int { places.clamped(to: 0..<count).count }
+
+  package var startIndex: Int { 0 }
+  package var endIndex: Int {
+    batches.count / stepSize * places.count + count(inStepOf: batches.count % stepSize)
+  }
+
+  package subscript(index: Int) -> Int {
+    batches.lowerBound + index / places.count * stepSize + places.lowerBound + index % places.count
+  }
+}

@@ -1,0 +1,27 @@
+/// The connection of one of several processes that train a model together, its ranks, with the others.
+///
+/// What one sends to another comes whole and in order. A rank that is lost ends the training: whoever starts
+/// the ranks ends the others (`mpirun` does).
+package protocol RankLink: Sendable {
+  /// From 0.
+  var rank: Int { get }
+  var count: Int { get }
+  /// May wait until the other one receives.
+  func send(_ bytes: UnsafeRawBufferPointer, to rank: Int)
+  /// Waits until all of `bytes` has come.
+  func receive(into bytes: UnsafeMutableRawBufferPointer, from rank: Int)
+}
+
+/// One process alone.
+package struct SingleRank: RankLink {
+  package init() {}
+
+  package var rank: Int { 0 }
+  package var count: Int { 1 }
+  package func send(_ bytes: UnsafeRawBufferPointer, to rank: Int) {
+    preconditionFailure("a rank alone sends nothing")
+  }
+  package func receive(into bytes: UnsafeMutableRawBufferPointer, from rank: Int) {
+    preconditionFailure("a rank alone receives nothing")
+  }
+}
