@@ -81,7 +81,7 @@ let package = Package(
     library("DiscernSystem", ["CDiscernFiles"]),
     library("DiscernIO", ["DiscernSystem", "CLibArchive", "CICU", "CDiscernFiles"]),
     library("DiscernText", ["DiscernSystem", "DiscernIO", "CICU", "CLibXML2"]),
-    library("DiscernVocabulary", ["DiscernSystem", "DiscernIO", "DiscernText"]),
+    library("DiscernVocabulary", ["DiscernSystem", "DiscernIO", "DiscernText", "CICU"]),
     library("DiscernCorpus", ["DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary"]),
     library("DiscernTensor", ["DiscernSystem", "CDiscernKernels", "DiscernIO"]),
     library("DiscernEvaluation", ["DiscernSystem", "DiscernIO"]),

@@ -142,6 +142,14 @@ int32_t discern_icu_normalize(const discern_normalizer *normalizer, const uint16
   return written;
 }
 
+int32_t discern_icu_decomposition(uint32_t character, uint16_t *result, int32_t capacity) {
+  UErrorCode code = U_ZERO_ERROR;
+  const UNormalizer2 *normalizer = unorm2_getNFDInstance(&code);
+  if (U_FAILURE(code)) return -1;
+  int32_t length = unorm2_getDecomposition(normalizer, (UChar32)character, (UChar *)result, capacity, &code);
+  return U_FAILURE(code) ? -1 : length;
+}
+
 int32_t discern_icu_toLower(uint16_t *result, int32_t capacity, const uint16_t *text, int32_t length,
                             const char *locale, int32_t *status) {
   WITH_STATUS(int32_t written =

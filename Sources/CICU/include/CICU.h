@@ -74,6 +74,9 @@ int32_t discern_icu_normalize(const discern_normalizer *_Nonnull normalizer, con
                               int32_t length, uint16_t *_Nonnull result, int32_t capacity,
                               int32_t *_Nonnull status);
 
+// The full canonical decomposition of a character, in UTF-16; -1: it has none.
+int32_t discern_icu_decomposition(uint32_t character, uint16_t *_Nonnull result, int32_t capacity);
+
 int32_t discern_icu_toLower(uint16_t *_Nonnull result, int32_t capacity, const uint16_t *_Nonnull text,
                             int32_t length, const char *_Nonnull locale, int32_t *_Nonnull status);
 

@@ -1,0 +1,22 @@
+/// How a WordPiece tokenizer reads a text (Devlin et al. 2019; as Hugging Face's `BertNormalizer` and
+/// `WordPiece` do).
+public struct WordPieceConfiguration: Sendable, Hashable, Codable {
+  /// Control characters are left out, white space becomes a space.
+  public var cleansText = true
+  /// Each ideograph is a word.
+  public var separatesIdeographs = true
+  /// Letters lose their accents; nil: where `lowercase` is on.
+  public var stripsAccents: Bool?
+  /// Letters are lower-cased, without regard to language.
+  public var lowercase = true
+  /// What begins the pieces that go on with a word.
+  public var continuation = "##"
+  /// The pieces, special tokens included, that a text has at most; what is longer is cut at its end.
+  public var maximumPieces = 512
+
+  /// BERT's own, of the uncased models.
+  public init() {}
+
+  /// A word of more characters is unknown.
+  static let longestWord = 100
+}

