@@ -79,6 +79,8 @@
       return ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 1024)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
+        // A crowd that comes at once is let in at once, not behind the requests of those that are in.
+        .serverChannelOption(.maxMessagesPerRead, value: 256)
         .childChannelInitializer { channel in
           channel.eventLoop.makeCompletedFuture {
             let isRefused = peers.add(channel)

@@ -86,17 +86,17 @@ package final class Service: Sendable {
     guard let type = head.mediaType, expected.contains(type) else {
       throw .otherType(found: head.value("content-type"), expected: expected)
     }
-    let top = try Self.top(query, isTaken: type != "application/json")
+    let top = try Self.top(query, isTaken: route == .classify)
     if type == "application/x-ndjson" { return .stream(top: top, within: within) }
     if let length = head.contentLength, length > limits.bodyBytes {
       throw .bodyTooLarge(limit: limits.bodyBytes)
     }
     let call: Call =
-      route == .explain ? .explain : type == "text/plain" ? .classifyLines(top: top) : .classifyJSON
+      route == .explain ? .explain : type == "text/plain" ? .classifyLines(top: top) : .classifyJSON(top: top)
     return .whole(call, within: within)
   }
 
-  /// `?top=2`, where the body has no place for it.
+  /// `?top=2`.
   private static func top(
     _ query: [(name: String, value: String)], isTaken: Bool
   ) throws(ServingFailure) -> Int? {

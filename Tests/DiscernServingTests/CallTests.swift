@@ -13,14 +13,16 @@ import Testing
 func bodiesThatAreNoneAreRefused(body: String, code: String) throws {
   let service = try makeService { $0.texts = 3 }
   defer { service.finish() }
-  #expect(try service.answer(.classifyJSON, body).failure?.code == code)
+  #expect(try service.answer(.classifyJSON(top: nil), body).failure?.code == code)
 }
 
 @Test func bytesThatAreNotUTF8AreNamed() throws {
   let service = try makeService()
   defer { service.finish() }
   let outcomes = Outcomes()
-  _ = service.submit(.classifyJSON, body: Array(#"{"texts":[""#.utf8) + [0xFF], within: .seconds(600)) {
+  _ = service.submit(
+    .classifyJSON(top: nil), body: Array(#"{"texts":[""#.utf8) + [0xFF], within: .seconds(600)
+  ) {
     outcomes.add($0)
   }
   #expect(outcomes.next()?.failure == .notUTF8)

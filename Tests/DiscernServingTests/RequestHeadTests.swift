@@ -54,7 +54,7 @@ func typesAreKnown(type: String, isTaken: Bool) throws {
   let service = try makeService(workers: 0)
   let reception = service.receive(head("POST", "/v1/classify", type: type))
   if isTaken {
-    #expect(reception == .whole(.classifyJSON, within: .seconds(10)))
+    #expect(reception == .whole(.classifyJSON(top: nil), within: .seconds(10)))
   } else {
     guard case .failure(let failure) = reception else {
       Issue.record("taken: \(type)")
@@ -69,9 +69,9 @@ func typesAreKnown(type: String, isTaken: Bool) throws {
   func within(_ seconds: String) -> Service.Reception {
     service.receive(head([("Discern-Timeout", seconds)]))
   }
-  #expect(within("0.25") == .whole(.classifyJSON, within: .milliseconds(250)))
-  #expect(within("3600") == .whole(.classifyJSON, within: .seconds(10)))
-  #expect(within("9999999999999999999999") == .whole(.classifyJSON, within: .seconds(10)))
+  #expect(within("0.25") == .whole(.classifyJSON(top: nil), within: .milliseconds(250)))
+  #expect(within("3600") == .whole(.classifyJSON(top: nil), within: .seconds(10)))
+  #expect(within("9999999999999999999999") == .whole(.classifyJSON(top: nil), within: .seconds(10)))
 }
 
 @Test(
@@ -83,6 +83,8 @@ func targetsAreDecoded(target: String, top: Int?) throws {
   let service = try makeService(workers: 0)
   let reception = service.receive(head("POST", target, type: "text/plain"))
   #expect(reception == .whole(.classifyLines(top: top), within: .seconds(10)))
+  let other = service.receive(head("POST", target))
+  #expect(other == .whole(.classifyJSON(top: top), within: .seconds(10)))
 }
 
 @Test(arguments: [

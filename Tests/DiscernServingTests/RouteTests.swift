@@ -101,7 +101,7 @@ func everyPathSaysItsMethods(route: Route) throws {
   service.beginStopping()
   #expect(service.receive(head("GET", "/readyz", length: nil)) == .failure(.stopping))
   // All else goes on.
-  #expect(service.receive(head()) == .whole(.classifyJSON, within: .seconds(10)))
+  #expect(service.receive(head()) == .whole(.classifyJSON(top: nil), within: .seconds(10)))
   guard case .response = service.receive(head("GET", "/livez", length: nil)) else {
     Issue.record("not alive")
     return

@@ -35,7 +35,12 @@ func answersAreThoseOfTheCommandLine(path: String, size: (workers: Int, batch: I
   let service = try makeService(path: path, workers: size.workers) { $0.batchTokens = size.batch }
   defer { service.finish() }
   let json = try lines(service, .jsonl, top: 2)
-  #expect(try service.answer(.classifyJSON, body).text == "{\"answers\":[\(json.joined(separator: ","))]}\n")
+  #expect(
+    try service.answer(.classifyJSON(top: nil), body).text
+      == "{\"answers\":[\(json.joined(separator: ","))]}\n")
+  // Of two the body's counts.
+  #expect(
+    try service.answer(.classifyJSON(top: 1), body) == service.answer(.classifyJSON(top: nil), body))
   let plain = try lines(service, .text).map { $0 + "\n" }.joined()
   #expect(try service.answer(.classifyLines(top: nil), texts.joined(separator: "\n")).text == plain)
   for (index, text) in texts.enumerated() {
@@ -50,11 +55,13 @@ func answersAreThoseOfTheCommandLine(path: String, size: (workers: Int, batch: I
     $0.queueBatches = 1_000_000
   }
   defer { service.finish() }
-  let expected = try service.answer(.classifyJSON, body)
+  let expected = try service.answer(.classifyJSON(top: nil), body)
   let outcomes = Outcomes()
   for _ in 0..<300 {
     #expect(
-      service.submit(.classifyJSON, body: Array(body.utf8), within: .seconds(600)) { outcomes.add($0) } != nil
+      service.submit(.classifyJSON(top: nil), body: Array(body.utf8), within: .seconds(600)) {
+        outcomes.add($0)
+      } != nil
     )
   }
   for _ in 0..<300 { #expect(outcomes.next() == expected) }
@@ -75,7 +82,7 @@ func answersAreThoseOfTheCommandLine(path: String, size: (workers: Int, batch: I
 @Test func noTextsHaveNoAnswers() throws {
   let service = try makeService()
   defer { service.finish() }
-  #expect(try service.answer(.classifyJSON, #"{"texts":[]}"#).text == "{\"answers\":[]}\n")
+  #expect(try service.answer(.classifyJSON(top: nil), #"{"texts":[]}"#).text == "{\"answers\":[]}\n")
   #expect(try service.answer(.classifyLines(top: nil), "").text == "")
 }
 
@@ -179,15 +186,15 @@ private func metrics(of service: Service) throws -> String {
     try FileManager.default.copyItem(atPath: SavedModel.path, toPath: path)
     let service = try makeService(path: path)
     defer { service.finish() }
-    let before = try service.answer(.classifyJSON, body)
+    let before = try service.answer(.classifyJSON(top: nil), body)
     try Data("{".utf8).write(to: URL(fileURLWithPath: path + "/manifest.json"))
     #expect(throws: DiscernError.self) { try service.reload() }
     #expect(service.model.generation == 1)
-    #expect(try service.answer(.classifyJSON, body) == before)
+    #expect(try service.answer(.classifyJSON(top: nil), body) == before)
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.copyItem(atPath: SavedModel.tasksPath, toPath: path)
     #expect(try service.reload().generation == 2)
-    #expect(try service.answer(.classifyJSON, body).text.contains("\"tasks\""))
+    #expect(try service.answer(.classifyJSON(top: nil), body).text.contains("\"tasks\""))
     let metrics = try metrics(of: service)
     #expect(metrics.contains("discern_reloads_total{result=\"loaded\"} 1\n"))
     #expect(metrics.contains("discern_reloads_total{result=\"refused\"} 1\n"))
@@ -201,7 +208,9 @@ private func metrics(of service: Service) throws -> String {
     let service = try makeService(path: path, workers: 0)
     let outcomes = Outcomes()
     func submit() {
-      _ = service.submit(.classifyJSON, body: Array(body.utf8), within: .seconds(600)) { outcomes.add($0) }
+      _ = service.submit(.classifyJSON(top: nil), body: Array(body.utf8), within: .seconds(600)) {
+        outcomes.add($0)
+      }
     }
     submit()
     try FileManager.default.removeItem(atPath: path)

@@ -56,7 +56,7 @@ enum APIDescription {
   private static func topParameter() -> String {
     JSONText.object([
       ("name", #""top""#), ("in", #""query""#), ("required", "false"),
-      ("description", #""The number of likeliest labels; for JSON a member of the body.""#),
+      ("description", #""The number of likeliest labels; a top in the body counts before it.""#),
       ("schema", #"{"type":"integer","minimum":1}"#),
     ])
   }
@@ -65,7 +65,7 @@ enum APIDescription {
     JSONText.object([
       ("name", #""Discern-Timeout""#), ("in", #""header""#), ("required", "false"),
       ("description", #""Seconds until an answer is of no use any more.""#),
-      ("schema", #"{"type":"number","exclusiveMinimum":0}"#),
+      ("schema", #"{"type":"number","minimum":0.001,"maximum":86400}"#),
     ])
   }
 

@@ -6,7 +6,7 @@ import DiscernVocabulary
 /// What is asked with a body.
 package enum Call: Sendable, Equatable {
   /// `{"texts": […], "top": 2}`
-  case classifyJSON
+  case classifyJSON(top: Int?)
   /// A text a line.
   case classifyLines(top: Int?)
   /// One line of a stream: `{"text": …}`; `number` from 1.
@@ -46,7 +46,7 @@ package enum Call: Sendable, Equatable {
   /// The texts of a body.
   func texts(_ body: [UInt8], limit: Int) throws(ServingFailure) -> Texts {
     switch self {
-    case .classifyJSON: return try Self.json(body, limit: limit)
+    case .classifyJSON(let top): return try Self.json(body, limit: limit, top: top)
     case .classifyLines(let top):
       let lines = Self.lines(body)
       if lines.count > limit { throw .tooManyTexts(found: lines.count, limit: limit) }
@@ -71,7 +71,7 @@ package enum Call: Sendable, Equatable {
     return Array(line)
   }
 
-  private static func json(_ body: [UInt8], limit: Int) throws(ServingFailure) -> Texts {
+  private static func json(_ body: [UInt8], limit: Int, top: Int?) throws(ServingFailure) -> Texts {
     let members = try Body(body, keys: ["texts", "top"])
     guard let texts = members["texts"]?.array else {
       throw .badBody("expected a list of strings as “texts”: {\"texts\": [\"What a lovely film!\"]}")
@@ -82,9 +82,9 @@ package enum Call: Sendable, Equatable {
       throw .badBody("“texts” holds something that is no string")
     }
     var result = Texts(
-      inputs: strings.map { Input(Array($0.utf8)) }, top: nil, layout: .jsonl)
-    if let top = members["top"], top != .null {
-      guard let number = top.int, number >= 1 else { throw .badBody("“top” must be a number from 1 on") }
+      inputs: strings.map { Input(Array($0.utf8)) }, top: top, layout: .jsonl)
+    if let own = members["top"], own != .null {
+      guard let number = own.int, number >= 1 else { throw .badBody("“top” must be a number from 1 on") }
       result.top = number
     }
     return result
