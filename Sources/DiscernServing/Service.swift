@@ -107,7 +107,9 @@ package final class Service: Sendable {
           "there is no query parameter “\(DisplayText.escaped(String(name.prefix(40))))” here"
             + (isTaken ? "; expected top" : "; the body says all"))
       }
-      guard result == nil, let number = Int(value), number >= 1, value.utf8.first != UInt8(ascii: "+") else {
+      let isPlain = !value.isEmpty && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
+      let number = isPlain ? Int(value) ?? .max : 0
+      guard result == nil, number >= 1 else {
         throw .badQuery("the query parameter top must be given once, as a number from 1 on")
       }
       result = number

@@ -96,8 +96,8 @@ package enum ServingFailure: Error, Sendable, Equatable {
       "the expectation “\(DisplayText.escaped(String(found.prefix(40))))” is not known; expected 100-continue"
     case .badQuery(let reason): reason
     case .badTimeout(let found):
-      "the header Discern-Timeout is “\(DisplayText.escaped(String(found.prefix(40))))”; expected seconds "
-        + "above 0, such as 2.5"
+      "the header Discern-Timeout is “\(DisplayText.escaped(String(found.prefix(40))))”; expected 0.001 to "
+        + "86400 seconds, such as 2.5"
     case .bodyTooLarge(let limit):
       "the body, or a line of a stream, is longer than \(limit) bytes; --max-body-bytes sets the limit"
     case .tooManyTexts(let found, let limit):

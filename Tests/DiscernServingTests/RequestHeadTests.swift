@@ -9,6 +9,7 @@ import Testing
   ([("Expect", "a miracle")], "expectation_failed"),
   ([("Discern-Timeout", "-1")], "bad_timeout"),
   ([("Discern-Timeout", "nan")], "bad_timeout"),
+  ([("Discern-Timeout", "86401")], "bad_timeout"),
   ([("Discern-Timeout", "0")], "bad_timeout"),
   ([("Discern-Timeout", "1"), ("Discern-Timeout", "2")], "bad_timeout"),
   ([("Content-Encoding", "gzip")], "unsupported_media_type"),
@@ -71,7 +72,7 @@ func typesAreKnown(type: String, isTaken: Bool) throws {
   }
   #expect(within("0.25") == .whole(.classifyJSON(top: nil), within: .milliseconds(250)))
   #expect(within("3600") == .whole(.classifyJSON(top: nil), within: .seconds(10)))
-  #expect(within("9999999999999999999999") == .whole(.classifyJSON(top: nil), within: .seconds(10)))
+  #expect(within("86400") == .whole(.classifyJSON(top: nil), within: .seconds(10)))
 }
 
 @Test(

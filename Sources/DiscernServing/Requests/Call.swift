@@ -84,10 +84,16 @@ package enum Call: Sendable, Equatable {
     var result = Texts(
       inputs: strings.map { Input(Array($0.utf8)) }, top: top, layout: .jsonl)
     if let own = members["top"], own != .null {
-      guard let number = own.int, number >= 1 else { throw .badBody("“top” must be a number from 1 on") }
+      guard let number = wholeNumber(own) else { throw .badBody("“top” must be a whole number from 1 on") }
       result.top = number
     }
     return result
+  }
+
+  /// Also as `2.0`, which is the same number in JSON; more labels than any model has are all of them.
+  private static func wholeNumber(_ value: JSONValue) -> Int? {
+    guard let number = value.double, number >= 1, number.rounded() == number else { return nil }
+    return Int(min(number, 1e9))
   }
 
   /// One line of JSON: an object with a text, as `classify --input-format jsonl` reads them.

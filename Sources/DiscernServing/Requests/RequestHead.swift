@@ -128,10 +128,10 @@ package struct RequestHead: Sendable {
   func deadline(atMost deadline: Duration) throws(ServingFailure) -> Duration {
     guard let value = value("discern-timeout") else { return deadline }
     let isPlain = value.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }
-    guard isPlain, let seconds = Double(value), seconds > 0, values("discern-timeout").count == 1 else {
-      throw .badTimeout(value)
-    }
-    return min(deadline, .milliseconds(Int64((min(seconds, 86400) * 1000).rounded(.up))))
+    guard isPlain, let seconds = Double(value), (0.001...86400).contains(seconds),
+      values("discern-timeout").count == 1
+    else { throw .badTimeout(value) }
+    return min(deadline, .milliseconds(Int64((seconds * 1000).rounded(.up))))
   }
 
   private static func trimmed(_ text: Substring) -> Substring {
