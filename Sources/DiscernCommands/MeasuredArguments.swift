@@ -1,6 +1,7 @@
 import ArgumentParser
 import Discern
 import DiscernCorpus
+import DiscernIO
 
 /// Which part of a folder or archive with `train` and `test`.
 extension Corpus.Part: ExpressibleByArgument {}
@@ -31,6 +32,13 @@ struct MeasuredPart: ParsableArguments {
     let all = try Corpus(paths: paths, options: options)
     return try part.map { part in try all.selecting(part) } ?? all.selectingToMeasure()
   }
+}
+
+/// Resamples of a handful of texts are all alike, whatever the model would do with others.
+func warnOfFewTexts(_ count: Int) {
+  guard count < 30 else { return }
+  Console.warning(
+    "\(count.counted("text")): too few for intervals and p-values to mean anything; measure on some hundreds")
 }
 
 /// What a model is measured on, and by which thresholds.

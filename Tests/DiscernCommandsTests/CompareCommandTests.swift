@@ -106,3 +106,32 @@ private func object(_ text: String) throws -> [String: Any] {
     #expect(scores[0] != nil && scores[0] == scores[1])
   }
 }
+
+@Test func intervalsOfAFewTextsAreSaidToMeanLittle() throws {
+  let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
+  try withTemporaryFolder { folder in
+    for (count, isFew) in [(2, true), (29, true), (30, false)] {
+      let rows = (0..<count).map { "\($0 % 2 == 0 ? "pos\ta fine" : "neg\ta poor") film\n" }
+      try rows.joined().write(toFile: folder + "/t.tsv", atomically: true, encoding: .utf8)
+      for command in [["compare", model, model], ["report", model, "--output", "r.html"]] {
+        let run = try CommandRun(arguments: command + ["--data", "t.tsv", "-q"], folder: folder)
+        #expect(run.status == 0 && run.errors.contains("too few for intervals") == isFew, "\(run.errors)")
+      }
+    }
+  }
+}
+
+/// On a terminal of 80 columns, where `script` makes one.
+@Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+func tablesOfTrainingsFitATerminal() throws {
+  let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
+  try withTemporaryFolder { folder in
+    try FileManager.default.copyItem(atPath: model, toPath: folder + "/m")
+    for command in ["runs .", "compare m m"] {
+      let run = try ShellRun("script -qec 'stty cols 80; discern \(command)' /dev/null", folder: folder)
+      let lines = run.output.split(separator: "\r\n")
+      #expect(lines.count > 1 && lines.allSatisfy { $0.count <= 80 }, "\(run.output)")
+      #expect(run.output.contains("left out for want of room: n-grams"), "\(run.output)")
+    }
+  }
+}

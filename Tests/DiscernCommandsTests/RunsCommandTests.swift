@@ -24,6 +24,11 @@ import Testing
       toFile: folder + "/runs/killed.jsonl", atomically: true, encoding: .utf8)
     try (log.prefix { $0 != "\n" } + "\n{}\n").write(
       toFile: folder + "/runs/odd.jsonl", atomically: true, encoding: .utf8)
+    // A search's own files are no trainings.
+    for event in ["search", "trial"] {
+      try "{\"event\": \"\(event)\", \"trial\": 1}\n".write(
+        toFile: "\(folder)/runs/\(event).jsonl", atomically: true, encoding: .utf8)
+    }
     try "other".write(toFile: folder + "/runs/notes.txt", atomically: true, encoding: .utf8)
 
     let run = try CommandRun("runs", "runs", "--json", folder: folder)
@@ -50,7 +55,7 @@ import Testing
     let broken = try #require(json["broken"] as? [[String: String]])
     #expect(broken.compactMap { $0["path"] } == ["runs/damaged", "runs/odd.jsonl"])
     #expect(broken[1]["reason"]?.contains("odd.jsonl:2") == true)
-    #expect(run.errors.contains("runs/damaged") && run.errors.contains("1 other file"), "\(run.errors)")
+    #expect(run.errors.contains("runs/damaged") && run.errors.contains("3 other files"), "\(run.errors)")
 
     let people = try CommandRun("runs", "runs", "--sort", "path", folder: folder)
     #expect(

@@ -28,7 +28,8 @@ package struct RunLog: Sendable {
     let value = withExtendedLifetime(reader) {
       (try? reader.next()).flatMap { line in try? StrictJSON.parse(line) }
     }
-    return value?["event"]?.string != nil
+    // The journal of a search and the results of its trials tell of events, too.
+    return value?["event"]?.string.map { !["search", "trial"].contains($0) } ?? false
   }
 
   /// - Throws: `ComparisonError.input` if it cannot be read, `.notALog` for a line that no log has.

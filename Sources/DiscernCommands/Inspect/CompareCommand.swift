@@ -96,6 +96,7 @@ struct CompareCommand: ParsableCommand {
     let comparison = try ModelComparison(
       classifiers, on: inputs, bootstrap: Bootstrap(seed: seed), compute: computing.compute())
     corpus.report(comparison.data.reading, part: "data")
+    warnOfFewTexts(comparison.data.count)
     return comparison
   }
 }

@@ -11,10 +11,10 @@ enum ComparisonText {
 
   static func lines(_ records: [RunRecord], _ comparison: ModelComparison?, width: Int) -> [String] {
     let names = names(records.count)
-    var runs = Table(leftColumns: 3)
-    runs.add(["", "path"] + RunTable.titles)
-    for (name, record) in zip(names, records) { runs.add([name, record.path] + RunTable.cells(record)) }
-    var lines = runs.lines + ["accuracy, macro F1 and log loss: on each training's own development texts"]
+    let runs = RunTable.lines(
+      ["", "path"], zip(names, records).map { (cells: [$0, $1.path], record: $1) },
+      width: Console.outputWidth)
+    var lines = runs + ["accuracy, macro F1 and log loss: on each training's own development texts"]
     lines += [""] + recipes(records, names)
     guard let comparison else { return lines }
     for task in comparison.tasks {

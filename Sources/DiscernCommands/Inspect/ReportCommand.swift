@@ -72,6 +72,7 @@ struct ReportCommand: ParsableCommand {
       reportCuts(
         report.data, limit: classifier.encoder.maximumTokens, hasNetwork: classifier.kind.hasNetwork,
         part: "data", quiet: corpus.quiet)
+      warnOfFewTexts(report.data.texts)
       let page = ReportPage(report, model: model, data: measuring.data, logs: logs)
       try target.write(Array(page.html.utf8))
     }

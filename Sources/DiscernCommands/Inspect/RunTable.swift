@@ -1,4 +1,5 @@
 import Discern
+import DiscernIO
 import DiscernTraining
 import Foundation
 
@@ -8,6 +9,44 @@ enum RunTable {
     "model", "accuracy", "macro F1", "log loss", "best epoch", "seeds", "texts", "parameters", "n-grams",
     "outcome",
   ]
+
+  /// Those that are left out first where the terminal is narrow.
+  private static let dispensable = ["n-grams", "texts", "seeds", "parameters", "best epoch", "outcome"]
+
+  /// Rows with some columns before them. On a terminal that is too narrow the dispensable columns are left
+  /// out, and a line says which.
+  ///
+  /// - Parameters:
+  ///   - columns: the titles of those before.
+  ///   - rows: what stands in them, and the training; without one, as much as is known.
+  ///   - width: of the terminal, if it is one.
+  static func lines(
+    _ columns: [String], _ rows: [(cells: [String], record: RunRecord?)], width: Int?
+  ) -> [String] {
+    var left: [String] = []
+    while true {
+      let kept = titles.indices.filter { !left.contains(titles[$0]) }
+      var table = Table(leftColumns: columns.count + 1)
+      table.add(columns + kept.map { titles[$0] })
+      for row in rows {
+        let own = row.record.map { record in
+          let all = cells(record)
+          return kept.map { all[$0] }
+        }
+        table.add(row.cells + (own ?? []))
+      }
+      let lines = table.lines
+      let widest = lines.map(DisplayText.width).max() ?? 0
+      guard let width, widest > width, left.count < dispensable.count else {
+        return lines
+          + (left.isEmpty
+            ? []
+            : DisplayText.wrapped(
+              "left out for want of room: \(left.joined(separator: ", ")); see --json", to: width ?? .max))
+      }
+      left.append(dispensable[left.count])
+    }
+  }
 
   /// What is not recorded is a dash.
   static func cells(_ record: RunRecord) -> [String] {

@@ -90,11 +90,9 @@ struct RunsCommand: ParsableCommand {
     func name(_ path: String) -> String {
       path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
     }
-    var table = Table(leftColumns: 2)
-    table.add(["run"] + RunTable.titles)
-    for record in records { table.add([name(record.path)] + RunTable.cells(record)) }
-    for (path, _) in broken { table.add(name(path), "cannot be read") }
-    return table.lines
+    let rows: [(cells: [String], record: RunRecord?)] =
+      records.map { ([name($0.path)], $0) } + broken.map { ([name($0.path), "cannot be read"], nil) }
+    return RunTable.lines(["run"], rows, width: Console.outputWidth)
   }
 
   private struct Listing: Encodable {
