@@ -20,6 +20,7 @@ public enum DiscernError: KnownFailure {
   case folder(ModelFolderError)
   case checkpoint(CheckpointError)
   case shards(ShardError)
+  case transformer(TransformerFolderError)
   case tensor(TensorError)
   case evaluation(EvaluationError)
   case recipe(RecipeError)
@@ -44,6 +45,7 @@ public enum DiscernError: KnownFailure {
     case .folder(let error): error.kind
     case .checkpoint(let error): error.kind
     case .shards(let error): error.kind
+    case .transformer(let error): error.kind
     case .tensor(let error): error.kind
     case .evaluation(let error): error.kind
     case .recipe(let error): error.kind
@@ -66,6 +68,7 @@ public enum DiscernError: KnownFailure {
     case .folder(let error): error.description
     case .checkpoint(let error): error.description
     case .shards(let error): error.description
+    case .transformer(let error): error.description
     case .tensor(let error): error.description
     case .evaluation(let error): error.description
     case .recipe(let error): error.description

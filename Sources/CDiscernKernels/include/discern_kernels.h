@@ -197,6 +197,10 @@ typedef struct {
 
   // x = tanh(x); absolute error at most 3e-7.
   void (*tanh_rows)(ptrdiff_t n, float *x);
+  // y = x Φ(x), Φ the normal distribution's; absolute error at most 2e-7 |x|.
+  void (*gelu)(ptrdiff_t n, const float *x, float *y);
+  // dx = dy (Φ(x) + x φ(x)), added if accumulate; dx may be dy.
+  void (*gelu_backward)(ptrdiff_t n, const float *x, const float *dy, int accumulate, float *dx);
   // y = exp(x - shift), returns the sum in double; relative error of an element at most 3e-7.
   double (*exp_sum)(ptrdiff_t n, const float *x, float shift, float *y);
   // x . y in a fixed order of summation that depends on n alone.

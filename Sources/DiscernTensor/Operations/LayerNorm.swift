@@ -4,15 +4,17 @@ import CDiscernKernels
 package struct LayerNormParameters: Sendable, Hashable {
   package let weight: Parameter
   package let bias: Parameter
+  let epsilon: Float
 
-  package init(_ layout: inout ParameterLayout, prefix: String, size: Int) {
+  package init(_ layout: inout ParameterLayout, prefix: String, size: Int, epsilon: Float = 1e-5) {
+    self.epsilon = epsilon
     weight = layout.add("\(prefix).weight", [size], .ones)
     bias = layout.add("\(prefix).bias", [size])
   }
 }
 
 extension Tape {
-  /// y = (x - mean) / √(variance + 1e-5) · weight + bias, row by row: [M, F] to [M, F] (Ba et al. 2016;
+  /// y = (x - mean) / √(variance + ε) · weight + bias, row by row: [M, F] to [M, F] (Ba et al. 2016;
   /// PyTorch's `LayerNorm`).
   package func layerNorm(_ input: Variable, _ parameters: LayerNormParameters) -> Variable {
     let (rows, features) = (input.value.rows, input.value.columns)
@@ -23,7 +25,8 @@ extension Tape {
     let (weight, bias) = (weights[parameters.weight].pointer, weights[parameters.bias].pointer)
     func norm(_ block: Range<Int>) -> discern_layer_norm {
       discern_layer_norm(
-        rows: block.count, n: features, epsilon: 1e-5, x: input.value.row(block.lowerBound), weight: weight,
+        rows: block.count, n: features, epsilon: parameters.epsilon, x: input.value.row(block.lowerBound),
+        weight: weight,
         bias: bias, statistics: statistics.row(block.lowerBound))
     }
     compute.forEachBlock(of: rows, size: rowBlock) { block in

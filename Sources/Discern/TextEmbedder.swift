@@ -1,0 +1,50 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+
+/// Makes vectors of texts by a pretrained transformer: near ones for texts that say the same.
+///
+/// ```swift
+/// let embedder = try TextEmbedder(contentsOf: "all-MiniLM-L6-v2")
+/// let vectors = try embedder.vectors(of: ["Where is my card?", "My card has not come."])
+/// ```
+///
+/// A text's vector has the same bits alone and among others, for any number of threads.
+public struct TextEmbedder: Sendable {
+  private let folder: TransformerFolder
+  private let compute: Compute
+
+  /// Reads a folder of Hugging Face or sentence-transformers: BERT, MiniLM or DistilBERT, with weights in
+  /// `model.safetensors`. Pooling and normalisation are those of its `modules.json`; without one a text's
+  /// vector is its tokens' mean.
+  ///
+  /// - Parameter compute: threads and kernels.
+  /// - Throws: `DiscernError.transformer`, naming the file and what is not known.
+  public init(contentsOf path: String, compute: Compute = Compute()) throws(DiscernError) {
+    folder = try wrapping(DiscernError.transformer) { () throws(TransformerFolderError) in
+      try TransformerFolder(path: path)
+    }
+    self.compute = compute
+  }
+
+  /// Numbers of a vector.
+  public var vectorSize: Int { folder.model.configuration.hiddenSize }
+  /// Pieces of words that a text has at most, special ones included; longer texts are cut.
+  public var maximumPieces: Int { folder.tokenizer.configuration.maximumPieces }
+
+  /// The vectors of texts, in their order, and how many pieces of each were left out.
+  ///
+  /// Cost: linear in the texts, but for attention, which grows with the square of a text's length.
+  public func vectors(of texts: [String]) -> [(vector: [Float], cut: Int)] {
+    var encoded = EncodedTexts()
+    var cut: [Int] = []
+    for text in texts {
+      let pieces = folder.tokenizer.encode(text)
+      encoded.append(pieces.ids)
+      cut.append(pieces.cut)
+    }
+    let values = folder.model.vectors(encoded, compute: compute)
+    return cut.indices.map { (Array(values[$0 * vectorSize..<($0 + 1) * vectorSize]), cut[$0]) }
+  }
+}

@@ -1,0 +1,102 @@
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import DiscernVocabulary
+
+/// A pretrained transformer as Hugging Face and sentence-transformers keep it: `config.json`,
+/// `model.safetensors`, `tokenizer.json` or `vocab.txt`, and `modules.json` where texts' vectors were
+/// trained.
+package struct TransformerFolder {
+  package let tokenizer: WordPieceTokenizer
+  package let model: TransformerModel
+
+  /// Whether a folder's `config.json` says that it holds a transformer.
+  package static func isOne(_ path: String) -> Bool {
+    guard let config = try? json("config.json", in: path) else { return false }
+    return config["model_type"]?.string != nil
+  }
+
+  /// Reads and checks it. Unlike a model's folder it has no digests: it comes from elsewhere.
+  package init(path: String) throws(TransformerFolderError) {
+    let shape = try TransformerShape(Self.json("config.json", in: path), path: path)
+    let modules = try SentenceModules(path: path)
+    tokenizer = try WordPieceFiles.tokenizer(
+      path, longest: modules.maximumTokens ?? shape.configuration.positionCount)
+    guard tokenizer.pieces.count <= shape.configuration.vocabularySize else {
+      throw .unsupported(
+        path: path,
+        "the tokenizer has \(tokenizer.pieces.count) pieces, config.json a vocab_size of "
+          + "\(shape.configuration.vocabularySize)")
+    }
+    model = TransformerModel(
+      shape.configuration, pooling: modules.pooling, isNormalised: modules.isNormalised)
+    let file = try Self.weights(path)
+    // Some files have the names of the model within a larger one.
+    let prefix = ["", "bert.", "distilbert."].first { prefix in
+      model.weights.layout.tables.first.map { file.tensor(prefix + shape.name($0.name)) != nil } ?? false
+    }
+    guard let prefix else {
+      throw .unsupported(
+        path: file.path, "there is no tensor \(shape.name("embeddings.word_embeddings.weight"))")
+    }
+    do throws(BundleError) {
+      for (name, shapeOf, values) in model.weights.tensors {
+        try file.read(
+          prefix + shape.name(name), shape: shapeOf,
+          into: UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
+      }
+    } catch {
+      throw .bundle(error)
+    }
+    model.weights.didChange()
+  }
+
+  private static func weights(_ path: String) throws(TransformerFolderError) -> SafetensorsFile {
+    do throws(BundleError) {
+      return try SafetensorsFile(path: BundleManifest.join(path, "model.safetensors"))
+    } catch {
+      guard case .notFound = error else { throw .bundle(error) }
+      for (name, what) in [
+        ("model.safetensors.index.json", "its weights are in several files"),
+        ("pytorch_model.bin", "its weights are pickled, which can run code"),
+      ] where (try? FileReader(path: BundleManifest.join(path, name))) != nil {
+        throw .unsupported(path: path, "\(what); save it again as one model.safetensors")
+      }
+      throw .bundle(error)
+    }
+  }
+
+  /// Far above any tokenizer's.
+  private static let largestJSON = 64 << 20
+
+  /// A file of JSON.
+  static func json(_ name: String, in folder: String) throws(TransformerFolderError) -> JSONValue {
+    let path = BundleManifest.join(folder, name)
+    let bytes = try bytes(path)
+    do throws(JSONError) { return try StrictJSON.parse(bytes) } catch {
+      throw .json(path: path, reason: "\(error)")
+    }
+  }
+
+  static func bytes(_ path: String) throws(TransformerFolderError) -> [UInt8] {
+    do throws(BundleError) {
+      let reader = try FileReader(path: path)
+      if reader.size <= largestJSON {
+        var bytes = [UInt8](repeating: 0, count: reader.size)
+        try reader.fill(&bytes, at: 0)
+        return bytes
+      }
+    } catch {
+      throw .bundle(error)
+    }
+    throw .unsupported(path: path, "it has more than \(largestJSON) bytes")
+  }
+
+  /// The same; nil where there is no such file.
+  static func jsonIfPresent(_ name: String, in folder: String) throws(TransformerFolderError) -> JSONValue? {
+    do throws(TransformerFolderError) { return try json(name, in: folder) } catch {
+      if case .bundle(.notFound) = error { return nil }
+      throw error
+    }
+  }
+}

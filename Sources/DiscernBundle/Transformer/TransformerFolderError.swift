@@ -1,0 +1,24 @@
+import DiscernIO
+import DiscernVocabulary
+
+/// Why a pretrained transformer's folder cannot be used.
+public enum TransformerFolderError: KnownFailure {
+  case bundle(BundleError)
+  case json(path: String, reason: String)
+  case pieces(path: String, WordPieceError)
+  /// Something is there that is not known here, or not as it has to be.
+  case unsupported(path: String, String)
+
+  public var kind: ErrorKind {
+    if case .bundle(let error) = self { error.kind } else { .incompatibleModel }
+  }
+
+  public var description: String {
+    switch self {
+    case .bundle(let error): error.description
+    case .json(let path, let reason): "\(path): \(reason)"
+    case .pieces(let path, let error): "\(path): \(error)"
+    case .unsupported(let path, let reason): "\(path): \(reason)"
+    }
+  }
+}

@@ -1,0 +1,24 @@
+import CDiscernKernels
+
+extension Tape {
+  /// x Φ(x), element by element, Φ the normal distribution's (Hendrycks and Gimpel 2016; exact, as PyTorch's
+  /// `gelu`): [M, F] to [M, F].
+  package func gelu(_ input: Variable) -> Variable {
+    let output = variable(input.value.rows, input.value.columns)
+    compute.forEachBlock(of: output.value.count, size: 1 << 14) { block in
+      let start = block.lowerBound
+      kernels.gelu(block.count, input.value.pointer + start, output.value.pointer + start)
+    }
+    record { [self] in
+      guard let gradient = output.gradient else { return }
+      let target = input.gradientToAddTo(self, reusing: gradient)
+      compute.forEachBlock(of: gradient.count, size: 1 << 14) { block in
+        let start = block.lowerBound
+        kernels.gelu_backward(
+          block.count, input.value.pointer + start, gradient.pointer + start, target.accumulate ? 1 : 0,
+          target.matrix.pointer + start)
+      }
+    }
+    return output
+  }
+}

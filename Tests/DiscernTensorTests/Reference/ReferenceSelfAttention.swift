@@ -1,0 +1,64 @@
+import Foundation
+
+/// Scaled dot-product attention of one sequence, head by head, as the paper has it.
+struct ReferenceSelfAttention {
+  let heads: Int
+  let isCausal: Bool
+
+  /// By head: [L, L] how much token i takes of token j.
+  private func weights(_ q: RealMatrix, _ k: RealMatrix, head: Int) -> [[Double]] {
+    let size = q.columns / heads
+    let range = head * size..<(head + 1) * size
+    return (0..<q.rows).map { i in
+      let last = isCausal ? i : q.rows - 1
+      let scores = (0...last).map { j in
+        zip(q[i][range], k[j][range]).reduce(0) { $0 + $1.0 * $1.1 } / Double(size).squareRoot()
+      }
+      let largest = scores.max() ?? 0
+      let powers = scores.map { exp($0 - largest) }
+      let sum = powers.reduce(0, +)
+      return powers.map { $0 / sum } + [Double](repeating: 0, count: q.rows - powers.count)
+    }
+  }
+
+  func forward(_ q: RealMatrix, _ k: RealMatrix, _ v: RealMatrix) -> RealMatrix {
+    var result = RealMatrix(q.rows, q.columns)
+    let size = q.columns / heads
+    for head in 0..<heads {
+      let weights = weights(q, k, head: head)
+      for i in 0..<q.rows {
+        for column in head * size..<(head + 1) * size {
+          result[i, column] = (0..<q.rows).reduce(0) { $0 + weights[i][$1] * v[$1, column] }
+        }
+      }
+    }
+    return result
+  }
+
+  /// The gradients of q, k and v.
+  func backward(
+    _ q: RealMatrix, _ k: RealMatrix, _ v: RealMatrix, _ d: RealMatrix
+  ) -> (q: RealMatrix, k: RealMatrix, v: RealMatrix) {
+    var (dq, dk, dv) = (
+      RealMatrix(q.rows, q.columns), RealMatrix(q.rows, q.columns), RealMatrix(q.rows, q.columns)
+    )
+    let size = q.columns / heads
+    for head in 0..<heads {
+      let columns = head * size..<(head + 1) * size
+      let weights = weights(q, k, head: head)
+      for i in 0..<q.rows {
+        let changes = (0..<q.rows).map { j in columns.reduce(0) { $0 + d[i, $1] * v[j, $1] } }
+        let mean = (0..<q.rows).reduce(0) { $0 + weights[i][$1] * changes[$1] }
+        for j in 0..<q.rows {
+          let change = weights[i][j] * (changes[j] - mean) / Double(size).squareRoot()
+          for column in columns {
+            dq[i, column] += change * k[j, column]
+            dk[j, column] += change * q[i, column]
+            dv[j, column] += weights[i][j] * d[i, column]
+          }
+        }
+      }
+    }
+    return (dq, dk, dv)
+  }
+}
