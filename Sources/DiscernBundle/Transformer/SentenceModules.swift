@@ -23,7 +23,8 @@ struct SentenceModules {
       default:
         throw .unsupported(
           path: path + "/modules.json",
-          "the module “\(DisplayText.escaped(type))” is not known here; Transformer, Pooling and Normalize are"
+          "the module “\(DisplayText.escaped(type))” is not known here; Transformer, Pooling and "
+            + "Normalize are"
         )
       }
     }
