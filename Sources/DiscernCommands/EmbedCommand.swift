@@ -19,8 +19,8 @@ struct EmbedCommand: ParsableCommand {
       tokens' mean. After errors the exit code is 65, with --on-error skip 0.
 
       Examples:
-        discern embed all-MiniLM-L6-v2 < questions.txt > vectors.jsonl
-        discern embed all-MiniLM-L6-v2 tickets.csv --text-column subject > vectors.jsonl
+        discern embed minilm < questions.txt > vectors.jsonl
+        discern embed minilm tickets.csv --text-column subject > vectors.jsonl
       """)
 
   @Argument(help: "The pretrained transformer's folder.", completion: .directory)

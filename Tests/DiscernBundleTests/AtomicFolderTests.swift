@@ -194,7 +194,9 @@ private func save(_ count: Int, times: Int, to path: @escaping @Sendable (Int) -
   try withTemporaryFolder { folder in
     try writeFile(folder + "/file", [])
     #expect(throws: BundleError.self) { try writeSample(to: folder + "/file/m") }
-    #expect(throws: BundleError.notFound(path: "")) {
+    #expect(
+      throws: BundleError.destinationName(path: "", reason: "the name of the folder is empty; give one")
+    ) {
       _ = try AtomicFolder.check(destination: "", format: .model)
     }
     #expect(try names(in: folder) == ["file"])

@@ -111,7 +111,7 @@ private func object(_ text: String) throws -> [String: Any] {
   let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
   try withTemporaryFolder { folder in
     for (count, isFew) in [(2, true), (29, true), (30, false)] {
-      let rows = (0..<count).map { "\($0 % 2 == 0 ? "pos\ta fine" : "neg\ta poor") film\n" }
+      let rows = (0..<count).map { "\($0 % 2 == 0 ? "good\ta fine" : "bad\ta poor") film\n" }
       try rows.joined().write(toFile: folder + "/t.tsv", atomically: true, encoding: .utf8)
       for command in [["compare", model, model], ["report", model, "--output", "r.html"]] {
         let run = try CommandRun(arguments: command + ["--data", "t.tsv", "-q"], folder: folder)

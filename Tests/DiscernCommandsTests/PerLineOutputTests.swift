@@ -12,7 +12,7 @@ import Testing
   }.map { ($0 as NSString).lastPathComponent }
   // Of a search a line is a training.
   let known: Set = [
-    "ErrorList.swift", "Output.swift", "SearchJournal.swift", "TrainingLog.swift", "TrialCommand.swift",
+    "Output.swift", "SearchJournal.swift", "TrainingLog.swift", "TrialCommand.swift",
   ]
   #expect(Set(files) == known)
   for command in ["ClassifyCommand", "TokenizeCommand"] {
