@@ -221,6 +221,8 @@ let package = Package(
       "DiscernServer",
       [
         "DiscernServing", "discern-tool",
+        .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
+        .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
       ]),
     tests("DiscernC", ["CDiscern", "Discern", "DiscernExport"]),

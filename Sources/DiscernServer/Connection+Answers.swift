@@ -13,7 +13,7 @@
       guard let context else { return }
       let exchange = exchange
       self.exchange = nil
-      let keepsAlive = !closes && exchange?.keepsAlive == true && !isLast && !service.isStopping
+      let keepsAlive = !closes && exchange?.keepsAlive == true && !isAtEnd && !service.isStopping
       state = .answering
       setTimer(service.limits.idleTime)
       var headers = HTTPHeaders(response.fields.map { ($0.name, $0.value) })
@@ -29,7 +29,9 @@
 
     private func record(_ exchange: Exchange?, status: Int) {
       let time = exchange.map { .now - $0.start }
-      service.metrics.countRequest(route: exchange?.route ?? "other", status: status, time: time)
+      // A stream takes as long as its client sends.
+      service.metrics.countRequest(
+        route: exchange?.route ?? "other", status: status, time: exchange?.isStream == true ? nil : time)
       log.debug(
         "answered",
         metadata: [
@@ -77,7 +79,7 @@
     /// - Returns: whether the connection goes on after it.
     func beginStream() -> Bool {
       let keepsAlive =
-        exchange?.keepsAlive == true && exchange?.isOld == false && !isLast && !service.isStopping
+        exchange?.keepsAlive == true && exchange?.isOld == false && !isAtEnd && !service.isStopping
       let headers = HTTPHeaders([
         ("Content-Type", "application/x-ndjson"), ("Cache-Control", "no-store"),
         ("X-Content-Type-Options", "nosniff"),

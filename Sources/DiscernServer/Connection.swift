@@ -37,19 +37,16 @@
     var exchange: Exchange?
     var context: ChannelHandlerContext?
     /// What came while a request was worked on.
-    private var pending = CircularBuffer<HTTPServerRequestPart>()
-    private var pendingFailure: ServingFailure?
-    private var cameWhileBusy = false
+    var pending = CircularBuffer<HTTPServerRequestPart>()
+    var pendingFailure: ServingFailure?
+    var cameWhileBusy = false
     private var holdsRead = false
-    private var isTakingPending = false
+    var isTakingPending = false
     private var timer = ConnectionTimer()
     /// Counts requests, so that a late answer is told from that of the next one.
-    private var number = 0
+    var number = 0
     var isLast = false
-
-    /// For a client to take its last answer, and for one that might just be asking.
-    private static let linger = Duration.seconds(2)
-    private static let farewell = Duration.milliseconds(250)
+    var isInputClosed = false
 
     /// - Parameter isRefused: one too many.
     init(_ service: Service, _ log: Logger, _ peers: Peers, isRefused: Bool) {
@@ -81,6 +78,7 @@
     }
 
     func userInboundEventTriggered(context: ChannelHandlerContext, event: Any) {
+      if event as? ChannelEvent == .inputClosed { return endInput() }
       guard event is StopEvent else { return context.fireUserInboundEventTriggered(event) }
       isLast = true
       switch state {
@@ -97,7 +95,8 @@
       case .headerOverflow:
         failure = .headTooLarge(bytes: service.limits.headBytes, fields: service.limits.headFields)
       case .invalidVersion: failure = .badHead("expected HTTP/1.1")
-      case .invalidEOFState: return context.close(promise: nil)
+      // The end of input is told of next, and what is whole is answered first.
+      case .invalidEOFState: return
       default: failure = .badHead("the request breaks the rules of HTTP/1.1")
       }
       switch state {
@@ -145,7 +144,7 @@
       }
     }
 
-    private var takesParts: Bool {
+    var takesParts: Bool {
       switch state {
       case .idle, .head, .receiving: true
       case .streaming(let lines): !lines.isInputDone
@@ -178,7 +177,7 @@
       if pending.isEmpty, takesParts { take(part) } else { pending.append(part) }
     }
 
-    private func take(_ part: HTTPServerRequestPart) {
+    func take(_ part: HTTPServerRequestPart) {
       switch (part, state) {
       case (.head(let head), .idle), (.head(let head), .head): begin(head)
       case (.body(let bytes), .receiving): receive(bytes)
@@ -210,12 +209,10 @@
     }
 
     private func receive(_ bytes: ByteBuffer) {
-      exchange?.bodyBytes += bytes.readableBytes
-      guard let exchange else { return }
-      if exchange.bodyBytes > service.limits.bodyBytes {
-        return answer(Response(.bodyTooLarge(limit: service.limits.bodyBytes)), closes: true)
+      let limit = service.limits.bodyBytes
+      if exchange?.receive(bytes, limit: limit) == false {
+        answer(Response(.bodyTooLarge(limit: limit)), closes: true)
       }
-      if case .whole = exchange.reception { self.exchange?.body.writeImmutableBuffer(bytes) }
     }
 
     private func complete() {
@@ -250,46 +247,6 @@
       case .response(let response): answer(response)
       case .failure(let failure): answer(Response(failure))
       }
-    }
-
-    // MARK: After an answer
-
-    /// The answer has left.
-    func answered(keepsAlive: Bool) {
-      guard keepsAlive else { return shutDown() }
-      state = .idle
-      if pending.isEmpty, cameWhileBusy {
-        state = .head
-        setTimer(service.limits.headTime)
-      } else {
-        setTimer(isLast ? Self.farewell : service.limits.idleTime)
-      }
-      takePending()
-      goOnReading()
-    }
-
-    /// Not by recursion: a client may send thousands of requests at once.
-    private func takePending() {
-      guard !isTakingPending else { return }
-      isTakingPending = true
-      defer { isTakingPending = false }
-      while takesParts, let part = pending.popFirst() { take(part) }
-      if let pendingFailure, takesParts {
-        self.pendingFailure = nil
-        answer(Response(pendingFailure), closes: true)
-      }
-    }
-
-    /// Ends the answer's direction first: a connection with unread bytes that is closed at once takes the
-    /// answer with it.
-    private func shutDown() {
-      guard let context else { return }
-      if case .closing = state { return }
-      state = .closing
-      pending.removeAll()
-      setTimer(Self.linger)
-      context.close(mode: .output, promise: nil)
-      goOnReading()
     }
 
     func channelWritabilityChanged(context: ChannelHandlerContext) {

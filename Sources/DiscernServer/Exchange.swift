@@ -3,8 +3,9 @@
   import NIOCore
   import NIOHTTP1
 
-  /// A request and how it is answered.
-  struct Exchange {
+  /// A request and how it is answered. A class, since beside a second value each piece of the body would be a
+  /// copy of all of it.
+  package final class Exchange {
     let route: String
     /// Of a HEAD request only the head is wanted.
     let wantsBody: Bool
@@ -13,17 +14,21 @@
     let reception: Service.Reception
     /// When it had come; of a stream when its head had.
     var start = ContinuousClock.now
-    var body = ByteBuffer()
+    package private(set) var body = ByteBuffer()
     /// Bytes of the body, also those that are not kept.
-    var bodyBytes = 0
+    private var bodyBytes = 0
 
-    init(_ head: HTTPRequestHead, _ service: Service) {
+    package init(_ head: HTTPRequestHead, _ service: Service) {
       isOld = head.version.major == 1 && head.version.minor == 0
       route = Route.name(ofTarget: head.uri)
       wantsBody = head.method != .HEAD
-      keepsAlive = head.isKeepAlive
+      // After these the parser takes what follows for another protocol.
+      let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
+      keepsAlive = head.isKeepAlive && !isUpgrade
       reception = service.receive(Self.head(head), isOld: isOld)
     }
+
+    var isStream: Bool { if case .stream = reception { true } else { false } }
 
     /// Whether the answer comes before the body, which is not wanted or cannot be told from what follows.
     var isRefused: Bool {
@@ -32,6 +37,16 @@
       case 404, 405, 415, 503: return false
       default: return true
       }
+    }
+
+    /// Takes a piece of the body.
+    ///
+    /// - Returns: whether all of it is within the limit.
+    package func receive(_ bytes: ByteBuffer, limit: Int) -> Bool {
+      bodyBytes += bytes.readableBytes
+      if bodyBytes > limit { return false }
+      if case .whole = reception { body.writeImmutableBuffer(bytes) }
+      return true
     }
 
     static func head(_ head: HTTPRequestHead) -> RequestHead {

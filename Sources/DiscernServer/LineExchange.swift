@@ -115,11 +115,13 @@
       pump()
     }
 
+    /// In the shape of a line that cannot be read, with the failure's code.
     private static func line(_ failure: ServingFailure, _ number: Int) -> [UInt8] {
-      let error = JSONText.object([
-        ("code", JSONText.string(failure.code)), ("message", JSONText.string(failure.message)),
+      let line = JSONText.object([
+        ("code", JSONText.string(failure.code)), ("error", JSONText.string(failure.message)),
+        ("evidence", JSONText.string("error")), ("line", "\(number)"),
       ])
-      return Array((JSONText.object([("error", error), ("line", "\(number)")]) + "\n").utf8)
+      return Array((line + "\n").utf8)
     }
 
     private func write(_ line: [UInt8]) {

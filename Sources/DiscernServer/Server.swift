@@ -60,7 +60,14 @@
       _ place: String, _ body: () throws -> any Channel
     ) throws(ServerError) -> any Channel {
       do { return try body() } catch {
-        let reason = (error as? IOError).map { systemError($0.errnoCode) } ?? "\(error)"
+        let reason =
+          if let error = error as? IOError {
+            systemError(error.errnoCode)
+          } else if error is SocketAddressError.UnknownHost {
+            "there is no such host"
+          } else {
+            "\(error)"
+          }
         throw .cannotListen(place: place, reason: reason)
       }
     }
@@ -81,21 +88,42 @@
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
         // A crowd that comes at once is let in at once, not behind the requests of those that are in.
         .serverChannelOption(.maxMessagesPerRead, value: 256)
-        .childChannelInitializer { channel in
-          channel.eventLoop.makeCompletedFuture {
-            let isRefused = peers.add(channel)
-            let connection = Connection(service, log, peers, isRefused: isRefused)
-            let decoder = HTTPRequestDecoder(
-              leftOverBytesStrategy: .dropBytes, limitConfiguration: Self.limits(service.limits))
-            try channel.pipeline.syncOperations.addHandlers([
-              HTTPResponseEncoder(), ByteWatch(connection), ByteToMessageHandler(decoder), connection,
-            ])
-            // A socket file has no such option.
-            if channel.localAddress?.port != nil {
-              try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
-            }
-          }
+        .childChannelOption(.allowRemoteHalfClosure, value: true)
+        .childChannelInitializer { Self.open($0, service, log, peers) }
+    }
+
+    private static func open(
+      _ channel: any Channel, _ service: Service, _ log: Logger, _ peers: Peers
+    ) -> EventLoopFuture<Void> {
+      channel.eventLoop.makeCompletedFuture {
+        let isRefused = peers.add(channel)
+        let connection = Connection(service, log, peers, isRefused: isRefused)
+        let decoder = HTTPRequestDecoder(
+          leftOverBytesStrategy: .dropBytes, limitConfiguration: limits(service.limits))
+        try channel.pipeline.syncOperations.addHandlers([
+          HTTPResponseEncoder(), ByteWatch(connection), ByteToMessageHandler(decoder), connection,
+        ])
+        // A socket file has no such option.
+        if channel.localAddress?.port != nil {
+          try channel.syncOptions?.setOption(.tcpOption(.tcp_nodelay), value: 1)
         }
+      }
+    }
+
+    /// Takes no connection any more but those that were let in already.
+    private func closeListener() {
+      // Those that are being opened need the listener; the loops are through with them after some rounds.
+      try? listener.setOption(.autoRead, value: false).wait()
+      for _ in 0..<4 {
+        for loop in group.makeIterator() { try? loop.submit {}.wait() }
+      }
+      let backlog = Backlog(of: listener)
+      try? listener.close().wait()
+      let bootstrap = ClientBootstrap(group: group)
+        .channelOption(.allowRemoteHalfClosure, value: true)
+        .channelInitializer { [service, log, peers] in Self.open($0, service, log, peers) }
+      let opened = (backlog?.close() ?? []).map { bootstrap.withConnectedSocket($0) }
+      for future in opened { _ = try? future.wait() }
     }
 
     /// Ends: `/readyz` says so at once; after `grace` no connection is taken any more, and what was accepted
@@ -104,9 +132,9 @@
       // Once: nothing can be waited for on loops that have ended.
       if hasStopped.exchange(true, ordering: .relaxed) { return }
       service.beginStopping()
-      log.info("stopping", metadata: ["grace": "\(grace)"])
+      log.info("stopping", metadata: ["grace": "\(grace / .seconds(1))s"])
       if grace > .zero { Thread.sleep(forTimeInterval: grace / .seconds(1)) }
-      try? listener.close().wait()
+      closeListener()
       socket?.remove()
       let isEmpty = DispatchSemaphore(value: 0)
       peers.stop { isEmpty.signal() }

@@ -34,7 +34,11 @@
         }
       }
       let code = errno
-      if isAnswered || code != ECONNREFUSED { throw .socketInUse(path: path) }
+      // A full backlog is one of a server that is there.
+      if isAnswered || code == EAGAIN { throw .socketInUse(path: path) }
+      guard code == ECONNREFUSED || code == ENOENT else {
+        throw .cannotListen(place: path, reason: systemError(code))
+      }
       unlink(path)
     }
 

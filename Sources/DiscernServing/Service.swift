@@ -23,6 +23,8 @@ package final class Service: Sendable {
   package let limits: ServingLimits
   package let metrics = Metrics()
   package let queue: WorkQueue
+  /// Explanations take long: they have a worker of their own, and keep no text waiting.
+  package let explanations: WorkQueue
   private let path: String
   private let state: Mutex<State>
   /// One reload at a time.
@@ -30,17 +32,22 @@ package final class Service: Sendable {
 
   /// - Parameters:
   ///   - path: of the model, for reloads.
-  ///   - workers: threads that answer.
+  ///   - workers: threads that classify; one more explains.
   package init(_ model: ServedModel, path: String, limits: ServingLimits = ServingLimits(), workers: Int) {
     self.path = path
     self.limits = limits
     queue = WorkQueue(capacity: limits.queueTokens)
+    explanations = WorkQueue(capacity: limits.queueTokens)
     state = Mutex(State(model: model))
     for _ in 0..<workers { startWorker() }
+    if workers > 0 { startExplaining() }
   }
 
   /// One thread more that answers.
   package func startWorker() { Worker.start(queue, metrics, limits) }
+
+  /// One explanation at a time: each takes much more memory than a classification.
+  package func startExplaining() { Worker.start(explanations, metrics, limits) }
 
   package var model: ServedModel { state.withLock(\.model) }
 
@@ -67,7 +74,7 @@ package final class Service: Sendable {
         return isStopping
           ? .failure(.stopping) : .response(Response("ready\n", type: "text/plain; charset=utf-8"))
       case .metrics:
-        let text = metrics.text(waiting: queue.waiting, model: model, isReady: !isStopping)
+        let text = metrics.text(waiting: waiting, model: model, isReady: !isStopping)
         return .response(Response(text, type: "text/plain; version=0.0.4; charset=utf-8"))
       case .description:
         return .response(Response(json: APIDescription.json(limits)))
@@ -83,7 +90,7 @@ package final class Service: Sendable {
     if head.contentLength == nil, !head.isChunked { throw .lengthMissing }
     let within = try head.deadline(atMost: limits.deadline)
     let expected = route == .explain ? ["application/json"] : Call.types
-    guard let type = head.mediaType, expected.contains(type) else {
+    guard let type = try head.mediaType(), expected.contains(type) else {
       throw .otherType(found: head.value("content-type"), expected: expected)
     }
     let top = try Self.top(query, isTaken: route == .classify)
@@ -127,9 +134,15 @@ package final class Service: Sendable {
   ) -> Job? {
     let job = Job(
       call, model, body: body, arrival: now, deadline: now + time, completion: completion)
-    guard queue.add(job) else { return nil }
-    if case .classifyLine = call { metrics.countLine() }
+    guard (call == .explain ? explanations : queue).add(job) else { return nil }
+    if call.isLine { metrics.countLine() }
     return job
+  }
+
+  /// The requests and tokens that wait.
+  private var waiting: (jobs: Int, tokens: Int) {
+    let (texts, explained) = (queue.waiting, explanations.waiting)
+    return (texts.jobs + explained.jobs, texts.tokens + explained.tokens)
   }
 
   // MARK: Life
@@ -138,7 +151,10 @@ package final class Service: Sendable {
   package func beginStopping() { state.withLock { $0.isStopping = true } }
 
   /// Workers end when all that waits is done.
-  package func finish() { queue.finish() }
+  package func finish() {
+    queue.finish()
+    explanations.finish()
+  }
 
   /// Loads the model anew and puts it in place of the one that answers. Requests that came before are
   /// answered by the old one. A model that cannot be loaded, or does not answer, changes nothing.

@@ -10,10 +10,14 @@ package enum ServingFailure: Error, Sendable, Equatable {
   case unknownPath
   case otherMethod(allowed: [String])
   case otherType(found: String?, expected: [String])
+  case otherEncoding(String)
+  case otherCharset(String)
   case otherExpectation(String)
   case badQuery(String)
   case badTimeout(String)
   case bodyTooLarge(limit: Int)
+  /// For an explanation.
+  case textTooLong(limit: Int)
   case tooManyTexts(found: Int, limit: Int)
   case notUTF8
   case badJSON(String)
@@ -36,8 +40,8 @@ package enum ServingFailure: Error, Sendable, Equatable {
     case .otherMethod: 405
     case .slowHead, .slowBody: 408
     case .lengthMissing: 411
-    case .bodyTooLarge, .tooManyTexts: 413
-    case .otherType: 415
+    case .bodyTooLarge, .textTooLong, .tooManyTexts: 413
+    case .otherType, .otherEncoding, .otherCharset: 415
     case .otherExpectation: 417
     case .queueFull: 429
     case .headTooLarge: 431
@@ -55,11 +59,12 @@ package enum ServingFailure: Error, Sendable, Equatable {
     case .lengthMissing: "length_required"
     case .unknownPath: "not_found"
     case .otherMethod: "method_not_allowed"
-    case .otherType: "unsupported_media_type"
+    case .otherType, .otherEncoding, .otherCharset: "unsupported_media_type"
     case .otherExpectation: "expectation_failed"
     case .badQuery: "bad_query"
     case .badTimeout: "bad_timeout"
     case .bodyTooLarge: "body_too_large"
+    case .textTooLong: "text_too_long"
     case .tooManyTexts: "too_many_texts"
     case .notUTF8: "not_utf8"
     case .badJSON: "bad_json"
@@ -92,6 +97,11 @@ package enum ServingFailure: Error, Sendable, Equatable {
       (found.map { "the content type is “\(DisplayText.escaped(String($0.prefix(80))))”" }
         ?? "the content type is missing")
         + "; expected \(expected.joined(separator: ", ")), in UTF-8, not compressed"
+    case .otherEncoding(let found):
+      "Content-Encoding is “\(DisplayText.escaped(String(found.prefix(40))))”; send the body as it is, "
+        + "without that field"
+    case .otherCharset(let found):
+      "the charset of Content-Type is “\(DisplayText.escaped(String(found.prefix(40))))”; expected utf-8"
     case .otherExpectation(let found):
       "the expectation “\(DisplayText.escaped(String(found.prefix(40))))” is not known; expected 100-continue"
     case .badQuery(let reason): reason
@@ -100,6 +110,9 @@ package enum ServingFailure: Error, Sendable, Equatable {
         + "86400 seconds, such as 2.5"
     case .bodyTooLarge(let limit):
       "the body, or a line of a stream, is longer than \(limit) bytes; --max-body-bytes sets the limit"
+    case .textTooLong(let limit):
+      "the text is longer than \(limit) bytes, at most that many are explained; --max-explain-bytes sets "
+        + "the limit"
     case .tooManyTexts(let found, let limit):
       "the request has \(found) texts, at most \(limit) are taken; --max-texts sets the limit, "
         + "application/x-ndjson has none"

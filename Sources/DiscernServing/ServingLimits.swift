@@ -2,6 +2,8 @@
 package struct ServingLimits: Sendable, Equatable {
   /// Of a request's body, and of a line of a stream.
   package var bodyBytes = 1_000_000
+  /// Of a text that is explained.
+  package var explainBytes = 16_384
   /// In a request.
   package var texts = 256
   /// Of the request line and the header fields together.

@@ -60,6 +60,9 @@
       return true
     }
 
+    /// Sends nothing more, and reads on.
+    func endInput() { shutdown(descriptor, Int32(SHUT_WR)) }
+
     /// Whether there is something to read, or the end, within a time.
     func isReadable(within milliseconds: Int32) -> Bool {
       var request = pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0)

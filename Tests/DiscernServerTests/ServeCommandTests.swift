@@ -66,7 +66,9 @@ private func start(_ arguments: [String]) throws -> (process: Process, output: F
   @Test(arguments: [
     ["no such model"], [savedModel, "--port", "70000"], [savedModel, "--deadline", "0"],
     [savedModel, "--log-level", "loud"], [savedModel, "--max-texts", "0"],
-    [savedModel, "--max-connections", "999999"],
+    [savedModel, "--max-connections", "999999"], [savedModel, "--host", ""],
+    [savedModel, "--unix", "s", "--port", "1"], [savedModel, "--unix", "s", "--host", "localhost"],
+    [savedModel, "--max-explain-bytes", "1G"],
   ])
   func whatCannotBeServedIsRefused(arguments: [String]) throws {
     let (process, output, errors) = try start(arguments)

@@ -16,7 +16,14 @@
         for _ in 0..<8 {
           Thread.detachNewThread {
             while let client = try? Client(port: port) {
-              while client.send(request()), let answer = client.answer() {
+              var isFresh = true
+              while client.send(request()) {
+                guard let answer = client.answer() else {
+                  // A connection may end between two requests, not before the first one's answer.
+                  if isFresh { cut.withLock { $0 += 1 } }
+                  break
+                }
+                isFresh = false
                 // What has begun to be answered is answered whole.
                 if answer.isWhole, answer.status == 200 {
                   answered.withLock { $0 += 1 }
@@ -34,6 +41,21 @@
         for _ in 0..<8 { done.wait() }
       }
       #expect(cut.withLock { $0 } == 0)
+    }
+  }
+
+  @Test func connectionsThatWereLetInAreAnswered() throws {
+    for _ in 0..<3 {
+      var clients: [Client] = []
+      try withServer(workers: 2) { _, port, server in
+        for _ in 0..<200 {
+          let client = try Client(port: port)
+          client.send(request("GET", "/livez", body: nil))
+          clients.append(client)
+        }
+        server.stop(grace: .zero)
+      }
+      #expect(clients.count { $0.answer()?.status != 200 } == 0)
     }
   }
 
@@ -85,6 +107,15 @@
       #expect(throws: ServerError.notASocket(path: path)) { try start() }
       #expect(FileManager.default.contents(atPath: path) == Data("precious".utf8))
     }
+  }
+
+  @Test func hostsThatAreNotThereAreNamed() throws {
+    let service = Service(try ServedModel(contentsOf: savedModel), path: savedModel, workers: 0)
+    let log = ServerLog { _ in }.logger(level: .error)
+    let error = #expect(throws: ServerError.self) {
+      _ = try Server(service, at: .port(host: "no-such-host.invalid", number: 0), log: log)
+    }
+    #expect(error?.description.contains(": there is no such host; ") == true)
   }
 
   @Test func aPlaceThatIsTakenIsNamed() throws {

@@ -62,7 +62,26 @@ func typesAreKnown(type: String, isTaken: Bool) throws {
       return
     }
     #expect(failure.status == 415)
+    #expect(failure.message.contains("latin1") == type.contains("latin1"))
   }
+}
+
+@Test func compressedBodiesAreNamed() throws {
+  let service = try makeService(workers: 0)
+  let head = head([("Content-Encoding", "gzip")])
+  #expect(service.receive(head) == .failure(.otherEncoding("gzip")))
+  #expect(ServingFailure.otherEncoding("gzip").message.hasPrefix("Content-Encoding is “gzip”"))
+}
+
+@Test func whiteSpaceAroundValuesIsNoPartOfThem() throws {
+  let service = try makeService(workers: 0)
+  let fields = [
+    ("Host", " a\t"), ("Content-Type", "\tapplication/json \t"), ("Content-Length", " 10 "),
+    ("Discern-Timeout", " 2 "), ("Content-Encoding", "identity "), ("Expect", "100-continue\t"),
+  ]
+  let head = RequestHead(
+    method: "POST", target: "/v1/classify", fields: fields.map { (name: $0, value: $1) })
+  #expect(service.receive(head) == .whole(.classifyJSON(top: nil), within: .seconds(2)))
 }
 
 @Test func aHeaderShortensTheDeadlineAndNeverLengthensIt() throws {

@@ -180,6 +180,51 @@ private func metrics(of service: Service) throws -> String {
   #expect(answer.text == "{\"explanations\":[\(lines.joined(separator: ","))]}\n")
 }
 
+@Test func explanationsEndWithTheirDeadlineAndTheirClient() throws {
+  let classifier = try TextClassifier(contentsOf: SavedModel.path)
+  let explainer = try { () throws(DiscernError) in try classifier.makeExplainer() }()
+  let text = "What a lovely film!"
+  var asked = 0
+  explainer.isWanted = {
+    asked += 1
+    return true
+  }
+  _ = try explainer.explain(text)
+  #expect(asked > 1)
+  var left = asked - 1
+  explainer.isWanted = {
+    left -= 1
+    return left >= 0
+  }
+  let error = #expect(throws: DiscernError.self) { try explainer.explain(text) }
+  guard case .interrupted = error else {
+    Issue.record("\(String(describing: error))")
+    return
+  }
+}
+
+@Test func explanationsHaveALimitAndAQueueOfTheirOwn() throws {
+  let service = try makeService(workers: 0) {
+    $0.explainBytes = 10
+    $0.batchTokens = 10
+    $0.queueBatches = 1
+  }
+  let outcomes = Outcomes()
+  func explain(_ text: String) -> Job? {
+    let body = JSONText.object([("text", JSONText.string(text))])
+    return service.submit(.explain, body: Array(body.utf8), within: .seconds(600)) { outcomes.add($0) }
+  }
+  #expect(explain("elevenbytes") != nil)
+  #expect(explain("another") == nil)
+  // Texts have room still.
+  #expect(
+    service.submit(.classifyLines(top: nil), body: Array("a".utf8), within: .seconds(600)) { _ in } != nil)
+  service.startExplaining()
+  defer { service.finish() }
+  #expect(outcomes.next()?.failure == .textTooLong(limit: 10))
+  #expect(ServingFailure.textTooLong(limit: 10).status == 413)
+}
+
 @Test func aBrokenModelChangesNothing() throws {
   try withTemporaryFolder { folder in
     let path = folder + "/model"
@@ -234,6 +279,8 @@ private func metrics(of service: Service) throws -> String {
   let metrics = try metrics(of: service)
   #expect(!metrics.contains("secret"))
   #expect(metrics.contains("discern_requests_total{path=\"/v1/classify\",status=\"200\"} 1\n"))
+  #expect(Route.name(ofTarget: "http://localhost/v1/%63lassify?top=2") == "/v1/classify")
+  #expect(Route.name(ofTarget: "/%zz") == "other")
   #expect(metrics.contains("discern_requests_total{path=\"other\",status=\"404\"} 1\n"))
   #expect(metrics.contains("discern_request_seconds_bucket{path=\"/v1/classify\",le=\"0.0025\"} 0\n"))
   #expect(metrics.contains("discern_request_seconds_bucket{path=\"/v1/classify\",le=\"0.005\"} 1\n"))

@@ -15,6 +15,11 @@ public final class Explainer {
   /// For texts with a word less.
   let session: TextClassifier.Session
 
+  /// Whether an explanation that is being made is wanted still; asked between passes of the network.
+  package var isWanted: () -> Bool = { true } {
+    didSet { gradients?.isWanted = isWanted }
+  }
+
   init(_ parts: TextClassifier.Parts, _ compute: Compute) throws(DiscernError) {
     self.parts = parts
     encoder = try wrapping(DiscernError.text) { () throws(TextError) in try parts.encoder.makeSession() }
@@ -38,7 +43,9 @@ public final class Explainer {
     let wanted = try label.map { label throws(DiscernError) in try self.label(label, of: head) }
     try check(method)
     let read = try self.read(text)
-    return try explanation(of: read, method, head: head, label: wanted ?? ranking(read, head)[0])
+    let result = try explanation(of: read, method, head: head, label: wanted ?? ranking(read, head)[0])
+    if !isWanted() { throw .interrupted }
+    return result
   }
 
   /// The maps of a text for the labels between which a task was decided: those that were given and the best

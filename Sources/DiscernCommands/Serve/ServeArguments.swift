@@ -9,6 +9,9 @@ struct ServeArguments: ParsableArguments {
     help: ArgumentHelp("The longest body of a request, or line of a stream.", valueName: "bytes"))
   var maxBodyBytes = ByteCount(limits.bodyBytes)
 
+  @Option(help: ArgumentHelp("The longest text that is explained.", valueName: "bytes"))
+  var maxExplainBytes = ByteCount(limits.explainBytes)
+
   @Option(help: ArgumentHelp("The most texts of a request.", valueName: "texts"))
   var maxTexts = limits.texts
 
@@ -59,7 +62,10 @@ struct ServeArguments: ParsableArguments {
     for (name, value) in counts where !(1...1_000_000).contains(value) {
       throw ValidationError("--\(name) \(value): expected 1 to 1000000")
     }
-    let bytes = [("max-body-bytes", maxBodyBytes.bytes), ("max-head-bytes", maxHeadBytes.bytes)]
+    let bytes = [
+      ("max-body-bytes", maxBodyBytes.bytes), ("max-explain-bytes", maxExplainBytes.bytes),
+      ("max-head-bytes", maxHeadBytes.bytes),
+    ]
     for (name, value) in bytes where value > 1 << 28 {
       throw ValidationError("--\(name) \(value): expected 1 to 256M")
     }
@@ -75,6 +81,7 @@ struct ServeArguments: ParsableArguments {
   var limits: ServingLimits {
     var limits = ServingLimits()
     limits.bodyBytes = maxBodyBytes.bytes
+    limits.explainBytes = maxExplainBytes.bytes
     limits.texts = maxTexts
     limits.headBytes = maxHeadBytes.bytes
     limits.headFields = maxHeadFields

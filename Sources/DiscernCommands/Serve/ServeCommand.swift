@@ -39,11 +39,11 @@ struct ServeCommand: ParsableCommand {
   @Argument(help: "The model: its folder, or the file that discern pack made.")
   var model: String
 
-  @Option(help: "The address to listen on; 0.0.0.0 for all.")
-  var host = "127.0.0.1"
+  @Option(help: ArgumentHelp("The address to listen on; 0.0.0.0 for all (default: 127.0.0.1)."))
+  var host: String?
 
-  @Option(help: "The port to listen on; 0 for any that is free.")
-  var port = 8080
+  @Option(help: ArgumentHelp("The port to listen on; 0 for any that is free (default: 8080)."))
+  var port: Int?
 
   @Option(help: ArgumentHelp("Listen on this socket file instead.", valueName: "path"), completion: .file())
   var unix: String?
@@ -58,7 +58,13 @@ struct ServeCommand: ParsableCommand {
   static let levels = ["debug", "info", "warning", "error"]
 
   func validate() throws {
-    if !(0...65535).contains(port) { throw ValidationError("--port \(port): expected 0 to 65535") }
+    if unix != nil, host != nil || port != nil {
+      throw ValidationError("--unix listens on a socket file; leave out --host and --port, or --unix")
+    }
+    if let host, host.allSatisfy(\.isWhitespace) {
+      throw ValidationError("--host is empty; expected an address or a name, such as 127.0.0.1")
+    }
+    if let port, !(0...65535).contains(port) { throw ValidationError("--port \(port): expected 0 to 65535") }
     if !Self.levels.contains(logLevel) {
       throw ValidationError("--log-level \(logLevel): expected \(Self.levels.joined(separator: ", "))")
     }
@@ -87,7 +93,8 @@ struct ServeCommand: ParsableCommand {
       let lines = ServerLog { Console.write($0) }
       let log = lines.logger(level: Logger.Level(rawValue: logLevel) ?? .info)
       let service = Service(served, path: model, limits: limits, workers: computing.threadCount)
-      let place = unix.map { Server.Place.unix(path: $0) } ?? .port(host: host, number: port)
+      let place =
+        unix.map { Server.Place.unix(path: $0) } ?? .port(host: plainHost, number: port ?? 8080)
       let server = try Server(service, at: place, log: log)
       let output = Output.standard()
       try output.line(server.address)
@@ -107,6 +114,12 @@ struct ServeCommand: ParsableCommand {
         server.stop(grace: signal == SIGTERM ? limits.grace : .zero)
         return lines.flush()
       }
+    }
+
+    /// Also in the brackets that IPv6 has in an address of the web.
+    private var plainHost: String {
+      guard let host else { return "127.0.0.1" }
+      return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host
     }
 
     private func reload(_ service: Service, _ log: Logger) {

@@ -36,6 +36,8 @@ package final class IntegratedGradients {
   private let workspaces: [Workspace]
   private let compute: Compute
   private var rules: [Int: GaussLegendre] = [:]
+  /// Asked before each pass; where it says no, what was found so far is of no use.
+  package var isWanted: () -> Bool = { true }
 
   /// - Parameter networks: at least one, of the same shape. Of those in 8 bits the floats are taken that
   ///   these mean, since a rounded product has no gradient.
@@ -54,7 +56,7 @@ package final class IntegratedGradients {
   ///   - logit: the label's own.
   package func explain(_ texts: EncodedTexts, text: Int, head: Int, label: Int, logit: Float) -> Result {
     var best = integrate(texts, text, head, label, Self.pointCounts[0], logit: Double(logit))
-    for count in Self.pointCounts.dropFirst() where best.ownGap > Self.bound {
+    for count in Self.pointCounts.dropFirst() where best.ownGap > Self.bound && isWanted() {
       let result = integrate(texts, text, head, label, count, logit: Double(logit))
       if result.ownGap < best.ownGap { best = result }
     }
@@ -73,7 +75,7 @@ package final class IntegratedGradients {
     let size = max(3, Self.tokensPerPass / texts.length(text))
     var ends = Ends()
     var scores = [Double](repeating: 0, count: texts.length(text))
-    for start in stride(from: 0, to: factors.count, by: size) {
+    for start in stride(from: 0, to: factors.count, by: size) where isWanted() {
       let part = start..<min(factors.count, start + size)
       add(
         texts, text, head, label, factors: Array(factors[part]), weights: Array(weights[part]),

@@ -44,6 +44,7 @@ enum Page {
     .fill{height:100%;background:var(--p5)}
     .words{white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0}
     .words span{border-radius:.2rem;padding:.05rem 0}
+    .old{opacity:.4}
     .failed{color:var(--text);font-weight:600}
 
     """

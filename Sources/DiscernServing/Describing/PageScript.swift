@@ -59,7 +59,7 @@ enum PageScript {
           const label = make("button", given.has(one.label) ? "given" : "", one.label);
           label.type = "button";
           label.title = "Show the words for this label";
-          label.setAttribute("aria-pressed", String(one.label === map.label));
+          label.setAttribute("aria-pressed", String(map !== undefined && one.label === map.label));
           label.addEventListener("click", () => {
             if (chosen.get(task.name) === one.label) chosen.delete(task.name);
             else chosen.set(task.name, one.label);
@@ -78,19 +78,21 @@ enum PageScript {
           const own = answer.tasks ? answer.tasks[task.name] : answer, map = maps[index];
           const section = make("section");
           if (task.name) section.append(make("h2", "", task.name));
-          section.append(bars(task, own, map), words(text, map));
-          section.append(make("p", "quiet",
+          section.append(bars(task, own, map), map ? words(text, map) : make("p", "words", text));
+          section.append(make("p", map ? "quiet" : "quiet waiting", !map ? "The words are being weighed …" :
             "Blue speaks for “" + map.label + "”, orange against it."
               + (map.reliability === "unreliable" ? " This map is not reliable." : "")));
           return section;
         });
         tasks.replaceChildren(...sections);
+        tasks.className = "";
         state.textContent = {"empty": "There are no words to judge by.",
           "all-unknown": "The model knows none of these words."}[answer.evidence] || "";
       }
 
       async function run() {
         const text = input.value.toWellFormed ? input.value.toWellFormed() : input.value;
+        let isShown = false;
         state.className = "quiet";
         if (!text.trim()) {
           tasks.replaceChildren();
@@ -99,14 +101,20 @@ enum PageScript {
         }
         try {
           if (!model) await load();
-          const [answers, ...maps] = await Promise.all([
-            ask("v1/classify", {texts: [text], top: 10}),
-            ...model.tasks.map((task) => ask("v1/explain", {
-              text, task: task.name, label: chosen.get(task.name) || null
-            }))
-          ]);
-          show(text, answers.answers[0], maps.map((map) => map.explanations[0]));
+          const answer = (await ask("v1/classify", {texts: [text], top: 10})).answers[0], maps = [];
+          isShown = true;
+          show(text, answer, maps);
+          // One after the other, and none that is of no use any more.
+          for (const task of model.tasks) {
+            if (again) return;
+            const body = {text, task: task.name, label: chosen.get(task.name) || null};
+            maps.push((await ask("v1/explain", body)).explanations[0]);
+            show(text, answer, maps);
+          }
         } catch (failure) {
+          // What is there belongs to another text, unless its labels have come.
+          if (!isShown) tasks.className = "old";
+          else for (const note of tasks.querySelectorAll(".waiting")) note.remove();
           state.className = "failed";
           state.textContent = failure instanceof TypeError ? "The server does not answer." : failure.message;
           // Another model may have come.

@@ -28,7 +28,9 @@ enum Schemas {
     {"type":"object","required":["line","evidence"],\#
     "description":"As classify --format jsonl writes it; of several tasks an object for each below tasks.",\#
     "properties":{"line":{"type":"integer","minimum":1},\#
-    "evidence":{"enum":["normal","empty","all-unknown","uncertain","error"]},"error":{"type":"string"},\#
+    "evidence":{"enum":["normal","empty","all-unknown","uncertain","error"]},\#
+    "error":{"type":"string","description":"Why there is no label; of every kind of failure in a stream."},\#
+    "code":{"type":"string","description":"Of a stream's line without an answer, as in Failure."},\#
     "label":{"type":"string"},"probability":{"type":"number","minimum":0,"maximum":1},\#
     "labels":{"type":"array","items":{"type":"string"}},\#
     "probabilities":{"type":"array","items":{"type":"number","minimum":0,"maximum":1}},\#

@@ -13,6 +13,8 @@ package enum Call: Sendable, Equatable {
   case classifyLine(number: Int, top: Int?)
   case explain
 
+  var isLine: Bool { if case .classifyLine = self { true } else { false } }
+
   static let types = ["application/json", "text/plain", "application/x-ndjson"]
 
   /// A text, or why a line holds none.

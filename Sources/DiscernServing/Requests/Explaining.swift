@@ -13,12 +13,14 @@ struct Explaining: Sendable, Equatable {
   /// Occlusion asks a classification for each word of a text, more than a deadline can bound.
   static let methods: [ExplanationMethod] = [.gradients, .attention]
 
-  init(_ body: [UInt8]) throws(ServingFailure) {
+  /// - Parameter limit: the longest text, in bytes.
+  init(_ body: [UInt8], limit: Int) throws(ServingFailure) {
     let members = try Body(body, keys: ["text", "task", "label", "method"])
     guard let text = members["text"]?.string else {
       throw .badBody("expected a string as “text”: {\"text\": \"What a lovely film!\"}")
     }
     if text.utf8.contains(0) { throw .badBody("the text holds a NUL") }
+    if text.utf8.count > limit { throw .textTooLong(limit: limit) }
     self.text = text
     task = try members.string("task")
     label = try members.string("label")
@@ -45,6 +47,7 @@ struct Explaining: Sendable, Equatable {
       }
       return Response(json: JSONText.object([("explanations", JSONText.list(lines))]))
     } catch {
+      if case .interrupted = error { throw .late }
       // A task or a label that the model does not have; all else would be a fault of the program.
       guard case .explanation = error else { throw .failed }
       throw .notExplained(error.description)

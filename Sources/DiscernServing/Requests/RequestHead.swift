@@ -10,7 +10,8 @@ package struct RequestHead: Sendable {
   package init(method: String, target: String, fields: [(name: String, value: String)]) {
     self.method = method
     self.target = target
-    self.fields = fields
+    // White space around a value is not part of it; the parser leaves that behind it.
+    self.fields = fields.map { ($0.name, String(Self.trimmed($0.value[...]))) }
   }
 
   /// The values of all fields of this name; `name` in small letters.
@@ -105,23 +106,25 @@ package struct RequestHead: Sendable {
     }
   }
 
-  /// Whether the client waits to be told to send its body.
-  package var expectsContinue: Bool { value("expect") != nil }
-
   /// Nil in chunks, and without a body; more than anyone has for numbers that are too long.
   package var contentLength: Int? { value("content-length").map { Int($0) ?? .max } }
 
   package var isChunked: Bool { value("transfer-encoding") != nil }
 
-  /// Without parameters, in small letters; nil where it is not in UTF-8, or compressed.
-  var mediaType: String? {
+  /// Without parameters, in small letters; nil where there is none, or more than one.
+  ///
+  /// - Throws: `ServingFailure.otherEncoding` and `.otherCharset`.
+  func mediaType() throws(ServingFailure) -> String? {
+    for encoding in values("content-encoding") where encoding.lowercased() != "identity" {
+      throw .otherEncoding(encoding)
+    }
     guard let value = value("content-type"), values("content-type").count == 1 else { return nil }
-    if let encoding = self.value("content-encoding"), encoding.lowercased() != "identity" { return nil }
     let parts = value.lowercased().split(separator: ";", omittingEmptySubsequences: false)
       .map(Self.trimmed)
     let charsets = parts.dropFirst().filter { $0.hasPrefix("charset=") }.map { $0.dropFirst(8) }
     let known: [Substring] = ["utf-8", "\"utf-8\"", "utf8", "us-ascii"]
-    return charsets.allSatisfy(known.contains) ? parts.first.map(String.init) : nil
+    if let other = charsets.first(where: { !known.contains($0) }) { throw .otherCharset(String(other)) }
+    return parts.first.map(String.init)
   }
 
   /// The shorter one of `deadline` and what the client says.
@@ -135,9 +138,9 @@ package struct RequestHead: Sendable {
   }
 
   private static func trimmed(_ text: Substring) -> Substring {
-    var text = text
-    while let first = text.utf8.first, first == 0x20 || first == 0x09 { text.removeFirst() }
-    while let last = text.utf8.last, last == 0x20 || last == 0x09 { text.removeLast() }
-    return text
+    var bytes = text.utf8
+    while let first = bytes.first, first == 0x20 || first == 0x09 { bytes.removeFirst() }
+    while let last = bytes.last, last == 0x20 || last == 0x09 { bytes.removeLast() }
+    return Substring(bytes)
   }
 }

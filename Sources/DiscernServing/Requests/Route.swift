@@ -25,7 +25,7 @@ package enum Route: String, Sendable, CaseIterable {
 
   /// For metrics, which must not grow with what clients invent.
   package static func name(ofTarget target: String) -> String {
-    let path = target.prefix { $0 != "?" }
-    return Self(rawValue: String(path))?.rawValue ?? "other"
+    let head = RequestHead(method: "GET", target: target, fields: [])
+    return (try? head.parsedTarget()).flatMap { Self(rawValue: $0.path) }?.rawValue ?? "other"
   }
 }

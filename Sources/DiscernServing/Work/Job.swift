@@ -31,7 +31,7 @@ package final class Job: Sendable {
 
   private let state: Mutex<State>
 
-  init(
+  package init(
     _ call: Call, _ model: ServedModel, body: [UInt8], arrival: ContinuousClock.Instant,
     deadline: ContinuousClock.Instant, completion: @escaping @Sendable (Outcome) -> Void
   ) {
@@ -44,11 +44,11 @@ package final class Job: Sendable {
     state = Mutex(State(completion: completion))
   }
 
-  /// A token for every four bytes; an explanation costs as much as a hundred classifications of what the
-  /// network reads.
+  /// A token for every four bytes; an explanation costs about as much as a thousand classifications of the
+  /// tokens that the network reads.
   private static func cost(_ call: Call, bytes: Int, _ model: ServedModel) -> Int {
     let tokens = tokens(bytes: bytes)
-    return call == .explain ? 100 * min(tokens, model.classifier.encoder.maximumTokens ?? 400) : tokens
+    return call == .explain ? 1000 * min(tokens, model.classifier.encoder.maximumTokens ?? 400) : tokens
   }
 
   static func tokens(bytes: Int) -> Int { max(1, bytes / 4) }

@@ -8,34 +8,21 @@ import Synchronization
 package final class WorkQueue: Sendable {
   private struct State {
     /// Those that were put back, in their order, then those that came.
-    var jobs: [Job] = []
-    var first = 0
-    var tokens = 0
+    var jobs = JobList()
     var idleWorkers = 0
     var isFinished = false
-    /// Called once, when there is room for their tokens.
+    /// Called once, when there is room for a line of their tokens.
     var waiters: [(tokens: Int, body: @Sendable () -> Void)] = []
 
-    var isEmpty: Bool { first == jobs.count }
-
+    /// A worker that is idle takes at once what comes.
     func hasRoom(for count: Int, of capacity: Int) -> Bool {
-      isFinished || isEmpty || tokens + count <= capacity
-    }
-
-    mutating func popFirst() -> Job? {
-      guard !isEmpty else { return nil }
-      let job = jobs[first]
-      first += 1
-      tokens -= job.cost
-      if first == jobs.count || first > 1024 && first > jobs.count / 2 {
-        jobs.removeFirst(first)
-        first = 0
-      }
-      return job
+      isFinished || jobs.isEmpty || idleWorkers > 0 || jobs.tokens + count <= capacity
     }
   }
 
   private let capacity: Int
+  /// Of streams, which always have more: the other half is for requests that come alone.
+  private var lineCapacity: Int { capacity / 2 }
   private let state = Mutex(State())
   private let arrived = DispatchSemaphore(value: 0)
 
@@ -44,17 +31,17 @@ package final class WorkQueue: Sendable {
 
   /// The jobs and tokens that wait.
   package var waiting: (jobs: Int, tokens: Int) {
-    state.withLock { ($0.jobs.count - $0.first, $0.tokens) }
+    state.withLock { ($0.jobs.count, $0.jobs.tokens) }
   }
 
   /// - Returns: false if there is no room.
   func add(_ job: Job) -> Bool {
     let (isTaken, wakes) = state.withLock { state -> (Bool, Bool) in
+      let capacity = job.call.isLine ? lineCapacity : capacity
       guard !state.isFinished, state.hasRoom(for: job.cost, of: capacity) else {
         return (false, false)
       }
       state.jobs.append(job)
-      state.tokens += job.cost
       return (true, Self.takesIdleWorker(&state))
     }
     if wakes { arrived.signal() }
@@ -64,13 +51,7 @@ package final class WorkQueue: Sendable {
   /// Puts a job back to where it was taken from.
   func putBack(_ job: Job) {
     let wakes = state.withLock { state in
-      if state.first > 0 {
-        state.first -= 1
-        state.jobs[state.first] = job
-      } else {
-        state.jobs.insert(job, at: 0)
-      }
-      state.tokens += job.cost
+      state.jobs.prepend(job)
       return Self.takesIdleWorker(&state)
     }
     if wakes { arrived.signal() }
@@ -86,7 +67,7 @@ package final class WorkQueue: Sendable {
   func next() -> Job? {
     while true {
       let (job, isAtEnd) = state.withLock { state -> (Job?, Bool) in
-        if let job = state.popFirst() { return (job, false) }
+        if let job = state.jobs.popFirst() { return (job, false) }
         if !state.isFinished { state.idleWorkers += 1 }
         return (nil, state.isFinished)
       }
@@ -97,14 +78,14 @@ package final class WorkQueue: Sendable {
   }
 
   /// The next job if there is one.
-  func nextIfAny() -> Job? { state.withLock { $0.popFirst() } }
+  func nextIfAny() -> Job? { state.withLock { $0.jobs.popFirst() } }
 
   /// Calls those that wait for room. Workers ask when they have taken what they can use.
   func announceRoom() {
     let waiters = state.withLock { state in
       let waiters = state.waiters
-      state.waiters = waiters.filter { !state.hasRoom(for: $0.tokens, of: capacity) }
-      return waiters.filter { state.hasRoom(for: $0.tokens, of: capacity) }
+      state.waiters = waiters.filter { !state.hasRoom(for: $0.tokens, of: lineCapacity) }
+      return waiters.filter { state.hasRoom(for: $0.tokens, of: lineCapacity) }
     }
     for waiter in waiters { waiter.body() }
   }
@@ -113,7 +94,7 @@ package final class WorkQueue: Sendable {
   package func whenRoom(bytes: Int, _ body: @escaping @Sendable () -> Void) {
     let tokens = Job.tokens(bytes: bytes)
     let isNow = state.withLock { state in
-      if state.hasRoom(for: tokens, of: capacity) { return true }
+      if state.hasRoom(for: tokens, of: lineCapacity) { return true }
       state.waiters.append((tokens, body))
       return false
     }

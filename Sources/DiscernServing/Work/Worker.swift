@@ -45,7 +45,7 @@ final class Worker {
         next = parts.isEmpty ? nil : queue.nextIfAny()
         continue
       }
-      if !parts.isEmpty, job.call == .explain || current?.model !== job.model {
+      if !parts.isEmpty, current?.model !== job.model {
         queue.putBack(job)
         break
       }
@@ -97,7 +97,6 @@ final class Worker {
     if let current, current.model === model { return current.session }
     let session = try model.classifier.makeSession(compute: Compute(threadCount: 1))
     current = (model, session)
-    explainer = nil
     return session
   }
 
@@ -113,10 +112,12 @@ final class Worker {
   }
 
   private func explain(_ job: Job) {
-    queue.announceRoom()
     do throws(ServingFailure) {
-      let request = try Explaining(job.body)
-      job.finish(.response(try request.answer(try explainer(of: job.model), job.model)))
+      let request = try Explaining(job.body, limit: limits.explainBytes)
+      let explainer = try explainer(of: job.model)
+      explainer.isWanted = { !job.isDone && ContinuousClock.now < job.deadline }
+      defer { explainer.isWanted = { true } }
+      job.finish(.response(try request.answer(explainer, job.model)))
     } catch {
       job.finish(.failure(error))
     }

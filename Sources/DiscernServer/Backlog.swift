@@ -1,0 +1,36 @@
+#if Server
+  import Foundation
+  import NIOCore
+
+  /// The connections that the system has let in and that the listener has not taken yet. The system cuts them
+  /// with the last descriptor of the listener, so that there must be one more until all are taken.
+  struct Backlog {
+    private let descriptor: Int32
+
+    /// Nil where the system has no descriptor left.
+    init?(of listener: any Channel) {
+      let copy = try? listener.eventLoop.submit {
+        try listener.pipeline.syncOperations.withUnsafeTransportIfAvailable(of: NIOBSDSocket.Handle.self) {
+          fcntl($0, F_DUPFD_CLOEXEC, 0)
+        }
+      }.wait()
+      guard let copy, copy >= 0 else { return nil }
+      descriptor = copy
+    }
+
+    /// Takes what is left, once the listener is closed; afterwards connections are refused.
+    func close() -> [Int32] {
+      var taken: [Int32] = []
+      while true {
+        let connection = accept(descriptor, nil, nil)
+        if connection >= 0 {
+          taken.append(connection)
+        } else if errno != EINTR, errno != ECONNABORTED {
+          break
+        }
+      }
+      Foundation.close(descriptor)
+      return taken
+    }
+  }
+#endif

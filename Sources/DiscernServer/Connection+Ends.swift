@@ -1,0 +1,83 @@
+#if Server
+  import DiscernServing
+  import NIOCore
+  import NIOHTTP1
+
+  extension Connection {
+    /// For a client to take its last answer, and for one that might just be asking.
+    private static let linger = Duration.seconds(2)
+    static let farewell = Duration.milliseconds(250)
+    /// From the end of a client's requests to the question whether it is there still.
+    private static let patience = TimeAmount.milliseconds(100)
+
+    /// The answer has left.
+    func answered(keepsAlive: Bool) {
+      guard keepsAlive else { return shutDown() }
+      state = .idle
+      if pending.isEmpty, cameWhileBusy {
+        state = .head
+        setTimer(service.limits.headTime)
+      } else {
+        setTimer(isLast ? Self.farewell : service.limits.idleTime)
+      }
+      takePending()
+      goOnReading()
+      endIfDone()
+    }
+
+    /// Closes where a whole request can come no more.
+    private func endIfDone() {
+      if isInputClosed, pending.isEmpty, takesParts { context?.close(promise: nil) }
+    }
+
+    /// Whether there will be no request after the one at hand.
+    var isAtEnd: Bool { isLast || isInputClosed && pending.isEmpty }
+
+    /// Not by recursion: a client may send thousands of requests at once.
+    private func takePending() {
+      guard !isTakingPending else { return }
+      isTakingPending = true
+      defer { isTakingPending = false }
+      while takesParts, let part = pending.popFirst() { take(part) }
+      if let pendingFailure, takesParts {
+        self.pendingFailure = nil
+        answer(Response(pendingFailure), closes: true)
+      }
+    }
+
+    /// Ends the answer's direction first: a connection with unread bytes that is closed at once takes the
+    /// answer with it.
+    private func shutDown() {
+      guard let context else { return }
+      if case .closing = state { return }
+      state = .closing
+      pending.removeAll()
+      setTimer(Self.linger)
+      context.close(mode: isInputClosed ? .all : .output, promise: nil)
+      goOnReading()
+    }
+
+    // MARK: The end of input
+
+    /// No request comes any more; those that came whole are answered.
+    func endInput() {
+      isInputClosed = true
+      switch state {
+      case .idle, .head, .receiving, .closing: context?.close(promise: nil)
+      case .streaming(let lines):
+        if !lines.isInputDone, pending.isEmpty { context?.close(promise: nil) }
+      case .working: askWhetherThere()
+      case .answering: break
+      }
+    }
+
+    /// A client that is gone looks like one that waits, until something is sent to it.
+    private func askWhetherThere() {
+      let number = number
+      context?.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in
+        guard let self, case .working = self.state, self.number == number else { return }
+        if self.exchange?.isOld == false { self.writeContinue() }
+      }
+    }
+  }
+#endif
