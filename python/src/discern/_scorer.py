@@ -112,7 +112,10 @@ def _offsets(counts, missing):
 
 
 def _partition():
-    from pyspark import TaskContext
-
+    # Called by another engine than Spark there is none.
+    try:
+        from pyspark import TaskContext
+    except ImportError:
+        return "a partition"
     task = TaskContext.get()
     return "a partition" if task is None else f"partition {task.partitionId()}"
