@@ -24,7 +24,7 @@ func anInterruptedTrainingReplacesNoModel(signal: String, status: Int32) throws 
         """
         [ -d m ] || \(small) --output m --quiet > /dev/null || exit 1
         before=$(cat m/manifest.sha256)
-        rm -f log; \(endless) --output m --json-log log 2> errors &
+        rm -f log errors; \(endless) --output m --json-log log 2> errors &
         until grep -q '\(moment)' errors log 2> /dev/null; do sleep 0.05; done
         kill -\(signal) $!; wait $!; status=$?
         [ "$before" = "$(cat m/manifest.sha256)" ] || exit 2
