@@ -78,21 +78,11 @@ package final class Predictor {
   ) -> [Float] {
     let classes = outputs.count
     var result = [Float](repeating: 0, count: texts.count * classes)
-    let lengths = (0..<texts.count).map(texts.length)
-    let order = (0..<texts.count).sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }
-    var start = 0
-    while start < order.count {
-      var (end, tokens) = (start, 0)
-      while end < order.count, end == start || tokens + lengths[order[end]] <= tokensPerBatch {
-        tokens += lengths[order[end]]
-        end += 1
-      }
-      let batch = PackedBatch(texts, indices: Array(order[start..<end]))
+    texts.forEachBatch(tokensPerBatch: tokensPerBatch) { batch in
       let values = logits(batch, onAttention: onAttention)
       for (row, index) in batch.indices.enumerated() {
         for c in 0..<classes { result[index * classes + c] = values[row * classes + c] }
       }
-      start = end
     }
     return result
   }

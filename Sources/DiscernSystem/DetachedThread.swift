@@ -9,10 +9,11 @@ package enum DetachedThread {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
+  /// Bytes, as of a main thread.
+  private static let stackSize = 8 << 20
+
   /// Runs `body` on a thread of its own; on one of Dispatch's where the system gives no further thread.
-  ///
-  /// - Parameter stackSize: bytes; by default a main thread's.
-  package static func start(stackSize: Int = 8 << 20, _ body: @escaping @Sendable () -> Void) {
+  package static func start(_ body: @escaping @Sendable () -> Void) {
     let work = Unmanaged.passRetained(Work(body))
     let code = discern_start_thread(
       stackSize, { Unmanaged<Work>.fromOpaque($0).takeRetainedValue().body() }, work.toOpaque())

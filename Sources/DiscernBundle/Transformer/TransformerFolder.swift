@@ -10,12 +10,6 @@ package struct TransformerFolder {
   package let tokenizer: WordPieceTokenizer
   package let model: TransformerModel
 
-  /// Whether a folder's `config.json` says that it holds a transformer.
-  package static func isOne(_ path: String) -> Bool {
-    guard let config = try? json("config.json", in: path) else { return false }
-    return config["model_type"]?.string != nil
-  }
-
   /// Reads and checks it. Unlike a model's folder it has no digests: it comes from elsewhere.
   package init(path: String) throws(TransformerFolderError) {
     let shape = try TransformerShape(Self.json("config.json", in: path), path: path)

@@ -23,30 +23,16 @@ package final class TransformerModel: Sendable {
     weights = Weights(layout: layout)
   }
 
-  /// The states of a batch's tokens in packed order  // [S, F]
-  package func states(_ batch: PackedBatch, compute: Compute) -> [Float] {
-    let tape = Tape(compute: compute, workspace: Workspace(), weights: weights, gradients: nil)
-    return encoder(Pass(tape, batch)).value.array
-  }
-
   /// Vectors of texts, row-major [N, F], in the texts' order. Texts are batched by length inside; each must
   /// have at least one token and at most as many as there are places.
   package func vectors(_ texts: EncodedTexts, compute: Compute, tokensPerBatch: Int = 4_096) -> [Float] {
     let size = configuration.hiddenSize
     var result = [Float](repeating: 0, count: texts.count * size)
-    let lengths = (0..<texts.count).map(texts.length)
-    let order = (0..<texts.count).sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }
     let workspace = Workspace()
-    var start = 0
-    while start < order.count {
-      var (end, tokens) = (start, 0)
-      while end < order.count, end == start || tokens + lengths[order[end]] <= tokensPerBatch {
-        tokens += lengths[order[end]]
-        end += 1
-      }
+    texts.forEachBatch(tokensPerBatch: tokensPerBatch) { batch in
       workspace.reset()
       let tape = Tape(compute: compute, workspace: workspace, weights: weights, gradients: nil)
-      let pass = Pass(tape, PackedBatch(texts, indices: Array(order[start..<end])))
+      let pass = Pass(tape, batch)
       let states = encoder(pass)
       let pooled: Matrix =
         switch pooling {
@@ -54,12 +40,11 @@ package final class TransformerModel: Sendable {
         case .mean: tape.meanPooling(states, layout: pass.layout).value
         case .max: tape.maxPooling(states, layout: pass.layout).value
         }
-      for (row, text) in pass.batch.indices.enumerated() {
+      for (row, text) in batch.indices.enumerated() {
         let values = UnsafeBufferPointer(start: pooled.row(row), count: size)
         let length = isNormalised ? max(1e-12, values.reduce(0 as Float) { $0 + $1 * $1 }.squareRoot()) : 1
         for (column, value) in values.enumerated() { result[text * size + column] = value / length }
       }
-      start = end
     }
     return result
   }

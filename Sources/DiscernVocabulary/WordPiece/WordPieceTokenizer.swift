@@ -20,7 +20,7 @@ public struct WordPieceTokenizer: Sendable {
   /// Written out in a text, these are themselves.
   public let specialTokens: [String]
   /// The same with their numbers, by the first byte; the longest first.
-  private let special: [UInt8: [(bytes: [UInt8], number: Int32)]]
+  private let special: [[(bytes: [UInt8], number: Int32)]]
   /// Numbers of the pieces that begin a word, and of those that go on, by their places in the tables.
   let beginnings: PieceTable
   let continuations: PieceTable
@@ -57,10 +57,10 @@ public struct WordPieceTokenizer: Sendable {
     }
     (unknown, start, end) = try (required("[UNK]"), required("[CLS]"), required("[SEP]"))
     self.specialTokens = specialTokens
-    var special: [UInt8: [(bytes: [UInt8], number: Int32)]] = [:]
+    var special = [[(bytes: [UInt8], number: Int32)]](repeating: [], count: 256)
     for token in specialTokens.sorted(by: { $0.utf8.count > $1.utf8.count }) {
       guard let first = token.utf8.first else { continue }
-      special[first, default: []].append((Array(token.utf8), try required(token)))
+      special[Int(first)].append((Array(token.utf8), try required(token)))
     }
     self.special = special
     self.beginnings = beginnings
@@ -107,7 +107,6 @@ public struct WordPieceTokenizer: Sendable {
   private func specialToken(
     in text: UnsafeBufferPointer<UInt8>, at place: Int
   ) -> (bytes: [UInt8], number: Int32)? {
-    guard let tokens = special[text[place]] else { return nil }
-    return tokens.first { text[place...].starts(with: $0.bytes) }
+    special[Int(text[place])].first { text[place...].starts(with: $0.bytes) }
   }
 }

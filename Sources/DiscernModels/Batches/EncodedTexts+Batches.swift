@@ -1,0 +1,19 @@
+import DiscernCorpus
+
+extension EncodedTexts {
+  /// Batches of all texts, the longest first; in each at most so many tokens, or one text.
+  func forEachBatch(tokensPerBatch: Int, _ body: (PackedBatch) -> Void) {
+    let lengths = (0..<count).map(length)
+    let order = (0..<count).sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }
+    var start = 0
+    while start < order.count {
+      var (end, tokens) = (start, 0)
+      while end < order.count, end == start || tokens + lengths[order[end]] <= tokensPerBatch {
+        tokens += lengths[order[end]]
+        end += 1
+      }
+      body(PackedBatch(self, indices: Array(order[start..<end])))
+      start = end
+    }
+  }
+}
