@@ -30,9 +30,10 @@ struct NetworkTraining {
     if let vectors { onStage(.vectors(vectors)) }
     wordsWithVectors = vectors?.foundCount
     let configuration = recipe.configuration(
-      vocabularySize: vocabulary.count, heads: data.tasks.map(\.head),
+      vocabularySize: pretrained?.transformerFolder?.model.vocabularySize ?? vocabulary.count,
+      heads: data.tasks.map(\.head),
       embeddingSize: vectors?.dimension ?? base?.networks.first?.configuration.encoder.embeddingSize
-        ?? recipe.encoder.embeddingSize)
+        ?? recipe.encoder.embeddingSize, transformer: pretrained?.transformer)
     try recipe.checkMemory(
       configuration, largestBatch: try Self.largestBatch(data, unlabelled, recipe.options),
       hasVectors: vectors != nil)
@@ -48,12 +49,12 @@ struct NetworkTraining {
       recipe: recipe, configuration: configuration, vectors: vectors?.rows,
       letters: vectors.flatMap { vectors in configuration.encoder.letters.map(vectors.letterRows) },
       bases: base?.networks ?? [],
-      pretrained: pretrained?.weights,
+      pretrained: pretrained?.languageModel?.weights, transformer: pretrained?.transformerFolder,
       unlabelled: recipe.options.adversarial == .vat ? unlabelled?.texts : nil, classWeights: classWeights,
       keeping: keeping, link: link, compute: compute)
     let counts = configuration.weightCounts
     savedBytes =
-      recipe.ensembleSize * (counts.table + counts.network) * MemoryLayout<Float>.stride
+      recipe.ensembleSize * counts.total * MemoryLayout<Float>.stride
       + vocabulary.fileContents.count
   }
 

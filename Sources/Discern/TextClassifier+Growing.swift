@@ -43,7 +43,9 @@ extension TextClassifier {
       vocabularySize: network.configuration.vocabularySize, heads: network.configuration.heads,
       embeddingSize: base)
     do throws(ModelError) {
-      try grown.encoder.recurrent.requireGrowth(from: network.configuration.encoder.recurrent)
+      if let own = grown.encoder.recurrent, let base = network.configuration.encoder.recurrent {
+        try own.requireGrowth(from: base)
+      }
     } catch {
       guard case .invalidConfiguration(let name, let value, let expected) = error else { throw .model(error) }
       throw .conflict("--\(name) \(value): expected \(expected)")

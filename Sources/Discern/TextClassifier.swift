@@ -47,7 +47,9 @@ public struct TextClassifier: Sendable {
 
   /// What judges a text.
   public var kind: ModelKind {
-    parts.model.ngrams == nil ? .recurrent : networks.isEmpty ? .ngrams : .joined
+    if networks.isEmpty { return .ngrams }
+    if parts.model.ngrams != nil { return .joined }
+    return networks[0].configuration.encoder.transformer == nil ? .recurrent : .transformer
   }
 
   /// Networks and n-grams.

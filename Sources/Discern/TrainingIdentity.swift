@@ -72,7 +72,7 @@ struct TrainingIdentity: Codable, Sendable {
   /// A recipe's choices by key; those that follow from others are left out.
   static func choices(_ recipe: TrainingRecipe) -> [String: String] {
     var choices: [String: String] = [:]
-    for key in RecipeKey.all where !key.isImplied(in: recipe) && key.isUsed(by: recipe.model) {
+    for key in RecipeKey.all where !key.isImplied(in: recipe) && key.isUsed(by: recipe) {
       choices[key.name] = key.text(in: recipe)
     }
     return choices

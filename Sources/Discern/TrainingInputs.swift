@@ -31,7 +31,7 @@ struct TrainingInputs {
     var fitted: [FittedChoice] = []
     let encoder = try self.encoder(&recipe, &fitted, onStage, isInterrupted)
     let corpusEncoder = CorpusEncoder(encoder, threads: compute.threadCount)
-    let data: TrainingTexts
+    var data: TrainingTexts
     switch texts {
     case .corpus(let corpus, let development):
       data = try TrainingTexts(
@@ -40,7 +40,7 @@ struct TrainingInputs {
     case .packed(let packed): data = try TrainingTexts(packed, onStage)
     }
     try base?.requireSameTasks(data.tasks)
-    let more = try encodedUnlabelled(corpusEncoder, recipe, onStage, isInterrupted)
+    var more = try encodedUnlabelled(corpusEncoder, recipe, onStage, isInterrupted)
     let tallies = data.learned.tallies
     for (task, labels) in zip(data.tasks, tallies) {
       onStage(.labels(task, trainingCounts: labels.counts))
@@ -48,6 +48,9 @@ struct TrainingInputs {
     fit(&recipe, data, open: open, &fitted, onStage)
     let classWeights = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try recipe.classWeights(data.tasks, tallies)
+    }
+    if let folder = pretrained?.transformerFolder, recipe.isTransformer {
+      try addVectors(by: folder, recipe, &data, &more, onStage, isInterrupted)
     }
     var record = TrainingRecord(recipe, fitted, data, unlabelled: more?.summary, kernels: compute.family.name)
     let networks =
@@ -103,7 +106,17 @@ struct TrainingInputs {
     if let packed = texts.packed {
       recipe = try packed.fitting(recipe)
       if let base { try packed.requireSameWords(base.encoder.vocabulary, flag: "--grow-from") }
-      if let pretrained { try packed.requireSameWords(pretrained.vocabulary, flag: "--pretrained") }
+      if let pretrained {
+        guard let model = pretrained.languageModel else {
+          throw .conflict("a pretrained transformer reads the texts themselves, and packed texts are ids")
+        }
+        try packed.requireSameWords(model.vocabulary, flag: "--pretrained")
+      }
+    }
+    if recipe.isTransformer, pretrained == nil {
+      throw .conflict(
+        "the transformer is one that is downloaded; give its folder (--pretrained), or leave out "
+          + (recipe.model == .transformer ? "--model transformer" : "--encoder transformer"))
     }
     try pretrained?.requireFit(
       recipe, hasVocabulary: vocabulary != nil && texts.packed == nil, hasVectors: vectorsPath != nil)
@@ -120,13 +133,16 @@ struct TrainingInputs {
   ) throws(DiscernError) -> TextEncoder {
     let words = try self.words(&recipe, &fitted, onStage, isInterrupted)
     let hasNetwork = recipe.model.hasNetwork
-    if hasNetwork {
+    if let folder = pretrained?.transformerFolder, recipe.isTransformer {
+      onStage(.transformer(folder.model.configuration, pieces: folder.tokenizer.pieces.count))
+    } else if hasNetwork {
       onStage(.vocabulary(words, wasGiven: vocabulary != nil || base != nil || pretrained != nil))
     }
     var encoder = TextEncoder(
       tokenizer: try Self.tokenizer(of: recipe), vocabulary: words,
       maximumTokens: hasNetwork ? recipe.maximumTokens : nil, truncation: recipe.truncation)
-    encoder.letters = hasNetwork ? recipe.encoder.letters : nil
+    encoder.letters = hasNetwork && !recipe.isTransformer ? recipe.encoder.letters : nil
+    encoder.pieces = recipe.isTransformer ? pretrained?.transformerFolder?.tokenizer : nil
     return encoder
   }
 
@@ -142,6 +158,23 @@ struct TrainingInputs {
     }
     onStage(.read(encoded.reading, encoded.summary, part: "unlabelled"))
     return encoded
+  }
+
+  /// Makes the texts' vectors once, where heads alone are trained.
+  private func addVectors(
+    by folder: TransformerFolder, _ recipe: TrainingRecipe, _ data: inout TrainingTexts,
+    _ unlabelled: inout EncodedCorpus?, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) {
+    guard recipe.unfrozenLayers == 0 else { return }
+    let count = data.training.texts.count + data.development.texts.count + (unlabelled?.count ?? 0)
+    var done = 0
+    func vectors(_ texts: EncodedTexts) throws(DiscernError) -> TextVectors {
+      defer { done += texts.count }
+      return try folder.vectors(
+        texts, compute, { onStage(.vectorsMade(texts: done + $0, of: count)) }, isInterrupted)
+    }
+    data = try data.with(vectors)
+    if let texts = unlabelled?.texts { unlabelled?.texts.vectors = try vectors(texts) }
   }
 
   /// The texts with what the teacher says of them, if there is one.
@@ -233,8 +266,8 @@ struct TrainingInputs {
     _ recipe: inout TrainingRecipe, _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> Vocabulary {
-    let known = base?.encoder.vocabulary ?? pretrained?.vocabulary ?? vocabulary
-    if !recipe.model.hasNetwork { return Vocabulary(words: []) }
+    let known = base?.encoder.vocabulary ?? pretrained?.languageModel?.vocabulary ?? vocabulary
+    if !recipe.model.hasNetwork || recipe.isTransformer { return Vocabulary(words: []) }
     var words = VocabularyBuilder()
     if known == nil || recipe.needsTextFacts {
       let corpora = [texts.corpus].compactMap(\.self) + (known == nil ? [unlabelled].compactMap(\.self) : [])

@@ -14,7 +14,8 @@ extension TrainingRecipe {
       let memory = NGramMemory(ngrams, heads)
       do throws(MemoryShortage) { try memory.check(against: limit) } catch { throw .training(.memory(error)) }
     }
-    if model.hasNetwork {
+    // How large a transformer is is known once its folder is read.
+    if model.hasNetwork, !isTransformer {
       // With vectors the embedding's size is not known either.
       let network = configuration(
         vocabularySize: 2, heads: heads, embeddingSize: hasVectors ? 1 : encoder.embeddingSize)

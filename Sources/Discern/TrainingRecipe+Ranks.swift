@@ -9,9 +9,9 @@ extension TrainingRecipe {
         "--distributed mpi: a step of --accumulate \(options.accumulation) batches cannot be divided among "
           + "\(ranks) processes; give --accumulate \(ranks) or more, or start fewer (mpirun -n)")
     }
-    if encoder.recurrent.batchNorm != .none {
+    if encoder.batchNorm != .none {
       throw .conflict(
-        "--distributed mpi does not go with --batch-norm \(encoder.recurrent.batchNorm.rawValue), whose "
+        "--distributed mpi does not go with --batch-norm \(encoder.batchNorm.rawValue), whose "
           + "running statistics follow one batch after the other; --layer-norm depends on no batch")
     }
   }

@@ -1,3 +1,4 @@
+import DiscernBundle
 import DiscernCorpus
 import DiscernModels
 import DiscernTensor
@@ -16,6 +17,8 @@ struct TrainingSeeds {
   let bases: [AttentionLSTMClassifier]
   /// What the words and layers of each begin with, by a model's names; nil: with draws.
   let pretrained: [(name: String, shape: [Int], values: [Float])]?
+  /// What the encoder of each is; nil: a recurrent network.
+  let transformer: TransformerFolder?
   let unlabelled: EncodedTexts?
   let classWeights: [[Float]?]
   /// Where states are kept, and what has to be the same when one goes on.
@@ -33,6 +36,7 @@ struct TrainingSeeds {
   ) throws(DiscernError) -> (models: [AttentionLSTMClassifier], runs: [TrainingRun], outcome: TrainingOutcome)
   {
     var models: [AttentionLSTMClassifier] = []
+    let sample = try transformer?.sample(data.training.texts, compute, isInterrupted)
     var runs: [TrainingRun] = []
     for index in 0..<recipe.ensembleSize {
       let place = round * recipe.ensembleSize + index
@@ -43,6 +47,11 @@ struct TrainingSeeds {
         onStage(.run(seed: options.seed, index: index, count: recipe.ensembleSize))
       }
       let model = try wrapping(DiscernError.model) { () throws(ModelError) in
+        if let transformer {
+          return try AttentionLSTMClassifier(
+            configuration: configuration, seed: options.seed, transformer: transformer.model,
+            vectors: sample ?? [])
+        }
         if let pretrained {
           let model = try AttentionLSTMClassifier(
             configuration: configuration, seed: options.seed, beginningWith: pretrained)

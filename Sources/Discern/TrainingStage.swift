@@ -18,6 +18,10 @@ public enum TrainingStage: Sendable {
   /// So many of the training texts were held out for development.
   case heldOut(texts: Int, of: Int)
   case vocabulary(Vocabulary, wasGiven: Bool)
+  /// The network is a pretrained transformer.
+  case transformer(TransformerConfiguration, pieces: Int)
+  /// So many texts have their vectors, which are made once.
+  case vectorsMade(texts: Int, of: Int)
   /// What was chosen for these texts; called once their words are counted and once they are encoded, where
   /// there is something.
   case fitted([FittedChoice])

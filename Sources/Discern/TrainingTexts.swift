@@ -12,7 +12,7 @@ struct TrainingTexts {
   private let shards: ShardedTexts?
   /// How many of the training texts were labelled by a model.
   private(set) var addedCount = 0
-  let development: LabelledTexts
+  private(set) var development: LabelledTexts
   let tasks: [ClassificationTask]
   let trainingSummary: EncodingSummary
   let developmentSummary: EncodingSummary?
@@ -157,6 +157,22 @@ struct TrainingTexts {
     result.training = training.adding(LabelledTexts(texts: more.texts, targets: targets, weights: weights))
     result.addedCount += more.texts.count
     result.wide = more.words.flatMap { wide?.adding($0, targets, weights) }
+    return result
+  }
+
+  /// The same with vectors of all texts in memory.
+  func with(_ vectors: (EncodedTexts) throws(DiscernError) -> TextVectors) throws(DiscernError)
+    -> TrainingTexts
+  {
+    func with(_ own: LabelledTexts) throws(DiscernError) -> LabelledTexts {
+      var texts = own.texts
+      texts.vectors = try vectors(texts)
+      return LabelledTexts(
+        texts: texts, targets: own.targets, weights: own.weights, teacher: own.teacher)
+    }
+    var result = self
+    result.training = try with(training)
+    result.development = try with(development)
     return result
   }
 

@@ -96,6 +96,8 @@ package struct BundleManifest: Sendable, Equatable {
     case ngrams
     /// A network reads unknown words by their letters.
     case subwords
+    /// A pretrained transformer and its pieces of words.
+    case transformer
     /// Networks have weights of 8 bits, multiplied as that arithmetic says.
     case int8 = "int8.1"
   }

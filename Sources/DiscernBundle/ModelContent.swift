@@ -18,6 +18,8 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   /// How many networks decide together; nil for one.
   let models: Int?
   let tokenizer: TokenizerConfiguration
+  /// The pieces of words that a transformer reads in the place of these words; nil for other models.
+  let pieces: PieceContent?
   /// Nil: texts are not cut.
   let maximumTokens: Int?
   let truncation: Truncation
@@ -41,6 +43,7 @@ extension ModelContent {
     arithmetic = try container.decodeIfPresent(NetworkArithmetic.self, forKey: .arithmetic)
     models = try container.decodeIfPresent(Int.self, forKey: .models)
     tokenizer = try container.decode(TokenizerConfiguration.self, forKey: .tokenizer)
+    pieces = try container.decodeIfPresent(PieceContent.self, forKey: .pieces)
     maximumTokens = try container.decodeIfPresent(Int.self, forKey: .maximumTokens)
     truncation = try container.decode(Truncation.self, forKey: .truncation)
     tasks = try container.decodeIfPresent([ClassificationTask].self, forKey: .tasks)

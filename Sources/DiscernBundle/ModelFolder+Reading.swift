@@ -74,6 +74,10 @@ extension ModelFolder {
       content.model == nil
         ? "is there, though there is no network to mix with"
         : "is missing, for there is a network to mix with")
+    let isTransformer = content.model?.encoder.transformer != nil
+    try require(
+      isTransformer == (content.pieces != nil), "content.pieces",
+      isTransformer ? "is missing, for the network is a transformer" : "is there, though no transformer is")
     let ngrams = content.ngrams == nil ? [] : [ngramsFile, ngramWeightsFile]
     if let file = ngrams.first(where: { folder.manifest.files[$0] == nil }) {
       throw .malformedManifest(
@@ -128,8 +132,15 @@ extension ModelFolder {
     _ content: ModelContent<Facts>, _ ngrams: NGramVocabulary?, _ folder: BundleFolder
   ) throws(ModelFolderError) -> TextEncoder {
     let path = folder.path
-    let vocabulary = try content.model.map { model throws(ModelFolderError) in
-      try folder.vocabulary(vocabularyFile, count: model.vocabularySize)
+    var vocabulary: Vocabulary?
+    var pieces: WordPieceTokenizer?
+    if let own = content.pieces {
+      let bytes: [UInt8]
+      do throws(BundleError) { bytes = try folder.contents(piecesFile) } catch { throw .bundle(error) }
+      pieces = try own.tokenizer(bytes, path: BundleManifest.join(path, piecesFile), for: content.model)
+      vocabulary = Vocabulary(words: [])
+    } else if let model = content.model {
+      vocabulary = try folder.vocabulary(vocabularyFile, count: model.vocabularySize)
     }
     guard content.maximumTokens ?? 1 >= 1 else {
       throw .inconsistent(
@@ -140,6 +151,7 @@ extension ModelFolder {
         tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary ?? Vocabulary(words: []),
         maximumTokens: content.maximumTokens, truncation: content.truncation, ngrams: ngrams)
       encoder.letters = content.model?.encoder.letters
+      encoder.pieces = pieces
       return encoder
     } catch {
       throw .text(path: path, error)

@@ -10,7 +10,8 @@ import DiscernVocabulary
 /// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training,
 /// SHA-256 of each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and
 /// gate order), or `weights-1.safetensors` and so on where several networks decide together. A model of
-/// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place. Beside them is the
+/// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place; a transformer has
+/// `pieces.txt` in the place of `vocabulary.txt`. Beside them is the
 /// card, `README.md`, which is no part of it (`ModelCardFile`). `AtomicFolder` puts it in its place; loading
 /// checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
@@ -28,6 +29,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   }
 
   static var vocabularyFile: String { "vocabulary.txt" }
+  static var piecesFile: String { "pieces.txt" }
   static var ngramsFile: String { "ngrams.txt" }
   static var ngramWeightsFile: String { "ngrams.safetensors" }
 
@@ -99,7 +101,8 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   /// What a reader must know beside the manifest's keys.
   var requirements: [BundleManifest.Requirement] {
     let readsLetters = model.networks.contains { $0.configuration.encoder.letters != nil }
-    return (model.ngrams == nil ? [] : [.ngrams]) + (readsLetters ? [.subwords] : [])
+    return (model.ngrams == nil ? [] : [.ngrams]) + (encoder.pieces == nil ? [] : [.transformer])
+      + (readsLetters ? [.subwords] : [])
       + (model.isQuantized ? [.int8] : [])
   }
 
@@ -111,7 +114,9 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     for (network, file) in zip(model.networks, Self.weightsFiles(count)) {
       _ = try network.weightsFile.write(to: folder.path(of: file))
     }
-    if !model.networks.isEmpty {
+    if let pieces = encoder.pieces {
+      try FileWriter.write(PieceContent.fileContents(pieces), to: folder.path(of: Self.piecesFile))
+    } else if !model.networks.isEmpty {
       try FileWriter.write(encoder.vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
     }
     if let ngrams = model.ngrams {
@@ -124,6 +129,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         ngrams: model.ngrams.map { _ in NGramContent(mixing: model.mixing) },
         arithmetic: model.isQuantized ? .int8 : nil,
         models: count, tokenizer: encoder.tokenizer.configuration,
+        pieces: encoder.pieces.map(PieceContent.init),
         maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
         tasks: isOrdinary ? nil : tasks, training: facts),

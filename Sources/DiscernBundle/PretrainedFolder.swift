@@ -50,7 +50,10 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
     } catch {
       throw .bundle(error)
     }
-    let network = content.encoder.recurrent
+    guard let network = content.encoder.recurrent else {
+      throw .inconsistent(
+        path: folder.path, what: "its encoder is a transformer", expected: "a recurrent one")
+    }
     do throws(ModelError) { try network.validate() } catch {
       throw .model(
         path: BundleManifest.join(folder.path, BundleManifest.fileName), error, defaults: [])

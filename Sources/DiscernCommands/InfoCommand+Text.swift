@@ -42,10 +42,17 @@ extension InfoCommand {
     facts.add("model", classifier.kind.rawValue)
     facts.add("size", "\(bytes.grouped) bytes")
     addNGrams(of: classifier, to: &facts)
-    if !classifier.networks.isEmpty {
+    if let pieces = classifier.encoder.pieces {
+      facts.add(
+        "pieces",
+        "\(pieces.pieces.count.grouped) of words (WordPiece), "
+          + "\(pieces.longestText.grouped) of a text at most")
+    } else if !classifier.networks.isEmpty {
       facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
     }
-    facts.add("tokenizer", summary(of: classifier.encoder.tokenizer.configuration))
+    if classifier.kind != .transformer {
+      facts.add("tokenizer", summary(of: classifier.encoder.tokenizer.configuration))
+    }
     if !classifier.networks.isEmpty {
       facts.add(
         "length limit",

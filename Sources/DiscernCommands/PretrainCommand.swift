@@ -116,7 +116,8 @@ struct PretrainCommand: ParsableCommand {
         on: job.inputs, vocabulary: vocabulary, vectors: vectors, options: options, destination: destination,
         checkpoints: job.checkpoints, compute: job.compute, onStage: onStage, isInterrupted: isInterrupted)
     }
-    try job.end(encoder.record, path: destination.path) {
+    guard let model = encoder.languageModel else { preconditionFailure("a transformer was trained") }
+    try job.end(model.record, path: destination.path) {
       for note in try encoder.save(to: destination).notes { Console.warning("\(note)") }
     }
   }

@@ -205,7 +205,7 @@ final class PretrainReporter {
 extension PretrainedEncoder {
   /// Warns where this machine may divide words in another way.
   func noting(_ path: String) -> PretrainedEncoder {
-    if !tokenizer.matchesRunningICU {
+    if let tokenizer = languageModel?.tokenizer, !tokenizer.matchesRunningICU {
       Console.warning(
         "\(path): made with ICU \(tokenizer.icuVersion), this is "
           + "\(TokenizerConfiguration.runningICUVersion); some words may be divided in another way")

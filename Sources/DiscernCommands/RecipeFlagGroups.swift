@@ -23,6 +23,7 @@ struct NGramFlags: RecipeFlags {
 }
 
 struct ModelFlags: RecipeFlags {
+  @Option(recipe: "encoder") var encoder: String?
   @Option(recipe: "embedding-dim") var embeddingDim: String?
   @Flag(recipe: "freeze-embedding") var freezeEmbedding: Bool?
   @Option(recipe: "subword-buckets") var subwordBuckets: String?
@@ -70,6 +71,7 @@ struct LearningRateFlags: RecipeFlags {
   @Option(recipe: "learning-rate") var learningRate: String?
   @Option(recipe: "layer-rate-decay") var layerRateDecay: String?
   @Option(recipe: "unfreeze") var unfreeze: String?
+  @Option(recipe: "unfreeze-epochs") var unfreezeEpochs: String?
   @Option(recipe: "schedule") var schedule: String?
   @Option(recipe: "warmup") var warmup: String?
   @Option(recipe: "plateau-patience") var plateauPatience: String?

@@ -128,7 +128,10 @@ extension RecipeFlags {
 extension RecipeSettings {
   /// Takes over what pretrained weights decide.
   fileprivate mutating func adopt(_ pretrained: PretrainedEncoder) throws(RecipeError) {
-    for (own, _) in pretrained.tokenizer.differences(from: TrainingRecipe().tokenizer) {
+    guard let model = pretrained.languageModel else {
+      return try set(.required("encoder"), to: NetworkKind.transformer.rawValue, at: .flag)
+    }
+    for (own, _) in model.tokenizer.differences(from: TrainingRecipe().tokenizer) {
       try set(.required(own.name), to: own.value, at: .flag)
     }
     let recipe = pretrained.recipe()

@@ -182,7 +182,7 @@ struct TrainJob {
 
   /// Whether letters have a table is known once the texts' words are counted.
   private func warnOfLetters() {
-    let network = reporter.recipe.encoder.recurrent
+    let network = reporter.recipe.encoder
     guard givesSubwordDropout, network.subwordBuckets == 0 else { return }
     Console.warning(
       "--subword-dropout \(network.subwordDropout) means nothing: of these texts too few words are seen once "

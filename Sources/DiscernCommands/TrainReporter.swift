@@ -53,6 +53,15 @@ final class TrainReporter {
     case .vocabulary(let vocabulary, let wasGiven):
       say(
         "vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the training texts"))
+    case .transformer(let shape, let pieces):
+      say(
+        "transformer: \(shape.layerCount.counted("layer")) of \(shape.hiddenSize) features, "
+          + "\(pieces.grouped) pieces of words; "
+          + (recipe.unfrozenLayers == 0
+            ? "the heads alone learn"
+            : "the top \(recipe.unfrozenLayers.counted("layer")) and the heads learn"))
+    case .vectorsMade(let texts, let all):
+      bar.update(texts, of: all, "texts have their vectors")
     case .fitted(let choices):
       recipe = recipe.taking(choices)
       for line in choices.lines { say(line) }
@@ -214,7 +223,8 @@ final class TrainReporter {
       "--batch-norm takes its statistics from each of the \(count) batches of --accumulate by itself, so "
         + "they are not one large batch; --layer-norm depends on no batch"
     case .neverLearning(let epochs):
-      "with --unfreeze the lowest layers never learn in \(epochs.counted("epoch")); more --epochs let them"
+      "with --unfreeze-epochs the lowest layers never learn in \(epochs.counted("epoch")); more --epochs let "
+        + "them"
     }
   }
 

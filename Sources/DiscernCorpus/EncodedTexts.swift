@@ -13,6 +13,8 @@ public struct EncodedTexts: Sendable, Equatable {
   package var ngrams: NGramRows?
   /// The letters of the unknown words, for a model that reads them; nil for others.
   package var letters: TextLetters?
+  /// [texts] their vectors, where an encoder that training does not change has made them; nil otherwise.
+  package var vectors: TextVectors?
 
   /// No texts.
   public init() {}
@@ -39,6 +41,7 @@ public struct EncodedTexts: Sendable, Equatable {
     offsets.append(contentsOf: other.offsets.dropFirst().map { $0 + base })
     if let rows = other.ngrams { ngrams?.append(contentsOf: rows) }
     if let own = other.letters { letters?.append(contentsOf: own) }
+    if let own = other.vectors { vectors?.append(contentsOf: own) }
   }
 
   /// Makes room for so many tokens and texts in all.

@@ -8,7 +8,7 @@ package final class Predictor {
   package var model: AttentionLSTMClassifier { members[0].model }
   /// What its heads make of logits.
   package let outputs: HeadOutputs
-  private let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache)]
+  private let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache?)]
   private let compute: Compute
   private let workspace = Workspace()
 
@@ -48,7 +48,7 @@ package final class Predictor {
 
   /// - Parameter attention: [S] in packed order, to which the model's part is added.
   private func logits(
-    _ batch: PackedBatch, of model: AttentionLSTMClassifier, _ cache: ProjectionCache,
+    _ batch: PackedBatch, of model: AttentionLSTMClassifier, _ cache: ProjectionCache?,
     _ attention: inout [Float]?
   ) -> [Float] {
     workspace.reset()
@@ -74,8 +74,9 @@ package final class Predictor {
   ///
   /// - Parameter onAttention: as with a batch; by the texts' indices.
   package func logits(
-    _ texts: EncodedTexts, tokensPerBatch: Int = 16_384, onAttention: ((Int, [Float]) -> Void)? = nil
+    _ texts: EncodedTexts, tokensPerBatch: Int? = nil, onAttention: ((Int, [Float]) -> Void)? = nil
   ) -> [Float] {
+    let tokensPerBatch = tokensPerBatch ?? model.configuration.encoder.tokensPerBatch
     let classes = outputs.count
     var result = [Float](repeating: 0, count: texts.count * classes)
     texts.forEachBatch(tokensPerBatch: tokensPerBatch) { batch in
@@ -88,7 +89,7 @@ package final class Predictor {
   }
 
   /// Label probabilities of many texts, row-major [count, C], in the texts' order.
-  package func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int = 16_384) -> [Float] {
+  package func probabilities(_ texts: EncodedTexts, tokensPerBatch: Int? = nil) -> [Float] {
     outputs.probabilities(ofLogits: logits(texts, tokensPerBatch: tokensPerBatch))
   }
 

@@ -27,7 +27,10 @@ package struct ClassifierTraining: TrainableModel {
 
   package var weights: Weights { classifier.weights }
   package func with(_ weights: Weights) -> ClassifierTraining { ClassifierTraining(self, weights: weights) }
-  package var vectorTable: EmbeddingTable? { classifier.wordTable }
+  package var vectorTable: EmbeddingTable? {
+    classifier.configuration.encoder.recurrent == nil ? nil : classifier.wordTable
+  }
+  package var movesVectors: Bool { classifier.movesVectors }
   package var partTable: EmbeddingTable? { classifier.letterTable }
 
   /// The heads always learn; below them one layer after the other, down to the words' vectors.
@@ -42,7 +45,8 @@ package struct ClassifierTraining: TrainableModel {
   }
 
   package var batchDependences: [TrainingWarning.BatchDependence] {
-    classifier.configuration.encoder.recurrent.batchNorm == .none ? [] : [.batchNorm]
+    guard let network = classifier.configuration.encoder.recurrent else { return [] }
+    return network.batchNorm == .none ? [] : [.batchNorm]
   }
 
   package func mass(of batch: LabelledBatch) -> StepMass { objective.mass(of: batch) }
@@ -55,10 +59,7 @@ package struct ClassifierTraining: TrainableModel {
     let pass = Pass(
       own.tape, batch.packed, seed: own.seed, step: own.step, rates: rates, perturbation: own.perturbation)
     let logits = classifier(pass)
-    guard let vectors = pass.vectors else {
-      preconditionFailure("a pass for training keeps no projections")
-    }
-    let place = (vectors, batch.packed.layout)
+    let place = pass.vectors.map { (values: $0, layout: batch.packed.layout) }
     switch own.goal {
     case .targets:
       let (losses, probabilities) = objective.loss(

@@ -29,7 +29,9 @@ package protocol TrainableModel: Sendable {
   /// The factors of the learning rate in an epoch, counted from 1, by `ParameterLayout.depth`; what has 0
   /// stays.
   func rateFactors(epoch: Int) -> [Float]
-  /// The vectors that adversarial training moves; nil: there are none.
+  /// Whether a pass can be told to move what the layers read, as adversarial training does.
+  var movesVectors: Bool { get }
+  /// The table of these vectors, for methods that standardise it; nil: there is none.
   var vectorTable: EmbeddingTable? { get }
   /// Rows that are added to those vectors; nil: there are none.
   var partTable: EmbeddingTable? { get }
@@ -39,6 +41,7 @@ package protocol TrainableModel: Sendable {
 
 extension TrainableModel {
   package var vectorTable: EmbeddingTable? { nil }
+  package var movesVectors: Bool { vectorTable != nil }
   package func rateFactors(epoch: Int) -> [Float] { Array(repeating: 1, count: weights.layout.depthCount) }
   package var partTable: EmbeddingTable? { nil }
   package var batchDependences: [TrainingWarning.BatchDependence] { [] }

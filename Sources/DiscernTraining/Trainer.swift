@@ -89,10 +89,10 @@ public struct Trainer: Sendable {
     link: any RankLink = SingleRank(), store: TrainingStore? = nil,
     onEvent: (TrainingEvent) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(TrainingError) -> TrainedModel<Model> where Source.Batch == Model.Batch {
-    if options.adversarial != .none, initial.vectorTable == nil {
+    if options.adversarial != .none, !initial.movesVectors {
       throw .invalidOption(
         name: "adversarial", value: options.adversarial.rawValue,
-        expected: "none, since this model has no word vectors to move")
+        expected: "none, since training moves nothing that this model's layers read")
     }
     return try withoutActuallyEscaping(onEvent) { onEvent throws(TrainingError) in
       try withoutActuallyEscaping(isInterrupted) { isInterrupted throws(TrainingError) in

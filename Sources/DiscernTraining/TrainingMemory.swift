@@ -7,6 +7,8 @@ import DiscernTensor
 package struct TrainingMemory: Equatable, Sendable {
   package let table: Int
   package let network: Int
+  /// Of what training does not move.
+  package let fixed: Int
   package let batch: Int
 
   /// - Parameters:
@@ -23,21 +25,25 @@ package struct TrainingMemory: Equatable, Sendable {
     let moments = options.optimizer == .sgd ? 1 : 2
     let counts = configuration.weightCounts
     let ofTable =
-      copies + average + (configuration.encoder.trainsEmbedding ? moments : 0) + (hasVectors ? 1 : 0)
+      copies + average + (configuration.encoder.recurrent?.trainsEmbedding == true ? moments : 0)
+      + (hasVectors ? 1 : 0)
     // Also its gradient.
     let ofNetwork = copies + average + moments + 1
     table = Self.bytes(counts.table, ofTable)
     network = Self.bytes(counts.network, ofNetwork)
+    // Beside them their packed forms.
+    fixed = Self.bytes(counts.fixed, 2)
     batch = Self.bytes(batchTokens, configuration.encoder.savedPerToken)
   }
 
-  package var total: Int { Self.sum([table, network, batch]) }
+  package var total: Int { Self.sum([table, network, fixed, batch]) }
 
   /// - Throws: `MemoryShortage` with the flags that help most.
   package func check(against limit: SystemMemory.Limit) throws(MemoryShortage) {
     guard total > limit.bytes else { return }
     let advice =
-      switch max(table, network, batch) {
+      switch max(table, network, fixed, batch) {
+      case fixed: "take a smaller --pretrained transformer"
       case table: "lower --vocab-size, --subword-buckets or --embedding-dim"
       case network: "lower --hidden, --layers or --embedding-dim"
       default: "lower --batch-size or --batch-tokens, --max-tokens, --hidden or --layers"

@@ -179,7 +179,7 @@ public struct TrainingOptions: Hashable, Sendable {
     try require(scheduleEpochs, 1...million, "schedule-epochs")
     try require(
       layerRateDecay > 0 && layerRateDecay <= 1, "layer-rate-decay", layerRateDecay, "above 0, at most 1")
-    try require(unfreezeEpochs, 0...million, "unfreeze")
+    try require(unfreezeEpochs, 0...million, "unfreeze-epochs")
     try require(patience, 1...million, "patience")
     try require(
       plateauFactor > 0 && plateauFactor <= 1, "reduction", plateauFactor, "above 0, at most 1")

@@ -9,9 +9,9 @@ import Testing
 
 private func small() -> (LabelledTexts, ClassifierConfiguration) {
   var configuration = ClassifierConfiguration(vocabularySize: 50, classCount: 2)
-  configuration.encoder.recurrent.embeddingSize = 6
-  configuration.encoder.recurrent.hiddenSize = 5
-  configuration.encoder.recurrent.attentionSize = 4
+  configuration.encoder.recurrent?.embeddingSize = 6
+  configuration.encoder.recurrent?.hiddenSize = 5
+  configuration.encoder.recurrent?.attentionSize = 4
   return (LabelledTexts.synthetic(count: 30, length: 7, vocabularySize: 50, seed: 1), configuration)
 }
 

@@ -89,7 +89,7 @@ import Testing
       "--letter-ngrams 5-2: expected two numbers from 1 on, the lower one first, such as 2-5, or none"
     ),
     (["--letter-ngrams", "2-30"], "--letter-ngrams 2-30: expected 1 to 12 letters, or none"),
-    (["--unfreeze", "-1"], "--unfreeze -1: expected 0 to 1000000"),
+    (["--unfreeze-epochs", "-1"], "--unfreeze-epochs -1: expected 0 to 1000000"),
     (["--ngram-hash-bits", "40"], "--ngram-hash-bits 40: expected 8 to 26, or 0 for none"),
     (["--ngram-min-count", "2000000000"], "--ngram-min-count 2000000000: expected 1 to 1073741824"),
     (["--word-ngrams", "0", "--letter-ngrams", "none"], "letter-ngrams"),

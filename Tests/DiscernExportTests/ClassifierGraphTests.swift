@@ -72,10 +72,10 @@ private func network(
   _ change: (inout RecurrentConfiguration) -> Void = { _ in }
 ) throws -> (model: JoinedClassifier, tasks: [ClassificationTask]) {
   var configuration = ClassifierConfiguration(vocabularySize: 20, classCount: 2)
-  configuration.encoder.recurrent.embeddingSize = 3
-  configuration.encoder.recurrent.hiddenSize = 2
-  configuration.encoder.recurrent.attentionSize = 4
-  change(&configuration.encoder.recurrent)
+  var recurrent = RecurrentConfiguration()
+  (recurrent.embeddingSize, recurrent.hiddenSize, recurrent.attentionSize) = (3, 2, 4)
+  change(&recurrent)
+  configuration.encoder = .recurrent(recurrent)
   let network = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   return (
     JoinedClassifier([network], nil, mixing: nil), [ClassificationTask(labels: try LabelSet(["a", "b"]))]
@@ -160,7 +160,7 @@ private func network(
 
   @Test func eightBitsAreLessThanAThird() throws {
     var configuration = ClassifierConfiguration(vocabularySize: 5000, classCount: 2)
-    configuration.encoder.recurrent.hiddenSize = 64
+    configuration.encoder.recurrent?.hiddenSize = 64
     let network = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
     let tasks = [ClassificationTask(labels: try LabelSet(["a", "b"]))]
     let model = JoinedClassifier([network], nil, mixing: nil)

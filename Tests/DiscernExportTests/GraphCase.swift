@@ -112,7 +112,7 @@ struct GraphCase {
         if name.hasSuffix("running_var") {
           values.pointer[index] = 1.5 + draw
         } else if name.hasSuffix("steps_seen") {
-          let limit = configuration.encoder.recurrent.batchNormSteps ?? 1
+          let limit = configuration.encoder.recurrent?.batchNormSteps ?? 1
           values.pointer[index] = Float(Int.random(in: 0...limit, using: &generator))
         } else {
           values.pointer[index] += draw * (shape.count == 2 && shape[0] == vocabularySize ? 1 : 0.3)

@@ -74,7 +74,7 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
 
 @Test func everyValueThatCannotBeIsNamed() {
   let networks = invalidNetworks.map { name, change in
-    (name, { (configuration: inout ClassifierConfiguration) in change(&configuration.encoder.recurrent) })
+    (name, { (configuration: inout ClassifierConfiguration) in change(&configuration.network) })
   }
   for (name, change) in invalid.map({ ($0.name, $0.change) }) + networks {
     var configuration = ClassifierConfiguration(vocabularySize: 10, classCount: 2)
@@ -93,17 +93,17 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
 
 @Test func configurationsSurviveJSON() throws {
   var configuration = smallConfiguration(dropout: 0.25)
-  configuration.encoder.recurrent.trainsEmbedding = false
+  configuration.network.trainsEmbedding = false
   let data = try JSONEncoder().encode(configuration)
   #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == configuration)
 }
 
 @Test func aConfigurationIsReadAsItWasWritten() throws {
   var configuration = ClassifierConfiguration(vocabularySize: 10, classCount: 2)
-  configuration.encoder.recurrent.isBidirectional = false
-  configuration.encoder.recurrent.pooling = [.max, .last]
-  configuration.encoder.recurrent.backpropagationWindow = 7
-  configuration.encoder.recurrent.layerDropout = 0.25
+  configuration.network.isBidirectional = false
+  configuration.network.pooling = [.max, .last]
+  configuration.network.backpropagationWindow = 7
+  configuration.network.layerDropout = 0.25
   let data = try JSONEncoder().encode(configuration)
   #expect(String(decoding: data, as: UTF8.self).contains(#""encoder":{"recurrent":{"#))
   #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == configuration)
@@ -117,9 +117,9 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
     """
   let configuration = try JSONDecoder().decode(ClassifierConfiguration.self, from: Data(text.utf8))
   var expected = ClassifierConfiguration(vocabularySize: 10, classCount: 2)
-  expected.encoder.recurrent.hiddenSize = 7
-  expected.encoder.recurrent.isBidirectional = false
-  expected.encoder.recurrent.cell = .gru
-  expected.encoder.recurrent.layerDropout = 0
+  expected.network.hiddenSize = 7
+  expected.network.isBidirectional = false
+  expected.network.cell = .gru
+  expected.network.layerDropout = 0
   #expect(configuration == expected)
 }

@@ -24,55 +24,55 @@ private struct Choice: Sendable, CustomTestStringConvertible {
 }
 
 private let choices: [Choice] = [
-  Choice("one direction") { $0.encoder.recurrent.isBidirectional = false },
-  Choice("gru") { $0.encoder.recurrent.cell = .gru },
-  Choice("rnn") { $0.encoder.recurrent.cell = .rnn },
+  Choice("one direction") { $0.network.isBidirectional = false },
+  Choice("gru") { $0.network.cell = .gru },
+  Choice("rnn") { $0.network.cell = .rnn },
   Choice("gru, one direction, one layer") {
-    $0.encoder.recurrent.cell = .gru
-    $0.encoder.recurrent.isBidirectional = false
-    $0.encoder.recurrent.layerCount = 1
-    $0.encoder.recurrent.layerDropout = 0
+    $0.network.cell = .gru
+    $0.network.isBidirectional = false
+    $0.network.layerCount = 1
+    $0.network.layerDropout = 0
   },
-  Choice("dropout by element") { $0.encoder.recurrent.dropoutKind = .element },
-  Choice("locked dropout") { $0.encoder.recurrent.dropoutKind = .locked },
-  Choice("dropout of words") { $0.encoder.recurrent.wordDropout = 0.2 },
-  Choice("weight drop") { $0.encoder.recurrent.weightDropout = 0.3 },
-  Choice("layer norm") { $0.encoder.recurrent.layerNorm = LayerNormPlace.allCases },
-  Choice("batch norm") { $0.encoder.recurrent.batchNorm = .flattened },
+  Choice("dropout by element") { $0.network.dropoutKind = .element },
+  Choice("locked dropout") { $0.network.dropoutKind = .locked },
+  Choice("dropout of words") { $0.network.wordDropout = 0.2 },
+  Choice("weight drop") { $0.network.weightDropout = 0.3 },
+  Choice("layer norm") { $0.network.layerNorm = LayerNormPlace.allCases },
+  Choice("batch norm") { $0.network.batchNorm = .flattened },
   Choice("batch norm per step") {
-    $0.encoder.recurrent.batchNorm = .perStep
-    $0.encoder.recurrent.batchNormSteps = 20
+    $0.network.batchNorm = .perStep
+    $0.network.batchNormSteps = 20
   },
   Choice("recurrent batch norm") {
-    $0.encoder.recurrent.batchNorm = .recurrent
-    $0.encoder.recurrent.batchNormSteps = 20
+    $0.network.batchNorm = .recurrent
+    $0.network.batchNormSteps = 20
   },
-  Choice("residual") { $0.encoder.recurrent.residual = true },
+  Choice("residual") { $0.network.residual = true },
   Choice("residual of one size") {
-    $0.encoder.recurrent.residual = true
-    $0.encoder.recurrent.embeddingSize = 22
+    $0.network.residual = true
+    $0.network.embeddingSize = 22
   },
-  Choice("truncated") { $0.encoder.recurrent.backpropagationWindow = 5 },
+  Choice("truncated") { $0.network.backpropagationWindow = 5 },
   Choice("many") {
-    $0.encoder.recurrent.cell = .gru
-    $0.encoder.recurrent.layerCount = 3
-    $0.encoder.recurrent.dropoutKind = .locked
-    $0.encoder.recurrent.wordDropout = 0.1
-    $0.encoder.recurrent.weightDropout = 0.2
-    $0.encoder.recurrent.layerNorm = LayerNormPlace.allCases
-    $0.encoder.recurrent.residual = true
-    $0.encoder.recurrent.backpropagationWindow = 7
+    $0.network.cell = .gru
+    $0.network.layerCount = 3
+    $0.network.dropoutKind = .locked
+    $0.network.wordDropout = 0.1
+    $0.network.weightDropout = 0.2
+    $0.network.layerNorm = LayerNormPlace.allCases
+    $0.network.residual = true
+    $0.network.backpropagationWindow = 7
   },
   Choice("many others") {
-    $0.encoder.recurrent.isBidirectional = false
-    $0.encoder.recurrent.layerCount = 3
-    $0.encoder.recurrent.dropoutKind = .element
-    $0.encoder.recurrent.weightDropout = 0.2
-    $0.encoder.recurrent.layerNorm = [.input]
-    $0.encoder.recurrent.batchNorm = .perStep
-    $0.encoder.recurrent.batchNormSteps = 20
-    $0.encoder.recurrent.residual = true
-    $0.encoder.recurrent.backpropagationWindow = 7
+    $0.network.isBidirectional = false
+    $0.network.layerCount = 3
+    $0.network.dropoutKind = .element
+    $0.network.weightDropout = 0.2
+    $0.network.layerNorm = [.input]
+    $0.network.batchNorm = .perStep
+    $0.network.batchNormSteps = 20
+    $0.network.residual = true
+    $0.network.backpropagationWindow = 7
   },
 ]
 
@@ -148,8 +148,8 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   let pass = TrainingPass(
     model, PackedBatch(texts, indices: Array(0..<count)), labels: labels, compute: Compute(threadCount: 2))
   let isDropping =
-    model.configuration.encoder.recurrent.weightDropout > 0
-    || model.configuration.encoder.recurrent.wordDropout > 0
+    model.configuration.network.weightDropout > 0
+    || model.configuration.network.wordDropout > 0
   for parameter in model.weights.layout.parameters {
     let values = pass.gradients[parameter].array
     #expect(values.allSatisfy { $0.isFinite }, "\(parameter.name)")
@@ -189,7 +189,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
 @Test(arguments: choices) private func perturbationsGoWithEveryChoice(_ choice: Choice) throws {
   let model = try model(choice, dropout: 0.4)
   let batch = PackedBatch(texts, indices: Array(0..<count))
-  let (tokens, size) = (batch.tokenCount, model.configuration.encoder.recurrent.embeddingSize)
+  let (tokens, size) = (batch.tokenCount, model.configuration.network.embeddingSize)
   func logits(_ perturbation: (Workspace) -> Perturbation) throws -> [Float] {
     try movedLogits(model, batch, labels: labels, keepsStatistics: true, perturbation)
   }
@@ -211,19 +211,19 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   let compute = Compute(threadCount: 1)
   var seen: [[Float]] = []
   let changes: [@Sendable (inout ClassifierConfiguration) -> Void] = [
-    { _ in }, { $0.encoder.recurrent.embeddingDropout = 0.5 }, { $0.encoder.recurrent.wordDropout = 0.5 },
-    { $0.encoder.recurrent.weightDropout = 0.5 },
+    { _ in }, { $0.network.embeddingDropout = 0.5 }, { $0.network.wordDropout = 0.5 },
+    { $0.network.weightDropout = 0.5 },
     {
-      $0.encoder.recurrent.embeddingDropout = 0.5
-      $0.encoder.recurrent.dropoutKind = .element
+      $0.network.embeddingDropout = 0.5
+      $0.network.dropoutKind = .element
     },
     {
-      $0.encoder.recurrent.embeddingDropout = 0.5
-      $0.encoder.recurrent.dropoutKind = .locked
-    }, { $0.encoder.recurrent.layerDropout = 0.5 },
+      $0.network.embeddingDropout = 0.5
+      $0.network.dropoutKind = .locked
+    }, { $0.network.layerDropout = 0.5 },
     {
-      $0.encoder.recurrent.layerDropout = 0.5
-      $0.encoder.recurrent.dropoutKind = .locked
+      $0.network.layerDropout = 0.5
+      $0.network.dropoutKind = .locked
     },
   ]
   var predicted: [Float]?
@@ -249,7 +249,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   let batch = PackedBatch(texts, indices: Array(0..<count))
   func pass(_ window: Int?) throws -> TrainingPass {
     var configuration = smallConfiguration(dropout: 0.3)
-    configuration.encoder.recurrent.backpropagationWindow = window
+    configuration.network.backpropagationWindow = window
     return TrainingPass(
       try AttentionLSTMClassifier(configuration: configuration, seed: 1), batch, labels: labels,
       compute: Compute(threadCount: 2))
@@ -264,7 +264,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
 
 @Test func ratesGoFromOneToTheOther() {
   var configuration = smallConfiguration(layers: 2, dropout: 0.5)
-  configuration.encoder.recurrent.wordDropout = 0.1
+  configuration.network.wordDropout = 0.1
   let own = configuration.encoder.dropoutRates
   #expect(configuration.encoder.dropoutRates(movedTo: 0.1, share: 0) == own)
   let half = configuration.encoder.dropoutRates(movedTo: 0.1, share: 0.5)

@@ -9,8 +9,8 @@ private func configuration(
   _ layers: Int, _ change: (inout RecurrentConfiguration) -> Void = { _ in }
 ) -> ClassifierConfiguration {
   var result = smallConfiguration(layers: layers)
-  result.encoder.recurrent.residual = layers > 1
-  change(&result.encoder.recurrent)
+  result.network.residual = layers > 1
+  change(&result.network)
   return result
 }
 

@@ -97,7 +97,7 @@ import Testing
   ] {
     var configuration = smallConfiguration(layers: layers)
     let plain = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
-    configuration.encoder.recurrent[keyPath: path] = 0.5
+    configuration.network[keyPath: path] = 0.5
     let dropping = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
     #expect(
       Predictor(plain, compute: compute).logits(batch) == Predictor(dropping, compute: compute).logits(batch))
@@ -146,7 +146,7 @@ func everyParameterGetsAGradient(pooling: [Pooling], layers: Int) throws {
 
 @Test func aFrozenEmbeddingGetsNoGradient() throws {
   var configuration = smallConfiguration()
-  configuration.encoder.recurrent.trainsEmbedding = false
+  configuration.network.trainsEmbedding = false
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   let batch = PackedBatch(randomTexts(5, longest: 12, seed: 9), indices: Array(0..<5))
   let pass = TrainingPass(model, batch, labels: [0, 1, 2, 0, 1], compute: Compute(threadCount: 1))

@@ -44,12 +44,12 @@ private func expectError(
 
 @Test func statisticsThatCannotBeAreRefused() throws {
   var configuration = smallConfiguration()
-  configuration.encoder.recurrent.layerNorm = []
-  configuration.encoder.recurrent.batchNorm = .perStep
-  configuration.encoder.recurrent.batchNormSteps = 5
+  configuration.network.layerNorm = []
+  configuration.network.batchNorm = .perStep
+  configuration.network.batchNormSteps = 5
   let original = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   let names = original.tensors.keys.filter { $0.hasSuffix("steps_seen") || $0.hasSuffix("running_var") }
-  #expect(names.count == 2 * configuration.encoder.recurrent.layerCount)
+  #expect(names.count == 2 * configuration.network.layerCount)
   for name in names {
     for value in [-1, 1.5, 5.5, 1e30] as [Float] where value < 0 || name.hasSuffix("steps_seen") {
       var tensors = original.tensors
@@ -69,7 +69,7 @@ private func expectError(
 
 @Test func paddingAndTheUnknownWordStartAsZerosAlone() throws {
   let model = try model()
-  let size = model.configuration.encoder.recurrent.embeddingSize
+  let size = model.configuration.network.embeddingSize
   let values = try #require(model.tensors[model.wordTable.name]).values
   #expect(values.prefix(2 * size).allSatisfy { $0 == 0 })
   for start in stride(from: 2 * size, to: values.count, by: size) {
@@ -87,11 +87,11 @@ private func expectError(
 @Test func shapesAreComparedBeforeMemoryIsTaken() throws {
   let shapes = try Dictionary(uniqueKeysWithValues: model().shapes.map { ($0.name, $0.shape) })
   let changes: [(inout ClassifierConfiguration) -> Void] = [
-    { $0.encoder.recurrent.hiddenSize = 1 << 20 },
+    { $0.network.hiddenSize = 1 << 20 },
     { $0.vocabularySize = Int(Int32.max) },
-    { $0.encoder.recurrent.embeddingSize = 1 << 20 },
-    { $0.encoder.recurrent.attentionSize = 1 << 20 },
-    { $0.encoder.recurrent.layerCount = 64 },
+    { $0.network.embeddingSize = 1 << 20 },
+    { $0.network.attentionSize = 1 << 20 },
+    { $0.network.layerCount = 64 },
   ]
   for change in changes {
     var configuration = smallConfiguration()
@@ -159,7 +159,7 @@ private func expectError(
 
 @Test func newWeightsLieWithinTheirBounds() throws {
   let model = try model()
-  let hidden = model.configuration.encoder.recurrent.hiddenSize
+  let hidden = model.configuration.network.hiddenSize
   let fanIns = [
     "lstm": hidden, "attention.projection": 2 * hidden, "attention.score": 7,
     "linear_attention.score": 2 * hidden, "output": 10 * hidden,

@@ -17,7 +17,7 @@ import Testing
     { $0.cell = .gru }, { $0.isBidirectional = false }, { $0.subwordBuckets = 12 },
   ] {
     var configuration = smallConfiguration(layers: 2)
-    change(&configuration.encoder.recurrent)
+    change(&configuration.network)
     let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
     #expect(model.description.steps.reduce(0) { $0 + $1.parameterCount } == model.parameterCount)
   }
@@ -26,11 +26,11 @@ import Testing
 @Test func theDescriptionNamesTheStepsInOrder() throws {
   var configuration = ClassifierConfiguration(
     vocabularySize: 50, heads: [HeadConfiguration(.classes(count: 3))])
-  configuration.encoder.recurrent.embeddingSize = 8
-  configuration.encoder.recurrent.hiddenSize = 4
-  configuration.encoder.recurrent.attentionSize = 5
-  configuration.encoder.recurrent.wordDropout = 0.1
-  configuration.encoder.recurrent.residual = true
+  configuration.network.embeddingSize = 8
+  configuration.network.hiddenSize = 4
+  configuration.network.attentionSize = 5
+  configuration.network.wordDropout = 0.1
+  configuration.network.residual = true
   let description = try AttentionLSTMClassifier(configuration: configuration, seed: 1).description
   #expect(
     description.steps.map(\.name) == [
@@ -47,8 +47,8 @@ import Testing
 @Test func initialDrawsDoNotDependOnOtherWeights() throws {
   let configuration = smallConfiguration()
   var larger = configuration
-  larger.encoder.recurrent.layerNorm = [.input]
-  larger.encoder.recurrent.residual = true
+  larger.network.layerNorm = [.input]
+  larger.network.residual = true
   let a = try AttentionLSTMClassifier(configuration: configuration, seed: 1).tensors
   let b = try AttentionLSTMClassifier(configuration: larger, seed: 1).tensors
   #expect(b.count > a.count)

@@ -12,9 +12,9 @@ import Testing
   var generator = SeededGenerator(seed: 8)
   let compute = Compute(threadCount: 2)
   let cache = ProjectionCache(
-    vocabularySize: configuration.vocabularySize, gateSize: 4 * configuration.encoder.recurrent.hiddenSize,
+    vocabularySize: configuration.vocabularySize, gateSize: 4 * configuration.network.hiddenSize,
     directionCount: 2,
-    byteLimit: rows * 2 * 4 * configuration.encoder.recurrent.hiddenSize * 4)
+    byteLimit: rows * 2 * 4 * configuration.network.hiddenSize * 4)
   let workspace = Workspace()
   for _ in 0..<100 {
     let batch = PackedBatch(

@@ -84,14 +84,14 @@ private func fill(_ k: Int, _ count: Int) -> [Double] {
 
 func goldenModel() throws -> AttentionLSTMClassifier {
   var configuration = ClassifierConfiguration(vocabularySize: 9, classCount: 3)
-  configuration.encoder.recurrent.embeddingSize = 3
-  configuration.encoder.recurrent.hiddenSize = 2
-  configuration.encoder.recurrent.layerCount = 2
-  configuration.encoder.recurrent.attentionSize = 3
-  configuration.encoder.recurrent.pooling = [.additive, .linear, .max, .mean, .last]
-  configuration.encoder.recurrent.embeddingDropout = 0
-  configuration.encoder.recurrent.layerDropout = 0
-  configuration.encoder.recurrent.outputDropout = 0
+  configuration.network.embeddingSize = 3
+  configuration.network.hiddenSize = 2
+  configuration.network.layerCount = 2
+  configuration.network.attentionSize = 3
+  configuration.network.pooling = [.additive, .linear, .max, .mean, .last]
+  configuration.network.embeddingDropout = 0
+  configuration.network.layerDropout = 0
+  configuration.network.outputDropout = 0
   var tensors: [String: (shape: [Int], values: [Float])] = [:]
   for (k, (name, shape)) in shapes.enumerated() {
     tensors[name] = (shape, fill(k, shape.reduce(1, *)).map { Float($0) })

@@ -9,9 +9,9 @@ import Testing
 @Suite struct QuantizedModelTests {
   private static func configuration(_ cell: RecurrentCell) -> ClassifierConfiguration {
     var configuration = smallConfiguration()
-    configuration.encoder.recurrent.cell = cell
-    configuration.encoder.recurrent.layerNorm = [.between]
-    configuration.encoder.recurrent.residual = true
+    configuration.network.cell = cell
+    configuration.network.layerNorm = [.between]
+    configuration.network.residual = true
     return configuration
   }
 

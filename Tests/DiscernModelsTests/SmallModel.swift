@@ -10,14 +10,14 @@ func smallConfiguration(
   pooling: [Pooling] = Pooling.allCases, layers: Int = 2, dropout: Float = 0, classes: Int = 3
 ) -> ClassifierConfiguration {
   var configuration = ClassifierConfiguration(vocabularySize: 60, classCount: classes)
-  configuration.encoder.recurrent.embeddingSize = 9
-  configuration.encoder.recurrent.hiddenSize = 11
-  configuration.encoder.recurrent.attentionSize = 7
-  configuration.encoder.recurrent.layerCount = layers
-  configuration.encoder.recurrent.pooling = pooling
-  configuration.encoder.recurrent.embeddingDropout = dropout
-  configuration.encoder.recurrent.layerDropout = layers > 1 ? dropout : 0
-  configuration.encoder.recurrent.outputDropout = dropout
+  configuration.network.embeddingSize = 9
+  configuration.network.hiddenSize = 11
+  configuration.network.attentionSize = 7
+  configuration.network.layerCount = layers
+  configuration.network.pooling = pooling
+  configuration.network.embeddingDropout = dropout
+  configuration.network.layerDropout = layers > 1 ? dropout : 0
+  configuration.network.outputDropout = dropout
   return configuration
 }
 

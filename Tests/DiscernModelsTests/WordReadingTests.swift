@@ -42,9 +42,9 @@ private func model(
   dropout: Float = 0, subwordDropout: Float = 0, _ change: (inout RecurrentConfiguration) -> Void = { _ in }
 ) throws -> AttentionLSTMClassifier {
   var configuration = smallConfiguration(dropout: dropout)
-  configuration.encoder.recurrent.subwordBuckets = bucketCount
-  configuration.encoder.recurrent.subwordDropout = subwordDropout
-  change(&configuration.encoder.recurrent)
+  configuration.network.subwordBuckets = bucketCount
+  configuration.network.subwordDropout = subwordDropout
+  change(&configuration.network)
   var generator = SeededGenerator(seed: 9)
   let letters = (0..<bucketCount * 9).map { _ in Float.random(in: -1...1, using: &generator) }
   return try AttentionLSTMClassifier(configuration: configuration, seed: 1, vectors: nil, letters: letters)
@@ -194,7 +194,7 @@ private func pass(
   var plain = texts
   plain.letters = nil
   let without = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
-  configuration.encoder.recurrent.subwordBuckets = bucketCount
+  configuration.network.subwordBuckets = bucketCount
   let zeros = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   let expected = Predictor(without, compute: compute).logits(plain)
   for (model, texts) in [(without, texts), (zeros, texts), (zeros, plain)] {

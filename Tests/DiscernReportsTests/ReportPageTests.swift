@@ -81,7 +81,7 @@ private func expectOurs(_ html: String, _ note: String) {
 @Test func curvesOfTheModelAndOfLogsAreShown() throws {
   var recipe = recipe(.recurrent)
   recipe.options.epochs = 2
-  recipe.encoder.recurrent.hiddenSize = 4
+  recipe.encoder.hiddenSize = 4
   recipe.encoder.embeddingSize = 4
   let corpus = Corpus(records: records(["x", "y"]))
   let classifier = try TextClassifier.train(on: corpus, recipe: recipe)

@@ -66,7 +66,7 @@ private func details(_ classifier: TextClassifier, _ texts: [String]) throws -> 
 }
 
 @Test func withoutAttentionThereIsNone() throws {
-  let classifier = try classifier { $0.encoder.recurrent.pooling = [.max] }
+  let classifier = try classifier { $0.encoder.pooling = [.max] }
   let detail = try #require(details(classifier, ["a lovely film"]).first)
   #expect(detail.tokens.count == 3 && detail.tokens.allSatisfy { $0.attention == nil })
 }

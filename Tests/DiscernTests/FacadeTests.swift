@@ -163,7 +163,7 @@ private func records(_ count: Int) -> Corpus {
   #expect(
     kind {
       var recipe = recipe()
-      recipe.encoder.recurrent.hiddenSize = 0
+      recipe.encoder.hiddenSize = 0
       _ = try TextClassifier.train(on: records(9), recipe: recipe)
     } == .usage)
   #expect(

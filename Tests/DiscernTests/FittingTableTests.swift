@@ -49,7 +49,7 @@ private func fitted(_ facts: LabelFacts, _ recipe: TrainingRecipe = TrainingReci
   let several = fitted(LabelFacts(texts: 4000, tokens: 40_000, labels: 100, isMultiLabel: true))
   #expect(several.options.labelSmoothing == 0)
   let pretrained = fitted(LabelFacts(texts: 4000, tokens: 40_000, labels: 2, isPretrained: true))
-  #expect(pretrained.encoder.recurrent.hiddenSize == 128 && pretrained.options.learningRate == 0.001)
+  #expect(pretrained.encoder.hiddenSize == 128 && pretrained.options.learningRate == 0.001)
   #expect(pretrained.options.labelSmoothing == 0.1)
 }
 
@@ -79,10 +79,10 @@ private func fitted(_ facts: LabelFacts, _ recipe: TrainingRecipe = TrainingReci
     var recipe = TrainingRecipe()
     change(&recipe)
     _ = recipe.fit(to: TextFacts(lengths, onceShare: share))
-    return (recipe.encoder.recurrent.subwordBuckets, recipe.encoder.recurrent.subwordDropout)
+    return (recipe.encoder.subwordBuckets, recipe.encoder.subwordDropout)
   }
   #expect(buckets(0.19) == (0, 0) && buckets(0.2) == (16_384, 0.1))
-  #expect(buckets(0.5) { $0.encoder.recurrent.subwordDropout = 0.3 } == (16_384, 0.3))
+  #expect(buckets(0.5) { $0.encoder.subwordDropout = 0.3 } == (16_384, 0.3))
   // Where every word is known, none is read by its letters.
   #expect(buckets(0.5) { ($0.minimumCount, $0.automatic) = (1, []) } == (0, 0))
   var given = TrainingRecipe()

@@ -8,9 +8,9 @@ import Testing
 /// A recipe that is quick to train and leaves the rest to the texts.
 private func openRecipe() -> TrainingRecipe {
   var recipe = TrainingRecipe()
-  recipe.encoder.recurrent.hiddenSize = 8
-  recipe.encoder.recurrent.attentionSize = 8
-  recipe.encoder.recurrent.embeddingSize = 8
+  recipe.encoder.hiddenSize = 8
+  recipe.encoder.attentionSize = 8
+  recipe.encoder.embeddingSize = 8
   recipe.options.epochs = 2
   return recipe
 }
@@ -72,11 +72,11 @@ private func choices(_ recipe: TrainingRecipe) throws -> (TextClassifier, [Strin
 
 @Test func whatFollowsAChosenKeyKeepsItsOwnChoice() throws {
   var recipe = TrainingRecipe()
-  recipe.encoder.recurrent.attentionSize = 5
-  recipe.encoder.recurrent.embeddingSize = 8
+  recipe.encoder.attentionSize = 5
+  recipe.encoder.embeddingSize = 8
   recipe.options.epochs = 1
   let (classifier, chosen) = try choices(recipe)
-  #expect(chosen["hidden"] != nil && classifier.record.recipe.encoder.recurrent.attentionSize == 5)
+  #expect(chosen["hidden"] != nil && classifier.record.recipe.encoder.attentionSize == 5)
 }
 
 @Test func aTrainingThatGoesOnIsNotFittedAgain() throws {

@@ -37,7 +37,7 @@ private var recipe: TrainingRecipe {
   var recipe = TrainingRecipe()
   recipe.model = .recurrent
   recipe.encoder.embeddingSize = 8
-  recipe.encoder.recurrent.hiddenSize = 8
+  recipe.encoder.hiddenSize = 8
   recipe.options.epochs = 2
   recipe.maximumTokens = 25
   recipe.automatic = []
@@ -150,7 +150,7 @@ private func packed(_ folder: String, _ count: Int = 2600) throws -> (PackedText
     #expect(refusal { $0.maximumTokens = 30 }.contains("--max-tokens 30: the texts were packed with 25"))
     #expect(refusal { $0.truncation = .tail }.contains("--truncation tail"))
     #expect(refusal { $0.tokenizer.lowercase = false }.contains("--lowercase"))
-    #expect(refusal { $0.encoder.recurrent.subwordBuckets = 64 }.contains("--subword-buckets"))
+    #expect(refusal { $0.encoder.subwordBuckets = 64 }.contains("--subword-buckets"))
     #expect(refusal { $0.selfTrains = true }.contains("--self-train"))
   }
 }

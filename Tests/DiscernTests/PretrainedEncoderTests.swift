@@ -32,12 +32,14 @@ private func smallOptions() -> PretrainingOptions {
     let corpus = try Corpus(paths: [write("u.txt", in: folder, labelled: false)], options: reading)
     let encoder = try PretrainedEncoder.train(
       on: corpus, options: smallOptions(), compute: Compute(threadCount: 1))
-    #expect(encoder.record.perplexities.count == 2 && encoder.record.epochs.count == 2)
-    #expect(encoder.record.unigramPerplexity > 1 && encoder.record.trainingTextCount == 39)
+    let learned = try #require(encoder.languageModel)
+    #expect(learned.record.perplexities.count == 2 && learned.record.epochs.count == 2)
+    #expect(learned.record.unigramPerplexity > 1 && learned.record.trainingTextCount == 39)
     try encoder.write(to: folder + "/p")
     let read = try PretrainedEncoder(contentsOf: folder + "/p")
-    #expect(read.vocabulary == encoder.vocabulary && read.network == encoder.network)
-    #expect(read.record.perplexities == encoder.record.perplexities)
+    let kept = try #require(read.languageModel)
+    #expect(kept.vocabulary == learned.vocabulary && kept.network == learned.network)
+    #expect(kept.record.perplexities == learned.record.perplexities)
     try read.write(to: folder + "/again")
     for file in ["weights.safetensors", "vocabulary.txt", "manifest.json"] {
       let (one, other) = ("\(folder)/p/\(file)", "\(folder)/again/\(file)")
@@ -49,8 +51,8 @@ private func smallOptions() -> PretrainingOptions {
     recipe.options.epochs = 1
     let classifier = try TextClassifier.train(
       on: labelled, pretrained: read, recipe: recipe, compute: Compute(threadCount: 1))
-    #expect(classifier.encoder.vocabulary == encoder.vocabulary)
-    recipe.encoder.recurrent.layerCount = 1
+    #expect(classifier.encoder.vocabulary == learned.vocabulary)
+    recipe.encoder.layerCount = 1
     #expect(throws: DiscernError.self) {
       try TextClassifier.train(on: labelled, pretrained: read, recipe: recipe)
     }

@@ -12,8 +12,8 @@ import Testing
   recipe.options.batchSize = .tokens(900)
   recipe.options.adversarial = .fgmSequence
   recipe.options.seed = .max
-  recipe.encoder.recurrent.batchNorm = .perStep
-  recipe.encoder.recurrent.layerNorm = [.input]
+  recipe.encoder.batchNorm = .perStep
+  recipe.encoder.layerNorm = [.input]
   recipe.options.taskWeights = ["fine": 0.5]
   recipe.truncation = .headTail
   let object = try #require(
@@ -22,7 +22,7 @@ import Testing
     Set(object.keys)
       == Set(RecipeKey.all.map(\.name)).subtracting([
         "batch-size", "attention-size", "embedding-dropout", "layer-dropout", "dropout-to",
-        "split-contractions",
+        "split-contractions", "encoder", "unfreeze",
       ]))
   #expect(object["batch-tokens"] as? Int == 900 && object["hidden"] as? Int == 128)
   #expect(object["adversarial"] as? String == "fgm-sequence" && object["batch-norm"] as? String == "per-step")

@@ -39,6 +39,9 @@ private func leaves(_ recipe: TrainingRecipe) -> [String: String] {
 /// A recipe with one other choice.
 private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   var settings = RecipeSettings()
+  if key.name == "unfreeze" {
+    try settings.set(#require(RecipeKey.named("encoder")), to: "transformer", at: .flag)
+  }
   try settings.set(key, to: otherText(key, than: TrainingRecipe()), at: .flag)
   return settings.unchecked
 }
@@ -63,8 +66,10 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
 /// No choice of a recipe is out of reach, or lost when it is stored: every property is moved by some key.
 @Test func everyChoiceHasAKey() throws {
   let defaults = leaves(TrainingRecipe())
-  // Watching decides nothing.
-  var moved: Set<String> = [".tokenizer.icuVersion", ".options.watchesStates"]
+  // Watching decides nothing, and steps of batch normalisation follow from lengths.
+  var moved: Set<String> = [
+    ".tokenizer.icuVersion", ".options.watchesStates", ".encoder.batchNormSteps",
+  ]
   for key in RecipeKey.all {
     let own = leaves(try changed(key))
     let paths = Set(own.keys).union(defaults.keys).filter { own[$0] != defaults[$0] }
@@ -93,7 +98,7 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
     // Values that end in many digits.
     var recipe = TrainingRecipe()
     recipe.options.learningRate = 0.1 + 0.2
-    recipe.encoder.recurrent.outputDropout = Float(1) / 3
+    recipe.encoder.outputDropout = Float(1) / 3
     recipe.options.seed = .max
     recipe.options.minimumLearningRate = 1e-300
     recipe.maximumTokens = nil
@@ -116,13 +121,13 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
       return try settings.recipe()
     }
   }
-  let followed = try recipe("hidden: 32\ndropout: 0.25\n").encoder.recurrent
+  let followed = try recipe("hidden: 32\ndropout: 0.25\n").encoder
   #expect(followed.attentionSize == 32 && followed.layerDropout == nil && followed.embeddingDropout == 0.25)
   // The order of lines does not matter.
   let chosen = try recipe("attention-size: 8\nembedding-dropout: 0\nhidden: 32\ndropout: 0.25\n")
-    .encoder.recurrent
+    .encoder
   #expect(chosen.attentionSize == 8 && chosen.embeddingDropout == 0 && chosen.outputDropout == 0.25)
-  let flagged = try recipe("attention-size: 8\nhidden: 32\n", ["hidden": "16"]).encoder.recurrent
+  let flagged = try recipe("attention-size: 8\nhidden: 32\n", ["hidden": "16"]).encoder
   #expect(flagged.attentionSize == 8 && flagged.hiddenSize == 16)
   // A flag wins also over the key that says the same in another way.
   #expect(try recipe("batch-tokens: 900\n", ["batch-size": "3"]).options.batchSize == .texts(3))

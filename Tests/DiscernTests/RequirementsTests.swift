@@ -25,7 +25,7 @@ import Testing
   @Test func aContradictionIsRefused() throws {
     var recipe = smallRecipe()
     recipe.options.epochs = 1
-    recipe.encoder.recurrent.subwordBuckets = 50
+    recipe.encoder.subwordBuckets = 50
     let records = (0..<40).map {
       CorpusRecord("a \($0 % 2 == 0 ? "lovely" : "dull") film \($0 % 7)", label: $0 % 2 == 0 ? "good" : "bad")
     }

@@ -32,8 +32,8 @@ private func train(_ folder: String, threads: Int = 2) throws -> TextClassifier 
   recipe.options.patience = 60
   recipe.options.learningRate = 0.02
   recipe.options.taskWeights = ["notes": 3]
-  recipe.encoder.recurrent.embeddingDropout = 0
-  recipe.encoder.recurrent.outputDropout = 0
+  recipe.encoder.embeddingDropout = 0
+  recipe.encoder.outputDropout = 0
   recipe.classWeights = ["": .balanced]
   return try TextClassifier.train(
     on: Corpus(paths: [path], options: options), recipe: recipe, compute: Compute(threadCount: threads))

@@ -28,10 +28,10 @@ import Testing
     var recipe = smallRecipe()
     recipe.model = .recurrent
     recipe.minimumCount = 2
-    recipe.encoder.recurrent.subwordBuckets = 5000
-    recipe.encoder.recurrent.subwordDropout = 0.1
-    recipe.encoder.recurrent.embeddingDropout = 0.1
-    recipe.encoder.recurrent.outputDropout = 0.1
+    recipe.encoder.subwordBuckets = 5000
+    recipe.encoder.subwordDropout = 0.1
+    recipe.encoder.embeddingDropout = 0.1
+    recipe.encoder.outputDropout = 0.1
     recipe.options.learningRate = 0.01
     recipe.options.epochs = 8
     change(&recipe)
@@ -64,7 +64,7 @@ import Testing
       #expect(try share(classifier) == 1)
       // With one vector for all of them there is nothing to go by.
       let plain = try TextClassifier.train(
-        on: [path], recipe: recipe { $0.encoder.recurrent.subwordBuckets = 0 })
+        on: [path], recipe: recipe { $0.encoder.subwordBuckets = 0 })
       #expect(try share(plain) == 0.5)
     }
   }
@@ -92,7 +92,7 @@ import Testing
       }
       // A version that does not know letters refuses it by this name; without them nothing is asked for.
       let plain = try TextClassifier.train(
-        on: [path], recipe: recipe { $0.encoder.recurrent.subwordBuckets = 0 })
+        on: [path], recipe: recipe { $0.encoder.subwordBuckets = 0 })
       try plain.write(to: folder + "/plain")
       let other = try String(contentsOfFile: folder + "/plain/manifest.json", encoding: .utf8)
       #expect(!other.contains("\"requires\"") && !other.contains("subwordBuckets"))
@@ -110,7 +110,7 @@ import Testing
             $0.options.averageDecay = 0.9
             $0.options.accumulation = 2
             $0.options.epochs = 2
-            $0.encoder.recurrent.wordDropout = 0.1
+            $0.encoder.wordDropout = 0.1
           }, compute: Compute(threadCount: threads))
         bits.insert(classifier.networks[0].weights.tensors.flatMap { $0.values.array.map(\.bitPattern) })
       }
@@ -126,9 +126,9 @@ import Testing
         try TextClassifier.train(
           on: corpus, growingFrom: base,
           recipe: recipe {
-            $0.encoder.recurrent.layerCount = 2
-            $0.encoder.recurrent.residual = true
-            $0.encoder.recurrent.subwordBuckets = buckets
+            $0.encoder.layerCount = 2
+            $0.encoder.residual = true
+            $0.encoder.subwordBuckets = buckets
             $0.options.learningRate = 1e-12
             $0.options.epochs = 1
           })
@@ -153,7 +153,7 @@ import Testing
       let classifier = try TextClassifier.train(
         on: try Corpus(paths: [path]), vectors: vectors,
         recipe: recipe {
-          $0.encoder.recurrent.trainsEmbedding = false
+          $0.encoder.trainsEmbedding = false
           $0.options.epochs = 1
         })
       let loaded = try WordVectors.load(path: vectors, vocabulary: classifier.encoder.vocabulary, seed: 1)

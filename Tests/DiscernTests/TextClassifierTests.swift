@@ -13,9 +13,9 @@ import Testing
 func smallRecipe() -> TrainingRecipe {
   var recipe = TrainingRecipe()
   recipe.automatic = []
-  recipe.encoder.recurrent.hiddenSize = 16
-  recipe.encoder.recurrent.attentionSize = 16
-  recipe.encoder.recurrent.embeddingSize = 16
+  recipe.encoder.hiddenSize = 16
+  recipe.encoder.attentionSize = 16
+  recipe.encoder.embeddingSize = 16
   recipe.options.epochs = 2
   recipe.options.batchSize = .texts(16)
   return recipe
@@ -28,25 +28,25 @@ let testPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/te
 private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
   { _ in },
   {
-    $0.encoder.recurrent.cell = .gru
-    $0.encoder.recurrent.layerCount = 2
-    $0.encoder.recurrent.dropoutKind = .locked
-    $0.encoder.recurrent.wordDropout = 0.1
-    $0.encoder.recurrent.weightDropout = 0.2
-    $0.encoder.recurrent.layerNorm = LayerNormPlace.allCases
-    $0.encoder.recurrent.residual = true
-    $0.encoder.recurrent.backpropagationWindow = 10
+    $0.encoder.cell = .gru
+    $0.encoder.layerCount = 2
+    $0.encoder.dropoutKind = .locked
+    $0.encoder.wordDropout = 0.1
+    $0.encoder.weightDropout = 0.2
+    $0.encoder.layerNorm = LayerNormPlace.allCases
+    $0.encoder.residual = true
+    $0.encoder.backpropagationWindow = 10
     $0.options.dropoutTo = 0.2
   },
   {
-    $0.encoder.recurrent.cell = .rnn
-    $0.encoder.recurrent.isBidirectional = false
-    $0.encoder.recurrent.layerCount = 2
-    $0.encoder.recurrent.dropoutKind = .element
-    $0.encoder.recurrent.layerDropout = 0.1
-    $0.encoder.recurrent.batchNorm = .perStep
+    $0.encoder.cell = .rnn
+    $0.encoder.isBidirectional = false
+    $0.encoder.layerCount = 2
+    $0.encoder.dropoutKind = .element
+    $0.encoder.layerDropout = 0.1
+    $0.encoder.batchNorm = .perStep
     $0.maximumTokens = 30
-    $0.encoder.recurrent.residual = true
+    $0.encoder.residual = true
   },
 ]
 
@@ -78,19 +78,19 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
 
 @Test func recipesThatMakeNoSenseAreRefused() {
   let changes: [(words: String, change: (inout TrainingRecipe) -> Void)] = [
-    ("layer-dropout", { $0.encoder.recurrent.layerDropout = 0.1 }),
-    ("layer-norm", { $0.encoder.recurrent.layerNorm = [.between] }),
+    ("layer-dropout", { $0.encoder.layerDropout = 0.1 }),
+    ("layer-norm", { $0.encoder.layerNorm = [.between] }),
     (
       "batch-norm",
       {
-        $0.encoder.recurrent.batchNorm = .flattened
-        $0.encoder.recurrent.layerNorm = [.output]
+        $0.encoder.batchNorm = .flattened
+        $0.encoder.layerNorm = [.output]
       }
     ),
     (
       "limit of tokens",
       {
-        $0.encoder.recurrent.batchNorm = .perStep
+        $0.encoder.batchNorm = .perStep
         $0.maximumTokens = nil
       }
     ),
@@ -114,16 +114,16 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
 /// Where nothing is said, dropout between layers is that of the pooled vector, and none with one layer.
 @Test func dropoutBetweenLayersComesWithTheLayers() throws {
   var recipe = TrainingRecipe()
-  recipe.encoder.recurrent.outputDropout = 0.3
-  func rate() -> Float {
+  recipe.encoder.outputDropout = 0.3
+  func rate() -> Float? {
     recipe.configuration(vocabularySize: 10, heads: [HeadConfiguration(.classes(count: 2))], embeddingSize: 4)
-      .encoder.recurrent.layerDropoutRate
+      .encoder.recurrent?.layerDropoutRate
   }
   #expect(rate() == 0)
   try recipe.validate()
-  recipe.encoder.recurrent.layerCount = 2
+  recipe.encoder.layerCount = 2
   #expect(rate() == 0.3)
-  recipe.encoder.recurrent.layerDropout = 0.1
+  recipe.encoder.layerDropout = 0.1
   #expect(rate() == 0.1)
 }
 

@@ -44,7 +44,7 @@ private struct Pass {
   /// One pass at the model's weights, of an objective that is given the logits.
   init(_ model: AttentionLSTMClassifier, step: Int = 1, _ objective: (Tape, Variable) -> Void) {
     let gradients = Gradients(layout: model.weights.layout)
-    let size = model.configuration.encoder.recurrent.embeddingSize
+    let size = model.configuration.encoder.embeddingSize
     var table = [Double](repeating: 0, count: model.wordTable.count)
     var vectors: [Int32: [Double]] = [:]
     let tape = Tape(
@@ -109,7 +109,7 @@ private func expectEqual(_ got: [Double], _ expected: [Double], _ comment: Comme
 
 private func configurations() -> [(String, ClassifierConfiguration)] {
   var frozen = smallConfiguration()
-  frozen.encoder.recurrent.trainsEmbedding = false
+  frozen.encoder.recurrent?.trainsEmbedding = false
   return [
     ("plain", smallConfiguration()), ("two layers", smallConfiguration(layers: 2)), ("frozen", frozen),
   ]
@@ -117,7 +117,7 @@ private func configurations() -> [(String, ClassifierConfiguration)] {
 
 /// The gradient of a frozen table is no one's.
 private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [Double] {
-  guard !model.configuration.encoder.recurrent.trainsEmbedding else { return gradient }
+  guard model.configuration.encoder.recurrent?.trainsEmbedding == false else { return gradient }
   let table = model.wordTable.count
   return Array(repeating: 0, count: table) + gradient[table...]
 }

@@ -68,7 +68,7 @@ private func figures(_ result: TrainingResult) -> [[Double]] {
 
 @Test func aFrozenEmbeddingNeverMoves() throws {
   var configuration = smallConfiguration()
-  configuration.encoder.recurrent.trainsEmbedding = false
+  configuration.encoder.recurrent?.trainsEmbedding = false
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   let result = try Trainer(smallOptions(), compute: Compute(threadCount: 2)).train(
     model, training: smallTask(100, seed: 1), development: smallTask(40, seed: 2))

@@ -8,11 +8,11 @@ import Testing
 /// it keeps the feature, overflows. Without dropout, and in steps that drop it, all is well.
 private func fragileModel() throws -> AttentionLSTMClassifier {
   var configuration = ClassifierConfiguration(vocabularySize: 4, classCount: 2)
-  configuration.encoder.recurrent.embeddingSize = 1
-  configuration.encoder.recurrent.hiddenSize = 1
-  configuration.encoder.recurrent.pooling = [.last]
-  configuration.encoder.recurrent.embeddingDropout = 0
-  configuration.encoder.recurrent.outputDropout = 0.5
+  configuration.encoder.recurrent?.embeddingSize = 1
+  configuration.encoder.recurrent?.hiddenSize = 1
+  configuration.encoder.recurrent?.pooling = [.last]
+  configuration.encoder.recurrent?.embeddingDropout = 0
+  configuration.encoder.recurrent?.outputDropout = 0.5
   let model = AttentionLSTMClassifier(
     copying: try AttentionLSTMClassifier(configuration: configuration, seed: 1))
   for parameter in model.weights.layout.parameters where parameter.name.hasPrefix("lstm.bias_ih") {

@@ -7,7 +7,9 @@ private func model(_ change: (inout RecurrentConfiguration) -> Void = { _ in }) 
   -> AttentionLSTMClassifier
 {
   var configuration = smallConfiguration(layers: 2)
-  change(&configuration.encoder.recurrent)
+  var network = try #require(configuration.encoder.recurrent)
+  change(&network)
+  configuration.encoder = .recurrent(network)
   return try AttentionLSTMClassifier(configuration: configuration, seed: 1)
 }
 

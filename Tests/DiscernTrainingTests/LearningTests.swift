@@ -10,7 +10,7 @@ import Testing
   throws
 {
   var configuration = smallConfiguration(layers: layers)
-  configuration.encoder.recurrent.pooling = [pooling]
+  configuration.encoder.recurrent?.pooling = [pooling]
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   // Labels by chance: there is nothing to learn but the texts themselves.
   let eight = LabelledTexts(texts: smallTask(8, seed: 3).texts, labels: [0, 1, 2, 0, 1, 2, 0, 1])
@@ -47,14 +47,14 @@ import Testing
 //   print(logits(), w["embedding.weight"].flatten()[:6])
 @Test func fourStepsArePyTorchs() throws {
   var configuration = ClassifierConfiguration(vocabularySize: 9, classCount: 3)
-  configuration.encoder.recurrent.embeddingSize = 3
-  configuration.encoder.recurrent.hiddenSize = 2
-  configuration.encoder.recurrent.layerCount = 2
-  configuration.encoder.recurrent.attentionSize = 3
-  configuration.encoder.recurrent.pooling = [.additive, .linear, .max, .mean, .last]
-  configuration.encoder.recurrent.embeddingDropout = 0
-  configuration.encoder.recurrent.layerDropout = 0
-  configuration.encoder.recurrent.outputDropout = 0
+  configuration.encoder.recurrent?.embeddingSize = 3
+  configuration.encoder.recurrent?.hiddenSize = 2
+  configuration.encoder.recurrent?.layerCount = 2
+  configuration.encoder.recurrent?.attentionSize = 3
+  configuration.encoder.recurrent?.pooling = [.additive, .linear, .max, .mean, .last]
+  configuration.encoder.recurrent?.embeddingDropout = 0
+  configuration.encoder.recurrent?.layerDropout = 0
+  configuration.encoder.recurrent?.outputDropout = 0
   var tensors: [String: (shape: [Int], values: [Float])] = [:]
   let shapes = try AttentionLSTMClassifier(configuration: configuration, seed: 1).shapes
   for (k, (name, shape)) in shapes.enumerated() {

@@ -86,11 +86,11 @@ private func zeros(_ model: AttentionLSTMClassifier) -> [String: (zeros: Int, co
 
 @Test func vectorsThatDoNotLearnAreNotPruned() throws {
   var configuration = smallConfiguration()
-  configuration.encoder.recurrent.trainsEmbedding = false
+  configuration.encoder.recurrent?.trainsEmbedding = false
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
   let found = zeros(try train(smallOptions { $0.pruning = 0.5 }, of: model).result.model)
   // Those of padding and of unknown words, with which they begin.
-  #expect(found["embedding.weight"]?.zeros == 2 * configuration.encoder.recurrent.embeddingSize)
+  #expect(found["embedding.weight"]?.zeros == 2 * configuration.encoder.embeddingSize)
   #expect(found["output.weight"].map { 2 * $0.zeros - $0.count }.map(abs) ?? 9 <= 1)
 }
 

@@ -31,9 +31,9 @@ private func train(
   #expect(scheduled.epochs[1].trainLoss != plain.epochs[1].trainLoss)
   // The last epoch drops nothing: its rate is the one that is asked for.
   let none = try train(smallOptions { $0.dropoutTo = 0 }) {
-    $0.encoder.recurrent.embeddingDropout = 0
-    $0.encoder.recurrent.layerDropout = 0
-    $0.encoder.recurrent.outputDropout = 0
+    $0.encoder.recurrent?.embeddingDropout = 0
+    $0.encoder.recurrent?.layerDropout = 0
+    $0.encoder.recurrent?.outputDropout = 0
   }
   #expect(none.model.bits != scheduled.model.bits)
 }
@@ -42,8 +42,8 @@ private func train(
 @Test(arguments: [BatchNormKind.flattened, .perStep])
 func theBestEpochsStatisticsAreRestored(kind: BatchNormKind) throws {
   func change(_ configuration: inout ClassifierConfiguration) {
-    configuration.encoder.recurrent.batchNorm = kind
-    configuration.encoder.recurrent.batchNormSteps = kind == .perStep ? 12 : nil
+    configuration.encoder.recurrent?.batchNorm = kind
+    configuration.encoder.recurrent?.batchNormSteps = kind == .perStep ? 12 : nil
   }
   // The more is learnt, the larger the loss of labels that are wrong.
   let wrong = LabelledTexts(
@@ -72,7 +72,7 @@ func theBestEpochsStatisticsAreRestored(kind: BatchNormKind) throws {
       $0.batchSize = .texts(100)
       $0.adversarial = method
     }
-    let model = try train(options) { $0.encoder.recurrent.batchNorm = .flattened }.model
+    let model = try train(options) { $0.encoder.recurrent?.batchNorm = .flattened }.model
     return try model.values("batch_norm.l0.running_mean").array
   }
   let plain = try statistics(.none)
@@ -82,10 +82,10 @@ func theBestEpochsStatisticsAreRestored(kind: BatchNormKind) throws {
 
 @Test(arguments: [RecurrentCell.gru, .rnn]) func everyCellLearns(cell: RecurrentCell) throws {
   let result = try train(smallOptions { $0.epochs = 12 }) {
-    $0.encoder.recurrent.cell = cell
-    $0.encoder.recurrent.layerDropout = 0
-    $0.encoder.recurrent.embeddingDropout = 0
-    $0.encoder.recurrent.outputDropout = 0
+    $0.encoder.recurrent?.cell = cell
+    $0.encoder.recurrent?.layerDropout = 0
+    $0.encoder.recurrent?.embeddingDropout = 0
+    $0.encoder.recurrent?.outputDropout = 0
   }
   #expect(result.epochs[result.epochs.count - 1].trainLoss < 0.8 * result.epochs[0].trainLoss)
 }

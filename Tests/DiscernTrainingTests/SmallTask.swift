@@ -59,14 +59,14 @@ let threeHeads = [
 
 func smallConfiguration(dropout: Float = 0, layers: Int = 1) -> ClassifierConfiguration {
   var configuration = ClassifierConfiguration(vocabularySize: 40, classCount: 3)
-  configuration.encoder.recurrent.embeddingSize = 7
-  configuration.encoder.recurrent.hiddenSize = 9
-  configuration.encoder.recurrent.attentionSize = 6
-  configuration.encoder.recurrent.layerCount = layers
-  configuration.encoder.recurrent.pooling = [.additive, .max]
-  configuration.encoder.recurrent.embeddingDropout = dropout
-  configuration.encoder.recurrent.layerDropout = layers > 1 ? dropout : 0
-  configuration.encoder.recurrent.outputDropout = dropout
+  configuration.encoder.recurrent?.embeddingSize = 7
+  configuration.encoder.recurrent?.hiddenSize = 9
+  configuration.encoder.recurrent?.attentionSize = 6
+  configuration.encoder.recurrent?.layerCount = layers
+  configuration.encoder.recurrent?.pooling = [.additive, .max]
+  configuration.encoder.recurrent?.embeddingDropout = dropout
+  configuration.encoder.recurrent?.layerDropout = layers > 1 ? dropout : 0
+  configuration.encoder.recurrent?.outputDropout = dropout
   return configuration
 }
 

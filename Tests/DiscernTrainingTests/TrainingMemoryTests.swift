@@ -6,7 +6,7 @@ import Testing
 
 private func configuration(hidden: Int = 128, vocabulary: Int = 100) -> ClassifierConfiguration {
   var result = ClassifierConfiguration(vocabularySize: vocabulary, classCount: 2)
-  result.encoder.recurrent.hiddenSize = hidden
+  result.encoder.recurrent?.hiddenSize = hidden
   return result
 }
 
@@ -49,12 +49,13 @@ private func configuration(hidden: Int = 128, vocabulary: Int = 100) -> Classifi
 
 @Test func sizesWhoseProductIsNoNumberAreTooMuch() throws {
   var huge = ClassifierConfiguration(vocabularySize: Int(Int32.max), classCount: 1 << 20)
-  (
-    huge.encoder.recurrent.hiddenSize, huge.encoder.recurrent.embeddingSize,
-    huge.encoder.recurrent.layerCount, huge.encoder.recurrent.attentionSize
-  ) = (1 << 20, 1 << 20, 64, 1 << 20)
-  huge.encoder.recurrent.pooling = [.additive, .linear, .max, .mean, .last]
-  (huge.encoder.recurrent.batchNorm, huge.encoder.recurrent.batchNormSteps) = (.perStep, 1 << 20)
+  var network = RecurrentConfiguration()
+  (network.hiddenSize, network.embeddingSize, network.layerCount, network.attentionSize) = (
+    1 << 20, 1 << 20, 64, 1 << 20
+  )
+  network.pooling = [.additive, .linear, .max, .mean, .last]
+  (network.batchNorm, network.batchNormSteps) = (.perStep, 1 << 20)
+  huge.encoder = .recurrent(network)
   try huge.validate()
   let memory = TrainingMemory(huge, TrainingOptions(), models: 1000, batchTokens: Int(Int32.max))
   #expect(throws: MemoryShortage.self) {

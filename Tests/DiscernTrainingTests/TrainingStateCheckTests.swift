@@ -7,8 +7,8 @@ import Testing
 
 private func train(_ store: TrainingStore) throws {
   var configuration = smallConfiguration()
-  configuration.encoder.recurrent.batchNorm = .perStep
-  configuration.encoder.recurrent.batchNormSteps = 20
+  configuration.encoder.recurrent?.batchNorm = .perStep
+  configuration.encoder.recurrent?.batchNormSteps = 20
   let options = smallOptions {
     $0.epochs = 2
     $0.averageDecay = 0.9

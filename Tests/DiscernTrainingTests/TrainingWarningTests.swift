@@ -26,7 +26,7 @@ private let development = smallTask(40, seed: 2)
   #expect(summary.gradientNorms.values.allSatisfy { $0 > 0 })
   let total = summary.gradientNorms.values.reduce(0) { $0 + $1 * $1 }.squareRoot()
   #expect(abs(total - summary.gradientNorm) < 1e-12)
-  let frozen = try norms { $0.encoder.recurrent.trainsEmbedding = false }
+  let frozen = try norms { $0.encoder.recurrent?.trainsEmbedding = false }
   #expect(frozen.gradientNorms["embedding.weight"] == nil)
   #expect(frozen.gradientNorms["output.weight"] == summary.gradientNorms["output.weight"])
 }
@@ -87,7 +87,7 @@ private func meter(_ steps: [[(String, Double, Int)]]) -> GradientMeter {
   func warnings(_ norm: BatchNormKind, _ change: (inout TrainingOptions) -> Void) throws -> [TrainingWarning]
   {
     var configuration = smallConfiguration()
-    configuration.encoder.recurrent.batchNorm = norm
+    configuration.encoder.recurrent?.batchNorm = norm
     var warnings: [TrainingWarning] = []
     var hasBegun = false
     let options = smallOptions {

@@ -124,12 +124,13 @@ struct CardFacts {
 
   private var kind: String {
     let networks = classifier.networks
+    let isTransformer = networks.first?.configuration.encoder.transformer != nil
+    let name = isTransformer ? "pretrained transformer" : "recurrent network"
     let network =
-      networks.isEmpty
-      ? "" : networks.count > 1 ? "\(networks.count) recurrent networks" : "a recurrent network"
+      networks.isEmpty ? "" : networks.count > 1 ? "\(networks.count) \(name)s" : "a \(name)"
     return switch classifier.kind {
     case .ngrams: "a linear model of n-grams"
-    case .recurrent: network
+    case .recurrent, .transformer: network
     case .joined: "\(network) and a linear model of n-grams, joined"
     }
   }
@@ -138,7 +139,7 @@ struct CardFacts {
   private var scripts: String {
     let vocabulary = classifier.encoder.vocabulary
     let words =
-      classifier.networks.isEmpty
+      classifier.networks.isEmpty || vocabulary.count <= 2
       ? classifier.model.ngrams?.vocabulary.knownWords ?? []
       : (2..<max(2, vocabulary.count)).map(vocabulary.token)
     var counts: [String: Int] = [:]
@@ -258,7 +259,7 @@ struct CardFacts {
     let (recipe, defaults) = (record.recipe, TrainingRecipe())
     let fitted = Set(record.fitted.map(\.key))
     return RecipeKey.all.compactMap { key in
-      guard !key.isImplied(in: recipe), key.isUsed(by: recipe.model) else { return nil }
+      guard !key.isImplied(in: recipe), key.isUsed(by: recipe) else { return nil }
       let text = key.text(in: recipe)
       guard fitted.contains(key.name) || text != key.text(in: defaults) else { return nil }
       return "\(key.name): \(DisplayText.escaped(text))"

@@ -67,16 +67,16 @@ package struct RunRecord: Sendable {
 
   /// A choice as recipes have it; nil if it was not made, or if the model has no use for it.
   package func choice(_ key: RecipeKey) -> String? {
-    guard let recipe, key.isUsed(by: recipe.model), !key.isImplied(in: recipe) else { return nil }
+    guard let recipe, key.isUsed(by: recipe), !key.isImplied(in: recipe) else { return nil }
     return key.text(in: recipe)
   }
 
   /// The choices in which trainings differ, and by training their values; nil where one was left to others.
   /// Choices of which one of the models has no use are left out.
   package static func differences(_ records: [RunRecord]) -> [(key: String, values: [String?])] {
-    let kinds = Set(records.compactMap(\.kind))
+    let recipes = records.compactMap(\.recipe)
     return RecipeKey.all.compactMap { key in
-      guard kinds.allSatisfy(key.isUsed(by:)) else { return nil }
+      guard recipes.allSatisfy(key.isUsed(by:)) else { return nil }
       let values = records.map { $0.choice(key) }
       return Set(values).count > 1 ? (key.name, values) : nil
     }

@@ -33,12 +33,20 @@ extension Explainer {
     guard let gradients, let network = read.network else { return (0, nil) }
     let factor = Double(parts.model.mixing?[head].network ?? 1)
     // All of it is there without any word.
-    if read.kept.isEmpty { return (factor * Double(network[output(head, label)]), nil) }
+    if !read.isRead { return (factor * Double(network[output(head, label)]), nil) }
     let result = gradients.explain(
       read.texts, text: 0, head: head, label: label, logit: network[output(head, label)])
-    let spans = read.spanOfToken
-    for (token, score) in zip(read.kept, result.scores) { scores[spans[token]].network += factor * score }
-    return (factor * result.start, result.gap)
+    let spans = read.spanOfNetworkToken
+    var base = factor * result.start
+    for (span, score) in zip(spans, result.scores) {
+      // What begins and ends every text is no word of it.
+      guard let span else {
+        base += factor * score
+        continue
+      }
+      scores[span].network += factor * score
+    }
+    return (base, result.gap)
   }
 
   /// - Returns: the n-grams' part of the base, and all that are there.
@@ -116,8 +124,8 @@ extension Explainer {
     return Explanation.Word(
       range: span.range, text: read.string(span.range), tokens: tokens, score: score, network: network,
       ngrams: ngrams,
-      isKnown: hasNetwork ? tokens.allSatisfy { vocabulary.id(of: $0) != Vocabulary.unknownID } : nil,
-      isRead: hasNetwork ? span.tokens.allSatisfy { read.isKept($0) } : nil)
+      isKnown: hasNetwork ? read.isKnown(span, vocabulary, parts.encoder.pieces) : nil,
+      isRead: hasNetwork ? read.isRead(span) : nil)
   }
 
   private func explanation(

@@ -151,7 +151,8 @@ public final class Explainer {
     let (logits, network) = predictor.logitsAndNetwork(texts)
     return ReadText(
       text: text, texts: texts, spans: spans, tokens: tokens, kept: Array(kept.joined()),
-      places: encoder.ngramPlaces, evidence: Classification.Evidence(result, hasNGrams: hasNGrams),
+      pieces: encoder.pieces, places: encoder.ngramPlaces,
+      evidence: Classification.Evidence(result, hasNGrams: hasNGrams),
       logits: logits, network: network,
       probabilities: predictor.outputs.probabilities(
         ofLogits: logits, temperatures: parts.tasks.map(\.temperature)))

@@ -13,6 +13,8 @@ struct ReadText {
   let tokens: [String]
   /// Which of its tokens the network read; empty for a text without tokens, of which it read `<unk>`.
   let kept: [Int]
+  /// What a transformer read in the place of these tokens; nil for other models.
+  let pieces: WordPieces?
   /// Where the n-grams are that the model knows.
   let places: [NGramPlace]
   let evidence: Classification.Evidence
@@ -27,6 +29,39 @@ struct ReadText {
   var spanOfToken: [Int] {
     spans.enumerated().flatMap { Array(repeating: $0, count: $1.tokens.count) }
   }
+
+  /// By token or piece that the network read: the span that it lies in; nil for one that is not in the text.
+  var spanOfNetworkToken: [Int?] {
+    guard let pieces else {
+      let spans = spanOfToken
+      return kept.map { spans[$0] }
+    }
+    var span = 0
+    return pieces.spans.map { piece in
+      if piece.isEmpty || spans.isEmpty { return nil }
+      while span + 1 < spans.count, spans[span].range.upperBound <= piece.lowerBound { span += 1 }
+      return span
+    }
+  }
+
+  /// Whether the network read all of a span.
+  func isRead(_ span: TokenSpan) -> Bool {
+    guard let pieces else { return span.tokens.allSatisfy(isKept) }
+    return pieces.spans.contains { !$0.isEmpty && $0.overlaps(span.range) }
+  }
+
+  /// Whether the network knows all of a span.
+  func isKnown(_ span: TokenSpan, _ vocabulary: Vocabulary, _ tokenizer: WordPieceTokenizer?) -> Bool {
+    guard let pieces, let tokenizer else {
+      return tokens[span.tokens].allSatisfy { vocabulary.id(of: $0) != Vocabulary.unknownID }
+    }
+    return zip(pieces.ids, pieces.spans).allSatisfy { id, place in
+      id != tokenizer.unknown || !place.overlaps(span.range)
+    }
+  }
+
+  /// Whether the network read anything of the text.
+  var isRead: Bool { pieces.map { $0.ids.count > 2 } ?? !kept.isEmpty }
 
   /// Whether the network read a token; those that it read are the first ones, the last ones, or both.
   func isKept(_ token: Int) -> Bool {

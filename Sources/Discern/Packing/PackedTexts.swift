@@ -67,9 +67,9 @@ public struct PackedTexts: Sendable {
     if recipe.selfTrains {
       throw .conflict("--self-train needs the texts themselves, and packed texts are ids; leave it out")
     }
-    if recipe.encoder.recurrent.subwordBuckets > 0 {
+    if recipe.encoder.subwordBuckets > 0 {
       throw .conflict(
-        "--subword-buckets \(recipe.encoder.recurrent.subwordBuckets) reads the letters of unknown words, "
+        "--subword-buckets \(recipe.encoder.subwordBuckets) reads the letters of unknown words, "
           + "which packed texts lack; leave it out")
     }
     var result = recipe

@@ -3,26 +3,35 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// The words and the network that a language model learned from texts without labels, for classifiers to
-/// begin with.
+/// What classifiers begin with: the words and the network that a language model learned from texts without
+/// labels, or a pretrained transformer as it is downloaded.
 ///
 /// ```swift
-/// let encoder = try PretrainedEncoder.train(on: Corpus(paths: ["reviews.txt.gz"], options: options))
-/// try encoder.write(to: "pretrained")
+/// let encoder = try PretrainedEncoder(contentsOf: "all-MiniLM-L6-v2")
 /// let classifier = try TextClassifier.train(
-///   on: corpus, pretrained: encoder, recipe: encoder.recipe(TrainingRecipe()))
+///   on: corpus, pretrained: encoder, recipe: encoder.recipe())
 /// ```
 public struct PretrainedEncoder: Sendable {
-  /// The words that it knows.
-  public let vocabulary: Vocabulary
-  /// How a text becomes words.
-  public let tokenizer: TokenizerConfiguration
-  /// Embedding, cell, units, layers and directions; all else is the classifier's own.
-  public let network: RecurrentConfiguration
-  /// How it came about.
-  public let record: PretrainingRecord
-  /// By a classifier's names.
-  let weights: [(name: String, shape: [Int], values: [Float])]
+  /// What a language model learned.
+  public struct Learned: Sendable {
+    /// The words that it knows.
+    public let vocabulary: Vocabulary
+    /// How a text becomes words.
+    public let tokenizer: TokenizerConfiguration
+    /// Embedding, cell, units, layers and directions; all else is the classifier's own.
+    public let network: RecurrentConfiguration
+    /// How it came about.
+    public let record: PretrainingRecord
+    /// By a classifier's names.
+    let weights: [(name: String, shape: [Int], values: [Float])]
+  }
+
+  private enum Kind: Sendable {
+    case languageModel(Learned)
+    case transformer(TransformerFolder)
+  }
+
+  private let kind: Kind
 
   private typealias Folder = PretrainedFolder<PretrainingRecord>
 
@@ -30,26 +39,46 @@ public struct PretrainedEncoder: Sendable {
     vocabulary: Vocabulary, tokenizer: TokenizerConfiguration, network: RecurrentConfiguration,
     weights: [(name: String, shape: [Int], values: [Float])], record: PretrainingRecord
   ) {
-    self.vocabulary = vocabulary
-    self.tokenizer = tokenizer
-    self.network = network
-    self.weights = weights
-    self.record = record
+    kind = .languageModel(
+      Learned(
+        vocabulary: vocabulary, tokenizer: tokenizer, network: network, record: record, weights: weights))
   }
 
-  /// Reads a folder, after checking all of it.
+  private init(_ folder: TransformerFolder) { kind = .transformer(folder) }
+
+  /// What a language model learned; nil for a transformer.
+  public var languageModel: Learned? {
+    if case .languageModel(let model) = kind { model } else { nil }
+  }
+
+  /// The shape of a transformer; nil for a language model.
+  public var transformer: TransformerConfiguration? { transformerFolder?.model.configuration }
+
+  var transformerFolder: TransformerFolder? {
+    if case .transformer(let folder) = kind { folder } else { nil }
+  }
+
+  /// Reads a folder of `discern pretrain`, after checking all of it, or one of Hugging Face or
+  /// sentence-transformers (`TextEmbedder`), which has a `config.json`.
   ///
-  /// - Throws: `DiscernError.folder`.
+  /// - Throws: `DiscernError.folder`, `.transformer`.
   public init(contentsOf path: String) throws(DiscernError) {
+    if TransformerFolder.isThere(path) {
+      self.init(
+        try wrapping(DiscernError.transformer) { () throws(TransformerFolderError) in
+          try TransformerFolder(path: path)
+        })
+      return
+    }
     let folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try Folder(path: path) }
     self.init(
       vocabulary: folder.vocabulary, tokenizer: folder.tokenizer, network: folder.network,
       weights: folder.weights, record: folder.facts)
   }
 
-  /// Writes the folder, replacing one of that kind and nothing else.
+  /// Writes the folder of what a language model learned, replacing one of that kind and nothing else.
   ///
-  /// - Throws: `DiscernError.folder`.
+  /// - Throws: `DiscernError.folder`; `.conflict` for a transformer, which is not written.
   @discardableResult
   public func write(to path: String) throws(DiscernError) -> SavedModel {
     try save(to: Self.checkDestination(path))
@@ -58,10 +87,14 @@ public struct PretrainedEncoder: Sendable {
   /// Writes the folder to a destination that was checked before, or else where it can be.
   ///
   /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, it is whole at the path that this
-  ///   names.
+  ///   names. `.conflict` for a transformer, which is not written.
   public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
+    guard let model = languageModel else {
+      throw .conflict("a pretrained transformer is not written; copy its folder")
+    }
     let folder = Folder(
-      vocabulary: vocabulary, tokenizer: tokenizer, network: network, weights: weights, facts: record)
+      vocabulary: model.vocabulary, tokenizer: model.tokenizer, network: model.network,
+      weights: model.weights, facts: model.record)
     return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try folder.save(to: destination)
     }
@@ -78,11 +111,16 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
-  /// A recipe with the choices that these weights decide: the tokenizer and the network's shape.
+  /// A recipe with the choices that these weights decide: the kind of network, or the tokenizer and the
+  /// network's shape.
   public func recipe(_ recipe: TrainingRecipe = TrainingRecipe()) -> TrainingRecipe {
     var result = recipe
-    result.tokenizer = tokenizer
-    result.encoder.recurrent = recipe.encoder.recurrent.beginning(with: network)
+    guard let model = languageModel else {
+      if result.model != .recurrent { result.network = .transformer }
+      return result
+    }
+    result.tokenizer = model.tokenizer
+    result.encoder = recipe.encoder.beginning(with: model.network)
     return result
   }
 
@@ -94,8 +132,14 @@ public struct PretrainedEncoder: Sendable {
         "what was pretrained has its own words and their vectors; leave out "
           + (hasVocabulary ? hasVectors ? "--vocab and --vectors" : "--vocab" : "--vectors"))
     }
-    try tokenizer.requireEqual(recipe.tokenizer, vocabulary: "what was pretrained")
-    let differences = recipe.encoder.recurrent.differences(fromPretrained: network)
+    guard let model = languageModel else { return try requireTransformer(recipe) }
+    if recipe.isTransformer {
+      throw .conflict(
+        "--pretrained is a folder of discern pretrain, whose network is recurrent; leave out "
+          + (recipe.model == .transformer ? "--model transformer" : "--encoder transformer"))
+    }
+    try model.tokenizer.requireEqual(recipe.tokenizer, vocabulary: "what was pretrained")
+    let differences = recipe.encoder.differences(fromPretrained: model.network)
     if let first = differences.first {
       throw .conflict(
         "--\(first.name) \(first.own): the pretrained network has \(first.needed); leave --\(first.name) "
@@ -103,8 +147,23 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
+  private func requireTransformer(_ recipe: TrainingRecipe) throws(DiscernError) {
+    if !recipe.isTransformer {
+      throw .conflict(
+        "--pretrained is a transformer, and the network of this recipe is recurrent; give --model "
+          + (recipe.model == .recurrent ? "transformer, or joined" : "joined with --encoder transformer"))
+    }
+    if let layers = transformer?.layerCount, recipe.unfrozenLayers > layers {
+      throw .conflict("--unfreeze \(recipe.unfrozenLayers): the transformer has \(layers) layers")
+    }
+  }
+
   /// The digest of the weights.
   var digest: String {
-    FileDigest.of(weights.sorted { $0.name < $1.name }.flatMap(\.values)).sha256
+    switch kind {
+    case .languageModel(let model):
+      FileDigest.of(model.weights.sorted { $0.name < $1.name }.flatMap(\.values)).sha256
+    case .transformer(let folder): folder.digest
+    }
   }
 }

@@ -15,6 +15,11 @@ struct FittingTable {
     "epochs", "ema", "schedule", "learning-rate", "patience", "label-smoothing",
   ]
 
+  /// Those that are made for a transformer besides.
+  static let transformerKeys: Set = [
+    "dropout", "layer-dropout", "optimizer", "weight-decay", "warmup", "layer-rate-decay",
+  ]
+
   private(set) var recipe: TrainingRecipe
   private(set) var choices: [FittedChoice] = []
 
@@ -22,18 +27,19 @@ struct FittingTable {
 
   /// Before the texts are encoded.
   mutating func fit(to facts: TextFacts) {
+    if recipe.isTransformer { return }
     // Of a few texts it is better to know every word.
     if facts.buildsVocabulary, facts.lengths.textCount >= 1_000 {
       choose("min-count", 2, "words seen once stand for the unknown ones")
     }
     // With a third of the tokens (Arabic tweets) it gains half a point, with a tenth (questions) none.
     if facts.buildsVocabulary, recipe.minimumCount > 1, facts.onceShare >= 0.2,
-      recipe.encoder.recurrent.trainsEmbedding
+      recipe.encoder.trainsEmbedding
     {
       let share = Int((100 * facts.onceShare).rounded())
       let why = "\(share) % of the words are seen once: their letters are read"
       choose("subword-buckets", 16_384, why)
-      if recipe.encoder.recurrent.subwordBuckets > 0 { choose("subword-dropout", Float(0.1), why) }
+      if recipe.encoder.subwordBuckets > 0 { choose("subword-dropout", Float(0.1), why) }
     }
     let long = facts.lengths.quantile(0.95)
     if long > 400 {
@@ -43,6 +49,7 @@ struct FittingTable {
 
   /// When everything about the training part is known.
   mutating func fit(to facts: LabelFacts) {
+    if recipe.isTransformer { return fitTransformer(to: facts) }
     // Pretrained layers have their size.
     if !facts.isPretrained {
       choose("hidden", facts.texts < 20_000 ? 64 : 128, facts.texts.counted("text"))
@@ -54,6 +61,35 @@ struct FittingTable {
       choose("label-smoothing", Float(0), "a text can have any number of labels")
     }
     fitUpdates(to: facts)
+  }
+
+  /// A pretrained transformer needs few steps, all of them small; heads on vectors that stay cost next to
+  /// nothing.
+  private mutating func fitTransformer(to facts: LabelFacts) {
+    let learns = recipe.unfrozenLayers > 0
+    let why = learns ? "pretrained layers move little" : "texts' vectors stay as they are"
+    choose("batch-size", facts.texts < 20_000 ? 32 : 64, facts.texts.counted("text"))
+    choose("epochs", learns ? (facts.texts < 2_000 ? 12 : facts.texts < 20_000 ? 8 : 4) : 30, why)
+    choose("dropout", Float(0.1), why)
+    if learns { choose("layer-dropout", Float(0.1), why) }
+    choose("optimizer", OptimizerKind.adamW, why)
+    choose("weight-decay", 0.01, why)
+    if facts.isMultiLabel {
+      choose("label-smoothing", Float(0), "a text can have any number of labels")
+    }
+    let plain = TrainingOptions()
+    guard recipe.options.plateauPatience == plain.plateauPatience,
+      recipe.options.plateauFactor == plain.plateauFactor, recipe.options.optimizer != .sgd
+    else { return }
+    choose("schedule", LearningRateSchedule.linear, "the rate falls in a line to the last step")
+    guard recipe.options.schedule != .plateau else { return }
+    choose("learning-rate", learns ? 0.0001 : 0.002, why)
+    if learns {
+      let size = if case .texts(let size) = recipe.options.batchSize { size } else { 32 }
+      choose("warmup", max(1, facts.texts / size * recipe.options.epochs / 10), "a tenth of the steps")
+      choose("layer-rate-decay", 0.9, why)
+    }
+    choose("patience", recipe.options.epochs, "the rate falls in a line to the last step")
   }
 
   /// All that follows from the number of updates.

@@ -1,14 +1,24 @@
 /// What a classifier judges a text by.
 public enum ModelKind: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Both of the others, their logits mixed: never much worse than the better one.
+  /// N-grams and a network, their logits mixed: never much worse than the better one.
   case joined
   /// A linear model of n-grams of words and letters.
   case ngrams
   /// A recurrent network with attention.
   case recurrent
+  /// A pretrained transformer.
+  case transformer
 
   /// Whether it has a network.
   public var hasNetwork: Bool { self != .ngrams }
   /// Whether it has n-grams.
-  public var hasNGrams: Bool { self != .recurrent }
+  public var hasNGrams: Bool { self == .joined || self == .ngrams }
+}
+
+/// What kind of network a model has.
+public enum NetworkKind: String, Codable, Hashable, Sendable, CaseIterable {
+  /// Recurrent layers with attention.
+  case recurrent
+  /// A pretrained transformer.
+  case transformer
 }

@@ -11,7 +11,7 @@ public struct RecipeChoices: Encodable, Sendable {
 
   public func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: AnyCodingKey.self)
-    for key in RecipeKey.all where !key.isImplied(in: recipe) && key.isUsed(by: recipe.model) {
+    for key in RecipeKey.all where !key.isImplied(in: recipe) && key.isUsed(by: recipe) {
       let (name, text) = (AnyCodingKey(key.name), key.text(in: recipe))
       switch key.form {
       case .wholeNumber:

@@ -20,7 +20,7 @@ extension RecipeKey {
       $0.options.adversarial != .none
     },
     Condition(["subword-dropout"], "without --subword-buckets above 0") {
-      $0.encoder.recurrent.subwordBuckets > 0 || $0.automatic.contains("subword-buckets")
+      $0.encoder.subwordBuckets > 0 || $0.automatic.contains("subword-buckets")
     },
     Condition(["plateau-patience"], "without --schedule plateau") { $0.options.schedule == .plateau },
     Condition(["schedule-epochs"], "without --schedule step") { $0.options.schedule == .step },
@@ -31,10 +31,10 @@ extension RecipeKey {
     Condition(["self-train-network"], "without --self-train") { $0.selfTrains },
     Condition(["self-train-network"], "without n-grams (--model joined)") { $0.model.hasNGrams },
     Condition(["attention-size"], "without --pooling additive") {
-      $0.encoder.recurrent.pooling.contains(.additive) || $0.automatic.contains("pooling")
+      $0.encoder.pooling.contains(.additive) || $0.automatic.contains("pooling")
     },
     Condition(["dropout-kind"], "without --dropout, --embedding-dropout or --layer-dropout above 0") {
-      let network = $0.encoder.recurrent
+      let network = $0.encoder
       return network.embeddingDropout > 0 || network.layerCount > 1 && network.layerDropoutRate > 0
         || ($0.options.dropoutTo ?? 0) > 0
     },
@@ -69,10 +69,7 @@ extension RecipeKey {
   ///
   /// - Parameter options: what was given besides that is no key, such as `vocab`.
   func uselessness(in recipe: TrainingRecipe, beside options: Set<String>) -> String? {
-    if !isUsed(by: recipe.model) {
-      return "for the model \(recipe.model.rawValue), which has no "
-        + (recipe.model.hasNetwork ? "n-grams" : "network")
-    }
+    if !isUsed(by: recipe) { return unusedness(in: recipe) }
     for (names, deciding) in Self.decided where names.contains(name) {
       if let option = deciding.first(where: options.contains) {
         return "beside " + (option.contains(" ") ? option : "--\(option)")

@@ -8,7 +8,8 @@ extension RecipeKey {
   static let dataKeys = [
     RecipeKey(
       "model", \.model,
-      "What judges a text: n-grams of words and letters (linear), a recurrent network, or both, joined."),
+      "What judges a text: n-grams of words and letters (linear), a network (recurrent, or the pretrained "
+        + "transformer of --pretrained), or both, joined."),
     RecipeKey(
       "vocab-size", formerly: ["max-size"], \.vocabularySize,
       "Words of the vocabulary that is built, <pad> and <unk> included."),

@@ -26,14 +26,14 @@ extension RecipeKey {
       "Where the dropouts on word vectors, between layers and on the pooled vector go, linearly from the "
         + "first "
         + "epoch to the last. Unless given: they stay.",
-      read: { $0.options.dropoutTo ?? $0.encoder.recurrent.outputDropout },
+      read: { $0.options.dropoutTo ?? $0.encoder.outputDropout },
       write: { $0.options.dropoutTo = $1 },
       isImplied: { $0.options.dropoutTo == nil }),
     RecipeKey(
       "bptt",
       "Tokens after which the gradient through time is cut, which saves memory with long texts; 0: never.",
-      read: { $0.encoder.recurrent.backpropagationWindow ?? 0 },
-      write: { $0.encoder.recurrent.backpropagationWindow = $1 == 0 ? nil : $1 }),
+      read: { $0.encoder.backpropagationWindow ?? 0 },
+      write: { $0.encoder.backpropagationWindow = $1 == 0 ? nil : $1 }),
     RecipeKey(
       "batch-size", "Texts a step.", excluding: "batch-tokens",
       read: { if case .texts(let count) = $0.options.batchSize { count } else { 64 } },
@@ -61,7 +61,11 @@ extension RecipeKey {
       "The factor of the learning rate from a layer to the one below it, from the heads down to the words' "
         + "vectors."),
     RecipeKey(
-      "unfreeze", \.options.unfreezeEpochs,
+      "unfreeze", \.unfrozenLayers,
+      "Of a pretrained transformer: how many of its top layers learn with the heads; 0: none, so that each "
+        + "text's vector is made once."),
+    RecipeKey(
+      "unfreeze-epochs", \.options.unfreezeEpochs,
       "Epochs after which the next lower layer begins to learn, from the heads down to the words' vectors; "
         + "0: all from the first epoch on."),
     RecipeKey(

@@ -10,10 +10,34 @@ extension RecipeKey {
   private static let ngramNames = Set(ngramKeys.map(\.name))
   private static let textNames = Set(textKeys.map(\.name))
 
+  /// Of the keys of a network's words, shape and training, those that a transformer has no use for.
+  private static let recurrentNames: Set<String> = Set(modelKeys.map(\.name))
+    .subtracting(["encoder", "dropout", "layer-dropout"])
+    .union(["vocab-size", "min-count", "bptt"])
+  /// Those that it alone has a use for.
+  private static let transformerNames: Set = ["unfreeze"]
+
   /// Whether the choice decides anything about such a model.
-  package func isUsed(by model: ModelKind) -> Bool {
+  package func isUsed(by recipe: TrainingRecipe) -> Bool {
+    let model = recipe.model
     if Self.ngramNames.contains(name) { return model.hasNGrams }
+    if Self.transformerNames.contains(name) { return recipe.isTransformer }
+    if recipe.isTransformer, Self.recurrentNames.contains(name) { return false }
+    // Its tokenizer is its own.
+    if model == .transformer, Self.textNames.contains(name) { return false }
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
+  }
+
+  /// Why such a model has no use for it, behind “means nothing”.
+  func unusedness(in recipe: TrainingRecipe) -> String {
+    if Self.transformerNames.contains(name), recipe.model.hasNetwork {
+      return "without a pretrained transformer (--pretrained)"
+    }
+    if recipe.isTransformer, !Self.ngramNames.contains(name) {
+      return "for a pretrained transformer, which has words and layers of its own"
+    }
+    return "for the model \(recipe.model.rawValue), which has no "
+      + (recipe.model.hasNetwork ? "n-grams" : "network")
   }
 }
 

@@ -7,8 +7,8 @@ extension RecipeSettings {
   /// - Returns: keys of a file that are forgotten though they are not at their defaults, as they stand there.
   package mutating func dropUseless(except given: RecipeSettings) -> [String] {
     var forgotten: [String] = []
-    let (model, defaults) = (unchecked.model, TrainingRecipe())
-    for key in RecipeKey.all where !key.isUsed(by: model) && !given.has(key) {
+    let (recipe, defaults) = (unchecked, TrainingRecipe())
+    for key in RecipeKey.all where !key.isUsed(by: recipe) && !given.has(key) {
       guard let (name, text, place) = choice(of: key) else { continue }
       if place != .flag, text != key.text(in: defaults) { forgotten.append(name) }
       remove(key)
@@ -20,7 +20,7 @@ extension RecipeSettings {
   ///   not the default.
   package func checkUse() throws(RecipeError) {
     let (recipe, defaults) = (unchecked, TrainingRecipe())
-    for key in RecipeKey.all where !key.isUsed(by: recipe.model) {
+    for key in RecipeKey.all where !key.isUsed(by: recipe) {
       guard let (name, text, place) = choice(of: key) else { continue }
       if place != .flag, text == key.text(in: defaults) { continue }
       throw .useless(place, key: name, value: text, reason: key.uselessness(in: recipe, beside: []) ?? "")

@@ -31,7 +31,7 @@ public struct RecipeSettings: Sendable {
   package init(of recipe: TrainingRecipe, except fitted: [FittedChoice] = []) {
     let names = Set(fitted.map(\.key))
     for key in RecipeKey.all
-    where !key.isImplied(in: recipe) && key.isUsed(by: recipe.model) && !names.contains(key.name) {
+    where !key.isImplied(in: recipe) && key.isUsed(by: recipe) && !names.contains(key.name) {
       settings[key.name] = Setting(name: key.name, text: key.text(in: recipe), place: .flag)
     }
   }

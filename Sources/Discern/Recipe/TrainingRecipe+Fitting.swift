@@ -16,12 +16,14 @@ extension TrainingRecipe {
 
   /// All choices that are open, as they are if the texts say nothing else.
   var open: [FittedChoice] {
-    RecipeKey.all.filter { leavesOpen($0) && $0.isUsed(by: model) }
+    RecipeKey.all.filter { leavesOpen($0) && $0.isUsed(by: self) }
       .map { FittedChoice(key: $0.name, value: $0.text(in: self), why: "") }
   }
 
   /// Whether some choice needs to know the texts before they are encoded.
-  var needsTextFacts: Bool { RecipeKey.all.contains { $0.name == "max-tokens" && leavesOpen($0) } }
+  var needsTextFacts: Bool {
+    !isTransformer && RecipeKey.all.contains { $0.name == "max-tokens" && leavesOpen($0) }
+  }
 
   /// The recipe of which nothing follows from the texts, though no value is another one.
   package var resolved: TrainingRecipe {

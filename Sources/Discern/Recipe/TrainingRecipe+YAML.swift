@@ -23,11 +23,11 @@ extension TrainingRecipe {
         if case .choice(let names) = key.form { help += " One of \(names.joined(separator: ", "))." }
         if key.isAutomatic { help += " " + RecipeKey.automaticNote }
         lines += Self.wrapped(help).map { "# " + $0 }
-        let found = leavesOpen(key) && key.isUsed(by: model) ? values[key.name] : nil
+        let found = leavesOpen(key) && key.isUsed(by: self) ? values[key.name] : nil
         let text = Self.quoted(found ?? key.text(in: self))
         let usual = Self.quoted(key.text(in: defaults))
         lines.append(
-          key.isImplied(in: self) || !key.isUsed(by: model)
+          key.isImplied(in: self) || !key.isUsed(by: self)
             ? "# \(key.name): \(text)" + (found == nil ? "" : "  # for the texts of that training")
             : "\(key.name): \(text)"
               + (text == usual || key.isImplied(in: defaults) ? "" : "  # default: \(usual)"))
@@ -39,7 +39,7 @@ extension TrainingRecipe {
   /// The same without comments: a line for each choice, as a model's manifest has it. All are there, for
   /// another version may have other defaults.
   package var text: String {
-    RecipeKey.all.filter { !$0.isImplied(in: self) && $0.isUsed(by: model) }
+    RecipeKey.all.filter { !$0.isImplied(in: self) && $0.isUsed(by: self) }
       .map { "\($0.name): \(Self.quoted($0.text(in: self)))\n" }.joined()
   }
 

@@ -26,9 +26,18 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var model = ModelKind.joined
   /// The n-grams, of a model that has some.
   public var ngrams = NGramConfiguration()
-  /// The network. The size of word vectors is theirs where there are some; per-step batch normalisation has
-  /// `maximumTokens` steps.
-  public var encoder = EncoderConfiguration()
+  /// Which network a joined model has. More of a transformer's choices follow from the texts.
+  public var network = NetworkKind.recurrent {
+    didSet {
+      if network == .transformer, oldValue != network { automatic.formUnion(FittingTable.transformerKeys) }
+    }
+  }
+  /// A recurrent network's shape. The size of word vectors is theirs where there are some; per-step batch
+  /// normalisation has `maximumTokens` steps. Of a transformer its dropouts on states and on the pooled
+  /// vector count alone.
+  public var encoder = RecurrentConfiguration()
+  /// How many of a pretrained transformer's top layers training moves; 0: its heads alone.
+  public var unfrozenLayers = 0
   /// Whether one number, found on the development texts, makes the probabilities honest.
   public var calibrates = true
   /// How many models are trained, with seeds one after the other; several decide together.
@@ -49,6 +58,9 @@ public struct TrainingRecipe: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
+  /// Whether its network is a pretrained transformer.
+  public var isTransformer: Bool { model == .transformer || model == .joined && network == .transformer }
+
   /// Trainings of networks, one after the other.
   var runCount: Int { ensembleSize * (selfTrains && trainsNetworkAgain ? 2 : 1) }
 
@@ -62,7 +74,7 @@ public struct TrainingRecipe: Hashable, Sendable {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
     do throws(NGramError) { try ngrams.validate() } catch { throw .ngrams(error) }
-    let batchNorm = encoder.recurrent.batchNorm
+    let batchNorm = encoder.batchNorm
     if batchNorm.isByStep && maximumTokens == nil {
       throw .training(
         .invalidOption(
@@ -79,6 +91,10 @@ public struct TrainingRecipe: Hashable, Sendable {
     func require(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(DiscernError) {
       try require(range.contains(value), name, value, "\(range.lowerBound) to \(range.upperBound)")
     }
+    try require(
+      model != .recurrent || network == .recurrent, "encoder", network.rawValue,
+      "recurrent with --model recurrent; give --model transformer for the transformer alone")
+    try require(unfrozenLayers, 0...256, "unfreeze")
     let limit = Int(Int32.max)
     try require(maximumTokens ?? 1, 1...limit, "max-tokens")
     try require(vocabularySize, 3...limit, "vocab-size")
@@ -101,12 +117,22 @@ public struct TrainingRecipe: Hashable, Sendable {
     }
   }
 
+  /// - Parameter transformer: the pretrained one, if the network is one.
   package func configuration(
-    vocabularySize: Int, heads: [HeadConfiguration], embeddingSize: Int
+    vocabularySize: Int, heads: [HeadConfiguration], embeddingSize: Int,
+    transformer: TransformerConfiguration? = nil
   ) -> ClassifierConfiguration {
+    if var transformer {
+      transformer.unfrozenLayers = unfrozenLayers
+      transformer.layerDropout = encoder.layerDropout ?? 0
+      transformer.outputDropout = encoder.outputDropout
+      return ClassifierConfiguration(
+        vocabularySize: vocabularySize, encoder: .transformer(transformer), heads: heads)
+    }
     var encoder = encoder
     encoder.embeddingSize = embeddingSize
-    encoder.recurrent.batchNormSteps = encoder.recurrent.batchNorm.isByStep ? maximumTokens : nil
-    return ClassifierConfiguration(vocabularySize: vocabularySize, encoder: encoder, heads: heads)
+    encoder.batchNormSteps = encoder.batchNorm.isByStep ? maximumTokens : nil
+    return ClassifierConfiguration(
+      vocabularySize: vocabularySize, encoder: .recurrent(encoder), heads: heads)
   }
 }

@@ -12,18 +12,17 @@ package struct TransformerFolder {
 
   /// Reads and checks it. Unlike a model's folder it has no digests: it comes from elsewhere.
   package init(path: String) throws(TransformerFolderError) {
-    let shape = try TransformerShape(Self.json("config.json", in: path), path: path)
     let modules = try SentenceModules(path: path)
+    let shape = try TransformerShape(Self.json("config.json", in: path), modules, path: path)
     tokenizer = try WordPieceFiles.tokenizer(
       path, longest: modules.maximumTokens ?? shape.configuration.positionCount)
-    guard tokenizer.pieces.count <= shape.configuration.vocabularySize else {
+    guard tokenizer.pieces.count <= shape.vocabularySize else {
       throw .unsupported(
         path: path,
         "the tokenizer has \(tokenizer.pieces.count) pieces, config.json a vocab_size of "
-          + "\(shape.configuration.vocabularySize)")
+          + "\(shape.vocabularySize)")
     }
-    model = TransformerModel(
-      shape.configuration, pooling: modules.pooling, isNormalised: modules.isNormalised)
+    model = TransformerModel(shape.configuration, vocabularySize: shape.vocabularySize)
     let file = try Self.weights(path)
     // Some files have the names of the model within a larger one.
     let prefix = ["", "bert.", "distilbert."].first { prefix in
@@ -43,6 +42,20 @@ package struct TransformerFolder {
       throw .bundle(error)
     }
     model.weights.didChange()
+  }
+
+  /// Whether a folder says that it is one, as it is downloaded.
+  package static func isThere(_ path: String) -> Bool {
+    (try? FileReader(path: BundleManifest.join(path, "config.json"))) != nil
+  }
+
+  /// Of weights and pieces.
+  package var digest: String {
+    let weights = model.weights.tensors.map {
+      UnsafeRawBufferPointer(start: $0.values.pointer, count: 4 * $0.values.count)
+    }
+    let pieces = Array(tokenizer.pieces.joined(separator: "\n").utf8)
+    return pieces.withUnsafeBytes { FileDigest.of(weights + [$0]).sha256 }
   }
 
   private static func weights(_ path: String) throws(TransformerFolderError) -> SafetensorsFile {

@@ -6,9 +6,10 @@ struct TransformerShape {
   enum Family: String, CaseIterable { case bert, distilbert }
 
   let configuration: TransformerConfiguration
+  let vocabularySize: Int
   private let family: Family
 
-  init(_ config: JSONValue, path: String) throws(TransformerFolderError) {
+  init(_ config: JSONValue, _ modules: SentenceModules, path: String) throws(TransformerFolderError) {
     func unsupported(_ reason: String) -> TransformerFolderError {
       .unsupported(path: path + "/config.json", reason)
     }
@@ -42,16 +43,16 @@ struct TransformerShape {
     let hidden = try number("hidden_size", "dim")
     let heads = try number("num_attention_heads", "n_heads")
     guard hidden % heads == 0 else { throw unsupported("\(hidden) features for \(heads) heads") }
+    vocabularySize = try number("vocab_size", "vocab_size")
     configuration = TransformerConfiguration(
-      vocabularySize: try number("vocab_size", "vocab_size"), hiddenSize: hidden,
+      hiddenSize: hidden,
       layerCount: try number("num_hidden_layers", "n_layers"), headCount: heads,
       innerSize: try number("intermediate_size", "hidden_dim"),
       positionCount: try number("max_position_embeddings", "max_position_embeddings"),
       kindCount: isBERT ? try number("type_vocab_size", "type_vocab_size") : 0,
-      epsilon: isBERT ? Float(config["layer_norm_eps"]?.double ?? 1e-12) : 1e-12)
-    guard configuration.epsilon > 0, configuration.layerCount <= 256 else {
-      throw unsupported("layer_norm_eps must be above 0, and there may be 256 layers at most")
-    }
+      epsilon: isBERT ? Float(config["layer_norm_eps"]?.double ?? 1e-12) : 1e-12,
+      pooling: modules.pooling, isNormalised: modules.isNormalised)
+    do throws(ModelError) { try configuration.validate() } catch { throw unsupported("\(error)") }
   }
 
   /// A weight's name in the file.

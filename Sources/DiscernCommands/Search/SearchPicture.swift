@@ -37,7 +37,7 @@ struct SearchPicture {
 
   private static func axis(_ dimension: SearchSpace.Dimension, _ trials: [SearchTrial]) -> Axis {
     let key = dimension.key
-    let values = trials.filter { key.isUsed(by: $0.recipe.model) }.map { trial in
+    let values = trials.filter { key.isUsed(by: $0.recipe) }.map { trial in
       (trial.number, key.isAutomatic && key.isImplied(in: trial.recipe) ? "auto" : key.text(in: trial.recipe))
     }
     let isLogarithmic = if case .logarithmic = dimension.range { true } else { false }

@@ -58,7 +58,7 @@ struct SearchTable {
       figure(spread?.deviation), outcome,
     ]
       + keys.map {
-        $0.isUsed(by: trial.recipe.model) ? $0.text(in: trial.recipe, orWhere: "as suits the texts") : ""
+        $0.isUsed(by: trial.recipe) ? $0.text(in: trial.recipe, orWhere: "as suits the texts") : ""
       }
   }
 

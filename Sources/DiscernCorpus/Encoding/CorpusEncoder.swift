@@ -49,7 +49,7 @@ public struct CorpusEncoder: Sendable {
       var start = 0
       var kept: [Int] = []
       for (index, result) in output.results.enumerated() {
-        let ids = start..<start + max(result.keptCount, 1)
+        let ids = start..<start + result.idCount
         start = ids.upperBound
         let isUnseen = block.labels.contains { $0[index] == LabelCollector.unseenNumber }
         if isUnseen, block.labels.allSatisfy({ $0[index] < 0 }) { continue }

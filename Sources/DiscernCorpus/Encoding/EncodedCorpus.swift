@@ -3,7 +3,7 @@ import DiscernVocabulary
 /// A corpus as ids: what training and evaluation read.
 public struct EncodedCorpus: Sendable {
   /// The texts as ids.
-  public let texts: EncodedTexts
+  public package(set) var texts: EncodedTexts
   /// All their words, where those were asked for.
   package let words: WordTexts?
   /// The tasks and the texts' labels for each; empty for a corpus without labels.
@@ -36,6 +36,7 @@ extension EncodedTexts {
     for index in indices { result.append(self[index]) }
     result.ngrams = ngrams?.selecting(indices)
     result.letters = letters?.selecting(indices)
+    result.vectors = vectors?.selecting(indices)
     return result
   }
 }

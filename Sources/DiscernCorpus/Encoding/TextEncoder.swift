@@ -15,6 +15,9 @@ public struct TextEncoder: Sendable {
   public let truncation: Truncation
   /// The n-grams that are counted in the whole of a text; nil for a model that has none.
   package let ngrams: NGramVocabulary?
+  /// What cuts texts into the pieces that a pretrained transformer knows, in the place of `vocabulary`; nil
+  /// for other models.
+  package var pieces: WordPieceTokenizer?
   /// How the letters of unknown words are read; nil for a model that does not read them.
   package var letters: LetterBuckets?
   /// What is done to a text before it is tokenized; nil: nothing. Evaluations use it, models have none.
@@ -47,6 +50,7 @@ public struct TextEncoder: Sendable {
       tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: maximumTokens, truncation: truncation,
       ngrams: ngrams)
     result.letters = letters
+    result.pieces = pieces
     return result
   }
 

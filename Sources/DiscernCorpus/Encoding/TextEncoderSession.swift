@@ -5,10 +5,12 @@ import DiscernVocabulary
 public final class TextEncoderSession {
   /// What became of one text.
   public struct Result: Sendable, Equatable {
-    /// The text's tokens, before it was cut.
+    /// The text's tokens, before it was cut; of a pretrained transformer pieces of words.
     public let tokenCount: Int
     /// The tokens that were kept; 0 for an empty text, which is encoded as one `<unk>`.
     public let keptCount: Int
+    /// The ids that the text became, with those that stand for no token.
+    package let idCount: Int
     /// How many of the kept ones the vocabulary does not know.
     public let unknownCount: Int
     /// Ill-formed UTF-8 sequences that were replaced by U+FFFD.
@@ -31,6 +33,8 @@ public final class TextEncoderSession {
   private let reader: NGramReader?
   /// Of the text that was encoded last: its unknown words.
   private var unknownWords = LetterBags()
+  /// The same text in pieces, where the model reads those; the places of a changed text are its own.
+  package private(set) var pieces: WordPieces?
 
   init(_ encoder: TextEncoder) throws(TextError) {
     self.encoder = encoder
@@ -44,21 +48,40 @@ public final class TextEncoderSession {
   public func encode(
     _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
   ) throws(TextError) -> Result {
-    if let transform {
-      try transform.apply(utf8, into: &changed)
-      try changed.withUnsafeBufferPointer { (utf8) throws(TextError) in
-        try session.tokenize(utf8, into: &tokens)
-      }
-    } else {
-      try session.tokenize(utf8, into: &tokens)
+    guard let transform else { return try encodeChanged(utf8, appendingTo: &ids) }
+    try transform.apply(utf8, into: &changed)
+    return try changed.withUnsafeBufferPointer { (utf8) throws(TextError) in
+      try encodeChanged(utf8, appendingTo: &ids)
     }
-    let count = tokens.count
+  }
+
+  private func encodeChanged(
+    _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
+  ) throws(TextError) -> Result {
+    try session.tokenize(utf8, into: &tokens)
     kept = []
     unknownWords.removeAll()
+    guard let tokenizer = encoder.pieces else { return appendWords(to: &ids) }
+    let all = tokenizer.pieces(of: utf8)
+    let limit = min(tokenizer.longestText, encoder.maximumTokens ?? .max)
+    let (first, second) = encoder.truncation.kept(count: all.ids.count, limit: limit)
+    let pieces = tokenizer.framed(all, keeping: [first, second], textSize: utf8.count)
+    self.pieces = pieces
+    ids.append(contentsOf: pieces.ids)
+    return Result(
+      tokenCount: pieces.ids.count - 2 + pieces.cut, keptCount: pieces.ids.count - 2,
+      idCount: pieces.ids.count, unknownCount: pieces.ids.count { $0 == tokenizer.unknown },
+      repairedCount: tokens.repairedByteCount)
+  }
+
+  /// Appends the ids of the words that were found.
+  private func appendWords(to ids: inout [Int32]) -> Result {
+    let count = tokens.count
     if count == 0 {
       ids.append(Vocabulary.unknownID)
       if encoder.letters != nil { unknownWords.append([]) }
-      return Result(tokenCount: 0, keptCount: 0, unknownCount: 0, repairedCount: tokens.repairedByteCount)
+      return Result(
+        tokenCount: 0, keptCount: 0, idCount: 1, unknownCount: 0, repairedCount: tokens.repairedByteCount)
     }
     let (first, second) = encoder.truncation.kept(count: count, limit: encoder.maximumTokens ?? count)
     kept = [first, second].filter { !$0.isEmpty }
@@ -78,7 +101,7 @@ public final class TextEncoderSession {
       }
     }
     return Result(
-      tokenCount: count, keptCount: ids.count - before, unknownCount: unknown,
+      tokenCount: count, keptCount: ids.count - before, idCount: ids.count - before, unknownCount: unknown,
       repairedCount: tokens.repairedByteCount)
   }
 
@@ -94,15 +117,21 @@ public final class TextEncoderSession {
   package var ngramPlaces: [NGramPlace] { reader?.places(tokens) ?? [] }
 
   /// The whole of the text that was encoded last as parts of its UTF-8, each with some of its tokens, and
-  /// which tokens were kept. Not for texts that were changed before they were divided.
+  /// which tokens were kept; those say nothing of a model that reads `pieces`. Not for texts that were
+  /// changed before they were divided.
   package func spans(of text: String) -> (spans: [TokenSpan], tokens: [String], kept: [Range<Int>]) {
     let all = tokens.strings
     return (TokenPlaces.spans(all, in: text, encoder.tokenizer.configuration), all, kept)
   }
 
-  /// The kept tokens of the text that was encoded last, normalised, and their places in its UTF-8 where
-  /// those are certain. None for an empty text.
+  /// The kept tokens of the text that was encoded last, normalised, or the pieces that it became, and their
+  /// places in its UTF-8 where those are certain. None for an empty text.
   package func keptTokens(of text: String) -> [(text: String, range: Range<Int>?)] {
+    if let tokenizer = encoder.pieces, let pieces {
+      return zip(pieces.ids, pieces.spans).map { id, span in
+        (tokenizer.pieces[Int(id)], transform == nil && !span.isEmpty ? span : nil)
+      }
+    }
     let all = tokens.strings
     let places =
       transform == nil

@@ -44,10 +44,17 @@ package enum ClassifierGraph {
 
   /// Choices that would change nothing are mistakes.
   private static func check(_ model: JoinedClassifier, _ options: ONNXOptions) throws(ExportError) {
+    if model.networks.contains(where: { $0.configuration.encoder.transformer != nil }) {
+      throw .notExpressible(
+        option: "--encoder transformer",
+        reason: "its pieces of words are made by Discern alone; export the transformer by its own tools")
+    }
     if model.networks.isEmpty, options.weights == .int8 {
       throw .nothingToDo(option: "--weights int8", reason: "its n-grams' weights have 8 bits already")
     }
-    let isBidirectional = model.networks.contains { $0.configuration.encoder.recurrent.isBidirectional }
+    let isBidirectional = model.networks.contains {
+      $0.configuration.encoder.recurrent?.isBidirectional == true
+    }
     if !isBidirectional, options.splitDirections {
       throw .nothingToDo(
         option: "--split-directions",

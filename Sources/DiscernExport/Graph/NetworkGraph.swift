@@ -59,6 +59,8 @@ struct NetworkGraph {
       states = graph.add("Add", [states, input], prefix + "residual")
     case .attention(let parameters): addAttention(parameters, &graph)
     case .maximum, .mean, .last: addPooling(operation, &graph)
+    case .tokenEmbedding, .transformerBlock, .first, .unitLength, .scaling:
+      preconditionFailure("a transformer was let through")
     case .output(let parameters): addHead(parameters, &graph)
     }
   }

@@ -16,6 +16,8 @@ package struct PackedBatch: Sendable {
   package let knownLetters: LetterBags?
   /// Which distinct word each of the S tokens is.
   package let tokenRows: TokenRows
+  /// [N, F] the sequences' vectors, where they are made already.
+  package let vectors: [Float]?
   package let layout: PackedLayout
 
   /// N texts.
@@ -56,6 +58,7 @@ package struct PackedBatch: Sendable {
     distinctIDs = words.known.ids
     letters = words.letters
     knownLetters = texts.letters?.ofKnown
+    vectors = texts.vectors.map { vectors in sorted.flatMap { vectors[$0] } }
     tokenRows = TokenRows(rowOfToken: rowOfToken, rowCount: words.known.ids.count)
   }
 

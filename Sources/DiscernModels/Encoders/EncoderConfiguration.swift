@@ -4,19 +4,24 @@ import DiscernVocabulary
 
 /// Which network turns a text's words into one vector, and how it is shaped: a closed list.
 public enum EncoderConfiguration: Hashable, Sendable {
+  /// Recurrent layers, learned from the texts or pretrained by `discern pretrain`.
   case recurrent(RecurrentConfiguration)
+  /// A pretrained transformer.
+  case transformer(TransformerConfiguration)
 
   /// A recurrent network with its defaults.
   public init() { self = .recurrent(RecurrentConfiguration()) }
 
-  /// The choices of a recurrent network.
-  public var recurrent: RecurrentConfiguration {
-    get {
-      switch self {
-      case .recurrent(let configuration): configuration
-      }
-    }
-    set { self = .recurrent(newValue) }
+  /// The choices of a recurrent network; nil for another one, which setting nil leaves as it is.
+  public var recurrent: RecurrentConfiguration? {
+    get { if case .recurrent(let configuration) = self { configuration } else { nil } }
+    set { if let newValue { self = .recurrent(newValue) } }
+  }
+
+  /// Those of a transformer; nil for another network, which setting nil leaves as it is.
+  public var transformer: TransformerConfiguration? {
+    get { if case .transformer(let configuration) = self { configuration } else { nil } }
+    set { if let newValue { self = .transformer(newValue) } }
   }
 
   /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
@@ -24,49 +29,38 @@ public enum EncoderConfiguration: Hashable, Sendable {
   public func validate() throws(ModelError) {
     switch self {
     case .recurrent(let configuration): try configuration.validate()
+    case .transformer(let configuration): try configuration.validate()
     }
   }
 
   /// Features of a word's vector.
   public var embeddingSize: Int {
-    get {
-      switch self {
-      case .recurrent(let configuration): configuration.embeddingSize
-      }
-    }
-    set {
-      switch self {
-      case .recurrent(var configuration):
-        configuration.embeddingSize = newValue
-        self = .recurrent(configuration)
-      }
+    switch self {
+    case .recurrent(let configuration): configuration.embeddingSize
+    case .transformer(let configuration): configuration.hiddenSize
     }
   }
 
   /// How the letters of unknown words are read; nil: they are not.
-  package var letters: LetterBuckets? {
-    let buckets = recurrent.subwordBuckets
-    return buckets == 0 ? nil : LetterBuckets(count: buckets)
-  }
-
-  /// Whether training moves the word vectors.
-  public var trainsEmbedding: Bool {
-    switch self {
-    case .recurrent(let configuration): configuration.trainsEmbedding
-    }
-  }
+  package var letters: LetterBuckets? { recurrent?.letters }
 
   /// How much a training step drops.
   public var dropoutRates: DropoutRates {
     switch self {
     case .recurrent(let configuration): configuration.dropoutRates
+    case .transformer(let configuration): configuration.dropoutRates
     }
   }
 
   /// The rates when some have gone `share` of the way from their own to `rate`.
   public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
     switch self {
-    case .recurrent(let configuration): configuration.dropoutRates(movedTo: rate, share: share)
+    case .recurrent(let configuration): return configuration.dropoutRates(movedTo: rate, share: share)
+    case .transformer(let configuration):
+      var rates = configuration.dropoutRates
+      rates.layers += (rate - rates.layers) * share
+      rates.output += (rate - rates.output) * share
+      return rates
     }
   }
 
@@ -75,6 +69,15 @@ public enum EncoderConfiguration: Hashable, Sendable {
     switch self {
     case .recurrent(let configuration):
       configuration.layerCount * configuration.stateSize * configuration.cell.gateCount
+    case .transformer(let configuration): configuration.savedPerToken
+    }
+  }
+
+  /// Tokens of a batch without gradients: enough for products at their peak.
+  var tokensPerBatch: Int {
+    switch self {
+    case .recurrent: 16_384
+    case .transformer: 4_096
     }
   }
 
@@ -83,18 +86,31 @@ public enum EncoderConfiguration: Hashable, Sendable {
     switch self {
     case .recurrent(let configuration):
       RecurrentEncoder(configuration, &layout, vocabularySize: vocabularySize)
+    case .transformer(let configuration):
+      TransformerEncoder(configuration, &layout, vocabularySize: vocabularySize, isScaled: true)
     }
+  }
+}
+
+extension RecurrentConfiguration {
+  /// How the letters of unknown words are read; nil: they are not.
+  package var letters: LetterBuckets? {
+    subwordBuckets == 0 ? nil : LetterBuckets(count: subwordBuckets)
   }
 }
 
 /// An object whose one key says which network it is: `{"recurrent": {…}}`.
 extension EncoderConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
-    case recurrent
+    case recurrent, transformer
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
+    if values.contains(.transformer) {
+      self = .transformer(try values.decode(TransformerConfiguration.self, forKey: .transformer))
+      return
+    }
     // A network of another version has another key, which is to be named.
     if !values.contains(.recurrent),
       try !decoder.container(keyedBy: AnyCodingKey.self).allKeys.isEmpty
@@ -109,6 +125,7 @@ extension EncoderConfiguration: Codable {
     var values = encoder.container(keyedBy: CodingKeys.self)
     switch self {
     case .recurrent(let configuration): try values.encode(configuration, forKey: .recurrent)
+    case .transformer(let configuration): try values.encode(configuration, forKey: .transformer)
     }
   }
 }

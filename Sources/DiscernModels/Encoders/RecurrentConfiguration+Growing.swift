@@ -64,10 +64,12 @@ extension AttentionLSTMClassifier {
   package init(
     configuration: ClassifierConfiguration, seed: UInt64, growingFrom base: AttentionLSTMClassifier
   ) throws(ModelError) {
-    let (own, other) = (configuration.encoder, base.configuration.encoder)
-    switch (own, other) {
-    case (.recurrent(let own), .recurrent(let other)): try own.requireGrowth(from: other)
+    guard let network = configuration.encoder.recurrent, let other = base.configuration.encoder.recurrent
+    else {
+      throw .invalidConfiguration(
+        name: "grow-from", value: "a transformer", expected: "a recurrent network, whose layers can grow")
     }
+    try network.requireGrowth(from: other)
     try self.init(configuration: configuration, seed: seed)
     let shapes = Dictionary(uniqueKeysWithValues: self.shapes.map { ($0.name, $0.shape) })
     for (name, shape, source) in base.weights.tensors {
@@ -77,9 +79,8 @@ extension AttentionLSTMClassifier {
       }
       target.pointer.update(from: source.pointer, count: source.count)
     }
-    let network = own.recurrent
-    if !other.recurrent.residual { try values("residual.l0.weight").fill(0) }
-    for layer in other.recurrent.layerCount..<network.layerCount {
+    if !other.residual { try values("residual.l0.weight").fill(0) }
+    for layer in other.layerCount..<network.layerCount {
       for suffix in network.isBidirectional ? ["", "_reverse"] : [""] {
         for kind in ["weight_ih", "weight_hh", "bias_ih", "bias_hh"] {
           let weight = try values("\(network.cell.rawValue).\(kind)_l\(layer)\(suffix)")

@@ -117,6 +117,8 @@ struct RecurrentEncoder: SentenceEncoder {
 
   var letterTable: EmbeddingTable? { embedding.letters }
 
+  var movesVectors: Bool { true }
+
   var featureSize: Int { poolings.reduce(0) { $0 + $1.outputSize } }
 
   var hasAttention: Bool { configuration.pooling.contains(where: \.isAttention) }
@@ -138,7 +140,7 @@ struct RecurrentEncoder: SentenceEncoder {
     }
   }
 
-  func makeProjectionCache() -> ProjectionCache {
+  func makeProjectionCache() -> ProjectionCache? {
     ProjectionCache(
       vocabularySize: vocabularySize, otherWords: embedding.letters == nil ? 0 : 1024,
       gateSize: configuration.cell.gateCount * configuration.hiddenSize,

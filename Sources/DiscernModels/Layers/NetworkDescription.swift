@@ -31,6 +31,14 @@ public struct NetworkDescription: Sendable, Hashable {
     case mean
     /// Each direction's last state.
     case last(directions: Int)
+    /// Of pieces' ids: words, places and kinds, added up and normalised.
+    case tokenEmbedding(TokenEmbedding)
+    case transformerBlock(TransformerBlock)
+    /// The first token's.
+    case first
+    /// Rows divided by their length.
+    case unitLength
+    case scaling(ColumnScaling)
     /// A head's logits, of all poolings' outputs side by side.
     case output(LinearParameters)
   }
@@ -52,13 +60,14 @@ public struct NetworkDescription: Sendable, Hashable {
 
   mutating func add(
     _ name: String, _ output: Output, _ operation: Operation, parameters: [Parameter?] = [],
-    table: EmbeddingTable? = nil,
+    table: EmbeddingTable? = nil, tables: [EmbeddingTable] = [],
     productsPerToken: Int = 0
   ) {
     steps.append(
       Step(
         name: name, output: output,
-        parameterCount: parameters.reduce(table?.count ?? 0) { $0 + ($1?.count ?? 0) },
+        parameterCount: (tables + [table].compactMap(\.self)).reduce(0) { $0 + $1.count }
+          + parameters.reduce(0) { $0 + ($1?.count ?? 0) },
         productsPerToken: productsPerToken, operation: operation))
   }
 

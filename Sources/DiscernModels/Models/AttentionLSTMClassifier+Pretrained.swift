@@ -1,6 +1,25 @@
 import DiscernTensor
 
 extension AttentionLSTMClassifier {
+  /// A model whose encoder is a pretrained transformer, with new heads.
+  ///
+  /// - Parameters:
+  ///   - seed: keys the heads' draws.
+  ///   - vectors: [N, F] of some texts, which the scale of features is found from.
+  /// - Throws: `ModelError.invalidConfiguration`.
+  package init(
+    configuration: ClassifierConfiguration, seed: UInt64, transformer: TransformerModel, vectors: [Float]
+  ) throws(ModelError) {
+    try self.init(configuration: configuration, sharingFixedOf: transformer.weights)
+    weights.initialise(seed: seed, withFixed: false)
+    for (name, _, source) in transformer.weights.tensors {
+      let target = try values(name)
+      if target.pointer != source.pointer { target.pointer.update(from: source.pointer, count: target.count) }
+    }
+    fitScaling(to: vectors)
+    weights.didChange()
+  }
+
   /// A model whose words and layers begin with given weights, and the rest as a new one's.
   ///
   /// - Parameters:
@@ -31,8 +50,8 @@ extension AttentionLSTMClassifier {
   ///
   /// - Parameter counts: [V] occurrences of each word.
   package func standardizeVectors(counts: [Int]) throws(ModelError) {
-    let network = configuration.encoder.recurrent
-    guard let (means, scales) = weights.standardize(wordTable, with: letterTable, counts: counts),
+    guard let network = configuration.encoder.recurrent,
+      let (means, scales) = weights.standardize(wordTable, with: letterTable, counts: counts),
       !network.layerNorm.contains(.input)
     else { return }
     for ending in network.isBidirectional ? ["", "_reverse"] : [""] {

@@ -31,6 +31,25 @@ public struct AttentionLSTMClassifier: Sendable {
     weights = Weights(layout: layout, quantized: quantized)
   }
 
+  /// A model that shares what training does not move with another one's weights; the rest is zeros.
+  ///
+  /// - Throws: `ModelError.invalidConfiguration`.
+  init(
+    configuration: ClassifierConfiguration, sharingFixedOf other: Weights
+  ) throws(ModelError) {
+    try configuration.validate()
+    self.configuration = configuration
+    var layout = ParameterLayout()
+    (encoder, heads) = Self.lay(out: configuration, in: &layout)
+    weights = Weights(layout: layout, sharingFixedOf: other)
+  }
+
+  /// Gives texts' vectors, [N, F], the mean 0 and the deviation 1 before the heads read them, where the
+  /// network has a scale for it.
+  func fitScaling(to vectors: [Float]) {
+    (encoder as? TransformerEncoder)?.fitScaling(to: vectors, weights)
+  }
+
   /// Adds a model's weights to a layout; no memory is taken for them.
   private static func lay(
     out configuration: ClassifierConfiguration, in layout: inout ParameterLayout
@@ -43,11 +62,12 @@ public struct AttentionLSTMClassifier: Sendable {
     return (encoder, heads)
   }
 
-  /// How many floats the weights beside the embedding table are.
-  fileprivate static func networkCount(_ configuration: ClassifierConfiguration) -> Int {
+  fileprivate static func weightCounts(_ configuration: ClassifierConfiguration) -> WeightCounts {
     var layout = ParameterLayout()
     _ = lay(out: configuration, in: &layout)
-    return layout.count
+    let tables = layout.tables.reduce(0) { $0 + ($1.isFixed ? 0 : $1.count) }
+    return WeightCounts(
+      table: tables, network: layout.count, fixed: layout.weightCount - layout.trainedCount)
   }
 
   /// Checks that a model of that configuration has weights of these names and shapes, and no others. Takes no
@@ -194,7 +214,7 @@ public struct AttentionLSTMClassifier: Sendable {
     try configuration.validate()
     var layout = ParameterLayout()
     _ = lay(out: configuration, in: &layout)
-    let weights = layout.parameters.filter { layout.quantizable.contains($0.name) }
+    let weights = (layout.parameters + layout.fixed).filter { layout.quantizable.contains($0.name) }
     return Dictionary(
       uniqueKeysWithValues: weights.map { ($0.name, $0.shape) } + layout.tables.map { ($0.name, $0.shape) })
   }
@@ -212,12 +232,13 @@ public struct AttentionLSTMClassifier: Sendable {
   public var shapes: [(name: String, shape: [Int])] { Self.shapes(weights.layout) }
 
   private static func shapes(_ layout: ParameterLayout) -> [(name: String, shape: [Int])] {
-    layout.tables.map { ($0.name, $0.shape) } + layout.parameters.map { ($0.name, $0.shape) }
+    layout.tables.map { ($0.name, $0.shape) }
+      + (layout.parameters + layout.fixed).map { ($0.name, $0.shape) }
       + layout.states.map { ($0.name, $0.shape) }
   }
 
-  /// How many numbers training moves, or could: without running statistics.
-  public var parameterCount: Int { weights.layout.trainedCount }
+  /// How many numbers its weights are, without running statistics.
+  public var parameterCount: Int { weights.layout.weightCount }
 
   /// The weight or running statistic of that name, row-major.
   ///
@@ -227,11 +248,14 @@ public struct AttentionLSTMClassifier: Sendable {
     return values
   }
 
+  /// Whether adversarial training can move what its layers read.
+  package var movesVectors: Bool { encoder.movesVectors }
+
   /// Whether the model computes attention, and so can say which words weighed.
   public var hasAttention: Bool { encoder.hasAttention }
 
   /// Memory for the projections of words, for passes over many batches with these weights.
-  package func makeProjectionCache() -> ProjectionCache { encoder.makeProjectionCache() }
+  package func makeProjectionCache() -> ProjectionCache? { encoder.makeProjectionCache() }
 
   /// Each head's logits [N, C] of a batch, in its order.
   package func callAsFunction(_ pass: Pass) -> [Variable] {
@@ -248,13 +272,19 @@ public struct AttentionLSTMClassifier: Sendable {
   }
 }
 
+/// How many floats a model's weights are.
+package struct WeightCounts: Sendable {
+  /// Of the tables of words and letters.
+  package let table: Int
+  /// Of all others that training moves.
+  package let network: Int
+  /// Of those that no training moves.
+  package let fixed: Int
+
+  package var total: Int { table + network + fixed }
+}
+
 extension ClassifierConfiguration {
-  /// How many floats the weights of a valid configuration are: of the tables of words and letters, and of all
-  /// others.
-  package var weightCounts: (table: Int, network: Int) {
-    (
-      (vocabularySize + encoder.recurrent.subwordBuckets) * encoder.embeddingSize,
-      AttentionLSTMClassifier.networkCount(self)
-    )
-  }
+  /// Of a valid configuration; no memory is taken for them.
+  package var weightCounts: WeightCounts { AttentionLSTMClassifier.weightCounts(self) }
 }

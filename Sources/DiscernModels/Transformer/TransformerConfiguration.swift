@@ -1,33 +1,45 @@
 /// The shape of a transformer encoder of BERT's family (Vaswani et al. 2017; Devlin et al. 2019), with the
-/// exact GELU between the two products of a block.
-package struct TransformerConfiguration: Sendable, Hashable {
+/// exact GELU between the two products of a block, and what training moves of it.
+public struct TransformerConfiguration: Sendable, Hashable, Codable {
   /// How a text's vector comes of its tokens'.
-  package enum Pooling: Sendable, Hashable {
+  public enum Pooling: String, Sendable, Hashable, Codable {
     /// The first token's, `[CLS]`.
     case first
+    /// The mean of all tokens'.
     case mean
+    /// The largest number of each feature.
     case max
   }
 
-  package let vocabularySize: Int
-  /// F
-  package let hiddenSize: Int
-  package let layerCount: Int
-  package let headCount: Int
-  /// Between a block's two products.
-  package let innerSize: Int
+  /// F, features of a token and of a text.
+  public let hiddenSize: Int
+  /// Blocks, one upon the other.
+  public let layerCount: Int
+  /// Heads of attention, which divide F.
+  public let headCount: Int
+  /// Features between a block's two products.
+  public let innerSize: Int
   /// The longest text, in tokens.
-  package let positionCount: Int
+  public let positionCount: Int
   /// Kinds of tokens, of which texts have the first; 0: there are none.
-  package let kindCount: Int
+  public let kindCount: Int
   /// Of the norms.
-  package let epsilon: Float
+  public let epsilon: Float
+  /// How a text's vector comes of its tokens'.
+  public let pooling: Pooling
+  /// Whether a text's vector has the length 1.
+  public let isNormalised: Bool
+  /// How many of the top layers training moves; 0: none.
+  public var unfrozenLayers = 0
+  /// Dropout in these layers, behind attention and behind the products.
+  public var layerDropout: Float = 0
+  /// Dropout on texts' vectors.
+  public var outputDropout: Float = 0
 
   package init(
-    vocabularySize: Int, hiddenSize: Int, layerCount: Int, headCount: Int, innerSize: Int,
-    positionCount: Int, kindCount: Int, epsilon: Float
+    hiddenSize: Int, layerCount: Int, headCount: Int, innerSize: Int, positionCount: Int, kindCount: Int,
+    epsilon: Float, pooling: Pooling, isNormalised: Bool
   ) {
-    self.vocabularySize = vocabularySize
     self.hiddenSize = hiddenSize
     self.layerCount = layerCount
     self.headCount = headCount
@@ -35,5 +47,39 @@ package struct TransformerConfiguration: Sendable, Hashable {
     self.positionCount = positionCount
     self.kindCount = kindCount
     self.epsilon = epsilon
+    self.pooling = pooling
+    self.isNormalised = isNormalised
   }
+
+  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be.
+  package func validate() throws(ModelError) {
+    func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
+      if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
+    }
+    let limit = 1 << 16
+    try require((1...limit).contains(hiddenSize), "hiddenSize", hiddenSize, "1 to \(limit)")
+    try require((1...256).contains(layerCount), "layerCount", layerCount, "1 to 256")
+    try require(
+      headCount > 0 && hiddenSize % headCount == 0, "headCount", headCount, "a divisor of \(hiddenSize)")
+    try require((1...limit).contains(innerSize), "innerSize", innerSize, "1 to \(limit)")
+    try require((1...1 << 20).contains(positionCount), "positionCount", positionCount, "1 to \(1 << 20)")
+    try require((0...limit).contains(kindCount), "kindCount", kindCount, "0 to \(limit)")
+    try require(epsilon > 0 && epsilon < 1, "epsilon", epsilon, "above 0, below 1")
+    try require(
+      (0...layerCount).contains(unfrozenLayers), "unfreeze", unfrozenLayers,
+      "0 to \(layerCount), the layers of the transformer")
+    for (name, rate) in [("layer-dropout", layerDropout), ("dropout", outputDropout)] {
+      try require(rate >= 0 && rate < 1, name, rate, "0 to below 1")
+    }
+  }
+
+  /// How much a training step drops.
+  package var dropoutRates: DropoutRates {
+    var rates = DropoutRates.nothing
+    (rates.layers, rates.output) = (layerDropout, outputDropout)
+    return rates
+  }
+
+  /// Floats that training keeps of each token.
+  var savedPerToken: Int { unfrozenLayers * (10 * hiddenSize + 2 * innerSize) + 4 * hiddenSize }
 }

@@ -1,36 +1,36 @@
+import DiscernIO
 import DiscernTensor
 
-/// BERT's encoder: word, kind and place of each token, then blocks of self-attention and two products, each
-/// with a shortcut and a norm behind it (post-norm). Weights have Hugging Face's names.
-package struct TransformerEncoder: Sendable {
-  private let words: EmbeddingTable
-  private let positions: EmbeddingTable
-  private let kinds: EmbeddingTable?
-  private let norm: LayerNormParameters
-  private let blocks: [TransformerBlock]
+/// What a transformer makes of a token before its first block: word, place and kind, added up and normalised.
+package struct TokenEmbedding: Sendable, Hashable {
+  package let words: EmbeddingTable
+  package let positions: EmbeddingTable
+  /// Of which texts have the first; nil: there are none.
+  package let kinds: EmbeddingTable?
+  package let norm: LayerNormParameters
 
-  package init(_ configuration: TransformerConfiguration, _ layout: inout ParameterLayout) {
-    let size = configuration.hiddenSize
-    func table(_ name: String, _ rows: Int, _ layout: inout ParameterLayout) -> EmbeddingTable {
+  init(_ configuration: TransformerConfiguration, _ layout: inout ParameterLayout, vocabularySize: Int) {
+    func table(_ name: String, _ rows: Int) -> EmbeddingTable {
       layout.addTable(
-        "embeddings.\(name)_embeddings.weight", rows: rows, columns: size, .normal(deviation: 0.02),
-        isTrainable: false, hasPadding: false)
+        "embeddings.\(name)_embeddings.weight", rows: rows, columns: configuration.hiddenSize,
+        .normal(deviation: 0.02), hasPadding: false)
     }
-    words = table("word", configuration.vocabularySize, &layout)
-    positions = table("position", configuration.positionCount, &layout)
-    kinds = configuration.kindCount > 0 ? table("token_type", configuration.kindCount, &layout) : nil
+    words = table("word", vocabularySize)
+    positions = table("position", configuration.positionCount)
+    kinds = configuration.kindCount > 0 ? table("token_type", configuration.kindCount) : nil
     norm = LayerNormParameters(
-      &layout, prefix: "embeddings.LayerNorm", size: size, epsilon: configuration.epsilon)
-    blocks = (0..<configuration.layerCount).map {
-      layout.depth += 1
-      return TransformerBlock(configuration, &layout, prefix: "encoder.layer.\($0)")
-    }
+      &layout, prefix: "embeddings.LayerNorm", size: configuration.hiddenSize,
+      epsilon: configuration.epsilon)
   }
 
-  /// The states of all tokens  // [S, F]
-  package func callAsFunction(_ pass: Pass) -> Variable {
-    let (tape, layout) = (pass.tape, pass.layout)
+  /// [S, F]
+  func callAsFunction(_ pass: Pass, on tape: Tape) -> Variable {
+    let layout = pass.layout
     var input = tape.expandRows(tape.embedding(words, pass.batch.distinctIDs), pass.batch.tokenRows)
+    if case .ofTexts(let factors) = pass.perturbation {
+      input = tape.scaleSequences(input, by: factors, layout: layout)
+      pass.note(vectors: input)
+    }
     if let kinds {
       let rows = TokenRows(rowOfToken: [Int32](repeating: 0, count: layout.tokenCount), rowCount: 1)
       input = tape.add(input, tape.expandRows(tape.embedding(kinds, [0]), rows))
@@ -42,46 +42,131 @@ package struct TransformerEncoder: Sendable {
     }
     let rows = TokenRows(rowOfToken: places, rowCount: layout.stepCount)
     let steps = tape.embedding(positions, (0..<Int32(layout.stepCount)).map(\.self))
-    input = tape.layerNorm(tape.add(input, tape.expandRows(steps, rows)), norm)
-    return blocks.reduce(input) { $1($0, pass) }
+    return tape.layerNorm(tape.add(input, tape.expandRows(steps, rows)), norm)
   }
 }
 
-/// A block of a transformer.
-private struct TransformerBlock: Sendable {
-  private let heads: Int
-  private let query, key, value, output: LinearParameters
-  private let attentionNorm: LayerNormParameters
-  private let inner, outer: LinearParameters
-  private let norm: LayerNormParameters
+/// BERT's encoder, from a batch's pieces of words to one vector for each text: embedding → blocks → pooling →
+/// scaling. What training does not move is fixed in the layout, and is passed through without a record.
+package struct TransformerEncoder: SentenceEncoder {
+  private let configuration: TransformerConfiguration
+  private let embedding: TokenEmbedding
+  private let blocks: [TransformerBlock]
+  /// Of texts' vectors; nil: they are as they come.
+  private let scaling: ColumnScaling?
 
-  init(_ configuration: TransformerConfiguration, _ layout: inout ParameterLayout, prefix: String) {
-    let size = configuration.hiddenSize
-    heads = configuration.headCount
-    func linear(_ name: String, _ inputs: Int, _ outputs: Int) -> LinearParameters {
-      LinearParameters(&layout, prefix: "\(prefix).\(name)", inputSize: inputs, outputSize: outputs)
+  /// - Parameter isScaled: whether texts' vectors are scaled, for a head.
+  package init(
+    _ configuration: TransformerConfiguration, _ layout: inout ParameterLayout, vocabularySize: Int,
+    isScaled: Bool
+  ) {
+    self.configuration = configuration
+    layout.isFixed = true
+    embedding = TokenEmbedding(configuration, &layout, vocabularySize: vocabularySize)
+    let fixedCount = configuration.layerCount - configuration.unfrozenLayers
+    blocks = (0..<configuration.layerCount).map {
+      layout.depth += 1
+      layout.isFixed = $0 < fixedCount
+      return TransformerBlock(configuration, &layout, number: $0)
     }
-    func norm(_ name: String) -> LayerNormParameters {
-      LayerNormParameters(
-        &layout, prefix: "\(prefix).\(name)", size: size, epsilon: configuration.epsilon)
-    }
-    query = linear("attention.self.query", size, size)
-    key = linear("attention.self.key", size, size)
-    value = linear("attention.self.value", size, size)
-    output = linear("attention.output.dense", size, size)
-    attentionNorm = norm("attention.output.LayerNorm")
-    inner = linear("intermediate.dense", size, configuration.innerSize)
-    outer = linear("output.dense", configuration.innerSize, size)
-    self.norm = norm("output.LayerNorm")
+    layout.isFixed = false
+    layout.depth += 1
+    scaling =
+      isScaled ? ColumnScaling(&layout, prefix: "features", size: configuration.hiddenSize) : nil
   }
 
-  func callAsFunction(_ input: Variable, _ pass: Pass) -> Variable {
+  package var wordTable: EmbeddingTable { embedding.words }
+  package var letterTable: EmbeddingTable? { nil }
+  package var featureSize: Int { configuration.hiddenSize }
+  package var hasAttention: Bool { false }
+  package var movesVectors: Bool { configuration.unfrozenLayers > 0 }
+
+  package func callAsFunction(_ pass: Pass) -> Variable {
+    let vectors = pass.batch.vectors.map { constant($0, pass) } ?? self.vectors(pass)
+    let features = scaling.map { pass.tape.scale(vectors, by: $0) } ?? vectors
+    return pass.tape.dropout(
+      features, probability: pass.rates?.output ?? configuration.outputDropout,
+      stream: pass.stream(.outputDropout))
+  }
+
+  /// Vectors that are made already.
+  private func constant(_ vectors: [Float], _ pass: Pass) -> Variable {
+    let matrix = pass.tape.workspace.matrix(pass.batch.textCount, featureSize)
+    vectors.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { matrix.pointer.update(from: base, count: matrix.count) }
+    }
+    return Variable(matrix)
+  }
+
+  /// Texts' vectors, before they are scaled  // [N, F]
+  package func vectors(_ pass: Pass) -> Variable {
     let tape = pass.tape
-    let context = tape.selfAttention(
-      query: tape.linear(input, query), key: tape.linear(input, key), value: tape.linear(input, value),
-      layout: pass.layout, heads: heads)
-    let attended = tape.layerNorm(tape.add(tape.linear(context, output), input), attentionNorm)
-    let changed = tape.linear(tape.gelu(tape.linear(attended, inner)), outer)
-    return tape.layerNorm(tape.add(changed, attended), norm)
+    let states = states(pass)
+    let pooled =
+      switch configuration.pooling {
+      case .first: tape.firstTokenPooling(states, layout: pass.layout)
+      case .mean: tape.meanPooling(states, layout: pass.layout)
+      case .max: tape.maxPooling(states, layout: pass.layout)
+      }
+    return configuration.isNormalised ? tape.unitLength(pooled) : pooled
   }
+
+  /// The states of all tokens  // [S, F]
+  private func states(_ pass: Pass) -> Variable {
+    let tape = pass.tape
+    // Of answers, too, gradients are wanted down to the words.
+    let recordsAll = !tape.isRecording || tape.isOfAnswers
+    let lower = recordsAll ? tape : tape.withoutGradients
+    var states = embedding(pass, on: lower)
+    for (number, block) in blocks.enumerated() {
+      let learns = number >= blocks.count - configuration.unfrozenLayers
+      if number == blocks.count - configuration.unfrozenLayers, !tape.isOfAnswers {
+        states = moved(states, pass)
+      }
+      let own = learns ? tape : lower
+      let rate = pass.rates?.layers ?? configuration.layerDropout
+      states = own.givingBack(into: states) { block($0, pass, on: own, dropout: learns ? rate : 0) }
+    }
+    return states
+  }
+
+  /// Where adversarial training moves tokens: at the first layer that learns.
+  private func moved(_ states: Variable, _ pass: Pass) -> Variable {
+    guard pass.tape.isRecording else { return states }
+    var states = states
+    switch pass.perturbation {
+    case .ofWords(let moves), .ofTokens(let moves):
+      if let moves { states = pass.tape.add(states, Variable(moves)) }
+    case .ofTexts: break
+    }
+    pass.note(vectors: states)
+    return states
+  }
+
+  /// Gives texts' vectors, [N, F], the mean 0 and the deviation 1.
+  package func fitScaling(to vectors: [Float], _ weights: Weights) {
+    if let scaling { weights.fit(scaling, to: vectors) }
+  }
+
+  package func describe(to description: inout NetworkDescription) {
+    let tables = [embedding.words, embedding.positions] + [embedding.kinds].compactMap(\.self)
+    description.add(
+      "pieces of words, places and kinds (frozen)", .tokens(featureSize), .tokenEmbedding(embedding),
+      parameters: [embedding.norm.weight, embedding.norm.bias], tables: tables)
+    for block in blocks { block.describe(to: &description) }
+    let (name, operation): (String, NetworkDescription.Operation) =
+      switch configuration.pooling {
+      case .first: ("first token's state", .first)
+      case .mean: ("mean pooling", .mean)
+      case .max: ("max pooling", .maximum)
+      }
+    description.add(name, .text(featureSize), operation)
+    if configuration.isNormalised { description.add("unit length", .text(featureSize), .unitLength) }
+    if let scaling { description.add("scaling of features", .text(featureSize), .scaling(scaling)) }
+    if configuration.outputDropout > 0 {
+      description.add("dropout \(configuration.outputDropout)", .text(featureSize), .dropout)
+    }
+  }
+
+  package func makeProjectionCache() -> ProjectionCache? { nil }
 }

@@ -45,7 +45,7 @@ extension Tape {
           &task, gradient.row(block.lowerBound), target.accumulate ? 1 : 0,
           target.matrix.row(block.lowerBound), share, share + features)
       }
-      for (index, parameter) in [parameters.weight, parameters.bias].enumerated() {
+      for (index, parameter) in [parameters.weight, parameters.bias].enumerated() where !parameter.isFixed {
         kernels.column_sums(
           shares.rows, features, shares.pointer + index * features, shares.columns, 1,
           gradients[parameter].pointer)

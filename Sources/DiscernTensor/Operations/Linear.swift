@@ -33,15 +33,17 @@ extension Tape {
       into: output)
   }
 
-  /// dW += dYᵀ X, db += Σ dY, dX += dY W.
+  /// dW += dYᵀ X and db += Σ dY, unless they are fixed; dX += dY W.
   func backwardLinear(_ gradient: Matrix, _ input: Variable, _ parameters: LinearParameters) {
     guard let gradients else { return }
-    accumulate([
-      WeightGradient(
-        gradient, m: gradient.columns, input.value.pointer, bStride: input.value.columns,
-        n: input.value.columns, into: gradients[parameters.weight].pointer,
-        sums: parameters.bias.map { gradients[$0].pointer })
-    ])
+    if !parameters.weight.isFixed {
+      accumulate([
+        WeightGradient(
+          gradient, m: gradient.columns, input.value.pointer, bStride: input.value.columns,
+          n: input.value.columns, into: gradients[parameters.weight].pointer,
+          sums: parameters.bias.map { gradients[$0].pointer })
+      ])
+    }
     let target = input.gradientToAddTo(self)
     compute.multiply(
       gradient, packed(parameters.weight, .plain), accumulate: target.accumulate, into: target.matrix)

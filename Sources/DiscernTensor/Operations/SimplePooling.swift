@@ -57,6 +57,18 @@ extension Tape {
     return output
   }
 
+  /// Each sequence's first token: [S, F] to [N, F].
+  package func firstTokenPooling(_ input: Variable, layout: PackedLayout) -> Variable {
+    // They are the first rows, in the sequences' order.
+    let output = variable(layout.sequenceCount, input.value.columns)
+    output.value.pointer.update(from: input.value.pointer, count: output.value.count)
+    record { [self] in
+      guard let gradient = output.gradient else { return }
+      kernels.axpy(gradient.count, 1, gradient.pointer, zeroedGradient(of: input).pointer)
+    }
+    return output
+  }
+
   /// Each direction's last state: the forward half of a sequence's own last token beside the backward
   /// half of its first: [S, directions · H] to [N, directions · H].
   package func lastStatePooling(_ input: Variable, layout: PackedLayout, directions: Int) -> Variable {

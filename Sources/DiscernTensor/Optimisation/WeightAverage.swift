@@ -75,7 +75,7 @@ package final class WeightAverage {
   /// Makes every average what it should be after the steps so far; running statistics are averages already
   /// and are taken as they are.
   package func catchUp(_ source: Weights) {
-    for table in source.layout.tables {
+    for table in source.layout.tables where !table.isFixed {
       for id in 0..<table.rowCount { catchUp(id, of: table, source) }
     }
     weights.updateStates(from: source)

@@ -31,7 +31,8 @@ package final class Gradients {
   }
 
   package subscript(parameter: Parameter) -> Matrix {
-    Matrix(dense.pointer + parameter.offset, rows: parameter.rows, columns: parameter.columns)
+    precondition(!parameter.isFixed, "\(parameter.name) is fixed")
+    return Matrix(dense.pointer + parameter.offset, rows: parameter.rows, columns: parameter.columns)
   }
 
   /// Distinct ids [U] and the gradient of each one's row [U, D]: of the latest look-up, and after

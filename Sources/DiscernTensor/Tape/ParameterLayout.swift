@@ -8,6 +8,8 @@ public struct Parameter: Sendable, Hashable {
   package let offset: Int
   /// See `ParameterLayout.depth`.
   package let depth: Int
+  /// See `ParameterLayout.isFixed`.
+  package let isFixed: Bool
 
   /// Floats.
   public var count: Int { shape.reduce(1, *) }
@@ -47,6 +49,8 @@ public struct EmbeddingTable: Sendable, Hashable {
   let index: Int
   /// See `ParameterLayout.depth`.
   package let depth: Int
+  /// See `ParameterLayout.isFixed`.
+  package let isFixed: Bool
 
   /// [V, D]
   public var shape: [Int] { [rowCount, columnCount] }
@@ -62,6 +66,10 @@ public struct ParameterLayout: Sendable, Hashable {
   public private(set) var parameters: [Parameter] = []
   /// Floats in all; every parameter begins at a multiple of 16.
   package private(set) var count = 0
+  /// Dense weights that never change, in the order of their places, which lie apart.
+  public private(set) var fixed: [Parameter] = []
+  /// Floats of those in all.
+  private(set) var fixedCount = 0
   /// Embedding tables, in the order in which they were declared.
   public private(set) var tables: [EmbeddingTable] = []
   /// What is kept but not trained, in that order too.
@@ -71,8 +79,12 @@ public struct ParameterLayout: Sendable, Hashable {
   /// Of what is added next: how many layers lie below it. Weights of one depth have one factor of the
   /// learning rate.
   package var depth = 0
-  /// In the order of `parameters`, of `tables` and of `states`.
+  /// Of what is added next: whether no training moves it, so that it has no gradient, and copies of the
+  /// weights share it.
+  package var isFixed = false
+  /// In the order of `parameters`, of `fixed`, of `tables` and of `states`.
   private(set) var initialParameters: [InitialValue] = []
+  private(set) var initialFixed: [InitialValue] = []
   private(set) var initialTables: [InitialValue] = []
   private(set) var initialStates: [InitialValue] = []
   /// The parameters that models of 8 bits keep so: those of large products. Tables are always among them.
@@ -90,9 +102,14 @@ public struct ParameterLayout: Sendable, Hashable {
     parameters.contains { $0.depth == depth } || tables.contains { $0.isTrainable && $0.depth == depth }
   }
 
-  /// How many numbers training moves, or could: without states.
+  /// How many numbers training moves, or could: without states and what is fixed.
   package var trainedCount: Int {
-    tables.reduce(0) { $0 + $1.count } + parameters.reduce(0) { $0 + $1.count }
+    tables.reduce(0) { $0 + ($1.isFixed ? 0 : $1.count) } + parameters.reduce(0) { $0 + $1.count }
+  }
+
+  /// How many numbers all weights are: without states.
+  package var weightCount: Int {
+    tables.reduce(0) { $0 + $1.count } + (parameters + fixed).reduce(0) { $0 + $1.count }
   }
 
   /// - Parameter isQuantizable: whether models of 8 bits keep it so.
@@ -100,11 +117,19 @@ public struct ParameterLayout: Sendable, Hashable {
     _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros, isQuantizable: Bool = false
   ) -> Parameter {
     if isQuantizable { quantizable.insert(name) }
-    precondition(!parameters.contains { $0.name == name }, "two parameters named \(name)")
-    let parameter = Parameter(name: name, shape: shape, offset: count, depth: depth)
-    parameters.append(parameter)
-    initialParameters.append(initial)
-    count += (parameter.count + 15) / 16 * 16
+    precondition(!(parameters + fixed).contains { $0.name == name }, "two parameters named \(name)")
+    let place = isFixed ? fixedCount : count
+    let parameter = Parameter(name: name, shape: shape, offset: place, depth: depth, isFixed: isFixed)
+    let size = (parameter.count + 15) / 16 * 16
+    if isFixed {
+      fixed.append(parameter)
+      initialFixed.append(initial)
+      fixedCount += size
+    } else {
+      parameters.append(parameter)
+      initialParameters.append(initial)
+      count += size
+    }
     return parameter
   }
 
@@ -115,8 +140,8 @@ public struct ParameterLayout: Sendable, Hashable {
   ) -> EmbeddingTable {
     precondition(!tables.contains { $0.name == name }, "two tables named \(name)")
     let table = EmbeddingTable(
-      name: name, rowCount: rows, columnCount: columns, isTrainable: isTrainable, hasPadding: hasPadding,
-      index: tables.count, depth: depth)
+      name: name, rowCount: rows, columnCount: columns, isTrainable: isTrainable && !isFixed,
+      hasPadding: hasPadding, index: tables.count, depth: depth, isFixed: isFixed)
     tables.append(table)
     initialTables.append(initial)
     return table

@@ -33,6 +33,24 @@ package final class Tape {
   }
 
   package var isRecording: Bool { gradients != nil }
+
+  /// A tape of the same pass for what needs no gradients.
+  package var withoutGradients: Tape {
+    Tape(compute: compute, workspace: workspace, weights: weights, gradients: nil)
+  }
+
+  /// Runs a part of a pass whose result has the shape of its input. Without gradients it takes the input's
+  /// memory, and all other memory of the part is taken back.
+  package func givingBack(into input: Variable, _ body: (Variable) -> Variable) -> Variable {
+    if isRecording { return body(input) }
+    let place = workspace.place
+    let result = body(input).value
+    precondition(result.rows == input.value.rows && result.columns == input.value.columns, "another shape")
+    input.value.pointer.update(from: result.pointer, count: result.count)
+    workspace.goBack(to: place)
+    return input
+  }
+
   var kernels: discern_kernel_family { compute.kernels }
 
   func variable(_ rows: Int, _ columns: Int) -> Variable { Variable(workspace.matrix(rows, columns)) }

@@ -9,17 +9,19 @@ package final class Weights: Sendable {
   package let dense: AlignedBuffer
   /// What is kept beside the weights and not trained.
   private let states: AlignedBuffer
-  /// By index; those that are kept in 8 bits have no room.
+  /// By index; those that are kept in 8 bits, or are fixed, have no room.
   private let tables: [AlignedBuffer]
+  /// What never changes.
+  private let fixed: FixedWeights
   /// Tables and weights of products that are kept in 8 bits, by name; none where a model is of floats.
   package let quantized: [String: QuantizedMatrix]
-  /// Where the others begin among the dense ones of a model in 8 bits, by the layout's own place.
-  private let places: [Int: Int]
+  /// Where the others begin among the dense ones of a model in 8 bits, by name.
+  private let places: [String: Int]
   /// The floats that 8 bits stand for, of those that something has asked for: answering does not, so that a
   /// model in 8 bits takes a quarter of the memory.
   private let widened = Mutex<[String: AlignedBuffer]>([:])
 
-  private struct PackingKey: Hashable {
+  struct PackingKey: Hashable {
     let parameter: Parameter
     let packing: Packing
     let family: String
@@ -33,20 +35,42 @@ package final class Weights: Sendable {
   /// Zeros.
   ///
   /// - Parameter quantized: what is kept in 8 bits, by name.
-  package init(layout: ParameterLayout, quantized: [String: QuantizedMatrix] = [:]) {
+  package convenience init(layout: ParameterLayout, quantized: [String: QuantizedMatrix] = [:]) {
+    self.init(layout: layout, quantized: quantized, fixed: nil)
+  }
+
+  /// Weights that share what never changes with others, whose layout begins with the same fixed weights.
+  package convenience init(layout: ParameterLayout, sharingFixedOf other: Weights) {
+    precondition(other.quantized.isEmpty, "weights in 8 bits are not trained")
+    self.init(layout: layout, quantized: [:], fixed: other.fixed)
+  }
+
+  /// - Parameter fixed: nil: zeros.
+  private init(layout: ParameterLayout, quantized: [String: QuantizedMatrix], fixed: FixedWeights?) {
     self.layout = layout
     self.quantized = quantized
-    var (places, count) = ([Int: Int](), quantized.isEmpty ? layout.count : 0)
-    if !quantized.isEmpty {
-      for parameter in layout.parameters where quantized[parameter.name] == nil {
-        places[parameter.offset] = count
-        count += (parameter.count + 15) / 16 * 16
+    var places: [String: Int] = [:]
+    /// How many floats those that are not in 8 bits need, each of which has its place.
+    func count(_ parameters: [Parameter]) -> Int {
+      parameters.reduce(0) { count, parameter in
+        if quantized[parameter.name] != nil { return count }
+        places[parameter.name] = count
+        return count + (parameter.count + 15) / 16 * 16
       }
     }
-    self.places = places
-    dense = AlignedBuffer(count: count)
+    func table(_ table: EmbeddingTable, isFixed: Bool) -> AlignedBuffer {
+      AlignedBuffer(
+        count: table.isFixed == isFixed && quantized[table.name] == nil ? table.count : 0)
+    }
+    dense = AlignedBuffer(count: quantized.isEmpty ? layout.count : count(layout.parameters))
     states = AlignedBuffer(count: layout.stateCount)
-    tables = layout.tables.map { AlignedBuffer(count: quantized[$0.name] == nil ? $0.count : 0) }
+    tables = layout.tables.map { table($0, isFixed: false) }
+    self.fixed =
+      fixed
+      ?? FixedWeights(
+        dense: AlignedBuffer(count: quantized.isEmpty ? layout.fixedCount : count(layout.fixed)),
+        tables: layout.tables.map { table($0, isFixed: true) })
+    self.places = places
   }
 
   /// Other weights with those that can be in 8 bits, rounded.
@@ -56,27 +80,28 @@ package final class Weights: Sendable {
     for table in layout.tables {
       quantized[table.name] = QuantizedMatrix(rounding: other[table], isPairSafe: false)
     }
-    for parameter in layout.parameters where layout.quantizable.contains(parameter.name) {
+    for parameter in layout.parameters + layout.fixed where layout.quantizable.contains(parameter.name) {
       quantized[parameter.name] = QuantizedMatrix(rounding: other[parameter], isPairSafe: true)
     }
     self.init(layout: layout, quantized: quantized)
     for name in names where quantized[name] == nil { copy(name, from: other) }
   }
 
-  /// A copy, of floats alone, since what training changes is floats.
+  /// A copy, of floats alone, since what training changes is floats. What never changes is shared.
   package convenience init(copying other: Weights) {
-    self.init(layout: other.layout)
+    self.init(
+      layout: other.layout, quantized: [:], fixed: other.quantized.isEmpty ? other.fixed : nil)
     for name in names { copy(name, from: other) }
   }
 
   private func copy(_ name: String, from other: Weights) {
-    guard let target = self[name], let source = other[name] else { return }
+    guard let target = self[name], let source = other[name], target.pointer != source.pointer else { return }
     target.pointer.update(from: source.pointer, count: target.count)
   }
 
-  /// Overwrites these weights with others of the same layout.
+  /// Overwrites these weights with others of the same layout, which share what never changes.
   package func update(from other: Weights) {
-    precondition(other.layout == layout, "weights of different layouts")
+    precondition(other.layout == layout && other.fixed === fixed, "weights of different models")
     precondition(quantized.isEmpty && other.quantized.isEmpty, "weights in 8 bits are not trained")
     dense.pointer.update(from: other.dense.pointer, count: dense.count)
     updateStates(from: other)
@@ -84,14 +109,15 @@ package final class Weights: Sendable {
     didChange()
   }
 
-  /// All of them by name, where they are; `didChange` is to be called after writing there.
+  /// All that may change by name, where they are; `didChange` is to be called after writing there.
   package func stateBuffers(_ prefix: String) -> [StateBuffer] {
     layout.stateBuffers(prefix, in: dense)
       + layout.states.map {
         StateBuffer(
           "\(prefix)/\($0.name)", shape: $0.shape, states, from: $0.offset, allowed: $0.allowed)
       }
-      + zip(layout.tables, tables).map { StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, $1) }
+      + zip(layout.tables, tables).filter { !$0.0.isFixed }
+      .map { StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, $1) }
   }
 
   /// Overwrites what is kept beside the weights.
@@ -101,10 +127,12 @@ package final class Weights: Sendable {
 
   /// Of one in 8 bits: the floats that it stands for, which are kept from then on.
   package subscript(parameter: Parameter) -> Matrix {
-    guard let place = quantized.isEmpty ? parameter.offset : places[parameter.offset] else {
+    guard let place = quantized.isEmpty ? parameter.offset : places[parameter.name] else {
       return wide(parameter.name)
     }
-    return Matrix(dense.pointer + place, rows: parameter.rows, columns: parameter.columns)
+    return Matrix(
+      (parameter.isFixed ? fixed.dense : dense).pointer + place, rows: parameter.rows,
+      columns: parameter.columns)
   }
 
   package subscript(state: StateTensor) -> Matrix {
@@ -115,7 +143,9 @@ package final class Weights: Sendable {
   /// [V, D]; of one in 8 bits as with a parameter.
   package subscript(table: EmbeddingTable) -> Matrix {
     if quantized[table.name] != nil { return wide(table.name) }
-    return Matrix(tables[table.index].pointer, rows: table.rowCount, columns: table.columnCount)
+    return Matrix(
+      (table.isFixed ? fixed.tables : tables)[table.index].pointer, rows: table.rowCount,
+      columns: table.columnCount)
   }
 
   /// Which of those in 8 bits have floats in memory too.
@@ -134,33 +164,42 @@ package final class Weights: Sendable {
   /// The table, weight or state of that name.
   package subscript(name: String) -> Matrix? {
     if let table = layout.tables.first(where: { $0.name == name }) { return self[table] }
-    if let parameter = layout.parameters.first(where: { $0.name == name }) { return self[parameter] }
+    if let parameter = (layout.parameters + layout.fixed).first(where: { $0.name == name }) {
+      return self[parameter]
+    }
     return layout.states.first { $0.name == name }.map { self[$0] }
   }
 
   /// Of tables, weights and states in the layout's order.
   package var names: [String] {
-    layout.tables.map(\.name) + layout.parameters.map(\.name) + layout.states.map(\.name)
+    layout.tables.map(\.name) + (layout.parameters + layout.fixed).map(\.name) + layout.states.map(\.name)
   }
 
   /// Tables, weights and states in the layout's order; those in 8 bits as floats.
   package var tensors: [(name: String, shape: [Int], values: Matrix)] {
     layout.tables.map { ($0.name, $0.shape, self[$0]) }
-      + layout.parameters.map { ($0.name, $0.shape, self[$0]) }
+      + (layout.parameters + layout.fixed).map { ($0.name, $0.shape, self[$0]) }
       + layout.states.map { ($0.name, $0.shape, self[$0]) }
   }
 
   /// Fills everything with its initial value.
   ///
-  /// - Parameter given: [V, D] what some tables hold instead, such as pretrained vectors.
-  package func initialise(seed: UInt64, given: [EmbeddingTable: [Float]] = [:]) {
-    for (parameter, initial) in zip(layout.parameters, layout.initialParameters) {
+  /// - Parameters:
+  ///   - given: [V, D] what some tables hold instead, such as pretrained vectors.
+  ///   - withFixed: whether what never changes is filled, too.
+  package func initialise(
+    seed: UInt64, given: [EmbeddingTable: [Float]] = [:], withFixed: Bool = true
+  ) {
+    let fixed = withFixed ? layout.fixed : []
+    for (parameter, initial) in zip(
+      layout.parameters + fixed, layout.initialParameters + layout.initialFixed)
+    {
       initial.fill(self[parameter], seed: seed, name: parameter.name)
     }
     for (state, initial) in zip(layout.states, layout.initialStates) {
       initial.fill(self[state], seed: seed, name: state.name)
     }
-    for (table, initial) in zip(layout.tables, layout.initialTables) {
+    for (table, initial) in zip(layout.tables, layout.initialTables) where withFixed || !table.isFixed {
       let target = self[table]
       guard let values = given[table] else {
         initial.fill(target, seed: seed, name: table.name)
@@ -229,16 +268,27 @@ package final class Weights: Sendable {
 
   func packed(_ parameter: Parameter, _ packing: Packing, _ family: KernelFamily) -> PackedMatrix {
     let key = PackingKey(parameter: parameter, packing: packing, family: family.name)
+    if parameter.isFixed {
+      return fixed.packed.withLock { cache in
+        let matrix = cache[key] ?? pack(key, family, reusing: nil)
+        cache[key] = matrix
+        return matrix
+      }
+    }
     return packed.withLock { cache in
       let found = cache[key]
       if let found, found.isCurrent { return found.matrix }
-      let made =
-        quantized[parameter.name].map { PackedMatrix($0, packing, family.table.pointee) }
-        ?? PackedMatrix(
-          self[parameter], packing, family.table.pointee, reusing: found?.matrix.buffer)
+      let made = pack(key, family, reusing: found?.matrix.buffer)
       cache[key] = Packed(matrix: made, isCurrent: true)
       return made
     }
+  }
+
+  private func pack(_ key: PackingKey, _ family: KernelFamily, reusing buffer: AlignedBuffer?) -> PackedMatrix
+  {
+    let kernels = family.table.pointee
+    return quantized[key.parameter.name].map { PackedMatrix($0, key.packing, kernels) }
+      ?? PackedMatrix(self[key.parameter], key.packing, kernels, reusing: buffer)
   }
 
   /// Makes the packed forms that were in use before the weights changed, on several threads.

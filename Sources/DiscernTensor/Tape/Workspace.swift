@@ -27,10 +27,22 @@ package final class Workspace {
     return result
   }
 
+  /// How much is handed out.
+  struct Place {
+    fileprivate let used: [Int]
+  }
+
+  var place: Place { Place(used: slabs.map(\.used)) }
+
+  /// Takes back what was handed out behind a place.
+  func goBack(to place: Place) {
+    for index in slabs.indices { slabs[index].used = index < place.used.count ? place.used[index] : 0 }
+  }
+
   /// Takes everything back; several slabs become one that holds as much.
   package func reset() {
     if slabs.count > 1 {
-      let total = slabs.reduce(0) { $0 + $1.used }
+      let total = slabs.reduce(0) { $0 + $1.memory.count }
       slabs = []
       slabs = [(AlignedBuffer(uninitializedCount: total), 0)]
     }

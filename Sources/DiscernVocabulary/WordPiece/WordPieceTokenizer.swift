@@ -24,7 +24,7 @@ public struct WordPieceTokenizer: Sendable {
   /// Numbers of the pieces that begin a word, and of those that go on, by their places in the tables.
   let beginnings: PieceTable
   let continuations: PieceTable
-  let unknown: Int32
+  package let unknown: Int32
   let start: Int32
   let end: Int32
 
@@ -70,13 +70,35 @@ public struct WordPieceTokenizer: Sendable {
   /// A text's pieces, between `[CLS]` and `[SEP]`. Cost: linear in the text, but for words of many pieces.
   public func encode(_ text: String) -> WordPieces {
     var text = text
-    return text.withUTF8 { encode($0) }
+    return text.withUTF8 { text in
+      let pieces = pieces(of: text)
+      return framed(pieces, keeping: [0..<min(pieces.ids.count, longestText)], textSize: text.count)
+    }
   }
 
-  func encode(_ text: UnsafeBufferPointer<UInt8>) -> WordPieces {
+  /// The pieces that a text has at most, without `[CLS]` and `[SEP]`.
+  package var longestText: Int { max(0, configuration.maximumPieces - 2) }
+
+  /// Some of a text's pieces between `[CLS]` and `[SEP]`.
+  ///
+  /// - Parameter textSize: bytes of the text.
+  package func framed(_ pieces: WordPieces, keeping parts: [Range<Int>], textSize: Int) -> WordPieces {
     var result = WordPieces()
     result.ids.append(start)
     result.spans.append(0..<0)
+    for part in parts {
+      result.ids.append(contentsOf: pieces.ids[part])
+      result.spans.append(contentsOf: pieces.spans[part])
+    }
+    result.cut = pieces.ids.count + 1 - result.ids.count
+    result.ids.append(end)
+    result.spans.append(textSize..<textSize)
+    return result
+  }
+
+  /// All of a text's pieces, and no others.
+  package func pieces(of text: UnsafeBufferPointer<UInt8>) -> WordPieces {
+    var result = WordPieces()
     var reader = WordPieceReader(self)
     var begin = 0
     var place = 0
@@ -93,14 +115,6 @@ public struct WordPieceTokenizer: Sendable {
       }
     }
     reader.read(UnsafeBufferPointer(rebasing: text[begin...]), at: begin, into: &result)
-    let most = max(1, configuration.maximumPieces - 1)
-    if result.ids.count > most {
-      result.cut = result.ids.count - most
-      result.ids.removeLast(result.cut)
-      result.spans.removeLast(result.cut)
-    }
-    result.ids.append(end)
-    result.spans.append(text.count..<text.count)
     return result
   }
 

@@ -123,7 +123,7 @@ private let shapes: [@Sendable (inout RecurrentConfiguration) -> Void] = [
 /// the batch, nothing cut through time.
 @Test(arguments: shapes.indices) func scoresComeToTheLogit(shape: Int) throws {
   var configuration = smallConfiguration()
-  shapes[shape](&configuration.encoder.recurrent)
+  shapes[shape](&configuration.network)
   // Larger vectors than those that training begins with.
   var generator = SeededGenerator(seed: 7)
   let vectors = (0..<60 * 9).map { _ in Float.random(in: -1.5...1.5, using: &generator) }

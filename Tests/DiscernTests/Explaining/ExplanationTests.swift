@@ -41,7 +41,7 @@ import Testing
   @Test(arguments: ModelKind.allCases) func everythingComesToTheLogit(kind: ModelKind) throws {
     let classifier = try Self.classifier(kind) {
       if kind == .recurrent { $0.ensembleSize = 2 }
-      if kind == .joined { $0.encoder.recurrent.subwordBuckets = 100 }
+      if kind == .joined { $0.encoder.subwordBuckets = 100 }
     }
     let session = try classifier.makeSession()
     session.includesDetails = true
@@ -181,7 +181,7 @@ import Testing
   }
 
   @Test func whatTheModelDoesNotHaveIsNamed() throws {
-    let pooled = try Self.classifier(.recurrent) { $0.encoder.recurrent.pooling = [.max] }
+    let pooled = try Self.classifier(.recurrent) { $0.encoder.pooling = [.max] }
     expectNoAttention(pooled, hasNetwork: true)
     let ngrams = try Self.classifier(.ngrams)
     expectNoAttention(ngrams, hasNetwork: false)

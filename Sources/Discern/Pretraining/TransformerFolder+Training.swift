@@ -1,0 +1,31 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+
+extension TransformerFolder {
+  /// So many texts show what a feature's mean and deviation are.
+  private static let sampleSize = 2_000
+
+  /// Texts' vectors, which stay as they are while heads are trained.
+  ///
+  /// - Parameter onProgress: called with the number of texts that have theirs.
+  func vectors(
+    _ texts: EncodedTexts, _ compute: Compute, _ onProgress: (Int) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> TextVectors {
+    let values = model.vectors(
+      texts, compute: compute, onProgress: onProgress, isInterrupted: isInterrupted)
+    if isInterrupted() { throw .interrupted }
+    return TextVectors(size: model.configuration.hiddenSize, values: values)
+  }
+
+  /// Vectors of some of the texts, all of those that are there already.
+  func sample(
+    _ texts: EncodedTexts, _ compute: Compute, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> [Float] {
+    if let vectors = texts.vectors { return vectors.values }
+    let step = max(1, texts.count / Self.sampleSize)
+    let some = texts.selecting(Array(stride(from: 0, to: texts.count, by: step)))
+    return try vectors(some, compute, { _ in }, isInterrupted).values
+  }
+}

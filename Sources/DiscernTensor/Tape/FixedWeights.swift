@@ -1,0 +1,15 @@
+import Synchronization
+
+/// The weights of a model that never change, with their packed forms: all copies of the weights share them.
+final class FixedWeights: Sendable {
+  /// Flat, as the layout has them; without those that are kept in 8 bits.
+  let dense: AlignedBuffer
+  /// By index; those that are not fixed, or are kept in 8 bits, have no room.
+  let tables: [AlignedBuffer]
+  let packed = Mutex<[Weights.PackingKey: PackedMatrix]>([:])
+
+  init(dense: AlignedBuffer, tables: [AlignedBuffer]) {
+    self.dense = dense
+    self.tables = tables
+  }
+}
