@@ -144,14 +144,15 @@ let package = Package(
     library(
       "DiscernServing",
       [
-        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernModels",
         "Discern", "DiscernReports", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     // Without the trait its sources are empty.
     library(
       "DiscernServer",
       [
-        "DiscernIO", "DiscernServing",
+        "DiscernSystem", "DiscernIO", "DiscernServing",
         .product(name: "NIOCore", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(name: "NIOPosix", package: "swift-nio", condition: .when(traits: ["Server"])),
         .product(name: "NIOHTTP1", package: "swift-nio", condition: .when(traits: ["Server"])),

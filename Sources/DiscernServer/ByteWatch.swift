@@ -2,6 +2,9 @@
   import NIOCore
 
   /// Tells a connection of bytes before they are decoded: half a head is no message yet.
+  ///
+  /// The last byte goes by itself: if a request ends before it, it is the first of the next one, which the
+  /// decoder tells nothing of.
   final class ByteWatch: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer
@@ -11,8 +14,12 @@
     init(_ connection: Connection) { self.connection = connection }
 
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-      connection.bytesCame()
-      context.fireChannelRead(data)
+      var bytes = unwrapInboundIn(data)
+      let most = bytes.readSlice(length: max(0, bytes.readableBytes - 1)) ?? ByteBuffer()
+      for part in [most, bytes] where part.readableBytes > 0 {
+        connection.bytesCame()
+        context.fireChannelRead(wrapInboundOut(part))
+      }
     }
   }
 #endif

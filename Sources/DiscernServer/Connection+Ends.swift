@@ -14,7 +14,7 @@
     func answered(keepsAlive: Bool) {
       guard keepsAlive else { return shutDown() }
       state = .idle
-      if pending.isEmpty, cameWhileBusy {
+      if pending.isEmpty, hasRest {
         state = .head
         setTimer(service.limits.headTime)
       } else {
@@ -46,14 +46,15 @@
     }
 
     /// Ends the answer's direction first: a connection with unread bytes that is closed at once takes the
-    /// answer with it.
+    /// answer with it. Where too many wait already to be read that they were refused, this one does not.
     private func shutDown() {
       guard let context else { return }
       if case .closing = state { return }
       state = .closing
       pending.removeAll()
       setTimer(Self.linger)
-      context.close(mode: isInputClosed ? .all : .output, promise: nil)
+      let isAtOnce = if case .dismissed = admission { true } else { isInputClosed }
+      context.close(mode: isAtOnce ? .all : .output, promise: nil)
       goOnReading()
     }
 

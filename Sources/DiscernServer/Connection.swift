@@ -32,14 +32,15 @@
     let service: Service
     let log: Logger
     let peers: Peers
-    private let isRefused: Bool
+    let admission: Peers.Admission
     var state = State.idle
     var exchange: Exchange?
     var context: ChannelHandlerContext?
     /// What came while a request was worked on.
     var pending = CircularBuffer<HTTPServerRequestPart>()
     var pendingFailure: ServingFailure?
-    var cameWhileBusy = false
+    /// Whether bytes have come since the last request's end.
+    private(set) var hasRest = false
     private var holdsRead = false
     var isTakingPending = false
     private var timer = ConnectionTimer()
@@ -48,12 +49,11 @@
     var isLast = false
     var isInputClosed = false
 
-    /// - Parameter isRefused: one too many.
-    init(_ service: Service, _ log: Logger, _ peers: Peers, isRefused: Bool) {
+    init(_ service: Service, _ log: Logger, _ peers: Peers, _ admission: Peers.Admission) {
       self.service = service
       self.log = log
       self.peers = peers
-      self.isRefused = isRefused
+      self.admission = admission
     }
 
     func handlerAdded(context: ChannelHandlerContext) { self.context = context }
@@ -64,10 +64,9 @@
       // Accepted in the last moment.
       isLast = peers.isStopping
       setTimer(service.limits.idleTime)
-      if isRefused {
-        service.metrics.countRefusedConnection()
-        answer(Response(.tooManyConnections), closes: true)
-      }
+      if case .taken = admission { return }
+      service.metrics.countRefusedConnection()
+      answer(Response(.tooManyConnections), closes: true)
     }
 
     func channelInactive(context: ChannelHandlerContext) {
@@ -135,13 +134,10 @@
     }
 
     func bytesCame() {
-      switch state {
-      case .idle:
-        state = .head
-        setTimer(service.limits.headTime)
-      case .working, .answering, .streaming: cameWhileBusy = true
-      case .head, .receiving, .closing: break
-      }
+      hasRest = true
+      guard case .idle = state else { return }
+      state = .head
+      setTimer(service.limits.headTime)
     }
 
     var takesParts: Bool {
@@ -174,6 +170,7 @@
     func channelRead(context: ChannelHandlerContext, data: NIOAny) {
       let part = unwrapInboundIn(data)
       if case .closing = state { return }
+      if case .end = part { hasRest = false }
       if pending.isEmpty, takesParts { take(part) } else { pending.append(part) }
     }
 
@@ -182,12 +179,8 @@
       case (.head(let head), .idle), (.head(let head), .head): begin(head)
       case (.body(let bytes), .receiving): receive(bytes)
       case (.body(let bytes), .streaming(let lines)): lines.add(bytes)
-      case (.end, .receiving):
-        cameWhileBusy = false
-        complete()
-      case (.end, .streaming(let lines)):
-        cameWhileBusy = false
-        lines.finishInput()
+      case (.end, .receiving): complete()
+      case (.end, .streaming(let lines)): lines.finishInput()
       default: break
       }
     }

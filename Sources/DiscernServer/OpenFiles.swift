@@ -1,4 +1,5 @@
 #if Server
+  import DiscernServing
   import Foundation
 
   /// The files that the process may have open; each connection is one.
@@ -7,7 +8,7 @@
     private static let others = 64
 
     /// Raises the soft limit as far as connections need it.
-    package static func require(connections: Int) throws(ServerError) {
+    package static func require(_ limits: ServingLimits) throws(ServerError) {
       var limit = rlimit()
       #if os(Linux)
         let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
@@ -15,12 +16,11 @@
         let resource = RLIMIT_NOFILE
       #endif
       guard getrlimit(resource, &limit) == 0 else { return }
-      // Those that are one too many are told so.
-      let needed = rlim_t(connections + connections / 4 + others)
+      let needed = rlim_t(limits.connections + limits.refusedConnections + others)
       if limit.rlim_cur >= needed { return }
       limit.rlim_cur = min(needed, limit.rlim_max)
-      guard limit.rlim_cur >= rlim_t(connections + others), setrlimit(resource, &limit) == 0 else {
-        throw .tooFewFiles(connections: connections, limit: Int(clamping: limit.rlim_max))
+      guard limit.rlim_cur == needed, setrlimit(resource, &limit) == 0 else {
+        throw .tooFewFiles(connections: limits.connections, limit: Int(clamping: limit.rlim_max))
       }
     }
   }

@@ -5,35 +5,48 @@
 
   /// The connections that are open.
   final class Peers: Sendable {
+    /// How a connection is met.
+    enum Admission: Sendable {
+      case taken
+      /// One too many: its refusal waits for it to be read.
+      case refused
+      /// Too many of these wait already: it is closed behind its refusal.
+      case dismissed
+    }
+
     private struct State {
       var channels: [ObjectIdentifier: any Channel] = [:]
+      var refused: Set<ObjectIdentifier> = []
       var isStopping = false
       var whenEmpty: (@Sendable () -> Void)?
     }
 
-    private let limit: Int
+    private let limits: ServingLimits
     private let metrics: Metrics
     private let state = Mutex(State())
 
-    init(limit: Int, metrics: Metrics) {
-      self.limit = limit
+    init(_ limits: ServingLimits, _ metrics: Metrics) {
+      self.limits = limits
       self.metrics = metrics
     }
 
-    /// - Returns: whether it is one too many.
-    func add(_ channel: any Channel) -> Bool {
+    func add(_ channel: any Channel) -> Admission {
       metrics.countConnection(1)
       // Also where it ends before it is active.
       channel.closeFuture.whenComplete { [self] _ in remove(channel) }
       return state.withLock { state in
         state.channels[ObjectIdentifier(channel)] = channel
-        return state.channels.count > limit
+        // Those that were refused take no place of others.
+        if state.channels.count - state.refused.count <= limits.connections { return .taken }
+        state.refused.insert(ObjectIdentifier(channel))
+        return state.refused.count <= limits.refusedConnections ? .refused : .dismissed
       }
     }
 
     private func remove(_ channel: any Channel) {
       let whenEmpty = state.withLock { state -> (@Sendable () -> Void)? in
         state.channels[ObjectIdentifier(channel)] = nil
+        state.refused.remove(ObjectIdentifier(channel))
         guard state.channels.isEmpty, state.isStopping else { return nil }
         defer { state.whenEmpty = nil }
         return state.whenEmpty

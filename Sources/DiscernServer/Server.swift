@@ -29,7 +29,7 @@
     package init(_ service: Service, at place: Place, log: Logger) throws(ServerError) {
       self.service = service
       self.log = log
-      peers = Peers(limit: service.limits.connections, metrics: service.metrics)
+      peers = Peers(service.limits, service.metrics)
       // Bytes alone pass here; models have the other cores.
       let cores = ProcessInfo.processInfo.activeProcessorCount
       group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, min(4, cores / 4)))
@@ -96,8 +96,7 @@
       _ channel: any Channel, _ service: Service, _ log: Logger, _ peers: Peers
     ) -> EventLoopFuture<Void> {
       channel.eventLoop.makeCompletedFuture {
-        let isRefused = peers.add(channel)
-        let connection = Connection(service, log, peers, isRefused: isRefused)
+        let connection = Connection(service, log, peers, peers.add(channel))
         let decoder = HTTPRequestDecoder(
           leftOverBytesStrategy: .dropBytes, limitConfiguration: limits(service.limits))
         try channel.pipeline.syncOperations.addHandlers([

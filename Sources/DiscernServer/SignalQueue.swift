@@ -1,4 +1,5 @@
 #if Server
+  import DiscernSystem
   import Foundation
 
   /// Signals as values that are waited for, one after the other.
@@ -31,13 +32,12 @@
 
     /// From now on the next one of these ends the process at once.
     package func endAtNext(_ numbers: [Int32]) {
-      let thread = Thread {
+      DetachedThread.start {
         while true {
           let number = self.next()
           if numbers.contains(number) { _exit(128 + number) }
         }
       }
-      thread.start()
     }
   }
 #endif

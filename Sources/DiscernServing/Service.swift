@@ -1,5 +1,6 @@
 import Discern
 import DiscernIO
+import DiscernSystem
 import Synchronization
 
 /// All of a server but its sockets: what a request is, who answers it, and when not.
@@ -15,9 +16,19 @@ package final class Service: Sendable {
     case stream(top: Int?, within: Duration)
   }
 
+  private enum Reloading {
+    case none
+    case running
+    /// Asked for again meanwhile: the files may have changed behind it.
+    case runningBeforeAnother
+  }
+
   private struct State {
     var model: ServedModel
+    /// What `/openapi.json` says.
+    var description: Response
     var isStopping = false
+    var reloading = Reloading.none
   }
 
   package let limits: ServingLimits
@@ -25,22 +36,33 @@ package final class Service: Sendable {
   package let queue: WorkQueue
   /// Explanations take long: they have a worker of their own, and keep no text waiting.
   package let explanations: WorkQueue
-  private let path: String
+  private let load: @Sendable (_ generation: Int) throws(DiscernError) -> ServedModel
   private let state: Mutex<State>
-  /// One reload at a time.
-  private let reloading = Mutex(())
 
   /// - Parameters:
-  ///   - path: of the model, for reloads.
   ///   - workers: threads that classify; one more explains.
-  package init(_ model: ServedModel, path: String, limits: ServingLimits = ServingLimits(), workers: Int) {
-    self.path = path
+  ///   - load: loads the model anew.
+  package init(
+    _ model: ServedModel, limits: ServingLimits = ServingLimits(), workers: Int,
+    load: @escaping @Sendable (_ generation: Int) throws(DiscernError) -> ServedModel
+  ) {
+    self.load = load
     self.limits = limits
     queue = WorkQueue(capacity: limits.queueTokens)
     explanations = WorkQueue(capacity: limits.queueTokens)
-    state = Mutex(State(model: model))
+    state = Mutex(
+      State(model: model, description: APIDescription.response(limits, model.classifier)))
     for _ in 0..<workers { startWorker() }
     if workers > 0 { startExplaining() }
+  }
+
+  /// - Parameter path: of the model, for reloads.
+  package convenience init(
+    _ model: ServedModel, path: String, limits: ServingLimits = ServingLimits(), workers: Int
+  ) {
+    self.init(model, limits: limits, workers: workers) { generation throws(DiscernError) in
+      try ServedModel(contentsOf: path, generation: generation)
+    }
   }
 
   /// One thread more that answers.
@@ -68,7 +90,7 @@ package final class Service: Sendable {
       switch route {
       case .classify, .explain: return try call(route, head, query)
       case .page: return .response(Page.response)
-      case .model: return .response(Response(json: ModelFacts.json(model)))
+      case .model: return .response(model.facts)
       case .live: return .response(Response("alive\n", type: "text/plain; charset=utf-8"))
       case .ready:
         return isStopping
@@ -76,8 +98,7 @@ package final class Service: Sendable {
       case .metrics:
         let text = metrics.text(waiting: waiting, model: model, isReady: !isStopping)
         return .response(Response(text, type: "text/plain; version=0.0.4; charset=utf-8"))
-      case .description:
-        return .response(Response(json: APIDescription.json(limits)))
+      case .description: return .response(state.withLock(\.description))
       }
     } catch {
       return .failure(error)
@@ -156,19 +177,52 @@ package final class Service: Sendable {
     explanations.finish()
   }
 
+  /// Whether a model is being loaded.
+  package var isReloading: Bool { state.withLock { $0.reloading != .none } }
+
   /// Loads the model anew and puts it in place of the one that answers. Requests that came before are
   /// answered by the old one. A model that cannot be loaded, or does not answer, changes nothing.
-  package func reload() throws(DiscernError) -> ServedModel {
-    try reloading.withLock { _ throws(DiscernError) in
-      do throws(DiscernError) {
-        let loaded = try ServedModel(contentsOf: path, generation: model.generation + 1)
-        state.withLock { $0.model = loaded }
-        metrics.countReload(isLoaded: true)
-        return loaded
-      } catch {
-        metrics.countReload(isLoaded: false)
-        throw error
+  ///
+  /// On a thread of its own, since it may take long; one at a time. If it is asked for while one is under
+  /// way, one more follows.
+  ///
+  /// - Parameter completion: called after each load, on that thread.
+  package func reload(_ completion: @escaping @Sendable (Result<ServedModel, DiscernError>) -> Void) {
+    let starts = state.withLock { state in
+      defer { state.reloading = state.reloading == .none ? .running : .runningBeforeAnother }
+      return state.reloading == .none
+    }
+    guard starts else { return }
+    DetachedThread.start { [self] in
+      var isAgain = false
+      repeat {
+        let result = replaceModel()
+        isAgain = isAskedForAgain()
+        completion(result)
+      } while isAgain
+    }
+  }
+
+  private func isAskedForAgain() -> Bool {
+    state.withLock { state in
+      state.reloading = state.reloading == .runningBeforeAnother ? .running : .none
+      return state.reloading == .running
+    }
+  }
+
+  private func replaceModel() -> Result<ServedModel, DiscernError> {
+    do throws(DiscernError) {
+      let loaded = try load(model.generation + 1)
+      let description = APIDescription.response(limits, loaded.classifier)
+      state.withLock { state in
+        state.model = loaded
+        state.description = description
       }
+      metrics.countReload(isLoaded: true)
+      return .success(loaded)
+    } catch {
+      metrics.countReload(isLoaded: false)
+      return .failure(error)
     }
   }
 }

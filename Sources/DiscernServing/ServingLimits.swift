@@ -27,6 +27,10 @@ package struct ServingLimits: Sendable, Equatable {
 
   package init() {}
 
+  /// The connections beyond `connections` that are kept open until they have read that they were refused;
+  /// each of those that are more is closed behind its refusal.
+  package var refusedConnections: Int { max(16, connections / 4) }
+
   /// Waiting texts are counted before they are divided: a token for every four bytes.
   var queueTokens: Int { queueBatches * batchTokens }
 }

@@ -7,28 +7,35 @@
     private var buffer: [UInt8] = []
     private(set) var isAtEnd = false
 
-    init(port: Int) throws {
-      descriptor = socket(AF_INET, Int32(SOCK_STREAM.rawValue), 0)
-      var address = sockaddr_in()
-      address.sin_family = sa_family_t(AF_INET)
-      address.sin_port = in_port_t(port).bigEndian
-      address.sin_addr.s_addr = UInt32(0x7F00_0001).bigEndian
-      let code = withUnsafePointer(to: &address) {
-        $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_in>.size))
-        }
+    /// - Parameter host: an address of IPv4 or IPv6.
+    convenience init(port: Int, host: String = "127.0.0.1") throws {
+      if host.contains(":") {
+        var address = sockaddr_in6()
+        address.sin6_family = sa_family_t(AF_INET6)
+        address.sin6_port = in_port_t(port).bigEndian
+        inet_pton(AF_INET6, host, &address.sin6_addr)
+        try self.init(AF_INET6, address)
+      } else {
+        var address = sockaddr_in()
+        address.sin_family = sa_family_t(AF_INET)
+        address.sin_port = in_port_t(port).bigEndian
+        inet_pton(AF_INET, host, &address.sin_addr)
+        try self.init(AF_INET, address)
       }
-      if code != 0 { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }
     }
 
-    init(path: String) throws {
-      descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+    convenience init(path: String) throws {
       var address = sockaddr_un()
       address.sun_family = sa_family_t(AF_UNIX)
       withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: path.utf8) }
-      let code = withUnsafePointer(to: &address) {
+      try self.init(AF_UNIX, address)
+    }
+
+    private init<Address>(_ family: Int32, _ address: Address) throws {
+      descriptor = socket(family, Int32(SOCK_STREAM.rawValue), 0)
+      let code = withUnsafePointer(to: address) {
         $0.withMemoryRebound(to: sockaddr.self, capacity: 1) {
-          connect(descriptor, $0, socklen_t(MemoryLayout<sockaddr_un>.size))
+          connect(descriptor, $0, socklen_t(MemoryLayout<Address>.size))
         }
       }
       if code != 0 { throw POSIXError(POSIXErrorCode(rawValue: errno) ?? .EIO) }

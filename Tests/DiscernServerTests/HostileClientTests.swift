@@ -16,6 +16,34 @@
     }
   }
 
+  /// Behind whole requests as well, whichever way these come.
+  @Test(arguments: [1, 3], ["\r", "G", "GET /li", "GET /livez HTTP/1.1\r\nHost: a\r\n"])
+  func halfAHeadBehindRequestsIsTimedOut(count: Int, bytes: String) throws {
+    try withServer(limits { $0.headTime = .milliseconds(200) }) { _, port, _ in
+      let streamed =
+        "POST /v1/classify HTTP/1.1\r\nHost: a\r\nContent-Type: application/x-ndjson\r\n"
+        + "Transfer-Encoding: chunked\r\n\r\n11\r\n{\"text\":\"a b c\"}\n\r\n0\r\n\r\n"
+      for whole in [request("GET", "/livez", body: nil), request(), streamed] {
+        let client = try Client(port: port)
+        client.send(String(repeating: whole, count: count) + bytes)
+        for _ in 0..<count { #expect(client.answer()?.status == 200) }
+        #expect(client.answer()?.status == 408)
+        #expect(client.isClosed())
+      }
+    }
+  }
+
+  @Test func wholeRequestsAreNotTakenForHalfAHead() throws {
+    try withServer(limits { $0.headTime = .milliseconds(50) }) { _, port, _ in
+      let client = try Client(port: port)
+      for _ in 0..<2 {
+        client.send(request("GET", "/livez", body: nil) + request())
+        #expect((0..<2).map { _ in client.answer()?.status } == [200, 200])
+        #expect(!client.isReadable(within: 200))
+      }
+    }
+  }
+
   @Test func aByteAtATimeIsTimedOut() throws {
     try withServer(limits { $0.headTime = .milliseconds(300) }) { _, port, _ in
       let client = try Client(port: port)
@@ -137,6 +165,37 @@
       for client in clients { #expect(client.isServed()) }
       clients.removeAll()
       while try !Client(port: port).isServed() {}
+    }
+  }
+
+  @Test func refusedConnectionsAreHeldInBoundedNumber() throws {
+    let limits = limits { $0.connections = 1 }
+    try withServer(limits) { service, port, _ in
+      let first = try Client(port: port)
+      #expect(first.isServed())
+      // None of them closes its side.
+      let refused = try (0..<60).map { _ in try Client(port: port) }
+      for client in refused {
+        #expect(client.answer()?.status == 503)
+        #expect(client.isClosed())
+      }
+      // Some may be on their way out; without a bound there were 61.
+      #expect(service.metrics.connections < 40)
+      #expect(first.isServed())
+      withExtendedLifetime(refused) {}
+    }
+  }
+
+  @Test func refusedConnectionsTakeNoPlaceOfOthers() throws {
+    try withServer(limits { $0.connections = 1 }) { service, port, _ in
+      var first: Client? = try Client(port: port)
+      #expect(first?.isServed() == true)
+      let refused = try Client(port: port)
+      #expect(refused.answer()?.status == 503)
+      first = nil
+      while service.metrics.connections > 1 { usleep(1000) }
+      #expect(try Client(port: port).isServed())
+      withExtendedLifetime(refused) {}
     }
   }
 #endif

@@ -1,3 +1,4 @@
+import Discern
 import DiscernServing
 import Testing
 
@@ -44,6 +45,30 @@ func explanationsThatAreNoneAreRefused(body: String, code: String) throws {
   let service = try makeService()
   defer { service.finish() }
   #expect(try service.answer(.explain, body).failure?.code == code)
+}
+
+@Test(arguments: [
+  (SavedModel.path, #"{"text":"a","label":"no such label"}"#, "“label” is “no such label”, "),
+  (SavedModel.path, #"{"text":"a","task":"no such task"}"#, "leave out “task”"),
+  (SavedModel.tasksPath, #"{"text":"a","task":"no such task"}"#, "“task” is “no such task”, "),
+  (SavedModel.tasksPath, #"{"text":"a","label":"b"}"#, "“label” needs “task”"),
+])
+func explanationsThatAreNoneAreNamedInTheRequestsWords(path: String, body: String, words: String) throws {
+  let service = try makeService(path: path)
+  defer { service.finish() }
+  let failure = try service.answer(.explain, body).failure
+  #expect(failure?.code == "not_explained")
+  #expect(failure?.message.contains(words) == true)
+  #expect(failure?.message.contains("--") == false)
+}
+
+@Test(arguments: [true, false])
+func attentionThatIsNotThereIsNamed(hasNetwork: Bool) {
+  let failure = ServingFailure(ExplanationError.noAttention(hasNetwork: hasNetwork))
+  #expect(failure.status == 400)
+  #expect(failure.message.hasPrefix("“method” is “attention”, and "))
+  #expect(failure.message.contains("n-grams") != hasNetwork)
+  #expect(!failure.message.contains("--"))
 }
 
 @Test func linesAreDividedAsTheyCome() throws {

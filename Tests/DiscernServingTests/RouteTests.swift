@@ -65,6 +65,32 @@ func everyPathSaysItsMethods(route: Route) throws {
   #expect(texts?["maxItems"]?.int == 77)
 }
 
+@Test func theDescriptionNamesWhatTheModelHas() throws {
+  func schema(_ path: String) throws -> JSONValue? {
+    let service = try makeService(path: path, workers: 0)
+    guard case .response(let response) = service.receive(head("GET", "/openapi.json", length: nil)) else {
+      return nil
+    }
+    return try StrictJSON.parse(response.body)["components"]?["schemas"]?["TextToExplain"]
+  }
+  func choices(_ value: JSONValue?, _ key: String) -> [String?]? {
+    value?["properties"]?[key]?["enum"]?.array?.map(\.string)
+  }
+  let one = try schema(SavedModel.path)
+  #expect(choices(one, "label") == ["bad", "good", nil])
+  #expect(choices(one, "task") == ["", nil])
+  #expect(choices(one, "method") == ["gradients", "attention", nil])
+  let several = try schema(SavedModel.tasksPath)
+  let tasks = try makeService(path: SavedModel.tasksPath, workers: 0).model.classifier.tasks
+  #expect(choices(several, "task") == tasks.map(\.name) + [nil])
+  let groups = several?["anyOf"]?.array ?? []
+  #expect(groups.count == tasks.count + 1)
+  for (group, task) in zip(groups.dropFirst(), tasks) {
+    #expect(choices(group, "task") == [task.name])
+    #expect(choices(group, "label") == task.labels.names)
+  }
+}
+
 @Test func thePageAllowsItselfAlone() throws {
   let service = try makeService(workers: 0)
   guard case .response(let response) = service.receive(head("GET", "/", length: nil)) else {
@@ -90,6 +116,20 @@ func everyPathSaysItsMethods(route: Route) throws {
   #expect(value["tasks"]?.array?.map { $0["name"]?.string } == tasks.map(\.name))
   #expect(
     value["tasks"]?.array?.map { $0["labels"]?.array?.compactMap(\.string) } == tasks.map(\.labels.names))
+}
+
+/// The bytes of an answer are those of the next one, not made again.
+@Test(arguments: [Route.model, .description, .page])
+func whatDoesNotChangeIsMadeOnce(route: Route) throws {
+  let service = try makeService(workers: 0)
+  let answers = (0..<2).map { _ in service.receive(head("GET", route.rawValue, length: nil)) }
+  let places = answers.map { answer -> UnsafeRawPointer? in
+    guard case .response(let response) = answer else { return nil }
+    return response.body.withUnsafeBytes { $0.baseAddress }
+  }
+  #expect(places[0] != nil)
+  #expect(places[0] == places[1])
+  withExtendedLifetime(answers) {}
 }
 
 @Test func readinessEndsWithTheServer() throws {

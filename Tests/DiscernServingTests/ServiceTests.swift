@@ -4,8 +4,6 @@ import DiscernIO
 import DiscernModels
 import DiscernReports
 import DiscernServing
-import Foundation
-import TestSupport
 import Testing
 
 private let texts = [
@@ -125,13 +123,6 @@ func answersAreThoseOfTheCommandLine(path: String, size: (workers: Int, batch: I
   #expect(metrics.contains("discern_texts_total 1\n"))
 }
 
-private func metrics(of service: Service) throws -> String {
-  guard case .response(let response) = service.receive(head("GET", "/metrics", length: nil)) else {
-    return ""
-  }
-  return String(decoding: response.body, as: UTF8.self)
-}
-
 @Test func whatWaitsIsTakenTogether() throws {
   let service = try makeService(workers: 0)
   let outcomes = Outcomes()
@@ -223,50 +214,6 @@ private func metrics(of service: Service) throws -> String {
   defer { service.finish() }
   #expect(outcomes.next()?.failure == .textTooLong(limit: 10))
   #expect(ServingFailure.textTooLong(limit: 10).status == 413)
-}
-
-@Test func aBrokenModelChangesNothing() throws {
-  try withTemporaryFolder { folder in
-    let path = folder + "/model"
-    try FileManager.default.copyItem(atPath: SavedModel.path, toPath: path)
-    let service = try makeService(path: path)
-    defer { service.finish() }
-    let before = try service.answer(.classifyJSON(top: nil), body)
-    try Data("{".utf8).write(to: URL(fileURLWithPath: path + "/manifest.json"))
-    #expect(throws: DiscernError.self) { try service.reload() }
-    #expect(service.model.generation == 1)
-    #expect(try service.answer(.classifyJSON(top: nil), body) == before)
-    try FileManager.default.removeItem(atPath: path)
-    try FileManager.default.copyItem(atPath: SavedModel.tasksPath, toPath: path)
-    #expect(try service.reload().generation == 2)
-    #expect(try service.answer(.classifyJSON(top: nil), body).text.contains("\"tasks\""))
-    let metrics = try metrics(of: service)
-    #expect(metrics.contains("discern_reloads_total{result=\"loaded\"} 1\n"))
-    #expect(metrics.contains("discern_reloads_total{result=\"refused\"} 1\n"))
-  }
-}
-
-@Test func requestsAreAnsweredByTheModelThatTheyCameTo() throws {
-  try withTemporaryFolder { folder in
-    let path = folder + "/model"
-    try FileManager.default.copyItem(atPath: SavedModel.path, toPath: path)
-    let service = try makeService(path: path, workers: 0)
-    let outcomes = Outcomes()
-    func submit() {
-      _ = service.submit(.classifyJSON(top: nil), body: Array(body.utf8), within: .seconds(600)) {
-        outcomes.add($0)
-      }
-    }
-    submit()
-    try FileManager.default.removeItem(atPath: path)
-    try FileManager.default.copyItem(atPath: SavedModel.tasksPath, toPath: path)
-    _ = try service.reload()
-    submit()
-    service.startWorker()
-    defer { service.finish() }
-    #expect(outcomes.next()?.text.contains("\"tasks\"") == false)
-    #expect(outcomes.next()?.text.contains("\"tasks\"") == true)
-  }
 }
 
 @Test func metricsHoldNoTexts() throws {

@@ -61,6 +61,20 @@ extension Service {
   }
 }
 
+extension Service {
+  /// Loads the model anew, and waits for it.
+  func reload() throws -> ServedModel {
+    let found = Mutex<Result<ServedModel, DiscernError>?>(nil)
+    let arrived = DispatchSemaphore(value: 0)
+    reload { result in
+      found.withLock { $0 = result }
+      arrived.signal()
+    }
+    arrived.wait()
+    return try #require(found.withLock { $0 }).get()
+  }
+}
+
 extension Job.Outcome {
   var text: String {
     switch self {
@@ -72,4 +86,11 @@ extension Job.Outcome {
   var failure: ServingFailure? {
     if case .failure(let failure) = self { failure } else { nil }
   }
+}
+
+func metrics(of service: Service) throws -> String {
+  guard case .response(let response) = service.receive(head("GET", "/metrics", length: nil)) else {
+    return ""
+  }
+  return String(decoding: response.body, as: UTF8.self)
 }

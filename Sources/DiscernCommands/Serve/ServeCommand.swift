@@ -52,8 +52,13 @@ struct ServeCommand: ParsableCommand {
     help: ArgumentHelp("What is logged: debug (each request), info, warning or error.", valueName: "level"))
   var logLevel = "info"
 
+  @Option(
+    help: ArgumentHelp(
+      "Workers: each takes what waits and classifies it on a thread of its own, beside one that explains. "
+        + "Default: one a core.", valueName: "workers"))
+  var threads: Int?
+
   @OptionGroup(title: "Limits") var limits: ServeArguments
-  @OptionGroup var computing: ComputeArguments
 
   static let levels = ["debug", "info", "warning", "error"]
 
@@ -68,6 +73,13 @@ struct ServeCommand: ParsableCommand {
     if !Self.levels.contains(logLevel) {
       throw ValidationError("--log-level \(logLevel): expected \(Self.levels.joined(separator: ", "))")
     }
+    try computing.validate()
+  }
+
+  private var computing: ComputeArguments {
+    var result = ComputeArguments()
+    result.threads = threads
+    return result
   }
 
   func run() throws {
@@ -85,7 +97,7 @@ struct ServeCommand: ParsableCommand {
       // Before there are other threads.
       let signals = SignalQueue([SIGTERM, SIGINT, SIGHUP])
       let limits = limits.limits
-      try OpenFiles.require(connections: limits.connections)
+      try OpenFiles.require(limits)
       // Kernels that were asked for and are not there are an error of the start.
       _ = try computing.compute()
       let served = try ServedModel(contentsOf: model)
@@ -112,7 +124,10 @@ struct ServeCommand: ParsableCommand {
         }
         signals.endAtNext([SIGTERM, SIGINT])
         server.stop(grace: signal == SIGTERM ? limits.grace : .zero)
-        return lines.flush()
+        lines.flush()
+        // A model that is being loaded is not waited for.
+        if service.isReloading { _exit(0) }
+        return
       }
     }
 
@@ -123,11 +138,13 @@ struct ServeCommand: ParsableCommand {
     }
 
     private func reload(_ service: Service, _ log: Logger) {
-      do {
-        let loaded = try service.reload()
-        log.info("loaded the model again", metadata: ["generation": "\(loaded.generation)"])
-      } catch {
-        log.error("the model stays as it was: \(DisplayText.escaped("\(error)"))")
+      log.info("loading the model again")
+      service.reload { result in
+        switch result {
+        case .success(let loaded):
+          log.info("loaded the model again", metadata: ["generation": "\(loaded.generation)"])
+        case .failure(let error): log.error("the model stays as it was: \(DisplayText.escaped("\(error)"))")
+        }
       }
     }
   #endif

@@ -1,8 +1,9 @@
+import Discern
 import DiscernIO
 
-/// The interface as OpenAPI 3.1 describes it, with the limits of this server.
+/// The interface as OpenAPI 3.1 describes it, with the limits of this server and the labels of its model.
 enum APIDescription {
-  static func json(_ limits: ServingLimits) -> String {
+  static func response(_ limits: ServingLimits, _ classifier: TextClassifier) -> Response {
     var paths = [
       path(
         "/v1/classify", "post", "classify", "Label texts.",
@@ -31,7 +32,7 @@ enum APIDescription {
         "/openapi.json", "description", "This description.", [("application/json", #"{"type":"object"}"#)]),
       page("/", "page", "A page for people.", [("text/html", string())]),
     ]
-    return JSONText.object([
+    let description = JSONText.object([
       ("openapi", #""3.1.0""#),
       (
         "info",
@@ -41,8 +42,9 @@ enum APIDescription {
         ])
       ),
       ("paths", JSONText.object(paths)),
-      ("components", JSONText.object([("schemas", JSONText.object(Schemas.all(limits)))])),
+      ("components", JSONText.object([("schemas", JSONText.object(Schemas.all(limits, classifier)))])),
     ])
+    return Response(json: description)
   }
 
   private static let callFailures = [400, 408, 411, 413, 415, 429, 500, 503]

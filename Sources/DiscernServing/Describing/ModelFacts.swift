@@ -4,17 +4,16 @@ import DiscernModels
 
 /// The model that answers, as JSON.
 enum ModelFacts {
-  static func json(_ model: ServedModel) -> String {
-    let classifier = model.classifier
+  static func response(_ classifier: TextClassifier, name: String, generation: Int) -> Response {
     var members = [
-      (key: "name", value: JSONText.string(model.name)), ("generation", "\(model.generation)"),
+      (key: "name", value: JSONText.string(name)), ("generation", "\(generation)"),
       ("kind", JSONText.string(classifier.kind.rawValue)),
       ("tasks", JSONText.list(classifier.tasks.map(task))),
       ("trainingTexts", "\(classifier.record.trainingTextCount)"),
       ("discern", JSONText.string(DiscernVersion.number)),
     ]
     if let tokens = classifier.encoder.maximumTokens { members.append(("maximumTokens", "\(tokens)")) }
-    return JSONText.object(members)
+    return Response(json: JSONText.object(members))
   }
 
   private static func task(_ task: ClassificationTask) -> String {

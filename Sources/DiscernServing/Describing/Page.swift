@@ -32,8 +32,9 @@ enum Page {
     textarea:focus,button:focus-visible,a:focus-visible{outline:2px solid var(--p5);outline-offset:1px}
     a{color:inherit}
     #state{min-height:1.5rem;margin:.25rem 0}
-    .bars{display:grid;grid-template-columns:minmax(4rem,max-content) 1fr max-content;gap:.25rem .75rem;\
+    .bars{display:grid;grid-template-columns:fit-content(40%) 1fr max-content;gap:.25rem .75rem;\
     align-items:center;margin:0 0 .75rem}
+    .bars button{min-width:3.5rem}
     .bars button{font:inherit;color:inherit;background:none;border:0;padding:.1rem .25rem;margin:0 -.25rem;\
     text-align:left;cursor:pointer;overflow-wrap:anywhere;border-radius:.25rem}
     .bars button:hover{text-decoration:underline}
@@ -45,6 +46,12 @@ enum Page {
     .words{white-space:pre-wrap;overflow-wrap:anywhere;margin:.5rem 0}
     .words span{border-radius:.2rem;padding:.05rem 0}
     .old{opacity:.4}
+    #name,#about,h2,section p{overflow-wrap:anywhere}
+    section>:last-child{margin-bottom:0}
+    @media(max-width:40rem){
+    .bars.long{grid-template-columns:1fr max-content;row-gap:0}
+    .bars.long button{grid-column:1/-1;margin-top:.375rem}
+    }
     .failed{color:var(--text);font-weight:600}
 
     """

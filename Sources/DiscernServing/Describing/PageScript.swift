@@ -28,6 +28,16 @@ enum PageScript {
         return made;
       }
 
+      // A label may run from right to left, and may break behind its joints.
+      function named(label) {
+        const shown = document.createElement("bdi");
+        for (const part of label.split(/(?<=[_/.:|-])/)) {
+          if (shown.hasChildNodes()) shown.append(document.createElement("wbr"));
+          shown.append(part);
+        }
+        return shown;
+      }
+
       // As fully coloured as the word is strong beside the strongest one.
       function level(score, largest) {
         const share = Math.abs(score) / largest;
@@ -53,10 +63,13 @@ enum PageScript {
       }
 
       function bars(task, answer, map) {
-        const list = make("div", "bars");
+        // Where there is little room, long labels are above their bars.
+        const isLong = answer.top.some((one) => one.label.length > 14);
+        const list = make("div", isLong ? "bars long" : "bars");
         const given = new Set(task.answer === "any" ? answer.labels : [answer.label]);
         for (const one of answer.top) {
-          const label = make("button", given.has(one.label) ? "given" : "", one.label);
+          const label = make("button", given.has(one.label) ? "given" : "");
+          label.append(named(one.label));
           label.type = "button";
           label.title = "Show the words for this label";
           label.setAttribute("aria-pressed", String(map !== undefined && one.label === map.label));
@@ -79,9 +92,11 @@ enum PageScript {
           const section = make("section");
           if (task.name) section.append(make("h2", "", task.name));
           section.append(bars(task, own, map), map ? words(text, map) : make("p", "words", text));
-          section.append(make("p", map ? "quiet" : "quiet waiting", !map ? "The words are being weighed …" :
-            "Blue speaks for “" + map.label + "”, orange against it."
-              + (map.reliability === "unreliable" ? " This map is not reliable." : "")));
+          const note = make("p", map ? "quiet" : "quiet waiting");
+          if (!map) note.append("The words are being weighed …");
+          else note.append("Blue speaks for “", named(map.label), "”, orange against it."
+            + (map.reliability === "unreliable" ? " This map is not reliable." : ""));
+          section.append(note);
           return section;
         });
         tasks.replaceChildren(...sections);
@@ -136,9 +151,19 @@ enum PageScript {
         model = await ask("v1/model");
         element("name").textContent = model.name;
         document.title = model.name + " – Discern";
-        const labels = model.tasks.flatMap((task) => task.labels);
-        element("about").textContent = labels.length + " labels: " + labels.slice(0, 12).join(", ")
-          + (labels.length > 12 ? " …" : "") + ". They come as you type.";
+        element("about").replaceChildren(...model.tasks.flatMap(labelsOf), "They come as you type.");
+      }
+
+      // As many labels as have room in two lines.
+      function labelsOf(task) {
+        const all = task.labels, line = [(task.name ? task.name + ": " : "") + all.length + " labels"];
+        let shown = 0;
+        for (let room = 120; shown < all.length && room >= all[shown].length; shown += 1) {
+          line.push(shown === 0 ? ", " : shown === all.length - 1 ? " and " : ", ", named(all[shown]));
+          room -= all[shown].length + 2;
+        }
+        if (shown > 0 && shown < all.length) line.splice(1, 1, ", such as ");
+        return [...line, ". "];
       }
 
       input.addEventListener("input", update);

@@ -1,11 +1,17 @@
+import Discern
 import DiscernIO
+import DiscernModels
+import DiscernReports
 
 /// The values of the interface, as JSON Schema.
 enum Schemas {
-  static func all(_ limits: ServingLimits) -> [(key: String, value: String)] {
+  static func all(
+    _ limits: ServingLimits, _ classifier: TextClassifier
+  ) -> [(key: String, value: String)] {
     [
       ("Texts", texts(limits)), ("Answers", answers), ("Answer", answer), ("Label", label),
-      ("TextToExplain", textToExplain), ("Explanations", explanations), ("Explanation", explanation),
+      ("TextToExplain", textToExplain(classifier)), ("Explanations", explanations),
+      ("Explanation", explanation),
       ("Model", model), ("Failure", failure),
     ]
   }
@@ -43,13 +49,36 @@ enum Schemas {
     "probability":{"type":"number","minimum":0,"maximum":1}}}
     """#
 
-  private static let textToExplain = #"""
-    {"type":"object","required":["text"],"additionalProperties":false,"properties":{\#
-    "text":{"type":"string","pattern":"^[^\\u0000]*$"},\#
-    "task":{"type":["string","null"],"description":"Default: all tasks."},\#
-    "label":{"type":["string","null"],"description":"Default: the likeliest."},\#
-    "method":{"enum":["gradients","attention",null]}},"example":{"text":"What a lovely film!"}}
-    """#
+  /// With the tasks, labels and methods of the model.
+  private static func textToExplain(_ classifier: TextClassifier) -> String {
+    let tasks = classifier.tasks
+    let methods = Explaining.methods.filter { method in
+      method != .attention || classifier.model.networks.first?.hasAttention == true
+    }
+    var labels = choice(tasks[0].labels.names, or: "null")
+    var anyOf = ""
+    if tasks.count > 1 {
+      labels = #"{"type":["string","null"]}"#
+      // A label needs the name of its task.
+      let groups = tasks.map { task in
+        #"{"required":["task"],"properties":{"task":"# + choice([task.name]) + #","label":"#
+          + choice(task.labels.names) + "}}"
+      }
+      anyOf =
+        #""anyOf":"# + JSONText.list([#"{"properties":{"label":{"enum":[null]}}}"#] + groups) + ","
+    }
+    return #"""
+      {"type":"object","required":["text"],"additionalProperties":false,\#(anyOf)"properties":{\#
+      "text":{"type":"string","pattern":"^[^\\u0000]*$"},"task":\#(choice(tasks.map(\.name), or: "null")),\#
+      "label":\#(labels),"method":\#(choice(methods.map(\.rawValue), or: "null"))},\#
+      "description":"Default: all tasks, the likeliest label, gradients.",\#
+      "example":{"text":"What a lovely film!"}}
+      """#
+  }
+
+  private static func choice(_ names: [String], or more: String...) -> String {
+    #"{"enum":\#(JSONText.list(names.map(JSONText.string) + more))}"#
+  }
 
   private static let explanations = #"""
     {"type":"object","required":["explanations"],"properties":{"explanations":{"type":"array",\#

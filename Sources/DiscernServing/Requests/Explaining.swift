@@ -48,9 +48,35 @@ struct Explaining: Sendable, Equatable {
       return Response(json: JSONText.object([("explanations", JSONText.list(lines))]))
     } catch {
       if case .interrupted = error { throw .late }
-      // A task or a label that the model does not have; all else would be a fault of the program.
-      guard case .explanation = error else { throw .failed }
-      throw .notExplained(error.description)
+      // All else would be a fault of the program.
+      guard case .explanation(let reason) = error else { throw .failed }
+      throw ServingFailure(reason)
+    }
+  }
+}
+
+extension ServingFailure {
+  /// In the names of the request, where `explain` speaks of its flags.
+  package init(_ error: ExplanationError) {
+    func shown(_ name: String) -> String { DisplayText.escaped(String(name.prefix(40))) }
+    switch error {
+    case .unknownTask(let name, let known):
+      let known = known.filter { !$0.isEmpty }
+      self = .notExplained(
+        known.isEmpty
+          ? "the model has one task, without a name; leave out “task”"
+          : "“task” is “\(shown(name))”, which the model does not have"
+            + NearestName.hint(for: name, among: known))
+    case .unknownLabel(let name, let task, let known):
+      self = .notExplained(
+        "“label” is “\(shown(name))”, which the model does not have"
+          + (task.isEmpty ? "" : " for the task “\(DisplayText.escaped(task))”")
+          + NearestName.hint(for: name, among: known))
+    case .noAttention(let hasNetwork):
+      self = .notExplained(
+        "“method” is “attention”, and "
+          + (hasNetwork ? "the model pools without it" : "a model of n-grams alone has none")
+          + "; expected gradients")
     }
   }
 }

@@ -7,6 +7,8 @@ package final class ServedModel: Sendable {
   package let name: String
   /// 1 for the first one of a server, one more for each that took its place.
   package let generation: Int
+  /// What `/v1/model` says.
+  let facts: Response
 
   /// Loads a model and tries it out.
   ///
@@ -15,6 +17,7 @@ package final class ServedModel: Sendable {
     classifier = try TextClassifier(contentsOf: path)
     name = path.split(separator: "/").last.map(String.init) ?? path
     self.generation = generation
+    facts = ModelFacts.response(classifier, name: name, generation: generation)
     _ = try classifier.classify("Not bad at all!")
   }
 

@@ -1,6 +1,6 @@
 import Discern
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 /// Answers requests on a thread of its own: takes what waits, up to so many tokens, and classifies it at
 /// once. Without a timer: a request that comes alone is answered alone.
@@ -26,14 +26,10 @@ final class Worker {
 
   /// Starts a worker; it ends with the queue.
   static func start(_ queue: WorkQueue, _ metrics: Metrics, _ limits: ServingLimits) {
-    let thread = Thread {
+    DetachedThread.start {
       let worker = Worker(queue, metrics, limits)
       while let job = queue.next() { worker.run(job) }
     }
-    thread.name = "discern-worker"
-    // As the main thread's, for the readers of nested data.
-    thread.stackSize = 8 << 20
-    thread.start()
   }
 
   private func run(_ first: Job) {
