@@ -5,17 +5,10 @@ import Synchronization
 /// Sessions that wait for the next texts of a classifier, so that a single text does not pay for the memory
 /// of one. A session is used by one thread at a time; as many are kept as there are cores.
 final class SessionPool: Sendable {
-  private final class Slot: Sendable {
-    let session: Mutex<TextClassifier.Session>
-
-    init(_ session: sending TextClassifier.Session) { self.session = Mutex(session) }
-  }
-
   private let parts: TextClassifier.Parts
-  private let idle = Mutex<[Slot]>([])
+  private let idle = IdlePool<TextClassifier.Session>()
   private let queues = Mutex<ClassificationQueue?>(nil)
   private let made = Atomic(0)
-  private let limit = ProcessInfo.processInfo.activeProcessorCount
 
   init(_ parts: TextClassifier.Parts) { self.parts = parts }
 
@@ -26,15 +19,7 @@ final class SessionPool: Sendable {
   func withSession<Value: Sendable>(
     _ body: (TextClassifier.Session) throws(DiscernError) -> Value
   ) throws(DiscernError) -> Value {
-    let slot = if let kept = idle.withLock({ $0.popLast() }) { kept } else { try makeSlot() }
-    defer {
-      idle.withLock { if $0.count < limit { $0.append(slot) } }
-    }
-    return try slot.session.withLock { session throws(DiscernError) in
-      // Left over where an earlier text could not be added.
-      session.empty()
-      return try body(session)
-    }
+    try idle.use(make: makeSession, body)
   }
 
   /// What answers single texts from many tasks; made at the first one.
@@ -48,8 +33,8 @@ final class SessionPool: Sendable {
     }
   }
 
-  private func makeSlot() throws(DiscernError) -> Slot {
+  private func makeSession() throws(DiscernError) -> sending TextClassifier.Session {
     made.add(1, ordering: .relaxed)
-    return Slot(try TextClassifier.Session(parts, Compute(threadCount: 1)))
+    return try TextClassifier.Session(parts, Compute(threadCount: 1))
   }
 }

@@ -1,6 +1,7 @@
 import DiscernBundle
 import DiscernCorpus
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 
 /// Makes vectors of texts by a pretrained transformer: near ones for texts that say the same.
@@ -14,6 +15,7 @@ import DiscernTensor
 public struct TextEmbedder: Sendable {
   private let folder: TransformerFolder
   private let compute: Compute
+  private let workspaces = IdlePool<Workspace>()
 
   /// Reads a folder of Hugging Face or sentence-transformers: BERT, MiniLM or DistilBERT, with weights in
   /// `model.safetensors`. Pooling and normalisation are those of its `modules.json`; without one a text's
@@ -44,7 +46,9 @@ public struct TextEmbedder: Sendable {
       encoded.append(pieces.ids)
       cut.append(pieces.cut)
     }
-    let values = folder.model.vectors(encoded, compute: compute)
+    let values = workspaces.use(make: Workspace.init) { workspace in
+      folder.model.vectors(encoded, compute: compute, workspace: workspace)
+    }
     return cut.indices.map { (Array(values[$0 * vectorSize..<($0 + 1) * vectorSize]), cut[$0]) }
   }
 }

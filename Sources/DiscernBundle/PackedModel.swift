@@ -1,9 +1,9 @@
 import DiscernIO
 
 /// A model in one file, which is a safetensors file: the weights by their names, and `manifest`,
-/// `vocabulary`, `ngrams` and `card` as bytes (U8) beside them. Weights of one network have the names that
-/// they have in the folder; those of another file of the folder have its name and a slash before theirs, such
-/// as `ngrams/weights`.
+/// `vocabulary`, `pieces`, `ngrams` and `card` as bytes (U8) beside them. Weights of one network have the
+/// names that they have in the folder; those of another file of the folder have its name and a slash before
+/// theirs, such as `ngrams/weights`.
 ///
 /// `__metadata__` has the format, its version, the SHA-256 of the card, if there is one, and that of the
 /// manifest, which has that of each of the folder's other files. There is one sequence of bytes for a model,
@@ -15,7 +15,7 @@ package struct PackedModel: Sendable {
 
   /// Files of the folder that are kept as bytes, and the names of their tensors.
   private static let texts = [
-    "vocabulary.txt": "vocabulary", "ngrams.txt": "ngrams",
+    "vocabulary.txt": "vocabulary", "pieces.txt": "pieces", "ngrams.txt": "ngrams",
   ]
   private static let manifestName = "manifest"
   private static let cardName = "card"

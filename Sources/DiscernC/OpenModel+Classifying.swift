@@ -2,6 +2,7 @@ import CDiscern
 import Discern
 import DiscernExport
 import DiscernIO
+import DiscernSystem
 import DiscernText
 
 extension OpenModel {

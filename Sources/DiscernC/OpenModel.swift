@@ -3,6 +3,7 @@ import Discern
 import DiscernCorpus
 import DiscernExport
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernText
 import DiscernVocabulary

@@ -27,7 +27,8 @@ struct SourceArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Begin with the words, tokenizer, vectors and layers that discern pretrain learned.",
+      "Begin with the words, tokenizer, vectors and layers that discern pretrain learned, or with a "
+        + "pretrained BERT, MiniLM or DistilBERT, a folder as it is downloaded.",
       valueName: "folder"))
   var pretrained: String?
 

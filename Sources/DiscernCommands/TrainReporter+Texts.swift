@@ -20,7 +20,8 @@ extension TrainReporter {
   func tellHeldOut(_ texts: Int, of all: Int) {
     let ngrams =
       recipe.model.hasNGrams ? "; the saved n-grams have learned from these too" : ""
-    let words = recipe.model.hasNetwork ? "; their words are in the vocabulary" : ""
+    let words =
+      recipe.model.hasNetwork && !recipe.isTransformer ? "; their words are in the vocabulary" : ""
     say(
       "held out: \(texts.grouped) of \(all.counted("text")), to choose by and to measure on" + ngrams + words)
   }

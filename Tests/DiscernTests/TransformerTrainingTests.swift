@@ -103,6 +103,30 @@ private let texts = ["good films.", "a dull plot", "", "film", "bad bad bad good
     }
   }
 
+  @Test(arguments: [0, 1]) func aBrokenTrainingGoesOnToTheSameBits(layers: Int) throws {
+    try withEncoder { encoder, folder in
+      func train(_ checkpoints: TrainingCheckpoints?, _ given: TrainingRecipe? = nil, steps limit: Int = .max)
+        throws -> TextClassifier
+      {
+        var steps = 0
+        return try TextClassifier.train(
+          on: corpus, pretrained: encoder,
+          recipe: given ?? recipe(encoder, .joined) { $0.unfrozenLayers = layers },
+          checkpoints: checkpoints, compute: Compute(threadCount: 1),
+          onStage: { if case .training(.step) = $0 { steps += 1 } }, isInterrupted: { steps >= limit })
+      }
+      let whole = try train(nil)
+      do {
+        let checkpoints = try TrainingCheckpoints(folder: folder + "/c")
+        #expect(throws: DiscernError.self) { try train(checkpoints, steps: 2) }
+        #expect(!checkpoints.isEmpty)
+      }
+      let checkpoints = try TrainingCheckpoints(resuming: folder + "/c")
+      let resumed = try train(checkpoints, checkpoints.recipe)
+      #expect(try logits(resumed, texts) == logits(whole, texts))
+    }
+  }
+
   /// Along the gradient the loss changes by its square.
   @Test func theGradientOfAllLayersIsTheDifference() throws {
     try withEncoder { encoder, folder in

@@ -38,6 +38,13 @@ extension RecipeKey {
       return network.embeddingDropout > 0 || network.layerCount > 1 && network.layerDropoutRate > 0
         || ($0.options.dropoutTo ?? 0) > 0
     },
+    Condition(
+      ["layer-rate-decay", "unfreeze-epochs", "layer-dropout"], "for a transformer without --unfreeze above 0"
+    ) { !$0.isTransformer || $0.unfrozenLayers > 0 },
+    Condition(
+      ["adversarial", "epsilon", "adversarial-weight"],
+      "for a transformer without --unfreeze above 0, since no layer learns"
+    ) { !$0.isTransformer || $0.unfrozenLayers > 0 || $0.options.adversarial == .none },
     Condition(["truncation"], "without a limit, --max-tokens above 0") { $0.maximumTokens != nil },
     Condition(["join-punctuation-runs"], "with --punctuation drop") { $0.tokenizer.punctuation == .keep },
     Condition(["letter-scale"], "without n-grams of letters (--letter-ngrams)") {

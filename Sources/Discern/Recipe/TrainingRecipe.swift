@@ -81,9 +81,15 @@ public struct TrainingRecipe: Hashable, Sendable {
           name: "batch-norm", value: batchNorm.rawValue,
           expected: "flattened or none without max-tokens: statistics of each step need a limit of tokens"))
     }
-    // Sizes that the data decide are put in later.
-    let shape = configuration(
-      vocabularySize: 2, heads: [HeadConfiguration(.classes(count: 2))], embeddingSize: encoder.embeddingSize)
+    // Sizes that the data decide are put in later; those of a transformer are its own.
+    var recurrent = self
+    if isTransformer {
+      recurrent.encoder = RecurrentConfiguration()
+      recurrent.encoder.outputDropout = encoder.outputDropout
+    }
+    let shape = recurrent.configuration(
+      vocabularySize: 2, heads: [HeadConfiguration(.classes(count: 2))],
+      embeddingSize: recurrent.encoder.embeddingSize)
     try wrapping(DiscernError.model) { () throws(ModelError) in try shape.validate() }
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: "\(value)", expected: expected)) }
@@ -93,8 +99,10 @@ public struct TrainingRecipe: Hashable, Sendable {
     }
     try require(
       model != .recurrent || network == .recurrent, "encoder", network.rawValue,
-      "recurrent with --model recurrent; give --model transformer for the transformer alone")
+      "recurrent with --model recurrent; for a pretrained transformer give --model transformer, or joined")
     try require(unfrozenLayers, 0...256, "unfreeze")
+    let rate = encoder.layerDropout ?? 0
+    try require(!isTransformer || rate >= 0 && rate < 1, "layer-dropout", rate, "0 to below 1")
     let limit = Int(Int32.max)
     try require(maximumTokens ?? 1, 1...limit, "max-tokens")
     try require(vocabularySize, 3...limit, "vocab-size")

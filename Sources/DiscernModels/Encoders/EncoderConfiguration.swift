@@ -77,7 +77,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
   var tokensPerBatch: Int {
     switch self {
     case .recurrent: 16_384
-    case .transformer: 4_096
+    case .transformer: 2_048
     }
   }
 

@@ -21,15 +21,15 @@ package final class TransformerModel: Sendable {
   /// have at least one token and at most as many as there are places.
   ///
   /// - Parameters:
+  ///   - workspace: whose memory is used again.
   ///   - onProgress: called behind each batch with the number of texts that are done.
   ///   - isInterrupted: asked before each batch; the result then means nothing.
   package func vectors(
-    _ texts: EncodedTexts, compute: Compute, tokensPerBatch: Int = 4_096,
+    _ texts: EncodedTexts, compute: Compute, tokensPerBatch: Int = 2_048, workspace: Workspace = Workspace(),
     onProgress: (Int) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) -> [Float] {
     let size = configuration.hiddenSize
     var result = [Float](repeating: 0, count: texts.count * size)
-    let workspace = Workspace()
     var isOver = false
     var done = 0
     texts.forEachBatch(tokensPerBatch: tokensPerBatch) { batch in
