@@ -46,9 +46,8 @@ public struct TextEmbedder: Sendable {
       encoded.append(pieces.ids)
       cut.append(pieces.cut)
     }
-    let values = workspaces.use(make: Workspace.init) { workspace in
-      folder.model.vectors(encoded, compute: compute, workspace: workspace)
-    }
+    let values = workspaces.use(
+      make: { Workspace() }, { folder.model.vectors(encoded, compute: compute, workspace: $0) })
     return cut.indices.map { (Array(values[$0 * vectorSize..<($0 + 1) * vectorSize]), cut[$0]) }
   }
 }

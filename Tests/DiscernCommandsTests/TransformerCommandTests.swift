@@ -3,7 +3,9 @@ import TestSupport
 import Testing
 
 private let texts = """
-  for i in $(seq 30); do printf 'pos\\tgood fine film\\nneg\\tbad dull plot\\npos\\tfine films.\\n'; done > t.tsv
+  for i in $(seq 30); do
+    printf 'pos\\tgood fine film\\nneg\\tbad dull plot\\npos\\tfine films.\\n'
+  done > t.tsv
   train() { discern train --train t.tsv --threads 1 --quiet --pretrained bert "$@"; }
 
   """
