@@ -137,7 +137,9 @@ extension ModelFolder {
     if let own = content.pieces {
       let bytes: [UInt8]
       do throws(BundleError) { bytes = try folder.contents(piecesFile) } catch { throw .bundle(error) }
-      pieces = try own.tokenizer(bytes, path: BundleManifest.join(path, piecesFile), for: content.model)
+      pieces = try own.tokenizer(
+        bytes, path: BundleManifest.join(path, piecesFile), rows: content.model?.vocabularySize ?? 0,
+        places: content.model?.encoder.transformer?.positionCount ?? 0)
       vocabulary = Vocabulary(words: [])
     } else if let model = content.model {
       vocabulary = try folder.vocabulary(vocabularyFile, count: model.vocabularySize)

@@ -1,38 +1,37 @@
-import DiscernModels
 import DiscernVocabulary
 
 /// What a manifest says of the pieces of words that a pretrained transformer reads; the pieces themselves are
 /// a file of lines.
-struct PieceContent: Codable {
+package struct PieceContent: Codable {
   let configuration: WordPieceConfiguration
   /// Pieces that texts may hold as such.
   let specialTokens: [String]
 
-  init(_ tokenizer: WordPieceTokenizer) {
+  package init(_ tokenizer: WordPieceTokenizer) {
     configuration = tokenizer.configuration
     specialTokens = tokenizer.specialTokens
   }
 
   /// A line each; none of them holds a line's end.
-  static func fileContents(_ tokenizer: WordPieceTokenizer) -> [UInt8] {
+  package static func fileContents(_ tokenizer: WordPieceTokenizer) -> [UInt8] {
     tokenizer.pieces.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] }
   }
 
   /// - Parameters:
   ///   - path: of the file, for errors.
-  ///   - model: whose vectors the pieces have.
-  func tokenizer(
-    _ bytes: [UInt8], path: String, for model: ClassifierConfiguration?
+  ///   - rows: of the table that has the pieces' vectors.
+  ///   - places: that a text has at most; nil: those are not known.
+  package func tokenizer(
+    _ bytes: [UInt8], path: String, rows: Int, places: Int?
   ) throws(ModelFolderError) -> WordPieceTokenizer {
     guard let text = String(validating: bytes, as: UTF8.self), text.utf8.last == UInt8(ascii: "\n") else {
       throw .inconsistent(path: path, what: "it is cut, or not UTF-8", expected: "a piece in each line")
     }
     let pieces = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
-    let (rows, places) = (model?.vocabularySize ?? 0, model?.encoder.transformer?.positionCount ?? 0)
-    guard pieces.count <= rows, (3...max(3, places)).contains(configuration.maximumPieces) else {
+    guard pieces.count <= rows, (3...max(3, places ?? .max)).contains(configuration.maximumPieces) else {
       throw .inconsistent(
         path: path, what: "it has \(pieces.count) pieces, \(configuration.maximumPieces) of a text at most",
-        expected: "\(rows) and \(places) at most, as the transformer has them")
+        expected: "\(rows)" + (places.map { " and \($0)" } ?? "") + " at most, as the transformer has them")
     }
     do throws(WordPieceError) {
       return try WordPieceTokenizer(

@@ -7,8 +7,6 @@ import DiscernText
 public enum ExportError: KnownFailure {
   /// An option that changes nothing about this model.
   case nothingToDo(option: String, reason: String)
-  /// What a graph of operations does not say here.
-  case notExpressible(option: String, reason: String)
   /// The graph would be longer than a file of Protocol Buffers may be.
   case tooLarge(bytes: Int, limit: Int, isInt8: Bool)
   case folder(ModelFolderError)
@@ -17,7 +15,7 @@ public enum ExportError: KnownFailure {
 
   public var kind: ErrorKind {
     switch self {
-    case .nothingToDo, .notExpressible: .usage
+    case .nothingToDo: .usage
     case .tooLarge: .incompatibleModel
     case .folder(let error): error.kind
     case .text(let error): error.kind
@@ -29,7 +27,6 @@ public enum ExportError: KnownFailure {
     switch self {
     case .nothingToDo(let option, let reason):
       "\(option) changes nothing about this model: \(reason); leave it out"
-    case .notExpressible(let option, let reason): "\(option) is not exported: \(reason)"
     case .tooLarge(let bytes, let limit, let isInt8):
       "the graph has \(bytes) bytes, and an ONNX file at most \(limit); "
         + (isInt8

@@ -2,7 +2,8 @@ import DiscernIO
 
 /// The `README.md` of an export.
 enum ExportReadme {
-  static func text(_ graph: ONNXGraph) -> String {
+  /// - Parameter words: the file of the words, or pieces of words, that a network reads.
+  static func text(_ graph: ONNXGraph, words: String = ONNXContent.vocabularyFile) -> String {
     """
     # A text classifier as an ONNX graph
 
@@ -21,7 +22,7 @@ enum ExportReadme {
     |---|---|
     | `model.onnx` | the graph |
     | `labels.json` | each task's labels in the outputs' order, thresholds, the separator of several labels |
-    \(files(graph))| `golden.jsonl` | texts with inputs and answers, to check a runtime by |
+    \(files(graph, words))| `golden.jsonl` | texts with inputs and answers, to check a runtime by |
     | `predict.py` | from the inputs to labels |
     | `manifest.json` | tokenizer, length limit, tasks, and the SHA-256 of every file |
 
@@ -44,9 +45,10 @@ enum ExportReadme {
     """
   }
 
-  private static func files(_ graph: ONNXGraph) -> String {
+  private static func files(_ graph: ONNXGraph, _ words: String) -> String {
     let inputs = graph.inputs.map(\.name)
-    return (inputs.contains("tokens") ? "| `vocabulary.txt` | the words, in the order of their ids |\n" : "")
+    let kind = words == ONNXContent.piecesFile ? "pieces of words" : "words"
+    return (inputs.contains("tokens") ? "| `\(words)` | the \(kind), in the order of their ids |\n" : "")
       + (inputs.contains("ngrams")
         ? "| `ngrams.txt`, `ngrams.safetensors` | the n-grams, and which of them weigh anything |\n" : "")
   }

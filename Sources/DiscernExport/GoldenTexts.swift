@@ -37,7 +37,9 @@ struct GoldenTexts {
   /// The model's words, or those of its n-grams.
   private static func words(_ classifier: TextClassifier) -> [String] {
     let vocabulary = classifier.encoder.vocabulary
-    var words = (2..<max(2, vocabulary.count)).map { vocabulary.token(at: $0) }
+    var words =
+      classifier.encoder.pieces?.pieces.filter { $0.allSatisfy { $0.isLetter || $0.isNumber } }
+      ?? (2..<max(2, vocabulary.count)).map { vocabulary.token(at: $0) }
     if words.isEmpty, let ngrams = classifier.encoder.ngrams {
       words = (0..<ngrams.count).lazy.filter { ngrams.kind($0) == .words }.compactMap { ngrams.name($0) }
     }

@@ -1,4 +1,5 @@
 import Discern
+import DiscernBundle
 import DiscernCorpus
 import DiscernText
 import DiscernVocabulary
@@ -7,6 +8,7 @@ import DiscernVocabulary
 /// answers.
 struct ONNXContent: Codable {
   static let vocabularyFile = "vocabulary.txt"
+  static let piecesFile = "pieces.txt"
   static let ngramsFile = "ngrams.txt"
   /// Which n-grams weigh anything.
   static let presentFile = "ngrams.safetensors"
@@ -14,9 +16,11 @@ struct ONNXContent: Codable {
   let kind: ModelKind
   let weights: String
   let tokenizer: TokenizerConfiguration
+  /// The pieces of words that a transformer reads in the place of these words; nil for other models.
+  let pieces: PieceContent?
   let maximumTokens: Int?
   let truncation: Truncation
-  /// Nil for n-grams alone.
+  /// Nil for n-grams alone; of a transformer the rows of its table.
   let vocabularySize: Int?
   let subwordBuckets: Int?
   /// What `discern encode` writes beside the numbers of a text; nil in exports of former times.
@@ -29,9 +33,10 @@ struct ONNXContent: Codable {
     kind = classifier.kind
     weights = (options.weights ?? (classifier.model.isQuantized ? .int8 : .float32)).rawValue
     tokenizer = classifier.encoder.tokenizer.configuration
+    pieces = classifier.encoder.pieces.map(PieceContent.init)
     maximumTokens = classifier.encoder.maximumTokens
     truncation = classifier.encoder.truncation
-    vocabularySize = classifier.kind.hasNetwork ? classifier.encoder.vocabulary.count : nil
+    vocabularySize = classifier.networks.first?.configuration.vocabularySize
     subwordBuckets = classifier.encoder.letters?.count
     source = TextInputSource(classifier).digest
     tasks = classifier.tasks

@@ -26,7 +26,8 @@ extension TextClassifier {
   package func exportONNX(
     to path: String, _ options: ONNXOptions, limit: Int
   ) throws(ExportError) -> SavedModel {
-    let onnx = try ClassifierGraph.make(model, tasks: tasks, options)
+    let onnx = try ClassifierGraph.make(
+      model, tasks: tasks, unknown: encoder.pieces?.unknown ?? Vocabulary.unknownID, options)
     let message = onnx.message
     guard message.byteCount <= limit else {
       throw .tooLarge(
@@ -55,7 +56,9 @@ struct ONNXFolder {
   func write(to path: String) throws(BundleError) -> SavedModel {
     let folder = try AtomicFolder(destination: path, format: .onnx)
     try writeGraph(to: folder.path(of: "model.onnx"))
-    if classifier.kind.hasNetwork {
+    if let pieces = classifier.encoder.pieces {
+      try FileWriter.write(PieceContent.fileContents(pieces), to: folder.path(of: ONNXContent.piecesFile))
+    } else if classifier.kind.hasNetwork {
       try FileWriter.write(
         classifier.encoder.vocabulary.fileContents, to: folder.path(of: ONNXContent.vocabularyFile))
     }
@@ -70,7 +73,9 @@ struct ONNXFolder {
     try Self.write(labels, to: folder.path(of: "labels.json"))
     try Self.write(golden, to: folder.path(of: "golden.jsonl"))
     try Self.write(PredictScript.text(isInt8: isInt8), to: folder.path(of: "predict.py"))
-    try Self.write(ExportReadme.text(graph), to: folder.path(of: "README.md"))
+    let words =
+      classifier.encoder.pieces == nil ? ONNXContent.vocabularyFile : ONNXContent.piecesFile
+    try Self.write(ExportReadme.text(graph, words: words), to: folder.path(of: "README.md"))
     try folder.writeManifest(ONNXContent(classifier, options))
     return SavedModel(path: path, notes: try folder.commit())
   }

@@ -30,7 +30,8 @@ package struct TextInputSource: Sendable {
 
   /// Eight hexadecimal digits: they tell models apart by mistake, not by malice.
   private static func digest(_ encoder: TextEncoder, hasNetwork: Bool) -> String {
-    let words = hasNetwork ? encoder.vocabulary.fileContents : []
+    let words =
+      encoder.pieces.map(PieceContent.fileContents) ?? (hasNetwork ? encoder.vocabulary.fileContents : [])
     let ngrams = encoder.ngrams?.fileContents ?? []
     let buckets = Array("\(words.count) \(encoder.letters?.count ?? 0)\n".utf8)
     return String(FileDigest.of(bytes: buckets + words + ngrams).sha256.prefix(8))
@@ -76,8 +77,17 @@ package struct TextInputSource: Sendable {
       content.maximumTokens ?? 1 >= 1, "maximumTokens is \(content.maximumTokens ?? 0)", "at least 1")
     let buckets = content.subwordBuckets ?? 1
     try require((1...1 << 24).contains(buckets), "subwordBuckets is \(buckets)", "1 to \(1 << 24)")
+    let pieces = try content.pieces.map { own throws(ModelFolderError) in
+      let bytes: [UInt8]
+      do throws(BundleError) { bytes = try folder.contents(ONNXContent.piecesFile) } catch {
+        throw .bundle(error)
+      }
+      return try own.tokenizer(
+        bytes, path: "\(folder.path)/\(ONNXContent.piecesFile)", rows: content.vocabularySize ?? 0,
+        places: nil)
+    }
     let vocabulary =
-      content.kind.hasNetwork
+      content.kind.hasNetwork && pieces == nil
       ? try folder.vocabulary(ONNXContent.vocabularyFile, count: content.vocabularySize ?? 0)
       : Vocabulary(words: [])
     do throws(TextError) {
@@ -85,6 +95,7 @@ package struct TextInputSource: Sendable {
         tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary,
         maximumTokens: content.maximumTokens, truncation: content.truncation, ngrams: ngrams)
       encoder.letters = content.subwordBuckets.map { LetterBuckets(count: $0) }
+      encoder.pieces = pieces
       self.encoder = encoder
     } catch {
       throw .text(path: folder.path, error)

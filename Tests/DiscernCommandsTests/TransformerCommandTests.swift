@@ -24,7 +24,12 @@ private let texts = """
         discern pack m m.discern && discern classify m.discern x | cmp - a || exit 4
         discern quantize m --output q --quiet && discern classify q x > /dev/null || exit 5
         discern explain m --json < x | head -n 1 | grep -o '"text":"[a-z.]*"'
-        discern export onnx m --output o; echo "onnx $?"
+        discern export onnx m --output o --quiet || exit 7
+        discern encode m < x > e; discern encode o < x | cmp - e || exit 8
+        if [ -n "$PEERS_PYTHON" ] && "$PEERS_PYTHON" -c 'import onnxruntime'; then
+          "$PEERS_PYTHON" o/predict.py --check || exit 9
+          discern encode o < x | "$PEERS_PYTHON" o/predict.py --encoded | cmp - a || exit 10
+        fi
         train --epochs 2 --unfreeze 2 --model transformer --adversarial fgm --output u || exit 6
         discern info u | grep -E '^model '
         train --output none --hidden 7; echo "hidden $?"
@@ -37,13 +42,12 @@ private let texts = """
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
       "model         joined", "pieces        13 of words", "encoder: transformer", "unfreeze: 0",
-      "\"text\":\"good\"", "model         transformer", "onnx 64", "hidden 64", "recurrent 64", "fgm 64",
+      "\"text\":\"good\"", "model         transformer", "hidden 64", "recurrent 64", "fgm 64",
       "unfreeze 64", "vocab 6",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
-      "its pieces of words are made by Discern alone",
       "--hidden 7: means nothing for a pretrained transformer",
       "for a pretrained transformer give --model transformer", "--adversarial fgm: means nothing",
       "the transformer has 2 layers",

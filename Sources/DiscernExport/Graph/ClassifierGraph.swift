@@ -6,16 +6,19 @@ import DiscernVocabulary
 /// A whole classifier as a graph: from ids of words and n-grams to each task's logits, probabilities and
 /// labels.
 package enum ClassifierGraph {
-  /// - Parameter tasks: of the model's heads, in their order.
+  /// - Parameters:
+  ///   - tasks: of the model's heads, in their order.
+  ///   - unknown: the id that takes the place of those outside the vocabulary.
   package static func make(
-    _ model: JoinedClassifier, tasks: [ClassificationTask], _ options: ONNXOptions
+    _ model: JoinedClassifier, tasks: [ClassificationTask], unknown: Int32 = Vocabulary.unknownID,
+    _ options: ONNXOptions
   ) throws(ExportError) -> ONNXModel {
     try check(model, options)
     var graph = GraphBuilder(name: "discern")
     var networks: [NetworkGraph] = []
     if let configuration = model.networks.first?.configuration {
       let inputs = SequenceInputs(
-        &graph, vocabularySize: configuration.vocabularySize,
+        &graph, vocabularySize: configuration.vocabularySize, unknown: unknown,
         bucketCount: configuration.encoder.letters?.count)
       for (index, network) in model.networks.enumerated() {
         let prefix = model.networks.count > 1 ? "network\(index + 1)." : ""
@@ -44,11 +47,6 @@ package enum ClassifierGraph {
 
   /// Choices that would change nothing are mistakes.
   private static func check(_ model: JoinedClassifier, _ options: ONNXOptions) throws(ExportError) {
-    if model.networks.contains(where: { $0.configuration.encoder.transformer != nil }) {
-      throw .notExpressible(
-        option: "--encoder transformer",
-        reason: "its pieces of words are made by Discern alone; export the transformer by its own tools")
-    }
     if model.networks.isEmpty, options.weights == .int8 {
       throw .nothingToDo(option: "--weights int8", reason: "its n-grams' weights have 8 bits already")
     }

@@ -59,8 +59,17 @@ struct NetworkGraph {
       states = graph.add("Add", [states, input], prefix + "residual")
     case .attention(let parameters): addAttention(parameters, &graph)
     case .maximum, .mean, .last: addPooling(operation, &graph)
-    case .tokenEmbedding, .transformerBlock, .first, .unitLength, .scaling:
-      preconditionFailure("a transformer was let through")
+    case .tokenEmbedding(let embedding):
+      states = tokenEmbedding(embedding, &graph)
+      textStates = states
+    case .transformerBlock(let block):
+      states = transformerBlock(block, of: states, &graph)
+      textStates = states
+    case .first:
+      pooled.append(
+        graph.add("Gather", [statesByText(&graph), graph.number(0)], prefix + "first", [("axis", .int(1))]))
+    case .unitLength: pooled[pooled.count - 1] = unitLength(pooled[pooled.count - 1], &graph)
+    case .scaling(let scaling): pooled[pooled.count - 1] = scaled(pooled[pooled.count - 1], scaling, &graph)
     case .output(let parameters): addHead(parameters, &graph)
     }
   }

@@ -1,5 +1,3 @@
-import DiscernVocabulary
-
 /// What a graph reads of a batch's words, and what follows from it: the same for all networks of a model.
 struct SequenceInputs {
   /// int64 [batch, time]: ids of the vocabulary, whatever was given.
@@ -24,13 +22,15 @@ struct SequenceInputs {
     let words: String
   }
 
-  /// - Parameter bucketCount: rows of the table of letters; nil: letters are not read.
-  init(_ graph: inout GraphBuilder, vocabularySize: Int, bucketCount: Int?) {
+  /// - Parameters:
+  ///   - unknown: the id that takes the place of those outside the vocabulary.
+  ///   - bucketCount: rows of the table of letters; nil: letters are not read.
+  init(_ graph: inout GraphBuilder, vocabularySize: Int, unknown: Int32, bucketCount: Int?) {
     let places: [ONNXValue.Size] = [.any("batch"), .any("time")]
     let given = graph.input("tokens", .int64, places)
     let givenLengths = graph.input("lengths", .int32, [.any("batch")])
     // A runtime may take a negative id as one from the table's end.
-    tokens = Self.within(given, vocabularySize, otherwise: Int(Vocabulary.unknownID), &graph, "ids").values
+    tokens = Self.within(given, vocabularySize, otherwise: Int(unknown), &graph, "ids").values
     lengths = graph.add("Max", [givenLengths, graph.number32(1)], "lengths.kept")
     longLengths = graph.add("Cast", [lengths], "lengths.long", [("to", .int(ONNXType.int64.rawValue))])
     let shape = graph.add("Shape", [given], "tokens.shape")

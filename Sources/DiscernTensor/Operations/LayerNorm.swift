@@ -4,7 +4,7 @@ import CDiscernKernels
 package struct LayerNormParameters: Sendable, Hashable {
   package let weight: Parameter
   package let bias: Parameter
-  let epsilon: Float
+  package let epsilon: Float
 
   package init(_ layout: inout ParameterLayout, prefix: String, size: Int, epsilon: Float = 1e-5) {
     self.epsilon = epsilon

@@ -1,0 +1,99 @@
+import DiscernModels
+import DiscernTensor
+
+/// A pretrained transformer: states are [batch, time, features] from its beginning.
+extension NetworkGraph {
+  func tokenEmbedding(_ embedding: TokenEmbedding, _ graph: inout GraphBuilder) -> String {
+    let words = rows(of: embedding.words, inputs.tokens, &graph)
+    let places = rows(of: embedding.positions, inputs.positions, &graph)  // [time, F]
+    var sum = graph.add("Add", [words, places], prefix + "placed")
+    if let kinds = embedding.kinds {
+      let row = UnsafeBufferPointer(start: weights[kinds].row(0), count: kinds.columnCount)
+      let kind = graph.tensor(prefix + kinds.name, [kinds.columnCount], Array(row))
+      sum = graph.add("Add", [sum, kind], prefix + "kinds")
+    }
+    return normalised(sum, embedding.norm, &graph)
+  }
+
+  func transformerBlock(
+    _ block: TransformerBlock, of states: String, _ graph: inout GraphBuilder
+  ) -> String {
+    let context = attended(block, states, &graph)
+    let output = linear(context, block.output, &graph)
+    let attended = normalised(
+      graph.add("Add", [output, states], name(block.output.weight.name, "sum")), block.attentionNorm, &graph)
+    let inner = gelu(linear(attended, block.inner, &graph), name(block.inner.weight.name, "gelu"), &graph)
+    let outer = linear(inner, block.outer, &graph)
+    return normalised(
+      graph.add("Add", [outer, attended], name(block.outer.weight.name, "sum")), block.norm, &graph)
+  }
+
+  /// Multi-head attention of each text's tokens to one another, without the last projection.
+  private func attended(
+    _ block: TransformerBlock, _ states: String, _ graph: inout GraphBuilder
+  ) -> String {
+    let features = block.query.weight.rows
+    let size = features / block.heads
+    let name = name(block.query.weight.name, "attention")
+    func heads(_ linear: LinearParameters, _ order: [Int], _ ending: String, _ graph: inout GraphBuilder)
+      -> String
+    {
+      let values = self.linear(states, linear, &graph)
+      let parted = graph.add(
+        "Reshape", [values, graph.list([0, 0, block.heads, size])], name + ".\(ending)")
+      return graph.add("Transpose", [parted], name + ".\(ending).turned", [("perm", .ints(order))])
+    }
+    let query = heads(block.query, [0, 2, 1, 3], "query", &graph)
+    let key = heads(block.key, [0, 2, 3, 1], "key", &graph)
+    let value = heads(block.value, [0, 2, 1, 3], "value", &graph)
+    let scaled = graph.add("Mul", [query, graph.number(1 / Float(size).squareRoot())], name + ".scaled")
+    let scores = graph.add("MatMul", [scaled, key], name + ".scores")  // [batch, heads, time, time]
+    let mask = graph.add("Unsqueeze", [inputs.mask, graph.list([1, 2])], name + ".mask")
+    let kept = graph.add("Where", [mask, scores, graph.number(-Float.infinity)], name + ".kept")
+    let shares = graph.add("Softmax", [kept], name + ".shares", [("axis", .int(3))])
+    let sums = graph.add("MatMul", [shares, value], name + ".sums")
+    let turned = graph.add("Transpose", [sums], name + ".together", [("perm", .ints([0, 2, 1, 3]))])
+    return graph.add("Reshape", [turned, graph.list([0, 0, features])], name)
+  }
+
+  /// Exact: x (1 + erf(x / √2)) / 2.
+  private func gelu(_ input: String, _ name: String, _ graph: inout GraphBuilder) -> String {
+    let scaled = graph.add("Mul", [input, graph.number(Float(0.5).squareRoot())], name + ".scaled")
+    let curve = graph.add("Erf", [scaled], name + ".erf")
+    let moved = graph.add("Add", [curve, graph.number(Float(1))], name + ".moved")
+    let half = graph.add("Mul", [input, graph.number(Float(0.5))], name + ".half")
+    return graph.add("Mul", [half, moved], name)
+  }
+
+  private func linear(
+    _ input: String, _ parameters: LinearParameters, _ graph: inout GraphBuilder
+  ) -> String {
+    let result = product(input, parameters.weight, &graph)
+    guard let bias = parameters.bias else { return result }
+    return graph.add("Add", [result, vector(bias, &graph)], name(parameters.weight.name, "moved"))
+  }
+
+  private func normalised(
+    _ input: String, _ norm: LayerNormParameters, _ graph: inout GraphBuilder
+  ) -> String {
+    graph.add(
+      "LayerNormalization", [input, vector(norm.weight, &graph), vector(norm.bias, &graph)],
+      name(norm.weight.name, "normalised"), [("axis", .int(-1)), ("epsilon", .float(norm.epsilon))])
+  }
+
+  /// Rows of the length 1.
+  func unitLength(_ input: String, _ graph: inout GraphBuilder) -> String {
+    let length = graph.add(
+      "ReduceL2", [input], prefix + "length", [("axes", .ints([1])), ("keepdims", .int(1))])
+    let divisor = graph.add("Max", [length, graph.number(Float(1e-12))], prefix + "length.kept")
+    return graph.add("Div", [input, divisor], prefix + "unit")
+  }
+
+  func scaled(_ input: String, _ scaling: ColumnScaling, _ graph: inout GraphBuilder) -> String {
+    func vector(_ state: StateTensor, _ graph: inout GraphBuilder) -> String {
+      graph.tensor(prefix + state.name, [state.count], weights[state].array)
+    }
+    let moved = graph.add("Sub", [input, vector(scaling.means, &graph)], prefix + "features.moved")
+    return graph.add("Mul", [moved, vector(scaling.factors, &graph)], prefix + "features.scaled")
+  }
+}
