@@ -102,7 +102,7 @@ struct ClassifyCommand: ParsableCommand {
       let layout = AnswerFormat(
         layout: format, top: top, minimum: minProbability, kept: keep, namesInput: files.count > 1,
         tasks: classifier.tasks,
-        word: classifier.kind.hasNetwork ? { classifier.encoder.vocabulary.token(at: Int($0)) } : nil)
+        word: classifier.kind.hasNetwork ? { classifier.encoder.token(at: Int($0)) } : nil)
       for file in files.isEmpty ? ["-"] : files {
         let texts = CorpusQueue(path: file, options: options)
         while let events = try texts.next() {

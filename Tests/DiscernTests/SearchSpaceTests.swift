@@ -100,6 +100,14 @@ import Testing
     #expect(
       try SearchSpace.shipped.settings(ofTrial: 1, seed: 1, above: RecipeSettings()).recipe()
         == TrainingRecipe())
+    var base = RecipeSettings()
+    try base.set(#require(RecipeKey.named("encoder")), to: "transformer", at: .flag)
+    models = []
+    for number in 1...27 {
+      let settings = try SearchSpace.shippedForTransformers.settings(ofTrial: number, seed: 1, above: base)
+      models.insert(try text("model", settings.recipe()))
+    }
+    #expect(models == ["joined", "ngrams", "transformer"])
     var given = RecipeSettings()
     try given.set(#require(RecipeKey.named("model")), to: "joined", at: .flag)
     #expect(SearchSpace.shipped.without(given).dimensions.allSatisfy { $0.key.name != "model" })

@@ -73,7 +73,7 @@ struct FittingTable {
     choose("dropout", Float(0.1), why)
     if learns { choose("layer-dropout", Float(0.1), why) }
     choose("optimizer", OptimizerKind.adamW, why)
-    choose("weight-decay", 0.01, why)
+    if recipe.options.optimizer == .adamW { choose("weight-decay", 0.01, why) }
     if facts.isMultiLabel {
       choose("label-smoothing", Float(0), "a text can have any number of labels")
     }
@@ -83,7 +83,7 @@ struct FittingTable {
     else { return }
     choose("schedule", LearningRateSchedule.linear, "the rate falls in a line to the last step")
     guard recipe.options.schedule != .plateau else { return }
-    choose("learning-rate", learns ? 0.0001 : 0.002, why)
+    choose("learning-rate", learns ? 0.0002 : 0.002, why)
     if learns {
       let size = if case .texts(let size) = recipe.options.batchSize { size } else { 32 }
       choose("warmup", max(1, facts.texts / size * recipe.options.epochs / 10), "a tenth of the steps")

@@ -1,7 +1,12 @@
 extension SearchSpace {
   /// What `train --auto` chooses among: n-grams alone, a network alone and both joined, with what matters
   /// most for each. Trial 1 is the default recipe.
-  public static var shipped: SearchSpace {
+  public static var shipped: SearchSpace { shipped(text) }
+
+  /// The same for a network that is a pretrained transformer.
+  public static var shippedForTransformers: SearchSpace { shipped(transformerText) }
+
+  private static func shipped(_ text: String) -> SearchSpace {
     do throws(DiscernError) {
       return try SearchSpace(text, path: "the shipped space")
     } catch {
@@ -16,6 +21,16 @@ extension SearchSpace {
     dropout: linear 0.1 … 0.6
     word-dropout: choice 0, 0.05, 0.1
     min-count: choice 1, 2, 3
+    label-smoothing: choice 0, 0.05, 0.1
+    letter-ngrams: choice none, 2-5, 1-6
+    word-ngrams: choice 1, 2, 3
+
+    """
+
+  package static let transformerText = """
+    model: choice joined, ngrams, transformer
+    learning-rate: log 5e-4 … 1e-2
+    dropout: linear 0 … 0.5
     label-smoothing: choice 0, 0.05, 0.1
     letter-ngrams: choice none, 2-5, 1-6
     word-ngrams: choice 1, 2, 3

@@ -15,7 +15,7 @@ package struct TransformerFolder {
     let modules = try SentenceModules(path: path)
     let shape = try TransformerShape(Self.json("config.json", in: path), modules, path: path)
     tokenizer = try WordPieceFiles.tokenizer(
-      path, longest: modules.maximumTokens ?? shape.configuration.positionCount)
+      path, longest: min(modules.maximumTokens ?? .max, shape.configuration.positionCount))
     guard tokenizer.pieces.count <= shape.vocabularySize else {
       throw .unsupported(
         path: path,

@@ -37,12 +37,12 @@ struct AutoTraining {
     words = try SearchArguments.dataWords(given, except: SweepCommand.own)
     var own = RecipeSettings()
     try command.recipe.take(in: &own, above: command.recipe.file, quiet: true)
-    space = SearchSpace.shipped.without(own)
     let sources = try command.sources.opened(quiet: command.corpus.quiet)
     let base = try command.recipe.recipe(
       pretrained: sources.pretrained, beside: command.options, vocabulary: sources.vocabulary,
       at: command.sources.vocab, quiet: command.corpus.quiet)
     try SearchArguments.requireOneNetwork(base)
+    space = (base.isTransformer ? SearchSpace.shippedForTransformers : .shipped).without(own)
     trials = try SearchTrial.all(
       Self.trialCount, space, seed: base.options.seed, above: RecipeSettings(of: base))
     _ = try command.corpora()

@@ -7,7 +7,8 @@ struct PackCommand: ParsableCommand {
     commandName: "pack", abstract: "Put a model's folder into one file.",
     discussion: """
       The file is a safetensors file, which any reader of that format opens: the weights by their names, and \
-      manifest, vocabulary, ngrams and card as bytes. Every command takes it in the place of a folder. What \
+      manifest, vocabulary or pieces, ngrams and card as bytes. Every command takes it in the place of a \
+      folder. What \
       discern unpack makes of it is the folder again, byte for byte.
 
       Examples:

@@ -54,6 +54,12 @@ public struct TextEncoder: Sendable {
     return result
   }
 
+  /// The word, or piece of one, with that id.
+  package func token(at id: Int) -> String { pieces?.pieces[id] ?? vocabulary.token(at: id) }
+
+  /// How many of them there are.
+  package var tokenCount: Int { pieces?.pieces.count ?? vocabulary.count }
+
   /// Rows without any text, for a model of n-grams; nil for others.
   package var noNGrams: NGramRows? { ngrams.map { _ in NGramRows() } }
 

@@ -112,7 +112,8 @@ package struct ReportPage {
       facts.add(
         "networks",
         "\(classifier.networks.count), with \(Figure.grouped(parameters)) parameters, "
-          + "\(Figure.grouped(classifier.encoder.vocabulary.count)) words")
+          + "\(Figure.grouped(classifier.encoder.tokenCount)) "
+          + (classifier.encoder.pieces == nil ? "words" : "pieces of words"))
     }
     facts.add("n-grams", classifier.model.ngrams.map { Figure.grouped($0.vocabulary.count) })
     switch classifier.precision {
