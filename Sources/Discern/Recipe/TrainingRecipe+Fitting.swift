@@ -10,7 +10,7 @@ extension RecipeKey {
 
 extension TrainingRecipe {
   /// Whether the texts decide about that key: nothing was said of it, and no program changed it.
-  func leavesOpen(_ key: RecipeKey) -> Bool {
+  package func leavesOpen(_ key: RecipeKey) -> Bool {
     automatic.contains(key.name) && key.text(in: self) == key.text(in: Self.plain)
   }
 

@@ -97,6 +97,6 @@ struct SearchTable {
 extension RecipeKey {
   /// - Parameter open: in the place of a value that follows from the texts.
   fileprivate func text(in recipe: TrainingRecipe, orWhere open: String) -> String {
-    isAutomatic && isImplied(in: recipe) ? open : text(in: recipe)
+    recipe.leavesOpen(self) ? open : text(in: recipe)
   }
 }
