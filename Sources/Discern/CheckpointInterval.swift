@@ -1,6 +1,8 @@
 /// How often a training keeps its state on disk.
 public enum CheckpointInterval: Sendable, Hashable, CustomStringConvertible {
+  /// Whenever so many seconds have passed.
   case seconds(Double)
+  /// After every so many steps.
   case steps(Int)
 
   /// `90s`, `10m`, `2h` or `500steps`; nil for anything else.

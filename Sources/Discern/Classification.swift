@@ -51,7 +51,10 @@ public struct Classification: Sendable, Hashable, Codable {
   public struct NGram: Sendable, Hashable, Codable {
     /// What it is made of.
     public enum Kind: String, Sendable, Hashable, Codable {
-      case words, letters
+      /// A sequence of words.
+      case words
+      /// A sequence of letters.
+      case letters
     }
 
     /// Its words, with spaces between them, or its letters, spaces included; nil where n-grams share numbers
@@ -72,6 +75,7 @@ public struct Classification: Sendable, Hashable, Codable {
 
   /// Whether there was anything to judge by.
   public enum Evidence: String, Sendable, Hashable, Codable {
+    /// There is a word or an n-gram that the model knows.
     case normal
     /// The text has no tokens; the prediction is the model's prior.
     case empty

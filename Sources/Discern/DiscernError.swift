@@ -10,23 +10,39 @@ import DiscernVocabulary
 
 /// Everything that can go wrong between raw text and a trained model.
 public enum DiscernError: KnownFailure {
+  /// Texts cannot be read or divided.
   case corpus(CorpusError)
+  /// A vocabulary cannot be read or made, or the labels are wrong.
   case vocabulary(VocabularyError)
+  /// Word vectors cannot be read.
   case vectors(WordVectorsError)
+  /// N-grams cannot be read or made.
   case ngrams(NGramError)
+  /// A text cannot be tokenized, or a tokenizer's setting is wrong.
   case text(TextError)
+  /// A network's configuration or its weights are wrong.
   case model(ModelError)
+  /// A training cannot begin, or diverged.
   case training(TrainingError)
+  /// A model's folder or file cannot be read or written.
   case folder(ModelFolderError)
+  /// A training's saved state cannot be read, written or continued.
   case checkpoint(CheckpointError)
+  /// Packed texts cannot be read or written.
   case shards(ShardError)
+  /// A pretrained transformer's folder cannot be used.
   case transformer(TransformerFolderError)
+  /// The machine lacks the kernels that were asked for.
   case tensor(TensorError)
+  /// Predictions cannot be measured.
   case evaluation(EvaluationError)
+  /// A recipe's file or one of its choices is wrong.
   case recipe(RecipeError)
+  /// Models or trainings cannot be compared.
   case comparison(ComparisonError)
   /// What was given as a perturbation is none.
   case perturbation(found: String, expected: String)
+  /// The model cannot give the explanation that was asked for.
   case explanation(ExplanationError)
   /// Two choices that contradict one another.
   case conflict(String)

@@ -18,7 +18,9 @@ public enum TrainingHint: Sendable, Equatable {
 
   /// Which half of a joined model.
   public enum Half: String, Sendable, Equatable, Codable {
+    /// The linear model of n-grams.
     case ngrams
+    /// The recurrent network.
     case network
   }
 

@@ -17,6 +17,7 @@ public enum TrainingStage: Sendable {
   case divided(TextDivision.Groups)
   /// So many of the training texts were held out for development.
   case heldOut(texts: Int, of: Int)
+  /// The words are counted, or read from a given vocabulary.
   case vocabulary(Vocabulary, wasGiven: Bool)
   /// The network is a pretrained transformer.
   case transformer(TransformerConfiguration, pieces: Int)
@@ -25,6 +26,7 @@ public enum TrainingStage: Sendable {
   /// What was chosen for these texts; called once their words are counted and once they are encoded, where
   /// there is something.
   case fitted([FittedChoice])
+  /// Word vectors were read.
   case vectors(WordVectors)
   /// N-grams are about to be counted and fitted. `isLast`: once more, with the texts that were held out, when
   /// all else of the model is there.
@@ -33,6 +35,7 @@ public enum TrainingStage: Sendable {
   case ngrams(NGramFacts)
   /// A task's labels and how many training texts have each; once for every task.
   case labels(ClassificationTask, trainingCounts: [Int])
+  /// A network is made and its training is about to begin.
   case model(AttentionLSTMClassifier)
   /// Texts without labels were labelled by what was trained so far; `weight`: as how many sure ones they
   /// count.
@@ -49,6 +52,7 @@ public enum TrainingStage: Sendable {
   /// A training that goes on has this network from a checkpoint, complete; `index` from 0, over all that are
   /// trained one after the other. `isLatest`: there is no state of a later one.
   case finishedBefore(index: Int, count: Int, isLatest: Bool)
+  /// A step, an epoch or another event of the trainer.
   case training(TrainingEvent)
   /// A checkpoint could not be written; told once until one is written again.
   case checkpointFailed(CheckpointError)

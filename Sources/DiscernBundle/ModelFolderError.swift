@@ -6,9 +6,13 @@ import DiscernVocabulary
 
 /// Why a model's folder cannot be used or written.
 public enum ModelFolderError: KnownFailure {
+  /// A file of the folder, or the folder itself, cannot be read or written.
   case bundle(BundleError)
+  /// The file of the vocabulary is wrong.
   case vocabulary(VocabularyError)
+  /// The file of the n-grams is wrong.
   case ngrams(NGramError)
+  /// The tokenizer cannot be made as the manifest describes it.
   case text(path: String, TextError)
   /// - `defaults`: keys that the manifest lacks and in whose place a default was taken.
   case model(path: String, ModelError, defaults: [String])

@@ -1,34 +1,62 @@
 /// What is wrong with a safetensors file: a case for each way of breaking the format, then those of
 /// asking it for something that it doesn't hold. Offsets into the data count from its first byte.
 public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
+  /// The file ends within its first eight bytes.
   case shorterThanItsLengthField(bytes: Int)
+  /// The header is longer than the limit.
   case headerTooLong(length: UInt64, limit: Int)
+  /// The header would end behind the file's end.
   case headerPastTheEnd(length: Int, available: Int)
+  /// The header does not begin with `{`.
   case headerDoesNotBeginWithBrace(byte: UInt8?)
+  /// The header is not valid UTF-8.
   case headerIsNotUTF8(offset: Int)
+  /// The header is not JSON.
   case headerIsNotJSON(offset: Int, reason: String)
+  /// A name comes twice in the header.
   case duplicateKey(String)
+  /// `__metadata__` is no object, or one of its values is no string.
   case metadataIsNotStrings(key: String)
+  /// A tensor is not described by an object.
   case tensorIsNotAnObject(name: String)
+  /// A tensor lacks its type, shape or offsets.
   case missingKey(tensor: String, key: String)
+  /// A tensor has a key that the format does not know.
   case unexpectedKey(tensor: String, key: String)
+  /// A tensor's type is unknown.
   case unknownType(tensor: String, type: String)
+  /// A shape is no array of whole numbers from 0.
   case shapeIsNotSizes(tensor: String)
+  /// A tensor's offsets are not two whole numbers from 0.
   case offsetsAreNotAPair(tensor: String)
+  /// A tensor ends before it begins.
   case offsetsAreReversed(tensor: String, begin: Int, end: Int)
+  /// A shape has more bytes than 64 bits can count.
   case sizeOverflows(tensor: String)
+  /// Elements smaller than a byte do not fill the last one.
   case partOfAByte(tensor: String)
+  /// A tensor's offsets span another number of bytes than its shape needs.
   case sizeDisagreesWithOffsets(tensor: String, expected: Int, got: Int)
+  /// A tensor begins within another one.
   case overlap(tensor: String, begin: Int, expected: Int)
+  /// Bytes before a tensor belong to none.
   case hole(tensor: String, begin: Int, expected: Int)
+  /// The file ends before its tensors do.
   case dataTooShort(expected: Int, got: Int)
+  /// Bytes behind the last tensor belong to none.
   case dataTooLong(expected: Int, got: Int)
 
+  /// A tensor that is needed is missing.
   case noTensor(name: String)
+  /// There is a tensor that the model has no place for.
   case unexpectedTensor(name: String)
+  /// A tensor has another type than is needed.
   case wrongType(tensor: String, expected: String, got: String)
+  /// A tensor has another shape than is needed.
   case wrongShape(tensor: String, expected: [Int], got: [Int])
+  /// A weight is infinite or not a number.
   case notFinite(tensor: String, index: Int, value: String)
+  /// A value is outside its range.
   case impossible(tensor: String, index: Int, value: String, expected: String)
 
   public var description: String {

@@ -2,9 +2,13 @@ import DiscernIO
 
 /// Why a line of a file of class weights cannot be used.
 public enum ClassWeightProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  /// No tab parts label and weight.
   case noTab
+  /// The texts have no such label.
   case unknownLabel(String, known: [String])
+  /// The label has a weight already.
   case repeated(label: String, firstLine: Int)
+  /// The weight is no finite number from 0.
   case badWeight(String)
 
   public var description: String {

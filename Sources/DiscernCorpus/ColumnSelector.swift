@@ -2,6 +2,7 @@
 ///
 /// As JSON a name is a string, a number a number.
 public enum ColumnSelector: Sendable, Hashable, Codable, CustomStringConvertible {
+  /// The column's name, or the key.
   case name(String)
   /// Counted from 1, unless a column has the number for a name. For JSON the key that is spelt like it.
   case number(Int)

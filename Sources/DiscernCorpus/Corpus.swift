@@ -7,7 +7,13 @@
 public struct Corpus: Sendable {
   /// A part of a folder or archive that holds `train` and `test`, or such (see `PartName`).
   public enum Part: String, CaseIterable, Codable, Sendable {
-    case all, train, test
+    /// Everything that the input holds.
+    case all
+    /// The texts to learn from.
+    case train
+    /// The texts to measure on.
+    case test
+    /// The texts to choose by while training.
     case development = "dev"
   }
 

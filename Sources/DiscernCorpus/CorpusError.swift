@@ -6,7 +6,9 @@ import DiscernVocabulary
 public enum CorpusError: Equatable, KnownFailure {
   /// A file is missing, unreadable or damaged.
   case input(InputError)
+  /// A row that cannot be used.
   case badRow(RecordLocation, RowProblem)
+  /// No input was named.
   case noPaths
   /// Not one usable record in all of the input.
   case noRecords(paths: [String], skipped: Int)
@@ -14,12 +16,19 @@ public enum CorpusError: Equatable, KnownFailure {
   case unlabelled(path: String, format: InputFormat)
   /// Not a single row can be told apart; `likely` is the encoding that it seems to be in.
   case notUTF8(path: String, likely: TextEncoding?)
+  /// An input that cannot be read in this format.
   case unsupported(path: String, format: InputFormat, reason: String)
+  /// A folder or archive without one subfolder for each label.
   case notAFolderOfLabels(path: String, reason: String)
+  /// An input lacks the part that was asked for.
   case partMissing(path: String, part: Corpus.Part)
+  /// No column has that name.
   case unknownColumn(path: String, name: String, available: [String])
+  /// There are fewer columns than that number.
   case columnOutOfRange(path: String, number: Int, available: [String])
+  /// Several columns have that name.
   case repeatedColumn(path: String, name: String)
+  /// One column would be both text and label.
   case sameColumn(path: String, name: String)
   /// One column for two of: the labels of several tasks, the text, the weight, the group.
   case columnTwice(path: String, name: String)
@@ -31,6 +40,7 @@ public enum CorpusError: Equatable, KnownFailure {
   case allWeightsZero(source: String)
   /// Not one text is in a group.
   case noGroups(column: String)
+  /// Nothing tells which column holds the text or the label.
   case undecidedColumn(path: String, role: String, available: [String])
   /// Labels that are not in a given set, at least one.
   case unknownLabels([UnseenLabel], known: [String])
@@ -38,9 +48,11 @@ public enum CorpusError: Equatable, KnownFailure {
   case singleLabel(task: String, label: String)
   /// A line of a file of class weights.
   case classWeights(RecordLocation, ClassWeightProblem)
+  /// The texts cannot be divided as asked for.
   case splitImpossible(reason: String)
   /// The tokenizer cannot work, on the text at the location if there is one.
   case text(RecordLocation?, TextError)
+  /// The texts' labels make no set of labels.
   case labels(VocabularyError)
 
   public var kind: ErrorKind {

@@ -2,9 +2,13 @@ import DiscernIO
 
 /// Why a row cannot be used.
 public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
+  /// More or fewer fields than the first row has.
   case fieldCount(found: Int, expected: Int)
+  /// A quoted field is never closed.
   case unclosedQuote(openedAtLine: Int)
+  /// A field goes on after its closing quote.
   case contentAfterQuote(field: Int)
+  /// The label is empty.
   case emptyLabel
   /// Of several tasks none has a label.
   case noLabel
@@ -16,25 +20,37 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case unknownTask(String, known: [String])
   /// A program's record has one label where a text may have any number, or the other way round.
   case otherKindOfLabels(task: String)
+  /// The row repeats the names of the columns.
   case repeatedHeader
   /// fastText's `__label__` behind the text's first word.
   case labelBehindText(String)
+  /// The text's weight is no finite number from 0.
   case badWeight(String)
+  /// The row holds a NUL byte.
   case nul
   /// `likely` is the encoding that it seems to be in.
   case textNotUTF8(likely: TextEncoding?)
+  /// The label is not valid UTF-8; `likely` as for texts.
   case labelNotUTF8(likely: TextEncoding?)
+  /// The group is not valid UTF-8; `likely` as for texts.
   case groupNotUTF8(likely: TextEncoding?)
   /// A value that goes along with the text.
   case keptNotUTF8(column: String)
   /// Bytes that are not valid in the encoding that was asked for.
   case notInEncoding(TextEncoding)
+  /// The line or text is longer than the limit, in bytes.
   case tooLong(limit: Int)
+  /// The line does not begin with fastText's `__label__`.
   case noLabelPrefix
+  /// The line is not valid JSON.
   case invalidJSON(column: Int, explanation: String)
+  /// The JSON is no object.
   case notAnObject
+  /// The object has no such key.
   case missingKey(String, available: [String])
+  /// A key's value has another type than is needed.
   case wrongType(key: String, found: String, expected: String)
+  /// The file of a text cannot be read.
   case unreadableFile(reason: String)
   /// A file of a folder or an archive that is of another kind, such as an image.
   case notText(FileKind)

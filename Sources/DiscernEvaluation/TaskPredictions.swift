@@ -1,6 +1,8 @@
 /// A task's probabilities beside the true labels: one label an example, or any number.
 public enum TaskPredictions: Sendable {
+  /// One label a text.
   case singleLabel(ProbabilisticPredictions)
+  /// Any number of labels a text.
   case multiLabel(MultiLabelPredictions)
 
   /// The mean cross-entropy, nats.

@@ -1,6 +1,8 @@
 /// What an evaluation says about one task of a classifier. As JSON it is the one report or the other.
 public enum TaskReport: Sendable, Equatable, Encodable {
+  /// One label a text.
   case singleLabel(ClassificationReport)
+  /// Any number of labels a text.
   case multiLabel(MultiLabelReport)
 
   /// The report for people, no line wider than `width` columns.

@@ -9,8 +9,11 @@ public enum ExportError: KnownFailure {
   case nothingToDo(option: String, reason: String)
   /// The graph would be longer than a file of Protocol Buffers may be.
   case tooLarge(bytes: Int, limit: Int, isInt8: Bool)
+  /// The model or the folder of the export cannot be read or written.
   case folder(ModelFolderError)
+  /// A text cannot be tokenized.
   case text(TextError)
+  /// The model cannot be read or cannot answer.
   case classifier(DiscernError)
 
   public var kind: ErrorKind {

@@ -2,6 +2,7 @@
 public struct ONNXOptions: Hashable, Sendable {
   /// How the network's weights are kept.
   public enum Weights: String, Hashable, Sendable, CaseIterable {
+    /// Floats of 32 bits.
     case float32
     /// Word vectors, and the weights of recurrent layers, attention and projections, as 8 bits with a scale
     /// for each row; what is computed is computed in 32 bits.

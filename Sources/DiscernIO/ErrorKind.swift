@@ -10,6 +10,7 @@ public enum ErrorKind: String, Sendable, CaseIterable, Codable {
   case usage
   /// Asked to end early.
   case interrupted
+  /// The memory is not enough.
   case outOfMemory
   /// A model of another version of the format, or with parts that do not belong together.
   case incompatibleModel

@@ -1,9 +1,17 @@
 /// What a file may be instead of text, told by its first bytes or, of a zip, by its members.
 public enum FileKind: String, Sendable, CaseIterable {
-  case excel, word, powerPoint, openDocument, oldOffice, epub, numpyArchive, torch
-  case parquet, arrow, orc, avro, sqlite, numpy, hdf5, pickle
-  case pdf, rtf, html, lfsPointer
-  case png, jpeg, gif, rar, sevenZip, compressed
+  /// Documents of offices and books.
+  case excel, word, powerPoint, openDocument, oldOffice, epub, pdf, rtf
+  /// Tables and databases.
+  case parquet, arrow, orc, avro, sqlite, hdf5
+  /// Arrays and objects of Python programs.
+  case numpy, numpyArchive, torch, pickle
+  /// Text of another purpose: a page, or a pointer to a file that Git keeps elsewhere.
+  case html, lfsPointer
+  /// Images.
+  case png, jpeg, gif
+  /// Archives and compressed data that are not unpacked here.
+  case rar, sevenZip, compressed
 
   /// With its article, for messages.
   public var noun: String {

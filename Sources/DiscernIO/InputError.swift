@@ -1,6 +1,8 @@
 /// What can be wrong with a file that is read as bytes: missing, damaged, or not what it should be.
 public enum InputError: Equatable, KnownFailure {
+  /// There is no such file.
   case notFound(path: String)
+  /// A folder, where a file is wanted.
   case isDirectory(path: String)
   /// The operating system refused; `reason` is its own sentence.
   case unreadable(path: String, reason: String)
@@ -22,6 +24,7 @@ public enum InputError: Equatable, KnownFailure {
   case partOfModel(path: String)
   /// What is to be written would lie in the folder of a model.
   case insideModel(path: String, folder: String)
+  /// A line is longer than the limit, in bytes.
   case lineTooLong(path: String, line: Int, limit: Int)
   /// A file of another kind, such as a spreadsheet, which is not read here.
   case otherKind(path: String, FileKind)
@@ -35,6 +38,7 @@ public enum InputError: Equatable, KnownFailure {
   case unpacksTooMuch(path: String, limit: Int)
   /// Compressed data of which more than `ratio` times its bytes came out.
   case unpacksSuspiciously(path: String, ratio: Int)
+  /// An archive's member is encrypted.
   case encrypted(path: String, member: String)
   /// The name of a file or a member is none in the encoding that names are said to have.
   case undecodableName(path: String, name: String, encoding: String)

@@ -5,8 +5,23 @@ import DiscernSystem
 public struct RandomStream: Sendable, Hashable {
   /// What the numbers are for; streams of different purposes are unrelated.
   public enum Purpose: UInt64, Sendable {
+    /// Initial weights.
     case initialisation = 1
-    case shuffle, embeddingDropout, layerDropout, outputDropout, adversarial, perturbation, wordDropout
+    /// The order of texts.
+    case shuffle
+    /// Dropout on word vectors.
+    case embeddingDropout
+    /// Dropout between layers.
+    case layerDropout
+    /// Dropout before the heads.
+    case outputDropout
+    /// The first direction of virtual adversarial training.
+    case adversarial
+    /// Changes of texts that test how robust a model is.
+    case perturbation
+    /// Words that are left out.
+    case wordDropout
+    /// Dropout on recurrent weights.
     case weightDropout
     /// Vectors of words that a file of vectors lacks.
     case missingVectors

@@ -2,10 +2,15 @@ import DiscernIO
 
 /// What outside data can get wrong about a model.
 public enum ModelError: Equatable, KnownFailure {
+  /// A choice of the configuration is out of its range.
   case invalidConfiguration(name: String, value: String, expected: String)
+  /// A weight of the network is missing.
   case missingWeight(name: String)
+  /// There is a weight that the network does not have.
   case unexpectedWeight(name: String)
+  /// A weight has another shape than in the network.
   case wrongShape(name: String, expected: [Int], got: [Int])
+  /// A weight is infinite or not a number.
   case nonFiniteWeight(name: String, index: Int)
   /// A running statistic that no training can have come to.
   case impossibleStatistic(name: String, index: Int, value: Float, expected: String)

@@ -2,6 +2,7 @@ import DiscernIO
 
 /// What a user can get wrong about the numeric core.
 public enum TensorError: Equatable, KnownFailure {
+  /// The machine has no kernels of the name in `DISCERN_KERNELS`.
   case unknownKernelFamily(name: String, available: [String])
 
   public var kind: ErrorKind { .usage }

@@ -8,7 +8,9 @@ public enum TextError: Hashable, KnownFailure {
   case invalidLocale(String)
   /// The locale's language is in no list of ICU; `nearest` are languages of similar names.
   case unknownLanguage(String, nearest: [String])
+  /// ICU does not know the locale's script.
   case unknownScript(String)
+  /// ICU does not know the locale's region.
   case unknownRegion(String)
   /// One text is longer than a tokenizer's offsets can count.
   case textTooLong(bytes: Int, limit: Int)

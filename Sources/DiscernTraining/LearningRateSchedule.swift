@@ -4,6 +4,7 @@ import DiscernSystem
 public enum LearningRateSchedule: String, Codable, Hashable, Sendable, CaseIterable {
   /// Falls when the development metric does not improve.
   case plateau
+  /// Stays the same.
   case constant
   /// Half a cosine wave from the rate to the minimum (Loshchilov and Hutter 2017, without restarts).
   case cosine

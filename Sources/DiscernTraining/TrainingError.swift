@@ -4,6 +4,7 @@ import DiscernIO
 
 /// What outside data can get wrong about training.
 public enum TrainingError: Equatable, KnownFailure {
+  /// A choice is out of its range.
   case invalidOption(name: String, value: String, expected: String)
   /// No texts to learn from, or to measure on.
   case noTexts(part: String)
@@ -29,6 +30,7 @@ public enum TrainingError: Equatable, KnownFailure {
   case unknownTask(name: String, known: [String])
   /// The loss or a gradient stopped being a number before any epoch was complete.
   case diverged(epoch: Int, step: Int)
+  /// The memory is not enough.
   case memory(MemoryShortage)
   /// Packed texts cannot be read any more.
   case shards(ShardError)

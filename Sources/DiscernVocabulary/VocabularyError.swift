@@ -2,12 +2,17 @@ import DiscernIO
 
 /// What can be wrong with a vocabulary file or a set of labels.
 public enum VocabularyError: Equatable, KnownFailure {
+  /// The file cannot be read.
   case input(InputError)
   /// One of the first two lines is not the special token that belongs there.
   case specialLine(path: String, line: Int, expected: String, found: String)
+  /// A line is not valid UTF-8.
   case invalidUTF8(path: String, line: Int)
+  /// A line has no token before its tab.
   case emptyToken(path: String, line: Int)
+  /// A line has no tab and count.
   case missingCount(path: String, line: Int)
+  /// A count is no whole number from 0.
   case badCount(path: String, line: Int, found: String)
   /// All counts up to this line come to more than 64 bits hold.
   case countsTooLarge(path: String, line: Int)
@@ -15,11 +20,15 @@ public enum VocabularyError: Equatable, KnownFailure {
   case mixedLineEnds(path: String, line: Int)
   /// The third field of the first line says nothing that this program knows.
   case badTokenizer(path: String, found: String)
+  /// A backslash begins no known escape.
   case badEscape(path: String, line: Int, found: String)
+  /// A token comes twice.
   case duplicateToken(path: String, line: Int, token: String, firstLine: Int)
+  /// There are no labels.
   case noLabels
   /// A classifier needs at least two labels.
   case singleLabel(String)
+  /// A label comes twice.
   case duplicateLabel(String)
 
   public var kind: ErrorKind {

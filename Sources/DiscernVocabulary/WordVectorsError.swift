@@ -3,18 +3,27 @@ import DiscernIO
 /// What can be wrong with a file of word vectors. Columns are fields, counted from 1, the token's
 /// first one being 1.
 public enum WordVectorsError: Equatable, KnownFailure {
+  /// The file cannot be read.
   case input(InputError)
+  /// The file holds no vectors.
   case noVectors(path: String)
   /// A first line of two whole numbers that cannot be "rows dimension".
   case badHeader(path: String, line: Int, found: String)
+  /// The first line states another number of rows than there are.
   case rowCountMismatch(path: String, header: Int, found: Int)
+  /// A vector has another dimension than the file states, or than the training's.
   case dimensionMismatch(path: String, line: Int, expected: Int, found: Int)
+  /// The dimension is above the limit.
   case dimensionTooLarge(path: String, line: Int, found: Int, limit: Int)
+  /// A row has fewer numbers than the dimension.
   case tooFewNumbers(path: String, line: Int, expected: Int, found: Int)
+  /// A row has more numbers than the dimension.
   case tooManyNumbers(path: String, line: Int, column: Int, expected: Int, found: String)
+  /// A field of a vector is no decimal number.
   case notANumber(path: String, line: Int, column: Int, found: String)
   /// Infinite, not a number, or beyond the range of `Float`.
   case notFinite(path: String, line: Int, column: Int, found: String)
+  /// A token is not valid UTF-8.
   case invalidUTF8(path: String, line: Int)
   /// A binary file that ends too early or contradicts itself; `offset` is how far it was read.
   case damagedBinary(path: String, format: String, offset: Int, reason: String)
@@ -22,6 +31,7 @@ public enum WordVectorsError: Equatable, KnownFailure {
   case quantisedBinary(path: String)
   /// No format that is read here.
   case unknownBinary(path: String)
+  /// The file is UTF-16.
   case utf16(path: String)
   /// No word of the vocabulary has a vector.
   case noneFound(path: String, words: Int, rows: Int)

@@ -2,6 +2,7 @@ import DiscernIO
 
 /// Why models or runs cannot be compared.
 public enum ComparisonError: KnownFailure, Equatable {
+  /// A file cannot be read.
   case input(InputError)
   /// The path is neither a model nor the log of a training.
   case neither(path: String)

@@ -2,6 +2,7 @@ import DiscernIO
 
 /// Why there is no explanation.
 public enum ExplanationError: Equatable, KnownFailure {
+  /// The model has no task of that name.
   case unknownTask(name: String, known: [String])
   /// The task's name is empty where there is only one without a name.
   case unknownLabel(name: String, task: String, known: [String])

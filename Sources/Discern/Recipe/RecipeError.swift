@@ -6,18 +6,27 @@ import DiscernVocabulary
 public enum RecipeError: Equatable, KnownFailure {
   /// Where a choice was made.
   public enum Place: Hashable, Sendable {
+    /// In a line of a recipe's file.
     case file(path: String, line: Int)
+    /// On the command line.
     case flag
   }
 
+  /// The file cannot be read.
   case input(InputError)
+  /// The file is larger than a recipe may be.
   case tooLarge(path: String, limit: Int)
+  /// The file is not UTF-8.
   case notUTF8(path: String, line: Int)
+  /// The file is not YAML.
   case syntax(path: String, line: Int, reason: String)
   /// Nothing but comments, if that.
   case empty(path: String)
+  /// The file holds something other than keys with values.
   case notAMapping(path: String, line: Int, found: String)
+  /// No key has that name.
   case unknownKey(path: String, line: Int, key: String, nearest: String?)
+  /// A key comes twice.
   case duplicateKey(path: String, line: Int, key: String)
   /// The value of a key is a list or a mapping, or the key itself is.
   case notAScalar(path: String, line: Int, found: String)

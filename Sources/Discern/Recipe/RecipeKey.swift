@@ -6,16 +6,23 @@
 public struct RecipeKey: Sendable {
   /// What a group of choices is about; also the order in which they are shown.
   public enum Theme: String, Sendable, CaseIterable {
+    /// The tokenizer.
     case text = "How text becomes words"
+    /// Vocabulary, text lengths, labels and held-out texts.
     case data = "Which words and texts"
+    /// The linear model of n-grams.
     case ngrams = "The n-grams"
+    /// Layers and their sizes.
     case model = "The network"
+    /// Steps, rates, losses and the choice of the best epoch.
     case training = "Training"
   }
 
   /// What a value looks like.
   public enum Form: Sendable, Hashable {
+    /// Digits, possibly with a minus sign.
     case wholeNumber
+    /// A decimal number.
     case number
     /// `true` or `false`; as a flag `--name` or `--no-name`.
     case onOff

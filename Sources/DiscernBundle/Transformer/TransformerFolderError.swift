@@ -3,8 +3,11 @@ import DiscernVocabulary
 
 /// Why a pretrained transformer's folder cannot be used.
 public enum TransformerFolderError: KnownFailure {
+  /// A file of the folder is missing, unreadable or damaged.
   case bundle(BundleError)
+  /// One of the folder's JSON files is not JSON.
   case json(path: String, reason: String)
+  /// The vocabulary of word pieces is wrong.
   case pieces(path: String, WordPieceError)
   /// Something is there that is not known here, or not as it has to be.
   case unsupported(path: String, String)

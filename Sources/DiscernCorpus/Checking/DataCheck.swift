@@ -17,34 +17,63 @@ public struct DataCheck: Codable, Sendable, Equatable {
 
   /// What may be wrong with data.
   public enum Kind: String, Codable, Sendable, CaseIterable {
+    /// All texts of a part have one label.
     case singleClass = "single-class"
+    /// Labels that the training texts lack but development texts have.
     case labelOnlyInDevelopment = "label-only-in-dev"
+    /// Labels that the training texts lack but test texts have.
     case labelOnlyInTest = "label-only-in-test"
+    /// Labels that only training texts have.
     case labelOnlyInTraining = "label-only-in-train"
+    /// Labels that differ only by case, spaces or punctuation.
     case similarLabels = "similar-labels"
+    /// Labels that look the same but consist of other characters.
     case lookAlikeLabels = "look-alike-labels"
+    /// Labels that are one number written in several ways, such as 1 and 1.0.
     case equalNumbers = "equal-numbers"
+    /// Labels such as nan or null, which programs write for a missing value.
     case missingLabels = "missing-value-labels"
+    /// Labels that are lists written as text.
     case listLabels = "list-labels"
+    /// Labels in quotes.
     case quotedLabels = "quoted-labels"
+    /// Labels made of other labels with a separator between them.
     case joinedLabels = "joined-labels"
+    /// Labels that hold line breaks or other invisible characters.
     case invisibleCharacters = "invisible-characters"
+    /// Labels so long that they look like texts.
     case longLabels = "long-labels"
+    /// More labels than half the number of texts.
     case manyLabels = "many-labels"
+    /// A label of the first row alone that looks like a column's name.
     case namesAsLabels = "names-as-labels"
+    /// White space around labels was left out.
     case trimmedLabels = "trimmed-labels"
+    /// Labels with fewer than five texts.
     case rareClass = "rare-class"
+    /// The largest class has at least ten times as many texts as the smallest.
     case imbalance
+    /// The same text has different labels.
     case conflictingLabels = "conflicting-labels"
+    /// Two parts share texts.
     case sharedTexts = "in-train-and-test"
+    /// Texts of one part are near copies of another part's.
     case nearlySharedTexts = "near-copies-in-train-and-test"
+    /// Texts that come more than once in a part.
     case duplicates
+    /// Near copies within a part.
     case nearCopies = "near-copies"
+    /// Copies that belong to one group of the group column.
     case copiesWithinGroups = "copies-within-groups"
+    /// Copies that belong to several groups of the group column.
     case copiesAcrossGroups = "copies-across-groups"
+    /// Texts without a single token.
     case emptyTexts = "empty-texts"
+    /// Rows that could not be used.
     case skippedRows = "skipped-rows"
+    /// Texts that would be cut.
     case longTexts = "long-texts"
+    /// The rows are sorted by label.
     case sortedByLabel = "sorted-by-label"
   }
 

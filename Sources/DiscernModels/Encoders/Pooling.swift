@@ -4,7 +4,9 @@ public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
   case additive
   /// Attention by one weight vector: wᵀ h.
   case linear
+  /// The largest value of each feature.
   case max
+  /// The mean of the states.
   case mean
   /// Each direction's last state: the forward one at the text's end, the backward one at its start.
   case last

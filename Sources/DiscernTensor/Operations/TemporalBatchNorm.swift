@@ -2,6 +2,7 @@ import CDiscernKernels
 
 /// Which of a batch's tokens temporal batch normalisation takes its statistics over.
 public enum BatchNormKind: String, Codable, Hashable, Sendable, CaseIterable {
+  /// No batch normalisation.
   case none
   /// All tokens of all texts together.
   case flattened

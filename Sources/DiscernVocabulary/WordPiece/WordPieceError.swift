@@ -2,9 +2,11 @@ import DiscernIO
 
 /// What can be wrong with the pieces of a WordPiece vocabulary.
 public enum WordPieceError: Equatable, KnownFailure {
+  /// There are no pieces.
   case empty
   /// Two pieces are the same; counted from 0.
   case duplicate(piece: String, first: Int, second: Int)
+  /// A special token that every text needs is not among the pieces.
   case missing(piece: String)
 
   public var kind: ErrorKind { .badInput }
