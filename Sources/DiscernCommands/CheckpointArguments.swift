@@ -69,7 +69,7 @@ struct CheckpointArguments: ParsableArguments {
   }
 
   /// A model takes the place of a folder that holds nothing, or another model and others' files.
-  private static func requireApart(_ checkpoint: String, from output: String) throws(ValidationError) {
+  static func requireApart(_ checkpoint: String, from output: String) throws(ValidationError) {
     let (inner, outer) = (PathPlace(checkpoint), PathPlace(output))
     guard inner.lies(in: outer) else { return }
     if inner == outer {
@@ -82,7 +82,9 @@ struct CheckpointArguments: ParsableArguments {
   }
 
   /// Opens the folder of a new training. Where none was named, one that cannot be made is no reason to stop.
-  func open(output: String, model: ModelKind) throws -> TrainingCheckpoints? {
+  ///
+  /// - Parameter inputs: the paths of what is read.
+  func open(output: String, model: ModelKind, inputs: [String]) throws -> TrainingCheckpoints? {
     guard model.hasNetwork else {
       // Their training takes seconds, and has no state that would be worth keeping.
       if checkpoint != nil || checkpointEvery != nil {
@@ -94,9 +96,11 @@ struct CheckpointArguments: ParsableArguments {
     }
     if let checkpoint {
       try Self.requireApart(checkpoint, from: output)
+      try StateFolder.requireOwnPlace("--checkpoint", checkpoint, inputs: inputs)
       return try TrainingCheckpoints(folder: checkpoint, every: checkpointEvery)
     }
     let path = Self.folder(besides: output)
+    try Self.requireNoModel(path)
     do throws(DiscernError) {
       let checkpoints = try TrainingCheckpoints(
         folder: path, every: checkpointEvery, isReplacing: true, isLasting: false)
@@ -112,6 +116,14 @@ struct CheckpointArguments: ParsableArguments {
       Console.warning("\(error); the training goes on without checkpoints")
       return nil
     }
+  }
+
+  /// - Throws: `ValidationError` where the state of a training whose folder was not named would go into a
+  ///   model.
+  static func requireNoModel(_ path: String) throws(ValidationError) {
+    guard let whole = WholeFolder(at: path) else { return }
+    throw ValidationError(
+      "\(path): is \(whole.noun), and would get the training's state; name another folder with --checkpoint")
   }
 
   /// The command that goes on with a training.

@@ -1,6 +1,7 @@
 import ArgumentParser
 import Discern
 import DiscernCorpus
+import DiscernEvaluation
 import DiscernIO
 
 /// Which part of a folder or archive with `train` and `test`.
@@ -34,9 +35,9 @@ struct MeasuredPart: ParsableArguments {
   }
 }
 
-/// Resamples of a handful of texts are all alike, whatever the model would do with others.
+/// Says that intervals mean little where they do.
 func warnOfFewTexts(_ count: Int) {
-  guard count < 30 else { return }
+  guard Bootstrap.isTooFew(count) else { return }
   Console.warning(
     "\(count.counted("text")): too few for intervals and p-values to mean anything; measure on some hundreds")
 }

@@ -120,7 +120,16 @@ struct PretrainTrainingArguments: ParsableArguments {
   }
 
   /// Where no folder was named, one that cannot be made is no reason to stop.
-  func checkpoints(output: String) throws -> PretrainingCheckpoints? {
+  ///
+  /// - Parameter inputs: the paths of what is read.
+  func checkpoints(output: String, inputs: [String]) throws -> PretrainingCheckpoints? {
+    // Where there is no state to go on from, that is said.
+    if let checkpoint, !resume {
+      try CheckpointArguments.requireApart(checkpoint, from: output)
+      try StateFolder.requireOwnPlace("--checkpoint", checkpoint, inputs: inputs)
+    } else if !resume {
+      try CheckpointArguments.requireNoModel(CheckpointArguments.folder(besides: output))
+    }
     do throws(DiscernError) {
       return try PretrainingCheckpoints(
         folder: checkpoint ?? CheckpointArguments.folder(besides: output), isResuming: resume,

@@ -27,7 +27,7 @@ struct PretrainJob {
         "--json-log", path: path, inputs: files + (isFile ? [command.output] : []),
         model: isFile ? "" : command.output)
     }
-    checkpoints = try command.training.checkpoints(output: command.output)
+    checkpoints = try command.training.checkpoints(output: command.output, inputs: files)
     keepsCheckpoints = command.training.checkpoint != nil
     reporter = PretrainReporter(
       corpus: command.corpus, options: options, kernels: compute.family.name, threads: compute.threadCount,

@@ -73,7 +73,9 @@ struct TrainJob {
     destination = isFirst ? try TextClassifier.checkDestination(output) : nil
     checkpoints =
       try going?.checkpoints
-      ?? (isFirst ? command.checkpoints.open(output: output, model: recipe.model) : nil)
+      ?? (isFirst
+        ? command.checkpoints.open(
+          output: output, model: recipe.model, inputs: command.inputPaths(recipe)) : nil)
     let settings = try command.recipe.settings()
     givesEmbeddingSize = RecipeKey.named("embedding-dim").map(settings.has) ?? false
     givesSubwordDropout = RecipeKey.named("subword-dropout").map(settings.has) ?? false
@@ -110,7 +112,10 @@ struct TrainJob {
           "--csv-log", path: path, inputs: read + [more.jsonLog].compactMap(\.self), model: model,
           keeping: going.map { $0.savedTableBytes ?? 0 })
       }
-      board = try more.tensorboard.map { try TensorBoardFolder(path: $0, inputs: read) }
+      board = try more.tensorboard.map { path in
+        try StateFolder.requireOwnPlace("--tensorboard", path, inputs: read)
+        return try TensorBoardFolder(path: path)
+      }
     }
 
     var curves: [any TrainingCurves] {

@@ -115,7 +115,7 @@ private func records(_ folder: String) throws -> [[UInt8]] {
         (["--tensorboard", "-"], 64, "--tensorboard needs a folder"),
         (["--teacher", "old", "--output", "old"], 64, "that is the model of --teacher"),
         (["--teacher", "old.discern", "--csv-log", "old.discern"], 64, "would be written over the input"),
-        (["--tensorboard", "old"], 64, "is a part of a trained model"),
+        (["--tensorboard", "old"], 64, "--tensorboard old: is a trained model"),
         (["--csv-log", "-", "--json-log", "-"], 64, "mixed on standard output"),
         (["--model", "ngrams", "--csv-log", "e.csv"], 64, "--csv-log is of use to a network alone"),
         (["--model", "ngrams", "--tensorboard", "b"], 64, "--tensorboard is of use to a network alone"),

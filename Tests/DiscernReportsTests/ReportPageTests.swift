@@ -144,6 +144,25 @@ private func expectOurs(_ html: String, _ note: String) {
   #expect(html.contains("\">word"))
 }
 
+@Test func fewTextsAreSaidToBeTooFew() throws {
+  let words = "too few for intervals to mean anything"
+  let corpus = Corpus(records: records(["x", "y"]))
+  let classifier = try TextClassifier.train(on: corpus, recipe: recipe())
+  let few = try page(classifier, Corpus(records: records(["x", "y"], count: 29)))
+  expectOurs(few, "few")
+  #expect(few.contains("<p class=\"warning\">29 texts: \(words)"))
+  #expect(try !page(classifier, Corpus(records: records(["x", "y"], count: 30))).contains(words))
+  // One task of two has labels for few of the texts.
+  let tasks = Corpus(
+    records: (0..<40).map { index in
+      CorpusRecord(
+        "word\(index % 2)",
+        labels: ["a": .one("\(index % 2)")].merging(index < 8 ? ["b": .one("\(index % 2)")] : [:]) { $1 })
+    })
+  let both = try page(try TextClassifier.train(on: tasks, recipe: recipe()), tasks)
+  #expect(both.contains("8 texts: \(words)") && !both.contains("40 texts: \(words)"))
+}
+
 /// Of text on every ground, of lines on their ground; WCAG 2.2, 1.4.3.
 @Test func coloursCanBeRead() {
   for (scheme, lines) in [(ReportStyle.light, ChartStyle.light), (ReportStyle.dark, ChartStyle.dark)] {

@@ -15,9 +15,8 @@ final class TensorBoardFolder: TrainingCurves {
 
   /// Finds out whether it could be written; nothing is changed.
   ///
-  /// - Parameter inputs: the paths of what is read.
-  /// - Throws: `InputError`; also for a file, an input or a model.
-  init(path: String, inputs: [String]) throws(InputError) {
+  /// - Throws: `InputError`; also for a file.
+  init(path: String) throws(InputError) {
     self.path = path
     if let objection = OutputName.objection(toFolder: path) {
       throw .outputName(path: path, reason: objection)
@@ -25,12 +24,6 @@ final class TensorBoardFolder: TrainingCurves {
     let entry = FolderEntry(path: path)
     if let entry, entry.kind != .folder {
       throw .unwritable(path: path, reason: "is no folder; --tensorboard makes one, or adds to one")
-    }
-    for input in inputs where entry != nil && FolderEntry(path: input)?.identity == entry?.identity {
-      throw .sameFile(path: path, input: input)
-    }
-    if ["manifest.json", "manifest.sha256"].allSatisfy({ FolderEntry(path: path + "/" + $0) != nil }) {
-      throw .partOfModel(path: path)
     }
     let probe = try OutputTarget(path: entry == nil ? path : path + "/events")
     try probe.tryOut()

@@ -95,6 +95,7 @@ struct SweepCommand: ParsableCommand {
       let space = try SearchSpace(contentsOf: space)
       let all = try SearchTrial.all(trials, space, seed: searchSeed, above: base)
       try requireTexts(words)
+      try StateFolder.requireOwnPlace("--output", output, inputs: train + dev + sources.paths)
       let files = try SearchFiles(folder: output)
       let journal = try SearchJournal(
         path: files.journal,

@@ -7,6 +7,11 @@ import DiscernIO
 /// any number of threads, as far as the figures are. Cost: so many times what the figures cost.
 package struct Bootstrap: Sendable, Hashable {
   package static let usualReplicates = 1000
+  /// Resamples of fewer examples are all alike, whatever a model would do with others.
+  private static let leastExamples = 30
+
+  /// Whether so few examples say nothing about others.
+  package static func isTooFew(_ examples: Int) -> Bool { examples < leastExamples }
 
   /// The number of resamples.
   package let replicates: Int

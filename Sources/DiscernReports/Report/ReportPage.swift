@@ -72,6 +72,7 @@ package struct ReportPage {
   /// What makes the figures worth less than they look.
   private var warnings: [String] {
     var warnings: [String] = []
+    if let few = Self.fewTexts(report.data.texts) { warnings.append(few) }
     let record = report.classifier.record
     let own = [record.trainingData, record.developmentData].compactMap { $0?.digest }.filter { !$0.isEmpty }
     if own.contains(report.data.digest) {
@@ -97,6 +98,12 @@ package struct ReportPage {
     case .diverged: warnings.append("The loss of this model's training stopped being a number in the end.")
     }
     return warnings
+  }
+
+  /// What intervals are worth that are over so many texts; nil where there are enough.
+  static func fewTexts(_ count: Int) -> String? {
+    guard Bootstrap.isTooFew(count) else { return nil }
+    return "\(count.counted("text")): too few for intervals to mean anything; measure on some hundreds."
   }
 
   // MARK: The end

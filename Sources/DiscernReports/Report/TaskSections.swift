@@ -48,7 +48,7 @@ struct TaskSections {
         "<h2 class=\"task\" id=\"task-\(number)\">"
         + "\(MarkupText.escaped(DisplayText.escaped(findings.task.name)))</h2>\n"
     }
-    html += section("Figures", cards + figures)
+    html += section("Figures", reservation + cards + figures)
     html += section("Labels", labels)
     html += section(isMultiLabel ? "Labels that are mixed up" : "Confusions", confusions)
     let curves = CurveSections(self)
@@ -63,6 +63,13 @@ struct TaskSections {
   }
 
   // MARK: Figures
+
+  /// Of a task whose labels few of the texts have.
+  private var reservation: String {
+    let count = findings.isRight.count
+    guard count < report.data.texts, let few = ReportPage.fewTexts(count) else { return "" }
+    return "<p class=\"warning\">\(MarkupText.escaped(few))</p>\n"
+  }
 
   private var cards: String {
     let shown: [Measure] = isMultiLabel ? [.microF1, .macroF1, .accuracy] : [.accuracy, .macroF1, .logLoss]

@@ -1,0 +1,27 @@
+import ArgumentParser
+import DiscernIO
+
+/// A folder that a command keeps files of its own in while it works.
+enum StateFolder {
+  /// To be asked before anything is written there.
+  ///
+  /// - Parameters:
+  ///   - flag: with dashes.
+  ///   - inputs: the paths of what is read; files of ours would be taken for texts.
+  /// - Throws: `ValidationError` where the folder is a model or such, or lies in one or in an input.
+  static func requireOwnPlace(
+    _ flag: String, _ path: String, inputs: [String] = []
+  ) throws(ValidationError) {
+    if let whole = WholeFolder(holding: path) {
+      let isItself = whole.path == path || PathPlace(whole.path) == PathPlace(path)
+      throw ValidationError(
+        "\(flag) \(path): is \(isItself ? "" : "in the folder of ")\(whole.noun)"
+          + "\(isItself ? "" : " (\(whole.path))"); name a folder of its own")
+    }
+    let place = PathPlace(path)
+    for input in inputs where FolderEntry(path: input)?.kind == .folder && place.lies(in: PathPlace(input)) {
+      throw ValidationError(
+        "\(flag) \(path): is in the folder \(input), which is read; name another folder")
+    }
+  }
+}

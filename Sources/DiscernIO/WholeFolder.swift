@@ -1,0 +1,53 @@
+/// A folder that is one thing, such as a trained model, in which nothing else has a place.
+package struct WholeFolder {
+  package let path: String
+  /// The thing, with its article.
+  package let noun: String
+
+  private static let nouns = [
+    "discern-model": "a trained model", "discern-pretrained": "a pretrained model",
+    "discern-checkpoint": "one checkpoint", "discern-shards": "a corpus of packed texts",
+    "discern-onnx": "an exported model",
+  ]
+
+  /// Nil if there is no such folder at the path.
+  package init?(at path: String) {
+    func has(_ name: String) -> Bool { FolderEntry(path: path + "/" + name)?.kind == .file }
+    self.path = path
+    if has("manifest.json"), has("manifest.sha256") {
+      let bytes = try? ByteSource(path: path + "/manifest.json").contents()
+      let members = bytes.flatMap { try? StrictJSON.parse($0, duplicateKeys: .allowed) }?.object
+      let format = members?.first { $0.key == "format" }?.value.string
+      noun = format.flatMap { Self.nouns[$0] } ?? "a model"
+    } else if has("config.json"), has("model.safetensors") {
+      noun = "a pretrained transformer"
+    } else {
+      return nil
+    }
+  }
+
+  /// The nearest one that the path is, or that it is in; nil if there is none. The last folders of the path
+  /// need not be there.
+  package init?(holding path: String) {
+    var path = path.isEmpty ? "." : path
+    while true {
+      if let own = Self(at: path) {
+        self = own
+        return
+      }
+      let parent = Self.parent(of: path)
+      if parent == path { return nil }
+      path = parent
+    }
+  }
+
+  /// The root's is the root.
+  private static func parent(of path: String) -> String {
+    // The names above are those of the folder that a link or dots lead to.
+    if let real = FolderEntry.resolved(RawPath(path)), real.text != path { return parent(of: real.text) }
+    var path = path[...]
+    while path.count > 1, path.hasSuffix("/") { path.removeLast() }
+    guard let slash = path.lastIndex(of: "/") else { return "." }
+    return slash == path.startIndex ? "/" : String(path[..<slash])
+  }
+}
