@@ -2,12 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `PEERS_PYTHON` is a Python with TensorBoard.
-private let python: String? = {
-  guard let path = ProcessInfo.processInfo.environment["PEERS_PYTHON"] else { return nil }
-  let check = try? ShellRun("'\(path)' -c 'import tensorboard' 2> /dev/null", folder: "/tmp")
-  return check?.status == 0 ? path : nil
-}()
+private let python = PeerPython.path(with: "tensorboard")
 
 private let small = [
   "train", "--train", "t.tsv", "--output", "m", "--hidden", "3", "--embedding-dim", "3", "--batch-size", "8",

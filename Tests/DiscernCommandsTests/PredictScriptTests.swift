@@ -2,34 +2,10 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `PEERS_PYTHON` is a Python with onnxruntime and numpy.
-private let python: String? = {
-  guard let path = ProcessInfo.processInfo.environment["PEERS_PYTHON"] else { return nil }
-  return (try? run(path, ["-c", "import numpy, onnxruntime"], input: "/dev/null"))?.status == 0 ? path : nil
-}()
+private let python = PeerPython.path(with: "numpy", "onnxruntime")
 
-private func run(
-  _ program: String, _ arguments: [String], input: String
-) throws -> (lines: [String], errors: String, status: Int32) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: program)
-  process.arguments = arguments
-  process.environment = ProcessInfo.processInfo.environment.merging(
-    ["DISCERN": CommandRun.program.path]
-  ) { $1 }
-  process.standardInput = FileHandle(forReadingAtPath: input)
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  let errors = Pipe()
-  process.standardError = errors
-  try process.run()
-  let output = pipe.fileHandleForReading.readDataToEndOfFile()
-  let messages = errors.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  let lines = String(decoding: output, as: UTF8.self).split(separator: "\n", omittingEmptySubsequences: false)
-  return (
-    lines.dropLast().map(String.init), String(decoding: messages, as: UTF8.self), process.terminationStatus
-  )
+private func run(_ arguments: [String], input: String = "/dev/null") throws -> PeerPython.Result {
+  try PeerPython.run(arguments, input: input, environment: ["DISCERN": CommandRun.program.path])
 }
 
 /// Two tasks, one with a comma in a label, one multi-label.
@@ -68,7 +44,6 @@ private func fields(_ line: String) -> (words: [String], numbers: [Double]) {
     ["--task", "mood", "--model", "recurrent", "--batch-norm", "recurrent", "--layers", "2"],
   ])
 func predictPrintsWhatClassifyPrints(flags: [String]) throws {
-  let python = try #require(python)
   try withTemporaryFolder { folder in
     for (name, content) in [("t.csv", table), ("x.txt", texts)] {
       try content.write(toFile: "\(folder)/\(name)", atomically: true, encoding: .utf8)
@@ -82,15 +57,15 @@ func predictPrintsWhatClassifyPrints(flags: [String]) throws {
     #expect(training.status == 0, "\(training.errors)")
     #expect(try CommandRun("export", "onnx", "m", "-o", "x", "-q", folder: folder).status == 0)
     let script = folder + "/x/predict.py"
-    #expect(try run(python, [script, "--check"], input: "/dev/null").status == 0)
+    #expect(try run([script, "--check"]).status == 0)
     if !flags.contains("ngrams") {
       // A model of 8 bits: its states have 8 bits too, those of the graph do not.
       #expect(try CommandRun("quantize", "m", "--output", "q", folder: folder).status == 0)
       #expect(try CommandRun("export", "onnx", "q", "-o", "small", "-q", folder: folder).status == 0)
-      #expect(try run(python, [folder + "/small/predict.py", "--check"], input: "/dev/null").status == 0)
+      #expect(try run([folder + "/small/predict.py", "--check"]).status == 0)
     }
     let answers = try CommandRun("classify", "m", input: texts, folder: folder)
-    let predicted = try run(python, [script], input: folder + "/x.txt")
+    let predicted = try run([script], input: folder + "/x.txt")
     #expect(predicted.status == answers.status && answers.status == 65)
     #expect(predicted.lines.count == 8 && answers.lines.count == 8)
     for (a, b) in zip(answers.lines, predicted.lines) {
@@ -122,16 +97,14 @@ func predictPrintsWhatClassifyPrints(flags: [String]) throws {
     for (name, content) in [("text", "good tea\n"), ("null", "null\n"), ("deep", "[[["), ("other", "{}\n")] {
       try content.write(toFile: "\(folder)/\(name).jsonl", atomically: true, encoding: .utf8)
     }
-    let own = try run(
-      python, [folder + "/xm/predict.py", "--encoded", folder + "/m.jsonl"], input: "/dev/null")
+    let own = try run([folder + "/xm/predict.py", "--encoded", folder + "/m.jsonl"])
     #expect(own.status == 0 && own.lines.count == 1 && own.errors == "", "\(own.errors)")
     for (file, status, words) in [
       ("n", Int32(65), "was encoded for another model"), ("text", 65, "n.jsonl:1: not JSON"),
       ("null", 65, "is no line of"), ("deep", 65, "not JSON"), ("other", 65, "is no line of"),
       ("nothing", 66, "No such file"),
     ] {
-      let wrong = try run(
-        python, [folder + "/xm/predict.py", "--encoded", "\(folder)/\(file).jsonl"], input: "/dev/null")
+      let wrong = try run([folder + "/xm/predict.py", "--encoded", "\(folder)/\(file).jsonl"])
       let said = wrong.errors.replacing("text.jsonl", with: "n.jsonl")
       #expect(wrong.status == status && said.contains(words), "\(file): \(wrong.errors)")
       #expect(!wrong.errors.contains("Traceback") && wrong.lines.isEmpty)
@@ -145,14 +118,8 @@ func predictPrintsWhatClassifyPrints(flags: [String]) throws {
   }
 }
 
-/// A Python with numpy and safetensors, as `Examples/python/logits.py` needs.
-private let other: String? = {
-  guard let path = ProcessInfo.processInfo.environment["PEERS_PYTHON"] else { return nil }
-  return (try? run(path, ["-c", "import numpy, safetensors"], input: "/dev/null"))?.status == 0 ? path : nil
-}()
-
-@Test(.enabled(if: other != nil)) func recomputedLogitsAreOfNetworksOfFloatsAlone() throws {
-  let python = try #require(other)
+@Test(.enabled(if: PeerPython.path(with: "numpy", "safetensors") != nil))
+func recomputedLogitsAreOfNetworksOfFloatsAlone() throws {
   let script = SharedData.projectRoot.appendingPathComponent("Examples/python/logits.py").path
   try withTemporaryFolder { folder in
     try table.write(toFile: folder + "/t.csv", atomically: true, encoding: .utf8)
@@ -170,19 +137,19 @@ private let other: String? = {
     let answers = try CommandRun(
       "classify", "recurrent", "--format", "jsonl", "--details", input: "good tea\nbad\n", folder: folder)
     try answers.output.write(toFile: folder + "/a.jsonl", atomically: true, encoding: .utf8)
-    let same = try run(python, [script, folder + "/recurrent"], input: folder + "/a.jsonl")
+    let same = try run([script, folder + "/recurrent"], input: folder + "/a.jsonl")
     #expect(same.status == 0 && same.lines[0].hasPrefix("2 texts"), "\(same.errors)")
     for (model, status, words) in [
       ("joined", Int32(65), "has n-grams beside its network"), ("q", 65, "has weights of 8 bits"),
       ("h", 65, "has weights of 16 bits"), ("m.discern", 65, "discern unpack"),
       ("none", 66, "is not a model"),
     ] {
-      let wrong = try run(python, [script, "\(folder)/\(model)"], input: folder + "/a.jsonl")
+      let wrong = try run([script, "\(folder)/\(model)"], input: folder + "/a.jsonl")
       #expect(
         wrong.status == status && wrong.errors.contains(words) && !wrong.errors.contains("Traceback"),
         "\(model): \(wrong.errors)")
     }
-    let input = try run(python, [script, folder + "/recurrent"], input: folder + "/t.csv")
+    let input = try run([script, folder + "/recurrent"], input: folder + "/t.csv")
     #expect(input.status == 65 && input.errors.contains("-:1: is no line of"), "\(input.errors)")
   }
 }

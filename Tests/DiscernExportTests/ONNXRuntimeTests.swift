@@ -7,25 +7,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `PEERS_PYTHON` is a Python with onnx, onnxruntime and numpy.
-private let python: String? = {
-  guard let path = ProcessInfo.processInfo.environment["PEERS_PYTHON"] else { return nil }
-  return (try? run(path, ["-c", "import numpy, onnx, onnxruntime"]))?.status == 0 ? path : nil
-}()
-
-private func run(_ program: String, _ arguments: [String]) throws -> (output: String, status: Int32) {
-  let process = Process()
-  process.executableURL = URL(fileURLWithPath: program)
-  process.arguments = arguments
-  let pipe = Pipe()
-  process.standardOutput = pipe
-  process.standardError = pipe
-  try process.run()
-  let output = pipe.fileHandleForReading.readDataToEndOfFile()
-  process.waitUntilExit()
-  return (String(decoding: output, as: UTF8.self), process.terminationStatus)
-}
-
 extension GraphCase {
   /// Writes the graph, and a line for each text: its inputs and what the model says of it.
   fileprivate func write(to folder: String, int8: Bool) throws {
@@ -68,9 +49,8 @@ extension GraphCase {
 
 /// ONNX's checker takes every graph, and ONNX Runtime computes what the model does: whatever stands behind a
 /// text's end, and alone as in a batch.
-@Test(.enabled(if: python != nil), .timeLimit(.minutes(10)))
+@Test(.enabled(if: PeerPython.path(with: "numpy", "onnx", "onnxruntime") != nil), .timeLimit(.minutes(10)))
 func graphsComputeWhatTheModelsDo() throws {
-  let python = try #require(python)
   try withTemporaryFolder { folder in
     try Data(PredictScript.text(isInt8: false).utf8)
       .write(to: URL(fileURLWithPath: folder + "/predict.py"))
@@ -78,8 +58,8 @@ func graphsComputeWhatTheModelsDo() throws {
       try GraphCase(number).write(to: "\(folder)/\(number)", int8: number % 4 == 0)
     }
     let script = SharedData.projectRoot.appendingPathComponent("Tests/Golden/onnx_graphs.py").path
-    let result = try run(python, [script, folder])
-    #expect(result.status == 0, "\(result.output)")
-    #expect(result.output.contains("200 graphs"), "\(result.output)")
+    let result = try PeerPython.run([script, folder])
+    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.lines.joined().contains("200 graphs"), "\(result.lines)")
   }
 }

