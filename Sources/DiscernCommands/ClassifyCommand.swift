@@ -96,30 +96,23 @@ struct ClassifyCommand: ParsableCommand {
       session.includesDetails = details
       let output = Output.standard()
       var tally = AnswerTally()
-      var failures = LineFailures(verb: "classified")
       var options = corpus.options(trainedOn: classifier.record.columns)
       options.keptColumns = keep.map { ColumnSelector($0) }
       let layout = AnswerFormat(
         layout: format, top: top, minimum: minProbability, kept: keep, namesInput: files.count > 1,
         tasks: classifier.tasks,
         word: classifier.kind.hasNetwork ? { classifier.encoder.token(at: Int($0)) } : nil)
-      for file in files.isEmpty ? ["-"] : files {
-        let texts = CorpusQueue(path: file, options: options)
-        while let events = try texts.next() {
-          for case .opened(let input) in events { corpus.announce(input) }
-          for (answer, problem) in try answers(to: events, session) {
-            if tally.lines == 0, let header = layout.header { try output.line(header) }
-            tally.add(answer)
-            if let problem { failures.add(answer.location, problem) }
-            try output.line(layout.line(answer))
-          }
-          try output.flush()
-          for case .finished(let inputs) in events { for input in inputs { corpus.conclude(input) } }
+      let failures = try corpus.read(files, options, verb: "classified") { rows in
+        for answer in try answers(to: rows, session) {
+          if tally.lines == 0, let header = layout.header { try output.line(header) }
+          tally.add(answer)
+          try output.line(layout.line(answer))
         }
+        try output.flush()
       }
-      for warning in failures.warnings { Console.warning(warning) }
+      failures.warn()
       if !corpus.quiet && Console.isTerminal { Console.line(tally.summary) }
-      if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
+      try corpus.requireNone(failures)
     }
   }
 
@@ -133,20 +126,18 @@ struct ClassifyCommand: ParsableCommand {
   }
 
   private func answers(
-    to events: [CorpusQueue.Event], _ session: TextClassifier.Session
-  ) throws -> [(Answer, RowProblem?)] {
-    let rows = events.compactMap { if case .row(let row) = $0 { row } else { nil } }
+    to rows: [CorpusQueue.Row], _ session: TextClassifier.Session
+  ) throws -> [Answer] {
     for row in rows where row.problem == nil {
       try row.text.withUnsafeBufferPointer { try session.add($0) }
     }
     var results = session.classify()[...]
     return rows.map { row in
-      let answer = Answer(
+      Answer(
         row.location, row.problem == nil ? results.popFirst() : nil,
         problem: row.problem?.description,
         text: text && row.problem == nil ? String(decoding: row.text, as: UTF8.self) : nil,
         kept: row.kept, minimum: minProbability)
-      return (answer, row.problem)
     }
   }
 }

@@ -2,6 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
+import DiscernReports
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
@@ -15,12 +16,17 @@ struct EmbedCommand: ParsableCommand {
       error     why the line could not be read, in place of these
       line      the line's number; file names the file if there are several
 
+      --format npy --output FILE writes NumPy's format in their place: a row of 32-bit floats for each line \
+      in. A line that cannot be read ends that, since later rows would be taken for others; with --on-error \
+      skip such lines are left out and counted.
+
       Pooling and normalisation are those of the folder's modules.json; without one a text's vector is its \
       tokens' mean. After errors the exit code is 65, with --on-error skip 0.
 
       Examples:
         discern embed minilm < questions.txt > vectors.jsonl
         discern embed minilm tickets.csv --text-column subject > vectors.jsonl
+        discern embed minilm questions.txt --format npy --output vectors.npy
       """)
 
   @Argument(help: "The pretrained transformer's folder.", completion: .directory)
@@ -29,50 +35,72 @@ struct EmbedCommand: ParsableCommand {
   @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
   var files: [String] = []
 
+  @Option(help: "JSON Lines to standard output, or a file of NumPy.") var format = VectorFormat.jsonl
+
+  @Option(help: ArgumentHelp("The file to write, with --format npy.", valueName: "file"))
+  var output: String?
+
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
-  func run() throws {
-    try reportingErrors {
-      let embedder = try TextEmbedder(contentsOf: folder, compute: computing.compute())
-      let output = Output.standard()
-      var failures = LineFailures(verb: "embedded")
-      var cut = 0
-      for file in files.isEmpty ? ["-"] : files {
-        let texts = CorpusQueue(path: file, options: corpus.options(needsLabels: false))
-        while let events = try texts.next() {
-          var rows: [CorpusQueue.Row] = []
-          for event in events {
-            switch event {
-            case .opened(let input): corpus.announce(input)
-            case .row(let row):
-              if let problem = row.problem { failures.add(row.location, problem) }
-              rows.append(row)
-            case .finished: break
-            }
-          }
-          cut += try write(rows, embedder, output)
-          for case .finished(let inputs) in events { for input in inputs { corpus.conclude(input) } }
-        }
-      }
-      if cut > 0, !corpus.quiet {
-        Console.line("\(cut.counted("text")) cut to \(embedder.maximumPieces) pieces of words")
-      }
-      for warning in failures.warnings { Console.warning(warning) }
-      if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
+  func validate() throws {
+    if format == .npy, output == nil {
+      throw ValidationError(
+        "--format npy needs --output: the number of rows comes first in such a file, and is known last")
+    }
+    if format == .jsonl, output != nil {
+      throw ValidationError("--output goes with --format npy; JSON Lines go to standard output")
     }
   }
 
-  /// - Returns: how many texts were cut.
-  private func write(_ rows: [CorpusQueue.Row], _ embedder: TextEmbedder, _ output: Output) throws -> Int {
-    let vectors = embedder.vectors(
-      of: rows.filter { $0.problem == nil }.map { String(decoding: $0.text, as: UTF8.self) })
+  func run() throws {
+    try reportingErrors {
+      let target = try output.map { path in
+        let target = try OutputTarget(path: path)
+        try target.requireOutside(ofModel: folder)
+        try target.requireApart(from: files + [folder])
+        return target
+      }
+      let embedder = try TextEmbedder(contentsOf: folder, compute: computing.compute())
+      let file = try target.map { try NumPyFile($0, columnCount: embedder.vectorSize) }
+      var (count, cut) = (0, 0)
+      let failures = try corpus.read(files, corpus.options(needsLabels: false), verb: "embedded") { rows in
+        if file != nil { try requireAll(rows) }
+        let vectors = embedder.vectors(
+          of: rows.filter { $0.problem == nil }.map { String(decoding: $0.text, as: UTF8.self) })
+        count += vectors.count
+        cut += vectors.count { $0.cut > 0 }
+        if let file { try file.append(vectors.flatMap(\.vector)) } else { try write(rows, vectors) }
+      }
+      try file?.finish()
+      if !corpus.quiet {
+        if Console.isTerminal {
+          Console.line("\(count.counted("vector")) of \(embedder.vectorSize.counted("number"))")
+        }
+        if cut > 0 {
+          Console.line("\(cut.counted("text")) cut to \(embedder.maximumPieces) pieces of words")
+        }
+      }
+      failures.warn()
+      try corpus.requireNone(failures)
+    }
+  }
+
+  /// Ends the command where a row would be missing among others.
+  private func requireAll(_ rows: [CorpusQueue.Row]) throws {
+    guard corpus.onError == .stop else { return }
+    for row in rows {
+      guard let problem = row.problem else { continue }
+      Console.error("\(row.location): \(problem); --on-error skip leaves such lines out")
+      throw ExitStatus.badData
+    }
+  }
+
+  private func write(_ rows: [CorpusQueue.Row], _ vectors: [(vector: [Float], cut: Int)]) throws {
+    let output = Output.standard()
     var next = vectors.makeIterator()
     for row in rows {
-      var members = [(key: "line", value: "\(row.location.line)")]
-      if files.count > 1 || row.location.line == 0 {
-        members.append(("file", JSONText.string(row.location.path)))
-      }
+      var members = row.location.members(namesFile: files.count > 1)
       if let problem = row.problem {
         members.append(("error", JSONText.string(problem.description)))
       } else if let (vector, cut) = next.next() {
@@ -82,6 +110,5 @@ struct EmbedCommand: ParsableCommand {
       try output.line(JSONText.object(members))
     }
     try output.flush()
-    return vectors.count { $0.cut > 0 }
   }
 }

@@ -28,8 +28,11 @@ struct LineFailures {
     kinds[index].places.append("\(RecordLocation(path: path, line: location.line))")
   }
 
+  /// Names them on standard error.
+  func warn() { for warning in warnings { Console.warning(warning) } }
+
   /// One for each kind.
-  var warnings: [String] {
+  private var warnings: [String] {
     kinds.map { kind in
       let lines = "\(kind.count.grouped) line\(kind.count == 1 ? "" : "s") not \(verb)"
       let more = kind.count > kind.places.count ? ", …" : ""

@@ -60,27 +60,20 @@ struct TokenizeCommand: ParsableCommand {
       let output = Output.standard()
       var options = corpus.readingOnce(corpus.textOptions())
       options.answersAtOnce = true
-      var failures = LineFailures(verb: "divided")
-      for file in files.isEmpty ? ["-"] : files {
-        let texts = CorpusQueue(path: file, options: options)
-        while let events = try texts.next() {
-          for case .opened(let input) in events { corpus.announce(input) }
-          for case .row(let row) in events {
-            if let problem = row.problem { failures.add(row.location, problem) }
-            var divided = try divider.divide(row.text)
-            divided.error = row.problem?.description
-            switch format {
-            case .text: try output.line(divided.line)
-            case .jsonl: try output.line(divided.json)
-            }
+      let failures = try corpus.read(files, options, verb: "divided") { rows in
+        for row in rows {
+          var divided = try divider.divide(row.text)
+          divided.error = row.problem?.description
+          switch format {
+          case .text: try output.line(divided.line)
+          case .jsonl: try output.line(divided.json)
           }
-          try output.flush()
-          for case .finished(let inputs) in events { for input in inputs { corpus.conclude(input) } }
         }
+        try output.flush()
       }
-      for warning in failures.warnings { Console.warning(warning) }
+      failures.warn()
       if !corpus.quiet && Console.isTerminal { Console.line(divider.summary) }
-      if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
+      try corpus.requireNone(failures)
     }
   }
 

@@ -90,6 +90,14 @@ package final class OutputFile {
     }
   }
 
+  /// Writes over the first bytes of a regular file.
+  package func rewriteBeginning(_ bytes: [UInt8]) throws(InputError) {
+    precondition(descriptor >= 0 && target.isFile, "\(target.path) has no beginning to write again")
+    guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw OutputTarget.failure(target.path, errno) }
+    try write(bytes)
+    guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw OutputTarget.failure(target.path, errno) }
+  }
+
   /// Ends it: a file that is replaced is synced and takes its place.
   package func finish() throws(InputError) {
     precondition(descriptor >= 0, "\(target.path) is finished")

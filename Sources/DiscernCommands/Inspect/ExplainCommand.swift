@@ -92,24 +92,17 @@ struct ExplainCommand: ParsableCommand {
       let explainer = try classifier.makeExplainer(compute: computing.compute())
       for task in tasks { try explainer.check(method, task: task, label: label) }
       let output = try makeOutput(classifier)
-      var failures = LineFailures(verb: "explained")
       let options = corpus.options(trainedOn: classifier.record.columns)
-      for file in data.isEmpty ? ["-"] : data {
-        let texts = CorpusQueue(path: file, options: options)
-        while let events = try texts.next() {
-          for case .opened(let input) in events { corpus.announce(input) }
-          for case .row(let row) in events {
-            if let problem = row.problem {
-              failures.add(row.location, problem)
-              try output.fail(row.location, problem)
-            } else {
-              let text = String(decoding: row.text, as: UTF8.self)
-              try output.add(text, row.location, try explanations(explainer, text, tasks))
-            }
+      let failures = try corpus.read(data, options, verb: "explained") { rows in
+        for row in rows {
+          if let problem = row.problem {
+            try output.fail(row.location, problem)
+          } else {
+            let text = String(decoding: row.text, as: UTF8.self)
+            try output.add(text, row.location, try explanations(explainer, text, tasks))
           }
-          try output.flush()
-          for case .finished(let inputs) in events { for input in inputs { corpus.conclude(input) } }
         }
+        try output.flush()
       }
       try output.finish()
       if output.unreliable > 0 {
@@ -117,8 +110,8 @@ struct ExplainCommand: ParsableCommand {
           "\(output.unreliable.counted("map")) of \(output.count.grouped) not reliable: the gap is above "
             + "1 %; use --method occlusion")
       }
-      for warning in failures.warnings { Console.warning(warning) }
-      if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
+      failures.warn()
+      try corpus.requireNone(failures)
     }
   }
 

@@ -46,30 +46,18 @@ struct EncodeCommand: ParsableCommand {
       warnAboutICU(of: source.encoder.tokenizer.configuration)
       let encoder = try TextInputEncoder(source)
       let output = Output.standard()
-      var failures = LineFailures(verb: "encoded")
       let options = corpus.options(trainedOn: source.columns)
-      for file in files.isEmpty ? ["-"] : files {
-        let texts = CorpusQueue(path: file, options: options)
-        while let events = try texts.next() {
-          for case .opened(let input) in events { corpus.announce(input) }
-          for case .row(let row) in events {
-            if let problem = row.problem { failures.add(row.location, problem) }
-            try output.line(line(row, encoder))
-          }
-          try output.flush()
-          for case .finished(let inputs) in events { for input in inputs { corpus.conclude(input) } }
-        }
+      let failures = try corpus.read(files, options, verb: "encoded") { rows in
+        for row in rows { try output.line(line(row, encoder)) }
+        try output.flush()
       }
-      for warning in failures.warnings { Console.warning(warning) }
-      if failures.count > 0, corpus.onError == .stop { throw ExitStatus.badData }
+      failures.warn()
+      try corpus.requireNone(failures)
     }
   }
 
   private func line(_ row: CorpusQueue.Row, _ encoder: TextInputEncoder) throws -> String {
-    var members = [(key: "line", value: "\(row.location.line)")]
-    if files.count > 1 || row.location.line == 0 {
-      members.append(("file", JSONText.string(row.location.path)))
-    }
+    var members = row.location.members(namesFile: files.count > 1)
     if let problem = row.problem {
       members.append(("error", JSONText.string(problem.description)))
       members.append(("evidence", JSONText.string(Answer.Evidence.error.rawValue)))

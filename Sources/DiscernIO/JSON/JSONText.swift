@@ -10,13 +10,18 @@ package enum JSONText {
       case 0x0D: result += Array("\\r".utf8)
       case 0x09: result += Array("\\t".utf8)
       case 0..<0x20, 0x7F:
-        let digits = String(byte, radix: 16)
-        result += Array(("\\u00" + (digits.count < 2 ? "0" : "") + digits).utf8)
+        result += Array(escape(Unicode.Scalar(byte)).utf8)
       default: result.append(byte)
       }
     }
     result.append(UInt8(ascii: "\""))
     return String(decoding: result, as: UTF8.self)
+  }
+
+  /// A character below U+10000 as its number.
+  package static func escape(_ scalar: Unicode.Scalar) -> String {
+    let digits = String(scalar.value, radix: 16)
+    return "\\u" + String(repeating: "0", count: max(0, 4 - digits.count)) + digits
   }
 
   /// A finite number.

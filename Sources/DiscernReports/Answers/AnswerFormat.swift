@@ -118,13 +118,8 @@ package struct AnswerFormat {
   // MARK: JSON
 
   private func json(_ answer: Answer) -> String {
-    var members = [
-      (key: "evidence", value: JSONText.string(answer.evidence.rawValue)),
-      (key: "line", value: "\(answer.location.line)"),
-    ]
-    if namesInput || answer.location.line == 0 {
-      members.append(("file", JSONText.string(answer.location.path)))
-    }
+    var members = answer.location.members(namesFile: namesInput)
+    members.append(("evidence", JSONText.string(answer.evidence.rawValue)))
     if let text = answer.text { members.append(("text", JSONText.string(text))) }
     if !kept.isEmpty {
       let values = zip(kept, answer.kept).map { name, value in

@@ -10,7 +10,7 @@ package struct ExplanationJSON {
   package init(namesInput: Bool) { self.namesInput = namesInput }
 
   package func line(_ text: String, _ location: RecordLocation, _ explanation: Explanation) -> String {
-    var members = place(location)
+    var members = location.members(namesFile: namesInput)
     members += [
       ("text", JSONText.string(text)), ("label", JSONText.string(explanation.label)),
       ("method", JSONText.string(explanation.method.rawValue)),
@@ -31,12 +31,8 @@ package struct ExplanationJSON {
 
   /// Of a line of which nothing could be made.
   package func line(_ location: RecordLocation, _ problem: RowProblem) -> String {
-    JSONText.object(place(location) + [("error", JSONText.string(problem.description))])
-  }
-
-  private func place(_ location: RecordLocation) -> [(key: String, value: String)] {
-    [("line", "\(location.line)")]
-      + (namesInput || location.line == 0 ? [("file", JSONText.string(location.path))] : [])
+    JSONText.object(
+      location.members(namesFile: namesInput) + [("error", JSONText.string(problem.description))])
   }
 
   private static func range(_ range: Range<Int>) -> String { "[\(range.lowerBound),\(range.upperBound)]" }

@@ -1,0 +1,6 @@
+import ArgumentParser
+
+/// How vectors are written.
+enum VectorFormat: String, CaseIterable, ExpressibleByArgument {
+  case jsonl, npy
+}
