@@ -113,7 +113,8 @@ import Testing
   }
   private static var isLong: Bool { longTests != nil }
 
-  /// The same numbers as Hugging Face's tokenizers: of random texts, some of which are cut, and of whole ones.
+  /// The same numbers as Hugging Face's tokenizers: of random texts, some of which are cut, and of whole
+  /// ones.
   @Test(.enabled(if: folder != nil)) func numbersAreThoseOfTokenizers() throws {
     try compare(Self.randomTexts(Self.longTests ?? 5_000), longest: 128)
     let texts = try Self.sharedTexts()
