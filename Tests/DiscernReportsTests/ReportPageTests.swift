@@ -151,6 +151,10 @@ private func expectOurs(_ html: String, _ note: String) {
   let few = try page(classifier, Corpus(records: records(["x", "y"], count: 29)))
   expectOurs(few, "few")
   #expect(few.contains("<p class=\"warning\">29 texts: \(words)"))
+  // Where there is but one point there is no line.
+  let chart = "Accuracy of the surest answers"
+  #expect(try !page(classifier, Corpus(records: records(["x", "y"], count: 12))).contains(chart))
+  #expect(try page(classifier, corpus).contains(chart))
   #expect(try !page(classifier, Corpus(records: records(["x", "y"], count: 30))).contains(words))
   // One task of two has labels for few of the texts.
   let tasks = Corpus(

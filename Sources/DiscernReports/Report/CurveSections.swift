@@ -19,28 +19,30 @@ struct CurveSections {
       let (scores, isTrue) = findings.scores(ofLabel: label)
       return (sections.shown(label), ThresholdCurve(scores: scores, isPositive: isTrue))
     }
-    var charts = ""
+    var charts: [String] = []
     let roc = curves.compactMap { own in own.curve.roc.map { LineChart.Line(name: own.name, points: $0) } }
     if !roc.isEmpty {
-      charts +=
+      charts.append(
         LineChart(
           title: "ROC", xName: "false-positive rate", yName: "true-positive rate", xAxis: .unit, yAxis: .unit,
           lines: roc, hasDiagonal: true
-        ).html
+        ).html)
     }
     let recall = curves.compactMap { own in
       own.curve.precisionRecall.map { LineChart.Line(name: own.name, points: $0) }
     }
     if !recall.isEmpty {
-      charts +=
+      charts.append(
         LineChart(
           title: "Precision and recall", xName: "recall", yName: "precision", xAxis: .unit, yAxis: .unit,
           lines: recall
-        ).html
+        ).html)
     }
-    charts += ReliabilityChart(title: "Reliability on this data", curve: calibration).html
-    charts += sections.isMultiLabel ? commonThresholds : coverage
-    return note(labels) + "<div class=\"charts\">\n\(charts)</div>\n" + thresholdTable
+    charts.append(ReliabilityChart(title: "Reliability on this data", curve: calibration).html)
+    if let last = sections.isMultiLabel ? commonThresholds : coverage { charts.append(last) }
+    // A fourth one would be alone in its row.
+    let columns = charts.count == 4 ? "charts pairs" : "charts"
+    return note(labels) + "<div class=\"\(columns)\">\n\(charts.joined())</div>\n" + thresholdTable
   }
 
   private var calibration: CalibrationCurve {
@@ -77,8 +79,8 @@ struct CurveSections {
   // MARK: One label a text
 
   /// Accuracy of the answers that are left where unsure ones are not given.
-  private var coverage: String {
-    guard case .singleLabel(let predictions) = findings.predictions else { return "" }
+  private var coverage: String? {
+    guard case .singleLabel(let predictions) = findings.predictions else { return nil }
     let order = zip(predictions.confidences, findings.isRight).sorted { $0.0 > $1.0 }
     var points: [(x: Double, y: Double)] = []
     var right = 0
@@ -90,6 +92,8 @@ struct CurveSections {
         points.append((Double(index + 1) / Double(order.count), Double(right) / Double(index + 1)))
       }
     }
+    // A place is no line.
+    if points.count < 2 { return nil }
     return LineChart(
       title: "Accuracy of the surest answers", xName: "share of texts that are answered", yName: "accuracy",
       xAxis: .unit, yAxis: Axis(points.map(\.y) + [1]), lines: [LineChart.Line(name: "", points: points)]
@@ -98,8 +102,8 @@ struct CurveSections {
 
   // MARK: Multi-label
 
-  private var commonThresholds: String {
-    guard case .multiLabel(let predictions) = findings.predictions else { return "" }
+  private var commonThresholds: String? {
+    guard case .multiLabel(let predictions) = findings.predictions else { return nil }
     let thresholds = (1...19).map { Double($0) / 20 }
     let count = predictions.labelCount
     var lines: [(micro: Double, macro: Double)] = []

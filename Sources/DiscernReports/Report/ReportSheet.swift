@@ -17,6 +17,7 @@ enum ReportSheet {
     .value{font-size:1.5rem;line-height:1.25;font-variant-numeric:tabular-nums}
     .charts{display:grid;grid-template-columns:repeat(auto-fit,minmax(min(100%,20rem),1fr));gap:1rem 2rem;\
     align-items:start}
+    .charts.pairs{grid-template-columns:repeat(auto-fit,minmax(min(100%,28rem),1fr))}
     .charts>*{min-width:0}
     figure{margin:0;min-width:0}
     figcaption{font-weight:600;margin-bottom:.25rem}
@@ -34,6 +35,8 @@ enum ReportSheet {
     .text{white-space:pre-wrap;overflow-wrap:anywhere;unicode-bidi:isolate;max-width:60rem}
     .text span{border-radius:.2rem;unicode-bidi:isolate}
     summary{margin:.25rem 0}
+    @media (max-width:30rem){table{font-size:.875rem}th,td{padding-right:.5rem}\
+    .wide td:not(.number){min-width:4rem}}
 
     """
 }
