@@ -179,6 +179,9 @@ let package = Package(
     .executableTarget(
       name: "example-memory", dependencies: ["Discern"], path: "Examples/Memory",
       swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "example-transformer", dependencies: ["Discern"], path: "Examples/Transformer",
+      swiftSettings: swiftSettings),
 
     // Helpers shared by the test targets: where ../shared lies, seeded random input, temporary folders.
     .target(

@@ -9,7 +9,7 @@ import Testing
   let shown = readme.split(separator: "```swift\n").dropFirst().compactMap {
     $0.split(separator: "```").first
   }
-  let examples = try ["Classify", "Train", "Memory"].map { name in
+  let examples = try ["Transformer", "Classify", "Train", "Memory"].map { name in
     try String(contentsOf: root.appendingPathComponent("Examples/\(name)/main.swift"), encoding: .utf8)
   }
   #expect(shown.map(String.init) == examples)

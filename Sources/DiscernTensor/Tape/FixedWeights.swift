@@ -12,4 +12,12 @@ final class FixedWeights: Sendable {
     self.dense = dense
     self.tables = tables
   }
+
+  /// Takes over others of the same layout, as only a new model does.
+  func update(from other: FixedWeights) {
+    for (own, new) in zip([dense] + tables, [other.dense] + other.tables) {
+      own.pointer.update(from: new.pointer, count: own.count)
+    }
+    packed.withLock { $0 = [:] }
+  }
 }

@@ -99,12 +99,13 @@ package final class Weights: Sendable {
     target.pointer.update(from: source.pointer, count: target.count)
   }
 
-  /// Overwrites these weights with others of the same layout, which share what never changes.
+  /// Overwrites these weights with others of the same layout.
   package func update(from other: Weights) {
-    precondition(other.layout == layout && other.fixed === fixed, "weights of different models")
+    precondition(other.layout == layout, "weights of different layouts")
     precondition(quantized.isEmpty && other.quantized.isEmpty, "weights in 8 bits are not trained")
     dense.pointer.update(from: other.dense.pointer, count: dense.count)
     updateStates(from: other)
+    if other.fixed !== fixed { fixed.update(from: other.fixed) }
     for (own, new) in zip(tables, other.tables) { own.pointer.update(from: new.pointer, count: own.count) }
     didChange()
   }
