@@ -29,7 +29,7 @@ import Testing
       })
   }
 
-  @Test(arguments: ModelKind.allCases) func savedModelsAnswerWithTheSameBits(kind: ModelKind) throws {
+  @Test(arguments: ModelKind.trainedAlone) func savedModelsAnswerWithTheSameBits(kind: ModelKind) throws {
     try withTemporaryFolder { folder in
       let trained = try TextClassifier.train(on: [trainPath], recipe: recipe(kind))
       #expect(trained.kind == kind)
@@ -55,7 +55,7 @@ import Testing
   }
 
   /// What is told are the strongest parts of the likeliest label's logit, as they count in the model.
-  @Test(arguments: ModelKind.allCases) func theStrongestNGramsAreTold(kind: ModelKind) throws {
+  @Test(arguments: ModelKind.trainedAlone) func theStrongestNGramsAreTold(kind: ModelKind) throws {
     let trained = try TextClassifier.train(on: [trainPath], recipe: recipe(kind))
     let session = try trained.makeSession()
     session.includesDetails = true
@@ -132,7 +132,7 @@ import Testing
           "state": .any(index % 2 == 0 ? ["shining"] : ["sleeping"] + (index % 5 == 0 ? ["today"] : [])),
         ])
     }
-    for kind in ModelKind.allCases {
+    for kind in ModelKind.trainedAlone {
       let trained = try TextClassifier.train(on: Corpus(records: records), recipe: recipe(kind))
       let answer = try trained.classify("green grass sleeps here")
       #expect(answer.predictions.map(\.task).sorted() == ["colour", "state"])
@@ -163,7 +163,7 @@ import Testing
       try Data(lines.prefix(200).joined(separator: "\n").utf8)
         .write(to: URL(fileURLWithPath: folder + "/train.tsv"))
       let unlabelled = Corpus(texts: texts.map(String.init))
-      for kind in ModelKind.allCases {
+      for kind in ModelKind.trainedAlone {
         var recipe = recipe(kind)
         recipe.selfTrains = true
         var counted: [Int] = []

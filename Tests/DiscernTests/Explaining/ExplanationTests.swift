@@ -38,7 +38,7 @@ import Testing
 
   /// Base and scores come to the logit that classifying gives, of each task and label; words are those of the
   /// text as it was given.
-  @Test(arguments: ModelKind.allCases) func everythingComesToTheLogit(kind: ModelKind) throws {
+  @Test(arguments: ModelKind.trainedAlone) func everythingComesToTheLogit(kind: ModelKind) throws {
     let classifier = try Self.classifier(kind) {
       if kind == .recurrent { $0.ensembleSize = 2 }
       if kind == .joined { $0.encoder.subwordBuckets = 100 }
@@ -112,7 +112,7 @@ import Testing
   }
 
   /// The scores are differences of what classifying gives for texts with a word less, bit for bit.
-  @Test(arguments: ModelKind.allCases) func occlusionIsClassifying(kind: ModelKind) throws {
+  @Test(arguments: ModelKind.trainedAlone) func occlusionIsClassifying(kind: ModelKind) throws {
     let classifier = try Self.classifier(kind)
     let session = try classifier.makeSession()
     session.includesDetails = true
