@@ -1,0 +1,6 @@
+import Discern
+
+extension ModelKind {
+  /// Those that need nothing but labelled texts.
+  static let trainedAlone: [ModelKind] = [.joined, .ngrams, .recurrent]
+}
