@@ -6,7 +6,7 @@
   extension Connection {
     /// For a client to take its last answer, and for one that might just be asking.
     private static let linger = Duration.seconds(2)
-    static let farewell = Duration.milliseconds(250)
+    static let farewell = Duration.seconds(1)
     /// From the end of a client's requests to the question whether it is there still.
     private static let patience = TimeAmount.milliseconds(100)
 
