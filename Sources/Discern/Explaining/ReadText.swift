@@ -44,7 +44,7 @@ struct ReadText {
     }
   }
 
-  /// Whether the network read all of a span.
+  /// Whether the network read all of a span; of pieces, some of it.
   func isRead(_ span: TokenSpan) -> Bool {
     guard let pieces else { return span.tokens.allSatisfy(isKept) }
     return pieces.spans.contains { !$0.isEmpty && $0.overlaps(span.range) }

@@ -77,19 +77,12 @@ struct FittingTable {
     if facts.isMultiLabel {
       choose("label-smoothing", Float(0), "a text can have any number of labels")
     }
-    let plain = TrainingOptions()
-    guard recipe.options.plateauPatience == plain.plateauPatience,
-      recipe.options.plateauFactor == plain.plateauFactor, recipe.options.optimizer != .sgd
-    else { return }
-    choose("schedule", LearningRateSchedule.linear, "the rate falls in a line to the last step")
-    guard recipe.options.schedule != .plateau else { return }
-    choose("learning-rate", learns ? 0.0002 : 0.002, why)
+    guard chooseFallingRate(learns ? 0.0002 : 0.002, because: why) else { return }
     if learns {
       let size = if case .texts(let size) = recipe.options.batchSize { size } else { 32 }
       choose("warmup", max(1, facts.texts / size * recipe.options.epochs / 10), "a tenth of the steps")
       choose("layer-rate-decay", 0.9, why)
     }
-    choose("patience", recipe.options.epochs, "the rate falls in a line to the last step")
   }
 
   /// All that follows from the number of updates.
@@ -108,16 +101,25 @@ struct FittingTable {
     let updates = steps * recipe.options.epochs
     let decay = updates >= 2000 ? 0.999 : updates >= 200 ? 0.99 : 0
     if decay > 0 { choose("ema", decay, "\(updates) steps in all") }
-    // Who chose how the rate falls on a plateau wants that; and plain gradient descent has other rates.
-    let plain = TrainingOptions()
+    _ = chooseFallingRate(facts.isPretrained ? 0.001 : 0.004)
+  }
+
+  /// A rate that falls to the last step.
+  ///
+  /// - Parameter reason: why it is that one, if not for its fall alone.
+  /// - Returns: whether rates are chosen here. Who chose how they fall on a plateau wants that; and plain
+  ///   gradient descent has other ones.
+  private mutating func chooseFallingRate(_ rate: Double, because reason: String? = nil) -> Bool {
+    let (options, plain) = (recipe.options, TrainingOptions())
     guard options.plateauPatience == plain.plateauPatience, options.plateauFactor == plain.plateauFactor,
       options.optimizer != .sgd
-    else { return }
+    else { return false }
     let why = "the rate falls in a line to the last step"
     choose("schedule", LearningRateSchedule.linear, why)
-    guard recipe.options.schedule != .plateau else { return }
-    choose("learning-rate", facts.isPretrained ? 0.001 : 0.004, why)
+    guard recipe.options.schedule != .plateau else { return false }
+    choose("learning-rate", rate, reason ?? why)
     choose("patience", recipe.options.epochs, why)
+    return true
   }
 
   /// Makes a choice if it is open.

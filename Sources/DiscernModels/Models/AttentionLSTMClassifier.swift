@@ -22,13 +22,14 @@ public struct AttentionLSTMClassifier: Sendable {
 
   /// - Throws: `ModelError.invalidConfiguration`.
   private init(
-    shape configuration: ClassifierConfiguration, quantized: [String: QuantizedMatrix] = [:]
+    shape configuration: ClassifierConfiguration,
+    makeWeights: (ParameterLayout) -> Weights = { Weights(layout: $0) }
   ) throws(ModelError) {
     try configuration.validate()
     self.configuration = configuration
     var layout = ParameterLayout()
     (encoder, heads) = Self.lay(out: configuration, in: &layout)
-    weights = Weights(layout: layout, quantized: quantized)
+    weights = makeWeights(layout)
   }
 
   /// A model that shares what training does not move with another one's weights; the rest is zeros.
@@ -37,11 +38,7 @@ public struct AttentionLSTMClassifier: Sendable {
   init(
     configuration: ClassifierConfiguration, sharingFixedOf other: Weights
   ) throws(ModelError) {
-    try configuration.validate()
-    self.configuration = configuration
-    var layout = ParameterLayout()
-    (encoder, heads) = Self.lay(out: configuration, in: &layout)
-    weights = Weights(layout: layout, sharingFixedOf: other)
+    try self.init(shape: configuration) { Weights(layout: $0, sharingFixedOf: other) }
   }
 
   /// Gives texts' vectors, [N, F], the mean 0 and the deviation 1 before the heads read them, where the
@@ -156,7 +153,7 @@ public struct AttentionLSTMClassifier: Sendable {
     reading read: (_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
     do throws(ModelError) {
-      try self.init(shape: configuration, quantized: quantized)
+      try self.init(shape: configuration) { Weights(layout: $0, quantized: quantized) }
     } catch {
       throw wrap(error)
     }
