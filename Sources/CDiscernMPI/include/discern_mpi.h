@@ -12,7 +12,6 @@ int discern_mpi_size(void);
 /// MPI itself ends all processes where these fail.
 void discern_mpi_send(const void *bytes, size_t count, int rank);
 void discern_mpi_receive(void *bytes, size_t count, int rank);
-void discern_mpi_barrier(void);
 /// Leaves the other processes.
 void discern_mpi_end(void);
 /// Ends all processes.

@@ -7,7 +7,7 @@ struct ShardBlock: Sendable {
   /// [texts + 1] the first token of each text, and their end.
   private let offsets: [Int32]
   /// Behind the lengths.
-  private let bytes: [UInt8]
+  let bytes: [UInt8]
 
   var textCount: Int { offsets.count - 1 }
   var tokenCount: Int { Int(offsets[offsets.count - 1]) }

@@ -49,14 +49,27 @@ struct ShardPart: Sendable {
   private func bytes(
     _ reader: FileReader, at offset: Int, count: Int, block: Int
   ) throws(ShardError) -> [UInt8] {
+    var bytes: [UInt8] = []
+    try read(reader, at: offset, count: count, block: block, into: &bytes)
+    return bytes
+  }
+
+  /// - Parameter bytes: what was in it goes; its memory is used again.
+  private func read(
+    _ reader: FileReader, at offset: Int, count: Int, block: Int, into bytes: inout [UInt8]
+  ) throws(ShardError) {
     guard count <= reader.size - offset else {
       throw .damaged(path: reader.path, block: block + 1, reason: "ends too early")
     }
-    var bytes = [UInt8](repeating: 0, count: count)
+    if bytes.count > count {
+      bytes.removeLast(bytes.count - count)
+    } else {
+      bytes.reserveCapacity(count)
+      bytes.append(contentsOf: repeatElement(0, count: count - bytes.count))
+    }
     do throws(BundleError) { try reader.fill(&bytes, at: offset) } catch {
       throw Self.failure(error, reader.path, block + 1)
     }
-    return bytes
   }
 
   /// What a block says of itself.
@@ -125,7 +138,9 @@ struct ShardPart: Sendable {
   }
 
   /// Reads a block and compares it with what was written.
-  func block(_ block: Int) throws(ShardError) -> ShardBlock {
+  ///
+  /// - Parameter memory: becomes the block's, and is empty then.
+  func block(_ block: Int, in memory: inout [UInt8]) throws(ShardError) -> ShardBlock {
     let texts = blocks.texts(block).count
     let (file, offset) = places[block]
     let reader = try reader(Int(file))
@@ -133,13 +148,15 @@ struct ShardPart: Sendable {
       reader, at: offset, count: ShardLayout.headerBytes + 4 * texts, block: block)
     let header = Header(front)
     let lengths = try lengths(header, Array(front[ShardLayout.headerBytes...]), block, reader.path)
-    let rest = try bytes(
+    try read(
       reader, at: offset + front.count,
-      count: layout.bytes(texts: texts, tokens: blocks.tokens[block]) - 4 * texts, block: block)
-    guard CRC32.castagnoli(rest) == header.check else {
+      count: layout.bytes(texts: texts, tokens: blocks.tokens[block]) - 4 * texts, block: block,
+      into: &memory)
+    guard CRC32.castagnoli(memory) == header.check else {
       throw .damaged(path: reader.path, block: block + 1, reason: "is not as it was written")
     }
-    return ShardBlock(layout, lengths: lengths, bytes: rest)
+    defer { memory = [] }
+    return ShardBlock(layout, lengths: lengths, bytes: memory)
   }
 
   /// For messages.

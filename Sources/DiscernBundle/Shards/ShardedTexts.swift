@@ -25,11 +25,12 @@ package struct ShardedTexts: LabelledTextStore {
     var tallies = tasks.map { LabelTally(labelCount: $0.labels.count, isMultiLabel: $0.thresholds != nil) }
     var words = [Int](repeating: 0, count: vocabularySize)
     var ids: [Int32] = []
+    var memory: [UInt8] = []
     for block in 0..<part.blocks.count {
       func require(_ holds: Bool, _ reason: String) throws(ShardError) {
         if !holds { throw .damaged(path: part.path(ofBlock: block), block: block + 1, reason: reason) }
       }
-      let texts = try part.block(block)
+      let texts = try part.block(block, in: &memory)
       for text in 0..<texts.textCount {
         ids.removeAll(keepingCapacity: true)
         texts.appendIDs(of: text, to: &ids)
@@ -63,7 +64,9 @@ package struct ShardedTexts: LabelledTextStore {
     var ids: [Int32] = []
     for text in texts {
       let number = blocks.block(of: text)
-      let block = try cache.block(number, part.block)
+      let block = try cache.block(number) { number, memory throws(ShardError) in
+        try part.block(number, in: &memory)
+      }
       let place = text - blocks.texts(number).lowerBound
       ids.removeAll(keepingCapacity: true)
       block.appendIDs(of: place, to: &ids)
@@ -90,7 +93,8 @@ package struct ShardedTexts: LabelledTextStore {
     var weights: [Float] = []
     var ids: [Int32] = []
     for number in 0..<blocks.count {
-      let block = try part.block(number)
+      var memory: [UInt8] = []
+      let block = try part.block(number, in: &memory)
       for place in 0..<block.textCount {
         ids.removeAll(keepingCapacity: true)
         block.appendIDs(of: place, to: &ids)
