@@ -27,9 +27,9 @@ extension TextClassifier {
   /// Tries all that saving a model there needs; see the form with a path.
   @discardableResult
   public static func checkDestination(
-    _ url: URL, expectedBytes: Int = 0
+    _ url: URL, expectedBytes: Int = 0, reference: URL? = nil
   ) throws(DiscernError) -> ModelDestination {
-    try checkDestination(url.filePath, expectedBytes: expectedBytes)
+    try checkDestination(url.filePath, expectedBytes: expectedBytes, reference: reference?.filePath)
   }
 
   /// Trains a classifier from labelled files, folders or archives; see the form with paths.

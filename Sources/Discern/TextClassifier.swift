@@ -111,14 +111,20 @@ public struct TextClassifier: Sendable {
 
   /// Tries all that saving a model there needs; asked before long work.
   ///
-  /// - Parameter expectedBytes: the model's size, as far as it is known: so much room must be free.
+  /// - Parameters:
+  ///   - expectedBytes: the model's size, as far as it is known: so much room must be free.
+  ///   - reference: the path of a file for what training leaves of a pretrained transformer as it is, once
+  ///     for all models that name it: it is written if it is not there, and must hold the same weights if it
+  ///     is. A relative path is found from the model's folder later, so that both can move together. nil: the
+  ///     model has them itself.
   /// - Throws: `DiscernError.folder`.
   @discardableResult
   public static func checkDestination(
-    _ path: String, expectedBytes: Int = 0
+    _ path: String, expectedBytes: Int = 0, reference: String? = nil
   ) throws(DiscernError) -> ModelDestination {
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
-      try ModelFolder<TrainingRecord>.checkDestination(path, expectedBytes: expectedBytes)
+      try ModelFolder<TrainingRecord>.checkDestination(
+        path, expectedBytes: expectedBytes, reference: reference)
     }
   }
 

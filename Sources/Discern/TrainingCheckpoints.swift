@@ -44,6 +44,8 @@ public final class TrainingCheckpoints: Sendable {
     var fitted: [FittedChoice] = []
     var logBytes: (@Sendable () -> Int?)?
     var tableBytes: (@Sendable () -> Int?)?
+    /// Where texts' vectors are kept; nil: beside the states.
+    var vectorFolder: String?
     var last = ContinuousClock.now
     /// Seconds that the latest state took to be written, or a first one would take.
     var cost: Double?
@@ -186,6 +188,18 @@ public final class TrainingCheckpoints: Sendable {
       $0.logBytes = logBytes
       $0.tableBytes = tableBytes
     }
+  }
+
+  /// Keeps texts' vectors in a folder that is there, in the place of that of the states: for several
+  /// trainings with the same texts.
+  package func keepVectors(in folder: String) { progress.withLock { $0.vectorFolder = folder } }
+
+  /// Where the vectors of some texts are kept; nil for one of several processes, of which another one writes.
+  ///
+  /// - Parameter key: SHA-256 of all that they depend on.
+  func vectorFile(key: String) throws(CheckpointError) -> VectorFile? {
+    if let path = progress.withLock(\.vectorFolder) { return VectorFile(folder: path, key: key) }
+    return isWritten ? try folder.vectorFile(key: key) : nil
   }
 
   /// The choices that followed from the texts: also those of the training that goes on.

@@ -27,6 +27,7 @@ struct TrainingInputs {
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> TextClassifier {
     var recipe = try checked(given)
+    if let reference = destination?.reference { try check(reference, recipe) }
     let open = recipe.open
     var fitted: [FittedChoice] = []
     let encoder = try self.encoder(&recipe, &fitted, onStage, isInterrupted)

@@ -23,6 +23,11 @@ public enum TrainingStage: Sendable {
   case transformer(TransformerConfiguration, pieces: Int)
   /// So many texts have their vectors, which are made once.
   case vectorsMade(texts: Int, of: Int)
+  /// So many texts had their vectors from this training's first part, in that file.
+  case vectorsRead(texts: Int, path: String)
+  /// Texts' vectors could not be kept for a training that goes on, or those that were kept cannot be read and
+  /// are made again.
+  case vectorsNotKept(reason: String)
   /// What was chosen for these texts; called once their words are counted and once they are encoded, where
   /// there is something.
   case fitted([FittedChoice])

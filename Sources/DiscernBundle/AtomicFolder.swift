@@ -90,9 +90,12 @@ package struct AtomicFolder: ~Copyable {
 
   /// Writes `manifest.json`, which lists all files that are there by now with their sizes and SHA-256, and
   /// `manifest.sha256`. Throws when `content` holds NaN or infinity, and when a file's name is not plain.
+  ///
+  /// - Parameter references: where files go that are not to stay in the folder, once it is written
+  ///   (`WeightReference.put`).
   @discardableResult
   package func writeManifest<Content: Encodable>(
-    _ content: Content, requires: [BundleManifest.Requirement] = []
+    _ content: Content, requires: [BundleManifest.Requirement] = [], references: [String: String] = [:]
   ) throws(BundleError) -> SavedContent {
     var files: [String: FileDigest] = [:]
     for name in try made.folder.names() {
@@ -103,7 +106,7 @@ package struct AtomicFolder: ~Copyable {
     }
     let path = path(of: BundleManifest.fileName)
     let bytes = try BundleManifest.encode(
-      content, requires: requires, files: files, format: format, path: path)
+      content, requires: requires, references: references, files: files, format: format, path: path)
     try FileWriter.write(bytes, to: path)
     // Last, for with it the folder counts as whole.
     try FileWriter.write(

@@ -38,6 +38,10 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
 
   /// A file that the manifest lists is not there.
   case missingFile(path: String)
+  /// Weights that the model has outside of its folder are not there.
+  case missingReference(path: String, model: String, name: String)
+  /// A file for weights that several models share cannot be made, or is another one.
+  case reference(path: String, reason: String)
   /// A file has another size than when it was written.
   case sizeMismatch(path: String, expected: Int, got: Int)
   /// A file was written to while it was read.
@@ -72,13 +76,13 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     switch self {
     case .notFound, .noManifest, .notAFolder: .notFound
     case .cannotRead, .cannotList, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel,
-      .destinationHoldsOtherFile, .noSpace, .savedElsewhere:
+      .destinationHoldsOtherFile, .noSpace, .savedElsewhere, .reference:
       .io
     case .destinationName: .usage
     case .unknownKey, .unknownValue, .requires, .wrongFormat, .newerFormat: .incompatibleModel
     case .notAFile, .tooLarge, .malformedJSON, .malformedManifest, .notEncodable, .missingFile,
       .sizeMismatch, .changedWhileRead, .digestMismatch, .manifestDigestMismatch, .unsafeFileName, .tensors,
-      .cannotPack:
+      .cannotPack, .missingReference:
       .badInput
     }
   }
@@ -129,6 +133,10 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
       "\(path): \(key.isEmpty ? "the manifest" : "“\(key)”") cannot be written: \(reason)"
     case .missingFile(let path):
       "\(path) is missing, though the manifest lists it; copy the whole folder again"
+    case .missingReference(let path, let model, let name):
+      "\(path) is missing, where \(model) has the layers that its training left as they were (--reference); "
+        + "put that file back, or beside the model's others as \(name)"
+    case .reference(let path, let reason): "--reference \(path): \(reason)"
     case .sizeMismatch(let path, let expected, let got):
       "\(path) has \(got) bytes instead of \(expected); the file is damaged, copy it again"
     case .changedWhileRead(let path):

@@ -40,9 +40,9 @@ package struct BundleFolder: Sendable {
     self.path = path
     let listed = checksAll ? manifest.files.sorted { $0.key < $1.key } : []
     var files: [String: FileReader] = [:]
-    for (name, _) in listed.prefix(Self.openLimit) { files[name] = try Self.open(name, in: folder) }
+    for (name, _) in listed.prefix(Self.openLimit) { files[name] = try Self.open(name, manifest, in: folder) }
     for (name, digest) in listed {
-      let file = if let file = files[name] { file } else { try Self.open(name, in: folder) }
+      let file = if let file = files[name] { file } else { try Self.open(name, manifest, in: folder) }
       try digest.check(file)
     }
     source = .folder(folder, files)
@@ -121,16 +121,23 @@ package struct BundleFolder: Sendable {
         reason: "is missing")
     }
     if let file = files[name] { return file }
-    let file = try Self.open(name, in: folder)
+    let file = try Self.open(name, manifest, in: folder)
     try digest.check(file)
     return file
   }
 
-  private static func open(_ name: String, in folder: FolderFiles) throws(BundleError) -> FileReader {
+  /// A file of the folder, or else where the manifest says that it lies.
+  private static func open(
+    _ name: String, _ manifest: BundleManifest, in folder: FolderFiles
+  ) throws(BundleError) -> FileReader {
     do throws(BundleError) {
       return try folder.open(name)
     } catch .notFound(let path) {
-      throw .missingFile(path: path)
+      guard let reference = manifest.references[name] else { throw .missingFile(path: path) }
+      let place = reference.hasPrefix("/") ? reference : BundleManifest.join(folder.path, reference)
+      do throws(BundleError) { return try FileReader(path: place) } catch .notFound {
+        throw .missingReference(path: place, model: folder.path, name: name)
+      }
     } catch {
       throw error
     }

@@ -7,8 +7,9 @@ import DiscernSystem
 /// a manifest on purpose runs `sha256sum manifest.json > manifest.sha256`.
 ///
 /// The object has the members `format`, `formatVersion`, `files` (name → bytes and SHA-256), `content`, which
-/// is what the kind of folder defines, and `requires`, which may be missing: names of what a reader must know
-/// beside the keys, so that a version that does not know one refuses the folder by that name.
+/// is what the kind of folder defines, and two that may be missing: `requires`, names of what a reader must
+/// know beside the keys, so that a version that does not know one refuses the folder by that name; and
+/// `references` (name → path), where files lie that are not in the folder, seen from it.
 package struct BundleManifest: Sendable, Equatable {
   package static let fileName = "manifest.json"
   package static let digestFileName = "manifest.sha256"
@@ -18,6 +19,9 @@ package struct BundleManifest: Sendable, Equatable {
 
   /// The folder's other files.
   package let files: [String: FileDigest]
+
+  /// Where files lie that are not in the folder, by name; relative paths are seen from the folder.
+  package let references: [String: String]
 
   /// What a reader must know beside the keys.
   private let requirements: Set<Requirement>
@@ -69,7 +73,7 @@ package struct BundleManifest: Sendable, Equatable {
     }
     requirements = try Self.requirements(value["requires"], path)
     for member in members
-    where !["format", "formatVersion", "requires", "files", "content"].contains(member.key) {
+    where !["format", "formatVersion", "requires", "references", "files", "content"].contains(member.key) {
       throw .unknownKey(path: path, key: member.key)
     }
     guard let listed = value["files"]?.object else {
@@ -86,6 +90,7 @@ package struct BundleManifest: Sendable, Equatable {
       files[member.key] = try Self.digest(member, path: path)
     }
     self.files = files
+    references = try Self.references(value["references"], files, path)
     self.path = path
     self.content = content
   }
@@ -113,6 +118,26 @@ package struct BundleManifest: Sendable, Equatable {
     for name in names.compactMap({ $0 }) {
       guard let requirement = Requirement(rawValue: name) else { throw .requires(path: path, name: name) }
       result.insert(requirement)
+    }
+    return result
+  }
+
+  private static func references(
+    _ value: JSONValue?, _ files: [String: FileDigest], _ path: String
+  ) throws(BundleError) -> [String: String] {
+    guard let value else { return [:] }
+    var result: [String: String] = [:]
+    for member in value.object ?? [] {
+      guard files[member.key] != nil, let place = member.value.string, !place.isEmpty,
+        place.utf8.count < 4096, !place.utf8.contains(0)
+      else {
+        throw .malformedManifest(
+          path: path, key: "references.\(member.key)", reason: "is not the path of a file that “files” lists")
+      }
+      result[member.key] = place
+    }
+    if result.isEmpty {
+      throw .malformedManifest(path: path, key: "references", reason: "is not an object that names a file")
     }
     return result
   }
@@ -294,6 +319,7 @@ extension BundleManifest {
     let formatVersion: Int
     /// Nil for nothing.
     let requires: [Requirement]?
+    let references: [String: String]?
     let files: [String: FileDigest]
     let content: Content
   }
@@ -301,14 +327,15 @@ extension BundleManifest {
   /// The bytes of a manifest: keys sorted, one a line, the same for the same content. Throws on numbers
   /// that are not finite.
   static func encode<Content: Encodable>(
-    _ content: Content, requires: [Requirement] = [], files: [String: FileDigest], format: BundleFormat,
-    path: String
+    _ content: Content, requires: [Requirement] = [], references: [String: String] = [:],
+    files: [String: FileDigest], format: BundleFormat, path: String
   ) throws(BundleError) -> [UInt8] {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
     let written = Written(
       format: format.name, formatVersion: format.version,
-      requires: requires.isEmpty ? nil : requires, files: files, content: content)
+      requires: requires.isEmpty ? nil : requires, references: references.isEmpty ? nil : references,
+      files: files, content: content)
     do {
       return Array(try encoder.encode(written)) + [UInt8(ascii: "\n")]
     } catch EncodingError.invalidValue(let value, let context) {

@@ -7,7 +7,8 @@ import Synchronization
 /// each complete by itself, and the runs that are finished.
 ///
 /// `checkpoint-00000007` and the like are states, `run-1-00000008` finished runs; `AtomicFolder` puts each in
-/// its place with everything synced. Other files in the folder are left alone.
+/// its place with everything synced. Beside them may be texts' vectors (`VectorFile`). Other files in the
+/// folder are left alone.
 package final class CheckpointFolder: Sendable {
   package let path: String
   private let isLocked: Bool
@@ -146,6 +147,14 @@ package final class CheckpointFolder: Sendable {
     where !known.whole.contains(old) && !known.runs.values.contains(old) { remove(old) }
   }
 
+  /// A file for texts' vectors in the folder, which is made where it is not there.
+  ///
+  /// - Parameter key: SHA-256 of all that they depend on.
+  package func vectorFile(key: String) throws(CheckpointError) -> VectorFile {
+    try make()
+    return VectorFile(folder: path, key: key)
+  }
+
   /// The newest state that is whole, or the newest finished run if none is newer, and why newer ones are not.
   ///
   /// - Returns: `run` is that of a finished run.
@@ -220,6 +229,7 @@ package final class CheckpointFolder: Sendable {
     let known = self.known.withLock { $0 }
     guard let folder = known.folder else { return }
     for name in ((try? names()) ?? []).reversed() { remove(name) }
+    VectorFile.removeAll(in: folder)
     // An empty folder that was there before stays.
     removeEmpty(folder, known, withItself: known.isMade || known.lastNumber > 0)
   }

@@ -97,7 +97,7 @@ struct DestinationPath: Sendable, Equatable {
     return target
   }
 
-  private static func realPath(_ path: String) throws(BundleError) -> String {
+  static func realPath(_ path: String) throws(BundleError) -> String {
     guard let real = realpath(path, nil) else {
       throw .cannotWrite(path: path, reason: systemError(errno))
     }

@@ -6,6 +6,8 @@ public struct ModelDestination: Sendable {
   public let path: String
   /// What happened while it was checked and is worth telling people.
   public let notes: [SaveNote]
+  /// Where weights that no training moves are put; nil: in the model's folder.
+  public let reference: WeightReference?
   package let found: Found
 
   /// Which model was there, if any.
@@ -24,9 +26,14 @@ public struct ModelDestination: Sendable {
 
   /// Tries all that saving there needs: the temporary folder is made, written to and removed, and so many
   /// bytes must be free.
+  ///
+  /// - Parameter reference: the path of a file for weights that no training moves; nil: they are in the
+  ///   folder.
   package init(
-    checking path: String, format: BundleFormat, expectedBytes: Int = 0
+    checking path: String, format: BundleFormat, expectedBytes: Int = 0, reference: String? = nil
   ) throws(BundleError) {
+    self.reference = try reference.map { path throws(BundleError) in try WeightReference(path) }
+    _ = try self.reference?.path(from: path)
     notes = try AtomicFolder.check(destination: path, format: format, expectedBytes: expectedBytes)
     self.path = path
     found = Found(path: path)

@@ -24,11 +24,14 @@ extension ModelFolder {
     let encoder = try Self.encoder(content, ngrams?.vocabulary, folder)
     var networks: [AttentionLSTMClassifier] = []
     if let configuration = content.model {
+      let fixed = try folder.manifest.files[Self.fixedFile].map { _ throws(ModelFolderError) in
+        try NetworkFile(folder, Self.fixedFile, configuration, content.arithmetic, isFixed: true, defaults)
+      }
       for name in Self.weightsFiles(content.models) {
+        let own = try NetworkFile(
+          folder, name, configuration, content.arithmetic, isFixed: false, defaults)
         networks.append(
-          content.arithmetic == .int8
-            ? try AttentionLSTMClassifier(quantizedIn: folder, name, configuration, defaults)
-            : try AttentionLSTMClassifier(folder, name, configuration, defaults))
+          try AttentionLSTMClassifier(own, fixed, configuration, sharingFixedOf: networks.first, defaults))
       }
     }
     self.init(
@@ -77,6 +80,9 @@ extension ModelFolder {
     let isTransformer = content.model?.encoder.transformer != nil
     try require(
       isTransformer == (content.pieces != nil), "content.pieces",
+      isTransformer ? "is missing, for the network is a transformer" : "is there, though no transformer is")
+    try require(
+      isTransformer == names.contains(fixedFile), "files.\(fixedFile)",
       isTransformer ? "is missing, for the network is a transformer" : "is there, though no transformer is")
     let ngrams = content.ngrams == nil ? [] : [ngramsFile, ngramWeightsFile]
     if let file = ngrams.first(where: { folder.manifest.files[$0] == nil }) {

@@ -9,7 +9,9 @@ import DiscernVocabulary
 ///
 /// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training,
 /// SHA-256 of each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and
-/// gate order), or `weights-1.safetensors` and so on where several networks decide together. A model of
+/// gate order), or `weights-1.safetensors` and so on where several networks decide together. What training
+/// left of a transformer as it was is in `encoder.safetensors`, once for all of them, or in a file outside
+/// that several models share (`WeightReference`). A model of
 /// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place; a transformer has
 /// `pieces.txt` in the place of `vocabulary.txt`. Beside them is the
 /// card, `README.md`, which is no part of it (`ModelCardFile`). `AtomicFolder` puts it in its place; loading
@@ -30,6 +32,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
 
   static var vocabularyFile: String { "vocabulary.txt" }
   static var piecesFile: String { "pieces.txt" }
+  static var fixedFile: String { "encoder.safetensors" }
   static var ngramsFile: String { "ngrams.txt" }
   static var ngramWeightsFile: String { "ngrams.safetensors" }
 
@@ -60,22 +63,21 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   ///
   /// - Throws: `ModelFolderError.bundle`.
   package static func checkDestination(
-    _ path: String, expectedBytes: Int
+    _ path: String, expectedBytes: Int, reference: String? = nil
   ) throws(ModelFolderError) -> ModelDestination {
-    let destination: ModelDestination
     do throws(BundleError) {
-      destination = try ModelDestination(checking: path, format: .model, expectedBytes: expectedBytes)
+      return try ModelDestination(
+        checking: path, format: .model, expectedBytes: expectedBytes, reference: reference)
     } catch {
       throw .bundle(error)
     }
-    return destination
   }
 
   /// Writes the folder, replacing a model of the same name and nothing else.
   ///
   /// - Throws: `ModelFolderError.bundle`.
   package func write(to path: String) throws(ModelFolderError) -> SavedModel {
-    do throws(BundleError) { return try put(at: path, expecting: nil) } catch { throw .bundle(error) }
+    do throws(BundleError) { return try put(at: path, expecting: nil, nil) } catch { throw .bundle(error) }
   }
 
   /// Writes the folder to its destination, or else to the first of several places that takes it.
@@ -85,7 +87,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
     do throws(BundleError) {
       return try destination.save { path, found throws(BundleError) in
-        try put(at: path, expecting: found)
+        try put(at: path, expecting: found, destination.reference)
       }
     } catch {
       throw .bundle(error)
@@ -98,6 +100,12 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       && tasks[0].source.column == nil
   }
 
+  /// Why a model has no use for a reference.
+  package static var nothingFixed: String {
+    "the model has no pretrained layers that its training left as they were, which are what it is for; leave "
+      + "it out"
+  }
+
   /// What a reader must know beside the manifest's keys.
   var requirements: [BundleManifest.Requirement] {
     let readsLetters = model.networks.contains { $0.configuration.encoder.letters != nil }
@@ -107,12 +115,19 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   }
 
   private func put(
-    at path: String, expecting found: ModelDestination.Found?
+    at path: String, expecting found: ModelDestination.Found?, _ reference: WeightReference?
   ) throws(BundleError) -> SavedModel {
     let folder = try AtomicFolder(destination: path, format: .model)
     let count = model.networks.count > 1 ? model.networks.count : nil
     for (network, file) in zip(model.networks, Self.weightsFiles(count)) {
       _ = try network.weightsFile.write(to: folder.path(of: file))
+    }
+    var shared: (reference: WeightReference, path: String, digest: FileDigest)?
+    if let fixed = model.networks.first?.fixedWeightsFile {
+      let digest = try fixed.write(to: folder.path(of: Self.fixedFile))
+      if let reference { shared = (reference, try reference.path(from: path), digest) }
+    } else if let reference {
+      throw .reference(path: reference.path, reason: Self.nothingFixed)
     }
     if let pieces = encoder.pieces {
       try FileWriter.write(PieceContent.fileContents(pieces), to: folder.path(of: Self.piecesFile))
@@ -133,7 +148,9 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
         tasks: isOrdinary ? nil : tasks, training: facts),
-      requires: requirements)
+      requires: requirements,
+      references: shared.map { [Self.fixedFile: $0.path] } ?? [:])
+    if let shared { try shared.reference.put(folder.path(of: Self.fixedFile), shared.digest) }
     // Behind the manifest, which does not list it.
     let card = card(path, content)
     if let bytes = card.bytes { try FileWriter.write(bytes, to: folder.path(of: ModelCardFile.name)) }

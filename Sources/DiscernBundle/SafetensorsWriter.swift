@@ -1,3 +1,6 @@
+import Crypto
+import DiscernIO
+
 /// Writes safetensors files whose bytes depend on nothing but their contents: tensors in the reference
 /// implementation's order (by type, wide ones first, then by the bytes of their names), metadata by key, the
 /// header padded with spaces to a multiple of 8.
@@ -78,6 +81,25 @@ package struct SafetensorsWriter {
   /// Writes a new file and syncs it. Throws when a number is NaN or infinite (before the file is
   /// made), naming tensor and index, and when the path is taken or the disk refuses.
   package func write(to path: String) throws(BundleError) -> FileDigest {
+    try requireFinite(path)
+    var file = try FileWriter(path: path)
+    try forEachPart { part throws(BundleError) in try file.write(part) }
+    return try file.finish()
+  }
+
+  /// Writes a file in the place of one that may be there, whole or not at all.
+  func replace(_ path: String) throws(BundleError) {
+    try requireFinite(path)
+    do throws(InputError) {
+      let file = try OutputFile(try OutputTarget(path: path), .replacing)
+      try forEachPart { part throws(InputError) in try file.write(part) }
+      try file.finish()
+    } catch {
+      throw .cannotWrite(path: path, reason: "\(error)")
+    }
+  }
+
+  private func requireFinite(_ path: String) throws(BundleError) {
     for tensor in tensors {
       let bad: (index: Int, value: String)?
       switch tensor.values {
@@ -98,51 +120,71 @@ package struct SafetensorsWriter {
           problem: .notFinite(tensor: tensor.name, index: bad.index, value: bad.value))
       }
     }
+  }
+
+  /// Of the file that `write` makes.
+  package var digest: FileDigest {
+    var hash = SHA256()
+    var count = 0
+    forEachPart { part in
+      hash.update(bufferPointer: part)
+      count += part.count
+    }
+    return FileDigest(bytes: count, sha256: hexadecimal(hash.finalize()))
+  }
+
+  /// Gives `sink` all bytes of the file.
+  private func forEachPart<Failure: Error>(
+    _ sink: (UnsafeRawBufferPointer) throws(Failure) -> Void
+  ) throws(Failure) {
     let image = SafetensorsImage(
       tensors.map { tensor in
         SafetensorsImage.Tensor(name: tensor.name, type: tensor.values.type, shape: tensor.shape) { _ in }
       }, metadata: metadata)
-    var file = try FileWriter(path: path)
-    try file.write(image.head)
+    try Self.give(image.head, to: sink) { $0 }
     for tensor in tensors.sorted(by: Self.precedes) {
       switch tensor.values {
-      case .float32(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
-      case .float64(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
-      case .floats(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
-      case .doubles(let values): try Self.write(values, to: &file) { $0.bitPattern.littleEndian }
-      case .float16(let values): try Self.write(values, to: &file) { $0.littleEndian }
-      case .int8(let values): try Self.write(values, to: &file) { $0 }
-      case .int32(let values): try Self.write(values, to: &file) { $0.littleEndian }
-      case .int64(let values): try Self.write(values, to: &file) { $0.littleEndian }
+      case .float32(let values): try Self.give(values, to: sink) { $0.bitPattern.littleEndian }
+      case .float64(let values): try Self.give(values, to: sink) { $0.bitPattern.littleEndian }
+      case .floats(let values): try Self.give(values, to: sink) { $0.bitPattern.littleEndian }
+      case .doubles(let values): try Self.give(values, to: sink) { $0.bitPattern.littleEndian }
+      case .float16(let values): try Self.give(values, to: sink) { $0.littleEndian }
+      case .int8(let values): try Self.give(values, to: sink) { $0 }
+      case .int32(let values): try Self.give(values, to: sink) { $0.littleEndian }
+      case .int64(let values): try Self.give(values, to: sink) { $0.littleEndian }
       }
     }
-    return try file.finish()
   }
 
   private static func precedes(_ one: Tensor, _ other: Tensor) -> Bool {
     SafetensorsImage.precedes(one.name, one.values.type, other.name, other.values.type)
   }
 
-  private static func write<Number: BitwiseCopyable, Bits: FixedWidthInteger & BitwiseCopyable>(
-    _ values: [Number], to file: inout FileWriter, bits: (Number) -> Bits
-  ) throws(BundleError) {
+  private static func give<
+    Number: BitwiseCopyable, Bits: FixedWidthInteger & BitwiseCopyable, Failure: Error
+  >(
+    _ values: [Number], to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void, bits: (Number) -> Bits
+  ) throws(Failure) {
     #if _endian(big)
       let numbers = values.map(bits)
     #else
       let numbers = values
     #endif
-    try numbers.withUnsafeBufferPointer { (buffer) throws(BundleError) in
-      try file.write(UnsafeRawBufferPointer(buffer))
+    try numbers.withUnsafeBufferPointer { (buffer) throws(Failure) in
+      try sink(UnsafeRawBufferPointer(buffer))
     }
   }
 
-  private static func write<Number: BitwiseCopyable, Bits: FixedWidthInteger & BitwiseCopyable>(
-    _ values: UnsafeBufferPointer<Number>, to file: inout FileWriter, bits: (Number) -> Bits
-  ) throws(BundleError) {
+  private static func give<
+    Number: BitwiseCopyable, Bits: FixedWidthInteger & BitwiseCopyable, Failure: Error
+  >(
+    _ values: UnsafeBufferPointer<Number>, to sink: (UnsafeRawBufferPointer) throws(Failure) -> Void,
+    bits: (Number) -> Bits
+  ) throws(Failure) {
     #if _endian(big)
-      try write(Array(values), to: &file, bits: bits)
+      try give(Array(values), to: sink, bits: bits)
     #else
-      try file.write(UnsafeRawBufferPointer(values))
+      try sink(UnsafeRawBufferPointer(values))
     #endif
   }
 }

@@ -14,6 +14,13 @@ struct MoreTrainArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A file for what training leaves of a --pretrained transformer as it is, in the place of a copy in the "
+        + "model: written if it is not there, shared by all models that name it. A relative path is found "
+        + "from the model's folder.", valueName: "path"))
+  var reference: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Markdown that the model's card begins with, such as another model's README.md: what people wrote in "
         + "it stays. Default: the card that is at --output, or a new one.",
       valueName: "path"))

@@ -70,7 +70,7 @@ struct TrainJob {
     self.recipe = recipe
     card = try more.card.map { path in try ModelCard(contentsOf: path) }
     try ranks?.requireBatches(recipe.options)
-    destination = isFirst ? try TextClassifier.checkDestination(output) : nil
+    destination = isFirst ? try TextClassifier.checkDestination(output, reference: more.reference) : nil
     checkpoints =
       try going?.checkpoints
       ?? (isFirst

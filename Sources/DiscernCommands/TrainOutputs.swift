@@ -16,6 +16,7 @@ struct TrainOutputs {
     let more = command.more
     logs = Self.given([
       ("--json-log", more.jsonLog), ("--csv-log", more.csvLog), ("--tensorboard", more.tensorboard),
+      ("--reference", more.reference),
     ])
     models = Self.given([
       ("--teacher", command.sources.teacher), ("--grow-from", more.growFrom),

@@ -62,6 +62,10 @@ final class TrainReporter {
             : "the top \(recipe.unfrozenLayers.counted("layer")) and the heads learn"))
     case .vectorsMade(let texts, let all):
       bar.update(texts, of: all, "texts have their vectors")
+    case .vectorsRead(let texts, let path):
+      say("vectors: those of \(texts.counted("text")) are taken from \(path)")
+    case .vectorsNotKept(let reason):
+      Console.warning("texts' vectors are made again if this training goes on: \(reason)")
     case .fitted(let choices):
       recipe = recipe.taking(choices)
       for line in choices.lines { say(line) }

@@ -56,3 +56,37 @@ private let texts = """
     }
   }
 }
+
+@Test func modelsShareAFileThatMovesWithThem() throws {
+  try withTemporaryFolder { folder in
+    try TransformerFixture.write("bert", to: folder + "/bert")
+    let run = try ShellRun(
+      texts + """
+        mkdir kept
+        for seed in 1 2; do
+          train --epochs 2 --seed $seed --reference kept/e.safetensors --output kept/m$seed || exit 1
+        done
+        ls kept kept/m1 | tr '\\n' ' '; grep -A 2 references kept/m1/manifest.json
+        printf 'good films.\\n' > x
+        discern classify kept/m1 x > a; mv kept moved; discern classify moved/m1 x | cmp - a || exit 2
+        ln -s moved/m1 link; discern classify link x | cmp - a || exit 3
+        discern quantize moved/m1 --reference moved/e8.safetensors --output moved/q --quiet || exit 4
+        discern classify moved/q x > /dev/null || exit 5
+        [ ! -e moved/q/encoder.safetensors ] && [ -s moved/e8.safetensors ] || exit 6
+        train --output none --reference none/x; echo "inside $?"
+        train --output none --reference moved/e8.safetensors; echo "other $?"
+        discern train --train t.tsv --quiet --output none --reference y; echo "plain $?"
+        discern quantize moved/m1 --output none --reference moved/e.safetensors; echo "eight $?"
+        rm moved/e.safetensors; discern classify moved/m1 x; echo "gone $?"
+        [ ! -e none ]
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in [
+      "\"encoder.safetensors\" : \"../e.safetensors\"", "inside 64", "other 74", "plain 64",
+      "eight 74", "gone 65",
+    ] {
+      #expect(run.output.contains(words), "\(words): \(run.output)")
+    }
+    #expect(run.errors.contains("put that file back"), "\(run.errors)")
+  }
+}

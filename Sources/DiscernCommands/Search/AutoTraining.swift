@@ -33,7 +33,7 @@ struct AutoTraining {
     output = command.output ?? ""
     budget = command.search.budget ?? AutoArguments.usualBudget
     folder = CheckpointArguments.folder(besides: output, ending: Self.ending)
-    destination = try TextClassifier.checkDestination(output)
+    destination = try TextClassifier.checkDestination(output, reference: command.more.reference)
     words = try SearchArguments.dataWords(given, except: SweepCommand.own)
     var own = RecipeSettings()
     try command.recipe.take(in: &own, above: command.recipe.file, quiet: true)

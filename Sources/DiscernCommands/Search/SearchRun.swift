@@ -1,4 +1,5 @@
 import Discern
+import DiscernBundle
 import DiscernIO
 import Foundation
 
@@ -75,6 +76,7 @@ final class SearchRun {
   func run() throws {
     try rungs()
     if stop == nil { try seeds() }
+    if stop == nil { VectorFile.removeAll(in: setup.folder + "/trials") }
   }
 
   /// The search itself.

@@ -29,6 +29,8 @@ struct TrialCommand: ParsableCommand {
       let command = try TrainCommand.parse(words)
       let going = try resumed()
       let job = try TrainJob(command, words, going: going.map { ($0, $0.recipe) })
+      // Trials have the same texts, and most have the same encoder.
+      job.checkpoints?.keepVectors(in: folder + "/..")
       var isPaused = false
       var epochs = going?.completedEpochs ?? 0
       let classifier = try job.train(interruption, isPaused: { isPaused }) { stage in

@@ -33,6 +33,12 @@ struct QuantizeCommand: ParsableCommand {
   @Option(name: .shortAndLong, help: "The folder of the smaller model.")
   var output: String
 
+  @Option(
+    help: ArgumentHelp(
+      "A file for what training left of a pretrained transformer as it was, in few bits too, in the place of "
+        + "a copy in the model: as with discern train.", valueName: "path"))
+  var reference: String?
+
   @Option(help: "In how few bits.")
   var weights: WeightPrecision = .int8
 
@@ -74,7 +80,7 @@ struct QuantizeCommand: ParsableCommand {
         throw ValidationError("--output \(output): that is the model itself; name another folder")
       }
       let smaller = try classifier.quantized(to: weights)
-      let destination = try TextClassifier.checkDestination(output)
+      let destination = try TextClassifier.checkDestination(output, reference: reference)
       let measured = data.isEmpty ? nil : try compare(classifier, smaller)
       if let measured, let maxDrop, measured.drop > maxDrop {
         Console.lines(Self.lines(measured).joined(separator: "\n") + "\n")

@@ -70,14 +70,26 @@ public struct AttentionLSTMClassifier: Sendable {
   /// Checks that a model of that configuration has weights of these names and shapes, and no others. Takes no
   /// memory for any of them.
   ///
+  /// - Parameter isFixed: whether they are those that training does not move, or the others; nil: all.
   /// - Throws: `ModelError`.
   package static func check(
-    _ configuration: ClassifierConfiguration, shapes: [String: [Int]]
+    _ configuration: ClassifierConfiguration, shapes: [String: [Int]], isFixed: Bool? = nil
   ) throws(ModelError) {
+    let layout = try layout(configuration)
+    let fixed = layout.fixedNames
+    try ModelError.check(
+      shapes,
+      against: Self.shapes(layout).filter { isFixed == nil || fixed.contains($0.name) == isFixed })
+  }
+
+  /// Of a model of that configuration; no memory is taken for its weights.
+  ///
+  /// - Throws: `ModelError.invalidConfiguration`.
+  package static func layout(_ configuration: ClassifierConfiguration) throws(ModelError) -> ParameterLayout {
     try configuration.validate()
     var layout = ParameterLayout()
     _ = lay(out: configuration, in: &layout)
-    try ModelError.check(shapes, against: Self.shapes(layout))
+    return layout
   }
 
   /// A new model with random weights: uniform ±1/√fan-in (PyTorch's own defaults), the forget gates'
@@ -143,24 +155,30 @@ public struct AttentionLSTMClassifier: Sendable {
   ///
   /// - Parameters:
   ///   - quantized: tables and weights of large products in 8 bits, by name; all of them, or none.
+  ///   - other: whose weights that training does not move are shared, of a model of floats.
   ///   - wrap: makes a failure of a configuration, of weights whose products could leave 16 bits
   ///     (`ModelError.unsafePair`), or of a statistic that cannot be.
   ///   - read: fills the memory of the weight of that name, row-major, with finite numbers; not called for
   ///     those in 8 bits.
   package init<Failure: Error>(
     configuration: ClassifierConfiguration, quantized: [String: QuantizedMatrix] = [:],
-    wrap: (ModelError) -> Failure,
+    sharingFixedOf other: AttentionLSTMClassifier? = nil, wrap: (ModelError) -> Failure,
     reading read: (_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
   ) throws(Failure) {
     do throws(ModelError) {
-      try self.init(shape: configuration) { Weights(layout: $0, quantized: quantized) }
+      try self.init(shape: configuration) { layout in
+        if let other, quantized.isEmpty { return Weights(layout: layout, sharingFixedOf: other.weights) }
+        return Weights(layout: layout, quantized: quantized)
+      }
     } catch {
       throw wrap(error)
     }
+    let isShared = other != nil && quantized.isEmpty
+    let shared = isShared ? weights.layout.fixedNames : []
     for name in weights.layout.quantizable {
       if let row = quantized[name]?.unsafeRow { throw wrap(.unsafePair(name: name, row: row)) }
     }
-    for name in weights.names where quantized[name] == nil {
+    for name in weights.names where quantized[name] == nil && !shared.contains(name) {
       guard let values = weights[name] else { continue }
       try read(name, UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
     }
@@ -192,7 +210,7 @@ public struct AttentionLSTMClassifier: Sendable {
   ///
   /// - Throws: `ModelError.nonFiniteWeight` for one beyond 65,504.
   package func halved() throws(ModelError) -> AttentionLSTMClassifier {
-    var result = AttentionLSTMClassifier(copying: self)
+    var result = AttentionLSTMClassifier(self, weights: Weights(copying: weights, sharesFixed: false))
     result.isHalf = true
     let states = Set(weights.layout.states.map(\.name))
     for (name, _, values) in result.weights.tensors where !states.contains(name) {
@@ -208,9 +226,7 @@ public struct AttentionLSTMClassifier: Sendable {
   package static func quantizedShapes(
     _ configuration: ClassifierConfiguration
   ) throws(ModelError) -> [String: [Int]] {
-    try configuration.validate()
-    var layout = ParameterLayout()
-    _ = lay(out: configuration, in: &layout)
+    let layout = try layout(configuration)
     let weights = (layout.parameters + layout.fixed).filter { layout.quantizable.contains($0.name) }
     return Dictionary(
       uniqueKeysWithValues: weights.map { ($0.name, $0.shape) } + layout.tables.map { ($0.name, $0.shape) })

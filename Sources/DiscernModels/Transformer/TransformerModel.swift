@@ -17,6 +17,17 @@ package final class TransformerModel: Sendable {
     weights = Weights(layout: layout)
   }
 
+  /// The names of the weights that a classifier of this encoder does not move.
+  ///
+  /// - Parameter count: of the top layers that it moves.
+  package func fixedNames(unfrozen count: Int) -> Set<String> {
+    var configuration = configuration
+    configuration.unfrozenLayers = count
+    var layout = ParameterLayout()
+    _ = TransformerEncoder(configuration, &layout, vocabularySize: vocabularySize, isScaled: false)
+    return layout.fixedNames
+  }
+
   /// Vectors of texts, row-major [N, F], in the texts' order. Texts are batched by length inside; each must
   /// have at least one token and at most as many as there are places.
   ///

@@ -92,6 +92,9 @@ public struct ParameterLayout: Sendable, Hashable {
 
   package init() {}
 
+  /// The names of tables and dense weights that never change.
+  package var fixedNames: Set<String> { Set(tables.filter(\.isFixed).map(\.name) + fixed.map(\.name)) }
+
   /// How many depths weights have.
   package var depthCount: Int {
     max(parameters.map(\.depth).max() ?? 0, tables.map(\.depth).max() ?? 0) + 1

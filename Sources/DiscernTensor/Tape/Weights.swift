@@ -87,10 +87,13 @@ package final class Weights: Sendable {
     for name in names where quantized[name] == nil { copy(name, from: other) }
   }
 
-  /// A copy, of floats alone, since what training changes is floats. What never changes is shared.
-  package convenience init(copying other: Weights) {
+  /// A copy, of floats alone, since what training changes is floats.
+  ///
+  /// - Parameter sharesFixed: whether what never changes is shared.
+  package convenience init(copying other: Weights, sharesFixed: Bool = true) {
     self.init(
-      layout: other.layout, quantized: [:], fixed: other.quantized.isEmpty ? other.fixed : nil)
+      layout: other.layout, quantized: [:],
+      fixed: sharesFixed && other.quantized.isEmpty ? other.fixed : nil)
     for name in names { copy(name, from: other) }
   }
 
