@@ -22,6 +22,26 @@ private var families: [(name: String, kernels: discern_kernel_family)] {
   }
 }
 
+@Test(arguments: oddSizes) func largerNumbersAreTakenWithTheirTokens(size: Int) {
+  var random = RandomValues(size)
+  let (x, y) = (random.values(size), random.values(size))
+  let special: [Float] = [.nan, 1, -.infinity, .infinity, 0]
+  for (name, kernels) in families {
+    let (candidate, best) = (GuardedFloats(x), GuardedFloats(y))
+    for (index, value) in special.enumerated() where index < size { candidate.pointer[index] = value }
+    if size > 1 { best.pointer[1] = 1 }  // The first of equal ones stays.
+    let old = best.values
+    var source = [Int32](repeating: 7, count: size + 1)
+    kernels.take_larger(size, candidate.pointer, 9, best.pointer, &source)
+    let larger = zip(candidate.values, old).map { $0 > $1 }
+    #expect(source == larger.map { $0 ? 9 : 7 } + [7], "\(name)")
+    let expected = (0..<size).map { larger[$0] ? candidate.values[$0] : old[$0] }
+    #expect(best.values == expected && candidate.isIntact && best.isIntact, "\(name)")
+    kernels.take_larger(size, candidate.pointer, 9, best.pointer, nil)
+    #expect(best.values == expected, "\(name)")
+  }
+}
+
 /// Squares that single precision could not hold.
 @Test func sumOfSquaresDoesNotOverflow() {
   for (name, kernels) in families {

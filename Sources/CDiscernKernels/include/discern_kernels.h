@@ -207,6 +207,8 @@ typedef struct {
   float (*dot)(ptrdiff_t n, const float *x, const float *y);
   // y += a x
   void (*axpy)(ptrdiff_t n, float a, const float *x, float *y);
+  // Where x > best: best = x, and source = token unless source is null.
+  void (*take_larger)(ptrdiff_t n, const float *x, int32_t token, float *best, int32_t *source);
   // du = ds v (1 - u u), for additive attention: u [n] the tanh's value.
   void (*tanh_backward)(ptrdiff_t n, float ds, const float *v, const float *u, float *du);
   // y = dropout of x (elements `first` to `first + n` of the matrix that the draws belong to; `first` is a

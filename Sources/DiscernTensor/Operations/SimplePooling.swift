@@ -8,49 +8,58 @@ extension Tape {
   package func maxPooling(_ input: Variable, layout: PackedLayout) -> Variable {
     let features = input.value.columns
     let output = variable(layout.sequenceCount, features)
-    var sources = [Int32](repeating: 0, count: isRecording ? output.value.count : 0)  // [N, F] token
-    for n in 0..<layout.sequenceCount {
-      let best = output.value.row(n)
-      best.update(from: input.value.row(n), count: features)
-      if isRecording { for j in 0..<features { sources[n * features + j] = Int32(n) } }
-      for t in 1..<max(1, layout.lengths[n]) {
-        let row = layout.offsets[t] + n
-        let candidate = input.value.row(row)
-        for j in 0..<features where candidate[j] > best[j] {
-          best[j] = candidate[j]
-          if isRecording { sources[n * features + j] = Int32(row) }
+    let sources = isRecording ? tokens(layout.sequenceCount, features) : nil  // [N, F]
+    compute.forEachBlock(of: layout.sequenceCount, size: 4) { sequences in
+      for n in sequences {
+        let best = output.value.row(n)
+        let source = sources.map { $0 + n * features }
+        best.update(from: input.value.row(n), count: features)
+        source?.update(repeating: Int32(n), count: features)
+        for t in 1..<max(1, layout.lengths[n]) {
+          let row = layout.offsets[t] + n
+          kernels.take_larger(features, input.value.row(row), Int32(row), best, source)
         }
       }
     }
-    record { [self, sources] in
-      guard let gradient = output.gradient else { return }
+    record { [self] in
+      guard let gradient = output.gradient, let sources else { return }
       let target = zeroedGradient(of: input)
-      for (index, token) in sources.enumerated() {
-        target.row(Int(token))[index % features] += gradient.pointer[index]
+      for index in 0..<layout.sequenceCount * features {
+        target.row(Int(sources[index]))[index % features] += gradient.pointer[index]
       }
     }
     return output
+  }
+
+  /// Room for numbers of tokens.
+  private func tokens(_ rows: Int, _ columns: Int) -> UnsafeMutablePointer<Int32> {
+    UnsafeMutableRawPointer(workspace.matrix(rows, columns).pointer).bindMemory(
+      to: Int32.self, capacity: rows * columns)
   }
 
   /// The mean over a sequence's own tokens: [S, F] to [N, F].
   package func meanPooling(_ input: Variable, layout: PackedLayout) -> Variable {
     let features = input.value.columns
     let output = variable(layout.sequenceCount, features)
-    for n in 0..<layout.sequenceCount {
-      let sum = output.value.row(n)
-      sum.update(repeating: 0, count: features)
-      let share = 1 / Float(layout.lengths[n])
-      for t in 0..<layout.lengths[n] {
-        kernels.axpy(features, share, input.value.row(layout.offsets[t] + n), sum)
+    compute.forEachBlock(of: layout.sequenceCount, size: 4) { sequences in
+      for n in sequences {
+        let sum = output.value.row(n)
+        sum.update(repeating: 0, count: features)
+        let share = 1 / Float(layout.lengths[n])
+        for t in 0..<layout.lengths[n] {
+          kernels.axpy(features, share, input.value.row(layout.offsets[t] + n), sum)
+        }
       }
     }
     record { [self] in
       guard let gradient = output.gradient else { return }
       let target = zeroedGradient(of: input)
-      for n in 0..<layout.sequenceCount {
-        let share = 1 / Float(layout.lengths[n])
-        for t in 0..<layout.lengths[n] {
-          kernels.axpy(features, share, gradient.row(n), target.row(layout.offsets[t] + n))
+      compute.forEachBlock(of: layout.sequenceCount, size: 4) { sequences in
+        for n in sequences {
+          let share = 1 / Float(layout.lengths[n])
+          for t in 0..<layout.lengths[n] {
+            kernels.axpy(features, share, gradient.row(n), target.row(layout.offsets[t] + n))
+          }
         }
       }
     }
