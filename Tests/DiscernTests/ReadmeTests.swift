@@ -2,15 +2,14 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The examples are compiled with the package: what the README shows is what they hold.
+/// The examples are compiled with the package: what the README shows is what they hold. Its commands, and
+/// those of the guides, are run by `GuideCommandsTests`.
 @Test func theReadmeShowsTheExamples() throws {
   let root = SharedData.projectRoot
-  let readme = try String(contentsOf: root.appendingPathComponent("README.md"), encoding: .utf8)
-  let shown = readme.split(separator: "```swift\n").dropFirst().compactMap {
-    $0.split(separator: "```").first
-  }
+  let shown = try FencedBlock.all(in: root.appendingPathComponent("README.md"))
+    .filter { $0.words.first == "swift" }
   let examples = try ["Transformer", "Classify", "Train", "Memory"].map { name in
     try String(contentsOf: root.appendingPathComponent("Examples/\(name)/main.swift"), encoding: .utf8)
   }
-  #expect(shown.map(String.init) == examples)
+  #expect(shown.map(\.text) == examples)
 }
