@@ -31,6 +31,8 @@ struct ModelFlags: RecipeFlags {
   @Flag(recipe: "bidirectional") var bidirectional: Bool?
   @Option(recipe: "hidden") var hidden: String?
   @Option(recipe: "layers") var layers: String?
+  @Option(recipe: "attention-layers") var attentionLayers: String?
+  @Option(recipe: "attention-heads") var attentionHeads: String?
   @Flag(recipe: "residual") var residual: Bool?
   @Option(recipe: "layer-norm") var layerNorm: String?
   @Option(recipe: "batch-norm") var batchNorm: String?

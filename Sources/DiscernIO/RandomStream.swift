@@ -33,6 +33,8 @@ public struct RandomStream: Sendable, Hashable {
     case search
     /// Examples that are drawn again for intervals.
     case resampling
+    /// Dropout in blocks of self-attention.
+    case blockDropout
   }
 
   /// What `bits` is keyed by.

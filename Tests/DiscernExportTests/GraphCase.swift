@@ -33,6 +33,7 @@ struct GraphCase {
     network.residual = Bool.random(using: &generator)
     Self.chooseNorms(&network, &generator)
     if Int.random(in: 0..<4, using: &generator) == 0 { network.subwordBuckets = 11 }
+    Self.chooseAttention(&network, &generator)
 
     let kinds: [[HeadConfiguration.Kind]] = [
       [.classes(count: 2)], [.classes(count: 4)], [.labels(count: 3)],
@@ -63,6 +64,18 @@ struct GraphCase {
     }
     self.texts = texts
     options.splitDirections = network.isBidirectional && !model.networks.isEmpty && number % 5 == 0
+  }
+
+  private static func chooseAttention(
+    _ network: inout RecurrentConfiguration, _ generator: inout SeededGenerator
+  ) {
+    network.attentionLayers = max(0, Int.random(in: -4...2, using: &generator))
+    guard network.attentionLayers > 0 else { return }
+    if Bool.random(using: &generator), !network.batchNorm.isByStep, network.layerNorm.isEmpty {
+      (network.layerCount, network.isBidirectional, network.batchNorm) = (0, false, .none)
+    }
+    let heads = [1, 2, 3].filter { network.stateSize % $0 == 0 }
+    network.attentionHeads = heads[Int.random(in: 0..<heads.count, using: &generator)]
   }
 
   private static func chooseNorms(_ network: inout RecurrentConfiguration, _ generator: inout SeededGenerator)

@@ -59,7 +59,7 @@ func graphsComputeWhatTheModelsDo() throws {
     }
     let script = SharedData.projectRoot.appendingPathComponent("Tests/Golden/onnx_graphs.py").path
     let result = try PeerPython.run([script, folder])
-    #expect(result.status == 0, "\(result.errors)")
+    #expect(result.status == 0, "\(result.errors) \(result.lines)")
     #expect(result.lines.joined().contains("200 graphs"), "\(result.lines)")
   }
 }

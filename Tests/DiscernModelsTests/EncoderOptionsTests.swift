@@ -52,6 +52,16 @@ private let choices: [Choice] = [
     $0.network.residual = true
     $0.network.embeddingSize = 22
   },
+  Choice("self-attention over states") {
+    $0.network.attentionLayers = 1
+    $0.network.attentionHeads = 2
+  },
+  Choice("self-attention over words") {
+    $0.network.isBidirectional = false
+    $0.network.layerCount = 0
+    $0.network.attentionLayers = 2
+    $0.network.attentionHeads = 1
+  },
   Choice("truncated") { $0.network.backpropagationWindow = 5 },
   Choice("many") {
     $0.network.cell = .gru
@@ -62,6 +72,8 @@ private let choices: [Choice] = [
     $0.network.layerNorm = LayerNormPlace.allCases
     $0.network.residual = true
     $0.network.backpropagationWindow = 7
+    $0.network.attentionLayers = 2
+    $0.network.attentionHeads = 11
   },
   Choice("many others") {
     $0.network.isBidirectional = false

@@ -14,6 +14,8 @@ import Testing
       $0.batchNorm = .recurrent
       $0.batchNormSteps = 3
     },
+    { ($0.attentionLayers, $0.attentionHeads) = (2, 1) },
+    { ($0.layerCount, $0.attentionLayers, $0.attentionHeads) = (0, 1, 1) },
     { $0.cell = .gru }, { $0.isBidirectional = false }, { $0.subwordBuckets = 12 },
   ] {
     var configuration = smallConfiguration(layers: 2)

@@ -12,6 +12,7 @@ import Testing
     configuration.network.cell = cell
     configuration.network.layerNorm = [.between]
     configuration.network.residual = true
+    if cell == .gru { (configuration.network.attentionLayers, configuration.network.attentionHeads) = (2, 2) }
     return configuration
   }
 

@@ -39,8 +39,9 @@ private func leaves(_ recipe: TrainingRecipe) -> [String: String] {
 /// A recipe with one other choice.
 private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   var settings = RecipeSettings()
-  if key.name == "unfreeze" {
-    try settings.set(#require(RecipeKey.named("encoder")), to: "transformer", at: .flag)
+  let networks = ["unfreeze": "transformer", "attention-layers": "hybrid", "attention-heads": "attention"]
+  if let network = networks[key.name] {
+    try settings.set(#require(RecipeKey.named("encoder")), to: network, at: .flag)
   }
   try settings.set(key, to: otherText(key, than: TrainingRecipe()), at: .flag)
   return settings.unchecked
@@ -66,9 +67,11 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
 /// No choice of a recipe is out of reach, or lost when it is stored: every property is moved by some key.
 @Test func everyChoiceHasAKey() throws {
   let defaults = leaves(TrainingRecipe())
-  // Watching decides nothing, and steps of batch normalisation follow from lengths.
+  // Watching decides nothing, steps of batch normalisation follow from lengths, and whether there are blocks
+  // of self-attention from the kind of network.
   var moved: Set<String> = [
-    ".tokenizer.icuVersion", ".options.watchesStates", ".encoder.batchNormSteps",
+    ".tokenizer.icuVersion", ".options.watchesStates", ".encoder.batchNormSteps", ".encoder.attentionLayers",
+    ".encoder.attentionHeads",
   ]
   for key in RecipeKey.all {
     let own = leaves(try changed(key))

@@ -24,7 +24,8 @@ func smallRecipe() -> TrainingRecipe {
 let trainPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/train.tsv").path
 let testPath = SharedData.projectRoot.appendingPathComponent("corpora/reviews/test.tsv").path
 
-/// The plain model, and two with everything of regularisation and depth that goes together.
+/// The plain model, two with everything of regularisation and depth that goes together, and two with
+/// self-attention.
 private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
   { _ in },
   {
@@ -48,6 +49,12 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
     $0.maximumTokens = 30
     $0.encoder.residual = true
   },
+  {
+    ($0.network, $0.attentionLayers, $0.attentionHeads) = (.hybrid, 2, 2)
+    $0.encoder.layerDropout = 0.1
+    $0.options.adversarial = .fgm
+  },
+  { ($0.network, $0.attentionHeads) = (.attention, 2) },
 ]
 
 @Test(arguments: recipes.indices) func trainSaveLoadGivesEqualBits(index: Int) throws {

@@ -95,7 +95,10 @@ def check(case, path):
     small = os.path.join(path, "int8.onnx")
     if os.path.exists(small):
         a = session(small).run(None, feed)
-        note("int8", case, max(distance(a[index], got[index]) for index in logits), 0.05)
+        # A block of self-attention is six products more, each of which is rounded.
+        weights = onnx.load(os.path.join(path, "model.onnx")).graph.initializer
+        bar = 0.1 if any("self_attention" in weight.name for weight in weights) else 0.05
+        note("int8", case, max(distance(a[index], got[index]) for index in logits), bar)
 
 
 cases = sorted((name for name in os.listdir(folder) if name.isdigit()), key=int)

@@ -138,6 +138,11 @@ public struct PretrainedEncoder: Sendable {
         "--pretrained is a folder of discern pretrain, whose network is recurrent; leave out "
           + (recipe.model == .transformer ? "--model transformer" : "--encoder transformer"))
     }
+    if recipe.network == .attention {
+      throw .conflict(
+        "--encoder attention has no recurrent layers, and --pretrained is a folder of discern pretrain, "
+          + "which learned some; give --encoder hybrid, or leave it out")
+    }
     try model.tokenizer.requireEqual(recipe.tokenizer, vocabulary: "what was pretrained")
     let differences = recipe.encoder.differences(fromPretrained: model.network)
     if let first = differences.first {

@@ -4,7 +4,7 @@ public enum ModelKind: String, Codable, Hashable, Sendable, CaseIterable {
   case joined
   /// A linear model of n-grams of words and letters.
   case ngrams
-  /// A recurrent network with attention.
+  /// The network alone: a recurrent one with attention, or what `NetworkKind` says.
   case recurrent
   /// A pretrained transformer.
   case transformer
@@ -19,6 +19,10 @@ public enum ModelKind: String, Codable, Hashable, Sendable, CaseIterable {
 public enum NetworkKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// Recurrent layers with attention.
   case recurrent
+  /// Recurrent layers, and blocks of self-attention over their states.
+  case hybrid
+  /// Blocks of self-attention over words and their places: a small transformer of one's own.
+  case attention
   /// A pretrained transformer.
   case transformer
 }

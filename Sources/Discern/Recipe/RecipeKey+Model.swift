@@ -30,9 +30,11 @@ extension RecipeKey {
   /// The network's shape.
   static let modelKeys = [
     RecipeKey(
-      "encoder", "What kind of network: recurrent, or the pretrained transformer of --pretrained.",
-      read: { $0.isTransformer ? .transformer : .recurrent }, write: { $0.network = $1 },
-      isImplied: { $0.model != .joined || $0.network == .recurrent }),
+      "encoder",
+      "What kind of network: recurrent, hybrid (self-attention over its states), attention (over words and "
+        + "places, a small transformer of one's own), or the pretrained transformer of --pretrained.",
+      read: { $0.isTransformer ? .transformer : $0.network }, write: { $0.network = $1 },
+      isImplied: { $0.model == .transformer || $0.network == .recurrent }),
     RecipeKey(
       "embedding-dim", \.encoder.embeddingSize,
       "Size of word vectors when there are no --vectors."),
@@ -56,6 +58,12 @@ extension RecipeKey {
         $0.encoder.attentionSize = $1
       }),
     RecipeKey("layers", \.encoder.layerCount, "Recurrent layers."),
+    RecipeKey(
+      "attention-layers", \.attentionLayers, "Blocks of self-attention, with --encoder hybrid or attention."),
+    RecipeKey(
+      "attention-heads", \.attentionHeads,
+      "Heads of each block of self-attention; they divide the states' size: hidden, twice of it in both "
+        + "directions."),
     RecipeKey(
       "residual", \.encoder.residual,
       "Add each layer's input to its output, through a projection where their sizes differ."),

@@ -16,6 +16,12 @@ extension RecipeKey {
     .union(["vocab-size", "min-count", "bptt"])
   /// Those that it alone has a use for.
   private static let transformerNames: Set = ["unfreeze"]
+  /// Those of blocks of self-attention.
+  private static let attentionNames: Set = ["attention-layers", "attention-heads"]
+  /// Those of recurrent layers.
+  private static let layerNames: Set = [
+    "cell", "bidirectional", "layers", "residual", "layer-norm", "batch-norm", "weight-drop", "bptt",
+  ]
 
   /// Whether the choice decides anything about such a model.
   package func isUsed(by recipe: TrainingRecipe) -> Bool {
@@ -23,6 +29,8 @@ extension RecipeKey {
     if Self.ngramNames.contains(name) { return model.hasNGrams }
     if Self.transformerNames.contains(name) { return recipe.isTransformer }
     if recipe.isTransformer, Self.recurrentNames.contains(name) { return false }
+    if Self.attentionNames.contains(name) { return recipe.hasSelfAttention }
+    if recipe.network == .attention, model != .transformer, Self.layerNames.contains(name) { return false }
     // Its tokenizer is its own.
     if model == .transformer, Self.textNames.contains(name) { return false }
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
@@ -32,6 +40,12 @@ extension RecipeKey {
   func unusedness(in recipe: TrainingRecipe) -> String {
     if Self.transformerNames.contains(name), recipe.model.hasNetwork {
       return "without a pretrained transformer (--pretrained)"
+    }
+    if Self.attentionNames.contains(name), recipe.model.hasNetwork, !recipe.isTransformer {
+      return "without --encoder hybrid or attention"
+    }
+    if Self.layerNames.contains(name), recipe.model.hasNetwork, recipe.network == .attention {
+      return "with --encoder attention, which has no recurrent layers"
     }
     if recipe.isTransformer, !Self.ngramNames.contains(name) {
       return "for a pretrained transformer, which has words and layers of its own"

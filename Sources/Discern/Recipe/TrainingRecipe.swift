@@ -36,6 +36,10 @@ public struct TrainingRecipe: Hashable, Sendable {
   /// normalisation has `maximumTokens` steps. Of a transformer its dropouts on states and on the pooled
   /// vector count alone.
   public var encoder = RecurrentConfiguration()
+  /// Blocks of self-attention, of a network that has some.
+  public var attentionLayers = 1
+  /// Heads of each of them.
+  public var attentionHeads = 4
   /// How many of a pretrained transformer's top layers training moves; 0: its heads alone.
   public var unfrozenLayers = 0
   /// Whether one number, found on the development texts, makes the probabilities honest.
@@ -60,6 +64,11 @@ public struct TrainingRecipe: Hashable, Sendable {
 
   /// Whether its network is a pretrained transformer.
   public var isTransformer: Bool { model == .transformer || model == .joined && network == .transformer }
+
+  /// Whether its network has blocks of self-attention that it learns itself.
+  public var hasSelfAttention: Bool {
+    (model == .joined || model == .recurrent) && (network == .hybrid || network == .attention)
+  }
 
   /// Trainings of networks, one after the other.
   var runCount: Int { ensembleSize * (selfTrains && trainsNetworkAgain ? 2 : 1) }
@@ -98,9 +107,11 @@ public struct TrainingRecipe: Hashable, Sendable {
       try require(range.contains(value), name, value, "\(range.lowerBound) to \(range.upperBound)")
     }
     try require(
-      model != .recurrent || network == .recurrent, "encoder", network.rawValue,
-      "recurrent with --model recurrent; for a pretrained transformer give --model transformer, or joined")
+      model != .recurrent || network != .transformer, "encoder", network.rawValue,
+      "recurrent, hybrid or attention with --model recurrent; for a pretrained transformer give --model "
+        + "transformer, or joined")
     try require(unfrozenLayers, 0...256, "unfreeze")
+    try require(attentionLayers, 1...64, "attention-layers")
     let rate = encoder.layerDropout ?? 0
     try require(!isTransformer || rate >= 0 && rate < 1, "layer-dropout", rate, "0 to below 1")
     let limit = Int(Int32.max)
@@ -140,6 +151,10 @@ public struct TrainingRecipe: Hashable, Sendable {
     var encoder = encoder
     encoder.embeddingSize = embeddingSize
     encoder.batchNormSteps = encoder.batchNorm.isByStep ? maximumTokens : nil
+    if hasSelfAttention {
+      (encoder.attentionLayers, encoder.attentionHeads) = (attentionLayers, attentionHeads)
+    }
+    if hasSelfAttention, network == .attention { (encoder.layerCount, encoder.isBidirectional) = (0, false) }
     return ClassifierConfiguration(
       vocabularySize: vocabularySize, encoder: .recurrent(encoder), heads: heads)
   }

@@ -18,7 +18,8 @@ extension NetworkGraph {
   func transformerBlock(
     _ block: TransformerBlock, of states: String, _ graph: inout GraphBuilder
   ) -> String {
-    let context = attended(block, states, &graph)
+    let context = attended(
+      block.query, block.key, block.value, heads: block.heads, states, &graph)
     let output = linear(context, block.output, &graph)
     let attended = normalised(
       graph.add("Add", [output, states], name(block.output.weight.name, "sum")), block.attentionNorm, &graph)
@@ -28,24 +29,61 @@ extension NetworkGraph {
       graph.add("Add", [outer, attended], name(block.outer.weight.name, "sum")), block.norm, &graph)
   }
 
+  /// - Parameter states: [batch, time, features]
+  func selfAttentionBlock(
+    _ block: SelfAttentionBlock, of states: String, _ graph: inout GraphBuilder
+  ) -> String {
+    let context = attended(
+      block.query, block.key, block.value, heads: block.heads,
+      normalised(states, block.attentionNorm, &graph), &graph)
+    let attended = graph.add(
+      "Add", [linear(context, block.output, &graph), states], name(block.output.weight.name, "sum"))
+    let inner = linear(normalised(attended, block.norm, &graph), block.inner, &graph)
+    let curve = gelu(inner, name(block.inner.weight.name, "gelu"), &graph)
+    return graph.add(
+      "Add", [linear(curve, block.outer, &graph), attended], name(block.outer.weight.name, "sum"))
+  }
+
+  /// - Parameter words: [time, batch, features]
+  func placed(
+    _ words: String, _ projection: LinearParameters, _ waves: PlaceWaves, _ graph: inout GraphBuilder
+  ) -> String {
+    let name = prefix + "places"
+    let places = graph.add("Cast", [inputs.positions], name, [("to", .int(ONNXType.float32.rawValue))])
+    let column = graph.add("Unsqueeze", [places, graph.list([1])], name + ".column")  // [time, 1]
+    func part(_ operation: String, _ count: Int, _ graph: inout GraphBuilder) -> String {
+      let frequencies = graph.tensor(
+        name + ".\(operation).frequencies", [1, count], Array(waves.frequencies.prefix(count)))
+      let angles = graph.add("Mul", [column, frequencies], name + ".\(operation).angles")
+      return graph.add(operation, [angles], name + ".\(operation)")
+    }
+    let count = waves.frequencies.count
+    let both = graph.add(
+      "Concat", [part("Sin", count, &graph), part("Cos", waves.size - count, &graph)], name + ".waves",
+      [("axis", .int(1))])
+    let rows = graph.add("Unsqueeze", [both, graph.list([1])], name + ".rows")  // [time, 1, F]
+    return graph.add("Add", [linear(words, projection, &graph), rows], name + ".placed")
+  }
+
   /// Multi-head attention of each text's tokens to one another, without the last projection.
   private func attended(
-    _ block: TransformerBlock, _ states: String, _ graph: inout GraphBuilder
+    _ query: LinearParameters, _ key: LinearParameters, _ value: LinearParameters, heads count: Int,
+    _ states: String, _ graph: inout GraphBuilder
   ) -> String {
-    let features = block.query.weight.rows
-    let size = features / block.heads
-    let name = name(block.query.weight.name, "attention")
+    let features = query.weight.rows
+    let size = features / count
+    let name = name(query.weight.name, "attention")
     func heads(_ linear: LinearParameters, _ order: [Int], _ ending: String, _ graph: inout GraphBuilder)
       -> String
     {
       let values = self.linear(states, linear, &graph)
       let parted = graph.add(
-        "Reshape", [values, graph.list([0, 0, block.heads, size])], name + ".\(ending)")
+        "Reshape", [values, graph.list([0, 0, count, size])], name + ".\(ending)")
       return graph.add("Transpose", [parted], name + ".\(ending).turned", [("perm", .ints(order))])
     }
-    let query = heads(block.query, [0, 2, 1, 3], "query", &graph)
-    let key = heads(block.key, [0, 2, 3, 1], "key", &graph)
-    let value = heads(block.value, [0, 2, 1, 3], "value", &graph)
+    let query = heads(query, [0, 2, 1, 3], "query", &graph)
+    let key = heads(key, [0, 2, 3, 1], "key", &graph)
+    let value = heads(value, [0, 2, 1, 3], "value", &graph)
     let scaled = graph.add("Mul", [query, graph.number(1 / Float(size).squareRoot())], name + ".scaled")
     let scores = graph.add("MatMul", [scaled, key], name + ".scores")  // [batch, heads, time, time]
     let mask = graph.add("Unsqueeze", [inputs.mask, graph.list([1, 2])], name + ".mask")

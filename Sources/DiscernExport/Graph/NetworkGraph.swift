@@ -47,6 +47,7 @@ struct NetworkGraph {
       states = graph.add(
         "LayerNormalization", [states, vector(parameters.weight, &graph), vector(parameters.bias, &graph)],
         name(parameters.weight.name, "normalised"), [("axis", .int(-1)), ("epsilon", .float(1e-5))])
+      textStates = nil
     case .batchNormalisation(let parameters):
       let norm = StepNormGraph(
         weights.fixedNorm(parameters), positions: inputs.positions, name(parameters.weight.name, "norm"),
@@ -65,6 +66,12 @@ struct NetworkGraph {
     case .transformerBlock(let block):
       states = transformerBlock(block, of: states, &graph)
       textStates = states
+    case .placedWords(let projection, let waves): states = placed(states, projection, waves, &graph)
+    case .selfAttentionBlock(let block):
+      textStates = selfAttentionBlock(block, of: statesByText(&graph), &graph)
+      states = graph.add(
+        "Transpose", [textStates ?? states], name(block.output.weight.name, "turned"),
+        [("perm", .ints([1, 0, 2]))])
     case .first:
       pooled.append(
         graph.add("Gather", [statesByText(&graph), graph.number(0)], prefix + "first", [("axis", .int(1))]))

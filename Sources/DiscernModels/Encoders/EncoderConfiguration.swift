@@ -69,6 +69,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
     switch self {
     case .recurrent(let configuration):
       configuration.layerCount * configuration.stateSize * configuration.cell.gateCount
+        + configuration.attentionLayers * configuration.stateSize * (9 + 2 * SelfAttentionBlock.widening)
     case .transformer(let configuration): configuration.savedPerToken
     }
   }

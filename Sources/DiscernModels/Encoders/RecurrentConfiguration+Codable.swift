@@ -7,7 +7,7 @@ extension RecurrentConfiguration: Codable {
     case embeddingSize, cell, hiddenSize, layerCount, isBidirectional, pooling, attentionSize, layerNorm
     case batchNorm, batchNormSteps, residual, trainsEmbedding, dropoutKind, embeddingDropout, wordDropout
     case subwordBuckets, subwordDropout, layerDropout, weightDropout, outputDropout, backpropagationWindow
-    case directionCount
+    case directionCount, attentionLayers, attentionHeads
   }
 
   public init(from decoder: any Decoder) throws { try self.init(from: decoder, isFirstFormat: false) }
@@ -31,6 +31,8 @@ extension RecurrentConfiguration: Codable {
     try values.read(.wordDropout, into: &wordDropout)
     subwordBuckets = try values.decodeIfPresent(Int.self, forKey: .subwordBuckets) ?? 0
     subwordDropout = try values.decodeIfPresent(Float.self, forKey: .subwordDropout) ?? 0
+    attentionLayers = try values.decodeIfPresent(Int.self, forKey: .attentionLayers) ?? 0
+    attentionHeads = try values.decodeIfPresent(Int.self, forKey: .attentionHeads) ?? attentionHeads
     layerDropout = try values.decodeIfPresent(Float.self, forKey: .layerDropout)
     try values.read(.weightDropout, into: &weightDropout)
     try values.read(.outputDropout, into: &outputDropout)
@@ -69,6 +71,10 @@ extension RecurrentConfiguration: Codable {
     if subwordBuckets > 0 {
       try values.encode(subwordBuckets, forKey: .subwordBuckets)
       try values.encode(subwordDropout, forKey: .subwordDropout)
+    }
+    if attentionLayers > 0 {
+      try values.encode(attentionLayers, forKey: .attentionLayers)
+      try values.encode(attentionHeads, forKey: .attentionHeads)
     }
     try values.encodeIfPresent(layerDropout, forKey: .layerDropout)
     try values.encode(weightDropout, forKey: .weightDropout)

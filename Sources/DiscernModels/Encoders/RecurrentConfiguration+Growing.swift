@@ -24,6 +24,8 @@ extension RecurrentConfiguration {
     try requireSame("cell", \.cell)
     try requireSame("hidden", \.hiddenSize)
     try requireSame("bidirectional", \.isBidirectional)
+    try requireSame("attention-layers", \.attentionLayers)
+    try requireSame("attention-heads", \.attentionHeads)
     try requireSame("pooling", \.pooling, words: Self.list)
     try requireSame("attention-size", \.attentionSize)
     try requireSame("layer-norm", \.layerNorm, words: Self.list)

@@ -1,7 +1,8 @@
 import DiscernTensor
 
 /// The shape of a recurrent network, and what its training drops: embedding → dropout → recurrent layers →
-/// pooling → dropout.
+/// blocks of self-attention, if there are some → pooling → dropout. Without recurrent layers words and their
+/// places are what the blocks read.
 public struct RecurrentConfiguration: Hashable, Sendable {
   /// Features of a word's vector.
   public var embeddingSize = 100
@@ -12,8 +13,12 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var cell = RecurrentCell.lstm
   /// Units of each direction.
   public var hiddenSize = 128
-  /// Recurrent layers, one upon the other.
+  /// Recurrent layers, one upon the other; 0: none, with blocks of self-attention alone.
   public var layerCount = 1
+  /// Blocks of self-attention upon them.
+  public var attentionLayers = 0
+  /// Heads of each block, which divide the states' size.
+  public var attentionHeads = 4
   /// Whether each layer also reads the texts from their ends.
   public var isBidirectional = true
   /// What the layers' output is pooled by; several are concatenated.
@@ -56,8 +61,11 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   /// Size of a token's state: all directions' units.
   public var stateSize: Int { directionCount * hiddenSize }
 
-  /// What is dropped between layers.
-  public var layerDropoutRate: Float { layerDropout ?? (layerCount > 1 ? outputDropout : 0) }
+  /// Whether there is something between layers.
+  public var hasSeveralLayers: Bool { layerCount + attentionLayers > 1 }
+
+  /// What is dropped between layers, and in blocks of self-attention.
+  public var layerDropoutRate: Float { layerDropout ?? (hasSeveralLayers ? outputDropout : 0) }
 
   /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
   ///   name it.
@@ -70,7 +78,12 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     try require(
       (0...1 << 24).contains(subwordBuckets), "subword-buckets", subwordBuckets, "0 to \(1 << 24)")
     try require((1...limit).contains(hiddenSize), "hidden", hiddenSize, "1 to \(limit)")
-    try require((1...64).contains(layerCount), "layers", layerCount, "1 to 64")
+    let fewest = attentionLayers > 0 ? 0 : 1
+    try require((fewest...64).contains(layerCount), "layers", layerCount, "\(fewest) to 64")
+    try require((0...64).contains(attentionLayers), "attention-layers", attentionLayers, "0 to 64")
+    try require(
+      attentionLayers == 0 || attentionHeads > 0 && stateSize % attentionHeads == 0, "attention-heads",
+      attentionHeads, "a divisor of \(stateSize), the size of a token's state")
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
       !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", Self.list(pooling),
@@ -83,7 +96,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
       try require(rate >= 0 && rate < 1, name, rate, "0 to below 1")
     }
     try require(
-      layerDropout ?? 0 == 0 || layerCount > 1, "layer-dropout", layerDropout ?? 0,
+      layerDropout ?? 0 == 0 || hasSeveralLayers || attentionLayers > 0, "layer-dropout", layerDropout ?? 0,
       "0, since one layer has nothing between layers")
     try require(
       Set(layerNorm).count == layerNorm.count, "layer-norm", Self.list(layerNorm), "different places")
@@ -125,7 +138,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
     var rates = dropoutRates
     rates.embedding += (rate - rates.embedding) * share
-    if layerCount > 1 { rates.layers += (rate - rates.layers) * share }
+    if hasSeveralLayers { rates.layers += (rate - rates.layers) * share }
     rates.output += (rate - rates.output) * share
     return rates
   }

@@ -1,8 +1,8 @@
 import DiscernIO
 import DiscernTensor
 
-/// From a batch's words to one vector for each text: embedding → dropout → recurrent layers → pooling →
-/// dropout.
+/// From a batch's words to one vector for each text: embedding → dropout → recurrent layers → self-attention
+/// → pooling → dropout.
 struct RecurrentEncoder: SentenceEncoder {
   private let configuration: RecurrentConfiguration
   private let embedding: WordEmbedding
@@ -23,6 +23,7 @@ struct RecurrentEncoder: SentenceEncoder {
         layout.depth += 1
         return Self.stateLayers($0, configuration, &layout)
       }
+      + Self.attentionLayers(configuration, &layout)
     layout.depth += 1
     poolings = configuration.pooling.map { Self.pooling($0, configuration, &layout) }
   }
@@ -77,6 +78,27 @@ struct RecurrentEncoder: SentenceEncoder {
           &layout, prefix: isLast ? "layer_norm.output" : "layer_norm.l\(index)", size: states))
     }
     return layers
+  }
+
+  /// The blocks of self-attention, with words and places below them where there are no recurrent layers.
+  private static func attentionLayers(
+    _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
+  ) -> [any SequenceLayer] {
+    let (count, size) = (configuration.attentionLayers, configuration.stateSize)
+    guard count > 0 else { return [] }
+    layout.depth += 1
+    var layers: [any SequenceLayer] = []
+    if configuration.layerCount == 0 {
+      layers.append(PlacedWords(&layout, inputSize: configuration.embeddingSize, size: size))
+    }
+    for index in 0..<count {
+      if index > 0 { layout.depth += 1 }
+      layers.append(
+        SelfAttentionBlock(
+          &layout, index: index, size: size, heads: configuration.attentionHeads,
+          rate: configuration.layerDropoutRate))
+    }
+    return layers + [LayerNormalisation(&layout, prefix: "self_attention.norm", size: size)]
   }
 
   private static func recurrent(
@@ -141,7 +163,8 @@ struct RecurrentEncoder: SentenceEncoder {
   }
 
   func makeProjectionCache() -> ProjectionCache? {
-    ProjectionCache(
+    if configuration.layerCount == 0 { return nil }
+    return ProjectionCache(
       vocabularySize: vocabularySize, otherWords: embedding.letters == nil ? 0 : 1024,
       gateSize: configuration.cell.gateCount * configuration.hiddenSize,
       directionCount: configuration.directionCount)

@@ -34,6 +34,9 @@ public struct NetworkDescription: Sendable, Hashable {
     /// Of pieces' ids: words, places and kinds, added up and normalised.
     case tokenEmbedding(TokenEmbedding)
     case transformerBlock(TransformerBlock)
+    /// Words' vectors through a product, and the waves of their places added.
+    case placedWords(LinearParameters, PlaceWaves)
+    case selfAttentionBlock(SelfAttentionBlock)
     /// The first token's.
     case first
     /// Rows divided by their length.

@@ -1,0 +1,59 @@
+import DiscernSystem
+import DiscernTensor
+
+/// Word vectors brought to the size of the layers above, with their places in the text added: sines and
+/// cosines of geometrically falling frequencies (Vaswani et al. 2017).
+struct PlacedWords: SequenceLayer {
+  private let projection: LinearParameters
+  private let waves: PlaceWaves
+
+  /// - Parameter size: F, features of a token.
+  init(_ layout: inout ParameterLayout, inputSize: Int, size: Int) {
+    projection = LinearParameters(
+      &layout, prefix: "words", inputSize: inputSize, outputSize: size, isQuantizable: true)
+    waves = PlaceWaves(size: size)
+  }
+
+  func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
+    let (tape, layout) = (pass.tape, pass.layout)
+    let words = input.map { tape.linear($0, projection) }.tokens(pass)  // [S, F]
+    let places = tape.workspace.matrix(layout.stepCount, waves.size)
+    for step in 0..<layout.stepCount { waves.fill(places.row(step), place: step) }
+    var rows: [Int32] = []
+    rows.reserveCapacity(layout.tokenCount)
+    for (step, count) in layout.batchSizes.enumerated() {
+      rows.append(contentsOf: repeatElement(Int32(step), count: count))
+    }
+    let structure = TokenRows(rowOfToken: rows, rowCount: layout.stepCount)
+    return Sequences(tape.add(words, tape.expandRows(Variable(places), structure)))
+  }
+
+  func describe(to description: inout NetworkDescription) {
+    description.add(
+      "words, \(projection.weight.rows) features, and places", .tokens(projection.weight.rows),
+      .placedWords(projection, waves), parameters: [projection.weight, projection.bias],
+      productsPerToken: projection.weight.count)
+  }
+}
+
+/// What says where in a text a token is: the sines of a place first, then its cosines.
+package struct PlaceWaves: Sendable, Hashable {
+  /// F
+  package let size: Int
+  /// By sine; the cosines have the same, or one less.
+  package let frequencies: [Float]
+
+  init(size: Int) {
+    self.size = size
+    let count = (size + 1) / 2
+    frequencies = (0..<count).map { Float(pow(10_000, -Double($0) / Double(count))) }
+  }
+
+  func fill(_ row: UnsafeMutablePointer<Float>, place: Int) {
+    for (index, frequency) in frequencies.enumerated() {
+      let angle = Float(place) * frequency
+      row[index] = sin(angle)
+      if frequencies.count + index < size { row[frequencies.count + index] = cos(angle) }
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import Foundation
+import TestSupport
+import Testing
+
+private let texts = """
+  for i in $(seq 20); do
+    printf 'pos\\tgood fine film %s\\nneg\\tbad dull plot\\npos\\tfine films, never bad.\\n' $i
+  done > t.tsv
+  small="--hidden 8 --embedding-dim 6 --epochs 3 --attention-heads 2"
+  train() { discern train --train t.tsv --threads 1 --quiet "$@"; }
+
+  """
+
+@Test(arguments: ["hybrid", "attention"]) func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String) throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      texts + """
+        train $small --encoder \(kind) --attention-layers 2 --output m || exit 1
+        discern info m | grep -E '^(model|self-attention| )' | cut -c1-70
+        discern recipe show m | grep -E '^(encoder|attention-layers|attention-heads):'
+        printf 'good films.\\n\\nbad zzz plot\\n' > x
+        discern classify m x > a || exit 2
+        tail -n 1 x | discern classify m > b; tail -n 1 a | cmp - b || exit 3
+        discern pack m m.discern && discern classify m.discern x | cmp - a || exit 4
+        discern quantize m --output q --quiet && discern classify q x > /dev/null || exit 5
+        discern explain m < x > /dev/null || exit 6
+        discern export onnx m --output o --quiet || exit 7
+        if [ -n "$PEERS_PYTHON" ] && "$PEERS_PYTHON" -c 'import onnxruntime'; then
+          "$PEERS_PYTHON" o/predict.py --check || exit 8
+        fi
+        train $small --encoder \(kind) --attention-layers 2 --output n --threads 3 || exit 9
+        cmp m/weights.safetensors n/weights.safetensors || exit 10
+        discern data pack --train t.tsv --output shards --quiet || exit 11
+        discern train --train shards --quiet --model recurrent $small --encoder \(kind) --output s || exit 12
+        discern info s | grep -c self-attention
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in ["encoder: \(kind)", "attention-layers: 2", "attention-heads: 2", "self-attention, 2 heads"]
+    {
+      #expect(run.output.contains(words), "\(words): \(run.output)")
+    }
+  }
+}
+
+@Test func choicesOfSelfAttentionThatMeanNothingAreNamed() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      texts + """
+        train --output none --attention-layers 2; echo "layers $?"
+        train --output none --encoder attention --layers 2; echo "recurrent $?"
+        train --output none --encoder hybrid --hidden 5 --attention-heads 4; echo "heads $?"
+        train --output none --encoder hybrid --attention-layers 0; echo "none $?"
+        train --output none --model ngrams --encoder hybrid; echo "ngrams $?"
+        discern pretrain --input t.tsv --text-column 2 --hidden 8 --embedding-dim 6 --epochs 1 --quiet \
+          --output p > /dev/null 2>&1 || discern pretrain --input t.tsv --hidden 8 --embedding-dim 6 \
+          --epochs 1 --quiet --output p || exit 1
+        train --output none --pretrained p --encoder attention; echo "pretrained $?"
+        [ ! -e none ] || exit 2
+        train --output m --pretrained p --encoder hybrid --epochs 1 || exit 3
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in ["layers 64", "recurrent 64", "heads 6", "none 6", "ngrams 64", "pretrained 64"] {
+      #expect(run.output.contains(words), "\(words): \(run.output)")
+    }
+    for words in [
+      "--attention-layers 2: means nothing without --encoder hybrid or attention",
+      "with --encoder attention, which has no recurrent layers", "a divisor of 10", "give --encoder hybrid",
+    ] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+  }
+}
