@@ -1,5 +1,7 @@
 import ArgumentParser
 import DiscernIO
+import DiscernTensor
+import DiscernText
 import Foundation
 
 /// The command `discern`.
@@ -18,7 +20,7 @@ public struct DiscernCommand: ParsableCommand {
         discern train --train reviews.tsv --output model
         echo "What a lovely film!" | discern classify model
       """,
-    version: "discern \(DiscernVersion.number)",
+    version: "discern \(DiscernVersion.number) (\(surroundings))",
     subcommands: [
       TrainCommand.self, PretrainCommand.self, ClassifyCommand.self, ExplainCommand.self,
       EvaluateCommand.self, ReportCommand.self, CompareCommand.self, RunsCommand.self, InfoCommand.self,
@@ -28,6 +30,12 @@ public struct DiscernCommand: ParsableCommand {
       PackCommand.self,
       UnpackCommand.self,
     ])
+
+  /// What answers may differ by from machine to machine.
+  private static var surroundings: String {
+    let kernels = (try? KernelFamily.requested()) ?? KernelFamily.best
+    return "ICU \(TokenizerConfiguration.runningICUVersion), kernels \(kernels.name)"
+  }
 
   public init() {}
 

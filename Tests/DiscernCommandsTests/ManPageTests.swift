@@ -12,7 +12,7 @@ import Testing
       command -v python3 > /dev/null || { echo skipped; exit 0; }
       SOURCE_DATE_EPOCH=1700000000 '\(script)' "$(command -v discern)" man || exit 1
       SOURCE_DATE_EPOCH=1700000000 '\(script)' "$(command -v discern)" again && diff -r man again || exit 2
-      for name in discern discern-train discern-data-check discern-serve; do [ -s man/$name.1 ] || exit 3; done
+      for name in discern discern-train discern-data-check; do [ -s man/$name.1 ] || exit 3; done
       [ ! -e man/discern-search-trial.1 ] || exit 4
       grep -q '^.Dd 2023-11-14' man/discern.1 || exit 5
       if command -v mandoc > /dev/null; then mandoc -Tlint -W warning man/*.1 || exit 6; fi
