@@ -28,6 +28,12 @@ WITHOUT_SPACES = re.compile(
     "\u0e01-\u0e3a\u0e40-\u0e5b\u0e81-\u0edf\u1780-\u17dd\u17e0-\u17f9\u19e0-\u19ff\u1000-\u109f\ua9e0-\ua9fe"
     "\uaa60-\uaa7f]")
 
+# The choices of a network that are looked at, or that count in training alone; others would change answers.
+KNOWN = {
+    "embeddingSize", "cell", "hiddenSize", "layerCount", "isBidirectional", "pooling", "attentionSize", "layerNorm",
+    "batchNorm", "residual", "trainsEmbedding", "dropoutKind", "embeddingDropout", "wordDropout", "layerDropout",
+    "weightDropout", "outputDropout", "backpropagationWindow"}
+
 
 def tensors_of(data):  # of a safetensors file: name → array; and the header's text map
     size = int.from_bytes(data[:8], "little")
@@ -194,7 +200,9 @@ class Model:
         self.ngrams = NGrams(texts["ngrams.txt"], files["ngrams.safetensors"]) if "ngrams" in content else None
         self.networks = []
         if "model" in content:
+            demand("recurrent" in content["model"]["encoder"], "another network than a recurrent one is not read here")
             self.shape = content["model"]["encoder"]["recurrent"]
+            demand(not set(self.shape) - KNOWN, f"a network with {', '.join(set(self.shape) - KNOWN)} is not read here")
             plain = (self.shape["cell"], self.shape["batchNorm"], self.shape["layerNorm"], self.shape["residual"])
             demand(plain == ("lstm", "none", [], False), "another network than plain LSTM layers is not read here")
             lines = texts["vocabulary.txt"].split("\n")[:-1]

@@ -76,16 +76,18 @@ private func lines(_ name: String, _ folder: String) throws -> [String] {
       """
       train() { discern train --train \(corpora)/chinese-notes/train.tsv --quiet "$@" > /dev/null 2>&1; }
       train --output gru --model recurrent --epochs 1 --hidden 4 --cell gru
+      train --output blocks --model recurrent --epochs 1 --hidden 4 --encoder hybrid
       train --output letters --model recurrent --epochs 1 --hidden 4 --subword-buckets 50
       train --output hashed --model ngrams --ngram-hash-bits 12
       discern quantize gru --output small --quiet > /dev/null
       cp -r hashed damaged; printf x >> damaged/ngrams.txt
-      for model in gru letters hashed small damaged absent; do
+      for model in gru blocks letters hashed small damaged absent; do
         \(python) \(script) $model < /dev/null 2>&1; echo $?
       done
       """, folder: folder)
     let expected = [
-      "plain LSTM", "requires subwords", "share numbers", "requires int8.1", "ngrams.txt is damaged",
+      "plain LSTM", "attention", "requires subwords", "share numbers", "requires int8.1",
+      "ngrams.txt is damaged",
       "is not there",
     ]
     let said = run.output.split(separator: "\n").map(String.init)
