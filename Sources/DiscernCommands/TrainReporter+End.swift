@@ -19,7 +19,7 @@ extension TrainReporter {
     // Of a training that ended by itself.
     let hints = record.outcome.isByItself ? self.hints : []
     // A log says the same wherever its training keeps its state.
-    for hint in hints { write(LogRecord.Hint(kind: hint.kind, text: hint.text())) }
+    for hint in hints { write(LogRecord.Hint(kind: hint.kind, text: hint.text(recipe))) }
     write(
       LogRecord.Ended(
         outcome: record.outcome, bestEpoch: best?.epoch,
@@ -39,7 +39,7 @@ extension TrainReporter {
     }
     if isSaved { try printScores(record, path) }
     let lasting = isLasting && record.runs.count == 1 ? checkpoint : nil
-    for hint in hints { say("hint: " + hint.text(lastingCheckpoint: lasting)) }
+    for hint in hints { say("hint: " + hint.text(recipe, lastingCheckpoint: lasting)) }
     log?.file.close()
     for curves in curves { curves.close() }
     if log?.file.failure != nil || curves.contains(where: { $0.failure != nil }) { throw ExitStatus.ioError }

@@ -17,8 +17,10 @@ extension TrainingHint {
 
   /// One sentence with what to do.
   ///
-  /// - Parameter lastingCheckpoint: the folder of a state that stays, from which training can go on.
-  func text(lastingCheckpoint: String? = nil) -> String {
+  /// - Parameters:
+  ///   - recipe: that of the training.
+  ///   - lastingCheckpoint: the folder of a state that stays, from which training can go on.
+  package func text(_ recipe: TrainingRecipe, lastingCheckpoint: String? = nil) -> String {
     func of(_ task: String) -> String { task.isEmpty ? "" : "\(DisplayText.escaped(task)): " }
     switch self {
     case .lastEpochWasBest(let epochs):
@@ -30,7 +32,10 @@ extension TrainingHint {
     case .lossRises(let epoch, let least, let last):
       return String(
         format: "the development loss rises from epoch %d on (%.4f to %.4f): the network learns its texts by "
-          + "heart; a smaller --hidden or a larger --dropout may help", epoch, least, last)
+          + "heart; a %@ or a larger --dropout may help", epoch, least, last,
+        !recipe.isTransformer
+          ? "smaller --hidden"
+          : recipe.unfrozenLayers > 0 ? "smaller --unfreeze" : "lower --learning-rate")
     case .neverGiven(let task, let labels):
       return of(task) + "no development text is given "
         + labels.prefix(5).map {
@@ -51,7 +56,7 @@ extension TrainingHint {
       let words =
         half == .ngrams
         ? ("the n-grams alone are", "the network", ModelKind.ngrams)
-        : ("the network alone is", "the n-grams", ModelKind.recurrent)
+        : ("the network alone is", "the n-grams", recipe.isTransformer ? .transformer : ModelKind.recurrent)
       return of(task)
         + String(
           format: "%@ better here (%.4f) than joined with %@ (%.4f): --model %@", words.0, alone, words.1,
