@@ -9,8 +9,10 @@ import DiscernVocabulary
 struct NetworkTraining {
   /// How many words of the vocabulary had a pretrained vector; nil without vectors.
   let wordsWithVectors: Int?
-  /// The bytes of all networks and their words on a disk.
+  /// The bytes of all networks and their words on a disk, without the weights that no training moves.
   let savedBytes: Int
+  /// Those of the weights that no training moves, once for all networks.
+  let fixedBytes: Int
   private let seeds: TrainingSeeds
 
   init(
@@ -54,8 +56,9 @@ struct NetworkTraining {
       keeping: keeping, link: link, compute: compute)
     let counts = configuration.weightCounts
     savedBytes =
-      recipe.ensembleSize * counts.total * MemoryLayout<Float>.stride
+      recipe.ensembleSize * (counts.table + counts.network) * MemoryLayout<Float>.stride
       + vocabulary.fileContents.count
+    fixedBytes = counts.fixed * MemoryLayout<Float>.stride
   }
 
   /// The tokens of the batch that comes first, which is the largest of those that are shuffled together.

@@ -90,7 +90,8 @@ struct TrainingJob {
   /// - Parameter ngrams: those that the model will have, or almost.
   /// - Throws: `DiscernError.folder` where there is no room for the model.
   func requireSpace(besides ngrams: NGramClassifier?) throws(DiscernError) {
-    let bytes = (networks?.savedBytes ?? 0) + (ngrams?.savedBytes ?? 0)
+    let fixed = destination?.reference == nil ? networks?.fixedBytes ?? 0 : 0
+    let bytes = (networks?.savedBytes ?? 0) + fixed + (ngrams?.savedBytes ?? 0)
     do throws(BundleError) { try destination?.requireSpace(bytes) } catch { throw .folder(.bundle(error)) }
   }
 }

@@ -25,8 +25,9 @@ public enum TrainingStage: Sendable {
   case vectorsMade(texts: Int, of: Int)
   /// So many texts had their vectors from this training's first part, in that file.
   case vectorsRead(texts: Int, path: String)
-  /// Texts' vectors could not be kept for a training that goes on, or those that were kept cannot be read and
-  /// are made again.
+  /// Texts' vectors that were kept are not as they were written, and are made again.
+  case vectorsUnusable(reason: String)
+  /// Texts' vectors could not be kept for a training that goes on.
   case vectorsNotKept(reason: String)
   /// What was chosen for these texts; called once their words are counted and once they are encoded, where
   /// there is something.

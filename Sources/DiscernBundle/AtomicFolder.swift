@@ -91,13 +91,13 @@ package struct AtomicFolder: ~Copyable {
   /// Writes `manifest.json`, which lists all files that are there by now with their sizes and SHA-256, and
   /// `manifest.sha256`. Throws when `content` holds NaN or infinity, and when a file's name is not plain.
   ///
-  /// - Parameter references: where files go that are not to stay in the folder, once it is written
-  ///   (`WeightReference.put`).
+  /// - Parameter references: files that are not in the folder, and the paths of their places seen from it.
   @discardableResult
   package func writeManifest<Content: Encodable>(
-    _ content: Content, requires: [BundleManifest.Requirement] = [], references: [String: String] = [:]
+    _ content: Content, requires: [BundleManifest.Requirement] = [],
+    references: [String: (path: String, digest: FileDigest)] = [:]
   ) throws(BundleError) -> SavedContent {
-    var files: [String: FileDigest] = [:]
+    var files = references.mapValues(\.digest)
     for name in try made.folder.names() {
       guard let text = name.text, BundleManifest.isPlainName(text) else {
         throw .unsafeFileName(path: temporaryPath, name: "\(name)")
@@ -106,7 +106,8 @@ package struct AtomicFolder: ~Copyable {
     }
     let path = path(of: BundleManifest.fileName)
     let bytes = try BundleManifest.encode(
-      content, requires: requires, references: references, files: files, format: format, path: path)
+      content, requires: requires, references: references.mapValues(\.path), files: files, format: format,
+      path: path)
     try FileWriter.write(bytes, to: path)
     // Last, for with it the folder counts as whole.
     try FileWriter.write(

@@ -47,19 +47,20 @@ public struct ModelDestination: Sendable {
   /// Saves by `write` at the path, or else at the first of several others that takes it, which is then an
   /// error that says where: beside the path, in the working directory, in the folder for temporary files.
   ///
-  /// - Parameter write: takes a path, and what was there when it was checked.
+  /// - Parameter write: takes a path, what was there when it was checked, and the reference; a model that is
+  ///   saved elsewhere is whole by itself.
   package func save(
-    _ write: (String, Found?) throws(BundleError) -> SavedModel
+    _ write: (String, Found?, WeightReference?) throws(BundleError) -> SavedModel
   ) throws(BundleError) -> SavedModel {
     let failure: BundleError
     do throws(BundleError) {
-      let saved = try write(path, found)
+      let saved = try write(path, found, reference)
       return SavedModel(path: saved.path, notes: notes + saved.notes.filter { !notes.contains($0) })
     } catch {
       failure = error
     }
     for place in otherPlaces {
-      if let saved = try? write(place, nil) {
+      if let saved = try? write(place, nil, nil) {
         throw .savedElsewhere(destination: path, reason: "\(failure)", path: saved.path)
       }
     }

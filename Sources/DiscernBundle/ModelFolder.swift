@@ -86,8 +86,8 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   ///   path.
   package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
     do throws(BundleError) {
-      return try destination.save { path, found throws(BundleError) in
-        try put(at: path, expecting: found, destination.reference)
+      return try destination.save { path, found, reference throws(BundleError) in
+        try put(at: path, expecting: found, reference)
       }
     } catch {
       throw .bundle(error)
@@ -122,12 +122,13 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     for (network, file) in zip(model.networks, Self.weightsFiles(count)) {
       _ = try network.weightsFile.write(to: folder.path(of: file))
     }
-    var shared: (reference: WeightReference, path: String, digest: FileDigest)?
-    if let fixed = model.networks.first?.fixedWeightsFile {
-      let digest = try fixed.write(to: folder.path(of: Self.fixedFile))
-      if let reference { shared = (reference, try reference.path(from: path), digest) }
-    } else if let reference {
-      throw .reference(path: reference.path, reason: Self.nothingFixed)
+    var references: [String: (path: String, digest: FileDigest)] = [:]
+    switch (model.networks.first?.fixedWeightsFile, reference) {
+    case (let fixed?, let reference?):
+      references[Self.fixedFile] = (try reference.path(from: path), try reference.put(fixed))
+    case (let fixed?, nil): _ = try fixed.write(to: folder.path(of: Self.fixedFile))
+    case (nil, let reference?): throw .reference(path: reference.path, reason: Self.nothingFixed)
+    case (nil, nil): break
     }
     if let pieces = encoder.pieces {
       try FileWriter.write(PieceContent.fileContents(pieces), to: folder.path(of: Self.piecesFile))
@@ -148,9 +149,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
         tasks: isOrdinary ? nil : tasks, training: facts),
-      requires: requirements,
-      references: shared.map { [Self.fixedFile: $0.path] } ?? [:])
-    if let shared { try shared.reference.put(folder.path(of: Self.fixedFile), shared.digest) }
+      requires: requirements, references: references)
     // Behind the manifest, which does not list it.
     let card = card(path, content)
     if let bytes = card.bytes { try FileWriter.write(bytes, to: folder.path(of: ModelCardFile.name)) }

@@ -21,4 +21,29 @@ package enum ModelSize {
     }
     return bytes
   }
+
+  /// A file of a model that is not in its folder.
+  package struct Reference: Encodable, Equatable {
+    /// As the model calls it.
+    package let name: String
+    /// Where it lies, as the manifest says: seen from the folder, unless it begins with a slash.
+    package let path: String
+    package let bytes: Int
+  }
+
+  /// The files that the manifest of a folder names elsewhere and the folder lacks.
+  package static func references(ofModel path: String) throws(BundleError) -> [Reference] {
+    if FolderEntry(path: path)?.kind == .file { return [] }
+    let files = try FolderFiles(path: path)
+    let manifest = try BundleManifest(in: files, format: .model)
+    var references: [Reference] = []
+    for (name, place) in manifest.references.sorted(by: { $0.key < $1.key }) {
+      do throws(BundleError) {
+        _ = try files.open(name)
+      } catch .notFound {
+        references.append(Reference(name: name, path: place, bytes: manifest.files[name]?.bytes ?? 0))
+      }
+    }
+    return references
+  }
 }

@@ -92,7 +92,9 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
   /// Writes the folder to its destination, or else to the first of several places that takes it.
   package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
     do throws(BundleError) {
-      return try destination.save { path, found throws(BundleError) in try put(at: path, expecting: found) }
+      return try destination.save { path, found, _ throws(BundleError) in
+        try put(at: path, expecting: found)
+      }
     } catch {
       throw .bundle(error)
     }

@@ -87,13 +87,15 @@ package struct SafetensorsWriter {
     return try file.finish()
   }
 
-  /// Writes a file in the place of one that may be there, whole or not at all.
-  func replace(_ path: String) throws(BundleError) {
+  /// Writes a file outside of a folder in the making, whole or not at all.
+  func write(to path: String, _ manner: OutputFile.Manner) throws(BundleError) {
     try requireFinite(path)
     do throws(InputError) {
-      let file = try OutputFile(try OutputTarget(path: path), .replacing)
+      let file = try OutputFile(try OutputTarget(path: path), manner)
       try forEachPart { part throws(InputError) in try file.write(part) }
       try file.finish()
+    } catch .unwritable(_, let reason) {
+      throw .cannotWrite(path: path, reason: reason)
     } catch {
       throw .cannotWrite(path: path, reason: "\(error)")
     }

@@ -1,4 +1,5 @@
 import DiscernIO
+import DiscernSystem
 
 /// A file with texts' vectors, beside the states of the training that needs them, so that one that goes on
 /// does not make them again. Its name is that of what they were made of.
@@ -57,6 +58,8 @@ package struct VectorFile: Sendable {
     writer.add(Self.tensor, shape: [values.count / max(1, size), size], values)
     writer.addMetadata("key", key)
     writer.addMetadata("sha256", FileDigest.of(values).sha256)
-    try writer.replace(path)
+    // What is there has been found unusable. A link is not followed, and a pipe would be waited for.
+    unlink(path)
+    try writer.write(to: path, .replacing)
   }
 }

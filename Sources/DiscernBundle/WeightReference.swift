@@ -37,14 +37,12 @@ public struct WeightReference: Sendable, Equatable {
     for (name, shape, values) in model.weights.tensors where fixed.contains(name) {
       writer.add(name, shape: shape, .floats(UnsafeBufferPointer(start: values.pointer, count: values.count)))
     }
-    if try isThere(writer.digest) { return }
-    do throws(InputError) {
-      let target = try OutputTarget(path: path)
-      // It goes again with this value.
-      _ = try OutputFile(target, .replacing)
-    } catch {
+    let digest = writer.digest
+    if try isThere(digest) { return }
+    do throws(InputError) { try OutputTarget(path: path).tryOut() } catch {
       throw .reference(path: path, reason: "\(error)")
     }
+    try AtomicFolder.requireSpace(digest.bytes, at: path)
   }
 
   /// Whether it is there; throws where something else is.
@@ -54,8 +52,8 @@ public struct WeightReference: Sendable, Equatable {
     guard reader.size == digest.bytes, try reader.digest() == digest else {
       throw .reference(
         path: path,
-        reason: "it holds other weights than the pretrained layers that this training leaves as they are, "
-          + "and is not overwritten")
+        reason: "it is another file than that of the layers which this model leaves as they were, and is not "
+          + "overwritten; name another one")
     }
     return true
   }
@@ -87,35 +85,19 @@ public struct WeightReference: Sendable, Equatable {
     return try DestinationPath.realPath(above).split(separator: "/").map(String.init) + below
   }
 
-  /// Puts a file of the folder in the making there, unless it is there already, and takes it out of the
-  /// folder.
+  /// Writes the file, unless it is there already.
   ///
-  /// - Parameters:
-  ///   - source: the path of that file.
-  ///   - digest: its own.
-  func put(_ source: String, _ digest: FileDigest) throws(BundleError) {
-    if try !isThere(digest) {
-      let reader = try FileReader(path: source)
-      do throws(InputError) {
-        let file = try OutputFile(try OutputTarget(path: path), .replacing)
-        try Self.copy(reader, to: file)
-        try file.finish()
-      } catch {
-        throw .reference(path: path, reason: "\(error)")
-      }
+  /// - Returns: its digest.
+  func put(_ weights: SafetensorsWriter) throws(BundleError) -> FileDigest {
+    let digest = weights.digest
+    if try isThere(digest) { return digest }
+    do throws(BundleError) {
+      try weights.write(to: path, .adding)
+    } catch {
+      // Another training may have made it meanwhile.
+      if try isThere(digest) { return digest }
+      throw .reference(path: path, reason: "\(error)")
     }
-    unlink(source)
-  }
-
-  private static func copy(_ reader: FileReader, to file: OutputFile) throws(InputError) {
-    var offset = 0
-    while offset < reader.size {
-      var part = [UInt8](repeating: 0, count: min(1 << 20, reader.size - offset))
-      do throws(BundleError) { try reader.fill(&part, at: offset) } catch {
-        throw .unreadable(path: reader.path, reason: "\(error)")
-      }
-      try file.write(part)
-      offset += part.count
-    }
+    return digest
   }
 }

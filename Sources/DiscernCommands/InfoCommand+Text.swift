@@ -1,4 +1,5 @@
 import Discern
+import DiscernBundle
 import DiscernIO
 import DiscernModels
 import DiscernTensor
@@ -11,9 +12,12 @@ import Foundation
 extension InfoCommand {
   /// - Parameters:
   ///   - bytes: on the disk.
+  ///   - references: what is not in the folder.
   ///   - width: of the terminal, if it is one.
-  static func description(of classifier: TextClassifier, bytes: Int, width: Int?) throws -> [String] {
-    var lines = try facts(of: classifier, bytes, width) + [""]
+  static func description(
+    of classifier: TextClassifier, bytes: Int, _ references: [ModelSize.Reference], width: Int?
+  ) throws -> [String] {
+    var lines = try facts(of: classifier, bytes, references, width) + [""]
     if let network = classifier.networks.first { lines += layers(network) }
     for task in classifier.tasks {
       guard let thresholds = task.thresholds else { continue }
@@ -29,7 +33,7 @@ extension InfoCommand {
 
   /// One row a fact.
   private static func facts(
-    of classifier: TextClassifier, _ bytes: Int, _ width: Int?
+    of classifier: TextClassifier, _ bytes: Int, _ references: [ModelSize.Reference], _ width: Int?
   ) throws -> [String] {
     var facts = Table(leftColumns: 2)
     for task in classifier.tasks {
@@ -41,6 +45,9 @@ extension InfoCommand {
     }
     facts.add("model", classifier.kind.rawValue)
     facts.add("size", "\(bytes.grouped) bytes")
+    for file in references {
+      facts.add("reference", "\(DisplayText.escaped(file.path)), \(file.bytes.grouped) bytes")
+    }
     addNGrams(of: classifier, to: &facts)
     if let pieces = classifier.encoder.pieces {
       facts.add(

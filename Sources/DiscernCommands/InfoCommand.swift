@@ -28,11 +28,14 @@ struct InfoCommand: ParsableCommand {
       let classifier = try TextClassifier(contentsOf: model)
       warnIfUnfinished(classifier)
       let bytes = try ModelSize.bytes(ofModel: model)
+      let references = try ModelSize.references(ofModel: model)
       let output = Output.standard()
       if json {
-        try output.json(Facts(classifier, bytes: bytes))
+        try output.json(Facts(classifier, bytes: bytes, references))
       } else {
-        for line in try Self.description(of: classifier, bytes: bytes, width: Console.outputWidth) {
+        for line in try Self.description(
+          of: classifier, bytes: bytes, references, width: Console.outputWidth)
+        {
           try output.line(line)
         }
       }
@@ -56,6 +59,8 @@ struct InfoCommand: ParsableCommand {
     let kind: ModelKind
     /// On the disk.
     let bytes: Int
+    /// What is not in the folder, where something is not.
+    let references: [ModelSize.Reference]?
     /// Of the networks; nil for n-grams alone.
     let configuration: ClassifierConfiguration?
     let ngrams: NGrams?
@@ -75,9 +80,10 @@ struct InfoCommand: ParsableCommand {
     let icuVersion: String
     let training: Training
 
-    init(_ classifier: TextClassifier, bytes: Int) {
+    init(_ classifier: TextClassifier, bytes: Int, _ references: [ModelSize.Reference]) {
       kind = classifier.kind
       self.bytes = bytes
+      self.references = references.isEmpty ? nil : references
       let network = classifier.networks.first
       configuration = network?.configuration
       ngrams = classifier.model.ngrams.map {

@@ -64,6 +64,8 @@ final class TrainReporter {
       bar.update(texts, of: all, "texts have their vectors")
     case .vectorsRead(let texts, let path):
       say("vectors: those of \(texts.counted("text")) are taken from \(path)")
+    case .vectorsUnusable(let reason):
+      Console.warning("texts' vectors that were kept cannot be used, and are made again: \(reason)")
     case .vectorsNotKept(let reason):
       Console.warning("texts' vectors are made again if this training goes on: \(reason)")
     case .fitted(let choices):

@@ -9,6 +9,8 @@ package final class OutputFile {
     /// Beside its place, to be renamed by `finish`: complete, or the old one. It keeps the old one's
     /// permissions and, where the system allows, its owner.
     case replacing
+    /// The same, but only where there is no file yet: one that appears meanwhile makes `finish` fail.
+    case adding
     /// In its place, emptied first, so that others can read it while it grows: for logs.
     case growing
     /// The same, behind the first bytes of what is there, so many at most; the rest of it is cut off.
@@ -16,6 +18,7 @@ package final class OutputFile {
   }
 
   package let target: OutputTarget
+  private let replaces: Bool
   private var temporary: TemporaryFile?
   private var descriptor: CInt
   /// Whether this value closes it; a temporary file closes its own.
@@ -24,6 +27,7 @@ package final class OutputFile {
   /// Opens what the target leads to; a pipe without a reader waits for one.
   package init(_ target: OutputTarget, _ manner: Manner) throws(InputError) {
     self.target = target
+    if case .adding = manner { replaces = false } else { replaces = true }
     switch (target.kind, manner) {
     case (.descriptor(let number), _):
       descriptor = number
@@ -47,7 +51,7 @@ package final class OutputFile {
           throw OutputTarget.failure(target.path, errno)
         }
       }
-    case (.file(let path), .replacing):
+    case (.file(let path), .replacing), (.file(let path), .adding):
       let made = try TemporaryFile(beside: path, for: target.path)
       descriptor = made.descriptor
       isOurs = false
@@ -112,7 +116,7 @@ package final class OutputFile {
     while fsync(open) != 0 {
       if errno != EINTR { throw OutputTarget.failure(target.path, errno) }
     }
-    let code = temporary?.move(to: path) ?? EIO
+    let code = (replaces ? temporary?.move(to: path) : temporary?.add(at: path)) ?? EIO
     guard code == 0 else {
       if code == EBUSY || code == EXDEV {
         throw .unwritable(

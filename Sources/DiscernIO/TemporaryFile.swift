@@ -64,6 +64,16 @@ package struct TemporaryFile: ~Copyable {
     return 0
   }
 
+  /// Puts it at `target` where nothing has that name yet; the error number, such as `EEXIST`, or 0.
+  package mutating func add(at target: String) -> CInt {
+    guard let name else { return discern_name_file(descriptor, target) == 0 ? 0 : errno }
+    if link(name, target) == 0 { return 0 }
+    let code = errno
+    // Some file systems have no second names.
+    guard [EPERM, EOPNOTSUPP, ENOSYS].contains(code), access(target, F_OK) != 0 else { return code }
+    return move(to: target)
+  }
+
   private static func open(_ call: () -> CInt) -> CInt {
     while true {
       let descriptor = call()

@@ -5,7 +5,7 @@ import Testing
 
 /// Saves a small model by way of a destination that was checked.
 private func save(_ destination: ModelDestination, weight: Float = 9) throws(BundleError) -> SavedModel {
-  try destination.save { path, found throws(BundleError) in
+  try destination.save { path, found, _ throws(BundleError) in
     let folder = try AtomicFolder(destination: path, format: .model)
     var writer = SafetensorsWriter()
     writer.add("head.weight", shape: [2, 2], [weight, -1, 2, 3])

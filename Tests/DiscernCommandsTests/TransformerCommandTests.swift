@@ -67,6 +67,7 @@ private let texts = """
           train --epochs 2 --seed $seed --reference kept/e.safetensors --output kept/m$seed || exit 1
         done
         ls kept kept/m1 | tr '\\n' ' '; grep -A 2 references kept/m1/manifest.json
+        discern info kept/m1 | grep '^reference'; discern info kept/m1 --json | grep '"path"'
         printf 'good films.\\n' > x
         discern classify kept/m1 x > a; mv kept moved; discern classify moved/m1 x | cmp - a || exit 2
         ln -s moved/m1 link; discern classify link x | cmp - a || exit 3
@@ -82,7 +83,8 @@ private let texts = """
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
-      "\"encoder.safetensors\" : \"../e.safetensors\"", "inside 64", "other 74", "plain 64",
+      "\"encoder.safetensors\" : \"../e.safetensors\"", "reference     ../e.safetensors, ",
+      "\"path\" : \"../e.safetensors\"", "inside 64", "other 74", "plain 64",
       "eight 74", "gone 65",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")

@@ -143,6 +143,23 @@ private func names(_ folder: String) throws -> Set<String> {
     }
   }
 
+  @Test func aModelWhoseReferenceCannotBeMadeIsSavedWhole() throws {
+    try withEncoder { encoder, folder in
+      let shared = folder + "/e.safetensors"
+      let destination = try TextClassifier.checkDestination(folder + "/m", reference: shared)
+      let classifier = try TextClassifier.train(
+        on: corpus, pretrained: encoder, recipe: recipe(encoder), destination: destination)
+      // Something else takes its place while the model is trained.
+      try Data([1, 2, 3]).write(to: URL(fileURLWithPath: shared))
+      let error = #expect(throws: DiscernError.self) { try classifier.save(to: destination) }
+      #expect(error?.description.contains("not overwritten") == true, "\(String(describing: error))")
+      #expect(error?.description.contains(folder + "/m-saved") == true, "\(String(describing: error))")
+      #expect(try answers(TextClassifier(contentsOf: folder + "/m-saved")) == answers(classifier))
+      #expect(try Data(contentsOf: URL(fileURLWithPath: shared)) == Data([1, 2, 3]))
+      #expect(try names(folder) == ["bert", "e.safetensors", "m-saved"])
+    }
+  }
+
   @Test func vectorsAreKeptForATrainingThatGoesOn() throws {
     try withEncoder { encoder, folder in
       var made = 0
@@ -158,7 +175,7 @@ private func names(_ folder: String) throws -> Set<String> {
             switch stage {
             case .vectorsMade(let texts, _): made = texts
             case .vectorsRead(let texts, _): read += texts
-            case .vectorsNotKept: unusable += 1
+            case .vectorsUnusable: unusable += 1
             case .training(.step): steps += 1
             default: break
             }

@@ -24,7 +24,7 @@ struct KeptVectors {
       onStage(.vectorsRead(texts: texts.count, path: file.path))
       return values
     } catch {
-      onStage(.vectorsNotKept(reason: "\(error)"))
+      onStage(.vectorsUnusable(reason: "\(error)"))
       return nil
     }
   }
