@@ -92,10 +92,17 @@
         .childChannelInitializer { Self.open($0, service, log, peers) }
     }
 
+    /// What a connection gets of its loop before the others have their turn: small requests and chunks cost
+    /// the more, the fewer bytes they have.
+    package static let bytesPerTurn = 4096
+
     private static func open(
       _ channel: any Channel, _ service: Service, _ log: Logger, _ peers: Peers
     ) -> EventLoopFuture<Void> {
       channel.eventLoop.makeCompletedFuture {
+        try channel.syncOptions?.setOption(.maxMessagesPerRead, value: 1)
+        try channel.syncOptions?.setOption(
+          .recvAllocator, value: FixedSizeRecvByteBufferAllocator(capacity: bytesPerTurn))
         let connection = Connection(service, log, peers, peers.add(channel))
         let decoder = HTTPRequestDecoder(
           leftOverBytesStrategy: .dropBytes, limitConfiguration: limits(service.limits))

@@ -22,7 +22,7 @@ package enum ServerError: KnownFailure, Equatable {
       "\(place): cannot be listened on: \(reason); choose another place with --host, --port or --unix"
     case .socketInUse(let path): "\(path): another server listens there; choose another path with --unix"
     case .notASocket(let path):
-      "\(path): is there and is no socket; remove it, or choose another path with --unix"
+      "\(path): exists and is not a socket; remove it, or choose another path with --unix"
     case .pathTooLong(let path): "\(path): is too long for a socket; choose a shorter path with --unix"
     case .tooFewFiles(let connections, let limit):
       "--max-connections \(connections): only \(limit) files can be open at once; raise the limit "

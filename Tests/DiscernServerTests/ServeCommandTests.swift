@@ -161,6 +161,17 @@ private func start(
     #expect(try output.readToEnd()?.isEmpty ?? true)
     #expect(String(decoding: try errors.readToEnd() ?? Data(), as: UTF8.self).hasPrefix("error: "))
   }
+
+  @Test(arguments: [
+    (["--unix", ""], "--unix is empty; expected a path"), (["--head-timeout", "5"], "such as 10s or 500ms"),
+    (["--max-body-bytes", "1e3"], "such as 500000 or 5M"),
+  ])
+  func whatIsExpectedIsSaid(arguments: [String], message: String) throws {
+    let (process, _, errors) = try start([savedModel] + arguments)
+    process.waitUntilExit()
+    #expect(process.terminationStatus == 64)
+    #expect(String(decoding: try errors.readToEnd() ?? Data(), as: UTF8.self).contains(message))
+  }
 #else
   @Test func aProgramWithoutAServerSaysHowToGetOne() throws {
     let (process, output, errors) = try start(["model"])

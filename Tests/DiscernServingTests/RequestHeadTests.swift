@@ -13,7 +13,7 @@ import Testing
   ([("Discern-Timeout", "0")], "bad_timeout"),
   ([("Discern-Timeout", "1"), ("Discern-Timeout", "2")], "bad_timeout"),
   ([("Content-Encoding", "gzip")], "unsupported_media_type"),
-  ([("Content-Type", "application/json")], "unsupported_media_type"),
+  ([("Content-Type", "application/json")], "bad_request"),
 ])
 func headsThatBreakRulesAreRefused(fields: [(String, String)], code: String) throws {
   let service = try makeService(workers: 0)

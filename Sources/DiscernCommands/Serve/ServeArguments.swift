@@ -5,31 +5,36 @@ import DiscernServing
 struct ServeArguments: ParsableArguments {
   private static let limits = ServingLimits()
 
-  @Option(
-    help: ArgumentHelp("The longest body of a request, or line of a stream.", valueName: "bytes"))
+  private static func bytes(_ text: String) -> ArgumentHelp {
+    ArgumentHelp("\(text), such as 500000 or 5M.", valueName: "bytes")
+  }
+
+  private static func time(_ text: String) -> ArgumentHelp {
+    ArgumentHelp("\(text), such as 10s or 500ms.", valueName: "time")
+  }
+
+  @Option(help: bytes("The longest body of a request, or line of a stream"))
   var maxBodyBytes = ByteCount(limits.bodyBytes)
 
-  @Option(help: ArgumentHelp("The longest text that is explained.", valueName: "bytes"))
+  @Option(help: bytes("The longest text that is explained"))
   var maxExplainBytes = ByteCount(limits.explainBytes)
 
   @Option(help: ArgumentHelp("The most texts of a request.", valueName: "texts"))
   var maxTexts = limits.texts
 
-  @Option(help: ArgumentHelp("The longest head of a request.", valueName: "bytes"))
+  @Option(help: bytes("The longest head of a request"))
   var maxHeadBytes = ByteCount(limits.headBytes)
 
   @Option(help: ArgumentHelp("The most fields of a head.", valueName: "fields"))
   var maxHeadFields = limits.headFields
 
-  @Option(help: ArgumentHelp("The time for a head, from its first byte.", valueName: "time"))
+  @Option(help: time("The time for a head, from its first byte"))
   var headTimeout = TimeSpan(limits.headTime)
 
-  @Option(help: ArgumentHelp("The time for a body, and for each line of a stream.", valueName: "time"))
+  @Option(help: time("The time for a body, and for each line of a stream"))
   var bodyTimeout = TimeSpan(limits.bodyTime)
 
-  @Option(
-    help: ArgumentHelp(
-      "The time between two requests, and for a client to read its answer.", valueName: "time"))
+  @Option(help: time("The time between two requests, and for a client to read its answer"))
   var idleTimeout = TimeSpan(limits.idleTime)
 
   @Option(help: ArgumentHelp("The most connections at once.", valueName: "connections"))
@@ -44,14 +49,11 @@ struct ServeArguments: ParsableArguments {
   var queueBatches = limits.queueBatches
 
   @Option(
-    help: ArgumentHelp(
-      "The time for an answer, the queue included; the header Discern-Timeout can shorten it.",
-      valueName: "time"))
+    help: time(
+      "The time for an answer, the queue included, which the header Discern-Timeout can shorten"))
   var deadline = TimeSpan(limits.deadline)
 
-  @Option(
-    help: ArgumentHelp(
-      "The time between SIGTERM and the last connection that is taken.", valueName: "time"))
+  @Option(help: time("The time between SIGTERM and the last connection that is taken"))
   var grace = TimeSpan(limits.grace)
 
   func validate() throws {

@@ -69,6 +69,7 @@ struct ServeCommand: ParsableCommand {
     if let host, host.allSatisfy(\.isWhitespace) {
       throw ValidationError("--host is empty; expected an address or a name, such as 127.0.0.1")
     }
+    if unix?.isEmpty == true { throw ValidationError("--unix is empty; expected a path") }
     if let port, !(0...65535).contains(port) { throw ValidationError("--port \(port): expected 0 to 65535") }
     if !Self.levels.contains(logLevel) {
       throw ValidationError("--log-level \(logLevel): expected \(Self.levels.joined(separator: ", "))")

@@ -111,14 +111,16 @@ package struct RequestHead: Sendable {
 
   package var isChunked: Bool { value("transfer-encoding") != nil }
 
-  /// Without parameters, in small letters; nil where there is none, or more than one.
+  /// Without parameters, in small letters; nil where there is none.
   ///
-  /// - Throws: `ServingFailure.otherEncoding` and `.otherCharset`.
+  /// - Throws: `ServingFailure.badHead` for more than one, `.otherEncoding` and `.otherCharset`.
   func mediaType() throws(ServingFailure) -> String? {
     for encoding in values("content-encoding") where encoding.lowercased() != "identity" {
       throw .otherEncoding(encoding)
     }
-    guard let value = value("content-type"), values("content-type").count == 1 else { return nil }
+    let values = values("content-type")
+    if values.count > 1 { throw .badHead("the head has \(values.count) Content-Type fields") }
+    guard let value = values.first else { return nil }
     let parts = value.lowercased().split(separator: ";", omittingEmptySubsequences: false)
       .map(Self.trimmed)
     let charsets = parts.dropFirst().filter { $0.hasPrefix("charset=") }.map { $0.dropFirst(8) }
