@@ -52,6 +52,11 @@ public struct TextClassifier: Sendable {
     return networks[0].configuration.encoder.transformer == nil ? .recurrent : .transformer
   }
 
+  /// Whether training left something of a pretrained transformer as it was.
+  package var hasFixedWeights: Bool {
+    networks.contains { !$0.weights.layout.fixedNames.isEmpty }
+  }
+
   /// Networks and n-grams.
   package var model: JoinedClassifier { parts.model }
 

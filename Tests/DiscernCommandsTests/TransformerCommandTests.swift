@@ -92,3 +92,23 @@ private let texts = """
     #expect(run.errors.contains("put that file back"), "\(run.errors)")
   }
 }
+
+/// Trials know nothing of the file that several models share; the model that is saved does.
+@Test func aSearchSavesItsModelWithTheReference() throws {
+  try withTemporaryFolder { folder in
+    try TransformerFixture.write("bert", to: folder + "/bert")
+    let run = try ShellRun(
+      texts + """
+        train --auto --budget 20s --reference e.safetensors --output m; echo "auto $?"
+        if [ -s e.safetensors ]; then
+          grep -c references m/manifest.json
+        else
+          discern recipe show m | grep -E '^(model|encoder):'
+        fi
+        printf 'good films.\\n' | discern classify m
+        [ ! -e m-saved ]; echo "alone $?"
+        """, folder: folder)
+    #expect(run.output.contains("auto 0") && run.output.contains("alone 0"), "\(run.output) \(run.errors)")
+    #expect(!run.errors.contains("give its folder (--pretrained)"), "\(run.errors)")
+  }
+}

@@ -102,6 +102,15 @@ struct AutoTraining {
     return score.score - usual.score > usual.standardError ? best : 1
   }
 
+  /// Where a model goes: one that has nothing for the file of `--reference` is saved without it.
+  private func place(of classifier: TextClassifier) throws -> ModelDestination {
+    guard let reference = destination.reference, !classifier.hasFixedWeights else { return destination }
+    Console.warning(
+      "--reference \(DisplayText.escaped(reference.path)): the best model has no transformer, so that nothing "
+        + "is there")
+    return try TextClassifier.checkDestination(output)
+  }
+
   private func save(_ run: SearchRun, _ files: SearchFiles) throws {
     let table = SearchTable(run.standing, space)
     try files.write(run.standing, table, space)
@@ -126,7 +135,7 @@ struct AutoTraining {
       throw ExitCode(interruption.exitStatus)
     }
     let classifier = try TextClassifier(contentsOf: run.folder(number) + "/model")
-    for note in try classifier.save(to: destination).notes { Console.warning("\(note)") }
+    for note in try classifier.save(to: place(of: classifier)).notes { Console.warning("\(note)") }
     if !classifier.record.outcome.isByItself {
       Console.warning("the time was up before trial \(number) came to its end; its best epoch is saved")
     }

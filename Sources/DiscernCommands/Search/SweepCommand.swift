@@ -73,7 +73,7 @@ struct SweepCommand: ParsableCommand {
   /// Options that are not about the data.
   static let own: Set<String> = [
     "space", "output", "trials", "budget", "search-seed", "workers", "trial-memory", "threads", "auto",
-    "quiet",
+    "quiet", "reference",
   ]
 
   func validate() throws {
