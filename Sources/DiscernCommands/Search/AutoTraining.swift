@@ -106,8 +106,8 @@ struct AutoTraining {
   private func place(of classifier: TextClassifier) throws -> ModelDestination {
     guard let reference = destination.reference, !classifier.hasFixedWeights else { return destination }
     Console.warning(
-      "--reference \(DisplayText.escaped(reference.path)): the best model has no transformer, so that nothing "
-        + "is there")
+      "--reference \(DisplayText.escaped(reference.path)): the best model has no transformer, so that "
+        + "nothing is there")
     return try TextClassifier.checkDestination(output)
   }
 
