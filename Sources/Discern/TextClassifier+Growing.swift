@@ -34,6 +34,11 @@ extension TextClassifier {
   private static func requireShape(
     _ recipe: TrainingRecipe, of network: AttentionLSTMClassifier, _ record: TrainingRecord
   ) throws(DiscernError) {
+    guard network.configuration.encoder.recurrent != nil, !recipe.isHierarchical, !recipe.isTransformer else {
+      throw .conflict(
+        "--grow-from adds layers to a recurrent network and makes one, not a hierarchical one or a "
+          + "transformer; leave out --grow-from")
+    }
     let (own, base) = (recipe.encoder.embeddingSize, network.configuration.encoder.embeddingSize)
     // That of vectors from a file is not in the recipe.
     guard own == base || own == record.recipe.encoder.embeddingSize else {

@@ -61,6 +61,7 @@ extension TextClassifier {
       }
       texts.append(ids)
       encoder.appendLetters(to: &texts.letters)
+      encoder.appendSentences(to: &texts.sentences)
       let hasNGrams = addNGrams()
       tokens.append(
         includesDetails ? encoder.keptTokens(of: String(decoding: utf8, as: UTF8.self)) : nil)
@@ -165,6 +166,7 @@ extension TextClassifier {
       texts = EncodedTexts()
       texts.ngrams = parts.encoder.noNGrams
       texts.letters = parts.encoder.noLetters()
+      texts.sentences = parts.encoder.noSentences
       evidence.removeAll(keepingCapacity: true)
       tokens.removeAll(keepingCapacity: true)
     }

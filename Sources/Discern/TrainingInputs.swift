@@ -143,6 +143,7 @@ struct TrainingInputs {
       tokenizer: try Self.tokenizer(of: recipe), vocabulary: words,
       maximumTokens: hasNetwork ? recipe.maximumTokens : nil, truncation: recipe.truncation)
     encoder.letters = hasNetwork && !recipe.isTransformer ? recipe.encoder.letters : nil
+    encoder.dividesSentences = recipe.isHierarchical
     encoder.pieces = recipe.isTransformer ? pretrained?.transformerFolder?.tokenizer : nil
     return encoder
   }

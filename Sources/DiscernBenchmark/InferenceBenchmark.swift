@@ -42,6 +42,7 @@ package struct InferenceBenchmark: Codable, Sendable {
 
     var alone = EncodedTexts()
     alone.append(single)
+    if texts.sentences != nil { alone.sentences = alone.equalSentences(of: 20) }
     func runAlone() { _ = predictor.probabilities(PackedBatch(alone, indices: [0])) }
     for _ in 0..<10 { runAlone() }
     let latency = Measurement.of(repeats: max(300, repeats), runAlone)

@@ -8,8 +8,12 @@ extension LabelledTexts {
   /// Random texts of one length over words whose frequency falls as in Zipf's law (exponent 1.05), half
   /// of them of each of two classes. The same seed gives the same texts everywhere.
   ///
-  /// - Parameter vocabularySize: `<pad>` and `<unk>` included, which do not appear.
-  package static func synthetic(count: Int, length: Int, vocabularySize: Int, seed: UInt64) -> LabelledTexts {
+  /// - Parameters:
+  ///   - vocabularySize: `<pad>` and `<unk>` included, which do not appear.
+  ///   - inSentences: whether every 20 words are a sentence, for networks that read these.
+  package static func synthetic(
+    count: Int, length: Int, vocabularySize: Int, seed: UInt64, inSentences: Bool = false
+  ) -> LabelledTexts {
     var cumulative: [Double] = []
     var sum = 0.0
     for rank in 2..<max(3, vocabularySize) {
@@ -25,6 +29,7 @@ extension LabelledTexts {
           return Int32(2 + firstIndex(in: cumulative, reaching: draw))
         })
     }
+    if inSentences { texts.sentences = texts.equalSentences(of: 20) }
     return LabelledTexts(texts: texts, labels: (0..<count).map { Int32($0 % 2) })
   }
 
@@ -35,5 +40,14 @@ extension LabelledTexts {
       if values[middle] < target { low = middle + 1 } else { high = middle }
     }
     return low
+  }
+}
+
+extension EncodedTexts {
+  /// Sentences of so many tokens.
+  func equalSentences(of length: Int) -> TextSentences {
+    var sentences = TextSentences()
+    for text in 0..<count { sentences.append(stride(from: 0, to: self.length(text), by: length)) }
+    return sentences
   }
 }

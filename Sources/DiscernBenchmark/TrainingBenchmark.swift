@@ -56,7 +56,13 @@ package struct TrainingBenchmark: Codable, Sendable {
     distinctWords = Double(words) / Double(plan.count)
     tokensPerSecond = Double(tokens) / pass.median
     millisecondsPerStep = 1000 * pass.median / Double(plan.count)
-    flopsPerToken = Double(options.adversarial.productCount) * model.description.flopsPerToken
+    let sentences = data.texts.sentences.map { all in
+      (0..<all.textCount).reduce(0) { $0 + all[$1].count }
+    }
+    flopsPerToken =
+      Double(options.adversarial.productCount)
+      * (model.description.flopsPerToken
+        + model.description.flopsPerSentence * Double(sentences ?? 0) / Double(tokens))
     gigaflops = flopsPerToken * tokensPerSecond / 1e9
     peakMemory = DiscernBenchmark.peakMemory()
   }

@@ -101,6 +101,8 @@ package struct BundleManifest: Sendable, Equatable {
     case ngrams
     /// A network reads unknown words by their letters.
     case subwords
+    /// A network reads texts sentence by sentence.
+    case sentences
     /// A pretrained transformer and its pieces of words.
     case transformer
     /// Networks have weights of 8 bits, multiplied as that arithmetic says.

@@ -160,6 +160,7 @@ extension ModelFolder {
         maximumTokens: content.maximumTokens, truncation: content.truncation, ngrams: ngrams)
       encoder.letters = content.model?.encoder.letters
       encoder.pieces = pieces
+      encoder.dividesSentences = content.model?.encoder.readsSentences ?? false
       return encoder
     } catch {
       throw .text(path: path, error)

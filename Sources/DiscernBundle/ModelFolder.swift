@@ -111,6 +111,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     let readsLetters = model.networks.contains { $0.configuration.encoder.letters != nil }
     return (model.ngrams == nil ? [] : [.ngrams]) + (encoder.pieces == nil ? [] : [.transformer])
       + (readsLetters ? [.subwords] : [])
+      + (encoder.dividesSentences ? [.sentences] : [])
       + (model.isQuantized ? [.int8] : [])
   }
 

@@ -125,8 +125,9 @@ public func discern_encode(
         name: "status_capacity", value: statusCapacity, expected: "room for the column's \(column.count) rows"
       )
     }
-    let lists = try model.encode(column, status)
     let encoder = model.classifier.encoder
+    if encoder.dividesSentences { throw .readsSentences }
+    let lists = try model.encode(column, status)
     tokens.pointee = try lists.copy(
       TokenLists.Wanted(
         tokens: model.classifier.kind.hasNetwork, letters: encoder.letters != nil,

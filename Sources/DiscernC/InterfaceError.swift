@@ -14,13 +14,15 @@ enum InterfaceError: KnownFailure {
   /// Offsets that do not ascend, or that lead out of the data.
   case brokenOffsets(row: Int, start: Int64, end: Int64, size: Int64)
   case noMemory(bytes: Int)
+  /// Sentences have no place in what `discern_encode` gives.
+  case readsSentences
   case classifier(DiscernError)
   case export(ExportError)
   case tensor(TensorError)
 
   var kind: ErrorKind {
     switch self {
-    case .null, .outOfRange, .pathNotUTF8, .tensor: .usage
+    case .null, .outOfRange, .pathNotUTF8, .readsSentences, .tensor: .usage
     case .brokenOffsets: .badInput
     case .noMemory: .outOfMemory
     case .classifier(let error): error.kind
@@ -37,6 +39,8 @@ enum InterfaceError: KnownFailure {
       "row \(row) of the column begins at byte \(start) and ends at byte \(end) of \(size); offsets "
         + "ascend and end within the data"
     case .noMemory(let bytes): "there is no memory for \(bytes) bytes of results; ask for fewer rows at once"
+    case .readsSentences:
+      "the model reads texts sentence by sentence, and discern_encode gives no sentences; run discern encode"
     case .classifier(let error): error.description
     case .export(let error): error.description
     case .tensor(let error): error.description

@@ -58,7 +58,8 @@ struct BenchClassifyCommand: ParsableCommand {
         let size = classifier.encoder.vocabulary.count
         if texts.train.isEmpty {
           data = LabelledTexts.synthetic(
-            count: texts.texts, length: texts.length, vocabularySize: size, seed: recipe.options.seed)
+            count: texts.texts, length: texts.length, vocabularySize: size, seed: recipe.options.seed,
+            inSentences: classifier.encoder.dividesSentences)
         } else {
           let encoded = try CorpusEncoder(classifier.encoder, threads: compute.threadCount).encode(
             Corpus(paths: texts.train, options: corpus.options()))

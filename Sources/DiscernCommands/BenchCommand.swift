@@ -69,7 +69,8 @@ struct BenchTextArguments: ParsableArguments {
   ) throws -> (data: LabelledTexts, vocabularySize: Int, heads: [HeadConfiguration]) {
     guard !train.isEmpty else {
       let data = LabelledTexts.synthetic(
-        count: texts, length: length, vocabularySize: recipe.vocabularySize, seed: recipe.options.seed)
+        count: texts, length: length, vocabularySize: recipe.vocabularySize, seed: recipe.options.seed,
+        inSentences: recipe.isHierarchical)
       return (data, recipe.vocabularySize, [HeadConfiguration(.classes(count: 2))])
     }
     let inputs = try Corpus(paths: train, options: corpus.options())
@@ -78,9 +79,10 @@ struct BenchTextArguments: ParsableArguments {
       try vocab.map { path in try Vocabulary(path: path) }
       ?? inputs.countTokens(with: tokenizer, threads: threads).builder.build(
         maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
-    let encoder = TextEncoder(
+    var encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: vocabulary, maximumTokens: recipe.maximumTokens,
       truncation: recipe.truncation)
+    encoder.dividesSentences = recipe.isHierarchical
     let encoded = try CorpusEncoder(encoder, threads: threads).encode(inputs)
     if encoded.targets.isEmpty { throw DiscernError.vocabulary(.noLabels) }
     return (

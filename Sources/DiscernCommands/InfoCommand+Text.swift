@@ -124,6 +124,7 @@ extension InfoCommand {
       let shape =
         switch step.output {
         case .tokens(let features): "[tokens, \(features)]"
+        case .sentences(let features): "[sentences, \(features)]"
         case .text(let features): "[\(features)]"
         }
       layers.add(step.name, shape, step.parameterCount.grouped)

@@ -30,6 +30,7 @@ struct ModelFlags: RecipeFlags {
   @Option(recipe: "cell") var cell: String?
   @Flag(recipe: "bidirectional") var bidirectional: Bool?
   @Option(recipe: "hidden") var hidden: String?
+  @Option(recipe: "sentence-hidden") var sentenceHidden: String?
   @Option(recipe: "layers") var layers: String?
   @Option(recipe: "attention-layers") var attentionLayers: String?
   @Option(recipe: "attention-heads") var attentionHeads: String?

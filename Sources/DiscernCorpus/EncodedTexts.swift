@@ -13,6 +13,8 @@ public struct EncodedTexts: Sendable, Equatable {
   package var ngrams: NGramRows?
   /// The letters of the unknown words, for a model that reads them; nil for others.
   package var letters: TextLetters?
+  /// Where the texts' sentences begin, for a model that reads them one by one; nil for others.
+  package var sentences: TextSentences?
   /// [texts] their vectors, where an encoder that training does not change has made them; nil otherwise.
   package var vectors: TextVectors?
 
@@ -41,6 +43,7 @@ public struct EncodedTexts: Sendable, Equatable {
     offsets.append(contentsOf: other.offsets.dropFirst().map { $0 + base })
     if let rows = other.ngrams { ngrams?.append(contentsOf: rows) }
     if let own = other.letters { letters?.append(contentsOf: own) }
+    if let own = other.sentences { sentences?.append(contentsOf: own) }
     if let own = other.vectors { vectors?.append(contentsOf: own) }
   }
 

@@ -67,8 +67,12 @@ enum ExportReadme {
 
   private static func meaning(_ value: ONNXValue) -> String {
     switch value.name.prefix(while: { $0 != "." }) {
-    case "tokens": "ids of the words; `0` behind a text's end"
-    case "lengths": "how many words each text has"
+    case "tokens":
+      value.shape.first == .any("sentences")
+        ? "ids of the words of each sentence of all texts; `0` behind its end"
+        : "ids of the words; `0` behind a text's end"
+    case "lengths": "how many words each \(value.shape == [.any("sentences")] ? "sentence" : "text") has"
+    case "sentences": "for each text the rows of `tokens` that are its sentences; `-1` behind them"
     case "letters": "for each unknown word the buckets of its letters; `-1` behind them"
     case "word_letters": "for each word its row of `letters`, counted from 1; `0` for none"
     case "ngrams": "numbers of the n-grams; `-1` behind the last"
@@ -76,7 +80,9 @@ enum ExportReadme {
     case "logits": "before the temperature"
     case "probabilities": "with the temperature"
     case "labels": value.type == .bool ? "whether each label is given" : "the number of the likeliest label"
-    case "attention": "how much each word weighed"
+    case "attention":
+      "how much each word weighed" + (value.shape.first == .any("sentences") ? " in its sentence" : "")
+    case "sentence_attention": "how much each sentence weighed"
     default: ""
     }
   }

@@ -23,7 +23,11 @@ struct GoldenTexts {
         place = (place + 7919) % words.count
         return words[place]
       }
-      texts.append(chosen.joined(separator: " "))
+      // A line's end is a sentence's.
+      let ending = classifier.encoder.dividesSentences ? "\n" : " "
+      texts.append(
+        stride(from: 0, to: length, by: 7)
+          .map { chosen[$0..<min(length, $0 + 7)].joined(separator: " ") }.joined(separator: ending))
     }
     var lines = ""
     for text in texts {

@@ -23,6 +23,8 @@ struct ONNXContent: Codable {
   /// Nil for n-grams alone; of a transformer the rows of its table.
   let vocabularySize: Int?
   let subwordBuckets: Int?
+  /// Whether the graph reads texts sentence by sentence; nil: it does not.
+  let dividesSentences: Bool?
   /// What `discern encode` writes beside the numbers of a text; nil in exports of former times.
   let source: String?
   let tasks: [ClassificationTask]
@@ -38,6 +40,7 @@ struct ONNXContent: Codable {
     truncation = classifier.encoder.truncation
     vocabularySize = classifier.networks.first?.configuration.vocabularySize
     subwordBuckets = classifier.encoder.letters?.count
+    dividesSentences = classifier.encoder.dividesSentences ? true : nil
     source = TextInputSource(classifier).digest
     tasks = classifier.tasks
     columns = classifier.record.columns

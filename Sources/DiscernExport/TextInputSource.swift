@@ -95,6 +95,7 @@ package struct TextInputSource: Sendable {
         tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary,
         maximumTokens: content.maximumTokens, truncation: content.truncation, ngrams: ngrams)
       encoder.letters = content.subwordBuckets.map { LetterBuckets(count: $0) }
+      encoder.dividesSentences = content.dividesSentences ?? false
       encoder.pieces = pieces
       self.encoder = encoder
     } catch {

@@ -8,6 +8,8 @@ import DiscernVocabulary
 package struct TextInputs: Sendable, Equatable {
   /// Ids of the words; nil for a model without a network.
   package var tokens: [Int32]?
+  /// The first word of each sentence, 0 first; nil where these are not read.
+  package var sentences: [Int32]?
   /// The buckets of each unknown word's letters, in the words' order; nil where letters are not read.
   package var letters: [[Int32]]?
   /// The n-grams' numbers and what each counts; nil for a model without n-grams.
@@ -30,6 +32,7 @@ package struct TextInputs: Sendable, Equatable {
     ]
     func list(_ ids: [Int32]) -> String { JSONText.list(ids.map { "\($0)" }) }
     if let tokens { members.append(("tokens", list(tokens))) }
+    if let sentences { members.append(("sentences", list(sentences))) }
     if let letters { members.append(("letters", JSONText.list(letters.map(list)))) }
     if let ngrams { members.append(("ngrams", list(ngrams))) }
     if let values { members.append(("values", JSONText.list(values.map(JSONText.number)))) }
@@ -68,6 +71,9 @@ package final class TextInputEncoder {
     var letters = source.encoder.noLetters()
     session.appendLetters(to: &letters)
     inputs.letters = letters.map { letters in letters.words(of: 0).map { Array(letters[$0]) } }
+    var sentences = source.encoder.noSentences
+    session.appendSentences(to: &sentences)
+    inputs.sentences = sentences.map { Array($0[0]) }
     let hasNGrams = addNGrams(to: &inputs)
     inputs.evidence = Classification.Evidence(result, hasNGrams: hasNGrams)
     return inputs

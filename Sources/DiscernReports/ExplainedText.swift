@@ -7,6 +7,8 @@ package struct ExplainedText {
   package struct Piece {
     package let text: String
     package let word: Explanation.Word?
+    /// The sentence that it begins, where the network reads these one by one.
+    package let sentence: Explanation.Sentence?
   }
 
   package let pieces: [Piece]
@@ -18,12 +20,16 @@ package struct ExplainedText {
     var place = 0
     func between(_ end: Int) {
       if end > place {
-        pieces.append(Piece(text: String(decoding: utf8[place..<end], as: UTF8.self), word: nil))
+        pieces.append(
+          Piece(text: String(decoding: utf8[place..<end], as: UTF8.self), word: nil, sentence: nil))
       }
     }
-    for word in explanation.words {
+    let sentences = Dictionary(
+      (explanation.sentences ?? []).map { ($0.words.lowerBound, $0) }, uniquingKeysWith: { first, _ in first }
+    )
+    for (index, word) in explanation.words.enumerated() {
       between(word.range.lowerBound)
-      pieces.append(Piece(text: word.text, word: word))
+      pieces.append(Piece(text: word.text, word: word, sentence: sentences[index]))
       place = word.range.upperBound
     }
     between(utf8.count)
@@ -38,6 +44,14 @@ package struct ExplainedText {
     if share < 0.05 || abs(word.score) < 0.005 { return 0 }
     let level = min(ReportStyle.levels, Int(Float(ReportStyle.levels) * share) + 1)
     return word.score < 0 ? -level : level
+  }
+
+  /// `+0.31, 42 %`: a sentence's score and its share of attention, as far as there are both.
+  package static func figures(_ sentence: Explanation.Sentence, isTypeset: Bool = false) -> String {
+    // With attention a score is that share.
+    let share = sentence.attention.map { String(format: "%.0f %%", 100 * $0) }
+    let score = sentence.score.flatMap { $0 == sentence.attention ? nil : figure($0, isTypeset: isTypeset) }
+    return [score, share].compactMap(\.self).joined(separator: ", ")
   }
 
   /// `+0.31`, with a minus sign as wide as the plus where `isTypeset`.

@@ -22,6 +22,8 @@ package struct ExplanationPage {
     .scale{display:inline-flex}
     .scale span{display:inline-block;width:1.25rem;height:1.25rem}
     .warning{font-weight:600}
+    .text sup{font-size:.7rem;padding:0 .2rem;margin-inline-end:.2rem;border-radius:.2rem;\
+    border:1px solid var(--line);unicode-bidi:isolate}
 
     """
 
@@ -61,6 +63,9 @@ package struct ExplanationPage {
       facts.append(isWarning ? "<span class=\"warning\">\(worth)</span>" : worth)
     }
     if explanation.words.isEmpty { facts.append("a text without words") }
+    if explanation.sentences?.isEmpty == false {
+      facts.append("raised figures are of the sentence behind them; its share of attention is no reason")
+    }
     if explanation.words.contains(where: { $0.isRead == false }) {
       facts.append("dotted words are beyond the network's limit")
     }
@@ -82,8 +87,14 @@ package struct ExplanationPage {
       var classes = level == 0 ? [] : ["\(level < 0 ? "n" : "p")\(abs(level))"]
       if word.isRead == false { classes.append("unread") }
       let names = classes.isEmpty ? "" : " class=\"\(classes.joined(separator: " "))\""
-      return "<span\(names) title=\"\(ExplainedText.figure(word.score, isTypeset: true))\">\(text)</span>"
+      let figure = ExplainedText.figure(word.score, isTypeset: true)
+      return sentenceMark(piece) + "<span\(names) title=\"\(figure)\">\(text)</span>"
     }.joined()
+  }
+
+  private func sentenceMark(_ piece: ExplainedText.Piece) -> String {
+    let figures = piece.sentence.map { ExplainedText.figures($0, isTypeset: true) } ?? ""
+    return figures.isEmpty ? "" : "<sup>\(figures)</sup>"
   }
 
   /// So many rows of a table.

@@ -28,7 +28,7 @@ package struct ClassifierTraining: TrainableModel {
   package var weights: Weights { classifier.weights }
   package func with(_ weights: Weights) -> ClassifierTraining { ClassifierTraining(self, weights: weights) }
   package var vectorTable: EmbeddingTable? {
-    classifier.configuration.encoder.recurrent == nil ? nil : classifier.wordTable
+    classifier.configuration.encoder.wordNetwork == nil ? nil : classifier.wordTable
   }
   package var movesVectors: Bool { classifier.movesVectors }
   package var partTable: EmbeddingTable? { classifier.letterTable }
@@ -45,7 +45,7 @@ package struct ClassifierTraining: TrainableModel {
   }
 
   package var batchDependences: [TrainingWarning.BatchDependence] {
-    guard let network = classifier.configuration.encoder.recurrent else { return [] }
+    guard let network = classifier.configuration.encoder.wordNetwork else { return [] }
     return network.batchNorm == .none ? [] : [.batchNorm]
   }
 

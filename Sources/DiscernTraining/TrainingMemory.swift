@@ -25,7 +25,7 @@ package struct TrainingMemory: Equatable, Sendable {
     let moments = options.optimizer == .sgd ? 1 : 2
     let counts = configuration.weightCounts
     let ofTable =
-      copies + average + (configuration.encoder.recurrent?.trainsEmbedding == true ? moments : 0)
+      copies + average + (configuration.encoder.wordNetwork?.trainsEmbedding == true ? moments : 0)
       + (hasVectors ? 1 : 0)
     // Also its gradient.
     let ofNetwork = copies + average + moments + 1

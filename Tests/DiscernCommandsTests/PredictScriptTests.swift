@@ -42,6 +42,7 @@ private func fields(_ line: String) -> (words: [String], numbers: [Double]) {
       "--ensemble", "2",
     ],
     ["--task", "mood", "--model", "recurrent", "--batch-norm", "recurrent", "--layers", "2"],
+    ["--task", "mood", "--encoder", "hierarchical", "--subword-buckets", "20"],
   ])
 func predictPrintsWhatClassifyPrints(flags: [String]) throws {
   try withTemporaryFolder { folder in

@@ -20,6 +20,7 @@ struct GraphCase {
   private static let vocabularySize = 40
 
   /// Numbers up to 198 go through all cells, directions, one to three layers and poolings; all else is drawn.
+  /// Those from 200 on read texts sentence by sentence.
   init(_ number: Int) throws {
     var generator = SeededGenerator(seed: UInt64(number))
     var network = RecurrentConfiguration()
@@ -33,7 +34,7 @@ struct GraphCase {
     network.residual = Bool.random(using: &generator)
     Self.chooseNorms(&network, &generator)
     if Int.random(in: 0..<4, using: &generator) == 0 { network.subwordBuckets = 11 }
-    Self.chooseAttention(&network, &generator)
+    if number < 200 { Self.chooseAttention(&network, &generator) }
 
     let kinds: [[HeadConfiguration.Kind]] = [
       [.classes(count: 2)], [.classes(count: 4)], [.labels(count: 3)],
@@ -44,10 +45,18 @@ struct GraphCase {
     tasks = try Self.tasks(chosen, &generator)
     let heads = tasks.map(\.head)
     let configuration = ClassifierConfiguration(
-      vocabularySize: Self.vocabularySize, encoder: .recurrent(network), heads: heads)
+      vocabularySize: Self.vocabularySize,
+      encoder: number < 200
+        ? .recurrent(network)
+        : .hierarchical(
+          HierarchicalConfiguration(
+            words: network,
+            sentenceHiddenSize: number % 4 == 0 ? nil : Int.random(in: 2...8, using: &generator))),
+      heads: heads)
     let memberCount = [1, 1, 1, 3][Int.random(in: 0..<4, using: &generator)]
     let networks = try (0..<memberCount).map { _ in try Self.network(configuration, &generator) }
     var texts = Self.texts(readsLetters: network.subwordBuckets > 0, &generator)
+    if number >= 200 { texts.sentences = Self.sentences(of: texts, &generator) }
     let kind = Int.random(in: 0..<8, using: &generator)
     if kind >= 3 {
       model = JoinedClassifier(networks, nil, mixing: nil)
@@ -125,7 +134,7 @@ struct GraphCase {
         if name.hasSuffix("running_var") {
           values.pointer[index] = 1.5 + draw
         } else if name.hasSuffix("steps_seen") {
-          let limit = configuration.encoder.recurrent?.batchNormSteps ?? 1
+          let limit = configuration.encoder.wordNetwork?.batchNormSteps ?? 1
           values.pointer[index] = Float(Int.random(in: 0...limit, using: &generator))
         } else {
           values.pointer[index] += draw * (shape.count == 2 && shape[0] == vocabularySize ? 1 : 0.3)
@@ -155,6 +164,17 @@ struct GraphCase {
     return texts
   }
 
+  private static func sentences(
+    of texts: EncodedTexts, _ generator: inout SeededGenerator
+  ) -> TextSentences {
+    var sentences = TextSentences()
+    for text in 0..<texts.count {
+      sentences.append(
+        (0..<texts.length(text)).filter { $0 == 0 || Int.random(in: 0..<4, using: &generator) == 0 })
+    }
+    return sentences
+  }
+
   /// A model of n-grams, and the texts' rows of them.
   private static func ngrams(
     _ heads: [HeadConfiguration], _ texts: inout EncodedTexts, _ generator: inout SeededGenerator
@@ -179,7 +199,10 @@ struct GraphCase {
     let values = model.ngrams.map { NGramValues($0.vocabulary) }
     return (0..<texts.count).map { text in
       var inputs = TextInputs(evidence: .normal)
-      if !model.networks.isEmpty { inputs.tokens = Array(texts[text]) }
+      if !model.networks.isEmpty {
+        inputs.tokens = Array(texts[text])
+        inputs.sentences = texts.sentences.map { Array($0[text]) }
+      }
       inputs.letters = texts.letters.map { letters in letters.words(of: text).map { Array(letters[$0]) } }
       if model.networks.isEmpty { inputs.letters = nil }
       if let rows = texts.ngrams, let values {

@@ -18,7 +18,7 @@ private func classifier() throws -> TextClassifier {
 
 private let ours: Set<String> = [
   "html", "head", "meta", "title", "style", "body", "h1", "h2", "p", "div", "span", "section", "details",
-  "summary", "table", "thead", "tbody", "tr", "th", "td",
+  "summary", "table", "thead", "tbody", "tr", "th", "td", "sup",
 ]
 private let ourAttributes: Set<String> = [
   "lang", "charset", "http-equiv", "content", "name", "class", "title", "dir",
@@ -76,4 +76,31 @@ private let hostile = [
   #expect(section.contains("&lt;good&gt;, "))
   #expect(ExplainedText.figure(-0.001) == "+0.00" && ExplainedText.figure(0.314) == "+0.31")
   #expect(ExplainedText.figure(-1, isTypeset: true) == "\u{2212}1.00")
+}
+
+/// Of a network that reads sentences one by one each has its figures, once, before its first word.
+@Test func sentencesHaveTheirFigures() throws {
+  var recipe = TrainingRecipe()
+  recipe.automatic = []
+  recipe.model = .recurrent
+  recipe.network = .hierarchical
+  (recipe.encoder.hiddenSize, recipe.encoder.attentionSize, recipe.encoder.embeddingSize) = (3, 3, 3)
+  recipe.options.epochs = 1
+  let records = (0..<20).map { CorpusRecord("It rained. A film.", label: $0 % 2 == 0 ? "good" : "bad") }
+  let explainer = try TextClassifier.train(on: Corpus(records: records), recipe: recipe).makeExplainer()
+  let text = "It <rained>. A film!"
+  let map = try explainer.explain(text)
+  let explained = ExplainedText(text, map)
+  #expect(explained.pieces.map(\.text).joined() == text)
+  let sentences = explained.pieces.compactMap(\.sentence)
+  #expect(sentences.count == 2 && sentences == map.sentences)
+  let page = ExplanationPage(model: "m", method: .gradients).section(text, place: "-:1", map)
+  for sentence in sentences {
+    let figures = ExplainedText.figures(sentence, isTypeset: true)
+    #expect(figures.contains(", ") && figures.hasSuffix(" %"))
+    #expect(page.contains("<sup>\(figures)</sup>"))
+  }
+  #expect(page.contains("no reason"))
+  let look = try explainer.explain(text, method: .attention)
+  #expect(look.sentences?.allSatisfy { !ExplainedText.figures($0).contains(",") } == true)
 }

@@ -242,7 +242,7 @@ func anUnknownKeyIsRefusedWhereItChangesAnswersAndKeptWhereItDoesNot(_ name: Str
   try withTemporaryFolder { folder in
     let specimen = try Specimen("format-2/ordinary", in: folder)
     for (kinds, words) in [
-      (["hierarchical"], ["“content.model.encoder.hierarchical”", "update Discern"]),
+      (["convolutional"], ["“content.model.encoder.convolutional”", "update Discern"]),
       ([], ["recurrent", "is missing"]),
     ] {
       let changed = specimen.manifest.changing(["content", "model"]) {

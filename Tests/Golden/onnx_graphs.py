@@ -42,7 +42,8 @@ def distance(a, b):
 def widened(feed, by):
     """With more columns behind the texts' ends, of any ids."""
     wide = dict(feed)
-    for name, low, high in (("tokens", -3, 99), ("ngrams", -3, 0), ("letters", -3, 0), ("word_letters", 0, 1)):
+    for name, low, high in (
+        ("tokens", -3, 99), ("ngrams", -3, 0), ("letters", -3, 0), ("word_letters", 0, 1), ("sentences", -3, 0)):
         if name in feed:
             more = random.integers(low, high, (len(feed[name]), by))
             wide[name] = np.concatenate([feed[name], more], axis=1).astype(np.int64)
@@ -50,6 +51,12 @@ def widened(feed, by):
         wide["values"] = np.concatenate([feed["values"], random.normal(size=(len(feed["values"]), by))], axis=1)
         wide["values"] = wide["values"].astype(np.float32)
     return wide
+
+
+def is_single(path):
+    """Whether there is one network: weights of several have its number before their names."""
+    graph = onnx.load(os.path.join(path, "model.onnx")).graph
+    return not any(tensor.name.startswith("network2.") for tensor in graph.initializer)
 
 
 def check(case, path):
@@ -70,17 +77,28 @@ def check(case, path):
         right = probabilities >= thresholds if thresholds.size else probabilities.argmax(1)
         if not np.array_equal(labels, right):
             failures.append(f"{case}: labels")
-    if outputs[-1] == "attention":
+    if outputs[-1] == "attention" and "sentences" not in feed:
         for row, text in zip(got[-1], texts):
             expected = np.zeros(len(row), np.float32)
             expected[: len(text["attention"])] = text["attention"]
             note("attention", case, distance(row, expected), 1e-5)
+    if outputs[-1] == "attention" and "sentences" in feed:
+        # What a sentence weighs is what its words weigh in the text; of one network the product is the model's.
+        sentences = got[outputs.index("sentence_attention")]
+        for row, places, text in zip(sentences, feed["sentences"], texts):
+            starts = text["sentences"] + [len(text["tokens"])]
+            for weight, place, a, b in zip(row, places, starts, starts[1:]):
+                expected = np.array(text["attention"][a:b], np.float32)
+                if is_single(path):
+                    note("attention", case, distance(got[-1][place][: b - a] * weight, expected), 1e-5)
+                note("attention", case, abs(float(got[-1][place].sum()) - 1), 1e-5)
+            note("attention", case, float(np.abs(row[len(starts) - 1 :]).sum()), 0)
     padded = graph.run(None, widened(feed, 7))
     note("padding", case, max(distance(padded[index], got[index]) for index in logits), 1e-6)
     for place, text in enumerate(texts):
         alone = graph.run(None, predict.inputs([text], names))
         note("alone", case, max(distance(alone[index], got[index][place : place + 1]) for index in logits), 1e-6)
-    if "tokens" in feed and "letters" not in feed:
+    if "tokens" in feed and "letters" not in feed and "sentences" not in feed:
         # Ids that the vocabulary does not have are unknown words, and lengths below 1 are 1.
         strange = dict(feed, tokens=np.array([[-1, 40, 3]]), lengths=np.array([3], np.int32))
         plain = dict(feed, tokens=np.array([[1, 1, 3]]), lengths=np.array([3], np.int32))

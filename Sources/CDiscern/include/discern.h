@@ -138,7 +138,8 @@ int32_t discern_classify(
     discern_tokens **tokens);
 
 /* Gives the numbers that the model reads of texts, as discern encode does: ids of words, letters of unknown
- * words, n-grams. status: [status_capacity], at least the column's length. */
+ * words, n-grams. status: [status_capacity], at least the column's length. Not for a hierarchical network, whose
+ * sentences have no place there: DISCERN_USAGE. */
 int32_t discern_encode(
     const discern_model *model, const discern_column *texts, uint8_t *status, int64_t status_capacity,
     discern_tokens **tokens);

@@ -124,8 +124,12 @@ struct CardFacts {
 
   private var kind: String {
     let networks = classifier.networks
-    let isTransformer = networks.first?.configuration.encoder.transformer != nil
-    let name = isTransformer ? "pretrained transformer" : "recurrent network"
+    let name =
+      switch networks.first?.configuration.encoder {
+      case .recurrent?, nil: "recurrent network"
+      case .hierarchical?: "hierarchical recurrent network"
+      case .transformer?: "pretrained transformer"
+      }
     let network =
       networks.isEmpty ? "" : networks.count > 1 ? "\(networks.count) \(name)s" : "a \(name)"
     return switch classifier.kind {

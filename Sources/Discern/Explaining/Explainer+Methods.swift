@@ -137,6 +137,7 @@ extension Explainer {
     return Explanation(
       method: method, task: task.name, label: task.labels.names[label],
       probability: read.probabilities[output], logit: read.logits[output], base: base, words: words,
-      ngrams: ngrams, gap: gap, reliability: reliability, evidence: read.evidence)
+      sentences: sentences(read, words, method), ngrams: ngrams, gap: gap, reliability: reliability,
+      evidence: read.evidence)
   }
 }

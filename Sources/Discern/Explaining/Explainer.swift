@@ -128,6 +128,7 @@ public final class Explainer {
     var texts = EncodedTexts()
     texts.ngrams = parts.encoder.noNGrams
     texts.letters = parts.encoder.noLetters()
+    texts.sentences = parts.encoder.noSentences
     var ids: [Int32] = []
     var failure: DiscernError?
     let result = text.utf8.withContiguousStorageIfAvailable { utf8 -> TextEncoderSession.Result? in
@@ -144,6 +145,7 @@ public final class Explainer {
     guard let result = result ?? nil else { preconditionFailure("the text's memory is not contiguous") }
     texts.append(ids)
     encoder.appendLetters(to: &texts.letters)
+    encoder.appendSentences(to: &texts.sentences)
     encoder.appendNGrams(to: &texts.ngrams)
     let (spans, tokens, kept) = encoder.spans(of: text)
     let hasNGrams =

@@ -16,6 +16,9 @@ public struct Explanation: Sendable, Hashable, Codable {
   public let base: Float?
   /// All of the text's words and signs, in its order.
   public let words: [Word]
+  /// The sentences that the network read, in the text's order; nil of a network that does not read them one
+  /// by one, and without a network.
+  public let sentences: [Sentence]?
   /// With gradients, the n-grams of a model that has some, strongest first; the words' scores hold them too.
   public let ngrams: [NGram]
   /// With gradients of a network: by how much its base and scores miss its logit, as a share of the way

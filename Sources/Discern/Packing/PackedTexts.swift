@@ -67,6 +67,11 @@ public struct PackedTexts: Sendable {
     if recipe.selfTrains {
       throw .conflict("--self-train needs the texts themselves, and packed texts are ids; leave it out")
     }
+    if recipe.isHierarchical {
+      throw .conflict(
+        "--encoder hierarchical reads the sentences of texts, which packed texts lack; leave it out, or give "
+          + "the texts themselves")
+    }
     if recipe.encoder.subwordBuckets > 0 {
       throw .conflict(
         "--subword-buckets \(recipe.encoder.subwordBuckets) reads the letters of unknown words, "

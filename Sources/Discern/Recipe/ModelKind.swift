@@ -23,6 +23,8 @@ public enum NetworkKind: String, Codable, Hashable, Sendable, CaseIterable {
   case hybrid
   /// Blocks of self-attention over words and their places: a small transformer of one's own.
   case attention
+  /// Recurrent layers with attention over the words of each sentence, and over the sentences.
+  case hierarchical
   /// A pretrained transformer.
   case transformer
 }

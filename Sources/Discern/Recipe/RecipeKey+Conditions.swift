@@ -31,11 +31,13 @@ extension RecipeKey {
     Condition(["self-train-network"], "without --self-train") { $0.selfTrains },
     Condition(["self-train-network"], "without n-grams (--model joined)") { $0.model.hasNGrams },
     Condition(["attention-size"], "without --pooling additive") {
-      $0.encoder.pooling.contains(.additive) || $0.automatic.contains("pooling")
+      $0.encoder.pooling.contains(.additive) || $0.automatic.contains("pooling") || $0.isHierarchical
     },
+    Condition(["sentence-hidden"], "without --encoder hierarchical") { $0.isHierarchical },
     Condition(["dropout-kind"], "without --dropout, --embedding-dropout or --layer-dropout above 0") {
       let network = $0.encoder
       return network.embeddingDropout > 0 || network.layerCount > 1 && network.layerDropoutRate > 0
+        || $0.isHierarchical && network.layerDropout ?? network.outputDropout > 0
         || ($0.options.dropoutTo ?? 0) > 0
     },
     Condition(

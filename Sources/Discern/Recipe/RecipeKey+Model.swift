@@ -32,7 +32,8 @@ extension RecipeKey {
     RecipeKey(
       "encoder",
       "What kind of network: recurrent, hybrid (self-attention over its states), attention (over words and "
-        + "places, a small transformer of one's own), or the pretrained transformer of --pretrained.",
+        + "places, a small transformer of one's own), hierarchical (the words of each sentence, then the "
+        + "sentences, for long texts), or the pretrained transformer of --pretrained.",
       read: { $0.isTransformer ? .transformer : $0.network }, write: { $0.network = $1 },
       isImplied: { $0.model == .transformer || $0.network == .recurrent }),
     RecipeKey(
@@ -57,6 +58,12 @@ extension RecipeKey {
         $0.encoder.hiddenSize = $1
         $0.encoder.attentionSize = $1
       }),
+    RecipeKey(
+      "sentence-hidden",
+      "With --encoder hierarchical: units of each direction of the layer that reads sentences. Unless given: "
+        + "as hidden.",
+      read: { $0.sentenceHiddenSize ?? $0.encoder.hiddenSize }, write: { $0.sentenceHiddenSize = $1 },
+      isImplied: { $0.sentenceHiddenSize == nil }),
     RecipeKey("layers", \.encoder.layerCount, "Recurrent layers."),
     RecipeKey(
       "attention-layers", \.attentionLayers, "Blocks of self-attention, with --encoder hybrid or attention."),
@@ -96,7 +103,10 @@ extension RecipeKey {
       isImplied: { $0.encoder.embeddingDropout == $0.encoder.outputDropout }),
     RecipeKey(
       "layer-dropout", "Dropout between layers. Unless given: as dropout where there are several layers.",
-      read: { $0.encoder.layerDropoutRate },
+      read: {
+        $0.isHierarchical
+          ? $0.encoder.layerDropout ?? $0.encoder.outputDropout : $0.encoder.layerDropoutRate
+      },
       write: { $0.encoder.layerDropout = $1 },
       isImplied: { $0.encoder.layerDropout == nil }),
     RecipeKey(

@@ -26,7 +26,8 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var model = ModelKind.joined
   /// The n-grams, of a model that has some.
   public var ngrams = NGramConfiguration()
-  /// Which network a joined model has. More of a transformer's choices follow from the texts.
+  /// Which network a joined model has; of a recurrent one, whether it is hierarchical. More of a
+  /// transformer's choices follow from the texts.
   public var network = NetworkKind.recurrent {
     didSet {
       if network == .transformer, oldValue != network { automatic.formUnion(FittingTable.transformerKeys) }
@@ -40,6 +41,9 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var attentionLayers = 1
   /// Heads of each of them.
   public var attentionHeads = 4
+  /// Units of each direction of the layer that reads sentences, of a hierarchical network; `nil`: as many as
+  /// those that read words have.
+  public var sentenceHiddenSize: Int?
   /// How many of a pretrained transformer's top layers training moves; 0: its heads alone.
   public var unfrozenLayers = 0
   /// Whether one number, found on the development texts, makes the probabilities honest.
@@ -69,6 +73,8 @@ public struct TrainingRecipe: Hashable, Sendable {
   public var hasSelfAttention: Bool {
     (model == .joined || model == .recurrent) && (network == .hybrid || network == .attention)
   }
+  /// Whether its network reads texts sentence by sentence.
+  public var isHierarchical: Bool { (model == .recurrent || model == .joined) && network == .hierarchical }
 
   /// Trainings of networks, one after the other.
   var runCount: Int { ensembleSize * (selfTrains && trainsNetworkAgain ? 2 : 1) }
@@ -108,8 +114,11 @@ public struct TrainingRecipe: Hashable, Sendable {
     }
     try require(
       model != .recurrent || network != .transformer, "encoder", network.rawValue,
-      "recurrent, hybrid or attention with --model recurrent; for a pretrained transformer give --model "
-        + "transformer, or joined")
+      "recurrent, hybrid, attention or hierarchical with --model recurrent; for a pretrained transformer "
+        + "give --model transformer, or joined")
+    try require(
+      model != .transformer || network != .hierarchical, "encoder", network.rawValue,
+      "transformer with --model transformer; for a hierarchical network give --model recurrent, or joined")
     try require(unfrozenLayers, 0...256, "unfreeze")
     try require(attentionLayers, 1...64, "attention-layers")
     let rate = encoder.layerDropout ?? 0
@@ -156,6 +165,10 @@ public struct TrainingRecipe: Hashable, Sendable {
     }
     if hasSelfAttention, network == .attention { (encoder.layerCount, encoder.isBidirectional) = (0, false) }
     return ClassifierConfiguration(
-      vocabularySize: vocabularySize, encoder: .recurrent(encoder), heads: heads)
+      vocabularySize: vocabularySize,
+      encoder: isHierarchical
+        ? .hierarchical(HierarchicalConfiguration(words: encoder, sentenceHiddenSize: sentenceHiddenSize))
+        : .recurrent(encoder),
+      heads: heads)
   }
 }

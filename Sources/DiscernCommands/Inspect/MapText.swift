@@ -49,18 +49,22 @@ struct MapText {
     let text: String
     var level = 0
     let isSpace: Bool
+
+    static let space = Piece(text: " ", isSpace: true)
   }
 
   private func pieces(_ text: String, _ explanation: Explanation) -> [Piece] {
     let explained = ExplainedText(text, explanation)
     return explained.pieces.flatMap { piece in
+      let figures = piece.sentence.map { ExplainedText.figures($0) } ?? ""
+      let mark = figures.isEmpty ? [] : [Piece(text: "{\(figures)}", isSpace: false), .space]
       let shown = DisplayText.escaped(piece.text)
       let level = piece.word.map(explained.level) ?? 0
       var parts = Self.divided(shown).map { Piece(text: $0, level: level, isSpace: $0 == " ") }
       if !usesColor, let word = piece.word, abs(word.score) >= 0.005 || !word.score.isFinite {
         parts.append(Piece(text: "[\(ExplainedText.figure(word.score))]", isSpace: false))
       }
-      return parts
+      return mark + parts
     }
   }
 

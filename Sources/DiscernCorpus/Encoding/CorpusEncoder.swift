@@ -22,6 +22,7 @@ public struct CorpusEncoder: Sendable {
     var sketches: TextSketches?
     var ngrams: NGramRows?
     var letters: TextLetters?
+    var sentences: TextSentences?
     var words: WordTexts?
   }
 
@@ -71,6 +72,9 @@ public struct CorpusEncoder: Sendable {
         texts.ngrams?.append(contentsOf: hasAll ? rows : rows.selecting(kept))
       }
       if let own = output.letters { texts.letters?.append(contentsOf: hasAll ? own : own.selecting(kept)) }
+      if let own = output.sentences {
+        texts.sentences?.append(contentsOf: hasAll ? own : own.selecting(kept))
+      }
       if let own = output.words { words?.append(contentsOf: hasAll ? own : own.selecting(kept)) }
     }
   }
@@ -119,9 +123,10 @@ public struct CorpusEncoder: Sendable {
     if words { sum.words = WordTexts() }
     sum.texts.ngrams = encoder.noNGrams
     sum.texts.letters = encoder.noLetters(withKnown: true)
+    sum.texts.sentences = encoder.noSentences
     let empty = Output(
       sketches: sketches ? TextSketches() : nil, ngrams: encoder.noNGrams,
-      letters: encoder.noLetters(), words: words ? WordTexts() : nil)
+      letters: encoder.noLetters(), sentences: encoder.noSentences, words: words ? WordTexts() : nil)
     let pipeline = BlockPipeline<TextEncoderSession, Output>(
       corpus: corpus, threads: threads, makeWorker: makeWorker,
       work: { (session, block) throws(CorpusError) in
@@ -202,6 +207,7 @@ public struct CorpusEncoder: Sendable {
       output.words?.append(session.tokens)
       session.appendNGrams(to: &output.ngrams)
       session.appendLetters(to: &output.letters)
+      session.appendSentences(to: &output.sentences)
     }
     return output
   }

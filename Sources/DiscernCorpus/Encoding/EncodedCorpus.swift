@@ -36,6 +36,7 @@ extension EncodedTexts {
     for index in indices { result.append(self[index]) }
     result.ngrams = ngrams?.selecting(indices)
     result.letters = letters?.selecting(indices)
+    result.sentences = sentences?.selecting(indices)
     result.vectors = vectors?.selecting(indices)
     return result
   }

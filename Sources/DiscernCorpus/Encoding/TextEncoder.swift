@@ -20,6 +20,8 @@ public struct TextEncoder: Sendable {
   package var pieces: WordPieceTokenizer?
   /// How the letters of unknown words are read; nil for a model that does not read them.
   package var letters: LetterBuckets?
+  /// Whether texts are divided into sentences too, for a model that reads these one by one.
+  package var dividesSentences = false
   /// What is done to a text before it is tokenized; nil: nothing. Evaluations use it, models have none.
   package var transform: (any TextTransform)?
 
@@ -51,6 +53,7 @@ public struct TextEncoder: Sendable {
       ngrams: ngrams)
     result.letters = letters
     result.pieces = pieces
+    result.dividesSentences = dividesSentences
     return result
   }
 
@@ -69,6 +72,9 @@ public struct TextEncoder: Sendable {
   package func noLetters(withKnown: Bool = false) -> TextLetters? {
     letters.map { TextLetters(ofKnown: withKnown ? vocabulary.letters($0) : nil) }
   }
+
+  /// Sentences of no text, for a model that reads them one by one; nil for others.
+  package var noSentences: TextSentences? { dividesSentences ? TextSentences() : nil }
 
   /// What encodes texts on one thread.
   ///

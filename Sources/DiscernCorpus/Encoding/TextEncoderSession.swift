@@ -31,6 +31,9 @@ public final class TextEncoderSession {
   /// Of the text that was encoded last: which of its tokens were kept.
   private var kept: [Range<Int>] = []
   private let reader: NGramReader?
+  private let divider: SentenceDivider?
+  /// Of the text that was encoded last: the first of all tokens of each sentence.
+  private var sentenceStarts: [Int] = []
   /// Of the text that was encoded last: its unknown words.
   private var unknownWords = LetterBags()
   /// The same text in pieces, where the model reads those; the places of a changed text are its own.
@@ -41,6 +44,7 @@ public final class TextEncoderSession {
     session = try encoder.tokenizer.makeSession()
     transform = try encoder.transform?.makeSession()
     reader = encoder.ngrams?.makeReader()
+    divider = encoder.dividesSentences ? try SentenceDivider(encoder.tokenizer) : nil
   }
 
   /// Appends the text's ids to `ids`: at least one, so that every text can be packed (an empty text is
@@ -59,6 +63,7 @@ public final class TextEncoderSession {
     _ utf8: UnsafeBufferPointer<UInt8>, appendingTo ids: inout [Int32]
   ) throws(TextError) -> Result {
     try session.tokenize(utf8, into: &tokens)
+    try divider?.divide(utf8, tokens: tokens, into: &sentenceStarts)
     kept = []
     unknownWords.removeAll()
     guard let tokenizer = encoder.pieces else { return appendWords(to: &ids) }
@@ -112,6 +117,24 @@ public final class TextEncoderSession {
 
   /// Appends the letters of the unknown words of the text that was encoded last, where they are kept.
   package func appendLetters(to letters: inout TextLetters?) { letters?.append(unknownWords) }
+
+  /// Appends the sentences of the text that was encoded last, by its kept tokens, where they are kept. What
+  /// follows on a part that was left out begins another one.
+  package func appendSentences(to sentences: inout TextSentences?) {
+    if sentences == nil { return }
+    var starts: [Int] = kept.isEmpty ? [0] : []
+    var (next, before) = (0, 0)
+    for part in kept {
+      starts.append(before)
+      while next < sentenceStarts.count, sentenceStarts[next] <= part.lowerBound { next += 1 }
+      while next < sentenceStarts.count, sentenceStarts[next] < part.upperBound {
+        starts.append(before + sentenceStarts[next] - part.lowerBound)
+        next += 1
+      }
+      before += part.count
+    }
+    sentences?.append(starts)
+  }
 
   /// Where the n-grams of the text that was encoded last are, in all of its tokens.
   package var ngramPlaces: [NGramPlace] { reader?.places(tokens) ?? [] }

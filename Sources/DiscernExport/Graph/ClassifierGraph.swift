@@ -17,12 +17,14 @@ package enum ClassifierGraph {
     var graph = GraphBuilder(name: "discern")
     var networks: [NetworkGraph] = []
     if let configuration = model.networks.first?.configuration {
+      let readsSentences = configuration.encoder.readsSentences
       let inputs = SequenceInputs(
         &graph, vocabularySize: configuration.vocabularySize, unknown: unknown,
-        bucketCount: configuration.encoder.letters?.count)
+        bucketCount: configuration.encoder.letters?.count, of: readsSentences ? "sentences" : "batch")
+      let sentences = readsSentences ? SequenceInputs(&graph, sentencesOf: inputs) : nil
       for (index, network) in model.networks.enumerated() {
         let prefix = model.networks.count > 1 ? "network\(index + 1)." : ""
-        networks.append(NetworkGraph(network, inputs, options, prefix: prefix, &graph))
+        networks.append(NetworkGraph(network, inputs, sentences, options, prefix: prefix, &graph))
       }
     }
     let ngrams = model.ngrams.map { NGramGraph($0, &graph) }
@@ -37,10 +39,17 @@ package enum ClassifierGraph {
         ngrams?.logits[index], network, model.mixing?[index], "joined" + name, &graph)
       addOutputs(of: task, logits, name, &graph)
     }
+    let ofSentences = networks.compactMap(\.sentenceAttention)
+    if !ofSentences.isEmpty {
+      graph.output(
+        EnsembleGraph.mean(ofSentences, &graph), as: "sentence_attention", .float32,
+        [.any("batch"), .any("places")])
+    }
     let attention = networks.compactMap(\.attention)
     if !attention.isEmpty {
+      let rows = ofSentences.isEmpty ? "batch" : "sentences"
       graph.output(
-        EnsembleGraph.mean(attention, &graph), as: "attention", .float32, [.any("batch"), .any("time")])
+        EnsembleGraph.mean(attention, &graph), as: "attention", .float32, [.any(rows), .any("time")])
     }
     return ONNXModel(graph: graph.graph, facts: [("discern.labels", labels(of: tasks))])
   }
@@ -51,7 +60,7 @@ package enum ClassifierGraph {
       throw .nothingToDo(option: "--weights int8", reason: "its n-grams' weights have 8 bits already")
     }
     let isBidirectional = model.networks.contains {
-      $0.configuration.encoder.recurrent?.isBidirectional == true
+      $0.configuration.encoder.wordNetwork?.isBidirectional == true
     }
     if !isBidirectional, options.splitDirections {
       throw .nothingToDo(

@@ -16,7 +16,7 @@ struct NGramGraph {
     let missing = [Int8](repeating: 0, count: rowCount * columns - ngrams.weights.count)
     let table = graph.tensor("ngrams.weight", [rowCount, columns], ngrams.weights + missing)
     let (ids, mask) = SequenceInputs.within(
-      given, ngrams.vocabulary.count, otherwise: 0, &graph, "ngrams.rows")
+      given, graph.number(ngrams.vocabulary.count), otherwise: 0, &graph, "ngrams.rows")
     let values = graph.add("Where", [mask, givenValues, graph.number(Float(0))], "ngrams.values")
     let bytes = graph.add("Gather", [table, ids], "ngrams.bytes", [("axis", .int(0))])
     let rows = graph.add("Cast", [bytes], "ngrams.wide", [("to", .int(ONNXType.float32.rawValue))])

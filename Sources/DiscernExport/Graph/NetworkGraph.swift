@@ -4,7 +4,10 @@ import DiscernTensor
 /// One network as operations, made step by step of its description.
 struct NetworkGraph {
   let weights: Weights
-  let inputs: SequenceInputs
+  /// What the layers read now: words, or sentences.
+  private(set) var inputs: SequenceInputs
+  /// Of a network that reads sentences one by one.
+  private let sentenceInputs: SequenceInputs?
   let options: ONNXOptions
   /// Of the weights.
   let precision: ONNXOptions.Weights
@@ -20,17 +23,20 @@ struct NetworkGraph {
   private var pooled: [String] = []
   /// [batch, features] of all poolings.
   private var features: String?
-  /// [batch, time] of the first attention.
+  /// [batch, time] of the first attention; [sentences, time] where the network reads these one by one.
   private(set) var attention: String?
+  /// [batch, places] of the attention to sentences.
+  private(set) var sentenceAttention: String?
   /// By head: [batch, labels].
   private(set) var logits: [String] = []
 
   init(
-    _ network: AttentionLSTMClassifier, _ inputs: SequenceInputs, _ options: ONNXOptions, prefix: String,
-    _ graph: inout GraphBuilder
+    _ network: AttentionLSTMClassifier, _ inputs: SequenceInputs, _ sentences: SequenceInputs?,
+    _ options: ONNXOptions, prefix: String, _ graph: inout GraphBuilder
   ) {
     weights = network.weights
     self.inputs = inputs
+    sentenceInputs = sentences
     self.options = options
     precision = options.weights ?? (network.isQuantized ? .int8 : .float32)
     self.prefix = prefix
@@ -60,6 +66,10 @@ struct NetworkGraph {
       states = graph.add("Add", [states, input], prefix + "residual")
     case .attention(let parameters): addAttention(parameters, &graph)
     case .maximum, .mean, .last: addPooling(operation, &graph)
+    case .sentences: beginSentences(&graph)
+    case .context(let directions, let projection):
+      let context = context(states, directions, projection, &graph)
+      states = graph.add("Add", [stepInputs[stepInputs.count - 2], context], prefix + "sentences.read")
     case .tokenEmbedding(let embedding):
       states = tokenEmbedding(embedding, &graph)
       textStates = states
@@ -121,6 +131,14 @@ struct NetworkGraph {
     return result
   }
 
+  /// From the words of all sentences to the sentences of the texts.
+  private mutating func beginSentences(_ graph: inout GraphBuilder) {
+    guard let sentenceInputs else { return }
+    states = sentences(pooledFeatures(&graph), sentenceInputs, &graph)
+    (pooled, features, textStates) = ([], nil, nil)
+    inputs = sentenceInputs
+  }
+
   private mutating func addAttention(_ parameters: AttentionParameters, _ graph: inout GraphBuilder) {
     let states = statesByText(&graph)
     let name = name(parameters.score.name, "attention")
@@ -141,7 +159,11 @@ struct NetworkGraph {
     let row = graph.add("Unsqueeze", [shares, graph.list([1])], name + ".row")
     let sum = graph.add("MatMul", [row, states], name + ".sum")  // [batch, 1, F]
     pooled.append(graph.add("Squeeze", [sum, graph.list([1])], name + ".pooled"))
-    attention = attention ?? shares
+    if inputs.tokens == sentenceInputs?.tokens {
+      sentenceAttention = shares
+    } else {
+      attention = attention ?? shares
+    }
   }
 
   private mutating func addPooling(
@@ -187,12 +209,18 @@ struct NetworkGraph {
     return (parts[0], parts[1])
   }
 
-  private mutating func addHead(_ parameters: LinearParameters, _ graph: inout GraphBuilder) {
-    let pooled =
+  /// All poolings side by side.
+  private mutating func pooledFeatures(_ graph: inout GraphBuilder) -> String {
+    let all =
       features
-      ?? (self.pooled.count == 1
-        ? self.pooled[0] : graph.add("Concat", self.pooled, prefix + "features", [("axis", .int(1))]))
-    features = pooled
+      ?? (pooled.count == 1
+        ? pooled[0] : graph.add("Concat", pooled, prefix + "features", [("axis", .int(1))]))
+    features = all
+    return all
+  }
+
+  private mutating func addHead(_ parameters: LinearParameters, _ graph: inout GraphBuilder) {
+    let pooled = pooledFeatures(&graph)
     let weight = graph.tensor(
       prefix + parameters.weight.name, parameters.weight.shape, weights[parameters.weight].array)
     let bias = parameters.bias.map { [vector($0, &graph)] } ?? []

@@ -11,7 +11,7 @@ struct SequenceInputs {
   /// bool [batch, time]: where a text has a token.
   let mask: String
   /// The letters of unknown words, for networks that read them.
-  let letters: Letters?
+  private(set) var letters: Letters?
 
   struct Letters {
     /// int64 [words, buckets]: rows of the table of letters.
@@ -25,29 +25,56 @@ struct SequenceInputs {
   /// - Parameters:
   ///   - unknown: the id that takes the place of those outside the vocabulary.
   ///   - bucketCount: rows of the table of letters; nil: letters are not read.
-  init(_ graph: inout GraphBuilder, vocabularySize: Int, unknown: Int32, bucketCount: Int?) {
-    let places: [ONNXValue.Size] = [.any("batch"), .any("time")]
+  ///   - rows: what each row has the words of: a text of the batch, or a sentence.
+  init(
+    _ graph: inout GraphBuilder, vocabularySize: Int, unknown: Int32, bucketCount: Int?,
+    of rows: String = "batch"
+  ) {
+    let places: [ONNXValue.Size] = [.any(rows), .any("time")]
     let given = graph.input("tokens", .int64, places)
-    let givenLengths = graph.input("lengths", .int32, [.any("batch")])
+    let givenLengths = graph.input("lengths", .int32, [.any(rows)])
     // A runtime may take a negative id as one from the table's end.
-    tokens = Self.within(given, vocabularySize, otherwise: Int(unknown), &graph, "ids").values
-    lengths = graph.add("Max", [givenLengths, graph.number32(1)], "lengths.kept")
-    longLengths = graph.add("Cast", [lengths], "lengths.long", [("to", .int(ONNXType.int64.rawValue))])
-    let shape = graph.add("Shape", [given], "tokens.shape")
-    let steps = graph.add("Gather", [shape, graph.number(1)], "time", [("axis", .int(0))])
-    positions = graph.add("Range", [graph.number(0), steps, graph.number(1)], "positions")
-    let ends = graph.add("Unsqueeze", [longLengths, graph.list([1])], "ends")
-    mask = graph.add("Less", [positions, ends], "mask")
+    let ids = Self.within(
+      given, graph.number(vocabularySize), otherwise: Int(unknown), &graph, "ids"
+    ).values
+    self.init(&graph, ids: ids, lengths: givenLengths, name: "")
     letters = bucketCount.map { Letters(&graph, bucketCount: $0, places) }
   }
 
-  /// Ids from 0 to below a count, and another one in place of those outside.
+  /// The sentences of texts, each by its row among those whose words are given.
+  init(_ graph: inout GraphBuilder, sentencesOf words: SequenceInputs) {
+    let given = graph.input("sentences", .int64, [.any("batch"), .any("places")])
+    let shape = graph.add("Shape", [words.tokens], "sentences.shape")
+    let count = graph.add("Gather", [shape, graph.number(0)], "sentences.count", [("axis", .int(0))])
+    let (rows, isThere) = Self.within(given, count, otherwise: 0, &graph, "sentences.rows")
+    let ones = graph.add("Cast", [isThere], "sentences.ones", [("to", .int(ONNXType.int32.rawValue))])
+    let counts = graph.add(
+      "ReduceSum", [ones, graph.list([1])], "sentences.counts", [("keepdims", .int(0))])
+    self.init(&graph, ids: rows, lengths: counts, name: "sentences.")
+  }
+
+  /// - Parameters:
+  ///   - lengths: int32 [batch], as they were given.
+  ///   - name: before the names of what follows from these.
+  private init(_ graph: inout GraphBuilder, ids: String, lengths given: String, name: String) {
+    tokens = ids
+    lengths = graph.add("Max", [given, graph.number32(1)], name + "lengths.kept")
+    longLengths = graph.add(
+      "Cast", [lengths], name + "lengths.long", [("to", .int(ONNXType.int64.rawValue))])
+    let shape = graph.add("Shape", [ids], name + "tokens.shape")
+    let steps = graph.add("Gather", [shape, graph.number(1)], name + "time", [("axis", .int(0))])
+    positions = graph.add("Range", [graph.number(0), steps, graph.number(1)], name + "positions")
+    let ends = graph.add("Unsqueeze", [longLengths, graph.list([1])], name + "ends")
+    mask = graph.add("Less", [positions, ends], name + "mask")
+  }
+
+  /// Ids from 0 to below a count, a number of the graph, and another one in place of those outside.
   static func within(
-    _ ids: String, _ count: Int, otherwise: Int, _ graph: inout GraphBuilder, _ name: String
+    _ ids: String, _ count: String, otherwise: Int, _ graph: inout GraphBuilder, _ name: String
   ) -> (values: String, mask: String) {
-    let (zero, end, other) = (graph.number(0), graph.number(count), graph.number(otherwise))
+    let (zero, other) = (graph.number(0), graph.number(otherwise))
     let low = graph.add("GreaterOrEqual", [ids, zero], name + ".low")
-    let high = graph.add("Less", [ids, end], name + ".high")
+    let high = graph.add("Less", [ids, count], name + ".high")
     let known = graph.add("And", [low, high], name + ".known")
     return (graph.add("Where", [known, ids, other], name), known)
   }
@@ -57,6 +84,7 @@ extension SequenceInputs.Letters {
   fileprivate init(_ graph: inout GraphBuilder, bucketCount: Int, _ places: [ONNXValue.Size]) {
     let given = graph.input("letters", .int64, [.any("words"), .any("buckets")])
     words = graph.input("word_letters", .int64, places)
-    (buckets, mask) = SequenceInputs.within(given, bucketCount, otherwise: 0, &graph, "letters.rows")
+    (buckets, mask) = SequenceInputs.within(
+      given, graph.number(bucketCount), otherwise: 0, &graph, "letters.rows")
   }
 }

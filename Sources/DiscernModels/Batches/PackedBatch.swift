@@ -19,6 +19,8 @@ package struct PackedBatch: Sendable {
   /// [N, F] the sequences' vectors, where they are made already.
   package let vectors: [Float]?
   package let layout: PackedLayout
+  /// The same texts sentence by sentence; nil where those are not known.
+  package let sentences: PackedSentences?
 
   /// N texts.
   package var textCount: Int { indices.count }
@@ -59,7 +61,12 @@ package struct PackedBatch: Sendable {
     letters = words.letters
     knownLetters = texts.letters?.ofKnown
     vectors = texts.vectors.map { vectors in sorted.flatMap { vectors[$0] } }
-    tokenRows = TokenRows(rowOfToken: rowOfToken, rowCount: words.known.ids.count)
+    let tokenRows = TokenRows(rowOfToken: rowOfToken, rowCount: words.known.ids.count)
+    self.tokenRows = tokenRows
+    precondition(texts.sentences?.textCount ?? texts.count == texts.count, "sentences of other texts")
+    sentences = texts.sentences.map { own in
+      PackedSentences(starts: sorted.map { own[$0] }, layout, tokenRows)
+    }
   }
 
   /// The token ids as a padded matrix, for those who want one: row i is the text `indices[i]`, `<pad>`

@@ -6,6 +6,8 @@ import DiscernVocabulary
 public enum EncoderConfiguration: Hashable, Sendable {
   /// Recurrent layers, learned from the texts or pretrained by `discern pretrain`.
   case recurrent(RecurrentConfiguration)
+  /// A recurrent network for the words of each sentence, and a layer for a text's sentences.
+  case hierarchical(HierarchicalConfiguration)
   /// A pretrained transformer.
   case transformer(TransformerConfiguration)
 
@@ -18,17 +20,37 @@ public enum EncoderConfiguration: Hashable, Sendable {
     set { if let newValue { self = .recurrent(newValue) } }
   }
 
+  /// Those of a hierarchical network; nil for another one, which setting nil leaves as it is.
+  public var hierarchical: HierarchicalConfiguration? {
+    get { if case .hierarchical(let configuration) = self { configuration } else { nil } }
+    set { if let newValue { self = .hierarchical(newValue) } }
+  }
+
   /// Those of a transformer; nil for another network, which setting nil leaves as it is.
   public var transformer: TransformerConfiguration? {
     get { if case .transformer(let configuration) = self { configuration } else { nil } }
     set { if let newValue { self = .transformer(newValue) } }
   }
 
+  /// The choices of the recurrent network that reads words, of whole texts or of sentences; nil for another
+  /// network.
+  public var wordNetwork: RecurrentConfiguration? {
+    switch self {
+    case .recurrent(let configuration): configuration
+    case .hierarchical(let configuration): configuration.words
+    case .transformer: nil
+    }
+  }
+
+  /// Whether it reads texts sentence by sentence.
+  package var readsSentences: Bool { hierarchical != nil }
+
   /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
   ///   name it.
   public func validate() throws(ModelError) {
     switch self {
     case .recurrent(let configuration): try configuration.validate()
+    case .hierarchical(let configuration): try configuration.validate()
     case .transformer(let configuration): try configuration.validate()
     }
   }
@@ -37,17 +59,19 @@ public enum EncoderConfiguration: Hashable, Sendable {
   public var embeddingSize: Int {
     switch self {
     case .recurrent(let configuration): configuration.embeddingSize
+    case .hierarchical(let configuration): configuration.words.embeddingSize
     case .transformer(let configuration): configuration.hiddenSize
     }
   }
 
   /// How the letters of unknown words are read; nil: they are not.
-  package var letters: LetterBuckets? { recurrent?.letters }
+  package var letters: LetterBuckets? { wordNetwork?.letters }
 
   /// How much a training step drops.
   public var dropoutRates: DropoutRates {
     switch self {
     case .recurrent(let configuration): configuration.dropoutRates
+    case .hierarchical(let configuration): configuration.dropoutRates
     case .transformer(let configuration): configuration.dropoutRates
     }
   }
@@ -56,6 +80,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
   public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
     switch self {
     case .recurrent(let configuration): return configuration.dropoutRates(movedTo: rate, share: share)
+    case .hierarchical(let configuration): return configuration.dropoutRates(movedTo: rate, share: share)
     case .transformer(let configuration):
       var rates = configuration.dropoutRates
       rates.layers += (rate - rates.layers) * share
@@ -67,9 +92,9 @@ public enum EncoderConfiguration: Hashable, Sendable {
   /// Floats that training keeps of each token beside its words: gates of the layers.
   package var savedPerToken: Int {
     switch self {
-    case .recurrent(let configuration):
-      configuration.layerCount * configuration.stateSize * configuration.cell.gateCount
-        + configuration.attentionLayers * configuration.stateSize * (9 + 2 * SelfAttentionBlock.widening)
+    case .recurrent(let configuration): configuration.savedPerToken
+    // What is kept of sentences comes on top.
+    case .hierarchical(let configuration): configuration.words.savedPerToken
     case .transformer(let configuration): configuration.savedPerToken
     }
   }
@@ -77,7 +102,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
   /// Tokens of a batch without gradients: enough for products at their peak.
   var tokensPerBatch: Int {
     switch self {
-    case .recurrent: 16_384
+    case .recurrent, .hierarchical: 16_384
     case .transformer: 2_048
     }
   }
@@ -87,6 +112,8 @@ public enum EncoderConfiguration: Hashable, Sendable {
     switch self {
     case .recurrent(let configuration):
       RecurrentEncoder(configuration, &layout, vocabularySize: vocabularySize)
+    case .hierarchical(let configuration):
+      HierarchicalEncoder(configuration, &layout, vocabularySize: vocabularySize)
     case .transformer(let configuration):
       TransformerEncoder(configuration, &layout, vocabularySize: vocabularySize, isScaled: true)
     }
@@ -98,18 +125,28 @@ extension RecurrentConfiguration {
   package var letters: LetterBuckets? {
     subwordBuckets == 0 ? nil : LetterBuckets(count: subwordBuckets)
   }
+
+  /// Floats that training keeps of each token beside its words: gates of the layers.
+  fileprivate var savedPerToken: Int {
+    layerCount * stateSize * cell.gateCount
+      + attentionLayers * stateSize * (9 + 2 * SelfAttentionBlock.widening)
+  }
 }
 
 /// An object whose one key says which network it is: `{"recurrent": {…}}`.
 extension EncoderConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
-    case recurrent, transformer
+    case recurrent, hierarchical, transformer
   }
 
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     if values.contains(.transformer) {
       self = .transformer(try values.decode(TransformerConfiguration.self, forKey: .transformer))
+      return
+    }
+    if values.contains(.hierarchical) {
+      self = .hierarchical(try values.decode(HierarchicalConfiguration.self, forKey: .hierarchical))
       return
     }
     // A network of another version has another key, which is to be named.
@@ -126,6 +163,7 @@ extension EncoderConfiguration: Codable {
     var values = encoder.container(keyedBy: CodingKeys.self)
     switch self {
     case .recurrent(let configuration): try values.encode(configuration, forKey: .recurrent)
+    case .hierarchical(let configuration): try values.encode(configuration, forKey: .hierarchical)
     case .transformer(let configuration): try values.encode(configuration, forKey: .transformer)
     }
   }

@@ -69,7 +69,8 @@ extension AttentionLSTMClassifier {
     guard let network = configuration.encoder.recurrent, let other = base.configuration.encoder.recurrent
     else {
       throw .invalidConfiguration(
-        name: "grow-from", value: "a transformer", expected: "a recurrent network, whose layers can grow")
+        name: "grow-from", value: "a transformer or a hierarchical network",
+        expected: "a recurrent network, whose layers can grow")
     }
     try network.requireGrowth(from: other)
     try self.init(configuration: configuration, seed: seed)

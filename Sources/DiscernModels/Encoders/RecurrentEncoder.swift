@@ -6,6 +6,8 @@ import DiscernTensor
 struct RecurrentEncoder: SentenceEncoder {
   private let configuration: RecurrentConfiguration
   private let embedding: WordEmbedding
+  /// What becomes of words before the first recurrent layer.
+  private let wordLayers: [any SequenceLayer]
   private let layers: [any SequenceLayer]
   private let poolings: [any PoolingLayer]
   private let vocabularySize: Int
@@ -17,13 +19,12 @@ struct RecurrentEncoder: SentenceEncoder {
       &layout, name: "embedding.weight", vocabularySize: vocabularySize, size: configuration.embeddingSize,
       isTrainable: configuration.trainsEmbedding, letterBuckets: configuration.subwordBuckets,
       letterRate: configuration.subwordDropout)
+    wordLayers = Self.wordLayers(configuration, &layout)
     layers =
-      Self.wordLayers(configuration, &layout)
-      + (0..<configuration.layerCount).flatMap {
+      (0..<configuration.layerCount).flatMap {
         layout.depth += 1
         return Self.stateLayers($0, configuration, &layout)
-      }
-      + Self.attentionLayers(configuration, &layout)
+      } + Self.attentionLayers(configuration, &layout)
     layout.depth += 1
     poolings = configuration.pooling.map { Self.pooling($0, configuration, &layout) }
   }
@@ -146,17 +147,39 @@ struct RecurrentEncoder: SentenceEncoder {
   var hasAttention: Bool { configuration.pooling.contains(where: \.isAttention) }
 
   func callAsFunction(_ pass: Pass) -> Variable {
-    let states = layers.reduce(embedding(pass)) { $1($0, pass) }.tokens(pass)  // [S, stateSize]
-    let pooled = pass.tape.concatenate(poolings.map { $0(states, pass) })  // [N, F]
-    return pass.tape.dropout(
+    dropped(pooled(words(pass), pass), pass)
+  }
+
+  /// What the first recurrent layer reads.
+  func words(_ pass: Pass) -> Sequences { wordLayers.reduce(embedding(pass)) { $1($0, pass) } }
+
+  /// A row for each sequence of words, side by side all poolings'.
+  func pooled(_ words: Sequences, _ pass: Pass) -> Variable {
+    let states = layers.reduce(words) { $1($0, pass) }.tokens(pass)  // [S, stateSize]
+    return pass.tape.concatenate(poolings.map { $0(states, pass) })  // [N, F]
+  }
+
+  /// Texts' vectors [N, F] as the heads read them.
+  func dropped(_ pooled: Variable, _ pass: Pass) -> Variable {
+    pass.tape.dropout(
       pooled, probability: pass.rates?.output ?? configuration.outputDropout,
       stream: pass.stream(.outputDropout))
   }
 
   func describe(to description: inout NetworkDescription) {
+    describeLayers(to: &description)
+    describeDropout(to: &description)
+  }
+
+  /// From words to the poolings.
+  func describeLayers(to description: inout NetworkDescription) {
     embedding.describe(to: &description)
-    for layer in layers { layer.describe(to: &description) }
+    for layer in wordLayers + layers { layer.describe(to: &description) }
     for pooling in poolings { pooling.describe(to: &description) }
+  }
+
+  /// Behind these.
+  func describeDropout(to description: inout NetworkDescription) {
     if configuration.outputDropout > 0 {
       description.add("dropout \(configuration.outputDropout)", .text(featureSize), .dropout)
     }

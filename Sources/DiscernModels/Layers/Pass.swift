@@ -17,6 +17,8 @@ package final class Pass {
   /// Is shown the states of recurrent layers.
   let watch: StateWatch?
 
+  /// How the sequences lie that layers are given now: the batch's texts, or parts of them.
+  private(set) var layout: PackedLayout
   /// α [S, 1] of the first attention pooling, in packed order; `nil` where there is none.
   package private(set) var attention: Matrix?
   /// The vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
@@ -29,6 +31,7 @@ package final class Pass {
   ) {
     self.tape = tape
     self.batch = batch
+    layout = batch.layout
     self.seed = seed
     self.step = step
     self.rates = rates
@@ -37,7 +40,18 @@ package final class Pass {
     self.cache = tape.isRecording ? nil : cache
   }
 
-  var layout: PackedLayout { batch.layout }
+  /// A part of the pass whose sequences are other ones than the batch's texts.
+  ///
+  /// - Returns: what the part gives, and α of the first attention pooling in it, which is not yet that of the
+  ///   pass.
+  func over(
+    _ layout: PackedLayout, _ body: () -> Variable
+  ) -> (result: Variable, attention: Matrix?) {
+    let outer = (self.layout, attention)
+    (self.layout, attention) = (layout, nil)
+    defer { (self.layout, attention) = outer }
+    return (body(), attention)
+  }
 
   /// The random numbers of one layer in this step.
   func stream(_ purpose: RandomStream.Purpose, _ number: Int = 0) -> RandomStream {

@@ -3,27 +3,40 @@ import DiscernTensor
 
 /// A recurrent layer, over texts forward or in both directions.
 struct Recurrent: SequenceLayer {
+  /// Several layers one upon the other, where a network has more than one such stack.
+  struct Stack: Sendable {
+    /// Before the names of its weights.
+    let name: String
+    /// Recurrent layers of other stacks that lie below it.
+    let below: Int
+
+    /// The only one, or the lowest.
+    static let lowest = Stack(name: "", below: 0)
+  }
+
   private let directions: [RecurrentParameters]
+  /// Of the layer among those of all stacks.
   private let index: Int
   private let window: Int?
   private let weightDropout: Float
 
   /// - Parameters:
-  ///   - index: of the layer, from 0.
+  ///   - index: of the layer in its stack, from 0.
   ///   - window: steps after which training cuts the gradient through time; `nil`: never.
   ///   - weightDropout: on the recurrent weights, without a schedule.
   init(
     _ layout: inout ParameterLayout, cell: RecurrentCell, index: Int, inputSize: Int, hiddenSize: Int,
-    isBidirectional: Bool, window: Int?, weightDropout: Float
+    isBidirectional: Bool, window: Int?, weightDropout: Float, stack: Stack = .lowest
   ) {
-    self.index = index
+    self.index = stack.below + index
     self.window = window
     self.weightDropout = weightDropout
     var directions: [RecurrentParameters] = []
     for suffix in isBidirectional ? ["", "_reverse"] : [""] {
       directions.append(
         RecurrentParameters(
-          &layout, cell: cell, suffix: "l\(index)\(suffix)", inputSize: inputSize, hiddenSize: hiddenSize))
+          &layout, cell: cell, prefix: stack.name, suffix: "l\(index)\(suffix)", inputSize: inputSize,
+          hiddenSize: hiddenSize))
     }
     self.directions = directions
   }

@@ -44,6 +44,15 @@ package struct Sequences {
     return tokenRows.map { pass.tape.expandRows(rows, $0) } ?? rows
   }
 
+  /// The same features of the words of sentences, which are sequences of their own then.
+  func rearranged(_ sentences: PackedSentences, _ pass: Pass) -> Sequences {
+    if tokenRows == nil { return Sequences(pass.tape.expandRows(rows(pass), sentences.tokens)) }
+    switch content {
+    case .computed(let rows): return Sequences(rows, tokenRows: sentences.tokenRows)
+    case .deferred(let vectors): return Sequences(deferred: vectors, tokenRows: sentences.tokenRows)
+    }
+  }
+
   /// Changes each row by itself.
   func map(_ transform: @escaping (Variable) -> Variable) -> Sequences {
     switch content {

@@ -50,7 +50,7 @@ extension AttentionLSTMClassifier {
   ///
   /// - Parameter counts: [V] occurrences of each word.
   package func standardizeVectors(counts: [Int]) throws(ModelError) {
-    guard let network = configuration.encoder.recurrent,
+    guard let network = configuration.encoder.wordNetwork,
       let (means, scales) = weights.standardize(wordTable, with: letterTable, counts: counts),
       !network.layerNorm.contains(.input)
     else { return }

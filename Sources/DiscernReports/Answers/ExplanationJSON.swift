@@ -21,6 +21,9 @@ package struct ExplanationJSON {
       ("words", JSONText.list(explanation.words.map(Self.word))),
     ]
     if !explanation.task.isEmpty { members.append(("task", JSONText.string(explanation.task))) }
+    if let sentences = explanation.sentences {
+      members.append(("sentences", JSONText.list(sentences.map(Self.sentence))))
+    }
     if let base = explanation.base {
       members.append(("base", JSONText.number(base)))
       members.append(("ngrams", JSONText.list(explanation.ngrams.map(Self.ngram))))
@@ -46,6 +49,13 @@ package struct ExplanationJSON {
     if let ngrams = word.ngrams { members.append(("ngrams", JSONText.number(ngrams))) }
     if let isKnown = word.isKnown { members.append(("known", "\(isKnown)")) }
     if let isRead = word.isRead { members.append(("read", "\(isRead)")) }
+    return JSONText.object(members)
+  }
+
+  private static func sentence(_ sentence: Explanation.Sentence) -> String {
+    var members = [(key: "bytes", value: range(sentence.range)), ("words", range(sentence.words))]
+    if let score = sentence.score { members.append(("score", JSONText.number(score))) }
+    if let attention = sentence.attention { members.append(("attention", JSONText.number(attention))) }
     return JSONText.object(members)
   }
 

@@ -91,7 +91,12 @@ enum Schemas {
     "probability":{"type":"number","minimum":0,"maximum":1},"logit":{"type":"number"},\#
     "words":{"type":"array","items":{"type":"object","required":["bytes","text","score"],"properties":{\#
     "bytes":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"integer","minimum":0}},\#
-    "text":{"type":"string"},"score":{"type":["number","null"]}}}}}}
+    "text":{"type":"string"},"score":{"type":["number","null"]}}}},\#
+    "sentences":{"type":"array","description":"Of a hierarchical network.","items":{"type":"object",\#
+    "required":["bytes","words"],"properties":{\#
+    "bytes":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"integer","minimum":0}},\#
+    "words":{"type":"array","minItems":2,"maxItems":2,"items":{"type":"integer","minimum":0}},\#
+    "score":{"type":["number","null"]},"attention":{"type":["number","null"]}}}}}}
     """#
 
   private static let model = #"""

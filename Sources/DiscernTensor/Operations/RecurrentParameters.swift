@@ -43,22 +43,25 @@ package struct RecurrentParameters: Sendable, Hashable {
   /// Adds the weights under names such as `lstm.weight_ih_l0`; an LSTM's forget gates' bias begins as 1
   /// (Jozefowicz et al. 2015).
   ///
-  /// - Parameter isQuantizable: whether models of 8 bits keep the matrices so.
+  /// - Parameters:
+  ///   - prefix: before these names.
+  ///   - isQuantizable: whether models of 8 bits keep the matrices so.
   package init(
-    _ layout: inout ParameterLayout, cell: RecurrentCell, suffix: String, inputSize: Int, hiddenSize: Int,
-    isQuantizable: Bool = true
+    _ layout: inout ParameterLayout, cell: RecurrentCell, prefix: String = "", suffix: String,
+    inputSize: Int, hiddenSize: Int, isQuantizable: Bool = true
   ) {
     self.cell = cell
+    let name = prefix + cell.rawValue
     let gates = cell.gateCount * hiddenSize
     let initial = InitialValue.uniform(fanIn: hiddenSize)
     // Both biases are added; together the forget gate's is 1.
     let bias = cell == .lstm ? initial.with(0.5, at: hiddenSize..<2 * hiddenSize) : initial
     inputWeight = layout.add(
-      "\(cell.rawValue).weight_ih_\(suffix)", [gates, inputSize], initial, isQuantizable: isQuantizable)
+      "\(name).weight_ih_\(suffix)", [gates, inputSize], initial, isQuantizable: isQuantizable)
     recurrentWeight = layout.add(
-      "\(cell.rawValue).weight_hh_\(suffix)", [gates, hiddenSize], initial, isQuantizable: isQuantizable)
-    inputBias = layout.add("\(cell.rawValue).bias_ih_\(suffix)", [gates], bias)
-    recurrentBias = layout.add("\(cell.rawValue).bias_hh_\(suffix)", [gates], bias)
+      "\(name).weight_hh_\(suffix)", [gates, hiddenSize], initial, isQuantizable: isQuantizable)
+    inputBias = layout.add("\(name).bias_ih_\(suffix)", [gates], bias)
+    recurrentBias = layout.add("\(name).bias_hh_\(suffix)", [gates], bias)
   }
 }
 

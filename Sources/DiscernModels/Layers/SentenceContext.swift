@@ -1,0 +1,47 @@
+import DiscernTensor
+
+/// Adds to each sentence's vector what a recurrent layer has read of the text's other sentences: nothing to a
+/// lone one's.
+struct SentenceContext: Sendable {
+  private let layer: Recurrent
+  private let directions: Int
+  /// Nil where a state has the size of a vector.
+  private let projection: LinearParameters?
+  private let size: Int
+
+  /// - Parameters:
+  ///   - layer: of that many directions and units of each.
+  ///   - outputSize: F, of the vectors.
+  init(
+    _ layout: inout ParameterLayout, _ layer: Recurrent, directions: Int, hiddenSize: Int, outputSize: Int
+  ) {
+    self.layer = layer
+    self.directions = directions
+    size = outputSize
+    let states = directions * hiddenSize
+    projection =
+      states == outputSize
+      ? nil
+      : LinearParameters(
+        &layout, prefix: "sentences.context", inputSize: states, outputSize: outputSize, bias: false,
+        isQuantizable: true)
+  }
+
+  /// - Parameters:
+  ///   - vectors: [M, F], packed by text.
+  ///   - read: the same as the layer reads them.
+  /// - Returns: [M, F].
+  func callAsFunction(_ vectors: Variable, _ read: Sequences, _ pass: Pass) -> Variable {
+    let states = layer(read, pass).tokens(pass)  // [M, directions · H]
+    let context = pass.tape.neighbourStates(states, layout: pass.layout, directions: directions)
+    return pass.tape.add(vectors, projection.map { pass.tape.linear(context, $0) } ?? context)
+  }
+
+  func describe(to description: inout NetworkDescription) {
+    layer.describe(to: &description)
+    description.add(
+      "context of each sentence", .tokens(size),
+      .context(directions: directions, projection: projection), parameters: [projection?.weight],
+      productsPerToken: projection?.weight.count ?? 0)
+  }
+}
