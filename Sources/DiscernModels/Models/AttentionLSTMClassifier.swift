@@ -59,7 +59,7 @@ public struct AttentionLSTMClassifier: Sendable {
     return (encoder, heads)
   }
 
-  fileprivate static func weightCounts(_ configuration: ClassifierConfiguration) -> WeightCounts {
+  static func weightCounts(_ configuration: ClassifierConfiguration) -> WeightCounts {
     var layout = ParameterLayout()
     _ = lay(out: configuration, in: &layout)
     let tables = layout.tables.reduce(0) { $0 + ($1.isFixed ? 0 : $1.count) }
@@ -283,21 +283,4 @@ public struct AttentionLSTMClassifier: Sendable {
     for head in heads { head.describe(to: &description) }
     return description
   }
-}
-
-/// How many floats a model's weights are.
-package struct WeightCounts: Sendable {
-  /// Of the tables of words and letters.
-  package let table: Int
-  /// Of all others that training moves.
-  package let network: Int
-  /// Of those that no training moves.
-  package let fixed: Int
-
-  package var total: Int { table + network + fixed }
-}
-
-extension ClassifierConfiguration {
-  /// Of a valid configuration; no memory is taken for them.
-  package var weightCounts: WeightCounts { AttentionLSTMClassifier.weightCounts(self) }
 }
