@@ -19,13 +19,7 @@ struct PlacedWords: SequenceLayer {
     let words = input.map { tape.linear($0, projection) }.tokens(pass)  // [S, F]
     let places = tape.workspace.matrix(layout.stepCount, waves.size)
     for step in 0..<layout.stepCount { waves.fill(places.row(step), place: step) }
-    var rows: [Int32] = []
-    rows.reserveCapacity(layout.tokenCount)
-    for (step, count) in layout.batchSizes.enumerated() {
-      rows.append(contentsOf: repeatElement(Int32(step), count: count))
-    }
-    let structure = TokenRows(rowOfToken: rows, rowCount: layout.stepCount)
-    return Sequences(tape.add(words, tape.expandRows(Variable(places), structure)))
+    return Sequences(tape.add(words, tape.expandRows(Variable(places), layout.steps)))
   }
 
   func describe(to description: inout NetworkDescription) {

@@ -35,14 +35,8 @@ package struct TokenEmbedding: Sendable, Hashable {
       let rows = TokenRows(rowOfToken: [Int32](repeating: 0, count: layout.tokenCount), rowCount: 1)
       input = tape.add(input, tape.expandRows(tape.embedding(kinds, [0]), rows))
     }
-    var places: [Int32] = []
-    places.reserveCapacity(layout.tokenCount)
-    for (step, count) in layout.batchSizes.enumerated() {
-      places.append(contentsOf: repeatElement(Int32(step), count: count))
-    }
-    let rows = TokenRows(rowOfToken: places, rowCount: layout.stepCount)
     let steps = tape.embedding(positions, (0..<Int32(layout.stepCount)).map(\.self))
-    return tape.layerNorm(tape.add(input, tape.expandRows(steps, rows)), norm)
+    return tape.layerNorm(tape.add(input, tape.expandRows(steps, layout.steps)), norm)
   }
 }
 

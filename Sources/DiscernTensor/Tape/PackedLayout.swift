@@ -47,6 +47,16 @@ package struct PackedLayout: Sendable, Equatable {
     previousRows = previous
     nextRows = next
   }
+
+  /// Which step each token is of, from 0: its place in its sequence.
+  package var steps: TokenRows {
+    var rows: [Int32] = []
+    rows.reserveCapacity(tokenCount)
+    for (step, count) in batchSizes.enumerated() {
+      rows.append(contentsOf: repeatElement(Int32(step), count: count))
+    }
+    return TokenRows(rowOfToken: rows, rowCount: stepCount)
+  }
 }
 
 /// The row of a smaller matrix for each token: the same word needs computing only once.
