@@ -41,9 +41,9 @@ struct DevelopmentMeasure {
   }
 
   /// How the logits of n-grams and networks are joined.
-  func mixing(ngrams: [Float], network: [Float]) throws(DiscernError) -> [LogitMixing] {
+  func mixing(ngrams: [Float], network: [Float], companion: [Float]?) throws(DiscernError) -> [LogitMixing] {
     try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
-      try outputs.mixing(ngrams: ngrams, network: network, targets)
+      try outputs.mixing(ngrams: ngrams, network: network, companion: companion, targets)
     }
   }
 }

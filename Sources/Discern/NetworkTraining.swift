@@ -18,8 +18,8 @@ struct NetworkTraining {
   init(
     _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ classWeights: [[Float]?], _ vocabulary: Vocabulary,
     vectorsPath: String?, _ base: TextClassifier?, _ pretrained: PretrainedEncoder?,
-    _ teacher: TextClassifier?, _ recipe: TrainingRecipe, _ checkpoints: TrainingCheckpoints?,
-    _ link: any RankLink, _ compute: Compute,
+    _ teacher: TextClassifier?, _ companion: TextClassifier?, _ recipe: TrainingRecipe,
+    _ checkpoints: TrainingCheckpoints?, _ link: any RankLink, _ compute: Compute,
     _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
@@ -43,7 +43,7 @@ struct NetworkTraining {
       let identity = TrainingIdentity(
         recipe, kernels: compute.family.name, data, unlabelled: unlabelled?.summary, vocabulary: vocabulary,
         vectors: vectors, base: base, pretrained: pretrained, teacher: teacher,
-        classWeights: classWeights)
+        companion: companion, classWeights: classWeights)
       try checkpoints.check(read: identity)
       return (checkpoints: checkpoints, identity: identity)
     }
@@ -58,6 +58,8 @@ struct NetworkTraining {
     savedBytes =
       recipe.ensembleSize * (counts.table + counts.network) * MemoryLayout<Float>.stride
       + vocabulary.fileContents.count
+      + (companion?.networks ?? []).reduce(0) { $0 + MemoryLayout<Float>.stride * $1.parameterCount }
+      + (companion?.encoder.vocabulary.fileContents.count ?? 0)
     fixedBytes = counts.fixed * MemoryLayout<Float>.stride
   }
 

@@ -68,7 +68,7 @@ extension TextClassifier {
   }
 
   var weightsDigest: String {
-    let tensors = networks.flatMap { $0.weights.tensors }
+    let tensors = model.allNetworks.flatMap { $0.weights.tensors }
     return FileDigest.of(
       tensors.map { UnsafeRawBufferPointer(start: $0.values.pointer, count: 4 * $0.values.count) }
     ).sha256

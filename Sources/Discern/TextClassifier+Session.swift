@@ -59,18 +59,14 @@ extension TextClassifier {
       let result = try wrapping(DiscernError.text) { () throws(TextError) in
         try encoder.encode(utf8, appendingTo: &ids)
       }
-      texts.append(ids)
-      encoder.appendLetters(to: &texts.letters)
-      encoder.appendSentences(to: &texts.sentences)
-      let hasNGrams = addNGrams()
+      encoder.append(ids, to: &texts)
       tokens.append(
         includesDetails ? encoder.keptTokens(of: String(decoding: utf8, as: UTF8.self)) : nil)
-      evidence.append(Classification.Evidence(result, hasNGrams: hasNGrams))
+      evidence.append(Classification.Evidence(result, hasNGrams: lastHasNGrams))
     }
 
-    /// Adds the n-grams of the text that was encoded last, and says whether one of them weighs anything.
-    private func addNGrams() -> Bool {
-      encoder.appendNGrams(to: &texts.ngrams)
+    /// Whether an n-gram of the text that was encoded last weighs anything.
+    private var lastHasNGrams: Bool {
       guard let rows = texts.ngrams, let ngrams = parts.model.ngrams else { return false }
       return ngrams.hasEvidence(rows, row: rows.count - 1)
     }
@@ -163,10 +159,7 @@ extension TextClassifier {
 
     /// Forgets the texts that wait.
     func empty() {
-      texts = EncodedTexts()
-      texts.ngrams = parts.encoder.noNGrams
-      texts.letters = parts.encoder.noLetters()
-      texts.sentences = parts.encoder.noSentences
+      texts = parts.encoder.noTexts()
       evidence.removeAll(keepingCapacity: true)
       tokens.removeAll(keepingCapacity: true)
     }

@@ -22,6 +22,8 @@ extension TextClassifier {
   ///     (`PretrainedEncoder.recipe`).
   ///   - teacher: a classifier of the same tasks and labels whose answers are learned from beside the labels
   ///     (distillation), also of the unlabelled texts; the recipe says how much they count.
+  ///   - companion: a classifier of the same tasks, labels and development texts, whose networks of words
+  ///     become a part of the model beside a pretrained transformer and n-grams.
   ///   - destination: where the model will be saved; there must be room for it before training begins.
   ///   - checkpoints: where the training's state is kept, and from which state it goes on.
   ///   - onStage: called on the calling thread.
@@ -32,7 +34,7 @@ extension TextClassifier {
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
     vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
     growingFrom base: TextClassifier? = nil, pretrained: PretrainedEncoder? = nil,
-    teacher: TextClassifier? = nil,
+    teacher: TextClassifier? = nil, beside companion: TextClassifier? = nil,
     recipe: TrainingRecipe = TrainingRecipe(), destination: ModelDestination? = nil,
     checkpoints: TrainingCheckpoints? = nil,
     compute: Compute = Compute(), onStage: (TrainingStage) -> Void = { _ in },
@@ -40,7 +42,7 @@ extension TextClassifier {
   ) throws(DiscernError) -> TextClassifier {
     try TrainingInputs(
       texts: .corpus(corpus, development: development), unlabelled: unlabelled, vocabulary: given,
-      vectorsPath: vectorsPath, base: base, pretrained: pretrained, teacher: teacher,
+      vectorsPath: vectorsPath, base: base, pretrained: pretrained, teacher: teacher, companion: companion,
       checkpoints: checkpoints, compute: compute
     ).train(by: recipe, destination: destination, onStage, isInterrupted)
   }
@@ -71,7 +73,8 @@ extension TextClassifier {
   package static func train(
     on texts: TrainingSource, unlabelled: Corpus? = nil, vocabulary: Vocabulary? = nil,
     vectors vectorsPath: String? = nil, growingFrom base: TextClassifier? = nil,
-    pretrained: PretrainedEncoder? = nil, teacher: TextClassifier? = nil, recipe: TrainingRecipe,
+    pretrained: PretrainedEncoder? = nil, teacher: TextClassifier? = nil,
+    beside companion: TextClassifier? = nil, recipe: TrainingRecipe,
     destination: ModelDestination?, checkpoints: TrainingCheckpoints?, link: any RankLink, compute: Compute,
     onStage: (TrainingStage) -> Void, isInterrupted: () -> Bool
   ) throws(DiscernError) -> TextClassifier {
@@ -80,6 +83,7 @@ extension TextClassifier {
       vectorsPath: vectorsPath, base: base, pretrained: pretrained, teacher: teacher,
       checkpoints: checkpoints, compute: compute)
     inputs.link = link
+    inputs.companion = companion
     return try inputs.train(by: recipe, destination: destination, onStage, isInterrupted)
   }
 

@@ -24,6 +24,8 @@ struct TrainingIdentity: Codable, Sendable {
   let pretrained: String?
   /// Of the weights of the model that it learns from.
   let teacher: String?
+  /// Of the networks of words beside the transformer.
+  let companion: String?
   let classWeights: String?
 
   /// What was read.
@@ -43,7 +45,7 @@ struct TrainingIdentity: Codable, Sendable {
   init(
     _ recipe: TrainingRecipe, kernels: String, _ data: TrainingTexts, unlabelled: EncodingSummary?,
     vocabulary: Vocabulary, vectors: WordVectors?, base: TextClassifier?, pretrained: PretrainedEncoder?,
-    teacher: TextClassifier?, classWeights: [[Float]?]
+    teacher: TextClassifier?, companion: TextClassifier?, classWeights: [[Float]?]
   ) {
     self.recipe = Self.choices(recipe)
     self.kernels = kernels
@@ -57,6 +59,7 @@ struct TrainingIdentity: Codable, Sendable {
     bases = base?.weightsDigest
     self.pretrained = pretrained?.digest
     self.teacher = teacher?.teacherDigest
+    self.companion = companion?.weightsDigest
     self.classWeights =
       classWeights.contains { $0 != nil } ? FileDigest.of(classWeights.flatMap { $0 ?? [] }).sha256 : nil
   }
@@ -158,6 +161,9 @@ struct TrainingIdentity: Codable, Sendable {
       "the pretrained weights", pretrained ?? "none", now.pretrained ?? "none",
       "give the same folder (--pretrained)")
     try require("the teacher", teacher ?? "none", now.teacher ?? "none", "give the same model (--teacher)")
+    try require(
+      "the model beside the transformer", companion ?? "none", now.companion ?? "none",
+      "give the same model (--beside)")
     try require(
       "the classes' weights", classWeights ?? "none", now.classWeights ?? "none",
       "give the same file again (--class-weights)")

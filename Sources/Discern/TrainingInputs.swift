@@ -15,6 +15,8 @@ struct TrainingInputs {
   let base: TextClassifier?
   let pretrained: PretrainedEncoder?
   let teacher: TextClassifier?
+  /// Whose networks of words the model has beside a transformer.
+  var companion: TextClassifier?
   let checkpoints: TrainingCheckpoints?
   let compute: Compute
   /// By task: the labels that there are, also those of no text; nil: those of the texts.
@@ -28,9 +30,11 @@ struct TrainingInputs {
   ) throws(DiscernError) -> TextClassifier {
     var recipe = try checked(given)
     if let reference = destination?.reference { try check(reference, recipe) }
+    let companion = try self.companion.map { own throws(DiscernError) in try Companion(own, for: recipe) }
     let open = recipe.open
     var fitted: [FittedChoice] = []
-    let encoder = try self.encoder(&recipe, &fitted, onStage, isInterrupted)
+    var encoder = try self.encoder(&recipe, &fitted, onStage, isInterrupted)
+    encoder.companion = companion?.encoder
     let corpusEncoder = CorpusEncoder(encoder, threads: compute.threadCount)
     var data: TrainingTexts
     switch texts {
@@ -41,6 +45,7 @@ struct TrainingInputs {
     case .packed(let packed): data = try TrainingTexts(packed, onStage)
     }
     try base?.requireSameTasks(data.tasks)
+    try companion?.requireFit(data, recipe)
     var more = try encodedUnlabelled(corpusEncoder, recipe, onStage, isInterrupted)
     let tallies = data.learned.tallies
     for (task, labels) in zip(data.tasks, tallies) {
@@ -58,15 +63,16 @@ struct TrainingInputs {
       try recipe.model.hasNetwork
       ? NetworkTraining(
         data, unlabelled: more, classWeights, encoder.vocabulary, vectorsPath: vectorsPath, base, pretrained,
-        teacher, recipe, checkpoints, link, compute, onStage, isInterrupted) : nil
+        teacher, self.companion, recipe, checkpoints, link, compute, onStage, isInterrupted) : nil
     record.files = TrainingRecord.Files(texts, unlabelled)
     record.wordsWithVectors = networks?.wordsWithVectors
     record.pretrained = pretrained?.digest
     record.grownFrom = base?.weightsDigest
     record.teacher = teacher?.teacherDigest
+    record.companion = self.companion?.weightsDigest
     let job = TrainingJob(
-      recipe: recipe, classWeights: classWeights, networks: networks, destination: destination,
-      compute: compute)
+      recipe: recipe, classWeights: classWeights, networks: networks,
+      companions: companion?.networks ?? [], destination: destination, compute: compute)
     let texts = try taught(data, unlabelled: more, recipe, onStage, isInterrupted)
     let round = try job.run(texts, unlabelled: more, &record, onStage, isInterrupted)
     let hints = TrainingHint.hints(of: record, data, neverGiven: round.neverGiven)

@@ -12,6 +12,8 @@ struct TrainingJob {
   let classWeights: [[Float]?]
   /// nil for n-grams alone.
   let networks: NetworkTraining?
+  /// Networks of words, trained before, beside a transformer.
+  let companions: [AttentionLSTMClassifier]
   let destination: ModelDestination?
   let compute: Compute
 
@@ -84,7 +86,7 @@ struct TrainingJob {
       record.outcome = .interrupted
     }
     if let ngrams { record.ngrams?.features = ngrams.vocabulary.count }
-    return JoinedClassifier(round.networks, ngrams, mixing: round.mixing)
+    return JoinedClassifier(round.networks, beside: round.companions, ngrams, mixing: round.mixing)
   }
 
   /// - Parameter ngrams: those that the model will have, or almost.

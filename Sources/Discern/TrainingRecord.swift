@@ -16,6 +16,8 @@ public struct TrainingRecord: Sendable {
   public internal(set) var grownFrom: String?
   /// The digest of the weights of the model whose answers it learned from; `nil` without.
   public internal(set) var teacher: String?
+  /// The digest of the weights of the networks of words beside a transformer; `nil` without.
+  public internal(set) var companion: String?
   /// Those of the choices that followed from the texts.
   public internal(set) var fitted: [FittedChoice] = []
   /// What was read, with a digest of the content.
@@ -76,9 +78,8 @@ public struct TrainingRecord: Sendable {
 
 extension TrainingRecord: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
-    case recipe, fitted, pretrained, grownFrom, teacher, trainingData, developmentData, unlabelledData,
-      columns,
-      trainingTextCount
+    case recipe, fitted, pretrained, grownFrom, teacher, companion, trainingData, developmentData
+    case unlabelledData, columns, trainingTextCount
     case developmentTextCount, wordsWithVectors, ngrams, runs, network, together, files, measured
     case outcome, kernels
   }
@@ -100,6 +101,7 @@ extension TrainingRecord: Codable {
     read(.pretrained, into: &pretrained, &notUnderstood)
     read(.grownFrom, into: &grownFrom, &notUnderstood)
     read(.teacher, into: &teacher, &notUnderstood)
+    read(.companion, into: &companion, &notUnderstood)
     read(.trainingData, into: &trainingData, &notUnderstood)
     read(.developmentData, into: &developmentData, &notUnderstood)
     read(.unlabelledData, into: &unlabelledData, &notUnderstood)
@@ -126,6 +128,7 @@ extension TrainingRecord: Codable {
     try container.encodeIfPresent(pretrained, forKey: .pretrained)
     try container.encodeIfPresent(grownFrom, forKey: .grownFrom)
     try container.encodeIfPresent(teacher, forKey: .teacher)
+    try container.encodeIfPresent(companion, forKey: .companion)
     try container.encode(trainingData, forKey: .trainingData)
     try container.encodeIfPresent(developmentData, forKey: .developmentData)
     try container.encodeIfPresent(unlabelledData, forKey: .unlabelledData)

@@ -7,6 +7,8 @@ import DiscernTraining
 /// One training of all that a classifier consists of, and what suits the development texts best.
 struct TrainingRound {
   let networks: [AttentionLSTMClassifier]
+  /// Networks of words, trained before, beside a transformer.
+  let companions: [AttentionLSTMClassifier]
   let wide: NGramHalf?
   /// With temperatures and thresholds.
   private(set) var tasks: [ClassificationTask]
@@ -23,7 +25,9 @@ struct TrainingRound {
   var loss: Double { scores.reduce(0) { $0 + $1.loss } / Double(max(1, scores.count)) }
 
   /// The model that has not learned from the development texts.
-  var model: JoinedClassifier { JoinedClassifier(networks, wide?.own, mixing: mixing) }
+  var model: JoinedClassifier {
+    JoinedClassifier(networks, beside: companions, wide?.own, mixing: mixing)
+  }
 
   /// - Parameters:
   ///   - isFirst: whether no other came before it.
@@ -34,6 +38,7 @@ struct TrainingRound {
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) {
     self.wide = wide
+    companions = job.companions
     try job.requireSpace(besides: wide?.own)
     networks =
       try job.networks?.train(round: isFirst ? 0 : 1, data, &record, onStage, isInterrupted) ?? []
@@ -48,6 +53,7 @@ struct TrainingRound {
   ) throws(DiscernError) {
     self.wide = wide
     networks = first.networks
+    companions = first.companions
     tasks = data.tasks
     try tune(data, job, &record) { _ in }
   }
@@ -94,8 +100,11 @@ struct TrainingRound {
         logits = own
       } else {
         record.network = try measure.scores(ofLogits: own)
-        let found = try measure.mixing(ngrams: logits, network: own)
-        logits = measure.outputs.mixed(ngrams: logits, network: own, found)
+        let beside = data.development.texts.companions.first.map {
+          Predictor(companions, compute: job.compute).logits($0)
+        }
+        let found = try measure.mixing(ngrams: logits, network: own, companion: beside)
+        logits = measure.outputs.mixed(ngrams: logits, network: own, companion: beside, found)
         mixing = found
       }
     }

@@ -105,6 +105,8 @@ package struct BundleManifest: Sendable, Equatable {
     case sentences
     /// A pretrained transformer and its pieces of words.
     case transformer
+    /// Networks of words are beside it.
+    case companion
     /// Networks have weights of 8 bits, multiplied as that arithmetic says.
     case int8 = "int8.1"
   }

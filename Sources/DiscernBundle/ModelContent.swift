@@ -13,6 +13,8 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   let model: ClassifierConfiguration?
   /// The n-grams; nil for networks alone.
   let ngrams: NGramContent?
+  /// Networks of words beside a transformer; nil for other models.
+  let companion: CompanionContent?
   /// How the networks' products are taken; nil: in floats.
   let arithmetic: NetworkArithmetic?
   /// How many networks decide together; nil for one.
@@ -40,6 +42,7 @@ extension ModelContent {
       ngrams == nil
       ? try container.decode(ClassifierConfiguration.self, forKey: .model)
       : try container.decodeIfPresent(ClassifierConfiguration.self, forKey: .model)
+    companion = try container.decodeIfPresent(CompanionContent.self, forKey: .companion)
     arithmetic = try container.decodeIfPresent(NetworkArithmetic.self, forKey: .arithmetic)
     models = try container.decodeIfPresent(Int.self, forKey: .models)
     tokenizer = try container.decode(TokenizerConfiguration.self, forKey: .tokenizer)

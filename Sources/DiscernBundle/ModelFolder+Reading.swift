@@ -11,7 +11,7 @@ extension ModelFolder {
     var defaults: [String]
     do throws(BundleError) {
       (content, defaults) = try folder.manifest.decodeNamingDefaults(ModelContent<Facts>.self)
-      defaults.removeAll { !$0.hasPrefix("content.model.") }
+      defaults.removeAll { !$0.hasPrefix("content.model.") && !$0.hasPrefix("content.companion.model.") }
       try Self.checkFiles(content, folder)
     } catch {
       throw .bundle(error)
@@ -19,24 +19,35 @@ extension ModelFolder {
     let heads = try Self.heads(content, folder.path, defaults)
     let tasks = try Self.tasks(content, heads, folder.path)
     let ngrams = try content.ngrams.map { own throws(ModelFolderError) in
-      try Self.ngrams(own, heads, folder)
+      try Self.ngrams(own, heads, hasCompanion: content.companion != nil, folder)
     }
     let encoder = try Self.encoder(content, ngrams?.vocabulary, folder)
-    var networks: [AttentionLSTMClassifier] = []
-    if let configuration = content.model {
-      let fixed = try folder.manifest.files[Self.fixedFile].map { _ throws(ModelFolderError) in
-        try NetworkFile(folder, Self.fixedFile, configuration, content.arithmetic, isFixed: true, defaults)
-      }
-      for name in Self.weightsFiles(content.models) {
+    func networks(
+      _ configuration: ClassifierConfiguration, _ files: [String], fixed: NetworkFile? = nil
+    ) throws(ModelFolderError) -> [AttentionLSTMClassifier] {
+      var networks: [AttentionLSTMClassifier] = []
+      for name in files {
         let own = try NetworkFile(
           folder, name, configuration, content.arithmetic, isFixed: false, defaults)
         networks.append(
           try AttentionLSTMClassifier(own, fixed, configuration, sharingFixedOf: networks.first, defaults))
       }
+      return networks
+    }
+    let own = try content.model.map { configuration throws(ModelFolderError) in
+      let fixed = try folder.manifest.files[Self.fixedFile].map { _ throws(ModelFolderError) in
+        try NetworkFile(folder, Self.fixedFile, configuration, content.arithmetic, isFixed: true, defaults)
+      }
+      return try networks(configuration, Self.weightsFiles(content.models), fixed: fixed)
+    }
+    let companions = try content.companion.map { companion throws(ModelFolderError) in
+      try networks(
+        companion.model, Self.weightsFiles(companion.models, named: Self.companionName))
     }
     self.init(
       encoder: encoder, tasks: tasks,
-      model: JoinedClassifier(networks, ngrams, mixing: content.ngrams?.mixing), facts: content.training)
+      model: JoinedClassifier(
+        own ?? [], beside: companions ?? [], ngrams, mixing: content.ngrams?.mixing), facts: content.training)
     do throws(BundleError) { try folder.manifest.check(needs: requirements) } catch { throw .bundle(error) }
   }
 
@@ -84,6 +95,7 @@ extension ModelFolder {
     try require(
       isTransformer == names.contains(fixedFile), "files.\(fixedFile)",
       isTransformer ? "is missing, for the network is a transformer" : "is there, though no transformer is")
+    try checkCompanion(content, names, require)
     let ngrams = content.ngrams == nil ? [] : [ngramsFile, ngramWeightsFile]
     if let file = ngrams.first(where: { folder.manifest.files[$0] == nil }) {
       throw .malformedManifest(
@@ -91,31 +103,64 @@ extension ModelFolder {
     }
   }
 
+  /// Checks what the content says of networks of words beside a transformer.
+  private static func checkCompanion(
+    _ content: ModelContent<Facts>, _ files: some Sequence<String>,
+    _ require: (Bool, String, String) throws(BundleError) -> Void
+  ) throws(BundleError) {
+    let own = Set(files.filter { $0.hasPrefix(companionName) })
+    guard let companion = content.companion else {
+      return try require(own.isEmpty, "content.companion", "is missing, for there are its weights")
+    }
+    try require(
+      content.model?.encoder.transformer != nil && content.ngrams != nil, "content.companion",
+      "is there, though there are no transformer and n-grams that it would be beside")
+    try require(
+      companion.model.encoder.transformer == nil, "content.companion.model.encoder",
+      "is a transformer, expected a network of words")
+    try require(
+      (2...1000).contains(companion.models ?? 2), "content.companion.models",
+      "is \(companion.models ?? 0), expected 2 to 1000, or nothing for one")
+    for file in weightsFiles(companion.models, named: companionName) {
+      try require(own.contains(file), "files.\(file)", "is missing, for there is “companion”")
+    }
+  }
+
   /// What is asked of a text.
   private static func heads(
     _ content: ModelContent<Facts>, _ path: String, _ defaults: [String]
   ) throws(ModelFolderError) -> [HeadConfiguration] {
+    for model in [content.model, content.companion?.model].compactMap(\.self) {
+      do throws(ModelError) { try model.validate() } catch {
+        throw .model(path: BundleManifest.join(path, BundleManifest.fileName), error, defaults: defaults)
+      }
+    }
     guard let model = content.model else { return (content.tasks ?? ordinary(content)).map(\.head) }
-    do throws(ModelError) { try model.validate() } catch {
-      throw .model(path: BundleManifest.join(path, BundleManifest.fileName), error, defaults: defaults)
+    if let other = content.companion?.model, other.heads != model.heads {
+      throw .inconsistent(
+        path: path, what: "the networks of words have \(named(other.heads.map(\.name), "head"))",
+        expected: "\(named(model.heads.map(\.name), "head")), as the transformer's, with the same labels")
     }
     return model.heads
   }
 
   /// The n-grams, which must fit the heads.
   private static func ngrams(
-    _ content: NGramContent, _ heads: [HeadConfiguration], _ folder: BundleFolder
+    _ content: NGramContent, _ heads: [HeadConfiguration], hasCompanion: Bool, _ folder: BundleFolder
   ) throws(ModelFolderError) -> NGramClassifier {
     let path = BundleManifest.join(folder.path, ngramsFile)
     let mixing = content.mixing
     let factors = 0...Float(1000)
     let isSound = (mixing ?? []).allSatisfy {
-      factors.contains($0.ngrams) && factors.contains($0.network) && $0.ngrams + $0.network > 0
+      factors.contains($0.ngrams) && factors.contains($0.network)
+        && factors.contains($0.companion ?? 0) && ($0.companion != nil) == hasCompanion
+        && $0.ngrams + $0.network + ($0.companion ?? 0) > 0
     }
     guard isSound, mixing?.count ?? heads.count == heads.count else {
       throw .inconsistent(
         path: folder.path, what: "manifest.json mixes halves by \(mixing ?? [])",
-        expected: "factors from 0 to 1000, not both 0, for each of \(heads.count.counted("task"))")
+        expected: "factors from 0 to 1000, not all 0, of each part for each of "
+          + heads.count.counted("task"))
     }
     let bytes: [UInt8]
     let file: SafetensorsFile
@@ -150,9 +195,12 @@ extension ModelFolder {
     } else if let model = content.model {
       vocabulary = try folder.vocabulary(vocabularyFile, count: model.vocabularySize)
     }
-    guard content.maximumTokens ?? 1 >= 1 else {
-      throw .inconsistent(
-        path: path, what: "maximumTokens is \(content.maximumTokens ?? 0)", expected: "at least 1")
+    for limit in [content.maximumTokens, content.companion?.maximumTokens].compactMap(\.self) where limit < 1
+    {
+      throw .inconsistent(path: path, what: "maximumTokens is \(limit)", expected: "at least 1")
+    }
+    let words = try content.companion.map { companion throws(ModelFolderError) in
+      try folder.vocabulary(vocabularyFile, count: companion.model.vocabularySize)
     }
     do throws(TextError) {
       var encoder = TextEncoder(
@@ -161,6 +209,14 @@ extension ModelFolder {
       encoder.letters = content.model?.encoder.letters
       encoder.pieces = pieces
       encoder.dividesSentences = content.model?.encoder.readsSentences ?? false
+      if let companion = content.companion, let words {
+        var own = TextEncoder(
+          tokenizer: encoder.tokenizer, vocabulary: words, maximumTokens: companion.maximumTokens,
+          truncation: companion.truncation)
+        own.letters = companion.model.encoder.letters
+        own.dividesSentences = companion.model.encoder.readsSentences
+        encoder.companion = own
+      }
       return encoder
     } catch {
       throw .text(path: path, error)

@@ -12,10 +12,10 @@ import DiscernVocabulary
 /// gate order), or `weights-1.safetensors` and so on where several networks decide together. What training
 /// left of a transformer as it was is in `encoder.safetensors`, once for all of them, or in a file outside
 /// that several models share (`WeightReference`). A model of
-/// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place; a transformer has
-/// `pieces.txt` in the place of `vocabulary.txt`. Beside them is the
-/// card, `README.md`, which is no part of it (`ModelCardFile`). `AtomicFolder` puts it in its place; loading
-/// checks everything first.
+/// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place. A transformer has
+/// `pieces.txt` in the place of `vocabulary.txt`; networks of words beside it have the latter, and
+/// `companion.safetensors` or `companion-1.safetensors` and so on. Beside all is the card, `README.md`, which
+/// is no part of it (`ModelCardFile`). `AtomicFolder` puts it in its place; loading checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
   /// What is asked of a text, in the order of the model's heads.
@@ -37,9 +37,10 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   static var ngramWeightsFile: String { "ngrams.safetensors" }
 
   /// The names of the weights' files for so many models.
-  static func weightsFiles(_ count: Int?) -> [String] {
-    count.map { (1...$0).map { "weights-\($0).safetensors" } } ?? ["weights.safetensors"]
+  static func weightsFiles(_ count: Int?, named name: String = "weights") -> [String] {
+    count.map { (1...$0).map { "\(name)-\($0).safetensors" } } ?? ["\(name).safetensors"]
   }
+  static var companionName: String { "companion" }
 
   package init(
     encoder: TextEncoder, tasks: [ClassificationTask], model: JoinedClassifier, facts: Facts
@@ -108,21 +109,31 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
 
   /// What a reader must know beside the manifest's keys.
   var requirements: [BundleManifest.Requirement] {
-    let readsLetters = model.networks.contains { $0.configuration.encoder.letters != nil }
+    let readsLetters = model.allNetworks.contains { $0.configuration.encoder.letters != nil }
     return (model.ngrams == nil ? [] : [.ngrams]) + (encoder.pieces == nil ? [] : [.transformer])
       + (readsLetters ? [.subwords] : [])
-      + (encoder.dividesSentences ? [.sentences] : [])
+      + (encoder.dividesSentences || encoder.companion?.dividesSentences == true ? [.sentences] : [])
+      + (model.companions.isEmpty ? [] : [.companion])
       + (model.isQuantized ? [.int8] : [])
+  }
+
+  /// - Returns: how many there are, if there are several.
+  private func write(
+    _ networks: [AttentionLSTMClassifier], _ name: String, to folder: borrowing AtomicFolder
+  ) throws(BundleError) -> Int? {
+    let count = networks.count > 1 ? networks.count : nil
+    for (network, file) in zip(networks, Self.weightsFiles(count, named: name)) {
+      _ = try network.weightsFile.write(to: folder.path(of: file))
+    }
+    return count
   }
 
   private func put(
     at path: String, expecting found: ModelDestination.Found?, _ reference: WeightReference?
   ) throws(BundleError) -> SavedModel {
     let folder = try AtomicFolder(destination: path, format: .model)
-    let count = model.networks.count > 1 ? model.networks.count : nil
-    for (network, file) in zip(model.networks, Self.weightsFiles(count)) {
-      _ = try network.weightsFile.write(to: folder.path(of: file))
-    }
+    let count = try write(model.networks, "weights", to: folder)
+    let companions = try write(model.companions, Self.companionName, to: folder)
     var references: [String: (path: String, digest: FileDigest)] = [:]
     switch (model.networks.first?.fixedWeightsFile, reference) {
     case (let fixed?, let reference?):
@@ -136,6 +147,9 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     } else if !model.networks.isEmpty {
       try FileWriter.write(encoder.vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
     }
+    if let companion = encoder.companion {
+      try FileWriter.write(companion.vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
+    }
     if let ngrams = model.ngrams {
       try FileWriter.write(ngrams.vocabulary.fileContents, to: folder.path(of: Self.ngramsFile))
       _ = try ngrams.weightsFile.write(to: folder.path(of: Self.ngramWeightsFile))
@@ -144,6 +158,13 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       ModelContent(
         model: model.networks.first?.configuration,
         ngrams: model.ngrams.map { _ in NGramContent(mixing: model.mixing) },
+        companion: encoder.companion.flatMap { words in
+          model.companions.first.map {
+            CompanionContent(
+              model: $0.configuration, models: companions, maximumTokens: words.maximumTokens,
+              truncation: words.truncation)
+          }
+        },
         arithmetic: model.isQuantized ? .int8 : nil,
         models: count, tokenizer: encoder.tokenizer.configuration,
         pieces: encoder.pieces.map(PieceContent.init),

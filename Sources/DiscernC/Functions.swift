@@ -127,6 +127,7 @@ public func discern_encode(
     }
     let encoder = model.classifier.encoder
     if encoder.dividesSentences { throw .readsSentences }
+    if encoder.companion != nil { throw .readsWordsBeside }
     let lists = try model.encode(column, status)
     tokens.pointee = try lists.copy(
       TokenLists.Wanted(

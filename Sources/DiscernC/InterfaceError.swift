@@ -16,13 +16,15 @@ enum InterfaceError: KnownFailure {
   case noMemory(bytes: Int)
   /// Sentences have no place in what `discern_encode` gives.
   case readsSentences
+  /// Nor have the words that networks beside a transformer read.
+  case readsWordsBeside
   case classifier(DiscernError)
   case export(ExportError)
   case tensor(TensorError)
 
   var kind: ErrorKind {
     switch self {
-    case .null, .outOfRange, .pathNotUTF8, .readsSentences, .tensor: .usage
+    case .null, .outOfRange, .pathNotUTF8, .readsSentences, .readsWordsBeside, .tensor: .usage
     case .brokenOffsets: .badInput
     case .noMemory: .outOfMemory
     case .classifier(let error): error.kind
@@ -41,6 +43,9 @@ enum InterfaceError: KnownFailure {
     case .noMemory(let bytes): "there is no memory for \(bytes) bytes of results; ask for fewer rows at once"
     case .readsSentences:
       "the model reads texts sentence by sentence, and discern_encode gives no sentences; run discern encode"
+    case .readsWordsBeside:
+      "the model has a network of words beside a transformer, and discern_encode gives the ids of one; run "
+        + "discern encode"
     case .classifier(let error): error.description
     case .export(let error): error.description
     case .tensor(let error): error.description

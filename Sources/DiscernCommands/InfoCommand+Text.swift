@@ -19,6 +19,9 @@ extension InfoCommand {
   ) throws -> [String] {
     var lines = try facts(of: classifier, bytes, references, width) + [""]
     if let network = classifier.networks.first { lines += layers(network) }
+    if let network = classifier.model.companions.first {
+      lines += ["the network of words beside it", ""] + layers(network)
+    }
     for task in classifier.tasks {
       guard let thresholds = task.thresholds else { continue }
       var table = Table()
@@ -74,6 +77,15 @@ extension InfoCommand {
     if classifier.networks.count > 1 {
       facts.add("networks", "\(classifier.networks.count), whose mean probabilities decide")
     }
+    if let words = classifier.encoder.companion {
+      let count = classifier.model.companions.count
+      let limit = words.maximumTokens.map { "\($0) of a text (\(words.truncation.rawValue))" }
+      facts.add(
+        "beside it",
+        count.counted("network") + " of \(words.vocabulary.count.grouped) words, "
+          + (limit ?? "no length limit")
+      )
+    }
     switch classifier.precision {
     case .int8?: facts.add("weights", "8 bits (int8.1): the same answers, to the bit, on every machine")
     case .fp16?: facts.add("weights", "16 bits")
@@ -105,7 +117,8 @@ extension InfoCommand {
     for (task, mixing) in zip(classifier.tasks, classifier.model.mixing ?? []) {
       facts.add(
         task.name.isEmpty ? "logits" : "logits of \(task.name)",
-        String(format: "%.3f × n-grams + %.3f × network", mixing.ngrams, mixing.network))
+        String(format: "%.3f × n-grams + %.3f × network", mixing.ngrams, mixing.network)
+          + (mixing.companion.map { String(format: " + %.3f × words", $0) } ?? ""))
     }
   }
 
@@ -155,6 +168,9 @@ extension InfoCommand {
           } ?? "")
           + (record.teacher.map {
             ", taught by a model (digest \(DisplayText.escaped(String($0.prefix(12)))))"
+          } ?? "")
+          + (record.companion.map {
+            ", joined with a model (digest \(DisplayText.escaped(String($0.prefix(12)))))"
           } ?? ""))
     }
     for run in record.runs {

@@ -50,6 +50,12 @@ struct InfoCommand: ParsableCommand {
       /// By task, in a joined model.
       let mixing: [LogitMixing]?
     }
+    struct Companion: Encodable {
+      let configuration: ClassifierConfiguration
+      let networks: Int
+      let parameterCount: Int
+      let maximumTokens: Int?
+    }
     struct Layer: Encodable {
       let name: String
       let shape: [Int]
@@ -64,6 +70,8 @@ struct InfoCommand: ParsableCommand {
     /// Of the networks; nil for n-grams alone.
     let configuration: ClassifierConfiguration?
     let ngrams: NGrams?
+    /// The networks of words beside a transformer.
+    let companion: Companion?
     /// Of the first task.
     let labels: [String]
     /// Where there is more than one task of one label a text.
@@ -90,6 +98,11 @@ struct InfoCommand: ParsableCommand {
         NGrams(
           configuration: $0.vocabulary.configuration, features: $0.vocabulary.count,
           mixing: classifier.model.mixing)
+      }
+      companion = classifier.model.companions.first.map {
+        Companion(
+          configuration: $0.configuration, networks: classifier.model.companions.count,
+          parameterCount: $0.parameterCount, maximumTokens: classifier.encoder.companion?.maximumTokens)
       }
       labels = classifier.labels.names
       tasks = classifier.isOrdinary ? nil : classifier.tasks

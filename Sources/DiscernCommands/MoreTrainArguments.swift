@@ -14,6 +14,12 @@ struct MoreTrainArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "A model of the same tasks, labels and development texts whose network of words becomes a part of this "
+        + "one, beside a --pretrained transformer and n-grams.", valueName: "model"))
+  var beside: String?
+
+  @Option(
+    help: ArgumentHelp(
       "A file for what training leaves of a --pretrained transformer as it is, in the place of a copy in the "
         + "model: written if it is not there, shared by all models that name it. A relative path is found "
         + "from the model's folder.", valueName: "path"))

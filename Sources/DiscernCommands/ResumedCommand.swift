@@ -13,7 +13,7 @@ struct ResumedCommand {
   /// Options that name files, whose relative paths are relative to where they were given.
   private static let paths: Set<String> = [
     "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log", "csv-log",
-    "tensorboard", "grow-from", "pretrained", "teacher", "card",
+    "tensorboard", "grow-from", "beside", "pretrained", "teacher", "card",
   ]
   /// Those that may be repeated: what is given now takes the place of all that was.
   private static let lists: Set<String> = [
@@ -22,7 +22,7 @@ struct ResumedCommand {
 
   /// Those of `paths` that are not read, or are folders.
   private static let unread: Set<String> = [
-    "output", "json-log", "csv-log", "tensorboard", "grow-from", "pretrained", "teacher",
+    "output", "json-log", "csv-log", "tensorboard", "grow-from", "beside", "pretrained", "teacher",
   ]
 
   /// Those that are about the going on alone.

@@ -15,7 +15,7 @@ extension TrainCommand {
     }
     guard let path = packedPath else { return }
     let given = [
-      ("--dev", !dev.isEmpty), ("--vocab", sources.vocab != nil),
+      ("--dev", !dev.isEmpty), ("--beside", more.beside != nil), ("--vocab", sources.vocab != nil),
       ("--unlabelled", !sources.unlabelled.isEmpty),
       ("--teacher", sources.teacher != nil), ("--group-column", sources.groupColumn != nil),
       ("--task", !tasks.task.isEmpty), ("--multi-label", !tasks.multiLabel.isEmpty),
@@ -26,7 +26,7 @@ extension TrainCommand {
     ]
     guard let flag = given.first(where: \.1)?.0 else { return }
     let advice =
-      flag == "--unlabelled" || flag == "--teacher"
+      ["--unlabelled", "--teacher", "--beside"].contains(flag)
       ? "it needs texts; leave it out" : "give it to discern data pack, or leave it out"
     throw ValidationError("\(flag) does not go with the packed texts of \(path): \(advice)")
   }

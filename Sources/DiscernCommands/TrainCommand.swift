@@ -76,7 +76,8 @@ struct TrainCommand: ParsableCommand {
       ("resume", checkpoints.resume != nil), ("checkpoint", checkpoints.checkpoint != nil),
       ("checkpoint-every", checkpoints.checkpointEvery != nil), ("json-log", more.jsonLog != nil),
       ("csv-log", more.csvLog != nil), ("tensorboard", more.tensorboard != nil),
-      ("grow-from", more.growFrom != nil), ("distributed", more.distributed != nil),
+      ("grow-from", more.growFrom != nil), ("beside", more.beside != nil),
+      ("distributed", more.distributed != nil),
     ]
     if let (name, _) = given.first(where: \.1) {
       throw ValidationError("--\(name) does not go with --auto, which trains many models; leave it out")
@@ -85,7 +86,7 @@ struct TrainCommand: ParsableCommand {
 
   /// What is read, but not the parts of folders.
   func inputPaths(_ recipe: TrainingRecipe) -> [String] {
-    train + dev + sources.paths + [vectors, more.growFrom, self.recipe.file].compactMap(\.self)
+    train + dev + sources.paths + [vectors, more.growFrom, more.beside, self.recipe.file].compactMap(\.self)
       + recipe.classWeights.values.compactMap { if case .file(let path) = $0 { path } else { nil } }
   }
 

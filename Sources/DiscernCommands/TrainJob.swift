@@ -22,6 +22,7 @@ struct TrainJob {
   private let sources: SourceArguments.Opened
   private let vectors: String?
   private let base: TextClassifier?
+  private let companion: TextClassifier?
   private let recipe: TrainingRecipe
   private let compute: Compute
   private let link: any RankLink
@@ -58,6 +59,7 @@ struct TrainJob {
     let packed = try command.packedPath.map { path in try PackedTexts(contentsOf: path).noting() }
     sources = try command.sources.opened(quiet: quiet)
     base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
+    companion = try more.beside.map { path in try TextClassifier(contentsOf: path) }
     try base?.requireNetworkToGrow()
     vectors = command.vectors
     var recipe =
@@ -159,8 +161,9 @@ struct TrainJob {
       let unlabelled: Corpus? = if case .texts(let texts) = inputs { texts.unlabelled } else { nil }
       return try TextClassifier.train(
         on: inputs.source, unlabelled: unlabelled, vocabulary: sources.vocabulary, vectors: vectors,
-        growingFrom: base, pretrained: sources.pretrained, teacher: sources.teacher, recipe: recipe,
-        destination: destination, checkpoints: checkpoints, link: link, compute: compute, onStage: tell,
+        growingFrom: base, pretrained: sources.pretrained, teacher: sources.teacher, beside: companion,
+        recipe: recipe, destination: destination, checkpoints: checkpoints, link: link, compute: compute,
+        onStage: tell,
         isInterrupted: isInterrupted)
     } catch {
       reporter.clear()

@@ -20,7 +20,7 @@ struct TrainOutputs {
     ])
     models = Self.given([
       ("--teacher", command.sources.teacher), ("--grow-from", more.growFrom),
-      ("--pretrained", command.sources.pretrained),
+      ("--beside", more.beside), ("--pretrained", command.sources.pretrained),
     ])
   }
 

@@ -17,6 +17,9 @@ public struct EncodedTexts: Sendable, Equatable {
   package var sentences: TextSentences?
   /// [texts] their vectors, where an encoder that training does not change has made them; nil otherwise.
   package var vectors: TextVectors?
+  /// The same texts as a network of words beside a transformer reads them: one, or none for models without
+  /// such a network. A value cannot hold an optional one of its own type.
+  package var companions: [EncodedTexts] = []
 
   /// No texts.
   public init() {}
@@ -45,6 +48,9 @@ public struct EncodedTexts: Sendable, Equatable {
     if let own = other.letters { letters?.append(contentsOf: own) }
     if let own = other.sentences { sentences?.append(contentsOf: own) }
     if let own = other.vectors { vectors?.append(contentsOf: own) }
+    for (index, own) in zip(companions.indices, other.companions) {
+      companions[index].append(contentsOf: own)
+    }
   }
 
   /// Makes room for so many tokens and texts in all.

@@ -49,6 +49,9 @@ enum ExportReadme {
     let inputs = graph.inputs.map(\.name)
     let kind = words == ONNXContent.piecesFile ? "pieces of words" : "words"
     return (inputs.contains("tokens") ? "| `\(words)` | the \(kind), in the order of their ids |\n" : "")
+      + (inputs.contains("words")
+        ? "| `\(ONNXContent.vocabularyFile)` | the words of the networks beside it, by their ids |\n"
+        : "")
       + (inputs.contains("ngrams")
         ? "| `ngrams.txt`, `ngrams.safetensors` | the n-grams, and which of them weigh anything |\n" : "")
   }
@@ -72,6 +75,9 @@ enum ExportReadme {
         ? "ids of the words of each sentence of all texts; `0` behind its end"
         : "ids of the words; `0` behind a text's end"
     case "lengths": "how many words each \(value.shape == [.any("sentences")] ? "sentence" : "text") has"
+    case "words": "the same of the words of the networks beside the transformer"
+    case "words_lengths":
+      "how many words each \(value.shape == [.any("sentences")] ? "sentence" : "text") has"
     case "sentences": "for each text the rows of `tokens` that are its sentences; `-1` behind them"
     case "letters": "for each unknown word the buckets of its letters; `-1` behind them"
     case "word_letters": "for each word its row of `letters`, counted from 1; `0` for none"

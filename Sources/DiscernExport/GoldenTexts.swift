@@ -24,7 +24,7 @@ struct GoldenTexts {
         return words[place]
       }
       // A line's end is a sentence's.
-      let ending = classifier.encoder.dividesSentences ? "\n" : " "
+      let ending = (classifier.encoder.companion ?? classifier.encoder).dividesSentences ? "\n" : " "
       texts.append(
         stride(from: 0, to: length, by: 7)
           .map { chosen[$0..<min(length, $0 + 7)].joined(separator: " ") }.joined(separator: ending))

@@ -25,11 +25,20 @@ struct ONNXContent: Codable {
   let subwordBuckets: Int?
   /// Whether the graph reads texts sentence by sentence; nil: it does not.
   let dividesSentences: Bool?
+  /// What networks of words beside a transformer read; nil without any. Letters and sentences are theirs.
+  let companion: Companion?
   /// What `discern encode` writes beside the numbers of a text; nil in exports of former times.
   let source: String?
   let tasks: [ClassificationTask]
   /// Of the training data.
   let columns: TableColumns?
+
+  /// How texts become the ids of networks of words beside a transformer.
+  struct Companion: Codable {
+    let maximumTokens: Int?
+    let truncation: Truncation
+    let vocabularySize: Int
+  }
 
   init(_ classifier: TextClassifier, _ options: ONNXOptions) {
     kind = classifier.kind
@@ -39,8 +48,13 @@ struct ONNXContent: Codable {
     maximumTokens = classifier.encoder.maximumTokens
     truncation = classifier.encoder.truncation
     vocabularySize = classifier.networks.first?.configuration.vocabularySize
-    subwordBuckets = classifier.encoder.letters?.count
-    dividesSentences = classifier.encoder.dividesSentences ? true : nil
+    let words = classifier.encoder.companion ?? classifier.encoder
+    subwordBuckets = words.letters?.count
+    dividesSentences = words.dividesSentences ? true : nil
+    companion = classifier.encoder.companion.map {
+      Companion(
+        maximumTokens: $0.maximumTokens, truncation: $0.truncation, vocabularySize: $0.vocabulary.count)
+    }
     source = TextInputSource(classifier).digest
     tasks = classifier.tasks
     columns = classifier.record.columns

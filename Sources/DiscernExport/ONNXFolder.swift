@@ -56,11 +56,13 @@ struct ONNXFolder {
   func write(to path: String) throws(BundleError) -> SavedModel {
     let folder = try AtomicFolder(destination: path, format: .onnx)
     try writeGraph(to: folder.path(of: "model.onnx"))
-    if let pieces = classifier.encoder.pieces {
+    let encoder = classifier.encoder
+    if let pieces = encoder.pieces {
       try FileWriter.write(PieceContent.fileContents(pieces), to: folder.path(of: ONNXContent.piecesFile))
-    } else if classifier.kind.hasNetwork {
-      try FileWriter.write(
-        classifier.encoder.vocabulary.fileContents, to: folder.path(of: ONNXContent.vocabularyFile))
+    }
+    if let words = encoder.companion ?? (encoder.pieces == nil && classifier.kind.hasNetwork ? encoder : nil)
+    {
+      try FileWriter.write(words.vocabulary.fileContents, to: folder.path(of: ONNXContent.vocabularyFile))
     }
     if let ngrams = classifier.model.ngrams {
       try FileWriter.write(ngrams.vocabulary.fileContents, to: folder.path(of: ONNXContent.ngramsFile))

@@ -56,21 +56,24 @@ package enum PredictScript {
     def inputs(texts, names):
         """The inputs of a batch, of those names that the graph has."""
         feed = {}
-        if "tokens" in names:
-            rows = [text["tokens"] for text in texts]
-            if "sentences" in names:
+        # Beside the pieces of a transformer there may be words, whose letters and sentences are read.
+        lists = [name for name in ("tokens", "words") if name in names]
+        for name in lists:
+            rows = [text[name] for text in texts]
+            if "sentences" in names and name == lists[-1]:
                 # The words of each sentence are a row.
-                starts = [text["sentences"] + [len(text["tokens"])] for text in texts]
+                starts = [text["sentences"] + [len(text[name])] for text in texts]
                 rows = [row[a:b] for row, own in zip(rows, starts) for a, b in zip(own, own[1:])]
                 numbers = itertools.count()
                 feed["sentences"] = filled(
                     [list(itertools.islice(numbers, len(own) - 1)) for own in starts], -1, np.int64)
-            feed["tokens"] = filled(rows, 0, np.int64)
-            feed["lengths"] = np.array([len(row) for row in rows], np.int32)
+            feed[name] = filled(rows, 0, np.int64)
+            lengths = "lengths" if name == "tokens" else "words_lengths"
+            feed[lengths] = np.array([len(row) for row in rows], np.int32)
         if "letters" in names:
             feed["letters"] = filled([bag for text in texts for bag in text["letters"]] or [[]], -1, np.int64)
             # Each unknown word has a row of its own, in the words' order.
-            places = (feed["tokens"] == UNKNOWN).astype(np.int64)
+            places = (feed[lists[-1]] == UNKNOWN).astype(np.int64)
             feed["word_letters"] = places * np.cumsum(places).reshape(places.shape)
         if "ngrams" in names:
             feed["ngrams"] = filled([text["ngrams"] for text in texts], -1, np.int64)
@@ -142,7 +145,7 @@ package enum PredictScript {
             return text
         if text.get("source") != classifier.source:
             raise Problem(65, place + "was encoded for another model; run discern encode with this folder")
-        for name in ("tokens", "sentences", "letters", "ngrams", "values"):
+        for name in ("tokens", "words", "sentences", "letters", "ngrams", "values"):
             if name in classifier.inputs and not isinstance(text.get(name), list):
                 raise Problem(65, place + "has no list “%s”; run discern encode with this folder" % name)
         return text

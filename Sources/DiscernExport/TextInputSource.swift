@@ -33,8 +33,11 @@ package struct TextInputSource: Sendable {
     let words =
       encoder.pieces.map(PieceContent.fileContents) ?? (hasNetwork ? encoder.vocabulary.fileContents : [])
     let ngrams = encoder.ngrams?.fileContents ?? []
-    let buckets = Array("\(words.count) \(encoder.letters?.count ?? 0)\n".utf8)
-    return String(FileDigest.of(bytes: buckets + words + ngrams).sha256.prefix(8))
+    let beside = encoder.companion?.vocabulary.fileContents ?? []
+    let letters = (encoder.companion ?? encoder).letters?.count ?? 0
+    let counts = "\(words.count) \(letters)" + (beside.isEmpty ? "" : " \(beside.count)")
+    let bytes = Array((counts + "\n").utf8) + words + beside + ngrams
+    return String(FileDigest.of(bytes: bytes).sha256.prefix(8))
   }
 
   /// Reads and checks the folder of a model, or of an export.
@@ -73,8 +76,12 @@ package struct TextInputSource: Sendable {
     }
     let count = ((ngrams?.count ?? 0) + 7) / 8
     try require(bits.count == count, "\(ONNXContent.presentFile) has \(bits.count) bytes", "\(count)")
+    for limit in [content.maximumTokens, content.companion?.maximumTokens].compactMap(\.self) {
+      try require(limit >= 1, "maximumTokens is \(limit)", "at least 1")
+    }
     try require(
-      content.maximumTokens ?? 1 >= 1, "maximumTokens is \(content.maximumTokens ?? 0)", "at least 1")
+      content.companion == nil || content.pieces != nil, "there are words beside those of a network",
+      "words beside the pieces of a transformer")
     let buckets = content.subwordBuckets ?? 1
     try require((1...1 << 24).contains(buckets), "subwordBuckets is \(buckets)", "1 to \(1 << 24)")
     let pieces = try content.pieces.map { own throws(ModelFolderError) in
@@ -90,13 +97,24 @@ package struct TextInputSource: Sendable {
       content.kind.hasNetwork && pieces == nil
       ? try folder.vocabulary(ONNXContent.vocabularyFile, count: content.vocabularySize ?? 0)
       : Vocabulary(words: [])
+    let words = try content.companion.map { companion throws(ModelFolderError) in
+      try folder.vocabulary(ONNXContent.vocabularyFile, count: companion.vocabularySize)
+    }
     do throws(TextError) {
       var encoder = TextEncoder(
         tokenizer: try Tokenizer(content.tokenizer), vocabulary: vocabulary,
         maximumTokens: content.maximumTokens, truncation: content.truncation, ngrams: ngrams)
-      encoder.letters = content.subwordBuckets.map { LetterBuckets(count: $0) }
-      encoder.dividesSentences = content.dividesSentences ?? false
+      let letters = content.subwordBuckets.map { LetterBuckets(count: $0) }
       encoder.pieces = pieces
+      if let companion = content.companion, let words {
+        var own = TextEncoder(
+          tokenizer: encoder.tokenizer, vocabulary: words, maximumTokens: companion.maximumTokens,
+          truncation: companion.truncation)
+        (own.letters, own.dividesSentences) = (letters, content.dividesSentences ?? false)
+        encoder.companion = own
+      } else {
+        (encoder.letters, encoder.dividesSentences) = (letters, content.dividesSentences ?? false)
+      }
       self.encoder = encoder
     } catch {
       throw .text(path: folder.path, error)

@@ -8,6 +8,9 @@ import DiscernVocabulary
 package struct TextInputs: Sendable, Equatable {
   /// Ids of the words; nil for a model without a network.
   package var tokens: [Int32]?
+  /// Ids of the words that networks beside a transformer read; nil without any. Sentences and letters are
+  /// theirs.
+  package var words: [Int32]?
   /// The first word of each sentence, 0 first; nil where these are not read.
   package var sentences: [Int32]?
   /// The buckets of each unknown word's letters, in the words' order; nil where letters are not read.
@@ -32,6 +35,7 @@ package struct TextInputs: Sendable, Equatable {
     ]
     func list(_ ids: [Int32]) -> String { JSONText.list(ids.map { "\($0)" }) }
     if let tokens { members.append(("tokens", list(tokens))) }
+    if let words { members.append(("words", list(words))) }
     if let sentences { members.append(("sentences", list(sentences))) }
     if let letters { members.append(("letters", JSONText.list(letters.map(list)))) }
     if let ngrams { members.append(("ngrams", list(ngrams))) }
@@ -68,10 +72,12 @@ package final class TextInputEncoder {
     }
     var inputs = TextInputs(evidence: .normal, source: source.digest)
     if source.hasNetwork { inputs.tokens = ids }
-    var letters = source.encoder.noLetters()
+    let (encoder, session) = (source.encoder.companion ?? source.encoder, session.companion ?? session)
+    if source.encoder.companion != nil { inputs.words = self.session.companionIDs }
+    var letters = encoder.noLetters()
     session.appendLetters(to: &letters)
     inputs.letters = letters.map { letters in letters.words(of: 0).map { Array(letters[$0]) } }
-    var sentences = source.encoder.noSentences
+    var sentences = encoder.noSentences
     session.appendSentences(to: &sentences)
     inputs.sentences = sentences.map { Array($0[0]) }
     let hasNGrams = addNGrams(to: &inputs)

@@ -112,3 +112,55 @@ private let texts = """
     #expect(!run.errors.contains("give its folder (--pretrained)"), "\(run.errors)")
   }
 }
+
+@Test(arguments: ["--subword-buckets 64", "--encoder hierarchical"])
+func aNetworkOfWordsJoinsATransformer(kind: String) throws {
+  try withTemporaryFolder { folder in
+    try TransformerFixture.write("bert", to: folder + "/bert")
+    let run = try ShellRun(
+      texts + """
+        words() {
+          discern train --train t.tsv --threads 1 --quiet --model recurrent --hidden 8 --epochs 3 "$@"
+        }
+        words \(kind) --output w || exit 1
+        train --epochs 3 --beside w --output m || exit 2
+        discern info m | grep -E '^(beside it|logits) '; ls m | tr '\\n' ' '
+        discern info m --json | grep -c '"companion"'
+        printf 'good films. It is zqx.\\n\\nbad [MASK] zzz\\n' > x
+        discern classify m x > a || exit 3
+        tail -n 1 x | discern classify m > b; tail -n 1 a | cmp - b || exit 4
+        discern pack m m.discern && discern classify m.discern x | cmp - a || exit 5
+        discern quantize m --output q --quiet && discern classify q x > /dev/null || exit 6
+        discern explain m --json < x | head -n 1 | grep -o '"text":"[a-z.]*"'
+        discern export onnx m --output o --quiet || exit 7
+        discern encode m < x > e; discern encode o < x | cmp - e || exit 8
+        grep -c '"words":' e
+        if [ -n "$PEERS_PYTHON" ] && "$PEERS_PYTHON" -c 'import onnxruntime'; then
+          "$PEERS_PYTHON" o/predict.py --check || exit 9
+          discern encode o < x | "$PEERS_PYTHON" o/predict.py --encoded | cmp - a || exit 10
+        fi
+        train --epochs 3 --output none --beside m; echo "transformer $?"
+        train --epochs 3 --output none --beside w --seed 2; echo "seed $?"
+        train --epochs 3 --output none --beside w --model transformer; echo "alone $?"
+        train --epochs 3 --output w --beside w; echo "itself $?"
+        words --output none --beside w; echo "recurrent $?"
+        train --auto --output none --beside w; echo "auto $?"
+        sed 's/"companion"/"companions"/' m/manifest.json > manifest
+        cp manifest m/manifest.json; (cd m && sha256sum manifest.json > manifest.sha256)
+        discern classify m x; echo "unknown $?"
+        [ ! -e none ]
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in [
+      "beside it ", "× words", "companion.safetensors", "pieces.txt", "vocabulary.txt", "\"text\":\"good\"",
+      "transformer 64", "seed 64", "alone 64", "itself 64", "recurrent 64", "auto 64", "unknown 65",
+    ] {
+      #expect(run.output.contains(words), "\(words): \(run.output)")
+    }
+    for words in [
+      "has a transformer", "other development texts", "--model joined", "would be lost", "--auto",
+    ] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+  }
+}

@@ -113,6 +113,11 @@ struct CardFacts {
           networks.count > 1 ? "\(networks.count) × \(network.parameterCount)" : "\(network.parameterCount)"
         ))
     }
+    if let network = classifier.model.companions.first {
+      let count = classifier.model.companions.count
+      rows.append(
+        ("numbers in networks of words", (count > 1 ? "\(count) × " : "") + "\(network.parameterCount)"))
+    }
     if let ngrams = classifier.model.ngrams { rows.append(("n-grams", "\(ngrams.vocabulary.count)")) }
     rows.append(("size", "\(content.bytes) bytes, without this card"))
     rows.append(("arithmetic", arithmetic))
@@ -135,6 +140,8 @@ struct CardFacts {
     return switch classifier.kind {
     case .ngrams: "a linear model of n-grams"
     case .recurrent, .transformer: network
+    case .joined where !classifier.model.companions.isEmpty:
+      "\(network), a network of words and a linear model of n-grams, joined"
     case .joined: "\(network) and a linear model of n-grams, joined"
     }
   }
@@ -250,7 +257,7 @@ struct CardFacts {
     rows.append(("kernels", record.kernels))
     for (what, digest) in [
       ("begun with pretrained weights", record.pretrained), ("grown from a model", record.grownFrom),
-      ("teacher", record.teacher),
+      ("teacher", record.teacher), ("joined with a model's networks", record.companion),
     ] {
       if let digest { rows.append((what, "digest `\(CardText.markdown(digest))`")) }
     }

@@ -36,7 +36,7 @@ package struct RunRecord: Sendable {
     scores = record.scores
     trainingTexts = record.trainingTextCount == 0 ? nil : record.trainingTextCount
     parameters =
-      classifier.networks.isEmpty ? nil : classifier.networks.reduce(0) { $0 + $1.parameterCount }
+      classifier.networks.isEmpty ? nil : classifier.model.allNetworks.reduce(0) { $0 + $1.parameterCount }
     ngrams = classifier.model.ngrams?.vocabulary.count
     outcome = record.trainingTextCount == 0 ? nil : record.outcome
     dataDigest = record.trainingData.digest.isEmpty ? nil : record.trainingData.digest

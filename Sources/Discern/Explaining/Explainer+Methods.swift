@@ -12,7 +12,7 @@ extension Explainer {
 
   func byGradients(_ read: ReadText, _ head: Int, _ label: Int) -> Explanation {
     var scores = [Parts](repeating: Parts(), count: read.spans.count)
-    let (networkBase, gap) = addNetwork(read, head, label, &scores)
+    let (networkBase, gap) = addNetworks(read, head, label, &scores)
     let (ngramBase, ngrams) = addNGrams(read, head, label, &scores)
     let (hasNetwork, hasNGrams) = (read.network != nil, parts.model.ngrams != nil)
     return explanation(
@@ -26,27 +26,61 @@ extension Explainer {
       reliability: gap.map { $0 <= IntegratedGradients.bound ? .close : .unreliable } ?? .exact)
   }
 
-  /// - Returns: the network's part of the base, and its gap.
-  private func addNetwork(
+  /// Networks that read a text in the same way.
+  private struct NetworkPart {
+    let gradients: IntegratedGradients
+    /// The text alone.
+    let texts: EncodedTexts
+    /// [C]
+    let logits: [Float]
+    /// What its logits count.
+    let factor: Double
+    /// By token that is read: the span that it lies in; nil for one that is not in the text.
+    let spans: [Int?]
+    /// Whether anything of the text is read.
+    let isRead: Bool
+  }
+
+  private func networkParts(_ read: ReadText, _ head: Int) -> [NetworkPart] {
+    let mixing = parts.model.mixing?[head]
+    var result: [NetworkPart] = []
+    if let gradients, let logits = read.network {
+      result.append(
+        NetworkPart(
+          gradients: gradients, texts: read.texts, logits: logits, factor: Double(mixing?.network ?? 1),
+          spans: read.spanOfNetworkToken, isRead: read.isRead))
+    }
+    if let companionGradients, let logits = read.companion, let texts = read.texts.companions.first {
+      let spans = read.spanOfToken
+      result.append(
+        NetworkPart(
+          gradients: companionGradients, texts: texts, logits: logits, factor: Double(mixing?.companion ?? 0),
+          spans: read.companionKept.map { spans[$0] }, isRead: !read.companionKept.isEmpty))
+    }
+    return result
+  }
+
+  /// - Returns: the networks' part of the base, and their largest gap.
+  private func addNetworks(
     _ read: ReadText, _ head: Int, _ label: Int, _ scores: inout [Parts]
   ) -> (base: Double, gap: Double?) {
-    guard let gradients, let network = read.network else { return (0, nil) }
-    let factor = Double(parts.model.mixing?[head].network ?? 1)
-    // All of it is there without any word.
-    if !read.isRead { return (factor * Double(network[output(head, label)]), nil) }
-    let result = gradients.explain(
-      read.texts, text: 0, head: head, label: label, logit: network[output(head, label)])
-    let spans = read.spanOfNetworkToken
-    var base = factor * result.start
-    for (span, score) in zip(spans, result.scores) {
-      // What begins and ends every text is no word of it.
-      guard let span else {
-        base += factor * score
+    var (base, gap) = (0.0, nil as Double?)
+    for part in networkParts(read, head) {
+      let logit = part.logits[output(head, label)]
+      // All of it is there without any word.
+      guard part.isRead else {
+        base += part.factor * Double(logit)
         continue
       }
-      scores[span].network += factor * score
+      let result = part.gradients.explain(part.texts, text: 0, head: head, label: label, logit: logit)
+      base += part.factor * result.start
+      gap = max(gap ?? result.gap, result.gap)
+      for (span, score) in zip(part.spans, result.scores) {
+        // What begins and ends every text is no word of it.
+        if let span { scores[span].network += part.factor * score } else { base += part.factor * score }
+      }
     }
-    return (base, result.gap)
+    return (base, gap)
   }
 
   /// - Returns: the n-grams' part of the base, and all that are there.

@@ -12,12 +12,17 @@ public final class Explainer {
   private let predictor: JoinedPredictor
   /// Nil without a network.
   let gradients: IntegratedGradients?
+  /// Of networks of words beside a transformer; nil without any.
+  let companionGradients: IntegratedGradients?
   /// For texts with a word less.
   let session: TextClassifier.Session
 
   /// Whether an explanation that is being made is wanted still; asked between passes of the network.
   package var isWanted: () -> Bool = { true } {
-    didSet { gradients?.isWanted = isWanted }
+    didSet {
+      gradients?.isWanted = isWanted
+      companionGradients?.isWanted = isWanted
+    }
   }
 
   init(_ parts: TextClassifier.Parts, _ compute: Compute) throws(DiscernError) {
@@ -26,6 +31,8 @@ public final class Explainer {
     predictor = JoinedPredictor(parts.model, compute: compute)
     gradients =
       parts.model.networks.isEmpty ? nil : IntegratedGradients(parts.model.networks, compute: compute)
+    companionGradients =
+      parts.model.companions.isEmpty ? nil : IntegratedGradients(parts.model.companions, compute: compute)
     session = try TextClassifier.Session(parts, compute)
   }
 
@@ -125,10 +132,7 @@ public final class Explainer {
   private func read(_ text: String) throws(DiscernError) -> ReadText {
     var text = text
     text.makeContiguousUTF8()
-    var texts = EncodedTexts()
-    texts.ngrams = parts.encoder.noNGrams
-    texts.letters = parts.encoder.noLetters()
-    texts.sentences = parts.encoder.noSentences
+    var texts = parts.encoder.noTexts()
     var ids: [Int32] = []
     var failure: DiscernError?
     let result = text.utf8.withContiguousStorageIfAvailable { utf8 -> TextEncoderSession.Result? in
@@ -143,19 +147,17 @@ public final class Explainer {
     }
     if let failure { throw failure }
     guard let result = result ?? nil else { preconditionFailure("the text's memory is not contiguous") }
-    texts.append(ids)
-    encoder.appendLetters(to: &texts.letters)
-    encoder.appendSentences(to: &texts.sentences)
-    encoder.appendNGrams(to: &texts.ngrams)
+    encoder.append(ids, to: &texts)
     let (spans, tokens, kept) = encoder.spans(of: text)
     let hasNGrams =
       texts.ngrams.map { parts.model.ngrams?.hasEvidence($0, row: 0) ?? false } ?? false
-    let (logits, network) = predictor.logitsAndNetwork(texts)
+    let (logits, network, companion) = predictor.parts(texts)
     return ReadText(
       text: text, texts: texts, spans: spans, tokens: tokens, kept: Array(kept.joined()),
+      companionKept: encoder.companion?.keptPlaces ?? [],
       pieces: encoder.pieces, places: encoder.ngramPlaces,
       evidence: Classification.Evidence(result, hasNGrams: hasNGrams),
-      logits: logits, network: network,
+      logits: logits, network: network, companion: companion,
       probabilities: predictor.outputs.probabilities(
         ofLogits: logits, temperatures: parts.tasks.map(\.temperature)))
   }

@@ -13,6 +13,8 @@ struct ReadText {
   let tokens: [String]
   /// Which of its tokens the network read; empty for a text without tokens, of which it read `<unk>`.
   let kept: [Int]
+  /// Which of its tokens the networks of words beside a transformer read; empty without any.
+  let companionKept: [Int]
   /// What a transformer read in the place of these tokens; nil for other models.
   let pieces: WordPieces?
   /// Where the n-grams are that the model knows.
@@ -22,6 +24,8 @@ struct ReadText {
   let logits: [Float]
   /// [C] of the networks alone; nil without any.
   let network: [Float]?
+  /// [C] of the networks of words beside a transformer alone; nil without any.
+  let companion: [Float]?
   /// [C]
   let probabilities: [Float]
 

@@ -23,6 +23,7 @@ public struct CorpusEncoder: Sendable {
     var ngrams: NGramRows?
     var letters: TextLetters?
     var sentences: TextSentences?
+    var companions: [EncodedTexts] = []
     var words: WordTexts?
   }
 
@@ -75,6 +76,9 @@ public struct CorpusEncoder: Sendable {
       if let own = output.sentences {
         texts.sentences?.append(contentsOf: hasAll ? own : own.selecting(kept))
       }
+      for (index, own) in output.companions.enumerated() {
+        texts.companions[index].append(contentsOf: hasAll ? own : own.selecting(kept))
+      }
       if let own = output.words { words?.append(contentsOf: hasAll ? own : own.selecting(kept)) }
     }
   }
@@ -121,12 +125,11 @@ public struct CorpusEncoder: Sendable {
     if corpus.options.groupColumn != nil { sum.groups = TextGroups() }
     if sketches { sum.sketches = TextSketches() }
     if words { sum.words = WordTexts() }
-    sum.texts.ngrams = encoder.noNGrams
-    sum.texts.letters = encoder.noLetters(withKnown: true)
-    sum.texts.sentences = encoder.noSentences
+    sum.texts = encoder.noTexts(withKnown: true)
     let empty = Output(
       sketches: sketches ? TextSketches() : nil, ngrams: encoder.noNGrams,
-      letters: encoder.noLetters(), sentences: encoder.noSentences, words: words ? WordTexts() : nil)
+      letters: encoder.noLetters(), sentences: encoder.noSentences,
+      companions: encoder.noTexts().companions, words: words ? WordTexts() : nil)
     let pipeline = BlockPipeline<TextEncoderSession, Output>(
       corpus: corpus, threads: threads, makeWorker: makeWorker,
       work: { (session, block) throws(CorpusError) in
@@ -208,6 +211,7 @@ public struct CorpusEncoder: Sendable {
       session.appendNGrams(to: &output.ngrams)
       session.appendLetters(to: &output.letters)
       session.appendSentences(to: &output.sentences)
+      session.appendCompanion(to: &output.companions)
     }
     return output
   }

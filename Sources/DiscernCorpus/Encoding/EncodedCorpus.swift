@@ -38,6 +38,7 @@ extension EncodedTexts {
     result.letters = letters?.selecting(indices)
     result.sentences = sentences?.selecting(indices)
     result.vectors = vectors?.selecting(indices)
+    result.companions = companions.map { $0.selecting(indices) }
     return result
   }
 }

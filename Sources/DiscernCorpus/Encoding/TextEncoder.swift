@@ -24,6 +24,15 @@ public struct TextEncoder: Sendable {
   package var dividesSentences = false
   /// What is done to a text before it is tokenized; nil: nothing. Evaluations use it, models have none.
   package var transform: (any TextTransform)?
+  /// One at most, for a value cannot hold another of its own type.
+  private var companions: [TextEncoder] = []
+
+  /// The way to the ids of a network of words beside a transformer; nil for other models. It has no
+  /// `transform` and no n-grams of its own.
+  package var companion: TextEncoder? {
+    get { companions.first }
+    set { companions = newValue.map { [$0] } ?? [] }
+  }
 
   /// `maximumTokens` must be at least 1.
   public init(
@@ -54,6 +63,7 @@ public struct TextEncoder: Sendable {
     result.letters = letters
     result.pieces = pieces
     result.dividesSentences = dividesSentences
+    result.companions = companions
     return result
   }
 
@@ -62,6 +72,18 @@ public struct TextEncoder: Sendable {
 
   /// How many of them there are.
   package var tokenCount: Int { pieces?.pieces.count ?? vocabulary.count }
+
+  /// No texts, with all that is kept of each.
+  ///
+  /// - Parameter withKnown: whether the letters of the known words come along, for training.
+  package func noTexts(withKnown: Bool = false) -> EncodedTexts {
+    var texts = EncodedTexts()
+    texts.ngrams = noNGrams
+    texts.letters = noLetters(withKnown: withKnown)
+    texts.sentences = noSentences
+    texts.companions = companions.map { $0.noTexts(withKnown: withKnown) }
+    return texts
+  }
 
   /// Rows without any text, for a model of n-grams; nil for others.
   package var noNGrams: NGramRows? { ngrams.map { _ in NGramRows() } }

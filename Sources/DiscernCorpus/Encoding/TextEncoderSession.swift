@@ -38,6 +38,10 @@ public final class TextEncoderSession {
   private var unknownWords = LetterBags()
   /// The same text in pieces, where the model reads those; the places of a changed text are its own.
   package private(set) var pieces: WordPieces?
+  /// The same text's words for a network beside a transformer, where there is one.
+  package let companion: TextEncoderSession?
+  /// Those of that network, of the text that was encoded last.
+  package private(set) var companionIDs: [Int32] = []
 
   init(_ encoder: TextEncoder) throws(TextError) {
     self.encoder = encoder
@@ -45,6 +49,9 @@ public final class TextEncoderSession {
     transform = try encoder.transform?.makeSession()
     reader = encoder.ngrams?.makeReader()
     divider = encoder.dividesSentences ? try SentenceDivider(encoder.tokenizer) : nil
+    companion = try encoder.companion.map { (encoder) throws(TextError) in
+      try TextEncoderSession(encoder)
+    }
   }
 
   /// Appends the text's ids to `ids`: at least one, so that every text can be packed (an empty text is
@@ -66,6 +73,8 @@ public final class TextEncoderSession {
     try divider?.divide(utf8, tokens: tokens, into: &sentenceStarts)
     kept = []
     unknownWords.removeAll()
+    companionIDs.removeAll(keepingCapacity: true)
+    _ = try companion?.encodeChanged(utf8, appendingTo: &companionIDs)
     guard let tokenizer = encoder.pieces else { return appendWords(to: &ids) }
     let all = tokenizer.pieces(of: utf8)
     let limit = min(tokenizer.longestText, encoder.maximumTokens ?? .max)
@@ -115,6 +124,21 @@ public final class TextEncoderSession {
     if let reader { rows?.append(tokens, reader) }
   }
 
+  /// Appends all of the text that was encoded last, whose ids are given: its letters, sentences, n-grams and
+  /// what a network beside a transformer reads, where they are kept.
+  package func append(_ ids: [Int32], to texts: inout EncodedTexts) {
+    texts.append(ids)
+    appendLetters(to: &texts.letters)
+    appendSentences(to: &texts.sentences)
+    appendNGrams(to: &texts.ngrams)
+    appendCompanion(to: &texts.companions)
+  }
+
+  /// Appends what a network beside a transformer reads of the text that was encoded last, where it is kept.
+  func appendCompanion(to texts: inout [EncodedTexts]) {
+    if !texts.isEmpty { companion?.append(companionIDs, to: &texts[0]) }
+  }
+
   /// Appends the letters of the unknown words of the text that was encoded last, where they are kept.
   package func appendLetters(to letters: inout TextLetters?) { letters?.append(unknownWords) }
 
@@ -146,6 +170,9 @@ public final class TextEncoderSession {
     let all = tokens.strings
     return (TokenPlaces.spans(all, in: text, encoder.tokenizer.configuration), all, kept)
   }
+
+  /// Which of the tokens of the text that was encoded last were kept.
+  package var keptPlaces: [Int] { Array(kept.joined()) }
 
   /// The kept tokens of the text that was encoded last, normalised, or the pieces that it became, and their
   /// places in its UTF-8 where those are certain. None for an empty text.

@@ -15,28 +15,20 @@ package enum ClassifierGraph {
   ) throws(ExportError) -> ONNXModel {
     try check(model, options)
     var graph = GraphBuilder(name: "discern")
-    var networks: [NetworkGraph] = []
-    if let configuration = model.networks.first?.configuration {
-      let readsSentences = configuration.encoder.readsSentences
-      let inputs = SequenceInputs(
-        &graph, vocabularySize: configuration.vocabularySize, unknown: unknown,
-        bucketCount: configuration.encoder.letters?.count, of: readsSentences ? "sentences" : "batch")
-      let sentences = readsSentences ? SequenceInputs(&graph, sentencesOf: inputs) : nil
-      for (index, network) in model.networks.enumerated() {
-        let prefix = model.networks.count > 1 ? "network\(index + 1)." : ""
-        networks.append(NetworkGraph(network, inputs, sentences, options, prefix: prefix, &graph))
-      }
-    }
+    let networks = self.networks(model.networks, unknown: unknown, options, isBeside: false, &graph)
+    let companions = self.networks(
+      model.companions, unknown: Vocabulary.unknownID, options, isBeside: true, &graph)
     let ngrams = model.ngrams.map { NGramGraph($0, &graph) }
     for (index, task) in tasks.enumerated() {
       let name = tasks.count == 1 ? "" : "." + task.name
-      let network =
+      func logits(_ networks: [NetworkGraph], _ name: String) -> String? {
         networks.isEmpty
-        ? nil
-        : EnsembleGraph.logits(
-          networks.map { $0.logits[index] }, model.heads[index], "networks" + name, &graph)
+          ? nil
+          : EnsembleGraph.logits(networks.map { $0.logits[index] }, model.heads[index], name, &graph)
+      }
       let logits = mixed(
-        ngrams?.logits[index], network, model.mixing?[index], "joined" + name, &graph)
+        ngrams?.logits[index], logits(networks, "networks" + name), logits(companions, "beside" + name),
+        model.mixing?[index], "joined" + name, &graph)
       addOutputs(of: task, logits, name, &graph)
     }
     let ofSentences = networks.compactMap(\.sentenceAttention)
@@ -54,12 +46,36 @@ package enum ClassifierGraph {
     return ONNXModel(graph: graph.graph, facts: [("discern.labels", labels(of: tasks))])
   }
 
+  /// Networks that read the same ids.
+  ///
+  /// - Parameters:
+  ///   - unknown: the id that takes the place of those outside the vocabulary.
+  ///   - isBeside: whether they are networks of words beside a transformer.
+  private static func networks(
+    _ networks: [AttentionLSTMClassifier], unknown: Int32, _ options: ONNXOptions, isBeside: Bool,
+    _ graph: inout GraphBuilder
+  ) -> [NetworkGraph] {
+    guard let configuration = networks.first?.configuration else { return [] }
+    let readsSentences = configuration.encoder.readsSentences
+    let inputs = SequenceInputs(
+      &graph, vocabularySize: configuration.vocabularySize, unknown: unknown,
+      bucketCount: configuration.encoder.letters?.count, of: readsSentences ? "sentences" : "batch",
+      isBeside: isBeside)
+    let sentences = readsSentences ? SequenceInputs(&graph, sentencesOf: inputs) : nil
+    var result: [NetworkGraph] = []
+    for (index, network) in networks.enumerated() {
+      let prefix = (isBeside ? "beside." : "") + (networks.count > 1 ? "network\(index + 1)." : "")
+      result.append(NetworkGraph(network, inputs, sentences, options, prefix: prefix, &graph))
+    }
+    return result
+  }
+
   /// Choices that would change nothing are mistakes.
   private static func check(_ model: JoinedClassifier, _ options: ONNXOptions) throws(ExportError) {
     if model.networks.isEmpty, options.weights == .int8 {
       throw .nothingToDo(option: "--weights int8", reason: "its n-grams' weights have 8 bits already")
     }
-    let isBidirectional = model.networks.contains {
+    let isBidirectional = model.allNetworks.contains {
       $0.configuration.encoder.wordNetwork?.isBidirectional == true
     }
     if !isBidirectional, options.splitDirections {
@@ -69,15 +85,17 @@ package enum ClassifierGraph {
     }
   }
 
-  /// The logits of both halves as one.
+  /// The logits of all parts as one.
   private static func mixed(
-    _ ngrams: String?, _ network: String?, _ mixing: LogitMixing?, _ name: String,
+    _ ngrams: String?, _ network: String?, _ companion: String?, _ mixing: LogitMixing?, _ name: String,
     _ graph: inout GraphBuilder
   ) -> String {
     guard let ngrams, let network, let mixing else { return ngrams ?? network ?? "" }
     let wide = graph.add("Mul", [ngrams, graph.number(mixing.ngrams)], name + ".ngrams")
     let deep = graph.add("Mul", [network, graph.number(mixing.network)], name + ".network")
-    return graph.add("Add", [wide, deep], name)
+    guard let companion, let factor = mixing.companion else { return graph.add("Add", [wide, deep], name) }
+    let words = graph.add("Mul", [companion, graph.number(factor)], name + ".beside")
+    return graph.add("Add", [graph.add("Add", [wide, deep], name + ".halves"), words], name)
   }
 
   private static func addOutputs(

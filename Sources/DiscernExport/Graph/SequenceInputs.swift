@@ -1,4 +1,5 @@
-/// What a graph reads of a batch's words, and what follows from it: the same for all networks of a model.
+/// What a graph reads of a batch's words, and what follows from it: the same for all networks that read the
+/// same ids.
 struct SequenceInputs {
   /// int64 [batch, time]: ids of the vocabulary, whatever was given.
   let tokens: String
@@ -26,18 +27,20 @@ struct SequenceInputs {
   ///   - unknown: the id that takes the place of those outside the vocabulary.
   ///   - bucketCount: rows of the table of letters; nil: letters are not read.
   ///   - rows: what each row has the words of: a text of the batch, or a sentence.
+  ///   - isBeside: whether the words are those of a network beside a transformer.
   init(
     _ graph: inout GraphBuilder, vocabularySize: Int, unknown: Int32, bucketCount: Int?,
-    of rows: String = "batch"
+    of rows: String = "batch", isBeside: Bool = false
   ) {
-    let places: [ONNXValue.Size] = [.any(rows), .any("time")]
-    let given = graph.input("tokens", .int64, places)
-    let givenLengths = graph.input("lengths", .int32, [.any(rows)])
+    let places: [ONNXValue.Size] = [.any(rows), .any(isBeside ? "words_time" : "time")]
+    let given = graph.input(isBeside ? "words" : "tokens", .int64, places)
+    let givenLengths = graph.input(isBeside ? "words_lengths" : "lengths", .int32, [.any(rows)])
+    let name = isBeside ? "words." : ""
     // A runtime may take a negative id as one from the table's end.
     let ids = Self.within(
-      given, graph.number(vocabularySize), otherwise: Int(unknown), &graph, "ids"
+      given, graph.number(vocabularySize), otherwise: Int(unknown), &graph, name + "ids"
     ).values
-    self.init(&graph, ids: ids, lengths: givenLengths, name: "")
+    self.init(&graph, ids: ids, lengths: givenLengths, name: name)
     letters = bucketCount.map { Letters(&graph, bucketCount: $0, places) }
   }
 

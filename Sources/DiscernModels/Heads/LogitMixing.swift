@@ -2,16 +2,19 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernSystem
 
-/// How the logits of a joined model's two halves become one: a factor of each.
+/// How the logits of a joined model's parts become one: a factor of each.
 public struct LogitMixing: Codable, Hashable, Sendable {
   /// The factor of the n-grams' logits.
   public let ngrams: Float
   /// The factor of the network's.
   public let network: Float
+  /// The factor of those of a network of words beside a transformer; nil where there is none.
+  public let companion: Float?
 
-  package init(ngrams: Float, network: Float) {
+  package init(ngrams: Float, network: Float, companion: Float? = nil) {
     self.ngrams = ngrams
     self.network = network
+    self.companion = companion
   }
 }
 
@@ -28,12 +31,17 @@ extension HeadOutputs {
   /// Parts that are tried.
   private static let steps = 20
 
-  /// Logits [n, C] of both halves as one.
+  /// Logits [n, C] of all parts as one.
   ///
-  /// - Parameter mixing: by head.
-  package func mixed(ngrams: [Float], network: [Float], _ mixing: [LogitMixing]) -> [Float] {
+  /// - Parameters:
+  ///   - companion: there where the mixing has a factor for it.
+  ///   - mixing: by head.
+  package func mixed(
+    ngrams: [Float], network: [Float], companion: [Float]? = nil, _ mixing: [LogitMixing]
+  ) -> [Float] {
     precondition(
-      ngrams.count == network.count && mixing.count == heads.count,
+      ngrams.count == network.count && companion?.count ?? ngrams.count == ngrams.count
+        && mixing.count == heads.count,
       "\(ngrams.count) and \(network.count) logits, \(mixing.count) ways to mix those of \(heads.count) heads"
     )
     var result = ngrams
@@ -41,6 +49,7 @@ extension HeadOutputs {
       for (range, factors) in zip(ranges, mixing) {
         for index in row + range.lowerBound..<row + range.upperBound {
           result[index] = factors.ngrams * ngrams[index] + factors.network * network[index]
+          if let companion, let factor = factors.companion { result[index] += factor * companion[index] }
         }
       }
     }
@@ -53,9 +62,28 @@ extension HeadOutputs {
   ///
   /// - Parameters:
   ///   - ngrams, network: [n, C].
+  ///   - companion: [n, C] of networks of words beside a transformer; nil: there are none. What the two kinds
+  ///     of networks share is found first, then what of both and the n-grams.
   ///   - targets: by head.
   package func mixing(
-    ngrams: [Float], network: [Float], _ targets: [TaskLabels]
+    ngrams: [Float], network: [Float], companion: [Float]? = nil, _ targets: [TaskLabels]
+  ) throws(EvaluationError) -> [LogitMixing] {
+    if let companion {
+      // Both were chosen on these texts, so that neither is lowered against the other.
+      let ofNetworks = try mixing(ngrams: network, network: companion, optimism: 1, targets)
+      let both = mixed(ngrams: network, network: companion, ofNetworks)
+      let ofAll = try mixing(ngrams: ngrams, network: both, targets)
+      return zip(ofNetworks, ofAll).map { own, all in
+        LogitMixing(
+          ngrams: all.ngrams, network: all.network * own.ngrams, companion: all.network * own.network)
+      }
+    }
+    return try mixing(ngrams: ngrams, network: network, optimism: Self.optimism, targets)
+  }
+
+  /// - Parameter optimism: what the network's factor is multiplied by.
+  private func mixing(
+    ngrams: [Float], network: [Float], optimism: Float, _ targets: [TaskLabels]
   ) throws(EvaluationError) -> [LogitMixing] {
     var result: [LogitMixing] = []
     for (index, head) in heads.enumerated() {
@@ -66,14 +94,15 @@ extension HeadOutputs {
         known.isEmpty
           ? LogitMixing(ngrams: 0.5, network: 0.5)
           : try own.mixing(
-            ofOnly: part(ngrams, head: index, known), part(network, head: index, known), labels))
+            ofOnly: part(ngrams, head: index, known), part(network, head: index, known),
+            optimism: optimism, labels))
     }
     return result
   }
 
   /// The same of a single head and texts whose answers are all known.
   private func mixing(
-    ofOnly ngrams: [Float], _ network: [Float], _ targets: [TaskLabels]
+    ofOnly ngrams: [Float], _ network: [Float], optimism: Float, _ targets: [TaskLabels]
   ) throws(EvaluationError) -> LogitMixing {
     // A temperature found on a few texts may be anything: one text would then decide which half counts.
     let trust = Double(targets[0].count) / (Double(targets[0].count) + Self.textsOfDoubt)
@@ -96,6 +125,6 @@ extension HeadOutputs {
       if cost < best?.cost ?? .infinity { best = (cost, mixing) }
     }
     let mixing = best?.mixing ?? LogitMixing(ngrams: 0.5, network: 0.5)
-    return LogitMixing(ngrams: mixing.ngrams, network: Self.optimism * mixing.network)
+    return LogitMixing(ngrams: mixing.ngrams, network: optimism * mixing.network)
   }
 }

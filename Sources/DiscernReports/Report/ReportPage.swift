@@ -122,6 +122,13 @@ package struct ReportPage {
           + "\(Figure.grouped(classifier.encoder.tokenCount)) "
           + (classifier.encoder.pieces == nil ? "words" : "pieces of words"))
     }
+    if let words = classifier.encoder.companion {
+      facts.add(
+        "networks of words beside it",
+        "\(classifier.model.companions.count), with "
+          + Figure.grouped(classifier.model.companions.reduce(0) { $0 + $1.parameterCount })
+          + " parameters, \(Figure.grouped(words.vocabulary.count)) words")
+    }
     facts.add("n-grams", classifier.model.ngrams.map { Figure.grouped($0.vocabulary.count) })
     switch classifier.precision {
     case .int8?: facts.add("weights", "8 bits")

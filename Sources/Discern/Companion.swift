@@ -1,0 +1,65 @@
+import DiscernCorpus
+import DiscernModels
+import DiscernTraining
+
+/// A trained classifier whose networks of words a transformer is joined with.
+struct Companion {
+  private let classifier: TextClassifier
+
+  /// - Throws: `DiscernError.conflict` for a recipe or a classifier that cannot be joined so.
+  init(_ classifier: TextClassifier, for recipe: TrainingRecipe) throws(DiscernError) {
+    guard recipe.isTransformer, recipe.model.hasNGrams else {
+      throw .conflict(
+        "--beside joins the network of a model with a transformer and n-grams; give a transformer's folder "
+          + "(--pretrained) and --model joined, or leave it out")
+    }
+    guard let network = classifier.networks.first, network.configuration.encoder.transformer == nil else {
+      throw .conflict(
+        "the model of --beside has \(classifier.networks.isEmpty ? "n-grams alone" : "a transformer"); "
+          + "give one with a network of words (--model recurrent or joined, without --pretrained "
+          + "transformers)")
+    }
+    if classifier.precision != nil {
+      throw .conflict(
+        "the model of --beside has fewer bits; give the one that it was made from, and quantize both together"
+      )
+    }
+    try classifier.encoder.tokenizer.configuration.requireEqual(
+      recipe.tokenizer, vocabulary: "the model of --beside")
+    self.classifier = classifier
+  }
+
+  var networks: [AttentionLSTMClassifier] { classifier.networks }
+
+  /// The way to its networks' ids.
+  var encoder: TextEncoder { classifier.encoder.with(nil) }
+
+  /// Checks that it answers the same as the model that is trained, and has not learned from the texts that
+  /// this one is measured on, on which it is found how much each part counts.
+  ///
+  /// - Throws: `DiscernError.conflict`.
+  func requireFit(_ data: TrainingTexts, _ recipe: TrainingRecipe) throws(DiscernError) {
+    let same = zip(classifier.tasks, data.tasks).allSatisfy { own, other in
+      own.head == other.head && own.labels.names == other.labels.names
+    }
+    guard same, classifier.tasks.count == data.tasks.count else {
+      throw .conflict("the model of --beside has other tasks or labels than the training texts")
+    }
+    let record = classifier.record
+    let isSame =
+      if let development = data.developmentSummary {
+        record.developmentData?.digest == development.digest
+      } else {
+        record.developmentData == nil && record.trainingData.digest == data.trainingSummary.digest
+          && record.recipe.options.seed == recipe.options.seed
+          && record.recipe.validationFraction == recipe.validationFraction
+          && record.recipe.developmentSplit == recipe.developmentSplit
+      }
+    if !isSame {
+      throw .conflict(
+        "the model of --beside was measured on other development texts, and may have learned from those that "
+          + "are held out here; train both with the same --train, --dev, --seed, --validation-fraction and "
+          + "--dev-split")
+    }
+  }
+}

@@ -1,0 +1,14 @@
+import DiscernCorpus
+import DiscernModels
+
+/// What a manifest says of the networks of words beside a transformer. They have the model's tokenizer, and
+/// its arithmetic.
+struct CompanionContent: Codable {
+  /// Their shape.
+  let model: ClassifierConfiguration
+  /// How many networks decide together; nil for one.
+  let models: Int?
+  /// The most words of a text; nil: texts are not cut.
+  let maximumTokens: Int?
+  let truncation: Truncation
+}
