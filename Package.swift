@@ -122,8 +122,8 @@ let package = Package(
     library(
       "DiscernReports",
       [
-        "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernModels", "DiscernEvaluation",
-        "DiscernTraining", "Discern", .product(name: "Crypto", package: "swift-crypto"),
+        "DiscernSystem", "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernModels",
+        "DiscernEvaluation", "DiscernTraining", "Discern", .product(name: "Crypto", package: "swift-crypto"),
       ]),
     library("DiscernDistributed", ["CDiscernMPI", "DiscernIO", "DiscernTraining"]),
     .target(
@@ -138,7 +138,7 @@ let package = Package(
     library(
       "DiscernBenchmark",
       [
-        "CDiscernKernels", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus",
+        "DiscernSystem", "CDiscernKernels", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus",
         "DiscernTensor", "DiscernModels", "DiscernTraining",
       ]),
     library(
@@ -161,8 +161,8 @@ let package = Package(
     library(
       "DiscernCommands",
       [
-        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
-        "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "Discern", "DiscernExport",
+        "DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernModels", "DiscernEvaluation", "DiscernTraining", "DiscernBundle", "Discern", "DiscernExport",
         "DiscernReports", "DiscernBenchmark", "DiscernDistributed", "DiscernServing", "DiscernServer",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
         .product(name: "Logging", package: "swift-log", condition: .when(traits: ["Server"])),
@@ -187,7 +187,7 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CLibYAML"], path: "Tests/TestSupport", swiftSettings: swiftSettings
     ),
-    tests("DiscernIO"),
+    tests("DiscernIO", ["DiscernSystem"]),
     tests("DiscernText"),
     tests("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
     tests("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),

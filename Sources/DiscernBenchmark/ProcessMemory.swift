@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The most memory that this process has held, in bytes (`ru_maxrss`).
 package func peakMemory() -> Int {

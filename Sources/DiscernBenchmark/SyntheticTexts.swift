@@ -1,8 +1,8 @@
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
 import DiscernTraining
-import Foundation
 
 extension LabelledTexts {
   /// Random texts of one length over words whose frequency falls as in Zipf's law (exponent 1.05), half

@@ -2,10 +2,10 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
 import DiscernText
 import DiscernVocabulary
-import Foundation
 
 extension InputFormat: ExpressibleByArgument {
   public init?(argument: String) {

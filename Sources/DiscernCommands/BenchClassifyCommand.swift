@@ -3,8 +3,8 @@ import Discern
 import DiscernBenchmark
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
-import Foundation
 
 struct BenchClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -4,11 +4,11 @@ import DiscernBenchmark
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernText
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,9 +3,9 @@ import Discern
 import DiscernBenchmark
 import DiscernCorpus
 import DiscernModels
+import DiscernSystem
 import DiscernText
 import DiscernVocabulary
-import Foundation
 
 struct BenchNGramsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
 import ArgumentParser
-import Foundation
+import DiscernSystem
 
 /// The commands with their options' names, as the argument parser describes them to other programs.
 package struct CommandTree: Decodable {

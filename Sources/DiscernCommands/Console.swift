@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 import Synchronization
 
 /// What people read: standard error. Text that may come from data never reaches a terminal raw.
@@ -62,7 +62,7 @@ enum Console {
     while !bytes.isEmpty {
       // A pipe that takes a byte takes so many at once.
       let part = bytes.prefix(512)
-      let count = part.withUnsafeBytes { Foundation.write(STDERR_FILENO, $0.baseAddress, $0.count) }
+      let count = part.withUnsafeBytes { DiscernSystem.write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR || errno == EAGAIN, isWritable(after: patience) { continue }
       if count <= 0 { return }
       bytes = bytes.dropFirst(count)

@@ -2,9 +2,9 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 struct CrossValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

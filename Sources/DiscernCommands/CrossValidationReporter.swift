@@ -2,8 +2,8 @@ import Discern
 import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// Shows how a cross-validation goes and ends.
 final class CrossValidationReporter {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
 import DiscernText
-import Foundation
 
 /// The command `discern`.
 public struct DiscernCommand: ParsableCommand {
@@ -31,10 +31,11 @@ public struct DiscernCommand: ParsableCommand {
       UnpackCommand.self,
     ])
 
-  /// What answers may differ by from machine to machine.
+  /// The sources, and what answers may differ by from machine to machine.
   private static var surroundings: String {
     let kernels = (try? KernelFamily.requested()) ?? KernelFamily.best
-    return "ICU \(TokenizerConfiguration.runningICUVersion), kernels \(kernels.name)"
+    return "commit \(DiscernVersion.commit ?? "unknown"), ICU \(TokenizerConfiguration.runningICUVersion), "
+      + "kernels \(kernels.name)"
   }
 
   public init() {}
@@ -44,7 +45,7 @@ public struct DiscernCommand: ParsableCommand {
     ProcessConditions.settle()
     if let problem = RawArguments.problem {
       Console.error(problem)
-      Foundation.exit(ExitCode.validationFailure.rawValue)
+      DiscernSystem.exit(ExitCode.validationFailure.rawValue)
     }
     var arguments = Array(CommandLine.arguments.dropFirst())
     var running: (any ParsableCommand.Type)?
@@ -60,7 +61,7 @@ public struct DiscernCommand: ParsableCommand {
       running = type(of: command)
       try command.run()
     } catch {
-      Foundation.exit(report(error, running: running, arguments).rawValue)
+      DiscernSystem.exit(report(error, running: running, arguments).rawValue)
     }
   }
 

@@ -1,8 +1,8 @@
 import ArgumentParser
 import DiscernDistributed
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// What starts the processes that train one model together.
 enum ProcessStarter: String, ExpressibleByArgument, CaseIterable {

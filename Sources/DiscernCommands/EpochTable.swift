@@ -1,6 +1,6 @@
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// Epochs as a table for people, at most 80 columns wide.
 package enum EpochTable {

@@ -3,10 +3,10 @@ import Discern
 import DiscernCorpus
 import DiscernEvaluation
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernText
 import DiscernTraining
-import Foundation
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

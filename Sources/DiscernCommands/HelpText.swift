@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// The parser's help in the order in which it is read.
 package enum HelpText {

@@ -2,11 +2,11 @@ import Discern
 import DiscernBundle
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernText
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 /// A model as people read it.
 extension InfoCommand {

@@ -3,11 +3,11 @@ import Discern
 import DiscernBundle
 import DiscernCorpus
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernText
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,5 +1,5 @@
+import DiscernSystem
 import Dispatch
-import Foundation
 import Synchronization
 
 /// Ctrl-C, a polite kill and a terminal that goes away, as a question that long work asks. The second signal

@@ -2,7 +2,7 @@ import Discern
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
-import Foundation
+import DiscernSystem
 
 /// A labelled text with the labels that a model gave it, as lists of such texts have it: a row of a table, or
 /// an object of JSON.

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Why standard output or a log could not be written.
 enum OutputError: Error, CustomStringConvertible {
@@ -41,7 +41,7 @@ final class Output {
     var written = 0
     while written < buffer.count {
       let count = buffer.withUnsafeBytes { bytes in
-        Foundation.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+        DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
       }
       if count < 0 {
         let code = errno

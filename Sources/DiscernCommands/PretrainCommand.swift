@@ -3,11 +3,11 @@ import Discern
 import DiscernBundle
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
 import DiscernText
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

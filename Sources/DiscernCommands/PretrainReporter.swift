@@ -1,8 +1,8 @@
 import Discern
 import DiscernIO
+import DiscernSystem
 import DiscernText
 import DiscernTraining
-import Foundation
 
 /// Shows pretraining: a progress bar and lines for people, JSON lines for machines.
 final class PretrainReporter {

@@ -1,6 +1,6 @@
 import ArgumentParser
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// What every command relies on, whatever its parent left behind.
 enum ProcessConditions {

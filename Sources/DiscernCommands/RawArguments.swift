@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// The arguments of this process as bytes. As strings, those that are not UTF-8 would be repaired, and name
 /// other files.

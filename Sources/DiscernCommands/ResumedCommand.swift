@@ -2,7 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// The command line of a training that goes on: the stored one, changed by what is given now.
 struct ResumedCommand {

@@ -1,6 +1,6 @@
 import DiscernEvaluation
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 extension ThresholdTuning {
   /// For people, in a line.

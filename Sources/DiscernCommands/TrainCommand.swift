@@ -3,8 +3,8 @@ import Discern
 import DiscernBundle
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,10 +3,10 @@ import Discern
 import DiscernBundle
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 /// A training whose choices are made and whose files are open.
 struct TrainJob {

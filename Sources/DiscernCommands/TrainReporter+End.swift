@@ -1,7 +1,7 @@
 import Discern
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 extension TrainReporter {
   /// Tells how it ended.

@@ -2,7 +2,7 @@ import Discern
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
-import Foundation
+import DiscernSystem
 
 /// What is said of texts, labels and n-grams before a network is trained.
 extension TrainReporter {

@@ -2,9 +2,9 @@ import Discern
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTraining
 import DiscernVocabulary
-import Foundation
 
 /// Shows a training run: a progress bar and lines for people, JSON lines for machines.
 final class TrainReporter {

@@ -1,6 +1,6 @@
 import Discern
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 extension TrainingHint {
   /// A name that stays, for logs.

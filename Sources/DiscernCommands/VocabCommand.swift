@@ -1,9 +1,9 @@
 import ArgumentParser
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernText
 import DiscernVocabulary
-import Foundation
 
 struct VocabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import ArgumentParser
 import DiscernCorpus
+import DiscernSystem
 import DiscernText
 import DiscernVocabulary
-import Foundation
 
 extension VocabCommand {
   struct Info: ParsableCommand {

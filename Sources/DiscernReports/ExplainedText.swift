@@ -1,5 +1,5 @@
 import Discern
-import Foundation
+import DiscernSystem
 
 /// A text divided at the words of its explanation, for showing it as it was written.
 package struct ExplainedText {

@@ -1,5 +1,5 @@
 import Discern
-import Foundation
+import DiscernSystem
 
 /// A page of texts with the words that moved a label's logit in colours, a section a map.
 package struct ExplanationPage {

@@ -1,5 +1,5 @@
 import Discern
-import Foundation
+import DiscernSystem
 
 /// What explanations say of themselves, the same in a terminal and on a page.
 package enum ExplanationWords {

@@ -1,5 +1,5 @@
 import Crypto
-import Foundation
+import DiscernSystem
 
 /// A page that is one file, without anything from elsewhere: what it holds is text, tables, inline SVG with
 /// presentation attributes, one style sheet and, only where it is given, one script. A policy in its head

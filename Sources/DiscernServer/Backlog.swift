@@ -1,5 +1,5 @@
 #if Server
-  import Foundation
+  import DiscernSystem
   import NIOCore
 
   /// The connections that the system has let in and that the listener has not taken yet. The system cuts them
@@ -29,7 +29,7 @@
           break
         }
       }
-      Foundation.close(descriptor)
+      DiscernSystem.close(descriptor)
       return taken
     }
   }

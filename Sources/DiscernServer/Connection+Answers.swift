@@ -1,6 +1,6 @@
 #if Server
   import DiscernServing
-  import Foundation
+  import DiscernSystem
   import Logging
   import NIOCore
   import NIOHTTP1

@@ -1,5 +1,5 @@
 #if Server
-  import Foundation
+  import DiscernSystem
   import Synchronization
 
   /// The time as HTTP writes it; made anew once a second.

@@ -1,6 +1,6 @@
 #if Server
   import DiscernServing
-  import Foundation
+  import DiscernSystem
 
   /// The files that the process may have open; each connection is one.
   package enum OpenFiles {

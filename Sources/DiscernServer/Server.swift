@@ -1,7 +1,7 @@
 #if Server
   import DiscernIO
   import DiscernServing
-  import Foundation
+  import DiscernSystem
   import Logging
   import NIOCore
   import NIOHTTP1
@@ -139,7 +139,7 @@
       if hasStopped.exchange(true, ordering: .relaxed) { return }
       service.beginStopping()
       log.info("stopping", metadata: ["grace": "\(grace / .seconds(1))s"])
-      if grace > .zero { Thread.sleep(forTimeInterval: grace / .seconds(1)) }
+      if grace > .zero { _ = DispatchSemaphore(value: 0).wait(timeout: .now() + grace / .seconds(1)) }
       closeListener()
       socket?.remove()
       let isEmpty = DispatchSemaphore(value: 0)

@@ -1,6 +1,6 @@
 #if Server
   import Dispatch
-  import Foundation
+  import DiscernSystem
   import Logging
 
   /// Log lines, written on a queue of their own: a reader that has stopped reading keeps no request waiting.

@@ -1,6 +1,6 @@
 #if Server
   import DiscernSystem
-  import Foundation
+  import DiscernSystem
 
   /// Signals as values that are waited for, one after the other.
   package final class SignalQueue: Sendable {

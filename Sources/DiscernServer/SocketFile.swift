@@ -1,6 +1,6 @@
 #if Server
   import DiscernIO
-  import Foundation
+  import DiscernSystem
   import Synchronization
 
   /// The file of a Unix socket: one that an earlier server left behind is removed, one that answers is not.
@@ -22,9 +22,9 @@
       address.sun_family = sa_family_t(AF_UNIX)
       withUnsafeMutableBytes(of: &address.sun_path) { $0.copyBytes(from: bytes) }
       #if os(Linux)
-        let descriptor = Foundation.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
+        let descriptor = DiscernSystem.socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
       #else
-        let descriptor = Foundation.socket(AF_UNIX, SOCK_STREAM, 0)
+        let descriptor = DiscernSystem.socket(AF_UNIX, SOCK_STREAM, 0)
       #endif
       guard descriptor >= 0 else { throw .cannotListen(place: path, reason: systemError(errno)) }
       defer { close(descriptor) }

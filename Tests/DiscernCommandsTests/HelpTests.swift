@@ -155,7 +155,7 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
       #expect(errors.contains("See 'discern \(command) --help'"), "\(errors)")
     }
     let version = try CommandRun("--version", folder: folder)
-    let parts = /discern [0-9.]+ \(ICU [0-9.]+, kernels [a-z0-9]+\)\n/
+    let parts = /discern [0-9.]+ \(commit [-0-9a-z]+, ICU [0-9.]+, kernels [a-z0-9]+\)\n/
     #expect(version.output.wholeMatch(of: parts) != nil && version.status == 0, "\(version.output)")
   }
 }

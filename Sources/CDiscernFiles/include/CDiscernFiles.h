@@ -34,4 +34,7 @@ void discern_share_one_heap(void);
 /// It is C because Swift sees the types of threads in two modules.
 int discern_start_thread(size_t stack_size, void (*_Nonnull body)(void *_Nonnull), void *_Nonnull context);
 
+/// The commit of the sources, as `git describe --always --dirty` names it; empty where the build was not told.
+const char *_Nonnull discern_commit(void);
+
 #endif

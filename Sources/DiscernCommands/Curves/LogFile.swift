@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 import Synchronization
 
 /// A file that grows while a training runs. One that cannot be written costs no model: it ends with a

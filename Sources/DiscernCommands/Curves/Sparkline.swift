@@ -1,5 +1,5 @@
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// A curve in a few characters.
 enum Sparkline {

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// Figures and distributions of each epoch in files that TensorBoard reads while they grow: in the folder
 /// itself, or for several networks in one folder each. A training that goes on adds a file, which says what

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A run as JSON, an object a line.
 struct TrainingLog {

@@ -1,8 +1,8 @@
 import ArgumentParser
 import Discern
 import DiscernCorpus
+import DiscernSystem
 import DiscernText
-import Foundation
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

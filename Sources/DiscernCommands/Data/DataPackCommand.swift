@@ -2,9 +2,9 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernText
 import DiscernVocabulary
-import Foundation
 
 extension DataCommand {
   struct Pack: ParsableCommand {

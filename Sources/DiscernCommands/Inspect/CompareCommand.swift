@@ -4,9 +4,9 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernText
-import Foundation
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,7 +2,7 @@ import Discern
 import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A comparison as people read it.
 enum ComparisonText {

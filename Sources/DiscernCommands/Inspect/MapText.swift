@@ -1,7 +1,7 @@
 import Discern
 import DiscernIO
 import DiscernReports
-import Foundation
+import DiscernSystem
 
 /// A text with its words in colours, or with marks where there are none, for a terminal.
 struct MapText {

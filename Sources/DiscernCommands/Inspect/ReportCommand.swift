@@ -5,9 +5,9 @@ import DiscernEvaluation
 import DiscernIO
 import DiscernModels
 import DiscernReports
+import DiscernSystem
 import DiscernTensor
 import DiscernText
-import Foundation
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,7 +1,7 @@
 import Discern
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// Trainings as rows for people.
 enum RunTable {

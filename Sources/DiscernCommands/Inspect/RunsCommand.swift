@@ -2,7 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernIO
 import DiscernModels
-import Foundation
+import DiscernSystem
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -3,8 +3,8 @@ import Discern
 import DiscernBundle
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// `discern train --auto`: the default recipe first, then a search in what is left of the time; the default
 /// stays unless another recipe is better by more than chance.

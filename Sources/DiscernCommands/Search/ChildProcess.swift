@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// This very program, run once more with other arguments. It reads the end of standard input when this
 /// process goes, however that comes about, and ends then too (`ParentWatch`).

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A limit for the memory of this process, which its own estimates know, too.
 enum MemoryLimit {

@@ -1,11 +1,11 @@
 import ArgumentParser
-import Foundation
+import DiscernSystem
 
 /// Ends this process when the one that started it goes: standard input, on which nothing ever comes, ends.
 enum ParentWatch {
   /// To be called once other threads have their signals blocked (`Interruption`).
   static func begin() {
-    Thread.detachNewThread {
+    DetachedThread.start {
       var byte: UInt8 = 0
       while true {
         let count = read(STDIN_FILENO, &byte, 1)

@@ -1,7 +1,7 @@
 import ArgumentParser
 import Discern
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// How much a search may take.
 struct SearchArguments: ParsableArguments {

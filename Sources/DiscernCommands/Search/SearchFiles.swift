@@ -1,7 +1,7 @@
 import Discern
 import DiscernBundle
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// The files of a search.
 struct SearchFiles {

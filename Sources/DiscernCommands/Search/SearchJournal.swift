@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// What a search has found so far, a JSON object a line, each on the disk before anything follows from it.
 ///
@@ -109,7 +109,7 @@ final class SearchJournal {
     var done = 0
     while done < line.count {
       let count = line.withUnsafeBytes { bytes in
-        Foundation.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+        DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
       }
       if count < 0, errno == EINTR { continue }
       if count <= 0 { throw .failed(path: path, reason: systemError(errno)) }

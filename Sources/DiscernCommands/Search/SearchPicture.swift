@@ -1,6 +1,6 @@
 import Discern
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A search as parallel coordinates: an axis for each key, a line for each trial, from its choices to its
 /// score. SVG without a script; light and dark.

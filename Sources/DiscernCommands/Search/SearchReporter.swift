@@ -1,6 +1,6 @@
 import Discern
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Shows how a search goes and ends.
 final class SearchReporter {

@@ -1,7 +1,7 @@
 import Discern
 import DiscernBundle
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Runs the trials of a search, each in a process of its own, and writes down what they reach.
 final class SearchRun {

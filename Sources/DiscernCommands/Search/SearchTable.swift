@@ -1,6 +1,6 @@
 import Discern
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// All trials of a search as a table: those that came furthest first.
 struct SearchTable {

@@ -3,8 +3,8 @@ import Discern
 import DiscernBundle
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,8 +2,8 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 import DiscernIO
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// One trial of a search, in a process of its own: trains as `discern train` does, up to some epoch, and goes
 /// on from its checkpoint when it is asked to come further. Started by searches alone.

@@ -1,6 +1,6 @@
 import ArgumentParser
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// Why a trial's process came to nothing.
 enum TrialFailure {

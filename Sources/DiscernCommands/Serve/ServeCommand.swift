@@ -2,7 +2,7 @@ import ArgumentParser
 import DiscernIO
 import DiscernServer
 import DiscernServing
-import Foundation
+import DiscernSystem
 
 #if Server
   import Logging

@@ -3,7 +3,7 @@ import Discern
 import DiscernBundle
 import DiscernCorpus
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 extension WeightPrecision: ExpressibleByArgument {}
 

@@ -2,8 +2,8 @@ import Discern
 import DiscernCorpus
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernVocabulary
-import Foundation
 
 /// Lays answers out as lines, for the command line and the server.
 package struct AnswerFormat {

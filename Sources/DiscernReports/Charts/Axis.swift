@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// A range of numbers with round places in it.
 package struct Axis {

@@ -1,5 +1,5 @@
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// A table of counts as a picture: rows are what is true, columns what was answered, coloured by the share of
 /// the row.

@@ -1,6 +1,6 @@
 import Discern
 import DiscernEvaluation
-import Foundation
+import DiscernSystem
 
 /// The accuracy of groups of texts as bars with Wilson's intervals.
 struct GroupChart {

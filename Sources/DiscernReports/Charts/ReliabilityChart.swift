@@ -1,5 +1,5 @@
 import DiscernEvaluation
-import Foundation
+import DiscernSystem
 
 /// A reliability diagram: in each bin of confidences how many answers are right, below how many there are.
 struct ReliabilityChart {

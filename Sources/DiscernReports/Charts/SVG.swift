@@ -1,4 +1,4 @@
-import Foundation
+import DiscernSystem
 
 /// Elements of a chart. Text is escaped here and nowhere else.
 enum SVG {

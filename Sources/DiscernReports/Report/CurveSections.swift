@@ -1,7 +1,7 @@
 import Discern
 import DiscernEvaluation
 import DiscernModels
-import Foundation
+import DiscernSystem
 
 /// The charts and tables about probabilities of a task.
 struct CurveSections {

@@ -1,5 +1,5 @@
 import DiscernEvaluation
-import Foundation
+import DiscernSystem
 
 /// Numbers as a page shows them.
 package enum Figure {

@@ -1,6 +1,6 @@
 import Discern
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// What the trainings were like, epoch by epoch.
 extension ReportPage {

@@ -3,8 +3,8 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTraining
-import Foundation
 
 /// A model's report as a page: one file without scripts. The same report gives the same bytes.
 package struct ReportPage {

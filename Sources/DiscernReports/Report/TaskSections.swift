@@ -2,7 +2,7 @@ import Discern
 import DiscernEvaluation
 import DiscernIO
 import DiscernModels
-import Foundation
+import DiscernSystem
 
 /// A task's part of a report.
 struct TaskSections {

@@ -1,6 +1,6 @@
 import Discern
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 /// The texts that a report shows of a task.
 struct TextSections {

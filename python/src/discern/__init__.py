@@ -6,7 +6,6 @@
 >>> answers.labels, answers.probabilities
 """
 
-__version__ = "0.1.0"
 __all__ = ["Answer", "Answers", "Classifier", "DiscernError", "DiscernWarning", "Encoded", "Estimator", "load"]
 
 # By name: numpy and the library are loaded when a model is, so that importing costs nothing.
@@ -36,6 +35,9 @@ def __getattr__(name):
 
     if name == "spark":
         return import_module(".spark", __name__)
+    if name == "__version__":
+        # The library's, which is the whole project's; read when it is asked for.
+        return import_module("._library", __name__).library.discern_version().decode()
     if name not in _places:
         raise AttributeError(f"module 'discern' has no attribute {name!r}")
     return getattr(import_module("." + _places[name], __name__), name)
