@@ -187,6 +187,20 @@ let package = Package(
     .target(
       name: "TestSupport", dependencies: ["CLibYAML"], path: "Tests/TestSupport", swiftSettings: swiftSettings
     ),
+    // Counts what tests allocate; in its own target, so that no program counts.
+    .target(name: "AllocationCount", path: "Tests/AllocationCount", cSettings: cSettings),
+    // Readers of outside data as functions of bytes, for tests and for libFuzzer (Scripts/fuzz).
+    .target(
+      name: "FuzzedReaders",
+      dependencies: [
+        "Discern", "DiscernBundle", "DiscernCorpus", "DiscernIO", "DiscernServing", "DiscernText",
+        "DiscernVocabulary",
+      ],
+      path: "Tests/FuzzedReaders", exclude: ["Seeds"], swiftSettings: swiftSettings),
+    .executableTarget(
+      name: "discern-fuzz", dependencies: ["FuzzedReaders"], path: "Tests/Fuzz",
+      swiftSettings: swiftSettings),
+    tests("FuzzedReaders"),
     tests("DiscernIO", ["DiscernSystem"]),
     tests("DiscernText"),
     tests("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
@@ -199,14 +213,15 @@ let package = Package(
     tests(
       "DiscernTraining",
       [
-        "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
-        "DiscernEvaluation",
+        "AllocationCount", "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernModels", "DiscernEvaluation",
       ]),
     tests("DiscernBundle", ["DiscernTensor"]),
     tests(
       "Discern",
       [
-        "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor", "DiscernModels",
+        "AllocationCount", "DiscernIO", "DiscernText", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
+        "DiscernModels",
         "DiscernEvaluation", "DiscernTraining", "DiscernBundle",
       ]),
     tests(

@@ -1,0 +1,36 @@
+import Foundation
+
+/// The readers of what comes from outside, by the names under which fuzzers and seeds know them.
+public enum FuzzedReader: String, CaseIterable, Sendable {
+  case archive
+  /// The record of a checkpoint whose digest was mended.
+  case checkpoint
+  case csv
+  case fastText = "fasttext"
+  case html
+  /// The head of a request and its body, behind the parser of SwiftNIO.
+  case httpHead = "http-head"
+  case jsonLines = "json-lines"
+  /// A model's manifest whose digest was mended.
+  case manifest
+  case recipe
+  case safetensors
+  /// Word vectors, text and binary.
+  case vectors
+  /// A vocabulary's words, and n-grams.
+  case vocabulary
+
+  /// `Tests`, found from this file's own place.
+  static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+
+  /// The folder of this reader's seeds.
+  public var seedFolder: URL {
+    Self.tests.appendingPathComponent("FuzzedReaders/Seeds").appendingPathComponent(rawValue)
+  }
+
+  /// Inputs that are right, or nearly so, in the order of their names.
+  public func seeds() throws -> [[UInt8]] {
+    let names = try FileManager.default.contentsOfDirectory(atPath: seedFolder.path).sorted()
+    return try names.map { [UInt8](try Data(contentsOf: seedFolder.appendingPathComponent($0))) }
+  }
+}
