@@ -68,7 +68,9 @@ public final class ClassificationQueue: Sendable {
   private let batcher = MicroBatcher<Request>(maximumItems: .max, maximumBytes: .max)
   private static let textsAtOnce = 64
 
-  /// - Parameter compute: threads and kernels; by default one thread and the best kernels.
+  /// - Parameters:
+  ///   - classifier: what answers.
+  ///   - compute: threads and kernels; by default one thread and the best kernels.
   public convenience init(
     _ classifier: TextClassifier, compute: Compute = Compute(threadCount: 1)
   ) throws(DiscernError) {

@@ -89,7 +89,10 @@ extension TextClassifier {
 
   /// Measures this classifier and one made from it on the same labelled texts.
   ///
-  /// - Parameter corpus: as for `evaluate`; read twice.
+  /// - Parameters:
+  ///   - other: the one made from it.
+  ///   - corpus: as for `evaluate`; read twice.
+  ///   - compute: threads and kernels.
   public func comparison(
     with other: TextClassifier, on corpus: Corpus, compute: Compute = Compute()
   ) throws(DiscernError) -> QuantizationReport {

@@ -17,7 +17,10 @@ extension TextClassifier {
   ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled texts.
   ///   - vectors: a file of word vectors to begin from.
+  ///   - recipe: how it is trained.
+  ///   - destination: where the model will be saved; there must be room for it before training begins.
   ///   - checkpoints: where the training's state is kept, also that of a cancelled one.
+  ///   - compute: threads and kernels.
   ///   - onStage: called on the training's thread.
   /// - Throws: `DiscernError`; `.interrupted` if the task is cancelled.
   public static func train(

@@ -30,6 +30,7 @@ extension TextClassifier {
   ///   - corpus: read with `labelColumns`, or with some of them; only those tasks are measured.
   ///   - threshold: the least probability of multi-label tasks' labels; nil: each label's
   ///     own, as the model has them.
+  ///   - compute: threads and kernels.
   /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus
   ///   is read with `ErrorPolicy.skip`; `.conflict` for a
   ///   corpus with other tasks than the model's.

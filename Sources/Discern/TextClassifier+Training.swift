@@ -13,9 +13,9 @@ extension TextClassifier {
   ///   - development: what early stopping and the learning rate watch; `nil` holds out a part
   ///     of the training texts, as the recipe and the corpus's groups say.
   ///   - unlabelled: more texts, for virtual adversarial training, self-training, or a teacher.
-  ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled
+  ///   - given: the words to know; `nil` builds a vocabulary from the training and the unlabelled
   ///     texts. One that remembers its tokenizer wants the recipe to have the same.
-  ///   - vectors: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
+  ///   - vectorsPath: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
   ///   - base: a shallower classifier of the same tasks to begin as (progressive growing): words, vectors and
   ///     weights are its own, and each layer that the recipe has beyond its layers begins as the identity.
   ///   - pretrained: words, tokenizer, vectors and layers to begin with; the recipe must be of the same
@@ -24,8 +24,10 @@ extension TextClassifier {
   ///     (distillation), also of the unlabelled texts; the recipe says how much they count.
   ///   - companion: a classifier of the same tasks, labels and development texts, whose networks of words
   ///     become a part of the model beside a pretrained transformer and n-grams.
+  ///   - recipe: how it is trained.
   ///   - destination: where the model will be saved; there must be room for it before training begins.
   ///   - checkpoints: where the training's state is kept, and from which state it goes on.
+  ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked from time to time while data is read, and after every step; training then ends
   ///     with what is best so far.

@@ -89,7 +89,9 @@ public struct TextClassifier: Sendable {
   /// Writes the model's folder: beside its destination, synced, then put in place in one step. Replaces a
   /// model of that name and nothing else. Of a card that is there what people wrote stays (`ModelCard`).
   ///
-  /// - Parameter card: to be used in its place.
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - card: to be used in its place.
   /// - Returns: the path, and what is worth telling people.
   /// - Throws: `DiscernError.folder`.
   @discardableResult
@@ -101,7 +103,9 @@ public struct TextClassifier: Sendable {
   /// Writes the model's folder to a destination that was checked before training, or else where it can be:
   /// beside the destination, in the working directory, in the folder for temporary files.
   ///
-  /// - Parameter card: in the place of one that is there.
+  /// - Parameters:
+  ///   - destination: as `checkDestination` found it.
+  ///   - card: in the place of one that is there.
   /// - Returns: the destination's path, and what is worth telling people.
   /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the model is whole at the path that
   ///   it names.
@@ -117,6 +121,7 @@ public struct TextClassifier: Sendable {
   /// Tries all that saving a model there needs; asked before long work.
   ///
   /// - Parameters:
+  ///   - path: the model's folder.
   ///   - expectedBytes: the model's size, as far as it is known: so much room must be free.
   ///   - reference: the path of a file for what training leaves of a pretrained transformer as it is, once
   ///     for all models that name it: it is written if it is not there, and must hold the same weights if it

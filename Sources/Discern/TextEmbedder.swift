@@ -21,7 +21,9 @@ public struct TextEmbedder: Sendable {
   /// `model.safetensors`. Pooling and normalisation are those of its `modules.json`; without one a text's
   /// vector is its tokens' mean.
   ///
-  /// - Parameter compute: threads and kernels.
+  /// - Parameters:
+  ///   - path: the folder.
+  ///   - compute: threads and kernels.
   /// - Throws: `DiscernError.transformer`, naming the file and what is not known.
   public init(contentsOf path: String, compute: Compute = Compute()) throws(DiscernError) {
     folder = try wrapping(DiscernError.transformer) { () throws(TransformerFolderError) in

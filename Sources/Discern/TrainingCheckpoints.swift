@@ -60,7 +60,8 @@ public final class TrainingCheckpoints: Sendable {
   /// For a new training.
   ///
   /// - Parameters:
-  ///   - folder: made with the first state if it is not there.
+  ///   - path: the folder; made with the first state if it is not there.
+  ///   - interval: how often a state is kept; `nil`: as by default.
   ///   - isReplacing: whether another training's checkpoints there are replaced with the first new one.
   ///   - isLasting: whether the folder stays when training is over.
   /// - Throws: `DiscernError.checkpoint`; `.taken` if there are such, `.inUse` if that training runs.
@@ -89,6 +90,7 @@ public final class TrainingCheckpoints: Sendable {
   /// For a training that goes on.
   ///
   /// - Parameters:
+  ///   - path: the folder.
   ///   - interval: `nil`: as often as before.
   ///   - moreEpochs: added to those that are complete, also where training had come to its end; 0: as many as
   ///     the recipe says.

@@ -43,7 +43,7 @@ public enum TrainingHint: Sendable, Equatable {
 
   /// Of the trainings of one job: most of those that came to their end had not got anywhere near it.
   ///
-  /// - Parameter best: by training the best epoch, how many there were, and why it ended.
+  /// - Parameter runs: of each training the best epoch, how many there were, and why it ended.
   public static func lastEpoch(_ runs: [(best: Int?, epochs: Int, outcome: TrainingOutcome)]) -> TrainingHint?
   {
     let ended = runs.filter { $0.outcome == .completed && $0.epochs > 1 }
@@ -74,7 +74,10 @@ public enum TrainingHint: Sendable, Equatable {
   /// Of one task.
   ///
   /// - Parameters:
+  ///   - task: its name; empty for the only one.
   ///   - overall: accuracy, or micro F1 of a multi-label task.
+  ///   - macroF1: on the same texts.
+  ///   - isMultiLabel: whether texts have any number of its labels.
   ///   - labels: all of the task.
   public static func rarity(
     task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label]

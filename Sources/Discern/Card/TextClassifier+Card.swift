@@ -41,6 +41,7 @@ extension TextClassifier {
   ///
   /// - Parameters:
   ///   - path: the folder that the classifier was read from.
+  ///   - report: the figures.
   ///   - corpus: what was measured on.
   ///   - summary: of the same.
   /// - Throws: `DiscernError.conflict` where the model is in one file, or where the card's marked lines are

@@ -17,12 +17,13 @@ extension TextClassifier {
   /// - Parameters:
   ///   - corpus: the texts; groups, and near copies where the recipe's `dev-split` says so, stay in one fold.
   ///   - recipe: its seed decides which texts go where.
-  ///   - folds: at least 2.
+  ///   - count: the number of folds, at least 2.
   ///   - unlabelled: as for `train`.
   ///   - vocabulary: as for `train`.
   ///   - vectors: as for `train`.
   ///   - pretrained: as for `train`.
   ///   - teacher: as for `train`; one that has learned from these texts knows what each fold is measured on.
+  ///   - compute: threads and kernels.
   ///   - onStage: the fold's number, from 1, and what `train` tells.
   ///   - onFold: called when a fold was measured.
   ///   - isInterrupted: asked from time to time.

@@ -39,6 +39,8 @@ public final class Explainer {
   /// Which words of a text moved the logit of a label.
   ///
   /// - Parameters:
+  ///   - text: read as the model reads all texts.
+  ///   - method: how it is found out.
   ///   - task: by name; nil: the first one.
   ///   - label: nil: the likeliest one of the task.
   /// - Throws: `DiscernError.explanation` for a task, a label or attention that the model does not have;

@@ -17,6 +17,8 @@ extension PackedTexts {
   ///   - development: what is measured on; nil holds out a part of the training texts.
   ///   - vocabulary: the words to know; nil builds a vocabulary of the training texts.
   ///   - recipe: what it says of words, lengths and the part that is held out.
+  ///   - path: the folder to write; packed texts that are there are replaced.
+  ///   - threads: their number.
   ///   - onStage: told what training tells of texts, called on the calling thread.
   ///   - isInterrupted: asked from time to time.
   /// - Throws: `DiscernError`.

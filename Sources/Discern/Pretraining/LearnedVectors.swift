@@ -24,6 +24,7 @@ public struct LearnedVectors: Sendable {
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the texts.
   ///   - options: `PretrainingOptions.ofVectors` is a good start; of the network the embedding's size counts.
   ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked from time to time; training then ends with what is best so far.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.

@@ -14,11 +14,13 @@ extension PretrainedEncoder {
   ///
   /// - Parameters:
   ///   - corpus: the texts; best those that classifiers will be trained on, and more of their kind.
-  ///   - vocabulary: the words to know; `nil` builds a vocabulary from the texts. One that remembers its
+  ///   - given: the words to know; `nil` builds a vocabulary from the texts. One that remembers its
   ///     tokenizer wants the options to have the same.
-  ///   - vectors: a file of word vectors to begin from; their size is the embedding's.
+  ///   - vectorsPath: a file of word vectors to begin from; their size is the embedding's.
+  ///   - options: how it is trained, and the network.
   ///   - destination: where it will be saved; there must be room for it.
   ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked from time to time while data is read, and after every step; training then ends
   ///     with what is best so far.

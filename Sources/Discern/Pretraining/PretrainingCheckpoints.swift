@@ -27,7 +27,7 @@ public final class PretrainingCheckpoints: Sendable {
   }
 
   /// - Parameters:
-  ///   - folder: made with the first state if it is not there.
+  ///   - path: the folder, made with the first state if it is not there.
   ///   - interval: `nil`: every ten minutes and at epochs' ends, as long as that takes less than 2 % of
   ///     time.
   ///   - isResuming: whether pretraining goes on from the state that is there; else such states are

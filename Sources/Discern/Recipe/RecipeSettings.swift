@@ -53,7 +53,11 @@ public struct RecipeSettings: Sendable {
   /// Whether something was given under that name.
   func isGiven(_ name: String) -> Bool { settings.values.contains { $0.name == name } }
 
-  /// - Parameter alias: the name under which it was given, if that is one that the key had before.
+  /// - Parameters:
+  ///   - key: the choice.
+  ///   - alias: the name under which it was given, if that is one that the key had before.
+  ///   - given: its value, as it was written.
+  ///   - place: where that was, for messages.
   /// - Throws: `RecipeError.badValue` for text of another form; `.exclusive`, also for one key
   ///   under two names.
   public mutating func set(

@@ -95,7 +95,10 @@ public struct SearchSpace: Sendable {
   /// for that key. Trial 1 is `base` with what is the same for all trials. What a trial's model has no use
   /// for is left out.
   ///
-  /// - Parameter number: from 1.
+  /// - Parameters:
+  ///   - number: from 1.
+  ///   - seed: of the whole search.
+  ///   - base: the choices that are not searched.
   public func settings(
     ofTrial number: Int, seed: UInt64, above base: RecipeSettings
   ) throws(RecipeError) -> RecipeSettings {
