@@ -13,6 +13,8 @@ package struct BundleFormat: Sendable, Equatable {
   package static let model = BundleFormat(name: "discern-model", version: 2)
   /// Words, network and first weights of a classifier, learned from texts without labels.
   package static let pretrained = BundleFormat(name: "discern-pretrained", version: 1)
+  /// A network that forecasts a series, with its columns and their scales.
+  package static let forecaster = BundleFormat(name: "discern-forecaster", version: 1)
   /// The state of a training that can be resumed.
   package static let checkpoint = BundleFormat(name: "discern-checkpoint", version: 1)
   /// Labelled texts as ids, to learn from.

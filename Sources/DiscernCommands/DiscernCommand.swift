@@ -26,7 +26,8 @@ public struct DiscernCommand: ParsableCommand {
       EvaluateCommand.self, ReportCommand.self, CompareCommand.self, RunsCommand.self, InfoCommand.self,
       CrossValidateCommand.self, SweepCommand.self, TrialCommand.self, DataCommand.self,
       TokenizeCommand.self, VocabCommand.self, RecipeCommand.self, BenchCommand.self,
-      ServeCommand.self, ExportCommand.self, EncodeCommand.self, EmbedCommand.self, QuantizeCommand.self,
+      ServeCommand.self, ForecastCommand.self, ExportCommand.self, EncodeCommand.self, EmbedCommand.self,
+      QuantizeCommand.self,
       PackCommand.self,
       UnpackCommand.self,
     ])

@@ -69,6 +69,18 @@ package struct PackedBatch: Sendable {
     }
   }
 
+  /// Sequences of what are no words.
+  init(_ layout: PackedLayout) {
+    indices = Array(0..<layout.sequenceCount)
+    distinctIDs = []
+    letters = LetterBags()
+    knownLetters = nil
+    tokenRows = TokenRows(rowOfToken: [], rowCount: 0)
+    vectors = nil
+    self.layout = layout
+    sentences = nil
+  }
+
   /// The token ids as a padded matrix, for those who want one: row i is the text `indices[i]`, `<pad>`
   /// (0) behind its end.
   ///

@@ -47,7 +47,7 @@ struct RecurrentEncoder: SentenceEncoder {
   }
 
   /// A recurrent layer, what comes before it and what behind.
-  private static func stateLayers(
+  static func stateLayers(
     _ index: Int, _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
   ) -> [any SequenceLayer] {
     let states = configuration.stateSize

@@ -76,20 +76,12 @@ package struct TransformerEncoder: SentenceEncoder {
   package var movesVectors: Bool { configuration.unfrozenLayers > 0 }
 
   package func callAsFunction(_ pass: Pass) -> Variable {
-    let vectors = pass.batch.vectors.map { constant($0, pass) } ?? self.vectors(pass)
+    let vectors =
+      pass.batch.vectors.map { pass.tape.constant($0, columns: featureSize) } ?? self.vectors(pass)
     let features = scaling.map { pass.tape.scale(vectors, by: $0) } ?? vectors
     return pass.tape.dropout(
       features, probability: pass.rates?.output ?? configuration.outputDropout,
       stream: pass.stream(.outputDropout))
-  }
-
-  /// Vectors that are made already.
-  private func constant(_ vectors: [Float], _ pass: Pass) -> Variable {
-    let matrix = pass.tape.workspace.matrix(pass.batch.textCount, featureSize)
-    vectors.withUnsafeBufferPointer { source in
-      if let base = source.baseAddress { matrix.pointer.update(from: base, count: matrix.count) }
-    }
-    return Variable(matrix)
   }
 
   /// Texts' vectors, before they are scaled  // [N, F]

@@ -53,6 +53,16 @@ package final class Tape {
 
   var kernels: discern_kernel_family { compute.kernels }
 
+  /// Values that nothing is learned of, row-major.
+  package func constant(_ values: [Float], columns: Int) -> Variable {
+    precondition(columns > 0 && values.count % columns == 0, "\(values.count) values in rows of \(columns)")
+    let matrix = workspace.matrix(values.count / columns, columns)
+    values.withUnsafeBufferPointer { source in
+      if let base = source.baseAddress { matrix.pointer.update(from: base, count: matrix.count) }
+    }
+    return Variable(matrix)
+  }
+
   func variable(_ rows: Int, _ columns: Int) -> Variable { Variable(workspace.matrix(rows, columns)) }
 
   func record(_ pullback: @escaping () -> Void) {

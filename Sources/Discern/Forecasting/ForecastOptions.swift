@@ -1,0 +1,151 @@
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+
+/// All choices between a table of numbers and a network that forecasts it.
+public struct ForecastOptions: Hashable, Sendable {
+  /// What of a difference between a forecast and what came counts.
+  public enum Loss: String, Codable, Sendable, CaseIterable {
+    /// Half of its square up to 1 standard deviation, in a line beyond.
+    case huber
+    /// Its size.
+    case mae
+    /// Its square.
+    case mse
+    /// That of quantiles, which give intervals.
+    case quantile
+  }
+
+  /// How columns are scaled, by their training rows alone.
+  public enum Scaling: String, Codable, Sendable, CaseIterable {
+    /// To mean 0 and deviation 1.
+    case standard
+    /// To 0 … 1.
+    case range
+    /// Not at all.
+    case none
+  }
+
+  /// What forecasts are added to.
+  public enum Level: String, Codable, Sendable, CaseIterable {
+    /// The window's last value, so that a network that says nothing forecasts that.
+    case last
+    /// Nothing.
+    case none
+  }
+
+  /// Rows that are read before each forecast.
+  public var window = 48
+  /// Rows that are forecast.
+  public var horizon = 12
+  /// Columns that are forecast, by name; empty: all that are read.
+  public var targets: [String] = []
+  /// Rows of a season, whose value before is told beside every figure; nil: none.
+  public var season: Int?
+  public var loss = Loss.huber
+  /// With `Loss.quantile`: ascending.
+  public var quantiles: [Float] = [0.1, 0.5, 0.9]
+  public var scaling = Scaling.standard
+  public var level = Level.last
+  /// The recurrent layers; what it says of words is not used.
+  public var network = ForecastOptions.defaultNetwork
+  /// Passes over the windows, at most.
+  public var epochs = 50
+  /// Windows of an update.
+  public var batchSize = 64
+  public var learningRate = 0.002
+  /// Epochs without improvement before training stops.
+  public var patience = 8
+  /// The share of the rows, before those of the test, that early stopping watches.
+  public var validationFraction = 0.15
+  /// The share of the rows, the last ones, that nothing is learned or chosen from.
+  public var testFraction = 0.15
+  /// Keys initialisation, shuffling and dropout.
+  public var seed: UInt64 = 1
+
+  /// The defaults.
+  public init() {}
+
+  private static var defaultNetwork: RecurrentConfiguration {
+    var network = RecurrentConfiguration()
+    network.hiddenSize = 64
+    network.isBidirectional = false
+    network.dropoutKind = .locked
+    (network.outputDropout, network.layerDropout) = (0, 0)
+    (network.wordDropout, network.embeddingDropout) = (0, 0)
+    return network
+  }
+
+  /// The quantiles that are forecast; empty with another loss.
+  var forecastQuantiles: [Float] { loss == .quantile ? quantiles : [] }
+
+  var regression: RegressionLoss {
+    switch loss {
+    case .huber: .huber(1)
+    case .mae: .absolute
+    case .mse: .squared
+    case .quantile: .quantiles(quantiles)
+    }
+  }
+
+  func configuration(inputs: Int, targets: Int) -> ForecastConfiguration {
+    var own = network
+    own.embeddingSize = inputs
+    if own.batchNorm == .perStep { own.batchNormSteps = window }
+    return ForecastConfiguration(
+      inputCount: inputs, targetCount: targets, window: window, horizon: horizon,
+      quantiles: forecastQuantiles, network: own)
+  }
+
+  /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
+  public func validate() throws(DiscernError) {
+    func require(_ holds: Bool, _ name: String, _ value: Any, _ expected: String) throws(DiscernError) {
+      if !holds { throw .training(.invalidOption(name: name, value: "\(value)", expected: expected)) }
+    }
+    let million = 1_000_000
+    try require(season.map { (1...million).contains($0) } ?? true, "season", season ?? 0, "1 to \(million)")
+    try require(!quantiles.isEmpty || loss != .quantile, "quantiles", "none", "at least one")
+    try require(
+      validationFraction > 0 && validationFraction < 1, "validation-fraction", validationFraction,
+      "above 0, below 1")
+    try require(
+      testFraction >= 0 && testFraction + validationFraction < 1, "test-fraction", testFraction,
+      "0 to below 1, with --validation-fraction below 1")
+    try require((1...million).contains(batchSize), "batch-size", batchSize, "1 to \(million)")
+    try wrapping(DiscernError.model) { () throws(ModelError) in
+      try configuration(inputs: 1, targets: max(1, targets.count)).validate()
+    }
+    try wrapping(DiscernError.training) { () throws(TrainingError) in try training.validate() }
+  }
+
+  /// The trainer's choices.
+  var training: TrainingOptions {
+    var options = TrainingOptions()
+    options.epochs = epochs
+    options.batchSize = .texts(batchSize)
+    options.learningRate = learningRate
+    options.monitor = .loss
+    options.patience = patience
+    options.plateauPatience = patience / 3
+    options.labelSmoothing = 0
+    options.seed = seed
+    return options
+  }
+
+  /// By the names of flags, for the record.
+  var choices: [String: String] {
+    [
+      "window": "\(window)", "horizon": "\(horizon)", "target": targets.joined(separator: ","),
+      "season": season.map { "\($0)" } ?? "none", "loss": loss.rawValue,
+      "quantiles": quantiles.map { "\($0)" }.joined(separator: ","), "scaling": scaling.rawValue,
+      "level": level.rawValue, "cell": network.cell.rawValue, "hidden": "\(network.hiddenSize)",
+      "layers": "\(network.layerCount)", "bidirectional": "\(network.isBidirectional)",
+      "residual": "\(network.residual)",
+      "layer-norm": network.layerNorm.map(\.rawValue).joined(separator: "+"),
+      "batch-norm": network.batchNorm.rawValue, "dropout": "\(network.outputDropout)",
+      "epochs": "\(epochs)", "batch-size": "\(batchSize)", "learning-rate": "\(learningRate)",
+      "patience": "\(patience)", "validation-fraction": "\(validationFraction)",
+      "test-fraction": "\(testFraction)", "seed": "\(seed)",
+    ]
+  }
+}

@@ -1,0 +1,187 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+
+extension Forecaster {
+  /// Trains a network on the first rows of a table, stops by those behind, and measures it on the last ones.
+  ///
+  /// Columns are scaled by the training rows alone, and no window that is learned from knows a row behind
+  /// these. Same table, options and seed give the same weights, bit for bit, for any number of threads.
+  ///
+  /// - Parameters:
+  ///   - onStage: called on the calling thread.
+  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
+  /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
+  public static func train(
+    on table: SeriesTable, options: ForecastOptions = ForecastOptions(), compute: Compute = Compute(),
+    onStage: (ForecastStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws(DiscernError) -> Forecaster {
+    let testRows = Int((Double(table.rowCount) * options.testFraction).rounded())
+    let forecaster = try train(
+      on: table, learning: 0..<table.rowCount - testRows, options, compute, onStage, isInterrupted)
+    guard testRows > 0, forecaster.record.outcome != .interrupted else { return forecaster }
+    let rows = table.rowCount - testRows..<table.rowCount
+    return try forecaster.measured(on: table, rows: rows, compute)
+  }
+
+  /// Walk-forward evaluation: trains anew at several origins, each time on the rows before it alone, and
+  /// measures on those that follow, up to the next origin.
+  ///
+  /// - Parameters:
+  ///   - folds: origins, at least 1; the rows from half of the table on are shared out among them.
+  ///   - onFold: told of each origin's report.
+  /// - Returns: by origin.
+  public static func walkForward(
+    on table: SeriesTable, folds: Int, options: ForecastOptions = ForecastOptions(),
+    compute: Compute = Compute(), onStage: (ForecastStage) -> Void = { _ in },
+    onFold: (Int, ForecastReport) -> Void = { _, _ in }, isInterrupted: () -> Bool = { false }
+  ) throws(DiscernError) -> [ForecastReport] {
+    let half = table.rowCount / 2
+    let size = (table.rowCount - half) / max(1, folds)
+    guard folds >= 1, size >= options.horizon else {
+      throw .conflict(
+        "--folds \(folds): half of the \(table.rowCount) rows divided so gives fewer than the "
+          + "\(options.horizon) rows of a forecast; give fewer folds, or more rows")
+    }
+    var reports: [ForecastReport] = []
+    for fold in 0..<folds {
+      let origin = half + fold * size
+      let end = fold == folds - 1 ? table.rowCount : origin + size
+      let forecaster = try train(on: table, learning: 0..<origin, options, compute, onStage, isInterrupted)
+      if forecaster.record.outcome == .interrupted { throw .interrupted }
+      let report = try forecaster.evaluate(on: table, rows: origin..<end, compute: compute)
+      onFold(fold, report)
+      reports.append(report)
+    }
+    return reports
+  }
+
+  /// - Parameter rows: that training may know, early stopping's too.
+  private static func train(
+    on table: SeriesTable, learning rows: Range<Int>, _ options: ForecastOptions, _ compute: Compute,
+    _ onStage: (ForecastStage) -> Void, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> Forecaster {
+    try options.validate()
+    let targets = try targets(of: table, options)
+    let validationRows = Int((Double(table.rowCount) * options.validationFraction).rounded())
+    let learned = rows.lowerBound..<max(rows.lowerBound, rows.upperBound - validationRows)
+    let watched = learned.upperBound..<rows.upperBound
+    let (training, validation) = try starts(table, learned, watched, options)
+    onStage(
+      .divided(
+        rows: [learned.count, watched.count, table.rowCount - rows.upperBound],
+        windows: [training.count, validation.count]))
+    for leak in SeriesLeak.find(table, rows: learned, targets: targets, horizon: options.horizon) {
+      onStage(.leak(leak))
+    }
+    let scales = table.names.indices.map { scale(table, column: $0, rows: learned, options.scaling) }
+    let scaled = (0..<rows.upperBound).flatMap { row in
+      table.names.indices.map { scales[$0].scaled(table.value(row: row, column: $0)) }
+    }
+    func windows(_ starts: [Int]) -> SeriesWindows {
+      SeriesWindows(
+        values: scaled, columnCount: table.names.count, inputColumns: Array(table.names.indices),
+        targetColumns: targets, isRelative: options.level == .last, window: options.window,
+        horizon: options.horizon, starts: starts)
+    }
+    let network = try wrapping(DiscernError.model) { () throws(ModelError) in
+      try ForecastNetwork(
+        options.configuration(inputs: table.names.count, targets: targets.count), seed: options.seed)
+    }
+    onStage(.model(parameterCount: network.parameterCount))
+    let trained = try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
+      try wrapping(DiscernError.training) { () throws(TrainingError) in
+        try Trainer(options.training, compute: compute).train(
+          ForecastTraining(network, loss: options.regression),
+          source: WindowSource(windows(training), batchSize: options.batchSize, seed: options.seed),
+          development: windows(validation), onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+      }
+    }
+    var record = ForecastRecord()
+    record.choices = options.choices
+    record.season = options.season
+    record.rowCount = table.rowCount
+    (record.trainingRows, record.validationRows) = (learned.count, watched.count)
+    record.digest = digest(table, Array(table.names.indices), rows: rows.upperBound)
+    record.windows = [training.count, validation.count]
+    (record.epochs, record.outcome) = (trained.epochs, trained.outcome)
+    record.kernels = compute.family.name
+    return Forecaster(
+      ForecasterFolder(
+        network: trained.model.network, columns: table.names, scales: scales, targets: targets,
+        isRelative: options.level == .last, facts: record))
+  }
+
+  /// The numbers of the columns that are forecast.
+  private static func targets(
+    of table: SeriesTable, _ options: ForecastOptions
+  ) throws(DiscernError) -> [Int] {
+    if options.targets.isEmpty { return Array(table.names.indices) }
+    var targets: [Int] = []
+    for name in options.targets {
+      guard let place = table.names.firstIndex(of: name) else {
+        throw .corpus(.unknownColumn(path: table.path, name: name, available: table.names))
+      }
+      if targets.contains(place) { throw .conflict("--target \(name) is there twice; leave one of them out") }
+      targets.append(place)
+    }
+    return targets
+  }
+
+  /// The windows' first rows: what follows a window that is learned from lies among the rows to learn from,
+  /// what follows one to watch among those to watch.
+  private static func starts(
+    _ table: SeriesTable, _ learned: Range<Int>, _ watched: Range<Int>, _ options: ForecastOptions
+  ) throws(DiscernError) -> (training: [Int], validation: [Int]) {
+    let training = table.windows(options.window, horizon: options.horizon, targets: learned)
+      .filter { $0 >= learned.lowerBound }
+    let validation = table.windows(options.window, horizon: options.horizon, targets: watched)
+    for (name, windows, rows) in [("learn from", training, learned), ("watch", validation, watched)]
+    where windows.isEmpty {
+      throw .conflict(
+        "\(table.path): among the \(rows.count) rows to \(name) there is no window of \(options.window) rows "
+          + "with the \(options.horizon) behind it"
+          + (table.gapCount + table.missingCount > 0 ? " and no gap" : "")
+          + "; give more rows, or a smaller --window or --horizon")
+    }
+    return (training, validation)
+  }
+
+  /// By the rows that are learned from alone.
+  private static func scale(
+    _ table: SeriesTable, column: Int, rows: Range<Int>, _ scaling: ForecastOptions.Scaling
+  ) -> ColumnScale {
+    var (count, mean, square, low, high) = (0.0, 0.0, 0.0, Double.infinity, -Double.infinity)
+    for segment in table.segments {
+      for row in segment.clamped(to: rows) {
+        let value = Double(table.value(row: row, column: column))
+        count += 1
+        let before = value - mean
+        mean += before / count
+        square += before * (value - mean)
+        (low, high) = (min(low, value), max(high, value))
+      }
+    }
+    // What never changes is moved to 0 and left as it is.
+    func scale(_ offset: Double, _ scale: Double) -> ColumnScale {
+      ColumnScale(offset: offset, scale: scale > 1e-30 && scale.isFinite ? scale : 1)
+    }
+    switch scaling {
+    case .standard: return count > 0 ? scale(mean, (square / count).squareRoot()) : scale(0, 1)
+    case .range: return count > 0 ? scale(low, high - low) : scale(0, 1)
+    case .none: return scale(0, 1)
+    }
+  }
+
+  /// The same with what it reaches on some rows in its record.
+  private func measured(
+    on table: SeriesTable, rows: Range<Int>, _ compute: Compute
+  ) throws(DiscernError) -> Forecaster {
+    // Fewer rows than a forecast has cannot be measured.
+    if table.windows(window, horizon: horizon, targets: rows).isEmpty { return self }
+    return with(report: try evaluate(on: table, rows: rows, compute: compute))
+  }
+}

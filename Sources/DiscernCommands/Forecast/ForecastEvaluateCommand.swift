@@ -1,0 +1,56 @@
+import ArgumentParser
+import Discern
+import DiscernIO
+
+struct ForecastEvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measure forecasts of a table's rows.",
+    discussion: """
+      Each window of the table is forecast from. Of a table that begins with the rows that the model was \
+      trained by, those behind them are measured alone. Beside each figure are those of the window's last \
+      value (naive) and, where the model or --season names one, of the value a season before.
+
+      Examples:
+        discern forecast evaluate model --data load.csv
+        discern forecast evaluate model --data load-2025.csv --season 24 --json
+      """)
+
+  @Argument(help: "The model's folder.", completion: .directory)
+  var model: String
+
+  @OptionGroup(title: "The table") var series: SeriesArguments
+
+  @Option(help: ArgumentHelp("Rows of a season. Default: that of the training.", valueName: "rows"))
+  var season: Int?
+
+  @Flag(help: "Print JSON, with the figures of each row behind the windows.")
+  var json = false
+
+  @OptionGroup var computing: ComputeArguments
+
+  func validate() throws {
+    if let season, !(1...1_000_000).contains(season) {
+      throw ValidationError("--season \(season): expected 1 to 1000000")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let forecaster = try Forecaster(contentsOf: model)
+      let table = try series.table(columns: forecaster.columns)
+      let report = try forecaster.evaluate(on: table, season: season, compute: computing.compute())
+      if !series.quiet, report.firstRow > 0 {
+        Console.line(
+          "the first \(report.firstRow.counted("row")) are those of the training; the "
+            + "\((report.endRow - report.firstRow).counted("row")) behind them are measured")
+      }
+      let output = Output.standard()
+      if json {
+        try output.json(report)
+      } else {
+        for line in ForecastTable.lines([report]) { try output.line(line) }
+      }
+      try output.flush()
+    }
+  }
+}

@@ -1,0 +1,75 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernIO
+import DiscernSystem
+
+extension SeriesTable.MissingValues: ExpressibleByArgument {}
+
+/// How a table of numbers is read.
+struct SeriesArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "The table: a row for each time, oldest first, a column for each quantity; CSV, TSV and the like, also "
+        + "compressed; - for standard input.", valueName: "file"))
+  var data: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Columns that are read, by name, or by number without a header, separated by commas. Default: all, but "
+        + "that of times.", valueName: "names"))
+  var columns: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "The column of times: numbers, or dates as 2024-12-31 or 2024-12-31 23:59:59. Windows across a gap are "
+        + "left out. Default: the first column if it holds dates.", valueName: "name"))
+  var timeColumn: String?
+
+  @Option(help: "What becomes of rows without a value: an error, or no window holds them.")
+  var missing = SeriesTable.MissingValues.stop
+
+  @Option(help: ArgumentHelp("What separates fields. Default: found by itself.", valueName: "character"))
+  var separator: String?
+
+  @Flag(help: "Say nothing but warnings and errors.")
+  var quiet = false
+
+  func validate() throws {
+    if let separator, FieldSeparator(separator) == nil {
+      throw ValidationError("--separator \(separator): expected \(FieldSeparator.expected)")
+    }
+  }
+
+  /// Names between commas.
+  static func names(_ list: String) -> [String] {
+    list.split(separator: ",").map { "\($0.trimmed())" }.filter { !$0.isEmpty }
+  }
+
+  /// Reads the table and says how it was understood.
+  ///
+  /// - Parameter names: the columns to be read, where the flag names none.
+  func table(columns names: [String]? = nil) throws -> SeriesTable {
+    var options = SeriesTable.Options()
+    options.columns = columns.map(Self.names) ?? names
+    options.timeColumn = timeColumn
+    options.missing = missing
+    options.separator = separator.flatMap { FieldSeparator($0) }
+    let table = try SeriesTable(path: data, options: options)
+    if !quiet {
+      let list = NearestName.list(table.names)
+      Console.line(
+        "\(data): \(table.rowCount.counted("row")) of \(table.names.count.counted("column")): \(list)"
+          + (table.notes.isEmpty ? "" : "; " + table.notes.joined(separator: "; ")))
+    }
+    if table.gapCount > 0 {
+      Console.warning(
+        "\(data): times have \(table.gapCount.counted("gap")); no window crosses one")
+    }
+    if table.missingCount > 0 {
+      Console.warning(
+        "\(data): \(table.missingCount.counted("row")) without a value; no window holds one")
+    }
+    return table
+  }
+}

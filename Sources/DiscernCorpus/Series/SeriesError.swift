@@ -1,0 +1,51 @@
+import DiscernIO
+
+/// What can go wrong with a table of numbers in the order of time.
+public enum SeriesError: Equatable, KnownFailure {
+  /// The file cannot be read, or is no table.
+  case corpus(CorpusError)
+  /// The table has no row of numbers.
+  case noRows(path: String)
+  /// A field is no number.
+  case notANumber(RecordLocation, column: String, value: String)
+  /// A number is beyond the largest that is kept in 32 bits.
+  case tooLarge(RecordLocation, column: String, value: String)
+  /// A field is empty, or says that there is no value.
+  case missing(RecordLocation, column: String)
+  /// A time cannot be read.
+  case badTime(RecordLocation, column: String, value: String)
+  /// A time is not behind the one of the row before.
+  case timeNotAscending(RecordLocation, column: String, value: String, before: String)
+  /// No column is left to be read.
+  case noColumns(path: String, available: [String])
+
+  public var kind: ErrorKind {
+    switch self {
+    case .corpus(let error): error.kind
+    case .noColumns: .usage
+    default: .badInput
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .corpus(let error): return error.description
+    case .noRows(let path): return "\(path): there are no rows of numbers"
+    case .notANumber(let location, let column, let value):
+      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is no number; --columns names the "
+        + "columns that are read, --time-column the one of times"
+    case .tooLarge(let location, let column, let value):
+      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is beyond 3.4e38"
+    case .missing(let location, let column):
+      return "\(location): there is no value in “\(column)”; --missing skip leaves windows with such rows out"
+    case .badTime(let location, let column, let value):
+      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is no time; expected a number or a "
+        + "date as 2024-12-31, 2024-12-31 23:59 or 2024-12-31T23:59:59Z"
+    case .timeNotAscending(let location, let column, let value, let before):
+      return "\(location): “\(value)” in “\(column)” is not behind “\(before)” of the row before; sort the "
+        + "rows by time, one for each time"
+    case .noColumns(let path, let available):
+      return "\(path): no column of numbers is left; there are \(NearestName.list(available))"
+    }
+  }
+}

@@ -1,0 +1,205 @@
+import DiscernIO
+import DiscernSystem
+import DiscernVocabulary
+
+/// Reads a table of numbers in the order of time.
+struct SeriesReader {
+  private let path: String
+  private let options: SeriesTable.Options
+  private let reader: DelimitedReader
+  private var notes: [String]
+
+  /// Looks at the beginning of the file.
+  init(path: String, options: SeriesTable.Options) throws(SeriesError) {
+    self.path = path
+    self.options = options
+    do throws(CorpusError) {
+      let file = try CorpusError.wrapping { () throws(InputError) in try InputFile(path: path) }
+      if file.isArchive {
+        throw .unsupported(
+          path: path, format: .csv, reason: "it is an archive; unpack the table, or give it as one file")
+      }
+      let source = try CorpusError.wrapping { () throws(InputError) in
+        try ByteSource(file, takesPages: false)
+      }
+      let decoded = DecodedBytes(encoding: nil, readsMark: true) { buffer throws(InputError) in
+        try source.read(into: buffer)
+      }
+      let input = InputBuffer(path: path) { buffer throws(InputError) in try decoded.read(into: buffer) }
+      try input.skipByteOrderMark()
+      try input.recogniseLineEnds(isCSV: true)
+      let form = try Self.form(input, path, options)
+      for _ in 0..<form.preambleLines { _ = try input.takeLine() }
+      input.quotingSeparator = form.hasQuotes ? form.separator.byte : nil
+      reader = DelimitedReader(input, form)
+      notes = form.notes
+    } catch {
+      throw .corpus(error)
+    }
+  }
+
+  private static func form(
+    _ input: InputBuffer, _ path: String, _ options: SeriesTable.Options
+  ) throws(CorpusError) -> TableForm {
+    var reading = CorpusOptions()
+    reading.separator = options.separator
+    let head = try input.peek(TableLayout.sampleBytes)
+    let guess = TableGuess(
+      path, head, isWhole: input.isAtEnd && head.count == input.count, named: FormatGuess.byName(path),
+      options: reading)
+    if let form = try guess.form() { return form }
+    // One column has no separator.
+    return TableForm(separator: options.separator ?? .comma)
+  }
+
+  /// Fields that say that there is no value.
+  private static let missingMarks: Set<String> = ["", "na", "n/a", "nan", "null", "?"]
+
+  /// What is read of a row.
+  private struct Columns {
+    let allNames: [String]
+    /// Of those that are read as numbers.
+    let places: [Int]
+    let time: (name: String, place: Int)?
+
+    var fieldCount: Int { allNames.count }
+    var names: [String] { places.map { allNames[$0] } }
+  }
+
+  mutating func table() throws(SeriesError) -> SeriesTable {
+    var columns: Columns?
+    var values: [Float] = []
+    var times: [SeriesTime] = []
+    var isMissing: Set<Int> = []
+    var rowCount = 0
+    while let row = try nextRow() {
+      if columns == nil {
+        let isHeader = row.contains { field in
+          !Self.missingMarks.contains(field.lowercased()) && SeriesTime(field) == nil && Double(field) == nil
+        }
+        columns = try self.columns(row, isHeader: isHeader)
+        if isHeader { continue }
+      }
+      guard let own = columns else { continue }
+      let location = RecordLocation(path: path, line: reader.line)
+      guard row.count == own.fieldCount else {
+        throw .corpus(.badRow(location, .fieldCount(found: row.count, expected: own.fieldCount)))
+      }
+      if columns?.time == nil, rowCount == 0 { columns = withTime(own, row) }
+      guard let own = columns else { continue }
+      if let time = own.time {
+        times.append(try Self.time(row[time.place], behind: times.last, time.name, location))
+      }
+      for place in own.places {
+        let name = own.allNames[place]
+        guard let value = try Self.number(row[place], name, location) else {
+          if options.missing == .stop { throw .missing(location, column: name) }
+          isMissing.insert(rowCount)
+          values.append(0)
+          continue
+        }
+        values.append(value)
+      }
+      rowCount += 1
+    }
+    guard let columns, rowCount > 0 else { throw .noRows(path: path) }
+    return SeriesTable(
+      path: path, names: columns.names, values: values, isMissing: isMissing, timeColumn: columns.time?.name,
+      times: times, notes: notes)
+  }
+
+  /// Nil at the end.
+  private func nextRow() throws(SeriesError) -> [String]? {
+    do throws(CorpusError) {
+      while true {
+        switch try reader.next() {
+        case .end: return nil
+        case .blank: continue
+        case .bad(let problem): throw .badRow(RecordLocation(path: path, line: reader.line), problem)
+        case .row:
+          var row: [String] = []
+          for index in 0..<reader.fieldCount {
+            guard let field = String(validating: reader.field(index), as: UTF8.self) else {
+              throw .badRow(RecordLocation(path: path, line: reader.line), .textNotUTF8(likely: nil))
+            }
+            row.append(String(field.trimmed()))
+          }
+          return row
+        }
+      }
+    } catch {
+      throw .corpus(error)
+    }
+  }
+
+  /// Which columns are read, by the first row.
+  private func columns(_ row: [String], isHeader: Bool) throws(SeriesError) -> Columns {
+    let names = isHeader ? row : row.indices.map { "\($0 + 1)" }
+    let known = ColumnNames(path: path, names: isHeader ? row : nil, count: row.count)
+    func place(_ name: String) throws(SeriesError) -> Int {
+      let selector = ColumnSelector(name)
+      do throws(CorpusError) {
+        if let place = try known.find(selector) { return place }
+        throw .unknownColumn(path: path, name: name, available: known.available)
+      } catch {
+        throw .corpus(error)
+      }
+    }
+    let time = try options.timeColumn.map { name throws(SeriesError) in try place(name) }
+    var places: [Int] = []
+    if let asked = options.columns {
+      for name in asked {
+        let own = try place(name)
+        if places.contains(own) { throw .corpus(.columnTwice(path: path, name: name)) }
+        if own == time {
+          throw .corpus(
+            .otherRole(path: path, name: name, role: "number", option: "--time-column"))
+        }
+        places.append(own)
+      }
+    } else {
+      places = row.indices.filter { $0 != time }
+    }
+    if places.isEmpty { throw .noColumns(path: path, available: names) }
+    return Columns(allNames: names, places: places, time: time.map { (names[$0], $0) })
+  }
+
+  /// The same with the first column as that of times, where it was not asked for and holds a date.
+  private mutating func withTime(_ columns: Columns, _ row: [String]) -> Columns {
+    let isRead = columns.places.first == 0
+    guard options.columns == nil ? isRead && columns.places.count > 1 : !columns.places.contains(0),
+      let time = SeriesTime(row[0]), time.form != .number
+    else { return columns }
+    let name = columns.allNames[0]
+    notes.append("times in “\(name)”")
+    return Columns(
+      allNames: columns.allNames, places: columns.places.filter { $0 != 0 }, time: (name, 0))
+  }
+
+  private static func time(
+    _ field: String, behind last: SeriesTime?, _ name: String, _ location: RecordLocation
+  ) throws(SeriesError) -> SeriesTime {
+    guard let time = SeriesTime(field), time.form == last?.form ?? time.form else {
+      throw .badTime(location, column: name, value: field)
+    }
+    if let last, time.value <= last.value {
+      throw .timeNotAscending(location, column: name, value: time.text, before: last.text)
+    }
+    return time
+  }
+
+  /// Nil where there is no value.
+  private static func number(
+    _ field: String, _ name: String, _ location: RecordLocation
+  ) throws(SeriesError) -> Float? {
+    var field = field
+    let result = field.withUTF8 { DecimalFloat.parse($0) }
+    switch result {
+    case .value(let value): return value
+    case .overflow: throw .tooLarge(location, column: name, value: field)
+    case .malformed:
+      if missingMarks.contains(field.lowercased()) { return nil }
+      throw .notANumber(location, column: name, value: field)
+    }
+  }
+}

@@ -1,0 +1,124 @@
+import DiscernIO
+import DiscernSystem
+import DiscernVocabulary
+
+/// A table of numbers in the order of time: one row for each time, one column for each quantity.
+public struct SeriesTable: Sendable {
+  /// What becomes of rows without a value.
+  public enum MissingValues: String, Sendable, CaseIterable {
+    /// An error that names the row.
+    case stop
+    /// No window holds such a row.
+    case skip
+  }
+
+  /// Which columns are read, and how.
+  public struct Options: Sendable {
+    /// By name; nil: all, without that of times.
+    public var columns: [String]?
+    /// The column of times; nil: the first one where it is no number and the others are, or none.
+    public var timeColumn: String?
+    public var missing = MissingValues.stop
+    /// What separates fields; nil: found by itself.
+    public var separator: FieldSeparator?
+
+    /// The defaults.
+    public init() {}
+  }
+
+  /// The file's path.
+  public let path: String
+  /// The names of the columns that are read, in the table's order; numbers from 1 without a header.
+  public let names: [String]
+  /// [rows, columns] row-major; 0 where there is no value.
+  public let values: [Float]
+  /// The column of times; nil without one.
+  public let timeColumn: String?
+  /// [rows], empty without a column of times.
+  public let times: [SeriesTime]
+  /// How far most times are apart; nil without them.
+  public let step: SeriesStep?
+  /// Rows that follow one another without a gap and with all values; windows lie in one of them.
+  public let segments: [Range<Int>]
+  /// How often times are further apart, or nearer, than most.
+  public let gapCount: Int
+  /// Rows without a value in some column.
+  public let missingCount: Int
+  /// What was understood by itself, for people.
+  public let notes: [String]
+
+  /// The number of rows.
+  public var rowCount: Int { values.count / names.count }
+
+  /// - Parameters:
+  ///   - values: [rows, columns] row-major, finite.
+  ///   - times: [rows], ascending, or empty.
+  public init(names: [String], values: [Float], times: [SeriesTime] = []) {
+    self.init(
+      path: "the table", names: names, values: values, isMissing: [], timeColumn: nil, times: times, notes: []
+    )
+  }
+
+  init(
+    path: String, names: [String], values: [Float], isMissing: Set<Int>, timeColumn: String?,
+    times: [SeriesTime], notes: [String]
+  ) {
+    let count = names.isEmpty ? 0 : values.count / names.count
+    precondition(count * names.count == values.count && (times.isEmpty || times.count == count), "rows")
+    self.path = path
+    self.names = names
+    self.values = values
+    self.timeColumn = timeColumn
+    self.times = times
+    self.notes = notes
+    let step = SeriesStep(times)
+    self.step = step
+    var (segments, start, gaps) = ([Range<Int>](), 0, 0)
+    for row in 0..<count {
+      let isGap = row > 0 && !(step?.leads(from: times[row - 1], to: times[row]) ?? true)
+      if isGap { gaps += 1 }
+      guard isGap || isMissing.contains(row) else { continue }
+      if start < row { segments.append(start..<row) }
+      start = isMissing.contains(row) ? row + 1 : row
+    }
+    if start < count { segments.append(start..<count) }
+    self.segments = segments
+    gapCount = gaps
+    missingCount = isMissing.count
+  }
+
+  /// Reads a table with or without a header: CSV, TSV and the like, also compressed; `-` is standard input.
+  ///
+  /// - Throws: `SeriesError` naming the file, the line and the mend.
+  public init(path: String, options: Options = Options()) throws(SeriesError) {
+    var reader = try SeriesReader(path: path, options: options)
+    self = try reader.table()
+  }
+
+  /// A value.
+  public func value(row: Int, column: Int) -> Float { values[row * names.count + column] }
+
+  /// Whether there is such a row and no column of it lacks a value.
+  package func hasValues(_ row: Int) -> Bool {
+    var (low, high) = (0, segments.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if segments[middle].upperBound <= row { low = middle + 1 } else { high = middle }
+    }
+    return low < segments.count && segments[low].contains(row)
+  }
+
+  /// Windows by their first rows, without those that cross a gap or touch a row without a value.
+  ///
+  /// - Parameters:
+  ///   - window: rows that are read.
+  ///   - horizon: rows that follow them.
+  ///   - targets: the rows among which all that follow must lie; a window itself may begin before them.
+  package func windows(_ window: Int, horizon: Int, targets: Range<Int>) -> [Int] {
+    segments.flatMap { segment in
+      let first = max(segment.lowerBound, targets.lowerBound - window)
+      let last = min(segment.upperBound, targets.upperBound) - window - horizon
+      return first <= last ? Array(first...last) : []
+    }
+  }
+}

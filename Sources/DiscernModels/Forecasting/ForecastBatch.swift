@@ -1,0 +1,17 @@
+import DiscernTensor
+
+/// Windows of a series with what follows them, scaled.
+package struct ForecastBatch: Sendable {
+  /// N windows.
+  package let count: Int
+  /// [W · N, columns] time-major: the first rows of all windows, then the second ones.
+  package let inputs: [Float]
+  /// [N, horizon · targets]
+  package let targets: [Float]
+
+  package init(count: Int, inputs: [Float], targets: [Float]) {
+    self.count = count
+    self.inputs = inputs
+    self.targets = targets
+  }
+}

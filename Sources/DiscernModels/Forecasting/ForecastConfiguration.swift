@@ -1,0 +1,62 @@
+import DiscernTensor
+
+/// The shape of a network that forecasts values of a series from the rows before them.
+package struct ForecastConfiguration: Codable, Hashable, Sendable {
+  /// Columns that are read.
+  package var inputCount: Int
+  /// Columns that are forecast.
+  package var targetCount: Int
+  /// Rows that are read.
+  package var window: Int
+  /// Rows that are forecast.
+  package var horizon: Int
+  /// In ascending order; empty: one value of each target.
+  package var quantiles: [Float]
+  /// Cells, layers, norms, dropout; what it says of words is not used.
+  package var network: RecurrentConfiguration
+
+  package init(
+    inputCount: Int, targetCount: Int, window: Int, horizon: Int, quantiles: [Float] = [],
+    network: RecurrentConfiguration
+  ) {
+    self.inputCount = inputCount
+    self.targetCount = targetCount
+    self.window = window
+    self.horizon = horizon
+    self.quantiles = quantiles
+    self.network = network
+  }
+
+  private static let limit = 1_000_000
+
+  /// Values of each target and row.
+  package var valueCount: Int { max(1, quantiles.count) }
+
+  /// Outputs of a window: by row, target and quantile.
+  package var outputCount: Int { horizon * targetCount * valueCount }
+
+  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as flags name it.
+  package func validate() throws(ModelError) {
+    func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(ModelError) {
+      if !holds { throw .invalidConfiguration(name: name, value: value, expected: expected) }
+    }
+    let counts = 1...Self.limit
+    try require(counts.contains(inputCount), "columns", "\(inputCount)", "1 to \(Self.limit)")
+    try require(counts.contains(targetCount), "target", "\(targetCount)", "1 to \(Self.limit)")
+    try require(counts.contains(window), "window", "\(window)", "1 to \(Self.limit)")
+    try require(counts.contains(horizon), "horizon", "\(horizon)", "1 to \(Self.limit)")
+    try require(
+      quantiles.count < 100 && quantiles.allSatisfy { $0 > 0 && $0 < 1 }
+        && zip(quantiles, quantiles.dropFirst()).allSatisfy(<), "quantiles",
+      quantiles.map { "\($0)" }.joined(separator: ","), "numbers between 0 and 1, ascending")
+    try require(
+      horizon.multipliedReportingOverflow(by: targetCount * valueCount).partialValue <= Self.limit, "horizon",
+      "\(horizon)", "\(Self.limit) values in all at most")
+    try require(
+      network.layerCount >= 1 && network.attentionLayers == 0, "layers", "\(network.layerCount)",
+      "1 or more, without self-attention")
+    try require(
+      network.batchNorm != .recurrent, "batch-norm", network.batchNorm.rawValue, "flattened or per-step")
+    try network.validate()
+  }
+}

@@ -1,0 +1,93 @@
+import DiscernTensor
+
+/// Forecasts the next rows of a series from a window of those before: recurrent layers → each direction's
+/// last state → dropout → one product for all rows, targets and quantiles.
+///
+/// The output is linear, so that no target is out of its range; inputs and targets are scaled outside.
+package struct ForecastNetwork: Sendable {
+  package let configuration: ForecastConfiguration
+  package let weights: Weights
+  private let encoder: StateEncoder
+  private let output: LinearParameters
+
+  private init(shape configuration: ForecastConfiguration) throws(ModelError) {
+    try configuration.validate()
+    var layout = ParameterLayout()
+    encoder = StateEncoder(configuration.network, &layout, inputSize: configuration.inputCount)
+    layout.depth += 1
+    output = LinearParameters(
+      &layout, prefix: "output", inputSize: encoder.featureSize, outputSize: configuration.outputCount)
+    self.configuration = configuration
+    weights = Weights(layout: layout)
+  }
+
+  /// With random weights.
+  package init(_ configuration: ForecastConfiguration, seed: UInt64) throws(ModelError) {
+    try self.init(shape: configuration)
+    weights.initialise(seed: seed, given: [:])
+  }
+
+  /// A network of the same shape around other weights.
+  package init(_ other: ForecastNetwork, weights: Weights) {
+    configuration = other.configuration
+    (encoder, output) = (other.encoder, other.output)
+    self.weights = weights
+  }
+
+  /// A network whose weights are read one after the other, straight into their place.
+  ///
+  /// - Parameters:
+  ///   - wrap: makes a failure of a configuration, or of a statistic that cannot be.
+  ///   - read: fills the memory of the weight of that name, row-major, with finite numbers.
+  package init<Failure: Error>(
+    _ configuration: ForecastConfiguration, wrap: (ModelError) -> Failure,
+    reading read: (_ name: String, _ target: UnsafeMutableBufferPointer<Float>) throws(Failure) -> Void
+  ) throws(Failure) {
+    do throws(ModelError) { try self.init(shape: configuration) } catch { throw wrap(error) }
+    for name in weights.names {
+      guard let values = weights[name] else { continue }
+      try read(name, UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
+    }
+    for state in weights.layout.states {
+      let values = weights[state]
+      for index in 0..<values.count where !state.allowed.contains(Double(values.pointer[index])) {
+        throw wrap(
+          .impossibleStatistic(
+            name: state.name, index: index, value: values.pointer[index], expected: "\(state.allowed)"))
+      }
+    }
+    weights.didChange()
+  }
+
+  /// Every weight with its shape, running statistics too.
+  package static func shapes(
+    _ configuration: ForecastConfiguration
+  ) throws(ModelError) -> [(name: String, shape: [Int])] {
+    try ForecastNetwork(shape: configuration).weights.tensors.map { ($0.name, $0.shape) }
+  }
+
+  package var parameterCount: Int { weights.layout.trainedCount }
+
+  /// Outputs [N, horizon · targets · quantiles] of a batch.
+  package func callAsFunction(
+    _ tape: Tape, _ batch: ForecastBatch, seed: UInt64 = 0, step: Int = 0
+  ) -> Variable {
+    let size = configuration.inputCount
+    precondition(
+      batch.inputs.count == batch.count * configuration.window * size, "windows of another shape")
+    let layout = PackedLayout(
+      lengths: [Int](repeating: configuration.window, count: batch.count))
+    let pass = Pass(tape, PackedBatch(layout), seed: seed, step: step)
+    let states = encoder(tape.constant(batch.inputs, columns: size), pass)
+    return tape.linear(states, output)
+  }
+
+  /// Outputs [N, horizon · targets · quantiles], a batch at a time; a window's are the same bits alone and
+  /// among others.
+  package func outputs(_ batch: ForecastBatch, _ compute: Compute, _ workspace: Workspace) -> [Float] {
+    workspace.reset()
+    let tape = Tape(
+      compute: compute, workspace: workspace, weights: weights, gradients: nil, isOfAnswers: true)
+    return withExtendedLifetime(tape) { self(tape, batch).value.array }
+  }
+}

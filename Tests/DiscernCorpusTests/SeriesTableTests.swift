@@ -1,0 +1,116 @@
+import DiscernCorpus
+import Foundation
+import TestSupport
+import Testing
+
+private func table(
+  _ text: String, _ name: String = "t.csv", _ change: (inout SeriesTable.Options) -> Void = { _ in }
+) throws -> SeriesTable {
+  try withTemporaryFolder { folder in
+    let path = folder + "/" + name
+    try Data(text.utf8).write(to: URL(fileURLWithPath: path))
+    var options = SeriesTable.Options()
+    change(&options)
+    return try SeriesTable(path: path, options: options)
+  }
+}
+
+private func problem(
+  _ text: String, _ change: (inout SeriesTable.Options) -> Void = { _ in }
+) throws -> String {
+  do {
+    _ = try table(text, "t.csv", change)
+    return ""
+  } catch let error as SeriesError { return error.description }
+}
+
+@Suite struct SeriesTableTests {
+  @Test func columnsAreReadWithAndWithoutNames() throws {
+    let named = try table("a,b\n1,2\n-3.5,4e2\n")
+    #expect(named.names == ["a", "b"] && named.values == [1, 2, -3.5, 400] && named.rowCount == 2)
+    #expect(named.segments == [0..<2] && named.times.isEmpty && named.timeColumn == nil)
+    let plain = try table("1;2\n3;4\n5;6\n")
+    #expect(plain.names == ["1", "2"] && plain.rowCount == 3 && plain.value(row: 2, column: 1) == 6)
+    let single = try table("\u{FEFF}x\r\n1\r\n2\r\n")
+    #expect(single.names == ["x"] && single.values == [1, 2])
+    let chosen = try table("a,b,c\n1,2,x\n3,4,y\n") { $0.columns = ["b", "a"] }
+    #expect(chosen.names == ["b", "a"] && chosen.values == [2, 1, 4, 3])
+    let quoted = try table("\"a,1\",b\n\"1\",2\n")
+    #expect(quoted.names == ["a,1", "b"] && quoted.values == [1, 2])
+  }
+
+  @Test func timesAreFoundAndGoOn() throws {
+    let hours = try table("time,x\n2024-02-28 22:00,1\n2024-02-28 23:00,2\n2024-02-29 00:00,3\n")
+    #expect(hours.timeColumn == "time" && hours.names == ["x"] && hours.gapCount == 0)
+    let step = try #require(hours.step)
+    #expect(step.time(25, behind: hours.times[2]).text == "2024-03-01 01:00")
+    #expect(!hours.notes.isEmpty)
+    let months = try table("2023-11-01,1\n2023-12-01,2\n2024-01-01,3\n2024-02-01,4\n2024-04-01,5\n")
+    #expect(months.gapCount == 1 && months.segments == [0..<4, 4..<5])
+    #expect(months.step?.time(2, behind: months.times[4]).text == "2024-06-01")
+    let zoned = try table("t,x\n2024-01-01T00:00:30Z,1\n2024-01-01T00:01:00Z,2\n")
+    #expect(zoned.step?.time(1, behind: zoned.times[1]).text == "2024-01-01T00:01:30Z")
+    let numbers = try table("n,x\n1,5\n2,6\n4,7\n5,8\n") { $0.timeColumn = "n" }
+    #expect(numbers.names == ["x"] && numbers.gapCount == 1)
+    #expect(numbers.step?.time(3, behind: numbers.times[3]).text == "8")
+    let chosen = try table("day,x,y\n2024-01-01,1,2\n2024-01-02,3,4\n") { $0.columns = ["y"] }
+    #expect(chosen.timeColumn == "day" && chosen.names == ["y"] && chosen.values == [2, 4])
+  }
+
+  /// Every day of 800 years is one behind the day before.
+  @Test func daysFollowOneAnother() throws {
+    var text = "0001-01-01"
+    var time = try #require(SeriesTime(text))
+    let second = try #require(SeriesTime("0001-01-02"))
+    let step = try #require(SeriesStep([time, second]))
+    var (days, leaps) = (0, 0)
+    while text != "0801-01-01" {
+      time = step.time(1, behind: time)
+      text = time.text
+      days += 1
+      if text.hasSuffix("02-29") { leaps += 1 }
+      if SeriesTime(text) != time { Issue.record("\(text)") }
+    }
+    #expect(days == 2 * 146_097 && leaps == 2 * 97)
+  }
+
+  @Test func windowsCrossNoGapAndHoldNoMissingRow() throws {
+    let rows = (0..<20).map { "\($0 < 10 ? $0 : $0 + 1),\($0 == 4 ? "" : "\($0)")" }
+    let table = try table("t,x\n" + rows.joined(separator: "\n")) {
+      ($0.timeColumn, $0.missing) = ("t", .skip)
+    }
+    #expect(table.segments == [0..<4, 5..<10, 10..<20] && table.missingCount == 1 && table.gapCount == 1)
+    #expect(table.windows(3, horizon: 1, targets: 0..<20) == [0, 5, 6] + Array(10...16))
+    // What follows lies among the rows that are asked for; windows may begin before them.
+    #expect(table.windows(3, horizon: 2, targets: 14..<17) == [11, 12])
+    #expect(table.hasValues(9) && !table.hasValues(4) && !table.hasValues(20) && !table.hasValues(-1))
+  }
+
+  @Test(arguments: [
+    ("a\n1\nx\n", "t.csv:3: “x” in “a” is no number"),
+    ("a,b\n1,2\n3\n", "t.csv:3: "),
+    ("a,b\n1,\n", "t.csv:2: there is no value in “b”; --missing skip"),
+    ("a\n1e40\n", "t.csv:2: “1e40” in “a” is beyond 3.4e38"),
+    ("a\ninf\n", "is no number"),
+    ("", "there are no rows of numbers"),
+    ("a,b\n", "there are no rows of numbers"),
+    ("d,x\n2024-01-02,1\n2024-01-01,2\n", "t.csv:3: “2024-01-01” in “d” is not behind “2024-01-02”"),
+    ("d,x\n2024-01-02,1\n2024-01-02,2\n", "is not behind"),
+    ("d,x\n2024-01-02,1\n2024-02-30,2\n", "t.csv:3: “2024-02-30” in “d” is no time"),
+    ("d,x\n2024-01-02,1\n5,2\n", "is no time"),
+  ])
+  func whatIsWrongIsNamed(text: String, expected: String) throws {
+    let message = try problem(text)
+    #expect(message.contains(expected), "\(message)")
+  }
+
+  @Test func columnsThatAreNotThereAreNamed() throws {
+    #expect(try problem("a,b\n1,2\n") { $0.columns = ["c"] }.contains("no column is named “c”"))
+    #expect(try problem("a,b\n1,2\n") { $0.timeColumn = "c" }.contains("no column is named “c”"))
+    #expect(try problem("a,b\n1,2\n") { $0.columns = ["a", "a"] }.contains("twice"))
+    #expect(
+      try problem("a,b\n1,2\n") { ($0.columns, $0.timeColumn) = (["a"], "a") }.contains("--time-column"))
+    #expect(try problem("a\n1\n") { $0.timeColumn = "a" }.contains("no column of numbers is left"))
+    #expect(throws: SeriesError.self) { try SeriesTable(path: "/nowhere/t.csv") }
+  }
+}
