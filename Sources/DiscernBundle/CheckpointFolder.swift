@@ -195,7 +195,11 @@ package final class CheckpointFolder: Sendable {
   private func other() -> CheckpointError? {
     let names = (try? known.withLock { $0.folder }?.names()) ?? []
     guard names.contains(FileName(BundleManifest.fileName)) else {
-      return Self.finished(path, "holds no checkpoint")
+      if let finished = Self.finished(path, "holds no checkpoint") { return finished }
+      guard names.contains(where: VectorFile.isName) else { return nil }
+      return .another(
+        path: path,
+        reason: "holds texts' vectors and no checkpoint yet; the same command without --resume takes them")
     }
     if names.contains(FileName(Checkpoint.tensorFile)) {
       let above = DestinationPath.split(path).parent

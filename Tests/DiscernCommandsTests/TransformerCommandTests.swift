@@ -164,3 +164,19 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
     }
   }
 }
+
+/// A training that was broken off while vectors were made has no state to go on from, and says what takes them.
+@Test func keptVectorsAloneAreNoCheckpoint() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      mkdir m.checkpoint; printf x > m.checkpoint/vectors-0123456789abcdef.safetensors
+      discern train --resume m.checkpoint; echo "vectors $?"
+      printf x > m.checkpoint/vectors-other; rm m.checkpoint/vectors-0*
+      discern train --resume m.checkpoint; echo "none $?"
+      """, folder: folder)
+    #expect(run.output.contains("vectors 66") && run.output.contains("none 66"), "\(run.output)")
+    #expect(run.errors.contains("the same command without --resume takes them"), "\(run.errors)")
+    #expect(run.errors.contains("m.checkpoint holds no checkpoint; name"), "\(run.errors)")
+  }
+}

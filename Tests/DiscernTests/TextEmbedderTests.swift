@@ -34,6 +34,27 @@ import Testing
     }
   }
 
+  /// Files of the time before norms' weights had today's names.
+  @Test func normsMayHaveTheirFormerNames() throws {
+    try withTemporaryFolder { folder in
+      let path = folder + "/m"
+      try TransformerFixture.write("bert", to: path)
+      let now = try TextEmbedder(contentsOf: path).vectors(of: Self.texts)
+      let file = URL(fileURLWithPath: path + "/model.safetensors")
+      var bytes = try Data(contentsOf: file)
+      // The header keeps its length.
+      for (name, old) in [
+        ("LayerNorm.weight\":", "LayerNorm.gamma\": "), ("LayerNorm.bias", "LayerNorm.beta"),
+      ] {
+        while let place = bytes.range(of: Data(name.utf8)) {
+          bytes.replaceSubrange(place, with: Data(old.utf8))
+        }
+      }
+      try bytes.write(to: file)
+      #expect(try bits(TextEmbedder(contentsOf: path).vectors(of: Self.texts)) == bits(now))
+    }
+  }
+
   @Test func whatIsNotKnownIsNamed() throws {
     try withTemporaryFolder { folder in
       func message(_ folder: String) -> String {
@@ -67,6 +88,13 @@ import Testing
       let bytes = try Data(contentsOf: URL(fileURLWithPath: file))
       try bytes.dropLast(4).write(to: URL(fileURLWithPath: file))
       #expect(message(path).contains("model.safetensors"))
+      for name in ["model.safetensors", "config.json"] {
+        try TransformerFixture.write("bert", to: path)
+        try Data("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".utf8).write(
+          to: URL(fileURLWithPath: path + "/" + name))
+        #expect(message(path).contains("\(name): it is a pointer of Git LFS"), "\(message(path))")
+      }
+      try TransformerFixture.write("bert", to: path)
       try FileManager.default.removeItem(atPath: file)
       try Data().write(to: URL(fileURLWithPath: path + "/pytorch_model.bin"))
       #expect(message(path).contains("pickled"))

@@ -35,13 +35,24 @@ package struct TransformerFolder {
     do throws(BundleError) {
       for (name, shapeOf, values) in model.weights.tensors {
         try file.read(
-          prefix + shape.name(name), shape: shapeOf,
+          Self.name(prefix + shape.name(name), in: file), shape: shapeOf,
           into: UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
       }
     } catch {
       throw .bundle(error)
     }
     model.weights.didChange()
+  }
+
+  /// The name of a weight in a file; those of old ones have other endings for norms.
+  private static func name(_ name: String, in file: SafetensorsFile) -> String {
+    if file.tensor(name) != nil { return name }
+    for (ending, old) in [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")]
+    where name.hasSuffix(ending) {
+      let former = String(name.dropLast(ending.count) + old)
+      if file.tensor(former) != nil { return former }
+    }
+    return name
   }
 
   /// Whether a folder says that it is one, as it is downloaded.
@@ -58,9 +69,24 @@ package struct TransformerFolder {
     return pieces.withUnsafeBytes { FileDigest.of(weights + [$0]).sha256 }
   }
 
+  /// What a file of Git LFS has in the place of the content that was not fetched.
+  private static let pointerStart = Array("version https://git-lfs".utf8)
+
+  private static func requireContent(_ path: String, _ start: [UInt8]) throws(TransformerFolderError) {
+    guard start.starts(with: pointerStart) else { return }
+    throw .unsupported(
+      path: path, "it is a pointer of Git LFS, not the file itself; fetch it (git lfs pull), or download it")
+  }
+
   private static func weights(_ path: String) throws(TransformerFolderError) -> SafetensorsFile {
+    let file = BundleManifest.join(path, "model.safetensors")
+    if let reader = try? FileReader(path: file), reader.size >= pointerStart.count {
+      var start = [UInt8](repeating: 0, count: pointerStart.count)
+      do throws(BundleError) { try reader.fill(&start, at: 0) } catch { throw .bundle(error) }
+      try requireContent(file, start)
+    }
     do throws(BundleError) {
-      return try SafetensorsFile(path: BundleManifest.join(path, "model.safetensors"))
+      return try SafetensorsFile(path: file)
     } catch {
       guard case .notFound = error else { throw .bundle(error) }
       for (name, what) in [
@@ -86,15 +112,20 @@ package struct TransformerFolder {
   }
 
   static func bytes(_ path: String) throws(TransformerFolderError) -> [UInt8] {
+    var result: [UInt8]?
     do throws(BundleError) {
       let reader = try FileReader(path: path)
       if reader.size <= largestJSON {
         var bytes = [UInt8](repeating: 0, count: reader.size)
         try reader.fill(&bytes, at: 0)
-        return bytes
+        result = bytes
       }
     } catch {
       throw .bundle(error)
+    }
+    if let result {
+      try requireContent(path, result)
+      return result
     }
     throw .unsupported(path: path, "it has more than \(largestJSON) bytes")
   }
