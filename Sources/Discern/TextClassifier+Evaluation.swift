@@ -30,16 +30,38 @@ extension TextClassifier {
   ///   - corpus: read with `labelColumns`, or with some of them; only those tasks are measured.
   ///   - threshold: the least probability of multi-label tasks' labels; nil: each label's
   ///     own, as the model has them.
+  ///   - exitConfidence: as a session has it; nil: every text is read by all of the model.
   ///   - compute: threads and kernels.
+  ///   - onExits: told how many texts were answered by their n-grams alone.
   /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus
   ///   is read with `ErrorPolicy.skip`; `.conflict` for a
   ///   corpus with other tasks than the model's.
   public func evaluate(
-    on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute()
+    on corpus: Corpus, threshold: Float? = nil, exitConfidence: Float? = nil, compute: Compute = Compute(),
+    onExits: (Int) -> Void = { _ in }
   ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
-    let measured = try measure(on: corpus, encoder: encoder, compute: compute)
+    try check(exitConfidence: exitConfidence)
+    let measured = try measure(
+      on: corpus, encoder: encoder, exitConfidence: exitConfidence, compute: compute, onExits: onExits)
     let reports = measured.tasks.map { (name: $0.task.name, report: $0.report(threshold: threshold)) }
     return (EvaluationReport(reports), measured.data)
+  }
+
+  /// - Throws: `DiscernError.conflict` where the model cannot answer by n-grams alone.
+  public func check(exitConfidence: Float?) throws(DiscernError) {
+    guard let exitConfidence else { return }
+    if !(exitConfidence > 0 && exitConfidence <= 1) {
+      throw .conflict("--exit-confidence \(exitConfidence): expected above 0, at most 1")
+    }
+    if kind != .joined {
+      throw .conflict(
+        "--exit-confidence lets n-grams answer without the network, and the model has "
+          + (networks.isEmpty ? "no network" : "no n-grams") + "; leave it out")
+    }
+    if model.ngramTemperatures == nil {
+      throw .conflict(
+        "--exit-confidence: how sure the model's n-grams are was not measured in its training; train anew")
+    }
   }
 
   /// The predictions for a task beside the true labels.
@@ -65,7 +87,8 @@ extension TextClassifier {
   /// What the classifier says of labelled texts, for each of the corpus's tasks that has labels; at least
   /// one.
   func measure(
-    on corpus: Corpus, encoder: TextEncoder, compute: Compute
+    on corpus: Corpus, encoder: TextEncoder, exitConfidence: Float? = nil, compute: Compute,
+    onExits: (Int) -> Void = { _ in }
   ) throws(DiscernError) -> (tasks: [Measured], data: EncodedCorpus) {
     let heads = try self.heads(of: corpus.options.labelColumns)
     let data = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
@@ -78,7 +101,9 @@ extension TextClassifier {
       return place.map { $0 < data.targets.count ? data.targets[$0].labels : unknown } ?? unknown
     }
     let predictor = JoinedPredictor(model, compute: compute)
+    predictor.setExit(at: exitConfidence, temperatures: tasks.map(\.temperature))
     let logits = predictor.logits(data.texts)
+    onExits(predictor.exitCount)
     func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
       try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
         try predictor.outputs.predictions(ofLogits: logits, targets, temperatures: temperatures)

@@ -18,6 +18,14 @@ extension TextClassifier {
     private var tokens: [[(text: String, range: Range<Int>?)]?] = []
     /// Whether the classifications of texts that are added from now on carry their tokens and logits.
     public var includesDetails = false
+    /// Texts whose n-grams alone give the likeliest label at least this probability (of several tasks each,
+    /// of any number of labels each label's answer) are answered by them, and no network reads them; nil,
+    /// the default: every text is read by all of the model. See `TextClassifier.check(exitConfidence:)`.
+    public var exitConfidence: Float? {
+      didSet { predictor.setExit(at: exitConfidence, temperatures: parts.tasks.map(\.temperature)) }
+    }
+    /// Texts that were answered by their n-grams alone.
+    public var exitCount: Int { predictor.exitCount }
 
     init(_ parts: Parts, _ compute: Compute) throws(DiscernError) {
       self.parts = parts

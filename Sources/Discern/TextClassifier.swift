@@ -28,7 +28,7 @@ public struct TextClassifier: Sendable {
   /// How it was trained.
   public let record: TrainingRecord
 
-  init(
+  package init(
     encoder: TextEncoder, tasks: [ClassificationTask], model: JoinedClassifier, record: TrainingRecord
   ) {
     parts = Parts(encoder: encoder, tasks: tasks, model: model)

@@ -86,7 +86,7 @@ struct TrainingJob {
       record.outcome = .interrupted
     }
     if let ngrams { record.ngrams?.features = ngrams.vocabulary.count }
-    return JoinedClassifier(round.networks, beside: round.companions, ngrams, mixing: round.mixing)
+    return round.joined(with: ngrams)
   }
 
   /// - Parameter ngrams: those that the model will have, or almost.

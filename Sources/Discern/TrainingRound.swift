@@ -13,6 +13,8 @@ struct TrainingRound {
   /// With temperatures and thresholds.
   private(set) var tasks: [ClassificationTask]
   private(set) var mixing: [LogitMixing]?
+  /// By task: that of the n-grams' own logits beside networks.
+  private(set) var ngramTemperatures: [Double]?
   /// What all of it reaches together on the development texts, by task.
   private(set) var scores: [TaskScores] = []
 
@@ -25,8 +27,13 @@ struct TrainingRound {
   var loss: Double { scores.reduce(0) { $0 + $1.loss } / Double(max(1, scores.count)) }
 
   /// The model that has not learned from the development texts.
-  var model: JoinedClassifier {
-    JoinedClassifier(networks, beside: companions, wide?.own, mixing: mixing)
+  var model: JoinedClassifier { joined(with: wide?.own) }
+
+  /// All of it with n-grams that have learned from these texts, or from more.
+  func joined(with ngrams: NGramClassifier?) -> JoinedClassifier {
+    var model = JoinedClassifier(networks, beside: companions, ngrams, mixing: mixing)
+    model.ngramTemperatures = ngramTemperatures
+    return model
   }
 
   /// - Parameters:
@@ -103,6 +110,7 @@ struct TrainingRound {
         let beside = data.development.texts.companions.first.map {
           Predictor(companions, compute: job.compute).logits($0)
         }
+        ngramTemperatures = measure.temperatures(logits).map { $0 ?? 1 }
         let found = try measure.mixing(ngrams: logits, network: own, companion: beside)
         logits = measure.outputs.mixed(ngrams: logits, network: own, companion: beside, found)
         mixing = found

@@ -44,10 +44,10 @@ extension ModelFolder {
       try networks(
         companion.model, Self.weightsFiles(companion.models, named: Self.companionName))
     }
-    self.init(
-      encoder: encoder, tasks: tasks,
-      model: JoinedClassifier(
-        own ?? [], beside: companions ?? [], ngrams, mixing: content.ngrams?.mixing), facts: content.training)
+    var model = JoinedClassifier(
+      own ?? [], beside: companions ?? [], ngrams, mixing: content.ngrams?.mixing)
+    model.ngramTemperatures = content.ngrams?.temperatures
+    self.init(encoder: encoder, tasks: tasks, model: model, facts: content.training)
     do throws(BundleError) { try folder.manifest.check(needs: requirements) } catch { throw .bundle(error) }
   }
 
@@ -155,6 +155,15 @@ extension ModelFolder {
       factors.contains($0.ngrams) && factors.contains($0.network)
         && factors.contains($0.companion ?? 0) && ($0.companion != nil) == hasCompanion
         && $0.ngrams + $0.network + ($0.companion ?? 0) > 0
+    }
+    if let temperatures = content.temperatures {
+      guard mixing != nil, temperatures.count == heads.count,
+        temperatures.allSatisfy({ $0 >= 0.01 && $0 <= 100 })
+      else {
+        throw .inconsistent(
+          path: folder.path, what: "the n-grams' temperatures are \(temperatures)",
+          expected: "0.01 to 100 for each of \(heads.count.counted("task")), beside a network")
+      }
     }
     guard isSound, mixing?.count ?? heads.count == heads.count else {
       throw .inconsistent(

@@ -157,7 +157,9 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     let content = try folder.writeManifest(
       ModelContent(
         model: model.networks.first?.configuration,
-        ngrams: model.ngrams.map { _ in NGramContent(mixing: model.mixing) },
+        ngrams: model.ngrams.map { _ in
+          NGramContent(mixing: model.mixing, temperatures: model.ngramTemperatures)
+        },
         companion: encoder.companion.flatMap { words in
           model.companions.first.map {
             CompanionContent(

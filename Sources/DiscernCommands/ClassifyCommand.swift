@@ -61,6 +61,13 @@ struct ClassifyCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
+      "Answer texts by the n-grams of a joined model alone where these give the likeliest label at least "
+        + "this probability, so that the network reads the others only. Default: all of the model reads "
+        + "every text.", valueName: "probability"))
+  var exitConfidence: Float?
+
+  @Option(
+    help: ArgumentHelp(
       "Carry this column or key of the input along; may be repeated.", valueName: "column"))
   var keep: [String] = []
 
@@ -94,6 +101,8 @@ struct ClassifyCommand: ParsableCommand {
       }
       let session = try classifier.makeSession(compute: computing.compute())
       session.includesDetails = details
+      try classifier.check(exitConfidence: exitConfidence)
+      session.exitConfidence = exitConfidence
       let output = Output.standard()
       var tally = AnswerTally()
       var options = corpus.options(trainedOn: classifier.record.columns)
@@ -112,6 +121,9 @@ struct ClassifyCommand: ParsableCommand {
       }
       failures.warn()
       if !corpus.quiet && Console.isTerminal { Console.line(tally.summary) }
+      if exitConfidence != nil, !corpus.quiet {
+        Console.line("answered by n-grams alone: \(session.exitCount.grouped) of \(tally.lines.grouped)")
+      }
       try corpus.requireNone(failures)
     }
   }

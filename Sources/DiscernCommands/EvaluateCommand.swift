@@ -52,6 +52,12 @@ struct EvaluateCommand: ParsableCommand {
       valueName: "path"))
   var errors: String?
 
+  @Option(
+    help: ArgumentHelp(
+      "Measure the model as classify --exit-confidence answers: where n-grams alone are so sure, the network "
+        + "is not asked.", valueName: "probability"))
+  var exitConfidence: Float?
+
   @Flag(
     help: "Write the figures on the model's card (README.md in its folder), in the place of older ones.")
   var updateCard = false
@@ -63,6 +69,13 @@ struct EvaluateCommand: ParsableCommand {
   @OptionGroup var computing: ComputeArguments
 
   func validate() throws {
+    let given = [
+      ("--errors", errors != nil), ("--perturb", perturbations != nil), ("--update-card", updateCard),
+      ("--thresholds", measuring.thresholds != nil),
+    ]
+    if exitConfidence != nil, let (flag, _) = given.first(where: \.1) {
+      throw ValidationError("--exit-confidence and \(flag): give one of them")
+    }
     if updateCard, measuring.thresholds != nil {
       throw ValidationError(
         "--update-card: figures at other thresholds are not the model's; leave out --thresholds")
@@ -121,8 +134,13 @@ struct EvaluateCommand: ParsableCommand {
       return try classifier.evaluateListingErrors(
         on: inputs, threshold: measuring.thresholds, compute: compute)
     }
+    var exits = 0
     let (report, data) = try classifier.evaluate(
-      on: inputs, threshold: measuring.thresholds, compute: compute)
+      on: inputs, threshold: measuring.thresholds, exitConfidence: exitConfidence, compute: compute,
+      onExits: { exits = $0 })
+    if exitConfidence != nil, !corpus.quiet {
+      Console.line("answered by n-grams alone: \(exits.grouped) of \(data.count.grouped)")
+    }
     return (report, data, nil)
   }
 

@@ -165,7 +165,7 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
   }
 }
 
-/// A training that was broken off while vectors were made has no state to go on from, and says what takes them.
+/// A training that was broken off while vectors were made has no state to go on from, and says what to do.
 @Test func keptVectorsAloneAreNoCheckpoint() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

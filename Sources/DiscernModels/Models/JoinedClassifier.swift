@@ -16,6 +16,9 @@ package struct JoinedClassifier: Sendable {
   package let ngrams: NGramClassifier?
   /// By head: how the parts are joined, where there are several.
   package let mixing: [LogitMixing]?
+  /// By head: what makes the probabilities of the n-grams alone honest, where networks are beside them; nil
+  /// where that was not measured.
+  package var ngramTemperatures: [Double]?
 
   /// - Parameters:
   ///   - networks: none, or of the n-grams' heads.
@@ -51,8 +54,16 @@ package struct JoinedClassifier: Sendable {
 
   /// The same with networks of 8 bits.
   package var quantized: JoinedClassifier {
-    JoinedClassifier(
-      networks.map(\.quantized), beside: companions.map(\.quantized), ngrams, mixing: mixing)
+    with(networks.map(\.quantized), beside: companions.map(\.quantized))
+  }
+
+  /// The same with other networks of the same kinds.
+  private func with(
+    _ networks: [AttentionLSTMClassifier], beside companions: [AttentionLSTMClassifier]
+  ) -> JoinedClassifier {
+    var result = JoinedClassifier(networks, beside: companions, ngrams, mixing: mixing)
+    result.ngramTemperatures = ngramTemperatures
+    return result
   }
 
   /// The same with networks of half precision.
@@ -62,60 +73,9 @@ package struct JoinedClassifier: Sendable {
       for network in networks { halves.append(try network.halved()) }
       return halves
     }
-    return JoinedClassifier(
-      try halves(networks), beside: try halves(companions), ngrams, mixing: mixing)
+    return with(try halves(networks), beside: try halves(companions))
   }
 
   /// Its outputs, side by side.
   package var outputs: HeadOutputs { HeadOutputs(heads) }
-}
-
-/// Scores texts with all of a model, reusing memory. For one thread at a time.
-package final class JoinedPredictor {
-  package let outputs: HeadOutputs
-  private let model: JoinedClassifier
-  private let networks: Predictor?
-  private let companions: Predictor?
-  private let compute: Compute
-
-  package init(_ model: JoinedClassifier, compute: Compute) {
-    self.model = model
-    let compute = model.isQuantized ? compute.exact : compute
-    self.compute = compute
-    outputs = model.outputs
-    networks = model.networks.isEmpty ? nil : Predictor(model.networks, compute: compute)
-    companions = model.companions.isEmpty ? nil : Predictor(model.companions, compute: compute)
-  }
-
-  /// Logits [n, C] of texts in their order; theirs are the same bits alone and among others.
-  ///
-  /// - Parameters:
-  ///   - texts: with their rows of n-grams, if the model has some.
-  ///   - onAttention: as `Predictor.logits` calls it; never without a network.
-  package func logits(_ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
-    parts(texts, onAttention: onAttention).logits
-  }
-
-  /// The same, and beside them [n, C] of the networks alone, and of those of words beside a transformer; nil
-  /// without any.
-  package func parts(
-    _ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil
-  ) -> (logits: [Float], network: [Float]?, companion: [Float]?) {
-    let network = networks?.logits(texts, onAttention: onAttention)
-    guard let ngrams = model.ngrams else { return (network ?? [], network, nil) }
-    guard let rows = texts.ngrams, rows.count == texts.count else {
-      preconditionFailure("a model of n-grams got texts without them")
-    }
-    let wide = ngrams.logits(rows, compute: compute)
-    guard let network, let mixing = model.mixing else { return (wide, nil, nil) }
-    let companion = companions.map { companions in
-      guard let own = texts.companions.first else {
-        preconditionFailure("a model with networks of words got texts without them")
-      }
-      return companions.logits(own)
-    }
-    return (
-      outputs.mixed(ngrams: wide, network: network, companion: companion, mixing), network, companion
-    )
-  }
 }
