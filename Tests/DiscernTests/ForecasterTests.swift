@@ -196,6 +196,10 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
     ] as [((inout ForecastOptions) -> Void, String)] {
       #expect(message { _ = try Forecaster.train(on: table(), options: options(change)) }.contains(name))
     }
+    let huge = message {
+      _ = try Forecaster.train(on: table(), options: options { $0.network.hiddenSize = 900_000 })
+    }
+    #expect(huge.contains("lower --hidden"), "\(huge)")
     let constant = SeriesTable(names: ["load"], values: [Float](repeating: 7, count: 200))
     let flat = try Forecaster.train(on: constant, options: options { $0.epochs = 2 })
     #expect(try flat.forecast(behind: constant).values.allSatisfy { abs($0[0][0] - 7) < 0.5 })

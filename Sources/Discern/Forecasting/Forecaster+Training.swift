@@ -1,6 +1,7 @@
 import DiscernBundle
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
@@ -69,6 +70,13 @@ extension Forecaster {
     let validationRows = Int((Double(table.rowCount) * options.validationFraction).rounded())
     let learned = rows.lowerBound..<max(rows.lowerBound, rows.upperBound - validationRows)
     let watched = learned.upperBound..<rows.upperBound
+    let shape = options.configuration(inputs: table.names.count, targets: targets.count)
+    let memory = try wrapping(DiscernError.model) { () throws(ModelError) in
+      try ForecastMemory(shape, batchSize: options.batchSize, rowCount: table.rowCount)
+    }
+    do throws(MemoryShortage) { try memory.check(against: SystemMemory.limit()) } catch {
+      throw .training(.memory(error))
+    }
     let (training, validation) = try starts(table, learned, watched, options)
     onStage(
       .divided(
@@ -88,8 +96,7 @@ extension Forecaster {
         horizon: options.horizon, starts: starts)
     }
     let network = try wrapping(DiscernError.model) { () throws(ModelError) in
-      try ForecastNetwork(
-        options.configuration(inputs: table.names.count, targets: targets.count), seed: options.seed)
+      try ForecastNetwork(shape, seed: options.seed)
     }
     onStage(.model(parameterCount: network.parameterCount))
     let trained = try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in

@@ -11,14 +11,23 @@ package struct ForecastNetwork: Sendable {
   private let output: LinearParameters
 
   private init(shape configuration: ForecastConfiguration) throws(ModelError) {
+    let parts = try Self.parts(configuration)
+    (encoder, output) = (parts.encoder, parts.output)
+    self.configuration = configuration
+    weights = Weights(layout: parts.layout)
+  }
+
+  /// All of the network but the memory of its weights.
+  private static func parts(
+    _ configuration: ForecastConfiguration
+  ) throws(ModelError) -> (layout: ParameterLayout, encoder: StateEncoder, output: LinearParameters) {
     try configuration.validate()
     var layout = ParameterLayout()
-    encoder = StateEncoder(configuration.network, &layout, inputSize: configuration.inputCount)
+    let encoder = StateEncoder(configuration.network, &layout, inputSize: configuration.inputCount)
     layout.depth += 1
-    output = LinearParameters(
+    let output = LinearParameters(
       &layout, prefix: "output", inputSize: encoder.featureSize, outputSize: configuration.outputCount)
-    self.configuration = configuration
-    weights = Weights(layout: layout)
+    return (layout, encoder, output)
   }
 
   /// With random weights.
@@ -59,11 +68,17 @@ package struct ForecastNetwork: Sendable {
     weights.didChange()
   }
 
-  /// Every weight with its shape, running statistics too.
+  /// Every weight with its shape, running statistics too. No memory is taken for them.
   package static func shapes(
     _ configuration: ForecastConfiguration
   ) throws(ModelError) -> [(name: String, shape: [Int])] {
-    try ForecastNetwork(shape: configuration).weights.tensors.map { ($0.name, $0.shape) }
+    let layout = try parts(configuration).layout
+    return layout.parameters.map { ($0.name, $0.shape) } + layout.states.map { ($0.name, $0.shape) }
+  }
+
+  /// How many floats training moves. No memory is taken for them.
+  package static func parameterCount(_ configuration: ForecastConfiguration) throws(ModelError) -> Int {
+    try parts(configuration).layout.trainedCount
   }
 
   package var parameterCount: Int { weights.layout.trainedCount }
