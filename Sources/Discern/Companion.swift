@@ -58,8 +58,8 @@ struct Companion {
     if !isSame {
       throw .conflict(
         "the model of --beside was measured on other development texts, and may have learned from those that "
-          + "are held out here; train both with the same --train, --dev, --seed, --validation-fraction and "
-          + "--dev-split")
+          + "are held out here; train both with the same --train, --dev, --group-column, --seed, "
+          + "--validation-fraction and --dev-split")
     }
   }
 }

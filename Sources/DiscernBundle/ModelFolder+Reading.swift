@@ -166,8 +166,13 @@ extension ModelFolder {
       }
     }
     guard isSound, mixing?.count ?? heads.count == heads.count else {
+      let factors = (mixing ?? []).map { mixing in
+        [mixing.ngrams, mixing.network] + (mixing.companion.map { [$0] } ?? [])
+      }
       throw .inconsistent(
-        path: folder.path, what: "manifest.json mixes halves by \(mixing ?? [])",
+        path: folder.path,
+        what:
+          "manifest.json mixes parts by \(factors)",
         expected: "factors from 0 to 1000, not all 0, of each part for each of "
           + heads.count.counted("task"))
     }

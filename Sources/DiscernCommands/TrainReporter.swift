@@ -198,7 +198,7 @@ final class TrainReporter {
       write(LogRecord.Pruned(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
-      let text = text(warning)
+      let text = Self.text(warning, labels: labels)
       // The log has every run's own; people are told once what follows from the recipe.
       write(LogRecord.Warning(text: text))
       guard warned.insert(warning).inserted else { break }
@@ -207,7 +207,7 @@ final class TrainReporter {
     }
   }
 
-  private func text(_ warning: TrainingWarning) -> String {
+  static func text(_ warning: TrainingWarning, labels: [String: [String]]) -> String {
     switch warning {
     case .vanishingGradient(let name, let value):
       String(

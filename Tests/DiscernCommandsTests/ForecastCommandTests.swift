@@ -23,7 +23,7 @@ private let series = """
         gzip -k t.csv; forecast predict m --data t.csv.gz --quiet | cmp - next.csv || exit 3
         forecast evaluate m --data t.csv | cmp - table || exit 4
         forecast evaluate m --data t.csv --json --quiet | grep -c '"byStep"'
-        forecast train --data t.csv --window 12 --horizon 3 --hidden 8 --epochs 1 --folds 2 | tail -n 2
+        forecast train --data t.csv --window 12 --horizon 3 --hidden 8 --epochs 1 --folds 2 | tail -n 3
         forecast train --data t.csv --loss quantile --window 12 --horizon 2 --hidden 8 --epochs 1 --quiet \
           --json --output q | grep -c '"interval"'
         forecast predict q --data t.csv --quiet | head -n 1
@@ -31,8 +31,8 @@ private let series = """
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
-      "naive MAE", "season MAE", "step,time,load\n1,2024-01-13 12:00,", "\n3,2024-01-13 14:00,",
-      "\"step\":1,\"time\":\"2024-01-13 12:00\"}", "mean of 2 origins, load: MAE",
+      "naive", "season", "step,time,load\n1,2024-01-13 12:00,", "\n3,2024-01-13 14:00,",
+      "\"step\":1,\"time\":\"2024-01-13 12:00\"}", "mean of 2",
       "step,time,load_q0.1,load_q0.5,load_q0.9,wave_q0.1", "classify 65",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
@@ -68,18 +68,37 @@ private let series = """
         awk -F, 'NR > 1 { if (NR > 2) print last "," $2; last = $2 }' t.csv >> leak.csv
         forecast train --data leak.csv --target load --window 12 --horizon 3 --hidden 4 --epochs 1 \
           --output leaky > /dev/null; echo "leak $?"
+        printf 'a,a\\n1,2\\n' > twice.csv; forecast train --data twice.csv --output x; echo "twice $?"
+        (sed '290,$d' t.csv; sed -n '290,$p' t.csv |
+          sed 's/,\\([0-9]*\\)\\./,\\1e30./; s/e30\\.[0-9]*/e30/') > far.csv
+        forecast predict m --data far.csv; echo "far $?"
+        forecast train --data t.csv --window 12 --horizon 12 --hidden 4 --epochs 1 --test-fraction 0.02 \
+          --output few; echo "unmeasured $?"
+        awk 'BEGIN { print "day,v"; for (i = 0; i < 120; i++) if (i % 7 < 5)
+          printf "2024-%02d-%02d,%d\\n", 1 + int(i / 28), 1 + i % 28, i % 5 }' > days.csv
+        forecast train --data days.csv --ignore-gaps --window 5 --horizon 2 --hidden 4 --epochs 1 \
+          --season 5 --output days; echo "days $?"
+        cp m/manifest.json kept
+        for change in 's/"trainingRows" : [0-9]*/"trainingRows" : 9223372036854775807/ rows' \
+          's/"validationRows" :/"season" : 0, "validationRows" :/ season'; do
+          sed "${change% *}" kept > m/manifest.json; (cd m; sha256sum manifest.json > manifest.sha256)
+          forecast evaluate m --data t.csv; echo "${change##* } $?"
+        done
+        cp kept m/manifest.json; (cd m; sha256sum manifest.json > manifest.sha256)
         : > m/extra; printf 'x' >> m/weights.safetensors; forecast predict m --data t.csv; echo "damaged $?"
         """, folder: folder)
     for words in [
       "short 64", "target 65", "output 64", "both 64", "loss 64", "quantile 64", "missing 66", "hole 65",
-      "skip 0", "gap 0", "few 64", "leak 0", "damaged 65",
+      "skip 0", "gap 0", "few 64", "leak 0", "season 65", "rows 65", "far 64", "twice 65",
+      "unmeasured 0", "days 0", "damaged 65",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
     for words in [
       "a smaller --window or --horizon", "no column is named “lod”",
       "hole.csv:100: there is no value in “load”", "1 row without a value", "times have 1 gap",
-      "a forecast reads 12", "the column “next” says what “load” is 1 row later",
+      "a forecast reads 12", "a million times", "there are no figures",
+      "the column “next” says what “load” is 1 row later",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }

@@ -111,6 +111,7 @@ public struct ForecastOptions: Hashable, Sendable {
     try require(
       testFraction >= 0 && testFraction + validationFraction < 1, "test-fraction", testFraction,
       "0 to below 1, with --validation-fraction below 1")
+    try require((0..<1).contains(network.outputDropout), "dropout", network.outputDropout, "0 to below 1")
     try require((1...million).contains(batchSize), "batch-size", batchSize, "1 to \(million)")
     try wrapping(DiscernError.model) { () throws(ModelError) in
       try configuration(inputs: 1, targets: max(1, targets.count)).validate()

@@ -14,6 +14,8 @@ public struct ForecastRecord: Codable, Sendable {
   public internal(set) var trainingRows = 0
   /// Rows behind them that early stopping watched.
   public internal(set) var validationRows = 0
+  /// The last one's time as the table writes it; nil without times.
+  public internal(set) var lastTime: String?
   /// The SHA-256 of the values of both in the columns that are read.
   public internal(set) var digest = ""
   /// Windows that were learned from, watched and measured at the end.
@@ -29,6 +31,20 @@ public struct ForecastRecord: Codable, Sendable {
 
   init() {}
 
+  /// Rows that a season can have.
+  static let seasons = 1...1_000_000
+
+  /// What no training gives; nil for what can be.
+  var problem: String? {
+    if let season, !Self.seasons.contains(season) { return "training.season is \(season)" }
+    let rows = 0...Int(Int32.max)
+    for (name, value) in [("trainingRows", trainingRows), ("validationRows", validationRows)]
+    where !rows.contains(value) {
+      return "training.\(name) is \(value)"
+    }
+    return nil
+  }
+
   public init(from decoder: any Decoder) throws {
     // Another version's keys are no reason to refuse the weights.
     _ = try JSONValue(from: decoder)
@@ -38,6 +54,7 @@ public struct ForecastRecord: Codable, Sendable {
     try container.read(.rowCount, into: &rowCount)
     try container.read(.trainingRows, into: &trainingRows)
     try container.read(.validationRows, into: &validationRows)
+    try container.read(.lastTime, into: &lastTime)
     try container.read(.digest, into: &digest)
     try container.read(.windows, into: &windows)
     try container.read(.epochs, into: &epochs)

@@ -4,6 +4,8 @@ import DiscernTraining
 public enum ForecastStage: Sendable {
   /// How the rows were divided in time, and how many windows each part has.
   case divided(rows: [Int], windows: [Int])
+  /// The last rows, which were to be measured on, have no window with the rows behind it.
+  case notMeasured(rows: Int)
   /// A column that knows a target before it comes.
   case leak(SeriesLeak)
   /// The network is made and training is about to begin.

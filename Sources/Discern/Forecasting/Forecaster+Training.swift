@@ -20,12 +20,18 @@ extension Forecaster {
     on table: SeriesTable, options: ForecastOptions = ForecastOptions(), compute: Compute = Compute(),
     onStage: (ForecastStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> Forecaster {
+    try options.validate()
     let testRows = Int((Double(table.rowCount) * options.testFraction).rounded())
     let forecaster = try train(
       on: table, learning: 0..<table.rowCount - testRows, options, compute, onStage, isInterrupted)
     guard testRows > 0, forecaster.record.outcome != .interrupted else { return forecaster }
     let rows = table.rowCount - testRows..<table.rowCount
-    return try forecaster.measured(on: table, rows: rows, compute)
+    // Fewer rows than a forecast has cannot be measured.
+    if table.windows(options.window, horizon: options.horizon, targets: rows).isEmpty {
+      onStage(.notMeasured(rows: testRows))
+      return forecaster
+    }
+    return forecaster.with(report: try forecaster.evaluate(on: table, rows: rows, compute: compute))
   }
 
   /// Walk-forward evaluation: trains anew at several origins, each time on the rows before it alone, and
@@ -40,6 +46,7 @@ extension Forecaster {
     compute: Compute = Compute(), onStage: (ForecastStage) -> Void = { _ in },
     onFold: (Int, ForecastReport) -> Void = { _, _ in }, isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> [ForecastReport] {
+    try options.validate()
     let half = table.rowCount / 2
     let size = (table.rowCount - half) / max(1, folds)
     guard folds >= 1, size >= options.horizon else {
@@ -65,7 +72,6 @@ extension Forecaster {
     on table: SeriesTable, learning rows: Range<Int>, _ options: ForecastOptions, _ compute: Compute,
     _ onStage: (ForecastStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> Forecaster {
-    try options.validate()
     let targets = try targets(of: table, options)
     let validationRows = Int((Double(table.rowCount) * options.validationFraction).rounded())
     let learned = rows.lowerBound..<max(rows.lowerBound, rows.upperBound - validationRows)
@@ -86,9 +92,7 @@ extension Forecaster {
       onStage(.leak(leak))
     }
     let scales = table.names.indices.map { scale(table, column: $0, rows: learned, options.scaling) }
-    let scaled = (0..<rows.upperBound).flatMap { row in
-      table.names.indices.map { scales[$0].scaled(table.value(row: row, column: $0)) }
-    }
+    let scaled = try scaled(table, Array(table.names.indices), scales, rows: 0..<rows.upperBound)
     func windows(_ starts: [Int]) -> SeriesWindows {
       SeriesWindows(
         values: scaled, columnCount: table.names.count, inputColumns: Array(table.names.indices),
@@ -112,6 +116,7 @@ extension Forecaster {
     record.season = options.season
     record.rowCount = table.rowCount
     (record.trainingRows, record.validationRows) = (learned.count, watched.count)
+    record.lastTime = table.times.isEmpty ? nil : table.times[rows.upperBound - 1].text
     record.digest = digest(table, Array(table.names.indices), rows: rows.upperBound)
     record.windows = [training.count, validation.count]
     (record.epochs, record.outcome) = (trained.epochs, trained.outcome)
@@ -181,14 +186,5 @@ extension Forecaster {
     case .range: return count > 0 ? scale(low, high - low) : scale(0, 1)
     case .none: return scale(0, 1)
     }
-  }
-
-  /// The same with what it reaches on some rows in its record.
-  private func measured(
-    on table: SeriesTable, rows: Range<Int>, _ compute: Compute
-  ) throws(DiscernError) -> Forecaster {
-    // Fewer rows than a forecast has cannot be measured.
-    if table.windows(window, horizon: horizon, targets: rows).isEmpty { return self }
-    return with(report: try evaluate(on: table, rows: rows, compute: compute))
   }
 }

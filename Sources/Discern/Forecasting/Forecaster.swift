@@ -15,7 +15,7 @@ import DiscernTensor
 /// A value that any thread may use.
 public struct Forecaster: Sendable {
   private typealias Folder = ForecasterFolder<ForecastRecord>
-  private let folder: ForecasterFolder<ForecastRecord>
+  let folder: ForecasterFolder<ForecastRecord>
 
   init(_ folder: ForecasterFolder<ForecastRecord>) { self.folder = folder }
 
@@ -49,7 +49,13 @@ public struct Forecaster: Sendable {
   ///
   /// - Throws: `DiscernError.folder`.
   public init(contentsOf path: String) throws(DiscernError) {
-    folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try Folder(path: path) }
+    folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
+      let folder = try Folder(path: path)
+      if let problem = folder.facts.problem {
+        throw .inconsistent(path: path, what: problem, expected: "numbers that a training gives")
+      }
+      return folder
+    }
   }
 
   /// Writes the folder, replacing a forecaster of that name and nothing else.
@@ -108,11 +114,16 @@ public struct Forecaster: Sendable {
           + "rows without one")
     }
     // What follows is not there: rows of nothing stand in its place.
-    var scaled = scaled(table, places, rows: count - window..<count)
+    var scaled = try scaled(table, places, rows: count - window..<count)
     scaled += [Float](repeating: 0, count: horizon * columns.count)
     let windows = windows(of: scaled, starts: [0])
     let outputs = folder.network.outputs(windows.batch([0]), compute, Workspace())
     let values = self.values(outputs, windows, [0])[0]
+    guard values.allSatisfy({ $0.allSatisfy { $0.allSatisfy(\.isFinite) } }) else {
+      throw .conflict(
+        "\(table.path): forecasts of these rows are not finite; they are too unlike those that the model has "
+          + "learned from")
+    }
     let times = (1...horizon).compactMap { count in
       table.times.last.flatMap { table.step?.time(count, behind: $0) }
     }
@@ -131,14 +142,41 @@ public struct Forecaster: Sendable {
     return places
   }
 
+  /// Farther from the rows that were learned from no value makes sense to a network.
+  static let farthest: Float = 1e6
+
   /// [rows, columns] as the network reads them.
-  private func scaled(_ table: SeriesTable, _ places: [Int], rows: Range<Int>) -> [Float] {
-    rows.flatMap { row in
-      zip(places, folder.scales).map { $1.scaled(table.value(row: row, column: $0)) }
-    }
+  ///
+  /// - Throws: `DiscernError.conflict` naming a value that is too far from those that were learned from.
+  func scaled(
+    _ table: SeriesTable, _ places: [Int], rows: Range<Int>
+  ) throws(DiscernError) -> [Float] {
+    try Self.scaled(table, places, folder.scales, rows: rows)
   }
 
-  private func windows(of scaled: [Float], starts: [Int]) -> SeriesWindows {
+  static func scaled(
+    _ table: SeriesTable, _ places: [Int], _ scales: [ColumnScale], rows: Range<Int>
+  ) throws(DiscernError) -> [Float] {
+    var result: [Float] = []
+    result.reserveCapacity(rows.count * places.count)
+    for row in rows {
+      let isKnown = table.hasValues(row)
+      for (place, scale) in zip(places, scales) {
+        let value = table.value(row: row, column: place)
+        let scaled = isKnown ? scale.scaled(value) : 0
+        guard abs(scaled) <= farthest else {
+          throw .conflict(
+            "\(table.path): \(value) in “\(table.names[place])”, row \(row + 1) of the table, is more than a "
+              + "million times as far from the rows that are learned from as these are from one another; "
+              + "correct it, or leave the column out (--columns)")
+        }
+        result.append(scaled)
+      }
+    }
+    return result
+  }
+
+  func windows(of scaled: [Float], starts: [Int]) -> SeriesWindows {
     SeriesWindows(
       values: scaled, columnCount: columns.count, inputColumns: Array(columns.indices),
       targetColumns: folder.targets, isRelative: folder.isRelative, window: window, horizon: horizon,
@@ -147,7 +185,7 @@ public struct Forecaster: Sendable {
 
   /// By window: by row, by target: the values, in the table's units. Quantiles that cross are put in order
   /// (Chernozhukov et al. 2010).
-  private func values(_ outputs: [Float], _ windows: SeriesWindows, _ indices: [Int]) -> [[[[Double]]]] {
+  func values(_ outputs: [Float], _ windows: SeriesWindows, _ indices: [Int]) -> [[[[Double]]]] {
     let (count, size) = (folder.targets.count, folder.network.configuration.valueCount)
     return indices.enumerated().map { place, index in
       (0..<horizon).map { step in
@@ -159,89 +197,5 @@ public struct Forecaster: Sendable {
         }
       }
     }
-  }
-
-  // MARK: Measuring
-
-  /// So many windows are forecast together.
-  private static let measuredTogether = 256
-
-  /// Measures forecasts of rows of a table from all windows before them.
-  ///
-  /// - Parameters:
-  ///   - rows: those that are forecast; nil: all, or those behind the rows that the network has learned from
-  ///     and was chosen by, where the table begins with these.
-  ///   - season: rows of a season; nil: that of the training.
-  /// - Throws: `DiscernError.conflict` for a table with other columns or without any such window.
-  public func evaluate(
-    on table: SeriesTable, rows: Range<Int>? = nil, season: Int? = nil,
-    compute: Compute = Compute(threadCount: 1)
-  ) throws(DiscernError) -> ForecastReport {
-    let places = try places(in: table)
-    let known = record.trainingRows + record.validationRows
-    let own = rows ?? (hasLearned(from: table, places) ? known : 0)..<table.rowCount
-    let starts = table.windows(window, horizon: horizon, targets: own)
-    guard !starts.isEmpty else {
-      throw .conflict(
-        "\(table.path): among the \(own.count) rows to measure there is no window of \(window) rows with the "
-          + "\(horizon) behind it; give more rows")
-    }
-    let season = season ?? record.season
-    let windows = windows(of: scaled(table, places, rows: 0..<table.rowCount), starts: starts)
-    let promised = quantiles.count > 1 ? Double(quantiles[quantiles.count - 1] - quantiles[0]) : nil
-    var reports = targets.map {
-      ForecastReport.Target(name: $0, horizon: horizon, hasSeason: season != nil, promised: promised)
-    }
-    let workspace = Workspace()
-    for first in stride(from: 0, to: starts.count, by: Self.measuredTogether) {
-      let indices = Array(first..<min(first + Self.measuredTogether, starts.count))
-      let outputs = folder.network.outputs(windows.batch(indices), compute, workspace)
-      for (index, values) in zip(indices, self.values(outputs, windows, indices)) {
-        let origin = starts[index] + window
-        for target in targets.indices {
-          let column = places[folder.targets[target]]
-          add(values.map { $0[target] }, table, origin, column, season, to: &reports[target])
-        }
-      }
-    }
-    return ForecastReport(windows: starts.count, rows: own, targets: reports)
-  }
-
-  /// - Parameters:
-  ///   - values: by row: one, or one for each quantile.
-  ///   - origin: the first row that is forecast.
-  private func add(
-    _ values: [[Double]], _ table: SeriesTable, _ origin: Int, _ column: Int, _ season: Int?,
-    to report: inout ForecastReport.Target
-  ) {
-    let last = Double(table.value(row: origin - 1, column: column))
-    for (step, own) in values.enumerated() {
-      let actual = Double(table.value(row: origin + step, column: column))
-      let forecast = own[own.count / 2]
-      report.model.add(forecast: forecast, actual: actual)
-      report.byStep[step].add(forecast: forecast, actual: actual)
-      report.naive.add(forecast: last, actual: actual)
-      if let low = own.first, let high = own.last {
-        report.interval?.add(low: low, high: high, actual: actual)
-      }
-      if let season {
-        // The latest row of the same place in a season that is known by then.
-        let back = season * ((step + season) / season)
-        let row = origin + step - back
-        guard table.hasValues(row) else { continue }
-        report.seasonal?.add(forecast: Double(table.value(row: row, column: column)), actual: actual)
-      }
-    }
-  }
-
-  /// Whether the table begins with the rows that training knew.
-  private func hasLearned(from table: SeriesTable, _ places: [Int]) -> Bool {
-    let known = record.trainingRows + record.validationRows
-    return known > 0 && table.rowCount >= known && Self.digest(table, places, rows: known) == record.digest
-  }
-
-  /// The SHA-256 of the first rows' values in some columns.
-  static func digest(_ table: SeriesTable, _ places: [Int], rows: Int) -> String {
-    FileDigest.of((0..<rows).flatMap { row in places.map { table.value(row: row, column: $0) } }).sha256
   }
 }

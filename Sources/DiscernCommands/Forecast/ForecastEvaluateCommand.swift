@@ -6,9 +6,10 @@ struct ForecastEvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "evaluate", abstract: "Measure forecasts of a table's rows.",
     discussion: """
-      Each window of the table is forecast from. Of a table that begins with the rows that the model was \
-      trained by, those behind them are measured alone. Beside each figure are those of the window's last \
-      value (naive) and, where the model or --season names one, of the value a season before.
+      Each window of the table is forecast from. Rows that the model was trained by are left out: those up \
+      to the last of them by time, or, without times, where the table begins with just these. Beside each \
+      figure are those of the window's last value (naive) and, where the model or --season names one, of the \
+      value a season before.
 
       Examples:
         discern forecast evaluate model --data load.csv
@@ -39,10 +40,13 @@ struct ForecastEvaluateCommand: ParsableCommand {
       let forecaster = try Forecaster(contentsOf: model)
       let table = try series.table(columns: forecaster.columns)
       let report = try forecaster.evaluate(on: table, season: season, compute: computing.compute())
-      if !series.quiet, report.firstRow > 0 {
+      if !series.quiet {
         Console.line(
-          "the first \(report.firstRow.counted("row")) are those of the training; the "
-            + "\((report.endRow - report.firstRow).counted("row")) behind them are measured")
+          report.firstRow > 0
+            ? "the first \(report.firstRow.counted("row")) are those of the training; the "
+              + "\((report.endRow - report.firstRow).counted("row")) behind them are measured"
+            : "no row is recognised as one of the training: all are measured, and where the model has "
+              + "learned from some, the figures are too good")
       }
       let output = Output.standard()
       if json {

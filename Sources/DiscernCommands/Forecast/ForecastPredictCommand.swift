@@ -16,7 +16,7 @@ struct ForecastPredictCommand: ParsableCommand {
 
       Examples:
         discern forecast predict model --data load.csv > next.csv
-        tail -n 100 load.csv | discern forecast predict model --data -
+        zcat load.csv.gz | discern forecast predict model --data -
       """)
 
   @Argument(help: "The model's folder.", completion: .directory)
@@ -41,7 +41,8 @@ struct ForecastPredictCommand: ParsableCommand {
       let time = forecast.times.isEmpty ? [] : [table.timeColumn ?? "time"]
       if format == .csv { try output.line((["step"] + time + names).map(Self.quoted).joined(separator: ",")) }
       for (row, values) in forecast.values.enumerated() {
-        let numbers = values.flatMap { $0.map { JSONText.number(Float($0)) } }
+        // A Float's digits are those that the network has; beyond its range there are a Double's.
+        let numbers = values.flatMap { $0.map { Float($0).isFinite ? "\(Float($0))" : "\($0)" } }
         let when = forecast.times.isEmpty ? [] : [forecast.times[row].text]
         switch format {
         case .csv:

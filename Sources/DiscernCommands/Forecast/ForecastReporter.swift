@@ -13,6 +13,7 @@ final class ForecastReporter {
   private var bar: ProgressBar
   private var hasHeader = false
   private var told: Set<SeriesLeak> = []
+  private var warned: Set<TrainingWarning> = []
 
   init(options: ForecastOptions, quiet: Bool, _ compute: Compute) {
     self.options = options
@@ -37,6 +38,11 @@ final class ForecastReporter {
         "the column “\(leak.column)” says what “\(leak.target)” is \(leak.lead.counted("row")) later "
           + String(format: "(correlation %.5f)", leak.correlation)
           + ": it will not be known when that is forecast; leave it out (--columns)")
+    case .notMeasured(let rows):
+      bar.clear()
+      Console.warning(
+        "the last \(rows.counted("row")) have no window with the \(options.horizon) rows behind it: there "
+          + "are no figures; a larger --test-fraction or a smaller --horizon gives some")
     case .model(let parameters):
       say(
         "network: \(parameters.grouped) parameters; kernels \(compute.family.name), "
@@ -52,8 +58,9 @@ final class ForecastReporter {
         progress.step, of: progress.stepCount, EpochTable.progress(progress, epochs: options.epochs))
     case .epoch(let summary): epoch(summary)
     case .warning(let warning):
+      guard warned.insert(warning).inserted else { return }
       bar.clear()
-      Console.warning("\(warning)")
+      Console.warning(TrainReporter.text(warning, labels: [:]))
     case .began, .resumed, .reducedLearningRate, .pruned, .states: break
     }
   }

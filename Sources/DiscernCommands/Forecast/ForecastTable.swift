@@ -6,51 +6,67 @@ import DiscernSystem
 enum ForecastTable {
   /// One report, or several of a walk-forward evaluation and their mean.
   static func lines(_ reports: [ForecastReport]) -> [String] {
-    var table = Table(leftColumns: 2)
-    let hasSeason = reports.contains { $0.targets.contains { $0.seasonal != nil } }
-    let hasInterval = reports.contains { $0.targets.contains { $0.interval != nil } }
+    let all = reports.flatMap(\.targets)
+    let hasSeason = all.contains { $0.seasonal != nil }
+    let interval = all.lazy.compactMap(\.interval).first
+    var table = Table(leftColumns: reports.count > 1 ? 2 : 1)
     table.add(
-      [reports.count > 1 ? "origin" : "", "column", "MAE", "RMSE", "sMAPE", "naive MAE"]
-        + (hasSeason ? ["season MAE"] : []) + ["skill"] + (hasInterval ? ["within", "width"] : []))
+      (reports.count > 1 ? ["origin"] : []) + ["column", "MAE", "RMSE", "sMAPE", "naive"]
+        + (hasSeason ? ["season"] : []) + ["skill"]
+        + (interval.map { [String(format: "in %.0f %%", 100 * $0.promised), "width"] } ?? []))
     for (index, report) in reports.enumerated() {
       for target in report.targets {
-        var cells = [
-          reports.count > 1 ? "\(index + 1)" : "", DisplayText.cut(target.name, to: 24),
-          figure(target.model.meanAbsoluteError), figure(target.model.rootMeanSquaredError),
-          String(format: "%.1f %%", target.model.symmetricPercentageError),
-          figure(target.naive.meanAbsoluteError),
-        ]
-        if hasSeason { cells.append(target.seasonal.map { figure($0.meanAbsoluteError) } ?? "") }
-        cells.append(String(format: "%.1f %%", 100 * target.skill))
-        if hasInterval {
-          cells.append(
-            target.interval.map {
-              String(format: "%.1f of %.0f %%", 100 * $0.coverage, 100 * $0.promised)
-            } ?? "")
-          cells.append(target.interval.map { figure($0.meanWidth) } ?? "")
-        }
-        table.add(cells)
+        table.add((reports.count > 1 ? ["\(index + 1)"] : []) + cells(target, hasSeason: hasSeason))
       }
     }
-    let windows = reports.map { "\($0.windows.grouped)" }.joined(separator: ", ")
-    return table.lines + [
-      "",
-      "\(windows) windows; skill: what the error is less by than the better one's of naive"
-        + (hasSeason ? " and season" : ""),
-    ] + means(reports)
+    let windows = reports.reduce(0) { $0 + $1.windows }
+    var lines =
+      table.lines + [
+        "", "\(windows.counted("window")); naive and season: MAE of the last value and of a season before;",
+        "skill: what the MAE is less by than the better one's of these",
+      ]
+    if let quantile = reports.first?.pointQuantile, abs(quantile - 0.5) > 0.01 {
+      lines.append("figures are of the quantile \(quantile), for the middle one (0.5) is not forecast")
+    }
+    let missing = all.filter { $0.seasonal != nil && !$0.knowsSeason }
+    if let first = missing.first {
+      let known = first.seasonal?.count ?? 0
+      lines.append(
+        "season: known for \(known.grouped) of \(first.model.count.grouped) values alone, so that its figure "
+          + "is left out")
+    }
+    return lines + means(reports, hasSeason: hasSeason)
   }
 
-  private static func means(_ reports: [ForecastReport]) -> [String] {
+  private static func cells(_ target: ForecastReport.Target, hasSeason: Bool) -> [String] {
+    let season = target.knowsSeason ? target.seasonal.map { figure($0.meanAbsoluteError) } ?? "" : "–"
+    return [
+      DisplayText.cut(target.name, to: 24), figure(target.model.meanAbsoluteError),
+      figure(target.model.rootMeanSquaredError),
+      String(format: "%.1f %%", target.model.symmetricPercentageError),
+      figure(target.naive.meanAbsoluteError),
+    ] + (hasSeason ? [season] : []) + [String(format: "%.1f %%", 100 * target.skill)]
+      + (target.interval.map { [String(format: "%.1f %%", 100 * $0.coverage), figure($0.meanWidth)] } ?? [])
+  }
+
+  private static func means(_ reports: [ForecastReport], hasSeason: Bool) -> [String] {
     guard reports.count > 1, let first = reports.first else { return [] }
-    return first.targets.indices.map { target in
-      let own = reports.map { $0.targets[target] }
+    var table = Table(leftColumns: 1)
+    table.add(["mean of \(reports.count)", "MAE", "naive"] + (hasSeason ? ["season"] : []) + ["skill"])
+    for index in first.targets.indices {
+      let own = reports.map { $0.targets[index] }
       func mean(_ value: (ForecastReport.Target) -> Double) -> Double {
         own.reduce(0) { $0 + value($1) } / Double(own.count)
       }
-      let (error, naive) = (mean { $0.model.meanAbsoluteError }, mean { $0.naive.meanAbsoluteError })
-      return "mean of \(own.count) origins, \(own[0].name): MAE \(figure(error)), naive \(figure(naive)), "
-        + String(format: "skill %.1f %%", 100 * mean(\.skill))
+      let knowsSeason = own.allSatisfy(\.knowsSeason)
+      table.add(
+        [
+          DisplayText.cut(own[0].name, to: 24), figure(mean { $0.model.meanAbsoluteError }),
+          figure(mean { $0.naive.meanAbsoluteError }),
+        ] + (hasSeason ? [knowsSeason ? figure(mean { $0.seasonal?.meanAbsoluteError ?? 0 }) : "–"] : [])
+          + [String(format: "%.1f %%", 100 * mean(\.skill))])
     }
+    return [""] + table.lines
   }
 
   /// Four digits that count.

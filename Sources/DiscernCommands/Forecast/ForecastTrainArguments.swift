@@ -6,7 +6,20 @@ import DiscernTensor
 extension ForecastOptions.Loss: ExpressibleByArgument {}
 extension ForecastOptions.Scaling: ExpressibleByArgument {}
 extension ForecastOptions.Level: ExpressibleByArgument {}
-extension BatchNormKind: ExpressibleByArgument {}
+
+/// What batch normalisation takes together, of the kinds that suit windows.
+enum WindowNorm: String, CaseIterable, ExpressibleByArgument {
+  case none, flattened
+  case perStep = "per-step"
+
+  var kind: BatchNormKind {
+    switch self {
+    case .none: .none
+    case .flattened: .flattened
+    case .perStep: .perStep
+    }
+  }
+}
 
 /// What is forecast, and from what.
 struct ForecastTaskArguments: ParsableArguments {
@@ -47,6 +60,9 @@ struct ForecastTaskArguments: ParsableArguments {
   func set(in options: inout ForecastOptions) throws {
     (options.window, options.horizon) = (window, horizon)
     options.targets = target.map(SeriesArguments.names) ?? []
+    if target != nil, options.targets.isEmpty {
+      throw ValidationError("--target names no column; leave it out to forecast all")
+    }
     options.season = season
     (options.loss, options.scaling, options.level) = (loss, scaling, level)
     guard let quantiles else { return }
@@ -85,7 +101,7 @@ struct ForecastNetworkArguments: ParsableArguments {
   var layerNorm = false
 
   @Option(help: "Normalise each layer's output over a batch: all rows together, or each place by itself.")
-  var batchNorm = BatchNormKind.none
+  var batchNorm = WindowNorm.none
 
   @Option(help: "Dropout between layers and before the output.")
   var dropout: Float = 0
@@ -95,7 +111,7 @@ struct ForecastNetworkArguments: ParsableArguments {
     (options.network.hiddenSize, options.network.layerCount) = (hidden, layers)
     (options.network.isBidirectional, options.network.residual) = (bidirectional, residual)
     if layerNorm { options.network.layerNorm = layers > 1 ? [.between, .output] : [.output] }
-    options.network.batchNorm = batchNorm
+    options.network.batchNorm = batchNorm.kind
     (options.network.outputDropout, options.network.layerDropout) = (dropout, dropout)
   }
 }

@@ -19,7 +19,7 @@ struct ForecastTrainCommand: ParsableCommand {
       --folds 5 trains no model to keep: it trains anew at five origins, on the rows before each alone, and \
       measures on those up to the next (walk-forward evaluation).
 
-      Ctrl-C saves the best epoch so far and exits with 130.
+      Ctrl-C saves the best epoch so far, with --folds nothing, and exits with 130.
 
       Examples:
         discern forecast train --data load.csv --season 24 --output model

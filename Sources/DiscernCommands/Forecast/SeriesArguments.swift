@@ -29,6 +29,9 @@ struct SeriesArguments: ParsableArguments {
   @Option(help: "What becomes of rows without a value: an error, or no window holds them.")
   var missing = SeriesTable.MissingValues.stop
 
+  @Flag(help: "Take rows as they come, also where times have gaps, as of working days.")
+  var ignoreGaps = false
+
   @Option(help: ArgumentHelp("What separates fields. Default: found by itself.", valueName: "character"))
   var separator: String?
 
@@ -38,6 +41,9 @@ struct SeriesArguments: ParsableArguments {
   func validate() throws {
     if let separator, FieldSeparator(separator) == nil {
       throw ValidationError("--separator \(separator): expected \(FieldSeparator.expected)")
+    }
+    if let columns, Self.names(columns).isEmpty {
+      throw ValidationError("--columns names none; leave it out for all of them")
     }
   }
 
@@ -54,6 +60,7 @@ struct SeriesArguments: ParsableArguments {
     options.columns = columns.map(Self.names) ?? names
     options.timeColumn = timeColumn
     options.missing = missing
+    options.ignoresGaps = ignoreGaps
     options.separator = separator.flatMap { FieldSeparator($0) }
     let table = try SeriesTable(path: data, options: options)
     if !quiet {
@@ -64,7 +71,8 @@ struct SeriesArguments: ParsableArguments {
     }
     if table.gapCount > 0 {
       Console.warning(
-        "\(data): times have \(table.gapCount.counted("gap")); no window crosses one")
+        "\(data): times have \(table.gapCount.counted("gap")); no window crosses one (--ignore-gaps "
+          + "takes rows as they come)")
     }
     if table.missingCount > 0 {
       Console.warning(

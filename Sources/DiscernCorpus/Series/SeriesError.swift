@@ -16,13 +16,15 @@ public enum SeriesError: Equatable, KnownFailure {
   case badTime(RecordLocation, column: String, value: String)
   /// A time is not behind the one of the row before.
   case timeNotAscending(RecordLocation, column: String, value: String, before: String)
+  /// The column of times is asked for as one of numbers, too.
+  case timeIsRead(path: String, name: String)
   /// No column is left to be read.
   case noColumns(path: String, available: [String])
 
   public var kind: ErrorKind {
     switch self {
     case .corpus(let error): error.kind
-    case .noColumns: .usage
+    case .noColumns, .timeIsRead: .usage
     default: .badInput
     }
   }
@@ -44,6 +46,9 @@ public enum SeriesError: Equatable, KnownFailure {
     case .timeNotAscending(let location, let column, let value, let before):
       return "\(location): “\(value)” in “\(column)” is not behind “\(before)” of the row before; sort the "
         + "rows by time, one for each time"
+    case .timeIsRead(let path, let name):
+      return "\(path): “\(name)” is both the column of times (--time-column) and one of numbers (--columns); "
+        + "leave it out of one of them"
     case .noColumns(let path, let available):
       return "\(path): no column of numbers is left; there are \(NearestName.list(available))"
     }

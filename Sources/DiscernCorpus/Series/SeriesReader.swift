@@ -74,9 +74,10 @@ struct SeriesReader {
     var rowCount = 0
     while let row = try nextRow() {
       if columns == nil {
-        let isHeader = row.contains { field in
-          !Self.missingMarks.contains(field.lowercased()) && SeriesTime(field) == nil && Double(field) == nil
-        }
+        // A row with a number in it is no header; a bad field in it is told as such.
+        let isHeader =
+          row.contains { !Self.missingMarks.contains($0.lowercased()) && SeriesTime($0) == nil }
+          && !row.contains { SeriesTime($0)?.form == .number }
         columns = try self.columns(row, isHeader: isHeader)
         if isHeader { continue }
       }
@@ -105,7 +106,7 @@ struct SeriesReader {
     guard let columns, rowCount > 0 else { throw .noRows(path: path) }
     return SeriesTable(
       path: path, names: columns.names, values: values, isMissing: isMissing, timeColumn: columns.time?.name,
-      times: times, notes: notes)
+      times: times, notes: notes, ignoresGaps: options.ignoresGaps)
   }
 
   /// Nil at the end.
@@ -120,7 +121,9 @@ struct SeriesReader {
           var row: [String] = []
           for index in 0..<reader.fieldCount {
             guard let field = String(validating: reader.field(index), as: UTF8.self) else {
-              throw .badRow(RecordLocation(path: path, line: reader.line), .textNotUTF8(likely: nil))
+              throw .unsupported(
+                path: path, format: .csv,
+                reason: "line \(reader.line) is not UTF-8; convert the file, as iconv does")
             }
             row.append(String(field.trimmed()))
           }
@@ -151,14 +154,14 @@ struct SeriesReader {
       for name in asked {
         let own = try place(name)
         if places.contains(own) { throw .corpus(.columnTwice(path: path, name: name)) }
-        if own == time {
-          throw .corpus(
-            .otherRole(path: path, name: name, role: "number", option: "--time-column"))
-        }
+        if own == time { throw .timeIsRead(path: path, name: name) }
         places.append(own)
       }
     } else {
       places = row.indices.filter { $0 != time }
+      for (index, name) in names.enumerated() where names[..<index].contains(name) {
+        throw .corpus(.repeatedColumn(path: path, name: name))
+      }
     }
     if places.isEmpty { throw .noColumns(path: path, available: names) }
     return Columns(allNames: names, places: places, time: time.map { (names[$0], $0) })

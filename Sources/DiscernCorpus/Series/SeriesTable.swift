@@ -19,6 +19,8 @@ public struct SeriesTable: Sendable {
     /// The column of times; nil: the first one where it is no number and the others are, or none.
     public var timeColumn: String?
     public var missing = MissingValues.stop
+    /// Whether rows are taken as they come, also where times are not equally far apart, as of working days.
+    public var ignoresGaps = false
     /// What separates fields; nil: found by itself.
     public var separator: FieldSeparator?
 
@@ -47,6 +49,9 @@ public struct SeriesTable: Sendable {
   /// What was understood by itself, for people.
   public let notes: [String]
 
+  /// Whether times that are not equally far apart are no gaps.
+  private let ignoresGaps: Bool
+
   /// The number of rows.
   public var rowCount: Int { values.count / names.count }
 
@@ -61,7 +66,7 @@ public struct SeriesTable: Sendable {
 
   init(
     path: String, names: [String], values: [Float], isMissing: Set<Int>, timeColumn: String?,
-    times: [SeriesTime], notes: [String]
+    times: [SeriesTime], notes: [String], ignoresGaps: Bool = false
   ) {
     let count = names.isEmpty ? 0 : values.count / names.count
     precondition(count * names.count == values.count && (times.isEmpty || times.count == count), "rows")
@@ -71,11 +76,12 @@ public struct SeriesTable: Sendable {
     self.timeColumn = timeColumn
     self.times = times
     self.notes = notes
+    self.ignoresGaps = ignoresGaps
     let step = SeriesStep(times)
     self.step = step
     var (segments, start, gaps) = ([Range<Int>](), 0, 0)
     for row in 0..<count {
-      let isGap = row > 0 && !(step?.leads(from: times[row - 1], to: times[row]) ?? true)
+      let isGap = row > 0 && !ignoresGaps && !(step?.leads(from: times[row - 1], to: times[row]) ?? true)
       if isGap { gaps += 1 }
       guard isGap || isMissing.contains(row) else { continue }
       if start < row { segments.append(start..<row) }
@@ -106,6 +112,27 @@ public struct SeriesTable: Sendable {
       if segments[middle].upperBound <= row { low = middle + 1 } else { high = middle }
     }
     return low < segments.count && segments[low].contains(row)
+  }
+
+  /// The row so many steps before another one, by the times where there are some; nil where it is not there
+  /// or lacks a value.
+  package func row(_ back: Int, before row: Int) -> Int? {
+    var place = row - back
+    if let step, !ignoresGaps, gapCount > 0 {
+      let wanted = step.time(-back, behind: times[row]).value
+      var (low, high) = (0, times.count)
+      while low < high {
+        let middle = (low + high) / 2
+        if times[middle].value < wanted, !step.isSame(times[middle].value, wanted) {
+          low = middle + 1
+        } else {
+          high = middle
+        }
+      }
+      guard low < times.count, step.isSame(times[low].value, wanted) else { return nil }
+      place = low
+    }
+    return hasValues(place) ? place : nil
   }
 
   /// Windows by their first rows, without those that cross a gap or touch a row without a value.

@@ -111,6 +111,12 @@ public struct SeriesTime: Sendable, Hashable {
     return (12 * year + month - 1, Double(day - 1) * 86_400 + value - 86_400 * Double(days))
   }
 
+  /// Whether it is in the last day of a month.
+  var isMonthsEnd: Bool {
+    if form == .number { return false }
+    return Self.date(Int((value / 86_400).rounded(.down)) + 1).day == 1
+  }
+
   /// The same form at another value.
   func at(_ value: Double) -> SeriesTime {
     SeriesTime(form: form, value: value, separator: separator, zone: zone)
@@ -139,17 +145,25 @@ public struct SeriesStep: Sendable, Hashable {
   let value: Double
   /// So many months of the calendar; 0 where they are not counted.
   let months: Int
+  /// Whether times are the last days of months.
+  private let endsMonths: Bool
 
   /// The one that most rows are apart, or nil for fewer than two rows.
   package init?(_ times: [SeriesTime]) {
     guard times.count > 1 else { return nil }
     let months = times.map(\.monthNumber)
-    // Days of months are not equally far apart; the same day of each is a month's step.
-    if let first = months[0], months.allSatisfy({ $0?.rest == first.rest }) {
+    // Days of months are not equally far apart; the same day of each, or the last, is a month's step.
+    endsMonths = times.allSatisfy(\.isMonthsEnd)
+    if let first = months[0], endsMonths || months.allSatisfy({ $0?.rest == first.rest }) {
       let differences = zip(months, months.dropFirst()).map { ($1?.months ?? 0) - ($0?.months ?? 0) }
       (self.months, value) = (Self.commonest(differences), 0)
     } else {
-      (self.months, value) = (0, Self.commonest(zip(times, times.dropFirst()).map { $1.value - $0.value }))
+      // Differences of fractions are not equal to the last digit.
+      let differences = zip(times, times.dropFirst()).map { $1.value - $0.value }.sorted()
+      let whole = differences.allSatisfy { $0 == $0.rounded() }
+      (self.months, value) = (
+        0, whole ? Self.commonest(differences) : differences[(differences.count - 1) / 2]
+      )
     }
   }
 
@@ -165,8 +179,12 @@ public struct SeriesStep: Sendable, Hashable {
     if months > 0 {
       return (after.monthNumber?.months ?? 0) - (before.monthNumber?.months ?? 0) == months
     }
-    // Sums of decimal fractions are not exact.
-    return abs(after.value - before.value - value) <= 1e-6 * abs(value)
+    return isSame(after.value, before.value + value)
+  }
+
+  /// Whether two times are the same; sums of decimal fractions are not exact.
+  func isSame(_ a: Double, _ b: Double) -> Bool {
+    abs(a - b) <= max(1e-6 * abs(value), 8 * max(a.ulp, b.ulp))
   }
 
   /// The time so many steps behind another one.
@@ -175,7 +193,12 @@ public struct SeriesStep: Sendable, Hashable {
       return time.at(time.value + Double(count) * value)
     }
     let target = own + count * months
-    let days = SeriesTime.dayNumber(target / 12, target % 12 + 1, 1)
+    let next = endsMonths ? target + 1 : target
+    let days = SeriesTime.dayNumber(next / 12, next % 12 + 1, 1)
+    if endsMonths {
+      let ofDay = time.value - 86_400 * (time.value / 86_400).rounded(.down)
+      return time.at(86_400 * Double(days - 1) + ofDay)
+    }
     return time.at(86_400 * Double(days) + rest)
   }
 }

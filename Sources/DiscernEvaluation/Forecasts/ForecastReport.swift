@@ -8,10 +8,33 @@ public struct ForecastReport: Codable, Sendable {
     public package(set) var byStep: [ForecastScores]
     /// The last value of the window, for all rows.
     public package(set) var naive = ForecastScores()
-    /// The value of a season before; nil where no season was named.
+    /// The value of a season before, where it is known; nil where no season was named.
     public package(set) var seasonal: ForecastScores?
     /// Nil without quantiles.
     public package(set) var interval: IntervalScores?
+
+    private enum CodingKeys: String, CodingKey { case name, model, byStep, naive, seasonal, interval, skill }
+
+    public init(from decoder: any Decoder) throws {
+      let container = try decoder.container(keyedBy: CodingKeys.self)
+      name = try container.decode(String.self, forKey: .name)
+      model = try container.decode(ForecastScores.self, forKey: .model)
+      byStep = try container.decode([ForecastScores].self, forKey: .byStep)
+      naive = try container.decode(ForecastScores.self, forKey: .naive)
+      seasonal = try container.decodeIfPresent(ForecastScores.self, forKey: .seasonal)
+      interval = try container.decodeIfPresent(IntervalScores.self, forKey: .interval)
+    }
+
+    public func encode(to encoder: any Encoder) throws {
+      var container = encoder.container(keyedBy: CodingKeys.self)
+      try container.encode(name, forKey: .name)
+      try container.encode(model, forKey: .model)
+      try container.encode(byStep, forKey: .byStep)
+      try container.encode(naive, forKey: .naive)
+      try container.encodeIfPresent(seasonal, forKey: .seasonal)
+      try container.encodeIfPresent(interval, forKey: .interval)
+      try container.encode(skill, forKey: .skill)
+    }
 
     /// Of no window yet.
     ///
@@ -25,9 +48,14 @@ public struct ForecastReport: Codable, Sendable {
       interval = promised.map { IntervalScores(promised: $0) }
     }
 
+    /// Whether the season before was known for all values, so that its figure can be compared.
+    public var knowsSeason: Bool { seasonal.map { $0.count == model.count } ?? false }
+
     /// The better one of what costs nothing, by its absolute error.
     public var best: ForecastScores {
-      guard let seasonal, seasonal.meanAbsoluteError < naive.meanAbsoluteError else { return naive }
+      guard knowsSeason, let seasonal, seasonal.meanAbsoluteError < naive.meanAbsoluteError else {
+        return naive
+      }
       return seasonal
     }
 
@@ -43,10 +71,13 @@ public struct ForecastReport: Codable, Sendable {
   /// The rows that were forecast, from 0.
   public let firstRow: Int
   public let endRow: Int
+  /// The quantile whose values the figures are of; nil without quantiles.
+  public let pointQuantile: Float?
   public let targets: [Target]
 
-  package init(windows: Int, rows: Range<Int>, targets: [Target]) {
+  package init(windows: Int, rows: Range<Int>, pointQuantile: Float?, targets: [Target]) {
     self.windows = windows
+    self.pointQuantile = pointQuantile
     (firstRow, endRow) = (rows.lowerBound, rows.upperBound)
     self.targets = targets
   }

@@ -62,6 +62,25 @@ public struct IntervalScores: Codable, Hashable, Sendable {
   /// Of no value yet.
   public init(promised: Double) { self.promised = promised }
 
+  private enum CodingKeys: String, CodingKey { case promised, count, held, coverage, meanWidth }
+
+  public init(from decoder: any Decoder) throws {
+    let container = try decoder.container(keyedBy: CodingKeys.self)
+    promised = try container.decode(Double.self, forKey: .promised)
+    count = try container.decode(Int.self, forKey: .count)
+    held = try container.decode(Int.self, forKey: .held)
+    totalWidth = Double(count) * (try container.decode(Double.self, forKey: .meanWidth))
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(promised, forKey: .promised)
+    try container.encode(count, forKey: .count)
+    try container.encode(held, forKey: .held)
+    try container.encode(coverage, forKey: .coverage)
+    try container.encode(meanWidth, forKey: .meanWidth)
+  }
+
   public mutating func add(low: Double, high: Double, actual: Double) {
     count += 1
     totalWidth += high - low

@@ -1,0 +1,119 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+
+extension Forecaster {
+  /// So many windows are forecast together.
+  private static let measuredTogether = 256
+
+  /// Measures forecasts of rows of a table from all windows before them.
+  ///
+  /// - Parameters:
+  ///   - rows: those that are forecast; nil: those behind the rows that the network has learned from and was
+  ///     chosen by, where the table has such rows (`learnedRows`), or all.
+  ///   - season: rows of a season; nil: that of the training.
+  /// - Throws: `DiscernError.conflict` for a table without any such window, or with a value that is too far
+  ///   from those that were learned from; `.corpus` for one without a column that is read.
+  public func evaluate(
+    on table: SeriesTable, rows: Range<Int>? = nil, season: Int? = nil,
+    compute: Compute = Compute(threadCount: 1)
+  ) throws(DiscernError) -> ForecastReport {
+    let places = try places(in: table)
+    let season = season ?? record.season
+    if let season, !ForecastRecord.seasons.contains(season) {
+      throw .training(
+        .invalidOption(
+          name: "season", value: "\(season)", expected: "1 to \(ForecastRecord.seasons.upperBound)"))
+    }
+    let own = rows ?? learnedRows(of: table, places)..<table.rowCount
+    let starts = table.windows(window, horizon: horizon, targets: own)
+    guard !starts.isEmpty else {
+      throw .conflict(
+        "\(table.path): among the \(own.count) rows to measure"
+          + (own.lowerBound > 0 ? ", those behind the training's," : "")
+          + " there is no window of \(window) rows with the \(horizon) behind it; give more rows")
+    }
+    let windows = windows(of: try scaled(table, places, rows: 0..<table.rowCount), starts: starts)
+    let promised =
+      quantiles.count > 1
+      ? (Double(quantiles[quantiles.count - 1] - quantiles[0]) * 1e6).rounded() / 1e6 : nil
+    var reports = targets.map {
+      ForecastReport.Target(name: $0, horizon: horizon, hasSeason: season != nil, promised: promised)
+    }
+    let workspace = Workspace()
+    for first in stride(from: 0, to: starts.count, by: Self.measuredTogether) {
+      let indices = Array(first..<min(first + Self.measuredTogether, starts.count))
+      let outputs = folder.network.outputs(windows.batch(indices), compute, workspace)
+      for (index, values) in zip(indices, self.values(outputs, windows, indices)) {
+        let origin = starts[index] + window
+        for target in targets.indices {
+          let column = places[folder.targets[target]]
+          add(values.map { $0[target] }, table, origin, column, season, to: &reports[target])
+        }
+      }
+    }
+    guard
+      reports.allSatisfy({ $0.model.meanAbsoluteError.isFinite && $0.model.rootMeanSquaredError.isFinite })
+    else {
+      throw .conflict("\(table.path): forecasts of these rows are not finite; is this the model's table?")
+    }
+    return ForecastReport(
+      windows: starts.count, rows: own, pointQuantile: quantiles.isEmpty ? nil : quantiles[pointPlace],
+      targets: reports)
+  }
+
+  /// How many of a table's first rows the network has learned from or was chosen by: all that are not later
+  /// than the last of these, where both tables have times; without, those of the training, where the table
+  /// begins with just them.
+  public func learnedRows(of table: SeriesTable) throws(DiscernError) -> Int {
+    learnedRows(of: table, try places(in: table))
+  }
+
+  private func learnedRows(of table: SeriesTable, _ places: [Int]) -> Int {
+    if let last = record.lastTime.flatMap(SeriesTime.init), table.times.first?.form == last.form {
+      return table.times.firstIndex { $0.value > last.value } ?? table.rowCount
+    }
+    let known = record.trainingRows + record.validationRows
+    let isSame =
+      known > 0 && table.rowCount >= known && Self.digest(table, places, rows: known) == record.digest
+    return isSame ? known : 0
+  }
+
+  /// Of several quantiles the one that is nearest to the middle is the forecast itself.
+  private var pointPlace: Int {
+    quantiles.indices.min { abs(quantiles[$0] - 0.5) < abs(quantiles[$1] - 0.5) } ?? 0
+  }
+
+  /// - Parameters:
+  ///   - values: by row: one, or one for each quantile.
+  ///   - origin: the first row that is forecast.
+  private func add(
+    _ values: [[Double]], _ table: SeriesTable, _ origin: Int, _ column: Int, _ season: Int?,
+    to report: inout ForecastReport.Target
+  ) {
+    let last = Double(table.value(row: origin - 1, column: column))
+    for (step, own) in values.enumerated() {
+      let actual = Double(table.value(row: origin + step, column: column))
+      let forecast = own[pointPlace]
+      report.model.add(forecast: forecast, actual: actual)
+      report.byStep[step].add(forecast: forecast, actual: actual)
+      report.naive.add(forecast: last, actual: actual)
+      if let low = own.first, let high = own.last {
+        report.interval?.add(low: low, high: high, actual: actual)
+      }
+      if let season {
+        // The latest one of the same place in a season that is known by then.
+        let back = season * (step / season + 1)
+        guard let row = table.row(back, before: origin + step) else { continue }
+        report.seasonal?.add(forecast: Double(table.value(row: row, column: column)), actual: actual)
+      }
+    }
+  }
+
+  /// The SHA-256 of the first rows' values in some columns.
+  static func digest(_ table: SeriesTable, _ places: [Int], rows: Int) -> String {
+    FileDigest.of((0..<rows).flatMap { row in places.map { table.value(row: row, column: $0) } }).sha256
+  }
+}
