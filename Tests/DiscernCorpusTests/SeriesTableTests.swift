@@ -57,6 +57,34 @@ private func problem(
     #expect(chosen.timeColumn == "day" && chosen.names == ["y"] && chosen.values == [2, 4])
   }
 
+  @Test func lastDaysOfMonthsAndFractionsAreStepsToo() throws {
+    let ends = try table("2023-11-30,1\n2023-12-31,2\n2024-01-31,3\n2024-02-29,4\n2024-03-31,5\n")
+    #expect(ends.gapCount == 0)
+    #expect(ends.step?.time(1, behind: ends.times[4]).text == "2024-04-30")
+    #expect(ends.step?.time(11, behind: ends.times[4]).text == "2025-02-28")
+    let rows = (0..<200).map { "\(1_700_000_000 + Double($0) / 10),\($0)" }.joined(separator: "\n")
+    let fractions = try table("t,x\n" + rows) { $0.timeColumn = "t" }
+    #expect(fractions.gapCount == 0 && fractions.segments == [0..<200])
+    let days = "day,x\n2024-03-07,1\n2024-03-08,2\n2024-03-11,3\n2024-03-12,4\n"
+    #expect(try table(days).gapCount == 1)
+    let ignoring = try table(days) { $0.ignoresGaps = true }
+    #expect(ignoring.segments == [0..<4] && ignoring.row(2, before: 3) == 1)
+  }
+
+  /// A day before by the clock, not by the rows between.
+  @Test func aSeasonCrossesAGapByTheClock() throws {
+    let hours = (0..<72).filter { !(30..<37).contains($0) }
+    let text = hours.map { hour in
+      "2024-01-0\(1 + hour / 24) \(hour % 24 < 10 ? "0" : "")\(hour % 24):00,\(hour)"
+    }
+    let table = try table("t,x\n" + text.joined(separator: "\n"))
+    #expect(table.gapCount == 1 && table.rowCount == 65)
+    for row in 0..<table.rowCount {
+      let before = table.row(24, before: row)
+      #expect(before.map { hours[$0] } == (hours.contains(hours[row] - 24) ? hours[row] - 24 : nil))
+    }
+  }
+
   /// Every day of 800 years is one behind the day before.
   @Test func daysFollowOneAnother() throws {
     var text = "0001-01-01"
@@ -88,6 +116,8 @@ private func problem(
 
   @Test(arguments: [
     ("a\n1\nx\n", "t.csv:3: “x” in “a” is no number"),
+    ("oops,0.84\n1,2\n", "t.csv:1: “oops” in “1” is no number"),
+    ("a,a\n1,2\n", "several columns are named “a”"),
     ("a,b\n1,2\n3\n", "t.csv:3: "),
     ("a,b\n1,\n", "t.csv:2: there is no value in “b”; --missing skip"),
     ("a\n1e40\n", "t.csv:2: “1e40” in “a” is beyond 3.4e38"),

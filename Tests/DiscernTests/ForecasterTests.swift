@@ -137,6 +137,41 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
     #expect(interval.meanWidth > 0.3 && interval.meanWidth < 5)
   }
 
+  /// Of quantiles the one nearest to the middle is the forecast that figures are of.
+  @Test func figuresSayWhichQuantileTheyAreOf() throws {
+    for (quantiles, point) in [([0.1, 0.8], 0.8), ([0.2, 0.45, 0.8], 0.45), ([0.9], 0.9)]
+      as [([Float], Float)]
+    {
+      let forecaster = try Forecaster.train(
+        on: table(200), options: options { ($0.loss, $0.epochs, $0.quantiles) = (.quantile, 1, quantiles) })
+      #expect(forecaster.record.report?.pointQuantile == point)
+    }
+  }
+
+  /// Rows up to the last one of the training are known by their times, whatever else the table has.
+  @Test func rowsOfTheTrainingAreKnownByTheirTimes() throws {
+    let plain = table(200)
+    let times = (0..<260).compactMap { SeriesTime("\($0)") }
+    let timed = SeriesTable(names: plain.names, values: plain.values, times: Array(times[0..<200]))
+    let forecaster = try Forecaster.train(on: timed, options: options { $0.epochs = 1 })
+    let longer = table(260)
+    for first in [0, 50, 169] {
+      let tail = SeriesTable(
+        names: longer.names, values: Array(longer.values[(2 * first)...]), times: Array(times[first...]))
+      #expect(try forecaster.learnedRows(of: tail) == 170 - first)
+      #expect(try forecaster.evaluate(on: tail).firstRow == 170 - first)
+    }
+    let known = SeriesTable(
+      names: plain.names, values: Array(plain.values.prefix(100)), times: Array(times[0..<50]))
+    #expect(throws: DiscernError.self) { try forecaster.evaluate(on: known) }
+    let far = SeriesTable(names: plain.names, values: plain.values.map { $0 * 1e30 })
+    #expect(throws: DiscernError.self) { try forecaster.forecast(behind: far) }
+    #expect(throws: DiscernError.self) { try forecaster.evaluate(on: longer, season: 0) }
+    // A season longer than the table says nothing, and is not taken for the best.
+    let report = try forecaster.evaluate(on: longer, season: 1_000_000)
+    #expect(report.targets[0].seasonal?.count == 0 && report.targets[0].best == report.targets[0].naive)
+  }
+
   @Test func aColumnThatKnowsTheFutureIsNamed() throws {
     let table = table()
     func leaks(_ lead: Int) throws -> [SeriesLeak] {
