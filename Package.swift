@@ -1,7 +1,7 @@
 // swift-tools-version: 6.2
 import PackageDescription
 
-// One direction, no way back: a target imports only what stands above it (see ARCHITECTURE.md).
+// One direction, no way back: a target imports only what is above it (see ARCHITECTURE.md).
 
 let swiftSettings: [SwiftSetting] = [
   .swiftLanguageMode(.v6),

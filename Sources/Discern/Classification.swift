@@ -37,7 +37,7 @@ public struct Classification: Sendable, Hashable, Codable {
 
   /// A word of the text.
   public struct Token: Sendable, Hashable, Codable {
-    /// As it stood in the text, normalised; also where the vocabulary does not know it.
+    /// As it was in the text, normalised; also where the vocabulary does not know it.
     public let text: String
     /// Its id in the vocabulary.
     public let id: Int32

@@ -8,7 +8,7 @@ import DiscernVocabulary
 public struct WrongText: Sendable {
   /// The task's name; empty where there is only one without a name.
   public let task: String
-  /// Where it stands.
+  /// Where it is.
   public let location: RecordLocation
   /// As the data has it.
   public let text: String

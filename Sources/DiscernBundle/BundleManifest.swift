@@ -160,7 +160,7 @@ package struct BundleManifest: Sendable, Equatable {
   }
 
   /// The member `content`. Throws when a part is missing or of the wrong kind, and for a key that
-  /// `Content` doesn't have, wherever it stands; a type that decodes itself as a `JSONValue`, too, has all.
+  /// `Content` doesn't have, wherever it is; a type that decodes itself as a `JSONValue`, too, has all.
   package func decode<Content: Decodable>(_ type: Content.Type) throws(BundleError) -> Content {
     try decodeNamingDefaults(type).content
   }

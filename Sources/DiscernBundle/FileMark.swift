@@ -25,7 +25,7 @@ struct FileMark: Sendable, Equatable {
     mode = UInt32(truncatingIfNeeded: status.st_mode)
   }
 
-  /// What stands at a path, links followed; nil if nothing does, or nothing that may be looked at.
+  /// What is at a path, links followed; nil if nothing is, or nothing that may be looked at.
   init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

@@ -109,7 +109,7 @@ struct CorpusArguments: ParsableArguments {
     return readingOnce(options)
   }
 
-  /// For texts without labels: unless a layout is given, every line is a text, whatever stands in it.
+  /// For texts without labels: unless a layout is given, every line is a text, whatever is in it.
   func textOptions() -> CorpusOptions {
     var options = options(needsLabels: false)
     if options.format == .automatic && textColumn == nil { options.format = .lines }

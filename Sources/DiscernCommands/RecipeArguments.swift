@@ -3,7 +3,7 @@ import Discern
 import DiscernVocabulary
 
 /// All choices between labelled texts and a trained classifier; the same wherever a model is made: a recipe's
-/// file and a flag for every key. What has no title stands beside a command's own options.
+/// file and a flag for every key. What has no title is beside a command's own options.
 ///
 /// Groups are not nested deeper: in debug builds the parser checks each level four times over.
 struct RecipeArguments: RecipeFlags {

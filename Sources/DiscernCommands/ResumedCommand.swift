@@ -108,7 +108,7 @@ struct ResumedCommand {
   struct Part {
     let name: String
     var value: String?
-    /// As they stood in the command line.
+    /// As they were in the command line.
     var words: [String]
   }
 

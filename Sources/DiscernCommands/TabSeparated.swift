@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernModels
 
-/// Tables with a tab between fields and a row a line, whatever stands in them.
+/// Tables with a tab between fields and a row a line, whatever is in them.
 enum TabSeparated {
   static func row(_ fields: [String]) -> String { fields.map(field).joined(separator: "\t") }
 

@@ -16,7 +16,7 @@ public struct CorpusOptions: Sendable {
   /// What happens at a row that cannot be used.
   public var onError = ErrorPolicy.stop
   /// Whether the first row of a table names the columns. Nil: it does when a column was chosen by name, or
-  /// when its cells look like names: one is usual for a text or a label, or they are unlike what stands
+  /// when its cells look like names: one is usual for a text or a label, or they are unlike what is
   /// below them; and none is a class that comes again below.
   public var header: Bool?
   /// What separates the fields of a table; nil: a comma, tab, semicolon or bar, whichever divides the rows
@@ -56,7 +56,7 @@ public struct CorpusOptions: Sendable {
 }
 
 extension CorpusOptions {
-  /// Whether what stands in `path` is taken for lines without a look at it: a line may begin as packed data
+  /// Whether what is in `path` is taken for lines without a look at it: a line may begin as packed data
   /// or UTF-16 does.
   func takesLines(of path: String) -> Bool {
     answersAtOnce && path == "-" && (format == .automatic || format == .lines)

@@ -26,7 +26,7 @@ public struct ReadingReport: Sendable, Equatable, Codable {
 
   /// A row that could not be used, and why.
   public struct SkippedRow: Sendable, Equatable, Codable {
-    /// Where it stands.
+    /// Where it is.
     public let location: RecordLocation
     /// What is wrong with it, for people.
     public let reason: String

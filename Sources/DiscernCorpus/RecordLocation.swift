@@ -1,4 +1,4 @@
-/// Where a record stands.
+/// Where a record is.
 public struct RecordLocation: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The file; `archive/member` for a text inside an archive.
   public let path: String

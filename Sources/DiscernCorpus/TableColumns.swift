@@ -7,7 +7,7 @@ public struct TableColumns: Sendable, Equatable, Codable {
   public let labels: [ColumnSelector]
   /// How many columns a row has; nil for JSON.
   public let count: Int?
-  /// What stood between the fields; nil for JSON.
+  /// What was between the fields; nil for JSON.
   public let separator: FieldSeparator?
 
   /// - Parameter count: the number of columns; nil for JSON.

@@ -1,7 +1,7 @@
 /// Everything that an evaluation says about a classifier's probabilities on labelled data.
 ///
 /// All figures equal scikit-learn's (version 1.9) of the functions named; `Double?` is nil where a
-/// figure is undefined, and stands as `null` in JSON. NaN never occurs.
+/// figure is undefined, and is `null` in JSON. NaN never occurs.
 public struct ClassificationReport: Sendable, Equatable {
   /// The figures of one class against all others.
   public struct PerClass: Sendable, Equatable {

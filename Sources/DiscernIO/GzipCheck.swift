@@ -5,7 +5,7 @@ import DiscernSystem
 /// It watches the compressed bytes on their way in and the plain bytes on their way out. Where one
 /// member ends cannot be seen from outside the decompressor, so both readings of the trailers are
 /// tried: one member whose trailer is the file's last eight bytes, or several, each of whose
-/// trailers stands before the next member's header. Either must give the output's CRC and length
+/// trailers is before the next member's header. Either must give the output's CRC and length
 /// (RFC 1952, section 2.3.1).
 final class GzipCheck: ByteStage {
   var seekableSize: Int? { nil }

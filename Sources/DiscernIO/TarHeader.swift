@@ -4,7 +4,7 @@ struct TarHeader {
   let target: RawPath
   let size: Int
   let type: UInt8
-  /// Whether GNU's magic stands in it.
+  /// Whether GNU's magic is in it.
   let isGNU: Bool
 
   /// Nil unless the checksum is right and the numbers are some.

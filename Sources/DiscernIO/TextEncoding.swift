@@ -42,7 +42,7 @@ public struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
 /// Bytes of an encoding made UTF-8, block by block.
 ///
 /// What is not valid in the encoding becomes one byte 0xFF, which UTF-8 never holds, so that who checks
-/// the result finds it where it stands.
+/// the result finds it where it is.
 package final class EncodingConverter {
   /// As it is known on the internet; otherwise as ICU calls it.
   let name: String

@@ -1,4 +1,4 @@
-/// The directory at the end of a zip: what is in it, in the order in which it stands in the file.
+/// The directory at the end of a zip: what is in it, in the order in which it is in the file.
 ///
 /// After PKWARE's APPNOTE 6.3, sections 4.3.12 to 4.3.16 and 4.6.9. It is read beside libarchive's own
 /// reading because of the names, which libarchive turns into another Unicode form.
@@ -60,7 +60,7 @@ struct ZipDirectory {
       guard wide.count >= before + 8 else { throw Self.damaged(path) }
       offset = Self.number(wide[before..<before + 8])
     }
-    // Info-ZIP's name in UTF-8 holds for the name whose checksum stands in it.
+    // Info-ZIP's name in UTF-8 holds for the name whose checksum is in it.
     if let unicode = extra.first(where: { $0.id == 0x7075 })?.content, unicode.count > 5, unicode[0] == 1 {
       var crc = CRC32()
       name.withUnsafeBytes { crc.add($0) }
@@ -83,7 +83,7 @@ struct ZipDirectory {
       usesBackslashes: system != 3 && !name.contains(UInt8(ascii: "/")))
   }
 
-  /// Where the directory stands and how many members it has.
+  /// Where the directory is and how many members it has.
   private static func place(
     path: String, stage: any ByteStage, size: Int
   ) throws(InputError) -> (start: Int, length: Int, count: Int) {

@@ -52,7 +52,7 @@ package struct ExplanationPage {
 
   /// A map.
   ///
-  /// - Parameter place: where the text stands, such as `reviews.tsv:3`.
+  /// - Parameter place: where the text is, such as `reviews.tsv:3`.
   package func section(_ text: String, place: String, _ explanation: Explanation) -> String {
     let explained = ExplainedText(text, explanation)
     let percent = String(format: "%.1f %%", 100 * explanation.probability)

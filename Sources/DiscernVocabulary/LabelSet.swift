@@ -45,7 +45,7 @@ public struct LabelSet: Sendable, Equatable, Codable {
   }
 
   /// Reads a list of names, keeping its order: ids of a model's outputs are what it was trained with.
-  /// Throws `VocabularyError` for an empty list and for a name that stands twice.
+  /// Throws `VocabularyError` for an empty list and for a name that is there twice.
   public init(from decoder: any Decoder) throws {
     let names = try decoder.singleValueContainer().decode([String].self)
     var table = TokenTable()

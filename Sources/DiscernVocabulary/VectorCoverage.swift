@@ -8,7 +8,7 @@ public struct VectorCoverage: Sendable, Equatable {
   public let wordCount: Int
   /// Those of them that have a vector.
   public let foundCount: Int
-  /// How often the vocabulary's words stood in the corpus that it was built from.
+  /// How often the vocabulary's words occurred in the corpus that it was built from.
   public let tokenCount: Int
   /// How often those that have a vector did.
   public let foundTokenCount: Int

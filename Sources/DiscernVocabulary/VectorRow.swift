@@ -13,7 +13,7 @@ struct VectorRow: Sendable {
   /// Whether tabs divide fields as spaces do.
   var tabsDivide = false
 
-  /// Reads a row of which the token is one field: `cursor` stands behind the token. Fills `values`, which
+  /// Reads a row of which the token is one field: `cursor` is behind the token. Fills `values`, which
   /// has room for `dimension` numbers. False if the rest of the line is anything but just so many.
   @inline(__always)
   func readNumbers(

@@ -1,6 +1,6 @@
 import DiscernText
 
-/// The tokens that a model knows, each with an id and the number of times that it stood in the corpus.
+/// The tokens that a model knows, each with an id and the number of times that it occurred in the corpus.
 ///
 /// Id 0 is `<pad>` and id 1 is `<unk>`, which stands for everything else. Tokens are told apart by
 /// their UTF-8 bytes, not by canonical equivalence. The words `<pad>` and `<unk>`, should they stand
@@ -74,7 +74,7 @@ public struct Vocabulary: Sendable, Equatable {
     }
   }
 
-  /// How often the token with the id `id` stood in the corpus; for `<unk>`, how many tokens did that
+  /// How often the token with the id `id` occurred in the corpus; for `<unk>`, how many tokens did that
   /// are not in this vocabulary.
   public func tokenCount(at id: Int) -> Int { counts[id] }
 

@@ -1,6 +1,6 @@
 /// How much of a corpus a vocabulary covers.
 public struct VocabularyCoverage: Sendable, Equatable {
-  /// A word outside the vocabulary and how often it stands in the corpus.
+  /// A word outside the vocabulary and how often it occurs in the corpus.
   public struct UnknownWord: Sendable, Equatable {
     /// A word.
     public let token: String

@@ -40,7 +40,7 @@ public struct CrossValidation: Sendable {
 public struct OutOfFoldPrediction: Sendable {
   /// The number of the text, from 1, in the order of the data.
   public let text: Int
-  /// Where it stands.
+  /// Where it is.
   public let location: RecordLocation
   /// The number of its fold, from 1.
   public let fold: Int

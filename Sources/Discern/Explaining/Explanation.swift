@@ -33,7 +33,7 @@ public struct Explanation: Sendable, Hashable, Codable {
   public struct Word: Sendable, Hashable, Codable {
     /// Its bytes in the UTF-8 of the text as it was given. Ranges ascend and do not overlap.
     public let range: Range<Int>
-    /// As it stands there.
+    /// As it is there.
     public let text: String
     /// What the tokenizer made of it; several where they cannot be told apart in the text.
     public let tokens: [String]

@@ -77,7 +77,7 @@ struct ReadText {
     return low < kept.count && kept[low] == token
   }
 
-  /// What stands in a range of bytes.
+  /// What is in a range of bytes.
   func string(_ range: Range<Int>) -> String {
     let start = text.utf8.index(text.utf8.startIndex, offsetBy: range.lowerBound)
     let end = text.utf8.index(start, offsetBy: range.count)

@@ -1,6 +1,6 @@
 extension String {
   /// The text without some bytes of its UTF-8, as `ExplanationMethod.occlusion` takes a word out. Nothing
-  /// comes in its place, unless what stands on both sides would grow into one word: then a space.
+  /// comes in its place, unless what is on both sides would grow into one word: then a space.
   ///
   /// - Parameter range: of whole characters, such as an `Explanation.Word` has.
   public func taking(out range: Range<Int>) -> String {

@@ -111,7 +111,7 @@ public struct RecipeKey: Sendable {
     return true
   }
 
-  /// Every choice. A value that others follow stands before them.
+  /// Every choice. A value that others follow is before them.
   public static let all = byTheme.flatMap(\.keys)
 
   /// The same, by what they are about.

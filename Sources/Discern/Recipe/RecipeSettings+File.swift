@@ -138,7 +138,7 @@ extension RecipeKey.Form {
 }
 
 extension TrainingRecipe {
-  /// Reads a recipe's file: the defaults, changed by what stands there.
+  /// Reads a recipe's file: the defaults, changed by what is there.
   ///
   /// ```swift
   /// let recipe = try TrainingRecipe(contentsOf: "imdb.yaml")

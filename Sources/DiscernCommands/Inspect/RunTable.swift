@@ -18,7 +18,7 @@ enum RunTable {
   ///
   /// - Parameters:
   ///   - columns: the titles of those before.
-  ///   - rows: what stands in them, and the training; without one, as much as is known.
+  ///   - rows: what is in them, and the training; without one, as much as is known.
   ///   - width: of the terminal, if it is one.
   static func lines(
     _ columns: [String], _ rows: [(cells: [String], record: RunRecord?)], width: Int?

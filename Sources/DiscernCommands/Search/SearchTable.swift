@@ -71,7 +71,7 @@ struct SearchTable {
   func lines(limit: Int = 10) -> [String] {
     var table = Table()
     let rows = order.prefix(limit).map(row)
-    // Columns in which nothing stands say nothing.
+    // Empty columns tell nothing.
     let columns = header.indices.filter { column in rows.contains { !$0[column].isEmpty } }
     for row in [header] + rows {
       table.add(columns.map { DisplayText.cut(DisplayText.escaped(row[$0]), to: 40) })

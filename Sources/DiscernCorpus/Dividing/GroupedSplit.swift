@@ -39,7 +39,7 @@ package struct GroupedSplit: Equatable {
 }
 
 extension [Int32] {
-  /// [classes] how often each number stands there; none is below 0.
+  /// [classes] how often each number occurs there; none is below 0.
   var classSizes: [Int] {
     reduce(into: [Int](repeating: 0, count: Int(self.max() ?? -1) + 1)) { $0[Int($1)] += 1 }
   }

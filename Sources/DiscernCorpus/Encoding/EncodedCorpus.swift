@@ -14,7 +14,7 @@ public struct EncodedCorpus: Sendable {
   public let groups: TextGroups?
   /// What near copies are found by; nil where it was not asked for.
   package let sketches: TextSketches?
-  /// [texts] where each text stands.
+  /// [texts] where each text is.
   public let locations: [RecordLocation]
   /// What encoding met.
   public let summary: EncodingSummary

@@ -18,7 +18,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   public internal(set) var repairedTexts = 0
   /// Ill-formed sequences in them, each replaced by U+FFFD.
   public internal(set) var repairedSequences = 0
-  /// 128 bits over all texts and labels as they stood in the input, in their order, hexadecimal: tells
+  /// 128 bits over all texts and labels as they were in the input, in their order, hexadecimal: tells
   /// whether two runs saw the same data. Not a cryptographic digest.
   public internal(set) var digest = ""
 

@@ -1,7 +1,7 @@
 import DiscernText
 import DiscernVocabulary
 
-/// How often every token stands in a corpus: what a vocabulary is made from.
+/// How often every token occurs in a corpus: what a vocabulary is made from.
 public struct TokenCounts: Sendable {
   /// The words with their counts.
   public let builder: VocabularyBuilder

@@ -45,7 +45,7 @@ final class DelimitedReader {
     return UnsafeBufferPointer(start: row + span.start, count: span.end - span.start)
   }
 
-  /// Whether a field of the current row stood in quotes.
+  /// Whether a field of the current row was in quotes.
   func isQuoted(_ index: Int) -> Bool { spans[index].isQuoted }
 
   /// Goes to the next row. Cost: a few `memchr` over its bytes.
@@ -127,7 +127,7 @@ final class DelimitedReader {
     return isBlank ? .blank : .row
   }
 
-  /// A quoted field that opens at `start`; its span is without the quotes, and the closing one stands at
+  /// A quoted field that opens at `start`; its span is without the quotes, and the closing one is at
   /// the span's end. Nil if there is none.
   private func quotedField(from start: Int) throws(CorpusError) -> Span? {
     var span = Span(start: start + 1, end: start + 1, isQuoted: true)

@@ -20,7 +20,7 @@ final class FastTextStream: RecordStream {
     self.separator = separator
   }
 
-  /// Whether a label stands anywhere in a line.
+  /// Whether a label is anywhere in a line.
   static func hasLabel(_ line: UnsafeBufferPointer<UInt8>) -> Bool { labelBehind(line, 0) != nil }
 
   private static func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 }
@@ -95,7 +95,7 @@ final class FastTextStream: RecordStream {
     return labels
   }
 
-  /// The first label that stands behind a space in the text from `start` on.
+  /// The first label that is behind a space in the text from `start` on.
   private static func labelBehind(_ line: UnsafeBufferPointer<UInt8>, _ start: Int) -> String? {
     guard let base = line.baseAddress else { return nil }
     var position = start

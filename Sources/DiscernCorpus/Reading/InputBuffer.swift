@@ -15,7 +15,7 @@ package final class InputBuffer {
   private(set) var start = 0
   private(set) var end = 0
   private(set) var isAtEnd = false
-  /// The number of the line that `start` stands on, from 1.
+  /// The number of the line that `start` is on, from 1.
   private(set) var line = 1
   /// Whether lines end in carriage returns alone, as on old Macs.
   private(set) var endsLinesWithCarriageReturns = false

@@ -30,7 +30,7 @@ final class JSONLinesStream: RecordStream {
   private var scanner = JSONScanner()
   private var text = ByteBuffer()
   private var cells = ByteBuffer()
-  /// Where each key's value stands in `cells`; nil where it is missing.
+  /// Where each key's value is in `cells`; nil where it is missing.
   private var spans: [Range<Int>?] = []
   /// Whether an object had each of the kept keys, and the keys of the first object.
   private var hasKept: [Bool]
@@ -98,7 +98,7 @@ final class JSONLinesStream: RecordStream {
     )
   }
 
-  /// Fills `text` and `cells` from the object that the scanner stands at, and says what is wrong with it.
+  /// Fills `text` and `cells` from the object that the scanner is at, and says what is wrong with it.
   private func scan(_ line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> RowProblem? {
     guard line[scanner.position] == UInt8(ascii: "{") else {
       _ = try scanner.value(building: false, depth: 0)

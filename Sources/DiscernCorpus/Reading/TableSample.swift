@@ -1,7 +1,7 @@
 /// The first rows of a table, as a form divides them.
 struct TableSample {
   private(set) var rows: [[String]] = []
-  /// Of each field of `rows`: whether it stood in quotes.
+  /// Of each field of `rows`: whether it was in quotes.
   private(set) var quoted: [[Bool]] = []
   /// Rows that the form cannot divide.
   private(set) var badRows = 0
@@ -47,7 +47,7 @@ struct TableSample {
     return cells.contains(where: UsualNames.text.contains) && cells.contains(where: UsualNames.label.contains)
   }
 
-  /// Whether quotes are a matter of writing: of each column either every field stands in them or none
+  /// Whether quotes are a matter of writing: of each column either every field is in them or none
   /// holds one, and of one column at least every field does. The first row may do as it likes.
   var isQuotedThroughout: Bool {
     guard badRows == 0, width > 1, consistency == 1 else { return false }

@@ -20,7 +20,7 @@ package struct MeasuredFigure: Sendable, Equatable, Encodable {
 
   private enum CodingKeys: String, CodingKey { case value, low, high }
 
-  /// Of which measure it is, says the key that it stands under.
+  /// The measure is named by the key in front of it.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(value, forKey: .value)

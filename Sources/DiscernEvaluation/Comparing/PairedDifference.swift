@@ -36,7 +36,7 @@ package struct PairedDifference: Sendable, Equatable, Encodable {
 
   private enum CodingKeys: String, CodingKey { case difference, low, high, pValue }
 
-  /// Of which measure it is, says the key that it stands under.
+  /// The measure is named by the key in front of it.
   package func encode(to encoder: any Encoder) throws {
     var container = encoder.container(keyedBy: CodingKeys.self)
     try container.encode(difference, forKey: .difference)

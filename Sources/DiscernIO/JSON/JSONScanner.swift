@@ -105,7 +105,7 @@ package struct JSONScanner: ~Copyable {
 
   // MARK: Objects, member by member
 
-  /// Where the reading of an object stands.
+  /// Where the reading of an object is.
   package struct ObjectState {
     fileprivate let firstKey: Int
     fileprivate var isFirst = true
@@ -118,7 +118,7 @@ package struct JSONScanner: ~Copyable {
     return ObjectState(firstKey: keys.count)
   }
 
-  /// Reads the next key and its colon, and stands at the value, which the caller must pass; or passes
+  /// Reads the next key and its colon, and is at the value, which the caller must pass; or passes
   /// the closing brace and returns nil. The key's bytes are `keyBytes(_:)`, until the object ends.
   package mutating func nextKey(_ state: inout ObjectState) throws(JSONError) -> Int? {
     skipSpace()
@@ -211,7 +211,7 @@ package struct JSONScanner: ~Copyable {
     if position == start { throw unexpected("a digit") }
   }
 
-  /// Passes a number and returns where it stands.
+  /// Passes a number and returns where it is.
   package mutating func number() throws(JSONError) -> Range<Int> {
     let start = position
     _ = take(UInt8(ascii: "-"))

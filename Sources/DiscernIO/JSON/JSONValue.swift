@@ -1,4 +1,4 @@
-/// A JSON value as it stood in the text: keys keep their order, numbers their digits.
+/// A JSON value as it was in the text: keys keep their order, numbers their digits.
 package indirect enum JSONValue: Sendable, Equatable {
   case null
   case bool(Bool)

@@ -129,7 +129,7 @@ package struct AnswerFormat {
     }
     if let problem = answer.problem { members.append(("error", JSONText.string(problem))) }
     if let details = answer.result?.details {
-      // As they stood in the text, also unknown ones; a network reads one of no letters in an empty text.
+      // As they were in the text, also unknown ones; a network reads one of no letters in an empty text.
       let tokens = details.tokens.filter { word != nil || !$0.text.isEmpty }
       let words = tokens.map { $0.text.isEmpty ? word?($0.id) ?? "" : $0.text }
       members.append(("tokens", JSONText.list(words.map(JSONText.string))))

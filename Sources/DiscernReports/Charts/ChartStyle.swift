@@ -1,4 +1,4 @@
-/// The colours and the style sheet of charts. Geometry stands in presentation attributes, colours in classes,
+/// The colours and the style sheet of charts. Geometry is in presentation attributes, colours in classes,
 /// so that they follow the scheme.
 package enum ChartStyle {
   /// Colours of lines: told apart with every kind of colour blindness together with their dashes, at least

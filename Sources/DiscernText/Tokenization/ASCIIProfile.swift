@@ -13,13 +13,13 @@ struct ASCIIProfile: Sendable {
   static let underscore: UInt8 = 4
   /// White space, and control characters, which count as such.
   static let space: UInt8 = 8
-  /// Joins two letters when it stands between them (WB6, WB7).
+  /// Joins two letters when it is between them (WB6, WB7).
   static let midLetter: UInt8 = 16
-  /// Joins two digits when it stands between them (WB11, WB12).
+  /// Joins two digits when it is between them (WB11, WB12).
   static let midNumber: UInt8 = 32
   /// Not for this scanner: bytes of non-ASCII characters, and letters with their own lower-casing.
   static let foreign: UInt8 = 64
-  /// Needs a look at what stands around it: `<` `&` and the marks that form runs.
+  /// Needs a look at what is around it: `<` `&` and the marks that form runs.
   static let special: UInt8 = 128
 
   static let word = letter | digit | underscore
@@ -62,7 +62,7 @@ struct ASCIIProfile: Sendable {
   private static let printable = Array(UInt16(0x21)...UInt16(0x7E))
 
   /// What each character that is no letter, digit or `_` does: joins letters (`a'a`) or digits (`1,1`)
-  /// between which it stands, or counts as a letter itself (`@a`).
+  /// between which it is, or counts as a letter itself (`@a`).
   private static func marks(_ iterator: WordIterator) throws(TextError) -> [(UInt8, UInt8)] {
     let candidates = printable.filter { !isWord(UInt8($0)) }
     var text: [UInt16] = []

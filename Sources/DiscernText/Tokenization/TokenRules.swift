@@ -130,7 +130,7 @@ struct TokenRules {
 }
 
 extension TokenRules {
-  /// The length of the contraction that ends the word, 0 if none does or nothing stands before it.
+  /// The length of the contraction that ends the word, 0 if none does or nothing precedes it.
   private static func suffixLength(_ word: UnsafePointer<UInt8>, _ count: Int) -> Int {
     guard count >= 3 else { return 0 }
     let last = word[count - 1] | 0x20
