@@ -15,6 +15,8 @@ package struct BundleFormat: Sendable, Equatable {
   package static let pretrained = BundleFormat(name: "discern-pretrained", version: 1)
   /// A network that forecasts a series, with its columns and their scales.
   package static let forecaster = BundleFormat(name: "discern-forecaster", version: 1)
+  /// A model that reads sequences and writes others.
+  package static let sequences = BundleFormat(name: "discern-sequences", version: 1)
   /// The state of a training that can be resumed.
   package static let checkpoint = BundleFormat(name: "discern-checkpoint", version: 1)
   /// Labelled texts as ids, to learn from.

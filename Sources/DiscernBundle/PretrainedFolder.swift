@@ -6,12 +6,16 @@ import DiscernVocabulary
 /// What pretraining leaves for classifiers to begin with: words, tokenizer, network and its first weights.
 ///
 /// The folder is made as a model's: `manifest.json` and its digest, `vocabulary.txt`, and
-/// `weights.safetensors` with the classifier's names and shapes.
+/// `weights.safetensors` with the classifier's names and shapes. `next-words.safetensors` has what a language
+/// model tells the next word by; folders of earlier versions, and of pretraining that was broken off, lack
+/// it.
 package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
   package let vocabulary: Vocabulary
   package let tokenizer: TokenizerConfiguration
   package let network: RecurrentConfiguration
   package let weights: [(name: String, shape: [Int], values: [Float])]
+  /// Those of `NextWordModel.outputShapes`; nil where the folder has none.
+  package let output: [(name: String, shape: [Int], values: [Float])]?
   package let facts: Facts
 
   private struct Content: Codable {
@@ -23,15 +27,18 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
 
   private static var vocabularyFile: String { "vocabulary.txt" }
   private static var weightsFile: String { "weights.safetensors" }
+  package static var outputFile: String { "next-words.safetensors" }
 
   package init(
     vocabulary: Vocabulary, tokenizer: TokenizerConfiguration, network: RecurrentConfiguration,
-    weights: [(name: String, shape: [Int], values: [Float])], facts: Facts
+    weights: [(name: String, shape: [Int], values: [Float])],
+    output: [(name: String, shape: [Int], values: [Float])]?, facts: Facts
   ) {
     self.vocabulary = vocabulary
     self.tokenizer = tokenizer
     self.network = network
     self.weights = weights
+    self.output = output
     self.facts = facts
   }
 
@@ -65,17 +72,28 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
     tokenizer = content.tokenizer
     self.network = network
     facts = content.pretraining
-    let expected = network.pretrainedShapes(vocabularySize: vocabulary.count)
-    let file = try folder.weights(Self.weightsFile) { shapes throws(ModelError) in
+    weights = try Self.tensors(
+      Self.weightsFile, network.pretrainedShapes(vocabularySize: vocabulary.count), of: folder)
+    output =
+      folder.manifest.files[Self.outputFile] == nil
+      ? nil
+      : try Self.tensors(
+        Self.outputFile, NextWordModel.outputShapes(network, vocabularySize: vocabulary.count), of: folder)
+  }
+
+  private static func tensors(
+    _ name: String, _ expected: [(name: String, shape: [Int])], of folder: BundleFolder
+  ) throws(ModelFolderError) -> [(name: String, shape: [Int], values: [Float])] {
+    let file = try folder.weights(name) { shapes throws(ModelError) in
       try ModelError.check(shapes, against: expected)
     }
-    var weights: [(name: String, shape: [Int], values: [Float])] = []
+    var tensors: [(name: String, shape: [Int], values: [Float])] = []
     do throws(BundleError) {
-      for (name, shape) in expected { weights.append((name, shape, try file.floats(name))) }
+      for (name, shape) in expected { tensors.append((name, shape, try file.floats(name))) }
     } catch {
       throw .bundle(error)
     }
-    self.weights = weights
+    return tensors
   }
 
   /// Tries all that saving there needs; asked before long work.
@@ -104,14 +122,21 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
     at path: String, expecting found: ModelDestination.Found?
   ) throws(BundleError) -> SavedModel {
     let folder = try AtomicFolder(destination: path, format: .pretrained)
-    var writer = SafetensorsWriter()
-    for (name, shape, values) in weights { writer.add(name, shape: shape, values) }
-    _ = try writer.write(to: folder.path(of: Self.weightsFile))
+    try Self.write(weights, to: folder.path(of: Self.weightsFile))
+    if let output { try Self.write(output, to: folder.path(of: Self.outputFile)) }
     try FileWriter.write(vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))
     try folder.writeManifest(
       Content(
         vocabularySize: vocabulary.count, encoder: .recurrent(network), tokenizer: tokenizer,
         pretraining: facts))
     return SavedModel(path: path, notes: try folder.commit(expecting: found))
+  }
+
+  private static func write(
+    _ tensors: [(name: String, shape: [Int], values: [Float])], to path: String
+  ) throws(BundleError) {
+    var writer = SafetensorsWriter()
+    for (name, shape, values) in tensors { writer.add(name, shape: shape, values) }
+    _ = try writer.write(to: path)
   }
 }

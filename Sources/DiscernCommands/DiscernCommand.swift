@@ -29,7 +29,7 @@ public struct DiscernCommand: ParsableCommand {
       ServeCommand.self, ForecastCommand.self, ExportCommand.self, EncodeCommand.self, EmbedCommand.self,
       QuantizeCommand.self,
       PackCommand.self,
-      UnpackCommand.self,
+      UnpackCommand.self, GenerateCommand.self, Seq2SeqCommand.self,
     ])
 
   /// The sources, and what answers may differ by from machine to machine.

@@ -123,6 +123,13 @@ struct PretrainTrainingArguments: ParsableArguments {
   ///
   /// - Parameter inputs: the paths of what is read.
   func checkpoints(output: String, inputs: [String]) throws -> PretrainingCheckpoints? {
+    try Self.checkpoints(checkpoint, isResuming: resume, output: output, inputs: inputs)
+  }
+
+  /// The same of what two flags say.
+  static func checkpoints(
+    _ checkpoint: String?, isResuming resume: Bool, output: String, inputs: [String]
+  ) throws -> PretrainingCheckpoints? {
     // Where there is no state to go on from, that is said.
     if let checkpoint, !resume {
       try CheckpointArguments.requireApart(checkpoint, from: output)

@@ -35,6 +35,10 @@ public struct RandomStream: Sendable, Hashable {
     case resampling
     /// Dropout in blocks of self-attention.
     case blockDropout
+    /// Words that a language model goes on with.
+    case generation
+    /// Tokens that a model reads of its own while it learns to write.
+    case scheduledSampling
   }
 
   /// What `bits` is keyed by.

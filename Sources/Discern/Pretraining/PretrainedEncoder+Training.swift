@@ -62,7 +62,8 @@ extension PretrainedEncoder {
       vocabulary: texts.vocabulary, tokenizer: options.tokenizer,
       // What a classifier chooses for itself is not kept.
       network: RecurrentConfiguration().beginning(with: network),
-      weights: trained.model.model.classifierWeights, record: run.record(trained))
+      weights: trained.model.model.classifierWeights,
+      output: try run.output(trained, isInterrupted), record: run.record(trained))
   }
 
   private static func checkMemory(

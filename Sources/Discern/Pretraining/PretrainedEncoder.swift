@@ -24,6 +24,12 @@ public struct PretrainedEncoder: Sendable {
     public let record: PretrainingRecord
     /// By a classifier's names.
     let weights: [(name: String, shape: [Int], values: [Float])]
+    /// What tells the next word, by the names of `NextWordModel.outputShapes`; nil for a folder of an earlier
+    /// version, and where pretraining was broken off.
+    let output: [(name: String, shape: [Int], values: [Float])]?
+
+    /// Whether it can go on with texts (`TextGenerator`).
+    public var tellsNextWords: Bool { output != nil }
   }
 
   private enum Kind: Sendable {
@@ -37,11 +43,13 @@ public struct PretrainedEncoder: Sendable {
 
   init(
     vocabulary: Vocabulary, tokenizer: TokenizerConfiguration, network: RecurrentConfiguration,
-    weights: [(name: String, shape: [Int], values: [Float])], record: PretrainingRecord
+    weights: [(name: String, shape: [Int], values: [Float])],
+    output: [(name: String, shape: [Int], values: [Float])]?, record: PretrainingRecord
   ) {
     kind = .languageModel(
       Learned(
-        vocabulary: vocabulary, tokenizer: tokenizer, network: network, record: record, weights: weights))
+        vocabulary: vocabulary, tokenizer: tokenizer, network: network, record: record, weights: weights,
+        output: output))
   }
 
   private init(_ folder: TransformerFolder) { kind = .transformer(folder) }
@@ -73,7 +81,7 @@ public struct PretrainedEncoder: Sendable {
     let folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try Folder(path: path) }
     self.init(
       vocabulary: folder.vocabulary, tokenizer: folder.tokenizer, network: folder.network,
-      weights: folder.weights, record: folder.facts)
+      weights: folder.weights, output: folder.output, record: folder.facts)
   }
 
   /// Writes the folder of what a language model learned, replacing one of that kind and nothing else.
@@ -94,7 +102,7 @@ public struct PretrainedEncoder: Sendable {
     }
     let folder = Folder(
       vocabulary: model.vocabulary, tokenizer: model.tokenizer, network: model.network,
-      weights: model.weights, facts: model.record)
+      weights: model.weights, output: model.output, facts: model.record)
     return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try folder.save(to: destination)
     }

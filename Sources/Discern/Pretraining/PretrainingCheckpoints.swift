@@ -3,8 +3,9 @@ import DiscernTensor
 import DiscernTraining
 import Synchronization
 
-/// Where pretraining keeps its state, how often, and whether it goes on from there. With the same texts and
-/// options, one that was broken off and goes on ends with the same bits as one without a break.
+/// Where pretraining, or the training of a sequence model, keeps its state, how often, and whether it goes on
+/// from there. With the same texts and options, one that was broken off and goes on ends with the same bits
+/// as one without a break.
 public final class PretrainingCheckpoints: Sendable {
   /// The folder.
   public let path: String
@@ -65,8 +66,10 @@ public final class PretrainingCheckpoints: Sendable {
   public func remove() { folder.removeAll() }
 
   /// What the trainer is given.
+  ///
+  /// - Parameter onFailure: told of the first of several states in a row that could not be written.
   func store(
-    _ identity: PretrainingIdentity, _ onStage: @escaping (PretrainingStage) -> Void
+    _ identity: PretrainingIdentity, _ onFailure: @escaping (CheckpointError) -> Void
   ) throws(DiscernError) -> TrainingStore {
     do throws(CheckpointError) { try saved?.record.identity.requireSame(identity, at: path) } catch {
       throw .checkpoint(error)
@@ -78,12 +81,12 @@ public final class PretrainingCheckpoints: Sendable {
           throw .unusableState(reason: "\(error)")
         }
       },
-      offer: { [self] moment, state in offer(moment, state, identity, onStage) })
+      offer: { [self] moment, state in offer(moment, state, identity, onFailure) })
   }
 
   private func offer(
     _ moment: TrainingMoment, _ state: () -> TrainingState, _ identity: PretrainingIdentity,
-    _ onStage: (PretrainingStage) -> Void
+    _ onFailure: (CheckpointError) -> Void
   ) {
     let now = ContinuousClock.now
     let isDue = progress.withLock { progress in
@@ -102,7 +105,7 @@ public final class PretrainingCheckpoints: Sendable {
         defer { progress.hasFailed = true }
         return !progress.hasFailed
       }
-      if isNew { onStage(.checkpointFailed(error)) }
+      if isNew { onFailure(error) }
     }
     let end = ContinuousClock.now
     progress.withLock {

@@ -2,7 +2,8 @@ import DiscernBundle
 import DiscernText
 import DiscernVocabulary
 
-/// All that pretraining's bits follow from, beside its state: what must be the same when it goes on.
+/// All that the bits of pretraining, or of a sequence model's training, follow from, beside its state: what
+/// must be the same when it goes on.
 struct PretrainingIdentity: Codable, Sendable {
   /// By the names of flags.
   let choices: [String: String]
@@ -22,6 +23,19 @@ struct PretrainingIdentity: Codable, Sendable {
     self.vectors = vectors
   }
 
+  /// Of the training of a sequence model.
+  ///
+  /// - Parameter data: follows from all pairs.
+  init(_ options: SequenceOptions, kernels: String, vocabularies: [Vocabulary], data: String) {
+    choices = options.choices
+    // Both sides have the same, where words are tokens.
+    tokenizer = options.source.words ?? options.target.words ?? TokenizerConfiguration()
+    self.kernels = kernels
+    vocabulary = FileDigest.of(bytes: vocabularies.flatMap(\.fileContents)).sha256
+    self.data = data
+    vectors = nil
+  }
+
   /// - Throws: `CheckpointError.differs` or `.otherData` naming the first difference.
   func requireSame(_ now: PretrainingIdentity, at path: String) throws(CheckpointError) {
     for name in choices.keys.sorted() where choices[name] != now.choices[name] {
@@ -39,8 +53,9 @@ struct PretrainingIdentity: Codable, Sendable {
         path: path, what: "the kernels", checkpoint: kernels, now: now.kernels,
         advice: "other kernels round in another way; set DISCERN_KERNELS=\(kernels), or begin anew")
     }
+    let dataFlag = choices["source-tokens"] == nil ? "--input" : "--train and --dev"
     for (what, own, other, flag) in [
-      ("the texts", data, now.data, "--input"), ("the vocabulary", vocabulary, now.vocabulary, "--vocab"),
+      ("the texts", data, now.data, dataFlag), ("the vocabulary", vocabulary, now.vocabulary, "--vocab"),
       ("the word vectors", vectors ?? "none", now.vectors ?? "none", "--vectors"),
     ] where own != other {
       throw .otherData(

@@ -14,11 +14,11 @@ package struct LanguageModel: Sendable {
   package let configuration: LanguageModelConfiguration
   package let weights: Weights
   private let table: EmbeddingTable
-  private let bias: EmbeddingTable
-  private let directions: [Direction]
+  let bias: EmbeddingTable
+  let directions: [Direction]
 
   /// One of the two networks.
-  private struct Direction: Sendable {
+  struct Direction: Sendable {
     let layers: [RecurrentParameters]
     /// From states to the size of a word's vector.
     let projection: LinearParameters
@@ -94,6 +94,14 @@ package struct LanguageModel: Sendable {
   private func features(
     _ tape: Tape, _ batch: PackedBatch, _ direction: Direction, from initial: [RecurrentState]?
   ) -> (features: Variable, states: [RecurrentState]) {
+    let (output, states) = outputs(tape, batch, direction, from: initial)
+    return (tape.linear(output, direction.projection), states)
+  }
+
+  /// A direction's state behind each token  // [S, H]
+  func outputs(
+    _ tape: Tape, _ batch: PackedBatch, _ direction: Direction, from initial: [RecurrentState]?
+  ) -> (output: Variable, states: [RecurrentState]) {
     var input = tape.embedding(table, batch.distinctIDs)
     var rows: TokenRows? = batch.tokenRows
     var states: [RecurrentState] = []
@@ -103,7 +111,7 @@ package struct LanguageModel: Sendable {
       (input, rows) = (result.output, nil)
       states.append(result.state)
     }
-    return (tape.linear(input, direction.projection), states)
+    return (input, states)
   }
 
   /// The loss of a segment's words, sampled, with its gradient on the tape.

@@ -1,6 +1,7 @@
 import CDiscernKernels
 
-// Notation: N sequences, S tokens, F features, A heads of D = F / A features, L a sequence's length.
+// Notation: N sequences, S tokens, F features, A heads of D = F / A features, L a sequence's length; of
+// attention to other sequences, K the length of the one attended to.
 
 extension Tape {
   /// Multi-head scaled dot-product attention of each sequence's tokens to one another, without projections
@@ -20,8 +21,9 @@ extension Tape {
       heads > 0 && features % heads == 0 && key.value.columns == features && value.value.columns == features,
       "\(features) features for \(heads) heads")
     let output = variable(layout.tokenCount, features)
-    let attention = SelfAttention(
-      kernels: kernels, layout: layout, heads: heads, headSize: features / heads, isCausal: isCausal)
+    let attention = SequenceAttention(
+      kernels: kernels, layout: layout, keyLayout: layout, keySequences: nil, heads: heads,
+      headSize: features / heads, isCausal: isCausal)
     compute.forEach(layout.sequenceCount * heads) { task in
       attention.forward(task, query.value, key.value, value.value, into: output.value)
     }
@@ -34,12 +36,62 @@ extension Tape {
     }
     return output
   }
+
+  /// The same from sequences to others, as of a decoder to what was encoded: queries [S, F] with keys and
+  /// values of another layout to [S, F]. Every token attends to all of the other sequence.
+  ///
+  /// - Parameters:
+  ///   - layout: of the queries.
+  ///   - keyLayout: of keys and values.
+  ///   - keySequences: [N] which of these sequences each one attends to; with gradients each at most once,
+  ///     else as often as wanted.
+  package func crossAttention(
+    query: Variable, layout: PackedLayout, key: Variable, value: Variable, keyLayout: PackedLayout,
+    keySequences: [Int], heads: Int
+  ) -> Variable {
+    let features = query.value.columns
+    precondition(
+      heads > 0 && features % heads == 0 && key.value.columns == features && value.value.columns == features,
+      "\(features) features for \(heads) heads")
+    precondition(
+      keySequences.count == layout.sequenceCount && query.value.rows == layout.tokenCount
+        && key.value.rows == keyLayout.tokenCount && value.value.rows == keyLayout.tokenCount,
+      "\(keySequences.count) sequences attend to \(keyLayout.sequenceCount)")
+    let output = variable(layout.tokenCount, features)
+    let attention = SequenceAttention(
+      kernels: kernels, layout: layout, keyLayout: keyLayout, keySequences: keySequences, heads: heads,
+      headSize: features / heads, isCausal: false)
+    compute.forEach(layout.sequenceCount * heads) { task in
+      attention.forward(task, query.value, key.value, value.value, into: output.value)
+    }
+    record { [self] in
+      guard let gradient = output.gradient else { return }
+      precondition(Set(keySequences).count == keySequences.count, "sequences that are attended to twice")
+      let isWhole = keySequences.count == keyLayout.sequenceCount
+      let targets = [query, key, value].enumerated().map { index, variable in
+        let target = variable.gradientToAddTo(self)
+        // Sequences that none attends to have a gradient of zero.
+        if index == 0 || isWhole || target.accumulate { return target }
+        target.matrix.fill(0)
+        return (target.matrix, true)
+      }
+      compute.forEach(layout.sequenceCount * heads) { task in
+        attention.backward(task, query.value, key.value, value.value, gradient, into: targets)
+      }
+    }
+    return output
+  }
 }
 
 /// The tasks of one attention: a sequence and a head each.
-private struct SelfAttention {
+private struct SequenceAttention {
   let kernels: discern_kernel_family
+  /// Of the queries.
   let layout: PackedLayout
+  /// Of keys and values.
+  let keyLayout: PackedLayout
+  /// The sequence of those that each one attends to; nil: its own.
+  let keySequences: [Int]?
   let heads: Int
   let headSize: Int
   let isCausal: Bool
@@ -54,13 +106,18 @@ private struct SelfAttention {
     let length: Int
   }
 
-  private func share(_ task: Int) -> Share {
-    let sequence = task / heads
-    return Share(sequence: sequence, column: task % heads * headSize, length: layout.lengths[sequence])
+  private func shares(_ task: Int) -> (own: Share, keys: Share) {
+    let (sequence, column) = (task / heads, task % heads * headSize)
+    let other = keySequences?[sequence] ?? sequence
+    return (
+      Share(sequence: sequence, column: column, length: layout.lengths[sequence]),
+      Share(sequence: other, column: column, length: keyLayout.lengths[other])
+    )
   }
 
   private func gather(
-    _ share: Share, _ source: Matrix, into target: UnsafeMutablePointer<Float>, scale: Float = 1
+    _ share: Share, of layout: PackedLayout, _ source: Matrix, into target: UnsafeMutablePointer<Float>,
+    scale: Float = 1
   ) {
     for step in 0..<share.length {
       let row = source.row(layout.offsets[step] + share.sequence) + share.column
@@ -92,30 +149,31 @@ private struct SelfAttention {
   }
 
   func forward(_ task: Int, _ query: Matrix, _ key: Matrix, _ value: Matrix, into output: Matrix) {
-    let share = share(task)
-    let (length, size) = (share.length, headSize)
-    let packedKeys = kernels.packed_size(size, length)
-    let packedValues = kernels.packed_size(length, size)
+    let (share, keyShare) = shares(task)
+    let (length, keyCount, size) = (share.length, keyShare.length, headSize)
+    let packedKeys = kernels.packed_size(size, keyCount)
+    let packedValues = kernels.packed_size(keyCount, size)
     let rows = min(Self.block, length)
     let scratch = AlignedBuffer(
-      uninitializedCount: packedKeys + packedValues + 2 * length * size + rows * (length + size + 1) + 7 * 16)
+      uninitializedCount: packedKeys + packedValues + (length + keyCount) * size
+        + rows * (keyCount + size + 1) + 7 * 16)
     var place = Scratch(scratch.pointer)
     let keys = place.take(packedKeys)
     let values = place.take(packedValues)
     let queries = place.take(length * size)
-    let other = place.take(length * size)
-    let scores = place.take(rows * length)
+    let other = place.take(keyCount * size)
+    let scores = place.take(rows * keyCount)
     let context = place.take(rows * size)
     let sums = place.take(rows)
-    gather(share, query, into: queries, scale: scale)
-    gather(share, key, into: other)
-    kernels.pack(size, length, other, 1, size, keys)
-    gather(share, value, into: other)
-    kernels.pack(length, size, other, size, 1, values)
+    gather(share, of: layout, query, into: queries, scale: scale)
+    gather(keyShare, of: keyLayout, key, into: other)
+    kernels.pack(size, keyCount, other, 1, size, keys)
+    gather(keyShare, of: keyLayout, value, into: other)
+    kernels.pack(keyCount, size, other, size, 1, values)
     for start in stride(from: 0, to: length, by: Self.block) {
       let block = start..<min(length, start + Self.block)
-      exponentials(block, length, query: queries, keys: keys, into: scores, sums)
-      kernels.gemm(block.count, size, length, scores, length, values, nil, 0, context, size)
+      exponentials(block, keyCount, query: queries, keys: keys, into: scores, sums)
+      kernels.gemm(block.count, size, keyCount, scores, keyCount, values, nil, 0, context, size)
       for row in 0..<block.count {
         let target = output.row(layout.offsets[start + row] + share.sequence) + share.column
         for j in 0..<size { target[j] = sums[row] * context[row * size + j] }
@@ -127,63 +185,69 @@ private struct SelfAttention {
     _ task: Int, _ query: Matrix, _ key: Matrix, _ value: Matrix, _ gradient: Matrix,
     into targets: [(matrix: Matrix, accumulate: Bool)]
   ) {
-    let share = share(task)
-    let (length, size) = (share.length, headSize)
-    let wide = kernels.packed_size(size, length)
-    let tall = kernels.packed_size(length, size)
+    let (share, keyShare) = shares(task)
+    let (length, keyCount, size) = (share.length, keyShare.length, headSize)
+    let wide = kernels.packed_size(size, keyCount)
+    let tall = kernels.packed_size(keyCount, size)
     let rows = min(Self.block, length)
     let scratch = AlignedBuffer(
-      uninitializedCount: 2 * wide + tall + 6 * length * size + rows * (2 * length + 1) + 12 * 16)
+      uninitializedCount: 2 * wide + tall + 3 * (length + keyCount) * size + rows * (2 * keyCount + 1)
+        + 12 * 16)
     var place = Scratch(scratch.pointer)
     let keys = place.take(wide)
     let valuesAcross = place.take(wide)
     let keysAcross = place.take(tall)
     let queries = place.take(length * size)
-    let other = place.take(length * size)
+    let other = place.take(keyCount * size)
     let given = place.take(length * size)
     // dQ, dK, dV
-    let results = (0..<3).map { _ in place.take(length * size) }
-    let scores = place.take(rows * length)
-    let changes = place.take(rows * length)
+    let results = [length, keyCount, keyCount].map { place.take($0 * size) }
+    let scores = place.take(rows * keyCount)
+    let changes = place.take(rows * keyCount)
     let sums = place.take(rows)
-    gather(share, query, into: queries, scale: scale)
-    gather(share, key, into: other)
-    kernels.pack(size, length, other, 1, size, keys)
-    kernels.pack(length, size, other, size, 1, keysAcross)
-    gather(share, value, into: other)
-    kernels.pack(size, length, other, 1, size, valuesAcross)
-    gather(share, gradient, into: given)
-    for result in results[1...] { result.update(repeating: 0, count: length * size) }
+    gather(share, of: layout, query, into: queries, scale: scale)
+    gather(keyShare, of: keyLayout, key, into: other)
+    kernels.pack(size, keyCount, other, 1, size, keys)
+    kernels.pack(keyCount, size, other, size, 1, keysAcross)
+    gather(keyShare, of: keyLayout, value, into: other)
+    kernels.pack(size, keyCount, other, 1, size, valuesAcross)
+    gather(share, of: layout, gradient, into: given)
+    for result in results[1...] { result.update(repeating: 0, count: keyCount * size) }
     for start in stride(from: 0, to: length, by: Self.block) {
       let block = start..<min(length, start + Self.block)
-      exponentials(block, length, query: queries, keys: keys, into: scores, sums)
+      exponentials(block, keyCount, query: queries, keys: keys, into: scores, sums)
       for row in 0..<block.count {
-        let own = scores + row * length
-        for j in 0..<length { own[j] *= sums[row] }
+        let own = scores + row * keyCount
+        for j in 0..<keyCount { own[j] *= sums[row] }
       }
       let ownGradient = given + start * size
       // dP = dC Vᵀ, then dS = P ∘ (dP - Σ P ∘ dP)
-      kernels.gemm(block.count, length, size, ownGradient, size, valuesAcross, nil, 0, changes, length)
-      add(scores, ownGradient, rows: block.count, length, into: results[2])
+      kernels.gemm(block.count, keyCount, size, ownGradient, size, valuesAcross, nil, 0, changes, keyCount)
+      add(scores, ownGradient, rows: block.count, keyCount, into: results[2])
       for row in 0..<block.count {
-        let (own, change) = (scores + row * length, changes + row * length)
-        let mean = kernels.dot(length, own, change)
-        for j in 0..<length { change[j] = own[j] * (change[j] - mean) }
+        let (own, change) = (scores + row * keyCount, changes + row * keyCount)
+        let mean = kernels.dot(keyCount, own, change)
+        for j in 0..<keyCount { change[j] = own[j] * (change[j] - mean) }
       }
       kernels.gemm(
-        block.count, size, length, changes, length, keysAcross, nil, 0, results[0] + start * size, size)
-      add(changes, queries + start * size, rows: block.count, length, into: results[1])
+        block.count, size, keyCount, changes, keyCount, keysAcross, nil, 0, results[0] + start * size, size)
+      add(changes, queries + start * size, rows: block.count, keyCount, into: results[1])
     }
-    for (index, target) in targets.enumerated() {
-      let factor = index == 0 ? scale : 1
-      for step in 0..<length {
-        let row = target.matrix.row(layout.offsets[step] + share.sequence) + share.column
-        let own = results[index] + step * size
-        if target.accumulate {
-          for j in 0..<size { row[j] += factor * own[j] }
-        } else {
-          for j in 0..<size { row[j] = factor * own[j] }
-        }
+    scatter(results[0], share, of: layout, factor: scale, into: targets[0])
+    for index in 1...2 { scatter(results[index], keyShare, of: keyLayout, factor: 1, into: targets[index]) }
+  }
+
+  private func scatter(
+    _ source: UnsafePointer<Float>, _ share: Share, of layout: PackedLayout, factor: Float,
+    into target: (matrix: Matrix, accumulate: Bool)
+  ) {
+    for step in 0..<share.length {
+      let row = target.matrix.row(layout.offsets[step] + share.sequence) + share.column
+      let own = source + step * headSize
+      if target.accumulate {
+        for j in 0..<headSize { row[j] += factor * own[j] }
+      } else {
+        for j in 0..<headSize { row[j] = factor * own[j] }
       }
     }
   }

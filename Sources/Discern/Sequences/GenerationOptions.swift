@@ -1,0 +1,31 @@
+import DiscernModels
+import DiscernTraining
+
+/// How a language model goes on with texts.
+public struct GenerationOptions: Hashable, Sendable {
+  /// Words that are added to a text at most.
+  public var maximumTokens = 100
+  /// How each word is chosen.
+  public var sampling = TokenSampling()
+  /// Keys the draws, together with the number of a text.
+  public var seed: UInt64 = 1
+
+  /// Draws from the model's probabilities as they are.
+  public init() {}
+
+  /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
+  public func validate() throws(DiscernError) {
+    func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(DiscernError) {
+      if !holds { throw .training(.invalidOption(name: name, value: value, expected: expected)) }
+    }
+    try require((1...1_000_000).contains(maximumTokens), "max-tokens", "\(maximumTokens)", "1 to 1000000")
+    let temperature = sampling.temperature
+    try require(
+      temperature >= 0.01 && temperature <= 100, "temperature", "\(temperature)",
+      "0.01 to 100; the likeliest word alone is --greedy")
+    if let topK = sampling.topK { try require(topK >= 1, "top-k", "\(topK)", "at least 1") }
+    if let topP = sampling.topP {
+      try require(topP > 0 && topP <= 1, "top-p", "\(topP)", "above 0, at most 1")
+    }
+  }
+}

@@ -1,0 +1,58 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernModels
+import DiscernTraining
+
+/// What a language model tells the next word by, beside what a classifier begins with.
+extension PretrainingRun {
+  /// So many tokens show where texts end.
+  private static let tokenLimit = 200_000
+  /// Updates that a regression on them takes, about.
+  private static let updateCount = 400
+
+  /// The weights between states and words, with where texts end and what they begin with, which are learned
+  /// here, so that pretraining itself goes on as it did.
+  ///
+  /// - Returns: nil where pretraining was broken off.
+  /// - Throws: `DiscernError.interrupted`.
+  func output(
+    _ trained: TrainedModel<LanguageModelTraining>, _ isInterrupted: () -> Bool
+  ) throws(DiscernError) -> [(name: String, shape: [Int], values: [Float])]? {
+    guard trained.outcome.isByItself else { return nil }
+    let model = trained.model.model
+    let sample = sample()
+    var choices = TrainingOptions()
+    choices.seed = options.seed
+    choices.batchSize = .tokens(max(64, min(1 << 12, sample.tokenIDs.count / 16)))
+    choices.monitor = .loss
+    choices.learningRate = 0.01
+    let source = WholeTextSource(sample, batchSize: choices.batchSize, seed: options.seed)
+    choices.epochs = max(3, Self.updateCount / max(1, source.plan(epoch: 1).count))
+    choices.patience = choices.epochs
+    let share = Double(sample.count) / Double(sample.tokenIDs.count)
+    let ends = try wrapping(DiscernError.training) { [choices] () throws(TrainingError) in
+      try Trainer(choices, compute: compute).train(
+        TextEndTraining(model, share: share, seed: options.seed), source: source, development: texts.heldOut,
+        isInterrupted: isInterrupted)
+    }
+    if ends.outcome == .interrupted { throw .interrupted }
+    var counts = [Float](repeating: 0, count: texts.vocabulary.count)
+    for index in 0..<texts.training.count {
+      if let first = texts.training[index].first { counts[Int(first)] += 1 }
+    }
+    return model.forwardOutput + ends.model.output
+      + [(NextWordModel.firstWordsName, [counts.count], counts)]
+  }
+
+  /// Some of the texts that were learned from.
+  private func sample() -> EncodedTexts {
+    let texts = texts.training
+    var (chosen, tokens): ([Int], Int) = ([], 0)
+    for index in RandomStream(seed: options.seed, purpose: .shuffle, counter: -2).permutation(texts.count) {
+      chosen.append(index)
+      tokens += texts.length(index)
+      if tokens >= Self.tokenLimit { break }
+    }
+    return texts.selecting(chosen.sorted())
+  }
+}

@@ -1,0 +1,61 @@
+import DiscernBundle
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernTraining
+import DiscernVocabulary
+
+extension SequenceModel {
+  /// Learns to write the second text of each pair of the first.
+  ///
+  /// Same pairs, options and seed give the same weights, bit for bit, for any number of threads.
+  ///
+  /// - Parameters:
+  ///   - pairs: what is learned from.
+  ///   - development: what epochs are judged by; nil: a part of the pairs is held out.
+  ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - onStage: called on the calling thread.
+  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
+  /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
+  public static func train(
+    on pairs: SequencePairs, development: SequencePairs? = nil, options: SequenceOptions = SequenceOptions(),
+    checkpoints: PretrainingCheckpoints? = nil, compute: Compute = Compute(),
+    onStage: (SequenceStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
+  ) throws(DiscernError) -> SequenceModel {
+    try options.validate()
+    let texts = try SequenceTexts(pairs, development, options, onStage)
+    var network = options.network
+    network.sourceVocabularySize = texts.source.vocabulary.count
+    network.targetVocabularySize = texts.target.vocabulary.count
+    let model = EncoderDecoder(network, seed: options.seed)
+    onStage(.model(parameterCount: model.weights.layout.trainedCount))
+    let data = texts.digest
+    let identity = PretrainingIdentity(
+      options, kernels: compute.family.name,
+      vocabularies: [texts.source.vocabulary, texts.target.vocabulary],
+      data: data)
+    let trained = try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
+      let store = try checkpoints?.store(identity) { onStage(.checkpointFailed($0)) }
+      return try wrapping(DiscernError.training) { () throws(TrainingError) in
+        try Trainer(options.training, compute: compute).train(
+          SequenceTraining(model, options.choicesOfTraining),
+          source: PairSource(texts.training, batchSize: .texts(options.batchSize), seed: options.seed),
+          development: texts.development, store: store, onEvent: { onStage(.training($0)) },
+          isInterrupted: isInterrupted)
+      }
+    }
+    var record = SequenceRecord()
+    record.choices = options.choices
+    record.trainingPairCount = texts.training.count
+    record.developmentPairCount = texts.development.count
+    record.data = data
+    record.epochs = trained.epochs
+    record.outcome = trained.outcome
+    record.kernels = compute.family.name
+    return SequenceModel(
+      Folder(
+        source: texts.source, target: texts.target, maximumTokens: options.maximumTokens,
+        model: trained.model.model, facts: record))
+  }
+}

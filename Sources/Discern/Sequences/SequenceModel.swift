@@ -1,0 +1,148 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernSystem
+import DiscernTensor
+import DiscernText
+import DiscernVocabulary
+
+/// Reads a text and writes another one: a network of two halves with attention, learned from pairs.
+///
+/// ```swift
+/// let pairs = try SequencePairs(contentsOf: ["dates.tsv"])
+/// let model = try SequenceModel.train(on: pairs)
+/// print(try model.predict(["3 May 2021"])[0].text)
+/// ```
+///
+/// What is written of a text has the same bits alone and among others, for any number of threads.
+public struct SequenceModel: Sendable {
+  typealias Folder = SequenceFolder<SequenceRecord>
+
+  let folder: Folder
+  private let workspaces = IdlePool<Workspaces>()
+
+  /// Memory of one search.
+  private final class Workspaces {
+    let kept = Workspace()
+    let step = Workspace()
+  }
+
+  /// Texts that are written side by side; a bound of memory alone.
+  private static let batchSize = 64
+
+  init(_ folder: Folder) { self.folder = folder }
+
+  /// Reads a folder, after checking all of it.
+  ///
+  /// - Throws: `DiscernError.folder`.
+  public init(contentsOf path: String) throws(DiscernError) {
+    self.init(
+      try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try Folder(path: path) })
+  }
+
+  /// Writes the folder, replacing one of that kind and nothing else.
+  ///
+  /// - Throws: `DiscernError.folder`.
+  @discardableResult
+  public func write(to path: String) throws(DiscernError) -> SavedModel {
+    try save(to: Self.checkDestination(path))
+  }
+
+  /// Writes the folder to a destination that was checked before, or else where it can be.
+  ///
+  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, it is whole at the path that this
+  ///   names.
+  public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
+    try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.save(to: destination) }
+  }
+
+  /// Tries all that saving there needs; asked before long work.
+  ///
+  /// - Throws: `DiscernError.folder`.
+  public static func checkDestination(
+    _ path: String, expectedBytes: Int = 0
+  ) throws(DiscernError) -> ModelDestination {
+    try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
+      try Folder.checkDestination(path, expectedBytes: expectedBytes)
+    }
+  }
+
+  /// How texts become tokens on both sides.
+  public var source: SequenceTokenizer { folder.source.tokenizer }
+  /// See `source`.
+  public var target: SequenceTokenizer { folder.target.tokenizer }
+  /// The tokens that are known of what is read.
+  public var sourceVocabulary: Vocabulary { folder.source.vocabulary }
+  /// The tokens that can be written.
+  public var targetVocabulary: Vocabulary { folder.target.vocabulary }
+  /// Its shape.
+  public var network: SequenceConfiguration { folder.model.configuration }
+  /// How it came about.
+  public var record: SequenceRecord { folder.facts }
+
+  /// What is written of each of some texts, in their order. A text without tokens is read as one unknown
+  /// token.
+  ///
+  /// Cost: a step of the network for each token that is written, times the width of the beam.
+  ///
+  /// - Throws: `DiscernError`, naming an option that cannot be.
+  public func predict(
+    _ texts: [String], _ decoding: SequenceDecoding = SequenceDecoding(), compute: Compute = Compute()
+  ) throws(DiscernError) -> [SequencePrediction] {
+    try decoding.validate()
+    let sources = try ids(of: texts)
+    let search = SequenceSearch(
+      folder.model, width: decoding.beamWidth, lengthPenalty: decoding.lengthPenalty,
+      maximumTokens: decoding.maximumTokens ?? folder.maximumTokens)
+    var results: [SequencePrediction] = []
+    for start in stride(from: 0, to: texts.count, by: Self.batchSize) {
+      let range = start..<min(texts.count, start + Self.batchSize)
+      let found = workspaces.use(
+        make: { Workspaces() },
+        { search(range.map { sources[$0][...] }, compute, kept: $0.kept, $0.step) })
+      for (source, found) in zip(sources[range], found) {
+        let tokens = found.tokens.map { targetVocabulary.token(at: Int($0)) }
+        results.append(
+          SequencePrediction(
+            tokens: tokens, text: target.text(of: tokens), logProbability: found.logProbability,
+            hasEnded: found.hasEnded, sourceTokenCount: source.count,
+            unknownCount: source.count { $0 == Vocabulary.unknownID }))
+      }
+    }
+    return results
+  }
+
+  /// Figures of what is written against what was to be written.
+  ///
+  /// - Throws: `DiscernError`, naming an option that cannot be.
+  public func evaluate(
+    on pairs: SequencePairs, _ decoding: SequenceDecoding = SequenceDecoding(), compute: Compute = Compute()
+  ) throws(DiscernError) -> SequenceReport {
+    let predictions = try predict(pairs.sources, decoding, compute: compute)
+    let references = try tokens(of: pairs.targets, target)
+    return SequenceReport(
+      zip(predictions, references).map { prediction, reference in
+        SequenceReport.Pair(
+          tokens: prediction.tokens, reference: reference, text: prediction.text,
+          referenceText: target.text(of: reference))
+      })
+  }
+
+  private func ids(of texts: [String]) throws(DiscernError) -> [[Int32]] {
+    try tokens(of: texts, source).map { tokens in
+      tokens.isEmpty ? [Vocabulary.unknownID] : tokens.map { sourceVocabulary.id(of: $0) }
+    }
+  }
+
+  private func tokens(
+    of texts: [String], _ tokenizer: SequenceTokenizer
+  ) throws(DiscernError) -> [[String]] {
+    try wrapping(DiscernError.text) { () throws(TextError) in
+      let divider = try tokenizer.makeDivider()
+      var tokens: [[String]] = []
+      for text in texts { tokens.append(try divider.tokens(of: text)) }
+      return tokens
+    }
+  }
+}

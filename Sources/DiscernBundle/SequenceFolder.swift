@@ -1,0 +1,139 @@
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernVocabulary
+
+/// A model that reads sequences and writes others, as a folder: `manifest.json` and its digest, both sides'
+/// vocabularies, and `weights.safetensors`.
+package struct SequenceFolder<Facts: Codable & Sendable>: Sendable {
+  /// How one side's texts become tokens, and which tokens are known.
+  package struct Side: Sendable {
+    package let tokenizer: SequenceTokenizer
+    package let vocabulary: Vocabulary
+
+    package init(tokenizer: SequenceTokenizer, vocabulary: Vocabulary) {
+      self.tokenizer = tokenizer
+      self.vocabulary = vocabulary
+    }
+  }
+
+  package let source, target: Side
+  /// Tokens of a sequence at most, on either side.
+  package let maximumTokens: Int
+  package let model: EncoderDecoder
+  package let facts: Facts
+
+  private struct Content: Codable {
+    let network: SequenceConfiguration
+    let source: SequenceTokenizer
+    let target: SequenceTokenizer
+    let maximumTokens: Int
+    let training: Facts
+  }
+
+  private static var sourceFile: String { "source-vocabulary.txt" }
+  private static var targetFile: String { "target-vocabulary.txt" }
+  private static var weightsFile: String { "weights.safetensors" }
+
+  package init(source: Side, target: Side, maximumTokens: Int, model: EncoderDecoder, facts: Facts) {
+    self.source = source
+    self.target = target
+    self.maximumTokens = maximumTokens
+    self.model = model
+    self.facts = facts
+  }
+
+  /// Reads and checks a folder.
+  package init(path: String) throws(ModelFolderError) {
+    self = try BundleFolder.reading(
+      path, format: .sequences, wrap: ModelFolderError.bundle
+    ) { folder throws(ModelFolderError) in try Self(folder) }
+  }
+
+  private init(_ folder: BundleFolder) throws(ModelFolderError) {
+    let content: Content
+    do throws(BundleError) {
+      content = try folder.manifest.decode(Content.self)
+      try folder.manifest.check(needs: [])
+    } catch {
+      throw .bundle(error)
+    }
+    do throws(ModelError) { try content.network.validate() } catch {
+      throw .model(
+        path: BundleManifest.join(folder.path, BundleManifest.fileName), error, defaults: [])
+    }
+    guard content.maximumTokens > 0 else {
+      throw .inconsistent(
+        path: folder.path, what: "maximumTokens is \(content.maximumTokens)", expected: "at least 1")
+    }
+    let network = content.network
+    source = Side(
+      tokenizer: content.source,
+      vocabulary: try folder.vocabulary(Self.sourceFile, count: network.sourceVocabularySize))
+    target = Side(
+      tokenizer: content.target,
+      vocabulary: try folder.vocabulary(Self.targetFile, count: network.targetVocabularySize))
+    do throws(TextError) {
+      for tokenizer in [content.source, content.target] { _ = try tokenizer.makeDivider() }
+    } catch {
+      throw .text(path: folder.path, error)
+    }
+    maximumTokens = content.maximumTokens
+    facts = content.training
+    // Shapes are compared before memory is taken for them.
+    let file = try folder.weights(Self.weightsFile) { shapes throws(ModelError) in
+      try ModelError.check(shapes, against: EncoderDecoder.shapes(of: network))
+    }
+    model = EncoderDecoder(network)
+    do throws(BundleError) {
+      for (name, shape, values) in model.weights.tensors {
+        let floats = try file.floats(name, shape: shape)
+        floats.withUnsafeBufferPointer { floats in
+          if let base = floats.baseAddress { values.pointer.update(from: base, count: floats.count) }
+        }
+      }
+    } catch {
+      throw .bundle(error)
+    }
+    model.weights.didChange()
+  }
+
+  /// Tries all that saving there needs; asked before long work.
+  package static func checkDestination(
+    _ path: String, expectedBytes: Int
+  ) throws(ModelFolderError) -> ModelDestination {
+    do throws(BundleError) {
+      return try ModelDestination(checking: path, format: .sequences, expectedBytes: expectedBytes)
+    } catch {
+      throw .bundle(error)
+    }
+  }
+
+  /// Writes the folder to its destination, or else to the first of several places that takes it.
+  package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
+    do throws(BundleError) {
+      return try destination.save { path, found, _ throws(BundleError) in
+        try put(at: path, expecting: found)
+      }
+    } catch {
+      throw .bundle(error)
+    }
+  }
+
+  private func put(
+    at path: String, expecting found: ModelDestination.Found?
+  ) throws(BundleError) -> SavedModel {
+    let folder = try AtomicFolder(destination: path, format: .sequences)
+    var writer = SafetensorsWriter()
+    for (name, shape, values) in model.weights.tensors { writer.add(name, shape: shape, values.array) }
+    _ = try writer.write(to: folder.path(of: Self.weightsFile))
+    try FileWriter.write(source.vocabulary.fileContents, to: folder.path(of: Self.sourceFile))
+    try FileWriter.write(target.vocabulary.fileContents, to: folder.path(of: Self.targetFile))
+    try folder.writeManifest(
+      Content(
+        network: model.configuration, source: source.tokenizer, target: target.tokenizer,
+        maximumTokens: maximumTokens, training: facts))
+    return SavedModel(path: path, notes: try folder.commit(expecting: found))
+  }
+}

@@ -1,0 +1,70 @@
+import DiscernSystem
+
+/// How near texts are to their references by the runs of one to four words that they share (Papineni et al.
+/// 2002), as sacrebleu has it by default: words by `MTEvalWords`, the counts of all texts together, and a run
+/// length of which nothing agrees smoothed exponentially (Post 2018).
+public struct BLEU: Hashable, Sendable {
+  /// 0 to 100.
+  public let score: Double
+  /// The shares of the runs of one, two, three and four words that the references have too, in %; where none
+  /// has, the smoothed value.
+  public let precisions: [Double]
+  /// What shorter texts than their references are punished by; 1: nothing.
+  public let brevityPenalty: Double
+  /// Words of the texts, and of the references.
+  public let length: Int, referenceLength: Int
+
+  private static let order = 4
+
+  /// - Parameter pairs: texts, each with its reference.
+  public init(_ pairs: some Sequence<(text: String, reference: String)>) {
+    var matches = [Int](repeating: 0, count: Self.order)
+    var totals = matches
+    var (length, referenceLength) = (0, 0)
+    for (text, reference) in pairs {
+      let words = MTEvalWords.words(of: text)
+      let wanted = MTEvalWords.words(of: reference)
+      length += words.count
+      referenceLength += wanted.count
+      for size in 1...Self.order {
+        let own = Self.counts(words, size)
+        let other = Self.counts(wanted, size)
+        totals[size - 1] += max(0, words.count - size + 1)
+        matches[size - 1] += own.reduce(0) { $0 + min($1.value, other[$1.key] ?? 0) }
+      }
+    }
+    self.length = length
+    self.referenceLength = referenceLength
+    let penalty =
+      length >= referenceLength
+      ? 1 : length == 0 ? 0 : exp(1 - Double(referenceLength) / Double(length))
+    brevityPenalty = penalty
+    (score, precisions) = Self.score(matches, totals, penalty)
+  }
+
+  private static func score(
+    _ matches: [Int], _ totals: [Int], _ penalty: Double
+  ) -> (score: Double, precisions: [Double]) {
+    var precisions = [Double](repeating: 0, count: order)
+    guard matches.contains(where: { $0 > 0 }) else { return (0, precisions) }
+    var smoothing = 1.0
+    for size in 0..<order where totals[size] > 0 {
+      if matches[size] > 0 {
+        precisions[size] = 100 * Double(matches[size]) / Double(totals[size])
+      } else {
+        smoothing *= 2
+        precisions[size] = 100 / (smoothing * Double(totals[size]))
+      }
+    }
+    // Texts that are all too short for a run of four have none to judge by.
+    guard precisions.allSatisfy({ $0 > 0 }) else { return (0, precisions) }
+    let mean = precisions.reduce(0) { $0 + log($1) } / Double(order)
+    return (penalty * exp(mean), precisions)
+  }
+
+  private static func counts(_ words: [String], _ size: Int) -> [ArraySlice<String>: Int] {
+    var counts: [ArraySlice<String>: Int] = [:]
+    for start in 0..<max(0, words.count - size + 1) { counts[words[start..<start + size], default: 0] += 1 }
+    return counts
+  }
+}

@@ -1,0 +1,47 @@
+/// Figures of written sequences against those that were wanted.
+public struct SequenceReport: Codable, Hashable, Sendable {
+  /// Pairs that were measured.
+  public let count: Int
+  /// Sequences that are right in all their tokens.
+  public let exactCount: Int
+  /// Places at which both have the same token, and all places: of each pair as many as the longer one has.
+  public let rightTokens: Int, tokens: Int
+  /// See `BLEU`: of the texts.
+  public let bleu: Double
+  /// The factor for texts that are shorter than the references, which is in `bleu` already.
+  public let brevityPenalty: Double
+  /// Tokens of what was written, and of what was wanted.
+  public let length: Int, referenceLength: Int
+
+  /// A sequence and the one that was wanted, as tokens and as texts.
+  public struct Pair: Sendable {
+    let tokens: [String], reference: [String]
+    let text: String, referenceText: String
+
+    /// Tokens may be ones that a model does not know: these are then never right.
+    public init(tokens: [String], reference: [String], text: String, referenceText: String) {
+      self.tokens = tokens
+      self.reference = reference
+      self.text = text
+      self.referenceText = referenceText
+    }
+  }
+
+  /// Compares sequences with those that were wanted.
+  public init(_ pairs: [Pair]) {
+    count = pairs.count
+    exactCount = pairs.count { $0.tokens == $0.reference }
+    rightTokens = pairs.reduce(0) { $0 + zip($1.tokens, $1.reference).count { $0 == $1 } }
+    tokens = pairs.reduce(0) { $0 + max($1.tokens.count, $1.reference.count) }
+    length = pairs.reduce(0) { $0 + $1.tokens.count }
+    referenceLength = pairs.reduce(0) { $0 + $1.reference.count }
+    let figures = BLEU(pairs.map { ($0.text, $0.referenceText) })
+    bleu = figures.score
+    brevityPenalty = figures.brevityPenalty
+  }
+
+  /// The share of sequences that are right in all their tokens, 0 to 1.
+  public var exactMatch: Double { count > 0 ? Double(exactCount) / Double(count) : 0 }
+  /// The share of places with the right token, 0 to 1.
+  public var tokenAccuracy: Double { tokens > 0 ? Double(rightTokens) / Double(tokens) : 1 }
+}

@@ -1,0 +1,127 @@
+import DiscernIO
+import DiscernSystem
+import DiscernTensor
+import DiscernVocabulary
+
+/// Goes on with texts word by word, by a `NextWordModel`.
+///
+/// What comes of a text depends on the text, its number and the seed alone, not on the texts beside it or
+/// the number of threads.
+package struct NextWordGenerator: Sendable {
+  package let model: NextWordModel
+  package let sampling: TokenSampling
+  /// Words that are added at most.
+  package let maximumTokens: Int
+  package let seed: UInt64
+
+  /// What a text goes on with.
+  package struct Continuation: Sendable {
+    package var words: [Int32] = []
+    /// Whether the text ended by itself.
+    package var hasEnded = false
+    /// Of the words, and of the end where it ended: the sum of the log probabilities, before temperature.
+    package var logProbability = 0.0
+  }
+
+  package init(_ model: NextWordModel, sampling: TokenSampling, maximumTokens: Int, seed: UInt64) {
+    self.model = model
+    self.sampling = sampling
+    self.maximumTokens = maximumTokens
+    self.seed = seed
+  }
+
+  /// - Parameters:
+  ///   - prompts: may be empty: texts are then made from their first word on.
+  ///   - numbers: of each prompt; together with the seed it keys the draws.
+  package func callAsFunction(
+    _ prompts: [[Int32]], numbers: [Int], compute: Compute, workspace: Workspace
+  ) -> [Continuation] {
+    var results = prompts.map { _ in Continuation() }
+    var texts = prompts
+    for index in prompts.indices where prompts[index].isEmpty {
+      choose(first: numbers[index], &results[index])
+      texts[index] = results[index].words
+    }
+    var active = texts.indices.filter { !texts[$0].isEmpty && results[$0].words.count < maximumTokens }
+      .sorted { texts[$0].count != texts[$1].count ? texts[$0].count > texts[$1].count : $0 < $1 }
+    var states = model.states(textCount: active.count)
+    model.read(active.map { texts[$0][...] }, &states, compute, workspace)
+    while !active.isEmpty {
+      let (words, end) = model.next(states, compute, workspace)
+      var chosen = [(word: Int32?, logProbability: Double)](repeating: (nil, 0), count: active.count)
+      chosen.withUnsafeMutableBufferPointer { chosen in
+        let target = chosen.baseAddress
+        compute.forEachBlock(of: active.count, size: 1) { rows in
+          for row in rows {
+            let place = results[active[row]].words.count
+            target?[row] = choose(words.row(row), end: end.row(row)[0], numbers[active[row]], place)
+          }
+        }
+      }
+      var going: [Int] = []
+      for (row, (word, logProbability)) in chosen.enumerated() {
+        results[active[row]].logProbability += logProbability
+        guard let word else {
+          results[active[row]].hasEnded = true
+          continue
+        }
+        results[active[row]].words.append(word)
+        if results[active[row]].words.count < maximumTokens { going.append(row) }
+      }
+      states = states.selecting(going)
+      active = going.map { active[$0] }
+      let latest = active.map { results[$0].words.suffix(1) }
+      model.read(latest, &states, compute, workspace)
+    }
+    return results
+  }
+
+  /// A draw, from 0 to below 1, for a text's next word.
+  private func uniform(_ number: Int, _ place: Int) -> Double {
+    Double(RandomStream(seed: seed, purpose: .generation, counter: number).bits(place) >> 11) * 0x1p-53
+  }
+
+  /// The first word of a text; none where no text that was learned from begins with a known word.
+  private func choose(first number: Int, _ result: inout Continuation) {
+    let counts = model.firstWordCounts
+    var total = 0.0
+    for id in Int(Vocabulary.unknownID) + 1..<counts.count { total += Double(counts.pointer[id]) }
+    let logits = (0..<counts.count).map { id in
+      id > Vocabulary.unknownID && counts.pointer[id] > 0
+        ? log(Double(counts.pointer[id]) / total) : -.infinity
+    }
+    let chosen = logits.withUnsafeBufferPointer { sampling.choose($0, uniform: uniform(number, 0)) }
+    guard maximumTokens > 0, let chosen else {
+      result.hasEnded = chosen == nil
+      return
+    }
+    result.words = [Int32(chosen)]
+    result.logProbability = logits[chosen]
+  }
+
+  /// A text's next word, nil for its end, and the log probability. `<pad>` and `<unk>` are no words that
+  /// could be written; the others share what is theirs.
+  private func choose(
+    _ words: UnsafePointer<Float>, end: Float, _ number: Int, _ place: Int
+  ) -> (word: Int32?, logProbability: Double) {
+    let count = model.vocabularySize
+    let first = Int(Vocabulary.unknownID) + 1
+    return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { logits in
+      var largest = -Double.infinity
+      for id in first..<count { largest = max(largest, Double(words[id])) }
+      var sum = 0.0
+      for id in first..<count { sum += exp(Double(words[id]) - largest) }
+      let shift = largest + log(sum) + softplus(Double(end))
+      // The place of the end is that of padding.
+      logits.initialize(repeating: -.infinity)
+      logits[0] = -softplus(-Double(end))
+      for id in first..<count { logits[id] = Double(words[id]) - shift }
+      let chosen =
+        sampling.choose(UnsafeBufferPointer(logits), uniform: uniform(number, place)) ?? 0
+      return (chosen == 0 ? nil : Int32(chosen), logits[chosen])
+    }
+  }
+}
+
+/// log(1 + exp(x)) without overflow.
+private func softplus(_ x: Double) -> Double { max(x, 0) + log1p(exp(-abs(x))) }

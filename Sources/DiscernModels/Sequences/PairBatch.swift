@@ -1,0 +1,55 @@
+import DiscernCorpus
+import DiscernTensor
+import DiscernVocabulary
+
+// Notation: N pairs, S tokens of all of them.
+
+/// Some pairs, packed on both sides: sources by their lengths, targets by theirs.
+///
+/// A target is read one place later than it is written: what is read begins with the mark of the boundary,
+/// what is written ends with it. That mark is the id of padding, which no text has and packed sequences
+/// need not.
+package struct PairBatch: Sendable {
+  /// The id that is read before a sequence's first token, and written behind its last.
+  package static let boundary = Vocabulary.paddingID
+
+  package let source: PackedBatch
+  /// What the writing side reads.
+  package let target: PackedBatch
+  /// [S] what it is to write behind each of these tokens.
+  package let labels: [Int32]
+  /// [N] of each target's sequence, which source's sequence is its own.
+  package let sourceOfTarget: [Int]
+
+  package init(_ pairs: EncodedPairs, indices: [Int]) {
+    self.init(pairs, indices: indices, reading: indices.map { [Self.boundary] + pairs.targets[$0] })
+  }
+
+  /// The same where the writing side reads other tokens than it is to write.
+  ///
+  /// - Parameter inputs: of each of the indices; as many as it is to write.
+  package init(_ pairs: EncodedPairs, indices: [Int], reading inputs: [[Int32]]) {
+    var (sources, read, written) = (EncodedTexts(), EncodedTexts(), [[Int32]]())
+    for (place, index) in indices.enumerated() {
+      sources.append(pairs.sources[index])
+      read.append(inputs[place])
+      written.append(Array(pairs.targets[index]) + [Self.boundary])
+      precondition(inputs[place].count == written[place].count, "a token read for each one written")
+    }
+    source = PackedBatch(sources, indices: Array(indices.indices))
+    target = PackedBatch(read, indices: Array(indices.indices))
+    var places = [Int](repeating: 0, count: indices.count)
+    for (sequence, index) in source.indices.enumerated() { places[index] = sequence }
+    sourceOfTarget = target.indices.map { places[$0] }
+    let layout = target.layout
+    var labels: [Int32] = []
+    labels.reserveCapacity(layout.tokenCount)
+    for step in 0..<layout.stepCount {
+      for sequence in 0..<layout.batchSizes[step] { labels.append(written[target.indices[sequence]][step]) }
+    }
+    self.labels = labels
+  }
+
+  /// Tokens of both sides.
+  package var tokenCount: Int { source.tokenCount + target.tokenCount }
+}

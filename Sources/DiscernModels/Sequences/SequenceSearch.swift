@@ -1,0 +1,185 @@
+import DiscernCorpus
+import DiscernSystem
+import DiscernTensor
+import DiscernVocabulary
+
+/// Looks for the likeliest sequence that an encoder-decoder writes: greedily, or by keeping the best few
+/// beginnings.
+///
+/// What is written of a source depends on that source alone, not on those beside it or the number of threads.
+package struct SequenceSearch: Sendable {
+  package let model: EncoderDecoder
+  /// Beginnings that are kept; 1: the likeliest token is taken at each step.
+  package let width: Int
+  /// α: a sequence of n tokens, its end included, is judged by its log probability over ((5 + n) / 6)^α (Wu
+  /// et al. 2016); 0: short ones are not held back.
+  package let lengthPenalty: Double
+  /// Tokens of a sequence at most.
+  package let maximumTokens: Int
+
+  /// A sequence that was found.
+  package struct Found: Sendable {
+    package var tokens: [Int32] = []
+    /// Of all tokens and, if it ended, its end.
+    package var logProbability = 0.0
+    /// Whether it ended by itself.
+    package var hasEnded = false
+  }
+
+  package init(_ model: EncoderDecoder, width: Int, lengthPenalty: Double, maximumTokens: Int) {
+    self.model = model
+    self.width = width
+    self.lengthPenalty = lengthPenalty
+    self.maximumTokens = maximumTokens
+  }
+
+  /// One source's state of the search.
+  private struct Beam {
+    let source: Int
+    var open: [Found] = [Found()]
+    /// The best that ended.
+    var ended: Found?
+  }
+
+  /// A beginning with one token more.
+  private struct Candidate {
+    let origin: Int
+    let token: Int32
+    let logProbability: Double
+  }
+
+  /// What is written of each source, in their order.
+  ///
+  /// - Parameters:
+  ///   - sources: each of at least one token.
+  ///   - kept: memory for what was read.
+  ///   - workspace: memory for a step.
+  package func callAsFunction(
+    _ sources: [ArraySlice<Int32>], _ compute: Compute, kept: Workspace, _ workspace: Workspace
+  ) -> [Found] {
+    if sources.isEmpty { return [] }
+    kept.reset()
+    var texts = EncodedTexts()
+    for source in sources { texts.append(source) }
+    let batch = PackedBatch(texts, indices: Array(sources.indices))
+    let encoding = model.encode(
+      Tape(compute: compute, workspace: kept, weights: model.weights, gradients: nil), batch, nil)
+    var beams = sources.indices.map { Beam(source: $0) }
+    var active = Array(sources.indices)
+    var states = model.states(count: sources.count)
+    var tokens = [Int32](repeating: PairBatch.boundary, count: sources.count)
+    for _ in 0..<maximumTokens {
+      workspace.reset()
+      let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
+      let origins = active.flatMap { beam in beams[beam].open.map { _ in beams[beam].source } }
+      let logits = model.step(tape, tokens, encoding, sourceOfTarget: origins, &states).value
+      var (rows, next, going): ([Int], [Int32], [Int]) = ([], [], [])
+      var first = 0
+      let choices = choices(active.map { beams[$0] }, logits, compute)
+      for (beam, candidates) in zip(active, choices) {
+        let count = beams[beam].open.count
+        let kept = advance(&beams[beam], by: candidates)
+        if !beams[beam].open.isEmpty {
+          going.append(beam)
+          rows += kept.map { first + $0 }
+          next += beams[beam].open.map { $0.tokens[$0.tokens.count - 1] }
+        }
+        first += count
+      }
+      (active, tokens) = (going, next)
+      if active.isEmpty { break }
+      states = states.selecting(rows)
+    }
+    // The model's sequences are in the order of their lengths.
+    var results = sources.map { _ in Found() }
+    for beam in beams { results[batch.indices[beam.source]] = best(of: beam) }
+    return results
+  }
+
+  /// For each source the likeliest ways to go on, so many that enough of them go on if some end.
+  private func choices(_ beams: [Beam], _ logits: Matrix, _ compute: Compute) -> [[Candidate]] {
+    let starts = beams.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.open.count) }
+    var results = [[Candidate]](repeating: [], count: beams.count)
+    results.withUnsafeMutableBufferPointer { results in
+      let target = results.baseAddress
+      compute.forEachBlock(of: beams.count, size: 1) { range in
+        for index in range {
+          var candidates: [Candidate] = []
+          for (origin, found) in beams[index].open.enumerated() {
+            candidates += likeliest(logits.row(starts[index] + origin), logits.columns, found, origin)
+          }
+          candidates.sort(by: Self.precedes)
+          target?[index] = Array(candidates.prefix(2 * width))
+        }
+      }
+    }
+    return results
+  }
+
+  private static func precedes(_ one: Candidate, _ other: Candidate) -> Bool {
+    (other.logProbability, one.origin, one.token) < (one.logProbability, other.origin, other.token)
+  }
+
+  /// The likeliest tokens behind one beginning. An unknown token is none that could be written.
+  private func likeliest(
+    _ logits: UnsafePointer<Float>, _ count: Int, _ found: Found, _ origin: Int
+  ) -> [Candidate] {
+    let tokens = (0..<Int32(count)).filter { $0 != Vocabulary.unknownID }
+    var largest = -Float.infinity
+    for token in 0..<count { largest = max(largest, logits[token]) }
+    var sum = 0.0
+    for token in 0..<count { sum += exp(Double(logits[token] - largest)) }
+    let shift = Double(largest) + log(sum)
+    func candidate(_ token: Int32) -> Candidate {
+      Candidate(
+        origin: origin, token: token,
+        logProbability: found.logProbability + Double(logits[Int(token)]) - shift)
+    }
+    if width == 1 {
+      // Of equal ones the first.
+      let best = tokens.dropFirst().reduce(tokens[0]) { logits[Int($1)] > logits[Int($0)] ? $1 : $0 }
+      return [candidate(best)]
+    }
+    return Array(tokens.map(candidate).sorted(by: Self.precedes).prefix(2 * width))
+  }
+
+  /// Goes on with a beam's beginnings.
+  ///
+  /// - Returns: which of the open ones before each of those now open goes on.
+  private func advance(_ beam: inout Beam, by candidates: [Candidate]) -> [Int] {
+    var (open, origins): ([Found], [Int]) = ([], [])
+    for (rank, candidate) in candidates.enumerated() where open.count < width {
+      var found = beam.open[candidate.origin]
+      found.logProbability = candidate.logProbability
+      if candidate.token == PairBatch.boundary {
+        // An end that is not among the best would push out what may become better.
+        guard rank < width else { continue }
+        found.hasEnded = true
+        if beam.ended.map({ score(found) > score($0) }) ?? true { beam.ended = found }
+      } else {
+        found.tokens.append(candidate.token)
+        open.append(found)
+        origins.append(candidate.origin)
+      }
+    }
+    // Unlikely ends come early. What is open can only become less likely, and longer, so the search is over
+    // once not even the longest text of the likeliest beginning could be better than what ended.
+    let likeliest = open.map(\.logProbability).max() ?? -.infinity
+    let bound = likeliest / penalty(length: maximumTokens + 1)
+    let isOver = beam.ended.map { score($0) >= bound } ?? false
+    beam.open = isOver ? [] : open
+    return isOver ? [] : origins
+  }
+
+  private func penalty(length: Int) -> Double { pow((5 + Double(length)) / 6, lengthPenalty) }
+
+  private func score(_ found: Found) -> Double {
+    found.logProbability / penalty(length: found.tokens.count + (found.hasEnded ? 1 : 0))
+  }
+
+  /// What ended, or of what is longer than may be the best beginning.
+  private func best(of beam: Beam) -> Found {
+    beam.ended
+      ?? beam.open.dropFirst().reduce(beam.open[0]) { score($1) > score($0) ? $1 : $0 }
+  }
+}

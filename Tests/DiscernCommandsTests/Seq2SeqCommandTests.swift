@@ -1,0 +1,96 @@
+import Foundation
+import TestSupport
+import Testing
+
+/// Short lists of digits, to be written backwards.
+private let data = """
+  make() { awk 'BEGIN { srand(4); for (i = 0; i < 400; i++) { s = ""; t = "";
+    n = 1 + int(rand() * 3); for (j = 0; j < n; j++) { d = int(rand() * 4); s = s d " "; t = d " " t }
+    sub(/ $/, "", s); sub(/ $/, "", t); print s "\\t" t } }'; }
+  make > pairs.tsv
+  args="--train pairs.tsv --hidden 32 --embedding-dim 16 --batch-size 16 --learning-rate 0.01 --patience 8"
+  learn() { discern seq2seq train $args --quiet "$@"; }
+
+  """
+
+@Test func listsAreWrittenBackwards() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      data + """
+        learn --epochs 30 --threads 1 --output one || exit 1
+        learn --epochs 30 --threads 3 --output three || exit 2
+        cmp one/weights.safetensors three/weights.safetensors || exit 3
+        [ ! -e one.checkpoint ] || exit 4
+        discern seq2seq evaluate one --data pairs.tsv --quiet
+        discern seq2seq evaluate one --data pairs.tsv --quiet --json --beam 3 | grep -c exactMatch
+        printf '0 1 2\\n\\nb\\0d\\n3 9\\n' > lines
+        discern seq2seq predict one < lines > text; echo "predict $?"
+        cat text
+        discern seq2seq predict one lines --beam 2 --format jsonl --threads 3; echo "jsonl $?"
+        discern seq2seq predict one --on-error skip < lines > /dev/null || exit 5
+        head -n 1 lines | discern seq2seq predict one | cmp - <(head -n 1 text) || exit 6
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    let exact = run.output.firstMatch(of: /exact match +([0-9.]+) +\([0-9]+ of 400\)/)
+    #expect((exact.flatMap { Double($0.1) } ?? 0) > 0.95, "\(run.output)")
+    #expect(run.output.contains("token accuracy") && run.output.contains("BLEU"))
+    #expect(run.output.contains("\n1\npredict 65\n2 1 0\n"), "\(run.output)")
+    let objects = try run.output.split(separator: "\n").filter { $0.hasPrefix("{") }.map {
+      try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+    }
+    #expect(objects.map { $0["line"] as? Int } == [1, 2, 3, 4], "\(run.output)")
+    #expect(objects.first?["tokens"] as? [String] == ["2", "1", "0"])
+    #expect(objects.map { $0["error"] != nil } == [false, false, true, false])
+    #expect(objects.map { $0["unknown"] as? Int } == [nil, 1, nil, 1])
+    #expect(run.errors.contains("1 line not written of"), "\(run.errors)")
+  }
+}
+
+@Test func aSequenceTrainingGoesOnOrSaysWhyNot() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      data + """
+        few() { learn --epochs 3 "$@"; }
+        few --output whole || exit 1
+        few --checkpoint c --output p || exit 2
+        cmp whole/weights.safetensors p/weights.safetensors || exit 3
+        rm -r p; few --checkpoint c --resume --output p || exit 4
+        cmp whole/weights.safetensors p/weights.safetensors || exit 5
+        # Killed on its way: what was kept is gone on from.
+        discern seq2seq train $args --epochs 9 --checkpoint s --output k 2> log &
+        while kill -0 $! 2> /dev/null && ! grep -q '^ *1 ' log; do sleep 0.1; done
+        kill -INT $!; wait $!; echo "interrupted $?"
+        rm -rf k; few --epochs 9 --checkpoint s --resume --output k; echo "resumed $?"
+        few --epochs 9 --output l
+        cmp k/weights.safetensors l/weights.safetensors; echo "same $?"
+        few --checkpoint c --resume --seed 2 --output none; echo "seed $?"
+        head -n 300 pairs.tsv > other.tsv
+        few --checkpoint c --resume --train other.tsv --output none; echo "pairs $?"
+        few --epochs 0 --output none; echo "epochs $?"
+        few --scheduled-sampling 2 --output none; echo "sampling $?"
+        few --max-tokens 1 --output single; echo "long $?"
+        discern seq2seq predict whole --length-penalty 1 < /dev/null; echo "penalty $?"
+        discern seq2seq predict whole --beam 0 < /dev/null; echo "beam $?"
+        discern seq2seq predict none < /dev/null; echo "model $?"
+        discern classify whole < /dev/null; echo "classify $?"
+        few --output pairs.tsv; echo "over $?"
+        printf 'one\\n' > single.tsv
+        discern seq2seq train --train single.tsv --output none; echo "column $?"
+        [ ! -e none ]
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in [
+      "resumed 0", "same 0", "seed 64", "pairs 65", "epochs 64", "sampling 64", "long 0", "penalty 64",
+      "beam 64", "model 66", "over 74", "column 65",
+    ] {
+      #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
+    }
+    let interrupted = run.output.firstMatch(of: /interrupted ([0-9]+)/).map { String($0.1) }
+    #expect(["130", "0"].contains(interrupted), "\(run.output)")
+    let classify = run.output.firstMatch(of: /classify ([0-9]+)/).map { String($0.1) }
+    #expect(classify == "65", "\(run.output) \(run.errors)")
+    for words in ["--seed", "left out", "of more than 1 tokens (--max-tokens)", "discern-sequences"] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+  }
+}
