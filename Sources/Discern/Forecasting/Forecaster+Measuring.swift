@@ -11,9 +11,11 @@ extension Forecaster {
   /// Measures forecasts of rows of a table from all windows before them.
   ///
   /// - Parameters:
+  ///   - table: with all columns that are read.
   ///   - rows: those that are forecast; nil: those behind the rows that the network has learned from and was
   ///     chosen by, where the table has such rows (`learnedRows`), or all.
   ///   - season: rows of a season; nil: that of the training.
+  ///   - compute: threads and kernels.
   /// - Throws: `DiscernError.conflict` for a table without any such window, or with a value that is too far
   ///   from those that were learned from; `.corpus` for one without a column that is read.
   public func evaluate(

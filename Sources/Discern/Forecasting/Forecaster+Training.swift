@@ -13,6 +13,9 @@ extension Forecaster {
   /// these. Same table, options and seed give the same weights, bit for bit, for any number of threads.
   ///
   /// - Parameters:
+  ///   - table: the rows, oldest first.
+  ///   - options: what is forecast from what, the network, and how it is trained.
+  ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked after every step; training then ends with what is best so far.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
@@ -38,8 +41,13 @@ extension Forecaster {
   /// measures on those that follow, up to the next origin.
   ///
   /// - Parameters:
+  ///   - table: the rows, oldest first.
   ///   - folds: origins, at least 1; the rows from half of the table on are shared out among them.
+  ///   - options: as for `train`.
+  ///   - compute: threads and kernels.
+  ///   - onStage: told of each training, on the calling thread.
   ///   - onFold: told of each origin's report.
+  ///   - isInterrupted: asked after every step; what was measured is lost then.
   /// - Returns: by origin.
   public static func walkForward(
     on table: SeriesTable, folds: Int, options: ForecastOptions = ForecastOptions(),

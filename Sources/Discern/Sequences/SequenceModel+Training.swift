@@ -17,6 +17,8 @@ extension SequenceModel {
   ///   - checkpoints: where the state is kept, and from which it goes on.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked after every step; training then ends with what is best so far.
+  ///   - options: tokens, network, training.
+  ///   - compute: threads and kernels.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
     on pairs: SequencePairs, development: SequencePairs? = nil, options: SequenceOptions = SequenceOptions(),

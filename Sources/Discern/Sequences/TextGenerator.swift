@@ -29,7 +29,9 @@ public struct TextGenerator: Sendable {
 
   /// Reads a folder of `discern pretrain`, after checking all of it.
   ///
-  /// - Parameter compute: threads and kernels.
+  /// - Parameters:
+  ///   - path: the folder's.
+  ///   - compute: threads and kernels.
   /// - Throws: `DiscernError.folder`, also where the folder lacks what tells the next word, as those of
   ///   earlier versions do; `.conflict` for a transformer.
   public init(contentsOf path: String, compute: Compute = Compute()) throws(DiscernError) {
@@ -68,6 +70,7 @@ public struct TextGenerator: Sendable {
   ///   - texts: an empty one is written from its first word on.
   ///   - firstNumber: of the first text among all; it keys the draws, so that equal texts go on in several
   ///     ways.
+  ///   - options: how next words are chosen, and how many.
   /// - Throws: `DiscernError`, naming an option that cannot be.
   public func texts(
     after texts: [String], _ options: GenerationOptions = GenerationOptions(), firstNumber: Int = 0
