@@ -216,7 +216,7 @@ let package = Package(
         "AllocationCount", "DiscernIO", "DiscernVocabulary", "DiscernCorpus", "DiscernTensor",
         "DiscernModels", "DiscernEvaluation",
       ]),
-    tests("DiscernBundle", ["DiscernTensor"]),
+    tests("DiscernBundle", ["DiscernIO", "DiscernTensor"]),
     tests(
       "Discern",
       [

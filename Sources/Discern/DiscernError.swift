@@ -44,6 +44,8 @@ public enum DiscernError: KnownFailure {
   case perturbation(found: String, expected: String)
   /// The model cannot give the explanation that was asked for.
   case explanation(ExplanationError)
+  /// Examples, vectors or an index of a matcher cannot be used.
+  case match(MatchError)
   /// Two choices that contradict one another.
   case conflict(String)
   /// Asked to end before there was a model: nothing was made.
@@ -67,6 +69,7 @@ public enum DiscernError: KnownFailure {
     case .recipe(let error): error.kind
     case .explanation(let error): error.kind
     case .comparison(let error): error.kind
+    case .match(let error): error.kind
     case .perturbation, .conflict: .usage
     case .interrupted: .interrupted
     }
@@ -91,6 +94,7 @@ public enum DiscernError: KnownFailure {
     case .comparison(let error): error.description
     case .perturbation(let found, let expected): "“\(found)” is no perturbation, expected \(expected)"
     case .explanation(let error): error.description
+    case .match(let error): error.description
     case .conflict(let reason): reason
     case .interrupted: "interrupted before there was a model"
     }

@@ -69,6 +69,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   /// The model could not be put at its destination and was saved at another path.
   case savedElsewhere(destination: String, reason: String, path: String)
 
+  /// A file that should hold a matrix of numbers does not.
+  case matrix(path: String, reason: String)
   /// A safetensors file breaks its format, or doesn't hold what was asked for.
   case tensors(path: String, problem: SafetensorsProblem)
 
@@ -82,7 +84,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .unknownKey, .unknownValue, .requires, .wrongFormat, .newerFormat: .incompatibleModel
     case .notAFile, .tooLarge, .malformedJSON, .malformedManifest, .notEncodable, .missingFile,
       .sizeMismatch, .changedWhileRead, .digestMismatch, .manifestDigestMismatch, .unsafeFileName, .tensors,
-      .cannotPack, .missingReference:
+      .cannotPack, .missingReference, .matrix:
       .badInput
     }
   }
@@ -162,6 +164,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .savedElsewhere(let destination, let reason, let path):
       "\(destination): the model could not be put there (\(reason)); it is saved, whole, at \(path): move it "
         + "from there"
+    case .matrix(let path, let reason): "\(path): \(reason)"
     case .tensors(let path, let problem): "\(path): \(problem)"
     }
   }

@@ -21,6 +21,8 @@ package struct BundleFormat: Sendable, Equatable {
   package static let checkpoint = BundleFormat(name: "discern-checkpoint", version: 1)
   /// Labelled texts as ids, to learn from.
   package static let shards = BundleFormat(name: "discern-shards", version: 1)
+  /// Two towers whose vectors match.
+  package static let matcher = BundleFormat(name: "discern-matcher", version: 1)
   /// A classifier as an ONNX graph, with what using it takes.
   package static let onnx = BundleFormat(name: "discern-onnx", version: 1)
 }

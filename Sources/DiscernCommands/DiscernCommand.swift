@@ -27,7 +27,7 @@ public struct DiscernCommand: ParsableCommand {
       CrossValidateCommand.self, SweepCommand.self, TrialCommand.self, DataCommand.self,
       TokenizeCommand.self, VocabCommand.self, RecipeCommand.self, BenchCommand.self,
       ServeCommand.self, ForecastCommand.self, ExportCommand.self, EncodeCommand.self, EmbedCommand.self,
-      QuantizeCommand.self,
+      MatchCommand.self, QuantizeCommand.self,
       PackCommand.self,
       UnpackCommand.self, GenerateCommand.self, Seq2SeqCommand.self,
     ])

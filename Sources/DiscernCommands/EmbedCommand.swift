@@ -6,10 +6,11 @@ import DiscernReports
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "embed", abstract: "Make vectors of texts by a pretrained transformer.",
+    commandName: "embed", abstract: "Make vectors of texts by a pretrained transformer or a matcher.",
     discussion: """
       The folder is one of Hugging Face or sentence-transformers as it is downloaded: BERT, MiniLM or \
-      DistilBERT, weights in model.safetensors. One JSON object out for each line in, in order:
+      DistilBERT, weights in model.safetensors; or one of discern match train, whose right side reads by \
+      --side right. One JSON object out for each line in, in order:
 
       vector    the numbers; texts that say the same have near ones
       cut       how many pieces of a long text were left out, if any
@@ -29,7 +30,7 @@ struct EmbedCommand: ParsableCommand {
         discern embed minilm questions.txt --format npy --output vectors.npy
       """)
 
-  @Argument(help: "The pretrained transformer's folder.", completion: .directory)
+  @Argument(help: "The folder of the pretrained transformer or the matcher.", completion: .directory)
   var folder: String
 
   @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
@@ -39,6 +40,9 @@ struct EmbedCommand: ParsableCommand {
 
   @Option(help: ArgumentHelp("The file to write, with --format npy.", valueName: "file"))
   var output: String?
+
+  @Option(help: "Of a matcher: which side reads the texts. Default: left, the one that asks.")
+  var side: MatchSide?
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
@@ -61,12 +65,12 @@ struct EmbedCommand: ParsableCommand {
         try target.requireApart(from: files + [folder])
         return target
       }
-      let embedder = try TextEmbedder(contentsOf: folder, compute: computing.compute())
+      let embedder = try Embedder(folder, side, computing.compute())
       let file = try target.map { try NumPyFile($0, columnCount: embedder.vectorSize) }
       var (count, cut) = (0, 0)
       let failures = try corpus.read(files, corpus.options(needsLabels: false), verb: "embedded") { rows in
         if file != nil { try requireAll(rows) }
-        let vectors = embedder.vectors(
+        let vectors = try embedder.vectors(
           of: rows.filter { $0.problem == nil }.map { String(decoding: $0.text, as: UTF8.self) })
         count += vectors.count
         cut += vectors.count { $0.cut > 0 }
@@ -78,7 +82,7 @@ struct EmbedCommand: ParsableCommand {
           Console.line("\(count.counted("vector")) of \(embedder.vectorSize.counted("number"))")
         }
         if cut > 0 {
-          Console.line("\(cut.counted("text")) cut to \(embedder.maximumPieces) pieces of words")
+          Console.line("\(cut.counted("text")) cut to \(embedder.limit)")
         }
       }
       failures.warn()

@@ -119,32 +119,8 @@ struct PretrainTrainingArguments: ParsableArguments {
     options.seed = seed
   }
 
-  /// Where no folder was named, one that cannot be made is no reason to stop.
-  ///
   /// - Parameter inputs: the paths of what is read.
   func checkpoints(output: String, inputs: [String]) throws -> PretrainingCheckpoints? {
-    try Self.checkpoints(checkpoint, isResuming: resume, output: output, inputs: inputs)
-  }
-
-  /// The same of what two flags say.
-  static func checkpoints(
-    _ checkpoint: String?, isResuming resume: Bool, output: String, inputs: [String]
-  ) throws -> PretrainingCheckpoints? {
-    // Where there is no state to go on from, that is said.
-    if let checkpoint, !resume {
-      try CheckpointArguments.requireApart(checkpoint, from: output)
-      try StateFolder.requireOwnPlace("--checkpoint", checkpoint, inputs: inputs)
-    } else if !resume {
-      try CheckpointArguments.requireNoModel(CheckpointArguments.folder(besides: output))
-    }
-    do throws(DiscernError) {
-      return try PretrainingCheckpoints(
-        folder: checkpoint ?? CheckpointArguments.folder(besides: output), isResuming: resume,
-        isLasting: checkpoint != nil)
-    } catch {
-      guard checkpoint == nil, !resume, case .checkpoint(.cannotWrite) = error else { throw error }
-      Console.warning("\(error); the training goes on without checkpoints")
-      return nil
-    }
+    try .opened(checkpoint, resume: resume, output: output, inputs: inputs)
   }
 }

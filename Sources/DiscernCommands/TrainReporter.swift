@@ -228,6 +228,9 @@ final class TrainReporter {
     case .accumulation(let count, .batchNorm):
       "--batch-norm takes its statistics from each of the \(count) batches of --accumulate by itself, so "
         + "they are not one large batch; --layer-norm depends on no batch"
+    case .accumulation(let count, .batchNegatives):
+      "each of the \(count) batches of --accumulate tells its own examples apart, so they are not one large "
+        + "batch"
     case .neverLearning(let epochs):
       "with --unfreeze-epochs the lowest layers never learn in \(epochs.counted("epoch")); more --epochs let "
         + "them"

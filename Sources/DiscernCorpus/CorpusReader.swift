@@ -128,7 +128,8 @@ package final class CorpusReader {
   private func requireColumns(_ path: String, _ format: InputFormat) throws(CorpusError) {
     if !corpus.options.keptColumns.isEmpty {
       throw .unsupported(
-        path: path, format: format, reason: "it has no columns; --keep needs CSV, TSV or JSON Lines")
+        path: path, format: format,
+        reason: "it has no columns; --keep and --pair-column need CSV, TSV or JSON Lines")
     }
     if corpus.options.labelColumns.count > 1 || corpus.options.weightColumn != nil {
       throw .unsupported(

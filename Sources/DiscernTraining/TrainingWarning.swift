@@ -21,6 +21,8 @@ public enum TrainingWarning: Sendable, Hashable {
     case sharedMove
     /// Batch normalisation takes its statistics over a batch.
     case batchNorm
+    /// A contrastive loss tells an example from the others of its batch.
+    case batchNegatives
   }
 
   /// What of a training that accumulates gradients depends on the single batch.

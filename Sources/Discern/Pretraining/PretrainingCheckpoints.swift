@@ -67,11 +67,15 @@ public final class PretrainingCheckpoints: Sendable {
 
   /// What the trainer is given.
   ///
-  /// - Parameter onFailure: told of the first of several states in a row that could not be written.
+  /// - Parameters:
+  ///   - inputFlag: where texts are given.
+  ///   - onFailure: told of the first of several states in a row that could not be written.
   func store(
-    _ identity: PretrainingIdentity, _ onFailure: @escaping (CheckpointError) -> Void
+    _ identity: PretrainingIdentity, inputFlag: String, _ onFailure: @escaping (CheckpointError) -> Void
   ) throws(DiscernError) -> TrainingStore {
-    do throws(CheckpointError) { try saved?.record.identity.requireSame(identity, at: path) } catch {
+    do throws(CheckpointError) {
+      try saved?.record.identity.requireSame(identity, at: path, inputFlag: inputFlag)
+    } catch {
       throw .checkpoint(error)
     }
     return TrainingStore(

@@ -36,8 +36,23 @@ struct PretrainingIdentity: Codable, Sendable {
     vectors = nil
   }
 
+  /// Of another kind of training whose choices have flags.
+  ///
+  /// - Parameters:
+  ///   - vocabulary, data: digests of words and texts.
+  init(
+    choices: [String: String], tokenizer: TokenizerConfiguration, kernels: String, vocabulary: String,
+    data: String
+  ) {
+    (self.choices, self.tokenizer, self.kernels) = (choices, tokenizer, kernels)
+    (self.vocabulary, self.data, vectors) = (vocabulary, data, nil)
+  }
+
+  /// - Parameter inputFlag: where texts are given.
   /// - Throws: `CheckpointError.differs` or `.otherData` naming the first difference.
-  func requireSame(_ now: PretrainingIdentity, at path: String) throws(CheckpointError) {
+  func requireSame(
+    _ now: PretrainingIdentity, at path: String, inputFlag: String
+  ) throws(CheckpointError) {
     for name in choices.keys.sorted() where choices[name] != now.choices[name] {
       throw .differs(
         path: path, what: "--\(name)", checkpoint: choices[name] ?? "not set",
@@ -53,9 +68,8 @@ struct PretrainingIdentity: Codable, Sendable {
         path: path, what: "the kernels", checkpoint: kernels, now: now.kernels,
         advice: "other kernels round in another way; set DISCERN_KERNELS=\(kernels), or begin anew")
     }
-    let dataFlag = choices["source-tokens"] == nil ? "--input" : "--train and --dev"
     for (what, own, other, flag) in [
-      ("the texts", data, now.data, dataFlag), ("the vocabulary", vocabulary, now.vocabulary, "--vocab"),
+      ("the texts", data, now.data, inputFlag), ("the vocabulary", vocabulary, now.vocabulary, "--vocab"),
       ("the word vectors", vectors ?? "none", now.vectors ?? "none", "--vectors"),
     ] where own != other {
       throw .otherData(

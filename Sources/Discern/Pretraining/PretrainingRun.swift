@@ -24,7 +24,7 @@ struct PretrainingRun {
       directionCount: directionCount, seed: options.seed)
     let identity = PretrainingIdentity(options, texts, kernels: compute.family.name, vectors: vectors)
     return try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
-      let store = try checkpoints?.store(identity) { onStage(.checkpointFailed($0)) }
+      let store = try checkpoints?.store(identity, inputFlag: "--input") { onStage(.checkpointFailed($0)) }
       return try wrapping(DiscernError.training) { () throws(TrainingError) in
         try Trainer(options.training(stepCount: source.plan(epoch: 1).count), compute: compute).train(
           model, source: source, development: texts.heldOut, store: store,

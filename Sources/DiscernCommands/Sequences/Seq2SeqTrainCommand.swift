@@ -54,8 +54,8 @@ struct Seq2SeqTrainCommand: ParsableCommand {
       let compute = try computing.compute()
       let pairs = try pairs(train, part: "train", interruption)
       let development = dev.isEmpty ? nil : try self.pairs(dev, part: "dev", interruption)
-      let checkpoints = try PretrainTrainingArguments.checkpoints(
-        training.checkpoint, isResuming: training.resume, output: output, inputs: train + dev)
+      let checkpoints = try PretrainingCheckpoints.opened(
+        training.checkpoint, resume: training.resume, output: output, inputs: train + dev)
       let reporter = SequenceReporter(
         options: options, kernels: compute.family.name, threads: compute.threadCount, quiet: corpus.quiet)
       let model: SequenceModel

@@ -1,10 +1,10 @@
 /// Sets of numbers that are joined two by two (union-find). A set's root is its least number, so that the
 /// order in which sets are joined leaves no trace.
-struct DisjointSets {
+package struct DisjointSets {
   private var parents: [Int32]
 
   /// - Parameter count: of numbers, each in a set of its own.
-  init(count: Int) { parents = Array(0..<Int32(count)) }
+  package init(count: Int) { parents = Array(0..<Int32(count)) }
 
   /// The least number of the set that `number` is in. Cost: nearly constant.
   mutating func root(_ number: Int32) -> Int32 {
@@ -17,13 +17,13 @@ struct DisjointSets {
     return number
   }
 
-  mutating func join(_ first: Int32, _ second: Int32) {
+  package mutating func join(_ first: Int32, _ second: Int32) {
     let (a, b) = (root(first), root(second))
     parents[Int(max(a, b))] = min(a, b)
   }
 
   /// [numbers] the sets' numbers, from 0 in the order of their least members, and how many sets there are.
-  mutating func numbered() -> (numbers: [Int32], count: Int) {
+  package mutating func numbered() -> (numbers: [Int32], count: Int) {
     var numbers = [Int32](repeating: -1, count: parents.count)
     var count: Int32 = 0
     for index in parents.indices {

@@ -20,7 +20,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   public internal(set) var repairedSequences = 0
   /// 128 bits over all texts and labels as they were in the input, in their order, hexadecimal: tells
   /// whether two runs saw the same data. Not a cryptographic digest.
-  public internal(set) var digest = ""
+  public package(set) var digest = ""
 
   package init() {}
 
@@ -42,7 +42,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   /// The share of the kept tokens that are unknown, 0...1.
   public var unknownShare: Double { keptTokens == 0 ? 0 : Double(unknownTokens) / Double(keptTokens) }
 
-  mutating func add(_ result: TextEncoderSession.Result) {
+  package mutating func add(_ result: TextEncoderSession.Result) {
     texts += 1
     tokens += result.tokenCount
     keptTokens += result.keptCount

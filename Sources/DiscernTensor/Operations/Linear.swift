@@ -5,12 +5,18 @@ package struct LinearParameters: Sendable, Hashable {
   package let weight: Parameter
   package let bias: Parameter?
 
+  /// - Parameter isIdentity: whether it gives back what it is given at first.
   package init(
     _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true,
-    isQuantizable: Bool = false
+    isQuantizable: Bool = false, isIdentity: Bool = false
   ) {
-    let initial = InitialValue.uniform(fanIn: inputSize)
-    weight = layout.add("\(prefix).weight", [outputSize, inputSize], initial, isQuantizable: isQuantizable)
+    let initial = isIdentity ? InitialValue.zeros : .uniform(fanIn: inputSize)
+    let matrix =
+      isIdentity
+      ? (0..<min(inputSize, outputSize)).reduce(initial) {
+        $0.with(1, at: $1 * (inputSize + 1)..<$1 * (inputSize + 1) + 1)
+      } : initial
+    weight = layout.add("\(prefix).weight", [outputSize, inputSize], matrix, isQuantizable: isQuantizable)
     self.bias = bias ? layout.add("\(prefix).bias", [outputSize], initial) : nil
   }
 }

@@ -82,6 +82,8 @@ public struct ParameterLayout: Sendable, Hashable {
   /// Of what is added next: whether no training moves it, so that it has no gradient, and copies of the
   /// weights share it.
   package var isFixed = false
+  /// Of what is added next: what its names begin with, where a model has several networks of one kind.
+  package var namePrefix = ""
   /// In the order of `parameters`, of `fixed`, of `tables` and of `states`.
   private(set) var initialParameters: [InitialValue] = []
   private(set) var initialFixed: [InitialValue] = []
@@ -119,6 +121,7 @@ public struct ParameterLayout: Sendable, Hashable {
   package mutating func add(
     _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros, isQuantizable: Bool = false
   ) -> Parameter {
+    let name = namePrefix + name
     if isQuantizable { quantizable.insert(name) }
     precondition(!(parameters + fixed).contains { $0.name == name }, "two parameters named \(name)")
     let place = isFixed ? fixedCount : count
@@ -141,6 +144,7 @@ public struct ParameterLayout: Sendable, Hashable {
     _ name: String, rows: Int, columns: Int, _ initial: InitialValue = .zeros, isTrainable: Bool = true,
     hasPadding: Bool = true
   ) -> EmbeddingTable {
+    let name = namePrefix + name
     precondition(!tables.contains { $0.name == name }, "two tables named \(name)")
     let table = EmbeddingTable(
       name: name, rowCount: rows, columnCount: columns, isTrainable: isTrainable && !isFixed,
@@ -155,6 +159,7 @@ public struct ParameterLayout: Sendable, Hashable {
     _ name: String, _ shape: [Int], _ initial: InitialValue = .zeros,
     allowed: AllowedNumbers = .finite
   ) -> StateTensor {
+    let name = namePrefix + name
     precondition(!states.contains { $0.name == name }, "two states named \(name)")
     let state = StateTensor(name: name, shape: shape, offset: stateCount, allowed: allowed)
     states.append(state)

@@ -1,0 +1,46 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+
+extension DiscernError {
+  static func ofMatchFile(_ error: BundleError) -> DiscernError { .match(.file(error)) }
+}
+
+/// Why examples, vectors or an index of a matcher cannot be used.
+public enum MatchError: KnownFailure {
+  /// There is too little to learn from or to measure on.
+  case tooFew(part: String, count: Int, needed: Int)
+  /// A row has no second text.
+  case noPartner(RecordLocation, column: String)
+  /// A file of vectors has other rows than there are texts, one for each.
+  case rowCount(path: String, rows: Int, texts: Int)
+  /// Vectors have another size than those that the model was trained with.
+  case featureCount(path: String, got: Int, expected: Int)
+  /// A file of vectors or an index cannot be read or written.
+  case file(BundleError)
+
+  public var kind: ErrorKind {
+    switch self {
+    case .tooFew, .noPartner, .rowCount: .badInput
+    case .featureCount: .incompatibleModel
+    case .file(let error): error.kind
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .tooFew(let part, let count, let needed):
+      "\(part): \(count.counted("text")) with something that belongs to it; at least \(needed) are needed. "
+        + "Pairs are two columns (--text-column, --pair-column), labels must come twice (--label-column)"
+    case .noPartner(let location, let column):
+      "\(location): there is no text in the column or key \(DisplayText.escaped(column)) (--pair-column); "
+        + "--on-error skip leaves such rows out"
+    case .rowCount(let path, let rows, let texts):
+      "\(path) has \(rows.counted("row")) for \(texts.counted("text")); row i must belong to line i, so no "
+        + "line may be left out"
+    case .featureCount(let path, let got, let expected):
+      "\(path) has vectors of \(got.counted("number")), and the model was trained with \(expected)"
+    case .file(let error): error.description
+    }
+  }
+}

@@ -1,0 +1,126 @@
+import DiscernBundle
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+
+/// Vectors of what can be found, searched exactly: each query meets all of them.
+///
+/// Cost: a hundred thousand vectors of 384 numbers take 150 MB, and a search of one query reads all of it.
+public struct MatchIndex: Sendable {
+  /// What was found.
+  public struct Match: Sendable, Equatable {
+    /// Its place among what was indexed, from 0.
+    public let row: Int
+    /// The line that it was read from, from 1; without one, `row` + 1.
+    public let line: Int
+    /// The cosine of both vectors, -1...1.
+    public let score: Float
+    /// nil where vectors were indexed.
+    public let text: String?
+  }
+
+  let file: MatchIndexFile
+  private let rows: NearestRows
+
+  init(_ file: MatchIndexFile, _ compute: Compute) {
+    self.file = file
+    rows = NearestRows.of(file.vectors, size: file.size, compute: compute)
+  }
+
+  /// The number of vectors.
+  public var count: Int { file.count }
+
+  /// Writes it to a file of safetensors, whole or not at all.
+  ///
+  /// - Throws: `DiscernError.match`.
+  public func write(to path: String) throws(DiscernError) {
+    try wrapping(DiscernError.ofMatchFile) { () throws(BundleError) in try file.write(to: path) }
+  }
+
+  func nearest(_ queries: [Float], count: Int) -> [[Match]] {
+    rows.nearest(to: queries, wanted: count).map { found in
+      found.map { found in
+        Match(
+          row: found.row, line: file.lines[found.row], score: found.product, text: file.texts?[found.row])
+      }
+    }
+  }
+}
+
+extension TextMatcher {
+  /// Makes an index of texts.
+  ///
+  /// - Parameter lines: the line that each was read from; nil: they are counted from 1.
+  /// - Throws: `DiscernError.conflict` for a model whose right side is given vectors; `.text`; `.match`
+  ///   without a text.
+  public func index(of texts: [String], lines: [Int]? = nil) throws(DiscernError) -> MatchIndex {
+    try requireAny(texts.count)
+    let vectors = try vectors(of: texts, side: .right)
+    return index(vectors.flatMap(\.vector), lines ?? Array(1...texts.count), texts)
+  }
+
+  /// Makes an index of vectors in a file (`.npy` or safetensors), for a model whose right side is given
+  /// vectors.
+  ///
+  /// - Parameter tensor: the name in a safetensors file that has several matrices.
+  /// - Throws: `DiscernError.conflict`, `.match`.
+  public func index(ofVectors path: String, tensor: String? = nil) throws(DiscernError) -> MatchIndex {
+    let features = try features(path, tensor)
+    return index(
+      matcher.vectors(ofFeatures: features.values, compute: compute), Array(1...features.rows), nil)
+  }
+
+  /// The vectors of a file, which must be of the size that the model was trained with.
+  func features(_ path: String, _ tensor: String?) throws(DiscernError) -> MatrixFile {
+    try requireVectors()
+    let file = try wrapping(DiscernError.ofMatchFile) { () throws(BundleError) in
+      try MatrixFile(path: path, tensor: tensor)
+    }
+    try requireFit(file, path)
+    return file
+  }
+
+  func requireVectors() throws(DiscernError) {
+    guard matcher.configuration.right == .vectors else {
+      throw .conflict("the model's right side reads texts, not vectors; give texts")
+    }
+  }
+
+  func requireFit(_ file: MatrixFile, _ path: String) throws(DiscernError) {
+    guard file.columns == matcher.configuration.featureCount else {
+      throw .match(
+        .featureCount(path: path, got: file.columns, expected: matcher.configuration.featureCount))
+    }
+  }
+
+  private func requireAny(_ count: Int) throws(DiscernError) {
+    if count == 0 { throw .match(.tooFew(part: "candidates", count: 0, needed: 1)) }
+  }
+
+  private func index(_ vectors: [Float], _ lines: [Int], _ texts: [String]?) -> MatchIndex {
+    MatchIndex(
+      MatchIndexFile(vectors: vectors, size: vectorSize, lines: lines, texts: texts, model: digest), compute)
+  }
+
+  /// Reads an index that this model made.
+  ///
+  /// - Throws: `DiscernError.match` for one that is damaged, or of another model.
+  public func index(contentsOf path: String) throws(DiscernError) -> MatchIndex {
+    let digest = digest
+    return MatchIndex(
+      try wrapping(DiscernError.ofMatchFile) { () throws(BundleError) in
+        try MatchIndexFile(path: path, size: vectorSize, model: digest)
+      }, compute)
+  }
+
+  /// The nearest of an index's vectors to each text, the nearest first; all of them where there are fewer.
+  ///
+  /// - Parameter count: at least 1.
+  /// - Throws: `DiscernError.text`.
+  public func search(
+    _ texts: [String], in index: MatchIndex, count: Int = 10
+  ) throws(DiscernError) -> [[MatchIndex.Match]] {
+    precondition(count > 0, "\(count) matches wanted")
+    return index.nearest(try vectors(of: texts).flatMap(\.vector), count: count)
+  }
+}

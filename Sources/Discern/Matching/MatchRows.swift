@@ -1,0 +1,71 @@
+import DiscernBundle
+import DiscernCorpus
+
+/// The examples of a `MatchData` as they were read, before they are encoded.
+struct MatchRows {
+  /// UTF-8.
+  private(set) var left: [[UInt8]] = []
+  /// Of pairs: UTF-8 of each one's second text.
+  private(set) var right: [[UInt8]] = []
+  /// Of labels: each text's, as a number from 0 in the order in which they come.
+  private(set) var labels: [Int32] = []
+  private(set) var labelNames: [String] = []
+  /// Of vectors, row by row.
+  private(set) var features: MatrixFile?
+  /// nil for texts that a program has in memory.
+  private(set) var reading: ReadingReport?
+  /// Rows of pairs without a second text that were left out.
+  private(set) var withoutPartner = 0
+
+  /// - Parameter isInterrupted: asked every thousand rows.
+  /// - Throws: `DiscernError.corpus`, `.match`; `.interrupted`.
+  init(_ data: MatchData, isInterrupted: () -> Bool) throws(DiscernError) {
+    guard let corpus = data.corpus else {
+      for (left, right) in data.texts {
+        self.left.append(Array(left.utf8))
+        self.right.append(Array(right.utf8))
+      }
+      return
+    }
+    var numbers: [String: Int32] = [:]
+    let reader = CorpusReader(corpus)
+    while let record = try Self.next(reader) {
+      if left.count % 1000 == 0, isInterrupted() { throw .interrupted }
+      switch data.kind {
+      case .pairs(let column):
+        guard let partner = reader.kept.first ?? nil, !partner.isJSON, !partner.text.isEmpty else {
+          if corpus.options.onError == .skip {
+            withoutPartner += 1
+            continue
+          }
+          throw .match(.noPartner(record.location, column: column.description))
+        }
+        right.append(Array(partner.text.utf8))
+      case .labels:
+        let name = record.labelString ?? ""
+        let number = numbers[name, default: Int32(numbers.count)]
+        if numbers.updateValue(number, forKey: name) == nil { labelNames.append(name) }
+        labels.append(number)
+      case .vectors: break
+      }
+      left.append(Array(record.text))
+    }
+    reading = reader.report
+    if case .vectors(let path, let tensor) = data.kind {
+      let file = try wrapping(DiscernError.ofMatchFile) { () throws(BundleError) in
+        try MatrixFile(path: path, tensor: tensor)
+      }
+      guard file.rows == left.count, reader.report.skippedRows == 0 else {
+        throw .match(.rowCount(path: path, rows: file.rows, texts: left.count))
+      }
+      features = file
+    }
+  }
+
+  private static func next(_ reader: CorpusReader) throws(DiscernError) -> Record? {
+    do throws(CorpusError) { return try reader.next() } catch {
+      if case .input(.interrupted) = error { throw .interrupted }
+      throw .corpus(error)
+    }
+  }
+}

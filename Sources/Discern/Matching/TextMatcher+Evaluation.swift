@@ -1,0 +1,73 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+
+extension TextMatcher {
+  /// How well texts find what belongs to them.
+  ///
+  /// Of pairs: any second text of the query's among all different second texts. Of labels: any text of the
+  /// same label among the candidates, or among all other texts of the data. Of vectors: any vector of the
+  /// query's.
+  ///
+  /// - Parameter candidates: for labels, what is searched, in place of the data's own texts.
+  /// - Throws: `DiscernError`.
+  public func evaluate(
+    _ data: MatchData, candidates: MatchData? = nil, onStage: (MatchStage) -> Void = { _ in },
+    isInterrupted: () -> Bool = { false }
+  ) throws(DiscernError) -> RetrievalScores {
+    let encoding = MatchEncoding(encoder)
+    func examples(_ data: MatchData, _ part: String) throws(DiscernError) -> (MatchExamples, MatchRows) {
+      if case .vectors = data.kind { try requireVectors() }
+      let rows = try MatchRows(data, isInterrupted: isInterrupted)
+      if let file = rows.features, case .vectors(let path, _) = data.kind { try requireFit(file, path) }
+      let (examples, _) = try encoding.examples(rows, data, compute, part: part, onStage, isInterrupted)
+      return (examples, rows)
+    }
+    if matcher.configuration.right == .vectors, data.kind.name != "vectors" {
+      throw .conflict("the model finds vectors by texts; give those that belong to the texts (--features)")
+    }
+    let (queries, rows) = try examples(data, "queries")
+    guard let candidates else {
+      let usable = MatchSource(queries, batchSize: 2, seed: 0).usable
+      if usable.count < queries.count {
+        onStage(.withoutPartner(queries.count - usable.count, part: "queries"))
+      }
+      if usable.isEmpty { throw .match(.tooFew(part: "queries", count: 0, needed: 1)) }
+      // Those without a partner stay candidates.
+      return MatchVectors(queries, matcher, compute).scores(queries, compute, of: usable)
+    }
+    guard case .labels = data.kind, case .labels = candidates.kind else {
+      throw .conflict("candidates of their own are for labels; of pairs the second texts are candidates")
+    }
+    let (own, otherRows) = try examples(candidates, "candidates")
+    // By name, since both count their labels for themselves.
+    let numbers = Dictionary(
+      uniqueKeysWithValues: otherRows.labelNames.enumerated().map { ($1, Int32($0)) })
+    let wanted = rows.labels.map { numbers[rows.labelNames[Int($0)]] }
+    let usable = wanted.indices.filter { wanted[$0] != nil }
+    if usable.count < queries.count {
+      onStage(.withoutPartner(queries.count - usable.count, part: "queries"))
+    }
+    if usable.isEmpty { throw .match(.tooFew(part: "queries", count: 0, needed: 1)) }
+    let size = vectorSize
+    let vectors = matcher.vectors(queries.left, .left, compute: compute)
+    return RetrievalScores(
+      queryCount: usable.count,
+      ranks: RetrievalScores.ranks(
+        queries: usable.flatMap { vectors[$0 * size..<($0 + 1) * size] },
+        candidates: matcher.vectors(own.left, .right, compute: compute), size: size, compute: compute,
+        leftOut: { _ in nil }
+      ) { own.leftKeys[$1] == wanted[usable[$0]] })
+  }
+}
+
+extension MatchEncoding {
+  /// By a model's own words.
+  init(_ encoder: TextEncoder) {
+    self.encoder = encoder
+    transformer = nil
+  }
+}

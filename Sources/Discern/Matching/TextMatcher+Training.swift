@@ -1,0 +1,136 @@
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+import DiscernModels
+import DiscernTensor
+import DiscernText
+import DiscernTraining
+
+extension TextMatcher {
+  /// Learns which texts belong together, or which vectors belong to texts: InfoNCE with the other examples of
+  /// a batch as what each is to be told from.
+  ///
+  /// Same data, options and seed give the same weights, bit for bit, for any number of threads.
+  ///
+  /// - Parameters:
+  ///   - data: what belongs together.
+  ///   - development: what is measured on; nil: a part of the data is held out.
+  ///   - pretrained: the recurrent network that both towers begin as, or a transformer, which stays as it is
+  ///     and whose vectors are projected.
+  ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - onStage: called on the calling thread.
+  ///   - isInterrupted: asked from time to time while data is read, and after every step; training then ends
+  ///     with what is best so far.
+  /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
+  public static func train(
+    on data: MatchData, development: MatchData? = nil, pretrained: PretrainedEncoder? = nil,
+    options: MatchOptions = MatchOptions(), checkpoints: PretrainingCheckpoints? = nil,
+    compute: Compute = Compute(), onStage: (MatchStage) -> Void = { _ in },
+    isInterrupted: () -> Bool = { false }
+  ) throws(DiscernError) -> TextMatcher {
+    try options.validate()
+    var options = options
+    if let model = pretrained?.languageModel {
+      options.network = options.network.beginning(with: model.network)
+    }
+    let rows = try MatchRows(data, isInterrupted: isInterrupted)
+    let encoding = try MatchEncoding(rows, options, pretrained: pretrained, onStage, isInterrupted)
+    let (examples, summary) = try encoding.examples(
+      rows, data, compute, part: "training", onStage, isInterrupted)
+    var division = MatchDivision(examples, options)
+    var others = EncodingSummary()
+    if let development {
+      let rows = try MatchRows(development, isInterrupted: isInterrupted)
+      let own = try encoding.examples(
+        rows, development, compute, part: "development", onStage, isInterrupted)
+      try requireSameKind(examples, own.examples, development)
+      division = MatchDivision(training: examples, heldOut: own.examples)
+      others = own.summary
+    }
+    let source = MatchSource(division.training, batchSize: options.batchSize, seed: options.seed)
+    let measured = MatchSource(division.heldOut, batchSize: options.batchSize, seed: options.seed)
+    for (part, source, fewest) in [("training", source, 2), ("held out", measured, 1)] {
+      let alone = source.examples.count - source.usable.count
+      if alone > 0 { onStage(.withoutPartner(alone, part: part)) }
+      guard source.usable.count >= fewest else {
+        throw .match(.tooFew(part: part, count: source.usable.count, needed: fewest))
+      }
+    }
+    onStage(.divided(training: source.usable.count, heldOut: measured.usable.count))
+    let heldOut = division.heldOut.selecting(measured.usable)
+    let matcher = try wrapping(DiscernError.model) { () throws(ModelError) in
+      try initial(encoding, division.training, options, pretrained)
+    }
+    onStage(.model(matcher.configuration, parameterCount: matcher.weights.layout.trainedCount))
+    var choices = options.choices
+    choices["pretrained"] = pretrained?.digest
+    let identity = PretrainingIdentity(
+      choices: choices, tokenizer: encoding.encoder.tokenizer.configuration, kernels: compute.family.name,
+      vocabulary: FileDigest.of(bytes: encoding.encoder.vocabulary.fileContents).sha256,
+      data: "\(summary.texts) texts with the digest \(summary.digest) and \(others.digest)")
+    let trained = try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
+      let store = try checkpoints?.store(identity, inputFlag: "--train") { onStage(.checkpointFailed($0)) }
+      return try wrapping(DiscernError.training) { () throws(TrainingError) in
+        try Trainer(options.training(stepCount: source.plan(epoch: 1).count), compute: compute).train(
+          MatchTraining(
+            matcher, batchSize: options.batchSize, watchesRecall: options.monitor == .recall,
+            seed: options.seed), source: source, development: heldOut, store: store,
+          onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+      }
+    }
+    var record = MatchRecord()
+    record.choices = choices
+    record.examples = data.kind.name
+    record.data = summary
+    record.columns = rows.reading?.inputs.first?.columns
+    record.trainingTextCount = source.usable.count
+    record.heldOutTextCount = heldOut.count
+    record.scores = MatchVectors(heldOut, trained.model.matcher, compute).scores(heldOut, compute)
+    record.temperature = Double(trained.model.matcher.temperature)
+    record.epochs = trained.epochs
+    record.outcome = trained.outcome
+    record.kernels = compute.family.name
+    return TextMatcher(
+      encoder: encoding.encoder, matcher: trained.model.matcher, record: record, compute: compute)
+  }
+
+  /// Given vectors must be of one size.
+  private static func requireSameKind(
+    _ training: MatchExamples, _ other: MatchExamples, _ data: MatchData
+  ) throws(DiscernError) {
+    switch (training.partners, other.partners) {
+    case (.texts, .texts), (.labels, .labels): return
+    case (.vectors(let own), .vectors(let others)):
+      guard case .vectors(let path, _) = data.kind, own.size != others.size else { return }
+      throw .match(.featureCount(path: path, got: others.size, expected: own.size))
+    default:
+      throw .conflict(
+        "what is measured on must be of the kind of what is learned from: pairs, labels or vectors")
+    }
+  }
+
+  /// The model that learning begins with.
+  private static func initial(
+    _ encoding: MatchEncoding, _ training: MatchExamples, _ options: MatchOptions,
+    _ pretrained: PretrainedEncoder?
+  ) throws(ModelError) -> Matcher {
+    let transformer = encoding.transformer?.model
+    var right: MatcherConfiguration.RightTower = options.sharesTowers ? .shared : .text
+    var features = TextVectors(size: 0, values: [])
+    if case .vectors(let vectors) = training.partners { (right, features) = (.vectors, vectors) }
+    var network = EncoderConfiguration.recurrent(options.network)
+    if let transformer {
+      var configuration = transformer.configuration
+      configuration.unfrozenLayers = 0
+      configuration.outputDropout = 0
+      network = .transformer(configuration)
+    }
+    let configuration = MatcherConfiguration(
+      vocabularySize: transformer?.vocabularySize ?? encoding.encoder.vocabulary.count, encoder: network,
+      vectorSize: options.vectorSize ?? transformer?.configuration.hiddenSize ?? 128, right: right,
+      featureCount: features.size)
+    return try Matcher(
+      configuration, seed: options.seed, temperature: Float(options.temperature), transformer: transformer,
+      pretrained: pretrained?.languageModel?.weights ?? [], features: features.values)
+  }
+}

@@ -1,0 +1,46 @@
+import ArgumentParser
+import Discern
+import DiscernIO
+import DiscernTensor
+
+/// What makes vectors of texts for `discern embed`.
+enum Embedder {
+  case transformer(TextEmbedder)
+  case matcher(TextMatcher, MatchSide)
+
+  /// - Parameter side: of a matcher; nil: the left one.
+  init(_ folder: String, _ side: MatchSide?, _ compute: Compute) throws {
+    if TextMatcher.isThere(folder) {
+      self = .matcher(try TextMatcher(contentsOf: folder, compute: compute), side ?? .left)
+      return
+    }
+    if let side {
+      throw ValidationError(
+        "--side \(side.rawValue) is for a matcher, and \(folder) is none; leave it out")
+    }
+    self = .transformer(try TextEmbedder(contentsOf: folder, compute: compute))
+  }
+
+  /// Numbers of a vector.
+  var vectorSize: Int {
+    switch self {
+    case .transformer(let embedder): embedder.vectorSize
+    case .matcher(let matcher, _): matcher.vectorSize
+    }
+  }
+
+  /// How much of a text is read.
+  var limit: String {
+    switch self {
+    case .transformer(let embedder): "\(embedder.maximumPieces) pieces of words"
+    case .matcher(let matcher, _): matcher.maximumTokens.map { $0.counted("token") } ?? "all of its tokens"
+    }
+  }
+
+  func vectors(of texts: [String]) throws -> [(vector: [Float], cut: Int)] {
+    switch self {
+    case .transformer(let embedder): embedder.vectors(of: texts)
+    case .matcher(let matcher, let side): try matcher.vectors(of: texts, side: side)
+    }
+  }
+}

@@ -1,0 +1,117 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernIO
+import Foundation
+
+struct MatchEvaluateCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "evaluate", abstract: "Measure how well texts find what belongs to them.",
+    discussion: """
+      recall@k is the share of the texts that have a right answer among their k nearest candidates; the mean \
+      reciprocal rank looks as far as the tenth.
+
+      Of pairs, candidates are all different second texts; of labels (--label-column, or a model that was \
+      trained so) all other texts of the data, or those of --candidates, and right is what has the same \
+      label; with --features, candidates are all different vectors.
+
+      Examples:
+        discern match evaluate matcher --data test-faq.tsv
+        discern match evaluate matcher --data val.tsv --candidates train.tsv --label-column intent
+        discern match evaluate matcher --data captions.txt --features images.npy --json
+      """)
+
+  @Argument(help: "The matcher's folder.", completion: .directory)
+  var model: String
+
+  @Option(help: ArgumentHelp("Texts to look for; may be repeated.", valueName: "path"))
+  var data: [String]
+
+  @Option(help: ArgumentHelp("Of labels: the texts to search; may be repeated.", valueName: "path"))
+  var candidates: [String] = []
+
+  @Option(
+    help: ArgumentHelp(
+      "Column or key of the text that belongs to that of --text-column. Default: 2.", valueName: "column"))
+  var pairColumn: String?
+
+  @Flag(help: "Print JSON.") var json = false
+
+  @OptionGroup(title: "Vectors to search") var features: MatchFeatureArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func validate() throws {
+    if pairColumn != nil, corpus.labelColumn != nil {
+      throw ValidationError("--pair-column and --label-column say different things; leave one out")
+    }
+    if !candidates.isEmpty, pairColumn != nil || features.features != nil {
+      throw ValidationError("--candidates is for labels; leave it out")
+    }
+  }
+
+  private struct Figures: Encodable {
+    let queries: Int
+    let recallAt1: Double
+    let recallAt5: Double
+    let recallAt10: Double
+    let meanReciprocalRank: Double
+
+    init(_ scores: RetrievalScores) {
+      queries = scores.queryCount
+      recallAt1 = scores.recall(at: 1)
+      recallAt5 = scores.recall(at: 5)
+      recallAt10 = scores.recall(at: 10)
+      meanReciprocalRank = scores.meanReciprocalRank
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let matcher = try TextMatcher(contentsOf: model, compute: computing.compute())
+      warnAboutICU(of: matcher)
+      let wasByLabel = matcher.record.examples == "labels" && pairColumn == nil
+      let kind: MatchData.Kind =
+        if let path = features.features {
+          .vectors(path: path, tensor: features.tensor)
+        } else if corpus.labelColumn != nil || wasByLabel {
+          .labels
+        } else {
+          .pairs(column: ColumnSelector(pairColumn ?? "2"))
+        }
+      var options = features.features == nil ? corpus.options(needsLabels: false) : corpus.textOptions()
+      if kind == .labels { options.trainedColumns = matcher.record.columns }
+      let scores = try matcher.evaluate(
+        try MatchData(paths: data, kind, options: options),
+        candidates: candidates.isEmpty ? nil : try MatchData(paths: candidates, kind, options: options),
+        onStage: note)
+      let figures = Figures(scores)
+      let output = Output.standard()
+      if json {
+        try output.json(figures)
+      } else {
+        var table = Table()
+        table.add("queries", scores.queryCount.grouped)
+        for k in [1, 5, 10] {
+          table.add("recall@\(k)", String(format: "%.1f %%", 100 * scores.recall(at: k)))
+        }
+        table.add("mean reciprocal rank", String(format: "%.3f", scores.meanReciprocalRank))
+        for line in table.lines { try output.line(line) }
+      }
+      try output.flush()
+    }
+  }
+
+  private func note(_ stage: MatchStage) {
+    switch stage {
+    case .read(let report, _, let part): corpus.report(report, part: part)
+    case .withoutPartner(let count, let part):
+      Console.warning(
+        "\(part): \(count.counted("text")) to which nothing belongs are left out of the figures")
+    case .withoutSecondText(let count, let part):
+      Console.warning("\(part): skipped \(count.counted("row")) without a second text")
+    default: break
+    }
+  }
+}

@@ -1,0 +1,105 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+
+struct MatchIndexCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index", abstract: "Make an index of what can be found.",
+    discussion: """
+      The index is one safetensors file: vectors [N, D], the texts and their lines, digests of its content \
+      and of the model. It is searched exactly. The model is needed to ask it; another model's index is \
+      refused.
+
+      A model whose right side is given vectors takes them by --features, in place of texts.
+
+      Examples:
+        discern match index matcher answers.txt --output answers.safetensors
+        discern match index matcher --features images.npy --output images.safetensors
+      """)
+
+  @Argument(help: "The matcher's folder.", completion: .directory)
+  var model: String
+
+  @Argument(help: "The file of the texts, - for standard input.", completion: .file())
+  var file: String?
+
+  @Option(help: ArgumentHelp("The file to write.", valueName: "path"))
+  var output: String
+
+  @OptionGroup(title: "Vectors") var features: MatchFeatureArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func validate() throws {
+    if (file == nil) == (features.features == nil) {
+      throw ValidationError(
+        file == nil ? "give a file of texts, or vectors (--features)" : "give texts or --features, not both")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let target = try OutputTarget(path: output)
+      try target.requireOutside(ofModel: model)
+      try target.requireApart(from: [file, features.features, model].compactMap(\.self))
+      try target.tryOut()
+      guard target.isFile else {
+        Console.error("\(output): an index is read again from its beginning; name a file")
+        throw ExitStatus.ioError
+      }
+      let matcher = try TextMatcher(contentsOf: model, compute: computing.compute())
+      warnAboutICU(of: matcher)
+      let index = try MatchCandidates.index(
+        of: matcher, file: file, vectors: features.features, tensor: features.tensor, corpus)
+      try index.write(to: output)
+      if !corpus.quiet {
+        Console.line(
+          "\(output): \(index.count.counted("vector")) of \(matcher.vectorSize.counted("number"))")
+      }
+    }
+  }
+}
+
+/// Another ICU may divide some texts into other words than the model was trained with; a transformer reads
+/// pieces.
+func warnAboutICU(of matcher: TextMatcher) {
+  if matcher.configuration.encoder.transformer == nil { warnAboutICU(of: matcher.tokenizer) }
+}
+
+/// Vectors in the place of texts.
+struct MatchFeatureArguments: ParsableArguments {
+  @Option(help: ArgumentHelp("Vectors in place of texts: .npy or .safetensors.", valueName: "path"))
+  var features: String?
+
+  @Option(
+    help: ArgumentHelp("The tensor's name in a safetensors file of several matrices.", valueName: "name"))
+  var tensor: String?
+
+  func validate() throws {
+    if tensor != nil, features == nil { throw ValidationError("--tensor goes with --features") }
+  }
+}
+
+/// What a query is compared with.
+enum MatchCandidates {
+  /// Reads texts, or vectors in their place, and makes an index of them.
+  static func index(
+    of matcher: TextMatcher, file: String?, vectors: String?, tensor: String?, _ corpus: CorpusArguments
+  ) throws -> MatchIndex {
+    if let vectors { return try matcher.index(ofVectors: vectors, tensor: tensor) }
+    var options = corpus.readingOnce(corpus.textOptions())
+    options.answersAtOnce = file == "-"
+    var (texts, lines): ([String], [Int]) = ([], [])
+    let failures = try corpus.read([file ?? "-"], options, verb: "indexed") { rows in
+      for row in rows where row.problem == nil && !row.text.isEmpty {
+        texts.append(String(decoding: row.text, as: UTF8.self))
+        lines.append(row.location.line)
+      }
+    }
+    failures.warn()
+    try corpus.requireNone(failures)
+    return try matcher.index(of: texts, lines: lines)
+  }
+}

@@ -1,0 +1,115 @@
+import ArgumentParser
+import Discern
+import DiscernCorpus
+import DiscernIO
+import DiscernReports
+
+/// How matches are written.
+enum MatchFormat: String, CaseIterable, ExpressibleByArgument {
+  case jsonl, tsv
+}
+
+struct MatchSearchCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search", abstract: "Find what belongs to texts.",
+    discussion: """
+      One JSON object out for each line in, in order:
+
+      matches   the nearest candidates, the nearest first: line (where it was read), score (the cosine), text
+      error     why the line could not be read, in place of these
+      line      the line's number; file names the file if there are several
+
+      --format tsv: the line's number, then line, score and text of each match, with tabs between them.
+
+      Candidates are those of an index (discern match index), or the lines of a file, whose vectors are \
+      then made first. The search is exact. After errors the exit code is 65, with --on-error skip 0.
+
+      Examples:
+        discern match search matcher --index answers.safetensors < questions.txt
+        discern match search matcher --candidates answers.txt questions.txt --count 3 --format tsv
+      """)
+
+  @Argument(help: "The matcher's folder.", completion: .directory)
+  var model: String
+
+  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  var files: [String] = []
+
+  @Option(help: ArgumentHelp("An index that this model made.", valueName: "path"))
+  var index: String?
+
+  @Option(help: ArgumentHelp("Texts to search, one a line, or as --input-format says.", valueName: "path"))
+  var candidates: String?
+
+  @Option(name: .shortAndLong, help: "Matches of each text at most.")
+  var count = 10
+
+  @Option(help: "JSON Lines, or fields with tabs between them.") var format = MatchFormat.jsonl
+
+  @OptionGroup(title: "Vectors to search") var features: MatchFeatureArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup var computing: ComputeArguments
+
+  func validate() throws {
+    let given = [index, candidates, features.features].compactMap(\.self)
+    if given.count != 1 {
+      throw ValidationError("give one of --index, --candidates and --features: where matches are looked for")
+    }
+    if !(1...100_000).contains(count) { throw ValidationError("--count \(count): expected 1 to 100000") }
+    if candidates == "-", files.isEmpty || files.contains("-") {
+      throw ValidationError("standard input is --candidates and the texts to look for; name a file for one")
+    }
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let matcher = try TextMatcher(contentsOf: model, compute: computing.compute())
+      warnAboutICU(of: matcher)
+      let index =
+        try self.index.map { path throws(DiscernError) in try matcher.index(contentsOf: path) }
+        ?? MatchCandidates.index(
+          of: matcher, file: candidates, vectors: features.features, tensor: features.tensor, corpus)
+      let columns = matcher.record.columns
+      let failures = try corpus.read(
+        files, corpus.options(trainedOn: columns), verb: "searched"
+      ) { rows in
+        let texts = rows.filter { $0.problem == nil }.map { String(decoding: $0.text, as: UTF8.self) }
+        try write(rows, try matcher.search(texts, in: index, count: count))
+      }
+      failures.warn()
+      try corpus.requireNone(failures)
+    }
+  }
+
+  private func write(_ rows: [CorpusQueue.Row], _ found: [[MatchIndex.Match]]) throws {
+    let output = Output.standard()
+    var next = found.makeIterator()
+    for row in rows {
+      let matches = row.problem == nil ? next.next() : nil
+      switch format {
+      case .jsonl:
+        var members = row.location.members(namesFile: files.count > 1)
+        if let problem = row.problem {
+          members.append(("error", JSONText.string(problem.description)))
+        } else {
+          members.append(("matches", JSONText.list((matches ?? []).map(Self.object))))
+        }
+        try output.line(JSONText.object(members))
+      case .tsv:
+        let fields = (matches ?? []).flatMap { match in
+          ["\(match.line)", "\(match.score)"] + (match.text.map { [$0] } ?? [])
+        }
+        try output.line(TabSeparated.row(["\(row.location.line)"] + fields))
+      }
+    }
+    try output.flush()
+  }
+
+  private static func object(_ match: MatchIndex.Match) -> String {
+    var members: [(String, String)] = [
+      ("line", "\(match.line)"), ("score", JSONText.number(match.score)),
+    ]
+    if let text = match.text { members.append(("text", JSONText.string(text))) }
+    return JSONText.object(members)
+  }
+}

@@ -1,0 +1,174 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernCorpus
+import DiscernIO
+import DiscernTensor
+import DiscernText
+import DiscernTraining
+
+struct MatchTrainCommand: ParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "train", abstract: "Learn what belongs together.",
+    discussion: """
+      What belongs to a text is the text in another column of its row (--pair-column, by default column 2; \
+      the first text is in --text-column, by default column 1), or, with --label-column, any other text of \
+      its label, or, with --features, the vector in the same row of a file: .npy or .safetensors, row i of \
+      line i.
+
+      Each text is to be told from all others of its batch (--batch-size), so larger batches ask for more. \
+      Equal texts, and texts of one label, are not told from one another. A part of the texts is held out; \
+      recall there is the share of texts whose nearest candidate belongs to them. Rows of one text stay on \
+      one side, and mostly rows of one partner.
+
+      Ctrl-C finishes the step, keeps the state and exits with 130; the same command with --resume goes on.
+
+      Examples:
+        discern match train --train faq.tsv --output matcher
+        discern match train --train questions.tsv --label-column intent --output matcher
+        discern match train --train questions.tsv --label-column intent --pretrained minilm --output matcher
+        discern match train --train captions.txt --features images.npy --output matcher
+      """)
+
+  @Option(help: ArgumentHelp("Texts to learn from; may be repeated.", valueName: "path"))
+  var train: [String]
+
+  @Option(help: ArgumentHelp("Texts to measure on. Default: a part of --train.", valueName: "path"))
+  var dev: [String] = []
+
+  @Option(help: ArgumentHelp("The folder to write to.", valueName: "path"))
+  var output: String
+
+  @Option(
+    help: ArgumentHelp(
+      "Column or key of the text that belongs to that of --text-column, by name or by number from 1. "
+        + "Default: 2.", valueName: "column"))
+  var pairColumn: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Vectors that belong to the texts, row by row: .npy or .safetensors.", valueName: "path"))
+  var features: String?
+
+  @Option(help: ArgumentHelp("The same of --dev.", valueName: "path"))
+  var devFeatures: String?
+
+  @Option(
+    help: ArgumentHelp("The tensor's name in a safetensors file of several matrices.", valueName: "name"))
+  var tensor: String?
+
+  @OptionGroup(title: "The network") var network: MatchNetworkArguments
+  @OptionGroup(title: "Training") var training: MatchTrainingArguments
+  @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
+  @OptionGroup(title: "Reading data") var corpus: CorpusArguments
+  @OptionGroup(title: "More options") var computing: ComputeArguments
+
+  func validate() throws {
+    let kinds = [
+      ("--pair-column", pairColumn != nil), ("--label-column", corpus.labelColumn != nil),
+      ("--features", features != nil),
+    ].filter(\.1).map(\.0)
+    if kinds.count > 1 {
+      throw ValidationError(
+        "\(kinds.joined(separator: " and ")) say different things of what belongs to a text; leave one out")
+    }
+    if pairColumn == "" {
+      throw ValidationError("--pair-column is empty: columns are named, or numbered from 1")
+    }
+    if features == nil, devFeatures != nil || tensor != nil {
+      throw ValidationError("\(devFeatures != nil ? "--dev-features" : "--tensor") goes with --features")
+    }
+    if features != nil, dev.isEmpty != (devFeatures == nil) {
+      throw ValidationError("--dev and --dev-features go together where there are --features")
+    }
+    if features != nil, network.shared == true {
+      throw ValidationError("--shared is for two texts; vectors of --features have a tower of their own")
+    }
+  }
+
+  private func data(_ paths: [String], _ features: String?) throws -> MatchData {
+    let kind: MatchData.Kind =
+      if let features {
+        .vectors(path: features, tensor: tensor)
+      } else if corpus.labelColumn != nil {
+        .labels
+      } else {
+        .pairs(column: ColumnSelector(pairColumn ?? "2"))
+      }
+    var options = corpus.options(needsLabels: false)
+    if features != nil { options = corpus.textOptions() }
+    return try MatchData(paths: paths, kind, options: options)
+  }
+
+  private func options() throws -> MatchOptions {
+    var options = MatchOptions()
+    options.tokenizer = try tokenizer.configuration()
+    network.set(in: &options)
+    training.set(in: &options)
+    try options.validate()
+    return options
+  }
+
+  func run() throws {
+    try reportingErrors {
+      let interruption = Interruption()
+      let options = try options()
+      let destination = try TextMatcher.checkDestination(output)
+      let pretrained = try network.pretrained.map { path in
+        try PretrainedEncoder(contentsOf: path).noting(path)
+      }
+      let files = train + dev + [features, devFeatures, network.pretrained].compactMap(\.self)
+      let compute = try computing.compute()
+      let log = try training.jsonLog.map { path in
+        try LogFile("--json-log", path: path, inputs: files, model: output)
+      }
+      let checkpoints = try PretrainingCheckpoints.opened(
+        training.checkpoint, resume: training.resume, output: output, inputs: files)
+      let reporter = MatchReporter(
+        corpus: corpus, options: options, compute: compute, log: log.map(TrainingLog.init))
+      let data = try self.data(train, features)
+      let development = try dev.isEmpty ? nil : self.data(dev, devFeatures)
+      let matcher: TextMatcher
+      do throws(DiscernError) {
+        matcher = try TextMatcher.train(
+          on: data, development: development, pretrained: pretrained, options: options,
+          checkpoints: checkpoints, compute: compute,
+          onStage: { stage in
+            switch stage {
+            case .training(.began), .training(.resumed): interruption.begin(.steps)
+            default: break
+            }
+            reporter.stage(stage)
+          }, isInterrupted: { interruption.isRequested })
+      } catch {
+        reporter.clear()
+        guard case .interrupted = error else { throw error }
+        Console.error(
+          "interrupted before an epoch was complete: nothing was written"
+            + (checkpoints?.isEmpty == false ? "; to go on: the same command with --resume" : ""))
+        throw ExitCode(interruption.exitStatus)
+      }
+      try end(matcher, destination, checkpoints, reporter, interruption)
+    }
+  }
+
+  /// Saves what was learned, and ends as the training did. An epoch of a training that did not come to its
+  /// end never replaces what is there.
+  private func end(
+    _ matcher: TextMatcher, _ destination: ModelDestination, _ checkpoints: PretrainingCheckpoints?,
+    _ reporter: MatchReporter, _ interruption: Interruption
+  ) throws {
+    let outcome = matcher.record.outcome
+    let isSaved = outcome.isByItself || FolderEntry(path: destination.path) == nil
+    if isSaved { for note in try matcher.save(to: destination).notes { Console.warning("\(note)") } }
+    if isSaved, outcome != .interrupted, training.checkpoint == nil { checkpoints?.remove() }
+    reporter.end(matcher.record, path: isSaved ? destination.path : nil)
+    switch outcome {
+    case .completed, .stoppedEarly: break
+    case .interrupted:
+      Console.error("interrupted; to go on: the same command with --resume")
+      throw ExitCode(interruption.exitStatus)
+    case .diverged: throw ExitStatus.diverged
+    }
+  }
+}

@@ -1,0 +1,50 @@
+import DiscernCorpus
+import DiscernTensor
+
+extension Matcher {
+  /// Vectors of length 1 of texts, row-major [N, D], in the texts' order. Texts are batched by length inside;
+  /// each must have at least one token.
+  ///
+  /// - Parameters:
+  ///   - workspace: whose memory is used again.
+  ///   - isInterrupted: asked before each batch; the result then means nothing.
+  package func vectors(
+    _ texts: EncodedTexts, _ side: Side, compute: Compute, workspace: Workspace = Workspace(),
+    isInterrupted: () -> Bool = { false }
+  ) -> [Float] {
+    let size = configuration.vectorSize
+    var result = [Float](repeating: 0, count: texts.count * size)
+    var isOver = false
+    texts.forEachBatch(tokensPerBatch: configuration.encoder.tokensPerBatch) { batch in
+      isOver = isOver || isInterrupted()
+      if isOver { return }
+      workspace.reset()
+      let tape = Tape(compute: compute, workspace: workspace, weights: weights, gradients: nil)
+      let vectors = self(side, Pass(tape, batch)).value
+      for (row, text) in batch.indices.enumerated() {
+        let values = UnsafeBufferPointer(start: vectors.row(row), count: size)
+        result.replaceSubrange(text * size..<(text + 1) * size, with: values)
+      }
+    }
+    return result
+  }
+
+  /// Vectors of length 1 [N, D] of vectors [N, F] that the right tower is given.
+  package func vectors(ofFeatures features: [Float], compute: Compute) -> [Float] {
+    let (given, size) = (configuration.featureCount, configuration.vectorSize)
+    let count = features.count / given
+    var result: [Float] = []
+    result.reserveCapacity(count * size)
+    let workspace = Workspace()
+    for start in stride(from: 0, to: count, by: 1024) {
+      workspace.reset()
+      let tape = Tape(compute: compute, workspace: workspace, weights: weights, gradients: nil)
+      let rows = min(1024, count - start)
+      let input = workspace.matrix(rows, given)
+      for index in 0..<input.count { input.pointer[index] = features[start * given + index] }
+      let output = self(vectors: Variable(input), tape).value
+      result.append(contentsOf: UnsafeBufferPointer(start: output.pointer, count: output.count))
+    }
+    return result
+  }
+}

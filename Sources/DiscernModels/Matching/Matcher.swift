@@ -1,0 +1,129 @@
+import DiscernCorpus
+import DiscernIO
+import DiscernSystem
+import DiscernTensor
+
+/// Two towers whose vectors are near where what they read belongs together: texts and texts, or texts and
+/// vectors that something else made.
+///
+/// A value: copies share weights until one of them changes. A text's vector has the same bits alone and in
+/// any batch.
+package struct Matcher: Sendable {
+  /// Which tower reads.
+  package enum Side: String, Sendable, CaseIterable { case left, right }
+
+  package let configuration: MatcherConfiguration
+  package let weights: Weights
+  /// The factor of cosines that the loss learns.
+  package let scale: LearnedScale
+  private let left: Tower
+  /// The same as `left` where it is shared.
+  private let right: Tower
+
+  /// The temperature that learning begins with.
+  package static let firstTemperature: Float = 0.07
+
+  /// What a model of some shape is made of.
+  private struct Parts {
+    var layout = ParameterLayout()
+    let left: Tower
+    let right: Tower
+    let scale: LearnedScale
+
+    init(_ configuration: MatcherConfiguration) throws(ModelError) {
+      try configuration.validate()
+      left = Tower(configuration, name: "left", &layout)
+      switch configuration.right {
+      case .shared: right = left
+      case .text:
+        right = Tower(
+          configuration, name: "right",
+          encoder: configuration.encoder.transformer == nil ? nil : left.textEncoder, &layout)
+      case .vectors:
+        right = Tower(vectors: configuration.featureCount, configuration, name: "right", &layout)
+      }
+      scale = LearnedScale(&layout, name: "logit_scale", temperature: Matcher.firstTemperature)
+    }
+  }
+
+  /// Zeros, to be filled.
+  ///
+  /// - Throws: `ModelError.invalidConfiguration`.
+  package init(_ configuration: MatcherConfiguration) throws(ModelError) {
+    let parts = try Parts(configuration)
+    self.configuration = configuration
+    (left, right, scale) = (parts.left, parts.right, parts.scale)
+    weights = Weights(layout: parts.layout)
+  }
+
+  /// Every weight's name and shape of a model of that configuration, in the order of the layers; no memory is
+  /// taken for them.
+  ///
+  /// - Throws: `ModelError.invalidConfiguration`.
+  package static func shapes(
+    _ configuration: MatcherConfiguration
+  ) throws(ModelError) -> [(name: String, shape: [Int])] {
+    shapes(try Parts(configuration).layout)
+  }
+
+  private static func shapes(_ layout: ParameterLayout) -> [(name: String, shape: [Int])] {
+    layout.tables.map { ($0.name, $0.shape) }
+      + (layout.parameters + layout.fixed).map { ($0.name, $0.shape) }
+      + layout.states.map { ($0.name, $0.shape) }
+  }
+
+  /// A new model with random weights, as a classifier's are drawn.
+  ///
+  /// - Parameters:
+  ///   - transformer: whose weights the encoder has, where it is one.
+  ///   - pretrained: weights of a recurrent encoder by their names in a classifier; both towers begin so.
+  ///   - features: [N, F] vectors of the kind that the right tower is given, to know their means from.
+  /// - Throws: `ModelError`.
+  package init(
+    _ configuration: MatcherConfiguration, seed: UInt64, temperature: Float = Matcher.firstTemperature,
+    transformer: TransformerModel? = nil,
+    pretrained: [(name: String, shape: [Int], values: [Float])] = [], features: [Float] = []
+  ) throws(ModelError) {
+    try self.init(configuration)
+    weights.initialise(seed: seed)
+    weights[scale.logarithm].pointer[0] = log(1 / temperature)
+    for (name, shape, values) in transformer?.weights.tensors ?? [] {
+      guard let target = weights["left." + name] else { throw .unexpectedWeight(name: name) }
+      guard target.count == values.count else {
+        throw .wrongShape(name: name, expected: [target.rows, target.columns], got: shape)
+      }
+      target.pointer.update(from: values.pointer, count: target.count)
+    }
+    for (name, shape, values) in pretrained {
+      for side in configuration.right == .text ? ["left.", "right."] : ["left."] {
+        guard let target = weights[side + name] else { throw .unexpectedWeight(name: name) }
+        guard target.count == values.count else {
+          throw .wrongShape(name: name, expected: [target.rows, target.columns], got: shape)
+        }
+        for (index, value) in values.enumerated() { target.pointer[index] = value }
+      }
+    }
+    if let scaling = right.scaling { weights.fit(scaling, to: features) }
+    weights.didChange()
+  }
+
+  /// The same around other weights of the same shape.
+  package init(_ other: Matcher, weights: Weights) {
+    (configuration, scale, left, right) = (other.configuration, other.scale, other.left, other.right)
+    self.weights = weights
+  }
+
+  /// τ, by which cosines are divided.
+  package var temperature: Float { 1 / weights.scale(scale) }
+
+  /// Whether both sides are read by the same weights.
+  package var isShared: Bool { configuration.right == .shared }
+
+  /// [N, D] of a batch's texts, in the batch's order.
+  package func callAsFunction(_ side: Side, _ pass: Pass) -> Variable {
+    side == .left ? left(pass) : right(pass)
+  }
+
+  /// [N, D] of vectors [N, F] that the right tower is given.
+  package func callAsFunction(vectors: Variable, _ tape: Tape) -> Variable { right(vectors, tape) }
+}

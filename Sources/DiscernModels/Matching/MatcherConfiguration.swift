@@ -1,0 +1,60 @@
+/// The shape of two towers whose vectors match.
+public struct MatcherConfiguration: Hashable, Sendable, Codable {
+  /// What the right tower is.
+  public enum RightTower: String, Hashable, Sendable, Codable, CaseIterable {
+    /// The left one: what both read is of one kind.
+    case shared
+    /// A network of its own for texts; of a transformer, which stays as it is, a projection of its own.
+    case text
+    /// A projection of vectors that something else made.
+    case vectors
+  }
+
+  /// V words, or pieces of words, that have vectors.
+  public var vocabularySize: Int
+  /// The network that reads texts.
+  public var encoder: EncoderConfiguration
+  /// D numbers of a text's vector, in which both towers meet.
+  public var vectorSize: Int
+  /// What the right tower is.
+  public var right: RightTower
+  /// Numbers of the vectors that the right tower is given; 0 where it reads texts.
+  public var featureCount: Int
+
+  /// A network for texts, and one like it.
+  ///
+  /// - Parameter featureCount: of given vectors, which a right tower of `vectors` has.
+  public init(
+    vocabularySize: Int, encoder: EncoderConfiguration, vectorSize: Int, right: RightTower = .shared,
+    featureCount: Int = 0
+  ) {
+    self.vocabularySize = vocabularySize
+    self.encoder = encoder
+    self.vectorSize = vectorSize
+    self.right = right
+    self.featureCount = featureCount
+  }
+
+  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as flags name it.
+  public func validate() throws(ModelError) {
+    func require(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(ModelError) {
+      guard range.contains(value) else {
+        throw .invalidConfiguration(
+          name: name, value: "\(value)", expected: "\(range.lowerBound) to \(range.upperBound)")
+      }
+    }
+    try require(vocabularySize, 2...Int(Int32.max), "vocabularySize")
+    try require(vectorSize, 2...1 << 16, "size")
+    try require(featureCount, right == .vectors ? 1...1 << 20 : 0...0, "featureCount")
+    guard encoder.hierarchical == nil else {
+      throw .invalidConfiguration(
+        name: "encoder", value: "hierarchical", expected: "a recurrent network or a transformer")
+    }
+    guard encoder.transformer?.unfrozenLayers ?? 0 == 0 else {
+      throw .invalidConfiguration(
+        name: "unfreeze", value: "\(encoder.transformer?.unfrozenLayers ?? 0)",
+        expected: "0: a matcher leaves a transformer as it is")
+    }
+    try encoder.validate()
+  }
+}

@@ -1,0 +1,64 @@
+import DiscernTensor
+
+/// One of two towers: from texts, or from vectors that are given, to vectors of length 1 in which both meet.
+struct Tower: Sendable {
+  private let encoder: (any SentenceEncoder)?
+  /// Of given vectors, to mean 0 and deviation 1.
+  let scaling: ColumnScaling?
+  private let projection: LinearParameters
+
+  /// A tower of texts.
+  ///
+  /// - Parameter encoder: one that another tower has too; nil: one of its own is added to the layout.
+  init(
+    _ configuration: MatcherConfiguration, name: String, encoder shared: (any SentenceEncoder)? = nil,
+    _ layout: inout ParameterLayout
+  ) {
+    layout.namePrefix = name + "."
+    defer { layout.namePrefix = "" }
+    let encoder: any SentenceEncoder
+    if let shared {
+      encoder = shared
+    } else if let transformer = configuration.encoder.transformer {
+      encoder = TransformerEncoder(
+        transformer, &layout, vocabularySize: configuration.vocabularySize, isScaled: false)
+    } else {
+      encoder = configuration.encoder.makeEncoder(&layout, vocabularySize: configuration.vocabularySize)
+    }
+    self.encoder = encoder
+    scaling = nil
+    layout.depth += 1
+    // A pretrained transformer's vectors match already: learning begins with them.
+    projection = LinearParameters(
+      &layout, prefix: "projection", inputSize: encoder.featureSize, outputSize: configuration.vectorSize,
+      bias: false,
+      isIdentity: configuration.encoder.transformer != nil && encoder.featureSize == configuration.vectorSize)
+  }
+
+  /// A tower of given vectors.
+  init(
+    vectors size: Int, _ configuration: MatcherConfiguration, name: String, _ layout: inout ParameterLayout
+  ) {
+    layout.namePrefix = name + "."
+    defer { layout.namePrefix = "" }
+    encoder = nil
+    scaling = ColumnScaling(&layout, prefix: "features", size: size)
+    projection = LinearParameters(
+      &layout, prefix: "projection", inputSize: size, outputSize: configuration.vectorSize, bias: false)
+  }
+
+  /// The encoder that reads texts; nil where vectors are given.
+  var textEncoder: (any SentenceEncoder)? { encoder }
+
+  /// [N, D] of a batch's texts, in the batch's order.
+  func callAsFunction(_ pass: Pass) -> Variable {
+    guard let encoder else { preconditionFailure("a tower of vectors was given texts") }
+    return pass.tape.unitLength(pass.tape.linear(encoder(pass), projection))
+  }
+
+  /// [N, D] of given vectors [N, F].
+  func callAsFunction(_ vectors: Variable, _ tape: Tape) -> Variable {
+    guard let scaling else { preconditionFailure("a tower of texts was given vectors") }
+    return tape.unitLength(tape.linear(tape.scale(vectors, by: scaling), projection))
+  }
+}

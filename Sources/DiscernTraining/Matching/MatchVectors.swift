@@ -1,0 +1,97 @@
+import DiscernCorpus
+import DiscernEvaluation
+import DiscernModels
+import DiscernTensor
+
+/// The vectors that a matcher gives examples, and how well they find one another.
+package struct MatchVectors: Sendable {
+  /// [N, D] of the texts.
+  package let left: [Float]
+  /// [N, D] of their partners; of labels the texts' own, by the right tower.
+  package let right: [Float]
+  private let size: Int
+
+  package init(_ examples: MatchExamples, _ matcher: Matcher, _ compute: Compute) {
+    size = matcher.configuration.vectorSize
+    left = matcher.vectors(examples.left, .left, compute: compute)
+    switch examples.partners {
+    case .texts(let texts): right = matcher.vectors(texts, .right, compute: compute)
+    case .vectors(let given): right = matcher.vectors(ofFeatures: given.values, compute: compute)
+    case .labels:
+      right = matcher.isShared ? left : matcher.vectors(examples.left, .right, compute: compute)
+    }
+  }
+
+  package var isFinite: Bool { left.allSatisfy(\.isFinite) && right.allSatisfy(\.isFinite) }
+
+  /// What the examples find among themselves: of pairs a partner that belongs to the text among all different
+  /// partners, of labels another text of the label among all other texts.
+  ///
+  /// - Parameter queries: which of the examples are asked with; nil: all.
+  package func scores(
+    _ examples: MatchExamples, _ compute: Compute, of queries: [Int]? = nil
+  ) -> RetrievalScores {
+    let isByLabel = if case .labels = examples.partners { true } else { false }
+    // Of equal partners the first stands for all.
+    var known = Set<Int32>()
+    let candidates =
+      isByLabel
+      ? Array(0..<examples.count)
+      : (0..<examples.count).filter { known.insert(examples.rightKeys[$0]).inserted }
+    let partners = examples.partnersByText
+    let queries = queries ?? Array(0..<examples.count)
+    return RetrievalScores(
+      queryCount: queries.count,
+      ranks: RetrievalScores.ranks(
+        queries: queries.flatMap { left[$0 * size..<($0 + 1) * size] },
+        candidates: candidates.flatMap { right[$0 * size..<($0 + 1) * size] }, size: size,
+        compute: compute, leftOut: { isByLabel ? queries[$0] : nil }
+      ) { query, candidate in
+        let query = queries[query]
+        let other = candidates[candidate]
+        return isByLabel
+          ? examples.leftKeys[query] == examples.leftKeys[other]
+          : partners[examples.leftKeys[query]]?.contains(examples.rightKeys[other]) == true
+      })
+  }
+}
+
+extension MatchExamples {
+  /// By a text's key, the keys of all of its partners.
+  package var partnersByText: [Int32: Set<Int32>] {
+    var result: [Int32: Set<Int32>] = [:]
+    for text in 0..<count { result[leftKeys[text], default: []].insert(rightKeys[text]) }
+    return result
+  }
+}
+
+extension RetrievalScores {
+  /// Looks so far down the lists.
+  package static let depth = 10
+
+  /// The place of each query's first right answer among its `depth` nearest candidates, from 1; nil: none is
+  /// among them.
+  ///
+  /// - Parameters:
+  ///   - queries, candidates: rows of `size` numbers.
+  ///   - leftOut: a candidate that does not count for a query: the query itself.
+  ///   - isRight: whether a candidate is a right answer to a query.
+  package static func ranks(
+    queries: [Float], candidates: [Float], size: Int, compute: Compute, leftOut: (_ query: Int) -> Int?,
+    isRight: (_ query: Int, _ candidate: Int) -> Bool
+  ) -> [Int?] {
+    NearestRows.of(candidates, size: size, compute: compute).nearest(to: queries, wanted: depth + 1)
+      .enumerated().map { query, found in
+        let own = leftOut(query)
+        return found.lazy.map(\.row).filter { $0 != own }.prefix(depth)
+          .firstIndexAsPlace { isRight(query, $0) }
+      }
+  }
+}
+
+extension Sequence<Int> {
+  fileprivate func firstIndexAsPlace(where isWanted: (Int) -> Bool) -> Int? {
+    for (place, element) in enumerated() where isWanted(element) { return place + 1 }
+    return nil
+  }
+}

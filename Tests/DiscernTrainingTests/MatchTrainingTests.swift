@@ -1,0 +1,170 @@
+import DiscernCorpus
+import DiscernModels
+import DiscernTensor
+import DiscernTraining
+import Foundation
+import Testing
+
+/// Texts of ids, of which the first says what it is about.
+private func texts(_ count: Int, about: (Int) -> Int, salt: Int) -> EncodedTexts {
+  var result = EncodedTexts()
+  for index in 0..<count {
+    let topic = about(index)
+    result.append(
+      [
+        Int32(2 + topic), Int32(12 + (index * 7 + salt) % 5), Int32(2 + topic),
+        Int32(12 + (index + salt) % 5),
+      ].dropLast(index % 2))
+  }
+  return result
+}
+
+private func configuration(_ right: MatcherConfiguration.RightTower = .shared) -> MatcherConfiguration {
+  var network = RecurrentConfiguration()
+  (network.embeddingSize, network.hiddenSize, network.attentionSize) = (5, 4, 3)
+  (network.embeddingDropout, network.outputDropout) = (0, 0)
+  return MatcherConfiguration(
+    vocabularySize: 20, encoder: .recurrent(network), vectorSize: 6, right: right,
+    featureCount: right == .vectors ? 3 : 0)
+}
+
+private let pairs = MatchExamples(
+  left: texts(24, about: { $0 % 8 }, salt: 1), .texts(texts(24, about: { $0 % 8 }, salt: 3)))
+private let labelled = MatchExamples(
+  left: texts(24, about: { $0 % 8 }, salt: 1), .labels((0..<24).map { Int32($0 % 8) }))
+private let described = MatchExamples(
+  left: texts(24, about: { $0 % 8 }, salt: 1),
+  .vectors(
+    TextVectors(size: 3, values: (0..<24).flatMap { text in (0..<3).map { Float((text % 8) >> $0 & 1) } })))
+
+private func training(_ matcher: Matcher) -> MatchTraining {
+  MatchTraining(matcher, batchSize: 8, watchesRecall: true, seed: 1)
+}
+
+private func options(epochs: Int) -> TrainingOptions {
+  var options = TrainingOptions()
+  (options.epochs, options.learningRate, options.patience) = (epochs, 0.02, epochs)
+  options.schedule = .constant
+  return options
+}
+
+private func trained(
+  _ examples: MatchExamples, _ right: MatcherConfiguration.RightTower, epochs: Int, threads: Int = 1,
+  accumulation: Int = 1, onEvent: (TrainingEvent) -> Void = { _ in }
+) throws -> TrainedModel<MatchTraining> {
+  var features: [Float] = []
+  if case .vectors(let vectors) = examples.partners { features = vectors.values }
+  let matcher = try Matcher(configuration(right), seed: 3, features: features)
+  var options = options(epochs: epochs)
+  options.accumulation = accumulation
+  return try Trainer(options, compute: Compute(threadCount: threads)).train(
+    training(matcher), source: MatchSource(examples, batchSize: 8, seed: 1), development: examples,
+    onEvent: onEvent)
+}
+
+@Test(arguments: [MatcherConfiguration.RightTower.shared, .text])
+func pairsAreLearned(_ right: MatcherConfiguration.RightTower) throws {
+  let result = try trained(pairs, right, epochs: 25)
+  #expect(result.best.accuracy == 1, "\(result.best)")
+  #expect(result.best.developmentLoss < 0.3, "\(result.best)")
+}
+
+@Test func labelsAndVectorsAreLearned() throws {
+  #expect(try trained(labelled, .shared, epochs: 25).best.accuracy == 1)
+  let result = try trained(described, .vectors, epochs: 40)
+  #expect(result.best.accuracy == 1, "\(result.best)")
+}
+
+@Test func anyNumberOfThreadsGivesTheSameMatcher() throws {
+  for (examples, right) in [(pairs, MatcherConfiguration.RightTower.text), (labelled, .shared)] {
+    let results = try [1, 3].map { threads in
+      try trained(examples, right, epochs: 3, threads: threads).model.weights.tensors.map(\.values.array)
+    }
+    #expect(results[0].map { $0.map(\.bitPattern) } == results[1].map { $0.map(\.bitPattern) })
+  }
+}
+
+@Test func negativesOfEachBatchAreToldOf() throws {
+  var warnings: [TrainingWarning] = []
+  _ = try trained(pairs, .shared, epochs: 1, accumulation: 2) {
+    if case .warning(let warning) = $0 { warnings.append(warning) }
+  }
+  #expect(warnings.contains(.accumulation(count: 2, .batchNegatives)))
+}
+
+/// Every weight has its gradient, and it is that of differences.
+@Test(arguments: [MatcherConfiguration.RightTower.shared, .text, .vectors])
+func aMatchersGradientsAreThoseOfDifferences(_ right: MatcherConfiguration.RightTower) throws {
+  let examples = right == .vectors ? described : pairs
+  let features: [Float] = if case .vectors(let own) = examples.partners { own.values } else { [] }
+  let matcher = try Matcher(configuration(right), seed: 5, features: features)
+  let source = MatchSource(examples, batchSize: 12, seed: 2)
+  let batch = source.batch(of: try source.plan(epoch: 1)[0])
+  var plain = TrainingOptions()
+  (plain.optimizer, plain.momentum, plain.clipNorm) = (.sgd, 0, 0)
+  /// The loss, and the weights behind a step against the gradient.
+  func step(_ weights: Weights) -> (loss: Double, weights: Weights) {
+    let model = training(Matcher(matcher, weights: Weights(copying: weights)))
+    let update = TrainingStep(model, options: plain, compute: Compute(threadCount: 1))
+      .update([batch], learningRate: 1)
+    return (update.loss, model.weights)
+  }
+  let moved = step(matcher.weights).weights
+  for parameter in matcher.weights.layout.parameters {
+    let (before, behind) = (matcher.weights[parameter].array, moved[parameter].array)
+    let gradient = zip(before, behind).map { $0 - $1 }
+    let index = gradient.indices.max { abs(gradient[$0]) < abs(gradient[$1]) } ?? 0
+    #expect(gradient[index] != 0, "\(parameter.name)")
+    let ends = [Float(0.01), -0.01].map { change in
+      let weights = Weights(copying: matcher.weights)
+      weights[parameter].pointer[index] += change
+      weights.didChange()
+      return step(weights).loss
+    }
+    let slope = (ends[0] - ends[1]) / 0.02
+    #expect(
+      abs(slope - Double(gradient[index])) < 5e-3 * max(0.05, abs(slope)),
+      "\(parameter.name): \(slope) \(gradient[index])")
+  }
+}
+
+@Test func partnersAreOtherTextsOfTheLabel() throws {
+  var labels = (0..<30).map { Int32($0 % 5) }
+  labels.append(5)
+  let examples = MatchExamples(left: texts(31, about: { $0 % 5 }, salt: 0), .labels(labels))
+  let source = MatchSource(examples, batchSize: 7, seed: 4)
+  #expect(source.usable == Array(0..<30) && source.exampleCount == 30)
+  var drawn: Set<[Int]> = []
+  for epoch in 1...4 {
+    let plan = source.plan(epoch: epoch)
+    let pairs = try (0..<plan.count).flatMap { source.pairs(try plan[$0]) }
+    #expect(pairs.map(\.left).sorted() == Array(0..<30))
+    for (left, right) in pairs { #expect(left != right && labels[left] == labels[right]) }
+    drawn.insert(pairs.sorted { $0.left < $1.left }.map(\.right))
+    for number in 0..<plan.count {
+      let batch = source.pairs(try plan[number])
+      let marks = source.leftOut(batch)
+      for (i, one) in batch.enumerated() {
+        for (j, other) in batch.enumerated() where i != j {
+          #expect(
+            (marks.isEmpty ? false : marks[i * batch.count + j]) == (labels[one.left] == labels[other.left]))
+        }
+      }
+    }
+  }
+  #expect(drawn.count == 4)
+}
+
+/// Halves that are equal belong together, and stay on one side of a division.
+@Test func equalHalvesBelongTogether() {
+  var (left, right) = (EncodedTexts(), EncodedTexts())
+  for (a, b) in [(1, 2), (1, 3), (4, 3), (5, 6), (6, 7)] {
+    left.append([Int32(a)])
+    right.append([Int32(b)])
+  }
+  let examples = MatchExamples(left: left, .texts(right))
+  func together(_ one: Int) -> [Int] { (0..<5).filter { examples.belong(one, $0) } }
+  #expect((0..<5).map(together) == [[0, 1], [0, 1, 2], [1, 2], [3], [3, 4]])
+  #expect(examples.parts(byPartners: true).numbers == [0, 0, 0, 1, 1])
+  #expect(examples.parts(byPartners: false).numbers == [0, 0, 1, 2, 3])
+}
