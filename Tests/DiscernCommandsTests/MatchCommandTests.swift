@@ -11,9 +11,9 @@ private let texts = """
   for i in $(seq 20); do
     for t in card flight song taxi; do printf '%s\\twhere is my %s %d\\n' $t $t $i; done
   done > labels.tsv
-  small="--hidden 6 --embedding-dim 8 --size 8 --batch-size 16 --learning-rate 0.02 --threads 1"
+  small="--hidden 16 --embedding-dim 16 --size 8 --batch-size 16 --learning-rate 0.01 --threads 1"
   small="$small --dropout 0 --embedding-dropout 0 --epochs"
-  long="$small 20 --patience 20"
+  long="$small 30 --patience 30"
   small="$small 5"
 
   """
@@ -25,7 +25,7 @@ private let texts = """
         texts + """
           discern match train --train pairs.tsv $long --output m --json-log log || exit 1
           [ ! -e m.checkpoint ] || exit 2
-          [ "$(grep -c '"event":"epoch"' log)" = 20 ] || exit 3
+          [ "$(grep -c '"event":"epoch"' log)" = 30 ] || exit 3
           grep -q '"event":"ended","meanReciprocalRank"\\|"recallAt10"' log || exit 4
           discern match train --train pairs.tsv $long --threads 3 --quiet --output m3 || exit 5
           cmp m/weights.safetensors m3/weights.safetensors || exit 6
@@ -139,6 +139,8 @@ private let texts = """
           discern match train --train pairs.tsv $small --seed 2 --quiet --output other || exit 4
           discern match search other --index i questions.txt; echo "search $?"
           discern embed m questions.txt --side middle > o; echo "embed $?"
+          cp -r m damaged; printf x >> damaged/manifest.json
+          discern embed damaged questions.txt; echo "embed $?"
           discern classify m questions.txt; echo "classify $?"
           """, folder: folder)
       #expect(run.status == 0, "\(run.output) \(run.errors)")
@@ -147,7 +149,7 @@ private let texts = """
         statuses == [
           "one 65", "one 64", "one 64", "one 66", "one 64", "one 64", "one 64", "one 65", "one 65", "one 65",
           "search 64", "search 64", "search 66", "index 64", "index 64", "index 64", "search 65", "search 65",
-          "embed 64", "classify 65",
+          "embed 64", "embed 65", "classify 65",
         ], "\(statuses) \(run.errors)")
       for words in [
         "say different things", "goes with --features", "--pooling nothing", "is decided by --pretrained",

@@ -19,9 +19,9 @@ private let pairs = (0..<60).map { index -> (String, String) in
 
 private func smallOptions() -> MatchOptions {
   var options = MatchOptions()
-  (options.network.embeddingSize, options.network.hiddenSize, options.network.attentionSize) = (12, 8, 8)
+  (options.network.embeddingSize, options.network.hiddenSize, options.network.attentionSize) = (16, 16, 8)
   (options.network.embeddingDropout, options.network.outputDropout) = (0, 0)
-  (options.epochs, options.batchSize, options.learningRate, options.patience) = (30, 16, 0.02, 30)
+  (options.epochs, options.batchSize, options.learningRate, options.patience) = (60, 16, 0.01, 60)
   options.vectorSize = 16
   options.validationFraction = 0.2
   return options
@@ -51,7 +51,7 @@ private func labelled(_ folder: String) throws -> String {
     let made = try matcher()
     #expect(
       made.record.examples == "pairs" && made.record.trainingTextCount + made.record.heldOutTextCount == 60)
-    #expect(made.record.epochs.count <= 30 && made.record.temperature > 0)
+    #expect(made.record.epochs.count <= 60 && made.record.temperature > 0)
     let answers = things.map { "this is what helps with a \($0) 1" }
     let index = try made.index(of: answers)
     let found = try made.search(["where is my taxi 0", "tell me about the song 1"], in: index, count: 3)

@@ -21,10 +21,10 @@ private func texts(_ count: Int, about: (Int) -> Int, salt: Int) -> EncodedTexts
 
 private func configuration(_ right: MatcherConfiguration.RightTower = .shared) -> MatcherConfiguration {
   var network = RecurrentConfiguration()
-  (network.embeddingSize, network.hiddenSize, network.attentionSize) = (5, 4, 3)
+  (network.embeddingSize, network.hiddenSize, network.attentionSize) = (10, 12, 6)
   (network.embeddingDropout, network.outputDropout) = (0, 0)
   return MatcherConfiguration(
-    vocabularySize: 20, encoder: .recurrent(network), vectorSize: 6, right: right,
+    vocabularySize: 20, encoder: .recurrent(network), vectorSize: 8, right: right,
     featureCount: right == .vectors ? 3 : 0)
 }
 
@@ -43,7 +43,7 @@ private func training(_ matcher: Matcher) -> MatchTraining {
 
 private func options(epochs: Int) -> TrainingOptions {
   var options = TrainingOptions()
-  (options.epochs, options.learningRate, options.patience) = (epochs, 0.02, epochs)
+  (options.epochs, options.learningRate, options.patience) = (epochs, 0.01, epochs)
   options.schedule = .constant
   return options
 }
@@ -64,14 +64,14 @@ private func trained(
 
 @Test(arguments: [MatcherConfiguration.RightTower.shared, .text])
 func pairsAreLearned(_ right: MatcherConfiguration.RightTower) throws {
-  let result = try trained(pairs, right, epochs: 25)
+  let result = try trained(pairs, right, epochs: 80)
   #expect(result.best.accuracy == 1, "\(result.best)")
   #expect(result.best.developmentLoss < 0.3, "\(result.best)")
 }
 
 @Test func labelsAndVectorsAreLearned() throws {
-  #expect(try trained(labelled, .shared, epochs: 25).best.accuracy == 1)
-  let result = try trained(described, .vectors, epochs: 40)
+  #expect(try trained(labelled, .shared, epochs: 80).best.accuracy == 1)
+  let result = try trained(described, .vectors, epochs: 80)
   #expect(result.best.accuracy == 1, "\(result.best)")
 }
 

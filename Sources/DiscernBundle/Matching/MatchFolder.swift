@@ -39,9 +39,11 @@ package struct MatchFolder<Facts: Codable & Sendable>: Sendable {
     ) { folder throws(ModelFolderError) in try Self(folder) }
   }
 
-  /// Whether a folder's manifest says that it is a matcher's.
+  /// Whether a folder is one that this program wrote, so that what is wrong with it is to be told as such; a
+  /// transformer's, as it is downloaded, has no manifest.
   package static func isThere(_ path: String) -> Bool {
-    (try? BundleManifest(folder: path, format: .matcher)) != nil
+    (try? FileReader(path: BundleManifest.join(path, BundleManifest.fileName))) != nil
+      && !TransformerFolder.isThere(path)
   }
 
   private init(_ folder: BundleFolder) throws(ModelFolderError) {

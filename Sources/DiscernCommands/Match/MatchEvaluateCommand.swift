@@ -3,7 +3,7 @@ import Discern
 import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
-import Foundation
+import DiscernSystem
 
 struct MatchEvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(

@@ -1,8 +1,8 @@
 import Discern
 import DiscernIO
+import DiscernSystem
 import DiscernTensor
 import DiscernTraining
-import Foundation
 
 /// Shows a matcher's training: a progress bar and lines for people, JSON lines for machines.
 final class MatchReporter {
