@@ -77,8 +77,10 @@ func pairsAreLearned(_ right: MatcherConfiguration.RightTower) throws {
 
 @Test func anyNumberOfThreadsGivesTheSameMatcher() throws {
   for (examples, right) in [(pairs, MatcherConfiguration.RightTower.text), (labelled, .shared)] {
-    let results = try [1, 3].map { threads in
-      try trained(examples, right, epochs: 3, threads: threads).model.weights.tensors.map(\.values.array)
+    let results = try [1, 3].map { (threads: Int) -> [[Float]] in
+      let model = try trained(examples, right, epochs: 3, threads: threads).model
+      // Matrices do not keep the memory of weights alive.
+      return withExtendedLifetime(model) { model.weights.tensors.map(\.values.array) }
     }
     #expect(results[0].map { $0.map(\.bitPattern) } == results[1].map { $0.map(\.bitPattern) })
   }
