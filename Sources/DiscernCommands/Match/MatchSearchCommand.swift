@@ -26,7 +26,7 @@ struct MatchSearchCommand: ParsableCommand {
 
       Examples:
         discern match search matcher --index answers.safetensors < questions.txt
-        discern match search matcher --candidates answers.txt questions.txt --count 3 --format tsv
+        discern match search matcher --candidates answers.txt questions.txt -c 3
       """)
 
   @Argument(help: "The matcher's folder.", completion: .directory)

@@ -25,9 +25,9 @@ struct MatchTrainCommand: ParsableCommand {
 
       Examples:
         discern match train --train faq.tsv --output matcher
-        discern match train --train questions.tsv --label-column intent --output matcher
-        discern match train --train questions.tsv --label-column intent --pretrained minilm --output matcher
-        discern match train --train captions.txt --features images.npy --output matcher
+        discern match train --train asked.tsv --label-column intent --output m
+        discern match train --train faq.tsv --pretrained minilm --output m
+        discern match train --train texts.txt --features images.npy --output m
       """)
 
   @Option(help: ArgumentHelp("Texts to learn from; may be repeated.", valueName: "path"))
