@@ -38,7 +38,9 @@ extension SequenceModel {
       vocabularies: [texts.source.vocabulary, texts.target.vocabulary],
       data: data)
     let trained = try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
-      let store = try checkpoints?.store(identity, inputFlag: "--train and --dev") { onStage(.checkpointFailed($0)) }
+      let store = try checkpoints?.store(identity, inputFlag: "--train and --dev") {
+        onStage(.checkpointFailed($0))
+      }
       return try wrapping(DiscernError.training) { () throws(TrainingError) in
         try Trainer(options.training, compute: compute).train(
           SequenceTraining(model, options.choicesOfTraining),
