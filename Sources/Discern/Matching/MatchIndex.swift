@@ -50,7 +50,9 @@ public struct MatchIndex: Sendable {
 extension TextMatcher {
   /// Makes an index of texts.
   ///
-  /// - Parameter lines: the line that each was read from; nil: they are counted from 1.
+  /// - Parameters:
+  ///   - texts: at least one.
+  ///   - lines: the line that each was read from; nil: they are counted from 1.
   /// - Throws: `DiscernError.conflict` for a model whose right side is given vectors; `.text`; `.match`
   ///   without a text.
   public func index(of texts: [String], lines: [Int]? = nil) throws(DiscernError) -> MatchIndex {
@@ -62,7 +64,9 @@ extension TextMatcher {
   /// Makes an index of vectors in a file (`.npy` or safetensors), for a model whose right side is given
   /// vectors.
   ///
-  /// - Parameter tensor: the name in a safetensors file that has several matrices.
+  /// - Parameters:
+  ///   - path: the file's.
+  ///   - tensor: the name in a safetensors file that has several matrices.
   /// - Throws: `DiscernError.conflict`, `.match`.
   public func index(ofVectors path: String, tensor: String? = nil) throws(DiscernError) -> MatchIndex {
     let features = try features(path, tensor)
@@ -115,7 +119,10 @@ extension TextMatcher {
 
   /// The nearest of an index's vectors to each text, the nearest first; all of them where there are fewer.
   ///
-  /// - Parameter count: at least 1.
+  /// - Parameters:
+  ///   - texts: the queries.
+  ///   - index: of this model.
+  ///   - count: at least 1.
   /// - Throws: `DiscernError.text`.
   public func search(
     _ texts: [String], in index: MatchIndex, count: Int = 10

@@ -12,7 +12,11 @@ extension TextMatcher {
   /// same label among the candidates, or among all other texts of the data. Of vectors: any vector of the
   /// query's.
   ///
-  /// - Parameter candidates: for labels, what is searched, in place of the data's own texts.
+  /// - Parameters:
+  ///   - data: the queries with what belongs to them.
+  ///   - candidates: for labels, what is searched, in place of the data's own texts.
+  ///   - onStage: called on the calling thread.
+  ///   - isInterrupted: asked from time to time while data is read.
   /// - Throws: `DiscernError`.
   public func evaluate(
     _ data: MatchData, candidates: MatchData? = nil, onStage: (MatchStage) -> Void = { _ in },

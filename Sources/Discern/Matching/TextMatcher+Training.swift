@@ -17,7 +17,9 @@ extension TextMatcher {
   ///   - development: what is measured on; nil: a part of the data is held out.
   ///   - pretrained: the recurrent network that both towers begin as, or a transformer, which stays as it is
   ///     and whose vectors are projected.
+  ///   - options: towers, loss, training.
   ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: asked from time to time while data is read, and after every step; training then ends
   ///     with what is best so far.
