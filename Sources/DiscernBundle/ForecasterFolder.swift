@@ -20,7 +20,9 @@ public struct ColumnScale: Codable, Hashable, Sendable {
 /// What forecasting takes: the network, its columns and how they are scaled.
 ///
 /// The folder is made as a model's: `manifest.json` and its digest, and `weights.safetensors`.
-package struct ForecasterFolder<Facts: Codable & Sendable>: Sendable {
+package struct ForecasterFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
+  package static var format: BundleFormat { .forecaster }
+
   package let network: ForecastNetwork
   /// What is read, in the network's order, with how it is scaled.
   package let columns: [String]
@@ -57,7 +59,7 @@ package struct ForecasterFolder<Facts: Codable & Sendable>: Sendable {
   /// Reads and checks a folder.
   package init(path: String) throws(ModelFolderError) {
     self = try BundleFolder.reading(
-      path, format: .forecaster, wrap: ModelFolderError.bundle
+      path, format: Self.format, wrap: ModelFolderError.bundle
     ) { folder throws(ModelFolderError) in try Self(folder) }
   }
 
@@ -104,32 +106,10 @@ package struct ForecasterFolder<Facts: Codable & Sendable>: Sendable {
     facts = content.training
   }
 
-  /// Tries all that saving there needs; asked before long work.
-  package static func checkDestination(
-    _ path: String, expectedBytes: Int
-  ) throws(ModelFolderError) -> ModelDestination {
-    do throws(BundleError) {
-      return try ModelDestination(checking: path, format: .forecaster, expectedBytes: expectedBytes)
-    } catch {
-      throw .bundle(error)
-    }
-  }
-
-  /// Writes the folder to its destination, or else to the first of several places that takes it.
-  package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
-    do throws(BundleError) {
-      return try destination.save { path, found, _ throws(BundleError) in
-        try put(at: path, expecting: found)
-      }
-    } catch {
-      throw .bundle(error)
-    }
-  }
-
-  private func put(
+  package func put(
     at path: String, expecting found: ModelDestination.Found?
   ) throws(BundleError) -> SavedModel {
-    let folder = try AtomicFolder(destination: path, format: .forecaster)
+    let folder = try AtomicFolder(destination: path, format: Self.format)
     var writer = SafetensorsWriter()
     for (name, shape, values) in network.weights.tensors { writer.add(name, shape: shape, values.array) }
     _ = try writer.write(to: folder.path(of: Self.weightsFile))

@@ -9,7 +9,9 @@ import DiscernVocabulary
 /// `weights.safetensors` with the classifier's names and shapes. `next-words.safetensors` has what a language
 /// model tells the next word by; folders of earlier versions, and of pretraining that was broken off, lack
 /// it.
-package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
+package struct PretrainedFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
+  package static var format: BundleFormat { .pretrained }
+
   package let vocabulary: Vocabulary
   package let tokenizer: TokenizerConfiguration
   package let network: RecurrentConfiguration
@@ -45,7 +47,7 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
   /// Reads and checks a folder.
   package init(path: String) throws(ModelFolderError) {
     self = try BundleFolder.reading(
-      path, format: .pretrained, wrap: ModelFolderError.bundle
+      path, format: Self.format, wrap: ModelFolderError.bundle
     ) { folder throws(ModelFolderError) in try Self(folder) }
   }
 
@@ -96,32 +98,10 @@ package struct PretrainedFolder<Facts: Codable & Sendable>: Sendable {
     return tensors
   }
 
-  /// Tries all that saving there needs; asked before long work.
-  package static func checkDestination(
-    _ path: String, expectedBytes: Int
-  ) throws(ModelFolderError) -> ModelDestination {
-    do throws(BundleError) {
-      return try ModelDestination(checking: path, format: .pretrained, expectedBytes: expectedBytes)
-    } catch {
-      throw .bundle(error)
-    }
-  }
-
-  /// Writes the folder to its destination, or else to the first of several places that takes it.
-  package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
-    do throws(BundleError) {
-      return try destination.save { path, found, _ throws(BundleError) in
-        try put(at: path, expecting: found)
-      }
-    } catch {
-      throw .bundle(error)
-    }
-  }
-
-  private func put(
+  package func put(
     at path: String, expecting found: ModelDestination.Found?
   ) throws(BundleError) -> SavedModel {
-    let folder = try AtomicFolder(destination: path, format: .pretrained)
+    let folder = try AtomicFolder(destination: path, format: Self.format)
     try Self.write(weights, to: folder.path(of: Self.weightsFile))
     if let output { try Self.write(output, to: folder.path(of: Self.outputFile)) }
     try FileWriter.write(vocabulary.fileContents, to: folder.path(of: Self.vocabularyFile))

@@ -6,7 +6,9 @@ import DiscernVocabulary
 
 /// A model that reads sequences and writes others, as a folder: `manifest.json` and its digest, both sides'
 /// vocabularies, and `weights.safetensors`.
-package struct SequenceFolder<Facts: Codable & Sendable>: Sendable {
+package struct SequenceFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
+  package static var format: BundleFormat { .sequences }
+
   /// How one side's texts become tokens, and which tokens are known.
   package struct Side: Sendable {
     package let tokenizer: SequenceTokenizer
@@ -47,7 +49,7 @@ package struct SequenceFolder<Facts: Codable & Sendable>: Sendable {
   /// Reads and checks a folder.
   package init(path: String) throws(ModelFolderError) {
     self = try BundleFolder.reading(
-      path, format: .sequences, wrap: ModelFolderError.bundle
+      path, format: Self.format, wrap: ModelFolderError.bundle
     ) { folder throws(ModelFolderError) in try Self(folder) }
   }
 
@@ -99,32 +101,10 @@ package struct SequenceFolder<Facts: Codable & Sendable>: Sendable {
     model.weights.didChange()
   }
 
-  /// Tries all that saving there needs; asked before long work.
-  package static func checkDestination(
-    _ path: String, expectedBytes: Int
-  ) throws(ModelFolderError) -> ModelDestination {
-    do throws(BundleError) {
-      return try ModelDestination(checking: path, format: .sequences, expectedBytes: expectedBytes)
-    } catch {
-      throw .bundle(error)
-    }
-  }
-
-  /// Writes the folder to its destination, or else to the first of several places that takes it.
-  package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
-    do throws(BundleError) {
-      return try destination.save { path, found, _ throws(BundleError) in
-        try put(at: path, expecting: found)
-      }
-    } catch {
-      throw .bundle(error)
-    }
-  }
-
-  private func put(
+  package func put(
     at path: String, expecting found: ModelDestination.Found?
   ) throws(BundleError) -> SavedModel {
-    let folder = try AtomicFolder(destination: path, format: .sequences)
+    let folder = try AtomicFolder(destination: path, format: Self.format)
     var writer = SafetensorsWriter()
     for (name, shape, values) in model.weights.tensors { writer.add(name, shape: shape, values.array) }
     _ = try writer.write(to: folder.path(of: Self.weightsFile))

@@ -9,7 +9,9 @@ import DiscernVocabulary
 ///
 /// The folder is made as a model's: `manifest.json` and its digest, `vocabulary.txt` or, of a transformer,
 /// `pieces.txt`, and `weights.safetensors`, where the towers' names begin with `left.` and `right.`.
-package struct MatchFolder<Facts: Codable & Sendable>: Sendable {
+package struct MatchFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
+  package static var format: BundleFormat { .matcher }
+
   package let encoder: TextEncoder
   package let matcher: Matcher
   package let facts: Facts
@@ -35,7 +37,7 @@ package struct MatchFolder<Facts: Codable & Sendable>: Sendable {
   /// Reads and checks a folder.
   package init(path: String) throws(ModelFolderError) {
     self = try BundleFolder.reading(
-      path, format: .matcher, wrap: ModelFolderError.bundle
+      path, format: Self.format, wrap: ModelFolderError.bundle
     ) { folder throws(ModelFolderError) in try Self(folder) }
   }
 
@@ -129,32 +131,10 @@ package struct MatchFolder<Facts: Codable & Sendable>: Sendable {
     matcher.weights.didChange()
   }
 
-  /// Tries all that saving there needs; asked before long work.
-  package static func checkDestination(
-    _ path: String, expectedBytes: Int
-  ) throws(ModelFolderError) -> ModelDestination {
-    do throws(BundleError) {
-      return try ModelDestination(checking: path, format: .matcher, expectedBytes: expectedBytes)
-    } catch {
-      throw .bundle(error)
-    }
-  }
-
-  /// Writes the folder to its destination, or else to the first of several places that takes it.
-  package func save(to destination: ModelDestination) throws(ModelFolderError) -> SavedModel {
-    do throws(BundleError) {
-      return try destination.save { path, found, _ throws(BundleError) in
-        try put(at: path, expecting: found)
-      }
-    } catch {
-      throw .bundle(error)
-    }
-  }
-
-  private func put(
+  package func put(
     at path: String, expecting found: ModelDestination.Found?
   ) throws(BundleError) -> SavedModel {
-    let folder = try AtomicFolder(destination: path, format: .matcher)
+    let folder = try AtomicFolder(destination: path, format: Self.format)
     var writer = SafetensorsWriter()
     for (name, shape, values) in matcher.weights.tensors {
       writer.add(
