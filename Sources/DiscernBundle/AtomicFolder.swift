@@ -24,6 +24,9 @@ package struct AtomicFolder: ~Copyable {
   private let createdParents: [String]
   private var keepsMade = false
 
+  /// How often a save begins anew when others change its destination at the same time.
+  static let rounds = 100
+
   /// Where files are to be written before `commit`.
   package var temporaryPath: String { made.folder.path }
 
@@ -35,42 +38,12 @@ package struct AtomicFolder: ~Copyable {
     destination: String, format: BundleFormat, exchanging: Bool = true
   ) throws(BundleError) {
     let place = try DestinationPath(destination)
-    let createdParents = try place.makeParents()
-    do throws(BundleError) {
-      let parent = try Self.openParent(place)
-      var leftovers = SaveFolder.Leftovers()
-      var inside: OpenFolder?
-      if let existing = try Self.existing(place, in: parent) {
-        leftovers = try InPlaceReplacement.recover(existing)
-        _ = try Self.modelFiles(in: existing, format: format)
-        let cannotBeside = faccessat(parent.descriptor, ".", W_OK | X_OK, 0) != 0
-        // The working directory cannot be replaced without the shell losing it.
-        let isHere = FileMark(path: ".")?.isSame(as: existing.mark) ?? false
-        if existing.mark.device != parent.mark.device || cannotBeside || isHere { inside = existing }
-      }
-      var notes: [SaveNote] = []
-      if inside == nil {
-        do throws(BundleError) {
-          let found = try SaveFolder.removeDead(in: parent)
-          leftovers.removed += found.removed
-          leftovers.kept += found.kept
-        } catch {
-          notes.append(.cannotLookForLeftovers(reason: "\(error)"))
-        }
-      }
-      if leftovers.removed > 0 {
-        notes.append(.removedLeftovers(path: (inside ?? parent).path, count: leftovers.removed))
-      }
-      notes += leftovers.kept.map { .leftoverHoldsOtherFiles(path: $0) }
-      made = try SaveFolder(in: inside ?? parent)
-      isInside = inside != nil
-      self.parent = parent
-      self.notes = notes
-    } catch {
-      DestinationPath.removeFolders(createdParents)
-      throw error
-    }
-    self.createdParents = createdParents
+    let opened = try Self.open(place, format: format)
+    made = opened.made
+    isInside = opened.isInside
+    parent = opened.parent
+    notes = opened.notes
+    createdParents = opened.createdParents
     self.place = place
     self.destination = place.path
     self.format = format
@@ -129,7 +102,7 @@ package struct AtomicFolder: ~Copyable {
     for name in names { try made.folder.sync(name) }
     try made.folder.sync()
     // Whoever else makes and removes folders there may cause another round, but not for ever.
-    for _ in 0..<100 {
+    for _ in 0..<Self.rounds {
       if try isInside ? replace(names, expected) : put(names, expected) { return notes }
     }
     throw .cannotWrite(path: destination, reason: "other programs keep changing it")

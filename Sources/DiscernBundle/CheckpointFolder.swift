@@ -94,13 +94,7 @@ package final class CheckpointFolder: Sendable {
       }
       let folder: OpenFolder
       do throws(BundleError) {
-        let place = try DestinationPath(path)
-        known.createdParents = try place.makeParents()
-        let code = attempt(.makeFolder) { mkdir(place.path, 0o777) }
-        guard code == 0 || code == EEXIST else {
-          throw BundleError.cannotWrite(path: path, reason: systemError(code))
-        }
-        known.isMade = code == 0
+        (known.isMade, known.createdParents) = try DestinationPath(path).makeFolder()
         folder = try OpenFolder(path: path)
       } catch {
         DestinationPath.removeFolders(known.createdParents)

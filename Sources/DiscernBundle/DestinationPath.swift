@@ -62,6 +62,20 @@ struct DestinationPath: Sendable, Equatable {
     return made
   }
 
+  /// Makes the folder itself, unless it is there, and those above; what it made.
+  func makeFolder() throws(BundleError) -> (isMade: Bool, parents: [String]) {
+    var code: Int32 = 0
+    // Another save may remove a folder above that it had made.
+    for _ in 0..<AtomicFolder.rounds {
+      let parents = try makeParents()
+      code = attempt(.makeFolder) { mkdir(path, 0o777) }
+      if code == 0 || code == EEXIST { return (code == 0, parents) }
+      Self.removeFolders(parents)
+      guard code == ENOENT else { break }
+    }
+    throw .cannotWrite(path: path, reason: systemError(code))
+  }
+
   /// Removes folders that were made, as far as they are empty.
   static func removeFolders(_ made: [String]) { for folder in made.reversed() { rmdir(folder) } }
 

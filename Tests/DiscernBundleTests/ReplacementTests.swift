@@ -64,6 +64,56 @@ func aModelThatIsReplacedWhileItIsReadIsTheOldOrTheNewOne(exchanging: Bool) thro
   }
 }
 
+/// Does something once, before one of the system's calls.
+private final class Interruption: Sendable {
+  private let left: Mutex<Int>
+
+  init(at call: Int) { left = Mutex(call) }
+
+  func code(_ body: () -> Void) -> Int32 {
+    let isNow = left.withLock { left in
+      left -= 1
+      return left == -1
+    }
+    if isNow { body() }
+    return 0
+  }
+
+  var wasReached: Bool { left.withLock { $0 < 0 } }
+}
+
+/// Between any two calls of a check, another one that made the folders above may remove them, and a save may
+/// replace the model.
+@Test func othersMayComeBetweenAnyTwoCallsOfACheck() throws {
+  try withTemporaryFolder { (folder: String) throws in
+    let calls = try (0...).first { call in
+      let interruption = Interruption(at: call)
+      try FileManager.default.createDirectory(atPath: folder + "/new", withIntermediateDirectories: false)
+      _ = try SystemCall.withFailure({ _ in interruption.code { rmdir(folder + "/new") } }) {
+        try ModelDestination(checking: folder + "/new/m", format: .model)
+      }
+      rmdir(folder + "/new")
+      return !interruption.wasReached
+    }
+    #expect(try #require(calls) > 10)
+    #expect(try names(in: folder) == [])
+
+    try writeSample(to: folder + "/m")
+    let others = try (0...).first { call in
+      let interruption = Interruption(at: call)
+      let replace: @Sendable () -> Void = {
+        do { try writeSample(to: folder + "/m", weight: Float(call)) } catch { Issue.record("\(error)") }
+      }
+      _ = try SystemCall.withFailure({ _ in interruption.code(replace) }) {
+        try ModelDestination(checking: folder + "/m", format: .model)
+      }
+      return !interruption.wasReached
+    }
+    #expect(try #require(others) > 10)
+    #expect(try names(in: folder) == ["m"])
+  }
+}
+
 @Test func killedSavesAreCleanedUpByTheNextOne() throws {
   try withTemporaryFolder { folder in
     let path = folder + "/m"
