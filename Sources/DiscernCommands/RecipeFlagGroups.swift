@@ -34,6 +34,7 @@ struct ModelFlags: RecipeFlags {
   @Option(recipe: "layers") var layers: String?
   @Option(recipe: "attention-layers") var attentionLayers: String?
   @Option(recipe: "attention-heads") var attentionHeads: String?
+  @Option(recipe: "attention-window") var attentionWindow: String?
   @Flag(recipe: "residual") var residual: Bool?
   @Option(recipe: "layer-norm") var layerNorm: String?
   @Option(recipe: "batch-norm") var batchNorm: String?

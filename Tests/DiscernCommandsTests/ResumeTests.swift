@@ -31,6 +31,7 @@ private func run(
   ["--adversarial", "vat", "--warmup", "4", "--schedule", "cosine"],
   ["--batch-norm", "flattened", "--optimizer", "adamw", "--weight-decay", "0.01", "--dropout-to", "0.1"],
   ["--plateau-patience", "0", "--epochs", "6", "--patience", "9"],
+  ["--encoder", "hybrid", "--attention-heads", "2", "--attention-window", "2"],
 ])
 func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
   try withTemporaryFolder { folder in

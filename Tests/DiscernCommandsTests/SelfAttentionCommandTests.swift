@@ -11,13 +11,21 @@ private let texts = """
 
   """
 
-@Test(arguments: ["hybrid", "attention"]) func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String) throws {
+private let networks = [
+  ("hybrid", "", "attention-layers: 2"), ("attention", "", "attention-layers: 2"),
+  ("hybrid", "--attention-window 1", "attention-window: 1"),
+  ("attention", "--attention-window 2", ", 2 tokens on each side"),
+]
+
+@Test(arguments: networks)
+func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, shown: String) throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(
       texts + """
-        train $small --encoder \(kind) --attention-layers 2 --output m || exit 1
+        small="$small --encoder \(kind) --attention-layers 2 \(choices)"
+        train $small --output m || exit 1
         discern info m | grep -E '^(model|self-attention| )' | cut -c1-70
-        discern recipe show m | grep -E '^(encoder|attention-layers|attention-heads):'
+        discern recipe show m | grep -E '^(encoder|attention-[a-z-]*):'
         printf 'good films.\\n\\nbad zzz plot\\n' > x
         discern classify m x > a || exit 2
         tail -n 1 x | discern classify m > b; tail -n 1 a | cmp - b || exit 3
@@ -28,15 +36,15 @@ private let texts = """
         if [ -n "$PEERS_PYTHON" ] && "$PEERS_PYTHON" -c 'import onnxruntime'; then
           "$PEERS_PYTHON" o/predict.py --check || exit 8
         fi
-        train $small --encoder \(kind) --attention-layers 2 --output n --threads 3 || exit 9
+        train $small --output n --threads 3 || exit 9
         cmp m/weights.safetensors n/weights.safetensors || exit 10
         discern data pack --train t.tsv --output shards --quiet || exit 11
-        discern train --train shards --quiet --model recurrent $small --encoder \(kind) --output s || exit 12
+        discern train --train shards --quiet --model recurrent $small --output s || exit 12
         discern info s | grep -c self-attention
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
-    for words in ["encoder: \(kind)", "attention-layers: 2", "attention-heads: 2", "self-attention, 2 heads"]
-    {
+    let expected = ["encoder: \(kind)", "attention-layers: 2", "attention-heads: 2", shown]
+    for words in expected + ["self-attention, 2 heads"] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
   }
@@ -50,6 +58,8 @@ private let texts = """
         train --output none --encoder attention --layers 2; echo "recurrent $?"
         train --output none --encoder hybrid --hidden 5 --attention-heads 4; echo "heads $?"
         train --output none --encoder hybrid --attention-layers 0; echo "none $?"
+        train --output none --attention-window 5; echo "unseen $?"
+        train --output none --encoder hybrid --attention-window -3; echo "window $?"
         train --output none --model ngrams --encoder hybrid; echo "ngrams $?"
         discern pretrain --input t.tsv --text-column 2 --hidden 8 --embedding-dim 6 --epochs 1 --quiet \
           --output p > /dev/null 2>&1 || discern pretrain --input t.tsv --hidden 8 --embedding-dim 6 \
@@ -59,11 +69,14 @@ private let texts = """
         train --output m --pretrained p --encoder hybrid --epochs 1 || exit 3
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
-    for words in ["layers 64", "recurrent 64", "heads 6", "none 6", "ngrams 64", "pretrained 64"] {
+    for words in [
+      "layers 64", "recurrent 64", "heads 6", "none 6", "ngrams 64", "pretrained 64", "unseen 64", "window 6",
+    ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
       "--attention-layers 2: means nothing without --encoder hybrid or attention",
+      "--attention-window 5: means nothing without --encoder hybrid or attention", "attention-window -3",
       "with --encoder attention, which has no recurrent layers", "a divisor of 10", "give --encoder hybrid",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")

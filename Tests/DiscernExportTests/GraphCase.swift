@@ -35,6 +35,7 @@ struct GraphCase {
     Self.chooseNorms(&network, &generator)
     if Int.random(in: 0..<4, using: &generator) == 0 { network.subwordBuckets = 11 }
     if number < 200 { Self.chooseAttention(&network, &generator) }
+    if network.attentionLayers > 0, number % 2 == 0 { network.attentionWindow = number % 4 + 1 }
 
     let kinds: [[HeadConfiguration.Kind]] = [
       [.classes(count: 2)], [.classes(count: 4)], [.labels(count: 3)],

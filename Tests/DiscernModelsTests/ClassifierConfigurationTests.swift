@@ -32,6 +32,7 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
   ("hidden", { $0.hiddenSize = .max }),
   ("layers", { $0.layerCount = 0 }), ("layers", { $0.layerCount = 65 }),
   ("attention-size", { $0.attentionSize = 0 }),
+  ("attention-window", { $0.attentionWindow = 0 }), ("attention-window", { $0.attentionWindow = -1 }),
   ("pooling", { $0.pooling = [] }), ("pooling", { $0.pooling = [.max, .mean, .max] }),
   ("embedding-dropout", { $0.embeddingDropout = 1 }), ("embedding-dropout", { $0.embeddingDropout = .nan }),
   ("layer-dropout", { $0.layerDropout = -0.1 }), ("layer-dropout", { $0.layerDropout = 0.1 }),

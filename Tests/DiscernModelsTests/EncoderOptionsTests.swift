@@ -62,6 +62,11 @@ private let choices: [Choice] = [
     $0.network.attentionLayers = 2
     $0.network.attentionHeads = 1
   },
+  Choice("self-attention in a window") {
+    $0.network.attentionLayers = 2
+    $0.network.attentionHeads = 2
+    $0.network.attentionWindow = 3
+  },
   Choice("truncated") { $0.network.backpropagationWindow = 5 },
   Choice("many") {
     $0.network.cell = .gru

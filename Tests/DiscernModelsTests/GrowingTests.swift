@@ -52,6 +52,7 @@ func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bo
     ("hidden", { $0.hiddenSize = 5 }),
     ("cell", { $0.cell = .gru }), ("layer-norm", { $0.layerNorm = [.between] }),
     ("batch-norm", { $0.batchNorm = .flattened }), ("pooling", { $0.pooling = [.mean] }),
+    ("attention-window", { $0.attentionWindow = 2 }),
   ]
   for (name, change) in cases {
     let error = #expect(throws: ModelError.self) {

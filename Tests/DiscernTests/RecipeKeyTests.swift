@@ -39,7 +39,10 @@ private func leaves(_ recipe: TrainingRecipe) -> [String: String] {
 /// A recipe with one other choice.
 private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   var settings = RecipeSettings()
-  let networks = ["unfreeze": "transformer", "attention-layers": "hybrid", "attention-heads": "attention"]
+  let networks = [
+    "unfreeze": "transformer", "attention-layers": "hybrid", "attention-heads": "attention",
+    "attention-window": "hybrid",
+  ]
   if let network = networks[key.name] {
     try settings.set(#require(RecipeKey.named("encoder")), to: network, at: .flag)
   }

@@ -110,6 +110,10 @@ package enum NearOptions {
     ("no-bidirectional", "unidirectional uni forward-only one-directional"),
     ("cell", "rnn-type cell-type rnn lstm gru recurrent unit-type model-type architecture arch"),
     ("pooling", "pool pooling-type pooler attention"),
+    (
+      "attention-window",
+      "window window-size local-window local-attention sliding-window sliding-window-size attention-span"
+    ),
     ("attention-size", "attention-dim attention-units attention-hidden attn-size attn-dim"),
     ("dropout", "dropout-rate drop-rate drop dropout-p dropout-prob p-drop keep-prob hidden-dropout"),
     ("embedding-dropout", "emb-dropout embed-dropout input-dropout spatial-dropout"),

@@ -72,6 +72,12 @@ extension RecipeKey {
       "Heads of each block of self-attention; they divide the states' size: hidden, twice of it in both "
         + "directions."),
     RecipeKey(
+      "attention-window",
+      "Tokens on each side of one that it attends to in a block of self-attention, for long texts; 0: all of "
+        + "its text.",
+      read: { $0.encoder.attentionWindow ?? 0 },
+      write: { $0.encoder.attentionWindow = $1 == 0 ? nil : $1 }),
+    RecipeKey(
       "residual", \.encoder.residual,
       "Add each layer's input to its output, through a projection where their sizes differ."),
     RecipeKey(

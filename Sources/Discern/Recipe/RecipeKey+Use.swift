@@ -17,7 +17,7 @@ extension RecipeKey {
   /// Those that it alone has a use for.
   private static let transformerNames: Set = ["unfreeze"]
   /// Those of blocks of self-attention.
-  private static let attentionNames: Set = ["attention-layers", "attention-heads"]
+  private static let attentionNames: Set = ["attention-layers", "attention-heads", "attention-window"]
   /// Those of recurrent layers.
   private static let layerNames: Set = [
     "cell", "bidirectional", "layers", "residual", "layer-norm", "batch-norm", "weight-drop", "bptt",

@@ -162,6 +162,8 @@ public struct TrainingRecipe: Hashable, Sendable {
     encoder.batchNormSteps = encoder.batchNorm.isByStep ? maximumTokens : nil
     if hasSelfAttention {
       (encoder.attentionLayers, encoder.attentionHeads) = (attentionLayers, attentionHeads)
+    } else {
+      encoder.attentionWindow = nil
     }
     if hasSelfAttention, network == .attention { (encoder.layerCount, encoder.isBidirectional) = (0, false) }
     return ClassifierConfiguration(

@@ -34,7 +34,7 @@ extension NetworkGraph {
     _ block: SelfAttentionBlock, of states: String, _ graph: inout GraphBuilder
   ) -> String {
     let context = attended(
-      block.query, block.key, block.value, heads: block.heads,
+      block.query, block.key, block.value, heads: block.heads, window: block.window,
       normalised(states, block.attentionNorm, &graph), &graph)
     let attended = graph.add(
       "Add", [linear(context, block.output, &graph), states], name(block.output.weight.name, "sum"))
@@ -66,9 +66,11 @@ extension NetworkGraph {
   }
 
   /// Multi-head attention of each text's tokens to one another, without the last projection.
+  ///
+  /// - Parameter window: tokens on each side of one that it attends to; nil: all.
   private func attended(
     _ query: LinearParameters, _ key: LinearParameters, _ value: LinearParameters, heads count: Int,
-    _ states: String, _ graph: inout GraphBuilder
+    window: Int? = nil, _ states: String, _ graph: inout GraphBuilder
   ) -> String {
     let features = query.weight.rows
     let size = features / count
@@ -86,12 +88,30 @@ extension NetworkGraph {
     let value = heads(value, [0, 2, 1, 3], "value", &graph)
     let scaled = graph.add("Mul", [query, graph.number(1 / Float(size).squareRoot())], name + ".scaled")
     let scores = graph.add("MatMul", [scaled, key], name + ".scores")  // [batch, heads, time, time]
-    let mask = graph.add("Unsqueeze", [inputs.mask, graph.list([1, 2])], name + ".mask")
-    let kept = graph.add("Where", [mask, scores, graph.number(-Float.infinity)], name + ".kept")
+    let kept = masked(scores, window: window, name, &graph)
     let shares = graph.add("Softmax", [kept], name + ".shares", [("axis", .int(3))])
     let sums = graph.add("MatMul", [shares, value], name + ".sums")
     let turned = graph.add("Transpose", [sums], name + ".together", [("perm", .ints([0, 2, 1, 3]))])
     return graph.add("Reshape", [turned, graph.list([0, 0, features])], name)
+  }
+
+  /// Scores [batch, heads, time, time] of the tokens that each one attends to, all others without weight.
+  private func masked(
+    _ scores: String, window: Int?, _ name: String, _ graph: inout GraphBuilder
+  ) -> String {
+    let mask = graph.add("Unsqueeze", [inputs.mask, graph.list([1, 2])], name + ".mask")
+    guard let window else {
+      return graph.add("Where", [mask, scores, graph.number(-Float.infinity)], name + ".kept")
+    }
+    let rows = graph.add("Unsqueeze", [inputs.positions, graph.list([1])], name + ".rows")
+    let columns = graph.add("Unsqueeze", [inputs.positions, graph.list([0])], name + ".columns")
+    let difference = graph.add("Sub", [rows, columns], name + ".difference")
+    let distance = graph.add("Abs", [difference], name + ".distance")
+    let near = graph.add("LessOrEqual", [distance, graph.number(window)], name + ".near")  // [time, time]
+    let seen = graph.add("And", [mask, near], name + ".seen")
+    // Behind a text's end there may be none that is seen; infinities alone would have no softmax.
+    return graph.add(
+      "Where", [seen, scores, graph.number(-Float.greatestFiniteMagnitude)], name + ".kept")
   }
 
   /// Exact: x (1 + erf(x / √2)) / 2.

@@ -7,7 +7,7 @@ extension RecurrentConfiguration: Codable {
     case embeddingSize, cell, hiddenSize, layerCount, isBidirectional, pooling, attentionSize, layerNorm
     case batchNorm, batchNormSteps, residual, trainsEmbedding, dropoutKind, embeddingDropout, wordDropout
     case subwordBuckets, subwordDropout, layerDropout, weightDropout, outputDropout, backpropagationWindow
-    case directionCount, attentionLayers, attentionHeads
+    case directionCount, attentionLayers, attentionHeads, attentionWindow
   }
 
   public init(from decoder: any Decoder) throws { try self.init(from: decoder, isFirstFormat: false) }
@@ -33,6 +33,7 @@ extension RecurrentConfiguration: Codable {
     subwordDropout = try values.decodeIfPresent(Float.self, forKey: .subwordDropout) ?? 0
     attentionLayers = try values.decodeIfPresent(Int.self, forKey: .attentionLayers) ?? 0
     attentionHeads = try values.decodeIfPresent(Int.self, forKey: .attentionHeads) ?? attentionHeads
+    attentionWindow = try values.decodeIfPresent(Int.self, forKey: .attentionWindow)
     layerDropout = try values.decodeIfPresent(Float.self, forKey: .layerDropout)
     try values.read(.weightDropout, into: &weightDropout)
     try values.read(.outputDropout, into: &outputDropout)
@@ -75,6 +76,7 @@ extension RecurrentConfiguration: Codable {
     if attentionLayers > 0 {
       try values.encode(attentionLayers, forKey: .attentionLayers)
       try values.encode(attentionHeads, forKey: .attentionHeads)
+      try values.encodeIfPresent(attentionWindow, forKey: .attentionWindow)
     }
     try values.encodeIfPresent(layerDropout, forKey: .layerDropout)
     try values.encode(weightDropout, forKey: .weightDropout)

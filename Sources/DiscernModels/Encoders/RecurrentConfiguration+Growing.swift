@@ -26,6 +26,7 @@ extension RecurrentConfiguration {
     try requireSame("bidirectional", \.isBidirectional)
     try requireSame("attention-layers", \.attentionLayers)
     try requireSame("attention-heads", \.attentionHeads)
+    try requireSame("attention-window", \.attentionWindow) { "\($0 ?? 0)" }
     try requireSame("pooling", \.pooling, words: Self.list)
     try requireSame("attention-size", \.attentionSize)
     try requireSame("layer-norm", \.layerNorm, words: Self.list)

@@ -19,6 +19,8 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var attentionLayers = 0
   /// Heads of each block, which divide the states' size.
   public var attentionHeads = 4
+  /// Tokens on each side of one that it attends to in a block; nil: all of its text.
+  public var attentionWindow: Int?
   /// Whether each layer also reads the texts from their ends.
   public var isBidirectional = true
   /// What the layers' output is pooled by; several are concatenated.
@@ -84,6 +86,9 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     try require(
       attentionLayers == 0 || attentionHeads > 0 && stateSize % attentionHeads == 0, "attention-heads",
       attentionHeads, "a divisor of \(stateSize), the size of a token's state")
+    try require(
+      (1...limit).contains(attentionWindow ?? 1), "attention-window", attentionWindow ?? 0,
+      "1 to \(limit), or none for whole texts")
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
       !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", Self.list(pooling),

@@ -97,7 +97,7 @@ struct RecurrentEncoder: SentenceEncoder {
       layers.append(
         SelfAttentionBlock(
           &layout, index: index, size: size, heads: configuration.attentionHeads,
-          rate: configuration.layerDropoutRate))
+          window: configuration.attentionWindow, rate: configuration.layerDropoutRate))
     }
     return layers + [LayerNormalisation(&layout, prefix: "self_attention.norm", size: size)]
   }

@@ -5,6 +5,8 @@ import DiscernTensor
 /// between them, each added to what it was given and normalised before (pre-norm; Xiong et al. 2020).
 package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let heads: Int
+  /// Tokens on each side of one that it attends to; nil: all.
+  package let window: Int?
   package let attentionNorm: LayerNormParameters
   package let query, key, value, output: LinearParameters
   package let norm: LayerNormParameters
@@ -19,10 +21,13 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   /// - Parameters:
   ///   - index: of the block, from 0.
   ///   - size: F, features of a token.
-  init(_ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, rate: Float) {
+  init(
+    _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, window: Int?, rate: Float
+  ) {
     let prefix = "self_attention.l\(index)"
     self.index = index
     self.heads = heads
+    self.window = window
     self.rate = rate
     func linear(_ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = true) -> LinearParameters {
       LinearParameters(
@@ -51,7 +56,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     let normal = tape.layerNorm(states, attentionNorm)
     let context = tape.selfAttention(
       query: tape.linear(normal, query), key: tape.linear(normal, key), value: tape.linear(normal, value),
-      layout: pass.layout, heads: heads)
+      layout: pass.layout, heads: heads, window: window)
     let attended = tape.add(dropped(tape.linear(context, output), 0), states)
     let changed = tape.linear(tape.gelu(tape.linear(tape.layerNorm(attended, norm), inner)), outer)
     return Sequences(tape.add(dropped(changed, 1), attended))
@@ -60,7 +65,8 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package func describe(to description: inout NetworkDescription) {
     let linears = [query, key, value, output, inner, outer]
     description.add(
-      "self-attention, \(heads) heads, \(inner.weight.rows) between" + (rate > 0 ? ", dropout \(rate)" : ""),
+      "self-attention, \(heads) heads, \(inner.weight.rows) between"
+        + (window.map { ", \($0) tokens on each side" } ?? "") + (rate > 0 ? ", dropout \(rate)" : ""),
       .tokens(query.weight.rows), .selfAttentionBlock(self),
       parameters: linears.flatMap { [$0.weight, $0.bias] }
         + [attentionNorm, norm].flatMap { [$0.weight, $0.bias] },

@@ -4,20 +4,23 @@ import Foundation
 struct ReferenceSelfAttention {
   let heads: Int
   let isCausal: Bool
+  /// Tokens on each side of one that it attends to; nil: all.
+  var window: Int?
 
   /// By head: [L, L] how much token i takes of token j.
   private func weights(_ q: RealMatrix, _ k: RealMatrix, head: Int) -> [[Double]] {
     let size = q.columns / heads
     let range = head * size..<(head + 1) * size
     return (0..<q.rows).map { i in
-      let last = isCausal ? i : q.rows - 1
-      let scores = (0...last).map { j in
-        zip(q[i][range], k[j][range]).reduce(0) { $0 + $1.0 * $1.1 } / Double(size).squareRoot()
+      let scores = (0..<q.rows).map { j in
+        (isCausal && j > i) || abs(i - j) > window ?? .max
+          ? -.infinity
+          : zip(q[i][range], k[j][range]).reduce(0) { $0 + $1.0 * $1.1 } / Double(size).squareRoot()
       }
       let largest = scores.max() ?? 0
       let powers = scores.map { exp($0 - largest) }
       let sum = powers.reduce(0, +)
-      return powers.map { $0 / sum } + [Double](repeating: 0, count: q.rows - powers.count)
+      return powers.map { $0 / sum }
     }
   }
 

@@ -1,0 +1,241 @@
+import CDiscernKernels
+
+// Notation: N sequences, S tokens, F features, A heads of D = F / A features, L a sequence's length; of
+// attention to other sequences, K the length of the one attended to.
+
+/// The tasks of one attention: a sequence and a head each.
+struct SequenceAttention {
+  let kernels: discern_kernel_family
+  /// Of the queries.
+  let layout: PackedLayout
+  /// Of keys and values.
+  let keyLayout: PackedLayout
+  /// The sequence of those that each one attends to; nil: its own.
+  let keySequences: [Int]?
+  let heads: Int
+  let headSize: Int
+  let isCausal: Bool
+  /// Tokens on each side of one that it attends to; nil: all.
+  let window: Int?
+
+  /// Rows of scores that are computed together.
+  private static let block = 64
+
+  /// A task's share of a matrix, gathered: [L, D].
+  private struct Share {
+    let sequence: Int
+    let column: Int
+    let length: Int
+  }
+
+  private func shares(_ task: Int) -> (own: Share, keys: Share) {
+    let (sequence, column) = (task / heads, task % heads * headSize)
+    let other = keySequences?[sequence] ?? sequence
+    return (
+      Share(sequence: sequence, column: column, length: layout.lengths[sequence]),
+      Share(sequence: other, column: column, length: keyLayout.lengths[other])
+    )
+  }
+
+  private func gather(
+    _ share: Share, of layout: PackedLayout, _ source: Matrix, into target: UnsafeMutablePointer<Float>,
+    scale: Float = 1
+  ) {
+    for step in 0..<share.length {
+      let row = source.row(layout.offsets[step] + share.sequence) + share.column
+      let own = target + step * headSize
+      for j in 0..<headSize { own[j] = scale * row[j] }
+    }
+  }
+
+  private var scale: Float { 1 / Float(headSize).squareRoot() }
+
+  /// The keys that one of these queries, or more, attend to, of so many.
+  private func keys(of queries: Range<Int>, among count: Int) -> Range<Int> {
+    guard let window else { return 0..<count }
+    let end = isCausal ? queries.upperBound : queries.upperBound + min(window, count)
+    return max(0, queries.lowerBound - window)..<min(count, end)
+  }
+
+  /// The keys that a query attends to.
+  private func keys(of query: Int, among count: Int) -> Range<Int> {
+    let range = keys(of: query..<query + 1, among: count)
+    return isCausal ? range.lowerBound..<query + 1 : range
+  }
+
+  /// The most keys that a block of queries attends to.
+  private func span(_ count: Int) -> Int {
+    window.map { min(count, Self.block + 2 * min($0, count)) } ?? count
+  }
+
+  /// Exponentials of a block's scores, the largest of each row 1; zeros where a query does not attend.
+  ///
+  /// - Parameter range: the keys, whose packed form has these alone.
+  /// - Returns: by row, 1 over their sum.
+  private func exponentials(
+    _ rows: Range<Int>, _ range: Range<Int>, of count: Int, query: UnsafePointer<Float>,
+    keys: UnsafePointer<Float>, into scores: UnsafeMutablePointer<Float>, _ sums: UnsafeMutablePointer<Float>
+  ) {
+    let columns = range.count
+    kernels.gemm(
+      rows.count, columns, headSize, query + rows.lowerBound * headSize, headSize, keys, nil, 0, scores,
+      columns)
+    for row in 0..<rows.count {
+      let seen = self.keys(of: rows.lowerBound + row, among: count)
+      let (first, last) = (seen.lowerBound - range.lowerBound, seen.upperBound - range.lowerBound)
+      let own = scores + row * columns
+      var largest = own[first]
+      for j in first..<last where own[j] > largest { largest = own[j] }
+      sums[row] = Float(1 / kernels.exp_sum(last - first, own + first, largest, own + first))
+      own.update(repeating: 0, count: first)
+      (own + last).update(repeating: 0, count: columns - last)
+    }
+  }
+
+  func forward(_ task: Int, _ query: Matrix, _ key: Matrix, _ value: Matrix, into output: Matrix) {
+    let (share, keyShare) = shares(task)
+    let (length, keyCount, size) = (share.length, keyShare.length, headSize)
+    let span = span(keyCount)
+    let packedKeys = kernels.packed_size(size, span)
+    let packedValues = kernels.packed_size(span, size)
+    let rows = min(Self.block, length)
+    let scratch = AlignedBuffer(
+      uninitializedCount: packedKeys + packedValues + (length + 2 * keyCount) * size
+        + rows * (span + size + 1) + 8 * 16)
+    var place = Scratch(scratch.pointer)
+    let keys = place.take(packedKeys)
+    let values = place.take(packedValues)
+    let queries = place.take(length * size)
+    let ownKeys = place.take(keyCount * size)
+    let ownValues = place.take(keyCount * size)
+    let scores = place.take(rows * span)
+    let context = place.take(rows * size)
+    let sums = place.take(rows)
+    gather(share, of: layout, query, into: queries, scale: scale)
+    gather(keyShare, of: keyLayout, key, into: ownKeys)
+    gather(keyShare, of: keyLayout, value, into: ownValues)
+    var packed = 0..<0
+    for start in stride(from: 0, to: length, by: Self.block) {
+      let block = start..<min(length, start + Self.block)
+      let range = self.keys(of: block, among: keyCount)
+      if range != packed {
+        kernels.pack(size, range.count, ownKeys + range.lowerBound * size, 1, size, keys)
+        kernels.pack(range.count, size, ownValues + range.lowerBound * size, size, 1, values)
+        packed = range
+      }
+      exponentials(block, range, of: keyCount, query: queries, keys: keys, into: scores, sums)
+      kernels.gemm(block.count, size, range.count, scores, range.count, values, nil, 0, context, size)
+      for row in 0..<block.count {
+        let target = output.row(layout.offsets[start + row] + share.sequence) + share.column
+        for j in 0..<size { target[j] = sums[row] * context[row * size + j] }
+      }
+    }
+  }
+
+  func backward(
+    _ task: Int, _ query: Matrix, _ key: Matrix, _ value: Matrix, _ gradient: Matrix,
+    into targets: [(matrix: Matrix, accumulate: Bool)]
+  ) {
+    let (share, keyShare) = shares(task)
+    let (length, keyCount, size) = (share.length, keyShare.length, headSize)
+    let span = span(keyCount)
+    let wide = kernels.packed_size(size, span)
+    let tall = kernels.packed_size(span, size)
+    let rows = min(Self.block, length)
+    let scratch = AlignedBuffer(
+      uninitializedCount: 2 * wide + tall + (3 * length + 4 * keyCount) * size + rows * (2 * span + 1)
+        + 13 * 16)
+    var place = Scratch(scratch.pointer)
+    let packs = (keys: place.take(wide), valuesAcross: place.take(wide), keysAcross: place.take(tall))
+    let queries = place.take(length * size)
+    let ownKeys = place.take(keyCount * size)
+    let ownValues = place.take(keyCount * size)
+    let given = place.take(length * size)
+    // dQ, dK, dV
+    let results = [length, keyCount, keyCount].map { place.take($0 * size) }
+    let scores = place.take(rows * span)
+    let changes = place.take(rows * span)
+    let sums = place.take(rows)
+    gather(share, of: layout, query, into: queries, scale: scale)
+    gather(keyShare, of: keyLayout, key, into: ownKeys)
+    gather(keyShare, of: keyLayout, value, into: ownValues)
+    gather(share, of: layout, gradient, into: given)
+    for result in results[1...] { result.update(repeating: 0, count: keyCount * size) }
+    var packed = 0..<0
+    for start in stride(from: 0, to: length, by: Self.block) {
+      let block = start..<min(length, start + Self.block)
+      let range = self.keys(of: block, among: keyCount)
+      let first = range.lowerBound * size
+      if range != packed {
+        kernels.pack(size, range.count, ownKeys + first, 1, size, packs.keys)
+        kernels.pack(range.count, size, ownKeys + first, size, 1, packs.keysAcross)
+        kernels.pack(size, range.count, ownValues + first, 1, size, packs.valuesAcross)
+        packed = range
+      }
+      exponentials(block, range, of: keyCount, query: queries, keys: packs.keys, into: scores, sums)
+      scoreGradients(
+        scores, sums, given: given + start * size, valuesAcross: packs.valuesAcross, rows: block.count,
+        range.count, into: changes)
+      add(scores, given + start * size, rows: block.count, range.count, into: results[2] + first)
+      kernels.gemm(
+        block.count, size, range.count, changes, range.count, packs.keysAcross, nil, 0,
+        results[0] + start * size, size)
+      add(changes, queries + start * size, rows: block.count, range.count, into: results[1] + first)
+    }
+    scatter(results[0], share, of: layout, factor: scale, into: targets[0])
+    for index in 1...2 { scatter(results[index], keyShare, of: keyLayout, factor: 1, into: targets[index]) }
+  }
+
+  /// Makes P [rows, columns] of exponentials and their sums, and dS = P ∘ (dP - Σ P ∘ dP) with dP = dC Vᵀ.
+  private func scoreGradients(
+    _ scores: UnsafeMutablePointer<Float>, _ sums: UnsafePointer<Float>, given: UnsafePointer<Float>,
+    valuesAcross: UnsafePointer<Float>, rows: Int, _ columns: Int,
+    into changes: UnsafeMutablePointer<Float>
+  ) {
+    kernels.gemm(rows, columns, headSize, given, headSize, valuesAcross, nil, 0, changes, columns)
+    for row in 0..<rows {
+      let (own, change) = (scores + row * columns, changes + row * columns)
+      for j in 0..<columns { own[j] *= sums[row] }
+      let mean = kernels.dot(columns, own, change)
+      for j in 0..<columns { change[j] = own[j] * (change[j] - mean) }
+    }
+  }
+
+  private func scatter(
+    _ source: UnsafePointer<Float>, _ share: Share, of layout: PackedLayout, factor: Float,
+    into target: (matrix: Matrix, accumulate: Bool)
+  ) {
+    for step in 0..<share.length {
+      let row = target.matrix.row(layout.offsets[step] + share.sequence) + share.column
+      let own = source + step * headSize
+      if target.accumulate {
+        for j in 0..<headSize { row[j] += factor * own[j] }
+      } else {
+        for j in 0..<headSize { row[j] = factor * own[j] }
+      }
+    }
+  }
+
+  /// C [L, D] += A [rows, L]ᵀ B [rows, D].
+  private func add(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, rows: Int, _ length: Int,
+    into c: UnsafeMutablePointer<Float>
+  ) {
+    var product = discern_outer(
+      m: length, n: headSize, k: rows, a: a, a_stride: length, b: b, b_stride: headSize, b_rows: nil, c: c,
+      c_stride: headSize, sums: nil)
+    kernels.outer(&product)
+  }
+}
+
+/// Hands out parts of a buffer, each aligned for vectors.
+private struct Scratch {
+  private var next: UnsafeMutablePointer<Float>
+
+  init(_ start: UnsafeMutablePointer<Float>) { next = start }
+
+  mutating func take(_ count: Int) -> UnsafeMutablePointer<Float> {
+    defer { next += (count + 15) / 16 * 16 }
+    return next
+  }
+}
