@@ -105,6 +105,8 @@ package struct BundleManifest: Sendable, Equatable {
     case sentences
     /// A pretrained transformer and its pieces of words.
     case transformer
+    /// A transformer writes sequences.
+    case sequenceTransformer = "sequence-transformer"
     /// Networks of words are beside it.
     case companion
     /// Networks have weights of 8 bits, multiplied as that arithmetic says.
@@ -218,6 +220,12 @@ package struct BundleManifest: Sendable, Equatable {
       throw .manifestDigestMismatch(path: manifest.path)
     }
     return bytes
+  }
+
+  /// The format that a folder's manifest names, unchecked; nil where none can be read.
+  package static func formatName(inFolder path: String) -> String? {
+    guard let bytes = try? FileReader(path: join(path, fileName)).contents(limit: limit) else { return nil }
+    return (try? StrictJSON.parse(bytes))?["format"]?.string
   }
 
   /// The files that a folder's manifest lists, whatever its format and version, unchecked.

@@ -34,6 +34,13 @@ package struct SequenceFolder<Facts: Codable & Sendable>: SavableFolder, Sendabl
     let training: Facts
   }
 
+  private static func requirements(_ network: SequenceConfiguration) -> [BundleManifest.Requirement] {
+    switch network.form {
+    case .recurrent: []
+    case .transformer: [.sequenceTransformer]
+    }
+  }
+
   private static var sourceFile: String { "source-vocabulary.txt" }
   private static var targetFile: String { "target-vocabulary.txt" }
   private static var weightsFile: String { "weights.safetensors" }
@@ -57,7 +64,7 @@ package struct SequenceFolder<Facts: Codable & Sendable>: SavableFolder, Sendabl
     let content: Content
     do throws(BundleError) {
       content = try folder.manifest.decode(Content.self)
-      try folder.manifest.check(needs: [])
+      try folder.manifest.check(needs: Self.requirements(content.network))
     } catch {
       throw .bundle(error)
     }
@@ -113,7 +120,8 @@ package struct SequenceFolder<Facts: Codable & Sendable>: SavableFolder, Sendabl
     try folder.writeManifest(
       Content(
         network: model.configuration, source: source.tokenizer, target: target.tokenizer,
-        maximumTokens: maximumTokens, training: facts))
+        maximumTokens: maximumTokens, training: facts),
+      requires: Self.requirements(model.configuration))
     return SavedModel(path: path, notes: try folder.commit(expecting: found))
   }
 }

@@ -76,12 +76,18 @@ private let data = """
         few --output pairs.tsv; echo "over $?"
         printf 'one\\n' > single.tsv
         discern seq2seq train --train single.tsv --output none; echo "column $?"
-        [ ! -e none ]
+        [ ! -e none ] || exit 6
+        for i in 0 1 2 3 4 5; do printf '%s\\t1\\t2\\n' $i; done > wide.tsv
+        narrow="--epochs 1 --hidden 4 --quiet --output narrow"
+        discern seq2seq train --train wide.tsv $narrow 2> wide || exit 7
+        cat wide
+        discern seq2seq train --train wide.tsv --text-column 1 --label-column 3 $narrow 2>&1 | cmp - /dev/null
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
       "resumed 0", "same 0", "seed 64", "pairs 65", "epochs 64", "sampling 64", "long 0", "penalty 64",
       "beam 64", "model 66", "over 74", "column 65",
+      "wide.tsv: of 3 columns one is read and one is to be written",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
@@ -90,6 +96,46 @@ private let data = """
     let classify = run.output.firstMatch(of: /classify ([0-9]+)/).map { String($0.1) }
     #expect(classify == "65", "\(run.output) \(run.errors)")
     for words in ["--seed", "left out", "of more than 1 tokens (--max-tokens)", "discern-sequences"] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+  }
+}
+
+@Test func aTransformerWritesListsBackwards() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      data + """
+        learn --network transformer --learning-rate 0.004 --epochs 30 --threads 1 --output one || exit 1
+        learn --network transformer --learning-rate 0.004 --epochs 30 --threads 3 --output three || exit 2
+        cmp one/weights.safetensors three/weights.safetensors || exit 3
+        grep -q sequence-transformer one/manifest.json || exit 4
+        discern seq2seq evaluate one --data pairs.tsv --quiet
+        printf '0 1 2\\n\\n3 2\\n' > lines
+        discern seq2seq predict one lines --beam 2 > together || exit 5
+        head -n 1 lines | discern seq2seq predict one --beam 2 | cmp - <(head -n 1 together) || exit 6
+        few() { learn --network transformer --epochs 3 "$@"; }
+        few --output whole || exit 7
+        few --checkpoint c --output p || exit 8
+        rm -r p; few --checkpoint c --resume --output p || exit 9
+        cmp whole/weights.safetensors p/weights.safetensors || exit 10
+        few --scheduled-sampling 0.5 --output sampled || exit 11
+        cmp -s whole/weights.safetensors sampled/weights.safetensors && exit 12
+        learn --epochs 3 --checkpoint c --resume --output none; echo "form $?"
+        few --attention-heads 3 --output none; echo "heads $?"
+        few --cell gru --output none; echo "cell $?"
+        few --no-bidirectional --output none; echo "directions $?"
+        learn --attention-heads 4 --output none; echo "recurrent $?"
+        [ ! -e none ]
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    let exact = run.output.firstMatch(of: /exact match +([0-9.]+) +\([0-9]+ of 400\)/)
+    #expect((exact.flatMap { Double($0.1) } ?? 0) > 0.95, "\(run.output)")
+    for words in ["form 64", "heads 64", "cell 64", "directions 64", "recurrent 64"] {
+      #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
+    }
+    for words in [
+      "--network", "attention-heads is 3, expected a divisor of 32", "--cell", "--bidirectional",
+    ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }

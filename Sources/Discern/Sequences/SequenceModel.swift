@@ -76,6 +76,8 @@ public struct SequenceModel: Sendable {
   public var sourceVocabulary: Vocabulary { folder.source.vocabulary }
   /// The tokens that can be written.
   public var targetVocabulary: Vocabulary { folder.target.vocabulary }
+  /// Tokens of a text at most, on either side.
+  public var maximumTokens: Int { folder.maximumTokens }
   /// Its shape.
   public var network: SequenceConfiguration { folder.model.configuration }
   /// How it came about.

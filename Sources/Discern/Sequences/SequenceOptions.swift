@@ -22,6 +22,8 @@ public struct SequenceOptions: Hashable, Sendable {
   public var batchSize = 64
   /// The rate that learning begins with; it halves after an epoch without improvement.
   public var learningRate = 0.002
+  /// Updates in which the learning rate rises from zero.
+  public var warmupSteps = 0
   /// Epochs without improvement before training stops.
   public var patience = 3
   /// ε of label smoothing.
@@ -41,6 +43,9 @@ public struct SequenceOptions: Hashable, Sendable {
 
   /// The defaults.
   public init() {}
+
+  /// The defaults with a network of a form.
+  public init(_ form: SequenceForm) { network = SequenceConfiguration(form) }
 
   /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
   public func validate() throws(DiscernError) {
@@ -76,6 +81,7 @@ public struct SequenceOptions: Hashable, Sendable {
     options.epochs = epochs
     options.batchSize = .texts(batchSize)
     options.learningRate = learningRate
+    options.warmupSteps = warmupSteps
     options.patience = patience
     options.labelSmoothing = labelSmoothing
     options.clipNorm = clipNorm
@@ -96,17 +102,24 @@ public struct SequenceOptions: Hashable, Sendable {
 
   /// By the names of flags, for the record.
   var choices: [String: String] {
-    [
+    var choices = [
       "source-tokens": source.unit.rawValue, "target-tokens": target.unit.rawValue,
       "vocab-size": "\(vocabularySize)", "min-count": "\(minimumCount)", "max-tokens": "\(maximumTokens)",
-      "embedding-dim": "\(network.embeddingSize)", "cell": network.cell.rawValue,
+      "network": network.form.rawValue, "embedding-dim": "\(network.embeddingSize)",
       "hidden": "\(network.hiddenSize)", "encoder-layers": "\(network.encoderLayers)",
-      "decoder-layers": "\(network.decoderLayers)", "bidirectional": "\(network.isBidirectional)",
-      "dropout": "\(network.dropout)", "epochs": "\(epochs)", "batch-size": "\(batchSize)",
+      "decoder-layers": "\(network.decoderLayers)", "dropout": "\(network.dropout)",
+      "epochs": "\(epochs)", "batch-size": "\(batchSize)",
       "learning-rate": "\(learningRate)", "patience": "\(patience)",
       "label-smoothing": "\(labelSmoothing)", "scheduled-sampling": "\(samplingTo)",
       "clip-norm": "\(clipNorm)", "monitor": judgesExactMatch ? "exact-match" : "loss",
-      "validation-fraction": "\(validationFraction)", "seed": "\(seed)",
+      "validation-fraction": "\(validationFraction)", "seed": "\(seed)", "warmup": "\(warmupSteps)",
     ]
+    switch network.form {
+    case .recurrent:
+      choices["cell"] = network.cell.rawValue
+      choices["bidirectional"] = "\(network.isBidirectional)"
+    case .transformer: choices["attention-heads"] = "\(network.attentionHeads)"
+    }
+    return choices
   }
 }

@@ -8,6 +8,8 @@ public struct SequencePairs: Sendable {
   public private(set) var sources: [String] = [], targets: [String] = []
   /// How the files were understood, and what was skipped; nil for pairs in memory.
   public private(set) var reading: ReadingReport?
+  /// Tables with more columns than two, where not both were named: only the first or the second is read then.
+  public private(set) var wideTables: [(path: String, columns: Int)] = []
 
   /// Pairs in memory.
   public init(_ pairs: some Sequence<(source: String, target: String)>) {
@@ -22,6 +24,7 @@ public struct SequencePairs: Sendable {
     contentsOf paths: [String], options: CorpusOptions = CorpusOptions(),
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) {
+    let areNamed = options.textColumn != nil && options.labelColumn != nil
     var options = options
     options.needsLabels = false
     options.keptColumns = [options.labelColumn ?? ColumnSelector("2")]
@@ -38,6 +41,9 @@ public struct SequencePairs: Sendable {
         append(String(decoding: record.text, as: UTF8.self), target)
       }
       return reader.report
+    }
+    for input in areNamed ? [] : reading?.inputs ?? [] {
+      if let count = input.columns?.count, count > 2 { wideTables.append((input.path, count)) }
     }
   }
 

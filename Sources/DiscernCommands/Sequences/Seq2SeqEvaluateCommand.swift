@@ -55,6 +55,7 @@ struct Seq2SeqEvaluateCommand: ParsableCommand {
       let model = try SequenceModel(contentsOf: model).noting()
       let pairs = try SequencePairs(contentsOf: data, options: corpus.options(needsLabels: false))
       if let reading = pairs.reading { corpus.report(reading, part: "data") }
+      pairs.warnAboutColumns()
       let report = try model.evaluate(on: pairs, decoding, compute: computing.compute())
       let output = Output.standard()
       if json {

@@ -21,6 +21,7 @@ struct Seq2SeqTrainCommand: ParsableCommand {
       Examples:
         discern seq2seq train --train pairs.tsv --output model
         discern seq2seq train --train pairs.tsv --dev dev.tsv --hidden 256 --output m
+        discern seq2seq train --train pairs.tsv --network transformer --output model
       """)
 
   @Option(help: ArgumentHelp("Pairs: a table; may be repeated.", valueName: "path"))
@@ -39,8 +40,7 @@ struct Seq2SeqTrainCommand: ParsableCommand {
   @OptionGroup(title: "More options") var computing: ComputeArguments
 
   private func options() throws -> SequenceOptions {
-    var options = SequenceOptions()
-    network.set(in: &options, words: try tokenizer.configuration(quiet: corpus.quiet))
+    var options = network.options(words: try tokenizer.configuration(quiet: corpus.quiet))
     training.set(in: &options)
     try options.validate()
     return options
@@ -85,6 +85,7 @@ struct Seq2SeqTrainCommand: ParsableCommand {
       contentsOf: paths, options: corpus.options(needsLabels: false),
       isInterrupted: { interruption.isRequested })
     if let reading = pairs.reading { corpus.report(reading, part: part) }
+    pairs.warnAboutColumns()
     return pairs
   }
 

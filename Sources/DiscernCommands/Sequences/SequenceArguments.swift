@@ -5,6 +5,7 @@ import DiscernTensor
 import DiscernText
 
 extension SequenceUnit: ExpressibleByArgument {}
+extension SequenceForm: ExpressibleByArgument {}
 
 /// The shape of a sequence model, and what its tokens are.
 struct SequenceNetworkArguments: ParsableArguments {
@@ -25,36 +26,64 @@ struct SequenceNetworkArguments: ParsableArguments {
   @Option(help: "Tokens of a text at most; pairs with longer ones are left out.")
   var maxTokens = defaults.maximumTokens
 
+  @Option(help: "What reads and writes.")
+  var network = defaults.network.form
+
   @Option(help: "Features of a token's vector.")
   var embeddingDim = defaults.network.embeddingSize
 
-  @Option(help: "What the layers are made of.")
-  var cell = defaults.network.cell
-
-  @Option(help: "Units of a layer; of each direction where it has two.")
+  @Option(help: "Units of a recurrent layer, of each direction where it has two; features of a transformer.")
   var hidden = defaults.network.hiddenSize
 
-  @Option(help: "Layers that read.")
-  var encoderLayers = defaults.network.encoderLayers
+  @Option(help: "Layers that read. Default: 1, of a transformer 2.")
+  var encoderLayers: Int?
 
-  @Option(help: "Layers that write; behind the first is the attention.")
+  @Option(help: "Layers that write; recurrent ones attend behind the first.")
   var decoderLayers = defaults.network.decoderLayers
 
-  @Flag(inversion: .prefixedNo, help: "Read from the end too.")
-  var bidirectional = defaults.network.isBidirectional
+  @Option(help: "What recurrent layers are made of. Default: \(defaults.network.cell.rawValue).")
+  var cell: RecurrentCell?
 
-  func set(in options: inout SequenceOptions, words: TokenizerConfiguration) {
+  @Flag(
+    inversion: .prefixedNo, help: "Whether recurrent layers also read from the end. Default: they do.")
+  var bidirectional: Bool?
+
+  @Option(
+    help: """
+      Heads of each attention of a transformer, which divide --hidden. \
+      Default: \(defaults.network.attentionHeads).
+      """)
+  var attentionHeads: Int?
+
+  func validate() throws {
+    switch network {
+    case .recurrent:
+      if attentionHeads != nil {
+        throw ValidationError("--attention-heads go with --network transformer; give it, or leave them out")
+      }
+    case .transformer:
+      for (flag, isGiven) in [("--cell", cell != nil), ("--bidirectional", bidirectional != nil)]
+      where isGiven {
+        throw ValidationError("\(flag) goes with --network recurrent; leave one of them out")
+      }
+    }
+  }
+
+  func options(words: TokenizerConfiguration) -> SequenceOptions {
+    var options = SequenceOptions(network)
     options.source = SequenceTokenizer(sourceTokens, words: words)
     options.target = SequenceTokenizer(targetTokens, words: words)
     options.vocabularySize = vocabSize
     options.minimumCount = minCount
     options.maximumTokens = maxTokens
     options.network.embeddingSize = embeddingDim
-    options.network.cell = cell
     options.network.hiddenSize = hidden
-    options.network.encoderLayers = encoderLayers
+    options.network.encoderLayers = encoderLayers ?? options.network.encoderLayers
     options.network.decoderLayers = decoderLayers
-    options.network.isBidirectional = bidirectional
+    options.network.cell = cell ?? options.network.cell
+    options.network.isBidirectional = bidirectional ?? options.network.isBidirectional
+    options.network.attentionHeads = attentionHeads ?? options.network.attentionHeads
+    return options
   }
 }
 
@@ -76,6 +105,9 @@ struct SequenceTrainingArguments: ParsableArguments {
 
   @Option(help: "The rate that learning begins with; it halves after an epoch without improvement.")
   var learningRate = defaults.learningRate
+
+  @Option(help: ArgumentHelp("Updates in which the learning rate rises from zero.", valueName: "updates"))
+  var warmup = defaults.warmupSteps
 
   @Option(help: "Epochs without improvement before training stops.")
   var patience = defaults.patience
@@ -117,6 +149,7 @@ struct SequenceTrainingArguments: ParsableArguments {
     options.epochs = epochs
     options.batchSize = batchSize
     options.learningRate = learningRate
+    options.warmupSteps = warmup
     options.patience = patience
     options.judgesExactMatch = monitor == .exactMatch
     options.network.dropout = dropout

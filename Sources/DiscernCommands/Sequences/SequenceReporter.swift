@@ -102,3 +102,15 @@ final class SequenceReporter {
     Console.warning(text)
   }
 }
+
+extension SequencePairs {
+  /// Warns of tables that may have a sequence in each row where one in each of two columns is read.
+  func warnAboutColumns() {
+    for (path, columns) in wideTables {
+      Console.warning(
+        "\(path): of \(columns.grouped) columns one is read and one is to be written; if each row is a "
+          + "sequence, put spaces between its values and a tab before those to be written, else name both "
+          + "columns (--text-column, --label-column)")
+    }
+  }
+}

@@ -14,11 +14,14 @@ struct PlacedWords: SequenceLayer {
     waves = PlaceWaves(size: size)
   }
 
-  func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
+  func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences { self(input, pass, from: 0) }
+
+  /// - Parameter first: the place of each sequence's first token.
+  func callAsFunction(_ input: Sequences, _ pass: Pass, from first: Int) -> Sequences {
     let (tape, layout) = (pass.tape, pass.layout)
     let words = input.map { tape.linear($0, projection) }.tokens(pass)  // [S, F]
     let places = tape.workspace.matrix(layout.stepCount, waves.size)
-    for step in 0..<layout.stepCount { waves.fill(places.row(step), place: step) }
+    for step in 0..<layout.stepCount { waves.fill(places.row(step), place: first + step) }
     return Sequences(tape.add(words, tape.expandRows(Variable(places), layout.steps)))
   }
 

@@ -11,7 +11,8 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let query, key, value, output: LinearParameters
   package let norm: LayerNormParameters
   package let inner, outer: LinearParameters
-  private let index: Int
+  /// The number of its first draw of dropout.
+  private let draws: Int
   /// Of dropout, without a schedule.
   private let rate: Float
 
@@ -21,11 +22,14 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   /// - Parameters:
   ///   - index: of the block, from 0.
   ///   - size: F, features of a token.
+  ///   - widening: how many times as many features there are between the two products.
+  ///   - draws: the number of the first of its draws of dropout; nil: that of a network of such blocks alone.
   init(
-    _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, window: Int?, rate: Float
+    _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, window: Int? = nil, rate: Float,
+    widening: Int = Self.widening, draws: Int? = nil
   ) {
     let prefix = "self_attention.l\(index)"
-    self.index = index
+    self.draws = draws ?? 2 * index
     self.heads = heads
     self.window = window
     self.rate = rate
@@ -41,25 +45,41 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     value = linear("value", size, size)
     output = linear("output", size, size)
     norm = LayerNormParameters(&layout, prefix: "\(prefix).norm", size: size)
-    inner = linear("inner", size, Self.widening * size)
-    outer = linear("outer", Self.widening * size, size)
+    inner = linear("inner", size, widening * size)
+    outer = linear("outer", widening * size, size)
   }
 
   package func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
-    let tape = pass.tape
-    func dropped(_ values: Variable, _ place: Int) -> Variable {
-      tape.dropout(
-        values, probability: pass.rates?.layers ?? rate,
-        stream: pass.stream(.blockDropout, 2 * index + place))
+    let attended = attended(input.tokens(pass), pass) { query, key, value in
+      pass.tape.selfAttention(
+        query: query, key: key, value: value, layout: pass.layout, heads: heads, window: window)
     }
-    let states = input.tokens(pass)  // [S, F]
+    return Sequences(changed(attended, pass))
+  }
+
+  /// The block's first half.
+  ///
+  /// - Parameter attend: from queries, keys and values [S, F] to what was attended to.
+  func attended(
+    _ states: Variable, _ pass: Pass, _ attend: (Variable, Variable, Variable) -> Variable
+  ) -> Variable {
+    let tape = pass.tape
     let normal = tape.layerNorm(states, attentionNorm)
-    let context = tape.selfAttention(
-      query: tape.linear(normal, query), key: tape.linear(normal, key), value: tape.linear(normal, value),
-      layout: pass.layout, heads: heads, window: window)
-    let attended = tape.add(dropped(tape.linear(context, output), 0), states)
-    let changed = tape.linear(tape.gelu(tape.linear(tape.layerNorm(attended, norm), inner)), outer)
-    return Sequences(tape.add(dropped(changed, 1), attended))
+    let context = attend(tape.linear(normal, query), tape.linear(normal, key), tape.linear(normal, value))
+    return tape.add(dropped(tape.linear(context, output), pass, 0), states)
+  }
+
+  /// The block's second half.
+  func changed(_ states: Variable, _ pass: Pass) -> Variable {
+    let tape = pass.tape
+    let changed = tape.linear(tape.gelu(tape.linear(tape.layerNorm(states, norm), inner)), outer)
+    return tape.add(dropped(changed, pass, 1), states)
+  }
+
+  /// - Parameter place: of the draw, from 0.
+  func dropped(_ values: Variable, _ pass: Pass, _ place: Int) -> Variable {
+    pass.tape.dropout(
+      values, probability: pass.rates?.layers ?? rate, stream: pass.stream(.blockDropout, draws + place))
   }
 
   package func describe(to description: inout NetworkDescription) {

@@ -1,29 +1,41 @@
+import DiscernIO
 import DiscernTensor
 
 /// The shape of a model that reads a sequence and writes another one, and what its training drops.
-public struct SequenceConfiguration: Codable, Hashable, Sendable {
+public struct SequenceConfiguration: Hashable, Sendable {
+  /// What reads and writes.
+  public var form = SequenceForm.recurrent
   /// Tokens of what is read, and of what is written; `<pad>` and `<unk>` included.
   public var sourceVocabularySize = 0, targetVocabularySize = 0
   /// Features of a token's vector, on both sides.
   public var embeddingSize = 64
-  /// What the layers are made of.
+  /// What recurrent layers are made of.
   public var cell = RecurrentCell.lstm
-  /// Units of a layer; of each direction where it has two.
+  /// Units of a layer; of each direction where it has two. Of a transformer, features of a token.
   public var hiddenSize = 128
   /// Layers that read.
   public var encoderLayers = 1
-  /// Layers that write; behind the first of them is the attention to what was read.
+  /// Layers that write; behind the first recurrent one is the attention to what was read, and in each of a
+  /// transformer.
   public var decoderLayers = 2
-  /// Whether the reading layers also read from the end.
+  /// Whether recurrent layers that read also do so from the end.
   public var isBidirectional = true
+  /// Heads of each attention of a transformer, which divide its features.
+  public var attentionHeads = 4
   /// What training drops of tokens' vectors and between layers.
   public var dropout: Float = 0.1
 
   /// The defaults.
   public init() {}
 
+  /// The defaults of a form: two layers that read in a transformer.
+  public init(_ form: SequenceForm) {
+    self.form = form
+    if form == .transformer { encoderLayers = 2 }
+  }
+
   /// Features of a token that was read.
-  package var stateSize: Int { (isBidirectional ? 2 : 1) * hiddenSize }
+  package var stateSize: Int { form == .recurrent && isBidirectional ? 2 * hiddenSize : hiddenSize }
 
   /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as flags name it.
   public func validate() throws(ModelError) {
@@ -40,8 +52,59 @@ public struct SequenceConfiguration: Codable, Hashable, Sendable {
     try require(hiddenSize, 1...limit, "hidden")
     try require(encoderLayers, 1...64, "encoder-layers")
     try require(decoderLayers, 1...64, "decoder-layers")
+    if form == .transformer, attentionHeads < 1 || hiddenSize % attentionHeads != 0 {
+      throw .invalidConfiguration(
+        name: "attention-heads", value: "\(attentionHeads)",
+        expected: "a divisor of \(hiddenSize), the features of --hidden")
+    }
     if !(dropout >= 0 && dropout < 1) {
       throw .invalidConfiguration(name: "dropout", value: "\(dropout)", expected: "0 to below 1")
+    }
+  }
+}
+
+/// A key that is missing has its default. Those of a transformer are written for a transformer alone, and
+/// those of recurrent layers for these.
+extension SequenceConfiguration: Codable {
+  private enum CodingKeys: String, CodingKey {
+    case form, sourceVocabularySize, targetVocabularySize, embeddingSize, cell, hiddenSize
+    case encoderLayers, decoderLayers, isBidirectional, attentionHeads, dropout
+  }
+
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    self.init(try values.decodeIfPresent(SequenceForm.self, forKey: .form) ?? .recurrent)
+    sourceVocabularySize = try values.decode(Int.self, forKey: .sourceVocabularySize)
+    targetVocabularySize = try values.decode(Int.self, forKey: .targetVocabularySize)
+    try values.read(.embeddingSize, into: &embeddingSize)
+    try values.read(.hiddenSize, into: &hiddenSize)
+    try values.read(.encoderLayers, into: &encoderLayers)
+    try values.read(.decoderLayers, into: &decoderLayers)
+    try values.read(.dropout, into: &dropout)
+    switch form {
+    case .recurrent:
+      try values.read(.cell, into: &cell)
+      try values.read(.isBidirectional, into: &isBidirectional)
+    case .transformer: try values.read(.attentionHeads, into: &attentionHeads)
+    }
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(sourceVocabularySize, forKey: .sourceVocabularySize)
+    try values.encode(targetVocabularySize, forKey: .targetVocabularySize)
+    try values.encode(embeddingSize, forKey: .embeddingSize)
+    try values.encode(hiddenSize, forKey: .hiddenSize)
+    try values.encode(encoderLayers, forKey: .encoderLayers)
+    try values.encode(decoderLayers, forKey: .decoderLayers)
+    try values.encode(dropout, forKey: .dropout)
+    switch form {
+    case .recurrent:
+      try values.encode(cell, forKey: .cell)
+      try values.encode(isBidirectional, forKey: .isBidirectional)
+    case .transformer:
+      try values.encode(form, forKey: .form)
+      try values.encode(attentionHeads, forKey: .attentionHeads)
     }
   }
 }

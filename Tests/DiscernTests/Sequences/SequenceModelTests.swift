@@ -18,16 +18,18 @@ private func pairs(_ count: Int) -> SequencePairs {
     })
 }
 
-private func smallOptions() -> SequenceOptions {
-  var options = SequenceOptions()
+private func smallOptions(_ form: SequenceForm = .recurrent) -> SequenceOptions {
+  var options = SequenceOptions(form)
   (options.network.embeddingSize, options.network.hiddenSize) = (6, 8)
   (options.epochs, options.batchSize) = (2, 16)
   return options
 }
 
-@Test func aSequenceModelIsTheSameFromItsFolder() throws {
+@Test(arguments: SequenceForm.allCases) func aSequenceModelIsTheSameFromItsFolder(
+  form: SequenceForm
+) throws {
   try withTemporaryFolder { folder in
-    var options = smallOptions()
+    var options = smallOptions(form)
     options.source = SequenceTokenizer(.characters)
     options.target = SequenceTokenizer(.words)
     let model = try SequenceModel.train(
@@ -60,9 +62,11 @@ private func smallOptions() -> SequenceOptions {
   }
 }
 
-@Test func textsAreWrittenTheSameAloneAndAmongOthers() throws {
+@Test(arguments: SequenceForm.allCases) func textsAreWrittenTheSameAloneAndAmongOthers(
+  form: SequenceForm
+) throws {
   let model = try SequenceModel.train(
-    on: pairs(60), options: smallOptions(), compute: Compute(threadCount: 1))
+    on: pairs(60), options: smallOptions(form), compute: Compute(threadCount: 1))
   let texts = pairs(150).sources + [""]
   for width in [1, 3] {
     var decoding = SequenceDecoding()
@@ -129,6 +133,8 @@ private func smallOptions() -> SequenceOptions {
   #expect(problem { $0.samplingTo = 1.5 }.contains("scheduled-sampling is 1.5"))
   #expect(problem { ($0.samplingTo, $0.epochs) = (0.5, 1) }.contains("epochs is 1"))
   #expect(problem { $0.network.hiddenSize = 0 }.contains("hidden is 0"))
+  let heads = problem { ($0.network.form, $0.network.attentionHeads) = (.transformer, 3) }
+  #expect(heads.contains("attention-heads is 3"))
   #expect(problem { $0.maximumTokens = 0 }.contains("max-tokens is 0"))
   #expect(problem { $0.learningRate = 0 }.contains("learning-rate"))
   #expect(throws: DiscernError.self) { try SequenceModel.train(on: pairs(1), options: smallOptions()) }
