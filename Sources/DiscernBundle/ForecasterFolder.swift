@@ -13,6 +13,12 @@ public struct ColumnScale: Codable, Hashable, Sendable {
     self.scale = scale
   }
 
+  /// One that makes bounds −1 and 1.
+  package init(_ bounds: ClosedRange<Double>) {
+    offset = bounds.lowerBound / 2 + bounds.upperBound / 2
+    scale = bounds.upperBound / 2 - bounds.lowerBound / 2
+  }
+
   package func scaled(_ value: Float) -> Float { Float((Double(value) - offset) / scale) }
   package func unscaled(_ value: Double) -> Double { value * scale + offset }
 }
@@ -91,6 +97,13 @@ package struct ForecasterFolder<Facts: Codable & Sendable>: SavableFolder, Senda
     try require(
       content.scales.allSatisfy { $0.offset.isFinite && $0.scale.isFinite && $0.scale > 0 },
       "a column's scale is no number above 0", "finite numbers, scales above 0")
+    if let bounds = configuration.bounds, bounds.count == 2, bounds[0] < bounds[1] {
+      try require(
+        !content.isRelative
+          && content.targets.allSatisfy {
+            content.scales[$0] == ColumnScale(bounds[0]...bounds[1])
+          }, "targets are not scaled to their bounds", "scales that make them -1 and 1, and isRelative false")
+    }
     let file = try folder.weights(Self.weightsFile) { shapes throws(ModelError) in
       try ModelError.check(shapes, against: expected)
     }

@@ -119,3 +119,42 @@ private let series = """
     #expect(run.output.contains("ended 130") && run.output.contains("4"), "\(run.output) \(run.errors)")
   }
 }
+
+/// Sequences of ten values of 0 to 3 in a table as people have them: in rows, one below the other without
+/// what parts them, with an output of another range.
+@Test func threeMistakesWithSequencesAreTold() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      forecast() { discern forecast "$@" --threads 1; }
+      awk 'BEGIN { srand(3); for (i = 0; i < 200; i++) { s = ""; for (j = 0; j < 5; j++) {
+        d[j] = int(rand() * 4); s = s d[j] "," } for (j = 0; j < 5; j++)
+        s = s (d[j] + 1) % 4 (j < 4 ? "," : "");
+        print s } }' > rows.csv
+      small="--window 5 --horizon 5 --hidden 8 --epochs 2"
+      forecast train --data rows.csv $small --output m > /dev/null || exit 1
+      head -n 8 rows.csv | forecast train --data - $small --output none; echo "wide $?"
+      awk -F, '{ for (i = 1; i <= NF; i++) print i - 1 "," $i; print "" }' rows.csv > series.csv
+      grep -v '^$' series.csv | forecast train --data - --time-column 1 $small --output none; echo "gap $?"
+      forecast train --data series.csv --time-column 1 $small --output m > /dev/null || exit 2
+      forecast train --data series.csv --time-column 1 $small --bounds 0,1 --output none; echo "range $?"
+      forecast train --data series.csv --time-column 1 $small --bounds 3,0 --output none; echo "bounds $?"
+      forecast train --data series.csv --time-column 1 $small --bounds 0,3 --level last --output none
+      echo "level $?"
+      forecast train --data series.csv --time-column 1 $small --bounds 0,3 --output m > /dev/null || exit 3
+      forecast predict m --data series.csv --time-column 1 --quiet
+      [ ! -e none ]
+      """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in ["wide 64", "gap 65", "range 64", "bounds 64", "level 64", "step,1,2\n1,10,"] {
+      #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
+    }
+    for words in [
+      "rows say nothing of the rows behind them, but columns of one another",
+      "exchange rows and columns", "put an empty line before it", "empty lines part 200 series",
+      "is outside of --bounds 0.0,1.0", "--bounds 3,0: expected two ascending numbers", "none with --bounds",
+    ] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+  }
+}

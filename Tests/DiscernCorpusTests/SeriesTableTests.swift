@@ -57,6 +57,24 @@ private func problem(
     #expect(chosen.timeColumn == "day" && chosen.names == ["y"] && chosen.values == [2, 4])
   }
 
+  @Test func emptyLinesPartSeries() throws {
+    let text = "t,x\n\n0,1\n1,2\n2,3\n\n\n0,4\n1,5\n\n7,6\n9,7\n\n"
+    let several = try table(text) { $0.timeColumn = "t" }
+    #expect(several.values == [1, 2, 3, 4, 5, 6, 7] && several.seriesStarts == [0, 3, 5])
+    #expect(several.segments == [0..<3, 3..<5, 5..<6, 6..<7] && several.gapCount == 1)
+    let asTheyCome = try table(text) { ($0.timeColumn, $0.ignoresGaps) = ("t", true) }
+    #expect(asTheyCome.segments == [0..<7])
+    let plain = try table("1,2\n3,4\n\n5,6\n")
+    #expect(
+      plain.seriesStarts == [0, 2] && plain.segments == [0..<2, 2..<3]
+        && plain.windows(
+          1, horizon: 1, targets: 0..<3) == [0]
+    )
+    // Without one, times go on.
+    let message = try problem("t,x\n0,1\n1,2\n0,3\n") { $0.timeColumn = "t" }
+    #expect(message.contains("t.csv:4") && message.contains("put an empty line before it"), "\(message)")
+  }
+
   @Test func lastDaysOfMonthsAndFractionsAreStepsToo() throws {
     let ends = try table("2023-11-30,1\n2023-12-31,2\n2024-01-31,3\n2024-02-29,4\n2024-03-31,5\n")
     #expect(ends.gapCount == 0)

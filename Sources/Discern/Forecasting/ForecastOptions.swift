@@ -45,6 +45,9 @@ public struct ForecastOptions: Hashable, Sendable {
   public var loss = Loss.huber
   /// With `Loss.quantile`: ascending.
   public var quantiles: [Float] = [0.1, 0.5, 0.9]
+  /// The smallest and the largest value that targets can have, as of shares; nil: any. Forecasts then lie
+  /// between them.
+  public var bounds: ClosedRange<Double>?
   public var scaling = Scaling.standard
   public var level = Level.last
   /// The recurrent layers; what it says of words is not used.
@@ -94,7 +97,7 @@ public struct ForecastOptions: Hashable, Sendable {
     if own.batchNorm == .perStep { own.batchNormSteps = window }
     return ForecastConfiguration(
       inputCount: inputs, targetCount: targets, window: window, horizon: horizon,
-      quantiles: forecastQuantiles, network: own)
+      quantiles: forecastQuantiles, bounds: bounds.map { [$0.lowerBound, $0.upperBound] }, network: own)
   }
 
   /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
@@ -111,6 +114,9 @@ public struct ForecastOptions: Hashable, Sendable {
     try require(
       testFraction >= 0 && testFraction + validationFraction < 1, "test-fraction", testFraction,
       "0 to below 1, with --validation-fraction below 1")
+    try require(
+      bounds == nil || level == .none, "level", level.rawValue,
+      "none with --bounds, which a sum of two values need not keep")
     try require((0..<1).contains(network.outputDropout), "dropout", network.outputDropout, "0 to below 1")
     try require((1...million).contains(batchSize), "batch-size", batchSize, "1 to \(million)")
     try wrapping(DiscernError.model) { () throws(ModelError) in
@@ -139,7 +145,9 @@ public struct ForecastOptions: Hashable, Sendable {
       "window": "\(window)", "horizon": "\(horizon)", "target": targets.joined(separator: ","),
       "season": season.map { "\($0)" } ?? "none", "loss": loss.rawValue,
       "quantiles": quantiles.map { "\($0)" }.joined(separator: ","), "scaling": scaling.rawValue,
-      "level": level.rawValue, "cell": network.cell.rawValue, "hidden": "\(network.hiddenSize)",
+      "level": level.rawValue,
+      "bounds": bounds.map { "\($0.lowerBound),\($0.upperBound)" } ?? "none",
+      "cell": network.cell.rawValue, "hidden": "\(network.hiddenSize)",
       "layers": "\(network.layerCount)", "bidirectional": "\(network.isBidirectional)",
       "residual": "\(network.residual)",
       "layer-norm": network.layerNorm.map(\.rawValue).joined(separator: "+"),

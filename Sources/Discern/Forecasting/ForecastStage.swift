@@ -6,6 +6,8 @@ public enum ForecastStage: Sendable {
   case divided(rows: [Int], windows: [Int])
   /// The last rows, which were to be measured on, have no window with the rows behind it.
   case notMeasured(rows: Int)
+  /// Rows say nothing of those behind them, but columns of one another: each row may be a series of its own.
+  case looksExchanged
   /// A column that knows a target before it comes.
   case leak(SeriesLeak)
   /// The network is made and training is about to begin.

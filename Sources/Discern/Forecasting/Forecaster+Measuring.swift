@@ -67,14 +67,16 @@ extension Forecaster {
   }
 
   /// How many of a table's first rows the network has learned from or was chosen by: all that are not later
-  /// than the last of these, where both tables have times; without, those of the training, where the table
-  /// begins with just them.
+  /// than the last of these, where both tables have times of one series; without, those of the training,
+  /// where the table begins with just them.
   public func learnedRows(of table: SeriesTable) throws(DiscernError) -> Int {
     learnedRows(of: table, try places(in: table))
   }
 
   private func learnedRows(of table: SeriesTable, _ places: [Int]) -> Int {
-    if let last = record.lastTime.flatMap(SeriesTime.init), table.times.first?.form == last.form {
+    if table.seriesStarts.count == 1, let last = record.lastTime.flatMap(SeriesTime.init),
+      table.times.first?.form == last.form
+    {
       return table.times.firstIndex { $0.value > last.value } ?? table.rowCount
     }
     let known = record.trainingRows + record.validationRows

@@ -99,7 +99,12 @@ extension Forecaster {
     for leak in SeriesLeak.find(table, rows: learned, targets: targets, horizon: options.horizon) {
       onStage(.leak(leak))
     }
-    let scales = table.names.indices.map { scale(table, column: $0, rows: learned, options.scaling) }
+    if SeriesOrder.looksExchanged(table, rows: learned) { onStage(.looksExchanged) }
+    if let bounds = options.bounds { try check(table, targets, bounds) }
+    let scales = table.names.indices.map { column in
+      if let bounds = options.bounds, targets.contains(column) { return ColumnScale(bounds) }
+      return scale(table, column: column, rows: learned, options.scaling)
+    }
     let scaled = try scaled(table, Array(table.names.indices), scales, rows: 0..<rows.upperBound)
     func windows(_ starts: [Int]) -> SeriesWindows {
       SeriesWindows(
@@ -124,7 +129,9 @@ extension Forecaster {
     record.season = options.season
     record.rowCount = table.rowCount
     (record.trainingRows, record.validationRows) = (learned.count, watched.count)
-    record.lastTime = table.times.isEmpty ? nil : table.times[rows.upperBound - 1].text
+    // Several series have no last time of all.
+    record.lastTime =
+      table.times.isEmpty || table.seriesStarts.count > 1 ? nil : table.times[rows.upperBound - 1].text
     record.digest = digest(table, Array(table.names.indices), rows: rows.upperBound)
     record.windows = [training.count, validation.count]
     (record.epochs, record.outcome) = (trained.epochs, trained.outcome)
@@ -164,10 +171,36 @@ extension Forecaster {
       throw .conflict(
         "\(table.path): among the \(rows.count) rows to \(name) there is no window of \(options.window) rows "
           + "with the \(options.horizon) behind it"
-          + (table.gapCount + table.missingCount > 0 ? " and no gap" : "")
-          + "; give more rows, or a smaller --window or --horizon")
+          + (table.gapCount + table.missingCount > 0 || table.seriesStarts.count > 1 ? " and no gap" : "")
+          + "; give more rows, or a smaller --window or --horizon"
+          + (table.names.count > table.rowCount
+            ? " (there are \(table.rowCount) rows of \(table.names.count) columns; a row is a time: if each "
+              + "row is a series, exchange rows and columns)" : ""))
     }
     return (training, validation)
+  }
+
+  /// - Throws: `DiscernError.conflict` naming a target's value that the network could never forecast.
+  private static func check(
+    _ table: SeriesTable, _ targets: [Int], _ bounds: ClosedRange<Double>
+  ) throws(DiscernError) {
+    for segment in table.segments {
+      for row in segment {
+        for column in targets {
+          let value = table.value(row: row, column: column)
+          // As near as a Float comes to a decimal.
+          if bounds.contains(Double(value)) || Float(bounds.lowerBound) == value
+            || Float(bounds.upperBound) == value
+          {
+            continue
+          }
+          throw .conflict(
+            "\(table.path): \(value) in “\(table.names[column])”, row \(row + 1) of the table, is outside "
+              + "of --bounds \(bounds.lowerBound),\(bounds.upperBound), so that no forecast could reach it; "
+              + "give bounds that hold all values, or leave them out")
+        }
+      }
+    }
   }
 
   /// By the rows that are learned from alone.

@@ -42,6 +42,14 @@ public struct Forecaster: Sendable {
   public var quantiles: [Float] { folder.network.configuration.quantiles }
   /// How it was trained.
   public var record: ForecastRecord { folder.facts }
+  /// How its columns are scaled.
+  public var scales: [ColumnScale] { folder.scales }
+  /// Its shape.
+  package var configuration: ForecastConfiguration { folder.network.configuration }
+  /// Its weights' names and shapes.
+  package var weightShapes: [(name: String, shape: [Int])] {
+    folder.network.weights.tensors.map { ($0.name, $0.shape) }
+  }
   /// Numbers that training moves.
   public var parameterCount: Int { folder.network.parameterCount }
 
@@ -183,6 +191,12 @@ public struct Forecaster: Sendable {
       starts: starts)
   }
 
+  /// Rounding leads out of no bounds.
+  private func bounded(_ value: Double) -> Double {
+    guard let bounds = folder.network.configuration.bounds else { return value }
+    return min(max(value, bounds[0]), bounds[1])
+  }
+
   /// By window: by row, by target: the values, in the table's units. Quantiles that cross are put in order
   /// (Chernozhukov et al. 2010).
   func values(_ outputs: [Float], _ windows: SeriesWindows, _ indices: [Int]) -> [[[[Double]]]] {
@@ -193,7 +207,7 @@ public struct Forecaster: Sendable {
           let scale = folder.scales[folder.targets[target]]
           let level = folder.isRelative ? windows.level(index, target: target) : 0
           let first = ((place * horizon + step) * count + target) * size
-          return outputs[first..<first + size].map { scale.unscaled(Double($0 + level)) }.sorted()
+          return outputs[first..<first + size].map { bounded(scale.unscaled(Double($0 + level))) }.sorted()
         }
       }
     }

@@ -44,8 +44,8 @@ public struct SeriesLeak: Hashable, Sendable {
     return leaks
   }
 
-  /// Of a column with a target so many rows later; 0 where one of them never changes.
-  private static func correlation(
+  /// Of a column with a target so many rows later, 0 for the same row; 0 where one of them never changes.
+  static func correlation(
     _ table: SeriesTable, _ rows: Range<Int>, _ column: Int, _ target: Int, _ lead: Int
   ) -> Double {
     var (count, meanX, meanY, xx, yy, xy) = (0.0, 0.0, 0.0, 0.0, 0.0, 0.0)

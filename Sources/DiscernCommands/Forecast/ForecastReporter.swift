@@ -31,6 +31,12 @@ final class ForecastReporter {
       say(
         "rows: \(rows[0].grouped) to learn from (\(windows[0].counted("window"))), "
           + "\(rows[1].grouped) to watch (\(windows[1].grouped)), \(rows[2].grouped) behind them")
+    case .looksExchanged:
+      bar.clear()
+      Console.warning(
+        "rows say nothing of the rows behind them, but columns of one another: a row is a time here, and a "
+          + "column a quantity; if each row is a series, write its values one below the other, and an empty "
+          + "line behind each series")
     case .leak(let leak):
       guard told.insert(leak).inserted else { return }
       bar.clear()

@@ -54,8 +54,17 @@ struct ForecastTaskArguments: ParsableArguments {
   @Option(help: "How columns are scaled, by their training rows alone.")
   var scaling = defaults.scaling
 
-  @Option(help: "What forecasts are added to: the window's last value, or nothing.")
-  var level = defaults.level
+  @Option(
+    help: """
+      What forecasts are added to: the window's last value, or nothing. Default: last, with --bounds none.
+      """)
+  var level: ForecastOptions.Level?
+
+  @Option(
+    help: ArgumentHelp(
+      "The smallest and the largest value that targets can have, as 0,100; forecasts lie between them.",
+      valueName: "numbers"))
+  var bounds: String?
 
   func set(in options: inout ForecastOptions) throws {
     (options.window, options.horizon) = (window, horizon)
@@ -64,7 +73,15 @@ struct ForecastTaskArguments: ParsableArguments {
       throw ValidationError("--target names no column; leave it out to forecast all")
     }
     options.season = season
-    (options.loss, options.scaling, options.level) = (loss, scaling, level)
+    (options.loss, options.scaling) = (loss, scaling)
+    if let bounds {
+      let numbers = bounds.split(separator: ",", omittingEmptySubsequences: false).map { Double($0) }
+      guard numbers.count == 2, let low = numbers[0], let high = numbers[1], low < high,
+        low.isFinite, high.isFinite
+      else { throw ValidationError("--bounds \(bounds): expected two ascending numbers, as 0,100") }
+      options.bounds = low...high
+    }
+    options.level = level ?? (bounds == nil ? options.level : ForecastOptions.Level.none)
     guard let quantiles else { return }
     if loss != .quantile {
       throw ValidationError("--quantiles go with --loss quantile; give it, or leave them out")

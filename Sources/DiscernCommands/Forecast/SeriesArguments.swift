@@ -69,6 +69,11 @@ struct SeriesArguments: ParsableArguments {
         "\(data): \(table.rowCount.counted("row")) of \(table.names.count.counted("column")): \(list)"
           + (table.notes.isEmpty ? "" : "; " + table.notes.joined(separator: "; ")))
     }
+    if table.seriesStarts.count > 1, !ignoreGaps {
+      Console.warning(
+        "\(data): empty lines part \(table.seriesStarts.count.counted("series", "series")); no window "
+          + "crosses one (--ignore-gaps takes rows as they come)")
+    }
     if table.gapCount > 0 {
       Console.warning(
         "\(data): times have \(table.gapCount.counted("gap")); no window crosses one (--ignore-gaps "

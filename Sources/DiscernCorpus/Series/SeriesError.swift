@@ -45,7 +45,7 @@ public enum SeriesError: Equatable, KnownFailure {
         + "date as 2024-12-31, 2024-12-31 23:59 or 2024-12-31T23:59:59Z"
     case .timeNotAscending(let location, let column, let value, let before):
       return "\(location): “\(value)” in “\(column)” is not behind “\(before)” of the row before; sort the "
-        + "rows by time, one for each time"
+        + "rows by time, one for each time, or, where another series begins, put an empty line before it"
     case .timeIsRead(let path, let name):
       return "\(path): “\(name)” is both the column of times (--time-column) and one of numbers (--columns); "
         + "leave it out of one of them"

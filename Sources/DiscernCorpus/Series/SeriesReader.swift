@@ -8,6 +8,8 @@ struct SeriesReader {
   private let options: SeriesTable.Options
   private let reader: DelimitedReader
   private var notes: [String]
+  /// Whether the row that was read last has an empty line before it.
+  private var isBehindEmptyLine = false
 
   /// Looks at the beginning of the file.
   init(path: String, options: SeriesTable.Options) throws(SeriesError) {
@@ -72,6 +74,7 @@ struct SeriesReader {
     var times: [SeriesTime] = []
     var isMissing: Set<Int> = []
     var rowCount = 0
+    var seriesStarts: [Int] = []
     while let row = try nextRow() {
       if columns == nil {
         // A row with a number in it is no header; a bad field in it is told as such.
@@ -88,8 +91,11 @@ struct SeriesReader {
       }
       if columns?.time == nil, rowCount == 0 { columns = withTime(own, row) }
       guard let own = columns else { continue }
+      let isFirst = isBehindEmptyLine && rowCount > 0
+      if isFirst { seriesStarts.append(rowCount) }
       if let time = own.time {
-        times.append(try Self.time(row[time.place], behind: times.last, time.name, location))
+        times.append(
+          try Self.time(row[time.place], behind: times.last, isFirst: isFirst, time.name, location))
       }
       for place in own.places {
         let name = own.allNames[place]
@@ -106,16 +112,17 @@ struct SeriesReader {
     guard let columns, rowCount > 0 else { throw .noRows(path: path) }
     return SeriesTable(
       path: path, names: columns.names, values: values, isMissing: isMissing, timeColumn: columns.time?.name,
-      times: times, notes: notes, ignoresGaps: options.ignoresGaps)
+      times: times, notes: notes, seriesStarts: seriesStarts, ignoresGaps: options.ignoresGaps)
   }
 
   /// Nil at the end.
-  private func nextRow() throws(SeriesError) -> [String]? {
+  private mutating func nextRow() throws(SeriesError) -> [String]? {
+    isBehindEmptyLine = false
     do throws(CorpusError) {
       while true {
         switch try reader.next() {
         case .end: return nil
-        case .blank: continue
+        case .blank: isBehindEmptyLine = true
         case .bad(let problem): throw .badRow(RecordLocation(path: path, line: reader.line), problem)
         case .row:
           var row: [String] = []
@@ -179,13 +186,14 @@ struct SeriesReader {
       allNames: columns.allNames, places: columns.places.filter { $0 != 0 }, time: (name, 0))
   }
 
+  /// - Parameter isFirst: whether a series begins, whose times follow none.
   private static func time(
-    _ field: String, behind last: SeriesTime?, _ name: String, _ location: RecordLocation
+    _ field: String, behind last: SeriesTime?, isFirst: Bool, _ name: String, _ location: RecordLocation
   ) throws(SeriesError) -> SeriesTime {
     guard let time = SeriesTime(field), time.form == last?.form ?? time.form else {
       throw .badTime(location, column: name, value: field)
     }
-    if let last, time.value <= last.value {
+    if let last, !isFirst, time.value <= last.value {
       throw .timeNotAscending(location, column: name, value: time.text, before: last.text)
     }
     return time

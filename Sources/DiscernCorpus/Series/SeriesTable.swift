@@ -40,7 +40,10 @@ public struct SeriesTable: Sendable {
   public let times: [SeriesTime]
   /// How far most times are apart; nil without them.
   public let step: SeriesStep?
-  /// Rows that follow one another without a gap and with all values; windows lie in one of them.
+  /// The first row of each series: 0, and those behind an empty line.
+  public let seriesStarts: [Int]
+  /// Rows of one series that follow one another without a gap and with all values; windows lie in one of
+  /// them.
   public let segments: [Range<Int>]
   /// How often times are further apart, or nearer, than most.
   public let gapCount: Int
@@ -55,18 +58,30 @@ public struct SeriesTable: Sendable {
   /// The number of rows.
   public var rowCount: Int { values.count / names.count }
 
+  /// The rows of the series that a row is of.
+  private func series(of row: Int) -> Range<Int> {
+    if ignoresGaps { return 0..<rowCount }
+    var (low, high) = (0, seriesStarts.count)
+    while low + 1 < high {
+      let middle = (low + high) / 2
+      if seriesStarts[middle] <= row { low = middle } else { high = middle }
+    }
+    return seriesStarts[low]..<(high < seriesStarts.count ? seriesStarts[high] : rowCount)
+  }
+
   /// - Parameters:
   ///   - values: [rows, columns] row-major, finite.
-  ///   - times: [rows], ascending, or empty.
-  public init(names: [String], values: [Float], times: [SeriesTime] = []) {
+  ///   - times: [rows], ascending in each series, or empty.
+  ///   - seriesStarts: the first rows of further series, ascending.
+  public init(names: [String], values: [Float], times: [SeriesTime] = [], seriesStarts: [Int] = []) {
     self.init(
-      path: "the table", names: names, values: values, isMissing: [], timeColumn: nil, times: times, notes: []
-    )
+      path: "the table", names: names, values: values, isMissing: [], timeColumn: nil, times: times,
+      notes: [], seriesStarts: seriesStarts)
   }
 
   init(
     path: String, names: [String], values: [Float], isMissing: Set<Int>, timeColumn: String?,
-    times: [SeriesTime], notes: [String], ignoresGaps: Bool = false
+    times: [SeriesTime], notes: [String], seriesStarts: [Int] = [], ignoresGaps: Bool = false
   ) {
     let count = names.isEmpty ? 0 : values.count / names.count
     precondition(count * names.count == values.count && (times.isEmpty || times.count == count), "rows")
@@ -77,13 +92,18 @@ public struct SeriesTable: Sendable {
     self.times = times
     self.notes = notes
     self.ignoresGaps = ignoresGaps
-    let step = SeriesStep(times)
+    self.seriesStarts = [0] + seriesStarts
+    let begins = Set(seriesStarts)
+    let step = SeriesStep(times, seriesStarts: begins)
     self.step = step
     var (segments, start, gaps) = ([Range<Int>](), 0, 0)
     for row in 0..<count {
-      let isGap = row > 0 && !ignoresGaps && !(step?.leads(from: times[row - 1], to: times[row]) ?? true)
+      let isBegin = !ignoresGaps && begins.contains(row)
+      let isGap =
+        row > 0 && !ignoresGaps && !begins.contains(row)
+        && !(step?.leads(from: times[row - 1], to: times[row]) ?? true)
       if isGap { gaps += 1 }
-      guard isGap || isMissing.contains(row) else { continue }
+      guard isGap || isBegin || isMissing.contains(row) else { continue }
       if start < row { segments.append(start..<row) }
       start = isMissing.contains(row) ? row + 1 : row
     }
@@ -118,9 +138,10 @@ public struct SeriesTable: Sendable {
   /// or lacks a value.
   package func row(_ back: Int, before row: Int) -> Int? {
     var place = row - back
+    let series = series(of: row)
     if let step, !ignoresGaps, gapCount > 0 {
       let wanted = step.time(-back, behind: times[row]).value
-      var (low, high) = (0, times.count)
+      var (low, high) = (series.lowerBound, series.upperBound)
       while low < high {
         let middle = (low + high) / 2
         if times[middle].value < wanted, !step.isSame(times[middle].value, wanted) {
@@ -129,10 +150,10 @@ public struct SeriesTable: Sendable {
           high = middle
         }
       }
-      guard low < times.count, step.isSame(times[low].value, wanted) else { return nil }
+      guard low < series.upperBound, step.isSame(times[low].value, wanted) else { return nil }
       place = low
     }
-    return hasValues(place) ? place : nil
+    return series.contains(place) && hasValues(place) ? place : nil
   }
 
   /// Windows by their first rows, without those that cross a gap or touch a row without a value.

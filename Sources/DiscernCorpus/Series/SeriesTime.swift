@@ -148,18 +148,21 @@ public struct SeriesStep: Sendable, Hashable {
   /// Whether times are the last days of months.
   private let endsMonths: Bool
 
-  /// The one that most rows are apart, or nil for fewer than two rows.
-  package init?(_ times: [SeriesTime]) {
-    guard times.count > 1 else { return nil }
+  /// The one that most rows are apart, or nil where no row follows another one.
+  ///
+  /// - Parameter seriesStarts: rows that follow none.
+  package init?(_ times: [SeriesTime], seriesStarts: Set<Int> = []) {
+    let followers = times.indices.filter { $0 > 0 && !seriesStarts.contains($0) }
+    guard !followers.isEmpty else { return nil }
     let months = times.map(\.monthNumber)
     // Days of months are not equally far apart; the same day of each, or the last, is a month's step.
     endsMonths = times.allSatisfy(\.isMonthsEnd)
     if let first = months[0], endsMonths || months.allSatisfy({ $0?.rest == first.rest }) {
-      let differences = zip(months, months.dropFirst()).map { ($1?.months ?? 0) - ($0?.months ?? 0) }
+      let differences = followers.map { (months[$0]?.months ?? 0) - (months[$0 - 1]?.months ?? 0) }
       (self.months, value) = (Self.commonest(differences), 0)
     } else {
       // Differences of fractions are not equal to the last digit.
-      let differences = zip(times, times.dropFirst()).map { $1.value - $0.value }.sorted()
+      let differences = followers.map { times[$0].value - times[$0 - 1].value }.sorted()
       let whole = differences.allSatisfy { $0 == $0.rounded() }
       (self.months, value) = (
         0, whole ? Self.commonest(differences) : differences[(differences.count - 1) / 2]

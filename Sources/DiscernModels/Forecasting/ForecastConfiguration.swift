@@ -12,18 +12,21 @@ package struct ForecastConfiguration: Codable, Hashable, Sendable {
   package var horizon: Int
   /// In ascending order; empty: one value of each target.
   package var quantiles: [Float]
+  /// The smallest and the largest value that a target can have; nil: any. Scales then make them −1 and 1.
+  package var bounds: [Double]?
   /// Cells, layers, norms, dropout; what it says of words is not used.
   package var network: RecurrentConfiguration
 
   package init(
     inputCount: Int, targetCount: Int, window: Int, horizon: Int, quantiles: [Float] = [],
-    network: RecurrentConfiguration
+    bounds: [Double]? = nil, network: RecurrentConfiguration
   ) {
     self.inputCount = inputCount
     self.targetCount = targetCount
     self.window = window
     self.horizon = horizon
     self.quantiles = quantiles
+    self.bounds = bounds
     self.network = network
   }
 
@@ -49,6 +52,11 @@ package struct ForecastConfiguration: Codable, Hashable, Sendable {
       quantiles.count < 100 && quantiles.allSatisfy { $0 > 0 && $0 < 1 }
         && zip(quantiles, quantiles.dropFirst()).allSatisfy(<), "quantiles",
       quantiles.map { "\($0)" }.joined(separator: ","), "numbers between 0 and 1, ascending")
+    if let bounds {
+      try require(
+        bounds.count == 2 && bounds.allSatisfy(\.isFinite) && bounds[0] < bounds[1], "bounds",
+        bounds.map { "\($0)" }.joined(separator: ","), "the smallest value and the largest one, as 0,100")
+    }
     try require(
       horizon.multipliedReportingOverflow(by: targetCount * valueCount).partialValue <= Self.limit, "horizon",
       "\(horizon)", "\(Self.limit) values in all at most")

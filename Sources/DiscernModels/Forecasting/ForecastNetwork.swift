@@ -3,7 +3,8 @@ import DiscernTensor
 /// Forecasts the next rows of a series from a window of those before: recurrent layers → each direction's
 /// last state → dropout → one product for all rows, targets and quantiles.
 ///
-/// The output is linear, so that no target is out of its range; inputs and targets are scaled outside.
+/// The output is linear, so that no target is out of its range, or between −1 and 1 where targets have
+/// bounds; inputs and targets are scaled outside.
 package struct ForecastNetwork: Sendable {
   package let configuration: ForecastConfiguration
   package let weights: Weights
@@ -94,7 +95,8 @@ package struct ForecastNetwork: Sendable {
       lengths: [Int](repeating: configuration.window, count: batch.count))
     let pass = Pass(tape, PackedBatch(layout), seed: seed, step: step)
     let states = encoder(tape.constant(batch.inputs, columns: size), pass)
-    return tape.linear(states, output)
+    let values = tape.linear(states, output)
+    return configuration.bounds == nil ? values : tape.tanh(values)
   }
 
   /// Outputs [N, horizon · targets · quantiles], a batch at a time; a window's are the same bits alone and
