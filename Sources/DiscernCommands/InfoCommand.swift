@@ -13,11 +13,13 @@ struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "info", abstract: "Show what a model consists of and how it was trained.",
     discussion: """
+      Of a classifier, a sequence model, a forecaster, a matcher or what discern pretrain left.
+
       Example:
         discern info model
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made.")
+  @Argument(help: "The model: its folder, or the file that discern pack made of a classifier.")
   var model: String
 
   @Flag(help: "Print JSON.")
@@ -25,6 +27,7 @@ struct InfoCommand: ParsableCommand {
 
   func run() throws {
     try reportingErrors {
+      if let folder = try FolderInfo.read(model) { return try show(folder) }
       let classifier = try TextClassifier(contentsOf: model)
       warnIfUnfinished(classifier)
       let bytes = try ModelSize.bytes(ofModel: model)
@@ -41,6 +44,16 @@ struct InfoCommand: ParsableCommand {
       }
       try output.flush()
     }
+  }
+
+  private func show(_ folder: some InspectedFolder) throws {
+    let output = Output.standard()
+    if json {
+      try output.json(folder)
+    } else {
+      for line in folder.lines(width: Console.outputWidth) { try output.line(line) }
+    }
+    try output.flush()
   }
 
   private struct Facts: Encodable {

@@ -36,4 +36,53 @@ import Testing
       #expect(lines[row + 1].hasPrefix("            "), "\(run.output)")
     }
   }
+
+  /// Folders beside classifiers: a table for people, an object for machines.
+  @Test func foldersOfAllKindsAreShown() throws {
+    try withTemporaryFolder { folder in
+      let run = try ShellRun(
+        """
+        one="--epochs 1 --quiet --threads 1"
+        awk 'BEGIN { for (i = 0; i < 60; i++) print i % 7 " " i % 5 "\\t" i % 5 " " i % 7 }' > pairs.tsv
+        awk 'BEGIN { print "a,b"; for (i = 0; i < 90; i++) print i % 9 "," i % 4 }' > t.csv
+        for i in $(seq 40); do for t in card song taxi; do printf 'my %s %d\\tthis %s\\n' $t $i $t; done
+        done > texts.tsv
+        discern seq2seq train --train pairs.tsv --hidden 8 $one --output lstm || exit 1
+        discern seq2seq train --train pairs.tsv --network transformer --hidden 8 $one --output trans || exit 2
+        discern forecast train --data t.csv --target a --window 4 --horizon 2 --hidden 4 --bounds 0,8 $one \
+          --output forecaster > /dev/null || exit 3
+        discern match train --train texts.tsv --hidden 4 --size 8 $one --output matcher || exit 4
+        cut -f 1 texts.tsv > texts.txt
+        discern pretrain --input texts.txt --hidden 4 --embedding-dim 4 $one --output pretrained || exit 5
+        for m in lstm trans forecaster matcher pretrained; do
+          echo "== $m"; discern info $m || exit 6
+          discern info $m --json > $m.json || exit 7
+        done
+        printf x >> lstm/weights.safetensors; discern info lstm; echo "damaged $?"
+        """, folder: folder)
+      #expect(run.status == 0, "\(run.output) \(run.errors)")
+      for words in [
+        "sequences (discern seq2seq)", "recurrent (lstm, read in both directions), 8 units",
+        "transformer, 8 features, 4 heads; blocks: 2 read, 2 write", "spaces, 9 tokens known",
+        "forecaster (discern forecast)", "4 rows of a, b", "2 rows of a", "0.0 to 8.0", "skill",
+        "matcher (discern match)", "the same network", "mean reciprocal rank",
+        "pretrained (discern pretrain)", "held-out perplexity", "decoder.cross_attention.l1.value.weight",
+        "network transformer", "damaged 65",
+      ] {
+        #expect(run.output.contains(words), "\(words): \(run.output)")
+      }
+      for (name, kind) in [
+        ("lstm", "sequences"), ("trans", "sequences"), ("forecaster", "forecaster"), ("matcher", "matcher"),
+        ("pretrained", "pretrained"),
+      ] {
+        let data = try Data(contentsOf: URL(fileURLWithPath: "\(folder)/\(name).json"))
+        let object = try #require(try JSONSerialization.jsonObject(with: data) as? [String: Any])
+        #expect(object["kind"] as? String == kind && (object["bytes"] as? Int ?? 0) > 1000)
+        let weights = try #require(object["weights"] as? [[String: Any]])
+        let sum = weights.reduce(0) { $0 + ($1["parameters"] as? Int ?? 0) }
+        #expect(object["parameterCount"] as? Int == sum, "\(name)")
+        #expect((object["training"] as? [String: Any])?["epochs"] != nil)
+      }
+    }
+  }
 }

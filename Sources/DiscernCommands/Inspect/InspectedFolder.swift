@@ -1,0 +1,88 @@
+import Discern
+import DiscernBundle
+import DiscernIO
+import DiscernModels
+import DiscernSystem
+import DiscernTraining
+
+/// A weight as `discern info --json` has it.
+struct WeightInfo: Encodable {
+  let name: String
+  let shape: [Int]
+  let parameters: Int
+
+  static func all(_ shapes: [(name: String, shape: [Int])]) -> [WeightInfo] {
+    shapes.map { WeightInfo(name: $0.name, shape: $0.shape, parameters: $0.shape.reduce(1, *)) }
+  }
+}
+
+/// What `discern info` shows of a folder that is no classifier's.
+protocol InspectedFolder: Encodable {
+  /// Numbers that training moves.
+  var parameterCount: Int { get }
+  /// One row a fact: its name, what it is.
+  var facts: [(String, String)] { get }
+  var weights: [WeightInfo] { get }
+  /// From what it was learned.
+  var origin: String { get }
+  /// By the names of flags.
+  var choices: [String: String] { get }
+  var epochs: [EpochSummary] { get }
+  /// What the epochs' accuracy is the share of; nil: it means nothing.
+  var accuracyTitle: String? { get }
+  /// What it reached in the end.
+  var figures: [String] { get }
+}
+
+extension InspectedFolder {
+  /// For people.
+  func lines(width: Int?) -> [String] {
+    var rows = Table(leftColumns: 2)
+    for (name, fact) in facts { rows.add(name, fact) }
+    rows.add(
+      "options",
+      choices.sorted { $0.key < $1.key }.map { "\($0.key) \($0.value.isEmpty ? "none" : $0.value)" }
+        .joined(separator: ", "))
+    var table = Table(leftColumns: 2)
+    table.add("weight", "shape", "parameters")
+    for weight in weights { table.add(weight.name, "\(weight.shape)", weight.parameters.grouped) }
+    table.add("all", "", parameterCount.grouped)
+    return rows.lines(width: width) + [""] + table.lines + ["", origin] + history
+      + (figures.isEmpty ? [] : [""] + figures)
+  }
+
+  private var history: [String] {
+    if epochs.isEmpty { return [] }
+    var table = Table(leftColumns: 0)
+    table.add(["epoch", "train loss", "dev loss"] + (accuracyTitle.map { [$0] } ?? []) + ["rate", ""])
+    for epoch in epochs {
+      let losses = [epoch.trainLoss, epoch.developmentLoss].map { String(format: "%.4f", $0) }
+      table.add(
+        ["\(epoch.epoch)"] + losses
+          + (accuracyTitle == nil ? [] : [String(format: "%.4f", epoch.accuracy)])
+          + [String(format: "%.3g", epoch.learningRate), epoch.isBest ? "best" : ""])
+    }
+    return table.lines
+  }
+}
+
+/// The kinds of folders beside classifiers, by what their manifests say.
+enum FolderInfo {
+  /// Nil for a classifier's, or one that is none of ours.
+  static func read(_ path: String) throws -> (any InspectedFolder)? {
+    let bytes = { try ModelSize.bytes(ofModel: path) }
+    switch BundleManifest.formatName(inFolder: path) {
+    case BundleFormat.sequences.name:
+      return SequenceInfo(try SequenceModel(contentsOf: path), bytes: try bytes())
+    case BundleFormat.forecaster.name:
+      return ForecasterInfo(try Forecaster(contentsOf: path), bytes: try bytes())
+    case BundleFormat.matcher.name:
+      return try MatcherInfo(try TextMatcher(contentsOf: path), bytes: try bytes())
+    case BundleFormat.pretrained.name:
+      return try PretrainedEncoder(contentsOf: path).languageModel.map { learned in
+        PretrainedInfo(learned, bytes: try bytes())
+      }
+    default: return nil
+    }
+  }
+}
