@@ -94,8 +94,8 @@ private func matches(_ printed: String, _ shown: String) -> Bool {
   let names = Set(Guide.all.map(\.name))
   #expect(
     names.isSuperset(of: [
-      "README.md", "Guides/Export.md", "Guides/ModelFormat.md", "Guides/Scale.md", "Guides/Tasks.md",
-      "Guides/Training.md",
+      "README.md", "Guides/Export.md", "Guides/ModelFormat.md", "Guides/Forecasting.md", "Guides/Matching.md",
+      "Guides/Scale.md", "Guides/Sequences.md", "Guides/Tasks.md", "Guides/Training.md",
     ]))
 }
 
