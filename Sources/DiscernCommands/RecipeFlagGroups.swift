@@ -59,6 +59,7 @@ struct TrainingFlags: RecipeFlags {
   @Option(recipe: "bucket-window") var bucketWindow: String?
   @Option(recipe: "accumulate") var accumulate: String?
   @Option(recipe: "bptt") var bptt: String?
+  @Option(recipe: "activations") var activations: String?
   @Option(recipe: "optimizer") var optimizer: String?
   @Option(recipe: "weight-decay") var weightDecay: String?
   @Option(recipe: "momentum") var momentum: String?

@@ -112,6 +112,8 @@ public struct TrainingOptions: Hashable, Sendable {
   /// The share of each matrix's weights, the smallest ones, that become zeros and stay so for the last
   /// epochs; 0: none. See `fineTuningEpochs`.
   public var pruning = 0.0
+  /// How recurrent layers keep what their backward pass needs of each token.
+  public var activations = ActivationStorage.float32
   /// Keys initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
   /// What a teacher's answers count beside the labels, if there is one.

@@ -11,13 +11,16 @@ final class Bench {
 
   init(
     _ layout: ParameterLayout = ParameterLayout(), _ values: [(Parameter, [Double])] = [],
-    table: RealMatrix = RealMatrix(2, 1), isTrainable: Bool = true, compute: Compute, isRecording: Bool = true
+    table: RealMatrix = RealMatrix(2, 1), isTrainable: Bool = true, compute: Compute,
+    isRecording: Bool = true, activations: ActivationStorage = .float32
   ) {
     var layout = layout
     words = layout.addTable("words", rows: table.rows, columns: table.columns, isTrainable: isTrainable)
     weights = Weights(layout: layout)
     gradients = isRecording ? Gradients(layout: layout) : nil
-    tape = Tape(compute: compute, workspace: Workspace(), weights: weights, gradients: gradients)
+    tape = Tape(
+      compute: compute, workspace: Workspace(), weights: weights, gradients: gradients,
+      activations: activations)
     for (parameter, values) in values { weights[parameter].copy(values) }
     weights[words].copy(table.values)
   }

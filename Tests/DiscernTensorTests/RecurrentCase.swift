@@ -50,9 +50,9 @@ struct RecurrentCase<Cell: ReferenceCell> {
   /// The output and all gradients: the input's, then each weight's in the order of `values`.
   func run(
     _ input: RealMatrix, rows: TokenRows?, _ lengths: [Int], _ dY: RealMatrix, _ compute: Compute,
-    weightDropout: [DropoutMask] = [], window: Int? = nil
+    weightDropout: [DropoutMask] = [], window: Int? = nil, activations: ActivationStorage = .float32
   ) -> [[Float]] {
-    let bench = Bench(layout, values, compute: compute)
+    let bench = Bench(layout, values, compute: compute, activations: activations)
     let x = bench.variable(input)
     let y = bench.tape.recurrentLayer(
       x, rows: rows, layout: PackedLayout(lengths: lengths), directions: parameters,

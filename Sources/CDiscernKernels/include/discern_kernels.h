@@ -231,6 +231,10 @@ typedef struct {
   // x[rows[i], n] += factors[i] d[n], times scales[rows[i], n] if that is not NULL; the rows differ.
   void (*scatter_sum)(ptrdiff_t count, const int32_t *rows, const float *factors, ptrdiff_t n, const float *d,
                       const float *scales, float *x, ptrdiff_t stride);
+  // y = the upper 16 bits of x (bfloat16), rounded to nearest, ties to even; NaN stays NaN.
+  void (*narrow)(ptrdiff_t n, const float *x, uint16_t *y);
+  // y = the numbers of those bits.
+  void (*widen)(ptrdiff_t n, const uint16_t *x, float *y);
   // Adam with decoupled weight decay (Kingma and Ba 2015; Loshchilov and Hutter 2019).
   void (*adam)(ptrdiff_t n, const discern_adam *options, const float *gradient, float *weights, float *m,
                float *v);

@@ -89,6 +89,7 @@ package enum NearOptions {
     ),
     ("ema", "ema-decay moving-average averaging swa"),
     ("bptt", "tbptt truncated-bptt backprop-through-time"),
+    ("activations", "half-precision fp16 bf16 amp mixed-precision precision"),
     ("seed", "random-seed random-state rng manual-seed s"),
     ("ensemble", "seeds ensembles num-models n-models models members"),
     (

@@ -7,6 +7,7 @@ extension SelectionMetric: RecipeValue {}
 extension AdversarialMethod: RecipeValue {}
 extension LearningRateSchedule: RecipeValue {}
 extension OptimizerKind: RecipeValue {}
+extension ActivationStorage: RecipeValue {}
 
 extension ClassWeighting: RecipeValue {
   static var recipeForm: RecipeKey.Form { .text("balanced or a file") }
@@ -34,6 +35,10 @@ extension RecipeKey {
       "Tokens after which the gradient through time is cut, which saves memory with long texts; 0: never.",
       read: { $0.encoder.backpropagationWindow ?? 0 },
       write: { $0.encoder.backpropagationWindow = $1 == 0 ? nil : $1 }),
+    RecipeKey(
+      "activations", \.options.activations,
+      "How recurrent layers keep what their backward pass needs of each token; bf16 takes half the memory, "
+        + "and gradients lose digits."),
     RecipeKey(
       "batch-size", "Texts a step.", excluding: "batch-tokens",
       read: { if case .texts(let count) = $0.options.batchSize { count } else { 64 } },

@@ -13,7 +13,7 @@ extension RecipeKey {
   /// Of the keys of a network's words, shape and training, those that a transformer has no use for.
   private static let recurrentNames: Set<String> = Set(modelKeys.map(\.name))
     .subtracting(["encoder", "dropout", "layer-dropout"])
-    .union(["vocab-size", "min-count", "bptt"])
+    .union(["vocab-size", "min-count", "bptt", "activations"])
   /// Those that it alone has a use for.
   private static let transformerNames: Set = ["unfreeze"]
   /// Those of blocks of self-attention.
@@ -21,6 +21,7 @@ extension RecipeKey {
   /// Those of recurrent layers.
   private static let layerNames: Set = [
     "cell", "bidirectional", "layers", "residual", "layer-norm", "batch-norm", "weight-drop", "bptt",
+    "activations",
   ]
 
   /// Whether the choice decides anything about such a model.

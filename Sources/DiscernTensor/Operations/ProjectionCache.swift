@@ -83,9 +83,10 @@ extension Tape {
         into: directions.indices.map { cache.matrix($0, from: start, count: new.count) })
     }
     let rowOfToken = rows.rowOfToken.map { places[Int($0)] }
-    return runForward(
-      directions, directions.map { recurrentWeights($0, nil) },
-      projections: directions.indices.map { cache.matrix($0) }, rowOfToken: rowOfToken, layout: layout
-    ).output
+    let run = beginForward(directions, layout: layout)
+    _ = runForward(
+      run, directions, directions.map { recurrentWeights($0, nil) },
+      projections: directions.indices.map { cache.matrix($0) }, rowOfToken: rowOfToken, layout: layout)
+    return run.output
   }
 }

@@ -38,37 +38,80 @@ extension Tape {
     _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [RecurrentParameters],
     recurrent: [RecurrentWeights], from initial: RecurrentState?
   ) -> (output: Variable, passes: [RecurrentPass]) {
+    // What is kept in half the bytes lies before the projections, whose memory is given back.
+    let compact =
+      isRecording && activations == .bfloat16
+      ? directions.map {
+        SavedRows(
+          halves: workspace, rows: layout.tokenCount, columns: $0.cell.savedCount * $0.hiddenSize)
+      } : nil
+    let run = beginForward(directions, layout: layout, from: initial)
+    let place = workspace.place
     let projections = directions.map { workspace.matrix(input.value.rows, $0.gateSize) }
     project(input.value, directions, into: projections)
-    let (output, passes, groups) = runForward(
-      directions, recurrent, projections: projections, rowOfToken: rows?.rowOfToken, layout: layout,
-      from: initial)
+    let (passes, groups) = runForward(
+      run, directions, recurrent, projections: projections, rowOfToken: rows?.rowOfToken, layout: layout,
+      from: initial, compact: compact)
+    if compact != nil { workspace.goBack(to: place) }
     record { [self] in
-      guard let outputGradient = output.gradient, let gradients else { return }
+      guard let outputGradient = run.output.gradient, let gradients else { return }
       compute.forEach(passes.count * groups.count) { task in
         passes[task / groups.count].runBackward(groups[task % groups.count], outputGradient)
       }
-      // dZ by input row; that of words in the place of their Z, which is not needed any more  // [R, GH]
-      let projected = passes.map { (rows == nil ? $0.inputGradient() : nil) ?? $0.projection }
-      if let rows {
-        compute.forEachBlock(of: rows.rowCount, size: 64, times: passes.count) {
-          passes[$0].gather($1, of: rows, accumulate: false, into: projected[$0])
-        }
-      }
-      let sums = RecurrentGradients(self, gradients, directions, recurrent)
-      sums.add(passes, inputs: passes.indices.map { (projected[$0], input.value) })
-      sums.finish()
-      let inputGradient = input.gradientToAddTo(self, reusing: outputGradient)
-      let weights = directions.map { packed($0.inputWeight, .plain) }
-      compute.forEachRows(of: input.value.rows, times: 1) { _, rows in
+      addGradients(
+        of: passes, to: input, rows, RecurrentGradients(self, gradients, directions, recurrent),
+        reusing: outputGradient, isCompact: compact != nil)
+    }
+    return (run.output, passes)
+  }
+
+  /// Adds the gradients of weights and input, once dz of each token is known.
+  private func addGradients(
+    of passes: [RecurrentPass], to input: Variable, _ rows: TokenRows?, _ sums: RecurrentGradients,
+    reusing outputGradient: Matrix, isCompact: Bool
+  ) {
+    let saved = passes.compactMap(\.saved)
+    let weights = passes.map { packed($0.parameters.inputWeight, .plain) }
+    let inputGradient = input.gradientToAddTo(self, reusing: outputGradient)
+    func addInput(_ gradients: [Matrix], from first: Int) {
+      let target = Matrix(
+        inputGradient.matrix.row(first), rows: gradients[0].rows, columns: inputGradient.matrix.columns)
+      compute.forEachRows(of: target.rows, times: 1) { _, rows in
         for index in passes.indices {
           compute.multiply(
-            rows, projected[index], weights[index], accumulate: inputGradient.accumulate || index > 0,
-            into: inputGradient.matrix)
+            rows, gradients[index], weights[index], accumulate: inputGradient.accumulate || index > 0,
+            into: target)
         }
       }
     }
-    return (output, passes)
+    // dZ by word, in the place of the words' Z, which is not needed any more  // [U, GH]
+    let byWord = rows.map { rows in
+      let sums = passes.map { isCompact ? workspace.matrix(rows.rowCount, $0.gateSize) : $0.projection }
+      compute.forEachBlock(of: rows.rowCount, size: 64, times: passes.count) {
+        passes[$0].gather($1, of: rows, accumulate: false, into: sums[$0])
+      }
+      return sums
+    }
+    let memory = saved.map { $0.chunkMemory(workspace) }
+    let inputMemory = passes.indices.map {
+      isCompact ? saved[$0].chunkMemory(workspace, columns: passes[$0].gateSize) : passes[$0].projection
+    }
+    for chunk in saved[0].chunks {
+      let gradients = saved.indices.map { saved[$0].floats(chunk, compute, into: memory[$0]) }
+      if let byWord {
+        let isFirst = chunk.lowerBound == 0
+        sums.add(
+          passes, gradients, from: chunk.lowerBound, inputs: isFirst ? byWord.map { ($0, input.value) } : [])
+      } else {
+        let projected = passes.indices.map { passes[$0].inputGradient(gradients[$0], into: inputMemory[$0]) }
+        let part = Matrix(
+          input.value.row(chunk.lowerBound), rows: chunk.count, columns: input.value.columns)
+        sums.add(passes, gradients, from: chunk.lowerBound, inputs: projected.map { ($0, part) })
+        addInput(projected, from: chunk.lowerBound)
+      }
+    }
+    sums.finish()
+    if let byWord { addInput(byWord, from: 0) }
   }
 
   /// Z = X W_ihᵀ + b of every direction  // [R, GH]
@@ -80,42 +123,67 @@ extension Tape {
     }
   }
 
+  /// What a run over all steps writes, by direction.
+  struct RecurrentRun {
+    let output: Variable  // [S, dirs · H]
+    let cells: [Matrix]
+    let savedCells: [SavedCells]?
+  }
+
+  func beginForward(
+    _ directions: [RecurrentParameters], layout: PackedLayout, from initial: RecurrentState? = nil
+  ) -> RecurrentRun {
+    precondition(
+      initial == nil || directions.count == 1, "states are carried by a forward direction alone")
+    return RecurrentRun(
+      output: variable(layout.tokenCount, directions.count * directions[0].hiddenSize),
+      cells: directions.map { initialCells(initial, layout, $0.cellSize) },
+      savedCells: isRecording
+        ? directions.enumerated().map {
+          SavedCells(
+            workspace, layout, steps: 0..<layout.stepCount, isReverse: $0 == 1, size: $1.cellSize)
+        } : nil)
+  }
+
   /// Runs every direction over every sequence.
   ///
   /// - Parameters:
   ///   - projections: Z for each direction, a row for each token or for whatever `rowOfToken` names.
   ///   - rowOfToken: [S], or `nil`: each token has the row of its own.
+  ///   - compact: where what backward needs is kept in half the bytes; `nil`: it is not.
   func runForward(
-    _ directions: [RecurrentParameters], _ recurrent: [RecurrentWeights], projections: [Matrix],
-    rowOfToken: [Int32]?, layout: PackedLayout, from initial: RecurrentState? = nil
-  ) -> (output: Variable, passes: [RecurrentPass], groups: SequenceGroups) {
-    precondition(
-      initial == nil || directions.count == 1, "states are carried by a forward direction alone")
-    let output = variable(layout.tokenCount, directions.count * directions[0].hiddenSize)  // [S, dirs · H]
+    _ run: RecurrentRun, _ directions: [RecurrentParameters], _ recurrent: [RecurrentWeights],
+    projections: [Matrix], rowOfToken: [Int32]?, layout: PackedLayout, from initial: RecurrentState? = nil,
+    compact: [SavedRows]? = nil
+  ) -> (passes: [RecurrentPass], groups: SequenceGroups) {
     let passes = directions.indices.map { index in
-      let hidden = directions[index].hiddenSize
-      let (cell, cellSize) = (directions[index].cell, directions[index].cellSize)
-      // What is saved of a token takes the place of its projection, unless other tokens still need that or it
-      // is larger.
-      let saved =
-        rowOfToken == nil && cell.savedCount == cell.gateCount
-        ? projections[index] : workspace.matrix(isRecording ? layout.tokenCount : 0, cell.savedCount * hidden)
-      return RecurrentPass(
+      RecurrentPass(
         tape: self, parameters: directions[index], weights: recurrent[index], layout: layout,
-        isReverse: index == 1, projection: projections[index], rowOfToken: rowOfToken, output: output.value,
-        steps: 0..<layout.stepCount, initialHidden: initial?.hidden,
-        saved: isRecording ? saved : nil,
-        cells: initialCells(initial, layout, cellSize),
-        savedCells: isRecording
-          ? SavedCells(workspace, layout, steps: 0..<layout.stepCount, isReverse: index == 1, size: cellSize)
-          : nil)
+        isReverse: index == 1, projection: projections[index], rowOfToken: rowOfToken,
+        output: run.output.value, steps: 0..<layout.stepCount, initialHidden: initial?.hidden,
+        saved: isRecording
+          ? compact?[index]
+            ?? saved(directions[index], layout, projections[index], isByWord: rowOfToken != nil)
+          : nil,
+        cells: run.cells[index], savedCells: run.savedCells?[index])
     }
     let groups = SequenceGroups(
       count: layout.sequenceCount, threads: compute.threadCount, directions: directions.count)
     compute.forEach(passes.count * groups.count) { task in
       passes[task / groups.count].runForward(groups[task % groups.count])
     }
-    return (output, passes, groups)
+    return (passes, groups)
+  }
+
+  /// What is saved of a token takes the place of its projection, unless other tokens still need that or it is
+  /// larger.
+  private func saved(
+    _ parameters: RecurrentParameters, _ layout: PackedLayout, _ projection: Matrix, isByWord: Bool
+  ) -> SavedRows {
+    let cell = parameters.cell
+    return SavedRows(
+      !isByWord && cell.savedCount == cell.gateCount
+        ? projection : workspace.matrix(layout.tokenCount, cell.savedCount * parameters.hiddenSize))
   }
 
   /// Room for an LSTM's c of each sequence, with those that it begins from.
@@ -128,83 +196,6 @@ extension Tape {
       cells.pointer.update(from: initial.cells.pointer, count: cells.count)
     }
     return cells
-  }
-}
-
-/// Sums the gradients of a layer's weights over its runs of steps.
-struct RecurrentGradients {
-  private let tape: Tape
-  private let gradients: Gradients
-  private let directions: [RecurrentParameters]
-  private let recurrent: [RecurrentWeights]
-  /// dW_hh: in its place, or apart where it must pass the mask first.
-  private let recurrentSums: [Matrix]
-  /// Σ dZ of cells whose two biases have the same gradient.
-  private let biasSums: [Matrix]
-
-  init(
-    _ tape: Tape, _ gradients: Gradients, _ directions: [RecurrentParameters], _ recurrent: [RecurrentWeights]
-  ) {
-    self.tape = tape
-    self.gradients = gradients
-    self.directions = directions
-    self.recurrent = recurrent
-    recurrentSums = directions.indices.map {
-      recurrent[$0].dropout == nil
-        ? gradients[directions[$0].recurrentWeight]
-        : tape.workspace.zeros(directions[$0].gateSize, directions[$0].hiddenSize)
-    }
-    biasSums = directions.map { tape.workspace.zeros(1, $0.gateSize) }
-  }
-
-  /// Adds a run of every direction.
-  ///
-  /// - Parameter inputs: dZ of the input side and the rows of X that it belongs to, for each direction; empty
-  ///   when they are not known yet.
-  func add(_ passes: [RecurrentPass], inputs: [(projected: Matrix, input: Matrix)]) {
-    let layout = passes[0].layout
-    layout.previousRows.withUnsafeBufferPointer { previous in
-      layout.nextRows.withUnsafeBufferPointer { next in
-        let recurrentSides = passes.enumerated().flatMap { index, pass in
-          pass.recurrentWeightGradient(
-            into: recurrentSums[index].pointer,
-            biasSums: pass.parameters.cell == .gru ? gradients[pass.parameters.recurrentBias].pointer : nil,
-            rowsBefore: pass.isReverse ? next.baseAddress : previous.baseAddress)
-        }
-        tape.accumulate(recurrentSides + inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
-        tape.accumulate(
-          passes.enumerated().flatMap { $1.initialWeightGradient(into: recurrentSums[$0].pointer) })
-      }
-    }
-  }
-
-  /// Adds the sums of the input side over all runs.
-  func add(inputs: [(projected: Matrix, input: Matrix)]) {
-    tape.accumulate(inputs.enumerated().map { inputSide($0, $1.0, $1.1) })
-  }
-
-  /// dW_ih = dZᵀ X, and the sums over dZ for the biases.
-  private func inputSide(_ index: Int, _ projected: Matrix, _ input: Matrix) -> WeightGradient {
-    let parameters = directions[index]
-    return WeightGradient(
-      projected, m: parameters.gateSize, input.pointer, bStride: input.columns, n: input.columns,
-      into: gradients[parameters.inputWeight].pointer,
-      sums: parameters.cell == .gru ? gradients[parameters.inputBias].pointer : biasSums[index].pointer)
-  }
-
-  func finish() {
-    for (index, parameters) in directions.enumerated() {
-      if parameters.cell != .gru {
-        // Both biases are added, so both have the same gradient.
-        for bias in [parameters.inputBias, parameters.recurrentBias] {
-          tape.kernels.axpy(parameters.gateSize, 1, biasSums[index].pointer, gradients[bias].pointer)
-        }
-      }
-      if let dropout = recurrent[index].dropout {
-        tape.applyMask(
-          recurrentSums[index], dropout, accumulate: true, into: gradients[parameters.recurrentWeight])
-      }
-    }
   }
 }
 

@@ -10,16 +10,19 @@ extension RecurrentPass {
       ? [(0, 0, 2 * hidden), (3 * hidden, 2 * hidden, hidden)] : [(0, 0, gateSize)]
   }
 
-  /// dZ of the input side for each of the run's tokens  // [run, GH]
-  func inputGradient() -> Matrix? {
-    guard let saved, parameters.cell == .gru else { return saved }
-    // Nobody needs the tokens' projections any more.
-    for row in 0..<rowCount {
+  /// dZ of the input side of some of the run's tokens  // [chunk, GH]
+  ///
+  /// - Parameters:
+  ///   - gradient: their dz.
+  ///   - memory: of a GRU, whose dZ is not there as it is: for the result.
+  func inputGradient(_ gradient: Matrix, into memory: Matrix) -> Matrix {
+    guard parameters.cell == .gru else { return gradient }
+    for row in 0..<gradient.rows {
       for (source, target, count) in inputColumns {
-        (projection.row(row) + target).update(from: saved.row(row) + source, count: count)
+        (memory.row(row) + target).update(from: gradient.row(row) + source, count: count)
       }
     }
-    return Matrix(projection.pointer, rows: rowCount, columns: gateSize)
+    return Matrix(memory.pointer, rows: gradient.rows, columns: gateSize)
   }
 
   /// dZ of some of the batch's distinct words: the sum over each one's tokens in the run.
@@ -27,17 +30,17 @@ extension RecurrentPass {
   /// - Parameter rows: of the run's tokens, counted from its first.
   func gather(_ block: Range<Int>, of rows: TokenRows, accumulate: Bool, into projected: Matrix) {
     guard let saved else { return }
-    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: accumulate ? gateSize : 0)
+    let scratch = UnsafeMutablePointer<Float>.allocate(capacity: 2 * gateSize)
     defer { scratch.deallocate() }
     rows.tokens.withUnsafeBufferPointer { tokens in
       for row in block {
         let range = rows.tokenOffsets[row]..<rows.tokenOffsets[row + 1]
         if accumulate && range.isEmpty { continue }
-        let sums = accumulate ? scratch : projected.row(row)
+        let sums = accumulate ? scratch + gateSize : projected.row(row)
         for (source, target, count) in inputColumns {
-          kernels.gather_sum(
-            range.count, tokens.baseAddress.map { $0 + range.lowerBound }, count, saved.pointer + source,
-            saved.columns, sums + target)
+          saved.sum(
+            kernels, of: UnsafeBufferPointer(rebasing: tokens[range]), column: source, count: count, scratch,
+            into: sums + target)
         }
         if accumulate { kernels.axpy(gateSize, 1, sums, projected.row(row)) }
       }
@@ -45,26 +48,28 @@ extension RecurrentPass {
   }
 
   /// dW_hh = dZᵀ H' with h' of the token before.
+  ///
+  /// - Parameters:
+  ///   - gradient: dz of a chunk of the run's tokens.
+  ///   - first: the first of them.
   func recurrentWeightGradient(
-    into target: UnsafeMutablePointer<Float>, biasSums: UnsafeMutablePointer<Float>?,
-    rowsBefore: UnsafePointer<Int32>?
-  ) -> [WeightGradient] {
-    guard let saved else { return [] }
-    return [
-      WeightGradient(
-        saved, m: gateSize, half(output, 0), bStride: output.columns, n: hidden,
-        bRows: rowsBefore.map { $0 + firstRow }, into: target, sums: biasSums)
-    ]
+    _ gradient: Matrix, from first: Int, into target: UnsafeMutablePointer<Float>,
+    biasSums: UnsafeMutablePointer<Float>?, rowsBefore: UnsafePointer<Int32>?
+  ) -> WeightGradient {
+    WeightGradient(
+      gradient, m: gateSize, half(output, 0), bStride: output.columns, n: hidden,
+      bRows: rowsBefore.map { $0 + firstRow + first }, into: target, sums: biasSums)
   }
 
-  /// The part of the first step, whose rows have none before them in the run; empty where they begin from
+  /// The part of the first step, whose rows have none before them in the run; nil where they begin from
   /// zeros. It adds to the same memory as the other part, and so must follow it.
-  func initialWeightGradient(into target: UnsafeMutablePointer<Float>) -> [WeightGradient] {
-    guard let saved, let initialHidden, steps.lowerBound == 0 else { return [] }
-    return [
-      WeightGradient(
-        Matrix(saved.pointer, rows: layout.batchSizes[0], columns: saved.columns), m: gateSize,
-        initialHidden.pointer, bStride: initialHidden.columns, n: hidden, into: target)
-    ]
+  func initialWeightGradient(
+    _ gradient: Matrix, from first: Int, into target: UnsafeMutablePointer<Float>
+  ) -> WeightGradient? {
+    let rows = min(gradient.rows, layout.batchSizes[0] - first)
+    guard let initialHidden, steps.lowerBound == 0, rows > 0 else { return nil }
+    return WeightGradient(
+      Matrix(gradient.pointer, rows: rows, columns: gradient.columns), m: gateSize,
+      initialHidden.row(first), bStride: initialHidden.columns, n: hidden, into: target)
   }
 }

@@ -18,7 +18,7 @@ struct RecurrentPass {
   var initialHidden: Matrix?
   /// What backward needs of each of the run's tokens: i, f, g, o of an LSTM; r, z, U_n h' + b_n, n of a GRU;
   /// room alone of a plain network. Later dz.  // [run, savedCount · H]
-  let saved: Matrix?
+  let saved: SavedRows?
   /// An LSTM's c of each sequence, as far as forward has come.  // [N, H]
   let cells: Matrix
   /// What backward needs of them; `nil` where nothing is saved.
@@ -92,6 +92,11 @@ struct RecurrentPass {
     isReverse ? steps.upperBound - 1 - index : steps.lowerBound + index
   }
 
+  /// Room for a step's rows of what is saved, where they are not floats.
+  private func room(for group: Range<Int>) -> UnsafeMutablePointer<Float> {
+    .allocate(capacity: saved?.scratchSize(rows: group.count) ?? 0)
+  }
+
   func runForward(_ group: Range<Int>) {
     let scratch = UnsafeMutablePointer<Float>.allocate(
       capacity: parameters.cell == .gru ? group.count * gateSize : 0)
@@ -100,13 +105,18 @@ struct RecurrentPass {
     let bytes = UnsafeMutablePointer<UInt8>.allocate(
       capacity: group.count * weights.forward.byteCount(kernels))
     defer { bytes.deallocate() }
+    let floats = room(for: group)
+    defer { floats.deallocate() }
     for index in 0..<steps.count {
       savedCells?.keep(cells, of: group, before: index)
       forEachPart(group, at: step(index)) { part in
         switch parameters.cell {
-        case .lstm: forwardLSTM(part, bytes)
-        case .gru: forwardGRU(part, scratch)
+        case .lstm: forwardLSTM(part, bytes, saved?.place(part.row - firstRow, floats))
+        case .gru: forwardGRU(part, scratch, saved?.place(part.row - firstRow, floats))
         case .rnn: forwardPlain(part)
+        }
+        if parameters.cell != .rnn {
+          saved?.keep(kernels, part.row - firstRow, count: part.sequences.count, floats)
         }
       }
     }
@@ -119,24 +129,34 @@ struct RecurrentPass {
     let cellGradient = UnsafeMutablePointer<Float>.allocate(capacity: cellSize)  // [n, H]
     cellGradient.initialize(repeating: 0, count: cellSize)
     defer { cellGradient.deallocate() }
+    let scratch = room(for: group)
+    defer { scratch.deallocate() }
     for index in (0..<steps.count).reversed() {
-      if index == steps.count - 1 || SavedCells.ends(index) { computeCells(group, upTo: index) }
+      if index == steps.count - 1 || SavedCells.ends(index) {
+        computeCells(group, upTo: index, scratch)
+      }
       forEachPart(group, at: step(index)) { part in
         let previousGradient = part.crossesBorder ? nil : part.previousRow.map { half(outputGradient, $0) }
+        let (row, count) = (part.row - firstRow, part.sequences.count)
+        // In: what forward saved; out: dz.
+        let rows =
+          parameters.cell == .rnn
+          ? saved.place(row, scratch) : saved.read(kernels, row, count: count, scratch)
         switch parameters.cell {
         case .lstm:
           backwardLSTM(
-            part, index, group, saved, outputGradient,
+            part, index, group, rows, outputGradient,
             cellGradient + (part.sequences.lowerBound - group.lowerBound) * hidden)
-        case .gru: backwardGRU(part, saved, outputGradient, previousGradient)
-        case .rnn: backwardPlain(part, saved, outputGradient)
+        case .gru: backwardGRU(part, rows, outputGradient, previousGradient)
+        case .rnn: backwardPlain(part, rows, outputGradient)
         }
         if let previousGradient {
           // dh of the step before += dz W_hh
           kernels.gemm(
-            part.sequences.count, hidden, gateSize, saved.row(part.row - firstRow), saved.columns,
-            backward.buffer.pointer, nil, 1, previousGradient, outputGradient.columns)
+            count, hidden, gateSize, rows, saved.columns, backward.buffer.pointer, nil, 1, previousGradient,
+            outputGradient.columns)
         }
+        saved.keep(kernels, row, count: count, rows)
       }
     }
   }
@@ -144,7 +164,9 @@ struct RecurrentPass {
   // MARK: LSTM
 
   /// - Parameter bytes: room for the part's rows where weights have 8 bits.
-  private func forwardLSTM(_ part: Part, _ bytes: UnsafeMutablePointer<UInt8>) {
+  private func forwardLSTM(
+    _ part: Part, _ bytes: UnsafeMutablePointer<UInt8>, _ gates: UnsafeMutablePointer<Float>?
+  ) {
     let cell = cells.row(part.sequences.lowerBound)
     let previous = previousHidden(part)
     withInputRows(from: part.row) { input, inputRows in
@@ -153,7 +175,7 @@ struct RecurrentPass {
         input_rows: inputRows, previous_hidden: previous?.pointer,
         previous_hidden_stride: previous?.stride ?? output.columns,
         previous_cell: part.beginsFromZeros ? nil : UnsafePointer(cell),
-        gates: saved?.row(part.row - firstRow), cell: cell, hidden: half(output, part.row),
+        gates: gates, cell: cell, hidden: half(output, part.row),
         hidden_stride: output.columns)
       if weights.forward.integers == nil {
         kernels.lstm_forward(&step)
@@ -166,12 +188,15 @@ struct RecurrentPass {
   }
 
   /// c of the block of steps that ends with a run's `last`-th, once more from what was saved.
-  private func computeCells(_ group: Range<Int>, upTo last: Int) {
+  private func computeCells(
+    _ group: Range<Int>, upTo last: Int, _ scratch: UnsafeMutablePointer<Float>
+  ) {
     guard parameters.cell == .lstm, let saved, let savedCells else { return }
     for index in SavedCells.start(of: last)...last {
       forEachPart(group, at: step(index)) { part in
         var step = discern_lstm_cells(
-          rows: part.sequences.count, units: hidden, gates: saved.row(part.row - firstRow),
+          rows: part.sequences.count, units: hidden,
+          gates: saved.read(kernels, part.row - firstRow, count: part.sequences.count, scratch),
           previous_cell: part.beginsFromZeros
             ? nil : UnsafePointer(savedCells.before(index, part.sequences.lowerBound, in: group)),
           cell: savedCells.after(index, part.sequences.lowerBound, in: group))
@@ -181,13 +206,14 @@ struct RecurrentPass {
   }
 
   private func backwardLSTM(
-    _ part: Part, _ index: Int, _ group: Range<Int>, _ saved: Matrix, _ outputGradient: Matrix,
+    _ part: Part, _ index: Int, _ group: Range<Int>, _ gates: UnsafeMutablePointer<Float>,
+    _ outputGradient: Matrix,
     _ cellGradient: UnsafeMutablePointer<Float>
   ) {
     guard let savedCells else { return }
     let sequence = part.sequences.lowerBound
     var step = discern_lstm_backward(
-      rows: part.sequences.count, units: hidden, gates: saved.row(part.row - firstRow),
+      rows: part.sequences.count, units: hidden, gates: gates,
       cell: savedCells.after(index, sequence, in: group),
       previous_cell: part.beginsFromZeros
         ? nil : UnsafePointer(savedCells.before(index, sequence, in: group)),
@@ -198,7 +224,9 @@ struct RecurrentPass {
 
   // MARK: GRU
 
-  private func forwardGRU(_ part: Part, _ product: UnsafeMutablePointer<Float>) {
+  private func forwardGRU(
+    _ part: Part, _ product: UnsafeMutablePointer<Float>, _ saved: UnsafeMutablePointer<Float>?
+  ) {
     let bias = tape.weights[parameters.recurrentBias].pointer
     let previous = previousHidden(part)
     if let previous {
@@ -211,20 +239,19 @@ struct RecurrentPass {
         rows: part.sequences.count, units: hidden, input: input, input_rows: inputRows,
         recurrent: UnsafePointer(previous == nil ? bias : product),
         recurrent_stride: previous == nil ? 0 : gateSize, previous_hidden: previous?.pointer,
-        previous_hidden_stride: previous?.stride ?? output.columns, saved: saved?.row(part.row - firstRow),
+        previous_hidden_stride: previous?.stride ?? output.columns, saved: saved,
         hidden: half(output, part.row), hidden_stride: output.columns)
       kernels.gru_forward(&step)
     }
   }
 
   private func backwardGRU(
-    _ part: Part, _ saved: Matrix, _ outputGradient: Matrix,
+    _ part: Part, _ saved: UnsafeMutablePointer<Float>, _ outputGradient: Matrix,
     _ previousGradient: UnsafeMutablePointer<Float>?
   ) {
     let previous = previousHidden(part)
     var step = discern_gru_backward(
-      rows: part.sequences.count, units: hidden, saved: saved.row(part.row - firstRow),
-      previous_hidden: previous?.pointer,
+      rows: part.sequences.count, units: hidden, saved: saved, previous_hidden: previous?.pointer,
       previous_hidden_stride: previous?.stride ?? output.columns,
       hidden_gradient: half(outputGradient, part.row),
       previous_hidden_gradient: previousGradient, hidden_gradient_stride: outputGradient.columns)
@@ -249,10 +276,13 @@ struct RecurrentPass {
     for index in 0..<part.sequences.count { kernels.tanh_rows(hidden, target + index * output.columns) }
   }
 
-  private func backwardPlain(_ part: Part, _ saved: Matrix, _ outputGradient: Matrix) {
-    for row in part.row..<part.row + part.sequences.count {
+  private func backwardPlain(
+    _ part: Part, _ changes: UnsafeMutablePointer<Float>, _ outputGradient: Matrix
+  ) {
+    for index in 0..<part.sequences.count {
+      let row = part.row + index
       kernels.tanh_backward(
-        hidden, 1, half(outputGradient, row), half(output, row), saved.row(row - firstRow))
+        hidden, 1, half(outputGradient, row), half(output, row), changes + index * hidden)
     }
   }
 }

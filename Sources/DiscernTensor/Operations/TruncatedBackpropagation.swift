@@ -101,7 +101,7 @@ private struct TruncatedRun {
     RecurrentPass(
       tape: tape, parameters: directions[d], weights: recurrent[d], layout: layout, isReverse: d == 1,
       projection: projections[d], rowOfToken: rows?.rowOfToken, output: output.value, steps: windows[window],
-      saved: saved, cells: cells[d], savedCells: savedCells)
+      saved: saved.map { SavedRows($0) }, cells: cells[d], savedCells: savedCells)
   }
 
   func forward() {
@@ -152,8 +152,11 @@ private struct TruncatedRun {
         pass.runForward(group)
         pass.runBackward(group, outputGradient)
       }
+      let changes = passes.indices.map {
+        Matrix(saved[$0].pointer, rows: passes[$0].rowCount, columns: saved[$0].columns)
+      }
       if let rows, let byWord {
-        sums.add(passes, inputs: [])
+        sums.add(passes, changes, from: 0, inputs: [])
         for pass in passes {
           let tokens = pass.firstRow..<pass.firstRow + pass.rowCount
           let ofWindow = TokenRows(rowOfToken: Array(rows.rowOfToken[tokens]), rowCount: rows.rowCount)
@@ -162,8 +165,12 @@ private struct TruncatedRun {
           }
         }
       } else {
-        let projected = passes.map { $0.inputGradient() ?? $0.projection }
-        sums.add(passes, inputs: passes.indices.map { (projected[$0], part(input.value, current[$0])) })
+        let projected = passes.indices.map {
+          passes[$0].inputGradient(changes[$0], into: passes[$0].projection)
+        }
+        sums.add(
+          passes, changes, from: 0,
+          inputs: passes.indices.map { (projected[$0], part(input.value, current[$0])) })
         for d in directions.indices {
           tape.compute.multiply(
             projected[d], tape.packed(directions[d].inputWeight, .plain), accumulate: true,

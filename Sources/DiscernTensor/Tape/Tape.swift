@@ -15,17 +15,20 @@ package final class Tape {
   /// Whether gradients are those of an answer, not of a training step: running statistics are taken as they
   /// are, and nothing is cut through time.
   package let isOfAnswers: Bool
+  /// How recurrent layers keep what their backward pass needs of each token.
+  package let activations: ActivationStorage
   private var pullbacks: [() -> Void] = []
 
   /// - Parameters:
   ///   - gradients: where gradients are added; `nil` when only values are wanted.
-  ///   - keepsStatistics, isOfAnswers: see the properties of these names.
+  ///   - keepsStatistics, isOfAnswers, activations: see the properties of these names.
   package init(
     compute: Compute, workspace: Workspace, weights: Weights, gradients: Gradients?,
-    keepsStatistics: Bool = false, isOfAnswers: Bool = false
+    keepsStatistics: Bool = false, isOfAnswers: Bool = false, activations: ActivationStorage = .float32
   ) {
     self.keepsStatistics = keepsStatistics || isOfAnswers
     self.isOfAnswers = isOfAnswers
+    self.activations = activations
     self.compute = compute
     self.workspace = workspace
     self.weights = weights
