@@ -142,6 +142,18 @@ int32_t discern_icu_normalize(const discern_normalizer *normalizer, const uint16
   return written;
 }
 
+const discern_normalizer *discern_icu_decomposer(bool compatibility, int32_t *status) {
+  WITH_STATUS(const UNormalizer2 *normalizer =
+                  compatibility ? unorm2_getNFKDInstance(&code) : unorm2_getNFDInstance(&code));
+  return (const discern_normalizer *)normalizer;
+}
+
+bool discern_icu_hasBoundaryBefore(const discern_normalizer *normalizer, uint32_t character) {
+  return unorm2_hasBoundaryBefore((const UNormalizer2 *)normalizer, (UChar32)character);
+}
+
+uint8_t discern_icu_combiningClass(uint32_t character) { return u_getCombiningClass((UChar32)character); }
+
 int32_t discern_icu_decomposition(uint32_t character, uint16_t *result, int32_t capacity) {
   UErrorCode code = U_ZERO_ERROR;
   const UNormalizer2 *normalizer = unorm2_getNFDInstance(&code);

@@ -138,6 +138,17 @@ public struct TextClassifier: Sendable {
     }
   }
 
+  /// Checks what a model that is to be saved there must have: something for the reference, which is not there
+  /// yet or holds the same.
+  ///
+  /// - Throws: `DiscernError.folder`.
+  public func check(_ destination: ModelDestination) throws(DiscernError) {
+    let folder = folder(nil)
+    try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
+      try folder.checkReference(of: destination)
+    }
+  }
+
   /// One text's classification. Memory is kept for the next text, as a `Session` does.
   ///
   /// - Throws: `DiscernError.text` if the text is longer than half a gigabyte.

@@ -138,7 +138,9 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .missingReference(let path, let model, let name):
       "\(path) is missing, where \(model) has the layers that its training left as they were (--reference); "
         + "put that file back, or beside the model's others as \(name)"
-    case .reference(let path, let reason): "--reference \(path): \(reason)"
+    case .reference(let path, let reason):
+      // Reasons of the system begin with the path.
+      "--reference " + (reason.hasPrefix("\(path): ") ? reason : "\(path): \(reason)")
     case .sizeMismatch(let path, let expected, let got):
       "\(path) has \(got) bytes instead of \(expected); the file is damaged, copy it again"
     case .changedWhileRead(let path):

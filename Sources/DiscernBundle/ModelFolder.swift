@@ -95,6 +95,19 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     }
   }
 
+  /// Throws where the reference of a destination is of no use to the model, or cannot be made.
+  package func checkReference(of destination: ModelDestination) throws(ModelFolderError) {
+    guard let reference = destination.reference else { return }
+    do throws(BundleError) {
+      guard let fixed = model.networks.first?.fixedWeightsFile else {
+        throw .reference(path: reference.path, reason: Self.nothingFixed)
+      }
+      try reference.check(fixed)
+    } catch {
+      throw .bundle(error)
+    }
+  }
+
   /// Whether the manifest has a list of labels and no tasks.
   private var isOrdinary: Bool {
     tasks.count == 1 && tasks[0].name.isEmpty && tasks[0].decision == .likeliest

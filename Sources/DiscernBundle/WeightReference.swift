@@ -37,7 +37,11 @@ public struct WeightReference: Sendable, Equatable {
     for (name, shape, values) in model.weights.tensors where fixed.contains(name) {
       writer.add(name, shape: shape, .floats(UnsafeBufferPointer(start: values.pointer, count: values.count)))
     }
-    let digest = writer.digest
+    try check(writer)
+  }
+
+  func check(_ weights: SafetensorsWriter) throws(BundleError) {
+    let digest = weights.digest
     if try isThere(digest) { return }
     do throws(InputError) { try OutputTarget(path: path).tryOut() } catch {
       throw .reference(path: path, reason: "\(error)")

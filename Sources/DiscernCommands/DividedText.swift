@@ -61,6 +61,7 @@ final class TextDivider {
   }
 
   func divide(_ text: [UInt8]) throws -> DividedText {
+    if let pieces = encoder?.pieces { return divide(text, into: pieces) }
     try text.withUnsafeBufferPointer { try session.tokenize($0, into: &buffer) }
     let limit = encoder?.maximumTokens
     let kept = encoder.map { $0.truncation.kept(count: buffer.count, limit: limit ?? buffer.count) }
@@ -70,12 +71,7 @@ final class TextDivider {
     // Code points before the byte that was looked at last.
     var place = (byte: 0, character: 0)
     return buffer.withUnsafeTokens { utf8, ranges in
-      func character(at byte: Int) -> Int {
-        // Every code point has one byte that does not continue another.
-        place.character += utf8[place.byte..<byte].reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
-        place.byte = byte
-        return place.character
-      }
+      func character(at byte: Int) -> Int { Self.character(at: byte, in: utf8, &place) }
       let tokens = ranges.enumerated().map { index, token -> DividedText.Token in
         let bytes = UnsafeBufferPointer(rebasing: utf8[token.range])
         let id = encoder?.vocabulary.id(of: bytes)
@@ -88,6 +84,49 @@ final class TextDivider {
       }
       return DividedText(normalized: String(decoding: utf8, as: UTF8.self), tokens: tokens)
     }
+  }
+
+  /// What a transformer reads, in the text as it came.
+  private func divide(_ text: [UInt8], into tokenizer: WordPieceTokenizer) -> DividedText {
+    var whole = String(decoding: text, as: UTF8.self)
+    return whole.withUTF8 { utf8 in
+      let pieces = tokenizer.pieces(of: utf8)
+      let count = pieces.ids.count
+      let limit = encoder?.lengthLimit ?? count
+      let kept = encoder?.truncation.kept(count: count, limit: limit)
+      counts.texts += 1
+      counts.tokens += count
+      counts.cut += count > limit ? 1 : 0
+      var place = (byte: 0, character: 0)
+      let tokens = zip(pieces.ids, pieces.spans).enumerated().map { index, piece -> DividedText.Token in
+        let (id, span) = piece
+        let isKnown = id != tokenizer.unknown
+        if !isKnown { counts.unknown += 1 }
+        return DividedText.Token(
+          token: isKnown ? tokenizer.pieces[Int(id)] : String(decoding: utf8[span], as: UTF8.self),
+          start: Self.character(at: span.lowerBound, in: utf8, &place),
+          end: Self.character(at: span.upperBound, in: utf8, &place), startByte: span.lowerBound,
+          endByte: span.upperBound, id: id, known: isKnown,
+          kept: kept.map { $0.0.contains(index) || $0.1.contains(index) })
+      }
+      return DividedText(normalized: String(decoding: utf8, as: UTF8.self), tokens: tokens)
+    }
+  }
+
+  /// The number of code points before a byte.
+  private static func character(
+    at byte: Int, in utf8: UnsafeBufferPointer<UInt8>, _ place: inout (byte: Int, character: Int)
+  ) -> Int {
+    // Pieces of one character share its bytes.
+    if byte < place.byte { return place.character - count(utf8[byte..<place.byte]) }
+    place.character += count(utf8[place.byte..<byte])
+    place.byte = byte
+    return place.character
+  }
+
+  private static func count(_ utf8: Slice<UnsafeBufferPointer<UInt8>>) -> Int {
+    // Every code point has one byte that does not continue another.
+    utf8.reduce(0) { $0 + ($1 & 0xC0 == 0x80 ? 0 : 1) }
   }
 
   var summary: String {

@@ -106,9 +106,7 @@ struct EvaluateCommand: ParsableCommand {
       let (report, encoded, wrong) = try measured(classifier, inputs, compute)
       corpus.report(encoded.reading, part: "data")
       reportCuts(
-        encoded.summary, limit: classifier.encoder.maximumTokens, hasNetwork: classifier.kind.hasNetwork,
-        part: "data",
-        quiet: corpus.quiet)
+        encoded.summary, hasNetwork: classifier.kind.hasNetwork, part: "data", quiet: corpus.quiet)
       if let list, let wrong {
         let names = inputs.options.labelColumns.map(\.task)
         try list.write(
@@ -164,10 +162,10 @@ struct EvaluateCommand: ParsableCommand {
 ///
 /// - Parameter hasNetwork: whether there is one that knows some words, and cuts texts.
 func reportCuts(
-  _ summary: EncodingSummary, limit: Int?, hasNetwork: Bool, part: String, quiet: Bool
+  _ summary: EncodingSummary, hasNetwork: Bool, part: String, quiet: Bool
 ) {
   guard !quiet else { return }
-  let limit = hasNetwork ? limit : nil
+  let limit = hasNetwork ? summary.lengthLimit : nil
   if let limit, summary.cutTexts > 0 {
     Console.line(
       String(

@@ -66,7 +66,7 @@ extension InfoCommand {
     if !classifier.networks.isEmpty {
       facts.add(
         "length limit",
-        classifier.encoder.maximumTokens.map { "\($0) tokens (\(classifier.encoder.truncation.rawValue))" }
+        classifier.encoder.lengthLimit.map { "\($0) tokens (\(classifier.encoder.truncation.rawValue))" }
           ?? "none")
     }
     for task in classifier.tasks {

@@ -119,7 +119,7 @@ struct InfoCommand: ParsableCommand {
       }
       labels = classifier.labels.names
       tasks = classifier.isOrdinary ? nil : classifier.tasks
-      maximumTokens = classifier.encoder.maximumTokens
+      maximumTokens = classifier.encoder.lengthLimit
       temperature = classifier.temperature
       weights = (network?.shapes ?? []).map {
         Layer(name: $0.name, shape: $0.shape, parameters: $0.shape.reduce(1, *))

@@ -21,8 +21,8 @@ struct MoreTrainArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "A file for what training leaves of a --pretrained transformer as it is, in the place of a copy in the "
-        + "model: written if it is not there, shared by all models that name it. A relative path is found "
-        + "from the model's folder.", valueName: "path"))
+        + "model: written if it is not there, shared by all models that name it. A model keeps a relative "
+        + "path as the way from its own folder, so that both can move together.", valueName: "path"))
   var reference: String?
 
   @Option(

@@ -76,7 +76,7 @@ final class PretrainReporter {
       say("vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the texts"))
     case .read(let report, let summary):
       corpus.report(report, part: "input")
-      reportCuts(summary, limit: nil, hasNetwork: true, part: "input", quiet: corpus.quiet)
+      reportCuts(summary, hasNetwork: true, part: "input", quiet: corpus.quiet)
     case .singleWords(let count):
       say("input: \(count.counted("text")) of a single word left out: nothing is to be predicted there")
     case .vectors(let vectors):

@@ -75,8 +75,7 @@ final class TrainReporter {
     case .read(let report, let summary, let part):
       corpus.report(report, part: part)
       reportCuts(
-        summary, limit: recipe.maximumTokens, hasNetwork: recipe.model.hasNetwork, part: part,
-        quiet: corpus.quiet)
+        summary, hasNetwork: recipe.model.hasNetwork, part: part, quiet: corpus.quiet)
     case .packed(let packed): say("packed texts: \(packed.path): \(packed.note)")
     case .labelFindings(let findings): tell(findings)
     case .divided(let groups):

@@ -4,8 +4,13 @@ import DiscernSystem
 package struct TokenSpan: Sendable, Hashable {
   /// Bytes of the text's UTF-8.
   package let range: Range<Int>
-  /// Of all the text's tokens; one, or several where they cannot be told apart in the text.
+  /// Of all the text's tokens; one, or several where they cannot be told apart in the text, or none.
   package let tokens: Range<Int>
+
+  package init(range: Range<Int>, tokens: Range<Int>) {
+    self.range = range
+    self.tokens = tokens
+  }
 }
 
 /// Where tokens lie in a text as it came. The tokenizer does not keep track of it: the text is changed here a

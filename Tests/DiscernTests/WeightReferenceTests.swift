@@ -198,4 +198,40 @@ private func names(_ folder: String) throws -> Set<String> {
       #expect(!FileManager.default.fileExists(atPath: folder + "/c"))
     }
   }
+
+  /// The same weights with another configuration make other vectors: what was kept or begun with the former
+  /// is of no use.
+  @Test func anotherConfigurationIsAnotherTransformer() throws {
+    try withEncoder { encoder, folder in
+      var read = 0
+      func train(_ encoder: PretrainedEncoder, steps limit: Int) throws {
+        var steps = 0
+        read = 0
+        _ = try TextClassifier.train(
+          on: corpus, pretrained: encoder, recipe: recipe(encoder),
+          checkpoints: try TrainingCheckpoints(folder: folder + "/c", isReplacing: true),
+          onStage: { stage in
+            switch stage {
+            case .vectorsRead(let texts, _): read += texts
+            case .training(.step): steps += 1
+            default: break
+            }
+          }, isInterrupted: { steps >= limit })
+      }
+      #expect(throws: DiscernError.self) { try train(encoder, steps: 1) }
+      let path = folder + "/bert/config.json"
+      let text = try String(contentsOfFile: path, encoding: .utf8)
+      for (old, new) in [("1e-12", "0.01"), ("\"num_attention_heads\":2", "\"num_attention_heads\":1")] {
+        let changed = text.replacingOccurrences(of: old, with: new)
+        #expect(changed != text, "\(text)")
+        try changed.write(toFile: path, atomically: true, encoding: .utf8)
+        let other = try PretrainedEncoder(contentsOf: folder + "/bert")
+        #expect(throws: DiscernError.self) { try train(other, steps: 1) }
+        #expect(read == 0, "\(new)")
+      }
+      try text.write(toFile: path, atomically: true, encoding: .utf8)
+      #expect(throws: DiscernError.self) { try train(encoder, steps: 1) }
+      #expect(read == 40)
+    }
+  }
 }

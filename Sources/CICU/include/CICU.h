@@ -66,6 +66,15 @@ typedef struct discern_normalizer discern_normalizer;
 
 const discern_normalizer *_Nullable discern_icu_normalizer(bool compatibility, int32_t *_Nonnull status);
 
+// The same without composing.
+const discern_normalizer *_Nullable discern_icu_decomposer(bool compatibility, int32_t *_Nonnull status);
+
+// Whether nothing before the character changes what becomes of it and those that follow.
+bool discern_icu_hasBoundaryBefore(const discern_normalizer *_Nonnull normalizer, uint32_t character);
+
+// The canonical combining class; 0 but of combining marks.
+uint8_t discern_icu_combiningClass(uint32_t character);
+
 // The length of the text's start that is normalised for sure.
 int32_t discern_icu_normalizedSpan(const discern_normalizer *_Nonnull normalizer,
                                    const uint16_t *_Nonnull text, int32_t length, int32_t *_Nonnull status);

@@ -150,7 +150,8 @@ public final class Explainer {
     if let failure { throw failure }
     guard let result = result ?? nil else { preconditionFailure("the text's memory is not contiguous") }
     encoder.append(ids, to: &texts)
-    let (spans, tokens, kept) = encoder.spans(of: text)
+    var (spans, tokens, kept) = encoder.spans(of: text)
+    if let pieces = encoder.pieces { spans = ReadText.spans(spans, with: pieces.spans) }
     let hasNGrams =
       texts.ngrams.map { parts.model.ngrams?.hasEvidence($0, row: 0) ?? false } ?? false
     let (logits, network, companion) = predictor.parts(texts)

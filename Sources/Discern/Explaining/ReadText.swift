@@ -34,6 +34,31 @@ struct ReadText {
     spans.enumerated().flatMap { Array(repeating: $0, count: $1.tokens.count) }
   }
 
+  /// The spans with others between them, of no tokens: a transformer reads the text as it came, also what is
+  /// no part of any token, such as markup.
+  ///
+  /// - Parameter pieces: places of the pieces that it read, in their order.
+  static func spans(_ spans: [TokenSpan], with pieces: [Range<Int>]) -> [TokenSpan] {
+    var result: [TokenSpan] = []
+    var next = 0
+    for piece in pieces where !piece.isEmpty {
+      while next < spans.count, spans[next].range.upperBound <= piece.lowerBound {
+        result.append(spans[next])
+        next += 1
+      }
+      if next < spans.count, spans[next].range.overlaps(piece) { continue }
+      if let last = result.last, last.tokens.isEmpty, last.range.upperBound == piece.lowerBound {
+        // Pieces that touch are one word, as they are where tokens lie.
+        result[result.count - 1] = TokenSpan(
+          range: last.range.lowerBound..<piece.upperBound, tokens: last.tokens)
+      } else {
+        let place = result.last?.tokens.upperBound ?? 0
+        result.append(TokenSpan(range: piece, tokens: place..<place))
+      }
+    }
+    return result + spans[next...]
+  }
+
   /// By token or piece that the network read: the span that it lies in; nil for one that is not in the text.
   var spanOfNetworkToken: [Int?] {
     guard let pieces else {

@@ -64,7 +64,7 @@ struct MatchEncoding {
     _ rows: MatchRows, _ data: MatchData, _ compute: Compute, part: String,
     _ onStage: (MatchStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> (examples: MatchExamples, summary: EncodingSummary) {
-    var summary = EncodingSummary()
+    var summary = EncodingSummary(lengthLimit: encoder.lengthLimit)
     var left = try encoded(rows.left, &summary, isInterrupted)
     var right = try encoded(rows.right, &summary, isInterrupted)
     summary.digest = Self.digest(left, right, rows)

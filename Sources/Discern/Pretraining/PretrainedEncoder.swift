@@ -171,7 +171,7 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
-  /// The digest of the weights.
+  /// The digest of the weights and, of a transformer, of all that makes a text's vector.
   var digest: String {
     switch kind {
     case .languageModel(let model):

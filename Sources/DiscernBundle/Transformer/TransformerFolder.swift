@@ -1,5 +1,6 @@
 import DiscernIO
 import DiscernModels
+import DiscernSystem
 import DiscernTensor
 import DiscernVocabulary
 
@@ -60,13 +61,21 @@ package struct TransformerFolder {
     (try? FileReader(path: BundleManifest.join(path, "config.json"))) != nil
   }
 
-  /// Of weights and pieces.
+  /// Of all that a text's vector follows from: weights, pieces, and what is done with them.
   package var digest: String {
-    let weights = model.weights.tensors.map {
+    let encoder = JSONEncoder()
+    encoder.outputFormatting = [.sortedKeys]
+    guard let model = try? encoder.encode(model.configuration),
+      let tokenizer = try? encoder.encode(tokenizer.configuration)
+    else { preconditionFailure("a configuration of finite numbers has a text") }
+    let configuration = Array(model + tokenizer)
+    let weights = self.model.weights.tensors.map {
       UnsafeRawBufferPointer(start: $0.values.pointer, count: 4 * $0.values.count)
     }
-    let pieces = Array(tokenizer.pieces.joined(separator: "\n").utf8)
-    return pieces.withUnsafeBytes { FileDigest.of(weights + [$0]).sha256 }
+    let pieces = Array(self.tokenizer.pieces.joined(separator: "\n").utf8)
+    return pieces.withUnsafeBytes { pieces in
+      configuration.withUnsafeBytes { FileDigest.of(weights + [pieces, $0]).sha256 }
+    }
   }
 
   /// What a file of Git LFS has in the place of the content that was not fetched.

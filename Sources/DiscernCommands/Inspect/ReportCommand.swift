@@ -70,8 +70,7 @@ struct ReportCommand: ParsableCommand {
         bootstrap: Bootstrap(seed: seed), compute: computing.compute())
       corpus.report(report.reading, part: "data")
       reportCuts(
-        report.data, limit: classifier.encoder.maximumTokens, hasNetwork: classifier.kind.hasNetwork,
-        part: "data", quiet: corpus.quiet)
+        report.data, hasNetwork: classifier.kind.hasNetwork, part: "data", quiet: corpus.quiet)
       warnOfFewTexts(report.data.texts)
       let page = ReportPage(report, model: model, data: measuring.data, logs: logs)
       try target.write(Array(page.html.utf8))

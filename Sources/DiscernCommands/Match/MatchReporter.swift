@@ -64,7 +64,7 @@ final class MatchReporter {
     switch stage {
     case .read(let report, let summary, let part):
       corpus.report(report, part: part)
-      reportCuts(summary, limit: options.maximumTokens, hasNetwork: true, part: part, quiet: corpus.quiet)
+      reportCuts(summary, hasNetwork: true, part: part, quiet: corpus.quiet)
     case .vocabulary(let vocabulary, let wasGiven):
       say("vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the texts"))
     case .transformer(let configuration):

@@ -72,6 +72,10 @@ struct MatchTrainCommand: ParsableCommand {
       throw ValidationError(
         "\(kinds.joined(separator: " and ")) say different things of what belongs to a text; leave one out")
     }
+    let words = try tokenizer.settings()
+    if network.pretrained != nil, let key = RecipeKey.all.first(where: words.has) {
+      throw ValidationError("--\(key.name) is decided by --pretrained; leave one of them out")
+    }
     if pairColumn == "" {
       throw ValidationError("--pair-column is empty: columns are named, or numbered from 1")
     }

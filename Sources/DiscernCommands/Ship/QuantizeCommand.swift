@@ -81,6 +81,7 @@ struct QuantizeCommand: ParsableCommand {
       }
       let smaller = try classifier.quantized(to: weights)
       let destination = try TextClassifier.checkDestination(output, reference: reference)
+      try smaller.check(destination)
       let measured = data.isEmpty ? nil : try compare(classifier, smaller)
       if let measured, let maxDrop, measured.drop > maxDrop {
         Console.lines(Self.lines(measured).joined(separator: "\n") + "\n")

@@ -122,6 +122,7 @@ public struct CorpusEncoder: Sendable {
     let hasWeights = corpus.options.weightColumn != nil
     var sum = Sum(numbers: Array(repeating: [], count: columns.count))
     sum.keepsTexts = keepsTexts
+    sum.summary = EncodingSummary(lengthLimit: encoder.lengthLimit)
     if corpus.options.groupColumn != nil { sum.groups = TextGroups() }
     if sketches { sum.sketches = TextSketches() }
     if words { sum.words = WordTexts() }

@@ -18,11 +18,19 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   public internal(set) var repairedTexts = 0
   /// Ill-formed sequences in them, each replaced by U+FFFD.
   public internal(set) var repairedSequences = 0
+  /// The most tokens of a text; nil: any number, or not known. Not among what is saved.
+  public package(set) var lengthLimit: Int?
   /// 128 bits over all texts and labels as they were in the input, in their order, hexadecimal: tells
   /// whether two runs saw the same data. Not a cryptographic digest.
   public package(set) var digest = ""
 
-  package init() {}
+  private enum CodingKeys: CodingKey {
+    case texts, tokens, keptTokens, unknownTokens, cutTexts, emptyTexts, repairedTexts, repairedSequences
+    case digest
+  }
+
+  /// - Parameter lengthLimit: see the property of this name.
+  package init(lengthLimit: Int? = nil) { self.lengthLimit = lengthLimit }
 
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)

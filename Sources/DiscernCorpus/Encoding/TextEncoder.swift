@@ -11,6 +11,11 @@ public struct TextEncoder: Sendable {
   public let vocabulary: Vocabulary
   /// The most tokens of a text; nil for no limit.
   public let maximumTokens: Int?
+  /// The most tokens of a text that a network reads: no more pieces than a transformer has places for; nil
+  /// for no limit.
+  public var lengthLimit: Int? {
+    pieces.map { min($0.longestText, maximumTokens ?? .max) } ?? maximumTokens
+  }
   /// Which part of a longer text is kept.
   public let truncation: Truncation
   /// The n-grams that are counted in the whole of a text; nil for a model that has none.

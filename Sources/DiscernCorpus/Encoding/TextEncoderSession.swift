@@ -77,8 +77,8 @@ public final class TextEncoderSession {
     _ = try companion?.encodeChanged(utf8, appendingTo: &companionIDs)
     guard let tokenizer = encoder.pieces else { return appendWords(to: &ids) }
     let all = tokenizer.pieces(of: utf8)
-    let limit = min(tokenizer.longestText, encoder.maximumTokens ?? .max)
-    let (first, second) = encoder.truncation.kept(count: all.ids.count, limit: limit)
+    let (first, second) = encoder.truncation.kept(
+      count: all.ids.count, limit: encoder.lengthLimit ?? all.ids.count)
     let pieces = tokenizer.framed(all, keeping: [first, second], textSize: utf8.count)
     self.pieces = pieces
     ids.append(contentsOf: pieces.ids)

@@ -12,7 +12,7 @@ enum ModelFacts {
       ("trainingTexts", "\(classifier.record.trainingTextCount)"),
       ("discern", JSONText.string(DiscernVersion.number)),
     ]
-    if let tokens = classifier.encoder.maximumTokens { members.append(("maximumTokens", "\(tokens)")) }
+    if let tokens = classifier.encoder.lengthLimit { members.append(("maximumTokens", "\(tokens)")) }
     return Response(json: JSONText.object(members))
   }
 

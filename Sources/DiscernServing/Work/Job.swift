@@ -48,7 +48,7 @@ package final class Job: Sendable {
   /// tokens that the network reads.
   private static func cost(_ call: Call, bytes: Int, _ model: ServedModel) -> Int {
     let tokens = tokens(bytes: bytes)
-    return call == .explain ? 1000 * min(tokens, model.classifier.encoder.maximumTokens ?? 400) : tokens
+    return call == .explain ? 1000 * min(tokens, model.classifier.encoder.lengthLimit ?? 400) : tokens
   }
 
   static func tokens(bytes: Int) -> Int { max(1, bytes / 4) }

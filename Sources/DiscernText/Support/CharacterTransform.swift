@@ -5,6 +5,7 @@ struct CharacterTransform {
   let lowercase: Bool
   let isCompatibility: Bool
   private let normalizer: OpaquePointer?
+  private let markRuns: MarkRuns?
   private let locale: String
 
   init(_ configuration: TokenizerConfiguration) throws(TextError) {
@@ -26,6 +27,11 @@ struct CharacterTransform {
     case .none: normalizer = nil
     }
     try UnicodeLibrary.check(status, "unorm2_getInstance")
+    if let normalizer {
+      markRuns = try MarkRuns(normalizer, isCompatibility: isCompatibility)
+    } else {
+      markRuns = nil
+    }
   }
 
   /// A whole text; nil where ICU fails.
@@ -55,6 +61,7 @@ struct CharacterTransform {
     let span = discern_icu_normalizedSpan(normalizer, units.base, Int32(units.count), &status)
     try UnicodeLibrary.check(status, "unorm2_spanQuickCheckYes")
     if Int(span) == units.count { return }
+    try markRuns?.sort(&units, &other, from: Int(span))
     try transform("unorm2_normalize", &units, &other) { source, count, target, capacity, status in
       discern_icu_normalize(normalizer, source, count, target, capacity, &status)
     }
