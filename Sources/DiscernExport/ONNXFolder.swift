@@ -74,7 +74,9 @@ struct ONNXFolder {
     }
     try Self.write(labels, to: folder.path(of: "labels.json"))
     try Self.write(golden, to: folder.path(of: "golden.jsonl"))
-    try Self.write(PredictScript.text(isInt8: isInt8), to: folder.path(of: "predict.py"))
+    try Self.write(
+      PredictScript.text(isInt8: isInt8, isTransformer: classifier.encoder.pieces != nil),
+      to: folder.path(of: "predict.py"))
     let words =
       classifier.encoder.pieces == nil ? ONNXContent.vocabularyFile : ONNXContent.piecesFile
     try Self.write(ExportReadme.text(graph, words: words), to: folder.path(of: "README.md"))

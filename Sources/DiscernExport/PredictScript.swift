@@ -1,8 +1,12 @@
 /// The `predict.py` of an export.
 package enum PredictScript {
-  /// - Parameter isInt8: whether the graph's logits differ a little from those of the classifier.
-  package static func text(isInt8: Bool) -> String {
-    script.replacing("TOLERANCE = 0", with: "TOLERANCE = \(isInt8 ? "0.02" : "0.0001")")
+  /// - Parameters:
+  ///   - isInt8: whether the graph's logits differ a little from those of the classifier.
+  ///   - isTransformer: whether they then differ as much as from those in 32 bits, since a transformer's
+  ///     layers pass on each other way of rounding to all numbers behind it.
+  package static func text(isInt8: Bool, isTransformer: Bool = false) -> String {
+    let tolerance = isInt8 ? (isTransformer ? "0.5" : "0.02") : "0.0001"
+    return script.replacing("TOLERANCE = 0", with: "TOLERANCE = \(tolerance)")
   }
 
   private static let script = #"""
