@@ -10,6 +10,8 @@ package struct TrainingMemory: Equatable, Sendable {
   /// Of what training does not move.
   package let fixed: Int
   package let batch: Int
+  /// Whether attention has projections, which may be most of the network.
+  private let projects: Bool
 
   /// - Parameters:
   ///   - models: trained one after the other and kept.
@@ -33,6 +35,7 @@ package struct TrainingMemory: Equatable, Sendable {
     network = Self.bytes(counts.network, ofNetwork)
     // Beside them their packed forms.
     fixed = Self.bytes(counts.fixed, 2)
+    projects = configuration.encoder.recurrent?.attentionProjection != nil
     batch = Self.bytes(batchTokens, configuration.encoder.savedPerToken)
   }
 
@@ -45,7 +48,8 @@ package struct TrainingMemory: Equatable, Sendable {
       switch max(table, network, fixed, batch) {
       case fixed: "take a smaller --pretrained transformer"
       case table: "lower --vocab-size, --subword-buckets or --embedding-dim"
-      case network: "lower --hidden, --layers or --embedding-dim"
+      case network:
+        "lower --hidden, --layers or --embedding-dim" + (projects ? " or --attention-projection" : "")
       default: "lower --batch-size or --batch-tokens, --max-tokens, --hidden or --layers"
       }
     throw MemoryShortage(purpose: "training", needed: total, limit: limit, advice: advice)

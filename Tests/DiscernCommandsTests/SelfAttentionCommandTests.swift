@@ -15,6 +15,8 @@ private let networks = [
   ("hybrid", "", "attention-layers: 2"), ("attention", "", "attention-layers: 2"),
   ("hybrid", "--attention-window 1", "attention-window: 1"),
   ("attention", "--attention-window 2", ", 2 tokens on each side"),
+  ("hybrid", "--attention-projection 3", "attention-projection: 3"),
+  ("attention", "--attention-projection 2 --attention-projection-per-head", "400 tokens by head"),
 ]
 
 @Test(arguments: networks)
@@ -60,6 +62,10 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
         train --output none --encoder hybrid --attention-layers 0; echo "none $?"
         train --output none --attention-window 5; echo "unseen $?"
         train --output none --encoder hybrid --attention-window -3; echo "window $?"
+        train --output none --attention-projection 5; echo "useless $?"
+        train --output none --encoder hybrid --attention-projection-per-head; echo "each $?"
+        train --output none --encoder hybrid --attention-projection 3 --max-tokens 0; echo "endless $?"
+        train --output none --encoder hybrid --attention-projection 3 --attention-window 5; echo "both $?"
         train --output none --model ngrams --encoder hybrid; echo "ngrams $?"
         discern pretrain --input t.tsv --text-column 2 --hidden 8 --embedding-dim 6 --epochs 1 --quiet \
           --output p > /dev/null 2>&1 || discern pretrain --input t.tsv --hidden 8 --embedding-dim 6 \
@@ -71,12 +77,15 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
       "layers 64", "recurrent 64", "heads 6", "none 6", "ngrams 64", "pretrained 64", "unseen 64", "window 6",
+      "useless 64", "each 64", "endless 6", "both 6",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
       "--attention-layers 2: means nothing without --encoder hybrid or attention",
       "--attention-window 5: means nothing without --encoder hybrid or attention", "attention-window -3",
+      "attention-projection 3: expected 0 without max-tokens", "none with attention-projection",
+      "without --attention-projection above 0",
       "with --encoder attention, which has no recurrent layers", "a divisor of 10", "give --encoder hybrid",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")

@@ -36,6 +36,12 @@ struct GraphCase {
     if Int.random(in: 0..<4, using: &generator) == 0 { network.subwordBuckets = 11 }
     if number < 200 { Self.chooseAttention(&network, &generator) }
     if network.attentionLayers > 0, number % 2 == 0 { network.attentionWindow = number % 4 + 1 }
+    if network.attentionLayers > 0, number % 2 == 1 {
+      network.attentionProjection = number % 7 + 2
+      network.attentionProjectionPerHead = number % 3 == 0
+      // Fewer than some texts have, or more.
+      network.attentionProjectionTokens = [8, 40][number / 2 % 2]
+    }
 
     let kinds: [[HeadConfiguration.Kind]] = [
       [.classes(count: 2)], [.classes(count: 4)], [.labels(count: 3)],

@@ -33,6 +33,18 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
   ("layers", { $0.layerCount = 0 }), ("layers", { $0.layerCount = 65 }),
   ("attention-size", { $0.attentionSize = 0 }),
   ("attention-window", { $0.attentionWindow = 0 }), ("attention-window", { $0.attentionWindow = -1 }),
+  ("attention-projection", { ($0.attentionProjection, $0.attentionProjectionTokens) = (0, 9) }),
+  ("attention-projection", { ($0.attentionProjection, $0.attentionProjectionTokens) = (4097, 9) }),
+  ("tokens of attention-projection", { $0.attentionProjection = 5 }),
+  ("tokens of attention-projection", { ($0.attentionProjection, $0.attentionProjectionTokens) = (5, 0) }),
+  ("tokens of attention-projection", { $0.attentionProjectionTokens = 5 }),
+  (
+    "attention-window",
+    {
+      ($0.attentionProjection, $0.attentionProjectionTokens) = (5, 9)
+      $0.attentionWindow = 3
+    }
+  ),
   ("pooling", { $0.pooling = [] }), ("pooling", { $0.pooling = [.max, .mean, .max] }),
   ("embedding-dropout", { $0.embeddingDropout = 1 }), ("embedding-dropout", { $0.embeddingDropout = .nan }),
   ("layer-dropout", { $0.layerDropout = -0.1 }), ("layer-dropout", { $0.layerDropout = 0.1 }),
@@ -105,6 +117,10 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
   configuration.network.pooling = [.max, .last]
   configuration.network.backpropagationWindow = 7
   configuration.network.layerDropout = 0.25
+  (configuration.network.attentionLayers, configuration.network.attentionHeads) = (1, 2)
+  configuration.network.attentionProjection = 7
+  configuration.network.attentionProjectionPerHead = true
+  configuration.network.attentionProjectionTokens = 90
   let data = try JSONEncoder().encode(configuration)
   #expect(String(decoding: data, as: UTF8.self).contains(#""encoder":{"recurrent":{"#))
   #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == configuration)

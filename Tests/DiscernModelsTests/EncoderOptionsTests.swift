@@ -67,6 +67,19 @@ private let choices: [Choice] = [
     $0.network.attentionHeads = 2
     $0.network.attentionWindow = 3
   },
+  Choice("self-attention by projections") {
+    $0.network.attentionLayers = 2
+    $0.network.attentionHeads = 2
+    $0.network.attentionProjection = 5
+    $0.network.attentionProjectionTokens = 22
+  },
+  Choice("self-attention by projections of each head") {
+    $0.network.attentionLayers = 1
+    $0.network.attentionHeads = 2
+    $0.network.attentionProjection = 40
+    $0.network.attentionProjectionPerHead = true
+    $0.network.attentionProjectionTokens = 20
+  },
   Choice("truncated") { $0.network.backpropagationWindow = 5 },
   Choice("many") {
     $0.network.cell = .gru

@@ -41,7 +41,8 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   var settings = RecipeSettings()
   let networks = [
     "unfreeze": "transformer", "attention-layers": "hybrid", "attention-heads": "attention",
-    "attention-window": "hybrid",
+    "attention-window": "hybrid", "attention-projection": "attention",
+    "attention-projection-per-head": "hybrid",
   ]
   if let network = networks[key.name] {
     try settings.set(#require(RecipeKey.named("encoder")), to: network, at: .flag)
@@ -74,7 +75,7 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   // of self-attention from the kind of network.
   var moved: Set<String> = [
     ".tokenizer.icuVersion", ".options.watchesStates", ".encoder.batchNormSteps", ".encoder.attentionLayers",
-    ".encoder.attentionHeads",
+    ".encoder.attentionHeads", ".encoder.attentionProjectionTokens",
   ]
   for key in RecipeKey.all {
     let own = leaves(try changed(key))

@@ -33,6 +33,9 @@ extension RecipeKey {
     Condition(["attention-size"], "without --pooling additive") {
       $0.encoder.pooling.contains(.additive) || $0.automatic.contains("pooling") || $0.isHierarchical
     },
+    Condition(["attention-projection-per-head"], "without --attention-projection above 0") {
+      $0.encoder.attentionProjection != nil
+    },
     Condition(["sentence-hidden"], "without --encoder hierarchical") { $0.isHierarchical },
     Condition(["dropout-kind"], "without --dropout, --embedding-dropout or --layer-dropout above 0") {
       let network = $0.encoder

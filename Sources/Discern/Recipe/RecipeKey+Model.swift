@@ -78,6 +78,15 @@ extension RecipeKey {
       read: { $0.encoder.attentionWindow ?? 0 },
       write: { $0.encoder.attentionWindow = $1 == 0 ? nil : $1 }),
     RecipeKey(
+      "attention-projection",
+      "Rows that keys and values of a block of self-attention are projected to along the text (Linformer), "
+        + "such as 256, for long texts of up to max-tokens; 0: they are not.",
+      read: { $0.encoder.attentionProjection ?? 0 },
+      write: { $0.encoder.attentionProjection = $1 == 0 ? nil : $1 }),
+    RecipeKey(
+      "attention-projection-per-head", \.encoder.attentionProjectionPerHead,
+      "Whether each head has projections of its own; otherwise a block's heads share them."),
+    RecipeKey(
       "residual", \.encoder.residual,
       "Add each layer's input to its output, through a projection where their sizes differ."),
     RecipeKey(

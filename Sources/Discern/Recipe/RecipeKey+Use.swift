@@ -17,7 +17,10 @@ extension RecipeKey {
   /// Those that it alone has a use for.
   private static let transformerNames: Set = ["unfreeze"]
   /// Those of blocks of self-attention.
-  private static let attentionNames: Set = ["attention-layers", "attention-heads", "attention-window"]
+  private static let attentionNames: Set = [
+    "attention-layers", "attention-heads", "attention-window", "attention-projection",
+    "attention-projection-per-head",
+  ]
   /// Those of recurrent layers.
   private static let layerNames: Set = [
     "cell", "bidirectional", "layers", "residual", "layer-norm", "batch-norm", "weight-drop", "bptt",

@@ -34,8 +34,8 @@ public struct TrainingRecipe: Hashable, Sendable {
     }
   }
   /// A recurrent network's shape. The size of word vectors is theirs where there are some; per-step batch
-  /// normalisation has `maximumTokens` steps. Of a transformer its dropouts on states and on the pooled
-  /// vector count alone.
+  /// normalisation has `maximumTokens` steps, and projections of attention read as many tokens. Of a
+  /// transformer its dropouts on states and on the pooled vector count alone.
   public var encoder = RecurrentConfiguration()
   /// Blocks of self-attention, of a network that has some.
   public var attentionLayers = 1
@@ -95,6 +95,12 @@ public struct TrainingRecipe: Hashable, Sendable {
         .invalidOption(
           name: "batch-norm", value: batchNorm.rawValue,
           expected: "flattened or none without max-tokens: statistics of each step need a limit of tokens"))
+    }
+    if hasSelfAttention, let rows = encoder.attentionProjection, maximumTokens == nil {
+      throw .training(
+        .invalidOption(
+          name: "attention-projection", value: "\(rows)",
+          expected: "0 without max-tokens: a projection has a weight for each place up to that limit"))
     }
     // Sizes that the data decide are put in later; those of a transformer are its own.
     var recurrent = self
@@ -163,8 +169,9 @@ public struct TrainingRecipe: Hashable, Sendable {
     if hasSelfAttention {
       (encoder.attentionLayers, encoder.attentionHeads) = (attentionLayers, attentionHeads)
     } else {
-      encoder.attentionWindow = nil
+      (encoder.attentionWindow, encoder.attentionProjection) = (nil, nil)
     }
+    encoder.attentionProjectionTokens = encoder.attentionProjection == nil ? nil : maximumTokens
     if hasSelfAttention, network == .attention { (encoder.layerCount, encoder.isBidirectional) = (0, false) }
     return ClassifierConfiguration(
       vocabularySize: vocabularySize,

@@ -34,7 +34,7 @@ extension NetworkGraph {
     _ block: SelfAttentionBlock, of states: String, _ graph: inout GraphBuilder
   ) -> String {
     let context = attended(
-      block.query, block.key, block.value, heads: block.heads, window: block.window,
+      block.query, block.key, block.value, heads: block.heads, reach: block,
       normalised(states, block.attentionNorm, &graph), &graph)
     let attended = graph.add(
       "Add", [linear(context, block.output, &graph), states], name(block.output.weight.name, "sum"))
@@ -67,10 +67,10 @@ extension NetworkGraph {
 
   /// Multi-head attention of each text's tokens to one another, without the last projection.
   ///
-  /// - Parameter window: tokens on each side of one that it attends to; nil: all.
+  /// - Parameter block: says what each token attends to; nil: all of its text.
   private func attended(
     _ query: LinearParameters, _ key: LinearParameters, _ value: LinearParameters, heads count: Int,
-    window: Int? = nil, _ states: String, _ graph: inout GraphBuilder
+    reach block: SelfAttentionBlock? = nil, _ states: String, _ graph: inout GraphBuilder
   ) -> String {
     let features = query.weight.rows
     let size = features / count
@@ -84,22 +84,31 @@ extension NetworkGraph {
       return graph.add("Transpose", [parted], name + ".\(ending).turned", [("perm", .ints(order))])
     }
     let query = heads(query, [0, 2, 1, 3], "query", &graph)
-    let key = heads(key, [0, 2, 3, 1], "key", &graph)
-    let value = heads(value, [0, 2, 1, 3], "value", &graph)
+    var (keys, values, mask) = ("", "", inputs.mask)
+    if let own = block?.keyProjection, let other = block?.valueProjection {
+      let rows = projected(heads(key, [0, 2, 1, 3], "key", &graph), own, name + ".key", &graph)
+      keys = graph.add("Transpose", [rows], name + ".key.across", [("perm", .ints([0, 1, 3, 2]))])
+      values = projected(heads(value, [0, 2, 1, 3], "value", &graph), other, name + ".value", &graph)
+      // As many rows as a text has tokens, at most.
+      mask = cut(mask, [own.rows], axis: 1, name + ".made", &graph)
+    } else {
+      keys = heads(key, [0, 2, 3, 1], "key", &graph)
+      values = heads(value, [0, 2, 1, 3], "value", &graph)
+    }
     let scaled = graph.add("Mul", [query, graph.number(1 / Float(size).squareRoot())], name + ".scaled")
-    let scores = graph.add("MatMul", [scaled, key], name + ".scores")  // [batch, heads, time, time]
-    let kept = masked(scores, window: window, name, &graph)
+    let scores = graph.add("MatMul", [scaled, keys], name + ".scores")  // [batch, heads, time, time]
+    let kept = masked(scores, mask, window: block?.window, name, &graph)
     let shares = graph.add("Softmax", [kept], name + ".shares", [("axis", .int(3))])
-    let sums = graph.add("MatMul", [shares, value], name + ".sums")
+    let sums = graph.add("MatMul", [shares, values], name + ".sums")
     let turned = graph.add("Transpose", [sums], name + ".together", [("perm", .ints([0, 2, 1, 3]))])
     return graph.add("Reshape", [turned, graph.list([0, 0, features])], name)
   }
 
   /// Scores [batch, heads, time, time] of the tokens that each one attends to, all others without weight.
   private func masked(
-    _ scores: String, window: Int?, _ name: String, _ graph: inout GraphBuilder
+    _ scores: String, _ mask: String, window: Int?, _ name: String, _ graph: inout GraphBuilder
   ) -> String {
-    let mask = graph.add("Unsqueeze", [inputs.mask, graph.list([1, 2])], name + ".mask")
+    let mask = graph.add("Unsqueeze", [mask, graph.list([1, 2])], name + ".mask")
     guard let window else {
       return graph.add("Where", [mask, scores, graph.number(-Float.infinity)], name + ".kept")
     }
@@ -112,6 +121,32 @@ extension NetworkGraph {
     // Behind a text's end there may be none that is seen; infinities alone would have no softmax.
     return graph.add(
       "Where", [seen, scores, graph.number(-Float.greatestFiniteMagnitude)], name + ".kept")
+  }
+
+  /// Rows [batch, heads, rows, features] made of states [batch, heads, time, features]: of each text of its
+  /// own tokens alone, up to as many as there are weights for.
+  private func projected(
+    _ states: String, _ projection: SequenceProjection, _ name: String, _ graph: inout GraphBuilder
+  ) -> String {
+    let weight = graph.tensor(
+      prefix + projection.weight.name, [projection.groups, projection.rows, projection.tokens],
+      weights[projection.weight].array)
+    let time = graph.add("Shape", [inputs.positions], name + ".time")
+    let ends = graph.add("Concat", [time, time], name + ".ends", [("axis", .int(0))])
+    // [groups, rows, tokens]
+    let part = graph.add(
+      "Slice", [weight, graph.list([0, 0]), ends, graph.list([1, 2])], name + ".part")
+    let mask = graph.add("Unsqueeze", [inputs.mask, graph.list([1, 3])], name + ".tokens")
+    let kept = graph.add("Where", [mask, states, graph.number(Float(0))], name + ".kept")
+    let read = cut(kept, [projection.tokens], axis: 2, name + ".read", &graph)
+    return graph.add("MatMul", [part, read], name + ".rows")
+  }
+
+  /// The first ones along an axis, at most so many.
+  private func cut(
+    _ values: String, _ count: [Int], axis: Int, _ name: String, _ graph: inout GraphBuilder
+  ) -> String {
+    graph.add("Slice", [values, graph.list([0]), graph.list(count), graph.list([axis])], name)
   }
 
   /// Exact: x (1 + erf(x / √2)) / 2.

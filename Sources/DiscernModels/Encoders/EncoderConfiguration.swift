@@ -129,7 +129,8 @@ extension RecurrentConfiguration {
   /// Floats that training keeps of each token beside its words: gates of the layers.
   fileprivate var savedPerToken: Int {
     layerCount * stateSize * cell.gateCount
-      + attentionLayers * stateSize * (9 + 2 * SelfAttentionBlock.widening)
+      + attentionLayers * stateSize
+      * (9 + 2 * SelfAttentionBlock.widening + (attentionProjection == nil ? 0 : 2))
   }
 }
 

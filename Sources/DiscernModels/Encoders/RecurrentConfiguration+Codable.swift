@@ -8,6 +8,7 @@ extension RecurrentConfiguration: Codable {
     case batchNorm, batchNormSteps, residual, trainsEmbedding, dropoutKind, embeddingDropout, wordDropout
     case subwordBuckets, subwordDropout, layerDropout, weightDropout, outputDropout, backpropagationWindow
     case directionCount, attentionLayers, attentionHeads, attentionWindow
+    case attentionProjection, attentionProjectionPerHead, attentionProjectionTokens
   }
 
   public init(from decoder: any Decoder) throws { try self.init(from: decoder, isFirstFormat: false) }
@@ -34,6 +35,10 @@ extension RecurrentConfiguration: Codable {
     attentionLayers = try values.decodeIfPresent(Int.self, forKey: .attentionLayers) ?? 0
     attentionHeads = try values.decodeIfPresent(Int.self, forKey: .attentionHeads) ?? attentionHeads
     attentionWindow = try values.decodeIfPresent(Int.self, forKey: .attentionWindow)
+    attentionProjection = try values.decodeIfPresent(Int.self, forKey: .attentionProjection)
+    attentionProjectionPerHead =
+      try values.decodeIfPresent(Bool.self, forKey: .attentionProjectionPerHead) ?? false
+    attentionProjectionTokens = try values.decodeIfPresent(Int.self, forKey: .attentionProjectionTokens)
     layerDropout = try values.decodeIfPresent(Float.self, forKey: .layerDropout)
     try values.read(.weightDropout, into: &weightDropout)
     try values.read(.outputDropout, into: &outputDropout)
@@ -77,6 +82,11 @@ extension RecurrentConfiguration: Codable {
       try values.encode(attentionLayers, forKey: .attentionLayers)
       try values.encode(attentionHeads, forKey: .attentionHeads)
       try values.encodeIfPresent(attentionWindow, forKey: .attentionWindow)
+      if attentionProjection != nil {
+        try values.encodeIfPresent(attentionProjection, forKey: .attentionProjection)
+        try values.encode(attentionProjectionPerHead, forKey: .attentionProjectionPerHead)
+        try values.encodeIfPresent(attentionProjectionTokens, forKey: .attentionProjectionTokens)
+      }
     }
     try values.encodeIfPresent(layerDropout, forKey: .layerDropout)
     try values.encode(weightDropout, forKey: .weightDropout)

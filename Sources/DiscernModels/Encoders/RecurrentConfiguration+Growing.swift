@@ -27,6 +27,9 @@ extension RecurrentConfiguration {
     try requireSame("attention-layers", \.attentionLayers)
     try requireSame("attention-heads", \.attentionHeads)
     try requireSame("attention-window", \.attentionWindow) { "\($0 ?? 0)" }
+    try requireSame("attention-projection", \.attentionProjection) { "\($0 ?? 0)" }
+    try requireSame("attention-projection-per-head", \.attentionProjectionPerHead)
+    try requireSame("max-tokens", \.attentionProjectionTokens) { "\($0 ?? 0)" }
     try requireSame("pooling", \.pooling, words: Self.list)
     try requireSame("attention-size", \.attentionSize)
     try requireSame("layer-norm", \.layerNorm, words: Self.list)

@@ -21,6 +21,12 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var attentionHeads = 4
   /// Tokens on each side of one that it attends to in a block; nil: all of its text.
   public var attentionWindow: Int?
+  /// Rows that keys and values of a block are projected to along the text, at most; nil: they are not.
+  public var attentionProjection: Int?
+  /// Whether each head has projections of its own.
+  public var attentionProjectionPerHead = false
+  /// Tokens that projections have weights for; with them alone, which need it.
+  public var attentionProjectionTokens: Int?
   /// Whether each layer also reads the texts from their ends.
   public var isBidirectional = true
   /// What the layers' output is pooled by; several are concatenated.
@@ -89,6 +95,17 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     try require(
       (1...limit).contains(attentionWindow ?? 1), "attention-window", attentionWindow ?? 0,
       "1 to \(limit), or none for whole texts")
+    try require(
+      (1...4096).contains(attentionProjection ?? 1), "attention-projection", attentionProjection ?? 0,
+      "1 to 4096, or none")
+    try require(
+      attentionProjection == nil || attentionWindow == nil, "attention-window", attentionWindow ?? 0,
+      "none with attention-projection: a projection mixes tokens of the whole text")
+    try require(
+      attentionProjection == nil
+        ? attentionProjectionTokens == nil : (1...limit).contains(attentionProjectionTokens ?? 0),
+      "tokens of attention-projection", attentionProjectionTokens ?? 0,
+      "1 to \(limit) with attention-projection, none otherwise")
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
       !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", Self.list(pooling),

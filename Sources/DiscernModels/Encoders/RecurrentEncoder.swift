@@ -97,7 +97,8 @@ struct RecurrentEncoder: SentenceEncoder {
       layers.append(
         SelfAttentionBlock(
           &layout, index: index, size: size, heads: configuration.attentionHeads,
-          window: configuration.attentionWindow, rate: configuration.layerDropoutRate))
+          window: configuration.attentionWindow, projection: SelfAttentionBlock.Projection(configuration),
+          rate: configuration.layerDropoutRate))
     }
     return layers + [LayerNormalisation(&layout, prefix: "self_attention.norm", size: size)]
   }

@@ -7,6 +7,8 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let heads: Int
   /// Tokens on each side of one that it attends to; nil: all.
   package let window: Int?
+  /// What keys and values are projected by along the text, both or none.
+  package let keyProjection, valueProjection: SequenceProjection?
   package let attentionNorm: LayerNormParameters
   package let query, key, value, output: LinearParameters
   package let norm: LayerNormParameters
@@ -22,11 +24,12 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   /// - Parameters:
   ///   - index: of the block, from 0.
   ///   - size: F, features of a token.
+  ///   - projection: of keys and values along the text; nil: none.
   ///   - widening: how many times as many features there are between the two products.
   ///   - draws: the number of the first of its draws of dropout; nil: that of a network of such blocks alone.
   init(
-    _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, window: Int? = nil, rate: Float,
-    widening: Int = Self.widening, draws: Int? = nil
+    _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, window: Int? = nil,
+    projection: Projection? = nil, rate: Float, widening: Int = Self.widening, draws: Int? = nil
   ) {
     let prefix = "self_attention.l\(index)"
     self.draws = draws ?? 2 * index
@@ -47,14 +50,51 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     norm = LayerNormParameters(&layout, prefix: "\(prefix).norm", size: size)
     inner = linear("inner", size, widening * size)
     outer = linear("outer", widening * size, size)
+    keyProjection = projection?.weights(&layout, "\(prefix).key", heads: heads)
+    valueProjection = projection?.weights(&layout, "\(prefix).value", heads: heads)
+  }
+
+  /// How keys and values are projected.
+  struct Projection {
+    let rows: Int
+    let tokens: Int
+    let isPerHead: Bool
+
+    /// As the choices have it; nil: not at all.
+    init?(_ configuration: RecurrentConfiguration) {
+      guard let rows = configuration.attentionProjection,
+        let tokens = configuration.attentionProjectionTokens
+      else { return nil }
+      (self.rows, self.tokens) = (min(rows, tokens), tokens)
+      isPerHead = configuration.attentionProjectionPerHead
+    }
+
+    fileprivate func weights(
+      _ layout: inout ParameterLayout, _ prefix: String, heads: Int
+    ) -> SequenceProjection {
+      SequenceProjection(
+        &layout, name: "\(prefix)_projection.weight", rows: rows, tokens: tokens,
+        groups: isPerHead ? heads : 1)
+    }
   }
 
   package func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
-    let attended = attended(input.tokens(pass), pass) { query, key, value in
-      pass.tape.selfAttention(
-        query: query, key: key, value: value, layout: pass.layout, heads: heads, window: window)
-    }
+    let attended = attended(input.tokens(pass), pass) { context($0, $1, $2, pass) }
     return Sequences(changed(attended, pass))
+  }
+
+  /// What each token takes of the others, or of the rows that are made of them.
+  private func context(_ query: Variable, _ key: Variable, _ value: Variable, _ pass: Pass) -> Variable {
+    let (tape, layout) = (pass.tape, pass.layout)
+    guard let keyProjection, let valueProjection else {
+      return tape.selfAttention(
+        query: query, key: key, value: value, layout: layout, heads: heads, window: window)
+    }
+    return tape.crossAttention(
+      query: query, layout: layout, key: tape.project(key, by: keyProjection, layout: layout),
+      value: tape.project(value, by: valueProjection, layout: layout),
+      keyLayout: keyProjection.layout(of: layout), keySequences: Array(0..<layout.sequenceCount), heads: heads
+    )
   }
 
   /// The block's first half.
@@ -82,14 +122,23 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
       values, probability: pass.rates?.layers ?? rate, stream: pass.stream(.blockDropout, draws + place))
   }
 
+  /// In words, what each token attends to; empty: all of its text.
+  private var reach: String {
+    if let window { return ", \(window) tokens on each side" }
+    guard let keyProjection else { return "" }
+    return ", \(keyProjection.rows) rows of \(keyProjection.tokens) tokens"
+      + (keyProjection.groups > 1 ? " by head" : "")
+  }
+
   package func describe(to description: inout NetworkDescription) {
     let linears = [query, key, value, output, inner, outer]
     description.add(
-      "self-attention, \(heads) heads, \(inner.weight.rows) between"
-        + (window.map { ", \($0) tokens on each side" } ?? "") + (rate > 0 ? ", dropout \(rate)" : ""),
+      "self-attention, \(heads) heads, \(inner.weight.rows) between\(reach)"
+        + (rate > 0 ? ", dropout \(rate)" : ""),
       .tokens(query.weight.rows), .selfAttentionBlock(self),
       parameters: linears.flatMap { [$0.weight, $0.bias] }
-        + [attentionNorm, norm].flatMap { [$0.weight, $0.bias] },
+        + [attentionNorm, norm].flatMap { [$0.weight, $0.bias] }
+        + [keyProjection?.weight, valueProjection?.weight],
       productsPerToken: linears.reduce(0) { $0 + $1.weight.count })
   }
 }

@@ -21,31 +21,13 @@ struct SequenceAttention {
   /// Rows of scores that are computed together.
   private static let block = 64
 
-  /// A task's share of a matrix, gathered: [L, D].
-  private struct Share {
-    let sequence: Int
-    let column: Int
-    let length: Int
-  }
-
-  private func shares(_ task: Int) -> (own: Share, keys: Share) {
+  private func shares(_ task: Int) -> (own: SequenceShare, keys: SequenceShare) {
     let (sequence, column) = (task / heads, task % heads * headSize)
-    let other = keySequences?[sequence] ?? sequence
     return (
-      Share(sequence: sequence, column: column, length: layout.lengths[sequence]),
-      Share(sequence: other, column: column, length: keyLayout.lengths[other])
+      SequenceShare(layout: layout, sequence: sequence, column: column, width: headSize),
+      SequenceShare(
+        layout: keyLayout, sequence: keySequences?[sequence] ?? sequence, column: column, width: headSize)
     )
-  }
-
-  private func gather(
-    _ share: Share, of layout: PackedLayout, _ source: Matrix, into target: UnsafeMutablePointer<Float>,
-    scale: Float = 1
-  ) {
-    for step in 0..<share.length {
-      let row = source.row(layout.offsets[step] + share.sequence) + share.column
-      let own = target + step * headSize
-      for j in 0..<headSize { own[j] = scale * row[j] }
-    }
   }
 
   private var scale: Float { 1 / Float(headSize).squareRoot() }
@@ -111,9 +93,9 @@ struct SequenceAttention {
     let scores = place.take(rows * span)
     let context = place.take(rows * size)
     let sums = place.take(rows)
-    gather(share, of: layout, query, into: queries, scale: scale)
-    gather(keyShare, of: keyLayout, key, into: ownKeys)
-    gather(keyShare, of: keyLayout, value, into: ownValues)
+    share.gather(query, into: queries, scale: scale)
+    keyShare.gather(key, into: ownKeys)
+    keyShare.gather(value, into: ownValues)
     var packed = 0..<0
     for start in stride(from: 0, to: length, by: Self.block) {
       let block = start..<min(length, start + Self.block)
@@ -156,10 +138,10 @@ struct SequenceAttention {
     let scores = place.take(rows * span)
     let changes = place.take(rows * span)
     let sums = place.take(rows)
-    gather(share, of: layout, query, into: queries, scale: scale)
-    gather(keyShare, of: keyLayout, key, into: ownKeys)
-    gather(keyShare, of: keyLayout, value, into: ownValues)
-    gather(share, of: layout, gradient, into: given)
+    share.gather(query, into: queries, scale: scale)
+    keyShare.gather(key, into: ownKeys)
+    keyShare.gather(value, into: ownValues)
+    share.gather(gradient, into: given)
     for result in results[1...] { result.update(repeating: 0, count: keyCount * size) }
     var packed = 0..<0
     for start in stride(from: 0, to: length, by: Self.block) {
@@ -182,8 +164,8 @@ struct SequenceAttention {
         results[0] + start * size, size)
       add(changes, queries + start * size, rows: block.count, range.count, into: results[1] + first)
     }
-    scatter(results[0], share, of: layout, factor: scale, into: targets[0])
-    for index in 1...2 { scatter(results[index], keyShare, of: keyLayout, factor: 1, into: targets[index]) }
+    share.scatter(results[0], factor: scale, into: targets[0])
+    for index in 1...2 { keyShare.scatter(results[index], into: targets[index]) }
   }
 
   /// Makes P [rows, columns] of exponentials and their sums, and dS = P ∘ (dP - Σ P ∘ dP) with dP = dC Vᵀ.
@@ -201,21 +183,6 @@ struct SequenceAttention {
     }
   }
 
-  private func scatter(
-    _ source: UnsafePointer<Float>, _ share: Share, of layout: PackedLayout, factor: Float,
-    into target: (matrix: Matrix, accumulate: Bool)
-  ) {
-    for step in 0..<share.length {
-      let row = target.matrix.row(layout.offsets[step] + share.sequence) + share.column
-      let own = source + step * headSize
-      if target.accumulate {
-        for j in 0..<headSize { row[j] += factor * own[j] }
-      } else {
-        for j in 0..<headSize { row[j] = factor * own[j] }
-      }
-    }
-  }
-
   /// C [L, D] += A [rows, L]ᵀ B [rows, D].
   private func add(
     _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, rows: Int, _ length: Int,
@@ -225,17 +192,5 @@ struct SequenceAttention {
       m: length, n: headSize, k: rows, a: a, a_stride: length, b: b, b_stride: headSize, b_rows: nil, c: c,
       c_stride: headSize, sums: nil)
     kernels.outer(&product)
-  }
-}
-
-/// Hands out parts of a buffer, each aligned for vectors.
-private struct Scratch {
-  private var next: UnsafeMutablePointer<Float>
-
-  init(_ start: UnsafeMutablePointer<Float>) { next = start }
-
-  mutating func take(_ count: Int) -> UnsafeMutablePointer<Float> {
-    defer { next += (count + 15) / 16 * 16 }
-    return next
   }
 }

@@ -9,6 +9,8 @@ package struct InitialValue: Sendable, Hashable {
     case uniform(bound: Float)
     /// Mean 0.
     case normal(deviation: Float)
+    /// 1 at row i, column j where i and j are the same modulo the period.
+    case diagonals(period: Int, columns: Int)
   }
 
   /// Elements that hold something else.
@@ -34,6 +36,12 @@ package struct InitialValue: Sendable, Hashable {
 
   package static func normal(deviation: Float) -> InitialValue { InitialValue(.normal(deviation: deviation)) }
 
+  /// Identity matrices, so many rows and columns each, side by side and one below the other, over rows of so
+  /// many columns.
+  package static func identities(size: Int, columns: Int) -> InitialValue {
+    InitialValue(.diagonals(period: size, columns: columns))
+  }
+
   /// The same but for some elements, counted row by row.
   package func with(_ value: Float, at elements: Range<Int>) -> InitialValue {
     var result = self
@@ -47,6 +55,13 @@ package struct InitialValue: Sendable, Hashable {
     case .constant(let value): target.fill(value)
     case .uniform(let bound):
       for index in 0..<target.count { target.pointer[index] = (2 * stream.uniform(index) - 1) * bound }
+    case .diagonals(let period, let columns):
+      target.fill(0)
+      for row in 0..<target.count / columns {
+        for column in stride(from: row % period, to: columns, by: period) {
+          target.pointer[row * columns + column] = 1
+        }
+      }
     case .normal(let deviation):
       for index in 0..<target.count { target.pointer[index] = deviation * stream.normal(index) }
     }
