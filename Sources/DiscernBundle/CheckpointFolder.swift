@@ -227,9 +227,9 @@ package final class CheckpointFolder: Sendable {
     let known = self.known.withLock { $0 }
     guard let folder = known.folder else { return }
     for name in ((try? names()) ?? []).reversed() { remove(name) }
-    VectorFile.removeAll(in: folder)
+    let heldVectors = VectorFile.removeAll(in: folder)
     // An empty folder that was there before stays.
-    removeEmpty(folder, known, withItself: known.isMade || known.lastNumber > 0)
+    removeEmpty(folder, known, withItself: known.isMade || known.lastNumber > 0 || heldVectors)
   }
 
   /// Removes the folder if this value made it and nothing was kept there.

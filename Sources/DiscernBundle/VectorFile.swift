@@ -30,8 +30,12 @@ package struct VectorFile: Sendable {
     removeAll(in: folder)
   }
 
-  static func removeAll(in folder: OpenFolder) {
-    for name in (try? folder.names()) ?? [] where isName(name) { _ = folder.removeFile(name) }
+  /// - Returns: whether there were any.
+  @discardableResult
+  static func removeAll(in folder: OpenFolder) -> Bool {
+    let own = ((try? folder.names()) ?? []).filter(isName)
+    for name in own { _ = folder.removeFile(name) }
+    return !own.isEmpty
   }
 
   /// The vectors of so many texts, row-major; nil where there is no such file.

@@ -59,7 +59,11 @@ struct TrainJob {
     let packed = try command.packedPath.map { path in try PackedTexts(contentsOf: path).noting() }
     sources = try command.sources.opened(quiet: quiet)
     base = try more.growFrom.map { path in try TextClassifier(contentsOf: path) }
-    companion = try more.beside.map { path in try TextClassifier(contentsOf: path) }
+    companion = try more.beside.map { path in
+      let classifier = try TextClassifier(contentsOf: path)
+      if !quiet { for line in Self.facts(ofCompanion: classifier, path) { Console.line(line) } }
+      return classifier
+    }
     try base?.requireNetworkToGrow()
     vectors = command.vectors
     var recipe =
@@ -176,6 +180,18 @@ struct TrainJob {
         }
       Console.error("interrupted\(moment): \(outlook)")
       throw ExitCode(interruption.exitStatus)
+    }
+  }
+
+  /// What stays as it was trained, and what it reached by itself.
+  private static func facts(ofCompanion classifier: TextClassifier, _ path: String) -> [String] {
+    let networks = classifier.networks
+    let count = networks.reduce(0) { $0 + $1.parameterCount }
+    return [
+      "beside it: \(DisplayText.escaped(path)): \(networks.count.counted("network")), "
+        + "\(count.grouped) parameters, which stay"
+    ] + (classifier.record.network ?? classifier.record.together ?? []).map {
+      "beside it alone: \(TrainReporter.words($0))"
     }
   }
 
