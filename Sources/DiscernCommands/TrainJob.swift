@@ -190,9 +190,10 @@ struct TrainJob {
     return [
       "beside it: \(DisplayText.escaped(path)): \(networks.count.counted("network")), "
         + "\(count.grouped) parameters, which stay"
-    ] + (classifier.record.network ?? classifier.record.together ?? []).map {
-      "beside it alone: \(TrainReporter.words($0))"
-    }
+    ]
+      + (classifier.record.network ?? classifier.record.together ?? []).map {
+        "beside it alone: \(TrainReporter.words($0))"
+      }
   }
 
   /// How long vectors are is known once they are read.

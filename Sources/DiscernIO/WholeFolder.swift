@@ -7,7 +7,8 @@ package struct WholeFolder {
   private static let nouns = [
     "discern-model": "a trained model", "discern-pretrained": "a pretrained model",
     "discern-checkpoint": "one checkpoint", "discern-shards": "a corpus of packed texts",
-    "discern-onnx": "an exported model",
+    "discern-onnx": "an exported model", "discern-matcher": "a matcher",
+    "discern-sequences": "a sequence model", "discern-forecaster": "a forecaster",
   ]
 
   /// Nil if there is no such folder at the path.

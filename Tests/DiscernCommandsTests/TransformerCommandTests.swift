@@ -157,7 +157,8 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
         }
         words \(kind) --output w || exit 1
         train --epochs 3 --beside w --output m || exit 2
-        discern train --train t.tsv --pretrained bert --epochs 1 --beside w --output n 2>&1 | grep '^beside it:'
+        discern train --train t.tsv --pretrained bert --epochs 1 --beside w --output n 2> said
+        grep '^beside it:' said
         discern info m | grep -E '^(beside it|logits) '; ls m | tr '\\n' ' '
         discern info m --json | grep -c '"companion"'
         printf 'good films. It is zqx.\\n\\nbad [MASK] zzz\\n' > x
@@ -186,7 +187,8 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
-      "beside it ", "beside it: w: 1 network, ", "× words", "companion.safetensors", "pieces.txt", "vocabulary.txt", "\"text\":\"good\"",
+      "beside it ", "beside it: w: 1 network, ", "× words",
+      "companion.safetensors", "pieces.txt", "vocabulary.txt", "\"text\":\"good\"",
       "transformer 64", "seed 64", "alone 64", "itself 64", "recurrent 64", "auto 64", "unknown 65",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
