@@ -27,6 +27,9 @@ extension TextClassifier {
     /// Texts that were answered by their n-grams alone.
     public var exitCount: Int { predictor.exitCount }
 
+    /// Texts so far of which a network read a part only, for they are longer than its limit.
+    public private(set) var cutCount = 0
+
     init(_ parts: Parts, _ compute: Compute) throws(DiscernError) {
       self.parts = parts
       encoder = try wrapping(DiscernError.text) { () throws(TextError) in try parts.encoder.makeSession() }
@@ -71,6 +74,7 @@ extension TextClassifier {
       tokens.append(
         includesDetails ? encoder.keptTokens(of: String(decoding: utf8, as: UTF8.self)) : nil)
       evidence.append(Classification.Evidence(result, hasNGrams: lastHasNGrams))
+      if result.isCut { cutCount += 1 }
     }
 
     /// Whether an n-gram of the text that was encoded last weighs anything.

@@ -121,6 +121,9 @@ struct ClassifyCommand: ParsableCommand {
       }
       failures.warn()
       if !corpus.quiet && Console.isTerminal { Console.line(tally.summary) }
+      if session.cutCount > 0, let limit = classifier.encoder.lengthLimit, !corpus.quiet {
+        Console.line("\(session.cutCount.counted("text")) cut to \(limit.grouped) tokens for the network")
+      }
       if exitConfidence != nil, !corpus.quiet {
         Console.line("answered by n-grams alone: \(session.exitCount.grouped) of \(tally.lines.grouped)")
       }

@@ -72,6 +72,7 @@ private let texts = """
         printf 'é <zz> good\\n' | discern tokenize --model m --format jsonl
         printf 'pos\\t%s\\n' "$(yes good | head -n 20 | tr '\\n' ' ')" > long.tsv
         discern evaluate m --data long.tsv > /dev/null
+        cut -f 2 long.tsv | discern classify m
         discern info m | grep '^length'
         discern match train --train t.tsv --label-column 1 --pretrained bert --no-lowercase --output n
         echo "match $?"
@@ -86,6 +87,7 @@ private let texts = """
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
     #expect(run.errors.contains("100.0 % of the texts (1) are longer than 14 tokens"), "\(run.errors)")
+    #expect(run.errors.contains("1 text cut to 14 tokens for the network"), "\(run.errors)")
     #expect(run.errors.contains("--lowercase is decided by --pretrained"), "\(run.errors)")
   }
 }
