@@ -36,7 +36,7 @@ package struct TrainingMemory: Equatable, Sendable {
     // Beside them their packed forms.
     fixed = Self.bytes(counts.fixed, 2)
     projects = configuration.encoder.recurrent?.attentionProjection != nil
-    batch = Self.bytes(batchTokens, configuration.encoder.savedPerToken)
+    batch = Self.bytes(batchTokens, configuration.encoder.savedPerToken(options.activations))
   }
 
   package var total: Int { Self.sum([table, network, fixed, batch]) }

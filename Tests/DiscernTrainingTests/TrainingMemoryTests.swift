@@ -28,6 +28,7 @@ private func configuration(hidden: Int = 128, vocabulary: Int = 100) -> Classifi
     return TrainingMemory(configuration(), options, models: models, batchTokens: tokens).total
   }
   #expect(total(2) > total() && total(tokens: 1000) == total() + 1000 * 4 * 256 * 4)
+  #expect(total(tokens: 1000) { $0.activations = .bfloat16 } == total() + 1000 * 2 * 256 * 4)
   #expect(total { $0.averageDecay = 0.99 } > total() && total { $0.optimizer = .sgd } < total())
 }
 

@@ -90,11 +90,11 @@ public enum EncoderConfiguration: Hashable, Sendable {
   }
 
   /// Floats that training keeps of each token beside its words: gates of the layers.
-  package var savedPerToken: Int {
+  package func savedPerToken(_ activations: ActivationStorage = .float32) -> Int {
     switch self {
-    case .recurrent(let configuration): configuration.savedPerToken
+    case .recurrent(let configuration): configuration.savedPerToken(activations)
     // What is kept of sentences comes on top.
-    case .hierarchical(let configuration): configuration.words.savedPerToken
+    case .hierarchical(let configuration): configuration.words.savedPerToken(activations)
     case .transformer(let configuration): configuration.savedPerToken
     }
   }
@@ -127,8 +127,8 @@ extension RecurrentConfiguration {
   }
 
   /// Floats that training keeps of each token beside its words: gates of the layers.
-  fileprivate var savedPerToken: Int {
-    layerCount * stateSize * cell.gateCount
+  fileprivate func savedPerToken(_ activations: ActivationStorage) -> Int {
+    layerCount * stateSize * cell.gateCount / (activations == .bfloat16 ? 2 : 1)
       + attentionLayers * stateSize
       * (9 + 2 * SelfAttentionBlock.widening + (attentionProjection == nil ? 0 : 2))
   }

@@ -22,7 +22,7 @@ package struct ForecastMemory: Sendable {
     }
     // The network that was given, the one that changes, the best so far, two moments and the gradient.
     network = product(try ForecastNetwork.parameterCount(configuration), 6)
-    let saved = EncoderConfiguration.recurrent(configuration.network).savedPerToken
+    let saved = EncoderConfiguration.recurrent(configuration.network).savedPerToken()
     batch = product(min(batchSize, rowCount), configuration.window, saved + 2 * configuration.inputCount)
     rows = product(rowCount, configuration.inputCount, 2)
   }
