@@ -46,6 +46,8 @@ public enum DiscernError: KnownFailure {
   case explanation(ExplanationError)
   /// Examples, vectors or an index of a matcher cannot be used.
   case match(MatchError)
+  /// A text's vector, or that of given numbers, is not finite, though the weights are; counted from 0.
+  case vector(number: Int)
   /// Two choices that contradict one another.
   case conflict(String)
   /// Asked to end before there was a model: nothing was made.
@@ -70,6 +72,7 @@ public enum DiscernError: KnownFailure {
     case .explanation(let error): error.kind
     case .comparison(let error): error.kind
     case .match(let error): error.kind
+    case .vector: .incompatibleModel
     case .perturbation, .conflict: .usage
     case .interrupted: .interrupted
     }
@@ -95,8 +98,24 @@ public enum DiscernError: KnownFailure {
     case .perturbation(let found, let expected): "“\(found)” is no perturbation, expected \(expected)"
     case .explanation(let error): error.description
     case .match(let error): error.description
+    case .vector(let number): "vector \(number + 1): \(Self.vectorReason)"
     case .conflict(let reason): reason
     case .interrupted: "interrupted before there was a model"
+    }
+  }
+
+  /// Why there is no vector; what it is of is said before.
+  package static let vectorReason =
+    "it is not finite; the model's weights are so large that 32-bit floats do not hold what they make, so "
+    + "the model is damaged, or its training diverged"
+
+  /// - Parameters:
+  ///   - vectors: row-major [N, F].
+  ///   - size: F.
+  /// - Throws: `.vector` for the first with a number that is not finite.
+  static func requireFinite(_ vectors: [Float], size: Int) throws(DiscernError) {
+    if let index = vectors.withUnsafeBufferPointer({ firstNotFinite($0) }) {
+      throw .vector(number: index / size)
     }
   }
 }

@@ -40,7 +40,9 @@ public struct TextEmbedder: Sendable {
   /// The vectors of texts, in their order, and how many pieces of each were left out.
   ///
   /// Cost: linear in the texts, but for attention, which grows with the square of a text's length.
-  public func vectors(of texts: [String]) -> [(vector: [Float], cut: Int)] {
+  ///
+  /// - Throws: `DiscernError.vector` for a text whose vector is not finite.
+  public func vectors(of texts: [String]) throws(DiscernError) -> [(vector: [Float], cut: Int)] {
     var encoded = EncodedTexts()
     var cut: [Int] = []
     for text in texts {
@@ -50,6 +52,7 @@ public struct TextEmbedder: Sendable {
     }
     let values = workspaces.use(
       make: { Workspace() }, { folder.model.vectors(encoded, compute: compute, workspace: $0) })
+    try DiscernError.requireFinite(values, size: vectorSize)
     return cut.indices.map { (Array(values[$0 * vectorSize..<($0 + 1) * vectorSize]), cut[$0]) }
   }
 }

@@ -107,9 +107,7 @@ struct TrainingInputs {
     if let base { recipe = recipe.taking(openFrom: base.record.recipe) }
     try base?.requireGrowth(
       to: recipe, hasWords: vocabulary != nil && texts.packed == nil || vectorsPath != nil)
-    if base != nil, pretrained != nil {
-      throw .conflict("a model begins with --grow-from or with --pretrained; leave one of them out")
-    }
+    if base != nil, pretrained != nil { throw PretrainedEncoder.twoBeginnings }
     if let packed = texts.packed {
       recipe = try packed.fitting(recipe)
       if let base { try packed.requireSameWords(base.encoder.vocabulary, flag: "--grow-from") }

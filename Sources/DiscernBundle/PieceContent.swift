@@ -12,9 +12,9 @@ package struct PieceContent: Codable {
     specialTokens = tokenizer.specialTokens
   }
 
-  /// A line each; none of them holds a line's end.
+  /// A line each.
   package static func fileContents(_ tokenizer: WordPieceTokenizer) -> [UInt8] {
-    tokenizer.pieces.flatMap { Array($0.utf8) + [UInt8(ascii: "\n")] }
+    PieceLines.contents(tokenizer.pieces)
   }
 
   /// - Parameters:
@@ -24,10 +24,9 @@ package struct PieceContent: Codable {
   package func tokenizer(
     _ bytes: [UInt8], path: String, rows: Int, places: Int?
   ) throws(ModelFolderError) -> WordPieceTokenizer {
-    guard let text = String(validating: bytes, as: UTF8.self), text.utf8.last == UInt8(ascii: "\n") else {
+    guard bytes.last == UInt8(ascii: "\n"), let pieces = PieceLines.pieces(bytes) else {
       throw .inconsistent(path: path, what: "it is cut, or not UTF-8", expected: "a piece in each line")
     }
-    let pieces = text.dropLast().split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
     guard pieces.count <= rows, (3...max(3, places ?? .max)).contains(configuration.maximumPieces) else {
       throw .inconsistent(
         path: path, what: "it has \(pieces.count) pieces, \(configuration.maximumPieces) of a text at most",

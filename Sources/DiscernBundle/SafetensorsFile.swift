@@ -231,7 +231,8 @@ package struct SafetensorsFile: Sendable {
     return tensor
   }
 
-  private func requiredFloats(
+  /// What the header says of a tensor that `floats` can be asked for.
+  @discardableResult func requiredFloats(
     _ name: String, _ shape: [Int]?
   ) throws(BundleError) -> SafetensorsHeader.Tensor {
     let tensor = try required(name, shape: shape)
@@ -283,7 +284,7 @@ package struct SafetensorsFile: Sendable {
 }
 
 /// The index of the first NaN or infinity. Cost: one pass; a block at a time, so that it vectorises.
-func firstNotFinite(_ values: UnsafeBufferPointer<Float>) -> Int? {
+package func firstNotFinite(_ values: UnsafeBufferPointer<Float>) -> Int? {
   let block = 4096
   var start = 0
   while start < values.count {

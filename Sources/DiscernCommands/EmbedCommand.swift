@@ -22,7 +22,8 @@ struct EmbedCommand: ParsableCommand {
       skip such lines are left out and counted.
 
       Pooling and normalisation are those of the folder's modules.json; without one a text's vector is its \
-      tokens' mean. After errors the exit code is 65, with --on-error skip 0.
+      tokens' mean. After errors the exit code is 65, with --on-error skip 0. A vector that is not finite \
+      ends the command.
 
       Examples:
         discern embed minilm < questions.txt > vectors.jsonl
@@ -70,8 +71,10 @@ struct EmbedCommand: ParsableCommand {
       var (count, cut) = (0, 0)
       let failures = try corpus.read(files, corpus.options(needsLabels: false), verb: "embedded") { rows in
         if file != nil { try requireAll(rows) }
-        let vectors = try embedder.vectors(
-          of: rows.filter { $0.problem == nil }.map { String(decoding: $0.text, as: UTF8.self) })
+        let read = rows.filter { $0.problem == nil }
+        let vectors = try locatingVectors(read.map(\.location)) {
+          try embedder.vectors(of: read.map { String(decoding: $0.text, as: UTF8.self) })
+        }
         count += vectors.count
         cut += vectors.count { $0.cut > 0 }
         if let file { try file.append(vectors.flatMap(\.vector)) } else { try write(rows, vectors) }

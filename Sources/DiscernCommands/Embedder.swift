@@ -1,5 +1,6 @@
 import ArgumentParser
 import Discern
+import DiscernBundle
 import DiscernIO
 import DiscernTensor
 
@@ -11,7 +12,7 @@ enum Embedder {
   /// - Parameter side: of a matcher; nil: the left one.
   init(_ folder: String, _ side: MatchSide?, _ compute: Compute) throws {
     if TextMatcher.isThere(folder) {
-      self = .matcher(try TextMatcher(contentsOf: folder, compute: compute), side ?? .left)
+      self = .matcher(try Self.matcher(folder, compute), side ?? .left)
       return
     }
     if let side {
@@ -19,6 +20,16 @@ enum Embedder {
         "--side \(side.rawValue) is for a matcher, and \(folder) is none; leave it out")
     }
     self = .transformer(try TextEmbedder(contentsOf: folder, compute: compute))
+  }
+
+  private static func matcher(_ folder: String, _ compute: Compute) throws -> TextMatcher {
+    do throws(DiscernError) { return try TextMatcher(contentsOf: folder, compute: compute) } catch {
+      guard case .folder(.bundle(.wrongFormat(_, _, let format))) = error else { throw error }
+      Console.error(
+        "\(folder): its format is “\(DisplayText.escaped(format))”; discern embed takes a pretrained "
+          + "transformer's folder (config.json, model.safetensors), or one of discern match train")
+      throw ExitStatus.badData
+    }
   }
 
   /// Numbers of a vector.
@@ -39,7 +50,7 @@ enum Embedder {
 
   func vectors(of texts: [String]) throws -> [(vector: [Float], cut: Int)] {
     switch self {
-    case .transformer(let embedder): embedder.vectors(of: texts)
+    case .transformer(let embedder): try embedder.vectors(of: texts)
     case .matcher(let matcher, let side): try matcher.vectors(of: texts, side: side)
     }
   }

@@ -59,6 +59,8 @@ extension RecipeFlags {
       if let pretrained { try settings.adopt(pretrained) }
       if let packed { try settings.adopt(packed) }
       let own = try take(in: &settings, above: file, only: only, quiet: quiet)
+      try pretrained?.requireFit(
+        settings.unchecked, givesNetwork: own.has(.required("encoder")), grows: base != nil)
       let recipe = try settings.recipe()
       try own.requireUse(in: recipe, beside: options)
       guard let made = vocabulary?.tokenizer, let path else { return recipe }

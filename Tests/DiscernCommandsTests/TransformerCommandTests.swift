@@ -49,7 +49,8 @@ private let texts = """
     }
     for words in [
       "--hidden 7: means nothing for a pretrained transformer",
-      "for a pretrained transformer give --model transformer", "--adversarial fgm: means nothing",
+      "--pretrained is a transformer, and the network of this recipe is recurrent; give --model transformer",
+      "--adversarial fgm: means nothing",
       "the transformer has 2 layers",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
@@ -200,6 +201,47 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
+  }
+}
+
+@Test func whatIsNoTransformerIsNamed() throws {
+  try withTemporaryFolder { folder in
+    try TransformerFixture.write("bert", to: folder + "/bert")
+    try TransformerFixture.write("bert", to: folder + "/large") { _ in
+    } changeTensors: {
+      for index in $0.indices where $0[index].name.hasSuffix("layer.1.output.LayerNorm.weight") {
+        $0[index].values = $0[index].values.map { _ in 3e38 }
+      }
+    }
+    let run = try ShellRun(
+      texts + """
+        discern train --train t.tsv --threads 1 --quiet --model recurrent --hidden 4 --epochs 1 --output w
+        train --output none --grow-from w; echo "grow $?"
+        discern embed nowhere < t.tsv; echo "nowhere $?"
+        discern embed w < t.tsv; echo "model $?"
+        printf 'good\n\nfilm\n' > x
+        discern embed large x; echo "large $?"
+        discern embed large x --format npy --output none; echo "npy $?"
+        discern train --train t.tsv --threads 1 --quiet --pretrained large --output none; echo "train $?"
+        discern match train --train t.tsv --label-column 1 --text-column 2 --pretrained large --output none \\
+          --quiet; echo "match $?"
+        [ ! -e none ]
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in [
+      "grow 64", "nowhere 66", "model 65", "large 65", "npy 65", "train 65", "match 65",
+    ] {
+      #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
+    }
+    for words in [
+      "a model begins with --grow-from or with --pretrained", "nowhere: no such file or folder",
+      "w: its format is “discern-model”; discern embed takes a pretrained transformer's folder",
+      "x:1: the text's vector: it is not finite",
+    ] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+    #expect(
+      !run.output.contains("vector") && !run.errors.contains("--encoder"), "\(run.output) \(run.errors)")
   }
 }
 

@@ -209,7 +209,7 @@ private func labelled(_ folder: String) throws -> String {
       try made.write(to: folder + "/m")
       let read = try TextMatcher(contentsOf: folder + "/m")
       #expect(read.vectorSize == 8)
-      for (own, given) in zip(try read.vectors(of: texts, side: .right), embedder.vectors(of: texts)) {
+      for (own, given) in zip(try read.vectors(of: texts, side: .right), try embedder.vectors(of: texts)) {
         let length = given.vector.reduce(0) { $0 + $1 * $1 }.squareRoot()
         #expect(zip(own.vector, given.vector).allSatisfy { abs($0 - $1 / length) < 1e-5 })
       }

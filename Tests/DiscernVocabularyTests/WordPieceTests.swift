@@ -54,6 +54,12 @@ import Testing
       try WordPieceTokenizer(pieces: ["[UNK]", "a", "a"])
     }
     #expect(throws: WordPieceError.missing(piece: "[CLS]")) { try WordPieceTokenizer(pieces: ["[UNK]"]) }
+    #expect(throws: WordPieceError.lineEnd(number: 1, piece: "a\r\n")) {
+      try WordPieceTokenizer(pieces: ["[UNK]", "a\r\n"])
+    }
+    #expect(throws: WordPieceError.missingSpecial(token: "[NEW]")) {
+      try WordPieceTokenizer(pieces: Self.pieces, specialTokens: ["[NEW]"])
+    }
   }
 
   /// Long runs of marks are put in order in no more than n log n steps.

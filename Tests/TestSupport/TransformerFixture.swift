@@ -6,9 +6,16 @@ package enum TransformerFixture {
     "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "film", "##s", ".", "bad", "dull", "fine", "plot",
   ]
 
+  package typealias Tensor = (name: String, shape: [Int], values: [Float])
+
   /// A tiny encoder with random weights, in the layout of a family.
+  ///
+  /// - Parameters:
+  ///   - change: of `config.json`.
+  ///   - changeTensors: of `model.safetensors`.
   package static func write(
-    _ family: String, to folder: String, _ change: (inout [String: Any]) -> Void = { _ in }
+    _ family: String, to folder: String, _ change: (inout [String: Any]) -> Void = { _ in },
+    changeTensors: (inout [Tensor]) -> Void = { _ in }
   ) throws {
     let isBERT = family == "bert"
     var config: [String: Any] =
@@ -32,7 +39,7 @@ package enum TransformerFixture {
     try write(Data((pieces.joined(separator: "\n") + "\n").utf8), "vocab.txt")
     try write(Data(#"{"do_lower_case": true}"#.utf8), "tokenizer_config.json")
     var random = SeededGenerator(seed: 3)
-    var tensors: [(name: String, shape: [Int], values: [Float])] = []
+    var tensors: [Tensor] = []
     func add(_ bert: String, _ distil: String?, _ shape: [Int], zeros: Bool = false) {
       let values = (0..<shape.reduce(1, *)).map { _ in
         zeros ? 0 : Float.random(in: -0.5...0.5, using: &random)
@@ -58,6 +65,11 @@ package enum TransformerFixture {
         add(own + ".bias", other + ".bias", [shape[0]])
       }
     }
+    changeTensors(&tensors)
+    try write(safetensors(tensors), "model.safetensors")
+  }
+
+  private static func safetensors(_ tensors: [Tensor]) throws -> Data {
     var header: [String: Any] = [:]
     var bytes: [UInt8] = []
     for (name, shape, values) in tensors {
@@ -70,6 +82,50 @@ package enum TransformerFixture {
     while head.count % 8 != 0 { head.append(0x20) }
     var length: [UInt8] = []
     withUnsafeBytes(of: UInt64(head.count).littleEndian) { length += $0 }
-    try write(Data(length) + head + Data(bytes), "model.safetensors")
+    return Data(length) + head + Data(bytes)
+  }
+
+  /// Writes the pieces as a `tokenizer.json`, beside `vocab.txt`.
+  ///
+  /// - Parameter change: of what is written.
+  package static func writeTokenizer(
+    to folder: String, _ change: (inout [String: Any]) -> Void = { _ in }
+  ) throws {
+    func part(_ kind: String, _ id: String) -> [String: Any] { [kind: ["id": id, "type_id": 0]] }
+    var content: [String: Any] = [
+      "version": "1.0",
+      "added_tokens": pieces.prefix(5).enumerated().map { number, piece in
+        [
+          "id": number, "content": piece, "special": true, "normalized": false, "single_word": false,
+          "lstrip": false, "rstrip": false,
+        ]
+      },
+      "normalizer": [
+        "type": "BertNormalizer", "clean_text": true, "handle_chinese_chars": true,
+        "strip_accents": NSNull(), "lowercase": true,
+      ],
+      "pre_tokenizer": ["type": "BertPreTokenizer"],
+      "post_processor": [
+        "type": "TemplateProcessing",
+        "single": [part("SpecialToken", "[CLS]"), part("Sequence", "A"), part("SpecialToken", "[SEP]")],
+        "pair": [
+          part("SpecialToken", "[CLS]"), part("Sequence", "A"), part("SpecialToken", "[SEP]"),
+          part("Sequence", "B"), part("SpecialToken", "[SEP]"),
+        ],
+        "special_tokens": [
+          "[CLS]": ["id": "[CLS]", "ids": [2], "tokens": ["[CLS]"]],
+          "[SEP]": ["id": "[SEP]", "ids": [3], "tokens": ["[SEP]"]],
+        ],
+      ],
+      "decoder": ["type": "WordPiece", "prefix": "##", "cleanup": true],
+      "model": [
+        "type": "WordPiece", "unk_token": "[UNK]", "continuing_subword_prefix": "##",
+        "max_input_chars_per_word": 100,
+        "vocab": Dictionary(uniqueKeysWithValues: pieces.enumerated().map { ($1, $0) }),
+      ],
+    ]
+    change(&content)
+    try JSONSerialization.data(withJSONObject: content).write(
+      to: URL(fileURLWithPath: folder + "/tokenizer.json"))
   }
 }

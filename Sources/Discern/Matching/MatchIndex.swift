@@ -54,7 +54,7 @@ extension TextMatcher {
   ///   - texts: at least one.
   ///   - lines: the line that each was read from; nil: they are counted from 1.
   /// - Throws: `DiscernError.conflict` for a model whose right side is given vectors; `.text`; `.match`
-  ///   without a text.
+  ///   without a text; `.vector`.
   public func index(of texts: [String], lines: [Int]? = nil) throws(DiscernError) -> MatchIndex {
     try requireAny(texts.count)
     let vectors = try vectors(of: texts, side: .right)
@@ -67,11 +67,12 @@ extension TextMatcher {
   /// - Parameters:
   ///   - path: the file's.
   ///   - tensor: the name in a safetensors file that has several matrices.
-  /// - Throws: `DiscernError.conflict`, `.match`.
+  /// - Throws: `DiscernError.conflict`, `.match`; `.vector` for a row of which no finite vector comes.
   public func index(ofVectors path: String, tensor: String? = nil) throws(DiscernError) -> MatchIndex {
     let features = try features(path, tensor)
-    return index(
-      matcher.vectors(ofFeatures: features.values, compute: compute), Array(1...features.rows), nil)
+    let vectors = matcher.vectors(ofFeatures: features.values, compute: compute)
+    try DiscernError.requireFinite(vectors, size: vectorSize)
+    return index(vectors, Array(1...features.rows), nil)
   }
 
   /// The vectors of a file, which must be of the size that the model was trained with.
@@ -123,7 +124,7 @@ extension TextMatcher {
   ///   - texts: the queries.
   ///   - index: of this model.
   ///   - count: at least 1.
-  /// - Throws: `DiscernError.text`.
+  /// - Throws: `DiscernError.text`, `.vector`.
   public func search(
     _ texts: [String], in index: MatchIndex, count: Int = 10
   ) throws(DiscernError) -> [[MatchIndex.Match]] {

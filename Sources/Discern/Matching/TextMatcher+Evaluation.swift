@@ -41,7 +41,9 @@ extension TextMatcher {
       }
       if usable.isEmpty { throw .match(.tooFew(part: "queries", count: 0, needed: 1)) }
       // Those without a partner stay candidates.
-      return MatchVectors(queries, matcher, compute).scores(queries, compute, of: usable)
+      let vectors = MatchVectors(queries, matcher, compute)
+      for side in [vectors.left, vectors.right] { try DiscernError.requireFinite(side, size: vectorSize) }
+      return vectors.scores(queries, compute, of: usable)
     }
     guard case .labels = data.kind, case .labels = candidates.kind else {
       throw .conflict("candidates of their own are for labels; of pairs the second texts are candidates")
@@ -58,12 +60,13 @@ extension TextMatcher {
     if usable.isEmpty { throw .match(.tooFew(part: "queries", count: 0, needed: 1)) }
     let size = vectorSize
     let vectors = matcher.vectors(queries.left, .left, compute: compute)
+    let others = matcher.vectors(own.left, .right, compute: compute)
+    for side in [vectors, others] { try DiscernError.requireFinite(side, size: size) }
     return RetrievalScores(
       queryCount: usable.count,
       ranks: RetrievalScores.ranks(
         queries: usable.flatMap { vectors[$0 * size..<($0 + 1) * size] },
-        candidates: matcher.vectors(own.left, .right, compute: compute), size: size, compute: compute,
-        leftOut: { _ in nil }
+        candidates: others, size: size, compute: compute, leftOut: { _ in nil }
       ) { own.leftKeys[$1] == wanted[usable[$0]] })
   }
 }

@@ -86,7 +86,7 @@ public struct TextMatcher: Sendable {
   /// The vectors of texts, of length 1, in their order, and how many tokens of each were left out.
   ///
   /// - Throws: `DiscernError.conflict` for the right side of a model whose right side is given vectors;
-  ///   `.text`.
+  ///   `.text`; `.vector` for a text whose vector is not finite.
   public func vectors(
     of texts: [String], side: MatchSide = .left
   ) throws(DiscernError) -> [(vector: [Float], cut: Int)] {
@@ -111,6 +111,7 @@ public struct TextMatcher: Sendable {
     }
     let values = matcher.vectors(encoded, side.tower, compute: compute)
     let size = vectorSize
+    try DiscernError.requireFinite(values, size: size)
     return cut.enumerated().map { (Array(values[$0 * size..<($0 + 1) * size]), max(0, $1)) }
   }
 

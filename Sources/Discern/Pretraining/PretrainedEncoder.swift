@@ -160,6 +160,21 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
+  /// Throws, before a recipe is complete, what it would be refused for by the name of flags that were not
+  /// given.
+  ///
+  /// - Parameters:
+  ///   - givesNetwork: whether the kind of network was given, and not taken from these weights.
+  ///   - grows: whether there is a model to grow from as well.
+  package func requireFit(_ recipe: TrainingRecipe, givesNetwork: Bool, grows: Bool) throws(DiscernError) {
+    if grows { throw Self.twoBeginnings }
+    if transformer != nil, !givesNetwork, recipe.model == .recurrent { try requireTransformer(recipe) }
+  }
+
+  static var twoBeginnings: DiscernError {
+    .conflict("a model begins with --grow-from or with --pretrained; leave one of them out")
+  }
+
   private func requireTransformer(_ recipe: TrainingRecipe) throws(DiscernError) {
     if !recipe.isTransformer {
       throw .conflict(

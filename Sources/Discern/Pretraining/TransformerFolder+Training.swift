@@ -16,6 +16,7 @@ extension TransformerFolder {
     let values = model.vectors(
       texts, compute: compute, onProgress: onProgress, isInterrupted: isInterrupted)
     if isInterrupted() { throw .interrupted }
+    try DiscernError.requireFinite(values, size: model.configuration.hiddenSize)
     return TextVectors(size: model.configuration.hiddenSize, values: values)
   }
 

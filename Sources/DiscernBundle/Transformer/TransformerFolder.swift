@@ -13,47 +13,33 @@ package struct TransformerFolder {
 
   /// Reads and checks it. Unlike a model's folder it has no digests: it comes from elsewhere.
   package init(path: String) throws(TransformerFolderError) {
+    switch FolderEntry(path: path)?.kind {
+    case .folder: break
+    case nil: throw .bundle(.notFound(path: path))
+    case .file, .other:
+      throw .unsupported(path: path, "it is no folder; name that of a pretrained transformer")
+    }
     let modules = try SentenceModules(path: path)
-    let shape = try TransformerShape(Self.json("config.json", in: path), modules, path: path)
-    tokenizer = try WordPieceFiles.tokenizer(
-      path, longest: min(modules.maximumTokens ?? .max, shape.configuration.positionCount))
-    guard tokenizer.pieces.count <= shape.vocabularySize else {
-      throw .unsupported(
-        path: path,
-        "the tokenizer has \(tokenizer.pieces.count) pieces, config.json a vocab_size of "
-          + "\(shape.vocabularySize)")
-    }
-    model = TransformerModel(shape.configuration, vocabularySize: shape.vocabularySize)
-    let file = try Self.weights(path)
-    // Some files have the names of the model within a larger one.
-    let prefix = ["", "bert.", "distilbert."].first { prefix in
-      model.weights.layout.tables.first.map { file.tensor(prefix + shape.name($0.name)) != nil } ?? false
-    }
-    guard let prefix else {
-      throw .unsupported(
-        path: file.path, "there is no tensor \(shape.name("embeddings.word_embeddings.weight"))")
-    }
-    do throws(BundleError) {
-      for (name, shapeOf, values) in model.weights.tensors {
-        try file.read(
-          Self.name(prefix + shape.name(name), in: file), shape: shapeOf,
-          into: UnsafeMutableBufferPointer(start: values.pointer, count: values.count))
-      }
-    } catch {
-      throw .bundle(error)
-    }
-    model.weights.didChange()
+    let config = try FolderJSON("config.json", in: path)
+    let shape = try TransformerShape(config, modules)
+    tokenizer = try WordPieceFiles(path, config, lowersTexts: modules.lowersTexts).tokenizer(
+      longest: min(modules.maximumTokens ?? .max, shape.configuration.positionCount))
+    try Self.requireRows(of: tokenizer, shape.vocabularySize, path)
+    model = try TransformerWeights(path, shape).read()
   }
 
-  /// The name of a weight in a file; those of old ones have other endings for norms.
-  private static func name(_ name: String, in file: SafetensorsFile) -> String {
-    if file.tensor(name) != nil { return name }
-    for (ending, old) in [("LayerNorm.weight", "LayerNorm.gamma"), ("LayerNorm.bias", "LayerNorm.beta")]
-    where name.hasSuffix(ending) {
-      let former = String(name.dropLast(ending.count) + old)
-      if file.tensor(former) != nil { return former }
-    }
-    return name
+  /// Each piece has a row. A table may have more: sizes are often rounded up, to a multiple of 8 that is less
+  /// than 128 away; where more pieces are missing, the vocabulary was cut or is another model's.
+  private static func requireRows(
+    of tokenizer: WordPieceTokenizer, _ rows: Int, _ path: String
+  ) throws(TransformerFolderError) {
+    let spare = rows - tokenizer.pieces.count
+    if spare == 0 || (1..<128).contains(spare) && rows % 8 == 0 { return }
+    throw .unsupported(
+      path: path,
+      "the tokenizer has \(tokenizer.pieces.count) pieces, config.json a vocab_size of \(rows)"
+        + (spare < 0
+          ? "" : "; the vocabulary was cut, or add a piece such as [unused1] for each row that is spare"))
   }
 
   /// Whether a folder says that it is one, as it is downloaded.
@@ -75,75 +61,6 @@ package struct TransformerFolder {
     let pieces = Array(self.tokenizer.pieces.joined(separator: "\n").utf8)
     return pieces.withUnsafeBytes { pieces in
       configuration.withUnsafeBytes { FileDigest.of(weights + [pieces, $0]).sha256 }
-    }
-  }
-
-  /// What a file of Git LFS has in the place of the content that was not fetched.
-  private static let pointerStart = Array("version https://git-lfs".utf8)
-
-  private static func requireContent(_ path: String, _ start: [UInt8]) throws(TransformerFolderError) {
-    guard start.starts(with: pointerStart) else { return }
-    throw .unsupported(
-      path: path, "it is a pointer of Git LFS, not the file itself; fetch it (git lfs pull), or download it")
-  }
-
-  private static func weights(_ path: String) throws(TransformerFolderError) -> SafetensorsFile {
-    let file = BundleManifest.join(path, "model.safetensors")
-    if let reader = try? FileReader(path: file), reader.size >= pointerStart.count {
-      var start = [UInt8](repeating: 0, count: pointerStart.count)
-      do throws(BundleError) { try reader.fill(&start, at: 0) } catch { throw .bundle(error) }
-      try requireContent(file, start)
-    }
-    do throws(BundleError) {
-      return try SafetensorsFile(path: file)
-    } catch {
-      guard case .notFound = error else { throw .bundle(error) }
-      for (name, what) in [
-        ("model.safetensors.index.json", "its weights are in several files"),
-        ("pytorch_model.bin", "its weights are pickled, which can run code"),
-      ] where (try? FileReader(path: BundleManifest.join(path, name))) != nil {
-        throw .unsupported(path: path, "\(what); save it again as one model.safetensors")
-      }
-      throw .bundle(error)
-    }
-  }
-
-  /// Far above any tokenizer's.
-  private static let largestJSON = 64 << 20
-
-  /// A file of JSON.
-  static func json(_ name: String, in folder: String) throws(TransformerFolderError) -> JSONValue {
-    let path = BundleManifest.join(folder, name)
-    let bytes = try bytes(path)
-    do throws(JSONError) { return try StrictJSON.parse(bytes) } catch {
-      throw .json(path: path, reason: "\(error)")
-    }
-  }
-
-  static func bytes(_ path: String) throws(TransformerFolderError) -> [UInt8] {
-    var result: [UInt8]?
-    do throws(BundleError) {
-      let reader = try FileReader(path: path)
-      if reader.size <= largestJSON {
-        var bytes = [UInt8](repeating: 0, count: reader.size)
-        try reader.fill(&bytes, at: 0)
-        result = bytes
-      }
-    } catch {
-      throw .bundle(error)
-    }
-    if let result {
-      try requireContent(path, result)
-      return result
-    }
-    throw .unsupported(path: path, "it has more than \(largestJSON) bytes")
-  }
-
-  /// The same; nil where there is no such file.
-  static func jsonIfPresent(_ name: String, in folder: String) throws(TransformerFolderError) -> JSONValue? {
-    do throws(TransformerFolderError) { return try json(name, in: folder) } catch {
-      if case .bundle(.notFound) = error { return nil }
-      throw error
     }
   }
 }

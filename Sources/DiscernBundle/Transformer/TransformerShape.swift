@@ -9,40 +9,34 @@ struct TransformerShape {
   let vocabularySize: Int
   private let family: Family
 
-  init(_ config: JSONValue, _ modules: SentenceModules, path: String) throws(TransformerFolderError) {
-    func unsupported(_ reason: String) -> TransformerFolderError {
-      .unsupported(path: path + "/config.json", reason)
+  init(_ config: FolderJSON, _ modules: SentenceModules) throws(TransformerFolderError) {
+    let known = Family.allCases.map(\.rawValue).joined(separator: " and ")
+    guard let type = try config.string("model_type") else {
+      throw config.unsupported("model_type is missing; of the pretrained models \(known) are known here")
     }
-    let type = config["model_type"]?.string ?? ""
     guard let family = Family(rawValue: type) else {
-      throw unsupported(
+      throw config.unsupported(
         "model_type “\(DisplayText.escaped(type))” is not known here; of the pretrained models "
-          + "\(Family.allCases.map(\.rawValue).joined(separator: " and ")) are")
+          + "\(known) are")
     }
     self.family = family
     let isBERT = family == .bert
+    try Self.requireEncoder(config, activation: isBERT ? "hidden_act" : "activation")
     func number(_ name: String, _ other: String) throws(TransformerFolderError) -> Int {
       let key = isBERT ? name : other
-      // What a model of this kind has at most, so that no header makes memory grow.
+      // What a model of this kind has at most; what it has is compared with the file of the weights.
       guard let value = config[key]?.int, (1...4_000_000).contains(value) else {
-        throw unsupported("\(key) is missing or no number from 1 to 4000000")
+        throw config.unsupported("\(key) is missing or no number from 1 to 4000000")
       }
       return value
     }
-    let activation = config[isBERT ? "hidden_act" : "activation"]?.string ?? ""
-    guard activation == "gelu" else {
-      throw unsupported("the activation “\(DisplayText.escaped(activation))” is not known here; gelu is")
-    }
-    if let positions = config["position_embedding_type"]?.string, positions != "absolute" {
-      throw unsupported(
-        "position_embedding_type “\(DisplayText.escaped(positions))” is not known here; absolute is")
-    }
-    if config["is_decoder"]?.bool == true {
-      throw unsupported("a decoder (is_decoder) makes no vectors of texts")
-    }
     let hidden = try number("hidden_size", "dim")
     let heads = try number("num_attention_heads", "n_heads")
-    guard hidden % heads == 0 else { throw unsupported("\(hidden) features for \(heads) heads") }
+    guard hidden % heads == 0 else { throw config.unsupported("\(hidden) features for \(heads) heads") }
+    if let (size, path) = modules.pooled, size != hidden {
+      throw .unsupported(
+        path: path, "it pools tokens of \(size) features, and the transformer's have \(hidden)")
+    }
     vocabularySize = try number("vocab_size", "vocab_size")
     configuration = TransformerConfiguration(
       hiddenSize: hidden,
@@ -50,9 +44,35 @@ struct TransformerShape {
       innerSize: try number("intermediate_size", "hidden_dim"),
       positionCount: try number("max_position_embeddings", "max_position_embeddings"),
       kindCount: isBERT ? try number("type_vocab_size", "type_vocab_size") : 0,
-      epsilon: isBERT ? Float(config["layer_norm_eps"]?.double ?? 1e-12) : 1e-12,
+      epsilon: isBERT ? Float(try config.double("layer_norm_eps") ?? 1e-12) : 1e-12,
       pooling: modules.pooling, isNormalised: modules.isNormalised)
-    do throws(ModelError) { try configuration.validate() } catch { throw unsupported("\(error)") }
+    do throws(ModelError) { try configuration.validate() } catch { throw config.unsupported("\(error)") }
+  }
+
+  /// Throws for what makes another network of the same tensors.
+  private static func requireEncoder(
+    _ config: FolderJSON, activation key: String
+  ) throws(TransformerFolderError) {
+    let activation = try config.string(key)
+    guard activation == "gelu" else {
+      throw config.unsupported(
+        activation.map { "the activation “\(DisplayText.escaped($0))” is not known here; gelu is" }
+          ?? "\(key) is missing; gelu is known here")
+    }
+    if let positions = try config.string("position_embedding_type"), positions != "absolute" {
+      throw config.unsupported(
+        "position_embedding_type “\(DisplayText.escaped(positions))” is not known here; absolute is")
+    }
+    for key in ["is_decoder", "add_cross_attention", "is_encoder_decoder"] {
+      if try config.bool(key) == true {
+        throw config.unsupported("a decoder (\(key)) makes no vectors of texts")
+      }
+    }
+    if config["quantization_config"] != nil {
+      throw config.unsupported(
+        "its weights are quantized (quantization_config), which is not known here; take the model that they "
+          + "were made of")
+    }
   }
 
   /// A weight's name in the file.

@@ -1,99 +1,131 @@
 import DiscernIO
 import DiscernVocabulary
 
-/// Reads a WordPiece tokenizer's files: `tokenizer.json`, or `vocab.txt`, and `tokenizer_config.json`, whose
-/// choices come first, as in Hugging Face's own classes.
-enum WordPieceFiles {
-  static func tokenizer(_ folder: String, longest: Int) throws(TransformerFolderError) -> WordPieceTokenizer {
-    var configuration = WordPieceConfiguration()
-    configuration.maximumPieces = longest
-    var special = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
+/// Reads a WordPiece tokenizer's files as Hugging Face's transformers does: `tokenizer.json`, or `vocab.txt`,
+/// and `tokenizer_config.json`, whose choices hold where the class of tokenizer takes its own from there.
+struct WordPieceFiles {
+  private let folder: String
+  private let config: FolderJSON
+  private let choices: FolderJSON?
+  private let lowersTexts: Bool
+  /// Whether the class makes its normalizer by the choices of `tokenizer_config.json` alone; otherwise that
+  /// of `tokenizer.json` holds.
+  private let isMadeOfChoices: Bool
+  private let className: String
+
+  /// - Parameters:
+  ///   - config: the transformer's.
+  ///   - lowersTexts: whether texts have to be lower-cased.
+  init(_ folder: String, _ config: FolderJSON, lowersTexts: Bool) throws(TransformerFolderError) {
+    self.folder = folder
+    self.config = config
+    self.lowersTexts = lowersTexts
+    choices = try FolderJSON.ifPresent("tokenizer_config.json", in: folder)
+    let name = "tokenizer_class"
+    let own = try choices?.string(name)
+    let other = try config.string(name)
+    className = own ?? other ?? "BertTokenizer"
+    switch className {
+    case "BertTokenizer", "BertTokenizerFast", "DistilBertTokenizer", "DistilBertTokenizerFast":
+      isMadeOfChoices = true
+    case "PreTrainedTokenizerFast", "TokenizersBackend": isMadeOfChoices = false
+    default:
+      throw (own == nil ? config : choices ?? config).unsupported(
+        "\(name) “\(DisplayText.escaped(className))” is not known here; BertTokenizer, DistilBertTokenizer "
+          + "and PreTrainedTokenizerFast are")
+    }
+  }
+
+  /// - Parameter longest: pieces of a text.
+  func tokenizer(longest: Int) throws(TransformerFolderError) -> WordPieceTokenizer {
+    let file = try FolderJSON.ifPresent("tokenizer.json", in: folder)
+    guard file != nil || isMadeOfChoices else {
+      throw .bundle(.notFound(path: BundleManifest.join(folder, "tokenizer.json")))
+    }
+    var configuration = try isMadeOfChoices ? chosen() : WordPieceConfiguration()
+    var special = isMadeOfChoices ? ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] : []
     let pieces: [String]
-    if let json = try TransformerFolder.jsonIfPresent("tokenizer.json", in: folder) {
-      let path = BundleManifest.join(folder, "tokenizer.json")
-      try check(json, path)
-      let normalizer = json["normalizer"]
-      configuration.cleansText = normalizer?["clean_text"]?.bool ?? true
-      configuration.separatesIdeographs = normalizer?["handle_chinese_chars"]?.bool ?? true
-      configuration.stripsAccents = normalizer?["strip_accents"]?.bool
-      configuration.lowercase = normalizer?["lowercase"]?.bool ?? true
-      configuration.continuation = json["model"]?["continuing_subword_prefix"]?.string ?? "##"
-      pieces = try self.pieces(json["model"]?["vocab"], path)
-      special = try added(json["added_tokens"], path)
+    if let file {
+      let content = TokenizerJSON(file)
+      try content.check()
+      if isMadeOfChoices {
+        try content.requireDefaults(of: className)
+      } else {
+        try content.read(into: &configuration)
+      }
+      pieces = try content.pieces()
+      special += try content.addedTokens()
     } else {
       pieces = try lines(BundleManifest.join(folder, "vocab.txt"))
     }
-    if let config = try TransformerFolder.jsonIfPresent("tokenizer_config.json", in: folder) {
-      if let lowercase = config["do_lower_case"]?.bool { configuration.lowercase = lowercase }
-      if let strips = config["strip_accents"]?.bool { configuration.stripsAccents = strips }
-      if let separates = config["tokenize_chinese_chars"]?.bool {
-        configuration.separatesIdeographs = separates
-      }
+    special += try namedTokens(special)
+    configuration.maximumPieces = longest
+    if lowersTexts, !configuration.lowercase {
+      throw .unsupported(
+        path: folder,
+        "its modules lower-case texts (do_lower_case), which its tokenizer does not: not known here")
     }
+    var known = Set<String>()
     do throws(WordPieceError) {
-      return try WordPieceTokenizer(pieces: pieces, specialTokens: special, configuration: configuration)
+      return try WordPieceTokenizer(
+        pieces: pieces, specialTokens: special.filter { known.insert($0).inserted },
+        configuration: configuration)
     } catch {
       throw .pieces(path: folder, error)
     }
   }
 
-  /// Each part must be of the kind that is known here.
-  private static func check(_ json: JSONValue, _ path: String) throws(TransformerFolderError) {
-    for (part, known) in [
-      ("model", ["WordPiece"]), ("normalizer", ["BertNormalizer"]), ("pre_tokenizer", ["BertPreTokenizer"]),
-      ("post_processor", ["TemplateProcessing", "BertProcessing"]),
-    ] {
-      let type = json[part]?["type"]?.string ?? "none"
-      guard known.contains(type) else {
-        throw .unsupported(
-          path: path,
-          "its \(part) is \(DisplayText.escaped(type)), expected \(known.joined(separator: " or "))")
-      }
-    }
-    guard json["model"]?["unk_token"]?.string ?? "[UNK]" == "[UNK]",
-      json["model"]?["max_input_chars_per_word"]?.int ?? 100 == 100
-    else { throw .unsupported(path: path, "its unk_token is not [UNK], or max_input_chars_per_word not 100") }
+  /// Those of `BertTokenizer`.
+  private func chosen() throws(TransformerFolderError) -> WordPieceConfiguration {
+    var result = WordPieceConfiguration()
+    result.lowercase = try choices?.bool("do_lower_case") ?? true
+    result.stripsAccents = try choices?.bool("strip_accents")
+    result.separatesIdeographs = try choices?.bool("tokenize_chinese_chars") ?? true
+    return result
   }
 
-  /// By their numbers, which run from 0 without gaps.
-  private static func pieces(_ vocabulary: JSONValue?, _ path: String) throws(TransformerFolderError)
-    -> [String]
-  {
-    let members = vocabulary?.object ?? []
-    var pieces = [String?](repeating: nil, count: members.count)
-    for member in members {
-      guard let number = member.value.int, pieces.indices.contains(number), pieces[number] == nil else {
-        throw .unsupported(
-          path: path,
-          "the piece “\(DisplayText.escaped(member.key))” has no number of its own below \(members.count)")
-      }
-      pieces[number] = member.key
-    }
-    return pieces.compactMap(\.self)
-  }
-
-  private static func added(_ tokens: JSONValue?, _ path: String) throws(TransformerFolderError) -> [String] {
+  /// Special tokens that are named beside `tokenizer.json`; transformers adds them.
+  ///
+  /// - Parameter known: those that are added already, and stay as they are.
+  private func namedTokens(_ known: [String]) throws(TransformerFolderError) -> [String] {
+    let required = [("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]")]
+    let names = required.map(\.0) + ["pad_token", "mask_token", "bos_token", "eos_token"]
     var result: [String] = []
-    for token in tokens?.array ?? [] {
-      let content = token["content"]?.string ?? ""
-      guard !content.isEmpty,
-        ["normalized", "single_word", "lstrip", "rstrip"].allSatisfy({ token[$0]?.bool != true })
-      else {
-        throw .unsupported(
-          path: path,
-          "the added token “\(DisplayText.escaped(content))” is normalized, a single_word, or takes "
-            + "spaces with it, which is not known here")
+    for config in [choices, try FolderJSON.ifPresent("special_tokens_map.json", in: folder)].compactMap(
+      \.self)
+    {
+      func add(_ token: JSONValue, isKnown: (String) -> Bool) throws(TransformerFolderError) {
+        let name = Self.content(token)
+        guard !name.isEmpty, isKnown(name) || !TokenizerJSON.takesMore(token) else {
+          throw config.unsupported("the special token “\(DisplayText.escaped(name))” is not known here")
+        }
+        result.append(name)
       }
-      result.append(content)
+      for (key, token) in required {
+        guard let name = config[key].map(Self.content), name != token else { continue }
+        throw config.unsupported("\(key) is “\(DisplayText.escaped(name))”, expected \(token)")
+      }
+      for token in names.compactMap({ config[$0] })
+        + ["additional_special_tokens", "extra_special_tokens"].flatMap({ Self.tokens(config[$0]) })
+      {
+        try add(token) { known.contains($0) }
+      }
+      for token in Self.tokens(config["added_tokens_decoder"]) { try add(token) { _ in false } }
     }
     return result
   }
 
-  private static func lines(_ path: String) throws(TransformerFolderError) -> [String] {
-    guard var text = String(validating: try TransformerFolder.bytes(path), as: UTF8.self) else {
+  private static func tokens(_ list: JSONValue?) -> [JSONValue] {
+    list?.array ?? (list?.object ?? []).map(\.value)
+  }
+
+  /// A token is a string, or an object with one.
+  private static func content(_ token: JSONValue) -> String { token.string ?? token["content"]?.string ?? "" }
+
+  private func lines(_ path: String) throws(TransformerFolderError) -> [String] {
+    guard let pieces = PieceLines.pieces(try TransformerFolder.bytes(path)) else {
       throw .unsupported(path: path, "it is not valid UTF-8")
     }
-    if text.utf8.last == 0x0A { text.removeLast() }
-    return text.split(separator: "\n", omittingEmptySubsequences: false).map(String.init)
+    return pieces
   }
 }

@@ -88,18 +88,22 @@ enum MatchCandidates {
   static func index(
     of matcher: TextMatcher, file: String?, vectors: String?, tensor: String?, _ corpus: CorpusArguments
   ) throws -> MatchIndex {
-    if let vectors { return try matcher.index(ofVectors: vectors, tensor: tensor) }
+    if let vectors {
+      return try locatingVectors({ "\(vectors): what the model makes of row \($0 + 1)" }) {
+        try matcher.index(ofVectors: vectors, tensor: tensor)
+      }
+    }
     var options = corpus.readingOnce(corpus.textOptions())
     options.answersAtOnce = file == "-"
-    var (texts, lines): ([String], [Int]) = ([], [])
+    var (texts, locations): ([String], [RecordLocation]) = ([], [])
     let failures = try corpus.read([file ?? "-"], options, verb: "indexed") { rows in
       for row in rows where row.problem == nil && !row.text.isEmpty {
         texts.append(String(decoding: row.text, as: UTF8.self))
-        lines.append(row.location.line)
+        locations.append(row.location)
       }
     }
     failures.warn()
     try corpus.requireNone(failures)
-    return try matcher.index(of: texts, lines: lines)
+    return try locatingVectors(locations) { try matcher.index(of: texts, lines: locations.map(\.line)) }
   }
 }

@@ -73,8 +73,12 @@ struct MatchSearchCommand: ParsableCommand {
       let failures = try corpus.read(
         files, corpus.options(trainedOn: columns), verb: "searched"
       ) { rows in
-        let texts = rows.filter { $0.problem == nil }.map { String(decoding: $0.text, as: UTF8.self) }
-        try write(rows, try matcher.search(texts, in: index, count: count))
+        let read = rows.filter { $0.problem == nil }
+        let found = try locatingVectors(read.map(\.location)) {
+          try matcher.search(
+            read.map { String(decoding: $0.text, as: UTF8.self) }, in: index, count: count)
+        }
+        try write(rows, found)
       }
       failures.warn()
       try corpus.requireNone(failures)

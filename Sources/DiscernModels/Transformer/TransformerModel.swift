@@ -17,6 +17,16 @@ package final class TransformerModel: Sendable {
     weights = Weights(layout: layout)
   }
 
+  /// Every weight's name and shape, in the layout's order; no memory is taken for them.
+  package static func shapes(
+    _ configuration: TransformerConfiguration, vocabularySize: Int
+  ) -> [(name: String, shape: [Int])] {
+    var layout = ParameterLayout()
+    _ = TransformerEncoder(configuration, &layout, vocabularySize: vocabularySize, isScaled: false)
+    return layout.tables.map { ($0.name, $0.shape) }
+      + (layout.parameters + layout.fixed).map { ($0.name, $0.shape) }
+  }
+
   /// The names of the weights that a classifier of this encoder does not move.
   ///
   /// - Parameter count: of the top layers that it moves.

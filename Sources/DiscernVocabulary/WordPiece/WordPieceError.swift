@@ -8,6 +8,10 @@ public enum WordPieceError: Equatable, KnownFailure {
   case duplicate(piece: String, first: Int, second: Int)
   /// A special token that every text needs is not among the pieces.
   case missing(piece: String)
+  /// A special token that texts may hold is not among the pieces.
+  case missingSpecial(token: String)
+  /// A piece holds a line's end, so that no file with a piece in each line can have it.
+  case lineEnd(number: Int, piece: String)
 
   public var kind: ErrorKind { .badInput }
 
@@ -17,6 +21,11 @@ public enum WordPieceError: Equatable, KnownFailure {
     case .duplicate(let piece, let first, let second):
       "“\(DisplayText.escaped(piece))” is both piece \(first) and piece \(second) of the vocabulary"
     case .missing(let piece): "the vocabulary lacks “\(DisplayText.escaped(piece))”, which every text needs"
+    case .missingSpecial(let token):
+      "the special token “\(DisplayText.escaped(token))” is no piece of the vocabulary"
+    case .lineEnd(let number, let piece):
+      "piece \(number) of the vocabulary, “\(DisplayText.escaped(piece))”, holds a line's end, which no "
+        + "text's piece can; put another one in its place"
     }
   }
 }

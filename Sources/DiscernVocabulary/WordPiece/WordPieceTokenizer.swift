@@ -31,7 +31,7 @@ public struct WordPieceTokenizer: Sendable {
   /// - Parameters:
   ///   - pieces: by their numbers.
   ///   - specialTokens: some of them that texts may hold as such.
-  /// - Throws: where a piece is missing or is there twice.
+  /// - Throws: where a piece is missing, is there twice, or holds a line's end.
   public init(
     pieces: [String], specialTokens: [String] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
     configuration: WordPieceConfiguration = WordPieceConfiguration()
@@ -44,6 +44,9 @@ public struct WordPieceTokenizer: Sendable {
     let continuation = Array(configuration.continuation.utf8)
     for (number, piece) in pieces.enumerated() {
       let bytes = Array(piece.utf8)
+      if bytes.contains(where: { $0 == UInt8(ascii: "\n") || $0 == UInt8(ascii: "\r") }) {
+        throw .lineEnd(number: number, piece: piece)
+      }
       if let first = beginnings.add(bytes[...], number: Int32(number)) {
         throw .duplicate(piece: piece, first: Int(first), second: number)
       }
@@ -59,8 +62,10 @@ public struct WordPieceTokenizer: Sendable {
     self.specialTokens = specialTokens
     var special = [[(bytes: [UInt8], number: Int32)]](repeating: [], count: 256)
     for token in specialTokens.sorted(by: { $0.utf8.count > $1.utf8.count }) {
-      guard let first = token.utf8.first else { continue }
-      special[Int(first)].append((Array(token.utf8), try required(token)))
+      let bytes = Array(token.utf8)
+      guard let first = bytes.first else { continue }
+      guard let number = beginnings.number(of: bytes) else { throw .missingSpecial(token: token) }
+      special[Int(first)].append((bytes, number))
     }
     self.special = special
     self.beginnings = beginnings
