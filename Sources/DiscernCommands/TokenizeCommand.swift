@@ -19,9 +19,9 @@ struct TokenizeCommand: ParsableCommand {
              with a model, kept says whether its length limit leaves it in;
              error says why a line could not be read
 
-      Places in the text as it came are not given: HTML and normalisation move them.
-      Of a model with a pretrained transformer, tokens are the pieces that it reads,
-      and normalized is the text as it came, which it reads with its markup.
+      Places in the text as it came are not given: HTML and normalisation move them. \
+      Of a model with a pretrained transformer, tokens are the pieces that it reads, and normalized is the \
+      text as it came, which it reads with its markup.
 
       Examples:
         echo "Isn't it <b>good</b>?" | discern tokenize

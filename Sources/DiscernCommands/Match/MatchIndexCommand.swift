@@ -89,9 +89,8 @@ enum MatchCandidates {
     of matcher: TextMatcher, file: String?, vectors: String?, tensor: String?, _ corpus: CorpusArguments
   ) throws -> MatchIndex {
     if let vectors {
-      return try locatingVectors({ "\(vectors): what the model makes of row \($0 + 1)" }) {
-        try matcher.index(ofVectors: vectors, tensor: tensor)
-      }
+      func place(_ row: Int) -> String { "\(vectors): what the model makes of row \(row + 1)" }
+      return try locatingVectors(place) { try matcher.index(ofVectors: vectors, tensor: tensor) }
     }
     var options = corpus.readingOnce(corpus.textOptions())
     options.answersAtOnce = file == "-"
