@@ -66,9 +66,9 @@ public struct TrainingRecord: Sendable {
   ) {
     self.recipe = recipe
     self.fitted = fitted
-    trainingData = data.trainingSummary
-    developmentData = data.developmentSummary
-    unlabelledData = unlabelled
+    trainingData = data.trainingSummary.asSaved
+    developmentData = data.developmentSummary?.asSaved
+    unlabelledData = unlabelled?.asSaved
     columns = data.columns
     trainingTextCount = data.learned.textCount
     developmentTextCount = data.development.texts.count

@@ -83,7 +83,7 @@ extension TextMatcher {
     var record = MatchRecord()
     record.choices = choices
     record.examples = data.kind.name
-    record.data = summary
+    record.data = summary.asSaved
     record.columns = rows.reading?.inputs.first?.columns
     record.trainingTextCount = source.usable.count
     record.heldOutTextCount = heldOut.count

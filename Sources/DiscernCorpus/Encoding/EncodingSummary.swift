@@ -32,6 +32,13 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   /// - Parameter lengthLimit: see the property of this name.
   package init(lengthLimit: Int? = nil) { self.lengthLimit = lengthLimit }
 
+  /// The same as it is read again once it was saved.
+  package var asSaved: EncodingSummary {
+    var result = self
+    result.lengthLimit = nil
+    return result
+  }
+
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     try container.read(.texts, into: &texts)
