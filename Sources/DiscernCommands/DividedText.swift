@@ -63,11 +63,7 @@ final class TextDivider {
   func divide(_ text: [UInt8]) throws -> DividedText {
     if let pieces = encoder?.pieces { return divide(text, into: pieces) }
     try text.withUnsafeBufferPointer { try session.tokenize($0, into: &buffer) }
-    let limit = encoder?.maximumTokens
-    let kept = encoder.map { $0.truncation.kept(count: buffer.count, limit: limit ?? buffer.count) }
-    counts.texts += 1
-    counts.tokens += buffer.count
-    counts.cut += limit.map { buffer.count > $0 } ?? false ? 1 : 0
+    let kept = keptTokens(of: buffer.count)
     // Code points before the byte that was looked at last.
     var place = (byte: 0, character: 0)
     return buffer.withUnsafeTokens { utf8, ranges in
@@ -80,10 +76,19 @@ final class TextDivider {
           token: String(decoding: bytes, as: UTF8.self), start: character(at: token.range.lowerBound),
           end: character(at: token.range.upperBound), startByte: token.range.lowerBound,
           endByte: token.range.upperBound, id: id, known: id.map { $0 != Vocabulary.unknownID },
-          kept: limit == nil ? nil : kept.map { $0.0.contains(index) || $0.1.contains(index) })
+          kept: kept.map { $0.0.contains(index) || $0.1.contains(index) })
       }
       return DividedText(normalized: String(decoding: utf8, as: UTF8.self), tokens: tokens)
     }
+  }
+
+  /// Counts a text of so many tokens; those that the model's limit leaves in, nil where there is none.
+  private func keptTokens(of count: Int) -> (Range<Int>, Range<Int>)? {
+    counts.texts += 1
+    counts.tokens += count
+    guard let encoder, let limit = encoder.lengthLimit else { return nil }
+    counts.cut += count > limit ? 1 : 0
+    return encoder.truncation.kept(count: count, limit: limit)
   }
 
   /// What a transformer reads, in the text as it came.
@@ -91,12 +96,7 @@ final class TextDivider {
     var whole = String(decoding: text, as: UTF8.self)
     return whole.withUTF8 { utf8 in
       let pieces = tokenizer.pieces(of: utf8)
-      let count = pieces.ids.count
-      let limit = encoder?.lengthLimit ?? count
-      let kept = encoder?.truncation.kept(count: count, limit: limit)
-      counts.texts += 1
-      counts.tokens += count
-      counts.cut += count > limit ? 1 : 0
+      let kept = keptTokens(of: pieces.ids.count)
       var place = (byte: 0, character: 0)
       let tokens = zip(pieces.ids, pieces.spans).enumerated().map { index, piece -> DividedText.Token in
         let (id, span) = piece

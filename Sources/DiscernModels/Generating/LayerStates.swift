@@ -51,7 +51,7 @@ package struct LayerStates: Sendable {
     return result
   }
 
-  /// Keeps what a layer came to, of the first sequences.
+  /// Keeps a layer's last states, of the first sequences.
   mutating func keep(_ state: RecurrentState, ofLayer layer: Int) {
     for index in 0..<state.hidden.count { hidden[layer][index] = state.hidden.pointer[index] }
     for index in 0..<state.cells.count { cells[layer][index] = state.cells.pointer[index] }

@@ -67,7 +67,7 @@ extension NGramClassifier {
     for (row, feature) in features.enumerated() {
       for column in 0..<columns { weights[feature * columns + column] = kept[row * columns + column] }
     }
-    // Far beyond what training comes to; outside of it, logits stop being numbers.
+    // Far beyond the numbers that training finds; outside of it, logits stop being numbers.
     let limit: Float = 1e6
     for (name, values, range) in [
       (Self.biasName, biases, -limit...limit), (Self.scaleName, scales, 0...limit),

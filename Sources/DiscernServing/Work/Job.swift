@@ -6,7 +6,7 @@ import Synchronization
 
 /// A request that waits, is worked on, or is done. Its answer is given once: the first one counts.
 package final class Job: Sendable {
-  /// What a job comes to.
+  /// A job's end.
   package enum Outcome: Sendable, Equatable {
     case response(Response)
     case failure(ServingFailure)

@@ -2,36 +2,7 @@ import DiscernCorpus
 import DiscernIO
 import DiscernModels
 import DiscernTensor
-import Foundation
-import TestSupport
 import Testing
-
-/// What PyTorch says (Tests/Golden/sequences.py).
-private struct Figures: Decodable {
-  struct Case: Decodable {
-    let cell: RecurrentCell
-    let encoderLayers, decoderLayers: Int
-    let figures: SequenceFigures
-
-    private enum Key: CodingKey { case cell, encoderLayers, decoderLayers }
-
-    init(from decoder: any Decoder) throws {
-      let values = try decoder.container(keyedBy: Key.self)
-      cell = try values.decode(RecurrentCell.self, forKey: .cell)
-      encoderLayers = try values.decode(Int.self, forKey: .encoderLayers)
-      decoderLayers = try values.decode(Int.self, forKey: .decoderLayers)
-      figures = try SequenceFigures(from: decoder)
-    }
-  }
-  let sourceVocabularySize, targetVocabularySize, embeddingSize, hiddenSize: Int
-  let labelSmoothing: Float
-  let cases: [Case]
-
-  init() throws {
-    let path = SharedData.projectRoot.appendingPathComponent("Tests/Golden/sequences.json")
-    self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: path))
-  }
-}
 
 private func model(
   _ cell: RecurrentCell = .lstm, encoderLayers: Int = 1, decoderLayers: Int = 2, isBidirectional: Bool = true
@@ -49,18 +20,8 @@ private func model(
 }
 
 @Test func logitsAndGradientsAreThoseOfPyTorch() throws {
-  let figures = try Figures()
-  for figure in figures.cases {
-    var configuration = SequenceConfiguration()
-    configuration.sourceVocabularySize = figures.sourceVocabularySize
-    configuration.targetVocabularySize = figures.targetVocabularySize
-    (configuration.embeddingSize, configuration.hiddenSize) = (figures.embeddingSize, figures.hiddenSize)
-    configuration.cell = figure.cell
-    configuration.encoderLayers = figure.encoderLayers
-    configuration.decoderLayers = figure.decoderLayers
-    try expectFigures(
-      figure.figures, of: configuration, labelSmoothing: figures.labelSmoothing)
-  }
+  let figures = try SequenceFiguresFile.named("sequences")
+  try figures.expect(SequenceConfiguration()) { try $0.cell = #require($1.cell) }
 }
 
 /// Another token t of the target leaves what is written up to there as it was, bit by bit, and changes what

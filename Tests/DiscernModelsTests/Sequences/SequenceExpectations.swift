@@ -3,6 +3,7 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 import Foundation
+import TestSupport
 import Testing
 
 /// What PyTorch says of a small model (Tests/Golden/sequences.py, sequence-transformer.py).
@@ -12,6 +13,54 @@ struct SequenceFigures: Decodable {
   let logits: [[Float]]
   let loss: Double
   let weights, gradients: [String: [Float]]
+}
+
+/// The models of one script, with what PyTorch says of each.
+struct SequenceFiguresFile: Decodable {
+  struct Case: Decodable {
+    let cell: RecurrentCell?
+    let heads: Int?
+    let encoderLayers, decoderLayers: Int
+    let figures: SequenceFigures
+
+    private enum Key: CodingKey { case cell, heads, encoderLayers, decoderLayers }
+
+    init(from decoder: any Decoder) throws {
+      let values = try decoder.container(keyedBy: Key.self)
+      cell = try values.decodeIfPresent(RecurrentCell.self, forKey: .cell)
+      heads = try values.decodeIfPresent(Int.self, forKey: .heads)
+      encoderLayers = try values.decode(Int.self, forKey: .encoderLayers)
+      decoderLayers = try values.decode(Int.self, forKey: .decoderLayers)
+      figures = try SequenceFigures(from: decoder)
+    }
+  }
+  let sourceVocabularySize, targetVocabularySize, embeddingSize, hiddenSize: Int
+  let labelSmoothing: Float
+  let cases: [Case]
+
+  /// - Parameter name: of a file in Tests/Golden, without its ending.
+  static func named(_ name: String) throws -> Self {
+    let path = SharedData.projectRoot.appendingPathComponent("Tests/Golden/\(name).json")
+    return try JSONDecoder().decode(Self.self, from: Data(contentsOf: path))
+  }
+
+  /// Expects every model's figures.
+  ///
+  /// - Parameter change: puts in what a form of models has by itself.
+  func expect(
+    _ configuration: SequenceConfiguration, _ change: (inout SequenceConfiguration, Case) throws -> Void
+  ) throws {
+    for figure in cases {
+      var configuration = configuration
+      configuration.sourceVocabularySize = sourceVocabularySize
+      configuration.targetVocabularySize = targetVocabularySize
+      (configuration.embeddingSize, configuration.hiddenSize) = (embeddingSize, hiddenSize)
+      configuration.encoderLayers = figure.encoderLayers
+      configuration.decoderLayers = figure.decoderLayers
+      try change(&configuration, figure)
+      try expectFigures(figure.figures, of: configuration, labelSmoothing: labelSmoothing)
+    }
+  }
 }
 
 /// Some pairs of ragged lengths.

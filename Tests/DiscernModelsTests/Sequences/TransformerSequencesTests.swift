@@ -2,34 +2,7 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 import Foundation
-import TestSupport
 import Testing
-
-/// What PyTorch's own layers say (Tests/Golden/sequence-transformer.py).
-private struct Figures: Decodable {
-  struct Case: Decodable {
-    let heads, encoderLayers, decoderLayers: Int
-    let figures: SequenceFigures
-
-    private enum Key: CodingKey { case heads, encoderLayers, decoderLayers }
-
-    init(from decoder: any Decoder) throws {
-      let values = try decoder.container(keyedBy: Key.self)
-      heads = try values.decode(Int.self, forKey: .heads)
-      encoderLayers = try values.decode(Int.self, forKey: .encoderLayers)
-      decoderLayers = try values.decode(Int.self, forKey: .decoderLayers)
-      figures = try SequenceFigures(from: decoder)
-    }
-  }
-  let sourceVocabularySize, targetVocabularySize, embeddingSize, hiddenSize: Int
-  let labelSmoothing: Float
-  let cases: [Case]
-
-  init() throws {
-    let path = SharedData.projectRoot.appendingPathComponent("Tests/Golden/sequence-transformer.json")
-    self = try JSONDecoder().decode(Self.self, from: Data(contentsOf: path))
-  }
-}
 
 private func model(
   heads: Int = 2, size: Int = 8, encoderLayers: Int = 2, decoderLayers: Int = 2
@@ -47,18 +20,9 @@ private func model(
 }
 
 @Test func logitsAndGradientsOfATransformerAreThoseOfPyTorch() throws {
-  let figures = try Figures()
+  let figures = try SequenceFiguresFile.named("sequence-transformer")
   #expect(figures.cases.count == 2)
-  for figure in figures.cases {
-    var configuration = SequenceConfiguration(.transformer)
-    configuration.sourceVocabularySize = figures.sourceVocabularySize
-    configuration.targetVocabularySize = figures.targetVocabularySize
-    (configuration.embeddingSize, configuration.hiddenSize) = (figures.embeddingSize, figures.hiddenSize)
-    configuration.attentionHeads = figure.heads
-    configuration.encoderLayers = figure.encoderLayers
-    configuration.decoderLayers = figure.decoderLayers
-    try expectFigures(figure.figures, of: configuration, labelSmoothing: figures.labelSmoothing)
-  }
+  try figures.expect(SequenceConfiguration(.transformer)) { try $0.attentionHeads = #require($1.heads) }
 }
 
 /// Another token t of the target leaves what is written up to there as it was, bit by bit, and changes all
