@@ -7,14 +7,31 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   case checkpoint
   case csv
   case fastText = "fasttext"
+  /// A forecaster's manifest. Its digest is mended, as those of the other folders below.
+  case forecaster
   case html
   /// The head of a request and its body, behind the parser of SwiftNIO.
   case httpHead = "http-head"
   case jsonLines = "json-lines"
   /// A model's manifest whose digest was mended.
   case manifest
+  case matcher
+  /// Vectors as NumPy keeps them.
+  case matrix
+  /// A model in one file.
+  case packedModel = "packed-model"
+  case pretrained
   case recipe
   case safetensors
+  case sequences
+  /// Tables of numbers.
+  case series
+  /// Packed texts.
+  case texts
+  /// `tokenizer.json` of a pretrained transformer.
+  case tokenizer
+  /// `config.json` of a pretrained transformer.
+  case transformerConfig = "transformer-config"
   /// Word vectors, text and binary.
   case vectors
   /// A vocabulary's words, and n-grams.

@@ -28,7 +28,8 @@ public final class FuzzedReading {
   public init(_ reader: FuzzedReader, folder: String) throws {
     self.reader = reader
     self.folder = folder
-    file = folder + "/" + (Self.names[reader] ?? "file")
+    let surroundings = Surroundings(reader)
+    file = folder + "/" + (surroundings?.file ?? Self.names[reader] ?? "file")
     let fixtures = FuzzedReader.tests.appendingPathComponent("Fixtures")
     switch reader {
     case .html:
@@ -38,19 +39,16 @@ public final class FuzzedReading {
     case .httpHead:
       let model = fixtures.appendingPathComponent("format-2/ordinary").path
       service = Service(try ServedModel(contentsOf: model), path: model, workers: 0)
-    case .manifest:
-      let model = fixtures.appendingPathComponent("format-2/ordinary").path
-      try FileManager.default.copyItem(atPath: model, toPath: folder + "/model")
-    case .checkpoint:
-      let checkpoint = fixtures.appendingPathComponent("checkpoint").path
-      try FileManager.default.copyItem(atPath: checkpoint, toPath: folder + "/state")
-    case .archive, .csv, .fastText, .jsonLines, .recipe, .safetensors, .vectors, .vocabulary: break
+    default:
+      if let surroundings {
+        let fixture = fixtures.appendingPathComponent(surroundings.fixture).path
+        try FileManager.default.copyItem(atPath: fixture, toPath: folder + "/" + surroundings.name)
+      }
     }
   }
 
   private static let names: [FuzzedReader: String] = [
-    .manifest: "model/manifest.json", .checkpoint: "state/checkpoint-00000001/manifest.json",
-    .recipe: "recipe.yaml",
+    .matrix: "matrix.npy", .packedModel: "model.discern", .recipe: "recipe.yaml", .series: "series.csv",
   ]
 
   /// Reads; true where the bytes were taken.
@@ -62,9 +60,13 @@ public final class FuzzedReading {
       case .html: try readHTML(bytes)
       case .httpHead: return try service.map { try readRequest(bytes, $0) } ?? false
       case .vocabulary: return try readVocabulary(bytes)
-      case .manifest, .checkpoint: try readManifest(bytes)
-      case .archive, .csv, .fastText, .jsonLines, .recipe, .safetensors, .vectors:
+      default:
         try write(bytes, to: file)
+        if file.hasSuffix("/manifest.json") {
+          // Nothing else of its folder was changed.
+          let digest = FileDigest.of(bytes: bytes).sha256 + "  manifest.json\n"
+          try write(Array(digest.utf8), to: file.dropLast("json".count) + "sha256")
+        }
         try readFile()
       }
       return true
@@ -93,8 +95,19 @@ public final class FuzzedReading {
     case .recipe: try readRecipe()
     case .safetensors: try readTensors()
     case .vectors: try readVectors()
-    case .checkpoint, .html, .httpHead, .manifest, .vocabulary: break
+    case .matrix: try requireFinite(MatrixFile(path: file).values)
+    case .series: try requireFinite(SeriesTable(path: file).values)
+    case .html, .httpHead, .vocabulary: break
+    case .checkpoint, .forecaster, .manifest, .matcher, .packedModel, .pretrained, .sequences, .texts,
+      .tokenizer,
+      .transformerConfig:
+      try readFolder(reader, file)
     }
+  }
+
+  /// - Throws: `Broken` where one is not.
+  func requireFinite(_ numbers: [Float]) throws {
+    guard numbers.allSatisfy(\.isFinite) else { throw Broken(description: "a number that is not finite") }
   }
 
   /// Records are UTF-8 without NUL, and as many when read again.
@@ -193,21 +206,6 @@ public final class FuzzedReading {
     for token in tokens.strings where token.isEmpty { throw Broken(description: "an empty token") }
     guard String(validating: tokens.utf8, as: UTF8.self) != nil else {
       throw Broken(description: "tokens that are not UTF-8")
-    }
-  }
-
-  /// A manifest beside which lies its digest; nothing else of its folder was changed.
-  private func readManifest(_ bytes: [UInt8]) throws {
-    try write(bytes, to: file)
-    let digest = FileDigest.of(bytes: bytes).sha256 + "  manifest.json\n"
-    try write(Array(digest.utf8), to: String(file.dropLast("manifest.json".count)) + "manifest.sha256")
-    if reader == .manifest {
-      let classifier = try TextClassifier(contentsOf: folder + "/model")
-      for answer in [try classifier.classify("A lovely film.")] where !answer.probability.isFinite {
-        throw Broken(description: "a probability that is no number")
-      }
-    } else {
-      _ = try TrainingCheckpoints(resuming: folder + "/state")
     }
   }
 }
