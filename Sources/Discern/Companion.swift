@@ -19,6 +19,11 @@ struct Companion {
           + "give one with a network of words (--model recurrent or joined, without --pretrained "
           + "transformers)")
     }
+    if network.hasEarlyExit {
+      throw .conflict(
+        "the model of --beside has an early exit, which beside a transformer would never be asked; train it "
+          + "without --early-exit")
+    }
     if classifier.precision != nil {
       throw .conflict(
         "the model of --beside has fewer bits; give the one that it was made from, and quantize both together"

@@ -32,13 +32,13 @@ extension TextClassifier {
   ///     own, as the model has them.
   ///   - exitConfidence: as a session has it; nil: every text is read by all of the model.
   ///   - compute: threads and kernels.
-  ///   - onExits: told how many texts were answered by their n-grams alone.
+  ///   - onExits: told where the texts were answered.
   /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus
   ///   is read with `ErrorPolicy.skip`; `.conflict` for a
   ///   corpus with other tasks than the model's.
   public func evaluate(
     on corpus: Corpus, threshold: Float? = nil, exitConfidence: Float? = nil, compute: Compute = Compute(),
-    onExits: (Int) -> Void = { _ in }
+    onExits: (ExitCounts) -> Void = { _ in }
   ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
     try check(exitConfidence: exitConfidence)
     let measured = try measure(
@@ -47,16 +47,19 @@ extension TextClassifier {
     return (EvaluationReport(reports), measured.data)
   }
 
-  /// - Throws: `DiscernError.conflict` where the model cannot answer by n-grams alone.
+  /// - Throws: `DiscernError.conflict` where the model can answer neither by n-grams alone nor by its first
+  ///   layer.
   public func check(exitConfidence: Float?) throws(DiscernError) {
     guard let exitConfidence else { return }
     if !(exitConfidence > 0 && exitConfidence <= 1) {
       throw .conflict("--exit-confidence \(exitConfidence): expected above 0, at most 1")
     }
+    if model.earlyExit != nil { return }
     if kind != .joined {
       throw .conflict(
-        "--exit-confidence lets n-grams answer without the network, and the model has "
-          + (networks.isEmpty ? "no network" : "no n-grams") + "; leave it out")
+        "--exit-confidence lets n-grams or a first layer answer without the rest of a network, and the model "
+          + "has " + (networks.isEmpty ? "no network" : "neither n-grams nor an early exit")
+          + "; leave it out, or train with --model joined or --early-exit")
     }
     if model.ngramTemperatures == nil {
       throw .conflict(
@@ -88,7 +91,7 @@ extension TextClassifier {
   /// one.
   func measure(
     on corpus: Corpus, encoder: TextEncoder, exitConfidence: Float? = nil, compute: Compute,
-    onExits: (Int) -> Void = { _ in }
+    onExits: (ExitCounts) -> Void = { _ in }
   ) throws(DiscernError) -> (tasks: [Measured], data: EncodedCorpus) {
     let heads = try self.heads(of: corpus.options.labelColumns)
     let data = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
@@ -103,7 +106,7 @@ extension TextClassifier {
     let predictor = JoinedPredictor(model, compute: compute)
     predictor.setExit(at: exitConfidence, temperatures: tasks.map(\.temperature))
     let logits = predictor.logits(data.texts)
-    onExits(predictor.exitCount)
+    onExits(predictor.exits)
     func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
       try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
         try predictor.outputs.predictions(ofLogits: logits, targets, temperatures: temperatures)

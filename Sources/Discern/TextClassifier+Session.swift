@@ -19,13 +19,15 @@ extension TextClassifier {
     /// Whether the classifications of texts that are added from now on carry their tokens and logits.
     public var includesDetails = false
     /// Texts whose n-grams alone give the likeliest label at least this probability (of several tasks each,
-    /// of any number of labels each label's answer) are answered by them, and no network reads them; nil,
-    /// the default: every text is read by all of the model. See `TextClassifier.check(exitConfidence:)`.
+    /// of any number of labels each label's answer) are answered by them, and no network reads them. Of the
+    /// others those are answered by the network's first layer, with the n-grams, for which that is so sure,
+    /// if it has an early exit; nil, the default: every text is read by all of the model. See
+    /// `TextClassifier.check(exitConfidence:)`.
     public var exitConfidence: Float? {
       didSet { predictor.setExit(at: exitConfidence, temperatures: parts.tasks.map(\.temperature)) }
     }
-    /// Texts that were answered by their n-grams alone.
-    public var exitCount: Int { predictor.exitCount }
+    /// Where texts were answered while there was an `exitConfidence`.
+    public var exits: ExitCounts { predictor.exits }
 
     /// Texts so far of which a network read a part only, for they are longer than its limit.
     public private(set) var cutCount = 0

@@ -41,6 +41,9 @@ public struct TrainingRecord: Sendable {
   /// What the networks of a joined model reach without its n-grams, with a temperature of their own, by task;
   /// `nil` for other models.
   public internal(set) var network: [TaskScores]?
+  /// What the first layer of networks with an early exit reaches alone, with a temperature of its own, by
+  /// task; `nil` for other models.
+  public internal(set) var firstLayer: [TaskScores]?
   /// What all of the model reaches together on the development texts, by task; `nil` for a single network.
   public internal(set) var together: [TaskScores]?
   /// The names of the files and folders that were read; nil where that was not recorded.
@@ -80,7 +83,8 @@ extension TrainingRecord: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case recipe, fitted, pretrained, grownFrom, teacher, companion, trainingData, developmentData
     case unlabelledData, columns, trainingTextCount
-    case developmentTextCount, wordsWithVectors, ngrams, runs, network, together, files, measured
+    case developmentTextCount, wordsWithVectors, ngrams, runs, network, firstLayer, together, files
+    case measured
     case outcome, kernels
   }
 
@@ -112,6 +116,7 @@ extension TrainingRecord: Codable {
     read(.ngrams, into: &ngrams, &notUnderstood)
     read(.runs, into: &runs, &notUnderstood)
     read(.network, into: &network, &notUnderstood)
+    read(.firstLayer, into: &firstLayer, &notUnderstood)
     read(.together, into: &together, &notUnderstood)
     read(.files, into: &files, &notUnderstood)
     read(.measured, into: &measured, &notUnderstood)
@@ -139,6 +144,7 @@ extension TrainingRecord: Codable {
     try container.encodeIfPresent(ngrams, forKey: .ngrams)
     try container.encode(runs, forKey: .runs)
     try container.encodeIfPresent(network, forKey: .network)
+    try container.encodeIfPresent(firstLayer, forKey: .firstLayer)
     try container.encodeIfPresent(together, forKey: .together)
     try container.encodeIfPresent(files, forKey: .files)
     try container.encodeIfPresent(measured, forKey: .measured)

@@ -15,6 +15,8 @@ struct TrainingRound {
   private(set) var mixing: [LogitMixing]?
   /// By task: that of the n-grams' own logits beside networks.
   private(set) var ngramTemperatures: [Double]?
+  /// Of networks with an early exit.
+  private(set) var earlyExit: EarlyExitRule?
   /// What all of it reaches together on the development texts, by task.
   private(set) var scores: [TaskScores] = []
 
@@ -33,6 +35,7 @@ struct TrainingRound {
   func joined(with ngrams: NGramClassifier?) -> JoinedClassifier {
     var model = JoinedClassifier(networks, beside: companions, ngrams, mixing: mixing)
     model.ngramTemperatures = ngramTemperatures
+    model.earlyExit = earlyExit
     return model
   }
 
@@ -102,6 +105,7 @@ struct TrainingRound {
     let measure = DevelopmentMeasure(data, job.recipe)
     var logits = wide?.developmentLogits ?? []
     if !networks.isEmpty {
+      try tuneEarlyExit(data, job, measure, &record)
       let own = Predictor(networks, compute: job.compute).logits(data.development.texts)
       if wide == nil {
         logits = own
@@ -148,5 +152,22 @@ struct TrainingRound {
     }
     figures = reports.isEmpty ? nil : ModelFigures(EvaluationReport(reports))
     if networks.count > 1 || wide != nil { record.together = scores }
+  }
+
+  /// Finds what the first layer's logits are joined and divided by, and writes down what it reaches alone.
+  private mutating func tuneEarlyExit(
+    _ data: TrainingTexts, _ job: TrainingJob, _ measure: DevelopmentMeasure, _ record: inout TrainingRecord
+  ) throws(DiscernError) {
+    guard networks[0].hasEarlyExit else { return }
+    var logits = Predictor(networks, compute: job.compute).exitLogits(data.development.texts)
+    record.firstLayer = try measure.scores(ofLogits: logits)
+    var mixing: [LogitMixing]?
+    if let wide = wide?.developmentLogits {
+      let found = try measure.mixing(ngrams: wide, network: logits, companion: nil)
+      logits = measure.outputs.mixed(ngrams: wide, network: logits, found)
+      mixing = found
+    }
+    earlyExit = EarlyExitRule(
+      temperatures: measure.temperatures(logits).map { $0 ?? 1 }, mixing: mixing)
   }
 }

@@ -13,6 +13,8 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   let model: ClassifierConfiguration?
   /// The n-grams; nil for networks alone.
   let ngrams: NGramContent?
+  /// When the networks' first layer answers; nil for networks without an early exit.
+  let earlyExit: EarlyExitRule?
   /// Networks of words beside a transformer; nil for other models.
   let companion: CompanionContent?
   /// How the networks' products are taken; nil: in floats.
@@ -42,6 +44,7 @@ extension ModelContent {
       ngrams == nil
       ? try container.decode(ClassifierConfiguration.self, forKey: .model)
       : try container.decodeIfPresent(ClassifierConfiguration.self, forKey: .model)
+    earlyExit = try container.decodeIfPresent(EarlyExitRule.self, forKey: .earlyExit)
     companion = try container.decodeIfPresent(CompanionContent.self, forKey: .companion)
     arithmetic = try container.decodeIfPresent(NetworkArithmetic.self, forKey: .arithmetic)
     models = try container.decodeIfPresent(Int.self, forKey: .models)

@@ -47,6 +47,7 @@ extension ModelFolder {
     var model = JoinedClassifier(
       own ?? [], beside: companions ?? [], ngrams, mixing: content.ngrams?.mixing)
     model.ngramTemperatures = content.ngrams?.temperatures
+    model.earlyExit = try Self.earlyExit(content, heads, folder.path)
     self.init(encoder: encoder, tasks: tasks, model: model, facts: content.training)
     do throws(BundleError) { try folder.manifest.check(needs: requirements) } catch { throw .bundle(error) }
   }
@@ -191,6 +192,38 @@ extension ModelFolder {
       throw .ngrams(error)
     }
     return try NGramClassifier(vocabulary, heads: heads, file)
+  }
+
+  /// When the first layer answers, which must fit the heads.
+  private static func earlyExit(
+    _ content: ModelContent<Facts>, _ heads: [HeadConfiguration], _ path: String
+  ) throws(ModelFolderError) -> EarlyExitRule? {
+    let hasExit = content.model?.encoder.recurrent?.hasEarlyExit == true
+    guard let rule = content.earlyExit else {
+      if hasExit {
+        throw .inconsistent(
+          path: path, what: "the network has an early exit, and “earlyExit” is missing",
+          expected: "temperatures for it")
+      }
+      return nil
+    }
+    let factors = 0...Float(1000)
+    let isSound =
+      rule.temperatures.count == heads.count && rule.temperatures.allSatisfy { $0 >= 0.01 && $0 <= 100 }
+      && rule.mixing?.count == (content.ngrams == nil ? nil : heads.count)
+      && (rule.mixing ?? []).allSatisfy {
+        factors.contains($0.ngrams) && factors.contains($0.network) && $0.companion == nil
+          && $0.ngrams + $0.network > 0
+      }
+    guard hasExit, isSound else {
+      throw .inconsistent(
+        path: path,
+        what: "manifest.json says “earlyExit” with the temperatures \(rule.temperatures)"
+          + (hasExit ? "" : ", and the network has no early exit"),
+        expected: "temperatures from 0.01 to 100 for each of \(heads.count.counted("task")), and factors "
+          + "from 0 to 1000 beside n-grams alone")
+    }
+    return rule
   }
 
   private static func encoder(

@@ -173,6 +173,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         ngrams: model.ngrams.map { _ in
           NGramContent(mixing: model.mixing, temperatures: model.ngramTemperatures)
         },
+        earlyExit: model.earlyExit,
         companion: encoder.companion.flatMap { words in
           model.companions.first.map {
             CompanionContent(

@@ -62,8 +62,9 @@ struct ClassifyCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Answer texts by the n-grams of a joined model alone where these give the likeliest label at least "
-        + "this probability, so that the network reads the others only. Default: all of the model reads "
-        + "every text.", valueName: "probability"))
+        + "this probability, so that the network reads the others only; and by the first layer of a network "
+        + "that was trained with --early-exit where that does. Default: all of the model reads every text.",
+      valueName: "probability"))
   var exitConfidence: Float?
 
   @Option(
@@ -125,7 +126,7 @@ struct ClassifyCommand: ParsableCommand {
         Console.line("\(session.cutCount.counted("text")) cut to \(limit.grouped) tokens for the network")
       }
       if exitConfidence != nil, !corpus.quiet {
-        Console.line("answered by n-grams alone: \(session.exitCount.grouped) of \(tally.lines.grouped)")
+        for line in session.exits.notes(of: classifier) { Console.line(line) }
       }
       try corpus.requireNone(failures)
     }

@@ -55,7 +55,7 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     help: ArgumentHelp(
       "Measure the model as classify --exit-confidence answers: where n-grams alone are so sure, the network "
-        + "is not asked.", valueName: "probability"))
+        + "is not asked, and where its first layer is, the layers above are not.", valueName: "probability"))
   var exitConfidence: Float?
 
   @Flag(
@@ -103,7 +103,7 @@ struct EvaluateCommand: ParsableCommand {
       let robustness = try perturbations.map { list in
         try classifier.robustness(on: inputs, perturbations: list, seed: seed, compute: compute)
       }
-      let (report, encoded, wrong) = try measured(classifier, inputs, compute)
+      let (report, encoded, wrong, exits) = try measured(classifier, inputs, compute)
       corpus.report(encoded.reading, part: "data")
       reportCuts(
         encoded.summary, hasNetwork: classifier.kind.hasNetwork, part: "data", quiet: corpus.quiet)
@@ -114,7 +114,10 @@ struct EvaluateCommand: ParsableCommand {
       }
       let output = Output.standard()
       if json {
-        try output.json(WithMember(base: report, name: "robustness", member: robustness))
+        try output.json(
+          WithMember(
+            base: WithMember(base: report, name: "robustness", member: robustness), name: "exits",
+            member: exits))
       } else {
         try output.write(report.table(width: Console.width))
         if let robustness { for line in [""] + Self.lines(robustness) { try output.line(line) } }
@@ -127,19 +130,19 @@ struct EvaluateCommand: ParsableCommand {
   /// The wrong texts are there if they are listed.
   private func measured(
     _ classifier: TextClassifier, _ inputs: Corpus, _ compute: Compute
-  ) throws -> (EvaluationReport, EncodedCorpus, [WrongText]?) {
+  ) throws -> (EvaluationReport, EncodedCorpus, [WrongText]?, ExitCounts?) {
     if errors != nil {
-      return try classifier.evaluateListingErrors(
+      let (report, data, wrong) = try classifier.evaluateListingErrors(
         on: inputs, threshold: measuring.thresholds, compute: compute)
+      return (report, data, wrong, nil)
     }
-    var exits = 0
+    var exits: ExitCounts?
     let (report, data) = try classifier.evaluate(
       on: inputs, threshold: measuring.thresholds, exitConfidence: exitConfidence, compute: compute,
       onExits: { exits = $0 })
-    if exitConfidence != nil, !corpus.quiet {
-      Console.line("answered by n-grams alone: \(exits.grouped) of \(data.count.grouped)")
-    }
-    return (report, data, nil)
+    if exitConfidence == nil { return (report, data, nil, nil) }
+    if !corpus.quiet { for line in exits?.notes(of: classifier) ?? [] { Console.line(line) } }
+    return (report, data, nil, exits)
   }
 
   private static func lines(_ report: RobustnessReport) -> [String] {

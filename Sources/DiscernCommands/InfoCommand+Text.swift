@@ -77,6 +77,14 @@ extension InfoCommand {
     if classifier.networks.count > 1 {
       facts.add("networks", "\(classifier.networks.count), whose mean probabilities decide")
     }
+    for (index, task) in classifier.tasks.enumerated() {
+      guard let exit = classifier.model.earlyExit else { break }
+      facts.add(
+        task.name.isEmpty ? "early exit" : "early exit of \(task.name)",
+        (exit.mixing.map {
+          String(format: "%.3f × n-grams + %.3f × first layer, ", $0[index].ngrams, $0[index].network)
+        } ?? "") + String(format: "temperature %.4f", exit.temperatures[index]))
+    }
     if let words = classifier.encoder.companion {
       let count = classifier.model.companions.count
       let limit = words.maximumTokens.map { "\($0) of a text (\(words.truncation.rawValue))" }
@@ -133,7 +141,7 @@ extension InfoCommand {
   private static func layers(_ network: AttentionLSTMClassifier) -> [String] {
     var layers = Table(leftColumns: 2)
     layers.add("layer", "output", "parameters")
-    for step in network.description.steps {
+    func add(_ step: NetworkDescription.Step) {
       let shape =
         switch step.output {
         case .tokens(let features): "[tokens, \(features)]"
@@ -142,7 +150,12 @@ extension InfoCommand {
         }
       layers.add(step.name, shape, step.parameterCount.grouped)
     }
+    for step in network.description.steps { add(step) }
     layers.add("all", "", network.parameterCount.grouped)
+    if let exit = network.exitDescription {
+      layers.add("of which, read from the first layer", "", "")
+      for step in exit.steps { add(step) }
+    }
     var weights = Table(leftColumns: 2)
     weights.add("weight", "shape", "parameters")
     for (name, shape) in network.shapes { weights.add(name, "\(shape)", shape.reduce(1, *).grouped) }

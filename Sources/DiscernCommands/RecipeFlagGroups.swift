@@ -37,6 +37,7 @@ struct ModelFlags: RecipeFlags {
   @Option(recipe: "attention-window") var attentionWindow: String?
   @Option(recipe: "attention-projection") var attentionProjection: String?
   @Flag(recipe: "attention-projection-per-head") var attentionProjectionPerHead: Bool?
+  @Flag(recipe: "early-exit") var earlyExit: Bool?
   @Flag(recipe: "residual") var residual: Bool?
   @Option(recipe: "layer-norm") var layerNorm: String?
   @Option(recipe: "batch-norm") var batchNorm: String?
@@ -97,6 +98,7 @@ struct LossFlags: RecipeFlags {
   @Option(recipe: "adversarial") var adversarial: String?
   @Option(recipe: "epsilon") var epsilon: String?
   @Option(recipe: "adversarial-weight") var adversarialWeight: String?
+  @Option(recipe: "early-exit-weight") var earlyExitWeight: String?
 }
 
 struct SelectionFlags: RecipeFlags {

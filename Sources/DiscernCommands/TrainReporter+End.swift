@@ -82,6 +82,7 @@ extension TrainReporter {
           best.accuracy, best.macroF1, best.developmentLoss, record.developmentTextCount.grouped, best.epoch)
       ]
     }
+    lines += (record.firstLayer ?? []).map { "\(path): first layer alone: \(Self.words($0))" }
     if log?.file.isStandardOutput == true || curves.contains(where: \.isStandardOutput) {
       for line in lines { say(line) }
       return

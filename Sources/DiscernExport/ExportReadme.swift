@@ -2,8 +2,12 @@ import DiscernIO
 
 /// The `README.md` of an export.
 enum ExportReadme {
-  /// - Parameter words: the file of the words, or pieces of words, that a network reads.
-  static func text(_ graph: ONNXGraph, words: String = ONNXContent.vocabularyFile) -> String {
+  /// - Parameters:
+  ///   - words: the file of the words, or pieces of words, that a network reads.
+  ///   - leavesOutExit: whether the model has an early exit.
+  static func text(
+    _ graph: ONNXGraph, words: String = ONNXContent.vocabularyFile, leavesOutExit: Bool = false
+  ) -> String {
     """
     # A text classifier as an ONNX graph
 
@@ -16,7 +20,8 @@ enum ExportReadme {
 
     `predict.py` needs Python 3.8 with numpy and onnxruntime. It has no way of its own from texts to ids: it \
     runs `discern encode` on this folder (the program named by the variable DISCERN, if set), or reads what \
-    that gave elsewhere. Of a model in 8 bits the graph computes in floats, so probabilities differ a little.
+    that gave elsewhere. Of a model in 8 bits the graph computes in floats, so probabilities differ a little.\
+    \(leavesOutExit ? exit : "")
 
     | file | content |
     |---|---|
@@ -44,6 +49,10 @@ enum ExportReadme {
 
     """
   }
+
+  private static let exit =
+    " The graph is all of the network: the early exit of the model (`discern classify --exit-confidence`) is "
+    + "not in it."
 
   private static func files(_ graph: ONNXGraph, _ words: String) -> String {
     let inputs = graph.inputs.map(\.name)

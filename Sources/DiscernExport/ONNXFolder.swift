@@ -79,7 +79,9 @@ struct ONNXFolder {
       to: folder.path(of: "predict.py"))
     let words =
       classifier.encoder.pieces == nil ? ONNXContent.vocabularyFile : ONNXContent.piecesFile
-    try Self.write(ExportReadme.text(graph, words: words), to: folder.path(of: "README.md"))
+    try Self.write(
+      ExportReadme.text(graph, words: words, leavesOutExit: classifier.model.earlyExit != nil),
+      to: folder.path(of: "README.md"))
     try folder.writeManifest(ONNXContent(classifier, options))
     return SavedModel(path: path, notes: try folder.commit())
   }

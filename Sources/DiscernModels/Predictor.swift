@@ -8,9 +8,9 @@ package final class Predictor {
   package var model: AttentionLSTMClassifier { members[0].model }
   /// What its heads make of logits.
   package let outputs: HeadOutputs
-  private let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache?)]
-  private let compute: Compute
-  private let workspace = Workspace()
+  let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache?)]
+  let compute: Compute
+  let workspace = Workspace()
 
   package convenience init(_ model: AttentionLSTMClassifier, compute: Compute) {
     self.init([model], compute: compute)
@@ -37,13 +37,16 @@ package final class Predictor {
       onAttention == nil || !model.hasAttention
       ? nil : Array(repeating: 0, count: batch.tokenCount)
     let results = members.map { logits(batch, of: $0.model, $0.cache, &attention) }
-    if let onAttention, let attention {
-      let layout = batch.layout
-      for (sequence, index) in batch.indices.enumerated() {
-        onAttention(index, (0..<layout.lengths[sequence]).map { attention[layout.offsets[$0] + sequence] })
-      }
-    }
+    if let onAttention, let attention { tell(attention, batch, onAttention) }
     return Ensemble.logits(results, outputs)
+  }
+
+  /// - Parameter attention: [S] in packed order.
+  func tell(_ attention: [Float], _ batch: PackedBatch, _ onAttention: (Int, [Float]) -> Void) {
+    let layout = batch.layout
+    for (sequence, index) in batch.indices.enumerated() {
+      onAttention(index, (0..<layout.lengths[sequence]).map { attention[layout.offsets[$0] + sequence] })
+    }
   }
 
   /// - Parameter attention: [S] in packed order, to which the model's part is added.
@@ -58,10 +61,15 @@ package final class Predictor {
     if attention != nil, let own = pass.attention?.array {
       for (place, weight) in own.enumerated() { attention?[place] += weight / Float(members.count) }
     }
+    return sideBySide(heads)
+  }
+
+  /// [N, C] of each head's [N, own C].
+  func sideBySide(_ heads: [Matrix]) -> [Float] {
     if heads.count == 1 { return heads[0].array }
     var result: [Float] = []
-    result.reserveCapacity(batch.textCount * outputs.count)
-    for row in 0..<batch.textCount {
+    result.reserveCapacity(heads[0].rows * outputs.count)
+    for row in 0..<heads[0].rows {
       for head in heads {
         result.append(contentsOf: UnsafeBufferPointer(start: head.row(row), count: head.columns))
       }

@@ -58,12 +58,16 @@ package struct ClassifierTraining: TrainableModel {
       options.dropoutTo.map { encoder.dropoutRates(movedTo: $0, share: own.progress) } ?? encoder.dropoutRates
     let pass = Pass(
       own.tape, batch.packed, seed: own.seed, step: own.step, rates: rates, perturbation: own.perturbation)
-    let logits = classifier(pass)
+    let (logits, exit) = classifier.withExit(pass)
     let place = pass.vectors.map { (values: $0, layout: batch.packed.layout) }
     switch own.goal {
     case .targets:
       let (losses, probabilities) = objective.loss(
         own.tape, logits, batch, weight: own.weight, mass: own.mass)
+      if !exit.isEmpty {
+        _ = objective.loss(
+          own.tape, exit, batch, weight: own.weight * Float(options.earlyExitWeight), mass: own.mass)
+      }
       return TrainingPass.Result(losses: losses, probabilities: probabilities, vectors: place)
     case .probabilities(let wanted):
       objective.addDivergence(own.tape, logits, from: wanted, weight: own.weight, mass: own.mass)

@@ -106,6 +106,8 @@ public struct TrainingOptions: Hashable, Sendable {
   public var epsilon = 1.0
   /// The adversarial loss's weight; the clean one's is 1.
   public var adversarialWeight = 1.0
+  /// The weight of the loss of a network's early exit; that of all of it is 1.
+  public var earlyExitWeight = 0.3
   /// The decay of the moving average of the weights that is measured and kept; 0: the weights
   /// themselves.
   public var averageDecay = 0.0
@@ -166,6 +168,9 @@ public struct TrainingOptions: Hashable, Sendable {
     try require(epsilon > 0 && epsilon <= 1e6, "epsilon", epsilon, "above 0, at most 1000000")
     try require(
       adversarialWeight > 0 && adversarialWeight <= 1e6, "adversarial-weight", adversarialWeight,
+      "above 0, at most 1000000")
+    try require(
+      earlyExitWeight > 0 && earlyExitWeight <= 1e6, "early-exit-weight", earlyExitWeight,
       "above 0, at most 1000000")
     try require((0..<1).contains(pruning), "prune", pruning, "0 (off) to below 1")
     try require(

@@ -26,3 +26,43 @@ import Testing
     #expect(run.errors.contains("answered by n-grams alone: "), "\(run.errors)")
   }
 }
+
+@Test func theFirstLayerAnswersWithoutTheOthers() throws {
+  try withTemporaryFolder { folder in
+    let train = SharedData.projectRoot.appendingPathComponent("corpora/reviews/train.tsv").path
+    let run = try ShellRun(
+      """
+      small="--train $1 --epochs 2 --hidden 8 --layers 2 --model recurrent --quiet"
+      discern train $small --early-exit --output m || exit 1
+      discern train $small --early-exit --threads 3 --output n || exit 2
+      cmp m/weights.safetensors n/weights.safetensors || exit 3
+      discern info m | grep -E 'early exit|exit.output.weight|first layer'
+      head -n 100 "$1" | cut -f 2 > x
+      discern classify m x > plain
+      discern classify m x --exit-confidence 1 2> /dev/null | cmp - plain || exit 4
+      discern classify m x --exit-confidence 0.55 > exits || exit 5
+      discern pack m m.discern && discern classify m.discern x --exit-confidence 0.55 2> /dev/null \\
+        | cmp - exits || exit 6
+      discern evaluate m --data "$1" --exit-confidence 0.55 --json | grep -o '"afterFirstLayer" *: *[0-9]*'
+      discern export onnx m --output o --quiet || exit 7
+      grep -c 'early exit of the model' o/README.md
+      discern train $small --layers 1 --early-exit --output none; echo "one $?"
+      discern train $small --encoder hierarchical --early-exit --output none; echo "sentences $?"
+      discern train $small --early-exit-weight 0 --early-exit --output none; echo "weight $?"
+      """.replacing("$1", with: train), folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in [
+      "early exit ", "exit.output.weight", "first layer alone: accuracy", "afterFirstLayer",
+      "one 64", "sentences 64", "weight 64", "read from the first layer",
+    ] {
+      #expect(run.output.contains(words), "\(words): \(run.output)")
+    }
+    for words in [
+      "answered after the first layer: ", "steps of layers saved: ", "the graph is all of the network",
+      "early-exit",
+    ] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+    #expect(!run.errors.contains("n-grams alone"))
+  }
+}

@@ -32,6 +32,7 @@ private func run(
   ["--batch-norm", "flattened", "--optimizer", "adamw", "--weight-decay", "0.01", "--dropout-to", "0.1"],
   ["--plateau-patience", "0", "--epochs", "6", "--patience", "9"],
   ["--encoder", "hybrid", "--attention-heads", "2", "--attention-window", "2"],
+  ["--layers", "2", "--early-exit", "--early-exit-weight", "0.5"],
   ["--encoder", "attention", "--attention-heads", "3", "--attention-projection", "4"],
 ])
 func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {

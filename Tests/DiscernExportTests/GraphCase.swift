@@ -43,6 +43,10 @@ struct GraphCase {
       network.attentionProjectionTokens = [8, 40][number / 2 % 2]
     }
 
+    network.hasEarlyExit =
+      number % 4 == 1 && number < 200 && network.layerCount > 0
+      && network.layerCount + network.attentionLayers > 1
+
     let kinds: [[HeadConfiguration.Kind]] = [
       [.classes(count: 2)], [.classes(count: 4)], [.labels(count: 3)],
       [.classes(count: 2), .labels(count: 1)],

@@ -65,6 +65,13 @@ func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bo
     }
     #expect(error?.description.contains("Discern") == false, "a Swift name")
   }
+  let exiting = try AttentionLSTMClassifier(
+    configuration: configuration(2) { $0.hasEarlyExit = true }, seed: 3)
+  #expect(throws: ModelError.self) {
+    try AttentionLSTMClassifier(configuration: configuration(3), seed: 1, growingFrom: exiting)
+  }
+  _ = try AttentionLSTMClassifier(
+    configuration: configuration(3) { $0.hasEarlyExit = true }, seed: 1, growingFrom: base)
   let deep = try AttentionLSTMClassifier(configuration: configuration(2) { $0.residual = false }, seed: 3)
   let error = #expect(throws: ModelError.self) {
     try AttentionLSTMClassifier(configuration: configuration(3), seed: 1, growingFrom: deep)

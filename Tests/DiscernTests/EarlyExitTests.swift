@@ -22,7 +22,7 @@ private func logits(
   let answers = session.classify()
   return (
     answers.map { $0.details?.logits[classifier.tasks[0].name] ?? [] },
-    answers.map { $0.predictions[0].ranking[0].probability }, session.exitCount
+    answers.map { $0.predictions[0].ranking[0].probability }, session.exits.byNGrams
   )
 }
 
@@ -73,8 +73,57 @@ private func logits(
       #expect(try logits(small, texts, exit: 0.5).exits == texts.count)
       var told = 0
       let all = try classifier.evaluate(
-        on: Corpus(paths: [testPath]), exitConfidence: 0.5, onExits: { told = $0 })
+        on: Corpus(paths: [testPath]), exitConfidence: 0.5, onExits: { told = $0.byNGrams })
       #expect(told == all.data.count && all.report.accuracy > 0.6)
+    }
+  }
+
+  /// Two networks; n-grams or none.
+  @Test(arguments: [ModelKind.recurrent, .joined])
+  func theFirstLayerAnswersWhatItIsSureOf(kind: ModelKind) throws {
+    try withTemporaryFolder { folder in
+      var recipe = smallRecipe()
+      recipe.model = kind
+      (recipe.encoder.layerCount, recipe.encoder.hasEarlyExit, recipe.ensembleSize) = (2, true, 2)
+      let classifier = try TextClassifier.train(on: [trainPath], recipe: recipe)
+      let rule = try #require(classifier.model.earlyExit)
+      #expect((rule.mixing == nil) == (kind == .recurrent))
+      #expect(classifier.record.firstLayer?.count == 1)
+      let whole = try logits(classifier, texts, exit: nil)
+      var model = classifier.model
+      model.ngramTemperatures = nil
+      let bare = TextClassifier(
+        encoder: classifier.encoder, tasks: classifier.tasks, model: model, record: classifier.record)
+      for confidence in [Float(0.5), 0.6, 0.8, 1] {
+        let session = try bare.makeSession()
+        session.includesDetails = true
+        session.exitConfidence = confidence
+        for text in texts { try session.add(text) }
+        let answers = session.classify()
+        let exits = session.exits
+        #expect(exits.texts == texts.count && exits.byNGrams == 0)
+        let own = answers.map { $0.details?.logits[classifier.tasks[0].name] ?? [] }
+        var left = 0
+        for index in texts.indices {
+          if own[index] == whole.logits[index] { continue }
+          left += 1
+          #expect(answers[index].predictions[0].ranking[0].probability >= confidence - 1e-6)
+        }
+        #expect(left == exits.afterFirstLayer)
+        if confidence == 0.5 { #expect(left == texts.count) }
+        #expect(exits.savedSteps * 2 <= exits.steps && (left == 0) == (exits.savedSteps == 0))
+        for index in texts.indices {
+          #expect(try logits(bare, [texts[index]], exit: confidence).logits[0] == own[index])
+        }
+      }
+      try classifier.write(to: folder + "/m")
+      let read = try TextClassifier(contentsOf: folder + "/m")
+      #expect(read.model.earlyExit == rule)
+      #expect(read.record.firstLayer?.first?.accuracy == classifier.record.firstLayer?.first?.accuracy)
+      #expect(try logits(read, texts, exit: 0.7).logits == logits(classifier, texts, exit: 0.7).logits)
+      let small = try read.quantized()
+      #expect(small.model.earlyExit == rule)
+      _ = try logits(small, texts, exit: 0.6)
     }
   }
 
@@ -91,6 +140,10 @@ private func logits(
       #expect(message(classifier, confidence).contains("above 0, at most 1"))
     }
     var recipe = smallRecipe()
+    recipe.model = .recurrent
+    recipe.options.epochs = 1
+    let network = try TextClassifier.train(on: [trainPath], recipe: recipe)
+    #expect(message(network, 0.9).contains("--early-exit"))
     recipe.model = .ngrams
     let ngrams = try TextClassifier.train(on: [trainPath], recipe: recipe)
     #expect(message(ngrams, 0.9).contains("no network"))

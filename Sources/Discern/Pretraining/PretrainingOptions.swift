@@ -50,7 +50,10 @@ public struct PretrainingOptions: Hashable, Sendable {
   /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
-    try wrapping(DiscernError.model) { () throws(ModelError) in try network.validate() }
+    try wrapping(DiscernError.model) { () throws(ModelError) in
+      try network.requireNoEarlyExit(of: "a language model")
+      try network.validate()
+    }
     func require(
       _ value: some Comparable & CustomStringConvertible, _ holds: Bool, _ name: String, _ expected: String
     ) throws(DiscernError) {

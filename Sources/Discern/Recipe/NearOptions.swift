@@ -116,6 +116,7 @@ package enum NearOptions {
       "window window-size local-window local-attention sliding-window sliding-window-size attention-span"
     ),
     ("attention-projection", "linformer linformer-k projection projected-size low-rank"),
+    ("early-exit", "early-exits branch branchynet exit deebert first-layer"),
     ("attention-size", "attention-dim attention-units attention-hidden attn-size attn-dim"),
     ("dropout", "dropout-rate drop-rate drop dropout-p dropout-prob p-drop keep-prob hidden-dropout"),
     ("embedding-dropout", "emb-dropout embed-dropout input-dropout spatial-dropout"),

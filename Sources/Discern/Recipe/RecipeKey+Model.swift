@@ -87,6 +87,10 @@ extension RecipeKey {
       "attention-projection-per-head", \.encoder.attentionProjectionPerHead,
       "Whether each head has projections of its own; otherwise a block's heads share them."),
     RecipeKey(
+      "early-exit", \.encoder.hasEarlyExit,
+      "Give the first layer poolings and heads of its own, learned with the others, so that classify and "
+        + "evaluate --exit-confidence can leave out the layers above where it is sure."),
+    RecipeKey(
       "residual", \.encoder.residual,
       "Add each layer's input to its output, through a projection where their sizes differ."),
     RecipeKey(

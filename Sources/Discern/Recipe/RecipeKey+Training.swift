@@ -126,6 +126,9 @@ extension RecipeKey {
       "adversarial-weight", \.options.adversarialWeight,
       "The weight of the adversarial loss; the clean one's is 1."),
     RecipeKey(
+      "early-exit-weight", \.options.earlyExitWeight,
+      "With early-exit: the weight of the first layer's own loss; that of all of the network is 1."),
+    RecipeKey(
       "monitor", formerly: ["metric"], \.options.monitor,
       "What is to improve on the development texts, epoch by epoch, and what the thresholds of multi-label "
         + "tasks are to raise (macro-f1, otherwise micro F1); auto: accuracy, of multi-label tasks micro "

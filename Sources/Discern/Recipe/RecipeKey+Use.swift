@@ -13,7 +13,7 @@ extension RecipeKey {
   /// Of the keys of a network's words, shape and training, those that a transformer has no use for.
   private static let recurrentNames: Set<String> = Set(modelKeys.map(\.name))
     .subtracting(["encoder", "dropout", "layer-dropout"])
-    .union(["vocab-size", "min-count", "bptt", "activations"])
+    .union(["vocab-size", "min-count", "bptt", "activations", "early-exit-weight"])
   /// Those that it alone has a use for.
   private static let transformerNames: Set = ["unfreeze"]
   /// Those of blocks of self-attention.
@@ -24,7 +24,7 @@ extension RecipeKey {
   /// Those of recurrent layers.
   private static let layerNames: Set = [
     "cell", "bidirectional", "layers", "residual", "layer-norm", "batch-norm", "weight-drop", "bptt",
-    "activations",
+    "activations", "early-exit", "early-exit-weight",
   ]
 
   /// Whether the choice decides anything about such a model.

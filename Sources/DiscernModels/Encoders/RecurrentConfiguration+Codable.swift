@@ -9,6 +9,7 @@ extension RecurrentConfiguration: Codable {
     case subwordBuckets, subwordDropout, layerDropout, weightDropout, outputDropout, backpropagationWindow
     case directionCount, attentionLayers, attentionHeads, attentionWindow
     case attentionProjection, attentionProjectionPerHead, attentionProjectionTokens
+    case hasEarlyExit
   }
 
   public init(from decoder: any Decoder) throws { try self.init(from: decoder, isFirstFormat: false) }
@@ -39,6 +40,7 @@ extension RecurrentConfiguration: Codable {
     attentionProjectionPerHead =
       try values.decodeIfPresent(Bool.self, forKey: .attentionProjectionPerHead) ?? false
     attentionProjectionTokens = try values.decodeIfPresent(Int.self, forKey: .attentionProjectionTokens)
+    hasEarlyExit = try values.decodeIfPresent(Bool.self, forKey: .hasEarlyExit) ?? false
     layerDropout = try values.decodeIfPresent(Float.self, forKey: .layerDropout)
     try values.read(.weightDropout, into: &weightDropout)
     try values.read(.outputDropout, into: &outputDropout)
@@ -88,6 +90,7 @@ extension RecurrentConfiguration: Codable {
         try values.encodeIfPresent(attentionProjectionTokens, forKey: .attentionProjectionTokens)
       }
     }
+    if hasEarlyExit { try values.encode(hasEarlyExit, forKey: .hasEarlyExit) }
     try values.encodeIfPresent(layerDropout, forKey: .layerDropout)
     try values.encode(weightDropout, forKey: .weightDropout)
     try values.encode(outputDropout, forKey: .outputDropout)

@@ -34,6 +34,9 @@ extension RecurrentConfiguration {
     try requireSame("attention-size", \.attentionSize)
     try requireSame("layer-norm", \.layerNorm, words: Self.list)
     try require(
+      hasEarlyExit || !base.hasEarlyExit, "early-exit", hasEarlyExit,
+      "true, as the model that it grows from")
+    try require(
       residual, "residual", residual, "true with --grow-from: an added layer begins as what it is given")
     try require(
       !layerNorm.contains(.between), "layer-norm", "between",

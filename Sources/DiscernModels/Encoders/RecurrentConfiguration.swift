@@ -29,6 +29,9 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var attentionProjectionTokens: Int?
   /// Whether each layer also reads the texts from their ends.
   public var isBidirectional = true
+  /// Whether the states of the first layer have poolings and heads of their own, which may answer before the
+  /// layers above are computed.
+  public var hasEarlyExit = false
   /// What the layers' output is pooled by; several are concatenated.
   public var pooling: [Pooling] = [.additive]
   /// Hidden units of additive attention.
@@ -106,6 +109,9 @@ public struct RecurrentConfiguration: Hashable, Sendable {
         ? attentionProjectionTokens == nil : (1...limit).contains(attentionProjectionTokens ?? 0),
       "tokens of attention-projection", attentionProjectionTokens ?? 0,
       "1 to \(limit) with attention-projection, none otherwise")
+    try require(
+      !hasEarlyExit || layerCount > 0 && hasSeveralLayers, "early-exit", hasEarlyExit,
+      "false, since no layer lies above a first recurrent one")
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
       !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", Self.list(pooling),

@@ -10,6 +10,10 @@ struct RecurrentEncoder: SentenceEncoder {
   private let wordLayers: [any SequenceLayer]
   private let layers: [any SequenceLayer]
   private let poolings: [any PoolingLayer]
+  /// Of `layers` those that an early exit lies upon; nil without one.
+  private let exitDepth: Int?
+  /// Those of the early exit; empty without one.
+  private let exitPoolings: [any PoolingLayer]
   private let vocabularySize: Int
 
   init(_ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout, vocabularySize: Int) {
@@ -20,13 +24,17 @@ struct RecurrentEncoder: SentenceEncoder {
       isTrainable: configuration.trainsEmbedding, letterBuckets: configuration.subwordBuckets,
       letterRate: configuration.subwordDropout)
     wordLayers = Self.wordLayers(configuration, &layout)
-    layers =
-      (0..<configuration.layerCount).flatMap {
-        layout.depth += 1
-        return Self.stateLayers($0, configuration, &layout)
-      } + Self.attentionLayers(configuration, &layout)
+    let recurrent = (0..<configuration.layerCount).map {
+      layout.depth += 1
+      return Self.stateLayers($0, configuration, &layout)
+    }
+    layers = recurrent.flatMap(\.self) + Self.attentionLayers(configuration, &layout)
     layout.depth += 1
     poolings = configuration.pooling.map { Self.pooling($0, configuration, &layout) }
+    exitDepth = configuration.hasEarlyExit ? recurrent[0].count : nil
+    exitPoolings =
+      configuration.hasEarlyExit
+      ? configuration.pooling.map { Self.pooling($0, configuration, &layout, prefix: "exit.") } : []
   }
 
   /// What becomes of word vectors before the first recurrent layer.
@@ -121,15 +129,17 @@ struct RecurrentEncoder: SentenceEncoder {
   }
 
   private static func pooling(
-    _ pooling: Pooling, _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
+    _ pooling: Pooling, _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout,
+    prefix: String = ""
   ) -> any PoolingLayer {
     let states = configuration.stateSize
     switch pooling {
     case .additive:
       return AttentionPooling(
-        &layout, prefix: "attention", size: states, attentionSize: configuration.attentionSize)
+        &layout, prefix: prefix + "attention", size: states, attentionSize: configuration.attentionSize)
     case .linear:
-      return AttentionPooling(&layout, prefix: "linear_attention", size: states, attentionSize: nil)
+      return AttentionPooling(
+        &layout, prefix: prefix + "linear_attention", size: states, attentionSize: nil)
     case .max: return StatePooling(kind: .max, outputSize: states)
     case .mean: return StatePooling(kind: .mean, outputSize: states)
     case .last:
@@ -151,20 +161,50 @@ struct RecurrentEncoder: SentenceEncoder {
     dropped(pooled(words(pass), pass), pass)
   }
 
+  // MARK: The early exit
+
+  var hasEarlyExit: Bool { exitDepth != nil }
+
+  /// What an early exit reads, and the layers above the first one  // [S, stateSize]
+  func firstStates(_ pass: Pass) -> Variable {
+    layers[..<(exitDepth ?? 0)].reduce(words(pass)) { $1($0, pass) }.tokens(pass)
+  }
+
+  /// Of the first layer's states, what the early exit's heads read  // [N, F]
+  func exitFeatures(_ states: Variable, _ pass: Pass) -> Variable {
+    dropped(pass.tape.concatenate(exitPoolings.map { $0(states, pass) }), pass, number: 1)
+  }
+
+  /// Of the first layer's states, what the heads read at last  // [N, F]
+  func features(above states: Variable, _ pass: Pass) -> Variable {
+    dropped(pooled(Sequences(states), layers[(exitDepth ?? 0)...], pass), pass)
+  }
+
+  func describeEarlyExit(to description: inout NetworkDescription) {
+    for pooling in exitPoolings { pooling.describe(to: &description) }
+    describeDropout(to: &description)
+  }
+
+  // MARK: Parts
+
   /// What the first recurrent layer reads.
   func words(_ pass: Pass) -> Sequences { wordLayers.reduce(embedding(pass)) { $1($0, pass) } }
 
   /// A row for each sequence of words, side by side all poolings'.
-  func pooled(_ words: Sequences, _ pass: Pass) -> Variable {
-    let states = layers.reduce(words) { $1($0, pass) }.tokens(pass)  // [S, stateSize]
+  func pooled(_ words: Sequences, _ pass: Pass) -> Variable { pooled(words, layers[...], pass) }
+
+  private func pooled(
+    _ input: Sequences, _ layers: ArraySlice<any SequenceLayer>, _ pass: Pass
+  ) -> Variable {
+    let states = layers.reduce(input) { $1($0, pass) }.tokens(pass)  // [S, stateSize]
     return pass.tape.concatenate(poolings.map { $0(states, pass) })  // [N, F]
   }
 
   /// Texts' vectors [N, F] as the heads read them.
-  func dropped(_ pooled: Variable, _ pass: Pass) -> Variable {
+  func dropped(_ pooled: Variable, _ pass: Pass, number: Int = 0) -> Variable {
     pass.tape.dropout(
       pooled, probability: pass.rates?.output ?? configuration.outputDropout,
-      stream: pass.stream(.outputDropout))
+      stream: pass.stream(.outputDropout, number))
   }
 
   func describe(to description: inout NetworkDescription) {

@@ -9,13 +9,16 @@ package struct Head: Sendable {
   var bias: Parameter? { output.bias }
 
   /// Adds the head's weights to a model's layout: `output` for the only head, `output.NAME` for one of
-  /// several.
-  init(_ configuration: HeadConfiguration, isOnly: Bool, inputSize: Int, _ layout: inout ParameterLayout) {
+  /// several, behind the prefix of a part of the network that has heads of its own.
+  init(
+    _ configuration: HeadConfiguration, isOnly: Bool, inputSize: Int, _ layout: inout ParameterLayout,
+    prefix: String = ""
+  ) {
     self.configuration = configuration
     rules = configuration.rules
     output = LinearParameters(
-      &layout, prefix: isOnly ? "output" : "output.\(configuration.name)", inputSize: inputSize,
-      outputSize: rules.outputCount)
+      &layout, prefix: prefix + (isOnly ? "output" : "output.\(configuration.name)"),
+      inputSize: inputSize, outputSize: rules.outputCount)
   }
 
   /// Logits [N, C] of features [N, F].

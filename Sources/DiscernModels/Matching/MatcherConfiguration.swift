@@ -55,6 +55,7 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
         name: "unfreeze", value: "\(encoder.transformer?.unfrozenLayers ?? 0)",
         expected: "0: a matcher leaves a transformer as it is")
     }
+    try encoder.recurrent?.requireNoEarlyExit(of: "a matcher")
     try encoder.validate()
   }
 }

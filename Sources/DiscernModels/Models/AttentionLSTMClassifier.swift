@@ -12,8 +12,10 @@ public struct AttentionLSTMClassifier: Sendable {
   package let weights: Weights
   /// Whether its weights are all numbers of half precision, in which a file then has them.
   package var isHalf = false
-  private let encoder: any SentenceEncoder
-  private let heads: [Head]
+  let encoder: any SentenceEncoder
+  let heads: [Head]
+  /// By head, those that read the early exit; empty without one.
+  let exitHeads: [Head]
 
   /// The vectors of words [V, D].
   package var wordTable: EmbeddingTable { encoder.wordTable }
@@ -28,7 +30,7 @@ public struct AttentionLSTMClassifier: Sendable {
     try configuration.validate()
     self.configuration = configuration
     var layout = ParameterLayout()
-    (encoder, heads) = Self.lay(out: configuration, in: &layout)
+    (encoder, heads, exitHeads) = Self.lay(out: configuration, in: &layout)
     weights = makeWeights(layout)
   }
 
@@ -50,13 +52,17 @@ public struct AttentionLSTMClassifier: Sendable {
   /// Adds a model's weights to a layout; no memory is taken for them.
   private static func lay(
     out configuration: ClassifierConfiguration, in layout: inout ParameterLayout
-  ) -> (any SentenceEncoder, [Head]) {
+  ) -> (any SentenceEncoder, [Head], [Head]) {
     let encoder = configuration.encoder.makeEncoder(&layout, vocabularySize: configuration.vocabularySize)
-    let heads = configuration.heads.map { head in
-      Head(
-        head, isOnly: configuration.heads.count == 1, inputSize: encoder.featureSize, &layout)
+    func heads(_ prefix: String) -> [Head] {
+      configuration.heads.map { head in
+        Head(
+          head, isOnly: configuration.heads.count == 1, inputSize: encoder.featureSize, &layout,
+          prefix: prefix)
+      }
     }
-    return (encoder, heads)
+    let own = heads("")
+    return (encoder, own, configuration.encoder.recurrent?.hasEarlyExit == true ? heads("exit.") : [])
   }
 
   static func weightCounts(_ configuration: ClassifierConfiguration) -> WeightCounts {
@@ -123,7 +129,7 @@ public struct AttentionLSTMClassifier: Sendable {
   ///
   /// - Parameter biases: by head, [C]; nil leaves one as it is.
   package func setOutputBiases(_ biases: [[Float]?]) {
-    for (head, bias) in zip(heads, biases) {
+    for (head, bias) in zip(heads + exitHeads, exitHeads.isEmpty ? biases : biases + biases) {
       guard let bias, let target = head.bias else { continue }
       precondition(bias.count == target.count, "\(bias.count) biases for \(target.count) labels")
       weights[target].pointer.update(from: bias, count: bias.count)
@@ -237,6 +243,7 @@ public struct AttentionLSTMClassifier: Sendable {
     configuration = other.configuration
     encoder = other.encoder
     heads = other.heads
+    exitHeads = other.exitHeads
     self.weights = weights
   }
 
@@ -276,7 +283,7 @@ public struct AttentionLSTMClassifier: Sendable {
     return heads.map { $0(features, pass.tape) }
   }
 
-  /// What the network does, step by step.
+  /// What the network does, step by step; an early exit is beside it (`exitDescription`).
   public var description: NetworkDescription {
     var description = NetworkDescription()
     encoder.describe(to: &description)

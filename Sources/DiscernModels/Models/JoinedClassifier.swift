@@ -19,6 +19,8 @@ package struct JoinedClassifier: Sendable {
   /// By head: what makes the probabilities of the n-grams alone honest, where networks are beside them; nil
   /// where that was not measured.
   package var ngramTemperatures: [Double]?
+  /// When the first layer of its networks answers; nil where they have no early exit.
+  package var earlyExit: EarlyExitRule?
 
   /// - Parameters:
   ///   - networks: none, or of the n-grams' heads.
@@ -63,6 +65,7 @@ package struct JoinedClassifier: Sendable {
   ) -> JoinedClassifier {
     var result = JoinedClassifier(networks, beside: companions, ngrams, mixing: mixing)
     result.ngramTemperatures = ngramTemperatures
+    result.earlyExit = earlyExit
     return result
   }
 

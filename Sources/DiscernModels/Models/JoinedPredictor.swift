@@ -10,16 +10,15 @@ package final class JoinedPredictor {
   private let companions: Predictor?
   private let compute: Compute
   private var exit: Exit?
-  /// Texts that were answered by their n-grams alone.
-  package private(set) var exitCount = 0
+  /// Where texts were answered while there was an exit.
+  package private(set) var exits = ExitCounts()
 
-  /// When the networks are not asked.
+  /// When not all of the model is asked.
   private struct Exit {
     /// Probability of the likeliest label, in each head.
     let confidence: Float
-    /// By head: those that the caller divides logits by, and those of the n-grams alone.
+    /// By head: what the caller divides logits by.
     let temperatures: [Double]
-    let ownTemperatures: [Double]
   }
 
   package init(_ model: JoinedClassifier, compute: Compute) {
@@ -31,20 +30,18 @@ package final class JoinedPredictor {
     companions = model.companions.isEmpty ? nil : Predictor(model.companions, compute: compute)
   }
 
-  /// Lets texts whose n-grams alone are sure be answered by them, so that no network reads them. Their logits
-  /// are then such that the caller's temperatures give the n-grams' own probabilities.
+  /// Lets texts whose n-grams alone are sure be answered by them, so that no network reads them, and of the
+  /// others those be answered by the first layer, with the n-grams, where that is sure. Their logits are then
+  /// such that the caller's temperatures give the probabilities of the part that answers.
   ///
   /// - Parameters:
   ///   - confidence: what the likeliest label's probability must reach in each head, of any number of labels
-  ///     that of each label's answer; nil: every text is read.
+  ///     that of each label's answer; nil: every text is read by all of the model.
   ///   - temperatures: by head: what the caller divides logits by.
   package func setExit(at confidence: Float?, temperatures: [Double]) {
     exit = confidence.flatMap { confidence in
-      model.networks.isEmpty
-        ? nil
-        : model.ngramTemperatures.map {
-          Exit(confidence: confidence, temperatures: temperatures, ownTemperatures: $0)
-        }
+      model.networks.isEmpty || model.ngramTemperatures == nil && model.earlyExit == nil
+        ? nil : Exit(confidence: confidence, temperatures: temperatures)
     }
   }
 
@@ -54,28 +51,95 @@ package final class JoinedPredictor {
   ///   - texts: with their rows of n-grams, if the model has some.
   ///   - onAttention: as `Predictor.logits` calls it; never without a network.
   package func logits(_ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
-    guard let exit, let ngrams = model.ngrams, let rows = texts.ngrams else {
-      return parts(texts, onAttention: onAttention).logits
-    }
-    let wide = ngrams.logits(rows, compute: compute)
-    let probabilities = outputs.probabilities(ofLogits: wide, temperatures: exit.ownTemperatures)
-    let asked = (0..<texts.count).filter { !isSure(probabilities, text: $0, exit.confidence) }
-    exitCount += texts.count - asked.count
-    if asked.count == texts.count { return parts(texts, onAttention: onAttention).logits }
-    var result = wide
-    for text in 0..<texts.count {
-      for (head, range) in outputs.ranges.enumerated() {
-        let factor = Float(exit.temperatures[head] / exit.ownTemperatures[head])
-        for index in range { result[text * outputs.count + index] *= factor }
+    guard let exit else { return parts(texts, onAttention: onAttention).logits }
+    let stepsOfText = (0..<texts.count).map { steps(of: texts, $0) }
+    exits.texts += texts.count
+    exits.steps += stepsOfText.reduce(0) { $0 + $1.all }
+    var result = [Float](repeating: 0, count: texts.count * outputs.count)
+    var asked = Array(0..<texts.count)
+    if let own = model.ngramTemperatures, let ngrams = model.ngrams, let rows = texts.ngrams {
+      let wide = ngrams.logits(rows, compute: compute)
+      let left = sure(wide, own, exit)
+      asked.removeAll { left[$0] }
+      for text in 0..<texts.count where left[text] {
+        put(wide, text, into: &result, text, factors: zip(exit.temperatures, own).map { Float($0 / $1) })
+        exits.byNGrams += 1
+        exits.savedSteps += stepsOfText[text].all
       }
     }
     if asked.isEmpty { return result }
-    let rest = parts(texts.selecting(asked), onAttention: onAttention.map { tell in { tell(asked[$0], $1) } })
+    let rest = asked.count == texts.count ? texts : texts.selecting(asked)
+    let tell = onAttention.map { tell in { tell(asked[$0], $1) } }
+    let (logits, left) =
+      model.earlyExit.map { leaving(rest, $0, exit, onAttention: tell) }
+      ?? (parts(rest, onAttention: tell).logits, nil)
     for (place, text) in asked.enumerated() {
-      let row = text * outputs.count..<(text + 1) * outputs.count
-      result.replaceSubrange(row, with: rest.logits[place * outputs.count..<(place + 1) * outputs.count])
+      put(logits, place, into: &result, text)
+      guard left?[place] == true else { continue }
+      exits.afterFirstLayer += 1
+      exits.savedSteps += stepsOfText[text].aboveFirst
     }
     return result
+  }
+
+  /// Logits [n, C] of texts, of which the first layer answers those that it is sure of.
+  ///
+  /// - Returns: also which ones.
+  private func leaving(
+    _ texts: EncodedTexts, _ rule: EarlyExitRule, _ exit: Exit, onAttention: ((Int, [Float]) -> Void)?
+  ) -> (logits: [Float], left: [Bool]?) {
+    guard let networks else { return (parts(texts, onAttention: onAttention).logits, nil) }
+    let wide = model.ngrams.flatMap { ngrams in texts.ngrams.map { ngrams.logits($0, compute: compute) } }
+    let classes = outputs.count
+    var result = [Float](repeating: 0, count: texts.count * classes)
+    /// Logits of some texts beside those of their n-grams.
+    func joined(_ logits: [Float], _ indices: some Sequence<Int>, _ mixing: [LogitMixing]?) -> [Float] {
+      guard let wide, let mixing else { return logits }
+      let own = indices.flatMap { wide[$0 * classes..<($0 + 1) * classes] }
+      return outputs.mixed(ngrams: own, network: logits, mixing)
+    }
+    let factors = zip(exit.temperatures, rule.temperatures).map { Float($0 / $1) }
+    let own = networks.logits(
+      texts,
+      leaving: { indices, logits in
+        let first = joined(logits, indices, rule.mixing)
+        let left = sure(first, rule.temperatures, exit)
+        for (row, text) in indices.enumerated() where left[row] {
+          put(first, row, into: &result, text, factors: factors)
+        }
+        return left
+      }, onAttention: onAttention)
+    let whole = joined(own.logits, 0..<texts.count, model.mixing)
+    for text in 0..<texts.count where !own.left[text] { put(whole, text, into: &result, text) }
+    return (result, own.left)
+  }
+
+  /// Steps of layers that a text takes: in all of the networks, and above the first layer.
+  private func steps(of texts: EncodedTexts, _ text: Int) -> (all: Int, aboveFirst: Int) {
+    func layers(_ networks: [AttentionLSTMClassifier]) -> Int {
+      networks.reduce(0) { $0 + $1.configuration.encoder.layerCount }
+    }
+    let (own, length) = (layers(model.networks), texts.length(text))
+    let companions = texts.companions.first.map { $0.length(text) * layers(model.companions) } ?? 0
+    return (own * length + companions, (own - model.networks.count) * length)
+  }
+
+  /// Copies a row of logits, each head's times a factor.
+  private func put(
+    _ logits: [Float], _ row: Int, into result: inout [Float], _ place: Int, factors: [Float]? = nil
+  ) {
+    let count = outputs.count
+    for (head, range) in outputs.ranges.enumerated() {
+      for index in range { result[place * count + index] = logits[row * count + index] }
+      guard let factor = factors?[head] else { continue }
+      for index in range { result[place * count + index] *= factor }
+    }
+  }
+
+  /// By row of logits [n, C]: whether each head's answer is as probable as an exit asks.
+  private func sure(_ logits: [Float], _ temperatures: [Double], _ exit: Exit) -> [Bool] {
+    let probabilities = outputs.probabilities(ofLogits: logits, temperatures: temperatures)
+    return (0..<logits.count / outputs.count).map { isSure(probabilities, text: $0, exit.confidence) }
   }
 
   /// Whether each head's answer is as probable as that.

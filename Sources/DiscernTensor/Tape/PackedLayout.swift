@@ -57,6 +57,22 @@ package struct PackedLayout: Sendable, Equatable {
     }
     return TokenRows(rowOfToken: rows, rowCount: stepCount)
   }
+
+  /// The layout of some sequences alone, in their order; nil without any.
+  ///
+  /// - Parameter sequences: ascending.
+  /// - Returns: also the row that each token has in this layout; nil where all are chosen, or none.
+  package func selecting(_ sequences: [Int]) -> (layout: PackedLayout?, rows: [Int32]?) {
+    if sequences.isEmpty { return (nil, nil) }
+    if sequences.count == sequenceCount { return (self, nil) }
+    let layout = PackedLayout(lengths: sequences.map { lengths[$0] })
+    var rows: [Int32] = []
+    rows.reserveCapacity(layout.tokenCount)
+    for (step, count) in layout.batchSizes.enumerated() {
+      for sequence in sequences[..<count] { rows.append(Int32(offsets[step] + sequence)) }
+    }
+    return (layout, rows)
+  }
 }
 
 /// The row of a smaller matrix for each token: the same word needs computing only once.

@@ -1,0 +1,23 @@
+import Discern
+import DiscernModels
+import DiscernSystem
+
+extension ExitCounts {
+  /// For people: where texts were answered, and what that saved.
+  ///
+  /// - Parameter classifier: which exits there are.
+  func notes(of classifier: TextClassifier) -> [String] {
+    var lines: [String] = []
+    if classifier.model.ngramTemperatures != nil {
+      lines.append("answered by n-grams alone: \(byNGrams.grouped) of \(texts.grouped)")
+    }
+    if classifier.model.earlyExit != nil {
+      lines.append("answered after the first layer: \(afterFirstLayer.grouped) of \(texts.grouped)")
+    }
+    return lines + [
+      String(
+        format: "steps of layers saved: %@ of %@ (%.1f %%)", savedSteps.grouped, steps.grouped,
+        100 * savedShare)
+    ]
+  }
+}
