@@ -1,18 +1,18 @@
-/// How numbers of a known range are distributed.
+/// A histogram of numbers in a known range, with their sums.
 public struct Distribution: Codable, Hashable, Sendable {
-  /// How many numbers there are.
+  /// The number of values.
   public private(set) var count = 0
-  /// The least; 0 where there are none.
+  /// The smallest value; 0 if there are none.
   public private(set) var minimum = 0.0
-  /// The greatest; 0 where there are none.
+  /// The largest value; 0 if there are none.
   public private(set) var maximum = 0.0
-  /// Of all numbers.
+  /// The sum of all values.
   public private(set) var sum = 0.0
-  /// Of the squares of all numbers.
+  /// The sum of the squares of all values.
   public private(set) var sumOfSquares = 0.0
-  /// The upper end of each bin; the first begins where the range does.
+  /// The upper bound of each bin; the first bin begins at the range's lower bound.
   public let limits: [Double]
-  /// How many numbers each bin has. What lies outside of the range counts in the first or last.
+  /// The number of values in each bin. Values outside the range count in the first or last bin.
   public private(set) var counts: [Int]
   private let lower: Double
 
@@ -20,7 +20,7 @@ public struct Distribution: Codable, Hashable, Sendable {
     case count, minimum, maximum, sum, sumOfSquares, limits, counts, lower
   }
 
-  /// - Parameter binCount: bins of equal width.
+  /// - Parameter binCount: the number of bins, all of equal width.
   package init(_ range: ClosedRange<Double>, binCount: Int) {
     lower = range.lowerBound
     let width = (range.upperBound - range.lowerBound) / Double(binCount)

@@ -1,5 +1,5 @@
 extension ModelError {
-  /// Compares the names and shapes of weights with those that a model has, in its order.
+  /// Compares the names and shapes of weights with a model's, in the model's order.
   ///
   /// - Throws: `.unexpectedWeight`, `.missingWeight` or `.wrongShape`.
   package static func check(

@@ -1,21 +1,21 @@
 import DiscernIO
 
-/// What outside data can get wrong about a model.
+/// The errors that outside data can cause in a model.
 public enum ModelError: Equatable, KnownFailure {
-  /// A choice of the configuration is out of its range.
+  /// A configuration value is out of range.
   case invalidConfiguration(name: String, value: String, expected: String)
   /// A weight of the network is missing.
   case missingWeight(name: String)
-  /// There is a weight that the network does not have.
+  /// A weight does not belong to the network.
   case unexpectedWeight(name: String)
-  /// A weight has another shape than in the network.
+  /// A weight's shape differs from the network's.
   case wrongShape(name: String, expected: [Int], got: [Int])
   /// A weight is infinite or not a number.
   case nonFiniteWeight(name: String, index: Int)
-  /// A running statistic that no training can have come to.
+  /// A running statistic has a value that no training can produce.
   case impossibleStatistic(name: String, index: Int, value: Float, expected: String)
 
-  /// Two weights of 8 bits side by side that are larger together than their products may be.
+  /// Two neighbouring 8-bit weights are so large that their products could overflow.
   case unsafePair(name: String, row: Int)
 
   public var kind: ErrorKind {

@@ -1,13 +1,13 @@
 import DiscernTensor
 
-/// What adversarial training adds to a batch's word vectors, or `nil` where it only wants to know
-/// their gradient; or how far explanations scale them.
+/// The perturbation that adversarial training adds to a batch's word vectors, `nil` if only their gradient is
+/// wanted; or the factors by which explanations scale them.
 package enum Perturbation {
-  /// [U, D]: all occurrences of a word move alike.
+  /// [U, D]: all occurrences of a word are moved alike.
   case ofWords(Matrix?)
-  /// [S, D]: each token by itself, after dropout. Projections are then computed for each token.
+  /// [S, D]: each token is moved separately, after dropout. Projections are then computed for each token.
   case ofTokens(Matrix?)
-  /// [N] factors: all vectors of a text are multiplied by its own, after dropout.
+  /// [N] factors: all vectors of a text are multiplied by its factor, after dropout.
   case ofTexts([Float])
 
   /// Whether it adds anything.

@@ -6,7 +6,7 @@ import DiscernTensor
 package final class Predictor {
   /// The first model, or the only one.
   package var model: AttentionLSTMClassifier { members[0].model }
-  /// What its heads make of logits.
+  /// How its heads turn logits into probabilities.
   package let outputs: HeadOutputs
   let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache?)]
   let compute: Compute
@@ -16,7 +16,7 @@ package final class Predictor {
     self.init([model], compute: compute)
   }
 
-  /// - Parameter models: at least one; of the same shape. Their probabilities' mean is the predictor's.
+  /// - Parameter models: at least one, all of the same shape. Their probabilities are averaged.
   package init(_ models: [AttentionLSTMClassifier], compute: Compute) {
     precondition(
       !models.isEmpty && models.allSatisfy { $0.configuration == models[0].configuration },
@@ -26,12 +26,12 @@ package final class Predictor {
     self.compute = models[0].isQuantized ? compute.exact : compute
   }
 
-  /// Logits of a batch, row-major [N, C], in the order of `batch.indices`. C counts the outputs of all
-  /// heads; theirs follow one another in each row (`HeadOutputs.ranges`). Of several
-  /// models: logits that give the mean of their probabilities.
+  /// Logits of a batch, row-major [N, C], in the order of `batch.indices`. C counts the outputs of all heads,
+  /// which follow one another in each row (`HeadOutputs.ranges`). For several models: logits that give the
+  /// mean of their probabilities.
   ///
   /// - Parameter onAttention: called for each text of the batch with its index in the corpus and α by token,
-  ///   which come to 1; of several models their mean. Not called for models without attention.
+  ///   which sum to 1; for several models, their mean. Not called for models without attention.
   package func logits(_ batch: PackedBatch, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
     var attention: [Float]? =
       onAttention == nil || !model.hasAttention
@@ -49,7 +49,7 @@ package final class Predictor {
     }
   }
 
-  /// - Parameter attention: [S] in packed order, to which the model's part is added.
+  /// - Parameter attention: [S] in packed order, to which the model's share is added.
   private func logits(
     _ batch: PackedBatch, of model: AttentionLSTMClassifier, _ cache: ProjectionCache?,
     _ attention: inout [Float]?
@@ -77,10 +77,10 @@ package final class Predictor {
     return result
   }
 
-  /// Logits of many texts, row-major [count, C], in the texts' order. Texts are batched by length
-  /// inside; each must have at least one token.
+  /// Logits of many texts, row-major [count, C], in the texts' order. Texts are batched by length internally;
+  /// each must have at least one token.
   ///
-  /// - Parameter onAttention: as with a batch; by the texts' indices.
+  /// - Parameter onAttention: as for a batch, with the texts' indices.
   package func logits(
     _ texts: EncodedTexts, tokensPerBatch: Int? = nil, onAttention: ((Int, [Float]) -> Void)? = nil
   ) -> [Float] {

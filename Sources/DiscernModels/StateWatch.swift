@@ -2,24 +2,24 @@ import DiscernCorpus
 import DiscernSystem
 import DiscernTensor
 
-/// Gathers what recurrent layers and attention come to in some texts.
+/// Gathers statistics of recurrent states and attention over some texts.
 ///
 /// States of all cells lie between −1 and 1. The entropy of attention is divided by the logarithm of the
-/// text's length: 1 where all tokens count the same, 0 where one counts alone.
+/// text's length: 1 if all tokens count the same, 0 if only one counts.
 package final class StateWatch {
   private var states: [Distribution] = []
   private var entropy = Distribution(0...1, binCount: 40)
 
-  /// The most texts that are looked at, spread evenly: enough for a picture, at a small part of an epoch's
-  /// cost.
+  /// The most texts that are examined, spread evenly: enough for an impression at a small fraction of an
+  /// epoch's cost.
   private static let textLimit = 256
   /// States are kept until a batch is over.
   private static let batchSize = 32
 
   private init() {}
 
-  /// What a model's layers come to: `states/l0` and further ones by layer, and `attention/entropy` where
-  /// there is attention.
+  /// The distributions of a model's values: `states/l0` and so on by layer, and `attention/entropy` if it has
+  /// attention.
   package static func distributions(
     of model: AttentionLSTMClassifier, _ texts: EncodedTexts, _ compute: Compute
   ) -> [String: Distribution] {

@@ -4,8 +4,8 @@ import Synchronization
 
 /// Makes the next batches on another thread while the current one is used.
 ///
-/// Batches come in their order. At most `depth` wait; when the prefetcher goes, its thread
-/// ends.
+/// Batches arrive in order, and at most `depth` of them wait. The thread ends when the prefetcher is
+/// released.
 package final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol {
   private final class Channel: Sendable {
     let ready = Mutex<[Batch]>([])
@@ -14,8 +14,8 @@ package final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol
     let isCancelled = Atomic(false)
 
     init(depth: Int) {
-      // Counted up from zero: libdispatch ends the process when a semaphore goes below the value that
-      // it was made with, as this one would when batches are left unread.
+      // Counted up from zero: libdispatch aborts the process if a semaphore is released below its initial
+      // value, as this one would be when batches are left unread.
       for _ in 0..<depth { free.signal() }
     }
   }
@@ -25,14 +25,14 @@ package final class BatchPrefetcher<Batch: Sendable>: Sequence, IteratorProtocol
 
   /// - Parameters:
   ///   - plan: the examples of each batch.
-  ///   - make: makes a batch of such examples; called on the other thread.
+  ///   - make: makes the batch of the given examples; called on the other thread.
   package convenience init(plan: [[Int]], depth: Int = 3, make: @escaping @Sendable ([Int]) -> Batch) {
     self.init(numbers: plan.indices, depth: depth) { make(plan[$0]) }
   }
 
   /// - Parameters:
-  ///   - numbers: which batches, in that order.
-  ///   - make: makes the batch of a number; called on the other thread.
+  ///   - numbers: the batches to make, in order.
+  ///   - make: makes the batch with a given number; called on the other thread.
   package init(
     numbers: some RandomAccessCollection<Int> & Sendable, depth: Int = 3,
     make: @escaping @Sendable (Int) -> Batch

@@ -1,23 +1,23 @@
 import DiscernCorpus
 import DiscernTensor
 
-/// Where a training's batches come from: examples that are divided anew for each epoch. A batch carries its
+/// The source of a training run's batches: examples divided afresh for each epoch. A batch carries its
 /// targets.
 package protocol BatchSource: Sendable {
   associatedtype Batch: Sendable
 
   var exampleCount: Int { get }
-  /// Of all examples, and of a batch: what speed and the time that is left are told in.
+  /// Of all examples, and of a batch: the unit in which speed and remaining time are reported.
   var tokenCount: Int { get }
   func tokenCount(of batch: Batch) -> Int
-  /// What padding would have cost.
+  /// The cost that padding would have had.
   func padding() throws(ShardError) -> PaddingCost
 
-  /// The examples of each of an epoch's batches, a function of the epoch, counted from 1.
+  /// The examples of each batch of an epoch, determined by the epoch's number alone (from 1).
   func plan(epoch: Int) throws(ShardError) -> EpochPlan
-  /// Makes a batch; called on another thread than the one that trains.
+  /// Makes a batch; not called on the training thread.
   func batch(of examples: [Int]) throws(ShardError) -> Batch
-  /// [V] how often each row of a table is looked up in an epoch, where vectors are standardised.
+  /// [V] how often an epoch looks up each row of a table, where vectors are standardised.
   func counts(of table: EmbeddingTable) -> [Int]
 }
 
@@ -26,13 +26,13 @@ extension BatchSource {
   package var tokenCount: Int { exampleCount }
   package func padding() throws(ShardError) -> PaddingCost { .none }
 
-  /// Every row as often as any other.
+  /// Every row equally often.
   package func counts(of table: EmbeddingTable) -> [Int] { Array(repeating: 1, count: table.rowCount) }
 
   /// Some batches of a plan, made ahead of their use.
   ///
   /// - Parameters:
-  ///   - numbers: which of them, in that order.
+  ///   - numbers: the batches to make, in order.
   ///   - stepSize: batches that are taken together.
   package func batches(
     _ plan: EpochPlan, _ numbers: some RandomAccessCollection<Int> & Sendable, stepSize: Int

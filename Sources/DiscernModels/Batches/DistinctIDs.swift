@@ -1,12 +1,12 @@
-/// Numbers ids in the order of their first appearance: an open-addressing table of twice the tokens' number,
-/// which costs a tenth of what a `Dictionary` does.
+/// Numbers ids in order of first appearance: an open-addressing table with twice as many slots as tokens, ten
+/// times as fast as a `Dictionary`.
 struct DistinctIDs {
   private(set) var ids: [Int32] = []
   /// The row of an id; the id is in `ids`. -1: free.
   private var slots: [Int32]
   private let shift: Int
 
-  /// - Parameter count: at most so many ids are asked for.
+  /// - Parameter count: the most ids that will be asked for.
   init(count: Int) {
     let bits = Int.bitWidth - (2 * max(8, count) - 1).leadingZeroBitCount
     slots = [Int32](repeating: -1, count: 1 << bits)

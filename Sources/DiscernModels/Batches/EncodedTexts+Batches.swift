@@ -1,7 +1,8 @@
 import DiscernCorpus
 
 extension EncodedTexts {
-  /// Batches of all texts, the longest first; in each at most so many tokens, or one text.
+  /// Visits all texts in batches, the longest first, each of at most the given number of tokens or a single
+  /// text.
   func forEachBatch(tokensPerBatch: Int, _ body: (PackedBatch) -> Void) {
     let lengths = (0..<count).map(length)
     let order = (0..<count).sorted { lengths[$0] != lengths[$1] ? lengths[$0] > lengths[$1] : $0 < $1 }

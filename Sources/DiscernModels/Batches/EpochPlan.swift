@@ -1,10 +1,10 @@
 import DiscernCorpus
 import Synchronization
 
-/// An epoch's batches, each a list of examples, in windows that are worked out one after the other: no more
-/// of them are in memory at a time.
+/// An epoch's batches, each a list of examples, in windows worked out one at a time: only one window is in
+/// memory at once.
 package final class EpochPlan: Sendable {
-  /// [windows + 1] the number of the first batch of each, and their end.
+  /// [windows + 1] the first batch of each window, then the end of the last.
   private let starts: [Int]
   private let make: @Sendable (Int) throws(ShardError) -> [[Int]]
   private let latest = Mutex<(window: Int, batches: [[Int]])?>(nil)
@@ -17,7 +17,7 @@ package final class EpochPlan: Sendable {
     self.make = make
   }
 
-  /// All of them, known.
+  /// A plan of known batches, in a single window.
   package convenience init(_ batches: [[Int]]) {
     self.init(counts: [batches.count]) { _ in batches }
   }
@@ -25,7 +25,7 @@ package final class EpochPlan: Sendable {
   /// The number of batches.
   package var count: Int { starts[starts.count - 1] }
 
-  /// The examples of a batch. Cheap for batches in their order.
+  /// The examples of a batch. Cheap when batches are asked for in order.
   package subscript(batch: Int) -> [Int] {
     get throws(ShardError) {
       precondition((0..<count).contains(batch), "batch \(batch) of \(count)")

@@ -1,4 +1,4 @@
-/// Packed texts and what each of a model's heads learns of them.
+/// Packed texts and the targets of each of a model's heads.
 package struct LabelledBatch: Sendable {
   package let packed: PackedBatch
   /// By head, in the batch's order.

@@ -1,10 +1,10 @@
 import DiscernCorpus
 
-/// Labelled texts as ids to learn from, wherever they are: in memory, or in shards on a disk.
+/// Labelled texts as ids to learn from, wherever they are stored: in memory, or in shards on disk.
 package protocol LabelledTextStore: Sendable {
-  /// How they lie one behind the other.
+  /// The consecutive blocks that the texts form.
   var blocks: TextBlocks { get }
-  /// By head: what the texts' labels come to.
+  /// By head: the tally of the texts' labels.
   var tallies: [LabelTally] { get }
 
   /// The lengths of a block's texts.

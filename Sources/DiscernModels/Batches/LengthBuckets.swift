@@ -2,32 +2,31 @@ import DiscernCorpus
 import DiscernIO
 import DiscernTensor
 
-/// How much goes into a batch.
+/// The size of a batch.
 public enum BatchSize: Hashable, Sendable {
   /// A number of texts.
   case texts(Int)
-  /// At most so many tokens (but at least one text).
+  /// At most this many tokens (but at least one text).
   case tokens(Int)
 }
 
 /// Divides texts into batches of similar length.
 ///
-/// Invariants: every text exactly once an epoch; the same seed and epoch give the same batches; the
+/// Invariants: every text occurs exactly once in an epoch; the same seed and epoch give the same batches; the
 /// batch with the most tokens comes first, so that memory peaks at once. Texts are shuffled, a window
 /// of batches is taken and sorted by length, and the window's batches are shuffled again. A window of
-/// one batch is plain shuffling (most padding, were there any); one over everything orders the epoch
-/// by length (least randomness).
+/// one batch is plain shuffling (the most padding, if batches were padded); a window of everything orders the
+/// epoch by length (the least randomness).
 ///
-/// A corpus of more than `readTokens` tokens is taken in parts: its blocks are shuffled, as many as have no
-/// more tokens are taken at a time, and the texts of these ordered as those of a small corpus are. What is
-/// in memory then does not depend on the corpus's size, and the order does not depend on where the texts
-/// are.
+/// A corpus of more than `readTokens` tokens is read in parts: its blocks are shuffled, as many as fit into
+/// that number of tokens are taken at a time, and their texts are ordered like those of a small corpus.
+/// Memory then does not depend on the corpus's size, nor the order on where the texts are stored.
 package struct LengthBuckets: Sendable, Hashable {
   package let batchSize: BatchSize
-  /// Batches a window.
+  /// Batches in a window.
   package let window: Int
   package let seed: UInt64
-  /// The tokens of texts that are shuffled together at most, unless one block has more.
+  /// The most tokens whose texts are shuffled together, unless a single block has more.
   package let readTokens: Int
 
   package static let readTokens = 1 << 23
@@ -75,7 +74,7 @@ package struct LengthBuckets: Sendable, Hashable {
     return EpochPlan(counts: counts, make: make)
   }
 
-  /// The blocks that are read together, ascending; a function of seed and epoch.
+  /// The blocks that are read together, ascending; determined by seed and epoch.
   func parts(_ blocks: TextBlocks, epoch: Int) -> [[Int]] {
     if blocks.count == 0 { return [] }
     let order = KeyedPermutation(

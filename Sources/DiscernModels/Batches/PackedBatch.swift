@@ -4,22 +4,22 @@ import DiscernVocabulary
 
 /// Some texts of a corpus, packed: sorted by length (longest first), time-major, without padding.
 ///
-/// N texts, S tokens in all, U distinct words among them.
+/// N texts with S tokens in all, U distinct words among them.
 package struct PackedBatch: Sendable {
-  /// [N] which text of the corpus each sequence is.
+  /// [N] the index in the corpus of each sequence's text.
   package let indices: [Int]
   /// [U] the batch's distinct words, in order of first appearance: ids, and -1 - i for word i of `letters`.
   package let distinctIDs: [Int32]
   /// The distinct unknown words that have letters.
   package let letters: LetterBags
-  /// [V] the letters of the known words, where training may read them.
+  /// [V] the letters of the known words, if training may read them.
   package let knownLetters: LetterBags?
-  /// Which distinct word each of the S tokens is.
+  /// [S] the distinct word of each token.
   package let tokenRows: TokenRows
-  /// [N, F] the sequences' vectors, where they are made already.
+  /// [N, F] the sequences' vectors, if they are computed already.
   package let vectors: [Float]?
   package let layout: PackedLayout
-  /// The same texts sentence by sentence; nil where those are not known.
+  /// The same texts sentence by sentence; nil if the sentences are not known.
   package let sentences: PackedSentences?
 
   /// N texts.
@@ -69,7 +69,7 @@ package struct PackedBatch: Sendable {
     }
   }
 
-  /// Sequences of what are no words.
+  /// Sequences of rows that are not words.
   init(_ layout: PackedLayout) {
     indices = Array(0..<layout.sequenceCount)
     distinctIDs = []
@@ -81,8 +81,7 @@ package struct PackedBatch: Sendable {
     sentences = nil
   }
 
-  /// The token ids as a padded matrix, for those who want one: row i is the text `indices[i]`, `<pad>`
-  /// (0) behind its end.
+  /// The token ids as a padded matrix: row i is the text `indices[i]`, followed by `<pad>` (0).
   ///
   /// - Returns: ids row-major [N, T] with T the longest length, and the lengths [N].
   package func padded() -> (ids: [Int32], lengths: [Int]) {
@@ -110,7 +109,7 @@ private struct DistinctWords {
 
   mutating func row(of id: Int32) -> Int32 { known.row(of: id) }
 
-  /// The row of an unknown word; words with the same buckets have the same vector, and so one row.
+  /// The row of an unknown word; words with the same buckets have the same vector, and so share a row.
   mutating func row(ofLetters bag: ArraySlice<Int32>) -> Int32 {
     if bag.isEmpty { return row(of: Vocabulary.unknownID) }
     let word = letters.count
@@ -127,8 +126,8 @@ private struct DistinctWords {
 }
 
 extension PackedBatch {
-  /// [U] what decides by draws about each of the distinct words: an id, or a negative number that follows
-  /// from an unknown word's letters, whichever batch it is in.
+  /// [U] the key of random draws about each distinct word: its id, or for an unknown word a negative number
+  /// that depends on its letters alone, not on the batch.
   var drawKeys: [Int32] { distinctIDs.map { $0 < 0 ? -1 - letters.hash(Int(-1 - $0)) : $0 } }
 }
 

@@ -3,8 +3,8 @@ import DiscernTensor
 /// How the texts of a batch are divided into sentences: all sentences packed as sequences of words, and the
 /// texts packed as sequences of sentences.
 ///
-/// N texts, M sentences, S tokens in all, U distinct words. Sequences of one length keep the order of the
-/// batch, so of texts of one sentence each all orders are the batch's own.
+/// N texts, M sentences, S tokens in all, U distinct words. Sequences of the same length keep the batch's
+/// order, so if every text has one sentence, all orders equal the batch's.
 package struct PackedSentences: Sendable {
   /// M sentences, the longest first, in S rows.
   package let words: PackedLayout
@@ -12,11 +12,11 @@ package struct PackedSentences: Sendable {
   package let tokens: TokenRows
   /// [S] the distinct word of each of them.
   package let tokenRows: TokenRows
-  /// N texts, the one of most sentences first, in M rows.
+  /// N texts, the one with the most sentences first, in M rows.
   package let texts: PackedLayout
-  /// [M] which of the sentences each of those rows is.
+  /// [M] the sentence in each of those rows.
   package let sentences: TokenRows
-  /// [N] where each of the batch's texts is among those.
+  /// [N] the place of each of the batch's texts in `texts`.
   package let places: TokenRows
 
   /// M

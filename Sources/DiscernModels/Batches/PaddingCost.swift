@@ -1,6 +1,6 @@
 import DiscernCorpus
 
-/// What padding would have cost: the share of a padded batch's cells that hold no token.
+/// The cost that padding would have had: the share of a padded batch's cells that hold no token.
 public struct PaddingCost: Sendable, Hashable, Codable {
   /// With batches of randomly chosen texts.
   public let shuffled: Double
@@ -58,7 +58,7 @@ public struct PaddingCost: Sendable, Hashable, Codable {
 }
 
 extension LengthBuckets {
-  /// The same without any order by length.
+  /// The same buckets without ordering by length.
   fileprivate var plain: LengthBuckets {
     LengthBuckets(batchSize: batchSize, window: 1, seed: seed, readTokens: readTokens)
   }

@@ -1,15 +1,15 @@
-/// Neighbouring texts as blocks: what is read together, and what an epoch's order moves as one where a corpus
-/// is large. A block ends before the text with which it would have too many texts or tokens, so that it is
-/// the same wherever the texts are.
+/// Neighbouring texts in blocks, which are read together and, in a large corpus, shuffled as a whole. A block
+/// ends before the text that would make it too large, so that the blocks are the same wherever the texts are
+/// stored.
 package struct TextBlocks: Sendable, Equatable {
-  /// Of a block at most.
+  /// The most texts in a block.
   package static let textLimit = 1024
-  /// Of a block of several texts at most.
+  /// The most tokens in a block of several texts.
   package static let tokenLimit = 1 << 18
 
-  /// [blocks + 1] the first text of each, and their end.
+  /// [blocks + 1] the first text of each block, then the end of the last.
   package private(set) var starts = [0]
-  /// [blocks] the tokens of each.
+  /// [blocks] the number of tokens in each.
   package private(set) var tokens: [Int] = []
 
   package init() {}
@@ -25,7 +25,7 @@ package struct TextBlocks: Sendable, Equatable {
 
   package func texts(_ block: Int) -> Range<Int> { starts[block]..<starts[block + 1] }
 
-  /// The block of a text.
+  /// The block that a text is in.
   package func block(of text: Int) -> Int {
     var (low, high) = (0, count - 1)
     while low < high {
@@ -35,7 +35,7 @@ package struct TextBlocks: Sendable, Equatable {
     return low
   }
 
-  /// Whether a text of that length begins another block.
+  /// Whether a text of that length begins a new block.
   package func isFull(before length: Int) -> Bool {
     guard let last = tokens.last else { return true }
     return texts(count - 1).count >= Self.textLimit || last + length > Self.tokenLimit
@@ -50,7 +50,7 @@ package struct TextBlocks: Sendable, Equatable {
     starts[starts.count - 1] += 1
   }
 
-  /// Takes up a block that was divided before.
+  /// Appends a block whose bounds are already known.
   package mutating func append(texts: Int, tokens: Int) {
     starts.append(textCount + texts)
     self.tokens.append(tokens)

@@ -19,13 +19,13 @@ public enum LayerNormPlace: String, Codable, Hashable, Sendable, CaseIterable {
   case output
 }
 
-/// How much a training step drops.
+/// The dropout rates of a training step.
 public struct DropoutRates: Hashable, Sendable {
   /// Of word vectors' features.
   public var embedding: Float
   /// Of whole words.
   public var words: Float
-  /// Of known words' own vectors: their letters are read in their place.
+  /// Of known words' own vectors, whose letters are read instead.
   public var subwords: Float
   /// Of states between layers.
   public var layers: Float

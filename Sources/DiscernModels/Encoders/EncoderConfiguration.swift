@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernTensor
 import DiscernVocabulary
 
-/// Which network turns a text's words into one vector, and how it is shaped: a closed list.
+/// The kind and shape of the network that turns a text's words into one vector: a closed list.
 public enum EncoderConfiguration: Hashable, Sendable {
   /// Recurrent layers, learned from the texts or pretrained by `discern pretrain`.
   case recurrent(RecurrentConfiguration)
@@ -14,26 +14,26 @@ public enum EncoderConfiguration: Hashable, Sendable {
   /// A recurrent network with its defaults.
   public init() { self = .recurrent(RecurrentConfiguration()) }
 
-  /// The choices of a recurrent network; nil for another one, which setting nil leaves as it is.
+  /// The configuration of a recurrent network; nil for any other kind. Setting nil changes nothing.
   public var recurrent: RecurrentConfiguration? {
     get { if case .recurrent(let configuration) = self { configuration } else { nil } }
     set { if let newValue { self = .recurrent(newValue) } }
   }
 
-  /// Those of a hierarchical network; nil for another one, which setting nil leaves as it is.
+  /// The configuration of a hierarchical network; nil for any other kind. Setting nil changes nothing.
   public var hierarchical: HierarchicalConfiguration? {
     get { if case .hierarchical(let configuration) = self { configuration } else { nil } }
     set { if let newValue { self = .hierarchical(newValue) } }
   }
 
-  /// Those of a transformer; nil for another network, which setting nil leaves as it is.
+  /// The configuration of a transformer; nil for any other kind. Setting nil changes nothing.
   public var transformer: TransformerConfiguration? {
     get { if case .transformer(let configuration) = self { configuration } else { nil } }
     set { if let newValue { self = .transformer(newValue) } }
   }
 
-  /// The choices of the recurrent network that reads words, of whole texts or of sentences; nil for another
-  /// network.
+  /// The configuration of the recurrent network that reads words, of whole texts or of sentences; nil if
+  /// there is none.
   public var wordNetwork: RecurrentConfiguration? {
     switch self {
     case .recurrent(let configuration): configuration
@@ -45,8 +45,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
   /// Whether it reads texts sentence by sentence.
   package var readsSentences: Bool { hierarchical != nil }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
-  ///   name it.
+  /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in recipes and flags.
   public func validate() throws(ModelError) {
     switch self {
     case .recurrent(let configuration): try configuration.validate()
@@ -67,7 +66,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
   /// How the letters of unknown words are read; nil: they are not.
   package var letters: LetterBuckets? { wordNetwork?.letters }
 
-  /// How much a training step drops.
+  /// The dropout rates of a training step.
   public var dropoutRates: DropoutRates {
     switch self {
     case .recurrent(let configuration): configuration.dropoutRates
@@ -76,7 +75,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
     }
   }
 
-  /// The rates when some have gone `share` of the way from their own to `rate`.
+  /// The rates after some of them have moved by `share` of the way towards `rate`.
   public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
     switch self {
     case .recurrent(let configuration): return configuration.dropoutRates(movedTo: rate, share: share)
@@ -99,7 +98,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
     }
   }
 
-  /// Tokens of a batch without gradients: enough for products at their peak.
+  /// Tokens of a batch without gradients: enough for matrix products at full speed.
   var tokensPerBatch: Int {
     switch self {
     case .recurrent, .hierarchical: 16_384
@@ -134,7 +133,7 @@ extension RecurrentConfiguration {
   }
 }
 
-/// An object whose one key says which network it is: `{"recurrent": {…}}`.
+/// An object whose only key names the kind of network: `{"recurrent": {…}}`.
 extension EncoderConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case recurrent, hierarchical, transformer
@@ -150,7 +149,7 @@ extension EncoderConfiguration: Codable {
       self = .hierarchical(try values.decode(HierarchicalConfiguration.self, forKey: .hierarchical))
       return
     }
-    // A network of another version has another key, which is to be named.
+    // A network of another version has another key, which the error should name.
     if !values.contains(.recurrent),
       try !decoder.container(keyedBy: AnyCodingKey.self).allKeys.isEmpty
     {

@@ -1,21 +1,21 @@
 /// The shape of a hierarchical network: a recurrent network reads each sentence by itself, and a recurrent
 /// layer with attention reads the sentences' vectors (Yang et al. 2016).
 public struct HierarchicalConfiguration: Hashable, Sendable {
-  /// What reads a sentence's words. Its cell, directions, dropouts and attention size hold for sentences too.
+  /// The network that reads a sentence's words. Its cell, directions, dropouts and attention size also apply
+  /// to the layer that reads sentences.
   public var words: RecurrentConfiguration
   /// Units of each direction of the layer that reads sentences.
   public var sentenceHiddenSize: Int
 
-  /// - Parameter sentenceHiddenSize: nil: as many as the words' layers have.
+  /// - Parameter sentenceHiddenSize: nil: the hidden size of the words' layers.
   public init(words: RecurrentConfiguration = RecurrentConfiguration(), sentenceHiddenSize: Int? = nil) {
     self.words = words
     self.sentenceHiddenSize = sentenceHiddenSize ?? words.hiddenSize
   }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
-  ///   name it.
+  /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in recipes and flags.
   public func validate() throws(ModelError) {
-    // There is something between layers in any case.
+    // A hierarchical network always has several layers.
     var layers = words
     if layers.layerCount == 1 {
       layers.layerDropout = nil
@@ -37,18 +37,18 @@ public struct HierarchicalConfiguration: Hashable, Sendable {
     }
   }
 
-  /// What is dropped between layers, and of the sentences' vectors that the last layer reads.
+  /// The dropout rate between layers, and on the sentences' vectors that the last layer reads.
   public var layerDropoutRate: Float { words.layerDropout ?? words.outputDropout }
 
-  /// How much a training step drops.
+  /// The dropout rates of a training step.
   public var dropoutRates: DropoutRates {
     var rates = words.dropoutRates
     rates.layers = layerDropoutRate
     return rates
   }
 
-  /// The rates when the dropouts on word vectors, between layers and on the pooled vector have gone `share`
-  /// of the way from their own to `rate`; those of words and recurrent weights stay.
+  /// The rates after the dropouts on word vectors, between layers and on the pooled vector have moved by
+  /// `share` of the way towards `rate`; those of words and recurrent weights stay the same.
   public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
     var rates = words.dropoutRates(movedTo: rate, share: share)
     rates.layers = layerDropoutRate + (rate - layerDropoutRate) * share
@@ -61,7 +61,7 @@ extension HierarchicalConfiguration: Codable {
     case words, sentenceHiddenSize
   }
 
-  /// The units are demanded: with others, weights have other shapes.
+  /// The hidden size is required: weights' shapes depend on it.
   public init(from decoder: any Decoder) throws {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     words = try values.decode(RecurrentConfiguration.self, forKey: .words)

@@ -1,12 +1,12 @@
 import DiscernTensor
 
-/// From a batch's words to one vector for each text by way of its sentences: words → recurrent layers →
-/// pooling for each sentence, then, over the sentences of a text, a recurrent layer → attention.
+/// Turns a batch's words into one vector for each text by way of its sentences: words → recurrent layers →
+/// pooling for each sentence, then a recurrent layer → attention over the sentences of each text.
 ///
-/// A sentence's vector v becomes v + W c, where its context c is what the forward direction has read up to
-/// the sentence before it and the backward one down to the sentence behind it; there is no W where the sizes
-/// are the same. Attention then weighs these. The context of a lone sentence is zeros, so that a text of one
-/// sentence has the vector that the words' network alone gives it.
+/// A sentence's vector v becomes v + W c, where its context c is the forward direction's state after the
+/// previous sentence and the backward direction's after the next one; W is left out if the sizes are the
+/// same. Attention then weights the results. The context of a lone sentence is zero, so that a text of one
+/// sentence has the vector that the words' network gives it.
 struct HierarchicalEncoder: SentenceEncoder {
   private let configuration: HierarchicalConfiguration
   private let words: RecurrentEncoder
@@ -62,7 +62,7 @@ struct HierarchicalEncoder: SentenceEncoder {
     return words.dropped(pass.tape.expandRows(texts.result, sentences.places), pass)
   }
 
-  /// How much each word weighs in its text: what it weighs in its sentence times what that weighs.
+  /// The weight of each word in its text: its weight in its sentence times the sentence's weight.
   ///
   /// - Parameters:
   ///   - words: [S, 1] in the order of the sentences' words.

@@ -1,4 +1,4 @@
-/// How the states of a text's tokens become one vector.
+/// How the states of a text's tokens are combined into one vector.
 public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
   /// Attention with a hidden layer: vᵀ tanh(W h + b).
   case additive
@@ -11,6 +11,6 @@ public enum Pooling: String, Codable, Hashable, Sendable, CaseIterable {
   /// Each direction's last state: the forward one at the text's end, the backward one at its start.
   case last
 
-  /// Whether it has weights of its own and says which words weighed.
+  /// Whether it has learned weights and so can show how much each word counted.
   package var isAttention: Bool { self == .additive || self == .linear }
 }

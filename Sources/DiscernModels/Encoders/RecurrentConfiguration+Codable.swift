@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernTensor
 
-/// A key that is missing has its default. Models of the first format have a number of directions.
+/// A missing key has its default. Models of the first format have a number of directions.
 extension RecurrentConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case embeddingSize, cell, hiddenSize, layerCount, isBidirectional, pooling, attentionSize, layerNorm
@@ -75,7 +75,7 @@ extension RecurrentConfiguration: Codable {
     try values.encode(dropoutKind, forKey: .dropoutKind)
     try values.encode(embeddingDropout, forKey: .embeddingDropout)
     try values.encode(wordDropout, forKey: .wordDropout)
-    // Versions that do not know them read what has none.
+    // Older versions can read configurations without these keys.
     if subwordBuckets > 0 {
       try values.encode(subwordBuckets, forKey: .subwordBuckets)
       try values.encode(subwordDropout, forKey: .subwordDropout)

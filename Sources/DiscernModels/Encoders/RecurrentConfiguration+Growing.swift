@@ -1,11 +1,11 @@
 import DiscernTensor
 
 // Progressive growing: a deeper network begins as a shallower one. Each added layer is residual and gives
-// zeros at first, so it is the identity; the function, and with it the loss, goes on where it was.
+// zeros at first, so it is the identity; the function, and with it the loss, is unchanged.
 
 extension RecurrentConfiguration {
-  /// - Throws: `ModelError.invalidConfiguration` naming the first choice for which a network of this shape
-  ///   cannot begin as one of the other.
+  /// - Throws: `ModelError.invalidConfiguration` naming the first setting that keeps a network of this shape
+  ///   from beginning as one of the other.
   package func requireGrowth(from base: RecurrentConfiguration) throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
@@ -46,7 +46,7 @@ extension RecurrentConfiguration {
         own == .none, "batch-norm", own.rawValue,
         "none with --grow-from: normalised, an added layer would change what it is given")
     }
-    // A connection that is added to the first layer begins as a projection of zeros.
+    // A connection added to the first layer begins as a projection of zeros.
     try require(
       base.residual || (base.layerCount == 1 && base.embeddingSize != base.stateSize), "grow-from",
       "a model without residual connections", "one that was trained with --residual")
@@ -54,8 +54,8 @@ extension RecurrentConfiguration {
 }
 
 extension RecurrentCell {
-  /// The gate that gives a state its content; where its weights are zeros, the cell gives zeros, and yet has
-  /// a gradient.
+  /// The gate that gives a state its content; if its weights are zeros, the cell gives zeros but still has a
+  /// gradient.
   fileprivate var contentGate: Int {
     switch self {
     case .lstm, .gru: 2
@@ -65,11 +65,11 @@ extension RecurrentCell {
 }
 
 extension AttentionLSTMClassifier {
-  /// A model that begins as a shallower one: weights of the same name are the other's, and each added layer
-  /// is the identity.
+  /// A model that begins as a shallower one: weights of the same name are copied from it, and each added
+  /// layer is the identity.
   ///
   /// - Parameter seed: keys the rest of the added layers' weights.
-  /// - Throws: `ModelError.invalidConfiguration` naming a choice for which that cannot be.
+  /// - Throws: `ModelError.invalidConfiguration` naming a setting that makes this impossible.
   package init(
     configuration: ClassifierConfiguration, seed: UInt64, growingFrom base: AttentionLSTMClassifier
   ) throws(ModelError) {

@@ -1,85 +1,83 @@
 import DiscernTensor
 
-/// The shape of a recurrent network, and what its training drops: embedding → dropout → recurrent layers →
-/// blocks of self-attention, if there are some → pooling → dropout. Without recurrent layers words and their
-/// places are what the blocks read.
+/// The shape of a recurrent network and its dropout: embedding → dropout → recurrent layers → self-attention
+/// blocks, if any → pooling → dropout. Without recurrent layers, the blocks read words and their positions.
 public struct RecurrentConfiguration: Hashable, Sendable {
   /// Features of a word's vector.
   public var embeddingSize = 100
-  /// Rows of a table that gives unknown words vectors by their letters' n-grams; 0: they share the one of
+  /// Rows of a table that gives unknown words vectors from their letter n-grams; 0: all share the vector of
   /// `<unk>`.
   public var subwordBuckets = 0
-  /// What the layers are made of.
+  /// The cell of the recurrent layers.
   public var cell = RecurrentCell.lstm
   /// Units of each direction.
   public var hiddenSize = 128
-  /// Recurrent layers, one upon the other; 0: none, with blocks of self-attention alone.
+  /// Stacked recurrent layers; 0: none, only self-attention blocks.
   public var layerCount = 1
-  /// Blocks of self-attention upon them.
+  /// Self-attention blocks above the recurrent layers.
   public var attentionLayers = 0
-  /// Heads of each block, which divide the states' size.
+  /// Heads of each block; the size of a state must be a multiple of them.
   public var attentionHeads = 4
-  /// Tokens on each side of one that it attends to in a block; nil: all of its text.
+  /// How many tokens on each side a token attends to in a block; nil: its whole text.
   public var attentionWindow: Int?
-  /// Rows that keys and values of a block are projected to along the text, at most; nil: they are not.
+  /// The most rows to which a block projects keys and values along the text; nil: no projection.
   public var attentionProjection: Int?
-  /// Whether each head has projections of its own.
+  /// Whether each head has its own projections.
   public var attentionProjectionPerHead = false
-  /// Tokens that projections have weights for; with them alone, which need it.
+  /// The number of tokens that projections have weights for; needed with projections, and only then.
   public var attentionProjectionTokens: Int?
-  /// Whether each layer also reads the texts from their ends.
+  /// Whether each layer also reads the texts backwards.
   public var isBidirectional = true
   /// Whether the states of the first layer have poolings and heads of their own, which may answer before the
   /// layers above are computed.
   public var hasEarlyExit = false
-  /// What the layers' output is pooled by; several are concatenated.
+  /// How the layers' output is pooled; the results of several poolings are concatenated.
   public var pooling: [Pooling] = [.additive]
   /// Hidden units of additive attention.
   public var attentionSize = 128
-  /// Where each token's features are normalised by themselves; empty: nowhere.
+  /// Where layer normalisation is applied to each token's features; empty: nowhere.
   public var layerNorm: [LayerNormPlace] = []
   /// Whether each layer's output is normalised over the batch's tokens.
   public var batchNorm = BatchNormKind.none
-  /// Steps with statistics of their own; for the kinds of batch normalisation by step alone, which need it.
+  /// Steps that have their own statistics; needed by the batch normalisations by step, and only there.
   public var batchNormSteps: Int?
   /// Whether each layer's input is added to its output, through a projection where their sizes differ.
   public var residual = false
-  /// Whether training moves the word vectors.
+  /// Whether training changes the word vectors.
   public var trainsEmbedding = true
-  /// Which features of word vectors, and of states between layers, fall together.
+  /// Which features of word vectors, and of states between layers, are dropped together.
   public var dropoutKind = DropoutKind.word
-  /// On word vectors.
+  /// Dropout rate on word vectors.
   public var embeddingDropout: Float = 0.5
-  /// On whole words: all occurrences of a word in a batch, or none (Gal and Ghahramani 2016).
+  /// Dropout rate of whole words: all occurrences of a word in a batch, or none (Gal and Ghahramani 2016).
   public var wordDropout: Float = 0
-  /// On known words, which are then read by their letters alone: all occurrences in a batch, or none.
+  /// How often a known word is read by its letters alone: all its occurrences in a batch, or none.
   public var subwordDropout: Float = 0
-  /// Between layers; `nil`: as on the pooled vector where there are several layers.
+  /// Dropout rate between layers; `nil`: that of the pooled vector, if there are several layers.
   public var layerDropout: Float?
-  /// On the recurrent weights, one mask a step (Merity et al. 2018).
+  /// Dropout rate of the recurrent weights, one mask per training step (Merity et al. 2018).
   public var weightDropout: Float = 0
-  /// On the pooled vector.
+  /// Dropout rate on the pooled vector.
   public var outputDropout: Float = 0.5
-  /// Steps after which training cuts the gradient through time; `nil`: never.
+  /// The number of time steps after which training truncates the gradient; `nil`: never.
   public var backpropagationWindow: Int?
 
   /// The defaults.
   public init() {}
 
-  /// 2 where each layer also reads texts from their ends.
+  /// 2 if each layer also reads texts backwards, else 1.
   public var directionCount: Int { isBidirectional ? 2 : 1 }
 
   /// Size of a token's state: all directions' units.
   public var stateSize: Int { directionCount * hiddenSize }
 
-  /// Whether there is something between layers.
+  /// Whether the network has more than one layer.
   public var hasSeveralLayers: Bool { layerCount + attentionLayers > 1 }
 
-  /// What is dropped between layers, and in blocks of self-attention.
+  /// The dropout rate between layers, and in self-attention blocks.
   public var layerDropoutRate: Float { layerDropout ?? (hasSeveralLayers ? outputDropout : 0) }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
-  ///   name it.
+  /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in recipes and flags.
   public func validate() throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
@@ -148,12 +146,12 @@ public struct RecurrentConfiguration: Hashable, Sendable {
       "1 to \(Int32.max)")
   }
 
-  /// Choices as a recipe has them.
+  /// The choices as written in a recipe.
   static func list(_ choices: [some RawRepresentable<String>]) -> String {
     choices.isEmpty ? "none" : choices.map(\.rawValue).joined(separator: "+")
   }
 
-  /// How much a training step drops.
+  /// The dropout rates of a training step.
   public var dropoutRates: DropoutRates {
     DropoutRates(
       embedding: embeddingDropout, words: wordDropout, subwords: subwordDropout, layers: layerDropoutRate,
@@ -161,8 +159,8 @@ public struct RecurrentConfiguration: Hashable, Sendable {
       output: outputDropout)
   }
 
-  /// The rates when the dropouts on word vectors, between layers and on the pooled vector have gone `share`
-  /// of the way from their own to `rate`; those of words and recurrent weights stay.
+  /// The rates after the dropouts on word vectors, between layers and on the pooled vector have moved by
+  /// `share` of the way towards `rate`; those of words and recurrent weights stay the same.
   public func dropoutRates(movedTo rate: Float, share: Float) -> DropoutRates {
     var rates = dropoutRates
     rates.embedding += (rate - rates.embedding) * share

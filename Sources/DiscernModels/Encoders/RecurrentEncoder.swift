@@ -1,8 +1,8 @@
 import DiscernIO
 import DiscernTensor
 
-/// From a batch's words to one vector for each text: embedding → dropout → recurrent layers → self-attention
-/// → pooling → dropout.
+/// Turns a batch's words into one vector for each text: embedding → dropout → recurrent layers →
+/// self-attention → pooling → dropout.
 struct RecurrentEncoder: SentenceEncoder {
   private let configuration: RecurrentConfiguration
   private let embedding: WordEmbedding
@@ -54,7 +54,7 @@ struct RecurrentEncoder: SentenceEncoder {
     return layers
   }
 
-  /// A recurrent layer, what comes before it and what behind.
+  /// A recurrent layer, with the layers before and after it.
   static func stateLayers(
     _ index: Int, _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
   ) -> [any SequenceLayer] {
@@ -89,7 +89,7 @@ struct RecurrentEncoder: SentenceEncoder {
     return layers
   }
 
-  /// The blocks of self-attention, with words and places below them where there are no recurrent layers.
+  /// The self-attention blocks, with words and their positions below them if there are no recurrent layers.
   private static func attentionLayers(
     _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
   ) -> [any SequenceLayer] {
@@ -187,10 +187,10 @@ struct RecurrentEncoder: SentenceEncoder {
 
   // MARK: Parts
 
-  /// What the first recurrent layer reads.
+  /// The input of the first recurrent layer.
   func words(_ pass: Pass) -> Sequences { wordLayers.reduce(embedding(pass)) { $1($0, pass) } }
 
-  /// A row for each sequence of words, side by side all poolings'.
+  /// A row for each sequence of words: the results of all poolings, concatenated.
   func pooled(_ words: Sequences, _ pass: Pass) -> Variable { pooled(words, layers[...], pass) }
 
   private func pooled(
@@ -212,14 +212,14 @@ struct RecurrentEncoder: SentenceEncoder {
     describeDropout(to: &description)
   }
 
-  /// From words to the poolings.
+  /// Describes the layers from words to the poolings.
   func describeLayers(to description: inout NetworkDescription) {
     embedding.describe(to: &description)
     for layer in wordLayers + layers { layer.describe(to: &description) }
     for pooling in poolings { pooling.describe(to: &description) }
   }
 
-  /// Behind these.
+  /// Describes the dropout after the poolings.
   func describeDropout(to description: inout NetworkDescription) {
     if configuration.outputDropout > 0 {
       description.add("dropout \(configuration.outputDropout)", .text(featureSize), .dropout)

@@ -1,16 +1,16 @@
 import DiscernIO
 import DiscernTensor
 
-/// The recurrent layers of a classifier over rows of numbers that are no words' vectors, and each direction's
-/// last state.
+/// A classifier's recurrent layers over rows of numbers instead of word vectors, and each direction's last
+/// state.
 struct StateEncoder: Sendable {
   private let layers: [any SequenceLayer]
   private let pooling: StatePooling
   private let rate: Float
 
   /// - Parameters:
-  ///   - configuration: what it says of words is not used.
-  ///   - inputSize: numbers of a row.
+  ///   - configuration: its settings about words are not used.
+  ///   - inputSize: the numbers in a row.
   init(_ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout, inputSize: Int) {
     var own = configuration
     own.embeddingSize = inputSize

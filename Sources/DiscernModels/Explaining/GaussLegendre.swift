@@ -1,11 +1,11 @@
 import DiscernSystem
 
-/// Points between 0 and 1 and their weights, with which a polynomial of degree 2n - 1 is integrated exactly.
+/// Points between 0 and 1 and their weights, which integrate polynomials up to degree 2n - 1 exactly.
 package struct GaussLegendre {
   package let points: [Double]
   package let weights: [Double]
 
-  /// Newton's method on the n-th Legendre polynomial, from Chebyshev's guesses. Cost: O(n²).
+  /// Newton's method on the n-th Legendre polynomial, starting at Chebyshev nodes. Cost: O(n²).
   package init(count: Int) {
     var points = [Double](repeating: 0, count: count)
     var weights = points

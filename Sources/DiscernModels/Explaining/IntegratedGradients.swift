@@ -3,44 +3,44 @@ import DiscernTensor
 
 // Notation: n tokens of a text, P points, N = P + 2 copies of the text in a pass, D features, C outputs.
 
-/// How the vectors of a text's words move a logit on the straight way from zero vectors to their own
-/// (Sundararajan et al. 2017): the integral of the gradient, by Gauss and Legendre's points. Of several
-/// networks the logit is that of their probabilities' mean. For one thread at a time.
+/// How much the vector of each of a text's words moves a logit along the straight line from zero vectors to
+/// the words' own (Sundararajan et al. 2017): the integral of the gradient, by Gauss-Legendre quadrature. For
+/// several networks, the logit is that of their mean probabilities. For one thread at a time.
 ///
-/// Vectors are those that the first layer reads, behind the normalisation of words' vectors where there is
-/// one: normalising a shorter vector gives the same one again, so that before it there would be no way.
+/// The vectors are those that the first layer reads, after the normalisation of word vectors if there is one:
+/// normalising a scaled vector gives the same result, so that before it nothing would change.
 package final class IntegratedGradients {
   package struct Result {
-    /// [n] each token's part.
+    /// [n] each token's share of the logit.
     package let scores: [Double]
     /// The logit of zero vectors.
     package let start: Double
-    /// How far start and scores miss the logit, as a share of the way from the one to the other.
+    /// How far the start plus the scores misses the logit, relative to the distance between start and logit.
     package let gap: Double
-    /// The same of the logit of the floats: of a model in 8 bits rounding is left aside.
+    /// The same for the logit computed in floats: for a model in 8 bits, this leaves rounding out.
     let ownGap: Double
   }
 
-  /// P at first, and at most: it is doubled while the gap is above the bound.
+  /// The values of P: it is doubled while the gap is above the bound.
   private static let pointCounts = [32, 64, 128, 256, 512]
-  /// A gap above is too large to rely on.
+  /// Above this, a gap is too large to rely on.
   package static let bound = 0.01
-  /// Tokens of a pass, unless one copy has more.
+  /// Tokens in a pass, unless a single copy has more.
   private static let tokensPerPass = 1 << 15
 
   private let outputs: HeadOutputs
   private let members: [AttentionLSTMClassifier]
-  /// Whether the answers come of rounded products.
+  /// Whether the answers are computed with rounded products.
   private let isRounded: Bool
   private let gradients: Gradients
   private let workspaces: [Workspace]
   private let compute: Compute
   private var rules: [Int: GaussLegendre] = [:]
-  /// Asked before each pass; where it says no, what was found so far is of no use.
+  /// Called before each pass; once it returns false, the results so far are meaningless.
   package var isWanted: () -> Bool = { true }
 
-  /// - Parameter networks: at least one, of the same shape. Of those in 8 bits the floats are taken that
-  ///   these mean, since a rounded product has no gradient.
+  /// - Parameter networks: at least one, of the same shape. Weights in 8 bits are converted to floats, since
+  ///   a rounded product has no gradient.
   package init(_ networks: [AttentionLSTMClassifier], compute: Compute) {
     outputs = networks[0].configuration.outputs
     members = networks.map { $0.isQuantized ? AttentionLSTMClassifier(copying: $0) : $0 }
@@ -51,9 +51,9 @@ package final class IntegratedGradients {
   }
 
   /// - Parameters:
-  ///   - texts: with the text, and the letters of its unknown words.
+  ///   - texts: contains the text, and the letters of its unknown words.
   ///   - label: of the head.
-  ///   - logit: the label's own.
+  ///   - logit: the label's logit.
   package func explain(_ texts: EncodedTexts, text: Int, head: Int, label: Int, logit: Float) -> Result {
     var best = integrate(texts, text, head, label, Self.pointCounts[0], logit: Double(logit))
     for count in Self.pointCounts.dropFirst() where best.ownGap > Self.bound && isWanted() {
@@ -63,13 +63,13 @@ package final class IntegratedGradients {
     return best
   }
 
-  /// With that number of points.
+  /// The result with a given number of points.
   package func integrate(
     _ texts: EncodedTexts, _ text: Int, _ head: Int, _ label: Int, _ count: Int, logit: Double
   ) -> Result {
     let rule = rules[count] ?? GaussLegendre(count: count)
     rules[count] = rule
-    // The way's ends come along in the first pass.
+    // The first pass also computes both ends of the line.
     let factors = [0, 1] + rule.points.map(Float.init)
     let weights = [0, 0] + rule.weights
     let size = max(3, Self.tokensPerPass / texts.length(text))
@@ -83,7 +83,7 @@ package final class IntegratedGradients {
     }
     let sum = ends.start + scores.reduce(0, +)
     func gap(_ logit: Double) -> Double {
-      // Floats cannot tell a shorter way from none.
+      // In floats, a shorter distance cannot be told from zero.
       let gap = abs(sum - logit) / max(abs(logit - ends.start), 1e-4 * max(1, abs(logit)))
       return gap.isFinite ? gap : .infinity
     }
@@ -91,17 +91,17 @@ package final class IntegratedGradients {
       scores: scores, start: ends.start, gap: gap(logit), ownGap: gap(isRounded ? ends.end : logit))
   }
 
-  /// What the first pass of a text finds.
+  /// The results of the first pass of a text.
   private struct Ends {
     /// The logit of zero vectors.
     var start = 0.0
-    /// That of the words' own.
+    /// The logit of the words' own vectors.
     var end = 0.0
     /// By network: the words' vectors [n, D].
     var vectors: [[Float]] = []
   }
 
-  /// One pass of some points, and of the ends if it is the first.
+  /// One pass over some points, and over the ends if it is the first.
   private func add(
     _ texts: EncodedTexts, _ text: Int, _ head: Int, _ label: Int, factors: [Float], weights: [Double],
     isFirst: Bool, _ ends: inout Ends, _ scores: inout [Double]

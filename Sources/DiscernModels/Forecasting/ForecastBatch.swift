@@ -1,6 +1,6 @@
 import DiscernTensor
 
-/// Windows of a series with what follows them, scaled.
+/// Scaled windows of a series with the values that follow them.
 package struct ForecastBatch: Sendable {
   /// N windows.
   package let count: Int

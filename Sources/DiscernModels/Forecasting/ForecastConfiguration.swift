@@ -12,9 +12,9 @@ package struct ForecastConfiguration: Codable, Hashable, Sendable {
   package var horizon: Int
   /// In ascending order; empty: one value of each target.
   package var quantiles: [Float]
-  /// The smallest and the largest value that a target can have; nil: any. Scales then make them −1 and 1.
+  /// The smallest and largest values that a target can have, which are scaled to −1 and 1; nil: unbounded.
   package var bounds: [Double]?
-  /// Cells, layers, norms, dropout; what it says of words is not used.
+  /// Cells, layers, norms and dropout; its settings about words are not used.
   package var network: RecurrentConfiguration
 
   package init(
@@ -32,13 +32,13 @@ package struct ForecastConfiguration: Codable, Hashable, Sendable {
 
   private static let limit = 1_000_000
 
-  /// Values of each target and row.
+  /// Values for each target and row.
   package var valueCount: Int { max(1, quantiles.count) }
 
-  /// Outputs of a window: by row, target and quantile.
+  /// Outputs for a window: by row, target and quantile.
   package var outputCount: Int { horizon * targetCount * valueCount }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as flags name it.
+  /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in flags.
   package func validate() throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(ModelError) {
       if !holds { throw .invalidConfiguration(name: name, value: value, expected: expected) }

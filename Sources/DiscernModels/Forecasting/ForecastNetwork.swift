@@ -1,10 +1,10 @@
 import DiscernTensor
 
-/// Forecasts the next rows of a series from a window of those before: recurrent layers → each direction's
+/// Forecasts the next rows of a series from a window of earlier rows: recurrent layers → each direction's
 /// last state → dropout → one product for all rows, targets and quantiles.
 ///
-/// The output is linear, so that no target is out of its range, or between −1 and 1 where targets have
-/// bounds; inputs and targets are scaled outside.
+/// The output is linear, so that it can reach any target, or lies between −1 and 1 if targets have bounds;
+/// inputs and targets are scaled by the caller.
 package struct ForecastNetwork: Sendable {
   package let configuration: ForecastConfiguration
   package let weights: Weights
@@ -18,7 +18,7 @@ package struct ForecastNetwork: Sendable {
     weights = Weights(layout: parts.layout)
   }
 
-  /// All of the network but the memory of its weights.
+  /// The network's layers and layout, without memory for weights.
   private static func parts(
     _ configuration: ForecastConfiguration
   ) throws(ModelError) -> (layout: ParameterLayout, encoder: StateEncoder, output: LinearParameters) {
@@ -31,7 +31,7 @@ package struct ForecastNetwork: Sendable {
     return (layout, encoder, output)
   }
 
-  /// With random weights.
+  /// A network with random weights.
   package init(_ configuration: ForecastConfiguration, seed: UInt64) throws(ModelError) {
     try self.init(shape: configuration)
     weights.initialise(seed: seed, given: [:])
@@ -44,10 +44,10 @@ package struct ForecastNetwork: Sendable {
     self.weights = weights
   }
 
-  /// A network whose weights are read one after the other, straight into their place.
+  /// A network whose weights are read one after another, each directly into its memory.
   ///
   /// - Parameters:
-  ///   - wrap: makes a failure of a configuration, or of a statistic that cannot be.
+  ///   - wrap: turns a configuration error, or an impossible statistic, into a failure.
   ///   - read: fills the memory of the weight of that name, row-major, with finite numbers.
   package init<Failure: Error>(
     _ configuration: ForecastConfiguration, wrap: (ModelError) -> Failure,
@@ -69,7 +69,7 @@ package struct ForecastNetwork: Sendable {
     weights.didChange()
   }
 
-  /// Every weight with its shape, running statistics too. No memory is taken for them.
+  /// Every weight with its shape, including running statistics. Allocates nothing for them.
   package static func shapes(
     _ configuration: ForecastConfiguration
   ) throws(ModelError) -> [(name: String, shape: [Int])] {
@@ -77,7 +77,7 @@ package struct ForecastNetwork: Sendable {
     return layout.parameters.map { ($0.name, $0.shape) } + layout.states.map { ($0.name, $0.shape) }
   }
 
-  /// How many floats training moves. No memory is taken for them.
+  /// The number of floats that training changes. Allocates nothing for them.
   package static func parameterCount(_ configuration: ForecastConfiguration) throws(ModelError) -> Int {
     try parts(configuration).layout.trainedCount
   }
@@ -99,8 +99,8 @@ package struct ForecastNetwork: Sendable {
     return configuration.bounds == nil ? values : tape.tanh(values)
   }
 
-  /// Outputs [N, horizon · targets · quantiles], a batch at a time; a window's are the same bits alone and
-  /// among others.
+  /// Outputs [N, horizon · targets · quantiles], a batch at a time; a window's outputs have the same bits
+  /// alone and in any batch.
   package func outputs(_ batch: ForecastBatch, _ compute: Compute, _ workspace: Workspace) -> [Float] {
     workspace.reset()
     let tape = Tape(

@@ -1,11 +1,11 @@
-/// Windows of a series, scaled, with the rows that follow each of them.
+/// Scaled windows of a series with the rows that follow each of them.
 package struct SeriesWindows: Sendable {
-  /// [rows, columns] scaled, all columns that are read or forecast.
+  /// [rows, columns] scaled: all columns that are read or forecast.
   private let values: [Float]
   private let columnCount: Int
   private let inputColumns: [Int]
   private let targetColumns: [Int]
-  /// Whether targets are what a value lies above the window's last one.
+  /// Whether targets are differences from the window's last value.
   package let isRelative: Bool
   package let window: Int
   package let horizon: Int
@@ -13,7 +13,7 @@ package struct SeriesWindows: Sendable {
   package let starts: [Int]
 
   /// - Parameters:
-  ///   - starts: the first rows of windows that fit into the rows together with what follows them.
+  ///   - starts: the first rows of windows that, together with the rows that follow, lie within the series.
   package init(
     values: [Float], columnCount: Int, inputColumns: [Int], targetColumns: [Int], isRelative: Bool,
     window: Int, horizon: Int, starts: [Int]

@@ -1,8 +1,8 @@
 import DiscernTensor
 
-/// What a language model has beside a classifier's weights, by which it tells the next word.
+/// The parts of a language model that predict the next word, beyond a classifier's weights.
 extension LanguageModel {
-  /// The forward direction's state behind each token of whole texts  // [S, H]
+  /// The forward direction's state after each token of whole texts  // [S, H]
   package func forwardStates(_ tape: Tape, _ batch: PackedBatch) -> Matrix {
     outputs(tape, batch, directions[0], from: nil).output.value
   }

@@ -1,15 +1,14 @@
 import DiscernTensor
 
-/// The states of some recurrent layers of N sequences that are gone on with step by step, outside of any
-/// workspace.
+/// The states of recurrent layers for N sequences that are continued step by step, outside any workspace.
 package struct LayerStates: Sendable {
-  /// By layer [N, H], and c of an LSTM.
+  /// By layer [N, H]; for an LSTM also c.
   private var hidden: [[Float]]
   private var cells: [[Float]]
   /// H.
   private let size: Int
 
-  /// Those of which nothing was read yet.
+  /// The states before anything is read.
   init(layers: [RecurrentParameters], count: Int) {
     size = layers[0].hiddenSize
     let zeros = [Float](repeating: 0, count: count * size)
@@ -26,7 +25,7 @@ package struct LayerStates: Sendable {
   /// N.
   package var count: Int { hidden[0].count / size }
 
-  /// The states of some of the sequences, in that order; one may be there several times.
+  /// The states of some of the sequences, in the given order; a sequence may occur several times.
   package func selecting(_ sequences: [Int]) -> LayerStates {
     func rows(_ values: [Float]) -> [Float] {
       values.isEmpty ? [] : sequences.flatMap { values[$0 * size..<($0 + 1) * size] }
@@ -34,13 +33,13 @@ package struct LayerStates: Sendable {
     return LayerStates(hidden: hidden.map(rows), cells: cells.map(rows), size: size)
   }
 
-  /// What a layer goes on from, for the first sequences, in memory of the workspace.
+  /// The state from which a layer continues the first `count` sequences, in the workspace's memory.
   func state(ofLayer layer: Int, count: Int, _ workspace: Workspace) -> RecurrentState {
     RecurrentState(
       hidden: matrix(hidden[layer], count, workspace), cells: matrix(cells[layer], count, workspace))
   }
 
-  /// h of a layer of all sequences, in memory of the workspace  // [N, H]
+  /// h of a layer for all sequences, in the workspace's memory  // [N, H]
   func hidden(ofLayer layer: Int, _ workspace: Workspace) -> Matrix {
     matrix(hidden[layer], count, workspace)
   }
@@ -51,7 +50,7 @@ package struct LayerStates: Sendable {
     return result
   }
 
-  /// Keeps a layer's last states, of the first sequences.
+  /// Stores a layer's last states for the first sequences.
   mutating func keep(_ state: RecurrentState, ofLayer layer: Int) {
     for index in 0..<state.hidden.count { hidden[layer][index] = state.hidden.pointer[index] }
     for index in 0..<state.cells.count { cells[layer][index] = state.cells.pointer[index] }

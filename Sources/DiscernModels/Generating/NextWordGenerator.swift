@@ -3,23 +3,23 @@ import DiscernSystem
 import DiscernTensor
 import DiscernVocabulary
 
-/// Goes on with texts word by word, by a `NextWordModel`.
+/// Continues texts word by word with a `NextWordModel`.
 ///
-/// What comes of a text depends on the text, its number and the seed alone, not on the texts beside it or
-/// the number of threads.
+/// A continuation depends only on its text, the text's number and the seed, not on the other texts or the
+/// number of threads.
 package struct NextWordGenerator: Sendable {
   package let model: NextWordModel
   package let sampling: TokenSampling
-  /// Words that are added at most.
+  /// The most words that are added.
   package let maximumTokens: Int
   package let seed: UInt64
 
-  /// What a text goes on with.
+  /// The continuation of a text.
   package struct Continuation: Sendable {
     package var words: [Int32] = []
-    /// Whether the text ended by itself.
+    /// Whether the text ended before the limit.
     package var hasEnded = false
-    /// Of the words, and of the end where it ended: the sum of the log probabilities, before temperature.
+    /// The sum of the log probabilities, before temperature, of the words and, if the text ended, of its end.
     package var logProbability = 0.0
   }
 
@@ -31,8 +31,8 @@ package struct NextWordGenerator: Sendable {
   }
 
   /// - Parameters:
-  ///   - prompts: may be empty: texts are then made from their first word on.
-  ///   - numbers: of each prompt; together with the seed it keys the draws.
+  ///   - prompts: each may be empty: the text is then generated from its first word on.
+  ///   - numbers: the number of each prompt; together with the seed it keys the draws.
   package func callAsFunction(
     _ prompts: [[Int32]], numbers: [Int], compute: Compute, workspace: Workspace
   ) -> [Continuation] {
@@ -76,12 +76,12 @@ package struct NextWordGenerator: Sendable {
     return results
   }
 
-  /// A draw, from 0 to below 1, for a text's next word.
+  /// A draw from [0, 1) for a text's next word.
   private func uniform(_ number: Int, _ place: Int) -> Double {
     Double(RandomStream(seed: seed, purpose: .generation, counter: number).bits(place) >> 11) * 0x1p-53
   }
 
-  /// The first word of a text; none where no text that was learned from begins with a known word.
+  /// Chooses the first word of a text; none if no training text begins with a known word.
   private func choose(first number: Int, _ result: inout Continuation) {
     let counts = model.firstWordCounts
     var total = 0.0
@@ -99,8 +99,8 @@ package struct NextWordGenerator: Sendable {
     result.logProbability = logits[chosen]
   }
 
-  /// A text's next word, nil for its end, and the log probability. `<pad>` and `<unk>` are no words that
-  /// could be written; the others share what is theirs.
+  /// A text's next word, nil for its end, and the log probability. `<pad>` and `<unk>` cannot be written;
+  /// their probability is shared among the other words.
   private func choose(
     _ words: UnsafePointer<Float>, end: Float, _ number: Int, _ place: Int
   ) -> (word: Int32?, logProbability: Double) {
@@ -112,7 +112,7 @@ package struct NextWordGenerator: Sendable {
       var sum = 0.0
       for id in first..<count { sum += exp(Double(words[id]) - largest) }
       let shift = largest + log(sum) + softplus(Double(end))
-      // The place of the end is that of padding.
+      // The end takes the index of padding.
       logits.initialize(repeating: -.infinity)
       logits[0] = -softplus(-Double(end))
       for id in first..<count { logits[id] = Double(words[id]) - shift }

@@ -5,17 +5,16 @@ import DiscernVocabulary
 
 // Notation: N texts, D features of a word's vector, H units, V words.
 
-/// The forward direction of a language model as a model of its own: after some words it tells how likely each
-/// word is to follow, and whether the text ends.
+/// The forward direction of a language model as a separate model: it predicts how likely each word is to
+/// follow some others, and whether the text ends.
 ///
-/// The probability of the end is a logistic regression on the last layer's state; the words share what is
-/// left of it. The first word of all follows on nothing that could be read: its probabilities are the shares
-/// of the first words of the texts that were learned from.
+/// The probability of the end is a logistic regression on the last layer's state; the words share the rest.
+/// The first word has no predecessor: its probabilities are the shares of first words in the training texts.
 package struct NextWordModel: Sendable {
   package let weights: Weights
   private let layers: [RecurrentParameters]
   private let projection: LinearParameters
-  /// The words' vectors, which are also what is read, and their biases.
+  /// The words' output vectors, which are also the input embedding, and their biases.
   private let words: LinearParameters
   private let end: LinearParameters
   /// [V] how many texts begin with each word.
@@ -25,8 +24,8 @@ package struct NextWordModel: Sendable {
   package static let endPrefix = "decoder.end"
   package static let firstWordsName = "decoder.first_words"
 
-  /// The names and shapes of the weights that the model has beside those of a classifier that begins with
-  /// the same language model.
+  /// The names and shapes of the weights that the model has in addition to those of a classifier that begins
+  /// with the same language model.
   package static func outputShapes(
     _ network: RecurrentConfiguration, vocabularySize: Int
   ) -> [(name: String, shape: [Int])] {
@@ -40,7 +39,7 @@ package struct NextWordModel: Sendable {
 
   /// - Parameters:
   ///   - encoder: the weights that a classifier begins with, by its names (`RecurrentConfiguration
-  ///     .pretrainedShapes`); those of the backward direction are left alone.
+  ///     .pretrainedShapes`); those of the backward direction are not used.
   ///   - output: those of `outputShapes`.
   package init(
     _ network: RecurrentConfiguration, vocabularySize: Int,
@@ -69,8 +68,8 @@ package struct NextWordModel: Sendable {
     weights.didChange()
   }
 
-  /// Takes the first columns of a wider matrix: a classifier's later layers read both directions, of which
-  /// the forward one is the first half.
+  /// Copies the first columns of a wider matrix: a classifier's later layers read both directions, the
+  /// forward one first.
   private static func fill(_ target: Matrix, from values: [Float]) {
     let columns = values.count / target.rows
     precondition(columns >= target.columns, "\(values.count) values for [\(target.rows), \(target.columns)]")
@@ -82,15 +81,16 @@ package struct NextWordModel: Sendable {
   package var vocabularySize: Int { words.weight.rows }
   private var vectorSize: Int { words.weight.columns }
 
-  /// The states of texts of which nothing was read yet.
+  /// The states of texts before anything is read.
   package func states(textCount: Int) -> LayerStates { LayerStates(layers: layers, count: textCount) }
 
-  /// Words of a text that are read at a time, so that memory does not grow with its length.
+  /// Words of a text read at a time, so that memory does not grow with its length.
   private static let blockSize = 256
 
-  /// Reads on in texts, the longest first; each has one word at least, and there may be fewer than states.
+  /// Reads further words of the texts, the longest first; each has at least one word, and there may be fewer
+  /// texts than states.
   ///
-  /// A text's state has the same bits alone and among others.
+  /// A text's state has the same bits alone and in any batch.
   package func read(
     _ texts: [ArraySlice<Int32>], _ states: inout LayerStates, _ compute: Compute, _ workspace: Workspace
   ) {
@@ -125,7 +125,7 @@ package struct NextWordModel: Sendable {
     }
   }
 
-  /// What follows on N texts: the logits of the words [N, V], and of the end [N, 1].
+  /// Predictions after N texts: the logits of the words [N, V], and of the end [N, 1].
   ///
   /// - Returns: in memory of the workspace.
   package func next(

@@ -1,34 +1,35 @@
 import DiscernSystem
 
-/// How one of several tokens is chosen by their probabilities.
+/// How a token is chosen from a probability distribution.
 public struct TokenSampling: Hashable, Sendable {
-  /// Whether the likeliest is taken, always; of equal ones the first. All else then counts for nothing.
+  /// Whether the likeliest token is always chosen (the first of equal ones). The other settings are then
+  /// ignored.
   public var isGreedy = false
-  /// What log probabilities are divided by: below 1 likely tokens become likelier, above 1 less likely.
+  /// The divisor of log probabilities: below 1 likely tokens become likelier, above 1 less likely.
   public var temperature = 1.0
-  /// Only so many of the likeliest tokens are drawn from; nil: all.
+  /// Draws only from this many of the likeliest tokens; nil: from all.
   public var topK: Int?
-  /// Only the fewest of the likeliest tokens are drawn from whose probabilities, after temperature and
-  /// `topK`, come to this share (nucleus sampling: Holtzman et al. 2020); nil: all.
+  /// Draws only from the smallest set of likeliest tokens whose probabilities, after temperature and `topK`,
+  /// sum to at least this share (nucleus sampling: Holtzman et al. 2020); nil: from all.
   public var topP: Double?
 
   /// Draws from the probabilities as they are.
   public init() {}
 
-  /// The number of the chosen token.
+  /// The index of the chosen token.
   ///
   /// Cost: linear in the tokens; with `topK` or `topP` they are sorted.
   ///
   /// - Parameters:
-  ///   - logits: log probabilities but for a term that they share; -∞ for a token that is not to be chosen.
-  ///   - uniform: a draw, from 0 to below 1.
-  /// - Returns: nil where no token can be chosen.
+  ///   - logits: log probabilities up to a common constant; -∞ for a token that must not be chosen.
+  ///   - uniform: a draw from [0, 1).
+  /// - Returns: nil if no token can be chosen.
   package func choose(_ logits: UnsafeBufferPointer<Double>, uniform: Double) -> Int? {
     guard let best = logits.indices.max(by: { logits[$0] < logits[$1] }), logits[best] > -.infinity else {
       return nil
     }
     let largest = logits[best]
-    // `max` gives the last of equal ones.
+    // `max` would return the last of equal ones.
     if isGreedy { return logits.firstIndex(of: largest) }
     var candidates = logits.indices.filter { logits[$0] > -.infinity }
     if topK != nil || topP != nil {
@@ -51,7 +52,7 @@ public struct TokenSampling: Hashable, Sendable {
       sum += share
       if place < sum { return candidates[index] }
     }
-    // Sums that were rounded.
+    // Rounding can leave the sum below the draw.
     return shares.lastIndex { $0 > 0 }.map { candidates[$0] }
   }
 }

@@ -2,27 +2,27 @@ import DiscernCorpus
 import DiscernIO
 import DiscernVocabulary
 
-/// A question that a classifier answers of every text: the answers to choose from, and how it decides.
+/// A question that a classifier answers about every text: the possible answers, and how one is chosen.
 public struct ClassificationTask: Sendable, Equatable {
-  /// Where the labels of other texts are looked for and how they are written. Its column is nil if that was
-  /// found by itself.
+  /// Where the labels of further data are found and how they are written. Its column is nil if it was
+  /// detected automatically.
   public var source: LabelColumn
   /// The answers to choose from.
   public let labels: LabelSet
   /// How probabilities become labels.
   public var decision: Decision
-  /// What logits are divided by before they become probabilities; 1 without calibration.
+  /// The divisor of logits before they become probabilities; 1 without calibration.
   public var temperature: Double
 
   /// How probabilities become labels.
   public enum Decision: Sendable, Equatable {
-    /// The likeliest label is given.
+    /// Only the likeliest label is given.
     case likeliest
-    /// Every label is given whose probability reaches its threshold [labels]: multi-label.
+    /// Every label whose probability reaches its threshold is given (multi-label) [labels].
     case thresholds([Float])
   }
 
-  /// - Parameter decision: `.thresholds` has one for each label.
+  /// - Parameter decision: `.thresholds` must have one threshold for each label.
   public init(
     source: LabelColumn = LabelColumn(), labels: LabelSet, decision: Decision = .likeliest,
     temperature: Double = 1
@@ -33,7 +33,7 @@ public struct ClassificationTask: Sendable, Equatable {
     self.temperature = temperature
   }
 
-  /// The task of labels that were read, before anything is tuned.
+  /// The task for labels that were read, before anything is tuned.
   package init(_ target: LabelTarget) {
     let untuned = [Float](repeating: 0.5, count: target.labelSet.count)
     self.init(
@@ -41,10 +41,10 @@ public struct ClassificationTask: Sendable, Equatable {
       decision: target.column.separator == nil ? .likeliest : .thresholds(untuned))
   }
 
-  /// Empty for the only task of a model that was not given a name.
+  /// Empty for a model's only task if it was not named.
   public var name: String { source.task }
 
-  /// [labels] the least probability at which each label is given; nil where the likeliest is.
+  /// [labels] the least probability at which each label is given; nil if only the likeliest label is given.
   public var thresholds: [Float]? {
     switch decision {
     case .likeliest: nil
@@ -61,7 +61,7 @@ public struct ClassificationTask: Sendable, Equatable {
   }
 }
 
-/// As JSON one flat object, as the first format had it.
+/// Coded as one flat JSON object, as in the first format.
 extension ClassificationTask: Codable {
   private enum CodingKeys: String, CodingKey { case name, labels, column, separator, thresholds, temperature }
 

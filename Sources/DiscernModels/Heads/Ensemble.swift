@@ -1,4 +1,4 @@
-/// Several models of the same shape as one: the mean of their probabilities, as logits.
+/// Combines several models of the same shape into one: the mean of their probabilities, as logits.
 enum Ensemble {
   /// Logits whose probabilities, as each head makes them, are the mean of the members' own. A row's result
   /// depends on that row alone.

@@ -1,6 +1,6 @@
 import DiscernTensor
 
-/// A head of a model: its configuration, what follows from its kind, and its output layer.
+/// A head of a model: its configuration, the rules of its kind, and its output layer.
 package struct Head: Sendable {
   package let configuration: HeadConfiguration
   package let rules: any HeadRules

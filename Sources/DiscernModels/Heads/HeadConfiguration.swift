@@ -1,32 +1,32 @@
 import DiscernIO
 
-/// One output of a classifier: the question that it answers of every text, and what an answer is.
+/// One output of a classifier: the question that it answers about every text, and the kind of answer.
 public struct HeadConfiguration: Hashable, Sendable {
-  /// The task's name; may be empty where it is the only one.
+  /// The task's name; may be empty if it is the only one.
   public var name: String
-  /// What an answer is and how many outputs there are.
+  /// The kind of answer and the number of outputs.
   public var kind: Kind
 
-  /// What an answer is.
+  /// The kind of an answer.
   public enum Kind: Hashable, Sendable {
-    /// One of so many classes, whose probabilities sum to one (softmax).
+    /// One of `count` classes, whose probabilities sum to one (softmax).
     case classes(count: Int)
-    /// Any number of so many labels, each with a probability of its own (sigmoid): multi-label.
+    /// Any subset of `count` labels, each with its own probability (sigmoid): multi-label.
     case labels(count: Int)
   }
 
-  /// An output layer of that name.
+  /// An output of the given name and kind.
   public init(name: String = "", _ kind: Kind) {
     self.name = name
     self.kind = kind
   }
 
-  /// Outputs of its layer.
+  /// The number of outputs of its layer.
   public var outputCount: Int { rules.outputCount }
 }
 
 extension HeadConfiguration.Kind {
-  /// What a head of that kind does: the one place where a kind finds its implementation.
+  /// The behaviour of this kind of head: the one place that maps a kind to its implementation.
   package var rules: any HeadRules {
     switch self {
     case .classes(let count): ClassesHead(count: count)
@@ -48,11 +48,11 @@ extension HeadConfiguration {
   package var rules: any HeadRules { kind.rules }
 }
 
-/// As JSON `{"name": …, "classes": 3}` or `{"name": …, "labels": 4}`.
+/// Coded in JSON as `{"name": …, "classes": 3}` or `{"name": …, "labels": 4}`.
 extension HeadConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case name, classes, labels
-    /// As the first format had it: how many outputs, and which of the two kinds.
+    /// The keys of the first format: the number of outputs, and which of the two kinds.
     case classCount, isMultiLabel
   }
 
@@ -77,7 +77,7 @@ extension HeadConfiguration: Codable {
     case (let count?, nil): kind = .classes(count: count)
     case (nil, let count?): kind = .labels(count: count)
     case (nil, nil), (.some, .some):
-      // A kind of another version has another key, which is to be named.
+      // A kind of another version has another key, which the error should name.
       let keys = try decoder.container(keyedBy: AnyCodingKey.self).allKeys.map(\.stringValue)
       if keys.contains(where: { CodingKeys(stringValue: $0) == nil }) {
         throw DecodingError.typeMismatch(

@@ -4,7 +4,7 @@ import DiscernEvaluation
 /// Several heads whose outputs follow one another in each row of logits [n, C].
 package struct HeadOutputs: Sendable, Hashable {
   package let heads: [HeadConfiguration]
-  /// The places of each head's outputs among all.
+  /// The range of each head's outputs in a row.
   package let ranges: [Range<Int>]
 
   package init(_ heads: [HeadConfiguration]) {
@@ -12,7 +12,7 @@ package struct HeadOutputs: Sendable, Hashable {
     ranges = Self.ranges(heads.map(\.outputCount))
   }
 
-  /// Where each of some parts lies if they follow one another.
+  /// The ranges of consecutive parts with the given counts.
   package static func ranges(_ counts: [Int]) -> [Range<Int>] {
     var start = 0
     return counts.map { count in
@@ -24,9 +24,9 @@ package struct HeadOutputs: Sendable, Hashable {
   /// C.
   package var count: Int { ranges.last?.upperBound ?? 0 }
 
-  /// Each head's probabilities from its part of each row of logits [n, C].
+  /// Each head's probabilities, computed from its part of each row of logits [n, C].
   ///
-  /// - Parameter temperatures: by head, what its logits are divided by first; nil: 1.
+  /// - Parameter temperatures: by head, the divisor of its logits; nil: 1.
   package func probabilities(ofLogits logits: [Float], temperatures: [Double]? = nil) -> [Float] {
     var values = logits
     let scales = (temperatures ?? heads.map { _ in 1 }).map { Float(1 / $0) }
@@ -45,15 +45,15 @@ package struct HeadOutputs: Sendable, Hashable {
     return values
   }
 
-  /// Each head's probabilities for the texts whose answer is known, in the texts' order; nil where there is
+  /// Each head's probabilities for the texts whose answer is known, in the texts' order; nil if there are
   /// none.
   ///
   /// - Parameters:
   ///   - logits: [n, C].
   ///   - targets: by head.
-  ///   - temperatures: by head, what its logits are divided by; nil: 1.
-  /// - Throws: `EvaluationError` for labels that the model does not have, and when weights that ran away
-  ///   make probabilities that are not numbers.
+  ///   - temperatures: by head, the divisor of its logits; nil: 1.
+  /// - Throws: `EvaluationError` for labels that the model does not have, and when diverged weights give
+  ///   probabilities that are not numbers.
   package func predictions(
     ofLogits logits: [Float], _ targets: [TaskLabels], temperatures: [Double]? = nil
   ) throws(EvaluationError) -> [TaskPredictions?] {
@@ -68,7 +68,7 @@ package struct HeadOutputs: Sendable, Hashable {
     return predictions
   }
 
-  /// By head: the temperature that suits the texts whose answer is known best; nil where there is none.
+  /// By head: the temperature that best fits the texts whose answer is known; nil if there are none.
   ///
   /// - Parameter logits: [n, C].
   package func temperatures(ofLogits logits: [Float], _ targets: [TaskLabels]) -> [Double?] {
@@ -78,7 +78,7 @@ package struct HeadOutputs: Sendable, Hashable {
     }
   }
 
-  /// A head's columns of some rows.
+  /// A head's columns in some rows.
   func part(_ values: [Float], head: Int, _ rows: [Int]) -> [Float] {
     let range = ranges[head]
     return rows.flatMap { values[$0 * count + range.lowerBound..<$0 * count + range.upperBound] }

@@ -4,23 +4,23 @@ import DiscernTensor
 
 // Notation: N texts, C outputs of a head.
 
-/// What a kind of head does with its outputs. A kind is one file that conforms to it.
+/// The behaviour of one kind of head. Each kind is one conforming type in its own file.
 package protocol HeadRules: Sendable {
   /// C.
   var outputCount: Int { get }
-  /// What makes probabilities of logits.
+  /// The name of the function that turns logits into probabilities.
   var activationName: String { get }
-  /// The least number of outputs that mean anything.
+  /// The smallest meaningful number of outputs.
   var leastOutputCount: Int { get }
 
-  /// Whether labels are of this kind at all: ids, or sets of ids.
+  /// Whether labels have this head's form: ids, or sets of ids.
   func fits(_ targets: TaskLabels) -> Bool
-  /// The first of a text's labels that this head does not have; nil where it has all.
+  /// The first of a text's labels that this head does not have; nil if it has them all.
   func unknownLabel(_ targets: TaskLabels, text: Int) -> Int32?
 
   /// The mass of the loss.
   func mass(_ targets: HeadTargets, _ options: LossOptions) -> Double
-  /// The mass of the divergence of so many texts.
+  /// The mass of the divergence of this many texts.
   func divergenceMass(textCount: Int) -> Double
   /// The loss of logits [N, C], whose gradient is recorded.
   ///
@@ -36,9 +36,9 @@ package protocol HeadRules: Sendable {
   func addDivergence(
     _ tape: Tape, _ logits: Variable, from probabilities: Matrix, weight: Float, divisor: Double)
 
-  /// The mass of what is learned from a teacher.
+  /// The mass of the distillation loss.
   func distillationMass(textCount: Int, rowWeights: [Float]?) -> Double
-  /// What logits [N, C] have to learn from a teacher, whose gradient is recorded.
+  /// The distillation loss of logits [N, C] against a teacher, whose gradient is recorded.
   ///
   /// - Parameters:
   ///   - target: the teacher's probabilities at the temperature [N, C].
@@ -49,24 +49,24 @@ package protocol HeadRules: Sendable {
     weight: Float, divisor: Double
   ) -> LossSum
 
-  /// Makes probabilities of a text's logits [C].
+  /// Turns a text's logits [C] into probabilities, in place.
   func activate(_ logits: UnsafeMutablePointer<Float>)
   /// Logits [C] whose probabilities are the mean of several members' own. Computed in double precision from
-  /// logarithms, so that no probability is lost for being small.
+  /// logarithms, so that small probabilities do not underflow.
   ///
   /// - Parameter members: [C] each.
   func average(_ members: [ArraySlice<Float>]) -> [Float]
-  /// By member [C]: how an output of `average` moves with the member's logits.
+  /// By member [C]: the gradient of an output of `average` with respect to the member's logits.
   func averageGradients(_ members: [ArraySlice<Float>], output: Int) -> [[Float]]
 
-  /// Probabilities beside what is true, for evaluation.
+  /// Probabilities paired with the true answers, for evaluation.
   ///
   /// - Parameters:
   ///   - probabilities: [N, C] of the known texts, row-major.
-  ///   - known: the texts, all with a known answer.
+  ///   - known: the indices of those texts.
   func predictions(
     _ probabilities: [Float], _ targets: TaskLabels, known: [Int]
   ) throws(EvaluationError) -> TaskPredictions
-  /// The temperature that suits logits [N, C] of the known texts best; nil where there is none.
+  /// The temperature that best fits the logits [N, C] of the known texts; nil if there are none.
   func temperature(_ logits: [Float], _ targets: TaskLabels, known: [Int]) -> Double?
 }

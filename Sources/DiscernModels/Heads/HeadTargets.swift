@@ -1,6 +1,6 @@
 import DiscernCorpus
 
-/// What a head learns towards: the labels of a batch's texts for it, and what each text weighs.
+/// A head's training targets: the labels of a batch's texts for it, and the weight of each text.
 package struct HeadTargets: Sendable {
   package let labels: TaskLabels
   /// [N]; nil: all 1.

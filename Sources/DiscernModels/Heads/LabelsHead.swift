@@ -72,7 +72,7 @@ struct LabelsHead: HeadRules {
     }
   }
 
-  /// ∂ / ∂ z_mc = p (1 − p) / Σ p + p (1 − p) / Σ (1 − p); of other labels' logits zero.
+  /// ∂ / ∂ z_mc = p (1 − p) / Σ p + p (1 − p) / Σ (1 − p); zero for the logits of other labels.
   func averageGradients(_ members: [ArraySlice<Float>], output: Int) -> [[Float]] {
     let logits = members.map { Double($0[$0.startIndex + output]) }
     let terms = logits.map { -LogSpace.logOfOnePlusExp(-$0) }

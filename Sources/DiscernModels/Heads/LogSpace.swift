@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// Sums of what is given by its logarithms.
+/// Sums of numbers given by their logarithms.
 enum LogSpace {
   /// log Σ exp x.
   static func logOfSum(_ values: [Double]) -> Double {

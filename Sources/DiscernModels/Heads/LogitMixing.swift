@@ -2,13 +2,13 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernSystem
 
-/// How the logits of a joined model's parts become one: a factor of each.
+/// How the logits of a joined model's parts are combined: a factor for each part.
 public struct LogitMixing: Codable, Hashable, Sendable {
   /// The factor of the n-grams' logits.
   public let ngrams: Float
-  /// The factor of the network's.
+  /// The factor of the network's logits.
   public let network: Float
-  /// The factor of those of a network of words beside a transformer; nil where there is none.
+  /// The factor of the logits of a word network beside a transformer; nil if there is none.
   public let companion: Float?
 
   package init(ngrams: Float, network: Float, companion: Float? = nil) {
@@ -19,22 +19,22 @@ public struct LogitMixing: Codable, Hashable, Sendable {
 }
 
 extension HeadOutputs {
-  /// The deviation of the network's part around one half that is thought likely before texts are seen: a few
-  /// hundred texts do not choose freely.
+  /// The prior deviation of the network's share around one half: a few hundred texts should not choose it
+  /// freely.
   private static let priorDeviation = 0.15
-  /// With so many texts, half of what they say of a half's temperature is believed.
+  /// With this many texts, a temperature measured on them counts by half.
   private static let textsOfDoubt = 20.0
-  /// What the network's factor is lowered by. The epoch was chosen on the texts that the mixing is found on,
-  /// which makes it look better than it is, and the n-grams that are saved have often learned from these too:
-  /// on each of nine public sets the log loss of other texts was less with it.
+  /// Lowers the network's factor. The epoch was chosen on the same texts as the mixing, which makes the
+  /// network look better than it is, and the saved n-grams have often learned from these texts too: on each
+  /// of nine public data sets, the log loss of other texts was lower with this factor.
   private static let optimism: Float = 0.75
-  /// Parts that are tried.
+  /// The number of shares that are tried.
   private static let steps = 20
 
-  /// Logits [n, C] of all parts as one.
+  /// The combined logits [n, C] of all parts.
   ///
   /// - Parameters:
-  ///   - companion: there where the mixing has a factor for it.
+  ///   - companion: given if and only if the mixing has a factor for it.
   ///   - mixing: by head.
   package func mixed(
     ngrams: [Float], network: [Float], companion: [Float]? = nil, _ mixing: [LogitMixing]
@@ -56,20 +56,21 @@ extension HeadOutputs {
     return result
   }
 
-  /// By head: the mixing that suits texts which neither half has learned from. Each half's logits are brought
-  /// to their own temperature, then share out one part: the one whose log loss, at its best temperature, and
-  /// distance from equal parts (a normal prior) are smallest. Equal parts where no answer is known.
+  /// By head: the mixing that best fits texts from which neither half has learned. Each half's logits are
+  /// divided by their own temperature and weighted by shares that sum to 1: those for which the log loss, at
+  /// its best temperature, plus a penalty for unequal shares (a normal prior) is smallest. Equal shares if no
+  /// answer is known.
   ///
   /// - Parameters:
   ///   - ngrams, network: [n, C].
-  ///   - companion: [n, C] of networks of words beside a transformer; nil: there are none. What the two kinds
-  ///     of networks share is found first, then what of both and the n-grams.
+  ///   - companion: [n, C] of networks of words beside a transformer; nil: there are none. The shares of the
+  ///     two kinds of networks are found first, then those of both together and the n-grams.
   ///   - targets: by head.
   package func mixing(
     ngrams: [Float], network: [Float], companion: [Float]? = nil, _ targets: [TaskLabels]
   ) throws(EvaluationError) -> [LogitMixing] {
     if let companion {
-      // Both were chosen on these texts, so that neither is lowered against the other.
+      // Both were chosen on these texts, so neither is lowered against the other.
       let ofNetworks = try mixing(ngrams: network, network: companion, optimism: 1, targets)
       let both = mixed(ngrams: network, network: companion, ofNetworks)
       let ofAll = try mixing(ngrams: ngrams, network: both, targets)
@@ -100,11 +101,12 @@ extension HeadOutputs {
     return result
   }
 
-  /// The same of a single head and texts whose answers are all known.
+  /// The same for a single head and texts whose answers are all known.
   private func mixing(
     ofOnly ngrams: [Float], _ network: [Float], optimism: Float, _ targets: [TaskLabels]
   ) throws(EvaluationError) -> LogitMixing {
-    // A temperature found on a few texts may be anything: one text would then decide which half counts.
+    // A temperature found on a few texts can take any value: a single text would then decide which half
+    // counts.
     let trust = Double(targets[0].count) / (Double(targets[0].count) + Self.textsOfDoubt)
     let scales = [ngrams, network].map { logits in
       let temperature = temperatures(ofLogits: logits, targets)[0] ?? 1
@@ -118,7 +120,7 @@ extension HeadOutputs {
       let loss = try predictions(
         ofLogits: logits, targets, temperatures: [temperatures(ofLogits: logits, targets)[0] ?? 1])[0]?
         .logLoss
-      // The log loss of many labels is their mean.
+      // The log loss of a multi-label head is a mean over labels.
       let texts = Double(targets[0].count * (targets[0].sets == nil ? 1 : count))
       let distance = (part - 0.5) / Self.priorDeviation
       let cost = texts * (loss ?? 0) + distance * distance / 2

@@ -1,10 +1,10 @@
-/// What can be asked of a head's loss.
+/// The options of a head's loss.
 package struct LossOptions: Sendable, Hashable {
   /// ε of label smoothing.
   package var smoothing: Float = 0
   /// γ of the focal loss; 0: plain cross-entropy.
   package var focal: Float = 0
-  /// [C] what each label weighs; nil: all the same.
+  /// [C] the weight of each label; nil: all the same.
   package var classWeights: [Float]?
 
   package init(smoothing: Float = 0, focal: Float = 0, classWeights: [Float]? = nil) {

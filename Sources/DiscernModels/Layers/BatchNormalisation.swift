@@ -1,11 +1,11 @@
 import DiscernTensor
 
-/// Normalises each feature over a batch's tokens, all together or those of each step.
+/// Normalises each feature over a batch's tokens, all together or separately for each step.
 struct BatchNormalisation: SequenceLayer {
   private let parameters: BatchNormParameters
   private let kind: BatchNormKind
 
-  /// - Parameter stepLimit: steps with statistics of their own, for `.perStep`.
+  /// - Parameter stepLimit: the number of steps that have their own statistics, for `.perStep`.
   init(_ layout: inout ParameterLayout, prefix: String, size: Int, kind: BatchNormKind, stepLimit: Int?) {
     self.kind = kind
     parameters = BatchNormParameters(&layout, prefix: prefix, size: size, stepLimit: stepLimit)

@@ -9,7 +9,7 @@ struct BatchNormalisedLSTM: SequenceLayer {
 
   /// - Parameters:
   ///   - index: of the layer, from 0.
-  ///   - stepLimit: steps with statistics of their own; later ones take the last one's.
+  ///   - stepLimit: the number of steps that have their own statistics; later steps use the last one's.
   ///   - weightDropout: on the recurrent weights, without a schedule.
   init(
     _ layout: inout ParameterLayout, index: Int, inputSize: Int, hiddenSize: Int, isBidirectional: Bool,

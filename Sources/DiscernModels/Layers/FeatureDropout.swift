@@ -11,7 +11,7 @@ struct FeatureDropout: SequenceLayer {
 
   enum Place: Sendable, Hashable {
     case words
-    /// Behind the layer before this one.
+    /// Between this layer and the one before it.
     case between(layer: Int)
   }
 
@@ -25,7 +25,7 @@ struct FeatureDropout: SequenceLayer {
     }
     guard pass.tape.isRecording, rate > 0 else { return input }
     switch kind {
-    // Rows are words as long as words alone decide, and then all occurrences of one fall together.
+    // While rows are distinct words, all occurrences of a word are dropped together.
     case .word: return input.map { pass.tape.dropout($0, probability: rate, stream: stream) }
     case .element:
       return Sequences(pass.tape.dropout(input.tokens(pass), probability: rate, stream: stream))

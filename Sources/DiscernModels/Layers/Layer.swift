@@ -12,7 +12,7 @@ package protocol SequenceLayer: Layer {
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences
 }
 
-/// Maps packed sequences [S, F] to a row a text [N, F'].
+/// Maps packed sequences [S, F] to one row for each text [N, F'].
 package protocol PoolingLayer: Layer {
   /// F'
   var outputSize: Int { get }

@@ -1,19 +1,19 @@
 import DiscernTensor
 
-/// What a network does, step by step in the order of a pass: the one source of tables, counts of operations
-/// and exports.
+/// A network described step by step in the order of a pass: the only source of tables, operation counts and
+/// exports.
 public struct NetworkDescription: Sendable, Hashable {
-  /// What comes out of a step.
+  /// The output of a step.
   public enum Output: Sendable, Hashable {
-    /// So many features of each token.
+    /// This many features of each token.
     case tokens(Int)
-    /// So many features of each sentence.
+    /// This many features of each sentence.
     case sentences(Int)
-    /// So many features of each text.
+    /// This many features of each text.
     case text(Int)
   }
 
-  /// What the layers of a part read, which always describe themselves as reading the tokens of a text.
+  /// The input of a part's layers, which always describe themselves as reading the tokens of a text.
   enum Level {
     case texts
     /// The words of a sentence.
@@ -22,43 +22,43 @@ public struct NetworkDescription: Sendable, Hashable {
     case sentences
   }
 
-  /// What a step computes without gradients, with the weights that it takes: what exports are made from.
+  /// The computation of a step without gradients, with its weights: the source of exports.
   package enum Operation: Sendable, Hashable {
-    /// Of words' ids, a table's rows.
+    /// Looks up a table's rows by word ids.
     case embedding(EmbeddingTable)
-    /// Adds the mean of a table's rows, those of its letters, to each unknown word's vector.
+    /// Adds to each unknown word's vector the mean of the table's rows for its letters.
     case letters(EmbeddingTable)
-    /// What follows reads sentences, each by its vector.
+    /// The following steps read sentences, one vector each.
     case sentences
-    /// Adds to the vectors that a step before this one was given, the input of the recurrent layer before it,
-    /// what its directions have read of the other sentences, through a projection if there is one.
+    /// Adds to the input of the preceding recurrent layer the states that its directions reached on the other
+    /// sentences, through a projection if there is one.
     case context(directions: Int, projection: LinearParameters?)
-    /// Nothing, without gradients.
+    /// Does nothing without gradients.
     case dropout
     case layerNormalisation(LayerNormParameters)
     case batchNormalisation(BatchNormParameters)
     /// By direction.
     case recurrent([RecurrentParameters])
     case batchNormalisedLSTM([RecurrentBatchNormParameters])
-    /// Adds the input of a step before this one, through a projection if there is one.
+    /// Adds the input of an earlier step, through a projection if there is one.
     case shortcut(inputOf: Int, projection: LinearParameters?)
     case attention(AttentionParameters)
     case maximum
     case mean
     /// Each direction's last state.
     case last(directions: Int)
-    /// Of pieces' ids: words, places and kinds, added up and normalised.
+    /// Turns word-piece ids into vectors: word, position and segment embeddings, summed and normalised.
     case tokenEmbedding(TokenEmbedding)
     case transformerBlock(TransformerBlock)
-    /// Words' vectors through a product, and the waves of their places added.
+    /// Projects word vectors and adds sinusoidal position encodings.
     case placedWords(LinearParameters, PlaceWaves)
     case selfAttentionBlock(SelfAttentionBlock)
-    /// The first token's.
+    /// The first token's state.
     case first
     /// Rows divided by their length.
     case unitLength
     case scaling(ColumnScaling)
-    /// A head's logits, of all poolings' outputs side by side.
+    /// A head's logits, from the concatenated outputs of all poolings.
     case output(LinearParameters)
   }
 
@@ -66,7 +66,7 @@ public struct NetworkDescription: Sendable, Hashable {
     /// In words, such as `bidirectional LSTM, 2 × 128`.
     public let name: String
     public let output: Output
-    /// Numbers that training moves, or could.
+    /// Weights that training changes, or could.
     public let parameterCount: Int
     /// Multiplications and additions of its matrix products, forward, for each token.
     public let productsPerToken: Int
@@ -80,7 +80,7 @@ public struct NetworkDescription: Sendable, Hashable {
 
   init() {}
 
-  /// Describes a part whose layers read something else than texts.
+  /// Describes a part whose layers read something other than texts.
   mutating func of(_ level: Level, _ body: (inout NetworkDescription) -> Void) {
     let outer = self.level
     self.level = level
@@ -111,6 +111,6 @@ public struct NetworkDescription: Sendable, Hashable {
   /// Floating-point operations of a token's matrix products in a forward pass.
   public var flopsPerToken: Double { 2 * Double(steps.reduce(0) { $0 + $1.productsPerToken }) }
 
-  /// The same of a sentence, besides its tokens'.
+  /// The same for a sentence, in addition to its tokens.
   public var flopsPerSentence: Double { 2 * Double(steps.reduce(0) { $0 + $1.productsPerSentence }) }
 }

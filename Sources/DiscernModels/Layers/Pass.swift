@@ -1,25 +1,26 @@
 import DiscernIO
 import DiscernTensor
 
-/// One pass of a batch through a network: what its layers share, and what they leave for the caller.
+/// One pass of a batch through a network: the state that its layers share, and the results that they leave
+/// for the caller.
 package final class Pass {
   package let tape: Tape
   package let batch: PackedBatch
   /// Keys the masks; the same seed and step give the same ones.
   let seed: UInt64
   let step: Int
-  /// How much is dropped where gradients are wanted, if other than what the layers say.
+  /// The dropout rates when gradients are computed, if they differ from the layers' own.
   let rates: DropoutRates?
-  /// What is added to the word vectors.
+  /// The perturbation of the word vectors.
   let perturbation: Perturbation
-  /// Projections of words kept from batch to batch, where no gradients are wanted.
+  /// Projections of words kept from batch to batch, used only without gradients.
   let cache: ProjectionCache?
-  /// Is shown the states of recurrent layers.
+  /// Receives the states of recurrent layers.
   let watch: StateWatch?
 
-  /// How the sequences lie that layers are given now: the batch's texts, or parts of them.
+  /// The layout of the sequences that layers currently read: the batch's texts, or parts of them.
   private(set) var layout: PackedLayout
-  /// α [S, 1] of the first attention pooling, in packed order; `nil` where there is none.
+  /// α [S, 1] of the first attention pooling, in packed order; `nil` if there is none.
   package private(set) var attention: Matrix?
   /// The vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
   /// with a cache.
@@ -40,10 +41,9 @@ package final class Pass {
     self.cache = tape.isRecording ? nil : cache
   }
 
-  /// A part of the pass whose sequences are other ones than the batch's texts.
+  /// Runs a part of the pass over sequences other than the batch's texts.
   ///
-  /// - Returns: what the part gives, and α of the first attention pooling in it, which is not yet that of the
-  ///   pass.
+  /// - Returns: the part's result, and α of its first attention pooling, which is not yet stored in the pass.
   func over(
     _ layout: PackedLayout, _ body: () -> Variable
   ) -> (result: Variable, attention: Matrix?) {

@@ -1,8 +1,8 @@
 import DiscernSystem
 import DiscernTensor
 
-/// Word vectors brought to the size of the layers above, with their places in the text added: sines and
-/// cosines of geometrically falling frequencies (Vaswani et al. 2017).
+/// Projects word vectors to the size of the layers above and adds their positions in the text: sines and
+/// cosines of geometrically decreasing frequencies (Vaswani et al. 2017).
 struct PlacedWords: SequenceLayer {
   private let projection: LinearParameters
   private let waves: PlaceWaves
@@ -16,7 +16,7 @@ struct PlacedWords: SequenceLayer {
 
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences { self(input, pass, from: 0) }
 
-  /// - Parameter first: the place of each sequence's first token.
+  /// - Parameter first: the position of each sequence's first token.
   func callAsFunction(_ input: Sequences, _ pass: Pass, from first: Int) -> Sequences {
     let (tape, layout) = (pass.tape, pass.layout)
     let words = input.map { tape.linear($0, projection) }.tokens(pass)  // [S, F]
@@ -33,11 +33,11 @@ struct PlacedWords: SequenceLayer {
   }
 }
 
-/// What says where in a text a token is: the sines of a place first, then its cosines.
+/// Encodes the position of a token in a text: first the sines of the position, then its cosines.
 package struct PlaceWaves: Sendable, Hashable {
   /// F
   package let size: Int
-  /// By sine; the cosines have the same, or one less.
+  /// By sine; the cosines have the same frequencies, or one fewer.
   package let frequencies: [Float]
 
   init(size: Int) {

@@ -3,11 +3,11 @@ import DiscernTensor
 
 /// A recurrent layer, over texts forward or in both directions.
 struct Recurrent: SequenceLayer {
-  /// Several layers one upon the other, where a network has more than one such stack.
+  /// One of a network's stacks of recurrent layers.
   struct Stack: Sendable {
-    /// Before the names of its weights.
+    /// The prefix of its weights' names.
     let name: String
-    /// Recurrent layers of other stacks that lie below it.
+    /// The number of recurrent layers in the stacks below it.
     let below: Int
 
     /// The only one, or the lowest.
@@ -15,14 +15,14 @@ struct Recurrent: SequenceLayer {
   }
 
   private let directions: [RecurrentParameters]
-  /// Of the layer among those of all stacks.
+  /// The layer's index among those of all stacks.
   private let index: Int
   private let window: Int?
   private let weightDropout: Float
 
   /// - Parameters:
-  ///   - index: of the layer in its stack, from 0.
-  ///   - window: steps after which training cuts the gradient through time; `nil`: never.
+  ///   - index: the layer's index in its stack, from 0.
+  ///   - window: the number of time steps after which training truncates the gradient; `nil`: never.
   ///   - weightDropout: on the recurrent weights, without a schedule.
   init(
     _ layout: inout ParameterLayout, cell: RecurrentCell, index: Int, inputSize: Int, hiddenSize: Int,
@@ -41,7 +41,7 @@ struct Recurrent: SequenceLayer {
     self.directions = directions
   }
 
-  /// All directions' units.
+  /// The units of all directions together.
   private var outputSize: Int { directions.reduce(0) { $0 + $1.hiddenSize } }
 
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {

@@ -1,13 +1,13 @@
 import DiscernIO
 import DiscernTensor
 
-/// A block of self-attention over a text's tokens: attention of several heads, then two products with a GELU
-/// between them, each added to what it was given and normalised before (pre-norm; Xiong et al. 2020).
+/// A self-attention block over a text's tokens: multi-head attention, then two linear layers with a GELU
+/// between them, each part with a residual connection and its input normalised (pre-norm; Xiong et al. 2020).
 package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let heads: Int
-  /// Tokens on each side of one that it attends to; nil: all.
+  /// How many tokens on each side a token attends to; nil: all.
   package let window: Int?
-  /// What keys and values are projected by along the text, both or none.
+  /// The projections of keys and values along the text; both or neither.
   package let keyProjection, valueProjection: SequenceProjection?
   package let attentionNorm: LayerNormParameters
   package let query, key, value, output: LinearParameters
@@ -18,15 +18,15 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   /// Of dropout, without a schedule.
   private let rate: Float
 
-  /// How many times as many features there are between the two products.
+  /// The factor by which features are widened between the two linear layers.
   static let widening = 2
 
   /// - Parameters:
-  ///   - index: of the block, from 0.
+  ///   - index: the block's index, from 0.
   ///   - size: F, features of a token.
   ///   - projection: of keys and values along the text; nil: none.
-  ///   - widening: how many times as many features there are between the two products.
-  ///   - draws: the number of the first of its draws of dropout; nil: that of a network of such blocks alone.
+  ///   - widening: the factor by which features are widened between the two linear layers.
+  ///   - draws: the number of its first dropout draw; nil: the number in a network of only such blocks.
   init(
     _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, window: Int? = nil,
     projection: Projection? = nil, rate: Float, widening: Int = Self.widening, draws: Int? = nil
@@ -43,7 +43,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     }
     attentionNorm = LayerNormParameters(&layout, prefix: "\(prefix).attention_norm", size: size)
     query = linear("query", size, size)
-    // Softmax cancels a bias.
+    // A bias would cancel in the softmax.
     key = linear("key", size, size, bias: false)
     value = linear("value", size, size)
     output = linear("output", size, size)
@@ -60,7 +60,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     let tokens: Int
     let isPerHead: Bool
 
-    /// As the choices have it; nil: not at all.
+    /// The configured projection; nil if there is none.
     init?(_ configuration: RecurrentConfiguration) {
       guard let rows = configuration.attentionProjection,
         let tokens = configuration.attentionProjectionTokens
@@ -83,7 +83,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     return Sequences(changed(attended, pass))
   }
 
-  /// What each token takes of the others, or of the rows that are made of them.
+  /// What each token attends to: the other tokens, or the rows that they are projected to.
   private func context(_ query: Variable, _ key: Variable, _ value: Variable, _ pass: Pass) -> Variable {
     let (tape, layout) = (pass.tape, pass.layout)
     guard let keyProjection, let valueProjection else {
@@ -99,7 +99,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
 
   /// The block's first half.
   ///
-  /// - Parameter attend: from queries, keys and values [S, F] to what was attended to.
+  /// - Parameter attend: maps queries, keys and values [S, F] to the result of attention.
   func attended(
     _ states: Variable, _ pass: Pass, _ attend: (Variable, Variable, Variable) -> Variable
   ) -> Variable {
@@ -122,7 +122,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
       values, probability: pass.rates?.layers ?? rate, stream: pass.stream(.blockDropout, draws + place))
   }
 
-  /// In words, what each token attends to; empty: all of its text.
+  /// What each token attends to, in words; empty: its whole text.
   private var reach: String {
     if let window { return ", \(window) tokens on each side" }
     guard let keyProjection else { return "" }

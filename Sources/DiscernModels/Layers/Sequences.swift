@@ -1,16 +1,16 @@
 import DiscernTensor
 
-/// The packed texts of a batch on their way through a network: features of each of S tokens, or of each of U
-/// distinct words as long as all occurrences of a word have the same.
+/// The packed texts of a batch on their way through a network: the features of each of S tokens, or of each
+/// of U distinct words as long as all occurrences of a word have the same features.
 package struct Sequences {
   private enum Content {
     case computed(Variable)
-    /// Features as a function of ids, which the first recurrent layer may need of new words alone.
+    /// Features as a function of ids, since the first recurrent layer may need only those of new words.
     case deferred(([Int32]) -> Variable)
   }
 
   private let content: Content
-  /// Which row each token has; `nil`: one of its own.
+  /// The row of each token; `nil`: each has its own.
   let tokenRows: TokenRows?
 
   /// - Parameter rows: [S, F], or [U, F] with `tokenRows`.
@@ -25,7 +25,7 @@ package struct Sequences {
     self.tokenRows = tokenRows
   }
 
-  /// The function of ids; `nil` where rows are computed already.
+  /// The function of ids; `nil` if rows are computed already.
   var deferred: (([Int32]) -> Variable)? {
     if case .deferred(let vectors) = content { vectors } else { nil }
   }
@@ -44,7 +44,7 @@ package struct Sequences {
     return tokenRows.map { pass.tape.expandRows(rows, $0) } ?? rows
   }
 
-  /// The same features of the words of sentences, which are sequences of their own then.
+  /// The same features, with each sentence as a sequence.
   func rearranged(_ sentences: PackedSentences, _ pass: Pass) -> Sequences {
     if tokenRows == nil { return Sequences(pass.tape.expandRows(rows(pass), sentences.tokens)) }
     switch content {

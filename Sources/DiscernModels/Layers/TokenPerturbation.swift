@@ -1,7 +1,7 @@
 import DiscernTensor
 
-/// Where adversarial training moves each token by itself, and explanations scale all of a text: behind the
-/// dropout of word vectors. No layer of the description, since it does nothing in an ordinary pass.
+/// The point where adversarial training perturbs each token separately and explanations scale a whole text:
+/// after the dropout of word vectors. Not part of the description, since it does nothing in an ordinary pass.
 struct TokenPerturbation: SequenceLayer {
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
     if pass.cache != nil { return input }

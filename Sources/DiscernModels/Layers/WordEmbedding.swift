@@ -1,11 +1,12 @@
 import DiscernIO
 import DiscernTensor
 
-/// From words to their vectors [U, D]; adversarial training moves them here.
+/// Looks up the vectors of words [U, D]; adversarial training perturbs them here.
 struct WordEmbedding: Sendable {
   /// [V, D]
   let table: EmbeddingTable
-  /// [B, D] what the letters of an unknown word add to the vector of `<unk>`; nil: all have that one.
+  /// [B, D] the rows that the letters of an unknown word add to the vector of `<unk>`; nil: all unknown words
+  /// share that vector.
   let letters: EmbeddingTable?
   private let letterRate: Float
 
@@ -16,7 +17,7 @@ struct WordEmbedding: Sendable {
     _ layout: inout ParameterLayout, name: String, vocabularySize: Int, size: Int, isTrainable: Bool,
     letterBuckets: Int = 0, letterRate: Float = 0
   ) {
-    // <pad> is zeros, and so is <unk>, which training may never meet.
+    // <pad> is zeros, and so is <unk>, which may never occur in training.
     table = layout.addTable(
       name, rows: vocabularySize, columns: size, .normal(deviation: 0.1).with(0, at: 0..<2 * size),
       isTrainable: isTrainable)
@@ -28,7 +29,7 @@ struct WordEmbedding: Sendable {
     self.letterRate = letterRate
   }
 
-  /// The batch's words; computed when they are needed where projections are kept.
+  /// The batch's words; computed on demand if projections are kept.
   func callAsFunction(_ pass: Pass) -> Sequences {
     if pass.cache != nil {
       return Sequences(deferred: { self.vectors(of: $0, pass) }, tokenRows: pass.batch.tokenRows)
@@ -50,7 +51,7 @@ struct WordEmbedding: Sendable {
       words, tape.embedding(letters, reading.buckets), reading.structure, perturbation: moved)
   }
 
-  /// Which known words a training step reads by their letters, so that those learn from them too: all
+  /// Which known words a training step reads by their letters, so that the letters learn from them too: all
   /// occurrences in a batch, or none.
   private func letterDraw(_ pass: Pass) -> ((Int32) -> Bool)? {
     let rate = pass.rates?.subwords ?? letterRate

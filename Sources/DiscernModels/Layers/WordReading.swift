@@ -1,14 +1,14 @@
 import DiscernTensor
 import DiscernVocabulary
 
-/// How some of a batch's distinct words are read: known ones by their own row, unknown ones by that of
-/// `<unk>` and, added to it, the mean of their letters' rows.
+/// How some of a batch's distinct words are read: known ones by their own row, unknown ones by the sum of the
+/// row of `<unk>` and the mean of their letters' rows.
 struct WordReading {
   /// The distinct rows of the table of words.
   let words: [Int32]
   /// The distinct rows of the table of letters.
   let buckets: [Int32]
-  /// How the words' vectors are made of both.
+  /// How the words' vectors are composed of both.
   let structure: RowParts
 
   /// - Parameters:

@@ -2,12 +2,12 @@ import DiscernCorpus
 import DiscernTensor
 
 extension Matcher {
-  /// Vectors of length 1 of texts, row-major [N, D], in the texts' order. Texts are batched by length inside;
-  /// each must have at least one token.
+  /// The unit vectors of texts, row-major [N, D], in the texts' order. Texts are batched by length
+  /// internally; each must have at least one token.
   ///
   /// - Parameters:
-  ///   - workspace: whose memory is used again.
-  ///   - isInterrupted: asked before each batch; the result then means nothing.
+  ///   - workspace: its memory is reused.
+  ///   - isInterrupted: called before each batch; if it returns true, the result is meaningless.
   package func vectors(
     _ texts: EncodedTexts, _ side: Side, compute: Compute, workspace: Workspace = Workspace(),
     isInterrupted: () -> Bool = { false }
@@ -29,7 +29,7 @@ extension Matcher {
     return result
   }
 
-  /// Vectors of length 1 [N, D] of vectors [N, F] that the right tower is given.
+  /// The unit vectors [N, D] of vectors [N, F] that the right tower is given.
   package func vectors(ofFeatures features: [Float], compute: Compute) -> [Float] {
     let (given, size) = (configuration.featureCount, configuration.vectorSize)
     let count = features.count / given

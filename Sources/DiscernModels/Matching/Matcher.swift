@@ -3,8 +3,8 @@ import DiscernIO
 import DiscernSystem
 import DiscernTensor
 
-/// Two towers whose vectors are near where what they read belongs together: texts and texts, or texts and
-/// vectors that something else made.
+/// Two towers that give similar vectors to inputs that belong together: texts and texts, or texts and vectors
+/// from another program.
 ///
 /// A value: copies share weights until one of them changes. A text's vector has the same bits alone and in
 /// any batch.
@@ -14,16 +14,16 @@ package struct Matcher: Sendable {
 
   package let configuration: MatcherConfiguration
   package let weights: Weights
-  /// The factor of cosines that the loss learns.
+  /// The learned factor of cosines in the loss.
   package let scale: LearnedScale
   private let left: Tower
-  /// The same as `left` where it is shared.
+  /// The same as `left` if shared.
   private let right: Tower
 
-  /// The temperature that learning begins with.
+  /// The temperature at the start of training.
   package static let firstTemperature: Float = 0.07
 
-  /// What a model of some shape is made of.
+  /// The parts of a model of some shape.
   private struct Parts {
     var layout = ParameterLayout()
     let left: Tower
@@ -46,7 +46,7 @@ package struct Matcher: Sendable {
     }
   }
 
-  /// Zeros, to be filled.
+  /// A model of zeros, to be filled.
   ///
   /// - Throws: `ModelError.invalidConfiguration`.
   package init(_ configuration: MatcherConfiguration) throws(ModelError) {
@@ -56,8 +56,8 @@ package struct Matcher: Sendable {
     weights = Weights(layout: parts.layout)
   }
 
-  /// Every weight's name and shape of a model of that configuration, in the order of the layers; no memory is
-  /// taken for them.
+  /// The name and shape of every weight of a model with that configuration, in layer order; allocates nothing
+  /// for them.
   ///
   /// - Throws: `ModelError.invalidConfiguration`.
   package static func shapes(
@@ -72,12 +72,13 @@ package struct Matcher: Sendable {
       + layout.states.map { ($0.name, $0.shape) }
   }
 
-  /// A new model with random weights, as a classifier's are drawn.
+  /// A new model with random weights, drawn like a classifier's.
   ///
   /// - Parameters:
-  ///   - transformer: whose weights the encoder has, where it is one.
-  ///   - pretrained: weights of a recurrent encoder by their names in a classifier; both towers begin so.
-  ///   - features: [N, F] vectors of the kind that the right tower is given, to know their means from.
+  ///   - transformer: the model whose weights the encoder takes, if it is a transformer.
+  ///   - pretrained: weights of a recurrent encoder by their names in a classifier; both towers begin with
+  ///     them.
+  ///   - features: [N, F] examples of the right tower's vectors, to measure their means and deviations.
   /// - Throws: `ModelError`.
   package init(
     _ configuration: MatcherConfiguration, seed: UInt64, temperature: Float = Matcher.firstTemperature,
@@ -116,7 +117,7 @@ package struct Matcher: Sendable {
   /// τ, by which cosines are divided.
   package var temperature: Float { 1 / weights.scale(scale) }
 
-  /// Whether both sides are read by the same weights.
+  /// Whether both sides share their weights.
   package var isShared: Bool { configuration.right == .shared }
 
   /// [N, D] of a batch's texts, in the batch's order.

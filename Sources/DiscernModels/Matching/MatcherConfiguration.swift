@@ -2,11 +2,11 @@
 public struct MatcherConfiguration: Hashable, Sendable, Codable {
   /// What the right tower is.
   public enum RightTower: String, Hashable, Sendable, Codable, CaseIterable {
-    /// The left one: what both read is of one kind.
+    /// The left tower: both read the same kind of text.
     case shared
-    /// A network of its own for texts; of a transformer, which stays as it is, a projection of its own.
+    /// A separate network for texts; with a transformer, which is frozen, a separate projection.
     case text
-    /// A projection of vectors that something else made.
+    /// A projection of vectors from another program.
     case vectors
   }
 
@@ -14,16 +14,16 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
   public var vocabularySize: Int
   /// The network that reads texts.
   public var encoder: EncoderConfiguration
-  /// D numbers of a text's vector, in which both towers meet.
+  /// D, the size of the vectors of both towers.
   public var vectorSize: Int
   /// What the right tower is.
   public var right: RightTower
-  /// Numbers of the vectors that the right tower is given; 0 where it reads texts.
+  /// The size of the vectors that the right tower is given; 0 if it reads texts.
   public var featureCount: Int
 
   /// A network for texts, and one like it.
   ///
-  /// - Parameter featureCount: of given vectors, which a right tower of `vectors` has.
+  /// - Parameter featureCount: the size of given vectors, for a right tower of `vectors`.
   public init(
     vocabularySize: Int, encoder: EncoderConfiguration, vectorSize: Int, right: RightTower = .shared,
     featureCount: Int = 0
@@ -35,7 +35,7 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
     self.featureCount = featureCount
   }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as flags name it.
+  /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in flags.
   public func validate() throws(ModelError) {
     func require(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(ModelError) {
       guard range.contains(value) else {

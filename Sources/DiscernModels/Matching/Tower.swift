@@ -1,15 +1,15 @@
 import DiscernTensor
 
-/// One of two towers: from texts, or from vectors that are given, to vectors of length 1 in which both meet.
+/// One of two towers: maps texts, or given vectors, to unit vectors in a space that both share.
 struct Tower: Sendable {
   private let encoder: (any SentenceEncoder)?
-  /// Of given vectors, to mean 0 and deviation 1.
+  /// Scales given vectors to mean 0 and deviation 1.
   let scaling: ColumnScaling?
   private let projection: LinearParameters
 
   /// A tower of texts.
   ///
-  /// - Parameter encoder: one that another tower has too; nil: one of its own is added to the layout.
+  /// - Parameter encoder: one shared with another tower; nil: a new one is added to the layout.
   init(
     _ configuration: MatcherConfiguration, name: String, encoder shared: (any SentenceEncoder)? = nil,
     _ layout: inout ParameterLayout
@@ -28,7 +28,7 @@ struct Tower: Sendable {
     self.encoder = encoder
     scaling = nil
     layout.depth += 1
-    // A pretrained transformer's vectors match already: learning begins with them.
+    // A pretrained transformer's vectors already match: training begins with them.
     projection = LinearParameters(
       &layout, prefix: "projection", inputSize: encoder.featureSize, outputSize: configuration.vectorSize,
       bias: false,
@@ -47,7 +47,7 @@ struct Tower: Sendable {
       &layout, prefix: "projection", inputSize: size, outputSize: configuration.vectorSize, bias: false)
   }
 
-  /// The encoder that reads texts; nil where vectors are given.
+  /// The encoder that reads texts; nil if vectors are given.
   var textEncoder: (any SentenceEncoder)? { encoder }
 
   /// [N, D] of a batch's texts, in the batch's order.

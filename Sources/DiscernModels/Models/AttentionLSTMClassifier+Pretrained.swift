@@ -5,7 +5,7 @@ extension AttentionLSTMClassifier {
   ///
   /// - Parameters:
   ///   - seed: keys the heads' draws.
-  ///   - vectors: [N, F] of some texts, which the scale of features is found from.
+  ///   - vectors: [N, F] of some texts, from which the scale of features is measured.
   /// - Throws: `ModelError.invalidConfiguration`.
   package init(
     configuration: ClassifierConfiguration, seed: UInt64, transformer: TransformerModel, vectors: [Float]
@@ -20,12 +20,12 @@ extension AttentionLSTMClassifier {
     weights.didChange()
   }
 
-  /// A model whose words and layers begin with given weights, and the rest as a new one's.
+  /// A model whose words and layers begin with given weights, and the rest like a new model's.
   ///
   /// - Parameters:
   ///   - seed: keys the rest.
   ///   - given: by the model's names, row-major.
-  /// - Throws: `ModelError.unexpectedWeight` or `.wrongShape` for weights that are another network's.
+  /// - Throws: `ModelError.unexpectedWeight` or `.wrongShape` for weights of another network.
   package init(
     configuration: ClassifierConfiguration, seed: UInt64,
     beginningWith given: [(name: String, shape: [Int], values: [Float])]
@@ -44,9 +44,8 @@ extension AttentionLSTMClassifier {
     weights.didChange()
   }
 
-  /// Gives the words' vectors mean 0 and deviation 1, as training with perturbations of single texts does,
-  /// and the first layer the weights with which it gives what it gave: else what was pretrained would be
-  /// undone.
+  /// Scales the words' vectors to mean 0 and deviation 1, as training with perturbations does, and adjusts
+  /// the first layer's weights so that its output stays the same: otherwise pretraining would be undone.
   ///
   /// - Parameter counts: [V] occurrences of each word.
   package func standardizeVectors(counts: [Int]) throws(ModelError) {

@@ -2,15 +2,15 @@ import DiscernIO
 import DiscernSystem
 import DiscernTensor
 
-/// An encoder and heads on its vectors.
+/// An encoder, and heads that read its vectors.
 ///
 /// A value: copies share weights until one of them changes. `classify` more texts at once by packing them
-/// into one batch; a text's scores are the same bits alone and in any batch.
+/// into one batch; a text's scores have the same bits alone and in any batch.
 public struct AttentionLSTMClassifier: Sendable {
   /// Its shape.
   public let configuration: ClassifierConfiguration
   package let weights: Weights
-  /// Whether its weights are all numbers of half precision, in which a file then has them.
+  /// Whether all weights are representable in half precision, and so are saved in it.
   package var isHalf = false
   let encoder: any SentenceEncoder
   let heads: [Head]
@@ -19,7 +19,7 @@ public struct AttentionLSTMClassifier: Sendable {
 
   /// The vectors of words [V, D].
   package var wordTable: EmbeddingTable { encoder.wordTable }
-  /// What the letters of unknown words add to the vector of `<unk>` [B, D]; nil: nothing.
+  /// The rows [B, D] that the letters of unknown words add to the vector of `<unk>`; nil: none.
   package var letterTable: EmbeddingTable? { encoder.letterTable }
 
   /// - Throws: `ModelError.invalidConfiguration`.
@@ -34,7 +34,7 @@ public struct AttentionLSTMClassifier: Sendable {
     weights = makeWeights(layout)
   }
 
-  /// A model that shares what training does not move with another one's weights; the rest is zeros.
+  /// A model that shares another one's frozen weights; the rest are zeros.
   ///
   /// - Throws: `ModelError.invalidConfiguration`.
   init(
@@ -43,13 +43,13 @@ public struct AttentionLSTMClassifier: Sendable {
     try self.init(shape: configuration) { Weights(layout: $0, sharingFixedOf: other) }
   }
 
-  /// Gives texts' vectors, [N, F], the mean 0 and the deviation 1 before the heads read them, where the
-  /// network has a scale for it.
+  /// Fits the scaling, if the network has one, that gives texts' vectors [N, F] mean 0 and deviation 1 before
+  /// the heads read them.
   func fitScaling(to vectors: [Float]) {
     (encoder as? TransformerEncoder)?.fitScaling(to: vectors, weights)
   }
 
-  /// Adds a model's weights to a layout; no memory is taken for them.
+  /// Adds a model's weights to a layout; allocates nothing for them.
   private static func lay(
     out configuration: ClassifierConfiguration, in layout: inout ParameterLayout
   ) -> (any SentenceEncoder, [Head], [Head]) {
@@ -73,10 +73,10 @@ public struct AttentionLSTMClassifier: Sendable {
       table: tables, network: layout.count, fixed: layout.weightCount - layout.trainedCount)
   }
 
-  /// Checks that a model of that configuration has weights of these names and shapes, and no others. Takes no
-  /// memory for any of them.
+  /// Checks that a model of that configuration has weights of these names and shapes, and no others.
+  /// Allocates nothing for them.
   ///
-  /// - Parameter isFixed: whether they are those that training does not move, or the others; nil: all.
+  /// - Parameter isFixed: true: only the frozen weights; false: only the others; nil: all.
   /// - Throws: `ModelError`.
   package static func check(
     _ configuration: ClassifierConfiguration, shapes: [String: [Int]], isFixed: Bool? = nil
@@ -88,7 +88,7 @@ public struct AttentionLSTMClassifier: Sendable {
       against: Self.shapes(layout).filter { isFixed == nil || fixed.contains($0.name) == isFixed })
   }
 
-  /// Of a model of that configuration; no memory is taken for its weights.
+  /// The layout of a model with that configuration; allocates nothing for its weights.
   ///
   /// - Throws: `ModelError.invalidConfiguration`.
   package static func layout(_ configuration: ClassifierConfiguration) throws(ModelError) -> ParameterLayout {
@@ -98,8 +98,8 @@ public struct AttentionLSTMClassifier: Sendable {
     return layout
   }
 
-  /// A new model with random weights: uniform ±1/√fan-in (PyTorch's own defaults), the forget gates'
-  /// bias 1 (Jozefowicz et al. 2015), word vectors normal with deviation 0.1, `<pad>` zeros.
+  /// A new model with random weights: uniform ±1/√fan-in (PyTorch's defaults), the forget gates' bias 1
+  /// (Jozefowicz et al. 2015), word vectors normal with deviation 0.1, `<pad>` zeros.
   ///
   /// - Parameter vectors: pretrained word vectors [V, D], row-major, to begin from.
   /// - Throws: `ModelError.invalidConfiguration`, `.wrongShape` for vectors of another size.
@@ -109,7 +109,7 @@ public struct AttentionLSTMClassifier: Sendable {
     try self.init(configuration: configuration, seed: seed, vectors: vectors, letters: nil)
   }
 
-  /// The same with rows of the letters of unknown words [B, D], which are zeros otherwise.
+  /// The same with rows for the letters of unknown words [B, D], which are otherwise zeros.
   package init(
     configuration: ClassifierConfiguration, seed: UInt64, vectors: [Float]?, letters: [Float]?
   ) throws(ModelError) {
@@ -125,9 +125,9 @@ public struct AttentionLSTMClassifier: Sendable {
     weights.initialise(seed: seed, given: given)
   }
 
-  /// Sets what the heads add to every text's logits, before training.
+  /// Sets the heads' biases, before training.
   ///
-  /// - Parameter biases: by head, [C]; nil leaves one as it is.
+  /// - Parameter biases: by head, [C]; nil leaves a head's unchanged.
   package func setOutputBiases(_ biases: [[Float]?]) {
     for (head, bias) in zip(heads + exitHeads, exitHeads.isEmpty ? biases : biases + biases) {
       guard let bias, let target = head.bias else { continue }
@@ -137,7 +137,7 @@ public struct AttentionLSTMClassifier: Sendable {
     weights.didChange()
   }
 
-  /// A model from named weights, all of which must be there in the right shape and finite.
+  /// A model from named weights, all of which must be present, finite and of the right shape.
   ///
   /// - Throws: `ModelError`.
   package init(
@@ -157,13 +157,13 @@ public struct AttentionLSTMClassifier: Sendable {
     try self.init(configuration: configuration, wrap: { $0 }, reading: read)
   }
 
-  /// A model whose weights are read one after the other, straight into their place.
+  /// A model whose weights are read one after another, each directly into its memory.
   ///
   /// - Parameters:
-  ///   - quantized: tables and weights of large products in 8 bits, by name; all of them, or none.
-  ///   - other: whose weights that training does not move are shared, of a model of floats.
-  ///   - wrap: makes a failure of a configuration, of weights whose products could leave 16 bits
-  ///     (`ModelError.unsafePair`), or of a statistic that cannot be.
+  ///   - quantized: tables and weights of large matrix products in 8 bits, by name; all of them, or none.
+  ///   - other: a model of floats whose frozen weights are shared.
+  ///   - wrap: turns a configuration error, weights whose products could overflow 16 bits
+  ///     (`ModelError.unsafePair`), or an impossible statistic into a failure.
   ///   - read: fills the memory of the weight of that name, row-major, with finite numbers; not called for
   ///     those in 8 bits.
   package init<Failure: Error>(
@@ -207,12 +207,12 @@ public struct AttentionLSTMClassifier: Sendable {
   /// Whether its tables and the weights of its large products have 8 bits.
   package var isQuantized: Bool { !weights.quantized.isEmpty }
 
-  /// The same in 8 bits, rounded; what training is to change must not be.
+  /// The same model rounded to 8 bits; it cannot be trained any more.
   package var quantized: AttentionLSTMClassifier {
     isQuantized ? self : AttentionLSTMClassifier(self, weights: Weights(quantizing: weights))
   }
 
-  /// The same with weights rounded to half precision; running statistics stay as they are.
+  /// The same model with weights rounded to half precision; running statistics stay as they are.
   ///
   /// - Throws: `ModelError.nonFiniteWeight` for one beyond 65,504.
   package func halved() throws(ModelError) -> AttentionLSTMClassifier {
@@ -228,7 +228,7 @@ public struct AttentionLSTMClassifier: Sendable {
     return result
   }
 
-  /// The names of what a model of that shape has in 8 bits, with their shapes.
+  /// The names and shapes of the weights that a model of that shape has in 8 bits.
   package static func quantizedShapes(
     _ configuration: ClassifierConfiguration
   ) throws(ModelError) -> [String: [Int]] {
@@ -247,8 +247,7 @@ public struct AttentionLSTMClassifier: Sendable {
     self.weights = weights
   }
 
-  /// Every weight's name and shape in the order of the layers, then those of running statistics; PyTorch's
-  /// names.
+  /// Every weight's name and shape in layer order, then those of running statistics; named as in PyTorch.
   public var shapes: [(name: String, shape: [Int])] { Self.shapes(weights.layout) }
 
   private static func shapes(_ layout: ParameterLayout) -> [(name: String, shape: [Int])] {
@@ -257,21 +256,21 @@ public struct AttentionLSTMClassifier: Sendable {
       + layout.states.map { ($0.name, $0.shape) }
   }
 
-  /// How many numbers its weights are, without running statistics.
+  /// The number of its weights, without running statistics.
   public var parameterCount: Int { weights.layout.weightCount }
 
   /// The weight or running statistic of that name, row-major.
   ///
-  /// - Throws: `ModelError.unexpectedWeight` where the model has none of that name.
+  /// - Throws: `ModelError.unexpectedWeight` if the model has none of that name.
   package func values(_ name: String) throws(ModelError) -> Matrix {
     guard let values = weights[name] else { throw .unexpectedWeight(name: name) }
     return values
   }
 
-  /// Whether adversarial training can move what its layers read.
+  /// Whether adversarial training can perturb the vectors that its layers read.
   package var movesVectors: Bool { encoder.movesVectors }
 
-  /// Whether the model computes attention, and so can say which words weighed.
+  /// Whether the model computes attention, and so can show how much each word counted.
   public var hasAttention: Bool { encoder.hasAttention }
 
   /// Memory for the projections of words, for passes over many batches with these weights.

@@ -1,16 +1,16 @@
 import DiscernIO
 import DiscernTensor
 
-/// The shape of an `AttentionLSTMClassifier`: its words, its network, and what is asked of a text.
+/// The shape of an `AttentionLSTMClassifier`: its words, its network, and its questions about a text.
 public struct ClassifierConfiguration: Hashable, Sendable {
-  /// Words, `<pad>` and `<unk>` included.
+  /// The number of words, including `<pad>` and `<unk>`.
   public var vocabularySize: Int
-  /// What makes one vector of a text's words.
+  /// The network that turns a text's words into one vector.
   public var encoder: EncoderConfiguration
-  /// What is asked of a text, one question or several; at least one.
+  /// The questions about a text; at least one.
   public var heads: [HeadConfiguration]
 
-  /// Several questions.
+  /// A classifier with several questions.
   public init(
     vocabularySize: Int, encoder: EncoderConfiguration = EncoderConfiguration(), heads: [HeadConfiguration]
   ) {
@@ -19,7 +19,7 @@ public struct ClassifierConfiguration: Hashable, Sendable {
     self.heads = heads
   }
 
-  /// One question with one answer.
+  /// A classifier with one question that has one answer.
   public init(
     vocabularySize: Int, encoder: EncoderConfiguration = EncoderConfiguration(), classCount: Int
   ) {
@@ -31,8 +31,7 @@ public struct ClassifierConfiguration: Hashable, Sendable {
   /// The outputs of all heads, side by side.
   package var outputs: HeadOutputs { HeadOutputs(heads) }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as recipes and flags
-  ///   name it.
+  /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in recipes and flags.
   public func validate() throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
@@ -53,7 +52,7 @@ public struct ClassifierConfiguration: Hashable, Sendable {
   }
 }
 
-/// Models of the first format have the recurrent network's choices beside the others.
+/// Models of the first format have the recurrent network's settings beside the others.
 extension ClassifierConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case vocabularySize, encoder, heads
@@ -63,7 +62,7 @@ extension ClassifierConfiguration: Codable {
     let values = try decoder.container(keyedBy: CodingKeys.self)
     vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
     heads = try values.decode([HeadConfiguration].self, forKey: .heads)
-    // Without either there is nothing to have defaults for.
+    // Without either key, there is no network to have defaults.
     let isFirstFormat = try decoder.container(keyedBy: AnyCodingKey.self).allKeys.contains {
       CodingKeys(stringValue: $0.stringValue) == nil
     }

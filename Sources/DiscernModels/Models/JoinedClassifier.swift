@@ -2,31 +2,31 @@ import DiscernCorpus
 import DiscernTensor
 import DiscernVocabulary
 
-/// All that scores a text: networks, a wide model of n-grams, or both, joined; beside a transformer also
-/// networks of words.
+/// Everything that scores a text: networks, a wide n-gram model, or both joined; beside a transformer also
+/// word networks.
 package struct JoinedClassifier: Sendable {
-  /// What is asked of a text.
+  /// The questions about a text.
   package let heads: [HeadConfiguration]
-  /// One, or several whose probabilities' mean counts; none for n-grams alone.
+  /// One network, or several whose probabilities are averaged; none for n-grams alone.
   package let networks: [AttentionLSTMClassifier]
-  /// Networks of words beside a transformer, which read `EncodedTexts.companions`; as many as decide together
-  /// with a mean of their probabilities, or none.
+  /// Word networks beside a transformer, which read `EncodedTexts.companions` and whose probabilities are
+  /// averaged; may be empty.
   package let companions: [AttentionLSTMClassifier]
   /// Nil for networks alone.
   package let ngrams: NGramClassifier?
-  /// By head: how the parts are joined, where there are several.
+  /// By head: how the parts are joined, if there are several.
   package let mixing: [LogitMixing]?
-  /// By head: what makes the probabilities of the n-grams alone honest, where networks are beside them; nil
-  /// where that was not measured.
+  /// By head: the temperatures that calibrate the n-grams alone, for a model that also has networks; nil if
+  /// they were not measured.
   package var ngramTemperatures: [Double]?
   /// When the first layer of its networks answers; nil where they have no early exit.
   package var earlyExit: EarlyExitRule?
 
   /// - Parameters:
-  ///   - networks: none, or of the n-grams' heads.
-  ///   - companions: none, or of the same heads, where there are networks and n-grams.
-  ///   - ngrams: must be there where no network is.
-  ///   - mixing: where there are both, one for each head; not otherwise.
+  ///   - networks: none, or networks with the n-grams' heads.
+  ///   - companions: none, or networks with the same heads, if there are networks and n-grams.
+  ///   - ngrams: required if there is no network.
+  ///   - mixing: one for each head if there are both networks and n-grams; otherwise nil.
   package init(
     _ networks: [AttentionLSTMClassifier], beside companions: [AttentionLSTMClassifier] = [],
     _ ngrams: NGramClassifier?, mixing: [LogitMixing]?
@@ -51,15 +51,15 @@ package struct JoinedClassifier: Sendable {
   /// Networks of both kinds.
   package var allNetworks: [AttentionLSTMClassifier] { networks + companions }
 
-  /// Whether its networks have weights of 8 bits, and its answers the same bits on every machine.
+  /// Whether its networks have 8-bit weights, and its answers so have the same bits on every machine.
   package var isQuantized: Bool { networks.contains(where: \.isQuantized) }
 
-  /// The same with networks of 8 bits.
+  /// The same model with networks in 8 bits.
   package var quantized: JoinedClassifier {
     with(networks.map(\.quantized), beside: companions.map(\.quantized))
   }
 
-  /// The same with other networks of the same kinds.
+  /// The same model with other networks of the same kinds.
   private func with(
     _ networks: [AttentionLSTMClassifier], beside companions: [AttentionLSTMClassifier]
   ) -> JoinedClassifier {
@@ -69,7 +69,7 @@ package struct JoinedClassifier: Sendable {
     return result
   }
 
-  /// The same with networks of half precision.
+  /// The same model with networks in half precision.
   package func halved() throws(ModelError) -> JoinedClassifier {
     func halves(_ networks: [AttentionLSTMClassifier]) throws(ModelError) -> [AttentionLSTMClassifier] {
       var halves: [AttentionLSTMClassifier] = []

@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernTensor
 import DiscernVocabulary
 
-/// Scores texts with all of a model, reusing memory. For one thread at a time.
+/// Scores texts with all parts of a model, reusing memory. For one thread at a time.
 package final class JoinedPredictor {
   package let outputs: HeadOutputs
   private let model: JoinedClassifier
@@ -15,7 +15,7 @@ package final class JoinedPredictor {
 
   /// When not all of the model is asked.
   private struct Exit {
-    /// Probability of the likeliest label, in each head.
+    /// The probability that the likeliest label of each head must reach.
     let confidence: Float
     /// By head: what the caller divides logits by.
     let temperatures: [Double]
@@ -37,7 +37,7 @@ package final class JoinedPredictor {
   /// - Parameters:
   ///   - confidence: what the likeliest label's probability must reach in each head, of any number of labels
   ///     that of each label's answer; nil: every text is read by all of the model.
-  ///   - temperatures: by head: what the caller divides logits by.
+  ///   - temperatures: by head, the temperatures by which the caller divides logits.
   package func setExit(at confidence: Float?, temperatures: [Double]) {
     exit = confidence.flatMap { confidence in
       model.networks.isEmpty || model.ngramTemperatures == nil && model.earlyExit == nil
@@ -45,10 +45,10 @@ package final class JoinedPredictor {
     }
   }
 
-  /// Logits [n, C] of texts in their order; theirs are the same bits alone and among others.
+  /// Logits [n, C] of texts in their order; a text's have the same bits alone and in any batch.
   ///
   /// - Parameters:
-  ///   - texts: with their rows of n-grams, if the model has some.
+  ///   - texts: with their n-gram rows, if the model has n-grams.
   ///   - onAttention: as `Predictor.logits` calls it; never without a network.
   package func logits(_ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil) -> [Float] {
     guard let exit else { return parts(texts, onAttention: onAttention).logits }
@@ -142,7 +142,7 @@ package final class JoinedPredictor {
     return (0..<logits.count / outputs.count).map { isSure(probabilities, text: $0, exit.confidence) }
   }
 
-  /// Whether each head's answer is as probable as that.
+  /// Whether each head's answer is at least that probable.
   private func isSure(_ probabilities: [Float], text: Int, _ confidence: Float) -> Bool {
     zip(model.heads, outputs.ranges).allSatisfy { head, range in
       let own = probabilities[
@@ -154,8 +154,8 @@ package final class JoinedPredictor {
     }
   }
 
-  /// Logits of all of the model, whatever its n-grams say, and beside them [n, C] of the networks alone, and
-  /// of those of words beside a transformer; nil without any.
+  /// Logits of the whole model, without early exits, and beside them those [n, C] of the networks alone and
+  /// of the word networks beside a transformer; nil if there are none.
   package func parts(
     _ texts: EncodedTexts, onAttention: ((Int, [Float]) -> Void)? = nil
   ) -> (logits: [Float], network: [Float]?, companion: [Float]?) {

@@ -1,16 +1,16 @@
-/// How many floats a model's weights are.
+/// The number of floats in a model's weights.
 package struct WeightCounts: Sendable {
   /// Of the tables of words and letters.
   package let table: Int
-  /// Of all others that training moves.
+  /// Of all other weights that training changes.
   package let network: Int
-  /// Of those that no training moves.
+  /// Of frozen weights.
   package let fixed: Int
 
   package var total: Int { table + network + fixed }
 }
 
 extension ClassifierConfiguration {
-  /// Of a valid configuration; no memory is taken for them.
+  /// For a valid configuration; allocates nothing for the weights.
   package var weightCounts: WeightCounts { AttentionLSTMClassifier.weightCounts(self) }
 }

@@ -6,9 +6,9 @@ extension NGramClassifier {
   package static let presentName = "ngrams.present"
   private static let weightName = "ngrams.weight"
 
-  /// What the model is saved as, beside the vocabulary's file: `ngrams.bias` and `ngrams.scale` [columns],
-  /// `ngrams.present` [⌈features / 8⌉], a bit for each n-gram with a weight, the lowest first, and
-  /// `ngrams.weight` [n-grams with a weight, columns].
+  /// The tensors that a saved model consists of, beside the vocabulary's file: `ngrams.bias` and
+  /// `ngrams.scale` [columns], `ngrams.present` [⌈features / 8⌉], a bit for each n-gram with a weight, the
+  /// lowest first, and `ngrams.weight` [n-grams with a weight, columns].
   package var tensors: [NGramTensor] {
     var kept: [Int8] = []
     for feature in 0..<vocabulary.count where !hasNoWeight(feature) {
@@ -24,7 +24,7 @@ extension NGramClassifier {
     ]
   }
 
-  /// Which n-grams weigh anything.
+  /// A bit for each n-gram: whether it has a weight.
   package var presentTensor: NGramTensor {
     var present = [Int8](repeating: 0, count: (vocabulary.count + 7) / 8)
     for feature in 0..<vocabulary.count where !hasNoWeight(feature) {
@@ -33,14 +33,14 @@ extension NGramClassifier {
     return NGramTensor(name: Self.presentName, shape: [present.count], .int8(present))
   }
 
-  /// Reads what `tensors` gave.
+  /// Restores a model from its `tensors`.
   ///
   /// - Throws: `ModelError` naming the tensor that is missing, unexpected, of another shape or not finite.
   package init(
     vocabulary: NGramVocabulary, heads: [HeadConfiguration], tensors: [NGramTensor]
   ) throws(ModelError) {
     let columns = heads.reduce(0) { $0 + Self.columnCount($1) }
-    // Before anything is allocated on a file's word.
+    // Checked before anything is allocated for the sizes that a file claims.
     guard vocabulary.count <= Self.mostWeights / max(1, columns) else {
       throw .invalidConfiguration(
         name: "the number of n-grams times that of labels", value: "\(vocabulary.count) × \(columns)",
@@ -67,7 +67,7 @@ extension NGramClassifier {
     for (row, feature) in features.enumerated() {
       for column in 0..<columns { weights[feature * columns + column] = kept[row * columns + column] }
     }
-    // Far beyond the numbers that training finds; outside of it, logits stop being numbers.
+    // Far beyond any value that training finds; beyond it, logits could stop being finite.
     let limit: Float = 1e6
     for (name, values, range) in [
       (Self.biasName, biases, -limit...limit), (Self.scaleName, scales, 0...limit),

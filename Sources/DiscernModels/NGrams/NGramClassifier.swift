@@ -2,17 +2,17 @@ import DiscernTensor
 import DiscernVocabulary
 
 /// A linear model over n-grams: the logit of a label is the sum of its bias and, for each n-gram of the text,
-/// the product of the n-gram's number in the text and its weight for the label.
+/// the product of the n-gram's value in the text and its weight for the label.
 ///
-/// Weights are 8 bits with a scale for each column, and are so from the end of training on, so that a saved
+/// Weights have 8 bits with a scale for each column, already from the end of training on, so that a saved
 /// model answers with the same bits. A head of two classes has one column, z, and the logits -z/2 and z/2;
-/// any other head has one for each output.
+/// any other head has a column for each output.
 package struct NGramClassifier: Sendable {
   package let vocabulary: NGramVocabulary
   package let heads: [HeadConfiguration]
   /// [columns]
   package let biases: [Float]
-  /// [columns] what a weight's 8 bits are multiplied by.
+  /// [columns] the factor of the 8-bit weights.
   package let scales: [Float]
   /// [features, columns]
   package let weights: [Int8]
@@ -22,10 +22,10 @@ package struct NGramClassifier: Sendable {
   /// By head: its outputs.
   package let headRanges: [Range<Int>]
 
-  /// The most weights of a model: features times columns.
+  /// The most weights that a model may have: features times columns.
   package static let mostWeights = 1 << 27
 
-  /// The columns that a head has.
+  /// The number of a head's columns.
   package static func columnCount(_ head: HeadConfiguration) -> Int {
     if case .classes(count: 2) = head.kind { 1 } else { head.outputCount }
   }
@@ -78,7 +78,7 @@ package struct NGramClassifier: Sendable {
   /// The outputs of all heads.
   package var outputCount: Int { heads.reduce(0) { $0 + $1.outputCount } }
 
-  /// Logits of texts, row-major [n, outputs of all heads]. A row's depend on that row alone.
+  /// Logits of texts, row-major [n, outputs of all heads]. A row's logits depend on that row alone.
   package func logits(_ rows: NGramRows, compute: Compute) -> [Float] {
     let outputs = outputCount
     var result = [Float](repeating: 0, count: rows.count * outputs)
@@ -133,18 +133,18 @@ package struct NGramClassifier: Sendable {
     }
   }
 
-  /// The bytes that it takes on a disk at the least: names, weights that are not zero, and which those are.
+  /// The fewest bytes that it takes on disk: names, non-zero weights, and the bits that mark them.
   package var savedBytes: Int {
     let present = (0..<vocabulary.count).count { !hasNoWeight($0) }
     return vocabulary.nameBytes + present * columnCount + vocabulary.count / 8
   }
 
-  /// Whether a feature weighs nothing for any label.
+  /// Whether a feature's weights are zero for every label.
   func hasNoWeight(_ feature: Int) -> Bool {
     weights[feature * columnCount..<(feature + 1) * columnCount].allSatisfy { $0 == 0 }
   }
 
-  /// Whether an n-gram of a text weighs anything.
+  /// Whether any n-gram of a text has a weight.
   package func hasEvidence(_ rows: NGramRows, row: Int) -> Bool {
     rows.features[rows.range(row)].contains { !hasNoWeight(Int($0)) }
   }
@@ -155,7 +155,7 @@ package struct NGramClassifier: Sendable {
     return sign * biases[column]
   }
 
-  /// By how much each n-gram of a text moves a label's logit: with the bias they come to the logit.
+  /// How much each n-gram of a text adds to a label's logit: together with the bias, these sum to the logit.
   package func contributions(
     of rows: NGramRows, row: Int, head: Int, label: Int
   ) -> [(feature: Int, value: Float)] {

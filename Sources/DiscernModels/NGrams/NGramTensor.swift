@@ -1,4 +1,4 @@
-/// One of the tensors that a wide model is saved as.
+/// One of the tensors of a saved n-gram model.
 package struct NGramTensor: Sendable, Equatable {
   /// A tensor's numbers, row-major.
   package enum Values: Sendable, Equatable {

@@ -5,8 +5,8 @@ import DiscernTensor
 /// Learns words' vectors from the words around them: the mean of a window's vectors predicts the word in its
 /// middle (CBOW: Mikolov et al. 2013), by a sampled softmax.
 ///
-/// Frequent words say little, so they count less as neighbours, by √(t / share), and are predicted as much
-/// less often: the mean of what leaving words out at random comes to.
+/// Frequent words carry little information, so they count less as neighbours, by √(t / share), and are
+/// predicted less often by the same factor: the expected effect of leaving out words at random.
 package struct ContextWordModel: Sendable {
   package let weights: Weights
   private let table: EmbeddingTable
@@ -17,10 +17,10 @@ package struct ContextWordModel: Sendable {
   private let importance: [Float]
 
   /// - Parameters:
-  ///   - counts: [V] how often each word comes.
+  ///   - counts: [V] how often each word occurs.
   ///   - size: D.
   ///   - width: neighbours on each side.
-  ///   - threshold: t, the share from which on a word is frequent; 0: none is.
+  ///   - threshold: t, the share above which a word counts as frequent; 0: none does.
   package init(counts: [Int], size: Int, width: Int, threshold: Double, seed: UInt64) {
     var layout = ParameterLayout()
     table =
@@ -36,9 +36,9 @@ package struct ContextWordModel: Sendable {
     self.width = width
   }
 
-  /// [V] how much each word counts: 1 for a rare one.
+  /// [V] the importance of each word: 1 for a rare one.
   ///
-  /// - Parameters: as `init` has them.
+  /// - Parameters: as for `init`.
   package static func importance(counts: [Int], threshold: Double) -> [Float] {
     let total = Double(counts.reduce(0) { $0 + $1 + 1 })
     return counts.map { count in
@@ -84,7 +84,7 @@ package struct ContextWordModel: Sendable {
   }
 
   /// The loss of all of a batch's words, over all words. Frequent ones count less, as in training, which
-  /// learns what word is likely among those that are chosen.
+  /// learns how likely a word is among those chosen.
   package func wholeLoss(_ tape: Tape, _ batch: PackedBatch) -> LossSum {
     let words = words(batch)
     return tape.softmaxLoss(

@@ -1,15 +1,15 @@
 import DiscernSystem
 import DiscernTensor
 
-/// Predicts a text's words one by one, with the layers of a recurrent classifier: the forward ones each next
-/// word from those before, the backward ones each word from those behind.
+/// Predicts a text's words one by one, with the layers of a recurrent classifier: the forward layers predict
+/// each word from those before it, the backward layers from those after it.
 ///
-/// The directions are two networks that share the words' vectors alone. Were they joined after each layer, as
-/// a classifier's are, the second layer would read the word that it is to predict. The backward network
-/// reads reversed texts, so that both are forward layers over segments that carry their states.
+/// The directions are two networks that share only the words' vectors. If they were joined after each layer,
+/// like a classifier's, the second layer would read the very word that it should predict. The backward
+/// network reads reversed texts, so that both are forward layers over segments that carry their states.
 ///
-/// The output's vectors are the words' own (Inan et al. 2017; Press and Wolf 2017) behind a projection, with
-/// a bias that begins as the log of a word's share.
+/// The output layer reuses the words' vectors (Inan et al. 2017; Press and Wolf 2017) after a projection,
+/// with a bias that begins as the logarithm of a word's share.
 package struct LanguageModel: Sendable {
   package let configuration: LanguageModelConfiguration
   package let weights: Weights
@@ -22,13 +22,13 @@ package struct LanguageModel: Sendable {
     let layers: [RecurrentParameters]
     /// From states to the size of a word's vector.
     let projection: LinearParameters
-    /// By layer: h, and c of an LSTM, behind the latest segment, kept with the weights so that they are in a
-    /// checkpoint.
+    /// By layer: h, and for an LSTM c, after the latest segment; kept with the weights so that checkpoints
+    /// include them.
     let states: [(hidden: StateTensor, cells: StateTensor?)]
   }
 
   /// - Parameters:
-  ///   - counts: [V] how often each word comes in the texts.
+  ///   - counts: [V] how often each word occurs in the texts.
   ///   - vectors: [V, D] to begin from; `nil`: random ones.
   package init(
     _ configuration: LanguageModelConfiguration, counts: [Int], seed: UInt64, vectors: [Float]? = nil
@@ -90,7 +90,7 @@ package struct LanguageModel: Sendable {
 
   // MARK: Passes
 
-  /// What a direction says of each token's target  // [S, D]
+  /// A direction's features for predicting each token's target  // [S, D]
   private func features(
     _ tape: Tape, _ batch: PackedBatch, _ direction: Direction, from initial: [RecurrentState]?
   ) -> (features: Variable, states: [RecurrentState]) {
@@ -98,7 +98,7 @@ package struct LanguageModel: Sendable {
     return (tape.linear(output, direction.projection), states)
   }
 
-  /// A direction's state behind each token  // [S, H]
+  /// A direction's state after each token  // [S, H]
   func outputs(
     _ tape: Tape, _ batch: PackedBatch, _ direction: Direction, from initial: [RecurrentState]?
   ) -> (output: Variable, states: [RecurrentState]) {
@@ -114,19 +114,19 @@ package struct LanguageModel: Sendable {
     return (input, states)
   }
 
-  /// The loss of a segment's words, sampled, with its gradient on the tape.
+  /// The sampled loss of a segment's words, with its gradient on the tape.
   ///
   /// - Parameters:
   ///   - index: the direction's.
-  ///   - continues: whether the segment's texts go on where the segment before ended.
-  ///   - drawn: the words that the true one is told from.
+  ///   - continues: whether the segment's texts continue where the previous segment ended.
+  ///   - drawn: the negative samples, from which the true word is to be told.
   package func loss(
     _ tape: Tape, _ segment: TextSegment, direction index: Int, continues: Bool, drawn: [Int32],
     logInclusion: [Float], weight: Float, divisor: Double
   ) -> LossSum {
     let direction = directions[index]
     let count = segment.packed.layout.sequenceCount
-    // What is read must outlast what is written below.
+    // The initial states must outlive the writes below.
     let initial =
       continues
       ? direction.states.map { hidden, cells in
@@ -163,9 +163,8 @@ package struct LanguageModel: Sendable {
 
   // MARK: The classifier's weights
 
-  /// The weights that a classifier of the same network begins with, by its names. What its later layers
-  /// would read of the other direction has weights of zero, so that each direction gives the states that it
-  /// gives here.
+  /// The weights that a classifier of the same network begins with, by its names. Its later layers read the
+  /// other direction with zero weights, so that each direction gives the same states as here.
   package var classifierWeights: [(name: String, shape: [Int], values: [Float])] {
     var result: [(name: String, shape: [Int], values: [Float])] = [
       (Self.tableName, table.shape, weights[table].array)

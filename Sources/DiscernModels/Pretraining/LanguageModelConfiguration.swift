@@ -2,13 +2,13 @@ import DiscernTensor
 
 /// The shape of a `LanguageModel`: the words and recurrent layers of a classifier that begins with them.
 public struct LanguageModelConfiguration: Hashable, Sendable {
-  /// Words, `<pad>` and `<unk>` included.
+  /// The number of words, including `<pad>` and `<unk>`.
   public var vocabularySize: Int
-  /// Embedding, cell, units, layers and directions; all else is the classifier's own.
+  /// Embedding, cell, units, layers and directions; all other settings concern only the classifier.
   public var network: RecurrentConfiguration
-  /// Texts that are read side by side.
+  /// The number of texts read side by side.
   public var sequenceCount: Int
-  /// Words that the true one is told from in a training step, at most.
+  /// The most negative samples in a training step.
   public var drawnWords: Int
 
   public init(

@@ -1,6 +1,6 @@
 import DiscernTensor
 
-/// What of a network can begin with a language model's weights, and the weights themselves.
+/// The parts of a network that can begin with a language model's weights.
 extension RecurrentConfiguration {
   /// The names and shapes of the weights that a language model gives a classifier of this network.
   package func pretrainedShapes(vocabularySize: Int) -> [(name: String, shape: [Int])] {
@@ -19,8 +19,8 @@ extension RecurrentConfiguration {
     return shapes
   }
 
-  /// The choices that pretrained weights decide, by the names of their keys, where this network's are others
-  /// than those of another one: what it has, and what it is to have.
+  /// The settings fixed by pretrained weights in which this network differs from another: their keys, this
+  /// network's value, and the required value.
   package func differences(fromPretrained other: RecurrentConfiguration) -> [(
     name: String, own: String, needed: String
   )] {
@@ -30,12 +30,12 @@ extension RecurrentConfiguration {
       ("bidirectional", "\(isBidirectional)", "\(other.isBidirectional)"),
       ("hidden", "\(hiddenSize)", "\(other.hiddenSize)"),
       ("layers", "\(layerCount)", "\(other.layerCount)"),
-      // Normalised, the first layer would be another one than the language model's.
+      // With normalisation, the first layer would differ from the language model's.
       ("batch-norm", batchNorm.rawValue, BatchNormKind.none.rawValue),
     ].filter { $0.1 != $0.2 }
   }
 
-  /// This network with the choices that pretrained weights decide.
+  /// This network with the settings fixed by pretrained weights.
   package func beginning(with other: RecurrentConfiguration) -> RecurrentConfiguration {
     var result = self
     result.embeddingSize = other.embeddingSize

@@ -1,10 +1,10 @@
 import DiscernCorpus
 import DiscernTensor
 
-/// Segments of several texts, as one direction of a language model reads them, and the word that follows
-/// each token there.
+/// Segments of several texts, as one direction of a language model reads them, and the next word after each
+/// token in that direction.
 package struct TextSegment: Sendable {
-  /// In the order in which they are given.
+  /// The segments in the given order.
   package let packed: PackedBatch
   /// [S] in packed order; -1 where a text ends.
   package let targets: [Int32]
@@ -16,8 +16,9 @@ package struct TextSegment: Sendable {
 
   /// - Parameters:
   ///   - texts: whole texts, by descending length.
-  ///   - tokens: those of the segment, counted from the end that the direction begins at; the same for all.
-  ///   - isReverse: whether the texts are read from their ends.
+  ///   - tokens: the segment's range, counted from the end where the direction begins; the same for all
+  ///     texts.
+  ///   - isReverse: whether the texts are read backwards.
   package init(_ texts: [ArraySlice<Int32>], tokens: Range<Int>, isReverse: Bool) {
     var parts = EncodedTexts()
     var following: [[Int32]] = []
@@ -38,6 +39,6 @@ package struct TextSegment: Sendable {
     self.init(packed: packed, targets: targets)
   }
 
-  /// Tokens that have a next one.
+  /// The number of tokens that have a next word.
   package var targetCount: Int { targets.count { $0 >= 0 } }
 }

@@ -1,10 +1,10 @@
 import DiscernCorpus
 
-/// Sequences as ids, each with the one that is to be written of it.
+/// Source sequences as ids, each with its target sequence.
 package struct EncodedPairs: Sendable {
   /// Each of at least one token.
   package private(set) var sources = EncodedTexts()
-  /// Without marks of beginning and end; may be empty.
+  /// Without marks for beginning and end; may be empty.
   package private(set) var targets = EncodedTexts()
 
   package init() {}
@@ -21,7 +21,7 @@ package struct EncodedPairs: Sendable {
     targets.append(contentsOf: other.targets)
   }
 
-  /// Some of the pairs, in that order.
+  /// Some of the pairs, in the given order.
   package func selecting(_ indices: [Int]) -> EncodedPairs {
     var result = EncodedPairs()
     for index in indices { result.append(sources[index], targets[index]) }

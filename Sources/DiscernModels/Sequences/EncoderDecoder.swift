@@ -4,7 +4,7 @@ import DiscernTensor
 // Notation: M sources of S tokens in all, N targets of R tokens in all, E features of a source token's state,
 // V target tokens.
 
-/// A network that reads a sequence and writes another one (Sutskever et al. 2014): recurrent layers, or a
+/// A network that reads one sequence and writes another (Sutskever et al. 2014): recurrent layers, or a
 /// transformer.
 package struct EncoderDecoder: Sendable {
   package let configuration: SequenceConfiguration
@@ -44,7 +44,7 @@ package struct EncoderDecoder: Sendable {
     return layout.tables.map { ($0.name, $0.shape) } + layout.parameters.map { ($0.name, $0.shape) }
   }
 
-  /// What a training step drops; nothing without gradients.
+  /// The dropout of a training step; none without gradients.
   package struct Dropping {
     let seed: UInt64
     let step: Int
@@ -54,24 +54,24 @@ package struct EncoderDecoder: Sendable {
       self.step = step
     }
 
-    /// Places of dropout have numbers of their own: 0 and 1 the vectors, 2 the output, then the layers.
+    /// Each place of dropout has a number: 0 and 1 for the vectors, 2 for the output, then the layers.
     func stream(_ place: Int) -> RandomStream {
       RandomStream(seed: seed, purpose: .layerDropout, counter: step, number: place)
     }
   }
 
-  /// What attention looks up in what was read.
+  /// The keys and values that attention looks up in the encoded source.
   struct Memory {
-    /// What is asked of the tokens, and what is answered  // [S, E]
+    /// One row for each source token  // [S, E]
     let keys, values: Variable
   }
 
-  /// What was read of M sources.
+  /// The encoding of M sources.
   package struct Encoding {
     let layout: PackedLayout
-    /// Of each layer that attends to it.
+    /// One for each layer that attends to the sources.
     let memories: [Memory]
-    /// Both directions' last states of recurrent layers; nil of a transformer  // [M, E]
+    /// Both directions' last states of recurrent layers; nil for a transformer  // [M, E]
     var last: Variable?
   }
 
@@ -83,10 +83,10 @@ package struct EncoderDecoder: Sendable {
     }
   }
 
-  /// The logits of what is written behind each token that is read  // [R, V]
+  /// The logits of the token to write after each decoder input  // [R, V]
   ///
   /// - Parameters:
-  ///   - target: what the writing side reads, from its beginning on.
+  ///   - target: the decoder's inputs, from the beginning.
   ///   - sourceOfTarget: [N] the source of each sequence.
   package func decode(
     _ tape: Tape, _ target: PackedBatch, _ encoding: Encoding, sourceOfTarget: [Int], _ dropping: Dropping?
@@ -99,11 +99,11 @@ package struct EncoderDecoder: Sendable {
     }
   }
 
-  /// The same of one token more of each sequence.
+  /// The same for one more token of each sequence.
   ///
   /// - Parameters:
   ///   - tokens: [N]
-  ///   - states: of the tokens before; afterwards with these.
+  ///   - states: those after the earlier tokens; updated with these.
   package func step(
     _ tape: Tape, _ tokens: [Int32], _ encoding: Encoding, sourceOfTarget: [Int],
     _ states: inout WritingStates
@@ -120,7 +120,7 @@ package struct EncoderDecoder: Sendable {
     }
   }
 
-  /// The states of sequences of which nothing was written yet.
+  /// The states of sequences before anything is written.
   package func states(count: Int) -> WritingStates {
     switch network {
     case .recurrent(let network): .recurrent(network.states(count: count))

@@ -3,17 +3,17 @@ import DiscernTensor
 // Notation: N sequences, T tokens of each, F features.
 
 /// Keys and values of N sequences of the same length in the layers of a transformer that writes token by
-/// token, outside of any workspace.
+/// token, outside any workspace.
 package struct KeyValueStates: Sendable {
   /// N.
   package let count: Int
   /// F.
   private let size: Int
-  /// By layer and token [N, F]: a token more leaves those before it alone.
+  /// By layer and token [N, F]: adding a token leaves the earlier ones untouched.
   private var keys: [[[Float]]]
   private var values: [[[Float]]]
 
-  /// Those of sequences without a token.
+  /// The states of sequences without tokens.
   init(layers: Int, size: Int, count: Int) {
     self.count = count
     self.size = size
@@ -24,7 +24,7 @@ package struct KeyValueStates: Sendable {
   /// T, once all layers have the last token's.
   var length: Int { keys[keys.count - 1].count }
 
-  /// The states of some of the sequences, in that order; one may be there several times.
+  /// The states of some of the sequences, in the given order; a sequence may occur several times.
   func selecting(_ sequences: [Int]) -> KeyValueStates {
     if sequences.elementsEqual(0..<count) { return self }
     var result = KeyValueStates(layers: keys.count, size: size, count: sequences.count)
@@ -51,7 +51,7 @@ package struct KeyValueStates: Sendable {
     values[layer].append(newValues.array)
   }
 
-  /// Those of all tokens of a layer, token by token, in memory of the workspace  // [T·N, F]
+  /// The keys and values of all tokens in a layer, token by token, in the workspace's memory  // [T·N, F]
   func all(ofLayer layer: Int, _ workspace: Workspace) -> (keys: Matrix, values: Matrix) {
     func matrix(_ tokens: [[Float]]) -> Matrix {
       let result = workspace.matrix(tokens.count * count, size)

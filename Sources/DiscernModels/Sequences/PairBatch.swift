@@ -6,28 +6,27 @@ import DiscernVocabulary
 
 /// Some pairs, packed on both sides: sources by their lengths, targets by theirs.
 ///
-/// A target is read one place later than it is written: what is read begins with the mark of the boundary,
-/// what is written ends with it. That mark is the id of padding, which no text has and packed sequences
-/// need not.
+/// The decoder reads the target shifted by one: its input begins with the boundary mark, its output ends with
+/// it. That mark is the padding id, which occurs in no text and which packed sequences do not need.
 package struct PairBatch: Sendable {
   /// The id that is read before a sequence's first token, and written behind its last.
   package static let boundary = Vocabulary.paddingID
 
   package let source: PackedBatch
-  /// What the writing side reads.
+  /// The decoder's inputs.
   package let target: PackedBatch
-  /// [S] what it is to write behind each of these tokens.
+  /// [S] the token to write after each of these inputs.
   package let labels: [Int32]
-  /// [N] of each target's sequence, which source's sequence is its own.
+  /// [N] the sequence of each target's source.
   package let sourceOfTarget: [Int]
 
   package init(_ pairs: EncodedPairs, indices: [Int]) {
     self.init(pairs, indices: indices, reading: indices.map { [Self.boundary] + pairs.targets[$0] })
   }
 
-  /// The same where the writing side reads other tokens than it is to write.
+  /// The same, with decoder inputs that differ from the targets.
   ///
-  /// - Parameter inputs: of each of the indices; as many as it is to write.
+  /// - Parameter inputs: for each of the indices; as many as there are tokens to write.
   package init(_ pairs: EncodedPairs, indices: [Int], reading inputs: [[Int32]]) {
     var (sources, read, written) = (EncodedTexts(), EncodedTexts(), [[Int32]]())
     for (place, index) in indices.enumerated() {

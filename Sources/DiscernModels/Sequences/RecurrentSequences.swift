@@ -4,13 +4,12 @@ import DiscernTensor
 // Notation: M sources of S tokens in all, N targets of R tokens in all, D features of a token's vector, E of
 // a source token's state, H units, V target tokens.
 
-/// Recurrent layers that read a sequence and write another one, with attention to what was read (Bahdanau et
-/// al. 2015; Luong et al. 2015).
+/// A recurrent encoder and decoder with attention (Bahdanau et al. 2015; Luong et al. 2015).
 ///
-/// The reading layers run in both directions; their last states are part of what the writing side reads at
-/// each step (Cho et al. 2014). Behind its first layer, each of its states asks which of the source's tokens
-/// matter now, by a scaled product, and is joined with their mean: tanh(W [h; c]). Further layers read that,
-/// and so remember what was asked for.
+/// The encoder may run in both directions; its last states are part of the decoder's input at each step (Cho
+/// et al. 2014). After the decoder's first layer, each state attends to the source's tokens by scaled dot
+/// product and is joined with the weighted mean: tanh(W [h; c]). Further layers read the result, and so
+/// remember what was attended to.
 struct RecurrentSequences: Sendable {
   private let configuration: SequenceConfiguration
   private let sourceTable, targetTable: EmbeddingTable
@@ -42,7 +41,7 @@ struct RecurrentSequences: Sendable {
         inputSize: layer == 0 ? size + state : hidden, hiddenSize: hidden)
     }
     query = LinearParameters(&layout, prefix: "attention.query", inputSize: hidden, outputSize: state)
-    // Softmax cancels a bias.
+    // A bias would cancel in the softmax.
     key = LinearParameters(
       &layout, prefix: "attention.key", inputSize: state, outputSize: state, bias: false)
     joined = LinearParameters(
@@ -127,6 +126,6 @@ struct RecurrentSequences: Sendable {
     return tape.linear(dropped(tape, values, dropping, 2), output)
   }
 
-  /// The states of sequences of which nothing was written yet.
+  /// The states of sequences before anything is written.
   func states(count: Int) -> LayerStates { LayerStates(layers: writing, count: count) }
 }

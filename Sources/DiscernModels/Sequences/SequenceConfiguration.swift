@@ -1,43 +1,43 @@
 import DiscernIO
 import DiscernTensor
 
-/// The shape of a model that reads a sequence and writes another one, and what its training drops.
+/// The shape of a model that reads one sequence and writes another, and its dropout.
 public struct SequenceConfiguration: Hashable, Sendable {
-  /// What reads and writes.
+  /// The kind of encoder and decoder.
   public var form = SequenceForm.recurrent
-  /// Tokens of what is read, and of what is written; `<pad>` and `<unk>` included.
+  /// The number of source tokens and of target tokens, including `<pad>` and `<unk>`.
   public var sourceVocabularySize = 0, targetVocabularySize = 0
   /// Features of a token's vector, on both sides.
   public var embeddingSize = 64
-  /// What recurrent layers are made of.
+  /// The cell of recurrent layers.
   public var cell = RecurrentCell.lstm
-  /// Units of a layer; of each direction where it has two. Of a transformer, features of a token.
+  /// Units of a layer, or of each direction if it has two; in a transformer, features of a token.
   public var hiddenSize = 128
-  /// Layers that read.
+  /// Encoder layers.
   public var encoderLayers = 1
-  /// Layers that write; behind the first recurrent one is the attention to what was read, and in each of a
-  /// transformer.
+  /// Decoder layers; attention to the source follows the first recurrent layer, and is part of every
+  /// transformer layer.
   public var decoderLayers = 2
-  /// Whether recurrent layers that read also do so from the end.
+  /// Whether recurrent encoder layers also read backwards.
   public var isBidirectional = true
-  /// Heads of each attention of a transformer, which divide its features.
+  /// Heads of each attention in a transformer; its features must be a multiple of them.
   public var attentionHeads = 4
-  /// What training drops of tokens' vectors and between layers.
+  /// Dropout rate on tokens' vectors and between layers.
   public var dropout: Float = 0.1
 
   /// The defaults.
   public init() {}
 
-  /// The defaults of a form: two layers that read in a transformer.
+  /// The defaults of a form: a transformer has two encoder layers.
   public init(_ form: SequenceForm) {
     self.form = form
     if form == .transformer { encoderLayers = 2 }
   }
 
-  /// Features of a token that was read.
+  /// Features of an encoded source token.
   package var stateSize: Int { form == .recurrent && isBidirectional ? 2 * hiddenSize : hiddenSize }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be, as flags name it.
+  /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in flags.
   public func validate() throws(ModelError) {
     func require(_ value: Int, _ range: ClosedRange<Int>, _ name: String) throws(ModelError) {
       if !range.contains(value) {
@@ -63,8 +63,8 @@ public struct SequenceConfiguration: Hashable, Sendable {
   }
 }
 
-/// A key that is missing has its default. Those of a transformer are written for a transformer alone, and
-/// those of recurrent layers for these.
+/// A missing key has its default. Keys of transformers are written only for transformers, and those of
+/// recurrent layers only for recurrent layers.
 extension SequenceConfiguration: Codable {
   private enum CodingKeys: String, CodingKey {
     case form, sourceVocabularySize, targetVocabularySize, embeddingSize, cell, hiddenSize

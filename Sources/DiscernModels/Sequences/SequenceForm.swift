@@ -1,7 +1,7 @@
-/// What reads and writes in a model of sequences.
+/// The kind of encoder and decoder in a sequence model.
 public enum SequenceForm: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Recurrent layers, with attention to what was read behind the first that writes.
+  /// Recurrent layers, with attention to the source after the decoder's first layer.
   case recurrent
-  /// Blocks of self-attention, those that write with attention to what was read.
+  /// Self-attention blocks; those of the decoder also attend to the source.
   case transformer
 }

@@ -3,26 +3,25 @@ import DiscernSystem
 import DiscernTensor
 import DiscernVocabulary
 
-/// Looks for the likeliest sequence that an encoder-decoder writes: greedily, or by keeping the best few
-/// beginnings.
+/// Finds the likeliest sequence that an encoder-decoder writes: greedily, or by beam search.
 ///
-/// What is written of a source depends on that source alone, not on those beside it or the number of threads.
+/// The output for a source depends on that source alone, not on the other sources or the number of threads.
 package struct SequenceSearch: Sendable {
   package let model: EncoderDecoder
-  /// Beginnings that are kept; 1: the likeliest token is taken at each step.
+  /// The beam width; 1: greedy search, which takes the likeliest token at each step.
   package let width: Int
-  /// α: a sequence of n tokens, its end included, is judged by its log probability over ((5 + n) / 6)^α (Wu
-  /// et al. 2016); 0: short ones are not held back.
+  /// α: a sequence of n tokens, including its end, is scored by its log probability divided by ((5 + n) /
+  /// 6)^α (Wu et al. 2016); 0: no correction for length.
   package let lengthPenalty: Double
-  /// Tokens of a sequence at most.
+  /// The most tokens in a sequence.
   package let maximumTokens: Int
 
   /// A sequence that was found.
   package struct Found: Sendable {
     package var tokens: [Int32] = []
-    /// Of all tokens and, if it ended, its end.
+    /// Of all tokens and, if the sequence ended, of its end.
     package var logProbability = 0.0
-    /// Whether it ended by itself.
+    /// Whether it ended before the limit.
     package var hasEnded = false
   }
 
@@ -33,26 +32,26 @@ package struct SequenceSearch: Sendable {
     self.maximumTokens = maximumTokens
   }
 
-  /// One source's state of the search.
+  /// The state of the search for one source.
   private struct Beam {
     let source: Int
     var open: [Found] = [Found()]
-    /// The best that ended.
+    /// The best finished sequence.
     var ended: Found?
   }
 
-  /// A beginning with one token more.
+  /// A beginning extended by one token.
   private struct Candidate {
     let origin: Int
     let token: Int32
     let logProbability: Double
   }
 
-  /// What is written of each source, in their order.
+  /// The best sequence for each source, in the sources' order.
   ///
   /// - Parameters:
   ///   - sources: each of at least one token.
-  ///   - kept: memory for what was read.
+  ///   - kept: memory for the encoded sources.
   ///   - workspace: memory for a step.
   package func callAsFunction(
     _ sources: [ArraySlice<Int32>], _ compute: Compute, kept: Workspace, _ workspace: Workspace
@@ -90,13 +89,13 @@ package struct SequenceSearch: Sendable {
       if active.isEmpty { break }
       states = states.selecting(rows)
     }
-    // The model's sequences are in the order of their lengths.
+    // The model's sequences are ordered by length.
     var results = sources.map { _ in Found() }
     for beam in beams { results[batch.indices[beam.source]] = best(of: beam) }
     return results
   }
 
-  /// For each source the likeliest ways to go on, so many that enough of them go on if some end.
+  /// The likeliest continuations for each source, enough of them that the beam stays full if some end.
   private func choices(_ beams: [Beam], _ logits: Matrix, _ compute: Compute) -> [[Candidate]] {
     let starts = beams.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.open.count) }
     var results = [[Candidate]](repeating: [], count: beams.count)
@@ -120,7 +119,7 @@ package struct SequenceSearch: Sendable {
     (other.logProbability, one.origin, one.token) < (one.logProbability, other.origin, other.token)
   }
 
-  /// The likeliest tokens behind one beginning. An unknown token is none that could be written.
+  /// The likeliest tokens after one beginning. The unknown token cannot be written.
   private func likeliest(
     _ logits: UnsafePointer<Float>, _ count: Int, _ found: Found, _ origin: Int
   ) -> [Candidate] {
@@ -143,16 +142,16 @@ package struct SequenceSearch: Sendable {
     return Array(tokens.map(candidate).sorted(by: Self.precedes).prefix(2 * width))
   }
 
-  /// Goes on with a beam's beginnings.
+  /// Extends a beam's beginnings.
   ///
-  /// - Returns: which of the open ones before each of those now open goes on.
+  /// - Returns: for each open beginning, the index of the open beginning that it extends.
   private func advance(_ beam: inout Beam, by candidates: [Candidate]) -> [Int] {
     var (open, origins): ([Found], [Int]) = ([], [])
     for (rank, candidate) in candidates.enumerated() where open.count < width {
       var found = beam.open[candidate.origin]
       found.logProbability = candidate.logProbability
       if candidate.token == PairBatch.boundary {
-        // An end that is not among the best would push out what may become better.
+        // An end that is not among the best would displace a beginning that may become better.
         guard rank < width else { continue }
         found.hasEnded = true
         if beam.ended.map({ score(found) > score($0) }) ?? true { beam.ended = found }
@@ -162,8 +161,8 @@ package struct SequenceSearch: Sendable {
         origins.append(candidate.origin)
       }
     }
-    // Unlikely ends come early. What is open can only become less likely, and longer, so the search is over
-    // once not even the longest text of the likeliest beginning could be better than what ended.
+    // Unlikely ends come early. Open beginnings can only become less likely, and longer, so the search is
+    // over once even the likeliest beginning, at its full length, could not beat the best finished sequence.
     let likeliest = open.map(\.logProbability).max() ?? -.infinity
     let bound = likeliest / penalty(length: maximumTokens + 1)
     let isOver = beam.ended.map { score($0) >= bound } ?? false
@@ -177,7 +176,7 @@ package struct SequenceSearch: Sendable {
     found.logProbability / penalty(length: found.tokens.count + (found.hasEnded ? 1 : 0))
   }
 
-  /// What ended, or of what is longer than may be the best beginning.
+  /// The best finished sequence, or if none ended within the limit, the best beginning.
   private func best(of beam: Beam) -> Found {
     beam.ended
       ?? beam.open.dropFirst().reduce(beam.open[0]) { score($1) > score($0) ? $1 : $0 }

@@ -2,9 +2,8 @@ import DiscernTensor
 
 // Notation: N sequences, R tokens in all, D features of a token's vector, F of its state, V target tokens.
 
-/// Blocks of self-attention that read a sequence, and others that write one with attention to what was read
-/// (Vaswani et al. 2017), normalised before each part (Xiong et al. 2020). Places are told by waves, so that
-/// there is no longest sequence.
+/// A transformer encoder and decoder (Vaswani et al. 2017), normalised before each part (Xiong et al. 2020).
+/// Positions are sinusoidal, so that sequences can have any length.
 struct TransformerSequences: Sendable {
   private let configuration: SequenceConfiguration
   private let sourceTable, targetTable: EmbeddingTable
@@ -14,14 +13,14 @@ struct TransformerSequences: Sendable {
   private let readingNorm, writingNorm: LayerNormParameters
   private let output: LinearParameters
 
-  /// How many times as many features there are between a block's two products.
+  /// The factor by which features are widened between a block's two linear layers.
   private static let widening = 4
 
   init(_ configuration: SequenceConfiguration, _ layout: inout ParameterLayout) {
     self.configuration = configuration
     let (features, size) = (configuration.embeddingSize, configuration.hiddenSize)
     let (heads, rate) = (configuration.attentionHeads, configuration.dropout)
-    // As large as the waves, once they are projected.
+    // As large as the position encodings, once projected.
     sourceTable = layout.addTable(
       "source.embedding.weight", rows: configuration.sourceVocabularySize, columns: features,
       .normal(deviation: 1), hasPadding: false)
@@ -55,7 +54,7 @@ struct TransformerSequences: Sendable {
       rates: dropping == nil ? .nothing : nil)
   }
 
-  /// Tokens with their places  // [R, F]
+  /// Tokens with their positions added  // [R, F]
   private func tokens(
     _ table: EmbeddingTable, _ words: PlacedWords, _ pass: Pass, _ dropping: EncoderDecoder.Dropping?,
     number: Int, from place: Int = 0
@@ -95,7 +94,7 @@ struct TransformerSequences: Sendable {
     }
   }
 
-  /// See `EncoderDecoder.step`. What tokens before were asked for is kept, so that a step costs one token.
+  /// See `EncoderDecoder.step`. Keys and values of earlier tokens are kept, so that a step costs one token.
   func step(
     _ tape: Tape, _ tokens: [Int32], _ encoding: EncoderDecoder.Encoding, sourceOfTarget: [Int],
     _ states: inout KeyValueStates
@@ -128,7 +127,7 @@ struct TransformerSequences: Sendable {
     return pass.tape.linear(pass.tape.layerNorm(values, writingNorm), output)
   }
 
-  /// The states of sequences of which nothing was written yet.
+  /// The states of sequences before anything is written.
   func states(count: Int) -> KeyValueStates {
     KeyValueStates(layers: writing.count, size: configuration.hiddenSize, count: count)
   }

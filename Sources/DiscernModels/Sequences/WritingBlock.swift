@@ -1,7 +1,7 @@
 import DiscernTensor
 
-/// A block of a transformer that writes: self-attention, attention to what was read, and two products with a
-/// GELU between them, each added to what it was given and normalised before (pre-norm).
+/// A decoder block of a transformer: self-attention, attention to the source, and two linear layers with a
+/// GELU between them, each part with a residual connection and its input normalised (pre-norm).
 struct WritingBlock: Sendable {
   /// Its first and its last part.
   let own: SelfAttentionBlock
@@ -9,8 +9,8 @@ struct WritingBlock: Sendable {
   private let query, key, value, output: LinearParameters
 
   /// - Parameters:
-  ///   - index: of the block, from 0.
-  ///   - draws: the number of the first of its three draws of dropout.
+  ///   - index: the block's index, from 0.
+  ///   - draws: the number of the first of its three dropout draws.
   init(
     _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, rate: Float, widening: Int, draws: Int
   ) {
@@ -23,21 +23,21 @@ struct WritingBlock: Sendable {
     }
     norm = LayerNormParameters(&layout, prefix: "\(prefix).norm", size: size)
     query = linear("query")
-    // Softmax cancels a bias.
+    // A bias would cancel in the softmax.
     key = linear("key", bias: false)
     value = linear("value")
     output = linear("output")
   }
 
-  /// What the block's attention looks up in states [S, F] that were read.
+  /// The keys and values of the block's attention, from encoder states [S, F].
   func memory(_ states: Variable, _ tape: Tape) -> EncoderDecoder.Memory {
     EncoderDecoder.Memory(keys: tape.linear(states, key), values: tape.linear(states, value))
   }
 
   /// - Parameters:
-  ///   - memory: of what was read, packed by `memoryLayout`.
-  ///   - sourceOfTarget: [N] which of its sequences each one reads.
-  ///   - attend: from queries, keys and values [R, F] of what is written to what it attends to.
+  ///   - memory: of the encoded sources, packed by `memoryLayout`.
+  ///   - sourceOfTarget: [N] the source that each sequence attends to.
+  ///   - attend: maps queries, keys and values [R, F] of the decoder to the result of self-attention.
   func callAsFunction(
     _ states: Variable, _ pass: Pass, _ memory: EncoderDecoder.Memory, _ memoryLayout: PackedLayout,
     sourceOfTarget: [Int], _ attend: (Variable, Variable, Variable) -> Variable

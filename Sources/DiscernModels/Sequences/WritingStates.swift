@@ -1,8 +1,8 @@
-/// What the writing side of an encoder-decoder remembers of sequences that are gone on with token by token.
+/// The decoder's state for sequences that are continued token by token.
 package enum WritingStates: Sendable {
   /// The layers' states.
   case recurrent(LayerStates)
-  /// What was asked for and answered by each token of each sequence.
+  /// The keys and values of each token of each sequence.
   case transformer(KeyValueStates)
 
   /// N sequences.
@@ -13,7 +13,7 @@ package enum WritingStates: Sendable {
     }
   }
 
-  /// Those of some of the sequences, in that order; one may be there several times.
+  /// The states of some of the sequences, in the given order; a sequence may occur several times.
   package func selecting(_ sequences: [Int]) -> WritingStates {
     switch self {
     case .recurrent(let states): .recurrent(states.selecting(sequences))

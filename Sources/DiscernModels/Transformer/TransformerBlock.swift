@@ -1,8 +1,8 @@
 import DiscernIO
 import DiscernTensor
 
-/// A block of a transformer: self-attention and two products, each with a shortcut and a norm behind it
-/// (post-norm). Weights have Hugging Face's names.
+/// A transformer block: self-attention and two linear layers, each part followed by a residual connection and
+/// a norm (post-norm). Weights are named as by Hugging Face.
 package struct TransformerBlock: Sendable, Hashable {
   package let heads: Int
   package let query, key, value, output: LinearParameters
@@ -11,7 +11,7 @@ package struct TransformerBlock: Sendable, Hashable {
   package let norm: LayerNormParameters
   private let number: Int
 
-  /// - Parameter number: from 0; keys its draws.
+  /// - Parameter number: the block's number, from 0; keys its draws.
   init(_ configuration: TransformerConfiguration, _ layout: inout ParameterLayout, number: Int) {
     let size = configuration.hiddenSize
     let prefix = "encoder.layer.\(number)"
@@ -37,7 +37,7 @@ package struct TransformerBlock: Sendable, Hashable {
 
   /// - Parameters:
   ///   - tape: the pass's own, or one without gradients.
-  ///   - dropout: behind attention and behind the products.
+  ///   - dropout: after attention and after the linear layers.
   func callAsFunction(_ input: Variable, _ pass: Pass, on tape: Tape, dropout: Float) -> Variable {
     func dropped(_ values: Variable, _ place: Int) -> Variable {
       tape.dropout(

@@ -1,5 +1,5 @@
 /// The shape of a transformer encoder of BERT's family (Vaswani et al. 2017; Devlin et al. 2019), with the
-/// exact GELU between the two products of a block, and what training moves of it.
+/// exact GELU between the two linear layers of a block, and which of its layers training changes.
 public struct TransformerConfiguration: Sendable, Hashable, Codable {
   /// How a text's vector comes of its tokens'.
   public enum Pooling: String, Sendable, Hashable, Codable {
@@ -11,27 +11,27 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     case max
   }
 
-  /// F, features of a token and of a text.
+  /// F, the number of features of a token and of a text.
   public let hiddenSize: Int
-  /// Blocks, one upon the other.
+  /// The number of stacked blocks.
   public let layerCount: Int
-  /// Heads of attention, which divide F.
+  /// Attention heads; F is a multiple of them.
   public let headCount: Int
-  /// Features between a block's two products.
+  /// Features between a block's two linear layers.
   public let innerSize: Int
   /// The longest text, in tokens.
   public let positionCount: Int
-  /// Kinds of tokens, of which texts have the first; 0: there are none.
+  /// Token types (segments), of which texts use the first; 0: none.
   public let kindCount: Int
-  /// Of the norms.
+  /// The ε of the norms.
   public let epsilon: Float
   /// How a text's vector comes of its tokens'.
   public let pooling: Pooling
   /// Whether a text's vector has the length 1.
   public let isNormalised: Bool
-  /// How many of the top layers training moves; 0: none.
+  /// How many of the top layers training changes; 0: none.
   public var unfrozenLayers = 0
-  /// Dropout in these layers, behind attention and behind the products.
+  /// Dropout in these layers, after attention and after the linear layers.
   public var layerDropout: Float = 0
   /// Dropout on texts' vectors.
   public var outputDropout: Float = 0
@@ -51,7 +51,7 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     self.isNormalised = isNormalised
   }
 
-  /// - Throws: `ModelError.invalidConfiguration` naming the first value that cannot be.
+  /// - Throws: `ModelError.invalidConfiguration` with the first invalid value.
   package func validate() throws(ModelError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(ModelError) {
       if !holds { throw .invalidConfiguration(name: name, value: "\(value)", expected: expected) }
@@ -73,13 +73,13 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
     }
   }
 
-  /// How much a training step drops.
+  /// The dropout rates of a training step.
   package var dropoutRates: DropoutRates {
     var rates = DropoutRates.nothing
     (rates.layers, rates.output) = (layerDropout, outputDropout)
     return rates
   }
 
-  /// Floats that training keeps of each token.
+  /// Floats that training keeps for each token.
   var savedPerToken: Int { unfrozenLayers * (10 * hiddenSize + 2 * innerSize) + 4 * hiddenSize }
 }

@@ -1,11 +1,11 @@
 import DiscernIO
 import DiscernTensor
 
-/// What a transformer makes of a token before its first block: word, place and kind, added up and normalised.
+/// A transformer's input embedding: word, position and token type, summed and normalised.
 package struct TokenEmbedding: Sendable, Hashable {
   package let words: EmbeddingTable
   package let positions: EmbeddingTable
-  /// Of which texts have the first; nil: there are none.
+  /// Token types, of which texts use the first; nil: none.
   package let kinds: EmbeddingTable?
   package let norm: LayerNormParameters
 
@@ -40,16 +40,16 @@ package struct TokenEmbedding: Sendable, Hashable {
   }
 }
 
-/// BERT's encoder, from a batch's pieces of words to one vector for each text: embedding → blocks → pooling →
-/// scaling. What training does not move is fixed in the layout, and is passed through without a record.
+/// BERT's encoder, which turns a batch's word pieces into one vector for each text: embedding → blocks →
+/// pooling → scaling. Frozen weights are fixed in the layout, and their layers are not recorded on the tape.
 package struct TransformerEncoder: SentenceEncoder {
   private let configuration: TransformerConfiguration
   private let embedding: TokenEmbedding
   private let blocks: [TransformerBlock]
-  /// Of texts' vectors; nil: they are as they come.
+  /// Scales texts' vectors; nil: no scaling.
   private let scaling: ColumnScaling?
 
-  /// - Parameter isScaled: whether texts' vectors are scaled, for a head.
+  /// - Parameter isScaled: whether texts' vectors are scaled for a head.
   package init(
     _ configuration: TransformerConfiguration, _ layout: inout ParameterLayout, vocabularySize: Int,
     isScaled: Bool
@@ -100,7 +100,7 @@ package struct TransformerEncoder: SentenceEncoder {
   /// The states of all tokens  // [S, F]
   private func states(_ pass: Pass) -> Variable {
     let tape = pass.tape
-    // Of answers, too, gradients are wanted down to the words.
+    // Gradients of answers, too, must reach the words.
     let recordsAll = !tape.isRecording || tape.isOfAnswers
     let lower = recordsAll ? tape : tape.withoutGradients
     var states = embedding(pass, on: lower)
@@ -116,7 +116,7 @@ package struct TransformerEncoder: SentenceEncoder {
     return states
   }
 
-  /// Where adversarial training moves tokens: at the first layer that learns.
+  /// Adversarial training perturbs tokens here: at the first layer that learns.
   private func moved(_ states: Variable, _ pass: Pass) -> Variable {
     guard pass.tape.isRecording else { return states }
     var states = states
@@ -129,7 +129,7 @@ package struct TransformerEncoder: SentenceEncoder {
     return states
   }
 
-  /// Gives texts' vectors, [N, F], the mean 0 and the deviation 1.
+  /// Fits the scaling that gives texts' vectors [N, F] mean 0 and deviation 1.
   package func fitScaling(to vectors: [Float], _ weights: Weights) {
     if let scaling { weights.fit(scaling, to: vectors) }
   }

@@ -1,14 +1,14 @@
 import DiscernCorpus
 import DiscernTensor
 
-/// A transformer with its weights that makes vectors of texts.
+/// A transformer with its weights, which computes vectors of texts.
 package final class TransformerModel: Sendable {
   package let configuration: TransformerConfiguration
   package let vocabularySize: Int
   package let weights: Weights
   private let encoder: TransformerEncoder
 
-  /// Zeros, to be filled.
+  /// A model of zeros, to be filled.
   package init(_ configuration: TransformerConfiguration, vocabularySize: Int) {
     self.configuration = configuration
     self.vocabularySize = vocabularySize
@@ -17,7 +17,7 @@ package final class TransformerModel: Sendable {
     weights = Weights(layout: layout)
   }
 
-  /// Every weight's name and shape, in the layout's order; no memory is taken for them.
+  /// Every weight's name and shape, in the layout's order; allocates nothing for them.
   package static func shapes(
     _ configuration: TransformerConfiguration, vocabularySize: Int
   ) -> [(name: String, shape: [Int])] {
@@ -27,9 +27,9 @@ package final class TransformerModel: Sendable {
       + (layout.parameters + layout.fixed).map { ($0.name, $0.shape) }
   }
 
-  /// The names of the weights that a classifier of this encoder does not move.
+  /// The names of the weights that a classifier with this encoder keeps frozen.
   ///
-  /// - Parameter count: of the top layers that it moves.
+  /// - Parameter count: the number of top layers that it trains.
   package func fixedNames(unfrozen count: Int) -> Set<String> {
     var configuration = configuration
     configuration.unfrozenLayers = count
@@ -38,13 +38,13 @@ package final class TransformerModel: Sendable {
     return layout.fixedNames
   }
 
-  /// Vectors of texts, row-major [N, F], in the texts' order. Texts are batched by length inside; each must
-  /// have at least one token and at most as many as there are places.
+  /// Vectors of texts, row-major [N, F], in the texts' order. Texts are batched by length internally; each
+  /// must have at least one token and at most as many as there are positions.
   ///
   /// - Parameters:
-  ///   - workspace: whose memory is used again.
-  ///   - onProgress: called behind each batch with the number of texts that are done.
-  ///   - isInterrupted: asked before each batch; the result then means nothing.
+  ///   - workspace: its memory is reused.
+  ///   - onProgress: called after each batch with the number of texts done.
+  ///   - isInterrupted: called before each batch; if it returns true, the result is meaningless.
   package func vectors(
     _ texts: EncodedTexts, compute: Compute, tokensPerBatch: Int = 2_048, workspace: Workspace = Workspace(),
     onProgress: (Int) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
