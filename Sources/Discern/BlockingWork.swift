@@ -1,9 +1,9 @@
 import DiscernSystem
 
-/// Long work on a thread of its own, waited for by a task: compute blocks its thread, and those of the
-/// cooperative pool are too few for that.
+/// Long work on a separate thread that a task awaits: computing blocks its thread, and the cooperative pool
+/// has too few threads for that.
 enum BlockingWork {
-  /// - Parameter work: asks `isCancelled` now and then, and ends early.
+  /// - Parameter work: should call `isCancelled` now and then, and end early.
   /// - Throws: what `work` throws; `DiscernError.interrupted` if the task was cancelled.
   static func run<Value: Sendable>(
     _ work: @escaping @Sendable (_ isCancelled: @Sendable () -> Bool) throws(DiscernError) -> Value

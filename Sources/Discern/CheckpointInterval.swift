@@ -1,8 +1,8 @@
-/// How often a training keeps its state on disk.
+/// How often a training run saves its state to disk.
 public enum CheckpointInterval: Sendable, Hashable, CustomStringConvertible {
-  /// Whenever so many seconds have passed.
+  /// Each time this many seconds have passed.
   case seconds(Double)
-  /// After every so many steps.
+  /// After every given number of steps.
   case steps(Int)
 
   /// `90s`, `10m`, `2h` or `500steps`; nil for anything else.
@@ -21,7 +21,7 @@ public enum CheckpointInterval: Sendable, Hashable, CustomStringConvertible {
     }
   }
 
-  /// For messages.
+  /// The accepted forms, for messages.
   public static let expected = "a time such as 90s, 10m or 2h, or a number of steps such as 500steps"
 
   public var description: String {

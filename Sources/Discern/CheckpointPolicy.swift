@@ -1,18 +1,18 @@
 import DiscernTraining
 
-/// When a training's state is worth keeping.
+/// Decides when to save a training run's state.
 struct CheckpointPolicy {
-  /// `nil`: as often as costs little.
+  /// `nil`: as often as is cheap.
   let interval: CheckpointInterval?
-  /// Whether the state at the end is kept too.
+  /// Whether the final state is saved too.
   let isLasting: Bool
 
-  /// Ten minutes are the most that a break should cost. A state that is kept at most once in fifty times the
-  /// time that keeping it takes costs 2 % at most.
+  /// An interruption should cost at most ten minutes. Saving at most once in fifty times the time that a save
+  /// takes costs at most 2 %.
   ///
   /// - Parameters:
-  ///   - elapsed: seconds since the latest state was kept.
-  ///   - cost: seconds that keeping one takes.
+  ///   - elapsed: seconds since the latest save.
+  ///   - cost: seconds that a save takes.
   func isDue(_ moment: TrainingMoment, elapsed: Double, cost: Double) -> Bool {
     let isCheap = elapsed >= 50 * cost
     switch (moment, interval) {
@@ -26,7 +26,7 @@ struct CheckpointPolicy {
     }
   }
 
-  /// An estimate before the first one was written: a slow disk's 200 MB a second, and syncing.
+  /// An estimate before the first save: a slow disk's 200 MB a second, plus syncing.
   static func seconds(toWrite state: TrainingState) -> Double {
     0.05 + Double(state.buffers.reduce(0) { $0 + $1.byteCount }) / 2e8
   }

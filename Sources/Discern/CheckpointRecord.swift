@@ -1,40 +1,40 @@
 import DiscernTraining
 
-/// What a checkpoint says beside its tensors.
+/// The contents of a checkpoint apart from its tensors.
 struct CheckpointRecord: Codable, Sendable {
   let identity: TrainingIdentity
-  /// Those choices of its recipe that followed from the texts; nil: not known.
+  /// The settings of its recipe that were derived from the texts; nil: not known.
   let fitted: [FittedChoice]?
-  /// The command line that began the training; `nil` for programs.
+  /// The command line that started the training run; `nil` for programs.
   let command: StoredCommand?
-  /// How far the log had come.
+  /// The length of the log.
   let logBytes: Int?
-  /// How far the epochs' values had come.
+  /// The length of the table of epoch values.
   let tableBytes: Int?
-  /// Which of several models is trained, from 0; those before are finished.
+  /// Which of several models is being trained, from 0; earlier ones are finished.
   let run: Int
-  /// Whether the folder stays when training is over.
+  /// Whether the folder is kept when training ends.
   let isLasting: Bool
-  /// How often a state is kept, as `CheckpointInterval` reads it; `nil`: as by default.
+  /// How often the state is saved, in the form that `CheckpointInterval` reads; `nil`: the default.
   let interval: String?
-  /// nil: that model's training has not begun.
+  /// nil: this model's training has not begun.
   let state: TrainingState.Record?
 }
 
-/// A finished model's training, and where training goes on behind it: kept together, so that no break between
-/// two models loses one.
+/// A finished model's training, and the point from which training continues: saved together, so that an
+/// interruption between two models loses neither.
 struct FinishedRun: Codable, Sendable {
   let run: TrainingRun
   let next: CheckpointRecord
 }
 
-/// A command line that a training can be begun again with.
+/// A command line with which a training run can be started again.
 package struct StoredCommand: Codable, Sendable {
-  /// Behind `discern train`.
+  /// The arguments after `discern train`.
   package let arguments: [String]
-  /// The working directory, which relative paths are relative to.
+  /// The working directory, to which relative paths refer.
   package let directory: String
-  /// Inputs that could be read once, such as standard input.
+  /// Inputs that can be read only once, such as standard input.
   package let streams: [String]
 
   package init(arguments: [String], directory: String, streams: [String]) {

@@ -1,55 +1,55 @@
 import DiscernCorpus
 
-/// What a classifier says of a text.
+/// A classifier's answer for a text.
 public struct Classification: Sendable, Hashable, Codable {
-  /// What it says for each task, in the model's order; at least one.
+  /// The prediction for each task, in the model's order; at least one.
   public let predictions: [Prediction]
   /// Whether there was anything to judge by.
   public let evidence: Evidence
-  /// Only from a session that includes details.
+  /// Nil unless the session includes details.
   public let details: Details?
 
-  /// What is said of a text for one task.
+  /// The prediction for a text in one task.
   public struct Prediction: Sendable, Hashable, Codable {
-    /// Empty for the only task of a model that was not given a name.
+    /// Empty for a model's only task if it was not named.
     public let task: String
-    /// The likeliest label; of a multi-label task all that reach their thresholds,
-    /// likeliest first.
+    /// The likeliest label; for a multi-label task, all labels that reach their thresholds, likeliest first.
     public let labels: [Candidate]
     /// All labels, likeliest first.
     public let ranking: [Candidate]
   }
 
-  /// What the predictions were computed from.
+  /// The values from which the predictions were computed.
   public struct Details: Sendable, Hashable, Codable {
-    /// As the network saw them: cut to the limit; of an empty text one without letters, `<unk>` by its id.
+    /// The tokens as the network saw them, cut to the limit; for an empty text, a single token with an empty
+    /// string and the id of `<unk>`.
     public let tokens: [Token]
-    /// By the task's name: [labels] before temperature and softmax or sigmoid. Of several models those that
-    /// give the mean of their probabilities.
+    /// By the task's name: the logits [labels] before temperature and softmax or sigmoid. For several models,
+    /// logits that give the mean of their probabilities.
     public let logits: [String: [Float]]
-    /// By the task's name: the n-grams of the text that move the likeliest label's logit most, at most ten,
-    /// the strongest first. Nil for a model without n-grams.
+    /// By the task's name: the n-grams of the text that change the likeliest label's logit most, at most ten,
+    /// strongest first. Nil for a model without n-grams.
     public let ngrams: [String: [NGram]]?
 
-    /// Ids of the vocabulary.
+    /// The tokens' ids in the vocabulary.
     public var tokenIDs: [Int32] { tokens.map(\.id) }
   }
 
   /// A word of the text.
   public struct Token: Sendable, Hashable, Codable {
-    /// As it was in the text, normalised; also where the vocabulary does not know it.
+    /// The normalised word, even if it is not in the vocabulary.
     public let text: String
     /// Its id in the vocabulary.
     public let id: Int32
-    /// Its bytes in the text's UTF-8; nil where the tokenizer cannot say, as with markup.
+    /// Its byte range in the text's UTF-8; nil if the tokenizer cannot tell, as with markup.
     public let range: Range<Int>?
-    /// How much it weighed among the text's tokens, which come to 1; nil for a model without attention.
+    /// Its attention weight; the weights of the text's tokens sum to 1. Nil for a model without attention.
     public let attention: Float?
   }
 
-  /// An n-gram of the text, and what it does.
+  /// An n-gram of the text, and its effect.
   public struct NGram: Sendable, Hashable, Codable {
-    /// What it is made of.
+    /// The units of an n-gram.
     public enum Kind: String, Sendable, Hashable, Codable {
       /// A sequence of words.
       case words
@@ -57,11 +57,11 @@ public struct Classification: Sendable, Hashable, Codable {
       case letters
     }
 
-    /// Its words, with spaces between them, or its letters, spaces included; nil where n-grams share numbers
-    /// and have no names.
+    /// Its words, with spaces between them, or its letters, including spaces; nil if n-grams are hashed,
+    /// since they then have no names.
     public let text: String?
     public let kind: Kind
-    /// What it adds to the logit of the likeliest label: above 0 it speaks for it.
+    /// Its contribution to the logit of the likeliest label: above 0 it favours the label.
     public let contribution: Float
   }
 
@@ -69,13 +69,13 @@ public struct Classification: Sendable, Hashable, Codable {
   public struct Candidate: Sendable, Hashable, Codable {
     /// A label of the task.
     public let label: String
-    /// 0...1.
+    /// The label's probability, 0...1.
     public let probability: Float
   }
 
   /// Whether there was anything to judge by.
   public enum Evidence: String, Sendable, Hashable, Codable {
-    /// There is a word or an n-gram that the model knows.
+    /// The text has a word or an n-gram that the model knows.
     case normal
     /// The text has no tokens; the prediction is the model's prior.
     case empty
@@ -92,7 +92,7 @@ public struct Classification: Sendable, Hashable, Codable {
 }
 
 extension Classification.Evidence {
-  /// - Parameter hasNGrams: whether an n-gram of the text weighs anything.
+  /// - Parameter hasNGrams: whether any n-gram of the text has a weight.
   package init(_ result: TextEncoderSession.Result, hasNGrams: Bool) {
     self =
       result.isEmpty

@@ -2,22 +2,22 @@ import DiscernSystem
 import DiscernTensor
 import Synchronization
 
-/// Classifies texts that come one by one from many tasks: what waits is classified together, on a thread of
-/// its own. A text's scores are the same bits alone and among others.
+/// Classifies texts that arrive one at a time from many tasks: waiting texts are classified together, on a
+/// separate thread. A text's scores have the same bits alone and in any batch.
 ///
 /// ```swift
 /// let queue = try ClassificationQueue(classifier)
 /// let answer = try await queue.classify("What a lovely film!")
 /// ```
 ///
-/// Memory: the texts that wait, and one session.
+/// Memory: the waiting texts, and one session.
 public final class ClassificationQueue: Sendable {
   private struct Request: Sendable {
     let text: String
     let reply: Reply
   }
 
-  /// Answers a waiting task once, with what comes first: its classification or the end of the task.
+  /// Answers a waiting task once, with whichever comes first: its classification or its cancellation.
   private final class Reply: Sendable {
     private enum State {
       case new, answered
@@ -64,12 +64,12 @@ public final class ClassificationQueue: Sendable {
     }
   }
 
-  /// Whoever brings a text waits for its answer, so that no limit is needed here.
+  /// Each caller waits for its answer, so no limit is needed here.
   private let batcher = MicroBatcher<Request>(maximumItems: .max, maximumBytes: .max)
   private static let textsAtOnce = 64
 
   /// - Parameters:
-  ///   - classifier: what answers.
+  ///   - classifier: the classifier that answers.
   ///   - compute: threads and kernels; by default one thread and the best kernels.
   public convenience init(
     _ classifier: TextClassifier, compute: Compute = Compute(threadCount: 1)
@@ -78,7 +78,7 @@ public final class ClassificationQueue: Sendable {
   }
 
   init(_ parts: TextClassifier.Parts, _ compute: Compute) throws(DiscernError) {
-    // Fails here, not on the thread.
+    // Made here so that it fails here, not on the thread.
     let worker = Worker(try TextClassifier.Session(parts, compute))
     let batcher = batcher
     DetachedThread.start {
@@ -96,7 +96,7 @@ public final class ClassificationQueue: Sendable {
 
   deinit { batcher.finish() }
 
-  /// Waits, without holding a thread, for the text's classification.
+  /// Waits for the text's classification without blocking a thread.
   ///
   /// - Throws: `DiscernError.text` if the text is longer than half a gigabyte; `.interrupted` if the task is
   ///   cancelled.

@@ -2,11 +2,11 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTraining
 
-/// A trained classifier whose networks of words a transformer is joined with.
+/// A trained classifier whose word networks are joined with a transformer.
 struct Companion {
   private let classifier: TextClassifier
 
-  /// - Throws: `DiscernError.conflict` for a recipe or a classifier that cannot be joined so.
+  /// - Throws: `DiscernError.conflict` for a recipe or a classifier that cannot be joined.
   init(_ classifier: TextClassifier, for recipe: TrainingRecipe) throws(DiscernError) {
     guard recipe.isTransformer, recipe.model.hasNGrams else {
       throw .conflict(
@@ -36,11 +36,11 @@ struct Companion {
 
   var networks: [AttentionLSTMClassifier] { classifier.networks }
 
-  /// The way to its networks' ids.
+  /// The encoder that gives its networks' ids.
   var encoder: TextEncoder { classifier.encoder.with(nil) }
 
-  /// Checks that it answers the same as the model that is trained, and has not learned from the texts that
-  /// this one is measured on, on which it is found how much each part counts.
+  /// Checks that it has the same tasks as the model in training, and has not learned from the development
+  /// texts, on which the parts' weights are determined.
   ///
   /// - Throws: `DiscernError.conflict`.
   func requireFit(_ data: TrainingTexts, _ recipe: TrainingRecipe) throws(DiscernError) {

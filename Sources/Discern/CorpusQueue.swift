@@ -1,17 +1,17 @@
 import DiscernCorpus
 import DiscernSystem
 
-/// Reads the rows of a file on a thread of its own and hands over what has arrived, in windows of bounded
+/// Reads the rows of a file on a separate thread and hands them over as they arrive, in windows of bounded
 /// memory.
 package final class CorpusQueue: Sendable {
   /// One row of input.
   package struct Row: Sendable {
     package let location: RecordLocation
-    /// UTF-8; empty for a line with nothing in it.
+    /// UTF-8; empty for an empty line.
     package let text: [UInt8]
     /// Why there is no text.
     package let problem: RowProblem?
-    /// The values of the columns that go along.
+    /// The values of the columns that are passed through.
     package let kept: [KeptValue?]
   }
 
@@ -19,7 +19,7 @@ package final class CorpusQueue: Sendable {
     /// An input was opened; its rows follow.
     case opened(ReadingReport.Input)
     case row(Row)
-    /// The last event: all inputs as they were found to be in the end.
+    /// The last event: all inputs as finally understood.
     case finished([ReadingReport.Input])
   }
 
@@ -39,9 +39,9 @@ package final class CorpusQueue: Sendable {
 
   deinit { batcher.abandon() }
 
-  /// What has arrived, at least one event; nil at the end.
+  /// The events that have arrived, at least one; nil at the end.
   ///
-  /// - Throws: what reading threw, after all rows before it were handed over.
+  /// - Throws: the error that reading threw, after all earlier rows were handed over.
   package func next() throws -> [Event]? { try batcher.next() }
 
   private static func read(

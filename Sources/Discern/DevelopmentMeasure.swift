@@ -3,7 +3,7 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTraining
 
-/// What logits of the development texts come to: of a half of a model, or of all of it.
+/// Measures logits of the development texts, from one half of a model or from the whole model.
 struct DevelopmentMeasure {
   let outputs: HeadOutputs
   private let targets: [TaskLabels]
@@ -17,7 +17,8 @@ struct DevelopmentMeasure {
     self.recipe = recipe
   }
 
-  /// By task: what makes the probabilities honest; nil where it was not asked for or is not to be found.
+  /// By task: the temperature that calibrates the probabilities; nil if it was not requested or cannot be
+  /// determined.
   func temperatures(_ logits: [Float]) -> [Double?] {
     recipe.calibrates ? outputs.temperatures(ofLogits: logits, targets) : tasks.map { _ in nil }
   }
@@ -34,8 +35,8 @@ struct DevelopmentMeasure {
     }
   }
 
-  /// Those of logits with the temperatures that suit them best, so that the losses of halves and of the whole
-  /// can be compared.
+  /// The scores of logits at their best temperatures, so that the losses of halves and of the whole can be
+  /// compared.
   func scores(ofLogits logits: [Float]) throws(DiscernError) -> [TaskScores] {
     scores(try predictions(logits, temperatures(logits).map { $0 ?? 1 }))
   }

@@ -12,21 +12,21 @@ import DiscernVocabulary
 public enum DiscernError: KnownFailure {
   /// Texts cannot be read or divided.
   case corpus(CorpusError)
-  /// A vocabulary cannot be read or made, or the labels are wrong.
+  /// A vocabulary cannot be read or built, or the labels are wrong.
   case vocabulary(VocabularyError)
   /// Word vectors cannot be read.
   case vectors(WordVectorsError)
-  /// N-grams cannot be read or made.
+  /// N-grams cannot be read or built.
   case ngrams(NGramError)
   /// A text cannot be tokenized, or a tokenizer's setting is wrong.
   case text(TextError)
   /// A network's configuration or its weights are wrong.
   case model(ModelError)
-  /// A training cannot begin, or diverged.
+  /// Training cannot begin, or diverged.
   case training(TrainingError)
   /// A model's folder or file cannot be read or written.
   case folder(ModelFolderError)
-  /// A training's saved state cannot be read, written or continued.
+  /// The saved state of a training run cannot be read, written or continued.
   case checkpoint(CheckpointError)
   /// Packed texts cannot be read or written.
   case shards(ShardError)
@@ -36,21 +36,21 @@ public enum DiscernError: KnownFailure {
   case tensor(TensorError)
   /// Predictions cannot be measured.
   case evaluation(EvaluationError)
-  /// A recipe's file or one of its choices is wrong.
+  /// A recipe file or one of its settings is wrong.
   case recipe(RecipeError)
-  /// Models or trainings cannot be compared.
+  /// Models or training runs cannot be compared.
   case comparison(ComparisonError)
-  /// What was given as a perturbation is none.
+  /// The given perturbation is not valid.
   case perturbation(found: String, expected: String)
   /// The model cannot give the explanation that was asked for.
   case explanation(ExplanationError)
-  /// Examples, vectors or an index of a matcher cannot be used.
+  /// A matcher's examples, vectors or index cannot be used.
   case match(MatchError)
-  /// A text's vector, or that of given numbers, is not finite, though the weights are; counted from 0.
+  /// The vector of a text, or of given numbers, is not finite, though the weights are; counted from 0.
   case vector(number: Int)
-  /// Two choices that contradict one another.
+  /// Two settings contradict each other.
   case conflict(String)
-  /// Asked to end before there was a model: nothing was made.
+  /// The work was interrupted before there was a model; nothing was produced.
   case interrupted
 
   public var kind: ErrorKind {
@@ -104,7 +104,7 @@ public enum DiscernError: KnownFailure {
     }
   }
 
-  /// Why there is no vector; what it is of is said before.
+  /// Why there is no vector; follows the name of the text.
   package static let vectorReason =
     "it is not finite; the model's weights are so large that 32-bit floats do not hold what they make, so "
     + "the model is damaged, or its training diverged"

@@ -1,4 +1,4 @@
-// `import Discern` gives everything that its signatures name: corpora, options, tokenizers, errors, reports.
+// `import Discern` also exports every type in its signatures: corpora, options, tokenizers, errors, reports.
 @_exported import DiscernBundle
 @_exported import DiscernCorpus
 @_exported import DiscernEvaluation

@@ -5,10 +5,11 @@ import DiscernSystem
 import DiscernTensor
 import DiscernVocabulary
 
-// `URL` wherever there is a path: each of these hands the path over to the form that takes a `String`.
+// `URL` versions of all functions that take a path: each passes its path to the version that takes a
+// `String`.
 
 extension URL {
-  /// The path of a file. Another URL names itself, so that the message about it does.
+  /// The path of a file URL; any other URL as a string, so that error messages show it.
   fileprivate var filePath: String { isFileURL ? path : absoluteString }
 }
 
@@ -24,7 +25,7 @@ extension TextClassifier {
     try write(to: url.filePath, card: card)
   }
 
-  /// Tries all that saving a model there needs; see the form with a path.
+  /// Checks that a model can be saved there; see the form with a path.
   @discardableResult
   public static func checkDestination(
     _ url: URL, expectedBytes: Int = 0, reference: URL? = nil
@@ -71,7 +72,7 @@ extension Vocabulary {
 }
 
 extension WordVectors {
-  /// The vectors of a vocabulary's words out of a file; see the form with a path.
+  /// Reads the vectors of a vocabulary's words from a file; see the form with a path.
   public static func load(
     contentsOf url: URL, vocabulary: Vocabulary?, dimension: Int? = nil, seed: UInt64
   ) throws(WordVectorsError) -> WordVectors {

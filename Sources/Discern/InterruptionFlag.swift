@@ -1,6 +1,6 @@
 import Synchronization
 
-/// That work should end, told from one thread to others.
+/// Tells other threads that work should end.
 final class InterruptionFlag: Sendable {
   private let value = Atomic(false)
 

@@ -2,11 +2,11 @@ import DiscernModels
 import DiscernVocabulary
 
 extension JoinedClassifier {
-  /// So many n-grams of a text are told.
+  /// The most n-grams of a text that are reported.
   private static let toldCount = 10
 
-  /// All n-grams of a text that move a label's logit, the strongest first; those of a joined model by the
-  /// part that they have in it. None for networks alone.
+  /// All n-grams of a text that change a label's logit, strongest first, weighted as in a joined model. Empty
+  /// for networks alone.
   func ngramContributions(
     of rows: NGramRows, _ row: Int, head: Int, label: Int
   ) -> [(feature: Int, value: Float)] {
@@ -24,7 +24,7 @@ extension JoinedClassifier {
     return told
   }
 
-  /// The same of the few strongest ones.
+  /// Only the few strongest of these.
   func strongestNGrams(
     of rows: NGramRows, _ row: Int, head: Int, label: Int
   ) -> [Classification.NGram] {

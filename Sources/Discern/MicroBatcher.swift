@@ -1,10 +1,10 @@
 import DiscernSystem
 import Synchronization
 
-/// Hands over what has arrived since it was asked last: a single item when items come slowly, a full window
-/// when they come fast. Memory is bounded by the window, as those who bring items wait while it is full.
+/// Hands over the items that arrived since the last call: a single item when they arrive slowly, a full
+/// window when they arrive fast. The window bounds memory, since producers wait while it is full.
 ///
-/// Any number of threads bring items; one takes them.
+/// Any number of threads may add items; one takes them.
 package final class MicroBatcher<Item: Sendable>: Sendable {
   private struct Waiting {
     var items: [Item] = []
@@ -12,7 +12,7 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
     var isAtEnd = false
     var isAbandoned = false
     var failure: (any Error)?
-    /// Threads that wait for room.
+    /// Threads waiting for room.
     var blocked = 0
   }
 
@@ -23,8 +23,8 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
   private let room = DispatchSemaphore(value: 0)
 
   /// - Parameters:
-  ///   - maximumItems: at so many items a window is full.
-  ///   - maximumBytes: or at so many bytes of them.
+  ///   - maximumItems: the number of items at which a window is full.
+  ///   - maximumBytes: the number of bytes at which a window is full.
   package init(maximumItems: Int = 2048, maximumBytes: Int = 4 << 20) {
     self.maximumItems = maximumItems
     self.maximumBytes = maximumBytes
@@ -36,7 +36,7 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
 
   /// Adds an item, then waits while the window is full.
   ///
-  /// - Parameter bytes: what it counts.
+  /// - Parameter bytes: the size that counts towards the window.
   /// - Returns: false when nothing more is wanted.
   @discardableResult
   package func add(_ item: Item, bytes: Int = 0) -> Bool {
@@ -56,9 +56,9 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
     return !waiting.withLock { $0.isAbandoned }
   }
 
-  /// No item comes any more.
+  /// Ends the stream: no more items will be added.
   ///
-  /// - Parameter failure: thrown by `next` after all items were handed over.
+  /// - Parameter failure: thrown by `next` after all items have been handed over.
   package func finish(_ failure: (any Error)? = nil) {
     waiting.withLock {
       $0.isAtEnd = true
@@ -67,7 +67,7 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
     arrived.signal()
   }
 
-  /// Nothing more is taken: those who wait for room go on.
+  /// Stops taking items: producers waiting for room continue.
   package func abandon() {
     let blocked = waiting.withLock { waiting in
       waiting.isAbandoned = true
@@ -92,7 +92,7 @@ package final class MicroBatcher<Item: Sendable>: Sendable {
         return (waiting.items, waiting.blocked, waiting.isAtEnd, waiting.failure)
       }
       for _ in 0..<blocked { room.signal() }
-      // The end is looked at once more, also by whoever asks again after it.
+      // Any further call must also see the end.
       if isAtEnd { arrived.signal() }
       if !items.isEmpty { return items }
       if let failure { throw failure }

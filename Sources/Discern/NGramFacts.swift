@@ -1,14 +1,15 @@
 import DiscernTraining
 
-/// How the n-grams of a classifier were found, and what they reach alone.
+/// How the n-grams of a classifier were chosen, and their results alone.
 public struct NGramFacts: Codable, Sendable {
-  /// N-grams of the model; until it has learned from the development texts too, those without them.
+  /// The number of n-grams in the model; before it has also learned from the development texts, without
+  /// theirs.
   public internal(set) var features: Int
-  /// Where n-grams are hashed: the share of them that have another one's number too, estimated.
+  /// For hashed n-grams: the estimated share that collide with another one.
   public let collisionRate: Double?
   /// By task: how they were weighted and fitted.
   public let choices: [NGramChoice]
-  /// What they reach on development texts that they have not learned from, by task; with temperatures of
-  /// their own, where the model has some.
+  /// The scores on development texts from which they have not learned, by task; with their own temperatures
+  /// if the model is calibrated.
   public let scores: [TaskScores]
 }

@@ -4,16 +4,16 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// What the wide model of n-grams learns from: all words of all labelled texts.
+/// The data of the wide n-gram model: all words of all labelled texts.
 struct WideTexts {
-  /// Of all training texts, those that are held out too.
+  /// Of all training texts, including held-out ones.
   let words: WordTexts
   /// By head.
   let targets: [TaskLabels]
   let weights: [Float]?
-  /// Which group each is in; nil: each is one of its own.
+  /// The group of each text; nil: each is its own group.
   let groups: [Int32]?
-  /// Which of them are learned from while the others are held out; nil: all.
+  /// Which of them are trained on while the others are held out; nil: all.
   let training: [Int]?
   /// The development texts.
   let development: WordTexts
@@ -26,12 +26,12 @@ struct WideTexts {
     return WideTexts(
       words: words, targets: zip(self.targets, targets).map { $0.adding($1) },
       weights: (self.weights ?? [Float](repeating: 1, count: count)) + weights,
-      // Numbers of groups are below that of texts.
+      // Group numbers are smaller than the number of texts.
       groups: groups.map { $0 + (Int32(count)..<Int32(words.count)) },
       training: training.map { $0 + Array(count..<words.count) }, development: development)
   }
 
-  /// Those that are learned from while others are held out.
+  /// The texts that are trained on while others are held out.
   var learned: WideTexts {
     guard let training else { return self }
     return WideTexts(
@@ -52,7 +52,7 @@ struct WideTexts {
     self.development = development
   }
 
-  /// Nil where words were not kept.
+  /// Nil if words were not kept.
   init?(
     _ corpus: EncodedCorpus, _ targets: [TaskLabels], groups: [Int32]?, training: [Int]?,
     development: WordTexts?
@@ -64,18 +64,18 @@ struct WideTexts {
   }
 }
 
-/// The half of a classifier that judges by n-grams.
+/// The n-gram half of a classifier.
 struct NGramHalf {
   private let texts: WideTexts
   private let setup: Setup
   /// How the n-grams were weighted and fitted, by head.
   let choices: [NGramChoice]
-  /// Without the development texts, of which it counts no n-gram either.
+  /// Trained without the development texts, whose n-grams it does not count either.
   let own: NGramClassifier
-  /// [n, C] of the development texts, which it has not learned from.
+  /// [n, C] of the development texts, from which it has not learned.
   let developmentLogits: [Float]
 
-  /// What training takes beside texts.
+  /// The inputs of training other than texts.
   private struct Setup {
     let heads: [HeadConfiguration]
     let classWeights: [[Float]?]
@@ -95,8 +95,7 @@ struct NGramHalf {
 
   /// Trains without the development texts.
   ///
-  /// - Parameter choices: by head, those of another training; nil: the best of a few on texts that are left
-  ///   out.
+  /// - Parameter choices: by head, those of another run; nil: the best of a few, measured on left-out texts.
   init(
     _ texts: WideTexts, heads: [HeadConfiguration], classWeights: [[Float]?], choices: [NGramChoice]?,
     _ recipe: TrainingRecipe, _ compute: Compute, _ isInterrupted: () -> Bool
@@ -118,12 +117,12 @@ struct NGramHalf {
     }
   }
 
-  /// Whether development texts are a part of the training texts, and will be learned from at the end.
+  /// Whether development texts are part of the training texts, and will be learned from at the end.
   var learnsHeldOut: Bool { texts.training != nil }
 
-  /// The model that has learned from all training texts; where the development texts were a part of them,
-  /// also from these, for nothing watches it any more. Their n-grams are counted anew then: to keep the rows
-  /// of all texts meanwhile would take more memory than all else.
+  /// The model trained on all training texts, including development texts that were held out of them, since
+  /// nothing monitors it any more. N-grams are then counted again: keeping the rows of all texts meanwhile
+  /// would take more memory than everything else.
   func learned(_ isInterrupted: () -> Bool) throws(DiscernError) -> NGramClassifier {
     if !learnsHeldOut { return own }
     let (texts, setup, choices) = (texts, setup, choices)

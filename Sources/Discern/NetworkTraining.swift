@@ -5,13 +5,13 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// The training of a classifier's networks: all that is made once before the first of them.
+/// The training of a classifier's networks: everything prepared once before the first.
 struct NetworkTraining {
   /// How many words of the vocabulary had a pretrained vector; nil without vectors.
   let wordsWithVectors: Int?
-  /// The bytes of all networks and their words on a disk, without the weights that no training moves.
+  /// The size on disk of all networks and their words, without frozen weights.
   let savedBytes: Int
-  /// Those of the weights that no training moves, once for all networks.
+  /// The size of the frozen weights, counted once for all networks.
   let fixedBytes: Int
   private let seeds: TrainingSeeds
 
@@ -63,7 +63,7 @@ struct NetworkTraining {
     fixedBytes = counts.fixed * MemoryLayout<Float>.stride
   }
 
-  /// The tokens of the batch that comes first, which is the largest of those that are shuffled together.
+  /// The number of tokens in the first batch, the largest of those shuffled together.
   private static func largestBatch(
     _ data: TrainingTexts, _ unlabelled: EncodedCorpus?, _ options: TrainingOptions
   ) throws(DiscernError) -> Int {
@@ -80,7 +80,7 @@ struct NetworkTraining {
     return largest.reduce(0) { $0 + lengths[$1] }
   }
 
-  /// Trains as many networks as the recipe says, and writes down how.
+  /// Trains as many networks as the recipe says, and records how.
   ///
   /// - Parameter round: 0, or 1 for the second training of self-training.
   func train(

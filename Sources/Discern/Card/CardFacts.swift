@@ -7,22 +7,22 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// What Discern knows of a model, as its card says it.
+/// The facts that Discern knows about a model, in the form of its card.
 struct CardFacts {
   let classifier: TextClassifier
-  /// Of the folder.
+  /// The folder's name.
   let name: String
   let content: SavedContent
-  /// What `discern evaluate` gave.
+  /// The results of `discern evaluate`.
   var measured: [CardResult] = []
 
-  /// So many labels are listed.
+  /// The most labels that are listed.
   private static let labelLimit = 100
 
   private var record: TrainingRecord { classifier.record }
 
-  /// What the saved model itself gave on the development texts; nil where nothing was measured, or another
-  /// model than this one was.
+  /// The saved model's own results on the development texts; nil if nothing was measured, or a different
+  /// model was.
   private var development: CardResult? {
     guard let measured = record.measured, !measured.hasLearnedSince, classifier.precision == nil else {
       return nil
@@ -146,7 +146,7 @@ struct CardFacts {
     }
   }
 
-  /// By the names that Unicode gives the first letters of the words.
+  /// Found by the Unicode names of the words' first letters.
   private var scripts: String {
     let vocabulary = classifier.encoder.vocabulary
     let words =
@@ -208,7 +208,7 @@ struct CardFacts {
     return lines
   }
 
-  /// What came behind the measurement.
+  /// The changes made after the measurement.
   private func changes(_ measured: TrainingRecord.Measured) -> String {
     let learned = "the n-grams learned from the development texts too, which were a part of the training data"
     let smaller = "the weights were made smaller"
@@ -265,7 +265,7 @@ struct CardFacts {
     return rows
   }
 
-  /// Keys and values that are not the default's, and those that followed from the texts.
+  /// Keys and values that differ from the defaults, and those derived from the texts.
   private var recipe: [String] {
     let (recipe, defaults) = (record.recipe, TrainingRecipe())
     let fitted = Set(record.fitted.map(\.key))

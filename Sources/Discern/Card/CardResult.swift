@@ -2,7 +2,7 @@ import DiscernIO
 
 /// Figures on a card, with the texts that they were measured on: an entry of Hugging Face's `model-index`.
 struct CardResult: Equatable {
-  /// Files' names, or what else the texts are called.
+  /// The names of the files, or another name of the texts.
   let data: String
   /// The part of a folder or archive; nil: all.
   let part: String?
@@ -13,19 +13,19 @@ struct CardResult: Equatable {
   let role: Role
   let figures: ModelFigures
 
-  /// What the texts were to the model's training.
+  /// The role of the texts in the model's training.
   enum Role: String {
     case training, development, test
   }
 
-  /// Whether another result is of the same texts, or of others of that name.
+  /// Whether another result is for the same texts, or for others with the same name.
   func isOfSameData(as other: CardResult) -> Bool {
     digest == other.digest || (data == other.data && part == other.part)
   }
 
   // MARK: Front matter
 
-  /// One line a task, which is JSON and so YAML too, so that it can be read again without a reader of YAML.
+  /// One line for each task, in JSON, which is also YAML, so that it can be read back without a YAML parser.
   var entries: [String] {
     figures.tasks.map { task in
       func object(_ members: [(String, String)]) -> String {
@@ -57,7 +57,7 @@ struct CardResult: Equatable {
     }
   }
 
-  /// A number that every reader of YAML takes for one: some want a point before an exponent.
+  /// A number that every YAML parser accepts: some require a point before an exponent.
   static func number(_ value: Double) -> String {
     let text = "\(value)"
     return text.contains(".") ? text : text.replacing("e", with: ".0e", maxReplacements: 1)
@@ -65,7 +65,7 @@ struct CardResult: Equatable {
 
   static let taskType = "text-classification"
 
-  /// Reads lines that `entries` wrote; lines that it did not write are passed over.
+  /// Reads lines that `entries` wrote; other lines are skipped.
   static func results(of lines: [String]) -> [CardResult] {
     var results: [CardResult] = []
     for line in lines {

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// Text in Markdown.
 enum CardText {
-  /// Any text as words of a line or a table's cell.
+  /// Any text, escaped for a line or a table cell.
   static func markdown(_ text: String) -> String {
     var result = ""
     for character in DisplayText.escaped(text) {
@@ -17,10 +17,10 @@ enum CardText {
     ["| \(head.0) | \(head.1) |", "|---|---|"] + rows.map { "| \($0.0) | \($0.1) |" }
   }
 
-  /// Lines that Markdown shows as they are.
+  /// Lines that Markdown shows verbatim.
   static func code(_ lines: [String]) -> [String] { lines.map { "    " + $0 } }
 
-  /// The last part of a path, or what else a source of texts is called.
+  /// The last part of a path, or another name of a source of texts.
   static func fileName(_ path: String) -> String {
     if path == "-" { return "standard input" }
     return path.split(separator: "/").last.map(String.init) ?? path

@@ -2,21 +2,21 @@ import DiscernBundle
 import DiscernIO
 import DiscernSystem
 
-/// The card of a model: `README.md` in its folder, Markdown behind the front matter that Hugging Face reads.
+/// A model card: `README.md` in the model's folder, Markdown after the front matter that Hugging Face reads.
 ///
-/// What Discern knows lies between marked lines, in the front matter and in the text behind it, and is
-/// written anew with each model; all else is people's and stays. No answer depends on a card: it may be
-/// edited and removed.
+/// The facts that Discern knows lie between marked lines, in the front matter and in the text after it, and
+/// are rewritten with each model; everything else is left to people and kept. No answer depends on a card: it
+/// may be edited or removed.
 public struct ModelCard: Sendable, Equatable {
-  /// All of it.
+  /// The whole card.
   public let text: String
 
-  /// What people add; `text` may be any Markdown, with a front matter or without.
+  /// A card from any Markdown, with or without front matter.
   public init(_ text: String) { self.text = text }
 
-  /// Reads a card to begin another one with.
+  /// Reads a card as the start of another one.
   ///
-  /// - Throws: `DiscernError.folder` for what cannot be read, `.conflict` for what is not UTF-8.
+  /// - Throws: `DiscernError.folder` for a file that cannot be read, `.conflict` for one that is not UTF-8.
   public init(contentsOf path: String) throws(DiscernError) {
     let bytes = try wrapping(DiscernError.bundle) { () throws(BundleError) in
       try ModelCardFile.read(path)
@@ -34,10 +34,10 @@ public struct ModelCard: Sendable, Equatable {
     try self.init(bytes, Self.path(ofModel: path))
   }
 
-  /// Checks what keeps figures from being written on a model's card, before they are measured.
+  /// Checks, before figures are measured, that they can be written on a model's card.
   ///
-  /// - Throws: `DiscernError.conflict` where the model is in one file, or where the card's marked lines are
-  ///   not in pairs; `.folder`.
+  /// - Throws: `DiscernError.conflict` if the model is in one file, or if the card's marked lines are not in
+  ///   pairs; `.folder`.
   public static func requireUpdatable(ofModel path: String) throws(DiscernError) {
     if FolderEntry(path: path)?.kind == .file {
       throw .conflict(
@@ -58,12 +58,12 @@ public struct ModelCard: Sendable, Equatable {
     (path.hasSuffix("/") ? path : path + "/") + ModelCardFile.name
   }
 
-  /// What a model is called on its card: the name of its folder.
+  /// The name of a model on its card: that of its folder.
   static func name(ofModel path: String) -> String {
     URL(fileURLWithPath: path).standardizedFileURL.lastPathComponent
   }
 
-  /// The card of a model that none was written of.
+  /// The new card of a model that has none.
   static func begun(name: String) -> ModelCard {
     ModelCard(
       """
@@ -96,19 +96,19 @@ public struct ModelCard: Sendable, Equatable {
       """)
   }
 
-  /// All results that Discern wrote in it.
+  /// All results that Discern wrote on it.
   var results: [CardResult] {
     let parts = Parts(text)
     guard let range = try? parts.front.marked(ModelCardFile.Marks.frontMatter) else { return [] }
     return CardResult.results(of: Array(parts.front[range]))
   }
 
-  /// The same card with facts in the place of those of before, or at the end where there are none.
+  /// The same card with new facts in place of the old ones, or at the end if there are none.
   ///
   /// - Parameters:
-  ///   - frontMatter: lines by key; a key that people have given stays theirs.
+  ///   - frontMatter: lines by key; a key set by hand is kept.
   ///   - body: lines of Markdown.
-  /// - Throws: `DiscernError.conflict` where the marked lines are not in pairs.
+  /// - Throws: `DiscernError.conflict` if the marked lines are not in pairs.
   func renewed(
     frontMatter: [(key: String, lines: [String])], body: [String]
   ) throws(DiscernError) -> ModelCard {
@@ -127,7 +127,7 @@ public struct ModelCard: Sendable, Equatable {
     try renewed(frontMatter: facts.frontMatter, body: facts.body)
   }
 
-  /// The key that a line of a front matter begins with.
+  /// The key at the start of a front matter line.
   private static func key(_ line: String) -> String? {
     guard let colon = line.firstIndex(of: ":") else { return nil }
     let name = line[..<colon].trimmingPrefix { "\"'".contains($0) }
@@ -137,13 +137,13 @@ public struct ModelCard: Sendable, Equatable {
 }
 
 extension ModelCard {
-  /// Front matter and what is behind it, line by line.
+  /// The front matter and the text after it, line by line.
   private struct Parts {
     var front: [String] = []
     var body: [String]
 
     init(_ text: String) {
-      // Not by characters: CR LF is one.
+      // Not by characters, since CR LF is a single one.
       body = text.utf8.split(separator: 0x0A, omittingEmptySubsequences: false).map { String($0) ?? "" }
       guard body[0].withoutReturn == "---",
         let end = body.dropFirst().firstIndex(where: { $0.withoutReturn == "---" })
@@ -157,14 +157,14 @@ extension ModelCard {
 }
 
 extension String {
-  /// The line without the CR of another system's line ends.
+  /// The line without the CR of Windows line ends.
   fileprivate var withoutReturn: String {
     utf8.last == 0x0D ? String(decoding: utf8.dropLast(), as: UTF8.self) : self
   }
 }
 
 extension [String] {
-  /// Where the marked lines and those between them are; nil: there are none.
+  /// The range of the marked lines and those between them; nil if there are none.
   fileprivate func marked(_ marks: ModelCardFile.Marks) throws(DiscernError) -> Range<Int>? {
     let begins = indices.filter { self[$0].withoutReturn == marks.begin }
     let ends = indices.filter { self[$0].withoutReturn == marks.end }
@@ -179,7 +179,7 @@ extension [String] {
 
   fileprivate mutating func renew(_ range: Range<Int>?, _ marks: ModelCardFile.Marks, _ lines: [String]) {
     let lines = [marks.begin] + lines + [marks.end]
-    // An empty line that ends the text stays its end.
+    // An empty line at the end of the text stays there.
     let end = last == "" ? count - 1 : count
     replaceSubrange(range ?? end..<end, with: lines)
   }

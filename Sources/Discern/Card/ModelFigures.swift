@@ -1,27 +1,27 @@
 import DiscernEvaluation
 
-/// The figures of a model on labelled texts that its card shows: each is a number of what
-/// `discern evaluate --json` prints.
+/// The figures of a model on labelled texts that its card shows: each is a number that `discern evaluate
+/// --json` prints.
 public struct ModelFigures: Codable, Hashable, Sendable {
-  /// Of one of the model's tasks.
+  /// The figures for one of the model's tasks.
   public struct Task: Codable, Hashable, Sendable {
-    /// Empty for the only task of a model that was not given a name.
+    /// Empty for a model's only task if it was not named.
     public let name: String
-    /// The texts that were measured on.
+    /// The number of texts measured.
     public let examples: Int
-    /// In the order in which a card shows them.
+    /// The figures, in the order in which a card shows them.
     public let metrics: [Metric]
   }
 
   /// One number.
   public struct Metric: Codable, Hashable, Sendable {
-    /// Where the report has it as JSON, such as `averages.macro.f1`.
+    /// The path of the figure in the JSON report, such as `averages.macro.f1`.
     public let key: String
-    /// As it is there.
+    /// The value in the report.
     public let value: Double
   }
 
-  /// In the model's order.
+  /// The tasks in the model's order.
   public let tasks: [Task]
 
   /// The figures of a report.
@@ -57,7 +57,7 @@ public struct ModelFigures: Codable, Hashable, Sendable {
 }
 
 extension ModelFigures.Metric {
-  /// As people call it.
+  /// The name for display.
   var name: String {
     switch key {
     case "accuracy": "accuracy"
@@ -70,7 +70,7 @@ extension ModelFigures.Metric {
     }
   }
 
-  /// The metric's name at Hugging Face, or the nearest to it.
+  /// The metric's name at Hugging Face, or the closest one.
   var type: String {
     switch key {
     case "accuracy", "subsetAccuracy": "accuracy"

@@ -4,15 +4,15 @@ import DiscernEvaluation
 import DiscernIO
 
 extension TextClassifier {
-  /// What is to be written.
+  /// The folder to write.
   func folder(_ given: ModelCard?) -> ModelFolder<TrainingRecord> {
     var folder = ModelFolder(encoder: encoder, tasks: tasks, model: model, facts: record)
     folder.card = { path, content in card(given, at: path, content) }
     return folder
   }
 
-  /// The card of a new model's folder: one that is given, or the one that is there, or one that is begun;
-  /// with the new model's facts.
+  /// The card of a new model's folder, with the new model's facts: the given one, the existing one, or a new
+  /// one.
   private func card(
     _ given: ModelCard?, at path: String, _ content: SavedContent
   ) -> (bytes: [UInt8]?, notes: [SaveNote]) {
@@ -31,21 +31,21 @@ extension TextClassifier {
         tests.isEmpty ? [] : [.testsAreLeftOut(path: place, data: tests.map(DisplayText.escaped))]
       )
     } catch {
-      // Nothing about a card may keep a model from being saved.
+      // A problem with a card must not keep a model from being saved.
       return (nil, [.cardIsLeft(path: place, reason: "\(error)")])
     }
   }
 
-  /// Writes the figures that were measured on some texts on the card of this model's folder, in the place
-  /// of older ones of the same texts; a card that is not there is begun.
+  /// Writes measured figures on the card of this model's folder, replacing older ones for the same texts;
+  /// creates the card if it does not exist.
   ///
   /// - Parameters:
   ///   - path: the folder that the classifier was read from.
   ///   - report: the figures.
-  ///   - corpus: what was measured on.
-  ///   - summary: of the same.
-  /// - Throws: `DiscernError.conflict` where the model is in one file, or where the card's marked lines are
-  ///   not in pairs; `.folder`.
+  ///   - corpus: the texts that were measured.
+  ///   - summary: the summary of the same texts.
+  /// - Throws: `DiscernError.conflict` if the model is in one file, or if the card's marked lines are not in
+  ///   pairs; `.folder`.
   public func updateCard(
     ofModel path: String, _ report: EvaluationReport, on corpus: Corpus, _ summary: EncodingSummary
   ) throws(DiscernError) {

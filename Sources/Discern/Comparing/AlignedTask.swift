@@ -1,7 +1,7 @@
 import DiscernEvaluation
 import DiscernModels
 
-/// What a model says of a task's texts, with its labels in another model's order.
+/// A model's answers for a task's texts, with its labels in another model's order.
 struct AlignedTask {
   /// Empty for the only task.
   let name: String
@@ -9,18 +9,18 @@ struct AlignedTask {
   let predictions: TaskPredictions
   /// [labels] of a multi-label task.
   let thresholds: [Float]?
-  /// [texts] their places among all that were read.
+  /// [texts] their indices among all texts read.
   let rows: [Int]
-  /// [texts] the ids of the labels that each has, rising.
+  /// [texts] the ids of each text's true labels, ascending.
   let truth: [[Int32]]
-  /// [texts] the ids of the labels that each was given, rising.
+  /// [texts] the ids of the labels given to each text, ascending.
   let given: [[Int32]]
   /// [texts]
   let isRight: [Bool]
 
   /// - Parameters:
-  ///   - labels: the same as the task's, in the order that is wanted.
-  ///   - threshold: of every label; nil: each one's own.
+  ///   - labels: the task's labels in the wanted order.
+  ///   - threshold: for every label; nil: each label's own.
   init(
     _ measured: TextClassifier.Measured, labels: [String], threshold: Float?
   ) throws(DiscernError) {
@@ -28,7 +28,7 @@ struct AlignedTask {
     self.labels = labels
     name = measured.task.name
     rows = measured.labels.known
-    // By bytes: to Swift's strings composed and decomposed letters are the same.
+    // By bytes: Swift strings treat composed and decomposed letters as equal.
     let places = Dictionary(
       zip(names.map { Array($0.utf8) }, names.indices), uniquingKeysWith: { first, _ in first })
     let order = labels.compactMap { places[Array($0.utf8)] }
@@ -60,7 +60,7 @@ extension TaskPredictions {
   /// The same with the labels in another order.
   ///
   /// - Parameters:
-  ///   - order: [labels] the places that they had.
+  ///   - order: [labels] their previous indices.
   ///   - truth: by text, in the new order.
   fileprivate func reordered(
     _ order: [Int], _ truth: [[Int32]]

@@ -4,20 +4,20 @@ import DiscernIO
 public enum ComparisonError: KnownFailure, Equatable {
   /// A file cannot be read.
   case input(InputError)
-  /// The path is neither a model nor the log of a training.
+  /// The path is neither a model nor the log of a training run.
   case neither(path: String)
-  /// A line that no log of a training has.
+  /// A line is not part of any training log.
   case notALog(path: String, line: Int, reason: String)
-  /// A log answers no texts.
+  /// A log cannot classify texts; a model is needed.
   case needsModel(path: String)
-  /// Two models that are asked different things.
+  /// The two models have different tasks.
   case differentTasks(first: String, firstTasks: [String], second: String, secondTasks: [String])
-  /// One model gives a text one label where another gives it any number.
+  /// One model gives a text exactly one label, another any number.
   case differentDecisions(task: String, oneLabel: String, anyNumber: String)
-  /// Two models with different answers.
+  /// The two models have different labels.
   case differentLabels(
     task: String, first: String, onlyFirst: [String], second: String, onlySecond: [String])
-  /// The data was no longer the same for the second model.
+  /// The data changed before the second model was measured.
   case dataChanged
 
   public var kind: ErrorKind {

@@ -7,10 +7,10 @@ package struct DifferingText: Sendable {
   package let task: String
   package let location: RecordLocation
   package let text: String
-  /// Those that it has.
+  /// The text's true labels.
   package let labels: [String]
   /// By model: the labels that it gave, likeliest first.
   package let predicted: [[Classification.Candidate]]
-  /// By model: whether that is right.
+  /// By model: whether its answer is right.
   package let isRight: [Bool]
 }

@@ -5,7 +5,7 @@ import DiscernTensor
 
 /// Models measured on the same labelled texts.
 package struct ModelComparison: Sendable {
-  /// Of one task.
+  /// The comparison for one task.
   package struct Task: Sendable {
     /// Empty for the only task.
     package let name: String
@@ -14,23 +14,23 @@ package struct ModelComparison: Sendable {
     package let figures: [[MeasuredFigure]]
     /// Of each model behind the first against the first.
     package let differences: [[PairedDifference]]
-    /// Of each model behind the first against the first: which texts are wholly right.
+    /// Of each model behind the first against the first: a test on which texts are entirely right.
     package let tests: [McNemarTest]
   }
 
   package let tasks: [Task]
-  /// Those that the first model gets right and another wrong, then the other way round, then those that all
-  /// get wrong; in each the order of the data.
+  /// Texts that the first model gets right and another wrong, then the reverse, then those that all get
+  /// wrong; each group in the data's order.
   package let texts: [DifferingText]
   /// How the first model read the data.
   package let data: EncodedCorpus
 
   /// - Parameters:
-  ///   - models: at least one, and what messages call them.
-  ///   - corpus: read with the first one's columns, or some of them.
-  ///   - threshold: the least probability of multi-label tasks' labels; nil: each label's own.
-  /// - Throws: `DiscernError.comparison` for models of other tasks or labels than the first one's; otherwise
-  ///   as `evaluate` does.
+  ///   - models: at least one, with their names for messages.
+  ///   - corpus: read with the first model's columns, or some of them.
+  ///   - threshold: the least probability at which multi-label tasks give a label; nil: each label's own.
+  /// - Throws: `DiscernError.comparison` for models whose tasks or labels differ from the first one's;
+  ///   otherwise as `evaluate`.
   package init(
     _ models: [(name: String, classifier: TextClassifier)], on corpus: Corpus, threshold: Float? = nil,
     bootstrap: Bootstrap = Bootstrap(), compute: Compute = Compute()
@@ -116,7 +116,7 @@ package struct ModelComparison: Sendable {
           own.thresholds == nil ? (first.name, second.name) : (second.name, first.name)
         throw .comparison(.differentDecisions(task: name, oneLabel: one, anyNumber: any))
       }
-      // By bytes: to Swift's strings composed and decomposed letters are the same.
+      // By bytes: Swift strings treat composed and decomposed letters as equal.
       let (ownBytes, otherBytes) = (
         Set(own.labels.names.map { Array($0.utf8) }), Set(other.labels.names.map { Array($0.utf8) })
       )

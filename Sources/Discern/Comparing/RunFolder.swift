@@ -1,22 +1,22 @@
 import DiscernBundle
 import DiscernIO
 
-/// The models and the logs of trainings in a folder and in folders below it.
+/// The models and training logs in a folder and its subfolders.
 package struct RunFolder: Sendable {
   package enum Entry: Sendable {
     case run(RunRecord)
-    /// What begins as a model or a log and is none that can be read.
+    /// Something that looks like a model or a log but cannot be read.
     case broken(path: String, reason: String)
   }
 
-  /// In the order of their paths.
+  /// The entries, ordered by path.
   package private(set) var entries: [Entry] = []
   /// Files that are neither models nor logs, and folders of other things, such as checkpoints.
   package private(set) var otherCount = 0
-  /// Folders that were not looked into because they lie too deep.
+  /// Folders that were skipped because they are nested too deeply.
   package private(set) var deepFolders: [String] = []
 
-  /// Folders below the given one are looked into so many levels down.
+  /// How many levels of subfolders are searched.
   package static let depth = 4
 
   /// - Throws: `ComparisonError.input` for a folder that cannot be listed.
@@ -55,7 +55,7 @@ package struct RunFolder: Sendable {
     do throws(DiscernError) {
       entries.append(.run(RunRecord(try TextClassifier(contentsOf: path), path: path)))
     } catch .folder(.bundle(.wrongFormat)) {
-      // Checkpoints and pretrained encoders have a manifest too.
+      // Checkpoints and pretrained encoders also have a manifest.
       otherCount += 1
     } catch {
       entries.append(.broken(path: path, reason: "\(error)"))
@@ -71,12 +71,13 @@ package struct RunFolder: Sendable {
   }
 }
 
-/// A model, or the log of a training.
+/// A model, or the log of a training run.
 package enum RunSource: Sendable {
   case model(TextClassifier)
   case log(RunLog)
 
-  /// - Throws: `DiscernError.folder` for a model that cannot be read, `.comparison` for what is neither.
+  /// - Throws: `DiscernError.folder` for a model that cannot be read, `.comparison` for a path that is
+  ///   neither.
   package init(_ path: String) throws(DiscernError) {
     let isFile = path == "-" || FolderEntry(path: path)?.kind == .file
     guard isFile, !PackedModel.isOne(path) else {

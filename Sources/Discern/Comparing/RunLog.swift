@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernTraining
 
-/// The log of a training (`discern train --json-log`), read again.
+/// The log of a training run (`discern train --json-log`), read back.
 package struct RunLog: Sendable {
   package private(set) var recipe: TrainingRecipe?
   package private(set) var runs: [TrainingRun] = []
@@ -11,16 +11,16 @@ package struct RunLog: Sendable {
   private(set) var parameters: Int?
   private(set) var ngrams: Int?
   private(set) var notUnderstood: [String] = []
-  /// Whether its last line is cut short, as a killed training leaves it.
+  /// Whether its last line is cut short, as after a killed training run.
   package private(set) var isCut = false
 
-  /// A network's training that the log has begun to tell of.
+  /// The training of a network that the log has begun to report.
   private var current: (seed: UInt64, epochs: [EpochSummary])?
 
-  /// A log's lines are shorter by far.
+  /// A log's lines are far shorter.
   private static let longestLine = 1 << 24
 
-  /// Whether a file begins as a log does.
+  /// Whether a file begins like a log.
   package static func isOne(_ path: String) -> Bool {
     guard let source = try? ByteSource(path: path) else { return false }
     let reader = LineReader(source, limit: longestLine)
@@ -28,11 +28,11 @@ package struct RunLog: Sendable {
     let value = withExtendedLifetime(reader) {
       (try? reader.next()).flatMap { line in try? StrictJSON.parse(line) }
     }
-    // The journal of a search and the results of its trials tell of events, too.
+    // The journal of a search and the results of its trials also contain events.
     return value?["event"]?.string.map { !["search", "trial"].contains($0) } ?? false
   }
 
-  /// - Throws: `ComparisonError.input` if it cannot be read, `.notALog` for a line that no log has.
+  /// - Throws: `ComparisonError.input` if it cannot be read, `.notALog` for a line that no log contains.
   package init(contentsOf path: String) throws(ComparisonError) {
     let reader: LineReader
     do throws(InputError) {
@@ -65,7 +65,7 @@ package struct RunLog: Sendable {
     do throws(InputError) { return try reader.next() } catch { throw .input(error) }
   }
 
-  /// Takes in a line, and says why it cannot be one of a log.
+  /// Reads a line; returns why it cannot belong to a log, nil if it can.
   private mutating func read(_ event: String, _ value: JSONValue) -> String? {
     switch event {
     case "began":
@@ -86,7 +86,7 @@ package struct RunLog: Sendable {
       }
       current?.epochs.append(summary)
     case "ended": readEnd(value)
-    // What else a log tells is not needed here.
+    // The log's other events are not needed here.
     default: break
     }
     return nil
@@ -113,7 +113,7 @@ package struct RunLog: Sendable {
     outcome = value["outcome"]?.string.flatMap { TrainingOutcome(rawValue: $0) }
     closeRun(outcome ?? .completed)
     let ended = value["runs"]?.array ?? []
-    // With self-training there may have been others before.
+    // With self-training, there may have been earlier ones.
     if !ended.isEmpty, ended.count <= runs.count {
       runs = zip(runs.suffix(ended.count), ended).map { run, ended in
         let outcome = ended["outcome"]?.string.flatMap { TrainingOutcome(rawValue: $0) }

@@ -1,30 +1,30 @@
 import DiscernTraining
 
-/// What a training was and what came of it: from the model that it made, or from its log.
+/// A training run and its results, read from the model that it produced or from its log.
 package struct RunRecord: Sendable {
   package enum Source: String, Sendable, Encodable {
     case model, log
   }
 
-  /// As it was given.
+  /// The path as given.
   package let path: String
   package let source: Source
   /// Nil if it is not recorded.
   package let recipe: TrainingRecipe?
   /// By network; none for n-grams alone.
   package let runs: [TrainingRun]
-  /// What all of it reached on the development texts, by task; empty if that is not recorded.
+  /// The scores of the whole model on the development texts, by task; empty if they are not recorded.
   package let scores: [RunScores]
   package let trainingTexts: Int?
-  /// Numbers of the networks together; nil for n-grams alone.
+  /// The parameters of all networks together; nil for n-grams alone.
   package let parameters: Int?
-  /// Of n-grams, in the model.
+  /// The number of n-grams in the model.
   package let ngrams: Int?
-  /// Nil for a log without an end: the training goes on, or was killed.
+  /// Nil for a log without an end: the run is still going, or was killed.
   package let outcome: TrainingOutcome?
-  /// Of the training data.
+  /// The digest of the training data.
   package let dataDigest: String?
-  /// Choices that this version does not know.
+  /// Settings that this version does not know.
   package let notUnderstood: [String]
 
   package init(_ classifier: TextClassifier, path: String) {
@@ -57,22 +57,22 @@ package struct RunRecord: Sendable {
     notUnderstood = log.notUnderstood
   }
 
-  /// What it was trained to be.
+  /// The kind of model that was trained.
   package var kind: ModelKind? { recipe?.model }
 
-  /// The mean over the tasks; nil if it is not recorded.
+  /// The mean of a figure over the tasks; nil if it is not recorded.
   package func mean(_ figure: (RunScores) -> Double) -> Double? {
     scores.isEmpty ? nil : scores.reduce(0) { $0 + figure($1) } / Double(scores.count)
   }
 
-  /// A choice as recipes have it; nil if it was not made, or if the model has no use for it.
+  /// A setting as recipes write it; nil if it was not made, or if it does not apply to the model.
   package func choice(_ key: RecipeKey) -> String? {
     guard let recipe, key.isUsed(by: recipe), !key.isImplied(in: recipe) else { return nil }
     return key.text(in: recipe)
   }
 
-  /// The choices in which trainings differ, and by training their values; nil where one was left to others.
-  /// Choices of which one of the models has no use are left out.
+  /// The settings in which runs differ, with each run's value; nil if the run left the setting open. Settings
+  /// that do not apply to one of the models are left out.
   package static func differences(_ records: [RunRecord]) -> [(key: String, values: [String?])] {
     let recipes = records.compactMap(\.recipe)
     return RecipeKey.all.compactMap { key in
@@ -84,7 +84,7 @@ package struct RunRecord: Sendable {
 }
 
 extension TrainingRecord {
-  /// What all of the model reached on the development texts, by task; empty if that is not recorded.
+  /// The scores of the whole model on the development texts, by task; empty if they are not recorded.
   package var scores: [RunScores] {
     if let together { return together.map { RunScores($0) } }
     return runs.count == 1 ? runs[0].best.map(RunScores.of) ?? [] : []

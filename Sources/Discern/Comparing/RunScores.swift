@@ -1,6 +1,6 @@
 import DiscernTraining
 
-/// What a training reached for a task on its development texts.
+/// The scores of a training run for a task on its development texts.
 package struct RunScores: Sendable, Equatable, Encodable {
   /// Empty for the only task of a model.
   package let task: String
@@ -18,7 +18,7 @@ package struct RunScores: Sendable, Equatable, Encodable {
     logLoss = scores.loss
   }
 
-  /// Those of an epoch, by task where there are several.
+  /// The scores of an epoch, by task if there are several.
   static func of(_ epoch: EpochSummary) -> [RunScores] {
     if let tasks = epoch.tasks, !tasks.isEmpty { return tasks.map { RunScores($0) } }
     return [RunScores(epoch)]

@@ -3,53 +3,54 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTraining
 
-/// How good a way of training is: as many classifiers as folds, each measured on the fold that it has not
-/// learned from.
+/// A measurement of a way of training: one classifier for each fold, measured on that fold and trained on the
+/// others.
 public struct CrossValidation: Sendable {
-  /// By number, from 1.
+  /// The folds, ordered by number.
   public let folds: [Fold]
-  /// By task, as the texts are ordered; a text without a label for a task is not among them.
+  /// By task, in the texts' order; texts without a label for a task are left out.
   public let predictions: [OutOfFoldPrediction]
   /// The tasks with all their labels.
   public let tasks: [ClassificationTask]
-  /// What reading met.
+  /// What was found while reading.
   public let reading: ReadingReport
-  /// How many groups were kept whole, and the texts of the largest; nil where nothing was asked for.
+  /// The number of groups that were kept whole, and the number of texts in the largest; nil if no grouping
+  /// was requested.
   public let groups: (count: Int, largest: Int)?
 
   /// The classifier that was measured on one fold.
   public struct Fold: Sendable {
     /// From 1.
     public let number: Int
-    /// How many texts it has.
+    /// The number of its texts.
     public let texts: Int
-    /// What the classifier of the other folds reaches on it.
+    /// The results on it of the classifier trained on the other folds.
     public let report: EvaluationReport
-    /// How that one was trained.
+    /// How that classifier was trained.
     public let record: TrainingRecord
   }
 
-  /// A figure of a task over the folds that have labels for it; `nil` where none has.
+  /// The spread of a task's figure over the folds that have labels for it; `nil` if none has.
   public func spread(ofTask name: String, _ figure: (TaskReport) -> Double) -> Spread? {
     let reports = folds.compactMap { $0.report.tasks.first { $0.name == name }?.report }
     return reports.isEmpty ? nil : Spread(reports.map(figure))
   }
 }
 
-/// What a classifier says of a labelled text that it has not learned from.
+/// A classifier's answer for a labelled text from which it has not learned.
 public struct OutOfFoldPrediction: Sendable {
   /// The number of the text, from 1, in the order of the data.
   public let text: Int
-  /// Where it is.
+  /// Where the text is.
   public let location: RecordLocation
   /// The number of its fold, from 1.
   public let fold: Int
-  /// The task's name; empty where there is only one without a name.
+  /// The task's name; empty for a single unnamed task.
   public let task: String
-  /// The labels that it has: one, or any number of a multi-label task.
+  /// The text's true labels: one, or any number for a multi-label task.
   public let labels: [String]
-  /// The labels that it was given, likeliest first.
+  /// The labels given by the classifier, likeliest first.
   public let predicted: [Classification.Candidate]
-  /// [labels of the task] their probabilities.
+  /// The probabilities of the task's labels [labels].
   public let probabilities: [Float]
 }

@@ -1,4 +1,4 @@
-/// What several measurements of one figure come to.
+/// The mean and deviation of several measurements of a figure.
 public struct Spread: Hashable, Sendable, Encodable {
   /// The mean.
   public let mean: Double

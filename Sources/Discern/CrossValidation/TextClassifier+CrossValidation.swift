@@ -8,25 +8,24 @@ import DiscernTraining
 import DiscernVocabulary
 
 extension TextClassifier {
-  /// Measures a way of training: divides the texts into folds and trains, for each of them, a classifier on
-  /// the others, as `train` does with the same texts: words are counted, choices made and texts held out
-  /// among these alone.
+  /// Measures a way of training: divides the texts into folds and, for each fold, trains a classifier on the
+  /// others just as `train` would: words are counted, settings chosen and texts held out only among these.
   ///
-  /// The corpus is read anew for every fold. Memory: as for one training, and all predictions.
+  /// The corpus is read again for every fold. Memory: as for one training run, plus all predictions.
   ///
   /// - Parameters:
-  ///   - corpus: the texts; groups, and near copies where the recipe's `dev-split` says so, stay in one fold.
+  ///   - corpus: the texts; groups, and near copies if the recipe's `dev-split` says so, stay in one fold.
   ///   - recipe: its seed decides which texts go where.
   ///   - count: the number of folds, at least 2.
   ///   - unlabelled: as for `train`.
   ///   - vocabulary: as for `train`.
   ///   - vectors: as for `train`.
   ///   - pretrained: as for `train`.
-  ///   - teacher: as for `train`; one that has learned from these texts knows what each fold is measured on.
+  ///   - teacher: as for `train`; one that has learned from these texts has seen every fold's test texts.
   ///   - compute: threads and kernels.
-  ///   - onStage: the fold's number, from 1, and what `train` tells.
-  ///   - onFold: called when a fold was measured.
-  ///   - isInterrupted: asked from time to time.
+  ///   - onStage: receives the fold's number, from 1, and the stages of `train`.
+  ///   - onFold: called when a fold has been measured.
+  ///   - isInterrupted: called from time to time.
   /// - Throws: `DiscernError`; `.interrupted`, `.corpus(.splitImpossible)`.
   public static func crossValidate(
     on corpus: Corpus, recipe: TrainingRecipe = TrainingRecipe(), folds count: Int,
@@ -67,7 +66,7 @@ extension TextClassifier {
   }
 }
 
-/// Texts in folds, and what is known of all of them.
+/// The division of texts into folds, and facts about all of them.
 private struct CrossDivision {
   let encoded: EncodedCorpus
   let folds: TextFolds
@@ -81,7 +80,7 @@ private struct CrossDivision {
     let tokenizer = try wrapping(DiscernError.text) { () throws(TextError) in
       try Tokenizer(recipe.tokenizer)
     }
-    // Labels, groups and near copies are of interest, not the words.
+    // Only labels, groups and near copies matter here, not the words.
     let encoder = TextEncoder(
       tokenizer: tokenizer, vocabulary: Vocabulary(words: []), maximumTokens: 1, truncation: .head)
     (encoded, folds) = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
@@ -104,7 +103,7 @@ private struct CrossDivision {
 
   /// The numbers of a fold's texts, from 0.
   ///
-  /// - Throws: `DiscernError.conflict` where they are not where they were.
+  /// - Throws: `DiscernError.conflict` if the texts are no longer where they were.
   func texts(fold: Int, found locations: [RecordLocation]) throws(DiscernError) -> [Int] {
     let own = folds.numbers.indices.filter { Int(folds.numbers[$0]) + 1 == fold }
     guard own.map({ encoded.locations[$0] }) == locations else {
@@ -119,7 +118,7 @@ extension TextClassifier.Measured {
   ///
   /// - Parameters:
   ///   - texts: [texts] their numbers, from 0.
-  ///   - locations: [texts] where they stand.
+  ///   - locations: [texts] their places in the data.
   fileprivate func outOfFold(
     _ texts: [Int], _ locations: [RecordLocation], fold: Int
   ) -> [OutOfFoldPrediction] {

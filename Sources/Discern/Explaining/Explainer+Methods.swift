@@ -33,9 +33,9 @@ extension Explainer {
     let texts: EncodedTexts
     /// [C]
     let logits: [Float]
-    /// What its logits count.
+    /// The factor of its logits in the model.
     let factor: Double
-    /// By token that is read: the span that it lies in; nil for one that is not in the text.
+    /// By token read: the span that contains it; nil for a token that is not in the text.
     let spans: [Int?]
     /// Whether anything of the text is read.
     let isRead: Bool
@@ -60,14 +60,14 @@ extension Explainer {
     return result
   }
 
-  /// - Returns: the networks' part of the base, and their largest gap.
+  /// - Returns: the networks' share of the base, and their largest gap.
   private func addNetworks(
     _ read: ReadText, _ head: Int, _ label: Int, _ scores: inout [Parts]
   ) -> (base: Double, gap: Double?) {
     var (base, gap) = (0.0, nil as Double?)
     for part in networkParts(read, head) {
       let logit = part.logits[output(head, label)]
-      // All of it is there without any word.
+      // Without any word read, the whole logit belongs to the base.
       guard part.isRead else {
         base += part.factor * Double(logit)
         continue
@@ -76,14 +76,14 @@ extension Explainer {
       base += part.factor * result.start
       gap = max(gap ?? result.gap, result.gap)
       for (span, score) in zip(part.spans, result.scores) {
-        // What begins and ends every text is no word of it.
+        // The tokens that begin and end every text are not among its words.
         if let span { scores[span].network += part.factor * score } else { base += part.factor * score }
       }
     }
     return (base, gap)
   }
 
-  /// - Returns: the n-grams' part of the base, and all that are there.
+  /// - Returns: the n-grams' share of the base, and all n-grams of the text.
   private func addNGrams(
     _ read: ReadText, _ head: Int, _ label: Int, _ scores: inout [Parts]
   ) -> (base: Double, ngrams: [Explanation.NGram]) {
@@ -110,7 +110,7 @@ extension Explainer {
     return (factor * Double(model.bias(head: head, label: label)), ngrams)
   }
 
-  /// So many bytes of texts are classified together at most: a window's numbers, not the texts, take memory.
+  /// The most bytes of texts classified together: memory is taken by a window's numbers, not by its texts.
   private static let occlusionWindow = 1 << 20
 
   func byOcclusion(_ read: ReadText, _ head: Int, _ label: Int) throws(DiscernError) -> Explanation {

@@ -5,19 +5,19 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// Explains texts one after the other, keeping its memory. For one thread at a time.
+/// Explains texts one after another, reusing its memory. For one thread at a time.
 public final class Explainer {
   let parts: TextClassifier.Parts
   private let encoder: TextEncoderSession
   private let predictor: JoinedPredictor
   /// Nil without a network.
   let gradients: IntegratedGradients?
-  /// Of networks of words beside a transformer; nil without any.
+  /// For word networks beside a transformer; nil without any.
   let companionGradients: IntegratedGradients?
-  /// For texts with a word less.
+  /// Classifies texts with a word removed.
   let session: TextClassifier.Session
 
-  /// Whether an explanation that is being made is wanted still; asked between passes of the network.
+  /// Whether the current explanation is still wanted; called between passes of the network.
   package var isWanted: () -> Bool = { true } {
     didSet {
       gradients?.isWanted = isWanted
@@ -36,13 +36,13 @@ public final class Explainer {
     session = try TextClassifier.Session(parts, compute)
   }
 
-  /// Which words of a text moved the logit of a label.
+  /// Explains which words of a text changed the logit of a label.
   ///
   /// - Parameters:
-  ///   - text: read as the model reads all texts.
-  ///   - method: how it is found out.
-  ///   - task: by name; nil: the first one.
-  ///   - label: nil: the likeliest one of the task.
+  ///   - text: processed like any text given to the model.
+  ///   - method: how the scores are computed.
+  ///   - task: the task's name; nil: the first task.
+  ///   - label: nil: the task's likeliest label.
   /// - Throws: `DiscernError.explanation` for a task, a label or attention that the model does not have;
   ///   `.text` if the text is longer than half a gigabyte.
   public func explain(
@@ -57,8 +57,8 @@ public final class Explainer {
     return result
   }
 
-  /// The maps of a text for the labels between which a task was decided: those that were given and the best
-  /// of the others.
+  /// Explanations of a text for the labels between which a task was decided: those given and the best of the
+  /// others.
   package func explainDecision(
     _ text: String, method: ExplanationMethod, task: String
   ) throws(DiscernError) -> [Explanation] {
@@ -108,7 +108,8 @@ public final class Explainer {
     return label
   }
 
-  /// - Throws: `DiscernError.explanation` for what the model does not have, before any text is read.
+  /// - Throws: `DiscernError.explanation` for a method, task or label that the model does not have, before
+  ///   any text is read.
   package func check(_ method: ExplanationMethod, task: String, label: String?) throws(DiscernError) {
     let head = try self.head(of: task)
     if let label { _ = try self.label(label, of: head) }
@@ -172,6 +173,6 @@ public final class Explainer {
     return attention
   }
 
-  /// Where a label is among all outputs.
+  /// The index of a label among all outputs.
   func output(_ head: Int, _ label: Int) -> Int { predictor.outputs.ranges[head].lowerBound + label }
 }

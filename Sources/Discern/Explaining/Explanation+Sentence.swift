@@ -1,24 +1,24 @@
 extension Explanation {
-  /// A sentence of the text, of a network that reads these one by one.
+  /// A sentence of the text, for a network that reads sentence by sentence.
   public struct Sentence: Sendable, Hashable, Codable {
-    /// Its bytes in the UTF-8 of the text as it was given, from its first word to its last. Ranges ascend and
-    /// do not overlap.
+    /// Its byte range in the UTF-8 of the given text, from its first word to its last. Ranges ascend and do
+    /// not overlap.
     public let range: Range<Int>
-    /// Its places among the explanation's words.
+    /// The range of its words in the explanation's words.
     public let words: Range<Int>
-    /// With gradients the sum of its words' scores, with attention its share of that; nil with occlusion,
-    /// whose scores do not add up.
+    /// With gradients, the sum of its words' scores; with attention, its share of the attention; nil with
+    /// occlusion, whose scores do not add up.
     public let score: Float?
-    /// Its share of the network's look at the text, 0...1, which is no reason; nil where the pooling of words
-    /// is no attention.
+    /// Its share of the network's attention, 0...1, which is not a reason; nil if words are not pooled by
+    /// attention.
     public let attention: Float?
   }
 }
 
 extension Explainer {
-  /// The sentences that the network read; nil of a network that does not read them one by one.
+  /// The sentences that the network read; nil for a network that does not read sentence by sentence.
   ///
-  /// - Parameter words: of the explanation.
+  /// - Parameter words: the explanation's words.
   func sentences(
     _ read: ReadText, _ words: [Explanation.Word], _ method: ExplanationMethod
   ) -> [Explanation.Sentence]? {
@@ -32,7 +32,7 @@ extension Explainer {
       let end = place + 1 < starts.endIndex ? Int(starts[place + 1]) : read.kept.count
       let tokens = Int(start)..<end
       let share = attention[tokens].reduce(0, +)
-      // A word of two sentences' tokens is of the first one.
+      // A word with tokens in two sentences belongs to the first.
       let first = max(found.last?.words.upperBound ?? 0, spans[read.kept[tokens.lowerBound]])
       let last = spans[read.kept[tokens.upperBound - 1]]
       if first <= last {

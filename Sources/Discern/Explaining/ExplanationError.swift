@@ -4,7 +4,7 @@ import DiscernIO
 public enum ExplanationError: Equatable, KnownFailure {
   /// The model has no task of that name.
   case unknownTask(name: String, known: [String])
-  /// The task's name is empty where there is only one without a name.
+  /// The task has no label of that name. The task's name is empty for a single unnamed task.
   case unknownLabel(name: String, task: String, known: [String])
   /// Nothing in the model computes attention.
   case noAttention(hasNetwork: Bool)

@@ -1,11 +1,12 @@
-/// How it is found out which words a label was given for.
+/// How to find the words for which a label was given.
 public enum ExplanationMethod: String, Sendable, Hashable, Codable, CaseIterable {
-  /// A network's part by integrated gradients (Sundararajan et al. 2017) from zero vectors to the words' own,
-  /// the part of n-grams exactly: with `Explanation.base` the scores come to the logit.
+  /// Integrated gradients (Sundararajan et al. 2017) from zero vectors to the words' own for a network, and
+  /// exact contributions for n-grams: together with `Explanation.base`, the scores sum to the logit.
   case gradients
-  /// By how much the logit falls when a word is taken out of the text: exact, and a classification a word.
+  /// How much the logit falls when a word is removed from the text: exact, but costs one classification for
+  /// each word.
   case occlusion
-  /// Where the network's pooling looked. This is no reason: a word that weighs much may speak for another
-  /// label, or for none.
+  /// The network's attention weights. These are not reasons: a word with a large weight may favour another
+  /// label, or none.
   case attention
 }

@@ -1,10 +1,10 @@
-/// What speaks most for each label, and against it, over many explanations.
+/// The words and n-grams that most favour or oppose each label, over many explanations.
 public struct ExplanationSummary: Sendable {
   /// A word or an n-gram.
   public struct Entry: Sendable, Hashable, Codable {
     /// What it is.
     public enum Kind: String, Sendable, Hashable, Codable {
-      /// A word or a sign, normalised.
+      /// A normalised word or punctuation mark.
       case word
       /// An n-gram of words, and one of letters.
       case words, letters
@@ -12,9 +12,9 @@ public struct ExplanationSummary: Sendable {
 
     public let text: String
     public let kind: Kind
-    /// The explanations in whose texts it is.
+    /// The number of explanations whose texts contain it.
     public let texts: Int
-    /// The mean of its score over these; where it is in a text more than once, of the sum.
+    /// The mean of its scores over these; several occurrences in a text are summed first.
     public let score: Float
   }
 
@@ -22,11 +22,11 @@ public struct ExplanationSummary: Sendable {
   public struct Label: Sendable, Hashable, Codable {
     public let task: String
     public let label: String
-    /// The explanations of this label.
+    /// The number of explanations of this label.
     public let texts: Int
-    /// What speaks for it, the strongest first.
+    /// The entries that favour it, strongest first.
     public let positive: [Entry]
-    /// What speaks against it, the strongest first.
+    /// The entries that oppose it, strongest first.
     public let negative: [Entry]
   }
 
@@ -47,7 +47,7 @@ public struct ExplanationSummary: Sendable {
 
   private var sums: [Name: Sums] = [:]
 
-  /// No explanations.
+  /// A summary without explanations.
   public init() {}
 
   /// Adds an explanation; n-grams without a name are left out.
@@ -73,7 +73,7 @@ public struct ExplanationSummary: Sendable {
   ///
   /// - Parameters:
   ///   - count: the most entries of each list.
-  ///   - support: texts that an entry must be in.
+  ///   - support: the least number of texts that must contain an entry.
   public func labels(count: Int = 10, support: Int = 5) -> [Label] {
     sums.map { name, sums in
       let entries = sums.parts.filter { $1.texts >= support }.map { part, own in

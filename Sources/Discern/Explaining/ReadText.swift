@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernText
 import DiscernVocabulary
 
-/// A text as a model reads it, and what the model says of it.
+/// A text as a model reads it, with the model's results.
 struct ReadText {
   let text: String
   /// The text alone.
@@ -11,20 +11,21 @@ struct ReadText {
   let spans: [TokenSpan]
   /// All of its tokens.
   let tokens: [String]
-  /// Which of its tokens the network read; empty for a text without tokens, of which it read `<unk>`.
+  /// The indices of the tokens that the network read; empty for a text without tokens, for which it read
+  /// `<unk>`.
   let kept: [Int]
-  /// Which of its tokens the networks of words beside a transformer read; empty without any.
+  /// The indices of the tokens that the word networks beside a transformer read; empty without any.
   let companionKept: [Int]
-  /// What a transformer read in the place of these tokens; nil for other models.
+  /// The word pieces that a transformer read instead of these tokens; nil for other models.
   let pieces: WordPieces?
-  /// Where the n-grams are that the model knows.
+  /// The places of the n-grams that the model knows.
   let places: [NGramPlace]
   let evidence: Classification.Evidence
-  /// [C] of all tasks, of the model as a whole.
+  /// [C] of all tasks, from the whole model.
   let logits: [Float]
   /// [C] of the networks alone; nil without any.
   let network: [Float]?
-  /// [C] of the networks of words beside a transformer alone; nil without any.
+  /// [C] of the word networks beside a transformer alone; nil without any.
   let companion: [Float]?
   /// [C]
   let probabilities: [Float]
@@ -34,10 +35,10 @@ struct ReadText {
     spans.enumerated().flatMap { Array(repeating: $0, count: $1.tokens.count) }
   }
 
-  /// The spans with others between them, of no tokens: a transformer reads the text as it came, also what is
-  /// no part of any token, such as markup.
+  /// The spans, with token-less ones added between them: a transformer reads the unchanged text, including
+  /// parts that belong to no token, such as markup.
   ///
-  /// - Parameter pieces: places of the pieces that it read, in their order.
+  /// - Parameter pieces: the ranges of the pieces that it read, in order.
   static func spans(_ spans: [TokenSpan], with pieces: [Range<Int>]) -> [TokenSpan] {
     var result: [TokenSpan] = []
     var next = 0
@@ -48,7 +49,7 @@ struct ReadText {
       }
       if next < spans.count, spans[next].range.overlaps(piece) { continue }
       if let last = result.last, last.tokens.isEmpty, last.range.upperBound == piece.lowerBound {
-        // Pieces that touch are one word, as they are where tokens lie.
+        // Adjacent pieces form one word, as they do within a token.
         result[result.count - 1] = TokenSpan(
           range: last.range.lowerBound..<piece.upperBound, tokens: last.tokens)
       } else {
@@ -59,7 +60,7 @@ struct ReadText {
     return result + spans[next...]
   }
 
-  /// By token or piece that the network read: the span that it lies in; nil for one that is not in the text.
+  /// By token or piece that the network read: the span that contains it; nil for one that is not in the text.
   var spanOfNetworkToken: [Int?] {
     guard let pieces else {
       let spans = spanOfToken
@@ -73,7 +74,7 @@ struct ReadText {
     }
   }
 
-  /// Whether the network read all of a span; of pieces, some of it.
+  /// Whether the network read all of a span; for pieces, any of it.
   func isRead(_ span: TokenSpan) -> Bool {
     guard let pieces else { return span.tokens.allSatisfy(isKept) }
     return pieces.spans.contains { !$0.isEmpty && $0.overlaps(span.range) }
@@ -92,7 +93,7 @@ struct ReadText {
   /// Whether the network read anything of the text.
   var isRead: Bool { pieces.map { $0.ids.count > 2 } ?? !kept.isEmpty }
 
-  /// Whether the network read a token; those that it read are the first ones, the last ones, or both.
+  /// Whether the network read a token; it read the first tokens, the last ones, or both.
   func isKept(_ token: Int) -> Bool {
     var (low, high) = (0, kept.count)
     while low < high {
@@ -102,7 +103,7 @@ struct ReadText {
     return low < kept.count && kept[low] == token
   }
 
-  /// What is in a range of bytes.
+  /// The text in a byte range.
   func string(_ range: Range<Int>) -> String {
     let start = text.utf8.index(text.utf8.startIndex, offsetBy: range.lowerBound)
     let end = text.utf8.index(start, offsetBy: range.count)

@@ -1,15 +1,15 @@
 extension String {
-  /// The text without some bytes of its UTF-8, as `ExplanationMethod.occlusion` takes a word out. Nothing
-  /// comes in its place, unless what is on both sides would grow into one word: then a space.
+  /// The text without a range of its UTF-8, as `ExplanationMethod.occlusion` removes a word. Nothing replaces
+  /// it, except a space if both sides would otherwise join into one word.
   ///
-  /// - Parameter range: of whole characters, such as an `Explanation.Word` has.
+  /// - Parameter range: must cover whole characters, as in `Explanation.Word`.
   public func taking(out range: Range<Int>) -> String {
     var bytes: [UInt8] = []
     write(takingOut: range, to: &bytes)
     return String(decoding: bytes, as: UTF8.self)
   }
 
-  /// Writes the UTF-8 of that in the place of what `bytes` hold, whose memory is used again.
+  /// Writes the UTF-8 of the result to `bytes`, replacing their contents and reusing their memory.
   func write(takingOut range: Range<Int>, to bytes: inout [UInt8]) {
     let start = utf8.index(startIndex, offsetBy: range.lowerBound)
     let end = utf8.index(startIndex, offsetBy: range.upperBound)

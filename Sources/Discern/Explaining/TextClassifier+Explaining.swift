@@ -2,21 +2,21 @@ import DiscernModels
 import DiscernTensor
 
 extension TextClassifier {
-  /// Which words of a text moved the logit of a label.
+  /// Explains which words of a text changed the logit of a label.
   ///
   /// ```swift
   /// let explanation = try classifier.explain("What a lovely film!")
   /// for word in explanation.words { print(word.text, word.score) }
   /// ```
   ///
-  /// Cost: with gradients about a hundred classifications, with occlusion one for each word. For many texts
-  /// keep an `Explainer`.
+  /// Cost: with gradients, about a hundred classifications; with occlusion, one for each word. For many
+  /// texts, keep an `Explainer`.
   ///
   /// - Parameters:
-  ///   - text: read as the model reads all texts.
-  ///   - method: how it is found out.
-  ///   - task: by name; nil: the first one.
-  ///   - label: nil: the likeliest one of the task.
+  ///   - text: processed like any text given to the model.
+  ///   - method: how the scores are computed.
+  ///   - task: the task's name; nil: the first task.
+  ///   - label: nil: the task's likeliest label.
   /// - Throws: `DiscernError.explanation` for a task, a label or attention that the model does not have;
   ///   `.text` if the text is longer than half a gigabyte.
   public func explain(
@@ -37,7 +37,7 @@ extension TextClassifier {
     return result
   }
 
-  /// The same on a thread of its own; ends early with `DiscernError.interrupted` when the task is cancelled.
+  /// The same on a separate thread; ends early with `DiscernError.interrupted` when the task is cancelled.
   public func explain(
     _ texts: [String], method: ExplanationMethod = .gradients, task: String? = nil, label: String? = nil
   ) async throws(DiscernError) -> [Explanation] {

@@ -2,21 +2,21 @@ import DiscernModels
 import DiscernTensor
 import DiscernTraining
 
-/// All choices between a table of numbers and a network that forecasts it.
+/// All settings for training a network that forecasts a table of numbers.
 public struct ForecastOptions: Hashable, Sendable {
-  /// What of a difference between a forecast and what came counts.
+  /// How the difference between a forecast and the actual value is penalised.
   public enum Loss: String, Codable, Sendable, CaseIterable {
-    /// Half of its square up to 1 standard deviation, in a line beyond.
+    /// Half its square up to 1 standard deviation, linear beyond (Huber).
     case huber
-    /// Its size.
+    /// Its absolute value.
     case mae
     /// Its square.
     case mse
-    /// That of quantiles, which give intervals.
+    /// The quantile (pinball) loss, which gives intervals.
     case quantile
   }
 
-  /// How columns are scaled, by their training rows alone.
+  /// How columns are scaled, based only on their training rows.
   public enum Scaling: String, Codable, Sendable, CaseIterable {
     /// To mean 0 and deviation 1.
     case standard
@@ -26,44 +26,44 @@ public struct ForecastOptions: Hashable, Sendable {
     case none
   }
 
-  /// What forecasts are added to.
+  /// The value to which forecasts are added.
   public enum Level: String, Codable, Sendable, CaseIterable {
-    /// The window's last value, so that a network that says nothing forecasts that.
+    /// The window's last value, so that a network that outputs zero forecasts that value.
     case last
     /// Nothing.
     case none
   }
 
-  /// Rows that are read before each forecast.
+  /// The number of rows read before each forecast.
   public var window = 48
-  /// Rows that are forecast.
+  /// The number of rows forecast.
   public var horizon = 12
   /// Columns that are forecast, by name; empty: all that are read.
   public var targets: [String] = []
-  /// Rows of a season, whose value before is told beside every figure; nil: none.
+  /// The number of rows in a season, for a seasonal baseline beside every figure; nil: none.
   public var season: Int?
   public var loss = Loss.huber
-  /// With `Loss.quantile`: ascending.
+  /// The quantiles for `Loss.quantile`, ascending.
   public var quantiles: [Float] = [0.1, 0.5, 0.9]
-  /// The smallest and the largest value that targets can have, as of shares; nil: any. Forecasts then lie
-  /// between them.
+  /// The smallest and largest values that targets can have, such as 0 and 1 for shares; nil: unbounded.
+  /// Forecasts then lie within these bounds.
   public var bounds: ClosedRange<Double>?
   public var scaling = Scaling.standard
   public var level = Level.last
-  /// The recurrent layers; what it says of words is not used.
+  /// The recurrent layers; settings about words are not used.
   public var network = ForecastOptions.defaultNetwork
-  /// Passes over the windows, at most.
+  /// The most passes over the windows.
   public var epochs = 50
-  /// Windows of an update.
+  /// Windows in a batch.
   public var batchSize = 64
   public var learningRate = 0.002
   /// Epochs without improvement before training stops.
   public var patience = 8
-  /// The share of the rows, before those of the test, that early stopping watches.
+  /// The share of the rows, just before the test rows, that early stopping monitors.
   public var validationFraction = 0.15
-  /// The share of the rows, the last ones, that nothing is learned or chosen from.
+  /// The share of the rows, at the end, that are used only for testing.
   public var testFraction = 0.15
-  /// Keys initialisation, shuffling and dropout.
+  /// The seed of initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
 
   /// The defaults.
@@ -79,7 +79,7 @@ public struct ForecastOptions: Hashable, Sendable {
     return network
   }
 
-  /// The quantiles that are forecast; empty with another loss.
+  /// The quantiles that are forecast; empty with any other loss.
   var forecastQuantiles: [Float] { loss == .quantile ? quantiles : [] }
 
   var regression: RegressionLoss {
@@ -100,7 +100,7 @@ public struct ForecastOptions: Hashable, Sendable {
       quantiles: forecastQuantiles, bounds: bounds.map { [$0.lowerBound, $0.upperBound] }, network: own)
   }
 
-  /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
+  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
   public func validate() throws(DiscernError) {
     func require(_ holds: Bool, _ name: String, _ value: Any, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: "\(value)", expected: expected)) }
@@ -125,7 +125,7 @@ public struct ForecastOptions: Hashable, Sendable {
     try wrapping(DiscernError.training) { () throws(TrainingError) in try training.validate() }
   }
 
-  /// The trainer's choices.
+  /// The trainer's options.
   var training: TrainingOptions {
     var options = TrainingOptions()
     options.epochs = epochs
@@ -139,7 +139,7 @@ public struct ForecastOptions: Hashable, Sendable {
     return options
   }
 
-  /// By the names of flags, for the record.
+  /// The settings by flag name, for the record.
   var choices: [String: String] {
     [
       "window": "\(window)", "horizon": "\(horizon)", "target": targets.joined(separator: ","),

@@ -2,39 +2,39 @@ import DiscernEvaluation
 import DiscernIO
 import DiscernTraining
 
-/// How a forecaster was trained; saved with it. It decides no forecast, so what is missing has its default.
+/// How a forecaster was trained; saved with it. It affects no forecast, so missing values have defaults.
 public struct ForecastRecord: Codable, Sendable {
-  /// Choices by the names of their flags.
+  /// The settings by flag name.
   public internal(set) var choices: [String: String] = [:]
-  /// Rows of a season; nil where none was named.
+  /// The number of rows in a season; nil if none was given.
   public internal(set) var season: Int?
-  /// Rows of the table.
+  /// The number of rows in the table.
   public internal(set) var rowCount = 0
-  /// Rows that were learned from: the first ones.
+  /// The number of training rows, at the start of the table.
   public internal(set) var trainingRows = 0
-  /// Rows behind them that early stopping watched.
+  /// The number of rows after them that early stopping monitored.
   public internal(set) var validationRows = 0
-  /// The last one's time as the table writes it; nil without times.
+  /// The time of the last of these rows, as written in the table; nil without times.
   public internal(set) var lastTime: String?
-  /// The SHA-256 of the values of both in the columns that are read.
+  /// The SHA-256 of the training and validation rows' values in the columns that are read.
   public internal(set) var digest = ""
-  /// Windows that were learned from, watched and measured at the end.
+  /// The number of windows for training, validation and testing.
   public internal(set) var windows: [Int] = []
-  /// By epoch.
+  /// The epochs, in order.
   public internal(set) var epochs: [EpochSummary] = []
-  /// What it reached on the rows behind; nil where there are none.
+  /// The results on the test rows; nil if there are none.
   public internal(set) var report: ForecastReport?
   /// Why training ended.
   public internal(set) var outcome = TrainingOutcome.completed
-  /// The family of kernels.
+  /// The kernel family used.
   public internal(set) var kernels = "unknown"
 
   init() {}
 
-  /// Rows that a season can have.
+  /// The numbers of rows that a season can have.
   static let seasons = 1...1_000_000
 
-  /// What no training gives; nil for what can be.
+  /// A value that no training run can produce; nil if there is none.
   var problem: String? {
     if let season, !Self.seasons.contains(season) { return "training.season is \(season)" }
     let rows = 0...Int(Int32.max)

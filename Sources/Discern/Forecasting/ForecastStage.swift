@@ -1,16 +1,16 @@
 import DiscernTraining
 
-/// What `Forecaster.train` tells while it works.
+/// The progress reports of `Forecaster.train`.
 public enum ForecastStage: Sendable {
   /// How the rows were divided in time, and how many windows each part has.
   case divided(rows: [Int], windows: [Int])
-  /// The last rows, which were to be measured on, have no window with the rows behind it.
+  /// The test rows are too few for a window and the rows that follow it, so nothing is measured.
   case notMeasured(rows: Int)
-  /// Rows say nothing of those behind them, but columns of one another: each row may be a series of its own.
+  /// Rows do not predict later rows, but columns predict each other: each row may be a separate series.
   case looksExchanged
-  /// A column that knows a target before it comes.
+  /// A column reveals a target's value in advance.
   case leak(SeriesLeak)
-  /// The network is made and training is about to begin.
+  /// The network has been created and training is about to begin.
   case model(parameterCount: Int)
   /// A step, an epoch or another event of the trainer.
   case training(TrainingEvent)

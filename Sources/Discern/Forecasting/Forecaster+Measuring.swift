@@ -5,19 +5,19 @@ import DiscernModels
 import DiscernTensor
 
 extension Forecaster {
-  /// So many windows are forecast together.
+  /// The number of windows forecast together.
   private static let measuredTogether = 256
 
-  /// Measures forecasts of rows of a table from all windows before them.
+  /// Measures forecasts of a table's rows from all windows before them.
   ///
   /// - Parameters:
   ///   - table: with all columns that are read.
-  ///   - rows: those that are forecast; nil: those behind the rows that the network has learned from and was
-  ///     chosen by, where the table has such rows (`learnedRows`), or all.
-  ///   - season: rows of a season; nil: that of the training.
+  ///   - rows: the rows to forecast; nil: those after the training and validation rows if the table contains
+  ///     them (`learnedRows`), else all.
+  ///   - season: the number of rows in a season; nil: as in training.
   ///   - compute: threads and kernels.
-  /// - Throws: `DiscernError.conflict` for a table without any such window, or with a value that is too far
-  ///   from those that were learned from; `.corpus` for one without a column that is read.
+  /// - Throws: `DiscernError.conflict` for a table without any such window, or with a value too far from the
+  ///   training values; `.corpus` for a table that lacks a needed column.
   public func evaluate(
     on table: SeriesTable, rows: Range<Int>? = nil, season: Int? = nil,
     compute: Compute = Compute(threadCount: 1)
@@ -66,9 +66,9 @@ extension Forecaster {
       targets: reports)
   }
 
-  /// How many of a table's first rows the network has learned from or was chosen by: all that are not later
-  /// than the last of these, where both tables have times of one series; without, those of the training,
-  /// where the table begins with just them.
+  /// How many of a table's first rows the network was trained or selected on. If both tables have times of a
+  /// single series: all rows not later than the last of these. Otherwise: the number of those rows, if the
+  /// table begins with exactly the same ones.
   public func learnedRows(of table: SeriesTable) throws(DiscernError) -> Int {
     learnedRows(of: table, try places(in: table))
   }
@@ -85,13 +85,13 @@ extension Forecaster {
     return isSame ? known : 0
   }
 
-  /// Of several quantiles the one that is nearest to the middle is the forecast itself.
+  /// Of several quantiles, the one nearest to the median is the point forecast.
   private var pointPlace: Int {
     quantiles.indices.min { abs(quantiles[$0] - 0.5) < abs(quantiles[$1] - 0.5) } ?? 0
   }
 
   /// - Parameters:
-  ///   - values: by row: one, or one for each quantile.
+  ///   - values: by row: one value, or one for each quantile.
   ///   - origin: the first row that is forecast.
   private func add(
     _ values: [[Double]], _ table: SeriesTable, _ origin: Int, _ column: Int, _ season: Int?,
@@ -108,7 +108,7 @@ extension Forecaster {
         report.interval?.add(low: low, high: high, actual: actual)
       }
       if let season {
-        // The latest one of the same place in a season that is known by then.
+        // The latest value at the same point of the season that is already known.
         let back = season * (step / season + 1)
         guard let row = table.row(back, before: origin + step) else { continue }
         report.seasonal?.add(forecast: Double(table.value(row: row, column: column)), actual: actual)

@@ -7,17 +7,19 @@ import DiscernTensor
 import DiscernTraining
 
 extension Forecaster {
-  /// Trains a network on the first rows of a table, stops by those behind, and measures it on the last ones.
+  /// Trains a network on the first rows of a table, stops early by the following rows, and measures it on the
+  /// last rows.
   ///
-  /// Columns are scaled by the training rows alone, and no window that is learned from knows a row behind
-  /// these. Same table, options and seed give the same weights, bit for bit, for any number of threads.
+  /// Columns are scaled by the training rows alone, and no training window contains a later row. The same
+  /// table, options and seed give the same weights, bit for bit, for any number of threads.
   ///
   /// - Parameters:
   ///   - table: the rows, oldest first.
-  ///   - options: what is forecast from what, the network, and how it is trained.
+  ///   - options: columns, the network, and how it is trained.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
+  ///   - isInterrupted: called after every step; if it returns true, training ends with the best weights so
+  ///     far.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
     on table: SeriesTable, options: ForecastOptions = ForecastOptions(), compute: Compute = Compute(),
@@ -29,7 +31,7 @@ extension Forecaster {
       on: table, learning: 0..<table.rowCount - testRows, options, compute, onStage, isInterrupted)
     guard testRows > 0, forecaster.record.outcome != .interrupted else { return forecaster }
     let rows = table.rowCount - testRows..<table.rowCount
-    // Fewer rows than a forecast has cannot be measured.
+    // Fewer rows than the horizon cannot be measured.
     if table.windows(options.window, horizon: options.horizon, targets: rows).isEmpty {
       onStage(.notMeasured(rows: testRows))
       return forecaster
@@ -37,17 +39,17 @@ extension Forecaster {
     return forecaster.with(report: try forecaster.evaluate(on: table, rows: rows, compute: compute))
   }
 
-  /// Walk-forward evaluation: trains anew at several origins, each time on the rows before it alone, and
-  /// measures on those that follow, up to the next origin.
+  /// Walk-forward evaluation: trains a new network at each of several origins, only on earlier rows, and
+  /// measures it on the rows up to the next origin.
   ///
   /// - Parameters:
   ///   - table: the rows, oldest first.
-  ///   - folds: origins, at least 1; the rows from half of the table on are shared out among them.
+  ///   - folds: the number of origins, at least 1; the second half of the table is divided among them.
   ///   - options: as for `train`.
   ///   - compute: threads and kernels.
-  ///   - onStage: told of each training, on the calling thread.
-  ///   - onFold: told of each origin's report.
-  ///   - isInterrupted: asked after every step; what was measured is lost then.
+  ///   - onStage: receives the stages of each training run, on the calling thread.
+  ///   - onFold: receives each origin's report.
+  ///   - isInterrupted: called after every step; if it returns true, all measurements are lost.
   /// - Returns: by origin.
   public static func walkForward(
     on table: SeriesTable, folds: Int, options: ForecastOptions = ForecastOptions(),
@@ -75,7 +77,7 @@ extension Forecaster {
     return reports
   }
 
-  /// - Parameter rows: that training may know, early stopping's too.
+  /// - Parameter rows: those that training may use, including early stopping's.
   private static func train(
     on table: SeriesTable, learning rows: Range<Int>, _ options: ForecastOptions, _ compute: Compute,
     _ onStage: (ForecastStage) -> Void, _ isInterrupted: () -> Bool
@@ -129,7 +131,7 @@ extension Forecaster {
     record.season = options.season
     record.rowCount = table.rowCount
     (record.trainingRows, record.validationRows) = (learned.count, watched.count)
-    // Several series have no last time of all.
+    // Several series have no common last time.
     record.lastTime =
       table.times.isEmpty || table.seriesStarts.count > 1 ? nil : table.times[rows.upperBound - 1].text
     record.digest = digest(table, Array(table.names.indices), rows: rows.upperBound)
@@ -158,8 +160,8 @@ extension Forecaster {
     return targets
   }
 
-  /// The windows' first rows: what follows a window that is learned from lies among the rows to learn from,
-  /// what follows one to watch among those to watch.
+  /// The windows' first rows: the rows forecast by a training window are all training rows, those forecast by
+  /// a validation window are all validation rows.
   private static func starts(
     _ table: SeriesTable, _ learned: Range<Int>, _ watched: Range<Int>, _ options: ForecastOptions
   ) throws(DiscernError) -> (training: [Int], validation: [Int]) {
@@ -188,7 +190,7 @@ extension Forecaster {
       for row in segment {
         for column in targets {
           let value = table.value(row: row, column: column)
-          // As near as a Float comes to a decimal.
+          // Equal within the precision of a Float.
           if bounds.contains(Double(value)) || Float(bounds.lowerBound) == value
             || Float(bounds.upperBound) == value
           {
@@ -203,7 +205,7 @@ extension Forecaster {
     }
   }
 
-  /// By the rows that are learned from alone.
+  /// Computed from the training rows alone.
   private static func scale(
     _ table: SeriesTable, column: Int, rows: Range<Int>, _ scaling: ForecastOptions.Scaling
   ) -> ColumnScale {
@@ -218,7 +220,7 @@ extension Forecaster {
         (low, high) = (min(low, value), max(high, value))
       }
     }
-    // What never changes is moved to 0 and left as it is.
+    // A constant column is shifted to 0 and not scaled.
     func scale(_ offset: Double, _ scale: Double) -> ColumnScale {
       ColumnScale(offset: offset, scale: scale > 1e-30 && scale.isFinite ? scale : 1)
     }

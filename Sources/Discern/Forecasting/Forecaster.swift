@@ -4,7 +4,7 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
-/// A network that forecasts the next rows of a table of numbers from those before.
+/// A network that forecasts the next rows of a table of numbers from the rows before them.
 ///
 /// ```swift
 /// let table = try SeriesTable(path: "load.csv")
@@ -12,14 +12,14 @@ import DiscernTensor
 /// print(try forecaster.forecast(behind: table).values)
 /// ```
 ///
-/// A value that any thread may use.
+/// A value type that any thread may use.
 public struct Forecaster: Sendable {
   private typealias Folder = ForecasterFolder<ForecastRecord>
   let folder: ForecasterFolder<ForecastRecord>
 
   init(_ folder: ForecasterFolder<ForecastRecord>) { self.folder = folder }
 
-  /// The same with what it reaches in its record.
+  /// The same forecaster with its results in the record.
   func with(report: ForecastReport) -> Forecaster {
     var record = record
     record.report = report
@@ -32,11 +32,11 @@ public struct Forecaster: Sendable {
 
   /// The columns that are read, in the network's order.
   public var columns: [String] { folder.columns }
-  /// Those that are forecast.
+  /// The columns that are forecast.
   public var targets: [String] { folder.targets.map { folder.columns[$0] } }
-  /// Rows that are read.
+  /// The number of rows read.
   public var window: Int { folder.network.configuration.window }
-  /// Rows that are forecast.
+  /// The number of rows forecast.
   public var horizon: Int { folder.network.configuration.horizon }
   /// Ascending; empty for one value of each target.
   public var quantiles: [Float] { folder.network.configuration.quantiles }
@@ -50,7 +50,7 @@ public struct Forecaster: Sendable {
   package var weightShapes: [(name: String, shape: [Int])] {
     folder.network.weights.tensors.map { ($0.name, $0.shape) }
   }
-  /// Numbers that training moves.
+  /// The number of trained parameters.
   public var parameterCount: Int { folder.network.parameterCount }
 
   /// Reads a folder, after checking all of it.
@@ -66,21 +66,21 @@ public struct Forecaster: Sendable {
     }
   }
 
-  /// Writes the folder, replacing a forecaster of that name and nothing else.
+  /// Writes the folder, replacing an existing forecaster and nothing else.
   @discardableResult
   public func write(to path: String) throws(DiscernError) -> SavedModel {
     try save(to: Self.checkDestination(path))
   }
 
-  /// Writes the folder to a destination that was checked before, or else where it can be.
+  /// Writes the folder to a destination checked beforehand, or to another place if that fails.
   ///
-  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, it is whole at the path that this
-  ///   names.
+  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the folder is complete at the path
+  ///   named there.
   public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.save(to: destination) }
   }
 
-  /// Tries all that saving there needs; asked before long work.
+  /// Checks, before long work, that saving there will be possible.
   ///
   /// - Throws: `DiscernError.folder`.
   public static func checkDestination(_ path: String) throws(DiscernError) -> ModelDestination {
@@ -91,22 +91,22 @@ public struct Forecaster: Sendable {
 
   // MARK: Forecasts
 
-  /// What comes behind the last rows of a table.
+  /// The forecast of the rows after the end of a table.
   public struct Forecast: Sendable {
     /// The columns that are forecast.
     public let targets: [String]
     /// Ascending; empty for one value of each target.
     public let quantiles: [Float]
-    /// By row: by target: one value, or one for each quantile, ascending.
+    /// By row, then by target: one value, or one for each quantile, ascending.
     public let values: [[[Double]]]
-    /// By row: its time; empty where the table has none.
+    /// By row: its time; empty if the table has no times.
     public let times: [SeriesTime]
   }
 
-  /// Forecasts the rows behind a table's last one.
+  /// Forecasts the rows after a table's last one.
   ///
   /// - Throws: `DiscernError.conflict` for a table with fewer rows than a window, or whose last rows have a
-  ///   gap; `.corpus` for one without a column that is read.
+  ///   gap; `.corpus` for a table that lacks a needed column.
   public func forecast(
     behind table: SeriesTable, compute: Compute = Compute(threadCount: 1)
   ) throws(DiscernError) -> Forecast {
@@ -121,7 +121,7 @@ public struct Forecaster: Sendable {
         "\(table.path): the last \(window) rows, which a forecast reads, have a gap or a missing value; give "
           + "rows without one")
     }
-    // What follows is not there: rows of nothing stand in its place.
+    // The rows to forecast do not exist yet: empty rows take their place.
     var scaled = try scaled(table, places, rows: count - window..<count)
     scaled += [Float](repeating: 0, count: horizon * columns.count)
     let windows = windows(of: scaled, starts: [0])
@@ -138,7 +138,7 @@ public struct Forecaster: Sendable {
     return Forecast(targets: targets, quantiles: quantiles, values: values, times: times)
   }
 
-  /// The places of its columns in a table.
+  /// The indices of its columns in a table.
   func places(in table: SeriesTable) throws(DiscernError) -> [Int] {
     var places: [Int] = []
     for name in columns {
@@ -150,12 +150,12 @@ public struct Forecaster: Sendable {
     return places
   }
 
-  /// Farther from the rows that were learned from no value makes sense to a network.
+  /// Beyond this distance from the training rows, a value means nothing to a network.
   static let farthest: Float = 1e6
 
   /// [rows, columns] as the network reads them.
   ///
-  /// - Throws: `DiscernError.conflict` naming a value that is too far from those that were learned from.
+  /// - Throws: `DiscernError.conflict` naming a value too far from the training values.
   func scaled(
     _ table: SeriesTable, _ places: [Int], rows: Range<Int>
   ) throws(DiscernError) -> [Float] {
@@ -191,14 +191,14 @@ public struct Forecaster: Sendable {
       starts: starts)
   }
 
-  /// Rounding leads out of no bounds.
+  /// Clamped, so that rounding cannot exceed the bounds.
   private func bounded(_ value: Double) -> Double {
     guard let bounds = folder.network.configuration.bounds else { return value }
     return min(max(value, bounds[0]), bounds[1])
   }
 
-  /// By window: by row, by target: the values, in the table's units. Quantiles that cross are put in order
-  /// (Chernozhukov et al. 2010).
+  /// By window, row and target: the values, in the table's units. Crossing quantiles are sorted (Chernozhukov
+  /// et al. 2010).
   func values(_ outputs: [Float], _ windows: SeriesWindows, _ indices: [Int]) -> [[[[Double]]]] {
     let (count, size) = (folder.targets.count, folder.network.configuration.valueCount)
     return indices.enumerated().map { place, index in

@@ -1,26 +1,26 @@
 import DiscernCorpus
 
-/// A column whose value at a row says what a target is some rows later: it cannot be known when that is to be
+/// A column whose value in a row reveals a target some rows later, and so cannot be known when the target is
 /// forecast.
 public struct SeriesLeak: Hashable, Sendable {
-  /// The column that is read.
+  /// The column that leaks.
   public let column: String
-  /// What it says beforehand.
+  /// The target that it reveals.
   public let target: String
-  /// So many rows beforehand.
+  /// The number of rows in advance.
   public let lead: Int
   /// The correlation, −1 to 1.
   public let correlation: Double
 
-  /// A line that leaves so little of a target's variance, and so much less than its own past does, is no
-  /// knowledge of what is before.
+  /// A linear fit that leaves so little of a target's variance, and far less than the target's own past does,
+  /// cannot come from the past.
   private static let leftOver = 1e-4
   private static let advantage = 100.0
 
-  /// Leaks of a table's rows.
+  /// Finds the leaks in a table's rows.
   ///
   /// - Parameters:
-  ///   - rows: that may be looked at.
+  ///   - rows: those that may be examined.
   ///   - targets: columns that are forecast.
   ///   - horizon: rows that are forecast.
   /// - Cost: rows × columns × targets × horizon.
@@ -44,7 +44,7 @@ public struct SeriesLeak: Hashable, Sendable {
     return leaks
   }
 
-  /// Of a column with a target so many rows later, 0 for the same row; 0 where one of them never changes.
+  /// The correlation of a column with a target `lead` rows later; 0 if one of them is constant.
   static func correlation(
     _ table: SeriesTable, _ rows: Range<Int>, _ column: Int, _ target: Int, _ lead: Int
   ) -> Double {

@@ -1,29 +1,29 @@
 import DiscernCorpus
 
-/// Looks for tables that have a series in each row, where rows are taken for times.
+/// Detects tables that have a series in each row, where rows should be times.
 enum SeriesOrder {
-  /// Columns, and rows that they are apart, that are looked at, so that cost stays small.
+  /// The most columns that are examined, so that the cost stays small.
   private static let columnLimit = 60
   private static let distanceLimit = 10
-  /// Fewer rows say too little.
+  /// Fewer rows are not conclusive.
   private static let rowMinimum = 30
-  /// Beyond so many deviations there is a relation in time, and between columns.
+  /// Beyond this many deviations, rows or columns count as related.
   private static let memory = 4.0
   private static let relation = 8.0
 
-  /// Whether rows say nothing of those behind them although columns of a row do of one another.
+  /// Whether rows do not predict later rows although the columns of a row predict each other.
   ///
-  /// Sums of squared correlations, times the number of rows, are about as large as the number of their terms
-  /// where nothing is related.
+  /// If nothing is related, a sum of squared correlations, times the number of rows, is about the number of
+  /// its terms.
   ///
-  /// - Parameter rows: that may be looked at.
+  /// - Parameter rows: those that may be examined.
   /// - Cost: rows × columns × 10.
   static func looksExchanged(_ table: SeriesTable, rows: Range<Int>) -> Bool {
     let columns = min(table.names.count, columnLimit)
     guard columns >= 3, rows.count >= rowMinimum, table.times.isEmpty, table.seriesStarts.count == 1 else {
       return false
     }
-    /// Deviations from what unrelated columns have.
+    /// Standard deviations from the expectation for unrelated columns.
     func excess(_ pairs: [(Int, Int)], lead: Int) -> Double {
       let sum = pairs.reduce(0) { sum, pair in
         let own = SeriesLeak.correlation(table, rows, pair.0, pair.1, lead)

@@ -2,20 +2,20 @@ import DiscernBundle
 import DiscernCorpus
 import DiscernIO
 
-/// Examples of what belongs together: where their texts are, and what belongs to each.
+/// Examples of texts and their partners: where the texts are, and what belongs to each.
 public struct MatchData: Sendable {
-  /// What belongs to a text.
+  /// The partners of a text.
   public enum Kind: Sendable, Hashable {
     /// The text in another column or key of its row.
     case pairs(column: ColumnSelector)
-    /// All other texts of its label.
+    /// All other texts with its label.
     case labels
     /// A row of a file of vectors (`.npy` or safetensors): row i belongs to text i.
     ///
     /// - Parameter tensor: the name in a safetensors file that has several matrices.
     case vectors(path: String, tensor: String? = nil)
 
-    /// As a model's record has it.
+    /// The name in a model's record.
     var name: String {
       switch self {
       case .pairs: "pairs"
@@ -29,7 +29,7 @@ public struct MatchData: Sendable {
   let corpus: Corpus?
   let texts: [(left: String, right: String)]
 
-  /// Texts in files. Of pairs the first text is in the options' `textColumn`, or else in column 1.
+  /// Texts in files. The first text of a pair is in the options' `textColumn`, or else in column 1.
   ///
   /// - Throws: `DiscernError.corpus`.
   public init(
@@ -48,7 +48,7 @@ public struct MatchData: Sendable {
     texts = []
   }
 
-  /// Pairs of texts that a program has in memory.
+  /// Pairs of texts in memory.
   public init(pairs: [(String, String)]) {
     kind = .pairs(column: .number(2))
     corpus = nil

@@ -1,13 +1,13 @@
 import DiscernIO
 import DiscernTraining
 
-/// Examples to learn from and others to measure on.
+/// The division of examples into training and held-out ones.
 struct MatchDivision {
   let training: MatchExamples
   let heldOut: MatchExamples
 
   /// Holds out a share of the examples by a keyed draw. Equal texts stay on one side, and so do those with
-  /// equal partners, unless so many share one that little else would be measured.
+  /// equal partners, unless so many share a partner that little else would be measured.
   init(_ examples: MatchExamples, _ options: MatchOptions) {
     let wanted = Int((Double(examples.count) * options.validationFraction).rounded(.up))
     var members = Self.members(examples.parts(byPartners: true))
@@ -18,7 +18,7 @@ struct MatchDivision {
     var held: [Int] = []
     var others: [Int] = []
     for part in order {
-      // A part that is larger than what is wanted is learned from.
+      // A part larger than the remaining share goes to training.
       if held.count + members[part].count <= wanted { held += members[part] } else { others += members[part] }
     }
     if held.isEmpty, members.count > 1, let part = members.min(by: { $0.count < $1.count }) {

@@ -6,13 +6,14 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// From rows as they were read to examples that towers read.
+/// Encodes rows as read into examples for the towers.
 struct MatchEncoding {
   let encoder: TextEncoder
-  /// What reads the texts once, where that is a transformer.
+  /// The transformer that encodes the texts once, if there is one.
   let transformer: TransformerFolder?
 
-  /// - Parameter pretrained: whose words or pieces are read; nil: those of the rows' own texts.
+  /// - Parameter pretrained: the model whose words or pieces are used; nil: a vocabulary of the rows' own
+  ///   texts.
   init(
     _ rows: MatchRows, _ options: MatchOptions, pretrained: PretrainedEncoder?,
     _ onStage: (MatchStage) -> Void, _ isInterrupted: () -> Bool
@@ -58,8 +59,8 @@ struct MatchEncoding {
   }
 
   /// - Parameters:
-  ///   - part: for what is told.
-  ///   - summary: what encoding met is added to it.
+  ///   - part: the name of the part in progress reports.
+  ///   - summary: updated with what encoding found.
   func examples(
     _ rows: MatchRows, _ data: MatchData, _ compute: Compute, part: String,
     _ onStage: (MatchStage) -> Void, _ isInterrupted: () -> Bool
@@ -111,7 +112,7 @@ struct MatchEncoding {
     return result
   }
 
-  /// Of all that examples are made of.
+  /// A digest of everything in the examples.
   private static func digest(_ left: EncodedTexts, _ right: EncodedTexts, _ rows: MatchRows) -> String {
     var parts: [String] = []
     for texts in [left, right] {

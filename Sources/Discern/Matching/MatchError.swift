@@ -6,15 +6,15 @@ extension DiscernError {
   static func ofMatchFile(_ error: BundleError) -> DiscernError { .match(.file(error)) }
 }
 
-/// Why examples, vectors or an index of a matcher cannot be used.
+/// Why a matcher's examples, vectors or index cannot be used.
 public enum MatchError: KnownFailure {
   /// There is too little to learn from or to measure on.
   case tooFew(part: String, count: Int, needed: Int)
   /// A row has no second text.
   case noPartner(RecordLocation, column: String)
-  /// A file of vectors has other rows than there are texts, one for each.
+  /// A file of vectors does not have one row for each text.
   case rowCount(path: String, rows: Int, texts: Int)
-  /// Vectors have another size than those that the model was trained with.
+  /// Vectors differ in size from those that the model was trained with.
   case featureCount(path: String, got: Int, expected: Int)
   /// A file of vectors or an index cannot be read or written.
   case file(BundleError)

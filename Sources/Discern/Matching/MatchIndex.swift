@@ -3,19 +3,19 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// Vectors of what can be found, searched exactly: each query meets all of them.
+/// Vectors of the searchable items. Search is exact: each query is compared with all of them.
 ///
-/// Cost: a hundred thousand vectors of 384 numbers take 150 MB, and a search of one query reads all of it.
+/// Cost: a hundred thousand vectors of 384 numbers take 150 MB, and the search for one query reads all of it.
 public struct MatchIndex: Sendable {
   /// What was found.
   public struct Match: Sendable, Equatable {
-    /// Its place among what was indexed, from 0.
+    /// Its index among the indexed items, from 0.
     public let row: Int
     /// The line that it was read from, from 1; without one, `row` + 1.
     public let line: Int
-    /// The cosine of both vectors, -1...1.
+    /// The cosine of the two vectors, -1...1.
     public let score: Float
-    /// nil where vectors were indexed.
+    /// The text found; nil if vectors were indexed.
     public let text: String?
   }
 
@@ -30,7 +30,7 @@ public struct MatchIndex: Sendable {
   /// The number of vectors.
   public var count: Int { file.count }
 
-  /// Writes it to a file of safetensors, whole or not at all.
+  /// Writes it to a safetensors file, completely or not at all.
   ///
   /// - Throws: `DiscernError.match`.
   public func write(to path: String) throws(DiscernError) {
@@ -52,7 +52,7 @@ extension TextMatcher {
   ///
   /// - Parameters:
   ///   - texts: at least one.
-  ///   - lines: the line that each was read from; nil: they are counted from 1.
+  ///   - lines: the line from which each was read; nil: counted from 1.
   /// - Throws: `DiscernError.conflict` for a model whose right side is given vectors; `.text`; `.match`
   ///   without a text; `.vector`.
   public func index(of texts: [String], lines: [Int]? = nil) throws(DiscernError) -> MatchIndex {
@@ -67,7 +67,7 @@ extension TextMatcher {
   /// - Parameters:
   ///   - path: the file's.
   ///   - tensor: the name in a safetensors file that has several matrices.
-  /// - Throws: `DiscernError.conflict`, `.match`; `.vector` for a row of which no finite vector comes.
+  /// - Throws: `DiscernError.conflict`, `.match`; `.vector` for a row whose vector is not finite.
   public func index(ofVectors path: String, tensor: String? = nil) throws(DiscernError) -> MatchIndex {
     let features = try features(path, tensor)
     let vectors = matcher.vectors(ofFeatures: features.values, compute: compute)
@@ -118,11 +118,12 @@ extension TextMatcher {
       }, compute)
   }
 
-  /// The nearest of an index's vectors to each text, the nearest first; all of them where there are fewer.
+  /// The index's vectors nearest to each text, nearest first; all of them if the index has fewer than
+  /// `count`.
   ///
   /// - Parameters:
   ///   - texts: the queries.
-  ///   - index: of this model.
+  ///   - index: one made by this model.
   ///   - count: at least 1.
   /// - Throws: `DiscernError.text`, `.vector`.
   public func search(

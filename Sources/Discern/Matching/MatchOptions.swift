@@ -4,9 +4,9 @@ import DiscernTensor
 import DiscernText
 import DiscernTraining
 
-/// All choices between examples of what belongs together and a matcher.
+/// All settings for training a matcher.
 public struct MatchOptions: Hashable, Sendable {
-  /// What early stopping watches on the texts that are held out.
+  /// The figure on the held-out texts that early stopping monitors.
   public enum Monitor: String, Hashable, Sendable, CaseIterable {
     /// The share of texts whose nearest candidate is right.
     case recall
@@ -14,44 +14,44 @@ public struct MatchOptions: Hashable, Sendable {
     case loss
   }
 
-  /// How a text becomes words.
+  /// How a text is divided into words.
   public var tokenizer = TokenizerConfiguration()
-  /// Words of a vocabulary built from the texts, `<pad>` and `<unk>` included.
+  /// The most words in a vocabulary built from the texts, including `<pad>` and `<unk>`.
   public var vocabularySize = 25_000
-  /// Rarer words are not taken into the vocabulary.
+  /// Rarer words are left out of the vocabulary.
   public var minimumCount = 1
   /// The most tokens of a text; longer ones are cut at their end.
   public var maximumTokens = 400
-  /// The network that reads texts, unless one is given that was pretrained.
+  /// The network that reads texts, unless a pretrained one is given.
   public var network = RecurrentConfiguration()
-  /// Numbers of a text's vector; nil: 128, or as many as a transformer gives.
+  /// The size of a text's vector; nil: 128, or the size of a transformer's vectors.
   public var vectorSize: Int?
   /// Whether both texts of a pair are read by the same weights.
   public var sharesTowers = true
-  /// What cosines are divided by at first; it is learned.
+  /// The initial temperature, by which cosines are divided; it is learned.
   public var temperature = 0.07
-  /// Passes over the texts, at most.
+  /// The most passes over the texts.
   public var epochs = 20
-  /// Pairs that are told from one another.
+  /// Pairs in a batch, which are contrasted with one another.
   public var batchSize = 128
   /// The highest learning rate; it falls along half a cosine wave.
   public var learningRate = 0.002
   /// Epochs without improvement before training stops.
   public var patience = 5
-  /// What is to improve on the texts that are held out.
+  /// The figure on the held-out texts that must improve.
   public var monitor = Monitor.recall
-  /// The share of the texts that are held out to measure on, where none are given.
+  /// The share of the texts held out for measuring, if no others are given.
   public var validationFraction = 0.1
-  /// Keys initialisation, shuffling and draws.
+  /// The seed of initialisation, shuffling and random draws.
   public var seed: UInt64 = 1
 
-  /// The defaults, which suit some ten thousand texts.
+  /// The defaults, which suit about ten thousand texts.
   public init() {
     network.embeddingDropout = 0.3
     network.outputDropout = 0.3
   }
 
-  /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
+  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.model) { () throws(ModelError) in try network.validate() }
@@ -67,7 +67,7 @@ public struct MatchOptions: Hashable, Sendable {
     try require(minimumCount, 1...Int(Int32.max), "min-count")
     try require(maximumTokens, 1...1_000_000, "max-tokens")
     try require(vectorSize ?? 2, 2...1 << 16, "size")
-    // All pairs of a batch meet one another.
+    // Every pair in a batch is compared with every other.
     try require(batchSize, 2...16_384, "batch-size")
     try require(temperature, temperature >= 0.01 && temperature <= 10, "temperature", "0.01 to 10")
     try require(
@@ -76,9 +76,9 @@ public struct MatchOptions: Hashable, Sendable {
     try wrapping(DiscernError.training) { () throws(TrainingError) in try training(stepCount: 1).validate() }
   }
 
-  /// The trainer's choices.
+  /// The trainer's options.
   ///
-  /// - Parameter stepCount: updates of an epoch.
+  /// - Parameter stepCount: the number of updates in an epoch.
   func training(stepCount: Int) -> TrainingOptions {
     var options = TrainingOptions()
     options.epochs = epochs
@@ -93,7 +93,7 @@ public struct MatchOptions: Hashable, Sendable {
     return options
   }
 
-  /// By the names of flags, for the record.
+  /// The settings by flag name, for the record.
   var choices: [String: String] {
     [
       "vocab-size": "\(vocabularySize)", "min-count": "\(minimumCount)", "max-tokens": "\(maximumTokens)",

@@ -3,29 +3,29 @@ import DiscernEvaluation
 import DiscernIO
 import DiscernTraining
 
-/// How a matcher was trained; saved with it. It decides nothing, so what is missing has its default.
+/// How a matcher was trained; saved with it. It affects no result, so missing values have defaults.
 public struct MatchRecord: Codable, Sendable {
-  /// Choices by the names of their flags.
+  /// The settings by flag name.
   public internal(set) var choices: [String: String] = [:]
-  /// What belonged together: `pairs`, `labels` or `vectors`.
+  /// The kind of examples: `pairs`, `labels` or `vectors`.
   public internal(set) var examples = "pairs"
-  /// What was read, with a digest of the content.
+  /// A summary of the data, with a digest of its content.
   public internal(set) var data = EncodingSummary()
-  /// Texts that were learned from.
+  /// The number of training texts.
   public internal(set) var trainingTextCount = 0
-  /// Texts that were measured on.
+  /// The number of held-out texts.
   public internal(set) var heldOutTextCount = 0
-  /// How well the held-out texts find what belongs to them, for the weights that were kept.
+  /// How well the held-out texts find their partners, with the saved weights.
   public internal(set) var scores: RetrievalScores?
-  /// What cosines are divided by in the loss, as it was learned.
+  /// The learned temperature, by which the loss divides cosines.
   public internal(set) var temperature = 0.0
-  /// Columns or keys that the training texts were in.
+  /// The columns or keys of the training texts.
   public internal(set) var columns: TableColumns?
-  /// By epoch.
+  /// The epochs, in order.
   public internal(set) var epochs: [EpochSummary] = []
-  /// Why it ended.
+  /// Why training ended.
   public internal(set) var outcome = TrainingOutcome.completed
-  /// The family of kernels.
+  /// The kernel family used.
   public internal(set) var kernels = "unknown"
 
   init() {}

@@ -5,19 +5,19 @@ import DiscernCorpus
 struct MatchRows {
   /// UTF-8.
   private(set) var left: [[UInt8]] = []
-  /// Of pairs: UTF-8 of each one's second text.
+  /// For pairs: the UTF-8 of each one's second text.
   private(set) var right: [[UInt8]] = []
-  /// Of labels: each text's, as a number from 0 in the order in which they come.
+  /// For labels: each text's label, numbered from 0 in order of appearance.
   private(set) var labels: [Int32] = []
   private(set) var labelNames: [String] = []
-  /// Of vectors, row by row.
+  /// For vectors: the rows.
   private(set) var features: MatrixFile?
-  /// nil for texts that a program has in memory.
+  /// nil for texts in memory.
   private(set) var reading: ReadingReport?
   /// Rows of pairs without a second text that were left out.
   private(set) var withoutPartner = 0
 
-  /// - Parameter isInterrupted: asked every thousand rows.
+  /// - Parameter isInterrupted: called every thousand rows.
   /// - Throws: `DiscernError.corpus`, `.match`; `.interrupted`.
   init(_ data: MatchData, isInterrupted: () -> Bool) throws(DiscernError) {
     guard let corpus = data.corpus else {

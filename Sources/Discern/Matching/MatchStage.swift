@@ -4,26 +4,26 @@ import DiscernModels
 import DiscernTraining
 import DiscernVocabulary
 
-/// What `TextMatcher.train` tells while it works.
+/// The progress reports of `TextMatcher.train`.
 public enum MatchStage: Sendable {
   /// How the inputs were understood, and what was skipped.
   case read(ReadingReport, EncodingSummary, part: String)
-  /// The words are counted, or those of what was pretrained.
+  /// The words have been counted, or taken from the pretrained model.
   case vocabulary(Vocabulary, wasGiven: Bool)
-  /// The texts are read by a pretrained transformer.
+  /// A pretrained transformer reads the texts.
   case transformer(TransformerConfiguration)
-  /// So many texts have their vectors by it.
+  /// The number of texts whose vectors it has computed.
   case vectorsMade(texts: Int, of: Int)
-  /// How many texts have a label that no other one has, so that nothing belongs to them.
+  /// The number of texts whose label occurs only once, so that they have no partner.
   case withoutPartner(Int, part: String)
-  /// How many rows were left out that have no second text.
+  /// The number of rows left out because they have no second text.
   case withoutSecondText(Int, part: String)
-  /// How many texts are learned from and measured on.
+  /// The number of training texts and of held-out texts.
   case divided(training: Int, heldOut: Int)
-  /// The network is made and training is about to begin.
+  /// The network has been created and training is about to begin.
   case model(MatcherConfiguration, parameterCount: Int)
   /// A step, an epoch or another event of the trainer. An epoch's accuracy is its recall at 1.
   case training(TrainingEvent)
-  /// A checkpoint could not be written; told once until one is written again.
+  /// A checkpoint could not be written; reported once until one is written again.
   case checkpointFailed(CheckpointError)
 }

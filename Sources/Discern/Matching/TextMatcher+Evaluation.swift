@@ -6,17 +6,17 @@ import DiscernTensor
 import DiscernTraining
 
 extension TextMatcher {
-  /// How well texts find what belongs to them.
+  /// Measures how well texts find their partners.
   ///
-  /// Of pairs: any second text of the query's among all different second texts. Of labels: any text of the
-  /// same label among the candidates, or among all other texts of the data. Of vectors: any vector of the
-  /// query's.
+  /// For pairs: any second text paired with the query, among all distinct second texts. For labels: any text
+  /// with the same label, among the candidates or all other texts of the data. For vectors: any of the
+  /// query's vectors.
   ///
   /// - Parameters:
-  ///   - data: the queries with what belongs to them.
-  ///   - candidates: for labels, what is searched, in place of the data's own texts.
+  ///   - data: the queries with their partners.
+  ///   - candidates: for labels, the texts to search instead of the data's own.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked from time to time while data is read.
+  ///   - isInterrupted: called from time to time while data is read.
   /// - Throws: `DiscernError`.
   public func evaluate(
     _ data: MatchData, candidates: MatchData? = nil, onStage: (MatchStage) -> Void = { _ in },
@@ -49,7 +49,7 @@ extension TextMatcher {
       throw .conflict("candidates of their own are for labels; of pairs the second texts are candidates")
     }
     let (own, otherRows) = try examples(candidates, "candidates")
-    // By name, since both count their labels for themselves.
+    // By name, since each numbers its labels separately.
     let numbers = Dictionary(
       uniqueKeysWithValues: otherRows.labelNames.enumerated().map { ($1, Int32($0)) })
     let wanted = rows.labels.map { numbers[rows.labelNames[Int($0)]] }
@@ -72,7 +72,7 @@ extension TextMatcher {
 }
 
 extension MatchEncoding {
-  /// By a model's own words.
+  /// Encodes with a model's own words.
   init(_ encoder: TextEncoder) {
     self.encoder = encoder
     transformer = nil

@@ -8,21 +8,21 @@ import DiscernTraining
 
 extension TextMatcher {
   /// Learns which texts belong together, or which vectors belong to texts: InfoNCE with the other examples of
-  /// a batch as what each is to be told from.
+  /// a batch as negatives.
   ///
-  /// Same data, options and seed give the same weights, bit for bit, for any number of threads.
+  /// The same data, options and seed give the same weights, bit for bit, for any number of threads.
   ///
   /// - Parameters:
-  ///   - data: what belongs together.
-  ///   - development: what is measured on; nil: a part of the data is held out.
-  ///   - pretrained: the recurrent network that both towers begin as, or a transformer, which stays as it is
+  ///   - data: the training examples.
+  ///   - development: the examples to measure on; nil: a part of the data is held out.
+  ///   - pretrained: the recurrent network with which both towers begin, or a transformer, which is frozen
   ///     and whose vectors are projected.
   ///   - options: towers, loss, training.
-  ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - checkpoints: where the state is saved, and from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked from time to time while data is read, and after every step; training then ends
-  ///     with what is best so far.
+  ///   - isInterrupted: called from time to time while data is read, and after every step; if it returns
+  ///     true, training ends with the best weights so far.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
     on data: MatchData, development: MatchData? = nil, pretrained: PretrainedEncoder? = nil,
@@ -111,7 +111,7 @@ extension TextMatcher {
     }
   }
 
-  /// The model that learning begins with.
+  /// The model at the start of training.
   private static func initial(
     _ encoding: MatchEncoding, _ training: MatchExamples, _ options: MatchOptions,
     _ pretrained: PretrainedEncoder?

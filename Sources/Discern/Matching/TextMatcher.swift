@@ -7,8 +7,8 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// Finds what belongs to a text among texts, or among vectors that something else made, by vectors that two
-/// towers give both.
+/// Finds the partners of a text among other texts, or among vectors from another program, by comparing
+/// vectors from two towers.
 ///
 /// ```swift
 /// let data = try MatchData(paths: ["faq.tsv"], .pairs(column: .number(2)))
@@ -17,7 +17,7 @@ import DiscernVocabulary
 /// let found = try matcher.search(["Where is my card?"], in: index, count: 5)
 /// ```
 ///
-/// A text's vector has the same bits alone and among others, for any number of threads.
+/// A text's vector has the same bits alone and in any batch, for any number of threads.
 public struct TextMatcher: Sendable {
   let encoder: TextEncoder
   let matcher: Matcher
@@ -34,7 +34,7 @@ public struct TextMatcher: Sendable {
     self.compute = compute
   }
 
-  /// Reads a folder of `discern match train`, after checking all of it.
+  /// Reads a folder written by `discern match train`, after checking all of it.
   ///
   /// - Throws: `DiscernError.folder`.
   public init(contentsOf path: String, compute: Compute = Compute()) throws(DiscernError) {
@@ -42,19 +42,19 @@ public struct TextMatcher: Sendable {
     self.init(encoder: folder.encoder, matcher: folder.matcher, record: folder.facts, compute: compute)
   }
 
-  /// Whether a folder says that it is a matcher's.
+  /// Whether a folder's manifest declares a matcher.
   package static func isThere(_ path: String) -> Bool { Folder.isThere(path) }
 
   /// Its shape.
   public var configuration: MatcherConfiguration { matcher.configuration }
-  /// Numbers of a vector.
+  /// The size of a vector.
   public var vectorSize: Int { matcher.configuration.vectorSize }
-  /// The most tokens of a text, of a transformer pieces of words; longer ones are cut.
+  /// The most tokens of a text, for a transformer word pieces; longer texts are cut.
   public var maximumTokens: Int? { encoder.maximumTokens }
   /// How texts are divided into words.
   package var tokenizer: TokenizerConfiguration { encoder.tokenizer.configuration }
 
-  /// Writes the folder, replacing one of that kind and nothing else.
+  /// Writes the folder, replacing an existing matcher and nothing else.
   ///
   /// - Throws: `DiscernError.folder`.
   @discardableResult
@@ -62,17 +62,17 @@ public struct TextMatcher: Sendable {
     try save(to: Self.checkDestination(path))
   }
 
-  /// Writes the folder to a destination that was checked before, or else where it can be.
+  /// Writes the folder to a destination checked beforehand, or to another place if that fails.
   ///
-  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, it is whole at the path that this
-  ///   names.
+  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the folder is complete at the path
+  ///   named there.
   public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in
       try Folder(encoder: encoder, matcher: matcher, facts: record).save(to: destination)
     }
   }
 
-  /// Tries all that saving there needs; asked before long work.
+  /// Checks, before long work, that saving there will be possible.
   ///
   /// - Throws: `DiscernError.folder`.
   public static func checkDestination(
@@ -83,7 +83,7 @@ public struct TextMatcher: Sendable {
     }
   }
 
-  /// The vectors of texts, of length 1, in their order, and how many tokens of each were left out.
+  /// The unit vectors of texts, in their order, and how many tokens of each were left out.
   ///
   /// - Throws: `DiscernError.conflict` for the right side of a model whose right side is given vectors;
   ///   `.text`; `.vector` for a text whose vector is not finite.
@@ -115,7 +115,7 @@ public struct TextMatcher: Sendable {
     return cut.enumerated().map { (Array(values[$0 * size..<($0 + 1) * size]), max(0, $1)) }
   }
 
-  /// What tells whether an index is of this model: SHA-256 of all that vectors depend on.
+  /// Identifies the model that an index belongs to: SHA-256 of everything that vectors depend on.
   var digest: String {
     var head: [UInt8] = []
     let json = JSONEncoder()

@@ -7,20 +7,20 @@ import DiscernTraining
 import DiscernVocabulary
 
 extension PackedTexts {
-  /// Packs labelled texts: makes ids of them, divides them into those to learn from and those to measure on,
-  /// as `TextClassifier.train` does, and writes them block by block.
+  /// Packs labelled texts: encodes them as ids, divides them into training and development texts as
+  /// `TextClassifier.train` does, and writes them block by block.
   ///
-  /// The texts are read three times. Memory: the words, and some 20 bytes a text.
+  /// The texts are read three times. Memory: the words, and about 20 bytes for each text.
   ///
   /// - Parameters:
   ///   - corpus: the training texts.
-  ///   - development: what is measured on; nil holds out a part of the training texts.
-  ///   - vocabulary: the words to know; nil builds a vocabulary of the training texts.
-  ///   - recipe: what it says of words, lengths and the part that is held out.
-  ///   - path: the folder to write; packed texts that are there are replaced.
+  ///   - development: the development texts; nil holds out a part of the training texts.
+  ///   - vocabulary: the words to know; nil builds a vocabulary from the training texts.
+  ///   - recipe: its settings for words, lengths and the held-out part are used.
+  ///   - path: the folder to write; existing packed texts are replaced.
   ///   - threads: their number.
-  ///   - onStage: told what training tells of texts, called on the calling thread.
-  ///   - isInterrupted: asked from time to time.
+  ///   - onStage: receives the same stages as in training, on the calling thread.
+  ///   - isInterrupted: called from time to time.
   /// - Throws: `DiscernError`.
   @discardableResult
   public static func pack(
@@ -36,7 +36,7 @@ extension PackedTexts {
   }
 }
 
-/// The way from texts to shards.
+/// Writes texts to shards.
 private struct CorpusPacker {
   let corpus: Corpus
   let development: Corpus?

@@ -4,7 +4,7 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// Labelled texts as ids in a folder of shards: what is learned from may be larger than memory.
+/// Labelled texts as ids in a folder of shards: training data may be larger than memory.
 ///
 /// ```swift
 /// try PackedTexts.pack(Corpus(paths: ["reviews.tsv"]), to: "shards")
@@ -14,36 +14,36 @@ import DiscernVocabulary
 public struct PackedTexts: Sendable {
   package let folder: ShardFolder
 
-  /// Reads all of the folder once and checks it; the texts that are learned from stay on the disk.
+  /// Reads the whole folder once and checks it; training texts stay on disk.
   ///
   /// - Throws: `DiscernError.folder`.
   public init(contentsOf path: String) throws(DiscernError) {
     folder = try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try ShardFolder(path: path) }
   }
 
-  /// Whether the folder there says that it holds packed texts.
+  /// Whether the folder's manifest declares packed texts.
   public static func isOne(_ path: String) -> Bool { ShardFolder.isOne(path) }
 
-  /// Where they are.
+  /// The folder's path.
   public var path: String { folder.path }
   /// The words, with the tokenizer that made them.
   public var vocabulary: Vocabulary { folder.vocabulary }
-  /// How a text became words.
+  /// How texts were divided into words.
   public var tokenizer: TokenizerConfiguration { folder.content.tokenizer }
-  /// Longer texts were cut; nil: none.
+  /// The length to which longer texts were cut; nil: none were.
   public var maximumTokens: Int? { folder.content.maximumTokens }
   /// The tasks and their labels.
   public var tasks: [ClassificationTask] { folder.content.tasks }
-  /// The texts that are learned from.
+  /// The number of training texts.
   public var trainingTextCount: Int { folder.content.training.texts }
-  /// Their tokens.
+  /// The number of their tokens.
   public var trainingTokenCount: Int { folder.content.training.tokens }
-  /// The texts that are measured on.
+  /// The number of development texts.
   public var developmentTextCount: Int { folder.content.development.texts }
-  /// Whether these were held out of the training texts.
+  /// Whether the development texts were held out of the training texts.
   public var hasHeldOut: Bool { folder.content.developmentSummary == nil }
 
-  /// A network's recipe with the choices that packing made.
+  /// A network's recipe with the settings used in packing.
   public func recipe(_ recipe: TrainingRecipe = TrainingRecipe()) -> TrainingRecipe {
     var result = recipe
     result.model = .recurrent
@@ -54,9 +54,9 @@ public struct PackedTexts: Sendable {
     return result
   }
 
-  /// The recipe with what is open taken from the packing.
+  /// The recipe, with open settings taken from the packing.
   ///
-  /// - Throws: `DiscernError.conflict`, naming the flag, where it asks for other words, or for what packed
+  /// - Throws: `DiscernError.conflict`, naming the flag, if it asks for other words, or for data that packed
   ///   texts lack.
   func fitting(_ recipe: TrainingRecipe) throws(DiscernError) -> TrainingRecipe {
     if recipe.model.hasNGrams {
@@ -94,7 +94,7 @@ public struct PackedTexts: Sendable {
     return result
   }
 
-  /// - Throws: `DiscernError.conflict` where a model to begin with has other words.
+  /// - Throws: `DiscernError.conflict` if a model to begin with has other words.
   func requireSameWords(_ other: Vocabulary, flag: String) throws(DiscernError) {
     let isSame =
       other.count == vocabulary.count

@@ -1,18 +1,18 @@
 import DiscernCorpus
 import DiscernModels
 
-/// What is known of texts before their ids are written: all but the ids.
+/// Everything known about texts before their ids are written.
 struct TextsToPack {
   let tasks: [ClassificationTask]
   let count: Int
   /// By task.
   let labels: [TaskLabels]
   let weights: [Float]?
-  /// Which of the texts are measured on, ascending; none where there are others.
+  /// The held-out texts, ascending; empty if there are separate development texts.
   let heldOut: [Int]
   let summary: EncodingSummary
   let columns: TableColumns?
-  /// The development texts, where there are some.
+  /// The separate development texts, if there are any.
   let held: (texts: EncodedTexts, labels: [TaskLabels], summary: EncodingSummary)?
 }
 

@@ -1,14 +1,14 @@
 import DiscernBundle
 import DiscernCorpus
 
-/// Vectors of texts beside a training's states. What goes wrong with them costs time alone, and is told.
+/// Vectors of texts, saved beside the state of a training run. A failure costs only time, and is reported.
 struct KeptVectors {
   private let checkpoints: TrainingCheckpoints
   private let encoder: String
   private let kernels: String
 
   /// - Parameters:
-  ///   - encoder: SHA-256 of what makes the vectors.
+  ///   - encoder: SHA-256 of the encoder that computes the vectors.
   ///   - kernels: the family that it computes with, on which their bits depend.
   init(_ checkpoints: TrainingCheckpoints, encoder: String, kernels: String) {
     self.checkpoints = checkpoints
@@ -16,7 +16,7 @@ struct KeptVectors {
     self.kernels = kernels
   }
 
-  /// Those of texts, row-major; nil where none are kept.
+  /// The vectors of texts, row-major; nil if none are saved.
   func read(_ texts: EncodedTexts, size: Int, _ onStage: (TrainingStage) -> Void) -> [Float]? {
     guard let file = file(texts, onStage) else { return nil }
     do throws(BundleError) {
@@ -43,7 +43,7 @@ struct KeptVectors {
     }
   }
 
-  /// Of encoder, kernels, and the texts as they are cut into pieces.
+  /// A key of encoder, kernels, and the texts as word pieces.
   private func key(_ texts: EncodedTexts) -> String {
     let head = Array("vectors 1\n\(encoder)\n\(kernels)\n".utf8)
     return head.withUnsafeBytes { head in

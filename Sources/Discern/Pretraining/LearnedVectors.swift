@@ -4,29 +4,32 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// Words' vectors that were learned from texts without labels, for `vectors:` of a training.
+/// Word vectors learned from unlabelled texts, for the `vectors` argument of training.
 public struct LearnedVectors: Sendable {
   /// The words; `<pad>` and `<unk>` have no vectors.
   public let vocabulary: Vocabulary
   /// D.
   public let dimension: Int
-  /// How they came about; of perplexities there is one: of a word by its neighbours.
+  /// How they were learned; it has one perplexity: that of a word given its neighbours.
   public let record: PretrainingRecord
   /// [V, D]
   private let rows: [Float]
 
-  /// Learns each word from the words around it (CBOW: Mikolov et al. 2013), with a sampled softmax.
+  /// Learns to predict each word from the words around it (CBOW: Mikolov et al. 2013), with a sampled
+  /// softmax.
   ///
-  /// Same texts, options and seed give the same vectors, bit for bit, for any number of threads.
+  /// The same texts, options and seed give the same vectors, bit for bit, for any number of threads.
   ///
   /// - Parameters:
   ///   - corpus: the texts.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the texts.
-  ///   - options: `PretrainingOptions.ofVectors` is a good start; of the network the embedding's size counts.
-  ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - options: `PretrainingOptions.ofVectors` is a good start; of the network, only the embedding size is
+  ///     used.
+  ///   - checkpoints: where the state is saved, and from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked from time to time; training then ends with what is best so far.
+  ///   - isInterrupted: called from time to time; if it returns true, training ends with the best vectors so
+  ///     far.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
     on corpus: Corpus, vocabulary: Vocabulary? = nil, options: PretrainingOptions = .ofVectors,
@@ -50,8 +53,8 @@ public struct LearnedVectors: Sendable {
       rows: trained.model.model.vectors.array)
   }
 
-  /// A file of word2vec's text form: the number of words and of features, then a word and its vector a line.
-  /// The numbers are read again as the same bits.
+  /// A file in word2vec's text format: the numbers of words and of features, then one word with its vector on
+  /// each line. The numbers read back as the same bits.
   public var fileContents: [UInt8] {
     var bytes = Array("\(vocabulary.count - 2) \(dimension)\n".utf8)
     for id in 2..<max(2, vocabulary.count) {

@@ -8,22 +8,22 @@ import DiscernTraining
 import DiscernVocabulary
 
 extension PretrainedEncoder {
-  /// Learns to predict the words of texts, whose labels are not looked at.
+  /// Learns to predict the words of texts; labels are ignored.
   ///
-  /// Same texts, options and seed give the same weights, bit for bit, for any number of threads.
+  /// The same texts, options and seed give the same weights, bit for bit, for any number of threads.
   ///
   /// - Parameters:
-  ///   - corpus: the texts; best those that classifiers will be trained on, and more of their kind.
-  ///   - given: the words to know; `nil` builds a vocabulary from the texts. One that remembers its
-  ///     tokenizer wants the options to have the same.
+  ///   - corpus: the texts; ideally those on which classifiers will be trained, and more of the same kind.
+  ///   - given: the words to know; `nil` builds a vocabulary from the texts. If it records its tokenizer, the
+  ///     options must have the same one.
   ///   - vectorsPath: a file of word vectors to begin from; their size is the embedding's.
   ///   - options: how it is trained, and the network.
-  ///   - destination: where it will be saved; there must be room for it.
-  ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - destination: where the encoder will be saved; there must be enough room.
+  ///   - checkpoints: where the state is saved, and from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked from time to time while data is read, and after every step; training then ends
-  ///     with what is best so far.
+  ///   - isInterrupted: called from time to time while data is read, and after every step; if it returns
+  ///     true, training ends with the best weights so far.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
     on corpus: Corpus, vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
