@@ -4,7 +4,7 @@ import DiscernCorpus
 public struct Classification: Sendable, Hashable, Codable {
   /// The prediction for each task, in the model's order; at least one.
   public let predictions: [Prediction]
-  /// Whether there was anything to judge by.
+  /// Whether the text contained anything that the model knows.
   public let evidence: Evidence
   /// Nil unless the session includes details.
   public let details: Details?
@@ -60,6 +60,7 @@ public struct Classification: Sendable, Hashable, Codable {
     /// Its words, with spaces between them, or its letters, including spaces; nil if n-grams are hashed,
     /// since they then have no names.
     public let text: String?
+    /// Whether it is a sequence of words or of letters.
     public let kind: Kind
     /// Its contribution to the logit of the likeliest label: above 0 it favours the label.
     public let contribution: Float
@@ -73,7 +74,7 @@ public struct Classification: Sendable, Hashable, Codable {
     public let probability: Float
   }
 
-  /// Whether there was anything to judge by.
+  /// Whether the text contained anything that the model knows.
   public enum Evidence: String, Sendable, Hashable, Codable {
     /// The text has a word or an n-gram that the model knows.
     case normal

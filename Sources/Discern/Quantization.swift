@@ -3,27 +3,27 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
-/// In how few bits a network's weights are kept.
+/// The reduced precision of a network's weights.
 public enum WeightPrecision: String, Sendable, CaseIterable, Codable {
-  /// Word vectors and the weights of large products in 8 bits, a scale for each row; the rest in floats.
-  /// Answers are quicker, and the same bits on every machine.
+  /// Word vectors and the weights of large matrix products in 8 bits, with a scale for each row; the rest in
+  /// floats. Answers are faster, and have the same bits on every machine.
   case int8
-  /// All in 16 bits, on disk alone: answers take as long as with floats.
+  /// All weights in 16 bits, only on disk: answers take as long as with floats.
   case fp16
 }
 
-/// What a model of fewer bits does with labelled texts beside the one that it was made from.
+/// A comparison, on labelled texts, of a model in fewer bits with its original.
 public struct QuantizationReport: Codable, Sendable, Hashable {
   /// A task's figures.
   public struct Task: Codable, Sendable, Hashable {
-    /// What is measured.
+    /// The metric of a task.
     public enum Metric: String, Codable, Sendable {
-      /// The share of right predictions.
+      /// The share of correct predictions.
       case accuracy
-      /// Of a multi-label task.
+      /// Micro F1, for a multi-label task.
       case microF1
 
-      /// For people.
+      /// The name for display.
       public var name: String {
         switch self {
         case .accuracy: "accuracy"
@@ -32,32 +32,35 @@ public struct QuantizationReport: Codable, Sendable, Hashable {
       }
     }
 
-    /// Empty for the only one.
+    /// The task's name; empty for a single unnamed task.
     public let name: String
-    /// Texts whose label is known.
+    /// The number of texts whose label is known.
     public let texts: Int
+    /// The metric of both figures.
     public let metric: Metric
     /// 0...1
     public let before: Double
+    /// The same of the other model.
     public let after: Double
-    /// Texts that are given another label, or other labels.
+    /// The number of texts whose predicted labels differ.
     public let changed: Int
   }
 
+  /// In the model's order.
   public let tasks: [Task]
 
-  /// By how much the worst task falls, 0...1; negative where all rise.
+  /// The drop of the worst task, 0...1; negative if all improve.
   public var drop: Double { worst.map { $0.before - $0.after } ?? 0 }
 
-  /// The task that falls most.
+  /// The task with the largest drop.
   public var worst: Task? { tasks.max { $0.before - $0.after < $1.before - $1.after } }
 }
 
 extension TextClassifier {
   /// The same classifier with its networks in fewer bits.
   ///
-  /// - Throws: `DiscernError.conflict` for a model without a network, whose n-grams have 8 bits already, and
-  ///   for one that is in 8 bits; `.model` for weights that half precision does not hold.
+  /// - Throws: `DiscernError.conflict` for a model without a network, whose n-grams already have 8 bits, and
+  ///   for one already in 8 bits; `.model` for weights out of range for half precision.
   public func quantized(to precision: WeightPrecision = .int8) throws(DiscernError) -> TextClassifier {
     if networks.isEmpty {
       throw .conflict(
@@ -82,7 +85,7 @@ extension TextClassifier {
     }
   }
 
-  /// In how few bits its networks' weights are; nil: in floats, or there is no network.
+  /// The reduced precision of its networks' weights; nil: floats, or no network.
   public var precision: WeightPrecision? {
     model.isQuantized ? .int8 : networks.contains(where: \.isHalf) ? .fp16 : nil
   }

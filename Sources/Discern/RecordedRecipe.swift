@@ -1,13 +1,12 @@
 import DiscernIO
 
-/// The recipe that a model was trained by, as far as this version understands it.
+/// The recipe with which a model was trained, as far as this version understands it.
 struct RecordedRecipe {
   private(set) var recipe = TrainingRecipe()
-  /// Choices that this version does not know, as `key: value`; they are left out.
+  /// Settings unknown to this version, as `key: value`; they are left out.
   private(set) var notUnderstood: [String] = []
 
-  /// - Parameter value: the recipe's text, or the object that was written in its place until format 1; nil:
-  ///   the defaults.
+  /// - Parameter value: the recipe's text, or the object that format 1 had instead; nil: the defaults.
   init(_ value: JSONValue?) {
     switch value {
     case nil: break
@@ -15,7 +14,7 @@ struct RecordedRecipe {
     case .object(let members)?: read(text(of: members, below: ""))
     default: notUnderstood = ["not the text of a recipe"]
     }
-    // It has been fitted to its texts.
+    // It has already been fitted to its texts.
     recipe = recipe.resolved
   }
 
@@ -28,7 +27,7 @@ struct RecordedRecipe {
     var lines = ""
     for member in members {
       let name = prefix + member.key
-      // ICU's version is no choice.
+      // ICU's version is not a setting.
       if name == "tokenizer" || name == "options" {
         lines += text(of: member.value.object ?? [], below: name + ".")
       } else if let (key, value) = Self.choice(name, member.value) {
@@ -37,7 +36,7 @@ struct RecordedRecipe {
         notUnderstood.append(DisplayText.escaped(name))
       }
     }
-    // Nothing was written for no limit.
+    // No limit was written as a missing key.
     if prefix.isEmpty, !members.contains(where: { $0.key == "maximumTokens" }) { lines += "max-tokens: 0\n" }
     return lines
   }
@@ -62,7 +61,7 @@ struct RecordedRecipe {
       guard names.count == elements.count else { return nil }
       return names.isEmpty ? "none" : names.joined(separator: "+")
     case .object(let members):
-      // What tasks have by name; a weighting is an object itself.
+      // Values by task name; a weighting is itself an object.
       let parts = members.compactMap { member in
         (member.value["balanced"].map { _ in "balanced" } ?? member.value["file"]?["_0"]?.string
           ?? text(member.value)).map { (member.key.isEmpty ? "" : member.key + "=") + $0 }

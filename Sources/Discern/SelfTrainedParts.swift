@@ -1,4 +1,4 @@
-/// What of a self-training's second round is in the model.
+/// The parts of the model that come from the second round of self-training.
 public enum SelfTrainedParts: Sendable, Hashable {
   /// None of it: the model of the first round is kept.
   case nothing

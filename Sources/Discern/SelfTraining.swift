@@ -3,19 +3,19 @@ import DiscernModels
 import DiscernTensor
 import DiscernTraining
 
-/// Texts without labels, labelled by a classifier so that another one learns from them too.
+/// Unlabelled texts, labelled by a classifier so that another one can learn from them too.
 ///
-/// A text gets the likeliest label, or the labels that reach their thresholds, and counts as much as they are
-/// sure: (p − 1/C) / (1 − 1/C) of a label among C, the mean of |2p − 1| of any number of labels. A text of
-/// several tasks counts as its tasks do in the mean.
+/// A text gets the likeliest label, or the labels that reach their thresholds, and is weighted by their
+/// confidence: (p − 1/C) / (1 − 1/C) for a label among C, the mean of |2p − 1| for a multi-label task. With
+/// several tasks, a text's weight is the mean over its tasks.
 struct SelfTraining {
   /// The texts and their words.
   let corpus: EncodedCorpus
 
-  /// What a model says of the texts.
+  /// A model's labels for the texts.
   ///
   /// - Parameter tasks: with the model's temperatures and thresholds.
-  /// - Returns: by task, and [texts] how much each text counts.
+  /// - Returns: the labels by task, and [texts] the weight of each text.
   /// - Throws: `DiscernError.interrupted`.
   func labels(
     by model: JoinedClassifier, _ tasks: [ClassificationTask], _ compute: Compute,
@@ -70,10 +70,10 @@ struct SelfTraining {
     }
   }
 
-  /// A model's logits of many texts [texts, C], computed part by part, so that there are moments to end in; a
+  /// A model's logits of many texts [texts, C], computed part by part, so that it can be interrupted; a
   /// text's bits are the same in any part.
   ///
-  /// - Parameter texts: with their rows of n-grams, if the model has some; asked for on the same thread.
+  /// - Parameter texts: with their n-gram rows, if the model has n-grams; called on the same thread.
   /// - Throws: `DiscernError.interrupted`.
   static func logits(
     of model: JoinedClassifier, _ compute: Compute, _ isInterrupted: () -> Bool,

@@ -2,8 +2,8 @@ import DiscernSystem
 import DiscernTensor
 import Synchronization
 
-/// Sessions that wait for the next texts of a classifier, so that a single text does not pay for the memory
-/// of one. A session is used by one thread at a time; as many are kept as there are cores.
+/// Idle sessions of a classifier, so that a single text need not allocate a new one. A session is used by one
+/// thread at a time; at most one for each core is kept.
 final class SessionPool: Sendable {
   private let parts: TextClassifier.Parts
   private let idle = IdlePool<TextClassifier.Session>()
@@ -12,7 +12,7 @@ final class SessionPool: Sendable {
 
   init(_ parts: TextClassifier.Parts) { self.parts = parts }
 
-  /// How many sessions there have been.
+  /// How many sessions have been created.
   var sessionsMade: Int { made.load(ordering: .relaxed) }
 
   /// Runs `body` with a session that has no texts waiting.
@@ -22,7 +22,7 @@ final class SessionPool: Sendable {
     try idle.use(make: makeSession, body)
   }
 
-  /// What answers single texts from many tasks; made at the first one.
+  /// The queue that answers single texts from many tasks; created for the first one.
   func queue() throws(DiscernError) -> ClassificationQueue {
     try queues.withLock { queue throws(DiscernError) in
       if let queue { return queue }

@@ -5,16 +5,16 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// A trained classifier whose answers another one learns from (Hinton et al. 2015).
+/// A trained classifier from whose answers another one learns (Hinton et al. 2015).
 struct Teacher {
   private let classifier: TextClassifier
-  /// Which of the teacher's tasks each of the student's is.
+  /// For each of the student's tasks, the index of the teacher's.
   private let places: [Int]
   private let temperature: Double
   private let compute: Compute
 
   /// - Parameter tasks: the student's.
-  /// - Throws: `DiscernError.conflict` where the teacher does not answer the same.
+  /// - Throws: `DiscernError.conflict` if the teacher's tasks or labels differ.
   init(
     _ classifier: TextClassifier, for tasks: [ClassificationTask], _ options: TrainingOptions,
     _ compute: Compute
@@ -58,11 +58,11 @@ struct Teacher {
       + "the teacher (--teacher) \(what); both must have the same labels"
   }
 
-  /// What the teacher says of all texts of a corpus, in their order.
+  /// The teacher's answers for all texts of a corpus, in their order.
   ///
-  /// - Parameter count: how many texts the student has of it.
-  /// - Returns: its probabilities at the temperature of distillation, and the labels that it would give, with
-  ///   how much each text counts where these alone are learned from.
+  /// - Parameter count: the number of texts that the student has from it.
+  /// - Returns: its probabilities at the distillation temperature, and the labels that it would give, with
+  ///   the weight of each text for learning from these labels alone.
   func answers(
     to corpus: Corpus, count: Int, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> (soft: TeacherTargets, labels: [TaskLabels], weights: [Float]) {
@@ -103,7 +103,7 @@ struct Teacher {
 }
 
 extension TextClassifier {
-  /// Of all numbers that its answers follow from.
+  /// The digest of all numbers that determine its answers.
   var teacherDigest: String {
     let ngrams = (model.ngrams?.tensors ?? []).map { tensor in
       switch tensor.values {

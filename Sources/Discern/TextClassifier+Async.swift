@@ -4,24 +4,24 @@ import DiscernEvaluation
 import DiscernTensor
 import DiscernVocabulary
 
-// The same as the forms that block, for tasks: the work is done on threads of its own, and ends early with
+// Async versions of the blocking functions: the work is done on separate threads, and ends early with
 // `DiscernError.interrupted` when the task is cancelled.
 extension TextClassifier {
-  /// Trains a classifier from labelled texts. A cancelled training gives no classifier, also where an epoch
-  /// was complete.
+  /// Trains a classifier from labelled texts. A cancelled run gives no classifier, even if an epoch was
+  /// complete.
   ///
   /// - Parameters:
   ///   - corpus: the training texts.
-  ///   - development: what early stopping and the learning rate watch; `nil` holds out a stratified part of
-  ///     the training texts.
+  ///   - development: the texts that early stopping and the learning rate monitor; `nil` holds out a
+  ///     stratified part of the training texts.
   ///   - unlabelled: more texts, for virtual adversarial training.
   ///   - vocabulary: the words to know; `nil` builds a vocabulary from the training and the unlabelled texts.
   ///   - vectors: a file of word vectors to begin from.
   ///   - recipe: how it is trained.
-  ///   - destination: where the model will be saved; there must be room for it before training begins.
-  ///   - checkpoints: where the training's state is kept, also that of a cancelled one.
+  ///   - destination: where the model will be saved; there must be enough room before training begins.
+  ///   - checkpoints: where the state is saved, also that of a cancelled run.
   ///   - compute: threads and kernels.
-  ///   - onStage: called on the training's thread.
+  ///   - onStage: called on the training thread.
   /// - Throws: `DiscernError`; `.interrupted` if the task is cancelled.
   public static func train(
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil, vocabulary: Vocabulary? = nil,
@@ -37,7 +37,7 @@ extension TextClassifier {
     }
   }
 
-  /// One text's classification; texts that come at once from several tasks are classified together.
+  /// A text's classification; texts that arrive at the same time from several tasks are classified together.
   public func classify(_ text: String) async throws(DiscernError) -> Classification {
     try await pool.queue().classify(text)
   }
@@ -55,11 +55,11 @@ extension TextClassifier {
     }
   }
 
-  /// Cancellation is looked at every so many texts.
+  /// Cancellation is checked after this many texts.
   private static var textsAtOnce: Int { 256 }
 
-  /// Measures the classifier on labelled texts, as the form that blocks does. A measurement that has begun
-  /// runs to its end.
+  /// Measures the classifier on labelled texts, like the blocking version. A measurement that has begun runs
+  /// to its end.
   public func evaluate(
     on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute()
   ) async throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {

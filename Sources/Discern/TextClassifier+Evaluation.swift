@@ -6,12 +6,12 @@ import DiscernTraining
 import DiscernVocabulary
 
 extension TextClassifier {
-  /// Where and how the labels of texts to measure on are looked for: of several tasks in the columns that
-  /// they were trained on.
+  /// Where and how the labels for an evaluation are found: with several tasks, in the columns used in
+  /// training.
   public var labelColumns: [LabelColumn] { tasks.map(\.source) }
 
-  /// Measures the classifier on labelled files, folders or archives. Of an input with parts, `test` is
-  /// taken, or else `dev`.
+  /// Measures the classifier on labelled files, folders or archives. If an input has parts, `test` is used,
+  /// or else `dev`.
   public func evaluate(
     on paths: [String], compute: Compute = Compute()
   ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
@@ -28,14 +28,13 @@ extension TextClassifier {
   ///
   /// - Parameters:
   ///   - corpus: read with `labelColumns`, or with some of them; only those tasks are measured.
-  ///   - threshold: the least probability of multi-label tasks' labels; nil: each label's
-  ///     own, as the model has them.
-  ///   - exitConfidence: as a session has it; nil: every text is read by all of the model.
+  ///   - threshold: the least probability at which multi-label tasks give a label; nil: the model's threshold
+  ///     for each label.
+  ///   - exitConfidence: as in a session; nil: the whole model reads every text.
   ///   - compute: threads and kernels.
   ///   - onExits: told where the texts were answered.
   /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus
-  ///   is read with `ErrorPolicy.skip`; `.conflict` for a
-  ///   corpus with other tasks than the model's.
+  ///   is read with `ErrorPolicy.skip`; `.conflict` for a corpus whose tasks are not the model's.
   public func evaluate(
     on corpus: Corpus, threshold: Float? = nil, exitConfidence: Float? = nil, compute: Compute = Compute(),
     onExits: (ExitCounts) -> Void = { _ in }
@@ -67,13 +66,13 @@ extension TextClassifier {
     }
   }
 
-  /// The predictions for a task beside the true labels.
+  /// The predictions for a task, with the true labels.
   struct Measured {
     let task: ClassificationTask
     let predictions: TaskPredictions
-    /// [texts] of the data; the predictions have those that are known.
+    /// [texts] of the data; the predictions include only texts with known labels.
     let labels: TaskLabels
-    /// Without the temperature, where it is not 1.
+    /// The predictions without the temperature; nil if it is 1.
     let uncalibrated: TaskPredictions?
 
     func thresholds(_ threshold: Float?) -> [Float]? {
@@ -87,8 +86,8 @@ extension TextClassifier {
     }
   }
 
-  /// What the classifier says of labelled texts, for each of the corpus's tasks that has labels; at least
-  /// one.
+  /// The classifier's predictions for labelled texts, for each of the corpus's tasks that has labels; at
+  /// least one.
   func measure(
     on corpus: Corpus, encoder: TextEncoder, exitConfidence: Float? = nil, compute: Compute,
     onExits: (ExitCounts) -> Void = { _ in }

@@ -14,7 +14,7 @@ extension TextClassifier {
     }
   }
 
-  /// Checks all that does not depend on what is in the files.
+  /// Checks everything that does not depend on the files' contents.
   func requireGrowth(to recipe: TrainingRecipe, hasWords: Bool) throws(DiscernError) {
     if hasWords {
       throw .conflict(
@@ -30,7 +30,7 @@ extension TextClassifier {
     }
   }
 
-  /// The choices of the network, before anything is read.
+  /// Checks the network's settings before anything is read.
   private static func requireShape(
     _ recipe: TrainingRecipe, of network: AttentionLSTMClassifier, _ record: TrainingRecord
   ) throws(DiscernError) {
@@ -40,7 +40,7 @@ extension TextClassifier {
           + "transformer; leave out --grow-from")
     }
     let (own, base) = (recipe.encoder.embeddingSize, network.configuration.encoder.embeddingSize)
-    // That of vectors from a file is not in the recipe.
+    // The size of vectors from a file is not in the recipe.
     guard own == base || own == record.recipe.encoder.embeddingSize else {
       throw .conflict("--embedding-dim \(own): expected \(base), as the model that it grows from")
     }

@@ -6,7 +6,7 @@ import DiscernText
 import DiscernVocabulary
 
 extension TextClassifier {
-  /// Classifies texts a window at a time, keeping its memory. For one thread at a time.
+  /// Classifies texts a window at a time, reusing its memory. For one thread at a time.
   public final class Session {
     private let parts: Parts
     private let encoder: TextEncoderSession
@@ -14,9 +14,9 @@ extension TextClassifier {
     private var texts = EncodedTexts()
     private var ids: [Int32] = []
     private var evidence: [Classification.Evidence] = []
-    /// By text: its tokens, where they are wanted.
+    /// By text: its tokens, if they are wanted.
     private var tokens: [[(text: String, range: Range<Int>?)]?] = []
-    /// Whether the classifications of texts that are added from now on carry their tokens and logits.
+    /// Whether the classifications of texts added from now on include their tokens and logits.
     public var includesDetails = false
     /// Texts whose n-grams alone give the likeliest label at least this probability (of several tasks each,
     /// of any number of labels each label's answer) are answered by them, and no network reads them. Of the
@@ -29,7 +29,7 @@ extension TextClassifier {
     /// Where texts were answered while there was an `exitConfidence`.
     public var exits: ExitCounts { predictor.exits }
 
-    /// Texts so far of which a network read a part only, for they are longer than its limit.
+    /// The number of texts so far that a network read only in part, because they are longer than its limit.
     public private(set) var cutCount = 0
 
     init(_ parts: Parts, _ compute: Compute) throws(DiscernError) {
@@ -39,7 +39,7 @@ extension TextClassifier {
       empty()
     }
 
-    /// The number of texts that wait.
+    /// The number of waiting texts.
     public var count: Int { texts.count }
 
     /// The number of their tokens; 0 for a model without a network.
@@ -47,7 +47,7 @@ extension TextClassifier {
 
     /// Adds a text to the window.
     ///
-    /// - Throws: `DiscernError.text` if it is longer than half a gigabyte; it is not added then.
+    /// - Throws: `DiscernError.text` if it is longer than half a gigabyte; the text is then not added.
     public func add(_ text: String) throws(DiscernError) {
       var text = text
       text.makeContiguousUTF8()
@@ -60,8 +60,8 @@ extension TextClassifier {
 
     /// Adds a text to the window.
     ///
-    /// - Throws: `DiscernError.text` if it is not valid UTF-8, or longer than half a gigabyte; it is not
-    ///   added then.
+    /// - Throws: `DiscernError.text` if it is not valid UTF-8, or longer than half a gigabyte; the text is
+    ///   then not added.
     public func add(_ utf8: UnsafeBufferPointer<UInt8>) throws(DiscernError) {
       guard UTF8Validation.isValid(utf8) else { throw .text(.notUTF8(place: count + 1)) }
       try encode(utf8)
@@ -79,7 +79,7 @@ extension TextClassifier {
       if result.isCut { cutCount += 1 }
     }
 
-    /// Whether an n-gram of the text that was encoded last weighs anything.
+    /// Whether any n-gram of the last encoded text has a weight.
     private var lastHasNGrams: Bool {
       guard let rows = texts.ngrams, let ngrams = parts.model.ngrams else { return false }
       return ngrams.hasEvidence(rows, row: rows.count - 1)
@@ -103,7 +103,7 @@ extension TextClassifier {
       }
     }
 
-    /// What is said of a window's texts, in numbers alone.
+    /// The results for a window's texts as plain numbers.
     package struct Scores {
       /// [texts, C], of all tasks side by side.
       package var probabilities: [Float] = []
@@ -114,8 +114,8 @@ extension TextClassifier {
       package var details: [Classification.Details?] = []
     }
 
-    /// The numbers of the window's texts, in their order; empties it. Quicker than `classify` where there are
-    /// many labels.
+    /// The scores of the window's texts, in their order; empties the window. Faster than `classify` if there
+    /// are many labels.
     package func scores() -> Scores {
       guard texts.count > 0 else { return Scores() }
       let outputs = predictor.outputs.count
@@ -139,7 +139,7 @@ extension TextClassifier {
       return scores
     }
 
-    /// The details of a text of the window, from its own part of all numbers.
+    /// The details of a text in the window, from its part of all numbers.
     private func details(
       _ text: Int, _ tokens: [(text: String, range: Range<Int>?)], attention: [Float], logits: [Float],
       probabilities: [Float]
@@ -171,7 +171,7 @@ extension TextClassifier {
       return result
     }
 
-    /// Forgets the texts that wait.
+    /// Discards the waiting texts.
     func empty() {
       texts = parts.encoder.noTexts()
       evidence.removeAll(keepingCapacity: true)

@@ -10,27 +10,28 @@ extension TextClassifier {
   ///
   /// - Parameters:
   ///   - corpus: the training texts.
-  ///   - development: what early stopping and the learning rate watch; `nil` holds out a part
-  ///     of the training texts, as the recipe and the corpus's groups say.
+  ///   - development: the texts that early stopping and the learning rate monitor; `nil` holds out a part of
+  ///     the training texts, according to the recipe and the corpus's groups.
   ///   - unlabelled: more texts, for virtual adversarial training, self-training, or a teacher.
   ///   - given: the words to know; `nil` builds a vocabulary from the training and the unlabelled
-  ///     texts. One that remembers its tokenizer wants the recipe to have the same.
-  ///   - vectorsPath: a file of GloVe's, word2vec's or fastText's to begin from, text or binary.
-  ///   - base: a shallower classifier of the same tasks to begin as (progressive growing): words, vectors and
-  ///     weights are its own, and each layer that the recipe has beyond its layers begins as the identity.
-  ///   - pretrained: words, tokenizer, vectors and layers to begin with; the recipe must be of the same
+  ///     texts. If it records its tokenizer, the recipe must have the same one.
+  ///   - vectorsPath: a file of word vectors to begin from, in the text or binary format of GloVe, word2vec
+  ///     or fastText.
+  ///   - base: a shallower classifier for the same tasks to begin with (progressive growing): words, vectors
+  ///     and weights are copied from it, and each additional layer of the recipe begins as the identity.
+  ///   - pretrained: words, tokenizer, vectors and layers to begin with; the recipe must match
   ///     (`PretrainedEncoder.recipe`).
-  ///   - teacher: a classifier of the same tasks and labels whose answers are learned from beside the labels
-  ///     (distillation), also of the unlabelled texts; the recipe says how much they count.
-  ///   - companion: a classifier of the same tasks, labels and development texts, whose networks of words
-  ///     become a part of the model beside a pretrained transformer and n-grams.
+  ///   - teacher: a classifier with the same tasks and labels whose answers are learned from in addition to
+  ///     the labels (distillation), also for the unlabelled texts; the recipe sets their weight.
+  ///   - companion: a classifier with the same tasks, labels and development texts, whose word networks
+  ///     become part of the model beside a pretrained transformer and n-grams.
   ///   - recipe: how it is trained.
-  ///   - destination: where the model will be saved; there must be room for it before training begins.
-  ///   - checkpoints: where the training's state is kept, and from which state it goes on.
+  ///   - destination: where the model will be saved; there must be enough room before training begins.
+  ///   - checkpoints: where the state is saved, and the state from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked from time to time while data is read, and after every step; training then ends
-  ///     with what is best so far.
+  ///   - isInterrupted: called from time to time while data is read, and after every step; if it returns
+  ///     true, training ends with the best weights so far.
   /// - Throws: `DiscernError`; `.interrupted` if there is no model yet.
   public static func train(
     on corpus: Corpus, development: Corpus? = nil, unlabelled: Corpus? = nil,
@@ -49,8 +50,8 @@ extension TextClassifier {
     ).train(by: recipe, destination: destination, onStage, isInterrupted)
   }
 
-  /// The same from packed texts, which may be more than memory holds: they stay on the disk, and the model is
-  /// the one that the same texts with the same vocabulary give, bit for bit.
+  /// The same from packed texts, which may be larger than memory: they stay on disk, and the model is the
+  /// same, bit for bit, as from the unpacked texts with the same vocabulary.
   ///
   /// Words, lengths and development texts are those of the packing; a model with n-grams needs the texts
   /// themselves.
@@ -68,10 +69,10 @@ extension TextClassifier {
     ).train(by: recipe, destination: destination, onStage, isInterrupted)
   }
 
-  /// The same as one of several processes, each of which has a part of every step and comes to the same
+  /// The same as one of several processes, each of which computes a part of every step and obtains the same
   /// model.
   ///
-  /// - Parameter link: to the others.
+  /// - Parameter link: the connection to the others.
   package static func train(
     on texts: TrainingSource, unlabelled: Corpus? = nil, vocabulary: Vocabulary? = nil,
     vectors vectorsPath: String? = nil, growingFrom base: TextClassifier? = nil,
@@ -89,8 +90,8 @@ extension TextClassifier {
     return try inputs.train(by: recipe, destination: destination, onStage, isInterrupted)
   }
 
-  /// The same from files, folders or archives, recognised by themselves. Of an input with parts, `train` is
-  /// learned from, and `dev` or `val`, if there is one, watched.
+  /// The same from files, folders or archives, whose formats are detected. If an input has parts, `train` is
+  /// the training part, and `dev` or `val`, if there is one, the development part.
   public static func train(
     on paths: [String], recipe: TrainingRecipe = TrainingRecipe(), compute: Compute = Compute(),
     onStage: (TrainingStage) -> Void = { _ in }
@@ -105,8 +106,8 @@ extension TextClassifier {
 }
 
 extension TokenizerConfiguration {
-  /// Throws `DiscernError.conflict`, naming the settings, if another configuration makes other words than
-  /// this one, which a vocabulary was made with.
+  /// Throws `DiscernError.conflict`, naming the settings, if another configuration divides texts differently
+  /// from this one, with which a vocabulary was built.
   package func requireEqual(_ other: TokenizerConfiguration, vocabulary: String = "the vocabulary")
     throws(DiscernError)
   {
@@ -120,7 +121,7 @@ extension TokenizerConfiguration {
 }
 
 extension TrainingRecipe {
-  /// By task: what each label weighs; nil where all weigh the same.
+  /// By task: the weight of each label; nil if all weigh the same.
   func classWeights(
     _ tasks: [ClassificationTask], _ labels: [LabelTally]
   ) throws(CorpusError) -> [[Float]?] {

@@ -5,17 +5,17 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// A trained text classifier: tokenizer, vocabulary, tasks with their labels, and what judges a text:
-/// n-grams, a network, or both.
+/// A trained text classifier: tokenizer, vocabulary, tasks with their labels, and a model of n-grams, a
+/// network, or both.
 ///
 /// ```swift
 /// let classifier = try TextClassifier(contentsOf: "model")
 /// print(try classifier.classify("What a lovely film!").label)
 /// ```
 ///
-/// A value that any thread may use. For many texts use `classify(_:)` with an array, or a `Session`.
+/// A value type that any thread may use. For many texts, use `classify(_:)` with an array, or a `Session`.
 public struct TextClassifier: Sendable {
-  /// All that classifying needs.
+  /// Everything that classifying needs.
   struct Parts: Sendable {
     let encoder: TextEncoder
     let tasks: [ClassificationTask]
@@ -36,23 +36,23 @@ public struct TextClassifier: Sendable {
     self.record = record
   }
 
-  /// From raw text to token ids.
+  /// Turns raw text into token ids.
   public var encoder: TextEncoder { parts.encoder }
 
-  /// What it is asked of a text; one task or several.
+  /// Its questions about a text: one or several tasks.
   public var tasks: [ClassificationTask] { parts.tasks }
 
-  /// The networks: one, several whose probabilities' mean counts, or none for n-grams alone.
+  /// The networks: one, several whose probabilities are averaged, or none for n-grams alone.
   public var networks: [AttentionLSTMClassifier] { parts.model.networks }
 
-  /// What judges a text.
+  /// The kind of model.
   public var kind: ModelKind {
     if networks.isEmpty { return .ngrams }
     if parts.model.ngrams != nil { return .joined }
     return networks[0].configuration.encoder.transformer == nil ? .recurrent : .transformer
   }
 
-  /// Whether training left something of a pretrained transformer as it was.
+  /// Whether any of a pretrained transformer's weights are frozen.
   package var hasFixedWeights: Bool {
     networks.contains { !$0.weights.layout.fixedNames.isEmpty }
   }
@@ -67,7 +67,7 @@ public struct TextClassifier: Sendable {
     self.init(encoder: other.encoder, tasks: tasks, model: other.model, record: other.record)
   }
 
-  /// How many sessions were made for `classify`.
+  /// How many sessions were created for `classify`.
   package var sessionsMade: Int { pool.sessionsMade }
 
   /// The labels of the first task.
@@ -86,13 +86,14 @@ public struct TextClassifier: Sendable {
     self.init(encoder: folder.encoder, tasks: folder.tasks, model: folder.model, record: folder.facts)
   }
 
-  /// Writes the model's folder: beside its destination, synced, then put in place in one step. Replaces a
-  /// model of that name and nothing else. Of a card that is there what people wrote stays (`ModelCard`).
+  /// Writes the model's folder: first beside its destination, synced, then moved into place in one step.
+  /// Replaces an existing model and nothing else. Text that people wrote on an existing card is kept
+  /// (`ModelCard`).
   ///
   /// - Parameters:
   ///   - path: the folder.
-  ///   - card: to be used in its place.
-  /// - Returns: the path, and what is worth telling people.
+  ///   - card: used instead of an existing one.
+  /// - Returns: the path, and notes for the user.
   /// - Throws: `DiscernError.folder`.
   @discardableResult
   public func write(to path: String, card: ModelCard? = nil) throws(DiscernError) -> SavedModel {
@@ -100,15 +101,15 @@ public struct TextClassifier: Sendable {
     return try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.write(to: path) }
   }
 
-  /// Writes the model's folder to a destination that was checked before training, or else where it can be:
-  /// beside the destination, in the working directory, in the folder for temporary files.
+  /// Writes the model's folder to a destination checked before training or, if that fails, elsewhere: beside
+  /// the destination, in the working directory, or in the folder for temporary files.
   ///
   /// - Parameters:
-  ///   - destination: as `checkDestination` found it.
-  ///   - card: in the place of one that is there.
-  /// - Returns: the destination's path, and what is worth telling people.
-  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the model is whole at the path that
-  ///   it names.
+  ///   - destination: from `checkDestination`.
+  ///   - card: used instead of an existing one.
+  /// - Returns: the destination's path, and notes for the user.
+  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the model is complete at the path
+  ///   named there.
   public func save(
     to destination: ModelDestination, card: ModelCard? = nil
   ) throws(DiscernError) -> SavedModel {
@@ -118,15 +119,15 @@ public struct TextClassifier: Sendable {
     }
   }
 
-  /// Tries all that saving a model there needs; asked before long work.
+  /// Checks, before long work, that saving a model there will be possible.
   ///
   /// - Parameters:
   ///   - path: the model's folder.
-  ///   - expectedBytes: the model's size, as far as it is known: so much room must be free.
-  ///   - reference: the path of a file for what training leaves of a pretrained transformer as it is, once
-  ///     for all models that name it: it is written if it is not there, and must hold the same weights if it
-  ///     is. A relative path is found from the model's folder later, so that both can move together. nil: the
-  ///     model has them itself.
+  ///   - expectedBytes: the model's size, as far as known: this much space must be free.
+  ///   - reference: the path of a file for a pretrained transformer's frozen weights, shared by all models
+  ///     that name it: it is written if it does not exist, and must otherwise hold the same weights. A
+  ///     relative path is resolved from the model's folder when it is loaded, so that both can move together.
+  ///     nil: the model contains these weights.
   /// - Throws: `DiscernError.folder`.
   @discardableResult
   public static func checkDestination(
@@ -138,8 +139,8 @@ public struct TextClassifier: Sendable {
     }
   }
 
-  /// Checks what a model that is to be saved there must have: something for the reference, which is not there
-  /// yet or holds the same.
+  /// Checks that this model can be saved there: that it has frozen weights for the reference, and that the
+  /// reference does not exist yet or holds the same weights.
   ///
   /// - Throws: `DiscernError.folder`.
   public func check(_ destination: ModelDestination) throws(DiscernError) {
@@ -149,15 +150,14 @@ public struct TextClassifier: Sendable {
     }
   }
 
-  /// One text's classification. Memory is kept for the next text, as a `Session` does.
+  /// A text's classification. Memory is kept for the next text, as in a `Session`.
   ///
   /// - Throws: `DiscernError.text` if the text is longer than half a gigabyte.
   public func classify(_ text: String) throws(DiscernError) -> Classification {
     try classify([text])[0]
   }
 
-  /// The texts' classifications, in their order. A text's scores are the same bits alone and among
-  /// others.
+  /// The texts' classifications, in their order. A text's scores have the same bits alone and in any batch.
   public func classify(_ texts: [String]) throws(DiscernError) -> [Classification] {
     try pool.withSession { session throws(DiscernError) in
       for text in texts { try session.add(text) }

@@ -4,27 +4,27 @@ import DiscernModels
 import DiscernSystem
 import DiscernTensor
 
-/// Makes vectors of texts by a pretrained transformer: near ones for texts that say the same.
+/// Computes vectors of texts with a pretrained transformer: similar vectors for texts of similar meaning.
 ///
 /// ```swift
 /// let embedder = try TextEmbedder(contentsOf: "all-MiniLM-L6-v2")
 /// let vectors = try embedder.vectors(of: ["Where is my card?", "My card has not come."])
 /// ```
 ///
-/// A text's vector has the same bits alone and among others, for any number of threads.
+/// A text's vector has the same bits alone and in any batch, for any number of threads.
 public struct TextEmbedder: Sendable {
   private let folder: TransformerFolder
   private let compute: Compute
   private let workspaces = IdlePool<Workspace>()
 
-  /// Reads a folder of Hugging Face or sentence-transformers: BERT, MiniLM or DistilBERT, with weights in
-  /// `model.safetensors`. Pooling and normalisation are those of its `modules.json`; without one a text's
-  /// vector is its tokens' mean.
+  /// Reads a folder in the format of Hugging Face or sentence-transformers: BERT, MiniLM or DistilBERT, with
+  /// weights in `model.safetensors`. Pooling and normalisation are those of its `modules.json`; without one,
+  /// a text's vector is the mean of its tokens.
   ///
   /// - Parameters:
   ///   - path: the folder.
   ///   - compute: threads and kernels.
-  /// - Throws: `DiscernError.transformer`, naming the file and what is not known.
+  /// - Throws: `DiscernError.transformer`, naming the file and the unsupported part.
   public init(contentsOf path: String, compute: Compute = Compute()) throws(DiscernError) {
     folder = try wrapping(DiscernError.transformer) { () throws(TransformerFolderError) in
       try TransformerFolder(path: path)
@@ -32,14 +32,14 @@ public struct TextEmbedder: Sendable {
     self.compute = compute
   }
 
-  /// Numbers of a vector.
+  /// The size of a vector.
   public var vectorSize: Int { folder.model.configuration.hiddenSize }
-  /// Pieces of words that a text has at most, special ones included; longer texts are cut.
+  /// The most word pieces of a text, including special ones; longer texts are cut.
   public var maximumPieces: Int { folder.tokenizer.configuration.maximumPieces }
 
   /// The vectors of texts, in their order, and how many pieces of each were left out.
   ///
-  /// Cost: linear in the texts, but for attention, which grows with the square of a text's length.
+  /// Cost: linear in the texts, except for attention, which grows with the square of a text's length.
   ///
   /// - Throws: `DiscernError.vector` for a text whose vector is not finite.
   public func vectors(of texts: [String]) throws(DiscernError) -> [(vector: [Float], cut: Int)] {

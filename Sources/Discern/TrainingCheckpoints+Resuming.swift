@@ -2,11 +2,11 @@ import DiscernBundle
 import DiscernModels
 import DiscernTraining
 
-/// Going on from a state.
+/// Resuming from a state.
 extension TrainingCheckpoints {
-  /// The recipe that training goes on with.
+  /// The recipe with which training resumes.
   ///
-  /// - Throws: `DiscernError.checkpoint` where recipe or kernels are others than before.
+  /// - Throws: `DiscernError.checkpoint` if recipe or kernels differ from before.
   func check(_ recipe: TrainingRecipe, kernels: String) throws(DiscernError) -> TrainingRecipe {
     guard let identity = saved?.record.identity else { return recipe }
     var recipe = recipe.taking(openFrom: self.recipe)
@@ -22,7 +22,7 @@ extension TrainingCheckpoints {
     return recipe
   }
 
-  /// - Throws: `DiscernError.checkpoint` where something else was read than before.
+  /// - Throws: `DiscernError.checkpoint` if the data read differs from before.
   func check(read identity: TrainingIdentity) throws(DiscernError) {
     do throws(CheckpointError) {
       try saved?.record.identity.requireSame(read: identity, at: path)
@@ -31,12 +31,12 @@ extension TrainingCheckpoints {
     }
   }
 
-  /// Whether training goes on behind that run, whose successor has no state.
+  /// Whether training resumes after that run, whose successor has no state.
   func goesOn(behind index: Int) -> Bool {
     saved.map { $0.record.run == index + 1 && $0.record.state == nil } ?? false
   }
 
-  /// Reads a finished run's weights into a model of the same shape; `nil` where that run is not finished.
+  /// Reads a finished run's weights into a model of the same shape; `nil` if that run is not finished.
   func finished(
     _ index: Int, into model: AttentionLSTMClassifier
   ) throws(DiscernError) -> TrainingRun? {

@@ -6,7 +6,7 @@ import DiscernTensor
 import DiscernTraining
 import Synchronization
 
-/// Where a training keeps its state, how often, and from which state it goes on.
+/// Where a training run saves its state, how often, and the state from which it resumes.
 ///
 /// ```swift
 /// let checkpoints = try TrainingCheckpoints(folder: "model.checkpoint")
@@ -17,25 +17,26 @@ import Synchronization
 ///   on: corpus, recipe: checkpoints.recipe, checkpoints: checkpoints)
 /// ```
 ///
-/// The result of a training that was broken off and goes on has the same bits as one without a break. The
-/// folder is locked as long as the value lives. It stays until `remove`.
+/// A run that is interrupted and resumed gives the same bits as an uninterrupted one. The folder is locked
+/// during the lifetime of this object, and stays until `remove`.
 public final class TrainingCheckpoints: Sendable {
   /// The folder.
   public let path: String
-  /// How often; `nil`: every ten minutes and at epochs' ends, as long as that takes less than 2 % of time.
+  /// How often; `nil`: every ten minutes and after each epoch, as long as that takes less than 2 % of the
+  /// time.
   public let interval: CheckpointInterval?
-  /// The recipe of the training that goes on; of a new one the defaults.
+  /// The recipe of the resumed run; for a new one, the defaults.
   public let recipe: TrainingRecipe
-  /// Why newer checkpoints than the one that training goes on from cannot be used; most often nothing.
+  /// Why checkpoints newer than the one resumed from cannot be used; usually empty.
   public let damaged: [String]
-  /// How many epochs are added to those that are complete.
+  /// The number of epochs added to the completed ones.
   let moreEpochs: Int
-  /// Whether the folder stays, and with it the state at the end, from which more epochs can go on.
+  /// Whether the folder is kept, with the final state, from which more epochs can be trained.
   package let isLasting: Bool
   let allowsOtherKernels: Bool
   let folder: CheckpointFolder
   private let isWritten: Bool
-  /// The state that training goes on from.
+  /// The state from which training resumes.
   let saved: (record: CheckpointRecord, checkpoint: Checkpoint)?
   private let progress: Mutex<Progress>
 
@@ -44,27 +45,28 @@ public final class TrainingCheckpoints: Sendable {
     var fitted: [FittedChoice] = []
     var logBytes: (@Sendable () -> Int?)?
     var tableBytes: (@Sendable () -> Int?)?
-    /// Where texts' vectors are kept; nil: beside the states.
+    /// Where texts' vectors are saved; nil: beside the states.
     var vectorFolder: String?
     var last = ContinuousClock.now
-    /// Seconds that the latest state took to be written, or a first one would take.
+    /// Seconds that the latest save took, or that a first one would take.
     var cost: Double?
-    /// Whether a state of this training was written.
+    /// Whether a state of this run was written.
     var hasWritten = false
     /// Whether the latest state could not be written.
     var hasFailed = false
-    /// Whether a finished run could not be written, so that later states are of no use.
+    /// Whether a finished run could not be written, so that later states are useless.
     var isBroken = false
   }
 
-  /// For a new training.
+  /// Checkpoints of a new run.
   ///
   /// - Parameters:
-  ///   - path: the folder; made with the first state if it is not there.
-  ///   - interval: how often a state is kept; `nil`: as by default.
-  ///   - isReplacing: whether another training's checkpoints there are replaced with the first new one.
-  ///   - isLasting: whether the folder stays when training is over.
-  /// - Throws: `DiscernError.checkpoint`; `.taken` if there are such, `.inUse` if that training runs.
+  ///   - path: the folder; created with the first state if it does not exist.
+  ///   - interval: how often the state is saved; `nil`: the default.
+  ///   - isReplacing: whether another run's checkpoints there are replaced when the first new one is saved.
+  ///   - isLasting: whether the folder is kept when training ends.
+  /// - Throws: `DiscernError.checkpoint`; `.taken` if there are such checkpoints, `.inUse` if that run is
+  ///   active.
   public init(
     folder path: String, every interval: CheckpointInterval? = nil, isReplacing: Bool = false,
     isLasting: Bool = true
@@ -87,16 +89,16 @@ public final class TrainingCheckpoints: Sendable {
     progress = Mutex(Progress())
   }
 
-  /// For a training that goes on.
+  /// Checkpoints of a run that resumes.
   ///
   /// - Parameters:
   ///   - path: the folder.
   ///   - interval: `nil`: as often as before.
-  ///   - moreEpochs: added to those that are complete, also where training had come to its end; 0: as many as
-  ///     the recipe says.
-  ///   - allowsOtherKernels: whether it may go on with another family of kernels, whose bits differ.
-  /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is nothing to go on from, `.inUse`
-  ///   if the training runs.
+  ///   - moreEpochs: added to the completed epochs, even if training had finished; 0: as many as the recipe
+  ///     says.
+  ///   - allowsOtherKernels: whether it may resume with another kernel family, whose bits differ.
+  /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is no state to resume from, `.inUse`
+  ///   if the run is active.
   public convenience init(
     resuming path: String, every interval: CheckpointInterval? = nil, moreEpochs: Int = 0,
     allowsOtherKernels: Bool = false
@@ -106,7 +108,7 @@ public final class TrainingCheckpoints: Sendable {
       isWritten: true)
   }
 
-  /// - Parameter isWritten: false for one of several processes of a training, of which another one writes.
+  /// - Parameter isWritten: false if another process of the same distributed run writes.
   package init(
     resuming path: String, every interval: CheckpointInterval?, moreEpochs: Int,
     allowsOtherKernels: Bool, isWritten: Bool
@@ -162,25 +164,25 @@ public final class TrainingCheckpoints: Sendable {
   /// Removes everything that was written, once the model is safe elsewhere.
   public func remove() { folder.removeAll() }
 
-  /// Whether there is a state to go on from.
+  /// Whether the folder has no state to resume from.
   public var isEmpty: Bool { folder.isEmpty }
 
-  /// Whether there is one of this training, not of another one whose place it takes.
+  /// Whether there is a state of this run, not of another one that it replaces.
   package var hasOwnState: Bool { saved != nil || progress.withLock(\.hasWritten) }
 
-  /// The command line that began the training.
+  /// The command line that started the run.
   package var command: StoredCommand? { saved?.record.command }
 
-  /// How many epochs are complete in the state that training goes on from.
+  /// The number of completed epochs in the state from which training resumes.
   package var completedEpochs: Int { saved?.record.state?.epochs.count ?? 0 }
 
-  /// How far the log had come.
+  /// The length of the log.
   package var savedLogBytes: Int? { saved?.record.logBytes }
 
-  /// How far the epochs' values had come.
+  /// The length of the table of epoch values.
   package var savedTableBytes: Int? { saved?.record.tableBytes }
 
-  /// Sets what is kept for a command line.
+  /// Sets the values saved for a command line.
   package func keep(
     command: StoredCommand, logBytes: @escaping @Sendable () -> Int?,
     tableBytes: @escaping @Sendable () -> Int?
@@ -192,19 +194,19 @@ public final class TrainingCheckpoints: Sendable {
     }
   }
 
-  /// Keeps texts' vectors in a folder that is there, in the place of that of the states: for several
-  /// trainings with the same texts.
+  /// Saves texts' vectors in an existing folder instead of beside the states, for several runs with the same
+  /// texts.
   package func keepVectors(in folder: String) { progress.withLock { $0.vectorFolder = folder } }
 
-  /// Where the vectors of some texts are kept; nil for one of several processes, of which another one writes.
+  /// The file of some texts' vectors; nil if another process of the same run writes.
   ///
-  /// - Parameter key: SHA-256 of all that they depend on.
+  /// - Parameter key: SHA-256 of everything that they depend on.
   func vectorFile(key: String) throws(CheckpointError) -> VectorFile? {
     if let path = progress.withLock(\.vectorFolder) { return VectorFile(folder: path, key: key) }
     return isWritten ? try folder.vectorFile(key: key) : nil
   }
 
-  /// The choices that followed from the texts: also those of the training that goes on.
+  /// The settings derived from the texts, including those of the resumed run.
   func keep(fitted choices: [FittedChoice]) -> [FittedChoice] {
     progress.withLock {
       $0.fitted += choices
@@ -214,7 +216,7 @@ public final class TrainingCheckpoints: Sendable {
 
   // MARK: Keeping states
 
-  /// Keeps a finished run, before states of the next one are kept.
+  /// Saves a finished run, before states of the next one are saved.
   func keep(
     _ run: TrainingRun, _ index: Int, _ model: AttentionLSTMClassifier, _ identity: TrainingIdentity,
     _ onStage: (TrainingStage) -> Void
@@ -236,7 +238,7 @@ public final class TrainingCheckpoints: Sendable {
       interval: interval?.description, state: state)
   }
 
-  /// What a run's trainer is given.
+  /// The store of states for a run's trainer.
   func store(
     run index: Int, _ identity: TrainingIdentity, _ options: TrainingOptions,
     _ onStage: @escaping (TrainingStage) -> Void
@@ -280,7 +282,7 @@ public final class TrainingCheckpoints: Sendable {
     }
   }
 
-  /// A state that cannot be kept ends no training; the first failure in a row is reported.
+  /// A failed save does not end training; only the first of consecutive failures is reported.
   private func attempt(
     _ onStage: (TrainingStage) -> Void, _ body: () throws(CheckpointError) -> Void
   ) -> Bool {

@@ -2,21 +2,21 @@ import DiscernModels
 import DiscernTraining
 import DiscernVocabulary
 
-/// What the figures of a training suggest to do next; told at its end.
+/// Suggestions that follow from the figures of a training run; reported at its end.
 public enum TrainingHint: Sendable, Equatable {
-  /// The last epoch was the best, so that the training had not come to its end.
+  /// The last epoch was the best, so training had not converged.
   case lastEpochWasBest(epochs: Int)
   /// The development loss of most networks rises from this epoch on, from `least` to `last`.
   case lossRises(fromEpoch: Int, least: Double, last: Double)
-  /// No development text is given these labels, which so many of them have.
+  /// No development text is given these labels, although the stated numbers of them have them.
   case neverGiven(task: String, labels: [Label])
   /// Macro F1 is far below accuracy (of a multi-label task: below micro F1), and these labels have few
   /// training texts, the fewest first.
   case fewTexts(task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label])
-  /// A half of a joined model is better by itself than both together.
+  /// One half of a joined model is better alone than both together.
   case halfAlone(Half, task: String, alone: Double, joined: Double)
 
-  /// Which half of a joined model.
+  /// A half of a joined model.
   public enum Half: String, Sendable, Equatable, Codable {
     /// The linear model of n-grams.
     case ngrams
@@ -24,26 +24,29 @@ public enum TrainingHint: Sendable, Equatable {
     case network
   }
 
-  /// A label with how many texts have it.
+  /// A label and the number of texts that have it.
   public struct Label: Sendable, Equatable, Codable {
+    /// The label's name.
     public let label: String
+    /// The number of texts that have it.
     public let texts: Int
 
+    /// A label with its number of texts.
     public init(label: String, texts: Int) {
       self.label = label
       self.texts = texts
     }
   }
 
-  /// How far macro F1 may be below what is reached overall.
+  /// How far macro F1 may lie below the overall figure.
   static let lag = 0.1
   /// Labels with fewer training texts have few, if they also have less than this share of the mean.
   static let fewTexts = 50
   static let fewShare = 0.25
 
-  /// Of the trainings of one job: most of those that came to their end had not got anywhere near it.
+  /// A hint that most runs of one job that used all their epochs had not converged.
   ///
-  /// - Parameter runs: of each training the best epoch, how many there were, and why it ended.
+  /// - Parameter runs: for each run, the best epoch, the number of epochs, and why it ended.
   public static func lastEpoch(_ runs: [(best: Int?, epochs: Int, outcome: TrainingOutcome)]) -> TrainingHint?
   {
     let ended = runs.filter { $0.outcome == .completed && $0.epochs > 1 }
@@ -53,10 +56,10 @@ public enum TrainingHint: Sendable, Equatable {
     return .lastEpochWasBest(epochs: last[0].epochs)
   }
 
-  /// Of the trainings of one job: in most of them the development loss has risen by a tenth, for three epochs
-  /// at least.
+  /// A hint that in most runs of one job the development loss has risen by a tenth, for at least three
+  /// epochs.
   ///
-  /// - Parameter losses: by training, then by epoch.
+  /// - Parameter losses: by run, then by epoch.
   public static func rise(_ losses: [[Double]]) -> TrainingHint? {
     let risen = losses.compactMap { losses -> (place: Int, least: Double, last: Double)? in
       guard let last = losses.last, let least = losses.min(), let place = losses.firstIndex(of: least),
@@ -71,14 +74,14 @@ public enum TrainingHint: Sendable, Equatable {
   /// Labels with fewer development texts may be missed by chance.
   static let fewDevelopmentTexts = 5
 
-  /// Of one task.
+  /// A hint that a task's rare labels are recognised badly.
   ///
   /// - Parameters:
   ///   - task: its name; empty for the only one.
   ///   - overall: accuracy, or micro F1 of a multi-label task.
   ///   - macroF1: on the same texts.
   ///   - isMultiLabel: whether texts have any number of its labels.
-  ///   - labels: all of the task.
+  ///   - labels: all labels of the task.
   public static func rarity(
     task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label]
   ) -> TrainingHint? {
@@ -92,8 +95,8 @@ public enum TrainingHint: Sendable, Equatable {
     )
   }
 
-  /// Of one task of a joined model: the watched metric of its halves and of the whole, on the same
-  /// development texts. A difference within half the standard error of one figure is none.
+  /// Compares the monitored metric of a joined model's halves and of the whole for one task, on the same
+  /// development texts. A difference within half the standard error of one figure is ignored.
   ///
   /// - Returns: a hint at the better half.
   public static func halves(
@@ -108,15 +111,15 @@ public enum TrainingHint: Sendable, Equatable {
 }
 
 extension TrainingHint {
-  /// What the epochs, the halves and the numbers of training texts say.
+  /// The hints from epochs, halves and numbers of training texts.
   ///
-  /// - Parameter neverGiven: by task, labels that no development text is given.
+  /// - Parameter neverGiven: by task, the labels given to no development text.
   static func hints(
     of record: TrainingRecord, _ data: TrainingTexts, neverGiven: [[Int]]
   ) -> [TrainingHint] {
     var hints = [
       rise(record.runs.map { $0.epochs.map(\.developmentLoss) }),
-      // The second training of self-training has epochs of its own.
+      // The second training of self-training has its own epochs.
       record.recipe.selfTrains && record.recipe.trainsNetworkAgain
         ? nil
         : lastEpoch(record.runs.map { (best: $0.best?.epoch, epochs: $0.epochs.count, outcome: $0.outcome) }),
@@ -143,7 +146,7 @@ extension TrainingHint {
       if rarity == nil, !missed.isEmpty { hints.append(.neverGiven(task: task.name, labels: missed)) }
       func figure(_ scores: TaskScores) -> Double { isMultiLabel ? scores.microF1 : scores.accuracy }
       if let together, let ngrams = own(record.ngrams?.scores), let network = own(record.network),
-        // The epoch was chosen by the figure on these texts; the loss is harder to be lucky with.
+        // The epoch was chosen by the figure on these texts; the loss is less prone to luck.
         (figure(ngrams) >= figure(network) ? ngrams : network).loss <= together.loss
       {
         hints.append(

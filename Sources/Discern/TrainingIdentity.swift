@@ -4,14 +4,14 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// All that a training's bits follow from, beside its state: what must be the same when it goes on.
+/// Everything, apart from its state, that determines a run's bits: it must be the same when the run resumes.
 struct TrainingIdentity: Codable, Sendable {
-  /// Every choice by its key.
+  /// Every setting by its key.
   let recipe: [String: String]
-  /// The family of kernels.
+  /// The kernel family.
   let kernels: String
   let tokenizer: TokenizerConfiguration
-  /// The digests of the words, the data and what else is read; `nil` where there is none.
+  /// The digests of the words, the data and other inputs; `nil` for missing ones.
   let vocabulary: String
   let training: Data
   let development: Data?
@@ -41,7 +41,7 @@ struct TrainingIdentity: Codable, Sendable {
     var description: String { "\(texts) texts with the digest \(digest)" }
   }
 
-  /// Cost: hashes all that is not hashed already.
+  /// Cost: hashes everything that is not hashed already.
   init(
     _ recipe: TrainingRecipe, kernels: String, _ data: TrainingTexts, unlabelled: EncodingSummary?,
     vocabulary: Vocabulary, vectors: WordVectors?, base: TextClassifier?, pretrained: PretrainedEncoder?,
@@ -72,7 +72,7 @@ struct TrainingIdentity: Codable, Sendable {
     }
   }
 
-  /// A recipe's choices by key; those that follow from others are left out.
+  /// A recipe's settings by key, without derived ones.
   static func choices(_ recipe: TrainingRecipe) -> [String: String] {
     var choices: [String: String] = [:]
     for key in RecipeKey.all where !key.isImplied(in: recipe) && key.isUsed(by: recipe) {
@@ -81,9 +81,9 @@ struct TrainingIdentity: Codable, Sendable {
     return choices
   }
 
-  /// The recipe that such choices are of.
+  /// The recipe with such settings.
   ///
-  /// - Throws: also for a choice of a later version, without which the training would be another one.
+  /// - Throws: also for a setting of a later version, without which training would differ.
   static func recipe(_ choices: [String: String], at path: String) throws(DiscernError) -> TrainingRecipe {
     if let name = choices.keys.sorted().first(where: { RecipeKey.named($0) == nil }) {
       throw .checkpoint(
@@ -101,10 +101,10 @@ struct TrainingIdentity: Codable, Sendable {
   }
 
   /// - Parameters:
-  ///   - recipe: what is to go on.
-  ///   - own: the recipe of the training there. Files of class weights may have moved: their digest decides.
-  ///   - completed: the epochs that are complete.
-  /// - Throws: `CheckpointError.differs` naming the first choice that is another one.
+  ///   - recipe: the recipe to resume with.
+  ///   - own: the recipe of the saved run. Files of class weights may have moved: their digest decides.
+  ///   - completed: the number of completed epochs.
+  /// - Throws: `CheckpointError.differs` naming the first setting that differs.
   static func requireSame(
     recipe: TrainingRecipe, as own: TrainingRecipe, completed: Int, at path: String
   ) throws(CheckpointError) {

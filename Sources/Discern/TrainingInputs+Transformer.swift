@@ -2,7 +2,7 @@ import DiscernBundle
 import DiscernCorpus
 
 extension TrainingInputs {
-  /// Checks that what training leaves of a transformer can lie there.
+  /// Checks that a transformer's frozen weights can be stored there.
   func check(_ reference: WeightReference, _ recipe: TrainingRecipe) throws(DiscernError) {
     guard let folder = pretrained?.transformerFolder, recipe.isTransformer else {
       throw .conflict(
@@ -16,8 +16,7 @@ extension TrainingInputs {
     }
   }
 
-  /// Makes the texts' vectors once, where heads alone are trained. They are kept beside the training's
-  /// states.
+  /// Computes the texts' vectors once, if only heads are trained. They are saved beside the run's states.
   func addVectors(
     by folder: TransformerFolder, _ recipe: TrainingRecipe, _ data: inout TrainingTexts,
     _ unlabelled: inout EncodedCorpus?, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool

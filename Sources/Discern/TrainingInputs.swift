@@ -6,7 +6,7 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// All that a classifier is trained from, as `TextClassifier.train` takes it.
+/// All inputs of training, as given to `TextClassifier.train`.
 struct TrainingInputs {
   let texts: TrainingSource
   let unlabelled: Corpus?
@@ -15,13 +15,13 @@ struct TrainingInputs {
   let base: TextClassifier?
   let pretrained: PretrainedEncoder?
   let teacher: TextClassifier?
-  /// Whose networks of words the model has beside a transformer.
+  /// The classifier whose word networks the model has beside a transformer.
   var companion: TextClassifier?
   let checkpoints: TrainingCheckpoints?
   let compute: Compute
-  /// By task: the labels that there are, also those of no text; nil: those of the texts.
+  /// By task: all labels, including those of no text; nil: the labels of the texts.
   var labelSets: [LabelSet]?
-  /// To the other processes of this training.
+  /// The connection to the other processes of this run.
   var link: any RankLink = SingleRank()
 
   func train(
@@ -82,7 +82,7 @@ struct TrainingInputs {
       encoder: encoder.with(model.ngrams?.vocabulary), tasks: round.tasks, model: model, record: record)
   }
 
-  /// The way to ids, and all that packing needs to know of the texts before it writes them.
+  /// The encoder, and everything that packing must know about the texts before it writes them.
   func encoded(
     _ recipe: inout TrainingRecipe, _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> (encoder: TextEncoder, data: TextsToPack) {
@@ -96,7 +96,7 @@ struct TrainingInputs {
     return (encoder, data)
   }
 
-  /// The recipe to train by, with all that can be checked before anything is read.
+  /// The recipe for training, after all checks that are possible before anything is read.
   private func checked(_ recipe: TrainingRecipe) throws(DiscernError) -> TrainingRecipe {
     try base?.requireNetworkToGrow()
     try check(recipe)
@@ -131,7 +131,7 @@ struct TrainingInputs {
     return recipe
   }
 
-  /// From raw text to token ids. Makes the choices that the texts by themselves decide about.
+  /// The encoder of texts to ids. Makes the settings that depend on the texts alone.
   private func encoder(
     _ recipe: inout TrainingRecipe, _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
@@ -166,7 +166,7 @@ struct TrainingInputs {
     return encoded
   }
 
-  /// The texts with what the teacher says of them, if there is one.
+  /// The texts with the teacher's answers, if there is a teacher.
   private func taught(
     _ data: TrainingTexts, unlabelled encoded: EncodedCorpus?, _ recipe: TrainingRecipe,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
@@ -182,9 +182,9 @@ struct TrainingInputs {
     return data.taught(own.soft, unlabelled: encoded, more)
   }
 
-  /// Makes the choices that are left. `fitted` then has all that followed from the texts.
+  /// Makes the remaining settings. `fitted` then has all settings derived from the texts.
   ///
-  /// - Parameter open: what they were to decide about.
+  /// - Parameter open: the settings left to the texts.
   private func fit(
     _ recipe: inout TrainingRecipe, _ data: TrainingTexts, open: [FittedChoice],
     _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void
@@ -199,7 +199,7 @@ struct TrainingInputs {
     fitted = checkpoints?.keep(fitted: fitted) ?? fitted
   }
 
-  /// Checks all choices that do not depend on what is in the files.
+  /// Checks all settings that do not depend on the files' contents.
   private func check(_ recipe: TrainingRecipe) throws(DiscernError) {
     try recipe.validate()
     if unlabelled != nil, recipe.options.adversarial != .vat, !recipe.selfTrains, teacher == nil {
@@ -249,8 +249,8 @@ struct TrainingInputs {
     try wrapping(DiscernError.text) { () throws(TextError) in try Tokenizer(recipe.tokenizer) }
   }
 
-  /// The words that the network knows: known ones, or the most frequent of all texts; none without a network.
-  /// Makes the choices that the texts by themselves decide about.
+  /// The network's words: given ones, or the most frequent of all texts; none without a network. Makes the
+  /// settings that depend on the texts alone.
   private func words(
     _ recipe: inout TrainingRecipe, _ fitted: inout [FittedChoice], _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
@@ -269,7 +269,7 @@ struct TrainingInputs {
     }
     var vocabulary =
       known ?? words.build(maximumSize: recipe.vocabularySize, minimumCount: recipe.minimumCount)
-    // The model has it elsewhere.
+    // The model stores it elsewhere.
     vocabulary.tokenizer = nil
     return vocabulary
   }

@@ -5,22 +5,23 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// A training whose texts are read: what its rounds share, and how they follow one another.
+/// A training run whose texts have been read: the state shared by its rounds, and their order.
 struct TrainingJob {
   let recipe: TrainingRecipe
   /// By head.
   let classWeights: [[Float]?]
   /// nil for n-grams alone.
   let networks: NetworkTraining?
-  /// Networks of words, trained before, beside a transformer.
+  /// Word networks, trained earlier, beside a transformer.
   let companions: [AttentionLSTMClassifier]
   let destination: ModelDestination?
   let compute: Compute
 
-  /// Trains once, and with self-training once more, all of it or the n-grams alone; what is better stays: all
-  /// of before, all of after, or the networks of before with the n-grams of after.
+  /// Trains once and, with self-training, a second time, either everything or only the n-grams; the best is
+  /// kept: all of the first round, all of the second, or the first round's networks with the second's
+  /// n-grams.
   ///
-  /// - Parameter unlabelled: what self-training labels.
+  /// - Parameter unlabelled: the texts that self-training labels.
   func run(
     _ data: TrainingTexts, unlabelled: EncodedCorpus?, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
@@ -68,8 +69,8 @@ struct TrainingJob {
     return round
   }
 
-  /// The model that comes of a round. Its n-grams learn from the development texts too, where these were a
-  /// part of the training texts; asked to end meanwhile, it stays without them.
+  /// The model resulting from a round. Its n-grams also learn from development texts that were held out of
+  /// the training texts, unless that is interrupted.
   func model(
     of round: TrainingRound, _ record: inout TrainingRecord, _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool
@@ -89,8 +90,8 @@ struct TrainingJob {
     return round.joined(with: ngrams)
   }
 
-  /// - Parameter ngrams: those that the model will have, or almost.
-  /// - Throws: `DiscernError.folder` where there is no room for the model.
+  /// - Parameter ngrams: those of the final model, or nearly so.
+  /// - Throws: `DiscernError.folder` if there is not enough room for the model.
   func requireSpace(besides ngrams: NGramClassifier?) throws(DiscernError) {
     let fixed = destination?.reference == nil ? networks?.fixedBytes ?? 0 : 0
     let bytes = (networks?.savedBytes ?? 0) + fixed + (ngrams?.savedBytes ?? 0)

@@ -4,8 +4,8 @@ import DiscernModels
 import DiscernTraining
 
 extension TrainingRecipe {
-  /// Compares what training takes at least with what there is, before anything is allocated and before the
-  /// data are known: with the least that they can be.
+  /// Compares the least memory that training needs with the memory available, before anything is allocated
+  /// and before the data are known.
   ///
   /// - Throws: `DiscernError.training(.memory)`.
   func checkMemory(hasVectors: Bool, limit: SystemMemory.Limit = SystemMemory.limit()) throws(DiscernError) {
@@ -14,16 +14,16 @@ extension TrainingRecipe {
       let memory = NGramMemory(ngrams, heads)
       do throws(MemoryShortage) { try memory.check(against: limit) } catch { throw .training(.memory(error)) }
     }
-    // How large a transformer is is known once its folder is read.
+    // A transformer's size is known only once its folder is read.
     if model.hasNetwork, !isTransformer {
-      // With vectors the embedding's size is not known either.
+      // With vectors, the embedding size is not known either.
       let network = configuration(
         vocabularySize: 2, heads: heads, embeddingSize: hasVectors ? 1 : encoder.embeddingSize)
       try checkMemory(network, largestBatch: 0, hasVectors: hasVectors, limit: limit)
     }
   }
 
-  /// The same of the networks.
+  /// The same for the networks.
   ///
   /// - Parameter largestBatch: its tokens.
   func checkMemory(

@@ -1,7 +1,7 @@
 import DiscernModels
 
 extension TrainingRecipe {
-  /// - Throws: `DiscernError.conflict` where so many processes cannot train by this recipe with the bits of
+  /// - Throws: `DiscernError.conflict` if that many processes cannot train this recipe with the same bits as
   ///   one.
   package func requireFit(ranks: Int) throws(DiscernError) {
     if options.accumulation < ranks {

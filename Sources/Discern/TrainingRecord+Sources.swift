@@ -1,13 +1,13 @@
 import DiscernCorpus
 
 extension TrainingRecord {
-  /// The names of what was read, without the folders that it was in.
+  /// The names of the inputs, without their folders.
   public struct Files: Codable, Hashable, Sendable {
-    /// What was learned from.
+    /// The training data.
     public let training: [String]
     /// Nil if a part of the training data was held out.
     public let development: [String]?
-    /// Nil without texts without labels.
+    /// Nil without unlabelled texts.
     public let unlabelled: [String]?
 
     init(_ texts: TrainingSource, _ unlabelled: Corpus?) {
@@ -25,10 +25,12 @@ extension TrainingRecord {
     static func names(_ corpus: Corpus) -> [String] { corpus.paths.map(CardText.fileName) }
   }
 
-  /// What a model gave on its development texts.
+  /// A model's results on its development texts.
   public struct Measured: Codable, Hashable, Sendable {
+    /// The figures that were measured.
     public let figures: ModelFigures
-    /// Whether its n-grams have learned from these texts since, so that the saved model gives other figures.
+    /// Whether its n-grams have since learned from these texts, so that the saved model gives different
+    /// figures.
     public internal(set) var hasLearnedSince: Bool
   }
 }

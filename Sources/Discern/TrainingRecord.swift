@@ -4,11 +4,10 @@ import DiscernTraining
 
 /// How a model was trained; saved with it.
 ///
-/// It decides no answers, so nothing in it keeps a model from being loaded: what is missing has its default,
-/// and what this version does not know is named in `notUnderstood` and is there again when the model is
-/// written anew.
+/// It affects no answers, so nothing in it keeps a model from being loaded: missing values have defaults, and
+/// values unknown to this version are listed in `notUnderstood` and preserved when the model is rewritten.
 public struct TrainingRecord: Sendable {
-  /// All choices.
+  /// All settings.
   public internal(set) var recipe = TrainingRecipe()
   /// The digest of the pretrained weights that it began with; `nil` without.
   public internal(set) var pretrained: String?
@@ -16,53 +15,55 @@ public struct TrainingRecord: Sendable {
   public internal(set) var grownFrom: String?
   /// The digest of the weights of the model whose answers it learned from; `nil` without.
   public internal(set) var teacher: String?
-  /// The digest of the weights of the networks of words beside a transformer; `nil` without.
+  /// The digest of the weights of the word networks beside a transformer; `nil` without.
   public internal(set) var companion: String?
-  /// Those of the choices that followed from the texts.
+  /// The settings that were derived from the texts.
   public internal(set) var fitted: [FittedChoice] = []
-  /// What was read, with a digest of the content.
+  /// A summary of the training data, with a digest of its content.
   public internal(set) var trainingData = EncodingSummary()
   /// `nil` if a part of the training data was held out.
   public internal(set) var developmentData: EncodingSummary?
   /// `nil` without unlabelled texts.
   public internal(set) var unlabelledData: EncodingSummary?
-  /// The columns or keys of the training data, where all of it has the same; `nil` for folders and the like.
+  /// The columns or keys of the training data, if they are the same everywhere; `nil` for folders and the
+  /// like.
   public internal(set) var columns: TableColumns?
-  /// How many texts were trained on and measured on.
+  /// The number of training texts.
   public internal(set) var trainingTextCount = 0
-  /// How many texts were measured on, epoch by epoch.
+  /// The number of development texts, measured after each epoch.
   public internal(set) var developmentTextCount = 0
   /// How many words of the vocabulary had a pretrained vector; `nil` without vectors.
   public internal(set) var wordsWithVectors: Int?
-  /// How the n-grams were found; nil for a network alone.
+  /// How the n-grams were chosen; nil for a network alone.
   public internal(set) var ngrams: NGramFacts?
-  /// By network; one unless several seeds were asked for, none for n-grams alone.
+  /// By network; one unless several seeds were requested, none for n-grams alone.
   public internal(set) var runs: [TrainingRun] = []
-  /// What the networks of a joined model reach without its n-grams, with a temperature of their own, by task;
-  /// `nil` for other models.
+  /// The scores of a joined model's networks without its n-grams, with their own temperature, by task; `nil`
+  /// for other models.
   public internal(set) var network: [TaskScores]?
   /// What the first layer of networks with an early exit reaches alone, with a temperature of its own, by
   /// task; `nil` for other models.
   public internal(set) var firstLayer: [TaskScores]?
-  /// What all of the model reaches together on the development texts, by task; `nil` for a single network.
+  /// The scores of the whole model on the development texts, by task; `nil` for a single network.
   public internal(set) var together: [TaskScores]?
-  /// The names of the files and folders that were read; nil where that was not recorded.
+  /// The names of the files and folders that were read; nil if not recorded.
   public internal(set) var files: Files?
-  /// What the model gave on the development texts; nil where that was not recorded.
+  /// The model's results on the development texts; nil if not recorded.
   public internal(set) var measured: Measured?
-  /// Why training ended; with several models it may be one that is not among them.
+  /// Why training ended; with several models, this may refer to a run that gave none.
   public internal(set) var outcome = TrainingOutcome.completed
-  /// The family of kernels that trained it: `avx512`, `avx2`, `neon`, `baseline` or `openblas`.
+  /// The kernel family that trained it: `avx512`, `avx2`, `neon`, `baseline` or `openblas`.
   public internal(set) var kernels = "unknown"
-  /// What another version wrote and this one does not know, such as `recipe.optimizer: lion` or `outcome`.
+  /// Values written by another version that this one does not know, such as `recipe.optimizer: lion` or
+  /// `outcome`.
   public private(set) var notUnderstood: [String] = []
-  /// All of it as it was read.
+  /// The whole record as read.
   private var source: JSONValue?
 
-  /// Whether `recipe` is more than the defaults in the place of one that is missing.
+  /// Whether `recipe` was recorded, and is not just the defaults.
   package var hasRecipe: Bool { source.map { $0["recipe"] != nil } ?? true }
 
-  /// Of what was read; what training finds comes later.
+  /// A record of the inputs; the results are added later.
   init(
     _ recipe: TrainingRecipe, _ fitted: [FittedChoice], _ data: TrainingTexts, unlabelled: EncodingSummary?,
     kernels: String
@@ -124,7 +125,7 @@ extension TrainingRecord: Codable {
     read(.kernels, into: &kernels, &notUnderstood)
   }
 
-  /// What was read is written as it was.
+  /// A record that was read is written unchanged.
   public func encode(to encoder: any Encoder) throws {
     if let source { return try source.encode(to: encoder) }
     var container = encoder.container(keyedBy: CodingKeys.self)
@@ -155,13 +156,13 @@ extension TrainingRecord: Codable {
 
 /// The training of one model.
 public struct TrainingRun: Codable, Sendable {
-  /// What keyed its random draws.
+  /// The seed of its random draws.
   public let seed: UInt64
-  /// By epoch; several lines of training.
+  /// The epochs, in order.
   public let epochs: [EpochSummary]
-  /// Why it ended.
+  /// Why training ended.
   public let outcome: TrainingOutcome
 
-  /// The epoch whose weights were kept; `nil` if none was complete.
+  /// The epoch whose weights were saved; `nil` if none was complete.
   public var best: EpochSummary? { epochs.last(where: \.isBest) }
 }

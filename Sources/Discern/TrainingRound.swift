@@ -4,25 +4,25 @@ import DiscernModels
 import DiscernTensor
 import DiscernTraining
 
-/// One training of all that a classifier consists of, and what suits the development texts best.
+/// One training of all parts of a classifier, and the settings that best fit the development texts.
 struct TrainingRound {
   let networks: [AttentionLSTMClassifier]
-  /// Networks of words, trained before, beside a transformer.
+  /// Word networks, trained earlier, beside a transformer.
   let companions: [AttentionLSTMClassifier]
   let wide: NGramHalf?
   /// With temperatures and thresholds.
   private(set) var tasks: [ClassificationTask]
   private(set) var mixing: [LogitMixing]?
-  /// By task: that of the n-grams' own logits beside networks.
+  /// By task: the temperature of the n-grams' own logits, for a model with networks.
   private(set) var ngramTemperatures: [Double]?
   /// Of networks with an early exit.
   private(set) var earlyExit: EarlyExitRule?
-  /// What all of it reaches together on the development texts, by task.
+  /// The scores of the whole model on the development texts, by task.
   private(set) var scores: [TaskScores] = []
 
-  /// By task, the numbers of labels that no development text is given.
+  /// By task, the ids of labels given to no development text.
   private(set) var neverGiven: [[Int]] = []
-  /// The same as the model's card shows it; nil without labelled development texts.
+  /// The scores in the form of the model's card; nil without labelled development texts.
   private(set) var figures: ModelFigures?
 
   /// The mean loss of the tasks.
@@ -31,7 +31,7 @@ struct TrainingRound {
   /// The model that has not learned from the development texts.
   var model: JoinedClassifier { joined(with: wide?.own) }
 
-  /// All of it with n-grams that have learned from these texts, or from more.
+  /// The whole model, with n-grams that have learned from these texts, or from more.
   func joined(with ngrams: NGramClassifier?) -> JoinedClassifier {
     var model = JoinedClassifier(networks, beside: companions, ngrams, mixing: mixing)
     model.ngramTemperatures = ngramTemperatures
@@ -40,8 +40,8 @@ struct TrainingRound {
   }
 
   /// - Parameters:
-  ///   - isFirst: whether no other came before it.
-  ///   - wide: the half of n-grams, trained.
+  ///   - isFirst: whether it is the first round.
+  ///   - wide: the trained n-gram half.
   init(
     _ job: TrainingJob, _ data: TrainingTexts, isFirst: Bool, _ wide: NGramHalf?,
     _ record: inout TrainingRecord,
@@ -68,10 +68,10 @@ struct TrainingRound {
     try tune(data, job, &record) { _ in }
   }
 
-  /// Trains the half of n-grams, if there is to be one, and writes down what it reaches.
+  /// Trains the n-gram half, if the model has one, and records its scores.
   ///
-  /// - Parameter first: the round before, whose choices of n-grams hold: they were made by labels that people
-  ///   gave.
+  /// - Parameter first: the first round, whose n-gram settings are reused: they were chosen with labels given
+  ///   by people.
   static func half(
     _ job: TrainingJob, _ data: TrainingTexts, after first: TrainingRound?, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
@@ -96,8 +96,8 @@ struct TrainingRound {
     return wide
   }
 
-  /// Finds how the halves are mixed, temperatures, if asked for, and thresholds of multi-label tasks. Writes
-  /// down what the networks and all of the model reach together.
+  /// Determines the mixing of the halves, temperatures if requested, and thresholds of multi-label tasks.
+  /// Records the scores of the networks and of the whole model.
   private mutating func tune(
     _ data: TrainingTexts, _ job: TrainingJob, _ record: inout TrainingRecord,
     _ onStage: (TrainingStage) -> Void

@@ -13,22 +13,22 @@ struct TrainingSeeds {
   let vectors: [Float]?
   /// [B, D] for unknown words' letters to begin from; nil: zeros.
   let letters: [Float]?
-  /// Shallower models to begin as: one for all seeds, or one for each; empty: none.
+  /// Shallower models to begin with: one for all seeds, or one for each; empty: none.
   let bases: [AttentionLSTMClassifier]
-  /// What the words and layers of each begin with, by a model's names; nil: with draws.
+  /// The initial weights of words and layers, named as in a model; nil: random.
   let pretrained: [(name: String, shape: [Int], values: [Float])]?
-  /// What the encoder of each is; nil: a recurrent network.
+  /// The transformer used as encoder; nil: a recurrent network.
   let transformer: TransformerFolder?
   let unlabelled: EncodedTexts?
   let classWeights: [[Float]?]
-  /// Where states are kept, and what has to be the same when one goes on.
+  /// Where states are saved, and what must be the same when training resumes.
   let keeping: (checkpoints: TrainingCheckpoints, identity: TrainingIdentity)?
-  /// To the other processes of this training.
+  /// The connection to the other processes of this run.
   let link: any RankLink
   let compute: Compute
 
-  /// One that is interrupted, or diverges at once, is left out if there are finished ones, and no further one
-  /// is begun. Those that a checkpoint has finished are not trained again.
+  /// A model whose training is interrupted, or diverges at once, is left out if others are finished, and no
+  /// further one is started. Models that a checkpoint has finished are not trained again.
   ///
   /// - Parameter round: 0, or 1 for a second training of all of them.
   func train(
@@ -66,7 +66,7 @@ struct TrainingSeeds {
           : try AttentionLSTMClassifier(
             configuration: configuration, seed: options.seed, growingFrom: bases[index % bases.count])
       }
-      // One that grows has learned its own.
+      // A growing model keeps its learned biases.
       if bases.isEmpty { model.setOutputBiases(outputBiases(data)) }
       if index == 0 { onStage(.model(model)) }
       if let finished = try keeping?.checkpoints.finished(place, into: model) {
@@ -101,28 +101,28 @@ struct TrainingSeeds {
     return (models, runs, .together(runs.map(\.outcome)))
   }
 
-  /// As many as make as many steps as those of the texts with labels of their own would: with more texts an
-  /// epoch is longer. Each text is seen twice at least, or as often as the recipe says if that is less.
+  /// As many epochs as give the same number of steps as the originally labelled texts would: with more texts,
+  /// an epoch is longer. Each text is seen at least twice, or as often as the recipe says if that is less.
   private func epochs(_ data: TrainingTexts) -> Int {
     let (all, asked) = (data.training.texts.count, recipe.options.epochs)
-    // For virtual adversarial training they were read from the beginning.
+    // For virtual adversarial training, they were read from the beginning.
     guard data.addedCount > 0, all > 0, unlabelled == nil else { return asked }
     let share = Double(all - data.addedCount) / Double(all)
     return min(asked, max(2, Int((Double(asked) * share).rounded())))
   }
 
-  /// Those of a model that knows the labels' shares alone.
+  /// The biases of a model that knows only the labels' frequencies.
   private func outputBiases(_ data: TrainingTexts) -> [[Float]?] {
     OutputBias.biases(
       data.learned.tallies, classWeights: classWeights, smoothing: recipe.options.labelSmoothing)
   }
 
-  /// None once a model has labelled them.
+  /// The unlabelled texts; none once a model has labelled them.
   private func unlabelled(besides data: TrainingTexts) -> EncodedTexts? {
     data.addedCount > 0 ? nil : unlabelled
   }
 
-  /// Of all texts that are read, with labels and without.
+  /// The word counts of all texts, labelled and unlabelled.
   private func wordCounts(_ data: TrainingTexts, _ vocabularySize: Int) -> [Int] {
     var counts = data.learned.wordCounts(vocabularySize: vocabularySize)
     for id in unlabelled(besides: data)?.tokenIDs ?? [] { counts[Int(id)] += 1 }
@@ -153,7 +153,7 @@ struct TrainingSeeds {
 }
 
 extension TrainingOptions {
-  /// The same in another number of epochs: what is counted in epochs changes with it.
+  /// The same for another number of epochs: values counted in epochs change with it.
   fileprivate func scaled(toEpochs count: Int) -> TrainingOptions {
     guard count != epochs, epochs > 0 else { return self }
     var result = self

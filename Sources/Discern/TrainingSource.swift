@@ -1,6 +1,6 @@
 import DiscernCorpus
 
-/// Where the texts are that a classifier is trained on.
+/// Where the training texts of a classifier come from.
 package enum TrainingSource {
   case corpus(Corpus, development: Corpus?)
   case packed(PackedTexts)

@@ -6,9 +6,9 @@ import DiscernVocabulary
 
 /// Training and development texts, encoded.
 struct TrainingTexts {
-  /// Those in memory; empty where they are in shards.
+  /// The training texts in memory; empty if they are in shards.
   private(set) var training: LabelledTexts
-  /// Texts on a disk, which are learned from instead of `training`.
+  /// Training texts on disk, used instead of `training`.
   private let shards: ShardedTexts?
   /// How many of the training texts were labelled by a model.
   private(set) var addedCount = 0
@@ -17,11 +17,11 @@ struct TrainingTexts {
   let trainingSummary: EncodingSummary
   let developmentSummary: EncodingSummary?
   let columns: TableColumns?
-  /// What n-grams are learned from; nil where none are.
+  /// The texts for n-grams; nil without n-grams.
   private(set) var wide: WideTexts?
-  /// The same without those that a teacher labelled, where there are some.
+  /// The same without texts labelled by a teacher, if there are any.
   private(set) var wideOwn: WideTexts?
-  /// Which of the corpus's texts are learned from, in their order; nil: all.
+  /// The indices of the corpus's training texts, in order; nil: all.
   private let trainingPlaces: [Int]?
 
   init(
@@ -53,7 +53,7 @@ struct TrainingTexts {
     shards = nil
   }
 
-  /// Packed texts: those for development are read, the others stay on the disk.
+  /// Packed texts: development texts are read, the others stay on disk.
   init(_ packed: PackedTexts, _ onStage: (TrainingStage) -> Void) throws(DiscernError) {
     onStage(.packed(packed))
     let content = packed.folder.content
@@ -70,15 +70,15 @@ struct TrainingTexts {
     trainingPlaces = nil
   }
 
-  /// All that is learned from.
+  /// All training texts.
   var learned: any LabelledTextStore {
     shards ?? TextsInMemory(training, labelCounts: tasks.map(\.labels.count))
   }
 
-  /// Nil where the texts are in memory.
+  /// Nil if the texts are in memory.
   var learnedOnDisk: (any LabelledTextStore)? { shards }
 
-  /// - Throws: where there is nothing to be learned from the labels, or every text weighs nothing.
+  /// - Throws: if nothing can be learned from the labels, or every text has weight 0.
   static func check(_ encoded: EncodedCorpus, weightColumn: ColumnSelector?) throws(DiscernError) {
     if encoded.targets.isEmpty { throw .vocabulary(.noLabels) }
     if let weights = encoded.weights, weights.allSatisfy({ $0 == 0 }) {
@@ -94,7 +94,7 @@ struct TrainingTexts {
     }
   }
 
-  /// What is learned from and what is measured on.
+  /// The training and development texts.
   private struct Parts {
     let training: LabelledTexts
     let development: LabelledTexts
@@ -102,7 +102,7 @@ struct TrainingTexts {
     let wide: WideTexts?
     var places: [Int]?
 
-    /// All texts are learned from.
+    /// All texts are training texts.
     init(
       _ encoded: EncodedCorpus, measuredOn corpus: Corpus, _ encoder: CorpusEncoder, _ recipe: TrainingRecipe,
       _ onStage: (TrainingStage) -> Void, _ isInterrupted: () -> Bool
@@ -151,7 +151,7 @@ struct TrainingTexts {
 
   /// The same with more training texts, which were labelled by a model.
   ///
-  /// - Parameter weights: [texts] how much each of them counts.
+  /// - Parameter weights: [texts] the weight of each.
   func adding(_ more: EncodedCorpus, _ targets: [TaskLabels], _ weights: [Float]) -> TrainingTexts {
     var result = self
     result.training = training.adding(LabelledTexts(texts: more.texts, targets: targets, weights: weights))
@@ -176,16 +176,16 @@ struct TrainingTexts {
     return result
   }
 
-  /// How many texts the training corpus has, held out ones too.
+  /// The number of texts in the training corpus, including held-out ones.
   var corpusCount: Int {
     training.texts.count + (trainingPlaces == nil ? 0 : development.texts.count)
   }
 
-  /// The same with what a teacher says of the texts, and of more texts without labels.
+  /// The same with a teacher's answers for the texts, and for further unlabelled texts.
   ///
-  /// N-grams learn the labels that it would give those.
+  /// N-grams learn the labels that it would give the unlabelled texts.
   ///
-  /// - Parameter more: what is said of the texts of `unlabelled`.
+  /// - Parameter more: the answers for the texts of `unlabelled`.
   func taught(
     _ own: TeacherTargets, unlabelled: EncodedCorpus?,
     _ more: (soft: TeacherTargets, labels: [TaskLabels], weights: [Float])?

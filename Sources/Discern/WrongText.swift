@@ -4,26 +4,26 @@ import DiscernModels
 import DiscernTensor
 import DiscernVocabulary
 
-/// A labelled text to which a classifier gives another label, or other labels, than it has.
+/// A labelled text whose predicted labels differ from its true ones.
 public struct WrongText: Sendable {
-  /// The task's name; empty where there is only one without a name.
+  /// The task's name; empty for a single unnamed task.
   public let task: String
-  /// Where it is.
+  /// Where the text is.
   public let location: RecordLocation
-  /// As the data has it.
+  /// The text as in the data.
   public let text: String
-  /// The labels that it has: one, or any number of a multi-label task.
+  /// The true labels: one, or any number for a multi-label task.
   public let labels: [String]
-  /// The labels that it was given, likeliest first.
+  /// The predicted labels, likeliest first.
   public let predicted: [Classification.Candidate]
-  /// The probability that the classifier gave to its worst mistake, 0...1: of the label that it gave, or,
-  /// for a multi-label task, of the decision about a label of which it was surest in vain.
+  /// The probability that the classifier gave its worst mistake, 0...1: that of the predicted label or, for a
+  /// multi-label task, of its surest wrong decision about a label.
   public let sureness: Float
 }
 
 extension TextClassifier {
-  /// Measures the classifier as `evaluate(on:threshold:compute:)` does, and names every text that it gets
-  /// wrong, those of which it was surest first.
+  /// Measures the classifier as `evaluate(on:threshold:compute:)` does, and lists every wrong text, those
+  /// with the surest answers first.
   ///
   /// The corpus is read twice. Memory: what an evaluation needs, and the wrong texts.
   ///
@@ -84,7 +84,7 @@ extension TextClassifier {
     return mistakes
   }
 
-  /// The texts of some rows, read once more. What evaluation left out is passed over by its place.
+  /// The texts of some rows, read once more. Texts that evaluation left out are skipped by their location.
   static func texts(
     of rows: Set<Int>, _ locations: [RecordLocation], _ corpus: Corpus
   ) throws(DiscernError) -> [Int: String] {

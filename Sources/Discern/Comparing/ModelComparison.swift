@@ -12,9 +12,9 @@ package struct ModelComparison: Sendable {
     package let exampleCount: Int
     /// [models] [measures].
     package let figures: [[MeasuredFigure]]
-    /// Of each model behind the first against the first.
+    /// Each further model against the first.
     package let differences: [[PairedDifference]]
-    /// Of each model behind the first against the first: a test on which texts are entirely right.
+    /// Each further model against the first: a test on which texts are entirely right.
     package let tests: [McNemarTest]
   }
 

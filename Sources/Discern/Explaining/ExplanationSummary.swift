@@ -10,7 +10,9 @@ public struct ExplanationSummary: Sendable {
       case words, letters
     }
 
+    /// The word, or the n-gram's words or letters.
     public let text: String
+    /// Whether it is a word or an n-gram.
     public let kind: Kind
     /// The number of explanations whose texts contain it.
     public let texts: Int
@@ -20,7 +22,9 @@ public struct ExplanationSummary: Sendable {
 
   /// A label's words and n-grams.
   public struct Label: Sendable, Hashable, Codable {
+    /// The task's name.
     public let task: String
+    /// The label's name.
     public let label: String
     /// The number of explanations of this label.
     public let texts: Int

@@ -42,13 +42,16 @@ public struct ForecastOptions: Hashable, Sendable {
   public var targets: [String] = []
   /// The number of rows in a season, for a seasonal baseline beside every figure; nil: none.
   public var season: Int?
+  /// The loss of training.
   public var loss = Loss.huber
   /// The quantiles for `Loss.quantile`, ascending.
   public var quantiles: [Float] = [0.1, 0.5, 0.9]
   /// The smallest and largest values that targets can have, such as 0 and 1 for shares; nil: unbounded.
   /// Forecasts then lie within these bounds.
   public var bounds: ClosedRange<Double>?
+  /// How columns are scaled.
   public var scaling = Scaling.standard
+  /// The value to which forecasts are added.
   public var level = Level.last
   /// The recurrent layers; settings about words are not used.
   public var network = ForecastOptions.defaultNetwork
@@ -56,6 +59,7 @@ public struct ForecastOptions: Hashable, Sendable {
   public var epochs = 50
   /// Windows in a batch.
   public var batchSize = 64
+  /// The initial learning rate.
   public var learningRate = 0.002
   /// Epochs without improvement before training stops.
   public var patience = 8

@@ -25,6 +25,7 @@ public struct MatchData: Sendable {
     }
   }
 
+  /// The partners of each text.
   public let kind: Kind
   let corpus: Corpus?
   let texts: [(left: String, right: String)]

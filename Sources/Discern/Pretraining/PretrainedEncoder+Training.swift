@@ -60,7 +60,7 @@ extension PretrainedEncoder {
       directionCount: model.directionCount, onStage, isInterrupted)
     return PretrainedEncoder(
       vocabulary: texts.vocabulary, tokenizer: options.tokenizer,
-      // What a classifier chooses for itself is not kept.
+      // Settings that only concern a classifier are not kept.
       network: RecurrentConfiguration().beginning(with: network),
       weights: trained.model.model.classifierWeights,
       output: try run.output(trained, isInterrupted), record: run.record(trained))

@@ -3,8 +3,8 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// What classifiers begin with: the words and the network that a language model learned from texts without
-/// labels, or a pretrained transformer as it is downloaded.
+/// The starting point of classifiers: the words and the network that a language model learned from unlabelled
+/// texts, or a downloaded pretrained transformer.
 ///
 /// ```swift
 /// let encoder = try PretrainedEncoder(contentsOf: "all-MiniLM-L6-v2")
@@ -16,19 +16,19 @@ public struct PretrainedEncoder: Sendable {
   public struct Learned: Sendable {
     /// The words that it knows.
     public let vocabulary: Vocabulary
-    /// How a text becomes words.
+    /// How a text is divided into words.
     public let tokenizer: TokenizerConfiguration
-    /// Embedding, cell, units, layers and directions; all else is the classifier's own.
+    /// Embedding, cell, units, layers and directions; all other settings concern only the classifier.
     public let network: RecurrentConfiguration
-    /// How it came about.
+    /// How it was trained.
     public let record: PretrainingRecord
-    /// By a classifier's names.
+    /// The weights, named as in a classifier.
     let weights: [(name: String, shape: [Int], values: [Float])]
-    /// What tells the next word, by the names of `NextWordModel.outputShapes`; nil for a folder of an earlier
-    /// version, and where pretraining was broken off.
+    /// The weights that predict the next word, named as in `NextWordModel.outputShapes`; nil for a folder of
+    /// an earlier version, and if pretraining was interrupted.
     let output: [(name: String, shape: [Int], values: [Float])]?
 
-    /// Whether it can go on with texts (`TextGenerator`).
+    /// Whether it can continue texts (`TextGenerator`).
     public var tellsNextWords: Bool { output != nil }
   }
 
@@ -54,7 +54,7 @@ public struct PretrainedEncoder: Sendable {
 
   private init(_ folder: TransformerFolder) { kind = .transformer(folder) }
 
-  /// What a language model learned; nil for a transformer.
+  /// The results of a language model; nil for a transformer.
   public var languageModel: Learned? {
     if case .languageModel(let model) = kind { model } else { nil }
   }
@@ -66,8 +66,8 @@ public struct PretrainedEncoder: Sendable {
     if case .transformer(let folder) = kind { folder } else { nil }
   }
 
-  /// Reads a folder of `discern pretrain`, after checking all of it, or one of Hugging Face or
-  /// sentence-transformers (`TextEmbedder`), which has a `config.json`.
+  /// Reads a folder written by `discern pretrain`, after checking all of it, or one in the format of Hugging
+  /// Face or sentence-transformers (`TextEmbedder`), which has a `config.json`.
   ///
   /// - Throws: `DiscernError.folder`, `.transformer`.
   public init(contentsOf path: String) throws(DiscernError) {
@@ -84,7 +84,7 @@ public struct PretrainedEncoder: Sendable {
       weights: folder.weights, output: folder.output, record: folder.facts)
   }
 
-  /// Writes the folder of what a language model learned, replacing one of that kind and nothing else.
+  /// Writes a language model's folder, replacing an existing one of that kind and nothing else.
   ///
   /// - Throws: `DiscernError.folder`; `.conflict` for a transformer, which is not written.
   @discardableResult
@@ -92,10 +92,10 @@ public struct PretrainedEncoder: Sendable {
     try save(to: Self.checkDestination(path))
   }
 
-  /// Writes the folder to a destination that was checked before, or else where it can be.
+  /// Writes the folder to a destination checked beforehand, or to another place if that fails.
   ///
-  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, it is whole at the path that this
-  ///   names. `.conflict` for a transformer, which is not written.
+  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the folder is complete at the path
+  ///   named there. `.conflict` for a transformer, which is not written.
   public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
     guard let model = languageModel else {
       throw .conflict("a pretrained transformer is not written; copy its folder")
@@ -108,7 +108,7 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
-  /// Tries all that saving there needs; asked before long work.
+  /// Checks, before long work, that saving there will be possible.
   ///
   /// - Throws: `DiscernError.folder`.
   public static func checkDestination(
@@ -119,7 +119,7 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
-  /// A recipe with the choices that these weights decide: the kind of network, or the tokenizer and the
+  /// A recipe with the settings that these weights fix: the kind of network, or the tokenizer and the
   /// network's shape.
   public func recipe(_ recipe: TrainingRecipe = TrainingRecipe()) -> TrainingRecipe {
     var result = recipe
@@ -132,8 +132,7 @@ public struct PretrainedEncoder: Sendable {
     return result
   }
 
-  /// - Throws: `DiscernError.conflict`, naming the flag, where a recipe asks for another network or other
-  ///   words.
+  /// - Throws: `DiscernError.conflict`, naming the flag, if a recipe asks for another network or other words.
   func requireFit(_ recipe: TrainingRecipe, hasVocabulary: Bool, hasVectors: Bool) throws(DiscernError) {
     if hasVocabulary || hasVectors {
       throw .conflict(
@@ -160,8 +159,7 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
-  /// Throws, before a recipe is complete, what it would be refused for by the name of flags that were not
-  /// given.
+  /// Throws early the errors that a complete recipe would cause in the name of flags that were not given.
   ///
   /// - Parameters:
   ///   - givesNetwork: whether the kind of network was given, and not taken from these weights.
@@ -186,7 +184,7 @@ public struct PretrainedEncoder: Sendable {
     }
   }
 
-  /// The digest of the weights and, of a transformer, of all that makes a text's vector.
+  /// The digest of the weights and, for a transformer, of everything that determines a text's vector.
   var digest: String {
     switch kind {
     case .languageModel(let model):

@@ -3,9 +3,9 @@ import DiscernTensor
 import DiscernTraining
 import Synchronization
 
-/// Where pretraining, or the training of a sequence model, keeps its state, how often, and whether it goes on
-/// from there. With the same texts and options, one that was broken off and goes on ends with the same bits
-/// as one without a break.
+/// Where pretraining, or the training of a sequence model, saves its state, how often, and whether it resumes
+/// from there. With the same texts and options, a run that is interrupted and resumed gives the same bits as
+/// an uninterrupted one.
 public final class PretrainingCheckpoints: Sendable {
   /// The folder.
   public let path: String
@@ -21,20 +21,20 @@ public final class PretrainingCheckpoints: Sendable {
 
   private struct Progress {
     var last = ContinuousClock.now
-    /// Seconds that the latest state took to be written, or a first one would take.
+    /// Seconds that the latest save took, or that a first one would take.
     var cost: Double?
     /// Whether the latest state could not be written.
     var hasFailed = false
   }
 
   /// - Parameters:
-  ///   - path: the folder, made with the first state if it is not there.
-  ///   - interval: `nil`: every ten minutes and at epochs' ends, as long as that takes less than 2 % of
+  ///   - path: the folder, created with the first state if it does not exist.
+  ///   - interval: `nil`: every ten minutes and after each epoch, as long as that takes less than 2 % of the
   ///     time.
-  ///   - isResuming: whether pretraining goes on from the state that is there; else such states are
+  ///   - isResuming: whether training resumes from the state in the folder; otherwise such states are
   ///     replaced.
-  ///   - isLasting: whether the state at the end is kept too.
-  /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is nothing to go on from, `.inUse`
+  ///   - isLasting: whether the final state is saved too.
+  /// - Throws: `DiscernError.checkpoint`; `.none` or `.damaged` if there is no state to resume from, `.inUse`
   ///   if another process writes there.
   public init(
     folder path: String, every interval: CheckpointInterval? = nil, isResuming: Bool = false,
@@ -59,17 +59,17 @@ public final class PretrainingCheckpoints: Sendable {
 
   deinit { folder.removeIfUnused() }
 
-  /// Whether there is a state to go on from.
+  /// Whether the folder has no state to resume from.
   public var isEmpty: Bool { folder.isEmpty }
 
   /// Removes everything that was written, once the result is safe elsewhere.
   public func remove() { folder.removeAll() }
 
-  /// What the trainer is given.
+  /// The store of states for the trainer.
   ///
   /// - Parameters:
-  ///   - inputFlag: where texts are given.
-  ///   - onFailure: told of the first of several states in a row that could not be written.
+  ///   - inputFlag: the flag that names the texts.
+  ///   - onFailure: called for the first of several consecutive states that could not be written.
   func store(
     _ identity: PretrainingIdentity, inputFlag: String, _ onFailure: @escaping (CheckpointError) -> Void
   ) throws(DiscernError) -> TrainingStore {
@@ -104,7 +104,7 @@ public final class PretrainingCheckpoints: Sendable {
       try folder.write(Record(identity: identity, state: state.record), state.buffers)
       progress.withLock { $0.hasFailed = false }
     } catch {
-      // A state that cannot be kept ends no training; the first failure in a row is reported.
+      // A failed save does not end training; only the first of consecutive failures is reported.
       let isNew = progress.withLock { progress in
         defer { progress.hasFailed = true }
         return !progress.hasFailed

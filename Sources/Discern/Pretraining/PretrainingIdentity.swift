@@ -2,8 +2,8 @@ import DiscernBundle
 import DiscernText
 import DiscernVocabulary
 
-/// All that the bits of pretraining, or of a sequence model's training, follow from, beside its state: what
-/// must be the same when it goes on.
+/// Everything, apart from its state, that determines the bits of pretraining or of a sequence model's
+/// training: it must be the same when training resumes.
 struct PretrainingIdentity: Codable, Sendable {
   /// By the names of flags.
   let choices: [String: String]
@@ -23,9 +23,9 @@ struct PretrainingIdentity: Codable, Sendable {
     self.vectors = vectors
   }
 
-  /// Of the training of a sequence model.
+  /// For the training of a sequence model.
   ///
-  /// - Parameter data: follows from all pairs.
+  /// - Parameter data: a digest of all pairs.
   init(_ options: SequenceOptions, kernels: String, vocabularies: [Vocabulary], data: String) {
     choices = options.choices
     // Both sides have the same, where words are tokens.
@@ -36,7 +36,7 @@ struct PretrainingIdentity: Codable, Sendable {
     vectors = nil
   }
 
-  /// Of another kind of training whose choices have flags.
+  /// For another kind of training whose settings have flags.
   ///
   /// - Parameters:
   ///   - vocabulary, data: digests of words and texts.
@@ -48,7 +48,7 @@ struct PretrainingIdentity: Codable, Sendable {
     (self.vocabulary, self.data, vectors) = (vocabulary, data, nil)
   }
 
-  /// - Parameter inputFlag: where texts are given.
+  /// - Parameter inputFlag: the flag that names the texts.
   /// - Throws: `CheckpointError.differs` or `.otherData` naming the first difference.
   func requireSame(
     _ now: PretrainingIdentity, at path: String, inputFlag: String

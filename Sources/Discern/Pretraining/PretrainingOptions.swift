@@ -4,42 +4,42 @@ import DiscernTensor
 import DiscernText
 import DiscernTraining
 
-/// All choices between texts without labels and a network's first weights. The defaults suit ten thousand
-/// texts to some hundred thousand.
+/// All settings for pretraining on unlabelled texts. The defaults suit ten thousand to a few hundred thousand
+/// texts.
 public struct PretrainingOptions: Hashable, Sendable {
-  /// How a text becomes words.
+  /// How a text is divided into words.
   public var tokenizer = TokenizerConfiguration()
-  /// Words of a vocabulary built from the texts, `<pad>` and `<unk>` included.
+  /// The most words in a vocabulary built from the texts, including `<pad>` and `<unk>`.
   public var vocabularySize = 25_000
-  /// Rarer words are not taken into the vocabulary.
+  /// Rarer words are left out of the vocabulary.
   public var minimumCount = 2
-  /// Embedding, cell, units, layers and directions; all else is the classifier's own.
+  /// Embedding, cell, units, layers and directions; all other settings concern only the classifier.
   public var network = RecurrentConfiguration()
-  /// Passes over the texts, at most.
+  /// The most passes over the texts.
   public var epochs = 3
-  /// Texts that are read side by side.
+  /// The number of texts read side by side.
   public var batchSize = 64
-  /// Tokens of a text between two updates: its state is carried on, its gradient is cut.
+  /// Tokens of a text between two updates: the state is carried over, the gradient is truncated.
   public var segmentLength = 64
-  /// Words that the true one is told from in a step, at most.
+  /// The most negative samples in a step.
   public var drawnWords = 1024
-  /// The rate that learning begins with; it falls to zero along half a cosine wave.
+  /// The initial learning rate; it falls to zero along half a cosine wave.
   public var learningRate = 0.002
-  /// The share of the texts that are held out to measure perplexity on; of long ones at most some 50,000
-  /// tokens.
+  /// The share of the texts held out to measure perplexity, at most about 50,000 tokens.
   public var validationFraction = 0.02
-  /// Keys initialisation, shuffling and draws.
+  /// The seed of initialisation, shuffling and random draws.
   public var seed: UInt64 = 1
 
-  /// Of vectors alone: words on each side of one that tell what it is.
+  /// For vectors alone: the context words on each side of a word.
   public var contextWidth = 5
-  /// Of vectors alone: the share of all tokens from which on a word is frequent, and counts less; 0: none.
+  /// For vectors alone: the share of all tokens above which a word counts as frequent, and so weighs less; 0:
+  /// no word does.
   public var frequentShare = 1e-4
 
   /// The defaults.
   public init() {}
 
-  /// The defaults where vectors alone are learned, which takes a tenth of the time.
+  /// The defaults for learning vectors alone, which takes a tenth of the time.
   public static var ofVectors: PretrainingOptions {
     var options = PretrainingOptions()
     (options.epochs, options.batchSize, options.segmentLength) = (5, 16, 256)
@@ -47,7 +47,7 @@ public struct PretrainingOptions: Hashable, Sendable {
     return options
   }
 
-  /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
+  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.model) { () throws(ModelError) in
@@ -77,9 +77,9 @@ public struct PretrainingOptions: Hashable, Sendable {
     try wrapping(DiscernError.training) { () throws(TrainingError) in try training(stepCount: 1).validate() }
   }
 
-  /// The trainer's choices.
+  /// The trainer's options.
   ///
-  /// - Parameter stepCount: updates of an epoch.
+  /// - Parameter stepCount: the number of updates in an epoch.
   func training(stepCount: Int) -> TrainingOptions {
     var options = TrainingOptions()
     options.epochs = epochs
@@ -94,7 +94,7 @@ public struct PretrainingOptions: Hashable, Sendable {
     return options
   }
 
-  /// By the names of flags, for the record.
+  /// The settings by flag name, for the record.
   var choices: [String: String] {
     [
       "vocab-size": "\(vocabularySize)", "min-count": "\(minimumCount)",

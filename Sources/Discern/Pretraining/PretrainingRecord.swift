@@ -2,33 +2,33 @@ import DiscernCorpus
 import DiscernIO
 import DiscernTraining
 
-/// How pretraining went; saved with what came of it. It decides nothing, so what is missing has its default.
+/// How pretraining went; saved with its result. It affects no result, so missing values have defaults.
 public struct PretrainingRecord: Codable, Sendable {
-  /// Choices by the names of their flags.
+  /// The settings by flag name.
   public internal(set) var choices: [String: String] = [:]
-  /// What was read, with a digest of the content.
+  /// A summary of the data, with a digest of its content.
   public internal(set) var data = EncodingSummary()
-  /// Texts that were learned from.
+  /// The number of training texts.
   public internal(set) var trainingTextCount = 0
-  /// Texts that were measured on.
+  /// The number of held-out texts.
   public internal(set) var heldOutTextCount = 0
-  /// Tokens of the texts that were measured on.
+  /// The number of tokens in the held-out texts.
   public internal(set) var heldOutTokenCount = 0
-  /// Of the held-out texts for a model that knows words' frequencies alone.
+  /// The perplexity of the held-out texts for a model that knows only word frequencies.
   public internal(set) var unigramPerplexity = 0.0
-  /// Of the held-out texts for the weights that were kept, by direction: forward, and backward where there
-  /// are two.
+  /// The perplexities of the held-out texts with the saved weights, by direction: forward, and backward if
+  /// there are two.
   public internal(set) var perplexities: [Double] = []
-  /// By epoch.
+  /// The epochs, in order.
   public internal(set) var epochs: [EpochSummary] = []
-  /// Why it ended.
+  /// Why training ended.
   public internal(set) var outcome = TrainingOutcome.completed
-  /// The family of kernels.
+  /// The kernel family used.
   public internal(set) var kernels = "unknown"
 
   init() {}
 
-  /// Whether a direction tells the held-out words no better than their frequencies alone do.
+  /// Whether a direction predicts the held-out words no better than their frequencies alone.
   package var isNoBetterThanFrequencies: Bool { perplexities.contains { $0 >= unigramPerplexity } }
 
   public init(from decoder: any Decoder) throws {

@@ -5,7 +5,7 @@ import DiscernSystem
 import DiscernTensor
 import DiscernTraining
 
-/// The trainer's part of learning from texts without labels, whatever is learned.
+/// The trainer's part of learning from unlabelled texts, whatever is learned.
 struct PretrainingRun {
   let options: PretrainingOptions
   let texts: PretrainingTexts

@@ -6,20 +6,20 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// Texts to learn words' order from, encoded, and a part of them to measure on.
+/// Encoded texts for pretraining, with a part of them held out.
 struct PretrainingTexts {
-  /// Without those of a single word, in which nothing is to be predicted.
+  /// Without single-word texts, which have nothing to predict.
   let training: EncodedTexts
   let heldOut: EncodedTexts
   let vocabulary: Vocabulary
-  /// [V] how often each word comes in the texts that are learned from.
+  /// [V] how often each word occurs in the training texts.
   let counts: [Int]
   let summary: EncodingSummary
-  /// Of the held-out texts for words' shares alone; a word that never came counts as one that came once. For
-  /// vectors, frequent words count less and are less likely, as they are learned from.
+  /// The perplexity of the held-out texts from word frequencies alone; an unseen word counts as seen once.
+  /// For vectors, frequent words count less and are less likely, as in training.
   let unigramPerplexity: Double
 
-  /// Tokens that are enough to tell two perplexities apart.
+  /// Enough tokens to tell two perplexities apart.
   private static let heldOutLimit = 50_000
 
   /// - Parameter ofVectors: whether words' vectors alone are learned.
@@ -74,7 +74,7 @@ struct PretrainingTexts {
         texts: heldOut.count, tokens: heldOut.tokenIDs.count, unigramPerplexity: unigramPerplexity))
   }
 
-  /// The numbers of some texts by a keyed draw: at least one, and one is left.
+  /// The indices of some texts by a keyed draw: at least one, leaving at least one.
   private static func heldOut(
     _ usable: [Int], _ texts: EncodedTexts, _ options: PretrainingOptions
   ) -> Set<Int> {
@@ -89,7 +89,7 @@ struct PretrainingTexts {
     return held
   }
 
-  /// - Parameter importance: [V] what each word counts; nil: 1.
+  /// - Parameter importance: [V] the weight of each word; nil: 1.
   static func unigramPerplexity(
     of words: [Int32], _ counts: [Int], importance: [Float]? = nil
   ) -> Double {

@@ -4,12 +4,12 @@ import DiscernModels
 import DiscernTensor
 
 extension TransformerFolder {
-  /// So many texts show what a feature's mean and deviation are.
+  /// Enough texts to measure a feature's mean and deviation.
   private static let sampleSize = 2_000
 
-  /// Texts' vectors, which stay as they are while heads are trained.
+  /// Texts' vectors, which do not change while heads are trained.
   ///
-  /// - Parameter onProgress: called with the number of texts that have theirs.
+  /// - Parameter onProgress: called with the number of texts done.
   func vectors(
     _ texts: EncodedTexts, _ compute: Compute, _ onProgress: (Int) -> Void, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> TextVectors {

@@ -1,9 +1,9 @@
-/// A training choice that followed from the texts and their labels.
+/// A training setting that was derived from the texts and their labels.
 public struct FittedChoice: Hashable, Sendable, Codable {
-  /// The choice's name in recipes and, behind two dashes, as a flag.
+  /// The setting's name in recipes and, after two dashes, as a flag.
   public let key: String
-  /// As a recipe's file and the flag have it.
+  /// The value as written in a recipe or after the flag.
   public let value: String
-  /// What it follows from, for people; choices made together have the same.
+  /// The reason, for people; settings made together have the same.
   public let why: String
 }

@@ -3,19 +3,20 @@ import DiscernModels
 import DiscernSystem
 import DiscernTraining
 
-/// The training choices that follow from the data, and how. Found by measuring on a dozen public sets at
-/// once, of 1,300 to 43,000 texts of 9 to 780 tokens with 2 to 151 labels: see `Benchmarks/sets`.
+/// The training settings that are derived from the data, and the rules. Found by measurements on a dozen
+/// public data sets together, of 1,300 to 43,000 texts of 9 to 780 tokens with 2 to 151 labels: see
+/// `Benchmarks/sets`.
 ///
-/// One thing counts above all: the number of updates. A few thousand texts in batches of 64 make so few steps
-/// that hardly anything is learned in ten epochs, and many labels need more of them than two.
+/// The number of updates matters most. A few thousand texts in batches of 64 give so few steps that hardly
+/// anything is learned in ten epochs, and many labels need more steps than two do.
 struct FittingTable {
-  /// The names of the choices that are made here.
+  /// The names of the settings that are made here.
   static let keys: Set = [
     "min-count", "subword-buckets", "subword-dropout", "max-tokens", "hidden", "pooling", "batch-size",
     "epochs", "ema", "schedule", "learning-rate", "patience", "label-smoothing",
   ]
 
-  /// Those that are made for a transformer besides.
+  /// Additional settings that are made for a transformer.
   static let transformerKeys: Set = [
     "dropout", "layer-dropout", "optimizer", "weight-decay", "warmup", "layer-rate-decay",
   ]
@@ -25,10 +26,10 @@ struct FittingTable {
 
   init(_ recipe: TrainingRecipe) { self.recipe = recipe }
 
-  /// Before the texts are encoded.
+  /// Makes the settings that are needed before the texts are encoded.
   mutating func fit(to facts: TextFacts) {
     if recipe.isTransformer { return }
-    // Of a few texts it is better to know every word.
+    // With few texts, it is better to know every word.
     if facts.buildsVocabulary, facts.lengths.textCount >= 1_000 {
       choose("min-count", 2, "words seen once stand for the unknown ones")
     }
@@ -47,10 +48,10 @@ struct FittingTable {
     }
   }
 
-  /// When everything about the training part is known.
+  /// Makes the remaining settings once everything about the training part is known.
   mutating func fit(to facts: LabelFacts) {
     if recipe.isTransformer { return fitTransformer(to: facts) }
-    // Pretrained layers have their size.
+    // Pretrained layers fix the size.
     if !facts.isPretrained {
       choose("hidden", facts.texts < 20_000 ? 64 : 128, facts.texts.counted("text"))
     }
@@ -63,8 +64,7 @@ struct FittingTable {
     fitUpdates(to: facts)
   }
 
-  /// A pretrained transformer needs few steps, all of them small; heads on vectors that stay cost next to
-  /// nothing.
+  /// A pretrained transformer needs only a few small steps; heads on frozen vectors cost next to nothing.
   private mutating func fitTransformer(to facts: LabelFacts) {
     let learns = recipe.unfrozenLayers > 0
     let why = learns ? "pretrained layers move little" : "texts' vectors stay as they are"
@@ -85,7 +85,7 @@ struct FittingTable {
     }
   }
 
-  /// All that follows from the number of updates.
+  /// Everything that depends on the number of updates.
   private mutating func fitUpdates(to facts: LabelFacts) {
     let options = recipe.options
     let batches =
@@ -104,11 +104,11 @@ struct FittingTable {
     _ = chooseFallingRate(facts.isPretrained ? 0.001 : 0.004)
   }
 
-  /// A rate that falls to the last step.
+  /// Chooses a learning rate that falls until the last step.
   ///
-  /// - Parameter reason: why it is that one, if not for its fall alone.
-  /// - Returns: whether rates are chosen here. Who chose how they fall on a plateau wants that; and plain
-  ///   gradient descent has other ones.
+  /// - Parameter reason: why this rate, if not only because it falls.
+  /// - Returns: whether rates are chosen here. They are not if the fall on a plateau was set, nor for plain
+  ///   gradient descent, which needs different ones.
   private mutating func chooseFallingRate(_ rate: Double, because reason: String? = nil) -> Bool {
     let (options, plain) = (recipe.options, TrainingOptions())
     guard options.plateauPatience == plain.plateauPatience, options.plateauFactor == plain.plateauFactor,
@@ -122,7 +122,7 @@ struct FittingTable {
     return true
   }
 
-  /// Makes a choice if it is open.
+  /// Makes a setting if it is open.
   private mutating func choose(_ name: String, _ value: some RecipeValue, _ why: String) {
     guard let key = RecipeKey.named(name), recipe.leavesOpen(key) else { return }
     let choice = FittedChoice(key: name, value: value.recipeText, why: why)

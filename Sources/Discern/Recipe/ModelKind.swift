@@ -1,10 +1,10 @@
-/// What a classifier judges a text by.
+/// The parts by which a classifier judges a text.
 public enum ModelKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// N-grams and a network, their logits mixed: never much worse than the better one.
   case joined
   /// A linear model of n-grams of words and letters.
   case ngrams
-  /// The network alone: a recurrent one with attention, or what `NetworkKind` says.
+  /// The network alone: a recurrent one with attention, or another `NetworkKind`.
   case recurrent
   /// A pretrained transformer.
   case transformer
@@ -15,13 +15,13 @@ public enum ModelKind: String, Codable, Hashable, Sendable, CaseIterable {
   public var hasNGrams: Bool { self == .joined || self == .ngrams }
 }
 
-/// What kind of network a model has.
+/// The kind of network in a model.
 public enum NetworkKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// Recurrent layers with attention.
   case recurrent
-  /// Recurrent layers, and blocks of self-attention over their states.
+  /// Recurrent layers, and self-attention blocks over their states.
   case hybrid
-  /// Blocks of self-attention over words and their places: a small transformer of one's own.
+  /// Self-attention blocks over words and their positions: a small transformer trained from scratch.
   case attention
   /// Recurrent layers with attention over the words of each sentence, and over the sentences.
   case hierarchical

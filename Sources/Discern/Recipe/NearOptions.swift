@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// Suggestions for options and recipe keys that do not exist: their names in other programs, and how they
-/// are misspelt.
+/// Suggestions for options and recipe keys that do not exist, from their names in other programs and from
+/// common misspellings.
 package enum NearOptions {
   /// The options that may have been meant, at most three, likeliest first; names without dashes.
   package static func suggestions(for name: String, among options: [String]) -> [String] {
@@ -12,7 +12,7 @@ package enum NearOptions {
       (synonyms[wanted] ?? synonyms.first { $0.key.replacing("-", with: "") == joined }?.value ?? [])
       .filter { options.contains($0) }
     if !known.isEmpty { return known }
-    // `--learning` and `--smoothing` are parts of names; short ones would be parts of too many.
+    // `--learning` and `--smoothing` are parts of names; shorter words would match too many.
     if wanted.count > 2 {
       let words = wanted.split(separator: "-")
       let parts = options.filter { option in
@@ -24,8 +24,8 @@ package enum NearOptions {
     return NearestName.nearest(to: wanted, among: options).map { [$0] } ?? []
   }
 
-  /// What fastText, PyTorch, Keras, scikit-learn and Hugging Face call what an option here does, and other
-  /// words for it. Only the options that the command has are suggested.
+  /// The names that fastText, PyTorch, Keras, scikit-learn and Hugging Face use for an option here, and other
+  /// synonyms. Only options that the command has are suggested.
   private static let synonyms: [String: [String]] = {
     var result: [String: [String]] = [:]
     for (options, names) in table {

@@ -1,25 +1,25 @@
-/// A name that a recipe's key had before; it is read in files and behind flags, and shown nowhere.
+/// A former name of a recipe key; it is accepted in files and as a flag, but never shown.
 public struct RecipeAlias: Sendable, ExpressibleByStringLiteral {
-  /// The name of that time.
+  /// The former name.
   public let name: String
-  /// The values of that time and those of today; nil: they are the same.
+  /// Former values and their current equivalents; nil: they are the same.
   private let values: [String: String]?
 
-  /// A name whose values are those of today.
+  /// A former name whose values have not changed.
   public init(stringLiteral name: String) {
     self.name = name
     values = nil
   }
 
-  /// - Parameter values: each value of that time, and the one that it is today.
+  /// - Parameter values: each former value with its current equivalent.
   init(_ name: String, values: [String: String]) {
     self.name = name
     self.values = values
   }
 
-  /// A value as the key has it today; nil for one that there never was.
+  /// The current equivalent of a former value; nil for one that never existed.
   public func renewed(_ text: String) -> String? { values == nil ? text : values?[text] }
 
-  /// The values that there were, for messages; nil: those of today.
+  /// The former values, for messages; nil: the current ones.
   public var expected: String? { values?.keys.sorted().joined(separator: " or ") }
 }

@@ -1,9 +1,9 @@
 import DiscernIO
 
-/// A recipe's choices under the names that they have in files and as flags, with numbers as numbers: what
-/// logs and `discern info --json` show.
+/// A recipe's settings under their names in files and as flags, with numbers as numbers, as shown in logs and
+/// by `discern info --json`.
 ///
-/// A value that follows from others is left out, as it is a comment in a recipe's file.
+/// A value derived from others is left out, as in a recipe file, where it is a comment.
 public struct RecipeChoices: Encodable, Sendable {
   private let recipe: TrainingRecipe
 
@@ -29,6 +29,6 @@ public struct RecipeChoices: Encodable, Sendable {
 }
 
 extension TrainingRecipe {
-  /// For JSON that people and other programs read.
+  /// The settings for JSON that people and other programs read.
   public var choices: RecipeChoices { RecipeChoices(self) }
 }

@@ -2,9 +2,9 @@ import DiscernCorpus
 import DiscernIO
 import DiscernVocabulary
 
-/// What can be wrong with a recipe's file, or with a flag that stands for one of its keys.
+/// Errors in a recipe file, or in a flag for one of its keys.
 public enum RecipeError: Equatable, KnownFailure {
-  /// Where a choice was made.
+  /// Where a setting was made.
   public enum Place: Hashable, Sendable {
     /// In a line of a recipe's file.
     case file(path: String, line: Int)
@@ -20,25 +20,25 @@ public enum RecipeError: Equatable, KnownFailure {
   case notUTF8(path: String, line: Int)
   /// The file is not YAML.
   case syntax(path: String, line: Int, reason: String)
-  /// Nothing but comments, if that.
+  /// The file is empty, or has only comments.
   case empty(path: String)
   /// The file holds something other than keys with values.
   case notAMapping(path: String, line: Int, found: String)
-  /// No key has that name.
+  /// There is no key of that name.
   case unknownKey(path: String, line: Int, key: String, nearest: String?)
-  /// A key comes twice.
+  /// A key occurs twice.
   case duplicateKey(path: String, line: Int, key: String)
   /// The value of a key is a list or a mapping, or the key itself is.
   case notAScalar(path: String, line: Int, found: String)
-  /// Anchors, aliases and tags.
+  /// The file uses an anchor, an alias or a tag, which recipes do not allow.
   case reference(path: String, line: Int)
-  /// A value of the wrong form.
+  /// A value has the wrong form.
   case badValue(Place, key: String, value: String, expected: String)
-  /// A value of the right form that cannot be.
+  /// A value has the right form but is not possible.
   case invalid(Place, key: String, value: String, reason: String)
-  /// A choice that means nothing beside the others.
+  /// A setting has no effect together with the others.
   case useless(Place, key: String, value: String, reason: String)
-  /// Two keys that say the same in two ways.
+  /// Two keys set the same thing in two ways.
   case exclusive(Place, key: String, other: String)
 
   public var kind: ErrorKind {
@@ -86,7 +86,7 @@ public enum RecipeError: Equatable, KnownFailure {
     }
   }
 
-  /// Whether a flag is to blame, not a file.
+  /// Whether the error is in a flag, not in a file.
   private var isAboutAFlag: Bool {
     switch self {
     case .badValue(.flag, _, _, _), .invalid(.flag, _, _, _), .exclusive(.flag, _, _),

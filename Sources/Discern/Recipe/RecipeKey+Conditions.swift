@@ -1,4 +1,4 @@
-/// Keys that decide something beside certain other choices only.
+/// Keys that have an effect only together with certain other settings.
 extension RecipeKey {
   private struct Condition {
     let names: Set<String>
@@ -13,7 +13,8 @@ extension RecipeKey {
     }
   }
 
-  /// What a key needs of the other choices. Choices that are left to the texts count as what they may become.
+  /// The conditions that a key places on other settings. Settings left to the texts count as whatever they
+  /// may become.
   private static let conditions = [
     Condition(["momentum"], "without --optimizer sgd") { $0.options.optimizer == .sgd },
     Condition(["epsilon", "adversarial-weight"], "without --adversarial fgm, fgm-sequence or vat") {
@@ -74,14 +75,14 @@ extension RecipeKey {
     (["teacher-weight", "teacher-temperature"], "teacher")
   ]
 
-  /// Beside options: the data that is learned from has a development part of its own.
+  /// Listed beside options: the training data has its own development part.
   package static let ownDevelopmentPart = "the development part of --train"
-  /// Beside options: what is learned from was packed.
+  /// Listed beside options: the training texts are packed.
   package static let packedTexts = "the packed texts of --train"
 
-  /// Why the choice decides nothing in such a recipe; nil: it does decide.
+  /// Why the setting has no effect in such a recipe; nil: it has one.
   ///
-  /// - Parameter options: what was given besides that is no key, such as `vocab`.
+  /// - Parameter options: the given options that are not keys, such as `vocab`.
   func uselessness(in recipe: TrainingRecipe, beside options: Set<String>) -> String? {
     if !isUsed(by: recipe) { return unusedness(in: recipe) }
     for (names, deciding) in Self.decided where names.contains(name) {

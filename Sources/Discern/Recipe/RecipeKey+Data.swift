@@ -4,7 +4,7 @@ extension Truncation: RecipeValue {}
 extension DevelopmentSplit: RecipeValue {}
 
 extension RecipeKey {
-  /// What judges the texts, which words and which part of them.
+  /// The kind of model, its words, and the division of the texts.
   static let dataKeys = [
     RecipeKey(
       "model", \.model,

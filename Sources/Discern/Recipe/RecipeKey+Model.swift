@@ -8,7 +8,7 @@ extension Pooling: RecipeValue {}
 extension NetworkKind: RecipeValue {}
 extension LayerNormPlace: RecipeValue {}
 
-/// One choice or several, joined by `+`; `none`: no choice.
+/// One or several choices, joined by `+`; `none`: no choice.
 extension Array: RecipeValue where Element: RecipeValue & RawRepresentable<String> & CaseIterable {
   static var recipeForm: RecipeKey.Form {
     .text(Element.allCases.map(\.rawValue).joined(separator: ", ") + ", or several joined by +")

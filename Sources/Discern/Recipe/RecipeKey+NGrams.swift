@@ -2,7 +2,7 @@ import DiscernVocabulary
 
 extension ModelKind: RecipeValue {}
 
-/// A weighting, or that it is chosen by what it reaches.
+/// A weighting, or the choice of the best by measurement.
 struct WeightingChoice: RecipeValue {
   let weighting: NGramConfiguration.Weighting?
 

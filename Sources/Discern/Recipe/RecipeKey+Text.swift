@@ -5,7 +5,7 @@ extension TokenizerConfiguration.Punctuation: RecipeValue {}
 extension TokenizerConfiguration.Numbers: RecipeValue {}
 
 extension RecipeKey {
-  /// How text becomes words. ICU's version is no choice.
+  /// How text is divided into words. ICU's version is not a setting.
   static let textKeys = [
     RecipeKey(
       "locale", \.tokenizer.locale,

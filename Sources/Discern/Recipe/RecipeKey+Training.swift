@@ -19,7 +19,7 @@ extension ClassWeighting: RecipeValue {
 }
 
 extension RecipeKey {
-  /// How the weights are found.
+  /// How the weights are trained.
   static let trainingKeys = [
     RecipeKey("epochs", \.options.epochs, "Passes over the training texts, at most."),
     RecipeKey(

@@ -1,4 +1,4 @@
-/// Which keys mean something for which model.
+/// Which keys apply to which model.
 extension RecipeKey {
   /// Of the keys of words, texts and training, those that do not concern the network alone.
   private static let general: Set<String> = [
@@ -10,24 +10,24 @@ extension RecipeKey {
   private static let ngramNames = Set(ngramKeys.map(\.name))
   private static let textNames = Set(textKeys.map(\.name))
 
-  /// Of the keys of a network's words, shape and training, those that a transformer has no use for.
+  /// Of the keys of a network's words, shape and training, those that do not apply to a transformer.
   private static let recurrentNames: Set<String> = Set(modelKeys.map(\.name))
     .subtracting(["encoder", "dropout", "layer-dropout"])
     .union(["vocab-size", "min-count", "bptt", "activations", "early-exit-weight"])
-  /// Those that it alone has a use for.
+  /// Keys that apply only to a transformer.
   private static let transformerNames: Set = ["unfreeze"]
-  /// Those of blocks of self-attention.
+  /// Keys of self-attention blocks.
   private static let attentionNames: Set = [
     "attention-layers", "attention-heads", "attention-window", "attention-projection",
     "attention-projection-per-head",
   ]
-  /// Those of recurrent layers.
+  /// Keys of recurrent layers.
   private static let layerNames: Set = [
     "cell", "bidirectional", "layers", "residual", "layer-norm", "batch-norm", "weight-drop", "bptt",
     "activations", "early-exit", "early-exit-weight",
   ]
 
-  /// Whether the choice decides anything about such a model.
+  /// Whether the setting has any effect on such a model.
   package func isUsed(by recipe: TrainingRecipe) -> Bool {
     let model = recipe.model
     if Self.ngramNames.contains(name) { return model.hasNGrams }
@@ -35,7 +35,7 @@ extension RecipeKey {
     if recipe.isTransformer, Self.recurrentNames.contains(name) { return false }
     if Self.attentionNames.contains(name) { return recipe.hasSelfAttention }
     if recipe.network == .attention, model != .transformer, Self.layerNames.contains(name) { return false }
-    // Its tokenizer is its own.
+    // It has its own tokenizer.
     if model == .transformer, Self.textNames.contains(name) { return false }
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
   }
@@ -60,8 +60,7 @@ extension RecipeKey {
 }
 
 extension TrainingRecipe {
-  /// - Throws: `DiscernError.conflict` naming the first thing that was given and that the model has no use
-  ///   for.
+  /// - Throws: `DiscernError.conflict` naming the first given input that the model cannot use.
   func requireUse(vocabulary: Bool, vectors: Bool, base: Bool, pretrained: Bool, checkpoints: Bool)
     throws(DiscernError)
   {

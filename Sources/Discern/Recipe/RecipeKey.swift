@@ -1,10 +1,9 @@
-/// One training choice under the name that it has in a recipe's file and as a flag: `hidden`,
-/// `batch-size`.
+/// One training setting under its name in a recipe file and as a flag, such as `hidden` or `batch-size`.
 ///
-/// `RecipeKey.all` is the one list of them. Recipe files are read by it, `discern recipe show` and the
-/// help of `discern train` are written from it, so a new choice is one entry there and one flag.
+/// `RecipeKey.all` is the single list of them. Recipe files are parsed with it, and `discern recipe show` and
+/// the help of `discern train` are generated from it, so a new setting is one entry there and one flag.
 public struct RecipeKey: Sendable {
-  /// What a group of choices is about; also the order in which they are shown.
+  /// The topic of a group of settings; also the order in which the groups are shown.
   public enum Theme: String, Sendable, CaseIterable {
     /// The tokenizer.
     case text = "How text becomes words"
@@ -18,7 +17,7 @@ public struct RecipeKey: Sendable {
     case training = "Training"
   }
 
-  /// What a value looks like.
+  /// The form of a value.
   public enum Form: Sendable, Hashable {
     /// Digits, possibly with a minus sign.
     case wholeNumber
@@ -30,11 +29,11 @@ public struct RecipeKey: Sendable {
     case choice([String])
     /// Free text, described in a few words.
     case text(String)
-    /// Parts with commas between them, described in a few words. A file may also have them as a list,
-    /// and a flag may be repeated.
+    /// Comma-separated parts, described in a few words. A file may also give them as a list, and a flag may
+    /// be repeated.
     case list(String)
 
-    /// What is expected, for messages.
+    /// The expected form, for messages.
     public var expected: String {
       switch self {
       case .wholeNumber: "a whole number"
@@ -46,21 +45,21 @@ public struct RecipeKey: Sendable {
     }
   }
 
-  /// In a file and, behind two dashes, as a flag.
+  /// The name in a file and, after two dashes, as a flag.
   public let name: String
   /// A sentence for people, the same in help and in shown recipes.
   public let help: String
-  /// What its values look like.
+  /// The form of its values.
   public let form: Form
-  /// The key that says the same thing in another way: of the two only one can be given.
+  /// The key that sets the same thing in another way: only one of the two can be given.
   public let excluded: String?
-  /// The names that it had before.
+  /// Its former names.
   public let aliases: [RecipeAlias]
   private let read: @Sendable (TrainingRecipe) -> String
   private let write: @Sendable (inout TrainingRecipe, String) -> Bool
   private let implied: @Sendable (TrainingRecipe) -> Bool
 
-  /// A choice that is one property of a recipe.
+  /// A setting that is a single property of a recipe.
   init<Value: RecipeValue>(
     _ name: String, formerly aliases: [RecipeAlias] = [],
     _ path: any WritableKeyPath<TrainingRecipe, Value> & Sendable, _ help: String
@@ -70,10 +69,10 @@ public struct RecipeKey: Sendable {
   }
 
   /// - Parameters:
-  ///   - aliases: the names that it had before.
-  ///   - excluding: the key that says the same in another way.
-  ///   - isImplied: whether the value follows from the choices that stand before it in `all`; such a
-  ///     value is shown as a comment. Setting it is another thing than leaving it out.
+  ///   - aliases: its former names.
+  ///   - excluding: the key that sets the same thing in another way.
+  ///   - isImplied: whether the value is derived from settings that precede it in `all`; such a value is
+  ///     shown as a comment. Setting it explicitly is not the same as leaving it out.
   init<Value: RecipeValue>(
     _ name: String, formerly aliases: [RecipeAlias] = [], _ help: String, excluding: String? = nil,
     read: @escaping @Sendable (TrainingRecipe) -> Value,
@@ -94,16 +93,16 @@ public struct RecipeKey: Sendable {
     implied = isImplied
   }
 
-  /// The value in a recipe, as it is written in a file and behind a flag.
+  /// The value in a recipe, as written in a file or after a flag.
   public func text(in recipe: TrainingRecipe) -> String { read(recipe) }
 
-  /// Whether the value in a recipe is what the other choices, or the texts, make of it.
+  /// Whether the value in a recipe is derived from other settings, or from the texts.
   public func isImplied(in recipe: TrainingRecipe) -> Bool {
     implied(recipe) || recipe.leavesOpen(self)
   }
 
-  /// Sets the value from text, and those that follow it; `false` if the text has another form. The texts then
-  /// no longer decide about it.
+  /// Sets the value from text, and the values derived from it; `false` if the text has the wrong form. The
+  /// value then no longer depends on the texts.
   func set(_ text: String, in recipe: inout TrainingRecipe) -> Bool {
     guard write(&recipe, text) else { return false }
     recipe.automatic.remove(name)
@@ -111,10 +110,10 @@ public struct RecipeKey: Sendable {
     return true
   }
 
-  /// Every choice. A value that others follow is before them.
+  /// Every setting. A value from which others are derived precedes them.
   public static let all = byTheme.flatMap(\.keys)
 
-  /// The same, by what they are about.
+  /// The same, by topic.
   public static let byTheme: [(theme: Theme, keys: [RecipeKey])] = [
     (.text, textKeys), (.data, dataKeys), (.ngrams, ngramKeys), (.model, modelKeys),
     (.training, trainingKeys),
@@ -123,7 +122,7 @@ public struct RecipeKey: Sendable {
   /// The key of that name.
   public static func named(_ name: String) -> RecipeKey? { byName[name] }
 
-  /// The key that had that name before, and that name.
+  /// The key that formerly had that name, and the alias.
   public static func formerly(named name: String) -> (key: RecipeKey, alias: RecipeAlias)? { byAlias[name] }
 
   private static let byName = Dictionary(uniqueKeysWithValues: all.map { ($0.name, $0) })

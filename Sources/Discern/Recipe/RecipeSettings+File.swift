@@ -7,7 +7,7 @@ extension RecipeSettings {
   /// Far above any recipe.
   private static let limit = 1 << 16
 
-  /// Reads a recipe: YAML with one `key: value` a line.
+  /// Reads a recipe: YAML with one `key: value` on each line.
   ///
   /// - Throws: `RecipeError`, naming file and line.
   public init(contentsOf path: String) throws(RecipeError) {
@@ -28,7 +28,7 @@ extension RecipeSettings {
     return text
   }
 
-  /// Reads the recipe that is stored with a model: what this version does not know is left out and named.
+  /// Reads the recipe that is stored with a model: settings unknown to this version are left out and listed.
   init(recorded text: String, notUnderstood: inout [String]) {
     self.init()
     let pairs: [(key: YAMLNode, value: YAMLNode)]
@@ -85,7 +85,7 @@ extension RecipeSettings {
   private static func bytes(_ path: String) throws(RecipeError) -> [UInt8] {
     do throws(InputError) {
       let source = try ByteSource(path: path)
-      // One more than may be, so that too many are noticed.
+      // One byte more than allowed, so that an oversized file is noticed.
       var bytes = [UInt8](repeating: 0, count: limit + 1)
       var filled = 0
       while filled < bytes.count {
@@ -138,14 +138,13 @@ extension RecipeKey.Form {
 }
 
 extension TrainingRecipe {
-  /// Reads a recipe's file: the defaults, changed by what is there.
+  /// Reads a recipe file: the defaults, changed by the settings in the file.
   ///
   /// ```swift
   /// let recipe = try TrainingRecipe(contentsOf: "imdb.yaml")
   /// ```
   ///
-  /// - Throws: `DiscernError.recipe` naming file, line and mend; other cases for a combination that
-  ///   cannot be.
+  /// - Throws: `DiscernError.recipe` naming file, line and remedy; other cases for an impossible combination.
   public init(contentsOf path: String) throws(DiscernError) {
     let settings = try wrapping(DiscernError.recipe) { () throws(RecipeError) in
       try RecipeSettings(contentsOf: path)

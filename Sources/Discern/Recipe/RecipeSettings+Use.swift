@@ -1,10 +1,10 @@
 import DiscernTraining
 
-/// Choices that decide nothing.
+/// Settings without effect.
 extension RecipeSettings {
-  /// Forgets what means nothing for the model and was not said by `given`, which is a part of these settings.
+  /// Removes settings that do not apply to the model, except those in `given`, a part of these settings.
   ///
-  /// - Returns: keys of a file that are forgotten though they are not at their defaults, as they stand there.
+  /// - Returns: removed keys from a file whose values are not the defaults, as written there.
   package mutating func dropUseless(except given: RecipeSettings) -> [String] {
     var forgotten: [String] = []
     let (recipe, defaults) = (unchecked, TrainingRecipe())
@@ -16,8 +16,8 @@ extension RecipeSettings {
     return forgotten
   }
 
-  /// - Throws: `RecipeError.useless` for a flag that means nothing for the model, or a file's choice that is
-  ///   not the default.
+  /// - Throws: `RecipeError.useless` for a flag that does not apply to the model, or a setting in a file that
+  ///   differs from the default.
   package func checkUse() throws(RecipeError) {
     let (recipe, defaults) = (unchecked, TrainingRecipe())
     for key in RecipeKey.all where !key.isUsed(by: recipe) {
@@ -27,10 +27,10 @@ extension RecipeSettings {
     }
   }
 
-  /// Checks flags, which are not given without a reason, against the recipe that came of them and all else.
+  /// Checks flags, which are never given without a reason, against the resulting recipe.
   ///
-  /// - Parameter options: what was given besides that is no key, without dashes, such as `vocab`.
-  /// - Throws: `RecipeError.useless` for the first one that decides nothing there.
+  /// - Parameter options: the given options that are not keys, without dashes, such as `vocab`.
+  /// - Throws: `RecipeError.useless` for the first one without effect there.
   package func requireUse(in recipe: TrainingRecipe, beside options: Set<String>) throws(RecipeError) {
     for key in RecipeKey.all {
       guard let (name, text, place) = choice(of: key),
@@ -40,7 +40,8 @@ extension RecipeSettings {
     }
   }
 
-  /// Adds what flags, a part of these settings, want: who says how the rate falls on a plateau wants that.
+  /// Adds settings implied by flags, a part of these settings: setting how the rate falls on a plateau
+  /// implies that schedule.
   package mutating func addImplied(by given: RecipeSettings) throws(RecipeError) {
     guard let schedule = RecipeKey.named("schedule"), !has(schedule) else { return }
     if given.isGiven("plateau-patience") || given.isGiven("reduction") {

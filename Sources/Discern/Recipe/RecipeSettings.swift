@@ -1,33 +1,33 @@
 import DiscernModels
 import DiscernTraining
 
-/// Training choices as text, by key, and where each was made. A recipe's file makes one, flags make
-/// another, and the second is merged into the first before a recipe comes of it: a key that others
-/// follow, such as `dropout`, never undoes what was said of one of them elsewhere.
+/// Training settings as text, by key, with the place where each was made. A recipe file gives one value of
+/// this type, flags another, and the second is merged into the first before the recipe is made: a key from
+/// which others are derived, such as `dropout`, never undoes a value set for one of them elsewhere.
 public struct RecipeSettings: Sendable {
   private struct Setting {
-    /// As it was given, under the key's name or one that it had before.
+    /// As given, under the key's current or former name.
     let name: String
-    /// As the key has it today.
+    /// The current form of the value.
     let text: String
     let place: RecipeError.Place
   }
 
   private var settings: [String: Setting] = [:]
 
-  /// No choice made.
+  /// No settings.
   public init() {}
 
-  /// Puts in what holds where a stored recipe says nothing: when there was no choice of models, all were
+  /// Adds the setting that an old stored recipe implies: before there was a choice of models, all were
   /// networks.
   mutating func assumeNetwork() {
     if settings["model"] != nil { return }
     settings["model"] = Setting(name: "model", text: ModelKind.recurrent.rawValue, place: .flag)
   }
 
-  /// The choices of a recipe; what follows from others is none.
+  /// The settings of a recipe, without derived ones.
   ///
-  /// - Parameter fitted: choices of it that followed from texts, and are none either.
+  /// - Parameter fitted: settings derived from texts, which are also left out.
   package init(of recipe: TrainingRecipe, except fitted: [FittedChoice] = []) {
     let names = Set(fitted.map(\.key))
     for key in RecipeKey.all
@@ -36,30 +36,30 @@ public struct RecipeSettings: Sendable {
     }
   }
 
-  /// Whether nothing was chosen.
+  /// Whether there are no settings.
   public var isEmpty: Bool { settings.isEmpty }
 
-  /// Whether something was said about that key.
+  /// Whether that key has been set.
   public func has(_ key: RecipeKey) -> Bool { settings[key.name] != nil }
 
-  /// What was said about that key: under which name, what, and where.
+  /// The setting of that key: the name used, the value, and the place.
   func choice(of key: RecipeKey) -> (name: String, text: String, place: RecipeError.Place)? {
     settings[key.name].map { ($0.name, $0.text, $0.place) }
   }
 
-  /// Takes back what was said about that key.
+  /// Removes the setting of that key.
   mutating func remove(_ key: RecipeKey) { settings[key.name] = nil }
 
-  /// Whether something was given under that name.
+  /// Whether a setting was made under that name.
   func isGiven(_ name: String) -> Bool { settings.values.contains { $0.name == name } }
 
   /// - Parameters:
-  ///   - key: the choice.
-  ///   - alias: the name under which it was given, if that is one that the key had before.
-  ///   - given: its value, as it was written.
-  ///   - place: where that was, for messages.
-  /// - Throws: `RecipeError.badValue` for text of another form; `.exclusive`, also for one key
-  ///   under two names.
+  ///   - key: the key to set.
+  ///   - alias: the former name under which it was given, if any.
+  ///   - given: the value as written.
+  ///   - place: where it was written, for messages.
+  /// - Throws: `RecipeError.badValue` for text of the wrong form; `.exclusive`, also for one key under two
+  ///   names.
   public mutating func set(
     _ key: RecipeKey, as alias: RecipeAlias? = nil, to given: String, at place: RecipeError.Place
   ) throws(RecipeError) {
@@ -74,7 +74,7 @@ public struct RecipeSettings: Sendable {
     settings[key.name] = Setting(name: name, text: text, place: place)
   }
 
-  /// Takes over what the other settings say, where they say something.
+  /// Takes over all settings made in `other`.
   public mutating func merge(_ other: RecipeSettings) {
     for (name, setting) in other.settings {
       if let excluded = RecipeKey.named(name)?.excluded { settings[excluded] = nil }
@@ -82,10 +82,10 @@ public struct RecipeSettings: Sendable {
     }
   }
 
-  /// The defaults, changed by these choices, in the order of `RecipeKey.all`.
+  /// The defaults, changed by these settings, in the order of `RecipeKey.all`.
   ///
-  /// - Throws: `DiscernError.recipe` for a value that cannot be, with its place; other cases for a
-  ///   combination that cannot be.
+  /// - Throws: `DiscernError.recipe` for an invalid value, with its place; other cases for an impossible
+  ///   combination.
   public func recipe() throws(DiscernError) -> TrainingRecipe {
     let recipe = unchecked
     try wrapping(DiscernError.recipe) { () throws(RecipeError) in try checkUse() }
@@ -93,7 +93,7 @@ public struct RecipeSettings: Sendable {
       guard let (name, reason) = error.refusedChoice else { throw error }
       var key = RecipeKey.named(name).flatMap { has($0) ? $0 : nil }
       if key == nil {
-        // Whichever choice is wrong by itself is to blame: others may follow from it.
+        // Blame the setting that is wrong by itself: others may be derived from it.
         for candidate in RecipeKey.all {
           guard let setting = settings[candidate.name] else { continue }
           do { try Self.recipe([candidate.name: setting]).validate() } catch let own {
@@ -108,7 +108,7 @@ public struct RecipeSettings: Sendable {
     return recipe
   }
 
-  /// The same, whether the values can be or not.
+  /// The same without checking the values.
   package var unchecked: TrainingRecipe { Self.recipe(settings) }
 
   private static func recipe(_ settings: [String: Setting]) -> TrainingRecipe {
@@ -123,13 +123,13 @@ public struct RecipeSettings: Sendable {
 }
 
 extension DiscernError {
-  /// The key of a choice that cannot be, and why or how it could.
+  /// The key of an invalid setting, and the reason or the valid values.
   fileprivate var refusedChoice: (name: String, reason: String)? {
     switch self {
     case .training(.invalidOption(let name, _, let expected)): (name, "expected " + expected)
     case .model(.invalidConfiguration(let name, _, let expected)): (name, "expected " + expected)
     case .ngrams(.invalidOption(let name, _, let expected)): (name, "expected " + expected)
-    // Of a tokenizer's settings only the locale can be wrong.
+    // Only the locale of a tokenizer can be invalid.
     case .text: ("locale", description)
     default: nil
     }

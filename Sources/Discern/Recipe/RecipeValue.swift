@@ -1,5 +1,5 @@
-/// What a recipe's key can hold, as text in a file or behind a flag. Reading what was written gives
-/// the same value, bit for bit.
+/// A value of a recipe key, as text in a file or after a flag. Reading back the written text gives the same
+/// value, bit for bit.
 protocol RecipeValue: Sendable {
   static var recipeForm: RecipeKey.Form { get }
   init?(recipeText: String)
@@ -18,7 +18,7 @@ extension UInt64: RecipeValue {
   var recipeText: String { description }
 }
 
-/// Decimal numbers only: Swift itself would also read `nan`, `inf` and `0x1p3`.
+/// Decimal numbers only: Swift would also accept `nan`, `inf` and `0x1p3`.
 private func isDecimal(_ text: String) -> Bool {
   text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
 }
@@ -56,7 +56,8 @@ extension String: RecipeValue {
   var recipeText: String { self }
 }
 
-/// A value for each of several names, such as tasks: `coarse=2,fine=1`. What has no name is for `""`.
+/// A value for each of several names, such as tasks: `coarse=2,fine=1`. A value without a name has the key
+/// `""`.
 extension Dictionary: RecipeValue where Key == String, Value: RecipeValue {
   static var recipeForm: RecipeKey.Form {
     .list("parts such as NAME=VALUE, each \(Value.recipeForm.expected)")

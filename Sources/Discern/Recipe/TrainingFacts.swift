@@ -1,11 +1,11 @@
 import DiscernCorpus
 import DiscernModels
 
-/// What is known of the texts once their words are counted.
+/// The facts about the texts once their words are counted.
 package struct TextFacts: Sendable {
-  /// How long they are.
+  /// The lengths of the texts.
   package let lengths: TextLengths
-  /// Whether the vocabulary is made of them.
+  /// Whether the vocabulary is built from them.
   package let buildsVocabulary: Bool
   /// The share of their tokens that occur nowhere else, 0...1.
   package let onceShare: Double
@@ -17,18 +17,18 @@ package struct TextFacts: Sendable {
   }
 }
 
-/// What is known of the training part once it is encoded.
+/// The facts about the training part once it is encoded.
 package struct LabelFacts: Sendable {
-  /// The number of texts that are learned from.
+  /// The number of training texts.
   package let texts: Int
-  /// Their tokens that are read, all together.
+  /// The total number of their tokens that are read.
   package let tokens: Int
   /// The largest number of labels of a task.
   package let labels: Int
-  /// Whether a text of some task can have any number of labels.
+  /// Whether any task is multi-label.
   package let isMultiLabel: Bool
 
-  /// Whether the network begins with weights that know texts already.
+  /// Whether the network begins with pretrained weights.
   package let isPretrained: Bool
 
   package init(texts: Int, tokens: Int, labels: Int, isMultiLabel: Bool = false, isPretrained: Bool = false) {

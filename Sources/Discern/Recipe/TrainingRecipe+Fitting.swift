@@ -1,31 +1,31 @@
 import DiscernModels
 
 extension RecipeKey {
-  /// Whether its value is chosen for the texts unless something is said of it.
+  /// Whether its value is chosen to suit the texts unless it is set.
   public var isAutomatic: Bool { FittingTable.keys.contains(name) }
 
-  /// What help and shown recipes say of such a key.
+  /// The note on such a key in help and shown recipes.
   package static let automaticNote = "Unless given: as suits the texts."
 }
 
 extension TrainingRecipe {
-  /// Whether the texts decide about that key: nothing was said of it, and no program changed it.
+  /// Whether that key is left to the texts: it was not set, and no program changed it.
   package func leavesOpen(_ key: RecipeKey) -> Bool {
     automatic.contains(key.name) && key.text(in: self) == key.text(in: Self.plain)
   }
 
-  /// All choices that are open, as they are if the texts say nothing else.
+  /// All open settings, with their values if the texts do not change them.
   var open: [FittedChoice] {
     RecipeKey.all.filter { leavesOpen($0) && $0.isUsed(by: self) }
       .map { FittedChoice(key: $0.name, value: $0.text(in: self), why: "") }
   }
 
-  /// Whether some choice needs to know the texts before they are encoded.
+  /// Whether any open setting depends on the texts before they are encoded.
   var needsTextFacts: Bool {
     !isTransformer && RecipeKey.all.contains { $0.name == "max-tokens" && leavesOpen($0) }
   }
 
-  /// The recipe of which nothing follows from the texts, though no value is another one.
+  /// The same recipe with no setting left open, all values unchanged.
   package var resolved: TrainingRecipe {
     var recipe = self
     recipe.automatic = []
@@ -34,12 +34,12 @@ extension TrainingRecipe {
 
   private static let plain = TrainingRecipe()
 
-  /// The same with these choices, which leave alone what else was chosen; they are no longer open.
+  /// The same with these settings made, which are then no longer open; other explicit settings are unchanged.
   package func taking(_ choices: [FittedChoice]) -> TrainingRecipe {
     let chosen = Dictionary(choices.map { ($0.key, $0.value) }) { $1 }
     var result = self
     for key in RecipeKey.all {
-      // What follows from other choices follows from theirs.
+      // Derived settings are derived from the new ones.
       guard let text = chosen[key.name] ?? (key.isImplied(in: self) ? nil : key.text(in: self)) else {
         continue
       }
@@ -49,8 +49,7 @@ extension TrainingRecipe {
     return result
   }
 
-  /// The same with the values of another recipe for all that is still open: a training that goes on is not
-  /// fitted again.
+  /// The same with another recipe's values for all open settings: a resumed run is not fitted again.
   func taking(openFrom other: TrainingRecipe) -> TrainingRecipe {
     taking(
       RecipeKey.all.filter { leavesOpen($0) && !$0.isImplied(in: other) }
@@ -58,7 +57,7 @@ extension TrainingRecipe {
     ).resolved
   }
 
-  /// Makes the choices that the texts by themselves decide about.
+  /// Makes the settings that depend on the texts alone.
   package mutating func fit(to facts: TextFacts) -> [FittedChoice] {
     var table = FittingTable(self)
     table.fit(to: facts)
@@ -66,7 +65,7 @@ extension TrainingRecipe {
     return table.choices
   }
 
-  /// Makes the choices that are left; nothing is open any more.
+  /// Makes the remaining settings; nothing is open afterwards.
   package mutating func fit(to facts: LabelFacts) -> [FittedChoice] {
     var table = FittingTable(self)
     table.fit(to: facts)

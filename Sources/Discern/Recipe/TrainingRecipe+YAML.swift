@@ -1,10 +1,9 @@
 extension TrainingRecipe {
-  /// The recipe as a complete, commented file: every key with its explanation. Reading it gives a recipe of
-  /// the same training (ICU's version is the running one's).
+  /// The recipe as a complete, commented file: every key with its explanation. Reading it gives a recipe for
+  /// the same training (with the running ICU version).
   public var yaml: String { yaml(fitted: []) }
 
-  /// - Parameter fitted: what followed from the texts of a training and is shown, as a comment, where nothing
-  ///   was said of it.
+  /// - Parameter fitted: settings derived from the texts, shown as comments if they were not set.
   package func yaml(fitted: [FittedChoice]) -> String {
     let defaults = TrainingRecipe()
     var lines = [
@@ -36,8 +35,8 @@ extension TrainingRecipe {
     return lines.joined(separator: "\n") + "\n"
   }
 
-  /// The same without comments: a line for each choice, as a model's manifest has it. All are there, for
-  /// another version may have other defaults.
+  /// The same without comments: a line for each setting, as stored in a model's manifest. All are included,
+  /// since another version may have other defaults.
   package var text: String {
     RecipeKey.all.filter { !$0.isImplied(in: self) && $0.isUsed(by: self) }
       .map { "\($0.name): \(Self.quoted($0.text(in: self)))\n" }.joined()
@@ -52,14 +51,14 @@ extension TrainingRecipe {
     return lines
   }
 
-  /// Text as YAML: plain where every reader takes it for the same, else in double quotes.
+  /// Text as YAML: plain if every parser reads it the same way, else in double quotes.
   static func quoted(_ text: String) -> String {
     let isPlain =
       text.utf8.allSatisfy {
         (0x30...0x39).contains($0) || (0x41...0x5A).contains($0) || (0x61...0x7A).contains($0)
           || "+-._".utf8.contains($0)
       } && text.utf8.first.map { $0 != UInt8(ascii: "-") || text.utf8.count > 1 } ?? false
-    // Words that other YAML readers take for truth values or nothing.
+    // Words that other YAML parsers read as booleans or null.
     if isPlain, !["yes", "no", "on", "off", "y", "n", "null"].contains(text.lowercased()) { return text }
     return YAMLText.string(text)
   }

@@ -5,62 +5,62 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// All choices between labelled texts and a trained classifier. Where nothing is said of them, the number of
-/// texts, their lengths and labels decide about those in `automatic`; a model's record has what came of it.
+/// All settings for training a classifier on labelled texts. Those in `automatic` are chosen by the number of
+/// texts, their lengths and labels unless they are set; a model's record has the result.
 public struct TrainingRecipe: Hashable, Sendable {
-  /// How a text becomes words.
+  /// How a text is divided into words.
   public var tokenizer = TokenizerConfiguration()
-  /// Words of a vocabulary built from the training texts, `<pad>` and `<unk>` included.
+  /// The most words in a vocabulary built from the training texts, including `<pad>` and `<unk>`.
   public var vocabularySize = 25_000
-  /// Rarer words are not taken into the vocabulary.
+  /// Rarer words are left out of the vocabulary.
   public var minimumCount = 1
-  /// Longer texts are cut; `nil`: never.
+  /// The most tokens of a text; longer texts are cut; `nil`: no limit.
   public var maximumTokens: Int? = 400
-  /// Which tokens of a longer text stay.
+  /// Which tokens of a longer text are kept.
   public var truncation = Truncation.head
   /// The share of the training texts held out for development when there is no development data.
   public var validationFraction = 0.1
-  /// What is kept on one side when they are held out.
+  /// Which texts stay together when a part is held out.
   public var developmentSplit = DevelopmentSplit.stratified
-  /// What the classifier judges by.
+  /// The parts by which the classifier judges.
   public var model = ModelKind.joined
-  /// The n-grams, of a model that has some.
+  /// The n-grams, if the model has any.
   public var ngrams = NGramConfiguration()
-  /// Which network a joined model has; of a recurrent one, whether it is hierarchical. More of a
-  /// transformer's choices follow from the texts.
+  /// Which network a joined model has; for a recurrent one, whether it is hierarchical. With a transformer,
+  /// more settings depend on the texts.
   public var network = NetworkKind.recurrent {
     didSet {
       if network == .transformer, oldValue != network { automatic.formUnion(FittingTable.transformerKeys) }
     }
   }
-  /// A recurrent network's shape. The size of word vectors is theirs where there are some; per-step batch
-  /// normalisation has `maximumTokens` steps, and projections of attention read as many tokens. Of a
-  /// transformer its dropouts on states and on the pooled vector count alone.
+  /// A recurrent network's shape. Given word vectors determine the embedding size; per-step batch
+  /// normalisation has `maximumTokens` steps, and attention projections read as many tokens. For a
+  /// transformer, only its dropouts on states and on the pooled vector apply.
   public var encoder = RecurrentConfiguration()
-  /// Blocks of self-attention, of a network that has some.
+  /// Self-attention blocks, if the network has any.
   public var attentionLayers = 1
   /// Heads of each of them.
   public var attentionHeads = 4
-  /// Units of each direction of the layer that reads sentences, of a hierarchical network; `nil`: as many as
-  /// those that read words have.
+  /// Units of each direction of a hierarchical network's layer that reads sentences; `nil`: as many as in the
+  /// layers that read words.
   public var sentenceHiddenSize: Int?
-  /// How many of a pretrained transformer's top layers training moves; 0: its heads alone.
+  /// How many of a pretrained transformer's top layers are trained; 0: only the heads.
   public var unfrozenLayers = 0
-  /// Whether one number, found on the development texts, makes the probabilities honest.
+  /// Whether probabilities are calibrated by a temperature found on the development texts.
   public var calibrates = true
-  /// How many models are trained, with seeds one after the other; several decide together.
+  /// How many models are trained, with consecutive seeds; the probabilities of several are averaged.
   public var ensembleSize = 1
-  /// Whether texts without labels are labelled by what was trained, and all is trained once more on both.
+  /// Whether the trained model labels the unlabelled texts and a second training uses both.
   public var selfTrains = false
-  /// Whether self-training trains the networks of a joined model again, too, not its n-grams alone.
+  /// Whether self-training also retrains the networks of a joined model, not only its n-grams.
   public var selfTrainsNetwork = true
-  /// How its weights are found.
+  /// How the weights are trained.
   public var options = TrainingOptions()
-  /// What labels weigh in the loss, by task; the one without a name holds for every task that has none of
-  /// its own.
+  /// The weights of labels in the loss, by task; the entry without a name applies to every task without its
+  /// own.
   public var classWeights: [String: ClassWeighting] = [:]
-  /// The names of the keys whose values follow from the texts, as long as their properties are the defaults:
-  /// those that neither a file nor a flag says anything of.
+  /// The names of the keys whose values depend on the texts as long as their properties have the defaults:
+  /// those set neither by a file nor by a flag.
   public var automatic = FittingTable.keys
 
   /// The defaults.
@@ -69,22 +69,22 @@ public struct TrainingRecipe: Hashable, Sendable {
   /// Whether its network is a pretrained transformer.
   public var isTransformer: Bool { model == .transformer || model == .joined && network == .transformer }
 
-  /// Whether its network has blocks of self-attention that it learns itself.
+  /// Whether its network has self-attention blocks trained from scratch.
   public var hasSelfAttention: Bool {
     (model == .joined || model == .recurrent) && (network == .hybrid || network == .attention)
   }
   /// Whether its network reads texts sentence by sentence.
   public var isHierarchical: Bool { (model == .recurrent || model == .joined) && network == .hierarchical }
 
-  /// Trainings of networks, one after the other.
+  /// The number of consecutive training runs of networks.
   var runCount: Int { ensembleSize * (selfTrains && trainsNetworkAgain ? 2 : 1) }
 
-  /// Of self-training.
+  /// Whether self-training retrains networks.
   var trainsNetworkAgain: Bool { selfTrainsNetwork || !model.hasNGrams }
 
-  /// Checks every choice that does not depend on the data.
+  /// Checks every setting that does not depend on the data.
   ///
-  /// - Throws: `DiscernError.text`, `.training` or `.model`, naming the first value that cannot be.
+  /// - Throws: `DiscernError.text`, `.training` or `.model`, with the first invalid value.
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.training) { () throws(TrainingError) in try options.validate() }
@@ -102,7 +102,7 @@ public struct TrainingRecipe: Hashable, Sendable {
           name: "attention-projection", value: "\(rows)",
           expected: "0 without max-tokens: a projection has a weight for each place up to that limit"))
     }
-    // Sizes that the data decide are put in later; those of a transformer are its own.
+    // Sizes that depend on the data are filled in later; a transformer has its own.
     var recurrent = self
     if isTransformer {
       recurrent.encoder = RecurrentConfiguration()
@@ -139,7 +139,7 @@ public struct TrainingRecipe: Hashable, Sendable {
       validationFraction, "above 0, below 1")
   }
 
-  /// Checks the choices for tasks by name.
+  /// Checks the settings for named tasks.
   ///
   /// - Throws: `DiscernError.training` naming the first task that does not exist.
   public func validate(tasks: [String]) throws(DiscernError) {

@@ -1,4 +1,4 @@
-/// A node of a YAML document. Anchors, aliases and tags are no part of it: its reader refuses them.
+/// A node of a YAML document. Anchors, aliases and tags are not supported: the reader refuses them.
 package struct YAMLNode {
   package enum Content {
     /// Plain: without quotes, and not a block.

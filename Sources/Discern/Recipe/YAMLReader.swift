@@ -4,7 +4,7 @@ import CLibYAML
 package struct YAMLReader {
   package enum Failure: Error, Equatable {
     case syntax(line: Int, reason: String)
-    /// An anchor, an alias or a tag of its own.
+    /// An anchor, an alias or a custom tag.
     case reference(line: Int)
   }
 
@@ -97,7 +97,7 @@ package struct YAMLReader {
     if open.isEmpty { root = node } else { open[open.count - 1].nodes.append(node) }
   }
 
-  /// A tag may say what a node is anyway.
+  /// A tag may repeat a node's implicit type.
   private func check(
     _ anchor: UnsafePointer<UInt8>?, _ tag: UnsafePointer<UInt8>?, _ kind: String, _ line: Int
   ) throws(Failure) {

@@ -5,7 +5,7 @@ import DiscernModels
 import DiscernTensor
 import DiscernVocabulary
 
-/// What a classifier does on labelled texts, in all the numbers that a report shows.
+/// A classifier's results on labelled texts: all the numbers that a report shows.
 package struct ModelReport: Sendable {
   package let classifier: TextClassifier
   package let tasks: [TaskFindings]
@@ -15,15 +15,15 @@ package struct ModelReport: Sendable {
   package let overlap: TextOverlap?
   package let bootstrap: Bootstrap
 
-  /// How many texts are shown of each sort, in all tasks together.
+  /// How many texts of each sort are shown, over all tasks.
   package static let shownTexts = 12
   /// Suspected labels that are shown of a task.
   package static let shownSuspicions = 20
 
   /// - Parameters:
-  ///   - corpus: read with the classifier's columns, or some of them. It is read several times.
-  ///   - training: what the model was trained on, to look for the same texts in it.
-  ///   - threshold: the least probability of multi-label tasks' labels; nil: each label's own.
+  ///   - corpus: read with the classifier's columns, or some of them; read several times.
+  ///   - training: the model's training texts, to look for overlap.
+  ///   - threshold: the least probability at which multi-label tasks give a label; nil: each label's own.
   /// - Throws: as `evaluate` does.
   package init(
     of classifier: TextClassifier, on corpus: Corpus, training: Corpus? = nil, threshold: Float? = nil,
@@ -61,7 +61,7 @@ package struct ModelReport: Sendable {
 }
 
 extension TextClassifier {
-  /// The SHA-256 of all that answers come of, the same for a folder and the file that is packed of it.
+  /// The SHA-256 of everything that determines answers, the same for a folder and its packed file.
   package var contentDigest: String {
     var parts: [[UInt8]] = [tasks.flatMap { $0.labels.names }.joined(separator: "\0").utf8.map { $0 }]
     if !networks.isEmpty { parts.append(Array(weightsDigest.utf8)) }

@@ -13,7 +13,7 @@ struct ReportChoice {
   private let given: [[Int32]]
   private let isRight: [Bool]
   private let suspicions: LabelSuspicions
-  /// Places among the known texts, and the label that is explained.
+  /// Indices among the known texts, with the label to explain.
   private let surest: [(place: Int, label: Int)]
   private let nearest: [(place: Int, label: Int)]
 
@@ -83,7 +83,7 @@ struct ReportChoice {
 
   private func name(_ label: Int32) -> String { measured.task.labels.names[Int(label)] }
 
-  /// How sure an answer is, and where it might tip over.
+  /// How sure an answer is, and how close to a different one.
   private struct Doubt {
     /// The probability of the worst mistake, 0...1; 0 for a right answer.
     private(set) var sureness: Float = 0
@@ -113,7 +113,7 @@ struct ReportChoice {
     }
   }
 
-  /// Accuracy of texts by what they are like.
+  /// The accuracy of groups of texts.
   private struct AnswerGroups {
     private let lengths: [Int]
     private let unknown: [Int]
@@ -125,7 +125,7 @@ struct ReportChoice {
       self.isRight = isRight
     }
 
-    /// Fifths of the texts, less where many are of one length.
+    /// Fifths of the texts by length, fewer if many texts have the same length.
     var byLength: [TextGroup] {
       let sorted = lengths.sorted()
       var bounds: [Int] = []

@@ -4,11 +4,11 @@ import DiscernCorpus
 package struct ReportedText: Sendable {
   package let location: RecordLocation
   package let text: String
-  /// The labels that it has.
+  /// Its true labels.
   package let labels: [String]
-  /// The labels that it was given, likeliest first.
+  /// The predicted labels, likeliest first.
   package let predicted: [Classification.Candidate]
-  /// Why: which words moved the label that the report is about.
+  /// Which words changed the logit of the reported label.
   package let explanation: Explanation?
 }
 
@@ -16,15 +16,15 @@ package struct ReportedText: Sendable {
 package struct SuspectedText: Sendable {
   package let location: RecordLocation
   package let text: String
-  /// The label that it has; nil for one that it lacks, in a multi-label task.
+  /// The label in the data; nil in a multi-label task if the label is missing.
   package let given: String?
-  /// The label that it should have; nil for one that it should not have, in a multi-label task.
+  /// The suggested label; nil in a multi-label task if the label should be removed.
   package let suggested: String?
   /// How much more probable it is that the label is wrong than that it is right, 0...1.
   package let margin: Double
 }
 
-/// Texts that have something in common, and how many of them are wholly right.
+/// Texts that have something in common, and how many of them are entirely right.
 package struct TextGroup: Sendable, Equatable {
   package let name: String
   package let count: Int

@@ -1,10 +1,10 @@
 import DiscernEvaluation
 import DiscernModels
 
-/// What a report says of a task.
+/// The findings of a report on a task.
 package struct TaskFindings: Sendable {
   package let task: ClassificationTask
-  /// [labels] of a multi-label task: those that were measured at.
+  /// [labels] the thresholds used for a multi-label task.
   package let thresholds: [Float]?
   package let predictions: TaskPredictions
   package let report: TaskReport
@@ -16,19 +16,20 @@ package struct TaskFindings: Sendable {
   package let byLength: [TextGroup]
   /// Accuracy by the share of unknown words; empty for a model without a vocabulary.
   package let byUnknown: [TextGroup]
-  /// Accuracy on texts that are in the training part too, nearly, and not; empty if that was not looked at.
+  /// Accuracy on texts that also occur, nearly occur, and do not occur in the training part; empty if this
+  /// was not examined.
   package let byOverlap: [TextGroup]
   package let wrongCount: Int
-  /// Wrong texts of which the model was surest first.
+  /// Wrongly classified texts, those with the surest answers first.
   package let surest: [ReportedText]
-  /// Texts whose answer is nearest to another one.
+  /// Texts whose answer is closest to a different one.
   package let nearest: [ReportedText]
   package let suspicionCount: Int
   package let suspicions: [SuspectedText]
   /// The estimated share of labels that are wrong, 0...1.
   package let suspectedShare: Double
 
-  /// The scores of a label beside whether it holds.
+  /// The scores of a label, with whether it is true.
   package func scores(ofLabel label: Int) -> (scores: [Double], isTrue: [Bool]) {
     switch predictions {
     case .singleLabel(let predictions): return predictions.column(label)

@@ -4,11 +4,11 @@ import DiscernModels
 import DiscernTensor
 import DiscernText
 
-/// How a classifier does on clean texts and on damaged ones.
+/// A classifier's results on clean texts and on damaged ones.
 public struct RobustnessReport: Codable, Sendable, Hashable {
-  /// The figures of one state of the texts; of several tasks their means.
+  /// The figures for one state of the texts; the mean over several tasks.
   public struct Figures: Codable, Sendable, Hashable {
-    /// The share of right predictions, 0...1.
+    /// The share of correct predictions, 0...1.
     public let accuracy: Double
     /// The mean of the labels' F1, 0...1.
     public let macroF1: Double
@@ -29,17 +29,17 @@ public struct RobustnessReport: Codable, Sendable, Hashable {
     public let kind: TextPerturbation.Kind
     /// The share of the words that it changes.
     public let rate: Double
-    /// What is measured on the perturbed texts.
+    /// The figures on the perturbed texts.
     public let figures: Figures
-    /// The share of texts whose prediction is the one that they have clean.
+    /// The share of texts whose prediction is the same as for the clean text.
     public let samePrediction: Double
   }
 
-  /// What keyed the perturbations.
+  /// The seed of the perturbations.
   public let seed: UInt64
   /// The figures on the texts as they are.
   public let clean: Figures
-  /// By perturbation, in the order in which they were asked for.
+  /// By perturbation, in the requested order.
   public let perturbed: [Perturbed]
 }
 

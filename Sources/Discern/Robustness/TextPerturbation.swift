@@ -1,20 +1,20 @@
 import DiscernCorpus
 import DiscernText
 
-/// A kind of damage to texts and how much of it, to see what a classifier can bear.
+/// A kind and amount of damage to texts, to test a classifier's robustness.
 ///
 /// It works on the words of the raw text, as ICU finds them, in every language; markup, punctuation and
-/// spaces stay. What happens to a text is a function of the seed and of the text, not of its place among
-/// others or of threads.
+/// spaces stay. The damage depends only on the seed and the text, not on its place among others or on
+/// threads.
 public struct TextPerturbation: Hashable, Sendable {
   /// What happens to words.
   public enum Kind: String, Codable, Sendable, CaseIterable {
-    /// One mistake in a word, at the given rate: two neighbouring letters exchanged, a letter left out
-    /// or doubled, or, for a to z, the key beside it on an English keyboard.
+    /// One typo in a word, at the given rate: two neighbouring letters swapped, a letter left out or doubled,
+    /// or, for a to z, replaced by a neighbouring key on an English keyboard.
     case typos
     /// Words left out, at the given rate; one word of a text is always kept.
     case drop
-    /// Words exchanged with the next one, at the given rate.
+    /// Words swapped with the next one, at the given rate.
     case swap
   }
 
@@ -23,7 +23,7 @@ public struct TextPerturbation: Hashable, Sendable {
   /// Above 0, at most 1.
   public let rate: Double
 
-  /// Every kind, a tenth of the words.
+  /// Every kind, each for a tenth of the words.
   public static let usual = Kind.allCases.map { TextPerturbation(checked: $0, rate: 0.1) }
 
   private init(checked kind: Kind, rate: Double) {
@@ -39,7 +39,7 @@ public struct TextPerturbation: Hashable, Sendable {
     self.init(checked: kind, rate: rate)
   }
 
-  /// From text such as `typos=0.1,drop=0.2`; the same kind may come at several rates.
+  /// Parses text such as `typos=0.1,drop=0.2`; a kind may occur at several rates.
   ///
   /// - Throws: `DiscernError.perturbation`.
   public static func list(_ text: String) throws(DiscernError) -> [TextPerturbation] {
@@ -57,7 +57,7 @@ public struct TextPerturbation: Hashable, Sendable {
     return result
   }
 
-  /// A text with the damage that it has in an evaluation.
+  /// A text with the same damage as in an evaluation.
   ///
   /// - Throws: `DiscernError.text` if ICU fails.
   public func apply(
@@ -74,7 +74,7 @@ public struct TextPerturbation: Hashable, Sendable {
   }
 }
 
-/// A perturbation as something that an encoder does to every text first.
+/// A perturbation as a transform that an encoder applies to every text first.
 struct PerturbedTexts: TextTransform {
   let perturbation: TextPerturbation
   let seed: UInt64

@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernTensor
 import DiscernText
 
-/// Damages one text after the other. For one thread at a time.
+/// Damages one text after another. For one thread at a time.
 final class TextPerturbationSession: TextTransformSession {
   private let perturbation: TextPerturbation
   private let seed: UInt64
@@ -55,7 +55,7 @@ final class TextPerturbationSession: TextTransformSession {
     for piece in pieces { result.append(contentsOf: piece.utf8) }
   }
 
-  /// Whether a word is one of those that something happens to.
+  /// Whether a word is damaged.
   private func isHit(_ stream: RandomStream, _ index: Int) -> Bool {
     Double(stream.uniform(index)) < perturbation.rate
   }
@@ -70,7 +70,7 @@ final class TextPerturbationSession: TextTransformSession {
     for index in dropped { pieces[words[index]] = "" }
   }
 
-  /// Tags and entities, which are not words for anybody.
+  /// Tags and entities, which do not count as words.
   private enum Markup {
     static func ranges(_ units: [UInt16]) -> [Range<Int>] {
       var result: [Range<Int>] = []
@@ -111,7 +111,7 @@ final class TextPerturbationSession: TextTransformSession {
   }
 }
 
-/// One slip of the fingers.
+/// A typo.
 private enum Typo {
   /// The keys beside each letter on an English keyboard.
   private static let neighbours: [Character: [Character]] = [
@@ -121,7 +121,7 @@ private enum Typo {
     "v": "cfgb", "b": "vghn", "n": "bhjm", "m": "njk",
   ].mapValues { Array($0 as String) }
 
-  /// A word with one mistake in its letters; one without letters stays.
+  /// A word with one typo; a word without letters is unchanged.
   static func made(in word: String, _ stream: RandomStream) -> String {
     var letters = Array(word)
     let places = letters.indices.filter { letters[$0].isLetter }

@@ -1,30 +1,30 @@
 import DiscernModels
 import DiscernTraining
 
-/// What a classifier reaches on its development texts, as searches compare it.
+/// A classifier's score on its development texts, by which searches compare trials.
 public struct DevelopmentScore: Hashable, Sendable, Codable {
-  /// The monitored metric; what is to rise.
+  /// The monitored metric; higher is better.
   public let score: Double
   /// The mean cross-entropy, nats.
   public let loss: Double
   /// How many texts it was measured on.
   public let texts: Int
 
-  /// How far the score of as many other texts may be from this one: of a share of texts its standard error,
-  /// of a loss two hundredths of it.
+  /// How far the score on as many other texts may differ: the standard error for a share of texts, or 2 % of
+  /// a loss.
   public var standardError: Double {
     guard score >= 0, score <= 1, texts > 0 else { return abs(score) / 50 }
     return (score * (1 - score) / Double(texts)).squareRoot()
   }
 
-  /// Whether this one is to be preferred: a higher score, or of equal ones a lower loss.
+  /// Whether this one is better: a higher score or, if equal, a lower loss.
   public func isBetter(than other: DevelopmentScore) -> Bool {
     score != other.score ? score > other.score : loss < other.loss
   }
 }
 
 extension TextClassifier {
-  /// What the whole model reached when it was trained; `nil` where that is not known, or is no number.
+  /// The whole model's score in training; `nil` if it is not known, or not a number.
   public var developmentScore: DevelopmentScore? {
     let tasks = developmentScores
     if tasks.isEmpty { return nil }
@@ -36,7 +36,7 @@ extension TextClassifier {
     return DevelopmentScore(score: score, loss: loss, texts: record.developmentTextCount)
   }
 
-  /// The same by task; empty where that is not known.
+  /// The same by task; empty if not known.
   package var developmentScores: [TaskScores] {
     if let together = record.together { return together }
     guard let best = record.runs.first?.best else { return [] }

@@ -1,23 +1,23 @@
 /// Synchronous successive halving (Jamieson and Talwalkar 2016), by thirds: all trials get a part of their
-/// epochs, the best third goes on to three times as many, and so on.
+/// epochs, the best third continues to three times as many, and so on.
 public struct SearchPlan: Sendable, Hashable {
   /// One round.
   public struct Rung: Sendable, Hashable {
-    /// How many trials take part, at most.
+    /// The most trials that take part.
     public let trials: Int
     /// The share of their epochs after which they are compared; 1 in the last.
     public let share: Double
   }
 
-  /// In their order, at least one.
+  /// The rounds in order, at least one.
   public let rungs: [Rung]
 
-  /// The number that are trained to the end, and with several seeds, at least, if there are so many.
+  /// The least number of trials that are trained to the end and with several seeds, if there are that many.
   public static let finalists = 3
 
   /// - Parameters:
   ///   - trials: at least 1.
-  ///   - finalists: how many are trained to the end, at least, if there are so many.
+  ///   - finalists: the least number trained to the end, if there are that many.
   public init(trials: Int, finalists: Int = SearchPlan.finalists) {
     var counts = [max(1, trials)]
     while counts.count < 3, let last = counts.last {
@@ -32,7 +32,7 @@ public struct SearchPlan: Sendable, Hashable {
     }
   }
 
-  /// How many whole trainings all rungs together take.
+  /// The cost of all rungs together, in full training runs.
   public var cost: Double {
     var (cost, before) = (0.0, 0.0)
     for rung in rungs {

@@ -1,26 +1,26 @@
 import DiscernSystem
 
-/// What a search may choose for a key.
+/// The values that a search may choose for a key.
 public enum SearchRange: Hashable, Sendable {
   /// The same for every trial.
   case fixed(String)
-  /// One of these; each as likely.
+  /// One of these, with equal probability.
   case choice([String])
   /// A whole number, both ends included.
   case integers(Int, Int)
-  /// A number; each part of the range as likely as its length.
+  /// A number, uniform over the range.
   case linear(Double, Double)
-  /// A number above 0; each power of ten as likely as any other.
+  /// A number above 0, uniform on a logarithmic scale.
   case logarithmic(Double, Double)
 
-  /// What a space's file can say of a key.
+  /// The forms of a range in a space file.
   static let expected =
     "log LOW … HIGH, linear LOW … HIGH, int LOW … HIGH, choice A, B, C (or A | B, C | D), or one value"
 
   /// - Parameters:
-  ///   - text: as a space's file has it.
-  ///   - form: of the key's values.
-  /// - Returns: `nil` for text of another form. Values themselves are not checked.
+  ///   - text: as written in a space file.
+  ///   - form: the form of the key's values.
+  /// - Returns: `nil` for text of the wrong form. The values themselves are not checked.
   init?(_ text: String, _ form: RecipeKey.Form) {
     let words = text.split(separator: " ", maxSplits: 1).map(String.init)
     let rest = words.count > 1 ? words[1].trimmed() : ""
@@ -68,7 +68,7 @@ public enum SearchRange: Hashable, Sendable {
       .map { $0.trimmed() }
   }
 
-  /// Values that must be possible: all of a few, else the ends.
+  /// Values to check for validity: all of a list, else both ends.
   func examples(_ form: RecipeKey.Form) -> [String] {
     switch self {
     case .fixed(let text): [text]
@@ -77,7 +77,7 @@ public enum SearchRange: Hashable, Sendable {
     }
   }
 
-  /// The value at a place in the range, as a recipe has it; numbers with four digits.
+  /// The value at a position in the range, as written in a recipe; numbers with four digits.
   ///
   /// - Parameter place: 0...1.
   func value(at place: Double, _ form: RecipeKey.Form) -> String {
@@ -94,7 +94,7 @@ public enum SearchRange: Hashable, Sendable {
 
   private static func text(_ value: Double, _ low: Double, _ high: Double, _ form: RecipeKey.Form) -> String {
     if form == .wholeNumber {
-      // Beyond what a whole number can be the key itself refuses the end.
+      // Ends too large for an integer are refused by the key itself.
       return min(max(value, low.rounded(.up)), high.rounded(.down)).rounded().text(decimals: 0)
     }
     let short = value.text(significantDigits: 4)
@@ -102,7 +102,7 @@ public enum SearchRange: Hashable, Sendable {
     return rounded < low ? low.description : rounded > high ? high.description : short
   }
 
-  /// Whether trials can differ by it.
+  /// Whether trials can differ in it.
   public var varies: Bool {
     switch self {
     case .fixed: false

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What a search chooses among: keys of recipes with ranges.
+/// The space of a search: recipe keys with ranges.
 ///
 /// ```yaml
 /// learning-rate: log 1e-4 … 1e-2
@@ -10,20 +10,20 @@ import DiscernIO
 /// epochs: 8
 /// ```
 public struct SearchSpace: Sendable {
-  /// A key and what may be chosen for it.
+  /// A key and its possible values.
   public struct Dimension: Sendable {
     /// The key.
     public let key: RecipeKey
-    /// What may be chosen.
+    /// Its possible values.
     public let range: SearchRange
     let place: RecipeError.Place
     let alias: RecipeAlias?
   }
 
-  /// In the order of the file.
+  /// The dimensions in the order of the file.
   public let dimensions: [Dimension]
 
-  /// Keys that decide what is measured, by which trials are compared, or how many networks there are.
+  /// Keys that affect what is measured, how trials are compared, or the number of networks.
   private static let common: Set<String> = [
     "seed", "ensemble", "self-train", "validation-fraction", "dev-split", "monitor", "task-metric", "watch",
   ]
@@ -83,22 +83,22 @@ public struct SearchSpace: Sendable {
     return Dimension(key: key, range: range, place: place, alias: alias)
   }
 
-  /// - Throws: `RecipeError.invalid` for a value that cannot be, whatever the others are.
+  /// - Throws: `RecipeError.invalid` for a value that is invalid whatever the others are.
   private static func check(_ settings: RecipeSettings) throws(RecipeError) {
     do throws(DiscernError) { _ = try settings.recipe() } catch {
-      // A combination may be possible where a value by itself is not.
+      // A value that is invalid by itself may be valid in a combination.
       if case .recipe(let problem) = error, case .invalid = problem { throw problem }
     }
   }
 
-  /// The choices of a trial: those of `base`, and what the seed, the trial's number and a key's name decide
-  /// for that key. Trial 1 is `base` with what is the same for all trials. What a trial's model has no use
-  /// for is left out.
+  /// The settings of a trial: those of `base`, and for each key a value determined by the seed, the trial's
+  /// number and the key's name. Trial 1 is `base` with the values common to all trials. Settings that do not
+  /// apply to a trial's model are left out.
   ///
   /// - Parameters:
   ///   - number: from 1.
   ///   - seed: of the whole search.
-  ///   - base: the choices that are not searched.
+  ///   - base: the settings that are not searched.
   public func settings(
     ofTrial number: Int, seed: UInt64, above base: RecipeSettings
   ) throws(RecipeError) -> RecipeSettings {
@@ -116,7 +116,7 @@ public struct SearchSpace: Sendable {
     return settings
   }
 
-  /// The space without keys about which something was said elsewhere.
+  /// The space without keys that are set elsewhere.
   package func without(_ settings: RecipeSettings) -> SearchSpace {
     SearchSpace(
       dimensions: dimensions.filter { dimension in

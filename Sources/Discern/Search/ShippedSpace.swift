@@ -1,6 +1,6 @@
 extension SearchSpace {
-  /// What `train --auto` chooses among: n-grams alone, a network alone and both joined, with what matters
-  /// most for each. Trial 1 is the default recipe.
+  /// The search space of `train --auto`: n-grams alone, a network alone and both joined, with the most
+  /// important keys of each. Trial 1 is the default recipe.
   public static var shipped: SearchSpace { shipped(text) }
 
   /// The same for a network that is a pretrained transformer.

@@ -1,19 +1,19 @@
 import DiscernModels
 import DiscernTraining
 
-/// How a language model goes on with texts.
+/// How a language model continues texts.
 public struct GenerationOptions: Hashable, Sendable {
-  /// Words that are added to a text at most.
+  /// The most words added to a text.
   public var maximumTokens = 100
   /// How each word is chosen.
   public var sampling = TokenSampling()
-  /// Keys the draws, together with the number of a text.
+  /// The seed, which keys the draws together with a text's number.
   public var seed: UInt64 = 1
 
   /// Draws from the model's probabilities as they are.
   public init() {}
 
-  /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
+  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
   public func validate() throws(DiscernError) {
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: value, expected: expected)) }

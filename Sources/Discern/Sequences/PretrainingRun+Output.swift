@@ -3,17 +3,18 @@ import DiscernIO
 import DiscernModels
 import DiscernTraining
 
-/// What a language model tells the next word by, beside what a classifier begins with.
+/// The weights with which a language model predicts the next word, in addition to those that a classifier
+/// begins with.
 extension PretrainingRun {
-  /// So many tokens show where texts end.
+  /// Enough tokens to learn where texts end.
   private static let tokenLimit = 200_000
-  /// Updates that a regression on them takes, about.
+  /// About as many updates as the regression on them takes.
   private static let updateCount = 400
 
-  /// The weights between states and words, with where texts end and what they begin with, which are learned
-  /// here, so that pretraining itself goes on as it did.
+  /// The weights between states and words, with the probabilities of ends and first words. These are learned
+  /// here, so that pretraining itself is unchanged.
   ///
-  /// - Returns: nil where pretraining was broken off.
+  /// - Returns: nil if pretraining was interrupted.
   /// - Throws: `DiscernError.interrupted`.
   func output(
     _ trained: TrainedModel<LanguageModelTraining>, _ isInterrupted: () -> Bool
@@ -44,7 +45,7 @@ extension PretrainingRun {
       + [(NextWordModel.firstWordsName, [counts.count], counts)]
   }
 
-  /// Some of the texts that were learned from.
+  /// Some of the training texts.
   private func sample() -> EncodedTexts {
     let texts = texts.training
     var (chosen, tokens): ([Int], Int) = ([], 0)

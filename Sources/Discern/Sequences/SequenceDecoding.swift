@@ -1,19 +1,19 @@
 import DiscernTraining
 
-/// How a sequence model looks for the likeliest sequence.
+/// How a sequence model searches for the likeliest sequence.
 public struct SequenceDecoding: Hashable, Sendable {
-  /// Beginnings that are kept at each step; 1: the likeliest token is taken (greedily).
+  /// The number of hypotheses kept at each step; 1: greedy search.
   public var beamWidth = 1
-  /// α: a sequence of n tokens, its end included, is judged by its log probability over ((5 + n) / 6)^α (Wu
-  /// et al. 2016); 0: by the log probability, which short sequences have more of.
+  /// α: a sequence of n tokens, including its end, is scored by its log probability divided by ((5 + n) /
+  /// 6)^α (Wu et al. 2016); 0: by the log probability alone, which favours short sequences.
   public var lengthPenalty = 0.6
-  /// Tokens that are written at most; nil: as many as in training.
+  /// The most tokens written; nil: as many as in training.
   public var maximumTokens: Int?
 
-  /// Greedy.
+  /// The defaults: greedy search.
   public init() {}
 
-  /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
+  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
   public func validate() throws(DiscernError) {
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: value, expected: expected)) }

@@ -7,16 +7,17 @@ import DiscernTraining
 import DiscernVocabulary
 
 extension SequenceModel {
-  /// Learns to write the second text of each pair of the first.
+  /// Learns to write the second text of each pair from the first.
   ///
-  /// Same pairs, options and seed give the same weights, bit for bit, for any number of threads.
+  /// The same pairs, options and seed give the same weights, bit for bit, for any number of threads.
   ///
   /// - Parameters:
-  ///   - pairs: what is learned from.
-  ///   - development: what epochs are judged by; nil: a part of the pairs is held out.
-  ///   - checkpoints: where the state is kept, and from which it goes on.
+  ///   - pairs: the training pairs.
+  ///   - development: the pairs by which epochs are judged; nil: a part of `pairs` is held out.
+  ///   - checkpoints: where the state is saved, and from which training resumes.
   ///   - onStage: called on the calling thread.
-  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
+  ///   - isInterrupted: called after every step; if it returns true, training ends with the best weights so
+  ///     far.
   ///   - options: tokens, network, training.
   ///   - compute: threads and kernels.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.

@@ -7,7 +7,7 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// Reads a text and writes another one: a network of two halves with attention, learned from pairs.
+/// Reads a text and writes another: an encoder-decoder with attention, learned from pairs.
 ///
 /// ```swift
 /// let pairs = try SequencePairs(contentsOf: ["dates.tsv"])
@@ -15,7 +15,7 @@ import DiscernVocabulary
 /// print(try model.predict(["3 May 2021"])[0].text)
 /// ```
 ///
-/// What is written of a text has the same bits alone and among others, for any number of threads.
+/// The output for a text has the same bits alone and in any batch, for any number of threads.
 public struct SequenceModel: Sendable {
   typealias Folder = SequenceFolder<SequenceRecord>
 
@@ -28,7 +28,7 @@ public struct SequenceModel: Sendable {
     let step = Workspace()
   }
 
-  /// Texts that are written side by side; a bound of memory alone.
+  /// The number of texts processed together; only bounds memory.
   private static let batchSize = 64
 
   init(_ folder: Folder) { self.folder = folder }
@@ -41,7 +41,7 @@ public struct SequenceModel: Sendable {
       try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try Folder(path: path) })
   }
 
-  /// Writes the folder, replacing one of that kind and nothing else.
+  /// Writes the folder, replacing an existing one of that kind and nothing else.
   ///
   /// - Throws: `DiscernError.folder`.
   @discardableResult
@@ -49,15 +49,15 @@ public struct SequenceModel: Sendable {
     try save(to: Self.checkDestination(path))
   }
 
-  /// Writes the folder to a destination that was checked before, or else where it can be.
+  /// Writes the folder to a destination checked beforehand, or to another place if that fails.
   ///
-  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, it is whole at the path that this
-  ///   names.
+  /// - Throws: `DiscernError.folder`; with `BundleError.savedElsewhere`, the folder is complete at the path
+  ///   named there.
   public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
     try wrapping(DiscernError.folder) { () throws(ModelFolderError) in try folder.save(to: destination) }
   }
 
-  /// Tries all that saving there needs; asked before long work.
+  /// Checks, before long work, that saving there will be possible.
   ///
   /// - Throws: `DiscernError.folder`.
   public static func checkDestination(
@@ -68,27 +68,26 @@ public struct SequenceModel: Sendable {
     }
   }
 
-  /// How texts become tokens on both sides.
+  /// How source texts are divided into tokens.
   public var source: SequenceTokenizer { folder.source.tokenizer }
-  /// See `source`.
+  /// How target texts are divided into tokens.
   public var target: SequenceTokenizer { folder.target.tokenizer }
-  /// The tokens that are known of what is read.
+  /// The known source tokens.
   public var sourceVocabulary: Vocabulary { folder.source.vocabulary }
   /// The tokens that can be written.
   public var targetVocabulary: Vocabulary { folder.target.vocabulary }
-  /// Tokens of a text at most, on either side.
+  /// The most tokens of a text, on either side.
   public var maximumTokens: Int { folder.maximumTokens }
   /// Its shape.
   public var network: SequenceConfiguration { folder.model.configuration }
-  /// How it came about.
+  /// How it was trained.
   public var record: SequenceRecord { folder.facts }
 
-  /// What is written of each of some texts, in their order. A text without tokens is read as one unknown
-  /// token.
+  /// The predictions for texts, in their order. A text without tokens is read as one unknown token.
   ///
-  /// Cost: a step of the network for each token that is written, times the width of the beam.
+  /// Cost: a step of the network for each token written, times the beam width.
   ///
-  /// - Throws: `DiscernError`, naming an option that cannot be.
+  /// - Throws: `DiscernError`, naming an invalid option.
   public func predict(
     _ texts: [String], _ decoding: SequenceDecoding = SequenceDecoding(), compute: Compute = Compute()
   ) throws(DiscernError) -> [SequencePrediction] {
@@ -115,9 +114,9 @@ public struct SequenceModel: Sendable {
     return results
   }
 
-  /// Figures of what is written against what was to be written.
+  /// Measures the predictions for source texts against the target texts.
   ///
-  /// - Throws: `DiscernError`, naming an option that cannot be.
+  /// - Throws: `DiscernError`, naming an invalid option.
   public func evaluate(
     on pairs: SequencePairs, _ decoding: SequenceDecoding = SequenceDecoding(), compute: Compute = Compute()
   ) throws(DiscernError) -> SequenceReport {

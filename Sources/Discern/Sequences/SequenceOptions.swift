@@ -3,42 +3,42 @@ import DiscernTensor
 import DiscernText
 import DiscernTraining
 
-/// All choices between pairs of texts and a model that writes the second of the first. The defaults suit some
-/// thousand pairs to some hundred thousand.
+/// All settings for training a sequence model on pairs of texts. The defaults suit a few thousand to a few
+/// hundred thousand pairs.
 public struct SequenceOptions: Hashable, Sendable {
-  /// How both sides become tokens.
+  /// How each side is divided into tokens.
   public var source = SequenceTokenizer(.spaces), target = SequenceTokenizer(.spaces)
-  /// Tokens of each vocabulary at most, `<pad>` and `<unk>` included.
+  /// The most tokens in each vocabulary, including `<pad>` and `<unk>`.
   public var vocabularySize = 25_000
-  /// Rarer tokens are not taken into the vocabularies.
+  /// Rarer tokens are left out of the vocabularies.
   public var minimumCount = 1
-  /// Pairs with more tokens on either side are left out, and no more are written.
+  /// The most tokens on either side: longer pairs are left out, and no more are written.
   public var maximumTokens = 200
-  /// Its shape; the vocabularies' sizes follow from the pairs.
+  /// The network's shape; the vocabularies' sizes are determined by the pairs.
   public var network = SequenceConfiguration()
-  /// Passes over the pairs, at most.
+  /// The most passes over the pairs.
   public var epochs = 20
-  /// Pairs of a batch.
+  /// Pairs in a batch.
   public var batchSize = 64
-  /// The rate that learning begins with; it halves after an epoch without improvement.
+  /// The initial learning rate; it is halved after an epoch without improvement.
   public var learningRate = 0.002
-  /// Updates in which the learning rate rises from zero.
+  /// The number of updates over which the learning rate rises from zero.
   public var warmupSteps = 0
   /// Epochs without improvement before training stops.
   public var patience = 3
   /// ε of label smoothing.
   public var labelSmoothing: Float = 0.1
-  /// The share of places in which the writing side reads its own tokens instead of the target's: it rises to
-  /// this from 0 in the first epoch to the last (scheduled sampling).
+  /// The share of positions at which the decoder reads its own tokens instead of the target's; it rises from
+  /// 0 in the first epoch to this value in the last (scheduled sampling).
   public var samplingTo: Float = 0
-  /// Of gradients together; 0: no bound.
+  /// The largest norm of all gradients together; 0: no limit.
   public var clipNorm = 1.0
-  /// Whether the best epoch is the one with most sequences that are right in all their tokens, of equal ones
-  /// that with the lower loss; else that with the lowest loss.
+  /// Whether the best epoch is the one with the most exact matches (of equal ones, that with the lower loss)
+  /// rather than the one with the lowest loss.
   public var judgesExactMatch = true
-  /// The share of the pairs that are held out where no others are given to measure on.
+  /// The share of the pairs held out if no development pairs are given.
   public var validationFraction = 0.1
-  /// Keys initialisation, shuffling, dropout and draws.
+  /// The seed of initialisation, shuffling, dropout and random draws.
   public var seed: UInt64 = 1
 
   /// The defaults.
@@ -47,7 +47,7 @@ public struct SequenceOptions: Hashable, Sendable {
   /// The defaults with a network of a form.
   public init(_ form: SequenceForm) { network = SequenceConfiguration(form) }
 
-  /// - Throws: `DiscernError` naming the first value that cannot be, as flags name it.
+  /// - Throws: `DiscernError` with the first invalid value, named as in flags.
   public func validate() throws(DiscernError) {
     func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(DiscernError) {
       if !holds { throw .training(.invalidOption(name: name, value: value, expected: expected)) }
@@ -75,7 +75,7 @@ public struct SequenceOptions: Hashable, Sendable {
     }
   }
 
-  /// The trainer's choices.
+  /// The trainer's options.
   var training: TrainingOptions {
     var options = TrainingOptions()
     options.epochs = epochs
@@ -90,7 +90,7 @@ public struct SequenceOptions: Hashable, Sendable {
     return options
   }
 
-  /// What the model is trained by.
+  /// The options of sequence training.
   var choicesOfTraining: SequenceTraining.Choices {
     var choices = SequenceTraining.Choices()
     choices.labelSmoothing = labelSmoothing
@@ -100,7 +100,7 @@ public struct SequenceOptions: Hashable, Sendable {
     return choices
   }
 
-  /// By the names of flags, for the record.
+  /// The settings by flag name, for the record.
   var choices: [String: String] {
     var choices = [
       "source-tokens": source.unit.rawValue, "target-tokens": target.unit.rawValue,

@@ -2,13 +2,13 @@ import DiscernBundle
 import DiscernCorpus
 import DiscernIO
 
-/// Texts, each with the one that is to be written of it.
+/// Pairs of source and target texts.
 public struct SequencePairs: Sendable {
-  /// What is read, and what is to be written, of each pair.
+  /// The source and target text of each pair.
   public private(set) var sources: [String] = [], targets: [String] = []
   /// How the files were understood, and what was skipped; nil for pairs in memory.
   public private(set) var reading: ReadingReport?
-  /// Tables with more columns than two, where not both were named: only the first or the second is read then.
+  /// Tables with more than two columns whose columns were not both named; columns are then taken by position.
   public private(set) var wideTables: [(path: String, columns: Int)] = []
 
   /// Pairs in memory.
@@ -16,8 +16,8 @@ public struct SequencePairs: Sendable {
     for (source, target) in pairs { append(source, target) }
   }
 
-  /// Reads tables: the text's column is what is read, by default the first, and the label's what is to be
-  /// written, by default the second. Without `header` the first row is a pair.
+  /// Reads tables: the text column has the sources, by default the first, and the label column the targets,
+  /// by default the second. Without `header`, the first row is a pair.
   ///
   /// - Throws: `DiscernError.corpus`; `.interrupted`.
   public init(
@@ -56,17 +56,17 @@ public struct SequencePairs: Sendable {
     targets.append(target)
   }
 
-  /// Some of the pairs, in that order.
+  /// Some of the pairs, in the given order.
   func selecting(_ indices: [Int]) -> SequencePairs {
     SequencePairs(indices.map { (sources[$0], targets[$0]) })
   }
 
-  /// Follows from all of the content.
+  /// A digest of the whole content.
   var digest: String {
     var bytes: [UInt8] = []
     for (source, target) in zip(sources, targets) {
       bytes += source.utf8
-      // No text has them.
+      // No text contains this byte.
       bytes.append(0)
       bytes += target.utf8
       bytes.append(0)

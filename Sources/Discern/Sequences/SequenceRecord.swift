@@ -1,24 +1,24 @@
 import DiscernIO
 import DiscernTraining
 
-/// How a sequence model came about; saved with it. It decides nothing, so what is missing has its default.
+/// How a sequence model was trained; saved with it. It affects no result, so missing values have defaults.
 public struct SequenceRecord: Codable, Sendable {
-  /// Choices by the names of their flags.
+  /// The settings by flag name.
   public internal(set) var choices: [String: String] = [:]
-  /// Pairs that were learned from, and measured on.
+  /// The number of training pairs, and of development pairs.
   public internal(set) var trainingPairCount = 0, developmentPairCount = 0
   /// The digest of all pairs.
   public internal(set) var data = ""
-  /// By epoch; the accuracy is the share of sequences that were right in all their tokens.
+  /// The epochs, in order; their accuracy is the share of exact matches.
   public internal(set) var epochs: [EpochSummary] = []
-  /// Why it ended.
+  /// Why training ended.
   public internal(set) var outcome = TrainingOutcome.completed
-  /// The family of kernels.
+  /// The kernel family used.
   public internal(set) var kernels = "unknown"
 
   init() {}
 
-  /// The epoch that was kept.
+  /// The epoch whose weights were saved.
   public var best: EpochSummary? { epochs.last(where: \.isBest) }
 
   public init(from decoder: any Decoder) throws {

@@ -1,20 +1,20 @@
 import DiscernBundle
 import DiscernTraining
 
-/// What `SequenceModel.train` tells while it works.
+/// The progress reports of `SequenceModel.train`.
 public enum SequenceStage: Sendable {
-  /// Tokens that are known on both sides.
+  /// The number of known tokens on each side.
   case vocabularies(source: Int, target: Int)
-  /// Pairs that are learned from, and measured on.
+  /// The number of training pairs, and of development pairs.
   case pairs(training: Int, development: Int)
-  /// Pairs that were left out, since one of them has more tokens than may be.
+  /// The number of pairs left out because a side has more tokens than the limit.
   case tooLong(count: Int, limit: Int)
-  /// How many of the texts to be written have tokens that are not known, so that they are never right.
+  /// The number of target texts with unknown tokens, which can never be matched exactly.
   case unknownTargets(Int)
-  /// The network is made and training is about to begin.
+  /// The network has been created and training is about to begin.
   case model(parameterCount: Int)
   /// A step, an epoch or another event of the trainer.
   case training(TrainingEvent)
-  /// A checkpoint could not be written; told once until one is written again.
+  /// A checkpoint could not be written; reported once until one is written again.
   case checkpointFailed(CheckpointError)
 }

@@ -6,12 +6,12 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// Pairs to learn from, encoded, and some to measure on.
+/// Encoded training pairs, and development pairs.
 struct SequenceTexts {
   let training: EncodedPairs
   let development: EncodedPairs
   let source, target: SequenceModel.Folder.Side
-  /// Follows from all pairs, and from which of them are measured on.
+  /// A digest of all pairs, and of which are development pairs.
   let digest: String
 
   /// - Parameter development: nil: a part of the pairs is held out.
@@ -47,7 +47,7 @@ struct SequenceTexts {
     onStage(.pairs(training: training.count, development: development.count))
   }
 
-  /// The tokens of one side of some pairs, and how often each comes.
+  /// The tokens of one side of the pairs, and how often each occurs.
   private struct SideTokens {
     var texts: [[String]] = []
     var counts = VocabularyBuilder()

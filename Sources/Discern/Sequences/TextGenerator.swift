@@ -7,15 +7,15 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// Goes on with texts, word by word, by the language model of a folder of `discern pretrain`.
+/// Continues texts, word by word, with a language model from `discern pretrain`.
 ///
 /// ```swift
 /// let generator = try TextGenerator(contentsOf: "pretrained")
 /// let texts = try generator.texts(after: ["the film"], GenerationOptions())
 /// ```
 ///
-/// What follows on a text depends on the text, its number, the options and their seed, and not on other texts
-/// or the number of threads. The words are normalised as the tokenizer has them.
+/// A continuation depends on its text, the text's number, the options and their seed, not on other texts or
+/// the number of threads. Words are normalised by the tokenizer.
 public struct TextGenerator: Sendable {
   /// The words that it knows.
   public let vocabulary: Vocabulary
@@ -24,16 +24,16 @@ public struct TextGenerator: Sendable {
   private let compute: Compute
   private let workspaces = IdlePool<Workspace>()
 
-  /// Texts that are written side by side; a bound of memory alone.
+  /// The number of texts processed together; only bounds memory.
   private static let batchSize = 64
 
-  /// Reads a folder of `discern pretrain`, after checking all of it.
+  /// Reads a folder written by `discern pretrain`, after checking all of it.
   ///
   /// - Parameters:
-  ///   - path: the folder's.
+  ///   - path: the folder.
   ///   - compute: threads and kernels.
-  /// - Throws: `DiscernError.folder`, also where the folder lacks what tells the next word, as those of
-  ///   earlier versions do; `.conflict` for a transformer.
+  /// - Throws: `DiscernError.folder`, also if the folder lacks the weights that predict the next word, as
+  ///   those of earlier versions do; `.conflict` for a transformer.
   public init(contentsOf path: String, compute: Compute = Compute()) throws(DiscernError) {
     let pretrained = try PretrainedEncoder(contentsOf: path)
     guard let learned = pretrained.languageModel else {
@@ -59,19 +59,19 @@ public struct TextGenerator: Sendable {
     self.compute = compute
   }
 
-  /// How a text becomes words.
+  /// How a text is divided into words.
   public var tokenizer: TokenizerConfiguration { encoder.tokenizer.configuration }
 
-  /// What follows on each of some texts, in their order.
+  /// The continuations of texts, in their order.
   ///
   /// Cost: a step of the network and a softmax over all words for each word.
   ///
   /// - Parameters:
-  ///   - texts: an empty one is written from its first word on.
-  ///   - firstNumber: of the first text among all; it keys the draws, so that equal texts go on in several
-  ///     ways.
+  ///   - texts: for an empty one, the first word is generated too.
+  ///   - firstNumber: the first text's number; numbers key the draws, so that equal texts get different
+  ///     continuations.
   ///   - options: how next words are chosen, and how many.
-  /// - Throws: `DiscernError`, naming an option that cannot be.
+  /// - Throws: `DiscernError`, naming an invalid option.
   public func texts(
     after texts: [String], _ options: GenerationOptions = GenerationOptions(), firstNumber: Int = 0
   ) throws(DiscernError) -> [GeneratedText] {

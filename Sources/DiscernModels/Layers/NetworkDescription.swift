@@ -62,9 +62,11 @@ public struct NetworkDescription: Sendable, Hashable {
     case output(LinearParameters)
   }
 
+  /// One step of a pass.
   public struct Step: Sendable, Hashable {
     /// In words, such as `bidirectional LSTM, 2 × 128`.
     public let name: String
+    /// The step's output.
     public let output: Output
     /// Weights that training changes, or could.
     public let parameterCount: Int
@@ -75,6 +77,7 @@ public struct NetworkDescription: Sendable, Hashable {
     package let operation: Operation
   }
 
+  /// The steps in the order of a pass.
   public private(set) var steps: [Step] = []
   private var level = Level.texts
 

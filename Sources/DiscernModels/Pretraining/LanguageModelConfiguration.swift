@@ -11,6 +11,7 @@ public struct LanguageModelConfiguration: Hashable, Sendable {
   /// The most negative samples in a training step.
   public var drawnWords: Int
 
+  /// A language model with these settings.
   public init(
     vocabularySize: Int, network: RecurrentConfiguration = RecurrentConfiguration(), sequenceCount: Int = 64,
     drawnWords: Int = 1024
