@@ -4,6 +4,7 @@ import DiscernTensor
 
 /// How a column's numbers become those that a network reads: (value − offset) / scale.
 public struct ColumnScale: Codable, Hashable, Sendable {
+  /// The value that becomes 0.
   public let offset: Double
   /// Above 0.
   public let scale: Double

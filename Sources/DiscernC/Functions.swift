@@ -27,9 +27,11 @@ private func opened(_ model: OpaquePointer?) throws(InterfaceError) -> OpenModel
 
 private let version = OwnedStrings([DiscernVersion.number])
 
+/// The version's number; see `discern.h`, which documents all of these functions.
 @c @implementation
 public func discern_version() -> UnsafePointer<CChar>? { version[0].bytes }
 
+/// Opens a model.
 @c @implementation
 public func discern_open(
   _ path: UnsafePointer<CChar>?, _ threads: Int32, _ model: UnsafeMutablePointer<OpaquePointer?>?
@@ -50,12 +52,14 @@ public func discern_open(
   }
 }
 
+/// Closes a model.
 @c @implementation
 public func discern_close(_ model: OpaquePointer?) {
   guard let model else { return }
   ForkGate.pass { Unmanaged<OpenModel>.fromOpaque(UnsafeRawPointer(model)).release() }
 }
 
+/// The facts about a model.
 @c @implementation
 public func discern_info(_ model: OpaquePointer?, _ info: UnsafeMutablePointer<discern_model_info>?)
   -> Int32
@@ -67,6 +71,7 @@ public func discern_info(_ model: OpaquePointer?, _ info: UnsafeMutablePointer<d
   }
 }
 
+/// One of a model's tasks.
 @c @implementation
 public func discern_get_task(
   _ model: OpaquePointer?, _ task: Int64, _ description: UnsafeMutablePointer<discern_task>?
@@ -78,6 +83,7 @@ public func discern_get_task(
   }
 }
 
+/// The name of one of a task's labels.
 @c @implementation
 public func discern_get_label(
   _ model: OpaquePointer?, _ task: Int64, _ label: Int64, _ name: UnsafeMutablePointer<discern_string>?
@@ -89,6 +95,7 @@ public func discern_get_label(
   }
 }
 
+/// Classifies the texts of a column.
 @c @implementation
 public func discern_classify(
   _ model: OpaquePointer?, _ texts: UnsafePointer<discern_column>?,
@@ -109,6 +116,7 @@ public func discern_classify(
   }
 }
 
+/// The ids of a column's texts, without answers.
 @c @implementation
 public func discern_encode(
   _ model: OpaquePointer?, _ texts: UnsafePointer<discern_column>?, _ status: UnsafeMutablePointer<UInt8>?,
@@ -136,6 +144,7 @@ public func discern_encode(
   }
 }
 
+/// Frees the tokens that another function returned.
 @c @implementation
 public func discern_free_tokens(_ tokens: UnsafeMutablePointer<discern_tokens>?) {
   guard let tokens else { return }

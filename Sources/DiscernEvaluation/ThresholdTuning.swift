@@ -12,8 +12,11 @@
 public struct ThresholdTuning: Sendable {
   /// F1 by its averages.
   public struct Figures: Sendable, Equatable, Codable {
+    /// Of all decisions together.
     public let micro: Double
+    /// The mean over labels.
     public let macro: Double
+    /// The mean over texts.
     public let samples: Double
 
     init(_ decisions: LabelDecisions) {
@@ -23,7 +26,7 @@ public struct ThresholdTuning: Sendable {
     }
   }
 
-  /// How thresholds came about.
+  /// How thresholds were chosen.
   public enum Manner: String, Sendable, Codable {
     /// One half for all labels.
     case untuned
@@ -35,6 +38,7 @@ public struct ThresholdTuning: Sendable {
 
   /// [C] the least probability at which each label is given.
   public let thresholds: [Float]
+  /// How they were chosen.
   public let manner: Manner
   /// That of labels without one of their own.
   public let common: Float

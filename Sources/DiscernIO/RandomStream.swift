@@ -67,6 +67,7 @@ public struct RandomStream: Sendable, Hashable {
     return z ^ (z >> 31)
   }
 
+  /// The 64 random bits at an index.
   public func bits(_ index: Int) -> UInt64 {
     Self.mix(key &+ UInt64(truncatingIfNeeded: index) &* 0xD134_2543_DE82_EF95)
   }

@@ -28,6 +28,7 @@ public struct TokenBuffer: Sendable {
     repairedByteCount = 0
   }
 
+  /// Whether there are no tokens.
   @inlinable
   public var isEmpty: Bool { count == 0 }
 

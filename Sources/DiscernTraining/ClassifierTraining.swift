@@ -3,7 +3,7 @@ import DiscernModels
 import DiscernSystem
 import DiscernTensor
 
-/// A classifier while it is trained: what its heads learn towards, and what is measured of it.
+/// A classifier in training: the objective of its heads, and its measurements.
 package struct ClassifierTraining: TrainableModel {
   package let classifier: AttentionLSTMClassifier
   private let objective: Objective

@@ -3,14 +3,16 @@ import DiscernModels
 
 /// Texts as ids, with their labels for each of a model's heads.
 public struct LabelledTexts: Sendable {
+  /// The texts' ids.
   public let texts: EncodedTexts
-  /// By head; a text whose label is not known counts for nothing there.
+  /// The labels by head; a text without a known label is ignored there.
   public let targets: [TaskLabels]
   /// [texts] a factor of each text's loss; nil: all 1.
   public let weights: [Float]?
-  /// What a teacher says of them; nil without one.
+  /// A teacher's answers for them; nil without one.
   package let teacher: TeacherTargets?
 
+  /// Texts with labels for each head.
   public init(texts: EncodedTexts, targets: [TaskLabels], weights: [Float]? = nil) {
     self.init(texts: texts, targets: targets, weights: weights, teacher: nil)
   }
@@ -33,7 +35,7 @@ public struct LabelledTexts: Sendable {
     self.init(texts: texts, targets: [TaskLabels(numbers: labels)])
   }
 
-  /// These texts and behind them some without labels.
+  /// These texts followed by unlabelled ones.
   func adding(_ unlabelled: EncodedTexts?) -> LabelledTexts {
     guard let unlabelled, unlabelled.count > 0 else { return self }
     var all = texts
@@ -44,7 +46,7 @@ public struct LabelledTexts: Sendable {
       weights: weights.map { $0 + Array(repeating: 1, count: unlabelled.count) })
   }
 
-  /// These texts and behind them others of the same tasks.
+  /// These texts followed by others of the same tasks.
   package func adding(_ other: LabelledTexts) -> LabelledTexts {
     var all = texts
     all.append(contentsOf: other.texts)

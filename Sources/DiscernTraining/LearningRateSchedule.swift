@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// How the learning rate changes over the training.
+/// How the learning rate changes during training.
 public enum LearningRateSchedule: String, Codable, Hashable, Sendable, CaseIterable {
   /// Falls when the development metric does not improve.
   case plateau

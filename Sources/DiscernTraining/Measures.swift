@@ -1,14 +1,14 @@
 import DiscernModels
 
-/// What was measured of a model on development data after an epoch.
+/// A model's measurements on development data after an epoch.
 package struct Measures: Sendable {
-  /// What is to rise: selection goes by it.
+  /// The score by which epochs are selected; higher is better.
   package let score: Double
   /// Decides between equal scores.
   package let scoreLoss: Double
   /// The loss that is reported.
   package let loss: Double
-  /// Of a model that chooses labels.
+  /// The accuracy of a model that chooses labels.
   package let accuracy: Double?
   package let macroF1: Double?
   package let microF1: Double?

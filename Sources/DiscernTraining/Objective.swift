@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// What a model's heads learn towards: each one's loss, and how these are added up.
+/// The objective of a model's heads: the loss of each, and how these are added up.
 package struct Objective: Sendable {
   private struct Part {
     let rules: any HeadRules
@@ -10,7 +10,7 @@ package struct Objective: Sendable {
   }
 
   private let heads: [Part]
-  /// What the teacher's part counts; the labels' counts the rest.
+  /// The weight of the teacher's loss; that of the labels is the rest.
   private let teacherWeight: Float
   private let teacherTemperature: Float
 
@@ -29,7 +29,7 @@ package struct Objective: Sendable {
     }
   }
 
-  /// What the gradients of a step of this batch alone are divided by.
+  /// The divisor of the gradients of a step with only this batch.
   package func mass(of batch: LabelledBatch) -> StepMass {
     StepMass(
       losses: zip(heads, batch.targets).map { $0.rules.mass($1, $0.options) },

@@ -2,8 +2,8 @@ import DiscernCorpus
 import DiscernSystem
 
 /// The biases that heads begin with: those of a model that knows how frequent each label is and nothing of
-/// the texts. Otherwise the first epochs go by with learning that most labels are rare, which few updates of
-/// many labels do not finish.
+/// the texts. Otherwise the first epochs only learn that most labels are rare, for which a few updates with
+/// many labels are not enough.
 package enum OutputBias {
   /// By head, [C]; nil where no text counts.
   ///

@@ -1,11 +1,11 @@
-/// What pruning made zeros.
+/// The result of pruning.
 public struct PruningSummary: Codable, Hashable, Sendable {
   /// The epoch whose weights were the best until then, and were pruned.
   public let epoch: Int
-  /// Weights that became zeros and stay so.
+  /// The number of weights set to zero, which stay zero.
   public let zeros: Int
-  /// All weights of the matrices that were pruned.
+  /// The number of all weights in the pruned matrices.
   public let weights: Int
-  /// How many matrices these are.
+  /// The number of pruned matrices.
   public let tensors: Int
 }

@@ -3,7 +3,7 @@ package struct Selection {
   private let options: TrainingOptions
   private(set) package var state: State
 
-  /// What a checkpoint keeps of it.
+  /// Its state in a checkpoint.
   package struct State: Codable, Sendable, Equatable {
     package fileprivate(set) var learningRate: Double
     fileprivate(set) var best: Best?
@@ -34,10 +34,10 @@ package struct Selection {
   /// Whether it is time to stop.
   package var stops: Bool { state.epochsSinceBest >= options.patience }
 
-  /// Forgets how long ago the best epoch was, where training goes on though it was time to stop.
+  /// Resets the patience when training resumes after it was time to stop.
   package mutating func bePatientAgain() { state.epochsSinceBest = 0 }
 
-  /// Forgets the best epoch, where what follows is another model than what came before.
+  /// Forgets the best epoch, since later epochs are of a different model.
   mutating func beginAgain() {
     state.best = nil
     state.epochsSinceBest = 0
@@ -47,7 +47,7 @@ package struct Selection {
   /// - Parameters:
   ///   - score: what is to rise.
   ///   - loss: decides between equal scores.
-  ///   - isWaiting: whether some layers do not learn yet, so that no improvement is no reason to stop.
+  ///   - isWaiting: whether some layers do not learn yet, so that a lack of improvement is no reason to stop.
   package mutating func judge(score: Double, loss: Double, isWaiting: Bool = false) -> Judgement {
     let used = learningRate
     let isBest = state.best.map { score > $0.score || (score == $0.score && loss < $0.loss) } ?? true

@@ -13,10 +13,10 @@ public struct TaskScores: Codable, Hashable, Sendable {
   /// F1 of all answers together.
   public let microF1: Double
 
-  /// Multi-label tasks are measured at one threshold for all labels, found on other texts than it is measured
-  /// on: thresholds of their own that suit these texts best would praise epochs for what is chance.
+  /// Multi-label tasks are measured at one threshold for all labels, found on different texts from those
+  /// measured: thresholds fitted to the same texts would reward epochs for chance.
   ///
-  /// - Parameter metric: what that threshold is to raise.
+  /// - Parameter metric: the metric that the threshold maximises.
   package init(task: String, _ predictions: TaskPredictions, metric: SelectionMetric = .automatic) {
     self.task = task
     loss = predictions.logLoss
@@ -31,7 +31,7 @@ public struct TaskScores: Codable, Hashable, Sendable {
     }
   }
 
-  /// Of a single task, as an epoch has them.
+  /// The scores of a single task, from an epoch.
   package init(task: String, _ epoch: EpochSummary) {
     self.task = task
     loss = epoch.developmentLoss
@@ -40,14 +40,14 @@ public struct TaskScores: Codable, Hashable, Sendable {
     microF1 = epoch.microF1
   }
 
-  /// Of a task that gives no labels.
+  /// The scores of a task that gives no labels.
   init(task: String, loss: Double) {
     self.task = task
     self.loss = loss
     (accuracy, macroF1, microF1) = (0, 0, 0)
   }
 
-  /// What is to rise.
+  /// The score to maximise.
   func score(_ metric: SelectionMetric, isMultiLabel: Bool) -> Double {
     switch metric {
     case .automatic: isMultiLabel ? microF1 : accuracy
@@ -59,7 +59,7 @@ public struct TaskScores: Codable, Hashable, Sendable {
   }
 }
 
-/// The scores of all tasks and what they come to together.
+/// The scores of all tasks, and their combination.
 package struct CombinedScores {
   package let tasks: [TaskScores]
   private let isMultiLabel: [Bool]
@@ -88,7 +88,7 @@ package struct CombinedScores {
     return zip(values, weights).reduce(0) { $0 + $1.0 * $1.1 } / weights.reduce(0, +)
   }
 
-  /// What selection goes by: the watched task's metric and loss, or the means of all tasks'.
+  /// The basis of selection: the watched task's metric and loss, or the means over all tasks.
   package var watched: (score: Double, loss: Double) {
     let scores = zip(tasks, isMultiLabel).map { task, isMultiLabel in
       task.score(options.metric(ofTask: task.task), isMultiLabel: isMultiLabel)

@@ -1,4 +1,4 @@
-/// What a teacher says of some texts: by head, its probabilities at the temperature of distillation.
+/// A teacher's answers for some texts: by head, its probabilities at the distillation temperature.
 package struct TeacherTargets: Sendable {
   private let heads: [(columns: Int, probabilities: [Float])]
   package let count: Int
@@ -27,7 +27,7 @@ package struct TeacherTargets: Sendable {
       heads.indices.map { (columns: heads[$0].columns, probabilities: rows(of: texts, head: $0)) })
   }
 
-  /// These texts and behind them others of the same heads.
+  /// These texts followed by others of the same heads.
   func adding(_ other: TeacherTargets) -> TeacherTargets {
     TeacherTargets(
       count: count + other.count,

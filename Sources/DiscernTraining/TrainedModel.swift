@@ -1,11 +1,14 @@
 import DiscernModels
 
-/// A trained model and how it came about.
+/// A trained model and how it was trained.
 public struct TrainedModel<Model: Sendable>: Sendable {
-  /// With the best epoch's weights.
+  /// The model with the best epoch's weights.
   public let model: Model
+  /// Why training ended.
   public let outcome: TrainingOutcome
+  /// The epochs, in order.
   public let epochs: [EpochSummary]
+  /// The epoch whose weights were kept.
   public let best: EpochSummary
 
   func map<Other>(_ change: (Model) -> Other) -> TrainedModel<Other> {
@@ -13,5 +16,5 @@ public struct TrainedModel<Model: Sendable>: Sendable {
   }
 }
 
-/// What training a classifier gives.
+/// The result of training a classifier.
 public typealias TrainingResult = TrainedModel<AttentionLSTMClassifier>

@@ -5,9 +5,11 @@ import DiscernTensor
 /// Trains a model: adversarial passes, gradient clipping, a schedule of the learning rate, early stopping
 /// with the best weights restored.
 ///
-/// Same data, seed and options give the same weights, bit for bit, for any number of threads.
+/// The same data, seed and options give the same weights, bit for bit, for any number of threads.
 public struct Trainer: Sendable {
+  /// How models are trained.
   public let options: TrainingOptions
+  /// Threads and kernels.
   public let compute: Compute
 
   /// - Throws: `TrainingError.invalidOption`.
@@ -21,10 +23,11 @@ public struct Trainer: Sendable {
   ///
   /// - Parameters:
   ///   - unlabelled: more texts, for virtual adversarial training.
-  ///   - classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the same.
+  ///   - classWeights: by head, the weight of each of its labels; nil, or no entry for a head: all the same.
   ///   - onEvent: called on the calling thread.
-  ///   - isInterrupted: asked after every step; training then ends with what is best so far.
-  /// - Throws: `TrainingError`; `.diverged` and `.interrupted` when no epoch was judged yet.
+  ///   - isInterrupted: called after every step; if it returns true, training ends with the best weights so
+  ///     far.
+  /// - Throws: `TrainingError`; `.diverged` and `.interrupted` if no epoch has been measured yet.
   public func train(
     _ initial: AttentionLSTMClassifier, training: LabelledTexts, development: LabelledTexts,
     unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil,
@@ -35,11 +38,11 @@ public struct Trainer: Sendable {
       classWeights: classWeights, store: nil, onEvent: onEvent, isInterrupted: isInterrupted)
   }
 
-  /// The same with a state that is kept.
+  /// The same with a saved state.
   ///
   /// - Parameters:
   ///   - link: to the other processes that train the same model, each with a part of a step's batches.
-  ///   - store: where it is kept, and from where training goes on.
+  ///   - store: where the state is saved, and from which training resumes.
   package func train(
     _ initial: AttentionLSTMClassifier, training labelled: LabelledTexts, development: LabelledTexts,
     unlabelled: EncodedTexts? = nil, classWeights: [[Float]?]? = nil, link: any RankLink = SingleRank(),
@@ -58,7 +61,7 @@ public struct Trainer: Sendable {
       isInterrupted: isInterrupted)
   }
 
-  /// The same from texts that were checked, wherever they are.
+  /// The same from checked texts, wherever they are stored.
   package func train(
     _ initial: AttentionLSTMClassifier, texts: any LabelledTextStore, development: LabelledTexts,
     classWeights: [[Float]?]? = nil, link: any RankLink = SingleRank(), store: TrainingStore?,
@@ -78,12 +81,12 @@ public struct Trainer: Sendable {
   /// Trains any model.
   ///
   /// - Parameters:
-  ///   - initial: stays as it is.
-  ///   - source: where batches come from.
-  ///   - development: what the model is measured on.
+  ///   - initial: the initial model; not changed.
+  ///   - source: the source of batches.
+  ///   - development: the data on which the model is measured.
   ///   - link: to the other processes that train the same model, each with a part of a step's batches.
-  ///   - store: where the state is kept, and from where training goes on.
-  /// - Throws: `TrainingError`; `.diverged` and `.interrupted` when no epoch was judged yet.
+  ///   - store: where the state is saved, and from which training resumes.
+  /// - Throws: `TrainingError`; `.diverged` and `.interrupted` if no epoch has been measured yet.
   package func train<Model: TrainableModel, Source: BatchSource>(
     _ initial: Model, source: Source, development: Model.Development,
     link: any RankLink = SingleRank(), store: TrainingStore? = nil,

@@ -2,43 +2,43 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
 
-/// What outside data can get wrong about training.
+/// The errors that outside data can cause in training.
 public enum TrainingError: Equatable, KnownFailure {
-  /// A choice is out of its range.
+  /// A setting is out of range.
   case invalidOption(name: String, value: String, expected: String)
-  /// No texts to learn from, or to measure on.
+  /// There are no training texts, or no development texts.
   case noTexts(part: String)
-  /// Not one text of a part has a label for the task.
+  /// No text of a part has a label for the task.
   case noLabels(part: String, task: String)
   /// Labels are given for another number of tasks than the model has.
   case wrongTargetCount(part: String, count: Int, expected: Int)
-  /// One label a text is given for a multi-label task, or several for one of one label.
+  /// Single labels are given for a multi-label task, or sets of labels for a single-label task.
   case wrongKind(part: String, task: String)
   /// A text, counted from 1, has a label that the model's head does not have: of `count` it has 0 to
   /// `count` − 1.
   case unknownLabel(part: String, text: Int, task: String, label: Int, count: Int)
-  /// A text, counted from 1, has not one token.
+  /// A text, counted from 1, has no tokens.
   case emptyText(part: String, text: Int)
   /// A text, counted from 1, has a word whose id is not in the model's vocabulary of `count` words.
   case unknownWord(part: String, text: Int, id: Int, count: Int)
-  /// There are not as many class weights as labels (as tasks, for an empty name), or one is no number from 0
-  /// on.
+  /// The number of class weights is not that of labels (of tasks, for an empty name), or one is negative or
+  /// not a number.
   case classWeights(task: String, count: Int, expected: Int)
   /// The development texts cannot be judged.
   case evaluation(EvaluationError)
-  /// A choice is made for a task that the model does not have.
+  /// A setting names a task that the model does not have.
   case unknownTask(name: String, known: [String])
   /// The loss or a gradient stopped being a number before any epoch was complete.
   case diverged(epoch: Int, step: Int)
-  /// The memory is not enough.
+  /// There is not enough memory.
   case memory(MemoryShortage)
-  /// Packed texts cannot be read any more.
+  /// Packed texts can no longer be read.
   case shards(ShardError)
-  /// A saved state is another training's.
+  /// A saved state does not belong to this run.
   case unusableState(reason: String)
-  /// A process of several that train together has other weights or texts than the first.
+  /// In distributed training, a process has different weights or texts from the first.
   case ranksDiffer(rank: Int, epoch: Int)
-  /// Asked to end before any epoch was judged.
+  /// Training was interrupted before any epoch was measured.
   case interrupted
 
   public var kind: ErrorKind {

@@ -4,21 +4,21 @@ import DiscernModels
 public struct EpochSummary: Codable, Hashable, Sendable {
   /// From 1.
   public let epoch: Int
-  /// Mean of the training texts' loss, with label smoothing and all weights, nats.
+  /// The mean loss of the training texts, with label smoothing and all weights, in nats.
   public let trainLoss: Double
   /// Mean cross-entropy of the development texts, nats, without smoothing.
   public let developmentLoss: Double
   private let measuredAccuracy: Double?
   private let measuredMacroF1: Double?
   private let measuredMicroF1: Double?
-  /// The figures of each task where there are several; the epoch's own are then their means by the
-  /// weights of the tasks' losses.
+  /// The figures of each task if there are several; the epoch's figures are then their means, weighted as the
+  /// tasks' losses.
   public let tasks: [TaskScores]?
-  /// That of the epoch's last step.
+  /// The learning rate of the epoch's last step.
   public let learningRate: Double
-  /// Norm of all gradients together. Mean over the steps, before clipping.
+  /// The norm of all gradients together: the mean over the steps, before clipping.
   public let gradientNorm: Double
-  /// The same of each weight's own gradient.
+  /// The same for each weight's gradient.
   public let gradientNorms: [String: Double]
   /// Seconds that the epoch's steps took.
   public let trainSeconds: Double
@@ -33,8 +33,8 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   public var accuracy: Double { measuredAccuracy ?? 0 }
   /// The mean of the labels' F1; 0 for a model that chooses no labels.
   public var macroF1: Double { measuredMacroF1 ?? 0 }
-  /// F1 of all answers together; of one label a text it is the accuracy. 0 for a model that chooses no
-  /// labels, and where an earlier version measured.
+  /// F1 of all answers together; for single labels, the accuracy. 0 for a model that chooses no labels, and
+  /// in records of earlier versions.
   public var microF1: Double { measuredMicroF1 ?? 0 }
 
   /// Figures that a model does not have are left out.
@@ -66,21 +66,22 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   }
 }
 
-/// How far an epoch has come.
+/// The progress of an epoch.
 public struct TrainingProgress: Sendable {
   /// From 1.
   public let epoch: Int
-  /// Steps of this epoch that are done.
+  /// The number of completed steps of this epoch.
   public let step: Int
-  /// Steps of this epoch in all.
+  /// The total number of steps of this epoch.
   public let stepCount: Int
-  /// Running mean of this epoch.
+  /// The running mean of the loss in this epoch.
   public let loss: Double
   /// Training tokens a second, in this epoch so far.
   public let tokensPerSecond: Double
-  /// A guess of the seconds to this epoch's end, without measuring.
+  /// The estimated seconds to the end of this epoch, without measuring.
   public let secondsLeft: Double
-  /// A guess of the seconds to the end of the last epoch, with what measuring takes, if none is left out.
+  /// The estimated seconds to the end of the last epoch, including measuring, if training does not stop
+  /// early.
   public let totalSecondsLeft: Double
 
   package init(
@@ -97,11 +98,12 @@ public struct TrainingProgress: Sendable {
   }
 }
 
-/// What `Trainer.train` tells while it works.
+/// The progress reports of `Trainer.train`.
 public enum TrainingEvent: Sendable {
-  /// The first event: training texts and their tokens, the model's numbers, and what padding would cost.
+  /// The first event: the numbers of training texts, tokens and parameters, and the cost that padding would
+  /// have.
   case began(textCount: Int, tokenCount: Int, parameterCount: Int, padding: PaddingCost)
-  /// Instead of `began`: training goes on from a saved state, in that epoch behind that step.
+  /// Instead of `began`: training resumes from a saved state, in that epoch after that step.
   case resumed(epoch: Int, step: Int, hasEnded: Bool)
   /// A step is done.
   case step(TrainingProgress)
@@ -111,11 +113,11 @@ public enum TrainingEvent: Sendable {
   case states(epoch: Int, [String: Distribution])
   /// An epoch is done and measured.
   case epoch(EpochSummary)
-  /// The smallest weights became zeros, and training goes on without them.
+  /// The smallest weights were set to zero, and training continues without them.
   case pruned(PruningSummary)
   /// The schedule lowered the learning rate for the epochs to come.
   case reducedLearningRate(to: Double)
-  /// Training goes on, but something about it is odd.
+  /// Training continues, but something looks wrong.
   case warning(TrainingWarning)
 }
 
@@ -123,18 +125,18 @@ public enum TrainingEvent: Sendable {
 public enum TrainingOutcome: String, Codable, Hashable, Sendable {
   /// All epochs were trained.
   case completed
-  /// `patience` epochs brought no improvement.
+  /// There was no improvement for `patience` epochs.
   case stoppedEarly = "stopped-early"
-  /// From outside; the best weights until then are kept.
+  /// Training was interrupted; the best weights until then are kept.
   case interrupted
   /// The loss stopped being a number; the best weights until then are kept.
   case diverged
 
-  /// Whether training came to an end of its own, so that its model may take another one's place.
+  /// Whether training ended normally, so that its model may replace another one.
   package var isByItself: Bool { self == .completed || self == .stoppedEarly }
 
-  /// The outcome of several trainings of one job: if one did not end by itself, the job did not, whatever
-  /// became of those after it.
+  /// The outcome of several runs of one job: if one did not end normally, neither did the job, whatever the
+  /// outcome of later runs.
   ///
   /// - Parameter outcomes: at least one, in their order.
   package static func together(_ outcomes: [TrainingOutcome]) -> TrainingOutcome {

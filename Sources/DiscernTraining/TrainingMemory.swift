@@ -2,8 +2,8 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// The bytes that training takes at the least: weights, what goes with each of them, and a batch's gates.
-/// Texts, packed weights and scratch come on top.
+/// The least number of bytes that training needs: weights, their optimizer state, and a batch's gates. Texts,
+/// packed weights and scratch memory are extra.
 package struct TrainingMemory: Equatable, Sendable {
   package let table: Int
   package let network: Int

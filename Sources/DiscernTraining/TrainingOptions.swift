@@ -2,9 +2,9 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
-/// What early stopping and the learning rate's reduction watch on the development set.
+/// The metric on the development set that early stopping and the learning rate monitor.
 public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Accuracy of one label a text, micro F1 of any number of them.
+  /// Accuracy for single-label tasks, micro F1 for multi-label tasks.
   case automatic = "auto"
   /// The share of texts with all labels right.
   case accuracy
@@ -15,7 +15,7 @@ public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
   /// Mean cross-entropy, nats: the lower, the better.
   case loss
 
-  /// What the thresholds of a multi-label task are to raise.
+  /// The average of F1 that a multi-label task's thresholds maximise.
   package var average: MultiLabelAverage { self == .macroF1 ? .macro : .micro }
 }
 
@@ -46,9 +46,9 @@ public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable
 
 /// How a classifier is trained.
 public struct TrainingOptions: Hashable, Sendable {
-  /// Passes over the training texts, at most.
+  /// The most passes over the training texts.
   public var epochs = 10
-  /// Texts or tokens of a batch.
+  /// The number of texts or tokens in a batch.
   public var batchSize = BatchSize.texts(64)
   /// Batches that are shuffled and sorted by length together.
   public var bucketWindow = 50
@@ -58,12 +58,12 @@ public struct TrainingOptions: Hashable, Sendable {
   public var optimizer = OptimizerKind.adam
   /// Decoupled weight decay of matrices, with AdamW and SGD.
   public var weightDecay = 0.0
-  /// Of SGD.
+  /// The momentum of SGD.
   public var momentum = 0.9
   /// The highest learning rate, from which the schedule goes down.
   public var learningRate = 0.001
-  /// Where the dropouts on word vectors, between layers and on the pooled vector go, linearly from the first
-  /// epoch to the last; `nil`: they stay.
+  /// The final rate of the dropouts on word vectors, between layers and on the pooled vector, which change
+  /// linearly from the first epoch to the last; `nil`: constant.
   public var dropoutTo: Float?
   /// ε of label smoothing.
   public var labelSmoothing: Float = 0.1
@@ -71,15 +71,15 @@ public struct TrainingOptions: Hashable, Sendable {
   public var clipNorm = 1.0
   /// Epochs without improvement before training stops.
   public var patience = 3
-  /// What is to improve on the development texts, epoch by epoch.
+  /// The metric on the development texts that must improve from epoch to epoch.
   public var monitor = SelectionMetric.automatic
-  /// γ of the focal loss, which counts what is already right less; 0: plain cross-entropy.
+  /// γ of the focal loss, which down-weights texts that are already right; 0: plain cross-entropy.
   public var focal = 0.0
-  /// Of several tasks, by name: the factor of each one's loss, and its part in means; 1 if not here.
+  /// For several tasks, by name: the factor of each task's loss, and its weight in means; 1 if missing.
   public var taskWeights: [String: Double] = [:]
-  /// What is to improve of a task, by name, if other than `monitor`.
+  /// The monitored metric of a task, by name, if other than `monitor`.
   public var taskMetrics: [String: SelectionMetric] = [:]
-  /// The task that is to improve; nil: the mean of all by their weights.
+  /// The task that is monitored; nil: the weighted mean of all tasks.
   public var watchedTask: String?
   /// The factor of the learning rate from a layer to the one below it, down to the words' vectors.
   public var layerRateDecay = 1.0
@@ -96,9 +96,9 @@ public struct TrainingOptions: Hashable, Sendable {
   /// The learning rate's factor at each reduction: after `plateauPatience` + 1 epochs without improvement,
   /// or every `scheduleEpochs` epochs.
   public var plateauFactor = 0.5
-  /// Epochs without improvement that the schedule `plateau` sits out.
+  /// Epochs without improvement that the schedule `plateau` tolerates.
   public var plateauPatience = 0
-  /// The learning rate below which no schedule goes.
+  /// The minimum learning rate of every schedule.
   public var minimumLearningRate = 1e-6
   /// Whether each step also learns from moved word vectors.
   public var adversarial = AdversarialMethod.none
@@ -111,25 +111,24 @@ public struct TrainingOptions: Hashable, Sendable {
   /// The decay of the moving average of the weights that is measured and kept; 0: the weights
   /// themselves.
   public var averageDecay = 0.0
-  /// The share of each matrix's weights, the smallest ones, that become zeros and stay so for the last
-  /// epochs; 0: none. See `fineTuningEpochs`.
+  /// The share of each matrix's weights, the smallest ones, that are set to zero for the last epochs; 0:
+  /// none. See `fineTuningEpochs`.
   public var pruning = 0.0
-  /// How recurrent layers keep what their backward pass needs of each token.
+  /// How recurrent layers store the values that their backward pass needs for each token.
   public var activations = ActivationStorage.float32
-  /// Keys initialisation, shuffling and dropout.
+  /// The seed of initialisation, shuffling and dropout.
   public var seed: UInt64 = 1
-  /// What a teacher's answers count beside the labels, if there is one.
+  /// The weight of a teacher's answers relative to the labels, if there is a teacher.
   public var teacherWeight = 0.5
-  /// What the logits of teacher and student are divided by where they are compared.
+  /// The temperature that divides the logits of teacher and student when they are compared.
   public var teacherTemperature = 2.0
-  /// Whether each epoch's event is preceded by `TrainingEvent.states`. Decides nothing about the weights.
+  /// Whether each epoch's event is preceded by `TrainingEvent.states`. Does not affect the weights.
   public var watchesStates = false
 
   /// The defaults.
   public init() {}
 
-  /// - Throws: `TrainingError.invalidOption` naming the first value that cannot be, as recipes and flags
-  ///   name it.
+  /// - Throws: `TrainingError.invalidOption` with the first invalid value, named as in recipes and flags.
   public func validate() throws(TrainingError) {
     func require(_ holds: Bool, _ name: String, _ value: some Any, _ expected: String) throws(TrainingError) {
       if !holds { throw .invalidOption(name: name, value: "\(value)", expected: expected) }
@@ -196,7 +195,7 @@ public struct TrainingOptions: Hashable, Sendable {
       "0 to below 10")
   }
 
-  /// - Throws: `TrainingError.unknownTask` naming the first choice for a task that is not one of `tasks`.
+  /// - Throws: `TrainingError.unknownTask` for the first setting for a task that is not one of `tasks`.
   public func validate(tasks: [String]) throws(TrainingError) {
     let named = taskWeights.keys.sorted() + taskMetrics.keys.sorted() + [watchedTask].compactMap { $0 }
     if let name = named.first(where: { !tasks.contains($0) }) {
@@ -204,10 +203,10 @@ public struct TrainingOptions: Hashable, Sendable {
     }
   }
 
-  /// The epochs behind pruning: the last third, or more where training would have stopped before.
+  /// The number of epochs after pruning: the last third, or more if training would have stopped earlier.
   package var fineTuningEpochs: Int { max(1, epochs / 3) }
 
-  /// What is to improve of a task.
+  /// The monitored metric of a task.
   package func metric(ofTask name: String) -> SelectionMetric { taskMetrics[name] ?? monitor }
 
   /// The factor of a task's loss.

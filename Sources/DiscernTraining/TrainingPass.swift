@@ -7,14 +7,14 @@ package struct TrainingPass {
   /// Both key the masks: all passes of a batch have the same.
   package let seed: UInt64
   package let step: Int
-  /// The way that training has gone: 0 in the first epoch, 1 in the last.
+  /// The progress of training: 0 in the first epoch, 1 in the last.
   package let progress: Float
-  /// What is added to the vectors.
+  /// The perturbation of the vectors.
   package let perturbation: Perturbation
   package let goal: Goal
   /// A factor of the gradients.
   package let weight: Float
-  /// What gradients are divided by: the mass of all batches of the step.
+  /// The divisor of gradients: the mass of all batches of the step.
   package let mass: StepMass
 
   package enum Goal {
@@ -25,7 +25,7 @@ package struct TrainingPass {
     case probabilities([Matrix])
   }
 
-  /// What comes of a pass.
+  /// The result of a pass.
   package struct Result {
     /// By head, without the pass's weight; empty where the goal was not the targets.
     package let losses: [LossSum]

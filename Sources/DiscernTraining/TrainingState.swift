@@ -1,8 +1,8 @@
 import DiscernTensor
 
-/// The whole state of a training between two steps: what is needed to go on as if there had been no break.
+/// The whole state of a training run between two steps: everything needed to resume as if uninterrupted.
 ///
-/// Randomness is a function of seed, purpose, name and step, so nothing of it is kept.
+/// Randomness is a function of seed, purpose, name and step, so none of it is saved.
 package struct TrainingState {
   package let record: Record
   /// Weights, those of the best epoch, moments and averages, where they are in use.
@@ -30,7 +30,7 @@ package struct TrainingState {
 
     init(selection: Selection.State) { self.selection = selection }
 
-    /// Lets a training that has ended go on for more epochs.
+    /// Lets a finished run continue for more epochs.
     package mutating func reopen(_ options: TrainingOptions) {
       outcome = nil
       var selection = Selection(options, state: selection)
@@ -40,7 +40,7 @@ package struct TrainingState {
   }
 }
 
-/// The place in an epoch, and what its steps have come to so far.
+/// The position in an epoch, and the sums over its steps so far.
 package struct RunningEpoch: Codable, Sendable {
   /// From 1.
   package let epoch: Int
@@ -65,7 +65,7 @@ package struct RunningEpoch: Codable, Sendable {
   var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }
 }
 
-/// When a state may be kept.
+/// When a state may be saved.
 package enum TrainingMoment: Sendable, Equatable {
   /// Behind a step; updates over all epochs.
   case step(Int)
@@ -77,13 +77,13 @@ package enum TrainingMoment: Sendable, Equatable {
   case ended
 }
 
-/// Where a training's state is kept, and from where it goes on.
+/// Where a run's state is saved, and from which it resumes.
 package struct TrainingStore {
-  /// The state to go on from.
+  /// The state to resume from.
   package var saved: TrainingState.Record?
   /// Reads the tensors of that state into their places.
   package var fill: ([StateBuffer]) throws(TrainingError) -> Void
-  /// Offers a state, which is made only when it is asked for.
+  /// Offers a state, which is created only if requested.
   package var offer: (TrainingMoment, () -> TrainingState) -> Void
 
   package init(

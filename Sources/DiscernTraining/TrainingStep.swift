@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// Changes a model's weights by one step after the other; holds what steps share.
+/// Changes a model's weights step by step; holds the state that steps share.
 package final class TrainingStep<Model: TrainableModel> {
   private let model: Model
   private let options: TrainingOptions
@@ -18,7 +18,7 @@ package final class TrainingStep<Model: TrainableModel> {
   private let optimizer: Optimizer
   private let average: WeightAverage?
   private var batchCount = 0
-  /// The way that training has gone: 0 in the first epoch, 1 in the last.
+  /// The progress of training: 0 in the first epoch, 1 in the last.
   private var progress: Float = 0
   /// Of the learning rate, by depth.
   private var rateFactors: [Float]
@@ -90,7 +90,7 @@ package final class TrainingStep<Model: TrainableModel> {
     record.average = average?.state
   }
 
-  /// Takes up where that record was written.
+  /// Resumes from where that record was written.
   ///
   /// - Parameter read: reads the tensors into their places; which numbers they can hold is known by then.
   func restore(
@@ -167,7 +167,7 @@ package final class TrainingStep<Model: TrainableModel> {
     let norm = squares.norm
     let update = StepUpdate(losses: losses, loss: model.mean(losses), gradients: squares, gradientNorm: norm)
     if update.isFinite {
-      // What stays must not hold back what learns.
+      // Frozen weights must not affect the clipping of those that learn.
       let moving = squares.norm { rateFactors[$0] > 0 }
       let isClipped = options.clipNorm > 0 && moving > options.clipNorm
       let step = { [self] in

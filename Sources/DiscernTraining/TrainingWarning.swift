@@ -1,4 +1,4 @@
-/// A sign, at the end of an epoch or before the first, that training goes wrong.
+/// A sign, at the end of an epoch or before the first, that training is going wrong.
 public enum TrainingWarning: Sendable, Hashable {
   /// The root mean square of a weight's gradient, over its elements and the epoch's steps, is below 1e-8
   /// (Adam's ε, which from there on holds its steps back) and below a 100,000th of the largest one's.
@@ -9,23 +9,23 @@ public enum TrainingWarning: Sendable, Hashable {
   /// At least 95 % of the development texts are given one label, which less than 95 % of them have, two
   /// epochs running or at the end.
   case oneClass(task: String = "", label: Int, predictedShare: Double, share: Double)
-  /// Gradients are accumulated over several batches, and something is done for each of them by itself, so
-  /// that they are not the one large batch.
+  /// Gradients are accumulated over several batches, but part of the computation treats each batch
+  /// separately, so that they are not equivalent to one large batch.
   case accumulation(count: Int, BatchDependence)
-  /// There are fewer epochs than it takes until all layers learn.
+  /// There are too few epochs for all layers to learn.
   case neverLearning(epochs: Int)
 
-  /// What depends, by its nature, on which texts are in a batch together.
+  /// A method whose result depends on which texts share a batch.
   public enum BatchDependence: Sendable, Hashable, CaseIterable {
     /// `AdversarialMethod.fgm` moves all vectors of a batch together.
     case sharedMove
     /// Batch normalisation takes its statistics over a batch.
     case batchNorm
-    /// A contrastive loss tells an example from the others of its batch.
+    /// A contrastive loss uses the other examples of the batch as negatives.
     case batchNegatives
   }
 
-  /// What of a training that accumulates gradients depends on the single batch.
+  /// The parts of training with accumulated gradients that depend on the single batch.
   ///
   /// - Parameter dependences: the model's own.
   static func ofAccumulation(

@@ -1,4 +1,4 @@
-/// Looks for `TrainingWarning`s; tells each weight's and each label's once.
+/// Looks for `TrainingWarning`s; reports each weight's and each label's only once.
 package struct TrainingWatch: Codable, Sendable {
   private var told: Set<String> = []
   /// By task.
@@ -10,7 +10,7 @@ package struct TrainingWatch: Codable, Sendable {
     let parts = gradients.rootMeanSquares
     let largest = parts.map(\.value).max() ?? 0
     var result: [TrainingWarning] = []
-    // What is exactly zero has no part in the result, such as recurrent weights where texts are one word.
+    // An exactly zero gradient means the weight is unused, such as recurrent weights if texts have one word.
     for (name, value) in parts where value > 0 && value < min(1e-8, largest * 1e-5) {
       // It adds the same to all keys' scores, so that nothing but rounding is left of its gradient.
       if name.hasSuffix("attention.self.key.bias") { continue }

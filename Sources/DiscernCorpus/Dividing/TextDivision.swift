@@ -13,11 +13,13 @@ public struct TextDivision: Sendable {
 
   /// What a division kept on one side.
   public struct Groups: Sendable, Equatable, Codable {
-    /// How many groups went to training and to development. A text that is in none is one.
+    /// The number of groups in training. A text without a group counts as one.
     public internal(set) var training = 0
+    /// The number of groups in development.
     public internal(set) var development = 0
-    /// The texts of those that went to development, and of all others.
+    /// The number of texts in training.
     public internal(set) var trainingTexts = 0
+    /// The number of texts in development.
     public internal(set) var developmentTexts = 0
     /// The texts of the largest group.
     public internal(set) var largest = 0

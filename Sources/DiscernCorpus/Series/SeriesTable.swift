@@ -18,6 +18,7 @@ public struct SeriesTable: Sendable {
     public var columns: [String]?
     /// The column of times; nil: the first one where it is no number and the others are, or none.
     public var timeColumn: String?
+    /// How missing values are handled.
     public var missing = MissingValues.stop
     /// Whether rows are taken as they come, also where times are not equally far apart, as of working days.
     public var ignoresGaps = false

@@ -12,11 +12,13 @@ public struct SeriesTime: Sendable, Hashable {
     case second
   }
 
+  /// How the time is written.
   public let form: Form
   /// The number, or seconds since 1970-01-01.
   public let value: Double
   /// What stands between day and time, and behind: `T` and `Z`, a space and nothing, …
   public let separator: String
+  /// The time zone as written; empty: none.
   public let zone: String
 
   init(form: Form, value: Double, separator: String = " ", zone: String = "") {

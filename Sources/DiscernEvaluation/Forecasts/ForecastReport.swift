@@ -2,7 +2,9 @@
 public struct ForecastReport: Codable, Sendable {
   /// One column's figures.
   public struct Target: Codable, Sendable {
+    /// The column's name.
     public let name: String
+    /// The model's figures.
     public package(set) var model = ForecastScores()
     /// By row behind the window, from the first.
     public package(set) var byStep: [ForecastScores]
@@ -68,11 +70,13 @@ public struct ForecastReport: Codable, Sendable {
 
   /// Windows that were measured.
   public let windows: Int
-  /// The rows that were forecast, from 0.
+  /// The first row that was forecast, from 0.
   public let firstRow: Int
+  /// The end of the rows that were forecast; not included.
   public let endRow: Int
   /// The quantile whose values the figures are of; nil without quantiles.
   public let pointQuantile: Float?
+  /// The figures of each target.
   public let targets: [Target]
 
   package init(windows: Int, rows: Range<Int>, pointQuantile: Float?, targets: [Target]) {

@@ -81,6 +81,7 @@ public struct IntervalScores: Codable, Hashable, Sendable {
     try container.encode(meanWidth, forKey: .meanWidth)
   }
 
+  /// Adds a forecast interval and the actual value.
   public mutating func add(low: Double, high: Double, actual: Double) {
     count += 1
     totalWidth += high - low

@@ -16,6 +16,7 @@ public final class HTMLConverter {
   /// How many ill-formed UTF-8 sequences the last text had.
   public private(set) var repairedByteCount = 0
 
+  /// A converter with its own memory.
   public init() { parser = HTMLParser(text: text) }
 
   /// Whether a text holds a `<` or a `&`. If not, conversion has nothing to convert.

@@ -1,22 +1,23 @@
 import DiscernModels
 import DiscernVocabulary
 
-/// How the wide model of a task was trained, to be told.
+/// How the wide model of a task was trained, for reports.
 public struct NGramChoice: Sendable, Equatable, Codable {
   /// The task's name; empty for the only one.
   public internal(set) var task = ""
+  /// The weighting of n-grams.
   public internal(set) var weighting = NGramConfiguration.Weighting.tfidf
   /// The inverse of the regularisation, C.
   public internal(set) var strength = 0.0
-  /// The log loss of texts that were not learned from; nil where nothing was to be chosen or measured.
+  /// The log loss of held-out texts; nil if nothing had to be chosen or measured.
   public internal(set) var logLoss: Double?
-  /// How far the loss of all texts is from the least possible one, at most, as a share of it.
+  /// An upper bound on how far the loss of all texts exceeds the minimum, as a share of it.
   public internal(set) var gap = 0.0
-  /// Visits of each text.
+  /// The number of passes over the texts.
   public internal(set) var passes = 0
 }
 
-/// What is chosen among.
+/// A candidate to choose from.
 struct WideCandidate: Sendable, Equatable {
   let weighting: NGramConfiguration.Weighting
   let strength: Double

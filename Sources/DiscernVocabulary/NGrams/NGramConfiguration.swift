@@ -35,6 +35,7 @@ public struct NGramConfiguration: Hashable, Sendable {
   /// The inverse of the regularisation (C); nil: the best of a few on texts that were not learned from.
   public var strength: Double?
 
+  /// The defaults.
   public init() {}
 
   /// - Throws: `NGramError.invalidOption` naming the first value that cannot be.

@@ -14,6 +14,7 @@ public struct WordPieces: Sendable, Equatable {
 /// Which characters are punctuation, marks or control characters follows that library, whose table is of
 /// Unicode 8; decompositions are those of Unicode 12.
 public struct WordPieceTokenizer: Sendable {
+  /// How texts are cut and normalised.
   public let configuration: WordPieceConfiguration
   /// The pieces, by their numbers.
   public let pieces: [String]
