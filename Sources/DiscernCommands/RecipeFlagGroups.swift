@@ -35,6 +35,8 @@ struct ModelFlags: RecipeFlags {
   @Option(recipe: "attention-layers") var attentionLayers: String?
   @Option(recipe: "attention-heads") var attentionHeads: String?
   @Option(recipe: "attention-window") var attentionWindow: String?
+  @Option(recipe: "attention-memory") var attentionMemory: String?
+  @Flag(recipe: "relative-positions") var relativePositions: Bool?
   @Option(recipe: "attention-projection") var attentionProjection: String?
   @Flag(recipe: "attention-projection-per-head") var attentionProjectionPerHead: Bool?
   @Flag(recipe: "early-exit") var earlyExit: Bool?

@@ -34,6 +34,7 @@ private func run(
   ["--encoder", "hybrid", "--attention-heads", "2", "--attention-window", "2"],
   ["--layers", "2", "--early-exit", "--early-exit-weight", "0.5"],
   ["--encoder", "attention", "--attention-heads", "3", "--attention-projection", "4"],
+  ["--encoder", "attention", "--attention-heads", "3", "--attention-memory", "4", "--bptt", "3"],
 ])
 func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
   try withTemporaryFolder { folder in

@@ -15,6 +15,9 @@ private let networks = [
   ("hybrid", "", "attention-layers: 2"), ("attention", "", "attention-layers: 2"),
   ("hybrid", "--attention-window 1", "attention-window: 1"),
   ("attention", "--attention-window 2", ", 2 tokens on each side"),
+  ("hybrid", "--attention-memory 3 --bptt 2", ", segments of 2 tokens and 3 before each, relative positions"),
+  ("attention", "--attention-memory 2 --bptt 3 --no-relative-positions", "segments of 3 tokens and 2 before"),
+  ("attention", "--relative-positions", ", relative positions"),
   ("hybrid", "--attention-projection 3", "attention-projection: 3"),
   ("attention", "--attention-projection 2 --attention-projection-per-head", "400 tokens by head"),
 ]
@@ -26,7 +29,7 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
       texts + """
         small="$small --encoder \(kind) --attention-layers 2 \(choices)"
         train $small --output m || exit 1
-        discern info m | grep -E '^(model|self-attention| )' | cut -c1-70
+        discern info m | grep -E '^(model|self-attention| )' | cut -c1-110
         discern recipe show m | grep -E '^(encoder|attention-[a-z-]*):'
         printf 'good films.\\n\\nbad zzz plot\\n' > x
         discern classify m x > a || exit 2
@@ -63,6 +66,13 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
         train --output none --attention-window 5; echo "unseen $?"
         train --output none --encoder hybrid --attention-window -3; echo "window $?"
         train --output none --attention-projection 5; echo "useless $?"
+        train --output none --attention-memory 5; echo "idle $?"
+        train --output none --encoder attention --bptt 5; echo "uncut $?"
+        train --output none --encoder hybrid --attention-memory 5; echo "uncounted $?"
+        train --output none --encoder hybrid --attention-memory 5 --bptt 5 --attention-window 3
+        echo "two $?"
+        train --output none --encoder attention --relative-positions --attention-projection 3
+        echo "places $?"
         train --output none --encoder hybrid --attention-projection-per-head; echo "each $?"
         train --output none --encoder hybrid --attention-projection 3 --max-tokens 0; echo "endless $?"
         train --output none --encoder hybrid --attention-projection 3 --attention-window 5; echo "both $?"
@@ -77,13 +87,17 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
       "layers 64", "recurrent 64", "heads 6", "none 6", "ngrams 64", "pretrained 64", "unseen 64", "window 6",
-      "useless 64", "each 64", "endless 6", "both 6",
+      "useless 64", "idle 64", "uncut 64", "uncounted 6", "two 6", "places 6", "each 64",
+      "endless 6", "both 6",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
       "--attention-layers 2: means nothing without --encoder hybrid or attention",
       "--attention-window 5: means nothing without --encoder hybrid or attention", "attention-window -3",
+      "--attention-memory 5: means nothing without --encoder hybrid or attention",
+      "no recurrent layers, without --attention-memory above 0", "none without bptt, the tokens of a segment",
+      "none with attention-memory: segments say", "false with attention-projection",
       "attention-projection 3: expected 0 without max-tokens", "none with attention-projection",
       "without --attention-projection above 0",
       "with --encoder attention, which has no recurrent layers", "a divisor of 10", "give --encoder hybrid",

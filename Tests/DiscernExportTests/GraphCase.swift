@@ -36,6 +36,12 @@ struct GraphCase {
     if Int.random(in: 0..<4, using: &generator) == 0 { network.subwordBuckets = 11 }
     if number < 200 { Self.chooseAttention(&network, &generator) }
     if network.attentionLayers > 0, number % 2 == 0 { network.attentionWindow = number % 4 + 1 }
+    if network.attentionLayers > 0, number % 6 == 4, network.batchNorm != .recurrent {
+      (network.attentionWindow, network.attentionMemory) = (nil, number % 5 + 1)
+      network.backpropagationWindow = number % 7 + 1
+      network.relativePositions = number % 4 == 0 ? nil : false
+    }
+    if network.attentionLayers > 0, number % 6 == 2 { network.relativePositions = true }
     if network.attentionLayers > 0, number % 2 == 1 {
       network.attentionProjection = number % 7 + 2
       network.attentionProjectionPerHead = number % 3 == 0

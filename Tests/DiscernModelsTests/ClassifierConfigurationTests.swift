@@ -38,6 +38,30 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
   ("tokens of attention-projection", { $0.attentionProjection = 5 }),
   ("tokens of attention-projection", { ($0.attentionProjection, $0.attentionProjectionTokens) = (5, 0) }),
   ("tokens of attention-projection", { $0.attentionProjectionTokens = 5 }),
+  ("attention-memory", { ($0.attentionMemory, $0.backpropagationWindow) = (0, 9) }),
+  ("attention-memory", { ($0.attentionMemory, $0.backpropagationWindow) = (.max, 9) }),
+  ("attention-memory", { $0.attentionMemory = 5 }),
+  (
+    "attention-window",
+    {
+      ($0.attentionMemory, $0.backpropagationWindow) = (5, 9)
+      $0.attentionWindow = 3
+    }
+  ),
+  (
+    "attention-memory",
+    {
+      ($0.attentionProjection, $0.attentionProjectionTokens) = (5, 9)
+      ($0.attentionMemory, $0.backpropagationWindow) = (5, 9)
+    }
+  ),
+  (
+    "relative-positions",
+    {
+      ($0.attentionProjection, $0.attentionProjectionTokens) = (5, 9)
+      ($0.attentionLayers, $0.relativePositions) = (1, true)
+    }
+  ),
   (
     "attention-window",
     {
@@ -124,6 +148,18 @@ private let invalidNetworks: [(name: String, change: @Sendable (inout RecurrentC
   let data = try JSONEncoder().encode(configuration)
   #expect(String(decoding: data, as: UTF8.self).contains(#""encoder":{"recurrent":{"#))
   #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == configuration)
+}
+
+@Test func segmentsAndPositionsAreReadAsTheyWereWritten() throws {
+  for isRelative in [nil, true, false] {
+    var configuration = ClassifierConfiguration(vocabularySize: 10, classCount: 2)
+    configuration.network.attentionLayers = 1
+    (configuration.network.attentionMemory, configuration.network.backpropagationWindow) = (7, 9)
+    configuration.network.relativePositions = isRelative
+    let data = try JSONEncoder().encode(configuration)
+    #expect(try JSONDecoder().decode(ClassifierConfiguration.self, from: data) == configuration)
+    #expect(configuration.network.hasRelativePositions == isRelative ?? true)
+  }
 }
 
 /// Models of the first format have the network's choices beside the others; what is missing has its default.

@@ -67,6 +67,24 @@ private let choices: [Choice] = [
     $0.network.attentionHeads = 2
     $0.network.attentionWindow = 3
   },
+  Choice("self-attention in segments") {
+    $0.network.isBidirectional = false
+    $0.network.layerCount = 0
+    $0.network.attentionLayers = 2
+    $0.network.attentionHeads = 1
+    ($0.network.attentionMemory, $0.network.backpropagationWindow) = (6, 4)
+  },
+  Choice("self-attention in segments without positions") {
+    $0.network.attentionLayers = 1
+    $0.network.attentionHeads = 2
+    ($0.network.attentionMemory, $0.network.backpropagationWindow) = (3, 7)
+    $0.network.relativePositions = false
+  },
+  Choice("relative positions in a window") {
+    $0.network.attentionLayers = 1
+    $0.network.attentionHeads = 2
+    ($0.network.attentionWindow, $0.network.relativePositions) = (28, true)
+  },
   Choice("self-attention by projections") {
     $0.network.attentionLayers = 2
     $0.network.attentionHeads = 2

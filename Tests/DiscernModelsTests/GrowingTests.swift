@@ -53,6 +53,7 @@ func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bo
     ("cell", { $0.cell = .gru }), ("layer-norm", { $0.layerNorm = [.between] }),
     ("batch-norm", { $0.batchNorm = .flattened }), ("pooling", { $0.pooling = [.mean] }),
     ("attention-window", { $0.attentionWindow = 2 }),
+    ("attention-memory", { ($0.attentionMemory, $0.backpropagationWindow) = (2, 9) }),
     ("attention-projection", { ($0.attentionProjection, $0.attentionProjectionTokens) = (2, 9) }),
   ]
   for (name, change) in cases {

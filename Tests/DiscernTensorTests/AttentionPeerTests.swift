@@ -61,7 +61,7 @@ func attentionInAWindowIsPyTorchsWithABand(window: Int) throws {
     let variables = inputs[..<3].map { bench.variable(packed($0)) }
     let output = bench.tape.selfAttention(
       query: variables[0], key: variables[1], value: variables[2], layout: PackedLayout(lengths: lengths),
-      heads: 3, window: window)
+      heads: 3, reach: .window(window))
     bench.runBackward(output, packed(inputs[3]))
     return [bench.value(output)] + variables.map { bench.gradient($0) }
   }

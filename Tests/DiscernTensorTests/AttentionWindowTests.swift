@@ -21,7 +21,7 @@ private struct Inputs {
     let inputs = [q, k, v].map { bench.variable(packed($0)) }
     let output = bench.tape.selfAttention(
       query: inputs[0], key: inputs[1], value: inputs[2], layout: PackedLayout(lengths: q.map(\.rows)),
-      heads: heads, isCausal: isCausal, window: window)
+      heads: heads, isCausal: isCausal, reach: window.map { .window($0) } ?? .all)
     bench.runBackward(output, packed(d))
     return [bench.value(output)] + inputs.map { bench.gradient($0) }
   }
@@ -83,7 +83,7 @@ func attentionInAWindowIsTheMaskedReference(window: Int, isCausal: Bool) {
       return bench.value(
         bench.tape.selfAttention(
           query: input, key: input, value: input, layout: PackedLayout(lengths: sequences.map(\.rows)),
-          heads: 3, window: 20))
+          heads: 3, reach: .window(20)))
     }
   }
 }
@@ -100,7 +100,8 @@ func attentionInAWindowIsTheMaskedReference(window: Int, isCausal: Bool) {
       let input = bench.variable(sequence)
       return bench.value(
         bench.tape.selfAttention(
-          query: input, key: input, value: input, layout: PackedLayout(lengths: [180]), heads: 2, window: 10))
+          query: input, key: input, value: input, layout: PackedLayout(lengths: [180]), heads: 2,
+          reach: .window(10)))
     }
     for token in 0..<180 {
       let rows = results.map { bits([Array($0[8 * token..<8 * token + 8])]) }

@@ -41,7 +41,8 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   var settings = RecipeSettings()
   let networks = [
     "unfreeze": "transformer", "attention-layers": "hybrid", "attention-heads": "attention",
-    "attention-window": "hybrid", "attention-projection": "attention",
+    "attention-window": "hybrid", "attention-memory": "attention", "relative-positions": "attention",
+    "attention-projection": "attention",
     "attention-projection-per-head": "hybrid",
   ]
   if let network = networks[key.name] {

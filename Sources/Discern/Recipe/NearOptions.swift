@@ -88,7 +88,8 @@ package enum NearOptions {
         + "accumulate-grad-batches accum"
     ),
     ("ema", "ema-decay moving-average averaging swa"),
-    ("bptt", "tbptt truncated-bptt backprop-through-time"),
+    ("bptt", "tbptt truncated-bptt backprop-through-time tgt-len"),
+    ("bptt attention-memory", "segment segments segment-length attention-segment segment-size"),
     ("activations", "half-precision fp16 bf16 amp mixed-precision precision"),
     ("seed", "random-seed random-state rng manual-seed s"),
     ("ensemble", "seeds ensembles num-models n-models models members"),
@@ -115,6 +116,8 @@ package enum NearOptions {
       "attention-window",
       "window window-size local-window local-attention sliding-window sliding-window-size attention-span"
     ),
+    ("attention-memory", "mem-len memory memory-length segment-memory transformer-xl xl cache"),
+    ("relative-positions", "relative relative-position relative-attention positions position-encoding"),
     ("attention-projection", "linformer linformer-k projection projected-size low-rank"),
     ("early-exit", "early-exits branch branchynet exit deebert first-layer"),
     ("attention-size", "attention-dim attention-units attention-hidden attn-size attn-dim"),

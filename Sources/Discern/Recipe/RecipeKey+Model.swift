@@ -78,6 +78,19 @@ extension RecipeKey {
       read: { $0.encoder.attentionWindow ?? 0 },
       write: { $0.encoder.attentionWindow = $1 == 0 ? nil : $1 }),
     RecipeKey(
+      "attention-memory",
+      "For long texts: self-attention in segments of bptt tokens, in which a token attends to its segment "
+        + "and this many tokens before it, which get no gradient (Transformer-XL); 0: no segments.",
+      read: { $0.encoder.attentionMemory ?? 0 },
+      write: { $0.encoder.attentionMemory = $1 == 0 ? nil : $1 }),
+    RecipeKey(
+      "relative-positions",
+      "Whether blocks of self-attention know how far apart tokens are, instead of where words are. Unless "
+        + "given: with attention-memory.",
+      read: { $0.encoder.relativePositions ?? ($0.encoder.attentionMemory != nil) },
+      write: { $0.encoder.relativePositions = $1 },
+      isImplied: { $0.encoder.relativePositions == nil }),
+    RecipeKey(
       "attention-projection",
       "Rows that keys and values of a block of self-attention are projected to along the text (Linformer), "
         + "such as 256, for long texts of up to max-tokens; 0: they are not.",

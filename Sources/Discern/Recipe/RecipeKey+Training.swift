@@ -32,7 +32,8 @@ extension RecipeKey {
       isImplied: { $0.options.dropoutTo == nil }),
     RecipeKey(
       "bptt",
-      "Tokens after which the gradient through time is cut, which saves memory with long texts; 0: never.",
+      "Tokens of a segment of long texts, at whose end the gradient is cut: through time in recurrent "
+        + "layers, to the attention-memory in self-attention; it saves memory. 0: never.",
       read: { $0.encoder.backpropagationWindow ?? 0 },
       write: { $0.encoder.backpropagationWindow = $1 == 0 ? nil : $1 }),
     RecipeKey(

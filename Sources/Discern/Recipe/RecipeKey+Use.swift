@@ -18,8 +18,8 @@ extension RecipeKey {
   private static let transformerNames: Set = ["unfreeze"]
   /// Keys of self-attention blocks.
   private static let attentionNames: Set = [
-    "attention-layers", "attention-heads", "attention-window", "attention-projection",
-    "attention-projection-per-head",
+    "attention-layers", "attention-heads", "attention-window", "attention-memory",
+    "relative-positions", "attention-projection", "attention-projection-per-head",
   ]
   /// Keys of recurrent layers.
   private static let layerNames: Set = [
@@ -34,7 +34,9 @@ extension RecipeKey {
     if Self.transformerNames.contains(name) { return recipe.isTransformer }
     if recipe.isTransformer, Self.recurrentNames.contains(name) { return false }
     if Self.attentionNames.contains(name) { return recipe.hasSelfAttention }
-    if recipe.network == .attention, model != .transformer, Self.layerNames.contains(name) { return false }
+    if recipe.network == .attention, model != .transformer, Self.layerNames.contains(name) {
+      return name == "bptt" && recipe.encoder.attentionMemory != nil
+    }
     // It has its own tokenizer.
     if model == .transformer, Self.textNames.contains(name) { return false }
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
@@ -50,6 +52,7 @@ extension RecipeKey {
     }
     if Self.layerNames.contains(name), recipe.model.hasNetwork, recipe.network == .attention {
       return "with --encoder attention, which has no recurrent layers"
+        + (name == "bptt" ? ", without --attention-memory above 0" : "")
     }
     if recipe.isTransformer, !Self.ngramNames.contains(name) {
       return "for a pretrained transformer, which has words and layers of its own"

@@ -170,7 +170,11 @@ public struct TrainingRecipe: Hashable, Sendable {
       (encoder.attentionLayers, encoder.attentionHeads) = (attentionLayers, attentionHeads)
     } else {
       (encoder.attentionWindow, encoder.attentionProjection) = (nil, nil)
+      encoder.attentionMemory = nil
     }
+    // A model says what follows here from other choices.
+    encoder.relativePositions =
+      encoder.hasRelativePositions ? true : encoder.attentionMemory == nil ? nil : false
     encoder.attentionProjectionTokens = encoder.attentionProjection == nil ? nil : maximumTokens
     if hasSelfAttention, network == .attention { (encoder.layerCount, encoder.isBidirectional) = (0, false) }
     return ClassifierConfiguration(

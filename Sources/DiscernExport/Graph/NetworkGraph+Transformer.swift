@@ -46,11 +46,20 @@ extension NetworkGraph {
 
   /// - Parameter words: [time, batch, features]
   func placed(
-    _ words: String, _ projection: LinearParameters, _ waves: PlaceWaves, _ graph: inout GraphBuilder
+    _ words: String, _ projection: LinearParameters, _ waves: PlaceWaves?, _ graph: inout GraphBuilder
   ) -> String {
+    let products = linear(words, projection, &graph)
+    guard let waves else { return products }
     let name = prefix + "places"
-    let places = graph.add("Cast", [inputs.positions], name, [("to", .int(ONNXType.float32.rawValue))])
-    let column = graph.add("Unsqueeze", [places, graph.list([1])], name + ".column")  // [time, 1]
+    let both = self.waves(waves, of: inputs.positions, name, &graph)
+    let rows = graph.add("Unsqueeze", [both, graph.list([1])], name + ".rows")  // [time, 1, F]
+    return graph.add("Add", [products, rows], name + ".placed")
+  }
+
+  /// [count, F] of whole numbers [count].
+  func waves(_ waves: PlaceWaves, of numbers: String, _ name: String, _ graph: inout GraphBuilder) -> String {
+    let places = graph.add("Cast", [numbers], name, [("to", .int(ONNXType.float32.rawValue))])
+    let column = graph.add("Unsqueeze", [places, graph.list([1])], name + ".column")  // [count, 1]
     func part(_ operation: String, _ count: Int, _ graph: inout GraphBuilder) -> String {
       let frequencies = graph.tensor(
         name + ".\(operation).frequencies", [1, count], Array(waves.frequencies.prefix(count)))
@@ -58,11 +67,9 @@ extension NetworkGraph {
       return graph.add(operation, [angles], name + ".\(operation)")
     }
     let count = waves.frequencies.count
-    let both = graph.add(
+    return graph.add(
       "Concat", [part("Sin", count, &graph), part("Cos", waves.size - count, &graph)], name + ".waves",
       [("axis", .int(1))])
-    let rows = graph.add("Unsqueeze", [both, graph.list([1])], name + ".rows")  // [time, 1, F]
-    return graph.add("Add", [linear(words, projection, &graph), rows], name + ".placed")
   }
 
   /// Multi-head attention of each text's tokens to one another, without the last projection.
@@ -84,6 +91,7 @@ extension NetworkGraph {
       return graph.add("Transpose", [parted], name + ".\(ending).turned", [("perm", .ints(order))])
     }
     let query = heads(query, [0, 2, 1, 3], "query", &graph)
+    let factor = graph.number(1 / Float(size).squareRoot())
     var (keys, values, mask) = ("", "", inputs.mask)
     if let own = block?.keyProjection, let other = block?.valueProjection {
       let rows = projected(heads(key, [0, 2, 1, 3], "key", &graph), own, name + ".key", &graph)
@@ -95,9 +103,22 @@ extension NetworkGraph {
       keys = heads(key, [0, 2, 3, 1], "key", &graph)
       values = heads(value, [0, 2, 1, 3], "value", &graph)
     }
-    let scaled = graph.add("Mul", [query, graph.number(1 / Float(size).squareRoot())], name + ".scaled")
-    let scores = graph.add("MatMul", [scaled, keys], name + ".scores")  // [batch, heads, time, time]
-    let kept = masked(scores, mask, window: block?.window, name, &graph)
+    func asked(_ bias: Parameter?, _ ending: String, _ graph: inout GraphBuilder) -> String {
+      var moved = query
+      if let bias {
+        let row = graph.tensor(prefix + bias.name, [count, 1, size], weights[bias].array)
+        moved = graph.add("Add", [query, row], name + ".\(ending)")
+      }
+      return graph.add("Mul", [moved, factor], name + ".\(ending).scaled")
+    }
+    let content = asked(block?.places?.contentBias, "content", &graph)
+    var scores = graph.add("MatMul", [content, keys], name + ".scores")  // [batch, heads, time, time]
+    if let places = block?.places {
+      let distances = distanceScores(
+        asked(places.positionBias, "position", &graph), places, heads: count, name + ".distances", &graph)
+      scores = graph.add("Add", [scores, distances], name + ".placed")
+    }
+    let kept = masked(scores, mask, reach: block?.reach ?? .all, name, &graph)
     let shares = graph.add("Softmax", [kept], name + ".shares", [("axis", .int(3))])
     let sums = graph.add("MatMul", [shares, values], name + ".sums")
     let turned = graph.add("Transpose", [sums], name + ".together", [("perm", .ints([0, 2, 1, 3]))])
@@ -106,17 +127,15 @@ extension NetworkGraph {
 
   /// Scores [batch, heads, time, time] of the tokens that each one attends to, all others without weight.
   private func masked(
-    _ scores: String, _ mask: String, window: Int?, _ name: String, _ graph: inout GraphBuilder
+    _ scores: String, _ mask: String, reach: AttentionReach, _ name: String, _ graph: inout GraphBuilder
   ) -> String {
     let mask = graph.add("Unsqueeze", [mask, graph.list([1, 2])], name + ".mask")
-    guard let window else {
+    if reach == .all {
       return graph.add("Where", [mask, scores, graph.number(-Float.infinity)], name + ".kept")
     }
     let rows = graph.add("Unsqueeze", [inputs.positions, graph.list([1])], name + ".rows")
     let columns = graph.add("Unsqueeze", [inputs.positions, graph.list([0])], name + ".columns")
-    let difference = graph.add("Sub", [rows, columns], name + ".difference")
-    let distance = graph.add("Abs", [difference], name + ".distance")
-    let near = graph.add("LessOrEqual", [distance, graph.number(window)], name + ".near")  // [time, time]
+    let near = self.near(rows, columns, reach, name, &graph)  // [time, time]
     let seen = graph.add("And", [mask, near], name + ".seen")
     // Behind a text's end there may be none that is seen; infinities alone would have no softmax.
     return graph.add(

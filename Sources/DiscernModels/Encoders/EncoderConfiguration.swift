@@ -125,10 +125,15 @@ extension RecurrentConfiguration {
     subwordBuckets == 0 ? nil : LetterBuckets(count: subwordBuckets)
   }
 
-  /// Floats that training keeps of each token beside its words: gates of the layers.
+  /// Floats that training keeps of each token beside its words: gates of the layers. Of long texts in
+  /// segments, which keep less.
   fileprivate func savedPerToken(_ activations: ActivationStorage) -> Int {
-    layerCount * stateSize * cell.gateCount / (activations == .bfloat16 ? 2 : 1)
-      + attentionLayers * stateSize
+    let recurrent = layerCount * stateSize * cell.gateCount / (activations == .bfloat16 ? 2 : 1)
+    if case .segments(let length, let memory) = attentionReach {
+      // What comes out, its gradient and that of what goes in; of each border, what blocks go on from.
+      return recurrent + stateSize * (3 + attentionLayers * memory / length)
+    }
+    return recurrent + attentionLayers * stateSize
       * (9 + 2 * SelfAttentionBlock.widening + (attentionProjection == nil ? 0 : 2))
   }
 }

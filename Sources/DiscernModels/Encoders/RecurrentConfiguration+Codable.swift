@@ -8,6 +8,7 @@ extension RecurrentConfiguration: Codable {
     case batchNorm, batchNormSteps, residual, trainsEmbedding, dropoutKind, embeddingDropout, wordDropout
     case subwordBuckets, subwordDropout, layerDropout, weightDropout, outputDropout, backpropagationWindow
     case directionCount, attentionLayers, attentionHeads, attentionWindow
+    case attentionMemory, relativePositions
     case attentionProjection, attentionProjectionPerHead, attentionProjectionTokens
     case hasEarlyExit
   }
@@ -36,6 +37,8 @@ extension RecurrentConfiguration: Codable {
     attentionLayers = try values.decodeIfPresent(Int.self, forKey: .attentionLayers) ?? 0
     attentionHeads = try values.decodeIfPresent(Int.self, forKey: .attentionHeads) ?? attentionHeads
     attentionWindow = try values.decodeIfPresent(Int.self, forKey: .attentionWindow)
+    attentionMemory = try values.decodeIfPresent(Int.self, forKey: .attentionMemory)
+    relativePositions = try values.decodeIfPresent(Bool.self, forKey: .relativePositions)
     attentionProjection = try values.decodeIfPresent(Int.self, forKey: .attentionProjection)
     attentionProjectionPerHead =
       try values.decodeIfPresent(Bool.self, forKey: .attentionProjectionPerHead) ?? false
@@ -84,6 +87,8 @@ extension RecurrentConfiguration: Codable {
       try values.encode(attentionLayers, forKey: .attentionLayers)
       try values.encode(attentionHeads, forKey: .attentionHeads)
       try values.encodeIfPresent(attentionWindow, forKey: .attentionWindow)
+      try values.encodeIfPresent(attentionMemory, forKey: .attentionMemory)
+      try values.encodeIfPresent(relativePositions, forKey: .relativePositions)
       if attentionProjection != nil {
         try values.encodeIfPresent(attentionProjection, forKey: .attentionProjection)
         try values.encode(attentionProjectionPerHead, forKey: .attentionProjectionPerHead)

@@ -27,6 +27,9 @@ extension RecurrentConfiguration {
     try requireSame("attention-layers", \.attentionLayers)
     try requireSame("attention-heads", \.attentionHeads)
     try requireSame("attention-window", \.attentionWindow) { "\($0 ?? 0)" }
+    try requireSame("attention-memory", \.attentionMemory) { "\($0 ?? 0)" }
+    try requireSame("relative-positions", \.hasRelativePositions)
+    if attentionMemory != nil { try requireSame("bptt", \.backpropagationWindow) { "\($0 ?? 0)" } }
     try requireSame("attention-projection", \.attentionProjection) { "\($0 ?? 0)" }
     try requireSame("attention-projection-per-head", \.attentionProjectionPerHead)
     try requireSame("max-tokens", \.attentionProjectionTokens) { "\($0 ?? 0)" }

@@ -20,6 +20,11 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var attentionHeads = 4
   /// How many tokens on each side a token attends to in a block; nil: its whole text.
   public var attentionWindow: Int?
+  /// Tokens before its segment that a token attends to in a block; the segments are those of
+  /// `backpropagationWindow`, which it needs. nil: there are none.
+  public var attentionMemory: Int?
+  /// Whether blocks know how far apart tokens are, instead of where words are; nil: with a memory.
+  public var relativePositions: Bool?
   /// The most rows to which a block projects keys and values along the text; nil: no projection.
   public var attentionProjection: Int?
   /// Whether each head has its own projections.
@@ -59,7 +64,8 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   public var weightDropout: Float = 0
   /// Dropout rate on the pooled vector.
   public var outputDropout: Float = 0.5
-  /// The number of time steps after which training truncates the gradient; `nil`: never.
+  /// Tokens of a segment, at whose end training cuts the gradient: through time in recurrent layers, and into
+  /// the memory of self-attention. `nil`: texts have no segments.
   public var backpropagationWindow: Int?
 
   /// The defaults.
@@ -76,6 +82,19 @@ public struct RecurrentConfiguration: Hashable, Sendable {
 
   /// The dropout rate between layers, and in self-attention blocks.
   public var layerDropoutRate: Float { layerDropout ?? (hasSeveralLayers ? outputDropout : 0) }
+
+  /// Whether blocks know how far apart tokens are.
+  public var hasRelativePositions: Bool {
+    attentionLayers > 0 && relativePositions ?? (attentionMemory != nil)
+  }
+
+  /// What a token attends to in a block.
+  var attentionReach: AttentionReach {
+    if let attentionMemory, let backpropagationWindow {
+      return .segments(length: backpropagationWindow, memory: attentionMemory)
+    }
+    return attentionWindow.map { .window($0) } ?? .all
+  }
 
   /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in recipes and flags.
   public func validate() throws(ModelError) {
@@ -102,6 +121,21 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     try require(
       attentionProjection == nil || attentionWindow == nil, "attention-window", attentionWindow ?? 0,
       "none with attention-projection: a projection mixes tokens of the whole text")
+    try require(
+      (1...limit).contains(attentionMemory ?? 1), "attention-memory", attentionMemory ?? 0,
+      "1 to \(limit), or none")
+    try require(
+      attentionMemory == nil || backpropagationWindow != nil, "attention-memory", attentionMemory ?? 0,
+      "none without bptt, the tokens of a segment")
+    try require(
+      attentionMemory == nil || attentionWindow == nil, "attention-window", attentionWindow ?? 0,
+      "none with attention-memory: segments say what a token attends to")
+    try require(
+      attentionProjection == nil || attentionMemory == nil, "attention-memory", attentionMemory ?? 0,
+      "none with attention-projection: a projection mixes tokens of the whole text")
+    try require(
+      attentionProjection == nil || !hasRelativePositions, "relative-positions", true,
+      "false with attention-projection: its rows are of no one place")
     try require(
       attentionProjection == nil
         ? attentionProjectionTokens == nil : (1...limit).contains(attentionProjectionTokens ?? 0),

@@ -98,15 +98,22 @@ struct RecurrentEncoder: SentenceEncoder {
     layout.depth += 1
     var layers: [any SequenceLayer] = []
     if configuration.layerCount == 0 {
-      layers.append(PlacedWords(&layout, inputSize: configuration.embeddingSize, size: size))
-    }
-    for index in 0..<count {
-      if index > 0 { layout.depth += 1 }
       layers.append(
-        SelfAttentionBlock(
-          &layout, index: index, size: size, heads: configuration.attentionHeads,
-          window: configuration.attentionWindow, projection: SelfAttentionBlock.Projection(configuration),
-          rate: configuration.layerDropoutRate))
+        PlacedWords(
+          &layout, inputSize: configuration.embeddingSize, size: size,
+          hasPlaces: !configuration.hasRelativePositions))
+    }
+    let blocks = (0..<count).map { index in
+      if index > 0 { layout.depth += 1 }
+      return SelfAttentionBlock(
+        &layout, index: index, size: size, heads: configuration.attentionHeads,
+        reach: configuration.attentionReach, isRelative: configuration.hasRelativePositions,
+        projection: SelfAttentionBlock.Projection(configuration), rate: configuration.layerDropoutRate)
+    }
+    if case .segments(let length, _) = configuration.attentionReach {
+      layers.append(SegmentedLayers(blocks, length: length, size: size))
+    } else {
+      layers += blocks
     }
     return layers + [LayerNormalisation(&layout, prefix: "self_attention.norm", size: size)]
   }

@@ -50,8 +50,8 @@ public struct NetworkDescription: Sendable, Hashable {
     /// Turns word-piece ids into vectors: word, position and segment embeddings, summed and normalised.
     case tokenEmbedding(TokenEmbedding)
     case transformerBlock(TransformerBlock)
-    /// Projects word vectors and adds sinusoidal position encodings.
-    case placedWords(LinearParameters, PlaceWaves)
+    /// Projects word vectors and adds sinusoidal position encodings, if there are any.
+    case placedWords(LinearParameters, PlaceWaves?)
     case selfAttentionBlock(SelfAttentionBlock)
     /// The first token's state.
     case first

@@ -18,6 +18,9 @@ package final class Pass {
   /// Receives the states of recurrent layers.
   let watch: StateWatch?
 
+  /// The number of the segment of the texts; 0 if texts are not cut.
+  private var segment = 0
+
   /// The layout of the sequences that layers currently read: the batch's texts, or parts of them.
   private(set) var layout: PackedLayout
   /// α [S, 1] of the first attention pooling, in packed order; `nil` if there is none.
@@ -41,6 +44,13 @@ package final class Pass {
     self.cache = tape.isRecording ? nil : cache
   }
 
+  /// A part of the pass over one segment of its texts, with its own dropout masks.
+  func segment(_ tape: Tape, _ part: TextPart) -> Pass {
+    let result = Pass(tape, PackedBatch(part.layout), seed: seed, step: step, rates: rates)
+    result.segment = part.index
+    return result
+  }
+
   /// Runs a part of the pass over sequences other than the batch's texts.
   ///
   /// - Returns: the part's result, and α of its first attention pooling, which is not yet stored in the pass.
@@ -55,7 +65,7 @@ package final class Pass {
 
   /// The random numbers of one layer in this step.
   func stream(_ purpose: RandomStream.Purpose, _ number: Int = 0) -> RandomStream {
-    RandomStream(seed: seed, purpose: purpose, counter: step, number: number)
+    RandomStream(seed: seed, purpose: purpose, counter: step, number: number + segment << 24)
   }
 
   func note(attention: Matrix) { self.attention = self.attention ?? attention }

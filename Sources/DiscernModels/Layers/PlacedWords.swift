@@ -1,17 +1,20 @@
 import DiscernSystem
 import DiscernTensor
 
-/// Projects word vectors to the size of the layers above and adds their positions in the text: sines and
-/// cosines of geometrically decreasing frequencies (Vaswani et al. 2017).
+/// Projects word vectors to the size of the layers above and, unless these have relative positions, adds
+/// their positions in the text: sines and cosines of geometrically decreasing frequencies (Vaswani et al.
+/// 2017).
 struct PlacedWords: SequenceLayer {
   private let projection: LinearParameters
-  private let waves: PlaceWaves
+  private let waves: PlaceWaves?
 
-  /// - Parameter size: F, features of a token.
-  init(_ layout: inout ParameterLayout, inputSize: Int, size: Int) {
+  /// - Parameters:
+  ///   - size: F, features of a token.
+  ///   - hasPlaces: whether places are added.
+  init(_ layout: inout ParameterLayout, inputSize: Int, size: Int, hasPlaces: Bool = true) {
     projection = LinearParameters(
       &layout, prefix: "words", inputSize: inputSize, outputSize: size, isQuantizable: true)
-    waves = PlaceWaves(size: size)
+    waves = hasPlaces ? PlaceWaves(size: size) : nil
   }
 
   func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences { self(input, pass, from: 0) }
@@ -20,6 +23,7 @@ struct PlacedWords: SequenceLayer {
   func callAsFunction(_ input: Sequences, _ pass: Pass, from first: Int) -> Sequences {
     let (tape, layout) = (pass.tape, pass.layout)
     let words = input.map { tape.linear($0, projection) }.tokens(pass)  // [S, F]
+    guard let waves else { return Sequences(words) }
     let places = tape.workspace.matrix(layout.stepCount, waves.size)
     for step in 0..<layout.stepCount { waves.fill(places.row(step), place: first + step) }
     return Sequences(tape.add(words, tape.expandRows(Variable(places), layout.steps)))
@@ -27,7 +31,8 @@ struct PlacedWords: SequenceLayer {
 
   func describe(to description: inout NetworkDescription) {
     description.add(
-      "words, \(projection.weight.rows) features, and places", .tokens(projection.weight.rows),
+      "words, \(projection.weight.rows) features" + (waves == nil ? "" : ", and places"),
+      .tokens(projection.weight.rows),
       .placedWords(projection, waves), parameters: [projection.weight, projection.bias],
       productsPerToken: projection.weight.count)
   }

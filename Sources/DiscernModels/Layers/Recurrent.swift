@@ -2,16 +2,16 @@ import DiscernIO
 import DiscernTensor
 
 /// A recurrent layer, over texts forward or in both directions.
-struct Recurrent: SequenceLayer {
+package struct Recurrent: SequenceLayer {
   /// One of a network's stacks of recurrent layers.
-  struct Stack: Sendable {
+  package struct Stack: Sendable {
     /// The prefix of its weights' names.
     let name: String
     /// The number of recurrent layers in the stacks below it.
     let below: Int
 
     /// The only one, or the lowest.
-    static let lowest = Stack(name: "", below: 0)
+    package static let lowest = Stack(name: "", below: 0)
   }
 
   private let directions: [RecurrentParameters]
@@ -24,7 +24,7 @@ struct Recurrent: SequenceLayer {
   ///   - index: the layer's index in its stack, from 0.
   ///   - window: the number of time steps after which training truncates the gradient; `nil`: never.
   ///   - weightDropout: on the recurrent weights, without a schedule.
-  init(
+  package init(
     _ layout: inout ParameterLayout, cell: RecurrentCell, index: Int, inputSize: Int, hiddenSize: Int,
     isBidirectional: Bool, window: Int?, weightDropout: Float, stack: Stack = .lowest
   ) {
@@ -44,7 +44,7 @@ struct Recurrent: SequenceLayer {
   /// The units of all directions together.
   private var outputSize: Int { directions.reduce(0) { $0 + $1.hiddenSize } }
 
-  func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
+  package func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
     if let vectors = input.deferred, let cache = pass.cache, let rows = input.tokenRows,
       let states = pass.tape.recurrentLayer(
         words: pass.batch.distinctIDs, rows: rows, layout: pass.layout, directions: directions,
@@ -63,7 +63,7 @@ struct Recurrent: SequenceLayer {
     return Sequences(states)
   }
 
-  func describe(to description: inout NetworkDescription) {
+  package func describe(to description: inout NetworkDescription) {
     let (cell, hidden) = (directions[0].cell, directions[0].hiddenSize)
     let name = cell == .rnn ? "RNN" : cell.rawValue.uppercased()
     description.add(
@@ -74,5 +74,22 @@ struct Recurrent: SequenceLayer {
         [$0.inputWeight, $0.recurrentWeight, $0.inputBias, $0.recurrentBias]
       },
       productsPerToken: directions.reduce(0) { $0 + $1.inputWeight.count + $1.recurrentWeight.count })
+  }
+}
+
+/// Of one direction, forward: its state behind a segment is where the next one begins.
+extension Recurrent: SegmentLayer {
+  package func opened(_ pass: Pass, length: Int) -> SegmentRun {
+    precondition(directions.count == 1, "a layer that reads from the end cannot go on")
+    return SegmentRun(shared: []) { input, part, state in
+      var before: RecurrentState?
+      if case .recurrent(let own)? = state { before = own }
+      let result = part.tape.recurrentLayer(
+        input, rows: nil, layout: part.layout, directions[0], from: before,
+        // One mask a step.
+        weightDropout: DropoutMask(
+          probability: pass.rates?.weights ?? weightDropout, stream: pass.stream(.weightDropout, index)))
+      return (result.output, .recurrent(result.state))
+    }
   }
 }

@@ -5,8 +5,12 @@ import DiscernTensor
 /// between them, each part with a residual connection and its input normalised (pre-norm; Xiong et al. 2020).
 package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let heads: Int
-  /// How many tokens on each side a token attends to; nil: all.
-  package let window: Int?
+  /// What a token attends to.
+  package let reach: AttentionReach
+  /// Of that, only itself and what is before it.
+  let isCausal: Bool
+  /// How scores know how far apart tokens are; nil: they do not.
+  package let places: RelativeParameters?
   /// The projections of keys and values along the text; both or neither.
   package let keyProjection, valueProjection: SequenceProjection?
   package let attentionNorm: LayerNormParameters
@@ -19,7 +23,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   private let rate: Float
 
   /// The factor by which features are widened between the two linear layers.
-  static let widening = 2
+  package static let widening = 2
 
   /// - Parameters:
   ///   - index: the block's index, from 0.
@@ -27,14 +31,15 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   ///   - projection: of keys and values along the text; nil: none.
   ///   - widening: the factor by which features are widened between the two linear layers.
   ///   - draws: the number of its first dropout draw; nil: the number in a network of only such blocks.
-  init(
-    _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, window: Int? = nil,
-    projection: Projection? = nil, rate: Float, widening: Int = Self.widening, draws: Int? = nil
+  package init(
+    _ layout: inout ParameterLayout, index: Int, size: Int, heads: Int, reach: AttentionReach = .all,
+    isCausal: Bool = false, isRelative: Bool = false, projection: Projection? = nil, rate: Float,
+    widening: Int = Self.widening, draws: Int? = nil
   ) {
     let prefix = "self_attention.l\(index)"
     self.draws = draws ?? 2 * index
     self.heads = heads
-    self.window = window
+    (self.reach, self.isCausal) = (reach, isCausal)
     self.rate = rate
     func linear(_ name: String, _ inputs: Int, _ outputs: Int, bias: Bool = true) -> LinearParameters {
       LinearParameters(
@@ -42,7 +47,8 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
         isQuantizable: true)
     }
     attentionNorm = LayerNormParameters(&layout, prefix: "\(prefix).attention_norm", size: size)
-    query = linear("query", size, size)
+    // The biases of relative positions are added to queries.
+    query = linear("query", size, size, bias: !isRelative)
     // A bias would cancel in the softmax.
     key = linear("key", size, size, bias: false)
     value = linear("value", size, size)
@@ -52,10 +58,11 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     outer = linear("outer", widening * size, size)
     keyProjection = projection?.weights(&layout, "\(prefix).key", heads: heads)
     valueProjection = projection?.weights(&layout, "\(prefix).value", heads: heads)
+    places = isRelative ? RelativeParameters(&layout, prefix: prefix, size: size) : nil
   }
 
   /// How keys and values are projected.
-  struct Projection {
+  package struct Projection {
     let rows: Int
     let tokens: Int
     let isPerHead: Bool
@@ -79,16 +86,21 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   }
 
   package func callAsFunction(_ input: Sequences, _ pass: Pass) -> Sequences {
-    let attended = attended(input.tokens(pass), pass) { context($0, $1, $2, pass) }
+    let tokens = pass.layout.stepCount
+    let positions = places?.positions(pass, tokens: tokens, memory: 0, reach: reach, isCausal: isCausal)
+    let attended = attended(input.tokens(pass), pass) { context($0, $1, $2, positions, pass) }
     return Sequences(changed(attended, pass))
   }
 
   /// What each token attends to: the other tokens, or the rows that they are projected to.
-  private func context(_ query: Variable, _ key: Variable, _ value: Variable, _ pass: Pass) -> Variable {
+  private func context(
+    _ query: Variable, _ key: Variable, _ value: Variable, _ positions: RelativePositions?, _ pass: Pass
+  ) -> Variable {
     let (tape, layout) = (pass.tape, pass.layout)
     guard let keyProjection, let valueProjection else {
       return tape.selfAttention(
-        query: query, key: key, value: value, layout: layout, heads: heads, window: window)
+        query: query, key: key, value: value, layout: layout, heads: heads, isCausal: isCausal,
+        reach: reach, positions: positions)
     }
     return tape.crossAttention(
       query: query, layout: layout, key: tape.project(key, by: keyProjection, layout: layout),
@@ -99,13 +111,18 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
 
   /// The block's first half.
   ///
-  /// - Parameter attend: maps queries, keys and values [S, F] to the result of attention.
+  /// - Parameters:
+  ///   - memory: states before the sequences' own, step by step, for keys and values alone; nil: none.
+  ///   - attend: from queries [S, F], keys and values, these with those of the memory before them, to what
+  ///     was attended to.
   func attended(
-    _ states: Variable, _ pass: Pass, _ attend: (Variable, Variable, Variable) -> Variable
+    _ states: Variable, _ pass: Pass, memory: Matrix? = nil,
+    _ attend: (Variable, Variable, Variable) -> Variable
   ) -> Variable {
     let tape = pass.tape
-    let normal = tape.layerNorm(states, attentionNorm)
-    let context = attend(tape.linear(normal, query), tape.linear(normal, key), tape.linear(normal, value))
+    let normal = tape.layerNorm(memory.map { tape.rows($0, before: states) } ?? states, attentionNorm)
+    let own = tape.lastRows(states.value.rows, of: normal)
+    let context = attend(tape.linear(own, query), tape.linear(normal, key), tape.linear(normal, value))
     return tape.add(dropped(tape.linear(context, output), pass, 0), states)
   }
 
@@ -123,8 +140,12 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   }
 
   /// What each token attends to, in words; empty: its whole text.
-  private var reach: String {
-    if let window { return ", \(window) tokens on each side" }
+  private var reachInWords: String {
+    switch reach {
+    case .all: break
+    case .window(let size): return ", \(size) tokens on each side"
+    case .segments(let length, let memory): return ", segments of \(length) tokens and \(memory) before each"
+    }
     guard let keyProjection else { return "" }
     return ", \(keyProjection.rows) rows of \(keyProjection.tokens) tokens"
       + (keyProjection.groups > 1 ? " by head" : "")
@@ -133,12 +154,37 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package func describe(to description: inout NetworkDescription) {
     let linears = [query, key, value, output, inner, outer]
     description.add(
-      "self-attention, \(heads) heads, \(inner.weight.rows) between\(reach)"
+      "self-attention, \(heads) heads, \(inner.weight.rows) between\(reachInWords)"
+        + (places == nil ? "" : ", relative positions")
         + (rate > 0 ? ", dropout \(rate)" : ""),
       .tokens(query.weight.rows), .selfAttentionBlock(self),
       parameters: linears.flatMap { [$0.weight, $0.bias] }
         + [attentionNorm, norm].flatMap { [$0.weight, $0.bias] }
-        + [keyProjection?.weight, valueProjection?.weight],
+        + [keyProjection?.weight, valueProjection?.weight]
+        + [places?.projection.weight, places?.contentBias, places?.positionBias],
       productsPerToken: linears.reduce(0) { $0 + $1.weight.count })
+  }
+}
+
+/// Tokens of the segment before are keys and values of this one's, by what the block read of them: their
+/// states, without a gradient, so that its own weights learn of them.
+extension SelfAttentionBlock: SegmentLayer {
+  package func opened(_ pass: Pass, length: Int) -> SegmentRun {
+    guard case .segments(_, let limit) = reach else { preconditionFailure("a block without segments") }
+    let positions = places?.positions(
+      pass, tokens: length, memory: limit, reach: .all, isCausal: isCausal)
+    return SegmentRun(shared: positions.map { [$0.rows] } ?? []) { input, pass, state in
+      var before: AttentionMemory?
+      if case .attention(let own)? = state { before = own }
+      let (tape, layout) = (pass.tape, pass.layout)
+      let memory = before?.states(ofFirst: layout.sequenceCount, tape.workspace)
+      let attended = self.attended(input, pass, memory: memory) { query, key, value in
+        tape.selfAttention(
+          query: query, key: key, value: value, layout: layout, heads: self.heads, isCausal: self.isCausal,
+          memory: before?.tokenCount ?? 0, positions: positions)
+      }
+      let kept = AttentionMemory(before: before, input.value, layout, limit: limit, tape.workspace)
+      return (self.changed(attended, pass), .attention(kept))
+    }
   }
 }

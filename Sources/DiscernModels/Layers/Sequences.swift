@@ -14,7 +14,7 @@ package struct Sequences {
   let tokenRows: TokenRows?
 
   /// - Parameter rows: [S, F], or [U, F] with `tokenRows`.
-  init(_ rows: Variable, tokenRows: TokenRows? = nil) {
+  package init(_ rows: Variable, tokenRows: TokenRows? = nil) {
     content = .computed(rows)
     self.tokenRows = tokenRows
   }
@@ -39,7 +39,7 @@ package struct Sequences {
   }
 
   /// A row for each token  // [S, F]
-  func tokens(_ pass: Pass) -> Variable {
+  package func tokens(_ pass: Pass) -> Variable {
     let rows = rows(pass)
     return tokenRows.map { pass.tape.expandRows(rows, $0) } ?? rows
   }

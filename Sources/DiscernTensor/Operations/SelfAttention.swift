@@ -3,36 +3,45 @@ extension Tape {
   /// (Vaswani et al. 2017): softmax(Q Kᵀ / √D) V by head: three times [S, F] to [S, F].
   ///
   /// Weights of attention are not kept: backward computes them again, so that memory grows with the length
-  /// and not its square. With a window time does so, too (Beltagy et al. 2020, Longformer's local part). A
-  /// text's result depends on its own tokens alone.
+  /// and not its square. With less reach than the whole text time does so, too. A text's result depends on
+  /// its own tokens alone.
   ///
   /// - Parameters:
+  ///   - key, value: [S + m N, F] with memory: of m tokens before each sequence, step by step, then its own.
   ///   - heads: A, which divides F.
   ///   - isCausal: whether a token attends to itself and those before it only.
-  ///   - window: the tokens on each side of one that it attends to; nil: all. As many as the longest text has
-  ///     give the bits of nil.
+  ///   - reach: what it attends to of those. Where that is the whole text, the bits are those of `all`.
+  ///   - memory: m. Places, which `reach` counts by, begin with these tokens.
+  ///   - positions: what scores have on top for the distance of the key from the query; nil: nothing.
   package func selfAttention(
     query: Variable, key: Variable, value: Variable, layout: PackedLayout, heads: Int, isCausal: Bool = false,
-    window: Int? = nil
+    reach: AttentionReach = .all, memory: Int = 0, positions: RelativePositions? = nil
   ) -> Variable {
     let features = query.value.columns
     precondition(
       heads > 0 && features % heads == 0 && key.value.columns == features && value.value.columns == features,
       "\(features) features for \(heads) heads")
-    precondition(window ?? 0 >= 0, "a window of \(window ?? 0)")
+    let keyLayout = memory == 0 ? layout : PackedLayout(lengths: layout.lengths.map { memory + $0 })
+    precondition(
+      memory >= 0 && reach.isValid && key.value.rows == keyLayout.tokenCount
+        && value.value.rows == keyLayout.tokenCount,
+      "\(key.value.rows) keys, \(memory) before each sequence, \(reach)")
     let output = variable(layout.tokenCount, features)
     let attention = SequenceAttention(
-      kernels: kernels, layout: layout, keyLayout: layout, keySequences: nil, heads: heads,
-      headSize: features / heads, isCausal: isCausal, window: window)
+      kernels: kernels, layout: layout, keyLayout: keyLayout, keySequences: nil, heads: heads,
+      headSize: features / heads, isCausal: isCausal, reach: reach, offset: memory,
+      relative: positions.map { RelativeScores($0, weights) })
     compute.forEach(layout.sequenceCount * heads) { task in
       attention.forward(task, query.value, key.value, value.value, into: output.value)
     }
     record { [self] in
       guard let gradient = output.gradient else { return }
       let targets = [query, key, value].map { $0.gradientToAddTo(self) }
+      let shares = positions.map { RelativeShares(layout, memory: memory, $0, workspace) }
       compute.forEach(layout.sequenceCount * heads) { task in
-        attention.backward(task, query.value, key.value, value.value, gradient, into: targets)
+        attention.backward(task, query.value, key.value, value.value, gradient, into: targets, shares)
       }
+      if let positions, let shares { addGradients(shares, of: positions) }
     }
     return output
   }
@@ -60,7 +69,7 @@ extension Tape {
     let output = variable(layout.tokenCount, features)
     let attention = SequenceAttention(
       kernels: kernels, layout: layout, keyLayout: keyLayout, keySequences: keySequences, heads: heads,
-      headSize: features / heads, isCausal: false, window: nil)
+      headSize: features / heads, isCausal: false, reach: .all)
     compute.forEach(layout.sequenceCount * heads) { task in
       attention.forward(task, query.value, key.value, value.value, into: output.value)
     }

@@ -15,11 +15,15 @@ struct SequenceAttention {
   let heads: Int
   let headSize: Int
   let isCausal: Bool
-  /// Tokens on each side of one that it attends to; nil: all.
-  let window: Int?
+  /// What a query attends to, by places, of which the keys' first one is 0.
+  let reach: AttentionReach
+  /// The place of the first query.
+  var offset = 0
+  /// What scores have on top; nil: nothing.
+  var relative: RelativeScores?
 
   /// Rows of scores that are computed together.
-  private static let block = 64
+  static let block = 64
 
   private func shares(_ task: Int) -> (own: SequenceShare, keys: SequenceShare) {
     let (sequence, column) = (task / heads, task % heads * headSize)
@@ -34,36 +38,29 @@ struct SequenceAttention {
 
   /// The keys that one of these queries, or more, attend to, of so many.
   private func keys(of queries: Range<Int>, among count: Int) -> Range<Int> {
-    guard let window else { return 0..<count }
-    let end = isCausal ? queries.upperBound : queries.upperBound + min(window, count)
-    return max(0, queries.lowerBound - window)..<min(count, end)
-  }
-
-  /// The keys that a query attends to.
-  private func keys(of query: Int, among count: Int) -> Range<Int> {
-    let range = keys(of: query..<query + 1, among: count)
-    return isCausal ? range.lowerBound..<query + 1 : range
-  }
-
-  /// The most keys that a block of queries attends to.
-  private func span(_ count: Int) -> Int {
-    window.map { min(count, Self.block + 2 * min($0, count)) } ?? count
+    reach.keys(
+      of: queries.lowerBound + offset..<queries.upperBound + offset, among: count, isCausal: isCausal)
   }
 
   /// Exponentials of a block's scores, the largest of each row 1; zeros where a query does not attend.
   ///
-  /// - Parameter range: the keys, whose packed form has these alone.
-  /// - Returns: by row, 1 over their sum.
+  /// - Parameters:
+  ///   - range: the keys, whose packed form has these alone.
+  ///   - places: of these queries and keys, what scores have on top.
+  ///   - sums: by row, 1 over their sum.
   private func exponentials(
     _ rows: Range<Int>, _ range: Range<Int>, of count: Int, query: UnsafePointer<Float>,
-    keys: UnsafePointer<Float>, into scores: UnsafeMutablePointer<Float>, _ sums: UnsafeMutablePointer<Float>
+    keys: UnsafePointer<Float>, places: PlaceScratch?, into scores: UnsafeMutablePointer<Float>,
+    _ sums: UnsafeMutablePointer<Float>
   ) {
     let columns = range.count
     kernels.gemm(
       rows.count, columns, headSize, query + rows.lowerBound * headSize, headSize, keys, nil, 0, scores,
       columns)
+    places?.add(rows, columns, to: scores, kernels)
     for row in 0..<rows.count {
-      let seen = self.keys(of: rows.lowerBound + row, among: count)
+      let place = rows.lowerBound + row
+      let seen = self.keys(of: place..<place + 1, among: count)
       let (first, last) = (seen.lowerBound - range.lowerBound, seen.upperBound - range.lowerBound)
       let own = scores + row * columns
       var largest = own[first]
@@ -77,7 +74,7 @@ struct SequenceAttention {
   func forward(_ task: Int, _ query: Matrix, _ key: Matrix, _ value: Matrix, into output: Matrix) {
     let (share, keyShare) = shares(task)
     let (length, keyCount, size) = (share.length, keyShare.length, headSize)
-    let span = span(keyCount)
+    let span = reach.span(of: Self.block, among: keyCount)
     let packedKeys = kernels.packed_size(size, span)
     let packedValues = kernels.packed_size(span, size)
     let rows = min(Self.block, length)
@@ -85,6 +82,7 @@ struct SequenceAttention {
       uninitializedCount: packedKeys + packedValues + (length + 2 * keyCount) * size
         + rows * (span + size + 1) + 8 * 16)
     var place = Scratch(scratch.pointer)
+    let places = relative.map { PlaceScratch($0, share, scale: scale, query, span: span, kernels) }
     let keys = place.take(packedKeys)
     let values = place.take(packedValues)
     let queries = place.take(length * size)
@@ -93,7 +91,7 @@ struct SequenceAttention {
     let scores = place.take(rows * span)
     let context = place.take(rows * size)
     let sums = place.take(rows)
-    share.gather(query, into: queries, scale: scale)
+    share.gather(query, into: queries, scale: scale, bias: relative?.contentBias)
     keyShare.gather(key, into: ownKeys)
     keyShare.gather(value, into: ownValues)
     var packed = 0..<0
@@ -105,7 +103,9 @@ struct SequenceAttention {
         kernels.pack(range.count, size, ownValues + range.lowerBound * size, size, 1, values)
         packed = range
       }
-      exponentials(block, range, of: keyCount, query: queries, keys: keys, into: scores, sums)
+      places?.pack(block, range, offset: offset, kernels)
+      exponentials(
+        block, range, of: keyCount, query: queries, keys: keys, places: places, into: scores, sums)
       kernels.gemm(block.count, size, range.count, scores, range.count, values, nil, 0, context, size)
       for row in 0..<block.count {
         let target = output.row(layout.offsets[start + row] + share.sequence) + share.column
@@ -116,11 +116,11 @@ struct SequenceAttention {
 
   func backward(
     _ task: Int, _ query: Matrix, _ key: Matrix, _ value: Matrix, _ gradient: Matrix,
-    into targets: [(matrix: Matrix, accumulate: Bool)]
+    into targets: [(matrix: Matrix, accumulate: Bool)], _ distances: RelativeShares? = nil
   ) {
     let (share, keyShare) = shares(task)
     let (length, keyCount, size) = (share.length, keyShare.length, headSize)
-    let span = span(keyCount)
+    let span = reach.span(of: Self.block, among: keyCount)
     let wide = kernels.packed_size(size, span)
     let tall = kernels.packed_size(span, size)
     let rows = min(Self.block, length)
@@ -128,6 +128,9 @@ struct SequenceAttention {
       uninitializedCount: 2 * wide + tall + (3 * length + 4 * keyCount) * size + rows * (2 * span + 1)
         + 13 * 16)
     var place = Scratch(scratch.pointer)
+    let places = relative.map {
+      PlaceScratch($0, share, scale: scale, query, span: span, kernels, isBackward: true)
+    }
     let packs = (keys: place.take(wide), valuesAcross: place.take(wide), keysAcross: place.take(tall))
     let queries = place.take(length * size)
     let ownKeys = place.take(keyCount * size)
@@ -138,7 +141,7 @@ struct SequenceAttention {
     let scores = place.take(rows * span)
     let changes = place.take(rows * span)
     let sums = place.take(rows)
-    share.gather(query, into: queries, scale: scale)
+    share.gather(query, into: queries, scale: scale, bias: relative?.contentBias)
     keyShare.gather(key, into: ownKeys)
     keyShare.gather(value, into: ownValues)
     share.gather(gradient, into: given)
@@ -154,16 +157,22 @@ struct SequenceAttention {
         kernels.pack(size, range.count, ownValues + first, 1, size, packs.valuesAcross)
         packed = range
       }
-      exponentials(block, range, of: keyCount, query: queries, keys: packs.keys, into: scores, sums)
+      places?.pack(block, range, offset: offset, kernels)
+      exponentials(
+        block, range, of: keyCount, query: queries, keys: packs.keys, places: places, into: scores, sums)
       scoreGradients(
         scores, sums, given: given + start * size, valuesAcross: packs.valuesAcross, rows: block.count,
         range.count, into: changes)
-      add(scores, given + start * size, rows: block.count, range.count, into: results[2] + first)
+      kernels.addProduct(
+        scores, given + start * size, rows: block.count, range.count, size, into: results[2] + first)
       kernels.gemm(
         block.count, size, range.count, changes, range.count, packs.keysAcross, nil, 0,
         results[0] + start * size, size)
-      add(changes, queries + start * size, rows: block.count, range.count, into: results[1] + first)
+      kernels.addProduct(
+        changes, queries + start * size, rows: block.count, range.count, size, into: results[1] + first)
+      if let places, let distances { places.backward(block, range.count, changes, distances, kernels) }
     }
+    if let places, let distances { places.finish(results[0], distances) }
     share.scatter(results[0], factor: scale, into: targets[0])
     for index in 1...2 { keyShare.scatter(results[index], into: targets[index]) }
   }
@@ -182,15 +191,19 @@ struct SequenceAttention {
       for j in 0..<columns { change[j] = own[j] * (change[j] - mean) }
     }
   }
+}
 
+extension discern_kernel_family {
   /// C [L, D] += A [rows, L]ᵀ B [rows, D].
-  private func add(
-    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, rows: Int, _ length: Int,
-    into c: UnsafeMutablePointer<Float>
+  ///
+  /// - Parameter stride: of C; nil: D.
+  func addProduct(
+    _ a: UnsafePointer<Float>, _ b: UnsafePointer<Float>, rows: Int, _ length: Int, _ size: Int,
+    into c: UnsafeMutablePointer<Float>, stride: Int? = nil
   ) {
     var product = discern_outer(
-      m: length, n: headSize, k: rows, a: a, a_stride: length, b: b, b_stride: headSize, b_rows: nil, c: c,
-      c_stride: headSize, sums: nil)
-    kernels.outer(&product)
+      m: length, n: size, k: rows, a: a, a_stride: length, b: b, b_stride: size, b_rows: nil, c: c,
+      c_stride: stride ?? size, sums: nil)
+    outer(&product)
   }
 }

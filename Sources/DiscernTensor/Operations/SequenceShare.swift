@@ -10,13 +10,20 @@ struct SequenceShare {
   /// L
   var length: Int { layout.lengths[sequence] }
 
-  /// - Parameter count: of the first tokens; nil: all.
+  /// - Parameters:
+  ///   - bias: of all features, added before they are scaled; nil: none.
+  ///   - count: of the first tokens; nil: all.
   func gather(
-    _ source: Matrix, into target: UnsafeMutablePointer<Float>, scale: Float = 1, count: Int? = nil
+    _ source: Matrix, into target: UnsafeMutablePointer<Float>, scale: Float = 1,
+    bias: UnsafePointer<Float>? = nil, count: Int? = nil
   ) {
     for step in 0..<(count ?? length) {
       let row = source.row(layout.offsets[step] + sequence) + column
       let own = target + step * width
+      if let bias {
+        for j in 0..<width { own[j] = scale * (row[j] + bias[column + j]) }
+        continue
+      }
       for j in 0..<width { own[j] = scale * row[j] }
     }
   }

@@ -42,6 +42,13 @@ package final class Tape {
     Tape(compute: compute, workspace: workspace, weights: weights, gradients: nil)
   }
 
+  /// A tape of a part of the same pass, whose memory is the workspace's inner one.
+  var ofPart: Tape {
+    Tape(
+      compute: compute, workspace: workspace.inner, weights: weights, gradients: gradients,
+      keepsStatistics: keepsStatistics, isOfAnswers: isOfAnswers, activations: activations)
+  }
+
   /// Runs a part of a pass whose result has the shape of its input. Without gradients it takes the input's
   /// memory, and all other memory of the part is taken back.
   package func givingBack(into input: Variable, _ body: (Variable) -> Variable) -> Variable {
@@ -80,6 +87,9 @@ package final class Tape {
   func accumulate(_ products: [WeightGradient]) {
     if gradients?.leavesOutProducts == false { compute.accumulate(products) }
   }
+
+  /// Takes back what was recorded. A tape that does not run backward would keep itself alive otherwise.
+  func forget() { pullbacks = [] }
 
   /// Runs the pullbacks, last first; each adds to the gradients of what it read.
   package func runBackward() {

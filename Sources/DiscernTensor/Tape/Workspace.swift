@@ -6,6 +6,9 @@ package final class Workspace {
 
   package init() {}
 
+  /// Memory for parts of the step, each of which takes it back at its end.
+  package private(set) lazy var inner = Workspace()
+
   /// Uninitialised: to be written before it is read.
   package func matrix(_ rows: Int, _ columns: Int) -> Matrix {
     let count = (rows * columns + 15) / 16 * 16

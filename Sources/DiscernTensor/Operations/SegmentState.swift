@@ -1,0 +1,73 @@
+/// What a layer keeps of a segment of texts for the one behind it: where that goes on instead of with
+/// nothing. No gradient flows back through it.
+package enum SegmentState {
+  /// A recurrent layer's.
+  case recurrent(RecurrentState)
+  /// What a block of self-attention read.
+  case attention(AttentionMemory)
+
+  /// The same in memory of a workspace.
+  package func copied(to workspace: Workspace) -> SegmentState {
+    switch self {
+    case .recurrent(let state):
+      .recurrent(
+        RecurrentState(
+          hidden: workspace.copy(of: state.hidden), cells: workspace.copy(of: state.cells)))
+    case .attention(let memory): .attention(AttentionMemory(memory, workspace.copy(of: memory.states)))
+    }
+  }
+}
+
+/// States of the last tokens before a segment, which its tokens attend to like those of their own (Dai et al.
+/// 2019).
+package struct AttentionMemory {
+  /// Of each token of all sequences, token by token  // [M N, F]
+  package let states: Matrix
+  /// N: those that have a token behind these, or may have one.
+  package let sequenceCount: Int
+
+  /// M
+  package var tokenCount: Int { states.rows / sequenceCount }
+
+  fileprivate init(_ other: AttentionMemory, _ states: Matrix) {
+    self.states = states
+    sequenceCount = other.sequenceCount
+  }
+
+  /// The last tokens of a segment, and of what it had before itself.
+  ///
+  /// - Parameters:
+  ///   - states: of the segment  // [S, F]
+  ///   - limit: the largest M.
+  package init(
+    before: AttentionMemory?, _ states: Matrix, _ layout: PackedLayout, limit: Int, _ workspace: Workspace
+  ) {
+    precondition(limit > 0, "a memory of \(limit) tokens")
+    let count = layout.batchSizes[layout.stepCount - 1]
+    let known = before?.tokenCount ?? 0
+    let kept = min(limit, known + layout.stepCount)
+    let result = workspace.matrix(kept * count, states.columns)
+    for index in 0..<kept {
+      let step = known + layout.stepCount - kept + index
+      let source =
+        step < known
+        ? before.map { $0.states.row(step * $0.sequenceCount) }
+        : states.row(layout.offsets[step - known])
+      if let source { result.row(index * count).update(from: source, count: count * states.columns) }
+    }
+    self.states = result
+    sequenceCount = count
+  }
+
+  /// The states of the first sequences  // [M n, F]
+  package func states(ofFirst count: Int, _ workspace: Workspace) -> Matrix {
+    precondition(count <= sequenceCount, "\(count) sequences, of \(sequenceCount)")
+    if count == sequenceCount { return states }
+    let result = workspace.matrix(tokenCount * count, states.columns)
+    for step in 0..<tokenCount {
+      result.row(step * count).update(
+        from: states.row(step * sequenceCount), count: count * states.columns)
+    }
+    return result
+  }
+}

@@ -1,0 +1,87 @@
+import CDiscernKernels
+
+// A part of a network over segments of texts, with the gradient cut at their borders.
+//
+// What grows with S in training is what each operation keeps of each token for its pullback. Here forward
+// keeps what comes out, and what a segment hands to the next. Backward computes a segment again from that
+// (the same bits, since the same operations see the same numbers), takes its gradients, and gives the memory
+// to the next one, so that what is kept of each token within is that of one segment.
+
+/// A segment of the texts of a batch, in packed order: the same steps of all that have them.
+package struct TextPart {
+  /// From 0.
+  package let index: Int
+  package let layout: PackedLayout
+  let firstRow: Int
+
+  /// The segments of so many steps, from the texts' beginnings.
+  init(_ texts: PackedLayout, index: Int, length: Int) {
+    let start = index * length
+    self.index = index
+    firstRow = texts.offsets[start]
+    layout = PackedLayout(
+      lengths: texts.lengths[..<texts.batchSizes[start]].map { min($0 - start, length) })
+  }
+
+  func rows(of matrix: Matrix) -> Matrix {
+    Matrix(matrix.row(firstRow), rows: layout.tokenCount, columns: matrix.columns)
+  }
+}
+
+extension Tape {
+  /// - Parameters:
+  ///   - input: [S, F].
+  ///   - length: tokens of a segment.
+  ///   - outputSize: F'.
+  ///   - shared: what all segments read besides, whose gradients are sums over them.
+  ///   - body: from a segment's rows, and the states that it gave of the one before, to [rows, F'] and
+  ///     states. It records on the tape that it is given; it is run again for the gradient, and must give the
+  ///     same.
+  /// - Returns: [S, F'].
+  package func bySegment(
+    _ input: Variable, layout: PackedLayout, length: Int, outputSize: Int, sharing shared: [Variable],
+    _ body:
+      @escaping (Tape, Variable, TextPart, [SegmentState]?) -> (
+        output: Variable, states: [SegmentState]
+      )
+  ) -> Variable {
+    precondition(length > 0, "segments of \(length) tokens")
+    let parts = (0..<(layout.stepCount + length - 1) / length).map {
+      TextPart(layout, index: $0, length: length)
+    }
+    let output = variable(layout.tokenCount, outputSize)
+    var states: [[SegmentState]] = []
+    for part in parts {
+      let tape = ofPart
+      let result = body(tape, Variable(part.rows(of: input.value)), part, states.last)
+      let rows = part.rows(of: output.value)
+      rows.pointer.update(from: result.output.value.pointer, count: rows.count)
+      if part.index + 1 < parts.count { states.append(result.states.map { $0.copied(to: workspace) }) }
+      tape.forget()
+      workspace.inner.reset()
+    }
+    record { [self] in
+      guard let gradient = output.gradient else { return }
+      let target = input.gradientToAddTo(self)
+      if !target.accumulate { target.matrix.fill(0) }
+      // In memory that is not given back with a segment's.
+      for variable in shared {
+        let sum = variable.gradientToAddTo(self)
+        if !sum.accumulate { sum.matrix.fill(0) }
+      }
+      for part in parts.reversed() {
+        let tape = ofPart
+        let rows = Variable(part.rows(of: input.value))
+        let result = body(tape, rows, part, part.index == 0 ? nil : states[part.index - 1])
+        let given = part.rows(of: gradient)
+        result.output.gradientToAddTo(tape).matrix.pointer.update(from: given.pointer, count: given.count)
+        tape.runBackward()
+        if let own = rows.gradient {
+          kernels.axpy(own.count, 1, own.pointer, part.rows(of: target.matrix).pointer)
+        }
+        workspace.inner.reset()
+      }
+    }
+    return output
+  }
+}
