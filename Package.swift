@@ -42,6 +42,7 @@ let package = Package(
     .trait(
       name: "MPI",
       description: "discern train --distributed mpi; needs Open MPI or MPICH (libopenmpi-dev, openmpi-bin)."),
+    .trait(name: "HDF5", description: "discern forecast reads HDF5 files; needs libhdf5 (libhdf5-dev)."),
   ],
   dependencies: [
     .package(url: "https://github.com/apple/swift-argument-parser", from: "1.7.0"),
@@ -67,6 +68,10 @@ let package = Package(
     .systemLibrary(
       name: "COpenBLAS", pkgConfig: "openblas",
       providers: [.apt(["libopenblas-dev"]), .brew(["openblas"])]),
+    // Asked for with the trait alone.
+    .systemLibrary(
+      name: "CLibHDF5", pkgConfig: "hdf5",
+      providers: [.apt(["libhdf5-dev"]), .brew(["hdf5"])]),
     .target(
       name: "CICU", dependencies: ["ICULibrary"], cSettings: cSettings,
       linkerSettings: [.linkedLibrary("icuuc"), .linkedLibrary("icui18n")]),
@@ -78,11 +83,18 @@ let package = Package(
       name: "CDiscernMPI", cSettings: cSettings + [.define("DISCERN_MPI", .when(traits: ["MPI"]))],
       linkerSettings: [.linkedLibrary("mpi", .when(traits: ["MPI"]))]),
 
+    // Without the trait it is empty.
+    .target(
+      name: "CDiscernHDF5",
+      dependencies: [.target(name: "CLibHDF5", condition: .when(traits: ["HDF5"]))],
+      cSettings: cSettings + [.define("DISCERN_HDF5", .when(traits: ["HDF5"]))]),
+
     library("DiscernSystem", ["CDiscernFiles"]),
     library("DiscernIO", ["DiscernSystem", "CLibArchive", "CICU", "CDiscernFiles"]),
     library("DiscernText", ["DiscernSystem", "DiscernIO", "CICU", "CLibXML2"]),
     library("DiscernVocabulary", ["DiscernSystem", "DiscernIO", "DiscernText", "CICU"]),
-    library("DiscernCorpus", ["DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary"]),
+    library(
+      "DiscernCorpus", ["DiscernSystem", "DiscernIO", "DiscernText", "DiscernVocabulary", "CDiscernHDF5"]),
     library("DiscernTensor", ["DiscernSystem", "CDiscernKernels", "DiscernIO"]),
     library("DiscernEvaluation", ["DiscernSystem", "DiscernIO"]),
     library(
@@ -204,7 +216,13 @@ let package = Package(
     tests("DiscernIO", ["DiscernSystem"]),
     tests("DiscernText"),
     tests("DiscernVocabulary", ["DiscernIO", "DiscernText"]),
-    tests("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary"]),
+    // Writes HDF5 files for tests; empty without the trait.
+    .target(
+      name: "HDF5Files",
+      dependencies: [.target(name: "CLibHDF5", condition: .when(traits: ["HDF5"]))],
+      path: "Tests/HDF5Files",
+      cSettings: cSettings + [.define("DISCERN_HDF5", .when(traits: ["HDF5"]))]),
+    tests("DiscernCorpus", ["DiscernIO", "DiscernText", "DiscernVocabulary", "HDF5Files"]),
     tests("DiscernTensor", ["DiscernIO", "CDiscernKernels", "COpenBLAS"]),
     tests(
       "DiscernModels",
@@ -254,7 +272,7 @@ let package = Package(
     tests(
       "DiscernCommands",
       [
-        "Discern", "DiscernTraining", "discern-tool",
+        "Discern", "DiscernTraining", "discern-tool", "HDF5Files",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
   ]

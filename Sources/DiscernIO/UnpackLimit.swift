@@ -14,9 +14,18 @@ public struct UnpackLimit: Sendable, Equatable {
 
   private static let ratioFloor = 1 << 28
 
+  /// Whether so many bytes may come out of so many.
+  package func allows(unpacked: Int, packed: Int) -> Bool {
+    unpacked <= bytes && !isSuspicious(unpacked: unpacked, packed: packed)
+  }
+
+  private func isSuspicious(unpacked: Int, packed: Int) -> Bool {
+    unpacked > Self.ratioFloor && unpacked / max(ratio, 1) > max(packed, 1)
+  }
+
   func check(unpacked: Int, packed: Int, path: String) throws(InputError) {
     if unpacked > bytes { throw .unpacksTooMuch(path: path, limit: bytes) }
-    if unpacked > Self.ratioFloor, unpacked / max(ratio, 1) > max(packed, 1) {
+    if isSuspicious(unpacked: unpacked, packed: packed) {
       throw .unpacksSuspiciously(path: path, ratio: ratio)
     }
   }

@@ -11,13 +11,14 @@ struct SeriesArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The table: a row for each time, oldest first, a column for each quantity; CSV, TSV and the like, also "
-        + "compressed; - for standard input.", valueName: "file"))
+        + "compressed; - for standard input. A file of HDF5, where discern was built with it.",
+      valueName: "file"))
   var data: String
 
   @Option(
     help: ArgumentHelp(
-      "Columns that are read, by name, or by number without a header, separated by commas. Default: all, but "
-        + "that of times.", valueName: "names"))
+      "Columns that are read, by name, or by number without a header, separated by commas; of HDF5 by the "
+        + "paths of datasets. Default: all, but that of times.", valueName: "names"))
   var columns: String?
 
   @Option(

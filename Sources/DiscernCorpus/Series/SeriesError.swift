@@ -4,18 +4,20 @@ import DiscernIO
 public enum SeriesError: Equatable, KnownFailure {
   /// The file cannot be read, or is no table.
   case corpus(CorpusError)
+  /// An HDF5 file gives none.
+  case hdf5(HDF5Error)
   /// The table has no row of numbers.
   case noRows(path: String)
   /// A field is no number.
-  case notANumber(RecordLocation, column: String, value: String)
+  case notANumber(SeriesPlace, column: String, value: String)
   /// A number is beyond the largest that is kept in 32 bits.
-  case tooLarge(RecordLocation, column: String, value: String)
+  case tooLarge(SeriesPlace, column: String, value: String)
   /// A field is empty, or says that there is no value.
-  case missing(RecordLocation, column: String)
+  case missing(SeriesPlace, column: String)
   /// A time cannot be read.
-  case badTime(RecordLocation, column: String, value: String)
+  case badTime(SeriesPlace, column: String, value: String)
   /// A time is not behind the one of the row before.
-  case timeNotAscending(RecordLocation, column: String, value: String, before: String)
+  case timeNotAscending(SeriesPlace, column: String, value: String, before: String)
   /// The column of times is asked for as one of numbers, too.
   case timeIsRead(path: String, name: String)
   /// No column is left to be read.
@@ -24,6 +26,7 @@ public enum SeriesError: Equatable, KnownFailure {
   public var kind: ErrorKind {
     switch self {
     case .corpus(let error): error.kind
+    case .hdf5(let error): error.kind
     case .noColumns, .timeIsRead: .usage
     default: .badInput
     }
@@ -32,6 +35,7 @@ public enum SeriesError: Equatable, KnownFailure {
   public var description: String {
     switch self {
     case .corpus(let error): return error.description
+    case .hdf5(let error): return error.description
     case .noRows(let path): return "\(path): there are no rows of numbers"
     case .notANumber(let location, let column, let value):
       return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is no number; --columns names the "

@@ -85,22 +85,27 @@ struct SeriesReader {
         if isHeader { continue }
       }
       guard let own = columns else { continue }
-      let location = RecordLocation(path: path, line: reader.line)
+      let place = SeriesPlace.line(path: path, reader.line)
       guard row.count == own.fieldCount else {
-        throw .corpus(.badRow(location, .fieldCount(found: row.count, expected: own.fieldCount)))
+        throw .corpus(
+          .badRow(
+            RecordLocation(path: path, line: reader.line),
+            .fieldCount(found: row.count, expected: own.fieldCount)))
       }
       if columns?.time == nil, rowCount == 0 { columns = withTime(own, row) }
       guard let own = columns else { continue }
       let isFirst = isBehindEmptyLine && rowCount > 0
       if isFirst { seriesStarts.append(rowCount) }
       if let time = own.time {
+        let field = row[time.place]
         times.append(
-          try Self.time(row[time.place], behind: times.last, isFirst: isFirst, time.name, location))
+          try SeriesTime.next(
+            SeriesTime(field), field, behind: times.last, isFirst: isFirst, time.name, place))
       }
-      for place in own.places {
-        let name = own.allNames[place]
-        guard let value = try Self.number(row[place], name, location) else {
-          if options.missing == .stop { throw .missing(location, column: name) }
+      for column in own.places {
+        let name = own.allNames[column]
+        guard let value = try Self.number(row[column], name, place) else {
+          if options.missing == .stop { throw .missing(place, column: name) }
           isMissing.insert(rowCount)
           values.append(0)
           continue
@@ -186,31 +191,18 @@ struct SeriesReader {
       allNames: columns.allNames, places: columns.places.filter { $0 != 0 }, time: (name, 0))
   }
 
-  /// - Parameter isFirst: whether a series begins, whose times follow none.
-  private static func time(
-    _ field: String, behind last: SeriesTime?, isFirst: Bool, _ name: String, _ location: RecordLocation
-  ) throws(SeriesError) -> SeriesTime {
-    guard let time = SeriesTime(field), time.form == last?.form ?? time.form else {
-      throw .badTime(location, column: name, value: field)
-    }
-    if let last, !isFirst, time.value <= last.value {
-      throw .timeNotAscending(location, column: name, value: time.text, before: last.text)
-    }
-    return time
-  }
-
   /// Nil where there is no value.
   private static func number(
-    _ field: String, _ name: String, _ location: RecordLocation
+    _ field: String, _ name: String, _ place: SeriesPlace
   ) throws(SeriesError) -> Float? {
     var field = field
     let result = field.withUTF8 { DecimalFloat.parse($0) }
     switch result {
     case .value(let value): return value
-    case .overflow: throw .tooLarge(location, column: name, value: field)
+    case .overflow: throw .tooLarge(place, column: name, value: field)
     case .malformed:
       if missingMarks.contains(field.lowercased()) { return nil }
-      throw .notANumber(location, column: name, value: field)
+      throw .notANumber(place, column: name, value: field)
     }
   }
 }

@@ -115,10 +115,18 @@ public struct SeriesTable: Sendable {
   }
 
   /// Reads a table with or without a header: CSV, TSV and the like, also compressed; `-` is standard input.
+  /// With the trait `HDF5` also datasets of an HDF5 file, which is known by its first bytes: a column is
+  /// named by its dataset's path (`group/load`), one of a dataset of rows by columns also by its number from
+  /// 1 (`group/table/3`).
   ///
-  /// - Throws: `SeriesError` naming the file, the line and the mend.
+  /// - Throws: `SeriesError` naming the file, the line or row, and the mend.
   public init(path: String, options: Options = Options()) throws(SeriesError) {
-    var reader = try SeriesReader(path: path, options: options)
+    var reader: SeriesReader
+    do throws(SeriesError) { reader = try SeriesReader(path: path, options: options) } catch {
+      guard case .corpus(.input(.otherKind(_, .hdf5))) = error else { throw error }
+      self = try HDF5Series.table(path: path, options: options)
+      return
+    }
     self = try reader.table()
   }
 

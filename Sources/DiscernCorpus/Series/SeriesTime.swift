@@ -141,6 +141,27 @@ public struct SeriesTime: Sendable, Hashable {
   }
 }
 
+extension SeriesTime {
+  /// The time of a row, checked against that of the row before.
+  ///
+  /// - Parameters:
+  ///   - time: nil for what is no time.
+  ///   - field: as it is written.
+  ///   - isFirst: whether a series begins, whose times follow none.
+  static func next(
+    _ time: SeriesTime?, _ field: String, behind last: SeriesTime?, isFirst: Bool, _ name: String,
+    _ place: SeriesPlace
+  ) throws(SeriesError) -> SeriesTime {
+    guard let time, time.form == last?.form ?? time.form else {
+      throw .badTime(place, column: name, value: field)
+    }
+    if let last, !isFirst, time.value <= last.value {
+      throw .timeNotAscending(place, column: name, value: time.text, before: last.text)
+    }
+    return time
+  }
+}
+
 /// The way from a row's time to that of the next one.
 public struct SeriesStep: Sendable, Hashable {
   /// So many numbers, or seconds; 0 where months are counted.

@@ -1,0 +1,92 @@
+#ifndef DISCERN_HDF5_H
+#define DISCERN_HDF5_H
+
+#include <stddef.h>
+#include <stdint.h>
+
+// Datasets of HDF5 files, for one thread at a time: libhdf5 has one state for all. There only with the trait HDF5.
+// Functions return 0, or -1 with libhdf5's own words in `reason`, which holds DISCERN_HDF5_REASON bytes.
+
+#define DISCERN_HDF5_REASON 256
+
+/// Bytes of the regular file at the path, if it begins as HDF5 does; else -1.
+int64_t discern_hdf5_size(const char *_Nonnull path);
+
+/// Opens a file for reading; nil where it cannot be opened. libhdf5 prints nothing from then on.
+void *_Nullable discern_hdf5_open(const char *_Nonnull path, char *_Nonnull reason);
+void discern_hdf5_close(void *_Nonnull file);
+
+/// What has a name in a group.
+enum discern_hdf5_object { DISCERN_HDF5_GROUP, DISCERN_HDF5_DATASET };
+
+/// Tells what hard links of a group name, in the order of the names, until `visit` returns another value than 0.
+/// Objects of one address are one.
+int discern_hdf5_list(
+    void *_Nonnull file, const char *_Nonnull group,
+    int (*_Nonnull visit)(
+        const char *_Nonnull name, enum discern_hdf5_object object, uint64_t address, void *_Nonnull context),
+    void *_Nonnull context, char *_Nonnull reason);
+
+/// What a dataset's elements are.
+enum discern_hdf5_class {
+  DISCERN_HDF5_SIGNED,
+  DISCERN_HDF5_UNSIGNED,
+  DISCERN_HDF5_FLOAT,
+  /// Of elementSize bytes each.
+  DISCERN_HDF5_FIXED_STRING,
+  DISCERN_HDF5_STRING,
+  DISCERN_HDF5_ENUMERATION,
+  DISCERN_HDF5_COMPOUND,
+  DISCERN_HDF5_OTHER,
+};
+
+/// Where a dataset's values are.
+enum discern_hdf5_storage {
+  /// In the file, all of them.
+  DISCERN_HDF5_WHOLE,
+  /// Some were never written.
+  DISCERN_HDF5_PARTIAL,
+  /// In other files.
+  DISCERN_HDF5_ELSEWHERE,
+  /// Packed by a filter that this libhdf5 does not have.
+  DISCERN_HDF5_UNKNOWN_FILTER,
+};
+
+struct discern_hdf5_description {
+  enum discern_hdf5_class elements;
+  enum discern_hdf5_storage storage;
+  /// 0: one value, or none.
+  int rank;
+  /// The first two lengths; 1 where there are fewer.
+  uint64_t rows, columns;
+  /// Of an element in the file.
+  uint64_t element_size;
+  /// Elements of a chunk along the rows, and in all; 0 without chunks.
+  uint64_t chunk_rows, chunk_elements;
+  /// Whether bytes may come out that are not in the file.
+  int is_packed;
+  /// The filter that is not there.
+  char filter[64];
+};
+
+/// Opens a dataset by its path; nil where it cannot be opened. Links to other files are not followed.
+void *_Nullable discern_hdf5_open_dataset(
+    void *_Nonnull file, const char *_Nonnull path, char *_Nonnull reason);
+void discern_hdf5_close_dataset(void *_Nonnull dataset);
+int discern_hdf5_describe(
+    void *_Nonnull dataset, struct discern_hdf5_description *_Nonnull description, char *_Nonnull reason);
+
+/// Reads rows of a dataset of rank 1 or 2, each of `columns` elements, as numbers of 64 bits: of signed integers
+/// as int64_t, of unsigned ones as uint64_t, else as double.
+int discern_hdf5_read(
+    void *_Nonnull dataset, enum discern_hdf5_class elements, uint64_t row, uint64_t rows, uint64_t columns,
+    void *_Nonnull values, char *_Nonnull reason);
+
+/// Reads strings of a dataset of rank 1, and tells their bytes. More than `limit` bytes of strings of any length
+/// are an error.
+int discern_hdf5_read_strings(
+    void *_Nonnull dataset, uint64_t row, uint64_t rows, size_t limit,
+    void (*_Nonnull visit)(const char *_Nonnull bytes, size_t count, void *_Nonnull context),
+    void *_Nonnull context, char *_Nonnull reason);
+
+#endif

@@ -1,0 +1,104 @@
+import DiscernIO
+
+/// Why an HDF5 file gives no series.
+public enum HDF5Error: Equatable, KnownFailure {
+  /// The program was built without HDF5.
+  case notBuilt(path: String)
+  /// It comes as a stream, or packed.
+  case notPlain(path: String)
+  /// What libhdf5 itself says; the dataset is nil where it is about the file.
+  case unreadable(path: String, dataset: String?, reason: String)
+  /// There is no dataset in it.
+  case empty(path: String)
+  /// There are more datasets and groups than are looked through.
+  case tooMany(path: String, limit: Int)
+  /// There is no such dataset.
+  case unknown(path: String, name: String, available: [String])
+  /// There is no such column of a dataset; from 1.
+  case columnOutOfRange(path: String, dataset: String, number: Int, count: Int)
+  /// The dataset has another number of axes.
+  case rank(path: String, dataset: String, rank: Int, isTime: Bool)
+  /// There are more columns than a table can have.
+  case tooWide(path: String, dataset: String, columns: Int, limit: Int)
+  /// Its elements are no numbers.
+  case kind(path: String, dataset: String, found: String, isTime: Bool)
+  /// Two datasets have other numbers of rows.
+  case lengths(path: String, dataset: String, rows: Int, other: String, otherRows: Int)
+  /// Some of its values were never written.
+  case unwritten(path: String, dataset: String)
+  /// Its values are in another file.
+  case elsewhere(path: String, dataset: String)
+  /// It is packed in a way that is not known.
+  case filter(path: String, dataset: String, name: String)
+  /// It claims to hold more than the file can.
+  case claim(path: String, dataset: String, bytes: Int, fileBytes: Int)
+  /// What separates fields is said, and there are none.
+  case separator(path: String)
+
+  public var kind: ErrorKind {
+    switch self {
+    case .notBuilt, .unknown, .columnOutOfRange, .separator: .usage
+    default: .badInput
+    }
+  }
+
+  public var description: String {
+    switch self {
+    case .notBuilt(let path):
+      return "\(path): is an HDF5 file, and this discern was built without HDF5; install it (apt-get install "
+        + "libhdf5-dev) and build with it: swift build -c release --product discern --traits HDF5; or export "
+        + "the file as CSV"
+    case .notPlain(let path):
+      return "\(path == "-" ? "standard input" : path): HDF5 is read from a plain file alone; unpack it, or "
+        + "write it to a file and name that"
+    case .unreadable(let path, let dataset, let reason):
+      return "\(path): \(dataset.map { "“\(DisplayText.escaped($0))” " } ?? "")cannot be read: damaged, "
+        + "cut short, or of a later version than this libhdf5 knows (\(DisplayText.escaped(reason))); h5dump "
+        + "shows what is there; write the file again, in h5py with libver=\"earliest\""
+    case .empty(let path): return "\(path): there is no dataset in it"
+    case .tooMany(let path, let limit):
+      return "\(path): has more than \(limit) groups and datasets; copy what is needed to a file of its own "
+        + "(h5copy)"
+    case .unknown(let path, let name, let available):
+      return "\(path): no dataset is named “\(DisplayText.escaped(name))”"
+        + NearestName.hint(for: name, among: available)
+    case .columnOutOfRange(let path, let dataset, let number, let count):
+      return "\(path): “\(DisplayText.escaped(dataset))” has \(count.counted("column")), and none with the "
+        + "number \(number)"
+    case .rank(let path, let dataset, let rank, let isTime):
+      return "\(path): “\(DisplayText.escaped(dataset))” has \(rank.counted("axis", "axes")), expected "
+        + (isTime
+          ? "one: a time for each row"
+          : "one (a column), or two (rows by columns); --columns names the datasets that are read")
+    case .tooWide(let path, let dataset, let columns, let limit):
+      return
+        "\(path): “\(DisplayText.escaped(dataset))” has \(columns) columns, at most \(limit) are read; a "
+        + "row is a time: if each row is a series, exchange rows and columns"
+    case .kind(let path, let dataset, let found, let isTime):
+      return "\(path): “\(DisplayText.escaped(dataset))” holds \(found), expected "
+        + (isTime
+          ? "numbers or strings of dates"
+          : "integers or floating-point numbers of at most 64 bits; --columns names the datasets that are "
+            + "read, --time-column the one of times")
+    case .lengths(let path, let dataset, let rows, let other, let otherRows):
+      return "\(path): “\(DisplayText.escaped(dataset))” has \(rows.counted("row")), but "
+        + "“\(DisplayText.escaped(other))” has \(otherRows); --columns names datasets of one length"
+    case .unwritten(let path, let dataset):
+      return "\(path): some values of “\(DisplayText.escaped(dataset))” were never written; write them, NaN "
+        + "where there are none, or make the dataset shorter"
+    case .elsewhere(let path, let dataset):
+      return "\(path): the values of “\(DisplayText.escaped(dataset))” are in another file; copy them into "
+        + "this one (h5repack)"
+    case .filter(let path, let dataset, let name):
+      return "\(path): “\(DisplayText.escaped(dataset))” is packed by “\(DisplayText.escaped(name))”, which "
+        + "this libhdf5 does not have; pack it anew: h5repack -f GZIP=4 with the plugin at hand, or set "
+        + "HDF5_PLUGIN_PATH"
+    case .claim(let path, let dataset, let bytes, let fileBytes):
+      return
+        "\(path): “\(DisplayText.escaped(dataset))” says that it has \(bytes) bytes, more than a file of "
+        + "\(fileBytes) can hold; it is damaged, or packed beyond belief: write it anew without packing"
+    case .separator(let path):
+      return "\(path): is an HDF5 file, which has no --separator; leave it out"
+    }
+  }
+}

@@ -1,0 +1,211 @@
+import DiscernIO
+import Synchronization
+
+#if HDF5
+  /// Reads a series from the datasets of an HDF5 file: those of one axis are columns, those of two are rows
+  /// by columns.
+  struct HDF5Series {
+    private let path: String
+    private let options: SeriesTable.Options
+    private let file: HDF5File
+    /// Of all datasets.
+    private let names: [String]
+
+    /// A column of a dataset.
+    private struct Column {
+      let dataset: HDF5Dataset
+      /// In the dataset's rows, from 0.
+      let place: Int
+      /// `group/load`, or `group/table/3`.
+      let name: String
+    }
+
+    static func table(path: String, options: SeriesTable.Options) throws(SeriesError) -> SeriesTable {
+      try HDF5File.lock.withLock { _ throws(SeriesError) in
+        try Self(path: path, options: options).table()
+      }
+    }
+
+    private init(path: String, options: SeriesTable.Options) throws(SeriesError) {
+      (self.path, self.options) = (path, options)
+      do throws(HDF5Error) {
+        if options.separator != nil { throw .separator(path: path) }
+        file = try HDF5File(path: path)
+        names = try file.datasets()
+        if names.isEmpty { throw .empty(path: path) }
+      } catch {
+        throw .hdf5(error)
+      }
+    }
+
+    private func table() throws(SeriesError) -> SeriesTable {
+      let columns: [Column]
+      let time: (dataset: HDF5Dataset, isFound: Bool)?
+      do throws(HDF5Error) {
+        let asked = try options.timeColumn.map { name throws(HDF5Error) in try dataset(name) }
+        try asked?.require(isTime: true)
+        let datasets = try options.columns == nil ? self.datasets(without: asked) : []
+        let found = asked == nil ? times(among: options.columns == nil ? datasets : others()) : nil
+        time = (asked ?? found).map { ($0, asked == nil) }
+        if let asked = options.columns {
+          columns = try self.columns(asked)
+        } else {
+          columns = try self.columns(of: datasets.filter { $0 !== found })
+        }
+        try requireOneLength(columns.map(\.dataset) + [time?.dataset].compactMap(\.self))
+      } catch {
+        throw .hdf5(error)
+      }
+      try requireApart(columns, time?.dataset)
+      guard columns[0].dataset.rows > 0 else { throw .noRows(path: path) }
+      let (values, missing) = try self.values(columns)
+      return SeriesTable(
+        path: path, names: columns.map(\.name), values: values, isMissing: missing,
+        timeColumn: time?.dataset.name, times: try time.map(self.times) ?? [],
+        notes: time.map { $0.isFound ? ["times in “\($0.dataset.name)”"] : [] } ?? [],
+        ignoresGaps: options.ignoresGaps)
+    }
+
+    // MARK: Datasets and columns
+
+    /// One that is asked for.
+    private func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
+      do throws(HDF5Error) { return try file.dataset(name) } catch {
+        if names.contains(String(name.drop { $0 == "/" })) { throw error }
+        throw .unknown(path: path, name: name, available: names)
+      }
+    }
+
+    /// All of the file, but that of times.
+    private func datasets(without time: HDF5Dataset?) throws(HDF5Error) -> [HDF5Dataset] {
+      try names.filter { $0 != time?.name }.map { name throws(HDF5Error) in try file.dataset(name) }
+    }
+
+    /// Those that are not asked for; what cannot be opened is not looked for.
+    private func others() -> [HDF5Dataset] {
+      let asked = Set((options.columns ?? []).map { String($0.drop { $0 == "/" }) })
+      return names.filter { !asked.contains($0) }.compactMap { try? file.dataset($0) }
+    }
+
+    /// The one of strings, if it begins with a date.
+    private func times(among datasets: [HDF5Dataset]) -> HDF5Dataset? {
+      let strings = datasets.filter(\.hasStrings)
+      guard strings.count == 1, let dataset = strings.first, (try? dataset.require(isTime: true)) != nil
+      else { return nil }
+      var isDate = false
+      try? dataset.readTimes(upTo: 1) { _, _, time in isDate = time.map { $0.form != .number } ?? false }
+      return isDate ? dataset : nil
+    }
+
+    private func columns(_ asked: [String]) throws(HDF5Error) -> [Column] {
+      var opened: [String: HDF5Dataset] = [:]
+      var columns: [Column] = []
+      for name in asked {
+        // “table/3” is the third column of “table”, unless a dataset has that name.
+        let parts = name.split(separator: "/")
+        let parent = parts.dropLast().joined(separator: "/")
+        if parts.count > 1, let number = Int(parts[parts.count - 1]), names.contains(parent) {
+          let dataset: HDF5Dataset
+          if let known = opened[parent] { dataset = known } else { dataset = try self.dataset(parent) }
+          opened[parent] = dataset
+          try dataset.require(isTime: false)
+          guard dataset.rank == 2, (1...dataset.columns).contains(number) else {
+            throw .columnOutOfRange(path: path, dataset: parent, number: number, count: dataset.columns)
+          }
+          columns.append(Column(dataset: dataset, place: number - 1, name: "\(parent)/\(number)"))
+        } else {
+          let dataset = try dataset(name)
+          opened[dataset.name] = dataset
+          columns += try self.columns(of: [dataset])
+        }
+      }
+      return columns
+    }
+
+    private func columns(of datasets: [HDF5Dataset]) throws(HDF5Error) -> [Column] {
+      var columns: [Column] = []
+      for dataset in datasets {
+        try dataset.require(isTime: false)
+        columns +=
+          dataset.rank == 1
+          ? [Column(dataset: dataset, place: 0, name: dataset.name)]
+          : (0..<dataset.columns).map { place in
+            Column(dataset: dataset, place: place, name: "\(dataset.name)/\(place + 1)")
+          }
+      }
+      return columns
+    }
+
+    private func requireOneLength(_ datasets: [HDF5Dataset]) throws(HDF5Error) {
+      guard let first = datasets.first else { return }
+      for other in datasets where other.rows != first.rows {
+        throw .lengths(
+          path: path, dataset: first.name, rows: first.rows, other: other.name, otherRows: other.rows)
+      }
+    }
+
+    private func requireApart(_ columns: [Column], _ time: HDF5Dataset?) throws(SeriesError) {
+      if columns.isEmpty { throw .noColumns(path: path, available: names) }
+      var known: Set<String> = []
+      for column in columns {
+        if column.name == time?.name { throw .timeIsRead(path: path, name: column.name) }
+        if !known.insert(column.name).inserted {
+          throw .corpus(.columnTwice(path: path, name: column.name))
+        }
+      }
+    }
+
+    // MARK: Values
+
+    /// [rows, columns], and the rows without a value in some column.
+    private func values(_ columns: [Column]) throws(SeriesError) -> ([Float], Set<Int>) {
+      let count = columns.count
+      var values = [Float](repeating: 0, count: columns[0].dataset.rows * count)
+      var missing: Set<Int> = []
+      var read: [ObjectIdentifier: [(index: Int, column: Column)]] = [:]
+      for (index, column) in columns.enumerated() {
+        read[ObjectIdentifier(column.dataset), default: []].append((index, column))
+      }
+      // In the order in which they are asked for, so that the first problem is always the same.
+      for (index, column) in columns.enumerated() {
+        guard let own = read[ObjectIdentifier(column.dataset)], own[0].index == index else { continue }
+        try column.dataset.read { first, rows, value throws(SeriesError) in
+          for row in first..<first + rows {
+            for (index, column) in own {
+              let number = value(row, column.place)
+              if number.double.isNaN {
+                if options.missing == .stop {
+                  throw .missing(.row(path: path, row + 1), column: column.name)
+                }
+                missing.insert(row)
+              } else if number.float.isFinite {
+                values[row * count + index] = number.float
+              } else {
+                throw .tooLarge(.row(path: path, row + 1), column: column.name, value: number.text)
+              }
+            }
+          }
+        }
+      }
+      return (values, missing)
+    }
+
+    private func times(_ time: (dataset: HDF5Dataset, isFound: Bool)) throws(SeriesError) -> [SeriesTime] {
+      var times: [SeriesTime] = []
+      times.reserveCapacity(time.dataset.rows)
+      try time.dataset.readTimes { row, field, own throws(SeriesError) in
+        times.append(
+          try SeriesTime.next(
+            own, field, behind: times.last, isFirst: false, time.dataset.name,
+            .row(path: path, row + 1)))
+      }
+      return times
+    }
+  }
+#else
+  enum HDF5Series {
+    static func table(path: String, options: SeriesTable.Options) throws(SeriesError) -> SeriesTable {
+      throw .hdf5(.notBuilt(path: path))
+    }
+  }
+#endif
