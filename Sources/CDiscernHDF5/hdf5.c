@@ -14,6 +14,9 @@
 #include <string.h>
 #include <sys/resource.h>
 #include <sys/stat.h>
+#ifdef __linux__
+#include <sys/syscall.h>
+#endif
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -46,6 +49,8 @@ static int failed(char *reason) {
 int64_t discern_hdf5_size(const char *path) {
   struct stat status;
   if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return -1;
+  // Objects of a damaged file that it cannot close would be complained of when the process ends.
+  H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   return H5Fis_hdf5(path) > 0 ? (int64_t)status.st_size : -1;
 }
@@ -296,15 +301,35 @@ static int read_variable_strings(
   return result;
 }
 
+// The parent's other descriptors: locks that it gives up would be held by a child that has them too.
+static void close_others(int own) {
+  long limit = sysconf(_SC_OPEN_MAX);
+#ifdef SYS_close_range
+  if (syscall(SYS_close_range, own + 1, ~0u, 0) == 0) limit = own;
+#endif
+  for (int other = STDERR_FILENO + 1; other < limit; other++)
+    if (other != own) close(other);
+}
+
 // In damaged files libhdf5 1.10 follows references to strings to where there is no memory. A child that ends by
 // that is all that is lost.
 static int survives(struct dataset *dataset, uint64_t row, uint64_t rows, size_t limit, char *reason) {
+  int *file = NULL;
+  hid_t id = H5Iget_file_id(dataset->id);
+  if (id < 0 || H5Fget_vfd_handle(id, H5P_DEFAULT, (void **)&file) < 0) {
+    failed(reason);
+    if (id >= 0) H5Fclose(id);
+    return 0;
+  }
+  int own = *file;
+  H5Fclose(id);
   pid_t child = fork();
   if (child < 0) {
     strcpy(reason, "there is no room for a process to try it");
     return 0;
   }
   if (child == 0) {
+    close_others(own);
     struct rlimit none = {0, 0};
     setrlimit(RLIMIT_CORE, &none);
     int nowhere = open("/dev/null", O_WRONLY);
