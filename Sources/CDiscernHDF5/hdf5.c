@@ -6,19 +6,10 @@
 #define H5_USE_110_API
 #include <hdf5.h>
 
-#include <errno.h>
-#include <fcntl.h>
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/resource.h>
 #include <sys/stat.h>
-#ifdef __linux__
-#include <sys/syscall.h>
-#endif
-#include <sys/wait.h>
-#include <unistd.h>
 
 struct file {
   hid_t id;
@@ -269,86 +260,10 @@ int discern_hdf5_read(
   return read_rows(dataset, type, row, rows, columns, H5P_DEFAULT, values, reason);
 }
 
-// Each string is remembered with its size, and the sizes together are bounded.
-static void *allocate_string(size_t size, void *left) {
-  size_t *limit = left;
-  if (size > *limit) return NULL;
-  *limit -= size;
-  return malloc(size ? size : 1);
-}
-
-static void free_string(void *string, void *left) {
-  (void)left;
-  free(string);
-}
-
-static int read_variable_strings(
-    struct dataset *dataset, uint64_t row, uint64_t rows, size_t limit,
-    void (*visit)(const char *, size_t, void *), void *context, char *reason) {
-  char **strings = calloc(rows, sizeof *strings);
-  hid_t transfer = H5Pcreate(H5P_DATASET_XFER);
-  int result = -1;
-  if (strings && transfer >= 0
-      && H5Pset_vlen_mem_manager(transfer, allocate_string, &limit, free_string, &limit) >= 0)
-    result = read_rows(dataset, dataset->type, row, rows, 1, transfer, strings, reason);
-  for (uint64_t index = 0; strings && index < rows; index++) {
-    const char *string = strings[index] ? strings[index] : "";
-    if (result == 0 && visit) visit(string, strlen(string), context);
-    free(strings[index]);
-  }
-  free(strings);
-  if (transfer >= 0) H5Pclose(transfer);
-  return result;
-}
-
-// The parent's other descriptors: locks that it gives up would be held by a child that has them too.
-static void close_others(int own) {
-  long limit = sysconf(_SC_OPEN_MAX);
-#ifdef SYS_close_range
-  if (syscall(SYS_close_range, own + 1, ~0u, 0) == 0) limit = own;
-#endif
-  for (int other = STDERR_FILENO + 1; other < limit; other++)
-    if (other != own) close(other);
-}
-
-// In damaged files libhdf5 1.10 follows references to strings to where there is no memory. A child that ends by
-// that is all that is lost.
-static int survives(struct dataset *dataset, uint64_t row, uint64_t rows, size_t limit, char *reason) {
-  int *file = NULL;
-  hid_t id = H5Iget_file_id(dataset->id);
-  if (id < 0 || H5Fget_vfd_handle(id, H5P_DEFAULT, (void **)&file) < 0) {
-    failed(reason);
-    if (id >= 0) H5Fclose(id);
-    return 0;
-  }
-  int own = *file;
-  H5Fclose(id);
-  pid_t child = fork();
-  if (child < 0) {
-    strcpy(reason, "there is no room for a process to try it");
-    return 0;
-  }
-  if (child == 0) {
-    close_others(own);
-    struct rlimit none = {0, 0};
-    setrlimit(RLIMIT_CORE, &none);
-    int nowhere = open("/dev/null", O_WRONLY);
-    if (nowhere >= 0) dup2(nowhere, STDERR_FILENO);
-    const int faults[] = {SIGSEGV, SIGBUS, SIGABRT, SIGILL};
-    for (size_t index = 0; index < sizeof faults / sizeof faults[0]; index++) signal(faults[index], SIG_DFL);
-    read_variable_strings(dataset, row, rows, limit, NULL, NULL, reason);
-    _exit(0);
-  }
-  int status = 0;
-  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {}
-  if (WIFEXITED(status)) return 1;
-  strcpy(reason, "a reference to a string leads nowhere");
-  return 0;
-}
-
-static int read_fixed_strings(
-    struct dataset *dataset, uint64_t row, uint64_t rows, void (*visit)(const char *, size_t, void *),
-    void *context, char *reason) {
+int discern_hdf5_read_strings(
+    void *opened, uint64_t row, uint64_t rows, void (*visit)(const char *, size_t, void *), void *context,
+    char *reason) {
+  struct dataset *dataset = opened;
   size_t size = H5Tget_size(dataset->type);
   char *bytes = calloc(rows, size);
   int result = bytes ? read_rows(dataset, dataset->type, row, rows, 1, H5P_DEFAULT, bytes, reason) : -1;
@@ -358,17 +273,6 @@ static int read_fixed_strings(
   }
   free(bytes);
   return result;
-}
-
-int discern_hdf5_read_strings(
-    void *opened, uint64_t row, uint64_t rows, size_t limit, void (*visit)(const char *, size_t, void *),
-    void *context, char *reason) {
-  struct dataset *dataset = opened;
-  if (H5Tis_variable_str(dataset->type) <= 0)
-    return read_fixed_strings(dataset, row, rows, visit, context, reason);
-  return survives(dataset, row, rows, limit, reason)
-             ? read_variable_strings(dataset, row, rows, limit, visit, context, reason)
-             : -1;
 }
 
 #endif

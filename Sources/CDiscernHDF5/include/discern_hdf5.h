@@ -34,6 +34,7 @@ enum discern_hdf5_class {
   DISCERN_HDF5_FLOAT,
   /// Of elementSize bytes each.
   DISCERN_HDF5_FIXED_STRING,
+  /// Of any length: references into a heap, which libhdf5 1.10 follows wherever damaged files lead them.
   DISCERN_HDF5_STRING,
   DISCERN_HDF5_ENUMERATION,
   DISCERN_HDF5_COMPOUND,
@@ -82,10 +83,9 @@ int discern_hdf5_read(
     void *_Nonnull dataset, enum discern_hdf5_class elements, uint64_t row, uint64_t rows, uint64_t columns,
     void *_Nonnull values, char *_Nonnull reason);
 
-/// Reads strings of a dataset of rank 1, and tells their bytes. More than `limit` bytes of strings of any length
-/// are an error.
+/// Reads strings of one size of a dataset of rank 1, and reports their bytes.
 int discern_hdf5_read_strings(
-    void *_Nonnull dataset, uint64_t row, uint64_t rows, size_t limit,
+    void *_Nonnull dataset, uint64_t row, uint64_t rows,
     void (*_Nonnull visit)(const char *_Nonnull bytes, size_t count, void *_Nonnull context),
     void *_Nonnull context, char *_Nonnull reason);
 

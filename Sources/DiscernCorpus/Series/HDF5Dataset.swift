@@ -44,7 +44,6 @@
       switch description.elements {
       case DISCERN_HDF5_SIGNED, DISCERN_HDF5_UNSIGNED: description.element_size <= 8 ? .integers : .other
       case DISCERN_HDF5_FLOAT: .numbers
-      case DISCERN_HDF5_STRING: .strings
       case DISCERN_HDF5_FIXED_STRING:
         description.element_size <= UInt64(Self.stringLimit) ? .strings : .other
       default: .other
@@ -58,7 +57,7 @@
     private var noun: String {
       switch description.elements {
       case DISCERN_HDF5_SIGNED, DISCERN_HDF5_UNSIGNED: "integers of \(8 * description.element_size) bits"
-      case DISCERN_HDF5_STRING: "strings"
+      case DISCERN_HDF5_STRING: "strings of any length"
       case DISCERN_HDF5_FIXED_STRING: "strings of \(description.element_size) bytes"
       case DISCERN_HDF5_ENUMERATION: "an enumeration, as of true and false"
       case DISCERN_HDF5_COMPOUND: "records of several fields (compound)"
@@ -168,7 +167,7 @@
       let fields = Fields()
       var reason = HDF5File.reason
       let status = discern_hdf5_read_strings(
-        handle, UInt64(range.lowerBound), UInt64(range.count), 4 * Self.stringLimit * range.count,
+        handle, UInt64(range.lowerBound), UInt64(range.count),
         { bytes, count, context in
           let fields = Unmanaged<Fields>.fromOpaque(context).takeUnretainedValue()
           let field = UnsafeRawBufferPointer(start: bytes, count: count)

@@ -77,7 +77,7 @@ public enum HDF5Error: Equatable, KnownFailure {
     case .kind(let path, let dataset, let found, let isTime):
       return "\(path): “\(DisplayText.escaped(dataset))” holds \(found), expected "
         + (isTime
-          ? "numbers or strings of dates"
+          ? "numbers, or dates as strings of one size of at most 64 bytes (in h5py dtype=\"S19\")"
           : "integers or floating-point numbers of at most 64 bits; --columns names the datasets that are "
             + "read, --time-column the one of times")
     case .lengths(let path, let dataset, let rows, let other, let otherRows):
