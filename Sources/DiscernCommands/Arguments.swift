@@ -132,7 +132,7 @@ struct CorpusArguments: ParsableArguments {
     }
   }
 
-  /// Says how an input is read before its texts are there. Nothing of standard input as plain lines.
+  /// Reports how an input is read before its texts arrive. Nothing for standard input as plain lines.
   func announce(_ input: ReadingReport.Input) {
     if input.path == "-", input.format == .lines {
       for note in input.notes where note != "the file is empty" { Console.warning("standard input: \(note)") }

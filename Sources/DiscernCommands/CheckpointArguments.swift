@@ -3,7 +3,7 @@ import Discern
 import DiscernBundle
 import DiscernIO
 
-/// How a training is kept on disk, and how one goes on.
+/// How training is saved on disk, and how it is resumed.
 struct CheckpointArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -81,9 +81,9 @@ struct CheckpointArguments: ParsableArguments {
         + "there; name a folder beside it")
   }
 
-  /// Opens the folder of a new training. Where none was named, one that cannot be made is no reason to stop.
+  /// Opens the folder of a new training run. If none was named, failing to make one is not an error.
   ///
-  /// - Parameter inputs: the paths of what is read.
+  /// - Parameter inputs: the input paths.
   func open(output: String, model: ModelKind, inputs: [String]) throws -> TrainingCheckpoints? {
     guard model.hasNetwork else {
       // Their training takes seconds, and has no state that would be worth keeping.
@@ -126,7 +126,7 @@ struct CheckpointArguments: ParsableArguments {
       "\(path): is \(whole.noun), and would get the training's state; name another folder with --checkpoint")
   }
 
-  /// The command that goes on with a training.
+  /// The command that resumes the training run.
   static func resumption(of path: String) -> String { "discern train --resume \(quoted(path))" }
 
   /// As a shell reads it.

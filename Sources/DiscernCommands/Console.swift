@@ -48,7 +48,7 @@ enum Console {
     }
   }
 
-  /// Writes text as it is. A standard error that is closed, full or not read is no reason to stop.
+  /// Writes text unchanged. A standard error that is closed, full or not read is not an error.
   static func write(_ text: String) {
     guard isWritable(after: isBlocked.load(ordering: .relaxed) ? 0 : patience) else {
       isBlocked.store(true, ordering: .relaxed)
@@ -60,7 +60,7 @@ enum Console {
     let note = missing > 0 ? "… \(missing) messages left out while they were not read\n" : ""
     var bytes = Array((note + text).utf8)[...]
     while !bytes.isEmpty {
-      // A pipe that takes a byte takes so many at once.
+      // A pipe that takes one byte takes this many at once.
       let part = bytes.prefix(512)
       let count = part.withUnsafeBytes { DiscernSystem.write(STDERR_FILENO, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR || errno == EAGAIN, isWritable(after: patience) { continue }

@@ -9,17 +9,17 @@ enum ProcessStarter: String, ExpressibleByArgument, CaseIterable {
   case mpi
 }
 
-/// This process among those that train one model. The first reads and writes as one alone does; the others
-/// read the same, write nothing and are silent, unless something is wrong with them alone.
+/// This process among those that train one model. The first reads and writes as a single process does; the
+/// others read the same, write nothing and print nothing, except errors of their own.
 struct DistributedRanks {
   private let ranks: MPIRanks?
-  /// Where standard error went before; for the others alone.
+  /// Where standard error went before; only for the others.
   private let errors: Int32
 
   var link: any RankLink { ranks ?? SingleRank() as any RankLink }
   var isFirst: Bool { link.rank == 0 }
 
-  /// To be made behind `Interruption`, since it starts threads.
+  /// To be made after `Interruption`, since it starts threads.
   ///
   /// - Throws: `MPIError`.
   init(_ distribution: ProcessStarter?) throws {
@@ -43,8 +43,8 @@ struct DistributedRanks {
     ranks?.end()
   }
 
-  /// Behind an error that all have, they leave together; behind one of its own, a process ends and `mpirun`
-  /// ends the others. That all have is told by the first one, which is given the time.
+  /// After an error common to all, they exit together; after an error of a single process, that process exits
+  /// and `mpirun` ends the others. A common error is reported by the first, for which the others wait.
   private func leave(_ ranks: MPIRanks, _ error: any Error) {
     if error is ExitCode { return ranks.end() }
     guard ranks.rank > 0 else { return }

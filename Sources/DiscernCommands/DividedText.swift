@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernText
 import DiscernVocabulary
 
-/// A text's words and where they lie in its normalised form.
+/// A text's words and their positions in its normalised form.
 struct DividedText {
   struct Token {
     let token: String
@@ -24,7 +24,7 @@ struct DividedText {
   /// Why the line could not be read.
   var error: String?
 
-  /// An object with sorted keys; what does not apply is left out.
+  /// An object with sorted keys; those that do not apply are left out.
   var json: String {
     let words = tokens.map { token in
       var members: [(key: String, value: String)] = [
@@ -41,8 +41,8 @@ struct DividedText {
         + (error.map { [("error", JSONText.string($0))] } ?? []))
   }
 
-  /// The words with a space between them. None holds one, and none begins with the mark: it would be a word
-  /// by itself.
+  /// The words with a space between them. None contains a space, and none begins with the mark, which would
+  /// be a separate word.
   var line: String {
     tokens.map { $0.known == false ? "‹\($0.token)›" : $0.token }.joined(separator: " ")
   }
@@ -64,7 +64,7 @@ final class TextDivider {
     if let pieces = encoder?.pieces { return divide(text, into: pieces) }
     try text.withUnsafeBufferPointer { try session.tokenize($0, into: &buffer) }
     let kept = keptTokens(of: buffer.count)
-    // Code points before the byte that was looked at last.
+    // Code points before the byte that was examined last.
     var place = (byte: 0, character: 0)
     return buffer.withUnsafeTokens { utf8, ranges in
       func character(at byte: Int) -> Int { Self.character(at: byte, in: utf8, &place) }
@@ -82,7 +82,7 @@ final class TextDivider {
     }
   }
 
-  /// Counts a text of so many tokens; those that the model's limit leaves in, nil where there is none.
+  /// Counts a text of `count` tokens; gives the number within the model's limit, nil if it has none.
   private func keptTokens(of count: Int) -> (Range<Int>, Range<Int>)? {
     counts.texts += 1
     counts.tokens += count

@@ -39,7 +39,7 @@ package enum EpochTable {
     return table.lines
   }
 
-  /// What is beside a progress bar: of an ordinary training all of it in 80 columns.
+  /// The figures beside a progress bar: in ordinary training all of them fit in 80 columns.
   package static func progress(_ progress: TrainingProgress, epochs: Int) -> String {
     let all = progress.epoch < epochs ? ", all: \(duration(progress.totalSecondsLeft))" : ""
     let pace = Int(progress.tokensPerSecond)

@@ -199,7 +199,7 @@ func warnAboutICU(of configuration: TokenizerConfiguration) {
   }
 }
 
-/// Says so if training did not end by itself.
+/// Says so if training was interrupted or diverged.
 func warnIfUnfinished(_ classifier: TextClassifier) {
   switch classifier.record.outcome {
   case .completed, .stoppedEarly: break

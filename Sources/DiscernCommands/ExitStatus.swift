@@ -8,7 +8,7 @@ enum ExitStatus {
   static let internalError = ExitCode(70)
   /// EX_OSERR: the system does not have the memory.
   static let lacking = ExitCode(71)
-  /// EX_CANTCREAT: a training of which no model came, or a worse one than was asked for.
+  /// EX_CANTCREAT: training that gave no model, or a worse one than was asked for.
   static let diverged = ExitCode(73)
   static let ioError = ExitCode(74)
   /// EX_TEMPFAIL: a search whose time was up before anything came of it.

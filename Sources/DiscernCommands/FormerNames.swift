@@ -1,6 +1,6 @@
 import Discern
 
-/// Command lines with names that flags had before: `RecipeKey` knows them. They work and no help shows them.
+/// Command lines with flags' former names, which `RecipeKey` lists. They work, but help does not show them.
 package enum FormerNames {
   /// The words of a command line with the names of today.
   ///

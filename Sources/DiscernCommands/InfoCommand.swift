@@ -80,7 +80,7 @@ struct InfoCommand: ParsableCommand {
     let bytes: Int
     /// What is not in the folder, where something is not.
     let references: [ModelSize.Reference]?
-    /// Of the networks; nil for n-grams alone.
+    /// For networks; nil for n-grams alone.
     let configuration: ClassifierConfiguration?
     let ngrams: NGrams?
     /// The networks of words beside a transformer.

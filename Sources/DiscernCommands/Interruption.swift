@@ -20,8 +20,8 @@ final class Interruption: Sendable {
   /// Reading may wait for a pipe for ever and never ask.
   private static let patience = DispatchTimeInterval.seconds(2)
 
-  /// To be made before there are other threads: they all must leave the signals to the one that waits for
-  /// them, from the first moment on.
+  /// To be made before there are other threads: all of them must leave signals to the one that waits for
+  /// them, from the start.
   init() {
     var signals = sigset_t()
     sigemptyset(&signals)
@@ -43,7 +43,7 @@ final class Interruption: Sendable {
     }
   }
 
-  /// What the thread that waits for signals knows.
+  /// The state of the thread that waits for signals.
   private final class Waiting {
     var signals: sigset_t
     let state: State
@@ -71,7 +71,7 @@ final class Interruption: Sendable {
   /// What a signal breaks off.
   enum Work {
     case reading
-    /// `isLast`: when all else of the model is there.
+    /// `isLast`: when everything else of the model exists.
     case ngrams(isLast: Bool)
     /// The step at hand is finished before the end.
     case steps
@@ -90,7 +90,7 @@ final class Interruption: Sendable {
     }
   }
 
-  /// Sets what becomes of a training that has come to nothing.
+  /// Sets how training that produced no model ends.
   func setOutlook(_ text: String) { state.value.withLock { $0.outlook = text } }
 
   private static func receive(_ number: Int32, _ state: State) {

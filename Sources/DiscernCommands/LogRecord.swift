@@ -14,7 +14,7 @@ enum LogRecord {
     let parameters: Int
     let padding: PaddingCost
     let recipe: RecipeChoices
-    /// What of it was chosen for the texts, and why; told with the first network.
+    /// The values chosen for the texts, and why; reported with the first network.
     let fitted: [FittedChoice]
     /// How the n-grams of a joined model were found before.
     let ngrams: NGramFacts?
@@ -46,7 +46,7 @@ enum LogRecord {
     }
   }
 
-  /// Of n-grams alone.
+  /// For n-grams alone.
   struct BeganNGrams: Encodable {
     let event = "began"
     let recipe: RecipeChoices

@@ -64,7 +64,7 @@ struct MoreTrainArguments: ParsableArguments {
     }
   }
 
-  /// - Throws: `ValidationError` for what is written of networks alone, where there is none.
+  /// - Throws: `ValidationError` for outputs that only networks have, where there is none.
   func requireUse(of model: ModelKind) throws {
     if model.hasNetwork { return }
     if let (flag, _) = [("--csv-log", csvLog), ("--tensorboard", tensorboard)].first(where: { $0.1 != nil }) {

@@ -55,8 +55,8 @@ final class Output {
     buffer.removeAll(keepingCapacity: true)
   }
 
-  /// A value as indented JSON with sorted keys. For one value a run: of many lines each would pay for an
-  /// encoder of its own; they use `JSONText`.
+  /// A value as indented JSON with sorted keys. For one value per run: with many lines each would pay for a
+  /// separate encoder; they use `JSONText`.
   func json(_ value: some Encodable) throws {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]

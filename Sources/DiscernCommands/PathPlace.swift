@@ -1,8 +1,8 @@
 import DiscernBundle
 import DiscernIO
 
-/// Where a path leads: the names from the root, without links as far as it is there; the last ones may not be
-/// there yet.
+/// Where a path leads: the names from the root, with links resolved as far as it exists; the last ones may
+/// not exist yet.
 struct PathPlace: Equatable {
   private let names: [Substring]
 

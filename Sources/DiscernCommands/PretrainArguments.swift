@@ -29,7 +29,7 @@ struct PretrainNetworkArguments: ParsableArguments {
   @Flag(inversion: .prefixedNo, help: "Also predict each word from those behind it. Default: yes.")
   var bidirectional: Bool?
 
-  /// The first flag that was given and says nothing of vectors alone.
+  /// The first flag given that has no effect on vectors alone.
   var flagOfLayers: String? {
     if cell != nil { return "--cell" }
     if hidden != nil { return "--hidden" }

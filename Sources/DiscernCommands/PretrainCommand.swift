@@ -122,7 +122,7 @@ struct PretrainCommand: ParsableCommand {
     }
   }
 
-  /// Learns words' vectors alone and writes their file.
+  /// Learns only word vectors and writes their file.
   private func learnVectors(
     _ vocabulary: Vocabulary?, _ options: PretrainingOptions, _ interruption: Interruption
   ) throws {

@@ -5,7 +5,7 @@ import DiscernIO
 import DiscernTensor
 import DiscernTraining
 
-/// What is done around a pretraining, of a network or of words' vectors alone.
+/// The work around pretraining, of a network or of word vectors alone.
 struct PretrainJob {
   let inputs: Corpus
   let compute: Compute
@@ -34,9 +34,9 @@ struct PretrainJob {
       log: log.map(TrainingLog.init), ofVectors: isFile)
   }
 
-  /// Trains, shows how, and ends where Ctrl-C came before there was anything to save.
+  /// Trains, shows progress, and exits if Ctrl-C came before there was anything to save.
   ///
-  /// - Parameter train: gets what is to be told and asked meanwhile.
+  /// - Parameter train: gets the closures for progress and interruption.
   func learn<Learned>(
     _ train: (_ onStage: (PretrainingStage) -> Void, _ isInterrupted: () -> Bool) throws(DiscernError) ->
       Learned
@@ -60,11 +60,11 @@ struct PretrainJob {
     }
   }
 
-  /// Saves what was learned, and ends as the training did. An epoch of a training that did not come to its
-  /// end never replaces what is there.
+  /// Saves what was learned, and exits as training ended. An epoch of unfinished training never replaces an
+  /// existing folder.
   ///
   /// - Parameters:
-  ///   - isStream: whether nothing can be there already.
+  ///   - isStream: whether nothing can exist there already.
   ///   - save: not called where nothing is to be written.
   func end(
     _ record: PretrainingRecord, path: String, isStream: Bool = false, save: () throws -> Void

@@ -11,7 +11,7 @@ final class PretrainReporter {
   private let kernels: String
   private let threads: Int
   private let log: TrainingLog?
-  /// Whether words' vectors alone are learned.
+  /// Whether only word vectors are learned.
   private let ofVectors: Bool
   private var bar: ProgressBar
   private var hasHeader = false
@@ -146,7 +146,7 @@ final class PretrainReporter {
         tokensPerSecond: summary.tokensPerSecond, trainSeconds: summary.trainSeconds, isBest: summary.isBest))
   }
 
-  /// Perplexities stand in the directions' columns.
+  /// Perplexities are in the directions' columns.
   private static func row(_ cells: [String]) -> String {
     let line = zip(cells, [5, 10, 9, 9, 9, 7, 9, 8, 4]).map { DisplayText.right($0, $1) }
     return String(line.joined(separator: " ").reversed().drop { $0 == " " }.reversed())

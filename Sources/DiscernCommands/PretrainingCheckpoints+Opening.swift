@@ -2,15 +2,15 @@ import Discern
 import DiscernBundle
 
 extension PretrainingCheckpoints {
-  /// Where no folder was named, one that cannot be made is no reason to stop.
+  /// If no folder was named, failing to make one is not an error.
   ///
   /// - Parameters:
-  ///   - checkpoint: the folder that was named; nil: one beside the output.
-  ///   - inputs: the paths of what is read.
+  ///   - checkpoint: the folder given; nil: one beside the output.
+  ///   - inputs: the input paths.
   static func opened(
     _ checkpoint: String?, resume: Bool, output: String, inputs: [String]
   ) throws -> PretrainingCheckpoints? {
-    // Where there is no state to go on from, that is said.
+    // Says so if there is no state to resume from.
     if let checkpoint, !resume {
       try CheckpointArguments.requireApart(checkpoint, from: output)
       try StateFolder.requireOwnPlace("--checkpoint", checkpoint, inputs: inputs)

@@ -2,7 +2,7 @@ import ArgumentParser
 import DiscernIO
 import DiscernSystem
 
-/// What every command relies on, whatever its parent left behind.
+/// What every command relies on, whatever it inherited from its parent.
 enum ProcessConditions {
   static func settle() {
     // A reader that goes away, and a file that grows past a limit, are errors of one write, not the end.
@@ -59,8 +59,8 @@ enum ProcessConditions {
       ).description)
   }
 
-  /// Takes the places of standard streams that are closed, so that no file that is opened later gets
-  /// messages or results written into it. They fail as before when they are used.
+  /// Fills the descriptors of closed standard streams, so that no file opened later gets messages or results
+  /// written into it. They fail as before when they are used.
   private static func holdStandardDescriptors() {
     for descriptor in [STDIN_FILENO, STDOUT_FILENO, STDERR_FILENO] where fcntl(descriptor, F_GETFD) < 0 {
       // The lowest free number is given, which is this one.

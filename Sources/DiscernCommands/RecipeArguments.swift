@@ -27,14 +27,14 @@ struct RecipeArguments: RecipeFlags {
   @OptionGroup(title: "Loss") var loss: LossFlags
   @OptionGroup(title: "Selection and calibration") var selection: SelectionFlags
 
-  /// The recipe that file and flags make, with the tokenizer of a vocabulary where they say nothing of it.
+  /// The recipe from file and flags, with the tokenizer of a vocabulary if they do not set one.
   ///
   /// - Parameters:
-  ///   - base: the recipe of a model to grow from, whose choices hold where nothing else is said.
-  ///   - pretrained: whose tokenizer and network hold where nothing else is said.
-  ///   - packed: whose words, lengths and kind of model hold where nothing else is said.
+  ///   - base: the recipe of a model to grow from, whose values apply unless others are given.
+  ///   - pretrained: whose tokenizer and network apply unless others are given.
+  ///   - packed: whose words, lengths and kind of model apply unless others are given.
   ///   - only: the model that a command is about, as if a flag said so.
-  ///   - options: what was given besides that decides some choices, without dashes, such as `vocab`.
+  ///   - options: other options given that decide some keys, without dashes, such as `vocab`.
   func recipe(
     base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, packed: PackedTexts? = nil,
     only: ModelKind? = nil, beside options: Set<String> = [], vocabulary: Vocabulary? = nil,

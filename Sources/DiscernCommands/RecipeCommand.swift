@@ -43,7 +43,7 @@ struct RecipeCommand: ParsableCommand {
       }
     }
 
-    /// The recipe, and what followed from the texts of the training that it is of.
+    /// The recipe, and the values chosen from the texts that its model was trained on.
     private func shown() throws -> (recipe: TrainingRecipe, fitted: [FittedChoice]) {
       guard let path = path ?? recipe.file else { return (try recipe.recipe(), []) }
       guard FolderEntry(path: path)?.kind == .folder || PackedModel.isOne(path) else {

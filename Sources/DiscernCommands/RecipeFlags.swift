@@ -3,7 +3,7 @@ import Discern
 import DiscernText
 import DiscernVocabulary
 
-/// A group of flags that stand for keys of a recipe:
+/// A group of flags for keys of a recipe:
 /// ```swift
 /// @Option(recipe: "batch-size") var batchSize: String?
 /// @Flag(recipe: "lowercase") var lowercase: Bool?            // on or off
@@ -38,15 +38,15 @@ extension RecipeFlags {
     return settings
   }
 
-  /// The recipe that a file and, above it, these flags make. Where they say nothing of the tokenizer, it is
-  /// the one that made the vocabulary at `path`; where they contradict it, that is an error.
+  /// The recipe that a file and, above it, these flags make. If they do not set the tokenizer, it is the one
+  /// that made the vocabulary at `path`; if they contradict it, that is an error.
   ///
   /// - Parameters:
   ///   - base: the recipe of a model to grow from, below both; what is grown has residual connections.
   ///   - pretrained: whose tokenizer and network are taken below both.
   ///   - packed: texts whose words, lengths and kind of model are taken below both.
   ///   - only: the model that a command is about, as if a flag said so.
-  ///   - options: what was given besides that decides some choices, without dashes, such as `vocab`.
+  ///   - options: other options given that decide some keys, without dashes, such as `vocab`.
   func recipe(
     base: TrainingRecipe? = nil, pretrained: PretrainedEncoder? = nil, packed: PackedTexts? = nil,
     file: String? = nil, only: ModelKind? = nil, beside options: Set<String> = [],

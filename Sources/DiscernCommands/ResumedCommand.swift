@@ -4,7 +4,7 @@ import DiscernCorpus
 import DiscernIO
 import DiscernSystem
 
-/// The command line of a training that goes on: the stored one, changed by what is given now.
+/// The command line of resumed training: the stored one, changed by the flags given now.
 struct ResumedCommand {
   let arguments: [String]
   /// Where relative paths of the stored command line begin, if not in the working directory.
@@ -15,7 +15,7 @@ struct ResumedCommand {
     "train", "dev", "unlabelled", "vectors", "vocab", "recipe", "output", "json-log", "csv-log",
     "tensorboard", "grow-from", "beside", "pretrained", "teacher", "card",
   ]
-  /// Those that may be repeated: what is given now takes the place of all that was.
+  /// Those that may be repeated: values given now replace all stored ones.
   private static let lists: Set<String> = [
     "train", "dev", "unlabelled", "task", "multi-label", "class-weights",
   ]
@@ -25,12 +25,12 @@ struct ResumedCommand {
     "output", "json-log", "csv-log", "tensorboard", "grow-from", "beside", "pretrained", "teacher",
   ]
 
-  /// Those that are about the going on alone.
+  /// Those that apply only to resuming.
   private static let ofResuming: Set<String> = ["resume", "more-epochs", "allow-other-kernels"]
 
   /// - Parameters:
-  ///   - stored: behind `discern train` when the training began.
-  ///   - given: behind `discern train` now, with the names of today.
+  ///   - stored: the arguments of `discern train` when training began.
+  ///   - given: the arguments of `discern train` now, with the current names.
   /// - Throws: `ValidationError` for an input that could be read once and is not given again; `UsageProblem`
   ///   for names that flags had before.
   init(_ stored: StoredCommand, given: [String], directory: String?) throws {
@@ -57,7 +57,7 @@ struct ResumedCommand {
     arguments = (kept + given).flatMap(\.words)
   }
 
-  /// What is behind `discern train`, with the names of today.
+  /// The arguments of `discern train`, with the current names.
   static func renewed(_ arguments: [String]) throws(UsageProblem) -> [String] {
     Array(try FormerNames.renewed(["train"] + arguments).dropFirst())
   }
@@ -70,7 +70,7 @@ struct ResumedCommand {
     }
   }
 
-  /// The recipe of the training that goes on, which finds its files from here.
+  /// The recipe of the resumed training, with file paths relative to the current folder.
   func recipe(_ stored: TrainingRecipe) -> TrainingRecipe {
     var recipe = stored
     recipe.classWeights = stored.classWeights.mapValues { weighting in
@@ -87,7 +87,7 @@ struct ResumedCommand {
     return root + "/" + path
   }
 
-  /// What is said of other processes is said anew each time: the bits do not depend on them.
+  /// Flags about other processes are given again each time: the bits do not depend on them.
   static func withoutDistribution(_ arguments: [String]) -> [String] {
     parts(arguments).filter { $0.name != "distributed" }.flatMap(\.words)
   }

@@ -1,13 +1,13 @@
 import ArgumentParser
 import DiscernIO
 
-/// A folder that a command keeps files of its own in while it works.
+/// A folder for a command's own files while it works.
 enum StateFolder {
-  /// To be asked before anything is written there.
+  /// To be called before anything is written there.
   ///
   /// - Parameters:
   ///   - flag: with dashes.
-  ///   - inputs: the paths of what is read; files of ours would be taken for texts.
+  ///   - inputs: the input paths; our files would be taken for texts.
   /// - Throws: `ValidationError` where the folder is a model or such, or lies in one or in an input.
   static func requireOwnPlace(
     _ flag: String, _ path: String, inputs: [String] = []

@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// Rows of cells with aligned columns: the first to the left, the others to the right. A cell may hold
-/// anything: what could move a terminal's cursor is escaped.
+/// Rows of cells with aligned columns: the first to the left, the others to the right. A cell may contain
+/// anything: characters that could move a terminal's cursor are escaped.
 struct Table {
   private var rows: [[String]] = []
   private let leftColumns: Int
@@ -14,7 +14,7 @@ struct Table {
 
   var lines: [String] { lines(width: nil) }
 
-  /// - Parameter width: of a terminal: a last cell that does not fit goes on below itself, between words.
+  /// - Parameter width: of a terminal: a last cell that does not fit is wrapped between words.
   func lines(width: Int?) -> [String] {
     let rows = rows.map { $0.map(DisplayText.escaped) }
     let columns = rows.map(\.count).max() ?? 0

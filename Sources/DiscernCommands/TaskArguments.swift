@@ -89,7 +89,7 @@ extension CorpusArguments {
     return options
   }
 
-  /// Where the labels stand that a model is measured on.
+  /// Where the labels are that a model is measured on.
   ///
   /// - Parameter tasks: the `--task` arguments.
   func measuredColumns(of classifier: TextClassifier, tasks: [String]) throws -> [LabelColumn] {

@@ -69,7 +69,7 @@ struct TrainCommand: ParsableCommand {
     return sources.decisive.union(given.filter(\.1).map(\.0))
   }
 
-  /// A search has states and logs of its own, by trial.
+  /// A search has its own states and logs, by trial.
   private func requireNothingBesidesAuto() throws {
     guard search.auto else { return }
     let given = [
@@ -144,7 +144,7 @@ struct TrainCommand: ParsableCommand {
 
   /// - Parameters:
   ///   - arguments: all of this command's.
-  ///   - going: the state and the recipe of a training that goes on.
+  ///   - going: the state and the recipe of resumed training.
   private func run(
     _ arguments: [String], _ interruption: Interruption, _ ranks: DistributedRanks, going: TrainJob.Going?
   ) throws {
@@ -164,7 +164,7 @@ struct TrainCommand: ParsableCommand {
     return (training, development, try sources.unlabelledTexts(corpus))
   }
 
-  /// What is learned from, and what is watched where that is given or is a part of its own.
+  /// The training texts, and the development texts if they are given or are a separate part.
   static func labelled(
     train: [String], dev: [String], _ options: CorpusOptions, groupColumn: String?
   ) throws -> (training: Corpus, development: Corpus?) {
@@ -192,8 +192,8 @@ struct TrainCommand: ParsableCommand {
     let isSaved = outcome.isByItself || !Self.isTaken(destination.path)
     let saved = isSaved ? try classifier.save(to: destination, card: card) : nil
     for note in saved?.notes ?? [] { Console.warning("\(note)") }
-    // Last, so that a kill leaves a state to go on from or a log that is whole. Whatever becomes of the
-    // messages, nothing is left to go on with.
+    // Last, so that a kill leaves a state to resume from or a complete log. Even if messages fail, no state
+    // to resume is left behind.
     defer {
       if isSaved, outcome != .interrupted, checkpoints?.isLasting == false { checkpoints?.remove() }
     }

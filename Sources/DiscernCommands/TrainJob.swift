@@ -14,7 +14,7 @@ struct TrainJob {
 
   /// Nil for a process that another one writes for.
   let destination: ModelDestination?
-  /// What the model's card begins with; nil: the one that is there, or a new one.
+  /// What the model's card starts from; nil: the existing one, or a new one.
   let card: ModelCard?
   let checkpoints: TrainingCheckpoints?
   let reporter: TrainReporter
@@ -46,7 +46,7 @@ struct TrainJob {
 
   /// - Parameters:
   ///   - arguments: all of the command's.
-  ///   - going: the state and the recipe of a training that goes on.
+  ///   - /// - going: the state and the recipe of resumed training.
   ///   - ranks: the processes that train together.
   init(
     _ command: TrainCommand, _ arguments: [String], going: Going?, _ ranks: DistributedRanks? = nil
@@ -104,7 +104,7 @@ struct TrainJob {
     private let csv: LogFile?
     private let board: TensorBoardFolder?
 
-    /// - Parameter going: the state of a training that goes on, with how much of them holds.
+    /// - Parameter going: the state of resumed training, with how much of them is valid.
     init(_ command: TrainCommand, _ recipe: TrainingRecipe, going: TrainingCheckpoints?) throws {
       let (more, model) = (command.more, command.output ?? "")
       let read = command.inputPaths(recipe)
@@ -141,9 +141,9 @@ struct TrainJob {
   }
 
   /// - Parameters:
-  ///   - isPaused: whether it should end as if it were interrupted, to go on later.
-  ///   - onStage: told after people were.
-  /// - Throws: `ExitCode` where it was interrupted before there was a model; why is said.
+  ///   - isPaused: whether it should end as if it were interrupted, to continue later.
+  ///   - onStage: called after the user's output.
+  /// - Throws: `ExitCode` if it was interrupted before there was a model; the reason is printed.
   func train(
     _ interruption: Interruption, isPaused: () -> Bool = { false },
     onStage: (TrainingStage) -> Void = { _ in }
@@ -183,7 +183,7 @@ struct TrainJob {
     }
   }
 
-  /// What stays as it was trained, and what it reached by itself.
+  /// The part that is kept as it was trained, and its figures alone.
   private static func facts(ofCompanion classifier: TextClassifier, _ path: String) -> [String] {
     let networks = classifier.networks
     let count = networks.reduce(0) { $0 + $1.parameterCount }
@@ -214,7 +214,7 @@ struct TrainJob {
         + "for letters to be read; leave it out, or give --subword-buckets 16384")
   }
 
-  /// What is kept of a training without a model, and how it goes on.
+  /// What is kept of training without a model, and how to resume it.
   private var outlook: String {
     guard let checkpoints, checkpoints.hasOwnState else {
       return "nothing was written; the same command begins anew"

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DiscernIO
 
-/// What a training writes, each in a place of its own.
+/// What training writes, each in a separate place.
 struct TrainOutputs {
   let output: String
   /// The folder of its state, if one is kept.

@@ -4,19 +4,19 @@ import DiscernSystem
 import DiscernTraining
 
 extension TrainReporter {
-  /// Tells how it ended.
+  /// Reports how it ended.
   ///
   /// - Parameters:
-  ///   - checkpoint: the folder with a state to go on from, if there is one.
+  ///   - checkpoint: the folder with a state to resume from, if there is one.
   ///   - isLasting: whether it stays when the model is saved.
-  /// - Throws: what went wrong with standard output; `ExitStatus.ioError` if the log is not whole.
+  /// - Throws: errors of standard output; `ExitStatus.ioError` if the log is incomplete.
   func end(_ classifier: TextClassifier, path: String, isSaved: Bool, checkpoint: String?, isLasting: Bool)
     throws
   {
     clear()
     let record = classifier.record
     let best = record.runs.first?.best
-    // Of a training that ended by itself.
+    // For training that ended normally.
     let hints = record.outcome.isByItself ? self.hints : []
     // A log says the same wherever its training keeps its state.
     for hint in hints { write(LogRecord.Hint(kind: hint.kind, text: hint.text(recipe))) }
@@ -45,7 +45,7 @@ extension TrainReporter {
     if log?.file.failure != nil || curves.contains(where: { $0.failure != nil }) { throw ExitStatus.ioError }
   }
 
-  /// Of a training that did not end by itself.
+  /// For training that was interrupted or diverged.
   private func fate(
     of record: TrainingRecord, _ path: String, isSaved: Bool, _ checkpoint: String?
   ) -> String {
@@ -92,7 +92,7 @@ extension TrainReporter {
     try output.flush()
   }
 
-  /// What n-grams and networks reach alone, and together.
+  /// The figures of n-grams and networks, alone and together.
   private static func halves(_ record: TrainingRecord, path: String) -> [String] {
     let texts = " on \(record.developmentTextCount.grouped) development texts"
     let together = (record.together ?? []).map { "\(path): \(words($0))\(texts)" }

@@ -16,7 +16,7 @@ extension TrainReporter {
     }
   }
 
-  /// The network learns from the others alone; n-grams are counted and fitted once more on all.
+  /// The network learns only from the others; n-grams are counted and fitted again on all.
   func tellHeldOut(_ texts: Int, of all: Int) {
     let ngrams =
       recipe.model.hasNGrams ? "; the saved n-grams have learned from these too" : ""

@@ -145,7 +145,7 @@ final class TrainReporter {
         format: "accuracy %.4f, macro F1 %.4f, log loss %.4f", scores.accuracy, scores.macroF1, scores.loss)
   }
 
-  /// Where a training goes on.
+  /// Where training resumes.
   static func goingOn(_ epoch: Int, _ step: Int, hasEnded: Bool) -> String {
     hasEnded
       ? "the training had come to its end"
@@ -166,7 +166,7 @@ final class TrainReporter {
           seed: seed, texts: texts, tokens: tokens, parameters: parameters, padding: padding,
           recipe: recipe.resolved.choices, fitted: fitted, ngrams: ngrams,
           kernels: kernels, threads: threads))
-      // Once a training: one that goes on has a recipe in which nothing was open.
+      // Once per training run: a resumed one has a recipe in which nothing was open.
       fitted = []
     case .resumed(let epoch, let step, let hasEnded):
       watched = []
@@ -198,7 +198,7 @@ final class TrainReporter {
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
       let text = Self.text(warning, labels: labels)
-      // The log has every run's own; people are told once what follows from the recipe.
+      // The log has it for every run; the user is shown only once what follows from the recipe.
       write(LogRecord.Warning(text: text))
       guard warned.insert(warning).inserted else { break }
       bar.clear()

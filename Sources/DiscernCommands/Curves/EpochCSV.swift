@@ -9,7 +9,7 @@ final class EpochCSV: TrainingCurves {
 
   init(_ file: LogFile) {
     self.file = file
-    // Of a stream that goes on the first part went elsewhere.
+    // When a stream is resumed, its first part went elsewhere.
     hasHeader = (file.position?.value ?? 0) > 0
   }
 

@@ -11,10 +11,10 @@ final class LogFile {
   private var file: OutputFile?
   /// Why it ended.
   private(set) var failure: InputError?
-  /// How far it has come; `nil` where it is no file, of which nothing can be taken back.
+  /// Its length so far; `nil` if it is not a regular file, which cannot be truncated.
   let position: Position?
   private let manner: OutputFile.Manner
-  /// While a training that goes on reads its data again: what it says of them is in the log already.
+  /// While resumed training reads its data again: its lines about them are in the log already.
   var isMuted: Bool
 
   final class Position: Sendable {
@@ -27,13 +27,13 @@ final class LogFile {
     func advance(by count: Int) { bytes.wrappingAdd(count, ordering: .relaxed) }
   }
 
-  /// Finds out whether it could be written; nothing is changed.
+  /// Checks whether it could be written, without changing anything.
   ///
   /// - Parameters:
   ///   - flag: that names it, for messages.
-  ///   - inputs: the paths of what is read.
-  ///   - model: the model's folder, there or not.
-  ///   - bytes: how much of a log that is there stays, where a training goes on.
+  ///   - inputs: the input paths.
+  ///   - model: the model's folder, which need not exist.
+  ///   - bytes: how much of an existing log to keep when training is resumed.
   /// - Throws: `InputError`; also if it would be written over an input, or into the model.
   init(
     _ flag: String, path: String, inputs: [String], model: String, keeping bytes: Int? = nil
@@ -59,7 +59,7 @@ final class LogFile {
     }
   }
 
-  /// Whether standard output holds nothing but the log.
+  /// Whether standard output contains only the log.
   var isStandardOutput: Bool { target.isStandardOutput }
 
   func write(_ bytes: [UInt8]) {
@@ -73,7 +73,7 @@ final class LogFile {
     }
   }
 
-  /// Some file systems tell only at the end that they are full.
+  /// Some file systems report only on closing that they are full.
   func close() {
     guard let file, failure == nil else { return }
     do throws(InputError) { try file.finish() } catch { end(error) }

@@ -4,8 +4,8 @@ import DiscernSystem
 import DiscernTraining
 
 /// Figures and distributions of each epoch in files that TensorBoard reads while they grow: in the folder
-/// itself, or for several networks in one folder each. A training that goes on adds a file, which says what
-/// of earlier ones does not hold any more.
+/// itself, or for several networks in one folder each. Resumed training adds a file, which says what part of
+/// earlier ones is no longer valid.
 final class TensorBoardFolder: TrainingCurves {
   private let path: String
   /// By run.
@@ -75,7 +75,7 @@ final class TensorBoardFolder: TrainingCurves {
     }
   }
 
-  /// TensorBoard knows such files by a part of their names; time and process keep them apart.
+  /// TensorBoard recognises such files by part of their names; time and process make them unique.
   private func begin(_ run: Int?) throws(InputError) -> LogFile {
     let folder = run.map { "\(path)/run-\($0 + 1)" } ?? path
     for folder in [path, folder] where mkdir(folder, 0o777) != 0 && errno != EEXIST {

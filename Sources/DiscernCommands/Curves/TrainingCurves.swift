@@ -7,7 +7,7 @@ protocol TrainingCurves: AnyObject {
   var isStandardOutput: Bool { get }
   /// Why it ended before the training did.
   var failure: InputError? { get }
-  /// A training goes on from a state: epochs from this one on are written anew.
+  /// Training resumes from a state: epochs from this one on are written again.
   func resume(epoch: Int)
   /// - Parameter run: which of several networks, from 0; nil: there is one.
   func write(_ summary: EpochSummary, run: Int?, seed: UInt64)

@@ -31,7 +31,7 @@ struct ComparisonJSON: Encodable {
     let task: String
     let examples: Int
     let models: [Figures<MeasuredFigure>]
-    /// Of the models behind the first, against the first.
+    /// For the models after the first, compared with the first.
     let againstFirst: [Against]
   }
 

@@ -11,7 +11,7 @@ protocol ExplanationOutput: AnyObject {
   func add(_ text: String, _ location: RecordLocation, _ explanations: [Explanation]) throws
   /// A line of which there is none.
   func fail(_ location: RecordLocation, _ problem: RowProblem) throws
-  /// Lets readers have what there is.
+  /// Passes the output so far to readers.
   func flush() throws
   func finish() throws
 }

@@ -16,11 +16,11 @@ struct WeightInfo: Encodable {
   }
 }
 
-/// What `discern info` shows of a folder that is no classifier's.
+/// What `discern info` shows for a folder other than a classifier's.
 protocol InspectedFolder: Encodable {
   /// Numbers that training moves.
   var parameterCount: Int { get }
-  /// One row a fact: its name, what it is.
+  /// One row per fact: its name and value.
   var facts: [(String, String)] { get }
   var weights: [WeightInfo] { get }
   /// From what it was learned.

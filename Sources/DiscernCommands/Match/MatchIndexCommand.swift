@@ -68,7 +68,7 @@ func warnAboutICU(of matcher: TextMatcher) {
   if matcher.configuration.encoder.transformer == nil { warnAboutICU(of: matcher.tokenizer) }
 }
 
-/// Vectors in the place of texts.
+/// Vectors instead of texts.
 struct MatchFeatureArguments: ParsableArguments {
   @Option(help: ArgumentHelp("Vectors in place of texts: .npy or .safetensors.", valueName: "path"))
   var features: String?

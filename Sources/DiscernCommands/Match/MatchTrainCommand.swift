@@ -156,8 +156,8 @@ struct MatchTrainCommand: ParsableCommand {
     }
   }
 
-  /// Saves what was learned, and ends as the training did. An epoch of a training that did not come to its
-  /// end never replaces what is there.
+  /// Saves what was learned, and exits as training ended. An epoch of unfinished training never replaces an
+  /// existing model.
   private func end(
     _ matcher: TextMatcher, _ destination: ModelDestination, _ checkpoints: PretrainingCheckpoints?,
     _ reporter: MatchReporter, _ interruption: Interruption

@@ -23,7 +23,7 @@ struct AutoTraining {
   static let ending = ".search"
   /// As for a sweep.
   private static let trialCount = 27
-  /// The share of the budget after which trials are told to end, so that the model can be put in its place.
+  /// The share of the budget after which trials are stopped, so that the model can be put in its place.
   private static let share = 0.93
 
   /// - Parameter given: what follows `discern train`.
@@ -62,7 +62,7 @@ struct AutoTraining {
       setup, trials, journal, budget: Self.share * budget, interruption, report: reporter.tell)
     interruption.setOutlook("the same command goes on with the search in \(folder)")
     interruption.begin(.steps)
-    // Alone, and with all threads: it is what the others are measured against.
+    // Alone, and with all threads: the others are compared with it.
     var alone = setup
     alone.workers = 1
     alone.threads = command.computing.threadCount

@@ -42,7 +42,7 @@ final class ChildProcess {
     posix_spawn_file_actions_adddup2(&actions, ends[0], STDIN_FILENO)
     posix_spawn_file_actions_addopen(&actions, STDOUT_FILENO, "/dev/null", O_WRONLY, 0)
     posix_spawn_file_actions_addopen(&actions, STDERR_FILENO, log, O_WRONLY | O_CREAT | O_APPEND, 0o666)
-    // A group of its own: a terminal's Ctrl-C is for this process, which passes it on.
+    // A separate group: a terminal's Ctrl-C goes to this process, which passes it on.
     posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETPGROUP))
     posix_spawnattr_setpgroup(&attributes, 0)
     var words = (["discern"] + arguments).map { strdup($0) } + [nil]
@@ -76,7 +76,7 @@ final class ChildProcess {
     var status: Int32 = 0
     let result = waitpid(pid, &status, WNOHANG)
     if result == 0 || (result < 0 && errno == EINTR) { return false }
-    // Another one waited for it where there is no such child.
+    // If there is no such child, it has already been waited for.
     end = result < 0 ? .exit(-1) : Self.end(status)
     return true
   }

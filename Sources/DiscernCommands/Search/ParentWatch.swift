@@ -1,7 +1,7 @@
 import ArgumentParser
 import DiscernSystem
 
-/// Ends this process when the one that started it goes: standard input, on which nothing ever comes, ends.
+/// Ends this process when its parent ends: then standard input, on which nothing ever arrives, is closed.
 enum ParentWatch {
   /// To be called once other threads have their signals blocked (`Interruption`).
   static func begin() {

@@ -55,9 +55,9 @@ struct SearchArguments: ParsableArguments {
     }
   }
 
-  /// What a command line says of the data: all of it but the choices of a recipe and the options of a search.
+  /// The part of a command line about the data: all but recipe keys and the options of a search.
   ///
-  /// - Throws: `ValidationError` for an input that can be read once only: every trial reads it.
+  /// - Throws: `ValidationError` for an input that can be read only once: every trial reads it.
   static func dataWords(_ words: [String], except own: Set<String>) throws -> [String] {
     let keys = Set(
       RecipeKey.all.flatMap { key in

@@ -12,7 +12,7 @@ struct SearchFiles {
   var table: String { folder + "/trials.tsv" }
   var picture: String { folder + "/trials.svg" }
 
-  /// Makes the folder; one that is there must be a search's, or empty.
+  /// Makes the folder; an existing one must be a search's, or empty.
   init(folder: String) throws {
     self.folder = folder
     if let objection = OutputName.objection(toFolder: folder) {
@@ -37,7 +37,7 @@ struct SearchFiles {
     return FileDigest.of(bytes: Array(texts.map { "\($0.utf8.count):\($0)" }.joined().utf8)).sha256
   }
 
-  /// What tells a file from another one of its name.
+  /// Distinguishes a file from another of the same name.
   private static func stamp(_ path: String) -> String? {
     guard let facts = try? FileManager.default.attributesOfItem(atPath: path) else { return nil }
     let seconds = (facts[.modificationDate] as? Date)?.timeIntervalSince1970 ?? 0

@@ -1,18 +1,18 @@
 import DiscernIO
 import DiscernSystem
 
-/// What a search has found so far, a JSON object a line, each on the disk before anything follows from it.
+/// A search's results so far, one JSON object per line, each on disk before it is used.
 ///
-/// A search that is killed anywhere and begun again reads it and goes on. The last line may be cut off; it is
-/// taken back. One process writes to it at a time.
+/// A search that was killed and is started again reads it and continues. The last line may be cut off; it is
+/// removed. One process writes to it at a time.
 final class SearchJournal {
-  /// The first line: what the search is about. Another search does not go on with its journal.
+  /// The first line: what defines the search. A different search does not continue its journal.
   struct Head: Codable, Equatable {
     var event = "search"
     let format: Int
     let seed: UInt64
     let trials: Int
-    /// Every trial's recipe and what it is trained on.
+    /// Every trial's recipe and its data.
     let digest: String
   }
 
@@ -47,7 +47,7 @@ final class SearchJournal {
   private(set) var results: [TrialResult] = []
   /// Seconds that earlier runs took.
   private(set) var secondsBefore = 0.0
-  /// Whether it was begun just now.
+  /// Whether it is new.
   let isNew: Bool
 
   /// Opens it, or begins it.

@@ -148,7 +148,7 @@ struct SearchPicture {
       .replacing(">", with: "&gt;").replacing("\"", with: "&quot;")
   }
 
-  /// From violet to orange, told apart by eyes that see fewer colours, on light and on dark.
+  /// From violet to orange, distinguishable with colour blindness, on light and on dark.
   private static func color(_ place: Double) -> String {
     let stops: [(Double, Double, Double)] = [(135, 90, 200), (60, 120, 185), (25, 150, 130), (230, 140, 25)]
     let position = min(max(place, 0), 1) * Double(stops.count - 1)

@@ -3,9 +3,9 @@ import DiscernBundle
 import DiscernIO
 import DiscernSystem
 
-/// Runs the trials of a search, each in a process of its own, and writes down what they reach.
+/// Runs the trials of a search, each in its own process, and records their results.
 final class SearchRun {
-  /// Why no further trial is begun.
+  /// Why no further trial is started.
   enum Stop { case interrupted, outOfTime }
 
   /// A trial that is to be trained up to some share of its epochs.
@@ -37,12 +37,12 @@ final class SearchRun {
   private let report: (TrialResult) -> Void
   private(set) var stop: Stop?
 
-  /// A trial that was told to end has so many seconds for it.
+  /// The seconds that a trial has to end when asked to.
   private static let patience = 30.0
 
   /// - Parameters:
   ///   - budget: seconds, those of earlier runs included; `nil`: any number.
-  ///   - report: told of each result.
+  ///   - report: gets each result.
   init(
     _ setup: Setup, _ trials: [SearchTrial], _ journal: SearchJournal, budget: Double?,
     _ interruption: Interruption, report: @escaping (TrialResult) -> Void
@@ -52,7 +52,7 @@ final class SearchRun {
     self.interruption = interruption
     self.report = report
     deadline = budget.map { .now + .seconds(max(0, $0 - journal.secondsBefore)) }
-    // Without a journal nothing that lies there belongs to this search.
+    // Without a journal, nothing there belongs to this search.
     if journal.isNew { try? FileManager.default.removeItem(atPath: setup.folder + "/trials") }
     standing = SearchStanding(
       trials: trials, plan: SearchPlan(trials: trials.count { $0.sameAs == nil }), results: journal.results)
@@ -61,7 +61,7 @@ final class SearchRun {
   /// Seconds since the search began.
   var seconds: Double { journal.secondsBefore + began.duration(to: .now) / .seconds(1) }
 
-  /// Takes the first trials alone, of which the best one is trained to the end.
+  /// Runs only the first trials, of which the best one is trained to the end.
   ///
   /// - Parameter yardstick: the trial that is trained already.
   func limit(toTrials count: Int, besides yardstick: Int) {
@@ -107,7 +107,7 @@ final class SearchRun {
 
   private func trial(_ number: Int) -> SearchTrial { standing.trials[number - 1] }
 
-  /// Trains so many at once; ends early where `stop` says why.
+  /// Trains several at once; ends early if `stop` gives a reason.
   ///
   /// - Parameter setup: how; nil: as all others.
   func perform(_ jobs: [Job], _ other: Setup? = nil) throws {
@@ -176,7 +176,7 @@ final class SearchRun {
     let parts = ResumedCommand.parts(setup.dataWords)
     let given = Set(parts.map(\.name))
     var useless: Set<String> = []
-    // A teacher teaches n-grams by other texts than theirs alone.
+    // A teacher affects n-grams only by unlabelled texts.
     if !recipe.model.hasNetwork {
       useless = ["vectors", "vocab", "pretrained"]
       if !given.contains("unlabelled") { useless.insert("teacher") }
@@ -204,7 +204,7 @@ final class SearchRun {
       ] + (setup.savesModels ? ["--saves-model"] : []) + ["--"] + words, log: folder + "/log.txt")
   }
 
-  /// The result of a trial; `nil` where it was told to end and has none.
+  /// The result of a trial; `nil` if it was stopped without one.
   private func result(_ job: Job, _ end: ChildProcess.End?) -> TrialResult? {
     if let known = known(job) { return known }
     let folder = folder(job.trial.number, repetition: job.repetition)

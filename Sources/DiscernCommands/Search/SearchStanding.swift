@@ -16,13 +16,13 @@ struct SearchStanding {
   let trials: [SearchTrial]
   let plan: SearchPlan
   let results: [TrialResult]
-  /// A trial that was trained to its end before, and is compared with the others' best at the end alone.
+  /// A trial that was trained to its end before, and is compared with the others' best only at the end.
   var yardstick: Int?
 
   /// How often a finalist is trained.
   static let seeds = 3
 
-  /// What a trial reached for a rung; one that has ended before stays as it is.
+  /// A trial's result for a rung; one that has already ended keeps its result.
   func result(_ trial: Int, rung: Int) -> TrialResult? {
     let own = results.filter { $0.trial == trial && $0.repetition == 0 && $0.outcome != .cut }
     return own.last { $0.rung == rung } ?? own.last { $0.rung < rung && $0.outcome == .ended }
@@ -91,7 +91,7 @@ struct SearchStanding {
   var best: Int? {
     if let first = ranking.first { return first.trial }
     for rung in plan.rungs.indices.reversed() {
-      // Of a rung that is not complete, what is there.
+      // For an incomplete rung, the results so far.
       let measured = trials.compactMap { trial in
         results.last {
           $0.trial == trial.number && $0.repetition == 0 && $0.isMeasured

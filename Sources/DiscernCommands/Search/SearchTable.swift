@@ -71,7 +71,7 @@ struct SearchTable {
   func lines(limit: Int = 10) -> [String] {
     var table = Table()
     let rows = order.prefix(limit).map(row)
-    // Empty columns tell nothing.
+    // Empty columns are left out.
     let columns = header.indices.filter { column in rows.contains { !$0[column].isEmpty } }
     for row in [header] + rows {
       table.add(columns.map { DisplayText.cut(DisplayText.escaped(row[$0]), to: 40) })
@@ -79,7 +79,7 @@ struct SearchTable {
     return table.lines
   }
 
-  /// What to make of the best one.
+  /// How to use the best one.
   var verdict: String {
     guard let best = standing.best else { return "no trial came to a result" }
     guard standing.isComplete, let spread = standing.ranking.first?.spread else {
@@ -95,7 +95,7 @@ struct SearchTable {
 }
 
 extension RecipeKey {
-  /// - Parameter open: in the place of a value that follows from the texts.
+  /// - Parameter open: shown for a value that is chosen from the texts.
   fileprivate func text(in recipe: TrainingRecipe, orWhere open: String) -> String {
     recipe.leavesOpen(self) ? open : text(in: recipe)
   }

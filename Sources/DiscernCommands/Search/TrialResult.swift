@@ -1,7 +1,6 @@
 import Discern
 
-/// How far a trial came, and what it reached: a line of a search's journal, and what a trial's own process
-/// leaves behind.
+/// How far a trial came, and its score: a line of a search's journal, and what a trial's process writes.
 struct TrialResult: Codable, Equatable {
   enum Outcome: String, Codable {
     /// Trained as far as was asked; it can go on.
@@ -25,7 +24,7 @@ struct TrialResult: Codable, Equatable {
   let rung: Int
   let outcome: Outcome
   var score: DevelopmentScore?
-  /// Epochs that are complete, of all; nil for n-grams alone.
+  /// Completed epochs, of all; nil for n-grams alone.
   var epochs: Int?
   var allEpochs: Int?
   var reason: String?

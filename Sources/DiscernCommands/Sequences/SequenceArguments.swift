@@ -7,7 +7,7 @@ import DiscernText
 extension SequenceUnit: ExpressibleByArgument {}
 extension SequenceForm: ExpressibleByArgument {}
 
-/// The shape of a sequence model, and what its tokens are.
+/// The shape of a sequence model, and its kind of tokens.
 struct SequenceNetworkArguments: ParsableArguments {
   private static let defaults = SequenceOptions()
 
@@ -161,7 +161,7 @@ struct SequenceTrainingArguments: ParsableArguments {
   }
 }
 
-/// How the likeliest text is looked for.
+/// How the likeliest text is searched for.
 struct SequenceDecodingArguments: ParsableArguments {
   @Option(help: "Beginnings that are kept at each step; 1: the likeliest token is taken.")
   var beam = SequenceDecoding().beamWidth

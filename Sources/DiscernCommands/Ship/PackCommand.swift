@@ -34,7 +34,7 @@ struct PackCommand: ParsableCommand {
         throw InputError.unwritable(
           path: file, reason: "is there already and holds no packed model; give another name or remove it")
       }
-      // Begun with the first part: what is wrong with the model is found before.
+      // Opened with the first part: errors in the model are found before.
       var output: OutputFile?
       var failure: InputError?
       var bytes = 0
