@@ -8,7 +8,7 @@ public enum ClassWeightProblem: Error, Sendable, Equatable, CustomStringConverti
   case unknownLabel(String, known: [String])
   /// The label has a weight already.
   case repeated(label: String, firstLine: Int)
-  /// The weight is no finite number from 0.
+  /// The weight is not a finite number of 0 or above.
   case badWeight(String)
 
   public var description: String {

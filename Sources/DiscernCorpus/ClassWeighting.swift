@@ -4,8 +4,8 @@ import DiscernVocabulary
 /// What each label of a task weighs in the loss.
 public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
   /// The rarer, the more. A label of n texts among N, of C labels that occur: N / (C · n), as
-  /// scikit-learn's `class_weight="balanced"`. For a multi-label task, what a label weighs
-  /// where it holds is (N − n) / n, so that both answers weigh the same in all. A label that no text or
+  /// scikit-learn's `class_weight="balanced"`. For a multi-label task, a label's weight for texts that have
+  /// it is (N − n) / n, so that both answers have the same total weight. A label that no text or
   /// every text has weighs 1.
   case balanced
   /// A file of lines `label⇥weight`; labels that are not in it weigh 1.

@@ -7,7 +7,7 @@ public enum ColumnSelector: Sendable, Hashable, Codable, CustomStringConvertible
   /// Counted from 1, unless a column has the number for a name. For JSON the key that is spelt like it.
   case number(Int)
 
-  /// Digits alone are a number, everything else, also `007`, a name.
+  /// Digits alone are a number, everything else (also `007`) a name.
   public init(_ argument: String) {
     if argument.first != "-", let number = Int(argument), String(number) == argument {
       self = .number(number)

@@ -27,7 +27,7 @@ public struct Corpus: Sendable {
   /// [records] whether each is read, in their order; nil: all are.
   let chosen: [Bool]?
 
-  /// Looks at what the paths are; of an archive it reads the headers. `-` is standard input; it and other
+  /// Finds out what the paths are; of an archive it reads the headers. `-` is standard input; it and other
   /// streams are copied to a temporary file (in `TMPDIR`), since a corpus may be read several times. Throws
   /// `CorpusError`.
   public init(
@@ -91,7 +91,7 @@ public struct Corpus: Sendable {
 
   /// The same inputs, of which some records are read.
   ///
-  /// - Parameter chosen: [records] whether each is read; those behind the last one are not.
+  /// - Parameter chosen: [records] whether each is read; those after the last one are not.
   package func selecting(records chosen: [Bool]) -> Corpus {
     Corpus(paths: paths, options: options, part: part, plans: plans, chosen: chosen)
   }

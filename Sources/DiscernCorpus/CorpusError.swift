@@ -14,7 +14,7 @@ public enum CorpusError: Equatable, KnownFailure {
   case noRecords(paths: [String], skipped: Int)
   /// The input has no labels where labels are needed.
   case unlabelled(path: String, format: InputFormat)
-  /// Not a single row can be told apart; `likely` is the encoding that it seems to be in.
+  /// No rows can be distinguished; `likely` is the probable encoding.
   case notUTF8(path: String, likely: TextEncoding?)
   /// An input that cannot be read in this format.
   case unsupported(path: String, format: InputFormat, reason: String)
@@ -40,7 +40,7 @@ public enum CorpusError: Equatable, KnownFailure {
   case allWeightsZero(source: String)
   /// Not one text is in a group.
   case noGroups(column: String)
-  /// Nothing tells which column holds the text or the label.
+  /// It cannot be decided which column holds the text or the label.
   case undecidedColumn(path: String, role: String, available: [String])
   /// Labels that are not in a given set, at least one.
   case unknownLabels([UnseenLabel], known: [String])

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// How a corpus is read. The defaults recognise everything by themselves.
+/// How a corpus is read. By default everything is recognised automatically.
 public struct CorpusOptions: Sendable {
   /// The layout of the inputs.
   public var format = InputFormat.automatic
@@ -11,7 +11,7 @@ public struct CorpusOptions: Sendable {
   /// The column or key with the texts' weights, numbers from 0. Nil: every text weighs 1.
   public var weightColumn: ColumnSelector?
   /// The column or key with the texts' groups: texts of one group stay on one side of a division. Nil: every
-  /// text is by itself.
+  /// text is a group of its own.
   public var groupColumn: ColumnSelector?
   /// What happens at a row that cannot be used.
   public var onError = ErrorPolicy.stop
@@ -39,13 +39,13 @@ public struct CorpusOptions: Sendable {
   public var encoding: TextEncoding?
   /// The longest line, record or text in bytes; longer ones are bad rows.
   public var maximumLineBytes = 16 << 20
-  /// Whether records are handed over as soon as they are there. Then standard input, and other streams
-  /// that are not plain files and whose names say nothing, are plain lines unless a format is given.
+  /// Whether records are handed over as soon as they arrive. Then standard input, and other streams that are
+  /// not plain files and whose names give no format, are plain lines unless a format is given.
   package var answersAtOnce = false
   /// Columns or keys whose values go along with the texts.
   package var keptColumns: [ColumnSelector] = []
 
-  /// Everything is recognised by itself.
+  /// Everything is recognised automatically.
   public init() {}
 
   /// The column or key with the first task's label. Nil: by a usual name, or by what the columns hold.
@@ -56,8 +56,8 @@ public struct CorpusOptions: Sendable {
 }
 
 extension CorpusOptions {
-  /// Whether what is in `path` is taken for lines without a look at it: a line may begin as packed data
-  /// or UTF-16 does.
+  /// Whether the content of `path` is taken for lines without inspection: a line may begin like packed data
+  /// or UTF-16.
   func takesLines(of path: String) -> Bool {
     answersAtOnce && path == "-" && (format == .automatic || format == .lines)
   }

@@ -24,7 +24,7 @@ package final class CorpusReader {
   private var counts = ReadingReport()
   /// How many records have come, those that are passed over too.
   private var position = 0
-  /// What goes along with the step that came last; empty where that was no row.
+  /// The values kept with the last step; empty if that was not a row.
   package private(set) var kept: [KeptValue?] = []
 
   package init(_ corpus: Corpus) {
@@ -178,7 +178,7 @@ package final class CorpusReader {
     var options = corpus.options
     let takesLines = options.takesLines(of: file.path)
     let source = try CorpusError.wrapping { () throws(InputError) in
-      // A page may be meant where every line is a text; it is no table.
+      // An HTML page may be meant as lines of text; it is not a table.
       try ByteSource(file, takesPages: takesLines || options.format != .automatic)
     }
     let decoded = DecodedBytes(encoding: options.encoding, readsMark: !takesLines) {

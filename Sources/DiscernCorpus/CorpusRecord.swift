@@ -25,8 +25,8 @@ public struct CorpusRecord: Sendable, Hashable {
   public var labels: [String: Labels]
   /// How much the text counts in training; 0 or above.
   public var weight: Float
-  /// Texts of one group stay on one side where a part is held out for development; nil: the text is by
-  /// itself.
+  /// Texts of one group stay on one side when a part is held out for development; nil: the text is a group of
+  /// its own.
   public var group: String?
 
   /// A text with labels for tasks by name.

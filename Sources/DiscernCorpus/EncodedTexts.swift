@@ -53,7 +53,7 @@ public struct EncodedTexts: Sendable, Equatable {
     }
   }
 
-  /// Makes room for so many tokens and texts in all.
+  /// Reserves space for this many tokens and texts in total.
   public mutating func reserveCapacity(tokens: Int, texts: Int) {
     tokenIDs.reserveCapacity(tokens)
     offsets.reserveCapacity(texts + 1)

@@ -11,8 +11,8 @@ public struct FieldSeparator: Sendable, Hashable, Codable, CustomStringConvertib
 
   private init(known byte: UInt8) { self.byte = byte }
 
-  /// Nil unless `argument` is a tab (also written `\t` or `tab`) or one ASCII character that is no letter,
-  /// no digit and no `"`.
+  /// Nil unless `argument` is a tab (also written `\t` or `tab`) or one ASCII character other than a letter,
+  /// a digit or `"`.
   public init?(_ argument: String) {
     if argument == "\\t" || argument.lowercased() == "tab" {
       self = .tab
@@ -22,7 +22,7 @@ public struct FieldSeparator: Sendable, Hashable, Codable, CustomStringConvertib
     self.byte = byte
   }
 
-  /// Nil for a byte that cannot be told from a field's content.
+  /// Nil for a byte that cannot be distinguished from a field's content.
   init?(byte: UInt8) {
     guard Self.canSeparate(byte) else { return nil }
     self.byte = byte

@@ -2,10 +2,10 @@
 enum LabelStrata {
   /// The stratum of each text, numbered from 0.
   ///
-  /// Texts with the same labels for all tasks are a stratum. Combinations of labels that come too rarely
-  /// to give one text of `fraction` are parted by the rarest of their labels that comes twice, so that
-  /// rare labels still stand on both sides; what is then alone is put together. With one task of one label
-  /// a text, the strata are the labels.
+  /// Texts with the same labels for all tasks are a stratum. Combinations of labels too rare to give one text
+  /// of `fraction` are divided by the rarest of their labels that occurs twice, so that rare labels still
+  /// occur on both sides; those left alone are put together. With one task of one label per text, the strata
+  /// are the labels.
   static func numbers(_ targets: [TaskLabels], fraction: Double) -> [Int32] {
     let count = targets.first?.count ?? 0
     let combinations = (0..<count).map { text in targets.map { $0.numbers[text] } }

@@ -10,7 +10,7 @@ struct PartName {
     ("validation", .development), ("eval", .development),
   ]
 
-  /// In any letter case: a part's name alone, or before or behind `-`, `_`, `.` or a space.
+  /// In any letter case: a part's name alone, or before or after `-`, `_`, `.` or a space.
   init?(_ name: String) {
     let lower = name.lowercased()
     for (word, part) in Self.words {
@@ -32,8 +32,8 @@ struct PartName {
     return nil
   }
 
-  /// Which of the names are parts: those that are nothing else, or else those that differ from each other by
-  /// their parts alone.
+  /// Which of the names are parts: those that are exactly a part's name, or else those that differ from each
+  /// other only in the part.
   static func parts(among names: [String]) -> [(name: String, part: Corpus.Part)] {
     let candidates = names.compactMap { name in PartName(name).map { (name: name, found: $0) } }
     let plain = candidates.filter { $0.found.stem.isEmpty }

@@ -6,7 +6,7 @@ public struct ReadingReport: Sendable, Equatable, Codable {
     public let path: String
     /// The layout that it has.
     public let format: InputFormat
-    /// Whether the first row was taken for column names; nil where that is no question.
+    /// Whether the first row was taken for column names; nil where that does not apply.
     public let hasHeader: Bool?
     /// The column or key that was read as text; nil where there are none.
     public let textColumn: String?

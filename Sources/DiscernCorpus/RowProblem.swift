@@ -6,7 +6,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case fieldCount(found: Int, expected: Int)
   /// A quoted field is never closed.
   case unclosedQuote(openedAtLine: Int)
-  /// A field goes on after its closing quote.
+  /// A field continues after its closing quote.
   case contentAfterQuote(field: Int)
   /// The label is empty.
   case emptyLabel
@@ -22,9 +22,9 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case otherKindOfLabels(task: String)
   /// The row repeats the names of the columns.
   case repeatedHeader
-  /// fastText's `__label__` behind the text's first word.
+  /// fastText's `__label__` after the text's first word.
   case labelBehindText(String)
-  /// The text's weight is no finite number from 0.
+  /// The text's weight is not a finite number of 0 or above.
   case badWeight(String)
   /// The row holds a NUL byte.
   case nul
@@ -44,7 +44,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case noLabelPrefix
   /// The line is not valid JSON.
   case invalidJSON(column: Int, explanation: String)
-  /// The JSON is no object.
+  /// The JSON is not an object.
   case notAnObject
   /// The object has no such key.
   case missingKey(String, available: [String])

@@ -1,6 +1,6 @@
 /// A division of labelled texts into training and development that keeps the classes' shares.
 ///
-/// Which texts go where depends on the seed, the labels and the texts' numbers alone.
+/// The division depends only on the seed, the labels and the texts' numbers.
 public struct StratifiedSplit: Sendable, Equatable {
   /// Numbers of texts, rising.
   public let training: [Int]

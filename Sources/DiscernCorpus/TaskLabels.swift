@@ -1,7 +1,7 @@
 /// The labels of some texts for one task.
 ///
-/// A text has one number. Where a text has one label it is the label's id; of a multi-label task it
-/// stands for a set of them, so that texts with the same labels have the same number.
+/// A text has one number. Where a text has one label it is the label's id; for a multi-label task it
+/// identifies a set of them, so that texts with the same labels have the same number.
 public struct TaskLabels: Sendable, Equatable {
   /// The number of a text whose label is not known.
   public static let none: Int32 = -1
@@ -48,7 +48,7 @@ public struct TaskLabels: Sendable, Equatable {
     return result
   }
 
-  /// These labels and behind them others of the same task.
+  /// These labels followed by others of the same task.
   package func adding(_ other: TaskLabels) -> TaskLabels {
     guard let sets, let others = other.sets else { return TaskLabels(numbers: numbers + other.numbers) }
     var all = sets

@@ -7,7 +7,7 @@ extension DataCheck {
     public let column: String
     /// How many there are.
     public let count: Int
-    /// Texts of none, each by itself.
+    /// Texts in no group, each separately.
     public let textsWithoutGroup: Int
     /// Sets of copies and near copies of which all texts are in one group.
     public let copiesWithin: Int

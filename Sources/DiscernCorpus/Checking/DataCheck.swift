@@ -45,7 +45,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case longLabels = "long-labels"
     /// More labels than half the number of texts.
     case manyLabels = "many-labels"
-    /// A label of the first row alone that looks like a column's name.
+    /// A label that occurs only in the first row and looks like a column's name.
     case namesAsLabels = "names-as-labels"
     /// White space around labels was left out.
     case trimmedLabels = "trimmed-labels"
@@ -155,12 +155,12 @@ public struct DataCheck: Codable, Sendable, Equatable {
   /// Errors first, then warnings, then notes.
   public let findings: [Finding]
 
-  /// Checks `train`, and `development` and `test` against it. Of folders that have parts each gives its own;
-  /// where no `test` is given, both come from `train`. All are read with the same tasks.
+  /// Checks `train`, and `development` and `test` against it. From folders with parts, the part of that name
+  /// is taken; if no `test` is given, both come from `train`. All are read with the same tasks.
   ///
   /// Two texts are the same if they differ at most in white space, and near copies if seven tenths of their
   /// word triples are the same (`--dev-split near-duplicates` goes by the same groups). A column of groups
-  /// counts for `train` alone, of which a part is held out by it.
+  /// applies only to `train`, from which a part is held out by it.
   public init(
     train: Corpus, development: Corpus? = nil, test: Corpus? = nil, tokenizer: Tokenizer,
     maximumTokens: Int = 400, threads: Int

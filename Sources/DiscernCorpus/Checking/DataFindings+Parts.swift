@@ -65,7 +65,7 @@ extension DataScan {
     }
   }
 
-  /// Texts of a part that also stand in an earlier one.
+  /// Texts of a part that are also in an earlier one.
   func shared(_ groups: [[Place]], _ earlier: Int, _ later: Int) -> [DataCheck.Finding] {
     let shared = groups.filter { group in
       group.contains { $0.part == earlier } && group.contains { $0.part == later }

@@ -7,7 +7,7 @@ struct GroupedCopies {
   let groups: TextGroups
   /// Numbers of rows.
   private(set) var within: [[Int32]] = []
-  /// Also where a text is in no group: it is by itself.
+  /// Also where a text is in no group: it is a group of one.
   private(set) var across: [[Int32]] = []
 
   /// `nil` for a part without groups.

@@ -179,7 +179,7 @@ struct LabelReview {
     return []
   }
 
-  /// A class of the first row alone, where hardly another one has a single text.
+  /// A class that occurs only in the first row, where hardly any other has a single text.
   private func names() -> [DataCheck.Finding] {
     let single = labels.filter { $0.count == 1 }
     let rows = labels.reduce(0) { $0 + $1.count }

@@ -3,7 +3,7 @@ import DiscernText
 /// Keys that are equal for names which people take for the same.
 enum LookAlike {
   /// The name as it looks: compatibility characters, composed and decomposed letters, and letters of the
-  /// Greek and Cyrillic alphabets that are drawn like Latin ones are made one; what cannot be seen is left
+  /// Greek and Cyrillic alphabets that are drawn like Latin ones are unified; invisible characters are left
   /// out. Letter case counts.
   static func appearance(_ name: String) -> String {
     let composed = UnicodeForm.compatible(name)

@@ -3,7 +3,7 @@
 package struct DisjointSets {
   private var parents: [Int32]
 
-  /// - Parameter count: of numbers, each in a set of its own.
+  /// - Parameter count: of numbers, each at first in its own set.
   package init(count: Int) { parents = Array(0..<Int32(count)) }
 
   /// The least number of the set that `number` is in. Cost: nearly constant.

@@ -1,14 +1,14 @@
 /// Divides texts into folds, each of which is measured on once while the others are learned from.
 package enum FoldNumbers {
-  /// [texts] the fold of each, from 0. Every class gives each fold its share, to one text; so do all texts
-  /// together. Which texts go where depends on the seed, the labels and the texts' numbers alone.
+  /// [texts] the fold of each, from 0. Every class, and all texts together, are divided evenly among the
+  /// folds, to within one text. The division depends only on the seed, the labels and the texts' numbers.
   ///
   /// - Parameter labels: [texts] classes, 0 or above.
   package static func stratified(labels: [Int32], folds: Int, seed: UInt64) -> [Int32] {
     let keys = labels.indices.map { SplitMix64.value(seed: seed, index: UInt64($0)) }
     let order = labels.indices.sorted { (labels[$0], keys[$0], $0) < (labels[$1], keys[$1], $1) }
     var numbers = [Int32](repeating: 0, count: labels.count)
-    // One class goes on where the last one ended, so that the folds are of one size.
+    // Each class continues where the last one ended, so that the folds are of equal size.
     for (place, text) in order.enumerated() { numbers[text] = Int32(place % folds) }
     return numbers
   }

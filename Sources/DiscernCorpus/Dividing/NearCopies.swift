@@ -7,9 +7,9 @@
 package struct NearCopies: Sendable {
   /// The least similarity of a pair.
   package static let threshold = 0.7
-  /// Of texts with a common key up to so many are all compared with each other. Of more, each is compared
-  /// with as many that are not near copies of each other: a form that came a million times costs no more
-  /// than a million comparisons.
+  /// Up to this many texts with a common key are all compared with each other. With more, each is compared
+  /// with at most this many that are not near copies of each other: a form letter that occurs a million times
+  /// costs no more than a million comparisons.
   static let comparedTexts = 32
 
   /// Of two and more texts, each ascending, in the order of their first texts.

@@ -23,7 +23,7 @@ public struct TextDivision: Sendable {
     public internal(set) var developmentTexts = 0
     /// The texts of the largest group.
     public internal(set) var largest = 0
-    /// The column or key of the groups; nil where they are near copies alone.
+    /// The column or key of the groups; nil if they are only near copies.
     public internal(set) var column: String?
     /// How many texts are in no group of the column.
     public internal(set) var textsWithoutGroup: Int?
@@ -85,7 +85,7 @@ extension EncodedCorpus {
       groupNumbers: numbers)
   }
 
-  /// [texts] which group each is in, a text of no group in one of its own; nil where there is no column of
+  /// [texts] each one's group, for a text without a group a separate one; nil if there is no column of
   /// groups.
   package var groupNumbers: [Int32]? {
     if groups == nil { return nil }

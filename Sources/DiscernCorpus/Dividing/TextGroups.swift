@@ -2,7 +2,7 @@ import DiscernVocabulary
 
 /// The groups that texts are in, such as all reviews of one film: a division keeps each on one side.
 public struct TextGroups: Sendable, Equatable {
-  /// The number of a text that is in no group, and so by itself.
+  /// The number of a text that is in no group.
   public static let none: Int32 = -1
 
   /// [texts] numbers of groups, in the order in which they came; -1: in none.

@@ -1,11 +1,11 @@
 import DiscernText
 
-/// What is kept of texts to find near copies among them: some of each one's shingles, and hashes that texts
-/// which share many shingles have in common (MinHash; Broder 1997).
+/// The data kept of texts to find near copies among them: some shingles of each, and hashes that texts with
+/// many common shingles share (MinHash; Broder 1997).
 ///
-/// A text's shingles are its words each with the two before it, a set of as many as it has words; before the
-/// first stand two marks. Memory: 128 bytes a text and 4 a word, of a text at most 2 KiB. Cost: about a tenth
-/// of a microsecond a word. Nothing in it depends on the process or the processor.
+/// A text's shingles are its words, each with the two before it, so there are as many as words; before the
+/// first there are two marks. Memory: 128 bytes a text and 4 a word, of a text at most 2 KiB. Cost: about a
+/// tenth of a microsecond a word. Nothing in it depends on the process or the processor.
 package struct TextSketches: Sendable {
   /// Words of a shingle.
   package static let shingleLength = 3

@@ -4,9 +4,8 @@ import Synchronization
 
 /// Reads a corpus in blocks and works on them with several threads.
 ///
-/// While some blocks are worked on, the next ones are read. Blocks are cut by their size alone and what
-/// the workers made of them is taken in the order of the input, so the result does not depend on the
-/// number of threads.
+/// While some blocks are worked on, the next ones are read. Blocks are cut by size alone, and the workers'
+/// results are taken in input order, so the result does not depend on the number of threads.
 struct BlockPipeline<Worker, Output> {
   let corpus: Corpus
   /// At least 1.

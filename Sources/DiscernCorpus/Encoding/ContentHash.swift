@@ -1,5 +1,5 @@
 /// MurmurHash3_x64_128 (Appleby 2011, public domain): 128 bits of a byte string, the same everywhere.
-/// Not for hostile input: whoever wants two texts with one hash can make them.
+/// Not for hostile input: collisions can be made on purpose.
 package struct ContentHash: Sendable, Hashable, Comparable {
   package var low: UInt64
   package var high: UInt64

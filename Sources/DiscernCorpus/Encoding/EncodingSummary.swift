@@ -20,8 +20,8 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   public internal(set) var repairedSequences = 0
   /// The most tokens of a text; nil: any number, or not known. Not among what is saved.
   public package(set) var lengthLimit: Int?
-  /// 128 bits over all texts and labels as they were in the input, in their order, hexadecimal: tells
-  /// whether two runs saw the same data. Not a cryptographic digest.
+  /// 128 bits over all texts and labels as they were in the input, in their order, hexadecimal: shows whether
+  /// two runs saw the same data. Not a cryptographic digest.
   public package(set) var digest = ""
 
   private enum CodingKeys: CodingKey {
@@ -32,7 +32,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   /// - Parameter lengthLimit: see the property of this name.
   package init(lengthLimit: Int? = nil) { self.lengthLimit = lengthLimit }
 
-  /// The same as it is read again once it was saved.
+  /// The same as it is read back after saving.
   package var asSaved: EncodingSummary {
     var result = self
     result.lengthLimit = nil

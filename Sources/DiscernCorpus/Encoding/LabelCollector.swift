@@ -1,14 +1,14 @@
 import DiscernVocabulary
 
-/// Numbers what the rows have for one task, a label or a list of labels, in the order in which it comes;
-/// or looks labels up in a given set.
+/// Numbers the rows' values for one task, each a label or a list of labels, in order of occurrence; or looks
+/// labels up in a given set.
 struct LabelCollector {
   private let column: LabelColumn
   private let known: LabelSet?
   /// What came: labels, or lists of them as the rows have them.
   private(set) var names: [[UInt8]] = []
   private(set) var hashes: [ContentHash] = []
-  /// The same as `names`: labels are told apart by all their bytes.
+  /// The same as `names`: labels are distinguished by all their bytes.
   private var table = TokenTable()
   /// Labels that came and are not in the given set.
   private(set) var unseen: [UnseenLabel] = []

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// Some records copied together, so that a thread can work on them while reading goes on.
 final class RecordBlock {
-  /// About so many bytes of text, and never more records than that.
+  /// The approximate bytes of text in a block, and the maximum number of records.
   static let targetBytes = 1 << 18
   static let maximumRecords = 4096
 

@@ -20,8 +20,8 @@ public struct TextEncoder: Sendable {
   public let truncation: Truncation
   /// The n-grams that are counted in the whole of a text; nil for a model that has none.
   package let ngrams: NGramVocabulary?
-  /// What cuts texts into the pieces that a pretrained transformer knows, in the place of `vocabulary`; nil
-  /// for other models.
+  /// The tokenizer that divides texts into a pretrained transformer's pieces, used instead of `vocabulary`;
+  /// nil for other models.
   package var pieces: WordPieceTokenizer?
   /// How the letters of unknown words are read; nil for a model that does not read them.
   package var letters: LetterBuckets?

@@ -9,7 +9,7 @@ public final class TextEncoderSession {
     public let tokenCount: Int
     /// The tokens that were kept; 0 for an empty text, which is encoded as one `<unk>`.
     public let keptCount: Int
-    /// The ids that the text became, with those that stand for no token.
+    /// The text's ids, including those that are not tokens.
     package let idCount: Int
     /// How many of the kept ones the vocabulary does not know.
     public let unknownCount: Int
@@ -119,7 +119,7 @@ public final class TextEncoderSession {
       repairedCount: tokens.repairedByteCount)
   }
 
-  /// Appends the n-grams of the text that was encoded last, all of it, where rows are kept.
+  /// Appends the n-grams of the whole text that was encoded last, if rows are kept.
   package func appendNGrams(to rows: inout NGramRows?) {
     if let reader { rows?.append(tokens, reader) }
   }

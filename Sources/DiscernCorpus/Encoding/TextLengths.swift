@@ -1,6 +1,6 @@
 /// How many texts have how many tokens: exact up to a limit, beyond which lengths are one.
 public struct TextLengths: Sendable, Equatable {
-  /// Lengths from here on are told apart no more.
+  /// Lengths from here on are no longer distinguished.
   public static let limit = 4096
 
   /// By length, `limit` + 1 of them once there is a text.
@@ -13,7 +13,7 @@ public struct TextLengths: Sendable, Equatable {
   /// No texts yet.
   public init() {}
 
-  /// Counts a text of so many tokens.
+  /// Counts a text of this many tokens.
   public mutating func add(_ length: Int) {
     if counts.isEmpty { counts = [Int](repeating: 0, count: Self.limit + 1) }
     counts[min(max(0, length), Self.limit)] += 1

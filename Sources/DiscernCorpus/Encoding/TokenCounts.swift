@@ -1,7 +1,7 @@
 import DiscernText
 import DiscernVocabulary
 
-/// How often every token occurs in a corpus: what a vocabulary is made from.
+/// The count of every token in a corpus, from which a vocabulary is made.
 public struct TokenCounts: Sendable {
   /// The words with their counts.
   public let builder: VocabularyBuilder

@@ -9,7 +9,7 @@ struct ArchiveContents {
   private(set) var firstFiles: [String] = []
   /// Members that hard links name.
   private(set) var linkTargets: Set<String> = []
-  /// What is no file, for an archive of a single one.
+  /// The members that are not files, for an archive of a single file.
   private(set) var leftOut = LeftOut()
 
   init(_ file: InputFile, options: CorpusOptions) throws(CorpusError) {

@@ -15,7 +15,7 @@ final class ArchiveStream: RecordStream {
   private var label = ByteBuffer()
   private var leftOut = LeftOut()
 
-  /// - Parameter linkTargets: the members that have other names behind them.
+  /// - Parameter linkTargets: the members that later members link to.
   init(
     _ file: InputFile, layout: FolderLayout, part: Corpus.Part, linkTargets: Set<String>,
     options: CorpusOptions

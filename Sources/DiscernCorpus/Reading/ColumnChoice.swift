@@ -1,7 +1,7 @@
 /// Chooses the columns of text and label that were not named.
 ///
-/// Usual names come first. Otherwise what repeats is the label: long labels and short texts are never
-/// exchanged for their length. What cannot be decided stays nil.
+/// Usual names come first. Otherwise the column that repeats is the label: long labels and short texts are
+/// never confused because of their length. A column that cannot be decided stays nil.
 struct ColumnChoice {
   private(set) var text: Int?
   private(set) var label: Int?
@@ -61,8 +61,8 @@ struct ColumnChoice {
     return true
   }
 
-  /// Of two columns the one that holds labels: the one whose values repeat more; where none or both
-  /// repeat, the one of shorter single words beside texts of several.
+  /// Of two columns the one that holds labels: the one whose values repeat more; if none or both repeat, the
+  /// one of shorter single words next to texts of several.
   private func labelColumn(_ first: Int, _ second: Int) -> Int? {
     func repeats(_ a: ColumnFacts, _ b: ColumnFacts) -> Bool {
       guard a.count >= 3 else { return false }

@@ -20,7 +20,7 @@ struct ColumnFacts {
   /// Dates, addresses of web pages, or the names of parts such as `train`: neither texts nor labels.
   let isMarker: Bool
 
-  /// How much of a value is looked at: beyond that it is a text, whatever follows.
+  /// The part of a value that is examined: a longer one is a text, whatever follows.
   private static let lookedAt = 4096
 
   init(_ cells: [String]) {
@@ -66,7 +66,7 @@ struct ColumnFacts {
     }
   }
 
-  /// Numbers with `-`, `/` or `.` between them, and perhaps a time behind.
+  /// Numbers with `-`, `/` or `.` between them, perhaps followed by a time.
   private static func isDate(_ value: String) -> Bool {
     let day = value.prefix { $0 != " " && $0 != "T" }
     let numbers = day.split(omittingEmptySubsequences: false) { $0 == "-" || $0 == "/" || $0 == "." }
@@ -74,7 +74,7 @@ struct ColumnFacts {
       && numbers.allSatisfy { (1...4).contains($0.count) && $0.allSatisfy(\.isNumber) }
   }
 
-  /// The part that is looked at, without white space around it. Most values have none, which two bytes tell.
+  /// The part that is examined, without white space around it. Most values have none, as two bytes show.
   private static func beginning(_ cell: String) -> String {
     let part =
       cell.utf8.count <= lookedAt ? cell : String(decoding: cell.utf8.prefix(lookedAt), as: UTF8.self)

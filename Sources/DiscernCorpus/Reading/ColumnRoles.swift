@@ -1,4 +1,4 @@
-/// The columns or keys that were asked for, and what each is to be.
+/// The columns or keys that were requested, and the role of each.
 struct ColumnRoles<Column: Equatable> {
   private(set) var asked: [(column: Column, option: String)] = []
 
@@ -33,12 +33,12 @@ struct ColumnRoles<Column: Equatable> {
 }
 
 extension UsualNames {
-  /// Checks that what holds the texts and the labels, unless other columns are named for them, is not asked
-  /// for as something else: the data would silently be read in another way.
+  /// Checks that the columns of texts and labels, unless others are named for them, are not requested as
+  /// something else: the data would silently be read differently.
   ///
   /// - Parameters:
   ///   - place: of a column that the model's training data had.
-  ///   - option: the one that asks for a column as something else.
+  ///   - option: the one that requests a column as something else.
   static func check(
     _ names: [String], of path: String, _ options: CorpusOptions, place: (ColumnSelector) -> Int?,
     option: (Int) -> String?

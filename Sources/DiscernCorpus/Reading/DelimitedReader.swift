@@ -142,7 +142,7 @@ final class DelimitedReader {
     }
   }
 
-  /// Uses up the first line of a row that cannot be read, so that reading can go on behind it.
+  /// Consumes the first line of a row that cannot be read, so that reading can continue after it.
   private func giveUp(_ problem: RowProblem) throws(CorpusError) -> Step {
     let end = try find(0x0A, from: 0)
     input.use(end.map { $0 + 1 } ?? input.count, lines: 1)
@@ -150,7 +150,7 @@ final class DelimitedReader {
     return .bad(problem)
   }
 
-  /// The byte at a place counted from the input's start, reading on as needed. Nil behind the end.
+  /// The byte at a place counted from the input's start, reading on as needed. Nil after the end.
   @inline(__always)
   private func byte(_ position: Int) throws(CorpusError) -> UInt8? {
     while position >= input.count {

@@ -1,10 +1,10 @@
 import DiscernIO
 import DiscernSystem
 
-/// fastText's `__label__x text`; several labels are joined, by a comma if nothing else is asked for.
+/// fastText's `__label__x text`; several labels are joined, by a comma unless another separator is given.
 ///
-/// fastText itself takes labels wherever they stand. Here they stand in front: one further back is a
-/// problem of the line and never a word of its text.
+/// fastText itself takes labels anywhere. Here they come first: a later one is a problem of the line and
+/// never a word of its text.
 final class FastTextStream: RecordStream {
   static let prefix = Array("__label__".utf8)
   private let input: InputBuffer
@@ -70,7 +70,7 @@ final class FastTextStream: RecordStream {
     )
   }
 
-  /// Puts the labels in front of the line into `label` and tells where the text begins.
+  /// Puts the labels at the start of the line into `label` and returns where the text begins.
   private func takeLabels(
     _ line: UnsafeBufferPointer<UInt8>
   ) throws(RowProblem) -> (count: Int, end: Int) {
@@ -95,7 +95,7 @@ final class FastTextStream: RecordStream {
     return labels
   }
 
-  /// The first label that is behind a space in the text from `start` on.
+  /// The first label that follows a space in the text from `start` on.
   private static func labelBehind(_ line: UnsafeBufferPointer<UInt8>, _ start: Int) -> String? {
     guard let base = line.baseAddress else { return nil }
     var position = start

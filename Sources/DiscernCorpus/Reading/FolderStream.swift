@@ -8,7 +8,7 @@ import DiscernVocabulary
 final class FolderStream: RecordStream {
   /// What is expected at a place of the tree.
   private enum Role {
-    /// Above the labels, so many names of the prefix deep.
+    /// The folder above the labels: its depth in names of the prefix.
     case above(Int)
     case labels
     case labelFolder([UInt8])
@@ -105,7 +105,7 @@ final class FolderStream: RecordStream {
       children.append(
         (rank, Pending(path: item.path.appending(name), role: role, ancestors: ancestors)))
     }
-    // Parts come in an order of their own; everything else stays as it is.
+    // Parts have a fixed order; everything else is unchanged.
     if case .above = item.role, !layout.parts.isEmpty {
       children = children.enumerated().sorted { ($0.element.rank, $0.offset) < ($1.element.rank, $1.offset) }
         .map(\.element)

@@ -55,7 +55,7 @@ struct FormatGuess {
     return labelled[0] || labelled.count { $0 } * 2 > lines.count ? .fasttext : nil
   }
 
-  /// `[` and, behind white space, `{`: nothing that a text would begin with.
+  /// `[` and, after white space, `{`: no text would begin like this.
   private static func beginsArrayOfObjects(_ bytes: UnsafeBufferPointer<UInt8>) -> Bool {
     func isSpace(_ byte: UInt8) -> Bool { byte == 0x20 || byte == 0x09 || byte == 0x0A || byte == 0x0D }
     let begin = bytes.drop(while: isSpace)

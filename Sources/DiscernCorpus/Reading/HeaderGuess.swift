@@ -10,16 +10,16 @@ struct HeaderGuess {
 
   /// - Parameter rest: the rows below, without those that repeat the first one whole.
   init(_ first: [String], _ rest: [[String]], _ below: [ColumnFacts], repeats: Int) {
-    // A cell that is far too long for a name need not be looked at.
+    // A cell that is far too long for a name need not be examined.
     cells = first.map { $0.utf8.count > 400 ? "\n" : UsualNames.normalised($0) }
     self.below = below
     rowsBelow = rest.count
     self.repeats = repeats
   }
 
-  /// Names differ from one another, are short and made of letters, digits and a little punctuation. They
-  /// are taken for names where one is usual for a text or a label, or where they are unlike the values
-  /// below. A class that comes again below is no name.
+  /// Names differ from one another, are short and made of letters, digits and a little punctuation. They are
+  /// taken for names if one is usual for a text or a label, or if they are unlike the values below. A class
+  /// that occurs again below is not a name.
   var isHeader: Bool {
     let named = cells.filter { !$0.isEmpty }
     guard !named.isEmpty, Set(named).count == named.count,

@@ -17,12 +17,12 @@ package final class InputBuffer {
   private(set) var isAtEnd = false
   /// The number of the line that `start` is on, from 1.
   private(set) var line = 1
-  /// Whether lines end in carriage returns alone, as on old Macs.
+  /// Whether lines end in only carriage returns, as on old Macs.
   private(set) var endsLinesWithCarriageReturns = false
   /// The separator of a table with quotes, whose records may be of several lines; nil for all else.
   var quotingSeparator: UInt8?
   private var capacity = 1 << 18
-  /// Carriage returns behind `end` that are not shown before it is known what follows them.
+  /// Carriage returns after `end`, held back until the next byte is known.
   private var held = 0
   private let limit: Int
   private let fill: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
@@ -31,12 +31,12 @@ package final class InputBuffer {
 
   /// The longest record that is accepted unless another length is asked for.
   package static let recordLimit = 16 << 20
-  /// A look-ahead of so many bytes is no record.
+  /// A look-ahead of this many bytes is not a record.
   private static let largestSample = 1 << 20
   /// How much may be read to find the first line end.
   private static let lineEndSample = 1 << 16
   private static let longestRun = 1 << 12
-  /// How long a look-ahead waits for more once a whole line is there.
+  /// How long a look-ahead waits for more once it has a whole line.
   private static let grace = Duration.milliseconds(200)
 
   package init(
@@ -68,10 +68,10 @@ package final class InputBuffer {
   var count: Int { end - start }
   var bytes: UnsafeBufferPointer<UInt8> { UnsafeBufferPointer(start: base + start, count: end - start) }
 
-  /// Reads once more behind what is there, which is all one record. False at the end of the stream.
+  /// Reads more after the present bytes, which are all one record. False at the end of the stream.
   ///
-  /// Throws `lineTooLong` where the record is longer than the limit; it is used up then, in constant
-  /// memory, so that reading can go on behind it.
+  /// Throws `lineTooLong` if the record is longer than the limit; it is consumed then, in constant memory, so
+  /// that reading can continue after it.
   func more() throws(CorpusError) -> Bool {
     // Two more bytes may be a line end.
     if limit < .max, count > limit + 2 { throw try refuseRecord() }
@@ -105,9 +105,9 @@ package final class InputBuffer {
     return !isAtEnd
   }
 
-  /// Tries to have `wanted` bytes at hand and returns what is there, at most `wanted`. From a stream that
-  /// pauses it is enough when one line is whole. Throws `lineTooLong` as `more` does, where a record is
-  /// longer than the limit and a long look-ahead not enough for it.
+  /// Tries to buffer `wanted` bytes and returns those present, at most `wanted`. On a stream that pauses, one
+  /// whole line is enough. Throws `lineTooLong` as `more` does, if a record is longer than the limit and than
+  /// a long look-ahead.
   func peek(_ wanted: Int) throws(CorpusError) -> UnsafeBufferPointer<UInt8> {
     var deadline: ContinuousClock.Instant?
     while count < wanted, !isAtEnd {
@@ -165,8 +165,8 @@ package final class InputBuffer {
     return UnsafeBufferPointer(start: first, count: kept)
   }
 
-  /// Uses up the record that begins here, however long it is, and returns the error that names it. Where a
-  /// quote never closes, that is the error: everything behind it has been read as its field.
+  /// Consumes the record that begins here, however long it is, and returns the error that names it. If a
+  /// quote never closes, that is the error: everything after it has been read as its field.
   private func refuseRecord() throws(CorpusError) -> CorpusError {
     let first = line
     var end = RecordEnd(separator: quotingSeparator)
@@ -215,7 +215,7 @@ package final class InputBuffer {
       return
     }
     var position = new
-    // What was kept ends at `kept` and goes on, not moved yet, at `source`.
+    // The kept bytes end at `kept`; the next ones, not yet moved, start at `source`.
     var kept = new
     var source = new
     while position < end, let found = memchr(base + position, 0x0D, end - position) {

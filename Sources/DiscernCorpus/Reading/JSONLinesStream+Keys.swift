@@ -1,7 +1,7 @@
 import DiscernIO
 
 extension JSONLinesStream {
-  /// How many objects are looked at.
+  /// The number of objects examined.
   private static let sampleCount = 100
 
   /// The keys that the options name, otherwise the model's own or the usual ones of the first object that
@@ -41,7 +41,7 @@ extension JSONLinesStream {
       ? nil : keys(text ?? "text", columns.count == 1 ? [columns[0] ?? "label"] : columns)
   }
 
-  /// Says where the texts are, if they stand in an array inside the object.
+  /// Says where the texts are, if they are in an array inside the object.
   private static func nested(_ object: [JSONMember], _ path: String) -> CorpusError? {
     guard let member = object.first(where: { $0.value.array?.first?.object != nil }) else { return nil }
     return .unsupported(
@@ -50,7 +50,7 @@ extension JSONLinesStream {
         + "jq -c '.[\"\(member.key)\"][]' makes of it")
   }
 
-  /// The first objects; an odd one may stand before those that are meant.
+  /// The first objects; an unusual one may precede those that are meant.
   private static func sampleObjects(
     _ input: InputBuffer, _ layout: JSONFrames.Layout
   ) throws(CorpusError) -> [[JSONMember]] {

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernVocabulary
 
-/// The bytes of those members of an archive that have other names behind them, kept in a temporary file.
+/// The bytes of those archive members that later members link to, kept in a temporary file.
 struct LinkedMembers {
   private let path: String
   private let targets: Set<String>

@@ -1,7 +1,7 @@
 import DiscernSystem
 
-/// Finds the end of a record that is not kept, in blocks: of a table with quotes behind its last field, of
-/// all else behind its first line.
+/// Finds the end of a record that is not kept, in blocks: in a table with quotes after its last field, in all
+/// other formats after its first line.
 struct RecordEnd {
   private enum Place {
     case fieldStart, plain, quoted, afterQuote

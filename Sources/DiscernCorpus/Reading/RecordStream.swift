@@ -27,7 +27,7 @@ enum StreamStep {
 protocol RecordStream: AnyObject {
   func next() throws(CorpusError) -> StreamStep
 
-  /// What is to be told at the end about the input as a whole.
+  /// Findings about the input as a whole, reported at the end.
   func finish() -> (notes: [String], warnings: [String])
 }
 

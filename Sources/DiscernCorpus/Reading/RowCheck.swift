@@ -19,7 +19,7 @@ final class RowCheck {
     converter = options.encoding.flatMap { $0.isUTF8 ? nil : EncodingConverter($0) }
   }
 
-  /// Checks a row and decodes the text of a file of its own.
+  /// Checks a row, and decodes a text that has its own file.
   ///
   /// - Parameter window: what follows in the input, to guess its encoding from.
   func record(_ raw: RawRecord, window: InputBuffer?) throws(RowProblem) -> Record {
@@ -86,7 +86,7 @@ final class RowCheck {
     return labels
   }
 
-  /// Appends the labels of a list such as `['a', 'b']` to `lists` and tells where they stand.
+  /// Appends the labels of a list such as `['a', 'b']` to `lists` and returns their range.
   private func appendList(
     _ cell: UnsafeBufferPointer<UInt8>, _ separator: LabelSeparator
   ) throws(RowProblem) -> Range<Int> {

@@ -82,7 +82,7 @@ struct SourcePlan: Sendable {
     return .archive(file, layout, linkTargets: contents.linkTargets)
   }
 
-  /// Parts without labels in them are no labels themselves.
+  /// Parts without labels in them are not labels themselves.
   private static func check(
     _ layout: FolderLayout, _ path: String, _ names: [String], _ options: CorpusOptions
   ) throws(CorpusError) {

@@ -1,8 +1,7 @@
-/// How a table is written: what separates its fields, whether they may stand in quotes, and the lines
-/// before its first row.
+/// How a table is written: its separator, whether fields may be quoted, and the lines before its first row.
 struct TableForm: Equatable {
   var separator = FieldSeparator.comma
-  /// Whether a field may stand in quotes, with separators, line breaks and doubled quotes in it.
+  /// Whether a field may be quoted, with separators, line breaks and doubled quotes in it.
   var hasQuotes = true
   /// Lines before the first row: a line `sep=;` and comments.
   var preambleLines = 0

@@ -10,9 +10,9 @@ struct TableGuess {
   private static let sampleRows = 200
 
   /// - Parameters:
-  ///   - head: the beginning of the input, behind a byte order mark.
+  ///   - head: the beginning of the input, after a byte order mark.
   ///   - isWhole: whether nothing follows it.
-  ///   - named: `.csv` or `.tsv` if it is known to be a table; nil if it may be none.
+  ///   - named: `.csv` or `.tsv` if it is known to be a table; nil if it may not be one.
   init(
     _ path: String, _ head: UnsafeBufferPointer<UInt8>, isWhole: Bool, named: InputFormat?,
     options: CorpusOptions
@@ -24,7 +24,7 @@ struct TableGuess {
     self.options = options
   }
 
-  /// The table's form; nil if it is no table.
+  /// The table's form; nil if it is not a table.
   func form() throws(CorpusError) -> TableForm? {
     var notes: [String] = []
     var forced = options.separator
@@ -140,8 +140,7 @@ struct TableGuess {
     return form
   }
 
-  /// Fields of a TSV are literal unless all of them stand in quotes, or all that need it, or quotes are asked
-  /// for.
+  /// Fields of a TSV are literal unless all of them are quoted, or all that need it, or quotes are requested.
   private func form(
     _ separator: FieldSeparator, _ table: UnsafeBufferPointer<UInt8>
   ) throws(CorpusError) -> TableForm {
@@ -156,8 +155,8 @@ struct TableGuess {
 
   private typealias Candidate = (form: TableForm, sample: TableSample)
 
-  /// Of a file that is known to be a table: the separator that its name stands for, unless another one
-  /// divides the rows and that one does not.
+  /// For a file that is known to be a table: the separator implied by its name, unless another one divides
+  /// the rows and that one does not.
   private func choose(among candidates: [Candidate], expected: InputFormat) -> TableForm? {
     func isGood(_ candidate: Candidate) -> Bool {
       candidate.sample.width > 1 && candidate.sample.consistency >= 0.9

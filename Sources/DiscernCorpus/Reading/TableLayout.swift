@@ -19,7 +19,7 @@ struct TableLayout {
   static let sampleRows = 1000
   static let sampleBytes = 1 << 20
 
-  /// Reads ahead in `input`, which is behind the preamble, without using anything up. Nil if there is
+  /// Reads ahead in `input`, which is after the preamble, without consuming anything. Nil if there is
   /// no row at all.
   init?(_ input: InputBuffer, _ form: TableForm, options: CorpusOptions) throws(CorpusError) {
     input.quotingSeparator = form.hasQuotes ? form.separator.byte : nil

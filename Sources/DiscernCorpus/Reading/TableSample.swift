@@ -7,8 +7,8 @@ struct TableSample {
   private(set) var badRows = 0
 
   /// - Parameters:
-  ///   - bytes: the beginning of a table, behind its preamble.
-  ///   - isWhole: whether nothing follows; otherwise a row that is cut off says nothing.
+  ///   - bytes: the beginning of a table, after its preamble.
+  ///   - isWhole: whether nothing follows; otherwise a row that is cut off is ignored.
   init(
     _ path: String, _ bytes: UnsafeBufferPointer<UInt8>, isWhole: Bool, form: TableForm, limit: Int
   ) throws(CorpusError) {
@@ -25,8 +25,8 @@ struct TableSample {
         rows.append((0..<reader.fieldCount).map { String(decoding: reader.field($0), as: UTF8.self) })
         quoted.append((0..<reader.fieldCount).map(reader.isQuoted))
       case .blank: continue
-      // The first row is what the others are held against, so it has to be good; the reading that
-      // follows meets the same problem and reports it.
+      // The others are compared with the first row, so it has to be good; the reading that follows finds the
+      // same problem and reports it.
       case .bad: badRows += 1
       case .end: break reading
       }
@@ -63,8 +63,8 @@ struct TableSample {
     return isAnyQuoted
   }
 
-  /// Whether fields stand in quotes exactly where their content needs it, as pandas writes them: those that
-  /// do all hold a quote, a separator or a line break. A text that only begins with a quote never does.
+  /// Whether fields are quoted exactly where their content needs it, as pandas writes them: those quoted all
+  /// contain a quote, a separator or a line break. A text that only begins with a quote never does.
   var isQuotedWhereNeeded: Bool {
     guard badRows == 0, width > 1, consistency == 1 else { return false }
     var isAnyQuoted = false

@@ -52,7 +52,7 @@ enum UsualNames {
     first(of: usual, in: names).flatMap { unsure.contains(normalised(names[$0])) ? nil : $0 }
   }
 
-  /// Which of `names` is earliest in `usual`.
+  /// The one of `names` that is earliest in `usual`.
   static func first(of usual: [String], in names: [String], except excluded: Set<Int> = []) -> Int? {
     let candidates = names.map(normalised)
     for name in usual {

@@ -2,21 +2,21 @@ import DiscernIO
 
 /// What can go wrong with a table of numbers in the order of time.
 public enum SeriesError: Equatable, KnownFailure {
-  /// The file cannot be read, or is no table.
+  /// The file cannot be read, or is not a table.
   case corpus(CorpusError)
   /// An HDF5 file gives none.
   case hdf5(HDF5Error)
   /// The table has no row of numbers.
   case noRows(path: String)
-  /// A field is no number.
+  /// A field is not a number.
   case notANumber(SeriesPlace, column: String, value: String)
   /// A number is beyond the largest that is kept in 32 bits.
   case tooLarge(SeriesPlace, column: String, value: String)
-  /// A field is empty, or says that there is no value.
+  /// A field is empty, or marked as missing.
   case missing(SeriesPlace, column: String)
   /// A time cannot be read.
   case badTime(SeriesPlace, column: String, value: String)
-  /// A time is not behind the one of the row before.
+  /// A time is not later than that of the row before.
   case timeNotAscending(SeriesPlace, column: String, value: String, before: String)
   /// The column of times is asked for as one of numbers, too.
   case timeIsRead(path: String, name: String)

@@ -54,7 +54,7 @@ struct SeriesReader {
     return TableForm(separator: options.separator ?? .comma)
   }
 
-  /// Fields that say that there is no value.
+  /// Fields that mark a missing value.
   private static let missingMarks: Set<String> = ["", "na", "n/a", "nan", "null", "?"]
 
   /// What is read of a row.
@@ -77,7 +77,7 @@ struct SeriesReader {
     var seriesStarts: [Int] = []
     while let row = try nextRow() {
       if columns == nil {
-        // A row with a number in it is no header; a bad field in it is told as such.
+        // A row with a number in it is not a header; a bad field in it is reported as such.
         let isHeader =
           row.contains { !Self.missingMarks.contains($0.lowercased()) && SeriesTime($0) == nil }
           && !row.contains { SeriesTime($0)?.form == .number }

@@ -22,7 +22,7 @@ public struct SeriesTable: Sendable {
     public var missing = MissingValues.stop
     /// Whether rows are taken as they come, also where times are not equally far apart, as of working days.
     public var ignoresGaps = false
-    /// What separates fields; nil: found by itself.
+    /// The field separator; nil: detected.
     public var separator: FieldSeparator?
 
     /// The defaults.
@@ -41,19 +41,19 @@ public struct SeriesTable: Sendable {
   public let times: [SeriesTime]
   /// How far most times are apart; nil without them.
   public let step: SeriesStep?
-  /// The first row of each series: 0, and those behind an empty line.
+  /// The first row of each series: 0, and those after an empty line.
   public let seriesStarts: [Int]
-  /// Rows of one series that follow one another without a gap and with all values; windows lie in one of
-  /// them.
+  /// Rows of one series that follow one another without a gap and with all values; each window is within one
+  /// of them.
   public let segments: [Range<Int>]
   /// How often times are further apart, or nearer, than most.
   public let gapCount: Int
   /// Rows without a value in some column.
   public let missingCount: Int
-  /// What was understood by itself, for people.
+  /// What was detected automatically, for messages.
   public let notes: [String]
 
-  /// Whether times that are not equally far apart are no gaps.
+  /// Whether unequal time steps do not count as gaps.
   private let ignoresGaps: Bool
 
   /// The number of rows.
@@ -143,8 +143,8 @@ public struct SeriesTable: Sendable {
     return low < segments.count && segments[low].contains(row)
   }
 
-  /// The row so many steps before another one, by the times where there are some; nil where it is not there
-  /// or lacks a value.
+  /// The row a number of steps before another, by the times if there are any; nil if it does not exist or
+  /// lacks a value.
   package func row(_ back: Int, before row: Int) -> Int? {
     var place = row - back
     let series = series(of: row)

@@ -6,7 +6,7 @@ public struct SeriesTime: Sendable, Hashable {
   public enum Form: String, Codable, Sendable {
     case number
     case day
-    /// Hours and minutes behind the day.
+    /// Hours and minutes after the day.
     case minute
     /// Seconds, too.
     case second
@@ -16,7 +16,7 @@ public struct SeriesTime: Sendable, Hashable {
   public let form: Form
   /// The number, or seconds since 1970-01-01.
   public let value: Double
-  /// What stands between day and time, and behind: `T` and `Z`, a space and nothing, …
+  /// What is between day and time, and after: `T` and `Z`, a space and nothing, …
   public let separator: String
   /// The time zone as written; empty: none.
   public let zone: String
@@ -28,7 +28,7 @@ public struct SeriesTime: Sendable, Hashable {
     self.zone = zone
   }
 
-  /// Nil for what is no time.
+  /// Nil for anything but a time.
   public init?(_ text: String) {
     if let number = Double(text), number.isFinite, Self.looksLikeNumber(text) {
       self.init(form: .number, value: number)
@@ -56,7 +56,7 @@ public struct SeriesTime: Sendable, Hashable {
       separator: String(first), zone: zone)
   }
 
-  /// Hexadecimal, infinities and the like are no numbers of a table.
+  /// Hexadecimal numbers, infinities and the like are not accepted in tables.
   private static func looksLikeNumber(_ text: String) -> Bool {
     text.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
   }
@@ -145,9 +145,9 @@ extension SeriesTime {
   /// The time of a row, checked against that of the row before.
   ///
   /// - Parameters:
-  ///   - time: nil for what is no time.
-  ///   - field: as it is written.
-  ///   - isFirst: whether a series begins, whose times follow none.
+  ///   - time: nil if it is not a time.
+  ///   - field: as written.
+  ///   - isFirst: whether a series begins, so that no time precedes.
   static func next(
     _ time: SeriesTime?, _ field: String, behind last: SeriesTime?, isFirst: Bool, _ name: String,
     _ place: SeriesPlace
@@ -200,7 +200,7 @@ public struct SeriesStep: Sendable, Hashable {
     return counts.max { ($0.value, $1.key) < ($1.value, $0.key) }?.key ?? values[0]
   }
 
-  /// Whether a time is just one step behind another one.
+  /// Whether a time is exactly one step after another.
   func leads(from before: SeriesTime, to after: SeriesTime) -> Bool {
     if months > 0 {
       return (after.monthNumber?.months ?? 0) - (before.monthNumber?.months ?? 0) == months
@@ -213,7 +213,7 @@ public struct SeriesStep: Sendable, Hashable {
     abs(a - b) <= max(1e-6 * abs(value), 8 * max(a.ulp, b.ulp))
   }
 
-  /// The time so many steps behind another one.
+  /// The time a number of steps after another.
   public func time(_ count: Int, behind time: SeriesTime) -> SeriesTime {
     guard months > 0, let (own, rest) = time.monthNumber else {
       return time.at(time.value + Double(count) * value)
