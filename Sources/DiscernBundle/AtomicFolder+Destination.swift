@@ -2,9 +2,9 @@ import DiscernIO
 import DiscernSystem
 
 extension AtomicFolder {
-  /// Tries all that putting a folder of that format there needs: nothing is there, or an empty folder, or a
-  /// folder of the same format; the temporary folder can be made and written to; so many bytes are free.
-  /// Programs that work for long call it before they begin.
+  /// Checks everything that putting a folder of that format there needs: the place is free, or has an empty
+  /// folder or one of the same format; the temporary folder can be made and written to; enough bytes are
+  /// free. Programs that work for a long time call it before they begin.
   package static func check(
     destination: String, format: BundleFormat, expectedBytes: Int = 0
   ) throws(BundleError) -> [SaveNote] {
@@ -18,7 +18,7 @@ extension AtomicFolder {
     return folder.notes
   }
 
-  /// Throws unless so many bytes are free where a folder is to be put.
+  /// Throws unless that many bytes are free where a folder is to be put.
   package static func requireSpace(_ bytes: Int, at destination: String) throws(BundleError) {
     let place = try DestinationPath(destination)
     var folder = try? OpenFolder(path: place.path)
@@ -51,7 +51,7 @@ extension AtomicFolder {
     }
     let reader = try FileReader(name, in: folder)
     do throws(BundleError) {
-      // A damaged model may be replaced, so no digest is looked at.
+      // A damaged model may be replaced, so digests are not checked.
       let bytes = try reader.contents(limit: BundleManifest.limit)
       let manifest = try BundleManifest(bytes: bytes, path: reader.path, format: format)
       return Set(manifest.files.keys.map { FileName($0) })

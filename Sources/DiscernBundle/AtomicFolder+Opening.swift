@@ -11,8 +11,8 @@ extension AtomicFolder {
     let createdParents: [String]
   }
 
-  /// Makes the temporary folder, again if another save meanwhile replaced the model that is there or removed
-  /// folders above it that it had made.
+  /// Makes the temporary folder, again if another save meanwhile replaced the existing model or removed
+  /// parent folders that it had made.
   static func open(_ place: DestinationPath, format: BundleFormat) throws(BundleError) -> Opened {
     for _ in 1..<rounds {
       var seen = Seen()

@@ -1,15 +1,15 @@
 import DiscernIO
 import DiscernSystem
 
-/// A model folder in the making: written under a temporary name, synced, and put in place by `commit`. When
-/// the value goes without `commit`, so does everything that it made.
+/// An unfinished model folder: written under a temporary name, synced, and put in place by `commit`. If the
+/// value is destroyed without `commit`, everything that it made is removed.
 ///
 /// It is written beside its destination. An existing model there is exchanged for the new one in one step
 /// (Linux `renameat2`, macOS `renameatx_np`), so that a reader finds the old model or the new one, never a
 /// mixture or nothing. Files in it that are not the model's own are then moved into the new folder, and the
 /// old model's own are removed. Where two folders cannot be exchanged (mount points, overlays, file systems
 /// without that call), the files are put into the existing folder one by one: `InPlaceReplacement`. Anything
-/// else at the destination is left alone and is an error.
+/// else at the destination is not touched and is an error.
 package struct AtomicFolder: ~Copyable {
   /// Where the folder will be, symbolic links followed.
   package let destination: String
@@ -24,7 +24,7 @@ package struct AtomicFolder: ~Copyable {
   private let createdParents: [String]
   private var keepsMade = false
 
-  /// How often a save begins anew when others change its destination at the same time.
+  /// How often a save starts again when others change its destination at the same time.
   static let rounds = 100
 
   /// Where files are to be written before `commit`.
@@ -51,7 +51,7 @@ package struct AtomicFolder: ~Copyable {
   }
 
   deinit {
-    // A failure here has no one to be told to; the next save removes what is left.
+    // A failure here cannot be reported; the next save removes the remains.
     if !keepsMade {
       _ = made.remove()
       DestinationPath.removeFolders(createdParents)
@@ -61,10 +61,10 @@ package struct AtomicFolder: ~Copyable {
   /// The path of a file in the temporary folder.
   package func path(of name: String) -> String { BundleManifest.join(temporaryPath, name) }
 
-  /// Writes `manifest.json`, which lists all files that are there by now with their sizes and SHA-256, and
+  /// Writes `manifest.json`, which lists all files present with their sizes and SHA-256, and
   /// `manifest.sha256`. Throws when `content` holds NaN or infinity, and when a file's name is not plain.
   ///
-  /// - Parameter references: files that are not in the folder, and the paths of their places seen from it.
+  /// - Parameter references: files that are not in the folder, with their paths relative to it.
   @discardableResult
   package func writeManifest<Content: Encodable>(
     _ content: Content, requires: [BundleManifest.Requirement] = [],
@@ -89,10 +89,11 @@ package struct AtomicFolder: ~Copyable {
       bytes: files.values.reduce(0) { $0 + $1.bytes }, sha256: FileDigest.of(bytes: bytes).sha256)
   }
 
-  /// Syncs everything and puts the folder in its place; `writeManifest` comes before. Returns what is worth
-  /// telling people.
+  /// Syncs everything and puts the folder in its place; `writeManifest` comes before. Returns notes for the
+  /// user.
   ///
-  /// - Parameter expected: what was there when the work began; another model there by now is told of.
+  /// - Parameter expected: what was there when the work began; if another model is there by now, a note says
+  ///   so.
   package consuming func commit(
     expecting expected: ModelDestination.Found? = nil
   ) throws(BundleError) -> [SaveNote] {
@@ -117,7 +118,7 @@ package struct AtomicFolder: ~Copyable {
     if code == EEXIST || code == ENOTEMPTY {
       let existing = try Self.existing(place, in: parent)
       guard let existing, try existing.names().isEmpty else { return try replace(names, expected) }
-      // An empty folder gives way, but only as long as it is empty.
+      // An empty folder is replaced, but only while it is empty.
       code = made.parent.move(made.name, to: parent, name, .replaces)
       if code == ENOTEMPTY || code == EEXIST { return false }
       if Self.isInTheWay(code) { return try replace(names, expected) }
@@ -166,8 +167,8 @@ package struct AtomicFolder: ~Copyable {
     return true
   }
 
-  /// After the exchange, what has the temporary name is the old model: the user's files go to the new one,
-  /// the rest goes. Whatever fails leaves a file there, and is told.
+  /// After the exchange, the temporary name is that of the old model: the user's files are moved to the new
+  /// one, the rest is removed. A failure leaves a file there, and is reported.
   private mutating func clearOld(_ own: Set<FileName>) {
     let old: OpenFolder
     do throws(BundleError) {
@@ -179,7 +180,7 @@ package struct AtomicFolder: ~Copyable {
       notes.append(.oldModelIsLeft(path: made.folder.path))
       return
     }
-    // The manifest last: as long as it is there, it says which files are the model's.
+    // The manifest last: while it exists, it says which files are the model's.
     let manifest = FileName(BundleManifest.fileName)
     for name in own.sorted() where name != manifest { _ = old.removeFile(name) }
     let isEmpty = (try? old.names().allSatisfy { $0 == manifest }) ?? false

@@ -3,8 +3,8 @@ import DiscernModels
 import DiscernTensor
 
 extension AttentionLSTMClassifier {
-  /// What holds its own weights on disk: floats, halves, and what it has in 8 bits as `NAME` with
-  /// `NAME.scale` [rows]. Running statistics are floats always.
+  /// The tensors of its own weights on disk: floats, halves, and 8-bit weights as `NAME` with `NAME.scale`
+  /// [rows]. Running statistics are always floats.
   var weightsFile: SafetensorsWriter {
     let fixed = weights.layout.fixedNames
     return file { !fixed.contains($0) }

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// Why a model folder cannot be read or written. Every case names the file and what to do.
 public enum BundleError: Sendable, Equatable, KnownFailure {
-  /// There is no file or folder of that path.
+  /// There is no file or folder at that path.
   case notFound(path: String)
   /// The path is something else than a regular file.
   case notAFile(path: String)
@@ -17,7 +17,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   /// The file is larger than such a file can sensibly be.
   case tooLarge(path: String, bytes: Int, limit: Int)
 
-  /// The folder holds no manifest, so it is no model.
+  /// The folder has no manifest, so it is not a model.
   case noManifest(folder: String)
   /// The manifest is not JSON.
   case malformedJSON(path: String, line: Int, column: Int, reason: String)
@@ -57,9 +57,9 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
 
   /// A name that the folder of a model may not have.
   case destinationName(path: String, reason: String)
-  /// The destination is a file, and is left alone.
+  /// The destination is a file, and is not replaced.
   case destinationIsAFile(path: String)
-  /// The destination is a folder that is not a model, and is left alone.
+  /// The destination is a folder that is not a model, and is not replaced.
   case destinationIsNotAModel(path: String, reason: String)
   /// The old model's folder holds a file that is not its own by a name that the new model needs.
   case destinationHoldsOtherFile(path: String)

@@ -1,11 +1,10 @@
 import DiscernIO
 import DiscernSystem
 
-/// A model folder all of whose files were found to be as they were written, or the one file that it was
-/// packed into.
+/// A model folder whose files have all been verified, or the one file that it was packed into.
 ///
 /// The folder is opened once, and its files relative to it before the first is read, so that they belong
-/// together whatever is renamed meanwhile. Files that the manifest doesn't list are not looked at.
+/// together even if something is renamed meanwhile. Files that the manifest doesn't list are ignored.
 package struct BundleFolder: Sendable {
   package let path: String
   package let manifest: BundleManifest
@@ -16,8 +15,8 @@ package struct BundleFolder: Sendable {
     case packed(PackedModel)
   }
 
-  /// So many files are held open, far below what systems allow; more are opened anew, and checked anew, when
-  /// they are read.
+  /// The number of files held open, far below what systems allow; further ones are opened and checked again
+  /// when they are read.
   private static let openLimit = 64
 
   /// Checks the manifest, then the size and the SHA-256 of every file that it lists; throws
@@ -126,7 +125,7 @@ package struct BundleFolder: Sendable {
     return file
   }
 
-  /// A file of the folder, or else where the manifest says that it lies.
+  /// A file of the folder, or else at the place that the manifest gives.
   private static func open(
     _ name: String, _ manifest: BundleManifest, in folder: FolderFiles
   ) throws(BundleError) -> FileReader {

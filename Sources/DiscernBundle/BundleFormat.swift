@@ -23,6 +23,6 @@ package struct BundleFormat: Sendable, Equatable {
   package static let shards = BundleFormat(name: "discern-shards", version: 1)
   /// Two towers whose vectors match.
   package static let matcher = BundleFormat(name: "discern-matcher", version: 1)
-  /// A classifier as an ONNX graph, with what using it takes.
+  /// A classifier as an ONNX graph, with everything needed to use it.
   package static let onnx = BundleFormat(name: "discern-onnx", version: 1)
 }

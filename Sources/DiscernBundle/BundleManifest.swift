@@ -7,9 +7,9 @@ import DiscernSystem
 /// a manifest on purpose runs `sha256sum manifest.json > manifest.sha256`.
 ///
 /// The object has the members `format`, `formatVersion`, `files` (name → bytes and SHA-256), `content`, which
-/// is what the kind of folder defines, and two that may be missing: `requires`, names of what a reader must
-/// know beside the keys, so that a version that does not know one refuses the folder by that name; and
-/// `references` (name → path), where files lie that are not in the folder, seen from it.
+/// the kind of folder defines, and two that may be missing: `requires`, names of features that a reader must
+/// support beyond the keys, so that a version that does not know one refuses the folder by that name; and
+/// `references` (name → path), the places of files outside the folder, relative to it.
 package struct BundleManifest: Sendable, Equatable {
   package static let fileName = "manifest.json"
   package static let digestFileName = "manifest.sha256"
@@ -29,8 +29,8 @@ package struct BundleManifest: Sendable, Equatable {
   private let content: JSONValue
 
   /// Reads and checks the manifest of a folder: its digest, its JSON (strictly: no duplicate keys), the
-  /// format's name and version, its keys, and that it names plain files only. The files themselves are
-  /// not looked at.
+  /// format's name and version, its keys, and that it names only plain files. The files themselves are not
+  /// checked.
   package init(folder: String, format: BundleFormat) throws(BundleError) {
     try self.init(in: FolderFiles(path: folder), format: format)
   }
@@ -148,8 +148,8 @@ package struct BundleManifest: Sendable, Equatable {
     return result
   }
 
-  /// Checks that `requires` has what the content needs and nothing else. Without a name a version that does
-  /// not know it would answer in another way; a name too many says that something of the content is gone.
+  /// Checks that `requires` has exactly what the content needs. Without a name, a version that does not know
+  /// it would answer differently; an extra name shows that part of the content is missing.
   func check(needs: [Requirement]) throws(BundleError) {
     for requirement in Requirement.allCases
     where requirements.contains(requirement) != needs.contains(requirement) {
@@ -292,7 +292,7 @@ package struct BundleManifest: Sendable, Equatable {
     case .keyNotFound(let key, let context): return malformed(context.codingPath + [key], "is missing")
     case .valueNotFound(_, let context): return malformed(context.codingPath, "is null")
     case .typeMismatch(let type, let context):
-      // A choice that has values of its own is an object whose key says which choice it is.
+      // A choice with associated values is an object whose key names the choice.
       let prefix = Self.name(context.codingPath) + "."
       if value(at: context.codingPath)?.object != nil,
         let key = unknown.first(where: { $0.hasPrefix(prefix) })

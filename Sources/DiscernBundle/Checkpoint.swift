@@ -9,7 +9,7 @@ package struct Checkpoint: Sendable {
   /// Every name in such a folder, in the order in which they go.
   static let fileNames = [BundleManifest.digestFileName, tensorFile, BundleManifest.fileName]
 
-  /// Checks every file's digest. Cost: reads all of it once.
+  /// Checks every file's digest. Cost: reads everything once.
   init(path: String) throws(BundleError) {
     self.path = path
     folder = try BundleFolder(path: path, format: .checkpoint)

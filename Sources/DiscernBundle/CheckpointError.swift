@@ -10,7 +10,7 @@ public enum CheckpointError: Equatable, KnownFailure {
   case none(path: String)
   /// The folder is something else that can be told.
   case another(path: String, reason: String)
-  /// The system refused to read, or the path is no folder.
+  /// The system refused to read, or the path is not a folder.
   case cannotRead(path: String, reason: String)
   /// Not one checkpoint in the folder is whole; the newest one's failure.
   case damaged(path: String, BundleError)
@@ -20,11 +20,11 @@ public enum CheckpointError: Equatable, KnownFailure {
   case folderName(path: String, reason: String)
   /// The system refused to write.
   case cannotWrite(path: String, reason: String)
-  /// The checkpoint's training differs from the one that is to go on.
+  /// The checkpoint's training differs from the one to be resumed.
   case differs(path: String, what: String, checkpoint: String, now: String, advice: String)
   /// What is read differs from what the checkpoint's training read.
   case otherData(path: String, what: String, checkpoint: String, now: String, advice: String)
-  /// The training cannot go on for a reason of its own.
+  /// The training cannot be resumed for another reason.
   case cannotResume(path: String, reason: String)
 
   public var kind: ErrorKind {

@@ -7,8 +7,8 @@ import Synchronization
 /// each complete by itself, and the runs that are finished.
 ///
 /// `checkpoint-00000007` and the like are states, `run-1-00000008` finished runs; `AtomicFolder` puts each in
-/// its place with everything synced. Beside them may be texts' vectors (`VectorFile`). Other files in the
-/// folder are left alone.
+/// its place with everything synced. Text vectors may be beside them (`VectorFile`). Other files in the
+/// folder are not touched.
 package final class CheckpointFolder: Sendable {
   package let path: String
   private let isLocked: Bool
@@ -23,7 +23,7 @@ package final class CheckpointFolder: Sendable {
     var lastNumber = 0
     /// The states that are known to be whole, in their order.
     var whole: [CheckpointName] = []
-    /// By run: what this training has kept of it.
+    /// By run: what this training has saved of it.
     var runs: [Int: CheckpointName] = [:]
   }
 
@@ -31,12 +31,12 @@ package final class CheckpointFolder: Sendable {
   package static let defaultEnding = ".checkpoint"
   private static let kept = 2
 
-  /// Opens the folder and locks it until this value goes.
+  /// Opens the folder and locks it until this value is destroyed.
   ///
   /// - Parameters:
-  ///   - creating: whether it is made where it is not there: with the first thing that is written, so that
-  ///   a training that ends while it reads leaves nothing.
-  ///   - isLocked: false where it is read alone, while another process holds the lock.
+  ///   - creating: whether to make it if it does not exist: with the first write, so that training that ends
+  ///   while it reads leaves nothing.
+  ///   - isLocked: false if it is only read, while another process holds the lock.
   package init(path: String, creating: Bool, isLocked: Bool = true) throws(CheckpointError) {
     self.path = path
     self.isLocked = isLocked
@@ -75,7 +75,7 @@ package final class CheckpointFolder: Sendable {
   }
 
   private func open(_ folder: OpenFolder, _ known: inout Known) throws(CheckpointError) {
-    // Where the file system has no locks there is nothing to tell two trainings apart by.
+    // Without locks in the file system, two training runs cannot be distinguished.
     if isLocked, folder.lock(waiting: false) == .busy { throw .inUse(path: path) }
     known.lastNumber = max(known.lastNumber, try Self.names(in: folder).last?.number ?? 0)
     known.folder = folder
@@ -120,7 +120,7 @@ package final class CheckpointFolder: Sendable {
     removeOthers(than: name) { $0.whole = ($0.whole + [name]).suffix(Self.kept) }
   }
 
-  /// Puts a finished run into the folder, in the place of one that this training kept of the same run.
+  /// Puts a finished run into the folder, replacing one that this training saved of the same run.
   package func write(
     run: Int, _ content: some Encodable, _ buffers: [StateBuffer]
   ) throws(CheckpointError) {
@@ -129,8 +129,8 @@ package final class CheckpointFolder: Sendable {
     removeOthers(than: name) { $0.runs[run] = name }
   }
 
-  /// Notes what was written, and removes what training does not go on from any more: what is not this
-  /// training's too.
+  /// Records what was written, and removes what is no longer needed for resuming, including what is not this
+  /// training's.
   private func removeOthers(than name: CheckpointName, _ note: (inout Known) -> Void) {
     let known = self.known.withLock { known in
       known.lastNumber = name.number
@@ -175,7 +175,7 @@ package final class CheckpointFolder: Sendable {
     throw other() ?? .none(path: path)
   }
 
-  /// Where a training without a folder of its own for checkpoints has come to its end: a whole model.
+  /// For a finished training run without a named checkpoint folder: a complete model.
   private static func finished(_ path: String, _ state: String) -> CheckpointError? {
     var model = path[...]
     while model.count > 1, model.hasSuffix("/") { model.removeLast() }
@@ -209,7 +209,7 @@ package final class CheckpointFolder: Sendable {
         + (access(usual, F_OK) == 0 ? "(--resume \(usual))" : "(--checkpoint)"))
   }
 
-  /// A finished run of the training that goes on.
+  /// A finished run of the resumed training.
   package func run(_ number: Int) throws(CheckpointError) -> Checkpoint {
     do throws(BundleError) {
       guard let name = known.withLock({ $0.runs[number] }) else {
@@ -221,8 +221,8 @@ package final class CheckpointFolder: Sendable {
     }
   }
 
-  /// Removes everything that a training wrote there, and the folder if nothing else is in it. The newest goes
-  /// first, so that a removal that is cut off leaves what training can go on from.
+  /// Removes everything that training wrote there, and the folder if nothing else is in it. The newest is
+  /// removed first, so that an interrupted removal leaves states that training can resume from.
   package func removeAll() {
     let known = self.known.withLock { $0 }
     guard let folder = known.folder else { return }
@@ -291,8 +291,8 @@ package final class CheckpointFolder: Sendable {
     }
   }
 
-  /// Removes a state or a run: renamed to a name that the next save clears away, so that a removal that is
-  /// cut off leaves all of it or nothing. Whatever else has such a name, such as a model, stays.
+  /// Removes a state or a run: renamed to a name that the next save clears away, so that an interrupted
+  /// removal leaves all of it or nothing. Anything else with such a name, such as a model, stays.
   private func remove(_ name: CheckpointName) {
     guard let folder = known.withLock({ $0.folder }) else { return }
     SaveFolder.remove(FileName(name.text), in: folder, files: Checkpoint.fileNames)

@@ -1,5 +1,5 @@
-/// The name of a state, or of a finished run, in a folder of checkpoints. Both share one sequence of numbers,
-/// so that the highest tells how far a training has come.
+/// The name of a state, or of a finished run, in a checkpoint folder. Both share one sequence of numbers, so
+/// that the highest shows how far training has come.
 struct CheckpointName: Equatable {
   /// From 1: the higher, the later it was written.
   let number: Int

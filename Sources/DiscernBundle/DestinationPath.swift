@@ -9,7 +9,7 @@ struct DestinationPath: Sendable, Equatable {
 
   var path: String { parent == "." ? name : BundleManifest.join(parent, name) }
 
-  /// Of a folder that is to be written. Throws as `init(following:)`, and for names that no folder may
+  /// The path of a folder to be written. Throws as `init(following:)`, and for names that a folder may not
   /// have.
   init(_ given: String) throws(BundleError) {
     if let objection = OutputName.objection(toFolder: given) {
@@ -62,7 +62,7 @@ struct DestinationPath: Sendable, Equatable {
     return made
   }
 
-  /// Makes the folder itself, unless it is there, and those above; what it made.
+  /// Makes the folder, unless it exists, and those above it; returns those made.
   func makeFolder() throws(BundleError) -> (isMade: Bool, parents: [String]) {
     var code: Int32 = 0
     // Another save may remove a folder above that it had made.
@@ -76,7 +76,7 @@ struct DestinationPath: Sendable, Equatable {
     throw .cannotWrite(path: path, reason: systemError(code))
   }
 
-  /// Removes folders that were made, as far as they are empty.
+  /// Removes the folders that were made, if they are empty.
   static func removeFolders(_ made: [String]) { for folder in made.reversed() { rmdir(folder) } }
 
   /// Whether relative paths mean anything.

@@ -20,7 +20,7 @@ package struct FileDigest: Sendable, Equatable, Codable {
   /// Of numbers in memory.
   package static func of(_ floats: [Float]) -> FileDigest { floats.withUnsafeBytes { of([$0]) } }
 
-  /// Of parts in memory, one behind the other.
+  /// Of parts in memory, one after the other.
   package static func of(_ parts: [UnsafeRawBufferPointer]) -> FileDigest {
     var hash = SHA256()
     for part in parts { hash.update(bufferPointer: part) }

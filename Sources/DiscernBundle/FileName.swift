@@ -15,7 +15,7 @@ struct FileName: Hashable, Comparable, Sendable, CustomStringConvertible {
   /// The name as text; nil where it is not UTF-8.
   var text: String? { String(validating: bytes, as: UTF8.self) }
 
-  /// For messages: bytes that are no text are written in hexadecimal.
+  /// For messages: bytes that are not text are written in hexadecimal.
   var description: String {
     text ?? bytes.map { $0 < 0x80 ? String(UnicodeScalar($0)) : "\\x" + hexadecimal([$0]) }.joined()
   }

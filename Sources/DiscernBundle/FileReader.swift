@@ -11,7 +11,7 @@ final class FileReader: Sendable {
 
   private static let chunk = 1 << 20
 
-  /// Throws when there is no such file, when it is no regular file, and when it may not be read.
+  /// Throws if there is no such file, if it is not a regular file, or if it may not be read.
   convenience init(path: String) throws(BundleError) {
     try self.init(path: path, in: AT_FDCWD, FileName(path))
   }

@@ -5,8 +5,8 @@ import DiscernSystem
 /// the other.
 ///
 /// The new files lie in a save's folder inside (the stage). First each old file is moved there, by the name
-/// `.old.NAME`; then the new ones are moved out, `manifest.sha256` last. As long as the stage holds
-/// `manifest.sha256`, the old model is the one that counts: readers look for `.old.NAME` there first, and the
+/// `.old.NAME`; then the new ones are moved out, `manifest.sha256` last. While the stage holds
+/// `manifest.sha256`, the old model is valid: readers look for `.old.NAME` there first, and the
 /// next save puts everything back. Afterwards the stage holds only the old model and is removed.
 struct InPlaceReplacement {
   let destination: OpenFolder

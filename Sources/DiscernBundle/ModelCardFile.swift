@@ -2,15 +2,15 @@ import DiscernIO
 
 /// The file of a model's card, `README.md`, beside the files that the manifest lists.
 ///
-/// People edit it, so it is no part of the model's content: the manifest does not list it, no answer depends
-/// on it, and a model without one is whole. What Discern writes in it lies between marked lines; by those it
-/// is known as a card, which a save may replace by the new model's, and not as some other file of the user's.
+/// People edit it, so it is not part of the model's content: the manifest does not list it, no answer depends
+/// on it, and a model without one is complete. Discern's parts are between marked lines, which distinguish a
+/// card, which a save may replace by the new model's, from some other file of the user's.
 package enum ModelCardFile {
   package static let name = "README.md"
   /// Far above any card.
   static let limit = 1 << 20
 
-  /// The lines around what Discern writes anew.
+  /// The lines around the parts that Discern rewrites.
   package struct Marks: Sendable {
     package let begin: String
     package let end: String

@@ -22,7 +22,7 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   /// How many networks decide together; nil for one.
   let models: Int?
   let tokenizer: TokenizerConfiguration
-  /// The pieces of words that a transformer reads in the place of these words; nil for other models.
+  /// The word pieces that a transformer reads instead of words; nil for other models.
   let pieces: PieceContent?
   /// Nil: texts are not cut.
   let maximumTokens: Int?

@@ -6,7 +6,7 @@ public struct ModelDestination: Sendable {
   public let path: String
   /// What happened while it was checked and is worth telling people.
   public let notes: [SaveNote]
-  /// Where weights that no training moves are put; nil: in the model's folder.
+  /// Where weights that are never trained are put; nil: in the model's folder.
   public let reference: WeightReference?
   package let found: Found
 
@@ -18,16 +18,16 @@ public struct ModelDestination: Sendable {
       manifest = try folder.mark(of: FileName(BundleManifest.fileName))
     }
 
-    /// Follows links; nothing where there is nothing that may be looked at.
+    /// Follows links; nil if there is nothing, or access is denied.
     init(path: String) {
       manifest = FileMark(path: BundleManifest.join(path, BundleManifest.fileName))
     }
   }
 
-  /// Tries all that saving there needs: the temporary folder is made, written to and removed, and so many
-  /// bytes must be free.
+  /// Tries everything that saving there needs: the temporary folder is made, written to and removed, and
+  /// enough bytes must be free.
   ///
-  /// - Parameter reference: the path of a file for weights that no training moves; nil: they are in the
+  /// - Parameter reference: the path of a file for weights that are never trained; nil: they are in the
   ///   folder.
   package init(
     checking path: String, format: BundleFormat, expectedBytes: Int = 0, reference: String? = nil
@@ -39,7 +39,7 @@ public struct ModelDestination: Sendable {
     found = Found(path: path)
   }
 
-  /// Throws unless so many bytes are free there; asked as soon as the model's size is known.
+  /// Throws unless that many bytes are free there; called as soon as the model's size is known.
   package func requireSpace(_ bytes: Int) throws(BundleError) {
     try AtomicFolder.requireSpace(bytes, at: path)
   }
@@ -47,8 +47,8 @@ public struct ModelDestination: Sendable {
   /// Saves by `write` at the path, or else at the first of several others that takes it, which is then an
   /// error that says where: beside the path, in the working directory, in the folder for temporary files.
   ///
-  /// - Parameter write: takes a path, what was there when it was checked, and the reference; a model that is
-  ///   saved elsewhere is whole by itself.
+  /// - Parameter write: takes a path, what was there when it was checked, and the reference; a model saved
+  ///   elsewhere needs no reference.
   package func save(
     _ write: (String, Found?, WeightReference?) throws(BundleError) -> SavedModel
   ) throws(BundleError) -> SavedModel {
@@ -73,7 +73,7 @@ public struct ModelDestination: Sendable {
     let name = beside.split(separator: "/").last.map(String.init) ?? "model"
     let temporary = ProcessInfo.processInfo.environment["TMPDIR"] ?? "/tmp"
     return [beside, name, BundleManifest.join(temporary, name)].map { place in
-      // A name that is free: what is there may be another model that was saved by way of exception.
+      // A free name: an existing file may be another model that was saved in this way.
       let numbers = [""] + (2...999).map { "-\($0)" }
       let free = numbers.first { access("\(place)-saved\($0)", F_OK) != 0 }
       return "\(place)-saved\(free ?? "")"

@@ -52,11 +52,11 @@ extension ModelFolder {
     do throws(BundleError) { try folder.manifest.check(needs: requirements) } catch { throw .bundle(error) }
   }
 
-  /// Checks that there are the files that the content speaks of.
+  /// Checks that the files that the content requires exist.
   private static func checkFiles(
     _ content: ModelContent<Facts>, _ folder: BundleFolder
   ) throws(BundleError) {
-    // So many that no machine could train them would be asked for by damage alone.
+    // A number that no machine could train can only come from damage.
     if let count = content.models, !(2...1000).contains(count) || content.model == nil {
       throw .malformedManifest(
         path: folder.path, key: "content.models",
@@ -69,7 +69,7 @@ extension ModelFolder {
         path: folder.path, key: "files.\(file)",
         reason: "is missing, for “models” says that there \(weights.count == 1 ? "is one" : "are more")")
     }
-    // What is there and would not be used answers in another way than the model that was saved.
+    // If an existing part were not used, answers would differ from those of the saved model.
     func require(_ holds: Bool, _ key: String, _ reason: String) throws(BundleError) {
       if !holds { throw .malformedManifest(path: folder.path, key: key, reason: reason) }
     }
@@ -275,7 +275,7 @@ extension ModelFolder {
     content.labels.map { [ClassificationTask(labels: $0, temperature: content.temperature ?? 0)] } ?? []
   }
 
-  /// How many, and what they are called; the only task of a model may have no name.
+  /// Checks number and names; the only task of a model may have no name.
   private static func named(_ names: [String], _ noun: String) -> String {
     let count = names.count.counted(noun)
     let known = names.filter { !$0.isEmpty }

@@ -5,17 +5,17 @@ import DiscernTensor
 import DiscernText
 import DiscernVocabulary
 
-/// A trained classifier with all that using it takes: what a model's folder holds.
+/// A trained classifier with everything needed to use it: the content of a model's folder.
 ///
 /// The folder has `manifest.json` (configuration, tokenizer, tasks and their labels, facts of the training,
 /// SHA-256 of each file), `manifest.sha256`, `vocabulary.txt` and `weights.safetensors` (PyTorch's names and
-/// gate order), or `weights-1.safetensors` and so on where several networks decide together. What training
-/// left of a transformer as it was is in `encoder.safetensors`, once for all of them, or in a file outside
-/// that several models share (`WeightReference`). A model of
-/// n-grams has `ngrams.txt` and `ngrams.safetensors`, with a network or in its place. A transformer has
-/// `pieces.txt` in the place of `vocabulary.txt`; networks of words beside it have the latter, and
-/// `companion.safetensors` or `companion-1.safetensors` and so on. Beside all is the card, `README.md`, which
-/// is no part of it (`ModelCardFile`). `AtomicFolder` puts it in its place; loading checks everything first.
+/// gate order), or `weights-1.safetensors` and so on for an ensemble. A transformer's weights that training
+/// did not change are in `encoder.safetensors`, once for all of them, or in a file outside the folder that
+/// several models share (`WeightReference`). A model of n-grams has `ngrams.txt` and `ngrams.safetensors`,
+/// with or without a network. A transformer has `pieces.txt` instead of `vocabulary.txt`; networks of words
+/// beside it have the latter, and `companion.safetensors` or `companion-1.safetensors` and so on. The folder
+/// also has the card, `README.md`, which is not part of the model (`ModelCardFile`). `AtomicFolder` puts it
+/// in its place; loading checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
   /// What is asked of a text, in the order of the model's heads.
@@ -24,8 +24,8 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let model: JoinedClassifier
   /// What else is worth keeping, such as how it was trained.
   package let facts: Facts
-  /// Makes the card of the folder at a path, whose content is written: its bytes, or none where what is there
-  /// stays, and what is worth telling people.
+  /// Makes the card of the folder at a path, whose content is written: its bytes, or none if the existing one
+  /// stays, and notes for the user.
   package var card: @Sendable (_ path: String, SavedContent) -> (bytes: [UInt8]?, notes: [SaveNote]) = {
     _, _ in (nil, [])
   }
@@ -36,7 +36,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   static var ngramsFile: String { "ngrams.txt" }
   static var ngramWeightsFile: String { "ngrams.safetensors" }
 
-  /// The names of the weights' files for so many models.
+  /// The names of the weight files for that many models.
   static func weightsFiles(_ count: Int?, named name: String = "weights") -> [String] {
     count.map { (1...$0).map { "\(name)-\($0).safetensors" } } ?? ["\(name).safetensors"]
   }

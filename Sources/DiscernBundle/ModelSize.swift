@@ -3,8 +3,8 @@ import DiscernSystem
 
 /// How much room a model takes on its disk.
 package enum ModelSize {
-  /// Bytes of the files that a model's folder consists of, its manifest and card among them, or of the one
-  /// file that it was packed into.
+  /// Bytes of all files of a model's folder, manifest and card included, or of the one file that it was
+  /// packed into.
   package static func bytes(ofModel path: String) throws(BundleError) -> Int {
     if FolderEntry(path: path)?.kind == .file { return try FileReader(path: path).size }
     let files = try FolderFiles(path: path)
@@ -26,7 +26,7 @@ package enum ModelSize {
   package struct Reference: Encodable, Equatable {
     /// As the model calls it.
     package let name: String
-    /// Where it lies, as the manifest says: seen from the folder, unless it begins with a slash.
+    /// Its path as in the manifest: relative to the folder, unless it begins with a slash.
     package let path: String
     package let bytes: Int
   }

@@ -38,9 +38,9 @@ struct NetworkFile {
     self.defaults = defaults
   }
 
-  /// What it has in 8 bits, by name.
+  /// Its 8-bit matrices, by name.
   ///
-  /// - Parameter known: is taken as it is, and not read again.
+  /// - Parameter known: is reused, and not read again.
   func quantized(
     besides known: [String: QuantizedMatrix]
   ) throws(ModelFolderError) -> [String: QuantizedMatrix] {

@@ -11,7 +11,7 @@ final class OpenFolder: Sendable {
   /// As it was when it was opened.
   let mark: FileMark
 
-  /// Throws when there is no such folder and when it may not be entered.
+  /// Throws if there is no such folder or it may not be entered.
   convenience init(path: String) throws(BundleError) {
     try self.init(path: path, in: AT_FDCWD, FileName(path), followingLinks: true)
   }
@@ -71,7 +71,7 @@ final class OpenFolder: Sendable {
 
   /// All names in it, in the order of their bytes.
   func names() throws(BundleError) -> [FileName] {
-    // A descriptor of its own, for reading moves the place where the next reading goes on.
+    // A separate descriptor, since reading a folder moves the descriptor's position.
     let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
     guard copy >= 0, let stream = fdopendir(copy) else {
       let code = errno
@@ -104,11 +104,11 @@ final class OpenFolder: Sendable {
     return code == 0
   }
 
-  /// How `move` treats what already has the new name.
+  /// How `move` treats an existing entry with the new name.
   enum Collision { case replaces, fails, exchanges }
 
-  /// Renames; the error number, or 0. Where the system cannot leave a taken name alone in one step, it is
-  /// looked at before.
+  /// Renames; the error number, or 0. If the system cannot refuse a taken name in one step, it is checked
+  /// before.
   func move(
     _ name: FileName, to target: OpenFolder, _ newName: FileName, _ collision: Collision
   ) -> Int32 {
@@ -187,7 +187,7 @@ final class OpenFolder: Sendable {
   /// The outcome of `lock`.
   enum Lock { case held, busy, unsupported }
 
-  /// Locks the folder until its descriptor is closed, against other programs' locks alone.
+  /// Locks the folder until its descriptor is closed; this excludes only other programs' locks.
   func lock(waiting: Bool) -> Lock {
     while flock(descriptor, LOCK_EX | (waiting ? 0 : LOCK_NB)) != 0 {
       if errno == EINTR { continue }

@@ -6,9 +6,9 @@ import DiscernIO
 /// theirs, such as `ngrams/weights`.
 ///
 /// `__metadata__` has the format, its version, the SHA-256 of the card, if there is one, and that of the
-/// manifest, which has that of each of the folder's other files. There is one sequence of bytes for a model,
-/// so that whatever is changed in a file is found: what is read is compared with what would be written. Data
-/// begins at a multiple of 64 bytes.
+/// manifest, which has that of each of the folder's other files. A model has exactly one sequence of bytes,
+/// so that any change in a file is detected: the bytes read are compared with those that would be written.
+/// Data begins at a multiple of 64 bytes.
 package struct PackedModel: Sendable {
   private static let format = BundleFormat(name: "discern-packed-model", version: 1)
   private static let alignment = 64
@@ -26,8 +26,8 @@ package struct PackedModel: Sendable {
   package let card: [UInt8]?
   private let file: SafetensorsFile
 
-  /// Whether a file is called a packed model, or begins as a safetensors file does: what is wrong with it is
-  /// then worth telling.
+  /// Whether a file is named as a packed model, or begins as a safetensors file does: then errors in it are
+  /// worth reporting.
   package static func isOne(_ path: String) -> Bool {
     if path.hasSuffix(OutputName.packedEnding) { return true }
     guard let reader = try? FileReader(path: path), reader.size > 8 else { return false }
@@ -37,7 +37,7 @@ package struct PackedModel: Sendable {
     return head[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } < UInt64(reader.size)
   }
 
-  /// Opens and checks a file, all of it. Cost: reads it once.
+  /// Opens and fully checks a file. Cost: reads it once.
   package init(path: String, format: BundleFormat = .model) throws(BundleError) {
     file = try SafetensorsFile(path: path)
     self.path = path

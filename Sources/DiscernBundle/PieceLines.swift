@@ -2,8 +2,8 @@
 enum PieceLines {
   private static let (lineFeed, carriageReturn) = (UInt8(ascii: "\n"), UInt8(ascii: "\r"))
 
-  /// The pieces of a file whose lines end with LF, CR LF or CR, as Python reads lines of text: behind the
-  /// last line's end there is no piece. nil where it is not UTF-8.
+  /// The pieces of a file whose lines end with LF, CR LF or CR, as Python reads lines of text: no piece
+  /// follows the last line end. nil if it is not UTF-8.
   static func pieces(_ bytes: [UInt8]) -> [String]? {
     guard String(validating: bytes, as: UTF8.self) != nil else { return nil }
     var result: [String] = []

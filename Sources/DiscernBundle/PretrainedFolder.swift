@@ -3,12 +3,12 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// What pretraining leaves for classifiers to begin with: words, tokenizer, network and its first weights.
+/// What pretraining saves for classifiers to start from: words, tokenizer, network and its initial weights.
 ///
 /// The folder is made as a model's: `manifest.json` and its digest, `vocabulary.txt`, and
-/// `weights.safetensors` with the classifier's names and shapes. `next-words.safetensors` has what a language
-/// model tells the next word by; folders of earlier versions, and of pretraining that was broken off, lack
-/// it.
+/// `weights.safetensors` with the classifier's names and shapes. `next-words.safetensors` has the layers by
+/// which a language model predicts the next word; folders of earlier versions, and of interrupted
+/// pretraining, lack it.
 package struct PretrainedFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
   package static var format: BundleFormat { .pretrained }
 

@@ -50,7 +50,7 @@ package struct SafetensorsFile: Sendable {
 
   /// Some of the file's tensors, as if they were a file of their own.
   ///
-  /// - Parameter name: from a tensor's name to that which it has there; nil: it is not there.
+  /// - Parameter name: from a tensor's name to its name there; nil: it is left out.
   func view(_ name: (String) -> String?) -> SafetensorsFile {
     var tensors: [SafetensorsHeader.Tensor] = []
     for tensor in header.tensors {
@@ -86,7 +86,7 @@ package struct SafetensorsFile: Sendable {
     indices[Array(name.utf8)].map { header.tensors[$0] }
   }
 
-  /// A tensor's bytes as they lie in the file: row-major, little-endian.
+  /// A tensor's bytes as in the file: row-major, little-endian.
   package func bytes(_ name: String) throws(BundleError) -> [UInt8] {
     let tensor = try required(name)
     var bytes = [UInt8](repeating: 0, count: tensor.range.count)
@@ -123,7 +123,7 @@ package struct SafetensorsFile: Sendable {
   /// Reads the same straight into its place, a megabyte at a time: embedding tables are large.
   ///
   /// Throws when there is none of that name, type, `shape` or size, and on the first value that is NaN or
-  /// infinite; what was read until then is in `target`. Cost: one read, one pass.
+  /// infinite; the values read until then are in `target`. Cost: one read, one pass.
   package func read(
     _ name: String, shape: [Int]? = nil, into target: UnsafeMutableBufferPointer<Float>
   ) throws(BundleError) {

@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernIO
 
-/// What a safetensors file's header says, after all of it was checked.
+/// The content of a safetensors file's header, fully checked.
 ///
 /// Format: 8 bytes of little-endian length N; N bytes of JSON that begin with `{`; the data. Source:
 /// the README of huggingface/safetensors, "Format", and `read_metadata` and `validate` there.

@@ -1,8 +1,8 @@
 import Crypto
 
-/// All bytes of a safetensors file whose tensors lie elsewhere, in the one order that such contents have:
-/// tensors as the reference implementation sorts them (by type, wide ones first, then by the bytes of their
-/// names), metadata by key, the header padded with spaces.
+/// All bytes of a safetensors file whose tensors are elsewhere in memory, in the fixed order for such
+/// contents: tensors as the reference implementation sorts them (by type, wide ones first, then by the bytes
+/// of their names), metadata by key, the header padded with spaces.
 struct SafetensorsImage {
   struct Tensor {
     let name: String
@@ -26,7 +26,7 @@ struct SafetensorsImage {
   private let metadata: [(key: String, value: String)]
   private let alignment: Int
 
-  /// - Parameter alignment: the data begins at a multiple of so many bytes.
+  /// - Parameter alignment: the data begins at a multiple of this many bytes.
   init(_ tensors: [Tensor], metadata: [(key: String, value: String)] = [], alignment: Int = 8) {
     self.tensors = tensors.sorted { Self.precedes($0.name, $0.type, $1.name, $1.type) }
     self.metadata = metadata.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }

@@ -5,7 +5,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case shorterThanItsLengthField(bytes: Int)
   /// The header is longer than the limit.
   case headerTooLong(length: UInt64, limit: Int)
-  /// The header would end behind the file's end.
+  /// The header would end after the file's end.
   case headerPastTheEnd(length: Int, available: Int)
   /// The header does not begin with `{`.
   case headerDoesNotBeginWithBrace(byte: UInt8?)
@@ -15,7 +15,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case headerIsNotJSON(offset: Int, reason: String)
   /// A name comes twice in the header.
   case duplicateKey(String)
-  /// `__metadata__` is no object, or one of its values is no string.
+  /// `__metadata__` is not an object, or one of its values is not a string.
   case metadataIsNotStrings(key: String)
   /// A tensor is not described by an object.
   case tensorIsNotAnObject(name: String)
@@ -25,7 +25,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case unexpectedKey(tensor: String, key: String)
   /// A tensor's type is unknown.
   case unknownType(tensor: String, type: String)
-  /// A shape is no array of whole numbers from 0.
+  /// A shape is not an array of whole numbers from 0.
   case shapeIsNotSizes(tensor: String)
   /// A tensor's offsets are not two whole numbers from 0.
   case offsetsAreNotAPair(tensor: String)
@@ -43,7 +43,7 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   case hole(tensor: String, begin: Int, expected: Int)
   /// The file ends before its tensors do.
   case dataTooShort(expected: Int, got: Int)
-  /// Bytes behind the last tensor belong to none.
+  /// Bytes after the last tensor belong to none.
   case dataTooLong(expected: Int, got: Int)
 
   /// A tensor that is needed is missing.

@@ -1,4 +1,4 @@
-/// The number formats that a safetensors file can hold, by the names that stand in its header
+/// The number formats that a safetensors file can hold, by the names in its header
 /// (`Dtype` of the reference implementation, version 0.8), in the order there, by which files are sorted.
 package enum SafetensorsType: String, Sendable, CaseIterable {
   case bool = "BOOL"

@@ -1,7 +1,7 @@
 import DiscernSystem
 
-/// A folder in the making: `.discern-` and sixteen hexadecimal digits, locked while its maker lives, so that
-/// later saves can tell what killed ones left behind.
+/// An unfinished folder: `.discern-` and sixteen hexadecimal digits, locked while its process lives, so that
+/// later saves can recognise what killed ones left behind.
 struct SaveFolder: Sendable {
   let parent: OpenFolder
   let name: FileName
@@ -112,8 +112,8 @@ struct SaveFolder: Sendable {
     return leftovers
   }
 
-  /// The folders of saves that live no more, locked now. None where the file system has no locks, for then
-  /// nothing tells the dead from the living.
+  /// The folders of killed saves, locked now. None if the file system has no locks, since then they cannot be
+  /// distinguished from saves in progress.
   static func dead(in parent: OpenFolder) throws(BundleError) -> [SaveFolder] {
     var found: [SaveFolder] = []
     for name in try parent.names() where isName(name) {

@@ -10,7 +10,7 @@ package struct SavedContent: Sendable {
     self.sha256 = sha256
   }
 
-  /// That of a folder or packed file that is there, all of which is checked.
+  /// That of an existing folder or packed file, which is fully checked.
   package init(ofModel path: String) throws(BundleError) {
     let folder = try BundleFolder(path: path, format: .model)
     self.init(

@@ -23,7 +23,7 @@ public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
   case cannotLookForLeftovers(reason: String)
   /// The old model, or a file beside it, could not be moved away.
   case oldModelIsLeft(path: String)
-  /// The card was not written: what is at its path stays as it is.
+  /// The card was not written: the file at its path stays unchanged.
   case cardIsLeft(path: String, reason: String)
   /// Figures of tests on the card were of the model before and are not on the new one's.
   case testsAreLeftOut(path: String, data: [String])

@@ -1,8 +1,8 @@
 import DiscernIO
 import DiscernSystem
 
-/// A file with texts' vectors, beside the states of the training that needs them, so that one that goes on
-/// does not make them again. Its name is that of what they were made of.
+/// A file with text vectors, beside the states of the training that needs them, so that resumed training does
+/// not compute them again. It is named by the digest of what they were computed from.
 package struct VectorFile: Sendable {
   package let path: String
   private let key: String
@@ -38,9 +38,9 @@ package struct VectorFile: Sendable {
     return !own.isEmpty
   }
 
-  /// The vectors of so many texts, row-major; nil where there is no such file.
+  /// The vectors of that many texts, row-major; nil if there is no such file.
   ///
-  /// - Throws: `BundleError` for a file that is not as it was written, or is another one.
+  /// - Throws: `BundleError` for a file that is damaged, or is a different one.
   package func read(texts: Int, size: Int) throws(BundleError) -> [Float]? {
     let file: SafetensorsFile
     do throws(BundleError) { file = try SafetensorsFile(path: path) } catch .notFound { return nil }
@@ -62,7 +62,7 @@ package struct VectorFile: Sendable {
     writer.add(Self.tensor, shape: [values.count / max(1, size), size], values)
     writer.addMetadata("key", key)
     writer.addMetadata("sha256", FileDigest.of(values).sha256)
-    // What is there has been found unusable. A link is not followed, and a pipe would be waited for.
+    // The existing file was found unusable. A link is not followed, and a pipe would block.
     unlink(path)
     try writer.write(to: path, .replacing)
   }

@@ -3,8 +3,8 @@ import DiscernModels
 import DiscernSystem
 import DiscernTensor
 
-/// A file outside of models' folders with the weights that no training moves, once for all models that name
-/// it. A model has its path and its SHA-256.
+/// A file outside models' folders with the weights that are never trained, shared by all models that name it.
+/// A model has its path and its SHA-256.
 public struct WeightReference: Sendable, Equatable {
   /// The path as it was given.
   public let path: String
@@ -26,11 +26,11 @@ public struct WeightReference: Sendable, Equatable {
     }
   }
 
-  /// Throws where a file of that path cannot be made, or is there with other bytes; asked before long work.
+  /// Throws if a file cannot be made at that path, or exists with other bytes; called before long work.
   ///
   /// - Parameters:
   ///   - model: the transformer as it was pretrained.
-  ///   - unfrozen: how many of its top layers training moves.
+  ///   - unfrozen: how many of its top layers are trained.
   package func check(_ model: TransformerModel, unfrozen: Int) throws(BundleError) {
     let fixed = model.fixedNames(unfrozen: unfrozen)
     var writer = SafetensorsWriter()
@@ -49,7 +49,7 @@ public struct WeightReference: Sendable, Equatable {
     try AtomicFolder.requireSpace(digest.bytes, at: path)
   }
 
-  /// Whether it is there; throws where something else is.
+  /// Whether it exists; throws if something else is there.
   private func isThere(_ digest: FileDigest) throws(BundleError) -> Bool {
     let reader: FileReader
     do throws(BundleError) { reader = try FileReader(path: path) } catch .notFound { return false }
@@ -89,7 +89,7 @@ public struct WeightReference: Sendable, Equatable {
     return try DestinationPath.realPath(above).split(separator: "/").map(String.init) + below
   }
 
-  /// Writes the file, unless it is there already.
+  /// Writes the file, unless it exists already.
   ///
   /// - Returns: its digest.
   func put(_ weights: SafetensorsWriter) throws(BundleError) -> FileDigest {

@@ -41,8 +41,8 @@ package struct MatchFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
     ) { folder throws(ModelFolderError) in try Self(folder) }
   }
 
-  /// Whether a folder is one that this program wrote, so that what is wrong with it is to be told as such; a
-  /// transformer's, as it is downloaded, has no manifest.
+  /// Whether a folder was written by this program, so that errors in it are reported as such; a downloaded
+  /// transformer's has no manifest.
   package static func isThere(_ path: String) -> Bool {
     (try? FileReader(path: BundleManifest.join(path, BundleManifest.fileName))) != nil
       && !TransformerFolder.isThere(path)

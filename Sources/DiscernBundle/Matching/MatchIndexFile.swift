@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// Vectors to be searched, with what they are of: one safetensors file, with digests of its own content and
-/// of the model that made it.
+/// Vectors to be searched, with their sources: one safetensors file, with digests of its own content and of
+/// the model that made it.
 ///
 /// `vectors` [N, D]; `lines` [N], where each was read, from 1; for texts also `texts`, their UTF-8 one after
 /// the other as bytes, and `offsets` [N + 1] where each begins.
@@ -35,7 +35,7 @@ package struct MatchIndexFile: Sendable, Equatable {
   /// - Parameters:
   ///   - size: numbers of the model's vectors.
   ///   - model: the digest of the model that is to search it.
-  /// - Throws: `BundleError` for what is no index, is damaged, or was made by another model.
+  /// - Throws: `BundleError` if it is not an index, is damaged, or was made by another model.
   package init(path: String, size: Int, model: String) throws(BundleError) {
     let file: SafetensorsFile
     do throws(BundleError) { file = try SafetensorsFile(path: path) } catch {

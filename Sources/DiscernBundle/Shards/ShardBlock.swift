@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernIO
 
-/// A block of packed texts in memory, as it lies on the disk.
+/// A block of packed texts in memory, as it is on disk.
 struct ShardBlock: Sendable {
   private let layout: ShardLayout
   /// [texts + 1] the first token of each text, and their end.

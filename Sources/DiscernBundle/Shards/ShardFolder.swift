@@ -38,7 +38,7 @@ package struct ShardFolder: Sendable {
       ?? false
   }
 
-  /// Reads a folder, after checking all of it.
+  /// Reads a folder, after checking it completely.
   package init(path: String) throws(ModelFolderError) {
     self = try BundleFolder.reading(
       path, format: .shards, wrap: ModelFolderError.bundle

@@ -1,9 +1,9 @@
-/// How the texts of a block lie in a shard, all numbers little-endian.
+/// The layout of a block's texts in a shard, all numbers little-endian.
 ///
 /// A file begins with `DISCERN\n` and the version, 4 bytes. Then blocks follow one another. A block begins
 /// with six numbers of 4 bytes: a mark, its texts, their tokens, the CRC-32C of the lengths, the CRC-32C of
-/// what lies behind these, and zeros. Then there are: the texts' lengths, 4 bytes each; their ids, one text
-/// behind the other; for each task the texts' label numbers, 4 bytes each; the texts' weights, 4 bytes each,
+/// what follows them, and zeros. Then there are: the texts' lengths, 4 bytes each; their ids, one text after
+/// the other; for each task the texts' label numbers, 4 bytes each; the texts' weights, 4 bytes each,
 /// where they have some.
 package struct ShardLayout: Sendable, Equatable {
   /// 2 or 4.
@@ -25,7 +25,7 @@ package struct ShardLayout: Sendable, Equatable {
 
   package static func idBytes(vocabularySize: Int) -> Int { vocabularySize <= 1 << 16 ? 2 : 4 }
 
-  /// The bytes of a block behind its header.
+  /// The bytes of a block after its header.
   func bytes(texts: Int, tokens: Int) -> Int {
     texts * 4 * (1 + taskCount + (hasWeights ? 1 : 0)) + tokens * idBytes
   }

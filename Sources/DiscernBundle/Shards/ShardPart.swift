@@ -8,7 +8,7 @@ struct ShardPart: Sendable {
   let layout: ShardLayout
   private(set) var blocks = TextBlocks()
   private let paths: [String]
-  /// By file; files behind the first are opened when they are read.
+  /// By file; files after the first are opened when they are read.
   private let readers: [FileReader]
   /// [blocks] each one's file, and where it begins there.
   private var places: [(file: Int32, offset: Int)] = []

@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernIO
 import DiscernModels
 
-/// Writes packed texts one behind the other, a block at a time, into files of a folder in the making.
+/// Writes packed texts one after the other, a block at a time, into files of an unfinished folder.
 package final class ShardPartWriter {
   private let folder: String
   private let name: String

@@ -2,9 +2,9 @@ import DiscernCorpus
 import DiscernModels
 import DiscernVocabulary
 
-/// Labelled texts in shards on a disk: so many of them are in memory as an epoch's order takes together.
+/// Labelled texts in shards on disk: only those that an epoch's order takes together are in memory.
 ///
-/// Blocks are read, not mapped: a file that another program cuts is an error then, and no signal that ends
+/// Blocks are read, not mapped: a file truncated by another program is then an error, not a signal that ends
 /// the process.
 package struct ShardedTexts: LabelledTextStore {
   package let tallies: [LabelTally]
@@ -14,7 +14,7 @@ package struct ShardedTexts: LabelledTextStore {
   private let wordCounts: [Int]
   private let cache = ShardCache(limit: LengthBuckets.readTokens + TextBlocks.tokenLimit)
 
-  /// Reads all of it once and checks it.
+  /// Reads everything once and checks it.
   init(
     _ content: ShardContent.Part, in folder: String, _ layout: ShardLayout, tasks: [ClassificationTask],
     vocabularySize: Int

@@ -12,7 +12,7 @@ struct FolderJSON {
     if members.object == nil { throw unsupported("it is no JSON object") }
   }
 
-  /// The same; nil where there is no such file.
+  /// The same; nil if there is no such file.
   static func ifPresent(_ name: String, in folder: String) throws(TransformerFolderError) -> FolderJSON? {
     do throws(TransformerFolderError) { return try FolderJSON(name, in: folder) } catch {
       if case .bundle(.notFound) = error { return nil }

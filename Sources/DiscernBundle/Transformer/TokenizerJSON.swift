@@ -41,7 +41,7 @@ struct TokenizerJSON {
 
   private func number(_ piece: String) -> Int? { vocabulary?[piece]?.int }
 
-  /// Whether a text stands between `[CLS]` and `[SEP]`.
+  /// Whether a text is put between `[CLS]` and `[SEP]`.
   private func isUsual(_ processor: JSONValue) -> Bool {
     let frame = [("[CLS]", "cls"), ("[SEP]", "sep")]
     if processor["type"]?.string == "BertProcessing" {
@@ -76,7 +76,7 @@ struct TokenizerJSON {
     configuration.continuation = file["model"]?["continuing_subword_prefix"]?.string ?? "##"
   }
 
-  /// Throws for what versions of a class of tokenizers that has its own choices read in different ways.
+  /// Throws for settings that versions of a tokenizer class with its own choices interpret differently.
   func requireDefaults(of className: String) throws(TransformerFolderError) {
     var configuration = WordPieceConfiguration()
     try read(into: &configuration)
@@ -110,12 +110,12 @@ struct TokenizerJSON {
     return pieces.compactMap(\.self)
   }
 
-  /// Whether a token is looked for in another way than by its characters alone.
+  /// Whether a token is matched by more than its characters.
   static func takesMore(_ token: JSONValue) -> Bool {
     ["normalized", "single_word", "lstrip", "rstrip"].contains { token[$0]?.bool == true }
   }
 
-  /// What is found in texts as it is written.
+  /// Tokens that are matched in texts as written.
   func addedTokens() throws(TransformerFolderError) -> [String] {
     var result: [String] = []
     for token in file["added_tokens"]?.array ?? [] {

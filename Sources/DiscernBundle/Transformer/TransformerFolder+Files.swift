@@ -1,7 +1,7 @@
 import DiscernIO
 
 extension TransformerFolder {
-  /// What a file of Git LFS has in the place of the content that was not fetched.
+  /// The start of a Git LFS pointer, present if the content was not fetched.
   private static let pointerStart = Array("version https://git-lfs".utf8)
 
   /// Throws for such a file, also for one that was cut.
@@ -49,7 +49,7 @@ extension TransformerFolder {
     }
   }
 
-  /// The same; nil where there is no such file.
+  /// The same; nil if there is no such file.
   static func jsonIfPresent(_ name: String, in folder: String) throws(TransformerFolderError) -> JSONValue? {
     do throws(TransformerFolderError) { return try json(name, in: folder) } catch {
       if case .bundle(.notFound) = error { return nil }

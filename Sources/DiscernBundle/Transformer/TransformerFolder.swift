@@ -42,7 +42,7 @@ package struct TransformerFolder {
           ? "" : "; the vocabulary was cut, or add a piece such as [unused1] for each row that is spare"))
   }
 
-  /// Whether a folder says that it is one, as it is downloaded.
+  /// Whether a folder, as downloaded, declares itself to be one.
   package static func isThere(_ path: String) -> Bool {
     (try? FileReader(path: BundleManifest.join(path, "config.json"))) != nil
   }

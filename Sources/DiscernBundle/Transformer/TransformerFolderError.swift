@@ -9,7 +9,7 @@ public enum TransformerFolderError: KnownFailure {
   case json(path: String, reason: String)
   /// The vocabulary of word pieces is wrong.
   case pieces(path: String, WordPieceError)
-  /// Something is there that is not known here, or not as it has to be.
+  /// Something in it is unknown here, or not as required.
   case unsupported(path: String, String)
 
   public var kind: ErrorKind {

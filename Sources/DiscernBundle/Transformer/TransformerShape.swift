@@ -24,7 +24,7 @@ struct TransformerShape {
     try Self.requireEncoder(config, activation: isBERT ? "hidden_act" : "activation")
     func number(_ name: String, _ other: String) throws(TransformerFolderError) -> Int {
       let key = isBERT ? name : other
-      // What a model of this kind has at most; what it has is compared with the file of the weights.
+      // The limits for a model of this kind; its actual sizes are compared with the weight file.
       guard let value = config[key]?.int, (1...4_000_000).contains(value) else {
         throw config.unsupported("\(key) is missing or no number from 1 to 4000000")
       }

@@ -8,8 +8,8 @@ struct WordPieceFiles {
   private let config: FolderJSON
   private let choices: FolderJSON?
   private let lowersTexts: Bool
-  /// Whether the class makes its normalizer by the choices of `tokenizer_config.json` alone; otherwise that
-  /// of `tokenizer.json` holds.
+  /// Whether the class makes its normalizer only from the choices of `tokenizer_config.json`; otherwise that
+  /// of `tokenizer.json` applies.
   private let isMadeOfChoices: Bool
   private let className: String
 
@@ -86,7 +86,7 @@ struct WordPieceFiles {
 
   /// Special tokens that are named beside `tokenizer.json`; transformers adds them.
   ///
-  /// - Parameter known: those that are added already, and stay as they are.
+  /// - Parameter known: those already added, which stay unchanged.
   private func namedTokens(_ known: [String]) throws(TransformerFolderError) -> [String] {
     let required = [("unk_token", "[UNK]"), ("cls_token", "[CLS]"), ("sep_token", "[SEP]")]
     let names = required.map(\.0) + ["pad_token", "mask_token", "bos_token", "eos_token"]

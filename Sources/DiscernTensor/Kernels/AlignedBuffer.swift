@@ -9,7 +9,7 @@ package final class AlignedBuffer: Sendable {
   nonisolated(unsafe) package let pointer: UnsafeMutablePointer<Float>
   package let count: Int
 
-  /// Whatever the memory holds: for what is written before it is read. Costs nothing until then.
+  /// Uninitialised memory, to be written before it is read. Costs nothing until then.
   package init(uninitializedCount count: Int) {
     self.count = count
     let bytes = max(1, count) * MemoryLayout<Float>.stride

@@ -3,8 +3,8 @@ import DiscernSystem
 
 /// What runs the kernels: a family and a number of threads.
 ///
-/// Results do not depend on the number of threads: tasks own disjoint outputs and their division
-/// follows from the data alone, never from the threads.
+/// Results do not depend on the number of threads: tasks own disjoint outputs, and their division depends
+/// only on the data, never on the threads.
 public struct Compute: Sendable {
   /// The loops for this processor.
   public let family: KernelFamily

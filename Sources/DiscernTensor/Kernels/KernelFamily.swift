@@ -1,8 +1,8 @@
 import CDiscernKernels
 import DiscernSystem
 
-/// What the kernels are: `avx512`, `avx2`, `neon` and `baseline` are ours, compiled for an instruction set;
-/// `openblas` has OpenBLAS's products and the best of ours for all else.
+/// The families of kernels: `avx512`, `avx2`, `neon` and `baseline` are ours, compiled for an instruction
+/// set; `openblas` has OpenBLAS's products and the best of ours for everything else.
 ///
 /// Families agree to about 1e-5 but not bit for bit, so the one that trained a model is recorded
 /// with it.

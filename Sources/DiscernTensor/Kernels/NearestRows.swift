@@ -107,7 +107,7 @@ private struct BestRows {
   mutating func add(_ products: UnsafePointer<Float>, count: Int, from first: Int) {
     var least = found.count == wanted ? found[wanted - 1].product : -Float.infinity
     for index in 0..<count {
-      // Of the same product as the last of them, a later row comes behind.
+      // A later row with the same product as the last of them comes after it.
       if found.count == wanted, products[index] <= least { continue }
       add(NearestRows.Found(row: first + index, product: products[index]))
       if found.count == wanted { least = found[wanted - 1].product }

@@ -110,7 +110,7 @@ package struct PackedMatrix: Sendable {
     integers == nil ? 0 : kernels.int8.pointee.inner_size(innerSize)
   }
 
-  /// Makes rows 8 bits: their product with these weights of 8 bits, without its result's place.
+  /// Quantizes rows to 8 bits: their product with these 8-bit weights, without a place for its result.
   ///
   /// - Parameters:
   ///   - a: nil: zeros.

@@ -67,7 +67,7 @@ package struct QuantizedMatrix: Sendable, Equatable {
     }
   }
 
-  /// Writes the numbers that it stands for.
+  /// Writes the numbers that it represents.
   package func widen(into matrix: Matrix) {
     precondition(matrix.rows == rows && matrix.columns == columns, "[\(rows), \(columns)] into another shape")
     for row in 0..<rows { widen(row: row, into: matrix.row(row)) }

@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// Products of a sparse row, given as the numbers of what it has and its values, and dense rows of lanes.
+/// Products of a sparse row, given as indices and values, and dense rows of lanes.
 package struct SparseProducts: Sendable {
   private let family: KernelFamily
 

@@ -1,18 +1,18 @@
 import DiscernSystem
 
 extension Tape {
-  /// The weighted binary cross-entropy of logits [N, C]: every label a question of its own, answered
-  /// by p = sigmoid(logit). A cell's loss is -w_c t (1 - p)^γ log p - (1 - t) p^γ log(1 - p), with the
-  /// target t = 1 - ε / 2 where the label holds and ε / 2 where it doesn't.
+  /// The weighted binary cross-entropy of logits [N, C]: every label is a separate question, answered by p =
+  /// sigmoid(logit). A cell's loss is -w_c t (1 - p)^γ log p - (1 - t) p^γ log(1 - p), with the target t = 1
+  /// - ε / 2 where the label applies and ε / 2 where it doesn't.
   ///
   /// With γ = ε = 0 its mean is PyTorch's `BCEWithLogitsLoss(pos_weight:)`; with ε = 0 the focal loss of Lin
   /// et al. (2017). Records the gradient at once; call `runBackward` afterwards.
   ///
   /// - Parameters:
-  ///   - labels: [N] which labels hold, ids below C, or -1 for a row that has none known and counts for
-  ///     nothing; a number means `sets[number]`.
+  ///   - labels: [N] which labels apply, ids below C, or -1 for a row whose labels are unknown and that
+  ///     counts for nothing; a number means `sets[number]`.
   ///   - smoothing: ε.
-  ///   - classWeights: [C] w, the factor of a label where it holds; nil: all 1.
+  ///   - classWeights: [C] w, the factor of a label where it applies; nil: all 1.
   ///   - rowWeights: [N] a factor of each row, in the sum and in the mass; nil: all 1.
   ///   - focal: γ.
   ///   - weight: a factor of the gradient.

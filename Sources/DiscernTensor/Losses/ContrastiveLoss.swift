@@ -7,7 +7,7 @@ import DiscernSystem
 package struct LearnedScale: Sendable, Hashable {
   /// log(1 / τ)
   package let logarithm: Parameter
-  /// Above it the loss would tell nothing but rounding apart.
+  /// Above it the loss would distinguish only rounding errors.
   package static let largest: Float = 100
 
   /// - Parameter temperature: τ at first.
@@ -24,16 +24,16 @@ extension Weights {
 }
 
 extension Tape {
-  /// InfoNCE of pairs, in both directions: each half is to be told from the other halves of its batch
-  /// (van den Oord et al. 2018; symmetric as in Radford et al. 2021). With z = a bᵀ / τ [N, N]:
-  /// ½ Σ_i (log Σ_j exp z_ij - z_ii) + ½ Σ_j (log Σ_i exp z_ij - z_jj). Its mass is N. By its nature it
-  /// depends on which pairs are in a batch.
+  /// InfoNCE of pairs, in both directions: each half is to be distinguished from the other halves of its
+  /// batch (van den Oord et al. 2018; symmetric as in Radford et al. 2021). With z = a bᵀ / τ [N, N]:
+  /// ½ Σ_i (log Σ_j exp z_ij - z_ii) + ½ Σ_j (log Σ_i exp z_ij - z_jj). Its mass is N. It inherently depends
+  /// on which pairs are in a batch.
   ///
   /// Records the gradient at once; call `runBackward` afterwards.
   ///
   /// - Parameters:
-  ///   - leftOut: [N · N], row by row, which halves do not count against one another, since they belong
-  ///     together too; empty: all others do. The diagonal is not looked at.
+  ///   - leftOut: [N · N], row by row, which halves are not negatives of each other, since they also belong
+  ///     together; empty: all others are. The diagonal is ignored.
   ///   - weight: a factor of the gradient.
   ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
   package func contrastiveLoss(
@@ -75,7 +75,7 @@ extension Tape {
   }
 }
 
-/// What both directions of the loss make of cosines.
+/// The values that both directions of the loss compute from cosines.
 private struct ContrastiveTerms {
   /// 1 / τ times the cosines [N, N].
   private let logits: Matrix

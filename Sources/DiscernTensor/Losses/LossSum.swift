@@ -1,8 +1,8 @@
 /// A loss added up over rows, and the mass that the sum is divided by to be a mean.
 ///
 /// A mean taken in each of a step's batches is not the mean of the step: sums and masses are added, and
-/// then divided. What a loss's gradient is divided by is therefore an argument: the mass of all batches of
-/// the step, which follows from labels and weights alone, before the first pass.
+/// then divided. The divisor of a loss's gradient is therefore an argument: the mass of all batches of the
+/// step, which depends only on labels and weights and is known before the first pass.
 package struct LossSum: Sendable, Hashable, Codable, BitwiseCopyable {
   /// Nats.
   package var sum: Double

@@ -8,8 +8,8 @@ package enum RegressionLoss: Sendable, Hashable {
   case squared
   /// Half of its square up to a bound, and in a line beyond (Huber 1964).
   case huber(Float)
-  /// For each quantile q, by which there is an output: q times what the output is below the target, 1 − q
-  /// times what it is above (Koenker and Bassett 1978).
+  /// One output for each quantile q: q times the amount by which it is below the target, or 1 − q times that
+  /// by which it is above (Koenker and Bassett 1978).
   case quantiles([Float])
 
   /// Outputs of each target.

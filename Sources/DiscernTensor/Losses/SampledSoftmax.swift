@@ -6,7 +6,7 @@ import DiscernSystem
 
 extension Tape {
   /// The cross-entropy of a softmax over each token's true word and some drawn ones, the same for all tokens,
-  /// instead of all V words (Jean et al. 2015): S · K products in the place of S · V. A word's logit is
+  /// instead of all V words (Jean et al. 2015): S · K products instead of S · V. A word's logit is
   /// x · e + b, lowered by the log of the probability of its being drawn, so that the gradient is about that
   /// of the softmax over all words. A drawn word that is a token's true one counts once.
   ///
@@ -220,7 +220,7 @@ private struct SampledSoftmax {
   }
 }
 
-/// The largest of some floats; in vectors, which Swift does not make of a plain loop.
+/// The largest of some floats, vectorised, as Swift would not do for a plain loop.
 private func largest(_ x: UnsafePointer<Float>, count: Int) -> Float {
   var index = 0
   var result = x[0]

@@ -1,10 +1,10 @@
 import DiscernIO
 import DiscernSystem
 
-/// Draws the words that a sampled softmax tells the true one from: by their counts to the power of 3/4
+/// Draws a sampled softmax's negative words: by their counts to the power of 3/4
 /// (Mikolov et al. 2013), the same ones for all tokens of a batch.
 package struct WordSampler: Sendable {
-  /// [V] log of the probability that a word is among those of a draw: what its logit is lowered by (Bengio
+  /// [V] log of the probability that a word is among those of a draw: subtracted from its logit (Bengio
   /// and Senécal 2008; Jean et al. 2015).
   package let logInclusion: [Float]
   /// [V] sums of the words' shares.

@@ -4,8 +4,8 @@ package enum AttentionReach: Sendable, Hashable {
   case all
   /// So many on each side (Beltagy et al. 2020, Longformer's local part).
   case window(Int)
-  /// Those of its segment, which are of so many tokens from the text's beginning on, and so many before that
-  /// (Dai et al. 2019).
+  /// Those of its segment, of a fixed number of tokens counted from the text's beginning, and some before
+  /// that (Dai et al. 2019).
   case segments(length: Int, memory: Int)
 
   var isValid: Bool {
@@ -16,7 +16,7 @@ package enum AttentionReach: Sendable, Hashable {
     }
   }
 
-  /// The places that one of these attends to, or more, of so many.
+  /// The places to which at least one of these attends, of `count`.
   func keys(of places: Range<Int>, among count: Int, isCausal: Bool) -> Range<Int> {
     var range: Range<Int>
     switch self {
@@ -31,7 +31,7 @@ package enum AttentionReach: Sendable, Hashable {
     return range
   }
 
-  /// The most places that so many neighbours attend to together, of so many.
+  /// The most places to which a number of neighbours attend together, of `count`.
   func span(of neighbours: Int, among count: Int) -> Int {
     switch self {
     case .all: count
@@ -41,7 +41,7 @@ package enum AttentionReach: Sendable, Hashable {
     }
   }
 
-  /// How far before a place and behind it are what it attends to, at most.
+  /// How far before and after a place it attends, at most.
   var distances: (back: Int, ahead: Int) {
     switch self {
     case .all: (.max, .max)

@@ -1,4 +1,4 @@
-/// What is taken away from each feature and what it then is multiplied by, both [F]; no training moves them.
+/// What is subtracted from each feature and what it is then multiplied by, both [F]; they are not trained.
 package struct ColumnScaling: Sendable, Hashable {
   package let means: StateTensor
   package let factors: StateTensor

@@ -13,7 +13,7 @@ package struct DropoutMask: Sendable, Hashable {
   }
 }
 
-// Inverted dropout: what is kept is divided by the probability of keeping (Srivastava et al. 2014). Nothing
+// Inverted dropout: kept elements are divided by the probability of keeping (Srivastava et al. 2014). Nothing
 // happens when no gradients are wanted. Masks are functions of the stream, so they are the same for any
 // number of threads and for a second pass over the same batch.
 

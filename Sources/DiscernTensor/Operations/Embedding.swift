@@ -7,7 +7,7 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - ids: each at most once, such as a batch's distinct words.
-  ///   - perturbation: [U, D] added to the vectors (adversarial training); the table stays as it is.
+  ///   - perturbation: [U, D] added to the vectors (adversarial training); the table is not changed.
   package func embedding(_ table: EmbeddingTable, _ ids: [Int32], perturbation: Matrix? = nil) -> Variable {
     let size = table.columnCount
     let small = weights.quantized[table.name]

@@ -1,7 +1,7 @@
 import CDiscernKernels
 
 extension Tape {
-  /// Gives each token a row of its own: distinct words [U, D] to tokens [S, D].
+  /// Gives each token its own row: distinct words [U, D] to tokens [S, D].
   ///
   /// - Parameter perturbation: [S, D] added to the tokens' rows (adversarial training).
   package func expandRows(_ words: Variable, _ rows: TokenRows, perturbation: Matrix? = nil) -> Variable {

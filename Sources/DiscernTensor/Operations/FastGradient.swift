@@ -15,7 +15,7 @@ extension Workspace {
     return perturbation
   }
 
-  /// The same for each sequence by itself: r of a sequence's tokens has the norm ε; zeros where the
+  /// The same for each sequence separately: r of a sequence's tokens has the norm ε; zeros where the
   /// gradient has no direction.
   ///
   /// - Parameter gradient: [S, D], packed.

@@ -1,4 +1,4 @@
-/// A batch normalisation as it is without gradients, y = (x - mean) · factor + bias: [R, F] each, with a row
+/// Batch normalisation as applied without gradients, y = (x - mean) · factor + bias: [R, F] each, with a row
 /// for each step that has statistics. Later steps take the last row.
 package struct FixedNorm: Sendable {
   package let means: [Float]

@@ -5,7 +5,7 @@ package struct LinearParameters: Sendable, Hashable {
   package let weight: Parameter
   package let bias: Parameter?
 
-  /// - Parameter isIdentity: whether it gives back what it is given at first.
+  /// - Parameter isIdentity: whether it starts as the identity.
   package init(
     _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true,
     isQuantizable: Bool = false, isIdentity: Bool = false

@@ -3,12 +3,12 @@ import CDiscernKernels
 // Notation: S tokens, H units of a direction.
 
 extension Tape {
-  /// What a recurrent layer has seen before it came to each token: the forward half of the token before it
-  /// beside the backward half of the one behind it, zeros at a sequence's ends.
+  /// What a recurrent layer has seen before it reaches each token: the forward half of the previous token
+  /// beside the backward half of the next one, zeros at a sequence's ends.
   ///
   /// - Parameters:
   ///   - input: the layer's states [S, directions · H].
-  ///   - directions: 1, and then there is the forward half alone, or 2.
+  ///   - directions: 1, with only the forward half, or 2.
   /// - Returns: [S, directions · H].
   package func neighbourStates(_ input: Variable, layout: PackedLayout, directions: Int) -> Variable {
     let columns = input.value.columns

@@ -1,4 +1,4 @@
-/// The first layer's input projections of words, kept from batch to batch while weights stay as they are:
+/// The first layer's input projections of words, kept from batch to batch while weights do not change:
 /// most of a text's words are among a few thousand. For one thread at a time.
 ///
 /// The words of the smallest ids, which are the most frequent ones, are kept once they have been seen; the

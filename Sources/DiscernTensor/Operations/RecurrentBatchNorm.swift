@@ -11,7 +11,7 @@ extension Tape {
   ///     z = BN(W_ih x; γ_x) + BN(W_hh h'; γ_h) + b
   ///     c = σ(f) c' + σ(i) tanh(g),  h = σ(o) tanh(BN(c; γ_c, β_c))
   ///
-  /// Each of the three has statistics of its own at each step, taken over the texts that reach it; steps
+  /// Each of the three has separate statistics at each step, taken over the texts that reach it; steps
   /// count from the end at which a direction begins to read. Beyond the parameters' limit, and beyond the
   /// longest text that training has seen twice, steps take the last known ones' running statistics. With
   /// gradients the batch's statistics are used, and the running ones follow them unless the tape keeps

@@ -63,7 +63,7 @@ extension RecurrentBatchNormPass {
     }
   }
 
-  /// From dh to the gradient of BN(c), in the place of its tanh, and of o's z, in the place of o.
+  /// From dh to the gradient of BN(c), which replaces its tanh, and of o's z, which replaces o.
   private func throughHidden(
     _ step: Int, _ units: Range<Int>, _ outputGradient: Matrix, _ carried: Carried, _ sums: Sums
   ) {

@@ -11,7 +11,7 @@ package struct RecurrentBatchNormParameters: Sendable, Hashable {
 
   /// Adds the weights under names such as `lstm.weight_ih_l0` and `lstm.norm_hh_l0.weight`.
   ///
-  /// - Parameter stepLimit: steps with statistics of their own, at least one; later ones take the last one's.
+  /// - Parameter stepLimit: steps with separate statistics, at least one; later ones take the last one's.
   package init(
     _ layout: inout ParameterLayout, suffix: String, inputSize: Int, hiddenSize: Int, stepLimit: Int
   ) {

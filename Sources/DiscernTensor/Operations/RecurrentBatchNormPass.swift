@@ -1,8 +1,8 @@
 import CDiscernKernels
 
-/// One direction of a batch-normalised LSTM over a batch: forward, and what it leaves for backward
-/// (RecurrentBatchNormGradient.swift). Matrices of S rows are in the direction's own order; without
-/// gradients they have the rows of one step alone, and h and c those of two.
+/// One direction of a batch-normalised LSTM over a batch: forward, and what it keeps for backward
+/// (RecurrentBatchNormGradient.swift). Matrices of S rows are in the direction's own order; without gradients
+/// they have only the rows of one step, and h and c those of two.
 struct RecurrentBatchNormPass {
   let tape: Tape
   let parameters: RecurrentBatchNormParameters
@@ -73,7 +73,7 @@ struct RecurrentBatchNormPass {
     }
   }
 
-  /// Where a step's first row lies in a matrix that forward alone needs for so many steps.
+  /// The place of a step's first row in a matrix that only forward needs, for a number of steps.
   private func first(_ step: Int, keeping steps: Int) -> Int {
     tape.isRecording ? layout.offsets[step] : step % steps * layout.sequenceCount
   }

@@ -38,7 +38,7 @@ extension Tape {
     _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [RecurrentParameters],
     recurrent: [RecurrentWeights], from initial: RecurrentState?
   ) -> (output: Variable, passes: [RecurrentPass]) {
-    // What is kept in half the bytes lies before the projections, whose memory is given back.
+    // Values kept in half the bytes come before the projections, whose memory is given back.
     let compact =
       isRecording && activations == .bfloat16
       ? directions.map {
@@ -84,7 +84,7 @@ extension Tape {
         }
       }
     }
-    // dZ by word, in the place of the words' Z, which is not needed any more  // [U, GH]
+    // dZ by word, replacing the words' Z, which is no longer needed // [U, GH]
     let byWord = rows.map { rows in
       let sums = passes.map { isCompact ? workspace.matrix(rows.rowCount, $0.gateSize) : $0.projection }
       compute.forEachBlock(of: rows.rowCount, size: 64, times: passes.count) {
@@ -149,8 +149,8 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - projections: Z for each direction, a row for each token or for whatever `rowOfToken` names.
-  ///   - rowOfToken: [S], or `nil`: each token has the row of its own.
-  ///   - compact: where what backward needs is kept in half the bytes; `nil`: it is not.
+  ///   - rowOfToken: [S], or `nil`: each token has its own row.
+  ///   - compact: where values for backward are kept in half the bytes; `nil`: they are not.
   func runForward(
     _ run: RecurrentRun, _ directions: [RecurrentParameters], _ recurrent: [RecurrentWeights],
     projections: [Matrix], rowOfToken: [Int32]?, layout: PackedLayout, from initial: RecurrentState? = nil,

@@ -37,7 +37,7 @@ package struct RecurrentParameters: Sendable, Hashable {
   package var hiddenSize: Int { recurrentWeight.shape[1] }
   /// GH
   var gateSize: Int { recurrentWeight.shape[0] }
-  /// H of a cell that has a state besides h, which is an LSTM's c; else 0.
+  /// H for a cell with a state other than h (an LSTM's c); else 0.
   var cellSize: Int { cell == .lstm ? hiddenSize : 0 }
 
   /// Adds the weights under names such as `lstm.weight_ih_l0`; an LSTM's forget gates' bias begins as 1
@@ -65,7 +65,7 @@ package struct RecurrentParameters: Sendable, Hashable {
   }
 }
 
-/// What a pass multiplies states by: `weight_hh` as it is, or with elements dropped (DropConnect on the
+/// The matrix by which a pass multiplies states: `weight_hh`, or with elements dropped (DropConnect on the
 /// recurrent weights: Wan et al. 2013; Merity et al. 2018).
 struct RecurrentWeights {
   let forward: PackedMatrix
@@ -92,8 +92,8 @@ extension Tape {
       dropout: dropout)
   }
 
-  /// What the input projections begin from: b_ih + b_hh, but b_ih alone in a GRU, whose r is also
-  /// before b_hh.  // [1, GH]
+  /// The bias of the input projections: b_ih + b_hh, but only b_ih in a GRU, whose r also applies to b_hh. //
+  /// [1, GH]
   func projectionBias(_ parameters: RecurrentParameters) -> Matrix {
     let (first, second) = (weights[parameters.inputBias], weights[parameters.recurrentBias])
     if parameters.cell == .gru { return first }

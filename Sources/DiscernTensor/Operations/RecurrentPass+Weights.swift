@@ -14,7 +14,7 @@ extension RecurrentPass {
   ///
   /// - Parameters:
   ///   - gradient: their dz.
-  ///   - memory: of a GRU, whose dZ is not there as it is: for the result.
+  ///   - memory: for the result in a GRU, whose dZ is not stored as such.
   func inputGradient(_ gradient: Matrix, into memory: Matrix) -> Matrix {
     guard parameters.cell == .gru else { return gradient }
     for row in 0..<gradient.rows {

@@ -16,8 +16,8 @@ struct RecurrentPass {
   let steps: Range<Int>
   /// h that the forward direction's sequences begin from; `nil`: zeros.  // [N, H]
   var initialHidden: Matrix?
-  /// What backward needs of each of the run's tokens: i, f, g, o of an LSTM; r, z, U_n h' + b_n, n of a GRU;
-  /// room alone of a plain network. Later dz.  // [run, savedCount · H]
+  /// The values that backward needs for each of the run's tokens: i, f, g, o in an LSTM; r, z, U_n h' + b_n,
+  /// n in a GRU; unused space in a plain network. Later dz. // [run, savedCount · H]
   let saved: SavedRows?
   /// An LSTM's c of each sequence, as far as forward has come.  // [N, H]
   let cells: Matrix
@@ -122,7 +122,7 @@ struct RecurrentPass {
     }
   }
 
-  /// dZ of every step, in the place of what was saved; dY takes up what flows back through time.
+  /// dZ of every step, replacing the saved values; dY accumulates what flows back through time.
   func runBackward(_ group: Range<Int>, _ outputGradient: Matrix) {
     guard let saved, let backward = weights.backward else { return }
     let cellSize = group.count * parameters.cellSize

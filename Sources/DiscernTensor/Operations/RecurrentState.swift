@@ -16,10 +16,10 @@ extension Tape {
   /// One forward layer over segments of texts.
   ///
   /// - Parameters:
-  ///   - initial: the states behind the segment before, a row for each sequence of this layout at the least;
+  ///   - initial: the states after the previous segment, a row for each sequence of this layout at least;
   ///     `nil`: texts begin here. It is read until the pullback has run.
   ///   - input, rows, layout, weightDropout: as `recurrentLayer` has them.
-  /// - Returns: [S, H], and each sequence's state behind its last step, in memory of the workspace.
+  /// - Returns: [S, H], and each sequence's state after its last step, in memory of the workspace.
   package func recurrentLayer(
     _ input: Variable, rows: TokenRows?, layout: PackedLayout, _ parameters: RecurrentParameters,
     from initial: RecurrentState?, weightDropout: DropoutMask? = nil

@@ -2,10 +2,10 @@ import CDiscernKernels
 
 // Notation: P distances, F features, A heads of D = F / A features, N sequences.
 
-/// How far a key is from the query, as a part of attention's scores (Dai et al. 2019): besides
-/// (q + u) · k there is (q + v) · r of the distance.
+/// How far a key is from the query, as a part of attention's scores (Dai et al. 2019): to (q + u) · k it adds
+/// (q + v) · r for the distance.
 package struct RelativePositions {
-  /// r of each distance, from the farthest key before the query to the farthest behind it.  // [P, F]
+  /// r of each distance, from the farthest key before the query to the farthest after it. // [P, F]
   package let rows: Variable
   /// The row of the query itself: the distance of the first.
   package let back: Int
@@ -21,9 +21,8 @@ package struct RelativePositions {
     self.positionBias = positionBias
   }
 
-  /// The distances that attention of sequences of at most so many tokens, with so many before them, may ask
-  /// for: how far back, and how far ahead. Queries are taken together, which asks for some more than they
-  /// attend to.
+  /// The distances that attention may need for sequences up to some length, with some tokens before them: how
+  /// far back, and how far ahead. Queries are taken in blocks, which needs a few more than they attend to.
   package static func distances(
     tokens: Int, memory: Int, reach: AttentionReach, isCausal: Bool
   ) -> (back: Int, ahead: Int) {
@@ -50,8 +49,8 @@ struct RelativeScores {
     positionBias = UnsafePointer(weights[positions.positionBias].pointer)
   }
 
-  /// The rows that a block of queries needs for a range of keys, all by their places. Row t of them is that
-  /// of the last query and the first key, and one further for each key behind it or query before.
+  /// The rows that a block of queries needs for a range of keys, all by their places. Row 0 of them is that
+  /// of the last query and the first key, and one further for each later key or earlier query.
   func range(of queries: Range<Int>, _ keys: Range<Int>) -> Range<Int> {
     let first = keys.lowerBound - (queries.upperBound - 1) + back
     let end = keys.upperBound - queries.lowerBound + back
@@ -90,7 +89,7 @@ struct RelativeShares {
     biases = workspace.zeros(layout.sequenceCount, 2 * features)
   }
 
-  /// The gradient of a row, as far as it is this sequence's.
+  /// This sequence's part of a row's gradient.
   func row(_ row: Int, of sequence: Int) -> UnsafeMutablePointer<Float> {
     rows.row(starts[sequence] + row - ranges[sequence].lowerBound)
   }

@@ -1,7 +1,7 @@
 import CDiscernKernels
 
 extension Tape {
-  /// Some rows that have no gradient, and others behind them: [M, F] and [S, F] to [M + S, F].
+  /// Some rows that have no gradient, followed by others: [M, F] and [S, F] to [M + S, F].
   package func rows(_ first: Matrix, before last: Variable) -> Variable {
     precondition(first.columns == last.value.columns, "\(first.columns) and \(last.value.columns) features")
     let output = variable(first.rows + last.value.rows, first.columns)

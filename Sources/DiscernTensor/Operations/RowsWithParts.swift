@@ -1,9 +1,9 @@
 import CDiscernKernels
 
-/// How rows are made of others: each begins as one of some rows, and to some of them the mean of several
-/// parts is added.
+/// How rows are made from others: each starts as one of some rows, and the mean of several parts is added to
+/// some of them.
 ///
-/// Notation: U rows, L of them with parts, M parts of all of them, P distinct parts, K rows to begin as.
+/// Notation: U rows, L of them with parts, M parts of all of them, P distinct parts, K rows to start from.
 package struct RowParts: Sendable {
   /// The row that each of U begins as, of K.
   package let sources: TokenRows
@@ -19,10 +19,10 @@ package struct RowParts: Sendable {
   private(set) var rowOfPart: [Int32] = []
 
   /// - Parameters:
-  ///   - sources: [U] the row that each begins as.
+  ///   - sources: [U] the row that each starts from.
   ///   - sourceCount: K.
-  ///   - parts: by row, the parts whose mean is added; none: nothing is. Rows ascend, and each is there at
-  ///     most once.
+  ///   - parts: by row, the parts whose mean is added; none: nothing is. Rows ascend, and each occurs at most
+  ///     once.
   ///   - partCount: P.
   package init(
     sources: [Int32], sourceCount: Int, parts: [(row: Int, parts: [Int32])], partCount: Int
@@ -47,8 +47,8 @@ package struct RowParts: Sendable {
 }
 
 extension Tape {
-  /// Rows [U, D] that begin as rows of one matrix and have the means of rows of another added. A row's bits
-  /// follow from its own source and parts, in their order.
+  /// Rows [U, D] that start as rows of one matrix and have the means of rows of another added. A row's bits
+  /// depend on its own source and parts, in their order.
   ///
   /// - Parameters:
   ///   - sources: [K, D].

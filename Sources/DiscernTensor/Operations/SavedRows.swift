@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// How values are kept that a backward pass alone needs.
+/// How values are kept that only a backward pass needs.
 public enum ActivationStorage: String, Codable, Hashable, Sendable, CaseIterable {
   /// As they were computed.
   case float32
@@ -33,7 +33,7 @@ struct SavedRows {
     (self.rows, self.columns) = (rows, columns)
   }
 
-  /// Floats of scratch memory for so many rows at a time.
+  /// Floats of scratch memory for that many rows at a time.
   func scratchSize(rows: Int) -> Int {
     if case .halves = content { rows * columns } else { 0 }
   }
@@ -53,7 +53,7 @@ struct SavedRows {
     return place(row, scratch)
   }
 
-  /// Keeps rows that lie in `place`.
+  /// Keeps the rows in `place`.
   func keep(
     _ kernels: discern_kernel_family, _ row: Int, count: Int, _ scratch: UnsafeMutablePointer<Float>
   ) {

@@ -1,7 +1,7 @@
 import CDiscernKernels
 
 extension Tape {
-  /// The rows of each sequence times a factor of its own: [S, F] to [S, F].
+  /// The rows of each sequence times its own factor: [S, F] to [S, F].
   ///
   /// - Parameter factors: [N]
   package func scaleSequences(_ input: Variable, by factors: [Float], layout: PackedLayout) -> Variable {

@@ -1,5 +1,5 @@
-/// What a layer keeps of a segment of texts for the one behind it: where that goes on instead of with
-/// nothing. No gradient flows back through it.
+/// What a layer keeps of a segment of texts for the next one, which starts from it instead of from nothing.
+/// No gradient flows back through it.
 package enum SegmentState {
   /// A recurrent layer's.
   case recurrent(RecurrentState)
@@ -18,12 +18,11 @@ package enum SegmentState {
   }
 }
 
-/// States of the last tokens before a segment, which its tokens attend to like those of their own (Dai et al.
-/// 2019).
+/// States of the last tokens before a segment, which its tokens attend to like their own (Dai et al. 2019).
 package struct AttentionMemory {
   /// Of each token of all sequences, token by token  // [M N, F]
   package let states: Matrix
-  /// N: those that have a token behind these, or may have one.
+  /// N: those that have a token after these, or may have one.
   package let sequenceCount: Int
 
   /// M

@@ -3,9 +3,9 @@ import CDiscernKernels
 // A part of a network over segments of texts, with the gradient cut at their borders.
 //
 // What grows with S in training is what each operation keeps of each token for its pullback. Here forward
-// keeps what comes out, and what a segment hands to the next. Backward computes a segment again from that
-// (the same bits, since the same operations see the same numbers), takes its gradients, and gives the memory
-// to the next one, so that what is kept of each token within is that of one segment.
+// keeps the outputs, and the states that a segment passes to the next. Backward computes a segment again from
+// those (the same bits, since the same operations see the same numbers), takes its gradients, and gives the
+// memory to the next one, so that per-token values are kept for only one segment at a time.
 
 /// A segment of the texts of a batch, in packed order: the same steps of all that have them.
 package struct TextPart {
@@ -14,7 +14,7 @@ package struct TextPart {
   package let layout: PackedLayout
   let firstRow: Int
 
-  /// The segments of so many steps, from the texts' beginnings.
+  /// The segments of a number of steps, from the texts' beginnings.
   init(_ texts: PackedLayout, index: Int, length: Int) {
     let start = index * length
     self.index = index
@@ -33,8 +33,8 @@ extension Tape {
   ///   - input: [S, F].
   ///   - length: tokens of a segment.
   ///   - outputSize: F'.
-  ///   - shared: what all segments read besides, whose gradients are sums over them.
-  ///   - body: from a segment's rows, and the states that it gave of the one before, to [rows, F'] and
+  ///   - shared: other inputs of all segments, whose gradients are sums over them.
+  ///   - body: from a segment's rows, and the states that it returned for the previous one, to [rows, F'] and
   ///     states. It records on the tape that it is given; it is run again for the gradient, and must give the
   ///     same.
   /// - Returns: [S, F'].

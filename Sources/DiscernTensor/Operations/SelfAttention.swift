@@ -3,16 +3,16 @@ extension Tape {
   /// (Vaswani et al. 2017): softmax(Q Kᵀ / √D) V by head: three times [S, F] to [S, F].
   ///
   /// Weights of attention are not kept: backward computes them again, so that memory grows with the length
-  /// and not its square. With less reach than the whole text time does so, too. A text's result depends on
-  /// its own tokens alone.
+  /// and not its square. With less reach than the whole text, so does time. A text's result depends only on
+  /// its own tokens.
   ///
   /// - Parameters:
   ///   - key, value: [S + m N, F] with memory: of m tokens before each sequence, step by step, then its own.
   ///   - heads: A, which divides F.
-  ///   - isCausal: whether a token attends to itself and those before it only.
-  ///   - reach: what it attends to of those. Where that is the whole text, the bits are those of `all`.
+  ///   - isCausal: whether a token attends only to itself and those before it.
+  ///   - reach: which of those it attends to. If that is the whole text, the bits are those of `all`.
   ///   - memory: m. Places, which `reach` counts by, begin with these tokens.
-  ///   - positions: what scores have on top for the distance of the key from the query; nil: nothing.
+  ///   - positions: what is added to scores for the distance of the key from the query; nil: nothing.
   package func selfAttention(
     query: Variable, key: Variable, value: Variable, layout: PackedLayout, heads: Int, isCausal: Bool = false,
     reach: AttentionReach = .all, memory: Int = 0, positions: RelativePositions? = nil

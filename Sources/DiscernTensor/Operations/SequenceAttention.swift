@@ -36,7 +36,7 @@ struct SequenceAttention {
 
   private var scale: Float { 1 / Float(headSize).squareRoot() }
 
-  /// The keys that one of these queries, or more, attend to, of so many.
+  /// The keys to which at least one of these queries attends, of a number of keys.
   private func keys(of queries: Range<Int>, among count: Int) -> Range<Int> {
     reach.keys(
       of: queries.lowerBound + offset..<queries.upperBound + offset, among: count, isCausal: isCausal)
@@ -45,8 +45,8 @@ struct SequenceAttention {
   /// Exponentials of a block's scores, the largest of each row 1; zeros where a query does not attend.
   ///
   /// - Parameters:
-  ///   - range: the keys, whose packed form has these alone.
-  ///   - places: of these queries and keys, what scores have on top.
+  ///   - range: the keys; the packed form has only these.
+  ///   - places: for these queries and keys, what is added to scores.
   ///   - sums: by row, 1 over their sum.
   private func exponentials(
     _ rows: Range<Int>, _ range: Range<Int>, of count: Int, query: UnsafePointer<Float>,

@@ -3,15 +3,15 @@ import CDiscernKernels
 // Notation: G groups of D = F / G features, L a sequence's length, N the tokens that a projection has weights
 // for, M = min(L, N) those that are read, K the most rows, R = min(K, L) those that are made.
 
-/// A projection of sequences along their steps, not their features, as Linformer has it (Wang et al. 2020):
-/// of so many tokens at most K rows, the same products for all features of a group.
+/// A projection of sequences along their steps, not their features, as in Linformer (Wang et al. 2020): from
+/// any number of tokens to at most K rows, the same products for all features of a group.
 package struct SequenceProjection: Sendable, Hashable {
   /// [G · K, N]
   package let weight: Parameter
-  /// G: 1, or as many as heads with projections of their own.
+  /// G: 1, or the number of heads if each has its own projection.
   package let groups: Int
 
-  /// It begins with token j in row j modulo K alone: sequences of at most K tokens as they are.
+  /// It starts with token j only in row j modulo K: sequences of at most K tokens are unchanged.
   ///
   /// - Parameters:
   ///   - rows: K.
@@ -35,7 +35,7 @@ package struct SequenceProjection: Sendable, Hashable {
 extension Tape {
   /// By sequence and group, P = E[..<R, ..<M] X[..<M]: [S, F] to rows of `projection.layout(of: layout)`.
   ///
-  /// Tokens behind the N-th are in no row. What is made of a sequence depends on its own tokens alone.
+  /// Tokens after the N-th are in no row. A sequence's result depends only on its own tokens.
   package func project(
     _ input: Variable, by projection: SequenceProjection, layout: PackedLayout
   ) -> Variable {

@@ -11,7 +11,7 @@ public enum BatchNormKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// Inside an LSTM: both its products and its cells, those of the same step (Cooijmans et al. 2017).
   case recurrent
 
-  /// Whether each step has statistics of its own, up to a limit.
+  /// Whether each step has separate statistics, up to a limit.
   package var isByStep: Bool {
     switch self {
     case .none, .flattened: false
@@ -30,7 +30,7 @@ package struct BatchNormParameters: Sendable, Hashable {
   /// [1]: how many steps have statistics; `nil` when all share theirs.
   package let stepsSeen: StateTensor?
 
-  /// - Parameter stepLimit: steps with statistics of their own; `nil`: all tokens share theirs.
+  /// - Parameter stepLimit: steps with separate statistics; `nil`: all tokens share theirs.
   package init(_ layout: inout ParameterLayout, prefix: String, size: Int, stepLimit: Int?) {
     weight = layout.add("\(prefix).weight", [size], .ones)
     bias = layout.add("\(prefix).bias", [size])
@@ -49,9 +49,9 @@ extension Tape {
   /// packed batch: [S, F] to [S, F] (Ioffe and Szegedy 2015; Laurent et al. 2016).
   ///
   /// With gradients, mean and variance are the group's, and the running ones move a tenth of the way towards
-  /// them (PyTorch's momentum 0.1, the unbiased variance), unless the tape keeps them as they are. A group of
-  /// one token has no variance: it is normalised by the running statistics and leaves them. Without
-  /// gradients the running statistics are taken, so that a text's values do not depend on its batch. Steps
+  /// them (PyTorch's momentum 0.1, the unbiased variance), unless the tape keeps them unchanged. A group of
+  /// one token has no variance: it is normalised by the running statistics and does not change them. Without
+  /// gradients the running statistics are used, so that a text's values do not depend on its batch. Steps
   /// beyond the last one with statistics take that one's.
   package func temporalBatchNorm(
     _ input: Variable, layout: PackedLayout, _ parameters: BatchNormParameters

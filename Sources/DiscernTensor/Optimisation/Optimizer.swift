@@ -5,7 +5,7 @@ import DiscernSystem
 /// PyTorch's defaults). Rows of embedding tables and their moments change only in steps that use them (as
 /// PyTorch's `SparseAdam`).
 ///
-/// Weight decay is decoupled and touches matrices alone: no biases, no norms, no word vectors.
+/// Weight decay is decoupled and applies only to matrices: not to biases, norms or word vectors.
 package final class Optimizer {
   private let kind: OptimizerKind
   private let weightDecay: Float

@@ -1,8 +1,8 @@
 /// Magnitude pruning (Han et al. 2015): the smallest weights of each matrix become zeros and stay zeros.
 ///
 /// No mask is kept. A weight that is exactly zero gets no gradient, and a pruned one has no moments, so that
-/// no step moves it: the weights themselves say which they are, also after a break. One that is no pruned one
-/// and comes to zero by chance goes on by its moments.
+/// no step changes it: the weights themselves show which are pruned, also after an interruption. An unpruned
+/// weight that happens to reach zero continues by its moments.
 extension Weights {
   /// How many weights were made zeros.
   package struct Pruned: Sendable, Equatable {

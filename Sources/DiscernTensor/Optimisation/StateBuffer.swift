@@ -1,7 +1,7 @@
 /// Numbers that belong to the state of a training, in the memory where they are used: read there when the
 /// state is saved, written there when it is restored, so that no copy is made of them.
 ///
-/// Good until the next step of the training that it belongs to.
+/// Valid until the next step of the training that it belongs to.
 package struct StateBuffer {
   package enum Numbers {
     case floats(UnsafeMutableBufferPointer<Float>)
@@ -44,7 +44,7 @@ package struct StateBuffer {
       of: buffer)
   }
 
-  /// The first number that no training can have come to, for after reading.
+  /// The first number that training cannot have produced, checked after reading.
   package var firstImpossible: (index: Int, value: Double)? {
     switch numbers {
     case .floats(let values):

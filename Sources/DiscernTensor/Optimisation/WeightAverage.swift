@@ -35,7 +35,7 @@ package final class WeightAverage {
 
   deinit { for products in rowLogProducts { products.deallocate() } }
 
-  /// The averages and how far behind each row's is, where they are; none is ahead of `state`.
+  /// The averages, in place, and how far behind each row's is; none is ahead of `state`.
   package var stateBuffers: [StateBuffer] {
     let allowed = AllowedNumbers(min(0, state.logProduct)...0)
     return weights.stateBuffers("average")
@@ -72,8 +72,8 @@ package final class WeightAverage {
     }
   }
 
-  /// Makes every average what it should be after the steps so far; running statistics are averages already
-  /// and are taken as they are.
+  /// Brings every average up to date with the steps so far; running statistics are averages already and are
+  /// copied unchanged.
   package func catchUp(_ source: Weights) {
     for table in source.layout.tables where !table.isFixed {
       for id in 0..<table.rowCount { catchUp(id, of: table, source) }
@@ -82,7 +82,7 @@ package final class WeightAverage {
     weights.didChange()
   }
 
-  /// Begins to average anew from other weights of the same layout.
+  /// Starts averaging again from other weights of the same layout.
   package func restart(from other: Weights) {
     weights.update(from: other)
     for products in rowLogProducts { products.update(repeating: state.logProduct) }

@@ -2,7 +2,7 @@ import CDiscernKernels
 
 /// How large each weight's gradient is in one step.
 package struct GradientSquares: Sendable {
-  /// A weight's share: the sum of squares over so many elements.
+  /// A weight's share: the sum of squares over its elements.
   package struct Part: Sendable {
     package let name: String
     package let squares: Double

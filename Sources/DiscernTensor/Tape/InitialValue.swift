@@ -36,8 +36,8 @@ package struct InitialValue: Sendable, Hashable {
 
   package static func normal(deviation: Float) -> InitialValue { InitialValue(.normal(deviation: deviation)) }
 
-  /// Identity matrices, so many rows and columns each, side by side and one below the other, over rows of so
-  /// many columns.
+  /// Identity matrices of a given size, side by side and one below the other, over rows of a given number of
+  /// columns.
   package static func identities(size: Int, columns: Int) -> InitialValue {
     InitialValue(.diagonals(period: size, columns: columns))
   }

@@ -1,4 +1,4 @@
-/// How N sequences of different lengths lie in S rows without padding.
+/// How N sequences of different lengths are laid out in S rows without padding.
 ///
 /// Sequences are sorted by length, longest first. Rows are time-major: step t holds the tokens
 /// t of the first `batchSizes[t]` sequences, so row (t, n) is `offsets[t] + n`.
@@ -58,10 +58,10 @@ package struct PackedLayout: Sendable, Equatable {
     return TokenRows(rowOfToken: rows, rowCount: stepCount)
   }
 
-  /// The layout of some sequences alone, in their order; nil without any.
+  /// The layout of only some sequences, in their order; nil without any.
   ///
   /// - Parameter sequences: ascending.
-  /// - Returns: also the row that each token has in this layout; nil where all are chosen, or none.
+  /// - Returns: also each token's row in this layout; nil if all are chosen, or none.
   package func selecting(_ sequences: [Int]) -> (layout: PackedLayout?, rows: [Int32]?) {
     if sequences.isEmpty { return (nil, nil) }
     if sequences.count == sequenceCount { return (self, nil) }

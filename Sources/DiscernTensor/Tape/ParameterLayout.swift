@@ -32,8 +32,8 @@ public struct StateTensor: Sendable, Hashable {
   public var count: Int { shape.reduce(1, *) }
 }
 
-/// An embedding table: a row of features for each id. It lies outside the flat buffer, since its gradient is
-/// a set of rows.
+/// An embedding table: a row of features for each id. It is outside the flat buffer, since its gradient is a
+/// set of rows.
 public struct EmbeddingTable: Sendable, Hashable {
   /// PyTorch's name, such as `embedding.weight`.
   public let name: String
@@ -59,8 +59,8 @@ public struct EmbeddingTable: Sendable, Hashable {
 }
 
 /// The weights of a model: each one's name, shape, place and initial value, declared in one call by the layer
-/// that has it. Dense ones lie in one flat buffer, so that optimiser, norm and file are one loop each; beside
-/// it lie embedding tables and what is kept but not trained.
+/// that has it. Dense ones are in one flat buffer, so that optimiser, norm and file are one loop each;
+/// outside it are embedding tables and values that are kept but not trained.
 public struct ParameterLayout: Sendable, Hashable {
   /// Dense weights, in the order of their places.
   public private(set) var parameters: [Parameter] = []

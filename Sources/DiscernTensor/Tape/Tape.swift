@@ -2,18 +2,18 @@ import CDiscernKernels
 
 /// Records a step's operations, so that their pullbacks run in the opposite order.
 ///
-/// An operation is coarse (a whole packed LSTM is one) and lies in `Operations/`, its forward
-/// pass beside its pullback. Without gradients nothing is recorded and nothing kept.
+/// An operation is coarse (a whole packed LSTM is one) and is in `Operations/`, its forward pass beside its
+/// pullback. Without gradients nothing is recorded and nothing kept.
 package final class Tape {
   package let compute: Compute
   package let workspace: Workspace
   package let weights: Weights
   package let gradients: Gradients?
-  /// Whether running statistics stay as they are although gradients are wanted, as in a second pass over the
+  /// Whether running statistics stay unchanged although gradients are wanted, as in a second pass over the
   /// same batch.
   package let keepsStatistics: Bool
-  /// Whether gradients are those of an answer, not of a training step: running statistics are taken as they
-  /// are, and nothing is cut through time.
+  /// Whether gradients are those of an answer, not of a training step: running statistics are used unchanged,
+  /// and there is no truncation through time.
   package let isOfAnswers: Bool
   /// How recurrent layers keep what their backward pass needs of each token.
   package let activations: ActivationStorage
@@ -105,7 +105,7 @@ package final class Variable {
   package init(_ value: Matrix) { self.value = value }
 
   /// The gradient's memory, and whether it already holds a sum to add to (otherwise the caller
-  /// writes all of it). Fan-out sums itself this way, without a pass that zeroes.
+  /// writes all of it). Fan-out is summed this way, without a zeroing pass.
   ///
   /// - Parameter old: memory whose content the caller no longer needs by the time it writes: mostly the
   ///   gradient of the operation's own result. A first gradient takes it where it is large enough.

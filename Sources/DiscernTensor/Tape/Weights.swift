@@ -17,8 +17,8 @@ package final class Weights: Sendable {
   package let quantized: [String: QuantizedMatrix]
   /// Where the others begin among the dense ones of a model in 8 bits, by name.
   private let places: [String: Int]
-  /// The floats that 8 bits stand for, of those that something has asked for: answering does not, so that a
-  /// model in 8 bits takes a quarter of the memory.
+  /// The floats that 8-bit weights represent, for those that were requested: classification does not need
+  /// them, so that an 8-bit model takes a quarter of the memory.
   private let widened = Mutex<[String: AlignedBuffer]>([:])
 
   struct PackingKey: Hashable {
@@ -87,9 +87,9 @@ package final class Weights: Sendable {
     for name in names where quantized[name] == nil { copy(name, from: other) }
   }
 
-  /// A copy, of floats alone, since what training changes is floats.
+  /// A copy, only of floats, since training changes only floats.
   ///
-  /// - Parameter sharesFixed: whether what never changes is shared.
+  /// - Parameter sharesFixed: whether fixed weights are shared.
   package convenience init(copying other: Weights, sharesFixed: Bool = true) {
     self.init(
       layout: other.layout, quantized: [:],
@@ -129,7 +129,7 @@ package final class Weights: Sendable {
     states.pointer.update(from: other.states.pointer, count: states.count)
   }
 
-  /// Of one in 8 bits: the floats that it stands for, which are kept from then on.
+  /// For an 8-bit weight: the floats that it represents, which are kept from then on.
   package subscript(parameter: Parameter) -> Matrix {
     guard let place = quantized.isEmpty ? parameter.offset : places[parameter.name] else {
       return wide(parameter.name)
@@ -190,7 +190,7 @@ package final class Weights: Sendable {
   ///
   /// - Parameters:
   ///   - given: [V, D] what some tables hold instead, such as pretrained vectors.
-  ///   - withFixed: whether what never changes is filled, too.
+  ///   - withFixed: whether fixed weights are filled, too.
   package func initialise(
     seed: UInt64, given: [EmbeddingTable: [Float]] = [:], withFixed: Bool = true
   ) {
@@ -253,7 +253,7 @@ package final class Weights: Sendable {
   /// Makes the packed forms that were in use before the weights changed, on several threads.
   package func packAgain(_ compute: Compute) {
     packed.withLock { cache in
-      // The largest first, so that no thread is left with one of them at the end.
+      // The largest first, so that none of them is left for a single thread at the end.
       let stale = cache.filter { !$1.isCurrent && $0.family == compute.family.name }
         .sorted { $0.key.parameter.count > $1.key.parameter.count }
       compute.forEach(stale.count) { index in

@@ -37,7 +37,7 @@ package final class Workspace {
 
   var place: Place { Place(used: slabs.map(\.used)) }
 
-  /// Takes back what was handed out behind a place.
+  /// Takes back the memory handed out after a place.
   func goBack(to place: Place) {
     for index in slabs.indices { slabs[index].used = index < place.used.count ? place.used[index] : 0 }
   }
