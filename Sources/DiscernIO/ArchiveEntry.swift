@@ -1,5 +1,5 @@
-/// A member of an archive: its path as written there, what it is, and its size in bytes if the archive
-/// tells it.
+/// A member of an archive: its path as written there, its kind, and its size in bytes if the archive gives
+/// it.
 package struct ArchiveEntry: Sendable, Equatable {
   package enum Kind: Sendable, Equatable {
     case file, folder
@@ -8,7 +8,7 @@ package struct ArchiveEntry: Sendable, Equatable {
     case symbolicLink
     /// A device or a pipe.
     case device
-    /// A file with holes, a piece of one, and what else tar knows.
+    /// A sparse file, a piece of one, and tar's other kinds.
     case other
   }
 

@@ -1,5 +1,5 @@
-/// The members of a tar (plain, `.gz`, `.xz`, `.zst`, `.bz2`) or a zip, in the order in which they lie in
-/// the file, and never unpacked.
+/// The members of a tar (plain, `.gz`, `.xz`, `.zst`, `.bz2`) or a zip, in the order of the file, and never
+/// unpacked.
 package final class ArchiveReader {
   private enum Content {
     case tar(TarReader)
@@ -22,13 +22,13 @@ package final class ArchiveReader {
     case .bytes: throw .corrupt(path: path, reason: "neither a tar nor a zip archive")
     case .tar: content = .tar(TarReader(path: path, stage: input.stage))
     case .zip:
-      // Only what can be read from any place is opened as a zip.
+      // Only seekable input is opened as a zip.
       content = .zip(
         try ZipReader(path: path, stage: input.stage, size: input.stage.seekableSize ?? 0, limit: limit))
     }
   }
 
-  /// The next member, or nil after the last. What was not read of the one before is skipped.
+  /// The next member, or nil after the last. The unread rest of the previous one is skipped.
   package func next() throws(InputError) -> ArchiveEntry? {
     switch content {
     case .tar(let reader): try reader.next()

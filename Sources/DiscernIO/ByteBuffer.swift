@@ -1,4 +1,4 @@
-/// Bytes that grow and are reused: what was allocated once is kept until the buffer goes.
+/// A growing, reusable buffer: memory once allocated is kept until the buffer is destroyed.
 ///
 /// Unlike `[UInt8]`, its pointer stays valid between calls that do not append.
 package struct ByteBuffer: ~Copyable {
@@ -59,7 +59,7 @@ package struct ByteBuffer: ~Copyable {
     append(UInt8(0x80 | (value & 0x3F)))
   }
 
-  /// Room behind the contents to write into; `added` then says how much was written.
+  /// Space after the contents to write into; `added` then says how much was written.
   package mutating func freeSpace(atLeast wanted: Int) -> UnsafeMutableRawBufferPointer {
     if capacity - count < wanted { grow(to: count + wanted) }
     return UnsafeMutableRawBufferPointer(start: base + count, count: capacity - count)

@@ -1,4 +1,4 @@
-/// The bytes of a file, decompressed as they come: plain, gzip, xz, zstandard, bzip2, or a zip or tar
+/// The bytes of a file, decompressed while reading: plain, gzip, xz, zstandard, bzip2, or a zip or tar
 /// that holds exactly one file. The content decides, not the name.
 ///
 /// Plain files go straight from `read(2)` into the caller's buffer. Memory: a fixed few hundred
@@ -39,7 +39,7 @@ package final class ByteSource {
       path: "\(file)", try OpenedInput(file: file, limit: limit), limit: limit, takesPages: takesPages)
   }
 
-  /// Bytes that are at hand, as they are; `path` is what messages call them.
+  /// Bytes in memory, unchanged; `path` is their name in messages.
   package init(path: String, bytes: [UInt8]) {
     self.path = path
     kind = nil
@@ -102,7 +102,7 @@ package final class ByteSource {
     }
   }
 
-  /// The file's size in bytes if it is plain and lies on a disk, so that parts of it can be read apart.
+  /// The file's size in bytes if it is plain and on disk, so that parts of it can be read separately.
   package var plainSize: Int? {
     if case .bytes(let stage) = content { stage.seekableSize } else { nil }
   }
@@ -112,7 +112,7 @@ package final class ByteSource {
     if case .bytes(let stage) = content { stage.isLive } else { false }
   }
 
-  /// Waits for at most `wait` and tells whether there is something to read, or the end.
+  /// Waits for at most `wait`; whether there is something to read, or the end.
   package func isReady(within wait: Duration) -> Bool {
     if case .bytes(let stage) = content { stage.isReady(within: wait) } else { true }
   }
@@ -124,7 +124,7 @@ package final class ByteSource {
     return Container.of(head) == .zip ? "a zip archive" : nil
   }
 
-  /// Continues reading at `offset`. Only where `plainSize` is there.
+  /// Continues reading at `offset`. Only if `plainSize` is not nil.
   package func seek(to offset: Int) throws(InputError) {
     if case .bytes(let stage) = content { try stage.seek(to: offset) }
   }

@@ -1,4 +1,4 @@
-/// How single files are compressed, told by their first bytes and never by their names.
+/// How single files are compressed, recognised by their first bytes and never by their names.
 enum Compression: CaseIterable {
   case gzip, xz, zstandard, bzip2
 

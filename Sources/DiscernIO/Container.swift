@@ -10,7 +10,7 @@ enum Container {
     guard head.count >= 512 else { return .bytes }
     let block = head[..<512]
     if block.allSatisfy({ $0 == 0 }) { return .tar }  // an archive without members
-    // A field without digits is a sum of zero, which no header has.
+    // A field without digits means a sum of zero, which no header has.
     return head.withUnsafeBytes { TarHeader.hasChecksum(UnsafeRawBufferPointer(rebasing: $0[..<512])) }
       ? .tar : .bytes
   }

@@ -1,11 +1,11 @@
 import DiscernSystem
 
-/// The bytes of an input as UTF-8: as they are, or converted from another encoding.
+/// The bytes of an input as UTF-8: unchanged, or converted from another encoding.
 package final class DecodedBytes {
   private let source: (UnsafeMutableRawBufferPointer) throws(InputError) -> Int
   /// The encoding that is read; nil where bytes are passed on.
   package private(set) var encoding: TextEncoding?
-  /// Whether the encoding was told by a byte order mark.
+  /// Whether the encoding was recognised by a byte order mark.
   package private(set) var wasTold = false
   private var converter: EncodingConverter?
   private var readsMark: Bool
@@ -86,8 +86,8 @@ package enum ByteOrderMark {
     ([0xFE, 0xFF], "UTF-16"),
   ]
 
-  /// The encoding that a mark says; nil without one. A mark counts only if zero bytes follow as in every
-  /// line of UTF-16, or nothing: two odd bytes before a text of another encoding are no mark.
+  /// The encoding that a mark gives; nil without one. A mark counts only if zero bytes follow as in every
+  /// line of UTF-16, or nothing: two unusual bytes before a text in another encoding are not a mark.
   package static func encoding(of bytes: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     guard let mark = marks.first(where: { bytes.starts(with: $0.bytes) }),
       bytes.count == mark.bytes.count || mark.bytes.count == 4 || bytes.contains(0)

@@ -41,9 +41,8 @@ package enum DisplayText {
     return result + "…"
   }
 
-  /// The text in lines of at most `columns`, broken between words; those behind the first have two columns
-  /// more before them than the first. A word that is longer stays whole, and so does a command behind a
-  /// colon, which may be copied.
+  /// The text in lines of at most `columns`, broken between words; those after the first are indented by two
+  /// columns more. A longer word stays whole, and so does a command after a colon, which may be copied.
   package static func wrapped(_ text: String, to columns: Int) -> [String] {
     guard width(text) > columns else { return [text] }
     let start = text.prefix { $0 == " " }

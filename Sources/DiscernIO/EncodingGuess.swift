@@ -2,7 +2,7 @@ import CICU
 
 /// A guess at the encoding of bytes that are not UTF-8.
 package enum EncodingGuess {
-  /// The encodings that are told apart: those that texts on the web and in offices come in.
+  /// The encodings that are distinguished: those common on the web and in offices.
   private static let common: Set = [
     "windows-1250", "windows-1251", "windows-1252", "windows-1253", "windows-1254", "windows-1255",
     "windows-1256", "ISO-8859-2", "ISO-8859-5", "ISO-8859-6", "ISO-8859-7", "ISO-8859-8", "ISO-8859-9",
@@ -46,7 +46,7 @@ package enum EncodingGuess {
     return places.count < 8 && zip(places, places.dropFirst()).allSatisfy { $1 - $0 > 1 }
   }
 
-  /// UTF-16 and UTF-32 without a mark, told by where the zero bytes of ASCII characters stand.
+  /// UTF-16 and UTF-32 without a mark, recognised by the places of ASCII characters' zero bytes.
   package static func wide(_ bytes: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     let sample = bytes.prefix(1 << 12)
     var zeros = [0, 0, 0, 0]

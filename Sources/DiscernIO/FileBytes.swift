@@ -8,14 +8,14 @@ protocol ByteStage: AnyObject {
   /// The size in bytes if this stage can be read from any place, otherwise nil.
   var seekableSize: Int? { get }
 
-  /// Continues reading at `offset`. Only called where `seekableSize` is there.
+  /// Continues reading at `offset`. Only called if `seekableSize` is not nil.
   func seek(to offset: Int) throws(InputError)
 
   /// Whether bytes come in over time, as from a pipe or a terminal.
   var isLive: Bool { get }
 
-  /// Waits for at most `wait` and tells whether there is something to read, or the end. A decompressor
-  /// may still have to wait for more than there is.
+  /// Waits for at most `wait`; whether there is something to read, or the end. A decompressor may still have
+  /// to wait for more.
   func isReady(within wait: Duration) -> Bool
 }
 
@@ -24,7 +24,7 @@ extension ByteStage {
   func isReady(within wait: Duration) -> Bool { true }
 }
 
-/// The bytes of a file descriptor, as they are.
+/// The bytes of a file descriptor, unchanged.
 final class FileBytes: ByteStage {
   let path: String
   let seekableSize: Int?

@@ -1,4 +1,4 @@
-/// What a file may be instead of text, told by its first bytes or, of a zip, by its members.
+/// Kinds of files other than text, recognised by their first bytes or, for a zip, by its members.
 public enum FileKind: String, Sendable, CaseIterable {
   /// Documents of offices and books.
   case excel, word, powerPoint, openDocument, oldOffice, epub, pdf, rtf
@@ -72,7 +72,7 @@ public enum FileKind: String, Sendable, CaseIterable {
     (.rar, Array("Rar!\u{1A}\u{07}".utf8)), (.sevenZip, [0x37, 0x7A, 0xBC, 0xAF, 0x27, 0x1C]),
   ]
 
-  /// - Parameter head: the first bytes, some hundreds if there are so many.
+  /// - Parameter head: the first bytes, a few hundred if there are that many.
   public static func of(_ head: some BidirectionalCollection<UInt8>) -> FileKind? {
     guard let first = head.first else { return nil }
     for (kind, bytes) in signatures where bytes[0] == first && head.starts(with: bytes) {
@@ -109,7 +109,7 @@ public enum FileKind: String, Sendable, CaseIterable {
 
   private static func isNoText(_ byte: UInt8) -> Bool { byte < 0x09 || (0x0E...0x1F).contains(byte) }
 
-  /// `<!doctype html` or `<html`, in any case, behind spaces and a byte order mark.
+  /// `<!doctype html` or `<html`, in any case, after spaces and a byte order mark.
   private static func isPage(_ head: some BidirectionalCollection<UInt8>) -> Bool {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     let rest = (head.starts(with: mark) ? head.dropFirst(3) : head.dropFirst(0))

@@ -19,7 +19,7 @@ package struct FolderEntry {
   package let kind: Kind
   package let identity: Identity
 
-  /// Nil if there is nothing, or nothing that may be looked at; `errno` says why.
+  /// Nil if there is nothing, or access is denied; `errno` says why.
   package init?(_ path: RawPath) {
     var status = stat()
     guard path.withCString({ stat($0, &status) }) == 0 else { return nil }

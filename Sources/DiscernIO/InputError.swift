@@ -18,11 +18,11 @@ public enum InputError: Equatable, KnownFailure {
   case closedPipe(path: String)
   /// A name that an output may not have, whatever the system says.
   case outputName(path: String, reason: String)
-  /// What is to be written is an input, or lies in a folder that is one.
+  /// The output is an input, or is in a folder that is one.
   case sameFile(path: String, input: String)
   /// What is to be written is a file of a trained model.
   case partOfModel(path: String)
-  /// What is to be written would lie in the folder of a model.
+  /// The output would be in a model's folder.
   case insideModel(path: String, folder: String)
   /// A line is longer than the limit, in bytes.
   case lineTooLong(path: String, line: Int, limit: Int)

@@ -1,7 +1,7 @@
 import Synchronization
 
-/// An input that is read as often as wanted. What can be opened only once (a pipe, a terminal, standard
-/// input) is opened here and nowhere else: its one reading begins with the bytes that were looked at.
+/// An input that can be read any number of times. One that can be opened only once (a pipe, a terminal,
+/// standard input) is opened only here: its single reading begins with the bytes that were inspected.
 package final class InputFile: Sendable {
   /// As given, for messages.
   package let path: String
@@ -12,10 +12,10 @@ package final class InputFile: Sendable {
   private let isOneShot: Bool
   private let pending: Mutex<OpenedInput?>
 
-  /// Looks at what `path` is; `-` is standard input. Throws `InputError`.
+  /// Finds out what `path` is; `-` is standard input. Throws `InputError`.
   ///
-  /// - Parameter keeps: whether what can be opened once is copied to a temporary file first, so that it can
-  ///   be read more than once.
+  /// - Parameter keeps: whether an input that can be opened only once is copied to a temporary file first, so
+  ///   that it can be read more than once.
   /// - Parameter unpacks: whether packed bytes are unpacked; otherwise none is read ahead.
   package init(
     path: String, keeps: Bool = false, unpacks: Bool = true, limit: UnpackLimit = UnpackLimit()

@@ -1,5 +1,5 @@
 extension KeyedDecodingContainer {
-  /// Reads a value whose key is there, and leaves the default where it is missing: synthesised `Decodable`
+  /// Reads a value if its key is present, and otherwise keeps the default: synthesised `Decodable`
   /// ignores the defaults of properties, so that one new key would break every saved file.
   package func read<Value: Decodable>(_ key: Key, into value: inout Value) throws {
     if contains(key) {

@@ -12,7 +12,7 @@ package final class LineReader {
   /// Where in the stream the next line begins, in bytes.
   @inlinable package var nextLineOffset: Int { filled - (end - start) }
 
-  /// Bytes behind the buffer's end that may be read, though they mean nothing.
+  /// Bytes after the buffer's end that may be read, though they mean nothing.
   private static let slack = 16
 
   private let path: String
@@ -94,9 +94,9 @@ package final class LineReader {
   /// Makes the next line the first.
   package func countLinesFromHere() { lineNumber = 0 }
 
-  /// Passes over complete lines that are at hand, beginning with the next one, for as long as
-  /// `isDone` says that this is all there is to them, and tells their number. The line is given as its
-  /// first byte and its newline, from which on sixteen bytes may be read.
+  /// Skips complete lines in the buffer, beginning with the next one, as long as `isDone` accepts them, and
+  /// returns their number. The line is given as its first byte and its newline, from which on sixteen bytes
+  /// may be read.
   @inlinable @inline(__always)
   package func skip(
     to limit: Int?, while isDone: (UnsafePointer<UInt8>, UnsafePointer<UInt8>) -> Bool

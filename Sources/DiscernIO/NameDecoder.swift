@@ -45,7 +45,7 @@ package final class NameDecoder {
     return String(validating: result.bytes, as: UTF8.self)
   }
 
-  /// What to tell about the names, if there is something.
+  /// The note about the names, if there is one.
   package var warning: String? {
     guard escapedCount > 0 else { return nil }
     let more = escapedCount > firstEscaped.count ? ", …" : ""

@@ -1,6 +1,6 @@
 /// Names made text without two of them becoming one.
 package enum NameText {
-  /// The name itself if it is UTF-8; otherwise each byte that is none as `\xE9`.
+  /// The name itself if it is UTF-8; otherwise with each invalid byte as `\xE9`.
   ///
   /// So that no two names have the same text, backslashes right before such a byte, or before what looks
   /// like one, are doubled.
@@ -21,7 +21,7 @@ package enum NameText {
     bytes.contains(backslash) && bytes.indices.contains { looksEscaped(bytes, at: $0) }
   }
 
-  /// Whether a backslash is there, and behind it what an escaped byte looks like.
+  /// Whether there is a backslash followed by what looks like an escaped byte.
   private static func looksEscaped(_ bytes: [UInt8], at position: Int) -> Bool {
     guard bytes[position] == backslash, position + 3 < bytes.count,
       bytes[position + 1] == UInt8(ascii: "x")

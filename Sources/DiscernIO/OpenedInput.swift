@@ -2,13 +2,13 @@
 struct OpenedInput {
   let stage: any ByteStage
   let container: Container
-  /// The file's bytes, packed as they are, where they had to be kept.
+  /// The file's bytes, still compressed, if they had to be kept.
   let spool: SpoolFile?
   /// Whether the bytes cannot be had again.
   let isOneShot: Bool
 
-  /// - Parameter keeps: whether what can be read only once is copied, so that it can be read again. Archives
-  ///   always are: their members are looked at before they are read.
+  /// - Parameter keeps: whether an input that can be read only once is copied, so that it can be read again.
+  ///   Archives always are: their members are inspected before they are read.
   init(path: String, keeps: Bool = false, limit: UnpackLimit = UnpackLimit()) throws(InputError) {
     let file = try FileBytes(path: path)
     guard !file.isRegular else {
@@ -82,8 +82,8 @@ struct OpenedInput {
     return (plain, inner == .tar ? .tar : .bytes)  // a compressed zip is read as bytes
   }
 
-  /// Reads as much as telling the formats apart takes. From a terminal or a pipe that delivers little
-  /// at a time, only bytes that no text begins with are worth waiting for more.
+  /// Reads as much as is needed to distinguish the formats. On a terminal or a pipe that delivers little at a
+  /// time, it waits for more only after bytes that no text begins with.
   private static func readHead(of stage: PeekableBytes) throws(InputError) {
     while stage.head.count < 512, try stage.extendHead(to: 512) {
       if stage.seekableSize == nil, !mayBeBinary(stage.head) { return }

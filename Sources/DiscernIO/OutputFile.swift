@@ -9,11 +9,11 @@ package final class OutputFile {
     /// Beside its place, to be renamed by `finish`: complete, or the old one. It keeps the old one's
     /// permissions and, where the system allows, its owner.
     case replacing
-    /// The same, but only where there is no file yet: one that appears meanwhile makes `finish` fail.
+    /// The same, but only if there is no file yet: one that appears meanwhile makes `finish` fail.
     case adding
     /// In its place, emptied first, so that others can read it while it grows: for logs.
     case growing
-    /// The same, behind the first bytes of what is there, so many at most; the rest of it is cut off.
+    /// The same, appending to at most that many first bytes of the existing file; its rest is cut off.
     case continuing(Int)
   }
 
@@ -109,7 +109,7 @@ package final class OutputFile {
     defer { descriptor = -1 }
     guard temporary != nil, case .file(let path) = target.kind else {
       guard isOurs else { return }
-      // Some file systems tell only now that the disk is full. EINTR leaves the descriptor closed.
+      // Some file systems report only now that the disk is full. EINTR leaves the descriptor closed.
       guard close(open) == 0 || errno == EINTR else { throw OutputTarget.failure(target.path, errno) }
       return
     }

@@ -18,9 +18,9 @@ package struct OutputTarget: Sendable {
   /// The path as given, for messages.
   package let path: String
   let kind: Kind
-  /// Of what is there already.
+  /// For what exists already.
   package let identity: FolderEntry.Identity?
-  /// Of a regular file that is there already.
+  /// For a regular file that exists already.
   let permissions: Permissions?
 
   struct Permissions: Equatable, Sendable {
@@ -59,7 +59,7 @@ package struct OutputTarget: Sendable {
     identity = FolderEntry.Identity(status)
     switch status.st_mode & S_IFMT {
     case S_IFREG:
-      // A rename asks the folder alone.
+      // A rename needs permission only for the folder.
       guard faccessat(AT_FDCWD, target, W_OK, AT_EACCESS) == 0 else { throw Self.failure(path, errno) }
       kind = .file(target)
       permissions = Permissions(
@@ -122,7 +122,7 @@ package struct OutputTarget: Sendable {
     _ = try TemporaryFile(beside: target, for: path)
   }
 
-  /// Writes all of it at once: a regular file appears whole or stays as it was.
+  /// Writes everything at once: a regular file appears complete or stays as it was.
   package func write(_ bytes: [UInt8]) throws(InputError) {
     let file = try OutputFile(self, .replacing)
     try file.write(bytes)
@@ -188,7 +188,7 @@ package struct OutputTarget: Sendable {
       && String(decoding: head[..<count], as: UTF8.self).contains("\"format\":\"discern-packed-model\"")
   }
 
-  /// Of the folder that `target` lies in and all above it.
+  /// For the folder that contains `target` and all above it.
   private static func folders(above target: String) -> [FolderEntry.Identity] {
     let folder = folder(of: target)
     guard let resolved = realpath(folder.isEmpty ? "." : folder, nil) else { return [] }

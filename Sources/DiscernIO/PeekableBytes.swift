@@ -1,4 +1,4 @@
-/// A stage whose first bytes can be looked at before they are read.
+/// A stage whose first bytes can be inspected before they are read.
 final class PeekableBytes: ByteStage {
   private let upstream: any ByteStage
   private(set) var head: [UInt8] = []
@@ -14,7 +14,7 @@ final class PeekableBytes: ByteStage {
     headOffset < head.count || isAtEnd || upstream.isReady(within: wait)
   }
 
-  /// Asks upstream once for what is missing of the first `count` bytes. False when there is no more.
+  /// Asks upstream once for the missing part of the first `count` bytes. False when there is no more.
   /// Only to be called before the first `read`.
   func extendHead(to count: Int) throws(InputError) -> Bool {
     guard head.count < count, !isAtEnd else { return false }

@@ -40,7 +40,7 @@ package struct ProtobufMessage: Sendable {
     append(value)
   }
 
-  /// Numbers behind one key ("packed").
+  /// Numbers under one key ("packed").
   package mutating func add(_ field: Int, _ values: [Double]) {
     key(field, .delimited)
     varint(UInt64(values.count * 8))

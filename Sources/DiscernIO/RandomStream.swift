@@ -1,7 +1,7 @@
 import DiscernSystem
 
-/// Counter-based random numbers: a draw depends on its key and its index alone, never on which
-/// thread asks or what was drawn before (Salmon et al. 2011; the mixing is SplitMix64's).
+/// Counter-based random numbers: a draw depends only on its key and its index, never on which thread asks or
+/// what was drawn before (Salmon et al. 2011; the mixing is SplitMix64's).
 public struct RandomStream: Sendable, Hashable {
   /// What the numbers are for; streams of different purposes are unrelated.
   public enum Purpose: UInt64, Sendable {
@@ -25,7 +25,7 @@ public struct RandomStream: Sendable, Hashable {
     case weightDropout
     /// Vectors of words that a file of vectors lacks.
     case missingVectors
-    /// Words that a sampled softmax tells the true one from.
+    /// Negative words of a sampled softmax.
     case wordSampling
     /// Known words that are read by their letters.
     case letterReading
@@ -35,9 +35,9 @@ public struct RandomStream: Sendable, Hashable {
     case resampling
     /// Dropout in blocks of self-attention.
     case blockDropout
-    /// Words that a language model goes on with.
+    /// Words with which a language model continues a text.
     case generation
-    /// Tokens that a model reads of its own while it learns to write.
+    /// Tokens of its own that a model reads in training (scheduled sampling).
     case scheduledSampling
   }
 
@@ -46,7 +46,7 @@ public struct RandomStream: Sendable, Hashable {
 
   /// - Parameters:
   ///   - counter: usually the step or epoch.
-  ///   - number: tells streams of one purpose apart, such as those of several layers.
+  ///   - number: distinguishes streams of one purpose, such as those of several layers.
   public init(seed: UInt64, purpose: Purpose, counter: Int = 0, number: Int = 0) {
     let first = Self.mix(Self.mix(Self.mix(seed) ^ purpose.rawValue) ^ UInt64(truncatingIfNeeded: counter))
     // Mixed, so that a number is not taken for an index.

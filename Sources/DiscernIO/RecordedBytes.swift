@@ -1,5 +1,5 @@
-/// Counts the bytes that pass and, until told otherwise, keeps them, so that what a look at a stream's
-/// beginning used up can be read again.
+/// Counts the bytes that pass and, until told otherwise, keeps them, so that bytes consumed while inspecting
+/// a stream's beginning can be read again.
 final class RecordedBytes: ByteStage {
   private let upstream: any ByteStage
   private var isRecording: Bool

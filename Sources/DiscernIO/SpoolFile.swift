@@ -1,7 +1,7 @@
 import DiscernSystem
 
-/// The bytes of something that can be read once, kept in a temporary file. Also a regular file that is there
-/// as a descriptor alone.
+/// The bytes of an input that can be read only once, kept in a temporary file. Also a regular file given only
+/// as a descriptor.
 final class SpoolFile: Sendable {
   let path: String
   let size: Int

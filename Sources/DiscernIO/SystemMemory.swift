@@ -69,7 +69,7 @@ package enum SystemMemory {
       var path = fields[2]
       while true {
         let name = folder + (path == "/" ? "" : path) + "/" + file
-        // "max" is no limit.
+        // "max" means no limit.
         if let limit = text(of: name).flatMap({ Int($0.prefix { $0 != "\n" }) }) { limits.append(limit) }
         guard let slash = path.lastIndex(of: "/"), path != "/" else { break }
         path = slash == path.startIndex ? "/" : path[..<slash]

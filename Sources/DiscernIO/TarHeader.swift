@@ -30,7 +30,7 @@ struct TarHeader {
     case UInt8(ascii: "3"), UInt8(ascii: "4"), UInt8(ascii: "6"): .device
     case UInt8(ascii: "5"), UInt8(ascii: "D"): .folder
     case UInt8(ascii: "S"), UInt8(ascii: "M"), UInt8(ascii: "V"): .other
-    // V7 marks folders by their names alone; types that are not known are files, as POSIX wants it.
+    // V7 marks folders only by their names; unknown types are files, as POSIX requires.
     default: name.bytes.last == UInt8(ascii: "/") ? .folder : .file
     }
   }
@@ -66,7 +66,7 @@ struct TarHeader {
   }
 }
 
-/// What a pax header says about the member behind it.
+/// What a pax header says about the next member.
 struct TarAttributes {
   private(set) var name: RawPath?
   private(set) var target: RawPath?

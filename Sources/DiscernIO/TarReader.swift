@@ -28,7 +28,7 @@ final class TarReader {
 
   deinit { buffer.deallocate() }
 
-  /// The next member, or nil after the last. What was not read of the one before is skipped.
+  /// The next member, or nil after the last. The unread rest of the previous one is skipped.
   func next() throws(InputError) -> ArchiveEntry? {
     if isAtEnd { return nil }
     var pax: TarAttributes?
@@ -90,7 +90,7 @@ final class TarReader {
     padding = (Self.block - size % Self.block) % Self.block
   }
 
-  /// The bytes of a header's own attribute, which stand where a member's do.
+  /// The bytes of a header's own attribute, at the place of a member's bytes.
   private func attribute(_ size: Int) throws(InputError) -> [UInt8] {
     guard size >= 0, size <= Self.attributeLimit else { throw damaged("a name's length") }
     try setRest(size)
@@ -160,7 +160,7 @@ final class TarReader {
     }
   }
 
-  /// Reads what follows the archive's own end mark, so that a checksum after it is looked at.
+  /// Reads what follows the archive's own end mark, so that a checksum after it is checked.
   private func drain() throws(InputError) {
     guard stage.seekableSize == nil else { return }
     while try fill() {}

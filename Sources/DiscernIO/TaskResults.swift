@@ -1,6 +1,6 @@
-/// What the tasks of a piece of work give back, each in a place of its own, whichever thread it runs on.
+/// The results of tasks, each in a separate place, whichever thread it runs on.
 package final class TaskResults<Value: Sendable>: Sendable {
-  // A place is written by one task alone, and read after all have ended.
+  // A place is written by only one task, and read after all have ended.
   nonisolated(unsafe) private let places: UnsafeMutableBufferPointer<Value>
 
   /// - Parameter initial: stays where a task gives nothing.

@@ -1,8 +1,8 @@
 import CDiscernFiles
 import DiscernSystem
 
-/// A file in the making, beside the one that it is to become: without a name where the file system has such
-/// files, so that nothing is left of it when the process is killed, or else under a hidden name.
+/// An unfinished file, beside its destination: without a name if the file system has such files, so that
+/// nothing is left of it when the process is killed, or else under a hidden name.
 package struct TemporaryFile: ~Copyable {
   package let descriptor: CInt
   /// Nil while it has none.
@@ -43,8 +43,8 @@ package struct TemporaryFile: ~Copyable {
     if let name { unlink(name) }
   }
 
-  /// Puts it in the place of `target`; the error number, or 0. A name that is there already can only be
-  /// replaced by a file that has a name itself: it gets a hidden one for the moment between two calls.
+  /// Puts it in the place of `target`; the error number, or 0. An existing name can only be replaced by a
+  /// file that itself has a name: it gets a hidden one for the moment between two calls.
   package mutating func move(to target: String) -> CInt {
     if name == nil {
       if discern_name_file(descriptor, target) == 0 { return 0 }

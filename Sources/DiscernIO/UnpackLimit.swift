@@ -14,7 +14,7 @@ public struct UnpackLimit: Sendable, Equatable {
 
   private static let ratioFloor = 1 << 28
 
-  /// Whether so many bytes may come out of so many.
+  /// Whether a number of packed bytes may unpack to this many.
   package func allows(unpacked: Int, packed: Int) -> Bool {
     unpacked <= bytes && !isSuspicious(unpacked: unpacked, packed: packed)
   }

@@ -1,7 +1,7 @@
-/// A text with each character normalised by itself, and where each byte comes from.
+/// A text with each character normalised separately, and the origin of each byte.
 struct ChangedText {
   private var bytes: [UInt8] = []
-  /// By byte: where the character that it comes from lies in the text.
+  /// By byte: the place in the text of the character that it comes from.
   private var origins: [Range<Int>] = []
   /// By byte: whether it belongs to a letter or a number that is kept.
   private var isWord: [Bool] = []
@@ -68,7 +68,7 @@ struct ChangedText {
     origins[range.lowerBound].lowerBound..<origins[range.upperBound - 1].upperBound
   }
 
-  /// The first place at or behind `start` where these bytes are; no word is passed over.
+  /// The first place at or after `start` where these bytes are; no word is skipped.
   func firstPlace(of wanted: [UInt8], from start: Int) -> Int? {
     guard !wanted.isEmpty, bytes.count >= wanted.count else { return nil }
     var place = start

@@ -1,10 +1,10 @@
-/// Finds with which of a text's tokens its sentences begin.
+/// Finds the tokens of a text with which its sentences begin.
 ///
-/// Sentences are ICU's, of the text as it was written, without its markup: lower-cased first, most full stops
-/// would end none (UAX #29, rule SB8). In a text without any capital letter they end none either, so ICU is
-/// shown such a text with a capital at each word's beginning. Tokens stay those of the whole text: each
-/// sentence is tokenized by itself, and the bytes of its tokens say how many of the text's are its own.
-/// It owns ICU iterators and buffers: make one for each thread.
+/// Sentences are ICU's, of the original text, without its markup: if it were lower-cased first, most full
+/// stops would end none (UAX #29, rule SB8). In a text without any capital letter they end none either, so
+/// ICU is given such a text with a capital at the start of each word. Tokens stay those of the whole text:
+/// each sentence is tokenized separately, and the bytes of its tokens say how many of the text's belong to
+/// it. It owns ICU iterators and buffers: make one for each thread.
 public final class SentenceDivider {
   private let segmenter: SentenceSegmenter
   private let session: TokenizerSession

@@ -1,8 +1,8 @@
 /// What the tokens of a sequence are.
 public enum SequenceUnit: String, Codable, Hashable, Sendable, CaseIterable {
-  /// What stands between white space, as it is.
+  /// Divided at white space, otherwise unchanged.
   case spaces
-  /// Unicode's characters, white space too, as they are.
+  /// Unicode's characters, including white space, unchanged.
   case characters
   /// Words as a tokenizer divides and normalises texts.
   case words
@@ -15,7 +15,7 @@ public struct SequenceTokenizer: Codable, Hashable, Sendable {
   /// How texts become words; nil where tokens are none.
   public let words: TokenizerConfiguration?
 
-  /// - Parameter words: for the unit `words` alone; nil: its defaults.
+  /// - Parameter words: only for the unit `words`; nil: its defaults.
   public init(_ unit: SequenceUnit, words: TokenizerConfiguration? = nil) {
     self.unit = unit
     self.words = unit == .words ? words ?? TokenizerConfiguration() : nil

@@ -1,8 +1,8 @@
 import DiscernIO
 
-/// What can go wrong between raw bytes and tokens.
+/// Errors between raw bytes and tokens.
 ///
-/// Broken text is no error: it is repaired and counted (`TokenBuffer.repairedByteCount`).
+/// Broken text is not an error: it is repaired and counted (`TokenBuffer.repairedByteCount`).
 public enum TextError: Hashable, KnownFailure {
   /// The locale is not a language tag such as `en`, `pt-BR` or `tr_TR`.
   case invalidLocale(String)

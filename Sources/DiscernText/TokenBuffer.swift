@@ -1,10 +1,10 @@
-/// The tokens of one text: its normalised bytes and where each token lies in them.
+/// The tokens of one text: its normalised bytes and each token's place in them.
 ///
-/// A buffer is made once and filled again and again; its memory grows to the longest text and stays.
-/// Tokens are in the order of the text and do not overlap, none is empty, and none holds a space
-/// (U+0020). Bytes between tokens are spaces and whatever the configuration leaves out.
+/// A buffer is made once and refilled; its memory grows to the longest text and is kept.
+/// Tokens are in the order of the text and do not overlap, none is empty, and none contains a space (U+0020).
+/// Bytes between tokens are spaces and those that the configuration leaves out.
 public struct TokenBuffer: Sendable {
-  /// Filled up to `utf8Count`; behind it lie at least `readablePadding` bytes of storage.
+  /// Filled up to `utf8Count`, followed by at least `readablePadding` bytes of storage.
   @usableFromInline var bytes: [UInt8]
   @usableFromInline var ranges: [TokenRange]
 
@@ -16,7 +16,8 @@ public struct TokenBuffer: Sendable {
   /// subpart, Unicode 15 section 3.9, as Python's `errors="replace"` and Swift's `String(decoding:)` do).
   public internal(set) var repairedByteCount: Int
 
-  /// So many bytes behind the text's last byte may be read (not used), for loads of whole machine words.
+  /// The number of bytes after the text's last byte that may be read (not used), for loads of whole machine
+  /// words.
   public static let readablePadding = 16
 
   /// No tokens, no memory.
@@ -35,14 +36,14 @@ public struct TokenBuffer: Sendable {
   /// A copy of the normalised text's bytes.
   public var utf8: [UInt8] { Array(bytes.prefix(utf8Count)) }
 
-  /// Where token `index` lies in the normalised text, in bytes.
+  /// The place of token `index` in the normalised text, in bytes.
   @inlinable
   public func range(at index: Int) -> Range<Int> {
     precondition(index >= 0 && index < count, "token \(index) of \(count)")
     return ranges[index].range
   }
 
-  /// Token `index` as a string of its own. For tests and display: it allocates.
+  /// Token `index` as a separate string. For tests and display: it allocates.
   public func string(at index: Int) -> String {
     String(decoding: bytes[range(at: index)], as: UTF8.self)
   }
@@ -52,8 +53,8 @@ public struct TokenBuffer: Sendable {
 
   /// Calls `body` with the normalised text and the range of every token in it, without copying.
   ///
-  /// The pointers hold only during the call. `readablePadding` bytes behind the text may be read too,
-  /// so that a hash can load eight bytes at a time at any token; what they hold is unspecified.
+  /// The pointers are valid only during the call. `readablePadding` bytes after the text may be read too, so
+  /// that a hash can load eight bytes at a time at any token; their content is unspecified.
   @inlinable
   public func withUnsafeTokens<Result, Failure: Error>(
     _ body: (_ utf8: UnsafeBufferPointer<UInt8>, _ tokens: UnsafeBufferPointer<TokenRange>) throws(Failure) ->
@@ -70,7 +71,7 @@ public struct TokenBuffer: Sendable {
 }
 
 extension TokenBuffer {
-  /// Makes room for `count` bytes of text and the padding behind them.
+  /// Reserves space for `count` bytes of text and the padding after them.
   mutating func reserveText(_ count: Int) {
     let needed = count + 4 * Self.readablePadding
     guard bytes.count < needed else { return }

@@ -4,7 +4,7 @@ import DiscernSystem
 package struct TokenSpan: Sendable, Hashable {
   /// Bytes of the text's UTF-8.
   package let range: Range<Int>
-  /// Of all the text's tokens; one, or several where they cannot be told apart in the text, or none.
+  /// Of all the text's tokens; one, or several if they cannot be distinguished in the text, or none.
   package let tokens: Range<Int>
 
   package init(range: Range<Int>, tokens: Range<Int>) {
@@ -13,13 +13,13 @@ package struct TokenSpan: Sendable, Hashable {
   }
 }
 
-/// Where tokens lie in a text as it came. The tokenizer does not keep track of it: the text is changed here a
-/// character at a time, and the tokens are looked for in the result, in their order.
+/// The places of tokens in the original text. The tokenizer does not track them: here the text is changed one
+/// character at a time, and the tokens are searched for in the result, in their order.
 package enum TokenPlaces {
   /// - Parameters:
   ///   - tokens: all of the text's, in their order.
   ///   - text: before normalisation.
-  /// - Returns: bytes of the text's UTF-8; nil for what is written in another way than it is read.
+  /// - Returns: bytes of the text's UTF-8; nil for a token that is written differently from how it is read.
   package static func find(
     _ tokens: [String], in text: String, _ configuration: TokenizerConfiguration
   ) -> [Range<Int>?] {
@@ -44,8 +44,8 @@ package enum TokenPlaces {
     return result
   }
 
-  /// The same for all tokens: those without a place of their own share what lies between their neighbours, or
-  /// a neighbour's. Spans are in the text's order and do not overlap.
+  /// The same for all tokens: those without a place share the bytes between their neighbours, or a
+  /// neighbour's place. Spans are in the text's order and do not overlap.
   package static func spans(
     _ tokens: [String], in text: String, _ configuration: TokenizerConfiguration
   ) -> [TokenSpan] {
@@ -92,8 +92,8 @@ package enum TokenPlaces {
   /// So many words in another writing may follow one another.
   private static let mostLost = 8
 
-  /// The next token behind one that was not found that is there for certain: with the one that follows it,
-  /// and not far.
+  /// The next token, after one that was not found, whose place is certain: with the one that follows it, and
+  /// nearby.
   private static func nextCertain(
     _ wanted: [[UInt8]], behind lost: Int, _ text: ChangedText, from position: Int
   ) -> (token: Int, place: Int)? {

@@ -1,4 +1,4 @@
-/// Where a token lies in a `TokenBuffer`'s bytes: from `start` up to but without `end`.
+/// A token's place in a `TokenBuffer`'s bytes: from `start` up to but not including `end`.
 @frozen
 public struct TokenRange: Hashable, Sendable, BitwiseCopyable {
   /// The first byte.

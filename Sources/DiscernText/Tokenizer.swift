@@ -9,7 +9,7 @@ public struct Tokenizer: Sendable {
 
   /// Checks the configuration and asks ICU for the rules of its locale (about a millisecond).
   ///
-  /// A configuration made under another version of ICU is taken as it is; compare
+  /// A configuration made under another version of ICU is used unchanged; compare
   /// `TokenizerConfiguration.matchesRunningICU`.
   ///
   /// - Throws: `TextError.invalidLocale`, or `.unicodeLibrary` if ICU's data is missing.
@@ -18,13 +18,13 @@ public struct Tokenizer: Sendable {
     profile = try ASCIIProfile(locale: configuration.locale, lowercase: configuration.lowercase)
   }
 
-  /// A session with buffers and ICU objects of its own.
+  /// A session with its own buffers and ICU objects.
   public func makeSession() throws(TextError) -> TokenizerSession {
     try TokenizerSession(self, usesQuickPaths: true)
   }
 
-  /// A session that gives the whole text to libxml2 and ICU, always. It yields the same tokens, only
-  /// slower: what the quick paths are tested against.
+  /// A session that always passes the whole text to libxml2 and ICU. It yields the same tokens, only slower:
+  /// the fast paths are tested against it.
   package func makeReferenceSession() throws(TextError) -> TokenizerSession {
     try TokenizerSession(self, usesQuickPaths: false)
   }

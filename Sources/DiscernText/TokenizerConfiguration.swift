@@ -13,7 +13,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     case none
   }
 
-  /// What becomes of tokens that consist of punctuation and signs alone (general categories P, Sm, Sc
+  /// The treatment of tokens that consist only of punctuation and signs (general categories P, Sm, Sc
   /// and Sk). Emoji and other pictures are words in this respect: they stay.
   public enum Punctuation: String, Codable, Hashable, Sendable, CaseIterable {
     /// They are tokens: `!` and `?` carry sentiment.
@@ -24,7 +24,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
 
   /// What becomes of digits.
   public enum Numbers: String, Codable, Hashable, Sendable, CaseIterable {
-    /// They stay as they are.
+    /// They are kept unchanged.
     case keep
     /// Every decimal digit, of any script, becomes `0`: `1984` becomes `0000`.
     case zero
@@ -48,7 +48,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
   /// Whether English contractions are split as the Penn Treebank and GloVe split them: `do n't`,
   /// `ca n't`, `it 's`, `can not`. `nil` means: if the locale's language is English.
   public var splitContractions: Bool?
-  /// Whether runs of dots, hyphens and quotes become the one token that GloVe knows: three dots or more
+  /// Whether runs of dots, hyphens and quotes become the single token that GloVe has: three dots or more
   /// `...`, two hyphens or more `--`, two apostrophes `''`, two grave accents ` `` `. Otherwise each
   /// character is a token.
   public var joinPunctuationRuns: Bool
@@ -114,7 +114,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     }
   }
 
-  /// All that decides which tokens a text becomes, but the version of ICU; what is automatic is resolved.
+  /// Everything that decides a text's tokens, except the version of ICU; automatic settings are resolved.
   package var settings: [Setting] {
     [
       Setting(name: "locale", value: locale), Setting(name: "lowercase", value: "\(lowercase)"),

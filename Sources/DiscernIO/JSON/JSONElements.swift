@@ -22,7 +22,7 @@ struct JSONElements: UnkeyedDecodingContainer {
     currentIndex += 1
     switch element {
     case .object, .array: return place.part(element, key)
-    // There may be a million; what has no keys needs no account of its own.
+    // There may be a million; values without keys need no record of their own.
     default: return JSONPlace(value: element, codingPath: codingPath + [key], reading: place.reading)
     }
   }

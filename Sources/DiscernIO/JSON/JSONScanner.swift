@@ -151,7 +151,7 @@ package struct JSONScanner: ~Copyable {
 
   package func keyBytes(_ key: Int) -> UnsafeBufferPointer<UInt8> { keys.bytes(of: key) }
 
-  /// After a value: passes the closing bracket (true) or a comma and the space behind it (false).
+  /// After a value: passes the closing bracket (true) or a comma and the space after it (false).
   private mutating func endsAfterElement(closing: UInt8, named expected: String) throws(JSONError) -> Bool {
     skipSpace()
     if take(closing) { return true }
@@ -264,7 +264,7 @@ package struct JSONScanner: ~Copyable {
       let word = UnsafeRawPointer(base + index).loadUnaligned(as: UInt64.self)
       let quote = word ^ (ones &* 0x22)
       let slash = word ^ (ones &* 0x5C)
-      // A borrow can only mark bytes above a true hit, so "none" is exact and a hit is looked at below.
+      // A borrow can only mark bytes above a true hit, so "none" is exact and a hit is checked below.
       let hits =
         word | (word &- ones &* 0x20) | ((quote &- ones) & ~quote) | ((slash &- ones) & ~slash)
       if hits & tops != 0 { break }

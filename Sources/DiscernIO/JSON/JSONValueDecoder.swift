@@ -1,15 +1,15 @@
-/// Decodes a type from parsed JSON, and knows afterwards which keys the type asked for: keys that it does not
-/// have can then be refused by name.
+/// Decodes a type from parsed JSON, and records which keys the type asked for: unknown keys can then be
+/// refused by name.
 ///
-/// A type that decodes itself as a `JSONValue` asks for all keys. Errors always have the path of the value to
-/// blame, numbers too.
+/// A type that decodes itself as a `JSONValue` asks for all keys. Errors always have the path of the faulty
+/// value, numbers too.
 package struct JSONValueDecoder {
   private let value: JSONValue
   private let reading = JSONReading()
 
   package init(_ value: JSONValue) { self.value = value }
 
-  /// - Throws: `DecodingError` alone.
+  /// - Throws: only `DecodingError`.
   package func decode<Value: Decodable>(_ type: Value.Type) throws -> Value {
     try JSONPlace(value: value, codingPath: [], reading: reading).decode(type)
   }

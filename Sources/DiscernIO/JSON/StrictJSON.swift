@@ -1,9 +1,9 @@
-/// A parser for JSON as RFC 8259 has it, and nothing more.
+/// A parser for JSON exactly as in RFC 8259.
 ///
-/// Foundation's decoder takes trailing commas and the first of duplicate keys; a file whose reading
-/// depends on the reader is no ground for weights or labels, so here these are errors, like a byte
-/// order mark, invalid UTF-8, half a surrogate pair, control characters in strings, `NaN` and whatever
-/// follows the value. Depth is limited, so that hostile nesting cannot exhaust the stack.
+/// Foundation's decoder takes trailing commas and the first of duplicate keys; a file that readers interpret
+/// differently is not a sound basis for weights or labels, so here these are errors, like a byte order mark,
+/// invalid UTF-8, half a surrogate pair, control characters in strings, `NaN` and anything after the value.
+/// Depth is limited, so that hostile nesting cannot exhaust the stack.
 package enum StrictJSON {
   /// What to do with a key that an object holds twice. RFC 8259 only says that keys SHOULD be unique;
   /// with `allowed` all members are kept, in order.

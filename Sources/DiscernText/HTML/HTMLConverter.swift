@@ -2,14 +2,14 @@
 ///
 /// - Tags that break lines (`br`, `p`, `div`, `li` …) become a newline, table cells and pictures a space,
 ///   all others nothing.
-/// - Entities of HTML 4 and numeric ones are decoded; others stay as they are written.
+/// - Entities of HTML 4 and numeric ones are decoded; others stay as written.
 /// - Scripts, style sheets, comments and attributes are left out.
-/// - A `<` or `&` that begins no markup is text: `i <3 it`, `a < b`, `AT&T`, `<john@example.org>`.
+/// - A `<` or `&` that does not begin markup is text: `i <3 it`, `a < b`, `AT&T`, `<john@example.org>`.
 /// - Ill-formed UTF-8 is repaired with U+FFFD, control characters become spaces.
 ///
-/// A text without `<` and `&` takes no detour: it comes back as it is.
-/// Nothing is ever fetched. Time is linear in the text, however deep, broken or hostile it is. A
-/// converter keeps its memory for the next text: make one for each thread.
+/// A text without `<` and `&` is returned unchanged. Nothing is ever fetched. Time is linear in the text,
+/// however deep, broken or hostile it is. A converter keeps its memory for the next text: make one for each
+/// thread.
 public final class HTMLConverter {
   let text = ScratchBuffer<UInt8>()
   private let parser: HTMLParser

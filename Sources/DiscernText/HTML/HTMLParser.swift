@@ -2,7 +2,7 @@ import CLibXML2
 
 /// libxml2's tolerant HTML parser, used as a stream of events: no document is built.
 ///
-/// It is given `MarkupReducer`'s pieces from memory; there is no way to a file or the network.
+/// It is given `MarkupReducer`'s pieces from memory; it has no access to files or the network.
 final class HTMLParser {
   /// libxml2 wants to be set up once, before threads use it.
   private static let isReady: Bool = {
@@ -13,7 +13,7 @@ final class HTMLParser {
   /// What the parser's calls write to.
   private final class Sink {
     let text: ScratchBuffer<UInt8>
-    /// Between the two comments that enclose a piece; the elements that libxml2 supplies lie outside.
+    /// Between the two comments that enclose a piece; the elements that libxml2 adds are outside.
     var isListening = false
 
     init(_ text: ScratchBuffer<UInt8>) { self.text = text }
@@ -22,7 +22,7 @@ final class HTMLParser {
       guard isListening, let name else { return }
       let element = String(cString: name)
       guard let separator = HTMLParser.separators[element] else { return }
-      // Elements without content have no end in the text, but libxml2 tells of one.
+      // Elements without content have no end in the text, but libxml2 reports one.
       if !isEnd || !HTMLParser.voidElements.contains(element) { text.append(separator) }
     }
   }
@@ -106,7 +106,7 @@ final class HTMLParser {
 
   private static let voidElements: Set<String> = ["br", "hr", "img", "input", "embed"]
 
-  /// What stands for the start and the end of an element; for all others (`b`, `span`, `a`) nothing, so
+  /// The replacement for the start and the end of an element; for all others (`b`, `span`, `a`) nothing, so
   /// that `un<b>believ</b>able` stays one word.
   private static let separators: [String: String] = {
     let blocks = [

@@ -1,5 +1,5 @@
 /// The letters of a text with markup, and where each comes from. Tags leave nothing, not even the space that
-/// `HTMLConverter` makes of some: what is looked for here are words in their order.
+/// `HTMLConverter` puts for some: here, words are searched for in their order.
 struct MarkedText {
   /// UTF-8.
   private(set) var bytes: [UInt8] = []

@@ -1,7 +1,7 @@
-/// How tags and entities are told from a `<` or `&` that is just text. The tokenizer's own quick path
-/// and the preparation for libxml2 share these rules.
+/// How tags and entities are distinguished from a `<` or `&` that is just text. The tokenizer's own quick
+/// path and the preparation for libxml2 share these rules.
 enum Markup {
-  /// Longer names are no tag's or entity's.
+  /// Longer names do not belong to tags or entities.
   static let longestName = 64
   static let longestEntity = 32
 

@@ -1,15 +1,15 @@
-/// Prepares text for libxml2: every `<` and `&` that is left begins a tag or an entity that it knows.
+/// Prepares text for libxml2: every remaining `<` and `&` begins a tag or an entity that libxml2 knows.
 ///
 /// libxml2's parser is tolerant, but for text that people type it is too eager: in `i <3 it` or `a <b
-/// and c` it swallows words. It also takes quadratic time over the attributes of one tag. So a `<` or
-/// `&` that begins no markup is escaped; attributes, comments, declarations, and the content of
-/// `script` and `style` are left out (none holds text); ill-formed UTF-8 and control characters are
-/// repaired; and what is left is handed on in pieces of bounded length and depth.
+/// and c` it swallows words. It also takes quadratic time over the attributes of one tag. So a `<` or `&`
+/// that does not begin markup is escaped; attributes, comments, declarations, and the content of
+/// `script` and `style` are left out (none contains text); ill-formed UTF-8 and control characters are
+/// repaired; and the rest is passed on in pieces of bounded length and depth.
 ///
 /// A `<` begins markup if it is followed by a name (letters, digits, hyphens; a colon before a letter)
 /// and white space, `/` or `>`, and if the tag ends before the next `<` outside of quotes.
 struct MarkupReducer {
-  /// libxml2 compares an end tag with every open element: pieces of so many tags keep that small.
+  /// libxml2 compares an end tag with every open element: pieces of this many tags keep that cheap.
   static let tagsPerPiece = 256
   static let bytesPerPiece = 1 << 20
 
@@ -23,7 +23,7 @@ struct MarkupReducer {
   /// From here on a scan for the end of a tag may honour quotes: before, one has failed. Without it a
   /// text of many `<a b="` would be read again for each.
   private var quotesFrom = 0
-  /// The first `-->` at or behind the last place where one was looked for.
+  /// The first `-->` at or after the last place that was searched.
   private var commentEnd = -1
 
   init(_ text: UnsafePointer<UInt8>, _ count: Int) {
@@ -111,8 +111,8 @@ struct MarkupReducer {
     return 1
   }
 
-  /// Elements that parsers treat in ways of their own (one to a document; content taken as raw text),
-  /// of which only the line break they make counts here.
+  /// Elements that parsers treat specially (one to a document; content taken as raw text), of which only the
+  /// line break that they make counts here.
   private static let plainContainers: Set<String> = [
     "html", "head", "body", "title", "textarea", "xmp", "iframe", "noembed", "noframes", "noscript",
     "plaintext", "frameset", "template",
@@ -140,7 +140,7 @@ struct MarkupReducer {
     }
   }
 
-  /// Where the tag ends whose name ends at `start`, behind its `>`; `nil` if it is no tag.
+  /// The end, after `>`, of the tag whose name ends at `start`; `nil` if it is not a tag.
   private mutating func tagEnd(_ start: Int) -> Int? {
     var position = start
     var quote: UInt8 = 0
@@ -165,7 +165,7 @@ struct MarkupReducer {
       position += 1
     }
     guard honoursQuotes else {
-      // To its end or to the next `<`, and that one starts anew: no byte is read twice but by its own.
+      // To its end or to the next `<`, which starts again: no byte is read twice except by its own tag.
       return nil
     }
     quotesFrom = position
@@ -210,7 +210,7 @@ struct MarkupReducer {
     }
   }
 
-  /// The place of `needle` at or behind `start`, `count` if there is none.
+  /// The place of `needle` at or after `start`, `count` if there is none.
   private static func find(
     _ needle: StaticString, from start: Int, _ text: UnsafePointer<UInt8>, _ count: Int
   ) -> Int {

@@ -8,7 +8,7 @@ enum Language {
   static func nearest(to name: String) -> [String] {
     let wanted = String(name.prefix { $0 != "-" && $0 != "_" && $0 != "@" })
     let all = codes.map { (code: $0, name: englishName(of: $0)) }
-    // A word of more than three letters is no code.
+    // A word of more than three letters is not a code.
     var candidates = wanted.count > 3 ? all.map(\.name) : all.map(\.code)
     var found: [String] = []
     while found.count < 3, let name = NearestName.nearest(to: wanted, among: candidates) {

@@ -7,7 +7,7 @@ struct MarkRuns {
   private let normalizer: OpaquePointer
   private let decomposer: OpaquePointer
 
-  /// Units of a run that ICU is given as it is.
+  /// Units of a run that is passed to ICU unchanged.
   private static let longest = 256
   /// Units that ICU decomposes at a time.
   private static let part = 128

@@ -1,10 +1,10 @@
-/// What happens to characters that are no text, before anything else looks at them.
+/// The treatment of characters that are not text, before any other step.
 ///
 /// - Controls (C0 and C1, DEL, U+0000), the zero-width space and U+FFF9 to U+FFFB become spaces: a
 ///   word never continues across them. Tab, newline and carriage return are white space anyway.
 /// - The byte order mark wherever it is, the soft hyphen, the word joiner, the marks of writing
-///   direction and the non-characters U+FFFE and U+FFFF vanish: they stand inside or beside words
-///   without being seen, and would make another word of each.
+///   direction and the non-characters U+FFFE and U+FFFF are removed: they are invisible inside or beside
+///   words, and would make a different word of each.
 /// - Zero-width joiner and non-joiner stay: emoji, Persian and Indic scripts need them.
 enum TextCleaning {
   enum Action {

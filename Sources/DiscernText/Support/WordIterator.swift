@@ -38,7 +38,7 @@ package final class WordIterator {
   /// Every segment, white space included, with nothing done to the text: offsets in UTF-16 units.
   package func segments(_ units: [UInt16]) throws(TextError) -> [Range<Int>] {
     let boundaries = ScratchBuffer<Int32>()
-    // One unit more, so that the address is there for an empty text too.
+    // One unit more, so that there is an address for an empty text too.
     try (units + [0]).withUnsafeBufferPointer { buffer throws(TextError) in
       guard let start = buffer.baseAddress else { return }
       try findBoundaries(start, count: units.count, into: boundaries)

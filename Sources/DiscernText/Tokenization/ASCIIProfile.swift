@@ -61,8 +61,8 @@ struct ASCIIProfile: Sendable {
 
   private static let printable = Array(UInt16(0x21)...UInt16(0x7E))
 
-  /// What each character that is no letter, digit or `_` does: joins letters (`a'a`) or digits (`1,1`)
-  /// between which it is, or counts as a letter itself (`@a`).
+  /// The role of each character other than a letter, digit or `_`: it joins letters (`a'a`) or digits (`1,1`)
+  /// on both sides of it, or counts as a letter itself (`@a`).
   private static func marks(_ iterator: WordIterator) throws(TextError) -> [(UInt8, UInt8)] {
     let candidates = printable.filter { !isWord(UInt8($0)) }
     var text: [UInt16] = []

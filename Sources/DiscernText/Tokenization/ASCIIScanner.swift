@@ -18,7 +18,7 @@ struct ASCIIScanner {
     var input = 0
     var output = 0
     var count = 0
-    /// The same three behind the last white space: there a piece of text for ICU may begin.
+    /// The same three after the last white space: there a piece of text for ICU may begin.
     var safeInput = 0
     var safeOutput = 0
     var safeCount = 0
@@ -42,7 +42,7 @@ struct ASCIIScanner {
   let lowercase: Bool
   let foreignCapitalI: Bool
 
-  /// Room for the tokens of one segment must be there behind `tokenLimit`.
+  /// There must be space for the tokens of one segment after `tokenLimit`.
   static let tokenSlack = 8
 
   /// Scans until the input ends or something is not for it.

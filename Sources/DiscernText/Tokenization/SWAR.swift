@@ -20,7 +20,7 @@ enum SWAR {
     return loadTail(text, index, count)
   }
 
-  /// Fewer than eight bytes are left: nothing behind the text is read.
+  /// Fewer than eight bytes are left: nothing after the text is read.
   @inline(never)
   private static func loadTail(_ text: UnsafePointer<UInt8>, _ index: Int, _ count: Int) -> UInt64 {
     var word: UInt64 = 0
@@ -49,7 +49,7 @@ enum SWAR {
     let words = letters | digits | underscores
     return Classes(
       letters: letters,
-      // Bit 5 tells small letters from capitals.
+      // Bit 5 distinguishes lower-case from capital letters.
       capitals: letters & ~(word << 2),
       digits: digits,
       wordLength: (words ^ high).trailingZeroBitCount >> 3)

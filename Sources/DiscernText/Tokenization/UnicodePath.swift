@@ -3,11 +3,11 @@ import CICU
 /// The path of everything that is not plain ASCII: repair, cleaning, normalisation, lower-casing and
 /// segmentation by ICU, in UTF-16.
 ///
-/// It takes a piece of text that begins at the text's start or behind ASCII white space, and ends with
-/// ASCII white space that an ASCII character follows, or at the text's end. Across such a place no rule
-/// looks: word rules (UAX #29 WB3d and WB4 join white space only to itself and to marks behind it),
-/// dictionaries, normalisation, nor the context of case mapping (final sigma, Lithuanian and Turkish
-/// dots). So the pieces give the words of the whole.
+/// It takes a piece of text that begins at the text's start or after ASCII white space, and ends with ASCII
+/// white space that an ASCII character follows, or at the text's end. No rule applies across such a place:
+/// neither word rules (UAX #29 WB3d and WB4 join white space only to itself and to marks after it) nor
+/// dictionaries, normalisation or the context of case mapping (final sigma, Lithuanian and Turkish dots). So
+/// the pieces give the words of the whole.
 final class UnicodePath {
   private let words: WordIterator
   private let characters: CharacterTransform
@@ -136,7 +136,7 @@ final class UnicodePath {
   var textBound: Int { 3 * units.count }
   var tokenBound: Int { min(units.count, 5 * boundaries.count) }
 
-  /// Writes the segments as UTF-8 and adds their tokens, behind those of `state`.
+  /// Writes the segments as UTF-8 and adds their tokens, after those of `state`.
   ///
   /// `output` and `tokens` have room for `textBound` bytes and `tokenBound` tokens more, and slack.
   func write(
@@ -149,7 +149,7 @@ final class UnicodePath {
     var count = state.count
     for segment in 0..<boundaries.count {
       let end = Int(boundaries.base[segment])
-      // White space comes first in a segment; combining marks behind it are a token of their own.
+      // White space comes first in a segment; combining marks after it are a separate token.
       while index < end, isWhiteSpace(text[index]) {
         output[position] = 0x20
         position &+= 1
@@ -195,7 +195,7 @@ final class UnicodePath {
     var isPunctuation = true
   }
 
-  /// What a segment consists of. All of it is looked at only where the configuration asks.
+  /// The content of a segment. All of it is examined only if the configuration requires it.
   private func classify(_ text: UnsafePointer<UInt16>, _ count: Int) -> Kind {
     var kind = Kind()
     var index = 0
