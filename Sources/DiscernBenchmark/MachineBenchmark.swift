@@ -1,7 +1,7 @@
 import CDiscernKernels
 import DiscernTensor
 
-/// What a machine can do, and what each kernel makes of it.
+/// A machine's peak performance, and each kernel's share of it.
 package struct MachineBenchmark: Codable, Sendable {
   package let kernels: String
   package let threads: Int

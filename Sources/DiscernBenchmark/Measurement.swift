@@ -21,7 +21,7 @@ package struct Measurement: Codable, Sendable, Hashable {
     self.seconds = seconds.sorted()
   }
 
-  /// Runs `work` so many times. Warm up before: the first run counts like the others.
+  /// Runs `work` several times. Warm up before: the first run counts like the others.
   static func of(repeats: Int, _ work: () -> Void) -> Measurement {
     Measurement(
       seconds: (0..<repeats).map { _ in

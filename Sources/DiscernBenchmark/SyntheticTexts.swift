@@ -44,7 +44,7 @@ extension LabelledTexts {
 }
 
 extension EncodedTexts {
-  /// Sentences of so many tokens.
+  /// Sentences of a given number of tokens.
   func equalSentences(of length: Int) -> TextSentences {
     var sentences = TextSentences()
     for text in 0..<count { sentences.append(stride(from: 0, to: self.length(text), by: length)) }

@@ -27,9 +27,9 @@ package struct TrainingBenchmark: Codable, Sendable {
   /// Trains on `data` from random weights, and throws the result away.
   ///
   /// - Parameters:
-  ///   - inOrder: batches of texts as they stand, instead of by length.
-  ///   - repeats: timed passes over the batches, after two that warm up: in the first the memory of a step
-  ///     grows, in the next all of it is touched for the first time.
+  ///   - inOrder: batches of texts in the given order, instead of by length.
+  ///   - repeats: timed passes over the batches, after two that warm up: in the first a step's memory grows,
+  ///     in the next all of it is touched for the first time.
   package init(
     _ data: LabelledTexts, configuration: ClassifierConfiguration, options: TrainingOptions, compute: Compute,
     inOrder: Bool, repeats: Int

@@ -6,7 +6,7 @@ import DiscernSystem
 import DiscernText
 
 extension OpenModel {
-  /// Rows that are answered at once, and about so many bytes of them: memory does not grow with a column.
+  /// Rows that are answered at once, and their approximate bytes: memory does not grow with a column.
   private static let windowRows = 2048
   private static let windowBytes = 4 << 20
 
@@ -16,7 +16,7 @@ extension OpenModel {
     let logits: UnsafeMutablePointer<Float>?
     let status: UnsafeMutablePointer<UInt8>
 
-    /// - Throws: `InterfaceError` if there is no room for so many rows of so many outputs.
+    /// - Throws: `InterfaceError` if there is no space for that many rows and outputs.
     init(
       _ pointer: UnsafePointer<discern_answers>?, rows: Int, outputs: Int
     ) throws(InterfaceError) {
@@ -38,7 +38,7 @@ extension OpenModel {
     }
   }
 
-  /// Answers all rows; adds the words of each to `lists`, where it is there.
+  /// Answers all rows; adds the words of each to `lists`, if given.
   func classify(
     _ texts: TextColumn, into answers: Answers, _ lists: inout TokenLists?
   ) throws(InterfaceError) {

@@ -20,7 +20,7 @@ enum RowStatus {
     return UInt8(DISCERN_ROW_HOLDS_NUL)
   }
 
-  /// Of a text that could not be encoded; nil where that is no fault of the text.
+  /// For a text that could not be encoded; nil if the text is not at fault.
   static func problem(_ error: TextError) -> UInt8? {
     switch error {
     case .notUTF8: UInt8(DISCERN_ROW_NOT_UTF8)

@@ -1,6 +1,6 @@
 import CDiscern
 
-/// A column of texts as a caller gave it, after all of its offsets were looked at.
+/// A column of texts from a caller, after all of its offsets were checked.
 struct TextColumn {
   let count: Int
   private let column: discern_column

@@ -15,7 +15,7 @@ public struct ClassificationReport: Sendable, Equatable {
 
   /// The share of examples whose true class is among the `k` most probable.
   public struct TopAccuracy: Sendable, Equatable, Codable {
-    /// How many labels are looked at.
+    /// The number of labels examined.
     public let k: Int
     /// 0...1.
     public let accuracy: Double

@@ -1,4 +1,4 @@
-/// What an evaluation says about one task of a classifier. As JSON it is the one report or the other.
+/// An evaluation's report on one task of a classifier. As JSON it is the one report or the other.
 public enum TaskReport: Sendable, Equatable, Encodable {
   /// One label a text.
   case singleLabel(ClassificationReport)

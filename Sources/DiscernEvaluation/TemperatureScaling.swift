@@ -1,8 +1,8 @@
 import DiscernSystem
 
 /// Calibration by one number (Guo, Pleiss, Sun and Weinberger 2017, section 4.2): probabilities are
-/// softmax(logits / T), with the T > 0 that has the smallest log loss on texts that were not trained on.
-/// The order of the classes stays as it is.
+/// softmax(logits / T), with the T > 0 that has the smallest log loss on texts that were not trained on. The
+/// order of the classes is unchanged.
 public enum TemperatureScaling {
   /// Temperatures that are looked for.
   public static let range = 0.05...20.0
@@ -28,7 +28,7 @@ public enum TemperatureScaling {
         let start = row * classCount
         var largest = -Double.infinity
         for column in 0..<classCount { largest = max(largest, Double(logits[start + column])) }
-        // Relative to the largest logit, which no derivative notices.
+        // Relative to the largest logit, which does not affect the derivatives.
         var (sum, first, second) = (0.0, 0.0, 0.0)
         for column in 0..<classCount {
           let logit = Double(logits[start + column]) - largest

@@ -1,12 +1,12 @@
 /// Thresholds of a multi-label task, found on examples that were not trained on.
 ///
-/// Tried are one half; one common threshold for all labels; and labels' own ones, drawn towards the common
-/// one, the more the fewer positives a label has; labels with fewer than ten have the common one, which
-/// itself is drawn to one half by few positives in all. Each is measured out of fold: found on four fifths
-/// of the examples and measured on the last. Taken is what is better there by more than half the standard
-/// error than what is simpler, and on no average of F1 (micro, macro, samples) below one half by more than
-/// the standard error of that difference. So no set of thresholds is taken for what it is on the examples
-/// that it was found on.
+/// It tries one half; one common threshold for all labels; and one per label, drawn towards the common one
+/// the more, the fewer positives the label has; labels with fewer than ten use the common one, which itself
+/// is drawn to one half if there are few positives in total. Each is measured out of fold: found on four
+/// fifths of the examples and measured on the last. One is used if it is better there than a simpler one by
+/// more than half the standard error, and on no average of F1 (micro, macro, samples) worse than one half by
+/// more than the standard error of that difference. So no set of thresholds is judged on the examples that it
+/// was found on.
 ///
 /// Cost: some twenty passes of O(n·C); memory: 7 KB a label.
 public struct ThresholdTuning: Sendable {
@@ -40,9 +40,9 @@ public struct ThresholdTuning: Sendable {
   public let thresholds: [Float]
   /// How they were chosen.
   public let manner: Manner
-  /// That of labels without one of their own.
+  /// That of labels without their own.
   public let common: Float
-  /// How many labels have one of their own.
+  /// The number of labels with their own.
   public let ownCount: Int
   /// Out of fold at one half, and in the manner that was chosen.
   public let untuned, tuned: Figures
@@ -173,7 +173,7 @@ public struct ThresholdTuning: Sendable {
 
 extension MultiLabelPredictions {
   /// F1 and the share of examples with all labels right, at one threshold for all labels that was found on
-  /// other examples than it is measured on: what epochs are compared by.
+  /// other examples than it is measured on: epochs are compared by these.
   public func crossFittedScores(by average: MultiLabelAverage = .micro) -> (
     accuracy: Double, microF1: Double, macroF1: Double
   ) {

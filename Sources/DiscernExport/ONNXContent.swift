@@ -16,7 +16,7 @@ struct ONNXContent: Codable {
   let kind: ModelKind
   let weights: String
   let tokenizer: TokenizerConfiguration
-  /// The pieces of words that a transformer reads in the place of these words; nil for other models.
+  /// The word pieces that a transformer reads instead of words; nil for other models.
   let pieces: PieceContent?
   let maximumTokens: Int?
   let truncation: Truncation

@@ -5,7 +5,7 @@ public struct ONNXOptions: Hashable, Sendable {
     /// Floats of 32 bits.
     case float32
     /// Word vectors, and the weights of recurrent layers, attention and projections, as 8 bits with a scale
-    /// for each row; what is computed is computed in 32 bits.
+    /// for each row; computation is in 32 bits.
     case int8
   }
 

@@ -3,7 +3,7 @@ package enum PredictScript {
   /// - Parameters:
   ///   - isInt8: whether the graph's logits differ a little from those of the classifier.
   ///   - isTransformer: whether they then differ as much as from those in 32 bits, since a transformer's
-  ///     layers pass on each other way of rounding to all numbers behind it.
+  ///     layers propagate each difference in rounding to all later numbers.
   package static func text(isInt8: Bool, isTransformer: Bool = false) -> String {
     let tolerance = isInt8 ? (isTransformer ? "0.5" : "0.02") : "0.0001"
     return script.replacing("TOLERANCE = 0", with: "TOLERANCE = \(tolerance)")

@@ -28,7 +28,7 @@ package struct TextInputSource: Sendable {
     digest = Self.digest(encoder, hasNetwork: hasNetwork)
   }
 
-  /// Eight hexadecimal digits: they tell models apart by mistake, not by malice.
+  /// Eight hexadecimal digits: they guard against mistakes, not malice.
   private static func digest(_ encoder: TextEncoder, hasNetwork: Bool) -> String {
     let words =
       encoder.pieces.map(PieceContent.fileContents) ?? (hasNetwork ? encoder.vocabulary.fileContents : [])

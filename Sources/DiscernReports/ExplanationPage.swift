@@ -47,7 +47,7 @@ package struct ExplanationPage {
       """
   }
 
-  /// The page behind the last section.
+  /// The page after the last section.
   package var end: String { page.end }
 
   /// A map.

@@ -1,9 +1,9 @@
 import Crypto
 import DiscernSystem
 
-/// A page that is one file, without anything from elsewhere: what it holds is text, tables, inline SVG with
-/// presentation attributes, one style sheet and, only where it is given, one script. A policy in its head
-/// forbids all else to browsers, also `style` attributes.
+/// A page in one file, without anything from elsewhere: it contains text, tables, inline SVG with
+/// presentation attributes, one style sheet and, only if given, one script. A policy in its head makes
+/// browsers refuse everything else, also `style` attributes.
 package struct HTMLPage: Sendable {
   private let title: String
   private let style: String
@@ -11,8 +11,8 @@ package struct HTMLPage: Sendable {
 
   /// - Parameters:
   ///   - title: of the window; any text.
-  ///   - style: CSS behind that of `ReportStyle`; the program's own.
-  ///   - script: run when the page is there; the program's own. It may ask the server of the page.
+  ///   - style: CSS after that of `ReportStyle`; the program's own.
+  ///   - script: run when the page is loaded; the program's own. It may send requests to the page's server.
   package init(title: String, style: String = "", script: String? = nil) {
     self.title = title
     self.style = ReportStyle.sheet + style
@@ -37,7 +37,7 @@ package struct HTMLPage: Sendable {
     """
   }
 
-  /// The page behind its content.
+  /// The page after its content.
   package var end: String { (script.map { "<script>\($0)</script>\n" } ?? "") + "</body>\n</html>\n" }
 
   /// Nothing from anywhere but the style sheet and the script of this very text.

@@ -3,8 +3,8 @@ package enum ReportStyle {
   /// The colours of a scheme, as `#RRGGBB`.
   package struct Colors: Sendable {
     package let text, quiet, ground, raised, line: String
-    /// From faint to full: what speaks for a label, and against it. Blue and orange are told apart with every
-    /// kind of colour blindness.
+    /// From faint to full: support for a label, and against it. Blue and orange are distinguishable with
+    /// every kind of colour blindness.
     package let positive, negative: [String]
   }
 

@@ -1,10 +1,10 @@
 #if Server
   import NIOCore
 
-  /// Tells a connection of bytes before they are decoded: half a head is no message yet.
+  /// Notifies a connection of bytes before they are decoded: half a head is not a message yet.
   ///
-  /// The last byte goes by itself: if a request ends before it, it is the first of the next one, which the
-  /// decoder tells nothing of.
+  /// The last byte is passed separately: if a request ends before it, it is the first of the next one, which
+  /// the decoder does not report.
   final class ByteWatch: ChannelInboundHandler {
     typealias InboundIn = ByteBuffer
     typealias InboundOut = ByteBuffer

@@ -76,7 +76,7 @@
 
     // MARK: Streams
 
-    /// - Returns: whether the connection goes on after it.
+    /// - Returns: whether the connection continues after it.
     func beginStream() -> Bool {
       let keepsAlive =
         exchange?.keepsAlive == true && exchange?.isOld == false && !isAtEnd && !service.isStopping

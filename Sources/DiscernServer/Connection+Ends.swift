@@ -7,7 +7,7 @@
     /// For a client to take its last answer, and for one that might just be asking.
     private static let linger = Duration.seconds(2)
     static let farewell = Duration.seconds(1)
-    /// From the end of a client's requests to the question whether it is there still.
+    /// From the end of a client's requests to the check whether it is still connected.
     private static let patience = TimeAmount.milliseconds(100)
 
     /// The answer has left.
@@ -30,7 +30,7 @@
       if isInputClosed, pending.isEmpty, takesParts { context?.close(promise: nil) }
     }
 
-    /// Whether there will be no request after the one at hand.
+    /// Whether there will be no request after the current one.
     var isAtEnd: Bool { isLast || isInputClosed && pending.isEmpty }
 
     /// Not by recursion: a client may send thousands of requests at once.

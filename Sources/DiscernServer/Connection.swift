@@ -12,7 +12,7 @@
     typealias OutboundIn = HTTPServerResponsePart
     typealias OutboundOut = HTTPServerResponsePart
 
-    /// No connection is taken any more, and no request after the one at hand.
+    /// No more connections are accepted, and no request after the current one.
     struct StopEvent: Sendable {}
 
     enum State {
@@ -25,7 +25,7 @@
       case streaming(LineExchange)
       /// The answer is on its way.
       case answering
-      /// All is said; what still comes is not looked at.
+      /// Everything is sent; further input is ignored.
       case closing
     }
 
@@ -44,7 +44,7 @@
     private var holdsRead = false
     var isTakingPending = false
     private var timer = ConnectionTimer()
-    /// Counts requests, so that a late answer is told from that of the next one.
+    /// Counts requests, so that a late answer is distinguished from that of the next one.
     var number = 0
     var isLast = false
     var isInputClosed = false
@@ -94,7 +94,7 @@
       case .headerOverflow:
         failure = .headTooLarge(bytes: service.limits.headBytes, fields: service.limits.headFields)
       case .invalidVersion: failure = .badHead("expected HTTP/1.1")
-      // The end of input is told of next, and what is whole is answered first.
+      // The end of input is reported next, and complete requests are answered first.
       case .invalidEOFState: return
       default: failure = .badHead("the request breaks the rules of HTTP/1.1")
       }

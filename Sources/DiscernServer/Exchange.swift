@@ -3,8 +3,8 @@
   import NIOCore
   import NIOHTTP1
 
-  /// A request and how it is answered. A class, since beside a second value each piece of the body would be a
-  /// copy of all of it.
+  /// A request and how it is answered. A class, since with a second value each piece of the body would copy
+  /// all of it.
   package final class Exchange {
     let route: String
     /// Of a HEAD request only the head is wanted.
@@ -30,7 +30,8 @@
 
     var isStream: Bool { if case .stream = reception { true } else { false } }
 
-    /// Whether the answer comes before the body, which is not wanted or cannot be told from what follows.
+    /// Whether the answer comes before the body, which is not needed or cannot be separated from what
+    /// follows.
     var isRefused: Bool {
       guard case .failure(let failure) = reception else { return false }
       switch failure.status {
@@ -41,7 +42,7 @@
 
     /// Takes a piece of the body.
     ///
-    /// - Returns: whether all of it is within the limit.
+    /// - Returns: whether the whole is within the limit.
     package func receive(_ bytes: ByteBuffer, limit: Int) -> Bool {
       bodyBytes += bytes.readableBytes
       if bodyBytes > limit { return false }

@@ -159,7 +159,7 @@
 
     // MARK: Ends
 
-    /// Nothing more is taken; what was taken is answered, then the client is told why.
+    /// No more is accepted; accepted lines are answered, then the client gets the reason.
     func fail(_ failure: ServingFailure) {
       guard !isOver, self.failure == nil else { return }
       self.failure = failure

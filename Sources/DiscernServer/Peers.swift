@@ -10,7 +10,7 @@
       case taken
       /// One too many: its refusal waits for it to be read.
       case refused
-      /// Too many of these wait already: it is closed behind its refusal.
+      /// Too many of these wait already: it is closed after its refusal.
       case dismissed
     }
 

@@ -8,7 +8,7 @@
   import NIOPosix
   import Synchronization
 
-  /// A service behind a socket.
+  /// A service on a socket.
   package final class Server: Sendable {
     package enum Place: Sendable, Equatable {
       case port(host: String, number: Int)
@@ -30,7 +30,7 @@
       self.service = service
       self.log = log
       peers = Peers(service.limits, service.metrics)
-      // Bytes alone pass here; models have the other cores.
+      // Only bytes pass here; models have the other cores.
       let cores = ProcessInfo.processInfo.activeProcessorCount
       group = MultiThreadedEventLoopGroup(numberOfThreads: max(1, min(4, cores / 4)))
       let bootstrap = Self.bootstrap(group, service, log, peers)
@@ -86,7 +86,8 @@
       return ServerBootstrap(group: group)
         .serverChannelOption(.backlog, value: 1024)
         .serverChannelOption(.socketOption(.so_reuseaddr), value: 1)
-        // A crowd that comes at once is let in at once, not behind the requests of those that are in.
+        // Many simultaneous connections are accepted at once, not after the requests of those already
+        // accepted.
         .serverChannelOption(.maxMessagesPerRead, value: 256)
         .childChannelOption(.allowRemoteHalfClosure, value: true)
         .childChannelInitializer { Self.open($0, service, log, peers) }
@@ -132,8 +133,8 @@
       for future in opened { _ = try? future.wait() }
     }
 
-    /// Ends: `/readyz` says so at once; after `grace` no connection is taken any more, and what was accepted
-    /// is answered. Waits for that.
+    /// Shuts down: `/readyz` says so at once; after `grace` no more connections are accepted, and accepted
+    /// requests are answered. Waits for that.
     package func stop(grace: Duration) {
       // Once: nothing can be waited for on loops that have ended.
       if hasStopped.exchange(true, ordering: .relaxed) { return }

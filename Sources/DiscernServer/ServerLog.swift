@@ -3,7 +3,7 @@
   import DiscernSystem
   import Logging
 
-  /// Log lines, written on a queue of their own: a reader that has stopped reading keeps no request waiting.
+  /// Log lines, written on a separate queue: a reader that has stopped reading keeps no request waiting.
   package final class ServerLog: Sendable {
     private let queue = DispatchQueue(label: "discern.log")
     private let write: @Sendable (String) -> Void

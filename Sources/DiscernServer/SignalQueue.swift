@@ -6,7 +6,7 @@
   package final class SignalQueue: Sendable {
     private let numbers: [Int32]
 
-    /// To be made before there are other threads: they all must leave the signals to the one that waits.
+    /// To be made before there are other threads: all of them must leave signals to the one that waits.
     package init(_ numbers: [Int32]) {
       self.numbers = numbers
       var signals = Self.set(numbers)

@@ -34,7 +34,7 @@
         }
       }
       let code = errno
-      // A full backlog is one of a server that is there.
+      // A full backlog shows that a server is running.
       if isAnswered || code == EAGAIN { throw .socketInUse(path: path) }
       guard code == ECONNREFUSED || code == ENOENT else {
         throw .cannotListen(place: path, reason: systemError(code))

@@ -3,11 +3,11 @@ import DiscernIO
 import DiscernSystem
 import Synchronization
 
-/// All of a server but its sockets: what a request is, who answers it, and when not.
+/// Everything of a server except its sockets: what a request is, who answers it, and when not.
 package final class Service: Sendable {
   /// What becomes of a request whose head has come.
   package enum Reception: Sendable, Equatable {
-    /// Its body, if it has one, is not looked at.
+    /// Its body, if it has one, is ignored.
     case response(Response)
     case failure(ServingFailure)
     /// All of its body is wanted first.
@@ -19,7 +19,7 @@ package final class Service: Sendable {
   private enum Reloading {
     case none
     case running
-    /// Asked for again meanwhile: the files may have changed behind it.
+    /// Requested again meanwhile: the files may have changed since.
     case runningBeforeAnother
   }
 
@@ -34,14 +34,14 @@ package final class Service: Sendable {
   package let limits: ServingLimits
   package let metrics = Metrics()
   package let queue: WorkQueue
-  /// Explanations take long: they have a worker of their own, and keep no text waiting.
+  /// Explanations take long: they have a separate worker, and keep no text waiting.
   package let explanations: WorkQueue
   private let load: @Sendable (_ generation: Int) throws(DiscernError) -> ServedModel
   private let state: Mutex<State>
 
   /// - Parameters:
   ///   - workers: threads that classify; one more explains.
-  ///   - load: loads the model anew.
+  ///   - load: loads the model again.
   package init(
     _ model: ServedModel, limits: ServingLimits = ServingLimits(), workers: Int,
     load: @escaping @Sendable (_ generation: Int) throws(DiscernError) -> ServedModel
@@ -168,7 +168,7 @@ package final class Service: Sendable {
 
   // MARK: Life
 
-  /// `/readyz` says 503 from now on; all else goes on.
+  /// `/readyz` returns 503 from now on; everything else continues.
   package func beginStopping() { state.withLock { $0.isStopping = true } }
 
   /// Workers end when all that waits is done.
@@ -180,11 +180,11 @@ package final class Service: Sendable {
   /// Whether a model is being loaded.
   package var isReloading: Bool { state.withLock { $0.reloading != .none } }
 
-  /// Loads the model anew and puts it in place of the one that answers. Requests that came before are
-  /// answered by the old one. A model that cannot be loaded, or does not answer, changes nothing.
+  /// Loads the model again and replaces the one in use. Earlier requests are answered by the old one. A model
+  /// that cannot be loaded, or fails a test, changes nothing.
   ///
-  /// On a thread of its own, since it may take long; one at a time. If it is asked for while one is under
-  /// way, one more follows.
+  /// On a separate thread, since it may take long; one at a time. If it is requested while one is in
+  /// progress, one more follows.
   ///
   /// - Parameter completion: called after each load, on that thread.
   package func reload(_ completion: @escaping @Sendable (Result<ServedModel, DiscernError>) -> Void) {

@@ -128,7 +128,7 @@ package enum ServingFailure: Error, Sendable, Equatable {
     }
   }
 
-  /// `{"error":{"code":"…","message":"…"}}`, the one shape of all errors.
+  /// `{"error":{"code":"…","message":"…"}}`, the form of all errors.
   package var body: String {
     JSONText.object([
       (

@@ -27,8 +27,8 @@ package struct ServingLimits: Sendable, Equatable {
 
   package init() {}
 
-  /// The connections beyond `connections` that are kept open until they have read that they were refused;
-  /// each of those that are more is closed behind its refusal.
+  /// The connections beyond `connections` that are kept open until the client has read the refusal; further
+  /// ones are closed right after it.
   package var refusedConnections: Int { max(16, connections / 4) }
 
   /// Waiting texts are counted before they are divided: a token for every four bytes.

@@ -12,7 +12,7 @@ package enum DetachedThread {
   /// Bytes, as of a main thread.
   private static let stackSize = 8 << 20
 
-  /// Runs `body` on a thread of its own; on one of Dispatch's where the system gives no further thread.
+  /// Runs `body` on a new thread; on one of Dispatch's if the system has no more threads.
   package static func start(_ body: @escaping @Sendable () -> Void) {
     let work = Unmanaged.passRetained(Work(body))
     let code = discern_start_thread(

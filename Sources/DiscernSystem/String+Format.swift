@@ -9,7 +9,7 @@
     /// Foundation's formatting for the directives `%d`, `%e`, `%f`, `%g` and `%@`, with a point in every
     /// locale: its essentials leave it out, and the rest of Foundation would bring 44 MB of Unicode data.
     ///
-    /// A directive without an argument is left as it is.
+    /// A directive without an argument is left unchanged.
     package init(format: String, _ arguments: any FormatArgument...) {
       self = ""
       var rest = format[...]

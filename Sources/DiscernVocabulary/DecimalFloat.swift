@@ -31,7 +31,7 @@ package enum DecimalFloat {
     return result
   }
 
-  /// Parses the longest number at `cursor` and moves `cursor` behind it. Does not read from `end` on.
+  /// Parses the longest number at `cursor` and moves `cursor` after it. Does not read from `end` on.
   ///
   /// A mantissa up to 2²⁴ times or over a power of ten up to 10¹⁰ is one correctly rounded operation in
   /// `Float`, one up to 2⁵³ and 10²² is in `Double` (Clinger 1990). Rounding that once more to `Float` is
@@ -135,8 +135,8 @@ package enum DecimalFloat {
     1, 10, 100, 1000, 10_000, 100_000, 1_000_000, 10_000_000, 100_000_000,
   ]
 
-  /// The standard library's conversion, which is correctly rounded and knows no locale, of text that
-  /// is known to be a number.
+  /// The standard library's conversion, which is correctly rounded and knows no locale, for text that is
+  /// known to be a number.
   @inline(never)
   private static func parseSlowly(_ field: UnsafeBufferPointer<UInt8>) -> Result {
     guard let value = Float(String(decoding: field, as: UTF8.self)) else { return .malformed }

@@ -13,8 +13,7 @@ enum EscapedToken {
     }
   }
 
-  /// Writes the token that was escaped in place of what `token` holds; returns what is no escape, if anything
-  /// is not.
+  /// Replaces the content of `token` by the unescaped token; returns an invalid escape, if there is one.
   static func unescape(_ written: some Sequence<UInt8>, into token: inout [UInt8]) -> String? {
     token.removeAll(keepingCapacity: true)
     var bytes = written.makeIterator()

@@ -1,6 +1,6 @@
 /// The names of the classes, each with an id.
 ///
-/// Names are any UTF-8 strings, told apart by their bytes. They are ordered by their bytes, so that
+/// Names are any UTF-8 strings, distinguished by their bytes. They are ordered by their bytes, so that
 /// ids do not depend on the order of a file. As JSON a label set is the list of its names.
 public struct LabelSet: Sendable, Equatable, Codable {
   private let table: TokenTable
@@ -44,8 +44,8 @@ public struct LabelSet: Sendable, Equatable, Codable {
     if count < 2 { throw .singleLabel(name(at: 0)) }
   }
 
-  /// Reads a list of names, keeping its order: ids of a model's outputs are what it was trained with.
-  /// Throws `VocabularyError` for an empty list and for a name that is there twice.
+  /// Reads a list of names, keeping its order: ids of a model's outputs are those it was trained with. Throws
+  /// `VocabularyError` for an empty list and for a repeated name.
   public init(from decoder: any Decoder) throws {
     let names = try decoder.singleValueContainer().decode([String].self)
     var table = TokenTable()

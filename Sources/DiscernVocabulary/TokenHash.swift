@@ -50,7 +50,7 @@
     return hash | 1 << 63
   }
 
-  /// The same key, where at least seven bytes behind the token may be read, whatever they hold.
+  /// The same key, if at least seven bytes after the token may be read, whatever their content.
   @inlinable package func key(ofPadded token: UnsafeBufferPointer<UInt8>) -> UInt64 {
     let count = token.count
     guard count < 8, let base = UnsafeRawPointer(token.baseAddress) else { return key(of: token) }

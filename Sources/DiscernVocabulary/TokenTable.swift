@@ -2,8 +2,8 @@
 /// table over one flat byte array.
 ///
 /// A token of at most seven bytes *is* its key (bytes and length in 64 bits), so that finding it
-/// compares two integers; of a longer one the key is a hash. Hash and places depend on random numbers of
-/// the process, so that no file can be made whose tokens all fall into one place; tokens' numbers do not.
+/// compares two integers; of a longer one the key is a hash. Hash and places depend on the process's random
+/// numbers, so that no file can be made whose tokens all fall into one place; tokens' numbers do not.
 /// Memory: the bytes, 8 bytes a token, and 16 bytes a slot with 1.5 to 3 slots a token.
 @usableFromInline package struct TokenTable: Sendable {
   @usableFromInline package struct Slot: Sendable {
@@ -44,7 +44,7 @@
     find(token, key: hash.key(of: token))
   }
 
-  /// The same, where at least seven bytes behind the token may be read, whatever they hold.
+  /// The same, if at least seven bytes after the token may be read, whatever their content.
   @inlinable package func findPadded(_ token: UnsafeBufferPointer<UInt8>) -> Int32 {
     find(token, key: hash.key(ofPadded: token))
   }
@@ -92,7 +92,7 @@
     }
   }
 
-  /// How many slots finding every token once looks at; about 1.5 a token where the hash is good.
+  /// The number of slots examined to find every token once; about 1.5 per token if the hash is good.
   package var probeCount: Int {
     let mask = slots.count - 1
     return slots.indices.reduce(0) { sum, index in

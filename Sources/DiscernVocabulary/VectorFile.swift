@@ -160,7 +160,7 @@ struct VectorFile {
       path: String, range: Range<Int>, _ cancellation: Cancellation
     ) throws(WordVectorsError) {
       let isFirst = range.lowerBound == 0
-      // The byte before tells whether a line begins at the first one.
+      // The byte before shows whether a line begins at the first one.
       let start = isFirst ? 0 : range.lowerBound - 1
       let lines: LineReader
       do throws(InputError) {

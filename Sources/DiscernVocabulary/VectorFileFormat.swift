@@ -12,7 +12,7 @@ struct VectorFileFormat {
   /// The lines that were read to find this out, the header included.
   private(set) var sample: [[UInt8]] = []
 
-  /// - Parameter dimension: if given, it is taken as it is and only compared with the header.
+  /// - Parameter dimension: if given, it is used and only compared with the header.
   init(path: String, lines: LineReader, dimension given: Int?) throws(WordVectorsError) {
     guard let first = try Self.next(lines) else { throw .noVectors(path: path) }
     sample.append(Array(first))
@@ -74,8 +74,8 @@ struct VectorFileFormat {
     return !digits.isEmpty && digits.allSatisfy { (0x30...0x39).contains($0) }
   }
 
-  /// The dimension that most of the first hundred lines have, of those that are a token of one field
-  /// and numbers; where two are as frequent, the one that comes first.
+  /// The dimension that most of the first hundred lines have, among those that are a token of one field and
+  /// numbers; of two equally frequent ones, the one that comes first.
   private mutating func infer(path: String) throws(WordVectorsError) {
     var votes: [(dimension: Int, count: Int)] = []
     for line in sample {
@@ -105,7 +105,7 @@ struct VectorFileFormat {
     return fields.count > 1 && allNumbers ? fields.count - 1 : nil
   }
 
-  /// Says what is wrong with the first line that has something in it, read as one token and numbers.
+  /// Describes the error in the first non-empty line, read as one token and numbers.
   private func complain(path: String) throws(WordVectorsError) -> Never {
     for (index, line) in sample.enumerated() {
       var failure: WordVectorsError?

@@ -13,8 +13,8 @@ struct VectorRow: Sendable {
   /// Whether tabs divide fields as spaces do.
   var tabsDivide = false
 
-  /// Reads a row of which the token is one field: `cursor` is behind the token. Fills `values`, which
-  /// has room for `dimension` numbers. False if the rest of the line is anything but just so many.
+  /// Reads a row whose token is one field: `cursor` is after the token. Fills `values`, which has space for
+  /// `dimension` numbers. False unless the rest of the line is exactly that many.
   @inline(__always)
   func readNumbers(
     from cursor: UnsafePointer<UInt8>, to end: UnsafePointer<UInt8>,
@@ -32,8 +32,7 @@ struct VectorRow: Sendable {
   }
 
   /// Reads any row with care: the token's bytes, and its numbers, which replace `values`. The token is empty
-  /// where a row begins with a space and has nothing but its numbers. Nil for a line without anything in it.
-  /// Throws what is wrong with it.
+  /// if a row begins with a space and has only numbers. Nil for an empty line. Throws the error in the row.
   func read(_ line: UnsafeBufferPointer<UInt8>, number: Int, _ values: inout [Float])
     throws(WordVectorsError) -> UnsafeBufferPointer<UInt8>?
   {
@@ -102,8 +101,8 @@ struct VectorRow: Sendable {
     String(decoding: field.prefix(40), as: UTF8.self) + (field.count > 40 ? "…" : "")
   }
 
-  /// Whether a number is meant: a digit, and nothing but what numbers of some notation hold. A
-  /// token's field that does is taken for a broken number, not for a part of the token.
+  /// Whether a number is meant: a digit, and only characters of numbers in some notation. Such a field in a
+  /// token is taken for a broken number, not for a part of the token.
   private static func resemblesNumber(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
     isNonFiniteWord(field)
       || (field.contains { (0x30...0x39).contains($0) }

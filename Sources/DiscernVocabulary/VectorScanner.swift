@@ -42,8 +42,8 @@ struct VectorScanner: Sendable {
     }
   }
 
-  /// Passes over rows that are not wanted and tells their number. Of those it is only checked that they
-  /// are long enough: each number takes two bytes, its space included.
+  /// Skips rows that are not needed and returns their number. They are only checked to be long enough: each
+  /// number takes two bytes, its space included.
   private func skipUnwanted(_ lines: LineReader, to limit: Int?) -> Int {
     let least = 2 * row.dimension
     let hash = TokenHash.ofProcess
@@ -66,7 +66,7 @@ struct VectorScanner: Sendable {
       && line.count >= field.count + 2 * row.dimension && !filter.isNeeded(field)
   }
 
-  /// Takes one line and checks all of it.
+  /// Takes one line and checks it completely.
   mutating func take(_ line: UnsafeBufferPointer<UInt8>, number: Int) throws(WordVectorsError) {
     if number == 1, isFirstPart, hasHeader { return }
     if row.tabsDivide, line.contains(0x09) {

@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// The bytes of a vector file in their order, with a look at the first ones before they are read: what is
-/// no plain file can be opened only once. Pointers are good until the next call.
+/// The bytes of a vector file in order, whose first ones can be inspected before they are read: an input
+/// other than a plain file can be opened only once. Pointers are valid until the next call.
 final class VectorStream {
   let path: String
   /// How many bytes have been read.
@@ -13,7 +13,7 @@ final class VectorStream {
   private var end = 0
   private var isAtEnd = false
 
-  /// What is looked at, and the least size of the buffer.
+  /// The number of bytes inspected, and the least size of the buffer.
   private static let headSize = 1 << 16
 
   /// - Parameter isInterrupted: asked before every read, which then throws `InputError.interrupted`.

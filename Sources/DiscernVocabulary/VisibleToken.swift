@@ -8,7 +8,7 @@ enum VisibleToken {
     return text.unicodeScalars.contains { !isInvisible($0) }
   }
 
-  /// The single characters that are no token; rows of these are looked for with special care.
+  /// The single characters that are not tokens; rows of these are searched for separately.
   static let singles: [[UInt8]] = {
     let ranges: [ClosedRange<UInt32>] = [
       0...0x20, 0x7F...0xA0, 0xAD...0xAD, 0x34F...0x34F, 0x61C...0x61C, 0x115F...0x1160, 0x1680...0x1680,

@@ -2,12 +2,12 @@ import DiscernText
 
 /// The tokens that a model knows, each with an id and the number of times that it occurred in the corpus.
 ///
-/// Id 0 is `<pad>` and id 1 is `<unk>`, which stands for everything else. Tokens are told apart by
-/// their UTF-8 bytes, not by canonical equivalence. The words `<pad>` and `<unk>`, should they stand
-/// in a text, are unknown words: no text can ever produce the padding id.
+/// Id 0 is `<pad>` and id 1 is `<unk>`, which stands for everything else. Tokens are distinguished by their
+/// UTF-8 bytes, not by canonical equivalence. The words `<pad>` and `<unk>`, should they occur in a text, are
+/// unknown words: no text can ever produce the padding id.
 public struct Vocabulary: Sendable, Equatable {
-  /// The tokenizer that made the words, for whoever wants to use them with another; nil where that is not
-  /// known. It is kept in files.
+  /// The tokenizer that made the words, to compare with another; nil if it is not known. It is stored in
+  /// files.
   public var tokenizer: TokenizerConfiguration?
   /// Whether the file that this was read from has lines that end in CR LF, which an editor must have made.
   public internal(set) var hadCarriageReturns = false

@@ -12,13 +12,13 @@ public enum VocabularyError: Equatable, KnownFailure {
   case emptyToken(path: String, line: Int)
   /// A line has no tab and count.
   case missingCount(path: String, line: Int)
-  /// A count is no whole number from 0.
+  /// A count is not a whole number from 0.
   case badCount(path: String, line: Int, found: String)
   /// All counts up to this line come to more than 64 bits hold.
   case countsTooLarge(path: String, line: Int)
   /// Some lines end in CR LF and some do not.
   case mixedLineEnds(path: String, line: Int)
-  /// The third field of the first line says nothing that this program knows.
+  /// The third field of the first line is not one that this program knows.
   case badTokenizer(path: String, found: String)
   /// A backslash begins no known escape.
   case badEscape(path: String, line: Int, found: String)

@@ -30,7 +30,7 @@ struct Word2VecBinary {
     }
     guard let space = body.firstIndex(of: 0x20) else { return true }
     let numbers = body[(space + 1)...].prefix(4 * dimension)
-    // Printable ASCII alone is no proof, but numbers of four such bytes each are rare.
+    // Printable ASCII alone proves nothing, but numbers of four such bytes each are rare.
     return numbers.allSatisfy { (0x20..<0x7F).contains($0) || (0x09...0x0D).contains($0) }
   }
 

@@ -9,10 +9,9 @@ struct WordFilter: Sendable {
   /// The first fields of the words that hold spaces.
   private let beginnings: Set<ArraySlice<UInt8>>
 
-  /// A filter that lets through the words of `vocabulary` and whatever rows need a closer look: those
-  /// of the special tokens, those that begin with a space or have a character that cannot be seen for their
-  /// token, and those that begin like a word that holds spaces, which cannot be told by their first field
-  /// alone.
+  /// A filter that lets through the words of `vocabulary` and whatever rows need a closer look: those of the
+  /// special tokens, those that begin with a space or have an invisible character as their token, and those
+  /// that begin like a word with spaces in it, which cannot be recognised by their first field alone.
   init(of vocabulary: Vocabulary) {
     var size: UInt64 = 1 << 10
     while size < 16 * UInt64(vocabulary.count) { size *= 2 }
@@ -37,7 +36,7 @@ struct WordFilter: Sendable {
     self.beginnings = beginnings
   }
 
-  /// `View.mayHold` without a wrong yes, for a field that is no word of the vocabulary.
+  /// `View.mayHold` without false positives, for a field that is not a word of the vocabulary.
   func isNeeded(_ field: UnsafeBufferPointer<UInt8>) -> Bool {
     field.isEmpty || Vocabulary.isSpecial(field)
       || VisibleToken.singles.contains { $0.elementsEqual(field) }

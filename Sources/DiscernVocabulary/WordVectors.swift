@@ -7,7 +7,7 @@ import DiscernIO
 /// the file has it: training may never meet an unknown word, and an arbitrary vector would then pull every
 /// later text with one to one side. Another token without a vector in the file is drawn from the normal
 /// distribution with the mean and the standard deviation of all numbers that were found; its draw depends
-/// on the seed and its id alone.
+/// only on the seed and its id.
 public struct WordVectors: Sendable {
   /// The words whose vectors these are.
   public let vocabulary: Vocabulary
@@ -35,11 +35,11 @@ public struct WordVectors: Sendable {
   /// Reads the vectors of a vocabulary's words, or of every token if `vocabulary` is nil.
   ///
   /// The file may be plain, gzip, xz, zstandard, bzip2, or a zip or tar of one file, and is streamed.
-  /// In text, fields are divided by spaces (0x20), or by spaces and tabs if most of the first rows say so,
+  /// In text, fields are divided by spaces (0x20), or by spaces and tabs if most of the first rows have them,
   /// and by nothing else; lines by newlines, with or without a carriage return; blank lines are skipped and a
-  /// byte order mark is dropped. A token is everything before the last `dimension` fields. Of several rows of
-  /// a token the first counts. Rows whose token is nothing but spaces and invisible characters are passed
-  /// over. A header's number of rows must be true.
+  /// byte order mark is dropped. A token is everything before the last `dimension` fields. Of several rows
+  /// for a token the first counts. Rows whose token has only spaces and invisible characters are skipped. A
+  /// header's number of rows must be right.
   ///
   /// Of fastText's binary models a word's vector is what `fasttext print-word-vectors` prints: the mean of
   /// its own row and those of its letter n-grams, up to rounding. Compressed ones (`.ftz`) are refused.
@@ -48,13 +48,13 @@ public struct WordVectors: Sendable {
   /// are checked number by number; of the others only that they are long enough. Without one, every
   /// row is checked, and every token must be valid UTF-8.
   ///
-  /// Cost: one pass; memory for the rows kept, twice while parts of a plain file are put together.
+  /// Cost: one pass; memory for the rows kept, twice that while parts of a plain file are joined.
   ///
   /// - Parameters:
   ///   - dimension: the number of components, at least 1; otherwise what the header or most of the
   ///     first lines say.
   ///   - seed: of the draws for words without a vector.
-  ///   - isInterrupted: asked from time to time on the calling thread; reading then ends with
+  ///   - isInterrupted: called from time to time on the calling thread; if true, reading ends with
   ///     `InputError.interrupted`.
   /// - Throws: `WordVectorsError`, naming line and column (the field's number); also if not one word has
   ///   a vector.

@@ -19,7 +19,7 @@ public enum WordVectorsError: Equatable, KnownFailure {
   case tooFewNumbers(path: String, line: Int, expected: Int, found: Int)
   /// A row has more numbers than the dimension.
   case tooManyNumbers(path: String, line: Int, column: Int, expected: Int, found: String)
-  /// A field of a vector is no decimal number.
+  /// A field of a vector is not a decimal number.
   case notANumber(path: String, line: Int, column: Int, found: String)
   /// Infinite, not a number, or beyond the range of `Float`.
   case notFinite(path: String, line: Int, column: Int, found: String)

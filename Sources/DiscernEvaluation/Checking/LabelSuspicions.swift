@@ -40,7 +40,7 @@ package struct LabelSuspicions: Sendable {
     estimatedShare = joint.estimatedShare
   }
 
-  /// Each label by itself is a question of two answers.
+  /// Each label separately is a question with two answers.
   package init(_ predictions: MultiLabelPredictions) {
     var found: [Suspicion] = []
     var shares = 0.0

@@ -1,10 +1,10 @@
 import DiscernIO
 
-/// Resamples of the examples with replacement (Efron 1979): what figures would be on other data of the same
-/// kind and size.
+/// Resamples of the examples with replacement (Efron 1979): estimates of the figures on other data of the
+/// same kind and size.
 ///
-/// A resample depends on seed and number alone, so that intervals are the same bits on every machine and for
-/// any number of threads, as far as the figures are. Cost: so many times what the figures cost.
+/// A resample depends only on seed and number, so that intervals are the same bits on every machine and for
+/// any number of threads, as far as the figures are. Cost: that of the figures, times the resamples.
 package struct Bootstrap: Sendable, Hashable {
   package static let usualReplicates = 1000
   /// Resamples of fewer examples are all alike, whatever a model would do with others.

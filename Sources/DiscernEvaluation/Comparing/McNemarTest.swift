@@ -3,9 +3,9 @@ import DiscernSystem
 /// Whether two classifiers are wrong equally often on the same examples (McNemar 1947): only those count on
 /// which one is right and the other wrong.
 package struct McNemarTest: Sendable, Equatable, Encodable {
-  /// Examples that the first alone gets right.
+  /// Examples that only the first gets right.
   package let firstOnly: Int
-  /// Examples that the second alone gets right.
+  /// Examples that only the second gets right.
   package let secondOnly: Int
   /// Of differences as large as this one or larger, if both were equally good.
   package let pValue: Double

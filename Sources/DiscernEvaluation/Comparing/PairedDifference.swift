@@ -50,7 +50,7 @@ package struct PairedDifference: Sendable, Equatable, Encodable {
 package struct PairedMeasures: Sendable {
   /// [classifiers] [measures].
   package let figures: [[MeasuredFigure]]
-  /// [classifiers − 1] [measures] of each behind the first.
+  /// [classifiers − 1] [measures] of each after the first.
   package let differences: [[PairedDifference]]
 
   package init(_ classifiers: [WeightedMeasures], _ bootstrap: Bootstrap) {

@@ -1,5 +1,5 @@
-/// The figures of an evaluation when each example counts a whole number of times, as in a resample: what does
-/// not depend on these numbers is worked out once.
+/// The figures of an evaluation when each example counts a whole number of times, as in a resample: values
+/// that do not depend on these numbers are computed once.
 ///
 /// With each example counted once they are the report's. Cost of `values`: O(n), and O(n·C) for the rankings
 /// and for the calibration of multi-label tasks.

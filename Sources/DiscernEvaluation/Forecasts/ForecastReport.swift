@@ -6,7 +6,7 @@ public struct ForecastReport: Codable, Sendable {
     public let name: String
     /// The model's figures.
     public package(set) var model = ForecastScores()
-    /// By row behind the window, from the first.
+    /// By row after the window, from the first.
     public package(set) var byStep: [ForecastScores]
     /// The last value of the window, for all rows.
     public package(set) var naive = ForecastScores()
@@ -38,10 +38,10 @@ public struct ForecastReport: Codable, Sendable {
       try container.encode(skill, forKey: .skill)
     }
 
-    /// Of no window yet.
+    /// For no window yet.
     ///
     /// - Parameters:
-    ///   - horizon: rows behind a window.
+    ///   - horizon: rows after a window.
     ///   - promised: what the quantiles promise to hold; nil without them.
     package init(name: String, horizon: Int, hasSeason: Bool, promised: Double?) {
       self.name = name

@@ -1,5 +1,5 @@
-/// Words as the script mteval-v13a of NIST divides texts, which is what BLEU is usually counted on:
-/// punctuation stands by itself, but for full stops and commas between digits and dashes behind letters.
+/// Words as divided by NIST's script mteval-v13a, on which BLEU is usually computed: punctuation is separate,
+/// except full stops and commas between digits and dashes after letters.
 public enum MTEvalWords {
   /// The words of a text, in their order.
   public static func words(of text: String) -> [String] {

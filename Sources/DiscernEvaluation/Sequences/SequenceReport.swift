@@ -13,7 +13,7 @@ public struct SequenceReport: Codable, Hashable, Sendable {
   /// Tokens of what was written, and of what was wanted.
   public let length: Int, referenceLength: Int
 
-  /// A sequence and the one that was wanted, as tokens and as texts.
+  /// A sequence and its reference, as tokens and as texts.
   public struct Pair: Sendable {
     let tokens: [String], reference: [String]
     let text: String, referenceText: String

@@ -2,7 +2,7 @@ import DiscernModels
 import DiscernSystem
 
 /// Several networks as one: logits that give the mean of their probabilities, computed from logarithms, so
-/// that no probability is lost for being small.
+/// that small probabilities do not underflow.
 enum EnsembleGraph {
   /// - Parameter members: [batch, labels] each.
   static func logits(

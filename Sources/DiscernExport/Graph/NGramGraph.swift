@@ -11,7 +11,7 @@ struct NGramGraph {
     let given = graph.input("ngrams", .int64, shape)
     let givenValues = graph.input("values", .float32, shape)
     let columns = ngrams.columnCount
-    // A model of no n-grams at all still has a row to look at, so that its bias alone counts.
+    // A model without any n-grams still has a row to look up, so that only its bias counts.
     let rowCount = max(1, ngrams.vocabulary.count)
     let missing = [Int8](repeating: 0, count: rowCount * columns - ngrams.weights.count)
     let table = graph.tensor("ngrams.weight", [rowCount, columns], ngrams.weights + missing)

@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// Which tokens attend to which, and what scores have for their distances.
+/// Which tokens attend to which, and what is added to scores for their distances.
 extension NetworkGraph {
   /// - Parameter rows, columns: the places of queries [time, 1] and keys [1, time].
   func near(
@@ -24,9 +24,9 @@ extension NetworkGraph {
     }
   }
 
-  /// What queries [batch, heads, time, D] say of the distance to each key  // [batch, heads, time, time]
+  /// The scores of queries [batch, heads, time, D] for the distance to each key // [batch, heads, time, time]
   ///
-  /// There are 2 time - 1 distances; a row of them for each query, one column longer and then cut anew into
+  /// There are 2 time - 1 distances; a row of them for each query, one column longer and then reshaped into
   /// rows of 2 time - 1, has those of its own keys first.
   func distanceScores(
     _ queries: String, _ places: RelativeParameters, heads: Int, _ name: String, _ graph: inout GraphBuilder

@@ -8,8 +8,8 @@ extension NetworkGraph {
     guard options.splitDirections, directions.count == 2 else {
       return layer(directions, directions.count == 2 ? "bidirectional" : "forward", of: states, &graph)
     }
-    // Runtimes that pass over lengths, or do not know them, would begin the backward direction behind the
-    // texts' ends: texts are turned around instead, and what is computed behind their ends is masked later.
+    // Runtimes that ignore lengths, or do not support them, would start the backward direction after the
+    // texts' ends: texts are reversed instead, and values computed after their ends are masked later.
     let turning = prefix + directions[1].inputWeight.name + ".turned"
     let turned = reversed(states, turning, &graph)
     let halves = [
@@ -34,7 +34,7 @@ extension NetworkGraph {
     var attributes: [(name: String, value: ONNXNode.Attribute)] = [
       ("hidden_size", .int(hidden)), ("direction", .string(direction)),
     ]
-    // PyTorch's form, in which r comes behind the recurrent product and its bias.
+    // PyTorch's form, in which r comes after the recurrent product and its bias.
     if cell == .gru { attributes.append(("linear_before_reset", .int(1))) }
     let result = graph.add(
       cell.operationOfONNX,

@@ -1,6 +1,6 @@
 import DiscernTensor
 
-// A batch-normalised LSTM (Cooijmans et al. 2017) has no operation of its own: its steps are a Scan.
+// There is no operation for a batch-normalised LSTM (Cooijmans et al. 2017): its steps are a Scan.
 //
 //     z = BN(W_ih x) + BN(W_hh h') + b
 //     c = σ(f) c' + σ(i) tanh(g),  h = σ(o) tanh(BN(c))
@@ -12,7 +12,7 @@ extension NetworkGraph {
   ) -> String {
     let results = directions.enumerated().map { index, parameters in
       let name = prefix + parameters.recurrent.inputWeight.name
-      // Each text's own steps from its end; what is behind them stays behind.
+      // Each text's own steps from its end; padding stays after them.
       let input = index == 0 ? states : reversed(states, name + ".input", &graph)
       let result = scan(parameters, of: input, name, &graph)
       return index == 0 ? result : reversed(result, name + ".output", &graph)
@@ -22,7 +22,7 @@ extension NetworkGraph {
       "Concat", results, name(directions[0].recurrent.inputWeight.name, "both"), [("axis", .int(2))])
   }
 
-  /// Each text's states from its end to its beginning, and what is behind them as it is.
+  /// Each text's states from its end to its beginning, with the padding unchanged.
   func reversed(_ states: String, _ name: String, _ graph: inout GraphBuilder) -> String {
     graph.add(
       "ReverseSequence", [states, inputs.longLengths], name + ".reversed",

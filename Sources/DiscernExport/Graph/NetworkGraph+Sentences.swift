@@ -21,7 +21,7 @@ extension NetworkGraph {
     }
     var moved = [shifted(halves[0], by: 1, name + ".before", &graph)]
     if directions == 2 {
-      // What is computed behind a text's last sentence is none of it.
+      // Values computed after a text's last sentence do not belong to it.
       let turned = graph.add("Transpose", [inputs.mask], name + ".mask", [("perm", .ints([1, 0]))])
       let column = graph.add("Unsqueeze", [turned, graph.list([2])], name + ".column")
       let kept = graph.add("Where", [column, halves[1], graph.number(Float(0))], name + ".kept")

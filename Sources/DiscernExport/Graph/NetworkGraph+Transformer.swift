@@ -74,7 +74,7 @@ extension NetworkGraph {
 
   /// Multi-head attention of each text's tokens to one another, without the last projection.
   ///
-  /// - Parameter block: says what each token attends to; nil: all of its text.
+  /// - Parameter block: says what each token attends to; nil: its whole text.
   private func attended(
     _ query: LinearParameters, _ key: LinearParameters, _ value: LinearParameters, heads count: Int,
     reach block: SelfAttentionBlock? = nil, _ states: String, _ graph: inout GraphBuilder
@@ -137,7 +137,7 @@ extension NetworkGraph {
     let columns = graph.add("Unsqueeze", [inputs.positions, graph.list([0])], name + ".columns")
     let near = self.near(rows, columns, reach, name, &graph)  // [time, time]
     let seen = graph.add("And", [mask, near], name + ".seen")
-    // Behind a text's end there may be none that is seen; infinities alone would have no softmax.
+    // After a text's end there may be no visible key; only infinities would have no softmax.
     return graph.add(
       "Where", [seen, scores, graph.number(-Float.greatestFiniteMagnitude)], name + ".kept")
   }
@@ -161,7 +161,7 @@ extension NetworkGraph {
     return graph.add("MatMul", [part, read], name + ".rows")
   }
 
-  /// The first ones along an axis, at most so many.
+  /// The first ones along an axis, up to a limit.
   private func cut(
     _ values: String, _ count: [Int], axis: Int, _ name: String, _ graph: inout GraphBuilder
   ) -> String {

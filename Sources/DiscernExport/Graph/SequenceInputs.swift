@@ -26,7 +26,7 @@ struct SequenceInputs {
   /// - Parameters:
   ///   - unknown: the id that takes the place of those outside the vocabulary.
   ///   - bucketCount: rows of the table of letters; nil: letters are not read.
-  ///   - rows: what each row has the words of: a text of the batch, or a sentence.
+  ///   - rows: whose words each row has: a text's of the batch, or a sentence's.
   ///   - isBeside: whether the words are those of a network beside a transformer.
   init(
     _ graph: inout GraphBuilder, vocabularySize: Int, unknown: Int32, bucketCount: Int?,

@@ -14,7 +14,7 @@ struct StepNormGraph {
 
   /// - Parameters:
   ///   - positions: int64 [time].
-  ///   - skipsFirst: the first step's mean is 0: it normalises nothing, and the statistics begin behind it.
+  ///   - skipsFirst: the first step's mean is 0: it normalises nothing, and the statistics begin after it.
   init(
     _ norm: FixedNorm, positions: String, _ name: String, skipsFirst: Bool = false,
     _ graph: inout GraphBuilder

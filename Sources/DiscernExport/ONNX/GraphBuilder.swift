@@ -40,7 +40,7 @@ struct GraphBuilder {
     return name
   }
 
-  /// Gives a value to the outside under a name of its own.
+  /// Makes a value an output under a separate name.
   mutating func output(_ value: String, as name: String, _ type: ONNXType, _ shape: [ONNXValue.Size]) {
     let name = add("Identity", [value], name)
     graph.outputs.append(ONNXValue(name: name, type: type, shape: shape))
@@ -58,7 +58,7 @@ struct GraphBuilder {
     return name
   }
 
-  /// Small constants are there once.
+  /// Small constants are stored once.
   mutating func list(_ values: [Int]) -> String {
     let name = "list." + values.map(String.init).joined(separator: ".")
     if names.insert(name).inserted {

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Operations in an order in which each comes behind those that it needs: a `GraphProto`.
+/// Operations in an order in which each comes after those that it needs: a `GraphProto`.
 struct ONNXGraph: Sendable {
   let name: String
   var nodes: [ONNXNode] = []

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// One operation of a graph: a `NodeProto`.
 struct ONNXNode: Sendable {
-  /// What an operation is told beside its inputs: an `AttributeProto`.
+  /// A parameter of an operation other than its inputs: an `AttributeProto`.
   enum Attribute: Sendable {
     case int(Int)
     case ints([Int])

@@ -8,12 +8,12 @@ package struct Axis {
   private let step: Double
 
   /// - Parameters:
-  ///   - values: what has to lie in it; those that are not finite are left aside.
-  ///   - count: about so many ticks.
+  ///   - values: values that it must include; those that are not finite are ignored.
+  ///   - count: the approximate number of ticks.
   package init(_ values: some Sequence<Double>, count: Int = 4, isWhole: Bool = false) {
     let finite = values.filter(\.isFinite)
     var (low, high) = (finite.min() ?? 0, finite.max() ?? 1)
-    // Beyond these numbers lines cannot be told apart anyway.
+    // Beyond these numbers lines cannot be distinguished anyway.
     (low, high) = (max(low, -1e12), min(high, 1e12))
     if !(high > low) { (low, high) = (low - (isWhole ? 0 : 0.5), low + (isWhole ? 1 : 0.5)) }
     var step = Self.round((high - low) / Double(count))

@@ -1,11 +1,11 @@
 /// The colours and the style sheet of charts. Geometry is in presentation attributes, colours in classes,
 /// so that they follow the scheme.
 package enum ChartStyle {
-  /// Colours of lines: told apart with every kind of colour blindness together with their dashes, at least
-  /// 4.5 : 1 against the ground and the raised ground of their scheme.
+  /// Line colours: together with their dashes distinguishable with every kind of colour blindness, with a
+  /// contrast of at least 4.5 : 1 to the background and the raised background of their scheme.
   package static let light = ["#0a5ca8", "#a34100", "#116329", "#7a3fd0", "#7d5300", "#4b535d"]
   package static let dark = ["#6cb6ff", "#f0985a", "#63b86a", "#c297ff", "#d9a62e", "#b3bcc6"]
-  /// By line; those behind the first six are dashed.
+  /// By line; those after the first six are dashed.
   private static let dashes = ["", "6 2", "2 2"]
 
   package static let sheet: String = {

@@ -7,7 +7,7 @@ struct ConfusionChart {
   let names: [String]
   /// [names, names]
   let counts: [Int]
-  /// [names] what shares are of.
+  /// [names] the totals of the shares.
   let totals: [Int]
   let title: String
   let rowName: String

@@ -4,7 +4,7 @@ struct LineChart {
     let name: String
     let points: [(x: Double, y: Double)]
     var hasDots = false
-    /// A line of the same colour and dashes; nil: one of its own.
+    /// A line of the same colour and dashes; nil: its own.
     var style: Int?
   }
 
@@ -75,7 +75,7 @@ struct LineChart {
     return items.count < 2 ? "" : "<ul class=\"keys\">\n\(items.joined())</ul>\n"
   }
 
-  /// Without points that lie on the one before, as far as can be seen.
+  /// Without points that visibly coincide with the previous one.
   private static func thinned(_ points: [(x: Double, y: Double)]) -> [(x: Double, y: Double)] {
     var kept: [(x: Double, y: Double)] = []
     for (index, point) in points.enumerated() {

@@ -47,7 +47,7 @@ struct Confusions {
 
   var errorCount: Int { errors.reduce(0) { $0 + $1.count } }
 
-  /// The labels with the most errors, at most so many, in the labels' order.
+  /// The labels with the most errors, up to a limit, in the labels' order.
   func kept(_ count: Int) -> [Int] {
     if labelCount <= count { return Array(0..<labelCount) }
     var sums = [Int](repeating: 0, count: labelCount)

@@ -8,7 +8,7 @@ struct CurveSections {
   private let sections: TaskSections
   private var findings: TaskFindings { sections.findings }
 
-  /// More lines cannot be told apart.
+  /// More lines cannot be distinguished.
   private static let mostCurves = 6
 
   init(_ sections: TaskSections) { self.sections = sections }
@@ -92,7 +92,7 @@ struct CurveSections {
         points.append((Double(index + 1) / Double(order.count), Double(right) / Double(index + 1)))
       }
     }
-    // A place is no line.
+    // A single point is not a line.
     if points.count < 2 { return nil }
     return LineChart(
       title: "Accuracy of the surest answers", xName: "share of texts that are answered", yName: "accuracy",

@@ -4,7 +4,7 @@ import DiscernTraining
 
 /// What the trainings were like, epoch by epoch.
 extension ReportPage {
-  /// A training and what it is called.
+  /// A training run and its name.
   private struct Course {
     let name: String
     let epochs: [EpochSummary]

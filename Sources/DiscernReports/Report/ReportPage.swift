@@ -100,7 +100,7 @@ package struct ReportPage {
     return warnings
   }
 
-  /// What intervals are worth that are over so many texts; nil where there are enough.
+  /// A note on the reliability of intervals over that many texts; nil if there are enough.
   static func fewTexts(_ count: Int) -> String? {
     guard Bootstrap.isTooFew(count) else { return nil }
     return "\(count.counted("text")): too few for intervals to mean anything; measure on some hundreds."

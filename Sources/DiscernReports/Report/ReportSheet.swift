@@ -1,4 +1,4 @@
-/// The style sheet of a report, behind that of all pages and that of charts.
+/// The style sheet of a report, after that of all pages and that of charts.
 enum ReportSheet {
   static let sheet = """
     body{max-width:76rem}

@@ -1,4 +1,4 @@
-/// A table of a page. Cells are text; what is markup already is said so.
+/// A table of a page. Cells are text unless declared to be markup.
 struct ReportTable {
   enum Cell {
     case text(String)
@@ -33,7 +33,7 @@ struct ReportTable {
   }
 }
 
-/// Names beside what they are, one below the other.
+/// Names beside their values, one below the other.
 struct FactList {
   private var facts: [(name: String, html: String)] = []
 

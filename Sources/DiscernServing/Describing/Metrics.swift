@@ -43,7 +43,7 @@ package final class Metrics: Sendable {
 
   /// - Parameters:
   ///   - route: of `Route`, or “other”.
-  ///   - time: from the end of the request to its answer; nil where there was no whole request.
+  ///   - time: from the end of the request to its answer; nil if there was no complete request.
   package func countRequest(route: String, status: Int, time: Duration?) {
     values.withLock { values in
       values.requests[RequestKind(route: route, status: status), default: 0] += 1

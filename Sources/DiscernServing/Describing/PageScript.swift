@@ -127,7 +127,7 @@ enum PageScript {
             show(text, answer, maps);
           }
         } catch (failure) {
-          // What is there belongs to another text, unless its labels have come.
+          // The words shown belong to another text, unless its labels have arrived.
           if (!isShown) tasks.className = "old";
           else for (const note of tasks.querySelectorAll(".waiting")) note.remove();
           state.className = "failed";

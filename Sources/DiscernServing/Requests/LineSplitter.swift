@@ -26,7 +26,7 @@ package struct LineSplitter: Sendable {
     bytes.append(contentsOf: more)
   }
 
-  /// Nothing comes any more: what waits is the last line.
+  /// Input has ended: the waiting bytes are the last line.
   package mutating func finish() { isAtEnd = true }
 
   /// The next whole line, without its end; nil where none has come.

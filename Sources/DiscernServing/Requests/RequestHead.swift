@@ -10,7 +10,7 @@ package struct RequestHead: Sendable {
   package init(method: String, target: String, fields: [(name: String, value: String)]) {
     self.method = method
     self.target = target
-    // White space around a value is not part of it; the parser leaves that behind it.
+    // White space around a value is not part of it; the parser leaves that after it.
     self.fields = fields.map { ($0.name, String(Self.trimmed($0.value[...]))) }
   }
 
@@ -80,7 +80,7 @@ package struct RequestHead: Sendable {
 
   // MARK: Fields
 
-  /// What every request must be.
+  /// Checks that every request must pass.
   ///
   /// - Parameter isOld: HTTP/1.0, which knows no Host.
   package func check(isOld: Bool) throws(ServingFailure) {

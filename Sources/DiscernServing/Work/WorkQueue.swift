@@ -21,7 +21,7 @@ package final class WorkQueue: Sendable {
   }
 
   private let capacity: Int
-  /// Of streams, which always have more: the other half is for requests that come alone.
+  /// For streams, which always have more: the other half is for single requests.
   private var lineCapacity: Int { capacity / 2 }
   private let state = Mutex(State())
   private let arrived = DispatchSemaphore(value: 0)
@@ -34,7 +34,7 @@ package final class WorkQueue: Sendable {
     state.withLock { ($0.jobs.count, $0.jobs.tokens) }
   }
 
-  /// - Returns: false if there is no room.
+  /// - Returns: false if there is no space.
   func add(_ job: Job) -> Bool {
     let (isTaken, wakes) = state.withLock { state -> (Bool, Bool) in
       let capacity = job.call.isLine ? lineCapacity : capacity

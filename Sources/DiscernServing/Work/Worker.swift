@@ -2,7 +2,7 @@ import Discern
 import DiscernSystem
 import DiscernTensor
 
-/// Answers requests on a thread of its own: takes what waits, up to so many tokens, and classifies it at
+/// Answers requests on its own thread: takes waiting texts, up to a number of tokens, and classifies them at
 /// once. Without a timer: a request that comes alone is answered alone.
 final class Worker {
   private let queue: WorkQueue
@@ -69,7 +69,7 @@ final class Worker {
 
   private var tokens: Int { current?.session.tokenCount ?? 0 }
 
-  /// Adds the job's texts to the batch until it is full; what is left is put back.
+  /// Adds the job's texts to the batch until it is full; the rest is put back.
   private func take(_ job: Job) -> Part {
     var part = Part(job: job)
     do {

@@ -37,7 +37,7 @@ package struct LetterBags: Sendable, Equatable {
     buckets.removeAll(keepingCapacity: true)
   }
 
-  /// 31 bits that follow from a word's n-grams alone.
+  /// 31 bits that depend only on a word's n-grams.
   package func hash(_ word: Int) -> Int32 {
     let hash = self[word].reduce(0x811C_9DC5 as UInt32) { ($0 ^ UInt32(bitPattern: $1)) &* 0x0100_0193 }
     return Int32(bitPattern: (hash ^ hash >> 16) & 0x7FFF_FFFF)

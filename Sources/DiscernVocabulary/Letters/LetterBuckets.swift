@@ -1,10 +1,10 @@
-/// Which rows of a table the letters of a word are: its n-grams of 3 to 6 letters, with `<` before and `>`
-/// behind the word, each hashed into one of a number of buckets (Bojanowski et al. 2017).
+/// The rows of a table for a word's letters: its n-grams of 3 to 6 letters, with `<` before and `>` after the
+/// word, each hashed into one of a number of buckets (Bojanowski et al. 2017).
 ///
 /// A letter is a Unicode scalar, as in fastText: finding grapheme clusters would cost more than all the rest,
 /// and the longer n-grams hold them. The hash is FNV-1a of 32 bits over the n-gram's UTF-8, modulo the number
 /// of buckets; it has no key, so that a word has the same buckets everywhere and always: a saved model
-/// depends on it. Of a longer word than `longestWord` the first letters alone count.
+/// depends on it. Of a word longer than `longestWord` only the first letters count.
 package struct LetterBuckets: Sendable, Hashable {
   package static let shortest = 3
   package static let longest = 6
@@ -20,7 +20,7 @@ package struct LetterBuckets: Sendable, Hashable {
   }
 
   /// Appends the buckets of a word's n-grams, given as UTF-8, in the order of their first letters, then of
-  /// their lengths; at least one for a word that is not empty. Allocates nothing but what `buckets` needs.
+  /// their lengths; at least one for a word that is not empty. Allocates only what `buckets` needs.
   package func append(_ word: UnsafeBufferPointer<UInt8>, to buckets: inout [Int32]) {
     guard !word.isEmpty else { return }
     var end = 0
@@ -30,7 +30,7 @@ package struct LetterBuckets: Sendable, Hashable {
       while end < word.count, Self.continues(word[end]) { end += 1 }
       letters += 1
     }
-    // Places -1 and `end` are the marks; that of a word that goes on is left out.
+    // Places -1 and `end` are the marks; that of a word that continues is left out.
     let last = end == word.count ? end : end - 1
     func byte(_ place: Int) -> UInt8 {
       place < 0 ? UInt8(ascii: "<") : place == word.count ? UInt8(ascii: ">") : word[place]

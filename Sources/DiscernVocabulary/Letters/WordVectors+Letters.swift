@@ -8,8 +8,8 @@ extension WordVectors {
   ///
   /// Kaczmarz's method: one word after the other in the vocabulary's order, each of its rows moves by a share
   /// of its residual, half of it in the first sweep, a quarter in the second, a sixth in the third. N-grams
-  /// that no word has stay zeros, as those of few words stay short. Cost: four times the words' n-grams times
-  /// the dimension.
+  /// that no word has stay zeros, just as those of few words stay small. Cost: four times the words' n-grams
+  /// times the dimension.
   ///
   /// - Returns: row-major, [buckets, dimension].
   package func letterRows(_ kind: LetterBuckets) -> [Float] {

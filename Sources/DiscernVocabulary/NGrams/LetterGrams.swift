@@ -5,7 +5,7 @@
 struct LetterGrams {
   private let shortest: Int
   private let longest: Int
-  /// The word between its spaces, and zeros behind, which may be read with it.
+  /// The word between its spaces, followed by zeros, which may be read with it.
   private var bytes: [UInt8] = []
   /// Where each letter begins in `bytes`, and the end of the last.
   private var starts: [Int] = []
@@ -15,9 +15,9 @@ struct LetterGrams {
     longest = configuration.longestLetters
   }
 
-  /// Calls `body` with each n-gram of a word, more than once if it is there more than once.
+  /// Calls `body` with each n-gram of a word, as often as it occurs.
   ///
-  /// - Parameter body: behind the n-gram's bytes seven more may be read.
+  /// - Parameter body: after the n-gram's bytes seven more may be read.
   @inline(__always) mutating func forEach(
     ofWord word: UnsafeBufferPointer<UInt8>, _ body: (UnsafeBufferPointer<UInt8>) -> Void
   ) {

@@ -21,7 +21,7 @@ struct LetterLists {
     grams = LetterGrams(configuration)
   }
 
-  /// Calls `body` with the features of a word's letters, one for each time that it is there; returns `run`
+  /// Calls `body` with the features of a word's letters, once for each occurrence; returns `run`
   /// without a call for a word of a script without spaces.
   ///
   /// - Parameter key: the number under which the list is kept, or -1.
@@ -59,7 +59,7 @@ struct LetterLists {
       }
     }
     let count = isRun ? Self.run : loose.count
-    // Starts are kept in 32 bits; words behind that are found anew each time.
+    // Starts are kept in 32 bits; words beyond that are looked up again each time.
     if key >= 0, storage.count + loose.count < Int(Int32.max) {
       starts[Int(key)] = Int32(storage.count)
       storage.append(Int32(count))
@@ -71,7 +71,7 @@ struct LetterLists {
 }
 
 extension NGramVocabulary {
-  /// The feature of an n-gram of letters, behind which seven more bytes may be read; -1 if it is unknown.
+  /// The feature of an n-gram of letters, after which seven more bytes may be read; -1 if it is unknown.
   @inline(__always) func feature(ofLetters gram: UnsafeBufferPointer<UInt8>) -> Int32 {
     if let hashing { return hashing.feature(ofLetters: gram) }
     let index = letters.findPadded(gram)

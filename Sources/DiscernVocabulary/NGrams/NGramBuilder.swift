@@ -1,8 +1,8 @@
-/// Counts how many texts have each n-gram, and chooses those that are kept.
+/// Counts the texts that have each n-gram, and chooses those that are kept.
 ///
-/// Words level by level: an n-gram that enough texts have consists of shorter ones that enough have. Numbers
-/// that are given on the way are those of the first coming, and all sorting is by bytes, so that the result
-/// depends on the texts alone. Memory: 24 to 40 bytes for each different n-gram of one level.
+/// Words level by level: an n-gram that enough texts have consists of shorter ones that enough have.
+/// Temporary numbers are in order of first occurrence, and all sorting is by bytes, so that the result
+/// depends only on the texts. Memory: 24 to 40 bytes for each different n-gram of one level.
 struct NGramBuilder {
   /// N-grams of words of one length, by their shorter beginnings and then by their last words' bytes.
   private struct Level {

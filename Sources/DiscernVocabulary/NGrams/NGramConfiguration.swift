@@ -1,8 +1,8 @@
 import DiscernIO
 
-/// Which n-grams of a text a wide model counts, and how a count becomes a number.
+/// Which n-grams of a text a linear model counts, and how a count becomes a number.
 ///
-/// N-grams of words run over the tokenizer's words. N-grams of letters (Unicode scalars) lie inside a word,
+/// N-grams of words run over the tokenizer's words. N-grams of letters (Unicode scalars) are inside a word,
 /// with a space on each side of it; in scripts that are written without spaces they run across the words,
 /// without spaces, from one letter on.
 public struct NGramConfiguration: Hashable, Sendable {
@@ -12,7 +12,7 @@ public struct NGramConfiguration: Hashable, Sendable {
     case tfidf
     /// The same, each feature times its log-count ratio of the classes (Wang and Manning 2012).
     case nbTFIDF = "nb-tfidf"
-    /// Whether an n-gram is there, times its log-count ratio of the classes.
+    /// Whether an n-gram occurs, times its log-count ratio of the classes.
     case nb
   }
 

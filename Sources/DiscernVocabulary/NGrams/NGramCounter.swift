@@ -1,4 +1,4 @@
-/// What takes the n-grams of a text as they are found.
+/// Receives the n-grams of a text as they are found.
 protocol NGramSink {
   /// - Parameters:
   ///   - first: the first word that the n-gram touches.
@@ -11,7 +11,7 @@ protocol NGramSink {
 /// A value of pointers, so that what counts holds it in registers; `deallocate` frees them.
 struct NGramCounter: NGramSink {
   private let counts: UnsafeMutablePointer<UInt16>
-  /// The features of the text, each once, in the order in which they came, and one place behind.
+  /// The features of the text, each once, in order of first occurrence, and one place after them.
   private let features: UnsafeMutablePointer<Int32>
   private let values: UnsafeMutablePointer<UInt16>
   private var count = 0

@@ -39,7 +39,7 @@ struct NGramParser {
     }
   }
 
-  /// A key that is missing has its default; all else must be as it is written.
+  /// A missing key has its default; everything else must be exactly as written by us.
   private func readConfiguration(_ json: [UInt8]) throws(NGramError) -> NGramConfiguration {
     let value: JSONValue
     do throws(JSONError) { value = try StrictJSON.parse(json) } catch { throw bad(error.explanation) }
@@ -85,7 +85,7 @@ struct NGramParser {
     .badLine(path: path, line: line, reason: reason)
   }
 
-  /// The next line without its end; nil behind the last one.
+  /// The next line without its end; nil after the last one.
   private mutating func next() throws(NGramError) -> Range<Int>? {
     if position == bytes.count { return nil }
     line += 1
@@ -122,7 +122,7 @@ struct NGramParser {
     return counts
   }
 
-  /// The token and the count of a line, behind its tabs.
+  /// The token and the count of a line, after its tabs.
   private func entry(_ range: Range<Int>, depth: Int) throws(NGramError) -> Entry {
     guard let tab = bytes[range].lastIndex(of: 0x09), tab > range.lowerBound,
       let count = Self.number(bytes[(tab + 1)..<range.upperBound]), count >= configuration.minimumCount,
@@ -140,7 +140,7 @@ struct NGramParser {
     }
   }
 
-  /// Adds the token that was read last, which must come behind all others.
+  /// Adds the token that was read last, which must sort after all others.
   private func append(to table: inout TokenTable) throws(NGramError) {
     if table.count > 0, !table[table.count - 1].lexicographicallyPrecedes(token) {
       throw bad("the line stands twice or in the wrong place")

@@ -1,4 +1,4 @@
-/// An n-gram that a model knows, where it is in a text.
+/// A known n-gram and its place in a text.
 package struct NGramPlace: Sendable, Hashable {
   /// Its number.
   package let feature: Int

@@ -51,7 +51,7 @@ package final class NGramReader {
     withText(tokens) { read($0, appendingTo: &rows) }
   }
 
-  /// Every n-gram of a text that is known, each time that it is there, with its place.
+  /// Every occurrence of a known n-gram in a text, with its place.
   package func places(_ tokens: TokenBuffer) -> [NGramPlace] {
     var places = NGramPlaces()
     withText(tokens) { find($0, &places) }
@@ -66,7 +66,7 @@ package final class NGramReader {
       words.removeAll(keepingCapacity: true)
       words.reserveCapacity(ranges.count)
       for range in ranges {
-        // `TokenBuffer.readablePadding` bytes are readable behind the text.
+        // `TokenBuffer.readablePadding` bytes are readable after the text.
         words.append(vocabulary.words.findPadded(UnsafeBufferPointer(rebasing: utf8[range.range])))
       }
       words.withUnsafeBufferPointer { words in

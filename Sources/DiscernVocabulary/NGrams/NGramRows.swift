@@ -1,11 +1,11 @@
-/// How often each of some texts has each n-gram that a model knows: sparse rows, one after the other.
+/// The counts of known n-grams in some texts: sparse rows, one after the other.
 ///
-/// Row `i` is `features[offsets[i]..<offsets[i + 1]]` with `counts` beside; each feature is there once, in
-/// the order in which it first came in the text. Cost: 6 bytes an entry, 8 bytes a text.
+/// Row `i` is `features[offsets[i]..<offsets[i + 1]]` with `counts` beside; each feature occurs once, in
+/// order of its first occurrence in the text. Cost: 6 bytes an entry, 8 bytes a text.
 package struct NGramRows: Sendable, Equatable {
   /// [entries] features' numbers.
   package internal(set) var features: [Int32] = []
-  /// [entries] how often the feature is there, at most 65,535.
+  /// [entries] the count of the feature, at most 65,535.
   package internal(set) var counts: [UInt16] = []
   /// [texts + 1] where each row begins, and their end.
   package internal(set) var offsets: [Int] = [0]
@@ -18,7 +18,7 @@ package struct NGramRows: Sendable, Equatable {
   /// The entries of row `index`.
   package func range(_ index: Int) -> Range<Int> { offsets[index]..<offsets[index + 1] }
 
-  /// Makes room for so many entries and texts in all.
+  /// Reserves space for this many entries and texts in total.
   package mutating func reserveCapacity(entries: Int, texts: Int) {
     features.reserveCapacity(entries)
     counts.reserveCapacity(entries)

@@ -19,9 +19,9 @@ package struct NGramValues: Sendable {
     logarithms = (0..<256).map { Float(1 + log(max(1, Double($0)))) }
   }
 
-  /// Writes the numbers of a row, of length 1 unless they only say what is there.
+  /// Writes the numbers of a row, of length 1 unless they only mark presence.
   ///
-  /// - Parameter values: room for the row's entries.
+  /// - Parameter values: space for the row's entries.
   package func fill(_ rows: NGramRows, _ row: Int, into values: UnsafeMutablePointer<Float>) {
     let range = rows.range(row)
     if isBinary {

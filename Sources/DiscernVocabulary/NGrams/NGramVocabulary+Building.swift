@@ -1,9 +1,9 @@
 extension NGramVocabulary {
-  /// The n-grams of texts. Cost: some passes over the texts, one a length.
+  /// The n-grams of texts. Cost: several passes over the texts, one per length.
   ///
   /// - Parameters:
   ///   - configuration: must be valid.
-  ///   - isInterrupted: asked from time to time; once it says yes, what comes of it is of no use.
+  ///   - isInterrupted: called from time to time; once it returns true, the result must not be used.
   package init(
     of texts: WordTexts, _ configuration: NGramConfiguration,
     isInterrupted: @escaping @Sendable () -> Bool = { false }

@@ -1,7 +1,6 @@
 import DiscernSystem
 
-/// The n-grams that a wide model knows: their numbers, and how many of the texts that it learned from have
-/// each.
+/// The n-grams of a linear model: their numbers, and the number of its training texts that have each.
 ///
 /// Numbers count from 0, n-grams that more texts have first. N-grams of words are a trie, whose steps are
 /// pairs in one exact table; all n-grams of letters are tokens of another.
@@ -19,7 +18,7 @@ package struct NGramVocabulary: Sendable {
   package let documentCounts: [Int32]
   /// The words, by their bytes.
   let words: TokenTable
-  /// [words] the feature that is the word alone.
+  /// [words] the feature of the word alone.
   let wordFeatures: [Int32]
   /// (Feature of words, next word) → longer feature. By feature, the feature without the last word, -1 of a
   /// word alone, `lettersParent` of letters; and the last word, or the number in `letters`.
@@ -109,8 +108,8 @@ package struct NGramVocabulary: Sendable {
   package var collisionRate: Double? {
     if hashing == nil { return nil }
     var (grams, shared) = (0.0, 0.0)
-    // Words and letters have half of the numbers each. A number is in use with the same chance for whatever
-    // n-gram it is asked; so many in use are what -size ln(1 - share) n-grams come to in the mean.
+    // Words and letters have half of the numbers each. A number is in use with the same probability for any
+    // n-gram; this share is on average the result of -size ln(1 - share) n-grams.
     for kind in 0...1 {
       let size = Double(count / 2)
       let used = stride(from: kind, to: count, by: 2).count { documentCounts[$0] > 0 }

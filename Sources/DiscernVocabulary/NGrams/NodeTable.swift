@@ -1,5 +1,5 @@
-/// Pairs of numbers from 0 on under numbers of their own: the steps of a trie of words, (n-gram, next word) →
-/// longer n-gram. Exact: the pair that a slot points to is compared.
+/// Pairs of numbers, themselves numbered from 0: the steps of a trie of words, (n-gram, next word) → longer
+/// n-gram. Exact: the pair that a slot points to is compared.
 ///
 /// Places depend on the process's secret numbers, the pairs' numbers do not. 8 bytes a pair and 8 bytes a
 /// slot with 1.5 to 3 slots a pair.
@@ -31,8 +31,8 @@ package struct NodeTable: Sendable {
   package func first(_ number: Int) -> Int32 { Int32(truncatingIfNeeded: pairs[number] >> 32) }
   package func second(_ number: Int) -> Int32 { Int32(truncatingIfNeeded: pairs[number]) }
 
-  /// What finding takes, in steps: many slots are asked for, then what they point to, before the first is
-  /// looked at, so that the latencies of the memory pass together.
+  /// Lookup in stages: many slots are prefetched, then the pairs that they point to, before the first is
+  /// examined, so that memory latencies overlap.
   package struct View {
     fileprivate let slots: UnsafeBufferPointer<UInt64>
     fileprivate let pairs: UnsafeBufferPointer<UInt64>

@@ -2,8 +2,8 @@ import DiscernText
 
 /// Texts as the numbers of all their words, in one flat array, with the table of the words.
 ///
-/// Text `i` is `ids[offsets[i]..<offsets[i + 1]]`. Words are numbered in the order in which they first come,
-/// so that numbers depend on the texts alone. Cost: 4 bytes a token, 8 bytes a text, and the table.
+/// Text `i` is `ids[offsets[i]..<offsets[i + 1]]`. Words are numbered in order of first occurrence, so that
+/// numbers depend only on the texts. Cost: 4 bytes a token, 8 bytes a text, and the table.
 package struct WordTexts: Sendable {
   /// The distinct words.
   package private(set) var table: TokenTable
@@ -21,7 +21,7 @@ package struct WordTexts: Sendable {
   /// The words of text `index`.
   package subscript(index: Int) -> ArraySlice<Int32> { ids[offsets[index]..<offsets[index + 1]] }
 
-  /// Appends a text: its normalised bytes and where its words lie in them.
+  /// Appends a text: its normalised bytes and the places of its words in them.
   package mutating func append(
     _ utf8: UnsafeBufferPointer<UInt8>, _ words: UnsafeBufferPointer<TokenRange>
   ) {

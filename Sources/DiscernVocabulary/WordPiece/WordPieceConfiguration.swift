@@ -9,9 +9,9 @@ public struct WordPieceConfiguration: Sendable, Hashable, Codable {
   public var stripsAccents: Bool?
   /// Letters are lower-cased, without regard to language.
   public var lowercase = true
-  /// What begins the pieces that go on with a word.
+  /// The prefix of pieces that continue a word.
   public var continuation = "##"
-  /// The pieces, special tokens included, that a text has at most; what is longer is cut at its end.
+  /// The most pieces in a text, special tokens included; a longer text is cut at its end.
   public var maximumPieces = 512
 
   /// BERT's own, of the uncased models.

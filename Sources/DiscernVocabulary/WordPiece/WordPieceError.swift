@@ -10,7 +10,7 @@ public enum WordPieceError: Equatable, KnownFailure {
   case missing(piece: String)
   /// A special token that texts may hold is not among the pieces.
   case missingSpecial(token: String)
-  /// A piece holds a line's end, so that no file with a piece in each line can have it.
+  /// A piece contains a line end, so that no file with one piece per line can have it.
   case lineEnd(number: Int, piece: String)
 
   public var kind: ErrorKind { .badInput }

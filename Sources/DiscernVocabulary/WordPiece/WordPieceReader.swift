@@ -13,7 +13,7 @@ struct WordPieceReader {
   private var characters: [Symbol] = []
   private var other: [Symbol] = []
   private var word: [UInt8] = []
-  /// The byte behind each of the word's characters, and where its characters come from.
+  /// The byte after each of the word's characters, and where its characters come from.
   private var ends: [Int] = []
   private var origins: [Range<Int>] = []
 
@@ -151,7 +151,7 @@ struct WordPieceReader {
     result.spans.append(span(0..<ends.count))
   }
 
-  /// The longest piece that the characters from one on begin with, and the character behind it.
+  /// The longest piece at the start of the characters from one on, and the character after it.
   private func longestPiece(from first: Int) -> (number: Int32, last: Int)? {
     let begin = first == 0 ? 0 : ends[first - 1]
     let table = first == 0 ? tokenizer.beginnings : tokenizer.continuations

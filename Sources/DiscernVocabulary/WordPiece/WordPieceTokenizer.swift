@@ -2,7 +2,7 @@
 public struct WordPieces: Sendable, Equatable {
   /// The vocabulary's numbers, special tokens included.
   public internal(set) var ids: [Int32] = []
-  /// Where each lies in the text's UTF-8, unchanged as it came; empty for special tokens that are added.
+  /// The place of each in the original text's UTF-8; empty for special tokens that are added.
   public internal(set) var spans: [Range<Int>] = []
   /// Pieces that were left out at the end.
   public internal(set) var cut = 0
@@ -32,7 +32,7 @@ public struct WordPieceTokenizer: Sendable {
   /// - Parameters:
   ///   - pieces: by their numbers.
   ///   - specialTokens: some of them that texts may hold as such.
-  /// - Throws: where a piece is missing, is there twice, or holds a line's end.
+  /// - Throws: if a piece is missing, occurs twice, or contains a line end.
   public init(
     pieces: [String], specialTokens: [String] = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"],
     configuration: WordPieceConfiguration = WordPieceConfiguration()
