@@ -16,7 +16,7 @@ package struct Measures: Sendable {
   package let tasks: [TaskScores]?
   /// Of the tasks in which each example is given one label; a model that gives all the same gets a warning.
   package let choices: [Choices]
-  /// Of states and attention, by what they are of, if asked for.
+  /// Of states and attention, by name, if requested.
   package let distributions: [String: Distribution]?
 
   /// The labels that a task's examples were given, and their own.

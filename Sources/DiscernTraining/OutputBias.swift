@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernSystem
 
-/// The biases that heads begin with: those of a model that knows how frequent each label is and nothing of
+/// The initial biases of heads: those of a model that knows only how frequent each label is and nothing of
 /// the texts. Otherwise the first epochs only learn that most labels are rare, for which a few updates with
 /// many labels are not enough.
 package enum OutputBias {
@@ -10,7 +10,7 @@ package enum OutputBias {
   /// - Parameters:
   ///   - tallies: by head, of the training texts.
   ///   - classWeights: by head; nil: all 1.
-  ///   - smoothing: ε of the loss, which moves its best constant answer.
+  ///   - smoothing: ε of the loss, which changes its best constant answer.
   package static func biases(
     _ tallies: [LabelTally], classWeights: [[Float]?], smoothing: Float
   ) -> [[Float]?] {

@@ -23,7 +23,7 @@ package struct Selection {
     package let usedLearningRate: Double
   }
 
-  /// - Parameter state: of an earlier selection, to go on from.
+  /// - Parameter state: of an earlier selection, to continue from.
   package init(_ options: TrainingOptions, state: State? = nil) {
     self.options = options
     self.state = state ?? State(learningRate: options.learningRate)
@@ -47,7 +47,8 @@ package struct Selection {
   /// - Parameters:
   ///   - score: what is to rise.
   ///   - loss: decides between equal scores.
-  ///   - isWaiting: whether some layers do not learn yet, so that a lack of improvement is no reason to stop.
+  ///   - isWaiting: whether some layers do not learn yet, so that a lack of improvement does not stop
+  ///     training.
   package mutating func judge(score: Double, loss: Double, isWaiting: Bool = false) -> Judgement {
     let used = learningRate
     let isBest = state.best.map { score > $0.score || (score == $0.score && loss < $0.loss) } ?? true

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Refuses the numbers of a saved state that no training comes to, by the names of their keys.
+/// Refuses numbers of a saved state that training cannot produce, by the names of their keys.
 enum StateCheck {
   /// Of counts and seconds: far above all that are, far below overflow.
   static let limit = 0x1p40

@@ -1,5 +1,5 @@
-/// What the gradients of all batches of a step are divided by, so that they add up to that of the one large
-/// batch. It follows from the labels and what they weigh, before the first pass.
+/// The divisor of the gradients of all batches of a step, so that they add up to that of the one large batch.
+/// It depends on the labels and their weights, and is known before the first pass.
 package struct StepMass: Sendable, Hashable {
   /// By head: that of its loss.
   package var losses: [Double]

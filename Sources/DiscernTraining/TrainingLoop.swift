@@ -43,7 +43,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     try begin()
     try requireSameWeights()
     let wasEnded = record.outcome != nil
-    // One that goes on may have been asked to end before its first step.
+    // Resumed training may have been asked to end before its first step.
     if !wasEnded, store?.saved != nil, isAskedToEnd() { return try interrupted() }
     while record.outcome == nil {
       switch try runSteps() {
@@ -245,7 +245,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     return true
   }
 
-  /// Goes on from the best epoch's weights, pruned: what is best is chosen anew from now on.
+  /// Continues from the best epoch's weights, pruned: the best epoch is chosen afresh from now on.
   private func prune() {
     guard let best, let summary = record.epochs.last(where: \.isBest) else { return }
     let pruned = step.prune(best.weights, share: options.pruning)

@@ -21,7 +21,7 @@ package struct TrainingMemory: Equatable, Sendable {
     _ configuration: ClassifierConfiguration, _ options: TrainingOptions, models: Int = 1,
     batchTokens: Int = 0, hasVectors: Bool = false
   ) {
-    // The model that was given, the one that changes, the best so far, and those that are finished.
+    // The given model, the one being trained, the best so far, and those that are finished.
     let copies = 2 + models
     let average = options.averageDecay > 0 ? 1 : 0
     let moments = options.optimizer == .sgd ? 1 : 2

@@ -21,11 +21,11 @@ public enum SelectionMetric: String, Codable, Hashable, Sendable, CaseIterable {
 
 /// Whether each step also learns from word vectors moved where the loss rises fastest.
 public enum AdversarialMethod: String, Codable, Hashable, Sendable, CaseIterable {
-  /// Texts as they are.
+  /// Unchanged texts.
   case none
   /// The fast gradient method on the embedding table: one perturbation of norm ε for the whole batch.
   case fgm
-  /// The same for each text by itself, on vectors standardised by word frequency (Miyato et al. 2017).
+  /// The same for each text separately, on vectors standardised by word frequency (Miyato et al. 2017).
   case fgmSequence = "fgm-sequence"
   /// Virtual adversarial training: moved where the prediction changes most, which needs no labels.
   case vat
@@ -81,7 +81,7 @@ public struct TrainingOptions: Hashable, Sendable {
   public var taskMetrics: [String: SelectionMetric] = [:]
   /// The task that is monitored; nil: the weighted mean of all tasks.
   public var watchedTask: String?
-  /// The factor of the learning rate from a layer to the one below it, down to the words' vectors.
+  /// The factor of the learning rate from a layer to the one below it, down to the word vectors.
   public var layerRateDecay = 1.0
   /// Epochs after which the next lower layer begins to learn, from the heads down to the words' vectors; 0:
   /// all learn from the first epoch on. Until all do, no epoch counts against `patience` and
@@ -106,7 +106,7 @@ public struct TrainingOptions: Hashable, Sendable {
   public var epsilon = 1.0
   /// The adversarial loss's weight; the clean one's is 1.
   public var adversarialWeight = 1.0
-  /// The weight of the loss of a network's early exit; that of all of it is 1.
+  /// The weight of the loss of a network's early exit; that of the whole network's loss is 1.
   public var earlyExitWeight = 0.3
   /// The decay of the moving average of the weights that is measured and kept; 0: the weights
   /// themselves.

@@ -32,8 +32,8 @@ package struct TrainingPass {
     /// By head [N, C], in the tape's workspace; empty where the goal was not the targets, or for a model
     /// without `vectors`.
     package let probabilities: [Matrix]
-    /// What the perturbation was added to, and how the batch's sequences lie in it; nil where the model has
-    /// no such vectors.
+    /// The vectors that the perturbation was added to, and the layout of the batch's sequences in them; nil
+    /// if the model has no such vectors.
     package let vectors: (values: Variable, layout: PackedLayout)?
 
     package init(

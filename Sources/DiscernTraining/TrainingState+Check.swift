@@ -89,7 +89,7 @@ extension RunningEpoch {
     try StateCheck.count(tokens, "running.tokens")
     try StateCheck.number(seconds, "running.seconds", 0...StateCheck.limit)
     try StateCheck.number(learningRate, "running.learningRate", 0...StateCheck.limit)
-    // The model says how many losses it has by a batch's mass alone.
+    // The model gives its number of losses only by a batch's mass.
     let heads = first.map { model.mass(of: $0).losses.count } ?? 0
     try StateCheck.require(losses.count == heads, "running.losses", "of \(losses.count)", "\(heads) of them")
     for (index, loss) in losses.enumerated() {

@@ -20,12 +20,12 @@ package struct TrainingState {
     var average: WeightAverage.State?
     var selection: Selection.State
     var watch = TrainingWatch()
-    /// The epoch behind which the best weights were pruned; nil: not yet, or never.
+    /// The epoch after which the best weights were pruned; nil: not yet, or never.
     var prunedEpoch: Int?
     /// Of the epochs that are complete.
     package internal(set) var epochs: [EpochSummary] = []
     package internal(set) var running = RunningEpoch(epoch: 1)
-    /// Why training ended; `nil` as long as it goes on.
+    /// Why training ended; `nil` while it continues.
     package internal(set) var outcome: TrainingOutcome?
 
     init(selection: Selection.State) { self.selection = selection }

@@ -106,12 +106,12 @@ package final class TrainingStep<Model: TrainableModel> {
     model.weights.didChange()
   }
 
-  /// One step of one or more batches (gradient accumulation), and of all ranks. The weights stay as they are
-  /// when the loss or the gradients' norm is not finite.
+  /// One step of one or more batches (gradient accumulation), and of all ranks. The weights are not changed
+  /// if the loss or the gradients' norm is not finite.
   ///
   /// - Parameters:
   ///   - batches: those of this rank.
-  ///   - count: of all ranks; nil where there is one.
+  ///   - count: of all ranks; nil if there is only one.
   package func update(
     _ batches: [Model.Batch], of count: Int? = nil, learningRate: Float
   ) -> StepUpdate {
@@ -247,7 +247,7 @@ package final class TrainingStep<Model: TrainableModel> {
   }
 
   /// Forward, a goal, backward; adds to the gradients. Passes over the same batch use the same dropout masks,
-  /// and the one without a perturbation alone moves running statistics.
+  /// and only the one without a perturbation updates running statistics.
   ///
   /// - Parameter onForward: called before the backward pass takes the memory of results.
   private func pass(

@@ -12,7 +12,7 @@ package struct TrainingWatch: Codable, Sendable {
     var result: [TrainingWarning] = []
     // An exactly zero gradient means the weight is unused, such as recurrent weights if texts have one word.
     for (name, value) in parts where value > 0 && value < min(1e-8, largest * 1e-5) {
-      // It adds the same to all keys' scores, so that nothing but rounding is left of its gradient.
+      // It adds the same to all keys' scores, so that its gradient is only rounding error.
       if name.hasSuffix("attention.self.key.bias") { continue }
       if told.insert("vanishing " + name).inserted {
         result.append(.vanishingGradient(parameter: name, rootMeanSquare: value))

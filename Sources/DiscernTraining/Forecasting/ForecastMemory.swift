@@ -20,7 +20,7 @@ package struct ForecastMemory: Sendable {
         return overflow ? .max : product
       }
     }
-    // The network that was given, the one that changes, the best so far, two moments and the gradient.
+    // The given network, the one being trained, the best so far, two moments and the gradient.
     network = product(try ForecastNetwork.parameterCount(configuration), 6)
     let saved = EncoderConfiguration.recurrent(configuration.network).savedPerToken()
     batch = product(min(batchSize, rowCount), configuration.window, saved + 2 * configuration.inputCount)

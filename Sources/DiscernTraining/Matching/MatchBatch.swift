@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// Some pairs whose halves are told from one another.
+/// Some pairs whose halves are distinguished from one another.
 package struct MatchBatch: Sendable {
   /// What a side's tower reads: each of the batch's halves once.
   package enum Half: Sendable {

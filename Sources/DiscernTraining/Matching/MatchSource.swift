@@ -3,9 +3,9 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 
-/// Batches of pairs: a text with its partner, or with another text of its label that each epoch draws anew.
+/// Batches of pairs: a text with its partner, or with another text of its label, drawn again in each epoch.
 ///
-/// Texts are shuffled, and not taken by their lengths: what a text is told from would be its like in that.
+/// Texts are shuffled, and not sorted by length: otherwise all negatives would be of similar length.
 package struct MatchSource: BatchSource {
   package let examples: MatchExamples
   private let buckets: LengthBuckets

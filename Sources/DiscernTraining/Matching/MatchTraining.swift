@@ -3,7 +3,7 @@ import DiscernEvaluation
 import DiscernModels
 import DiscernTensor
 
-/// Two towers while they are trained: each half of a pair is to be told from the others of its batch.
+/// Two towers in training: each half of a pair is to be distinguished from the others of its batch.
 package struct MatchTraining: TrainableModel {
   package let matcher: Matcher
   /// Pairs whose losses are measured together, as in training.
@@ -35,7 +35,7 @@ package struct MatchTraining: TrainableModel {
 
   package func callAsFunction(_ batch: MatchBatch, _ pass: TrainingPass) -> TrainingPass.Result {
     let left = vectors(batch.left, .left, pass, step: pass.step)
-    // Of a shared tower too, what is dropped on one side is no copy of what is dropped on the other.
+    // In a shared tower too, the two sides have different dropout masks.
     let right = vectors(batch.right, .right, pass, step: ~pass.step)
     let loss = pass.tape.contrastiveLoss(
       left, right, scale: matcher.scale, leftOut: batch.leftOut, weight: pass.weight,

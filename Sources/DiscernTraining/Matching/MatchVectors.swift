@@ -32,7 +32,7 @@ package struct MatchVectors: Sendable {
     _ examples: MatchExamples, _ compute: Compute, of queries: [Int]? = nil
   ) -> RetrievalScores {
     let isByLabel = if case .labels = examples.partners { true } else { false }
-    // Of equal partners the first stands for all.
+    // The first of equal partners represents all.
     var known = Set<Int32>()
     let candidates =
       isByLabel
@@ -57,7 +57,7 @@ package struct MatchVectors: Sendable {
 }
 
 extension MatchExamples {
-  /// By a text's key, the keys of all of its partners.
+  /// By a text's key, the keys of all its partners.
   package var partnersByText: [Int32: Set<Int32>] {
     var result: [Int32: Set<Int32>] = [:]
     for text in 0..<count { result[leftKeys[text], default: []].insert(rightKeys[text]) }

@@ -24,7 +24,7 @@ struct WideCandidate: Sendable, Equatable {
 
   var usesRatios: Bool { weighting != .tfidf }
 
-  /// Those of a head, the one that is taken in doubt first.
+  /// Those of a head, the default first.
   static func list(_ head: HeadConfiguration.Kind, _ configuration: NGramConfiguration)
     -> [WideCandidate]
   {

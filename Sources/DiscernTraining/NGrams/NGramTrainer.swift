@@ -28,10 +28,10 @@ package final class NGramTrainer {
 
   /// A problem is solved once its gap is at most this share of its loss.
   package static let tolerance = 1e-3
-  /// Candidates are compared on all parts of the texts if that takes so many products a pass at most,
+  /// Candidates are compared on all parts of the texts if that takes at most this many products a pass,
   /// otherwise on one part of them.
   private static let cheap = 3e8
-  /// One part of as many texts as take about so many products; of more where ratios are among the candidates,
+  /// One part of as many texts as take about this many products; more if ratios are among the candidates,
   /// which need many texts: on a few they seem worse than they are (IMDB).
   private static let affordable = (without: 1.5e8, withRatios: 6e8)
 
@@ -42,9 +42,9 @@ package final class NGramTrainer {
   ///   - weights: [texts] a factor of each text's losses; nil: all 1.
   ///   - classWeights: by head; nil: all 1.
   ///   - groups: [texts] texts of one group are learned from together or not at all while candidates are
-  ///     compared; nil: each is one of its own.
+  ///     compared; nil: each text is its own group.
   ///   - configuration: must be valid.
-  ///   - choices: by head, those of another training; nil: the best of a few on texts that are left out.
+  ///   - choices: by head, those of another run; nil: the best of a few on left-out texts.
   ///   - limit: the memory that may be taken.
   ///   - isInterrupted: asked from time to time, on any thread.
   /// - Throws: `TrainingError`; `.interrupted` once it said yes, `.memory` where more would be taken than
@@ -186,7 +186,7 @@ package final class NGramTrainer {
       let products = Double(entries) * Double(lanes)
       let division = Self.division(
         products: products, hasRatios: candidates.joined().contains(where: \.usesRatios))
-      // What is not among the first five parts of so many is not looked at.
+      // Texts outside the first five parts are ignored.
       let parts = parts(texts, count: division.of).map { $0 < 5 ? $0 : -2 }
       choice = try solver(parts, isInterrupted).choose(candidates, parts: division.leftOut)
     }

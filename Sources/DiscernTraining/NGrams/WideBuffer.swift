@@ -1,4 +1,4 @@
-/// Zeros to be written by the one thread that holds them.
+/// Zeros, to be written only by the thread that holds them.
 package final class WideBuffer {
   package let pointer: UnsafeMutablePointer<Float>
   package let count: Int

@@ -18,7 +18,7 @@ extension WideBundle {
 
   /// Solves all problems until each gap is small enough, or after the last measurement.
   ///
-  /// - Parameter isInterrupted: asked from time to time; the solutions are then what they are.
+  /// - Parameter isInterrupted: called from time to time; if true, the solutions stay as they are then.
   package func solve(tolerance: Double, isInterrupted: () -> Bool) -> [WideSolution] {
     var solutions = problems.map { _ in WideSolution() }
     var passes = 0

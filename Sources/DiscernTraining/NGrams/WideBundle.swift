@@ -2,14 +2,14 @@ import DiscernCorpus
 import DiscernIO
 import DiscernTensor
 
-/// Several problems on the same texts, solved side by side: each has its lanes, and one look at a text's
+/// Several problems on the same texts, solved side by side: each has its lanes, and one pass over a text's
 /// features serves them all.
 ///
 /// Dual coordinate ascent (Yu, Huang and Lin 2011): each text has its probabilities α for each problem, and
 /// w = Σ c_i (y_i - α_i) x_i. One text after the other gets the α that are best while all others stay. The
 /// distance to the optimum is at most the duality gap, Σ c_i KL(α_i ‖ softmax(w x_i)).
 ///
-/// One thread works on a bundle. What bundles there are follows from the problems alone, so that results do
+/// One thread works on a bundle. The division into bundles depends only on the problems, so that results do
 /// not depend on the number of threads.
 package final class WideBundle {
   let rows: SparseRows
@@ -29,7 +29,7 @@ package final class WideBundle {
   /// [texts, lanes] the squared length of a row with the ratios, [texts] without.
   private(set) var squares: WideBuffer
   let step: WideStep
-  /// [texts] how many passes a text is left alone, and is to be after another visit that brings little.
+  /// [texts] the passes for which a text is skipped, now and after another visit with little change.
   private var rests: [(left: UInt8, next: UInt8)]
 
   package init(_ problems: [WideProblem], _ rows: SparseRows, _ targets: WideTargets, _ compute: Compute) {
@@ -106,7 +106,7 @@ package final class WideBundle {
     }
   }
 
-  /// How often features are there with a label and without: log-count ratios, smoothed by one.
+  /// How often features occur with a label and without: log-count ratios, smoothed by one.
   private func makeRatios() {
     guard problems.contains(where: \.usesRatios) else { return }
     let with = WideBuffer(count: rows.featureCount * laneCount)

@@ -4,8 +4,8 @@ import DiscernModels
 
 /// The log loss of logits for a head, text by text.
 enum WideLoss {
-  /// Of each text whose labels are known, in their order; of classes after the temperature that fits best, so
-  /// that candidates are not told apart by how sure they are.
+  /// Of each text whose labels are known, in their order; for classes after the temperature that fits best,
+  /// so that candidates do not differ by mere confidence.
   ///
   /// - Parameter logits: [texts, outputs]
   static func losses(_ logits: [Float], _ labels: TaskLabels, _ head: HeadConfiguration) -> [Double] {

@@ -8,7 +8,7 @@ package struct WideProblem: Sendable {
   package enum Kind: Sendable, Equatable {
     /// Whether a text has the label.
     case label(Int)
-    /// Which of so many classes a text has.
+    /// A text's class, of a number of classes.
     case classes(Int)
   }
 

@@ -150,8 +150,8 @@ struct WideSolver {
     return results.all
   }
 
-  /// Which problems are solved side by side: those with ratios apart from those without, up to so many lanes
-  /// that the weights of a feature lie in few cache lines.
+  /// Which problems are solved side by side: those with ratios apart from those without, with at most as many
+  /// lanes as keep a feature's weights in a few cache lines.
   private func bundles(_ problems: [WideProblem]) -> [[Int]] {
     let most = rows.featureCount > 1 << 17 ? 16 : 64
     var result: [[Int]] = []

@@ -88,7 +88,7 @@ final class WideStep {
       for lane in lanes {
         let p = 1 / (1 + share[lane])
         share[lane] = p
-        // The error, kept in the place of what the round before left.
+        // The error, replacing that of the previous round.
         let error = value[lane] + squares[lane] * p - goal[lane]
         change[lane] = error
         largest = max(largest, abs(error) / (1 + squares[lane]))

@@ -11,8 +11,8 @@ package struct ContextWordTraining: TrainableModel {
   private let fullBatch: Int
 
   /// - Parameters:
-  ///   - counts: [V] how often each word comes in the texts.
-  ///   - drawnWords: words that the true one is told from, at most.
+  ///   - counts: [V] how often each word occurs in the texts.
+  ///   - drawnWords: the maximum number of negative words.
   package init(_ model: ContextWordModel, counts: [Int], drawnWords: Int, fullBatch: Int) {
     self.model = model
     sampler = WordSampler(counts: counts, drawCount: drawnWords)

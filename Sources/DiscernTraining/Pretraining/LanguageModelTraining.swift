@@ -7,8 +7,8 @@ import DiscernTensor
 package struct LanguageModelTraining: TrainableModel {
   package let model: LanguageModel
   private let sampler: WordSampler
-  /// Tokens of a full batch: what the gradient of every batch is divided by, so that one in which few texts
-  /// go on moves the weights by as much less.
+  /// Tokens of a full batch: the divisor of every batch's gradient, so that one in which few texts continue
+  /// changes the weights proportionally less.
   private let fullBatch: Int
 
   /// - Parameter counts: [V] how often each word comes in the texts.

@@ -5,14 +5,14 @@ import DiscernModels
 package struct SegmentBatch: Sendable {
   /// Forward, and backward where there are two.
   package let directions: [TextSegment]
-  /// Whether the texts go on where the batch before ended.
+  /// Whether the texts continue where the previous batch ended.
   package let continues: Bool
 }
 
 /// Texts of similar length side by side, a segment of each at a time: a group's batches follow one another,
 /// so that states are carried from one to the next. Every text begins from zeros, as a classifier reads it.
-/// Texts that have ended are left out of a group's later batches; since the longest stand first, those that
-/// go on keep their places.
+/// Texts that have ended are left out of a group's later batches; since the longest come first, those that
+/// continue keep their places.
 package struct SegmentSource: BatchSource {
   package let texts: EncodedTexts
   private let segmentLength: Int

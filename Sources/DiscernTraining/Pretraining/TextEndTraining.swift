@@ -3,8 +3,8 @@ import DiscernModels
 import DiscernSystem
 import DiscernTensor
 
-/// Learns behind which tokens texts end, from the states there of the forward direction of a language model:
-/// a logistic regression. The language model stays as it is.
+/// Learns after which tokens texts end, from the states there of the forward direction of a language model: a
+/// logistic regression. The language model is not changed.
 package struct TextEndTraining: TrainableModel {
   package let weights: Weights
   private let languageModel: LanguageModel

@@ -44,7 +44,7 @@ struct GradientSum {
     }
   }
 
-  /// Puts the sums in the place of a step's gradients.
+  /// Replaces a step's gradients by the sums.
   ///
   /// - Parameter workspace: its memory holds the rows.
   func replace(_ gradients: Gradients, _ workspace: Workspace) {

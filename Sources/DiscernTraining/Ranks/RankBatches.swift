@@ -1,4 +1,4 @@
-/// The numbers of the batches that a rank makes of an epoch's: its places in each step.
+/// The numbers of an epoch's batches that a rank makes: its places in each step.
 package struct RankBatches: RandomAccessCollection, Sendable {
   private let batches: Range<Int>
   private let stepSize: Int
@@ -13,7 +13,7 @@ package struct RankBatches: RandomAccessCollection, Sendable {
     places = StepTree.leaves(ofRank: rank, of: count, leafCount: stepSize)
   }
 
-  /// How many of them a step of so many batches has.
+  /// How many of them a step of `count` batches has.
   package func count(inStepOf count: Int) -> Int { places.clamped(to: 0..<count).count }
 
   package var startIndex: Int { 0 }

@@ -1,7 +1,7 @@
 /// The connection of one of several processes that train a model together, its ranks, with the others.
 ///
-/// What one sends to another comes whole and in order. A rank that is lost ends the training: whoever starts
-/// the ranks ends the others (`mpirun` does).
+/// Messages arrive complete and in order. Losing a rank ends the training: the program that started the ranks
+/// ends the others (`mpirun` does).
 package protocol RankLink: Sendable {
   /// From 0.
   var rank: Int { get }
@@ -12,7 +12,7 @@ package protocol RankLink: Sendable {
   func receive(into bytes: UnsafeMutableRawBufferPointer, from rank: Int)
 }
 
-/// One process alone.
+/// A single process.
 package struct SingleRank: RankLink {
   package init() {}
 

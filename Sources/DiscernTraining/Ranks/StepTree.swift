@@ -1,14 +1,14 @@
 /// The binary tree over the micro-batches of a step along which their gradients are added, and which rank
-/// has which of them. The order of additions is that of the tree and no rank's, so the sums have the same
+/// has which of them. The order of additions is the tree's and not that of ranks, so the sums have the same
 /// bits for any number of ranks.
 ///
 /// A node of height h begins at a multiple of 2^h and has the leaves to the next one. Rank r of R owns leaves
-/// r·M/R to (r + 1)·M/R of M; a node belongs to the owner of its first leaf, which is given the other half's
-/// sum where that lies elsewhere.
+/// r·M/R to (r + 1)·M/R of M; a node belongs to the owner of its first leaf, which receives the other half's
+/// sum if that is elsewhere.
 package struct StepTree: Sendable {
   /// M.
   let leafCount: Int
-  /// Of these leaves the first so many hold a micro-batch: fewer in an epoch's last step.
+  /// The number of leaves, the first ones, with a micro-batch: fewer in an epoch's last step.
   let batchCount: Int
   let link: any RankLink
 

@@ -4,10 +4,10 @@ import DiscernModels
 import DiscernTensor
 import DiscernVocabulary
 
-/// An `EncoderDecoder` while it is trained to write the targets of pairs.
+/// An `EncoderDecoder` in training to write the targets of pairs.
 ///
-/// The writing side reads the target itself, one token behind (teacher forcing), or in a share of the places
-/// what it would have written there (scheduled sampling: Bengio et al. 2015).
+/// The decoder reads the target itself, shifted by one token (teacher forcing), or in a share of the places
+/// the token that it would have written there (scheduled sampling: Bengio et al. 2015).
 package struct SequenceTraining: TrainableModel {
   package let model: EncoderDecoder
   private let choices: Choices
@@ -72,16 +72,16 @@ package struct SequenceTraining: TrainableModel {
     ).loss
   }
 
-  /// The same pairs where the writing side reads in a share of the places a token drawn from its own
-  /// probabilities behind what it has read up to there. Which places these are, and what is drawn, follows
-  /// from the seed, the step, the place of the pair in the batch and that of the token.
+  /// The same pairs, but in a share of the places the decoder reads a token drawn from its own probabilities,
+  /// given what it has read so far. The places and the draws depend on the seed, the step, the place of the
+  /// pair in the batch and that of the token.
   private func sampled(
     _ examples: PairExamples, seed: UInt64, step number: Int, share: Float, _ compute: Compute
   ) -> PairBatch {
     let pairs = examples.pairs
     let batch = examples.batch
     let (kept, workspace) = (Workspace(), Workspace())
-    // What was read lies there to the end.
+    // The tokens read are kept there to the end.
     defer { withExtendedLifetime((kept, workspace)) {} }
     let encoding = model.encode(
       Tape(compute: compute, workspace: kept, weights: weights, gradients: nil), batch.source, nil)
@@ -112,7 +112,7 @@ package struct SequenceTraining: TrainableModel {
     return PairBatch(pairs, indices: Array(read.indices), reading: read)
   }
 
-  /// A token drawn by its probability; what ends a sequence is none that could be read.
+  /// A token drawn by its probability; never the end, which cannot be read.
   private static func draw(_ logits: UnsafePointer<Float>, _ count: Int, uniform: Double) -> Int32 {
     withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { values in
       for token in 0..<count { values[token] = Double(logits[token]) }
