@@ -1,4 +1,4 @@
-"""Text classifiers that Discern trained.
+"""Text classifiers trained by Discern.
 
 >>> import discern
 >>> model = discern.load("model")
@@ -23,7 +23,7 @@ _places = {
 def load(path, threads=None):
     """Opens a model that `discern train` wrote.
 
-    threads: 1 to 1024; None for one a core. Answers do not depend on their number.
+    threads: 1 to 1024; None for one per core. Answers do not depend on their number.
     """
     from ._model import Classifier
 

@@ -1,4 +1,4 @@
-"""What a model says of texts."""
+"""A model's answers for texts."""
 
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,7 +13,7 @@ EVIDENCE = ("normal", "empty", "all-unknown", "null", "error")
 
 @dataclass(frozen=True)
 class Answer:
-    """What is said of one text."""
+    """The answer for one text."""
 
     label: object
     """The label, or a tuple of labels of a multi-label task; None without a result."""
@@ -23,19 +23,19 @@ class Answer:
 
 
 class TaskAnswers:
-    """What is said of all texts for one task."""
+    """The answers for all texts for one task."""
 
     def __init__(self, task, probabilities, status):
         self.name = task.name
         self.classes = task.classes
         self.thresholds = task.thresholds
         self.probabilities = probabilities
-        """[texts, labels]; NaN where there is no result."""
+        """[texts, labels]; NaN if there is no result."""
         self._status = status
 
     @cached_property
     def labels(self):
-        """By text the likeliest label, or the labels that reach their thresholds, likeliest first; None where
+        """By text the likeliest label, or the labels that reach their thresholds, likeliest first; None if
         there is no result."""
         result = numpy.full(len(self._status), None, object)
         rows = numpy.flatnonzero(self._status < NULL)
@@ -69,7 +69,7 @@ class TaskAnswers:
 
 
 class Answers:
-    """What is said of texts, in their order; of a model of several tasks the first one's, all in `tasks`."""
+    """The answers for texts, in their order; with several tasks the first one's, and all of them in `tasks`."""
 
     def __init__(self, tasks, probabilities, logits, status, texts, tokens=None, ids=None, places=None, attention=None):
         self.status = status
@@ -101,7 +101,7 @@ class Answers:
 
     @property
     def probabilities(self):
-        """[texts, labels]; NaN where there is no result."""
+        """[texts, labels]; NaN if there is no result."""
         return self._first.probabilities
 
     @property
@@ -127,7 +127,7 @@ class Answers:
 
 
 class Encoded:
-    """What a model reads of texts, as `discern encode` gives it."""
+    """The numbers that a model reads from texts, as `discern encode` gives them."""
 
     def __init__(self, status, texts, tokens, letters, ngrams, values):
         self.status = status

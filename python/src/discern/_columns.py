@@ -1,4 +1,4 @@
-"""Texts of every usual kind as columns of the library; Arrow's without a copy."""
+"""Texts of all usual kinds as the library's columns; Arrow's without a copy."""
 
 import numpy
 
@@ -6,7 +6,7 @@ from . import _library
 
 
 class Column:
-    """A column, and whatever holds its memory."""
+    """A column, and the objects that hold its memory."""
 
     def __init__(self, structure, memory):
         self.structure = structure
@@ -58,7 +58,7 @@ def _of_list(texts):
 
 
 def _bytes(text, row):
-    """A text's UTF-8; None where there is none. Halves of surrogate pairs become bytes that the library refuses."""
+    """A text's UTF-8; None if there is none. Lone surrogates become bytes that the library refuses."""
     if isinstance(text, str):
         return text.encode("utf-8", "surrogatepass")
     if isinstance(text, (bytes, bytearray, memoryview)):

@@ -1,5 +1,5 @@
 class DiscernError(RuntimeError):
-    """What the library says of a failure; `code` is the exit code that the command line would have."""
+    """An error reported by the library; `code` is the exit code that the command line would have."""
 
     def __init__(self, message, code):
         super().__init__(message)
@@ -10,4 +10,4 @@ class DiscernError(RuntimeError):
 
 
 class DiscernWarning(UserWarning):
-    """What is worth knowing of a model, or of rows that could not be read."""
+    """A note about a model, or about rows that could not be read."""

@@ -7,7 +7,7 @@ from ._model import Classifier
 class Estimator:
     """A trained model with scikit-learn's methods. `fit` is refused: `discern train` does that.
 
-    model: a folder, or what `discern.load` gave.
+    model: a folder, or the result of `discern.load`.
     task: the name of one of several tasks; None for the first.
     """
 
@@ -35,14 +35,14 @@ class Estimator:
         return self._answers(texts).probabilities
 
     def predict(self, texts):
-        """A label a text; of a multi-label task [texts, classes_], 1 where a label is given."""
+        """One label per text; for a multi-label task [texts, classes_], 1 where a label is given."""
         answers = self._answers(texts)
         if answers.thresholds is None:
             return self.classes_[answers.probabilities.argmax(axis=1)]
         return (answers.probabilities >= answers.thresholds).astype(int)
 
     def score(self, texts, labels):
-        """The share of texts that get all of their labels."""
+        """The share of texts whose labels are all right."""
         hits = self.predict(texts) == numpy.asarray(labels)
         return float(numpy.mean(hits if hits.ndim == 1 else hits.all(axis=1)))
 

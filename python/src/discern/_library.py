@@ -90,13 +90,13 @@ library = _load()
 
 
 def check(code):
-    """Raises what the library says of the call that gave this code."""
+    """Raises the library's error for the call that gave this code."""
     if code:
         raise DiscernError(library.discern_last_error().decode("utf-8"), code)
 
 
 class Handle:
-    """An open model, closed with its last holder: a call that is under way holds it too."""
+    """An open model, closed with its last holder: a call in progress holds it too."""
 
     def __init__(self, path, threads):
         self.pointer = c_void_p()

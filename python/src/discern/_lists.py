@@ -1,4 +1,4 @@
-"""Lists of lists, flat as the library gives them."""
+"""Lists of lists, flat as in the library."""
 
 import ctypes
 
@@ -27,7 +27,7 @@ class Lists:
 
 
 def joined(parts):
-    """One of several, row after row; None where there is none."""
+    """One of several, row after row; None if there is none."""
     parts = list(parts)
     if not parts or parts[0] is None:
         return None

@@ -15,7 +15,7 @@ from ._lists import Lists, array, joined, lists
 
 @dataclass(frozen=True)
 class Task:
-    """A question that a model answers of every text."""
+    """A question that a model answers for every text."""
 
     name: str
     classes: numpy.ndarray
@@ -31,8 +31,8 @@ class Task:
 
 
 class Classifier:
-    """A trained model. Any number of threads may use it at once; a forked process goes on with it, and one that
-    is pickled opens the folder anew."""
+    """A trained model. Any number of threads may use it at once; a forked process can go on using it, and one that
+    is pickled opens the folder again."""
 
     def __init__(self, path, threads=None):
         self.path = os.fspath(path)
@@ -70,14 +70,14 @@ class Classifier:
     def __call__(self, texts, details=False):
         """Classifies texts: a list, or an array of numpy, pandas or pyarrow. None and the like give None.
 
-        details: also the words, their places and attention, and the logits.
+        details: also give the words, their places and attention, and the logits.
         """
         result = self.classified(texts, details)
         _warn_of_errors(result.errors, "classified")
         return result
 
     def classified(self, texts, details=False):
-        """As by a call, without a warning of rows that cannot be read."""
+        """Like a call, without a warning about rows that cannot be read."""
         handle = self._open()
         parts = columns(texts)
         count = sum(map(len, parts))
@@ -109,7 +109,7 @@ class Classifier:
         return Answers(self.tasks, probabilities, logits, status, _status_text, *more)
 
     def encode(self, texts):
-        """The numbers that the model reads of texts."""
+        """The numbers that the model reads from texts."""
         handle = self._open()
         parts = columns(texts)
         status = numpy.empty(sum(map(len, parts)), numpy.uint8)
@@ -138,7 +138,7 @@ class Classifier:
         return self._handle
 
     def close(self):
-        """Gives the model's memory back; calls that are under way end first."""
+        """Frees the model's memory; calls in progress end first."""
         self._handle = None
 
     def __enter__(self):
@@ -189,7 +189,7 @@ def _status_text(status):
 
 
 def _warn_of_errors(errors, verb):
-    """One for each kind, as the command line has it."""
+    """One for each kind, as on the command line."""
     kinds = {}
     for row, text in errors.items():
         kinds.setdefault(text, []).append(row)

@@ -1,4 +1,4 @@
-"""A model's files, and how they travel to other machines."""
+"""A model's files, and how they are sent to other machines."""
 
 import hashlib
 import json
@@ -11,7 +11,7 @@ MANIFEST = "manifest.json"
 
 
 def digest(path):
-    """A model's SHA-256: of a folder its manifest's, which has those of all its files."""
+    """A model's SHA-256: for a folder its manifest's, which contains those of all its files."""
     folder = os.path.isdir(path)
     try:
         with open(os.path.join(path, MANIFEST) if folder else path, "rb") as file:
@@ -45,6 +45,6 @@ def pack(path, archive):
 
 
 def unpacked(folder):
-    """The model in a folder that was made of such an archive."""
+    """The model in a folder that was made from such an archive."""
     packed = os.path.join(folder, "model.discern")
     return packed if os.path.exists(packed) else folder

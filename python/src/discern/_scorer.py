@@ -1,4 +1,4 @@
-"""Models over Arrow's batches, as worker processes of Spark run them."""
+"""Models over Arrow's batches, as run by Spark's worker processes."""
 
 import functools
 import os
@@ -16,7 +16,7 @@ from ._model_files import digest, unpacked
 # Workers outlive their tasks; the fewest models that two queries beside each other need.
 @functools.lru_cache(maxsize=4)
 def opened(path, wanted):
-    """One model a process, however many tasks it is given."""
+    """One model per process, however many tasks it gets."""
     found = digest(path)
     if found != wanted:
         raise DiscernError(
@@ -28,7 +28,7 @@ def opened(path, wanted):
 
 
 class Scorer:
-    """A function of batches that adds what a model says of a column of texts."""
+    """A function of batches that adds a model's answers for a column of texts."""
 
     def __init__(self, path, wanted, is_sent, column, names, all_probabilities):
         self.path = path
@@ -105,7 +105,7 @@ def _by_label(probabilities, names, missing):
 
 
 def _offsets(counts, missing):
-    """[texts + 1] where lists begin; null where there is none"""
+    """[texts + 1] where lists begin; null if there is none"""
     offsets = numpy.zeros(len(counts) + 1, numpy.int32)
     numpy.cumsum(counts, out=offsets[1:])
     return pyarrow.array(offsets, mask=numpy.append(missing, False))

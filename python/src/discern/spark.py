@@ -18,9 +18,9 @@ _sent = {}
 
 
 def classify(dataframe, column, model, *, prefix="", all_probabilities=False, send=True):
-    """Adds what a model says of a column of texts to a data frame; the rest of it stays as it is.
+    """Adds a model's answers for a column of texts to a data frame; the rest is unchanged.
 
-    Added are, for a model that gives one label, `label` (string) and `probability` (float); for a multi-label model
+    It adds, for a model that gives one label, `label` (string) and `probability` (float); for a multi-label model
     `labels` (array of strings, likeliest first) and `probabilities` (array of floats, in the same order); with
     all_probabilities also `all_probabilities` (map from every label to a float). A model of several tasks adds these for
     each, as `TASK_label` and so on. `evidence` is last: normal, empty (no words), all-unknown (no known word) or error.
@@ -28,8 +28,8 @@ def classify(dataframe, column, model, *, prefix="", all_probabilities=False, se
 
     column: the name of a column of strings, or of binaries in UTF-8.
     model: a folder that `discern train` wrote, or a packed file.
-    prefix: goes before each added name, for a data frame that has such columns.
-    send: False if the model lies at that path on every machine; otherwise Spark brings it there.
+    prefix: is put before each added name, for a data frame that already has such columns.
+    send: False if the model lies at that path on every machine; otherwise Spark sends it there.
 
     Every worker process loads the model once and classifies on one thread, since Spark counts cores. Probabilities are
     the command line's, to the bit, on processors that choose the same kernels. Needs Spark 4.
@@ -42,7 +42,7 @@ def classify(dataframe, column, model, *, prefix="", all_probabilities=False, se
 
 
 def _plan(dataframe, column, model, prefix="", all_probabilities=False, send=True):
-    """The workers' function, and the columns that it gives."""
+    """The workers' function, and its output columns."""
     from pyspark.sql.types import StructType
 
     from ._model import Classifier
@@ -102,7 +102,7 @@ def _fields(tasks, prefix, all_probabilities):
 
 
 def _refuse_twins(dataframe, fields):
-    """Spark would make both, and then find either ambiguous."""
+    """Spark would make both columns, and then find either ambiguous."""
     is_exact = str(dataframe.sparkSession.conf.get("spark.sql.caseSensitive")).lower() == "true"
     known = {name if is_exact else name.lower() for name in dataframe.columns}
     for field in fields:
@@ -115,7 +115,7 @@ def _refuse_twins(dataframe, fields):
 
 
 def _send(session, path, wanted):
-    """Has Spark bring a model to every machine; the archive's name, and the driver's copy."""
+    """Has Spark send a model to every machine; returns the archive's name, and the driver's copy."""
     from pyspark import SparkFiles
 
     from ._model_files import digest, pack, unpacked
