@@ -55,6 +55,20 @@ enum LogRecord {
     let threads: Int
   }
 
+  /// Of a network that is no classifier.
+  struct BeganOther: Encodable {
+    let event = "began"
+    /// What learns.
+    let model: String
+    /// The parts' examples: to learn from and to measure on.
+    let examples: Int
+    let development: Int
+    let parameters: Int
+    let seed: UInt64
+    let kernels: String
+    let threads: Int
+  }
+
   struct Epoch: Encodable {
     let event = "epoch"
     let summary: EpochSummary
@@ -92,6 +106,24 @@ enum LogRecord {
     let together: [TaskScores]?
     /// `nil`: not written.
     let model: String?
+  }
+
+  /// Of a network that is no classifier.
+  struct EndedOther: Encodable {
+    let event = "ended"
+    let outcome: TrainingOutcome
+    let bestEpoch: Int?
+    /// Of a forecaster, on the last rows.
+    var report: ForecastReport?
+    /// `nil`: not written.
+    let output: String?
+  }
+
+  /// An origin of a walk-forward evaluation.
+  struct Origin: Encodable {
+    let event = "origin"
+    let origin: Int
+    let report: ForecastReport
   }
 
   struct Run: Encodable {

@@ -93,19 +93,7 @@ struct PretrainTrainingArguments: ParsableArguments {
   @Option(help: "Keys all random draws.")
   var seed = defaults.seed
 
-  @Option(
-    help: ArgumentHelp(
-      "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
-  var jsonLog: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Keep the state in this folder, also when it is over. Default: OUTPUT.checkpoint, removed once all is "
-        + "saved.", valueName: "folder"))
-  var checkpoint: String?
-
-  @Flag(help: "Go on from the state in that folder, with the same texts and options.")
-  var resume = false
+  @OptionGroup var run: RunArguments
 
   func set(in options: inout PretrainingOptions) {
     options.epochs = epochs ?? options.epochs
@@ -117,10 +105,5 @@ struct PretrainTrainingArguments: ParsableArguments {
     options.learningRate = learningRate
     options.validationFraction = validationFraction
     options.seed = seed
-  }
-
-  /// - Parameter inputs: the paths of what is read.
-  func checkpoints(output: String, inputs: [String]) throws -> PretrainingCheckpoints? {
-    try .opened(checkpoint, resume: resume, output: output, inputs: inputs)
   }
 }

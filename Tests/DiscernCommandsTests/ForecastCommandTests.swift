@@ -105,18 +105,95 @@ private let series = """
   }
 }
 
-/// The first Ctrl-C saves the best epoch until then, or says that there is none.
-@Test func ctrlCSavesTheBestEpoch() throws {
+/// Killed or interrupted and resumed: the same bits and figures as without; other data and flags are refused.
+@Test func aForecastTrainingGoesOnOrSaysWhyNot() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(
       series + """
-        discern forecast train --data t.csv --window 24 --horizon 3 --hidden 32 --epochs 100000 \
-          --patience 100000 --output m --threads 1 2> log &
-        for i in $(seq 600); do grep -q best log && break; sleep 0.1; done
-        kill -INT $!; wait $!; echo "ended $?"
-        forecast predict m --data t.csv --quiet | wc -l
+        small="--data t.csv --window 24 --horizon 3 --season 24 --hidden 32 --layers 2 --dropout 0.2
+          --batch-norm per-step --epochs 12 --patience 12 --quiet --threads 1"
+        learn() { discern forecast train $small "$@"; }
+        begin() { # Waits for the first epoch and a state that was kept, or the end; then sends a signal.
+          signal=$1 kept=$2; shift 2; rm -f log
+          discern forecast train $small "$@" --json-log log > /dev/null & pid=$!
+          while kill -0 $pid 2> /dev/null; do
+            grep -q '"event":"epoch"' log 2> /dev/null && ls $kept > /dev/null 2>&1 && break; sleep 0.05
+          done
+          kill -$signal $pid; wait $pid
+        }
+        learn --output whole > figures || exit 1
+        [ ! -e whole.checkpoint ] || exit 2
+        learn --checkpoint c --output p > /dev/null || exit 3
+        cmp whole/weights.safetensors p/weights.safetensors || exit 4
+        rm -r p; learn --checkpoint c --resume --output p | cmp - figures || exit 5
+        cmp whole/weights.safetensors p/weights.safetensors || exit 6
+        (begin INT log --output k); echo "interrupted $?"
+        learn --resume --output k | cmp - figures; echo "resumed $?"
+        cmp whole/weights.safetensors k/weights.safetensors; echo "same $?"
+        [ ! -e k.checkpoint ]; echo "removed $?"
+        (begin KILL 's/checkpoint-*' --checkpoint s --output l); echo "killed $?"
+        learn --checkpoint s --resume --output l | cmp - figures || exit 7
+        cmp whole/weights.safetensors l/weights.safetensors || exit 8
+        for change in 's/,50/,51/' '2d' 's/load/weight/' 's/^2024/2023/'; do
+          sed "$change" t.csv > other.csv
+          learn --data other.csv --checkpoint c --resume --output none; echo "table $?"
+        done
+        learn --checkpoint c --resume --hidden 16 --output none; echo "hidden $?"
+        learn --checkpoint c --resume --season 12 --output none; echo "season $?"
+        learn --checkpoint c --resume --columns load --output none; echo "columns $?"
+        learn --checkpoint new --resume --output none; echo "none $?"
+        learn --checkpoint none --output none; echo "inside $?"
+        learn --checkpoint c --folds 2; echo "folds $?"
+        learn --json-log - --output none; echo "stream $?"
+        [ ! -e none ] || exit 9
         """, folder: folder)
-    #expect(run.output.contains("ended 130") && run.output.contains("4"), "\(run.output) \(run.errors)")
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in [
+      "resumed 0", "same 0", "removed 0", "table 65\ntable 65\ntable 65\ntable 65", "hidden 64", "season 64",
+      "columns 65", "none 66", "inside 64", "folds 64", "stream 64",
+    ] {
+      #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
+    }
+    // It may have been at its end already.
+    for (words, status) in [("interrupted", "130"), ("killed", "137")] {
+      #expect(
+        run.output.contains("\(words) \(status)") || run.output.contains("\(words) 0"), "\(run.output)")
+    }
+    for words in ["the table", "(--data)", "--hidden", "--season", "give the log a file"] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+  }
+}
+
+/// Every line of the log is an object that a program reads, and ends with the figures.
+@Test func aForecastTrainingIsLogged() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      series + """
+        learn() { forecast train --data t.csv --window 12 --horizon 3 --hidden 4 --epochs 2 --quiet "$@"; }
+        learn --output m --json --json-log log > report || exit 1
+        learn --folds 2 --json-log folds > /dev/null || exit 2
+        discern runs . ; echo "runs $?"
+        learn --output n --json-log t.csv; echo "over $?"
+        """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    func events(_ name: String) throws -> [[String: Any]] {
+      try String(contentsOfFile: folder + "/" + name, encoding: .utf8).split(separator: "\n").map {
+        try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
+      }
+    }
+    let log = try events("log").filter { $0["event"] as? String != "warning" }
+    #expect(log.map { $0["event"] as? String } == ["began", "epoch", "epoch", "ended"])
+    #expect(log[0]["model"] as? String == "forecaster" && log[0]["seed"] as? Int == 1)
+    #expect((log[1]["summary"] as? [String: Any])?["epoch"] as? Int == 1)
+    let report = try JSONSerialization.jsonObject(
+      with: Data(contentsOf: URL(fileURLWithPath: folder + "/report")))
+    #expect(log[3]["report"] as? NSDictionary == report as? NSDictionary)
+    #expect(log[3]["outcome"] as? String == "completed" && log[3]["output"] as? String == "m")
+    let folds = try events("folds").map { $0["event"] as? String }.filter { $0 != "warning" }
+    #expect(folds == ["began", "epoch", "epoch", "origin", "began", "epoch", "epoch", "origin"])
+    #expect(run.output.contains("over 64"), "\(run.output) \(run.errors)")
+    #expect(run.errors.contains("something else than a classifier"), "\(run.output) \(run.errors)")
   }
 }
 

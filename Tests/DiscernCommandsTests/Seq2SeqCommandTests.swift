@@ -51,7 +51,8 @@ private let data = """
     let run = try ShellRun(
       data + """
         few() { learn --epochs 3 "$@"; }
-        few --output whole || exit 1
+        few --output whole --json-log log.jsonl || exit 1
+        cut -c 1-200 log.jsonl
         few --checkpoint c --output p || exit 2
         cmp whole/weights.safetensors p/weights.safetensors || exit 3
         rm -r p; few --checkpoint c --resume --output p || exit 4
@@ -91,6 +92,9 @@ private let data = """
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
+    let events = run.output.matches(of: /"event":"([a-z]+)"/).map { String($0.1) }
+    #expect(events == ["began", "epoch", "epoch", "epoch", "ended"], "\(run.output)")
+    #expect(run.output.contains("\"model\":\"sequences\""))
     let interrupted = run.output.firstMatch(of: /interrupted ([0-9]+)/).map { String($0.1) }
     #expect(["130", "0"].contains(interrupted), "\(run.output)")
     let classify = run.output.firstMatch(of: /classify ([0-9]+)/).map { String($0.1) }

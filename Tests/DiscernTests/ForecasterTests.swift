@@ -76,6 +76,50 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
     #expect(report.targets[0].seasonal == seasonal)
   }
 
+  @Test func anInterruptedTrainingResumesExactly() throws {
+    try withTemporaryFolder { folder in
+      let own = table()
+      let options = options {
+        ($0.network.layerCount, $0.network.layerDropout, $0.network.outputDropout) = (2, 0.2, 0.2)
+      }
+      let whole = try Forecaster.train(on: own, options: options, compute: Compute(threadCount: 1))
+      for stop in [1, 20, 47] {
+        let states = "\(folder)/c\(stop)"
+        func resumed(_ table: SeriesTable, _ options: ForecastOptions) throws -> Forecaster {
+          try Forecaster.train(
+            on: table, options: options,
+            checkpoints: try RunCheckpoints(folder: states, isResuming: true),
+            compute: Compute(threadCount: 3))
+        }
+        var steps = 0
+        do {
+          _ = try Forecaster.train(
+            on: own, options: options,
+            checkpoints: try RunCheckpoints(folder: states, every: .steps(1)),
+            compute: Compute(threadCount: 2),
+            onStage: { if case .training(.step) = $0 { steps += 1 } }, isInterrupted: { steps >= stop })
+        } catch DiscernError.interrupted {}
+        // Another last row, name, or setting, with a flag or without one.
+        var others = [
+          (table { $0 == 399 ? $1 + 1 : $1 }, options), (own, options), (own, options),
+          (SeriesTable(names: ["load", "other"], values: own.values), options),
+        ]
+        others[1].1.season = 24
+        others[2].1.network.layerDropout = 0.1
+        for (table, options) in others {
+          do {
+            _ = try resumed(table, options)
+            Issue.record("another training went on")
+          } catch DiscernError.checkpoint(.differs), DiscernError.checkpoint(.otherData) {}
+        }
+        let again = try resumed(own, options)
+        #expect(try bits(again, own) == bits(whole, own), "\(stop)")
+        #expect(again.record.epochs.map(\.developmentLoss) == whole.record.epochs.map(\.developmentLoss))
+        #expect(again.record.report?.targets[0].model == whole.record.report?.targets[0].model)
+      }
+    }
+  }
+
   /// What comes behind the rows that are learned from and watched changes no bit of the network, and what
   /// comes behind those to learn from none of the scales.
   @Test func nothingIsLearnedFromTheFuture() throws {

@@ -29,7 +29,7 @@ private func smallOptions() -> MatchOptions {
 
 private func matcher(
   _ data: MatchData = MatchData(pairs: pairs), _ options: MatchOptions = smallOptions(), threads: Int = 1,
-  checkpoints: PretrainingCheckpoints? = nil, isInterrupted: @escaping () -> Bool = { false }
+  checkpoints: RunCheckpoints? = nil, isInterrupted: @escaping () -> Bool = { false }
 ) throws -> TextMatcher {
   try TextMatcher.train(
     on: data, options: options, checkpoints: checkpoints, compute: Compute(threadCount: threads),
@@ -104,14 +104,14 @@ private func labelled(_ folder: String) throws -> String {
       let states = "\(folder)/c\(stop)"
       func resumed(_ data: MatchData, _ options: MatchOptions) throws -> TextMatcher {
         try matcher(
-          data, options, threads: 3, checkpoints: try PretrainingCheckpoints(folder: states, isResuming: true)
+          data, options, threads: 3, checkpoints: try RunCheckpoints(folder: states, isResuming: true)
         )
       }
       var steps = 0
       do {
         _ = try TextMatcher.train(
           on: data, options: options,
-          checkpoints: try PretrainingCheckpoints(folder: states, every: .steps(1)),
+          checkpoints: try RunCheckpoints(folder: states, every: .steps(1)),
           compute: Compute(threadCount: 2),
           onStage: { if case .training(.step) = $0 { steps += 1 } }, isInterrupted: { steps >= stop })
       } catch DiscernError.interrupted {}

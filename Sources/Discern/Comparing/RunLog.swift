@@ -69,6 +69,7 @@ package struct RunLog: Sendable {
   private mutating func read(_ event: String, _ value: JSONValue) -> String? {
     switch event {
     case "began":
+      if value["recipe"] == nil { return "it is of a training of something else than a classifier" }
       closeRun(.completed)
       if recipe == nil { readRecipe(value["recipe"]) }
       trainingTexts = value["texts"]?.int ?? trainingTexts

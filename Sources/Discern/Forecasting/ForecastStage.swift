@@ -1,3 +1,4 @@
+import DiscernBundle
 import DiscernTraining
 
 /// The progress reports of `Forecaster.train`.
@@ -14,4 +15,6 @@ public enum ForecastStage: Sendable {
   case model(parameterCount: Int)
   /// A step, an epoch or another event of the trainer.
   case training(TrainingEvent)
+  /// A checkpoint could not be written; reported once until one is written again.
+  case checkpointFailed(CheckpointError)
 }

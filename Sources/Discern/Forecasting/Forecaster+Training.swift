@@ -16,19 +16,22 @@ extension Forecaster {
   /// - Parameters:
   ///   - table: the rows, oldest first.
   ///   - options: columns, the network, and how it is trained.
+  ///   - checkpoints: where the state is saved, and from which training resumes.
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: called after every step; if it returns true, training ends with the best weights so
   ///     far.
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
-    on table: SeriesTable, options: ForecastOptions = ForecastOptions(), compute: Compute = Compute(),
+    on table: SeriesTable, options: ForecastOptions = ForecastOptions(),
+    checkpoints: RunCheckpoints? = nil, compute: Compute = Compute(),
     onStage: (ForecastStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> Forecaster {
     try options.validate()
     let testRows = Int((Double(table.rowCount) * options.testFraction).rounded())
     let forecaster = try train(
-      on: table, learning: 0..<table.rowCount - testRows, options, compute, onStage, isInterrupted)
+      on: table, learning: 0..<table.rowCount - testRows, options, checkpoints, compute, onStage,
+      isInterrupted)
     guard testRows > 0, forecaster.record.outcome != .interrupted else { return forecaster }
     let rows = table.rowCount - testRows..<table.rowCount
     // Fewer rows than the horizon cannot be measured.
@@ -68,7 +71,8 @@ extension Forecaster {
     for fold in 0..<folds {
       let origin = half + fold * size
       let end = fold == folds - 1 ? table.rowCount : origin + size
-      let forecaster = try train(on: table, learning: 0..<origin, options, compute, onStage, isInterrupted)
+      let forecaster = try train(
+        on: table, learning: 0..<origin, options, nil, compute, onStage, isInterrupted)
       if forecaster.record.outcome == .interrupted { throw .interrupted }
       let report = try forecaster.evaluate(on: table, rows: origin..<end, compute: compute)
       onFold(fold, report)
@@ -79,8 +83,9 @@ extension Forecaster {
 
   /// - Parameter rows: those that training may use, including early stopping's.
   private static func train(
-    on table: SeriesTable, learning rows: Range<Int>, _ options: ForecastOptions, _ compute: Compute,
-    _ onStage: (ForecastStage) -> Void, _ isInterrupted: () -> Bool
+    on table: SeriesTable, learning rows: Range<Int>, _ options: ForecastOptions,
+    _ checkpoints: RunCheckpoints?, _ compute: Compute, _ onStage: (ForecastStage) -> Void,
+    _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> Forecaster {
     let targets = try targets(of: table, options)
     let validationRows = Int((Double(table.rowCount) * options.validationFraction).rounded())
@@ -118,23 +123,18 @@ extension Forecaster {
       try ForecastNetwork(shape, seed: options.seed)
     }
     onStage(.model(parameterCount: network.parameterCount))
+    let identity = RunIdentity(options, table, kernels: compute.family.name)
     let trained = try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
-      try wrapping(DiscernError.training) { () throws(TrainingError) in
+      let store = try checkpoints?.store(identity, inputFlag: "--data") { onStage(.checkpointFailed($0)) }
+      return try wrapping(DiscernError.training) { () throws(TrainingError) in
         try Trainer(options.training, compute: compute).train(
           ForecastTraining(network, loss: options.regression),
           source: WindowSource(windows(training), batchSize: options.batchSize, seed: options.seed),
-          development: windows(validation), onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
+          development: windows(validation), store: store, onEvent: { onStage(.training($0)) },
+          isInterrupted: isInterrupted)
       }
     }
-    var record = ForecastRecord()
-    record.choices = options.choices
-    record.season = options.season
-    record.rowCount = table.rowCount
-    (record.trainingRows, record.validationRows) = (learned.count, watched.count)
-    // Several series have no common last time.
-    record.lastTime =
-      table.times.isEmpty || table.seriesStarts.count > 1 ? nil : table.times[rows.upperBound - 1].text
-    record.digest = digest(table, Array(table.names.indices), rows: rows.upperBound)
+    var record = record(table, options, rows, learned: learned.count)
     record.windows = [training.count, validation.count]
     (record.epochs, record.outcome) = (trained.epochs, trained.outcome)
     record.kernels = compute.family.name
@@ -142,6 +142,22 @@ extension Forecaster {
       ForecasterFolder(
         network: trained.model.network, columns: table.names, scales: scales, targets: targets,
         isRelative: options.level == .last, facts: record))
+  }
+
+  /// What is known before training.
+  private static func record(
+    _ table: SeriesTable, _ options: ForecastOptions, _ rows: Range<Int>, learned: Int
+  ) -> ForecastRecord {
+    var record = ForecastRecord()
+    record.choices = options.choices
+    record.season = options.season
+    record.rowCount = table.rowCount
+    (record.trainingRows, record.validationRows) = (learned, rows.count - learned)
+    // Several series have no common last time.
+    record.lastTime =
+      table.times.isEmpty || table.seriesStarts.count > 1 ? nil : table.times[rows.upperBound - 1].text
+    record.digest = digest(table, Array(table.names.indices), rows: rows.upperBound)
+    return record
   }
 
   /// The numbers of the columns that are forecast.

@@ -26,7 +26,7 @@ extension TextMatcher {
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
     on data: MatchData, development: MatchData? = nil, pretrained: PretrainedEncoder? = nil,
-    options: MatchOptions = MatchOptions(), checkpoints: PretrainingCheckpoints? = nil,
+    options: MatchOptions = MatchOptions(), checkpoints: RunCheckpoints? = nil,
     compute: Compute = Compute(), onStage: (MatchStage) -> Void = { _ in },
     isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> TextMatcher {
@@ -66,7 +66,7 @@ extension TextMatcher {
     onStage(.model(matcher.configuration, parameterCount: matcher.weights.layout.trainedCount))
     var choices = options.choices
     choices["pretrained"] = pretrained?.digest
-    let identity = PretrainingIdentity(
+    let identity = RunIdentity(
       choices: choices, tokenizer: encoding.encoder.tokenizer.configuration, kernels: compute.family.name,
       vocabulary: FileDigest.of(bytes: encoding.encoder.vocabulary.fileContents).sha256,
       data: "\(summary.texts) texts with the digest \(summary.digest) and \(others.digest)")

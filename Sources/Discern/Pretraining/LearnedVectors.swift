@@ -33,7 +33,7 @@ public struct LearnedVectors: Sendable {
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
     on corpus: Corpus, vocabulary: Vocabulary? = nil, options: PretrainingOptions = .ofVectors,
-    checkpoints: PretrainingCheckpoints? = nil, compute: Compute = Compute(),
+    checkpoints: RunCheckpoints? = nil, compute: Compute = Compute(),
     onStage: (PretrainingStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> LearnedVectors {
     try options.validate()

@@ -28,7 +28,7 @@ extension PretrainedEncoder {
   public static func train(
     on corpus: Corpus, vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
     options: PretrainingOptions = PretrainingOptions(), destination: ModelDestination? = nil,
-    checkpoints: PretrainingCheckpoints? = nil, compute: Compute = Compute(),
+    checkpoints: RunCheckpoints? = nil, compute: Compute = Compute(),
     onStage: (PretrainingStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> PretrainedEncoder {
     try options.validate()

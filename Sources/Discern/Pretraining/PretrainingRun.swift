@@ -10,7 +10,7 @@ struct PretrainingRun {
   let options: PretrainingOptions
   let texts: PretrainingTexts
   let compute: Compute
-  let checkpoints: PretrainingCheckpoints?
+  let checkpoints: RunCheckpoints?
   /// The digest of the vectors that it begins from.
   var vectors: String?
 
@@ -22,7 +22,7 @@ struct PretrainingRun {
     let source = SegmentSource(
       texts.training, sequenceCount: options.batchSize, segmentLength: options.segmentLength,
       directionCount: directionCount, seed: options.seed)
-    let identity = PretrainingIdentity(options, texts, kernels: compute.family.name, vectors: vectors)
+    let identity = RunIdentity(options, texts, kernels: compute.family.name, vectors: vectors)
     return try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
       let store = try checkpoints?.store(identity, inputFlag: "--input") { onStage(.checkpointFailed($0)) }
       return try wrapping(DiscernError.training) { () throws(TrainingError) in

@@ -23,7 +23,7 @@ extension SequenceModel {
   /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
   public static func train(
     on pairs: SequencePairs, development: SequencePairs? = nil, options: SequenceOptions = SequenceOptions(),
-    checkpoints: PretrainingCheckpoints? = nil, compute: Compute = Compute(),
+    checkpoints: RunCheckpoints? = nil, compute: Compute = Compute(),
     onStage: (SequenceStage) -> Void = { _ in }, isInterrupted: () -> Bool = { false }
   ) throws(DiscernError) -> SequenceModel {
     try options.validate()
@@ -34,7 +34,7 @@ extension SequenceModel {
     let model = EncoderDecoder(network, seed: options.seed)
     onStage(.model(parameterCount: model.weights.layout.trainedCount))
     let data = texts.digest
-    let identity = PretrainingIdentity(
+    let identity = RunIdentity(
       options, kernels: compute.family.name,
       vocabularies: [texts.source.vocabulary, texts.target.vocabulary],
       data: data)

@@ -158,6 +158,8 @@ struct ForecastTrainingArguments: ParsableArguments {
   @Option(help: "Keys all random draws.")
   var seed = defaults.seed
 
+  @OptionGroup var run: RunArguments
+
   func set(in options: inout ForecastOptions) {
     (options.epochs, options.batchSize, options.learningRate) = (epochs, batchSize, learningRate)
     (options.patience, options.seed) = (patience, seed)

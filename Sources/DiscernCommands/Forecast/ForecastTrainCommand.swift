@@ -19,7 +19,8 @@ struct ForecastTrainCommand: ParsableCommand {
       --folds 5 trains no model to keep: it trains anew at five origins, on the rows before each alone, and \
       measures on those up to the next (walk-forward evaluation).
 
-      Ctrl-C saves the best epoch so far, with --folds nothing, and exits with 130.
+      Ctrl-C finishes the step, keeps the state and exits with 130; the same command with --resume goes on. \
+      With --folds nothing is kept.
 
       Examples:
         discern forecast train --data load.csv --season 24 --output model
@@ -52,8 +53,15 @@ struct ForecastTrainCommand: ParsableCommand {
           ? "give --output FOLDER for the model, or --folds COUNT to evaluate alone"
           : "--folds keeps no model; leave out --output, or --folds")
     }
-    if let folds, !(1...1000).contains(folds) {
-      throw ValidationError("--folds \(folds): expected 1 to 1000")
+    if training.run.jsonLog == "-" {
+      throw ValidationError("--json-log -: the figures go to standard output; give the log a file")
+    }
+    guard let folds else { return }
+    if !(1...1000).contains(folds) { throw ValidationError("--folds \(folds): expected 1 to 1000") }
+    if training.run.checkpoint != nil || training.run.resume {
+      throw ValidationError(
+        "\(training.run.resume ? "--resume" : "--checkpoint"): the trainings of --folds keep no state; leave "
+          + "one of them out")
     }
   }
 
@@ -68,35 +76,44 @@ struct ForecastTrainCommand: ParsableCommand {
       let destination = try output.map { path in try Forecaster.checkDestination(path) }
       let table = try series.table()
       let compute = try computing.compute()
-      let reporter = ForecastReporter(options: options, quiet: series.quiet, compute)
-      if let folds { return try walk(table, folds, options, compute, interruption, reporter) }
-      guard let destination else { return }
-      let forecaster = try learn(interruption, reporter) { isInterrupted throws(DiscernError) in
+      guard let destination else { return try walk(table, options, compute, interruption) }
+      let job = try RunJob(
+        training.run, output: destination.path, inputs: [series.data], interruption)
+      let reporter = ForecastReporter(options: options, quiet: series.quiet, compute, log: job.log)
+      let forecaster = try job.learn(clear: reporter.clear) { () throws(DiscernError) in
         try Forecaster.train(
-          on: table, options: options, compute: compute, onStage: reporter.stage,
-          isInterrupted: isInterrupted)
+          on: table, options: options, checkpoints: job.checkpoints, compute: compute,
+          onStage: { stage in
+            if case .training(let event) = stage { job.note(event) }
+            reporter.stage(stage)
+          }, isInterrupted: { job.isInterrupted })
       }
-      for note in try forecaster.save(to: destination).notes { Console.warning("\(note)") }
-      try reporter.end(forecaster, path: destination.path, json: json)
-      switch forecaster.record.outcome {
-      case .interrupted:
-        Console.error("interrupted: the best epoch until then is saved")
-        throw ExitCode(interruption.exitStatus)
-      case .diverged: throw ExitStatus.diverged
-      case .completed, .stoppedEarly: break
+      try job.end(forecaster.record.outcome, path: destination.path) {
+        for note in try forecaster.save(to: destination).notes { Console.warning("\(note)") }
+      } report: { path in
+        try reporter.end(forecaster, path: path, json: json)
       }
     }
   }
 
   private func walk(
-    _ table: SeriesTable, _ folds: Int, _ options: ForecastOptions, _ compute: Compute,
-    _ interruption: Interruption, _ reporter: ForecastReporter
+    _ table: SeriesTable, _ options: ForecastOptions, _ compute: Compute, _ interruption: Interruption
   ) throws {
-    let reports = try learn(interruption, reporter) { isInterrupted throws(DiscernError) in
-      try Forecaster.walkForward(
-        on: table, folds: folds, options: options, compute: compute, onStage: reporter.stage,
-        onFold: reporter.fold, isInterrupted: isInterrupted)
+    let log = try training.run.log(output: "", inputs: [series.data])
+    let reporter = ForecastReporter(options: options, quiet: series.quiet, compute, log: log)
+    interruption.begin(.steps)
+    let reports: [ForecastReport]
+    do throws(DiscernError) {
+      reports = try Forecaster.walkForward(
+        on: table, folds: folds ?? 1, options: options, compute: compute, onStage: reporter.stage,
+        onFold: reporter.fold, isInterrupted: { interruption.isRequested })
+    } catch {
+      reporter.clear()
+      guard case .interrupted = error else { throw error }
+      Console.error("interrupted: nothing was written")
+      throw ExitCode(interruption.exitStatus)
     }
+    reporter.closeLog()
     let output = Output.standard()
     if json {
       try output.json(reports)
@@ -104,19 +121,5 @@ struct ForecastTrainCommand: ParsableCommand {
       for line in ForecastTable.lines(reports) { try output.line(line) }
     }
     try output.flush()
-  }
-
-  /// - Throws: `ExitCode` where Ctrl-C came before there was anything.
-  private func learn<Result>(
-    _ interruption: Interruption, _ reporter: ForecastReporter,
-    _ body: (_ isInterrupted: () -> Bool) throws(DiscernError) -> Result
-  ) throws -> Result {
-    interruption.begin(.steps)
-    do throws(DiscernError) { return try body { interruption.isRequested } } catch {
-      reporter.clear()
-      guard case .interrupted = error else { throw error }
-      Console.error("interrupted: nothing was written")
-      throw ExitCode(interruption.exitStatus)
-    }
   }
 }

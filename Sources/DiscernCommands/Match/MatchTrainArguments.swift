@@ -124,19 +124,7 @@ struct MatchTrainingArguments: ParsableArguments {
 
   @Option(help: "Keys all random draws.") var seed = defaults.seed
 
-  @Option(
-    help: ArgumentHelp(
-      "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
-  var jsonLog: String?
-
-  @Option(
-    help: ArgumentHelp(
-      "Keep the state in this folder, also when it is over. Default: OUTPUT.checkpoint, removed once all is "
-        + "saved.", valueName: "folder"))
-  var checkpoint: String?
-
-  @Flag(help: "Go on from the state in that folder, with the same texts and options.")
-  var resume = false
+  @OptionGroup var run: RunArguments
 
   func set(in options: inout MatchOptions) {
     options.epochs = epochs

@@ -123,56 +123,24 @@ struct MatchTrainCommand: ParsableCommand {
       }
       let files = train + dev + [features, devFeatures, network.pretrained].compactMap(\.self)
       let compute = try computing.compute()
-      let log = try training.jsonLog.map { path in
-        try LogFile("--json-log", path: path, inputs: files, model: output)
-      }
-      let checkpoints = try PretrainingCheckpoints.opened(
-        training.checkpoint, resume: training.resume, output: output, inputs: files)
-      let reporter = MatchReporter(
-        corpus: corpus, options: options, compute: compute, log: log.map(TrainingLog.init))
+      let job = try RunJob(training.run, output: output, inputs: files, interruption)
+      let reporter = MatchReporter(corpus: corpus, options: options, compute: compute, log: job.log)
       let data = try self.data(train, features)
       let development = try dev.isEmpty ? nil : self.data(dev, devFeatures)
-      let matcher: TextMatcher
-      do throws(DiscernError) {
-        matcher = try TextMatcher.train(
+      let matcher = try job.learn(clear: reporter.clear) { () throws(DiscernError) in
+        try TextMatcher.train(
           on: data, development: development, pretrained: pretrained, options: options,
-          checkpoints: checkpoints, compute: compute,
+          checkpoints: job.checkpoints, compute: compute,
           onStage: { stage in
-            switch stage {
-            case .training(.began), .training(.resumed): interruption.begin(.steps)
-            default: break
-            }
+            if case .training(let event) = stage { job.note(event) }
             reporter.stage(stage)
-          }, isInterrupted: { interruption.isRequested })
-      } catch {
-        reporter.clear()
-        guard case .interrupted = error else { throw error }
-        Console.error(
-          "interrupted before an epoch was complete: nothing was written"
-            + (checkpoints?.isEmpty == false ? "; to go on: the same command with --resume" : ""))
-        throw ExitCode(interruption.exitStatus)
+          }, isInterrupted: { job.isInterrupted })
       }
-      try end(matcher, destination, checkpoints, reporter, interruption)
-    }
-  }
-
-  /// Saves what was learned, and exits as training ended. An epoch of unfinished training never replaces an
-  /// existing model.
-  private func end(
-    _ matcher: TextMatcher, _ destination: ModelDestination, _ checkpoints: PretrainingCheckpoints?,
-    _ reporter: MatchReporter, _ interruption: Interruption
-  ) throws {
-    let outcome = matcher.record.outcome
-    let isSaved = outcome.isByItself || FolderEntry(path: destination.path) == nil
-    if isSaved { for note in try matcher.save(to: destination).notes { Console.warning("\(note)") } }
-    if isSaved, outcome != .interrupted, training.checkpoint == nil { checkpoints?.remove() }
-    reporter.end(matcher.record, path: isSaved ? destination.path : nil)
-    switch outcome {
-    case .completed, .stoppedEarly: break
-    case .interrupted:
-      Console.error("interrupted; to go on: the same command with --resume")
-      throw ExitCode(interruption.exitStatus)
-    case .diverged: throw ExitStatus.diverged
+      try job.end(matcher.record.outcome, path: destination.path) {
+        for note in try matcher.save(to: destination).notes { Console.warning("\(note)") }
+      } report: { path in
+        reporter.end(matcher.record, path: path)
+      }
     }
   }
 }

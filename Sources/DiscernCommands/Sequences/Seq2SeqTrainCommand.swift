@@ -54,27 +54,23 @@ struct Seq2SeqTrainCommand: ParsableCommand {
       let compute = try computing.compute()
       let pairs = try pairs(train, part: "train", interruption)
       let development = dev.isEmpty ? nil : try self.pairs(dev, part: "dev", interruption)
-      let checkpoints = try PretrainingCheckpoints.opened(
-        training.checkpoint, resume: training.resume, output: output, inputs: train + dev)
+      let job = try RunJob(training.run, output: output, inputs: train + dev, interruption)
       let reporter = SequenceReporter(
-        options: options, kernels: compute.family.name, threads: compute.threadCount, quiet: corpus.quiet)
-      let model: SequenceModel
-      do throws(DiscernError) {
-        model = try SequenceModel.train(
-          on: pairs, development: development, options: options, checkpoints: checkpoints, compute: compute,
+        options: options, compute: compute, quiet: corpus.quiet, log: job.log)
+      let model = try job.learn(clear: reporter.clear) { () throws(DiscernError) in
+        try SequenceModel.train(
+          on: pairs, development: development, options: options, checkpoints: job.checkpoints,
+          compute: compute,
           onStage: { stage in
-            if case .model = stage { interruption.begin(.steps) }
+            if case .training(let event) = stage { job.note(event) }
             reporter.stage(stage)
-          }, isInterrupted: { interruption.isRequested })
-      } catch {
-        reporter.clear()
-        guard case .interrupted = error else { throw error }
-        Console.error(
-          "interrupted before an epoch was complete: nothing was written"
-            + (checkpoints?.isEmpty == false ? "; to go on: the same command with --resume" : ""))
-        throw ExitCode(interruption.exitStatus)
+          }, isInterrupted: { job.isInterrupted })
       }
-      try end(model, destination, checkpoints, reporter, interruption)
+      try job.end(model.record.outcome, path: output) {
+        for note in try model.save(to: destination).notes { Console.warning("\(note)") }
+      } report: { path in
+        reporter.end(model.record, path: path)
+      }
     }
   }
 
@@ -87,26 +83,5 @@ struct Seq2SeqTrainCommand: ParsableCommand {
     if let reading = pairs.reading { corpus.report(reading, part: part) }
     pairs.warnAboutColumns()
     return pairs
-  }
-
-  /// Saves the model, and ends as the training did. What did not come to its end replaces nothing.
-  private func end(
-    _ model: SequenceModel, _ destination: ModelDestination, _ checkpoints: PretrainingCheckpoints?,
-    _ reporter: SequenceReporter, _ interruption: Interruption
-  ) throws {
-    let outcome = model.record.outcome
-    let isSaved = outcome.isByItself || FolderEntry(path: output) == nil
-    if isSaved {
-      for note in try model.save(to: destination).notes { Console.warning("\(note)") }
-    }
-    if isSaved, outcome != .interrupted, training.checkpoint == nil { checkpoints?.remove() }
-    reporter.end(model.record, path: isSaved ? output : nil)
-    switch outcome {
-    case .completed, .stoppedEarly: break
-    case .interrupted:
-      Console.error("interrupted; to go on: the same command with --resume")
-      throw ExitCode(interruption.exitStatus)
-    case .diverged: throw ExitStatus.diverged
-    }
   }
 }

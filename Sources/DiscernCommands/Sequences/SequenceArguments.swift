@@ -136,14 +136,7 @@ struct SequenceTrainingArguments: ParsableArguments {
   @Option(help: "Keys all random draws.")
   var seed = defaults.seed
 
-  @Option(
-    help: ArgumentHelp(
-      "Keep the state in this folder, also when it is over. Default: OUTPUT.checkpoint, removed once all is "
-        + "saved.", valueName: "folder"))
-  var checkpoint: String?
-
-  @Flag(help: "Go on from the state in that folder, with the same pairs and options.")
-  var resume = false
+  @OptionGroup var run: RunArguments
 
   func set(in options: inout SequenceOptions) {
     options.epochs = epochs

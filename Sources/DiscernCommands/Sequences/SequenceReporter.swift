@@ -1,105 +1,91 @@
 import Discern
 import DiscernIO
 import DiscernSystem
+import DiscernTensor
 import DiscernTraining
 
 /// Shows the training of a sequence model.
 final class SequenceReporter {
   private let options: SequenceOptions
-  private let kernels: String
-  private let threads: Int
-  private let quiet: Bool
-  private var bar: ProgressBar
-  private var hasHeader = false
+  private let compute: Compute
+  private let display: TrainingDisplay
+  private var pairs = (training: 0, development: 0)
 
-  init(options: SequenceOptions, kernels: String, threads: Int, quiet: Bool) {
+  init(options: SequenceOptions, compute: Compute, quiet: Bool, log: TrainingLog?) {
     self.options = options
-    self.kernels = kernels
-    self.threads = threads
-    self.quiet = quiet
-    bar = ProgressBar(isEnabled: !quiet)
+    self.compute = compute
+    display = TrainingDisplay(
+      quiet: quiet, log: log,
+      titles: [
+        ("epoch", 5), ("train loss", 10), ("dev loss", 9), ("exact", 7), ("rate", 9), ("norm", 7),
+        ("tokens/s", 9), ("time", 8), ("", 4),
+      ])
   }
 
-  func clear() { bar.clear() }
+  func clear() { display.clear() }
 
   func stage(_ stage: SequenceStage) {
     switch stage {
     case .vocabularies(let source, let target):
-      say("tokens: \(source.grouped) that are read, \(target.grouped) that are written")
+      display.say("tokens: \(source.grouped) that are read, \(target.grouped) that are written")
     case .pairs(let training, let development):
-      say("pairs: \(training.grouped) to learn from, \(development.grouped) to measure on")
+      pairs = (training, development)
+      display.say("pairs: \(training.grouped) to learn from, \(development.grouped) to measure on")
     case .tooLong(let count, let limit):
-      warn("left out \(count.counted("pair")) of more than \(limit.grouped) tokens (--max-tokens)")
+      display.warn("left out \(count.counted("pair")) of more than \(limit.grouped) tokens (--max-tokens)")
     case .unknownTargets(let count):
-      warn(
+      display.warn(
         "\(count.counted("text")) to be written with tokens that the model does not know, which are never "
           + "right; --vocab-size and --min-count decide, and what --train has")
     case .model(let parameters):
-      say("model: \(parameters.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")
+      display.say(
+        "model: \(parameters.grouped) parameters; kernels \(compute.family.name), "
+          + compute.threadCount.counted("thread"))
+      display.write(
+        LogRecord.BeganOther(
+          model: "sequences", examples: pairs.training, development: pairs.development,
+          parameters: parameters, seed: options.seed, kernels: compute.family.name,
+          threads: compute.threadCount))
     case .training(let event): training(event)
-    case .checkpointFailed(let error): warn("\(error); the training goes on")
+    case .checkpointFailed(let error): display.warn("\(error); the training goes on")
     }
   }
 
   private func training(_ event: TrainingEvent) {
     switch event {
     case .resumed(let epoch, let step, let hasEnded):
-      say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
-    case .step(let progress):
-      bar.update(
-        progress.step, of: progress.stepCount, EpochTable.progress(progress, epochs: options.epochs))
+      display.say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
+    case .step(let progress): display.update(progress, epochs: options.epochs)
     case .epoch(let summary): epoch(summary)
-    case .warning(let warning): warn("\(warning)")
+    case .warning(let warning): display.warn("\(warning)")
     case .began, .reducedLearningRate, .pruned, .states: break
     }
   }
 
   private func epoch(_ summary: EpochSummary) {
-    bar.clear()
-    if !hasHeader {
-      say(Self.row(["epoch", "train loss", "dev loss", "exact", "rate", "norm", "tokens/s", "time", ""]))
-    }
-    hasHeader = true
-    say(
-      Self.row([
-        "\(summary.epoch)", String(format: "%.4f", summary.trainLoss),
-        String(format: "%.4f", summary.developmentLoss), String(format: "%.4f", summary.accuracy),
-        String(format: "%.3g", summary.learningRate), String(format: "%.2f", summary.gradientNorm),
-        Int(summary.tokensPerSecond).grouped,
-        String(format: "%.0f s", summary.trainSeconds + summary.developmentSeconds),
-        summary.isBest ? "best" : "",
-      ]))
-  }
-
-  private static func row(_ cells: [String]) -> String {
-    let line = zip(cells, [5, 10, 9, 7, 9, 7, 9, 8, 4]).map { DisplayText.right($0, $1) }
-    return String(line.joined(separator: " ").reversed().drop { $0 == " " }.reversed())
+    display.row([
+      "\(summary.epoch)", String(format: "%.4f", summary.trainLoss),
+      String(format: "%.4f", summary.developmentLoss), String(format: "%.4f", summary.accuracy),
+      String(format: "%.3g", summary.learningRate), String(format: "%.2f", summary.gradientNorm),
+      Int(summary.tokensPerSecond).grouped,
+      String(format: "%.0f s", summary.trainSeconds + summary.developmentSeconds),
+      summary.isBest ? "best" : "",
+    ])
+    display.write(LogRecord.Epoch(summary: summary))
   }
 
   /// - Parameter path: nil: nothing was written.
   func end(_ record: SequenceRecord, path: String?) {
     if let best = record.best {
-      say(
+      display.say(
         String(
           format: "epoch %d: %.2f %% of the texts to measure on right in all tokens, loss %.4f", best.epoch,
           100 * best.accuracy, best.developmentLoss))
     }
-    if let path {
-      say("\(path): written; discern seq2seq predict \(CheckpointArguments.quoted(path)) uses it")
-    } else {
-      Console.warning("nothing was written: what is there was trained to its end, and this was not")
-    }
-  }
-
-  private func say(_ text: String) {
-    guard !quiet else { return }
-    bar.clear()
-    Console.line(text)
-  }
-
-  private func warn(_ text: String) {
-    bar.clear()
-    Console.warning(text)
+    display.end(path, next: "discern seq2seq predict \(CheckpointArguments.quoted(path ?? "")) uses it")
+    display.write(
+      LogRecord.EndedOther(outcome: record.outcome, bestEpoch: record.best?.epoch, output: path))
+    display.closeLog()
   }
 }
 

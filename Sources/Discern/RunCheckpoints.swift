@@ -3,10 +3,13 @@ import DiscernTensor
 import DiscernTraining
 import Synchronization
 
-/// Where pretraining, or the training of a sequence model, saves its state, how often, and whether it resumes
-/// from there. With the same texts and options, a run that is interrupted and resumed gives the same bits as
-/// an uninterrupted one.
-public final class PretrainingCheckpoints: Sendable {
+/// Where a training run other than a classifier's saves its state, how often, and whether it resumes from
+/// there: pretraining, matchers, sequence models, forecasters. With the same data and options, a run that is
+/// interrupted and resumed gives the same bits as an uninterrupted one; other data or options are refused.
+///
+/// A classifier's `TrainingCheckpoints` hold its recipe and paths too, so that the folder alone is enough to
+/// resume.
+public final class RunCheckpoints: Sendable {
   /// The folder.
   public let path: String
   private let policy: CheckpointPolicy
@@ -15,7 +18,7 @@ public final class PretrainingCheckpoints: Sendable {
   private let progress = Mutex(Progress())
 
   private struct Record: Codable, Sendable {
-    let identity: PretrainingIdentity
+    let identity: RunIdentity
     let state: TrainingState.Record
   }
 
@@ -68,10 +71,10 @@ public final class PretrainingCheckpoints: Sendable {
   /// The store of states for the trainer.
   ///
   /// - Parameters:
-  ///   - inputFlag: the flag that names the texts.
+  ///   - inputFlag: the flag that names the data.
   ///   - onFailure: called for the first of several consecutive states that could not be written.
   func store(
-    _ identity: PretrainingIdentity, inputFlag: String, _ onFailure: @escaping (CheckpointError) -> Void
+    _ identity: RunIdentity, inputFlag: String, _ onFailure: @escaping (CheckpointError) -> Void
   ) throws(DiscernError) -> TrainingStore {
     do throws(CheckpointError) {
       try saved?.record.identity.requireSame(identity, at: path, inputFlag: inputFlag)
@@ -89,7 +92,7 @@ public final class PretrainingCheckpoints: Sendable {
   }
 
   private func offer(
-    _ moment: TrainingMoment, _ state: () -> TrainingState, _ identity: PretrainingIdentity,
+    _ moment: TrainingMoment, _ state: () -> TrainingState, _ identity: RunIdentity,
     _ onFailure: (CheckpointError) -> Void
   ) {
     let now = ContinuousClock.now

@@ -1,7 +1,7 @@
 import Discern
 import DiscernBundle
 
-extension PretrainingCheckpoints {
+extension RunCheckpoints {
   /// If no folder was named, failing to make one is not an error.
   ///
   /// - Parameters:
@@ -9,7 +9,7 @@ extension PretrainingCheckpoints {
   ///   - inputs: the input paths.
   static func opened(
     _ checkpoint: String?, resume: Bool, output: String, inputs: [String]
-  ) throws -> PretrainingCheckpoints? {
+  ) throws -> RunCheckpoints? {
     // Says so if there is no state to resume from.
     if let checkpoint, !resume {
       try CheckpointArguments.requireApart(checkpoint, from: output)
@@ -18,7 +18,7 @@ extension PretrainingCheckpoints {
       try CheckpointArguments.requireNoModel(CheckpointArguments.folder(besides: output))
     }
     do throws(DiscernError) {
-      return try PretrainingCheckpoints(
+      return try RunCheckpoints(
         folder: checkpoint ?? CheckpointArguments.folder(besides: output), isResuming: resume,
         isLasting: checkpoint != nil)
     } catch {

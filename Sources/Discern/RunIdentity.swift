@@ -1,16 +1,21 @@
 import DiscernBundle
+import DiscernCorpus
+import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// Everything, apart from its state, that determines the bits of pretraining or of a sequence model's
-/// training: it must be the same when training resumes.
-struct PretrainingIdentity: Codable, Sendable {
+/// Everything, apart from its state, that determines the bits of a training run: it must be the same when
+/// training resumes.
+struct RunIdentity: Codable, Sendable {
   /// By the names of flags.
   let choices: [String: String]
-  let tokenizer: TokenizerConfiguration
+  /// All of the network's settings, where some have no flag.
+  private(set) var network: RecurrentConfiguration?
+  /// `nil` where no texts are read.
+  let tokenizer: TokenizerConfiguration?
   let kernels: String
-  /// Digests of the words, the texts and the vectors; `nil` where there are none.
-  let vocabulary: String
+  /// Digests of the words, the data and the vectors; `nil` where there are none.
+  let vocabulary: String?
   let data: String
   let vectors: String?
 
@@ -39,26 +44,46 @@ struct PretrainingIdentity: Codable, Sendable {
   /// For another kind of training whose settings have flags.
   ///
   /// - Parameters:
-  ///   - vocabulary, data: digests of words and texts.
+  ///   - tokenizer: where texts are read.
+  ///   - vocabulary, data: digests of the words, where there are some, and of the data.
   init(
-    choices: [String: String], tokenizer: TokenizerConfiguration, kernels: String, vocabulary: String,
-    data: String
+    choices: [String: String], tokenizer: TokenizerConfiguration? = nil, kernels: String,
+    vocabulary: String? = nil, data: String
   ) {
     (self.choices, self.tokenizer, self.kernels) = (choices, tokenizer, kernels)
     (self.vocabulary, self.data, vectors) = (vocabulary, data, nil)
   }
 
-  /// - Parameter inputFlag: the flag that names the texts.
+  /// For the training of a forecaster.
+  init(_ options: ForecastOptions, _ table: SeriesTable, kernels: String) {
+    let content = [
+      "\(table.names) \(table.segments) \(table.seriesStarts)", FileDigest.of(table.values).sha256,
+      table.times.map(\.text).joined(separator: "\n"),
+    ].joined(separator: "\n")
+    self.init(
+      choices: options.choices, kernels: kernels,
+      data: "\(table.rowCount) rows with the digest \(FileDigest.of(bytes: Array(content.utf8)).sha256)")
+    network = options.network
+  }
+
+  /// - Parameter inputFlag: the flag that names the data.
   /// - Throws: `CheckpointError.differs` or `.otherData` naming the first difference.
   func requireSame(
-    _ now: PretrainingIdentity, at path: String, inputFlag: String
+    _ now: RunIdentity, at path: String, inputFlag: String
   ) throws(CheckpointError) {
     for name in choices.keys.sorted() where choices[name] != now.choices[name] {
       throw .differs(
         path: path, what: "--\(name)", checkpoint: choices[name] ?? "not set",
         now: now.choices[name] ?? "not set", advice: "give the same one, or begin anew without --resume")
     }
-    if let difference = tokenizer.differences(from: now.tokenizer).first {
+    if network != now.network {
+      throw .differs(
+        path: path, what: "a setting of the network that has no flag", checkpoint: "another", now: "this one",
+        advice: "give the same one, or begin anew")
+    }
+    if let tokenizer, let other = now.tokenizer,
+      let difference = tokenizer.differences(from: other).first
+    {
       throw .differs(
         path: path, what: "the tokenizer", checkpoint: difference.own.flag, now: difference.other.flag,
         advice: "give the same flags, or begin anew without --resume")
@@ -69,7 +94,8 @@ struct PretrainingIdentity: Codable, Sendable {
         advice: "other kernels round in another way; set DISCERN_KERNELS=\(kernels), or begin anew")
     }
     for (what, own, other, flag) in [
-      ("the texts", data, now.data, inputFlag), ("the vocabulary", vocabulary, now.vocabulary, "--vocab"),
+      (tokenizer == nil ? "the table" : "the texts", data, now.data, inputFlag),
+      ("the vocabulary", vocabulary ?? "none", now.vocabulary ?? "none", "--vocab"),
       ("the word vectors", vectors ?? "none", now.vectors ?? "none", "--vectors"),
     ] where own != other {
       throw .otherData(

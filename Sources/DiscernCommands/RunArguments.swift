@@ -1,0 +1,29 @@
+import ArgumentParser
+
+/// The log and the state of a training run that the same command resumes.
+struct RunArguments: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
+  var jsonLog: String?
+
+  @Option(
+    help: ArgumentHelp(
+      "Keep the state in this folder, also when it is over. Default: OUTPUT.checkpoint, removed once all is "
+        + "saved.", valueName: "folder"))
+  var checkpoint: String?
+
+  @Flag(help: "Go on from the state in that folder, with the same data and options.")
+  var resume = false
+
+  /// Opens the log.
+  ///
+  /// - Parameters:
+  ///   - output: a folder, there or not; empty where there is none.
+  ///   - inputs: the input paths.
+  func log(output: String, inputs: [String]) throws -> TrainingLog? {
+    try jsonLog.map { path in
+      TrainingLog(file: try LogFile("--json-log", path: path, inputs: inputs, model: output))
+    }
+  }
+}

@@ -1,0 +1,77 @@
+import ArgumentParser
+import Discern
+import DiscernBundle
+import DiscernIO
+import DiscernTraining
+
+/// A training run that the same command resumes: its state on disk, its log, Ctrl-C, its exit status.
+struct RunJob {
+  let checkpoints: RunCheckpoints?
+  let log: TrainingLog?
+  private let keepsCheckpoints: Bool
+  private let interruption: Interruption
+
+  /// - Parameters:
+  ///   - inputs: the input paths.
+  ///   - isFile: whether the output is a file, not a folder.
+  init(
+    _ arguments: RunArguments, output: String, isFile: Bool = false, inputs: [String],
+    _ interruption: Interruption
+  ) throws {
+    self.interruption = interruption
+    log = try arguments.log(output: isFile ? "" : output, inputs: inputs + (isFile ? [output] : []))
+    checkpoints = try RunCheckpoints.opened(
+      arguments.checkpoint, resume: arguments.resume, output: output, inputs: inputs)
+    keepsCheckpoints = arguments.checkpoint != nil
+  }
+
+  var isInterrupted: Bool { interruption.isRequested }
+
+  /// From the first step on, Ctrl-C waits until a step is complete.
+  func note(_ event: TrainingEvent) {
+    switch event {
+    case .began, .resumed: interruption.begin(.steps)
+    default: break
+    }
+  }
+
+  /// Trains, and exits if Ctrl-C came before there was anything to save.
+  ///
+  /// - Parameter clear: called before an error is shown.
+  func learn<Learned>(
+    clear: () -> Void, _ train: () throws(DiscernError) -> Learned
+  ) throws -> Learned {
+    do throws(DiscernError) { return try train() } catch {
+      clear()
+      guard case .interrupted = error else { throw error }
+      Console.error(
+        "interrupted before an epoch was complete: nothing was written"
+          + (checkpoints?.isEmpty == false ? "; to go on: the same command with --resume" : ""))
+      throw ExitCode(interruption.exitStatus)
+    }
+  }
+
+  /// Saves what was learned, and exits as training ended. An epoch of unfinished training never replaces an
+  /// existing model.
+  ///
+  /// - Parameters:
+  ///   - isStream: whether nothing can exist there already.
+  ///   - save: not called where nothing is to be written.
+  ///   - report: gets the path; nil where nothing was written.
+  func end(
+    _ outcome: TrainingOutcome, path: String, isStream: Bool = false, save: () throws -> Void,
+    report: (String?) throws -> Void
+  ) throws {
+    let isSaved = outcome.isByItself || isStream || FolderEntry(path: path) == nil
+    if isSaved { try save() }
+    if isSaved, outcome != .interrupted, !keepsCheckpoints { checkpoints?.remove() }
+    try report(isSaved ? path : nil)
+    switch outcome {
+    case .completed, .stoppedEarly: break
+    case .interrupted:
+      Console.error("interrupted; to go on: the same command with --resume")
+      throw ExitCode(interruption.exitStatus)
+    case .diverged: throw ExitStatus.diverged
+    }
+  }
+}

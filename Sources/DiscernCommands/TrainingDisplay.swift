@@ -1,0 +1,77 @@
+import DiscernIO
+import DiscernSystem
+import DiscernTraining
+
+/// The output of a training run: a progress bar and lines for people, JSON lines for machines.
+final class TrainingDisplay {
+  private let quiet: Bool
+  private let log: TrainingLog?
+  /// Of the table of epochs.
+  private let titles: [(title: String, width: Int)]
+  private var bar: ProgressBar
+  private var hasTitles = false
+
+  /// - Parameter titles: the columns of the table of epochs.
+  init(quiet: Bool, log: TrainingLog?, titles: [(title: String, width: Int)]) {
+    self.quiet = quiet
+    self.log = log
+    self.titles = titles
+    bar = ProgressBar(isEnabled: !quiet)
+  }
+
+  func clear() { bar.clear() }
+
+  func say(_ text: String) {
+    guard !quiet else { return }
+    bar.clear()
+    Console.line(text)
+  }
+
+  /// Warnings are shown however quiet it is, and logged.
+  func warn(_ text: String) {
+    bar.clear()
+    Console.warning(text)
+    write(LogRecord.Warning(text: text))
+  }
+
+  func write(_ value: some Encodable) {
+    guard let log else { return }
+    bar.clear()
+    log.write(value)
+  }
+
+  func update(_ done: Int, of count: Int, _ text: String) { bar.update(done, of: count, text) }
+
+  func update(_ progress: TrainingProgress, epochs: Int) {
+    update(progress.step, of: progress.stepCount, EpochTable.progress(progress, epochs: epochs))
+  }
+
+  /// A row of the table of epochs, below the titles if it is the first.
+  func row(_ cells: [String]) {
+    bar.clear()
+    if !hasTitles { say(line(titles.map(\.title))) }
+    hasTitles = true
+    say(line(cells))
+  }
+
+  /// Another table begins.
+  func beginTable() { hasTitles = false }
+
+  private func line(_ cells: [String]) -> String {
+    let line = zip(cells, titles).map { DisplayText.right($0, $1.width) }
+    return String(line.joined(separator: " ").reversed().drop { $0 == " " }.reversed())
+  }
+
+  /// The training is over.
+  ///
+  /// - Parameter path: nil: nothing was written.
+  func end(_ path: String?, next: @autoclosure () -> String) {
+    if let path {
+      say("\(path): written; \(next())")
+    } else {
+      Console.warning("nothing was written: what is there was trained to its end, and this was not")
+    }
+  }
+
+  func closeLog() { log?.file.close() }
+}
