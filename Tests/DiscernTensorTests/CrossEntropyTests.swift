@@ -76,3 +76,22 @@ func crossEntropyIsTheReference(classes: Int, smoothing: Double) {
   bench.tape.runBackward()
   #expect(bench.gradient(input).isEmpty)
 }
+
+/// Over a large vocabulary rows are spread over the threads: every number has the same bits on any of them.
+@Test(arguments: [Float(0), 2]) func crossEntropyIsTheSameOnAnyThreads(focal: Float) {
+  var random = RandomValues(9)
+  let (rows, classes) = (41, 1_500)
+  let logits = random.matrix(rows, classes, within: 6)
+  let labels = random.integers(rows, below: classes).enumerated().map { $0 % 7 == 3 ? -1 : Int32($1) }
+  func bits(_ threads: Int) -> [[UInt64]] {
+    let bench = Bench(compute: Compute(threadCount: threads))
+    let input = bench.variable(logits)
+    let result = bench.tape.crossEntropy(
+      input, labels: labels, smoothing: 0.1, focal: focal, divisor: Double(rows))
+    bench.tape.runBackward()
+    return [[result.loss.sum.bitPattern, result.loss.mass.bitPattern]]
+      + [bench.array(result.probabilities), bench.gradient(input)].map { $0.map { UInt64($0.bitPattern) } }
+  }
+  let one = bits(1)
+  #expect(one == bits(2) && one == bits(3) && one == bits(5))
+}

@@ -28,50 +28,62 @@ extension Tape {
     precondition(rowWeights?.count ?? count == count, "\(rowWeights?.count ?? 0) weights for \(count) rows")
     let probabilities = workspace.matrix(count, classes)
     let target = SmoothedTarget(classes: classes, smoothing: smoothing, weights: classWeights)
-    var loss = LossSum()
-    for row in 0..<count {
-      let label = Int(labels[row])
-      precondition(label >= -1 && label < classes, "label \(label) of \(classes) classes")
-      let z = logits.value.row(row)
-      let logSum = softmax(z, count: classes, into: probabilities.row(row))
-      guard label >= 0 else { continue }
-      let factor = Double(rowWeights?[row] ?? 1)
-      loss.sum +=
-        factor
-        * (focal == 0
-          ? target.crossEntropy(z, logSum: logSum, label: label)
-          : target.focalLoss(z, logSum: logSum, label: label, gamma: Double(focal)))
+    precondition(labels.allSatisfy { $0 >= -1 && $0 < classes }, "a label beyond \(classes) classes")
+    // Rows are independent, and their losses are added in order: the bits are the same on any threads.
+    let block = Self.rows(ofColumns: classes)
+    let losses = [Double](unsafeUninitializedCapacity: count) { losses, written in
+      compute.forEachBlock(of: count, size: block) { rows in
+        for row in rows {
+          let (z, label) = (logits.value.row(row), Int(labels[row]))
+          let logSum = softmax(z, count: classes, into: probabilities.row(row))
+          losses[row] =
+            label < 0
+            ? 0
+            : focal == 0
+              ? target.crossEntropy(z, logSum: logSum, label: label)
+              : target.focalLoss(z, logSum: logSum, label: label, gamma: Double(focal))
+        }
+      }
+      written = count
     }
+    var loss = LossSum()
+    for row in 0..<count where labels[row] >= 0 { loss.sum += Double(rowWeights?[row] ?? 1) * losses[row] }
     loss.mass = LossSum.mass(classes: labels, classWeights: classWeights, rowWeights: rowWeights)
     guard divisor > 0, labels.contains(where: { $0 >= 0 }) else { return (loss, probabilities) }
     record { [self] in
       let (gradients, accumulate) = logits.gradientToAddTo(self)
-      var terms = [Double](repeating: 0, count: classes)
-      for row in 0..<count {
-        let (p, gradient) = (probabilities.row(row), gradients.row(row))
-        let label = Int(labels[row])
-        guard label >= 0 else {
-          if !accumulate { gradient.update(repeating: 0, count: classes) }
-          continue
-        }
-        let scale = weight * (rowWeights?[row] ?? 1) / Float(divisor)
-        if focal == 0 {
-          let sum = target.sum(label)
-          for c in 0..<classes {
-            let value = scale * (sum * p[c] - target[c, label])
-            gradient[c] = accumulate ? gradient[c] + value : value
+      compute.forEachBlock(of: count, size: block) { rows in
+        var terms = [Double](repeating: 0, count: focal == 0 ? 0 : classes)
+        for row in rows {
+          let (p, gradient) = (probabilities.row(row), gradients.row(row))
+          let label = Int(labels[row])
+          guard label >= 0 else {
+            if !accumulate { gradient.update(repeating: 0, count: classes) }
+            continue
           }
-        } else {
-          let sum = target.focalTerms(logits.value.row(row), label: label, gamma: Double(focal), into: &terms)
-          for c in 0..<classes {
-            let value = scale * Float(terms[c] - Double(p[c]) * sum)
-            gradient[c] = accumulate ? gradient[c] + value : value
+          let scale = weight * (rowWeights?[row] ?? 1) / Float(divisor)
+          if focal == 0 {
+            let sum = target.sum(label)
+            for c in 0..<classes {
+              let value = scale * (sum * p[c] - target[c, label])
+              gradient[c] = accumulate ? gradient[c] + value : value
+            }
+          } else {
+            let sum = target.focalTerms(
+              logits.value.row(row), label: label, gamma: Double(focal), into: &terms)
+            for c in 0..<classes {
+              let value = scale * Float(terms[c] - Double(p[c]) * sum)
+              gradient[c] = accumulate ? gradient[c] + value : value
+            }
           }
         }
       }
     }
     return (loss, probabilities)
   }
+
+  /// The rows of a task: those of a few classes are not worth a thread.
+  private static func rows(ofColumns columns: Int) -> Int { max(1, 4096 / max(1, columns)) }
 }
 
 /// q_c w_c: what each class's term of a row's loss weighs.
@@ -146,15 +158,27 @@ func focalSlope(_ logP: Double, gamma: Double) -> Double {
 package func softmax(
   _ z: UnsafePointer<Float>, count: Int, into p: UnsafeMutablePointer<Float>
 ) -> Double {
-  let (largest, sum) = sumOfExponentials(z, count: count)
-  for c in 0..<count { p[c] = Float(exp(Double(z[c] - largest)) / sum) }
-  return Double(largest) + log(sum)
+  let largest = largest(z, count: count)
+  return withUnsafeTemporaryAllocation(of: Double.self, capacity: count) { exponentials in
+    var sum = 0.0
+    for c in 0..<count {
+      exponentials[c] = exp(Double(z[c] - largest))
+      sum += exponentials[c]
+    }
+    for c in 0..<count { p[c] = Float(exponentials[c] / sum) }
+    return Double(largest) + log(sum)
+  }
+}
+
+private func largest(_ z: UnsafePointer<Float>, count: Int) -> Float {
+  var largest = z[0]
+  for c in 1..<max(1, count) where z[c] > largest { largest = z[c] }
+  return largest
 }
 
 /// The largest z, and Σ exp(z - largest) in double.
 private func sumOfExponentials(_ z: UnsafePointer<Float>, count: Int) -> (largest: Float, sum: Double) {
-  var largest = z[0]
-  for c in 1..<max(1, count) where z[c] > largest { largest = z[c] }
+  let largest = largest(z, count: count)
   var sum = 0.0
   for c in 0..<count { sum += exp(Double(z[c] - largest)) }
   return (largest, sum)
