@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """fastText's predictions on reviews from standard input: reviews a second, one thread.
 
-The time to load the model is taken out: it is the difference between all texts and their first tenth that counts.
-The model (word vectors of 100 numbers, words alone) is trained first, if --model is not there.
+The time to load the model is excluded: the figure is the difference between all texts and their first tenth.
+The model (word vectors of 100 numbers, words alone) is trained first, if --model does not exist.
 """
 
 import argparse
