@@ -121,6 +121,7 @@ private let texts = """
           one --train pairs.tsv --batch-size 1
           one --train pairs.tsv --pooling nothing
           one --train pairs.tsv --hidden 3 --pretrained bert
+          one --train pairs.tsv --hidden 200000
           printf 'only one line\\twith an answer\\n' > short.tsv
           one --train short.tsv
           printf 'first\\t\\nsecond\\tanswer\\n' > gap.tsv
@@ -147,12 +148,14 @@ private let texts = """
       let statuses = run.output.split(separator: "\n").filter { $0.contains(" ") }.map(String.init)
       #expect(
         statuses == [
-          "one 65", "one 64", "one 64", "one 66", "one 64", "one 64", "one 64", "one 65", "one 65", "one 65",
+          "one 65", "one 64", "one 64", "one 66", "one 64", "one 64", "one 64", "one 71", "one 65", "one 65",
+          "one 65",
           "search 64", "search 64", "search 66", "index 64", "index 64", "index 64", "search 65", "search 65",
           "embed 64", "embed 65", "classify 65",
         ], "\(statuses) \(run.errors)")
       for words in [
         "say different things", "goes with --features", "--pooling nothing", "is decided by --pretrained",
+        "training would take at least", "; lower --hidden, --layers, --embedding-dim or --size",
         "at least 2 are needed", "gap.tsv:1: there is no text in the column or key 2",
         "another model made it",
         "it is no index",

@@ -60,9 +60,7 @@ extension TextMatcher {
     }
     onStage(.divided(training: source.usable.count, heldOut: measured.usable.count))
     let heldOut = division.heldOut.selecting(measured.usable)
-    let matcher = try wrapping(DiscernError.model) { () throws(ModelError) in
-      try initial(encoding, division.training, options, pretrained)
-    }
+    let matcher = try initial(encoding, division.training, options, pretrained)
     onStage(.model(matcher.configuration, parameterCount: matcher.weights.layout.trainedCount))
     var choices = options.choices
     choices["pretrained"] = pretrained?.digest
@@ -115,7 +113,7 @@ extension TextMatcher {
   private static func initial(
     _ encoding: MatchEncoding, _ training: MatchExamples, _ options: MatchOptions,
     _ pretrained: PretrainedEncoder?
-  ) throws(ModelError) -> Matcher {
+  ) throws(DiscernError) -> Matcher {
     let transformer = encoding.transformer?.model
     var right: MatcherConfiguration.RightTower = options.sharesTowers ? .shared : .text
     var features = TextVectors(size: 0, values: [])
@@ -131,8 +129,34 @@ extension TextMatcher {
       vocabularySize: transformer?.vocabularySize ?? encoding.encoder.vocabulary.count, encoder: network,
       vectorSize: options.vectorSize ?? transformer?.configuration.hiddenSize ?? 128, right: right,
       featureCount: features.size)
-    return try Matcher(
-      configuration, seed: options.seed, temperature: Float(options.temperature), transformer: transformer,
-      pretrained: pretrained?.languageModel?.weights ?? [], features: features.values)
+    try checkMemory(configuration, training, options)
+    return try wrapping(DiscernError.model) { () throws(ModelError) in
+      try Matcher(
+        configuration, seed: options.seed, temperature: Float(options.temperature), transformer: transformer,
+        pretrained: pretrained?.languageModel?.weights ?? [], features: features.values)
+    }
+  }
+
+  private static func checkMemory(
+    _ configuration: MatcherConfiguration, _ training: MatchExamples, _ options: MatchOptions
+  ) throws(DiscernError) {
+    // Equal texts of a batch are read once.
+    func tokens(_ texts: EncodedTexts, _ keys: [Int32]) -> Double {
+      let mean = Double(texts.tokenIDs.count) / Double(max(1, texts.count))
+      return mean * Double(min(options.batchSize, Set(keys).count))
+    }
+    let batchTokens =
+      switch training.partners {
+      case .texts(let right): tokens(training.left, training.leftKeys) + tokens(right, training.rightKeys)
+      case .labels: tokens(training.left, Array(0..<Int32(training.count)))
+      case .vectors: tokens(training.left, training.leftKeys)
+      }
+    let memory = try wrapping(DiscernError.model) { () throws(ModelError) in
+      try MatchMemory(
+        configuration, batchSize: min(options.batchSize, training.count), batchTokens: Int(batchTokens))
+    }
+    do throws(MemoryShortage) { try memory.check(against: SystemMemory.limit()) } catch {
+      throw .training(.memory(error))
+    }
   }
 }
