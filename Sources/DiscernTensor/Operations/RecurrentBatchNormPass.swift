@@ -67,7 +67,7 @@ struct RecurrentBatchNormPass {
   }
 
   /// Row (t, n) of the backward direction is the t-th token from the end of sequence n.
-  private static func reversedTokens(_ layout: PackedLayout) -> [Int32] {
+  static func reversedTokens(_ layout: PackedLayout) -> [Int32] {
     layout.batchSizes.enumerated().flatMap { step, count in
       (0..<count).map { Int32(layout.offsets[layout.lengths[$0] - 1 - step] + $0) }
     }
