@@ -33,15 +33,17 @@ extension TextClassifier {
   ///   - exitConfidence: as in a session; nil: the whole model reads every text.
   ///   - compute: threads and kernels.
   ///   - onExits: told where the texts were answered.
+  ///   - onSteps: told how many steps the layers with skip gates took, where the model has some.
   /// - Throws: `DiscernError.corpus`, also for labels that the model does not have, unless the corpus
   ///   is read with `ErrorPolicy.skip`; `.conflict` for a corpus whose tasks are not the model's.
   public func evaluate(
     on corpus: Corpus, threshold: Float? = nil, exitConfidence: Float? = nil, compute: Compute = Compute(),
-    onExits: (ExitCounts) -> Void = { _ in }
+    onExits: (ExitCounts) -> Void = { _ in }, onSteps: (StepCounts) -> Void = { _ in }
   ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus) {
     try check(exitConfidence: exitConfidence)
     let measured = try measure(
-      on: corpus, encoder: encoder, exitConfidence: exitConfidence, compute: compute, onExits: onExits)
+      on: corpus, encoder: encoder, exitConfidence: exitConfidence, compute: compute, onExits: onExits,
+      onSteps: onSteps)
     let reports = measured.tasks.map { (name: $0.task.name, report: $0.report(threshold: threshold)) }
     return (EvaluationReport(reports), measured.data)
   }
@@ -90,7 +92,7 @@ extension TextClassifier {
   /// least one.
   func measure(
     on corpus: Corpus, encoder: TextEncoder, exitConfidence: Float? = nil, compute: Compute,
-    onExits: (ExitCounts) -> Void = { _ in }
+    onExits: (ExitCounts) -> Void = { _ in }, onSteps: (StepCounts) -> Void = { _ in }
   ) throws(DiscernError) -> (tasks: [Measured], data: EncodedCorpus) {
     let heads = try self.heads(of: corpus.options.labelColumns)
     let data = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
@@ -106,6 +108,7 @@ extension TextClassifier {
     predictor.setExit(at: exitConfidence, temperatures: tasks.map(\.temperature))
     let logits = predictor.logits(data.texts)
     onExits(predictor.exits)
+    if let steps = predictor.steps { onSteps(steps) }
     func predictions(_ temperatures: [Double]) throws(DiscernError) -> [TaskPredictions?] {
       try wrapping(DiscernError.evaluation) { () throws(EvaluationError) in
         try predictor.outputs.predictions(ofLogits: logits, targets, temperatures: temperatures)

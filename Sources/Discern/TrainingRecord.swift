@@ -1,5 +1,6 @@
 import DiscernCorpus
 import DiscernIO
+import DiscernModels
 import DiscernTraining
 
 /// How a model was trained; saved with it.
@@ -44,6 +45,8 @@ public struct TrainingRecord: Sendable {
   /// What the first layer of networks with an early exit reaches alone, with a temperature of its own, by
   /// task; `nil` for other models.
   public internal(set) var firstLayer: [TaskScores]?
+  /// The steps that layers with skip gates took on the development texts; `nil` for models without them.
+  public internal(set) var steps: StepCounts?
   /// The scores of the whole model on the development texts, by task; `nil` for a single network.
   public internal(set) var together: [TaskScores]?
   /// The names of the files and folders that were read; nil if not recorded.
@@ -84,7 +87,7 @@ extension TrainingRecord: Codable {
   private enum CodingKeys: String, CodingKey, CaseIterable {
     case recipe, fitted, pretrained, grownFrom, teacher, companion, trainingData, developmentData
     case unlabelledData, columns, trainingTextCount
-    case developmentTextCount, wordsWithVectors, ngrams, runs, network, firstLayer, together, files
+    case developmentTextCount, wordsWithVectors, ngrams, runs, network, firstLayer, steps, together, files
     case measured
     case outcome, kernels
   }
@@ -118,6 +121,7 @@ extension TrainingRecord: Codable {
     read(.runs, into: &runs, &notUnderstood)
     read(.network, into: &network, &notUnderstood)
     read(.firstLayer, into: &firstLayer, &notUnderstood)
+    read(.steps, into: &steps, &notUnderstood)
     read(.together, into: &together, &notUnderstood)
     read(.files, into: &files, &notUnderstood)
     read(.measured, into: &measured, &notUnderstood)
@@ -146,6 +150,7 @@ extension TrainingRecord: Codable {
     try container.encode(runs, forKey: .runs)
     try container.encodeIfPresent(network, forKey: .network)
     try container.encodeIfPresent(firstLayer, forKey: .firstLayer)
+    try container.encodeIfPresent(steps, forKey: .steps)
     try container.encodeIfPresent(together, forKey: .together)
     try container.encodeIfPresent(files, forKey: .files)
     try container.encodeIfPresent(measured, forKey: .measured)

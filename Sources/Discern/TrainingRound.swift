@@ -106,7 +106,9 @@ struct TrainingRound {
     var logits = wide?.developmentLogits ?? []
     if !networks.isEmpty {
       try tuneEarlyExit(data, job, measure, &record)
-      let own = Predictor(networks, compute: job.compute).logits(data.development.texts)
+      let predictor = Predictor(networks, compute: job.compute)
+      let own = predictor.logits(data.development.texts)
+      record.steps = predictor.steps.all > 0 ? predictor.steps : nil
       if wide == nil {
         logits = own
       } else {

@@ -29,9 +29,10 @@ extension TextClassifier {
   ///
   /// - Throws: as `evaluate` does; `.conflict` if the data changed between the two readings.
   public func evaluateListingErrors(
-    on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute()
+    on corpus: Corpus, threshold: Float? = nil, compute: Compute = Compute(),
+    onSteps: (StepCounts) -> Void = { _ in }
   ) throws(DiscernError) -> (report: EvaluationReport, data: EncodedCorpus, wrong: [WrongText]) {
-    let (measured, data) = try measure(on: corpus, encoder: encoder, compute: compute)
+    let (measured, data) = try measure(on: corpus, encoder: encoder, compute: compute, onSteps: onSteps)
     let mistakes = measured.flatMap { Self.mistakes($0, threshold: threshold) }
     let texts = try Self.texts(of: Set(mistakes.map(\.row)), data.locations, corpus)
     let wrong = mistakes.sorted { a, b in

@@ -103,7 +103,7 @@ struct EvaluateCommand: ParsableCommand {
       let robustness = try perturbations.map { list in
         try classifier.robustness(on: inputs, perturbations: list, seed: seed, compute: compute)
       }
-      let (report, encoded, wrong, exits) = try measured(classifier, inputs, compute)
+      let (report, encoded, wrong, exits, steps) = try measured(classifier, inputs, compute)
       corpus.report(encoded.reading, part: "data")
       reportCuts(
         encoded.summary, hasNetwork: classifier.kind.hasNetwork, part: "data", quiet: corpus.quiet)
@@ -116,8 +116,9 @@ struct EvaluateCommand: ParsableCommand {
       if json {
         try output.json(
           WithMember(
-            base: WithMember(base: report, name: "robustness", member: robustness), name: "exits",
-            member: exits))
+            base: WithMember(
+              base: WithMember(base: report, name: "robustness", member: robustness), name: "exits",
+              member: exits), name: "steps", member: steps))
       } else {
         try output.write(report.table(width: Console.width))
         if let robustness { for line in [""] + Self.lines(robustness) { try output.line(line) } }
@@ -130,19 +131,21 @@ struct EvaluateCommand: ParsableCommand {
   /// The wrong texts are there if they are listed.
   private func measured(
     _ classifier: TextClassifier, _ inputs: Corpus, _ compute: Compute
-  ) throws -> (EvaluationReport, EncodedCorpus, [WrongText]?, ExitCounts?) {
+  ) throws -> (EvaluationReport, EncodedCorpus, [WrongText]?, ExitCounts?, StepCounts?) {
+    var steps: StepCounts?
+    defer { if let steps, !corpus.quiet { Console.line(steps.note) } }
     if errors != nil {
       let (report, data, wrong) = try classifier.evaluateListingErrors(
-        on: inputs, threshold: measuring.thresholds, compute: compute)
-      return (report, data, wrong, nil)
+        on: inputs, threshold: measuring.thresholds, compute: compute, onSteps: { steps = $0 })
+      return (report, data, wrong, nil, steps)
     }
     var exits: ExitCounts?
     let (report, data) = try classifier.evaluate(
       on: inputs, threshold: measuring.thresholds, exitConfidence: exitConfidence, compute: compute,
-      onExits: { exits = $0 })
-    if exitConfidence == nil { return (report, data, nil, nil) }
+      onExits: { exits = $0 }, onSteps: { steps = $0 })
+    if exitConfidence == nil { return (report, data, nil, nil, steps) }
     if !corpus.quiet { for line in exits?.notes(of: classifier) ?? [] { Console.line(line) } }
-    return (report, data, nil, exits)
+    return (report, data, nil, exits, steps)
   }
 
   private static func lines(_ report: RobustnessReport) -> [String] {

@@ -85,6 +85,10 @@ extension InfoCommand {
           String(format: "%.3f × n-grams + %.3f × first layer, ", $0[index].ngrams, $0[index].network)
         } ?? "") + String(format: "temperature %.4f", exit.temperatures[index]))
     }
+    if let steps = classifier.record.steps {
+      facts.add(
+        "skip gates", String(format: "%.1f %% of the development texts' steps taken", 100 * steps.share))
+    }
     if let words = classifier.encoder.companion {
       let count = classifier.model.companions.count
       let limit = words.maximumTokens.map { "\($0) of a text (\(words.truncation.rawValue))" }

@@ -40,6 +40,7 @@ struct ModelFlags: RecipeFlags {
   @Option(recipe: "attention-projection") var attentionProjection: String?
   @Flag(recipe: "attention-projection-per-head") var attentionProjectionPerHead: Bool?
   @Flag(recipe: "early-exit") var earlyExit: Bool?
+  @Flag(recipe: "skip-gates") var skipGates: Bool?
   @Flag(recipe: "residual") var residual: Bool?
   @Option(recipe: "layer-norm") var layerNorm: String?
   @Option(recipe: "batch-norm") var batchNorm: String?
@@ -101,6 +102,7 @@ struct LossFlags: RecipeFlags {
   @Option(recipe: "epsilon") var epsilon: String?
   @Option(recipe: "adversarial-weight") var adversarialWeight: String?
   @Option(recipe: "early-exit-weight") var earlyExitWeight: String?
+  @Option(recipe: "skip-cost") var skipCost: String?
 }
 
 struct SelectionFlags: RecipeFlags {

@@ -82,6 +82,7 @@ extension TrainReporter {
           best.accuracy, best.macroF1, best.developmentLoss, record.developmentTextCount.grouped, best.epoch)
       ]
     }
+    if let steps = record.steps { lines.append("\(path): \(steps.note) of the development texts") }
     lines += (record.firstLayer ?? []).map { "\(path): first layer alone: \(Self.words($0))" }
     if log?.file.isStandardOutput == true || curves.contains(where: \.isStandardOutput) {
       for line in lines { say(line) }

@@ -7,6 +7,8 @@ import DiscernText
 public enum ExportError: KnownFailure {
   /// An option that changes nothing about this model.
   case nothingToDo(option: String, reason: String)
+  /// A part of the network that a graph cannot have.
+  case unsupported(what: String, instead: String)
   /// The graph would be longer than a file of Protocol Buffers may be.
   case tooLarge(bytes: Int, limit: Int, isInt8: Bool)
   /// The model or the folder of the export cannot be read or written.
@@ -19,7 +21,7 @@ public enum ExportError: KnownFailure {
   public var kind: ErrorKind {
     switch self {
     case .nothingToDo: .usage
-    case .tooLarge: .incompatibleModel
+    case .tooLarge, .unsupported: .incompatibleModel
     case .folder(let error): error.kind
     case .text(let error): error.kind
     case .classifier(let error): error.kind
@@ -30,6 +32,8 @@ public enum ExportError: KnownFailure {
     switch self {
     case .nothingToDo(let option, let reason):
       "\(option) changes nothing about this model: \(reason); leave it out"
+    case .unsupported(let what, let instead):
+      "an ONNX graph has every step of a layer, and the model has \(what); \(instead)"
     case .tooLarge(let bytes, let limit, let isInt8):
       "the graph has \(bytes) bytes, and an ONNX file at most \(limit); "
         + (isInt8

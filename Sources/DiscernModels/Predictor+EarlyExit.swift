@@ -63,6 +63,7 @@ extension Predictor {
           row * classes..<(row + 1) * classes, with: above[place * classes..<(place + 1) * classes])
       }
     }
+    for pass in passes { steps += pass.steps }
     if let onAttention, model.hasAttention {
       // A text that goes on is told of by what it was answered by.
       var attention = [Float](repeating: 0, count: batch.tokenCount)

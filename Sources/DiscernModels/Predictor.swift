@@ -11,6 +11,8 @@ package final class Predictor {
   let members: [(model: AttentionLSTMClassifier, cache: ProjectionCache?)]
   let compute: Compute
   let workspace = Workspace()
+  /// Steps of layers with skip gates, of all texts until now.
+  package internal(set) var steps = StepCounts()
 
   package convenience init(_ model: AttentionLSTMClassifier, compute: Compute) {
     self.init([model], compute: compute)
@@ -58,6 +60,7 @@ package final class Predictor {
     let tape = Tape(compute: compute, workspace: workspace, weights: model.weights, gradients: nil)
     let pass = Pass(tape, batch, cache: cache)
     let heads = model(pass).map(\.value)
+    steps += pass.steps
     if attention != nil, let own = pass.attention?.array {
       for (place, weight) in own.enumerated() { attention?[place] += weight / Float(members.count) }
     }

@@ -57,7 +57,8 @@ package struct ClassifierTraining: TrainableModel {
     let rates =
       options.dropoutTo.map { encoder.dropoutRates(movedTo: $0, share: own.progress) } ?? encoder.dropoutRates
     let pass = Pass(
-      own.tape, batch.packed, seed: own.seed, step: own.step, rates: rates, perturbation: own.perturbation)
+      own.tape, batch.packed, seed: own.seed, step: own.step, rates: rates, perturbation: own.perturbation,
+      updateCost: updateCost(own))
     let (logits, exit) = classifier.withExit(pass)
     let place = pass.vectors.map { (values: $0, layout: batch.packed.layout) }
     switch own.goal {
@@ -73,6 +74,14 @@ package struct ClassifierTraining: TrainableModel {
       objective.addDivergence(own.tape, logits, from: wanted, weight: own.weight, mass: own.mass)
       return TrainingPass.Result(losses: [], vectors: place)
     }
+  }
+
+  /// The gradient of the goal with respect to a step that a layer with skip gates takes.
+  private func updateCost(_ pass: TrainingPass) -> Float {
+    guard case .targets = pass.goal, classifier.configuration.encoder.recurrent?.hasSkipGates == true else {
+      return 0
+    }
+    return pass.weight * Float(options.skipCost / objective.textCount(pass.mass))
   }
 
   package func measure(

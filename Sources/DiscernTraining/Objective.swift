@@ -41,6 +41,11 @@ package struct Objective: Sendable {
       })
   }
 
+  /// The texts of all batches of a step, whether labelled or not.
+  func textCount(_ mass: StepMass) -> Double {
+    mass.divergences[0] / heads[0].rules.divergenceMass(textCount: 1)
+  }
+
   /// Σ over the heads of weight · mean loss, nats.
   ///
   /// - Parameter losses: by head.

@@ -108,6 +108,9 @@ public struct TrainingOptions: Hashable, Sendable {
   public var adversarialWeight = 1.0
   /// The weight of the loss of a network's early exit; that of the whole network's loss is 1.
   public var earlyExitWeight = 0.3
+  /// The part of the loss for each step that layers with skip gates take: Σ steps of a text, averaged as the
+  /// loss is.
+  public var skipCost = 0.0001
   /// The decay of the moving average of the weights that is measured and kept; 0: the weights
   /// themselves.
   public var averageDecay = 0.0
@@ -171,6 +174,7 @@ public struct TrainingOptions: Hashable, Sendable {
     try require(
       earlyExitWeight > 0 && earlyExitWeight <= 1e6, "early-exit-weight", earlyExitWeight,
       "above 0, at most 1000000")
+    try require((0...1e6).contains(skipCost), "skip-cost", skipCost, "0 to 1000000")
     try require((0..<1).contains(pruning), "prune", pruning, "0 (off) to below 1")
     try require(
       pruning == 0 || epochs > 1, "epochs", epochs, "at least 2 for weights to be pruned and trained on")

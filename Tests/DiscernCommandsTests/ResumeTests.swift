@@ -33,6 +33,7 @@ private func run(
   ["--plateau-patience", "0", "--epochs", "6", "--patience", "9"],
   ["--encoder", "hybrid", "--attention-heads", "2", "--attention-window", "2"],
   ["--layers", "2", "--early-exit", "--early-exit-weight", "0.5"],
+  ["--skip-gates", "--skip-cost", "0.05"],
   ["--encoder", "attention", "--attention-heads", "3", "--attention-projection", "4"],
   ["--encoder", "attention", "--attention-heads", "3", "--attention-memory", "4", "--bptt", "3"],
 ])

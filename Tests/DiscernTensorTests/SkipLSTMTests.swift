@@ -6,8 +6,8 @@ import Testing
 private let lengths = [9, 7, 7, 4, 2, 1, 1, 1, 1]
 private let (inputs, units) = (5, 6)
 
-/// The layer in Double. Where `frozen` says u and p of each step, u is u + (p now − p then): a smooth function
-/// whose value there is the same and whose gradient is the straight-through one.
+/// The layer in Double. Where `frozen` gives u and p of each step, u is u + (p now − p then): a smooth
+/// function whose value there is the same and whose gradient is the straight-through one.
 private struct Reference {
   var weights: [[Double]]  // by direction: W_ih, W_hh, b_ih, b_hh, w, b
   var x: [Double]

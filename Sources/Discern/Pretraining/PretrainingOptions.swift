@@ -52,6 +52,7 @@ public struct PretrainingOptions: Hashable, Sendable {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.model) { () throws(ModelError) in
       try network.requireNoEarlyExit(of: "a language model")
+      try network.requireNoSkipGates(of: "a language model")
       try network.validate()
     }
     func require(

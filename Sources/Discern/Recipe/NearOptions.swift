@@ -119,6 +119,8 @@ package enum NearOptions {
     ("attention-memory", "mem-len memory memory-length segment-memory transformer-xl xl cache"),
     ("relative-positions", "relative relative-position relative-attention positions position-encoding"),
     ("attention-projection", "linformer linformer-k projection projected-size low-rank"),
+    ("skip-gates", "skip-rnn skip-lstm skip-gate skip-steps skip"),
+    ("skip-cost", "skip-weight skip-lambda skip-penalty update-cost cost-per-update cost-per-step"),
     ("early-exit", "early-exits branch branchynet exit deebert first-layer"),
     ("attention-size", "attention-dim attention-units attention-hidden attn-size attn-dim"),
     ("dropout", "dropout-rate drop-rate drop dropout-p dropout-prob p-drop keep-prob hidden-dropout"),

@@ -24,6 +24,7 @@ extension RecipeKey {
       $0.encoder.subwordBuckets > 0 || $0.automatic.contains("subword-buckets")
     },
     Condition(["early-exit-weight"], "without --early-exit") { $0.encoder.hasEarlyExit },
+    Condition(["skip-cost"], "without --skip-gates") { $0.encoder.hasSkipGates },
     Condition(["plateau-patience"], "without --schedule plateau") { $0.options.schedule == .plateau },
     Condition(["schedule-epochs"], "without --schedule step") { $0.options.schedule == .step },
     Condition(["reduction"], "without --schedule plateau or --schedule step") {
@@ -53,6 +54,7 @@ extension RecipeKey {
       "for a transformer without --unfreeze above 0, since no layer learns"
     ) { !$0.isTransformer || $0.unfrozenLayers > 0 || $0.options.adversarial == .none },
     Condition(["activations"], "with --batch-norm recurrent") { $0.encoder.batchNorm != .recurrent },
+    Condition(["activations"], "with --skip-gates") { !$0.encoder.hasSkipGates },
     Condition(["truncation"], "without a limit, --max-tokens above 0") { $0.maximumTokens != nil },
     Condition(["join-punctuation-runs"], "with --punctuation drop") { $0.tokenizer.punctuation == .keep },
     Condition(["letter-scale"], "without n-grams of letters (--letter-ngrams)") {

@@ -104,6 +104,10 @@ extension RecipeKey {
       "Give the first layer poolings and heads of its own, learned with the others, so that classify and "
         + "evaluate --exit-confidence can leave out the layers above where it is sure."),
     RecipeKey(
+      "skip-gates", \.encoder.hasSkipGates,
+      "Let each direction of each LSTM layer decide at every token whether to take the step or to keep its "
+        + "state (Campos et al. 2018); answers compute no product for a step that is not taken."),
+    RecipeKey(
       "residual", \.encoder.residual,
       "Add each layer's input to its output, through a projection where their sizes differ."),
     RecipeKey(

@@ -130,6 +130,10 @@ extension RecipeKey {
       "early-exit-weight", \.options.earlyExitWeight,
       "With early-exit: the weight of the first layer's own loss; that of all of the network is 1."),
     RecipeKey(
+      "skip-cost", \.options.skipCost,
+      "With skip-gates: what each step that is taken adds to the loss of a text; the higher, the fewer are "
+        + "taken."),
+    RecipeKey(
       "monitor", formerly: ["metric"], \.options.monitor,
       "What is to improve on the development texts, epoch by epoch, and what the thresholds of multi-label "
         + "tasks are to raise (macro-f1, otherwise micro F1); auto: accuracy, of multi-label tasks micro "

@@ -13,7 +13,7 @@ extension RecipeKey {
   /// Of the keys of a network's words, shape and training, those that do not apply to a transformer.
   private static let recurrentNames: Set<String> = Set(modelKeys.map(\.name))
     .subtracting(["encoder", "dropout", "layer-dropout"])
-    .union(["vocab-size", "min-count", "bptt", "activations", "early-exit-weight"])
+    .union(["vocab-size", "min-count", "bptt", "activations", "early-exit-weight", "skip-cost"])
   /// Keys that apply only to a transformer.
   private static let transformerNames: Set = ["unfreeze"]
   /// Keys of self-attention blocks.
@@ -24,7 +24,7 @@ extension RecipeKey {
   /// Keys of recurrent layers.
   private static let layerNames: Set = [
     "cell", "bidirectional", "layers", "residual", "layer-norm", "batch-norm", "weight-drop", "bptt",
-    "activations", "early-exit", "early-exit-weight",
+    "activations", "early-exit", "early-exit-weight", "skip-gates", "skip-cost",
   ]
 
   /// Whether the setting has any effect on such a model.

@@ -70,8 +70,11 @@ package enum ClassifierGraph {
     return result
   }
 
-  /// Choices that would change nothing are mistakes.
+  /// Choices that would change nothing are mistakes, and not every layer is in ONNX.
   private static func check(_ model: JoinedClassifier, _ options: ONNXOptions) throws(ExportError) {
+    if model.hasSkipGates {
+      throw .unsupported(what: "skip gates (--skip-gates)", instead: "train it without them")
+    }
     if model.networks.isEmpty, options.weights == .int8 {
       throw .nothingToDo(option: "--weights int8", reason: "its n-grams' weights have 8 bits already")
     }

@@ -61,6 +61,7 @@ struct NetworkGraph {
       states = norm.apply(to: states, &graph)
     case .recurrent(let directions): states = recurrent(directions, of: states, &graph)
     case .batchNormalisedLSTM(let directions): states = normalisedLSTM(directions, of: states, &graph)
+    case .skippingLSTM: preconditionFailure("refused before")
     case .shortcut(let step, let projection):
       let input = projection.map { product(stepInputs[step], $0.weight, &graph) } ?? stepInputs[step]
       states = graph.add("Add", [states, input], prefix + "residual")

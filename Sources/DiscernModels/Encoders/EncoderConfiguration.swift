@@ -128,7 +128,9 @@ extension RecurrentConfiguration {
   /// Floats that training keeps of each token beside its words: gates of the layers. Of long texts in
   /// segments, which keep less.
   fileprivate func savedPerToken(_ activations: ActivationStorage) -> Int {
-    let recurrent = layerCount * stateSize * cell.gateCount / (activations == .bfloat16 ? 2 : 1)
+    // With skip gates also h and c of each step, and those behind it.
+    let gates = hasSkipGates ? 8 : cell.gateCount
+    let recurrent = layerCount * stateSize * gates / (activations == .bfloat16 && !hasSkipGates ? 2 : 1)
     if case .segments(let length, let memory) = attentionReach {
       // What comes out, its gradient and that of what goes in; of each border, what blocks go on from.
       return recurrent + stateSize * (3 + attentionLayers * memory / length)

@@ -10,7 +10,7 @@ extension RecurrentConfiguration: Codable {
     case directionCount, attentionLayers, attentionHeads, attentionWindow
     case attentionMemory, relativePositions
     case attentionProjection, attentionProjectionPerHead, attentionProjectionTokens
-    case hasEarlyExit
+    case hasEarlyExit, hasSkipGates
   }
 
   public init(from decoder: any Decoder) throws { try self.init(from: decoder, isFirstFormat: false) }
@@ -44,6 +44,7 @@ extension RecurrentConfiguration: Codable {
       try values.decodeIfPresent(Bool.self, forKey: .attentionProjectionPerHead) ?? false
     attentionProjectionTokens = try values.decodeIfPresent(Int.self, forKey: .attentionProjectionTokens)
     hasEarlyExit = try values.decodeIfPresent(Bool.self, forKey: .hasEarlyExit) ?? false
+    hasSkipGates = try values.decodeIfPresent(Bool.self, forKey: .hasSkipGates) ?? false
     layerDropout = try values.decodeIfPresent(Float.self, forKey: .layerDropout)
     try values.read(.weightDropout, into: &weightDropout)
     try values.read(.outputDropout, into: &outputDropout)
@@ -96,6 +97,7 @@ extension RecurrentConfiguration: Codable {
       }
     }
     if hasEarlyExit { try values.encode(hasEarlyExit, forKey: .hasEarlyExit) }
+    if hasSkipGates { try values.encode(hasSkipGates, forKey: .hasSkipGates) }
     try values.encodeIfPresent(layerDropout, forKey: .layerDropout)
     try values.encode(weightDropout, forKey: .weightDropout)
     try values.encode(outputDropout, forKey: .outputDropout)

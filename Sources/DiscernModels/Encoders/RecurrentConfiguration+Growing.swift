@@ -24,6 +24,7 @@ extension RecurrentConfiguration {
     try requireSame("cell", \.cell)
     try requireSame("hidden", \.hiddenSize)
     try requireSame("bidirectional", \.isBidirectional)
+    try requireSame("skip-gates", \.hasSkipGates)
     try requireSame("attention-layers", \.attentionLayers)
     try requireSame("attention-heads", \.attentionHeads)
     try requireSame("attention-window", \.attentionWindow) { "\($0 ?? 0)" }

@@ -36,6 +36,9 @@ public struct RecurrentConfiguration: Hashable, Sendable {
   /// Whether the states of the first layer have poolings and heads of their own, which may answer before the
   /// layers above are computed.
   public var hasEarlyExit = false
+  /// Whether the layers, which must be of LSTMs, decide at each step in each direction whether to take it; a
+  /// step that is not taken leaves the state as it was.
+  public var hasSkipGates = false
   /// How the layers' output is pooled; the results of several poolings are concatenated.
   public var pooling: [Pooling] = [.additive]
   /// Hidden units of additive attention.
@@ -144,6 +147,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     try require(
       !hasEarlyExit || layerCount > 0 && hasSeveralLayers, "early-exit", hasEarlyExit,
       "false, since no layer lies above a first recurrent one")
+    try validateSkipGates()
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
       !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", Self.list(pooling),

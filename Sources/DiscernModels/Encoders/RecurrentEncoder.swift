@@ -121,14 +121,19 @@ struct RecurrentEncoder: SentenceEncoder {
   private static func recurrent(
     _ index: Int, _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout, inputSize: Int
   ) -> any SequenceLayer {
+    if configuration.hasSkipGates {
+      return SkippingLSTM(
+        &layout, index: index, inputSize: inputSize, hiddenSize: configuration.hiddenSize,
+        isBidirectional: configuration.isBidirectional)
+    }
     switch configuration.batchNorm {
     case .none, .flattened, .perStep:
-      Recurrent(
+      return Recurrent(
         &layout, cell: configuration.cell, index: index, inputSize: inputSize,
         hiddenSize: configuration.hiddenSize, isBidirectional: configuration.isBidirectional,
         window: configuration.backpropagationWindow, weightDropout: configuration.weightDropout)
     case .recurrent:
-      BatchNormalisedLSTM(
+      return BatchNormalisedLSTM(
         &layout, index: index, inputSize: inputSize, hiddenSize: configuration.hiddenSize,
         isBidirectional: configuration.isBidirectional, stepLimit: configuration.batchNormSteps ?? 1,
         weightDropout: configuration.weightDropout)

@@ -40,6 +40,7 @@ public struct NetworkDescription: Sendable, Hashable {
     /// By direction.
     case recurrent([RecurrentParameters])
     case batchNormalisedLSTM([RecurrentBatchNormParameters])
+    case skippingLSTM([SkipLSTMParameters])
     /// Adds the input of an earlier step, through a projection if there is one.
     case shortcut(inputOf: Int, projection: LinearParameters?)
     case attention(AttentionParameters)

@@ -17,6 +17,8 @@ package final class Pass {
   let cache: ProjectionCache?
   /// Receives the states of recurrent layers.
   let watch: StateWatch?
+  /// The gradient of the loss with respect to each step that layers with skip gates take.
+  let updateCost: Float
 
   /// The number of the segment of the texts; 0 if texts are not cut.
   private var segment = 0
@@ -28,10 +30,13 @@ package final class Pass {
   /// The vectors that the perturbation was added to, whose gradient adversarial training asks for; `nil`
   /// with a cache.
   package private(set) var vectors: Variable?
+  /// Steps of layers with skip gates until now.
+  package private(set) var steps = StepCounts()
 
   package init(
     _ tape: Tape, _ batch: PackedBatch, seed: UInt64 = 0, step: Int = 0, rates: DropoutRates? = nil,
-    perturbation: Perturbation = .ofWords(nil), cache: ProjectionCache? = nil, watch: StateWatch? = nil
+    perturbation: Perturbation = .ofWords(nil), cache: ProjectionCache? = nil, watch: StateWatch? = nil,
+    updateCost: Float = 0
   ) {
     self.tape = tape
     self.batch = batch
@@ -41,6 +46,7 @@ package final class Pass {
     self.rates = rates
     self.perturbation = perturbation
     self.watch = watch
+    self.updateCost = updateCost
     self.cache = tape.isRecording ? nil : cache
   }
 
@@ -71,4 +77,6 @@ package final class Pass {
   func note(attention: Matrix) { self.attention = self.attention ?? attention }
 
   func note(vectors: Variable) { self.vectors = vectors }
+
+  func note(_ steps: StepCounts) { self.steps += steps }
 }

@@ -56,6 +56,7 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
         expected: "0: a matcher leaves a transformer as it is")
     }
     try encoder.recurrent?.requireNoEarlyExit(of: "a matcher")
+    try encoder.recurrent?.requireNoSkipGates(of: "a matcher")
     try encoder.validate()
   }
 }

@@ -54,6 +54,11 @@ package struct JoinedClassifier: Sendable {
   /// Whether its networks have 8-bit weights, and its answers so have the same bits on every machine.
   package var isQuantized: Bool { networks.contains(where: \.isQuantized) }
 
+  /// Whether some of its layers leave out steps.
+  package var hasSkipGates: Bool {
+    allNetworks.contains { $0.configuration.encoder.recurrent?.hasSkipGates == true }
+  }
+
   /// The same model with networks in 8 bits.
   package var quantized: JoinedClassifier {
     with(networks.map(\.quantized), beside: companions.map(\.quantized))

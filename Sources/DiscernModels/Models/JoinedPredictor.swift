@@ -12,6 +12,13 @@ package final class JoinedPredictor {
   private var exit: Exit?
   /// Where texts were answered while there was an exit.
   package private(set) var exits = ExitCounts()
+  /// Steps of layers with skip gates, of all texts until now; nil for models without them.
+  package var steps: StepCounts? {
+    guard model.hasSkipGates else { return nil }
+    var result = StepCounts()
+    for predictor in [networks, companions] { result += predictor?.steps ?? StepCounts() }
+    return result
+  }
 
   /// When not all of the model is asked.
   private struct Exit {

@@ -32,6 +32,7 @@ extension RecurrentConfiguration {
       ("layers", "\(layerCount)", "\(other.layerCount)"),
       // With normalisation, the first layer would differ from the language model's.
       ("batch-norm", batchNorm.rawValue, BatchNormKind.none.rawValue),
+      ("skip-gates", "\(hasSkipGates)", "false"),
     ].filter { $0.1 != $0.2 }
   }
 

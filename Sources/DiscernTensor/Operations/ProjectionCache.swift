@@ -61,6 +61,24 @@ package final class ProjectionCache {
     }
     return (result, frequent + rare, start)
   }
+
+  /// Computes the projections of the words that have none yet; `nil` if there is not room for them.
+  ///
+  /// - Parameters: as `Tape.recurrentLayer` has them.
+  /// - Returns: [S] the row of each token's projection.
+  func rows(
+    ofWords words: [Int32], _ rows: TokenRows, _ directions: [RecurrentParameters],
+    vectors: ([Int32]) -> Variable, on tape: Tape
+  ) -> [Int32]? {
+    precondition(!tape.isRecording, "kept projections have no gradient")
+    guard let (places, new, start) = admit(words) else { return nil }
+    if !new.isEmpty {
+      tape.project(
+        vectors(new).value, directions,
+        into: directions.indices.map { matrix($0, from: start, count: new.count) })
+    }
+    return rows.rowOfToken.map { places[Int($0)] }
+  }
 }
 
 extension Tape {
@@ -75,14 +93,9 @@ extension Tape {
     words: [Int32], rows: TokenRows, layout: PackedLayout, directions: [RecurrentParameters],
     cache: ProjectionCache, vectors: ([Int32]) -> Variable
   ) -> Variable? {
-    precondition(!isRecording, "kept projections have no gradient")
-    guard let (places, new, start) = cache.admit(words) else { return nil }
-    if !new.isEmpty {
-      project(
-        vectors(new).value, directions,
-        into: directions.indices.map { cache.matrix($0, from: start, count: new.count) })
+    guard let rowOfToken = cache.rows(ofWords: words, rows, directions, vectors: vectors, on: self) else {
+      return nil
     }
-    let rowOfToken = rows.rowOfToken.map { places[Int($0)] }
     let run = beginForward(directions, layout: layout)
     _ = runForward(
       run, directions, directions.map { recurrentWeights($0, nil) },

@@ -12,14 +12,53 @@ extension Tape {
     updateCost: Float = 0
   ) -> (output: Variable, taken: Int) {
     precondition(input.value.rows == rows?.rowCount ?? layout.tokenCount, "a row for each token or word")
+    let (recurrent, size) = (directions.map(\.recurrent), directions[0].recurrent.hiddenSize)
+    // Each word once; otherwise only for steps that are taken. Products of 8 bits are taken all at once.
+    let isInEightBits = packed(recurrent[0].inputWeight, .transposed).integers != nil
+    let projections =
+      rows != nil || isRecording || isInEightBits
+      ? directions.map { _ in workspace.matrix(input.value.rows, 4 * size) } : []
+    if !projections.isEmpty { project(input.value, recurrent, into: projections) }
+    let (output, taken, passes, groups) = runSkipping(
+      directions, layout, rowOfToken: rows?.rowOfToken, input: input.value, projections)
+    record { [self] in
+      guard let outputGradient = output.gradient else { return }
+      compute.forEach(passes.count * groups.count) { task in
+        passes[task / groups.count].runBackward(
+          groups[task % groups.count], outputGradient, cost: updateCost)
+      }
+      for pass in passes { pass.addGradients(rows, to: input.gradientToAddTo(self)) }
+    }
+    return (output, taken)
+  }
+
+  /// The first layer over a batch's distinct words, without gradients; `nil` if the cache cannot hold them.
+  ///
+  /// - Parameters: as `recurrentLayer` has them.
+  package func skipLSTM(
+    words: [Int32], rows: TokenRows, layout: PackedLayout, directions: [SkipLSTMParameters],
+    cache: ProjectionCache, vectors: ([Int32]) -> Variable
+  ) -> (output: Variable, taken: Int)? {
+    guard
+      let rowOfToken = cache.rows(
+        ofWords: words, rows, directions.map(\.recurrent), vectors: vectors, on: self)
+    else { return nil }
+    let run = runSkipping(
+      directions, layout, rowOfToken: rowOfToken, input: nil, directions.indices.map { cache.matrix($0) })
+    return (run.output, run.taken)
+  }
+
+  /// - Parameter projections: by direction; empty: of the input, as steps are taken.
+  private func runSkipping(
+    _ directions: [SkipLSTMParameters], _ layout: PackedLayout, rowOfToken: [Int32]?, input: Matrix?,
+    _ projections: [Matrix]
+  ) -> (output: Variable, taken: Int, passes: [SkipLSTMPass], groups: SequenceGroups) {
     let output = variable(layout.tokenCount, directions.count * directions[0].recurrent.hiddenSize)
     let passes = directions.enumerated().map {
       SkipLSTMPass(
-        self, $1, direction: $0, layout: layout, rowOfToken: rows?.rowOfToken, input: input.value,
-        output: output.value)
+        self, $1, direction: $0, layout: layout, rowOfToken: rowOfToken, input: input,
+        projection: projections.isEmpty ? nil : projections[$0], output: output.value)
     }
-    let projections = passes.compactMap(\.projection)
-    if !projections.isEmpty { project(input.value, directions.map(\.recurrent), into: projections) }
     let groups = SequenceGroups(
       count: layout.sequenceCount, threads: compute.threadCount, directions: directions.count)
     let taken = UnsafeMutablePointer<Int>.allocate(capacity: passes.count * groups.count)
@@ -31,14 +70,6 @@ extension Tape {
     compute.forEach(passes.count * groups.count) { task in
       taken[task] = passes[task / groups.count].runForward(groups[task % groups.count])
     }
-    record { [self] in
-      guard let outputGradient = output.gradient else { return }
-      compute.forEach(passes.count * groups.count) { task in
-        passes[task / groups.count].runBackward(
-          groups[task % groups.count], outputGradient, cost: updateCost)
-      }
-      for pass in passes { pass.addGradients(rows, to: input.gradientToAddTo(self)) }
-    }
-    return (output, (0..<passes.count * groups.count).reduce(0) { $0 + taken[$1] })
+    return (output, (0..<passes.count * groups.count).reduce(0) { $0 + taken[$1] }, passes, groups)
   }
 }

@@ -92,7 +92,7 @@ extension SkipLSTMPass {
 
   /// Adds the gradients of all weights, and of the input.
   func addGradients(_ rows: TokenRows?, to inputGradient: (matrix: Matrix, accumulate: Bool)) {
-    guard let saved, let gradients = tape.gradients else { return }
+    guard let saved, let input, let gradients = tape.gradients else { return }
     let own = parameters.recurrent
     let byRow = self.inputGradient(rows)
     let sums = tape.workspace.zeros(1, 4 * size)

@@ -13,4 +13,12 @@ package struct SkipLSTMParameters: Sendable, Hashable {
     gateWeight = layout.add("lstm.skip_weight_\(suffix)", [hiddenSize], .uniform(fanIn: hiddenSize))
     gateBias = layout.add("lstm.skip_bias_\(suffix)", [1], .ones)
   }
+
+  /// All of a direction's weights, for descriptions.
+  package var all: [Parameter] {
+    [
+      recurrent.inputWeight, recurrent.recurrentWeight, recurrent.inputBias, recurrent.recurrentBias,
+      gateWeight, gateBias,
+    ]
+  }
 }

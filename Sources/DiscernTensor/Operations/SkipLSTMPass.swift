@@ -3,8 +3,8 @@ import CDiscernKernels
 /// One direction of an LSTM with skip gates over a batch, sequence by sequence:
 ///   u = 1 where p ≥ ½, otherwise 0;  (h, c) = u · LSTM(x, h', c') + (1 − u) · (h', c')
 ///   q = σ(w · c + b);  p of the next step = q where u = 1, otherwise p + min(q, 1 − p)
-/// p of the first step is 1. Matrices of S rows are in the direction's own order, and are there with gradients
-/// alone. Without gradients no product is computed for a step that is not taken.
+/// p of the first step is 1. Matrices of S rows are in the direction's own order, and exist only with
+/// gradients. Without gradients no product is computed for a step that is not taken.
 struct SkipLSTMPass {
   let tape: Tape
   let parameters: SkipLSTMParameters
@@ -16,7 +16,8 @@ struct SkipLSTMPass {
   let inputRows: [Int32]
   /// Z of every row of the input; nil: it is computed for the steps that are taken.  // [R, 4H]
   let projection: Matrix?
-  let input: Matrix  // [R, D]
+  /// nil: projections were kept.  // [R, D]
+  let input: Matrix?
   let output: Matrix  // [S, dirs · H]
   let outputColumn: Int
   /// b_ih + b_hh  // [1, 4H]
@@ -39,12 +40,13 @@ struct SkipLSTMPass {
 
   init(
     _ tape: Tape, _ parameters: SkipLSTMParameters, direction: Int, layout: PackedLayout,
-    rowOfToken: [Int32]?, input: Matrix, output: Matrix
+    rowOfToken: [Int32]?, input: Matrix?, projection: Matrix?, output: Matrix
   ) {
     self.tape = tape
     self.parameters = parameters
     self.layout = layout
     self.input = input
+    self.projection = projection
     self.output = output
     let size = parameters.recurrent.hiddenSize
     weights = tape.recurrentWeights(parameters.recurrent, nil)
@@ -56,7 +58,6 @@ struct SkipLSTMPass {
     inputRows = rowOfToken.map { rows in tokens.map { rows[Int($0)] } } ?? tokens
     let workspace = tape.workspace
     bias = tape.projectionBias(parameters.recurrent)
-    projection = rowOfToken != nil || tape.isRecording ? workspace.matrix(input.rows, 4 * size) : nil
     let count = layout.sequenceCount
     state = (workspace.zeros(count, size), workspace.zeros(count, size))
     gate = workspace.zeros(count, 2)
@@ -74,7 +75,7 @@ struct SkipLSTMPass {
   /// - Returns: how many steps were taken.
   func runForward(_ group: Range<Int>) -> Int {
     let memory = UnsafeMutablePointer<Float>.allocate(
-      capacity: group.count * (8 * size + input.columns))
+      capacity: group.count * (8 * size + (input?.columns ?? 0)))
     defer { memory.deallocate() }
     let bytes = UnsafeMutablePointer<UInt8>.allocate(
       capacity: group.count * weights.forward.byteCount(tape.kernels))
@@ -139,6 +140,7 @@ struct SkipLSTMPass {
 
   /// Z of some rows of the input  // [n, 4H]
   private func project(_ rows: [Int32], _ memory: UnsafeMutablePointer<Float>) -> Matrix {
+    guard let input else { preconditionFailure("neither input nor projections") }
     let result = Matrix(memory, rows: rows.count, columns: 4 * size)
     let read = Matrix(memory + result.count, rows: rows.count, columns: input.columns)
     for (place, row) in rows.enumerated() {

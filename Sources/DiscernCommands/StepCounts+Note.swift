@@ -1,0 +1,9 @@
+import DiscernModels
+import DiscernSystem
+
+extension StepCounts {
+  /// For people: the steps that were taken.
+  var note: String {
+    String(format: "skip gates took %@ of %@ steps (%.1f %%)", taken.grouped, all.grouped, 100 * share)
+  }
+}

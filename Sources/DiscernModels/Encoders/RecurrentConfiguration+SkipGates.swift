@@ -1,0 +1,30 @@
+import DiscernTensor
+
+extension RecurrentConfiguration {
+  /// - Parameter model: for people, a model that skip gates are not made for.
+  package func requireNoSkipGates(of model: String) throws(ModelError) {
+    if hasSkipGates {
+      throw .invalidConfiguration(name: "skip-gates", value: "true", expected: "false in \(model)")
+    }
+  }
+
+  /// - Throws: `ModelError.invalidConfiguration` naming the first setting that layers with skip gates do not
+  ///   have.
+  func validateSkipGates() throws(ModelError) {
+    guard hasSkipGates else { return }
+    func require(_ holds: Bool, _ name: String, _ value: String, _ expected: String) throws(ModelError) {
+      if !holds { throw .invalidConfiguration(name: name, value: value, expected: expected) }
+    }
+    try require(layerCount > 0, "skip-gates", "true", "false without recurrent layers")
+    try require(cell == .lstm, "cell", cell.rawValue, "lstm with skip-gates")
+    try require(
+      batchNorm != .recurrent, "batch-norm", batchNorm.rawValue,
+      "another one with skip-gates: steps that are not taken have no statistics")
+    try require(
+      backpropagationWindow == nil, "bptt", "\(backpropagationWindow ?? 0)",
+      "0 with skip-gates, whose gradient cannot be cut")
+    try require(
+      weightDropout == 0, "weight-drop", "\(weightDropout)",
+      "0 with skip-gates, which have no mask of weights")
+  }
+}
