@@ -25,7 +25,7 @@ import Testing
       discern evaluate all --data "$1" --json 2> /dev/null | grep '"exits"' && exit 9
       discern export onnx m --output o; echo "graph $?"
       for flags in '--cell gru' '--batch-norm recurrent' '--bptt 5' '--weight-drop 0.1' \\
-        '--encoder hierarchical'; do
+        '--encoder hierarchical' '--activations bf16'; do
         discern train $small --skip-gates $flags --output none; echo "$flags $?"
       done
       discern train $small --skip-gates --skip-cost -1 --output none; echo "cost $?"
@@ -37,6 +37,7 @@ import Testing
       "m: skip gates took ", "LSTM, 2 × 8, skip gates", "lstm.skip_bias_l0_reverse",
       "of the development texts' steps taken", "\"taken\"", "\"all\"", "graph 65", "--cell gru 64",
       "--batch-norm recurrent 64", "--bptt 5 64", "--weight-drop 0.1 64", "--encoder hierarchical 64",
+      "--activations bf16 64",
       "cost 64", "skip-gates: true", "skip-cost: 0.05", "all: skip gates took ",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")

@@ -18,7 +18,6 @@ import Testing
     (["--early-exit", "--encoder", "attention"], "has no recurrent layers"),
     (["--early-exit", "--model", "ngrams"], "no network"),
     (["--skip-cost", "0.1"], "without --skip-gates"),
-    (["--activations", "bf16", "--skip-gates"], "with --skip-gates"),
     (["--skip-gates", "--encoder", "attention"], "has no recurrent layers"),
     (["--skip-gates", "--model", "ngrams"], "no network"),
     (["--schedule-epochs", "3"], "without --schedule step"),

@@ -54,7 +54,6 @@ extension RecipeKey {
       "for a transformer without --unfreeze above 0, since no layer learns"
     ) { !$0.isTransformer || $0.unfrozenLayers > 0 || $0.options.adversarial == .none },
     Condition(["activations"], "with --batch-norm recurrent") { $0.encoder.batchNorm != .recurrent },
-    Condition(["activations"], "with --skip-gates") { !$0.encoder.hasSkipGates },
     Condition(["truncation"], "without a limit, --max-tokens above 0") { $0.maximumTokens != nil },
     Condition(["join-punctuation-runs"], "with --punctuation drop") { $0.tokenizer.punctuation == .keep },
     Condition(["letter-scale"], "without n-grams of letters (--letter-ngrams)") {
