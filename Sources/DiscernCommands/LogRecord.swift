@@ -119,6 +119,47 @@ enum LogRecord {
     let output: String?
   }
 
+  struct EndedMatcher: Encodable {
+    let event = "ended"
+    let outcome: TrainingOutcome
+    let recallAt1: Double
+    let recallAt5: Double
+    let recallAt10: Double
+    let meanReciprocalRank: Double
+    let temperature: Double
+    /// `nil`: not written.
+    let output: String?
+  }
+
+  struct BeganPretraining: Encodable {
+    let event = "began"
+    /// The pieces of texts between two updates.
+    let segments: Int
+    let tokens: Int
+    let parameters: Int
+    let seed: UInt64
+    let kernels: String
+    let threads: Int
+  }
+
+  /// The texts on which a pretraining measures.
+  struct HeldOutTexts: Encodable {
+    let event = "held-out"
+    let texts: Int
+    let tokens: Int
+    /// By words' frequencies alone.
+    let unigramPerplexity: Double
+  }
+
+  struct EndedPretraining: Encodable {
+    let event = "ended"
+    let outcome: TrainingOutcome
+    let perplexities: [Double]
+    let unigramPerplexity: Double
+    /// `nil`: not written.
+    let output: String?
+  }
+
   /// An origin of a walk-forward evaluation.
   struct Origin: Encodable {
     let event = "origin"

@@ -4,17 +4,15 @@ import DiscernSystem
 import DiscernText
 import DiscernTraining
 
-/// Shows pretraining: a progress bar and lines for people, JSON lines for machines.
+/// Shows pretraining.
 final class PretrainReporter {
   private let corpus: CorpusArguments
   private let options: PretrainingOptions
   private let kernels: String
   private let threads: Int
-  private let log: TrainingLog?
   /// Whether only word vectors are learned.
   private let ofVectors: Bool
-  private var bar: ProgressBar
-  private var hasHeader = false
+  private let display: TrainingDisplay
   /// Whether the vectors' size follows from a file.
   private var hasVectors = false
 
@@ -27,92 +25,55 @@ final class PretrainReporter {
     self.options = options
     self.kernels = kernels
     self.threads = threads
-    self.log = log
-    bar = ProgressBar(isEnabled: !corpus.quiet)
+    display = TrainingDisplay(
+      quiet: corpus.quiet, log: log,
+      titles: [
+        ("epoch", 5), ("train loss", 10), (ofVectors ? "context" : "forward", 9),
+        (ofVectors ? "" : "backward", 9), ("rate", 9), ("norm", 7), ("tokens/s", 9), ("time", 8), ("", 4),
+      ])
   }
 
-  private enum Record {
-    struct Began: Encodable {
-      let event = "began"
-      let segments: Int
-      let tokens: Int
-      let parameters: Int
-      let seed: UInt64
-      let kernels: String
-      let threads: Int
-    }
-    struct HeldOut: Encodable {
-      let event = "held-out"
-      let texts: Int
-      let tokens: Int
-      let unigramPerplexity: Double
-    }
-    struct Epoch: Encodable {
-      let event = "epoch"
-      let epoch: Int
-      let trainLoss: Double
-      let perplexities: [Double]
-      let learningRate: Double
-      let gradientNorm: Double
-      let tokensPerSecond: Double
-      let trainSeconds: Double
-      let isBest: Bool
-    }
-    struct Ended: Encodable {
-      let event = "ended"
-      let outcome: TrainingOutcome
-      let perplexities: [Double]
-      let unigramPerplexity: Double
-      /// `nil`: not written.
-      let output: String?
-    }
-  }
-
-  func clear() { bar.clear() }
+  func clear() { display.clear() }
 
   func stage(_ stage: PretrainingStage) {
     switch stage {
     case .vocabulary(let vocabulary, let wasGiven):
-      say("vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the texts"))
+      display.say("vocabulary: \(vocabulary.count.grouped) words" + (wasGiven ? "" : " built from the texts"))
     case .read(let report, let summary):
       corpus.report(report, part: "input")
       reportCuts(summary, hasNetwork: true, part: "input", quiet: corpus.quiet)
     case .singleWords(let count):
-      say("input: \(count.counted("text")) of a single word left out: nothing is to be predicted there")
+      display.say(
+        "input: \(count.counted("text")) of a single word left out: nothing is to be predicted there")
     case .vectors(let vectors):
       hasVectors = true
-      for line in vectors.notes { say(line) }
+      for line in vectors.notes { display.say(line) }
     case .heldOut(let texts, let tokens, let perplexity):
-      say(
+      display.say(
         "held out: \(texts.counted("text")) of \(tokens.grouped) tokens; by words' frequencies alone their "
           + "perplexity is " + Self.figure(perplexity)
           + (ofVectors && options.frequentShare > 0 ? " (frequent words count less, as in training)" : ""))
-      write(Record.HeldOut(texts: texts, tokens: tokens, unigramPerplexity: perplexity))
+      display.write(LogRecord.HeldOutTexts(texts: texts, tokens: tokens, unigramPerplexity: perplexity))
     case .model(let parameters):
-      say(
+      display.say(
         (ofVectors ? "vectors" : "language model")
           + ": \(parameters.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))"
       )
     case .training(let event): training(event)
-    case .checkpointFailed(let error):
-      bar.clear()
-      Console.warning("\(error); the training goes on")
+    case .checkpointFailed(let error): display.warn("\(error); the training goes on")
     }
   }
 
   private func training(_ event: TrainingEvent) {
     switch event {
     case .began(let segments, let tokens, let parameters, _):
-      write(
-        Record.Began(
+      display.write(
+        LogRecord.BeganPretraining(
           segments: segments, tokens: tokens, parameters: parameters, seed: options.seed, kernels: kernels,
           threads: threads))
     case .resumed(let epoch, let step, let hasEnded):
-      say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
-    case .step(let progress):
-      bar.update(
-        progress.step, of: progress.stepCount,
-        EpochTable.progress(progress, epochs: options.epochs))
+      display.say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
+    case .step(let progress): display.update(progress, epochs: options.epochs)
     case .epoch(let summary): epoch(summary)
     // The schedule is a cosine, nothing is pruned; and signs of a classifier's trouble mean nothing here.
     case .reducedLearningRate, .pruned, .warning, .states: break
@@ -121,57 +82,35 @@ final class PretrainReporter {
 
   private func epoch(_ summary: EpochSummary) {
     let perplexities = (summary.tasks ?? []).map { exp($0.loss) }
-    bar.clear()
-    if !hasHeader {
-      say(
-        Self.row([
-          "epoch", "train loss", ofVectors ? "context" : "forward", ofVectors ? "" : "backward", "rate",
-          "norm", "tokens/s", "time", "",
-        ]))
-    }
-    hasHeader = true
-    say(
-      Self.row([
-        "\(summary.epoch)", String(format: "%.4f", summary.trainLoss),
-        perplexities.first.map(Self.figure) ?? "",
-        perplexities.count > 1 ? Self.figure(perplexities[1]) : ofVectors ? "" : "–",
-        String(format: "%.3g", summary.learningRate), String(format: "%.2f", summary.gradientNorm),
-        Int(summary.tokensPerSecond).grouped, String(format: "%.0f s", summary.trainSeconds),
-        summary.isBest ? "best" : "",
-      ]))
-    write(
-      Record.Epoch(
-        epoch: summary.epoch, trainLoss: summary.trainLoss, perplexities: perplexities,
-        learningRate: summary.learningRate, gradientNorm: summary.gradientNorm,
-        tokensPerSecond: summary.tokensPerSecond, trainSeconds: summary.trainSeconds, isBest: summary.isBest))
-  }
-
-  /// Perplexities are in the directions' columns.
-  private static func row(_ cells: [String]) -> String {
-    let line = zip(cells, [5, 10, 9, 9, 9, 7, 9, 8, 4]).map { DisplayText.right($0, $1) }
-    return String(line.joined(separator: " ").reversed().drop { $0 == " " }.reversed())
+    // A column for each direction.
+    display.row([
+      "\(summary.epoch)", String(format: "%.4f", summary.trainLoss),
+      perplexities.first.map(Self.figure) ?? "",
+      perplexities.count > 1 ? Self.figure(perplexities[1]) : ofVectors ? "" : "–",
+      String(format: "%.3g", summary.learningRate), String(format: "%.2f", summary.gradientNorm),
+      Int(summary.tokensPerSecond).grouped, String(format: "%.0f s", summary.trainSeconds),
+      summary.isBest ? "best" : "",
+    ])
+    display.write(LogRecord.Epoch(summary: summary))
   }
 
   /// - Parameter path: `nil`: nothing was written.
   func end(_ record: PretrainingRecord, path: String?) {
     let names = ofVectors ? ["by the words around"] : ["forward", "backward"]
     let figures = zip(names, record.perplexities).map { "\($0) \(Self.figure($1))" }
-    say(
+    display.say(
       "held-out perplexity: \(figures.joined(separator: ", ")) (by frequencies alone "
         + "\(Self.figure(record.unigramPerplexity)))")
     if record.isNoBetterThanFrequencies { warnOfFrequencies() }
-    if let path {
-      say(
-        "\(path): written; discern train --\(ofVectors ? "vectors" : "pretrained") "
-          + "\(CheckpointArguments.quoted(path)) begins with \(ofVectors ? "them" : "it")")
-    } else {
-      Console.warning("nothing was written: what is there was trained to its end, and this was not")
-    }
-    write(
-      Record.Ended(
+    display.end(
+      path,
+      next: "discern train --\(ofVectors ? "vectors" : "pretrained") "
+        + "\(CheckpointArguments.quoted(path ?? "")) begins with \(ofVectors ? "them" : "it")")
+    display.write(
+      LogRecord.EndedPretraining(
         outcome: record.outcome, perplexities: record.perplexities,
         unigramPerplexity: record.unigramPerplexity, output: path))
-    log?.file.close()
+    display.closeLog()
   }
 
   /// The figures before it say how far off.
@@ -181,24 +120,11 @@ final class PretrainReporter {
       "held-out words are told no better than by their frequencies alone: "
       + (ofVectors ? "such vectors" : "such weights")
       + " are of little use; what helps: more texts (--input), \(size)more --epochs"
-    Console.warning(text)
-    write(LogRecord.Warning(text: text))
+    display.warn(text)
   }
 
   private static func figure(_ perplexity: Double) -> String {
     String(format: perplexity < 99_999 ? "%.1f" : "%.1e", perplexity)
-  }
-
-  private func say(_ text: String) {
-    guard !corpus.quiet else { return }
-    bar.clear()
-    Console.line(text)
-  }
-
-  private func write(_ value: some Encodable) {
-    guard let log else { return }
-    bar.clear()
-    log.write(value)
   }
 }
 
