@@ -17,12 +17,12 @@ extension ErrorPolicy: ExpressibleByArgument {}
 
 /// How data is read; the same wherever data is read.
 struct CorpusArguments: ParsableArguments {
-  @Option(help: "Layout of the input; recognised if not given.")
+  @Option(help: "Input format. Default: detected.")
   var inputFormat: InputFormat = .automatic
 
   @Option(
     help: ArgumentHelp(
-      "The character between the fields of a table, such as , ; | or \\t; recognised if not given.",
+      "Field separator of a table, such as , ; | or \\t. Default: detected.",
       valueName: "character"),
     transform: { argument in
       guard let separator = FieldSeparator(argument) else {
@@ -33,18 +33,18 @@ struct CorpusArguments: ParsableArguments {
     })
   var separator: FieldSeparator?
 
-  @Option(help: "Column or key of the text, by name or by number from 1.")
+  @Option(help: "Column or key of the text: a name, or a number from 1.")
   var textColumn: String?
 
-  @Option(help: "Column or key of the label, by name or by number from 1.")
+  @Option(help: "Column or key of the label: a name, or a number from 1.")
   var labelColumn: String?
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Whether the first row of CSV or TSV names the columns; recognised if not given.")
+    help: "Whether the first row of CSV or TSV is a header. Default: detected.")
   var header: Bool?
 
-  @Option(help: "What to do about a bad row: stop with an error that names it, or skip, count and go on.")
+  @Option(help: "What to do with a bad row: stop with an error that names it, or skip and count it.")
   var onError: ErrorPolicy = .stop
 
   @Option(
@@ -53,11 +53,10 @@ struct CorpusArguments: ParsableArguments {
       valueName: "name"))
   var namesEncoding: String?
 
-  @Option(
-    help: "Bytes that may come out of a compressed file or an archive at most; 1G and the like are possible.")
+  @Option(help: "Maximum size to which a compressed file or an archive may unpack; takes K, M or G.")
   var maxUnpackedBytes: ByteCount = ByteCount(UnpackLimit().bytes)
 
-  @Option(help: "How many times its size may come out of a compressed file or an archive of some size.")
+  @Option(help: "Maximum ratio of the unpacked size of a compressed file or an archive to its own size.")
   var maxUnpackRatio = UnpackLimit().ratio
 
   @Option(
@@ -67,10 +66,11 @@ struct CorpusArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Longest line or text in bytes, with K, M or G; longer ones are bad rows.", valueName: "size"))
+      "Maximum length of a line or text in bytes; takes K, M or G. Longer ones are bad rows.",
+      valueName: "size"))
   var maxLineBytes = ByteCount(16 << 20)
 
-  @Flag(name: .shortAndLong, help: "Print nothing but results, warnings and errors.")
+  @Flag(name: .shortAndLong, help: "Print only results, warnings and errors.")
   var quiet = false
 
   func options(needsLabels: Bool = true) -> CorpusOptions {
@@ -224,7 +224,7 @@ struct TokenizerArguments: RecipeFlags {
 
 /// How many threads work.
 struct ComputeArguments: ParsableArguments {
-  @Option(help: "Threads; results do not depend on their number. Default: one a core.")
+  @Option(help: "Number of threads; results do not depend on it. Default: one per core.")
   var threads: Int?
 
   func validate() throws {

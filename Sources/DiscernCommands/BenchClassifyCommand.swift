@@ -9,9 +9,9 @@ import DiscernTensor
 struct BenchClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "classify",
-    abstract: "Predictions of a model, or of a recipe's shape: tokens a second, latency.",
+    abstract: "Measure inference: tokens per second and latency.",
     discussion: """
-      Without a model, the flags of discern train give the shape and the weights are random.
+      Without a model, the flags of discern train define the architecture, with random weights.
 
       Examples:
         discern bench classify --hidden 256 --layers 2
@@ -22,7 +22,7 @@ struct BenchClassifyCommand: ParsableCommand {
   @Argument(help: "A model: its folder, or the file that discern pack made.")
   var model: String?
 
-  @Flag(name: .customLong("int8"), help: "Measure the network in 8 bits, as discern quantize makes it.")
+  @Flag(name: .customLong("int8"), help: "Measure the network quantised to 8 bits, as by discern quantize.")
   var isQuantized = false
 
   @OptionGroup var texts: BenchTextArguments

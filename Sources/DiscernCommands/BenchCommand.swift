@@ -12,7 +12,7 @@ import DiscernVocabulary
 
 struct BenchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "bench", abstract: "Measure how fast this machine trains, answers and reads.",
+    commandName: "bench", abstract: "Measure how fast this machine trains, classifies and reads.",
     subcommands: [
       BenchMachineCommand.self, BenchTrainCommand.self, BenchClassifyCommand.self, BenchNGramsCommand.self,
       BenchTextCommand.self,
@@ -21,7 +21,7 @@ struct BenchCommand: ParsableCommand {
 
 /// How a measurement is taken and shown.
 struct MeasuringArguments: ParsableArguments {
-  @Option(help: "Timed repeats; the median is reported.")
+  @Option(help: "Number of timed runs; the median is reported.")
   var repeats = 5
 
   @Flag(help: "Print JSON.")
@@ -44,13 +44,13 @@ struct MeasuringArguments: ParsableArguments {
 
 /// Texts to measure with: labelled ones, or random ones.
 struct BenchTextArguments: ParsableArguments {
-  @Option(help: "Labelled texts; may be repeated. Default: random texts over --vocab-size words.")
+  @Option(help: "Labelled texts; may be repeated. Default: random texts with a vocabulary of --vocab-size.")
   var train: [String] = []
 
   @Option(help: "A vocabulary file. Default: build one from --train.")
   var vocab: String?
 
-  @Option(help: "Words of each random text.")
+  @Option(help: "Number of words of each random text.")
   var length = 200
 
   @Option(help: "Random texts.")
@@ -94,10 +94,11 @@ struct BenchTextArguments: ParsableArguments {
 
 struct BenchMachineCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "machine", abstract: "Peak, memory bandwidth, and each kernel's share of them.",
+    commandName: "machine",
+    abstract: "Measure peak arithmetic, memory bandwidth, and the kernels' shares of them.",
     discussion: """
-      The environment variable DISCERN_KERNELS chooses the kernels, here and in every command; an unknown \
-      name is answered with those that this machine has.
+      The environment variable DISCERN_KERNELS selects the kernels, here and in every command; an unknown \
+      name is answered with a list of those that this machine supports.
       """)
 
   @OptionGroup var measuring: MeasuringArguments
@@ -131,11 +132,11 @@ struct BenchMachineCommand: ParsableCommand {
 
 struct BenchTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Training steps of a recipe: tokens a second.",
+    commandName: "train", abstract: "Measure training steps, in tokens per second.",
     discussion: """
-      Takes the flags of discern train that are about the network. Trains from random weights and throws the \
-      result away. What train chooses for its texts is as by default here: 128 units, batches of 64, as \
-      discern recipe show has it.
+      Takes the network flags of discern train. Trains from random weights and saves nothing. Settings that \
+      train would choose from its texts have fixed defaults here: 128 units, batches of 64, as printed by \
+      discern recipe show.
 
       Examples:
         discern bench train --hidden 256 --layers 2 --length 400
@@ -145,7 +146,7 @@ struct BenchTrainCommand: ParsableCommand {
   @OptionGroup var texts: BenchTextArguments
   @OptionGroup var measuring: MeasuringArguments
 
-  @Flag(help: "Take batches as the texts stand, instead of by length.")
+  @Flag(help: "Batch texts in their order, instead of by length.")
   var inOrder = false
 
   @OptionGroup var recipe: RecipeArguments
@@ -179,13 +180,14 @@ struct BenchTrainCommand: ParsableCommand {
 
 struct BenchTextCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "text", abstract: "From raw bytes to token ids, on one thread: MB a second.",
+    commandName: "text",
+    abstract: "Measure tokenization on one thread, in MB per second.",
     discussion: """
       Example:
         discern bench text reviews.txt --vocab vocabulary.txt
       """)
 
-  @Argument(help: "A file, each line a text.", completion: .file())
+  @Argument(help: "A file with one text per line.", completion: .file())
   var file: String
 
   @Option(help: "A vocabulary file.")

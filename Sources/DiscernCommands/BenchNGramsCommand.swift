@@ -9,10 +9,10 @@ import DiscernVocabulary
 
 struct BenchNGramsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "ngrams", abstract: "A linear model of n-grams: seconds of training, texts a second.",
+    commandName: "ngrams", abstract: "Measure an n-gram model: training time and texts per second.",
     discussion: """
-      Takes the flags of discern train that are about n-grams. Trains on all texts, then answers them on one \
-      thread, from their bytes, and throws the result away.
+      Takes the n-gram flags of discern train. Trains on all texts, then classifies them from their bytes on \
+      one thread, and saves nothing.
 
       Example:
         discern bench ngrams --train reviews.tsv --threads 1

@@ -7,15 +7,14 @@ import DiscernIO
 struct CheckpointArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Keep the training's state in this folder, also when it is over. Default: OUTPUT.checkpoint, removed "
-        + "once the model is saved.",
+      "Checkpoint folder, kept after training. Default: OUTPUT.checkpoint, removed once the model is saved.",
       valueName: "folder"))
   var checkpoint: String?
 
   @Option(
     help: ArgumentHelp(
-      "How often: a time (90s, 10m, 2h) or a number of steps (500steps). Default: every 10 minutes and at "
-        + "epochs' ends, at most 2 % of the time.",
+      "Checkpoint interval: a time (90s, 10m, 2h) or a number of steps (500steps). Default: every 10 minutes "
+        + "and after each epoch, within 2 % of the time.",
       valueName: "interval"),
     transform: { argument in
       guard let interval = CheckpointInterval(argument) else {
@@ -28,18 +27,18 @@ struct CheckpointArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "Go on with the training in this folder; everything else is known from there. Files that have moved "
-        + "may be named again.",
+      "Resume the training whose checkpoints are in this folder; it needs no other option. Files that have "
+        + "moved may be given again.",
       valueName: "folder"))
   var resume: String?
 
   @Option(
     help: ArgumentHelp(
-      "With --resume: so many epochs more than are complete; of one model, not of an --ensemble.",
+      "With --resume: number of epochs to train beyond the completed ones; not for an --ensemble.",
       valueName: "number"))
   var moreEpochs: Int?
 
-  @Flag(help: "With --resume: go on though this processor's kernels round in another way.")
+  @Flag(help: "With --resume: continue although this processor's kernels round differently.")
   var allowOtherKernels = false
 
   func validate() throws {

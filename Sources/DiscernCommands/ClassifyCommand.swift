@@ -9,34 +9,34 @@ extension AnswerFormat.Layout: ExpressibleByArgument {}
 
 struct ClassifyCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "classify", abstract: "Label texts from standard input or files.",
+    commandName: "classify", abstract: "Classify texts from standard input or files.",
     discussion: """
-      One line out for each line in, in order. Lines that arrive slowly are answered at once, those that \
-      arrive fast are batched; the scores are the same. Standard input and pipes are plain lines unless \
-      --input-format says otherwise; the layout of files is recognised.
+      Prints one line for each input line, in order. Lines that arrive slowly are answered at once, lines \
+      that arrive fast are batched; the scores are the same. Standard input and pipes are read as plain \
+      lines unless --input-format says otherwise; the format of files is detected.
 
-      text   label, tab, probability; with --top K the next labels follow in
-             pairs; then the evidence, unless it is normal
-      tsv    the same, and always the evidence
-      csv    a header, then the same in columns
+      text   label, tab, probability; with --top K, further pairs of label and
+             probability; then the evidence, unless it is normal
+      tsv    the same, but always with the evidence
+      csv    the same as columns, with a header
       jsonl  an object with label, probability, evidence, line and, with --top,
              top
 
-      With --keep the evidence is always given and the kept columns follow it, in csv before all \
-      others, as jsonl below kept.
+      With --keep, the evidence is always printed. The kept columns come after it; in csv they come first, \
+      in jsonl they are in kept.
 
       The evidence is normal, empty (no words), all-unknown (no known word), uncertain (a label below \
-      --min-probability was left out) or error: the line could not be classified, its label is empty, and \
-      as jsonl “error” says why. After errors the exit code is 65, with --on-error skip 0.
+      --min-probability was left out) or error (the line could not be classified: its label is empty, and \
+      jsonl gives the reason in error). The exit code is 65 if there were errors, or 0 with --on-error skip.
 
-      With --details, ngrams holds objects with text (null where n-grams share numbers), kind (words or \
-      letters) and contribution: what the n-gram adds to the logit of the likeliest label, in a joined model \
-      by its n-grams' part, strongest first, at most ten.
+      With --details, ngrams lists up to ten n-grams, the strongest first: text (null if n-grams share a \
+      hash bucket), kind (words or letters) and contribution, the amount that the n-gram adds to the logit \
+      of the most probable label, in a joined model scaled by the weight of the n-grams.
 
-      A model of several tasks gives a pair of fields for each, in its order; as jsonl an object for each \
-      below tasks. Of a multi-label task, the labels that reach their thresholds are in \
-      one field and their probabilities in the next, with the labels' separator between them; as jsonl in \
-      the lists labels and probabilities.
+      A model with several tasks prints a pair of fields for each task, in its order; jsonl has an object \
+      for each in tasks. For a multi-label task, the labels that reach their thresholds are in one field and \
+      their probabilities in the next, joined by the labels' separator; jsonl has the lists labels and \
+      probabilities.
 
       Examples:
         echo "What a lovely film!" | discern classify model
@@ -44,41 +44,41 @@ struct ClassifyCommand: ParsableCommand {
         discern classify model tickets.csv --text-column subject --format csv
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made.")
+  @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
-  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  @Argument(help: "Files to read; - is standard input, the default.", completion: .file())
   var files: [String] = []
 
-  @Option(help: "Layout of the output.")
+  @Option(help: "Output format.")
   var format: AnswerFormat.Layout = .text
 
-  @Option(help: "Give the K likeliest labels.")
+  @Option(help: "Print the K most probable labels.")
   var top: Int?
 
-  @Option(help: "Give no label below this probability; 0 to 1.")
+  @Option(help: "Print no label whose probability is below this (0 to 1).")
   var minProbability: Float = 0
 
   @Option(
     help: ArgumentHelp(
-      "Answer texts by the n-grams of a joined model alone where these give the likeliest label at least "
-        + "this probability, so that the network reads the others only; and by the first layer of a network "
-        + "that was trained with --early-exit where that does. Default: all of the model reads every text.",
+      "Early exit: skip the network for texts to whose top label a joined model's n-grams give at least this "
+        + "probability, and the upper layers of a network trained with --early-exit where its first layer "
+        + "does. Default: always use the whole model.",
       valueName: "probability"))
   var exitConfidence: Float?
 
   @Option(
     help: ArgumentHelp(
-      "Carry this column or key of the input along; may be repeated.", valueName: "column"))
+      "Copy this column or key of the input to the output; may be repeated.", valueName: "column"))
   var keep: [String] = []
 
-  @Flag(help: "With jsonl: also give the text.")
+  @Flag(help: "With jsonl: include the text.")
   var text = false
 
   @Flag(
     help: ArgumentHelp(
-      "With jsonl: also give the tokens as they stood in the text, a network's ids of them, the logits and, "
-        + "of a model with n-grams, the ten that move the likeliest label's logit most."))
+      "With jsonl: include the tokens with their places in the text, their ids, the logits, and the ten "
+        + "n-grams that contribute most to the top label's logit."))
   var details = false
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

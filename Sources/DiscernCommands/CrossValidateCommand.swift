@@ -9,18 +9,17 @@ import DiscernVocabulary
 struct CrossValidateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "cross-validate",
-    abstract: "Measure how well training works on some texts: train on all folds but one, for each.",
+    abstract: "Estimate by cross-validation how well training works on labelled texts.",
     discussion: """
-      Divides the texts into folds that keep the labels' shares, and trains as often as there are folds: \
-      each time on all texts but one fold's, on which that model is measured. Everything that train \
-      does, from counting words to choosing the best epoch, is done on the others alone. With --group- \
-      column, texts of one group stay in one fold; with --dev-split near-duplicates, near copies do. \
-      --seed decides which texts go where. No model is saved. There is no --dev: each training watches a \
-      part of its own folds, and is measured on the one that it has not seen.
+      Divides the texts into folds, stratified by label, and trains once per fold: on all other folds, \
+      evaluating on this one. Everything that train does, from building the vocabulary to selecting the best \
+      epoch, uses the other folds only, part of which serves as development texts (so there is no --dev). \
+      With --group-column, texts of one group stay in one fold; with --dev-split near-duplicates, \
+      near-duplicates do. --seed determines the folds. No model is saved.
 
-      --predictions writes what each text was given by the model that had not learned from it: number of the \
-      text, file, line, fold, true and predicted label and probability, in the order of the data. It is a \
-      table with tabs; a file that ends in .jsonl gets JSON Lines with the probabilities of all labels.
+      --predictions writes the out-of-fold predictions in the order of the data: number of the text, file, \
+      line, fold, true and predicted label, and probability. It is a tab-separated table; a file that ends \
+      in .jsonl gets JSON Lines with the probabilities of all labels.
 
       Examples:
         discern cross-validate --train reviews.tsv
@@ -33,7 +32,7 @@ struct CrossValidateCommand: ParsableCommand {
       "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
   var train: [String]
 
-  @Option(help: ArgumentHelp("How many parts the texts are divided into.", valueName: "number"))
+  @Option(help: ArgumentHelp("Number of folds.", valueName: "number"))
   var folds = 5
 
   @Option(
@@ -43,7 +42,7 @@ struct CrossValidateCommand: ParsableCommand {
   var predictions: String?
 
   @Option(
-    help: ArgumentHelp("Word vectors to begin from, as for train.", valueName: "path"))
+    help: ArgumentHelp("Pretrained word vectors, as for train.", valueName: "path"))
   var vectors: String?
 
   @Option(help: .hidden)

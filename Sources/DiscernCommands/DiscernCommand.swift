@@ -8,13 +8,15 @@ import DiscernText
 public struct DiscernCommand: ParsableCommand {
   public static let configuration = CommandConfiguration(
     commandName: "discern",
-    abstract: "Train text classifiers on labelled texts, and use them.",
+    abstract: "Train and use text classifiers.",
     discussion: """
-      Results go to standard output, everything else to standard error. Exit codes: 0, 64 usage (also an \
-      output whose name cannot be: an input, a part of a model, - for a folder), 65 bad data, 66 missing \
-      input, 70 internal, 71 too little memory, 73 a training that diverged, 74 input or output failed (also \
-      an output that the system refuses, or where something is that is left alone), 75 a search \
-      whose time was up before any result, 129, 130 and 143 interrupted (SIGHUP, SIGINT, SIGTERM).
+      Results go to standard output, everything else to standard error.
+
+      Exit codes: 0; 64 usage error (also an output path that cannot be used: an input, a part of a model, - \
+      for a folder); 65 bad data; 66 missing input; 70 internal error; 71 out of memory; 73 training \
+      diverged; 74 input or output failed (also an output that the system refuses, or that would replace \
+      something else); 75 the time limit of a search ended before any result; 129, 130, 143 interrupted \
+      (SIGHUP, SIGINT, SIGTERM).
 
       Examples:
         discern train --train reviews.tsv --output model

@@ -6,24 +6,24 @@ import DiscernReports
 
 struct EmbedCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "embed", abstract: "Make vectors of texts by a pretrained transformer or a matcher.",
+    commandName: "embed", abstract: "Compute vectors of texts with a pretrained transformer or a matcher.",
     discussion: """
-      The folder is one of Hugging Face or sentence-transformers as it is downloaded: BERT, MiniLM or \
-      DistilBERT, weights in model.safetensors; or one of discern match train, whose right side reads by \
-      --side right. One JSON object out for each line in, in order:
+      The folder is a BERT, MiniLM or DistilBERT model as downloaded from Hugging Face, with weights in \
+      model.safetensors, or a matcher of discern match train, whose right side is selected by --side right. \
+      Prints one JSON object for each input line, in order:
 
-      vector    the numbers; texts that say the same have near ones
-      cut       how many pieces of a long text were left out, if any
-      error     why the line could not be read, in place of these
-      line      the line's number; file names the file if there are several
+      vector    the numbers; texts of similar meaning have similar vectors
+      cut       the number of word pieces cut off a long text, if any
+      error     why the line could not be read, instead of the above
+      line      the line number, and file the file name if there are several
 
-      --format npy --output FILE writes NumPy's format in their place: a row of 32-bit floats for each line \
-      in. A line that cannot be read ends that, since later rows would be taken for others; with --on-error \
+      --format npy --output FILE writes a NumPy array instead, with a row of 32-bit floats for each line. A \
+      line that cannot be read then ends the command, since later rows would be out of step; with --on-error \
       skip such lines are left out and counted.
 
-      Pooling and normalisation are those of the folder's modules.json; without one a text's vector is its \
-      tokens' mean. After errors the exit code is 65, with --on-error skip 0. A vector that is not finite \
-      ends the command.
+      Pooling and normalisation follow the folder's modules.json; without one, a text's vector is the mean \
+      of its tokens. The exit code is 65 if there were errors, or 0 with --on-error skip. A vector that is \
+      not finite ends the command.
 
       Examples:
         discern embed minilm < questions.txt > vectors.jsonl
@@ -31,18 +31,19 @@ struct EmbedCommand: ParsableCommand {
         discern embed minilm questions.txt --format npy --output vectors.npy
       """)
 
-  @Argument(help: "The folder of the pretrained transformer or the matcher.", completion: .directory)
+  @Argument(help: "Folder of a pretrained transformer or a matcher.", completion: .directory)
   var folder: String
 
-  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  @Argument(help: "Files to read; - is standard input, the default.", completion: .file())
   var files: [String] = []
 
-  @Option(help: "JSON Lines to standard output, or a file of NumPy.") var format = VectorFormat.jsonl
+  @Option(help: "Output format: JSON Lines on standard output, or a NumPy file.")
+  var format = VectorFormat.jsonl
 
-  @Option(help: ArgumentHelp("The file to write, with --format npy.", valueName: "file"))
+  @Option(help: ArgumentHelp("Output file, with --format npy.", valueName: "file"))
   var output: String?
 
-  @Option(help: "Of a matcher: which side reads the texts. Default: left, the one that asks.")
+  @Option(help: "Side of a matcher that reads the texts. Default: left, that of the queries.")
   var side: MatchSide?
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

@@ -10,17 +10,16 @@ import DiscernTraining
 
 struct EvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure a model on labelled texts.",
+    commandName: "evaluate", abstract: "Evaluate a model on labelled texts.",
     discussion: """
-      Of a folder or archive with parts (train, test, dev or val), test is measured, or else dev. A model \
-      of several tasks looks for their labels in the columns that it was trained on; --task names others, or \
-      some of the tasks.
+      If the data is a folder or archive with parts (train, test, dev or val), test is evaluated, or else \
+      dev. A model with several tasks reads their labels from the columns that it was trained on; --task \
+      names other columns, or selects some of the tasks.
 
-      --errors writes each text that the model gets wrong on a line, those of which it was surest first: \
-      file, line, true and predicted label, probability and text, and the task where there are several. It \
-      is a table with tabs and names in the first line; tabs, line breaks and backslashes are escaped. \
-      A file that ends in .jsonl gets JSON Lines. Sets of labels are joined by their separator, or lists in \
-      JSON.
+      --errors writes one line for each misclassified text, the most confident first: file, line, true and \
+      predicted label, probability and text, and the task if there are several. It is a tab-separated table \
+      with a header, in which tabs, line breaks and backslashes are escaped; a file that ends in .jsonl gets \
+      JSON Lines. Sets of labels are joined by their separator, or lists in JSON.
 
       Examples:
         discern evaluate model --data test.tsv
@@ -31,7 +30,7 @@ struct EvaluateCommand: ParsableCommand {
         discern evaluate model --data trec.tsv --task fine=2
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made.")
+  @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
   @OptionGroup var measuring: MeasuredArguments
@@ -39,27 +38,27 @@ struct EvaluateCommand: ParsableCommand {
   @Option(
     name: .customLong("perturb"), defaultAsFlag: "typos=0.1,drop=0.1,swap=0.1",
     help: ArgumentHelp(
-      "Measure on damaged texts too: a share of the words with a typo, left out, or exchanged with the next.",
+      "Also evaluate on perturbed texts: probabilities that a word gets a typo, is dropped, or is swapped "
+        + "with the next one.",
       valueName: "typos=0.1,drop=0.1,swap=0.1"))
   var perturbations: String?
 
-  @Option(help: "Keys which words --perturb damages.")
+  @Option(help: "Seed of the random number generator for --perturb.")
   var seed: UInt64 = 1
 
   @Option(
     help: ArgumentHelp(
-      "Write every wrong text to this file, surest first: TSV, or JSON Lines if it ends in .jsonl.",
+      "Write misclassified texts to this file, most confident first: TSV, or JSON Lines if it ends in "
+        + ".jsonl.",
       valueName: "path"))
   var errors: String?
 
   @Option(
     help: ArgumentHelp(
-      "Measure the model as classify --exit-confidence answers: where n-grams alone are so sure, the network "
-        + "is not asked, and where its first layer is, the layers above are not.", valueName: "probability"))
+      "Evaluate with early exit, as with classify --exit-confidence.", valueName: "probability"))
   var exitConfidence: Float?
 
-  @Flag(
-    help: "Write the figures on the model's card (README.md in its folder), in the place of older ones.")
+  @Flag(help: "Write the figures to the model card (README.md in the model folder), replacing earlier ones.")
   var updateCard = false
 
   @Flag(help: "Print JSON.")

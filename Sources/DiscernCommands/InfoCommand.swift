@@ -11,15 +11,15 @@ import DiscernVocabulary
 
 struct InfoCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "info", abstract: "Show what a model consists of and how it was trained.",
+    commandName: "info", abstract: "Show a model's architecture and how it was trained.",
     discussion: """
-      Of a classifier, a sequence model, a forecaster, a matcher or what discern pretrain left.
+      Works for classifiers, sequence models, forecasters, matchers and models of discern pretrain.
 
       Example:
         discern info model
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made of a classifier.")
+  @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
   @Flag(help: "Print JSON.")

@@ -9,12 +9,13 @@ extension Corpus.Part: ExpressibleByArgument {}
 
 /// Which of the labels of some texts models are measured by.
 struct MeasuredPart: ParsableArguments {
-  @Option(help: "Of an input with parts (train, test, dev or val), which to measure. Default: test, or dev.")
+  @Option(
+    help: "Part to evaluate of an input with parts (train, test, dev or val). Default: test, or else dev.")
   var part: Corpus.Part?
 
   @Option(
     help: ArgumentHelp(
-      "A task of the model and the column or key of its labels; may be repeated.", valueName: "[name=]column")
+      "Task of the model and the column or key of its labels; may be repeated.", valueName: "[name=]column")
   )
   var task: [String] = []
 
@@ -49,9 +50,7 @@ struct MeasuredArguments: ParsableArguments {
 
   @OptionGroup var selection: MeasuredPart
 
-  @Option(
-    help:
-      "Give labels from this probability on, instead of each one's own threshold; of multi-label tasks.")
+  @Option(help: "Decision threshold for all labels of multi-label tasks, instead of each label's own.")
   var thresholds: Float?
 
   func validate() throws {

@@ -8,25 +8,25 @@ extension RecurrentCell: ExpressibleByArgument {}
 struct PretrainNetworkArguments: ParsableArguments {
   private static let defaults = PretrainingOptions()
 
-  @Option(help: "Words at most, <pad> and <unk> included. Default: \(defaults.vocabularySize).")
+  @Option(help: "Maximum vocabulary size, including <pad> and <unk>. Default: \(defaults.vocabularySize).")
   var vocabSize: Int?
 
-  @Option(help: "Leave rarer words out. Default: \(defaults.minimumCount).")
+  @Option(help: "Minimum count of a word in the vocabulary. Default: \(defaults.minimumCount).")
   var minCount: Int?
 
-  @Option(help: "Features of a word's vector. Default: \(defaults.network.embeddingSize).")
+  @Option(help: "Dimension of the word vectors. Default: \(defaults.network.embeddingSize).")
   var embeddingDim: Int?
 
-  @Option(help: "What the layers are made of. Default: \(defaults.network.cell.rawValue).")
+  @Option(help: "Type of the recurrent layers. Default: \(defaults.network.cell.rawValue).")
   var cell: RecurrentCell?
 
-  @Option(help: "Units of each direction. Default: \(defaults.network.hiddenSize).")
+  @Option(help: "Hidden units of each direction. Default: \(defaults.network.hiddenSize).")
   var hidden: Int?
 
-  @Option(help: "Recurrent layers. Default: \(defaults.network.layerCount).")
+  @Option(help: "Number of recurrent layers. Default: \(defaults.network.layerCount).")
   var layers: Int?
 
-  @Flag(inversion: .prefixedNo, help: "Also predict each word from those behind it. Default: yes.")
+  @Flag(inversion: .prefixedNo, help: "Also predict each word from those that follow it. Default: yes.")
   var bidirectional: Bool?
 
   /// The first flag given that has no effect on vectors alone.
@@ -58,39 +58,39 @@ struct PretrainTrainingArguments: ParsableArguments {
     "Default: \(defaults[keyPath: path]), with --vectors-only \(ofVectors[keyPath: path])."
   }
 
-  @Option(help: "Passes over the texts. \(both(\.epochs))")
+  @Option(help: "Number of epochs. \(both(\.epochs))")
   var epochs: Int?
 
-  @Option(help: "Texts that are read side by side. \(both(\.batchSize))")
+  @Option(help: "Batch size in texts. \(both(\.batchSize))")
   var batchSize: Int?
 
   @Option(
     help: """
-      Tokens of a text between two updates: states are carried on, gradients are cut. \(both(\.segmentLength))
+      Number of tokens between updates; states are carried over, gradients are not. \(both(\.segmentLength))
       """)
   var bptt: Int?
 
-  @Option(help: "Words that the true one is told from in a step, at most. \(both(\.drawnWords))")
+  @Option(help: "Maximum number of negative samples per batch. \(both(\.drawnWords))")
   var negatives: Int?
 
   @Option(
-    help: "With --vectors-only: words on each side that tell a word. Default: \(defaults.contextWidth).")
+    help: "With --vectors-only: number of context words on each side. Default: \(defaults.contextWidth).")
   var window: Int?
 
   @Option(
     help: """
-      With --vectors-only: the share of all tokens from which on a word counts less; 0: none does. Default: \
-      \(defaults.frequentShare).
+      With --vectors-only: subsampling threshold, the relative frequency above which words are sampled less; \
+      0: no subsampling. Default: \(defaults.frequentShare).
       """)
   var subsample: Double?
 
-  @Option(help: "The rate that learning begins with; it falls along a cosine.")
+  @Option(help: "Initial learning rate; decays along a cosine.")
   var learningRate = defaults.learningRate
 
-  @Option(help: "The share of the texts to measure on; of long ones at most some 50,000 tokens.")
+  @Option(help: "Fraction of the texts that is held out, limited to some 50,000 tokens of long texts.")
   var validationFraction = defaults.validationFraction
 
-  @Option(help: "Keys all random draws.")
+  @Option(help: "Seed of the random number generator.")
   var seed = defaults.seed
 
   @OptionGroup var run: RunArguments

@@ -11,19 +11,20 @@ import DiscernVocabulary
 
 struct PretrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pretrain", abstract: "Learn words and their order from texts without labels.",
+    commandName: "pretrain", abstract: "Pretrain a language model or word vectors on unlabelled texts.",
     discussion: """
-      Learns to predict each next word of the texts, and each previous one, with the recurrent layers of a \
-      classifier, and writes a folder that train --pretrained begins with. Labels of labelled inputs are not \
-      looked at; give the texts that will be trained on too. A part of the texts is held out, and the \
-      perplexity there is told for each direction: the number of words among which the next one is as \
-      hard to tell.
+      Trains the recurrent layers of a classifier to predict each next word of the texts, and each previous \
+      one, and writes a folder for train --pretrained. Labels of labelled inputs are ignored; include the \
+      texts that the classifier will be trained on. Part of the texts is held out, and the perplexity on it \
+      is shown for each direction: the number of equally probable words among which the next one would be as \
+      hard to predict.
 
-      Of several layers the directions are apart here, since a second layer that reads both would see the \
-      word that it is to predict; a classifier's later layers begin with weights of zero for the other \
+      With several layers the two directions are separate here, since a second layer that reads both would \
+      see the word to predict. A classifier's upper layers therefore start with zero weights for the other \
       direction.
 
-      Ctrl-C finishes the step, keeps the state and exits with 130; the same command with --resume goes on.
+      Ctrl-C finishes the current step, saves the state and exits with 130; the same command with --resume \
+      continues.
 
       Examples:
         discern pretrain --input reviews.txt.gz --input train.tsv --output pretrained
@@ -36,27 +37,28 @@ struct PretrainCommand: ParsableCommand {
       "Texts: a file, a folder or an archive, labelled or not; may be repeated.", valueName: "path"))
   var input: [String]
 
-  @Option(help: ArgumentHelp("The folder to write to; with --vectors-only the file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Output folder; with --vectors-only an output file.", valueName: "path"))
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "A vocabulary file; it remembers its tokenizer. Default: build one from the texts.", valueName: "path"))
+      "Vocabulary file; includes its tokenizer settings. Default: build one from the texts.",
+      valueName: "path"))
   var vocab: String?
 
   @Option(
     help: ArgumentHelp(
-      "Word vectors to begin from: GloVe, word2vec or fastText, text or binary, also compressed; their size "
-        + "is --embedding-dim.", valueName: "path"))
+      "Word vectors to start from: GloVe, word2vec or fastText, text or binary, also compressed; they set "
+        + "--embedding-dim.", valueName: "path"))
   var vectors: String?
 
   @Flag(
     help: ArgumentHelp(
-      "Learn words' vectors alone, in a fraction of the time, and write them as a text file for train "
-        + "--vectors: each word is told from the mean of those around it (CBOW)."))
+      "Train only word vectors (CBOW), in a fraction of the time, and write a text file for train "
+        + "--vectors."))
   var vectorsOnly = false
 
-  @OptionGroup(title: "The network") var network: PretrainNetworkArguments
+  @OptionGroup(title: "Network") var network: PretrainNetworkArguments
   @OptionGroup(title: "Training") var training: PretrainTrainingArguments
   @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

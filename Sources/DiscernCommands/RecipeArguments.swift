@@ -10,7 +10,8 @@ struct RecipeArguments: RecipeFlags {
   @Option(
     name: .customLong("recipe"),
     help: ArgumentHelp(
-      "A file of training choices (YAML); flags win. discern recipe show prints one.", valueName: "path"),
+      "Recipe: a YAML file of training settings, which flags override; discern recipe show prints "
+        + "one.", valueName: "path"),
     completion: .file(extensions: ["yaml", "yml"]))
   var file: String?
 

@@ -5,14 +5,16 @@ import DiscernIO
 
 struct RecipeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "recipe", abstract: "Write training choices down.", subcommands: [Show.self])
+    commandName: "recipe",
+    abstract: "Print recipes, the files of training "
+      + "settings.", subcommands: [Show.self])
 
   struct Show: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "show",
-      abstract: "Print a recipe with every choice and its explanation: the defaults, a file's or a model's.",
+      abstract: "Print a recipe with all settings, explained: the defaults, a file's or a model's.",
       discussion: """
-        Takes the flags of discern train, which win over the file or the model.
+        Takes the flags of discern train, which override the file or the model.
 
         Examples:
           discern recipe show > recipe.yaml
@@ -22,7 +24,7 @@ struct RecipeCommand: ParsableCommand {
         """)
 
     @Argument(
-      help: "A recipe's file, or a model that was trained by one. Default: the defaults.",
+      help: "Recipe file, or a trained model. Default: the defaults.",
       completion: .file(extensions: ["yaml", "yml"]))
     var path: String?
 

@@ -4,16 +4,16 @@ import ArgumentParser
 struct RunArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Write a JSON object a line: the run, every epoch, the end; -: to standard output.", valueName: "path"))
+      "Write a log as JSON Lines (the run, each epoch, the end); - for standard output.", valueName: "path"))
   var jsonLog: String?
 
   @Option(
     help: ArgumentHelp(
-      "Keep the state in this folder, also when it is over. Default: OUTPUT.checkpoint, removed once all is "
-        + "saved.", valueName: "folder"))
+      "Checkpoint folder, kept after training. Default: OUTPUT.checkpoint, removed once all is saved.",
+      valueName: "folder"))
   var checkpoint: String?
 
-  @Flag(help: "Go on from the state in that folder, with the same data and options.")
+  @Flag(help: "Resume from the state in that folder, with the same data and options.")
   var resume = false
 
   /// Opens the log.

@@ -8,34 +8,34 @@ import DiscernVocabulary
 struct SourceArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "More texts, without labels, for --self-train, --teacher or --adversarial vat: one a line, or as "
-        + "--input-format says.",
+      "Unlabelled texts for --self-train, --teacher or --adversarial vat: one per line, or as --input-format "
+        + "says.",
       valueName: "path"))
   var unlabelled: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Column or key of groups, such as films, users or threads: texts of one group stay on one side when "
-        + "texts are divided.", valueName: "column"))
+      "Column or key of groups, such as films, users or threads: texts of one group are never divided "
+        + "between training and development.", valueName: "column"))
   var groupColumn: String?
 
   @Option(
     help: ArgumentHelp(
-      "A vocabulary file; it remembers its tokenizer. Default: build one from --train and --unlabelled.",
+      "Vocabulary file; includes its tokenizer settings. Default: build one from --train and --unlabelled.",
       valueName: "path"))
   var vocab: String?
 
   @Option(
     help: ArgumentHelp(
-      "Begin with the words, tokenizer, vectors and layers that discern pretrain learned, or with a "
-        + "pretrained BERT, MiniLM or DistilBERT, a folder as it is downloaded.",
+      "Start from a model of discern pretrain (vocabulary, tokenizer, word vectors, layers), or from the "
+        + "folder of a pretrained BERT, MiniLM or DistilBERT, as downloaded.",
       valueName: "folder"))
   var pretrained: String?
 
   @Option(
     help: ArgumentHelp(
-      "A model of the same tasks and labels whose probabilities are learned from beside the labels, also of "
-        + "the texts of --unlabelled (distillation).", valueName: "model"))
+      "Distillation: a model of the same tasks and labels whose probabilities are learned too, also for the "
+        + "texts of --unlabelled.", valueName: "model"))
   var teacher: String?
 
   func validate() throws {

@@ -6,19 +6,20 @@ import DiscernCorpus
 struct TaskArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "A task and the column or key of its labels; repeated for several tasks on one encoder. An empty label "
-        + "is a missing one.",
+      "Task and the column or key of its labels; repeat it for several tasks on one encoder. Empty labels "
+        + "count as missing.",
       valueName: "[name=]column"))
   var task: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Multi-label: a text has any number of labels, or none, with this character between them; for all "
-        + "tasks or the named one.",
+      "Multi-label: a text has any number of labels, separated by this character; for all tasks or the named "
+        + "one.",
       valueName: "[name=]character"))
   var multiLabel: [String] = []
 
-  @Option(help: "Column or key of the texts' weights in training, numbers from 0; by name or by number.")
+  @Option(
+    help: "Column or key of training weights of the texts (numbers from 0): a name, or a number from 1.")
   var weightColumn: String?
 
   func validate() throws {

@@ -6,22 +6,22 @@ import DiscernVocabulary
 
 struct TokenizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "tokenize", abstract: "Show how texts are divided into words.",
+    commandName: "tokenize", abstract: "Show how texts are tokenized.",
     discussion: """
-      One line out for each line in, in order and at once. With a model or a vocabulary, words that it does \
-      not know are marked.
+      Prints one line for each input line, in order and at once. With a model or a vocabulary, unknown words \
+      are marked.
 
-      text   the words with a space between them; unknown ones as ‹word›
+      text   the words, separated by spaces; unknown ones as ‹word›
       jsonl  an object with normalized, the text after HTML, normalisation and
              lower-casing, and tokens: each with token, start and end in
-             normalized (characters as Python counts them, and bytes of UTF-8)
-             and, with a model or a vocabulary, its id and whether it is known;
-             with a model, kept says whether its length limit leaves it in;
-             error says why a line could not be read
+             normalized (in characters as counted by Python, and in bytes of
+             UTF-8) and, with a model or a vocabulary, its id and whether it is
+             known; with a model, kept says whether it is within the length
+             limit; error says why a line could not be read
 
-      Places in the text as it came are not given: HTML and normalisation move them. \
-      Of a model with a pretrained transformer, tokens are the pieces that it reads, and normalized is the \
-      text as it came, which it reads with its markup.
+      Positions in the original text are not given, since HTML removal and normalisation shift them. For a \
+      model with a pretrained transformer, tokens are its word pieces, and normalized is the original text, \
+      which it reads with its markup.
 
       Examples:
         echo "Isn't it <b>good</b>?" | discern tokenize
@@ -31,17 +31,17 @@ struct TokenizeCommand: ParsableCommand {
 
   enum Format: String, CaseIterable, ExpressibleByArgument { case text, jsonl }
 
-  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  @Argument(help: "Files to read; - is standard input, the default.", completion: .file())
   var files: [String] = []
 
   @Option(
-    help: ArgumentHelp("Divide as this model does, and mark what it does not know.", valueName: "folder"))
+    help: ArgumentHelp("Tokenize as this model does, and mark unknown words.", valueName: "folder"))
   var model: String?
 
-  @Option(help: ArgumentHelp("Mark the words that are not in this vocabulary file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Mark words that are not in this vocabulary file.", valueName: "path"))
   var vocab: String?
 
-  @Option(help: "Layout of the output.")
+  @Option(help: "Output format.")
   var format: Format = .text
 
   @OptionGroup(title: "Text") var tokenizer: TokenizerArguments

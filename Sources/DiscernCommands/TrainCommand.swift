@@ -10,11 +10,11 @@ struct TrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a classifier on labelled texts.",
     discussion: """
-      Needs nothing but --train and --output. Ctrl-C finishes the step, writes a checkpoint and exits with \
-      130; a second one ends at once. --resume goes on from there, or from the last checkpoint of a training \
-      that was killed, and ends with the same model as without the break. A training that was interrupted, \
-      or whose loss stopped being a number, saves its best epoch where there is no model yet, and never \
-      replaces one. --train takes packed texts too (discern data pack).
+      Only --train and --output are required. --train also takes packed texts (discern data pack). Ctrl-C \
+      writes a checkpoint after the current step and exits with 130; a second Ctrl-C exits at once. --resume \
+      continues from the last checkpoint, also after a crash, and gives the same model. If training is \
+      interrupted or the loss becomes NaN, the best epoch is saved, unless --output holds a model, which is \
+      never replaced then.
 
       Examples:
         discern train --train reviews.tsv --output model
@@ -31,18 +31,18 @@ struct TrainCommand: ParsableCommand {
   var train: [String] = []
 
   @Option(
-    help: ArgumentHelp("The folder to write the model to, and its card, README.md.", valueName: "folder"))
+    help: ArgumentHelp("Output folder for the model and its card, README.md.", valueName: "folder"))
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "Labelled texts to watch while training; may be repeated. Default: hold out a part of --train.",
+      "Labelled development texts; may be repeated. Default: hold out a part of --train.",
       valueName: "path"))
   var dev: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Word vectors to begin from: GloVe, word2vec or fastText, text or binary, also compressed.",
+      "Pretrained word vectors: GloVe, word2vec or fastText, text or binary, also compressed.",
       valueName: "path"))
   var vectors: String?
 

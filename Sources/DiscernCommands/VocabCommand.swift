@@ -7,15 +7,16 @@ import DiscernVocabulary
 
 struct VocabCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "vocab", abstract: "Build and look at vocabularies.",
+    commandName: "vocab", abstract: "Build and inspect vocabularies.",
     subcommands: [Build.self, Info.self])
 
   struct Build: ParsableCommand {
     static let configuration = CommandConfiguration(
-      commandName: "build", abstract: "Count the words of texts and write the most frequent ones.",
+      commandName: "build", abstract: "Build a vocabulary of the most frequent words of texts.",
       discussion: """
-        The file has a word, a tab and its count on each line, most frequent first; it is the same for any \
-        number of threads. Its first line also holds the tokenizer's settings, which train --vocab takes over.
+        The file has one word per line with a tab and its count, most frequent first; it does not depend on \
+        the number of threads. Its first line also stores the tokenizer's settings, which train --vocab \
+        takes over.
 
         Example:
           discern vocab build --input reviews.tsv --output vocabulary.txt
@@ -24,13 +25,13 @@ struct VocabCommand: ParsableCommand {
     @Option(parsing: .upToNextOption, help: "Texts: files, folders or archives, labelled or not.")
     var input: [String]
 
-    @Option(help: "The file to write; - is standard output.")
+    @Option(help: "Output file; - for standard output.")
     var output: String
 
-    @Option(help: "Words at most, <pad> and <unk> included.")
+    @Option(help: "Maximum vocabulary size, including <pad> and <unk>.")
     var vocabSize = 25_000
 
-    @Option(help: "Leave rarer words out.")
+    @Option(help: "Minimum count of a word in the vocabulary.")
     var minCount = 1
 
     @OptionGroup(title: "Reading data") var corpus: CorpusArguments

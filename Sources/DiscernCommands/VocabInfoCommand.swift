@@ -8,23 +8,23 @@ extension VocabCommand {
   struct Info: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "info",
-      abstract: "Show a vocabulary, how much of a corpus it covers, and which words have vectors.",
+      abstract: "Show a vocabulary, its coverage of texts, and which of its words have vectors.",
       discussion: """
         Examples:
           discern vocab info vocabulary.txt
           discern vocab info vocabulary.txt --corpus test.tsv --vectors glove.txt
         """)
 
-    @Argument(help: "The vocabulary file.")
+    @Argument(help: "Vocabulary file.")
     var file: String
 
-    @Option(help: "Texts to cover; may be repeated.")
+    @Option(help: "Texts whose coverage to measure; may be repeated.")
     var corpus: [String] = []
 
     @Option(help: "Word vectors: GloVe, word2vec or fastText, text or binary, also compressed.")
     var vectors: String?
 
-    @Option(help: "How many words to list.")
+    @Option(help: "Number of words to list.")
     var listing = 20
 
     @Flag(help: "Print JSON.")

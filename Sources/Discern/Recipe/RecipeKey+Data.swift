@@ -8,22 +8,22 @@ extension RecipeKey {
   static let dataKeys = [
     RecipeKey(
       "model", \.model,
-      "What judges a text: n-grams of words and letters (linear), a network (recurrent, or the pretrained "
-        + "transformer of --pretrained), or both, joined."),
+      "Kind of model: a linear one on word and character n-grams, a network (recurrent, or the transformer "
+        + "of --pretrained), or both, joined."),
     RecipeKey(
       "vocab-size", formerly: ["max-size"], \.vocabularySize,
-      "Words of the vocabulary that is built, <pad> and <unk> included."),
-    RecipeKey("min-count", \.minimumCount, "Leave rarer words out of the vocabulary that is built."),
+      "Maximum size of the vocabulary that is built, including <pad> and <unk>."),
+    RecipeKey("min-count", \.minimumCount, "Minimum count of a word in the vocabulary that is built."),
     RecipeKey(
-      "max-tokens", "Cut longer texts; 0: never.",
+      "max-tokens", "Maximum number of tokens of a text; longer ones are truncated; 0: no limit.",
       read: { $0.maximumTokens ?? 0 }, write: { $0.maximumTokens = $1 == 0 ? nil : $1 }),
-    RecipeKey("truncation", \.truncation, "Which part of a text that is too long is kept."),
+    RecipeKey("truncation", \.truncation, "Which part of a text is kept when it is truncated."),
     RecipeKey(
       "validation-fraction", formerly: ["dev-fraction"], \.validationFraction,
-      "The share of --train that is held out, stratified, when there is no --dev."),
+      "Fraction of --train that is held out, stratified by label, when there is no --dev."),
     RecipeKey(
       "dev-split", \.developmentSplit,
-      "What stays on one side when it is held out: near-duplicates: texts with seven tenths of their word "
-        + "triples in common."),
+      "How texts are held out; near-duplicates: texts that share seven tenths of their word trigrams stay on "
+        + "one side."),
   ]
 }

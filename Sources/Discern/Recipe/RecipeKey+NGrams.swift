@@ -38,7 +38,7 @@ struct LetterOrders: RecipeValue, Equatable {
   }
 
   static var recipeForm: RecipeKey.Form {
-    .text("two numbers from 1 on, the lower one first, such as 2-5, or none")
+    .text("two numbers from 1, the smaller one first, such as 2-5, or none")
   }
 
   init?(recipeText: String) {
@@ -59,30 +59,37 @@ struct LetterOrders: RecipeValue, Equatable {
 extension RecipeKey {
   /// The wide model's shape.
   static let ngramKeys = [
-    RecipeKey("word-ngrams", \.ngrams.longestWords, "Words of an n-gram, at most; 0: no n-grams of words."),
+    RecipeKey("word-ngrams", \.ngrams.longestWords, "Maximum length of word n-grams; 0: no word n-grams."),
     RecipeKey(
-      "letter-ngrams", "Letters of an n-gram inside words, fewest and most; none: no n-grams of letters.",
+      "letter-ngrams",
+      "Minimum and maximum length of character n-grams within words; none: no character "
+        + "n-grams.",
       read: { LetterOrders(shortest: $0.ngrams.shortestLetters, longest: $0.ngrams.longestLetters) },
       write: {
         $0.ngrams.shortestLetters = $1.shortest
         $0.ngrams.longestLetters = $1.longest
       }),
     RecipeKey(
-      "letter-scale", \.ngrams.letterScale, "What the numbers of n-grams of letters are multiplied by."),
-    RecipeKey("ngram-min-count", \.ngrams.minimumCount, "Leave out n-grams that fewer texts have."),
-    RecipeKey("max-ngrams", \.ngrams.maximumFeatures, "N-grams, at most; those that most texts have."),
+      "letter-scale", \.ngrams.letterScale,
+      "Factor by which the values of character n-grams are "
+        + "multiplied."),
+    RecipeKey("ngram-min-count", \.ngrams.minimumCount, "Minimum number of texts in which an n-gram occurs."),
+    RecipeKey(
+      "max-ngrams", \.ngrams.maximumFeatures,
+      "Maximum number of n-grams; those that occur in the "
+        + "most texts are kept."),
     RecipeKey(
       "ngram-weighting",
-      "What an n-gram counts: tfidf; nb: its log-count ratio of the labels; nb-tfidf: both; auto: what is "
-        + "better on texts that were not learned from.",
+      "Weighting of n-grams: tfidf; nb: naive Bayes log-count ratios; nb-tfidf: both; auto: the best one on "
+        + "held-out texts.",
       read: { WeightingChoice($0.ngrams.weighting) }, write: { $0.ngrams.weighting = $1.weighting }),
     RecipeKey(
       "ngram-strength",
-      "The inverse of the n-grams' regularisation (C); 0: found on texts that were not learned from.",
+      "Inverse regularisation strength (C) of the n-gram model; 0: found on held-out texts.",
       read: { $0.ngrams.strength ?? 0 }, write: { $0.ngrams.strength = $1 == 0 ? nil : $1 }),
     RecipeKey(
       "ngram-hash-bits",
-      "Let n-grams share 2^N numbers, which bounds memory and loses their names; 0: keep them by name.",
+      "Hash n-grams into 2^N buckets, which bounds memory but loses their texts; 0: no hashing.",
       read: { $0.ngrams.hashBits ?? 0 }, write: { $0.ngrams.hashBits = $1 == 0 ? nil : $1 }),
   ]
 }

@@ -9,19 +9,19 @@ extension RecipeKey {
   static let textKeys = [
     RecipeKey(
       "locale", \.tokenizer.locale,
-      "Language of the texts, such as en, tr or zh: decides lower-casing and contractions."),
+      "Language of the texts, such as en, tr or zh; affects lower-casing and contractions."),
     RecipeKey("lowercase", \.tokenizer.lowercase, "Lower-case the text."),
-    RecipeKey("html", \.tokenizer.html, "Turn HTML markup and entities into text."),
+    RecipeKey("html", \.tokenizer.html, "Strip HTML tags and decode entities."),
     RecipeKey("normalization", \.tokenizer.normalization, "Unicode normalisation."),
     RecipeKey("punctuation", \.tokenizer.punctuation, "What to do with punctuation."),
-    RecipeKey("numbers", \.tokenizer.numbers, "What to do with numbers; zero: every digit becomes 0."),
+    RecipeKey("numbers", \.tokenizer.numbers, "What to do with numbers; zero: replace every digit by 0."),
     RecipeKey(
       "split-contractions",
-      "Split English contractions as GloVe does: do n't. Unless given: if the locale is English.",
+      "Split English contractions as GloVe does: do n't. Default: if the locale is English.",
       read: { $0.tokenizer.splitsContractions }, write: { $0.tokenizer.splitContractions = $1 },
       isImplied: { $0.tokenizer.splitContractions == nil }),
     RecipeKey(
       "join-punctuation-runs", \.tokenizer.joinPunctuationRuns,
-      "Make runs of dots, hyphens and quotes the one token that GloVe knows: ... and --."),
+      "Join runs of dots, hyphens and quotes into the single token that GloVe has: ... and --."),
   ]
 }

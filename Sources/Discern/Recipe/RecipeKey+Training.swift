@@ -21,143 +21,156 @@ extension ClassWeighting: RecipeValue {
 extension RecipeKey {
   /// How the weights are trained.
   static let trainingKeys = [
-    RecipeKey("epochs", \.options.epochs, "Passes over the training texts, at most."),
+    RecipeKey("epochs", \.options.epochs, "Maximum number of epochs."),
     RecipeKey(
       "dropout-to",
-      "Where the dropouts on word vectors, between layers and on the pooled vector go, linearly from the "
-        + "first "
-        + "epoch to the last. Unless given: they stay.",
+      "Final rate of dropout, embedding-dropout and layer-dropout, approached linearly from the first epoch "
+        + "to the last. Default: rates do not change.",
       read: { $0.options.dropoutTo ?? $0.encoder.outputDropout },
       write: { $0.options.dropoutTo = $1 },
       isImplied: { $0.options.dropoutTo == nil }),
     RecipeKey(
       "bptt",
-      "Tokens of a segment of long texts, at whose end the gradient is cut: through time in recurrent "
-        + "layers, to the attention-memory in self-attention; it saves memory. 0: never.",
+      "Truncated backpropagation through time: length in tokens of the segments of long texts between which "
+        + "gradients are cut, in self-attention those to attention-memory; saves memory. 0: off.",
       read: { $0.encoder.backpropagationWindow ?? 0 },
       write: { $0.encoder.backpropagationWindow = $1 == 0 ? nil : $1 }),
     RecipeKey(
       "activations", \.options.activations,
-      "How recurrent layers keep what their backward pass needs of each token; bf16 takes half the memory, "
-        + "and gradients lose digits."),
+      "Format in which recurrent layers store activations for the backward pass; bf16 halves the memory and "
+        + "makes gradients less precise."),
     RecipeKey(
-      "batch-size", "Texts a step.", excluding: "batch-tokens",
+      "batch-size", "Texts per batch.", excluding: "batch-tokens",
       read: { if case .texts(let count) = $0.options.batchSize { count } else { 64 } },
       write: { $0.options.batchSize = .texts($1) },
       isImplied: { if case .texts = $0.options.batchSize { false } else { true } }),
     RecipeKey(
-      "batch-tokens", "Tokens a step, at most, instead of a number of texts.", excluding: "batch-size",
+      "batch-tokens",
+      "Maximum number of tokens per batch, instead of a number of "
+        + "texts.", excluding: "batch-size",
       read: { if case .tokens(let count) = $0.options.batchSize { count } else { 8192 } },
       write: { $0.options.batchSize = .tokens($1) },
       isImplied: { if case .tokens = $0.options.batchSize { false } else { true } }),
     RecipeKey(
-      "bucket-window", \.options.bucketWindow, "Batches that are shuffled and sorted by length together."),
+      "bucket-window", \.options.bucketWindow,
+      "Number of batches that are shuffled and sorted by length "
+        + "together."),
     RecipeKey(
-      "accumulate", \.options.accumulation, "Batches whose gradients are added up for one update."),
+      "accumulate", \.options.accumulation,
+      "Number of batches whose gradients are accumulated for one "
+        + "update."),
     RecipeKey(
       "optimizer", \.options.optimizer,
-      "How gradients change weights; adamw and sgd have weight decay, sgd has momentum."),
+      "Optimiser; adamw and sgd support weight decay, sgd supports momentum."),
     RecipeKey(
       "weight-decay", \.options.weightDecay,
-      "Decoupled weight decay of matrices (not of biases, norms, word vectors), for adamw and sgd."),
-    RecipeKey("momentum", \.options.momentum, "Momentum of sgd."),
-    RecipeKey("learning-rate", \.options.learningRate, "The learning rate."),
+      "Decoupled weight decay of matrices (not of biases, norms or word vectors), for adamw and sgd."),
+    RecipeKey("momentum", \.options.momentum, "Momentum, for sgd."),
+    RecipeKey("learning-rate", \.options.learningRate, "Learning rate."),
     RecipeKey(
       "layer-rate-decay", \.options.layerRateDecay,
-      "The factor of the learning rate from a layer to the one below it, from the heads down to the words' "
+      "Factor of the learning rate from each layer to the one below it, from the heads down to the word "
         + "vectors."),
     RecipeKey(
       "unfreeze", \.unfrozenLayers,
-      "Of a pretrained transformer: how many of its top layers learn with the heads; 0: none, so that each "
-        + "text's vector is made once."),
+      "Number of top layers of a pretrained transformer that are fine-tuned; 0: none, only the heads learn, "
+        + "and each text's vector is computed once."),
     RecipeKey(
       "unfreeze-epochs", \.options.unfreezeEpochs,
-      "Epochs after which the next lower layer begins to learn, from the heads down to the words' vectors; "
-        + "0: all from the first epoch on."),
+      "Gradual unfreezing: number of epochs after which the next lower layer starts to learn, from the heads "
+        + "down to the word vectors; 0: all layers learn from the first epoch."),
     RecipeKey(
       "schedule", \.options.schedule,
-      "How the learning rate changes; plateau: it is reduced when the monitored metric does not improve."),
-    RecipeKey("warmup", \.options.warmupSteps, "Updates in which the learning rate rises from zero."),
+      "Learning rate schedule; plateau: reduce the rate when the monitored metric stops improving."),
+    RecipeKey(
+      "warmup", \.options.warmupSteps,
+      "Number of warm-up updates, in which the learning rate rises "
+        + "from zero."),
     RecipeKey(
       "plateau-patience", \.options.plateauPatience,
-      "With the schedule plateau: epochs without improvement that the learning rate sits through."),
+      "With --schedule plateau: number of epochs without improvement before the learning rate is reduced."),
     RecipeKey(
-      "schedule-epochs", \.options.scheduleEpochs, "With the schedule step: epochs between two reductions."),
+      "schedule-epochs", \.options.scheduleEpochs,
+      "With --schedule step: number of epochs between "
+        + "reductions."),
     RecipeKey(
       "reduction", \.options.plateauFactor,
-      "The learning rate's factor at each reduction (schedules plateau and step)."),
+      "With --schedule plateau or step: factor of the learning rate at each reduction."),
     RecipeKey(
       "minimum-learning-rate", \.options.minimumLearningRate,
-      "The learning rate below which no schedule goes."),
+      "Lower bound of the learning rate in all schedules."),
     RecipeKey(
       "ema", \.options.averageDecay,
-      "Keep an exponential moving average of the weights with this decay, such as 0.999; 0: none."),
+      "Decay of an exponential moving average of the weights, such as 0.999; 0: no averaging."),
     RecipeKey(
       "clip-norm", \.options.clipNorm,
-      "The largest norm of the gradients of all weights that learn; 0: any."),
+      "Maximum norm of the gradient of all weights together; 0: no clipping."),
     RecipeKey(
       "prune", \.options.pruning,
-      "Make this share of each matrix's weights zeros, the smallest of the best epoch, and train on without "
-        + "them in the last third of the epochs, such as 0.3: models become smaller where files are "
-        + "compressed, not quicker; 0: none."),
-    RecipeKey("label-smoothing", \.options.labelSmoothing, "ε of label smoothing."),
+      "Fraction of each matrix's weights, such as 0.3, to set to zero for the last third of the epochs (the "
+        + "smallest of the best epoch): models compress better but are not faster; 0: no pruning."),
+    RecipeKey("label-smoothing", \.options.labelSmoothing, "Label smoothing (ε)."),
     RecipeKey(
       "focal", \.options.focal,
-      "γ of the focal loss, which counts what is already right less; 0: plain cross-entropy."),
+      "γ of the focal loss, which gives texts that are already right less weight; 0: plain cross-entropy."),
     RecipeKey(
       "teacher-weight", \.options.teacherWeight,
-      "With --teacher: what its answers count in a network's loss; the labels' count the rest."),
+      "With --teacher: weight of the teacher's probabilities in the network's loss; the labels have the "
+        + "rest."),
     RecipeKey(
       "teacher-temperature", \.options.teacherTemperature,
-      "With --teacher: what its logits and the network's are divided by where they are compared."),
+      "With --teacher: temperature that divides the logits of both models when they are compared."),
     RecipeKey(
       "class-weights", \.classWeights,
-      "What labels weigh in the loss: balanced, or a file of lines with label, tab and weight; for all "
-        + "tasks, or "
-        + "NAME=balanced, NAME=FILE for some."),
+      "Class weights of the loss: balanced, or a file with a label, a tab and a weight per line; for all "
+        + "tasks, or for some as NAME=balanced or NAME=FILE."),
     RecipeKey(
       "task-weight", \.options.taskWeights,
-      "The factors of several tasks' losses as NAME=NUMBER, 1 for the others; also their parts in means."),
+      "Weights of the tasks, in the loss and in means, as NAME=NUMBER; 1 for the others."),
     RecipeKey(
       "adversarial", \.options.adversarial,
-      "Also learn from word vectors moved where the loss rises fastest (fgm: one move a batch; fgm-sequence: "
-        + "one a text, on standardised vectors) or where the prediction changes most (vat)."),
-    RecipeKey("epsilon", \.options.epsilon, "The norm of that move."),
+      "Adversarial training on word vectors perturbed where the loss rises fastest (fgm: one perturbation "
+        + "per batch; fgm-sequence: one per text, on standardised vectors) or where the prediction changes "
+        + "most (vat)."),
+    RecipeKey("epsilon", \.options.epsilon, "Norm of the adversarial perturbation."),
     RecipeKey(
       "adversarial-weight", \.options.adversarialWeight,
-      "The weight of the adversarial loss; the clean one's is 1."),
+      "Weight of the adversarial loss; that of the clean loss is 1."),
     RecipeKey(
       "early-exit-weight", \.options.earlyExitWeight,
-      "With early-exit: the weight of the first layer's own loss; that of all of the network is 1."),
+      "With early-exit: weight of the first layer's own loss; that of the whole network's loss is 1."),
     RecipeKey(
       "skip-cost", \.options.skipCost,
-      "With skip-gates: what each step that is taken adds to the loss of a text; the higher, the fewer are "
-        + "taken."),
+      "With skip-gates: penalty in a text's loss for each step that is not skipped; the higher, the more are "
+        + "skipped."),
     RecipeKey(
       "monitor", formerly: ["metric"], \.options.monitor,
-      "What is to improve on the development texts, epoch by epoch, and what the thresholds of multi-label "
-        + "tasks are to raise (macro-f1, otherwise micro F1); auto: accuracy, of multi-label tasks micro "
-        + "F1."),
+      "Metric on the development texts that selects the best epoch and the thresholds of multi-label tasks "
+        + "(by macro-f1, otherwise by micro F1); auto: accuracy, for multi-label tasks micro F1."),
     RecipeKey(
-      "task-metric", \.options.taskMetrics, "What is to improve of some tasks, as NAME=METRIC, if another."),
+      "task-metric", \.options.taskMetrics,
+      "Metrics of single tasks that differ from --monitor, as "
+        + "NAME=METRIC."),
     RecipeKey(
-      "watch", "The one of several tasks that is to improve; all: their mean.",
+      "watch", "Task whose metric selects the best epoch; all: the mean of all tasks.",
       read: { $0.options.watchedTask ?? "all" },
       write: { $0.options.watchedTask = $1 == "all" ? nil : $1 }),
-    RecipeKey("patience", \.options.patience, "Epochs without improvement before training stops."),
+    RecipeKey(
+      "patience", \.options.patience,
+      "Early stopping: epochs without improvement before training stops."),
     RecipeKey(
       "self-train", \.selfTrains,
-      "Label the --unlabelled texts with what was trained, and train all once more on both."),
+      "Label the --unlabelled texts with the trained model, then train again on all texts."),
     RecipeKey(
       "self-train-network", \.selfTrainsNetwork,
-      "Whether --self-train trains a joined model's network again, too; if not, its n-grams alone, in a "
-        + "fraction of the time: a pretrained network gains nothing."),
+      "Whether --self-train also retrains the network of a joined model; otherwise only its n-grams, in a "
+        + "fraction of the time (a pretrained network gains nothing)."),
     RecipeKey(
       "calibrate", \.calibrates,
-      "Divide logits by the temperature that gives the smallest log loss on the development texts."),
-    RecipeKey("seed", \.options.seed, "Keys everything random."),
+      "Calibrate probabilities by temperature scaling, fitted on the development texts."),
+    RecipeKey("seed", \.options.seed, "Seed of the random number generator."),
     RecipeKey(
       "ensemble", formerly: ["seeds"], \.ensembleSize,
-      "Train so many models, with this seed and the next ones; the mean of their probabilities decides."),
+      "Number of models to train, with consecutive seeds; their probabilities are averaged."),
   ]
 }

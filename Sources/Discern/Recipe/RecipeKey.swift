@@ -6,13 +6,13 @@ public struct RecipeKey: Sendable {
   /// The topic of a group of settings; also the order in which the groups are shown.
   public enum Theme: String, Sendable, CaseIterable {
     /// The tokenizer.
-    case text = "How text becomes words"
+    case text = "Tokenization"
     /// Vocabulary, text lengths, labels and held-out texts.
-    case data = "Which words and texts"
+    case data = "Vocabulary and data"
     /// The linear model of n-grams.
-    case ngrams = "The n-grams"
+    case ngrams = "N-grams"
     /// Layers and their sizes.
-    case model = "The network"
+    case model = "Network"
     /// Steps, rates, losses and the choice of the best epoch.
     case training = "Training"
   }

@@ -5,7 +5,7 @@ extension RecipeKey {
   public var isAutomatic: Bool { FittingTable.keys.contains(name) }
 
   /// The note on such a key in help and shown recipes.
-  package static let automaticNote = "Unless given: as suits the texts."
+  package static let automaticNote = "Default: chosen to suit the texts."
 }
 
 extension TrainingRecipe {

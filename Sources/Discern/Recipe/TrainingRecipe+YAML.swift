@@ -7,11 +7,11 @@ extension TrainingRecipe {
   package func yaml(fitted: [FittedChoice]) -> String {
     let defaults = TrainingRecipe()
     var lines = [
-      "# A recipe: every choice between labelled texts and a trained classifier.",
+      "# A recipe: all training settings, with explanations.",
       "#   discern train --recipe FILE --train TEXTS --output MODEL",
-      "# A flag of the same name wins over what stands here. A key that is left out has its default.",
-      "# A value behind “# key:” follows from other choices or from the texts, or is of no use to the model;",
-      "# take the # away to choose it.",
+      "# Flags of the same name override this file. A key that is left out has its default.",
+      "# A value after “# key:” follows from other settings or from the texts, or does not apply to the model;",
+      "# remove the # to set it.",
     ]
     let values = Dictionary(fitted.map { ($0.key, $0.value) }) { $1 }
     for (theme, keys) in RecipeKey.byTheme {

@@ -6,15 +6,15 @@ import DiscernText
 
 struct DataCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "data", abstract: "Check data before training, or pack more of it than memory holds.",
+    commandName: "data", abstract: "Check data before training, or pack data that is larger than memory.",
     subcommands: [Check.self, Pack.self])
 
   struct Check: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "check",
-      abstract: "Look for what spoils training: duplicates, leaks, odd labels, imbalance, cut texts.",
+      abstract: "Look for problems: duplicates, leaks, suspicious labels, imbalance, truncated texts.",
       discussion: """
-        Exits with 65 when something makes the data unfit.
+        Exits with 65 if a problem makes the data unfit for training.
 
         Examples:
           discern data check --train train.tsv --test test.tsv
@@ -26,19 +26,20 @@ struct DataCommand: ParsableCommand {
     @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
     var train: [String]
 
-    @Option(help: "Labelled texts to watch while training; may be repeated.")
+    @Option(help: "Labelled development texts; may be repeated.")
     var dev: [String] = []
 
-    @Option(help: "Labelled texts kept for testing; may be repeated.")
+    @Option(help: "Labelled test texts; may be repeated.")
     var test: [String] = []
 
-    @Option(help: "The length limit to count against. Default: the one that train chooses for these texts.")
+    @Option(
+      help: "Length limit beyond which texts count as truncated. Default: the one that train would choose.")
     var maxTokens: Int?
 
     @Option(
       help: ArgumentHelp(
-        "Column or key of groups, as for train --group-column: near copies of --train are told within and "
-          + "across its groups.", valueName: "column"))
+        "Column or key of groups, as for train: near-duplicates within and across groups of --train are "
+          + "reported.", valueName: "column"))
     var groupColumn: String?
 
     @Flag(help: "Print JSON.")

@@ -10,13 +10,13 @@ extension DataCommand {
   struct Pack: ParsableCommand {
     static let configuration = CommandConfiguration(
       commandName: "pack",
-      abstract: "Make shards of labelled texts: ids on the disk, to learn from more than memory holds.",
+      abstract: "Pack labelled texts into shards on disk, to train on more than fits into memory.",
       discussion: """
-        The folder has the texts as ids with their labels, the vocabulary, and a digest for each 64 MB. What \
-        decides about words, lengths and the part that is held out is decided here; train --train FOLDER \
-        takes it over, reads a part at a time, and gives the same weights as the texts with this vocabulary \
-        do. Such a model is a network alone, since n-grams need the texts. Packing takes some 20 bytes of \
-        memory for each text; development texts are held in memory when a network learns.
+        The folder holds the texts as token ids with their labels, the vocabulary, and a digest for each 64 \
+        MB. Vocabulary, lengths and the held-out part are decided here; train --train FOLDER takes them \
+        over, reads one part at a time, and gives the same weights as training on the texts with this \
+        vocabulary. Such a model has only a network, since n-grams need the texts. Packing needs some 20 \
+        bytes of memory per text; training holds the development texts in memory.
 
         Examples:
           discern data pack --train reviews.jsonl.gz --output shards
@@ -27,22 +27,23 @@ extension DataCommand {
     @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
     var train: [String]
 
-    @Option(help: ArgumentHelp("The folder to write.", valueName: "folder"))
+    @Option(help: ArgumentHelp("Output folder.", valueName: "folder"))
     var output: String
 
     @Option(
-      help: "Labelled texts to watch while training; may be repeated. Default: hold out a part of --train.")
+      help: "Labelled development texts; may be repeated. Default: hold out a part of --train.")
     var dev: [String] = []
 
     @Option(
       help: ArgumentHelp(
-        "A vocabulary file; it remembers its tokenizer. Default: build one from --train.", valueName: "path"))
+        "Vocabulary file; includes its tokenizer settings. Default: build one from --train.",
+        valueName: "path"))
     var vocab: String?
 
     @Option(
       help: ArgumentHelp(
-        "Column or key of groups, such as films, users or threads: texts of one group stay on one side when "
-          + "a part of --train is held out.", valueName: "column"))
+        "Column or key of groups, such as films, users or threads: texts of one group stay on one side of "
+          + "the held-out split.", valueName: "column"))
     var groupColumn: String?
 
     @Option(recipe: "seed") var seed: String?

@@ -2,7 +2,7 @@ import ArgumentParser
 
 struct ForecastCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "forecast", abstract: "Forecast the next rows of a table of numbers.",
+    commandName: "forecast", abstract: "Forecast the next rows of a numeric table (time series).",
     discussion: """
       Examples:
         discern forecast train --data load.csv --output model

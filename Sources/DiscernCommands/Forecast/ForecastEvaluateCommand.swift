@@ -4,27 +4,27 @@ import DiscernIO
 
 struct ForecastEvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure forecasts of a table's rows.",
+    commandName: "evaluate", abstract: "Evaluate forecasts on the rows of a table.",
     discussion: """
-      Each window of the table is forecast from. Rows that the model was trained by are left out: those up \
-      to the last of them by time, or, without times, where the table begins with just these. Beside each \
-      figure are those of the window's last value (naive) and, where the model or --season names one, of the \
-      value a season before.
+      Forecasts from each window of the table. Rows that the model was trained on are left out: those up to \
+      the last training time, or, in a table without times, its first rows if they are the training rows. \
+      Each figure is shown beside those of two baselines: the last value of the window (naive) and, if the \
+      model or --season defines a season, the value of one season before.
 
       Examples:
         discern forecast evaluate model --data load.csv
         discern forecast evaluate model --data load-2025.csv --season 24 --json
       """)
 
-  @Argument(help: "The model's folder.", completion: .directory)
+  @Argument(help: "Model folder.", completion: .directory)
   var model: String
 
-  @OptionGroup(title: "The table") var series: SeriesArguments
+  @OptionGroup(title: "Table") var series: SeriesArguments
 
-  @Option(help: ArgumentHelp("Rows of a season. Default: that of the training.", valueName: "rows"))
+  @Option(help: ArgumentHelp("Number of rows in a season. Default: that of the training.", valueName: "rows"))
   var season: Int?
 
-  @Flag(help: "Print JSON, with the figures of each row behind the windows.")
+  @Flag(help: "Print JSON, with the figures of each step ahead.")
   var json = false
 
   @OptionGroup var computing: ComputeArguments

@@ -9,22 +9,22 @@ enum ForecastFormat: String, CaseIterable, ExpressibleByArgument {
 
 struct ForecastPredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "Forecast the rows behind a table's last one.",
+    commandName: "predict", abstract: "Forecast the rows that follow a table's last row.",
     discussion: """
-      A row for each forecast one: its number behind the table's last row, from 1, its time if the table has \
-      times, and a column for each target, or one for each of its quantiles (NAME_q0.1 and so on).
+      Prints a row for each forecast step: its number from 1, its time if the table has times, and a column \
+      for each target, or for each of its quantiles (NAME_q0.1 and so on).
 
       Examples:
         discern forecast predict model --data load.csv > next.csv
         zcat load.csv.gz | discern forecast predict model --data -
       """)
 
-  @Argument(help: "The model's folder.", completion: .directory)
+  @Argument(help: "Model folder.", completion: .directory)
   var model: String
 
-  @OptionGroup(title: "The table") var series: SeriesArguments
+  @OptionGroup(title: "Table") var series: SeriesArguments
 
-  @Option(help: "CSV, or a JSON object a line.")
+  @Option(help: "Output format: CSV or JSON Lines.")
   var format = ForecastFormat.csv
 
   @OptionGroup var computing: ComputeArguments

@@ -25,44 +25,45 @@ enum WindowNorm: String, CaseIterable, ExpressibleByArgument {
 struct ForecastTaskArguments: ParsableArguments {
   private static let defaults = ForecastOptions()
 
-  @Option(help: "Rows that are read before each forecast.")
+  @Option(help: "Number of rows that the network reads before each forecast.")
   var window = defaults.window
 
-  @Option(help: "Rows that are forecast.")
+  @Option(help: "Number of rows to forecast.")
   var horizon = defaults.horizon
 
   @Option(
     help: ArgumentHelp(
-      "Columns that are forecast, separated by commas. Default: all that are read.", valueName: "names"))
+      "Columns to forecast, separated by commas. Default: all columns that are read.", valueName: "names"))
   var target: String?
 
   @Option(
     help: ArgumentHelp(
-      "Rows of a season, such as 24 for hours of a day: its value before is told beside every figure.",
+      "Number of rows in a season, such as 24 for hourly data; adds the forecast of one season before as a "
+        + "baseline to all figures.",
       valueName: "rows"))
   var season: Int?
 
-  @Option(
-    help: "What of a difference counts: its size, its square, Huber's mixture, or quantiles' (intervals).")
+  @Option(help: "Loss: absolute error, squared error, Huber loss, or quantile loss (prediction intervals).")
   var loss = defaults.loss
 
   @Option(
     help: ArgumentHelp(
-      "With --loss quantile: which ones, separated by commas. Default: 0.1,0.5,0.9.", valueName: "numbers"))
+      "With --loss quantile: the quantiles, separated by commas. Default: 0.1,0.5,0.9.",
+      valueName: "numbers"))
   var quantiles: String?
 
-  @Option(help: "How columns are scaled, by their training rows alone.")
+  @Option(help: "Scaling of the columns, fitted on the training rows only.")
   var scaling = defaults.scaling
 
   @Option(
     help: """
-      What forecasts are added to: the window's last value, or nothing. Default: last, with --bounds none.
+      Base to which forecasts are added: the window's last value, or none. Default: last; none with --bounds.
       """)
   var level: ForecastOptions.Level?
 
   @Option(
     help: ArgumentHelp(
-      "The smallest and the largest value that targets can have, as 0,100; forecasts lie between them.",
+      "Lower and upper bound of the targets, as 0,100; forecasts lie between them.",
       valueName: "numbers"))
   var bounds: String?
 
@@ -99,25 +100,25 @@ struct ForecastTaskArguments: ParsableArguments {
 struct ForecastNetworkArguments: ParsableArguments {
   private static let defaults = ForecastOptions().network
 
-  @Option(help: "What the layers are made of.")
+  @Option(help: "Type of the recurrent layers.")
   var cell = defaults.cell
 
-  @Option(help: "Units of each direction.")
+  @Option(help: "Hidden units of each direction.")
   var hidden = defaults.hiddenSize
 
   @Option(help: "Recurrent layers.")
   var layers = defaults.layerCount
 
-  @Flag(help: "Read each window from its end, too.")
+  @Flag(help: "Use bidirectional layers.")
   var bidirectional = false
 
-  @Flag(help: "Add each layer's input to its output.")
+  @Flag(help: "Add each layer's input to its output (residual connections).")
   var residual = false
 
-  @Flag(help: "Normalise each row's features behind every layer.")
+  @Flag(help: "Layer normalisation after each layer.")
   var layerNorm = false
 
-  @Option(help: "Normalise each layer's output over a batch: all rows together, or each place by itself.")
+  @Option(help: "Batch normalisation of each layer's output: over all rows together, or per time step.")
   var batchNorm = WindowNorm.none
 
   @Option(help: "Dropout between layers and before the output.")
@@ -137,25 +138,25 @@ struct ForecastNetworkArguments: ParsableArguments {
 struct ForecastTrainingArguments: ParsableArguments {
   private static let defaults = ForecastOptions()
 
-  @Option(help: "Passes over the windows, at most.")
+  @Option(help: "Maximum number of epochs.")
   var epochs = defaults.epochs
 
-  @Option(help: "Windows of an update.")
+  @Option(help: "Windows per batch.")
   var batchSize = defaults.batchSize
 
-  @Option(help: "The learning rate; it is halved where nothing improves.")
+  @Option(help: "Initial learning rate; halved when validation stops improving.")
   var learningRate = defaults.learningRate
 
-  @Option(help: "Epochs without improvement before training stops.")
+  @Option(help: "Early stopping: epochs without improvement before training stops.")
   var patience = defaults.patience
 
-  @Option(help: "The share of the rows, before those of the test, that early stopping watches.")
+  @Option(help: "Fraction of the rows, just before the test rows, for early stopping.")
   var validationFraction = defaults.validationFraction
 
-  @Option(help: "The share of the rows, the last ones, to measure on; nothing is learned from them.")
+  @Option(help: "Fraction of the rows, the last ones, for testing; they are not trained on.")
   var testFraction = defaults.testFraction
 
-  @Option(help: "Keys all random draws.")
+  @Option(help: "Seed of the random number generator.")
   var seed = defaults.seed
 
   @OptionGroup var run: RunArguments

@@ -9,18 +9,18 @@ import DiscernTraining
 
 struct ForecastTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train a network that forecasts a table of numbers.",
+    commandName: "train", abstract: "Train a network that forecasts a numeric table.",
     discussion: """
-      The first rows are learned from, those behind them are watched for early stopping, the last ones are \
-      measured on at the end, beside the last value of each window (naive) and, with --season, the value of \
-      a season before. Columns are scaled by the training rows alone. A column that says beforehand what a \
-      target will be is named in a warning.
+      The first rows are for training, the next for early stopping, the last for testing. Test figures are \
+      shown beside those of two baselines: the last value of each window (naive) and, with --season, the \
+      value of one season before. Columns are scaled by statistics of the training rows only. A warning \
+      names columns that reveal a target's future values.
 
-      --folds 5 trains no model to keep: it trains anew at five origins, on the rows before each alone, and \
-      measures on those up to the next (walk-forward evaluation).
+      --folds 5 saves no model: it trains at five origins, each time on all rows before the origin, and \
+      tests on the rows up to the next one (walk-forward evaluation).
 
-      Ctrl-C finishes the step, keeps the state and exits with 130; the same command with --resume goes on. \
-      With --folds nothing is kept.
+      Ctrl-C finishes the current step, saves the state and exits with 130; the same command with --resume \
+      continues. With --folds no state is saved.
 
       Examples:
         discern forecast train --data load.csv --season 24 --output model
@@ -28,21 +28,21 @@ struct ForecastTrainCommand: ParsableCommand {
         discern forecast train --data load.csv --target load --folds 5
       """)
 
-  @OptionGroup(title: "The table") var series: SeriesArguments
+  @OptionGroup(title: "Table") var series: SeriesArguments
 
-  @Option(help: ArgumentHelp("The folder to write the model to.", valueName: "folder"))
+  @Option(help: ArgumentHelp("Output folder of the model.", valueName: "folder"))
   var output: String?
 
   @Option(
     help: ArgumentHelp(
-      "Walk-forward evaluation at so many origins, without a model.", valueName: "count"))
+      "Number of origins of a walk-forward evaluation, which saves no model.", valueName: "count"))
   var folds: Int?
 
   @Flag(help: "Print the figures as JSON.")
   var json = false
 
-  @OptionGroup(title: "The task") var task: ForecastTaskArguments
-  @OptionGroup(title: "The network") var network: ForecastNetworkArguments
+  @OptionGroup(title: "Task") var task: ForecastTaskArguments
+  @OptionGroup(title: "Network") var network: ForecastNetworkArguments
   @OptionGroup(title: "Training") var training: ForecastTrainingArguments
   @OptionGroup(title: "More options") var computing: ComputeArguments
 

@@ -10,33 +10,34 @@ extension SeriesTable.MissingValues: ExpressibleByArgument {}
 struct SeriesArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "The table: a row for each time, oldest first, a column for each quantity; CSV, TSV and the like, also "
-        + "compressed; - for standard input. A file of HDF5, where discern was built with it.",
+      "Table with a row per time step, oldest first, and a column per quantity: CSV, TSV or similar, also "
+        + "compressed; - for standard input; HDF5 if discern was built with it.",
       valueName: "file"))
   var data: String
 
   @Option(
     help: ArgumentHelp(
-      "Columns that are read, by name, or by number without a header, separated by commas; of HDF5 by the "
-        + "paths of datasets. Default: all, but that of times.", valueName: "names"))
+      "Columns to read, separated by commas: names, or numbers if there is no header; for HDF5 the paths of "
+        + "datasets. Default: all except the time column.", valueName: "names"))
   var columns: String?
 
   @Option(
     help: ArgumentHelp(
-      "The column of times: numbers, or dates as 2024-12-31 or 2024-12-31 23:59:59. Windows across a gap are "
+      "Time column: numbers, or dates such as 2024-12-31 or 2024-12-31 23:59:59. Windows across a gap are "
         + "left out. Default: the first column if it holds dates.", valueName: "name"))
   var timeColumn: String?
 
-  @Option(help: "What becomes of rows without a value: an error, or no window holds them.")
+  @Option(
+    help: "What to do with missing values: stop with an error, or leave out all windows that contain one.")
   var missing = SeriesTable.MissingValues.stop
 
-  @Flag(help: "Take rows as they come, also where times have gaps, as of working days.")
+  @Flag(help: "Ignore gaps between times, such as those between working days.")
   var ignoreGaps = false
 
-  @Option(help: ArgumentHelp("What separates fields. Default: found by itself.", valueName: "character"))
+  @Option(help: ArgumentHelp("Field separator. Default: detected.", valueName: "character"))
   var separator: String?
 
-  @Flag(help: "Say nothing but warnings and errors.")
+  @Flag(help: "Print only warnings and errors.")
   var quiet = false
 
   func validate() throws {

@@ -10,21 +10,20 @@ import DiscernText
 
 struct CompareCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "compare", abstract: "Compare models or trainings, and say whether a difference is chance.",
+    commandName: "compare", abstract: "Compare models or training runs, with tests of significance.",
     discussion: """
-      The first is the one that all others are compared with. Without --data it shows in which choices \
-      the recipes differ and what each training reached on its own development texts, which are the same \
-      only where the same data was divided in the same way; the log of a training (train --json-log) can \
-      then stand for a model.
+      All models are compared with the first. Without --data, shows how the recipes differ and the figures \
+      of each training run on its own development texts, which are the same texts only if the same data was \
+      split in the same way. A training log (train --json-log) can take the place of a model here.
 
-      With --data all models answer the same labelled texts. Each figure has the interval in which 95 % of \
-      \(Bootstrap.usualReplicates) resamples of the texts lie; differences from the first have such an \
-      interval on the same resamples (paired bootstrap). McNemar's test asks whether two models are wrong \
-      equally often: it counts the texts that only one of them gets right. A p below 0.05 is seldom chance, \
+      With --data, all models classify the same labelled texts. Each figure has a 95 % interval from \
+      \(Bootstrap.usualReplicates) bootstrap resamples of the texts; differences from the first model have \
+      intervals from the same resamples (paired bootstrap). McNemar's test asks whether two models are wrong \
+      equally often, by the texts that only one of them gets right. A p-value below 0.05 is seldom chance, \
       unless many models are compared.
 
-      --differences writes every text that gets different labels as JSON Lines: file, line, task, true, the \
-      labels of each model in the order of the command line with their probabilities, and text.
+      --differences writes all texts that get different labels as JSON Lines: file, line, task, true, the \
+      labels and probabilities of each model in the order of the command line, and text.
 
       Examples:
         discern compare old new --data test.tsv
@@ -32,20 +31,20 @@ struct CompareCommand: ParsableCommand {
         discern compare a.jsonl b.jsonl
       """)
 
-  @Argument(help: "Models (folders, or files that discern pack made), or logs of trainings; two and more.")
+  @Argument(help: "Two or more models (folders, or files made by discern pack) or training logs.")
   var models: [String]
 
-  @Option(help: "Labelled texts to measure on: a file, a folder or an archive; may be repeated.")
+  @Option(help: "Labelled texts to evaluate on: a file, a folder or an archive; may be repeated.")
   var data: [String] = []
 
   @OptionGroup var selection: MeasuredPart
 
-  @Option(help: "Keys the resamples.")
+  @Option(help: "Seed of the bootstrap resampling.")
   var seed: UInt64 = 1
 
   @Option(
     help: ArgumentHelp(
-      "Write every text that gets different labels to this file, as JSON Lines.", valueName: "path"))
+      "Write all texts that the models label differently to this file, as JSON Lines.", valueName: "path"))
   var differences: String?
 
   @Flag(help: "Print JSON.")

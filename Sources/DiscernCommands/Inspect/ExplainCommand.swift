@@ -9,32 +9,32 @@ extension ExplanationMethod: ExpressibleByArgument {}
 
 struct ExplainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "explain", abstract: "Show which words a label was given for.",
+    commandName: "explain", abstract: "Show which words led to a label.",
     discussion: """
-      Lines in, texts with coloured words out: blue speaks for the label, orange against it, the strongest \
-      word of a text in the fullest colour. Without a terminal, or with NO_COLOR, words have marks such as \
-      [+0.31]: what they add to the label's logit, before temperature. Everything is attached to the text as \
-      it was written.
+      Prints each text with coloured words: blue for words that count for the label, orange for words \
+      against it, in full colour for the strongest word of the text. Without a terminal, or with NO_COLOR, \
+      words have marks such as [+0.31]: their contribution to the label's logit, before temperature scaling. \
+      The marks are on the text as it was written.
 
-      gradients  integrated gradients of a network from zero vectors, and the
-                 exact contributions of n-grams: with what is there without any
-                 word they come to the logit. The gap is by how much the
-                 network's part misses it; above 1 % the map is not reliable.
-                 Of a model in 8 bits they are those of the weights that the
-                 bits mean
-      occlusion  by how much the logit falls if the word is taken out of the
-                 text: exact, and one classification for each word
-      attention  where the network's pooling looked; that is no reason
+      gradients  integrated gradients of the network, from zero vectors, and
+                 the exact contributions of n-grams. Together with the logit
+                 of a text without words they add up to the logit. The gap is
+                 the error of the network's part; above 1 % the explanation
+                 is not reliable. For an 8-bit model, the weights are those
+                 that the 8-bit values represent
+      occlusion  the drop of the logit when the word is removed from the text:
+                 exact, at the cost of one classification per word
+      attention  the weights of the attention pooling; they are not reasons
 
-      The likeliest label is explained, for each task, or the one that --label names. --html writes a page \
-      without scripts. --json gives an object for each text and task: words and ngrams with their places in \
-      bytes of the text's UTF-8.
+      The most probable label of each task is explained, or the one given by --label. --html writes a page \
+      without scripts. --json prints an object for each text and task, with words and ngrams and their \
+      places in bytes of the UTF-8 text.
 
-      --summary shows for each label the words and n-grams that speak most for and against it, of those in \
-      at least five texts; each text counts for the labels that it was given and for the next one. --maps \
-      writes all maps of it as JSON Lines.
+      --summary shows for each label the words and n-grams that count most for and against it, among those \
+      in at least five texts; each text counts for the labels that it was given and for the next one. --maps \
+      writes all its explanations as JSON Lines.
 
-      After lines that cannot be read the exit code is 65, with --on-error skip 0.
+      The exit code is 65 if lines could not be read, or 0 with --on-error skip.
 
       Examples:
         echo "What a lovely film!" | discern explain model
@@ -42,31 +42,31 @@ struct ExplainCommand: ParsableCommand {
         discern explain model --data test.tsv --summary --maps maps.jsonl
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made.")
+  @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
   @Option(help: "Texts: a file, a folder or an archive; may be repeated. Default: standard input.")
   var data: [String] = []
 
-  @Option(help: "How scores are found.")
+  @Option(help: "Attribution method.")
   var method: ExplanationMethod = .gradients
 
-  @Option(help: "The label to explain. Default: the likeliest.")
+  @Option(help: "Label to explain. Default: the most probable.")
   var label: String?
 
-  @Option(help: "The task to explain. Default: all.")
+  @Option(help: "Task to explain. Default: all.")
   var task: String?
 
-  @Option(help: ArgumentHelp("Write a page with all maps to this file.", valueName: "path"))
+  @Option(help: ArgumentHelp("Write an HTML page with all explanations to this file.", valueName: "path"))
   var html: String?
 
   @Flag(help: "Print JSON Lines.")
   var json = false
 
-  @Flag(help: "Show what speaks most for and against each label over all texts.")
+  @Flag(help: "Show the words that count most for and against each label over all texts.")
   var summary = false
 
-  @Option(help: ArgumentHelp("With --summary: also write all maps to this file.", valueName: "path"))
+  @Option(help: ArgumentHelp("With --summary: also write all explanations to this file.", valueName: "path"))
   var maps: String?
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

@@ -11,40 +11,41 @@ import DiscernText
 
 struct ReportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "report", abstract: "Write a page about a model on labelled texts: one HTML file.",
+    commandName: "report", abstract: "Write an HTML report on a model's results on labelled texts.",
     discussion: """
-      The page needs no network and runs no script. It has every metric with a 95 % interval, a table of \
-      the labels, confusions, ROC and precision-recall curves, reliability on this data, what thresholds \
-      come to, learning curves of all seeds, accuracy by length and by unknown words, the surest errors and \
-      the texts nearest to the border with the words that decided, and labels that may be wrong. The same \
+      The page works offline and has no scripts. It shows all metrics with 95 % intervals, a table of the \
+      labels, confusions, ROC and precision-recall curves, calibration on this data, the effect of \
+      thresholds, learning curves of all seeds, accuracy by length and by unknown words, the most confident \
+      errors, the least certain texts with the words that decided, and labels that may be wrong. The same \
       input gives the same bytes.
 
-      --train looks for texts that the model was trained on among these, exact and near copies, and measures \
-      without them. --log adds the curves of trainings whose log train --json-log wrote; those of the \
-      model's own training are there anyway.
+      --train looks for exact and near-duplicates of these texts among the training texts, and evaluates \
+      without them. --log adds the learning curves of other training runs (train --json-log); those of the \
+      model's own training are always shown.
 
-      Of a folder or archive with parts (train, test, dev or val), test is measured, or else dev.
+      If the data is a folder or archive with parts (train, test, dev or val), test is evaluated, or else dev.
 
       Examples:
         discern report model --data test.tsv --output report.html
         discern report model --data test.tsv --train train.tsv --output report.html
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made.")
+  @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
   @OptionGroup var measuring: MeasuredArguments
 
-  @Option(help: "The page to write.")
+  @Option(help: "Output file (HTML).")
   var output: String
 
-  @Option(help: "The log of a training, as train --json-log writes it; may be repeated.")
+  @Option(help: "Log of a training run, as written by train --json-log; may be repeated.")
   var log: [String] = []
 
-  @Option(help: "What the model was trained on, to look for the same texts in it; may be repeated.")
+  @Option(
+    help: "Training texts of the model, in which to look for copies of the test texts; may be repeated.")
   var train: [String] = []
 
-  @Option(help: "Keys the resamples of the intervals.")
+  @Option(help: "Seed of the bootstrap resampling for the intervals.")
   var seed: UInt64 = 1
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

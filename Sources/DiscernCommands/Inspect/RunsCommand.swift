@@ -6,12 +6,12 @@ import DiscernSystem
 
 struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "runs", abstract: "List the models and the logs of trainings in a folder.",
+    commandName: "runs", abstract: "List the models and training logs in a folder.",
     discussion: """
-      Looks for models (folders, and files that discern pack made) and logs (train --json-log) in a \
-      folder and \(RunFolder.depth) levels below it. Accuracy, macro F1 and log loss are those on each \
-      training's own development texts, of several tasks the mean. The best comes first; what cannot be \
-      read comes last, with the reason, and is a warning.
+      Looks for models (folders, and files made by discern pack) and logs (train --json-log) in a folder and \
+      \(RunFolder.depth) levels below it. Accuracy, macro F1 and log loss are those on each run's own \
+      development texts, averaged over tasks. The best run comes first; what cannot be read comes last, with \
+      the reason, and as a warning.
 
       Examples:
         discern runs experiments
@@ -27,10 +27,10 @@ struct RunsCommand: ParsableCommand {
     case path
   }
 
-  @Argument(help: "A folder of models and logs.", completion: .directory)
+  @Argument(help: "Folder with models and logs.", completion: .directory)
   var folder: String
 
-  @Option(help: "What comes first: the best by a figure, or the paths in their order.")
+  @Option(help: "Sort by a metric, best first, or by path.")
   var sort: Order = .accuracy
 
   @Flag(help: "Print JSON.")

@@ -4,10 +4,10 @@ import ArgumentParser
 struct MatchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "match",
-    abstract: "Find what belongs to a text: answers, like questions, vectors of images.",
+    abstract: "Find matches of texts: answers, similar questions, image vectors.",
     discussion: """
-      A matcher gives texts vectors that are near where they belong together, learned from pairs of texts, \
-      from labels, or from texts and vectors that something else made.
+      A matcher maps matching texts to nearby vectors. It is trained on pairs of texts, on labelled texts, \
+      or on texts with given vectors.
 
       Examples:
         discern match train --train faq.tsv --output matcher

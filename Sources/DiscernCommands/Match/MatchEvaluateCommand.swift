@@ -7,14 +7,14 @@ import DiscernSystem
 
 struct MatchEvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure how well texts find what belongs to them.",
+    commandName: "evaluate", abstract: "Evaluate a matcher: recall and mean reciprocal rank.",
     discussion: """
-      recall@k is the share of the texts that have a right answer among their k nearest candidates; the mean \
-      reciprocal rank looks as far as the tenth.
+      recall@k is the fraction of texts with a right match among their k nearest candidates; the mean \
+      reciprocal rank considers the first ten.
 
-      Of pairs, candidates are all different second texts; of labels (--label-column, or a model that was \
-      trained so) all other texts of the data, or those of --candidates, and right is what has the same \
-      label; with --features, candidates are all different vectors.
+      With pairs, the candidates are all distinct second texts. With labels (--label-column, or a model \
+      trained on labels) they are all other texts of the data, or those of --candidates, and matches are \
+      texts with the same label. With --features they are all distinct vectors.
 
       Examples:
         discern match evaluate matcher --data test-faq.tsv
@@ -22,18 +22,18 @@ struct MatchEvaluateCommand: ParsableCommand {
         discern match evaluate matcher --data texts.txt --features images.npy
       """)
 
-  @Argument(help: "The matcher's folder.", completion: .directory)
+  @Argument(help: "Matcher folder.", completion: .directory)
   var model: String
 
-  @Option(help: ArgumentHelp("Texts to look for; may be repeated.", valueName: "path"))
+  @Option(help: ArgumentHelp("Texts to evaluate on; may be repeated.", valueName: "path"))
   var data: [String]
 
-  @Option(help: ArgumentHelp("Of labels: the texts to search; may be repeated.", valueName: "path"))
+  @Option(help: ArgumentHelp("With labels: texts to search in; may be repeated.", valueName: "path"))
   var candidates: [String] = []
 
   @Option(
     help: ArgumentHelp(
-      "Column or key of the text that belongs to that of --text-column. Default: 2.", valueName: "column"))
+      "Column or key of the text that matches that of --text-column. Default: 2.", valueName: "column"))
   var pairColumn: String?
 
   @Flag(help: "Print JSON.") var json = false

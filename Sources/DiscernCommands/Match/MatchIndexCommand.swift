@@ -6,26 +6,26 @@ import DiscernIO
 
 struct MatchIndexCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "index", abstract: "Make an index of what can be found.",
+    commandName: "index", abstract: "Build a search index.",
     discussion: """
-      The index is one safetensors file: vectors [N, D], the texts and their lines, digests of its content \
-      and of the model. It is searched exactly. The model is needed to ask it; another model's index is \
+      The index is one safetensors file with vectors [N, D], the texts and their lines, and digests of its \
+      content and of the model. Search is exact, and needs the model that built the index; any other is \
       refused.
 
-      A model whose right side is given vectors takes them by --features, in place of texts.
+      For a model whose right side is vectors, give --features instead of texts.
 
       Examples:
         discern match index matcher answers.txt --output answers.safetensors
         discern match index matcher --features images.npy --output images.safetensors
       """)
 
-  @Argument(help: "The matcher's folder.", completion: .directory)
+  @Argument(help: "Matcher folder.", completion: .directory)
   var model: String
 
-  @Argument(help: "The file of the texts, - for standard input.", completion: .file())
+  @Argument(help: "File of texts to index; - for standard input.", completion: .file())
   var file: String?
 
-  @Option(help: ArgumentHelp("The file to write.", valueName: "path"))
+  @Option(help: ArgumentHelp("Output file.", valueName: "path"))
   var output: String
 
   @OptionGroup(title: "Vectors") var features: MatchFeatureArguments
@@ -70,11 +70,11 @@ func warnAboutICU(of matcher: TextMatcher) {
 
 /// Vectors instead of texts.
 struct MatchFeatureArguments: ParsableArguments {
-  @Option(help: ArgumentHelp("Vectors in place of texts: .npy or .safetensors.", valueName: "path"))
+  @Option(help: ArgumentHelp("Vectors instead of texts: .npy or .safetensors.", valueName: "path"))
   var features: String?
 
   @Option(
-    help: ArgumentHelp("The tensor's name in a safetensors file of several matrices.", valueName: "name"))
+    help: ArgumentHelp("Name of the tensor in a safetensors file with several matrices.", valueName: "name"))
   var tensor: String?
 
   func validate() throws {

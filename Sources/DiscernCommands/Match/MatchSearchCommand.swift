@@ -11,40 +11,43 @@ enum MatchFormat: String, CaseIterable, ExpressibleByArgument {
 
 struct MatchSearchCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "search", abstract: "Find what belongs to texts.",
+    commandName: "search", abstract: "Search for matches of texts.",
     discussion: """
-      One JSON object out for each line in, in order:
+      Prints one JSON object for each input line, in order:
 
-      matches   the nearest candidates, the nearest first: line (where it was read), score (the cosine), text
-      error     why the line could not be read, in place of these
-      line      the line's number; file names the file if there are several
+      matches   the nearest candidates, best first: line (where it was read), score (cosine similarity), text
+      error     why the line could not be read, instead of the above
+      line      the line number, and file the file name if there are several
 
-      --format tsv: the line's number, then line, score and text of each match, with tabs between them.
+      With --format tsv: the line number, then line, score and text of each match, separated by tabs.
 
       Candidates are those of an index (discern match index), or the lines of a file, whose vectors are \
-      then made first. The search is exact. After errors the exit code is 65, with --on-error skip 0.
+      computed first. Search is exact. The exit code is 65 if there were errors, or 0 with --on-error skip.
 
       Examples:
         discern match search matcher --index answers.safetensors < questions.txt
         discern match search matcher --candidates answers.txt questions.txt -c 3
       """)
 
-  @Argument(help: "The matcher's folder.", completion: .directory)
+  @Argument(help: "Matcher folder.", completion: .directory)
   var model: String
 
-  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  @Argument(help: "Files to read; - is standard input, the default.", completion: .file())
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("An index that this model made.", valueName: "path"))
+  @Option(help: ArgumentHelp("Index built with this model.", valueName: "path"))
   var index: String?
 
-  @Option(help: ArgumentHelp("Texts to search, one a line, or as --input-format says.", valueName: "path"))
+  @Option(
+    help: ArgumentHelp(
+      "Texts to search in, one per line, or as --input-format says.",
+      valueName: "path"))
   var candidates: String?
 
-  @Option(name: .shortAndLong, help: "Matches of each text at most.")
+  @Option(name: .shortAndLong, help: "Maximum number of matches per text.")
   var count = 10
 
-  @Option(help: "JSON Lines, or fields with tabs between them.") var format = MatchFormat.jsonl
+  @Option(help: "Output format: JSON Lines, or tab-separated fields.") var format = MatchFormat.jsonl
 
   @OptionGroup(title: "Vectors to search") var features: MatchFeatureArguments
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

@@ -11,52 +11,51 @@ extension MatchSide: ExpressibleByArgument {}
 struct MatchNetworkArguments: ParsableArguments {
   private static let defaults = MatchOptions()
 
-  @Option(
-    help: "Numbers of a text's vector. Default: 128, or as many as the transformer of --pretrained gives.")
+  @Option(help: "Dimension of the text vectors. Default: 128, or that of the transformer of --pretrained.")
   var size: Int?
 
   @Flag(
     inversion: .prefixedNo,
-    help: "Read both texts of a pair by the same weights. Default: yes, unless vectors are given.")
+    help: "Encode both texts of a pair with the same weights. Default: yes, unless vectors are given.")
   var shared: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "Begin with the words, tokenizer, vectors and layers that discern pretrain learned, or project the "
-        + "vectors of a BERT, MiniLM or DistilBERT, which stays as it is.", valueName: "folder"))
+      "Start from a model of discern pretrain (vocabulary, tokenizer, word vectors, layers), or project the "
+        + "vectors of a BERT, MiniLM or DistilBERT model, which stays frozen.", valueName: "folder"))
   var pretrained: String?
 
-  @Option(help: "Words at most, <pad> and <unk> included. Default: \(defaults.vocabularySize).")
+  @Option(help: "Maximum vocabulary size, including <pad> and <unk>. Default: \(defaults.vocabularySize).")
   var vocabSize: Int?
 
-  @Option(help: "Leave rarer words out. Default: \(defaults.minimumCount).")
+  @Option(help: "Minimum count of a word in the vocabulary. Default: \(defaults.minimumCount).")
   var minCount: Int?
 
-  @Option(help: "Tokens of a text at most; longer ones are cut at their end.")
+  @Option(help: "Maximum number of tokens of a text; longer ones are cut at the end.")
   var maxTokens = defaults.maximumTokens
 
-  @Option(help: "Features of a word's vector. Default: \(defaults.network.embeddingSize).")
+  @Option(help: "Dimension of the word vectors. Default: \(defaults.network.embeddingSize).")
   var embeddingDim: Int?
 
-  @Option(help: "What the layers are made of. Default: \(defaults.network.cell.rawValue).")
+  @Option(help: "Type of the recurrent layers. Default: \(defaults.network.cell.rawValue).")
   var cell: RecurrentCell?
 
-  @Option(help: "Units of each direction. Default: \(defaults.network.hiddenSize).")
+  @Option(help: "Hidden units of each direction. Default: \(defaults.network.hiddenSize).")
   var hidden: Int?
 
-  @Option(help: "Recurrent layers. Default: \(defaults.network.layerCount).")
+  @Option(help: "Number of recurrent layers. Default: \(defaults.network.layerCount).")
   var layers: Int?
 
-  @Flag(inversion: .prefixedNo, help: "Also read texts from their ends. Default: yes.")
+  @Flag(inversion: .prefixedNo, help: "Use bidirectional layers. Default: yes.")
   var bidirectional: Bool?
 
   @Option(
     help: ArgumentHelp(
-      "Poolings of a text's states, with + between them: additive, linear, max, mean, last. Default: "
+      "How token states are pooled, joined by +: additive, linear, max, mean, last. Default: "
         + "\(defaults.network.pooling.map(\.rawValue).joined(separator: "+")).", valueName: "names"))
   var pooling: String?
 
-  @Option(help: "Dropout on words' vectors. Default: \(defaults.network.embeddingDropout).")
+  @Option(help: "Dropout on word vectors. Default: \(defaults.network.embeddingDropout).")
   var embeddingDropout: Float?
 
   @Option(help: "Dropout on the pooled vector. Default: \(defaults.network.outputDropout).")
@@ -106,23 +105,25 @@ struct MatchNetworkArguments: ParsableArguments {
 struct MatchTrainingArguments: ParsableArguments {
   private static let defaults = MatchOptions()
 
-  @Option(help: "Passes over the texts, at most.") var epochs = defaults.epochs
+  @Option(help: "Maximum number of epochs.") var epochs = defaults.epochs
 
-  @Option(help: "Pairs that are told from one another.") var batchSize = defaults.batchSize
+  @Option(help: "Pairs per batch; each is contrasted with the others.")
+  var batchSize = defaults.batchSize
 
-  @Option(help: "The rate that learning begins with; it falls along a cosine.")
+  @Option(help: "Initial learning rate; decays along a cosine.")
   var learningRate = defaults.learningRate
 
-  @Option(help: "What cosines are divided by at first; it is learned.") var temperature = defaults.temperature
+  @Option(help: "Initial temperature, which is learned.") var temperature = defaults.temperature
 
-  @Option(help: "What is to improve on the texts to measure on.") var monitor = defaults.monitor
+  @Option(help: "Metric on the development texts that selects the best epoch.") var monitor = defaults.monitor
 
-  @Option(help: "Epochs without improvement before training stops.") var patience = defaults.patience
+  @Option(help: "Early stopping: epochs without improvement before training stops.")
+  var patience = defaults.patience
 
-  @Option(help: "The share of the texts to measure on, without --dev.")
+  @Option(help: "Fraction of the texts that is held out if there is no --dev.")
   var validationFraction = defaults.validationFraction
 
-  @Option(help: "Keys all random draws.") var seed = defaults.seed
+  @Option(help: "Seed of the random number generator.") var seed = defaults.seed
 
   @OptionGroup var run: RunArguments
 

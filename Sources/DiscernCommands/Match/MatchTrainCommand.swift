@@ -9,19 +9,20 @@ import DiscernTraining
 
 struct MatchTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Learn what belongs together.",
+    commandName: "train", abstract: "Train a matcher.",
     discussion: """
-      What belongs to a text is the text in another column of its row (--pair-column, by default column 2; \
-      the first text is in --text-column, by default column 1), or, with --label-column, any other text of \
-      its label, or, with --features, the vector in the same row of a file: .npy or .safetensors, row i of \
-      line i.
+      The match of a text is the text in another column of its row (--pair-column, by default column 2; the \
+      first text is in --text-column, by default column 1), or, with --label-column, any other text with its \
+      label, or, with --features, the vector in the same row of a file: .npy or .safetensors, row i for line \
+      i.
 
-      Each text is to be told from all others of its batch (--batch-size), so larger batches ask for more. \
-      Equal texts, and texts of one label, are not told from one another. A part of the texts is held out; \
-      recall there is the share of texts whose nearest candidate belongs to them. Rows of one text stay on \
-      one side, and mostly rows of one partner.
+      Training contrasts each text with all others of its batch (--batch-size), so larger batches are \
+      harder. Equal texts, and texts of one label, are not contrasted. Part of the texts is held out; recall \
+      there is the fraction of texts whose nearest candidate is a match. Rows with the same text stay on one \
+      side of the split, and mostly rows with the same match.
 
-      Ctrl-C finishes the step, keeps the state and exits with 130; the same command with --resume goes on.
+      Ctrl-C finishes the current step, saves the state and exits with 130; the same command with --resume \
+      continues.
 
       Examples:
         discern match train --train faq.tsv --output matcher
@@ -30,34 +31,34 @@ struct MatchTrainCommand: ParsableCommand {
         discern match train --train texts.txt --features images.npy --output m
       """)
 
-  @Option(help: ArgumentHelp("Texts to learn from; may be repeated.", valueName: "path"))
+  @Option(help: ArgumentHelp("Training texts; may be repeated.", valueName: "path"))
   var train: [String]
 
-  @Option(help: ArgumentHelp("Texts to measure on. Default: a part of --train.", valueName: "path"))
+  @Option(help: ArgumentHelp("Development texts. Default: hold out a part of --train.", valueName: "path"))
   var dev: [String] = []
 
-  @Option(help: ArgumentHelp("The folder to write to.", valueName: "path"))
+  @Option(help: ArgumentHelp("Output folder.", valueName: "path"))
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "Column or key of the text that belongs to that of --text-column, by name or by number from 1. "
-        + "Default: 2.", valueName: "column"))
+      "Column or key of the text that matches that of --text-column: a name, or a number from 1. Default: 2.",
+      valueName: "column"))
   var pairColumn: String?
 
   @Option(
     help: ArgumentHelp(
-      "Vectors that belong to the texts, row by row: .npy or .safetensors.", valueName: "path"))
+      "Vectors that match the texts, row by row: .npy or .safetensors.", valueName: "path"))
   var features: String?
 
-  @Option(help: ArgumentHelp("The same of --dev.", valueName: "path"))
+  @Option(help: ArgumentHelp("The same for --dev.", valueName: "path"))
   var devFeatures: String?
 
   @Option(
-    help: ArgumentHelp("The tensor's name in a safetensors file of several matrices.", valueName: "name"))
+    help: ArgumentHelp("Name of the tensor in a safetensors file with several matrices.", valueName: "name"))
   var tensor: String?
 
-  @OptionGroup(title: "The network") var network: MatchNetworkArguments
+  @OptionGroup(title: "Network") var network: MatchNetworkArguments
   @OptionGroup(title: "Training") var training: MatchTrainingArguments
   @OptionGroup(title: "Text") var tokenizer: TokenizerArguments
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

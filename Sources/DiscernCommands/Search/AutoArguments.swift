@@ -4,12 +4,12 @@ import ArgumentParser
 struct AutoArguments: ParsableArguments {
   @Flag(
     help: ArgumentHelp(
-      "Search for the recipe that suits the texts: n-grams alone, a network alone or both, and what matters "
-        + "most for each. What is given here or in --recipe stays as it is."))
+      "Search for the best recipe: n-grams, a network or both, and their main settings. Settings given here "
+        + "or in --recipe stay fixed."))
   var auto = false
 
   @Option(
-    help: ArgumentHelp("With --auto: the time that it may take (90s, 10m, 2h).", valueName: "time"),
+    help: ArgumentHelp("With --auto: time limit (90s, 10m, 2h).", valueName: "time"),
     transform: SearchArguments.seconds)
   var budget: Double?
 

@@ -7,14 +7,14 @@ import DiscernSystem
 struct SearchArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
-      "Trials that are trained at once, each in a process of its own. Default: one for two cores.",
+      "Number of trials trained in parallel, each in its own process. Default: one per two cores.",
       valueName: "number"))
   var workers: Int?
 
   @Option(
     help: ArgumentHelp(
-      "Memory of one trial at most, with K, M or G; one that takes more fails. Default: a worker's part of "
-        + "what there is.", valueName: "size"))
+      "Memory limit of a trial, with K, M or G; a trial that exceeds it fails. Default: an equal share of "
+        + "what is available.", valueName: "size"))
   var trialMemory: ByteCount?
 
   func validate() throws {

@@ -8,22 +8,23 @@ import DiscernVocabulary
 
 struct SweepCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "sweep", abstract: "Search for the recipe that suits some texts best.",
+    commandName: "sweep", abstract: "Search for the best recipe for given texts.",
     discussion: """
-      The space is a file of recipe keys with what may be chosen for each: log 1e-4 … 1e-2 or linear 0.1 … \
-      0.5 (numbers), int 1 … 3 (whole numbers), choice 32, 64, 128 (A | B where a value has a comma), or one \
-      value. Trial 1 is the recipe as it is; what another trial chooses follows from --search-seed and its \
-      number. All trials are trained for a part of their epochs, and the best third of them goes on from its \
-      checkpoints, by and by to the end. The best three are trained with two more seeds; the best one by \
-      the mean is the result. What counts is the metric of --monitor on the development texts, which are \
-      the same for all trials but for the seeds. Texts to test on are for discern evaluate, afterwards.
+      The search space is a file with the values that each recipe key may take: log 1e-4 … 1e-2 or linear \
+      0.1 … 0.5 (numbers), int 1 … 3 (whole numbers), choice 32, 64, 128 (A | B if a value contains a \
+      comma), or one value. Trial 1 is the unchanged recipe; the settings of every other trial follow from \
+      --search-seed and its number. All trials are trained for part of their epochs, then the best third \
+      continues from its checkpoints, in several rounds until the last epoch. The best three are trained \
+      with two more seeds, and the best mean wins. Trials are compared by the metric of --monitor on the \
+      development texts, which are the same for all trials of a seed. Keep test texts for discern evaluate, \
+      afterwards.
 
-      A trial is a process of its own: one that diverges, crashes or takes too much memory has failed, and \
-      the search goes on. Ctrl-C keeps the best so far. A search that was interrupted or killed goes on when \
-      the same command is given again. Without --budget the result does not depend on --workers.
+      Each trial runs in its own process; if it diverges, crashes or runs out of memory, it fails and the \
+      search continues. Ctrl-C keeps the best result so far. To continue an interrupted or killed search, \
+      run the same command again. Without --budget, the result does not depend on --workers.
 
       Writes best.yaml (for train --recipe), trials.tsv, trials.svg, journal.jsonl and a folder for each \
-      trial into --output.
+      trial to --output.
 
       Examples:
         discern sweep --space space.yaml --train reviews.tsv --output search
@@ -32,7 +33,7 @@ struct SweepCommand: ParsableCommand {
       """)
 
   @Option(
-    help: ArgumentHelp("What to choose among (YAML): recipe keys with ranges.", valueName: "path"),
+    help: ArgumentHelp("Search space: a YAML file of recipe keys with ranges.", valueName: "path"),
     completion: .file(extensions: ["yaml", "yml"]))
   var space: String
 
@@ -41,24 +42,27 @@ struct SweepCommand: ParsableCommand {
       "Labelled texts: a file, a folder or an archive; may be repeated.", valueName: "path"))
   var train: [String]
 
-  @Option(help: ArgumentHelp("The folder to write to; that of a search that goes on.", valueName: "folder"))
+  @Option(
+    help: ArgumentHelp(
+      "Output folder; give that of an interrupted search to continue it.",
+      valueName: "folder"))
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "Labelled texts to measure on; may be repeated. Default: hold out a part of --train.",
+      "Labelled development texts; may be repeated. Default: hold out a part of --train.",
       valueName: "path"))
   var dev: [String] = []
 
-  @Option(help: ArgumentHelp("How many trials, duplicates included.", valueName: "number"))
+  @Option(help: ArgumentHelp("Number of trials, including duplicates.", valueName: "number"))
   var trials = 27
 
   @Option(
-    help: ArgumentHelp("End after this time (90s, 30m, 2h) with the best so far.", valueName: "time"),
+    help: ArgumentHelp("Time limit (90s, 30m, 2h); stops with the best result so far.", valueName: "time"),
     transform: SearchArguments.seconds)
   var budget: Double?
 
-  @Option(help: "Decides what trials choose.") var searchSeed: UInt64 = 1
+  @Option(help: "Seed for the trials' settings.") var searchSeed: UInt64 = 1
 
   @Option(help: ArgumentHelp("Word vectors to begin from, as for train.", valueName: "path"))
   var vectors: String?

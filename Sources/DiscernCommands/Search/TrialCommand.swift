@@ -9,17 +9,17 @@ import DiscernTraining
 /// from its checkpoint when asked for more. Started only by searches.
 struct TrialCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "search-trial", abstract: "Train a trial of a search; started by searches.",
+    commandName: "search-trial", abstract: "Train a trial of a search (internal).",
     shouldDisplay: false)
 
-  @Option(help: "The trial's folder.") var folder: String
+  @Option(help: "Folder of the trial.") var folder: String
   @Option(help: "Its number.") var number: Int
   @Option(help: "The rung.") var rung: Int
-  @Option(help: "Which of the further seeds; 0: none.") var repetition: Int
-  @Option(help: "The share of the epochs to train.") var share: Double
-  @Option(help: "Bytes of memory at most; 0: any number.") var memory: Int
+  @Option(help: "Number of the additional seed; 0: none.") var repetition: Int
+  @Option(help: "Fraction of the epochs to train.") var share: Double
+  @Option(help: "Memory limit in bytes; 0: none.") var memory: Int
   @Flag(help: "Save the model.") var savesModel = false
-  @Argument(parsing: .postTerminator, help: "What follows discern train.") var words: [String] = []
+  @Argument(parsing: .postTerminator, help: "Arguments of discern train.") var words: [String] = []
 
   func run() throws {
     let interruption = Interruption()

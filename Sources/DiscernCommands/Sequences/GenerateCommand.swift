@@ -11,61 +11,62 @@ enum GenerationFormat: String, CaseIterable, ExpressibleByArgument {
 
 struct GenerateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "generate", abstract: "Go on with texts by a language model of discern pretrain.",
+    commandName: "generate", abstract: "Generate text with a language model of discern pretrain.",
     discussion: """
-      One line out for each line in, in order: the words that follow on it, normalised as the model's \
-      tokenizer has them, with spaces between. An empty line is written from its first word on. A text ends \
-      where the model ends it, or after --max-tokens words.
+      Prints one line for each input line, in order: the words that follow it, separated by spaces and \
+      normalised by the model's tokenizer. An empty line starts a new text. A text ends where the model ends \
+      it, or after --max-tokens words.
 
-      Words are drawn from the model's probabilities; --temperature sharpens or flattens them, and --top-k \
-      and --top-p leave unlikely words out. The same line at the same place goes on in the same way for the \
-      same --seed, whatever the other lines are and however many threads there are.
+      Words are sampled from the model's probabilities; --temperature sharpens or flattens them, and --top-k \
+      and --top-p exclude improbable words. With the same --seed, the same line at the same position gets \
+      the same continuation, whatever the other lines and the number of threads.
 
-      With --format jsonl a line is an object:
+      With --format jsonl each line is an object:
 
       text             the words that follow
       prompt           the words of the line as the model read them
-      hasEnded         whether the text ended by itself
-      logProbability   of what follows, nats, before --temperature and the like
-      error            why the line could not be read, in place of these
-      line             the line's number; file names the file if there are several
+      hasEnded         whether the model ended the text
+      logProbability   of the generated words, in nats, before --temperature and filters
+      error            why the line could not be read, instead of the above
+      line             the line number, and file the file name if there are several
 
-      A line that cannot be read gives an empty one as text; after errors the exit code is 65, with \
-      --on-error skip 0.
+      A line that cannot be read gives an empty line of text. The exit code is 65 if there were errors, or 0 \
+      with --on-error skip.
 
       Examples:
         discern generate pretrained --prompt "the film" --top-p 0.9
         discern generate pretrained --seed 7 --max-tokens 20 < beginnings.txt
       """)
 
-  @Argument(help: "The folder that discern pretrain wrote.", completion: .directory)
+  @Argument(help: "Folder written by discern pretrain.", completion: .directory)
   var folder: String
 
-  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  @Argument(help: "Files to read; - is standard input, the default.", completion: .file())
   var files: [String] = []
 
-  @Option(help: ArgumentHelp("Go on with this text; may be repeated.", valueName: "text"))
+  @Option(help: ArgumentHelp("Prompt to continue; may be repeated.", valueName: "text"))
   var prompt: [String] = []
 
-  @Option(help: "Words that are added to a text at most.")
+  @Option(help: "Maximum number of words to generate per text.")
   var maxTokens = GenerationOptions().maximumTokens
 
-  @Flag(help: "Always take the likeliest word.")
+  @Flag(help: "Always choose the most probable word.")
   var greedy = false
 
-  @Option(help: "What log probabilities are divided by: below 1 likely words become likelier.")
+  @Option(help: "Sampling temperature; below 1, probable words become more probable.")
   var temperature: Double?
 
-  @Option(help: "Draw from the K likeliest words alone.")
+  @Option(help: "Sample only from the K most probable words.")
   var topK: Int?
 
-  @Option(help: "Draw from the fewest of the likeliest words whose probabilities come to this share.")
+  @Option(
+    help: "Nucleus sampling: sample only from the most probable words that together reach this probability.")
   var topP: Double?
 
-  @Option(help: "Keys the draws.")
+  @Option(help: "Seed of the random number generator.")
   var seed = GenerationOptions().seed
 
-  @Option(help: "Layout of the output.")
+  @Option(help: "Output format.")
   var format = GenerationFormat.text
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

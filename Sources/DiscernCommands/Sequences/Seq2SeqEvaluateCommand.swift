@@ -6,25 +6,25 @@ import DiscernSystem
 
 struct Seq2SeqEvaluateCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "evaluate", abstract: "Measure what a model writes of the texts of pairs.",
+    commandName: "evaluate", abstract: "Evaluate a sequence-to-sequence model on pairs of texts.",
     discussion: """
-      exact match      texts that are right in all their tokens
-      token accuracy   places with the right token, of each pair as many as the
-                       longer text has
-      BLEU             runs of up to four words in common, 0 to 100, as sacrebleu
-                       counts it by default
+      exact match      fraction of texts that are right in all their tokens
+      token accuracy   fraction of positions with the right token, out of the
+                       length of the longer text of each pair
+      BLEU             n-grams of up to four words in common, 0 to 100, as
+                       sacrebleu computes it by default
 
-      The pairs' columns are those of discern seq2seq train.
+      The columns of the pairs are those of discern seq2seq train.
 
       Examples:
         discern seq2seq evaluate dates --data test.tsv
         discern seq2seq evaluate dates --data test.tsv --beam 4 --json
       """)
 
-  @Argument(help: "The model's folder.", completion: .directory)
+  @Argument(help: "Model folder.", completion: .directory)
   var model: String
 
-  @Option(help: ArgumentHelp("Pairs: a table; may be repeated.", valueName: "path"))
+  @Option(help: ArgumentHelp("Table of pairs; may be repeated.", valueName: "path"))
   var data: [String]
 
   @OptionGroup var searching: SequenceDecodingArguments

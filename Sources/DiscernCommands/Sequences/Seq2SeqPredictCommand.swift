@@ -8,38 +8,38 @@ import DiscernTraining
 
 struct Seq2SeqPredictCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "predict", abstract: "Write texts of standard input or files.",
+    commandName: "predict", abstract: "Transform texts from standard input or files.",
     discussion: """
-      One line out for each line in, in order, whatever stands in it. A text is the same alone and among \
-      others, and for any number of threads.
+      Prints one line for each input line, in order. The output for a text does not depend on other texts or \
+      on the number of threads.
 
-      With --format jsonl a line is an object:
+      With --format jsonl each line is an object:
 
-      text             what is written
-      tokens           the same in tokens
-      hasEnded         whether it ended by itself, not at --max-tokens
-      logProbability   of all tokens and the end, nats
-      unknown          tokens that were read and are not known, where there are some
-      error            why the line could not be read, in place of these
-      line             the line's number; file names the file if there are several
+      text             the output
+      tokens           the output as tokens
+      hasEnded         whether the model ended it, rather than --max-tokens
+      logProbability   of all tokens and the end, in nats
+      unknown          unknown tokens of the input, if any
+      error            why the line could not be read, instead of the above
+      line             the line number, and file the file name if there are several
 
-      A line that cannot be read gives an empty one as text; after errors the exit code is 65, with \
-      --on-error skip 0. A line break in what is written is a space as text.
+      A line that cannot be read gives an empty line of text. The exit code is 65 if there were errors, or 0 \
+      with --on-error skip. Line breaks in the output are printed as spaces in text format.
 
       Examples:
         echo "3 May 2021" | discern seq2seq predict dates
         discern seq2seq predict dates column.txt --beam 4 --format jsonl
       """)
 
-  @Argument(help: "The model's folder.", completion: .directory)
+  @Argument(help: "Model folder.", completion: .directory)
   var model: String
 
-  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  @Argument(help: "Files to read; - is standard input, the default.", completion: .file())
   var files: [String] = []
 
   @OptionGroup var searching: SequenceDecodingArguments
 
-  @Option(help: "Layout of the output.")
+  @Option(help: "Output format.")
   var format = GenerationFormat.text
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

@@ -8,15 +8,16 @@ import DiscernTraining
 
 struct Seq2SeqTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "train", abstract: "Train a model on pairs of texts.",
+    commandName: "train", abstract: "Train a sequence-to-sequence model on pairs of texts.",
     discussion: """
-      The input has two columns: what is read, a tab, what is to be written. --text-column and \
-      --label-column name others, --header says that the first row has names.
+      The input has two columns, separated by a tab: source and target. --text-column and --label-column \
+      select other columns; --header says that the first row is a header.
 
-      After each epoch the texts of --dev, or of a part of the pairs that is held out, are written, at most \
-      1,000; the best epoch's model is kept. It goes into the folder OUTPUT.
+      After each epoch, up to 1,000 texts of --dev, or of a held-out part of the pairs, are generated and \
+      compared; the model of the best epoch is kept.
 
-      Ctrl-C finishes the step, keeps the state and exits with 130; the same command with --resume goes on.
+      Ctrl-C finishes the current step, saves the state and exits with 130; the same command with --resume \
+      continues.
 
       Examples:
         discern seq2seq train --train pairs.tsv --output model
@@ -24,16 +25,16 @@ struct Seq2SeqTrainCommand: ParsableCommand {
         discern seq2seq train --train pairs.tsv --network transformer --output model
       """)
 
-  @Option(help: ArgumentHelp("Pairs: a table; may be repeated.", valueName: "path"))
+  @Option(help: ArgumentHelp("Table of training pairs; may be repeated.", valueName: "path"))
   var train: [String]
 
-  @Option(help: ArgumentHelp("Pairs to measure on.", valueName: "path"))
+  @Option(help: ArgumentHelp("Table of development pairs.", valueName: "path"))
   var dev: [String] = []
 
-  @Option(help: ArgumentHelp("The model's folder.", valueName: "path"))
+  @Option(help: ArgumentHelp("Model folder.", valueName: "path"))
   var output: String
 
-  @OptionGroup(title: "The network") var network: SequenceNetworkArguments
+  @OptionGroup(title: "Network") var network: SequenceNetworkArguments
   @OptionGroup(title: "Training") var training: SequenceTrainingArguments
   @OptionGroup(title: "Words") var tokenizer: TokenizerArguments
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

@@ -11,47 +11,48 @@ extension SequenceForm: ExpressibleByArgument {}
 struct SequenceNetworkArguments: ParsableArguments {
   private static let defaults = SequenceOptions()
 
-  @Option(help: "Tokens of what is read: what stands between spaces, characters, or words.")
+  @Option(help: "Tokens of the source: space-separated (spaces), characters or words.")
   var sourceTokens = defaults.source.unit
 
-  @Option(help: "Tokens of what is written.")
+  @Option(help: "Tokens of the target.")
   var targetTokens = defaults.target.unit
 
-  @Option(help: "Tokens of each vocabulary at most, <pad> and <unk> included.")
+  @Option(help: "Maximum size of each vocabulary, including <pad> and <unk>.")
   var vocabSize = defaults.vocabularySize
 
-  @Option(help: "Leave rarer tokens out.")
+  @Option(help: "Minimum count of a token in the vocabulary.")
   var minCount = defaults.minimumCount
 
-  @Option(help: "Tokens of a text at most; pairs with longer ones are left out.")
+  @Option(help: "Maximum number of tokens of a text; pairs with longer ones are left out.")
   var maxTokens = defaults.maximumTokens
 
-  @Option(help: "What reads and writes.")
+  @Option(help: "Architecture of encoder and decoder.")
   var network = defaults.network.form
 
-  @Option(help: "Features of a token's vector.")
+  @Option(help: "Dimension of the token vectors.")
   var embeddingDim = defaults.network.embeddingSize
 
-  @Option(help: "Units of a recurrent layer, of each direction where it has two; features of a transformer.")
+  @Option(
+    help: "Hidden units of a recurrent layer (per direction if bidirectional), or features of a transformer.")
   var hidden = defaults.network.hiddenSize
 
-  @Option(help: "Layers that read. Default: 1, of a transformer 2.")
+  @Option(help: "Number of encoder layers. Default: 1, or 2 for a transformer.")
   var encoderLayers: Int?
 
-  @Option(help: "Layers that write; recurrent ones attend behind the first.")
+  @Option(help: "Number of decoder layers; recurrent ones attend to the source after the first.")
   var decoderLayers = defaults.network.decoderLayers
 
-  @Option(help: "What recurrent layers are made of. Default: \(defaults.network.cell.rawValue).")
+  @Option(help: "Type of the recurrent layers. Default: \(defaults.network.cell.rawValue).")
   var cell: RecurrentCell?
 
   @Flag(
-    inversion: .prefixedNo, help: "Whether recurrent layers also read from the end. Default: they do.")
+    inversion: .prefixedNo, help: "Whether the recurrent encoder is bidirectional. Default: it is.")
   var bidirectional: Bool?
 
   @Option(
     help: """
-      Heads of each attention of a transformer, which divide --hidden. \
-      Default: \(defaults.network.attentionHeads).
+      Number of attention heads of a transformer; must divide --hidden. Default: \
+      \(defaults.network.attentionHeads).
       """)
   var attentionHeads: Int?
 
@@ -97,25 +98,28 @@ enum SequenceMonitor: String, CaseIterable, ExpressibleByArgument {
 struct SequenceTrainingArguments: ParsableArguments {
   private static let defaults = SequenceOptions()
 
-  @Option(help: "Passes over the pairs, at most.")
+  @Option(help: "Maximum number of epochs.")
   var epochs = defaults.epochs
 
-  @Option(help: "Pairs of a batch.")
+  @Option(help: "Pairs per batch.")
   var batchSize = defaults.batchSize
 
-  @Option(help: "The rate that learning begins with; it halves after an epoch without improvement.")
+  @Option(help: "Initial learning rate; halved after each epoch without improvement.")
   var learningRate = defaults.learningRate
 
-  @Option(help: ArgumentHelp("Updates in which the learning rate rises from zero.", valueName: "updates"))
+  @Option(
+    help: ArgumentHelp(
+      "Number of warm-up updates, in which the learning rate rises from zero.",
+      valueName: "updates"))
   var warmup = defaults.warmupSteps
 
-  @Option(help: "Epochs without improvement before training stops.")
+  @Option(help: "Early stopping: epochs without improvement before training stops.")
   var patience = defaults.patience
 
-  @Option(help: "What is to improve: the share of texts that are right in all their tokens, or the loss.")
+  @Option(help: "Metric that selects the best epoch: exact match, or the loss.")
   var monitor = defaults.judgesExactMatch ? SequenceMonitor.exactMatch : .loss
 
-  @Option(help: "Dropout on tokens' vectors and between layers.")
+  @Option(help: "Dropout on token vectors and between layers.")
   var dropout = defaults.network.dropout
 
   @Option(help: "Label smoothing.")
@@ -123,17 +127,17 @@ struct SequenceTrainingArguments: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
-      "The share of places in which the writing layers read their own tokens, not the right ones; it rises "
-        + "to this from 0 in the first epoch to the last.", valueName: "share"))
+      "Scheduled sampling: fraction of positions at which the decoder reads its own output instead of the "
+        + "right token; rises linearly to this value over the epochs.", valueName: "share"))
   var scheduledSampling = defaults.samplingTo
 
-  @Option(help: "The largest norm of all gradients together; 0: any.")
+  @Option(help: "Maximum norm of the gradient of all weights together; 0: no clipping.")
   var clipNorm = defaults.clipNorm
 
-  @Option(help: "The share of the pairs to measure on where --dev names none.")
+  @Option(help: "Fraction of the pairs that is held out if there is no --dev.")
   var validationFraction = defaults.validationFraction
 
-  @Option(help: "Keys all random draws.")
+  @Option(help: "Seed of the random number generator.")
   var seed = defaults.seed
 
   @OptionGroup var run: RunArguments
@@ -156,14 +160,13 @@ struct SequenceTrainingArguments: ParsableArguments {
 
 /// How the likeliest text is searched for.
 struct SequenceDecodingArguments: ParsableArguments {
-  @Option(help: "Beginnings that are kept at each step; 1: the likeliest token is taken.")
+  @Option(help: "Beam width; 1: greedy decoding.")
   var beam = SequenceDecoding().beamWidth
 
-  @Option(
-    help: "With --beam: short texts are held back by so much of their length; 0: by nothing.")
+  @Option(help: "With --beam: exponent of the length penalty against short outputs; 0: none.")
   var lengthPenalty: Double?
 
-  @Option(help: "Tokens that are written at most. Default: as many as in training.")
+  @Option(help: "Maximum number of output tokens. Default: as in training.")
   var maxTokens: Int?
 
   func validate() throws {

@@ -6,54 +6,54 @@ struct ServeArguments: ParsableArguments {
   private static let limits = ServingLimits()
 
   private static func bytes(_ text: String) -> ArgumentHelp {
-    ArgumentHelp("\(text), such as 500000 or 5M.", valueName: "bytes")
+    ArgumentHelp("\(text) (such as 500000 or 5M).", valueName: "bytes")
   }
 
   private static func time(_ text: String) -> ArgumentHelp {
-    ArgumentHelp("\(text), such as 10s or 500ms.", valueName: "time")
+    ArgumentHelp("\(text) (such as 10s or 500ms).", valueName: "time")
   }
 
-  @Option(help: bytes("The longest body of a request, or line of a stream"))
+  @Option(help: bytes("Maximum size of a request body, or of a line of a stream"))
   var maxBodyBytes = ByteCount(limits.bodyBytes)
 
-  @Option(help: bytes("The longest text that is explained"))
+  @Option(help: bytes("Maximum size of a text to explain"))
   var maxExplainBytes = ByteCount(limits.explainBytes)
 
-  @Option(help: ArgumentHelp("The most texts of a request.", valueName: "texts"))
+  @Option(help: ArgumentHelp("Maximum number of texts per request.", valueName: "texts"))
   var maxTexts = limits.texts
 
-  @Option(help: bytes("The longest head of a request"))
+  @Option(help: bytes("Maximum size of a request's header section"))
   var maxHeadBytes = ByteCount(limits.headBytes)
 
-  @Option(help: ArgumentHelp("The most fields of a head.", valueName: "fields"))
+  @Option(help: ArgumentHelp("Maximum number of header fields.", valueName: "fields"))
   var maxHeadFields = limits.headFields
 
-  @Option(help: time("The time for a head, from its first byte"))
+  @Option(help: time("Timeout for the header section, from its first byte"))
   var headTimeout = TimeSpan(limits.headTime)
 
-  @Option(help: time("The time for a body, and for each line of a stream"))
+  @Option(help: time("Timeout for a body, and for each line of a stream"))
   var bodyTimeout = TimeSpan(limits.bodyTime)
 
-  @Option(help: time("The time between two requests, and for a client to read its answer"))
+  @Option(help: time("Timeout between two requests, and for a client to read its answer"))
   var idleTimeout = TimeSpan(limits.idleTime)
 
-  @Option(help: ArgumentHelp("The most connections at once.", valueName: "connections"))
+  @Option(help: ArgumentHelp("Maximum number of simultaneous connections.", valueName: "connections"))
   var maxConnections = limits.connections
 
-  @Option(help: ArgumentHelp("The most tokens that are classified at once.", valueName: "tokens"))
+  @Option(help: ArgumentHelp("Maximum number of tokens classified in one batch.", valueName: "tokens"))
   var batchTokens = limits.batchTokens
 
   @Option(
     help: ArgumentHelp(
-      "The most batches that wait; what is more is told to come again.", valueName: "batches"))
+      "Maximum number of waiting batches; further requests are asked to retry later.", valueName: "batches"))
   var queueBatches = limits.queueBatches
 
   @Option(
     help: time(
-      "The time for an answer, the queue included, which the header Discern-Timeout can shorten"))
+      "Timeout for an answer, including the queue; a request can shorten it with the header Discern-Timeout"))
   var deadline = TimeSpan(limits.deadline)
 
-  @Option(help: time("The time between SIGTERM and the last connection that is taken"))
+  @Option(help: time("Grace period after SIGTERM in which connections are still accepted"))
   var grace = TimeSpan(limits.grace)
 
   func validate() throws {

@@ -10,24 +10,25 @@ import DiscernSystem
 
 struct ServeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "serve", abstract: "Answer over HTTP.",
+    commandName: "serve", abstract: "Serve a model over HTTP.",
     discussion: """
-      POST /v1/classify labels texts, POST /v1/explain shows which words a label was given for; GET / is a \
-      page to try it, /openapi.json describes all. /livez, /readyz and /metrics are for those who run it. \
-      Texts are sent in one of these types:
+      POST /v1/classify classifies texts, POST /v1/explain shows which words led to a label; GET / is a page \
+      for trying it out, /openapi.json describes the interface. /livez, /readyz and /metrics are for \
+      operators. Texts are accepted as:
 
       application/json      {"texts": ["What a lovely film!"], "top": 2}
-      text/plain            a text a line; the answer is that of classify
-      application/x-ndjson  {"text": "What a lovely film!"}, as many lines as
-                            wanted, answered as they come
+      text/plain            one text per line; the answer is that of classify
+      application/x-ndjson  {"text": "What a lovely film!"}, any number of
+                            lines, answered as they arrive
 
-      The probabilities are those of classify. What waits is classified together. The address is printed \
-      once requests are taken; all else is said on standard error, never a text.
+      Probabilities are the same as those of discern classify. Waiting texts are batched. The address is \
+      printed once requests are accepted; everything else goes to standard error, but never a text.
 
-      SIGTERM and Ctrl-C end it: what was accepted is answered. After SIGTERM requests are taken for the \
-      time of --grace, and /readyz says 503. SIGHUP loads the model again; one that is broken changes nothing.
+      SIGTERM and Ctrl-C stop the server once accepted requests are answered. After SIGTERM, requests are \
+      still accepted for the time of --grace, and /readyz answers 503. SIGHUP reloads the model; a broken \
+      one is refused and the old one stays.
 
-      There is no encryption and no password here: let a proxy in front of it have them.
+      The server has no encryption and no passwords: use a reverse proxy for these.
 
       Examples:
         discern serve model
@@ -36,26 +37,26 @@ struct ServeCommand: ParsableCommand {
              localhost:8080/v1/classify
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made.")
+  @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
-  @Option(help: ArgumentHelp("The address to listen on; 0.0.0.0 for all (default: 127.0.0.1)."))
+  @Option(help: "Address to listen on; 0.0.0.0 for all (default: 127.0.0.1).")
   var host: String?
 
-  @Option(help: ArgumentHelp("The port to listen on; 0 for any that is free (default: 8080)."))
+  @Option(help: "Port to listen on; 0 for any free one (default: 8080).")
   var port: Int?
 
-  @Option(help: ArgumentHelp("Listen on this socket file instead.", valueName: "path"), completion: .file())
+  @Option(help: ArgumentHelp("Unix socket to listen on instead.", valueName: "path"), completion: .file())
   var unix: String?
 
   @Option(
-    help: ArgumentHelp("What is logged: debug (each request), info, warning or error.", valueName: "level"))
+    help: ArgumentHelp("Log level: debug (each request), info, warning or error.", valueName: "level"))
   var logLevel = "info"
 
   @Option(
     help: ArgumentHelp(
-      "Workers: each takes what waits and classifies it on a thread of its own, beside one that explains. "
-        + "Default: one a core.", valueName: "workers"))
+      "Number of workers; each classifies waiting texts on its own thread, beside one thread for "
+        + "explanations. Default: one per core.", valueName: "workers"))
   var threads: Int?
 
   @OptionGroup(title: "Limits") var limits: ServeArguments

@@ -7,35 +7,36 @@ import DiscernReports
 
 struct EncodeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "encode", abstract: "Give the numbers that a model reads of texts.",
+    commandName: "encode", abstract: "Print the numeric inputs that a model computes from texts.",
     discussion: """
-      One JSON object out for each line in, in order and at once: what a graph that discern export onnx \
-      wrote takes as its inputs.
+      Prints one JSON object for each input line, in order and at once: the inputs of a graph exported by \
+      discern export onnx.
 
-      tokens    ids of the words, cut to the model's limit; 1 is an unknown word,
-                and the only word of a text without any
-      letters   for each unknown word the buckets of its letters, if the model
-                reads them
-      ngrams    numbers of the n-grams, if the model has some
-      values    what each of them counts
+      tokens    word ids, cut to the model's limit; 1 is an unknown word, and
+                the only id of a text without words
+      letters   for each unknown word its buckets of character n-grams, if the
+                model uses them
+      ngrams    ids of the n-grams, if the model has any
+      values    the value of each n-gram
       evidence  normal, empty (no words), all-unknown (no known word) or error:
-                the line could not be read, and error says why
-      source    eight digits of the model's words and n-grams: a graph of another
-                model would take the numbers for other words
-      line      the line's number; file names the file if there are several
+                the line could not be read, and error gives the reason
+      source    eight digits that identify the model's vocabulary and n-grams:
+                the ids do not fit the graph of another model
+      line      the line number, and file the file name if there are several
 
-      Standard input and pipes are plain lines unless --input-format says otherwise; the layout of files is \
-      recognised, as by discern classify. After errors the exit code is 65, with --on-error skip 0.
+      Standard input and pipes are read as plain lines unless --input-format says otherwise; the format of \
+      files is detected, as by discern classify. The exit code is 65 if there were errors, or 0 with \
+      --on-error skip.
 
       Examples:
         discern encode model < texts.txt | python3 model-onnx/predict.py --encoded
         discern encode model tickets.csv --text-column subject > ids.jsonl
       """)
 
-  @Argument(help: "The model: its folder, a file that discern pack made, or an export.")
+  @Argument(help: "Model folder, a file made by discern pack, or an export.")
   var model: String
 
-  @Argument(help: "Files to read, - for standard input. Default: standard input.", completion: .file())
+  @Argument(help: "Files to read; - is standard input, the default.", completion: .file())
   var files: [String] = []
 
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments

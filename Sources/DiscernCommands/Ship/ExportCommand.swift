@@ -6,7 +6,7 @@ import DiscernIO
 
 struct ExportCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "export", abstract: "Write models in forms that other programs run.",
+    commandName: "export", abstract: "Export models for other programs.",
     subcommands: [ExportONNXCommand.self])
 }
 
@@ -14,14 +14,14 @@ extension ONNXOptions.Weights: ExpressibleByArgument {}
 
 struct ExportONNXCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "onnx", abstract: "Write a model as an ONNX graph.",
+    commandName: "onnx", abstract: "Export a model as an ONNX graph.",
     discussion: """
-      The folder holds model.onnx (operations of ONNX's set 17), vocabulary, labels, golden.jsonl with texts \
-      and their answers, and predict.py, which needs numpy, onnxruntime and discern encode and prints what \
-      discern classify prints. The graph reads what discern encode gives; README.md names its inputs and \
+      The folder holds model.onnx (opset 17), vocabulary, labels, golden.jsonl with texts and their answers, \
+      and predict.py, which needs numpy, onnxruntime and discern encode, and prints the same as discern \
+      classify. The graph's input is the output of discern encode; README.md describes its inputs and \
       outputs. The same model gives the same bytes.
 
-      Every model can be exported: networks of any shape, several of them, n-grams, and both joined; with \
+      Every model can be exported: networks of any architecture, ensembles, n-grams, and joined models, with \
       calibration and thresholds.
 
       Examples:
@@ -30,23 +30,25 @@ struct ExportONNXCommand: ParsableCommand {
         discern encode model-onnx < texts.txt > ids.jsonl
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made.")
+  @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
-  @Option(name: .shortAndLong, help: "The folder to write; an earlier export there is replaced.")
+  @Option(name: .shortAndLong, help: "Output folder; an earlier export there is replaced.")
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "The network's weights: float32, or int8 with a scale for each row. Default: as the model has them.",
+      "Format of the network's weights: float32, or int8 with a scale per row. Default: as in the model.",
       valueName: "float32|int8"))
   var weights: ONNXOptions.Weights?
 
   @Flag(
-    help: "Make a layer's two directions two operations, for runtimes that pass over lengths (OpenVINO).")
+    help: ArgumentHelp(
+      "Export bidirectional layers as two operations, for runtimes that ignore sequence lengths "
+        + "(OpenVINO)."))
   var splitDirections = false
 
-  @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")
+  @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
   var quiet = false
 
   func run() throws {

@@ -4,25 +4,24 @@ import DiscernIO
 
 struct PackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "pack", abstract: "Put a model's folder into one file.",
+    commandName: "pack", abstract: "Pack a model folder into one file.",
     discussion: """
-      The file is a safetensors file, which any reader of that format opens: the weights by their names, and \
-      manifest, vocabulary or pieces, ngrams and card as bytes. Every command takes it in the place of a \
-      folder. What \
-      discern unpack makes of it is the folder again, byte for byte.
+      The file is in the safetensors format, which other programs can read: the weights under their names, \
+      and manifest, vocabulary or pieces, ngrams and card as bytes. Every command accepts it instead of a \
+      folder. discern unpack restores the folder byte for byte.
 
       Examples:
         discern pack model model.discern
         echo "What a lovely film!" | discern classify model.discern
       """)
 
-  @Argument(help: "The model's folder.")
+  @Argument(help: "Model folder.")
   var model: String
 
-  @Argument(help: "The file; - for standard output.")
+  @Argument(help: "Output file; - for standard output.")
   var file: String
 
-  @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")
+  @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
   var quiet = false
 
   func run() throws {

@@ -9,17 +9,17 @@ extension WeightPrecision: ExpressibleByArgument {}
 
 struct QuantizeCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "quantize", abstract: "Make a model smaller: its networks in 8 bits, or in 16.",
+    commandName: "quantize", abstract: "Quantise a model's networks to 8 or 16 bits.",
     discussion: """
-      --weights int8 (the default) keeps word vectors and the weights of large products in 8 bits with a \
-      scale for each row; heads, norms and biases stay floats. Such a model answers more quickly, and with \
-      the same bits on every machine. --weights fp16 halves the file alone. N-grams have 8 bits already, \
-      so that a network alone comes to a quarter of its size and a joined model to a third or two fifths.
+      --weights int8 (the default) stores word vectors and large weight matrices in 8 bits with a scale per \
+      row; heads, norms and biases stay floats. Such a model is faster and gives the same bits on every \
+      machine. --weights fp16 only halves the file. N-grams have 8 bits already, so a network-only model \
+      shrinks to a quarter, a joined model to a third or two fifths.
 
-      With --data both models are measured on labelled texts, and nothing is written if a task loses more \
-      than --max-drop of its accuracy (of a multi-label task: micro F1); the exit code is then 65.
+      With --data, both models are evaluated on labelled texts, and nothing is written if a task loses more \
+      than --max-drop of its accuracy (micro F1 for a multi-label task); the exit code is then 65.
 
-      The card (README.md) keeps what people wrote on the model's.
+      The model card (README.md) keeps text that people wrote in it.
 
       Examples:
         discern quantize model --output small
@@ -27,25 +27,25 @@ struct QuantizeCommand: ParsableCommand {
         discern quantize model --output half --weights fp16
       """)
 
-  @Argument(help: "The model: its folder, or the file that discern pack made.")
+  @Argument(help: "Model folder, or a file made by discern pack.")
   var model: String
 
-  @Option(name: .shortAndLong, help: "The folder of the smaller model.")
+  @Option(name: .shortAndLong, help: "Output folder of the quantised model.")
   var output: String
 
   @Option(
     help: ArgumentHelp(
-      "A file for what training left of a pretrained transformer as it was, in few bits too, in the place of "
-        + "a copy in the model: as with discern train.", valueName: "path"))
+      "File for the frozen weights of a pretrained transformer, quantised too, instead of a copy in the "
+        + "model: as for discern train.", valueName: "path"))
   var reference: String?
 
-  @Option(help: "In how few bits.")
+  @Option(help: "Format of the weights.")
   var weights: WeightPrecision = .int8
 
-  @Option(help: "Labelled texts to measure both models on; may be repeated.")
+  @Option(help: "Labelled texts to evaluate both models on; may be repeated.")
   var data: [String] = []
 
-  @Option(help: "By how much a task may fall on --data at most, as a share of all texts.")
+  @Option(help: "Maximum drop of a task's accuracy on --data, as a fraction.")
   var maxDrop: Double?
 
   @OptionGroup var selection: MeasuredPart

@@ -3,7 +3,7 @@ import DiscernBundle
 
 struct UnpackCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
-    commandName: "unpack", abstract: "Make a model's folder of the file that discern pack made.",
+    commandName: "unpack", abstract: "Unpack a file made by discern pack into a model folder.",
     discussion: """
       Examples:
         discern unpack model.discern model
@@ -12,10 +12,10 @@ struct UnpackCommand: ParsableCommand {
   @Argument(help: "The file.", completion: .file())
   var file: String
 
-  @Argument(help: "The folder; a model of that name is replaced, anything else is left alone.")
+  @Argument(help: "Output folder; replaces a model of that name, and nothing else.")
   var model: String
 
-  @Flag(name: .shortAndLong, help: "Print nothing but warnings and errors.")
+  @Flag(name: .shortAndLong, help: "Print only warnings and errors.")
   var quiet = false
 
   func run() throws {
