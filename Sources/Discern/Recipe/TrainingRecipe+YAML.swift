@@ -10,7 +10,7 @@ extension TrainingRecipe {
       "# A recipe: all training settings, with explanations.",
       "#   discern train --recipe FILE --train TEXTS --output MODEL",
       "# Flags of the same name override this file. A key that is left out has its default.",
-      "# A value after “# key:” follows from other settings or from the texts, or does not apply to the model;",
+      "# A value after “# key:” follows from other settings or the texts, or does not apply to the model;",
       "# remove the # to set it.",
     ]
     let values = Dictionary(fitted.map { ($0.key, $0.value) }) { $1 }
