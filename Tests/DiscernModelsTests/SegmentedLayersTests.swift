@@ -64,12 +64,11 @@ private func numbers(_ count: Int, seed: UInt64) -> [Float] {
 private let inputs = numbers(lengths.reduce(0, +) * features, seed: 1)
 private let slopes = numbers(lengths.reduce(0, +) * features, seed: 2)
 
-/// Two blocks.
 private func blocks(
-  _ reach: AttentionReach, isCausal: Bool, isRelative: Bool = true
+  _ reach: AttentionReach, isCausal: Bool, isRelative: Bool = true, count: Int = 2
 ) -> (layers: [SelfAttentionBlock], layout: ParameterLayout) {
   var layout = ParameterLayout()
-  let layers = (0..<2).map {
+  let layers = (0..<count).map {
     SelfAttentionBlock(
       &layout, index: $0, size: features, heads: 2, reach: reach, isCausal: isCausal,
       isRelative: isRelative, rate: 0)
@@ -79,10 +78,10 @@ private func blocks(
 
 private func segmented(
   length: Int, memory: Int, isCausal: Bool, isRelative: Bool = true, isWhole: Bool = false,
-  compute: Compute = Compute(threadCount: 2), gradient: [Float]? = slopes
+  compute: Compute = Compute(threadCount: 2), gradient: [Float]? = slopes, count: Int = 2
 ) -> LayerRun {
   let (layers, layout) = blocks(
-    .segments(length: length, memory: memory), isCausal: isCausal, isRelative: isRelative)
+    .segments(length: length, memory: memory), isCausal: isCausal, isRelative: isRelative, count: count)
   return LayerRun(
     [SegmentedLayers(layers, length: length, size: features)], layout, lengths: lengths, inputs: inputs,
     gradient: gradient, compute: compute, isOfAnswers: isWhole)
@@ -118,6 +117,32 @@ private func segmentsAreOnePassWithTheirMask(sizes: (length: Int, memory: Int), 
   #expect((largestDifference(parts.input, whole.input) < 1e-6) == (sizes.length >= lengths[0]))
   let values = segmented(length: sizes.length, memory: sizes.memory, isCausal: isCausal, gradient: nil)
   #expect(values.output == parts.output)
+}
+
+/// The last segment of a text is read by no other, so no border cuts its gradient.
+@Test(arguments: [(32, 20), (64, 64), (7, 10)], [true, false])
+private func gradientsOfLastSegmentsAreThoseOfOnePass(sizes: (length: Int, memory: Int), isCausal: Bool) {
+  let parts = segmented(length: sizes.length, memory: sizes.memory, isCausal: isCausal)
+  let whole = segmented(length: sizes.length, memory: sizes.memory, isCausal: isCausal, isWhole: true)
+  let layout = PackedLayout(lengths: lengths)
+  for (text, length) in lengths.enumerated() {
+    for step in (length - 1) / sizes.length * sizes.length..<length {
+      let first = (layout.offsets[step] + text) * features
+      let row = first..<first + features
+      #expect(largestDifference(Array(parts.input[row]), Array(whole.input[row])) < 1e-5, "\(text), \(step)")
+    }
+  }
+}
+
+/// A single block's memory is its input, in which no weight has a part.
+@Test(arguments: [(32, 20), (64, 64), (7, 10)], [true, false])
+private func aSingleBlocksWeightsLearnAsInOnePass(sizes: (length: Int, memory: Int), isCausal: Bool) {
+  let parts = segmented(length: sizes.length, memory: sizes.memory, isCausal: isCausal, count: 1)
+  let whole = segmented(
+    length: sizes.length, memory: sizes.memory, isCausal: isCausal, isWhole: true, count: 1)
+  for (own, other) in zip(parts.weights, whole.weights) {
+    #expect(own.name == other.name && largestDifference(own.values, other.values) < 1e-5, "\(own.name)")
+  }
 }
 
 @Test func noGradientFlowsOverTheBordersOfSegments() {
