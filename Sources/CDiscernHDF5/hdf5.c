@@ -87,27 +87,58 @@ void discern_hdf5_close(void *opened) {
 }
 
 struct listing {
-  int (*visit)(const char *, enum discern_hdf5_object, uint64_t, void *);
+  /// Of links by path, which may lead on to another file.
+  hid_t access;
+  int (*visit)(const struct discern_hdf5_entry *, void *);
   void *context;
 };
 
+/// Sets where a link leads, unless it is longer than any path.
+static void read_target(
+    hid_t group, const char *name, const H5L_info_t *link, char *bytes, size_t room,
+    struct discern_hdf5_entry *entry) {
+  if (link->u.val_size > room || H5Lget_val(group, name, bytes, room, H5P_DEFAULT) < 0) return;
+  if (link->type == H5L_TYPE_SOFT) {
+    bytes[room - 1] = 0;
+    entry->target = bytes;
+  } else if (link->type == H5L_TYPE_EXTERNAL) {
+    const char *file, *path;
+    if (H5Lunpack_elink_val(bytes, link->u.val_size, NULL, &file, &path) < 0) return;
+    entry->target_file = file;
+    entry->target = path;
+  }
+}
+
 static herr_t list_link(hid_t group, const char *name, const H5L_info_t *link, void *context) {
   struct listing *listing = context;
-  if (link->type != H5L_TYPE_HARD) return 0;
-  H5O_info_t object;
-  if (H5Oget_info_by_name(group, name, &object, H5P_DEFAULT) < 0) return -1;
-  if (object.type != H5O_TYPE_GROUP && object.type != H5O_TYPE_DATASET) return 0;
-  return listing->visit(
-             name, object.type == H5O_TYPE_GROUP ? DISCERN_HDF5_GROUP : DISCERN_HDF5_DATASET, object.addr,
-             listing->context) != 0;
+  struct discern_hdf5_entry entry = {name, DISCERN_HDF5_OUTER_LINK, 0, "", ""};
+  char target[4096];
+  if (link->type != H5L_TYPE_HARD) read_target(group, name, link, target, sizeof target, &entry);
+  if (link->type == H5L_TYPE_HARD || link->type == H5L_TYPE_SOFT) {
+    int is_hard = link->type == H5L_TYPE_HARD;
+    H5O_info_t object;
+    if (H5Oget_info_by_name(group, name, &object, is_hard ? H5P_DEFAULT : listing->access) >= 0) {
+      if (object.type != H5O_TYPE_GROUP && object.type != H5O_TYPE_DATASET) return 0;
+      entry.object = !is_hard                         ? DISCERN_HDF5_ALIAS
+                     : object.type == H5O_TYPE_GROUP ? DISCERN_HDF5_GROUP
+                                                     : DISCERN_HDF5_DATASET;
+      entry.address = object.addr;
+    } else if (is_hard) {
+      return -1;
+    } else {
+      entry.object = DISCERN_HDF5_DEAD_LINK;
+    }
+  }
+  return listing->visit(&entry, listing->context) != 0;
 }
 
 int discern_hdf5_list(
-    void *file, const char *group, int (*visit)(const char *, enum discern_hdf5_object, uint64_t, void *),
-    void *context, char *reason) {
-  hid_t id = H5Gopen2(((struct file *)file)->id, group, H5P_DEFAULT);
+    void *opened, const char *group, int (*visit)(const struct discern_hdf5_entry *, void *), void *context,
+    char *reason) {
+  struct file *file = opened;
+  hid_t id = H5Gopen2(file->id, group, H5P_DEFAULT);
   if (id < 0) return failed(reason);
-  struct listing listing = {visit, context};
+  struct listing listing = {file->access, visit, context};
   herr_t result = H5Literate(id, H5_INDEX_NAME, H5_ITER_INC, NULL, list_link, &listing);
   if (result < 0) failed(reason);
   H5Gclose(id);

@@ -40,12 +40,16 @@ package enum EpochTable {
   }
 
   /// The figures beside a progress bar: in ordinary training all of them fit in 80 columns.
-  package static func progress(_ progress: TrainingProgress, epochs: Int) -> String {
+  ///
+  /// - Parameter unit: what is counted by the second.
+  package static func progress(
+    _ progress: TrainingProgress, epochs: Int, unit: String = "tokens"
+  ) -> String {
     let all = progress.epoch < epochs ? ", all: \(duration(progress.totalSecondsLeft))" : ""
     let pace = Int(progress.tokensPerSecond)
     return "epoch \(progress.epoch)/\(epochs): \(duration(progress.secondsLeft)) left\(all)"
       + String(format: "  loss %.3f  ", progress.loss)
-      + (pace < 10_000 ? pace.grouped : "\((pace / 1000).grouped)k") + " tokens/s"
+      + (pace < 10_000 ? pace.grouped : "\((pace / 1000).grouped)k") + " \(unit)/s"
   }
 
   private static func duration(_ seconds: Double) -> String {

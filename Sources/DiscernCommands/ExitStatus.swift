@@ -1,4 +1,5 @@
 import ArgumentParser
+import Discern
 import DiscernIO
 
 /// The exit codes of `sysexits.h` that the commands use.
@@ -32,6 +33,11 @@ func reportingErrors(_ body: () throws -> Void) throws {
       throw exitCode(of: error)
     }
   }
+}
+
+/// Checks options that the command line alone determines; errors name the flag.
+func checkingFlags(_ check: () throws(DiscernError) -> Void) throws {
+  do throws(DiscernError) { try check() } catch { throw error.namingFlag }
 }
 
 /// The exit code that an error of the libraries means.

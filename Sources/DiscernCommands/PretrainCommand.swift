@@ -91,7 +91,7 @@ struct PretrainCommand: ParsableCommand {
     options.tokenizer = try tokenizer.configuration(vocabulary: vocabulary, at: vocab, quiet: corpus.quiet)
     network.set(in: &options)
     training.set(in: &options)
-    try options.validate()
+    try checkingFlags(options.validate)
     return options
   }
 

@@ -8,14 +8,19 @@ final class TrainingDisplay {
   private let log: TrainingLog?
   /// Of the table of epochs.
   private let titles: [(title: String, width: Int)]
+  /// Of the pace.
+  private let unit: String
   private var bar: ProgressBar
   private var hasTitles = false
 
-  /// - Parameter titles: the columns of the table of epochs.
-  init(quiet: Bool, log: TrainingLog?, titles: [(title: String, width: Int)]) {
+  /// - Parameters:
+  ///   - titles: the columns of the table of epochs.
+  ///   - unit: what the progress bar counts by the second.
+  init(quiet: Bool, log: TrainingLog?, titles: [(title: String, width: Int)], unit: String = "tokens") {
     self.quiet = quiet
     self.log = log
     self.titles = titles
+    self.unit = unit
     bar = ProgressBar(isEnabled: !quiet)
   }
 
@@ -43,7 +48,7 @@ final class TrainingDisplay {
   func update(_ done: Int, of count: Int, _ text: String) { bar.update(done, of: count, text) }
 
   func update(_ progress: TrainingProgress, epochs: Int) {
-    update(progress.step, of: progress.stepCount, EpochTable.progress(progress, epochs: epochs))
+    update(progress.step, of: progress.stepCount, EpochTable.progress(progress, epochs: epochs, unit: unit))
   }
 
   /// A row of the table of epochs, below the titles if it is the first.

@@ -42,6 +42,9 @@ private func summary(_ scale: Double, epoch: Int, tasks: String = "null") throws
   }
   #expect(text(3, 12, 215) == "epoch 3/10: 12 s left, all: 3:35 min  loss 0.693  123k tokens/s")
   #expect(text(10, 12, 13) == "epoch 10/10: 12 s left  loss 0.693  123k tokens/s")
+  let rows = TrainingProgress(
+    epoch: 1, step: 1, stepCount: 2, loss: 0.5, tokensPerSecond: 9_000, secondsLeft: 1, totalSecondsLeft: 2)
+  #expect(EpochTable.progress(rows, epochs: 1, unit: "rows").hasSuffix("  9,000 rows/s"))
   // The least bar takes twelve columns.
   #expect(text(9, 59, 3599).count <= 79 - 12)
 }

@@ -22,7 +22,8 @@ private let data = """
         cmp one/weights.safetensors three/weights.safetensors || exit 3
         [ ! -e one.checkpoint ] || exit 4
         discern seq2seq evaluate one --data pairs.tsv --quiet
-        discern seq2seq evaluate one --data pairs.tsv --quiet --json --beam 3 | grep -c exactMatch
+        discern seq2seq evaluate one --data pairs.tsv --quiet --json --beam 3 > figures || exit 7
+        grep -c exactMatch figures; grep bleu figures
         printf '0 1 2\\n\\nb\\0d\\n3 9\\n' > lines
         discern seq2seq predict one < lines > text; echo "predict $?"
         cat text
@@ -34,6 +35,9 @@ private let data = """
     let exact = run.output.firstMatch(of: /exact match +([0-9.]+) +\([0-9]+ of 400\)/)
     #expect((exact.flatMap { Double($0.1) } ?? 0) > 0.95, "\(run.output)")
     #expect(run.output.contains("token accuracy") && run.output.contains("BLEU"))
+    // Lists of three digits at most have no runs of four.
+    #expect(run.output.contains("–  (no target has four words)"), "\(run.output)")
+    #expect(run.output.contains("\"bleu\" : null"), "\(run.output)")
     #expect(run.output.contains("\n1\npredict 65\n2 1 0\n"), "\(run.output)")
     let objects = try run.output.split(separator: "\n").filter { $0.hasPrefix("{") }.map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
@@ -138,7 +142,7 @@ private let data = """
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
     for words in [
-      "--network", "attention-heads is 3, expected a divisor of 32", "--cell", "--bidirectional",
+      "--network", "--attention-heads 3: expected a divisor of 32", "--cell", "--bidirectional",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }

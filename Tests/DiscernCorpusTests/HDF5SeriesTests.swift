@@ -216,11 +216,62 @@ import Testing
         numbers(file, "/y", [1])
         hdf5_file_link(file, "/x", "/etc/other.h5", "/x")
       }
-      #expect(other.contains("no dataset is named “x”"), "\(other)")
+      #expect(other.contains("“x” is a link to another file (“/x” in /etc/other.h5)"), "\(other)")
       let text = try problem { strings($0, "/x", ["one", "two"]) }
       #expect(text.contains("“x” holds strings"), "\(text)")
       let separated = try problem(options { $0.separator = FieldSeparator(",") }) { numbers($0, "/x", [1]) }
       #expect(separated.contains("--separator"))
+    }
+
+    /// A link is read by name, told, or an error; nothing that a file names is left out without a word.
+    @Test func linksAreReadOrNamed() throws {
+      func write(_ file: Int64) {
+        numbers(file, "/g/load", [1, 2])
+        numbers(file, "/g/t", [3, 4, 5, 6], columns: 2)
+        // Before and behind what they name, by way of one another, and of a group.
+        for (name, target) in [
+          ("/a", "/g/load"), ("/z", "a"), ("/g/table", "t"), ("/h", "/g"),
+        ] { hdf5_file_link(file, name, nil, target) }
+      }
+      let whole = try table { write($0) }
+      #expect(whole.names == ["g/load", "g/t/1", "g/t/2"] && whole.values == [1, 3, 4, 2, 5, 6])
+      #expect(
+        whole.notes == [
+          "“a” is another name of “g/load”", "“h” is another name of “g”", "“z” is another name of “g/load”",
+          "1 further name of what is read",
+        ], "\(whole.notes)")
+      let named = try table(options { $0.columns = ["z", "g/table/2", "h/t"] }, write)
+      #expect(
+        named.names == ["z", "g/table/2", "h/t/1", "h/t/2"] && named.values == [1, 4, 3, 4, 2, 6, 5, 6])
+      #expect(named.notes.isEmpty)
+      // Times by a link are not read as a column too.
+      let timed = try table(options { $0.timeColumn = "a" }, write)
+      #expect(timed.names == ["g/t/1", "g/t/2"] && timed.times.count == 2)
+    }
+
+    @Test(
+      arguments: [
+        ("other.h5", "/g/load", "“ext” is a link to another file (“/g/load” in other.h5)"),
+        (nil, "/gone", "“ext” is a link to “/gone”, and nothing is there"),
+        (nil, "ext", "“ext” is a link to “ext”, and nothing is there"),
+        (nil, "/out/x", "“ext” is a link to “/out/x”, and nothing is there"),
+      ] as [(String?, String, String)])
+    func linksThatLeadToNothingAreNamed(file other: String?, target: String, words: String) throws {
+      func write(_ file: Int64) {
+        numbers(file, "/g/load", [1, 2])
+        hdf5_file_link(file, "/ext", other, target)
+        // Behind the first in the order of names.
+        if target.hasPrefix("/out") { hdf5_file_link(file, "/out", "t.h5", "/g") }
+      }
+      for columns in [nil, ["ext"], ["g/load", "/ext"], ["ext/1"], ["ext/deep/x"]] as [[String]?] {
+        let message = try problem(options { $0.columns = columns }, write)
+        #expect(message.contains(words) && message.contains("--columns"), "\(message)")
+      }
+      #expect(try problem(options { $0.timeColumn = "ext" }, write).contains(words))
+      // Whoever names others reads them.
+      #expect(try table(options { $0.columns = ["g/load"] }, write).values == [1, 2])
+      let alone = try problem { hdf5_file_link($0, "/ext", other, target) }
+      #expect(alone.contains("“ext” is a link"), "\(alone)")
     }
 
     @Test func cutFilesGiveErrors() throws {

@@ -17,14 +17,32 @@ void *_Nullable discern_hdf5_open(const char *_Nonnull path, char *_Nonnull reas
 void discern_hdf5_close(void *_Nonnull file);
 
 /// What has a name in a group.
-enum discern_hdf5_object { DISCERN_HDF5_GROUP, DISCERN_HDF5_DATASET };
+enum discern_hdf5_object {
+  DISCERN_HDF5_GROUP,
+  DISCERN_HDF5_DATASET,
+  /// A link by path to a group or a dataset of the file.
+  DISCERN_HDF5_ALIAS,
+  /// A link by path to nothing that can be read in the file.
+  DISCERN_HDF5_DEAD_LINK,
+  /// A link to another file, which is not followed.
+  DISCERN_HDF5_OUTER_LINK,
+};
 
-/// Tells what hard links of a group name, in the order of the names, until `visit` returns another value than 0.
-/// Objects of one address are one.
+/// An entry of a group.
+struct discern_hdf5_entry {
+  const char *_Nonnull name;
+  enum discern_hdf5_object object;
+  /// In the file; objects of one address are one. 0 of links that lead to none.
+  uint64_t address;
+  /// Of a link: the path to which it leads, and the file; empty where there is none, or no room for it.
+  const char *_Nonnull target;
+  const char *_Nonnull target_file;
+};
+
+/// Reports the entries of a group, in the order of the names, until `visit` returns another value than 0.
 int discern_hdf5_list(
     void *_Nonnull file, const char *_Nonnull group,
-    int (*_Nonnull visit)(
-        const char *_Nonnull name, enum discern_hdf5_object object, uint64_t address, void *_Nonnull context),
+    int (*_Nonnull visit)(const struct discern_hdf5_entry *_Nonnull entry, void *_Nonnull context),
     void *_Nonnull context, char *_Nonnull reason);
 
 /// What a dataset's elements are.

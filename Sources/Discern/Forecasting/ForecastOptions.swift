@@ -115,9 +115,12 @@ public struct ForecastOptions: Hashable, Sendable {
     try require(
       validationFraction > 0 && validationFraction < 1, "validation-fraction", validationFraction,
       "above 0, below 1")
-    try require(
-      testFraction >= 0 && testFraction + validationFraction < 1, "test-fraction", testFraction,
-      "0 to below 1, with --validation-fraction below 1")
+    try require(testFraction >= 0 && testFraction < 1, "test-fraction", testFraction, "0 to below 1")
+    if testFraction + validationFraction >= 1 {
+      throw .conflict(
+        "--validation-fraction \(validationFraction) and --test-fraction \(testFraction) leave no rows to "
+          + "train on; their sum must be below 1")
+    }
     try require(
       bounds == nil || level == .none, "level", level.rawValue,
       "none with --bounds, which a sum of two values need not keep")

@@ -1,6 +1,7 @@
 import DiscernBundle
 import DiscernCorpus
 import DiscernEvaluation
+import DiscernIO
 import DiscernModels
 import DiscernTensor
 
@@ -31,6 +32,13 @@ extension Forecaster {
     }
     let own = rows ?? learnedRows(of: table, places)..<table.rowCount
     let starts = table.windows(window, horizon: horizon, targets: own)
+    if rows == nil, own.isEmpty {
+      let last = table.times.isEmpty ? nil : record.lastTime
+      throw .conflict(
+        "\(table.path): none of the \(table.rowCount.counted("row")) is later than the training"
+          + (last.map { ", which ended with \($0)" } ?? "")
+          + ", so that there is nothing to measure; give a table with later rows")
+    }
     guard !starts.isEmpty else {
       throw .conflict(
         "\(table.path): among the \(own.count) rows to measure"

@@ -168,6 +168,11 @@ extension Forecaster {
     var targets: [Int] = []
     for name in options.targets {
       guard let place = table.names.firstIndex(of: name) else {
+        if name == table.timeColumn {
+          throw .conflict(
+            "--target \(name): “\(name)” is the column of times of \(table.path), which is not "
+              + "forecast; name others of " + NearestName.list(table.names))
+        }
         throw .corpus(.unknownColumn(path: table.path, name: name, available: table.names))
       }
       if targets.contains(place) { throw .conflict("--target \(name) is there twice; leave one of them out") }

@@ -123,6 +123,16 @@ public struct RecipeSettings: Sendable {
 }
 
 extension DiscernError {
+  /// The same error about the flag of an invalid setting, for options that only the command line gives.
+  package var namingFlag: DiscernError {
+    switch self {
+    case .training(.invalidOption(let name, let value, _)),
+      .model(.invalidConfiguration(let name, let value, _)):
+      .recipe(.invalid(.flag, key: name, value: value, reason: refusedChoice?.reason ?? description))
+    default: self
+    }
+  }
+
   /// The key of an invalid setting, and the reason or the valid values.
   fileprivate var refusedChoice: (name: String, reason: String)? {
     switch self {

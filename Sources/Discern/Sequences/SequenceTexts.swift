@@ -14,7 +14,7 @@ struct SequenceTexts {
   /// A digest of all pairs, and of which are development pairs.
   let digest: String
 
-  /// - Parameter development: nil: a part of the pairs is held out.
+  /// - Parameter development: nil: a part of the pairs is held out, equal sources on one side.
   init(
     _ pairs: SequencePairs, _ given: SequencePairs?, _ options: SequenceOptions,
     _ onStage: (SequenceStage) -> Void
@@ -23,11 +23,15 @@ struct SequenceTexts {
       "\(pairs.count) pairs with the digest \(pairs.digest)" + (given.map { " and \($0.digest)" } ?? "")
     var (learned, measured) = (pairs, given)
     if given == nil {
-      let order = RandomStream(seed: options.seed, purpose: .shuffle, counter: -1).permutation(pairs.count)
-      let count = Int((Double(pairs.count) * options.validationFraction).rounded(.up))
-      let held = min(count, max(0, pairs.count - 1))
-      learned = pairs.selecting(order.dropFirst(held).sorted())
-      measured = pairs.selecting(order.prefix(held).sorted())
+      let parts = try Self.parts(pairs, options)
+      if parts.count == 1, pairs.count > 1 {
+        throw .conflict(
+          "all \(pairs.count) pairs have the same source text, so that none can be held out; give --dev, or "
+            + "pairs with other texts")
+      }
+      let division = HeldOutParts(parts, fraction: options.validationFraction, seed: options.seed)
+      learned = pairs.selecting(division.training)
+      measured = pairs.selecting(division.heldOut)
     }
     let tokens = try Tokens(learned, options)
     source = tokens.source.side(options.source, options)
@@ -45,6 +49,23 @@ struct SequenceTexts {
     }
     if unknown > 0 { onStage(.unknownTargets(unknown)) }
     onStage(.pairs(training: training.count, development: development.count))
+  }
+
+  /// Which pairs have the same source, token by token.
+  private static func parts(
+    _ pairs: SequencePairs, _ options: SequenceOptions
+  ) throws(DiscernError) -> (numbers: [Int32], count: Int) {
+    let texts = try wrapping(DiscernError.text) { () throws(TextError) in
+      try SideTokens(pairs.sources, options.source).texts
+    }
+    var known: [[String]: Int32] = [:]
+    let numbers = texts.map { tokens in
+      let new = Int32(known.count)
+      let number = known[tokens] ?? new
+      if number == new { known[tokens] = new }
+      return number
+    }
+    return (numbers, known.count)
   }
 
   /// The tokens of one side of the pairs, and how often each occurs.

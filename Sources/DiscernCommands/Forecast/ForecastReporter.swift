@@ -21,7 +21,7 @@ final class ForecastReporter {
       quiet: quiet, log: log,
       titles: [
         ("epoch", 5), ("train loss", 10), ("dev loss", 10), ("rate", 8), ("norm", 7), ("time", 8), ("", 4),
-      ])
+      ], unit: "rows")
   }
 
   func clear() { display.clear() }
@@ -121,7 +121,7 @@ final class ForecastReporter {
       for line in ForecastTable.lines([report]) { try output.line(line) }
     }
     try output.flush()
-    for target in report.targets where target.skill < 0 {
+    for target in report.targets where target.isWorseThanBaseline {
       let isSeason = target.seasonal.map { $0 == target.best } ?? false
       display.warn(
         "“\(target.name)”: forecasts are worse than "

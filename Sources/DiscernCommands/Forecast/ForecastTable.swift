@@ -23,8 +23,11 @@ enum ForecastTable {
     var lines =
       table.lines + [
         "", "\(windows.counted("window")); naive and season: MAE of the last value and of a season before;",
-        "skill: what the MAE is less by than the better one's of these",
+        "skill: how much lower the MAE is than the better of these; negative: higher",
       ]
+    if all.contains(where: { $0.skill == nil }) {
+      lines.append("skill –: the better of these is never wrong, and the forecasts are")
+    }
     if let quantile = reports.first?.pointQuantile, abs(quantile - 0.5) > 0.01 {
       lines.append("figures are of the quantile \(quantile), for the middle one (0.5) is not forecast")
     }
@@ -45,7 +48,7 @@ enum ForecastTable {
       figure(target.model.rootMeanSquaredError),
       String(format: "%.1f %%", target.model.symmetricPercentageError),
       figure(target.naive.meanAbsoluteError),
-    ] + (hasSeason ? [season] : []) + [String(format: "%.1f %%", 100 * target.skill)]
+    ] + (hasSeason ? [season] : []) + [percent(target.skill)]
       + (target.interval.map { [String(format: "%.1f %%", 100 * $0.coverage), figure($0.meanWidth)] } ?? [])
   }
 
@@ -64,9 +67,13 @@ enum ForecastTable {
           DisplayText.cut(own[0].name, to: 24), figure(mean { $0.model.meanAbsoluteError }),
           figure(mean { $0.naive.meanAbsoluteError }),
         ] + (hasSeason ? [knowsSeason ? figure(mean { $0.seasonal?.meanAbsoluteError ?? 0 }) : "–"] : [])
-          + [String(format: "%.1f %%", 100 * mean(\.skill))])
+          + [percent(own.contains { $0.skill == nil } ? nil : mean { $0.skill ?? 0 })])
     }
     return [""] + table.lines
+  }
+
+  private static func percent(_ share: Double?) -> String {
+    share.map { String(format: "%.1f %%", 100 * $0) } ?? "–"
   }
 
   /// Four digits that count.

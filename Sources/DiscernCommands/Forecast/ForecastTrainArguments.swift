@@ -130,7 +130,8 @@ struct ForecastNetworkArguments: ParsableArguments {
     (options.network.isBidirectional, options.network.residual) = (bidirectional, residual)
     if layerNorm { options.network.layerNorm = layers > 1 ? [.between, .output] : [.output] }
     options.network.batchNorm = batchNorm.kind
-    (options.network.outputDropout, options.network.layerDropout) = (dropout, dropout)
+    options.network.outputDropout = dropout
+    options.network.layerDropout = layers > 1 ? dropout : 0
   }
 }
 

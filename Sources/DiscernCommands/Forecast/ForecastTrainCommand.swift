@@ -72,7 +72,7 @@ struct ForecastTrainCommand: ParsableCommand {
       try task.set(in: &options)
       network.set(in: &options)
       training.set(in: &options)
-      try options.validate()
+      try checkingFlags(options.validate)
       let destination = try output.map { path in try Forecaster.checkDestination(path) }
       let table = try series.table()
       let compute = try computing.compute()

@@ -1,6 +1,7 @@
 import Discern
 import DiscernBundle
 import DiscernModels
+import DiscernSystem
 import DiscernTraining
 
 /// A forecaster, as `discern info` shows it.
@@ -9,6 +10,14 @@ struct ForecasterInfo: InspectedFolder {
     let name: String
     let offset, scale: Double
     let isForecast: Bool
+
+    /// How a value is scaled; an offset that changes no value is left out.
+    var formula: String {
+      func figure(_ number: Double) -> String { String(format: "%.6g", abs(number)) }
+      let isShifted = abs(offset) > scale * 1e-7
+      let shifted = isShifted ? "(value \(offset < 0 ? "+" : "−") \(figure(offset)))" : "value"
+      return scale == 1 ? (isShifted ? shifted : "value, not scaled") : "\(shifted) / \(figure(scale))"
+    }
   }
 
   private let kind = "forecaster"
@@ -49,7 +58,7 @@ struct ForecasterInfo: InspectedFolder {
     ]
     if !quantiles.isEmpty { facts.append(("quantiles", quantiles.map { "\($0)" }.joined(separator: ", "))) }
     if let bounds { facts.append(("bounds", bounds.map { "\($0)" }.joined(separator: " to "))) }
-    facts += columns.map { ("scale of \($0.name)", "(value − \($0.offset)) / \($0.scale)") }
+    facts += columns.map { ("scale of \($0.name)", $0.formula) }
     return facts + [("kernels", training.kernels)]
   }
 

@@ -110,7 +110,7 @@ struct MatchTrainCommand: ParsableCommand {
     options.tokenizer = try tokenizer.configuration()
     network.set(in: &options)
     training.set(in: &options)
-    try options.validate()
+    try checkingFlags(options.validate)
     return options
   }
 

@@ -90,7 +90,7 @@ struct GenerateCommand: ParsableCommand {
     options.sampling.topK = topK
     options.sampling.topP = topP
     options.seed = seed
-    try options.validate()
+    try checkingFlags(options.validate)
     return options
   }
 

@@ -75,9 +75,13 @@ struct Seq2SeqEvaluateCommand: ParsableCommand {
     table.add(
       "token accuracy", String(format: "%.4f", report.tokenAccuracy),
       "(\(report.rightTokens) of \(report.tokens))")
-    table.add(
-      "BLEU", String(format: "%.2f", report.bleu),
-      String(format: "(brevity penalty %.3f)", report.brevityPenalty))
+    if let bleu = report.bleu {
+      table.add(
+        "BLEU", String(format: "%.2f", bleu),
+        String(format: "(brevity penalty %.3f)", report.brevityPenalty))
+    } else {
+      table.add("BLEU", "–", "(no target has four words)")
+    }
     return table.lines
   }
 }

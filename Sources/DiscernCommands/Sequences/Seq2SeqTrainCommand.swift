@@ -43,7 +43,7 @@ struct Seq2SeqTrainCommand: ParsableCommand {
   private func options() throws -> SequenceOptions {
     var options = network.options(words: try tokenizer.configuration(quiet: corpus.quiet))
     training.set(in: &options)
-    try options.validate()
+    try checkingFlags(options.validate)
     return options
   }
 

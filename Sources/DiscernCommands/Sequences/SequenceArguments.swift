@@ -180,7 +180,7 @@ struct SequenceDecodingArguments: ParsableArguments {
     decoding.beamWidth = beam
     decoding.lengthPenalty = lengthPenalty ?? decoding.lengthPenalty
     decoding.maximumTokens = maxTokens
-    try decoding.validate()
+    try checkingFlags(decoding.validate)
     return decoding
   }
 }

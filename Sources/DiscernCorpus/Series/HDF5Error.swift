@@ -26,6 +26,10 @@ public enum HDF5Error: Equatable, KnownFailure {
   case lengths(path: String, dataset: String, rows: Int, other: String, otherRows: Int)
   /// Some of its values were never written.
   case unwritten(path: String, dataset: String)
+  /// A link leads to another file.
+  case outerLink(path: String, name: String, file: String, target: String)
+  /// A link leads to nothing that can be read in the file.
+  case deadLink(path: String, name: String, target: String)
   /// Its values are in another file.
   case elsewhere(path: String, dataset: String)
   /// It is packed in a way that is not known.
@@ -86,6 +90,15 @@ public enum HDF5Error: Equatable, KnownFailure {
     case .unwritten(let path, let dataset):
       return "\(path): some values of “\(DisplayText.escaped(dataset))” were never written; write them, NaN "
         + "where there are none, or make the dataset shorter"
+    case .outerLink(let path, let name, let file, let target):
+      let place = file.isEmpty ? "" : " (“\(DisplayText.escaped(target))” in \(DisplayText.escaped(file)))"
+      return "\(path): “\(DisplayText.escaped(name))” is a link to another file\(place), which is not read; "
+        + "copy that into this one (h5copy -f ext), or leave the link out (--columns names the datasets that "
+        + "are read)"
+    case .deadLink(let path, let name, let target):
+      return "\(path): “\(DisplayText.escaped(name))” is a link to “\(DisplayText.escaped(target))”, and "
+        + "nothing is there that can be read in this file; remove the link, or leave it out (--columns names "
+        + "the datasets that are read)"
     case .elsewhere(let path, let dataset):
       return "\(path): the values of “\(DisplayText.escaped(dataset))” are in another file; copy them into "
         + "this one (h5repack)"

@@ -37,48 +37,89 @@
       String(decoding: reason.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
     }
 
+    /// An entry of a group.
+    private struct Entry {
+      let name: String
+      let object: discern_hdf5_object
+      let address: UInt64
+      let target, targetFile: String
+    }
+
     private final class Listing {
-      var objects: [(name: String, isGroup: Bool, address: UInt64)] = []
+      var entries: [Entry] = []
       let limit: Int
       init(limit: Int) { self.limit = limit }
     }
 
-    /// The paths of all datasets, without a slash before them, group by group, in the order of the names.
-    func datasets() throws(HDF5Error) -> [String] {
-      var names: [String] = []
+    /// What a file holds, by paths without a slash before them, group by group, in the order of the names.
+    struct Content {
+      /// All datasets; one of several names by the first of them that is no link by path.
+      var datasets: [String] = []
+      /// Further names of datasets and groups, and what they are names of.
+      var aliases: [(name: String, original: String)] = []
+      /// Links that lead to nothing in the file, and what is said of them.
+      var links: [(name: String, problem: HDF5Error)] = []
+    }
+
+    /// What is in the file.
+    func content() throws(HDF5Error) -> Content {
+      var content = Content()
       var groups = [""]
-      var known: Set<UInt64> = []
+      var known: [UInt64: String] = [:]
+      var aliases: [(name: String, address: UInt64)] = []
       var next = 0
       while next < groups.count {
         let group = groups[next]
         next += 1
-        for object in try objects(of: group) where known.insert(object.address).inserted {
-          let name = group.isEmpty ? object.name : group + "/" + object.name
-          if object.isGroup { groups.append(name) } else { names.append(name) }
+        for entry in try entries(of: group) {
+          let name = group.isEmpty ? entry.name : group + "/" + entry.name
+          switch entry.object {
+          case DISCERN_HDF5_ALIAS: aliases.append((name, entry.address))
+          case DISCERN_HDF5_DEAD_LINK:
+            content.links.append((name, .deadLink(path: path, name: name, target: entry.target)))
+          case DISCERN_HDF5_OUTER_LINK:
+            content.links.append(
+              (name, .outerLink(path: path, name: name, file: entry.targetFile, target: entry.target)))
+          default:
+            if known[entry.address] != nil {
+              aliases.append((name, entry.address))
+            } else {
+              known[entry.address] = name
+              let isGroup = entry.object == DISCERN_HDF5_GROUP
+              if isGroup { groups.append(name) } else { content.datasets.append(name) }
+            }
+          }
         }
-        if known.count >= Self.objectLimit { throw .tooMany(path: path, limit: Self.objectLimit) }
+        if known.count + aliases.count + content.links.count >= Self.objectLimit {
+          throw .tooMany(path: path, limit: Self.objectLimit)
+        }
       }
-      return names
+      // The file itself, as a link to it may lead there, has no name.
+      content.aliases = aliases.map { ($0.name, known[$0.address] ?? "") }
+      return content
     }
 
-    private func objects(
-      of group: String
-    ) throws(HDF5Error) -> [(name: String, isGroup: Bool, address: UInt64)] {
+    private func entries(of group: String) throws(HDF5Error) -> [Entry] {
       let listing = Listing(limit: Self.objectLimit)
       var reason = Self.reason
       let status = discern_hdf5_list(
         handle, "/" + group,
-        { name, object, address, context in
+        { entry, context in
+          func text(_ name: UnsafePointer<CChar>) -> String {
+            RawPath(bytes: Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))).text
+          }
           let listing = Unmanaged<Listing>.fromOpaque(context).takeUnretainedValue()
-          let bytes = UnsafeRawBufferPointer(start: name, count: strlen(name))
-          let text = RawPath(bytes: Array(bytes)).text
-          listing.objects.append((text, object == DISCERN_HDF5_GROUP, address))
-          return listing.objects.count < listing.limit ? 0 : 1
+          let own = entry.pointee
+          listing.entries.append(
+            Entry(
+              name: text(own.name), object: own.object, address: own.address, target: text(own.target),
+              targetFile: text(own.target_file)))
+          return listing.entries.count < listing.limit ? 0 : 1
         }, Unmanaged.passUnretained(listing).toOpaque(), &reason)
       guard status == 0 else {
         throw .unreadable(path: path, dataset: group.isEmpty ? nil : group, reason: Self.text(reason))
       }
-      return listing.objects
+      return listing.entries
     }
 
     /// - Parameter name: its path, with or without a slash before it.

@@ -8,8 +8,9 @@ import Synchronization
     private let path: String
     private let options: SeriesTable.Options
     private let file: HDF5File
+    private let content: HDF5File.Content
     /// Of all datasets.
-    private let names: [String]
+    private var names: [String] { content.datasets }
 
     /// A column of a dataset.
     private struct Column {
@@ -31,8 +32,10 @@ import Synchronization
       do throws(HDF5Error) {
         if options.separator != nil { throw .separator(path: path) }
         file = try HDF5File(path: path)
-        names = try file.datasets()
-        if names.isEmpty { throw .empty(path: path) }
+        content = try file.content()
+        // Whoever names columns needs no others.
+        if options.columns == nil, let link = content.links.first { throw link.problem }
+        if content.datasets.isEmpty, content.links.isEmpty { throw .empty(path: path) }
       } catch {
         throw .hdf5(error)
       }
@@ -62,28 +65,50 @@ import Synchronization
       return SeriesTable(
         path: path, names: columns.map(\.name), values: values, isMissing: missing,
         timeColumn: time?.dataset.name, times: try time.map(self.times) ?? [],
-        notes: time.map { $0.isFound ? ["times in “\($0.dataset.name)”"] : [] } ?? [],
+        notes: (time.map { $0.isFound ? ["times in “\($0.dataset.name)”"] : [] } ?? []) + aliasNotes,
         ignoresGaps: options.ignoresGaps)
     }
 
     // MARK: Datasets and columns
 
+    /// The name under which a dataset is listed.
+    private func original(_ name: String) -> String {
+      content.aliases.first { $0.name == name }?.original ?? name
+    }
+
+    /// Names that give no column, since what they name is read by another one.
+    private var aliasNotes: [String] {
+      guard options.columns == nil else { return [] }
+      let shown = content.aliases.prefix(3).map { alias in
+        "“\(DisplayText.escaped(alias.name))” is another name of "
+          + (alias.original.isEmpty ? "the whole file" : "“\(DisplayText.escaped(alias.original))”")
+      }
+      let left = content.aliases.count - shown.count
+      return shown + (left > 0 ? ["\(left.counted("further name")) of what is read"] : [])
+    }
+
     /// One that is asked for.
     private func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
       do throws(HDF5Error) { return try file.dataset(name) } catch {
-        if names.contains(String(name.drop { $0 == "/" })) { throw error }
+        let own = String(name.drop { $0 == "/" })
+        if names.contains(original(own)) { throw error }
+        // Also what lies beyond a link to a group.
+        if let link = content.links.first(where: { own == $0.name || own.hasPrefix($0.name + "/") }) {
+          throw link.problem
+        }
         throw .unknown(path: path, name: name, available: names)
       }
     }
 
     /// All of the file, but that of times.
     private func datasets(without time: HDF5Dataset?) throws(HDF5Error) -> [HDF5Dataset] {
-      try names.filter { $0 != time?.name }.map { name throws(HDF5Error) in try file.dataset(name) }
+      let own = time.map { original($0.name) }
+      return try names.filter { $0 != own }.map { name throws(HDF5Error) in try file.dataset(name) }
     }
 
     /// Those that are not asked for; what cannot be opened is not looked for.
     private func others() -> [HDF5Dataset] {
-      let asked = Set((options.columns ?? []).map { String($0.drop { $0 == "/" }) })
+      let asked = Set((options.columns ?? []).map { original(String($0.drop { $0 == "/" })) })
       return names.filter { !asked.contains($0) }.compactMap { try? file.dataset($0) }
     }
 
@@ -104,7 +129,9 @@ import Synchronization
         // “table/3” is the third column of “table”, unless a dataset has that name.
         let parts = name.split(separator: "/")
         let parent = parts.dropLast().joined(separator: "/")
-        if parts.count > 1, let number = Int(parts[parts.count - 1]), names.contains(parent) {
+        if parts.count > 1, let number = Int(parts[parts.count - 1]),
+          names.contains(original(parent))
+        {
           let dataset: HDF5Dataset
           if let known = opened[parent] { dataset = known } else { dataset = try self.dataset(parent) }
           opened[parent] = dataset

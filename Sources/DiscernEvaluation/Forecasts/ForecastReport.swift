@@ -61,10 +61,15 @@ public struct ForecastReport: Codable, Sendable {
       return seasonal
     }
 
-    /// What the model's absolute error is less by than that of the better one of what costs nothing, as a
-    /// share of it; below 0 where it is more. 0 where that makes no error.
-    public var skill: Double {
-      best.meanAbsoluteError > 0 ? 1 - model.meanAbsoluteError / best.meanAbsoluteError : 0
+    /// Whether the better baseline has a lower absolute error than the model.
+    public var isWorseThanBaseline: Bool { model.meanAbsoluteError > best.meanAbsoluteError }
+
+    /// How much lower the model's absolute error is than the better baseline's, as a share of the latter;
+    /// negative if it is higher. Nil, in JSON null, if the baseline makes no error and the model does: there
+    /// is no such share.
+    public var skill: Double? {
+      if best.meanAbsoluteError > 0 { return 1 - model.meanAbsoluteError / best.meanAbsoluteError }
+      return isWorseThanBaseline ? nil : 0
     }
   }
 

@@ -13,6 +13,9 @@ public struct BLEU: Hashable, Sendable {
   public let brevityPenalty: Double
   /// Words of the texts, and of the references.
   public let length: Int, referenceLength: Int
+  /// Whether a reference has a run of four words. Otherwise the score says nothing: even the references
+  /// themselves get 0.
+  public let isMeaningful: Bool
 
   private static let order = 4
 
@@ -20,12 +23,13 @@ public struct BLEU: Hashable, Sendable {
   public init(_ pairs: some Sequence<(text: String, reference: String)>) {
     var matches = [Int](repeating: 0, count: Self.order)
     var totals = matches
-    var (length, referenceLength) = (0, 0)
+    var (length, referenceLength, longest) = (0, 0, 0)
     for (text, reference) in pairs {
       let words = MTEvalWords.words(of: text)
       let wanted = MTEvalWords.words(of: reference)
       length += words.count
       referenceLength += wanted.count
+      longest = max(longest, wanted.count)
       for size in 1...Self.order {
         let own = Self.counts(words, size)
         let other = Self.counts(wanted, size)
@@ -35,6 +39,7 @@ public struct BLEU: Hashable, Sendable {
     }
     self.length = length
     self.referenceLength = referenceLength
+    isMeaningful = longest >= Self.order
     let penalty =
       length >= referenceLength
       ? 1 : length == 0 ? 0 : exp(1 - Double(referenceLength) / Double(length))

@@ -6,8 +6,9 @@ public struct SequenceReport: Codable, Hashable, Sendable {
   public let exactCount: Int
   /// Places at which both have the same token, and all places: of each pair as many as the longer one has.
   public let rightTokens: Int, tokens: Int
-  /// See `BLEU`: of the texts.
-  public let bleu: Double
+  /// See `BLEU`: of the texts. Nil, in JSON null, if no reference has four words, since it is then 0 whatever
+  /// is written.
+  public let bleu: Double?
   /// The factor for texts that are shorter than the references, which is in `bleu` already.
   public let brevityPenalty: Double
   /// Tokens of what was written, and of what was wanted.
@@ -36,8 +37,25 @@ public struct SequenceReport: Codable, Hashable, Sendable {
     length = pairs.reduce(0) { $0 + $1.tokens.count }
     referenceLength = pairs.reduce(0) { $0 + $1.reference.count }
     let figures = BLEU(pairs.map { ($0.text, $0.referenceText) })
-    bleu = figures.score
+    bleu = figures.isMeaningful ? figures.score : nil
     brevityPenalty = figures.brevityPenalty
+  }
+
+  private enum CodingKeys: CodingKey {
+    case count, exactCount, rightTokens, tokens, bleu, brevityPenalty, length, referenceLength
+  }
+
+  public func encode(to encoder: any Encoder) throws {
+    var container = encoder.container(keyedBy: CodingKeys.self)
+    try container.encode(count, forKey: .count)
+    try container.encode(exactCount, forKey: .exactCount)
+    try container.encode(rightTokens, forKey: .rightTokens)
+    try container.encode(tokens, forKey: .tokens)
+    // Null rather than left out.
+    try container.encode(bleu, forKey: .bleu)
+    try container.encode(brevityPenalty, forKey: .brevityPenalty)
+    try container.encode(length, forKey: .length)
+    try container.encode(referenceLength, forKey: .referenceLength)
   }
 
   /// The share of sequences that are right in all their tokens, 0 to 1.

@@ -37,6 +37,8 @@ private struct Figures: Decodable {
   for figure in figures.figures {
     let bleu = BLEU(figure.pairs.map { ($0[0], $0[1]) })
     #expect(abs(bleu.score - figure.score) < 1e-9, "\(figure.name): \(bleu.score)")
+    let isLong = figure.pairs.contains { MTEvalWords.words(of: $0[1]).count >= 4 }
+    #expect(bleu.isMeaningful == isLong, "\(figure.name)")
     #expect(abs(bleu.brevityPenalty - figure.penalty) < 1e-12, "\(figure.name)")
     for (own, other) in zip(bleu.precisions, figure.precisions) {
       #expect(abs(own - other) < 1e-9, "\(figure.name): \(bleu.precisions)")
@@ -44,7 +46,7 @@ private struct Figures: Decodable {
   }
 }
 
-@Test func sequencesAreMeasuredPlaceByPlace() {
+@Test func sequencesAreMeasuredPlaceByPlace() throws {
   func pair(_ tokens: String, _ reference: String) -> SequenceReport.Pair {
     func words(_ text: String) -> [String] { text.split(separator: " ").map(String.init) }
     return SequenceReport.Pair(
@@ -55,5 +57,14 @@ private struct Figures: Decodable {
   #expect(report.rightTokens == 4 && report.tokens == 8 && report.tokenAccuracy == 0.5)
   #expect(report.length == 7 && report.referenceLength == 7)
   let none = SequenceReport([])
-  #expect(none.exactMatch == 0 && none.tokenAccuracy == 1 && none.bleu == 0)
+  #expect(none.exactMatch == 0 && none.tokenAccuracy == 1 && none.bleu == nil)
+  // Nothing has a run of four: that everything is right is not 0, and is told from a missing key.
+  #expect(report.bleu == nil)
+  let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any]
+  #expect(object?["bleu"] is NSNull && object?["exactCount"] as? Int == 2)
+  #expect(try JSONDecoder().decode(SequenceReport.self, from: JSONEncoder().encode(report)) == report)
+  let long = SequenceReport([pair("a b c d", "a b c d"), pair("a", "a")])
+  #expect(abs((long.bleu ?? 0) - 100) < 1e-9)
+  // What is written may be too short all the same, as sacrebleu has it.
+  #expect(SequenceReport([pair("a b c", "a b c d")]).bleu == 0)
 }

@@ -119,6 +119,41 @@ private func smallOptions(_ form: SequenceForm = .recurrent) -> SequenceOptions 
   }
 }
 
+/// What is read in training is not measured on; without equal sources each pair is drawn by itself.
+@Test func equalSourcesAreHeldOutTogether() throws {
+  var options = smallOptions()
+  options.epochs = 1
+  /// Pairs with one of `sources` sources each, spaces apart: how many are held out of each.
+  func held(_ sources: Int, of count: Int, _ fraction: Double) throws -> Int {
+    options.validationFraction = fraction
+    // Each source has a target that is written for no other one.
+    let pairs = SequencePairs(
+      (0..<count).map { ("a\($0 % sources)" + ($0 % 2 == 0 ? " " : ""), "b\($0 % sources)") })
+    var (divided, unknown) = ((0, 0), 0)
+    let model = try SequenceModel.train(
+      on: pairs, options: options, compute: Compute(threadCount: 1),
+      onStage: { stage in
+        if case .pairs(let training, let development) = stage { divided = (training, development) }
+        if case .unknownTargets(let count) = stage { unknown = count }
+      })
+    #expect(divided.0 + divided.1 == count && model.record.developmentPairCount == divided.1)
+    // All that is held out was never among the pairs to learn from.
+    #expect(unknown == divided.1, "\(sources): \(unknown) of \(divided)")
+    return divided.1
+  }
+  #expect(try held(10, of: 100, 0.1) == 10)
+  #expect(try held(10, of: 100, 0.35) == 30)
+  #expect(try held(60, of: 60, 0.1) == 6)
+  // The smallest one, if all are larger than the share.
+  #expect(try held(3, of: 40, 0.1) == 13)
+  do {
+    _ = try held(1, of: 20, 0.1)
+    Issue.record("one source was divided")
+  } catch {
+    #expect("\(error)".contains("all 20 pairs have the same source text") && "\(error)".contains("--dev"))
+  }
+}
+
 @Test func choicesThatCannotBeAreNamed() throws {
   func problem(_ change: (inout SequenceOptions) -> Void) -> String {
     var options = smallOptions()
