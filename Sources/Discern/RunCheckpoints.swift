@@ -20,6 +20,8 @@ public final class RunCheckpoints: Sendable {
   private struct Record: Codable, Sendable {
     let identity: RunIdentity
     let state: TrainingState.Record
+    /// The length of the log.
+    let logBytes: Int?
   }
 
   private struct Progress {
@@ -28,6 +30,11 @@ public final class RunCheckpoints: Sendable {
     var cost: Double?
     /// Whether the latest state could not be written.
     var hasFailed = false
+    /// Whether a state of this run was written.
+    var hasWritten = false
+    /// Whether the latest state is that of the end.
+    var holdsEnd = false
+    var logBytes: (@Sendable () -> Int?)?
   }
 
   /// - Parameters:
@@ -58,12 +65,27 @@ public final class RunCheckpoints: Sendable {
     } catch {
       throw .checkpoint(error)
     }
+    progress.withLock { $0.holdsEnd = saved?.record.state.outcome != nil }
   }
 
   deinit { folder.removeIfUnused() }
 
   /// Whether the folder has no state to resume from.
   public var isEmpty: Bool { folder.isEmpty }
+
+  /// Whether there is a state of this run, not of another one that it replaces.
+  package var hasOwnState: Bool { saved != nil || progress.withLock(\.hasWritten) }
+
+  /// Whether the newest state is of training that had come to its end, so that resuming repeats no epoch.
+  package var holdsEnd: Bool { progress.withLock(\.holdsEnd) }
+
+  /// The length of the log in the state from which training resumes.
+  package var savedLogBytes: Int? { saved?.record.logBytes }
+
+  /// Sets the length of the log that is saved with each state.
+  package func keep(logBytes: @escaping @Sendable () -> Int?) {
+    progress.withLock { $0.logBytes = logBytes }
+  }
 
   /// Removes everything that was written, once the result is safe elsewhere.
   public func remove() { folder.removeAll() }
@@ -72,9 +94,12 @@ public final class RunCheckpoints: Sendable {
   ///
   /// - Parameters:
   ///   - inputFlag: the flag that names the data.
+  ///   - isFollowed: whether work that may be interrupted follows training; then the final state is always
+  ///     saved.
   ///   - onFailure: called for the first of several consecutive states that could not be written.
   func store(
-    _ identity: RunIdentity, inputFlag: String, _ onFailure: @escaping (CheckpointError) -> Void
+    _ identity: RunIdentity, inputFlag: String, isFollowed: Bool = false,
+    _ onFailure: @escaping (CheckpointError) -> Void
   ) throws(DiscernError) -> TrainingStore {
     do throws(CheckpointError) {
       try saved?.record.identity.requireSame(identity, at: path, inputFlag: inputFlag)
@@ -88,24 +113,30 @@ public final class RunCheckpoints: Sendable {
           throw .unusableState(reason: "\(error)")
         }
       },
-      offer: { [self] moment, state in offer(moment, state, identity, onFailure) })
+      offer: { [self] moment, state in offer(moment, state, identity, isFollowed: isFollowed, onFailure) })
   }
 
   private func offer(
-    _ moment: TrainingMoment, _ state: () -> TrainingState, _ identity: RunIdentity,
+    _ moment: TrainingMoment, _ state: () -> TrainingState, _ identity: RunIdentity, isFollowed: Bool,
     _ onFailure: (CheckpointError) -> Void
   ) {
+    let isNeeded = isFollowed && moment == .ended
     let now = ContinuousClock.now
     let isDue = progress.withLock { progress in
       let cost = progress.cost ?? CheckpointPolicy.seconds(toWrite: state())
       progress.cost = cost
-      return policy.isDue(moment, elapsed: progress.last.duration(to: now) / .seconds(1), cost: cost)
+      let elapsed = progress.last.duration(to: now) / .seconds(1)
+      return isNeeded || policy.isDue(moment, elapsed: elapsed, cost: cost)
     }
     guard isDue else { return }
     let state = state()
     do throws(CheckpointError) {
-      try folder.write(Record(identity: identity, state: state.record), state.buffers)
-      progress.withLock { $0.hasFailed = false }
+      let logBytes = progress.withLock(\.logBytes)
+      try folder.write(
+        Record(identity: identity, state: state.record, logBytes: logBytes?()), state.buffers)
+      progress.withLock {
+        ($0.hasFailed, $0.hasWritten, $0.holdsEnd) = (false, true, moment == .ended)
+      }
     } catch {
       // A failed save does not end training; only the first of consecutive failures is reported.
       let isNew = progress.withLock { progress in

@@ -42,8 +42,11 @@ public enum CheckpointError: Equatable, KnownFailure {
       "\(path): another training that is running now writes its checkpoints there; wait for its end or name "
         + "another folder (--checkpoint)"
     case .notFound(let path):
-      "there is no folder \(path); name the folder that a training wrote (--checkpoint)"
-    case .none(let path): "\(path) holds no checkpoint; name the folder that a training wrote (--checkpoint)"
+      "there is no folder \(path); name the folder that a training wrote (--checkpoint), or leave out "
+        + "--resume to begin anew"
+    case .none(let path):
+      "\(path) holds no checkpoint; name the folder that a training wrote (--checkpoint), or leave out "
+        + "--resume to begin anew"
     case .another(let path, let reason): "\(path) \(reason)"
     case .cannotRead(let path, let reason):
       "\(path) cannot be read as a folder of checkpoints: \(reason); name the folder that a training wrote "

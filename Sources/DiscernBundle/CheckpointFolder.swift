@@ -181,8 +181,11 @@ package final class CheckpointFolder: Sendable {
     while model.count > 1, model.hasSuffix("/") { model.removeLast() }
     guard model.hasSuffix(defaultEnding) else { return nil }
     model.removeLast(defaultEnding.count)
-    guard (try? BundleFolder(path: String(model), format: .model)) != nil else { return nil }
-    return .another(path: path, reason: "\(state); the model at \(model) is complete")
+    let formats = [BundleFormat.model, .forecaster, .matcher, .sequences, .pretrained]
+    guard formats.contains(where: { (try? BundleFolder(path: String(model), format: $0)) != nil })
+    else { return nil }
+    return .another(
+      path: path, reason: "\(state); the model at \(model) is complete; without --resume it is trained anew")
   }
 
   /// What the folder is instead, where that can be told.

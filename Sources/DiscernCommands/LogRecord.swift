@@ -133,6 +133,8 @@ enum LogRecord {
 
   struct BeganPretraining: Encodable {
     let event = "began"
+    /// What learns.
+    let model: String
     /// The pieces of texts between two updates.
     let segments: Int
     let tokens: Int

@@ -72,6 +72,10 @@ struct PretrainCommand: ParsableCommand {
       if vectors != nil {
         throw ValidationError("--vectors-only begins from nothing; leave out --vectors")
       }
+      if output == "-", training.run.jsonLog == "-" {
+        throw ValidationError(
+          "--output - and --json-log - would be mixed on standard output; give one a file")
+      }
     } else if training.window != nil || training.subsample != nil {
       throw ValidationError("\(training.window != nil ? "--window" : "--subsample") goes with --vectors-only")
     }

@@ -69,14 +69,16 @@ final class PretrainReporter {
     case .began(let segments, let tokens, let parameters, _):
       display.write(
         LogRecord.BeganPretraining(
-          segments: segments, tokens: tokens, parameters: parameters, seed: options.seed, kernels: kernels,
+          model: ofVectors ? "vectors" : "pretrained", segments: segments, tokens: tokens,
+          parameters: parameters, seed: options.seed, kernels: kernels,
           threads: threads))
     case .resumed(let epoch, let step, let hasEnded):
-      display.say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
+      display.resume(epoch: epoch, step: step, hasEnded: hasEnded)
     case .step(let progress): display.update(progress, epochs: options.epochs)
     case .epoch(let summary): epoch(summary)
-    // The schedule is a cosine, nothing is pruned; and signs of a classifier's trouble mean nothing here.
-    case .reducedLearningRate, .pruned, .warning, .states: break
+    case .warning(let warning): display.warn(warning)
+    // The schedule is a cosine, and nothing is pruned.
+    case .reducedLearningRate, .pruned, .states: break
     }
   }
 

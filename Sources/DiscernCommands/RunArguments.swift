@@ -21,9 +21,10 @@ struct RunArguments: ParsableArguments {
   /// - Parameters:
   ///   - output: a folder, there or not; empty where there is none.
   ///   - inputs: the input paths.
-  func log(output: String, inputs: [String]) throws -> TrainingLog? {
+  ///   - bytes: how much of an existing log to keep when training is resumed.
+  func log(output: String, inputs: [String], keeping bytes: Int? = nil) throws -> TrainingLog? {
     try jsonLog.map { path in
-      TrainingLog(file: try LogFile("--json-log", path: path, inputs: inputs, model: output))
+      TrainingLog(file: try LogFile("--json-log", path: path, inputs: inputs, model: output, keeping: bytes))
     }
   }
 }

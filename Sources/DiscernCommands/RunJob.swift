@@ -19,11 +19,21 @@ struct RunJob {
     _ interruption: Interruption
   ) throws {
     self.interruption = interruption
-    log = try arguments.log(output: isFile ? "" : output, inputs: inputs + (isFile ? [output] : []))
     checkpoints = try RunCheckpoints.opened(
       arguments.checkpoint, resume: arguments.resume, output: output, inputs: inputs)
+    try TrainOutputs(
+      output: output, checkpoint: checkpoints?.path ?? arguments.checkpoint,
+      logs: [("--json-log", arguments.jsonLog)]
+    ).requireApart()
+    log = try arguments.log(
+      output: isFile ? "" : output, inputs: inputs + (isFile ? [output] : []),
+      keeping: arguments.resume ? checkpoints?.savedLogBytes ?? 0 : nil)
+    let position = log?.file.position
+    checkpoints?.keep { position?.value }
     keepsCheckpoints = arguments.checkpoint != nil
   }
+
+  private static let goingOn = "to go on: the same command with --resume"
 
   var isInterrupted: Bool { interruption.isRequested }
 
@@ -44,9 +54,12 @@ struct RunJob {
     do throws(DiscernError) { return try train() } catch {
       clear()
       guard case .interrupted = error else { throw error }
+      let moment =
+        checkpoints?.holdsEnd == true ? "after the last epoch" : "before an epoch was complete"
       Console.error(
-        "interrupted before an epoch was complete: nothing was written"
-          + (checkpoints?.isEmpty == false ? "; to go on: the same command with --resume" : ""))
+        "interrupted \(moment): "
+          + (checkpoints?.hasOwnState == true
+            ? "the state is kept; \(Self.goingOn)" : "nothing was written"))
       throw ExitCode(interruption.exitStatus)
     }
   }
@@ -69,7 +82,7 @@ struct RunJob {
     switch outcome {
     case .completed, .stoppedEarly: break
     case .interrupted:
-      Console.error("interrupted; to go on: the same command with --resume")
+      Console.error("interrupted" + (checkpoints?.hasOwnState == true ? "; \(Self.goingOn)" : ""))
       throw ExitCode(interruption.exitStatus)
     case .diverged: throw ExitStatus.diverged
     }

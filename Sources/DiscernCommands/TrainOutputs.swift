@@ -11,17 +11,27 @@ struct TrainOutputs {
   let models: [(flag: String, path: String)]
 
   init(_ command: TrainCommand, checkpoint: String?) {
-    output = command.output ?? ""
-    self.checkpoint = checkpoint
     let more = command.more
-    logs = Self.given([
-      ("--json-log", more.jsonLog), ("--csv-log", more.csvLog), ("--tensorboard", more.tensorboard),
-      ("--reference", more.reference),
-    ])
-    models = Self.given([
-      ("--teacher", command.sources.teacher), ("--grow-from", more.growFrom),
-      ("--beside", more.beside), ("--pretrained", command.sources.pretrained),
-    ])
+    self.init(
+      output: command.output ?? "", checkpoint: checkpoint,
+      logs: [
+        ("--json-log", more.jsonLog), ("--csv-log", more.csvLog), ("--tensorboard", more.tensorboard),
+        ("--reference", more.reference),
+      ],
+      models: [
+        ("--teacher", command.sources.teacher), ("--grow-from", more.growFrom),
+        ("--beside", more.beside), ("--pretrained", command.sources.pretrained),
+      ])
+  }
+
+  init(
+    output: String, checkpoint: String?, logs: [(flag: String, path: String?)],
+    models: [(flag: String, path: String?)] = []
+  ) {
+    self.output = output
+    self.checkpoint = checkpoint
+    self.logs = Self.given(logs)
+    self.models = Self.given(models)
   }
 
   private static func given(_ paths: [(flag: String, path: String?)]) -> [(flag: String, path: String)] {
@@ -40,6 +50,10 @@ struct TrainOutputs {
     let files = logs.filter { $0.path != "-" && FolderEntry(path: $0.path)?.kind != .other }
       .map { (flag: $0.flag, path: $0.path, place: PathPlace($0.path)) }
     for (index, log) in files.enumerated() {
+      if log.place == model {
+        throw ValidationError(
+          "--output and \(log.flag) both write \(log.path); give each a place of its own")
+      }
       if log.place.lies(in: model) {
         throw ValidationError("\(log.flag) \(log.path) is in the folder of --output; give it another place")
       }

@@ -206,7 +206,12 @@ final class TrainReporter {
     }
   }
 
-  static func text(_ warning: TrainingWarning, labels: [String: [String]]) -> String {
+  /// - Parameters:
+  ///   - labels: by task.
+  ///   - hasClipping: whether a flag limits gradients' norm.
+  static func text(
+    _ warning: TrainingWarning, labels: [String: [String]], hasClipping: Bool = true
+  ) -> String {
     switch warning {
     case .vanishingGradient(let name, let value):
       String(
@@ -214,8 +219,8 @@ final class TrainReporter {
           + "residual connections or normalisation help", name, value)
     case .explodingGradient(let name, let norm):
       String(
-        format: "the gradient of %@ explodes (norm %.0f in the mean): a lower --learning-rate or --clip-norm "
-          + "helps", name, norm)
+        format: "the gradient of %@ explodes (norm %.0f in the mean): a lower --learning-rate%@ helps", name,
+        norm, hasClipping ? " or --clip-norm" : "")
     case .oneClass(let task, let label, let predicted, let share):
       String(
         format: "%@%.1f %% of the development texts are given “%@”, which %.1f %% of them are",

@@ -12,6 +12,7 @@ final class TrainingDisplay {
   private let unit: String
   private var bar: ProgressBar
   private var hasTitles = false
+  private var warned: Set<TrainingWarning> = []
 
   /// - Parameters:
   ///   - titles: the columns of the table of epochs.
@@ -37,6 +38,20 @@ final class TrainingDisplay {
     bar.clear()
     Console.warning(text)
     write(LogRecord.Warning(text: text))
+  }
+
+  /// The log has it for every run; the user is shown only once what follows from the options.
+  ///
+  /// - Parameter hasClipping: whether a flag limits gradients' norm.
+  func warn(_ warning: TrainingWarning, hasClipping: Bool = false) {
+    let text = TrainReporter.text(warning, labels: [:], hasClipping: hasClipping)
+    if warned.insert(warning).inserted { warn(text) } else { write(LogRecord.Warning(text: text)) }
+  }
+
+  /// Training goes on; the log has the lines of what was read again.
+  func resume(epoch: Int, step: Int, hasEnded: Bool) {
+    log?.file.isMuted = false
+    say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
   }
 
   func write(_ value: some Encodable) {

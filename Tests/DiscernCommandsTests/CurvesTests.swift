@@ -102,7 +102,7 @@ private func records(_ folder: String) throws -> [[UInt8]] {
       for (flags, status, message) in [
         (["--tensorboard", "t.tsv"], Int32(74), "t.tsv"),
         (["--tensorboard", "no/b"], 74, "there is no folder no/"),
-        (["--tensorboard", "m"], 64, "is in the folder of --output"),
+        (["--tensorboard", "m"], 64, "--output and --tensorboard both write m"),
         (["--csv-log", "t.tsv"], 64, "would be written over the input t.tsv"),
         (["--csv-log", "a.log", "--json-log", "./a.log"], 64, "--json-log and --csv-log both write a.log"),
         (["--csv-log", "m/../m/log"], 64, "is in the folder of --output"),

@@ -58,3 +58,49 @@ private func smallOptions() -> PretrainingOptions {
     }
   }
 }
+
+/// After the last epoch, an interruption loses nothing: with a state the fit of the words is left for later,
+/// without one it is finished.
+@Test func anInterruptionAfterTheLastEpochLosesNothing() throws {
+  try withTemporaryFolder { folder in
+    var reading = CorpusOptions()
+    reading.needsLabels = false
+    let corpus = try Corpus(paths: [write("u.txt", in: folder, labelled: false)], options: reading)
+    func train(_ checkpoints: RunCheckpoints?, isStopped: Bool) throws -> PretrainedEncoder {
+      var epochs = 0
+      return try PretrainedEncoder.train(
+        on: corpus, options: smallOptions(), checkpoints: checkpoints, compute: Compute(threadCount: 1),
+        onStage: { if case .training(.epoch) = $0 { epochs += 1 } },
+        isInterrupted: { isStopped && epochs == 2 })
+    }
+    try train(nil, isStopped: false).write(to: folder + "/whole")
+    try train(nil, isStopped: true).write(to: folder + "/without")
+    let path = folder + "/c"
+    do {
+      let checkpoints = try RunCheckpoints(folder: path, isLasting: false)
+      #expect(throws: DiscernError.self) { try train(checkpoints, isStopped: true) }
+      #expect(checkpoints.holdsEnd && checkpoints.hasOwnState)
+    }
+    for isStopped in [true, false] {
+      let checkpoints = try RunCheckpoints(folder: path, isResuming: true, isLasting: false)
+      #expect(checkpoints.holdsEnd)
+      var epochs = 0
+      func stage(_ stage: PretrainingStage) { if case .training(.epoch) = stage { epochs += 1 } }
+      do throws(DiscernError) {
+        let encoder = try PretrainedEncoder.train(
+          on: corpus, options: smallOptions(), checkpoints: checkpoints, compute: Compute(threadCount: 1),
+          onStage: stage, isInterrupted: { isStopped && checkpoints.hasOwnState })
+        #expect(!isStopped)
+        try encoder.write(to: folder + "/resumed")
+      } catch {
+        guard case .interrupted = error else { throw error }
+        #expect(isStopped)
+      }
+      #expect(epochs == 0)
+    }
+    for name in ["without", "resumed"] {
+      let paths = ["whole", name].map { "\(folder)/\($0)/weights.safetensors" }
+      #expect(FileManager.default.contentsEqual(atPath: paths[0], andPath: paths[1]), "\(name)")
+    }
+  }
+}

@@ -8,6 +8,8 @@ public enum ComparisonError: KnownFailure, Equatable {
   case neither(path: String)
   /// A line is not part of any training log.
   case notALog(path: String, line: Int, reason: String)
+  /// The log is of a training of something else than a classifier.
+  case otherTraining(path: String, what: String)
   /// A log cannot classify texts; a model is needed.
   case needsModel(path: String)
   /// The two models have different tasks.
@@ -23,7 +25,7 @@ public enum ComparisonError: KnownFailure, Equatable {
   public var kind: ErrorKind {
     switch self {
     case .input(let error): error.kind
-    case .neither, .notALog, .dataChanged: .badInput
+    case .neither, .notALog, .otherTraining, .dataChanged: .badInput
     case .needsModel, .differentTasks, .differentDecisions, .differentLabels: .usage
     }
   }
@@ -36,6 +38,8 @@ public enum ComparisonError: KnownFailure, Equatable {
         + "pack made, or what train --json-log wrote"
     case .notALog(let path, let line, let reason):
       "\(path):\(line): is no line of a training's log: \(reason)"
+    case .otherTraining(let path, let what):
+      "\(path): is the log of a training of \(what); give the log of a classifier's (train --json-log)"
     case .needsModel(let path):
       "\(path): is the log of a training, which answers no texts; give its model, or leave out --data"
     case .differentTasks(let first, let firstTasks, let second, let secondTasks):

@@ -5,6 +5,8 @@ import DiscernIO
 package struct RunFolder: Sendable {
   package enum Entry: Sendable {
     case run(RunRecord)
+    /// Something else than a classifier, which cannot be compared with one.
+    case other(OtherRun)
     /// Something that looks like a model or a log but cannot be read.
     case broken(path: String, reason: String)
   }
@@ -55,8 +57,20 @@ package struct RunFolder: Sendable {
     do throws(DiscernError) {
       entries.append(.run(RunRecord(try TextClassifier(contentsOf: path), path: path)))
     } catch .folder(.bundle(.wrongFormat)) {
-      // Checkpoints and pretrained encoders also have a manifest.
-      otherCount += 1
+      readOther(path)
+    } catch {
+      entries.append(.broken(path: path, reason: "\(error)"))
+    }
+  }
+
+  private mutating func readOther(_ path: String) {
+    do throws(DiscernError) {
+      if let run = try OtherRun(contentsOf: path) {
+        entries.append(.other(run))
+      } else {
+        // Checkpoints and packed texts also have a manifest.
+        otherCount += 1
+      }
     } catch {
       entries.append(.broken(path: path, reason: "\(error)"))
     }
@@ -64,7 +78,8 @@ package struct RunFolder: Sendable {
 
   private mutating func readLog(_ path: String) {
     do throws(ComparisonError) {
-      entries.append(.run(RunRecord(try RunLog(contentsOf: path), path: path)))
+      let log = try RunLog(ofAny: path)
+      entries.append(OtherRun(log, path: path).map(Entry.other) ?? .run(RunRecord(log, path: path)))
     } catch {
       entries.append(.broken(path: path, reason: "\(error)"))
     }

@@ -14,6 +14,11 @@ package struct RunLog: Sendable {
   /// Whether its last line is cut short, as after a killed training run.
   package private(set) var isCut = false
 
+  /// What was trained, if it is no classifier; nil: a classifier.
+  private(set) var other: OtherRun.Kind?
+  /// The origins of a forecaster's walk-forward evaluation.
+  private(set) var origins = 0
+
   /// The training of a network that the log has begun to report.
   private var current: (seed: UInt64, epochs: [EpochSummary])?
 
@@ -32,8 +37,15 @@ package struct RunLog: Sendable {
     return value?["event"]?.string.map { !["search", "trial"].contains($0) } ?? false
   }
 
-  /// - Throws: `ComparisonError.input` if it cannot be read, `.notALog` for a line that no log contains.
+  /// - Throws: `ComparisonError.input` if it cannot be read, `.notALog` for a line that no log contains,
+  ///   `.otherTraining` if no classifier was trained.
   package init(contentsOf path: String) throws(ComparisonError) {
+    try self.init(ofAny: path)
+    if let other { throw .otherTraining(path: path, what: other.noun) }
+  }
+
+  /// The log of any training run.
+  init(ofAny path: String) throws(ComparisonError) {
     let reader: LineReader
     do throws(InputError) {
       reader = LineReader(try ByteSource(path: path), limit: Self.longestLine)
@@ -58,7 +70,7 @@ package struct RunLog: Sendable {
     }
     if reader.lineNumber == 0 { throw .notALog(path: path, line: 1, reason: "the file is empty") }
     closeRun(.interrupted)
-    if scores.isEmpty, runs.count == 1, let best = runs[0].best { scores = RunScores.of(best) }
+    if other == nil, scores.isEmpty, runs.count == 1, let best = runs[0].best { scores = RunScores.of(best) }
   }
 
   private static func line(_ reader: LineReader) throws(ComparisonError) -> UnsafeBufferPointer<UInt8>? {
@@ -69,9 +81,12 @@ package struct RunLog: Sendable {
   private mutating func read(_ event: String, _ value: JSONValue) -> String? {
     switch event {
     case "began":
-      if value["recipe"] == nil { return "it is of a training of something else than a classifier" }
+      if value["recipe"] == nil {
+        guard let kind = Self.kind(value) else { return "it is of a training unknown to this version" }
+        other = kind
+      }
       closeRun(.completed)
-      if recipe == nil { readRecipe(value["recipe"]) }
+      if other == nil, recipe == nil { readRecipe(value["recipe"]) }
       trainingTexts = value["texts"]?.int ?? trainingTexts
       ngrams = value["ngrams"]?["features"]?.int ?? ngrams
       if let seed = value["seed"]?.number.flatMap({ UInt64($0) }) {
@@ -86,11 +101,18 @@ package struct RunLog: Sendable {
         return "its epoch has no figures that this version reads"
       }
       current?.epochs.append(summary)
+    case "origin": origins += 1
     case "ended": readEnd(value)
     // The log's other events are not needed here.
     default: break
     }
     return nil
+  }
+
+  /// Pretraining did not name its kind at first.
+  private static func kind(_ began: JSONValue) -> OtherRun.Kind? {
+    if let name = began["model"]?.string { return OtherRun.Kind(rawValue: name) }
+    return began["segments"] == nil ? nil : .pretrained
   }
 
   private mutating func readRecipe(_ value: JSONValue?) {

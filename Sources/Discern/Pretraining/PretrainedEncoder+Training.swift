@@ -23,8 +23,10 @@ extension PretrainedEncoder {
   ///   - compute: threads and kernels.
   ///   - onStage: called on the calling thread.
   ///   - isInterrupted: called from time to time while data is read, and after every step; if it returns
-  ///     true, training ends with the best weights so far.
-  /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete.
+  ///     true, training ends with the best weights so far. After the last epoch, while weights for predicting
+  ///     words are fitted, it is heeded only if `checkpoints` hold the final state.
+  /// - Throws: `DiscernError`; `.interrupted` if no epoch was complete, or in that fit, from which training
+  ///   resumes without repeating an epoch.
   public static func train(
     on corpus: Corpus, vocabulary given: Vocabulary? = nil, vectors vectorsPath: String? = nil,
     options: PretrainingOptions = PretrainingOptions(), destination: ModelDestination? = nil,
@@ -57,7 +59,7 @@ extension PretrainedEncoder {
       vectors: vectors.map { FileDigest.of($0.rows).sha256 })
     let trained = try run.train(
       LanguageModelTraining(model, counts: texts.counts, segmentLength: options.segmentLength),
-      directionCount: model.directionCount, onStage, isInterrupted)
+      directionCount: model.directionCount, isFollowed: true, onStage, isInterrupted)
     return PretrainedEncoder(
       vocabulary: texts.vocabulary, tokenizer: options.tokenizer,
       // Settings that only concern a classifier are not kept.

@@ -14,8 +14,10 @@ struct PretrainingRun {
   /// The digest of the vectors that it begins from.
   var vectors: String?
 
+  /// - Parameter isFollowed: whether more is learned afterwards, which may be interrupted.
   func train<Model: TrainableModel>(
-    _ model: Model, directionCount: Int, _ onStage: (PretrainingStage) -> Void, _ isInterrupted: () -> Bool
+    _ model: Model, directionCount: Int, isFollowed: Bool = false, _ onStage: (PretrainingStage) -> Void,
+    _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> TrainedModel<Model>
   where Model.Batch == SegmentBatch, Model.Development == EncodedTexts {
     onStage(.model(parameterCount: model.weights.layout.trainedCount))
@@ -24,7 +26,9 @@ struct PretrainingRun {
       directionCount: directionCount, seed: options.seed)
     let identity = RunIdentity(options, texts, kernels: compute.family.name, vectors: vectors)
     return try withoutActuallyEscaping(onStage) { onStage throws(DiscernError) in
-      let store = try checkpoints?.store(identity, inputFlag: "--input") { onStage(.checkpointFailed($0)) }
+      let store = try checkpoints?.store(identity, inputFlag: "--input", isFollowed: isFollowed) {
+        onStage(.checkpointFailed($0))
+      }
       return try wrapping(DiscernError.training) { () throws(TrainingError) in
         try Trainer(options.training(stepCount: source.plan(epoch: 1).count), compute: compute).train(
           model, source: source, development: texts.heldOut, store: store,

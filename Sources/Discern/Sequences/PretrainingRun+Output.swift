@@ -15,7 +15,7 @@ extension PretrainingRun {
   /// here, so that pretraining itself is unchanged.
   ///
   /// - Returns: nil if pretraining was interrupted.
-  /// - Throws: `DiscernError.interrupted`.
+  /// - Throws: `DiscernError.interrupted`, only where checkpoints hold all that was learned before.
   func output(
     _ trained: TrainedModel<LanguageModelTraining>, _ isInterrupted: () -> Bool
   ) throws(DiscernError) -> [(name: String, shape: [Int], values: [Float])]? {
@@ -34,7 +34,7 @@ extension PretrainingRun {
     let ends = try wrapping(DiscernError.training) { [choices] () throws(TrainingError) in
       try Trainer(choices, compute: compute).train(
         TextEndTraining(model, share: share, seed: options.seed), source: source, development: texts.heldOut,
-        isInterrupted: isInterrupted)
+        isInterrupted: { checkpoints?.holdsEnd == true && isInterrupted() })
     }
     if ends.outcome == .interrupted { throw .interrupted }
     var counts = [Float](repeating: 0, count: texts.vocabulary.count)

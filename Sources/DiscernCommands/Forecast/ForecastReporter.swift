@@ -12,7 +12,6 @@ final class ForecastReporter {
   private let display: TrainingDisplay
   private var windows = [0, 0]
   private var told: Set<SeriesLeak> = []
-  private var warned: Set<TrainingWarning> = []
 
   init(options: ForecastOptions, quiet: Bool, _ compute: Compute, log: TrainingLog?) {
     self.options = options
@@ -69,11 +68,9 @@ final class ForecastReporter {
     switch event {
     case .step(let progress): display.update(progress, epochs: options.epochs)
     case .epoch(let summary): epoch(summary)
-    case .warning(let warning):
-      guard warned.insert(warning).inserted else { return }
-      display.warn(TrainReporter.text(warning, labels: [:]))
+    case .warning(let warning): display.warn(warning)
     case .resumed(let epoch, let step, let hasEnded):
-      display.say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
+      display.resume(epoch: epoch, step: step, hasEnded: hasEnded)
     case .began, .reducedLearningRate, .pruned, .states: break
     }
   }
@@ -99,13 +96,18 @@ final class ForecastReporter {
 
   /// - Parameters:
   ///   - path: nil: nothing was written.
-  ///   - json: whether the figures are printed for machines.
-  func end(_ forecaster: Forecaster, path: String?, json: Bool) throws {
+  ///   - show: prints the figures.
+  func end(
+    _ forecaster: Forecaster, path: String?, show: (ForecastReport) throws -> Void
+  ) throws {
     display.end(
       path,
       next: "discern forecast predict \(CheckpointArguments.quoted(path ?? "")) --data FILE forecasts")
     let record = forecaster.record
-    if let report = record.report { try tell(report, json: json) }
+    if let report = record.report {
+      try show(report)
+      warn(report)
+    }
     display.write(
       LogRecord.EndedOther(
         outcome: record.outcome, bestEpoch: record.epochs.last(where: \.isBest)?.epoch,
@@ -113,14 +115,7 @@ final class ForecastReporter {
     display.closeLog()
   }
 
-  private func tell(_ report: ForecastReport, json: Bool) throws {
-    let output = Output.standard()
-    if json {
-      try output.json(report)
-    } else {
-      for line in ForecastTable.lines([report]) { try output.line(line) }
-    }
-    try output.flush()
+  private func warn(_ report: ForecastReport) {
     for target in report.targets where target.isWorseThanBaseline {
       let isSeason = target.seasonal.map { $0 == target.best } ?? false
       display.warn(

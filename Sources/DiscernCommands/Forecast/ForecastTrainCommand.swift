@@ -53,8 +53,10 @@ struct ForecastTrainCommand: ParsableCommand {
           ? "give --output FOLDER for the model, or --folds COUNT to evaluate alone"
           : "--folds keeps no model; leave out --output, or --folds")
     }
-    if training.run.jsonLog == "-" {
-      throw ValidationError("--json-log -: the figures go to standard output; give the log a file")
+    if json, isLogging {
+      throw ValidationError(
+        "--json: the log on standard output (--json-log -) has the figures too; leave out --json, or give "
+          + "the log a file")
     }
     guard let folds else { return }
     if !(1...1000).contains(folds) { throw ValidationError("--folds \(folds): expected 1 to 1000") }
@@ -65,6 +67,9 @@ struct ForecastTrainCommand: ParsableCommand {
     }
   }
 
+  /// Whether standard output contains only the log.
+  private var isLogging: Bool { training.run.jsonLog == "-" }
+
   func run() throws {
     try reportingErrors {
       let interruption = Interruption()
@@ -74,11 +79,11 @@ struct ForecastTrainCommand: ParsableCommand {
       training.set(in: &options)
       try checkingFlags(options.validate)
       let destination = try output.map { path in try Forecaster.checkDestination(path) }
-      let table = try series.table()
       let compute = try computing.compute()
-      guard let destination else { return try walk(table, options, compute, interruption) }
+      guard let destination else { return try walk(options, compute, interruption) }
       let job = try RunJob(
         training.run, output: destination.path, inputs: [series.data], interruption)
+      let table = try series.table()
       let reporter = ForecastReporter(options: options, quiet: series.quiet, compute, log: job.log)
       let forecaster = try job.learn(clear: reporter.clear) { () throws(DiscernError) in
         try Forecaster.train(
@@ -91,15 +96,16 @@ struct ForecastTrainCommand: ParsableCommand {
       try job.end(forecaster.record.outcome, path: destination.path) {
         for note in try forecaster.save(to: destination).notes { Console.warning("\(note)") }
       } report: { path in
-        try reporter.end(forecaster, path: path, json: json)
+        try reporter.end(forecaster, path: path) { try show([$0]) }
       }
     }
   }
 
   private func walk(
-    _ table: SeriesTable, _ options: ForecastOptions, _ compute: Compute, _ interruption: Interruption
+    _ options: ForecastOptions, _ compute: Compute, _ interruption: Interruption
   ) throws {
     let log = try training.run.log(output: "", inputs: [series.data])
+    let table = try series.table()
     let reporter = ForecastReporter(options: options, quiet: series.quiet, compute, log: log)
     interruption.begin(.steps)
     let reports: [ForecastReport]
@@ -114,11 +120,22 @@ struct ForecastTrainCommand: ParsableCommand {
       throw ExitCode(interruption.exitStatus)
     }
     reporter.closeLog()
+    try show(reports)
+  }
+
+  /// The figures, on standard error where standard output has the log.
+  private func show(_ reports: [ForecastReport]) throws {
+    if isLogging {
+      if !series.quiet { for line in ForecastTable.lines(reports) { Console.line(line) } }
+      return
+    }
     let output = Output.standard()
-    if json {
-      try output.json(reports)
-    } else {
+    if !json {
       for line in ForecastTable.lines(reports) { try output.line(line) }
+    } else if folds == nil {
+      for report in reports { try output.json(report) }
+    } else {
+      try output.json(reports)
     }
     try output.flush()
   }

@@ -8,10 +8,13 @@ struct RunsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "runs", abstract: "List the models and training logs in a folder.",
     discussion: """
-      Looks for models (folders, and files made by discern pack) and logs (train --json-log) in a folder and \
-      \(RunFolder.depth) levels below it. Accuracy, macro F1 and log loss are those on each run's own \
-      development texts, averaged over tasks. The best run comes first; what cannot be read comes last, with \
-      the reason, and as a warning.
+      Looks for models (folders, and files made by discern pack) and logs (--json-log) in a folder and \
+      \(RunFolder.depth) levels below it. Accuracy, macro F1 and log loss are those on each classifier's \
+      own development texts, averaged over tasks. The best classifier comes first; what cannot be read comes \
+      last, with the reason, and as a warning.
+
+      Forecasters, matchers, sequence models and pretrained networks, and logs of these and of word vectors, \
+      follow in a table of their own, by path, with the figure of their best epoch; they are not compared.
 
       Examples:
         discern runs experiments
@@ -40,10 +43,12 @@ struct RunsCommand: ParsableCommand {
     try reportingErrors {
       let found = try RunFolder(folder)
       var records: [RunRecord] = []
+      var others: [OtherRun] = []
       var broken: [(path: String, reason: String)] = []
       for entry in found.entries {
         switch entry {
         case .run(let record): records.append(record)
+        case .other(let run): others.append(run)
         case .broken(let path, let reason): broken.append((path, reason))
         }
       }
@@ -55,9 +60,9 @@ struct RunsCommand: ParsableCommand {
       let sorted = Self.sorted(records, by: sort)
       let output = Output.standard()
       if json {
-        try output.json(Listing(sorted, broken))
+        try output.json(Listing(sorted, others, broken))
       } else {
-        for line in Self.lines(sorted, broken, in: folder) { try output.line(line) }
+        for line in Self.lines(sorted, others, broken, in: folder) { try output.line(line) }
       }
       try output.flush()
     }
@@ -83,20 +88,38 @@ struct RunsCommand: ParsableCommand {
   }
 
   static func lines(
-    _ records: [RunRecord], _ broken: [(path: String, reason: String)], in folder: String
+    _ records: [RunRecord], _ others: [OtherRun], _ broken: [(path: String, reason: String)],
+    in folder: String
   ) -> [String] {
-    if records.isEmpty, broken.isEmpty { return ["there are no models or logs of trainings"] }
+    if records.isEmpty, others.isEmpty, broken.isEmpty { return ["there are no models or logs of trainings"] }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
     func name(_ path: String) -> String {
       path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path
     }
     let rows: [(cells: [String], record: RunRecord?)] =
       records.map { ([name($0.path)], $0) } + broken.map { ([name($0.path), "cannot be read"], nil) }
-    return RunTable.lines(["run"], rows, width: Console.outputWidth)
+    let first = rows.isEmpty ? [] : RunTable.lines(["run"], rows, width: Console.outputWidth)
+    if others.isEmpty { return first }
+    return first + (first.isEmpty ? [] : [""]) + lines(others, name)
+  }
+
+  private static func lines(_ others: [OtherRun], _ name: (String) -> String) -> [String] {
+    var table = Table(leftColumns: 2)
+    table.add("run", "model", "best epoch", "figure", "", "outcome")
+    for run in others {
+      let outcome =
+        run.origins.map { $0.counted("origin") } ?? run.outcome?.rawValue ?? "not ended"
+      table.add(
+        name(run.path), run.source == .log ? "log, \(run.kind.rawValue)" : run.kind.rawValue,
+        (run.bestEpoch.map { "\($0)" } ?? "–") + "/\(run.epochs)", run.figure?.name ?? "–",
+        run.figure.map { String(format: "%.4f", $0.value) } ?? "", outcome)
+    }
+    return table.lines
   }
 
   private struct Listing: Encodable {
     let runs: [RunJSON]
+    let others: [OtherRun]
     let broken: [Broken]
 
     struct Broken: Encodable {
@@ -104,8 +127,11 @@ struct RunsCommand: ParsableCommand {
       let reason: String
     }
 
-    init(_ records: [RunRecord], _ broken: [(path: String, reason: String)]) {
+    init(
+      _ records: [RunRecord], _ others: [OtherRun], _ broken: [(path: String, reason: String)]
+    ) {
       runs = records.map { RunJSON($0) }
+      self.others = others
       self.broken = broken.map { Broken(path: $0.path, reason: $0.reason) }
     }
   }

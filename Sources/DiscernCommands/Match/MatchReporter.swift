@@ -64,11 +64,12 @@ final class MatchReporter {
   private func training(_ event: TrainingEvent) {
     switch event {
     case .resumed(let epoch, let step, let hasEnded):
-      display.say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
+      display.resume(epoch: epoch, step: step, hasEnded: hasEnded)
     case .step(let progress): display.update(progress, epochs: options.epochs)
     case .epoch(let summary): epoch(summary)
-    // The schedule is a cosine, nothing is pruned; and signs of a classifier's trouble mean nothing here.
-    case .began, .reducedLearningRate, .pruned, .warning, .states: break
+    case .warning(let warning): display.warn(warning)
+    // The schedule is a cosine, and nothing is pruned.
+    case .began, .reducedLearningRate, .pruned, .states: break
     }
   }
 

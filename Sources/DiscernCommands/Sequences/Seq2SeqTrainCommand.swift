@@ -53,9 +53,9 @@ struct Seq2SeqTrainCommand: ParsableCommand {
       let options = try options()
       let destination = try SequenceModel.checkDestination(output)
       let compute = try computing.compute()
+      let job = try RunJob(training.run, output: output, inputs: train + dev, interruption)
       let pairs = try pairs(train, part: "train", interruption)
       let development = dev.isEmpty ? nil : try self.pairs(dev, part: "dev", interruption)
-      let job = try RunJob(training.run, output: output, inputs: train + dev, interruption)
       let reporter = SequenceReporter(
         options: options, compute: compute, quiet: corpus.quiet, log: job.log)
       let model = try job.learn(clear: reporter.clear) { () throws(DiscernError) in

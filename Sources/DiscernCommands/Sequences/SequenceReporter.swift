@@ -54,10 +54,10 @@ final class SequenceReporter {
   private func training(_ event: TrainingEvent) {
     switch event {
     case .resumed(let epoch, let step, let hasEnded):
-      display.say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))
+      display.resume(epoch: epoch, step: step, hasEnded: hasEnded)
     case .step(let progress): display.update(progress, epochs: options.epochs)
     case .epoch(let summary): epoch(summary)
-    case .warning(let warning): display.warn("\(warning)")
+    case .warning(let warning): display.warn(warning, hasClipping: true)
     case .began, .reducedLearningRate, .pruned, .states: break
     }
   }
