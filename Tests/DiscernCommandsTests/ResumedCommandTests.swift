@@ -221,6 +221,6 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
     let help = try CommandRun("bench", "machine", "--help", folder: folder)
     #expect(help.output.contains("DISCERN_KERNELS"))
     let more = try CommandRun("train", "--help", folder: folder)
-    #expect(more.output.contains(/not\s+of\s+an\s+--ensemble/), "\(more.output)")
+    #expect(more.output.contains(/not\s+for\s+an\s+--ensemble/), "\(more.output)")
   }
 }
