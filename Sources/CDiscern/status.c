@@ -8,7 +8,7 @@ static const char *const texts[] = {
     "all-unknown",
     "null",
     "the text is not valid UTF-8",
-    "the text holds a NUL",
+    "the text contains a NUL",
     "the text is longer than half a gigabyte",
 };
 

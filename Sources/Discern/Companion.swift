@@ -10,23 +10,22 @@ struct Companion {
   init(_ classifier: TextClassifier, for recipe: TrainingRecipe) throws(DiscernError) {
     guard recipe.isTransformer, recipe.model.hasNGrams else {
       throw .conflict(
-        "--beside joins the network of a model with a transformer and n-grams; give a transformer's folder "
+        "--beside joins a model's network with a transformer and n-grams; give a transformer's folder "
           + "(--pretrained) and --model joined, or leave it out")
     }
     guard let network = classifier.networks.first, network.configuration.encoder.transformer == nil else {
       throw .conflict(
-        "the model of --beside has \(classifier.networks.isEmpty ? "n-grams alone" : "a transformer"); "
-          + "give one with a network of words (--model recurrent or joined, without --pretrained "
-          + "transformers)")
+        "the model of --beside has \(classifier.networks.isEmpty ? "only n-grams" : "a transformer"); give "
+          + "one with a word-based network (--model recurrent or joined, without --pretrained transformers)")
     }
     if network.hasEarlyExit {
       throw .conflict(
-        "the model of --beside has an early exit, which beside a transformer would never be asked; train it "
+        "the model of --beside has an early exit, which would not be used beside a transformer; train it "
           + "without --early-exit")
     }
     if classifier.precision != nil {
       throw .conflict(
-        "the model of --beside has fewer bits; give the one that it was made from, and quantize both together"
+        "the model of --beside is quantised; give the original, and quantise both together"
       )
     }
     try classifier.encoder.tokenizer.configuration.requireEqual(
@@ -62,7 +61,7 @@ struct Companion {
       }
     if !isSame {
       throw .conflict(
-        "the model of --beside was measured on other development texts, and may have learned from those that "
+        "the model of --beside was evaluated on other development texts, and may be trained on those that "
           + "are held out here; train both with the same --train, --dev, --group-column, --seed, "
           + "--validation-fraction and --dev-split")
     }

@@ -95,7 +95,7 @@ public enum DiscernError: KnownFailure {
     case .evaluation(let error): error.description
     case .recipe(let error): error.description
     case .comparison(let error): error.description
-    case .perturbation(let found, let expected): "“\(found)” is no perturbation, expected \(expected)"
+    case .perturbation(let found, let expected): "“\(found)” is not a perturbation, expected \(expected)"
     case .explanation(let error): error.description
     case .match(let error): error.description
     case .vector(let number): "vector \(number + 1): \(Self.vectorReason)"
@@ -106,8 +106,8 @@ public enum DiscernError: KnownFailure {
 
   /// Why there is no vector; follows the name of the text.
   package static let vectorReason =
-    "it is not finite; the model's weights are so large that 32-bit floats do not hold what they make, so "
-    + "the model is damaged, or its training diverged"
+    "it is not finite: the model's weights are so large that results overflow 32-bit floats, so the model is "
+    + "damaged, or its training diverged"
 
   /// - Parameters:
   ///   - vectors: row-major [N, F].

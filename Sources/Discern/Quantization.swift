@@ -64,7 +64,7 @@ extension TextClassifier {
   public func quantized(to precision: WeightPrecision = .int8) throws(DiscernError) -> TextClassifier {
     if networks.isEmpty {
       throw .conflict(
-        "the model has n-grams alone, whose weights have 8 bits already: there is nothing to make smaller")
+        "the model has only n-grams, whose weights have 8 bits already")
     }
     if model.isQuantized { throw .conflict("the model is in 8 bits already") }
     let smaller: JoinedClassifier

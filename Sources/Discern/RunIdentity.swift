@@ -74,24 +74,24 @@ struct RunIdentity: Codable, Sendable {
     for name in choices.keys.sorted() where choices[name] != now.choices[name] {
       throw .differs(
         path: path, what: "--\(name)", checkpoint: choices[name] ?? "not set",
-        now: now.choices[name] ?? "not set", advice: "give the same one, or begin anew without --resume")
+        now: now.choices[name] ?? "not set", advice: "give the same one, or start over without --resume")
     }
     if network != now.network {
       throw .differs(
         path: path, what: "a setting of the network that has no flag", checkpoint: "another", now: "this one",
-        advice: "give the same one, or begin anew")
+        advice: "give the same one, or start over")
     }
     if let tokenizer, let other = now.tokenizer,
       let difference = tokenizer.differences(from: other).first
     {
       throw .differs(
         path: path, what: "the tokenizer", checkpoint: difference.own.flag, now: difference.other.flag,
-        advice: "give the same flags, or begin anew without --resume")
+        advice: "give the same flags, or start over without --resume")
     }
     if kernels != now.kernels {
       throw .differs(
         path: path, what: "the kernels", checkpoint: kernels, now: now.kernels,
-        advice: "other kernels round in another way; set DISCERN_KERNELS=\(kernels), or begin anew")
+        advice: "other kernels round differently; set DISCERN_KERNELS=\(kernels), or start over")
     }
     for (what, own, other, flag) in [
       (tokenizer == nil ? "the table" : "the texts", data, now.data, inputFlag),

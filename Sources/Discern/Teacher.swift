@@ -28,15 +28,15 @@ struct Teacher {
       guard let index = classifier.tasks.firstIndex(where: { isOnly || $0.name == task.name }) else {
         let known = classifier.tasks.map { $0.name.isEmpty ? "one without a name" : "“\($0.name)”" }
         throw .conflict(
-          "the teacher (--teacher) has no task “\(task.name)”, but \(known.joined(separator: ", ")); name "
-            + "the tasks alike (--task)")
+          "the teacher (--teacher) has no task “\(task.name)”, but \(known.joined(separator: ", ")); use the "
+            + "same task names (--task)")
       }
       let own = classifier.tasks[index]
       if (own.thresholds == nil) != (task.thresholds == nil) {
         throw .conflict(
-          "the teacher (--teacher) gives \(own.thresholds == nil ? "one label" : "any number of labels") a "
-            + "text, the training texts have \(task.thresholds == nil ? "one" : "any number"); "
-            + "see --multi-label"
+          "the teacher (--teacher) gives \(own.thresholds == nil ? "one label" : "any number of labels") per "
+            + "text, the training texts have \(task.thresholds == nil ? "one" : "any number"); see "
+            + "--multi-label"
         )
       }
       // Sets of labels are in alphabetical order.
@@ -71,7 +71,9 @@ struct Teacher {
         .encode(corpus, isInterrupted: isInterrupted)
     }
     guard encoded.count == count else {
-      throw .conflict("the texts changed while they were read: \(encoded.count) are there, \(count) were")
+      throw .conflict(
+        "the texts changed while they were read: there are \(encoded.count), there were "
+          + "\(count)")
     }
     let outputs = classifier.model.outputs
     let texts = encoded.texts

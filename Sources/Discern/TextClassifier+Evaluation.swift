@@ -58,13 +58,14 @@ extension TextClassifier {
     if model.earlyExit != nil { return }
     if kind != .joined {
       throw .conflict(
-        "--exit-confidence lets n-grams or a first layer answer without the rest of a network, and the model "
-          + "has " + (networks.isEmpty ? "no network" : "neither n-grams nor an early exit")
+        "--exit-confidence lets n-grams or a first layer classify without the rest of a network, but the "
+          + "model has " + (networks.isEmpty ? "no network" : "neither n-grams nor an early exit")
           + "; leave it out, or train with --model joined or --early-exit")
     }
     if model.ngramTemperatures == nil {
       throw .conflict(
-        "--exit-confidence: how sure the model's n-grams are was not measured in its training; train anew")
+        "--exit-confidence: the confidence of the model's n-grams was not measured in its training; train it "
+          + "again")
     }
   }
 
@@ -138,9 +139,8 @@ extension TextClassifier {
       let takesLists = tasks[head].source.separator != nil
       guard takesLists == (column.separator != nil) else {
         throw .conflict(
-          "the model gives \(takesLists ? "any number of labels" : "one label") a text, but "
-            + "the "
-            + "data is read with \(column.separator == nil ? "one" : "any number")")
+          "the model gives \(takesLists ? "any number of labels" : "one label") per text, but the data is "
+            + "read with \(column.separator == nil ? "one" : "any number")")
       }
       heads.append(head)
     }

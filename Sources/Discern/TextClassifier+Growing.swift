@@ -9,8 +9,8 @@ extension TextClassifier {
   package func requireNetworkToGrow() throws(DiscernError) {
     if networks.isEmpty {
       throw .conflict(
-        "--grow-from: a model of n-grams alone has no network to grow; grow one that was trained with "
-          + "--model joined or --model recurrent, or leave out --grow-from")
+        "--grow-from: a model with only n-grams has no network to grow; give one trained with --model joined "
+          + "or --model recurrent, or leave out --grow-from")
     }
   }
 
@@ -18,12 +18,12 @@ extension TextClassifier {
   func requireGrowth(to recipe: TrainingRecipe, hasWords: Bool) throws(DiscernError) {
     if hasWords {
       throw .conflict(
-        "a model that grows keeps its words and their vectors; leave out --vocab and --vectors")
+        "a growing model keeps its vocabulary and word vectors; leave out --vocab and --vectors")
     }
     try encoder.tokenizer.configuration.requireEqual(recipe.tokenizer, vocabulary: "the model to grow from")
     guard networks.count == 1 || networks.count == recipe.ensembleSize else {
       throw .conflict(
-        "the model to grow from is \(networks.count) models together; use --ensemble \(networks.count)")
+        "the model to grow from is an ensemble of \(networks.count) models; use --ensemble \(networks.count)")
     }
     try networks.first.map { network throws(DiscernError) in
       try Self.requireShape(recipe, of: network, record)
@@ -36,8 +36,8 @@ extension TextClassifier {
   ) throws(DiscernError) {
     guard network.configuration.encoder.recurrent != nil, !recipe.isHierarchical, !recipe.isTransformer else {
       throw .conflict(
-        "--grow-from adds layers to a recurrent network and makes one, not a hierarchical one or a "
-          + "transformer; leave out --grow-from")
+        "--grow-from adds layers to a recurrent network, not to a hierarchical one or a transformer; leave "
+          + "out --grow-from")
     }
     let (own, base) = (recipe.encoder.embeddingSize, network.configuration.encoder.embeddingSize)
     // The size of vectors from a file is not in the recipe.
@@ -63,7 +63,7 @@ extension TextClassifier {
         tasks.map { ($0.name.isEmpty ? "" : "\($0.name): ") + "\($0.head.kind)" }.joined(separator: "; ")
       }
       throw .conflict(
-        "the model to grow from answers \(names(self.tasks)), the training data \(names(tasks))")
+        "the model to grow from has \(names(self.tasks)), the training data \(names(tasks))")
     }
   }
 

@@ -114,9 +114,9 @@ extension TokenizerConfiguration {
     let differences = differences(from: other)
     guard !differences.isEmpty else { return }
     throw .conflict(
-      "\(vocabulary) was made with \(differences.map(\.own.flag).joined(separator: " ")), not with "
-        + "\(differences.map(\.other.flag).joined(separator: " ")); "
-        + "use the same settings, or build the vocabulary anew")
+      "\(vocabulary) was built with \(differences.map(\.own.flag).joined(separator: " ")), not with "
+        + "\(differences.map(\.other.flag).joined(separator: " ")); use the same settings, or rebuild the "
+        + "vocabulary")
   }
 }
 

@@ -151,7 +151,7 @@ public final class TrainingCheckpoints: Sendable {
     if moreEpochs > 0, recipe.runCount > 1 {
       throw .checkpoint(
         .cannotResume(
-          path: path, reason: "--more-epochs goes on with one network; this training has \(recipe.runCount)"
+          path: path, reason: "--more-epochs works with one network; this training has \(recipe.runCount)"
         ))
     }
   }

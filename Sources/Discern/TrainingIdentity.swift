@@ -89,7 +89,7 @@ struct TrainingIdentity: Codable, Sendable {
       throw .checkpoint(
         .cannotResume(
           path: path,
-          reason: "the training has “\(name)”, which this version does not know; update Discern"))
+          reason: "the training has “\(name)”, which is unknown to this version; update Discern"))
     }
     var settings = RecipeSettings()
     for key in RecipeKey.all {
@@ -115,9 +115,9 @@ struct TrainingIdentity: Codable, Sendable {
         path: path, what: "--\(key.name)", checkpoint: then[key.name] ?? "not set",
         now: now[key.name] ?? "not set",
         advice: key.name == "epochs" && more > 0 && recipe.ensembleSize == 1
-          ? "\(completed) are complete: to go on to epoch \(recipe.options.epochs), give --more-epochs "
-            + "\(more) in its place"
-          : "leave it as it is, or train anew; --more-epochs alone may change")
+          ? "\(completed) are complete: to continue to epoch \(recipe.options.epochs), give --more-epochs "
+            + "\(more) instead"
+          : "leave it as it is, or train again; only --more-epochs may change")
     }
   }
 
@@ -126,8 +126,8 @@ struct TrainingIdentity: Codable, Sendable {
     if kernels == self.kernels || allowsOthers { return }
     throw .differs(
       path: path, what: "the kernels", checkpoint: self.kernels, now: kernels,
-      advice: "other kernels round in another way; set DISCERN_KERNELS=\(self.kernels) where the processor "
-        + "has them, or go on with other bits (--allow-other-kernels)")
+      advice: "other kernels round differently; set DISCERN_KERNELS=\(self.kernels) where the processor "
+        + "supports them, or accept other bits (--allow-other-kernels)")
   }
 
   /// Compares what was read.
@@ -140,7 +140,7 @@ struct TrainingIdentity: Codable, Sendable {
     let advice = "give the same texts again"
     try require(
       "ICU's version", tokenizer.icuVersion, now.tokenizer.icuVersion,
-      "words may be divided in another way; go on where that ICU is, or train anew")
+      "texts may be tokenized differently; resume with that version of ICU, or train again")
     try require("the training data", "\(training)", "\(now.training)", advice + " (--train)")
     try require(
       "the development data", development?.description ?? "a part of the training data",
@@ -165,7 +165,7 @@ struct TrainingIdentity: Codable, Sendable {
       "the model beside the transformer", companion ?? "none", now.companion ?? "none",
       "give the same model (--beside)")
     try require(
-      "the classes' weights", classWeights ?? "none", now.classWeights ?? "none",
+      "the class weights", classWeights ?? "none", now.classWeights ?? "none",
       "give the same file again (--class-weights)")
   }
 }

@@ -6,7 +6,7 @@ extension TrainingInputs {
   func check(_ reference: WeightReference, _ recipe: TrainingRecipe) throws(DiscernError) {
     guard let folder = pretrained?.transformerFolder, recipe.isTransformer else {
       throw .conflict(
-        "--reference \(reference.path) is where a pretrained transformer's layers lie; give its folder "
+        "--reference \(reference.path) is for the layers of a pretrained transformer; give its folder "
           + "(--pretrained), or leave it out")
     }
     do throws(BundleError) {

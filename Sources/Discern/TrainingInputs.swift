@@ -113,14 +113,14 @@ struct TrainingInputs {
       if let base { try packed.requireSameWords(base.encoder.vocabulary, flag: "--grow-from") }
       if let pretrained {
         guard let model = pretrained.languageModel else {
-          throw .conflict("a pretrained transformer reads the texts themselves, and packed texts are ids")
+          throw .conflict("a pretrained transformer needs the texts themselves, and packed texts are ids")
         }
         try packed.requireSameWords(model.vocabulary, flag: "--pretrained")
       }
     }
     if recipe.isTransformer, pretrained == nil {
       throw .conflict(
-        "the transformer is one that is downloaded; give its folder (--pretrained), or leave out "
+        "the transformer must be a downloaded one; give its folder (--pretrained), or leave out "
           + (recipe.model == .transformer ? "--model transformer" : "--encoder transformer"))
     }
     try pretrained?.requireFit(
@@ -204,8 +204,8 @@ struct TrainingInputs {
     try recipe.validate()
     if unlabelled != nil, recipe.options.adversarial != .vat, !recipe.selfTrains, teacher == nil {
       throw .conflict(
-        "unlabelled texts (--unlabelled) are of use to --self-train, --teacher and --adversarial vat alone; "
-          + "give one of them too")
+        "unlabelled texts (--unlabelled) are only for --self-train, --teacher and --adversarial vat; give "
+          + "one of them too")
     }
     if recipe.selfTrains, teacher != nil {
       throw .conflict(
@@ -213,7 +213,7 @@ struct TrainingInputs {
     }
     if teacher != nil, !recipe.model.hasNetwork, unlabelled == nil {
       throw .conflict(
-        "--teacher teaches a network, or n-grams by texts of --unlabelled; give these, or --model joined")
+        "--teacher trains a network, or n-grams on texts of --unlabelled; give these, or --model joined")
     }
     if recipe.selfTrains, unlabelled == nil {
       throw .conflict("--self-train labels texts that have no label; give them with --unlabelled")
@@ -224,24 +224,24 @@ struct TrainingInputs {
     let development = texts.development
     if development != nil, let column = corpus.options.groupColumn {
       throw .conflict(
-        "--group-column \(column) says how a part of --train is held out, and there are development texts "
-          + "already (--dev, or a part of --train's own); give one of both")
+        "--group-column \(column) decides how a part of --train is held out, but there are development texts "
+          + "already (--dev, or a part of --train's own); leave one of them out")
     }
     if development != nil, recipe.developmentSplit != .stratified {
       throw .conflict(
-        "--dev-split \(recipe.developmentSplit.rawValue) says how a part of --train is held out, and there "
-          + "are development texts already (--dev, or a part of --train's own); give one of both")
+        "--dev-split \(recipe.developmentSplit.rawValue) decides how a part of --train is held out, but "
+          + "there are development texts already (--dev, or a part of --train's own); leave one of them out")
     }
     let names = corpus.options.labelColumns.map(\.task)
     try recipe.validate(tasks: names)
     if let name = names.first(where: { name in names.count { $0 == name } > 1 }) {
-      throw .conflict("two tasks are named “\(name)”; give each a name of its own")
+      throw .conflict("two tasks are named “\(name)”; give them different names")
     }
     if let name = names.first(where: { !LabelColumn.isTaskName($0) && (names.count > 1 || !$0.isEmpty) }) {
       throw .conflict("“\(name)” cannot be a task's name; use letters, digits, _ and -")
     }
     if let development, development.options.labelColumns.map(\.task) != names {
-      throw .conflict("the development data is read with other tasks than the training data")
+      throw .conflict("the development data has other tasks than the training data")
     }
   }
 

@@ -11,8 +11,8 @@ extension TrainingRecipe {
     }
     if encoder.batchNorm != .none {
       throw .conflict(
-        "--distributed mpi does not go with --batch-norm \(encoder.batchNorm.rawValue), whose "
-          + "running statistics follow one batch after the other; --layer-norm depends on no batch")
+        "--distributed mpi cannot be used with --batch-norm \(encoder.batchNorm.rawValue), whose running "
+          + "statistics depend on the order of batches; --layer-norm depends on no batch")
     }
   }
 }

@@ -104,7 +104,7 @@ extension TextClassifier {
       throw .conflict("\(error)")
     }
     if row < locations.count {
-      throw .conflict("\(locations[row]): is no longer there: the data changed while it was read")
+      throw .conflict("\(locations[row]): no longer exists: the data changed while it was read")
     }
     return texts
   }

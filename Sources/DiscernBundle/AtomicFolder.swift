@@ -136,7 +136,7 @@ package struct AtomicFolder: ~Copyable {
     let name = FileName(place.name)
     guard let old = try Self.existing(place, in: parent) else {
       guard isInside else { return false }
-      throw .cannotWrite(path: destination, reason: "the folder has been removed meanwhile")
+      throw .cannotWrite(path: destination, reason: "the folder has been removed in the meantime")
     }
     // Two saves replace one model one after the other.
     old.lockPatiently()

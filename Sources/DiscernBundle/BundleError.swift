@@ -95,36 +95,36 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
       switch path {
       case "": "“”: the name of a model is empty; give one"
       case "-":
-        "-: a model is not read from standard input; name its folder, or the file that discern pack made"
+        "-: a model cannot be read from standard input; name its folder, or a file made by discern pack"
       default: "\(path): no such file or folder"
       }
     case .notAFile(let path):
-      "\(path) is no regular file; what a model consists of is read more than once, which a pipe cannot be: "
-        + "write it to a file and name that"
+      "\(path) is not a regular file; models are read more than once, which is impossible with a pipe: write "
+        + "it to a file and name that"
     case .notAFolder(let path):
-      "\(path) is not a folder; name the model's folder, or the file that discern pack made of it"
+      "\(path) is not a folder; name a model folder, or a file made by discern pack"
     case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
     case .cannotList(let path):
-      "\(path): its files may not be listed; give yourself the right to read the folder (chmod u+r)"
+      "\(path): no permission to list its files; give yourself read permission for the folder (chmod u+r)"
     case .cannotWrite(let path, let reason):
       Self.folderInTheMaking(path).map {
-        "\($0): a model cannot be written there: \(reason); mend that, or choose another place"
+        "\($0): a model cannot be written there: \(reason); fix that, or choose another path"
       } ?? "\(path): cannot write: \(reason)"
     case .tooLarge(let path, let bytes, let limit):
-      "\(path) has \(bytes) bytes; at most \(limit) can be right, so the file is damaged or another one"
+      "\(path) has \(bytes) bytes, but at most \(limit) are possible; the file is damaged or another one"
     case .noManifest(let folder):
       "\(folder) is not a model: it holds no manifest.json; name the folder that training wrote"
     case .malformedJSON(let path, let line, let column, let reason):
-      "\(path):\(line):\(column): not JSON: \(reason); copy the model again or train it anew"
+      "\(path):\(line):\(column): not JSON: \(reason); copy the model again or train it again"
     case .malformedManifest(let path, let key, let reason):
-      "\(path): \(key.isEmpty ? "the manifest" : "“\(key)”") \(reason); another version of Discern wrote it, "
-        + "or it was changed by hand: use that version, or copy the model again"
+      "\(path): \(key.isEmpty ? "the manifest" : "“\(key)”") \(reason); it was written by another version of "
+        + "Discern or changed by hand: use that version, or copy the model again"
     case .unknownKey(let path, let key):
-      "\(path): this version of Discern does not know the key “\(key)”, which may change answers; update "
+      "\(path): this version of Discern does not know the key “\(key)”, which may change results; update "
         + "Discern, or remove the key if it was added by hand"
     case .unknownValue(let path, let key, let value):
-      "\(path): “\(key)” is “\(value)”, which this version of Discern does not know; update Discern, or mend "
-        + "the value if it was changed by hand"
+      "\(path): “\(key)” is “\(value)”, which this version of Discern does not know; update Discern, or "
+        + "correct the value if it was changed by hand"
     case .requires(let path, let name):
       "\(path): the model needs “\(name)”, which this version of Discern does not know; update Discern"
     case .wrongFormat(let path, let expected, let got):
@@ -136,22 +136,22 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .missingFile(let path):
       "\(path) is missing, though the manifest lists it; copy the whole folder again"
     case .missingReference(let path, let model, let name):
-      "\(path) is missing, where \(model) has the layers that its training left as they were (--reference); "
-        + "put that file back, or beside the model's others as \(name)"
+      "\(path) is missing, in which \(model) stores the layers that training left frozen (--reference); "
+        + "restore that file, or put it beside the model's other files as \(name)"
     case .reference(let path, let reason):
       // Reasons of the system begin with the path.
       "--reference " + (reason.hasPrefix("\(path): ") ? reason : "\(path): \(reason)")
     case .sizeMismatch(let path, let expected, let got):
       "\(path) has \(got) bytes instead of \(expected); the file is damaged, copy it again"
     case .changedWhileRead(let path):
-      "\(path) was written to while it was read; load the model again once that has ended"
+      "\(path) was written to while it was read; load the model again when that has ended"
     case .digestMismatch(let path, let expected, let got):
       "\(path) has SHA-256 \(got) instead of \(expected); the file was damaged or changed, copy it again"
     case .manifestDigestMismatch(let path):
-      "\(path) and manifest.sha256 beside it do not agree, so one was damaged or changed; copy the folder "
-        + "again, or, if the change was meant, run there: sha256sum manifest.json > manifest.sha256"
+      "\(path) does not match manifest.sha256 beside it, so one was damaged or changed; copy the folder "
+        + "again, or, if the change was intended, run there: sha256sum manifest.json > manifest.sha256"
     case .cannotPack(let name):
-      "\(name) has no place in a packed model; a folder that discern wrote has none of that kind"
+      "\(name) does not belong in a packed model; a folder written by discern has no such file"
     case .unsafeFileName(let path, let name):
       "\(path): “\(name)” is not a plain file name; don't trust this model"
     case .destinationName(let path, let reason): "\(path.isEmpty ? "“”" : path): \(reason)"
@@ -162,10 +162,10 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .destinationHoldsOtherFile(let path):
       "\(path) is not part of the old model but the new one has a file of that name; move it away"
     case .noSpace(let path, let bytes, let free):
-      "\(path): some \(bytes) bytes are needed there and \(free) are free; make room or choose another place"
+      "\(path): some \(bytes) bytes are needed there and \(free) are free; make room or choose another path"
     case .savedElsewhere(let destination, let reason, let path):
-      "\(destination): the model could not be put there (\(reason)); it is saved, whole, at \(path): move it "
-        + "from there"
+      "\(destination): the model could not be written there (\(reason)); it is saved completely at \(path): "
+        + "move it from there"
     case .matrix(let path, let reason): "\(path): \(reason)"
     case .tensors(let path, let problem): "\(path): \(problem)"
     }

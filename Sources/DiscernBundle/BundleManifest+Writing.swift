@@ -28,7 +28,7 @@ extension BundleManifest {
     } catch EncodingError.invalidValue(let value, let context) {
       throw .notEncodable(
         path: path, key: context.codingPath.map(\.stringValue).joined(separator: "."),
-        reason: "\(value) has no form in JSON")
+        reason: "\(value) cannot be represented in JSON")
     } catch {
       throw .notEncodable(path: path, key: "", reason: "\(error)")
     }

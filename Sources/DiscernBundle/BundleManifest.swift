@@ -66,7 +66,7 @@ package struct BundleManifest: Sendable, Equatable {
     }
     guard let version = value["formatVersion"]?.int, version >= 1 else {
       throw .malformedManifest(
-        path: path, key: "formatVersion", reason: "is missing or not a whole number from 1 on")
+        path: path, key: "formatVersion", reason: "is missing or not a positive whole number")
     }
     guard version <= format.version else {
       throw .newerFormat(path: path, version: version, supported: format.version)
@@ -156,7 +156,7 @@ package struct BundleManifest: Sendable, Equatable {
       throw .malformedManifest(
         path: path, key: "requires",
         reason: requirements.contains(requirement)
-          ? "names “\(requirement.rawValue)”, of which there is nothing in “content”"
+          ? "names “\(requirement.rawValue)”, which does not occur in “content”"
           : "does not name “\(requirement.rawValue)”, which “content” needs")
     }
   }

@@ -39,8 +39,8 @@ public enum CheckpointError: Equatable, KnownFailure {
   public var description: String {
     switch self {
     case .inUse(let path):
-      "\(path): another training that is running now writes its checkpoints there; wait for its end or name "
-        + "another folder (--checkpoint)"
+      "\(path): another running training writes its checkpoints there; wait until it ends or name another "
+        + "folder (--checkpoint)"
     case .notFound(let path):
       "there is no folder \(path); name the folder that a training wrote (--checkpoint), or leave out "
         + "--resume to begin anew"
@@ -54,14 +54,14 @@ public enum CheckpointError: Equatable, KnownFailure {
     case .damaged(let path, let error):
       switch error {
       case .unknownKey, .unknownValue, .requires, .newerFormat: "\(path): \(error)"
-      default: "\(path): no checkpoint is whole: \(error); train anew"
+      default: "\(path): no checkpoint is intact: \(error); train again"
       }
     case .taken(let path):
-      "\(path) holds the checkpoints of another training; go on with it (discern train --resume \(path)), "
-        + "name another folder (--checkpoint), or remove this one"
+      "\(path) holds the checkpoints of another training; resume it (discern train --resume \(path)), name "
+        + "another folder (--checkpoint), or remove this one"
     case .folderName(let path, let reason): "\(path.isEmpty ? "“”" : path) (--checkpoint): \(reason)"
     case .cannotWrite(let path, let reason):
-      "\(path): a checkpoint cannot be written there: \(reason); mend that, or name another folder "
+      "\(path): a checkpoint cannot be written there: \(reason); fix that, or name another folder "
         + "(--checkpoint)"
     case .differs(let path, let what, let checkpoint, let now, let advice),
       .otherData(let path, let what, let checkpoint, let now, let advice):

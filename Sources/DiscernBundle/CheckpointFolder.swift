@@ -47,7 +47,7 @@ package final class CheckpointFolder: Sendable {
     } catch {
       if creating { throw .cannotWrite(path: path, reason: Self.reason(error)) }
       if case .notFound = error {
-        throw Self.finished(path, "is not there") ?? .notFound(path: path)
+        throw Self.finished(path, "does not exist") ?? .notFound(path: path)
       }
       throw .cannotRead(path: path, reason: Self.reason(error))
     }
@@ -196,19 +196,19 @@ package final class CheckpointFolder: Sendable {
       guard names.contains(where: VectorFile.isName) else { return nil }
       return .another(
         path: path,
-        reason: "holds texts' vectors and no checkpoint yet; the same command without --resume takes them")
+        reason: "holds text vectors but no checkpoint yet; run the same command without --resume to use them")
     }
     if names.contains(FileName(Checkpoint.tensorFile)) {
       let above = DestinationPath.split(path).parent
       return .another(
         path: path,
-        reason: "is one checkpoint; name the folder that it is in"
+        reason: "is a single checkpoint; name the folder that contains it"
           + (above == "." ? "" : " (--resume \(above))"))
     }
     let usual = path + Self.defaultEnding
     return .another(
       path: path,
-      reason: "is a model and holds no checkpoint; name the folder that its training wrote "
+      reason: "is a model and holds no checkpoint; name the checkpoint folder of its training "
         + (access(usual, F_OK) == 0 ? "(--resume \(usual))" : "(--checkpoint)"))
   }
 

@@ -24,7 +24,7 @@ struct DestinationPath: Sendable, Equatable {
     if !path.hasPrefix("/"), !Self.hasWorkingDirectory {
       throw .cannotWrite(
         path: given,
-        reason: "the working directory has been deleted; change to another one or name a path from / on")
+        reason: "the working directory has been deleted; change to another one or give an absolute path")
     }
     var links = 0
     while let target = try Self.target(ofLink: path) {
@@ -36,7 +36,7 @@ struct DestinationPath: Sendable, Equatable {
     }
     if [".", ".."].contains(Self.split(path).name) { path = try Self.realPath(path) }
     guard path != "/" else {
-      throw .destinationIsNotAModel(path: path, reason: "it is the root of all files")
+      throw .destinationIsNotAModel(path: path, reason: "it is the root folder")
     }
     (parent, name) = Self.split(path)
   }
@@ -106,7 +106,7 @@ struct DestinationPath: Sendable, Equatable {
     guard let target = String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     else {
       throw .cannotWrite(
-        path: path, reason: "it is a link to a name that is not UTF-8; name that folder itself")
+        path: path, reason: "it is a link to a name that is not UTF-8; give that folder itself")
     }
     return target
   }

@@ -97,7 +97,7 @@ package struct ForecasterFolder<Facts: Codable & Sendable>: SavableFolder, Senda
       "targets are \(content.targets)", "\(configuration.targetCount) numbers of columns, as targetCount")
     try require(
       content.scales.allSatisfy { $0.offset.isFinite && $0.scale.isFinite && $0.scale > 0 },
-      "a column's scale is no number above 0", "finite numbers, scales above 0")
+      "the scale of a column is not a positive number", "finite numbers, scales above 0")
     if let bounds = configuration.bounds, bounds.count == 2, bounds[0] < bounds[1] {
       try require(
         !content.isRelative

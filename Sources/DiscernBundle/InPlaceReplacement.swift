@@ -38,7 +38,7 @@ struct InPlaceReplacement {
     } catch {
       if undo(new) { return Failure(error: error, isUndone: true) }
       let reason =
-        "\(error); what belongs to the old model, named .old.*, and to the new one is in \(stage.folder.path)"
+        "\(error); the files of the old model (named .old.*) and of the new one are in \(stage.folder.path)"
       return Failure(
         error: .cannotWrite(path: destination.path, reason: reason), isUndone: false)
     }

@@ -56,7 +56,7 @@ extension ModelContent {
     labels = try container.decodeIfPresent(LabelSet.self, forKey: .labels)
     if (tasks == nil) == (labels == nil) {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: decoder.codingPath, debugDescription: "has to have either “labels” or “tasks”"))
+        .init(codingPath: decoder.codingPath, debugDescription: "must have either “labels” or “tasks”"))
     }
     temperature =
       labels != nil

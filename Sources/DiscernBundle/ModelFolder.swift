@@ -116,8 +116,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
 
   /// Why a model has no use for a reference.
   package static var nothingFixed: String {
-    "the model has no pretrained layers that its training left as they were, which are what it is for; leave "
-      + "it out"
+    "the model has no frozen pretrained layers, which the file would contain; leave it out"
   }
 
   /// What a reader must know beside the manifest's keys.

@@ -42,10 +42,10 @@ public enum ModelFolderError: KnownFailure {
       "\(path): \(error)"
         + (defaults.isEmpty
           ? ""
-          : "; the manifest lacks \(NearestName.list(defaults, letters: 200)), in whose place the default "
-            + "was taken")
+          : "; the manifest lacks \(NearestName.list(defaults, letters: 200)), for which the default was "
+            + "used")
     case .inconsistent(let path, let what, let expected):
-      "\(path): \(what), expected \(expected); copy the model again or train it anew"
+      "\(path): \(what), expected \(expected); copy the model again or train it again"
     }
   }
 }

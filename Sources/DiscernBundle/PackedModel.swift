@@ -49,7 +49,7 @@ package struct PackedModel: Sendable {
     }
     guard let version = value("formatVersion").flatMap({ Int($0) }), version >= 1 else {
       throw .malformedManifest(
-        path: path, key: "__metadata__.formatVersion", reason: "is missing or not a whole number from 1 on")
+        path: path, key: "__metadata__.formatVersion", reason: "is missing or not a positive whole number")
     }
     guard version <= Self.format.version else {
       throw .newerFormat(path: path, version: version, supported: Self.format.version)

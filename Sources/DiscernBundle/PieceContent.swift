@@ -25,7 +25,7 @@ package struct PieceContent: Codable {
     _ bytes: [UInt8], path: String, rows: Int, places: Int?
   ) throws(ModelFolderError) -> WordPieceTokenizer {
     guard bytes.last == UInt8(ascii: "\n"), let pieces = PieceLines.pieces(bytes) else {
-      throw .inconsistent(path: path, what: "it is cut, or not UTF-8", expected: "a piece in each line")
+      throw .inconsistent(path: path, what: "it is truncated, or not UTF-8", expected: "one piece per line")
     }
     guard pieces.count <= rows, (3...max(3, places ?? .max)).contains(configuration.maximumPieces) else {
       throw .inconsistent(

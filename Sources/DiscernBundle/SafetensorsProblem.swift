@@ -62,50 +62,50 @@ public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .shorterThanItsLengthField(let bytes):
-      "not a safetensors file: \(bytes) bytes are too few for the header's length"
+      "not a safetensors file: \(bytes) bytes are too few for the length of a header"
     case .headerTooLong(let length, let limit):
       "not a safetensors file: a header of \(length) bytes is over the limit of \(limit)"
     case .headerPastTheEnd(let length, let available):
-      "the header should have \(length) bytes, but only \(available) follow; the file is cut short"
+      "the header should have \(length) bytes, but only \(available) follow; the file is truncated"
     case .headerDoesNotBeginWithBrace(let byte):
       "not a safetensors file: the header begins with \(byte.map { "byte \($0)" } ?? "nothing"), not with “{”"
     case .headerIsNotUTF8(let offset): "the header is not valid UTF-8 at byte \(offset)"
     case .headerIsNotJSON(let offset, let reason): "the header is not JSON at byte \(offset): \(reason)"
-    case .duplicateKey(let key): "the header holds the key “\(key)” twice"
+    case .duplicateKey(let key): "the header has the key “\(key)” twice"
     case .metadataIsNotStrings(let key):
-      key.isEmpty ? "__metadata__ is not an object" : "__metadata__ holds “\(key)”, which is not a string"
+      key.isEmpty ? "__metadata__ is not an object" : "__metadata__ has “\(key)”, which is not a string"
     case .tensorIsNotAnObject(let name): "tensor “\(name)” is not described by an object"
     case .missingKey(let tensor, let key): "tensor “\(tensor)” has no “\(key)”"
     case .unexpectedKey(let tensor, let key): "tensor “\(tensor)” has an unknown key “\(key)”"
     case .unknownType(let tensor, let type): "tensor “\(tensor)” has the unknown type \(type)"
     case .shapeIsNotSizes(let tensor):
-      "the shape of tensor “\(tensor)” is not an array of whole numbers from 0 on"
+      "the shape of tensor “\(tensor)” is not an array of non-negative whole numbers"
     case .offsetsAreNotAPair(let tensor):
-      "the data_offsets of tensor “\(tensor)” are not two whole numbers from 0 on"
+      "the data_offsets of tensor “\(tensor)” are not two non-negative whole numbers"
     case .offsetsAreReversed(let tensor, let begin, let end):
       "tensor “\(tensor)” ends at \(end), before it begins at \(begin)"
-    case .sizeOverflows(let tensor): "the size of tensor “\(tensor)” is beyond all memory"
+    case .sizeOverflows(let tensor): "the size of tensor “\(tensor)” exceeds any memory"
     case .partOfAByte(let tensor): "tensor “\(tensor)” does not fill whole bytes"
     case .sizeDisagreesWithOffsets(let tensor, let expected, let got):
       "tensor “\(tensor)” needs \(expected) bytes by its shape, but its offsets span \(got)"
     case .overlap(let tensor, let begin, let expected):
-      "tensor “\(tensor)” begins at \(begin), inside the one before it, which ends at \(expected)"
+      "tensor “\(tensor)” begins at \(begin), inside the preceding one, which ends at \(expected)"
     case .hole(let tensor, let begin, let expected):
-      "tensor “\(tensor)” begins at \(begin) instead of \(expected), which leaves a hole"
+      "tensor “\(tensor)” begins at \(begin) instead of \(expected), which leaves a gap"
     case .dataTooShort(let expected, let got):
-      "the tensors need \(expected) bytes, but only \(got) follow the header; the file is cut short"
+      "the tensors need \(expected) bytes, but only \(got) follow the header; the file is truncated"
     case .dataTooLong(let expected, let got):
-      "\(got - expected) bytes follow the last tensor; nothing may"
+      "\(got - expected) bytes follow the last tensor; there must be none"
     case .noTensor(let name): "there is no tensor “\(name)”"
-    case .unexpectedTensor(let name): "there is a tensor “\(name)”, which does not belong there"
+    case .unexpectedTensor(let name): "unexpected tensor “\(name)”"
     case .wrongType(let tensor, let expected, let got):
-      "tensor “\(tensor)” has the type \(got) where \(expected) is needed"
+      "tensor “\(tensor)” has the type \(got), expected \(expected)"
     case .wrongShape(let tensor, let expected, let got):
-      "tensor “\(tensor)” has the shape \(got) where \(expected) is needed"
+      "tensor “\(tensor)” has the shape \(got), expected \(expected)"
     case .notFinite(let tensor, let index, let value):
-      "tensor “\(tensor)” holds \(value) at index \(index); weights must be finite"
+      "tensor “\(tensor)” has \(value) at index \(index); weights must be finite"
     case .impossible(let tensor, let index, let value, let expected):
-      "tensor “\(tensor)” holds \(value) at index \(index), expected \(expected)"
+      "tensor “\(tensor)” has \(value) at index \(index), expected \(expected)"
     }
   }
 }

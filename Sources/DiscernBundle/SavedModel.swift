@@ -31,20 +31,20 @@ public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .replacedNewerModel(let path):
-      "\(path): another model was saved there since this training began; it has been replaced by this one"
+      "\(path): another model was saved there after this training began; this one has replaced it"
     case .removedLeftovers(let path, let count):
-      "\(path): removed \(count == 1 ? "a folder" : "\(count) folders") that killed saves had left there"
+      "\(path): removed \(count == 1 ? "a folder" : "\(count) folders") left there by killed saves"
     case .leftoverHoldsOtherFiles(let path):
-      "\(path) was left by a save that was killed, and holds files that are not a model's; move them away "
+      "\(path) was left by a killed save, and contains files that are not part of a model; move them away "
         + "and remove it"
-    case .cannotLookForLeftovers(let reason): "cannot look for folders that killed saves left: \(reason)"
+    case .cannotLookForLeftovers(let reason): "cannot look for folders left by killed saves: \(reason)"
     case .oldModelIsLeft(let path):
-      "\(path) holds what could not be moved away of the model that was replaced; your own files among it "
-        + "belong into the new one's folder"
-    case .cardIsLeft(let path, let reason): "\(path) is left as it is: \(reason)"
+      "\(path) holds files of the replaced model that could not be moved away; move any files of your own "
+        + "into the new folder"
+    case .cardIsLeft(let path, let reason): "\(path) is left unchanged: \(reason)"
     case .testsAreLeftOut(let path, let data):
       "\(path): the figures on \(data.joined(separator: ", ")) were those of another model and are left out; "
-        + "discern evaluate MODEL --data TEXTS --update-card measures this one"
+        + "evaluate this one with discern evaluate MODEL --data TEXTS --update-card"
     }
   }
 }

@@ -40,12 +40,12 @@ enum InterfaceError: KnownFailure {
     case .brokenOffsets(let row, let start, let end, let size):
       "row \(row) of the column begins at byte \(start) and ends at byte \(end) of \(size); offsets "
         + "ascend and end within the data"
-    case .noMemory(let bytes): "there is no memory for \(bytes) bytes of results; ask for fewer rows at once"
+    case .noMemory(let bytes): "out of memory for \(bytes) bytes of results; pass fewer rows at once"
     case .readsSentences:
-      "the model reads texts sentence by sentence, and discern_encode gives no sentences; run discern encode"
+      "the model reads texts sentence by sentence, which discern_encode does not support; run discern encode"
     case .readsWordsBeside:
-      "the model has a network of words beside a transformer, and discern_encode gives the ids of one; run "
-        + "discern encode"
+      "the model has a word-based network beside a transformer, and discern_encode gives the ids of only "
+        + "one; run discern encode"
     case .classifier(let error): error.description
     case .export(let error): error.description
     case .tensor(let error): error.description

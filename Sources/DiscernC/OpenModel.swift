@@ -52,15 +52,15 @@ final class OpenModel: Sendable {
     switch classifier.record.outcome {
     case .completed, .stoppedEarly: break
     case .interrupted:
-      warnings.append("the training of this model was interrupted; it may be worth repeating")
+      warnings.append("the training of this model was interrupted; consider repeating it")
     case .diverged:
-      warnings.append("the loss of this model's training stopped being a number in the end")
+      warnings.append("the loss became NaN at the end of this model's training")
     }
     let tokenizer = classifier.encoder.tokenizer.configuration
     if !tokenizer.matchesRunningICU {
       warnings.append(
         "the model was trained with ICU \(tokenizer.icuVersion), this machine has another version: some "
-          + "texts may be divided into other words")
+          + "texts may be tokenized differently")
     }
     return warnings
   }

@@ -155,7 +155,7 @@ struct CorpusArguments: ParsableArguments {
   private func words(_ input: ReadingReport.Input, hasLabels: Bool = true) -> [String] {
     var words: [String] = []
     if let hasHeader = input.hasHeader {
-      words.append(hasHeader ? "the first row names the columns" : "no row of names")
+      words.append(hasHeader ? "the first row names the columns" : "no header row")
     }
     if let column = input.textColumn { words.append("text in \(column)") }
     if hasLabels, let column = input.labelColumn { words.append("label in \(column)") }
@@ -170,10 +170,10 @@ struct CorpusArguments: ParsableArguments {
       for note in input.notes { Console.line("  \(note)") }
     }
     if !quiet, report.trimmedLabels > 0 {
-      Console.line("\(part): white space around \(report.trimmedLabels.grouped) labels was left out")
+      Console.line("\(part): white space around \(report.trimmedLabels.grouped) labels was removed")
     }
     if !quiet, report.listCells > 0 {
-      Console.line("\(part): labels of \(report.listCells.grouped) texts were written as lists and read so")
+      Console.line("\(part): the labels of \(report.listCells.grouped) texts were written and read as lists")
     }
     reportProblems(report, part: part)
   }

@@ -37,11 +37,13 @@ struct BenchClassifyCommand: ParsableCommand {
       if let model,
         let key = RecipeKey.all.first(where: { !Self.measuring.contains($0.name) && given.has($0) })
       {
-        throw ValidationError("--\(key.name): \(model) is as it is; leave one of them out")
+        throw ValidationError(
+          "--\(key.name) and a model (\(model)): the architecture is the model's; leave "
+            + "one of them out")
       }
       let recipe = try recipe.recipe(only: .recurrent, beside: texts.options)
       guard case .texts(let batchSize) = recipe.options.batchSize else {
-        throw ValidationError("bench classify takes batches of a number of texts: --batch-size")
+        throw ValidationError("bench classify needs batches of a fixed number of texts: give --batch-size")
       }
       let compute = try computing.compute()
       var strings: SingleTextBenchmark?
@@ -84,8 +86,8 @@ struct BenchClassifyCommand: ParsableCommand {
         batchSize: batchSize, repeats: measuring.repeats)
       try measuring.show(WithMember(base: result, name: "singleText", member: strings)) {
         var table = Table()
-        table.add("batches of \(result.batchSize): tokens a second", Int(result.tokensPerSecond).grouped)
-        table.add("batches of \(result.batchSize): texts a second", Int(result.textsPerSecond).grouped)
+        table.add("batches of \(result.batchSize): tokens per second", Int(result.tokensPerSecond).grouped)
+        table.add("batches of \(result.batchSize): texts per second", Int(result.textsPerSecond).grouped)
         table.add(
           "one text of \(result.singleLength) tokens, median, ms",
           String(format: "%.3f", 1000 * result.singleMedian))

@@ -59,15 +59,15 @@ struct BenchNGramsCommand: ParsableCommand {
         func row(_ name: String, _ seconds: Double) { table.add(name, String(format: "%.2f", seconds)) }
         row("reading \(result.texts.grouped) texts, s", encoding)
         row("finding \(result.features.grouped) n-grams, s", result.counting)
-        row("choosing and fitting, s", result.fitting)
+        row("selection and training, s", result.fitting)
         func pace(_ name: String, _ measurement: DiscernBenchmark.Measurement) {
           table.add(
             name, String(format: "%.1f", 1e6 * measurement.median / Double(max(1, result.texts))))
         }
         pace("a text's words, µs", result.tokenizing)
-        pace("the same and its n-grams, µs", result.reading)
-        pace("the same and its answer, µs", result.answering)
-        table.add("answers a second, 1 thread", Int(result.textsPerSecond).grouped)
+        pace("with its n-grams, µs", result.reading)
+        pace("with its prediction, µs", result.answering)
+        table.add("texts per second, 1 thread", Int(result.textsPerSecond).grouped)
         table.add("peak memory, MB", (result.peakMemory >> 20).grouped)
         table.add("threads of training", "\(result.threads)")
         return table.lines

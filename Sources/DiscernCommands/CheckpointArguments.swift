@@ -49,7 +49,7 @@ struct CheckpointArguments: ParsableArguments {
       if moreEpochs != nil { throw ValidationError("--more-epochs goes with --resume") }
       if allowOtherKernels { throw ValidationError("--allow-other-kernels goes with --resume") }
     } else if checkpoint != nil {
-      throw ValidationError("--checkpoint: a training that goes on keeps its state where it is (--resume)")
+      throw ValidationError("--checkpoint: a resumed training keeps its state where it is (--resume)")
     }
   }
 
@@ -105,14 +105,14 @@ struct CheckpointArguments: ParsableArguments {
         folder: path, every: checkpointEvery, isReplacing: true, isLasting: false)
       if !checkpoints.isEmpty {
         Console.warning(
-          "\(path) holds a training that was not finished; this one begins anew and takes its place. To go "
-            + "on with the other one instead, end this one before its first checkpoint: "
+          "\(path) holds an unfinished training, which this new one will replace. To resume it instead, stop "
+            + "this one before its first checkpoint: "
             + Self.resumption(of: path))
       }
       return checkpoints
     } catch {
       guard case .checkpoint(let failure) = error, case .cannotWrite = failure else { throw error }
-      Console.warning("\(error); the training goes on without checkpoints")
+      Console.warning("\(error); training continues without checkpoints")
       return nil
     }
   }
@@ -122,7 +122,7 @@ struct CheckpointArguments: ParsableArguments {
   static func requireNoModel(_ path: String) throws(ValidationError) {
     guard let whole = WholeFolder(at: path) else { return }
     throw ValidationError(
-      "\(path): is \(whole.noun), and would get the training's state; name another folder with --checkpoint")
+      "\(path): is \(whole.noun), where the training state would go; name another folder with --checkpoint")
   }
 
   /// The command that resumes the training run.

@@ -57,7 +57,7 @@ enum Console {
     }
     isBlocked.store(false, ordering: .relaxed)
     let missing = leftOut.exchange(0, ordering: .relaxed)
-    let note = missing > 0 ? "… \(missing) messages left out while they were not read\n" : ""
+    let note = missing > 0 ? "… \(missing) messages dropped while they were not being read\n" : ""
     var bytes = Array((note + text).utf8)[...]
     while !bytes.isEmpty {
       // A pipe that takes one byte takes this many at once.

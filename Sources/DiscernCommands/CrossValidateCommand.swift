@@ -61,8 +61,8 @@ struct CrossValidateCommand: ParsableCommand {
     if !(2...1000).contains(folds) { throw ValidationError("--folds \(folds): expected 2 to 1000") }
     if !dev.isEmpty {
       throw ValidationError(
-        "--dev: a fold's training watches a part of the other folds, as train does without --dev, and is "
-          + "measured on its own fold; leave it out, or add its texts with another --train")
+        "--dev: each fold uses a part of the other folds as development texts; leave it out, or add its "
+          + "texts with another --train")
     }
   }
 
@@ -91,7 +91,7 @@ struct CrossValidateCommand: ParsableCommand {
         if result.folds.contains(where: { $0.record.outcome == .diverged }) { throw ExitStatus.diverged }
       } catch DiscernError.interrupted {
         reporter.clear()
-        Console.error("interrupted: nothing was written; the same command begins anew")
+        Console.error("interrupted: nothing was written; the same command starts over")
         throw ExitCode(interruption.exitStatus)
       }
     }
@@ -105,7 +105,7 @@ struct CrossValidateCommand: ParsableCommand {
     guard inputs.availableParts.contains(.train) else { return inputs }
     let others = inputs.availableParts.filter { $0 != .train }.map(\.rawValue)
     if !others.isEmpty, !corpus.quiet {
-      Console.line("the folds are of the part train alone; left aside: " + others.joined(separator: ", "))
+      Console.line("only the part train is cross-validated; left out: " + others.joined(separator: ", "))
     }
     return try inputs.selecting(.train)
   }

@@ -35,7 +35,7 @@ final class CrossValidationReporter {
       }
     case .labels(let task, let counts):
       for (name, count) in zip(task.labels.names, counts) where count == 0 {
-        warn("fold \(fold): no text of the others is labelled “\(name)”, so no model can learn it")
+        warn("fold \(fold): no text of the other folds is labelled “\(name)”, so it cannot be learned")
       }
     case .training(.step(let progress)):
       bar.update(
@@ -62,8 +62,8 @@ final class CrossValidationReporter {
     }
     if fold.record.outcome == .diverged {
       Console.warning(
-        "fold \(fold.number): the loss stopped being a number, so its best epoch was measured; try a "
-          + "lower --learning-rate")
+        "fold \(fold.number): the loss became NaN, so its best epoch was evaluated; try a lower "
+          + "--learning-rate")
     }
   }
 
@@ -73,7 +73,8 @@ final class CrossValidationReporter {
     corpus.report(result.reading, part: "training")
     if let groups = result.groups, !corpus.quiet {
       Console.line(
-        "folds of \(groups.count.counted("group")); the largest has \(groups.largest.counted("text"))")
+        "folds keep \(groups.count.counted("group")) together; the largest has "
+          + "\(groups.largest.counted("text"))")
     }
     let output = Output.standard()
     if isJSON {

@@ -57,7 +57,7 @@ struct DistributedRanks {
   func requireBatches(_ options: TrainingOptions) throws {
     guard ranks != nil, options.accumulation < 2 else { return }
     throw ValidationError(
-      "--distributed mpi divides the batches of a step among processes; say how many a step has, with "
-        + "--accumulate \(max(2, link.count)) or more")
+      "--distributed mpi divides the batches of each step among processes; give --accumulate "
+        + "\(max(2, link.count)) or more")
   }
 }

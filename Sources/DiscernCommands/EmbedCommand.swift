@@ -52,7 +52,8 @@ struct EmbedCommand: ParsableCommand {
   func validate() throws {
     if format == .npy, output == nil {
       throw ValidationError(
-        "--format npy needs --output: the number of rows comes first in such a file, and is known last")
+        "--format npy needs --output: the number of rows comes first in the file, but is known only at the "
+          + "end")
     }
     if format == .jsonl, output != nil {
       throw ValidationError("--output goes with --format npy; JSON Lines go to standard output")

@@ -17,7 +17,7 @@ enum Embedder {
     }
     if let side {
       throw ValidationError(
-        "--side \(side.rawValue) is for a matcher, and \(folder) is none; leave it out")
+        "--side \(side.rawValue) is for matchers, and \(folder) is not one; leave it out")
     }
     self = .transformer(try TextEmbedder(contentsOf: folder, compute: compute))
   }

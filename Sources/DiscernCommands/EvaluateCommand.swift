@@ -77,7 +77,7 @@ struct EvaluateCommand: ParsableCommand {
     }
     if updateCard, measuring.thresholds != nil {
       throw ValidationError(
-        "--update-card: figures at other thresholds are not the model's; leave out --thresholds")
+        "--update-card records figures at the model's own thresholds; leave out --thresholds")
     }
   }
 
@@ -196,8 +196,8 @@ func warnAboutICU(of classifier: TextClassifier) {
 func warnAboutICU(of configuration: TokenizerConfiguration) {
   if !configuration.matchesRunningICU {
     Console.warning(
-      "the model was trained with ICU \(configuration.icuVersion), this machine has another version: "
-        + "some texts may be divided into other words")
+      "the model was trained with ICU \(configuration.icuVersion), this machine has another version: some "
+        + "texts may be tokenized differently")
   }
 }
 
@@ -205,7 +205,7 @@ func warnAboutICU(of configuration: TokenizerConfiguration) {
 func warnIfUnfinished(_ classifier: TextClassifier) {
   switch classifier.record.outcome {
   case .completed, .stoppedEarly: break
-  case .interrupted: Console.warning("the training of this model was interrupted; it may be worth repeating")
-  case .diverged: Console.warning("the loss of this model's training stopped being a number in the end")
+  case .interrupted: Console.warning("the training of this model was interrupted; consider repeating it")
+  case .diverged: Console.warning("the loss became NaN at the end of this model's training")
   }
 }

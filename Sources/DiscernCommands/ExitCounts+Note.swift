@@ -9,10 +9,10 @@ extension ExitCounts {
   func notes(of classifier: TextClassifier) -> [String] {
     var lines: [String] = []
     if classifier.model.ngramTemperatures != nil {
-      lines.append("answered by n-grams alone: \(byNGrams.grouped) of \(texts.grouped)")
+      lines.append("classified by n-grams alone: \(byNGrams.grouped) of \(texts.grouped)")
     }
     if classifier.model.earlyExit != nil {
-      lines.append("answered after the first layer: \(afterFirstLayer.grouped) of \(texts.grouped)")
+      lines.append("classified after the first layer: \(afterFirstLayer.grouped) of \(texts.grouped)")
     }
     return lines + [
       String(

@@ -22,7 +22,9 @@ package enum FormerNames {
         continue
       }
       if let other = given[key.name], other.name != name, other.isFormer || former != nil {
-        throw UsageProblem("--\(other.name) and --\(name) exclude one another; give one", of: command)
+        throw UsageProblem(
+          "--\(other.name) and --\(name) are mutually exclusive; give one of "
+            + "them", of: command)
       }
       given[key.name] = (name, former != nil)
       guard let alias = former?.alias else {

@@ -20,7 +20,7 @@ extension InfoCommand {
     var lines = try facts(of: classifier, bytes, references, width) + [""]
     if let network = classifier.networks.first { lines += layers(network) }
     if let network = classifier.model.companions.first {
-      lines += ["the network of words beside it", ""] + layers(network)
+      lines += ["the word-based network beside it", ""] + layers(network)
     }
     for task in classifier.tasks {
       guard let thresholds = task.thresholds else { continue }
@@ -55,8 +55,7 @@ extension InfoCommand {
     if let pieces = classifier.encoder.pieces {
       facts.add(
         "pieces",
-        "\(pieces.pieces.count.grouped) of words (WordPiece), "
-          + "\(pieces.longestText.grouped) of a text at most")
+        "\(pieces.pieces.count.grouped) WordPiece tokens, at most \(pieces.longestText.grouped) per text")
     } else if !classifier.networks.isEmpty {
       facts.add("vocabulary", "\(classifier.encoder.vocabulary.count.grouped) words")
     }
@@ -75,7 +74,7 @@ extension InfoCommand {
         String(format: "%.4f", task.temperature))
     }
     if classifier.networks.count > 1 {
-      facts.add("networks", "\(classifier.networks.count), whose mean probabilities decide")
+      facts.add("networks", "\(classifier.networks.count), whose probabilities are averaged")
     }
     for (index, task) in classifier.tasks.enumerated() {
       guard let exit = classifier.model.earlyExit else { break }
@@ -99,7 +98,11 @@ extension InfoCommand {
       )
     }
     switch classifier.precision {
-    case .int8?: facts.add("weights", "8 bits (int8.1): the same answers, to the bit, on every machine")
+    case .int8?:
+      facts.add(
+        "weights",
+        "8 bits (int8.1): the same probabilities, bit for bit, on every "
+          + "machine")
     case .fp16?: facts.add("weights", "16 bits")
     case nil: break
     }
@@ -112,7 +115,7 @@ extension InfoCommand {
     let trained = classifier.record.kernels
     guard classifier.precision == .int8 else { return trained }
     let answering = try ComputeArguments.family().exact.name
-    return "\(trained) trained the network, \(answering) answers in 8 bits on this machine"
+    return "trained with \(trained); 8-bit inference with \(answering) on this machine"
   }
 
   /// Which n-grams there are, how they were fitted, and how they count beside a network.
@@ -123,7 +126,7 @@ extension InfoCommand {
     }
     for choice in classifier.record.ngrams?.choices ?? [] {
       facts.add(
-        choice.task.isEmpty ? "n-grams' fit" : "n-grams' fit of \(choice.task)",
+        choice.task.isEmpty ? "n-grams' fit" : "n-gram selection for \(choice.task)",
         String(format: "%@, C %g", choice.weighting.rawValue, choice.strength))
     }
     for (task, mixing) in zip(classifier.tasks, classifier.model.mixing ?? []) {
@@ -157,7 +160,7 @@ extension InfoCommand {
     for step in network.description.steps { add(step) }
     layers.add("all", "", network.parameterCount.grouped)
     if let exit = network.exitDescription {
-      layers.add("of which, read from the first layer", "", "")
+      layers.add("of which for the first layer's exit", "", "")
       for step in exit.steps { add(step) }
     }
     var weights = Table(leftColumns: 2)
@@ -170,15 +173,15 @@ extension InfoCommand {
   private static func history(of record: TrainingRecord) -> [String] {
     var lines: [String] = []
     if record.trainingTextCount == 0 {
-      lines.append("how it was trained is not recorded")
+      lines.append("the training is not recorded")
     } else {
       lines.append(
-        "trained on \(record.trainingTextCount.grouped) texts, measured on "
-          + "\(record.developmentTextCount.grouped), "
-          + "seed \(record.recipe.options.seed), \(record.outcome.rawValue)"
+        "trained on \(record.trainingTextCount.grouped) texts, evaluated on "
+          + "\(record.developmentTextCount.grouped), seed \(record.recipe.options.seed), "
+          + "\(record.outcome.rawValue)"
           + (record.wordsWithVectors.map { ", \($0.grouped) words with vectors" } ?? "")
           + (record.pretrained.map {
-            ", begun with pretrained weights (digest \(DisplayText.escaped(String($0.prefix(12)))))"
+            ", from pretrained weights (digest \(DisplayText.escaped(String($0.prefix(12)))))"
           } ?? "")
           + (record.grownFrom.map {
             ", grown from a model (digest \(DisplayText.escaped(String($0.prefix(12)))))"
@@ -195,7 +198,7 @@ extension InfoCommand {
       if !run.epochs.isEmpty { lines += EpochTable.lines(run.epochs) }
     }
     if !record.notUnderstood.isEmpty {
-      lines += ["", "not known to this version: " + record.notUnderstood.joined(separator: ", ")]
+      lines += ["", "unknown to this version: " + record.notUnderstood.joined(separator: ", ")]
     }
     return lines
   }

@@ -163,7 +163,7 @@ extension ClassificationTask.Decision {
   var note: String {
     switch self {
     case .likeliest: ""
-    case .thresholds: " (any number a text)"
+    case .thresholds: " (any number per text)"
     }
   }
 }

@@ -11,7 +11,7 @@ final class Interruption: Sendable {
       var signal: Int32?
       var work = Work.reading
       /// What is left when nothing was trained.
-      var outlook = "nothing was written; the same command begins anew"
+      var outlook = "nothing was written; the same command starts over"
     }
     let value = Mutex(Value())
   }
@@ -102,11 +102,11 @@ final class Interruption: Sendable {
     guard isFirst else { _exit(128 + number) }
     func promise(_ text: String) {
       Console.write("\n")
-      Console.line("interrupted: \(text); once more ends at once")
+      Console.line("interrupted: \(text); interrupt again to exit at once")
     }
     switch work {
-    case .steps: return promise("finishing the step")
-    case .ngrams(isLast: true): return promise("leaving the n-grams as they are")
+    case .steps: return promise("finishing the current step")
+    case .ngrams(isLast: true): return promise("stopping the n-gram training")
     case .reading, .ngrams(isLast: false): break
     }
     DispatchQueue.global(qos: .userInitiated).asyncAfter(deadline: .now() + patience) {
@@ -114,7 +114,7 @@ final class Interruption: Sendable {
       switch work {
       case .steps, .ngrams(isLast: true): return
       case .reading: Console.error("interrupted: \(outlook)")
-      case .ngrams(isLast: false): Console.error("interrupted while n-grams were trained: \(outlook)")
+      case .ngrams(isLast: false): Console.error("interrupted during n-gram training: \(outlook)")
       }
       _exit(128 + number)
     }

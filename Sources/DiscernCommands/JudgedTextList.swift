@@ -23,7 +23,9 @@ struct JudgedTextList {
     self.columns = columns
     let name = path.lowercased()
     if name.hasSuffix(".csv") || name.hasSuffix(".json") {
-      throw ValidationError("\(flag) \(path): it is written as TSV, or as JSON Lines if it ends in .jsonl")
+      throw ValidationError(
+        "\(flag) \(path): the file is written as TSV, or as JSON Lines if its name ends "
+          + "in .jsonl")
     }
     isJSON = name.hasSuffix(".jsonl") || name.hasSuffix(".ndjson")
     target = try OutputTarget(list: flag, path: path, ending: "tsv", beside: results, apartFrom: inputs)

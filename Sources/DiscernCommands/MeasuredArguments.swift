@@ -40,7 +40,7 @@ struct MeasuredPart: ParsableArguments {
 func warnOfFewTexts(_ count: Int) {
   guard Bootstrap.isTooFew(count) else { return }
   Console.warning(
-    "\(count.counted("text")): too few for intervals and p-values to mean anything; measure on some hundreds")
+    "\(count.counted("text")): too few for meaningful intervals and p-values; evaluate on some hundreds")
 }
 
 /// What a model is measured on, and by which thresholds.
@@ -62,7 +62,7 @@ struct MeasuredArguments: ParsableArguments {
   /// - Throws: `ValidationError` for thresholds that the model has no use for.
   func requireUse(of classifier: TextClassifier) throws {
     if thresholds != nil, classifier.tasks.allSatisfy({ $0.thresholds == nil }) {
-      throw ValidationError("--thresholds: the model gives every text one label, by no threshold")
+      throw ValidationError("--thresholds: the model assigns one label to each text and has no thresholds")
     }
   }
 }

@@ -58,7 +58,9 @@ struct MoreTrainArguments: ParsableArguments {
       throw ValidationError("--tensorboard needs a folder")
     }
     if csvLog == "-", jsonLog == "-" {
-      throw ValidationError("--json-log - and --csv-log - would be mixed on standard output; give one a file")
+      throw ValidationError(
+        "--json-log - and --csv-log - would both write to standard output; give one of "
+          + "them a file")
     }
   }
 
@@ -67,8 +69,8 @@ struct MoreTrainArguments: ParsableArguments {
     if model.hasNetwork { return }
     if let (flag, _) = [("--csv-log", csvLog), ("--tensorboard", tensorboard)].first(where: { $0.1 != nil }) {
       throw ValidationError(
-        "\(flag) is of use to a network alone, which --model \(model.rawValue) does not have; leave it out, "
-          + "or give --model joined")
+        "\(flag) applies only to networks, and --model \(model.rawValue) has none; leave it out, or give "
+          + "--model joined")
     }
   }
 }

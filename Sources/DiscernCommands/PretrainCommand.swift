@@ -67,10 +67,10 @@ struct PretrainCommand: ParsableCommand {
   func validate() throws {
     if vectorsOnly {
       if let flag = network.flagOfLayers {
-        throw ValidationError("\(flag) is about layers, and --vectors-only has none; leave one of them out")
+        throw ValidationError("\(flag) is for layers, and --vectors-only has none; leave one of them out")
       }
       if vectors != nil {
-        throw ValidationError("--vectors-only begins from nothing; leave out --vectors")
+        throw ValidationError("--vectors-only starts from random vectors; leave out --vectors")
       }
       if output == "-", training.run.jsonLog == "-" {
         throw ValidationError(
@@ -80,11 +80,11 @@ struct PretrainCommand: ParsableCommand {
       throw ValidationError("\(training.window != nil ? "--window" : "--subsample") goes with --vectors-only")
     }
     if vectors != nil, network.embeddingDim != nil {
-      throw ValidationError("--embedding-dim is that of --vectors; leave one of them out")
+      throw ValidationError("--embedding-dim is determined by --vectors; leave one of them out")
     }
     if vocab != nil, network.vocabSize != nil || network.minCount != nil {
       throw ValidationError(
-        "\(network.vocabSize != nil ? "--vocab-size" : "--min-count") is for a vocabulary that is built; "
+        "\(network.vocabSize != nil ? "--vocab-size" : "--min-count") is only for building a vocabulary; "
           + "leave it or --vocab out")
     }
   }

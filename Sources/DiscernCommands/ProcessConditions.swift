@@ -25,8 +25,8 @@ enum ProcessConditions {
     for descriptor in taken { close(descriptor) }
     guard taken.count < needed else { return }
     refuse(
-      "discern has to open \(needed) files at once, but only \(taken.count) can be; "
-        + "raise the limit (ulimit -n)")
+      "discern needs to open \(needed) files at once, but only \(taken.count) are allowed; raise the limit "
+        + "(ulimit -n)")
   }
 
   /// Threads get as much as the limit says too.
@@ -35,8 +35,8 @@ enum ProcessConditions {
     var limit = rlimit()
     guard getrlimit(CInt(RLIMIT_STACK.rawValue), &limit) == 0, limit.rlim_cur < needed else { return }
     refuse(
-      "the stack may have \(limit.rlim_cur >> 10) kB, but discern needs \(needed >> 10) kB; "
-        + "raise the limit (ulimit -s)")
+      "the stack is limited to \(limit.rlim_cur >> 10) kB, but discern needs \(needed >> 10) kB; raise the "
+        + "limit (ulimit -s)")
   }
 
   private static func refuse(_ message: String) -> Never {

@@ -27,8 +27,8 @@ enum RawArguments {
       let bytes = Array(UnsafeRawBufferPointer(start: argument, count: strlen(argument)))
       if !NameText.isUTF8(bytes) {
         return
-          "argument \(index), “\(RawPath(bytes: bytes))”, is not UTF-8; rename what it stands for, or give "
-          + "the folder that it is in"
+          "argument \(index), “\(RawPath(bytes: bytes))”, is not UTF-8; rename the file, or give the folder "
+          + "that contains it"
       }
     }
     return nil

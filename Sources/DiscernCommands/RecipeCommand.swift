@@ -56,7 +56,7 @@ struct RecipeCommand: ParsableCommand {
         Console.warning("\(path): no recipe is stored with this model, so these are the defaults")
       }
       for choice in record.notUnderstood where choice.hasPrefix("recipe") {
-        Console.warning("\(path): left out what this version does not know: \(choice)")
+        Console.warning("\(path): left out a setting unknown to this version: \(choice)")
       }
       var settings = RecipeSettings(of: record.recipe, except: record.fitted)
       // What that training chose for a half that another model lacks is left aside.

@@ -74,12 +74,12 @@ extension RecipeFlags {
       let result = try settings.recipe()
       try made.requireEqual(result.tokenizer, vocabulary: path)
       if !adopted.isEmpty, !quiet {
-        Console.line("\(path): made with \(adopted.joined(separator: " ")), so the same is done here")
+        Console.line("\(path): built with \(adopted.joined(separator: " ")), which is used here too")
       }
       if !made.matchesRunningICU {
         Console.warning(
           "\(path): made with ICU \(made.icuVersion), this is \(TokenizerConfiguration.runningICUVersion); "
-            + "some words may be divided in another way")
+            + "some texts may be tokenized differently")
       }
       return result
     } catch let error as RecipeError {
@@ -102,7 +102,8 @@ extension RecipeFlags {
     if let only {
       if own.has(model), own.unchecked.model != only {
         throw ValidationError(
-          "--model \(own.unchecked.model.rawValue): the model \(only.rawValue) is measured here; leave it out"
+          "--model \(own.unchecked.model.rawValue): this command measures the model \(only.rawValue); leave "
+            + "it out"
         )
       }
       try own.set(model, to: only.rawValue, at: .flag)
@@ -120,7 +121,7 @@ extension RecipeFlags {
     if let file, !aside.isEmpty, !quiet {
       let kind = settings.unchecked.model
       Console.line(
-        "\(file): left aside, since the model \(kind.rawValue) has no "
+        "\(file): settings ignored, since the model \(kind.rawValue) has no "
           + (kind.hasNetwork ? "n-grams" : "network") + ": " + aside.joined(separator: ", "))
     }
     return own

@@ -66,7 +66,8 @@ struct ResumedCommand {
   func command(resuming folder: String) throws(ValidationError) -> TrainCommand {
     do { return try TrainCommand.parse(arguments) } catch {
       throw ValidationError(
-        "--resume \(folder): with the command line of that training: " + TrainCommand.message(for: error))
+        "--resume \(folder): continuing with the command line of that "
+          + "training: " + TrainCommand.message(for: error))
     }
   }
 

@@ -23,7 +23,7 @@ extension RunCheckpoints {
         isLasting: checkpoint != nil)
     } catch {
       guard checkpoint == nil, !resume, case .checkpoint(.cannotWrite) = error else { throw error }
-      Console.warning("\(error); the training goes on without checkpoints")
+      Console.warning("\(error); training continues without checkpoints")
       return nil
     }
   }

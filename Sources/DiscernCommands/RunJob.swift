@@ -33,7 +33,7 @@ struct RunJob {
     keepsCheckpoints = arguments.checkpoint != nil
   }
 
-  private static let goingOn = "to go on: the same command with --resume"
+  private static let goingOn = "to resume: the same command with --resume"
 
   var isInterrupted: Bool { interruption.isRequested }
 

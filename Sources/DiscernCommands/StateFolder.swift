@@ -21,7 +21,7 @@ enum StateFolder {
     let place = PathPlace(path)
     for input in inputs where FolderEntry(path: input)?.kind == .folder && place.lies(in: PathPlace(input)) {
       throw ValidationError(
-        "\(flag) \(path): is in the folder \(input), which is read; name another folder")
+        "\(flag) \(path): is in the input folder \(input); name another folder")
     }
   }
 }

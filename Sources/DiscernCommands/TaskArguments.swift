@@ -44,7 +44,7 @@ struct TaskArguments: ParsableArguments {
             + "digits, _ and -")
       }
       if tasks.contains(where: { $0.name == name ?? column }) {
-        throw ValidationError("--task \(argument): there are two tasks of the name “\(name ?? column)”")
+        throw ValidationError("--task \(argument): there are two tasks named “\(name ?? column)”")
       }
       tasks.append((name ?? column, ColumnSelector(column)))
     }
@@ -57,7 +57,7 @@ struct TaskArguments: ParsableArguments {
     if columns.isEmpty {
       columns = [LabelColumn(column: labelColumn.map { ColumnSelector($0) })]
     } else if labelColumn != nil {
-      throw ValidationError("--label-column and --task say the same thing; give --task alone")
+      throw ValidationError("--label-column and --task both name labels; give only --task")
     }
     for argument in multiLabel {
       // The character may be “=” itself.

@@ -8,16 +8,16 @@ extension TextDivision.Groups {
     if let copies = nearCopies {
       facts.append(
         copies.groups == 0
-          ? "no near copies"
-          : "\(copies.texts.grouped) texts in \(copies.groups.grouped) groups of near copies, at most "
+          ? "no near-duplicates"
+          : "\(copies.texts.grouped) texts in \(copies.groups.grouped) groups of near-duplicates, at most "
             + "\(copies.largest.grouped) in one")
     }
     if let without = textsWithoutGroup, without > 0 {
       facts.append("\(without.grouped) without a group, each by itself")
     }
     return "division" + (column.map { " by “\(DisplayText.escaped($0))”" } ?? "")
-      + ": training \(trainingTexts.grouped) texts of \(training.grouped) groups, development "
-      + "\(developmentTexts.grouped) of \(development.grouped); the largest has \(largest.grouped)"
+      + ": training has \(trainingTexts.grouped) texts in \(training.grouped) groups, development "
+      + "\(developmentTexts.grouped) in \(development.grouped); the largest has \(largest.grouped)"
       + facts.map { "; \($0)" }.joined()
   }
 }

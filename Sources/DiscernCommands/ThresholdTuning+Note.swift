@@ -12,7 +12,7 @@ extension ThresholdTuning {
     }
     switch manner {
     case .untuned:
-      return "0.5 for all labels; no others are better on texts that they were not found on ("
+      return "0.5 for all labels; tuned ones are no better on held-out texts ("
         + figures("there", untuned) + ")"
     case .common, .own:
       let count = thresholds.count
@@ -22,7 +22,7 @@ extension ThresholdTuning {
         : String(
           format: "%.3f to %.3f for %d of %@, %.3f for the others", thresholds.min() ?? 0,
           thresholds.max() ?? 0, ownCount, count.counted("label"), common)
-      return own + "; found on other texts than measured on: " + figures("", tuned).trimmingPrefix(" ")
+      return own + "; tuned and evaluated on different texts: " + figures("", tuned).trimmingPrefix(" ")
         + ", with 0.5:" + figures("", untuned)
     }
   }

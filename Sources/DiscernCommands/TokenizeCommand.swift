@@ -52,7 +52,7 @@ struct TokenizeCommand: ParsableCommand {
       throw ValidationError("--model and --vocab: a model has its own vocabulary; give one of them")
     }
     if model != nil, try !tokenizer.settings().isEmpty {
-      throw ValidationError("--model has its own rules for words; leave the options that change them out")
+      throw ValidationError("--model has its own tokenizer; leave out options that change it")
     }
   }
 

@@ -11,7 +11,7 @@ extension TrainCommand {
   func requireNothingBesidePacked() throws {
     if train.count > 1, let path = train.first(where: PackedTexts.isOne) {
       throw ValidationError(
-        "--train \(path) holds packed texts, which are learned from alone; pack all as one")
+        "--train \(path) holds packed texts, which cannot be combined with others; pack all of them together")
     }
     guard let path = packedPath else { return }
     let given = [
@@ -28,6 +28,6 @@ extension TrainCommand {
     let advice =
       ["--unlabelled", "--teacher", "--beside"].contains(flag)
       ? "it needs texts; leave it out" : "give it to discern data pack, or leave it out"
-    throw ValidationError("\(flag) does not go with the packed texts of \(path): \(advice)")
+    throw ValidationError("\(flag) cannot be used with the packed texts of \(path): \(advice)")
   }
 }

@@ -80,7 +80,7 @@ struct TrainCommand: ParsableCommand {
       ("distributed", more.distributed != nil),
     ]
     if let (name, _) = given.first(where: \.1) {
-      throw ValidationError("--\(name) does not go with --auto, which trains many models; leave it out")
+      throw ValidationError("--\(name) cannot be used with --auto, which trains many models; leave it out")
     }
   }
 
@@ -125,11 +125,11 @@ struct TrainCommand: ParsableCommand {
     if let more = checkpoints.moreEpochs, going.completedEpochs + more < going.recipe.options.epochs {
       Console.warning(
         "--more-epochs \(more): ends with epoch \(going.completedEpochs + more), before --epochs "
-          + "\(going.recipe.options.epochs) of that training; without --more-epochs it goes on to its end")
+          + "\(going.recipe.options.epochs) of that training; leave out --more-epochs to finish it")
     }
-    for reason in going.damaged { Console.warning("\(reason); going on from the checkpoint before") }
+    for reason in going.damaged { Console.warning("\(reason); resuming from the checkpoint before it") }
     guard let stored = going.command else {
-      throw ValidationError("--resume \(folder): that training was begun by a program; go on with it there")
+      throw ValidationError("--resume \(folder): that training was started by a program; resume it there")
     }
     let resumed = try ResumedCommand(
       stored, given: given, directory: FileManager.default.currentDirectoryPath)
@@ -214,7 +214,7 @@ struct TrainCommand: ParsableCommand {
   private func end(_ outcome: TrainingOutcome, _ interruption: Interruption) throws {
     switch outcome {
     case .completed, .stoppedEarly:
-      if interruption.isRequested { Console.line("the training had come to its end; its model is saved") }
+      if interruption.isRequested { Console.line("the training was already complete; its model is saved") }
     case .interrupted: throw ExitCode(interruption.exitStatus)
     case .diverged: throw ExitStatus.diverged
     }

@@ -175,8 +175,8 @@ struct TrainJob {
       let moment =
         switch interruption.work {
         case .reading: ""
-        case .ngrams: " while n-grams were trained"
-        case .steps: " before an epoch was complete"
+        case .ngrams: " during n-gram training"
+        case .steps: " before the first epoch was complete"
         }
       Console.error("interrupted\(moment): \(outlook)")
       throw ExitCode(interruption.exitStatus)
@@ -188,8 +188,8 @@ struct TrainJob {
     let networks = classifier.networks
     let count = networks.reduce(0) { $0 + $1.parameterCount }
     return [
-      "beside it: \(DisplayText.escaped(path)): \(networks.count.counted("network")), "
-        + "\(count.grouped) parameters, which stay"
+      "beside it: \(DisplayText.escaped(path)): \(networks.count.counted("network")), \(count.grouped) "
+        + "parameters (frozen)"
     ]
       + (classifier.record.network ?? classifier.record.together ?? []).map {
         "beside it alone: \(TrainReporter.words($0))"
@@ -201,8 +201,8 @@ struct TrainJob {
     let asked = recipe.encoder.embeddingSize
     guard givesEmbeddingSize, asked != vectors.dimension else { return }
     Console.warning(
-      "--embedding-dim \(asked) means nothing: those of --vectors have \(vectors.dimension) numbers; leave "
-        + "it out")
+      "--embedding-dim \(asked) has no effect: the dimension of --vectors is \(vectors.dimension); leave it "
+        + "out")
   }
 
   /// Whether letters have a table is known once the texts' words are counted.
@@ -210,15 +210,15 @@ struct TrainJob {
     let network = reporter.recipe.encoder
     guard givesSubwordDropout, network.subwordBuckets == 0 else { return }
     Console.warning(
-      "--subword-dropout \(network.subwordDropout) means nothing: of these texts too few words are seen once "
-        + "for letters to be read; leave it out, or give --subword-buckets 16384")
+      "--subword-dropout \(network.subwordDropout) has no effect: too few words of these texts are seen only "
+        + "once for letters to be used; leave it out, or give --subword-buckets 16384")
   }
 
   /// What is kept of training without a model, and how to resume it.
   private var outlook: String {
     guard let checkpoints, checkpoints.hasOwnState else {
-      return "nothing was written; the same command begins anew"
+      return "nothing was written; the same command starts over"
     }
-    return "no model was written; to go on: " + CheckpointArguments.resumption(of: checkpoints.path)
+    return "no model was written; to resume: " + CheckpointArguments.resumption(of: checkpoints.path)
   }
 }

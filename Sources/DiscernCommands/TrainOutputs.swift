@@ -44,7 +44,7 @@ struct TrainOutputs {
     let model = PathPlace(output)
     for (flag, path) in models where PathPlace(path) == model {
       throw ValidationError(
-        "--output \(output): that is the model of \(flag), which would be lost; name another folder")
+        "--output \(output): is the model of \(flag), which would be overwritten; name another folder")
     }
     // Devices and pipes take what several write.
     let files = logs.filter { $0.path != "-" && FolderEntry(path: $0.path)?.kind != .other }
@@ -52,19 +52,18 @@ struct TrainOutputs {
     for (index, log) in files.enumerated() {
       if log.place == model {
         throw ValidationError(
-          "--output and \(log.flag) both write \(log.path); give each a place of its own")
+          "--output and \(log.flag) both write to \(log.path); give them different paths")
       }
       if log.place.lies(in: model) {
-        throw ValidationError("\(log.flag) \(log.path) is in the folder of --output; give it another place")
+        throw ValidationError("\(log.flag) \(log.path) is in the folder of --output; give another path")
       }
       if let checkpoint, log.place.lies(in: PathPlace(checkpoint)) {
         throw ValidationError(
-          "\(log.flag) \(log.path) is in the folder of the training's state (\(checkpoint)); give it another "
-            + "place")
+          "\(log.flag) \(log.path) is in the checkpoint folder (\(checkpoint)); give another path")
       }
       if let other = files[..<index].first(where: { $0.place == log.place }) {
         throw ValidationError(
-          "\(other.flag) and \(log.flag) both write \(log.path); give each a place of its own")
+          "\(other.flag) and \(log.flag) both write to \(log.path); give them different paths")
       }
     }
   }

@@ -34,7 +34,7 @@ extension TrainReporter {
       Console.warning("interrupted: " + fate(of: record, path, isSaved: isSaved, checkpoint))
     case .diverged:
       Console.warning(
-        "the loss stopped being a number, so try a lower --learning-rate; "
+        "the loss became NaN; try a lower --learning-rate; "
           + fate(of: record, path, isSaved: isSaved, nil))
     }
     if isSaved { try printScores(record, path) }
@@ -49,21 +49,21 @@ extension TrainReporter {
   private func fate(
     of record: TrainingRecord, _ path: String, isSaved: Bool, _ checkpoint: String?
   ) -> String {
-    let resumption = checkpoint.map { "; to go on: " + CheckpointArguments.resumption(of: $0) }
+    let resumption = checkpoint.map { "; to resume: " + CheckpointArguments.resumption(of: $0) }
     if !isSaved {
-      return "\(path) holds a model, which stays as it is" + (resumption ?? "; nothing was written")
+      return "\(path) holds a model, which is kept" + (resumption ?? "; nothing was written")
     }
     let finished = record.runs.filter(\.outcome.isByItself).count
     let all = record.recipe.ensembleSize
     let saved =
       if isLearningHeldOut {
-        "all is trained and saved, but the n-grams have not learned from the texts that were held out"
+        "everything is trained and saved, except that the n-grams were not retrained with the held-out texts"
       } else if finished == all, record.recipe.selfTrains {
-        "the model of before self-training is saved"
+        "the model from before self-training is saved"
       } else if finished > 0 {
         "of \(all.counted("model")) \(finished) \(finished == 1 ? "is" : "are") finished and saved"
       } else {
-        "the best epoch until then is saved (epoch \(record.runs.first?.best?.epoch ?? 0))"
+        "the best epoch so far is saved (epoch \(record.runs.first?.best?.epoch ?? 0))"
       }
     return saved + (resumption ?? "")
   }

@@ -19,11 +19,12 @@ extension TrainReporter {
   /// The network learns only from the others; n-grams are counted and fitted again on all.
   func tellHeldOut(_ texts: Int, of all: Int) {
     let ngrams =
-      recipe.model.hasNGrams ? "; the saved n-grams have learned from these too" : ""
+      recipe.model.hasNGrams ? "; the saved n-grams are trained on these too" : ""
     let words =
       recipe.model.hasNetwork && !recipe.isTransformer ? "; their words are in the vocabulary" : ""
     say(
-      "held out: \(texts.grouped) of \(all.counted("text")), to choose by and to measure on" + ngrams + words)
+      "held out: \(texts.grouped) of \(all.counted("text")), for model selection and "
+        + "evaluation" + ngrams + words)
   }
 
   func tell(_ task: ClassificationTask, _ counts: [Int]) {
@@ -48,19 +49,21 @@ extension TrainReporter {
         + String(format: "%@, C %g", choice.weighting.rawValue, choice.strength)
     }
     let shared = facts.collisionRate.map {
-      String(format: " numbers (%.2f %% of the n-grams have another one's too)", 100 * $0)
+      String(format: " buckets (%.2f %% of the n-grams share theirs)", 100 * $0)
     }
     say("n-grams: \(facts.features.grouped)\(shared ?? ""); " + choices.joined(separator: "; "))
     for scores in facts.scores { say("n-grams alone: " + Self.words(scores)) }
     if facts.features == 0 {
-      Console.warning("no n-gram is in as many texts as --ngram-min-count says: they decide nothing")
+      Console.warning(
+        "no n-gram occurs in as many texts as --ngram-min-count demands, so n-grams have no "
+          + "effect")
     }
     for choice in facts.choices where choice.gap > 0.01 {
       Console.warning(
         String(
           format:
-            "the n-grams' training has not come to its end (%.0f %% of its loss may be left): a lower "
-            + "--ngram-strength than %g helps", 100 * choice.gap, choice.strength))
+            "n-gram training has not converged (%.0f %% of its loss may be left): a --ngram-strength below "
+            + "%g helps", 100 * choice.gap, choice.strength))
     }
     if !recipe.model.hasNetwork {
       write(
@@ -78,7 +81,7 @@ extension TrainReporter {
             format: ": temperature %.4f; expected calibration error %.4f before, %.4f after",
             temperature, calibration.errorBefore, calibration.errorAfter))
     } else {
-      say("\(name): the development texts give no temperature; probabilities stay as they are")
+      say("\(name): the development texts determine no temperature; probabilities stay uncalibrated")
     }
   }
 }

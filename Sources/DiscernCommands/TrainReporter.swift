@@ -56,18 +56,18 @@ final class TrainReporter {
     case .transformer(let shape, let pieces):
       say(
         "transformer: \(shape.layerCount.counted("layer")) of \(shape.hiddenSize) features, "
-          + "\(pieces.grouped) pieces of words; "
+          + "\(pieces.grouped) word pieces; "
           + (recipe.unfrozenLayers == 0
-            ? "the heads alone learn"
-            : "the top \(recipe.unfrozenLayers.counted("layer")) and the heads learn"))
+            ? "only the heads are trained"
+            : "the top \(recipe.unfrozenLayers.counted("layer")) and the heads are trained"))
     case .vectorsMade(let texts, let all):
-      bar.update(texts, of: all, "texts have their vectors")
+      bar.update(texts, of: all, "text vectors computed")
     case .vectorsRead(let texts, let path):
-      say("vectors: those of \(texts.counted("text")) are taken from \(path)")
+      say("vectors: those of \(texts.counted("text")) are read from \(path)")
     case .vectorsUnusable(let reason):
-      Console.warning("texts' vectors that were kept cannot be used, and are made again: \(reason)")
+      Console.warning("stored text vectors cannot be used and are computed again: \(reason)")
     case .vectorsNotKept(let reason):
-      Console.warning("texts' vectors are made again if this training goes on: \(reason)")
+      Console.warning("text vectors are computed again if this training is resumed: \(reason)")
     case .fitted(let choices):
       recipe = recipe.taking(choices)
       for line in choices.lines { say(line) }
@@ -98,35 +98,37 @@ final class TrainReporter {
       say("seed \(seed): model \(index + 1) of \(count)")
     case .finishedBefore(let index, let count, let isLatest):
       if isLatest { log?.file.isMuted = false }
-      say("network \(index + 1) of \(count) was complete before the break")
+      say("network \(index + 1) of \(count) was complete before the interruption")
     case .model(let model):
       say(
         "model: \(model.parameterCount.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))")
     case .taught(let texts, let unlabelled):
       say(
-        "teacher: has answered \(texts.counted("text"))"
+        "teacher: classified \(texts.counted("text"))"
           + (unlabelled > 0 ? " and \(unlabelled.grouped) without labels" : ""))
     case .labelled(let texts, let weight, let before):
       hasHeader = false
       for scores in before { say("before self-training: " + Self.words(scores)) }
       say(
-        "self-training: \(texts.grouped) texts were labelled, and count as \(Int(weight).grouped); training "
-          + "once more on all")
+        "self-training: labelled \(texts.grouped) texts, weighted as \(Int(weight).grouped); training again "
+          + "on all texts")
     case .selfTrained(let after, let ngramsAlone, let kept):
       for scores in after ?? [] { say("after self-training: " + Self.words(scores)) }
       for scores in ngramsAlone ?? [] {
-        say("network of before, n-grams of after self-training: " + Self.words(scores))
+        say("network from before, n-grams from after self-training: " + Self.words(scores))
       }
       switch kept {
-      case .all: say("the model of after self-training is kept: its log loss is the lowest")
+      case .all: say("the model from after self-training is kept: its log loss is the lowest")
       case .ngrams:
-        say("the network of before and the n-grams of after are kept: together they have the lowest log loss")
-      case .nothing: say("the model of before self-training is kept: its log loss is as low or lower")
+        say(
+          "the network from before and the n-grams from after self-training are kept: together they have "
+            + "the lowest log loss")
+      case .nothing: say("the model from before self-training is kept: its log loss is as low or lower")
       }
     case .training(let event): training(event)
     case .checkpointFailed(let error):
       bar.clear()
-      Console.warning("\(error); the training goes on")
+      Console.warning("\(error); training continues")
     case .thresholds(let tuning, let task):
       say((task.isEmpty ? "thresholds: " : "thresholds of \(task): ") + tuning.note)
       write(LogRecord.Thresholds(task: task, tuning))
@@ -148,8 +150,8 @@ final class TrainReporter {
   /// Where training resumes.
   static func goingOn(_ epoch: Int, _ step: Int, hasEnded: Bool) -> String {
     hasEnded
-      ? "the training had come to its end"
-      : "going on in epoch \(epoch)" + (step > 0 ? " behind step \(step)" : "")
+      ? "the training was already complete"
+      : "resuming in epoch \(epoch)" + (step > 0 ? " after step \(step)" : "")
   }
 
   private func training(_ event: TrainingEvent) {
@@ -159,7 +161,8 @@ final class TrainReporter {
       say(
         String(
           format:
-            "batches: padding would be %.0f %% at random, %.0f %% in these; packed, it is none",
+            "batches: padding would be %.0f %% in random batches, %.0f %% in these; packed sequences need "
+            + "none",
           100 * padding.shuffled, 100 * padding.bucketed))
       write(
         LogRecord.Began(
@@ -193,7 +196,7 @@ final class TrainReporter {
     case .pruned(let summary):
       say(
         "pruned: \(summary.zeros.grouped) of \(summary.weights.grouped) weights of epoch \(summary.epoch) "
-          + "are zeros from now on")
+          + "are zero from now on")
       write(LogRecord.Pruned(summary: summary))
     case .reducedLearningRate(let rate): say("learning rate reduced to \(rate)")
     case .warning(let warning):
@@ -215,29 +218,29 @@ final class TrainReporter {
     switch warning {
     case .vanishingGradient(let name, let value):
       String(
-        format: "the gradient of %@ vanishes (%.1e in root mean square): it hardly learns. Fewer layers, "
+        format: "the gradient of %@ vanishes (root mean square %.1e), so it hardly learns; fewer layers, "
           + "residual connections or normalisation help", name, value)
     case .explodingGradient(let name, let norm):
       String(
-        format: "the gradient of %@ explodes (norm %.0f in the mean): a lower --learning-rate%@ helps", name,
-        norm, hasClipping ? " or --clip-norm" : "")
+        format: "the gradient of %@ explodes (mean norm %.0f); a lower --learning-rate%@ helps", name, norm,
+        hasClipping ? " or --clip-norm" : "")
     case .oneClass(let task, let label, let predicted, let share):
       String(
-        format: "%@%.1f %% of the development texts are given “%@”, which %.1f %% of them are",
+        format: "%@%.1f %% of the development texts are classified as “%@”, the label of %.1f %% of them",
         labels.count > 1 ? "\(DisplayText.escaped(task)): " : "", 100 * predicted,
         DisplayText.escaped(labels[task]?[label] ?? ""), 100 * share)
     case .accumulation(let count, .sharedMove):
-      "--adversarial fgm moves the words of each of the \(count) batches of --accumulate together, so they "
-        + "are not one large batch; --adversarial fgm-sequence moves each text by itself"
+      "--adversarial fgm perturbs each of the \(count) batches of --accumulate separately, so they differ "
+        + "from one large batch; --adversarial fgm-sequence perturbs each text separately"
     case .accumulation(let count, .batchNorm):
-      "--batch-norm takes its statistics from each of the \(count) batches of --accumulate by itself, so "
-        + "they are not one large batch; --layer-norm depends on no batch"
+      "--batch-norm normalises each of the \(count) batches of --accumulate separately, so they differ from "
+        + "one large batch; --layer-norm depends on no batch"
     case .accumulation(let count, .batchNegatives):
-      "each of the \(count) batches of --accumulate tells its own examples apart, so they are not one large "
-        + "batch"
+      "each of the \(count) batches of --accumulate contrasts only its own examples, so they differ from one "
+        + "large batch"
     case .neverLearning(let epochs):
-      "with --unfreeze-epochs the lowest layers never learn in \(epochs.counted("epoch")); more --epochs let "
-        + "them"
+      "with --unfreeze-epochs the lowest layers are never trained in \(epochs.counted("epoch")); use more "
+        + "--epochs"
     }
   }
 

@@ -89,7 +89,7 @@ final class TrainingDisplay {
     if let path {
       say("\(path): written; \(next())")
     } else {
-      Console.warning("nothing was written: what is there was trained to its end, and this was not")
+      Console.warning("nothing was written: the existing model is completely trained, and this one is not")
     }
   }
 

@@ -25,23 +25,23 @@ extension TrainingHint {
     switch self {
     case .lastEpochWasBest(let epochs):
       let more = max(2, epochs / 2)
-      return "the last epoch was the best, so more of them may be better: --epochs \(epochs + more)"
+      return "the last epoch was the best, so more epochs may be better: --epochs \(epochs + more)"
         + (lastingCheckpoint.map {
           ", or \(CheckpointArguments.resumption(of: $0)) --more-epochs \(more)"
         } ?? "")
     case .lossRises(let epoch, let least, let last):
       return String(
-        format: "the development loss rises from epoch %d on (%.4f to %.4f): the network learns its texts by "
-          + "heart; a %@ or a larger --dropout may help", epoch, least, last,
+        format: "the development loss rises from epoch %d on (%.4f to %.4f): the network is overfitting; a "
+          + "%@ or a larger --dropout may help", epoch, least, last,
         !recipe.isTransformer
           ? "smaller --hidden"
           : recipe.unfrozenLayers > 0 ? "smaller --unfreeze" : "lower --learning-rate")
     case .neverGiven(let task, let labels):
-      return of(task) + "no development text is given "
+      return of(task) + "no development text is classified as "
         + labels.prefix(5).map {
           "“\(DisplayText.cut(DisplayText.escaped($0.label), to: 24))” (\($0.texts.counted("text")))"
         }.joined(separator: ", ") + (labels.count > 5 ? ", …" : "")
-        + ": more texts like these help, or --class-weights balanced"
+        + ": more texts with such labels or --class-weights balanced may help"
     case .fewTexts(let task, let overall, let macroF1, let isMultiLabel, let labels):
       let shown = labels.prefix(5).map {
         "“\(DisplayText.cut(DisplayText.escaped($0.label), to: 24))” \($0.texts.grouped)"
@@ -51,7 +51,7 @@ extension TrainingHint {
           format: "macro F1 (%.4f) is far below %@ (%.4f): ", macroF1, isMultiLabel ? "micro F1" : "accuracy",
           overall)
         + "\(labels.count.counted("label")) \(labels.count == 1 ? "has" : "have") too few training texts ("
-        + shown + (labels.count > 5 ? ", …" : "") + "); more of them help, or --class-weights balanced"
+        + shown + (labels.count > 5 ? ", …" : "") + "); more of them or --class-weights balanced may help"
     case .halfAlone(let half, let task, let alone, let joined):
       let words =
         half == .ngrams

@@ -66,7 +66,7 @@ struct VocabCommand: ParsableCommand {
         let unknown = vocabulary.tokenCount(at: Int(Vocabulary.unknownID))
         Console.line(
           String(
-            format: "%@: %@ words of %@ different ones; they cover %.2f %% of %@ tokens", target.name,
+            format: "%@: %@ of %@ distinct words, which cover %.2f %% of %@ tokens", target.name,
             vocabulary.count.grouped, counts.builder.distinctCount.grouped,
             total > 0 ? 100 * Double(total - unknown) / Double(total) : 100, total.grouped))
       }

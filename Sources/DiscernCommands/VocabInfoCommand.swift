@@ -124,7 +124,7 @@ extension VocabCommand {
         return ["", title] + table.lines.map { "  " + $0 }
       }
       var table = Table(leftColumns: 1)
-      table.add("words, <pad> and <unk> included", facts.size.grouped)
+      table.add("words, including <pad> and <unk>", facts.size.grouped)
       table.add("tokens counted", facts.countedTokens.grouped)
       if let tokenizer = facts.tokenizer {
         let flags = tokenizer.differences(from: TokenizerConfiguration()).map(\.own.flag)
@@ -157,7 +157,7 @@ extension Vocabulary {
   /// The same vocabulary, after saying what is odd about its file.
   func noting(_ path: String, quiet: Bool) -> Vocabulary {
     if hadCarriageReturns, !quiet {
-      Console.line("\(path): its lines end in CR LF, which an editor must have made; they are read as LF")
+      Console.line("\(path): its lines end in CR LF, probably because of an editor; they are read as LF")
     }
     return self
   }

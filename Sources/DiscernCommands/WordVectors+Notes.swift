@@ -11,7 +11,7 @@ extension WordVectors {
       case .fastTextBinary: ", from fastText's binary format"
       }
     var notes = [
-      "vectors: \(foundCount.grouped) of \(vocabulary.count.grouped) words, \(dimension) numbers each"
+      "vectors: \(foundCount.grouped) of \(vocabulary.count.grouped) words, dimension \(dimension)"
         + origin
     ]
     if repeatedRowCount > 0 {
@@ -21,8 +21,8 @@ extension WordVectors {
     }
     if rowsWithoutTokenCount > 0 {
       notes.append(
-        "  passed over \(rowsWithoutTokenCount.grouped) "
-          + "\(rowsWithoutTokenCount == 1 ? "row" : "rows") without a visible token")
+        "  skipped \(rowsWithoutTokenCount.grouped) \(rowsWithoutTokenCount == 1 ? "row" : "rows") without a "
+          + "visible token")
     }
     return notes
   }

@@ -16,8 +16,8 @@ public enum ClassWeightProblem: Error, Sendable, Equatable, CustomStringConverti
     case .noTab: "expected a label, a tab and its weight"
     case .unknownLabel(let label, let known):
       "the label “\(label)” is not one of the training data's" + NearestName.hint(for: label, among: known)
-    case .repeated(let label, let line): "the label “\(label)” already stands in line \(line)"
-    case .badWeight(let weight): "the weight is “\(weight)”, expected a number from 0 on"
+    case .repeated(let label, let line): "the label “\(label)” is already in line \(line)"
+    case .badWeight(let weight): "the weight is “\(weight)”, expected a non-negative number"
     }
   }
 }

@@ -95,16 +95,16 @@ public enum CorpusError: Equatable, KnownFailure {
       return "\(path): “\(name)” cannot be both text and label"
     case .columnTwice(let path, let name):
       return
-        "\(path): “\(name)” is asked for twice; text, weight, group and every task need a column of their own"
+        "\(path): “\(name)” is selected twice; text, weight, group and every task need their own columns"
     case .otherRole(let path, let name, let role, let option):
       return
-        "\(path): “\(name)” is taken for the \(role), and asked for with \(option) too; name another column "
-        + "there, or the \(role)'s with --\(role)-column"
+        "\(path): “\(name)” is used as the \(role), and selected with \(option) too; name another column "
+        + "there, or select the \(role)'s with --\(role)-column"
     case .taskWithoutLabels(let name, let column):
       return "no text has a label"
         + (name.isEmpty ? "" : " for the task “\(name)”") + (column.isEmpty ? "" : " in “\(column)”")
     case .allWeightsZero(let source):
-      return "\(source): all weights are 0, so that nothing would be learnt; give some a weight above 0"
+      return "\(source): all weights are 0, so nothing can be learned; give some texts a positive weight"
     case .noGroups(let column):
       return "--group-column \(column): no text is in a group; is that the right name?"
     case .undecidedColumn(let path, let role, let available):
@@ -114,7 +114,7 @@ public enum CorpusError: Equatable, KnownFailure {
       let first = labels.first
       return (first.map { "\($0.first): " } ?? "")
         + (labels.count == 1 ? "a label is" : "\(labels.count) labels are")
-        + " not among those that were trained: " + UnseenLabel.list(labels)
+        + " unknown to the model: " + UnseenLabel.list(labels)
         + NearestName.hint(for: first?.label ?? "", among: known)
         + "; --on-error skip leaves such texts out"
     case .singleLabel(let task, let label):

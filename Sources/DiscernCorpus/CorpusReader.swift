@@ -245,7 +245,7 @@ package final class CorpusReader {
         return nil
       }
       keys.kept = options.keptColumns.map(\.description)
-      let notes = notes + (frames.layout == .lines ? [] : ["objects over several lines"])
+      let notes = notes + (frames.layout == .lines ? [] : ["objects span several lines"])
       return opened(
         input, format: format, nil, keys.text, keys.labels.map(\.name),
         columns: TableColumns(text: .name(keys.text), labels: keys.labels.map { .name($0.name) }),

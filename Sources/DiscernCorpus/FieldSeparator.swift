@@ -36,7 +36,7 @@ public struct FieldSeparator: Sendable, Hashable, Codable, CustomStringConvertib
   }
 
   /// The characters that can be one, for messages.
-  public static let expected = "one ASCII character such as , ; | or \\t, and no letter, digit or \""
+  public static let expected = "one ASCII character such as , ; | or \\t, not a letter, digit or \""
 
   /// The character; a tab as `\t`.
   public var description: String { byte == 0x09 ? "\\t" : String(UnicodeScalar(byte)) }

@@ -20,7 +20,7 @@ public struct LabelSeparator: Sendable, Hashable, Codable, CustomStringConvertib
 
   /// The characters that can be one, for messages.
   public static let expected =
-    "one ASCII character such as , ; | or a space, and no letter, digit or . - _ \" \\"
+    "one ASCII character such as , ; | or a space, not a letter, digit or . - _ \" \\"
 
   public var description: String { String(UnicodeScalar(byte)) }
 

@@ -67,8 +67,8 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
     case .brokenList: "list of labels that cannot be read"
     case .unknownTask: "labels for an unknown task"
     case .otherKindOfLabels: "one label instead of a list, or the other way round"
-    case .repeatedHeader: "names of the columns again"
-    case .labelBehindText: "__label__ behind the text"
+    case .repeatedHeader: "repeated header"
+    case .labelBehindText: "__label__ after the text"
     case .badWeight: "bad weight"
     case .nul: "NUL byte"
     case .textNotUTF8: "text not UTF-8"
@@ -101,31 +101,32 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
       "the corpus has no task “\(name)”" + NearestName.hint(for: name, among: known)
     case .otherKindOfLabels(let task):
       "the labels" + (task.isEmpty ? "" : " for the task “\(task)”") + " are of another kind than its "
-        + "column's: one label a text, or a list of any number"
+        + "column: one label per text, or a list of any number"
     case .separatorInLabel(let label, let separator):
-      "the label “\(label)” holds “\(separator)”, which separates labels; choose another with --multi-label"
+      "the label “\(label)” contains “\(separator)”, which separates labels; choose another with "
+        + "--multi-label"
     case .brokenList(let cell):
-      "“\(cell.prefix(60))” is no list of labels such as ['a', 'b']; write the labels with the separator of "
-        + "--multi-label between them"
+      "“\(cell.prefix(60))” is not a list of labels such as ['a', 'b']; write the labels with the separator "
+        + "of --multi-label between them"
     case .repeatedHeader:
-      "the row repeats the names of the columns; remove it, or pass over it with --on-error skip"
+      "the row repeats the header; remove it, or skip it with --on-error skip"
     case .labelBehindText(let label):
-      "“\(label)” stands behind the text; move it to the front, or pass over such lines with --on-error skip"
-    case .badWeight(let weight): "the weight is “\(weight)”, expected a number from 0 on"
-    case .nul: "the row holds a NUL byte; is this a text file in UTF-8?"
+      "“\(label)” is after the text; move it to the front, or skip such lines with --on-error skip"
+    case .badWeight(let weight): "the weight is “\(weight)”, expected a non-negative number"
+    case .nul: "the row contains a NUL byte; is this a text file in UTF-8?"
     case .textNotUTF8(let likely): "the text is not valid UTF-8; " + Self.mend(likely)
     case .labelNotUTF8(let likely): "the label is not valid UTF-8; " + Self.mend(likely)
     case .groupNotUTF8(let likely): "the group is not valid UTF-8; " + Self.mend(likely)
     case .keptNotUTF8(let column):
-      "the value of “\(column)”, which --keep carries along, is not valid UTF-8; " + Self.mend(nil)
+      "the value of “\(column)”, which --keep copies, is not valid UTF-8; " + Self.mend(nil)
     case .notInEncoding(let encoding):
-      "the row holds bytes that are not valid in \(encoding); choose another with --encoding"
+      "the row contains bytes that are not valid in \(encoding); choose another encoding with --encoding"
     case .tooLong(let limit):
       "the line or text is longer than \(limit) bytes; --max-line-bytes sets the limit"
     case .noLabelPrefix: "the line does not begin with “__label__”"
     case .invalidJSON(let column, let explanation): "invalid JSON at column \(column): \(explanation)"
     case .notAnObject:
-      "is JSON but not an object; expected JSON Lines, one object a line, or an array of objects"
+      "is JSON but not an object; expected JSON Lines, one object per line, or an array of objects"
     case .missingKey(let key, let available):
       "the object has no key “\(key)”" + NearestName.hint(for: key, among: available)
     case .wrongType(let key, let found, let expected):

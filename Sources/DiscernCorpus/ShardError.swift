@@ -19,7 +19,7 @@ public enum ShardError: Equatable, KnownFailure {
     case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
     case .damaged(let path, let block, let reason):
       "\(path): block \(block) \(reason); the file was damaged or changed: copy it again, or pack the texts "
-        + "anew (discern data pack)"
+        + "again (discern data pack)"
     }
   }
 }

@@ -20,7 +20,7 @@ package enum MPIError: Equatable, KnownFailure {
       "--distributed mpi: this discern was built without MPI; install it (apt-get install libopenmpi-dev "
         + "openmpi-bin) and build with it: swift build -c release --traits MPI"
     case .cannotBegin(let code):
-      "--distributed mpi: MPI cannot begin (its error \(code)); start discern by mpirun"
+      "--distributed mpi: MPI cannot be initialised (error \(code)); start discern with mpirun"
     }
   }
 }

@@ -61,7 +61,7 @@ extension ClassificationReport {
       lines.append("\(Self.undefinedMark): never predicted, or not in the data; 0 in the averages")
     }
     if metrics.contains(where: \.isF1Undefined) {
-      lines.append("labels neither predicted nor in the data are left out of the macro average")
+      lines.append("labels that are neither predicted nor in the data are left out of the macro average")
     }
     return lines
   }

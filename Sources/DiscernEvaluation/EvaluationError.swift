@@ -32,7 +32,7 @@ public enum EvaluationError: Sendable, Equatable, KnownFailure {
   public var description: String {
     switch self {
     case .noExamples:
-      return "there is nothing to evaluate: the data holds no labelled example"
+      return "there is nothing to evaluate: the data contains no labelled example"
     case .noClasses:
       return "there is nothing to evaluate: the model has no labels"
     case .probabilityCount(let expected, let got):

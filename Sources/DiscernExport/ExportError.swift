@@ -31,11 +31,11 @@ public enum ExportError: KnownFailure {
   public var description: String {
     switch self {
     case .nothingToDo(let option, let reason):
-      "\(option) changes nothing about this model: \(reason); leave it out"
+      "\(option) has no effect on this model: \(reason); leave it out"
     case .unsupported(let what, let instead):
-      "an ONNX graph has every step of a layer, and the model has \(what); \(instead)"
+      "an ONNX graph computes all steps of a layer, but the model has \(what); \(instead)"
     case .tooLarge(let bytes, let limit, let isInt8):
-      "the graph has \(bytes) bytes, and an ONNX file at most \(limit); "
+      "the graph has \(bytes) bytes, but an ONNX file can have at most \(limit); "
         + (isInt8
           ? "train with fewer words (--vocab-size) or fewer networks (--ensemble)"
           : "export it with --weights int8")

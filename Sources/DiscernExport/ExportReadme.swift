@@ -51,18 +51,18 @@ enum ExportReadme {
   }
 
   private static let exit =
-    " The graph is all of the network: the early exit of the model (`discern classify --exit-confidence`) is "
-    + "not in it."
+    " The graph contains the whole network, without the early exit of the model (`discern classify "
+    + "--exit-confidence`)."
 
   private static func files(_ graph: ONNXGraph, _ words: String) -> String {
     let inputs = graph.inputs.map(\.name)
-    let kind = words == ONNXContent.piecesFile ? "pieces of words" : "words"
+    let kind = words == ONNXContent.piecesFile ? "word pieces" : "words"
     return (inputs.contains("tokens") ? "| `\(words)` | the \(kind), in the order of their ids |\n" : "")
       + (inputs.contains("words")
         ? "| `\(ONNXContent.vocabularyFile)` | the words of the networks beside it, by their ids |\n"
         : "")
       + (inputs.contains("ngrams")
-        ? "| `ngrams.txt`, `ngrams.safetensors` | the n-grams, and which of them weigh anything |\n" : "")
+        ? "| `ngrams.txt`, `ngrams.safetensors` | the n-grams, and which of them have weights |\n" : "")
   }
 
   private static func row(_ value: ONNXValue) -> String {
@@ -81,23 +81,26 @@ enum ExportReadme {
     switch value.name.prefix(while: { $0 != "." }) {
     case "tokens":
       value.shape.first == .any("sentences")
-        ? "ids of the words of each sentence of all texts; `0` behind its end"
-        : "ids of the words; `0` behind a text's end"
-    case "lengths": "how many words each \(value.shape == [.any("sentences")] ? "sentence" : "text") has"
-    case "words": "the same of the words of the networks beside the transformer"
+        ? "word ids of each sentence of all texts, padded with `0`"
+        : "word ids, padded with `0`"
+    case "lengths": "number of words of each \(value.shape == [.any("sentences")] ? "sentence" : "text")"
+    case "words": "the same for the word-based networks beside the transformer"
     case "words_lengths":
-      "how many words each \(value.shape == [.any("sentences")] ? "sentence" : "text") has"
-    case "sentences": "for each text the rows of `tokens` that are its sentences; `-1` behind them"
-    case "letters": "for each unknown word the buckets of its letters; `-1` behind them"
-    case "word_letters": "for each word its row of `letters`, counted from 1; `0` for none"
-    case "ngrams": "numbers of the n-grams; `-1` behind the last"
-    case "values": "what each n-gram counts"
-    case "logits": "before the temperature"
-    case "probabilities": "with the temperature"
-    case "labels": value.type == .bool ? "whether each label is given" : "the number of the likeliest label"
+      "number of words of each \(value.shape == [.any("sentences")] ? "sentence" : "text")"
+    case "sentences": "for each text the rows of `tokens` that are its sentences, padded with `-1`"
+    case "letters": "for each unknown word the hash buckets of its character n-grams, padded with `-1`"
+    case "word_letters": "for each word its row of `letters`, counted from 1, or `0`"
+    case "ngrams": "ids of the n-grams, padded with `-1`"
+    case "values": "value of each n-gram"
+    case "logits": "before temperature scaling"
+    case "probabilities": "after temperature scaling"
+    case "labels":
+      value.type == .bool
+        ? "whether each label is "
+          + "assigned" : "number of the most probable label"
     case "attention":
-      "how much each word weighed" + (value.shape.first == .any("sentences") ? " in its sentence" : "")
-    case "sentence_attention": "how much each sentence weighed"
+      "attention weight of each word" + (value.shape.first == .any("sentences") ? " in its sentence" : "")
+    case "sentence_attention": "attention weight of each sentence"
     default: ""
     }
   }

@@ -48,12 +48,12 @@ public enum FileKind: String, Sendable, CaseIterable {
     switch self {
     case .excel, .openDocument, .oldOffice: "save it as CSV in UTF-8 and give that"
     case .parquet, .arrow, .orc, .avro, .sqlite, .hdf5: "export it as CSV or JSON Lines and give that"
-    case .html: "it may be a page that a download gave in place of the file"
-    case .lfsPointer: "the data itself is not there; fetch it with git lfs pull"
+    case .html: "it may be a web page downloaded instead of the file"
+    case .lfsPointer: "it does not contain the data itself; fetch it with git lfs pull"
     case .rar, .sevenZip, .compressed: "unpack it and give what is inside"
     case .numpyArchive, .torch, .numpy, .pickle: "write its contents as text and give that"
     case .word, .powerPoint, .epub, .pdf, .rtf: "convert it to text and give that"
-    case .png, .jpeg, .gif: "take it out of the data"
+    case .png, .jpeg, .gif: "remove it from the data"
     }
   }
 

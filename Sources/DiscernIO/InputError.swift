@@ -66,40 +66,41 @@ public enum InputError: Equatable, KnownFailure {
     case .unreadable(let path, let reason):
       "\(path == "-" ? "standard input" : path): cannot be read: \(reason)"
     case .corrupt(let path, let reason):
-      "\(path): is damaged or cut short (\(reason)); fetch or write it again"
+      "\(path): is damaged or truncated (\(reason)); fetch or write it again"
     case .severalFiles(let path, let members):
       "\(path): is an archive of several files (\(members.joined(separator: ", "))), expected one; "
         + "unpack the one you want"
     case .noFile(let path):
-      "\(path): is an archive without a file in it"
+      "\(path): is an archive that contains no file"
     case .unwritable(let path, let reason):
       "\(path): cannot be written: \(reason)"
     case .closedPipe(let path): "\(path): was closed by its reader"
     case .outputName(let path, let reason):
       "\(path.isEmpty ? "“”" : path): \(reason)"
     case .insideModel(let path, let folder):
-      "\(path): lies in the folder of the model \(folder); give it another place"
+      "\(path): is in the folder of the model \(folder); give another path"
     case .sameFile(let path, let input):
-      "\(path): would be written over the input \(input); give the output another name"
+      "\(path): would overwrite the input \(input); give the output another name"
     case .partOfModel(let path):
-      "\(path): is a part of a trained model; give the output another name"
+      "\(path): is part of a trained model; give the output another name"
     case .lineTooLong(let path, let line, let limit):
       "\(path):\(line): the line is longer than \(limit) bytes; is this a text file?"
     case .otherKind(let path, let kind):
       "\(path): is \(kind.noun), expected text; \(kind.advice)"
     case .readOnce(let path):
-      "\(path == "-" ? "standard input" : path): can be read only once, and its bytes are gone; give a file"
+      "\(path == "-" ? "standard input" : path): can be read only once, and has been read already; give a "
+        + "file"
     case .givenTwice(let path):
       "\(path == "-" ? "standard input (-)" : path): is given twice, but it can be read only once; write it "
         + "to a file and give that"
     case .cannotKeep(let path, let folder, let reason):
-      "\(path == "-" ? "standard input" : path): is read more than once, and cannot be kept in \(folder): "
-        + "\(reason); set TMPDIR to a folder with more room, or give a file"
+      "\(path == "-" ? "standard input" : path): must be read more than once, but cannot be stored in "
+        + "\(folder): \(reason); set TMPDIR to a folder with more space, or give a file"
     case .unpacksTooMuch(let path, let limit):
-      "\(path): more than \(limit) bytes come out of it; raise --max-unpacked-bytes if that is meant"
+      "\(path): unpacks to more than \(limit) bytes; raise --max-unpacked-bytes if that is intended"
     case .unpacksSuspiciously(let path, let ratio):
-      "\(path): more than \(ratio) times as many bytes come out of it as went in; raise --max-unpack-ratio, "
-        + "or unpack it first, if that is meant"
+      "\(path): unpacks to more than \(ratio) times its size; raise --max-unpack-ratio, or unpack it first, "
+        + "if that is intended"
     case .encrypted(let path, let member):
       "\(path): “\(member)” is encrypted; unpack the archive first"
     case .undecodableName(let path, let name, let encoding):

@@ -22,7 +22,7 @@ public struct MemoryShortage: Error, Equatable, Sendable, CustomStringConvertibl
   }
 
   public var description: String {
-    "\(purpose) would take at least \(Self.words(needed)) of memory, but \(limit) is "
+    "\(purpose) would need at least \(Self.words(needed)) of memory, but \(limit) is "
       + "\(Self.words(available)); \(advice)"
   }
 

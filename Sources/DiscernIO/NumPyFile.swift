@@ -12,7 +12,9 @@ package final class NumPyFile {
   package init(_ target: OutputTarget, columnCount: Int) throws(InputError) {
     guard target.isFile else {
       throw .unwritable(
-        path: target.path, reason: "the number of rows comes first and is known last; name a file")
+        path: target.path,
+        reason: "the number of rows comes first in the file, but is known only at the "
+          + "end; name a file")
     }
     self.columnCount = columnCount
     file = try OutputFile(target, .replacing)

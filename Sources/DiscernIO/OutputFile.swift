@@ -96,7 +96,7 @@ package final class OutputFile {
 
   /// Writes over the first bytes of a regular file.
   package func rewriteBeginning(_ bytes: [UInt8]) throws(InputError) {
-    precondition(descriptor >= 0 && target.isFile, "\(target.path) has no beginning to write again")
+    precondition(descriptor >= 0 && target.isFile, "\(target.path) cannot be rewritten from its beginning")
     guard lseek(descriptor, 0, SEEK_SET) == 0 else { throw OutputTarget.failure(target.path, errno) }
     try write(bytes)
     guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw OutputTarget.failure(target.path, errno) }

@@ -6,11 +6,11 @@ package enum OutputName {
   /// Why a folder is not written under that name; nil where it may be.
   package static func objection(toFolder path: String) -> String? {
     if path.isEmpty { return "the name of the folder is empty; give one" }
-    if path == "-" { return "a folder cannot go to standard output; give it a name" }
+    if path == "-" { return "a folder cannot be written to standard output; give it a name" }
     var name = path[...]
     while name.count > 1, name.last == "/" { name.removeLast() }
     guard name.hasSuffix(packedEnding) else { return nil }
-    return "a folder is written, and that ending is a packed model's: leave it out, and "
-      + "make the one file afterwards with discern pack"
+    return "a folder is written, but this is the ending of a packed model: leave it out, and make the single "
+      + "file afterwards with discern pack"
   }
 }

@@ -169,7 +169,7 @@ final class TarReader {
   private func cut() -> InputError { .corrupt(path: path, reason: "the archive ends in the middle") }
 
   private func damaged(_ what: String) -> InputError {
-    .corrupt(path: path, reason: "\(what) of the archive makes no sense")
+    .corrupt(path: path, reason: "\(what) of the archive is invalid")
   }
 
   private static func untilZero(_ bytes: [UInt8]) -> RawPath {

@@ -87,6 +87,6 @@ package struct TemporaryFile: ~Copyable {
 
   private static func missing(_ folder: String) -> String {
     folder.isEmpty
-      ? "the working directory was deleted" : "there is no folder \(folder); make it first"
+      ? "the working directory was deleted" : "there is no folder \(folder); create it first"
   }
 }

@@ -135,6 +135,6 @@ struct ZipDirectory {
   }
 
   private static func damaged(_ path: String) -> InputError {
-    .corrupt(path: path, reason: "the directory at the end of the zip makes no sense")
+    .corrupt(path: path, reason: "the directory at the end of the zip is invalid")
   }
 }

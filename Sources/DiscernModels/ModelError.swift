@@ -31,14 +31,14 @@ public enum ModelError: Equatable, KnownFailure {
     case .invalidConfiguration(let name, let value, let expected):
       "\(name) is \(value), expected \(expected)"
     case .missingWeight(let name): "the weights lack \(name)"
-    case .unexpectedWeight(let name): "the weights hold \(name), which this model does not have"
+    case .unexpectedWeight(let name): "the weights contain \(name), which this model does not have"
     case .wrongShape(let name, let expected, let got):
       "the weight \(name) has shape \(got), expected \(expected)"
     case .nonFiniteWeight(let name, let index): "the weight \(name) is not finite at index \(index)"
     case .impossibleStatistic(let name, let index, let value, let expected):
       "the number \(name) is \(value) at index \(index), expected \(expected)"
     case .unsafePair(let name, let row):
-      "the weight \(name) has a pair in row \(row) that comes to more than 128; discern quantize makes none"
+      "the weight \(name) has a pair in row \(row) whose sum exceeds 128; discern quantize makes none"
     }
   }
 }

@@ -36,7 +36,7 @@ package struct ExplanationPage {
     let isAttention = method == .attention
     let scale = (isAttention ? "" : swatches("n", levels.reversed())) + swatches("p", levels)
     let (low, high) =
-      isAttention ? ("looked at less", "more") : ("speaks against the label", "speaks for it")
+      isAttention ? ("less attention", "more") : ("counts against the label", "counts for it")
     let legend = "<span>\(low)</span><span class=\"scale\">\(scale)</span><span>\(high)</span>"
     return page.head + """
       <h1>Explanations by \(MarkupText.escaped(model))</h1>
@@ -64,10 +64,12 @@ package struct ExplanationPage {
     }
     if explanation.words.isEmpty { facts.append("a text without words") }
     if explanation.sentences?.isEmpty == false {
-      facts.append("raised figures are of the sentence behind them; its share of attention is no reason")
+      facts.append(
+        "superscript figures are those of the following sentence; its attention weight is not a "
+          + "reason")
     }
     if explanation.words.contains(where: { $0.isRead == false }) {
-      facts.append("dotted words are beyond the network's limit")
+      facts.append("dotted words exceed the network's length limit")
     }
     return """
       <section>

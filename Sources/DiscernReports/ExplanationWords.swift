@@ -7,8 +7,8 @@ package enum ExplanationWords {
   package static func method(_ method: ExplanationMethod) -> String {
     switch method {
     case .gradients: "integrated gradients of a network, exact contributions of n-grams"
-    case .occlusion: "by how much the logit falls without the word"
-    case .attention: "where the network's pooling looked; this is no reason for the label"
+    case .occlusion: "drop of the logit without the word"
+    case .attention: "attention weights of the pooling; they are not reasons for the label"
     }
   }
 

@@ -19,7 +19,7 @@ package enum ServerError: KnownFailure, Equatable {
   package var description: String {
     switch self {
     case .cannotListen(let place, let reason):
-      "\(place): cannot be listened on: \(reason); choose another place with --host, --port or --unix"
+      "\(place): cannot listen there: \(reason); choose another address with --host, --port or --unix"
     case .socketInUse(let path): "\(path): another server listens there; choose another path with --unix"
     case .notASocket(let path):
       "\(path): exists and is not a socket; remove it, or choose another path with --unix"

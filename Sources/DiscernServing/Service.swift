@@ -133,12 +133,12 @@ package final class Service: Sendable {
       guard isTaken, name == "top" else {
         throw .badQuery(
           "there is no query parameter “\(DisplayText.escaped(String(name.prefix(40))))” here"
-            + (isTaken ? "; expected top" : "; the body says all"))
+            + (isTaken ? "; expected top" : "; everything is in the body"))
       }
       let isPlain = !value.isEmpty && value.utf8.allSatisfy { (0x30...0x39).contains($0) }
       let number = isPlain ? Int(value) ?? .max : 0
       guard result == nil, number >= 1 else {
-        throw .badQuery("the query parameter top must be given once, as a number from 1 on")
+        throw .badQuery("the query parameter top must be given once, as a positive whole number")
       }
       result = number
     }

@@ -87,23 +87,24 @@ package enum ServingFailure: Error, Sendable, Equatable {
       "the head has more than \(bytes) bytes or \(fields) fields; --max-head-bytes and --max-head-fields "
         + "set the limits"
     case .badEncoding(let found):
-      "the transfer encoding “\(DisplayText.escaped(String(found.prefix(40))))” is not known; expected "
+      "the transfer encoding “\(DisplayText.escaped(String(found.prefix(40))))” is not supported; expected "
         + "chunked"
-    case .lengthMissing: "the request has a body and no Content-Length; give it, or send it in chunks"
+    case .lengthMissing: "the request has a body but no Content-Length; give it, or send the body in chunks"
     case .unknownPath:
-      "there is nothing at this path; /openapi.json describes what there is"
-    case .otherMethod(let allowed): "this path takes \(allowed.joined(separator: ", "))"
+      "there is nothing at this path; see /openapi.json"
+    case .otherMethod(let allowed): "this path accepts \(allowed.joined(separator: ", "))"
     case .otherType(let found, let expected):
       (found.map { "the content type is “\(DisplayText.escaped(String($0.prefix(80))))”" }
         ?? "the content type is missing")
         + "; expected \(expected.joined(separator: ", ")), in UTF-8, not compressed"
     case .otherEncoding(let found):
-      "Content-Encoding is “\(DisplayText.escaped(String(found.prefix(40))))”; send the body as it is, "
+      "Content-Encoding is “\(DisplayText.escaped(String(found.prefix(40))))”; send the body uncompressed, "
         + "without that field"
     case .otherCharset(let found):
       "the charset of Content-Type is “\(DisplayText.escaped(String(found.prefix(40))))”; expected utf-8"
     case .otherExpectation(let found):
-      "the expectation “\(DisplayText.escaped(String(found.prefix(40))))” is not known; expected 100-continue"
+      "the expectation “\(DisplayText.escaped(String(found.prefix(40))))” is not supported; expected "
+        + "100-continue"
     case .badQuery(let reason): reason
     case .badTimeout(let found):
       "the header Discern-Timeout is “\(DisplayText.escaped(String(found.prefix(40))))”; expected 0.001 to "
@@ -111,15 +112,14 @@ package enum ServingFailure: Error, Sendable, Equatable {
     case .bodyTooLarge(let limit):
       "the body, or a line of a stream, is longer than \(limit) bytes; --max-body-bytes sets the limit"
     case .textTooLong(let limit):
-      "the text is longer than \(limit) bytes, at most that many are explained; --max-explain-bytes sets "
-        + "the limit"
+      "the text is longer than \(limit) bytes, the limit for explanations; --max-explain-bytes sets it"
     case .tooManyTexts(let found, let limit):
-      "the request has \(found) texts, at most \(limit) are taken; --max-texts sets the limit, "
+      "the request has \(found) texts, but at most \(limit) are accepted; --max-texts sets the limit, "
         + "application/x-ndjson has none"
     case .notUTF8: "the body is not valid UTF-8"
     case .badJSON(let reason), .badBody(let reason), .notExplained(let reason): reason
-    case .slowHead: "the head did not come within its time; --head-timeout sets it"
-    case .slowBody: "the body did not come within its time; --body-timeout sets it"
+    case .slowHead: "the head did not arrive in time; --head-timeout sets the limit"
+    case .slowBody: "the body did not arrive in time; --body-timeout sets the limit"
     case .queueFull: "the queue is full; try again later"
     case .tooManyConnections: "there are too many connections; try again later"
     case .late: "the deadline passed before there was an answer; --deadline or Discern-Timeout sets it"

@@ -39,9 +39,9 @@ public enum TextError: Hashable, KnownFailure {
     case .textTooLong(let bytes, let limit):
       "One text of \(bytes) bytes is longer than the limit of \(limit) bytes; split it into several texts."
     case .notUTF8(let place):
-      "Text \(place) is not valid UTF-8; convert it from the encoding that it is in."
+      "Text \(place) is not valid UTF-8; convert it from its encoding."
     case .unicodeLibrary(let function, let error):
-      "ICU's \(function) failed with \(error); check that ICU and its data are installed whole."
+      "ICU's \(function) failed with \(error); check that ICU and its data are installed completely."
     case .htmlParser(let code, let consumed, let bytes):
       "libxml2 stopped with error \(code) after \(consumed) of \(bytes) bytes of markup; "
         + "free some memory, or turn HTML conversion off for this data."

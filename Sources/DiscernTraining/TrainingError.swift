@@ -66,8 +66,7 @@ public enum TrainingError: Equatable, KnownFailure {
     case .wrongTargetCount(let part, let count, let expected):
       "the \(part) data has labels for \(count.counted("task")), the model has \(expected)"
     case .wrongKind(let part, let task):
-      "the \(part) data\(Self.of(task)) has one label a text where the model has any number, or the other "
-        + "way round"
+      "the \(part) data\(Self.of(task)) has one label per text but the model any number, or the reverse"
     case .unknownLabel(let part, let text, let task, let label, let count):
       "text \(text) of the \(part) data has the label \(label)\(Self.of(task)), but the model has \(count): "
         + "0 to \(count - 1)"
@@ -76,21 +75,20 @@ public enum TrainingError: Equatable, KnownFailure {
     case .unknownWord(let part, let text, let id, let count):
       "text \(text) of the \(part) data has the word \(id), but the model has \(count): 0 to \(count - 1)"
     case .classWeights(let task, let count, let expected):
-      "there are \(count) class weights\(Self.of(task)), expected \(expected), each a number from 0 on"
-    case .evaluation(let error): "the development data cannot be judged: \(error)"
+      "there are \(count) class weights\(Self.of(task)), expected \(expected) non-negative numbers"
+    case .evaluation(let error): "the development data cannot be evaluated: \(error)"
     case .unknownTask(let name, let known):
       "there is no task “\(name)”" + NearestName.hint(for: name, among: known.filter { !$0.isEmpty })
     case .diverged(let epoch, let step):
-      "training diverged in epoch \(epoch), step \(step): the loss is not a number; use a lower "
-        + "learning-rate "
-        + "or a smaller clip-norm"
+      "training diverged in epoch \(epoch), step \(step): the loss is NaN; use a lower learning-rate or a "
+        + "smaller clip-norm"
     case .memory(let shortage): shortage.description
     case .shards(let error): error.description
-    case .unusableState(let reason): "the training cannot go on: \(reason)"
+    case .unusableState(let reason): "the training cannot be resumed: \(reason)"
     case .ranksDiffer(let rank, let epoch):
       "rank \(rank) has other weights or texts than rank 0 in epoch \(epoch); give all ranks the same "
         + "files, and the same kernels (DISCERN_KERNELS) on machines of several kinds"
-    case .interrupted: "interrupted before an epoch was complete: there is no model yet"
+    case .interrupted: "interrupted before the first epoch was complete: there is no model yet"
     }
   }
 }

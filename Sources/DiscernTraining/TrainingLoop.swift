@@ -100,7 +100,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     if options.pruning > 0, saved.prunedEpoch == nil, saved.running.epoch >= options.epochs {
       throw .invalidOption(
         name: "prune", value: "\(options.pruning)",
-        expected: "an epoch behind the one at hand, to train on in; give more epochs (--more-epochs)")
+        expected: "an epoch after the current one to train in; give more epochs (--more-epochs)")
     }
     onEvent(.resumed(epoch: saved.running.epoch, step: saved.running.steps, hasEnded: saved.outcome != nil))
   }

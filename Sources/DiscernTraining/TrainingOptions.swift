@@ -164,7 +164,7 @@ public struct TrainingOptions: Hashable, Sendable {
     if let dropoutTo {
       try require((0..<1).contains(dropoutTo), "dropout-to", dropoutTo, "0 to below 1")
       try require(
-        epochs > 1, "epochs", epochs, "at least 2 for dropout to go from one rate to another")
+        epochs > 1, "epochs", epochs, "at least 2 for dropout to change its rate")
     }
     try require(clipNorm >= 0 && clipNorm.isFinite, "clip-norm", clipNorm, "0 (off) or above")
     try require(epsilon > 0 && epsilon <= 1e6, "epsilon", epsilon, "above 0, at most 1000000")
@@ -177,7 +177,7 @@ public struct TrainingOptions: Hashable, Sendable {
     try require((0...1e6).contains(skipCost), "skip-cost", skipCost, "0 to 1000000")
     try require((0..<1).contains(pruning), "prune", pruning, "0 (off) to below 1")
     try require(
-      pruning == 0 || epochs > 1, "epochs", epochs, "at least 2 for weights to be pruned and trained on")
+      pruning == 0 || epochs > 1, "epochs", epochs, "at least 2 for training to continue after pruning")
     try require((0..<1).contains(averageDecay), "ema", averageDecay, "0 (off) to below 1")
     try require(accumulation, 1...million, "accumulate")
     try require(weightDecay >= 0 && weightDecay < 1, "weight-decay", weightDecay, "0 to below 1")

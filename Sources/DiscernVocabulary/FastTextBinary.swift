@@ -75,7 +75,7 @@ struct FastTextBinary {
     settings.longest = version == 11 && values[7] == 3 ? 0 : values[10]
     guard values[0] > 0, (1...3).contains(values[7]), values[8] >= 0, values[9] >= 0,
       (0...Self.longestNgram).contains(values[10]), !settings.hasNgrams || settings.bucketCount > 0
-    else { throw damaged("its settings cannot be") }
+    else { throw damaged("its settings are invalid") }
     guard settings.dimension <= VectorRow.dimensionLimit else {
       throw .dimensionTooLarge(
         path: stream.path, line: 1, found: settings.dimension, limit: VectorRow.dimensionLimit)
@@ -90,7 +90,7 @@ struct FastTextBinary {
     let prunedCount = try integer64()
     guard size > 0, settings.wordCount >= 0, labelCount >= 0, settings.wordCount + labelCount == size,
       prunedCount >= -1
-    else { throw damaged("the sizes of its dictionary cannot be") }
+    else { throw damaged("the sizes of its dictionary are invalid") }
     for number in 0..<size {
       guard let token = try stream.take(before: 0, limit: Self.tokenLimit) else {
         throw damaged("entry \(number + 1) of \(size) of its dictionary does not end")
@@ -103,11 +103,11 @@ struct FastTextBinary {
     }
     if rows.count == 0 { throw .noVectors(path: stream.path) }
     if prunedCount > 0 {
-      guard try stream.skip(8 * min(prunedCount, Int.max / 16)) else { throw damaged("it is cut short") }
+      guard try stream.skip(8 * min(prunedCount, Int.max / 16)) else { throw damaged("it is truncated") }
     }
     let isQuantised = try bytes(1)[0]
     if isQuantised == 1 { throw .quantisedBinary(path: stream.path) }
-    guard isQuantised == 0, prunedCount == -1 else { throw damaged("the head of its matrix cannot be") }
+    guard isQuantised == 0, prunedCount == -1 else { throw damaged("the head of its matrix is invalid") }
   }
 
   /// Notes which rows a wanted word's vector is the mean of.
@@ -152,11 +152,11 @@ struct FastTextBinary {
     let dimension = settings.dimension
     let rowCount = try integer64()
     guard rowCount == settings.wordCount + settings.bucketCount, try integer64() == dimension else {
-      throw damaged("its matrix is not of the size that its settings say")
+      throw damaged("its matrix does not have the size given in its settings")
     }
     let rowSize = 4 * dimension
     if let size = stream.plainSize, (size - stream.offset) / rowSize < rowCount {
-      throw damaged("it is cut short: its matrix has \(rowCount) rows of \(dimension) numbers")
+      throw damaged("it is truncated: its matrix has \(rowCount) rows of \(dimension) numbers")
     }
     parts.sort { $0.row != $1.row ? $0.row < $1.row : $0.word < $1.word }
     var sums = [Double](repeating: 0, count: partCounts.count * dimension)
@@ -165,7 +165,7 @@ struct FastTextBinary {
     while index < parts.count {
       let row = Int(parts[index].row)
       guard try stream.skip((row - next) * rowSize), let bytes = try stream.take(rowSize) else {
-        throw damaged("its matrix is cut short")
+        throw damaged("its matrix is truncated")
       }
       guard let numbers = Word2VecBinary.numbers(bytes) else {
         throw damaged("a number of row \(row + 1) of its matrix is not finite")
@@ -177,7 +177,7 @@ struct FastTextBinary {
         index += 1
       }
     }
-    guard try stream.skip((rowCount - next) * rowSize) else { throw damaged("its matrix is cut short") }
+    guard try stream.skip((rowCount - next) * rowSize) else { throw damaged("its matrix is truncated") }
     for (word, count) in partCounts.enumerated() {
       // A mean of finite numbers is finite.
       let mean = sums[word * dimension..<(word + 1) * dimension].map { Float($0 / Double(count)) }
@@ -188,7 +188,7 @@ struct FastTextBinary {
   // MARK: Fields
 
   private func bytes(_ count: Int) throws(WordVectorsError) -> UnsafeBufferPointer<UInt8> {
-    guard let bytes = try stream.take(count) else { throw damaged("it is cut short") }
+    guard let bytes = try stream.take(count) else { throw damaged("it is truncated") }
     return bytes
   }
 

@@ -51,23 +51,23 @@ public enum VocabularyError: Equatable, KnownFailure {
     case .badCount(let path, let line, let found):
       "\(path):\(line): \"\(Self.excerpt(found))\" is not a count, expected a whole number from 0"
     case .countsTooLarge(let path, let line):
-      "\(path):\(line): the counts up to here come to more than \(Int.max); build the vocabulary anew"
+      "\(path):\(line): the sum of the counts up to here exceeds \(Int.max); rebuild the vocabulary"
     case .mixedLineEnds(let path, let line):
-      "\(path):\(line): the line ends in another way than the first one (CR LF or LF); an editor must have "
-        + "changed some line ends: make them all LF"
+      "\(path):\(line): the line ends differently from the first one (CR LF or LF), probably because of an "
+        + "editor: change all line ends to LF"
     case .badTokenizer(let path, let found):
-      "\(path):1: cannot tell the tokenizer from “\(Self.excerpt(found))”; build the vocabulary with "
-        + "this version of discern, or remove the line's third field"
+      "\(path):1: cannot read tokenizer settings from “\(Self.excerpt(found))”; rebuild the vocabulary with "
+        + "this version of discern, or remove the third field of the line"
     case .badEscape(let path, let line, let found):
-      "\(path):\(line): \"\(Self.excerpt(found))\" is no escape; write \\t, \\n, \\r or \\\\"
+      "\(path):\(line): \"\(Self.excerpt(found))\" is not an escape; write \\t, \\n, \\r or \\\\"
     case .duplicateToken(let path, let line, let token, let firstLine):
-      "\(path):\(line): \"\(Self.excerpt(token))\" stands already in line \(firstLine); remove one of them"
+      "\(path):\(line): \"\(Self.excerpt(token))\" is already in line \(firstLine); remove one of them"
     case .noLabels:
       "there are no labels; is the label column the right one?"
     case .singleLabel(let name):
       "there is only one label, \"\(Self.excerpt(name))\"; a classifier needs at least two"
     case .duplicateLabel(let name):
-      "the label \"\(Self.excerpt(name))\" stands twice in the list of labels"
+      "the label \"\(Self.excerpt(name))\" occurs twice in the list of labels"
     }
   }
 

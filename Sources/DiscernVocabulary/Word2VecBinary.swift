@@ -54,12 +54,12 @@ struct Word2VecBinary {
       let place = rows.place(of: token)
       if case .dropped = place {
         guard try stream.skip(4 * dimension) else {
-          throw damaged(row, "row \(row) of \(rowCount) is cut short")
+          throw damaged(row, "row \(row) of \(rowCount) is truncated")
         }
         continue
       }
       guard let bytes = try stream.take(4 * dimension) else {
-        throw damaged(row, "row \(row) of \(rowCount) is cut short")
+        throw damaged(row, "row \(row) of \(rowCount) is truncated")
       }
       guard let numbers = Self.numbers(bytes) else {
         throw damaged(row, "a number of row \(row) is not finite")
@@ -67,7 +67,12 @@ struct Word2VecBinary {
       if case .unknown = place { rows.unknownRow = numbers } else { rows.values += numbers }
     }
     while let byte = try stream.take(1)?.first {
-      if byte != 0x0A { throw damaged(rowCount, "there is more behind the \(rowCount) rows of the header") }
+      if byte != 0x0A {
+        throw damaged(
+          rowCount,
+          "there is more data after the \(rowCount) rows given in the "
+            + "header")
+      }
     }
   }
 

@@ -45,19 +45,19 @@ public enum WordVectorsError: Equatable, KnownFailure {
     case .input(let error):
       error.description
     case .noVectors(let path):
-      "\(path): holds no vectors; expected lines of a token and its numbers, with spaces or tabs between"
+      "\(path): contains no vectors; expected lines of a token and its numbers, separated by spaces or tabs"
     case .badHeader(let path, let line, let found):
       "\(path):\(line): \"\(found)\" is not a header, expected the number of rows and the dimension"
     case .rowCountMismatch(let path, let header, let found):
       "\(path):1: the header says \(header) rows, but there are \(found); "
-        + (found < header ? "the file is cut short" : "correct the header")
+        + (found < header ? "the file is truncated" : "correct the header")
     case .dimensionMismatch(let path, let line, let expected, let found):
       "\(path):\(line): the dimension is \(found), expected \(expected)"
     case .dimensionTooLarge(let path, let line, let found, let limit):
-      "\(path):\(line): a dimension of \(found) is refused, the limit is \(limit)"
+      "\(path):\(line): the dimension \(found) exceeds the limit of \(limit)"
     case .tooFewNumbers(let path, let line, let expected, let found):
-      "\(path):\(line): \(found) fields after the token, expected \(expected) numbers with spaces or tabs "
-        + "between"
+      "\(path):\(line): \(found) fields after the token, expected \(expected) numbers separated by spaces or "
+        + "tabs"
     case .tooManyNumbers(let path, let line, let column, let expected, let found):
       "\(path):\(line): column \(column) (\"\(found)\") is one number too many, expected \(expected)"
     case .notANumber(let path, let line, let column, let found):
@@ -67,18 +67,18 @@ public enum WordVectorsError: Equatable, KnownFailure {
     case .invalidUTF8(let path, let line):
       "\(path):\(line): the token is not valid UTF-8"
     case .damagedBinary(let path, let format, let offset, let reason):
-      "\(path): begins as \(format), but at byte \(offset) \(reason); fetch or write it again, or give the "
+      "\(path): starts as \(format), but at byte \(offset) \(reason); fetch or write it again, or give the "
         + "vectors as text (.vec)"
     case .quantisedBinary(let path):
-      "\(path): is a compressed fastText model (.ftz), which cannot be read here; give the model before "
+      "\(path): is a compressed fastText model (.ftz), which is not supported; give the model before "
         + "quantisation (.bin), or its vectors as text (.vec)"
     case .unknownBinary(let path):
       "\(path): is a binary file, but neither fastText's .bin nor word2vec's; save the vectors as text (.vec)"
     case .utf16(let path):
       "\(path): is UTF-16; write it as UTF-8 (iconv -f UTF-16 -t UTF-8)"
     case .noneFound(let path, let words, let rows):
-      "\(path): none of its \(rows) vectors belongs to one of the vocabulary's \(words) words; "
-        + "is it the right language and case?"
+      "\(path): none of its \(rows) vectors is for one of the \(words) words of the vocabulary; is it the "
+        + "right language and case?"
     }
   }
 }

@@ -56,11 +56,11 @@ private func replacing(_ old: String, _ new: String) -> String {
   #expect(
     try failure(replacing("\"files\":{},", "\"files\":{},,"))
       == .malformedJSON(
-        path: "m", line: 1, column: 56, reason: "“,” stands where a key in quotes should"))
+        path: "m", line: 1, column: 56, reason: "found “,”, expected a key in quotes"))
   #expect(
     try failure(replacing("\"files\":{}", "\"files\":{},\"files\":{}"))
       == .malformedJSON(
-        path: "m", line: 1, column: 56, reason: "the key “files” stands twice in one object"))
+        path: "m", line: 1, column: 56, reason: "the key “files” occurs twice in one object"))
   #expect(
     try failure("[]") == .malformedManifest(path: "m", key: "", reason: "is not an object"))
   #expect(
@@ -76,7 +76,7 @@ private func replacing(_ old: String, _ new: String) -> String {
       try failure(replacing("sion\":1", "sion\":" + version))
         == .malformedManifest(
           path: "m", key: "formatVersion",
-          reason: "is missing or not a whole number from 1 on"))
+          reason: "is missing or not a positive whole number"))
   }
   #expect(
     try failure(replacing("{}}", "{},\"extra\":1}")) == .unknownKey(path: "m", key: "extra"))

@@ -53,18 +53,20 @@ private let header = "{'descr': '<f4', 'fortran_order': False, 'shape': (2, 3), 
     (npy(header, bytes([1, 2, 3, 4, .nan, 6])), "row 2, column 2 is nan"),
     (npy(header.replacingOccurrences(of: "<f4", with: ">f4"), data), "not floats of this byte order"),
     (npy(header.replacingOccurrences(of: "<f4", with: "|O"), data), "not floats"),
-    (npy(header.replacingOccurrences(of: "False", with: "True"), data), "column after column"),
+    (npy(header.replacingOccurrences(of: "False", with: "True"), data), "stored by columns"),
     (npy(header.replacingOccurrences(of: "(2, 3)", with: "(6,)"), data), "expected two sizes"),
-    (npy(header.replacingOccurrences(of: "(2, 3)", with: "(0, 3)"), []), "holds no vectors"),
+    (npy(header.replacingOccurrences(of: "(2, 3)", with: "(0, 3)"), []), "contains no vectors"),
     (npy(header.replacingOccurrences(of: "(2, 3)", with: "(-2, 3)"), data), "expected two sizes"),
     (
       npy(
         header.replacingOccurrences(of: "(2, 3)", with: "(9223372036854775807, 9223372036854775807)"), data),
       "bytes follow"
-    ), (npy("no dictionary", data), "no dictionary"), (npy("{'descr': '<f4'", data), "no dictionary"),
-    (npy("{'descr': '<f4', 'descr': '<f4'}", data), "no dictionary"),
-    (Array(npy(header, data).prefix(9)), "the file is cut"), (npy(header, data, version: 9), "version 9.0"),
-    ([0x93] + Array("NUMPY".utf8) + [1, 0, 255, 255] + Array(header.utf8), "cut or damaged"),
+    ), (npy("no dictionary", data), "not a NumPy dictionary"),
+    (npy("{'descr': '<f4'", data), "not a NumPy dictionary"),
+    (npy("{'descr': '<f4', 'descr': '<f4'}", data), "not a NumPy dictionary"),
+    (Array(npy(header, data).prefix(9)), "the file is truncated"),
+    (npy(header, data, version: 9), "version 9.0"),
+    ([0x93] + Array("NUMPY".utf8) + [1, 0, 255, 255] + Array(header.utf8), "truncated or damaged"),
     (Array("good films".utf8), "safetensors"), ([], "shorter"),
   ]
   try withTemporaryFolder { folder in

@@ -55,7 +55,7 @@ private func info(
     ),
     (
       safetensors("{\"__metadata__\":{},}"),
-      .headerIsNotJSON(offset: 18, reason: "a comma stands before the closing bracket")
+      .headerIsNotJSON(offset: 18, reason: "a comma precedes the closing bracket")
     ),
     (
       safetensors(#"{"__metadata__":{"a":"1","a":"2"}}"#), .duplicateKey("a")

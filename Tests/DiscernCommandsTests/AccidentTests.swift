@@ -56,9 +56,9 @@ func anInterruptedTrainingReplacesNoModel(signal: String, status: Int32) throws 
     #expect(try files(folder) == ["m.checkpoint"])
 
     let late = try interrupt(#""event":"epoch""#)
-    #expect(late.errors.contains("m.checkpoint holds a training that was not finished"))
+    #expect(late.errors.contains("m.checkpoint holds an unfinished training"))
     #expect(
-      late.status == 130 && late.errors.contains("the best epoch until then is saved")
+      late.status == 130 && late.errors.contains("the best epoch so far is saved")
         && late.errors.contains("discern train --resume m.checkpoint"), "\(late.errors)")
     #expect(late.output.isEmpty == false || late.errors.contains("m: accuracy"))
     // The model says where it comes from.
@@ -170,7 +170,7 @@ func aTrainingGoesOnWithoutStandardError(redirection: String) throws {
   try withTemporaryFolder { folder in
     let full = try ShellRun("\(small) --output m --json-log /dev/full", folder: folder)
     #expect(full.status == 74 && full.errors.contains("/dev/full"), "\(full.errors)")
-    #expect(full.errors.split(separator: "\n").count { $0.contains("goes on without it") } == 1)
+    #expect(full.errors.split(separator: "\n").count { $0.contains("continues without it") } == 1)
     #expect(try ShellRun("discern info m", folder: folder).status == 0)
     // One that cannot be at all is known before.
     let nowhere = try ShellRun("\(small) --output n --json-log no/log", folder: folder)

@@ -139,7 +139,7 @@ import Testing
       for arguments in [[], ["--model", "ngrams"]] {
         #expect(try train(arguments, folder).status == 0)
         let (text, results) = try card("model", folder)
-        #expect(results.isEmpty && text.contains("Measured before the n-grams learned"))
+        #expect(results.isEmpty && text.contains("Measured before the n-grams were also trained"))
         #expect(text.contains("development, before"))
       }
       #expect(try train(["--model", "recurrent"], folder).status == 0)
@@ -153,7 +153,7 @@ import Testing
       let quantized = try CommandRun("quantize", "model", "--output", "small", folder: folder)
       #expect(quantized.status == 0, "\(quantized.errors)")
       let small = try card("small", folder)
-      #expect(small.results.isEmpty && small.text.contains("Measured before the weights were made smaller"))
+      #expect(small.results.isEmpty && small.text.contains("Measured before the weights were quantised"))
       #expect(small.text.contains("license: mit") && small.text.contains("int8.1"))
       let run = try CommandRun("evaluate", "small", "--data", "test.tsv", "--update-card", folder: folder)
       #expect(run.status == 0, "\(run.errors)")

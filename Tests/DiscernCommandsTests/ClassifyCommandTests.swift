@@ -71,7 +71,7 @@ import Testing
         .lines
       let errors = try json.map { try object($0) }
       #expect(errors.map { $0["line"] as? Int } == Array(1...7))
-      #expect(errors[1]["error"] as? String == "the row holds a NUL byte; is this a text file in UTF-8?")
+      #expect(errors[1]["error"] as? String == "the row contains a NUL byte; is this a text file in UTF-8?")
       #expect(errors[1]["evidence"] as? String == "error" && errors[1]["label"] as? String == "")
       #expect(errors[0]["text"] as? String == "good" && errors[1]["text"] == nil)
     }
@@ -181,7 +181,7 @@ import Testing
         Array("id,text\n".utf8) + [0xE9] + Array(",good\n7,bad\n".utf8), "--input-format", "csv", "--keep",
         "id", in: folder)
       #expect(broken.status == 65 && broken.lines.count == 2 && broken.lines[0].contains("error"))
-      #expect(broken.errors.contains("“id”, which --keep carries along"), "\(broken.errors)")
+      #expect(broken.errors.contains("“id”, which --keep copies"), "\(broken.errors)")
       let unknown = try classify(table, "--input-format", "csv", "--keep", "whom", in: folder)
       #expect(unknown.status == 65 && unknown.errors.contains("did you mean “who”?"))
       let lines = try classify("good\n", "--keep", "who", in: folder)

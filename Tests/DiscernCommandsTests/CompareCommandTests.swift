@@ -80,12 +80,12 @@ private func object(_ text: String) throws -> [String: Any] {
     try train(["--train", "t.tsv", "--output", "k", "--task", "kind=1"] + ngrams, folder: folder)
     let cases: [(arguments: [String], status: Int32, words: [String])] = [
       (["a", "z", "--data", "t.tsv"], 64, ["only a has “y”", "only z has “z”"]),
-      (["a", "m", "--data", "t.tsv"], 64, ["a gives a text one label", "m any number"]),
+      (["a", "m", "--data", "t.tsv"], 64, ["a gives each text one label", "m any number"]),
       (["a", "k", "--data", "t.tsv"], 64, ["a has the tasks", "“kind”"]),
       (["a", "a.jsonl", "--data", "t.tsv"], 64, ["a.jsonl", "leave out --data"]),
-      (["a", "t.tsv"], 65, ["t.tsv", "neither a model nor the log"]),
+      (["a", "t.tsv"], 65, ["t.tsv", "neither a model nor a training log"]),
       (["a", "none"], 66, ["none"]),
-      (["a"], 64, ["two models or more"]),
+      (["a"], 64, ["at least two models"]),
       (["a", "a", "--differences", "d"], 64, ["--data"]),
       (["a", "a", "--data", "t.tsv", "--differences", "t.tsv"], 64, ["t.tsv"]),
     ]
@@ -115,7 +115,9 @@ private func object(_ text: String) throws -> [String: Any] {
       try rows.joined().write(toFile: folder + "/t.tsv", atomically: true, encoding: .utf8)
       for command in [["compare", model, model], ["report", model, "--output", "r.html"]] {
         let run = try CommandRun(arguments: command + ["--data", "t.tsv", "-q"], folder: folder)
-        #expect(run.status == 0 && run.errors.contains("too few for intervals") == isFew, "\(run.errors)")
+        #expect(
+          run.status == 0 && run.errors.contains("too few for meaningful intervals") == isFew, "\(run.errors)"
+        )
       }
     }
   }
@@ -131,7 +133,7 @@ func tablesOfTrainingsFitATerminal() throws {
       let run = try ShellRun("script -qec 'stty cols 80; discern \(command)' /dev/null", folder: folder)
       let lines = run.output.split(separator: "\r\n")
       #expect(lines.count > 1 && lines.allSatisfy { $0.count <= 80 }, "\(run.output)")
-      #expect(run.output.contains("left out for want of room: n-grams"), "\(run.output)")
+      #expect(run.output.contains("columns left out for lack of space: n-grams"), "\(run.output)")
     }
   }
 }

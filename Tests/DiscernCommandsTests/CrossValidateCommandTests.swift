@@ -71,7 +71,7 @@ import Testing
   @Test func mistakesAreNamed() throws {
     try withTemporaryFolder { folder in
       let dev = try run("--dev", "t.tsv", in: folder)
-      #expect(dev.status == 64 && dev.errors.contains("is measured on its own fold"), "\(dev.errors)")
+      #expect(dev.status == 64 && dev.errors.contains("part of the other folds"), "\(dev.errors)")
       let output = try run("--predictions", "-", in: folder)
       #expect(output.status == 64 && output.errors.contains("--predictions -: standard output holds"))
       let input = try run("--predictions", "t.tsv", in: folder)

@@ -102,18 +102,20 @@ private func records(_ folder: String) throws -> [[UInt8]] {
       for (flags, status, message) in [
         (["--tensorboard", "t.tsv"], Int32(74), "t.tsv"),
         (["--tensorboard", "no/b"], 74, "there is no folder no/"),
-        (["--tensorboard", "m"], 64, "--output and --tensorboard both write m"),
-        (["--csv-log", "t.tsv"], 64, "would be written over the input t.tsv"),
-        (["--csv-log", "a.log", "--json-log", "./a.log"], 64, "--json-log and --csv-log both write a.log"),
+        (["--tensorboard", "m"], 64, "--output and --tensorboard both write to m"),
+        (["--csv-log", "t.tsv"], 64, "would overwrite the input t.tsv"),
+        (
+          ["--csv-log", "a.log", "--json-log", "./a.log"], 64, "--json-log and --csv-log both write to a.log"
+        ),
         (["--csv-log", "m/../m/log"], 64, "is in the folder of --output"),
-        (["--csv-log", "m.checkpoint"], 64, "is in the folder of the training's state"),
+        (["--csv-log", "m.checkpoint"], 64, "is in the checkpoint folder"),
         (["--tensorboard", "-"], 64, "--tensorboard needs a folder"),
-        (["--teacher", "old", "--output", "old"], 64, "that is the model of --teacher"),
-        (["--teacher", "old.discern", "--csv-log", "old.discern"], 64, "would be written over the input"),
+        (["--teacher", "old", "--output", "old"], 64, "is the model of --teacher"),
+        (["--teacher", "old.discern", "--csv-log", "old.discern"], 64, "would overwrite the input"),
         (["--tensorboard", "old"], 64, "--tensorboard old: is a trained model"),
-        (["--csv-log", "-", "--json-log", "-"], 64, "mixed on standard output"),
-        (["--model", "ngrams", "--csv-log", "e.csv"], 64, "--csv-log is of use to a network alone"),
-        (["--model", "ngrams", "--tensorboard", "b"], 64, "--tensorboard is of use to a network alone"),
+        (["--csv-log", "-", "--json-log", "-"], 64, "both write to standard output"),
+        (["--model", "ngrams", "--csv-log", "e.csv"], 64, "--csv-log applies only to networks"),
+        (["--model", "ngrams", "--tensorboard", "b"], 64, "--tensorboard applies only to networks"),
       ] {
         let plain = small.filter { !["--model", "recurrent"].contains($0) }
         let run = try CommandRun(

@@ -21,10 +21,10 @@ private func table(_ longest: Int, in folder: String) throws {
       #expect(run.output.contains("\"limit\" : \(limit)"), "\(run.output)")
       let shown = try CommandRun("data", "check", "--train", "t.tsv", folder: folder)
       let words =
-        cut + " longer than \(limit) tokens, the limit that train chooses for these texts, would be cut"
-      #expect(cut.isEmpty ? !shown.output.contains("would be cut") : shown.output.contains(words))
+        cut + " longer than \(limit) tokens, the limit that train chooses for these texts, would be truncated"
+      #expect(cut.isEmpty ? !shown.output.contains("would be truncated") : shown.output.contains(words))
       let given = try CommandRun("data", "check", "--train", "t.tsv", "--max-tokens", "100", folder: folder)
-      #expect(given.output.contains("4 texts (10.0 %) longer than 100 tokens would be cut"))
+      #expect(given.output.contains("4 texts (10.0 %) longer than 100 tokens would be truncated"))
     }
   }
 
@@ -41,7 +41,7 @@ private func table(_ longest: Int, in folder: String) throws {
       func refuses(_ name: String, _ role: String, _ arguments: String...) throws {
         let run = try CommandRun(arguments: arguments, folder: folder)
         #expect(
-          run.status == 65 && run.output.isEmpty && run.errors.contains("“\(name)” is taken for the \(role)"),
+          run.status == 65 && run.output.isEmpty && run.errors.contains("“\(name)” is used as the \(role)"),
           "\(arguments): \(run.errors)")
       }
       try refuses("text", "text", "data", "check", "--train", "t.tsv", "--group-column", "text")

@@ -16,7 +16,7 @@ private func weights(_ model: String, _ folder: String) throws -> Data {
       "data", "pack", "--train", texts, "--dev", reviews + "/test.tsv", "--output", "shards",
       folder: folder)
     #expect(packed.status == 0 && packed.output.isEmpty, "\(packed.errors)")
-    #expect(packed.errors.contains("shards: 3089 texts of "))
+    #expect(packed.errors.contains("shards: 3089 texts for training ("))
     let one = try CommandRun(
       arguments: ["train", "--train", "shards", "--output", "one"] + tiny, folder: folder)
     #expect(one.status == 0, "\(one.errors)")
@@ -46,14 +46,14 @@ private func weights(_ model: String, _ folder: String) throws -> Data {
       "data", "pack", "--train", "t.tsv", "--dev", "t.tsv", "--output", "shards", "-q", folder: folder)
     #expect(packed.status == 0 && packed.errors.isEmpty, "\(packed.errors)")
     for (flags, words) in [
-      (["--dev", "t.tsv"], "--dev does not go with the packed texts of shards"),
-      (["--label-column", "label"], "--label-column does not go with"),
-      (["--teacher", "m"], "--teacher does not go with"),
-      (["--train", "t.tsv"], "--train shards holds packed texts, which are learned from alone"),
-      (["--model", "joined"], "--model joined counts n-grams, and packed texts have none"),
+      (["--dev", "t.tsv"], "--dev cannot be used with the packed texts of shards"),
+      (["--label-column", "label"], "--label-column cannot be used with"),
+      (["--teacher", "m"], "--teacher cannot be used with"),
+      (["--train", "t.tsv"], "--train shards holds packed texts, which cannot be combined with others"),
+      (["--model", "joined"], "--model joined needs n-grams, which packed texts do not have"),
       (["--max-tokens", "3"], "--max-tokens 3: the texts were packed with 400"),
-      (["--vocab-size", "9"], "--vocab-size 9: means nothing beside the packed texts of --train"),
-      (["--no-lowercase"], "shards was made with --lowercase, not with --no-lowercase"),
+      (["--vocab-size", "9"], "--vocab-size 9: has no effect together with the packed texts of --train"),
+      (["--no-lowercase"], "shards was built with --lowercase, not with --no-lowercase"),
     ] {
       let run = try CommandRun(
         arguments: ["train", "--train", "shards", "--output", "m"] + tiny + flags, folder: folder)

@@ -37,14 +37,14 @@ private func division(_ run: CommandRun) -> String {
     let films = try train("--group-column", "film", "--json-log", "log.jsonl")
     #expect(
       division(films)
-        == "division by “film”: training 48 texts of 16 groups, development 12 of 4; the largest has 3")
+        == "division by “film”: training has 48 texts in 16 groups, development 12 in 4; the largest has 3")
     let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)
     #expect(log.contains("\"event\":\"division\"") && log.contains("\"developmentTexts\":12"))
     let copies = division(try train("--dev-split", "near-duplicates"))
-    #expect(copies.hasPrefix("division: training 48 texts of "))
-    #expect(copies.hasSuffix("; 40 texts in 20 groups of near copies, at most 2 in one"))
+    #expect(copies.hasPrefix("division: training has 48 texts in "))
+    #expect(copies.hasSuffix("; 40 texts in 20 groups of near-duplicates, at most 2 in one"))
     let both = division(try train("--group-column", "film", "--dev-split", "near-duplicates"))
-    #expect(both.hasPrefix("division by “film”") && both.contains("40 texts in 20 groups of near copies"))
+    #expect(both.hasPrefix("division by “film”") && both.contains("40 texts in 20 groups of near-duplicates"))
     #expect(division(try train()).contains("division") == false)
   }
 }
@@ -112,7 +112,7 @@ private func division(_ run: CommandRun) -> String {
       ).output
     }
     let whole = try check("--train", "t.tsv")
-    #expect(whole.contains("note: train: 20 groups of near copies with 40 rows, the largest with 2"))
+    #expect(whole.contains("note: train: 20 groups of near-duplicates with 40 rows, the largest with 2"))
     #expect(whole.contains("--dev-split near-duplicates") && whole.contains("t.tsv:2, t.tsv:42"))
     let parts = try check("--train", "a.tsv", "--test", "b.tsv")
     #expect(parts.contains("10 rows of the test part (10 groups) nearly repeat texts of the training part"))
@@ -122,7 +122,7 @@ private func division(_ run: CommandRun) -> String {
       watched.contains("10 rows of the development part (10 groups) nearly repeat texts of the training"))
     // What is the same is told as such.
     let same = try check("--train", "a.tsv", "--test", "a.tsv")
-    #expect(!same.contains("nearly repeat") && same.contains("also stand in the training part"))
+    #expect(!same.contains("nearly repeat") && same.contains("also occur in the training part"))
   }
 }
 
@@ -143,10 +143,10 @@ private func division(_ run: CommandRun) -> String {
     }
     let run = try check("--group-column", "film", "--test", "plain.tsv")
     for words in [
-      "groups by “film”: 9, and 1 text in none; sets of copies within one: 2, across several: 4",
-      "warning: train: 4 sets of copies and near copies (8 rows) are each in several groups by “film”",
-      "--dev-split near-duplicates beside it", "t.tsv:6 (“C”), ", "t.tsv:7 (“D”)", "t.tsv:13 (in none)",
-      "note: train: 2 sets of copies and near copies (4 rows) are each in one group by “film”",
+      "groups by “film”: 9, and 1 text in none; sets of duplicates within one: 2, across several: 4",
+      "warning: train: 4 sets of exact or near-duplicates (8 rows) are each in several groups by “film”",
+      "add --dev-split near-duplicates", "t.tsv:6 (“C”), ", "t.tsv:7 (“D”)", "t.tsv:13 (in none)",
+      "note: train: 2 sets of exact or near-duplicates (4 rows) are each in one group by “film”",
     ] { #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)") }
     #expect(try !check().output.contains("by “"))
     let json = try check("--group-column", "film", "--json").output
@@ -161,6 +161,6 @@ private func division(_ run: CommandRun) -> String {
       #expect(own.status == other.status && error(own) != nil && error(own) == error(other), "\(own.errors)")
     }
     let both = try check("--group-column", "film", "--dev", "plain.tsv")
-    #expect(both.status == 64 && both.errors.contains("--group-column film says"), "\(both.errors)")
+    #expect(both.status == 64 && both.errors.contains("--group-column film decides"), "\(both.errors)")
   }
 }

@@ -54,7 +54,7 @@ func modelsOfEarlierFormatsAnswerAsTheyDid(_ model: String, kernels: String) thr
 
       edit 's/"recipe" : "/&swarm: bees\\n/'
       discern classify m "\#(fixtures)/format-1/texts.txt" 2> /dev/null | cmp - before
-      discern info m | grep -q 'not known to this version: recipe.swarm: bees'
+      discern info m | grep -q 'unknown to this version: recipe.swarm: bees'
       discern info m --json | grep -q '"recipe.swarm: bees"'
       discern recipe show m 2> errors | cmp - shown
       grep -q 'swarm: bees' errors

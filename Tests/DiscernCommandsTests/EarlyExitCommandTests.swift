@@ -23,7 +23,7 @@ import Testing
     for words in ["100", "accuracy", "two 64", "errors 64", "ngrams 64"] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
-    #expect(run.errors.contains("answered by n-grams alone: "), "\(run.errors)")
+    #expect(run.errors.contains("classified by n-grams alone: "), "\(run.errors)")
   }
 }
 
@@ -53,12 +53,12 @@ import Testing
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
       "early exit ", "exit.output.weight", "first layer alone: accuracy", "afterFirstLayer",
-      "one 64", "sentences 64", "weight 64", "read from the first layer",
+      "one 64", "sentences 64", "weight 64", "for the first layer's exit",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
-      "answered after the first layer: ", "steps of layers saved: ", "the graph is all of the network",
+      "classified after the first layer: ", "steps of layers saved: ", "the graph contains the whole network",
       "early-exit",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")

@@ -70,12 +70,12 @@ import Testing
       try "good\n".write(toFile: folder + "/t.txt", atomically: true, encoding: .utf8)
       try "old".write(toFile: folder + "/v.npy", atomically: true, encoding: .utf8)
       for (arguments, status, words) in [
-        (["--format", "npy", "--output", "v.npy"], Int32(65), "-:3: the row holds a NUL byte"),
+        (["--format", "npy", "--output", "v.npy"], Int32(65), "-:3: the row contains a NUL byte"),
         (["--format", "npy"], 64, "--format npy needs --output"),
         (["--output", "v.npy"], 64, "--output goes with --format npy"),
         (["--format", "npy", "--output", "-"], 74, "name a file"),
-        (["--format", "npy", "--output", "bert/v.npy"], 64, "lies in the folder of the model bert"),
-        (["t.txt", "--format", "npy", "--output", "t.txt"], 64, "written over the input t.txt"),
+        (["--format", "npy", "--output", "bert/v.npy"], 64, "is in the folder of the model bert"),
+        (["t.txt", "--format", "npy", "--output", "t.txt"], 64, "would overwrite the input t.txt"),
         (["--format", "npy", "--output", "none/v.npy"], 74, "there is no folder none/"),
       ] {
         let run = try CommandRun(arguments: ["embed", "bert"] + arguments, input: texts, folder: folder)

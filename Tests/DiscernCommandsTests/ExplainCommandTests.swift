@@ -26,7 +26,7 @@ import Testing
       let input = "A lovely <b>film</b>.\n\n\u{FEFF}bad \u{1B}[31m!\n"
       let marks = try CommandRun("explain", "model", input: input, folder: folder)
       #expect(marks.status == 0, "\(marks.errors)")
-      #expect(marks.lines.first == "[+0.31]: added to the label's logit")
+      #expect(marks.lines.first == "[+0.31]: contribution to the label's logit")
       #expect(!marks.output.contains("\u{1B}") && marks.output.contains(#"\u{1B}"#))
       let shown = marks.output.replacing(#/\[[+-]\d+\.\d\d\]/#, with: "")
       #expect(shown.contains("\nA lovely <b>film</b>.\n") && shown != marks.output)
@@ -73,7 +73,8 @@ import Testing
       #expect(Float(score) == Float(logits[0][1]) - Float(logits[1][1]))
       let attention = try CommandRun(
         "explain", "model", "--method", "attention", input: "a\n", folder: folder)
-      #expect(attention.status == 64 && attention.errors.contains("--method attention: a model of n-grams"))
+      #expect(
+        attention.status == 64 && attention.errors.contains("--method attention: a model with only n-grams"))
       let label = try CommandRun("explain", "model", "--label", "posi", input: "a\n", folder: folder)
       #expect(label.status == 64 && label.errors.contains("--label posi: the model has no such label"))
     }

@@ -38,8 +38,8 @@ private let series = """
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
-      "times in “time”", "210 to learn from", "45 behind them", "m: written",
-      "the first 255 rows are those of the training", "forecasts are worse than",
+      "times in “time”", "210 for training", "45 after them", "m: written",
+      "the first 255 rows are training rows", "forecasts are worse than",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
@@ -96,9 +96,9 @@ private let series = """
     }
     for words in [
       "a smaller --window or --horizon", "no column is named “lod”",
-      "hole.csv:100: there is no value in “load”", "1 row without a value", "times have 1 gap",
-      "a forecast reads 12", "a million times", "there are no figures",
-      "the column “next” says what “load” is 1 row later",
+      "hole.csv:100: missing value in “load”", "1 row with missing values", "times have 1 gap",
+      "a forecast needs", "a million times", "there are no test figures",
+      "the column “next” contains what “load” will be 1 row later",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
@@ -227,8 +227,8 @@ private let series = """
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
     for words in [
-      "rows say nothing of the rows behind them, but columns of one another",
-      "exchange rows and columns", "put an empty line before it", "empty lines part 200 series",
+      "rows do not depend on earlier rows, but columns depend on one another",
+      "transpose the table", "put an empty line before it", "empty lines separate 200 series",
       "is outside of --bounds 0.0,1.0", "--bounds 3,0: expected two ascending numbers", "none with --bounds",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")

@@ -42,7 +42,7 @@ import Testing
       #expect(run.status == 0, "\(run.output) \(run.errors)")
       for words in ["packed 65", "stream 65", "name 64"] { #expect(run.output.contains(words)) }
       for words in [
-        "t.h5.gz: HDF5 is read from a plain file alone", "standard input: HDF5 is read",
+        "t.h5.gz: HDF5 can only be read from a plain file", "standard input: HDF5 can only be read",
         "did you mean “wave”?",
       ] {
         #expect(run.errors.contains(words), "\(words): \(run.errors)")

@@ -26,11 +26,17 @@ private func renewed(_ line: String) -> String {
     ("train --directions -q", "Missing value for '--directions'"),
     ("train --no-bidirectional", "train --no-bidirectional"),
     ("train --directions 3", "--directions 3: expected 1 or 2"),
-    ("train --vocab-size 3 --max-size 3", "--vocab-size and --max-size exclude one another; give one"),
-    ("train --max-size=3 --vocab-size=3", "--max-size and --vocab-size exclude one another; give one"),
+    (
+      "train --vocab-size 3 --max-size 3",
+      "--vocab-size and --max-size are mutually exclusive; give one of them"
+    ),
+    (
+      "train --max-size=3 --vocab-size=3",
+      "--max-size and --vocab-size are mutually exclusive; give one of them"
+    ),
     (
       "train --directions 1 --no-bidirectional",
-      "--directions and --no-bidirectional exclude one another; give one"
+      "--directions and --no-bidirectional are mutually exclusive; give one of them"
     ),
     ("train --seeds 1 --seeds 2", "train --ensemble 1 --ensemble 2"),
   ] { #expect(renewed(line) == expected) }
@@ -44,7 +50,7 @@ private func renewed(_ line: String) -> String {
       "recipe", "show", "--vocab-size", "77", "--no-bidirectional", "--monitor", "loss", folder: folder)
     #expect(former.status == 0 && former.output == today.output && former.output.contains("vocab-size: 77"))
     let both = try CommandRun("recipe", "show", "--seeds", "2", "--ensemble", "2", folder: folder)
-    #expect(both.status == 64 && both.errors.contains("--seeds and --ensemble exclude one another"))
+    #expect(both.status == 64 && both.errors.contains("--seeds and --ensemble are mutually exclusive"))
     for command in [["train"], ["vocab", "build"]] {
       let help = try CommandRun(arguments: command + ["--help"], folder: folder)
       for alias in RecipeKey.all.flatMap(\.aliases) { #expect(!help.output.contains("--\(alias.name) ")) }

@@ -37,7 +37,7 @@ private let texts = """
     #expect(lines[0] == "three four five" && lines[2] == "four five", "\(lines)")
     #expect(lines[1].hasSuffix("two three four five"), "\(lines)")
     #expect(parts[1] == "two three four five\n\nfive\nstatus 65\n", "\(parts[1])")
-    #expect(run.errors.contains("1 line not gone on with: NUL byte at standard input:2"), "\(run.errors)")
+    #expect(run.errors.contains("1 line not continued: NUL byte at standard input:2"), "\(run.errors)")
     let objects = try parts[2].split(separator: "\n").map {
       try #require(try JSONSerialization.jsonObject(with: Data($0.utf8)) as? [String: Any])
     }
@@ -83,7 +83,7 @@ private let texts = """
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
-    for words in ["next-words.safetensors", "an earlier version", "top-p is 0", "--greedy draws nothing"] {
+    for words in ["next-words.safetensors", "an earlier version", "top-p is 0", "--greedy does not sample"] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }

@@ -52,7 +52,7 @@ import Testing
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     let lines = run.output.split(separator: "\n").map(String.init)
     let expected = [
-      "joined", "recurrent", "n-grams alone has no network", "n-grams alone has no network",
+      "joined", "recurrent", "only n-grams has no network", "only n-grams has no network",
       "--layers 1: expected more than the 1", "--layers 1: expected more than the 1",
       "--layers 1: expected more than the 2", "--hidden 6: expected 4", "--embedding-dim 6: expected 5",
     ]
@@ -78,7 +78,7 @@ import Testing
       grown=$(digest deep grownFrom); begun=$(digest begun pretrained)
       [ ${#grown} = 64 ] && [ ${#begun} = 64 ] || exit 5
       discern info deep | grep -q "grown from a model (digest $(echo $grown | cut -c 1-12))" || exit 6
-      discern info begun | grep -q "with pretrained weights (digest $(echo $begun | cut -c 1-12))" || exit 7
+      discern info begun | grep -q "from pretrained weights (digest $(echo $begun | cut -c 1-12))" || exit 7
       [ "$(digest deeper grownFrom)" != "$grown" ] || exit 8
       discern info shallow | grep digest && exit 9
       [ -z "$(digest shallow grownFrom)$(digest shallow pretrained)$(digest begun grownFrom)" ]

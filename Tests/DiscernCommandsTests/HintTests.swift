@@ -30,7 +30,7 @@ private func news(_ folder: String, count: Int = 150, labels: Int = 30) throws {
     #expect(run.status == 0, "\(run.errors)")
     #expect(run.errors.contains("thresholds: "), "\(run.errors)")
     #expect(
-      run.errors.contains("hint: the last epoch was the best, so more of them may be better: --epochs 9, or ")
+      run.errors.contains("hint: the last epoch was the best, so more epochs may be better: --epochs 9, or ")
         && run.errors.contains("discern train --resume c --more-epochs 3"), "\(run.errors)")
     #expect(
       run.errors.contains("is far below micro F1") && run.errors.contains("too few training texts (“L"),

@@ -62,7 +62,7 @@ import Testing
         """, folder: folder)
       #expect(run.status == 0, "\(run.output) \(run.errors)")
       for words in [
-        "sequences (discern seq2seq)", "recurrent (lstm, read in both directions), 8 units",
+        "sequences (discern seq2seq)", "recurrent (lstm, bidirectional), 8 units",
         "transformer, 8 features, 4 heads; blocks: 2 read, 2 write", "spaces, 9 tokens known",
         "forecaster (discern forecast)", "4 rows of a, b", "2 rows of a", "0.0 to 8.0", "skill",
         "matcher (discern match)", "the same network", "mean reciprocal rank",

@@ -38,7 +38,7 @@ import Testing
       #expect(run.status == 0 && run.lines.count == 1)
       #expect(!run.errors.contains("unknown"))
       #expect(!FileManager.default.fileExists(atPath: folder + "/model/weights.safetensors"))
-      #expect(run.errors.contains("held out: ") && run.errors.contains("the saved n-grams have learned"))
+      #expect(run.errors.contains("held out: ") && run.errors.contains("the saved n-grams are trained"))
       let details = try CommandRun(
         "classify", "model", "--format", "jsonl", "--details", input: "A zzqq film\n\n", folder: folder)
       #expect(details.lines.first?.contains(#""tokens":["a","zzqq","film"]"#) == true, "\(details.output)")
@@ -67,26 +67,26 @@ import Testing
     try withTemporaryFolder { folder in
       let run = try train("--model", "ngrams", "--ngram-hash-bits", "20", "--json-log", "l", in: folder)
       #expect(run.status == 0)
-      #expect(run.errors.contains("n-grams: 1,048,576 numbers ("))
-      #expect(run.errors.contains("another one's too)"))
+      #expect(run.errors.contains("n-grams: 1,048,576 buckets ("))
+      #expect(run.errors.contains("of the n-grams share theirs)"))
       let log = try String(contentsOfFile: folder + "/l", encoding: .utf8)
       #expect(log.contains("\"collisionRate\":0."))
     }
   }
 
   @Test(arguments: [
-    (["--model", "ngrams", "--dropout", "0.5"], "--dropout 0.5: means nothing for the model ngrams"),
-    (["--model", "ngrams", "--adversarial", "fgm"], "--adversarial fgm: means nothing"),
-    (["--model", "ngrams", "--max-tokens", "100"], "--max-tokens 100: means nothing"),
-    (["--model", "ngrams", "--vectors", "v.txt"], "--vectors is of use to a network alone"),
+    (["--model", "ngrams", "--dropout", "0.5"], "--dropout 0.5: has no effect for the model ngrams"),
+    (["--model", "ngrams", "--adversarial", "fgm"], "--adversarial fgm: has no effect"),
+    (["--model", "ngrams", "--max-tokens", "100"], "--max-tokens 100: has no effect"),
+    (["--model", "ngrams", "--vectors", "v.txt"], "--vectors applies only to networks"),
     (["--model", "ngrams", "--checkpoint", "c"], "--checkpoint"),
     (
-      ["--model", "recurrent", "--word-ngrams", "2"], "--word-ngrams 2: means nothing for the model recurrent"
+      ["--model", "recurrent", "--word-ngrams", "2"], "--word-ngrams 2: has no effect for the model recurrent"
     ),
     (["--model", "linear"], "--model linear: expected one of joined, ngrams, recurrent"),
     (
       ["--letter-ngrams", "5-2"],
-      "--letter-ngrams 5-2: expected two numbers from 1 on, the lower one first, such as 2-5, or none"
+      "--letter-ngrams 5-2: expected two numbers from 1, the smaller one first, such as 2-5, or none"
     ),
     (["--letter-ngrams", "2-30"], "--letter-ngrams 2-30: expected 1 to 12 letters, or none"),
     (["--unfreeze-epochs", "-1"], "--unfreeze-epochs -1: expected 0 to 1000000"),
@@ -114,7 +114,7 @@ import Testing
       try Data(shown.output.replacing("\n# dropout: 0.5\n", with: "\ndropout: 0.4\n").utf8)
         .write(to: URL(fileURLWithPath: folder + "/s.yaml"))
       let refused = try train("--recipe", "s.yaml", in: folder)
-      #expect(refused.status == 65 && refused.errors.contains("means nothing for the model ngrams"))
+      #expect(refused.status == 65 && refused.errors.contains("has no effect for the model ngrams"))
     }
   }
 }

@@ -154,11 +154,12 @@ private let texts = """
           "embed 64", "embed 65", "classify 65",
         ], "\(statuses) \(run.errors)")
       for words in [
-        "say different things", "goes with --features", "--pooling nothing", "is decided by --pretrained",
-        "training would take at least", "; lower --hidden, --layers, --embedding-dim or --size",
+        "define different kinds", "goes with --features", "--pooling nothing",
+        "is determined by --pretrained",
+        "training would need at least", "; lower --hidden, --layers, --embedding-dim or --size",
         "at least 2 are needed", "gap.tsv:1: there is no text in the column or key 2",
-        "another model made it",
-        "it is no index",
+        "built with another model",
+        "it is not an index",
       ] {
         #expect(run.errors.contains(words), "\(words): \(run.errors)")
       }

@@ -28,7 +28,7 @@ func anInterruptedTrainingOfNGramsSaysThatNothingIsKept(words: String) throws {
     let errors = try String(contentsOfFile: folder + "/errors", encoding: .utf8)
     #expect(run.output.hasSuffix("status 130\n"), "\(run.output) \(run.errors) \(errors)")
     #expect(
-      errors.contains("interrupted while n-grams were trained: nothing was written; the same command begins"),
+      errors.contains("interrupted during n-gram training: nothing was written; the same command starts"),
       "\(errors)")
     #expect(!errors.contains("--resume") && !FileManager.default.fileExists(atPath: folder + "/m"))
   }
@@ -44,9 +44,9 @@ func anInterruptedTrainingOfNGramsSaysThatNothingIsKept(words: String) throws {
     let errors = try String(contentsOfFile: folder + "/errors", encoding: .utf8)
     #expect(run.output.contains("status 130\n") && run.status == 0, "\(run.output) \(run.errors)")
     #expect(
-      errors.contains("all is trained and saved, but the n-grams have not learned from the texts that were"),
+      errors.contains("everything is trained and saved, except that the n-grams were not retrained"),
       "\(errors)")
-    #expect(errors.contains("to go on: discern train --resume m.checkpoint"))
+    #expect(errors.contains("to resume: discern train --resume m.checkpoint"))
     #expect(FileManager.default.fileExists(atPath: folder + "/m/ngrams.txt"))
     #expect(FileManager.default.fileExists(atPath: folder + "/whole/ngrams.txt"))
   }
@@ -69,7 +69,7 @@ func anInterruptedTrainingOfNGramsSaysThatNothingIsKept(words: String) throws {
       folder: folder)
     let errors = try String(contentsOfFile: folder + "/errors", encoding: .utf8)
     #expect(run.output.hasSuffix("status 130\n"), "\(run.output) \(run.errors)")
-    #expect(errors.contains("holds a training that was not finished"))
-    #expect(errors.contains("nothing was written; the same command begins anew"), "\(errors)")
+    #expect(errors.contains("holds an unfinished training"))
+    #expect(errors.contains("nothing was written; the same command starts over"), "\(errors)")
   }
 }

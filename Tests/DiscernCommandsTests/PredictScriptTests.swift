@@ -102,7 +102,7 @@ func predictPrintsWhatClassifyPrints(flags: [String]) throws {
     #expect(own.status == 0 && own.lines.count == 1 && own.errors == "", "\(own.errors)")
     for (file, status, words) in [
       ("n", Int32(65), "was encoded for another model"), ("text", 65, "n.jsonl:1: not JSON"),
-      ("null", 65, "is no line of"), ("deep", 65, "not JSON"), ("other", 65, "is no line of"),
+      ("null", 65, "is not a line of"), ("deep", 65, "not JSON"), ("other", 65, "is not a line of"),
       ("nothing", 66, "No such file"),
     ] {
       let wrong = try run([folder + "/xm/predict.py", "--encoded", "\(folder)/\(file).jsonl"])
@@ -151,6 +151,6 @@ func recomputedLogitsAreOfNetworksOfFloatsAlone() throws {
         "\(model): \(wrong.errors)")
     }
     let input = try run([script, folder + "/recurrent"], input: folder + "/t.csv")
-    #expect(input.status == 65 && input.errors.contains("-:1: is no line of"), "\(input.errors)")
+    #expect(input.status == 65 && input.errors.contains("-:1: is not a line of"), "\(input.errors)")
   }
 }

@@ -46,7 +46,7 @@ private let texts = """
     for words in [
       "held-out perplexity: forward", "--hidden 7: the pretrained network has 6",
       "--bidirectional false: the pretrained network has true", "leave out --vocab", "leave out --vectors",
-      "--grow-from or with --pretrained", "--locale",
+      "--grow-from or from --pretrained", "--locale",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
@@ -110,7 +110,7 @@ private let texts = """
     for words in ["seed 64", "texts 65", "none 66", "negatives 64", "single 65"] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
-    for words in ["the training had come to its end", "--seed", "(--input)", "single word left out"] {
+    for words in ["the training was already complete", "--seed", "(--input)", "single word left out"] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }
@@ -139,7 +139,7 @@ private let texts = """
     for words in [" 5\n", "hidden 64", "vectors 64", "over 64", "window 64"] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
-    for words in ["--hidden is about layers", "--window goes with --vectors-only", "v.txt: written"] {
+    for words in ["--hidden is for layers", "--window goes with --vectors-only", "v.txt: written"] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }

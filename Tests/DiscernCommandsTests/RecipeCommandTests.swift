@@ -91,7 +91,7 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
     try fails(66, "absent.yaml", "recipe", "show", "absent.yaml")
     try fails(64, "--hidden many: expected a whole number", "recipe", "show", "--hidden", "many")
     try fails(64, "--hidden 0: expected 1 to 1048576", "recipe", "show", "r.yaml", "--hidden", "0")
-    try fails(64, "exclude one another", "recipe", "show", "--batch-size", "3", "--batch-tokens", "9")
+    try fails(64, "are mutually exclusive", "recipe", "show", "--batch-size", "3", "--batch-tokens", "9")
     try fails(
       64, "--numbers 3: expected one of keep, zero, drop", "vocab", "build", "--input", "r.yaml", "--output",
       "v", "--numbers", "3")

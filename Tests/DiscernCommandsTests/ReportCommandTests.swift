@@ -24,7 +24,7 @@ import Testing
     let page = try String(contentsOfFile: folder + "/r.html", encoding: .utf8)
     #expect(
       page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n") && !page.contains("<b>"))
-    #expect(page.contains("60 of these texts stand in the training data too"))
+    #expect(page.contains("60 of these texts are also in the training data"))
     // To standard output, with other threads.
     let again = try CommandRun(
       arguments: report + ["--output", "-", "--threads", "3"], folder: folder)

@@ -41,14 +41,14 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
       other.status == 64 && other.errors.contains("--vocab-size of the training there: 50, now: 51"),
       "\(other.errors)")
     let both = try resume("--resume", "c", "--vocab-size", "50", "--max-size", "50", folder: folder)
-    #expect(both.status == 64 && both.errors.contains("exclude one another"), "\(both.errors)")
+    #expect(both.status == 64 && both.errors.contains("are mutually exclusive"), "\(both.errors)")
 
     // As an earlier version kept the words, and as a later one could.
     for (words, status, message) in [
       ("\"--metric\", \"loss\", \"--threads\"", 0, ""),
       (
         "\"--seedling\"", 64,
-        "error: --resume d: with the command line of that training: Unknown option '--seedling'"
+        "error: --resume d: continuing with the command line of that training: Unknown option '--seedling'"
       ),
       ("\"--directions=3\", \"--threads\"", 64, "error: --directions 3: expected 1 or 2"),
     ] as [(String, Int32, String)] {
@@ -120,7 +120,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
     try writeTexts(folder)
     let run = try CommandRun(arguments: small + ["--output", "m", "--checkpoint", "t.tsv"], folder: folder)
     #expect(
-      run.status == 74 && run.errors.contains("it is not a folder; mend that, or name another"),
+      run.status == 74 && run.errors.contains("it is not a folder; fix that, or name another"),
       "\(run.errors)")
     let resumed = try resume("--resume", "t.tsv", folder: folder)
     #expect(resumed.errors.contains("it is not a folder; name the folder that a"), "\(resumed.errors)")
@@ -154,7 +154,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
     try begin("-q", folder: folder)
     let gone = try resume("--resume", "m.checkpoint", folder: folder)
     #expect(
-      gone.status == 66 && gone.errors.contains("m.checkpoint is not there; the model at m is complete"),
+      gone.status == 66 && gone.errors.contains("m.checkpoint does not exist; the model at m is complete"),
       "\(gone.errors)")
     // As a kill in the middle of the removal leaves it.
     try FileManager.default.createDirectory(

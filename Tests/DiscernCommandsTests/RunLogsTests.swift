@@ -91,7 +91,7 @@ private let trainings = """
       #expect(run.output.contains("mixed 64"))
       #expect(run.output.hasSuffix("pairs.tsv\ns.csv\nu.txt\n"), "\(run.output)")
       func count(_ words: String) -> Int { run.errors.ranges(of: words).count }
-      #expect(count("--output and --json-log both write ./zz; give each a place of its own") == 5)
+      #expect(count("--output and --json-log both write to ./zz; give them different paths") == 5)
       #expect(count("--json-log zz.checkpoint is in the folder of the training's state") == 5)
       #expect(count("leave out --resume to begin anew") == 5, "\(run.errors)")
     }
@@ -160,7 +160,7 @@ private let trainings = """
       #expect(run.status == 0, "\(run.output) \(run.errors)")
       #expect(!run.errors.contains("other file") && !run.errors.contains("left out"), "\(run.errors)")
       #expect(run.output.contains("compare 65"))
-      #expect(run.errors.contains("is the log of a training of a matcher"), "\(run.errors)")
+      #expect(run.errors.contains("is the training log of a matcher"), "\(run.errors)")
       let listing = try #require(
         try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: folder + "/listing")))
           as? [String: Any])

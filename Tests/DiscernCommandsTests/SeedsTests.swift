@@ -21,7 +21,7 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
     #expect((lines.last??["runs"] as? [[String: Any]])?.map { $0["seed"] as? Int } == [4, 5])
 
     let information = try CommandRun("info", "model", folder: folder)
-    #expect(information.output.contains("2, whose mean probabilities decide"))
+    #expect(information.output.contains("2, whose probabilities are averaged"))
     #expect(information.output.contains("seed 5, completed"))
     let prediction = try CommandRun("classify", "model", input: "good film\nbad\n", folder: folder)
     #expect(prediction.status == 0 && prediction.lines.count == 2)

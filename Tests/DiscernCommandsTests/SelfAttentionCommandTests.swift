@@ -93,11 +93,11 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
-      "--attention-layers 2: means nothing without --encoder hybrid or attention",
-      "--attention-window 5: means nothing without --encoder hybrid or attention", "attention-window -3",
-      "--attention-memory 5: means nothing without --encoder hybrid or attention",
+      "--attention-layers 2: has no effect without --encoder hybrid or attention",
+      "--attention-window 5: has no effect without --encoder hybrid or attention", "attention-window -3",
+      "--attention-memory 5: has no effect without --encoder hybrid or attention",
       "no recurrent layers, without --attention-memory above 0", "none without bptt, the tokens of a segment",
-      "none with attention-memory: segments say", "false with attention-projection",
+      "none with attention-memory: segments determine", "false with attention-projection",
       "attention-projection 3: expected 0 without max-tokens", "none with attention-projection",
       "without --attention-projection above 0",
       "with --encoder attention, which has no recurrent layers", "a divisor of 10", "give --encoder hybrid",

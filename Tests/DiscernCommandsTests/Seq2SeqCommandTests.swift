@@ -92,7 +92,7 @@ private let data = """
     for words in [
       "resumed 0", "same 0", "seed 64", "pairs 65", "epochs 64", "sampling 64", "long 0", "penalty 64",
       "beam 64", "model 66", "over 74", "column 65",
-      "wide.tsv: of 3 columns one is read and one is to be written",
+      "wide.tsv: has 3 columns, of which one is the source and one the target",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
@@ -103,7 +103,7 @@ private let data = """
     #expect(["130", "0"].contains(interrupted), "\(run.output)")
     let classify = run.output.firstMatch(of: /classify ([0-9]+)/).map { String($0.1) }
     #expect(classify == "65", "\(run.output) \(run.errors)")
-    for words in ["--seed", "left out", "of more than 1 tokens (--max-tokens)", "discern-sequences"] {
+    for words in ["--seed", "left out", "with more than 1 tokens (--max-tokens)", "discern-sequences"] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }

@@ -33,18 +33,18 @@ private let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixture
       ("\(train) --train t.tsv --output new --checkpoint m/c", "is in the folder of a trained model"),
       ("\(train) --train t.tsv --output new --checkpoint bert", "is a pretrained transformer"),
       ("\(train) --train packed --output new --checkpoint packed", "is a corpus of packed texts"),
-      ("\(train) --train texts --output new --checkpoint texts/c", "is in the folder texts, which is read"),
+      ("\(train) --train texts --output new --checkpoint texts/c", "is in the input folder texts"),
       ("\(train) --train t.tsv --output n", "n.checkpoint: is a trained model"),
       ("\(train) --train t.tsv --output new --tensorboard m", "--tensorboard m: is a trained model"),
       ("\(train) --train t.tsv --output new --tensorboard m/b", "is in the folder of a trained model"),
-      ("\(train) --train texts --output new --tensorboard texts/b", "is in the folder texts, which is read"),
+      ("\(train) --train texts --output new --tensorboard texts/b", "is in the input folder texts"),
       ("pretrain --input t.tsv --output new --checkpoint m -q", "--checkpoint m: is a trained model"),
       ("pretrain --input t.tsv --output new --checkpoint m/c -q", "is in the folder of a trained model"),
       ("pretrain --input t.tsv --output new --checkpoint new -q", "is the folder of --output"),
       ("pretrain --input t.tsv --output n -q", "n.checkpoint: is a trained model"),
       ("sweep --space s.yaml --train t.tsv --output m -q", "--output m: is a trained model"),
       ("sweep --space s.yaml --train t.tsv --output m/s -q", "is in the folder of a trained model"),
-      ("sweep --space s.yaml --train texts --output texts/s -q", "is in the folder texts, which is read"),
+      ("sweep --space s.yaml --train texts --output texts/s -q", "is in the input folder texts"),
     ] {
       let run = try CommandRun(arguments: command.split(separator: " ").map(String.init), folder: folder)
       #expect(

@@ -127,7 +127,8 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
 
     let information = try run(["info", "model"])
     for words in [
-      "labels of topic", "any number a text", "linear for thing, sigmoid", "output.mood.weight", "threshold",
+      "labels of topic", "any number per text", "linear for thing, sigmoid", "output.mood.weight",
+      "threshold",
     ] {
       #expect(information.output.contains(words), "\(words)")
     }
@@ -163,7 +164,7 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
         "--focal", "1", "--monitor", "macro-f1",
       ] + columns + small)
     #expect(trained.status == 0, "\(trained.errors)")
-    #expect(trained.errors.contains("labels: cup") && trained.errors.contains("any number a text"))
+    #expect(trained.errors.contains("labels: cup") && trained.errors.contains("any number per text"))
     let report = try object(try run(["evaluate", "model", "--data", "test.tsv", "--json"] + columns))
     #expect(try #require(report["subsetAccuracy"] as? Double) > 0.8)
     #expect((report["labels"] as? [[String: Any]])?.count == 3)
@@ -206,7 +207,7 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
     try fails(64, ["--task", "topic", "--task", "mood", "--watch", "mod"], "did you mean “mood”?")
     try fails(64, ["--label-column", "mood", "--focal", "-1"], "focal")
     try fails(65, ["--task", "topic", "--task", "mod"], "no column is named “mod”", "did you mean “mood”?")
-    try fails(65, ["--task", "topic", "--task", "mood=topic"], "“topic” is asked for twice")
+    try fails(65, ["--task", "topic", "--task", "mood=topic"], "“topic” is selected twice")
     try fails(65, ["--label-column", "mood", "--class-weights", "weights"], "weights:2", "merry", "“glad”")
     try fails(65, ["--label-column", "mood", "--class-weights", "bad-weights"], "bad-weights:2", "much")
     try fails(
@@ -215,7 +216,7 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
     let zero = try CommandRun(
       "train", "--train", "zero.csv", "--output", "m", "--weight-column", "weight", folder: folder)
     #expect(zero.status == 65 && zero.errors.contains("--weight-column weight: all weights are 0"))
-    try fails(65, ["--label-column", "mood", "--weight-column", "text"], "“text” is asked for twice")
+    try fails(65, ["--label-column", "mood", "--weight-column", "text"], "“text” is selected twice")
     try fails(65, ["--label-column", "mood", "--weight-column", "topic"], "dev.tsv:2", "the weight is")
     try "topic\tmood\ttext\nsport\tsad\tx\n\t\ty\n".write(
       toFile: folder + "/hole.tsv", atomically: true, encoding: .utf8)

@@ -30,7 +30,7 @@ private func train(_ arguments: String..., in folder: String) throws -> CommandR
 
     let accumulated = try train(
       "--accumulate", "3", "--batch-norm", "flattened", "--seeds", "2", "--json-log", "log.jsonl", in: folder)
-    let warning = "--batch-norm takes its statistics from each of the 3 batches"
+    let warning = "--batch-norm normalises each of the 3 batches"
     #expect(accumulated.errors.components(separatedBy: warning).count == 2, "\(accumulated.errors)")
     let log = try String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)
     #expect(log.contains(warning))

@@ -41,16 +41,16 @@ private let texts = """
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
-      "model         joined", "pieces        13 of words", "encoder: transformer", "unfreeze: 0",
+      "model         joined", "pieces        13 WordPiece tokens", "encoder: transformer", "unfreeze: 0",
       "\"text\":\"good\"", "model         transformer", "hidden 64", "recurrent 64", "fgm 64",
       "unfreeze 64", "vocab 6",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
-      "--hidden 7: means nothing for a pretrained transformer",
-      "--pretrained is a transformer, and the network of this recipe is recurrent; give --model transformer",
-      "--adversarial fgm: means nothing",
+      "--hidden 7: has no effect for a pretrained transformer",
+      "--pretrained is a transformer, but the network of this recipe is recurrent; give --model transformer",
+      "--adversarial fgm: has no effect",
       "the transformer has 2 layers",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
@@ -89,7 +89,7 @@ private let texts = """
     }
     #expect(run.errors.contains("100.0 % of the texts (1) are longer than 14 tokens"), "\(run.errors)")
     #expect(run.errors.contains("1 text cut to 14 tokens for the network"), "\(run.errors)")
-    #expect(run.errors.contains("--lowercase is decided by --pretrained"), "\(run.errors)")
+    #expect(run.errors.contains("--lowercase is determined by --pretrained"), "\(run.errors)")
   }
 }
 
@@ -125,7 +125,7 @@ private let texts = """
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
-    #expect(run.errors.contains("put that file back"), "\(run.errors)")
+    #expect(run.errors.contains("restore that file"), "\(run.errors)")
   }
 }
 
@@ -197,7 +197,7 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
-      "has a transformer", "other development texts", "--model joined", "would be lost", "--auto",
+      "has a transformer", "other development texts", "--model joined", "would be overwritten", "--auto",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
@@ -234,7 +234,7 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
     for words in [
-      "a model begins with --grow-from or with --pretrained", "nowhere: no such file or folder",
+      "a model starts from --grow-from or from --pretrained", "nowhere: no such file or folder",
       "w: its format is “discern-model”; discern embed takes a pretrained transformer's folder",
       "x:1: the text's vector: it is not finite",
     ] {
@@ -256,7 +256,7 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
       discern train --resume m.checkpoint; echo "none $?"
       """, folder: folder)
     #expect(run.output.contains("vectors 66") && run.output.contains("none 66"), "\(run.output)")
-    #expect(run.errors.contains("the same command without --resume takes them"), "\(run.errors)")
+    #expect(run.errors.contains("run the same command without --resume"), "\(run.errors)")
     #expect(run.errors.contains("m.checkpoint holds no checkpoint; name"), "\(run.errors)")
   }
 }

@@ -27,7 +27,7 @@ import Testing
     (["--attention-size", "9", "--pooling", "max+mean"], "without --pooling additive"),
     (["--dropout-kind", "locked", "--dropout", "0"], "without --dropout"),
     (["--truncation", "tail", "--max-tokens", "0"], "without a limit, --max-tokens"),
-    (["--letter-scale", "2", "--letter-ngrams", "none"], "without n-grams of letters"),
+    (["--letter-scale", "2", "--letter-ngrams", "none"], "without character n-grams"),
     (["--max-ngrams", "9", "--ngram-hash-bits", "12"], "with --ngram-hash-bits"),
     (["--ngram-min-count", "2", "--ngram-hash-bits", "12"], "with --ngram-hash-bits"),
     (["--join-punctuation-runs", "--punctuation", "drop"], "with --punctuation drop"),
@@ -64,13 +64,15 @@ import Testing
   @Test(arguments: [
     (
       ["--dev", "t.tsv", "--validation-fraction", "0.2"],
-      "--validation-fraction 0.2: means nothing beside --dev"
+      "--validation-fraction 0.2: has no effect together with --dev"
     ),
-    (["--vocab", "v.txt", "--min-count", "2"], "--min-count 2: means nothing beside --vocab"),
-    (["--pretrained", "p", "--vocab-size", "90"], "--vocab-size 90: means nothing beside --pretrained"),
+    (["--vocab", "v.txt", "--min-count", "2"], "--min-count 2: has no effect together with --vocab"),
+    (
+      ["--pretrained", "p", "--vocab-size", "90"], "--vocab-size 90: has no effect together with --pretrained"
+    ),
     (
       ["--train", "parts", "--dev-split", "near-duplicates"],
-      "--dev-split near-duplicates: means nothing beside the development part of --train"
+      "--dev-split near-duplicates: has no effect together with the development part of --train"
     ),
   ]) func whatOtherOptionsDecideIsNamed(arguments: [String], message: String) throws {
     try withTemporaryFolder { folder in
@@ -109,7 +111,7 @@ import Testing
           "--vectors", "v.txt", "--embedding-dim", "\(size)", "--epochs", "1", "--threads", "1", "--quiet",
           folder: folder)
         #expect(run.status == 0, "\(run.errors)")
-        #expect(run.errors.contains("warning: --embedding-dim 5 means nothing") == isTold, "\(run.errors)")
+        #expect(run.errors.contains("warning: --embedding-dim 5 has no effect") == isTold, "\(run.errors)")
       }
     }
   }
@@ -123,7 +125,7 @@ import Testing
         "train", "--train", "t.tsv", "--output", "m", "--model", "recurrent", "--hidden", "2",
         "--embedding-dim", "2", "--epochs", "1", "--threads", "1", "--quiet", "--subword-dropout", "0.2",
         folder: folder)
-      #expect(run.status == 0 && run.errors.contains("warning: --subword-dropout 0.2 means nothing"))
+      #expect(run.status == 0 && run.errors.contains("warning: --subword-dropout 0.2 has no effect"))
     }
   }
 
@@ -135,7 +137,7 @@ import Testing
       // What is at its default there is not worth a word.
       #expect(
         linear.errors
-          == "r.yaml: left aside, since the model ngrams has no network: hidden, pooling\n",
+          == "r.yaml: settings ignored, since the model ngrams has no network: hidden, pooling\n",
         "\(linear.errors)")
       let network = try CommandRun(
         "recipe", "show", "--recipe", "r.yaml", "--model", "recurrent", folder: folder)
@@ -143,7 +145,7 @@ import Testing
       // A flag is no file.
       let flag = try CommandRun(
         "recipe", "show", "r.yaml", "--model", "ngrams", "--hidden", "9", folder: folder)
-      #expect(flag.status == 64 && flag.errors.contains("--hidden 9: means nothing for the model ngrams"))
+      #expect(flag.status == 64 && flag.errors.contains("--hidden 9: has no effect for the model ngrams"))
       // A file that contradicts itself.
       try write("model: ngrams\nhidden: 32\n", "own.yaml", in: folder)
       for model in [[], ["--model", "ngrams"], ["--model", "joined"]] {
@@ -161,14 +163,14 @@ import Testing
         let run = try CommandRun(arguments: ["bench"] + arguments, folder: folder)
         #expect(run.status == 64 && run.errors.contains(message), "\(run.errors)")
       }
-      try refuses("--hidden 9: means nothing", "ngrams", "--train", "t.tsv", "--hidden", "9")
+      try refuses("--hidden 9: has no effect", "ngrams", "--train", "t.tsv", "--hidden", "9")
       try refuses("--model joined", "ngrams", "--train", "t.tsv", "--model", "joined")
-      try refuses("--word-ngrams 2: means nothing", "train", "--word-ngrams", "2")
-      try refuses("--hidden: t is as it is", "classify", "t", "--hidden", "2")
+      try refuses("--word-ngrams 2: has no effect", "train", "--word-ngrams", "2")
+      try refuses("--hidden and a model (t)", "classify", "t", "--hidden", "2")
       let run = try CommandRun(
         "bench", "ngrams", "--train", "t.tsv", "--recipe", "r.yaml", "--repeats", "1", "--threads", "1",
         folder: folder)
-      #expect(run.status == 0 && run.errors.contains("left aside"), "\(run.errors)")
+      #expect(run.status == 0 && run.errors.contains("settings ignored"), "\(run.errors)")
     }
   }
 }

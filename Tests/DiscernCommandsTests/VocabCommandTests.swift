@@ -44,7 +44,7 @@ import Testing
   @Test func anInputIsNeverWrittenOver() throws {
     try inFolder { folder in
       let run = try build("./t.tsv", folder: folder)
-      #expect(run.status == 64 && run.errors.contains("written over the input t.tsv"))
+      #expect(run.status == 64 && run.errors.contains("would overwrite the input t.tsv"))
       #expect(try String(contentsOfFile: folder + "/t.tsv", encoding: .utf8) == Self.texts)
     }
   }

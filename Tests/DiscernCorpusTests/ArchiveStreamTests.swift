@@ -42,13 +42,13 @@ import Testing
     #expect(
       input.notes == [
         "left out: 3 hidden or system files (d/pos/Thumbs.db, d/neg/._1, __MACOSX/d/neg/._1)",
-        "left out: 1 file outside the labels' folders (d/README)",
+        "left out: 1 file outside the label folders (d/README)",
         "left out: 1 unlabelled text (d/unsup/1)",
       ])
     #expect(
       input.warnings == [
         "left out: 1 symbolic link, not followed in an archive (d/pos/s)",
-        "left out: 1 hard link to what is not before it in the archive (d/pos/h)",
+        "left out: 1 hard link to an entry that does not precede it in the archive (d/pos/h)",
         "left out: 2 names that lead out of the archive (absolute, or with ..) (/d/pos/2, ../d/pos/3)",
         "left out: 1 device, pipe or socket (d/pos/c)",
       ])

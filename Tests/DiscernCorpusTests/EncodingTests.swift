@@ -81,7 +81,7 @@ import Testing
       let error = corpusError { _ = try encoder.encode(try Corpus(paths: [path]), labelSets: [known]) }
       #expect(
         error?.description
-          == "\(path):2: a label is not among those that were trained: “ngative” (1 text, at \(path):2); "
+          == "\(path):2: a label is unknown to the model: “ngative” (1 text, at \(path):2); "
           + "there are “negative”, “neutral”, “pos”; did you mean “negative”?; --on-error skip leaves "
           + "such texts out"
       )

@@ -29,7 +29,7 @@ import Testing
     let joined = try read(content)
     #expect(
       joined.report.inputs.first?.warnings == [
-        "2 lines have several labels, which were joined to one, such as “b,c”; --multi-label , reads them "
+        "2 lines have several labels, which were joined into one, such as “b,c”; --multi-label , reads them "
           + "as several"
       ])
     let asked = CorpusOptions.with {
@@ -43,12 +43,12 @@ import Testing
     let content = "__label__a one\n__label__b two __label__c\n__label__a my__label__x is a word\n"
     #expect(
       corpusError { _ = try read(content) }?.description.contains(
-        "a.txt:2: “__label__c” stands behind the text; move it to the front") == true)
+        "a.txt:2: “__label__c” is after the text; move it to the front") == true)
     let (rows, report) = try read(content, .with { $0.onError = .skip })
     #expect(rows.map(\.text) == ["one", "my__label__x is a word"])
-    #expect(report.skippedByKind == ["__label__ behind the text": 1])
+    #expect(report.skippedByKind == ["__label__ after the text": 1])
     // Also where all labels stand at the end.
     let end = "one __label__a\ntwo __label__b\n"
-    #expect(corpusError { _ = try read(end) }?.description.contains("stands behind the text") == true)
+    #expect(corpusError { _ = try read(end) }?.description.contains("is after the text") == true)
   }
 }

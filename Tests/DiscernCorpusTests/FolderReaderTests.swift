@@ -41,7 +41,7 @@ private let testRows = [Row("neg", "", "test/neg/1.txt"), Row("pos", "nice", "te
       #expect(
         all.report.inputs.first?.notes == [
           "parts: train, test; read: all", "left out: 1 hidden or system file (train/neg/.hidden)",
-          "left out: 2 files outside the labels' folders (train/urls.txt, README)",
+          "left out: 2 files outside the label folders (train/urls.txt, README)",
           "left out: 1 unlabelled text (train/unsup/1.txt)",
           "left out: 1 file in a folder beside the parts (extra/x/1.txt)",
         ])

@@ -32,7 +32,7 @@ import Testing
       """
     #expect(try read(pretty).rows == expected)
     #expect(try read(pretty, CorpusOptions(), "a.txt").rows.count == 2)
-    #expect(try read(pretty).report.inputs.first?.notes == ["objects over several lines"])
+    #expect(try read(pretty).report.inputs.first?.notes == ["objects span several lines"])
     let line = #"[{"text":"x","label":"a"}, {"text":"y","label":"b"}]"#
     #expect(try read(line).rows.map(\.text) == ["x", "y"])
     #expect(failure("[]").contains("no texts in it"))

@@ -128,7 +128,7 @@ import Testing
     #expect(failure("label\ttext\n", "a.tsv").contains("no texts in it"))
     #expect(failure("\u{FEFF}", "a.csv").contains("no texts in it"))
     #expect(failure("\n\n", "a.csv").contains("no texts in it"))
-    #expect(failure("a\tb\u{0} c\n", "a.tsv").contains("a.tsv:1: the row holds a NUL byte"))
+    #expect(failure("a\tb\u{0} c\n", "a.tsv").contains("a.tsv:1: the row contains a NUL byte"))
     #expect(failure("a\tb c\n\tb c\n", "a.tsv").hasSuffix("a.tsv:2: the label is empty"))
     #expect(failure("a\tb c\n \tb c\n", "a.tsv").hasSuffix("a.tsv:2: the label is empty"))
     #expect(

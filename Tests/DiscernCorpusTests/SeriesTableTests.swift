@@ -133,19 +133,19 @@ private func problem(
   }
 
   @Test(arguments: [
-    ("a\n1\nx\n", "t.csv:3: “x” in “a” is no number"),
-    ("oops,0.84\n1,2\n", "t.csv:1: “oops” in “1” is no number"),
+    ("a\n1\nx\n", "t.csv:3: “x” in “a” is not a number"),
+    ("oops,0.84\n1,2\n", "t.csv:1: “oops” in “1” is not a number"),
     ("a,a\n1,2\n", "several columns are named “a”"),
     ("a,b\n1,2\n3\n", "t.csv:3: "),
-    ("a,b\n1,\n", "t.csv:2: there is no value in “b”; --missing skip"),
-    ("a\n1e40\n", "t.csv:2: “1e40” in “a” is beyond 3.4e38"),
-    ("a\ninf\n", "is no number"),
-    ("", "there are no rows of numbers"),
-    ("a,b\n", "there are no rows of numbers"),
-    ("d,x\n2024-01-02,1\n2024-01-01,2\n", "t.csv:3: “2024-01-01” in “d” is not behind “2024-01-02”"),
-    ("d,x\n2024-01-02,1\n2024-01-02,2\n", "is not behind"),
-    ("d,x\n2024-01-02,1\n2024-02-30,2\n", "t.csv:3: “2024-02-30” in “d” is no time"),
-    ("d,x\n2024-01-02,1\n5,2\n", "is no time"),
+    ("a,b\n1,\n", "t.csv:2: missing value in “b”; --missing skip"),
+    ("a\n1e40\n", "t.csv:2: “1e40” in “a” exceeds 3.4e38"),
+    ("a\ninf\n", "is not a number"),
+    ("", "contains no rows of numbers"),
+    ("a,b\n", "contains no rows of numbers"),
+    ("d,x\n2024-01-02,1\n2024-01-01,2\n", "t.csv:3: “2024-01-01” in “d” is not later than “2024-01-02”"),
+    ("d,x\n2024-01-02,1\n2024-01-02,2\n", "is not later than"),
+    ("d,x\n2024-01-02,1\n2024-02-30,2\n", "t.csv:3: “2024-02-30” in “d” is not a time"),
+    ("d,x\n2024-01-02,1\n5,2\n", "is not a time"),
   ])
   func whatIsWrongIsNamed(text: String, expected: String) throws {
     let message = try problem(text)

@@ -73,7 +73,7 @@ import Testing
     let (rows, input) = try read("# made by hand, on a Monday\n#\n\ntext,label\n" + table(","))
     #expect(rows.count == 10)
     #expect(rows.first?.location == "a.csv:5")
-    #expect(input?.notes == ["2 lines are passed over as comments before the table"])
+    #expect(input?.notes == ["2 lines are skipped as comments before the table"])
     // In front of rows without names too, if it is divided otherwise.
     #expect(try read("# made by hand\n" + table("\t"), "a.tsv").rows.count == 10)
     // A text or a name that begins so is a row.
@@ -96,7 +96,7 @@ import Testing
     let (rows, input) = try read("\"text\"\t\"label\"\n" + body, "a.tsv")
     #expect(rows.count == 6)
     #expect(rows.first == Row("0", "say \"0\"\tand\nmore", "a.tsv:2"))
-    #expect(input?.notes == ["quotes around fields are taken off"])
+    #expect(input?.notes == ["quotes around fields are removed"])
     // Strings alone, as R writes them.
     let strings = (0..<6).map { "\"say it \($0)\"\t\($0 % 2)\n" }.joined()
     #expect(try read("text\tlabel\n" + strings, "a.tsv").rows.first == Row("0", "say it 0", "a.tsv:2"))
@@ -121,7 +121,7 @@ import Testing
   @Test func joinedFilesRepeatTheirHeader() throws {
     let content = "text,label\n" + table(",") + "text,label\n" + table(",")
     #expect(
-      corpusError { _ = try read(content) }?.description.contains(":12: the row repeats the names") == true)
+      corpusError { _ = try read(content) }?.description.contains(":12: the row repeats the header") == true)
     #expect(try read(content, "a.csv", .with { $0.onError = .skip }).rows.count == 20)
   }
 }

@@ -93,18 +93,18 @@ private let comma = LabelSeparator(",")
     let error = failure(content) { $0.labelColumns = missing }
     #expect(error.contains("no column is named “tow”") && error.hasSuffix("did you mean “two”?"))
     let same = [LabelColumn(task: "a", column: .name("one")), LabelColumn(task: "b", column: .number(1))]
-    #expect(failure(content) { $0.labelColumns = same }.contains("“one” is asked for twice"))
+    #expect(failure(content) { $0.labelColumns = same }.contains("“one” is selected twice"))
     #expect(
       failure(content) {
         $0.labelColumns = Self.two
         $0.weightColumn = .name("two")
-      }.contains("“two” is asked for twice"))
+      }.contains("“two” is selected twice"))
     #expect(
       failure("{\"text\":\"x\"}\n", "a.jsonl") {
         $0.labelColumns = [
           LabelColumn(task: "a", column: .name("l")), LabelColumn(task: "b", column: .name("l")),
         ]
-      }.contains("“l” is asked for twice"))
+      }.contains("“l” is selected twice"))
     #expect(failure("__label__a x\n", "a.txt") { $0.labelColumns = Self.two }.contains("it has no columns"))
     #expect(
       failure("some text\nmore text\n", "a.txt") {
@@ -198,7 +198,7 @@ private let comma = LabelSeparator(",")
     let content = "one\ttext\ttwo\na,b\tx\t1\na,c\tx\t2\n"
     let error = corpusError { _ = try encode(content, labelSets: known) { $0.labelColumns = columns } }
     #expect(
-      error?.description.contains("a label is not among those that were trained: “c” of a (1 text, at")
+      error?.description.contains("a label is unknown to the model: “c” of a (1 text, at")
         == true)
     let encoded = try encode("one\ttext\ttwo\nb\tx\t2\n\ty\t\n", labelSets: known) {
       $0.labelColumns = columns

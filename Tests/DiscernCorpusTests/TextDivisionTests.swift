@@ -76,7 +76,7 @@ import Testing
         _ = try Corpus(paths: [try write(table, to: "t.tsv", in: folder)], options: options).read { _ in }
       }
     }
-    #expect(twice?.description.contains("“text” is asked for twice") == true)
+    #expect(twice?.description.contains("“text” is selected twice") == true)
   }
 
   private static let nameless = (0..<24).map {
@@ -85,11 +85,11 @@ import Testing
 
   /// Otherwise another column would silently be the text or the label.
   @Test(arguments: [
-    ("label\ttext\ttitle\na\tone\tX\nb\ttwo\tY\n", "text", "“text” is taken for the text"),
-    ("label\ttext\ttitle\na\tone\tX\nb\ttwo\tY\n", "label", "“label” is taken for the label"),
-    (TextDivisionTests.nameless, "2", "“2” is taken for the text"),
-    ("{\"text\":\"x\",\"label\":\"a\",\"title\":\"y\"}\n", "text", "“text” is taken for the text"),
-    ("{\"text\":\"x\",\"label\":\"a\",\"tag\":\"y\"}\n", "label", "“label” is taken for the label"),
+    ("label\ttext\ttitle\na\tone\tX\nb\ttwo\tY\n", "text", "“text” is used as the text"),
+    ("label\ttext\ttitle\na\tone\tX\nb\ttwo\tY\n", "label", "“label” is used as the label"),
+    (TextDivisionTests.nameless, "2", "“2” is used as the text"),
+    ("{\"text\":\"x\",\"label\":\"a\",\"title\":\"y\"}\n", "text", "“text” is used as the text"),
+    ("{\"text\":\"x\",\"label\":\"a\",\"tag\":\"y\"}\n", "label", "“label” is used as the label"),
   ]) func aColumnHasOneRole(table: String, group: String, message: String) {
     let options: [(String, (inout CorpusOptions) -> Void)] = [
       ("--group-column", { $0.groupColumn = ColumnSelector(group) }),

@@ -228,6 +228,6 @@ private func network(
       try ClassifierGraph.make(model, tasks: tasks, options)
     }
     #expect(error?.kind == .usage)
-    #expect(error?.description.hasPrefix("--split-directions changes nothing about this model") == true)
+    #expect(error?.description.hasPrefix("--split-directions has no effect on this model") == true)
   }
 }

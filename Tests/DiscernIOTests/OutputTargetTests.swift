@@ -106,7 +106,7 @@ import Testing
       }
       #expect(
         throws: InputError.unwritable(
-          path: folder + "/no/v", reason: "there is no folder \(folder)/no/; make it first")
+          path: folder + "/no/v", reason: "there is no folder \(folder)/no/; create it first")
       ) { try write("x", to: folder + "/no/v") }
       try OutputTarget(path: folder + "/free").tryOut()
       #expect(try names(folder).isEmpty)

@@ -67,13 +67,14 @@ private func expectOurs(_ html: String, _ note: String) {
   expectOurs(html, "two classes")
   #expect(try page(classifier, corpus, training: corpus) == html)
   for title in [
-    "Figures", "Confusions", "ROC", "Precision and recall", "Reliability on this data", "The surest errors",
-    "Nearest to the border", "Labels that may be wrong", "Accuracy by length", "in training too",
+    "Figures", "Confusions", "ROC", "Precision and recall", "Calibration on this data",
+    "The most confident errors",
+    "Nearest to the decision boundary", "Labels that may be wrong", "Accuracy by length", "also in training",
     "Model and data",
   ] {
     #expect(html.contains(title), "\(title)")
   }
-  #expect(html.contains("This is the data that the model was trained or tuned on"))
+  #expect(html.contains("The model was trained or tuned on this data"))
   let report = try classifier.evaluate(on: corpus).report
   #expect(html.contains(Figure.text(report.accuracy)) && html.contains(Figure.text(report.logLoss)))
 }
@@ -128,7 +129,7 @@ private func expectOurs(_ html: String, _ note: String) {
   let html = try page(classifier, corpus)
   expectOurs(html, "tasks")
   #expect(html.contains("id=\"task-2\"") && html.contains("href=\"#task-2\""))
-  #expect(html.contains("F1 at one threshold for all labels") && html.contains("Labels that are mixed up"))
+  #expect(html.contains("F1 at one threshold for all labels") && html.contains("Confused labels"))
 }
 
 @Test func longTextsAreCutToThePartThatDecides() throws {
@@ -145,14 +146,14 @@ private func expectOurs(_ html: String, _ note: String) {
 }
 
 @Test func fewTextsAreSaidToBeTooFew() throws {
-  let words = "too few for intervals to mean anything"
+  let words = "too few for meaningful intervals"
   let corpus = Corpus(records: records(["x", "y"]))
   let classifier = try TextClassifier.train(on: corpus, recipe: recipe())
   let few = try page(classifier, Corpus(records: records(["x", "y"], count: 29)))
   expectOurs(few, "few")
   #expect(few.contains("<p class=\"warning\">29 texts: \(words)"))
   // Where there is but one point there is no line.
-  let chart = "Accuracy of the surest answers"
+  let chart = "Accuracy of the most confident predictions"
   #expect(try !page(classifier, Corpus(records: records(["x", "y"], count: 12))).contains(chart))
   #expect(try page(classifier, corpus).contains(chart))
   #expect(try !page(classifier, Corpus(records: records(["x", "y"], count: 30))).contains(words))

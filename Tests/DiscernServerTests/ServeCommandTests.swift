@@ -70,7 +70,7 @@ private func start(
       #expect(process.terminationStatus == 0)
       let log = String(decoding: try errors.readToEnd() ?? Data(), as: UTF8.self)
       #expect(log.contains(" info: ready "))
-      #expect(log.contains(" error: the model stays as it was: "))
+      #expect(log.contains(" error: the old model stays: "))
       #expect(log.contains(" info: stopped\n"))
       #expect(!log.contains("lovely"))
     }
@@ -143,7 +143,7 @@ private func start(
       #expect(try output.readToEnd()?.isEmpty ?? true)
       let message = String(decoding: try errors.readToEnd() ?? Data(), as: UTF8.self)
       let name = place == "port" ? "127.0.0.1:1" : path
-      #expect(message.hasPrefix("error: \(name): cannot be listened on: Permission denied; "), "\(message)")
+      #expect(message.hasPrefix("error: \(name): cannot listen there: Permission denied; "), "\(message)")
     }
   }
 

@@ -124,7 +124,7 @@
       let error = #expect(throws: ServerError.self) {
         _ = try Server(service, at: .port(host: "127.0.0.1", number: port), log: log)
       }
-      #expect(error?.description.hasPrefix("127.0.0.1:\(port): cannot be listened on: ") == true)
+      #expect(error?.description.hasPrefix("127.0.0.1:\(port): cannot listen there: ") == true)
     }
   }
 #endif

@@ -184,9 +184,9 @@ private func encoded(_ classifier: TextClassifier, _ text: String) throws -> Enc
       var tokenizer = joined(encoder)
       tokenizer.tokenizer.lowercase.toggle()
       #expect(message(words, tokenizer).contains("lowercase"))
-      #expect(message(try words.quantized()).contains("fewer bits"))
+      #expect(message(try words.quantized()).contains("is quantised"))
       let ngrams = try TextClassifier.train(on: corpus, recipe: recurrent { $0.model = .ngrams })
-      #expect(message(ngrams).contains("n-grams alone"))
+      #expect(message(ngrams).contains("only n-grams"))
       let transformer = try TextClassifier.train(on: corpus, pretrained: encoder, recipe: alone)
       #expect(message(transformer).contains("has a transformer"))
       let others = Corpus(

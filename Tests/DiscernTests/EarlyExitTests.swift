@@ -151,6 +151,6 @@ private func logits(
     old.ngramTemperatures = nil
     let former = TextClassifier(
       encoder: classifier.encoder, tasks: classifier.tasks, model: old, record: classifier.record)
-    #expect(message(former, 0.9).contains("train anew"))
+    #expect(message(former, 0.9).contains("train it again"))
   }
 }

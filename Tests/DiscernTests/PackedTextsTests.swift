@@ -122,7 +122,8 @@ private func packed(_ folder: String, _ count: Int = 2600) throws -> (PackedText
     try file.write(contentsOf: bytes)
     let last = shards.textCount - 1
     #expect(
-      throws: ShardError.damaged(path: path, block: shards.blocks.count, reason: "is not as it was written")
+      throws: ShardError.damaged(
+        path: path, block: shards.blocks.count, reason: "has changed since it was written")
     ) {
       try shards.batch(of: [last])
     }

@@ -58,7 +58,7 @@ private let numericKeys = RecipeKey.byTheme.flatMap { theme, keys in
       _ = try TextClassifier.train(on: Corpus(paths: [testPath]), recipe: recipe) { _ in stages += 1 }
       Issue.record("\(name) \(value) was accepted")
     } catch {
-      #expect("\(error)".contains("would take at least") && "\(error)".contains("--hidden"), "\(error)")
+      #expect("\(error)".contains("would need at least") && "\(error)".contains("--hidden"), "\(error)")
     }
     #expect(stages == 0)
   }

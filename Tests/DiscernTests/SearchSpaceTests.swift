@@ -69,7 +69,7 @@ import Testing
     ("cell: choice lstm, lstm", "space.yaml:1: cell"),
     ("hidden: [32, 64]", "space.yaml:1: found a list"),
     ("seed: choice 1, 2", "space.yaml:1: seed: “choice 1, 2”: trials are compared by it"),
-    ("hidden: 3\nhidden: 4", "“hidden” stands there more than once"),
+    ("hidden: 3\nhidden: 4", "“hidden” occurs more than once"),
     ("# nothing", "space.yaml: sets nothing"),
   ]) func mistakesAreNamedByLine(text: String, message: String) throws {
     let error = #expect(throws: DiscernError.self) { try SearchSpace(text, path: "space.yaml") }

@@ -83,7 +83,7 @@ private struct Training {
   // With times of their own rows are times.
   let wide = SeriesTable(names: (1...40).map { "\($0)" }, values: sequences(20).flatMap(\.self))
   let error = Training(wide, options { $0.window = 4 }).error
-  #expect(error.contains("5 rows of 40 columns") && error.contains("exchange rows and columns"), "\(error)")
+  #expect(error.contains("5 rows of 40 columns") && error.contains("transpose the table"), "\(error)")
 }
 
 @Test func valuesOutsideOfBoundsAreRefusedAndNeverForecast() throws {

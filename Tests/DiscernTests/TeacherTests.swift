@@ -150,7 +150,7 @@ private func agreement(_ classifier: TextClassifier) throws -> Double {
         rows(honest: true) + [("so so", "mixed"), ("so la la", "mixed")], "more.tsv", in: folder)
       #expect(message(fewer).contains("does not know “mixed”"))
       #expect(message(honest) { $0.selfTrains = true }.contains("--self-train and --teacher"))
-      #expect(message(honest) { $0.model = .ngrams }.contains("--teacher teaches a network"))
+      #expect(message(honest) { $0.model = .ngrams }.contains("--teacher trains a network"))
       #expect(message(honest) { $0.options.teacherTemperature = 0 }.contains("teacher-temperature"))
     }
   }

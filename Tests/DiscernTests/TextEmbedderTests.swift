@@ -69,7 +69,7 @@ import Testing
         #expect(message(path).contains(words), "\(message(path))")
       }
       #expect(message(folder).contains("config.json"))
-      try expect("model_type “gpt2” is not known here") { $0["model_type"] = "gpt2" }
+      try expect("model_type “gpt2” is not supported") { $0["model_type"] = "gpt2" }
       try expect("the activation “relu”") { $0["hidden_act"] = "relu" }
       try expect("position_embedding_type “relative_key”") { $0["position_embedding_type"] = "relative_key" }
       try expect("8 features for 3 heads") { $0["num_attention_heads"] = 3 }
@@ -92,7 +92,7 @@ import Testing
         try TransformerFixture.write("bert", to: path)
         try Data("version https://git-lfs.github.com/spec/v1\noid sha256:0\n".utf8).write(
           to: URL(fileURLWithPath: path + "/" + name))
-        #expect(message(path).contains("\(name): it is a pointer of Git LFS"), "\(message(path))")
+        #expect(message(path).contains("\(name): it is a Git LFS pointer"), "\(message(path))")
       }
       try TransformerFixture.write("bert", to: path)
       try FileManager.default.removeItem(atPath: file)

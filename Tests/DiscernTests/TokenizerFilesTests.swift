@@ -108,7 +108,7 @@ private func message(_ folder: String) -> String {
         try expect(words) { change("post_processor", &$0, body) }
       }
       try expect("") { _ in }
-      try inModel("its unk_token is another one than [UNK]") { $0["unk_token"] = "<unk>" }
+      try inModel("its unk_token is not [UNK]") { $0["unk_token"] = "<unk>" }
       try inModel("its max_input_chars_per_word is not 100") { $0["max_input_chars_per_word"] = 20 }
       try inModel("its continuing_subword_prefix is not that of a BertTokenizer") {
         $0["continuing_subword_prefix"] = "@@"
@@ -116,17 +116,17 @@ private func message(_ folder: String) -> String {
       try expect("its clean_text is not that") { change("normalizer", &$0) { $0["clean_text"] = false } }
       try inVocabulary("the vocabulary lacks “[UNK]”, which every text needs") { $0["[UNK]"] = nil }
       try inVocabulary("the pieces “") { $0["film"] = 5 }
-      try inVocabulary("the piece “film” has the number -1") { $0["film"] = -1 }
-      try inVocabulary("the piece “plot” has the number 12; 12 pieces have those from 0 to 11") {
+      try inVocabulary("the piece “film” has the id -1") { $0["film"] = -1 }
+      try inVocabulary("the piece “plot” has the id 12; 12 pieces must have those from 0 to 11") {
         $0["film"] = nil
       }
-      try expect("the added token “[NEW]” has no place") {
+      try expect("the added token “[NEW]” has no id") {
         $0["added_tokens"] = [["id": 13, "content": "[NEW]", "special": true]]
       }
       try inProcessor("") {
         $0 = ["type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 2]]
       }
-      let around = "its post_processor puts something else around a text"
+      let around = "its post_processor adds something other"
       try inProcessor(around) { $0 = ["type": "BertProcessing", "sep": ["[SEP]", 3], "cls": ["[CLS]", 4]] }
       try inProcessor(around) { change("special_tokens", &$0) { change("[CLS]", &$0) { $0["ids"] = [4] } } }
       try inProcessor(around) {
@@ -148,7 +148,7 @@ private func message(_ folder: String) -> String {
       try TransformerFixture.write("bert", to: folder)
       let pieces = TransformerFixture.pieces.map { $0 == "[MASK]" ? "mask" : $0 }
       try Data(pieces.joined(separator: "\n").utf8).write(to: URL(fileURLWithPath: folder + "/vocab.txt"))
-      #expect(message(folder).contains("the special token “[MASK]” is no piece of the vocabulary"))
+      #expect(message(folder).contains("the special token “[MASK]” is not a piece of the vocabulary"))
     }
   }
 }

@@ -103,7 +103,7 @@ private func names(_ folder: String) throws -> Set<String> {
       #expect(try answers(TextClassifier(contentsOf: folder + "/whole")) == made[0])
       // Without the file the model says what it lacks, and what is to be done.
       let error = #expect(throws: DiscernError.self) { try TextClassifier(contentsOf: folder + "/models/a") }
-      #expect(error?.kind == .badInput && error?.description.contains("put that file back") == true)
+      #expect(error?.kind == .badInput && error?.description.contains("restore that file") == true)
       try FileManager.default.copyItem(
         atPath: folder + "/whole/encoder.safetensors", toPath: folder + "/models/a/encoder.safetensors")
       #expect(try answers(TextClassifier(contentsOf: folder + "/models/a")) == made[0])

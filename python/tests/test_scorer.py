@@ -84,7 +84,7 @@ def test_rows_that_cannot_be_read(model_path):
     assert all(answered.column(index).null_count == 4 for index in (2, 3, 4))
     assert [str(warning.message) for warning in caught] == [
         "2 rows of a partition not classified: the text is not valid UTF-8",
-        "1 row of a partition not classified: the text holds a NUL",
+        "1 row of a partition not classified: the text contains a NUL",
     ]
 
 

@@ -104,7 +104,7 @@ def test_rows_that_cannot_be_read(model):
     assert "UTF-8" in answers.errors[1] and "NUL" in answers.errors[3]
     assert [str(warning.message) for warning in caught] == [
         "2 rows not classified: the text is not valid UTF-8, at 1, 2",
-        "1 row not classified: the text holds a NUL, at 3",
+        "1 row not classified: the text contains a NUL, at 3",
     ]
     assert [evidence == "error" for evidence in answers.evidence] == [False, True, True, True, False]
     assert answers.labels[1] is None and numpy.isnan(answers.probabilities[1]).all()

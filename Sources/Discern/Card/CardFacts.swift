@@ -79,7 +79,11 @@ struct CardFacts {
     lines += ["", "## Training", ""] + CardText.table(("what", ""), training)
     let choices = recipe
     lines += [
-      "", choices.isEmpty ? "The recipe is the default." : "Of the recipe, what is not the default:", "",
+      "",
+      choices.isEmpty
+        ? "The recipe is the default."
+        : "Settings that differ from the default "
+          + "recipe:", "",
     ]
     lines += CardText.code(choices)
     lines += ["", "## Use", ""] + use
@@ -94,7 +98,7 @@ struct CardFacts {
       let names = task.labels.names
       let shown = names.prefix(Self.labelLimit).map(CardText.markdown).joined(separator: ", ")
       let more = names.count - min(names.count, Self.labelLimit)
-      let kind = task.thresholds == nil ? "one a text" : "any number a text, by thresholds"
+      let kind = task.thresholds == nil ? "one a text" : "any number per text, by thresholds"
       rows.append(
         (
           task.name.isEmpty ? "labels" : "labels of \(CardText.markdown(task.name))",
@@ -104,19 +108,19 @@ struct CardFacts {
     }
     rows.append(("kind", kind))
     rows.append(("language", "not stated"))
-    rows.append(("scripts of the words that it knows", scripts))
+    rows.append(("scripts of the known words", scripts))
     let networks = classifier.networks
     if let network = networks.first {
       rows.append(
         (
-          "numbers in networks",
+          "parameters of networks",
           networks.count > 1 ? "\(networks.count) × \(network.parameterCount)" : "\(network.parameterCount)"
         ))
     }
     if let network = classifier.model.companions.first {
       let count = classifier.model.companions.count
       rows.append(
-        ("numbers in networks of words", (count > 1 ? "\(count) × " : "") + "\(network.parameterCount)"))
+        ("parameters of word-based networks", (count > 1 ? "\(count) × " : "") + "\(network.parameterCount)"))
     }
     if let ngrams = classifier.model.ngrams { rows.append(("n-grams", "\(ngrams.vocabulary.count)")) }
     rows.append(("size", "\(content.bytes) bytes, without this card"))
@@ -138,11 +142,11 @@ struct CardFacts {
     let network =
       networks.isEmpty ? "" : networks.count > 1 ? "\(networks.count) \(name)s" : "a \(name)"
     return switch classifier.kind {
-    case .ngrams: "a linear model of n-grams"
+    case .ngrams: "a linear n-gram model"
     case .recurrent, .transformer: network
     case .joined where !classifier.model.companions.isEmpty:
-      "\(network), a network of words and a linear model of n-grams, joined"
-    case .joined: "\(network) and a linear model of n-grams, joined"
+      "\(network), a word-based network and a linear n-gram model, joined"
+    case .joined: "\(network) and a linear n-gram model, joined"
     }
   }
 
@@ -172,9 +176,9 @@ struct CardFacts {
 
   private var arithmetic: String {
     switch classifier.precision {
-    case .int8: "8 bits (int8.1): the same answers, to the bit, on every machine"
-    case .fp16: "weights of 16 bits, computed with in 32"
-    case nil: classifier.kind.hasNetwork ? "32-bit floats" : "weights of 8 bits, summed in 32-bit floats"
+    case .int8: "8 bits (int8.1): the same probabilities, bit for bit, on every machine"
+    case .fp16: "16-bit weights, computed in 32 bits"
+    case nil: classifier.kind.hasNetwork ? "32-bit floats" : "8-bit weights, summed in 32-bit floats"
     }
   }
 
@@ -183,14 +187,17 @@ struct CardFacts {
   private var figures: [String] {
     var lines: [String] = []
     if !results.isEmpty {
-      lines += ["Each number is what `discern evaluate --json` prints for this model and these texts.", ""]
+      lines += [
+        "Each figure is the one that `discern evaluate --json` prints for this model and these "
+          + "texts.", "",
+      ]
       lines += Self.table(
         results.map { ($0.data + ($0.part.map { " (\($0))" } ?? ""), $0.role.rawValue, $0.figures) })
       lines.append("")
       if results.contains(where: { $0.role != .test }) {
         lines += [
-          "By the texts called development, training chose its best epoch, temperature and thresholds, and "
-            + "from those called training it learned: such figures flatter.", "",
+          "Training selected its best epoch, temperature and thresholds on the development texts, and "
+            + "learned from the training texts: figures on them are optimistic.", "",
         ]
       }
     }
@@ -202,16 +209,18 @@ struct CardFacts {
     }
     if !results.contains(where: { $0.role == .test }) {
       lines.append(
-        "Texts that training did not see: not stated. `discern evaluate MODEL --data TEXTS --update-card` "
-          + "measures on them and writes the figures here.")
+        "Unseen texts: not stated. `discern evaluate MODEL --data TEXTS --update-card` evaluates on them and "
+          + "writes the figures here.")
     }
     return lines
   }
 
   /// The changes made after the measurement.
   private func changes(_ measured: TrainingRecord.Measured) -> String {
-    let learned = "the n-grams learned from the development texts too, which were a part of the training data"
-    let smaller = "the weights were made smaller"
+    let learned =
+      "the n-grams were also trained on the development texts, which were a part of the training "
+      + "data"
+    let smaller = "the weights were quantised"
     return switch (measured.hasLearnedSince, classifier.precision != nil) {
     case (true, true): "\(learned), and before \(smaller)"
     case (true, false): learned
@@ -249,14 +258,18 @@ struct CardFacts {
     }
     if let own = record.unlabelledData { rows.append(("unlabelled", data(record.files?.unlabelled, own))) }
     rows.append(
-      ("division", "\(record.trainingTextCount) texts to learn from, \(record.developmentTextCount) to watch")
+      (
+        "division",
+        "\(record.trainingTextCount) texts for training, \(record.developmentTextCount) for "
+          + "development"
+      )
     )
     let seeds = record.runs.isEmpty ? [record.recipe.options.seed] : record.runs.map(\.seed)
     rows.append((seeds.count > 1 ? "seeds" : "seed", seeds.map { "\($0)" }.joined(separator: ", ")))
     rows.append(("end", record.outcome.rawValue))
     rows.append(("kernels", record.kernels))
     for (what, digest) in [
-      ("begun with pretrained weights", record.pretrained), ("grown from a model", record.grownFrom),
+      ("started from pretrained weights", record.pretrained), ("grown from a model", record.grownFrom),
       ("teacher", record.teacher), ("joined with a model's networks", record.companion),
     ] {
       if let digest { rows.append((what, "digest `\(CardText.markdown(digest))`")) }

@@ -41,15 +41,15 @@ public struct ModelCard: Sendable, Equatable {
   public static func requireUpdatable(ofModel path: String) throws(DiscernError) {
     if FolderEntry(path: path)?.kind == .file {
       throw .conflict(
-        "\(path): the card of a packed model is a part of the file; update that of the folder "
-          + "(discern unpack) and pack it again")
+        "\(path): the card of a packed model is part of the file; update that of the folder (discern unpack) "
+          + "and pack it again")
     }
     _ = try ModelCard(ofModel: path)?.renewed(frontMatter: [], body: [])
   }
 
   private init(_ bytes: [UInt8], _ path: String) throws(DiscernError) {
     guard let text = String(validating: bytes, as: UTF8.self) else {
-      throw .conflict("\(path): the card is not UTF-8; save it so")
+      throw .conflict("\(path): the card is not UTF-8; save it as UTF-8")
     }
     self.init(text)
   }
@@ -171,8 +171,8 @@ extension [String] {
     if begins.isEmpty, ends.isEmpty { return nil }
     guard begins.count == 1, ends.count == 1, begins[0] < ends[0] else {
       throw .conflict(
-        "\(ModelCardFile.name) has the lines “\(marks.begin)” and “\(marks.end)” not once each and in this "
-          + "order; put them right, or remove the file: then it is begun anew")
+        "\(ModelCardFile.name) does not have the lines “\(marks.begin)” and “\(marks.end)” once each and in "
+          + "this order; correct them, or remove the file to get a new one")
     }
     return begins[0]..<ends[0] + 1
   }

@@ -20,7 +20,15 @@ extension TextClassifier {
     do throws(DiscernError) {
       let there = try ModelCard(ofModel: path)
       if let there, !ModelCardFile.isCard(Array(there.text.utf8)) {
-        return (nil, [.cardIsLeft(path: place, reason: "it is no card that Discern wrote; it gets none")])
+        return (
+          nil,
+          [
+            .cardIsLeft(
+              path: place,
+              reason: "it is not a card written by Discern; no figures are "
+                + "added")
+          ]
+        )
       }
       let name = ModelCard.name(ofModel: path)
       let base = given ?? there ?? .begun(name: name)

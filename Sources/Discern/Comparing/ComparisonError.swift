@@ -34,26 +34,26 @@ public enum ComparisonError: KnownFailure, Equatable {
     switch self {
     case .input(let error): error.description
     case .neither(let path):
-      "\(path): is neither a model nor the log of a training; give a model's folder, the file that discern "
-        + "pack made, or what train --json-log wrote"
+      "\(path): is neither a model nor a training log; give a model folder, a file made by discern pack, or "
+        + "a log of train --json-log"
     case .notALog(let path, let line, let reason):
-      "\(path):\(line): is no line of a training's log: \(reason)"
+      "\(path):\(line): is not a line of a training log: \(reason)"
     case .otherTraining(let path, let what):
-      "\(path): is the log of a training of \(what); give the log of a classifier's (train --json-log)"
+      "\(path): is the training log of \(what); give that of a classifier (train --json-log)"
     case .needsModel(let path):
-      "\(path): is the log of a training, which answers no texts; give its model, or leave out --data"
+      "\(path): is a training log, which cannot classify texts; give its model, or leave out --data"
     case .differentTasks(let first, let firstTasks, let second, let secondTasks):
       "\(first) has the tasks \(Self.list(firstTasks)), \(second) has \(Self.list(secondTasks)); compare "
         + "models of the same tasks, or name common ones with --task"
     case .differentDecisions(let task, let oneLabel, let anyNumber):
-      "\(oneLabel) gives a text one label\(Self.place(task)), \(anyNumber) any number of them; only models "
-        + "of the same kind of answer can be compared"
+      "\(oneLabel) gives each text one label\(Self.place(task)), \(anyNumber) any number of them; only "
+        + "models of the same kind can be compared"
     case .differentLabels(let task, let first, let onlyFirst, let second, let onlySecond):
       "\(first) and \(second) have different labels\(Self.place(task)): "
         + [(first, onlyFirst), (second, onlySecond)].filter { !$0.1.isEmpty }
         .map { "only \($0.0) has \(Self.list($0.1))" }.joined(separator: ", ")
         + "; compare models that were trained on the same labels"
-    case .dataChanged: "the data changed while it was read; measure again when nothing writes to it"
+    case .dataChanged: "the data changed while it was read; evaluate again when nothing writes to it"
     }
   }
 

@@ -48,7 +48,7 @@ package struct RunFolder: Sendable {
       case .file? where PackedModel.isOne(path): readModel(path)
       case .file? where RunLog.isOne(path): readLog(path)
       case .file?, .other?: otherCount += 1
-      case nil: entries.append(.broken(path: path, reason: "the link leads to nothing"))
+      case nil: entries.append(.broken(path: path, reason: "the link is broken"))
       }
     }
   }

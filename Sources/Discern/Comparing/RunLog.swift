@@ -82,7 +82,7 @@ package struct RunLog: Sendable {
     switch event {
     case "began":
       if value["recipe"] == nil {
-        guard let kind = Self.kind(value) else { return "it is of a training unknown to this version" }
+        guard let kind = Self.kind(value) else { return "it is of a kind of training unknown to this version" }
         other = kind
       }
       closeRun(.completed)
@@ -98,7 +98,7 @@ package struct RunLog: Sendable {
       }
     case "epoch":
       guard let summary: EpochSummary = Self.decoded(value["summary"]) else {
-        return "its epoch has no figures that this version reads"
+        return "its epoch has no figures known to this version"
       }
       current?.epochs.append(summary)
     case "origin": origins += 1

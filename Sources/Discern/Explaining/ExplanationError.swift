@@ -22,7 +22,7 @@ public enum ExplanationError: Equatable, KnownFailure {
         + NearestName.hint(for: name, among: known)
     case .noAttention(let hasNetwork):
       "--method attention: "
-        + (hasNetwork ? "the model pools without attention" : "a model of n-grams alone has no attention")
+        + (hasNetwork ? "the model pools without attention" : "a model with only n-grams has no attention")
         + "; use --method gradients or --method occlusion"
     }
   }

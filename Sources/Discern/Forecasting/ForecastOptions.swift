@@ -123,7 +123,7 @@ public struct ForecastOptions: Hashable, Sendable {
     }
     try require(
       bounds == nil || level == .none, "level", level.rawValue,
-      "none with --bounds, which a sum of two values need not keep")
+      "none with --bounds, since sums of two values may exceed them")
     try require((0..<1).contains(network.outputDropout), "dropout", network.outputDropout, "0 to below 1")
     try require((1...million).contains(batchSize), "batch-size", batchSize, "1 to \(million)")
     try wrapping(DiscernError.model) { () throws(ModelError) in

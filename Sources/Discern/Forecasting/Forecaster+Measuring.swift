@@ -41,9 +41,9 @@ extension Forecaster {
     }
     guard !starts.isEmpty else {
       throw .conflict(
-        "\(table.path): among the \(own.count) rows to measure"
-          + (own.lowerBound > 0 ? ", those behind the training's," : "")
-          + " there is no window of \(window) rows with the \(horizon) behind it; give more rows")
+        "\(table.path): among the \(own.count) rows to evaluate"
+          + (own.lowerBound > 0 ? ", those after the training rows," : "")
+          + " there is no window of \(window) rows followed by \(horizon) more; give more rows")
     }
     let windows = windows(of: try scaled(table, places, rows: 0..<table.rowCount), starts: starts)
     let promised =
@@ -67,7 +67,7 @@ extension Forecaster {
     guard
       reports.allSatisfy({ $0.model.meanAbsoluteError.isFinite && $0.model.rootMeanSquaredError.isFinite })
     else {
-      throw .conflict("\(table.path): forecasts of these rows are not finite; is this the model's table?")
+      throw .conflict("\(table.path): forecasts of these rows are not finite; does the table fit the model?")
     }
     return ForecastReport(
       windows: starts.count, rows: own, pointQuantile: quantiles.isEmpty ? nil : quantiles[pointPlace],

@@ -64,7 +64,7 @@ extension Forecaster {
     let size = (table.rowCount - half) / max(1, folds)
     guard folds >= 1, size >= options.horizon else {
       throw .conflict(
-        "--folds \(folds): half of the \(table.rowCount) rows divided so gives fewer than the "
+        "--folds \(folds): half of the \(table.rowCount) rows, divided into folds, gives fewer than the "
           + "\(options.horizon) rows of a forecast; give fewer folds, or more rows")
     }
     var reports: [ForecastReport] = []
@@ -175,7 +175,7 @@ extension Forecaster {
         }
         throw .corpus(.unknownColumn(path: table.path, name: name, available: table.names))
       }
-      if targets.contains(place) { throw .conflict("--target \(name) is there twice; leave one of them out") }
+      if targets.contains(place) { throw .conflict("--target \(name) is given twice; leave one of them out") }
       targets.append(place)
     }
     return targets
@@ -189,16 +189,16 @@ extension Forecaster {
     let training = table.windows(options.window, horizon: options.horizon, targets: learned)
       .filter { $0 >= learned.lowerBound }
     let validation = table.windows(options.window, horizon: options.horizon, targets: watched)
-    for (name, windows, rows) in [("learn from", training, learned), ("watch", validation, watched)]
+    for (name, windows, rows) in [("train on", training, learned), ("validate on", validation, watched)]
     where windows.isEmpty {
       throw .conflict(
         "\(table.path): among the \(rows.count) rows to \(name) there is no window of \(options.window) rows "
-          + "with the \(options.horizon) behind it"
+          + "followed by \(options.horizon) more"
           + (table.gapCount + table.missingCount > 0 || table.seriesStarts.count > 1 ? " and no gap" : "")
           + "; give more rows, or a smaller --window or --horizon"
           + (table.names.count > table.rowCount
-            ? " (there are \(table.rowCount) rows of \(table.names.count) columns; a row is a time: if each "
-              + "row is a series, exchange rows and columns)" : ""))
+            ? " (there are \(table.rowCount) rows of \(table.names.count) columns; rows must be time steps: "
+              + "if each row is a series, transpose the table)" : ""))
     }
     return (training, validation)
   }
@@ -218,9 +218,9 @@ extension Forecaster {
             continue
           }
           throw .conflict(
-            "\(table.path): \(value) in “\(table.names[column])”, row \(row + 1) of the table, is outside "
-              + "of --bounds \(bounds.lowerBound),\(bounds.upperBound), so that no forecast could reach it; "
-              + "give bounds that hold all values, or leave them out")
+            "\(table.path): \(value) in “\(table.names[column])”, row \(row + 1) of the table, is outside of "
+              + "--bounds \(bounds.lowerBound),\(bounds.upperBound), so no forecast could reach it; give "
+              + "bounds that contain all values, or leave them out")
         }
       }
     }

@@ -114,11 +114,11 @@ public struct Forecaster: Sendable {
     let count = table.rowCount
     guard count >= window else {
       throw .conflict(
-        "\(table.path): there are \(count) rows, and a forecast reads \(window); give more rows")
+        "\(table.path): has \(count) rows, but a forecast needs \(window); give more rows")
     }
     guard let last = table.segments.last, last.upperBound == count, last.count >= window else {
       throw .conflict(
-        "\(table.path): the last \(window) rows, which a forecast reads, have a gap or a missing value; give "
+        "\(table.path): the last \(window) rows, which a forecast needs, have a gap or a missing value; give "
           + "rows without one")
     }
     // The rows to forecast do not exist yet: empty rows take their place.
@@ -129,8 +129,7 @@ public struct Forecaster: Sendable {
     let values = self.values(outputs, windows, [0])[0]
     guard values.allSatisfy({ $0.allSatisfy { $0.allSatisfy(\.isFinite) } }) else {
       throw .conflict(
-        "\(table.path): forecasts of these rows are not finite; they are too unlike those that the model has "
-          + "learned from")
+        "\(table.path): forecasts of these rows are not finite; they differ too much from the training rows")
     }
     let times = (1...horizon).compactMap { count in
       table.times.last.flatMap { table.step?.time(count, behind: $0) }
@@ -175,8 +174,8 @@ public struct Forecaster: Sendable {
         guard abs(scaled) <= farthest else {
           throw .conflict(
             "\(table.path): \(value) in “\(table.names[place])”, row \(row + 1) of the table, is more than a "
-              + "million times as far from the rows that are learned from as these are from one another; "
-              + "correct it, or leave the column out (--columns)")
+              + "million times farther from the training rows than these are from one another; correct it, "
+              + "or leave the column out (--columns)")
         }
         result.append(scaled)
       }

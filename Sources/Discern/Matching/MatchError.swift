@@ -30,16 +30,16 @@ public enum MatchError: KnownFailure {
   public var description: String {
     switch self {
     case .tooFew(let part, let count, let needed):
-      "\(part): \(count.counted("text")) with something that belongs to it; at least \(needed) are needed. "
-        + "Pairs are two columns (--text-column, --pair-column), labels must come twice (--label-column)"
+      "\(part): \(count.counted("text")) with a match; at least \(needed) are needed. Pairs are two columns "
+        + "(--text-column, --pair-column), labels must occur at least twice (--label-column)"
     case .noPartner(let location, let column):
       "\(location): there is no text in the column or key \(DisplayText.escaped(column)) (--pair-column); "
         + "--on-error skip leaves such rows out"
     case .rowCount(let path, let rows, let texts):
-      "\(path) has \(rows.counted("row")) for \(texts.counted("text")); row i must belong to line i, so no "
-        + "line may be left out"
+      "\(path) has \(rows.counted("row")) for \(texts.counted("text")); row i must match line i, so no line "
+        + "may be left out"
     case .featureCount(let path, let got, let expected):
-      "\(path) has vectors of \(got.counted("number")), and the model was trained with \(expected)"
+      "\(path) has vectors of dimension \(got), and the model was trained with \(expected)"
     case .file(let error): error.description
     }
   }

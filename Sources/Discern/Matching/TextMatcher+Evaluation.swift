@@ -31,7 +31,7 @@ extension TextMatcher {
       return (examples, rows)
     }
     if matcher.configuration.right == .vectors, data.kind.name != "vectors" {
-      throw .conflict("the model finds vectors by texts; give those that belong to the texts (--features)")
+      throw .conflict("the model matches texts with vectors; give the vectors (--features)")
     }
     let (queries, rows) = try examples(data, "queries")
     guard let candidates else {
@@ -46,7 +46,9 @@ extension TextMatcher {
       return vectors.scores(queries, compute, of: usable)
     }
     guard case .labels = data.kind, case .labels = candidates.kind else {
-      throw .conflict("candidates of their own are for labels; of pairs the second texts are candidates")
+      throw .conflict(
+        "separate candidates are only for labels; with pairs the second texts are the "
+          + "candidates")
     }
     let (own, otherRows) = try examples(candidates, "candidates")
     // By name, since each numbers its labels separately.

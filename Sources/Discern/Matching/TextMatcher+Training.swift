@@ -105,7 +105,7 @@ extension TextMatcher {
       throw .match(.featureCount(path: path, got: others.size, expected: own.size))
     default:
       throw .conflict(
-        "what is measured on must be of the kind of what is learned from: pairs, labels or vectors")
+        "development data must be of the same kind as training data: pairs, labels or vectors")
     }
   }
 

@@ -91,7 +91,7 @@ public struct TextMatcher: Sendable {
     of texts: [String], side: MatchSide = .left
   ) throws(DiscernError) -> [(vector: [Float], cut: Int)] {
     if side == .right, matcher.configuration.right == .vectors {
-      throw .conflict("the model's right side is given vectors, and reads no texts; use its left side")
+      throw .conflict("the model's right side takes vectors, not texts; use its left side")
     }
     let session = try wrapping(DiscernError.text) { () throws(TextError) in try encoder.makeSession() }
     var encoded = EncodedTexts()

@@ -61,7 +61,7 @@ public struct PackedTexts: Sendable {
   func fitting(_ recipe: TrainingRecipe) throws(DiscernError) -> TrainingRecipe {
     if recipe.model.hasNGrams {
       throw .conflict(
-        "--model \(recipe.model.rawValue) counts n-grams, and packed texts have none; give --model "
+        "--model \(recipe.model.rawValue) needs n-grams, which packed texts do not have; give --model "
           + "recurrent, or the texts themselves")
     }
     if recipe.selfTrains {
@@ -88,7 +88,7 @@ public struct PackedTexts: Sendable {
       let (own, packed) = (key.text(in: result), key.text(in: self.recipe()))
       if own != packed {
         throw .conflict(
-          "--\(name) \(own): the texts were packed with \(packed); leave it out, or pack them anew")
+          "--\(name) \(own): the texts were packed with \(packed); leave it out, or pack them again")
       }
     }
     return result
@@ -101,7 +101,7 @@ public struct PackedTexts: Sendable {
       && (0..<other.count).allSatisfy { other.bytes(at: $0) == vocabulary.bytes(at: $0) }
     if !isSame {
       throw .conflict(
-        "\(flag) has other words than the packed texts of \(path); pack them with its words (discern data "
+        "\(flag) has another vocabulary than the packed texts of \(path); pack them with it (discern data "
           + "pack --vocab vocabulary.txt, a file in its folder)")
     }
   }

@@ -98,7 +98,7 @@ public struct PretrainedEncoder: Sendable {
   ///   named there. `.conflict` for a transformer, which is not written.
   public func save(to destination: ModelDestination) throws(DiscernError) -> SavedModel {
     guard let model = languageModel else {
-      throw .conflict("a pretrained transformer is not written; copy its folder")
+      throw .conflict("a pretrained transformer cannot be written; copy its folder")
     }
     let folder = Folder(
       vocabulary: model.vocabulary, tokenizer: model.tokenizer, network: model.network,
@@ -136,26 +136,26 @@ public struct PretrainedEncoder: Sendable {
   func requireFit(_ recipe: TrainingRecipe, hasVocabulary: Bool, hasVectors: Bool) throws(DiscernError) {
     if hasVocabulary || hasVectors {
       throw .conflict(
-        "what was pretrained has its own words and their vectors; leave out "
+        "the pretrained model has its own vocabulary and vectors; leave out "
           + (hasVocabulary ? hasVectors ? "--vocab and --vectors" : "--vocab" : "--vectors"))
     }
     guard let model = languageModel else { return try requireTransformer(recipe) }
     if recipe.isTransformer {
       throw .conflict(
-        "--pretrained is a folder of discern pretrain, whose network is recurrent; leave out "
+        "--pretrained is a folder of discern pretrain, which has a recurrent network; leave out "
           + (recipe.model == .transformer ? "--model transformer" : "--encoder transformer"))
     }
     if recipe.network == .attention {
       throw .conflict(
-        "--encoder attention has no recurrent layers, and --pretrained is a folder of discern pretrain, "
-          + "which learned some; give --encoder hybrid, or leave it out")
+        "--encoder attention has no recurrent layers, but the --pretrained folder of discern pretrain has "
+          + "some; give --encoder hybrid, or leave it out")
     }
-    try model.tokenizer.requireEqual(recipe.tokenizer, vocabulary: "what was pretrained")
+    try model.tokenizer.requireEqual(recipe.tokenizer, vocabulary: "the pretrained model")
     let differences = recipe.encoder.differences(fromPretrained: model.network)
     if let first = differences.first {
       throw .conflict(
         "--\(first.name) \(first.own): the pretrained network has \(first.needed); leave --\(first.name) "
-          + "out, or pretrain anew")
+          + "out, or pretrain again")
     }
   }
 
@@ -170,13 +170,13 @@ public struct PretrainedEncoder: Sendable {
   }
 
   static var twoBeginnings: DiscernError {
-    .conflict("a model begins with --grow-from or with --pretrained; leave one of them out")
+    .conflict("a model starts from --grow-from or from --pretrained; leave one of them out")
   }
 
   private func requireTransformer(_ recipe: TrainingRecipe) throws(DiscernError) {
     if !recipe.isTransformer {
       throw .conflict(
-        "--pretrained is a transformer, and the network of this recipe is recurrent; give --model "
+        "--pretrained is a transformer, but the network of this recipe is recurrent; give --model "
           + (recipe.model == .recurrent ? "transformer, or joined" : "joined with --encoder transformer"))
     }
     if let layers = transformer?.layerCount, recipe.unfrozenLayers > layers {

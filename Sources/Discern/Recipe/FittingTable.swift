@@ -31,20 +31,20 @@ struct FittingTable {
     if recipe.isTransformer { return }
     // With few texts, it is better to know every word.
     if facts.buildsVocabulary, facts.lengths.textCount >= 1_000 {
-      choose("min-count", 2, "words seen once stand for the unknown ones")
+      choose("min-count", 2, "words seen once represent unknown words")
     }
     // With a third of the tokens (Arabic tweets) it gains half a point, with a tenth (questions) none.
     if facts.buildsVocabulary, recipe.minimumCount > 1, facts.onceShare >= 0.2,
       recipe.encoder.trainsEmbedding
     {
       let share = Int((100 * facts.onceShare).rounded())
-      let why = "\(share) % of the words are seen once: their letters are read"
+      let why = "\(share) % of the words are seen only once"
       choose("subword-buckets", 16_384, why)
       if recipe.encoder.subwordBuckets > 0 { choose("subword-dropout", Float(0.1), why) }
     }
     let long = facts.lengths.quantile(0.95)
     if long > 400 {
-      choose("max-tokens", min(1000, (long + 49) / 50 * 50), "5 % of the texts have \(long) tokens or more")
+      choose("max-tokens", min(1000, (long + 49) / 50 * 50), "5 % of the texts have at least \(long) tokens")
     }
   }
 
@@ -57,7 +57,7 @@ struct FittingTable {
     }
     let size = facts.texts < 2_000 ? 8 : facts.texts < 20_000 ? 16 : facts.texts < 200_000 ? 32 : 64
     choose("batch-size", size, facts.texts.counted("text"))
-    choose("pooling", [Pooling.additive, .max], "attention to all of a text, and to its strongest words")
+    choose("pooling", [Pooling.additive, .max], "attention to the whole text, and to its strongest words")
     if facts.isMultiLabel {
       choose("label-smoothing", Float(0), "a text can have any number of labels")
     }
@@ -67,7 +67,7 @@ struct FittingTable {
   /// A pretrained transformer needs only a few small steps; heads on frozen vectors cost next to nothing.
   private mutating func fitTransformer(to facts: LabelFacts) {
     let learns = recipe.unfrozenLayers > 0
-    let why = learns ? "pretrained layers move little" : "texts' vectors stay as they are"
+    let why = learns ? "pretrained layers need small updates" : "text vectors are frozen"
     choose("batch-size", facts.texts < 20_000 ? 32 : 64, facts.texts.counted("text"))
     choose("epochs", learns ? (facts.texts < 2_000 ? 12 : facts.texts < 20_000 ? 8 : 4) : 30, why)
     choose("dropout", Float(0.1), why)
@@ -114,7 +114,7 @@ struct FittingTable {
     guard options.plateauPatience == plain.plateauPatience, options.plateauFactor == plain.plateauFactor,
       options.optimizer != .sgd
     else { return false }
-    let why = "the rate falls in a line to the last step"
+    let why = "linear decay to the last step"
     choose("schedule", LearningRateSchedule.linear, why)
     guard recipe.options.schedule != .plateau else { return false }
     choose("learning-rate", rate, reason ?? why)

@@ -60,21 +60,23 @@ public enum RecipeError: Equatable, KnownFailure {
       "\(path):\(line): no key is named “\(key)”" + (nearest.map { "; did you mean “\($0)”?" } ?? ";")
         + " discern recipe show prints all keys; paths are given as flags"
     case .duplicateKey(let path, let line, let key):
-      "\(path):\(line): “\(key)” stands there more than once; remove all but one"
+      "\(path):\(line): “\(key)” occurs more than once; remove all but one"
     case .notAScalar(let path, let line, let found):
-      "\(path):\(line): found \(found), expected one key and one value a line, such as hidden: 128"
+      "\(path):\(line): found \(found), expected one key and one value per line, such as hidden: 128"
     case .reference(let path, let line):
-      "\(path):\(line): anchors (&), aliases (*) and tags (!) have no place in a recipe; write the value "
-        + "itself, in quotes if it begins with such a sign"
+      "\(path):\(line): anchors (&), aliases (*) and tags (!) are not supported in recipes; write the value "
+        + "itself, in quotes if it begins with such a character"
     case .badValue(let place, let key, let value, let expected):
       "\(Self.words(place, key, value)): expected \(expected)"
     case .invalid(let place, let key, let value, let reason): "\(Self.words(place, key, value)): \(reason)"
     case .useless(let place, let key, let value, let reason):
-      "\(Self.words(place, key, value)): means nothing \(reason); leave it out"
+      "\(Self.words(place, key, value)): has no effect \(reason); leave it out"
         + (reason.hasPrefix("for the model") ? ", or choose another --model" : "")
     case .exclusive(.file(let path, let line), let key, let other):
-      "\(path):\(line): “\(key)” and “\(other)” exclude one another; remove one"
-    case .exclusive(.flag, let key, let other): "--\(key) and --\(other) exclude one another; give one"
+      "\(path):\(line): “\(key)” and “\(other)” are mutually exclusive; remove one of them"
+    case .exclusive(.flag, let key, let other):
+      "--\(key) and --\(other) are mutually exclusive; give one of "
+        + "them"
     }
   }
 

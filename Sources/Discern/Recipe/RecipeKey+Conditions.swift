@@ -2,7 +2,7 @@
 extension RecipeKey {
   private struct Condition {
     let names: Set<String>
-    /// For people, behind “means nothing”.
+    /// For people, behind “has no effect”.
     let reason: String
     let holds: @Sendable (TrainingRecipe) -> Bool
 
@@ -51,15 +51,19 @@ extension RecipeKey {
     ) { !$0.isTransformer || $0.unfrozenLayers > 0 },
     Condition(
       ["adversarial", "epsilon", "adversarial-weight"],
-      "for a transformer without --unfreeze above 0, since no layer learns"
+      "for a transformer without --unfreeze above 0, since no layer is trained"
     ) { !$0.isTransformer || $0.unfrozenLayers > 0 || $0.options.adversarial == .none },
     Condition(["activations"], "with --batch-norm recurrent") { $0.encoder.batchNorm != .recurrent },
     Condition(["truncation"], "without a limit, --max-tokens above 0") { $0.maximumTokens != nil },
     Condition(["join-punctuation-runs"], "with --punctuation drop") { $0.tokenizer.punctuation == .keep },
-    Condition(["letter-scale"], "without n-grams of letters (--letter-ngrams)") {
+    Condition(["letter-scale"], "without character n-grams (--letter-ngrams)") {
       $0.ngrams.longestLetters > 0
     },
-    Condition(["max-ngrams", "ngram-min-count"], "with --ngram-hash-bits, which keeps no n-gram by name") {
+    Condition(
+      ["max-ngrams", "ngram-min-count"],
+      "with --ngram-hash-bits, since hashed n-grams are not "
+        + "counted individually"
+    ) {
       $0.ngrams.hashBits == nil
     },
   ]
@@ -88,7 +92,7 @@ extension RecipeKey {
     if !isUsed(by: recipe) { return unusedness(in: recipe) }
     for (names, deciding) in Self.decided where names.contains(name) {
       if let option = deciding.first(where: options.contains) {
-        return "beside " + (option.contains(" ") ? option : "--\(option)")
+        return "together with " + (option.contains(" ") ? option : "--\(option)")
       }
     }
     if let option = Self.requiring.first(where: { $0.names.contains(name) })?.option,

@@ -42,7 +42,7 @@ extension RecipeKey {
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
   }
 
-  /// Why such a model has no use for it, behind “means nothing”.
+  /// Why such a model has no use for it, behind “has no effect”.
   func unusedness(in recipe: TrainingRecipe) -> String {
     if Self.transformerNames.contains(name), recipe.model.hasNetwork {
       return "without a pretrained transformer (--pretrained)"
@@ -55,7 +55,7 @@ extension RecipeKey {
         + (name == "bptt" ? ", without --attention-memory above 0" : "")
     }
     if recipe.isTransformer, !Self.ngramNames.contains(name) {
-      return "for a pretrained transformer, which has words and layers of its own"
+      return "for a pretrained transformer, which has its own vocabulary and layers"
     }
     return "for the model \(recipe.model.rawValue), which has no "
       + (recipe.model.hasNetwork ? "n-grams" : "network")
@@ -74,8 +74,8 @@ extension TrainingRecipe {
     ]
     if let (flag, _) = given.first(where: \.1) {
       throw .conflict(
-        "\(flag) is of use to a network alone, which --model \(model.rawValue) does not have; leave it out, "
-          + "or give --model joined")
+        "\(flag) applies only to networks, and --model \(model.rawValue) has none; leave it out, or give "
+          + "--model joined")
     }
   }
 }

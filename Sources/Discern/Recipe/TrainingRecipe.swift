@@ -94,13 +94,13 @@ public struct TrainingRecipe: Hashable, Sendable {
       throw .training(
         .invalidOption(
           name: "batch-norm", value: batchNorm.rawValue,
-          expected: "flattened or none without max-tokens: statistics of each step need a limit of tokens"))
+          expected: "flattened or none without max-tokens: per-step statistics need a limit of tokens"))
     }
     if hasSelfAttention, let rows = encoder.attentionProjection, maximumTokens == nil {
       throw .training(
         .invalidOption(
           name: "attention-projection", value: "\(rows)",
-          expected: "0 without max-tokens: a projection has a weight for each place up to that limit"))
+          expected: "0 without max-tokens: a projection has a weight for each position up to that limit"))
     }
     // Sizes that depend on the data are filled in later; a transformer has its own.
     var recurrent = self

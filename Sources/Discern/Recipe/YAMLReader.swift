@@ -63,7 +63,7 @@ package struct YAMLReader {
     switch event.type {
     case YAML_DOCUMENT_START_EVENT:
       documents += 1
-      if documents > 1 { throw .syntax(line: line, reason: "a second document; one is expected") }
+      if documents > 1 { throw .syntax(line: line, reason: "a second document, expected only one") }
     case YAML_ALIAS_EVENT: throw .reference(line: line)
     case YAML_SCALAR_EVENT:
       let scalar = event.data.scalar
@@ -88,7 +88,7 @@ package struct YAMLReader {
 
   private mutating func begin(_ node: Open) throws(Failure) {
     if open.count == Self.deepest {
-      throw .syntax(line: node.line, reason: "more than \(Self.deepest) lists and mappings in one another")
+      throw .syntax(line: node.line, reason: "more than \(Self.deepest) nested lists and mappings")
     }
     open.append(node)
   }

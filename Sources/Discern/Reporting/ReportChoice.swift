@@ -156,8 +156,8 @@ struct ReportChoice {
     func byOverlap(_ locations: [RecordLocation], _ overlap: TextOverlap) -> [TextGroup] {
       let (same, near) = (Set(overlap.same.map(\.measured)), Set(overlap.near.map(\.measured)))
       return [
-        group("in training too") { same.contains(locations[$0]) },
-        group("nearly in training") { near.contains(locations[$0]) },
+        group("also in training") { same.contains(locations[$0]) },
+        group("near-duplicate in training") { near.contains(locations[$0]) },
         group("not in training") { !same.contains(locations[$0]) && !near.contains(locations[$0]) },
       ].compactMap { $0 }
     }

@@ -68,7 +68,7 @@ public struct SearchSpace: Sendable {
     if Self.common.contains(key.name) {
       throw .invalid(
         place, key: name, value: scalar,
-        reason: "trials are compared by it, so it is the same for all of them; give it as a flag")
+        reason: "trials are compared by it, so it must be the same for all of them; give it as a flag")
     }
     guard let range = SearchRange(scalar, key.form) else {
       throw .badValue(

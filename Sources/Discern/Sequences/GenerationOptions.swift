@@ -22,7 +22,7 @@ public struct GenerationOptions: Hashable, Sendable {
     let temperature = sampling.temperature
     try require(
       temperature >= 0.01 && temperature <= 100, "temperature", "\(temperature)",
-      "0.01 to 100; the likeliest word alone is --greedy")
+      "0.01 to 100; for the most probable word use --greedy")
     if let topK = sampling.topK { try require(topK >= 1, "top-k", "\(topK)", "at least 1") }
     if let topP = sampling.topP {
       try require(topP > 0 && topP <= 1, "top-p", "\(topP)", "above 0, at most 1")

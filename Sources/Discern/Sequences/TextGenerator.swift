@@ -38,16 +38,16 @@ public struct TextGenerator: Sendable {
     let pretrained = try PretrainedEncoder(contentsOf: path)
     guard let learned = pretrained.languageModel else {
       throw .conflict(
-        "\(path): a pretrained transformer does not tell the next word; name a folder of discern pretrain")
+        "\(path): a pretrained transformer does not predict the next word; name a folder of discern pretrain")
     }
     guard let output = learned.output else {
       let name = PretrainedFolder<PretrainingRecord>.outputFile
       throw .folder(
         .inconsistent(
           path: path,
-          what: "\(name), the weights that tell the next word, is not there, since an earlier version wrote "
-            + "the folder, or pretraining was broken off",
-          expected: "a folder of discern pretrain that came to its end"))
+          what: "\(name), the weights that predict the next word, is missing, since an earlier version wrote "
+            + "the folder, or pretraining was interrupted",
+          expected: "a folder of a complete discern pretrain"))
     }
     vocabulary = learned.vocabulary
     encoder = TextEncoder(

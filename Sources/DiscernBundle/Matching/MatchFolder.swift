@@ -96,7 +96,7 @@ package struct MatchFolder<Facts: Codable & Sendable>: SavableFolder, Sendable {
     guard let own = content.pieces, let transformer = content.model.encoder.transformer else {
       guard content.pieces == nil, content.model.encoder.transformer == nil else {
         throw .inconsistent(
-          path: folder.path, what: "it has pieces of words or a transformer, without the other",
+          path: folder.path, what: "it has word pieces or a transformer, without the other",
           expected: "both, or neither")
       }
       return nil

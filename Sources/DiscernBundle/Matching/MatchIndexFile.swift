@@ -40,24 +40,30 @@ package struct MatchIndexFile: Sendable, Equatable {
     let file: SafetensorsFile
     do throws(BundleError) { file = try SafetensorsFile(path: path) } catch {
       guard case .tensors = error else { throw error }
-      throw .matrix(path: path, reason: "it is no index, or a damaged one: discern match index makes one")
+      throw .matrix(
+        path: path,
+        reason: "it is not an index, or a damaged one; build one with discern match "
+          + "index")
     }
     func value(_ key: String) -> String? { file.header.metadata.first { $0.key == key }?.value }
-    let damaged = BundleError.matrix(path: path, reason: "it is damaged; make it again (discern match index)")
+    let damaged = BundleError.matrix(
+      path: path,
+      reason: "it is damaged; build it again (discern match "
+        + "index)")
     guard value("format") == Self.format else {
       throw .wrongFormat(path: path, expected: Self.format, got: value("format") ?? "a file of tensors")
     }
     guard value("version") == Self.version else {
       throw .matrix(
         path: path,
-        reason: "it is an index of version \(DisplayText.escaped(value("version") ?? "unknown")), and this "
-          + "Discern reads version \(Self.version); update Discern, or make the index again")
+        reason: "it is an index of version \(DisplayText.escaped(value("version") ?? "unknown")), but this "
+          + "version of Discern reads version \(Self.version); update Discern, or build the index again")
     }
     guard value("model") == model else {
       throw .matrix(
         path: path,
-        reason: "another model made it, whose vectors mean something else; make it again with this one "
-          + "(discern match index)")
+        reason: "it was built with another model, whose vectors are not comparable; build it again with this "
+          + "one (discern match index)")
     }
     guard let shape = file.tensor("vectors")?.shape, shape.count == 2, shape[1] == size else {
       throw damaged

@@ -18,14 +18,17 @@ package struct MatrixFile: Sendable {
     try reader.fill(&head, at: 0)
     if head == NumPyHeader.magic {
       if tensor != nil {
-        throw .matrix(path: path, reason: "it is NumPy's, which has no tensors to name; leave the name out")
+        throw .matrix(
+          path: path,
+          reason: "it is a NumPy file, which has no named tensors; leave the name "
+            + "out")
       }
       self = try Self(numpy: reader)
     } else {
       self = try Self(try SafetensorsFile(reader), tensor)
     }
     if rows == 0 || columns == 0 {
-      throw .matrix(path: path, reason: "its shape is \(rows) x \(columns), so it holds no vectors")
+      throw .matrix(path: path, reason: "its shape is \(rows) x \(columns), so it contains no vectors")
     }
   }
 
@@ -60,7 +63,7 @@ package struct MatrixFile: Sendable {
         path: path,
         reason:
           "its shape is \(header.rows) x \(header.columns), but \(reader.size - header.size) bytes follow; "
-          + "the file is cut or damaged")
+          + "the file is truncated or damaged")
     }
     let values: [Float]
     switch header.type {
@@ -82,7 +85,7 @@ package struct MatrixFile: Sendable {
         path: path,
         reason:
           "row \(index / header.columns + 1), column \(index % header.columns + 1) is \(values[index]); "
-          + "vectors are finite numbers of single precision")
+          + "vectors must be finite in single precision")
     }
     self.init(rows: header.rows, columns: header.columns, values: values)
   }

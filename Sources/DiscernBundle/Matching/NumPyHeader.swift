@@ -30,23 +30,23 @@ struct NumPyHeader {
 
   init(_ reader: FileReader) throws(BundleError) {
     func failure(_ reason: String) -> BundleError { .matrix(path: reader.path, reason: reason) }
-    guard reader.size >= 10 else { throw failure("the file is cut: it has \(reader.size) bytes") }
+    guard reader.size >= 10 else { throw failure("the file is truncated: it has \(reader.size) bytes") }
     var start = [UInt8](repeating: 0, count: min(12, reader.size))
     try reader.fill(&start, at: 0)
     let isLong = start[6] > 1
     guard (1...3).contains(start[6]), start.count == 12 || !isLong else {
-      throw failure("version \(start[6]).\(start[7]) of NumPy's format is not known; 1 to 3 are")
+      throw failure("version \(start[6]).\(start[7]) of the NumPy format is unknown; 1 to 3 are supported")
     }
     let length = start[8..<(isLong ? 12 : 10)].reversed().reduce(0) { $0 << 8 | Int($1) }
     size = (isLong ? 12 : 10) + length
     guard length <= Self.limit, size <= reader.size else {
-      throw failure("its header says that it has \(length) bytes; the file is cut or damaged")
+      throw failure("its header has a length of \(length) bytes; the file is truncated or damaged")
     }
     var bytes = [UInt8](repeating: 0, count: length)
     try reader.fill(&bytes, at: size - length)
     let text = String(decoding: bytes, as: UTF8.self)
     guard let entries = Self.entries(text) else {
-      throw failure("its header is no dictionary of NumPy: “\(Self.shown(text))”")
+      throw failure("its header is not a NumPy dictionary: “\(Self.shown(text))”")
     }
     let mend = "save it again: numpy.save(path, numpy.ascontiguousarray(a, '<f4'))"
     guard let type = Number(rawValue: entries["descr"] ?? "") else {
@@ -55,13 +55,13 @@ struct NumPyHeader {
           + mend)
     }
     guard entries["fortran_order"] == "False" else {
-      throw failure("it is kept column after column; \(mend)")
+      throw failure("it is stored by columns; \(mend)")
     }
     let shape = (entries["shape"] ?? "").split(separator: ",").map { Int($0.trimmed(newlines: true)) }
     guard shape.count == 2, let rows = shape[0], let columns = shape[1], rows >= 0, columns >= 0 else {
       throw failure(
-        "its shape is (\(Self.shown(entries["shape"] ?? ""))), expected two sizes: vectors and their "
-          + "numbers")
+        "its shape is (\(Self.shown(entries["shape"] ?? ""))), expected two sizes: number and dimension of "
+          + "the vectors")
     }
     (self.type, self.rows, self.columns) = (type, rows, columns)
   }

@@ -82,11 +82,14 @@ package struct ShardFolder: Sendable {
     try require(!content.tasks.isEmpty, "tasks", "is empty")
     try require(
       content.idBytes == ShardLayout.idBytes(vocabularySize: content.vocabularySize), "idBytes",
-      "is \(content.idBytes), which does not suit \(content.vocabularySize) words")
+      "is \(content.idBytes), which does not fit \(content.vocabularySize) words")
     try require(content.maximumTokens ?? 1 >= 1, "maximumTokens", "is below 1")
     for (name, part) in [("training", content.training), ("development", content.development)] {
       try require(part.texts > 0, "\(name).texts", "is \(part.texts), expected at least 1")
-      try require(part.sets.count == content.tasks.count, "\(name).sets", "has not a list for each task")
+      try require(
+        part.sets.count == content.tasks.count, "\(name).sets",
+        "does not have a list for each "
+          + "task")
       for file in part.files {
         try require(
           folder.manifest.files[file] != nil, "\(name).files", "names \(file), which “files” does not list")
@@ -96,7 +99,7 @@ package struct ShardFolder: Sendable {
         try require(
           sets.allSatisfy { set in
             set.allSatisfy(labels.contains) && zip(set, set.dropFirst()).allSatisfy { $0 < $1 }
-          }, "\(name).sets", "has a set that is not of rising numbers of labels")
+          }, "\(name).sets", "has a set whose label numbers do not increase")
       }
     }
   }

@@ -37,7 +37,7 @@ struct ShardPart: Sendable {
     switch error {
     case .cannotRead(let path, let reason): .cannotRead(path: path, reason: reason)
     case .sizeMismatch: .damaged(path: path, block: block, reason: "ends too early")
-    case .notFound: .cannotRead(path: path, reason: "it is not there any more; copy the folder again")
+    case .notFound: .cannotRead(path: path, reason: "it no longer exists; copy the folder again")
     default: .cannotRead(path: path, reason: "\(error)")
     }
   }
@@ -90,7 +90,7 @@ struct ShardPart: Sendable {
     let reader = try reader(file)
     var offset = ShardLayout.fileMark.count
     guard try bytes(reader, at: 0, count: offset, block: blocks.count) == ShardLayout.fileMark else {
-      throw .damaged(path: reader.path, block: 1, reason: "is in a file that is no shard of this version")
+      throw .damaged(path: reader.path, block: 1, reason: "is in a file that is not a shard of this version")
     }
     while offset < reader.size {
       let block = blocks.count
@@ -132,7 +132,7 @@ struct ShardPart: Sendable {
       }
     }
     guard !lengths.contains(0), lengths.reduce(0, +) == blocks.tokens[block] else {
-      throw .damaged(path: path, block: block + 1, reason: "has lengths that do not come to its tokens")
+      throw .damaged(path: path, block: block + 1, reason: "has lengths that do not add up to its tokens")
     }
     return lengths
   }
@@ -153,7 +153,7 @@ struct ShardPart: Sendable {
       count: layout.bytes(texts: texts, tokens: blocks.tokens[block]) - 4 * texts, block: block,
       into: &memory)
     guard CRC32.castagnoli(memory) == header.check else {
-      throw .damaged(path: reader.path, block: block + 1, reason: "is not as it was written")
+      throw .damaged(path: reader.path, block: block + 1, reason: "has changed since it was written")
     }
     defer { memory = [] }
     return ShardBlock(layout, lengths: lengths, bytes: memory)

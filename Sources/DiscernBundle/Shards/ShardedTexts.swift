@@ -39,7 +39,7 @@ package struct ShardedTexts: LabelledTextStore {
           words[Int(id)] += 1
         }
         let weight = texts.weight(of: text)
-        try require(weight >= 0 && weight.isFinite, "has a weight that is no number from 0 on")
+        try require(weight >= 0 && weight.isFinite, "has a weight that is not a non-negative number")
         for (task, sets) in sets.enumerated() {
           let number = texts.number(of: text, task: task)
           let count = sets?.count ?? tasks[task].labels.count

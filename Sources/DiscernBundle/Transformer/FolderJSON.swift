@@ -9,7 +9,7 @@ struct FolderJSON {
   init(_ name: String, in folder: String) throws(TransformerFolderError) {
     path = BundleManifest.join(folder, name)
     members = try TransformerFolder.json(name, in: folder)
-    if members.object == nil { throw unsupported("it is no JSON object") }
+    if members.object == nil { throw unsupported("it is not a JSON object") }
   }
 
   /// The same; nil if there is no such file.
@@ -52,7 +52,7 @@ struct FolderJSON {
   /// Throws for the first key that is none of those.
   func requireKnown(_ known: [String]) throws(TransformerFolderError) {
     if let key = keys.first(where: { !known.contains($0) }) {
-      throw unsupported("the key “\(DisplayText.escaped(key))” is not known here, and may change vectors")
+      throw unsupported("the key “\(DisplayText.escaped(key))” is not supported, and may change vectors")
     }
   }
 

@@ -46,12 +46,12 @@ struct SentenceModules {
       let text = modality["text"]
       guard text?["method"]?.string == "forward", text?["method_output_name"]?.string == "last_hidden_state"
       else {
-        throw config.unsupported("modality_config takes something else of texts than last_hidden_state")
+        throw config.unsupported("modality_config uses something other than last_hidden_state")
       }
     }
     for key in ["query_length", "document_length", "processing_kwargs"] {
       guard let value = config[key], value.object?.isEmpty != true else { continue }
-      throw config.unsupported("\(key) is not known here; leave it out")
+      throw config.unsupported("\(key) is not supported; remove it")
     }
   }
 
@@ -67,7 +67,7 @@ struct SentenceModules {
     guard let config = try FolderJSON.ifPresent("tokenizer_config.json", in: path),
       let limit = try config.double(key), limit < 1e9
     else { return nil }
-    guard let whole = Int(exactly: limit) else { throw config.unsupported("\(key) is no whole number") }
+    guard let whole = Int(exactly: limit) else { throw config.unsupported("\(key) is not a whole number") }
     try requireLimit(whole, key, config)
     return whole
   }
@@ -80,8 +80,8 @@ struct SentenceModules {
       return
     }
     throw config.unsupported(
-      "default_prompt_name is “\(DisplayText.escaped(name))”, and what it puts in front of every text is not "
-        + "put there here; set it to null, and write the prompt into the texts")
+      "default_prompt_name is “\(DisplayText.escaped(name))”, a prompt that would be put before every text, "
+        + "which is not supported; set it to null, and write the prompt into the texts")
   }
 
   // MARK: Modules
@@ -94,22 +94,22 @@ struct SentenceModules {
     func unsupported(_ reason: String) -> TransformerFolderError {
       .unsupported(path: BundleManifest.join(path, file), reason)
     }
-    guard let modules = json.array else { throw unsupported("it is no list of modules") }
+    guard let modules = json.array else { throw unsupported("it is not a list of modules") }
     var kinds: [String] = []
     for module in modules {
       let type = module["type"]?.string ?? ""
       let parts = type.split(separator: ".").map(String.init)
       guard parts.first == "sentence_transformers", let kind = parts.last, Self.known.contains(kind) else {
         throw unsupported(
-          "the module “\(DisplayText.escaped(type))” is not known here; Transformer, Pooling and "
-            + "Normalize are")
+          "the module “\(DisplayText.escaped(type))” is not supported; Transformer, Pooling and Normalize "
+            + "are")
       }
       let place = module["path"]?.string ?? ""
       guard !place.contains("/"), place != ".." else {
-        throw unsupported("the path “\(DisplayText.escaped(place))” is none within the folder")
+        throw unsupported("the path “\(DisplayText.escaped(place))” is not within the folder")
       }
       if module["kwargs"]?.array?.isEmpty == false {
-        throw unsupported("kwargs of the module \(kind) are not known here")
+        throw unsupported("kwargs of the module \(kind) are not supported")
       }
       kinds.append(kind)
       switch kind {
@@ -117,7 +117,7 @@ struct SentenceModules {
         if !place.isEmpty {
           throw unsupported(
             "its Transformer is in “\(DisplayText.escaped(place))”; move those files beside modules.json, "
-              + "and make that path empty")
+              + "and set that path to an empty string")
         }
       case "Pooling":
         if place.isEmpty { throw unsupported("its Pooling has no path of its own, such as 1_Pooling") }
@@ -130,7 +130,7 @@ struct SentenceModules {
     guard kinds == Array(Self.known.prefix(max(2, kinds.count))) else {
       throw unsupported(
         "its modules are \(kinds.isEmpty ? "none" : kinds.joined(separator: ", ")); expected Transformer, "
-          + "Pooling and perhaps Normalize, in that order")
+          + "Pooling and optionally Normalize, in that order")
     }
   }
 
@@ -173,7 +173,7 @@ struct SentenceModules {
     case ["max"]: pooling = .max
     default:
       let names = modes.isEmpty ? "none" : modes.map { DisplayText.escaped($0) }.joined(separator: ", ")
-      throw config.unsupported("its pooling is \(names); one of cls, mean and max is known here")
+      throw config.unsupported("its pooling is \(names); cls, mean or max is supported")
     }
   }
 }

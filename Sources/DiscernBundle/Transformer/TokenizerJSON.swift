@@ -24,18 +24,18 @@ struct TokenizerJSON {
       }
     }
     guard file["model"]?["unk_token"]?.string ?? "[UNK]" == "[UNK]" else {
-      throw file.unsupported("its unk_token is another one than [UNK], which is not known here")
+      throw file.unsupported("its unk_token is not [UNK], which is not supported")
     }
     guard file["model"]?["max_input_chars_per_word"]?.int ?? 100 == 100 else {
-      throw file.unsupported("its max_input_chars_per_word is not 100, which is not known here")
+      throw file.unsupported("its max_input_chars_per_word is not 100, which is not supported")
     }
     for piece in ["[UNK]", "[CLS]", "[SEP]"] where number(piece) == nil {
       throw .pieces(path: file.path, .missing(piece: piece))
     }
     guard file["post_processor"].map(isUsual) ?? false else {
       throw file.unsupported(
-        "its post_processor puts something else around a text than [CLS] and [SEP] with their numbers and "
-          + "the type_id 0, which is not known here")
+        "its post_processor adds something other than [CLS] and [SEP] with their ids and the type_id 0, "
+          + "which is not supported")
     }
   }
 
@@ -98,12 +98,12 @@ struct TokenizerJSON {
       let name = DisplayText.escaped(member.key)
       guard let number = member.value.int, pieces.indices.contains(number) else {
         throw file.unsupported(
-          "the piece “\(name)” has the number \(member.value.number ?? "none"); \(members.count) pieces have "
-            + "those from 0 to \(members.count - 1)")
+          "the piece “\(name)” has the id \(member.value.number ?? "none"); \(members.count) pieces must "
+            + "have those from 0 to \(members.count - 1)")
       }
       if let other = pieces[number] {
         throw file.unsupported(
-          "the pieces “\(DisplayText.escaped(other))” and “\(name)” both have the number \(number)")
+          "the pieces “\(DisplayText.escaped(other))” and “\(name)” both have the id \(number)")
       }
       pieces[number] = member.key
     }
@@ -122,13 +122,13 @@ struct TokenizerJSON {
       let content = token["content"]?.string ?? ""
       guard !content.isEmpty, !Self.takesMore(token) else {
         throw file.unsupported(
-          "the added token “\(DisplayText.escaped(content))” is normalized, a single_word, or takes "
-            + "spaces with it, which is not known here")
+          "the added token “\(DisplayText.escaped(content))” is normalized, a single_word, or strips spaces, "
+            + "which is not supported")
       }
       guard let number = number(content), number == token["id"]?.int else {
         throw file.unsupported(
-          "the added token “\(DisplayText.escaped(content))” has no place of its number in the vocabulary "
-            + "(model.vocab), which is not known here")
+          "the added token “\(DisplayText.escaped(content))” has no id in the vocabulary (model.vocab), "
+            + "which is not supported")
       }
       result.append(content)
     }

@@ -9,7 +9,7 @@ extension TransformerFolder {
     let start = bytes.prefix(pointerStart.count)
     guard !start.isEmpty, pointerStart.starts(with: start) else { return }
     throw .unsupported(
-      path: path, "it is a pointer of Git LFS, not the file itself; fetch it (git lfs pull), or download it")
+      path: path, "it is a Git LFS pointer, not the file itself; fetch it (git lfs pull), or download it")
   }
 
   private static func requireContent(_ reader: FileReader) throws(TransformerFolderError) {

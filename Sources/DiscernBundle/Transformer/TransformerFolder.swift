@@ -17,7 +17,7 @@ package struct TransformerFolder {
     case .folder: break
     case nil: throw .bundle(.notFound(path: path))
     case .file, .other:
-      throw .unsupported(path: path, "it is no folder; name that of a pretrained transformer")
+      throw .unsupported(path: path, "it is not a folder; name the folder of a pretrained transformer")
     }
     let modules = try SentenceModules(path: path)
     let config = try FolderJSON("config.json", in: path)
@@ -39,7 +39,7 @@ package struct TransformerFolder {
       path: path,
       "the tokenizer has \(tokenizer.pieces.count) pieces, config.json a vocab_size of \(rows)"
         + (spare < 0
-          ? "" : "; the vocabulary was cut, or add a piece such as [unused1] for each row that is spare"))
+          ? "" : "; the vocabulary is truncated, or add a piece such as [unused1] for each unused row"))
   }
 
   /// Whether a folder, as downloaded, declares itself to be one.

@@ -12,12 +12,12 @@ struct TransformerShape {
   init(_ config: FolderJSON, _ modules: SentenceModules) throws(TransformerFolderError) {
     let known = Family.allCases.map(\.rawValue).joined(separator: " and ")
     guard let type = try config.string("model_type") else {
-      throw config.unsupported("model_type is missing; of the pretrained models \(known) are known here")
+      throw config.unsupported("model_type is missing; supported pretrained models are \(known)")
     }
     guard let family = Family(rawValue: type) else {
       throw config.unsupported(
-        "model_type “\(DisplayText.escaped(type))” is not known here; of the pretrained models "
-          + "\(known) are")
+        "model_type “\(DisplayText.escaped(type))” is not supported; supported pretrained models are "
+          + "\(known)")
     }
     self.family = family
     let isBERT = family == .bert
@@ -26,7 +26,7 @@ struct TransformerShape {
       let key = isBERT ? name : other
       // The limits for a model of this kind; its actual sizes are compared with the weight file.
       guard let value = config[key]?.int, (1...4_000_000).contains(value) else {
-        throw config.unsupported("\(key) is missing or no number from 1 to 4000000")
+        throw config.unsupported("\(key) is missing or not a number from 1 to 4000000")
       }
       return value
     }
@@ -35,7 +35,7 @@ struct TransformerShape {
     guard hidden % heads == 0 else { throw config.unsupported("\(hidden) features for \(heads) heads") }
     if let (size, path) = modules.pooled, size != hidden {
       throw .unsupported(
-        path: path, "it pools tokens of \(size) features, and the transformer's have \(hidden)")
+        path: path, "it pools tokens of \(size) features, but those of the transformer have \(hidden)")
     }
     vocabularySize = try number("vocab_size", "vocab_size")
     configuration = TransformerConfiguration(
@@ -56,22 +56,21 @@ struct TransformerShape {
     let activation = try config.string(key)
     guard activation == "gelu" else {
       throw config.unsupported(
-        activation.map { "the activation “\(DisplayText.escaped($0))” is not known here; gelu is" }
-          ?? "\(key) is missing; gelu is known here")
+        activation.map { "the activation “\(DisplayText.escaped($0))” is not supported; gelu is" }
+          ?? "\(key) is missing; gelu is supported")
     }
     if let positions = try config.string("position_embedding_type"), positions != "absolute" {
       throw config.unsupported(
-        "position_embedding_type “\(DisplayText.escaped(positions))” is not known here; absolute is")
+        "position_embedding_type “\(DisplayText.escaped(positions))” is not supported; absolute is")
     }
     for key in ["is_decoder", "add_cross_attention", "is_encoder_decoder"] {
       if try config.bool(key) == true {
-        throw config.unsupported("a decoder (\(key)) makes no vectors of texts")
+        throw config.unsupported("a decoder (\(key)) gives no text vectors")
       }
     }
     if config["quantization_config"] != nil {
       throw config.unsupported(
-        "its weights are quantized (quantization_config), which is not known here; take the model that they "
-          + "were made of")
+        "its weights are quantized (quantization_config), which is not supported; use the original model")
     }
   }
 

@@ -60,8 +60,8 @@ struct TransformerWeights {
       if Self.aside.contains(name) || Self.heads.contains(where: tensor.name.hasPrefix) { continue }
       throw .unsupported(
         path: file.path,
-        "the tensor “\(DisplayText.escaped(tensor.name))” is no part of the network of config.json, which "
-          + "has \(shape.configuration.layerCount.counted("layer")), and of no head that is known here")
+        "the tensor “\(DisplayText.escaped(tensor.name))” is not part of the network of config.json, which "
+          + "has \(shape.configuration.layerCount.counted("layer")), or of a known head")
     }
   }
 

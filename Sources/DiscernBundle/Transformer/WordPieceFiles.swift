@@ -31,7 +31,7 @@ struct WordPieceFiles {
     case "PreTrainedTokenizerFast", "TokenizersBackend": isMadeOfChoices = false
     default:
       throw (own == nil ? config : choices ?? config).unsupported(
-        "\(name) “\(DisplayText.escaped(className))” is not known here; BertTokenizer, DistilBertTokenizer "
+        "\(name) “\(DisplayText.escaped(className))” is not supported; BertTokenizer, DistilBertTokenizer "
           + "and PreTrainedTokenizerFast are")
     }
   }
@@ -63,7 +63,7 @@ struct WordPieceFiles {
     if lowersTexts, !configuration.lowercase {
       throw .unsupported(
         path: folder,
-        "its modules lower-case texts (do_lower_case), which its tokenizer does not: not known here")
+        "its modules lower-case texts (do_lower_case), but its tokenizer does not: not supported")
     }
     var known = Set<String>()
     do throws(WordPieceError) {
@@ -97,7 +97,7 @@ struct WordPieceFiles {
       func add(_ token: JSONValue, isKnown: (String) -> Bool) throws(TransformerFolderError) {
         let name = Self.content(token)
         guard !name.isEmpty, isKnown(name) || !TokenizerJSON.takesMore(token) else {
-          throw config.unsupported("the special token “\(DisplayText.escaped(name))” is not known here")
+          throw config.unsupported("the special token “\(DisplayText.escaped(name))” is not supported")
         }
         result.append(name)
       }

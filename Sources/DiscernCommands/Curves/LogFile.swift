@@ -54,8 +54,8 @@ final class LogFile {
     }
     if !target.isFile {
       Console.warning(
-        "\(flag) \(path) is a stream, from which nothing can be taken back: it gets the lines from the "
-          + "checkpoint on, some of which it may have had before")
+        "\(flag) \(path) is a stream, which cannot be truncated: it gets the lines since the checkpoint, "
+          + "some of them perhaps again")
     }
   }
 
@@ -84,7 +84,7 @@ final class LogFile {
   func end(_ error: InputError) {
     failure = error
     file = nil
-    Console.warning("\(flag) \(error); the training goes on without it")
+    Console.warning("\(flag) \(error); training continues without it")
   }
 
   /// What a log must not be linked to.

@@ -23,7 +23,7 @@ final class TensorBoardFolder: TrainingCurves {
     }
     let entry = FolderEntry(path: path)
     if let entry, entry.kind != .folder {
-      throw .unwritable(path: path, reason: "is no folder; --tensorboard makes one, or adds to one")
+      throw .unwritable(path: path, reason: "is not a folder; --tensorboard creates a folder, or adds to one")
     }
     let probe = try OutputTarget(path: entry == nil ? path : path + "/events")
     try probe.tryOut()
@@ -71,7 +71,7 @@ final class TensorBoardFolder: TrainingCurves {
       failure = file.failure
     } catch {
       failure = error
-      Console.warning("--tensorboard \(error); the training goes on without it")
+      Console.warning("--tensorboard \(error); training continues without it")
     }
   }
 

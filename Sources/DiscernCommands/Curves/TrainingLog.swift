@@ -11,7 +11,7 @@ struct TrainingLog {
     do {
       file.write(Array(try encoder.encode(value)) + [0x0A])
     } catch {
-      file.end(.unwritable(path: "--json-log", reason: "a number in it is none"))
+      file.end(.unwritable(path: "--json-log", reason: "it contains a number that is not finite"))
     }
   }
 }

@@ -59,8 +59,8 @@ struct DataCommand: ParsableCommand {
       }
       if let groupColumn, !dev.isEmpty {
         throw ValidationError(
-          "--group-column \(groupColumn) says how a part of --train is held out, and there are development "
-            + "texts already (--dev); give one of both")
+          "--group-column \(groupColumn) decides how a part of --train is held out, but there are "
+            + "development texts already (--dev); leave one of them out")
       }
     }
 

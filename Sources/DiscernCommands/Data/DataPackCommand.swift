@@ -108,8 +108,8 @@ private struct PackFlags: RecipeFlags {
 extension PackedTexts {
   /// What is in the folder, for people.
   var note: String {
-    "\(trainingTextCount.counted("text")) of \(trainingTokenCount.grouped) tokens to learn from, "
-      + "\(developmentTextCount.grouped)\(hasHeldOut ? " held out" : "") to measure on"
+    "\(trainingTextCount.counted("text")) for training (\(trainingTokenCount.grouped) tokens), "
+      + "\(developmentTextCount.grouped)\(hasHeldOut ? " held out" : "") for development"
   }
 }
 
@@ -119,7 +119,7 @@ extension PackedTexts {
     if !tokenizer.matchesRunningICU {
       Console.warning(
         "\(path): made with ICU \(tokenizer.icuVersion), this is "
-          + "\(TokenizerConfiguration.runningICUVersion); some words may be divided in another way when the "
+          + "\(TokenizerConfiguration.runningICUVersion); some texts may be tokenized differently when the "
           + "model is used")
     }
     return self

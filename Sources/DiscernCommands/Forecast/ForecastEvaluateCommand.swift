@@ -43,10 +43,10 @@ struct ForecastEvaluateCommand: ParsableCommand {
       if !series.quiet {
         Console.line(
           report.firstRow > 0
-            ? "the first \(report.firstRow.counted("row")) are those of the training; the "
-              + "\((report.endRow - report.firstRow).counted("row")) behind them are measured"
-            : "no row is recognised as one of the training: all are measured, and where the model has "
-              + "learned from some, the figures are too good")
+            ? "the first \(report.firstRow.counted("row")) are training rows; the following "
+              + "\((report.endRow - report.firstRow).counted("row")) are evaluated"
+            : "no row is recognised as a training row, so all are evaluated; if the model was trained on "
+              + "some of them, the figures are too good")
       }
       let output = Output.standard()
       if json {

@@ -33,23 +33,24 @@ final class ForecastReporter {
       display.beginTable()
       self.windows = windows
       display.say(
-        "rows: \(rows[0].grouped) to learn from (\(windows[0].counted("window"))), "
-          + "\(rows[1].grouped) to watch (\(windows[1].grouped)), \(rows[2].grouped) behind them")
+        "rows: \(rows[0].grouped) for training (\(windows[0].counted("window"))), \(rows[1].grouped) for "
+          + "validation (\(windows[1].grouped)), \(rows[2].grouped) after them")
     case .looksExchanged:
       display.warn(
-        "rows say nothing of the rows behind them, but columns of one another: a row is a time here, and a "
-          + "column a quantity; if each row is a series, write its values one below the other, and an empty "
-          + "line behind each series")
+        "rows do not depend on earlier rows, but columns depend on one another: rows must be time steps and "
+          + "columns quantities; if each row is a series, write its values in a column, with an empty line "
+          + "after each series")
     case .leak(let leak):
       guard told.insert(leak).inserted else { return }
       display.warn(
-        "the column “\(leak.column)” says what “\(leak.target)” is \(leak.lead.counted("row")) later "
+        "the column “\(leak.column)” contains what “\(leak.target)” will be \(leak.lead.counted("row")) "
+          + "later "
           + String(format: "(correlation %.5f)", leak.correlation)
-          + ": it will not be known when that is forecast; leave it out (--columns)")
+          + ": it will not be known at the time of the forecast; leave it out (--columns)")
     case .notMeasured(let rows):
       display.warn(
-        "the last \(rows.counted("row")) have no window with the \(options.horizon) rows behind it: there "
-          + "are no figures; a larger --test-fraction or a smaller --horizon gives some")
+        "the last \(rows.counted("row")) contain no complete window followed by \(options.horizon) rows: "
+          + "there are no test figures; use a larger --test-fraction or a smaller --horizon")
     case .model(let parameters):
       display.say(
         "network: \(parameters.grouped) parameters; kernels \(compute.family.name), "
@@ -60,7 +61,7 @@ final class ForecastReporter {
           seed: options.seed, kernels: compute.family.name, threads: compute.threadCount))
     case .training(let event): training(event)
     case .checkpointFailed(let error):
-      display.warn("\(error); the training goes on")
+      display.warn("\(error); training continues")
     }
   }
 
@@ -102,7 +103,7 @@ final class ForecastReporter {
   ) throws {
     display.end(
       path,
-      next: "discern forecast predict \(CheckpointArguments.quoted(path ?? "")) --data FILE forecasts")
+      next: "to forecast: discern forecast predict \(CheckpointArguments.quoted(path ?? "")) --data FILE")
     let record = forecaster.record
     if let report = record.report {
       try show(report)
@@ -120,8 +121,8 @@ final class ForecastReporter {
       let isSeason = target.seasonal.map { $0 == target.best } ?? false
       display.warn(
         "“\(target.name)”: forecasts are worse than "
-          + (isSeason ? "the value of a season before" : "the window's last value")
-          + "; what may help: more --epochs, a longer --window, other --columns, more rows")
+          + (isSeason ? "the value of one season before" : "the window's last value")
+          + "; more --epochs, a longer --window, other --columns or more rows may help")
     }
   }
 }

@@ -29,14 +29,14 @@ enum ForecastTable {
       lines.append("skill –: the better of these is never wrong, and the forecasts are")
     }
     if let quantile = reports.first?.pointQuantile, abs(quantile - 0.5) > 0.01 {
-      lines.append("figures are of the quantile \(quantile), for the middle one (0.5) is not forecast")
+      lines.append("figures are for the quantile \(quantile), since the median (0.5) is not forecast")
     }
     let missing = all.filter { $0.seasonal != nil && !$0.knowsSeason }
     if let first = missing.first {
       let known = first.seasonal?.count ?? 0
       lines.append(
-        "season: known for \(known.grouped) of \(first.model.count.grouped) values alone, so that its figure "
-          + "is left out")
+        "season: known for only \(known.grouped) of \(first.model.count.grouped) values, so its figure is "
+          + "left out")
     }
     return lines + means(reports, hasSeason: hasSeason)
   }

@@ -89,7 +89,7 @@ struct ForecastTaskArguments: ParsableArguments {
     }
     options.quantiles = try quantiles.split(separator: ",", omittingEmptySubsequences: false).map { text in
       guard let value = Float(text), value > 0, value < 1 else {
-        throw ValidationError("--quantiles \(quantiles): “\(text)” is no number between 0 and 1")
+        throw ValidationError("--quantiles \(quantiles): “\(text)” is not a number between 0 and 1")
       }
       return value
     }

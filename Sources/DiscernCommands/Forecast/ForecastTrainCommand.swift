@@ -50,8 +50,8 @@ struct ForecastTrainCommand: ParsableCommand {
     if (output == nil) == (folds == nil) {
       throw ValidationError(
         output == nil
-          ? "give --output FOLDER for the model, or --folds COUNT to evaluate alone"
-          : "--folds keeps no model; leave out --output, or --folds")
+          ? "give --output FOLDER for the model, or --folds COUNT to only evaluate"
+          : "--folds saves no model; leave out --output or --folds")
     }
     if json, isLogging {
       throw ValidationError(
@@ -62,8 +62,7 @@ struct ForecastTrainCommand: ParsableCommand {
     if !(1...1000).contains(folds) { throw ValidationError("--folds \(folds): expected 1 to 1000") }
     if training.run.checkpoint != nil || training.run.resume {
       throw ValidationError(
-        "\(training.run.resume ? "--resume" : "--checkpoint"): the trainings of --folds keep no state; leave "
-          + "one of them out")
+        "\(training.run.resume ? "--resume" : "--checkpoint"): --folds saves no state; leave one of them out")
     }
   }
 

@@ -45,7 +45,7 @@ struct SeriesArguments: ParsableArguments {
       throw ValidationError("--separator \(separator): expected \(FieldSeparator.expected)")
     }
     if let columns, Self.names(columns).isEmpty {
-      throw ValidationError("--columns names none; leave it out for all of them")
+      throw ValidationError("--columns is empty; leave it out to read all columns")
     }
   }
 
@@ -73,17 +73,17 @@ struct SeriesArguments: ParsableArguments {
     }
     if table.seriesStarts.count > 1, !ignoreGaps {
       Console.warning(
-        "\(data): empty lines part \(table.seriesStarts.count.counted("series", "series")); no window "
-          + "crosses one (--ignore-gaps takes rows as they come)")
+        "\(data): empty lines separate \(table.seriesStarts.count.counted("series", "series")); windows do "
+          + "not cross them (--ignore-gaps ignores them)")
     }
     if table.gapCount > 0 {
       Console.warning(
-        "\(data): times have \(table.gapCount.counted("gap")); no window crosses one (--ignore-gaps "
-          + "takes rows as they come)")
+        "\(data): the times have \(table.gapCount.counted("gap")); windows do not cross them (--ignore-gaps "
+          + "ignores them)")
     }
     if table.missingCount > 0 {
       Console.warning(
-        "\(data): \(table.missingCount.counted("row")) without a value; no window holds one")
+        "\(data): \(table.missingCount.counted("row")) with missing values; windows with them are left out")
     }
     return table
   }

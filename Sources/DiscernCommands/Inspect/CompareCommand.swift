@@ -54,9 +54,9 @@ struct CompareCommand: ParsableCommand {
   @OptionGroup var computing: ComputeArguments
 
   func validate() throws {
-    if models.count < 2 { throw ValidationError("give two models or more, to compare them with each other") }
+    if models.count < 2 { throw ValidationError("give at least two models to compare") }
     if data.isEmpty, differences != nil {
-      throw ValidationError("--differences: which texts get different labels shows on --data; give some")
+      throw ValidationError("--differences needs --data, on which labels can differ")
     }
   }
 
@@ -69,7 +69,7 @@ struct CompareCommand: ParsableCommand {
       let records = zip(sources, models).map { $0.record(path: $1) }
       for record in records where !record.notUnderstood.isEmpty {
         Console.warning(
-          "\(record.path): not known to this version: \(record.notUnderstood.joined(separator: ", "))")
+          "\(record.path): unknown to this version: \(record.notUnderstood.joined(separator: ", "))")
       }
       let comparison = data.isEmpty ? nil : try measure(sources)
       if let list, let comparison { try list.write(comparison.texts, hasTasks: comparison.tasks.count > 1) }

@@ -14,7 +14,7 @@ enum ComparisonText {
     let runs = RunTable.lines(
       ["", "path"], zip(names, records).map { (cells: [$0, $1.path], record: $1) },
       width: Console.outputWidth)
-    var lines = runs + ["accuracy, macro F1 and log loss: on each training's own development texts"]
+    var lines = runs + ["accuracy, macro F1 and log loss: on each run's own development texts"]
     lines += [""] + recipes(records, names)
     guard let comparison else { return lines }
     for task in comparison.tasks {
@@ -32,7 +32,7 @@ enum ComparisonText {
     let unknown = zip(names, records).filter { $0.1.recipe == nil }.map(\.0)
     var note = unknown.isEmpty ? [] : ["the recipe of \(unknown.joined(separator: ", ")) is not recorded"]
     if Set(records.compactMap(\.kind)).count > 1 {
-      note.append("choices that only some of these models have use for are left out")
+      note.append("settings that apply to only some of these models are left out")
     }
     let differences = RunRecord.differences(records)
     if differences.isEmpty { return note + ["the recipes do not differ"] }

@@ -107,8 +107,8 @@ struct ExplainCommand: ParsableCommand {
       try output.finish()
       if output.unreliable > 0 {
         Console.warning(
-          "\(output.unreliable.counted("map")) of \(output.count.grouped) not reliable: the gap is above "
-            + "1 %; use --method occlusion")
+          "\(output.unreliable.counted("explanation")) of \(output.count.grouped) not reliable: the gap is "
+            + "above 1 %; use --method occlusion")
       }
       failures.warn()
       try corpus.requireNone(failures)

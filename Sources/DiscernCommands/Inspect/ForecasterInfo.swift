@@ -47,7 +47,7 @@ struct ForecasterInfo: InspectedFolder {
   var facts: [(String, String)] {
     let shape =
       "\(network.layerCount.counted("layer")) of \(network.cell.rawValue), \(network.hiddenSize) units"
-      + (network.isBidirectional ? " in both directions" : "")
+      + (network.isBidirectional ? ", bidirectional" : "")
     var facts = [
       ("model", "forecaster (discern forecast)"), ("size", "\(bytes.grouped) bytes"), ("network", shape),
       ("reads", "\(window.counted("row")) of " + columns.map(\.name).joined(separator: ", ")),
@@ -63,7 +63,7 @@ struct ForecasterInfo: InspectedFolder {
   }
 
   var origin: String {
-    "trained on \(training.trainingRows.grouped) rows, watched \(training.validationRows.grouped) of "
+    "trained on \(training.trainingRows.grouped) rows, validated on \(training.validationRows.grouped), of "
       + "\(training.rowCount.grouped)" + (training.lastTime.map { ", the last one \($0)" } ?? "")
       + ", \(training.outcome.rawValue)"
   }

@@ -26,9 +26,9 @@ struct MapText {
       return [
         "against the label " + swatches(levels.reversed().map { -$0 }) + swatches(levels) + " for it"
       ]
-    case (false, .attention): return ["[+0.31]: the share of the network's look; no reason for the label"]
-    case (false, .gradients): return ["[+0.31]: added to the label's logit"]
-    case (false, .occlusion): return ["[+0.31]: missing from the label's logit without the word"]
+    case (false, .attention): return ["[+0.31]: attention weight; not a reason for the label"]
+    case (false, .gradients): return ["[+0.31]: contribution to the label's logit"]
+    case (false, .occlusion): return ["[+0.31]: drop of the label's logit without the word"]
     }
   }
 

@@ -26,7 +26,7 @@ struct MatcherInfo: InspectedFolder {
     let encoder =
       configuration.encoder.recurrent.map {
         "\($0.layerCount.counted("layer")) of \($0.cell.rawValue), \($0.hiddenSize) units"
-          + ($0.isBidirectional ? " in both directions" : "")
+          + ($0.isBidirectional ? ", bidirectional" : "")
       }
       ?? configuration.encoder.transformer.map {
         "transformer, \($0.layerCount.counted("block")), \($0.hiddenSize) features (frozen)"
@@ -34,8 +34,8 @@ struct MatcherInfo: InspectedFolder {
     let right =
       switch configuration.right {
       case .shared: "the same network"
-      case .text: "a network of its own"
-      case .vectors: "given vectors of \(configuration.featureCount.grouped) numbers"
+      case .text: "its own network"
+      case .vectors: "given vectors of dimension \(configuration.featureCount.grouped)"
       }
     return [
       ("model", "matcher (discern match)"), ("size", "\(bytes.grouped) bytes"), ("network", encoder),
@@ -51,7 +51,7 @@ struct MatcherInfo: InspectedFolder {
   }
 
   var origin: String {
-    "trained on \(training.trainingTextCount.grouped) texts (\(training.examples)), measured on "
+    "trained on \(training.trainingTextCount.grouped) texts (\(training.examples)), evaluated on "
       + "\(training.heldOutTextCount.grouped), \(training.outcome.rawValue)"
   }
 

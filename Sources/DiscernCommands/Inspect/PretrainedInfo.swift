@@ -32,19 +32,19 @@ struct PretrainedInfo: InspectedFolder {
       (
         "network",
         "\(network.layerCount.counted("layer")) of \(network.cell.rawValue), \(network.hiddenSize) units"
-          + (network.isBidirectional ? " in both directions" : "")
+          + (network.isBidirectional ? ", bidirectional" : "")
       ),
       ("vocabulary", "\(words.grouped) words"),
       (
         "next words",
-        tellsNextWords ? "discern generate goes on with texts" : "not kept: discern generate needs them"
+        tellsNextWords ? "for discern generate" : "not stored, so that discern generate cannot use it"
       ),
       ("kernels", training.kernels),
     ]
   }
 
   var origin: String {
-    "trained on \(training.trainingTextCount.grouped) texts, measured on "
+    "trained on \(training.trainingTextCount.grouped) texts, evaluated on "
       + "\(training.heldOutTextCount.grouped), \(training.outcome.rawValue)"
   }
 
@@ -56,7 +56,7 @@ struct PretrainedInfo: InspectedFolder {
     guard !training.perplexities.isEmpty else { return [] }
     let values = zip(["forward", "backward"], training.perplexities).map { String(format: "%@ %.1f", $0, $1) }
     return [
-      "held-out perplexity: \(values.joined(separator: ", ")) (by frequencies alone "
+      "held-out perplexity: \(values.joined(separator: ", ")) (unigram model "
         + String(format: "%.1f)", training.unigramPerplexity)
     ]
   }

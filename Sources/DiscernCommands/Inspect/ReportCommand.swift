@@ -59,7 +59,7 @@ struct ReportCommand: ParsableCommand {
       try target.tryOut()
       let logs = try log.map { path in
         let log = try RunLog(contentsOf: path)
-        if log.isCut { Console.warning("\(path): the last line is cut short and left out") }
+        if log.isCut { Console.warning("\(path): the last line is incomplete and left out") }
         return ReportPage.Log(path: path, runs: log.runs)
       }
       let classifier = try TextClassifier(contentsOf: model)

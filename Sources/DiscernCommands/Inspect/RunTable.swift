@@ -42,7 +42,8 @@ enum RunTable {
           + (left.isEmpty
             ? []
             : DisplayText.wrapped(
-              "left out for want of room: \(left.joined(separator: ", ")); see --json", to: width ?? .max))
+              "columns left out for lack of space: \(left.joined(separator: ", ")); see "
+                + "--json", to: width ?? .max))
       }
       left.append(dispensable[left.count])
     }

@@ -53,7 +53,11 @@ struct RunsCommand: ParsableCommand {
         }
       }
       for (path, reason) in broken { Console.warning("\(path) is left out: \(reason)") }
-      for path in found.deepFolders { Console.warning("\(path): was not looked into, it lies too deep") }
+      for path in found.deepFolders {
+        Console.warning(
+          "\(path): not searched, since it is nested too "
+            + "deeply")
+      }
       if found.otherCount > 0 {
         Console.line("\(found.otherCount.counted("other file or folder", "other files and folders"))")
       }
@@ -91,7 +95,7 @@ struct RunsCommand: ParsableCommand {
     _ records: [RunRecord], _ others: [OtherRun], _ broken: [(path: String, reason: String)],
     in folder: String
   ) -> [String] {
-    if records.isEmpty, others.isEmpty, broken.isEmpty { return ["there are no models or logs of trainings"] }
+    if records.isEmpty, others.isEmpty, broken.isEmpty { return ["no models or training logs found"] }
     let prefix = folder.hasSuffix("/") ? folder : folder + "/"
     func name(_ path: String) -> String {
       path.hasPrefix(prefix) ? String(path.dropFirst(prefix.count)) : path

@@ -34,7 +34,7 @@ struct SequenceInfo: InspectedFolder {
     let shape =
       switch network.form {
       case .recurrent:
-        "recurrent (\(network.cell.rawValue)\(network.isBidirectional ? ", read in both directions" : "")), "
+        "recurrent (\(network.cell.rawValue)\(network.isBidirectional ? ", bidirectional" : "")), "
           + "\(network.hiddenSize) units; layers: \(layers)"
       case .transformer:
         "transformer, \(network.hiddenSize) features, \(network.attentionHeads.counted("head")); "
@@ -49,7 +49,7 @@ struct SequenceInfo: InspectedFolder {
   }
 
   var origin: String {
-    "trained on \(training.trainingPairCount.grouped) pairs, measured on "
+    "trained on \(training.trainingPairCount.grouped) pairs, evaluated on "
       + "\(training.developmentPairCount.grouped), \(training.outcome.rawValue)"
   }
 

@@ -44,10 +44,10 @@ struct MatchEvaluateCommand: ParsableCommand {
 
   func validate() throws {
     if pairColumn != nil, corpus.labelColumn != nil {
-      throw ValidationError("--pair-column and --label-column say different things; leave one out")
+      throw ValidationError("--pair-column and --label-column contradict each other; leave one out")
     }
     if !candidates.isEmpty, pairColumn != nil || features.features != nil {
-      throw ValidationError("--candidates is for labels; leave it out")
+      throw ValidationError("--candidates is only for labels; leave it out")
     }
   }
 
@@ -108,7 +108,7 @@ struct MatchEvaluateCommand: ParsableCommand {
     case .read(let report, _, let part): corpus.report(report, part: part)
     case .withoutPartner(let count, let part):
       Console.warning(
-        "\(part): \(count.counted("text")) to which nothing belongs are left out of the figures")
+        "\(part): \(count.counted("text")) without a match are left out of the figures")
     case .withoutSecondText(let count, let part):
       Console.warning("\(part): skipped \(count.counted("row")) without a second text")
     default: break

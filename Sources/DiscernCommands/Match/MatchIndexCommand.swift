@@ -46,7 +46,7 @@ struct MatchIndexCommand: ParsableCommand {
       try target.requireApart(from: [file, features.features, model].compactMap(\.self))
       try target.tryOut()
       guard target.isFile else {
-        Console.error("\(output): an index is read again from its beginning; name a file")
+        Console.error("\(output): an index needs random access; name a file")
         throw ExitStatus.ioError
       }
       let matcher = try TextMatcher(contentsOf: model, compute: computing.compute())
@@ -89,7 +89,7 @@ enum MatchCandidates {
     of matcher: TextMatcher, file: String?, vectors: String?, tensor: String?, _ corpus: CorpusArguments
   ) throws -> MatchIndex {
     if let vectors {
-      func place(_ row: Int) -> String { "\(vectors): what the model makes of row \(row + 1)" }
+      func place(_ row: Int) -> String { "\(vectors): the model's vector for row \(row + 1)" }
       return try locatingVectors(place) { try matcher.index(ofVectors: vectors, tensor: tensor) }
     }
     var options = corpus.readingOnce(corpus.textOptions())

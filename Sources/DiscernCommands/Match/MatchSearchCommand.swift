@@ -56,11 +56,13 @@ struct MatchSearchCommand: ParsableCommand {
   func validate() throws {
     let given = [index, candidates, features.features].compactMap(\.self)
     if given.count != 1 {
-      throw ValidationError("give one of --index, --candidates and --features: where matches are looked for")
+      throw ValidationError("give one of --index, --candidates and --features to search in")
     }
     if !(1...100_000).contains(count) { throw ValidationError("--count \(count): expected 1 to 100000") }
     if candidates == "-", files.isEmpty || files.contains("-") {
-      throw ValidationError("standard input is --candidates and the texts to look for; name a file for one")
+      throw ValidationError(
+        "standard input cannot be both --candidates and the queries; name a file for one "
+          + "of them")
     }
   }
 

@@ -73,7 +73,7 @@ struct MatchNetworkArguments: ParsableArguments {
 
   func validate() throws {
     if let decidedFlag, pretrained != nil {
-      throw ValidationError("\(decidedFlag) is decided by --pretrained; leave one of them out")
+      throw ValidationError("\(decidedFlag) is determined by --pretrained; leave one of them out")
     }
     let names = Pooling.allCases.map(\.rawValue)
     for name in pooling?.split(separator: "+", omittingEmptySubsequences: false) ?? []

@@ -71,11 +71,11 @@ struct MatchTrainCommand: ParsableCommand {
     ].filter(\.1).map(\.0)
     if kinds.count > 1 {
       throw ValidationError(
-        "\(kinds.joined(separator: " and ")) say different things of what belongs to a text; leave one out")
+        "\(kinds.joined(separator: " and ")) define different kinds of matches; give only one of them")
     }
     let words = try tokenizer.settings()
     if network.pretrained != nil, let key = RecipeKey.all.first(where: words.has) {
-      throw ValidationError("--\(key.name) is decided by --pretrained; leave one of them out")
+      throw ValidationError("--\(key.name) is determined by --pretrained; leave one of them out")
     }
     if pairColumn == "" {
       throw ValidationError("--pair-column is empty: columns are named, or numbered from 1")
@@ -84,10 +84,12 @@ struct MatchTrainCommand: ParsableCommand {
       throw ValidationError("\(devFeatures != nil ? "--dev-features" : "--tensor") goes with --features")
     }
     if features != nil, dev.isEmpty != (devFeatures == nil) {
-      throw ValidationError("--dev and --dev-features go together where there are --features")
+      throw ValidationError("with --features, --dev and --dev-features must be given together")
     }
     if features != nil, network.shared == true {
-      throw ValidationError("--shared is for two texts; vectors of --features have a tower of their own")
+      throw ValidationError(
+        "--shared is only for pairs of texts; the vectors of --features have their own "
+          + "tower")
     }
   }
 

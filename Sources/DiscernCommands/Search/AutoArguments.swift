@@ -25,7 +25,7 @@ struct AutoArguments: ParsableArguments {
       ("trial-memory", search.trialMemory != nil),
     ]
     if let (name, _) = given.first(where: \.1) {
-      throw ValidationError("--\(name) goes with --auto, or with discern sweep")
+      throw ValidationError("--\(name) needs --auto, or discern sweep")
     }
   }
 }

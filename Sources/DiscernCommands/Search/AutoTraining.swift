@@ -60,7 +60,7 @@ struct AutoTraining {
     let reporter = SearchReporter(trials, SearchPlan(trials: trials.count), command.corpus.quiet)
     let run = SearchRun(
       setup, trials, journal, budget: Self.share * budget, interruption, report: reporter.tell)
-    interruption.setOutlook("the same command goes on with the search in \(folder)")
+    interruption.setOutlook("run the same command to continue the search in \(folder)")
     interruption.begin(.steps)
     // Alone, and with all threads: the others are compared with it.
     var alone = setup
@@ -70,7 +70,7 @@ struct AutoTraining {
       try run.perform([SearchRun.Job(trial: trials[0], rung: 0, share: 1)], alone)
     }
     let count = affordable(run)
-    say("the default recipe took \(Int(cost(run))) s: \(count - 1) other trials fit into the time")
+    say("the default recipe took \(Int(cost(run))) s: \(count - 1) other trials fit into the time limit")
     run.limit(toTrials: count, besides: 1)
     reporter.plan = run.standing.plan
     if run.stop == nil, count > 1 { try run.rungs() }
@@ -106,8 +106,8 @@ struct AutoTraining {
   private func place(of classifier: TextClassifier) throws -> ModelDestination {
     guard let reference = destination.reference, !classifier.hasFixedWeights else { return destination }
     Console.warning(
-      "--reference \(DisplayText.escaped(reference.path)): the best model has no transformer, so that "
-        + "nothing is there")
+      "--reference \(DisplayText.escaped(reference.path)): the best model has no transformer, so the file "
+        + "was not written")
     return try TextClassifier.checkDestination(output)
   }
 
@@ -120,8 +120,10 @@ struct AutoTraining {
       let why =
         switch run.stop {
         case .interrupted: "interrupted before there was a model"
-        case .outOfTime: "the time was up before there was a model; a longer --budget goes on"
-        case nil: "no trial came to a model"
+        case .outOfTime:
+          "the time limit was reached before there was a model; use a longer --budget to "
+            + "continue"
+        case nil: "no trial produced a model"
         }
       Console.error("\(why); see \(files.table)")
       switch run.stop {
@@ -131,17 +133,17 @@ struct AutoTraining {
       }
     }
     if run.stop == .interrupted, isTaken {
-      Console.warning("interrupted: \(output) holds a model, which stays as it is; the same command goes on")
+      Console.warning("interrupted: \(output) holds a model, which is kept; run the same command to continue")
       throw ExitCode(interruption.exitStatus)
     }
     let classifier = try TextClassifier(contentsOf: run.folder(number) + "/model")
     for note in try classifier.save(to: place(of: classifier)).notes { Console.warning("\(note)") }
     if !classifier.record.outcome.isByItself {
-      Console.warning("the time was up before trial \(number) came to its end; its best epoch is saved")
+      Console.warning("the time limit was reached before trial \(number) finished; its best epoch is saved")
     }
     say(
       "trial \(number) is saved" + (number == 1 ? " (the default recipe)" : "")
-        + "; its choices: discern recipe show \(CheckpointArguments.quoted(output))")
+        + "; its settings: discern recipe show \(CheckpointArguments.quoted(output))")
     let output = Output.standard()
     for scores in classifier.developmentScores {
       try output.line(

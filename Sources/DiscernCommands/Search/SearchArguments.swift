@@ -46,12 +46,12 @@ struct SearchArguments: ParsableArguments {
   static func requireOneNetwork(_ recipe: TrainingRecipe) throws {
     if recipe.ensembleSize > 1 {
       throw ValidationError(
-        "--ensemble \(recipe.ensembleSize): a trial trains one network; give it with the recipe that is found"
+        "--ensemble \(recipe.ensembleSize): a trial trains one network; use it with the recipe that is found"
       )
     }
     if recipe.selfTrains {
       throw ValidationError(
-        "--self-train: a trial trains once; give it with the recipe that is found")
+        "--self-train: a trial trains once; use it with the recipe that is found")
     }
   }
 
@@ -66,7 +66,7 @@ struct SearchArguments: ParsableArguments {
     let words = RawArguments.joiningNumbers(words)
     let streams = ResumedCommand.streams(words)
     if let stream = streams.first {
-      throw ValidationError("\(stream) can be read once only, but every trial reads it; give a file")
+      throw ValidationError("\(stream) can be read only once, but every trial reads it; give a file")
     }
     return ResumedCommand.parts(words)
       .filter { !keys.contains($0.name) && !own.contains($0.name) && $0.name != "recipe" }.flatMap(\.words)

@@ -21,12 +21,12 @@ struct SearchFiles {
     do { try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true) } catch {
       let isFile = FolderEntry(path: folder).map { $0.kind != .folder } ?? false
       throw InputError.unwritable(
-        path: folder, reason: isFile ? "is a file, not a folder" : "the folder cannot be made")
+        path: folder, reason: isFile ? "is a file, not a folder" : "the folder cannot be created")
     }
     let names = try FolderEntry.names(in: RawPath(folder)).map(\.text)
     if !names.isEmpty, !names.contains("journal.jsonl") {
       throw InputError.unwritable(
-        path: folder, reason: "holds other files than a search's; give an empty or a new folder")
+        path: folder, reason: "contains files that are not a search's; give an empty or a new folder")
     }
   }
 

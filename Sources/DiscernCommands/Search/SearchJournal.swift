@@ -31,12 +31,12 @@ final class SearchJournal {
 
     var description: String {
       switch self {
-      case .inUse(let path): "\(path): another search writes to it; wait for its end"
+      case .inUse(let path): "\(path): another search is writing to it; wait until it ends"
       case .another(let path):
-        "\(path): belongs to a search over other data or choices; give another --output, or remove that "
+        "\(path): belongs to a search with other data or settings; give another --output, or remove that "
           + "folder"
       case .damaged(let path, let line):
-        "\(path):\(line): is not what a search writes; give another --output, or remove that folder"
+        "\(path):\(line): not a line written by a search; give another --output, or remove that folder"
       case .failed(let path, let reason): "\(path): \(reason)"
       }
     }
@@ -104,7 +104,12 @@ final class SearchJournal {
   private func append(_ value: any Encodable) throws(Problem) {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys, .withoutEscapingSlashes]
-    guard let data = try? encoder.encode(value) else { throw .failed(path: path, reason: "a figure is none") }
+    guard let data = try? encoder.encode(value) else {
+      throw .failed(
+        path: path,
+        reason: "a figure is not "
+          + "finite")
+    }
     let line = Array(data) + [0x0A]
     var done = 0
     while done < line.count {

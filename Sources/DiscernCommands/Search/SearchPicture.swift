@@ -97,7 +97,7 @@ struct SearchPicture {
       <svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 \(Self.number(width)) \(Self.number(full))" \
       width="\(Self.number(width))" height="\(Self.number(full))" role="img">
       """,
-      "<title>Choices of the trials and what they reached</title>",
+      "<title>Settings and scores of the trials</title>",
       """
       <style>svg{background:#fff;font:12px sans-serif}text{fill:#222}.a{stroke:#888}.t{font-weight:bold}\
       path{fill:none;stroke-width:1.5;stroke-opacity:.75}.f{stroke:#888;stroke-dasharray:3 4}\

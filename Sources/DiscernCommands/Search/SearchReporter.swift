@@ -23,8 +23,8 @@ final class SearchReporter {
       "\(plan.rungs[0].trials.counted("trial")) (\(counts)), \(setup.workers) at once, each with "
         + setup.threads.counted("thread"))
     let same = trials.count { $0.sameAs != nil }
-    if same > 0 { say("\(same.counted("trial")) with the choices of an earlier one: not trained again") }
-    if known > 0 { say("going on: \(known.counted("result")) known") }
+    if same > 0 { say("\(same.counted("trial")) with the settings of an earlier one: not trained again") }
+    if known > 0 { say("continuing: \(known.counted("result")) known") }
   }
 
   func tell(_ result: TrialResult) {
@@ -42,9 +42,11 @@ final class SearchReporter {
 
   func end(_ table: SearchTable, _ files: SearchFiles, _ stop: SearchRun.Stop?) throws {
     switch stop {
-    case .interrupted: Console.warning("interrupted; the same command goes on")
+    case .interrupted: Console.warning("interrupted; run the same command to continue")
     case .outOfTime:
-      Console.warning("the time is up before all trials were trained; a longer --budget goes on")
+      Console.warning(
+        "the time limit was reached before all trials were trained; use a longer --budget to "
+          + "continue")
     case nil: break
     }
     let output = Output.standard()
@@ -52,7 +54,7 @@ final class SearchReporter {
     try output.line(table.verdict)
     try output.flush()
     if table.standing.best == nil {
-      Console.error("no trial came to a result; see \(files.table)")
+      Console.error("no trial produced a result; see \(files.table)")
     } else {
       say("written: \(files.best), \(files.table), \(files.picture)")
     }

@@ -58,7 +58,7 @@ struct SearchTable {
       figure(spread?.deviation), outcome,
     ]
       + keys.map {
-        $0.isUsed(by: trial.recipe) ? $0.text(in: trial.recipe, orWhere: "as suits the texts") : ""
+        $0.isUsed(by: trial.recipe) ? $0.text(in: trial.recipe, orWhere: "chosen to suit the texts") : ""
       }
   }
 
@@ -81,7 +81,7 @@ struct SearchTable {
 
   /// How to use the best one.
   var verdict: String {
-    guard let best = standing.best else { return "no trial came to a result" }
+    guard let best = standing.best else { return "no trial produced a result" }
     guard standing.isComplete, let spread = standing.ranking.first?.spread else {
       return "trial \(best) is the best so far; it was not trained with other seeds"
     }
@@ -89,8 +89,8 @@ struct SearchTable {
     guard let (first, second) = standing.tie else {
       return "trial \(best) is the best: \(figures) of \(SearchStanding.seeds) seeds"
     }
-    return "trial \(first.trial) is the best: \(figures); the difference to trial \(second.trial) is within "
-      + "the deviation, so either may be the better one"
+    return "trial \(first.trial) is the best: \(figures); the difference from trial \(second.trial) is "
+      + "within the deviation, so either may be better"
   }
 }
 

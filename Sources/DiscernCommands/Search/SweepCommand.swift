@@ -87,7 +87,7 @@ struct SweepCommand: ParsableCommand {
   func run() throws {
     try reportingErrors {
       let interruption = Interruption()
-      interruption.setOutlook("the same command goes on")
+      interruption.setOutlook("run the same command to continue")
       let words = try SearchArguments.dataWords(
         Array(CommandLine.arguments.dropFirst().drop { $0 != "sweep" }.dropFirst()), except: Self.own)
       let opened = try sources.opened(quiet: corpus.quiet)

@@ -54,7 +54,7 @@ struct TrialCommand: ParsableCommand {
         allEpochs: hasNetwork ? job.reporter.recipe.options.epochs : nil)
       result.score = classifier.developmentScore
       guard result.score != nil else {
-        Console.error("the figures on the development texts are no numbers")
+        Console.error("the figures on the development texts are not finite")
         throw ExitStatus.diverged
       }
       if savesModel, let destination = job.destination { _ = try classifier.save(to: destination) }
@@ -70,7 +70,7 @@ struct TrialCommand: ParsableCommand {
     case .completed, .stoppedEarly: return .ended
     case .interrupted: return isPaused && !interruption.isRequested ? .paused : .cut
     case .diverged:
-      Console.error("the loss stopped being a number")
+      Console.error("the loss became NaN")
       throw ExitStatus.diverged
     }
   }

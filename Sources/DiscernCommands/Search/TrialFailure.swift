@@ -8,10 +8,10 @@ enum TrialFailure {
   static func reason(_ end: ChildProcess.End?, log: String) -> String {
     let message = lastError(log)
     switch end {
-    case .exit(ExitStatus.diverged.rawValue): return "the loss stopped being a number"
-    case .exit(ExitStatus.lacking.rawValue): return message ?? "too little memory"
-    case .exit(let code): return message ?? "ended with exit code \(code)"
-    case .signal(SIGKILL): return "killed (signal 9); was there too little memory?"
+    case .exit(ExitStatus.diverged.rawValue): return "the loss became NaN"
+    case .exit(ExitStatus.lacking.rawValue): return message ?? "out of memory"
+    case .exit(let code): return message ?? "exited with code \(code)"
+    case .signal(SIGKILL): return "killed (signal 9), perhaps for lack of memory"
     case .signal(let number):
       // An allocation that fails ends the process.
       return "crashed (signal \(number)); see \(log)"

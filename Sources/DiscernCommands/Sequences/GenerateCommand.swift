@@ -75,10 +75,10 @@ struct GenerateCommand: ParsableCommand {
   func validate() throws {
     let choice = temperature != nil ? "--temperature" : topK != nil ? "--top-k" : "--top-p"
     if greedy, temperature != nil || topK != nil || topP != nil {
-      throw ValidationError("--greedy draws nothing; leave it or \(choice) out")
+      throw ValidationError("--greedy does not sample; leave it or \(choice) out")
     }
     if !prompt.isEmpty, !files.isEmpty {
-      throw ValidationError("--prompt is what is read; leave it or the files out")
+      throw ValidationError("--prompt replaces input files; leave it or the files out")
     }
   }
 
@@ -108,7 +108,7 @@ struct GenerateCommand: ParsableCommand {
       var number = 0
       var settings = corpus.textOptions()
       settings.answersAtOnce = true
-      let failures = try corpus.read(files, corpus.readingOnce(settings), verb: "gone on with") { rows in
+      let failures = try corpus.read(files, corpus.readingOnce(settings), verb: "continued") { rows in
         let readable = rows.indices.filter { rows[$0].problem == nil }
         var texts = try generator.texts(
           after: readable.map { String(decoding: rows[$0].text, as: UTF8.self) },

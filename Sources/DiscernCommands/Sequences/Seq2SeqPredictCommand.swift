@@ -65,7 +65,7 @@ struct Seq2SeqPredictCommand: ParsableCommand {
         try output.flush()
       }
       failures.warn()
-      if !corpus.quiet, cut > 0 { Console.line("\(cut.counted("text")) did not end by itself") }
+      if !corpus.quiet, cut > 0 { Console.line("\(cut.counted("text")) cut at the maximum length") }
       try corpus.requireNone(failures)
     }
   }
@@ -97,9 +97,9 @@ extension SequenceModel {
     switch record.outcome {
     case .completed, .stoppedEarly: break
     case .interrupted:
-      Console.warning("the training of this model was interrupted; it may be worth repeating")
+      Console.warning("the training of this model was interrupted; consider repeating it")
     case .diverged:
-      Console.warning("the loss of this model's training stopped being a number in the end")
+      Console.warning("the loss became NaN at the end of this model's training")
     }
     return self
   }

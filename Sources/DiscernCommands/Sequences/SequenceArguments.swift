@@ -60,12 +60,14 @@ struct SequenceNetworkArguments: ParsableArguments {
     switch network {
     case .recurrent:
       if attentionHeads != nil {
-        throw ValidationError("--attention-heads go with --network transformer; give it, or leave them out")
+        throw ValidationError(
+          "--attention-heads needs --network transformer; give it, or leave "
+            + "--attention-heads out")
       }
     case .transformer:
       for (flag, isGiven) in [("--cell", cell != nil), ("--bidirectional", bidirectional != nil)]
       where isGiven {
-        throw ValidationError("\(flag) goes with --network recurrent; leave one of them out")
+        throw ValidationError("\(flag) is only for --network recurrent; leave it out")
       }
     }
   }
@@ -171,7 +173,7 @@ struct SequenceDecodingArguments: ParsableArguments {
 
   func validate() throws {
     if lengthPenalty != nil, beam == 1 {
-      throw ValidationError("--length-penalty goes with --beam: one text alone is compared with no other")
+      throw ValidationError("--length-penalty needs --beam: greedy decoding compares no outputs")
     }
   }
 

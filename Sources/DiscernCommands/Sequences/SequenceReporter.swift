@@ -27,16 +27,16 @@ final class SequenceReporter {
   func stage(_ stage: SequenceStage) {
     switch stage {
     case .vocabularies(let source, let target):
-      display.say("tokens: \(source.grouped) that are read, \(target.grouped) that are written")
+      display.say("tokens: \(source.grouped) source, \(target.grouped) target")
     case .pairs(let training, let development):
       pairs = (training, development)
-      display.say("pairs: \(training.grouped) to learn from, \(development.grouped) to measure on")
+      display.say("pairs: \(training.grouped) for training, \(development.grouped) for development")
     case .tooLong(let count, let limit):
-      display.warn("left out \(count.counted("pair")) of more than \(limit.grouped) tokens (--max-tokens)")
+      display.warn("left out \(count.counted("pair")) with more than \(limit.grouped) tokens (--max-tokens)")
     case .unknownTargets(let count):
       display.warn(
-        "\(count.counted("text")) to be written with tokens that the model does not know, which are never "
-          + "right; --vocab-size and --min-count decide, and what --train has")
+        "\(count.counted("target text")) with unknown tokens, which are never predicted right; they depend "
+          + "on --vocab-size, --min-count and the texts of --train")
     case .model(let parameters):
       display.say(
         "model: \(parameters.grouped) parameters; kernels \(compute.family.name), "
@@ -47,7 +47,7 @@ final class SequenceReporter {
           parameters: parameters, seed: options.seed, kernels: compute.family.name,
           threads: compute.threadCount))
     case .training(let event): training(event)
-    case .checkpointFailed(let error): display.warn("\(error); the training goes on")
+    case .checkpointFailed(let error): display.warn("\(error); training continues")
     }
   }
 
@@ -79,10 +79,10 @@ final class SequenceReporter {
     if let best = record.best {
       display.say(
         String(
-          format: "epoch %d: %.2f %% of the texts to measure on right in all tokens, loss %.4f", best.epoch,
+          format: "epoch %d: %.2f %% of the development texts right in all tokens, loss %.4f", best.epoch,
           100 * best.accuracy, best.developmentLoss))
     }
-    display.end(path, next: "discern seq2seq predict \(CheckpointArguments.quoted(path ?? "")) uses it")
+    display.end(path, next: "to use it: discern seq2seq predict \(CheckpointArguments.quoted(path ?? ""))")
     display.write(
       LogRecord.EndedOther(outcome: record.outcome, bestEpoch: record.best?.epoch, output: path))
     display.closeLog()
@@ -94,8 +94,8 @@ extension SequencePairs {
   func warnAboutColumns() {
     for (path, columns) in wideTables {
       Console.warning(
-        "\(path): of \(columns.grouped) columns one is read and one is to be written; if each row is a "
-          + "sequence, put spaces between its values and a tab before those to be written, else name both "
+        "\(path): has \(columns.grouped) columns, of which one is the source and one the target; if each row "
+          + "is a sequence, put spaces between its values and a tab before the target, else name both "
           + "columns (--text-column, --label-column)")
     }
   }

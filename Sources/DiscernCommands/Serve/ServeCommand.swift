@@ -140,12 +140,12 @@ struct ServeCommand: ParsableCommand {
     }
 
     private func reload(_ service: Service, _ log: Logger) {
-      log.info("loading the model again")
+      log.info("reloading the model")
       service.reload { result in
         switch result {
         case .success(let loaded):
-          log.info("loaded the model again", metadata: ["generation": "\(loaded.generation)"])
-        case .failure(let error): log.error("the model stays as it was: \(DisplayText.escaped("\(error)"))")
+          log.info("reloaded the model", metadata: ["generation": "\(loaded.generation)"])
+        case .failure(let error): log.error("the old model stays: \(DisplayText.escaped("\(error)"))")
         }
       }
     }

@@ -61,7 +61,7 @@ struct ExportONNXCommand: ParsableCommand {
       let saved = try classifier.exportONNX(to: output, options)
       for note in saved.notes { Console.warning("\(note)") }
       if classifier.model.earlyExit != nil {
-        Console.warning("the graph is all of the network; its early exit stays with Discern's own model")
+        Console.warning("the graph contains the whole network, without its early exit")
       }
       if !quiet {
         Console.line("\(saved.path): written; python3 predict.py --check there compares it with the model")

@@ -31,7 +31,7 @@ struct PackCommand: ParsableCommand {
       try target.requireApart(from: [model], isPackedModel: true)
       if target.size ?? 0 > 0, (try? PackedModel(path: file)) == nil {
         throw InputError.unwritable(
-          path: file, reason: "is there already and holds no packed model; give another name or remove it")
+          path: file, reason: "already exists and is not a packed model; give another name or remove it")
       }
       // Opened with the first part: errors in the model are found before.
       var output: OutputFile?

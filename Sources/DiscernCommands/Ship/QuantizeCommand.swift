@@ -61,7 +61,7 @@ struct QuantizeCommand: ParsableCommand {
       guard maxDrop >= 0 && maxDrop <= 1 else {
         throw ValidationError("--max-drop \(maxDrop): expected 0 to 1")
       }
-      if data.isEmpty { throw ValidationError("--max-drop: give --data to measure on") }
+      if data.isEmpty { throw ValidationError("--max-drop needs --data to evaluate on") }
     }
   }
 
@@ -87,7 +87,7 @@ struct QuantizeCommand: ParsableCommand {
         Console.lines(Self.lines(measured).joined(separator: "\n") + "\n")
         Console.error(
           String(
-            format: "%@ falls by %.4f, --max-drop is %@; nothing was written",
+            format: "%@ drops by %.4f, --max-drop is %@; nothing was written",
             measured.worst?.metric.name ?? "", measured.drop, "\(maxDrop)"))
         throw ExitStatus.badData
       }

@@ -21,6 +21,6 @@ extension DataCheck.Groups: CustomStringConvertible {
     let without = textsWithoutGroup
     return "groups by “\(DisplayText.escaped(column))”: \(count)"
       + (without == 0 ? "" : ", and \(without.counted("text")) in none")
-      + "; sets of copies within one: \(copiesWithin), across several: \(copiesAcross)"
+      + "; sets of duplicates within one: \(copiesWithin), across several: \(copiesAcross)"
   }
 }

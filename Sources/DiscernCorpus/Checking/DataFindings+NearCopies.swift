@@ -27,7 +27,7 @@ extension DataScan {
     return [
       finding(
         .note, .nearCopies, parts[part], own.count,
-        "\(own.count.counted("group")) of near copies with \(rows.counted("row")), the largest with "
+        "\(own.count.counted("group")) of near-duplicates with \(rows.counted("row")), the largest with "
           + "\(largest); --dev-split near-duplicates keeps each on one side", Array(examples))
     ]
   }
@@ -52,7 +52,7 @@ extension DataScan {
         .warning, .nearlySharedTexts, nil, rows,
         "\(rows.counted("row")) of the \(partName(later)) part (\(count.counted("group"))) nearly "
           + "repeat\(rows == 1 ? "s" : "") texts of the \(partName(earlier)) part, which makes the "
-          + "\(partName(later) == "development" ? "watching" : "test") too easy",
+          + "\(partName(later) == "development" ? "development" : "test") figures too good",
         examples)
     ]
   }

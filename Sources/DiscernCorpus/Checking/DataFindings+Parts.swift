@@ -52,7 +52,7 @@ extension DataScan {
     return [
       finding(
         .warning, .conflictingLabels, nil, examples.count,
-        "\(examples.count.counted("text")) stand\(examples.count == 1 ? "s" : "") under more than one label",
+        "\(examples.count.counted("text")) occur\(examples.count == 1 ? "s" : "") with more than one label",
         examples)
     ]
   }
@@ -82,8 +82,8 @@ extension DataScan {
       finding(
         .warning, .sharedTexts, nil, rows,
         "\(rows.counted("row")) of the \(partName(later)) part (\(shared.count.counted("text"))) also "
-          + "stand\(rows == 1 ? "s" : "") in the \(partName(earlier)) part, which makes the "
-          + "\(partName(later) == "development" ? "watching" : "test") too easy",
+          + "occur\(rows == 1 ? "s" : "") in the \(partName(earlier)) part, which makes the "
+          + "\(partName(later) == "development" ? "development" : "test") figures too good",
         examples)
     ]
   }

@@ -123,8 +123,8 @@ extension DataScan {
       findings.append(
         finding(
           .note, .imbalance, part, task: task, classes.count,
-          "the largest class has \(largest.count / smallest.count) times as many texts as the smallest; "
-            + "look at macro F1 rather than accuracy",
+          "the largest class has \(largest.count / smallest.count) times as many texts as the smallest; use "
+            + "macro F1 rather than accuracy",
           ["\(largest.label) (\(largest.count))", "\(smallest.label) (\(smallest.count))"]))
     }
     let changes = zip(numbers, numbers.dropFirst()).count { $0 != $1 }
@@ -134,7 +134,7 @@ extension DataScan {
       findings.append(
         finding(
           .note, .sortedByLabel, part, task: task, numbers.count,
-          "the rows are sorted by label; do not cut a development part off one end"))
+          "the rows are sorted by label; do not take development texts from one end"))
     }
     return findings
   }
@@ -173,15 +173,15 @@ extension DataScan {
       findings.append(
         finding(
           .note, .trimmedLabels, part, reading.trimmedLabels,
-          "white space around \(reading.trimmedLabels.counted("label")) was left out"))
+          "white space around \(reading.trimmedLabels.counted("label")) was removed"))
     }
     let lengths = report.lengths
     if lengths.overLimit > 0 {
       findings.append(
         finding(
           .note, .longTexts, part, lengths.overLimit,
-          "\(lengths.overLimit.counted("text")) (\(DataCheck.percent(lengths.overLimitShare))) "
-            + "longer than \(lengths.limit) tokens\(limitOrigin) would be cut",
+          "\(lengths.overLimit.counted("text")) (\(DataCheck.percent(lengths.overLimitShare))) longer than "
+            + "\(lengths.limit) tokens\(limitOrigin) would be truncated",
           examples { Int($0) > lengths.limit }))
     }
     return findings

@@ -45,7 +45,7 @@ struct GroupedCopies {
 extension DataScan {
   func findings(_ copies: GroupedCopies, _ part: PartRows) -> [DataCheck.Finding] {
     func size(_ sets: [[Int32]]) -> String {
-      "\(sets.count.counted("set")) of copies and near copies "
+      "\(sets.count.counted("set")) of exact or near-duplicates "
         + "(\(sets.reduce(0) { $0 + $1.count }.counted("row"))) \(sets.count == 1 ? "is" : "are each")"
     }
     let column = DisplayText.escaped(copies.column)
@@ -61,7 +61,7 @@ extension DataScan {
         finding(
           .warning, .copiesAcrossGroups, part, copies.across.count,
           "\(size(copies.across)) in several groups by “\(column)”, so that --group-column \(column) alone "
-            + "can part them; --dev-split near-duplicates beside it keeps each on one side", examples))
+            + "can separate them; add --dev-split near-duplicates to keep each on one side", examples))
     }
     if !copies.within.isEmpty {
       let examples = copies.within.prefix(5).map { set in

@@ -75,7 +75,7 @@ struct LabelReview {
   private static var quoted: Check {
     Check(
       kind: .quotedLabels,
-      message: "labels that stand in quotes; in TSV quotes are letters, --input-format csv --separator \\t "
+      message: "labels in quotes; in TSV quotes are ordinary characters, --input-format csv --separator \\t "
         + "reads them as quotes",
       matches: { name in
         ["\"", "'"].contains { name.count > 2 && name.hasPrefix($0) && name.hasSuffix($0) }
@@ -84,7 +84,7 @@ struct LabelReview {
 
   private static var invisible: Check {
     Check(
-      kind: .invisibleCharacters, message: "labels that hold line breaks or other invisible characters",
+      kind: .invisibleCharacters, message: "labels that contain line breaks or other invisible characters",
       matches: { DisplayText.escaped($0) != $0 })
   }
 
@@ -92,7 +92,7 @@ struct LabelReview {
     Check(
       kind: .longLabels,
       message:
-        "labels so long that they look like texts; --text-column and --label-column say which is which",
+        "labels so long that they look like texts; select the columns with --text-column and --label-column",
       matches: { $0.count > 100 || $0.split(separator: " ").count > 12 })
   }
 
@@ -118,7 +118,7 @@ struct LabelReview {
       found.append(
         finding(
           .lookAlikeLabels, same.reduce(0) { $0 + $1.count },
-          "labels that look the same and are not: composed and decomposed letters, or other alphabets",
+          "labels that look the same but differ: composed and decomposed letters, or other alphabets",
           same.map { $0.map { "\(quote($0)) (\(Self.scalars($0)))" }.joined(separator: " and ") }))
     }
     if !similar.isEmpty {
@@ -192,8 +192,8 @@ struct LabelReview {
     return [
       finding(
         .namesAsLabels, first.count,
-        "a class occurs in the first row alone and looks like the name of a column; --header reads the first "
-          + "row as names, --no-header as a text", first.map(quote))
+        "a class occurs only in the first row and looks like a column name; --header reads the first row as "
+          + "names, --no-header as a text", first.map(quote))
     ]
   }
 

@@ -65,7 +65,8 @@ final class FastTextStream: RecordStream {
     return (
       [],
       [
-        "\(lines), which were joined to one, such as “\(joined.first)”; --multi-label , reads them as several"
+        "\(lines), which were joined into one, such as “\(joined.first)”; --multi-label , reads them as "
+          + "several"
       ]
     )
   }

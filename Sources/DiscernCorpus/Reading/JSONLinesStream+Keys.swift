@@ -46,8 +46,8 @@ extension JSONLinesStream {
     guard let member = object.first(where: { $0.value.array?.first?.object != nil }) else { return nil }
     return .unsupported(
       path: path, format: .jsonl,
-      reason: "the objects stand in an array under “\(member.key)”; expected one object a line, as "
-        + "jq -c '.[\"\(member.key)\"][]' makes of it")
+      reason: "the objects are in an array under “\(member.key)”; expected one object per line, as written "
+        + "by jq -c '.[\"\(member.key)\"][]'")
   }
 
   /// The first objects; an unusual one may precede those that are meant.

@@ -16,7 +16,7 @@ struct LeftOut: Sendable {
       let one = count == 1
       return switch self {
       case .hidden: one ? "hidden or system file" : "hidden or system files"
-      case .outside: one ? "file outside the labels' folders" : "files outside the labels' folders"
+      case .outside: one ? "file outside the label folders" : "files outside the label folders"
       case .unlabelled: one ? "unlabelled text" : "unlabelled texts"
       case .noPart: one ? "file in a folder beside the parts" : "files in folders beside the parts"
       case .circle: one ? "link back to a folder above" : "links back to folders above"
@@ -26,14 +26,14 @@ struct LeftOut: Sendable {
         one ? "symbolic link that leads out of the data" : "symbolic links that lead out of the data"
       case .hardLink:
         one
-          ? "hard link to what is not before it in the archive"
-          : "hard links to what is not before them in the archive"
+          ? "hard link to an entry that does not precede it in the archive"
+          : "hard links to entries that do not precede them in the archive"
       case .badName:
         one
           ? "name that leads out of the archive (absolute, or with ..)"
           : "names that lead out of the archive (absolute, or with ..)"
       case .device: one ? "device, pipe or socket" : "devices, pipes or sockets"
-      case .other: one ? "sparse file or piece of one" : "sparse files or pieces of some"
+      case .other: one ? "sparse file or part of one" : "sparse files or parts of some"
       }
     }
   }

@@ -92,7 +92,7 @@ struct SourcePlan: Sendable {
     else { return }
     throw .notAFolderOfLabels(
       path: path,
-      reason: "\(NearestName.list(labels)) look like parts of the data, but hold no folders of labels")
+      reason: "\(NearestName.list(labels)) look like parts of the data, but have no label folders")
   }
 
   private static func noLabels(_ path: String) throws(CorpusError) -> CorpusError {

@@ -32,7 +32,7 @@ struct TableGuess {
     if let separator = Self.separatorLine(line(at: 0).bytes) {
       forced = forced ?? separator
       preamble = 1
-      notes.append("line 1 names the separator and is no row: “sep=\(separator)”")
+      notes.append("line 1 names the separator and is not a row: “sep=\(separator)”")
     }
     let begin = preamble == 0 ? 0 : line(at: 0).next
     let comments = commentLines(from: begin)
@@ -42,8 +42,8 @@ struct TableGuess {
       form.preambleLines = preamble + comments.count
       let places =
         comments.count == 1
-        ? "line \(preamble + 1) is passed over as a comment"
-        : "\(comments.count) lines are passed over as comments"
+        ? "line \(preamble + 1) is skipped as a comment"
+        : "\(comments.count) lines are skipped as comments"
       form.notes = notes + ["\(places) before the table"] + form.notes
       return form
     }
@@ -148,7 +148,7 @@ struct TableGuess {
     if separator == .tab, options.format != .csv || options.separator != .tab {
       let sample = try sample(table, form)
       form.hasQuotes = sample.isQuotedThroughout || sample.isQuotedWhereNeeded
-      if form.hasQuotes { form.notes.append("quotes around fields are taken off") }
+      if form.hasQuotes { form.notes.append("quotes around fields are removed") }
     }
     return form
   }

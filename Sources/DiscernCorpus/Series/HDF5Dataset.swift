@@ -59,9 +59,9 @@
       case DISCERN_HDF5_SIGNED, DISCERN_HDF5_UNSIGNED: "integers of \(8 * description.element_size) bits"
       case DISCERN_HDF5_STRING: "strings of any length"
       case DISCERN_HDF5_FIXED_STRING: "strings of \(description.element_size) bytes"
-      case DISCERN_HDF5_ENUMERATION: "an enumeration, as of true and false"
+      case DISCERN_HDF5_ENUMERATION: "an enumeration, such as of true and false"
       case DISCERN_HDF5_COMPOUND: "records of several fields (compound)"
-      default: "what is no number"
+      default: "something other than numbers"
       }
     }
 

@@ -53,40 +53,40 @@ public enum HDF5Error: Equatable, KnownFailure {
         + "libhdf5-dev) and build with it: swift build -c release --product discern --traits HDF5; or export "
         + "the file as CSV"
     case .notPlain(let path):
-      return "\(path == "-" ? "standard input" : path): HDF5 is read from a plain file alone; unpack it, or "
-        + "write it to a file and name that"
+      return "\(path == "-" ? "standard input" : path): HDF5 can only be read from a plain file; unpack it, "
+        + "or write it to a file and name that"
     case .unreadable(let path, let dataset, let reason):
       return "\(path): \(dataset.map { "“\(DisplayText.escaped($0))” " } ?? "")cannot be read: damaged, "
-        + "cut short, or of a later version than this libhdf5 knows (\(DisplayText.escaped(reason))); h5dump "
-        + "shows what is there; write the file again, in h5py with libver=\"earliest\""
-    case .empty(let path): return "\(path): there is no dataset in it"
+        + "truncated, or of a later version than this libhdf5 supports (\(DisplayText.escaped(reason))); "
+        + "inspect it with h5dump; write the file again, in h5py with libver=\"earliest\""
+    case .empty(let path): return "\(path): contains no dataset"
     case .tooMany(let path, let limit):
-      return "\(path): has more than \(limit) groups and datasets; copy what is needed to a file of its own "
+      return "\(path): has more than \(limit) groups and datasets; copy the needed ones to another file "
         + "(h5copy)"
     case .unknown(let path, let name, let available):
       return "\(path): no dataset is named “\(DisplayText.escaped(name))”"
         + NearestName.hint(for: name, among: available)
     case .columnOutOfRange(let path, let dataset, let number, let count):
-      return "\(path): “\(DisplayText.escaped(dataset))” has \(count.counted("column")), and none with the "
+      return "\(path): “\(DisplayText.escaped(dataset))” has \(count.counted("column")), none with the "
         + "number \(number)"
     case .rank(let path, let dataset, let rank, let isTime):
       return "\(path): “\(DisplayText.escaped(dataset))” has \(rank.counted("axis", "axes")), expected "
         + (isTime
-          ? "one: a time for each row"
-          : "one (a column), or two (rows by columns); --columns names the datasets that are read")
+          ? "one (a time for each row)"
+          : "one (a column), or two (rows and columns); select datasets with --columns")
     case .tooWide(let path, let dataset, let columns, let limit):
       return
-        "\(path): “\(DisplayText.escaped(dataset))” has \(columns) columns, at most \(limit) are read; a "
-        + "row is a time: if each row is a series, exchange rows and columns"
+        "\(path): “\(DisplayText.escaped(dataset))” has \(columns) columns, but at most \(limit) are "
+        + "supported; rows must be time steps: if each row is a series, transpose the table"
     case .kind(let path, let dataset, let found, let isTime):
       return "\(path): “\(DisplayText.escaped(dataset))” holds \(found), expected "
         + (isTime
-          ? "numbers, or dates as strings of one size of at most 64 bytes (in h5py dtype=\"S19\")"
-          : "integers or floating-point numbers of at most 64 bits; --columns names the datasets that are "
-            + "read, --time-column the one of times")
+          ? "numbers, or dates as strings of a fixed size of at most 64 bytes (in h5py dtype=\"S19\")"
+          : "integers or floating-point numbers of at most 64 bits; select datasets with --columns, and the "
+            + "time column with --time-column")
     case .lengths(let path, let dataset, let rows, let other, let otherRows):
       return "\(path): “\(DisplayText.escaped(dataset))” has \(rows.counted("row")), but "
-        + "“\(DisplayText.escaped(other))” has \(otherRows); --columns names datasets of one length"
+        + "“\(DisplayText.escaped(other))” has \(otherRows); select datasets of equal length with --columns"
     case .unwritten(let path, let dataset):
       return "\(path): some values of “\(DisplayText.escaped(dataset))” were never written; write them, NaN "
         + "where there are none, or make the dataset shorter"
@@ -103,13 +103,14 @@ public enum HDF5Error: Equatable, KnownFailure {
       return "\(path): the values of “\(DisplayText.escaped(dataset))” are in another file; copy them into "
         + "this one (h5repack)"
     case .filter(let path, let dataset, let name):
-      return "\(path): “\(DisplayText.escaped(dataset))” is packed by “\(DisplayText.escaped(name))”, which "
-        + "this libhdf5 does not have; pack it anew: h5repack -f GZIP=4 with the plugin at hand, or set "
-        + "HDF5_PLUGIN_PATH"
+      return "\(path): “\(DisplayText.escaped(dataset))” is compressed with “\(DisplayText.escaped(name))”, "
+        + "which this libhdf5 does not support; compress it again with h5repack -f GZIP=4 where the plugin "
+        + "is installed, or set HDF5_PLUGIN_PATH"
     case .claim(let path, let dataset, let bytes, let fileBytes):
       return
-        "\(path): “\(DisplayText.escaped(dataset))” says that it has \(bytes) bytes, more than a file of "
-        + "\(fileBytes) can hold; it is damaged, or packed beyond belief: write it anew without packing"
+        "\(path): “\(DisplayText.escaped(dataset))” claims to have \(bytes) bytes, more than a file of "
+        + "\(fileBytes) can plausibly hold; it is damaged or extremely compressed: write it again without "
+        + "compression"
     case .separator(let path):
       return "\(path): is an HDF5 file, which has no --separator; leave it out"
     }

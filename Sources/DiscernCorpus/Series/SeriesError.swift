@@ -36,23 +36,24 @@ public enum SeriesError: Equatable, KnownFailure {
     switch self {
     case .corpus(let error): return error.description
     case .hdf5(let error): return error.description
-    case .noRows(let path): return "\(path): there are no rows of numbers"
+    case .noRows(let path): return "\(path): contains no rows of numbers"
     case .notANumber(let location, let column, let value):
-      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is no number; --columns names the "
-        + "columns that are read, --time-column the one of times"
+      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is not a number; select columns "
+        + "with --columns, and the time column with --time-column"
     case .tooLarge(let location, let column, let value):
-      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is beyond 3.4e38"
+      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” exceeds 3.4e38"
     case .missing(let location, let column):
-      return "\(location): there is no value in “\(column)”; --missing skip leaves windows with such rows out"
+      return "\(location): missing value in “\(column)”; --missing skip leaves out windows with such rows"
     case .badTime(let location, let column, let value):
-      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is no time; expected a number or a "
-        + "date as 2024-12-31, 2024-12-31 23:59 or 2024-12-31T23:59:59Z"
+      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is not a time; expected a number "
+        + "or a date such as 2024-12-31, 2024-12-31 23:59 or 2024-12-31T23:59:59Z"
     case .timeNotAscending(let location, let column, let value, let before):
-      return "\(location): “\(value)” in “\(column)” is not behind “\(before)” of the row before; sort the "
-        + "rows by time, one for each time, or, where another series begins, put an empty line before it"
+      return "\(location): “\(value)” in “\(column)” is not later than “\(before)” in the row before; sort "
+        + "the rows by time, without repeated times, or, where another series begins, put an empty line "
+        + "before it"
     case .timeIsRead(let path, let name):
-      return "\(path): “\(name)” is both the column of times (--time-column) and one of numbers (--columns); "
-        + "leave it out of one of them"
+      return "\(path): “\(name)” is both the time column (--time-column) and a column of numbers "
+        + "(--columns); remove it from one of them"
     case .noColumns(let path, let available):
       return "\(path): no column of numbers is left; there are \(NearestName.list(available))"
     }

@@ -42,17 +42,17 @@ package struct JSONError: Error, Equatable, CustomStringConvertible {
   /// The reason alone, for a caller that names the place itself.
   package var explanation: String {
     switch reason {
-    case .byteOrderMark: "a byte order mark stands before the JSON text"
-    case .unexpectedEnd(let expected): "the JSON text ends where \(expected) should follow"
-    case .unexpected(let byte, let expected): "\(Self.name(byte)) stands where \(expected) should"
-    case .trailingComma: "a comma stands before the closing bracket"
+    case .byteOrderMark: "a byte order mark precedes the JSON text"
+    case .unexpectedEnd(let expected): "the JSON text ends where \(expected) is expected"
+    case .unexpected(let byte, let expected): "found \(Self.name(byte)), expected \(expected)"
+    case .trailingComma: "a comma precedes the closing bracket"
     case .contentAfterValue: "something follows the end of the JSON value"
-    case .controlCharacter(let byte): "\(Self.name(byte)) stands unescaped in a string"
-    case .invalidEscape: "a backslash in a string begins no escape that JSON knows"
-    case .loneSurrogate: "a \\u escape is half of a surrogate pair"
+    case .controlCharacter(let byte): "\(Self.name(byte)) is not escaped in a string"
+    case .invalidEscape: "a backslash in a string does not begin a JSON escape"
+    case .loneSurrogate: "a \\u escape is only half of a surrogate pair"
     case .invalidUTF8: "the bytes are not valid UTF-8"
     case .nestedTooDeep(let limit): "arrays and objects are nested more than \(limit) deep"
-    case .duplicateKey(let key): "the key “\(key)” stands twice in one object"
+    case .duplicateKey(let key): "the key “\(key)” occurs twice in one object"
     }
   }
 

@@ -10,7 +10,7 @@ struct JSONMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
     // Keys of other bytes may be the same text, and one of them would be lost.
     guard self.members.count == members.count else {
       throw DecodingError.dataCorrupted(
-        .init(codingPath: place.codingPath, debugDescription: "holds a key in two spellings"))
+        .init(codingPath: place.codingPath, debugDescription: "has a key in two spellings"))
     }
     allKeys = members.compactMap { Key(stringValue: $0.key) }
   }

@@ -41,14 +41,15 @@ extension RecurrentConfiguration {
       hasEarlyExit || !base.hasEarlyExit, "early-exit", hasEarlyExit,
       "true, as the model that it grows from")
     try require(
-      residual, "residual", residual, "true with --grow-from: an added layer begins as what it is given")
+      residual, "residual", residual, "true with --grow-from: an added layer starts as the identity")
     try require(
       !layerNorm.contains(.between), "layer-norm", "between",
-      "none between layers with --grow-from: normalised, an added layer would change what it is given")
+      "none between layers with --grow-from: normalisation would keep an added layer from starting as the "
+        + "identity")
     for own in [batchNorm, base.batchNorm] {
       try require(
         own == .none, "batch-norm", own.rawValue,
-        "none with --grow-from: normalised, an added layer would change what it is given")
+        "none with --grow-from: normalisation would keep an added layer from starting as the identity")
     }
     // A connection added to the first layer begins as a projection of zeros.
     try require(

@@ -19,7 +19,7 @@ extension RecurrentConfiguration {
     try require(cell == .lstm, "cell", cell.rawValue, "lstm with skip-gates")
     try require(
       batchNorm != .recurrent, "batch-norm", batchNorm.rawValue,
-      "another one with skip-gates: steps that are not taken have no statistics")
+      "another one with skip-gates: skipped steps have no statistics")
     try require(
       backpropagationWindow == nil, "bptt", "\(backpropagationWindow ?? 0)",
       "0 with skip-gates, whose gradient cannot be cut")

@@ -132,13 +132,13 @@ public struct RecurrentConfiguration: Hashable, Sendable {
       "none without bptt, the tokens of a segment")
     try require(
       attentionMemory == nil || attentionWindow == nil, "attention-window", attentionWindow ?? 0,
-      "none with attention-memory: segments say what a token attends to")
+      "none with attention-memory: segments determine what a token attends to")
     try require(
       attentionProjection == nil || attentionMemory == nil, "attention-memory", attentionMemory ?? 0,
       "none with attention-projection: a projection mixes tokens of the whole text")
     try require(
       attentionProjection == nil || !hasRelativePositions, "relative-positions", true,
-      "false with attention-projection: its rows are of no one place")
+      "false with attention-projection: its rows have no single position")
     try require(
       attentionProjection == nil
         ? attentionProjectionTokens == nil : (1...limit).contains(attentionProjectionTokens ?? 0),
@@ -151,7 +151,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
       !pooling.isEmpty && Set(pooling).count == pooling.count, "pooling", Self.list(pooling),
-      "one or more different ones")
+      "one or several distinct ones")
     for (name, rate) in [
       ("embedding-dropout", embeddingDropout), ("word-dropout", wordDropout),
       ("subword-dropout", subwordDropout),

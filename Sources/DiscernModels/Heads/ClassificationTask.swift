@@ -74,7 +74,7 @@ extension ClassificationTask: Codable {
     if separator == nil, !thresholds.isEmpty {
       throw DecodingError.dataCorruptedError(
         forKey: .thresholds, in: container,
-        debugDescription: "is there, but no separator, so that a text has one label")
+        debugDescription: "is given without a separator, so a text has one label")
     }
     self.init(
       source: LabelColumn(

@@ -69,7 +69,7 @@ extension HeadConfiguration: Codable {
       return
     }
     guard count == nil, isMultiLabel == nil else {
-      throw failure("has to have both “classCount” and “isMultiLabel”")
+      throw failure("must have both “classCount” and “isMultiLabel”")
     }
     let classes = try container.decodeIfPresent(Int.self, forKey: .classes)
     let labels = try container.decodeIfPresent(Int.self, forKey: .labels)
@@ -83,7 +83,7 @@ extension HeadConfiguration: Codable {
         throw DecodingError.typeMismatch(
           Kind.self, DecodingError.Context(codingPath: decoder.codingPath, debugDescription: ""))
       }
-      throw failure("has to have either “classes” or “labels”")
+      throw failure("must have either “classes” or “labels”")
     }
   }
 

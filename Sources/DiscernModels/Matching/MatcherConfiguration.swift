@@ -53,7 +53,7 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
     guard encoder.transformer?.unfrozenLayers ?? 0 == 0 else {
       throw .invalidConfiguration(
         name: "unfreeze", value: "\(encoder.transformer?.unfrozenLayers ?? 0)",
-        expected: "0: a matcher leaves a transformer as it is")
+        expected: "0: a matcher keeps a transformer frozen")
     }
     try encoder.recurrent?.requireNoEarlyExit(of: "a matcher")
     try encoder.recurrent?.requireNoSkipGates(of: "a matcher")

@@ -38,7 +38,7 @@ struct CurveSections {
           lines: recall
         ).html)
     }
-    charts.append(ReliabilityChart(title: "Reliability on this data", curve: calibration).html)
+    charts.append(ReliabilityChart(title: "Calibration on this data", curve: calibration).html)
     if let last = sections.isMultiLabel ? commonThresholds : coverage { charts.append(last) }
     // A fourth one would be alone in its row.
     let columns = charts.count == 4 ? "charts pairs" : "charts"
@@ -95,7 +95,8 @@ struct CurveSections {
     // A single point is not a line.
     if points.count < 2 { return nil }
     return LineChart(
-      title: "Accuracy of the surest answers", xName: "share of texts that are answered", yName: "accuracy",
+      title: "Accuracy of the most confident "
+        + "predictions", xName: "fraction of texts that are classified", yName: "accuracy",
       xAxis: .unit, yAxis: Axis(points.map(\.y) + [1]), lines: [LineChart.Line(name: "", points: points)]
     ).html
   }

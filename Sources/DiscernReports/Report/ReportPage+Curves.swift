@@ -48,7 +48,7 @@ extension ReportPage {
       + chart("Loss", "nats", [("training", \.trainLoss), ("development", \.developmentLoss)])
       + chart("Development texts", "", [("accuracy", \.accuracy), ("macro F1", \.macroF1)])
       + chart("Learning rate", "", [("", \.learningRate)])
-      + chart("Gradient norm", "mean over an epoch's steps, before clipping", [("", \.gradientNorm)])
+      + chart("Gradient norm", "mean over the steps of an epoch, before clipping", [("", \.gradientNorm)])
       + "</div>\n" + norms(courses) + "</section>\n"
   }
 

@@ -76,12 +76,12 @@ package struct ReportPage {
     let record = report.classifier.record
     let own = [record.trainingData, record.developmentData].compactMap { $0?.digest }.filter { !$0.isEmpty }
     if own.contains(report.data.digest) {
-      warnings.append("This is the data that the model was trained or tuned on: its figures say little.")
+      warnings.append("The model was trained or tuned on this data: its figures say little.")
     }
     if let overlap = report.overlap, !overlap.same.isEmpty || !overlap.near.isEmpty {
       warnings.append(
-        "\(Figure.grouped(overlap.same.count)) of these texts stand in the training data too, "
-          + "\(Figure.grouped(overlap.near.count)) nearly.")
+        "\(Figure.grouped(overlap.same.count)) of these texts are also in the training data, "
+          + "\(Figure.grouped(overlap.near.count)) as near-duplicates.")
     }
     let reading = report.reading
     if reading.skippedRows > 0 {
@@ -95,7 +95,7 @@ package struct ReportPage {
     switch record.outcome {
     case .completed, .stoppedEarly: break
     case .interrupted: warnings.append("The training of this model was interrupted.")
-    case .diverged: warnings.append("The loss of this model's training stopped being a number in the end.")
+    case .diverged: warnings.append("The loss became NaN at the end of this model's training.")
     }
     return warnings
   }
@@ -103,7 +103,7 @@ package struct ReportPage {
   /// A note on the reliability of intervals over that many texts; nil if there are enough.
   static func fewTexts(_ count: Int) -> String? {
     guard Bootstrap.isTooFew(count) else { return nil }
-    return "\(count.counted("text")): too few for intervals to mean anything; measure on some hundreds."
+    return "\(count.counted("text")): too few for meaningful intervals; evaluate on some hundreds."
   }
 
   // MARK: The end
@@ -120,11 +120,11 @@ package struct ReportPage {
         "networks",
         "\(classifier.networks.count), with \(Figure.grouped(parameters)) parameters, "
           + "\(Figure.grouped(classifier.encoder.tokenCount)) "
-          + (classifier.encoder.pieces == nil ? "words" : "pieces of words"))
+          + (classifier.encoder.pieces == nil ? "words" : "word pieces"))
     }
     if let words = classifier.encoder.companion {
       facts.add(
-        "networks of words beside it",
+        "word-based networks beside it",
         "\(classifier.model.companions.count), with "
           + Figure.grouped(classifier.model.companions.reduce(0) { $0 + $1.parameterCount })
           + " parameters, \(Figure.grouped(words.vocabulary.count)) words")
@@ -139,8 +139,8 @@ package struct ReportPage {
     if record.trainingTextCount > 0 {
       facts.add(
         "trained on",
-        "\(Figure.grouped(record.trainingTextCount)) texts; "
-          + "\(Figure.grouped(record.developmentTextCount)) held out or given to watch")
+        "\(Figure.grouped(record.trainingTextCount)) texts; \(Figure.grouped(record.developmentTextCount)) "
+          + "for development")
     }
     facts.addDigest("digest of the training data", record.trainingData.digest)
     facts.addDigest("digest of the development data", record.developmentData?.digest)
@@ -153,7 +153,7 @@ package struct ReportPage {
       "\(Figure.grouped(report.data.texts)) texts, \(Figure.grouped(report.data.tokens)) tokens"
         + (classifier.kind.hasNetwork
           ? ", \(Figure.percent(report.data.unknownShare, digits: 2)) unknown; "
-            + "\(Figure.grouped(report.data.cutTexts)) texts cut" : "")
+            + "\(Figure.grouped(report.data.cutTexts)) texts truncated" : "")
         + "; \(Figure.grouped(report.data.emptyTexts)) without a word")
     return "<section>\n<h2>Model and data</h2>\n" + facts.html
       + "<details><summary>Recipe</summary>\n<pre>\(MarkupText.escaped(record.recipe.text))</pre></details>\n"
@@ -163,9 +163,9 @@ package struct ReportPage {
   private var methodSection: String {
     let overlap =
       report.overlap == nil
-      ? "Whether these texts stand in the training data too was not looked at; --train looks."
-      : "Texts are the same if they differ at most in white space, and near copies if seven tenths of their "
-        + "word triples are the same."
+      ? "Overlap with the training data was not checked; --train checks it."
+      : "Texts are the same if they differ only in white space, and near-duplicates if they share seven "
+        + "tenths of their word trigrams."
     return """
       <section>
       <h2>How this was measured</h2>

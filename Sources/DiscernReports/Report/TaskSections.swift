@@ -50,10 +50,10 @@ struct TaskSections {
     }
     html += section("Figures", reservation + cards + figures)
     html += section("Labels", labels)
-    html += section(isMultiLabel ? "Labels that are mixed up" : "Confusions", confusions)
+    html += section(isMultiLabel ? "Confused labels" : "Confusions", confusions)
     let curves = CurveSections(self)
     html += section("Thresholds", curves.html)
-    html += section("Where it is right", groups)
+    html += section("Where the model is right", groups)
     html += TextSections(findings).html
     return html
   }
@@ -132,7 +132,7 @@ struct TaskSections {
     let kept = mixed.kept(ConfusionChart.mostNames)
     let chart = ConfusionChart(
       names: kept.map { names[$0] }, counts: mixed.counts(kept), totals: kept.map { mixed.totals[$0] },
-      title: isMultiLabel ? "Labels missed, and labels given wrongly to the same texts" : "Confusion matrix",
+      title: isMultiLabel ? "Missed labels, and wrong labels of the same texts" : "Confusion matrix",
       rowName: isMultiLabel ? "missed" : "true", columnName: isMultiLabel ? "given wrongly" : "given")
     var note = ""
     if kept.count < names.count {
@@ -163,9 +163,9 @@ struct TaskSections {
   private var groups: String {
     let overlap = findings.byOverlap
     let charts = [
-      GroupChart(title: "Accuracy by length, in tokens that are read", groups: findings.byLength),
-      GroupChart(title: "Accuracy by the share of unknown words", groups: findings.byUnknown),
-      GroupChart(title: "Accuracy on texts that are in the training data, and not", groups: overlap),
+      GroupChart(title: "Accuracy by length, in tokens that the model reads", groups: findings.byLength),
+      GroupChart(title: "Accuracy by the fraction of unknown words", groups: findings.byUnknown),
+      GroupChart(title: "Accuracy on texts in the training data, and on others", groups: overlap),
     ].filter { !$0.groups.isEmpty }
     return "<div class=\"charts\">\n" + charts.map(\.html).joined() + "</div>\n"
   }

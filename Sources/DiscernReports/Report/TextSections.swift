@@ -11,15 +11,14 @@ struct TextSections {
   var html: String {
     let wrong = findings.wrongCount
     return section(
-      "The surest errors", findings.surest,
+      "The most confident errors", findings.surest,
       note: wrong == 0
-        ? "No text of this data gets wrong labels."
-        : "\(findings.surest.count) of \(Figure.grouped(wrong)) wrong texts, those of which the model "
-          + "was surest."
+        ? "No text of this data is misclassified."
+        : "\(findings.surest.count) of \(Figure.grouped(wrong)) misclassified texts, the most confident ones."
     )
       + section(
-        "Nearest to the border", findings.nearest,
-        note: "Texts whose answer is nearest to another one, right or wrong.") + suspicions
+        "Nearest to the decision boundary", findings.nearest,
+        note: "Texts with the least certain predictions, right or wrong.") + suspicions
   }
 
   private func section(_ title: String, _ texts: [ReportedText], note: String) -> String {
@@ -64,9 +63,9 @@ struct TextSections {
     var html =
       "<section>\n<h2>Labels that may be wrong</h2>\n<p class=\"quiet\">"
       + (count == 0
-        ? "None is suspected."
-        : "\(Figure.grouped(count)) labels are suspected, \(share) of all by estimate; the model's own "
-          + "errors are among them, so look before you change one."
+        ? "None are suspected."
+        : "\(Figure.grouped(count)) labels are suspected, an estimated \(share) of all; the model's own "
+          + "errors are among them, so check before changing a label."
           + (count > findings.suspicions.count ? " The \(findings.suspicions.count) surest:" : ""))
       + "</p>\n"
     for suspicion in findings.suspicions {

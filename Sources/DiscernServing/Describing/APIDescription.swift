@@ -17,17 +17,17 @@ enum APIDescription {
           ("application/x-ndjson", string()),
         ], failures: callFailures),
       path(
-        "/v1/explain", "post", "explain", "Show which words a label was given for.",
+        "/v1/explain", "post", "explain", "Show which words led to a label.",
         parameters: [timeoutParameter()], body: [("application/json", reference("TextToExplain"))],
         answers: [("application/json", reference("Explanations"))], failures: callFailures),
     ]
     paths += [
-      page("/v1/model", "model", "The model that answers.", [("application/json", reference("Model"))]),
-      page("/livez", "live", "Whether the server is there.", [("text/plain", string())]),
+      page("/v1/model", "model", "Describe the model.", [("application/json", reference("Model"))]),
+      page("/livez", "live", "Whether the server is alive.", [("text/plain", string())]),
       path(
-        "/readyz", "get", "ready", "Whether requests are wanted.", parameters: [], body: [],
+        "/readyz", "get", "ready", "Whether the server accepts requests.", parameters: [], body: [],
         answers: [("text/plain", string())], failures: [503]),
-      page("/metrics", "metrics", "Counters for Prometheus.", [("text/plain", string())]),
+      page("/metrics", "metrics", "Metrics for Prometheus.", [("text/plain", string())]),
       page(
         "/openapi.json", "description", "This description.", [("application/json", #"{"type":"object"}"#)]),
       page("/", "page", "A page for people.", [("text/html", string())]),

@@ -103,24 +103,24 @@ package final class Metrics: Sendable {
       "requests_total", "counter", "Answered requests, by path and status.",
       requests.map { ("{path=\"\($0.key.route)\",status=\"\($0.key.status)\"}", "\($0.value)") })
     lines += Self.histograms(values.seconds)
-    single("batches_total", "counter", "Batches that were classified.", values.batches)
-    single("texts_total", "counter", "Texts that were classified.", values.texts)
-    single("tokens_total", "counter", "Tokens of these texts that the network read.", values.tokens)
+    single("batches_total", "counter", "Classified batches.", values.batches)
+    single("texts_total", "counter", "Classified texts.", values.texts)
+    single("tokens_total", "counter", "Tokens of these texts read by the network.", values.tokens)
     single(
-      "skipped_total", "counter", "Requests of clients that were gone, or had been told, at their turn.",
+      "skipped_total", "counter", "Requests whose client had gone or had been answered before their turn.",
       values.skipped)
     single("streams_total", "counter", "Streams of lines.", values.streams)
-    single("lines_total", "counter", "Lines of streams.", values.lines)
+    single("lines_total", "counter", "Lines in streams.", values.lines)
     single("waiting_requests", "gauge", "Requests in the queue.", waiting.jobs)
-    single("waiting_tokens", "gauge", "Tokens in the queue, about.", waiting.tokens)
+    single("waiting_tokens", "gauge", "Approximate number of tokens in the queue.", waiting.tokens)
     single("connections", "gauge", "Open connections.", values.connections)
     single(
       "refused_connections_total", "counter", "Connections beyond the limit.", values.refusedConnections)
     add(
-      "reloads_total", "counter", "Models that were asked for by SIGHUP.",
+      "reloads_total", "counter", "Reloads requested by SIGHUP.",
       values.reloads.sorted { $0.key < $1.key }.map { ("{result=\"\($0.key)\"}", "\($0.value)") })
     single("model_generation", "gauge", "1 for the first model, one more for each reload.", model.generation)
-    single("ready", "gauge", "1 while requests are wanted.", isReady ? 1 : 0)
+    single("ready", "gauge", "1 while requests are accepted.", isReady ? 1 : 0)
     if let bytes = SystemMemory.resident() {
       lines.append("# HELP process_resident_memory_bytes Memory in use.")
       lines.append("# TYPE process_resident_memory_bytes gauge")

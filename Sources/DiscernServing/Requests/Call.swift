@@ -81,12 +81,12 @@ package enum Call: Sendable, Equatable {
     if texts.count > limit { throw .tooManyTexts(found: texts.count, limit: limit) }
     let strings = texts.compactMap(\.string)
     guard strings.count == texts.count else {
-      throw .badBody("“texts” holds something that is no string")
+      throw .badBody("“texts” contains something that is not a string")
     }
     var result = Texts(
       inputs: strings.map { Input(Array($0.utf8)) }, top: top, layout: .jsonl)
     if let own = members["top"], own != .null {
-      guard let number = wholeNumber(own) else { throw .badBody("“top” must be a whole number from 1 on") }
+      guard let number = wholeNumber(own) else { throw .badBody("“top” must be a positive whole number") }
       result.top = number
     }
     return result

@@ -19,7 +19,7 @@ struct Explaining: Sendable, Equatable {
     guard let text = members["text"]?.string else {
       throw .badBody("expected a string as “text”: {\"text\": \"What a lovely film!\"}")
     }
-    if text.utf8.contains(0) { throw .badBody("the text holds a NUL") }
+    if text.utf8.contains(0) { throw .badBody("the text contains a NUL") }
     if text.utf8.count > limit { throw .textTooLong(limit: limit) }
     self.text = text
     task = try members.string("task")
@@ -75,7 +75,7 @@ extension ServingFailure {
     case .noAttention(let hasNetwork):
       self = .notExplained(
         "“method” is “attention”, and "
-          + (hasNetwork ? "the model pools without it" : "a model of n-grams alone has none")
+          + (hasNetwork ? "the model's pooling has none" : "a model with only n-grams has none")
           + "; expected gradients")
     }
   }

@@ -37,14 +37,14 @@ package struct RequestHead: Sendable {
     }
     let parts = target.split(separator: "?", maxSplits: 1, omittingEmptySubsequences: false)
     guard let path = Self.decoded(parts[0], plusIsSpace: false) else {
-      throw .badHead("the path holds a broken % escape, or bytes that are not UTF-8")
+      throw .badHead("the path contains an invalid % escape, or bytes that are not UTF-8")
     }
     var query: [(name: String, value: String)] = []
     for pair in parts.count > 1 ? parts[1].split(separator: "&") : [] {
       let halves = pair.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
       guard let name = Self.decoded(halves[0], plusIsSpace: true),
         let value = Self.decoded(halves.count > 1 ? halves[1] : "", plusIsSpace: true)
-      else { throw .badQuery("the query holds a broken % escape, or bytes that are not UTF-8") }
+      else { throw .badQuery("the query contains an invalid % escape, or bytes that are not UTF-8") }
       query.append((name, value))
     }
     return (path, query)
@@ -91,13 +91,13 @@ package struct RequestHead: Sendable {
     let lengths = values("content-length")
     if lengths.count > 1 { throw .badHead("the head has two Content-Length fields") }
     if let length = lengths.first, !length.utf8.allSatisfy({ (0x30...0x39).contains($0) }) || length.isEmpty {
-      throw .badHead("Content-Length is no number of bytes")
+      throw .badHead("Content-Length is not a number of bytes")
     }
     let encodings = values("transfer-encoding")
     if !encodings.isEmpty, !lengths.isEmpty {
       throw .badHead("the head has both Content-Length and Transfer-Encoding")
     }
-    if !encodings.isEmpty, isOld { throw .badHead("HTTP/1.0 knows no Transfer-Encoding") }
+    if !encodings.isEmpty, isOld { throw .badHead("HTTP/1.0 has no Transfer-Encoding") }
     if !encodings.isEmpty, encodings.map({ $0.lowercased() }) != ["chunked"] {
       throw .badEncoding(encodings.joined(separator: ", "))
     }

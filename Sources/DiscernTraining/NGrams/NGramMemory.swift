@@ -59,7 +59,7 @@ package struct NGramMemory: Equatable, Sendable {
     guard total > limit.bytes else { return }
     let advice =
       if answers > Self.sum([table, rows, solver]) {
-        "join labels that few texts have: so many labels are learned side by side"
+        "merge rare labels: so many labels are learned side by side"
       } else if rows > Self.sum([table, solver]) {
         "lower --word-ngrams or --letter-ngrams, or raise --ngram-min-count"
       } else if configuration.hashBits != nil {

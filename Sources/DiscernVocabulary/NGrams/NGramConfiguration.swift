@@ -54,7 +54,7 @@ public struct NGramConfiguration: Hashable, Sendable {
     try require(
       (1...max(1, longestLetters)).contains(shortestLetters) || longestLetters == 0,
       "letter-ngrams", shortestLetters,
-      "two numbers from 1 on, the lower one first")
+      "two numbers from 1, the smaller one first")
     try require(
       (1...1 << 30).contains(minimumCount), "ngram-min-count", minimumCount,
       "1 to \(1 << 30)")

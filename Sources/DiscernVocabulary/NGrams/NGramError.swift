@@ -25,10 +25,10 @@ public enum NGramError: Equatable, KnownFailure {
     case .notNGrams(let path, let found):
       "\(path):1: expected the first line of a file of n-grams, found “\(DisplayText.cut(found, to: 60))”"
     case .badLine(let path, let line, let reason):
-      "\(path):\(line): \(reason); train the model anew, or take the file from where the model came"
+      "\(path):\(line): \(reason); train the model again, or copy the file again"
     case .wrongCount(let path, let expected, let found):
-      "\(path): has \(found.counted("n-gram")), its first line says \(expected); train the model anew, or "
-        + "take the file from where the model came"
+      "\(path): has \(found.counted("n-gram")), but its first line says \(expected); train the model again, "
+        + "or copy the file again"
     }
   }
 }

@@ -35,7 +35,7 @@ struct NGramParser {
     configuration = try readConfiguration(Array(fields[3]))
     let most = configuration.hashBits.map { 1 << $0 } ?? configuration.maximumFeatures
     guard featureCount <= most, configuration.hashBits == nil || featureCount == most else {
-      throw bad("\(featureCount) n-grams, though the line says that there are \(most)")
+      throw bad("\(featureCount) n-grams, but the line says \(most)")
     }
   }
 
@@ -46,10 +46,10 @@ struct NGramParser {
     let decoder = JSONValueDecoder(value)
     let configuration: NGramConfiguration
     do { configuration = try decoder.decode(NGramConfiguration.self) } catch {
-      throw bad("the choice of n-grams cannot be read: \(error)")
+      throw bad("the n-gram settings cannot be read: \(error)")
     }
     if let key = decoder.unknownKeys.sorted().first {
-      throw bad("“\(DisplayText.cut(key, to: 60))” is a choice that this version does not know")
+      throw bad("“\(DisplayText.cut(key, to: 60))” is a setting unknown to this version")
     }
     do throws(NGramError) { try configuration.validate() } catch { throw bad(error.description) }
     let whole = try? StrictJSON.parse(NGramVocabulary.json(configuration)).object
@@ -91,7 +91,7 @@ struct NGramParser {
     line += 1
     let start = position
     while position < bytes.count, bytes[position] != 0x0A { position += 1 }
-    if position == bytes.count { throw bad("the line does not end; the file is cut off") }
+    if position == bytes.count { throw bad("the line does not end; the file is truncated") }
     position += 1
     return start..<position - 1
   }
@@ -136,14 +136,14 @@ struct NGramParser {
 
   private mutating func unescape(_ range: Range<Int>) throws(NGramError) {
     if let found = EscapedToken.unescape(bytes[range], into: &token) {
-      throw bad("“\(found)” is no escape")
+      throw bad("“\(found)” is not an escape")
     }
   }
 
   /// Adds the token that was read last, which must sort after all others.
   private func append(to table: inout TokenTable) throws(NGramError) {
     if table.count > 0, !table[table.count - 1].lexicographicallyPrecedes(token) {
-      throw bad("the line stands twice or in the wrong place")
+      throw bad("the line is repeated or in the wrong place")
     }
     _ = token.withUnsafeBufferPointer { table.append($0) }
   }
@@ -154,15 +154,15 @@ struct NGramParser {
     var hasLetters = false
     while let range = try next() {
       if bytes[range].elementsEqual(NGramVocabulary.lettersLine.utf8) {
-        if configuration.longestLetters == 0 { throw bad("letters, of which there are to be none") }
-        if position == bytes.count { throw bad("no letters follow") }
+        if configuration.longestLetters == 0 { throw bad("character n-grams, of which there should be none") }
+        if position == bytes.count { throw bad("letters are missing") }
         hasLetters = true
         break
       }
       var start = range.lowerBound
       while start < range.upperBound, bytes[start] == 0x09 { start += 1 }
       let depth = start - range.lowerBound
-      if configuration.longestWords == 0 { throw bad("a word, of which there are to be none") }
+      if configuration.longestWords == 0 { throw bad("word n-grams, of which there should be none") }
       guard depth <= Int(entries.last?.depth ?? -1) + 1, depth < configuration.longestWords else {
         throw bad("the line has more tabs in front than words are before it")
       }
@@ -189,13 +189,13 @@ struct NGramParser {
       try unescape(entry.token)
       let depth = Int(entry.depth)
       let word = token.withUnsafeBufferPointer { list.words.find($0) }
-      if word < 0 { throw bad("its last word has no line of its own") }
+      if word < 0 { throw bad("its last word has no line itself") }
       let parent = depth == 0 ? -1 : open[depth - 1]
       if parent >= 0, entry.count > list.counts[Int(parent)] {
-        throw bad("more texts have it than have its beginning")
+        throw bad("more texts have it than its beginning")
       }
       if open.count > depth, depth > 0, list.lasts[Int(open[depth])] >= word {
-        throw bad("the line stands twice or in the wrong place")
+        throw bad("the line is repeated or in the wrong place")
       }
       open.removeSubrange(min(depth, open.count)...)
       open.append(Int32(place))

@@ -22,10 +22,10 @@ public enum WordPieceError: Equatable, KnownFailure {
       "“\(DisplayText.escaped(piece))” is both piece \(first) and piece \(second) of the vocabulary"
     case .missing(let piece): "the vocabulary lacks “\(DisplayText.escaped(piece))”, which every text needs"
     case .missingSpecial(let token):
-      "the special token “\(DisplayText.escaped(token))” is no piece of the vocabulary"
+      "the special token “\(DisplayText.escaped(token))” is not a piece of the vocabulary"
     case .lineEnd(let number, let piece):
-      "piece \(number) of the vocabulary, “\(DisplayText.escaped(piece))”, holds a line's end, which no "
-        + "text's piece can; put another one in its place"
+      "piece \(number) of the vocabulary, “\(DisplayText.escaped(piece))”, contains a line break, which no "
+        + "piece of a text can; replace it"
     }
   }
 }

@@ -42,15 +42,15 @@ import Testing
 
   @Test(arguments: [
     ("\tbad\t2", "\t\tbad\t2", 4, "tabs in front"), ("\tbad\t2", "\tbad\t3", 4, "its beginning"),
-    ("\tbad\t2", "\tbaf\t2", 4, "line of its own"),
-    ("\tbad\t2\n", "\tbad\t2\n\tbad\t2\n", 5, "twice"),
+    ("\tbad\t2", "\tbaf\t2", 4, "no line itself"),
+    ("\tbad\t2\n", "\tbad\t2\n\tbad\t2\n", 5, "repeated"),
     ("bad\t3\n", "zad\t3\n", 3, "wrong place"), ("bad\t3\n", "bad\t4\n", 2, "from 2 to 3"),
     ("bad\t3\n", "bad\t0\n", 2, "from 2 to 3"), ("bad\t3\n", "bad 3\n", 2, "a tab"),
-    ("bad\t3\n", "\t3\n", 2, "tabs in front"), ("bad\t3\n", "b\\ad\t3\n", 2, "no escape"),
+    ("bad\t3\n", "\t3\n", 2, "tabs in front"), ("bad\t3\n", "b\\ad\t3\n", 2, "not an escape"),
     ("bad\t3\n", "bad\t99999999999999999999\n", 2, "from 2 to 3"),
     ("\tbad\t2", "\tbad\t1", 4, "from 2 to 3"), ("bad\t3\n", "bad\t03\n", 2, "from 2 to 3"),
     (" b\t3\n", "~b\t3\n", 7, "place"), (" b\t3\n", " bad\t3\n", 6, "4 letters"),
-    ("t \t2\n", "t \t2", 13, "cut off"),
+    ("t \t2\n", "t \t2", 13, "truncated"),
   ])
   func aBadLineIsNamed(old: String, new: String, line: Int, reason: String) throws {
     var configuration = NGramConfiguration()
@@ -87,15 +87,15 @@ import Testing
     for (old, new, reason) in [
       ("\t\(count)\t", "\tx\t", "the numbers"), ("\t\(count)\t", "\t0\(count)\t", "the numbers"),
       ("\t\(count)\t", "\t+\(count)\t", "the numbers"), ("\t{", "\t\t{", "5 fields"),
-      ("\t{", " {", "3 fields"), ("{", "{{", "should"), ("{", "{ ", "expected {"),
+      ("\t{", " {", "3 fields"), ("{", "{{", "expected"), ("{", "{ ", "expected {"),
       ("}\n", "}\r\n", "expected {"),
       ("}\n", "} \n", "expected {"), ("}\n", "}}\n", "follows the end"), ("{", "{\"more\":1,", "“more”"),
       ("\"minimumCount\"", "\"unknown\"", "“unknown”"), ("\"strength\":3", "\"strength\":null", "expected {"),
       ("\"strength\":3", "\"strength\":3.0", "expected {"),
       ("\"longestWords\":3", "\"longestWords\":3.5", "cannot be read"),
       ("\"longestWords\":3", "\"longestWords\":99", "0 to 8"),
-      ("\t\(count)\t", "\t2147483647\t", "there are 1048576"),
-      ("\"maximumFeatures\":1048576", "\"maximumFeatures\":5", "there are 5"),
+      ("\t\(count)\t", "\t2147483647\t", "says 1048576"),
+      ("\"maximumFeatures\":1048576", "\"maximumFeatures\":5", "says 5"),
     ] {
       guard case .badLine("n", 1, let found)? = try error(old, new), found.contains(reason) else {
         Issue.record("\(new): \(String(describing: try error(old, new)))")
@@ -120,7 +120,8 @@ import Testing
 
   @Test func whatThereIsToBeNoneOfIsRefused() throws {
     for (key, longest, line, reason) in [
-      ("longestLetters", 2, 5, "letters, of which"), ("longestWords", 3, 2, "a word, of which"),
+      ("longestLetters", 2, 5, "character n-grams, of which"),
+      ("longestWords", 3, 2, "word n-grams, of which"),
     ] {
       var configuration = NGramConfiguration()
       (configuration.longestLetters, configuration.shortestLetters) = (2, 1)
