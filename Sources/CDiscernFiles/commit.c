@@ -1,6 +1,6 @@
 #include "CDiscernFiles.h"
 
-// Scripts/release passes it (-DDISCERN_COMMIT=…); a plain `swift build` knows no commit.
+// Scripts/release passes it (-DDISCERN_COMMIT=…); a plain `swift build` does not know the commit.
 #ifndef DISCERN_COMMIT
 #define DISCERN_COMMIT
 #endif

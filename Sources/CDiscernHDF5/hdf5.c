@@ -2,7 +2,7 @@
 
 #ifdef DISCERN_HDF5
 
-// The interface that 1.10 has, in later versions too.
+// The interface of 1.10, also with later versions.
 #define H5_USE_110_API
 #include <hdf5.h>
 
@@ -13,7 +13,7 @@
 
 struct file {
   hid_t id;
-  /// Says no to links to other files.
+  /// Refuses links to other files.
   hid_t access;
 };
 
@@ -21,7 +21,7 @@ struct dataset {
   hid_t id, type, space;
 };
 
-// The innermost reason is the one that says what is wrong with the file.
+// The innermost reason describes the actual fault of the file.
 static herr_t keep_reason(unsigned depth, const H5E_error2_t *error, void *reason) {
   (void)depth;
   if (error->desc && error->desc[0]) {
@@ -40,7 +40,7 @@ static int failed(char *reason) {
 int64_t discern_hdf5_size(const char *path) {
   struct stat status;
   if (stat(path, &status) != 0 || !S_ISREG(status.st_mode)) return -1;
-  // Objects of a damaged file that it cannot close would be complained of when the process ends.
+  // Otherwise libhdf5 reports objects of a damaged file that it cannot close when the process ends.
   H5dont_atexit();
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   return H5Fis_hdf5(path) > 0 ? (int64_t)status.st_size : -1;
@@ -63,7 +63,7 @@ void *discern_hdf5_open(const char *path, char *reason) {
   H5Eset_auto2(H5E_DEFAULT, NULL, NULL);
   struct file *file = malloc(sizeof *file);
   if (!file) return NULL;
-  // H5F_ACC_RDONLY, without the check that ends the process where library and header differ in their last number.
+  // H5F_ACC_RDONLY, without the check that ends the process if library and header differ in their last number.
   file->id = H5Fopen(path, 0u, H5P_DEFAULT);
   if (file->id < 0) {
     failed(reason);
@@ -182,7 +182,7 @@ static enum discern_hdf5_class class_of(hid_t type) {
   }
 }
 
-/// Sets the filter's name where one is not there. Returns the number of filters.
+/// Sets the name of a missing filter. Returns the number of filters.
 static int filters_of(hid_t plist, struct discern_hdf5_description *description) {
   int count = H5Pget_nfilters(plist);
   for (int index = 0; index < count; index++) {
@@ -204,7 +204,7 @@ static int filters_of(hid_t plist, struct discern_hdf5_description *description)
   return count;
 }
 
-/// Chunks, and whether all of them are there.
+/// Chunks, and whether all of them exist.
 static int describe_chunks(
     struct dataset *dataset, hid_t plist, const hsize_t *lengths,
     struct discern_hdf5_description *description) {
@@ -213,7 +213,7 @@ static int describe_chunks(
   description->chunk_elements = 1;
   for (int axis = 0; axis < description->rank; axis++) {
     if (chunk[axis] == 0) return -1;
-    // A chunk has less than 4 GiB; beyond that the number says so.
+    // A chunk has less than 4 GiB; a larger number shows damage.
     if (__builtin_mul_overflow(description->chunk_elements, chunk[axis], &description->chunk_elements)
         || __builtin_mul_overflow(
             needed, lengths[axis] / chunk[axis] + (lengths[axis] % chunk[axis] != 0), &needed))

@@ -1,4 +1,4 @@
-// What every machine of the architecture has: SSE2 on x86-64, NEON (32 registers, FMA) on arm64.
+// The instruction set of every machine of the architecture: SSE2 on x86-64, NEON (32 registers, FMA) on arm64.
 #if defined(__aarch64__)
 #define FAMILY neon
 #define TILE 6

@@ -1,4 +1,4 @@
-// The exact family of AVX2: 12 accumulators of 8 columns, pairs of products added in 16 bits.
+// The exact family for AVX2: 12 accumulators of 8 columns, pairs of products added in 16 bits.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define FAMILY avx2

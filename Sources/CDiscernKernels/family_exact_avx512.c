@@ -1,4 +1,4 @@
-// The exact family of AVX-512: 24 accumulators of 16 columns, pairs of products added in 16 bits.
+// The exact family for AVX-512: 24 accumulators of 16 columns, pairs of products added in 16 bits.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define FAMILY avx512

@@ -1,4 +1,4 @@
-// The exact family of what every machine of the architecture has: SSE2 on x86-64, NEON on arm64.
+// The exact family for every machine of the architecture: SSE2 on x86-64, NEON on arm64.
 #if defined(__SSE2__)
 #include <emmintrin.h>
 #endif

@@ -1,4 +1,4 @@
-// The exact family of AVX-512 with VNNI: four products added to a sum by one instruction.
+// The exact family for AVX-512 with VNNI: four products added to a sum by one instruction.
 #if defined(__x86_64__)
 #include <immintrin.h>
 #define FAMILY vnni

@@ -1,13 +1,13 @@
-// Products by OpenBLAS; all else by the best of our own families.
+// Products by OpenBLAS, everything else by the best of our own families.
 //
-// The bits that sgemm gives a row depend on how many rows a call has, on the row's place among them, and, from
-// one processor to another, on where its kernels for few rows and for small matrices begin. Calls of exactly
-// TILE rows do not: measured with OpenBLAS 0.3.21's kernels for SkylakeX, Cooperlake, Zen, Haswell,
+// The bits that sgemm gives a row depend on the number of rows of the call, on the row's position among them and
+// on the thresholds of each processor's kernels for few rows and small matrices. With calls of exactly TILE rows
+// they do not: measured with OpenBLAS 0.3.21's kernels for SkylakeX, Cooperlake, Zen, Haswell,
 // Sandybridge, Nehalem and Prescott, where those of 3, 6, 12, 16 or 64 rows do on some. So every call for
-// forward products has TILE rows, and what is missing to them is padded with zeros.
+// forward products has TILE rows, padded with zeros.
 //
-// "Packed" is a matrix as it is, row-major [K, N]: OpenBLAS has a way without packing for small ones, which
-// takes the right-hand side like that.
+// A "packed" matrix is the row-major matrix [K, N] itself: OpenBLAS has a path without packing for small
+// matrices, which takes the right-hand side in this form.
 
 #include <pthread.h>
 #include <stdlib.h>
@@ -21,7 +21,7 @@ enum { TILE = 8, OUTER_BLOCK = 384 };
 static openblas_sgemm sgemm;
 static const discern_kernel_family *own;
 
-// Memory that is missing ends the program, as in Swift.
+// Running out of memory ends the program, as in Swift.
 static float *allocate(ptrdiff_t count) {
   float *memory = malloc((size_t)(count > 0 ? count : 1) * sizeof(float));
   if (!memory) abort();
@@ -58,7 +58,7 @@ static void pad_rows(ptrdiff_t rows, ptrdiff_t k, const float *a, ptrdiff_t a_st
   memset(padded + rows * k, 0, (size_t)((TILE - rows) * k) * sizeof(float));
 }
 
-// What a row of C begins with.
+// The initial value of a row of C.
 static void begin_row(ptrdiff_t n, const float *bias, int accumulate, float *c) {
   if (bias && accumulate)
     for (ptrdiff_t j = 0; j < n; j++) c[j] += bias[j];
@@ -112,7 +112,7 @@ static void outer(const discern_outer *p) {
   free(picked);
 }
 
-// The product of a tile's rows, then its gates by our own step, which has no product of its own without h'.
+// The product of a tile's rows, then its gates by our own step, which computes no product without h'.
 static void lstm_forward(const discern_lstm_forward *s) {
   if (!s->previous_hidden) {
     own->lstm_forward(s);

@@ -1,7 +1,7 @@
 #include "discern_mpi.h"
 
-// Open MPI and MPICH have other types by the same names, so the program runs with the one whose header it was
-// compiled with.
+// Open MPI and MPICH have different types with the same names, so the program only runs with the one whose
+// header it was compiled with.
 #ifdef DISCERN_MPI
 
 #if __has_include(<mpi.h>)
@@ -14,7 +14,7 @@
 
 static const size_t part = (size_t)1 << 30;
 
-// MPI's own calls wait by asking without end, which costs a core for as long as another rank computes.
+// MPI's own calls wait by polling, which occupies a core while another rank computes.
 static void wait_for(MPI_Request *request) {
   for (int round = 0;; round++) {
     int is_done = 0;

@@ -68,7 +68,7 @@ private func small() -> (LabelledTexts, ClassifierConfiguration) {
   #expect(result.kernels == KernelFamily.best.name)
   #expect(result.peakOneThread > 0 && result.bandwidthOneThread > 0)
   #expect(result.kernelFigures.allSatisfy { $0.share > 0 && $0.share.isFinite })
-  // OpenBLAS stands beside every product of ours, where it is installed.
+  // OpenBLAS is measured beside each of our products, if it is installed.
   for kernel in result.kernelFigures {
     #expect((kernel.openBLAS ?? 0 > 0) == (kernel.gigaflops != nil && KernelFamily.openBLAS != nil))
   }

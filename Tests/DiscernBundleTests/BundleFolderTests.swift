@@ -28,7 +28,7 @@ import Testing
     _ = try made.commit()
     let read = try BundleFolder(path: folder + "/m", format: .model)
     for index in 0..<100 { #expect(try read.contents("part-\(index)") == [UInt8(index)]) }
-    // Those that are opened anew are checked anew.
+    // Reopened files are checked again.
     var refused = 0
     for index in 0..<100 {
       try writeFile("\(folder)/m/part-\(index)", [255])

@@ -169,7 +169,7 @@ private func content(_ text: String) throws -> BundleError? {
     try content(#"{"layers":[{"size":1},{"size":"2"}],"thresholds":{}}"#)
       == .malformedManifest(
         path: "m", key: "content.layers.1.size", reason: "is not a whole number"))
-  // A number among others, before and behind it, that are right.
+  // One wrong number among right ones.
   #expect(
     try content(#"{"layers":[{"size":1,"rate":-0.5},{"size":1.5,"rate":1e-3}],"thresholds":{"\"1.5":2.5}}"#)
       == .malformedManifest(path: "m", key: "content.layers.1.size", reason: "is not a whole number"))

@@ -54,7 +54,7 @@ import Testing
         #expect(damaged.isEmpty, "call \(skipped)")
         #expect(
           run == nil ? try (1...2).contains(CheckpointContent.step(newest)) : run == 1, "call \(skipped)")
-        // The finished run that it goes on from.
+        // The finished run that it continues from.
         _ = try checkpoints.run(1)
       } catch let error as CheckpointError {
         #expect(error == .none(path: path), "call \(skipped): \(error)")
@@ -139,7 +139,7 @@ func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) t
   }
 }
 
-/// A folder that was moved away is made anew, and the last two states stay there too.
+/// A folder that was moved away is created again, and the last two states are kept there too.
 @Test func aFolderThatWasMovedAwayIsMadeAnew() throws {
   try withTemporaryFolder { path in
     let folder = try CheckpointFolder(path: path + "/ck", creating: true)

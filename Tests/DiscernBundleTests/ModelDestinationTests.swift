@@ -72,7 +72,7 @@ private func save(_ destination: ModelDestination, weight: Float = 9) throws(Bun
   }
 }
 
-// In a process of its own, for the working directory is the whole process's.
+// In a separate process, since the working directory belongs to the whole process.
 @Test func aDeletedWorkingDirectoryIsAnError() async {
   await #expect(processExitsWith: .success) {
     try withTemporaryFolder { folder in

@@ -113,7 +113,7 @@ func numbersThatAreNotFiniteAreNeitherWrittenNorRead(bad: Float, index: Int) thr
   }
 }
 
-/// Larger than what is read at a time.
+/// Larger than the reading buffer.
 @Test(arguments: ["F32", "BF16"]) func tensorsAreReadIntoTheirPlace(_ type: String) throws {
   let count = 1 << 18 | 77
   func data(_ values: [Float]) -> [UInt8] {

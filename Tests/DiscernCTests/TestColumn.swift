@@ -54,7 +54,7 @@ struct TestAnswers {
   var logits: [Float]
   var status: [UInt8]
 
-  /// - Parameter change: what is wrong about the column or the answers.
+  /// - Parameter change: a fault of the column or the answers.
   init(
     _ model: OpaquePointer?, _ column: TestColumn, outputs: Int,
     change: (inout discern_column, inout discern_answers) -> Void = { _, _ in }

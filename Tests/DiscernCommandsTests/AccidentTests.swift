@@ -220,7 +220,7 @@ func aLimitOfMemoryIsKnownBeforeWorkBegins(limit: Int) throws {
   }
 }
 
-/// A table of hashed n-grams is asked for before work begins, too.
+/// The memory of hashed n-grams is also checked before work begins.
 @Test func aTableOfNGramsThatDoesNotFitIsKnownBeforeWorkBegins() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

@@ -19,7 +19,7 @@ import Testing
     Kind(name: "ensemble", arguments: ["--model", "recurrent", "--ensemble", "2"]),
   ]
 
-  /// Numbers as they are printed, which `JSONSerialization` does not read to the last bit.
+  /// Numbers as printed, which `JSONSerialization` does not read to the last bit.
   private indirect enum Tree: Decodable {
     case number(Double)
     case object([String: Tree])

@@ -169,7 +169,7 @@ private func train(in folder: String) throws -> CommandRun {
     process.standardError = FileHandle.nullDevice
     process.standardOutput = FileHandle.nullDevice
     try process.run()
-    // Until the first epoch stands in the log.
+    // Until the first epoch is in the log.
     while process.isRunning {
       let log = (try? String(contentsOfFile: folder + "/log.jsonl", encoding: .utf8)) ?? ""
       if log.contains("\"event\":\"epoch\"") { break }

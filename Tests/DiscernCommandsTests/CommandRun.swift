@@ -7,7 +7,7 @@ struct CommandRun {
   let errors: String
   let status: Int32
 
-  /// The program stands beside the test bundle.
+  /// The program is in the folder of the test bundle.
   static let program: URL = {
     var folder = URL(fileURLWithPath: CommandLine.arguments[0]).deletingLastPathComponent()
     for configuration in ["release", "debug"] {

@@ -4,7 +4,7 @@ import Testing
 
 private let small = ["--epochs", "1", "--hidden", "4", "--embedding-dim", "4", "--threads", "1", "--quiet"]
 
-/// Texts of a few words that n-grams tell apart at once and a small network does not.
+/// Short texts that n-grams distinguish at once and a small network does not.
 private func writeTexts(to path: String, labels: [String] = ["x", "y"], count: Int = 48) throws {
   let words = ["good", "bad", "fine", "film", "book", "food"]
   let rows = (0..<count).map { index in
@@ -94,7 +94,7 @@ private func object(_ text: String) throws -> [String: Any] {
       #expect(run.status == status && run.output.isEmpty, "\(arguments) \(run.status) \(run.errors)")
       for word in words { #expect(run.errors.contains(word), "\(arguments): \(run.errors)") }
     }
-    // A model is the same as itself, and a log tells of the same training as its model.
+    // A model equals itself, and a log describes the same training as its model.
     let same = try CommandRun("compare", "a", "a", "--data", "t.tsv", folder: folder)
     #expect(same.output.contains("all texts get the same labels"), "\(same.output)\(same.errors)")
     #expect(same.output.contains("the recipes do not differ"))

@@ -74,7 +74,7 @@ private func records(_ folder: String) throws -> [[UInt8]] {
         ],
         folder: folder)
       #expect(run.status == 0, "\(run.errors)")
-      // As a break behind the state would leave it.
+      // As an interruption after the state would leave it.
       let begun = try String(contentsOfFile: folder + "/e.csv", encoding: .utf8)
       try (begun + "1,1,3,0.5").write(toFile: folder + "/e.csv", atomically: false, encoding: .utf8)
       let more = try CommandRun("train", "--resume", "c", "--more-epochs", "2", folder: folder)
@@ -128,7 +128,7 @@ private func records(_ folder: String) throws -> [[UInt8]] {
     }
   }
 
-  /// The real TensorBoard reads what the JSON log says.
+  /// The real TensorBoard reads the figures of the JSON log.
   @Test(.enabled(if: python != nil)) func tensorBoardReadsTheSameFigures() throws {
     try withTemporaryFolder { folder in
       try texts(folder)

@@ -120,7 +120,7 @@ private func division(_ run: CommandRun) -> String {
     let watched = try check("--train", "a.tsv", "--dev", "b.tsv")
     #expect(
       watched.contains("10 rows of the development part (10 groups) nearly repeat texts of the training"))
-    // What is the same is told as such.
+    // Exact copies are reported as such.
     let same = try check("--train", "a.tsv", "--test", "a.tsv")
     #expect(!same.contains("nearly repeat") && same.contains("also occur in the training part"))
   }

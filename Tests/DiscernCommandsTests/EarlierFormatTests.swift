@@ -4,7 +4,7 @@ import Testing
 
 private let fixtures = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures").path
 
-/// Whether two JSON values are the same but for numbers that differ by no more than families of kernels do.
+/// Whether two JSON values are equal, up to the differences of numbers between kernel families.
 private func agree(_ value: Any, _ expected: Any) -> Bool {
   switch (value, expected) {
   case (let value as [String: Any], let expected as [String: Any]):

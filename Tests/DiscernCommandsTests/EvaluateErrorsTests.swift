@@ -130,7 +130,7 @@ private func objects(_ path: String) throws -> [[String: Any]] {
       "# embedding-dropout: 0.3",
     ] { #expect(shown.lines.contains(line), "\(line)") }
     try shown.output.write(toFile: folder + "/r.yaml", atomically: true, encoding: .utf8)
-    // Comments tell what suited the texts.
+    // Comments show the settings chosen for the texts.
     let made = shown.lines.filter { !$0.hasPrefix("#") }
     for arguments in [["r.yaml"], ["--recipe", "r.yaml"]] {
       let again = try CommandRun(arguments: ["recipe", "show"] + arguments, folder: folder)

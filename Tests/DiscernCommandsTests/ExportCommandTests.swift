@@ -52,7 +52,7 @@ private func decode(_ run: CommandRun) throws -> [Encoded] {
       try names.map { try Data(contentsOf: URL(fileURLWithPath: "\(folder)/x/\($0)")) }
     }
     let before = try contents()
-    // Again, in the place of the first.
+    // Again, replacing the first.
     let second = try CommandRun("export", "onnx", "m", "--output", "x", "-q", folder: folder)
     #expect(second.status == 0 && second.errors.isEmpty, "\(second.errors)")
     #expect(try contents() == before)
@@ -62,7 +62,7 @@ private func decode(_ run: CommandRun) throws -> [Encoded] {
     for name in ["tokens", "lengths", "ngrams", "values", "logits", "probabilities", "labels", "attention"] {
       #expect(readme.contains("| `\(name)` |"), "\(name)")
     }
-    // Golden texts are what the program says of them.
+    // The answers for golden texts are those of the program.
     let golden = try String(contentsOfFile: folder + "/x/golden.jsonl", encoding: .utf8)
       .split(separator: "\n").map { try JSONDecoder().decode(Golden.self, from: Data($0.utf8)) }
     #expect(golden.count == 18 && golden[0].text.isEmpty && golden[0].tokens == [1])

@@ -18,7 +18,7 @@ private func renewed(_ line: String) -> String {
     ("bench train --directions=2", "bench train --bidirectional"),
     ("vocab build --max-size 5", "vocab build --vocab-size 5"),
     ("recipe show --seeds 2 r.yaml", "recipe show --ensemble 2 r.yaml"),
-    // Not this command's, behind the end of options, without a value: as they were.
+    // Unknown to the command, after the end of options, without a value: unchanged.
     ("classify m --metric loss", "classify m --metric loss"),
     ("classify -- --metric x", "classify -- --metric x"),
     ("train --max-size", "Missing value for '--max-size'"),

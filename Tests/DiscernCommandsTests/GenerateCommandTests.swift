@@ -48,7 +48,7 @@ private let texts = """
   }
 }
 
-/// A folder without what tells the next word is still one to begin with, and says what it lacks.
+/// A folder without next-word weights can still start a training, and the error names what is missing.
 @Test func foldersOfEarlierVersionsSayWhatTheyLack() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

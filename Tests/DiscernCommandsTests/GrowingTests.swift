@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A deeper model begins as a shallower one, with its words and choices; what is said now wins.
+/// A deeper model starts as a shallower one, with its vocabulary and settings; given flags win.
 @Test func aModelGrowsFromAnother() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

@@ -11,7 +11,7 @@ private func commands(_ command: CommandTree? = CommandTree.discern) -> [Command
     + (command.subcommands ?? []).filter { $0.commandName != "help" }.flatMap { commands($0) }
 }
 
-/// The examples of a command's help, without what is before a pipe.
+/// The examples of a command's help, without the part before a pipe.
 private func examples(_ command: CommandTree) -> [String] {
   (command.type?.configuration.discussion ?? "").split(separator: "\n").map(String.init)
     .filter { $0.hasPrefix("  ") && $0.contains("discern ") && !$0.contains("  discern " + "is") }
@@ -128,7 +128,7 @@ private func words(_ line: String) -> [String] {
   }
 }
 
-/// What is said of a command line that names something wrong.
+/// The messages for command lines with wrong names.
 private func problem(_ arguments: [String]) throws -> UsageProblem? {
   let root = try #require(CommandTree.discern)
   if let problem = UsageProblem(singleDashIn: arguments) { return problem }

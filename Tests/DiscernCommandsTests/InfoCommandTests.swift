@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `discern info` as it is run.
+/// `discern info` as a command.
 @Suite struct InfoCommandTests {
   private let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
 

@@ -4,7 +4,7 @@ import Testing
 
 private let root = SharedData.projectRoot.path
 
-/// A script that stops at the first line that fails, behind what the tests share.
+/// A script that stops at the first failing line, after the lines shared by the tests.
 private func run(_ script: String) throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

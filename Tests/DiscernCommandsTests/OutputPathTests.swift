@@ -19,7 +19,7 @@ private let writesFile = [
   "train --train t.tsv --output new --json-log @ -q",
 ]
 
-/// Exit codes of outputs that cannot be: 64 where the name says so, 74 where the system does.
+/// Exit codes of impossible outputs: 64 if the name shows it, 74 if the system refuses it.
 @Suite struct OutputPathTests {
   private func run(
     _ commands: [String], _ output: String, _ status: Int32, _ words: String, _ folder: String

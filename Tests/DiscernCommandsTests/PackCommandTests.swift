@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `discern pack` and `discern unpack` as they are run.
+/// `discern pack` and `discern unpack` as commands.
 @Suite struct PackCommandTests {
   private let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
 

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Vectors that tell words no better than frequencies do are told of, in the log too; better ones are not.
+/// A warning, also in the log, if vectors predict words no better than frequencies do, and only then.
 @Test func vectorsOfTooFewTextsAreToldOf() throws {
   try withTemporaryFolder { folder in
     let reviews = SharedData.projectRoot.appendingPathComponent("corpora/reviews/train.tsv").path

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `discern quantize` as it is run.
+/// `discern quantize` as a command.
 @Suite struct QuantizeCommandTests {
   private func withModel(_ body: (_ folder: String) throws -> Void) throws {
     try withTemporaryFolder { folder in

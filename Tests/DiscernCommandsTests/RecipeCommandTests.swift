@@ -5,7 +5,7 @@ import Testing
 
 private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/reviews").path
 
-/// The sections of the help that have nothing but a recipe's choices.
+/// The sections of the help that contain only recipe settings.
 private let titles = [
   "Text", "Vocabulary and lengths", "N-grams", "Network", "Dropout", "Training", "Learning rate", "Loss",
   "Selection and calibration",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-// What a training that goes on finds changed, damaged or gone.
+// Inputs and states that a resumed training finds changed, damaged or missing.
 
 @Test func whatIsOtherThanBeforeIsNamed() throws {
   try withTemporaryFolder { folder in

@@ -30,7 +30,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
       "--checkpoint", "c", "-q", "--seeds", "1", "--directions", "1", "--max-size", "50", folder: folder)
     let end = try resume("--resume", "c", "--output", "n", folder: folder)
     #expect(end.status == 0, "\(end.errors)")
-    // Given again, under either name, behind the folder.
+    // Given again, under either name, after the folder.
     let former = try resume(
       "--resume", "c", "--output", "n", "--max-size=50", "--directions", "1", folder: folder)
     #expect(former.status == 0, "\(former.errors)")

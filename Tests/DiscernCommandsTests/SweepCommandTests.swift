@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// A search takes what one training takes, and leaves out what a trial has no use for.
+  /// A search takes the options of a training, except those of no use to a trial.
   @Test func trialsHaveVocabularyTeacherAndOtherTexts() throws {
     try withTemporaryFolder { folder in
       try prepare(folder, space: "model: choice recurrent, ngrams\nadversarial: choice none, vat\n")
@@ -71,7 +71,7 @@ import Testing
     }
   }
 
-  /// A time that is up says nothing of the recipes.
+  /// An expired time limit says nothing about the recipes.
   @Test func aTimeThatIsUpIsNoDivergence() throws {
     try withTemporaryFolder { folder in
       try prepare(folder)
@@ -165,7 +165,7 @@ import Testing
   @Test func aSearchEndsWhenItsTimeIsUp() throws {
     try withTemporaryFolder { folder in
       try prepare(folder)
-      // No machine comes to a result in this time.
+      // No machine gets a result in this time.
       let run = try CommandRun(arguments: arguments("cut", ["--budget", "0.000001s"]), folder: folder)
       #expect(run.errors.contains("the time limit was reached"), "\(run.errors)")
       #expect(run.errors.contains("no trial produced a result"), "\(run.errors)")

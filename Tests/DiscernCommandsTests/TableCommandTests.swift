@@ -31,7 +31,7 @@ private func write(_ content: String, _ name: String, _ folder: String) throws {
       let own = try CommandRun("evaluate", "m", "--data", "b.csv", folder: folder)
       #expect(own.status == 0, "\(own.errors)")
       #expect(own.errors.contains("text in subject, label in queue"))
-      // Other data is looked at anew, and flags are obeyed.
+      // Other data is examined again, and flags win.
       let other = try CommandRun("evaluate", "m", "--data", "c.csv", folder: folder)
       #expect(other.status == 0 && other.errors.contains("text in text, label in label"))
       let asked = try CommandRun("evaluate", "m", "--data", "b.csv", "--text-column", "text", folder: folder)

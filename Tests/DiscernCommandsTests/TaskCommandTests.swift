@@ -70,7 +70,7 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
     #expect(trained.status == 0, "\(trained.errors)")
     #expect(trained.errors.contains("labels of topic: politics") && trained.errors.contains("  mood  "))
 
-    // Evaluation finds the columns by itself, or where it is told.
+    // Evaluation finds the columns itself, or takes those given.
     let report = try object(
       try run(["evaluate", "model", "--data", "test.tsv", "--json", "--text-column", "text"]))
     let tasks = try #require(report["tasks"] as? [String: [String: Any]])

@@ -141,7 +141,7 @@ import Testing
     ]
     let rows = (0..<12).map { "\(intents[$0 % 3])\thi \($0)\n" }.joined()
     #expect(try read(rows).input?.labelColumn == "1")
-    // Neither column repeats: shapes would exchange them, so that the user is asked.
+    // Neither column repeats: shapes would swap them, so the user must choose.
     let single = (0..<12).map { "a_rather_long_intent_\($0)\thi \($0)\n" }.joined()
     guard case .undecidedColumn = failure(single) else {
       Issue.record("decided what cannot be")

@@ -180,7 +180,7 @@ import Testing
 
   @Test func errorsComeInTheInputsOrder() throws {
     try withTemporaryFolder { folder in
-      // The bad row stands far behind the first block; every number of threads names it.
+      // The bad row is far after the first block; it is named with any number of threads.
       let rows = (0..<30_000).map { "a\tsome words in row \($0)\n" }.joined()
       let path = try write(rows + "b\n" + rows, to: "a.tsv", in: folder)
       let encoder = try encoder([])

@@ -47,7 +47,7 @@ import Testing
     let (rows, report) = try read(content, .with { $0.onError = .skip })
     #expect(rows.map(\.text) == ["one", "my__label__x is a word"])
     #expect(report.skippedByKind == ["__label__ after the text": 1])
-    // Also where all labels stand at the end.
+    // Also if all labels are at the end.
     let end = "one __label__a\ntwo __label__b\n"
     #expect(corpusError { _ = try read(end) }?.description.contains("is after the text") == true)
   }

@@ -19,7 +19,7 @@ import Testing
     let (rows, report) = try read("text, label\n" + labels.map { "x y,\($0)\n" }.joined())
     #expect(rows.map(\.label) == ["neg", "pos", "neg", "pos", "neg", "neg", "a b"])
     #expect(report.trimmedLabels == 5)
-    // Letters whose last byte is that of a space stay whole.
+    // Letters whose last byte looks like a space are not cut.
     #expect(try read("text,label\nx,à\ny,〠\n").rows.map(\.label) == ["à", "〠"])
   }
 

@@ -47,7 +47,7 @@ private func shares(_ labels: TaskLabels, _ split: StratifiedSplit, count: Int) 
   let tenth = try StratifiedSplit(targets: [single], fraction: 0.1, seed: 1)
   #expect(tenth.development.count == 100)
   #expect(shares(single, tenth, count: 3 + count).prefix(3).allSatisfy { abs($0 - 0.1) < 0.03 })
-  // Two tasks of which one tells every text from every other.
+  // Two tasks, one of which has a different label for each text.
   let fine = TaskLabels(numbers: (0..<Int32(count)).map { $0 % 250 })
   let coarse = TaskLabels(numbers: (0..<Int32(count)).map { $0 % 7 })
   let split = try StratifiedSplit(targets: [coarse, fine], fraction: 0.25, seed: 1)

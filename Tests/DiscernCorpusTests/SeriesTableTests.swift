@@ -103,7 +103,7 @@ private func problem(
     }
   }
 
-  /// Every day of 800 years is one behind the day before.
+  /// Every day of 800 years is one after the day before.
   @Test func daysFollowOneAnother() throws {
     var text = "0001-01-01"
     var time = try #require(SeriesTime(text))

@@ -39,7 +39,7 @@ import Testing
     let common = Set(first.development).intersection(other.development).count
     // 100 of 1,000 twice at random share 10 on average.
     #expect(common < 30)
-    // Spread over the whole range, not taken from one end.
+    // Spread over the entire range, not taken from one end.
     #expect(first.development.filter { $0 < 500 }.count > 25)
     #expect(first.development.filter { $0 >= 500 }.count > 25)
   }

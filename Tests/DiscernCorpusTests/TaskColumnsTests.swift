@@ -68,7 +68,7 @@ private let comma = LabelSeparator(",")
       try read(lines, "a.jsonl") { $0.labelColumns = Self.two } == [
         "x|A|1|1.0|1", "y|–|2|1.0|2", "z|B|–|1.0|3",
       ])
-    // Without a header the text is what is left.
+    // Without a header the text is the remaining column.
     #expect(
       try read("A\tsome words\t1\n") {
         $0.labelColumns = [
@@ -143,7 +143,7 @@ private let comma = LabelSeparator(",")
     #expect((0..<4).map { labels.ids($0) } == [[0, 1], [], [0, 1], [2]])
     #expect(labels.numbers[0] == labels.numbers[2])
     #expect(labels.counts(labelCount: 3) == [2, 2, 1])
-    // The same as lists of JSON; a label of a list is taken as it is.
+    // The same as JSON lists; labels in a list are not changed.
     let lines = """
       {"labels":["b","a"],"text":"x"}
       {"labels":[],"text":"y"}

@@ -181,7 +181,7 @@ private func half(_ count: Int) -> [Float] { Array(repeating: 0.5, count: count)
     #expect(ThresholdTuning(none).manner == .untuned)
     let one = try MultiLabelPredictions(probabilities: [0.2, 0.7, 0.4], labelCount: 3, labels: [[1]])
     #expect(ThresholdTuning(one).thresholds == [0.5, 0.5, 0.5])
-    // All right as it is.
+    // All correct already.
     let right = try MultiLabelPredictions(
       probabilities: (0..<200).map { $0 % 2 == 0 ? 0.8 : 0.2 }, labelCount: 1,
       labels: (0..<200).map { $0 % 2 == 0 ? [0] : [] })

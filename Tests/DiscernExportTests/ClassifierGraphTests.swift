@@ -129,7 +129,7 @@ private func network(
     #expect(node.attributes["direction"]?.texts(4) == ["bidirectional"])
     #expect(node.attributes["hidden_size"]?.numbers(3) == [2])
     #expect(node.attributes["linear_before_reset"]?.numbers(3) == (cell == .gru ? [1] : nil))
-    // Lengths and nothing behind them: states begin as zeros.
+    // Lengths and nothing after them: states start as zeros.
     #expect(node.inputs.count == 5 && node.attributes["layout"] == nil)
   }
 

@@ -8,7 +8,7 @@ import TestSupport
 import Testing
 
 extension GraphCase {
-  /// Writes the graph, and a line for each text: its inputs and what the model says of it.
+  /// Writes the graph, and a line for each text: its inputs and the model's answers.
   fileprivate func write(to folder: String, int8: Bool) throws {
     try FileManager.default.createDirectory(atPath: folder, withIntermediateDirectories: true)
     func write(_ bytes: [UInt8], _ name: String) throws {

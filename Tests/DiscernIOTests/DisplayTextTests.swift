@@ -32,7 +32,7 @@ func widthCountsTerminalColumns(text: String, columns: Int) {
   // Words that are too long, and columns that letters take.
   #expect(DisplayText.wrapped("a /very/long/path b", to: 8) == ["a", "  /very/long/path", "  b"])
   #expect(DisplayText.wrapped("电影 电影 电影", to: 9) == ["电影 电影", "  电影"])
-  // What may be copied stays whole.
+  // Text to copy is not broken.
   #expect(
     DisplayText.wrapped("saved; to go on: discern train --resume c; that is all", to: 20) == [
       "saved; to go on:", "  discern train --resume c;", "  that is all",

@@ -14,7 +14,7 @@ import Testing
 
   @Test func namesAreTheBytesThatTheyAre() throws {
     var tar = TarBytes()
-    // Composed, decomposed, Latin-1, and all of these behind a pax header.
+    // Composed, decomposed, Latin-1, and all of these after a pax header.
     let names: [[UInt8]] = [
       Array("é/1".utf8), Array("e\u{301}/1".utf8), [0xE9, 0x2F, 0x31], Array("\n".utf8),
     ]

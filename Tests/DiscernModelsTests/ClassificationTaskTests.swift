@@ -8,7 +8,7 @@ private func task(_ json: String) throws -> ClassificationTask {
   try JSONDecoder().decode(ClassificationTask.self, from: Data(json.utf8))
 }
 
-/// What the first format wrote is read, and written again as it was.
+/// Tasks of the first format are read, and written back unchanged.
 @Test(arguments: [
   #"{"labels":["a","b"],"name":"","temperature":1.5}"#,
   #"{"column":"kind","labels":["a","b"],"name":"kind","temperature":1}"#,

@@ -38,7 +38,7 @@ private func configuration(
   if isShallow {
     (result.network.layerCount, result.network.attentionLayers) = (1, 0)
     result.network.layerDropout = nil
-    // What was between layers is now behind the only one.
+    // Layers between are now after the only one.
     if !result.network.layerNorm.isEmpty { result.network.layerNorm = [.input, .output] }
   }
   return result

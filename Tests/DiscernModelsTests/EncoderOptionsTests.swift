@@ -253,7 +253,7 @@ private func everyParameterGetsAGradientWithEveryChoice(_ choice: Choice) throws
   #expect(zip(plain, moved).contains { $0 != $1 })
 }
 
-/// What is dropped changes what is trained on, not what is predicted.
+/// Dropout changes training, not predictions.
 @Test func everyKindOfDropoutActsInTrainingOnly() throws {
   let batch = PackedBatch(texts, indices: Array(0..<count))
   let compute = Compute(threadCount: 1)

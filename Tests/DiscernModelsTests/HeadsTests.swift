@@ -30,7 +30,7 @@ private let three = [
   #expect(named.tensors.mapValues(\.values) == one.tensors.mapValues(\.values))
 }
 
-/// Each head's logits are what a model of that head alone would say, bit for bit.
+/// Each head's logits are those of a model with that head alone, bit for bit.
 @Test func aHeadAmongOthersSaysWhatItSaysAlone() throws {
   let many = try AttentionLSTMClassifier(configuration: configuration(three), seed: 1)
   let texts = randomTexts(20, longest: 12, seed: 2)

@@ -16,7 +16,7 @@ import Testing
         .logits(PackedBatch(texts, indices: [index]))
     }
     for threads in [1, 2, 3, 8] {
-      // One predictor for many batches: what an earlier one left behind has no influence.
+      // One predictor for many batches: earlier batches have no influence.
       let predictor = Predictor(model, compute: Compute(family: family, threadCount: threads))
       for _ in 0..<500 {
         let indices = Array(

@@ -16,7 +16,7 @@ import Testing
     return configuration
   }
 
-  /// Answering makes no floats of 8 bits; who asks for them gets those that the bits stand for.
+  /// Inference converts no 8-bit weights to floats; weights requested by name are the exact values.
   @Test func floatsAreMadeWhenAskedFor() throws {
     let model = try AttentionLSTMClassifier(configuration: Self.configuration(.lstm), seed: 1).quantized
     let batch = PackedBatch(randomTexts(3, longest: 9, seed: 2), indices: [0, 1, 2])

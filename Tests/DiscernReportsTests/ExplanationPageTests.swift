@@ -31,7 +31,7 @@ private let hostile = [
   "", "\u{FFFE} \u{1F600} lovely", "<img src=x onerror=alert(1)> dull",
 ]
 
-/// Whatever the texts hold, the page is whole and has no element and no attribute but our own.
+/// Whatever the texts contain, the page is complete and has only our own elements and attributes.
 @Test func aPageHoldsWhatWeWroteAlone() throws {
   let explainer = try classifier().makeExplainer()
   var texts = hostile
@@ -52,7 +52,7 @@ private let hostile = [
   #expect(parsed.elements.count { $0 == "section" } == texts.count)
   #expect(
     !text.contains("<script") && !text.contains("javascript:alert(1)//\"") && !text.contains("style=\""))
-  // Every text is there as it was given.
+  // Every text is included unchanged.
   let shown = Array(parsed.text.unicodeScalars)
   for own in hostile where !own.unicodeScalars.contains("\u{FFFE}") {
     let wanted = Array(own.unicodeScalars)

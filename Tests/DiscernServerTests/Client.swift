@@ -1,7 +1,7 @@
 #if Server
   import Foundation
 
-  /// A client that sends what it is told to, byte for byte.
+  /// A client that sends given bytes exactly.
   final class Client {
     private let descriptor: Int32
     private var buffer: [UInt8] = []

@@ -88,7 +88,7 @@
       stream.endInput()
       #expect(stream.answer()?.isWhole == true)
       #expect(stream.isClosed())
-      // What is not whole is no request.
+      // An incomplete request is not a request.
       for rest in ["", "GET /li", String(request().dropLast(3)), streamHead() + "5\r\nab"] {
         let cut = try Client(port: port)
         cut.send(request() + rest)
@@ -182,7 +182,7 @@
       let late = first.answer()
       #expect(late?.status == 503)
       #expect(late?.body.contains("\"deadline\"") == true)
-      // The connection goes on.
+      // The connection stays open.
       first.send(request("GET", "/livez", body: nil))
       #expect(first.answer()?.status == 200)
     }
@@ -216,7 +216,7 @@
       client.send(chunk("{\"text\":\"last, without an end\"}") + "0\r\n\r\n")
       #expect(client.chunk()?.contains("\"line\":4") == true)
       #expect(client.chunk() == "")
-      // The connection goes on.
+      // The connection stays open.
       #expect(client.isServed())
     }
   }

@@ -16,7 +16,7 @@
     }
   }
 
-  /// Behind whole requests as well, whichever way these come.
+  /// Also after complete requests, however these arrive.
   @Test(arguments: [1, 3], ["\r", "G", "GET /li", "GET /livez HTTP/1.1\r\nHost: a\r\n"])
   func halfAHeadBehindRequestsIsTimedOut(count: Int, bytes: String) throws {
     try withServer(limits { $0.headTime = .milliseconds(200) }) { _, port, _ in

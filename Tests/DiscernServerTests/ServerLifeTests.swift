@@ -24,7 +24,7 @@
                   break
                 }
                 isFresh = false
-                // What has begun to be answered is answered whole.
+                // Answers that have started are completed.
                 if answer.isWhole, answer.status == 200 {
                   answered.withLock { $0 += 1 }
                 } else {
@@ -88,7 +88,7 @@
       #expect(try Client(path: path).isServed())
       first.stop(grace: .zero)
       #expect(!FileManager.default.fileExists(atPath: path))
-      // Left behind by a server that was killed.
+      // Left by a killed server.
       let descriptor = socket(AF_UNIX, Int32(SOCK_STREAM.rawValue), 0)
       var address = sockaddr_un()
       address.sun_family = sa_family_t(AF_UNIX)

@@ -41,7 +41,7 @@ private let body = #"{"texts":["What a lovely film!"]}"#
   #expect(!service.isReloading)
   reload()
   begun.wait()
-  // However often it is asked for meanwhile, one more follows.
+  // However many reloads are requested meanwhile, only one more follows.
   for _ in 0..<3 { reload() }
   #expect(service.isReloading)
   #expect(service.model.generation == 1)

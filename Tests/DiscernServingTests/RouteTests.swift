@@ -140,7 +140,7 @@ func whatDoesNotChangeIsMadeOnce(route: Route) throws {
   }
   service.beginStopping()
   #expect(service.receive(head("GET", "/readyz", length: nil)) == .failure(.stopping))
-  // All else goes on.
+  // Everything else continues.
   #expect(service.receive(head()) == .whole(.classifyJSON(top: nil), within: .seconds(10)))
   guard case .response = service.receive(head("GET", "/livez", length: nil)) else {
     Issue.record("not alive")

@@ -62,7 +62,7 @@ extension Service {
 }
 
 extension Service {
-  /// Loads the model anew, and waits for it.
+  /// Reloads the model, and waits for it.
   func reload() throws -> ServedModel {
     let found = Mutex<Result<ServedModel, DiscernError>?>(nil)
     let arrived = DispatchSemaphore(value: 0)

@@ -24,7 +24,7 @@ private func half(_ x: Float) -> UInt16 {
     let x = Array((special + drawn).prefix(count))
     for family in KernelFamily.available + KernelFamily.exact {
       let kernels = Compute(family: family, threadCount: 1).kernels
-      // One more behind, which must stay.
+      // One more value after it, which must not change.
       var halves = [UInt16](repeating: 0xABCD, count: count + 1)
       kernels.narrow(count, x, &halves)
       #expect(halves == x.map(half) + [0xABCD], "\(family.name), \(count)")

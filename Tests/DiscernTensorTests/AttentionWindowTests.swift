@@ -1,7 +1,7 @@
 import DiscernTensor
 import Testing
 
-/// Texts longer than what is computed together (64 tokens), and shorter than a window.
+/// Texts longer than a block (64 tokens), and shorter than a window.
 private let lengths = [200, 131, 64, 9, 2, 1]
 
 private struct Inputs {

@@ -55,7 +55,7 @@ extension Matrix {
   }
 }
 
-/// A result's name and what the reference says it is.
+/// A result's name and its reference value.
 struct Expected {
   let name: String
   let values: [Double]

@@ -111,7 +111,7 @@ func theContrastiveLossIsPyTorchs(isMasked: Bool) {
   #expect(relativeError(one[2], other[1].map(Double.init)) < 1e-5)
 }
 
-/// A copy of a pair that is left out is no longer told apart from it.
+/// A left-out copy of a pair is no longer contrasted with it.
 @Test func whatBelongsTogetherIsNotToldApart() {
   let x = RealMatrix([[1, 0], [1, 0], [0, 1]])
   let apart = Case(Compute(threadCount: 1), x, x, logarithm: 3).results()

@@ -65,7 +65,7 @@ private struct GoldenCase: Decodable {
     return layer
   }
 
-  /// dY with the final states' gradient added where those states stand.
+  /// dY with the final states' gradient added at the positions of those states.
   var outputGradient: [RealMatrix] {
     zip(order, sequences(gradY)).map { n, dY in
       var dY = dY
@@ -111,7 +111,7 @@ private func expectClose(
         expectClose(last.c, test.cn[d][n], 1e-12, "\(test.name) cn")
       }
     }
-    // hn stands among y, so the loss is y times dY with hn's gradient in it.
+    // hn is part of y, so the loss is y times dY with hn's gradient added.
     let loss = zip(y, test.outputGradient).reduce(0) { $0 + dot($1.0.values, $1.1.values) }
     expectClose([loss], [test.loss], 1e-12, "\(test.name) loss")
     var gradient = layer.zeros

@@ -1,7 +1,7 @@
 import DiscernTensor
 import Testing
 
-/// Floats with guard values behind and before them, which nobody may overwrite.
+/// Floats with guard values before and after them, which must not be overwritten.
 final class GuardedFloats {
   private let buffer: AlignedBuffer
   private let guardCount = 32

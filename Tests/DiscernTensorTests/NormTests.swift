@@ -181,7 +181,7 @@ private func isClose(_ a: [Float], _ b: [Float]) -> Bool {
   #expect(isClose(alone.y, [0, 0, 0, 1]))
   #expect(isClose(alone.dx, [1.7, 20.9, 20.9, 20.9].map { 1 / Float($0).squareRoot() }))
   #expect(norm.seen == 2 && isClose(norm.mean, [0.6, 2, 0]))
-  // In use, also beyond what is kept at all.
+  // At inference, also beyond the stored steps.
   let used = norm.run([5, 5], [0.6, 0.6, 2, 2, 2, 2, 2, 2, 2, 2], isRecording: false)
   #expect(isClose(used.y, [Float](repeating: 0, count: 10)))
   #expect(norm.seen == 2)

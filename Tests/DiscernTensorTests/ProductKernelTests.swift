@@ -77,7 +77,7 @@ func productIsThatOfDoubles(m: Int, n: Int) {
   }
 }
 
-/// Rows of A and C may stand further apart than they are long; what lies between stays.
+/// Rows of A and C may have gaps between them, which are not changed.
 @Test func productsWriteOnlyTheirOwnColumns() {
   var random = RandomValues(2)
   let (m, k, n, aStride, cStride) = (7, 5, 19, 8, 23)

@@ -114,7 +114,7 @@ private func relativeAttentionAndItsGradientsAreTheReferences(_ reach: Reach) {
   onEveryMachine(expected, comment: reach.testDescription) { inputs.results($0) }
 }
 
-/// Texts longer than what is computed together.
+/// Texts longer than a block.
 @Test(arguments: [
   Reach(.all), Reach(.all, memory: 40, isCausal: true), Reach(.window(70)),
   Reach(.segments(length: 50, memory: 30)), Reach(.segments(length: 64, memory: 64), isCausal: true),

@@ -97,7 +97,7 @@ private struct Case {
   }
 }
 
-/// Over all words nothing is corrected: the sampled softmax of all of them is the whole one.
+/// If all words are drawn nothing is corrected: the sampled softmax equals the full one.
 @Test func theWholeSoftmaxIsTheOneOverAllWordsButPadding() {
   let test = Case()
   let all = Array(1..<test.vocabulary)

@@ -66,7 +66,7 @@ func selfAttentionIsTheReference(shape: (features: Int, heads: Int), isCausal: B
   }
 }
 
-/// What comes later changes no bit of what a causal attention gives before.
+/// Later tokens change no bit of the earlier results of causal attention.
 @Test func causalAttentionSeesNothingOfTheFuture() {
   var random = RandomValues(8)
   let before = random.sequences([80], 8)[0]

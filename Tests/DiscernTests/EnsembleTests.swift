@@ -82,7 +82,7 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
     let loaded = try TextClassifier(contentsOf: folder + "/model")
     #expect(loaded.networks.count == 2 && loaded.record.runs.count == 2)
     #expect(try loaded.classify(texts) == trained.classify(texts))
-    // In the place of an ensemble a single model can stand, and nothing of the other is left.
+    // A single model can replace an ensemble, and nothing of the latter is left.
     let single = try train(recipe(seeds: 1))
     try single.write(to: folder + "/model")
     #expect(!FileManager.default.fileExists(atPath: folder + "/model/weights-1.safetensors"))
@@ -104,7 +104,7 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
   }
 }
 
-/// Interrupted in the second of three: the first is kept as it is, the second is not.
+/// Interrupted in the second of three: the first is kept, the second is not.
 @Test func anInterruptionKeepsWhatIsFinished() throws {
   var current = 0
   let interrupted = try train(recipe(seeds: 3)) {

@@ -44,7 +44,7 @@ private func choices(_ recipe: TrainingRecipe) throws -> (TextClassifier, [Strin
     try classifier.write(to: folder + "/model")
     let loaded = try TextClassifier(contentsOf: folder + "/model").record.recipe
     #expect(loaded == recipe)
-    // Trained anew by the stored recipe, nothing is chosen again.
+    // Trained again by the stored recipe, nothing is chosen again.
     #expect(try choices(loaded).1.isEmpty)
   }
 }

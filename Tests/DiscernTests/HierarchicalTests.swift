@@ -10,11 +10,11 @@ import Testing
 
 /// Classifiers that read texts sentence by sentence, from raw texts to answers and back from the disk.
 @Suite struct HierarchicalTests {
-  /// Texts of several sentences, one of which tells.
+  /// Texts of several sentences, one of which determines the label.
   private static func records(_ count: Int) -> [CorpusRecord] {
     let others = ["The film has a story.", "It rained.", "We sat in the third row!", "Who made it?"]
     return (0..<count).map { index in
-      // Neither their number nor their order tells anything.
+      // Neither their number nor their order is informative.
       let other = index / 2
       var sentences = (0..<other % 4).map { others[(other + $0) % 4] }
       sentences.insert(

@@ -48,13 +48,13 @@ import Testing
         #expect(abs(answer.ranking.reduce(0) { $0 + $1.probability } - 1) < 1e-6)
       }
       #expect(before[1].evidence == .empty)
-      // Saved anew, it is the same.
+      // Saved again, it is the same.
       try loaded.write(to: folder + "/again")
       #expect(try files(folder + "/model") == files(folder + "/again"))
     }
   }
 
-  /// What is told are the strongest parts of the likeliest label's logit, as they count in the model.
+  /// The n-grams given are the strongest contributions to the top label's logit, as weighted in the model.
   @Test(arguments: ModelKind.trainedAlone) func theStrongestNGramsAreTold(kind: ModelKind) throws {
     let trained = try TextClassifier.train(on: [trainPath], recipe: recipe(kind))
     let session = try trained.makeSession()
@@ -72,7 +72,7 @@ import Testing
       #expect(told.allSatisfy { $0.text?.isEmpty == false } && (told.isEmpty == (answer.evidence != .normal)))
     }
     guard kind == .ngrams else { return }
-    // Of a short text all of them are told, and with the bias they come to its logit.
+    // For a short text all of them are given, and with the bias they sum to its logit.
     try session.add("zzqq lovely")
     let answer = try #require(session.classify().first)
     let label = try #require(trained.tasks[0].labels.names.firstIndex(of: answer.label))
@@ -108,7 +108,7 @@ import Testing
     let together = try #require(record.together?.first)
     let ngrams = try #require(record.ngrams?.scores.first)
     let network = try #require(record.runs.first?.best)
-    // With a temperature of its own, as the whole has one.
+    // With its own temperature, as the whole has one.
     let alone = try #require(record.network?.first)
     #expect(alone.accuracy == network.accuracy && alone.loss < network.developmentLoss + 1e-6)
     #expect(together.loss < alone.loss)

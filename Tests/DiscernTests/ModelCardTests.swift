@@ -67,7 +67,7 @@ import Testing
         .replacing("Not stated.\n\n## Limits", with: "Sorting films.\r\n\n## Limits")
         + "\n## More\n\nMine é.\n"
       try write(edited, model)
-      // It decides nothing: the model is whole.
+      // It has no influence: the model is complete.
       _ = try TextClassifier(contentsOf: model)
       let saved = try classifier.write(to: model)
       #expect(saved.notes.isEmpty, "\(saved.notes)")
@@ -90,7 +90,7 @@ import Testing
     try withTemporaryFolder { folder in
       let model = folder + "/model"
       try FileManager.default.copyItem(atPath: Self.fixtures + "/format-2/ordinary", toPath: model)
-      // A file of the user's own is no card, and stays as it is.
+      // A user's own file is not a card, and is left unchanged.
       try write("my notes\n", model)
       let saved = try classifier.write(to: model)
       #expect(saved.notes.count == 1 && "\(saved.notes)".contains("not a card"))
@@ -109,7 +109,7 @@ import Testing
     }
   }
 
-  /// Where files are put into place one by one, and where a save was killed behind the exchange.
+  /// If files are put into place one by one, and if a save was killed after the exchange.
   @Test func aCardGoesWithItsModel() throws {
     let classifier = try TextClassifier(contentsOf: Self.fixtures + "/format-2/ordinary")
     try withTemporaryFolder { folder in

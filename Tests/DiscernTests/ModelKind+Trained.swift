@@ -1,6 +1,6 @@
 import Discern
 
 extension ModelKind {
-  /// Those that need nothing but labelled texts.
+  /// Those that need only labelled texts.
   static let trainedAlone: [ModelKind] = [.joined, .ngrams, .recurrent]
 }

@@ -32,7 +32,7 @@ import Testing
   #expect(object["seed"] as? UInt64 == .max && object["lowercase"] as? Bool == true)
   #expect(object["truncation"] as? String == "head+tail" && object["dropout"] as? Double == 0.5)
   #expect(object["pooling"] as? String == "additive")
-  // Every value is what a flag takes.
+  // Every value is accepted by a flag.
   for (name, value) in object {
     let key = try #require(RecipeKey.named(name))
     let text =

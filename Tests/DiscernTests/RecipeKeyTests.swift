@@ -110,14 +110,14 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
     recipe.options.seed = .max
     recipe.options.minimumLearningRate = 1e-300
     recipe.maximumTokens = nil
-    // What stands in a file is chosen there.
+    // Values in a file count as chosen.
     recipe.automatic.subtract(["learning-rate", "max-tokens"])
     #expect(try roundTrip(recipe).recipe() == recipe)
     #expect(try TrainingRecipe(contentsOf: path) == recipe)
   }
 }
 
-/// Whatever a key is set to leaves alone what was said of the keys that follow it.
+/// Setting a key does not change given values of the keys that follow it.
 @Test func whatFollowsAnotherChoiceCanBeChosen() throws {
   func recipe(_ file: String, _ flags: [String: String] = [:]) throws -> TrainingRecipe {
     try withTemporaryFolder { folder in
@@ -137,7 +137,7 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   #expect(chosen.attentionSize == 8 && chosen.embeddingDropout == 0 && chosen.outputDropout == 0.25)
   let flagged = try recipe("attention-size: 8\nhidden: 32\n", ["hidden": "16"]).encoder
   #expect(flagged.attentionSize == 8 && flagged.hiddenSize == 16)
-  // A flag wins also over the key that says the same in another way.
+  // A flag also overrides the key that sets the same thing differently.
   #expect(try recipe("batch-tokens: 900\n", ["batch-size": "3"]).options.batchSize == .texts(3))
   #expect(try recipe("batch-size: 3\n", ["batch-tokens": "900"]).options.batchSize == .tokens(900))
 }

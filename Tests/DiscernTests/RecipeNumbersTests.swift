@@ -23,7 +23,7 @@ private let numericKeys = RecipeKey.byTheme.flatMap { theme, keys in
     var settings = RecipeSettings()
     let recipe: TrainingRecipe
     do {
-      // Small, unless it is what is tried.
+      // Small, unless it is the value under test.
       for (other, value) in [("hidden", "2"), ("embedding-dim", "2"), ("batch-size", "8")]
       where other != name && !(name == "batch-tokens" && other == "batch-size") {
         try settings.set(try #require(RecipeKey.named(other)), to: value, at: .flag)

@@ -32,7 +32,7 @@ func theRecipesOfEarlierFormatsAreRead(_ format: String, _ name: String) throws 
   trained.automatic = []
   let text = trained.text
   #expect(text.contains("hidden: 4\n") && !text.contains("#"))
-  // Also what is as by default, for another version may have other defaults.
+  // Also default values, since another version may have other defaults.
   #expect(text.contains("batch-tokens: 60\n") && text.contains("momentum: 0.9\n"))
   #expect(!text.contains("batch-size"))
   let read = try record(.string(text))

@@ -96,7 +96,7 @@ private struct Training {
   let forecaster = try #require(Training(table, options { $0.bounds = 0...3 }).forecaster)
   let values = try forecaster.forecast(behind: table).values.flatMap { $0.flatMap(\.self) }
   #expect(values.allSatisfy { (0...3).contains($0) })
-  // Far beyond what was learned from: outputs are bounded, whatever is read.
+  // Far beyond the training range: outputs are bounded, whatever the input.
   let far = SeriesTable(names: ["value"], values: (0..<10).map { Float($0) * 1e5 })
   let extreme = try forecaster.forecast(behind: far).values.flatMap { $0.flatMap(\.self) }
   #expect(extreme.allSatisfy { (0...3).contains($0) })

@@ -90,7 +90,7 @@ import Testing
           #expect(session.classify() == [answer])
         }
       }
-      // A version that does not know letters refuses it by this name; without them nothing is asked for.
+      // A version without letters refuses it by this name; without letters nothing is required.
       let plain = try TextClassifier.train(
         on: [path], recipe: recipe { $0.encoder.subwordBuckets = 0 })
       try plain.write(to: folder + "/plain")

@@ -19,7 +19,7 @@ private func recipe(_ kind: ModelKind = .recurrent) -> TrainingRecipe {
   return recipe
 }
 
-/// Rows whose labels say nothing, or what the texts say.
+/// Rows with random labels, or with those that follow from the texts.
 private func rows(honest: Bool) -> [(text: String, label: String)] {
   (0..<160).map { index in
     let word = index % 2 == 0 ? "good" : "bad"
@@ -45,7 +45,7 @@ private func agreement(_ classifier: TextClassifier) throws -> Double {
 }
 
 @Suite struct TeacherTests {
-  /// The labels say nothing, so what is learned comes from the teacher, by texts with labels or without.
+  /// Labels are random, so everything learned is from the teacher, on texts with labels or without.
   @Test(arguments: [ModelKind.recurrent, .joined]) func aTeachersAnswersAreLearned(kind: ModelKind) throws {
     try withTemporaryFolder { folder in
       let teacher = try TextClassifier.train(

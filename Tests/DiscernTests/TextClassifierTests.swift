@@ -118,7 +118,7 @@ private let recipes: [@Sendable (inout TrainingRecipe) -> Void] = [
   }
 }
 
-/// Where nothing is said, dropout between layers is that of the pooled vector, and none with one layer.
+/// By default, dropout between layers is that of the pooled vector, and there is none with one layer.
 @Test func dropoutBetweenLayersComesWithTheLayers() throws {
   var recipe = TrainingRecipe()
   recipe.encoder.outputDropout = 0.3

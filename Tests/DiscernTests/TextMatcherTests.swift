@@ -66,7 +66,7 @@ private func labelled(_ folder: String) throws -> String {
           == made.vectors(of: questions, side: side).map(\.vector))
     }
     #expect(try read.search(questions, in: index, count: 2) == made.search(questions, in: index, count: 2))
-    // Every file is checked, and nothing but a matcher's folder is read.
+    // Every file is checked, and only a matcher's folder is read.
     let weights = URL(fileURLWithPath: folder + "/m/weights.safetensors")
     var bytes = try Data(contentsOf: weights)
     bytes[bytes.count / 2] ^= 4
@@ -189,7 +189,7 @@ private func labelled(_ folder: String) throws -> String {
   }
 }
 
-/// The vectors of a transformer stay as they are, and learning begins with them.
+/// The vectors of a transformer are frozen, and training starts from them.
 @Test func aTransformersVectorsAreProjected() throws {
   try withTemporaryFolder { folder in
     try TransformerFixture.write("bert", to: folder + "/bert")

@@ -120,7 +120,7 @@ func aBreakBetweenTwoNetworksLosesNone(selfTrains: Bool) throws {
       #expect(try resumed.classify("A lovely film.") == whole.classify("A lovely film."))
     }
     try goOn(left)
-    // Asked to end in the gap: there is the first network, and the training continues behind it.
+    // Stopped in between: the first network exists, and training continues after it.
     var isOver = false
     let interrupted = try train(
       TrainingCheckpoints(folder: folder + "/d", every: .seconds(1e5)),

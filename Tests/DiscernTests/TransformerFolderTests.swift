@@ -166,7 +166,7 @@ private func withBERT(_ body: (String) throws -> Void) throws {
     }
   }
 
-  /// Each is refused by the name of what is wrong.
+  /// Each is refused with the name of the fault.
   @Test(arguments: [
     ("modules.json", "{}", "modules.json: it is not a list of modules"),
     ("modules.json", "[]", "its modules are none"),

@@ -60,7 +60,7 @@ private let texts = ["good films.", "a dull plot", "", "film", "bad bad bad good
       let own = try TransformerFolder(path: folder + "/bert").model.weights
       for (name, _, values) in own.tensors { #expect(try network.values(name).array == values.array) }
       #expect(try network.values("output.weight").array.contains { $0 != 0 })
-      // The answers are those of vectors that are made anew.
+      // The answers are those of newly computed vectors.
       let accuracy = try classifier.evaluate(on: corpus).report.accuracy
       #expect(accuracy > 0.7, "\(accuracy)")
       let alone = try logits(classifier, texts)

@@ -64,7 +64,7 @@ private func names(_ folder: String) throws -> Set<String> {
       let small = try read.quantized()
       try small.write(to: folder + "/small")
       #expect(try answers(TextClassifier(contentsOf: folder + "/small")) == answers(small))
-      // What is made smaller leaves the other as it was.
+      // Quantising leaves the other unchanged.
       let half = try read.quantized(to: .fp16)
       #expect(try answers(half) != answers(read))
       #expect(try answers(read) == answers(classifier))
@@ -101,7 +101,7 @@ private func names(_ folder: String) throws -> Set<String> {
       #expect(try answers(TextClassifier(contentsOf: folder + "/a.discern")) == made[0])
       _ = try PackedModel(path: folder + "/a.discern").unpack(to: folder + "/whole")
       #expect(try answers(TextClassifier(contentsOf: folder + "/whole")) == made[0])
-      // Without the file the model says what it lacks, and what is to be done.
+      // Without the file, the error names it and the remedy.
       let error = #expect(throws: DiscernError.self) { try TextClassifier(contentsOf: folder + "/models/a") }
       #expect(error?.kind == .badInput && error?.description.contains("restore that file") == true)
       try FileManager.default.copyItem(
@@ -188,7 +188,7 @@ private func names(_ folder: String) throws -> Set<String> {
       #expect(throws: DiscernError.self) { try train(steps: 1) }
       let kept = try names(folder + "/c").filter { $0.hasPrefix("vectors-") }.sorted()
       #expect(kept.count == 2)
-      // One of the two is damaged: it is told, and made again.
+      // One of the two is damaged: this is reported, and it is made again.
       let path = folder + "/c/\(kept[0])"
       var bytes = try Data(contentsOf: URL(fileURLWithPath: path))
       bytes[bytes.count - 2] ^= 1

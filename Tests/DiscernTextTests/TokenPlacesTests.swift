@@ -41,7 +41,7 @@ private func words(_ text: String, _ change: (inout TokenizerConfiguration) -> V
   #expect(try words("½ ﬁlm …") { $0.normalization = .nfkc }.last == "…")
 }
 
-/// No place is better than a wrong one; what is certain behind it is found again.
+/// No position is better than a wrong one; later certain matches are found again.
 @Test func whatIsNotCertainHasNoPlace() throws {
   let configuration = TokenizerConfiguration()
   #expect(TokenPlaces.find(["absent", "b"], in: "a b", configuration) == [nil, 2..<3])

@@ -7,7 +7,7 @@ import Testing
 private let task = threeTasks(24, seed: 5)
 private let pieces = [Array(0..<10), Array(10..<12), Array(12..<24)]
 
-/// What is asked of 24 texts.
+/// The tasks and labels of 24 texts.
 private struct Case: Sendable, CustomTestStringConvertible {
   let testDescription: String
   var heads = [threeHeads[0]]

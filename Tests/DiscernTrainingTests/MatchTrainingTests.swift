@@ -5,7 +5,7 @@ import DiscernTraining
 import Foundation
 import Testing
 
-/// Texts of ids, of which the first says what it is about.
+/// Texts of ids, the first of which gives the topic.
 private func texts(_ count: Int, about: (Int) -> Int, salt: Int) -> EncodedTexts {
   var result = EncodedTexts()
   for index in 0..<count {
@@ -105,7 +105,7 @@ func aMatchersGradientsAreThoseOfDifferences(_ right: MatcherConfiguration.Right
   let batch = source.batch(of: try source.plan(epoch: 1)[0])
   var plain = TrainingOptions()
   (plain.optimizer, plain.momentum, plain.clipNorm) = (.sgd, 0, 0)
-  /// The loss, and the weights behind a step against the gradient.
+  /// The loss, and the weights after a step against the gradient.
   func step(_ weights: Weights) -> (loss: Double, weights: Weights) {
     let model = training(Matcher(matcher, weights: Weights(copying: weights)))
     let update = TrainingStep(model, options: plain, compute: Compute(threadCount: 1))

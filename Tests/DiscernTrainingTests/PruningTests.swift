@@ -3,7 +3,7 @@ import DiscernTensor
 import DiscernTraining
 import Testing
 
-/// A training with what it told of pruning.
+/// A training and its events of pruning.
 private func train(
   _ options: TrainingOptions, of model: AttentionLSTMClassifier? = nil, threads: Int = 1
 ) throws -> (result: TrainingResult, pruned: [PruningSummary], rates: [Double]) {
@@ -51,7 +51,7 @@ private func zeros(_ model: AttentionLSTMClassifier) -> [String: (zeros: Int, co
   }
 }
 
-/// Until it prunes a training is the one without pruning, and what it prunes is its best epoch.
+/// Until it prunes, a training equals the one without pruning; it prunes its best epoch.
 @Test func theBestEpochIsPrunedThenTrainedOn() throws {
   let plain = try train(smallOptions { ($0.epochs, $0.monitor, $0.patience) = (9, .loss, 9) }).result
   let (result, pruned, _) = try train(
@@ -62,7 +62,7 @@ private func zeros(_ model: AttentionLSTMClassifier) -> [String: (zeros: Int, co
   #expect(summary.epoch == best.epoch)
   #expect(result.epochs.prefix(6).map(\.developmentLoss) == plain.epochs.prefix(6).map(\.developmentLoss))
   #expect(result.epochs[6].developmentLoss != plain.epochs[6].developmentLoss)
-  // Whatever the epoch behind pruning reaches, it is the first of a new choice.
+  // Whatever the epoch after pruning reaches, selection starts over with it.
   #expect(result.epochs[6].isBest && result.best.epoch > 6)
 }
 
@@ -71,7 +71,7 @@ private func zeros(_ model: AttentionLSTMClassifier) -> [String: (zeros: Int, co
     smallOptions {
       ($0.epochs, $0.patience, $0.pruning, $0.learningRate, $0.minimumLearningRate) = (50, 3, 0.3, 1e-30, 0)
     })
-  // Nothing improves: four epochs, then as many behind pruning.
+  // Nothing improves: four epochs, then as many after pruning.
   #expect(pruned.map(\.epoch) == [1])
   #expect(result.outcome == .stoppedEarly && result.epochs.count == 8)
   #expect(result.epochs.map(\.isBest) == [true, false, false, false, true, false, false, false])

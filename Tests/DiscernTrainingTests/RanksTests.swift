@@ -66,7 +66,7 @@ func anyNumberOfRanksHasTheBitsOfOne(_ method: AdversarialMethod) throws {
         return count > 3
       }
     })
-  // Two steps an epoch; it is asked behind each of them, and between epochs.
+  // Two steps per epoch; it is asked after each of them, and between epochs.
   let steps = ended.withLock { $0.sorted() }
   #expect(steps.count == 9 && steps.filter { $0 == 1 }.count == 6, "\(steps)")
 }

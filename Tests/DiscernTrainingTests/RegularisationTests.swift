@@ -29,7 +29,7 @@ private func train(
   #expect(scheduled.epochs[0].trainLoss == plain.epochs[0].trainLoss)
   #expect(scheduled.epochs[0].developmentLoss == plain.epochs[0].developmentLoss)
   #expect(scheduled.epochs[1].trainLoss != plain.epochs[1].trainLoss)
-  // The last epoch drops nothing: its rate is the one that is asked for.
+  // The last epoch drops nothing: its rate is the final one.
   let none = try train(smallOptions { $0.dropoutTo = 0 }) {
     $0.encoder.recurrent?.embeddingDropout = 0
     $0.encoder.recurrent?.layerDropout = 0

@@ -35,7 +35,7 @@ private func isClose(_ a: [Double], _ b: [Double]) -> Bool { zip(a, b).allSatisf
     #expect(falling[0] == 0.8 && abs(falling[11] - 0.1) < 1e-12)
     #expect(zip(falling, falling.dropFirst()).allSatisfy(>))
   }
-  // Half way along the cosine stands the mean; a quarter along it is still near the top.
+  // Halfway along the cosine is the mean; a quarter along it is still near the maximum.
   let options = smallOptions {
     $0.schedule = .cosine
     $0.epochs = 1

@@ -89,7 +89,7 @@ private func train(
     #expect(abs(all.values[index] - sum) <= 2e-6 * largest)
   }
   #expect(gradients([]).values.allSatisfy { $0 == 0 })
-  // A head's weight is a factor of its loss and of what it teaches.
+  // A head's weight is a factor of its loss and of its gradient.
   for (head, weight) in [(0, 0.5), (1, 1), (2, 2)] {
     let plain = gradients([head], smallOptions())
     #expect(parts[head].loss == weight * plain.loss)
@@ -174,7 +174,7 @@ private func train(
   #expect(try bits(data.targets[0], nil) == bits(data.targets[0], Array(repeating: 1, count: 64)))
 }
 
-/// One text in twenty is of the second class, and the words say little: plain training never says so.
+/// One text in twenty has the second class, and words say little: plain training never predicts it.
 @Test func classWeightsBringOutARareClass() throws {
   func task(_ count: Int, seed: UInt64) -> LabelledTexts {
     var generator = SeededGenerator(seed: seed)
@@ -183,7 +183,7 @@ private func train(
     for _ in 0..<count {
       let isRare = Int.random(in: 0..<20, using: &generator) == 0
       labels.append(isRare ? 1 : 0)
-      // The word 2 stands in most rare texts and in a fifth of the others.
+      // The word 2 occurs in most rare texts and in a fifth of the others.
       let hasWord = Int.random(in: 0..<10, using: &generator) < (isRare ? 8 : 2)
       texts.append([hasWord ? 2 : 3, Int32.random(in: 5..<35, using: &generator)])
     }

@@ -26,7 +26,7 @@ struct Snapshot {
     self.doubles = doubles
   }
 
-  /// What a trainer that goes on is given.
+  /// The input of a resumed trainer.
   func store() throws -> TrainingStore {
     TrainingStore(
       saved: try JSONDecoder().decode(TrainingState.Record.self, from: record),

@@ -33,7 +33,7 @@ struct ThreadRank: RankLink {
     bytes.copyBytes(from: message)
   }
 
-  /// Runs `body` on so many ranks; gives what each comes to.
+  /// Runs `body` on that many ranks; returns each one's result.
   static func run<Value: Sendable>(
     _ count: Int, _ body: @escaping @Sendable (ThreadRank) throws -> Value
   ) throws -> [Value] {

@@ -4,7 +4,7 @@ import DiscernTraining
 import Foundation
 import Testing
 
-/// What a training came to, but for its times.
+/// The result of a training, except for its times.
 private struct Outcome: Equatable {
   let bits: [UInt32]
   let outcome: TrainingOutcome

@@ -259,7 +259,7 @@ private struct Model {
         }
       }
     }
-    // A magic number with noise behind it.
+    // A magic number followed by noise.
     try withFile([0xBA, 0x16, 0x4F, 0x2F] + noise) { path in
       do throws(WordVectorsError) {
         _ = try WordVectors.load(path: path, vocabulary: nil, seed: 1)

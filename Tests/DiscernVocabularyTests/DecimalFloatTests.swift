@@ -152,7 +152,7 @@ import Testing
   }
 
   @Test func numbersAtEveryDistanceFromTheEndAreRead() {
-    // The quick path for eight digits must not look behind the field.
+    // The fast path for eight digits must not read beyond the field.
     for count in 0...12 {
       let text = "0." + String("123456789012".prefix(count))
       let bytes = Array((text + "99999999").utf8)

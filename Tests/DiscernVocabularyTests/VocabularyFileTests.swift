@@ -184,7 +184,7 @@ import Testing
       try Data("old".utf8).write(to: URL(fileURLWithPath: path))
       try vocabulary.write(to: path)
       #expect(try Vocabulary(path: path) == vocabulary)
-      // A folder that is not empty stands where the file should go: the rename fails.
+      // A folder that is not empty is at the file's path: the rename fails.
       let blocked = folder + "/blocked"
       try FileManager.default.createDirectory(atPath: blocked + "/x", withIntermediateDirectories: true)
       #expect(throws: VocabularyError.self) { try vocabulary.write(to: blocked) }

@@ -56,7 +56,7 @@ import Testing
     ("3 2\na\t1\t2\nb\t3\t4\na\t5\t6\n", 2, ["a 1.0 2.0", "b 3.0 4.0"]),
     // The first of several rows of a token counts; canonically equal tokens are two.
     ("a 1 2\na 3 4\nb 5 6\na 7 8\n", nil, ["a 1.0 2.0", "b 5.0 6.0"]),
-    // Headers; with a dimension of one asked for, two whole numbers are a row.
+    // Headers; if a dimension of one is expected, two whole numbers are a row.
     ("2 2\na 1 2\nb 3 4\n", nil, ["a 1.0 2.0", "b 3.0 4.0"]),
     ("2 2 \r\na 1 2 \r\nb 3 4 \r\n", nil, ["a 1.0 2.0", "b 3.0 4.0"]),
     ("2 2\n\na 1 2\nb 3 4\n\n", 2, ["a 1.0 2.0", "b 3.0 4.0"]), ("7 8\na 1\n", 1, ["7 8.0", "a 1.0"]),

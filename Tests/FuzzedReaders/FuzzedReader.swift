@@ -10,7 +10,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   /// A forecaster's manifest. Its digest is mended, as those of the other folders below.
   case forecaster
   case html
-  /// The head of a request and its body, behind the parser of SwiftNIO.
+  /// The head of a request and its body, as output by SwiftNIO's parser.
   case httpHead = "http-head"
   case jsonLines = "json-lines"
   /// A model's manifest whose digest was mended.

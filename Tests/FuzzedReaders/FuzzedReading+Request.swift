@@ -1,7 +1,7 @@
 import DiscernServing
 
 extension FuzzedReading {
-  /// A head as HTTP writes it, divided as the parser divides it, and behind an empty line the body.
+  /// A head in HTTP's form, split as by the parser, and the body after an empty line.
   ///
   /// - Returns: whether the request is answered with something else than a refusal.
   func readRequest(_ bytes: [UInt8], _ service: Service) throws -> Bool {

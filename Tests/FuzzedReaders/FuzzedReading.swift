@@ -188,7 +188,7 @@ public final class FuzzedReading {
     }
   }
 
-  /// What was read is what it writes.
+  /// It writes what was read.
   private func readVocabulary(_ bytes: [UInt8]) throws -> Bool {
     let ngrams = try? NGramVocabulary(fileContents: bytes, path: "ngrams")
     guard let vocabulary = try? Vocabulary(fileContents: bytes, path: "words") else { return ngrams != nil }

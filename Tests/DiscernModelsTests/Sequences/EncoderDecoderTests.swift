@@ -13,7 +13,7 @@ private func model(
   (configuration.encoderLayers, configuration.decoderLayers) = (encoderLayers, decoderLayers)
   (configuration.cell, configuration.isBidirectional) = (cell, isBidirectional)
   let model = EncoderDecoder(configuration, seed: 5)
-  // Larger than those that training begins with, so that everything tells.
+  // Larger than initial weights, so that everything has an effect.
   for index in 0..<model.weights.dense.count { model.weights.dense.pointer[index] *= 2 }
   model.weights.didChange()
   return model
@@ -57,7 +57,7 @@ func pairsAreTheSameAloneAndInABatch(cell: RecurrentCell, isBidirectional: Bool)
   }
 }
 
-/// Token by token the same is written as of the whole target at once.
+/// Token by token gives the same as the whole target at once.
 @Test(arguments: [RecurrentCell.lstm, .gru, .rnn]) func stepsAreThoseOfTheWholeTarget(cell: RecurrentCell) {
   let model = model(cell)
   let pairs = raggedPairs(11)

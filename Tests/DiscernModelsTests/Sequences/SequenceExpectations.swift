@@ -46,7 +46,7 @@ struct SequenceFiguresFile: Decodable {
 
   /// Expects every model's figures.
   ///
-  /// - Parameter change: puts in what a form of models has by itself.
+  /// - Parameter change: adds the parts specific to a form of model.
   func expect(
     _ configuration: SequenceConfiguration, _ change: (inout SequenceConfiguration, Case) throws -> Void
   ) throws {
@@ -197,7 +197,7 @@ func expectLikeliest(of model: EncoderDecoder) {
       #expect(abs(found.logProbability - score(Array(source), found.tokens, hasEnded: found.hasEnded)) < 1e-5)
       #expect(!found.tokens.contains(1), "<unk>")
     }
-    // Greedily each token is the likeliest behind those before.
+    // In greedy search each token is the most probable one after those before.
     var tokens: [Int32] = []
     while tokens.count < limit {
       let candidates = [PairBatch.boundary] + (2..<9)

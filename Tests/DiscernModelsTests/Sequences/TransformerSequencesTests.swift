@@ -13,7 +13,7 @@ private func model(
   (configuration.encoderLayers, configuration.decoderLayers) = (encoderLayers, decoderLayers)
   configuration.attentionHeads = heads
   let model = EncoderDecoder(configuration, seed: 5)
-  // Larger than those that training begins with, so that everything tells.
+  // Larger than initial weights, so that everything has an effect.
   for index in 0..<model.weights.dense.count { model.weights.dense.pointer[index] *= 2 }
   model.weights.didChange()
   return model

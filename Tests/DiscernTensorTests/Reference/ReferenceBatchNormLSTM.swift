@@ -21,7 +21,7 @@ struct ReferenceBatchNormLSTM {
     cellShift = cellScale
   }
 
-  /// What a step leaves behind, a row for each text that reaches it.
+  /// Results of a step, a row for each text that reaches it.
   struct Step {
     var input: RealMatrix, product: RealMatrix  // W_ih x, W_hh h'
     var gates: RealMatrix  // i, f, g, o

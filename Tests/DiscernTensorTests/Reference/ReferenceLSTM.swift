@@ -15,7 +15,7 @@ struct ReferenceLSTM: ReferenceCell {
     recurrentBias = inputBias
   }
 
-  /// Everything one step leaves behind.
+  /// All results of one step.
   struct Step {
     var i: [Double], f: [Double], g: [Double], o: [Double], c: [Double], h: [Double]
   }

@@ -13,7 +13,7 @@ struct ReferenceRelativeAttention {
 
   /// - Parameters:
   ///   - k, v: of the memory, then of the sequence.
-  ///   - r: by distance, from the farthest before to the farthest behind.
+  ///   - r: by distance, from the farthest before to the farthest after.
   ///   - biases: u, then v of the paper.
   func forward(
     _ q: RealMatrix, _ k: RealMatrix, _ v: RealMatrix, _ r: RealMatrix, _ biases: [[Double]]

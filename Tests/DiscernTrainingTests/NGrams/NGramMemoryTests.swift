@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  /// Another training's choices are neither made anew nor measured.
+  /// Settings of another training are neither chosen again nor measured.
   @Test func choicesCanBeGiven() throws {
     let (texts, numbers) = NGramTexts.random(200, labels: 3)
     func trainer(_ choices: [NGramChoice]?) throws -> NGramTrainer {

@@ -59,7 +59,7 @@ import Testing
     }
     #expect(right > 220)
     #expect(try #require(trainer.chosen[0].logLoss) < 0.8)
-    // Of labels that nothing tells, texts left out know no more than chance.
+    // With random labels, held-out texts are classified no better than by chance.
     let noise = (0..<300).map {
       Int32(truncatingIfNeeded: UInt64($0) &* 0x9E37_79B9_7F4A_7C15 >> 40) % 3
     }
@@ -171,7 +171,7 @@ import Testing
   }
 
   @Test func copiesOfOneGroupAreLeftOutTogether() throws {
-    // Each text is there twice, with a label that nothing else tells.
+    // Each text occurs twice, with a label that nothing else predicts.
     let (texts, numbers) = NGramTexts.random(120, labels: 2)
     var twice = texts
     twice.append(contentsOf: texts)

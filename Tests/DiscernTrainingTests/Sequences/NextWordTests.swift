@@ -114,7 +114,7 @@ func nextWordsAreThoseOfTheLanguageModel(cell: RecurrentCell, layers: Int) {
   #expect(short.map(\.words.count) == [3, 3] && short.allSatisfy { !$0.hasEnded })
 }
 
-/// A text goes on in the same way alone and among others, with one thread and with three.
+/// A text is continued in the same way alone and among others, with one thread and with three.
 @Test(arguments: [RecurrentCell.lstm, .gru]) func continuationsDependOnNothingBesideTheirText(
   cell: RecurrentCell
 ) {

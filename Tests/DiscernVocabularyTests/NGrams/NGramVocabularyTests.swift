@@ -39,7 +39,7 @@ import Testing
     configuration.longestWords = 0
     configuration.minimumCount = 1
     let found = names(NGramVocabulary(of: Self.texts(["éa b", "a"]), configuration), .letters)
-    // A word that is not longer than the n-gram stands for itself, once.
+    // A word no longer than the n-gram is an n-gram itself, once.
     #expect(
       found == [
         " é": 1, "éa": 1, "a ": 2, " éa": 1, "éa ": 1, " éa ": 1, " b": 1, "b ": 1, " b ": 1,
