@@ -76,7 +76,7 @@ func settingsThatCannotBeAreNamedByFlag(command: String, words: String) throws {
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
-    #expect(run.errors.contains("“clock”: forecasts are worse than the value of a season before"))
+    #expect(run.errors.contains("“clock”: forecasts are worse than the value of one season before"))
     #expect(!run.output.contains("e-1"), "\(run.output)")
   }
 }

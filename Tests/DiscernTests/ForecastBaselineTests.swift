@@ -59,7 +59,7 @@ private func message(_ body: () throws -> Void) -> String {
   #expect(known.contains("none of the 204 rows is later than the training, so that"), "\(known)")
   // Some later rows, but too few of them, are another mistake.
   let few = message { _ = try untimed.evaluate(on: table(206)) }
-  #expect(few.contains("among the 2 rows to measure"), "\(few)")
+  #expect(few.contains("among the 2 rows to evaluate"), "\(few)")
 }
 
 @Test func sharesOfRowsAreNamedTogether() {
