@@ -110,7 +110,7 @@ public struct TrainingOptions: Hashable, Sendable {
   public var earlyExitWeight = 0.3
   /// The part of the loss for each step that layers with skip gates take: Σ steps of a text, averaged as the
   /// loss is.
-  public var skipCost = 0.0001
+  public var skipCost = 0.0
   /// The decay of the moving average of the weights that is measured and kept; 0: the weights
   /// themselves.
   public var averageDecay = 0.0

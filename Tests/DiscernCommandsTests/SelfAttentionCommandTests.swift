@@ -96,9 +96,10 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
       "--attention-layers 2: has no effect without --encoder hybrid or attention",
       "--attention-window 5: has no effect without --encoder hybrid or attention", "attention-window -3",
       "--attention-memory 5: has no effect without --encoder hybrid or attention",
-      "no recurrent layers, without --attention-memory above 0", "none without bptt, the tokens of a segment",
-      "none with attention-memory: segments determine", "false with attention-projection",
-      "attention-projection 3: expected 0 without max-tokens", "none with attention-projection",
+      "no recurrent layers, without --attention-memory above 0",
+      "0 without --bptt N, the tokens of a segment",
+      "0 with --attention-memory, whose segments determine", "false with --attention-projection",
+      "attention-projection 3: expected 0 without max-tokens", "0 with --attention-projection",
       "without --attention-projection above 0",
       "with --encoder attention, which has no recurrent layers", "a divisor of 10", "give --encoder hybrid",
     ] {

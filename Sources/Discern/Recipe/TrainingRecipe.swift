@@ -127,7 +127,7 @@ public struct TrainingRecipe: Hashable, Sendable {
       "transformer with --model transformer; for a hierarchical network give --model recurrent, or joined")
     try require(
       !recurrent.encoder.hasSkipGates || options.activations == .float32, "activations",
-      options.activations.rawValue, "\(ActivationStorage.float32.rawValue) with skip-gates")
+      options.activations.rawValue, "\(ActivationStorage.float32.rawValue) with --skip-gates")
     try require(unfrozenLayers, 0...256, "unfreeze")
     try require(attentionLayers, 1...64, "attention-layers")
     let rate = encoder.layerDropout ?? 0

@@ -21,8 +21,9 @@ struct ExportONNXCommand: ParsableCommand {
       classify. The graph's input is the output of discern encode; README.md describes its inputs and \
       outputs. The same model gives the same bytes.
 
-      Every model can be exported: networks of any architecture, ensembles, n-grams, and joined models, with \
-      calibration and thresholds.
+      Every classifier can be exported except one with skip gates: networks, ensembles, n-grams, and joined \
+      models, with calibration and thresholds. An early exit is left out: the graph is the whole network. \
+      Forecasters, matchers and sequence models have no export.
 
       Examples:
         discern export onnx model --output model-onnx

@@ -16,15 +16,15 @@ extension RecurrentConfiguration {
       if !holds { throw .invalidConfiguration(name: name, value: value, expected: expected) }
     }
     try require(layerCount > 0, "skip-gates", "true", "false without recurrent layers")
-    try require(cell == .lstm, "cell", cell.rawValue, "lstm with skip-gates")
+    try require(cell == .lstm, "cell", cell.rawValue, "lstm with --skip-gates")
     try require(
       batchNorm != .recurrent, "batch-norm", batchNorm.rawValue,
-      "another one with skip-gates: skipped steps have no statistics")
+      "another one with --skip-gates: skipped steps have no statistics")
     try require(
       backpropagationWindow == nil, "bptt", "\(backpropagationWindow ?? 0)",
-      "0 with skip-gates, whose gradient cannot be cut")
+      "0 with --skip-gates, whose gradient cannot be cut")
     try require(
       weightDropout == 0, "weight-drop", "\(weightDropout)",
-      "0 with skip-gates, which have no mask of weights")
+      "0 with --skip-gates, which have no mask of weights")
   }
 }

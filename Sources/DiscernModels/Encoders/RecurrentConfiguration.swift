@@ -114,39 +114,40 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     try require((0...64).contains(attentionLayers), "attention-layers", attentionLayers, "0 to 64")
     try require(
       attentionLayers == 0 || attentionHeads > 0 && stateSize % attentionHeads == 0, "attention-heads",
-      attentionHeads, "a divisor of \(stateSize), the size of a token's state")
+      attentionHeads,
+      "a divisor of \(stateSize), the size of a token's state; give another one, or another --hidden")
     try require(
       (1...limit).contains(attentionWindow ?? 1), "attention-window", attentionWindow ?? 0,
-      "1 to \(limit), or none for whole texts")
+      "1 to \(limit), or 0 for whole texts")
     try require(
       (1...4096).contains(attentionProjection ?? 1), "attention-projection", attentionProjection ?? 0,
-      "1 to 4096, or none")
+      "1 to 4096, or 0")
     try require(
       attentionProjection == nil || attentionWindow == nil, "attention-window", attentionWindow ?? 0,
-      "none with attention-projection: a projection mixes tokens of the whole text")
+      "0 with --attention-projection, which mixes tokens of the whole text")
     try require(
       (1...limit).contains(attentionMemory ?? 1), "attention-memory", attentionMemory ?? 0,
-      "1 to \(limit), or none")
+      "1 to \(limit), or 0")
     try require(
       attentionMemory == nil || backpropagationWindow != nil, "attention-memory", attentionMemory ?? 0,
-      "none without bptt, the tokens of a segment")
+      "0 without --bptt N, the tokens of a segment")
     try require(
       attentionMemory == nil || attentionWindow == nil, "attention-window", attentionWindow ?? 0,
-      "none with attention-memory: segments determine what a token attends to")
+      "0 with --attention-memory, whose segments determine what a token attends to")
     try require(
       attentionProjection == nil || attentionMemory == nil, "attention-memory", attentionMemory ?? 0,
-      "none with attention-projection: a projection mixes tokens of the whole text")
+      "0 with --attention-projection, which mixes tokens of the whole text")
     try require(
       attentionProjection == nil || !hasRelativePositions, "relative-positions", true,
-      "false with attention-projection: its rows have no single position")
+      "false with --attention-projection, whose rows have no single position")
     try require(
       attentionProjection == nil
         ? attentionProjectionTokens == nil : (1...limit).contains(attentionProjectionTokens ?? 0),
       "tokens of attention-projection", attentionProjectionTokens ?? 0,
-      "1 to \(limit) with attention-projection, none otherwise")
+      "1 to \(limit) with --attention-projection, none otherwise")
     try require(
       !hasEarlyExit || layerCount > 0 && hasSeveralLayers, "early-exit", hasEarlyExit,
-      "false, since no layer lies above a first recurrent one")
+      "false with a single layer: give --layers 2 for a layer above the one that answers early")
     try validateSkipGates()
     try require((1...limit).contains(attentionSize), "attention-size", attentionSize, "1 to \(limit)")
     try require(
@@ -175,10 +176,10 @@ public struct RecurrentConfiguration: Hashable, Sendable {
       "steps of batch-norm", batchNormSteps ?? 0, "1 to \(limit) with batch-norm by step, none otherwise")
     try require(
       batchNorm != .recurrent || cell == .lstm, "batch-norm", batchNorm.rawValue,
-      "another one with the cell \(cell.rawValue): recurrent is for lstm")
+      "another one with --cell \(cell.rawValue): recurrent is for lstm")
     try require(
       batchNorm != .recurrent || backpropagationWindow == nil, "bptt", backpropagationWindow ?? 0,
-      "0 with batch-norm recurrent, whose gradient cannot be cut")
+      "0 with --batch-norm recurrent, whose gradient cannot be cut")
     try require(
       (1...Int(Int32.max)).contains(backpropagationWindow ?? 1), "bptt", backpropagationWindow ?? 0,
       "1 to \(Int32.max)")
