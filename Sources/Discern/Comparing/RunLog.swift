@@ -82,7 +82,7 @@ package struct RunLog: Sendable {
     switch event {
     case "began":
       if value["recipe"] == nil {
-        guard let kind = Self.kind(value) else { return "it is of a kind of training unknown to this version" }
+        guard let kind = Self.kind(value) else { return "its kind of training is unknown to this version" }
         other = kind
       }
       closeRun(.completed)
