@@ -5,12 +5,14 @@ package struct LinearParameters: Sendable, Hashable {
   package let weight: Parameter
   package let bias: Parameter?
 
-  /// - Parameter isIdentity: whether it starts as the identity.
+  /// - Parameters:
+  ///   - isIdentity: whether it starts as the identity.
+  ///   - isZero: whether it starts with zeros.
   package init(
     _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true,
-    isQuantizable: Bool = false, isIdentity: Bool = false
+    isQuantizable: Bool = false, isIdentity: Bool = false, isZero: Bool = false
   ) {
-    let initial = isIdentity ? InitialValue.zeros : .uniform(fanIn: inputSize)
+    let initial = isIdentity || isZero ? InitialValue.zeros : .uniform(fanIn: inputSize)
     let matrix =
       isIdentity
       ? (0..<min(inputSize, outputSize)).reduce(initial) {
