@@ -92,7 +92,7 @@ private let trainings = """
       #expect(run.output.hasSuffix("pairs.tsv\ns.csv\nu.txt\n"), "\(run.output)")
       func count(_ words: String) -> Int { run.errors.ranges(of: words).count }
       #expect(count("--output and --json-log both write to ./zz; give them different paths") == 5)
-      #expect(count("--json-log zz.checkpoint is in the folder of the training's state") == 5)
+      #expect(count("--json-log zz.checkpoint is in the checkpoint folder") == 5)
       #expect(count("leave out --resume to begin anew") == 5, "\(run.errors)")
     }
   }
