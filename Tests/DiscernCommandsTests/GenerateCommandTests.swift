@@ -83,7 +83,9 @@ private let texts = """
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
-    for words in ["next-words.safetensors", "an earlier version", "top-p is 0", "--greedy does not sample"] {
+    for words in [
+      "next-words.safetensors", "an earlier version", "--top-p 0.0: expected", "--greedy does not sample",
+    ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }
