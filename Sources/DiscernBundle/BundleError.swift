@@ -128,7 +128,9 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     case .requires(let path, let name):
       "\(path): the model needs “\(name)”, which this version of Discern does not know; update Discern"
     case .wrongFormat(let path, let expected, let got):
-      "\(path): expected the format “\(expected)”, got “\(got)”; name another folder"
+      "\(path): "
+        + (BundleFormat.confusion(of: got, with: expected)
+          ?? "expected the format “\(expected)”, got “\(got)”; name another folder")
     case .newerFormat(let path, let version, let supported):
       "\(path) has format version \(version), but this Discern reads up to \(supported); update Discern"
     case .notEncodable(let path, let key, let reason):

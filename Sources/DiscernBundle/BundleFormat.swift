@@ -26,3 +26,23 @@ package struct BundleFormat: Sendable, Equatable {
   /// A classifier as an ONNX graph, with everything needed to use it.
   package static let onnx = BundleFormat(name: "discern-onnx", version: 1)
 }
+
+extension BundleFormat {
+  /// By name: what it is, and the commands that read it.
+  private static let uses: [String: (noun: String, readers: String)] = [
+    model.name: ("a classifier", "discern classify"),
+    pretrained.name: ("a pretrained language model", "discern train --pretrained and discern generate"),
+    forecaster.name: ("a forecaster", "discern forecast"),
+    sequences.name: ("a sequence model", "discern seq2seq"),
+    checkpoint.name: ("a training state", "--resume"),
+    shards.name: ("a folder of packed texts", "discern train"),
+    matcher.name: ("a matcher", "discern match and discern embed"),
+    onnx.name: ("an exported model", "its predict.py and discern encode"),
+  ]
+
+  /// For people: a format in the place of another one; nil if one of them is unknown.
+  static func confusion(of got: String, with expected: String) -> String? {
+    guard let own = uses[got], let other = uses[expected] else { return nil }
+    return "is \(own.noun), for \(own.readers); give \(other.noun)"
+  }
+}

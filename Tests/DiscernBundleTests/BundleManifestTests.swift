@@ -220,3 +220,12 @@ private func content(_ text: String) throws -> BundleError? {
     #expect(left.isEmpty)
   }
 }
+
+@Test func anotherKindOfFolderIsNamedWithItsCommand() {
+  #expect(
+    BundleError.wrongFormat(path: "m", expected: "discern-model", got: "discern-forecaster").description
+      == "m: is a forecaster, for discern forecast; give a classifier")
+  #expect(
+    BundleError.wrongFormat(path: "m", expected: "discern-model", got: "other").description
+      == "m: expected the format “discern-model”, got “other”; name another folder")
+}
