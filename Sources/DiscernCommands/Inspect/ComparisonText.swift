@@ -105,18 +105,31 @@ enum ComparisonText {
           ? "; the first \(shownTexts), and all with --differences or --json" : "")
         + "; ✓ is right"
     ]
-    var table = Table(leftColumns: 3 + names.count + (hasTasks ? 1 : 0))
-    table.add(["place"] + (hasTasks ? ["task"] : []) + ["true"] + names + ["text"])
-    for text in texts.prefix(shownTexts) {
-      table.add(
-        [cut(text.location.description, 30)] + (hasTasks ? [text.task] : []) + [labels(text.labels)]
-          + zip(text.predicted, text.isRight).map { predicted, isRight in
-            labels(predicted.map { "\($0.label) \(String(format: "%.2f", $0.probability))" })
-              + (isRight ? " ✓" : "")
-          } + [cut(text.text, max(24, width - 60))])
+    let head = ["place"] + (hasTasks ? ["task"] : []) + ["true"] + names
+    let rows = texts.prefix(shownTexts).map { text in
+      [place(text.location)] + (hasTasks ? [cut(text.task, 32)] : []) + [labels(text.labels)]
+        + zip(text.predicted, text.isRight).map { predicted, isRight in
+          labels(predicted.map { "\($0.label) \(String(format: "%.2f", $0.probability))" })
+            + (isRight ? " ✓" : "")
+        }
     }
+    let used = head.indices.reduce(0) { sum, column in
+      sum + 2 + ([head] + rows).reduce(0) { max($0, DisplayText.width($1[column])) }
+    }
+    var table = Table(leftColumns: head.count + 1)
+    table.add(head + ["text"])
+    for (row, text) in zip(rows, texts) { table.add(row + [cut(text.text, max(16, width - used))]) }
     lines += table.lines
     return lines
+  }
+
+  /// Long paths lose their beginning, never the line's number.
+  private static func place(_ location: RecordLocation) -> String {
+    let text = DisplayText.escaped(location.description)
+    guard DisplayText.width(text) > 20 else { return text }
+    var end = Substring(text)
+    while DisplayText.width(String(end)) > 19 { end.removeFirst() }
+    return "…" + end
   }
 
   private static func labels(_ labels: [String]) -> String {

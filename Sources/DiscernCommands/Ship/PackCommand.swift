@@ -7,8 +7,8 @@ struct PackCommand: ParsableCommand {
     commandName: "pack", abstract: "Pack a model folder into one file.",
     discussion: """
       The file is in the safetensors format, which other programs can read: the weights under their names, \
-      and manifest, vocabulary or pieces, ngrams and card as bytes. Every command accepts it instead of a \
-      folder. discern unpack restores the folder byte for byte.
+      and manifest, vocabulary or pieces, ngrams and card as bytes. Commands that use a classifier accept it \
+      instead of its folder. discern unpack restores the folder byte for byte.
 
       Examples:
         discern pack model model.discern
