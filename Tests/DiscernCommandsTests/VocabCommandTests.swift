@@ -53,15 +53,15 @@ import Testing
     try inFolder { folder in
       #expect(try build("v", "--no-lowercase", "--locale", "tr", folder: folder).status == 0)
       let adopted = try train("--vocab", "v", folder: folder)
-      #expect(adopted.status == 0 && adopted.errors.contains("v: made with --locale tr --no-lowercase"))
+      #expect(adopted.status == 0 && adopted.errors.contains("v: built with --locale tr --no-lowercase"))
       let info = try CommandRun("info", "m", "--json", folder: folder)
       #expect(info.output.contains(#""lowercase" : false"#) && info.output.contains(#""locale" : "tr""#))
       let same = try train("--vocab", "v", "--no-lowercase", folder: folder)
-      #expect(same.status == 0 && same.errors.contains("v: made with --locale tr --no-split"))
+      #expect(same.status == 0 && same.errors.contains("v: built with --locale tr --no-split"))
 
       let mismatch = try train("--vocab", "v", "--lowercase", folder: folder)
       #expect(
-        mismatch.status == 64 && mismatch.errors.contains("made with --no-lowercase, not with --lowercase"))
+        mismatch.status == 64 && mismatch.errors.contains("built with --no-lowercase, not with --lowercase"))
       try "lowercase: true\n".write(toFile: folder + "/r.yaml", atomically: false, encoding: .utf8)
       let recipe = try train("--vocab", "v", "--recipe", "r.yaml", folder: folder)
       #expect(recipe.status == 64 && recipe.errors.contains("--lowercase"))
@@ -78,7 +78,7 @@ import Testing
       try "<pad>\t0\n<unk>\t0\na\t9223372036854775807\nb\t9223372036854775807\n".write(
         toFile: folder + "/v", atomically: false, encoding: .utf8)
       let info = try CommandRun("vocab", "info", "v", folder: folder)
-      #expect(info.status == 65 && info.errors.contains("v:4: the counts"))
+      #expect(info.status == 65 && info.errors.contains("v:4: the sum of the counts"))
       let locale = try build("w", "--locale", "englsh", folder: folder)
       #expect(
         locale.status == 64 && locale.errors.contains("--locale englsh: ")

@@ -125,7 +125,7 @@ import Testing
         (["g/c"], "no dataset is named “g/c”; there are “a”, “short”, “g/b”, “g/t”; did you mean"),
         (["g/t/3"], "“g/t” has 2 columns, none with the number 3"),
         (["a/1"], "none with the number 1"), (["a", "/a"], "“a”"), (["g/t", "g/t/1"], "“g/t/1”"),
-        (["a", "short"], "“a” has 3 rows, but “short” has 2; --columns"), (["g"], "“g”"),
+        (["a", "short"], "“a” has 3 rows, but “short” has 2; select"), (["g"], "“g”"),
       ] {
         let message = try problem(options { $0.columns = columns }, write)
         #expect(message.contains(words) && message.contains("/t.h5: "), "\(message)")

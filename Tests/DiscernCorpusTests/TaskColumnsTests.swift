@@ -170,8 +170,8 @@ private let comma = LabelSeparator(",")
     let change = { (options: inout CorpusOptions) in options.labelColumns = [LabelColumn(separator: comma)] }
     #expect(
       failure("{\"labels\":[\"a,b\"],\"text\":\"x\"}\n", "a.jsonl", change)
-        .contains("a.jsonl:1: the label “a,b” holds “,”"))
-    #expect(failure("__label__a,b x\n", "a.txt", change).contains("holds “,”"))
+        .contains("a.jsonl:1: the label “a,b” contains “,”"))
+    #expect(failure("__label__a,b x\n", "a.txt", change).contains("contains “,”"))
     #expect(
       failure("{\"labels\":[[\"a\"]],\"text\":\"x\"}\n", "a.jsonl", change).contains(
         "list of strings, numbers, true and false"))

@@ -100,7 +100,7 @@ private let hostile = [
     #expect(figures.contains(", ") && figures.hasSuffix(" %"))
     #expect(page.contains("<sup>\(figures)</sup>"))
   }
-  #expect(page.contains("no reason"))
+  #expect(page.contains("not a reason"))
   let look = try explainer.explain(text, method: .attention)
   #expect(look.sentences?.allSatisfy { !ExplainedText.figures($0).contains(",") } == true)
 }

@@ -10,10 +10,10 @@ package struct RelativeParameters: Sendable, Hashable {
   package let waves: PlaceWaves
 
   init(_ layout: inout ParameterLayout, prefix: String, size: Int) {
-    // Softmax cancels a bias. Distances count nothing at first: random ones drown what tokens say.
+    // Softmax cancels a bias. Distances count little at first: random ones drown what tokens say.
     projection = LinearParameters(
       &layout, prefix: "\(prefix).position", inputSize: size, outputSize: size, bias: false,
-      isQuantizable: true, isZero: true)
+      isQuantizable: true, fanIn: 100 * size)
     contentBias = layout.add("\(prefix).content_bias", [size])
     positionBias = layout.add("\(prefix).position_bias", [size])
     waves = PlaceWaves(size: size)

@@ -7,12 +7,12 @@ package struct LinearParameters: Sendable, Hashable {
 
   /// - Parameters:
   ///   - isIdentity: whether it starts as the identity.
-  ///   - isZero: whether it starts with zeros.
+  ///   - fanIn: of the initial values, instead of the inputs' number.
   package init(
     _ layout: inout ParameterLayout, prefix: String, inputSize: Int, outputSize: Int, bias: Bool = true,
-    isQuantizable: Bool = false, isIdentity: Bool = false, isZero: Bool = false
+    isQuantizable: Bool = false, isIdentity: Bool = false, fanIn: Int? = nil
   ) {
-    let initial = isIdentity || isZero ? InitialValue.zeros : .uniform(fanIn: inputSize)
+    let initial = isIdentity ? InitialValue.zeros : .uniform(fanIn: fanIn ?? inputSize)
     let matrix =
       isIdentity
       ? (0..<min(inputSize, outputSize)).reduce(initial) {
