@@ -157,7 +157,7 @@ private struct Golden: Decodable {
       damaged.status == 65 && damaged.errors.contains("vocabulary.txt has SHA-256"), "\(damaged.errors)")
     // Nor is it a model.
     let model = try CommandRun("classify", "x", input: input, folder: folder)
-    #expect(model.status == 65 && model.errors.contains("discern-onnx"), "\(model.errors)")
+    #expect(model.status == 65 && model.errors.contains("is an exported model"), "\(model.errors)")
   }
 }
 

@@ -103,7 +103,9 @@ private let data = """
     #expect(["130", "0"].contains(interrupted), "\(run.output)")
     let classify = run.output.firstMatch(of: /classify ([0-9]+)/).map { String($0.1) }
     #expect(classify == "65", "\(run.output) \(run.errors)")
-    for words in ["--seed", "left out", "with more than 1 tokens (--max-tokens)", "discern-sequences"] {
+    for words in [
+      "--seed", "left out", "with more than 2 tokens (--max-tokens)", "is a sequence model",
+    ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }
