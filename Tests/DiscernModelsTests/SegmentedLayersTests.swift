@@ -134,6 +134,16 @@ private func gradientsOfLastSegmentsAreThoseOfOnePass(sizes: (length: Int, memor
   }
 }
 
+/// A memory that no text fills is one of the longest text, to the bit, also without a gradient.
+@Test func aMemoryBeyondTheTextsChangesNothing() {
+  for gradient in [slopes, nil] {
+    let full = segmented(length: 32, memory: 150, isCausal: false, gradient: gradient)
+    let beyond = segmented(length: 32, memory: 1 << 20, isCausal: false, gradient: gradient)
+    #expect(beyond.output == full.output && beyond.input == full.input)
+    #expect(beyond.weights.map(\.values) == full.weights.map(\.values))
+  }
+}
+
 /// A single block's memory is its input, in which no weight has a part.
 @Test(arguments: [(32, 20), (64, 64), (7, 10)], [true, false])
 private func aSingleBlocksWeightsLearnAsInOnePass(sizes: (length: Int, memory: Int), isCausal: Bool) {

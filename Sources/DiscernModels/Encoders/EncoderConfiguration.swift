@@ -132,8 +132,9 @@ extension RecurrentConfiguration {
     let gates = hasSkipGates ? 8 : cell.gateCount
     let recurrent = layerCount * stateSize * gates / (activations == .bfloat16 && !hasSkipGates ? 2 : 1)
     if case .segments(let length, let memory) = attentionReach {
-      // What comes out, its gradient and that of what goes in; of each border, what blocks go on from.
-      return recurrent + stateSize * (3 + attentionLayers * memory / length)
+      // What comes out, its gradient and that of what goes in; of each border, what blocks go on from: a
+      // segment at least, since texts may be shorter than the memory.
+      return recurrent + stateSize * (3 + attentionLayers * min(memory, length) / length)
     }
     return recurrent + attentionLayers * stateSize
       * (9 + 2 * SelfAttentionBlock.widening + (attentionProjection == nil ? 0 : 2))

@@ -171,8 +171,9 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
 extension SelfAttentionBlock: SegmentLayer {
   package func opened(_ pass: Pass, length: Int) -> SegmentRun {
     guard case .segments(_, let limit) = reach else { preconditionFailure("a block without segments") }
+    // No text of the batch asks for longer distances.
     let positions = places?.positions(
-      pass, tokens: length, memory: limit, reach: .all, isCausal: isCausal)
+      pass, tokens: length, memory: min(limit, pass.layout.stepCount), reach: .all, isCausal: isCausal)
     return SegmentRun(shared: positions.map { [$0.rows] } ?? []) { input, pass, state in
       var before: AttentionMemory?
       if case .attention(let own)? = state { before = own }

@@ -51,12 +51,21 @@ extension Tape {
     }
     let output = variable(layout.tokenCount, outputSize)
     var states: [[SegmentState]] = []
+    // Without a gradient only the last states are kept, in two memories in turn.
+    let memories = isRecording ? [workspace] : [workspace.inner.inner, workspace.inner.inner.inner]
     for part in parts {
       let tape = ofPart
       let result = body(tape, Variable(part.rows(of: input.value)), part, states.last)
       let rows = part.rows(of: output.value)
       rows.pointer.update(from: result.output.value.pointer, count: rows.count)
-      if part.index + 1 < parts.count { states.append(result.states.map { $0.copied(to: workspace) }) }
+      if part.index + 1 < parts.count {
+        let memory = memories[part.index % memories.count]
+        if !isRecording {
+          memory.reset()
+          states.removeAll(keepingCapacity: true)
+        }
+        states.append(result.states.map { $0.copied(to: memory) })
+      }
       tape.forget()
       workspace.inner.reset()
     }
