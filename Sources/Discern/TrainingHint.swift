@@ -15,6 +15,8 @@ public enum TrainingHint: Sendable, Equatable {
   case fewTexts(task: String, overall: Double, macroF1: Double, isMultiLabel: Bool, labels: [Label])
   /// One half of a joined model is better alone than both together.
   case halfAlone(Half, task: String, alone: Double, joined: Double)
+  /// Layers with skip gates take only this part of the steps, 0 to 1, so that most of a text goes unread.
+  case fewSteps(share: Double)
 
   /// A half of a joined model.
   public enum Half: String, Sendable, Equatable, Codable {
@@ -36,6 +38,16 @@ public enum TrainingHint: Sendable, Equatable {
       self.label = label
       self.texts = texts
     }
+  }
+
+  /// The part of the steps below which skip gates take few.
+  static let fewSteps = 0.05
+
+  /// A hint that skip gates leave nearly all of each text unread.
+  ///
+  /// - Parameter steps: on the development texts; `nil`: there are no skip gates.
+  public static func steps(_ steps: StepCounts?) -> TrainingHint? {
+    steps.flatMap { $0.share < fewSteps ? .fewSteps(share: $0.share) : nil }
   }
 
   /// How far macro F1 may lie below the overall figure.
@@ -118,6 +130,7 @@ extension TrainingHint {
     of record: TrainingRecord, _ data: TrainingTexts, neverGiven: [[Int]]
   ) -> [TrainingHint] {
     var hints = [
+      steps(record.steps),
       rise(record.runs.map { $0.epochs.map(\.developmentLoss) }),
       // The second training of self-training has its own epochs.
       record.recipe.selfTrains && record.recipe.trainsNetworkAgain

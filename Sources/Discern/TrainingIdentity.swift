@@ -97,6 +97,8 @@ struct TrainingIdentity: Codable, Sendable {
       do throws(RecipeError) { try settings.set(key, to: text, at: .flag) } catch { throw .recipe(error) }
     }
     settings.assumeNetwork()
+    // Earlier versions also recorded settings that only other networks use.
+    _ = settings.dropUseless(except: RecipeSettings())
     return try settings.recipe().resolved
   }
 

@@ -8,6 +8,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   case notAFile(path: String)
   /// The path is something else than a folder.
   case notAFolder(path: String)
+  /// The path is a file that is not a packed classifier.
+  case notAClassifier(path: String)
   /// The system refused to read.
   case cannotRead(path: String, reason: String)
   /// A folder may be entered, but its files may not be listed.
@@ -76,7 +78,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
 
   public var kind: ErrorKind {
     switch self {
-    case .notFound, .noManifest, .notAFolder: .notFound
+    case .notFound, .noManifest, .notAFolder, .notAClassifier: .notFound
     case .cannotRead, .cannotList, .cannotWrite, .destinationIsAFile, .destinationIsNotAModel,
       .destinationHoldsOtherFile, .noSpace, .savedElsewhere, .reference:
       .io
@@ -95,13 +97,15 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
       switch path {
       case "": "“”: the name of a model is empty; give one"
       case "-":
-        "-: a model cannot be read from standard input; name its folder, or a file made by discern pack"
+        "-: a model cannot be read from standard input; name its folder, or a classifier's file made by "
+          + "discern pack"
       default: "\(path): no such file or folder"
       }
     case .notAFile(let path):
       "\(path) is not a regular file; models are read more than once, which is impossible with a pipe: write "
         + "it to a file and name that"
-    case .notAFolder(let path):
+    case .notAFolder(let path): "\(path) is not a folder; name a model folder"
+    case .notAClassifier(let path):
       "\(path) is not a folder; name a model folder, or a file made by discern pack"
     case .cannotRead(let path, let reason): "\(path): cannot read: \(reason)"
     case .cannotList(let path):

@@ -27,7 +27,8 @@ package struct BundleFolder: Sendable {
   package init(path: String, format: BundleFormat, checksAll: Bool = true) throws(BundleError) {
     let kind = FolderEntry(path: path)?.kind
     if kind == .other { throw .notAFile(path: path) }
-    if format == .model, kind == .file, PackedModel.isOne(path) {
+    if format == .model, kind == .file {
+      guard PackedModel.isOne(path) else { throw .notAClassifier(path: path) }
       let packed = try PackedModel(path: path, format: format)
       manifest = packed.manifest
       source = .packed(packed)

@@ -38,7 +38,11 @@ extension BundleFormat {
     shards.name: ("a folder of packed texts", "discern train"),
     matcher.name: ("a matcher", "discern match and discern embed"),
     onnx.name: ("an exported model", "its predict.py and discern encode"),
+    transformer: ("a pretrained transformer", "discern train --pretrained and discern embed"),
   ]
+
+  /// In the place of a name, for a downloaded folder, which has no manifest.
+  static let transformer = "transformer"
 
   /// For people: a format in the place of another one; nil if one of them is unknown.
   static func confusion(of got: String, with expected: String) -> String? {

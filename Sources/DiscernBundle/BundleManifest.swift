@@ -42,6 +42,9 @@ package struct BundleManifest: Sendable, Equatable {
     do throws(BundleError) {
       bytes = try Self.verifiedBytes(folder)
     } catch .notFound {
+      if TransformerFolder.isThere(folder.path) {
+        throw .wrongFormat(path: folder.path, expected: format.name, got: BundleFormat.transformer)
+      }
       throw .noManifest(folder: folder.path)
     }
     try self.init(bytes: bytes, path: path, format: format)

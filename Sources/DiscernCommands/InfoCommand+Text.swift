@@ -18,9 +18,9 @@ extension InfoCommand {
     of classifier: TextClassifier, bytes: Int, _ references: [ModelSize.Reference], width: Int?
   ) throws -> [String] {
     var lines = try facts(of: classifier, bytes, references, width) + [""]
-    if let network = classifier.networks.first { lines += layers(network) }
+    if let network = classifier.networks.first { lines += layers(network, width) }
     if let network = classifier.model.companions.first {
-      lines += ["the word-based network beside it", ""] + layers(network)
+      lines += ["the word-based network beside it", ""] + layers(network, width)
     }
     for task in classifier.tasks {
       guard let thresholds = task.thresholds else { continue }
@@ -144,18 +144,23 @@ extension InfoCommand {
       + (tokenizer.splitsContractions ? ", contractions split" : "")
   }
 
-  /// One row a layer: what comes out, what it weighs; then one a weight.
-  private static func layers(_ network: AttentionLSTMClassifier) -> [String] {
+  /// Columns of the layers' output and parameters, with the spaces before them.
+  private static let layerFigures = 34
+
+  /// One row a layer: what comes out, what it weighs; then one a weight. A terminal wraps long names.
+  private static func layers(_ network: AttentionLSTMClassifier, _ width: Int?) -> [String] {
     var layers = Table(leftColumns: 2)
     layers.add("layer", "output", "parameters")
     func add(_ step: NetworkDescription.Step) {
+      let names = width.map { DisplayText.wrapped(step.name, to: max(20, $0 - layerFigures)) } ?? [step.name]
       let shape =
         switch step.output {
         case .tokens(let features): "[tokens, \(features)]"
         case .sentences(let features): "[sentences, \(features)]"
         case .text(let features): "[\(features)]"
         }
-      layers.add(step.name, shape, step.parameterCount.grouped)
+      layers.add(names[0], shape, step.parameterCount.grouped)
+      for rest in names.dropFirst() { layers.add(rest) }
     }
     for step in network.description.steps { add(step) }
     layers.add("all", "", network.parameterCount.grouped)

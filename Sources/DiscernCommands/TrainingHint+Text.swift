@@ -12,6 +12,7 @@ extension TrainingHint {
     case .fewTexts: "few-texts"
     case .halfAlone(.ngrams, _, _, _): "ngrams-alone"
     case .halfAlone(.network, _, _, _): "network-alone"
+    case .fewSteps: "few-steps"
     }
   }
 
@@ -52,6 +53,10 @@ extension TrainingHint {
           overall)
         + "\(labels.count.counted("label")) \(labels.count == 1 ? "has" : "have") too few training texts ("
         + shown + (labels.count > 5 ? ", …" : "") + "); more of them or --class-weights balanced may help"
+    case .fewSteps(let share):
+      return String(
+        format: "the skip gates take %.1f %% of the steps, so most of each text is not read: ", 100 * share)
+        + (recipe.options.skipCost > 0 ? "a smaller --skip-cost, or 0, may help" : "leave out --skip-gates")
     case .halfAlone(let half, let task, let alone, let joined):
       let words =
         half == .ngrams

@@ -141,7 +141,7 @@ func aFolderThatMayOnlyBeEnteredIsRead() throws {
     }
     check(.notFound(path: path))
     try writeFile(path, [])
-    check(.notAFolder(path: path))
+    check(.notAClassifier(path: path))
     try FileManager.default.removeItem(atPath: path)
     try FileManager.default.createDirectory(atPath: path, withIntermediateDirectories: false)
     check(.noManifest(folder: path))

@@ -123,6 +123,28 @@ private func object(_ text: String) throws -> [String: Any] {
   }
 }
 
+/// Places keep their line, however long the path; a row of texts is no wider than the terminal.
+@Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+func differingTextsFitATerminal() throws {
+  try withTemporaryFolder { folder in
+    let data = "a-folder-of-texts/from-somewhere/held-out-texts.tsv"
+    try FileManager.default.createDirectory(
+      atPath: "\(folder)/a-folder-of-texts/from-somewhere", withIntermediateDirectories: true)
+    try writeTexts(to: folder + "/t.tsv", labels: ["negative", "positive"])
+    try writeTexts(to: folder + "/" + data, labels: ["negative", "positive"])
+    try train(["--train", "t.tsv", "--output", "a", "--model", "ngrams", "--quiet"], folder: folder)
+    try train(["--train", "t.tsv", "--output", "b", "--model", "recurrent"] + small, folder: folder)
+    let compare = "discern compare a b --data \(data) --quiet"
+    let run = try ShellRun("script -qec 'stty cols 80; \(compare)' /dev/null", folder: folder)
+    let lines = run.output.split(separator: "\r\n")
+    let start = try #require(lines.firstIndex { $0.hasPrefix("place ") }, "\(run.output)")
+    for line in lines[(start + 1)...] {
+      #expect(line.count <= 80 && line.contains(#/^….*texts\.tsv:[0-9]+ /#), "\(line)")
+    }
+    #expect(lines.count > start + 5)
+  }
+}
+
 /// On a terminal of 80 columns, where `script` makes one.
 @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
 func tablesOfTrainingsFitATerminal() throws {

@@ -58,7 +58,8 @@ import Testing
       #expect(run.output.contains(words), "\(words): \(run.output)")
     }
     for words in [
-      "classified after the first layer: ", "steps of layers saved: ", "the graph contains the whole network",
+      "false with a single layer: give --layers 2", "classified after the first layer: ",
+      "steps of layers saved: ", "the graph contains the whole network",
       "early-exit",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")

@@ -57,6 +57,26 @@ import Testing
     }
   }
 
+  /// The legend says what the marks before sentences are.
+  @Test func marksOfSentencesAreExplained() throws {
+    try withTemporaryFolder { folder in
+      let made = try CommandRun(
+        arguments: ["train", "--train", Self.corpus, "--output", "model", "--encoder", "hierarchical"]
+          + ["--model", "recurrent"] + Self.small, folder: folder)
+      #expect(made.status == 0, "\(made.errors)")
+      let attention = "{12 %}: the next sentence's attention weight"
+      for (method, legend) in [
+        ("gradients", "{+0.31, 12 %}: the next sentence's contribution and attention weight"),
+        ("occlusion", attention), ("attention", attention),
+      ] {
+        let run = try CommandRun(
+          "explain", "model", "--method", method, input: "A fine film. It is bad.\n", folder: folder)
+        #expect(run.status == 0 && run.lines.dropFirst().first == legend, "\(run.output) \(run.errors)")
+        #expect(run.output.contains(#/\n\{.*%\} A/#), "\(run.output)")
+      }
+    }
+  }
+
   @Test func occlusionIsWhatClassifyGives() throws {
     try withTemporaryFolder { folder in
       try train(in: folder, ngrams: true)

@@ -46,6 +46,8 @@ import Testing
       discern info deep | grep '^model'; discern info other | grep '^model'
       try() { train --grow-from "$@" --output none 2> errors; echo "$(wc -l < errors) $(cat errors)"; }
       try ngrams --layers 2; try ngrams --model joined; try joined; try joined --layers 1
+      train --model recurrent --encoder attention --hidden 4 --output blocks > /dev/null || exit 5
+      try blocks --layers 2 --model recurrent --encoder recurrent; try joined --encoder attention
       try deep --layers 1; try joined --layers 2 --hidden 6; try joined --layers 2 --embedding-dim 6
       [ ! -e none ]
       """, folder: folder)
@@ -54,6 +56,7 @@ import Testing
     let expected = [
       "joined", "recurrent", "only n-grams has no network", "only n-grams has no network",
       "--layers 1: expected more than the 1", "--layers 1: expected more than the 1",
+      "expected one with --encoder recurrent or hybrid", "--encoder attention: expected recurrent or hybrid",
       "--layers 1: expected more than the 2", "--hidden 6: expected 4", "--embedding-dim 6: expected 5",
     ]
     #expect(lines.count == expected.count, "\(run.output)")

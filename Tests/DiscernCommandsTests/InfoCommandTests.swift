@@ -37,6 +37,24 @@ import Testing
     }
   }
 
+  /// The name of a layer is wrapped, and its figures stay in their columns.
+  @Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+  func longNamesOfLayersFitATerminal() throws {
+    try withTemporaryFolder { folder in
+      let run = try ShellRun(
+        """
+        for i in $(seq 30); do printf 'pos\\tgood fine %d\\nneg\\tbad poor %d\\n' $i $i; done > a.tsv
+        discern train --train a.tsv --threads 1 --epochs 1 --quiet --model recurrent --encoder attention \
+          --attention-memory 64 --bptt 16 --hidden 8 --embedding-dim 5 --output m > /dev/null || exit 1
+        script -qec 'stty cols 80; discern info m' /dev/null
+        """, folder: folder)
+      let lines = run.output.split(separator: "\r\n")
+      #expect(lines.allSatisfy { $0.count <= 80 }, "\(run.output)")
+      let row = try #require(lines.firstIndex { $0.hasPrefix("self-attention, ") }, "\(run.output)")
+      #expect(lines[row].contains("[tokens, 8]") && lines[row + 1].hasPrefix("  "), "\(run.output)")
+    }
+  }
+
   /// Folders beside classifiers: a table for people, an object for machines.
   @Test func foldersOfAllKindsAreShown() throws {
     try withTemporaryFolder { folder in

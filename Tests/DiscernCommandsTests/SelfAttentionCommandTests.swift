@@ -62,6 +62,7 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
         train --output none --attention-layers 2; echo "layers $?"
         train --output none --encoder attention --layers 2; echo "recurrent $?"
         train --output none --encoder hybrid --hidden 5 --attention-heads 4; echo "heads $?"
+        train --output none --encoder attention --attention-memory -1 --bptt 5; echo "negative $?"
         train --output none --encoder hybrid --attention-layers 0; echo "none $?"
         train --output none --attention-window 5; echo "unseen $?"
         train --output none --encoder hybrid --attention-window -3; echo "window $?"
@@ -86,7 +87,8 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
-      "layers 64", "recurrent 64", "heads 6", "none 6", "ngrams 64", "pretrained 64", "unseen 64", "window 6",
+      "layers 64", "recurrent 64", "heads 6", "negative 6", "none 6", "ngrams 64", "pretrained 64",
+      "unseen 64", "window 6",
       "useless 64", "idle 64", "uncut 64", "uncounted 6", "two 6", "places 6", "each 64",
       "endless 6", "both 6",
     ] {
@@ -101,7 +103,9 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
       "0 with --attention-memory, whose segments determine", "false with --attention-projection",
       "attention-projection 3: expected 0 without max-tokens", "0 with --attention-projection",
       "without --attention-projection above 0",
-      "with --encoder attention, which has no recurrent layers", "a divisor of 10", "give --encoder hybrid",
+      "with --encoder attention, which has no recurrent layers", "a divisor of 10",
+      "give another --attention-heads or --hidden", "--attention-memory -1: expected 1 to 1048576, or 0",
+      "give --encoder hybrid",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }

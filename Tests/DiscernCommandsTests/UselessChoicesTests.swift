@@ -155,6 +155,28 @@ import Testing
     }
   }
 
+  /// In a file as behind a flag; the defaults of earlier versions are no choice.
+  @Test(arguments: [
+    ("skip-cost: 0.1", "skip-gates: true", "without --skip-gates"),
+    ("early-exit-weight: 0.7", "early-exit: true\nlayers: 2", "without --early-exit"),
+  ]) func aFileWithPartOfAnOptionNeedsTheOption(part: String, option: String, reason: String) throws {
+    try withTemporaryFolder { folder in
+      try write("model: recurrent\n\(part)\n", "part.yaml", in: folder)
+      try write("\(part)\n\(option)\nmodel: recurrent\n", "all.yaml", in: folder)
+      try write("skip-cost: 0.0001\nearly-exit-weight: 0.3\n", "old.yaml", in: folder)
+      let alone = try CommandRun("recipe", "show", "part.yaml", folder: folder)
+      #expect(alone.status == 65 && alone.output.isEmpty)
+      #expect(
+        alone.errors.contains("part.yaml:2: \(part.replacing(": ", with: ": “"))”")
+          && alone.errors.contains(reason), "\(alone.errors)")
+      let all = try CommandRun("recipe", "show", "all.yaml", folder: folder)
+      #expect(all.status == 0 && all.output.contains("\n\(part)  # default"), "\(all.errors)")
+      let old = try CommandRun("recipe", "show", "old.yaml", folder: folder)
+      #expect(old.status == 0 && old.errors.isEmpty, "\(old.errors)")
+      #expect(old.output.contains("\n# skip-cost: ") && old.output.contains("\n# early-exit-weight: 0.3"))
+    }
+  }
+
   @Test func benchesTakeWhatTheyMeasureAlone() throws {
     try withTemporaryFolder { folder in
       try write("label\ttext\na\tone two\nb\tthree four\n", "t.tsv", in: folder)

@@ -24,7 +24,7 @@ import Testing
         "batch-size", "attention-size", "embedding-dropout", "layer-dropout", "dropout-to",
         "split-contractions", "encoder", "unfreeze", "attention-layers", "attention-heads",
         "attention-window", "attention-projection", "attention-projection-per-head", "sentence-hidden",
-        "attention-memory", "relative-positions",
+        "attention-memory", "relative-positions", "early-exit-weight", "skip-cost",
       ]))
   #expect(object["batch-tokens"] as? Int == 900 && object["hidden"] as? Int == 128)
   #expect(object["adversarial"] as? String == "fgm-sequence" && object["batch-norm"] as? String == "per-step")

@@ -48,6 +48,9 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
   if let network = networks[key.name] {
     try settings.set(#require(RecipeKey.named("encoder")), to: network, at: .flag)
   }
+  if let option = ["early-exit-weight": "early-exit", "skip-cost": "skip-gates"][key.name] {
+    try settings.set(#require(RecipeKey.named(option)), to: "true", at: .flag)
+  }
   try settings.set(key, to: otherText(key, than: TrainingRecipe()), at: .flag)
   return settings.unchecked
 }

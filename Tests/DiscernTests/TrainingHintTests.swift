@@ -1,4 +1,5 @@
 import Discern
+import DiscernModels
 import Testing
 
 @Suite struct TrainingHintTests {
@@ -58,6 +59,14 @@ import Testing
     #expect(halves(ngrams: 0.872, network: 0.871, texts: 1000) == nil)
     #expect(halves(ngrams: 0.9, network: 0.9, texts: 20) == nil)
     #expect(halves(ngrams: .nan, network: 0.8, texts: 0) == nil)
+  }
+
+  @Test func skipGatesThatReadNextToNothingAreTold() {
+    func steps(_ taken: Int) -> TrainingHint? {
+      TrainingHint.steps(StepCounts(taken: taken, all: 1000))
+    }
+    #expect(steps(15) == .fewSteps(share: 0.015) && steps(0) == .fewSteps(share: 0))
+    #expect(steps(50) == nil && steps(1000) == nil && TrainingHint.steps(nil) == nil)
   }
 
   private func halves(ngrams: Double, network: Double, texts: Int) -> TrainingHint? {

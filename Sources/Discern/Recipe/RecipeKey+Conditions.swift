@@ -23,8 +23,6 @@ extension RecipeKey {
     Condition(["subword-dropout"], "without --subword-buckets above 0") {
       $0.encoder.subwordBuckets > 0 || $0.automatic.contains("subword-buckets")
     },
-    Condition(["early-exit-weight"], "without --early-exit") { $0.encoder.hasEarlyExit },
-    Condition(["skip-cost"], "without --skip-gates") { $0.encoder.hasSkipGates },
     Condition(["plateau-patience"], "without --schedule plateau") { $0.options.schedule == .plateau },
     Condition(["schedule-epochs"], "without --schedule step") { $0.options.schedule == .step },
     Condition(["reduction"], "without --schedule plateau or --schedule step") {

@@ -27,6 +27,14 @@ extension RecipeKey {
     "activations", "early-exit", "early-exit-weight", "skip-gates", "skip-cost",
   ]
 
+  /// Keys that belong to an option of the network, its flag, and whether a recipe has it.
+  private static let parts: [String: (flag: String, isIn: @Sendable (TrainingRecipe) -> Bool)] = [
+    "early-exit-weight": ("--early-exit", { $0.encoder.hasEarlyExit }),
+    "skip-cost": ("--skip-gates", { $0.encoder.hasSkipGates }),
+  ]
+  /// The values that recipes of earlier versions have without such an option, as the default of their time.
+  static let formerDefaults = ["skip-cost": "0.0001"]
+
   /// Whether the setting has any effect on such a model.
   package func isUsed(by recipe: TrainingRecipe) -> Bool {
     let model = recipe.model
@@ -39,6 +47,7 @@ extension RecipeKey {
     }
     // It has its own tokenizer.
     if model == .transformer, Self.textNames.contains(name) { return false }
+    if let part = Self.parts[name], !part.isIn(recipe) { return false }
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
   }
 
@@ -57,6 +66,7 @@ extension RecipeKey {
     if recipe.isTransformer, !Self.ngramNames.contains(name) {
       return "for a pretrained transformer, which has its own vocabulary and layers"
     }
+    if let part = Self.parts[name], recipe.model.hasNetwork { return "without \(part.flag)" }
     return "for the model \(recipe.model.rawValue), which has no "
       + (recipe.model.hasNetwork ? "n-grams" : "network")
   }

@@ -17,12 +17,14 @@ extension RecipeSettings {
   }
 
   /// - Throws: `RecipeError.useless` for a flag that does not apply to the model, or a setting in a file that
-  ///   differs from the default.
+  ///   differs from the default, also from that of earlier versions.
   package func checkUse() throws(RecipeError) {
     let (recipe, defaults) = (unchecked, TrainingRecipe())
     for key in RecipeKey.all where !key.isUsed(by: recipe) {
       guard let (name, text, place) = choice(of: key) else { continue }
-      if place != .flag, text == key.text(in: defaults) { continue }
+      if place != .flag, text == key.text(in: defaults) || text == RecipeKey.formerDefaults[key.name] {
+        continue
+      }
       throw .useless(place, key: name, value: text, reason: key.uselessness(in: recipe, beside: []) ?? "")
     }
   }

@@ -118,7 +118,7 @@ enum ComparisonText {
     }
     var table = Table(leftColumns: head.count + 1)
     table.add(head + ["text"])
-    for (row, text) in zip(rows, texts) { table.add(row + [cut(text.text, max(16, width - used))]) }
+    for (row, text) in zip(rows, texts) { table.add(row + [cut(text.text, max(8, width - used))]) }
     lines += table.lines
     return lines
   }

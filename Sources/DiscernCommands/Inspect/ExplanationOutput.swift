@@ -27,7 +27,7 @@ final class MapOutput: ExplanationOutput {
 
   func add(_ text: String, _ location: RecordLocation, _ explanations: [Explanation]) throws {
     for explanation in explanations {
-      if count == 0 { for line in layout.legend { try output.line(line) } }
+      if count == 0 { for line in layout.legend(explanation.sentences) { try output.line(line) } }
       count += 1
       if explanation.reliability == .unreliable { unreliable += 1 }
       try output.line("")

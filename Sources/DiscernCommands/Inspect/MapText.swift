@@ -17,7 +17,21 @@ struct MapText {
   private static let negative = [230, 223, 216, 215, 208]
 
   /// What the colours or marks mean.
-  var legend: [String] {
+  ///
+  /// - Parameter sentences: those of an explanation, where the network reads texts sentence by sentence.
+  func legend(_ sentences: [Explanation.Sentence]?) -> [String] {
+    let example = sentences?.first.map { ExplainedText.figures($0) } ?? ""
+    if example.isEmpty { return wordLegend }
+    let hasShare = example.hasSuffix("%")
+    return wordLegend + [
+      method == .gradients
+        ? (hasShare ? "{+0.31, 12 %}" : "{+0.31}") + ": the next sentence's contribution"
+          + (hasShare ? " and attention weight" : "")
+        : "{12 %}: the next sentence's attention weight"
+    ]
+  }
+
+  private var wordLegend: [String] {
     let levels = Array(1...ReportStyle.levels)
     let swatches = { (levels: [Int]) in levels.map { painted("  ", $0) }.joined() }
     switch (usesColor, method) {

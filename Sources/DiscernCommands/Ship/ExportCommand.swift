@@ -23,7 +23,7 @@ struct ExportONNXCommand: ParsableCommand {
 
       Every classifier can be exported except one with skip gates: networks, ensembles, n-grams, and joined \
       models, with calibration and thresholds. An early exit is left out: the graph is the whole network. \
-      Forecasters, matchers and sequence models have no export.
+      Forecasters, matchers, sequence models and models of discern pretrain have no export.
 
       Examples:
         discern export onnx model --output model-onnx

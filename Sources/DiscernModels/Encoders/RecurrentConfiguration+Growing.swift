@@ -17,6 +17,12 @@ extension RecurrentConfiguration {
       try require(own == other, name, words(own), "\(words(other)), as the model that it grows from")
     }
     try require(
+      base.layerCount > 0, "grow-from", "a model without recurrent layers",
+      "one with --encoder recurrent or hybrid, above whose layers more are added")
+    try require(
+      layerCount > 0, "encoder", "attention",
+      "recurrent or hybrid with --grow-from, which adds recurrent layers")
+    try require(
       layerCount > base.layerCount, "layers", layerCount,
       "more than the \(base.layerCount) of the model that it grows from")
     try requireSame("embedding-dim", \.embeddingSize)

@@ -115,7 +115,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     try require(
       attentionLayers == 0 || attentionHeads > 0 && stateSize % attentionHeads == 0, "attention-heads",
       attentionHeads,
-      "a divisor of \(stateSize), the size of a token's state; give another one, or another --hidden")
+      "a divisor of \(stateSize), the size of a token's state; give another --attention-heads or --hidden")
     try require(
       (1...limit).contains(attentionWindow ?? 1), "attention-window", attentionWindow ?? 0,
       "1 to \(limit), or 0 for whole texts")
@@ -182,7 +182,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
       "0 with --batch-norm recurrent, whose gradient cannot be cut")
     try require(
       (1...Int(Int32.max)).contains(backpropagationWindow ?? 1), "bptt", backpropagationWindow ?? 0,
-      "1 to \(Int32.max)")
+      "1 to \(Int32.max), or 0")
   }
 
   /// The choices as written in a recipe.
