@@ -51,8 +51,7 @@ public struct PretrainingOptions: Hashable, Sendable {
   public func validate() throws(DiscernError) {
     try wrapping(DiscernError.text) { () throws(TextError) in try tokenizer.validate() }
     try wrapping(DiscernError.model) { () throws(ModelError) in
-      try network.requireNoEarlyExit(of: "a language model")
-      try network.requireNoSkipGates(of: "a language model")
+      try network.requireEveryStep(of: "a language model")
       try network.validate()
     }
     func require(

@@ -108,8 +108,8 @@ extension RecipeKey {
     RecipeKey(
       "skip-gates", \.encoder.hasSkipGates,
       "Let each direction of each LSTM layer decide at every token whether to update its state or to skip "
-        + "the token (Skip RNN, Campos et al. 2018); skipped steps need no matrix product when texts are "
-        + "classified."),
+        + "the token (Skip RNN, Campos et al. 2018); skipped steps need no product with the state when texts "
+        + "are classified."),
     RecipeKey(
       "residual", \.encoder.residual,
       "Add each layer's input to its output (residual connections), projected where the sizes differ."),

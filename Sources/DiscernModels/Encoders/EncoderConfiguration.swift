@@ -42,6 +42,16 @@ public enum EncoderConfiguration: Hashable, Sendable {
     }
   }
 
+  /// Layers that each token of a text goes through; those that read sentences or pieces' places are not
+  /// counted.
+  package var layerCount: Int {
+    switch self {
+    case .recurrent(let configuration): configuration.layerCount + configuration.attentionLayers
+    case .hierarchical(let configuration): configuration.words.layerCount
+    case .transformer(let configuration): configuration.layerCount
+    }
+  }
+
   /// Whether it reads texts sentence by sentence.
   package var readsSentences: Bool { hierarchical != nil }
 

@@ -29,8 +29,7 @@ public struct HierarchicalConfiguration: Hashable, Sendable {
       throw .invalidConfiguration(
         name: "attention-layers", value: "\(words.attentionLayers)", expected: "0 in a hierarchical network")
     }
-    try words.requireNoEarlyExit(of: "a hierarchical network")
-    try words.requireNoSkipGates(of: "a hierarchical network")
+    try words.requireEveryStep(of: "a hierarchical network")
     let limit = 1 << 20
     guard (1...limit).contains(sentenceHiddenSize) else {
       throw .invalidConfiguration(

@@ -1,10 +1,11 @@
 import DiscernTensor
 
 extension RecurrentConfiguration {
-  /// - Parameter model: for people, a model that skip gates are not made for.
-  package func requireNoSkipGates(of model: String) throws(ModelError) {
-    if hasSkipGates {
-      throw .invalidConfiguration(name: "skip-gates", value: "true", expected: "false in \(model)")
+  /// - Parameter model: for people, a model that has neither a first layer that answers alone nor steps to
+  ///   skip.
+  package func requireEveryStep(of model: String) throws(ModelError) {
+    for (name, isChosen) in [("early-exit", hasEarlyExit), ("skip-gates", hasSkipGates)] where isChosen {
+      throw .invalidConfiguration(name: name, value: "true", expected: "false in \(model)")
     }
   }
 

@@ -55,8 +55,7 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
         name: "unfreeze", value: "\(encoder.transformer?.unfrozenLayers ?? 0)",
         expected: "0: a matcher keeps a transformer frozen")
     }
-    try encoder.recurrent?.requireNoEarlyExit(of: "a matcher")
-    try encoder.recurrent?.requireNoSkipGates(of: "a matcher")
+    try encoder.recurrent?.requireEveryStep(of: "a matcher")
     try encoder.validate()
   }
 }

@@ -195,15 +195,7 @@ extension RecurrentBatchNormPass {
       }
       return
     }
-    let places = rows.tokens.map { tokens[Int($0)] }
-    places.withUnsafeBufferPointer { places in
-      for word in 0..<rows.rowCount {
-        let range = rows.tokenOffsets[word]..<rows.tokenOffsets[word + 1]
-        tape.kernels.gather_sum(
-          range.count, places.baseAddress.map { $0 + range.lowerBound }, gates.columns, gates.pointer,
-          gates.columns, projection.row(word))
-      }
-    }
+    rows.sum(tape.kernels, of: gates, inOrder: tokens, into: projection)
   }
 
   /// dW_ih = dXᵀ X and dW_hh = dPᵀ H'.

@@ -46,7 +46,7 @@ struct RecurrentBatchNormPass {
     self.output = output
     let size = parameters.hiddenSize
     outputColumn = direction * size
-    let tokens = direction == 0 ? (0..<Int32(layout.tokenCount)).map(\.self) : Self.reversedTokens(layout)
+    let tokens = layout.tokens(inDirection: direction)
     self.tokens = tokens
     projectionRows = rowOfToken.map { rows in tokens.map { rows[Int($0)] } } ?? tokens
     let (isRecording, workspace) = (tape.isRecording, tape.workspace)
@@ -64,13 +64,6 @@ struct RecurrentBatchNormPass {
     hiddenNorm = StepNorm(tape, parameters.hiddenNorm, groupSizes: sizes.dropFirst())
     cellNorm = StepNorm(tape, parameters.cellNorm, groupSizes: sizes)
     bias = tape.projectionBias(parameters.recurrent)
-  }
-
-  /// Row (t, n) of the backward direction is the t-th token from the end of sequence n.
-  static func reversedTokens(_ layout: PackedLayout) -> [Int32] {
-    layout.batchSizes.enumerated().flatMap { step, count in
-      (0..<count).map { Int32(layout.offsets[layout.lengths[$0] - 1 - step] + $0) }
-    }
   }
 
   /// The place of a step's first row in a matrix that only forward needs, for a number of steps.

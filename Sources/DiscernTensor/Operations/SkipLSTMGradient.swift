@@ -71,23 +71,16 @@ extension SkipLSTMPass {
   /// dz by the rows of the input  // [R, 4H]
   func inputGradient(_ rows: TokenRows?) -> Matrix {
     guard let saved else { preconditionFailure("nothing was saved") }
-    var result = saved.gates
-    if outputColumn > 0 {
-      result = tape.workspace.matrix(tokens.count, 4 * size)
+    if rows == nil && outputColumn == 0 { return saved.gates }
+    let result = tape.workspace.matrix(rows?.rowCount ?? tokens.count, 4 * size)
+    if let rows {
+      rows.sum(tape.kernels, of: saved.gates, inOrder: tokens, into: result)
+    } else {
       for (row, token) in tokens.enumerated() {
         result.row(Int(token)).update(from: saved.gates.row(row), count: 4 * size)
       }
     }
-    guard let rows else { return result }
-    let sums = tape.workspace.matrix(rows.rowCount, 4 * size)
-    rows.tokens.withUnsafeBufferPointer { all in
-      for row in 0..<rows.rowCount {
-        let own = UnsafeBufferPointer(rebasing: all[rows.tokenOffsets[row]..<rows.tokenOffsets[row + 1]])
-        tape.kernels.gather_sum(
-          own.count, own.baseAddress, 4 * size, result.pointer, result.columns, sums.row(row))
-      }
-    }
-    return sums
+    return result
   }
 
   /// Adds the gradients of all weights, and of the input.

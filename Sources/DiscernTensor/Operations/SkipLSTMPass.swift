@@ -4,7 +4,7 @@ import CDiscernKernels
 ///   u = 1 where p ≥ ½, otherwise 0;  (h, c) = u · LSTM(x, h', c') + (1 − u) · (h', c')
 ///   q = σ(w · c + b);  p of the next step = q where u = 1, otherwise p + min(q, 1 − p)
 /// p of the first step is 1. Matrices of S rows are in the direction's own order, and exist only with
-/// gradients. Without gradients no product is computed for a step that is not taken.
+/// gradients. Without gradients no product with h' is computed for a step that is not taken.
 struct SkipLSTMPass {
   let tape: Tape
   let parameters: SkipLSTMParameters
@@ -31,7 +31,7 @@ struct SkipLSTMPass {
   struct Saved {
     let gates: Matrix  // i, f, g, o; later dz  [S, 4H]
     let newHidden, newCells: Matrix  // of the step, taken or not  [S, H]
-    let hidden, cells: Matrix  // behind it  [S, H]
+    let hidden, cells: Matrix  // after it  [S, H]
     let gate: Matrix  // p, u, q  [S, 3]
     let gateGradient: Matrix  // of w · c + b  [S, 1]
   }
@@ -51,9 +51,7 @@ struct SkipLSTMPass {
     let size = parameters.recurrent.hiddenSize
     weights = tape.recurrentWeights(parameters.recurrent, nil)
     outputColumn = direction * size
-    let tokens =
-      direction == 0
-      ? (0..<Int32(layout.tokenCount)).map(\.self) : RecurrentBatchNormPass.reversedTokens(layout)
+    let tokens = layout.tokens(inDirection: direction)
     self.tokens = tokens
     inputRows = rowOfToken.map { rows in tokens.map { rows[Int($0)] } } ?? tokens
     let workspace = tape.workspace

@@ -1,3 +1,5 @@
+import CDiscernKernels
+
 /// How N sequences of different lengths are laid out in S rows without padding.
 ///
 /// Sequences are sorted by length, longest first. Rows are time-major: step t holds the tokens
@@ -46,6 +48,15 @@ package struct PackedLayout: Sendable, Equatable {
     }
     previousRows = previous
     nextRows = next
+  }
+
+  /// [S] the token of each row of a direction: row (t, n) of the backward one is the t-th token from the end
+  /// of sequence n. The mapping is its own inverse.
+  func tokens(inDirection direction: Int) -> [Int32] {
+    if direction == 0 { return (0..<Int32(tokenCount)).map(\.self) }
+    return batchSizes.enumerated().flatMap { step, count in
+      (0..<count).map { Int32(offsets[lengths[$0] - 1 - step] + $0) }
+    }
   }
 
   /// Which step each token is of, from 0: its place in its sequence.
@@ -99,5 +110,22 @@ package struct TokenRows: Sendable {
       next[Int(row)] += 1
     }
     self.tokens = tokens
+  }
+
+  /// The sum of a matrix's rows over the tokens of each distinct row.
+  ///
+  /// - Parameters:
+  ///   - gradient: by rows in a direction's order  // [S, m]
+  ///   - order: [S] `PackedLayout.tokens(inDirection:)`.
+  ///   - sums: [U, m]
+  func sum(_ kernels: discern_kernel_family, of gradient: Matrix, inOrder order: [Int32], into sums: Matrix) {
+    let places = tokens.map { order[Int($0)] }
+    places.withUnsafeBufferPointer { places in
+      for row in 0..<rowCount {
+        let own = UnsafeBufferPointer(rebasing: places[tokenOffsets[row]..<tokenOffsets[row + 1]])
+        kernels.gather_sum(
+          own.count, own.baseAddress, gradient.columns, gradient.pointer, gradient.columns, sums.row(row))
+      }
+    }
   }
 }
