@@ -18,7 +18,7 @@ struct HeldOutParts {
   init(_ parts: (numbers: [Int32], count: Int), fraction: Double, seed: UInt64) {
     var members = [[Int]](repeating: [], count: parts.count)
     for (example, number) in parts.numbers.enumerated() { members[Int(number)].append(example) }
-    // One stays to learn from.
+    // One stays in the training texts.
     let wanted = min(Self.wanted(fraction, of: parts.numbers.count), max(0, parts.numbers.count - 1))
     var held: [Int] = []
     var others: [Int] = []

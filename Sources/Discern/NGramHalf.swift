@@ -117,7 +117,7 @@ struct NGramHalf {
     }
   }
 
-  /// Whether development texts are part of the training texts, and will be learned from at the end.
+  /// Whether development texts are part of the training texts, and will be trained on at the end.
   var learnsHeldOut: Bool { texts.training != nil }
 
   /// The model trained on all training texts, including development texts that were held out of them, since

@@ -76,7 +76,7 @@ public final class RunCheckpoints: Sendable {
   /// Whether there is a state of this run, not of another one that it replaces.
   package var hasOwnState: Bool { saved != nil || progress.withLock(\.hasWritten) }
 
-  /// Whether the newest state is of training that had come to its end, so that resuming repeats no epoch.
+  /// Whether the newest state belongs to a finished training, so that resuming repeats no epoch.
   package var holdsEnd: Bool { progress.withLock(\.holdsEnd) }
 
   /// The length of the log in the state from which training resumes.

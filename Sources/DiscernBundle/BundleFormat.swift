@@ -19,7 +19,7 @@ package struct BundleFormat: Sendable, Equatable {
   package static let sequences = BundleFormat(name: "discern-sequences", version: 1)
   /// The state of a training that can be resumed.
   package static let checkpoint = BundleFormat(name: "discern-checkpoint", version: 1)
-  /// Labelled texts as ids, to learn from.
+  /// Labelled training texts as ids.
   package static let shards = BundleFormat(name: "discern-shards", version: 1)
   /// Two towers whose vectors match.
   package static let matcher = BundleFormat(name: "discern-matcher", version: 1)

@@ -43,10 +43,10 @@ public enum CheckpointError: Equatable, KnownFailure {
         + "folder (--checkpoint)"
     case .notFound(let path):
       "there is no folder \(path); name the folder that a training wrote (--checkpoint), or leave out "
-        + "--resume to begin anew"
+        + "--resume to start over"
     case .none(let path):
       "\(path) holds no checkpoint; name the folder that a training wrote (--checkpoint), or leave out "
-        + "--resume to begin anew"
+        + "--resume to start over"
     case .another(let path, let reason): "\(path) \(reason)"
     case .cannotRead(let path, let reason):
       "\(path) cannot be read as a folder of checkpoints: \(reason); name the folder that a training wrote "

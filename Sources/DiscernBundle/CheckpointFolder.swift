@@ -27,7 +27,7 @@ package final class CheckpointFolder: Sendable {
     var runs: [Int: CheckpointName] = [:]
   }
 
-  /// Behind the model's path where the folder was not named.
+  /// Appended to the model's path where the folder was not named.
   package static let defaultEnding = ".checkpoint"
   private static let kept = 2
 
@@ -185,7 +185,8 @@ package final class CheckpointFolder: Sendable {
     guard formats.contains(where: { (try? BundleFolder(path: String(model), format: $0)) != nil })
     else { return nil }
     return .another(
-      path: path, reason: "\(state); the model at \(model) is complete; without --resume it is trained anew")
+      path: path,
+      reason: "\(state); the model at \(model) is complete; without --resume it is trained from scratch")
   }
 
   /// What the folder is instead, where that can be told.

@@ -95,7 +95,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     }
   }
 
-  /// Throws where the reference of a destination is of no use to the model, or cannot be made.
+  /// Throws where the reference of a destination does not apply to the model, or cannot be made.
   package func checkReference(of destination: ModelDestination) throws(ModelFolderError) {
     guard let reference = destination.reference else { return }
     do throws(BundleError) {
@@ -187,7 +187,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
         tasks: isOrdinary ? nil : tasks, training: facts),
       requires: requirements, references: references)
-    // Behind the manifest, which does not list it.
+    // After the manifest, which does not list it.
     let card = card(path, content)
     if let bytes = card.bytes { try FileWriter.write(bytes, to: folder.path(of: ModelCardFile.name)) }
     return SavedModel(path: path, notes: card.notes + (try folder.commit(expecting: found)))

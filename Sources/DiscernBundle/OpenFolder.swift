@@ -196,8 +196,8 @@ final class OpenFolder: Sendable {
     return .held
   }
 
-  /// Waits for the lock, but not for ever: a program that was stopped may hold it. Going on without it risks
-  /// no more than an error of the slower one.
+  /// Waits for the lock, but not for ever: a program that was stopped may hold it. Continuing without it
+  /// risks no more than an error of the slower one.
   func lockPatiently() {
     for _ in 0..<500 {
       if lock(waiting: false) != .busy { return }

@@ -7,7 +7,7 @@ package enum SystemCall: Sendable, CaseIterable {
   @TaskLocal private static var failure: (@Sendable (SystemCall) -> Int32)?
 
   /// For tests: runs `body`, asking `failure` before each of its calls on this thread for the error number
-  /// that the call shall fail with; 0: it may go on.
+  /// that the call shall fail with; 0: it proceeds.
   package static func withFailure<Result>(
     _ failure: @escaping @Sendable (SystemCall) -> Int32, _ body: () throws -> Result
   ) rethrows -> Result {

@@ -19,7 +19,7 @@ final class OpenModel: Sendable {
   let warning: OwnedStrings
   let taskNames: OwnedStrings
   let labels: [OwnedStrings]
-  /// By task; those of a task without thresholds are of no length.
+  /// By task; empty for a task without thresholds.
   private nonisolated(unsafe) let thresholds: [UnsafeMutableBufferPointer<Float>]
 
   init(_ path: String, threads: Int) throws(InterfaceError) {

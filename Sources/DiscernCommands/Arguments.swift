@@ -102,7 +102,7 @@ struct CorpusArguments: ParsableArguments {
   func options(trainedOn columns: TableColumns?) -> CorpusOptions {
     var options = options(needsLabels: false)
     options.answersAtOnce = true
-    // Of the columns that the model was trained on, the labels' are of no use here.
+    // Of the columns that the model was trained on, those of labels are not needed here.
     options.trainedColumns = columns.map {
       TableColumns(text: $0.text, labels: [], count: $0.count, separator: $0.separator)
     }
@@ -139,7 +139,7 @@ struct CorpusArguments: ParsableArguments {
       return
     }
     guard !quiet else { return }
-    // Labels are of no use there, so that a guess at their column says nothing.
+    // Labels are not needed there, so a guess at their column is not reported.
     let words = ["read as \(input.format.rawValue)"] + words(input, hasLabels: false) + input.notes
     Console.line("\(input.path): " + words.joined(separator: ", "))
   }

@@ -79,7 +79,7 @@ final class Interruption: Sendable {
 
   var work: Work { state.value.withLock(\.work) }
 
-  /// What is going on from now on. Once there are steps, something would be lost.
+  /// The activity from now on. Once there are steps, something would be lost.
   func begin(_ work: Work) {
     state.value.withLock { value in
       if case .steps = value.work, case .ngrams = work {

@@ -41,7 +41,7 @@ struct JudgedText {
 
     /// Of texts that a model gets wrong.
     static let ofWrong: [Column] = [.file, .line, .task, .labels, .predicted, .probability, .wording]
-    /// Of predictions for texts that a model has not learned from.
+    /// For predictions on texts that a model was not trained on.
     static let ofFolds: [Column] = [
       .number, .file, .line, .fold, .task, .labels, .predicted, .probability,
     ]

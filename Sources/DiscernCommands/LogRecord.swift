@@ -60,7 +60,7 @@ enum LogRecord {
     let event = "began"
     /// What learns.
     let model: String
-    /// The parts' examples: to learn from and to measure on.
+    /// The numbers of training and held-out examples.
     let examples: Int
     let development: Int
     let parameters: Int

@@ -60,7 +60,7 @@ final class PretrainReporter {
           + ": \(parameters.grouped) parameters; kernels \(kernels), \(threads.counted("thread"))"
       )
     case .training(let event): training(event)
-    case .checkpointFailed(let error): display.warn("\(error); the training goes on")
+    case .checkpointFailed(let error): display.warn("\(error); training continues")
     }
   }
 
@@ -119,7 +119,7 @@ final class PretrainReporter {
   private func warnOfFrequencies() {
     let size = hasVectors ? "" : "a smaller --embedding-dim than \(options.network.embeddingSize), "
     let text =
-      "held-out words are told no better than by their frequencies alone: "
+      "held-out words are predicted no better than by their frequencies alone: "
       + (ofVectors ? "such vectors" : "such weights")
       + " are of little use; what helps: more texts (--input), \(size)more --epochs"
     display.warn(text)

@@ -51,7 +51,7 @@ struct TaskArguments: ParsableArguments {
     return tasks
   }
 
-  /// Where the labels of all tasks stand.
+  /// The columns or keys of all tasks' labels.
   func columns(labelColumn: String?) throws -> [LabelColumn] {
     var columns = try Self.tasks(task).map { LabelColumn(task: $0.name, column: $0.column) }
     if columns.isEmpty {

@@ -4,7 +4,7 @@ import DiscernCorpus
 
 /// Learning from packed texts.
 extension TrainCommand {
-  /// The folder of packed texts that is learned from; nil for texts.
+  /// The folder of packed training texts; nil for texts.
   var packedPath: String? { train.count == 1 && PackedTexts.isOne(train[0]) ? train[0] : nil }
 
   /// - Throws: `ValidationError` naming the first flag that says how texts are read, or gives others.

@@ -157,7 +157,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// What is learned from, what is watched, and texts without labels.
+  /// Training texts, development texts, and texts without labels.
   func corpora() throws -> (training: Corpus, development: Corpus?, unlabelled: Corpus?) {
     let (training, development) = try Self.labelled(
       train: train, dev: dev, corpus.options(tasks), groupColumn: sources.groupColumn)

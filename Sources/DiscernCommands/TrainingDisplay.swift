@@ -48,7 +48,7 @@ final class TrainingDisplay {
     if warned.insert(warning).inserted { warn(text) } else { write(LogRecord.Warning(text: text)) }
   }
 
-  /// Training goes on; the log has the lines of what was read again.
+  /// Training continues; the log has the lines of texts read again.
   func resume(epoch: Int, step: Int, hasEnded: Bool) {
     log?.file.isMuted = false
     say(TrainReporter.goingOn(epoch, step, hasEnded: hasEnded))

@@ -20,7 +20,7 @@ extension TrainingHint {
   ///
   /// - Parameters:
   ///   - recipe: that of the training.
-  ///   - lastingCheckpoint: the folder of a state that stays, from which training can go on.
+  ///   - lastingCheckpoint: the folder of a state that stays, from which training can continue.
   package func text(_ recipe: TrainingRecipe, lastingCheckpoint: String? = nil) -> String {
     func of(_ task: String) -> String { task.isEmpty ? "" : "\(DisplayText.escaped(task)): " }
     switch self {

@@ -48,7 +48,7 @@ package struct UsageProblem: Error {
       self.init(unknownCommand: unknown, below: command)
       return
     }
-    // The parser's error is of a type that it keeps to itself; the name is in its message.
+    // The parser's error has a private type; the name is in its message.
     let start = "Unknown option '"
     // What is missing may have been given under another name.
     if message.hasPrefix("Missing expected argument"), let name = command.firstUnknownOption(in: arguments) {

@@ -9,7 +9,7 @@ public struct Corpus: Sendable {
   public enum Part: String, CaseIterable, Codable, Sendable {
     /// Everything that the input holds.
     case all
-    /// The texts to learn from.
+    /// The training texts.
     case train
     /// The texts to measure on.
     case test

@@ -6,7 +6,7 @@ public struct CorpusOptions: Sendable {
   public var format = InputFormat.automatic
   /// The column or key with the text. Nil: by a usual name, or by what the columns hold.
   public var textColumn: ColumnSelector?
-  /// Where the labels stand: one for each task, at least one; several must name their columns.
+  /// The places of the labels, one for each task, at least one; several must name their columns.
   public var labelColumns = [LabelColumn()]
   /// The column or key with the texts' weights, numbers from 0. Nil: every text weighs 1.
   public var weightColumn: ColumnSelector?

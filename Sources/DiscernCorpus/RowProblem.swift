@@ -52,7 +52,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case wrongType(key: String, found: String, expected: String)
   /// The file of a text cannot be read.
   case unreadableFile(reason: String)
-  /// A file of a folder or an archive that is of another kind, such as an image.
+  /// A file of another kind in a folder or an archive, such as an image.
   case notText(FileKind)
 
   /// A few words that are the same for all rows with this problem.

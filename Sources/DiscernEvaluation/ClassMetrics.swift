@@ -6,18 +6,18 @@
 public struct ClassMetrics: Sendable, Equatable {
   /// Correct among the examples predicted as this class, 0…1.
   public let precision: Double
-  /// Correct among the examples that truly are of this class, 0…1.
+  /// The fraction of this class's examples that are predicted correctly, 0…1.
   public let recall: Double
   /// Harmonic mean of precision and recall, 2·TP / (true + predicted), 0…1.
   public let f1: Double
-  /// How many examples truly are of this class.
+  /// The number of examples of this class.
   public let support: Int
   /// How many examples were predicted as this class.
   public let predicted: Int
 
   /// The class was never predicted.
   public var isPrecisionUndefined: Bool { predicted == 0 }
-  /// No example truly is of this class.
+  /// There is no example of this class.
   public var isRecallUndefined: Bool { support == 0 }
   /// The class is neither in the true labels nor among the predictions.
   public var isF1Undefined: Bool { predicted == 0 && support == 0 }

@@ -62,7 +62,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
     (0..<classCount).reduce(0) { $0 + self[$1, $1] }
   }
 
-  /// The number of examples that truly are of each class, [C].
+  /// The number of examples of each class, [C].
   public var supports: [Int] {
     (0..<classCount).map { row in (0..<classCount).reduce(0) { $0 + self[row, $1] } }
   }

@@ -38,7 +38,7 @@ enum ExportReadme {
     \(graph.inputs.map(row).joined(separator: "\n"))
 
     Sizes with a name differ from batch to batch. `discern encode` gives each text's inputs as a line of \
-    JSON; lists of a batch's texts are filled up to the longest. What comes behind a text's length changes \
+    JSON; lists of a batch's texts are filled up to the longest. What comes after a text's length changes \
     nothing. Ids that are not known count as unknown words, and a length below 1 as 1.
 
     ## Outputs

@@ -19,7 +19,7 @@ package struct TextInputs: Sendable, Equatable {
   package var ngrams: [Int32]?
   package var values: [Float]?
   package var evidence: Classification.Evidence
-  /// Of the words and n-grams that the numbers are of.
+  /// Of the words and n-grams that the ids denote.
   package let source: String
 
   /// None yet.

@@ -13,7 +13,7 @@ package final class ByteSource {
     case member(ArchiveReader)
   }
 
-  /// What the text is that is still none to learn from, such as an HTML page.
+  /// The kind of a text that cannot be trained on, such as an HTML page.
   package let kind: FileKind?
 
   /// Opens `path`; `-` is standard input. Throws `InputError`, also for a file of another kind: see

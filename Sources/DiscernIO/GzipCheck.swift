@@ -16,7 +16,7 @@ final class GzipCheck: ByteStage {
   private var earlierMembers = CRC32()
   private var hasEarlierMembers = false
   /// The latest bytes: the block at hand after the 17 bytes before it, in which a trailer (8) and the
-  /// beginning of a header (9 of 10) may stand.
+  /// beginning of a header (9 of 10) may be.
   private var window: [UInt8] = []
   private var windowOffset = 0
   /// The last bytes up to the last one that is not zero, and how many zeros follow it: tapes and some
@@ -44,7 +44,7 @@ final class GzipCheck: ByteStage {
   /// Takes the plain bytes.
   func add(_ bytes: UnsafeRawBufferPointer) { output.add(bytes) }
 
-  /// To be called when the decompressor has come to its end.
+  /// To be called when the decompressor has finished.
   func finish() throws(InputError) {
     // It may have stopped before the file did.
     let rest = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)

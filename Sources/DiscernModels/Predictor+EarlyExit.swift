@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernTensor
 
 /// Answers of the first layer. A text's are the same bits alone and in any batch, and so are those of the
-/// whole network for the texts that go on.
+/// whole network for the other texts.
 extension Predictor {
   /// Logits of many texts, row-major [count, C], in the texts' order: of those that leave the early exit's,
   /// of the others the whole network's, whose layers above the first read these alone.
@@ -65,7 +65,7 @@ extension Predictor {
     }
     for pass in passes { steps += pass.steps }
     if let onAttention, model.hasAttention {
-      // A text that goes on is told of by what it was answered by.
+      // A text that continues is reported by the part that answered it.
       var attention = [Float](repeating: 0, count: batch.tokenCount)
       let share = 1 / Float(members.count)
       for pass in passes {

@@ -3,7 +3,7 @@
   import DiscernSystem
   import Synchronization
 
-  /// The file of a Unix socket: one that an earlier server left behind is removed, one that answers is not.
+  /// The file of a Unix socket: one that an earlier server left behind is removed, one that answers is kept.
   final class SocketFile: Sendable {
     private let path: String
     /// Device and file number of the socket that was made here.

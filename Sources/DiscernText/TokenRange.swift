@@ -3,7 +3,7 @@
 public struct TokenRange: Hashable, Sendable, BitwiseCopyable {
   /// The first byte.
   public var start: Int32
-  /// Behind the last byte.
+  /// After the last byte.
   public var end: Int32
 
   /// Bytes from `start` to before `end`.

@@ -37,7 +37,7 @@ package struct Selection {
   /// Resets the patience when training resumes after it was time to stop.
   package mutating func bePatientAgain() { state.epochsSinceBest = 0 }
 
-  /// Forgets the best epoch, since later epochs are of a different model.
+  /// Forgets the best epoch, since later epochs train a different model.
   mutating func beginAgain() {
     state.best = nil
     state.epochsSinceBest = 0

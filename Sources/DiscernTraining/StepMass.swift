@@ -5,7 +5,7 @@ package struct StepMass: Sendable, Hashable {
   package var losses: [Double]
   /// By head: that of its divergence, to which texts without labels count too.
   package var divergences: [Double]
-  /// By head: that of what is learned from a teacher; empty without one.
+  /// By head: that of the teacher's targets; empty without one.
   package var distillations: [Double]
 
   package init(losses: [Double], divergences: [Double] = [], distillations: [Double] = []) {

@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernModels
 
-/// Labelled texts in memory with what their labels come to.
+/// Labelled texts in memory, with the totals of their labels.
 package struct TextsInMemory: LabelledTextStore {
   package let data: LabelledTexts
   package let blocks: TextBlocks

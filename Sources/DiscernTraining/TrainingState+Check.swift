@@ -4,7 +4,8 @@ import DiscernTensor
 
 /// What training computes with is checked before, since files can be changed: nothing there may overflow.
 extension TrainingState.Record {
-  /// - Throws: `TrainingError.unusableState`, which names the key, where no such training comes to this.
+  /// - Throws: `TrainingError.unusableState`, which names the key, where no such training can reach this
+  ///   state.
   func check<Model: TrainableModel, Source: BatchSource>(
     _ options: TrainingOptions, _ source: Source, _ model: Model
   ) throws(TrainingError) where Source.Batch == Model.Batch {

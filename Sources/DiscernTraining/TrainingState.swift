@@ -67,13 +67,13 @@ package struct RunningEpoch: Codable, Sendable {
 
 /// When a state may be saved.
 package enum TrainingMoment: Sendable, Equatable {
-  /// Behind a step; updates over all epochs.
+  /// After a step; updates over all epochs.
   case step(Int)
-  /// Behind an epoch, when it has been judged.
+  /// After an epoch, when it has been judged.
   case epoch
   /// Training is about to end since it was asked to.
   case interrupted
-  /// Training has come to its end.
+  /// Training has ended.
   case ended
 }
 

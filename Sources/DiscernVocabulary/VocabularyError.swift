@@ -14,7 +14,7 @@ public enum VocabularyError: Equatable, KnownFailure {
   case missingCount(path: String, line: Int)
   /// A count is not a whole number from 0.
   case badCount(path: String, line: Int, found: String)
-  /// All counts up to this line come to more than 64 bits hold.
+  /// The sum of all counts up to this line exceeds 64 bits.
   case countsTooLarge(path: String, line: Int)
   /// Some lines end in CR LF and some do not.
   case mixedLineEnds(path: String, line: Int)

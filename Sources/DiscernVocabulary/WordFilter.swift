@@ -1,7 +1,7 @@
 /// Tells quickly and without touching much memory that a token is *not* a word of a vocabulary.
 ///
-/// Most rows of a vector file are of words that are not wanted. A bitmap of a few dozen kilobytes, two bits
-/// set for each word, stays in the nearest cache and turns all but one or two per cent of them away.
+/// Most rows of a vector file belong to words that are not wanted. A bitmap of a few dozen kilobytes, two
+/// bits set for each word, stays in the nearest cache and turns all but one or two per cent of them away.
 struct WordFilter: Sendable {
   private let bits: [UInt64]
   /// Brings a hash down to the index of a word of the bitmap.

@@ -37,7 +37,8 @@ private func small() -> (LabelledTexts, ClassifierConfiguration) {
       repeats: 2)
     #expect(result.batches == 4 && result.tokens == 210 && result.pass.seconds.count == 2)
     #expect(result.tokensPerSecond > 0 && result.peakMemory > 1 << 20)
-    // 2 directions x 4 gates x 5 units x (6 + 5) inputs, attention 10 x 4 + 4 + 10, two FLOPs each, thrice.
+    // 2 directions x 4 gates x 5 units x (6 + 5) inputs, attention 10 x 4 + 4 + 10, two FLOPs each, three
+    // times.
     let forward = 2.0 * (2 * 4 * 5 * 11 + 54)
     let products: [AdversarialMethod: Double] = [.none: 3, .fgm: 6, .fgmSequence: 6, .vat: 8]
     #expect(result.flopsPerToken == products[method, default: 0] * forward)

@@ -21,7 +21,7 @@ func aModelIsReplacedByTheNewOne(exchanging: Bool) throws {
   }
 }
 
-/// Looks again and again, on a thread of its own, whether a file is there.
+/// Polls for a file on its own thread.
 private final class Watch: Sendable {
   private let counts = Mutex((looks: 0, misses: 0))
   private let isStopped = Mutex(false)
@@ -39,7 +39,7 @@ private final class Watch: Sendable {
     while counts.withLock({ $0.looks }) == 0 { sched_yield() }
   }
 
-  /// How often the file was not there.
+  /// The number of times the file was missing.
   func stop() -> Int {
     isStopped.withLock { $0 = true }
     return counts.withLock { $0.misses }
@@ -60,7 +60,7 @@ private final class Watch: Sendable {
   }
 }
 
-/// Saves at once, on threads of their own.
+/// Saves concurrently, each on its own thread.
 private func save(_ count: Int, times: Int, to path: @escaping @Sendable (Int) -> String) -> [String] {
   let failures = Mutex<[String]>([])
   DispatchQueue.concurrentPerform(iterations: count) { index in
@@ -71,7 +71,7 @@ private func save(_ count: Int, times: Int, to path: @escaping @Sendable (Int) -
   return failures.withLock(\.self)
 }
 
-/// A save looks for what dead ones left, and must not take for one another save that has just begun.
+/// A save looks for leftovers of dead ones, and must not mistake another save that has just begun for one.
 @Test func savesAtOnceDoNotDisturbEachOther() throws {
   try withTemporaryFolder { folder in
     #expect(save(4, times: 10) { folder + "/m\($0)" } == [])
@@ -214,7 +214,7 @@ func aReadOnlyFolderIsATypedErrorFromTheStart() throws {
   }
 }
 
-// A limit on file size stands for a full disk: writing fails half-way. In a process of its own, for the
+// A limit on file size simulates a full disk: writing fails half-way. In a process of its own, for the
 // limit is the whole process's.
 @Test func aFullDiskLeavesTheOldModelAndNothingElse() async {
   await #expect(processExitsWith: .success) {

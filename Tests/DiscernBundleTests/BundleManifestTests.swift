@@ -169,7 +169,7 @@ private func content(_ text: String) throws -> BundleError? {
     try content(#"{"layers":[{"size":1},{"size":"2"}],"thresholds":{}}"#)
       == .malformedManifest(
         path: "m", key: "content.layers.1.size", reason: "is not a whole number"))
-  // One wrong number among right ones.
+  // One wrong number among correct ones.
   #expect(
     try content(#"{"layers":[{"size":1,"rate":-0.5},{"size":1.5,"rate":1e-3}],"thresholds":{"\"1.5":2.5}}"#)
       == .malformedManifest(path: "m", key: "content.layers.1.size", reason: "is not a whole number"))
@@ -195,7 +195,7 @@ private func content(_ text: String) throws -> BundleError? {
   #expect(
     try content(#"{"layers":[],"thresholds":{},"kind":"square"}"#)
       == .unknownValue(path: "m", key: "content.kind", value: "square"))
-  // Swift's dictionary takes these two for one key.
+  // Swift's dictionary treats these two as one key.
   #expect(
     try content(#"{"layers":[],"thresholds":{"\u00e9":1,"e\u0301":2}}"#) != nil)
 }

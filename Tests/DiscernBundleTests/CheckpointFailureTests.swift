@@ -73,7 +73,7 @@ import Testing
 
 @Test(arguments: SystemCall.allCases, [ENOSPC, EIO])
 func aCheckpointThatCannotBeWrittenCostsNoOther(call: SystemCall, code: Int32) throws {
-  // Failures of removals cost room alone.
+  // Failed removals only cost space.
   if call == .removeFile || call == .removeFolder { return }
   try withTemporaryFolder { folder in
     let checkpoints = try CheckpointFolder(path: folder, creating: true)

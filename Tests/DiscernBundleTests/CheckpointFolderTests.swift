@@ -106,7 +106,7 @@ private func aTensorOfImpossibleNumbersIsRefusedByItsName(value: Double) throws 
   }
 }
 
-/// Whatever is newest, a state or a finished run, is gone on from; what another training left is not.
+/// The newest state or finished run is resumed; leftovers of another training are not.
 @Test func theNewestIsAStateOrAFinishedRun() throws {
   try withTemporaryFolder { folder in
     let state = CheckpointState(1)
@@ -120,7 +120,7 @@ private func aTensorOfImpossibleNumbersIsRefusedByItsName(value: Double) throws 
       #expect(try newest.run == 2 && CheckpointContent.step(newest.checkpoint) == 3)
       #expect(try CheckpointContent.step(checkpoints.run(1)) == 2)
     }
-    // A new training takes the place of that one with the first that it keeps.
+    // A new training replaces that one with its first checkpoint.
     let checkpoints = try CheckpointFolder(path: folder, creating: true)
     #expect(!checkpoints.isEmpty)
     try checkpoints.write(CheckpointContent(step: 4), state.buffers)

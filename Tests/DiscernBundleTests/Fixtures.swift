@@ -49,7 +49,7 @@ func problem(of bytes: [UInt8], at path: String) throws -> SafetensorsProblem? {
   }
 }
 
-/// What a small model's manifest could hold.
+/// Possible content of a small model's manifest.
 struct SampleContent: Codable, Equatable, Sendable {
   var labels = ["negative", "positiv é", "a/b \"quoted\""]
   var temperature = 1.25

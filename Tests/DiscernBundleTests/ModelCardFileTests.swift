@@ -49,7 +49,7 @@ func aCardOfDiscernGivesWayToTheNextOne(exchanging: Bool) throws {
     #expect(try ModelCardFile.contents(ofModel: path) == nil)
     try writeFile(path + "/README.md", [UInt8](repeating: 0x61, count: (1 << 20) + 1))
     #expect(throws: BundleError.self) { try ModelCardFile.contents(ofModel: path) }
-    // Nothing of it is read with the model.
+    // None of it is read with the model.
     #expect(try loadSample(path).weights[0] == 0.5)
   }
 }

@@ -18,7 +18,7 @@ private func save(_ destination: ModelDestination, weight: Float = 9) throws(Bun
 @Test func whatSavingNeedsIsTriedBefore() throws {
   try withTemporaryFolder { folder in
     let destination = try ModelDestination(checking: folder + "/a/m", format: .model, expectedBytes: 100)
-    // Nothing of the trial stays.
+    // The trial leaves nothing.
     #expect(try names(in: folder).isEmpty)
     #expect(try save(destination) == SavedModel(path: folder + "/a/m", notes: []))
     #expect(try loadSample(folder + "/a/m").weights[0] == 9)

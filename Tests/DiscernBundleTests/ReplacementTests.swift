@@ -4,7 +4,7 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Runs `work` again and again on a thread of its own until it is stopped.
+/// Runs `work` repeatedly on its own thread until it is stopped.
 private final class Background: Sendable {
   private let isStopped = Atomic(false)
   private let hasEnded = DispatchSemaphore(value: 0)
@@ -122,7 +122,7 @@ private final class Interruption: Sendable {
     try FileManager.default.createDirectory(atPath: dead, withIntermediateDirectories: false)
     try writeFile(dead + "/weights.safetensors", [1])
     try writeFile(dead + "/manifest.json", Array("{\"fil".utf8))
-    // Not of the kind that saves make.
+    // Not of the kind that saves create.
     let other = folder + "/.discern-settings"
     try FileManager.default.createDirectory(atPath: other, withIntermediateDirectories: false)
     #expect(try writeSample(to: path) == [.removedLeftovers(path: folder, count: 1)])

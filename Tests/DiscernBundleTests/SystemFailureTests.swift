@@ -4,13 +4,13 @@ import Synchronization
 import TestSupport
 import Testing
 
-/// Counts the calls that are made and fails the chosen ones.
+/// Counts the calls and fails the chosen ones.
 private final class Failures: Sendable {
   private let count = Atomic(0)
   private let first: Int
   private let isLasting: Bool
 
-  /// The call number `first`, from 0, fails; all after it too where it is lasting.
+  /// The call number `first`, from 0, fails; so do all later ones if it is lasting.
   init(first: Int, isLasting: Bool) {
     self.first = first
     self.isLasting = isLasting
@@ -84,7 +84,7 @@ func everyCallOfTheSystemMayFail(exchanging: Bool, lasting: Bool) throws {
       #expect(content.note == (failure == nil ? "second" : nil))
       #expect(holds(folder, "notes.txt") && holds(folder, "plots/a.svg"), "call \(index)")
 
-      // What is left, if anything, is there for the user's files alone.
+      // Anything left is there only for the user's files.
       let left = try save(to: path, in: folder, exchanging: exchanging) {
         $0.contains("notes.txt") || $0.contains("plots")
       }

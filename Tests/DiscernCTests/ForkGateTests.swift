@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// A fork begins when no thread is inside, and both processes go on through the gate.
+/// A fork begins when no thread is inside, and both processes pass through the gate.
 @Test func aForkWaitsForThoseInside() throws {
   let symbol = try #require(dlsym(nil, "fork"))
   let fork = unsafeBitCast(symbol, to: (@convention(c) () -> pid_t).self)

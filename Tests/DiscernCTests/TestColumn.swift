@@ -4,7 +4,7 @@ import DiscernC
 import Foundation
 import TestSupport
 
-/// Texts as a column, in memory of its own.
+/// Texts as a column, in its own memory.
 struct TestColumn {
   var validity: [UInt8]?
   var offsets: [Int64] = [0]
@@ -47,7 +47,7 @@ struct TestColumn {
   }
 }
 
-/// What a call gave.
+/// The result of a call.
 struct TestAnswers {
   var code: Int32 = 0
   var probabilities: [Float]

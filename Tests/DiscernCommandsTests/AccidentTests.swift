@@ -32,7 +32,7 @@ func anInterruptedTrainingReplacesNoModel(signal: String, status: Int32) throws 
         """, folder: folder)
       let errors = try String(contentsOfFile: folder + "/errors", encoding: .utf8)
       #expect(run.status == status, "\(moment): \(run.status) \(errors)")
-      // It says how to go on, if it had come so far.
+      // It says how to resume, if it had come so far.
       #expect(
         errors.contains("nothing was written") || errors.contains("discern train --resume m.checkpoint"),
         "\(errors)")
@@ -106,7 +106,7 @@ func aTrainingGoesOnWithoutStandardError(redirection: String) throws {
 
 @Test func closedStandardStreamsAreNoOtherFiles() throws {
   try withTemporaryFolder { folder in
-    // What is printed at the end fails, and the model is there.
+    // Printing at the end fails, and the model is there.
     for redirection in [">&-", ">/dev/full", "<&- >&-"] {
       let run = try ShellRun("\(small) --output m \(redirection)", folder: folder)
       #expect(run.status == 74 && run.errors.contains("standard output"), "\(run.errors)")
@@ -172,7 +172,7 @@ func aTrainingGoesOnWithoutStandardError(redirection: String) throws {
     #expect(full.status == 74 && full.errors.contains("/dev/full"), "\(full.errors)")
     #expect(full.errors.split(separator: "\n").count { $0.contains("continues without it") } == 1)
     #expect(try ShellRun("discern info m", folder: folder).status == 0)
-    // One that cannot be at all is known before.
+    // An impossible one is detected before.
     let nowhere = try ShellRun("\(small) --output n --json-log no/log", folder: folder)
     #expect(nowhere.status == 74 && !nowhere.errors.contains("epoch") && nowhere.output.isEmpty)
   }
@@ -246,7 +246,7 @@ func aLimitOfFilesOrStackIsKnownBeforeWorkBegins(limit: String) throws {
   try withTemporaryFolder { folder in
     for command in ["data check --train ''", "info ''", "vocab info ''", "train --train x --output ''"] {
       let run = try ShellRun("discern \(command)", folder: folder)
-      // An output's name alone says that it cannot be.
+      // An output's name alone shows that it is impossible.
       let status: Int32 = command.contains("--output") ? 64 : 66
       #expect(run.status == status && run.errors.contains("is empty; give one"), "\(command): \(run.errors)")
     }

@@ -4,7 +4,7 @@ import Testing
 
 /// Cards of models that `discern train` and `discern quantize` saved.
 @Suite struct CardCommandTests {
-  /// What a kind of model is trained with.
+  /// The training options of a kind of model.
   struct Kind: Sendable, CustomTestStringConvertible {
     let name: String
     let arguments: [String]
@@ -108,7 +108,7 @@ import Testing
     }
   }
 
-  /// With development texts of their own all figures are those of the saved model.
+  /// With separate development texts all figures are those of the saved model.
   @Test(arguments: kinds) func everyNumberIsWhatEvaluatePrints(kind: Kind) throws {
     try withTexts { folder in
       let run = try train(kind.arguments + ["--dev", "dev.tsv"], folder)
@@ -132,8 +132,8 @@ import Testing
     }
   }
 
-  /// N-grams that have learned from what was held out give other figures on it: those of before are told as
-  /// such, and are no results of the model.
+  /// N-grams that were also trained on the held-out texts give other figures on them: the earlier ones are
+  /// reported as such, and are not results of the model.
   @Test func figuresOfBeforeAreCalledSo() throws {
     try withTexts { folder in
       for arguments in [[], ["--model", "ngrams"]] {

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `discern classify` as others use it: in pipes, on files, on whatever comes.
+/// `discern classify` as others use it: in pipes, on files, on any input.
 @Suite struct ClassifyCommandTests {
   /// A folder with a small `model` in it.
   private func withModel(_ body: (String) throws -> Void) throws {
@@ -84,7 +84,7 @@ import Testing
       try "good food".write(toFile: texts + "/pos/a.txt", atomically: true, encoding: .utf8)
       let run = try classify("", "texts", "--format", "jsonl", in: folder)
       #expect(try run.lines.map { try object($0)["file"] as? String } == ["texts/pos/a.txt"])
-      // The columns that are read are said, and no guess at labels that nothing asks for.
+      // The columns that are read are reported, but no guess at labels, which are not needed.
       try "who,text\nann,good food\n".write(toFile: folder + "/a.csv", atomically: true, encoding: .utf8)
       let table = try classify("", "a.csv", in: folder)
       #expect(table.errors.contains("text in text") && !table.errors.contains("label in"))

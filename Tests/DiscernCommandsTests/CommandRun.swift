@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What the built program did.
+/// The result of running the built program.
 struct CommandRun {
   let output: String
   let errors: String
@@ -18,7 +18,7 @@ struct CommandRun {
     return folder.appendingPathComponent("discern")
   }()
 
-  /// Runs `discern` in `folder` and waits for its end. Output goes through files, so that no pipe fills up.
+  /// Runs `discern` in `folder` and waits for it. Output goes through files, so that no pipe fills up.
   init(_ arguments: String..., input: String = "", folder: String, environment: [String: String] = [:]) throws
   {
     try self.init(arguments: arguments, input: input, folder: folder, environment: environment)

@@ -60,7 +60,7 @@ private func object(_ text: String) throws -> [String: Any] {
     let against = try #require((task["againstFirst"] as? [[String: Any]])?.first)
     let test = try #require(against["mcnemar"] as? [String: Any])
     #expect(test["firstOnly"] as? Int == first && test["secondOnly"] as? Int == second)
-    // The same again, with other threads.
+    // The same again, with another number of threads.
     let again = try CommandRun(arguments: compare + ["--json", "--threads", "3"], folder: folder)
     #expect(again.output == run.output)
     let people = try CommandRun(arguments: compare, folder: folder)

@@ -55,7 +55,7 @@ private func records(_ folder: String) throws -> [[UInt8]] {
       #expect(lines.count == 7 && log.count == 6)
       for (line, epoch) in zip(lines.dropFirst(), log) {
         for (name, value) in zip(lines[0], line) where !["run", "seed", "isBest"].contains(name) {
-          // JSONSerialization reads some numbers a last digit off.
+          // JSONSerialization reads some numbers with a wrong last digit.
           let wanted = try #require((epoch[name] as? NSNumber)?.doubleValue)
           let own = try #require(Double(value))
           #expect(abs(own - wanted) <= 1e-14 * abs(wanted), "\(name)")
@@ -74,7 +74,7 @@ private func records(_ folder: String) throws -> [[UInt8]] {
         ],
         folder: folder)
       #expect(run.status == 0, "\(run.errors)")
-      // As an interruption after the state would leave it.
+      // As left by an interruption after the state.
       let begun = try String(contentsOfFile: folder + "/e.csv", encoding: .utf8)
       try (begun + "1,1,3,0.5").write(toFile: folder + "/e.csv", atomically: false, encoding: .utf8)
       let more = try CommandRun("train", "--resume", "c", "--more-epochs", "2", folder: folder)
@@ -83,7 +83,7 @@ private func records(_ folder: String) throws -> [[UInt8]] {
       #expect(table.hasPrefix(begun))
       #expect(
         table.split(separator: "\n").map { $0.split(separator: ",")[2] } == ["epoch", "1", "2", "3", "4"])
-      // Two epochs of two events each behind the version; then version, start of epoch 3, and the same.
+      // Two epochs of two events each after the version; then version, start of epoch 3, and the same.
       let records = try records(folder + "/b")
       #expect(records.count == 11 && records[6].contains { $0 == 0x3A })
       #expect(records.filter { String(decoding: $0, as: UTF8.self).contains("attention/entropy") }.count == 4)

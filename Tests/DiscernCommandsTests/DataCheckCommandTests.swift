@@ -28,7 +28,7 @@ private func table(_ longest: Int, in folder: String) throws {
     }
   }
 
-  /// Of every command that reads a table.
+  /// For every command that reads a table.
   @Test func aColumnHasOneRole() throws {
     try withTemporaryFolder { folder in
       let rows = (0..<20).map { "\($0 % 2 == 0 ? "good" : "bad")\tsome text \($0)\tfilm \($0 / 4)\n" }

@@ -6,7 +6,7 @@ private let tiny = [
   "train", "--output", "m", "--hidden", "2", "--embedding-dim", "2", "--threads", "1", "--epochs", "1",
 ]
 
-/// Sixty texts of twenty films; every text of the last twenty is a copy but for a word of one before.
+/// Sixty texts of twenty films; each of the last twenty texts differs from an earlier one in one word.
 private func table(_ folder: String) throws {
   var random = SeededGenerator(seed: 2)
   let texts = (0..<40).map { _ in
@@ -20,7 +20,7 @@ private func table(_ folder: String) throws {
     toFile: folder + "/t.tsv", atomically: true, encoding: .utf8)
 }
 
-/// The line that says how texts were divided.
+/// The line that reports the division of the texts.
 private func division(_ run: CommandRun) -> String {
   run.errors.split(separator: "\n").first { $0.hasPrefix("division") }.map(String.init) ?? run.errors
 }
@@ -78,7 +78,7 @@ private func division(_ run: CommandRun) -> String {
   }
 }
 
-/// Resuming divides in the same way, and refuses texts of which other ones are groups.
+/// Resuming divides in the same way, and refuses texts that are grouped differently.
 @Test func aResumedTrainingHasTheSameDivision() throws {
   try withTemporaryFolder { folder in
     try table(folder)

@@ -40,7 +40,7 @@ func modelsOfEarlierFormatsAnswerAsTheyDid(_ model: String, kernels: String) thr
   }
 }
 
-/// A recipe with a key of a later version, or none, keeps a model from nothing.
+/// A recipe with a key of a later version, or without one, does not affect the use of a model.
 @Test func aRecipeThatIsNotKnownWhollyIsNamed() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

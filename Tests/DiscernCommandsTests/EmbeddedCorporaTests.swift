@@ -2,11 +2,11 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A small corpus of the project, and what its page promises.
+/// A small corpus of the project, and the promises of its page.
 private struct EmbeddedCorpus: Sendable, CustomTestStringConvertible {
   let name: String
-  /// The figures that `evaluate` prints, in their order: what a line begins with, in which column the number
-  /// is, and what it must come to. Three seeds gave a tenth more at least.
+  /// The figures that `evaluate` prints, in their order: the beginning of a line, the column of the number,
+  /// and its least value. Three seeds gave at least a tenth more.
   let floors: [(line: String, column: Int, least: Double)]
 
   var testDescription: String { name }
@@ -44,7 +44,7 @@ private func corporaAreSoundAndCanBeLearned(_ corpus: EmbeddedCorpus) throws {
   }
 }
 
-/// No text is there twice, in whatever spelling, and the pages count the rows.
+/// No text occurs twice, in any spelling, and the pages give the right numbers of rows.
 @Test(arguments: EmbeddedCorpus.all) private func corporaHaveTheRowsThatTheirPagesName(
   _ corpus: EmbeddedCorpus
 )

@@ -3,7 +3,7 @@ import DiscernTraining
 import Foundation
 import Testing
 
-/// An epoch whose figures are so many times as large as ordinary ones; `tasks` as JSON.
+/// An epoch whose figures are ordinary ones times a factor; `tasks` as JSON.
 private func summary(_ scale: Double, epoch: Int, tasks: String = "null") throws -> EpochSummary {
   try JSONDecoder().decode(
     EpochSummary.self,

@@ -57,7 +57,7 @@ import Testing
     }
   }
 
-  /// The legend says what the marks before sentences are.
+  /// The legend explains the marks before sentences.
   @Test func marksOfSentencesAreExplained() throws {
     try withTemporaryFolder { folder in
       let made = try CommandRun(

@@ -19,7 +19,7 @@ private func train(_ folder: String, _ more: String...) throws {
   #expect(run.status == 0, "\(run.errors)")
 }
 
-/// What `discern encode` says of a line.
+/// The output of `discern encode` for a line.
 private struct Encoded: Decodable {
   let tokens: [Int]?
   let letters: [[Int]]?
@@ -62,7 +62,7 @@ private func decode(_ run: CommandRun) throws -> [Encoded] {
     for name in ["tokens", "lengths", "ngrams", "values", "logits", "probabilities", "labels", "attention"] {
       #expect(readme.contains("| `\(name)` |"), "\(name)")
     }
-    // The answers for golden texts are those of the program.
+    // The answers for golden texts equal the program's.
     let golden = try String(contentsOfFile: folder + "/x/golden.jsonl", encoding: .utf8)
       .split(separator: "\n").map { try JSONDecoder().decode(Golden.self, from: Data($0.utf8)) }
     #expect(golden.count == 18 && golden[0].text.isEmpty && golden[0].tokens == [1])
@@ -97,7 +97,7 @@ private struct Golden: Decodable {
     let ngrams = try CommandRun("export", "onnx", "m", "--output", "x", folder: folder)
     #expect(ngrams.status == 0, "\(ngrams.errors)")
     #expect(!FileManager.default.fileExists(atPath: folder + "/x/vocabulary.txt"))
-    // A folder that cannot be made is named, and nothing is left of the try.
+    // A folder that cannot be created is named, and the attempt leaves nothing.
     let refused = try CommandRun("export", "onnx", "m", "--output", "t.tsv/x", folder: folder)
     #expect(refused.status == 74 && refused.errors.contains("t.tsv"), "\(refused.errors)")
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder).sorted() == ["m", "t.tsv", "x"])
@@ -112,7 +112,7 @@ private struct Golden: Decodable {
     #expect(run.status == 65 && run.errors.contains("1 line not encoded"), "\(run.errors)")
     let lines = try decode(run)
     #expect(lines.map(\.line) == [1, 2, 3, 4, 5])
-    // The same model has the same digits, another one others.
+    // The same model has the same digits, another one has different ones.
     #expect(Set(lines.map(\.source)).count == 2 && lines[3].source == nil && lines[0].source?.count == 8)
     let other = try decode(
       CommandRun(
@@ -136,13 +136,13 @@ private struct Golden: Decodable {
     #expect(try decode(table).map(\.tokens) == expected)
     let two = try decode(CommandRun("encode", "m", "t.tsv", "t.tsv", "-q", folder: folder))
     #expect(two.count == 80 && two.allSatisfy { $0.file == "t.tsv" })
-    // An export has all that encoding takes.
+    // An export has everything that encoding needs.
     #expect(try CommandRun("export", "onnx", "m", "-o", "x", "-q", folder: folder).status == 0)
     let again = try CommandRun("encode", "x", input: input, folder: folder)
     #expect(again.lines == run.lines && again.status == 65, "\(again.errors)")
     let tableAgain = try CommandRun("encode", "x", "t.tsv", "-q", folder: folder)
     #expect(tableAgain.lines == table.lines, "\(tableAgain.errors)")
-    // What encoding does not read may be edited.
+    // Files that encoding does not read may be edited.
     for name in ["README.md", "predict.py", "golden.jsonl"] {
       try "mine".write(toFile: "\(folder)/x/\(name)", atomically: true, encoding: .utf8)
     }

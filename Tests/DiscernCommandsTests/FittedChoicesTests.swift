@@ -13,11 +13,11 @@ private let reviews = SharedData.projectRoot.appendingPathComponent("corpora/rev
     let lines = run.errors.split(separator: "\n").filter { $0.hasPrefix("chosen for these texts: ") }
     #expect(lines.contains { $0.contains("batch-size 16 (") })
     #expect(!lines.contains { $0.contains("epochs") || $0.contains("hidden") })
-    // The log has them, and the values that were trained with.
+    // The log has them, and the values used in training.
     let log = try String(contentsOfFile: folder + "/log", encoding: .utf8).split(separator: "\n")
     let began = try #require(log.first { $0.contains("\"event\":\"began\"") })
     #expect(began.contains("\"key\":\"batch-size\"") && began.contains("\"batch-size\":16,"))
-    // So does the model's recipe, where it is open what suits other texts.
+    // So does the model's recipe, which leaves them open for other texts.
     let shown = try CommandRun("recipe", "show", "m", folder: folder)
     #expect(
       shown.lines.contains("# batch-size: 16  # for the texts of that training")

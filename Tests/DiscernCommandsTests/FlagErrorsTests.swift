@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Settings that cannot be are named by their flags, with what is possible.
+/// Impossible settings are named by their flags, with the possible ones.
 @Test(arguments: [
   ("forecast train --data t.csv --output m --window 0", "--window 0: expected 1 to 1000000"),
   ("forecast train --data t.csv --output m --bounds 0,9 --level last", "--level last: expected none"),
@@ -48,7 +48,7 @@ func settingsThatCannotBeAreNamedByFlag(command: String, words: String) throws {
   }
 }
 
-/// Where a baseline is never wrong there is no share of its error, and the forecasts are worse.
+/// If a baseline is never wrong there is no ratio to its error, and the forecasts are worse.
 @Test func aBaselineWithoutAnErrorIsToldOf() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

@@ -154,7 +154,7 @@ private let series = """
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
-    // It may have been at its end already.
+    // It may have finished already.
     for (words, status) in [("interrupted", "130"), ("killed", "137")] {
       #expect(
         run.output.contains("\(words) \(status)") || run.output.contains("\(words) 0"), "\(run.output)")
@@ -198,7 +198,7 @@ private let series = """
 }
 
 /// Sequences of ten values of 0 to 3 in a table as people have them: in rows, one below the other without
-/// what parts them, with an output of another range.
+/// separators, with an output of another range.
 @Test func threeMistakesWithSequencesAreTold() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

@@ -32,7 +32,7 @@ import Testing
   }
 }
 
-/// Whatever the base is, there is a model or one error that names the flag.
+/// For every base, there is a model or one error that names the flag.
 @Test func whatCanGrowGrowsAndTheRestIsNamed() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

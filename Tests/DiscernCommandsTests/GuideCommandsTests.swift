@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The commands of the README and the guides are run as they stand, in a folder that has of the project what
+/// The commands of the README and the guides are run as written, in a folder with the project's files that
 /// they read. A block is run if the word `run` follows its language:
 ///
 /// - `sh run`: all lines as one script, which must end with 0.
@@ -29,7 +29,8 @@ private struct Guide: Sendable, CustomTestStringConvertible {
   }()
 }
 
-/// What a command printed, as it is compared: numbers and short digests are all the same, and so are spaces.
+/// A command's output in the form that is compared: numbers and short digests are replaced, and so are
+/// spaces.
 private func masked(_ line: String) -> String {
   line.replacing(/"[0-9a-f]{8}"/, with: "#").replacing(/[0-9][0-9,]*(\.[0-9]+)?(e-?[0-9]+)?/, with: "#")
     .split(whereSeparator: \.isWhitespace).joined(separator: " ")

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every command, those with commands below it too.
+/// Every command, including those with subcommands.
 private func commands(_ command: CommandTree? = CommandTree.discern) -> [CommandTree] {
   guard let command else { return [] }
   return [command]
@@ -17,7 +17,7 @@ private func examples(_ command: CommandTree) -> [String] {
     .filter { $0.hasPrefix("  ") && $0.contains("discern ") && !$0.contains("  discern " + "is") }
 }
 
-/// Words as a shell divides these simple lines.
+/// Words as a shell splits these simple lines.
 private func words(_ line: String) -> [String] {
   var words: [String] = []
   var quote: Character?
@@ -122,7 +122,7 @@ private func words(_ line: String) -> [String] {
     let message = try problem(arguments)?.message
     #expect(message?.contains(words) == true, "\(arguments): \(message ?? "")")
   }
-  // Short names are near to everything.
+  // Short names resemble everything.
   for name in ["--lr", "--x", "--zz", "--zzz", "--dw"] {
     #expect(try problem(["info", "m", name])?.message == "there is no option \(name)")
   }

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Texts of labels by Zipf's law, each with words of its own: most labels come a few times.
+/// Texts with labels by Zipf's law, each with its own words: most labels occur a few times.
 private func news(_ folder: String, count: Int = 150, labels: Int = 30) throws {
   var random = SeededGenerator(seed: 4)
   let rows = (0..<count).map { _ in

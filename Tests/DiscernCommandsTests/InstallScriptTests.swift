@@ -62,7 +62,7 @@ private func run(_ script: String) throws {
     """)
 }
 
-/// What the shells themselves offer, as a person would see it who presses Tab.
+/// The shells' own suggestions, as seen by a person who presses Tab.
 @Test func shellsCompleteCommandsAndFlags() throws {
   try run(
     """

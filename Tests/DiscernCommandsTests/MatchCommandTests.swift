@@ -45,7 +45,7 @@ private let texts = """
         #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
       }
       for words in [
-        "144 texts to learn from", "recall@1", "temperature", "12 vectors of 8 numbers",
+        "144 training texts", "recall@1", "temperature", "12 vectors of 8 numbers",
         "1 line not searched: NUL byte at q.txt:3",
       ] {
         #expect(run.errors.contains(words), "\(words): \(run.errors)")
@@ -100,7 +100,7 @@ private let texts = """
           echo "others $?"
           """, folder: folder)
       #expect(run.status == 0, "\(run.output) \(run.errors)")
-      // It may have been at its end already.
+      // It may have finished already.
       #expect(run.output.contains("interrupted 130") || run.output.contains("interrupted 0"), "\(run.output)")
       #expect(
         run.output.contains("others 65") && run.errors.contains("--train"), "\(run.output) \(run.errors)")

@@ -10,7 +10,7 @@ private let texts = """
   small="--hidden 2 --embedding-dim 2 --epochs 1 --max-tokens 4 --batch-size 256 --threads 1"
   """
 
-/// Says at which message the program is interrupted, and waits for its end.
+/// Interrupts the program at a message, and waits for its end.
 private func interrupted(_ words: String, at message: String) -> String {
   texts
     + """
@@ -52,7 +52,7 @@ func anInterruptedTrainingOfNGramsSaysThatNothingIsKept(words: String) throws {
   }
 }
 
-/// Where another training's state lies, it is not offered as this one's.
+/// Another training's state is not offered as this one's.
 @Test func anotherTrainingsStateIsNotOffered() throws {
   try withTemporaryFolder { folder in
     let before = """

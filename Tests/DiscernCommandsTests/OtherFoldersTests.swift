@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Folders of other kinds than a command reads.
+/// Folders of kinds that a command does not read.
 @Suite struct OtherFoldersTests {
   private static let folders = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/folders").path
 
@@ -22,7 +22,7 @@ import Testing
         ["pack", name, "packed"], ["export", "onnx", name, "--output", "o"], ["encode", name],
         ["tokenize", "--model", name], ["info", name],
       ] {
-        // These it shows.
+        // It shows these.
         if command[0] == "info", !["texts", "transformer"].contains(name) { continue }
         try "pos\tgood\nneg\tbad\n".write(toFile: folder + "/t.tsv", atomically: true, encoding: .utf8)
         let run = try CommandRun(arguments: command, input: "", folder: folder)

@@ -4,7 +4,7 @@ import Testing
 
 private let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
 
-/// Commands that write, each with the place of its output's name: `@`.
+/// Commands that write, with `@` in place of the output's name.
 private let writesFolder = [
   "quantize \(model) --output @", "unpack m.discern @", "export onnx \(model) --output @ -q",
   "train --train t.tsv --output @ -q", "train --train t.tsv --output new --checkpoint @ -q",

@@ -47,7 +47,7 @@ import Testing
       let dash = try CommandRun("info", "-", folder: folder)
       #expect(
         dash.status == 66 && dash.errors.contains("cannot be read from standard input"), "\(dash.errors)")
-      // Who reads the file may stop early.
+      // A reader of the file may stop early.
       let head = try ShellRun(
         "discern pack \(model) - | head -c 9 | wc -c; exit ${PIPESTATUS[0]}", folder: folder)
       #expect(head.status == 0 && head.output.contains("9"), "\(head.errors)")

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// An encoder made for each line took as long as classifying it. Those that there are write one value a run
+/// An encoder made for each line took as long as classifying it. The existing ones write one value per run
 /// or a training, or are made once for all lines; output by the line goes through `JSONText`.
 @Test func noEncoderIsMadeForALine() throws {
   let folder = SharedData.projectRoot.appendingPathComponent("Sources/DiscernCommands")

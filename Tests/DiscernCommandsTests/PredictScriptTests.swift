@@ -25,7 +25,7 @@ private let table: String = {
 private let texts =
   "a good dog\n\nrain and film\nb\0d\n⁂ qqq zzz\nbad tea, bad rain 👍🏽\u{2028}x\n\ttab\\\ngood\n"
 
-/// Every line of an answer, its probabilities as numbers.
+/// Every line of an answer, with its probabilities as numbers.
 private func fields(_ line: String) -> (words: [String], numbers: [Double]) {
   let parts = line.split(separator: "\t", omittingEmptySubsequences: false)
     .flatMap { $0.split(separator: ";", omittingEmptySubsequences: false) }.map(String.init)

@@ -40,7 +40,7 @@ import Testing
 
   @Test func aModelThatFallsTooFarIsNotWritten() throws {
     try withModel { folder in
-      // What it gets wrong is no matter: with another label for each text, one changed verdict is a fall.
+      // Its errors do not matter: with another label for each text, one changed verdict lowers the figure.
       for (arguments, status) in [
         (["quantize", "model", "--output", "model"], Int32(64)),
         (["quantize", "model", "--output", "small", "--max-drop", "0.1"], 64),

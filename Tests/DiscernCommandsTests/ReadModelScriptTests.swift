@@ -21,7 +21,7 @@ private func logits(_ line: String) throws -> [Double] {
   return try tasks.sorted { $0.key < $1.key }.flatMap { try #require($0.value["logits"] as? [Double]) }
 }
 
-/// What a program made of the guide's words alone answers, against the command line.
+/// The answers of a program written from the guide alone, against the command line's.
 @Test(
   .enabled(if: python != nil),
   arguments: [

@@ -52,7 +52,7 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
     let read = try CommandRun(
       arguments: common + small + ["--output", "read", "--recipe", "r.yaml"], folder: folder)
     #expect(plain.status == 0 && read.status == 0, "\(read.errors)")
-    // The same choices as flags of `show` and from there as a file alone.
+    // The same choices as flags of `show`, and its output as a file alone.
     let written = try CommandRun(arguments: ["recipe", "show"] + small, folder: folder)
     try written.output.write(toFile: folder + "/small.yaml", atomically: true, encoding: .utf8)
     let alone = try CommandRun(
@@ -98,8 +98,8 @@ private func recipeFlags(_ command: String...) throws -> Set<String> {
   }
 }
 
-/// What followed from a model's texts is no choice, and what means nothing for a model is none either, so
-/// that the recipe can be trained by with other texts and as another kind of model.
+/// Values that followed from a model's texts are not choices, nor are those that do not apply to it, so that
+/// the recipe can be used with other texts and for another kind of model.
 @Test func aModelsRecipeHoldsWhatWasChosenAlone() throws {
   try withTemporaryFolder { folder in
     let train = ["train", "--train", reviews + "/train.tsv", "--epochs", "1", "--quiet"]

@@ -25,11 +25,11 @@ import Testing
     #expect(
       page.hasPrefix("<!DOCTYPE html>") && page.hasSuffix("</html>\n") && !page.contains("<b>"))
     #expect(page.contains("60 of these texts are also in the training data"))
-    // To standard output, with other threads.
+    // To standard output, with another number of threads.
     let again = try CommandRun(
       arguments: report + ["--output", "-", "--threads", "3"], folder: folder)
     #expect(again.output == page, "\(again.errors)")
-    // Of the packed model all is the same but its name.
+    // For the packed model all is the same but its name.
     let packed = try CommandRun("pack", "m", "p.discern", folder: folder)
     #expect(packed.status == 0, "\(packed.errors)")
     let other = try CommandRun(

@@ -99,7 +99,7 @@ import Testing
     #expect(begun.status == 0, "\(begun.errors)")
     let moved = folder + "/elsewhere"
     try FileManager.default.createDirectory(atPath: moved, withIntermediateDirectories: false)
-    // Once more from the first folder: what the second time kept is found from there, too.
+    // Once more from the first folder: the second run's checkpoints are found from there, too.
     for (directory, checkpoints) in [(moved, "../c"), (folder, "c")] {
       let end = try CommandRun(
         arguments: ["train", "--resume", checkpoints, "--output", "n", "--more-epochs", "1"],

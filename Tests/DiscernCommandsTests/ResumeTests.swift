@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Runs the program and kills it when a checkpoint of that number is there, or so many looks later; its
+/// Runs the program and kills it when a checkpoint of that number is there, or so many polls later; its
 /// status, 9 if it was killed.
 private func run(
   _ arguments: [String], killedAt number: Int, of checkpoints: String, after looks: Int, folder: String
@@ -91,7 +91,7 @@ func aBreakBetweenTwoNetworksIsNoBreak(choices: [String], signal: String) throws
     let words = (arguments + ["--output", "m", "--json-log", "m.log"]).joined(separator: " ")
     let run = try ShellRun(
       """
-      # Anew where the second network was finished before the signal came.
+      # Once more if the second network was finished before the signal came.
       for attempt in 1 2 3 4 5 6 7 8 9 10; do
         rm -rf c m m.log
         discern \(words) --checkpoint c --checkpoint-every 2h > /dev/null & process=$!
@@ -106,7 +106,7 @@ func aBreakBetweenTwoNetworksIsNoBreak(choices: [String], signal: String) throws
     #expect(end.status == 0, "\(end.errors)")
     #expect(try ResumedTrainings.weights(folder + "/n") == ResumedTrainings.weights(folder + "/whole"))
     #expect(try ResumedTrainings.log(folder + "/m.log") == ResumedTrainings.log(folder + "/whole.log"))
-    // It also knows what followed from the texts.
+    // It also knows the values that followed from the texts.
     let recipes = try ["n", "whole"].map { model in
       try CommandRun(arguments: ["recipe", "show", model], folder: folder).output
     }
@@ -123,7 +123,7 @@ func aBreakBetweenTwoNetworksIsNoBreak(choices: [String], signal: String) throws
     let (bits, lines) = (
       try ResumedTrainings.weights(folder + "/m"), try ResumedTrainings.log(folder + "/log")
     )
-    // A checkpoint by chance stands for an interruption.
+    // A checkpoint at a chance moment takes the place of an interruption.
     let kept = arguments + ["--checkpoint", "c", "--checkpoint-every", "4steps"]
     _ = try run(kept, killedAt: 2, of: folder + "/c", after: 0, folder: folder)
     let moved = folder + "/elsewhere"

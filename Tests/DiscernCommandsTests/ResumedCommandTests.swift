@@ -43,7 +43,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
     let both = try resume("--resume", "c", "--vocab-size", "50", "--max-size", "50", folder: folder)
     #expect(both.status == 64 && both.errors.contains("are mutually exclusive"), "\(both.errors)")
 
-    // As an earlier version kept the words, and as a later one could.
+    // As an earlier version stored the words, and as a later one could.
     for (words, status, message) in [
       ("\"--metric\", \"loss\", \"--threads\"", 0, ""),
       (
@@ -72,7 +72,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
       #expect(end.status == 0 && end.errors.isEmpty, "\(arguments): \(end.errors)")
       #expect(end.output.contains("m: accuracy"))
     }
-    // What was kept has it too.
+    // The checkpoint has it too.
     let again = try resume("--resume", "c", "-q", folder: folder)
     #expect(again.status == 0 && again.errors.isEmpty, "\(again.errors)")
   }
@@ -156,7 +156,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
     #expect(
       gone.status == 66 && gone.errors.contains("m.checkpoint does not exist; the model at m is complete"),
       "\(gone.errors)")
-    // As a kill in the middle of the removal leaves it.
+    // As left by a kill in the middle of the removal.
     try FileManager.default.createDirectory(
       atPath: folder + "/m.checkpoint/.discern-0123456789abcdef", withIntermediateDirectories: true)
     let half = try resume("--resume", "m.checkpoint/", folder: folder)
@@ -211,7 +211,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
       }
       """, folder: folder)
     #expect(run.output == "m.checkpoint\n", "\(run.output)\(run.errors)")
-    // The broken pipe is the reader's end, and no reason to keep what is of no use.
+    // The broken pipe is the reader's fault, and no reason to keep what is useless.
     #expect(!FileManager.default.fileExists(atPath: folder + "/m.checkpoint"))
   }
 }

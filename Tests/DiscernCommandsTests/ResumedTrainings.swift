@@ -1,7 +1,7 @@
 import Foundation
 import TestSupport
 
-/// What tests of trainings that go on share.
+/// Shared by the tests of resumed trainings.
 enum ResumedTrainings {
   static let reviews = SharedData.projectRoot.appendingPathComponent("corpora/reviews").path
 

@@ -32,7 +32,7 @@ private let trainings = """
         trainings + """
           \(kind) --output whole --json-log whole.log > figures 2> errors || exit 1
           lines() { cat log 2> /dev/null | grep -c '"event":"epoch"'; }
-          # Stops it behind so many epochs, and so many looks later.
+          # Stops it after so many epochs, and so many polls later.
           stopped() {
             rm -rf log m m.checkpoint
             (go=exec; \(kind) --output m --json-log log > part 2>> errors) & pid=$!
@@ -93,7 +93,7 @@ private let trainings = """
       func count(_ words: String) -> Int { run.errors.ranges(of: words).count }
       #expect(count("--output and --json-log both write to ./zz; give them different paths") == 5)
       #expect(count("--json-log zz.checkpoint is in the checkpoint folder") == 5)
-      #expect(count("leave out --resume to begin anew") == 5, "\(run.errors)")
+      #expect(count("leave out --resume to start over") == 5, "\(run.errors)")
     }
   }
 

@@ -24,7 +24,7 @@ import Testing
       toFile: folder + "/runs/killed.jsonl", atomically: true, encoding: .utf8)
     try (log.prefix { $0 != "\n" } + "\n{}\n").write(
       toFile: folder + "/runs/odd.jsonl", atomically: true, encoding: .utf8)
-    // A search's own files are no trainings.
+    // A search's own files are not trainings.
     for event in ["search", "trial"] {
       try "{\"event\": \"\(event)\", \"trial\": 1}\n".write(
         toFile: "\(folder)/runs/\(event).jsonl", atomically: true, encoding: .utf8)

@@ -139,7 +139,7 @@ private let data = """
         """, folder: folder)
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     let exact = run.output.firstMatch(of: /exact match +([0-9.]+) +\([0-9]+ of 400\)/)
-    // It has never read the lists that are held out, and errs in some of them.
+    // It has never read the held-out lists, and gets some of them wrong.
     #expect((exact.flatMap { Double($0.1) } ?? 0) > 0.85, "\(run.output)")
     for words in ["form 64", "heads 64", "cell 64", "directions 64", "recurrent 64"] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")

@@ -1,7 +1,8 @@
 import Foundation
 import TestSupport
 
-/// What a shell script did that runs the built program as `discern`; for signals, limits and closed streams.
+/// The result of a shell script that runs the built program as `discern`; for signals, limits and closed
+/// streams.
 struct ShellRun {
   let output: String
   let errors: String

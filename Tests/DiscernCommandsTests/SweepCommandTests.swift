@@ -37,7 +37,7 @@ import Testing
     }
   }
 
-  /// A search takes the options of a training, except those of no use to a trial.
+  /// A search takes the options of a training, except those that do not apply to a trial.
   @Test func trialsHaveVocabularyTeacherAndOtherTexts() throws {
     try withTemporaryFolder { folder in
       try prepare(folder, space: "model: choice recurrent, ngrams\nadversarial: choice none, vat\n")
@@ -59,7 +59,7 @@ import Testing
         #expect(run.status == 0 && !run.errors.contains("failed"), "\(more): \(run.errors)")
         #expect(run.output.contains("ngrams") && run.output.contains("vat"))
       }
-      // Vectors of language models have a size of their own, and words.
+      // Vectors of language models have their own size and words.
       _ = try CommandRun(
         "pretrain", "--input", "t.tsv", "--output", "p", "--epochs", "1", "--hidden", "3", "--embedding-dim",
         "3", "--threads", "1", "-q", folder: folder)
@@ -145,7 +145,7 @@ import Testing
 
   @Test func trialsThatFailDoNotStopIt() throws {
     try withTemporaryFolder { folder in
-      // Of such vectors no network's loss is a number.
+      // With such vectors no network's loss is finite.
       let huge = "film 3e38 3e38 3e38\nthe 3e38 3e38 3e38\na 3e38 3e38 3e38\n"
       try huge.write(toFile: folder + "/huge.txt", atomically: false, encoding: .utf8)
       try prepare(
@@ -165,7 +165,7 @@ import Testing
   @Test func aSearchEndsWhenItsTimeIsUp() throws {
     try withTemporaryFolder { folder in
       try prepare(folder)
-      // No machine gets a result in this time.
+      // No machine can finish a trial in this time.
       let run = try CommandRun(arguments: arguments("cut", ["--budget", "0.000001s"]), folder: folder)
       #expect(run.errors.contains("the time limit was reached"), "\(run.errors)")
       #expect(run.errors.contains("no trial produced a result"), "\(run.errors)")

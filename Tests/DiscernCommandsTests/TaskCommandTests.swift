@@ -135,7 +135,7 @@ private func object(_ run: CommandRun) throws -> [String: Any] {
     let facts = try object(try run(["info", "model", "--json"]))
     #expect(
       (facts["tasks"] as? [[String: Any]])?.map { $0["name"] as? String } == ["topic", "mood", "thing"])
-    // Another number of threads gives the same model.
+    // A different number of threads gives the same model.
     _ = try run(
       [
         "train", "--train", "train.tsv", "--dev", "dev.tsv", "--output", "again", "--task", "topic", "--task",

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `discern tokenize` says of each line.
+/// The output of `discern tokenize` for each line.
 private struct Line: Decodable {
   struct Token: Decodable {
     let token: String
@@ -54,11 +54,11 @@ private struct Line: Decodable {
       }
     }
     #expect(lines[2].tokens.contains { $0.token == "👍🏽" && $0.endByte - $0.startByte == 8 })
-    // What cannot be read has its line too.
+    // Unreadable input has its line too.
     let broken = try CommandRun("tokenize", "--format", "jsonl", input: "a\nb\0c\nd\n", folder: folder)
     #expect(broken.lines.count == 3 && broken.status == 65, "\(broken.errors)")
     #expect(broken.lines.map { $0.contains("\"error\"") } == [false, true, false])
-    // Empty input is no output.
+    // Empty input gives no output.
     let none = try CommandRun("tokenize", input: "", folder: folder)
     #expect(none.output.isEmpty)
     let kept = try CommandRun("tokenize", "--no-lowercase", input: "Ab\n", folder: folder)

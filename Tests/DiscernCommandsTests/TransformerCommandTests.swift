@@ -129,7 +129,7 @@ private let texts = """
   }
 }
 
-/// Trials know nothing of the file that several models share; the model that is saved does.
+/// Trials do not refer to the file that several models share; the saved model does.
 @Test func aSearchSavesItsModelWithTheReference() throws {
   try withTemporaryFolder { folder in
     try TransformerFixture.write("bert", to: folder + "/bert")
@@ -245,7 +245,7 @@ func aNetworkOfWordsJoinsATransformer(kind: String) throws {
   }
 }
 
-/// A training that was broken off while vectors were made has no state to go on from, and says what to do.
+/// A training that was interrupted while vectors were made has no state to resume, and says what to do.
 @Test func keptVectorsAloneAreNoCheckpoint() throws {
   try withTemporaryFolder { folder in
     let run = try ShellRun(

@@ -99,7 +99,7 @@ import Testing
     }
   }
 
-  /// What vectors say is known once they are read; the same number is no contradiction.
+  /// The dimension of vectors is known once they are read; the same number is no contradiction.
   @Test func anotherSizeThanThatOfVectorsIsToldOf() throws {
     try withTemporaryFolder { folder in
       try write(
@@ -134,7 +134,7 @@ import Testing
       try write("hidden: 32\npooling: max\nword-ngrams: 2\nepochs: 10\n", "r.yaml", in: folder)
       let linear = try CommandRun("recipe", "show", "r.yaml", "--model", "ngrams", folder: folder)
       #expect(linear.status == 0 && linear.lines.contains("word-ngrams: 2  # default: 3"))
-      // What is at its default there is not worth a word.
+      // Defaults there are not mentioned.
       #expect(
         linear.errors
           == "r.yaml: settings ignored, since the model ngrams has no network: hidden, pooling\n",
@@ -142,7 +142,7 @@ import Testing
       let network = try CommandRun(
         "recipe", "show", "--recipe", "r.yaml", "--model", "recurrent", folder: folder)
       #expect(network.errors.contains("has no n-grams: word-ngrams\n") && network.status == 0)
-      // A flag is no file.
+      // A flag is not a file.
       let flag = try CommandRun(
         "recipe", "show", "r.yaml", "--model", "ngrams", "--hidden", "9", folder: folder)
       #expect(flag.status == 64 && flag.errors.contains("--hidden 9: has no effect for the model ngrams"))
@@ -155,7 +155,7 @@ import Testing
     }
   }
 
-  /// In a file as behind a flag; the defaults of earlier versions are no choice.
+  /// In a file as after a flag; the defaults of earlier versions are no choice.
   @Test(arguments: [
     ("skip-cost: 0.1", "skip-gates: true", "without --skip-gates"),
     ("early-exit-weight: 0.7", "early-exit: true\nlayers: 2", "without --early-exit"),

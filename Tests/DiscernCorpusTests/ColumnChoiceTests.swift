@@ -45,9 +45,9 @@ import Testing
     #expect(usual.rows == [Row("a", "x")])
     #expect(usual.input?.hasHeader == true)
     #expect(usual.input?.textColumn == "Text")
-    // One column left beside the text, whatever it is called.
+    // One column is left beside the text, whatever its name.
     #expect(try read("id\tverdict\ttext\n1\ta\tx\n").rows == [Row("a", "x")])
-    // “question” is a usual name for a text, but here it comes again: these are rows.
+    // “question” is a usual name for a text, but here it is repeated: these are rows.
     let labels = try read("question\thow\nquestion\twhy\nanswer\tso\n")
     #expect(labels.rows.count == 3)
     #expect(labels.input?.hasHeader == false)
@@ -141,7 +141,7 @@ import Testing
     ]
     let rows = (0..<12).map { "\(intents[$0 % 3])\thi \($0)\n" }.joined()
     #expect(try read(rows).input?.labelColumn == "1")
-    // Neither column repeats: shapes would swap them, so the user must choose.
+    // Neither column has repeated values: by shape they would be swapped, so the user must choose.
     let single = (0..<12).map { "a_rather_long_intent_\($0)\thi \($0)\n" }.joined()
     guard case .undecidedColumn = failure(single) else {
       Issue.record("decided what cannot be")
@@ -180,7 +180,7 @@ import Testing
     let numbered = try read(TableColumns(text: .number(3), labels: [.number(2)], count: 4), rows)
     #expect(numbered?.textColumn == "3")
     #expect(numbered?.labelColumn == "2")
-    // Of two columns without names the rows decide, unless they cannot.
+    // For two columns without names the rows decide, if they can.
     let two = TableColumns(text: .number(1), labels: [.number(2)], count: 2)
     #expect(try read(two, "neg\ta b c d\npos\tb c d e\n")?.labelColumn == "1")
     #expect(try read(two, "neg\tabc\npos\tbcd\n")?.labelColumn == "2")

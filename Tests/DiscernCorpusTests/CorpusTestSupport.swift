@@ -14,7 +14,7 @@ struct Row: Equatable {
   }
 }
 
-/// Reads a corpus whole; locations are shown without `folder`.
+/// Reads a whole corpus; locations are shown without `folder`.
 func readAll(
   _ paths: [String], _ options: CorpusOptions = CorpusOptions(), part: Corpus.Part = .all,
   below folder: String = ""
@@ -47,7 +47,7 @@ extension CorpusOptions {
   }
 }
 
-/// Writes `content` to a file in `folder`, making the folders on the way, and returns its path.
+/// Writes `content` to a file in `folder`, creating the folders above it, and returns its path.
 @discardableResult
 func write(_ content: some Sequence<UInt8>, to name: String, in folder: String) throws -> String {
   let url = URL(fileURLWithPath: folder).appendingPathComponent(name)

@@ -57,7 +57,7 @@ import Testing
       let skipping = CorpusOptions.with { $0.onError = .skip }
       let (rows, report) = try readAll([path], skipping)
       #expect(rows.map(\.text) == ["x\ny", "d"])
-      // The rest of the broken row's text is a row of its own, with a field too few.
+      // The rest of the broken row's text is a separate row, with a field too few.
       #expect(report.skippedRows == 2)
       #expect(report.firstSkippedRows.first?.reason == "the quote opened in line 4 never closes")
       #expect(report.skippedByKind == ["quote that never closes": 1, "wrong number of fields": 1])
@@ -134,7 +134,7 @@ import Testing
     }
   }
 
-  /// What is in a quoted field never becomes rows, however long it is.
+  /// The content of a quoted field never becomes rows, however long it is.
   @Test func aHugeQuotedFieldIsOneRow() throws {
     try withTemporaryFolder { folder in
       let field = String(repeating: "a,neg\n\"\"b\"\",pos\r\n", count: 60_000)
@@ -151,7 +151,7 @@ import Testing
         #expect(read.map(\.text) == ["one", "two"] && report.rows == count)
         #expect(report.skippedByKind == ["longer than the limit": 1])
       }
-      // The line before the table is passed over once, though the layout is looked for twice.
+      // The line before the table is skipped once, though the layout is looked for twice.
       let preamble = try write(
         "sep=;\n\"\(String(repeating: field, count: 4))\";pos\none;neg\ntwo;pos\n", to: "preamble.csv",
         in: folder)

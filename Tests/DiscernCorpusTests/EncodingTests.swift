@@ -30,7 +30,7 @@ import Testing
     }
   }
 
-  /// The second label was made to have the first one's MurmurHash3.
+  /// The second label was constructed to have the first one's MurmurHash3.
   @Test func labelsOfOneHashAreTwoLabels() throws {
     let labels = ["labels are told apart by bytes!!", "p0vcelsr52lidyxt[f5aO~&UF8{9~:45"]
     let hashes = labels.map { label in Array(label.utf8).withUnsafeBufferPointer { ContentHash($0) } }
@@ -167,7 +167,7 @@ import Testing
     #expect(one.summary.texts == 1500)
     #expect(one.summary.cutShare > 0.8)
 
-    // A session alone says the same as the pipeline.
+    // A session alone gives the same result as the pipeline.
     let session = try encoder.makeSession()
     var index = 0
     _ = try corpus.read { record in

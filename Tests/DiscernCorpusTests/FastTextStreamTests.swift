@@ -18,7 +18,7 @@ import Testing
       try read(content).rows == [
         Row("a", "one", "a.txt:1"), Row("b", "two", "a.txt:2"), Row("c,d", "three", "a.txt:3"),
       ])
-    // An odd first line does not make plain lines of the others.
+    // An odd first line does not turn the others into plain lines.
     let odd = "no label\n__label__a one\n__label__b two\n"
     #expect(corpusError { _ = try read(odd) }?.description.contains(":1: the line does not begin") == true)
     #expect(try read(odd, .with { $0.onError = .skip }).rows.count == 2)

@@ -3,7 +3,7 @@ import TestSupport
 import Testing
 
 @Suite struct GroupedSplitTests {
-  /// Texts of groups of 1 to `largest`, each group with a leaning to one of three classes.
+  /// Texts of groups of 1 to `largest`, each group with a preference for one of three classes.
   private func texts(_ count: Int, largest: Int, seed: UInt64) -> (labels: [Int32], groups: [Int32]) {
     var random = SeededGenerator(seed: seed)
     var (labels, groups): ([Int32], [Int32]) = ([], [])

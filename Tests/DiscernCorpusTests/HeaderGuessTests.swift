@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    // The class comes again below; a text of the usual length; a class of its own over rare classes.
+    // The class is repeated below; a text of the usual length; a class of its own over rare classes.
     "pos\tmessage", "neg\ttext", "other\tone more text of the same make", "pos\tcontent",
   ])
   func rowsAreNoNames(first: String) throws {
@@ -47,7 +47,7 @@ import Testing
   @Test func aRowThatOftenComesAgainIsNoHeader() throws {
     let two = (0..<10).flatMap { _ in ["y\tBad night two", "x\tGood day one"] }
     #expect(try header("x\tGood day one", two) == false)
-    // Files that were joined.
+    // Concatenated files.
     let joined = rows + ["verdict\tphrase"] + rows
     #expect(try header("verdict\tphrase", joined, .with { $0.onError = .skip }) == true)
   }

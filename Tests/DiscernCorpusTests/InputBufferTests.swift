@@ -36,7 +36,7 @@ import Testing
       "a\nb\n\nc", "a\r\nb\r\n\r\nc\r\n", "a\r\r\nb\r\r\n\r\r\nc\r", "a\rb\r\rc\r", "a\r\nb\n\r\nc\r\r",
     ] {
       #expect(try lines(input([text])) == ["a", "b", "", "c"], "\(text.debugDescription)")
-      // However the bytes arrive.
+      // In whatever pieces the bytes arrive.
       #expect(try lines(input(text.unicodeScalars.map { String($0) })) == ["a", "b", "", "c"])
     }
     #expect(try lines(input(["10 %\r20 %\rdone\nnext\n"])) == ["10 %\r20 %\rdone", "next"])

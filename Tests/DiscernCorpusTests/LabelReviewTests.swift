@@ -71,7 +71,7 @@ import Testing
     #expect(try findings(["\"a\"", "b"])[.quotedLabels]?.count == 1)
     #expect(try findings([String(repeating: "word ", count: 20), "b"])[.longLabels]?.count == 1)
     #expect(try findings((0..<40).map { "class \($0)" }, repeats: 1)[.manyLabels]?.count == 40)
-    // The texts differ by a word.
+    // The texts differ in one word.
     #expect(try findings(["a", "bb"]).keys.allSatisfy { $0 == .nearCopies })
   }
 

@@ -31,11 +31,11 @@ private func shares(_ labels: TaskLabels, _ split: StratifiedSplit, count: Int) 
   for share in shares(labels, split, count: 4) { #expect(abs(share - 0.1) < 0.01) }
 }
 
-/// Every combination comes once: nothing can be divided by combinations.
+/// Every combination occurs once: nothing can be divided by combinations.
 @Test func combinationsThatComeOnceAreDividedByTheirRarestLabel() throws {
   let count = 1000
   let sets = (0..<count).map { text -> [Int32] in
-    // Label 0 in half of the texts, 1 in a fifth, 2 in a twentieth; the others make every set another one.
+    // Label 0 in half of the texts, 1 in a fifth, 2 in a twentieth; the others make all sets different.
     var set: [Int32] = []
     if text % 2 == 0 { set.append(0) }
     if text % 5 == 0 { set.append(1) }

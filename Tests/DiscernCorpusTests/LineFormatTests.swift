@@ -78,7 +78,7 @@ import Testing
     #expect(rows.map(\.text) == ["one, two", "", "three"])
     #expect(report.inputs.first?.format == .lines)
     #expect(failure("one\ntwo\n", "a.txt").contains("has no labels"))
-    // A sentence with commas is no table, a line with a brace inside no JSON.
+    // A sentence with commas is not a table, and a line that contains a brace is not JSON.
     #expect(try read("text, and more\n", "a", options).report.inputs.first?.format == .lines)
   }
 

@@ -26,7 +26,7 @@ import Testing
     return a.isEmpty && b.isEmpty ? 0 : Double(a.intersection(b).count) / Double(a.union(b).count)
   }
 
-  /// Texts of words by Zipf's law, and copies of them in which some words are others.
+  /// Texts of words by Zipf's law, and copies of them with some words replaced.
   private func texts(_ count: Int, words: ClosedRange<Int>, seed: UInt64) -> [String] {
     var random = SeededGenerator(seed: seed)
     func word() -> String { "w\(Int(1 / Double.random(in: 0.0005...1, using: &random)))" }

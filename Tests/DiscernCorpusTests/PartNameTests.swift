@@ -39,7 +39,7 @@ import Testing
       for name in ["Train", "Test"] { try write("x", to: name + "/1.txt", in: folder) }
       let message = corpusError { _ = try readAll([folder]) }?.description ?? ""
       #expect(message.contains("“Test”, “Train”") && message.contains("parts of the data"))
-      // Their texts alone may be had.
+      // Their texts may be used alone.
       #expect(try readAll([folder], .with { $0.needsLabels = false }).rows.count == 2)
     }
   }

@@ -70,7 +70,7 @@ private func problem(
         && plain.windows(
           1, horizon: 1, targets: 0..<3) == [0]
     )
-    // Without one, times go on.
+    // Without one, times continue.
     let message = try problem("t,x\n0,1\n1,2\n0,3\n") { $0.timeColumn = "t" }
     #expect(message.contains("t.csv:4") && message.contains("put an empty line before it"), "\(message)")
   }

@@ -29,7 +29,7 @@ import Testing
       #expect(input?.columns?.separator == FieldSeparator(separator))
       #expect(input?.columns?.text == .name("text"))
     }
-    // Without names in a file of any name: the rows are divided alike and one column repeats.
+    // Without names in a file of any name: all rows have the same fields and one column repeats.
     #expect(try read(table(separator), "a.txt").rows.map(\.label) == read(table(separator)).rows.map(\.label))
   }
 
@@ -74,9 +74,9 @@ import Testing
     #expect(rows.count == 10)
     #expect(rows.first?.location == "a.csv:5")
     #expect(input?.notes == ["2 lines are skipped as comments before the table"])
-    // In front of rows without names too, if it is divided otherwise.
+    // In front of rows without names too, if it has other fields.
     #expect(try read("# made by hand\n" + table("\t"), "a.tsv").rows.count == 10)
-    // A text or a name that begins so is a row.
+    // A text or a name with this beginning is a row.
     let hashes = try read("#love this one,pos\n#hate it,neg\n" + table(","))
     #expect(hashes.rows.count == 12)
     #expect(hashes.rows.first?.text == "#love this one")

@@ -177,7 +177,7 @@ private let comma = LabelSeparator(",")
         "list of strings, numbers, true and false"))
     #expect(
       failure("{\"labels\":{},\"text\":\"x\"}\n", "a.jsonl", change).contains("a list of them"))
-    // A list where a text has one label.
+    // A list where a text can have only one label.
     #expect(
       failure("{\"label\":[\"a\"],\"text\":\"x\"}\n", "a.jsonl") { _ in }.contains("--multi-label"))
   }

@@ -101,7 +101,7 @@ import Testing
       ),
     ]
     for (option, change) in options {
-      // A label's own column is no other role, and the label of a table without names is chosen freely.
+      // A label's own column has no other role, and the label of a table without names is chosen freely.
       if ["--label-column", "--task"].contains(option), group != "text" { continue }
       let error = corpusError {
         try withTemporaryFolder { folder in
@@ -137,7 +137,7 @@ import Testing
   }
 
   @Test func dividesByColumnAndNearCopies() throws {
-    // Films of six texts; every tenth text is a copy, but for one word, of one of the next film.
+    // Films of six texts; every tenth text differs in one word from one of the next film.
     var random = SeededGenerator(seed: 1)
     func text(_ number: Int) -> String {
       var random = SeededGenerator(seed: UInt64(number))

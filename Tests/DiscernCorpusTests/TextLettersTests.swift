@@ -61,7 +61,7 @@ import Testing
       var plain = try encoder()
       plain.letters = nil
       #expect(try CorpusEncoder(plain, threads: 1).encode(corpus).texts.letters == nil)
-      // What a model's n-grams are put beside keeps its letters.
+      // Texts to which a model's n-grams are added keep their letters.
       #expect(try encoder().with(nil).letters != nil)
     }
   }

@@ -40,7 +40,7 @@ import Testing
       var plain = try encoder()
       plain.dividesSentences = false
       #expect(try CorpusEncoder(plain, threads: 1).encode(corpus).texts.sentences == nil)
-      // What a model's n-grams are put beside divides texts as before.
+      // Texts to which a model's n-grams are added keep their sentences.
       #expect(try encoder().with(nil).dividesSentences)
     }
   }

@@ -36,7 +36,7 @@ struct GoldenCase: Sendable, CustomTestStringConvertible {
   }
 }
 
-/// What scikit-learn says about a case; printed by Tests/Golden/evaluation.py.
+/// scikit-learn's figures for a case; printed by Tests/Golden/evaluation.py.
 struct GoldenFigures: Sendable, CustomTestStringConvertible {
   var input: GoldenCase
   var confusion: [Int]

@@ -1,14 +1,14 @@
 import DiscernEvaluation
 import Testing
 
-/// What cleanlab says of a case; printed by Tests/Golden/comparing.py.
+/// cleanlab's results for a case; printed by Tests/Golden/comparing.py.
 struct SuspicionFigures: Sendable {
   var seed: UInt64
   var exampleCount: Int
   var classCount: Int
-  /// Suspected examples, rising.
+  /// Suspected examples, ascending.
   var rows: [Int]
-  /// Of labels that are wrong; from counts that cleanlab rounds.
+  /// Of wrong labels; from counts that cleanlab rounds.
   var share: Double
 }
 

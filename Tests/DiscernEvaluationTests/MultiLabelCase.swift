@@ -32,7 +32,7 @@ struct MultiLabelCase: Sendable {
   }
 }
 
-/// What scikit-learn says about a case; printed by Tests/Golden/multilabel.py.
+/// scikit-learn's figures for a case; printed by Tests/Golden/multilabel.py.
 struct MultiLabelFigures: Sendable, CustomTestStringConvertible {
   var input: MultiLabelCase
   var subsetAccuracy: Double

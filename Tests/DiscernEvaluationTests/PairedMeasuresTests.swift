@@ -1,7 +1,7 @@
 import DiscernEvaluation
 import Testing
 
-/// What other programs say of two classifiers; printed by Tests/Golden/comparing.py.
+/// Other programs' figures for two classifiers; printed by Tests/Golden/comparing.py.
 struct PairedFigures: Sendable, CustomTestStringConvertible {
   var name: String
   /// [measures] the first's value and its bounds.

@@ -2,7 +2,7 @@ import DiscernEvaluation
 import Foundation
 import Testing
 
-/// Logits and labels of a generator that the program below has too.
+/// Logits and labels of a generator that is also in the program below.
 private func made(_ count: Int, _ classes: Int, _ scale: Double, seed: UInt64) -> ([Float], [Int32]) {
   var state = seed
   func uniform() -> Double {
@@ -133,7 +133,7 @@ private let cases: [(count: Int, classes: Int, scale: Double, seed: UInt64, figu
   func temperature(_ logits: [Float], _ labels: [Int32]) -> Double? {
     TemperatureScaling.temperature(logits: logits, classCount: 2, labels: labels)
   }
-  // All right; all of one class and right; one text; all wrong; all logits equal; none; not finite.
+  // All correct; all of one class and correct; one text; all wrong; all logits equal; none; not finite.
   #expect(temperature([1, 0, 0, 2, 3, 1], [0, 1, 0]) == nil)
   #expect(temperature([1, 0, 2, 0, 3, 1], [0, 0, 0]) == nil)
   #expect(temperature([1, 0], [0]) == nil)

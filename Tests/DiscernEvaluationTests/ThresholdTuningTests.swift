@@ -9,11 +9,11 @@ struct NewsPredictions {
   var labelCount = 115
   /// The share of examples with the most frequent label.
   var top = 0.5
-  /// How far the log odds are moved and stretched, and how much of them is chance.
+  /// The shift and the scale of the log odds, and their random part.
   var shift = 0.0
   var scale = 1.0
   var noise = 0.5
-  /// How far each label's log odds are moved by themselves.
+  /// The additional shift of each label's log odds.
   var labelShift = 0.0
   /// The priors' log odds for which a text's own evidence, of deviation 3, has the shares of Zipf's law.
   private var offsets: [Double] = []
@@ -64,7 +64,7 @@ struct NewsPredictions {
 /// Micro, macro and sample F1 at some thresholds.
 private func figures(_ predictions: MultiLabelPredictions, _ thresholds: [Float]) -> [Double] {
   let count = thresholds.count
-  // Right ones, and given and true ones together.
+  // Correct ones, and given and true ones together.
   var labels = [(right: Int, both: Int)](repeating: (0, 0), count: count)
   var samples = 0.0
   for row in 0..<predictions.exampleCount {
@@ -156,7 +156,7 @@ private func half(_ count: Int) -> [Float] { Array(repeating: 0.5, count: count)
     let (before, after) = (figures(fresh, half(12)), figures(fresh, tuned.thresholds))
     let index = average == .micro ? 0 : 1
     #expect(after[index] > before[index] + 0.03, "\(before) \(after)")
-    // Those with few positives have the common one.
+    // Labels with few positives have the common one.
     let positives = (0..<12).map { label in (0..<1500).count { predictions.isTrue[$0 * 12 + label] } }
     for (positives, threshold) in zip(positives, tuned.thresholds) where positives < 10 {
       #expect(threshold == tuned.common)
@@ -164,7 +164,7 @@ private func half(_ count: Int) -> [Float] { Array(repeating: 0.5, count: count)
     #expect(tuned.ownCount == positives.count { $0 >= 10 })
   }
 
-  /// The former manner: each label's threshold with the best F1 on these very texts. It is what must not be.
+  /// The former method, which must not return: each label's threshold with the best F1 on these very texts.
   @Test func rareLabelsAreNotGivenToEverything() throws {
     let news = NewsPredictions(seed: 7) { $0.noise = 2 }
     let predictions = try news.make(200, seed: 1)
@@ -211,7 +211,7 @@ private func half(_ count: Int) -> [Float] { Array(repeating: 0.5, count: count)
     }
   }
 
-  /// What epochs are compared by does not grow with the number of labels that are chance.
+  /// The score by which epochs are compared does not grow with the number of random labels.
   @Test func chanceIsNotPraised() throws {
     var random = SeededGenerator(seed: 1)
     let (count, labelCount) = (60, 200)

@@ -47,13 +47,13 @@ private struct Graph {
     return bytes.withUnsafeBytes { Array($0.bindMemory(to: Float.self)) }
   }
 
-  /// What operations read, those of a body too.
+  /// The inputs of operations, including those of a body.
   private var readNames: Set<String> {
     let bodies = nodes.flatMap { $0.attributes.values.flatMap { $0.messages(6) } }
     return bodies.reduce(Set(nodes.flatMap(\.inputs))) { $0.union(Graph($1).readNames) }
   }
 
-  /// Every value has a name of its own and is there before it is read.
+  /// Every value has its own name and is defined before it is read.
   func check(knowing outer: Set<String> = []) {
     var known = outer
     for name in inputs + tensors.keys.sorted() { #expect(known.insert(name).inserted, "\(name)") }
@@ -141,7 +141,7 @@ private func network(
     #expect(
       graph.nodes("LSTM").map { $0.attributes["direction"]?.texts(4) }
         == [["forward"], ["forward"], ["forward"], ["forward"]])
-    // Nothing depends on what a runtime does with lengths.
+    // Nothing depends on a runtime's treatment of lengths.
     #expect(graph.nodes("LSTM").allSatisfy { $0.inputs.count == 4 })
     #expect(graph.nodes("ReverseSequence").count == 4)
   }
@@ -189,7 +189,7 @@ private func network(
     let scales: [Float] = order.flatMap { Array(own.scales[$0 * 2..<($0 + 1) * 2]) }
     #expect(tensor.map { Int8(bitPattern: $0) } == values)
     #expect(try graph.floats("lstm.weight_hh_l0.scale") == scales)
-    // Or as the numbers that they are for.
+    // Or as the numbers that they represent.
     var options = ONNXOptions()
     options.weights = .float32
     let wide = try Graph(ClassifierGraph.make(model, tasks: tasks, options))
@@ -197,7 +197,7 @@ private func network(
     #expect(try wide.floats("embedding.weight") == network.values("embedding.weight").array)
   }
 
-  /// Two gigabytes are no test: the limit is another here.
+  /// Two gigabytes are too much for a test: the limit is lower here.
   @Test func aGraphThatIsTooLargeIsNamedAndNotWritten() throws {
     let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
     let floats = try TextClassifier(contentsOf: model)

@@ -19,8 +19,8 @@ struct GraphCase {
   ]
   private static let vocabularySize = 40
 
-  /// Numbers up to 198 go through all cells, directions, one to three layers and poolings; all else is drawn.
-  /// Those from 200 on read texts sentence by sentence.
+  /// Numbers up to 198 go through all cells, directions, one to three layers and poolings; everything else is
+  /// drawn. Those from 200 on read texts sentence by sentence.
   init(_ number: Int) throws {
     var generator = SeededGenerator(seed: UInt64(number))
     var network = RecurrentConfiguration()
@@ -139,7 +139,7 @@ struct GraphCase {
     }
   }
 
-  /// One whose norms, biases and statistics are not those of the beginning.
+  /// One whose norms, biases and statistics are not the initial ones.
   private static func network(
     _ configuration: ClassifierConfiguration, _ generator: inout SeededGenerator
   ) throws -> AttentionLSTMClassifier {
@@ -192,7 +192,7 @@ struct GraphCase {
     return sentences
   }
 
-  /// A model of n-grams, and the texts' rows of them.
+  /// A model of n-grams, and the texts' n-gram rows.
   private static func ngrams(
     _ heads: [HeadConfiguration], _ texts: inout EncodedTexts, _ generator: inout SeededGenerator
   ) -> NGramClassifier {
@@ -211,7 +211,7 @@ struct GraphCase {
       biases: numbers(columns, &generator))
   }
 
-  /// What a graph reads of each text.
+  /// A graph's inputs for each text.
   func inputs() -> [TextInputs] {
     let values = model.ngrams.map { NGramValues($0.vocabulary) }
     return (0..<texts.count).map { text in

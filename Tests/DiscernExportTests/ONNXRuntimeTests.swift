@@ -47,7 +47,7 @@ extension GraphCase {
   }
 }
 
-/// ONNX's checker takes every graph, and ONNX Runtime computes what the model does: whatever stands behind a
+/// ONNX's checker takes every graph, and ONNX Runtime computes what the model does: whatever comes after a
 /// text's end, and alone as in a batch.
 @Test(.enabled(if: PeerPython.path(with: "numpy", "onnx", "onnxruntime") != nil), .timeLimit(.minutes(10)))
 func graphsComputeWhatTheModelsDo() throws {

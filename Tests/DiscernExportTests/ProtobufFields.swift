@@ -7,7 +7,7 @@ struct ProtobufFields {
 
   private(set) var fields: [(number: Int, value: Value)] = []
 
-  /// Nil for bytes that are no message.
+  /// Nil for bytes that are not a message.
   init?(_ bytes: ArraySlice<UInt8>) {
     var rest = bytes
     while !rest.isEmpty {

@@ -56,14 +56,14 @@ func contents(_ path: String, step: Int = 1 << 12) throws(InputError) -> [UInt8]
   }
 
   @Test func oddFirstBytesAreNotMangled() throws {
-    // What other formats that libarchive can guess begin with: uu, compress, lzip, rpm, cpio, mtree, ar …
+    // The first bytes of other formats that libarchive can guess: uu, compress, lzip, rpm, cpio, mtree, ar …
     let heads: [[UInt8]] = [
       Array("begin 644 x\n".utf8), [0x1F, 0x9D, 0x90], Array("LZIP\u{1}".utf8), [0xED, 0xAB, 0xEE, 0xDB],
       Array("070707".utf8), Array("#mtree\n".utf8), Array("!<arch>\n".utf8), Array("Rar!".utf8),
       Array("7z".utf8), [0xFE, 0xFF, 0x00, 0x41], [0x1F, 0x8B, 0x09, 0x00],
     ]
     for head in heads {
-      let bytes = head + Array("and some text behind\n".utf8)
+      let bytes = head + Array("and some text after it\n".utf8)
       #expect(try withFile(bytes) { try contents($0) } == bytes)
     }
   }

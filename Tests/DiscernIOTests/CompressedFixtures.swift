@@ -44,7 +44,7 @@ import Foundation
 /// }
 /// ```
 enum CompressedFixtures {
-  /// What most of them hold.
+  /// The content of most of them.
   static let text = "first line\nsecond é\n"
 
   static let gzip = decoded(

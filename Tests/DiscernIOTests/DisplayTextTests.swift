@@ -29,7 +29,7 @@ func widthCountsTerminalColumns(text: String, columns: Int) {
   #expect(DisplayText.wrapped("one two three", to: 13) == ["one two three"])
   #expect(DisplayText.wrapped("one two three four", to: 9) == ["one two", "  three", "  four"])
   #expect(DisplayText.wrapped("  one two three", to: 9) == ["  one two", "    three"])
-  // Words that are too long, and columns that letters take.
+  // Words that are too long, and columns taken by letters.
   #expect(DisplayText.wrapped("a /very/long/path b", to: 8) == ["a", "  /very/long/path", "  b"])
   #expect(DisplayText.wrapped("电影 电影 电影", to: 9) == ["电影 电影", "  电影"])
   // Text to copy is not broken.

@@ -15,7 +15,7 @@ import Testing
   }
 
   @Test func otherBytesAreNot() throws {
-    for rest in [[1], [UInt8](repeating: 0, count: 600) + [7], Array("rubbish behind the data".utf8)] {
+    for rest in [[1], [UInt8](repeating: 0, count: 600) + [7], Array("rubbish after the data".utf8)] {
       try withFile(CompressedFixtures.gzip + rest) { path in
         #expect(throws: InputError.self) { try contents(path) }
       }

@@ -18,7 +18,7 @@ func keyedPermutationsAreEveryNumberOnce(count: Int) {
   #expect(order(1, 1) == order(1, 1))
   #expect(order(1, 1) != order(2, 1))
   #expect(order(1, 1) != order(1, 2))
-  // Shuffled well: some 1 of 300 stays, and neighbours are torn apart.
+  // Shuffled well: about 1 of 300 stays, and neighbours are separated.
   let places = order(1, 1)
   #expect(places.enumerated().filter { $0.offset == $0.element }.count < 10)
   #expect(zip(places, places.dropFirst()).filter { abs($0 - $1) == 1 }.count < 15)

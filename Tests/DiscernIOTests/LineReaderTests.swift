@@ -73,7 +73,7 @@ import Testing
       // Held open for writing too, so that the pipe never ends and reading more would wait for ever.
       let descriptor = open(path, O_RDWR)
       defer { close(descriptor) }
-      // First bytes that compressed files begin with as well.
+      // First bytes that are also those of compressed files.
       for text in ["P", "(a", "BZ!", "_", ""] {
         let line = Array((text + "\n").utf8)
         #expect(write(descriptor, line, line.count) == line.count)

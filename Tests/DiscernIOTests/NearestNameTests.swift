@@ -9,7 +9,7 @@ import Testing
   ] {
     #expect(NearestName.nearest(to: name, among: names) == nearest)
   }
-  // One letter of one or two is no likeness.
+  // One common letter of one or two is no resemblance.
   for name in ["lr", "3", "to", "d", "ne", "x", "", "opt-in", "rate"] {
     #expect(
       NearestName.nearest(to: name, among: ["dev", "1", "2", "No", "x1"] + ["epochs"]) == nil, "\(name)")

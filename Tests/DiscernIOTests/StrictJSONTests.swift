@@ -122,7 +122,7 @@ private func reason(_ text: String) -> JSONError.Reason? {
     #expect(names.count > 300)
     for name in names.sorted() {
       let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: folder + "/" + name)))
-      // The suite takes repeated keys for valid; RFC 8259 leaves them open, and we refuse them by default.
+      // The suite treats repeated keys as valid; RFC 8259 leaves them open, and we refuse them by default.
       let duplicates = name.hasPrefix("y_object_duplicated_key")
       let error: JSONError?
       do throws(JSONError) {

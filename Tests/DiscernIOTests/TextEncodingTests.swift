@@ -58,7 +58,7 @@ import Testing
     #expect(try decode([0xFF, 0xFE, 0x61, 0x00, 0x0A, 0x00], nil, step: 9) == Array("a\n".utf8))
     #expect(try decode([0xFE, 0xFF, 0x00, 0x61], nil) == Array("a".utf8))
     #expect(try decode([0xFF, 0xFE, 0, 0, 0x61, 0, 0, 0], nil) == Array("a".utf8))
-    // Two odd bytes before other bytes are no mark.
+    // Two odd bytes before other bytes are not a byte order mark.
     let odd = [0xFF, 0xFE] + Array(" good\n".utf8)
     #expect(try decode(odd, nil) == odd)
     #expect(try decode([0xFF], nil) == [0xFF])

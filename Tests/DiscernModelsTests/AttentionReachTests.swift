@@ -26,7 +26,7 @@ private func logits(
   #expect(try logits(longest: 30) { $0.attentionWindow = 30 } == whole)
   #expect(try logits(longest: 30) { $0.attentionWindow = 2 } != whole)
   for isPerHead in [false, true] {
-    // As they begin, projections keep texts that have as many tokens as there are rows.
+    // Initially, projections preserve texts that have as many tokens as there are rows.
     for (rows, tokens) in [(30, 30), (30, 100), (64, 31)] {
       let projected = try logits(longest: 30) {
         ($0.attentionProjection, $0.attentionProjectionTokens) = (rows, tokens)

@@ -1,7 +1,7 @@
 import DiscernModels
 
 extension ClassifierConfiguration {
-  /// The choices of the recurrent network that it has.
+  /// The options of its recurrent network.
   var network: RecurrentConfiguration {
     get { encoder.recurrent ?? RecurrentConfiguration() }
     set { encoder = .recurrent(newValue) }

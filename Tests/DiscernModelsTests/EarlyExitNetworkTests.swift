@@ -74,7 +74,7 @@ func theEarlyExitIsTheFirstLayersOwnNetworkAndTheRestAsEver(number: Int, threads
     let first = predictor.exitLogits(texts)
     #expect(bits(first) == bits(Predictor(try shallow(model, number), compute: compute).logits(texts)))
     #expect(bits(first) != bits(whole))
-    // Whoever leaves, a text's logits are those of the part that answers.
+    // Whichever texts exit, a text's logits are those of the part that answers.
     for chosen in [Set<Int>(), Set(0..<count), Set((0..<count).filter { $0 % 3 == 0 }), Set([7])] {
       var attention = [[Float]](repeating: [], count: count)
       let result = predictor.logits(

@@ -3,7 +3,7 @@ import DiscernTensor
 import TestSupport
 import Testing
 
-// What every choice of the encoder promises, alone and together with others.
+// The promises of every option of the encoder, alone and combined with others.
 
 private struct Choice: Sendable, CustomTestStringConvertible {
   let name: String

@@ -8,7 +8,7 @@ private let heads = [
   HeadConfiguration(name: "a", .classes(count: 3)), HeadConfiguration(name: "b", .labels(count: 4)),
 ]
 
-/// Models of one shape whose logits lie far apart.
+/// Models of one shape whose logits differ widely.
 private func models(_ count: Int, scale: Float) throws -> [AttentionLSTMClassifier] {
   var configuration = smallConfiguration()
   configuration.heads = heads

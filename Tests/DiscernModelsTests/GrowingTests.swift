@@ -14,7 +14,7 @@ private func configuration(
   return result
 }
 
-/// The added layers are the identity: the loss goes on where it was. And they learn: every weight of theirs
+/// The added layers are the identity: the loss continues where it was. And they learn: every weight of theirs
 /// gets a gradient once the content gate has moved.
 @Test(arguments: RecurrentCell.allCases, [true, false])
 func aGrownModelBeginsAsTheShallowerOne(cell: RecurrentCell, isBidirectional: Bool) throws {

@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-// What a hierarchical network promises, with every choice for its layers.
+// The promises of a hierarchical network, with every option of its layers.
 
 private struct Choice: Sendable, CustomTestStringConvertible {
   let name: String
@@ -191,7 +191,7 @@ private func gradientsAreTheSameBitsForAnyNumberOfThreads(_ choice: Choice) thro
   }
 }
 
-/// A text of one sentence is answered, and learned from, as by the words' network alone.
+/// A text of one sentence is answered, and trained on, as by the words' network alone.
 @Test(arguments: choices)
 private func aTextOfOneSentenceIsTheFlatModels(_ choice: Choice) throws {
   var lone = randomTexts(count, longest: 30, seed: 5)
@@ -242,7 +242,7 @@ private func aTextOfOneSentenceIsTheFlatModels(_ choice: Choice) throws {
   #expect(try moved { _ in .ofTokens(nil) } == plain)
   #expect(try moved { .ofTokens($0.zeros(tokens, size)) } == plain)
   #expect(try moved { .ofWords($0.zeros(batch.distinctIDs.count, size)) } == plain)
-  // A token that is moved is the text's own: the others' answers stay.
+  // A token that is moved belongs to one text: the others' answers stay.
   let one = try moved { workspace in
     let perturbation = workspace.zeros(tokens, size)
     for j in 0..<size { perturbation.row(7)[j] = 0.5 }
@@ -338,7 +338,7 @@ private func aTextOfOneSentenceIsTheFlatModels(_ choice: Choice) throws {
   var words = RecurrentConfiguration()
   words.layerDropout = 0.2
   #expect(HierarchicalConfiguration(words: words).sentenceHiddenSize == words.hiddenSize)
-  // One layer of words has the one of sentences above it.
+  // The only layer of words has the only one of sentences above it.
   try HierarchicalConfiguration(words: words).validate()
   #expect(HierarchicalConfiguration(words: words).dropoutRates.layers == 0.2)
   #expect(HierarchicalConfiguration(words: words).dropoutRates(movedTo: 0.4, share: 0.5).layers == 0.3)

@@ -85,8 +85,7 @@ import Testing
   #expect(logits(seed: 1, step: 1) != logits(seed: 2, step: 1))
 }
 
-/// Each of the three dropouts changes what is trained on, also with one layer, and none what is
-/// predicted.
+/// Each of the three dropouts changes training, also with one layer, and none changes predictions.
 @Test func everyDropoutActsInTrainingOnly() throws {
   let batch = PackedBatch(randomTexts(20, longest: 20, seed: 7), indices: Array(0..<20))
   let labels = (0..<20).map { Int32($0 % 3) }

@@ -25,7 +25,7 @@ private func network(part mixing: LogitMixing) -> Float {
   let toNetwork = try outputs.mixing(ngrams: poor, network: good, targets)[0]
   let toNGrams = try outputs.mixing(ngrams: good, network: poor, targets)[0]
   #expect(network(part: toNetwork) > 0.75 && network(part: toNGrams) < 0.2)
-  // Mixed they are better than either where both know something.
+  // Mixed they are better than either where both are informative.
   let other = logits(labels, signal: 2, seed: 3)
   let equal = try outputs.mixing(ngrams: good, network: other, targets)
   let mixed = outputs.mixed(ngrams: good, network: other, equal)

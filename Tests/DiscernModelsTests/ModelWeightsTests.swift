@@ -83,7 +83,7 @@ private func expectError(
   }
 }
 
-// Each of these would be more than any machine has.
+// Each of these would need more memory than any machine has.
 @Test func shapesAreComparedBeforeMemoryIsTaken() throws {
   let shapes = try Dictionary(uniqueKeysWithValues: model().shapes.map { ($0.name, $0.shape) })
   let changes: [(inout ClassifierConfiguration) -> Void] = [
@@ -119,7 +119,7 @@ private func expectError(
 @Test func everyWeightOfAnotherShapeIsNamed() throws {
   for (name, shape) in try model().shapes {
     let count = shape.reduce(1, *)
-    // Transposed, longer, flat: the number of values alone does not do.
+    // Transposed, longer, flat: the right number of values is not enough.
     for other in [shape.reversed(), [count + 1], [1, count, 1]] where other != shape {
       try expectError(.wrongShape(name: name, expected: shape, got: other)) {
         $0[name] = (other, [Float](repeating: 0, count: other.reduce(1, *)))

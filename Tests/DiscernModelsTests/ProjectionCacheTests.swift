@@ -3,7 +3,7 @@ import DiscernTensor
 import TestSupport
 import Testing
 
-/// Room for everything, for some of the words, for one: what is kept, computed anew or has no room changes
+/// Room for everything, for some of the words, for one: what is kept, computed again or has no room changes
 /// no bit.
 @Test(arguments: [1, 8, 20, 39, 40, 1000]) func keptProjectionsChangeNoBit(rows: Int) throws {
   let configuration = smallConfiguration()

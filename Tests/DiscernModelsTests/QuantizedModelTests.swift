@@ -27,7 +27,7 @@ import Testing
       try model.values(name).array
         == table.values.indices.map { Float(table.values[$0]) * table.scales[$0 / table.columns] })
     #expect(model.weights.widenedNames == [name])
-    // A copy is of floats, which are the same numbers.
+    // A copy has floats, which are the same numbers.
     let copy = AttentionLSTMClassifier(copying: model)
     #expect(!copy.isQuantized)
     for (name, _) in model.shapes { #expect(try copy.values(name).array == model.values(name).array) }
@@ -58,7 +58,7 @@ import Testing
           "texts \(batch.indices), \(family.name), \(threads) threads")
       }
     }
-    // Families of floats lead to them too.
+    // Families of floats give them too.
     for family in KernelFamily.available {
       let predictor = Predictor(model, compute: Compute(family: family, threadCount: 2))
       #expect(predictor.logits(PackedBatch(texts, indices: [7])).map(\.bitPattern) == alone[7])

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A run of layers over ragged texts: what comes out, and the gradients of what goes in and of all weights.
+/// A run of layers over ragged texts: the output, and the gradients of the input and of all weights.
 private struct LayerRun {
   let output: [Float]
   let input: [Float]
@@ -13,7 +13,7 @@ private struct LayerRun {
 
   /// - Parameters:
   ///   - lengths: descending.
-  ///   - inputs: [S, F] in packed order, and the gradient of what comes out; nil: values alone.
+  ///   - inputs: [S, F] in packed order, and the gradient of the output; nil: values alone.
   init(
     _ layers: [any SequenceLayer], _ layout: ParameterLayout, lengths: [Int], inputs: [Float],
     gradient: [Float]?, compute: Compute = Compute(threadCount: 2), isOfAnswers: Bool = false
@@ -102,13 +102,14 @@ private func segmentsWithMemoryOfAllThatIsBeforeAreOneCausalPass(
       length: sizes.length, memory: sizes.memory, isCausal: true, isRelative: isRelative, gradient: gradient)
     #expect(largestDifference(parts.output, whole.output) < 1e-6)
   }
-  // What is learned of memory is less.
+  // The gradient through memory is smaller.
   let parts = segmented(
     length: sizes.length, memory: sizes.memory, isCausal: true, isRelative: isRelative)
   #expect(largestDifference(parts.input, whole.input) > 1e-3)
 }
 
-/// Where the memory ends, and in both directions within a segment: what an answer's gradient goes through.
+/// Where the memory ends, and in both directions within a segment: the tokens that an answer's gradient
+/// reaches.
 @Test(arguments: [(32, 20), (64, 64), (7, 10), (200, 5)], [true, false])
 private func segmentsAreOnePassWithTheirMask(sizes: (length: Int, memory: Int), isCausal: Bool) {
   let parts = segmented(length: sizes.length, memory: sizes.memory, isCausal: isCausal)
@@ -209,7 +210,7 @@ private func aSingleBlocksWeightsLearnAsInOnePass(sizes: (length: Int, memory: I
 
 // MARK: PyTorch
 
-/// What `Tests/Golden/segments.py` reads and writes.
+/// The input and output of `Tests/Golden/segments.py`.
 private struct PeerCase: Encodable {
   struct Text: Encodable {
     let x, d: [[Double]]

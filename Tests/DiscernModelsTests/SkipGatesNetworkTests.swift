@@ -55,7 +55,7 @@ private func bits(_ values: some Sequence<Float>) -> [UInt32] { values.map(\.bit
   }
 }
 
-/// In a batch and alone, with projections that are kept and without, on any number of threads.
+/// In a batch and alone, with and without stored projections, on any number of threads.
 @Test(arguments: networks.indices, [false, true])
 func aTextsStepsDoNotDependOnItsBatch(number: Int, isQuantized: Bool) throws {
   let floats = try model(number, bias: -0.1)

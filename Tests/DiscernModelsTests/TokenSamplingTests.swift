@@ -38,7 +38,7 @@ private let probabilities = [0.1, 0, 0.4, 0.2, 0.3]
   #expect(isNear(shares(sampling, probabilities), [0, 0, 4 / 9.0, 2 / 9.0, 3 / 9.0]))
   sampling.topP = 0.69
   #expect(isNear(shares(sampling, probabilities), [0, 0, 4 / 7.0, 0, 3 / 7.0]))
-  // Of what `topK` has left, 0.4 is more than half.
+  // 0.4 is more than half of the rest after `topK`.
   sampling.topK = 2
   sampling.topP = 0.5
   #expect(shares(sampling, probabilities) == [0, 0, 1, 0, 0])

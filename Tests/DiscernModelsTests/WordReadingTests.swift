@@ -70,7 +70,7 @@ private func model(
   #expect(batch.padded().ids == [5, 1, 1, 1, 1, 1, 0, 0, 1, 0, 0, 0])
 }
 
-/// Without gradients, with kept projections and without, on any number of threads.
+/// Without gradients, with and without stored projections, on any number of threads.
 @Test(arguments: [1, 2, 8]) func unknownWordsAreReadTheSameAloneAndInAnyBatch(threads: Int) throws {
   let model = try model(dropout: 0.4, subwordDropout: 0.5)
   let plain = letterTexts(seed: 2, withKnown: false)
@@ -169,7 +169,7 @@ private func pass(
   check(model.wordTable, Vocabulary.unknownID, Array(words.values[unknown * 9..<(unknown + 1) * 9]))
 }
 
-/// What is read by its letters has no part in the step: neither its row nor its moments move.
+/// A word read by its letters has no part in the step: neither its row nor its moments move.
 @Test func knownWordsAreReadByTheirLettersNowAndThen() throws {
   let (never, often) = (try model(), try model(subwordDropout: 0.5))
   let known = Set(texts.tokenIDs)

@@ -31,7 +31,7 @@ private let hostile = [
   "", "\u{FFFE} \u{1F600} lovely", "<img src=x onerror=alert(1)> dull",
 ]
 
-/// Whatever the texts contain, the page is complete and has only our own elements and attributes.
+/// For any texts, the page is complete and has only our own elements and attributes.
 @Test func aPageHoldsWhatWeWroteAlone() throws {
   let explainer = try classifier().makeExplainer()
   var texts = hostile
@@ -78,7 +78,7 @@ private let hostile = [
   #expect(ExplainedText.figure(-1, isTypeset: true) == "\u{2212}1.00")
 }
 
-/// Of a network that reads sentences one by one each has its figures, once, before its first word.
+/// For a network that reads sentences one by one each sentence has its figures, once, before its first word.
 @Test func sentencesHaveTheirFigures() throws {
   var recipe = TrainingRecipe()
   recipe.automatic = []

@@ -3,7 +3,7 @@ import DiscernReports
 import Foundation
 import Testing
 
-/// The names of a page's elements and attributes, as libxml2 finds them, and what it has to complain of.
+/// The names of a page's elements and attributes, as libxml2 finds them, and its complaints.
 struct ParsedPage {
   private(set) var elements: [String] = []
   private(set) var attributes: Set<String> = []

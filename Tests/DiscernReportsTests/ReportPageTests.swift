@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What our pages are made of.
+/// The elements and attributes of our pages.
 private let elements: Set<String> = [
   "html", "head", "meta", "title", "style", "body", "h1", "h2", "h3", "p", "div", "span", "section",
   "details", "summary", "table", "thead", "tbody", "tr", "th", "td", "ul", "li", "nav", "a", "dl", "dt", "dd",
@@ -30,7 +30,7 @@ private let hostile = [
   "<svg><title>x</title></svg>", "",
 ]
 
-/// Texts that a model gets wrong now and then, hostile ones among them.
+/// Texts that a model sometimes gets wrong, including hostile ones.
 private func records(_ labels: [String], count: Int = 60, task: String? = nil) -> [CorpusRecord] {
   (0..<count).map { index in
     let label = labels[index % labels.count]
@@ -111,7 +111,7 @@ private func expectOurs(_ html: String, _ note: String) {
   let html = try page(classifier, corpus)
   expectOurs(html, "40 labels")
   #expect(html.contains("20 of 40 labels, those with the most errors"))
-  #expect(html.contains("Curves of the 6 labels that are told from the others worst, of 40"))
+  #expect(html.contains("Curves of the 6 labels hardest to tell from the others, of 40"))
   let parsed = ParsedPage(html)
   #expect(parsed.elements.count { $0 == "rect" } > 400)
 }
@@ -152,7 +152,7 @@ private func expectOurs(_ html: String, _ note: String) {
   let few = try page(classifier, Corpus(records: records(["x", "y"], count: 29)))
   expectOurs(few, "few")
   #expect(few.contains("<p class=\"warning\">29 texts: \(words)"))
-  // Where there is but one point there is no line.
+  // With only one point there is no line.
   let chart = "Accuracy of the most confident predictions"
   #expect(try !page(classifier, Corpus(records: records(["x", "y"], count: 12))).contains(chart))
   #expect(try page(classifier, corpus).contains(chart))

@@ -67,7 +67,7 @@
       return true
     }
 
-    /// Sends nothing more, and reads on.
+    /// Sends nothing more, and keeps reading.
     func endInput() { shutdown(descriptor, Int32(SHUT_WR)) }
 
     /// Whether there is something to read, or the end, within a time.

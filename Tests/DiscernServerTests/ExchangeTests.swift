@@ -80,7 +80,7 @@
       client.endInput()
       let answers = (0..<3).map { _ in client.answer() }
       #expect(answers.map { $0?.status } == [200, 200, 200])
-      // Whether the last one says so depends on which of the end and the answer is quicker.
+      // Whether the last one says so depends on whether the end or the answer comes first.
       #expect(answers.dropLast().allSatisfy { $0?.fields["connection"] == nil })
       #expect(client.isClosed())
       let stream = try Client(port: port)
@@ -88,7 +88,7 @@
       stream.endInput()
       #expect(stream.answer()?.isWhole == true)
       #expect(stream.isClosed())
-      // An incomplete request is not a request.
+      // An incomplete request is not counted.
       for rest in ["", "GET /li", String(request().dropLast(3)), streamHead() + "5\r\nab"] {
         let cut = try Client(port: port)
         cut.send(request() + rest)
@@ -99,7 +99,7 @@
     }
   }
 
-  /// How often a body's memory is another one.
+  /// The number of times a body's memory moves.
   @Test func piecesOfABodyAreNotCopiedAgainAndAgain() throws {
     let service = Service(try ServedModel(contentsOf: savedModel), path: savedModel, workers: 0)
     let head = HTTPRequestHead(
@@ -108,7 +108,7 @@
     let exchange = Exchange(head, service)
     var places = Set<UnsafeRawPointer>()
     for _ in 0..<50_000 {
-      // As the connection holds it while it takes a piece.
+      // As the connection holds it while it receives a piece.
       let other = exchange
       #expect(exchange.receive(ByteBuffer(string: "a"), limit: 50_000))
       exchange.body.withUnsafeReadableBytes { if let place = $0.baseAddress { places.insert(place) } }

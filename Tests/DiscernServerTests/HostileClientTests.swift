@@ -16,7 +16,7 @@
     }
   }
 
-  /// Also after complete requests, however these arrive.
+  /// Also after complete requests, in whatever pieces these arrive.
   @Test(arguments: [1, 3], ["\r", "G", "GET /li", "GET /livez HTTP/1.1\r\nHost: a\r\n"])
   func halfAHeadBehindRequestsIsTimedOut(count: Int, bytes: String) throws {
     try withServer(limits { $0.headTime = .milliseconds(200) }) { _, port, _ in
@@ -130,7 +130,7 @@
   @Test func clientsThatAreGoneAreSkipped() throws {
     try withServer(workers: 0) { service, port, _ in
       for _ in 0..<5 { try Client(port: port).send(request()) }
-      // They have come, and are gone.
+      // They have arrived, and are gone.
       while service.queue.waiting.jobs < 5 || service.metrics.connections > 0 { usleep(1000) }
       let patient = try Client(port: port)
       patient.send(request())
@@ -179,7 +179,7 @@
         #expect(client.answer()?.status == 503)
         #expect(client.isClosed())
       }
-      // Those that are closed are told of behind what else came with them.
+      // Closed ones are reported after whatever else came with them.
       for _ in 0..<10 { #expect(first.isServed()) }
       // Some may be on their way out; without a bound there were 61.
       #expect(service.metrics.connections < 40)

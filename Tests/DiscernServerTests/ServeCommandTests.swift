@@ -101,7 +101,7 @@ private func start(
     #expect(process.terminationStatus == 0)
   }
 
-  /// Root may do all: there the program runs as a user who may not.
+  /// Root may do everything: there the program runs as a user who may not.
   private let asUser =
     geteuid() == 0 ? ["/usr/bin/setpriv", "--reuid=65534", "--regid=65534", "--clear-groups"] : []
 

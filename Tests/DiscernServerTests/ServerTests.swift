@@ -49,7 +49,7 @@
       #expect(client.answer(hasBody: false)?.status == 200)
       return client
     }
-    // These have the same loop, be there one, two, three or four.
+    // These have the same loop, whether there are one, two, three or four.
     let (holder, crowd, other) = (clients[0], clients[12], clients[24])
     holder.send(request("GET", "/v1/model", body: nil))
     record.isHeld.wait()

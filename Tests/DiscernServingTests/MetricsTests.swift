@@ -19,7 +19,7 @@ private func histogram(_ service: Service, path: String) throws -> [String: Doub
   for (index, time) in times.enumerated() {
     service.metrics.countRequest(route: "/v1/classify", status: index % 2 == 0 ? 200 : 429, time: time)
   }
-  // A stream, which has no time; and another path.
+  // A stream, which is not timed; and another path.
   service.metrics.countRequest(route: "/v1/classify", status: 200, time: nil)
   service.metrics.countRequest(route: "/livez", status: 200, time: .milliseconds(2))
   let samples = try histogram(service, path: "/v1/classify")

@@ -118,7 +118,7 @@ func everyPathSaysItsMethods(route: Route) throws {
     value["tasks"]?.array?.map { $0["labels"]?.array?.compactMap(\.string) } == tasks.map(\.labels.names))
 }
 
-/// The bytes of an answer are those of the next one, not made again.
+/// The bytes of an answer are reused for the next one, not rebuilt.
 @Test(arguments: [Route.model, .description, .page])
 func whatDoesNotChangeIsMadeOnce(route: Route) throws {
   let service = try makeService(workers: 0)

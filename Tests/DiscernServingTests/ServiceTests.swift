@@ -10,7 +10,7 @@ private let texts = [
   "What a lovely film!", "I want my money back.", "", "qqqq zzzz", "Not bad at all, tab\there", "last",
 ]
 
-/// What `classify` prints.
+/// The output of `classify`.
 private func lines(
   _ service: Service, _ layout: AnswerFormat.Layout, top: Int? = nil
 ) throws -> [String] {
@@ -36,7 +36,7 @@ func answersAreThoseOfTheCommandLine(path: String, size: (workers: Int, batch: I
   #expect(
     try service.answer(.classifyJSON(top: nil), body).text
       == "{\"answers\":[\(json.joined(separator: ","))]}\n")
-  // Of two the body's counts.
+  // Of the two, the body's counts.
   #expect(
     try service.answer(.classifyJSON(top: 1), body) == service.answer(.classifyJSON(top: nil), body))
   let plain = try lines(service, .text).map { $0 + "\n" }.joined()
@@ -95,7 +95,7 @@ func answersAreThoseOfTheCommandLine(path: String, size: (workers: Int, batch: I
       _ in
     }
   }
-  // One of any size where nothing waits.
+  // One of any size if nothing waits.
   #expect(submit(4000) != nil)
   #expect(submit(1) == nil)
   #expect(service.queue.waiting.jobs == 1)
@@ -207,7 +207,7 @@ func answersAreThoseOfTheCommandLine(path: String, size: (workers: Int, batch: I
   }
   #expect(explain("elevenbytes") != nil)
   #expect(explain("another") == nil)
-  // Texts have room still.
+  // There is still room for texts.
   #expect(
     service.submit(.classifyLines(top: nil), body: Array("a".utf8), within: .seconds(600)) { _ in } != nil)
   service.startExplaining()

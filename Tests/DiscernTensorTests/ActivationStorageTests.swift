@@ -3,8 +3,8 @@ import DiscernIO
 import DiscernTensor
 import Testing
 
-/// The bits that bfloat16 has of a number, by the definition: the nearer of two neighbours, the even one of
-/// two as near.
+/// The bits of a number in bfloat16, by the definition: the nearer of two neighbours, the even one of two
+/// equally near.
 private func half(_ x: Float) -> UInt16 {
   if x.isNaN { return UInt16(truncatingIfNeeded: x.bitPattern >> 16) | 0x40 }
   let below = UInt16(truncatingIfNeeded: x.bitPattern >> 16)
@@ -81,7 +81,7 @@ private let lengths = (0..<90).map { 23 - $0 / 4 }.map { max($0, 1) }
   check(ReferenceRNN.self)
 }
 
-/// States that texts begin from have their share of the recurrent weights' gradient in each chunk.
+/// Initial states contribute to the recurrent weights' gradient in each chunk.
 @Test func statesToBeginFromCountInHalfTheBitsToo() {
   var random = RandomValues(11)
   let count = 900

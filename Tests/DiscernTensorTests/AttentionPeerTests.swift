@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What `Tests/Golden/attention.py` reads and writes.
+/// The input and output of `Tests/Golden/attention.py`.
 private struct PeerCase: Encodable {
   struct Text: Encodable {
     let q, k, v, d: [[Double]]

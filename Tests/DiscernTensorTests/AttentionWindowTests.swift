@@ -60,7 +60,7 @@ func attentionInAWindowIsTheMaskedReference(window: Int, isCausal: Bool) {
   }
 }
 
-/// Values and gradients: a window as long as the longest text hides nothing.
+/// Values and gradients: a window as long as the longest text masks nothing.
 @Test(arguments: [false, true]) func aWindowOfTheWholeTextGivesTheSameBits(isCausal: Bool) {
   let inputs = Inputs(lengths, features: 12, seed: 8)
   for family in KernelFamily.available {

@@ -1,7 +1,7 @@
 import DiscernTensor
 import Testing
 
-/// A tape over weights that a test fills, with its own memory and gradients.
+/// A tape over weights filled by a test, with its own memory and gradients.
 final class Bench {
   let tape: Tape
   let weights: Weights
@@ -31,7 +31,7 @@ final class Bench {
     return variable
   }
 
-  /// Says what the loss's gradient with respect to `output` is, and runs the pullbacks.
+  /// Sets the loss's gradient with respect to `output`, and runs the pullbacks.
   func runBackward(_ output: Variable, _ gradient: RealMatrix) {
     output.gradientToAddTo(tape).matrix.copy(gradient.values)
     tape.runBackward()
@@ -68,7 +68,7 @@ struct Expected {
   init(_ name: String, _ matrix: RealMatrix) { self.init(name, matrix.values) }
 }
 
-/// The largest difference relative to the largest magnitude that is expected.
+/// The largest difference relative to the largest expected magnitude.
 func relativeError(_ got: [Float], _ expected: [Double]) -> Double {
   let largest = expected.map(abs).max() ?? 0
   let difference = zip(got, expected).map { abs(Double($0) - $1) }

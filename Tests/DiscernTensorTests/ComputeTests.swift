@@ -23,8 +23,8 @@ import Testing
   }
 }
 
-/// Thousands of short jobs, some after a pause in which the workers fall asleep: none is lost, and what a
-/// task wrote is there when the job has ended.
+/// Thousands of short jobs, some after a pause in which the workers fall asleep: none is lost, and a
+/// task's writes are visible when the job has ended.
 @Test func jobsFollowOneAnotherWithoutLoss() async throws {
   let compute = Compute(threadCount: 4)
   let memory = UnsafeMutablePointer<Int>.allocate(capacity: 16)
@@ -40,7 +40,7 @@ import Testing
   #expect((0..<16).allSatisfy { memory[$0] == 20_000 })
 }
 
-/// A pool that is busy is no deadlock: inner jobs and those of other threads run all the same.
+/// A busy pool causes no deadlock: inner jobs and those of other threads still run.
 @Test func jobsWithinJobsAndFromManyThreadsEnd() {
   let compute = Compute(threadCount: 3)
   let total = Atomic(0)

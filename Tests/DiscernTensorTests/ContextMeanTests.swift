@@ -3,7 +3,7 @@ import Testing
 
 private let lengths = [9, 7, 7, 4, 2, 1]
 
-/// As the formula is written: some tokens' neighbours of their own text, weighted.
+/// Directly from the formula: some tokens' neighbours in their own text, weighted.
 private func reference(
   _ x: RealMatrix, of tokens: [Int], width: Int, weights: [Double]
 ) -> RealMatrix {

@@ -42,7 +42,7 @@ private struct Case {
   }
 }
 
-/// In double, as the formula is written.
+/// In double, directly from the formula.
 private func reference(_ x: RealMatrix, _ y: RealMatrix, logarithm: Double, leftOut: [Bool]) -> Double {
   func unit(_ row: [Double]) -> [Double] {
     let length = row.reduce(0) { $0 + $1 * $1 }.squareRoot()
@@ -128,7 +128,7 @@ func theContrastiveLossIsPyTorchs(isMasked: Bool) {
 }
 
 @Test func theScaleStaysBelowItsBound() {
-  // Pairs that match ask for a larger scale, those that do not for a smaller one.
+  // Pairs that match favour a larger scale, those that do not a smaller one.
   let (x, y) = (RealMatrix([[1, 0], [0, 1]]), RealMatrix([[0, 1], [1, 0]]))
   let asksForMore = Case(Compute(threadCount: 1), x, x, logarithm: 2).results()
   #expect(asksForMore[3][0] < 0)

@@ -2,7 +2,7 @@ import DiscernTensor
 import Foundation
 import Testing
 
-/// KL(p ‖ softmax(z)), the mean over rows, as the textbook has it.
+/// KL(p ‖ softmax(z)), the mean over rows, as in textbooks.
 private func reference(_ p: RealMatrix, _ z: RealMatrix) -> Double {
   var total = 0.0
   for row in 0..<p.rows {

@@ -59,7 +59,7 @@ func keptElements(_ count: Int, _ stream: RandomStream, _ probability: Double) -
   #expect(recording.tape.dropout(other, probability: 0, stream: stream) === other)
 }
 
-/// A feature's fate is the same in all tokens of a sequence, and another in the next sequence.
+/// A feature is dropped or kept in all tokens of a sequence alike, and drawn again for the next sequence.
 @Test(arguments: [1, 6, 33]) func lockedDropoutIsOneMaskASequence(features: Int) {
   var random = RandomValues(3)
   let lengths = [12, 9, 9, 4, 1]

@@ -41,7 +41,7 @@ private let wholeRange: [Float] = {
   }
 }
 
-/// A NaN that carries a payload is as much of a NaN, in every place of a vector.
+/// A NaN with a payload is still a NaN, in every place of a vector.
 @Test func everyNoNumberStaysNone() {
   for (name, kernels) in families {
     for payload: UInt32 in [0x7FC0_0001, 0x7FC0_00FF, 0x7FC0_0100, 0x7FC0_01FF, 0xFFC0_0080, 0x7FFF_FFFF] {

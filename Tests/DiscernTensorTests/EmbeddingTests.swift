@@ -39,7 +39,7 @@ import Testing
   }
 }
 
-/// Passes may have words of their own: adversarial ones have the same, accumulated batches others.
+/// Passes may have their own words: adversarial ones have the same, accumulated batches others.
 @Test func passesOfAStepAddUpWordByWord() {
   var random = RandomValues(2)
   let bench = Bench(table: random.matrix(6, 5), compute: Compute(threadCount: 1))

@@ -2,7 +2,7 @@ import DiscernTensor
 import Foundation
 import Testing
 
-/// A layer that stays and one that learns.
+/// A fixed layer and a trained one.
 private func layers() -> (layout: ParameterLayout, fixed: LinearParameters, learns: LinearParameters) {
   var layout = ParameterLayout()
   layout.isFixed = true

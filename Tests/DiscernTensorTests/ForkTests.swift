@@ -3,7 +3,7 @@ import Foundation
 import Synchronization
 import Testing
 
-/// Runs jobs until another thread than this one takes a task; false if none comes in many rounds.
+/// Runs jobs until a thread other than this one takes a task; false if none comes in many rounds.
 private func hasHelpers(_ compute: Compute) -> Bool {
   let mine = pthread_self()
   let helped = Atomic(false)
@@ -21,7 +21,7 @@ private func hasHelpers(_ compute: Compute) -> Bool {
   let compute = Compute(threadCount: 3)
   // The parent's threads are started.
   #expect(hasHelpers(compute))
-  // Swift hides fork(2) from programs that do not look for it.
+  // Swift hides fork(2) unless it is looked up by name.
   let symbol = try #require(dlsym(nil, "fork"))
   let fork = unsafeBitCast(symbol, to: (@convention(c) () -> pid_t).self)
   let child = fork()

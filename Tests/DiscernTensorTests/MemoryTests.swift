@@ -66,7 +66,7 @@ import Testing
   #expect(error.description.contains("mmx") && error.description.contains(KernelFamily.best.name))
 }
 
-/// OpenBLAS is the choice where we have no vectors of our own, stands behind them elsewhere, and is not even
+/// OpenBLAS is the choice where we have no vectors of our own, comes after them elsewhere, and is not even
 /// loaded for them.
 @Test func openBLASIsTheBestWhereOurOwnFamiliesHaveNoVectors() throws {
   let names = KernelFamily.available.map(\.name)

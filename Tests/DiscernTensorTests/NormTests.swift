@@ -167,8 +167,8 @@ private func isClose(_ a: [Float], _ b: [Float]) -> Bool {
   a.count == b.count && zip(a, b).allSatisfy { abs($0 - $1) <= 1e-5 * max(1, abs($1)) }
 }
 
-/// Steps that no batch of several texts has reached take the last known ones' statistics, in use as for a
-/// text that is alone at its step; such a step moves nothing.
+/// Steps that no batch of several texts has reached take the last known step's statistics, at inference and
+/// for a text that is alone at its step; such a step moves nothing.
 @Test func stepsWithoutStatisticsTakeTheLastOnes() {
   let norm = Steps()
   // Steps 0 and 1 have two texts each; step 2 one.

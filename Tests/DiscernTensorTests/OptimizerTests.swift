@@ -126,7 +126,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   }
 }
 
-/// What waits begins as if training began with it: gradients of before leave nothing in the moments.
+/// Weights unfrozen later begin as if training began then: earlier gradients leave nothing in the moments.
 @Test(arguments: OptimizerKind.allCases) func whatWaitsBeginsAnew(kind: OptimizerKind) {
   var random = RandomValues(3)
   var layout = ParameterLayout()
@@ -169,7 +169,7 @@ private let torchAdam: [(decay: Double, weights: [Double])] = [
   }
 }
 
-/// A factor of 0 leaves weights and rows as they are while their moments go on; 1 is as if there were none.
+/// A factor of 0 leaves weights and rows as they are while their moments advance; 1 is as without a factor.
 @Test(arguments: [OptimizerKind.adamW, .sgd]) func factorsAreByDepth(kind: OptimizerKind) {
   var random = RandomValues(7)
   var layout = ParameterLayout()

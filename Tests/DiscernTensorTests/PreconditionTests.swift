@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernTensor
 import Testing
 
-// What only a programmer can get wrong ends the process with both shapes in the message.
+// Mistakes that only a programmer can make end the process with both shapes in the message.
 
 private func bench() -> (Bench, LinearParameters) {
   var layout = ParameterLayout()

@@ -121,7 +121,7 @@ private func openBLASProduct(_ a: RealMatrix, _ b: RealMatrix, isTransposed: Boo
   return c.map { Double($0) }
 }
 
-/// The sizes that models have, which take doubles too long.
+/// The sizes of real models, which would take too long in doubles.
 @Test(arguments: [(100, 512), (256, 1024), (512, 128), (1024, 257), (300, 5)])
 func productsAreThoseOfOpenBLAS(k: Int, n: Int) {
   var random = RandomValues(k)
@@ -132,7 +132,8 @@ func productsAreThoseOfOpenBLAS(k: Int, n: Int) {
   }
 }
 
-/// OpenBLAS gives a row other bits in a call of another number of rows, and in another place of some calls.
+/// OpenBLAS gives a row different bits in a call with another number of rows, and in another place of some
+/// calls.
 @Test(arguments: [(100, 512), (256, 1024), (512, 128), (300, 5)])
 func aRowOfOpenBLASIsTheSameBitsAmongAnyNumberOfRows(k: Int, n: Int) throws {
   let kernels = Compute(family: try #require(KernelFamily.openBLAS), threadCount: 1).kernels

@@ -9,7 +9,7 @@ import Testing
     KernelFamily.exact.map { ($0.name, Compute(family: $0, threadCount: 1).kernels) }
   }
 
-  /// Weights at the limit of what a pair may be, both signs and mixed.
+  /// Weights at the limit for a pair, both signs and mixed.
   private static func extremePair(_ generator: inout SeededGenerator) -> (Int8, Int8) {
     let one = Int.random(in: 1...127, using: &generator)
     switch Int.random(in: 0..<4, using: &generator) {
@@ -20,7 +20,7 @@ import Testing
     }
   }
 
-  /// 10,000 rows at the limits: inputs of 0 and 255, weights of ±127 and pairs that come to 128.
+  /// 10,000 rows at the limits: inputs of 0 and 255, weights of ±127 and pairs that sum to 128.
   @Test func sumsAreThoseOfLongIntegers() throws {
     for (name, kernels) in Self.families {
       let products = try #require(kernels.int8).pointee

@@ -137,7 +137,7 @@ func theBatchNormLSTMIsTheReference(hidden: Int, directions: Int) {
   let x = lengths.enumerated().map { n, length in RealMatrix((0..<length).map { padded[4 * n + $0] }) }
   let dY = sines(30, 11, 4)
   let test = RecurrentBatchNormCase(layer)
-  // Weights and statistics stand in the figures' order.
+  // Weights and statistics are in the figures' order.
   onEveryMachine(
     recurrentBatchNormFigures.map { Expected($0.name, $0.values) }, tolerance: 2e-3, familyTolerance: 2e-3
   ) { compute in

@@ -1,7 +1,7 @@
 import DiscernTensor
 import Testing
 
-/// Values and gradients as PyTorch 2.15 gives them (Tests/Golden/regression.py).
+/// Values and gradients of PyTorch 2.15 (Tests/Golden/regression.py).
 @Suite struct RegressionLossTests {
   private static let outputs: [Float] = [0.5, -1.25, 3, 0, 2.5, -0.75]
   private static let targets: [Float] = [1, -1, 0, 0.25, 2.5, 1.25]

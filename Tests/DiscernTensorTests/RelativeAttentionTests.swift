@@ -30,7 +30,7 @@ private let reaches = [
   Reach(.segments(length: 5, memory: 0)), Reach(.segments(length: 100, memory: 7)),
 ]
 
-/// All that attention reads: q, k, v by sequence, then the distances and the two biases.
+/// The inputs of attention: q, k, v by sequence, then the distances and the two biases.
 private struct Inputs {
   let reach: Reach
   let heads = 2
@@ -130,7 +130,7 @@ private func relativeAttentionOfLongTextsIsTheReferences(_ reach: Reach) {
   }
 }
 
-/// Without distances: what is in reach of a text's memory is what the reference of a mask has.
+/// Without distances: the tokens within reach, memory included, are those of the reference's mask.
 @Test func memoryBeforeASequenceIsReadLikeItsOwnTokens() {
   for isCausal in [false, true] {
     let reach = Reach(.all, memory: 20, isCausal: isCausal)
@@ -157,7 +157,7 @@ private func relativeAttentionOfLongTextsIsTheReferences(_ reach: Reach) {
     let variables = [inputs.q, inputs.k, inputs.v].map { all in
       bench.variable(packed(texts.map { all[$0] }))
     }
-    // Of a shorter text the table may be shorter, too.
+    // For a shorter text the table may be shorter, too.
     let (back, ahead) = RelativePositions.distances(
       tokens: inputs.lengths[texts[0]], memory: reach.memory, reach: reach.reach, isCausal: reach.isCausal)
     let first = inputs.back - back

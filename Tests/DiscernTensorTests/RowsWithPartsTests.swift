@@ -6,7 +6,7 @@ private let partsOfRow: [(row: Int, parts: [Int32])] = [
   (row: 0, parts: [3, 1, 3]), (row: 3, parts: [0]), (row: 4, parts: [1, 2, 3, 1]),
 ]
 
-/// As the formula is written.
+/// Directly from the formula.
 private func reference(_ sources: RealMatrix, _ parts: RealMatrix) -> RealMatrix {
   var result = RealMatrix(sourceOfRow.map { sources[Int($0)] })
   for (row, own) in partsOfRow {

@@ -3,7 +3,7 @@ import DiscernTensor
 import Foundation
 import Testing
 
-/// The loss as its formula is written, token by token: the true word's logit against those of the drawn ones.
+/// The loss directly from its formula, token by token: the true word's logit against those of the drawn ones.
 private func referenceLoss(
   _ x: RealMatrix, _ table: RealMatrix, _ bias: [Double], _ targets: [Int], _ drawn: [Int],
   _ logInclusion: [Double]
@@ -52,7 +52,7 @@ private struct Case {
     return (bench, words, biases)
   }
 
-  /// A table's gradient, all of it.
+  /// A table's entire gradient.
   func gradient(_ bench: Bench, _ table: EmbeddingTable) -> [Float] {
     var result = [Float](repeating: 0, count: table.count)
     guard let (ids, values) = bench.gradients?[table] else { return result }

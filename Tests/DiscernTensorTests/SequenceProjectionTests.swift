@@ -1,7 +1,7 @@
 import DiscernTensor
 import Testing
 
-/// Shorter than the rows that are made, longer, and longer than what there are weights for.
+/// Shorter than the number of rows, longer, and longer than the weights reach.
 private let lengths = [120, 90, 64, 33, 9, 2, 1]
 
 private struct ProjectionCase {
@@ -63,8 +63,8 @@ func projectionsAlongSequencesAreTheReference(shape: (rows: Int, tokens: Int), g
   }
 }
 
-/// As they begin, projections of as many rows as the longest text has tokens change nothing: the attention
-/// to their rows is the whole one, and so are its gradients.
+/// Initially, projections with as many rows as the longest text has tokens change nothing: attention to
+/// their rows equals full attention, and so do its gradients.
 @Test(arguments: [1, 3]) func identitiesGiveWholeAttention(groups: Int) {
   var layout = ParameterLayout()
   let projections = ["k", "v"].map {

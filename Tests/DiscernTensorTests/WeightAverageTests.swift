@@ -2,7 +2,7 @@ import DiscernTensor
 import Foundation
 import Testing
 
-/// Rows that steps leave out are made up for: the averages are those of averaging everything each step.
+/// Rows skipped by steps are caught up: the averages equal those of averaging everything in each step.
 @Test(arguments: [0.5, 0.99]) func averagesAreThoseOfEveryStep(decay: Double) throws {
   var random = RandomValues(2)
   var layout = ParameterLayout()

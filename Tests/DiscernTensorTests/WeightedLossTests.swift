@@ -15,7 +15,7 @@ private let settings: [(smoothing: Double, gamma: Double)] = [
   labels[8] = -1
   let weights = ReferenceLosses.Weights(
     classes: random.values(classes).map { abs($0) + 0.25 }, rows: random.values(rows).map { abs($0) })
-  // What a float makes of ε.
+  // ε as a float.
   let epsilon = Double(Float(smoothing))
   func loss(_ z: RealMatrix) -> Double {
     0.5 * ReferenceLosses.crossEntropy(z, labels, smoothing: epsilon, weights, gamma: gamma)

@@ -18,7 +18,7 @@ private func recipe(epochs: Int = 1) -> TrainingRecipe {
 }
 
 @Test func trainingAndAnswersAreTheSameForTasks() async throws {
-  // Closures are where the forms that block are chosen.
+  // In closures the blocking overloads are chosen.
   let blocking = try { try TextClassifier.train(on: corpus(60), recipe: recipe()) }()
   let classifier = try await TextClassifier.train(on: corpus(60), recipe: recipe())
   let texts = (0..<300).map { "word w\($0 % 13)" }
@@ -65,7 +65,7 @@ private func recipe(epochs: Int = 1) -> TrainingRecipe {
   } else {
     Issue.record("answered")
   }
-  // The others are answered still.
+  // The others are still answered.
   #expect(try await classifier.classify("word").ranking.count == 2)
 }
 

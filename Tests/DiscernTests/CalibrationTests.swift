@@ -56,7 +56,7 @@ private func details(_ classifier: TextClassifier) throws -> [Classification] {
   }
 }
 
-/// On the texts that it was found on, the temperature's log loss is smaller than that of any other.
+/// On its own texts, the temperature's log loss is smaller than that of any other.
 @Test func theTemperatureIsTheBestForTheDevelopmentTexts() throws {
   try withTemporaryFolder { folder in
     let lines = try String(contentsOfFile: trainPath, encoding: .utf8).split(separator: "\n")

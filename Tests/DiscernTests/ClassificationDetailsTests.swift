@@ -43,7 +43,7 @@ private func details(_ classifier: TextClassifier, _ texts: [String]) throws -> 
     #expect(detail.logits.mapValues(\.count) == ["mood": 2, "size": 2])
     #expect(abs(detail.tokens.reduce(0) { $0 + ($1.attention ?? -9) } - 1) < 1e-5)
   }
-  // What probabilities are made of.
+  // The inputs of probabilities.
   let answer = try classifier.classify(texts[0])
   let mood = try #require(details[0].logits["mood"])
   let odds = exp(Double(mood[0] - mood[1]) / classifier.tasks[0].temperature)
@@ -54,7 +54,7 @@ private func details(_ classifier: TextClassifier, _ texts: [String]) throws -> 
   #expect(copy == details[0])
 }
 
-/// A text's weights are its own, in whichever batch it is; of several models their mean.
+/// A text's weights are its own, in whichever batch it is; with several models their mean.
 @Test func attentionIsTheTextsOwn() throws {
   let several = try classifier { $0.ensembleSize = 2 }
   let texts = ["a lovely film", "dull", "a dull film number w1 and more", "lovely lovely"]

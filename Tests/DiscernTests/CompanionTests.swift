@@ -60,8 +60,8 @@ private func encoded(_ classifier: TextClassifier, _ text: String) throws -> Enc
 }
 
 @Suite struct CompanionTests {
-  /// Networks of words beside a transformer give the logits of the model that they came from, to the bit, and
-  /// count what was found on the development texts.
+  /// Networks of words beside a transformer give the logits of the model that they came from, to the bit,
+  /// with the weight found on the development texts.
   @Test(arguments: ["flat", "letters", "sentences", "two"])
   func theNetworkOfWordsAnswersAsItDidAlone(kind: String) throws {
     try withEncoder { encoder, folder in
@@ -118,7 +118,7 @@ private func encoded(_ classifier: TextClassifier, _ text: String) throws -> Enc
         let sum = map.words.reduce(0) { $0 + $1.score } + (map.base ?? .nan)
         #expect(abs(sum - map.logit) < 0.02 * max(1, abs(map.logit)), "\(text): \(sum), \(map.logit)")
       }
-      // A word of which the transformer knows nothing moves what the network of words says.
+      // A word unknown to the transformer changes the logits of the network of words.
       let factor = Double(whole.model.mixing?[0].companion ?? 0)
       let own = try words.explain("good films", label: "pos")
       let map = try whole.explain("good films", label: "pos")
@@ -213,7 +213,7 @@ private func encoded(_ classifier: TextClassifier, _ text: String) throws -> Enc
     let found = try outputs.mixing(ngrams: wide, network: network, companion: right, labels)[0]
     let factor = try #require(found.companion)
     #expect(factor > 2 * max(found.network, found.ngrams), "\(found)")
-    // Two of a kind share what one of them would have.
+    // Two of a kind share the weight that one of them would have.
     let one = try outputs.mixing(ngrams: wide, network: right, labels)[0]
     let two = try outputs.mixing(ngrams: wide, network: right, companion: right, labels)[0]
     #expect(abs(two.network + (two.companion ?? 0) - one.network) < 1e-3 * one.network)

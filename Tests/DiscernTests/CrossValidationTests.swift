@@ -11,7 +11,7 @@ import Testing
     ["good", "lovely", "bright", "fine"], ["bad", "dull", "awful", "grey"], ["blue", "green", "red", "pink"],
   ]
 
-  /// Texts of words of their class and some others.
+  /// Texts with words of their class and some others.
   private func records(_ count: Int = 60, group: Int = 1) -> [CorpusRecord] {
     var random = SeededGenerator(seed: 4)
     return (0..<count).map { index in

@@ -21,7 +21,7 @@ private func recipe(seeds: Int, seed: UInt64 = 5) -> TrainingRecipe {
   return recipe
 }
 
-/// Trained with development texts of its own, so that the seed does not decide about the division.
+/// Trained with separate development texts, so that the division does not depend on the seed.
 private func train(
   _ recipe: TrainingRecipe, onStage: (TrainingStage) -> Void = { _ in },
   isInterrupted: () -> Bool = { false }
@@ -82,7 +82,7 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
     let loaded = try TextClassifier(contentsOf: folder + "/model")
     #expect(loaded.networks.count == 2 && loaded.record.runs.count == 2)
     #expect(try loaded.classify(texts) == trained.classify(texts))
-    // A single model can replace an ensemble, and nothing of the latter is left.
+    // A single model can replace an ensemble, of which nothing is left.
     let single = try train(recipe(seeds: 1))
     try single.write(to: folder + "/model")
     #expect(!FileManager.default.fileExists(atPath: folder + "/model/weights-1.safetensors"))
@@ -116,7 +116,7 @@ private func weights(_ model: AttentionLSTMClassifier) -> [[Float]] {
   #expect(interrupted.record.outcome == .interrupted)
   #expect(interrupted.record.runs.map(\.outcome) == [.completed] && interrupted.record.together == nil)
   #expect(weights(interrupted.networks[0]) == weights(try train(recipe(seeds: 1)).networks[0]))
-  // Before there is anything: no model.
+  // Before the first network: no model.
   do {
     _ = try train(recipe(seeds: 3), isInterrupted: { true })
     Issue.record("there was a model")

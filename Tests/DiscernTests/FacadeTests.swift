@@ -1,4 +1,4 @@
-// Nothing but `Discern`, as a program outside of the package has it.
+// Nothing but `Discern`, as in a program outside of the package.
 import Discern
 import Foundation
 import TestSupport
@@ -90,7 +90,7 @@ private func records(_ count: Int) -> Corpus {
   #expect(classifier.record.unlabelledData?.texts == 2)
 }
 
-/// One session answers any number of texts that come one after the other; threads have one each.
+/// One session answers any number of texts one after the other; each thread has its own.
 @Test func singleTextsShareASession() throws {
   let classifier = try TextClassifier.train(on: records(60), recipe: recipe())
   for index in 0..<20 { _ = try classifier.classify("lovely w\(index)") }

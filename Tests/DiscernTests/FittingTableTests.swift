@@ -11,7 +11,7 @@ private func fitted(_ facts: LabelFacts, _ recipe: TrainingRecipe = TrainingReci
 }
 
 @Test func updatesAndNotEpochsFollowFromTextsAndLabels() {
-  // The sets that the table was found on: texts, labels.
+  // The sets that the table was derived from: texts, labels.
   for (texts, labels) in [(1166, 2), (3926, 47), (6228, 2), (9000, 77), (13_590, 150), (39_069, 28)] {
     let recipe = fitted(LabelFacts(texts: texts, tokens: 20 * texts, labels: labels))
     guard case .texts(let size) = recipe.options.batchSize else { return #expect(Bool(false)) }
@@ -35,7 +35,7 @@ private func fitted(_ facts: LabelFacts, _ recipe: TrainingRecipe = TrainingReci
   recipe = TrainingRecipe()
   recipe.options.accumulation = 4
   #expect(fitted(facts, recipe).options.epochs > fitted(facts).options.epochs)
-  // Whoever chose how the rate falls on a plateau gets a plateau.
+  // A chosen factor for plateaus implies the plateau schedule.
   recipe = TrainingRecipe()
   recipe.options.plateauPatience = 2
   let plateau = fitted(facts, recipe).options

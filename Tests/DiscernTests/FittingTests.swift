@@ -35,7 +35,7 @@ private func choices(_ recipe: TrainingRecipe) throws -> (TextClassifier, [Strin
   let recipe = classifier.record.recipe
   #expect(recipe.automatic.isEmpty)
   for key in RecipeKey.all {
-    // What a program changed is left alone, and what does not follow from texts keeps its default.
+    // Settings changed by a program are kept, and those that do not follow from texts keep their defaults.
     #expect(key.text(in: recipe) == chosen[key.name] ?? key.text(in: open), "\(key.name)")
     if chosen[key.name] != nil { #expect(key.isAutomatic, "\(key.name)") }
   }
@@ -95,7 +95,7 @@ private func choices(_ recipe: TrainingRecipe) throws -> (TextClassifier, [Strin
     }
     let whole = try train(nil)
     #expect(throws: DiscernError.self) { try train(try TrainingCheckpoints(folder: path), until: 3) }
-    // With the recipe as the program has it; and with the one that is stored.
+    // With the program's recipe, and with the stored one.
     let checkpoints = try TrainingCheckpoints(resuming: path)
     #expect(checkpoints.recipe.automatic.isEmpty && checkpoints.recipe != recipe)
     let resumed = try train(checkpoints)

@@ -32,7 +32,7 @@ private func message(_ body: () throws -> Void) -> String {
   } catch { return "\(error)" }
 }
 
-/// Nothing is better than a baseline without an error: there is no share of it, and it is worse than that.
+/// Nothing is better than a baseline without errors: there is no ratio to it, and the forecasts are worse.
 @Test func aPerfectBaselineHasNoShare() throws {
   let report = try #require(try Forecaster.train(on: table(), options: options()).record.report)
   let (clock, load) = (report.targets[0], report.targets[1])

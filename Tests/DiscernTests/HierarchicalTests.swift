@@ -75,7 +75,7 @@ import Testing
         try Data(bytes).write(to: URL(fileURLWithPath: path + ".discern"))
         #expect(try TextClassifier(contentsOf: path + ".discern").classify(Self.texts) == expected)
       }
-      // The name is what versions that do not know sentences refuse it by.
+      // By this name, versions that do not know sentences refuse it.
       let path = folder + "/whole/manifest.json"
       let data = try Data(contentsOf: URL(fileURLWithPath: path))
       var object = try #require(JSONSerialization.jsonObject(with: data) as? [String: Any])
@@ -101,7 +101,7 @@ import Testing
     }
   }
 
-  /// Also joined with n-grams, with letters, every kind of adversary and what else trainings have.
+  /// Also joined with n-grams, with letters, every kind of adversary and other options of training.
   @Test(arguments: AdversarialMethod.allCases) func threadsChangeNoBit(method: AdversarialMethod) throws {
     func bits(_ threads: Int) throws -> [UInt32] {
       self.bits(

@@ -108,7 +108,7 @@ import Testing
     let together = try #require(record.together?.first)
     let ngrams = try #require(record.ngrams?.scores.first)
     let network = try #require(record.runs.first?.best)
-    // With its own temperature, as the whole has one.
+    // With its own temperature, like the whole model.
     let alone = try #require(record.network?.first)
     #expect(alone.accuracy == network.accuracy && alone.loss < network.developmentLoss + 1e-6)
     #expect(together.loss < alone.loss)
@@ -117,7 +117,7 @@ import Testing
     #expect(ngrams.accuracy > 0.7, "\(ngrams) \(alone) \(together)")
     #expect(together.accuracy > max(ngrams.accuracy, network.accuracy) - 0.03)
     #expect((record.ngrams?.features ?? 0) > 1000)
-    // On texts that none has seen, too.
+    // On texts that no part has seen, too.
     let (report, _) = try trained.evaluate(on: [testPath])
     #expect(report.accuracy > 0.75)
   }
@@ -183,7 +183,7 @@ import Testing
           }
         }
         #expect(counted == [400] && trained.kind == kind)
-        // Before, the n-grams of after with the network of before, after.
+        // The model from before; its network with the n-grams from after; the model from after.
         #expect(losses.count == 3 && (losses[1] != nil) == (kind == .joined))
         let least = try #require(losses.compactMap(\.self).min())
         let place = try #require(losses.firstIndex(of: least))
@@ -226,7 +226,7 @@ import Testing
     #expect(trained.record.together?[0].loss == losses.min())
   }
 
-  /// N-grams of the texts that are held out are counted for what is saved alone, not for what is measured.
+  /// N-grams of held-out texts are counted only for the saved model, not for the measured one.
   @Test func heldOutTextsAreNotCountedWhileTheyMeasure() throws {
     for kind in [ModelKind.ngrams, .joined] {
       let share = recipe(kind).validationFraction
@@ -244,7 +244,7 @@ import Testing
       let saved = try #require(trained.record.ngrams?.features)
       #expect(measured.count == 1 && measured[0] < saved, "\(measured) \(saved)")
       #expect(saved == trained.model.ngrams?.vocabulary.count)
-      // Those of development texts that were given are never counted.
+      // Those of given development texts are never counted.
       let given = try TextClassifier.train(
         on: Corpus(paths: [trainPath]), development: Corpus(paths: [testPath]), recipe: recipe(kind),
         onStage: { if case .ngrams(let facts) = $0 { measured.append(facts.features) } })
@@ -252,7 +252,7 @@ import Testing
     }
   }
 
-  /// What is chosen among is compared by labels that people gave.
+  /// The candidates are compared by labels given by people.
   @Test func selfTrainingChoosesNothingByItsOwnLabels() throws {
     var facts: [NGramFacts] = []
     var recipe = recipe(.ngrams)

@@ -25,7 +25,7 @@ private struct Broken: Error {}
   #expect(throws: Broken.self) { try batcher.next() }
 }
 
-/// However fast items come, no more wait than the window holds and one of each thread.
+/// However fast items arrive, no more wait than the window holds plus one per thread.
 @Test(arguments: [(3, Int.max), (Int.max, 30)]) func theWindowBoundsWhatWaits(items: Int, bytes: Int) throws {
   let batcher = MicroBatcher<Int>(maximumItems: items, maximumBytes: bytes)
   let threads = 4

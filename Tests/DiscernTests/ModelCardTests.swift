@@ -15,14 +15,14 @@ import Testing
     try text.write(toFile: folder + "/README.md", atomically: true, encoding: .utf8)
   }
 
-  /// What a reader of YAML finds before the Markdown.
+  /// The YAML before the Markdown, as a YAML reader sees it.
   private func frontMatter(_ text: String) throws -> [String: Any] {
     let parts = text.components(separatedBy: "\n---\n")
     #expect(text.hasPrefix("---\n"))
     return try #require(YAMLTree.load(String(parts[0].dropFirst(4))) as? [String: Any])
   }
 
-  /// A model whose labels no format likes.
+  /// A model whose labels are awkward in every format.
   private static let labels = [
     "\"quoted\"", "key: value", "- # [x] {y}", "😀", "two\nlines", "a|b`c`<!-- discern: to here -->",
     "x\u{85}\u{2028}\u{7F}\u{1}y",
@@ -67,7 +67,7 @@ import Testing
         .replacing("Not stated.\n\n## Limits", with: "Sorting films.\r\n\n## Limits")
         + "\n## More\n\nMine é.\n"
       try write(edited, model)
-      // It has no influence: the model is complete.
+      // It does not matter: the model is complete.
       _ = try TextClassifier(contentsOf: model)
       let saved = try classifier.write(to: model)
       #expect(saved.notes.isEmpty, "\(saved.notes)")
@@ -109,13 +109,13 @@ import Testing
     }
   }
 
-  /// If files are put into place one by one, and if a save was killed after the exchange.
+  /// If files are moved into place one by one, and if a save was killed after the exchange.
   @Test func aCardGoesWithItsModel() throws {
     let classifier = try TextClassifier(contentsOf: Self.fixtures + "/format-2/ordinary")
     try withTemporaryFolder { folder in
       let model = folder + "/model"
       try classifier.write(to: model)
-      // What a save leaves that was killed after it had exchanged the folders.
+      // The remains of a save that was killed after it had exchanged the folders.
       try FileManager.default.copyItem(atPath: model, toPath: folder + "/.discern-0123456789abcdef")
       let saved = try classifier.write(to: model)
       #expect("\(saved.notes)".contains("removed a folder"), "\(saved.notes)")

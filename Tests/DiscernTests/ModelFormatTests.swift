@@ -21,7 +21,7 @@ private struct Specimen {
   init(_ name: String, in folder: String) throws {
     self.folder = folder + "/model"
     try FileManager.default.copyItem(atPath: "\(fixtures)/\(name)", toPath: self.folder)
-    // Of what is repeated once is enough, and quicker.
+    // Repeated parts are checked once, which is enough and quicker.
     manifest = try Self.manifest(of: self.folder)
       .changing(["content", "training", "runs", "0", "epochs", "0", "gradientNorms"]) { Array($0.prefix(2)) }
       .shortening(["runs", "epochs"])
@@ -53,7 +53,7 @@ private struct Specimen {
 }
 
 extension JSONValue {
-  /// The paths of all objects in it; of an array only those in its first element.
+  /// The paths of all objects in it; in an array only those in its first element.
   fileprivate func objects(at path: [String] = []) -> [[String]] {
     switch self {
     case .object(let members):
@@ -103,7 +103,7 @@ extension JSONValue {
   }
 }
 
-/// For these nothing is a value: no limit, and a choice by the locale.
+/// For these nil is a valid value: no limit, and a choice by the locale.
 private let optionals: Set<String> = ["maximumTokens", "splitContractions"]
 
 @Test func impossibleChoicesAreTheManifestsFault() throws {
@@ -141,7 +141,7 @@ func aMissingKeyHasItsDefaultOrIsNamed(_ name: String) throws {
     let expected = try specimen.answers(specimen.manifest)
     var loaded = 0
     for path in specimen.manifest.objects() {
-      // One recipe of the earlier form is enough.
+      // One recipe in the earlier form is enough.
       if name != "format-1/ordinary", path.contains("recipe") { continue }
       for member in specimen.manifest.value(at: path[...])?.object ?? [] {
         let key = (path + [member.key]).joined(separator: ".")

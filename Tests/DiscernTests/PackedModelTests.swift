@@ -73,7 +73,7 @@ import Testing
       var accepted = 0
       for round in 0..<10_000 {
         var damaged = bytes
-        // Half of them in the header, where form could change without content.
+        // Half of them in the header, where the form could change without the content.
         let place = Int.random(in: 0..<(round % 2 == 0 ? header : bytes.count), using: &generator)
         switch round % 5 {
         case 0: damaged.remove(at: place)
@@ -92,7 +92,7 @@ import Testing
     }
   }
 
-  /// Another spelling of the same header is not what pack writes.
+  /// pack never writes another spelling of the same header.
   @Test func anotherFormOfTheSameContentIsRefused() throws {
     let bytes = try packed("\(Self.fixtures)/format-2/ordinary")
     let length = bytes[..<8].reversed().reduce(0) { $0 << 8 | Int($1) }

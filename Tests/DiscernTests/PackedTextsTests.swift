@@ -114,7 +114,7 @@ private func packed(_ folder: String, _ count: Int = 2600) throws -> (PackedText
       try bytes.write(to: URL(fileURLWithPath: path))
       #expect { try PackedTexts(contentsOf: folder + "/shards") } throws: { "\($0)".contains(path) }
     }
-    // What changes under a training is seen, too.
+    // Changes during training are detected, too.
     let shards = packed.folder.training
     let file = try FileHandle(forUpdating: URL(fileURLWithPath: path))
     var bytes = whole

@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Words that come in a fixed order.
+/// Words in a fixed order.
 private func write(_ name: String, in folder: String, labelled: Bool) throws -> String {
   let path = folder + "/" + name
   let lines = (0..<40).map { index in

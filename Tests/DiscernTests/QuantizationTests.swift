@@ -52,7 +52,7 @@ import Testing
         let file = try SafetensorsFile(path: "\(folder)/\(name)/weights.safetensors")
         return file.header.tensors.reduce(0) { $0 + Double($1.range.count) }
       }
-      // Rows of 16 numbers have a scale each: large rows come nearer to a quarter.
+      // Rows of 16 numbers have a scale each: large rows come closer to a quarter.
       #expect(try size("model") / size("small") > 3)
       #expect(try size("model") / size("half") == 2)
       let small = try SafetensorsFile(path: folder + "/small/weights.safetensors")
@@ -85,7 +85,8 @@ import Testing
     #expect(throws: DiscernError.self) { try small.quantized(to: .fp16) }
   }
 
-  /// Weights whose products could leave 16 bits, scales that no rounding gives, and halves of what is needed.
+  /// Weights whose products could leave 16 bits, scales that no rounding gives, and half of the required
+  /// data.
   @Test func damagedBitsAreRefused() throws {
     let classifier = try trained(.recurrent)
     try withTemporaryFolder { folder in

@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The examples are compiled with the package: what the README shows is what they hold. Its commands, and
+/// The examples are compiled with the package: the README shows their content. Its commands, and
 /// those of the guides, are run by `GuideCommandsTests`.
 @Test func theReadmeShowsTheExamples() throws {
   let root = SharedData.projectRoot

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What reading these bytes as a recipe throws, with its path named `r.yaml`.
+/// The error of reading these bytes as a recipe, with `r.yaml` as its path.
 private func failure(_ bytes: [UInt8]) throws -> DiscernError? {
   try withTemporaryFolder { folder -> DiscernError? in
     let path = folder + "/r.yaml"
@@ -92,7 +92,7 @@ private func message(_ text: String) throws -> String {
   }
 }
 
-/// Names that keys had before mean what they meant, and are written as today.
+/// Former names of keys keep their meaning, and are written as today's.
 @Test func formerNamesAreRead() throws {
   try withTemporaryFolder { folder in
     let path = folder + "/r.yaml"
@@ -144,7 +144,7 @@ private func message(_ text: String) throws -> String {
   #expect(try message(String(repeating: "- ", count: 900) + "x").contains("found a list"))
 }
 
-/// Whatever bytes a file has, reading it ends, and without a trap.
+/// Reading a file of any bytes ends, and without a trap.
 @Test func randomDamageIsRefusedOrRead() throws {
   var generator = SeededGenerator(seed: 7)
   let recipe = Array(TrainingRecipe().yaml.utf8)

@@ -5,7 +5,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A value that is not the default's.
+/// A value other than the default.
 private func otherText(_ key: RecipeKey, than recipe: TrainingRecipe) -> String {
   let text = key.text(in: recipe)
   switch key.form {
@@ -22,7 +22,7 @@ private func otherText(_ key: RecipeKey, than recipe: TrainingRecipe) -> String 
   }
 }
 
-/// All properties of a recipe by their paths.
+/// All properties of a recipe, by path.
 private func leaves(_ recipe: TrainingRecipe) -> [String: String] {
   var result: [String: String] = [:]
   func walk(_ value: Any, _ path: String) {
@@ -75,8 +75,8 @@ private func changed(_ key: RecipeKey) throws -> TrainingRecipe {
 /// No choice of a recipe is out of reach, or lost when it is stored: every property is moved by some key.
 @Test func everyChoiceHasAKey() throws {
   let defaults = leaves(TrainingRecipe())
-  // Watching decides nothing, steps of batch normalisation follow from lengths, and whether there are blocks
-  // of self-attention from the kind of network.
+  // Watching has no effect, steps of batch normalisation follow from lengths, and the presence of
+  // self-attention follows from the kind of network.
   var moved: Set<String> = [
     ".tokenizer.icuVersion", ".options.watchesStates", ".encoder.batchNormSteps", ".encoder.attentionLayers",
     ".encoder.attentionHeads", ".encoder.attentionProjectionTokens",

@@ -34,7 +34,7 @@ private let numericKeys = RecipeKey.byTheme.flatMap { theme, keys in
       #expect("\(error)".contains("--\(name) "), "\(error)")
       continue
     }
-    // The sizes of the network are a matter of memory.
+    // The sizes of the network are limited by memory.
     guard theme == .training || theme == .data else { continue }
     var steps = 0
     do {

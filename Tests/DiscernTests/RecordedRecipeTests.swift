@@ -21,7 +21,7 @@ func theRecipesOfEarlierFormatsAreRead(_ format: String, _ name: String) throws 
   var expected = try TrainingRecipe(contentsOf: "\(fixtures)/\(format)/\(name).yaml")
   // There was no choice then.
   expected.model = .recurrent
-  // What was trained by has been fitted to its texts.
+  // The recipe used in training has been fitted to its texts.
   expected.automatic = []
   recipe.tokenizer.icuVersion = expected.tokenizer.icuVersion
   #expect(recipe == expected && record.notUnderstood == [])
@@ -37,7 +37,7 @@ func theRecipesOfEarlierFormatsAreRead(_ format: String, _ name: String) throws 
   #expect(!text.contains("batch-size"))
   let read = try record(.string(text))
   #expect(read.recipe == trained && read.notUnderstood == [])
-  // What was trained by is never fitted again.
+  // The recipe used in training is never fitted again.
   var plain = TrainingRecipe()
   plain.automatic = []
   #expect(try record(.string(TrainingRecipe().text)).recipe == plain)
@@ -55,7 +55,7 @@ func theRecipesOfEarlierFormatsAreRead(_ format: String, _ name: String) throws 
   #expect(earlier.recipe.maximumTokens == nil && earlier.notUnderstood == ["recipe.bees"])
 }
 
-/// Other values of a later version keep nothing from being read.
+/// Unknown values of a later version do not prevent reading.
 @Test func aRecordIsReadAsFarAsItIsUnderstood() throws {
   let text = """
     {"outcome": "hibernated", "kernels": "avx9", "runs": [{"seed": 1}], "trainingTextCount": "many",

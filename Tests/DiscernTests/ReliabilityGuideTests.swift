@@ -2,7 +2,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// The tests that `Guides/Reliability.md` names are there.
+/// The tests that `Guides/Reliability.md` names exist.
 @Test func theGuideOfPromisesNamesTestsThatThereAre() throws {
   let root = SharedData.projectRoot
   let guide = try String(contentsOf: root.appendingPathComponent("Guides/Reliability.md"), encoding: .utf8)

@@ -4,9 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// `requires` says what the content needs, and nothing else.
+/// `requires` lists exactly what the content needs.
 @Suite struct RequirementsTests {
-  /// Why the model is refused once its manifest says this; nil where it is taken.
+  /// The reason for refusing the model with this in its manifest; nil if it is accepted.
   private func refusal(_ folder: String, requires: [String]?) throws -> String? {
     let path = folder + "/manifest.json"
     let whole = try Data(contentsOf: URL(fileURLWithPath: path))

@@ -30,7 +30,7 @@ import Testing
       #expect(try choices(number) == recipe)
       models.insert(try text("model", recipe))
       guard recipe.model.hasNetwork else {
-        // What its model has no use for is no choice of it.
+        // Settings that do not apply to its model are not among its choices.
         #expect(recipe.encoder == TrainingRecipe().encoder)
         continue
       }
@@ -43,7 +43,7 @@ import Testing
     }
     #expect(hidden == ["32", "64", "128"] && layers == ["1", "2", "3"] && models == ["joined", "ngrams"])
     #expect(rates.allSatisfy { (1e-4...1e-2).contains($0) } && Set(rates).count > rates.count / 2)
-    // Of a logarithmic range one half lies below the root of both ends' product.
+    // Half of a logarithmic range lies below the geometric mean of its ends.
     #expect(abs(Double(rates.count { $0 < 1e-3 }) / Double(rates.count) - 0.5) < 0.2)
     #expect(try (2...20).contains { try choices($0) != choices($0, seed: 2) })
   }

@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// From bytes to labels, by a session as `discern classify` has one.
+/// From bytes to labels, by a session as in `discern classify`.
 @Test(.enabled(if: allocation_count() >= 0)) func aSessionsWindowAllocatesNothingThatGrows() throws {
   let model = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/format-2/ordinary").path
   let session = try TextClassifier(contentsOf: model).makeSession()

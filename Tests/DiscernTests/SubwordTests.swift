@@ -13,7 +13,7 @@ import Testing
 @Suite struct SubwordTests {
   private static let words = ["wonderful", "marvellous", "dreadful", "horrible"]
 
-  /// Reviews whose one telling word has an ending of its own, so that hardly one is seen twice.
+  /// Reviews whose one telling word has its own ending, so that hardly any word is seen twice.
   private static func reviews(_ count: Int, seed: UInt64) -> String {
     var generator = SeededGenerator(seed: seed)
     let letters = "abcdefghijklmnopqrstuvwxyz"
@@ -62,7 +62,7 @@ import Testing
     try withReviews { _, path in
       let classifier = try TextClassifier.train(on: [path], recipe: recipe())
       #expect(try share(classifier) == 1)
-      // With one vector for all of them there is nothing to go by.
+      // With one vector for all of them they are indistinguishable.
       let plain = try TextClassifier.train(
         on: [path], recipe: recipe { $0.encoder.subwordBuckets = 0 })
       #expect(try share(plain) == 0.5)

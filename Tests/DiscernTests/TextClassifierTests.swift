@@ -9,7 +9,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// A small model on the embedded corpus, quick to train; nothing of it follows from the texts.
+/// A small model on the embedded corpus, quick to train; none of its settings follow from the texts.
 func smallRecipe() -> TrainingRecipe {
   var recipe = TrainingRecipe()
   recipe.automatic = []

@@ -34,7 +34,7 @@ import Testing
     }
   }
 
-  /// Files of the time before norms' weights had today's names.
+  /// Files from before norms' weights had today's names.
   @Test func normsMayHaveTheirFormerNames() throws {
     try withTemporaryFolder { folder in
       let path = folder + "/m"

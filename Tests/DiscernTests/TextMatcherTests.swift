@@ -10,7 +10,7 @@ private let things = [
   "card", "flight", "weather", "song", "recipe", "alarm", "taxi", "loan", "hotel", "train",
 ]
 
-/// Questions of ten things and an answer to each.
+/// Questions about ten things and an answer to each.
 private let pairs = (0..<60).map { index -> (String, String) in
   let thing = things[index % 10]
   let opening = ["where is my", "tell me about the", "i lost the", "please find a"][index % 4]
@@ -115,7 +115,7 @@ private func labelled(_ folder: String) throws -> String {
           compute: Compute(threadCount: 2),
           onStage: { if case .training(.step) = $0 { steps += 1 } }, isInterrupted: { steps >= stop })
       } catch DiscernError.interrupted {}
-      // Other texts or choices do not go on from there.
+      // Other texts or choices do not resume from there.
       var other = options
       other.temperature = 0.2
       for (data, options) in [(MatchData(pairs: pairs), options), (data, other)] {
@@ -145,7 +145,7 @@ private func labelled(_ folder: String) throws -> String {
       try MatchData(paths: [queries], .labels), candidates: try MatchData(paths: [path], .labels)
     ) { if case .withoutPartner(let count, _) = $0 { left = count } }
     #expect(scores.queryCount == 1 && left == 1 && scores.recall(at: 1) == 1)
-    // The same by hand, by the index.
+    // The same by hand, through the index.
     let index = try made.index(of: pairs.map(\.0))
     let ranks = try pairs.indices.map { query -> Int? in
       try made.search([pairs[query].0], in: index, count: 11)[0].filter { $0.row != query }.prefix(10)

@@ -18,7 +18,7 @@ private func damaged(
 private let sentence = (0..<2000).map { "word" + ["able", "cold", "Moon", "straße"][$0 % 4] }
   .joined(separator: " ")
 
-/// Whether one is the other with two neighbouring letters exchanged, or one letter more, less or another.
+/// Whether they differ by two exchanged neighbouring letters, or by one letter added, removed or replaced.
 private func isOneSlip(_ a: String, _ b: String) -> Bool {
   let (a, b) = (Array(a), Array(b))
   let start = zip(a, b).prefix { $0 == $1 }.count
@@ -36,7 +36,7 @@ private func isOneSlip(_ a: String, _ b: String) -> Bool {
   let changed = zip(before, after).filter { $0 != $1 }
   #expect((120...280).contains(changed.count))  // 200 expected, deviation 13
   #expect(changed.allSatisfy(isOneSlip))
-  // All kinds of slips come.
+  // All kinds of slips occur.
   #expect(changed.contains { $0.0.count == $0.1.count + 1 })
   #expect(changed.contains { $0.0.count + 1 == $0.1.count })
   #expect(changed.contains { $0.0.sorted() == $0.1.sorted() })
@@ -56,7 +56,7 @@ private func isOneSlip(_ a: String, _ b: String) -> Bool {
   // Pairs change places: what differs are runs of two (or of four, where pairs meet).
   let moved = zip(before, swapped).count { $0 != $1 }
   #expect((280...480).contains(moved))
-  // One word always stays.
+  // One word always remains.
   for seed in 0..<20 as Range<UInt64> {
     #expect(words(try damaged("not good at all", .drop, 1, seed: seed)).count == 1)
   }
@@ -120,7 +120,7 @@ private func isOneSlip(_ a: String, _ b: String) -> Bool {
   let clean = try classifier.evaluate(on: corpus).report
   #expect(one.clean.accuracy == clean.accuracy && one.clean.logLoss == clean.logLoss)
   #expect(one.perturbed.map(\.kind) == [.typos, .drop, .swap, .drop])
-  // One word a text is hardly enough.
+  // One word per text is hardly enough.
   #expect(one.perturbed[3].figures.accuracy < one.clean.accuracy && one.perturbed[3].samePrediction < 1)
   #expect(one.perturbed.allSatisfy { $0.samePrediction > 0.5 })
   #expect(throws: DiscernError.self) { try classifier.robustness(on: Corpus(paths: ["-"])) }

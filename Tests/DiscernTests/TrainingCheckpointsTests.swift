@@ -94,7 +94,7 @@ func aBreakBetweenTwoNetworksLosesNone(selfTrains: Bool) throws {
       default: false
       }
     }
-    /// What a kill in the gap leaves; no state is due by itself.
+    /// The remains of a kill in the gap; no state is due at that point.
     let (path, left) = (folder + "/c", folder + "/left")
     var isCopied = false
     let whole = try train(TrainingCheckpoints(folder: path, every: .seconds(1e5))) { stage in

@@ -11,7 +11,7 @@ import Testing
     // One epoch has nothing to be compared with.
     #expect(TrainingHint.lastEpoch([(1, 1, .completed)]) == nil)
     #expect(TrainingHint.lastEpoch([]) == nil)
-    // Of several models most must say so.
+    // With several models most must agree.
     #expect(TrainingHint.lastEpoch([(5, 5, .completed), (5, 5, .completed), (2, 5, .completed)]) != nil)
     #expect(TrainingHint.lastEpoch([(5, 5, .completed), (3, 5, .completed)]) == nil)
     #expect(TrainingHint.lastEpoch([(5, 5, .completed), (3, 6, .stoppedEarly)]) == nil)
@@ -32,7 +32,7 @@ import Testing
       rarity(0.9, 0.5, [900, 4, 4, 0, 800])
         == .fewTexts(task: "t", overall: 0.9, macroF1: 0.5, isMultiLabel: false, labels: expected))
     #expect(rarity(0.9, 0.85, [900, 4, 4, 0, 800]) == nil)
-    // Few everywhere, or many: not what macro F1 lags for.
+    // Few everywhere, or many: not the reason for a low macro F1.
     #expect(rarity(0.9, 0.5, [10, 10, 9, 8]) == nil)
     #expect(rarity(0.9, 0.5, [9000, 400]) == nil)
     #expect(rarity(.nan, 0.5, [900, 4]) == nil && rarity(0.9, 0.5, []) == nil)

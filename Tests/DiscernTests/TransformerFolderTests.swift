@@ -166,7 +166,7 @@ private func withBERT(_ body: (String) throws -> Void) throws {
     }
   }
 
-  /// Each is refused with the name of the fault.
+  /// Each is refused with an error that names the fault.
   @Test(arguments: [
     ("modules.json", "{}", "modules.json: it is not a list of modules"),
     ("modules.json", "[]", "its modules are none"),

@@ -56,7 +56,7 @@ private let texts = ["good films.", "a dull plot", "", "film", "bad bad bad good
         onStage: { if case .vectorsMade(let done, _) = $0 { made.append(done) } })
       #expect(made.last == 80 && classifier.kind == .transformer)
       let network = classifier.networks[0]
-      // Those of the folder, which weigh nothing again.
+      // Those of the folder, which take no additional space.
       let own = try TransformerFolder(path: folder + "/bert").model.weights
       for (name, _, values) in own.tensors { #expect(try network.values(name).array == values.array) }
       #expect(try network.values("output.weight").array.contains { $0 != 0 })

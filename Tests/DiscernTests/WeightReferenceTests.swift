@@ -57,7 +57,7 @@ private func names(_ folder: String) throws -> Set<String> {
       #expect(own.contains("output.weight") && !own.contains { $0.hasPrefix("e") }, "\(own)")
       let read = try TextClassifier(contentsOf: folder + "/m")
       #expect(try answers(read) == answers(classifier))
-      // In memory it is there once, too.
+      // In memory it exists once, too.
       let name = "encoder.layer.0.output.dense.weight"
       let places = try read.networks.map { try $0.values(name).pointer }
       #expect(places[0] == places[1])
@@ -93,7 +93,7 @@ private func names(_ folder: String) throws -> Set<String> {
         #expect(try answers(TextClassifier(contentsOf: folder + "/models/\(name)")) == made.last)
       }
       #expect(made[0] != made[1])
-      // A packed file has all of it, and so has the folder that it becomes.
+      // A packed file contains all of it, and so does the folder that it is unpacked to.
       var bytes: [UInt8] = []
       try PackedModel.write(folder: folder + "/models/a") { bytes += $0 }
       try Data(bytes).write(to: URL(fileURLWithPath: folder + "/a.discern"))
@@ -199,8 +199,8 @@ private func names(_ folder: String) throws -> Set<String> {
     }
   }
 
-  /// The same weights with another configuration make other vectors: what was kept or begun with the former
-  /// is of no use.
+  /// The same weights with another configuration make other vectors: anything stored or begun with the former
+  /// is useless.
   @Test func anotherConfigurationIsAnotherTransformer() throws {
     try withEncoder { encoder, folder in
       var read = 0

@@ -2,9 +2,9 @@ import DiscernText
 import TestSupport
 import Testing
 
-/// The quick path for ASCII has to cut where ICU's word iterator cuts, whatever the text.
+/// The quick path for ASCII has to cut where ICU's word iterator cuts, for any text.
 @Suite struct ASCIIScannerTests {
-  /// Letters of all cases, digits, and every kind of mark that has a rule of its own.
+  /// Letters of all cases, digits, and every kind of mark that has its own rule.
   static let alphabets: [[String]] = [
     (0x20...0x7E).map { String(UnicodeScalar(UInt8($0))) },
     (0x00...0x7F).map { String(UnicodeScalar(UInt8($0))) },

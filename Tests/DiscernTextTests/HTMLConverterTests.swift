@@ -70,7 +70,7 @@ import Testing
     #expect(try converter.convert(entities) == String(repeating: "&é", count: 200_000))
   }
 
-  /// The limit is a guard against time that grows with the square of the length, no measurement.
+  /// The limit guards against time that grows with the square of the length; it is not a measurement.
   @Test(
     "hostile markup takes linear time", .timeLimit(.minutes(1)),
     arguments: [

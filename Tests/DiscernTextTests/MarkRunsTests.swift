@@ -2,7 +2,7 @@ import DiscernText
 import TestSupport
 import Testing
 
-/// Marks with what they become and the classes of that: some become two, one is a mark in NFKC alone, one
+/// Marks with their results and the classes of these: some become two, one is a mark in NFKC alone, one
 /// lies beyond 16 bits.
 private let marks: [(mark: Unicode.Scalar, parts: [(Unicode.Scalar, class: Int)])] = [
   ("\u{301}", [("\u{301}", 230)]), ("\u{323}", [("\u{323}", 220)]), ("\u{327}", [("\u{327}", 202)]),

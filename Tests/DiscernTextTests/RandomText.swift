@@ -28,7 +28,7 @@ func tokens(_ bytes: [UInt8], _ session: TokenizerSession, _ buffer: inout Token
   return buffer.strings
 }
 
-/// Gives the same bytes to the quick paths and to ICU and libxml2 alone.
+/// Gives the same bytes to the quick paths, and to ICU and libxml2 alone.
 struct PathComparison {
   private let quick: TokenizerSession
   private let reference: TokenizerSession
@@ -47,7 +47,7 @@ struct PathComparison {
     guard try !agree(on: bytes) else { return true }
     let first = quickTokens.strings
     let second = referenceTokens.strings
-    // The start will do: a hostile text may be long.
+    // The start is enough: a hostile text may be long.
     let text = String(decoding: bytes.prefix(400), as: UTF8.self).debugDescription
     Issue.record("\(text): \(first.prefix(200)), by ICU \(second.prefix(200))")
     return false
@@ -62,7 +62,7 @@ struct PathComparison {
       quickTokens.count == referenceTokens.count,
       quickTokens.repairedByteCount == referenceTokens.repairedByteCount
     else { return false }
-    // Bytes, for `String` takes canonically equivalent strings as equal.
+    // Bytes, since `String` treats canonically equivalent strings as equal.
     return quickTokens.withUnsafeTokens { first, firstRanges in
       referenceTokens.withUnsafeTokens { second, secondRanges in
         firstRanges.indices.allSatisfy {

@@ -42,7 +42,7 @@ import Testing
     #expect(try divided(text) == expected)
   }
 
-  /// Without any capital letter case says nothing about where sentences begin.
+  /// Without any capital letter case does not show where sentences begin.
   @Test func aTextWithoutCapitalsIsDividedAtItsFullStops() throws {
     #expect(
       try divided("the film is dated .  we're still here . mr. smith left . it ended")
@@ -63,7 +63,7 @@ import Testing
     #expect(try divided("Good.<br>Bad") { $0.html = false } == "good . < br > bad")
   }
 
-  /// Whatever comes: 0 first, ascending, below the number of tokens, the same for a used divider.
+  /// For any text: 0 first, ascending, below the number of tokens, the same for a used divider.
   @Test func anyBytesAreDivided() throws {
     let tokenizer = try Tokenizer()
     var random = RandomText(seed: 9)

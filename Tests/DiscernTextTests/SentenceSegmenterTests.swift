@@ -28,7 +28,7 @@ import Testing
     try text.withUnsafeBufferPointer { bytes throws(TextError) in try segmenter.segment(bytes, into: &ranges)
     }
     #expect(ranges == [2..<6, 7..<12])
-    // Used again, for a shorter text in other memory.
+    // Reused, for a shorter text in other memory.
     try Array("A b.".utf8).withUnsafeBufferPointer { bytes throws(TextError) in
       try segmenter.segment(bytes, into: &ranges)
     }

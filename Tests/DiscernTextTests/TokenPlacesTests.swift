@@ -46,7 +46,7 @@ private func words(_ text: String, _ change: (inout TokenizerConfiguration) -> V
   let configuration = TokenizerConfiguration()
   #expect(TokenPlaces.find(["absent", "b"], in: "a b", configuration) == [nil, 2..<3])
   #expect(TokenPlaces.find(["absent", "b", "c"], in: "a b d", configuration) == [nil, nil, nil])
-  // No word is passed over.
+  // No word is skipped.
   #expect(TokenPlaces.find(["b"], in: "a b", configuration) == [nil])
   #expect(TokenPlaces.find(["--", "b"], in: "— b", configuration) == [nil, 4..<5])
 }

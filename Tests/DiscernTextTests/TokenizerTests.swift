@@ -42,7 +42,7 @@ import Testing
     #expect(found.map { Array($0.utf8) } == expected.map { Array($0.utf8) }, "\(found)")
   }
 
-  /// As the Penn Treebank's and Stanford's tokenizers split them, which made GloVe's vocabulary.
+  /// As split by the Penn Treebank's and Stanford's tokenizers, which produced GloVe's vocabulary.
   @Test(
     "English contractions",
     arguments: [

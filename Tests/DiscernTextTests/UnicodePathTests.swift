@@ -6,7 +6,7 @@ import Testing
 /// Text is cut at ASCII white space and only the pieces that are not ASCII go to ICU. The tokens have to
 /// be those that ICU finds in the whole text.
 @Suite struct UnicodePathTests {
-  /// Characters with rules of their own: marks, joiners, formats, spaces of many kinds, letters whose
+  /// Characters with their own rules: marks, joiners, formats, spaces of many kinds, letters whose
   /// case mapping looks at its neighbours, scripts with dictionaries, emoji.
   static let pieces: [String] = [
     "a", "I", "J", "i", "don", "'", "’", "t", "s", ".", ",", "1", "_", "-", "@", " ", "  ", "\n", "\r\n",
@@ -74,7 +74,7 @@ import Testing
     let strings = try tokens([0x61] + bytes, session, &buffer)
     #expect(buffer.repairedByteCount == expected)
     #expect(strings.joined().unicodeScalars.filter { $0 == "\u{FFFD}" }.count == expected)
-    // Swift's own decoder repairs alike.
+    // Swift's own decoder repairs in the same way.
     #expect(
       String(decoding: bytes, as: UTF8.self).unicodeScalars.filter { $0 == "\u{FFFD}" }.count == expected)
     // A text without flaws resets the count.
@@ -115,7 +115,7 @@ import Testing
         }
       ).makeSession()
       for range in [0x21...0x7E, 0x2010...0x2027, 0x3001...0x3029, 0x4E00...0x9FEF, 0xFF01...0xFF20] {
-        // A piece of its own for each.
+        // A separate piece for each.
         let pieces = range.compactMap { Unicode.Scalar(UInt32($0)).map { "x\(Character($0))" } }
         let text = pieces.joined(separator: " ")
         let normal =

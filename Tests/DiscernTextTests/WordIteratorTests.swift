@@ -6,7 +6,7 @@ import Testing
 /// Unicode's own cases for word boundaries (UAX #29, version 15.0) against ICU 72.
 ///
 /// ICU tailors one thing that the suite sees: since CLDR 42 the colon joins letters (MidLetter) only in
-/// Swedish and Finnish, where it stands inside of words. So in English the 15 cases with a colon between
+/// Swedish and Finnish, where it occurs inside words. So in English the 15 cases with a colon between
 /// two letters have a boundary on either side of it; in Swedish every case is as the suite says. (CLDR 42
 /// also makes `@` a letter, so that `john@example.org` is one word; the suite has no case with it.)
 @Suite(.enabled(if: SharedData.isPresent)) struct WordIteratorTests {

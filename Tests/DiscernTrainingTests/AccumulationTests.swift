@@ -91,8 +91,8 @@ private let cases = [
   },
 ]
 
-/// Without dropout, several small batches come to the gradient of all their texts in one, whatever the texts
-/// of each weigh.
+/// Without dropout, several small batches give the gradient of all their texts in one, whatever the weights
+/// of the texts of each.
 @Test(arguments: cases) private func accumulatedBatchesAreOneLargeBatch(_ example: Case) throws {
   let whole = try example.step([Array(0..<24)])
   let parts = try example.step(pieces)
@@ -114,8 +114,8 @@ private let cases = [
   #expect(moved > 1e-3)
 }
 
-/// The training loss of an epoch is the sum of all texts' losses by what all of them weigh, however they are
-/// divided into batches and steps.
+/// The training loss of an epoch is the sum of all texts' losses divided by their total weight, however they
+/// are divided into batches and steps.
 @Test(arguments: cases) private func anEpochsLossIsThatOfAllItsTexts(_ example: Case) throws {
   func loss(batchSize: Int, accumulation: Int, learningRate: Double) throws -> Double {
     var options = example.options

@@ -90,7 +90,7 @@ private func moved(
   return result
 }
 
-/// The weights' change by one step of TrainingStep, turned round.
+/// The weights' change by one step of TrainingStep, with the opposite sign.
 private func stepGradient(_ model: AttentionLSTMClassifier, _ options: TrainingOptions) -> [Double] {
   let trained = AttentionLSTMClassifier(copying: model)
   let update = TrainingStep(
@@ -115,7 +115,7 @@ private func configurations() -> [(String, ClassifierConfiguration)] {
   ]
 }
 
-/// The gradient of a frozen table is no one's.
+/// A frozen table gets no gradient.
 private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [Double] {
   guard model.configuration.encoder.recurrent?.trainsEmbedding == false else { return gradient }
   let table = model.wordTable.count
@@ -146,7 +146,7 @@ private func masked(_ gradient: [Double], _ model: AttentionLSTMClassifier) -> [
   }
 }
 
-/// Masks are the step's: a pass that were to draw its own would give another sum.
+/// Masks belong to the step: a pass that drew its own would give another sum.
 @Test func bothPassesDropTheSame() throws {
   let model = try AttentionLSTMClassifier(configuration: smallConfiguration(dropout: 0.4), seed: 3)
   let clean = Pass(model, crossEntropy)

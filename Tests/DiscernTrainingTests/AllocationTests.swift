@@ -5,7 +5,7 @@ import DiscernTensor
 import DiscernTraining
 import Testing
 
-/// What a pass asks the C library for once memory is as large as the largest batch; counts, unlike times, are
+/// A pass's allocations once memory is as large as the largest batch; counts, unlike times, are
 /// the same on every machine.
 private func allocations(passes: Int, _ pass: () -> Void) -> [Int] {
   (0..<passes).map { _ in

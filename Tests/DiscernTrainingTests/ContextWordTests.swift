@@ -6,7 +6,7 @@ import DiscernTraining
 import Foundation
 import Testing
 
-/// Texts in which words of one half come among words of that half alone.
+/// Texts in which words of one half occur only among words of that half.
 private func texts(_ count: Int, seed: UInt64) -> EncodedTexts {
   var texts = EncodedTexts()
   for index in 0..<count {
@@ -32,8 +32,8 @@ private func train(threads: Int) throws -> (model: ContextWordModel, loss: Doubl
   return (trained.model.model, trained.best.developmentLoss)
 }
 
-/// Where neighbours say nothing, words are told as well as by their shares among those that are learned from,
-/// which are other ones than among all.
+/// Where neighbours say nothing, words are predicted as well as by their shares among the training words,
+/// which differ from those among all.
 @Test func heldOutWordsAreMeasuredAsTheyAreLearned() throws {
   // Word 2 is half of all.
   func texts(_ count: Int, seed: UInt64) -> EncodedTexts {

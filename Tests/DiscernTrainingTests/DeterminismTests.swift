@@ -50,7 +50,7 @@ private func figures(_ result: TrainingResult) -> [[Double]] {
 
 @Test func paddingAndWordsThatDoNotAppearNeverMove() throws {
   let model = try smallModel(dropout: 0.3)
-  // <pad> among the texts' ids, as no reader would have it, moves no more than otherwise.
+  // <pad> among the texts' ids, which no reader would give, moves no more than otherwise.
   let task = smallTask(100, seed: 1)
   var texts = task.texts
   texts.append([0, 7, 0])
@@ -61,7 +61,7 @@ private func figures(_ result: TrainingResult) -> [[Double]] {
   let used = Set(task.texts.tokenIDs)
   for id in 1..<40 {
     let moved = zip(result.model.row(id), model.row(id)).filter { $0 != $1 }.count
-    // A feature may fall to dropout in all epochs.
+    // A feature may be dropped in all epochs.
     #expect(used.contains(Int32(id)) ? moved > 0 : moved == 0, "word \(id)")
   }
 }
@@ -76,7 +76,7 @@ private func figures(_ result: TrainingResult) -> [[Double]] {
   #expect(result.model.bits != model.bits)
 }
 
-/// Each method, and all that go together.
+/// Each method, and all compatible ones together.
 private let methods: [(name: String, change: @Sendable (inout TrainingOptions) -> Void)] = [
   ("FGM", { $0.adversarial = .fgm }), ("FGM by sequence", { $0.adversarial = .fgmSequence }),
   ("VAT", { $0.adversarial = .vat }),

@@ -43,7 +43,7 @@ private func part(
   return try AttentionLSTMClassifier(configuration: configuration, tensors: tensors)
 }
 
-/// The gradient is that of all of the network, and of the first layer's own network times the weight.
+/// The gradient is that of the whole network, plus that of the first layer's own network times the weight.
 @Test(arguments: [0.3, 2]) func theFirstLayersLossCountsByItsWeight(weight: Double) throws {
   var configuration = smallConfiguration(layers: 2)
   configuration.heads = threeHeads

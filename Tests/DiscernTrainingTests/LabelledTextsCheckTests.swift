@@ -30,7 +30,8 @@ private func texts(_ ids: [Int32]) -> LabelledTexts {
   return LabelledTexts(texts: texts, targets: good.targets)
 }
 
-/// The label, the text and the part are named, before any step; nothing speaks of divergence, nothing traps.
+/// The label, the text and the part are named, before any step; the message is not about divergence, and
+/// nothing traps.
 @Test func labelsThatTheModelDoesNotHaveAreNamed() throws {
   for (label, head) in [(3, 0), (-2, 0), (Int(Int32.max), 1)] {
     let wrong = changing { $0[head].numbers[7] = Int32(label) }

@@ -5,8 +5,8 @@ import DiscernTensor
 import DiscernTraining
 import Testing
 
-// Texts of a small grammar: a word n is followed by 3n + 1 or 3n + 2, so that neighbours tell a word better
-// than its frequency does, in both directions.
+// Texts of a small grammar: a word n is followed by 3n + 1 or 3n + 2, so that neighbours predict a word
+// better than its frequency does, in both directions.
 
 private let vocabularySize = 20
 
@@ -87,7 +87,7 @@ private func bits(_ model: LanguageModel) -> [UInt32] {
   #expect(try source.plan(epoch: 1).batches() != source.plan(epoch: 2).batches())
 }
 
-/// The states that go from a batch to the next make segments what the whole text is; against all words
+/// States carried from one batch to the next make segments equal to the whole text; against all words
 /// nothing is sampled.
 @Test(arguments: [RecurrentCell.lstm, .gru, .rnn], [1, 2])
 func segmentsHaveTheLossOfWholeTexts(cell: RecurrentCell, layers: Int) throws {
@@ -115,7 +115,7 @@ func segmentsHaveTheLossOfWholeTexts(cell: RecurrentCell, layers: Int) throws {
   }
 }
 
-/// What a direction has not read yet changes nothing, however many layers there are.
+/// Tokens that a direction has not read yet change nothing, however many layers there are.
 @Test(arguments: [1, 2, 3]) func directionsDoNotLeak(layers: Int) {
   let model = model(network(layers: layers), grammarTexts(9, seed: 3))
   let compute = Compute(threadCount: 1)
@@ -130,7 +130,7 @@ func segmentsHaveTheLossOfWholeTexts(cell: RecurrentCell, layers: Int) throws {
     ).sum
   }
   for count in 1..<text.count {
-    // Targets 1 … count of the direction; all behind them is other words.
+    // Targets 1 … count of the direction; all after them are other words.
     var ending = text
     for place in count + 1..<max(count + 1, text.count) { ending[place] = 19 }
     #expect(loss(text, direction: 0, targets: count) == loss(ending, direction: 0, targets: count))
@@ -227,7 +227,7 @@ func aClassifierReadsAsTheLanguageModelDoes(layers: Int, isBidirectional: Bool) 
   }
 }
 
-/// Vectors of mean 0 and deviation 1, for perturbations, are made up for in the first layer.
+/// Vectors of mean 0 and deviation 1, for perturbations, are compensated in the first layer.
 @Test func standardisedVectorsLeaveWhatWasPretrained() throws {
   let texts = grammarTexts(8, seed: 8)
   let model = model(network(), texts)

@@ -21,7 +21,7 @@ private func train(
     model, training: smallTask(60, seed: 1), development: smallTask(20, seed: 2), onEvent: onEvent)
 }
 
-/// How far each weight went from its beginning, in the mean.
+/// The mean distance of each weight from its initial value.
 private func distances(_ change: (inout TrainingOptions) -> Void) throws -> [String: Float] {
   let begun = try model()
   let trained = try train(begun, smallOptions(change)).model
@@ -106,7 +106,7 @@ private func distances(_ change: (inout TrainingOptions) -> Void) throws -> [Str
 
 @Test func noEpochCountsAgainstPatienceUntilAllLearn() throws {
   func epochs(unfreeze: Int) throws -> Int {
-    // A rate with which epochs are soon worse than the first ones.
+    // A rate at which epochs are soon worse than the first ones.
     let options = smallOptions {
       ($0.epochs, $0.patience, $0.unfreezeEpochs, $0.learningRate) = (9, 1, unfreeze, 1)
     }

@@ -12,7 +12,7 @@ import Testing
   var configuration = smallConfiguration(layers: layers)
   configuration.encoder.recurrent?.pooling = [pooling]
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 1)
-  // Labels by chance: there is nothing to learn but the texts themselves.
+  // Random labels: there is nothing to learn but the texts themselves.
   let eight = LabelledTexts(texts: smallTask(8, seed: 3).texts, labels: [0, 1, 2, 0, 1, 2, 0, 1])
   let options = smallOptions {
     $0.epochs = 150

@@ -158,7 +158,7 @@ func aMatchersGradientsAreThoseOfDifferences(_ right: MatcherConfiguration.Right
   #expect(drawn.count == 4)
 }
 
-/// Halves that are equal belong together, and stay on one side of a division.
+/// Equal halves belong together, and stay on one side of a division.
 @Test func equalHalvesBelongTogether() {
   var (left, right) = (EncodedTexts(), EncodedTexts())
   for (a, b) in [(1, 2), (1, 3), (4, 3), (5, 6), (6, 7)] {

@@ -11,7 +11,7 @@ struct Regression: TrainableModel {
   let weights: Weights
   private let slopes: Parameter
 
-  /// Numbers and what they are to give.
+  /// Numbers and their targets.
   struct Rows: Sendable {
     var inputs: [[Float]] = []
     var values: [Float] = []
@@ -78,7 +78,7 @@ struct RowSource: BatchSource {
   }
 }
 
-/// Softmax over a linear layer on the mean of a text's word vectors: the classifier's data and no line of its
+/// Softmax over a linear layer on the mean of a text's word vectors: the classifier's data without its
 /// encoder.
 struct MeanOfVectors: TrainableModel {
   let weights: Weights

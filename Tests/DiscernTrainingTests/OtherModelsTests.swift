@@ -51,7 +51,7 @@ private func train(
   #expect(began && result.best.developmentLoss < 1e-3)
   let slopes = try #require(result.model.weights.tensors.first).values.array
   for (own, wanted) in zip(slopes, [2, -1, 0.5] as [Float]) { #expect(abs(own - wanted) < 0.05) }
-  // It chooses no labels, and no log says that it does.
+  // It chooses no labels, and no log claims otherwise.
   let summary = try JSONEncoder().encode(result.best)
   #expect(!String(decoding: summary, as: UTF8.self).contains("accuracy"))
   let read = try JSONDecoder().decode(EpochSummary.self, from: summary)
@@ -59,7 +59,7 @@ private func train(
 }
 
 @Test func aRegressionStopsEarlyWithItsBestWeights() throws {
-  // What is measured wants other slopes, so that every epoch is worse than the first.
+  // The development rows have other slopes, so that every epoch is worse than the first.
   let development = rows(40, slopes: [-2, 1, -0.5], seed: 2)
   func options(epochs: Int) -> TrainingOptions {
     smallOptions {

@@ -22,7 +22,7 @@ import Testing
     let labels = TaskLabels(numbers: Array(repeating: 0, count: 600) + Array(repeating: 1, count: 400) + [-1])
     #expect(zip(softmax(bias(2, labels)), [0.6, 0.4]).allSatisfy { abs($0 - $1) < 1e-3 })
     #expect(zip(softmax(bias(2, labels, smoothing: 0.2)), [0.58, 0.42]).allSatisfy { abs($0 - $1) < 1e-3 })
-    // What is balanced by weights begins in the middle.
+    // Classes balanced by weights begin in the middle.
     #expect(softmax(bias(2, labels, classWeights: [1 / 0.6, 1 / 0.4])).allSatisfy { abs($0 - 0.5) < 1e-3 })
     let rows = [Float](repeating: 2, count: 600) + [Float](repeating: 3, count: 401)
     #expect(softmax(bias(2, labels, weights: rows)).allSatisfy { abs($0 - 0.5) < 1e-3 })

@@ -62,7 +62,7 @@ private func zeros(_ model: AttentionLSTMClassifier) -> [String: (zeros: Int, co
   #expect(summary.epoch == best.epoch)
   #expect(result.epochs.prefix(6).map(\.developmentLoss) == plain.epochs.prefix(6).map(\.developmentLoss))
   #expect(result.epochs[6].developmentLoss != plain.epochs[6].developmentLoss)
-  // Whatever the epoch after pruning reaches, selection starts over with it.
+  // Selection starts over with the epoch after pruning, whatever its result.
   #expect(result.epochs[6].isBest && result.best.epoch > 6)
 }
 

@@ -45,7 +45,7 @@ func anyNumberOfRanksHasTheBitsOfOne(_ method: AdversarialMethod) throws {
   for ranks in 2...5 {
     for own in try trained(options(method), ranks: ranks, threads: ranks % 2 + 1) { #expect(own == one) }
   }
-  // The step counts: other batches have other bits.
+  // The step matters: other batches have other bits.
   var other = options(method)
   other.accumulation = 7
   #expect(try trained(other, ranks: 1)[0] != one)

@@ -38,14 +38,14 @@ private func train(
   #expect(none.model.bits != scheduled.model.bits)
 }
 
-/// What comes back after early stopping are the best epoch's running statistics, not the last one's.
+/// Early stopping restores the best epoch's running statistics, not the last one's.
 @Test(arguments: [BatchNormKind.flattened, .perStep])
 func theBestEpochsStatisticsAreRestored(kind: BatchNormKind) throws {
   func change(_ configuration: inout ClassifierConfiguration) {
     configuration.encoder.recurrent?.batchNorm = kind
     configuration.encoder.recurrent?.batchNormSteps = kind == .perStep ? 12 : nil
   }
-  // The more is learnt, the larger the loss of labels that are wrong.
+  // The more is learned, the larger the loss of wrong labels.
   let wrong = LabelledTexts(
     texts: development.texts, labels: development.targets[0].numbers.map { ($0 + 1) % 3 })
   let options = smallOptions {

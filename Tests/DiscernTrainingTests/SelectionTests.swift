@@ -72,7 +72,7 @@ private func judge(
   #expect(constant.learningRate == 0.1)
 }
 
-/// A member of an ensemble that diverged is not made good by the next one: such a job replaces no model.
+/// A diverged member of an ensemble is not compensated by the next one: such a job replaces no model.
 @Test func oneTrainingThatDivergedDecidesForAll() {
   #expect(TrainingOutcome.together([.diverged, .completed]) == .diverged)
   #expect(TrainingOutcome.together([.completed, .interrupted]) == .interrupted)

@@ -51,7 +51,7 @@ private func train(
   for threads in [2, 3, 8] { #expect(try bits(threads) == one, "\(threads) threads") }
 }
 
-/// Gradients of several heads meet in the encoder: a step of all is the sum of each one's.
+/// Gradients of several heads are added in the encoder: a step of all is the sum of each one's.
 @Test func aStepLearnsFromTheSumOfAllLosses() throws {
   let data = threeTasks(12, seed: 3)
   let batch = PackedBatch(data.texts, indices: Array(0..<12))
@@ -98,7 +98,7 @@ private func train(
   #expect(parts.allSatisfy { $0.values.contains { $0 != 0 } })
 }
 
-/// Texts whose label is missing for a task teach the others, and nothing about it.
+/// Texts without a label for a task train the other tasks only.
 @Test func missingLabelsCountForTheOtherTasks() throws {
   let data = threeTasks(300, seed: 1)
   var which = data.targets[0]
@@ -174,7 +174,7 @@ private func train(
   #expect(try bits(data.targets[0], nil) == bits(data.targets[0], Array(repeating: 1, count: 64)))
 }
 
-/// One text in twenty has the second class, and words say little: plain training never predicts it.
+/// One text in twenty has the second class, and words are weak evidence: plain training never predicts it.
 @Test func classWeightsBringOutARareClass() throws {
   func task(_ count: Int, seed: UInt64) -> LabelledTexts {
     var generator = SeededGenerator(seed: seed)

@@ -6,7 +6,7 @@ import DiscernTraining
 import DiscernVocabulary
 import TestSupport
 
-/// Texts over 40 words whose class is decided by which of the words 2, 3 and 4 stands among the others;
+/// Texts over 40 words whose class is decided by which of the words 2, 3 and 4 is among the others;
 /// id 1 and the last five ids never appear.
 func smallTask(_ count: Int, seed: UInt64) -> LabelledTexts {
   var generator = SeededGenerator(seed: seed)
@@ -35,8 +35,8 @@ func withLetters(_ data: LabelledTexts) -> LabelledTexts {
   return LabelledTexts(texts: texts, targets: data.targets)
 }
 
-/// Texts of `smallTask` with three questions: which of the words 2, 3 and 4 stands in them, whether it is
-/// 2, and which of the words 5 to 8 do.
+/// Texts of `smallTask` with three questions: which of the words 2, 3 and 4 they contain, whether it is
+/// 2, and which of the words 5 to 8 they contain.
 func threeTasks(_ count: Int, seed: UInt64) -> LabelledTexts {
   let base = smallTask(count, seed: seed)
   let which = base.targets[0].numbers

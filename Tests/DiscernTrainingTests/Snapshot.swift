@@ -3,7 +3,7 @@ import DiscernTraining
 import Foundation
 import Testing
 
-/// A state as a disk would hold it.
+/// A state as on disk.
 struct Snapshot {
   let moment: TrainingMoment
   let record: Data

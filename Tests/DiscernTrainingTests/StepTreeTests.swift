@@ -1,7 +1,7 @@
 import DiscernTraining
 import Testing
 
-/// The sum of leaves as a term that shows in which order they were added.
+/// The sum of leaves as a term that shows the order of additions.
 private func term(leaves: Int, batches: Int, ranks: Int) throws -> [String?] {
   try ThreadRank.run(ranks) { link in
     let tree = StepTree(leafCount: leaves, batchCount: batches, link: link)

@@ -54,7 +54,7 @@ private let development = smallTask(40, seed: 2)
   #expect(predictions.confusionMatrix.macroAverage.f1 == best.macroF1)
 }
 
-/// The weights that come back are those of the best epoch: the same bits as of a run that ends there.
+/// The returned weights are those of the best epoch: the same bits as of a run that ends there.
 @Test func theBestEpochsWeightsAreRestored() throws {
   func train(epochs: Int) throws -> TrainingResult {
     let options = smallOptions {
@@ -130,7 +130,7 @@ private let development = smallTask(40, seed: 2)
   #expect(error.contains("epoch 1") && error.contains("step 1"))
 }
 
-/// The largest learning rate that is allowed: whatever happens, the weights are numbers.
+/// The largest allowed learning rate: whatever happens, the weights are finite.
 @Test(arguments: [0, 1.0]) func aHugeLearningRateNeverMakesWeightsThatAreNoNumbers(clipNorm: Double) throws {
   let options = smallOptions {
     $0.learningRate = 9.99
@@ -145,6 +145,6 @@ private let development = smallTask(40, seed: 2)
     #expect(result.model.isFinite)
     #expect(result.epochs.allSatisfy { $0.trainLoss.isFinite && $0.gradientNorm.isFinite })
   } catch TrainingError.diverged {
-    // As good.
+    // Equally good.
   }
 }

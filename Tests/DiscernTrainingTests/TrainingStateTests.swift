@@ -83,7 +83,7 @@ private func aTrainingThatGoesOnEndsWithTheSameBits(kind: Kind) throws {
       store: TrainingStore(offer: { moment, state in
         do { snapshots.append(try Snapshot(moment, state())) } catch { Issue.record(error) }
       })))
-  // To look at a state changes nothing.
+  // Looking at a state changes nothing.
   let isUntouched = watched == whole
   #expect(isUntouched)
   #expect(snapshots.contains { $0.moment == .epoch } && snapshots.last?.moment == .ended)

@@ -43,7 +43,7 @@ private func meter(_ steps: [[(String, Double, Int)]]) -> GradientMeter {
 @Test func gradientsThatVanishOrExplodeAreToldOnce() {
   var watch = TrainingWatch()
   #expect(watch.warnings(meter([[("a", 1, 100), ("b", 1e-6, 100)]])).isEmpty)
-  // Small beside the others, but not small; zero is no part of the result.
+  // Small relative to the others, but not small; zero is not in the result.
   #expect(watch.warnings(meter([[("a", 1e8, 100), ("b", 1e-4, 100), ("c", 0, 9)]])).count == 1)
   let small = meter([[("a", 1, 100), ("b", 1e-16, 4)], [("a", 1, 100), ("b", 3e-16, 4)]])
   guard case .vanishingGradient("b", let value) = watch.warnings(small).first else {
@@ -52,7 +52,7 @@ private func meter(_ steps: [[(String, Double, Int)]]) -> GradientMeter {
   }
   #expect(abs(value - (4e-16 / 8).squareRoot()) < 1e-20)
   #expect(watch.warnings(small).isEmpty)
-  // All of them small: training is at its end, nothing vanishes on the way.
+  // All of them small: training has converged, and nothing vanishes.
   var other = TrainingWatch()
   #expect(other.warnings(meter([[("a", 1e-16, 1), ("b", 2e-16, 1)]])).isEmpty)
   #expect(
@@ -73,7 +73,7 @@ private func meter(_ steps: [[(String, Double, Int)]]) -> GradientMeter {
   #expect(watch.warning(predicted: all, labels: labels, isLast: true) == nil)
   var last = TrainingWatch()
   #expect(last.warning(predicted: all, labels: labels, isLast: true) == expected)
-  // 95 of 100 are enough, 94 are not; and where the labels are so, so may the predictions be.
+  // 95 of 100 are enough, 94 are not; and if the labels are that skewed, so may be the predictions.
   for (count, isTold) in [(95, true), (94, false)] {
     var watch = TrainingWatch()
     let predicted = all[..<count] + labels[..<(100 - count)].map { $0 == 1 ? 2 : $0 }

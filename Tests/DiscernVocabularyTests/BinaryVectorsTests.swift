@@ -4,7 +4,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Bytes of binary vector files, written as the formats are described and not as the reader reads them.
+/// Bytes of binary vector files, written from the formats' descriptions, not from the reader.
 private struct Writer {
   var bytes: [UInt8] = []
 
@@ -57,7 +57,7 @@ private struct Model {
     return file.bytes
   }
 
-  /// The mean of the rows that a word is made of, found from its characters.
+  /// The mean of the rows of a word's parts, found from its characters.
   func vector(_ word: String) -> [Float] {
     guard let number = words.firstIndex(of: word) else { return [] }
     var rows = [number]

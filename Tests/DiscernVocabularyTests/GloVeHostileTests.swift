@@ -4,9 +4,9 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Every file of `../shared/suites/glove-hostile`, as its `EXPECTED.tsv` says.
+/// Every file of `../shared/suites/glove-hostile`, against its `EXPECTED.tsv`.
 @Suite(.enabled(if: SharedData.isPresent)) struct GloVeHostileTests {
-  /// What is read, as `token: numbers`, or where and why not.
+  /// The rows read, as `token: numbers`, or the place and the reason of a failure.
   private enum Outcome: Equatable {
     case tokens([String])
     case error(line: Int?, column: Int?)
@@ -66,7 +66,7 @@ import Testing
     let (dimension, expected) = try #require(Self.expected[file])
     let path = SharedData.path("suites/glove-hostile/" + file)
     let found = outcome(path, nil, dimension: dimension)
-    // Bytes are compared: Swift's == would take canonically equal tokens for equal.
+    // Bytes are compared: Swift's == would treat canonically equal tokens as equal.
     if case .tokens(let tokens) = found, case .tokens(let wanted) = expected {
       #expect(tokens.map { Array($0.utf8) } == wanted.map { Array($0.utf8) })
     } else {

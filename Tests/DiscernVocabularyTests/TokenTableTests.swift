@@ -12,8 +12,8 @@ import Testing
     return table
   }
 
-  /// Words of sixteen bytes that a hash with known numbers brings to one and the same value: the first
-  /// half is free, the second takes back the difference that it makes.
+  /// Words of sixteen bytes that a hash with known numbers maps to the same value: the first
+  /// half is free, the second cancels the difference that it makes.
   private func flood(against hash: TokenHash, count: Int) -> [[UInt8]] {
     func bytes(_ value: UInt64) -> [UInt8] { (0..<8).map { UInt8(truncatingIfNeeded: value >> (8 * $0)) } }
     let start = hash.seed ^ UInt64(16) &* 0x9E37_79B9_7F4A_7C15

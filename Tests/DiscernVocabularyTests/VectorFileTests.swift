@@ -69,7 +69,7 @@ import Testing
     }
   }
 
-  /// The rows that are looked at to find the layout take the memory in which the header was read.
+  /// The rows inspected to find the layout reuse the memory in which the header was read.
   @Test func aHeaderBeforeLongRowsIsUnderstood() throws {
     let rows = (0..<120).map { row in
       "w\(row)" + (0..<900).map { " \(Double(($0 + row) % 64) / 8 - 4)" }.joined()
@@ -97,11 +97,11 @@ import Testing
           try WordVectors.load(path: path, vocabulary: vocabulary, seed: 1)
         }
       }
-      // A vocabulary without that word does not mind it …
+      // A vocabulary without that word is not affected …
       let vectors = try WordVectors.load(path: path, vocabulary: other(1), seed: 1)
       #expect(vectors.rowCount == Self.lineCount)
     }
-    // … and the filter's chance hits, whose tokens the process's hash decides, change nothing in that.
+    // … and the filter's chance hits, whose tokens the process's hash decides, do not change that.
     let broken = Self.text {
       $0 < 2000 ? nil : Self.token($0) + " 1 2 3 4 5 6 x" + Self.hundred("8").dropFirst(14)
     }
@@ -109,7 +109,7 @@ import Testing
       let vectors = try WordVectors.load(path: path, vocabulary: other(1), seed: 1)
       #expect(vectors.rowCount == Self.lineCount && vectors.foundCount == 1)
     }
-    // … but a row that is too short is always seen, and so is a last line that is cut off.
+    // … but a row that is too short is always detected, and so is a truncated last line.
     try withFile(Self.text { $0 == 14_999 ? "short 1 2 3\n" : nil }) { path in
       #expect(throws: WordVectorsError.tooFewNumbers(path: path, line: 15_000, expected: 100, found: 3)) {
         try WordVectors.load(path: path, vocabulary: Vocabulary(words: [Self.token(1)]), seed: 1)

@@ -143,7 +143,7 @@ import Testing
         #expect(read == vocabulary && read.hadCarriageReturns)
       }
     }
-    // The other way round, some line in the middle has kept its LF.
+    // Conversely, a line in the middle has kept its LF.
     #expect(throws: VocabularyError.mixedLineEnds(path: "v", line: 2)) {
       try Vocabulary(fileContents: Array("<pad>\t0\r\n<unk>\t0\nb\t1\r\n".utf8), path: "v")
     }
@@ -160,7 +160,7 @@ import Testing
       #expect(try Vocabulary(path: folder + "/v").tokenizer == tokenizer)
     }
     #expect(try Vocabulary(fileContents: vocabulary.fileContents, path: "v") == vocabulary)
-    // A setting that this version does not have is not passed over.
+    // A setting that this version does not have is not ignored.
     let text = String(decoding: vocabulary.fileContents, as: UTF8.self)
       .replacingOccurrences(of: "{\"html\"", with: "{\"future\":1,\"html\"")
     #expect(throws: VocabularyError.self) { try Vocabulary(fileContents: Array(text.utf8), path: "v") }

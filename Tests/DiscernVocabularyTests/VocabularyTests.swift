@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Random bytes of all lengths around the table's limits, many of them sharing beginnings and ends.
+/// Random bytes of all lengths around the table's limits, many of them with common beginnings and ends.
 func randomTokens(_ count: Int, seed: UInt64) -> [[UInt8]] {
   var generator = SeededGenerator(seed: seed)
   return (0..<count).map { _ in

@@ -62,7 +62,7 @@ import Testing
     }
   }
 
-  /// Long runs of marks are put in order in no more than n log n steps.
+  /// Long runs of marks are sorted in at most n log n steps.
   @Test func manyMarksTakeNoTime() throws {
     var text = "e"
     for _ in 0..<200_000 { text += "\u{301}\u{323}" }
@@ -113,7 +113,7 @@ import Testing
     return texts + (try JSONDecoder().decode([String].self, from: list))
   }
 
-  /// Whether all texts are compared: `DISCERN_LONG_TESTS` is how many random ones.
+  /// Whether all texts are compared: `DISCERN_LONG_TESTS` is the number of random ones.
   private static let longTests = ProcessInfo.processInfo.environment["DISCERN_LONG_TESTS"].flatMap {
     Int($0)
   }

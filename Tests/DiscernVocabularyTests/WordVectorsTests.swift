@@ -39,7 +39,7 @@ import Testing
     ("\u{FEFF}a 1 2", nil, ["a 1.0 2.0"]),
     // The ways to write a number.
     ("a -0 +1 .5 5. 1e-5 1E2\n", nil, ["a -0.0 1.0 0.5 5.0 1e-05 100.0"]),
-    // Tokens that are numbers, hold spaces, or hold what others take for white space.
+    // Tokens that are numbers, hold spaces, or hold characters that others treat as white space.
     ("1 2 3\n4 5 6\n", nil, ["1 2.0 3.0", "4 5.0 6.0"]),
     (". . . 1 2\nthe 3 4\n", nil, [". . . 1.0 2.0", "the 3.0 4.0"]),
     (". . . 1 2\n", 2, [". . . 1.0 2.0"]), ("x  y 1 2\n", 2, ["x  y 1.0 2.0"]),
@@ -48,7 +48,7 @@ import Testing
       ["a\u{A0}b 1.0 2.0", "a\u{B}\u{C} 9.0 0.0"]
     ),
     ("\u{A0}\u{200B} 1 2\na 3 4\n 5 6\n", nil, ["a 3.0 4.0"]),
-    // Tabs divide fields where the first rows say so, and are a part of tokens elsewhere.
+    // Tabs separate fields if they do so in the first rows, and are a part of tokens otherwise.
     ("a\tb 1 2\n", nil, ["a\tb 1.0 2.0"]), ("a\t1\t2\n", nil, ["a 1.0 2.0"]),
     ("a 1\t2 3\n", nil, ["a 1.0 2.0 3.0"]), ("2\t2\na\t1 2\nb c\t3 4\n", nil, ["a 1.0 2.0", "b c 3.0 4.0"]),
     ("a 1 2\nb 3 4\nc\td 5 6\n", nil, ["a 1.0 2.0", "b 3.0 4.0", "c\td 5.0 6.0"]),
@@ -189,7 +189,7 @@ import Testing
     let deviation = (drawn.reduce(0) { $0 + ($1 - mean) * ($1 - mean) } / Double(drawn.count)).squareRoot()
     #expect(first.mean == 0 && abs(first.standardDeviation - 7.5.squareRoot()) < 1e-12)
     #expect(abs(mean) < 0.1 && abs(deviation - 7.5.squareRoot()) < 0.06)
-    // <unk> alone of those without a vector says nothing.
+    // If only <unk> lacks a vector, nothing is reported.
     #expect(!first.found[1] && first.rows[4..<8].allSatisfy { $0 == 0 })
     #expect(first.rows[16..<20].contains { $0 != 0 })
   }
@@ -236,7 +236,7 @@ func readingVectorsEndsWhenAsked(rows: Int) throws {
     do throws(WordVectorsError) {
       _ = try WordVectors.load(path: path, vocabulary: nil, seed: 1) {
         asked += 1
-        // Of the large one, the look at its head is let through.
+        // For the large one, the inspection of its head is let through.
         return asked > (rows == 100 ? 0 : 2)
       }
       Issue.record("read to its end")

@@ -1,10 +1,10 @@
 import Foundation
 import FuzzedReaders
 
-// With -DFUZZING libFuzzer has the main function and gives this the bytes that it makes (Scripts/fuzz);
+// With -DFUZZING libFuzzer has the main function and passes its bytes to this (Scripts/fuzz);
 // otherwise the program reads files: inputs that a fuzzer found, or seeds.
 
-/// The reader that DISCERN_FUZZED names, and where its folder lies.
+/// The reader that DISCERN_FUZZED names, and the place of its folder.
 private nonisolated(unsafe) let reading: FuzzedReading = {
   let name = ProcessInfo.processInfo.environment["DISCERN_FUZZED"] ?? ""
   guard let reader = FuzzedReader(rawValue: name) else {

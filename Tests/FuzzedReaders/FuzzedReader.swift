@@ -1,22 +1,22 @@
 import Foundation
 
-/// The readers of what comes from outside, by the names under which fuzzers and seeds know them.
+/// The readers of outside data, by their names in fuzzers and seeds.
 public enum FuzzedReader: String, CaseIterable, Sendable {
   case archive
-  /// The record of a checkpoint whose digest was mended.
+  /// The record of a checkpoint whose digest was corrected.
   case checkpoint
   case csv
   case fastText = "fasttext"
-  /// A forecaster's manifest. Its digest is mended, as those of the other folders below.
+  /// A forecaster's manifest. Its digest is corrected, like those of the other folders below.
   case forecaster
   case html
   /// The head of a request and its body, as output by SwiftNIO's parser.
   case httpHead = "http-head"
   case jsonLines = "json-lines"
-  /// A model's manifest whose digest was mended.
+  /// A model's manifest whose digest was corrected.
   case manifest
   case matcher
-  /// Vectors as NumPy keeps them.
+  /// Vectors in NumPy's format.
   case matrix
   /// A model in one file.
   case packedModel = "packed-model"
@@ -37,7 +37,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
   /// A vocabulary's words, and n-grams.
   case vocabulary
 
-  /// `Tests`, found from this file's own place.
+  /// `Tests`, found from the path of this file.
   static let tests = URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
 
   /// The folder of this reader's seeds.
@@ -45,7 +45,7 @@ public enum FuzzedReader: String, CaseIterable, Sendable {
     Self.tests.appendingPathComponent("FuzzedReaders/Seeds").appendingPathComponent(rawValue)
   }
 
-  /// Inputs that are right, or nearly so, in the order of their names.
+  /// Inputs that are valid, or nearly so, in the order of their names.
   public func seeds() throws -> [[UInt8]] {
     let names = try FileManager.default.contentsOfDirectory(atPath: seedFolder.path).sorted()
     return try names.map { [UInt8](try Data(contentsOf: seedFolder.appendingPathComponent($0))) }

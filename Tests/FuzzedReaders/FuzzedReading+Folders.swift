@@ -3,11 +3,11 @@ import DiscernBundle
 import DiscernCorpus
 
 extension FuzzedReading {
-  /// The folder of a reader that reads one file of many.
+  /// The folder of a reader of one file among many.
   struct Surroundings {
     /// The folder's place in `Tests/Fixtures`.
     let fixture: String
-    /// Its name where it is changed.
+    /// Its name where it is modified.
     let name: String
     /// The file that is changed: its path below the folder's parent.
     let file: String
@@ -31,7 +31,7 @@ extension FuzzedReading {
     }
   }
 
-  /// Opens what the file belongs to, and uses it once: answers are finite numbers.
+  /// Opens the file's folder, and uses it once: answers are finite numbers.
   func readFolder(_ reader: FuzzedReader, _ file: String) throws {
     let folder = String(file[..<(file.lastIndex(of: "/") ?? file.endIndex)])
     switch reader {

@@ -3,7 +3,7 @@ import DiscernServing
 extension FuzzedReading {
   /// A head in HTTP's form, split as by the parser, and the body after an empty line.
   ///
-  /// - Returns: whether the request is answered with something else than a refusal.
+  /// - Returns: whether the request is answered with anything but a refusal.
   func readRequest(_ bytes: [UInt8], _ service: Service) throws -> Bool {
     let lines = bytes.prefix(1 << 14).split(separator: 0x0A, omittingEmptySubsequences: false)
       .map { String(decoding: $0.last == 0x0D ? $0.dropLast() : $0, as: UTF8.self) }

@@ -7,10 +7,10 @@ import DiscernText
 import DiscernVocabulary
 import Foundation
 
-/// A reader that is given bytes, again and again.
+/// A reader that is given bytes repeatedly.
 ///
-/// It may refuse them with an error of its own. It must not trap, hang, or hand over what its promise
-/// excludes: `Broken` is then thrown.
+/// It may refuse them with an error of its own. It must not trap, hang, or break its promise about
+/// its result: `Broken` is then thrown.
 public final class FuzzedReading {
   /// A promise that was not kept.
   public struct Broken: Error, CustomStringConvertible {
@@ -51,9 +51,9 @@ public final class FuzzedReading {
     .matrix: "matrix.npy", .packedModel: "model.discern", .recipe: "recipe.yaml", .series: "series.csv",
   ]
 
-  /// Reads; true where the bytes were taken.
+  /// Reads; true if the bytes were accepted.
   ///
-  /// - Throws: `Broken`, and what the system refuses.
+  /// - Throws: `Broken`, and errors of the system.
   public func read(_ bytes: [UInt8]) throws -> Bool {
     do {
       switch reader {
@@ -86,7 +86,7 @@ public final class FuzzedReading {
     switch reader {
     case .archive: try readArchive()
     case .csv:
-      // Both, though one refuses.
+      // Both, even if one refuses.
       let first = Result { try readCorpus(.csv) }
       try readCorpus(.tsv)
       try first.get()
@@ -105,7 +105,7 @@ public final class FuzzedReading {
     }
   }
 
-  /// - Throws: `Broken` where one is not.
+  /// - Throws: `Broken` if one is not.
   func requireFinite(_ numbers: [Float]) throws {
     guard numbers.allSatisfy(\.isFinite) else { throw Broken(description: "a number that is not finite") }
   }
@@ -151,7 +151,7 @@ public final class FuzzedReading {
     }
   }
 
-  /// A recipe that was read is the one that it writes.
+  /// A recipe that was read is written back unchanged.
   private func readRecipe() throws {
     let recipe = try TrainingRecipe(contentsOf: file)
     let text = recipe.yaml
@@ -188,7 +188,7 @@ public final class FuzzedReading {
     }
   }
 
-  /// It writes what was read.
+  /// It writes back the same content.
   private func readVocabulary(_ bytes: [UInt8]) throws -> Bool {
     let ngrams = try? NGramVocabulary(fileContents: bytes, path: "ngrams")
     guard let vocabulary = try? Vocabulary(fileContents: bytes, path: "words") else { return ngrams != nil }

@@ -3,12 +3,12 @@ import FuzzedReaders
 import TestSupport
 import Testing
 
-/// Mutations without a view of what they reach; libFuzzer has one (`Scripts/fuzz`). DISCERN_LONG_TESTS, if
+/// Mutations without coverage feedback, which libFuzzer has (`Scripts/fuzz`). DISCERN_LONG_TESTS, if
 /// set, is their number for each reader.
 private let rounds =
   ProcessInfo.processInfo.environment["DISCERN_LONG_TESTS"].flatMap { Int($0) } ?? 400
 
-/// The first seed of each reader is right, and no seed breaks a promise.
+/// The first seed of each reader is valid, and no seed breaks a promise.
 @Test(arguments: FuzzedReader.allCases) func seedsAreReadOrRefused(_ reader: FuzzedReader) throws {
   let seeds = try reader.seeds()
   #expect(!seeds.isEmpty)

@@ -40,7 +40,7 @@ def distance(a, b):
 
 
 def widened(feed, by):
-    """With more columns behind the texts' ends, of any ids."""
+    """With more columns after the texts' ends, of any ids."""
     wide = dict(feed)
     for name, low, high in (
         ("tokens", -3, 99), ("ngrams", -3, 0), ("letters", -3, 0), ("word_letters", 0, 1), ("sentences", -3, 0)):

@@ -1,7 +1,7 @@
 """Blocks of self-attention over segments of texts by PyTorch in float64: outputs, and the gradients of all that is given.
 
 Reads {"heads", "length", "memory", "causal", "frequencies", "blocks": [{name: [rows]}], "texts": [{"x", "d"}]} of standard
-input: tokens of a segment, states that are kept of those before it, whether a token sees those behind it, of relative
+input: tokens of a segment, states kept of those before it, whether a token sees those after it, of relative
 positions the waves' frequencies (none: no positions), by block its weights by name, and by text its states and the gradient
 of what comes out. States of segments before are detached. Writes {"texts": [{"output", "x"}], "blocks": [{name: [rows]}]}.
 """

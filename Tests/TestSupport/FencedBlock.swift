@@ -2,7 +2,7 @@ import Foundation
 
 /// A block of a Markdown file between lines of three back ticks.
 public struct FencedBlock: Sendable, Equatable {
-  /// What stands behind the first three: the language, then words of our own, such as `run`.
+  /// The text after the first three: the language, then words of our own, such as `run`.
   public let words: [String]
   /// The lines between, each with its end.
   public let text: String

@@ -1,8 +1,8 @@
 import Foundation
 
-/// A Python with the packages that a test compares with, by the variable `PEERS_PYTHON`.
+/// A Python with the packages that a test compares with, named by `PEERS_PYTHON`.
 public enum PeerPython {
-  /// What a run wrote, and how it ended.
+  /// The output and the exit status of a run.
   public struct Result {
     public let output: Data
     public let errors: String
@@ -26,7 +26,7 @@ public enum PeerPython {
   }
 
   /// - Parameters:
-  ///   - input: the path of what it reads.
+  ///   - input: the path of its input.
   ///   - environment: beside this process's own.
   /// - Throws: also where there is no such Python.
   public static func run(
@@ -40,7 +40,7 @@ public enum PeerPython {
     process.standardInput = FileHandle(forReadingAtPath: input)
     let output = Pipe()
     process.standardOutput = output
-    // A file: two pipes could wait for one another.
+    // A file: two pipes could deadlock.
     let messages = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)
     try Data().write(to: messages)
     defer { try? FileManager.default.removeItem(at: messages) }
@@ -53,7 +53,7 @@ public enum PeerPython {
       status: process.terminationStatus)
   }
 
-  /// What a script below the project's folder writes; nil without such a Python, or where the script fails,
+  /// The output of a script below the project's folder; nil without such a Python, or where the script fails,
   /// as it does without its packages.
   public static func output(of script: String, _ arguments: [String] = [], input: Data = Data()) -> Data? {
     let file = FileManager.default.temporaryDirectory.appendingPathComponent(UUID().uuidString)

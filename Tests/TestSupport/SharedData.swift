@@ -1,11 +1,11 @@
 import Foundation
 
-/// Where the real data and the conformance suites lie, when they are there.
+/// The places of the real data and the conformance suites, if they exist.
 ///
-/// They stand beside the project (`../shared`), are not part of it, and tests that need them are
+/// They are beside the project (`../shared`), are not part of it, and tests that need them are
 /// skipped without them: `@Test(.enabled(if: SharedData.isPresent))`.
 public enum SharedData {
-  /// The project's root, found from this file's own place.
+  /// The project's root, found from the path of this file.
   public static let projectRoot = URL(fileURLWithPath: #filePath)
     .deletingLastPathComponent().deletingLastPathComponent().deletingLastPathComponent()
 

@@ -1,4 +1,4 @@
-/// A tar made by hand (POSIX.1-2017, "pax"), so that it can hold what no tar program writes.
+/// A tar made by hand (POSIX.1-2017, "pax"), so that it can contain what no tar program writes.
 public struct TarBytes {
   public private(set) var bytes: [UInt8] = []
 

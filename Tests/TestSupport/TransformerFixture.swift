@@ -1,6 +1,6 @@
 import Foundation
 
-/// A pretrained transformer's folder as it would be downloaded, but tiny and with random weights.
+/// A pretrained transformer's folder as if downloaded, but tiny and with random weights.
 package enum TransformerFixture {
   package static let pieces = [
     "[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]", "good", "film", "##s", ".", "bad", "dull", "fine", "plot",
@@ -87,7 +87,7 @@ package enum TransformerFixture {
 
   /// Writes the pieces as a `tokenizer.json`, beside `vocab.txt`.
   ///
-  /// - Parameter change: of what is written.
+  /// - Parameter change: of the written file.
   package static func writeTokenizer(
     to folder: String, _ change: (inout [String: Any]) -> Void = { _ in }
   ) throws {

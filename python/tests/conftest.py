@@ -51,7 +51,7 @@ def any_model(request):
 
 @pytest.fixture(scope="session")
 def trained(tmp_path_factory):
-    """Makes small models of the kinds that no fixture is of."""
+    """Makes small models of the kinds without a fixture."""
     folder = tmp_path_factory.mktemp("models")
 
     def train(kind):

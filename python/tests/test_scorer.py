@@ -14,7 +14,7 @@ TEXTS = ["A lovely film.", None, "", "I want my money back", "qqq zzz", None, "N
 
 def load(path):
     with warnings.catch_warnings():
-        # Fixtures are of another ICU.
+        # Fixtures were made with another ICU.
         warnings.simplefilter("ignore", discern.DiscernWarning)
         return discern.load(path)
 

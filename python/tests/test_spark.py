@@ -56,7 +56,7 @@ def frame(spark):
 
 def classify(*arguments, **named):
     with warnings.catch_warnings():
-        # Fixtures are of another ICU.
+        # Fixtures were made with another ICU.
         warnings.simplefilter("ignore", discern.DiscernWarning)
         return discern.spark.classify(*arguments, **named)
 

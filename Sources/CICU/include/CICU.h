@@ -29,7 +29,7 @@ bool discern_icu_knowsLanguage(const char *_Nonnull locale);
 bool discern_icu_knowsScript(const char *_Nonnull locale);
 bool discern_icu_knowsRegion(const char *_Nonnull locale);
 
-// The codes of all languages, those with data of their own first. Null behind the last.
+// The codes of all languages, those with data of their own first. Null after the last.
 const char *_Nullable discern_icu_language(int32_t index);
 
 // The English name of a language; returns its length, also where that is above the capacity.
@@ -54,7 +54,7 @@ void discern_icu_setUTF16(discern_breaks *_Nonnull breaks, const uint16_t *_Nonn
 void discern_icu_setUTF8(discern_breaks *_Nonnull breaks, const uint8_t *_Nonnull text, int64_t length,
                          int32_t *_Nonnull status);
 
-// The next boundary after the text's start, below 0 behind the last one.
+// The next boundary after the text's start, below 0 after the last one.
 int32_t discern_icu_next(discern_breaks *_Nonnull breaks);
 
 // Normalisation and case. The length of the result is returned also where it is above the capacity;
@@ -104,8 +104,8 @@ void discern_icu_resetConverter(discern_converter *_Nonnull converter);
 // The converter's name as it is known on the internet; otherwise ICU's own.
 const char *_Nullable discern_icu_converterName(discern_converter *_Nonnull converter);
 
-// Converts as much as there is room for, moves `source` behind it and returns the number of units written.
-// The status is DISCERN_ICU_OVERFLOW where there is more to write, another failure behind an invalid
+// Converts as much as there is room for, moves `source` past it and returns the number of units written.
+// The status is DISCERN_ICU_OVERFLOW where there is more to write, another failure after an invalid
 // sequence. `flush` says that no source follows.
 int32_t discern_icu_convert(discern_converter *_Nonnull converter, const uint8_t *_Nonnull *_Nonnull source,
                             const uint8_t *_Nonnull end, uint16_t *_Nonnull target, int32_t capacity,

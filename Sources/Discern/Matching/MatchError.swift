@@ -8,7 +8,7 @@ extension DiscernError {
 
 /// Why a matcher's examples, vectors or index cannot be used.
 public enum MatchError: KnownFailure {
-  /// There is too little to learn from or to measure on.
+  /// There is too little data for training or evaluation.
   case tooFew(part: String, count: Int, needed: Int)
   /// A row has no second text.
   case noPartner(RecordLocation, column: String)

@@ -94,7 +94,7 @@ extension TextMatcher {
       encoder: encoding.encoder, matcher: trained.model.matcher, record: record, compute: compute)
   }
 
-  /// Given vectors must be of one size.
+  /// Given vectors must have the same size.
   private static func requireSameKind(
     _ training: MatchExamples, _ other: MatchExamples, _ data: MatchData
   ) throws(DiscernError) {

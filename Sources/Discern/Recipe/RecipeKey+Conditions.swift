@@ -2,7 +2,7 @@
 extension RecipeKey {
   private struct Condition {
     let names: Set<String>
-    /// For people, behind “has no effect”.
+    /// For people, after “has no effect”.
     let reason: String
     let holds: @Sendable (TrainingRecipe) -> Bool
 

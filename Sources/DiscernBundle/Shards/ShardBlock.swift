@@ -6,7 +6,7 @@ struct ShardBlock: Sendable {
   private let layout: ShardLayout
   /// [texts + 1] the first token of each text, and their end.
   private let offsets: [Int32]
-  /// Behind the lengths.
+  /// After the lengths.
   let bytes: [UInt8]
 
   var textCount: Int { offsets.count - 1 }

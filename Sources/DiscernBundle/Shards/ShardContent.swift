@@ -31,7 +31,7 @@ package struct ShardContent: Codable, Sendable {
   package let sources: [String]
   package let developmentSources: [String]?
 
-  /// Texts that are learned from, or measured on.
+  /// Texts to train on, or to evaluate on.
   package struct Part: Codable, Sendable, Equatable {
     package let texts: Int
     package let tokens: Int

@@ -11,7 +11,7 @@ struct TokenizerJSON {
     vocabulary = file["model"]?["vocab"]
   }
 
-  /// Each part must be of the kind that is known here.
+  /// Each part must be of a known kind.
   func check() throws(TransformerFolderError) {
     for (part, known) in [
       ("model", ["WordPiece"]), ("normalizer", ["BertNormalizer"]), ("pre_tokenizer", ["BertPreTokenizer"]),

@@ -32,7 +32,7 @@ enum Sparkline {
 }
 
 extension SelectionMetric {
-  /// What it is of an epoch; automatic: micro F1, which of one label a text is the accuracy.
+  /// An epoch's value; automatic: micro F1, which is the accuracy with one label per text.
   func figure(of epoch: EpochSummary) -> Double {
     switch self {
     case .automatic, .microF1: epoch.microF1

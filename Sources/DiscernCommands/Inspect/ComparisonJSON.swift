@@ -17,7 +17,7 @@ struct ComparisonJSON: Encodable {
 
   struct Choice: Encodable {
     let key: String
-    /// Null where the choice was not made, or is of no use to the model.
+    /// Null where the choice was not made, or has no effect on the model.
     let values: [String?]
   }
 

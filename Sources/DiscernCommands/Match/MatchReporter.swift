@@ -46,7 +46,7 @@ final class MatchReporter {
       display.warn("\(part): skipped \(count.counted("row")) without a second text")
     case .divided(let training, let heldOut):
       divided = (training, heldOut)
-      display.say("\(training.counted("text")) to learn from, \(heldOut.grouped) to measure on")
+      display.say("\(training.counted("training text")), \(heldOut.grouped) held out")
     case .model(let configuration, let parameters):
       display.say(
         "matcher: \(parameters.grouped) parameters, vectors of "
@@ -57,7 +57,7 @@ final class MatchReporter {
           model: "matcher", examples: divided.training, development: divided.heldOut, parameters: parameters,
           seed: options.seed, kernels: compute.family.name, threads: compute.threadCount))
     case .training(let event): training(event)
-    case .checkpointFailed(let error): display.warn("\(error); the training goes on")
+    case .checkpointFailed(let error): display.warn("\(error); training continues")
     }
   }
 
@@ -93,7 +93,7 @@ final class MatchReporter {
         100 * recalls[1], 100 * recalls[2], record.temperature))
     let name = CheckpointArguments.quoted(path ?? "")
     display.end(
-      path, next: "discern match index \(name) makes an index, discern match search \(name) asks it")
+      path, next: "discern match index \(name) makes an index, discern match search \(name) searches it")
     display.write(
       LogRecord.EndedMatcher(
         outcome: record.outcome, recallAt1: recalls[0], recallAt5: recalls[1], recallAt10: recalls[2],

@@ -19,7 +19,7 @@ struct AutoTraining {
   private let words: [String]
   private let destination: ModelDestination
 
-  /// Behind the model's path.
+  /// Appended to the model's path.
   static let ending = ".search"
   /// As for a sweep.
   private static let trialCount = 27

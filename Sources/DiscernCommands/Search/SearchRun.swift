@@ -220,7 +220,7 @@ final class SearchRun {
       TrialFailure.reason(end, log: folder + "/log.txt"))
   }
 
-  /// Removes the checkpoints of trials that do not go on.
+  /// Removes the checkpoints of trials that are not continued.
   private func removeStates(besides kept: [Int], repetitions: ClosedRange<Int>) {
     for trial in standing.trials where !kept.contains(trial.number) {
       for repetition in repetitions {

@@ -3,7 +3,7 @@ import Discern
 /// How far a trial came, and its score: a line of a search's journal, and what a trial's process writes.
 struct TrialResult: Codable, Equatable {
   enum Outcome: String, Codable {
-    /// Trained as far as was asked; it can go on.
+    /// Trained as far as was asked; it can be continued.
     case paused
     /// Trained to its end.
     case ended

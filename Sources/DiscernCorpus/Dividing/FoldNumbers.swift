@@ -1,4 +1,4 @@
-/// Divides texts into folds, each of which is measured on once while the others are learned from.
+/// Divides texts into folds, each of which is held out once while the others are trained on.
 package enum FoldNumbers {
   /// [texts] the fold of each, from 0. Every class, and all texts together, are divided evenly among the
   /// folds, to within one text. The division depends only on the seed, the labels and the texts' numbers.
@@ -8,7 +8,7 @@ package enum FoldNumbers {
     let keys = labels.indices.map { SplitMix64.value(seed: seed, index: UInt64($0)) }
     let order = labels.indices.sorted { (labels[$0], keys[$0], $0) < (labels[$1], keys[$1], $1) }
     var numbers = [Int32](repeating: 0, count: labels.count)
-    // Each class continues where the last one ended, so that the folds are of equal size.
+    // Each class continues where the last one ended, so that the folds have equal sizes.
     for (place, text) in order.enumerated() { numbers[text] = Int32(place % folds) }
     return numbers
   }

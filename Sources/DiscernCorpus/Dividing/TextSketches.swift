@@ -11,7 +11,7 @@ package struct TextSketches: Sendable {
   package static let shingleLength = 3
   /// How many shingles are kept of a text: of longer ones those with the smallest hashes.
   package static let maximumShingles = 512
-  /// Texts that agree in all rows of one band are compared. At a Jaccard similarity of 0.7 that comes to pass
+  /// Texts that agree in all rows of one band are compared. At a Jaccard similarity of 0.7 that happens
   /// with a probability of 1 − (1 − 0.7³)³² > 0.99999, at 0.1 with 0.03.
   static let bands = 32
   static let rows = 3

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Some records copied together, so that a thread can work on them while reading goes on.
+/// Some records copied together, so that a thread can work on them while reading continues.
 final class RecordBlock {
   /// The approximate bytes of text in a block, and the maximum number of records.
   static let targetBytes = 1 << 18

@@ -19,7 +19,7 @@ package final class InputBuffer {
   private(set) var line = 1
   /// Whether lines end in only carriage returns, as on old Macs.
   private(set) var endsLinesWithCarriageReturns = false
-  /// The separator of a table with quotes, whose records may be of several lines; nil for all else.
+  /// The separator of a table with quotes, whose records may have several lines; nil otherwise.
   var quotingSeparator: UInt8?
   private var capacity = 1 << 18
   /// Carriage returns after `end`, held back until the next byte is known.

@@ -59,7 +59,7 @@ public struct SeriesTable: Sendable {
   /// The number of rows.
   public var rowCount: Int { values.count / names.count }
 
-  /// The rows of the series that a row is of.
+  /// The rows of the series that a row belongs to.
   private func series(of row: Int) -> Range<Int> {
     if ignoresGaps { return 0..<rowCount }
     var (low, high) = (0, seriesStarts.count)

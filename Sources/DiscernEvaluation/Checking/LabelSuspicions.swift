@@ -94,7 +94,7 @@ struct ConfidentJoint {
       sums[Int(label)] += probabilities[row * classCount + Int(label)]
       counts[Int(label)] += 1
     }
-    // A class without an example has no threshold, and nothing is suggested to be of it.
+    // A class without an example has no threshold, and is never suggested.
     let thresholds = zip(sums, counts).map { $1 == 0 ? .infinity : $0 / Double($1) - Self.rounding }
     var disagreements: [(row: Int, guess: Int)] = []
     var (confident, agreeing) = (

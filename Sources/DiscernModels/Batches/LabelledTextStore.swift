@@ -1,6 +1,6 @@
 import DiscernCorpus
 
-/// Labelled texts as ids to learn from, wherever they are stored: in memory, or in shards on disk.
+/// Labelled training texts as ids, wherever they are stored: in memory, or in shards on disk.
 package protocol LabelledTextStore: Sendable {
   /// The consecutive blocks that the texts form.
   var blocks: TextBlocks { get }

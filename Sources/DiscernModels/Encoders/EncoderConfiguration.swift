@@ -138,11 +138,11 @@ extension RecurrentConfiguration {
   /// Floats that training keeps of each token beside its words: gates of the layers. Of long texts in
   /// segments, which keep less.
   fileprivate func savedPerToken(_ activations: ActivationStorage) -> Int {
-    // With skip gates also h and c of each step, and those behind it.
+    // With skip gates also h and c of each step, and those after it.
     let gates = hasSkipGates ? 8 : cell.gateCount
     let recurrent = layerCount * stateSize * gates / (activations == .bfloat16 && !hasSkipGates ? 2 : 1)
     if case .segments(let length, let memory) = attentionReach {
-      // What comes out, its gradient and that of what goes in; of each border, what blocks go on from: a
+      // The output, its gradient and that of the input; for each border, what blocks continue from: a
       // segment at least, since texts may be shorter than the memory.
       return recurrent + stateSize * (3 + attentionLayers * min(memory, length) / length)
     }

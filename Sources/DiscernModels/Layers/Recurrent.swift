@@ -77,10 +77,10 @@ package struct Recurrent: SequenceLayer {
   }
 }
 
-/// Of one direction, forward: its state behind a segment is where the next one begins.
+/// One direction, forward: its state after a segment is where the next one begins.
 extension Recurrent: SegmentLayer {
   package func opened(_ pass: Pass, length: Int) -> SegmentRun {
-    precondition(directions.count == 1, "a layer that reads from the end cannot go on")
+    precondition(directions.count == 1, "a layer that reads from the end cannot continue")
     return SegmentRun(shared: []) { input, part, state in
       var before: RecurrentState?
       if case .recurrent(let own)? = state { before = own }

@@ -1,7 +1,7 @@
 import DiscernTensor
 
 /// A layer that reads texts segment by segment: it takes what it kept of the segment before, and keeps what
-/// the next one goes on from. Nothing has a gradient over the border.
+/// the next one continues from. No gradient crosses the border.
 package protocol SegmentLayer: SequenceLayer {
   /// The layer for the segments of one pass.
   ///

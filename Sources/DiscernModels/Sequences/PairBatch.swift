@@ -9,7 +9,7 @@ import DiscernVocabulary
 /// The decoder reads the target shifted by one: its input begins with the boundary mark, its output ends with
 /// it. That mark is the padding id, which occurs in no text and which packed sequences do not need.
 package struct PairBatch: Sendable {
-  /// The id that is read before a sequence's first token, and written behind its last.
+  /// The id that is read before a sequence's first token, and written after its last.
   package static let boundary = Vocabulary.paddingID
 
   package let source: PackedBatch

@@ -70,7 +70,7 @@ struct CurveSections {
     }
     if labels.count < sections.names.count {
       return
-        "<p class=\"quiet\">Curves of the \(labels.count) labels that are told from the others worst, of "
+        "<p class=\"quiet\">Curves of the \(labels.count) labels hardest to tell from the others, of "
         + "\(sections.names.count).</p>\n"
     }
     return ""
@@ -124,7 +124,7 @@ struct CurveSections {
     ).html
   }
 
-  // MARK: What thresholds come to
+  // MARK: Effects of thresholds
 
   private var thresholdTable: String {
     guard case .singleLabel(let predictions) = findings.predictions else { return "" }

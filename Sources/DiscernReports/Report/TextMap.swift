@@ -51,7 +51,7 @@ struct TextMap {
     return kept + " …"
   }
 
-  /// The pieces whose scores come to most among all that fit.
+  /// The pieces with the highest sum of scores among all that fit.
   private static func window(_ pieces: [(bytes: Int, score: Float)]) -> Range<Int> {
     if pieces.reduce(0, { $0 + $1.bytes }) <= shownBytes { return 0..<pieces.count }
     var best = (range: 0..<1, score: -1.0)

@@ -66,7 +66,7 @@ enum APIDescription {
   private static func timeoutParameter() -> String {
     JSONText.object([
       ("name", #""Discern-Timeout""#), ("in", #""header""#), ("required", "false"),
-      ("description", #""Seconds until an answer is of no use any more.""#),
+      ("description", #""Seconds after which an answer is no longer needed.""#),
       ("schema", #"{"type":"number","minimum":0.001,"maximum":86400}"#),
     ])
   }

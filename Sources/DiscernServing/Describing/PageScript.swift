@@ -28,7 +28,7 @@ enum PageScript {
         return made;
       }
 
-      // A label may run from right to left, and may break behind its joints.
+      // A label may run from right to left, and may break after its joints.
       function named(label) {
         const shown = document.createElement("bdi");
         for (const part of label.split(/(?<=[_/.:|-])/)) {
@@ -119,7 +119,7 @@ enum PageScript {
           const answer = (await ask("v1/classify", {texts: [text], top: 10})).answers[0], maps = [];
           isShown = true;
           show(text, answer, maps);
-          // One after the other, and none that is of no use any more.
+          // One after the other, and none that is no longer needed.
           for (const task of model.tasks) {
             if (again) return;
             const body = {text, task: task.name, label: chosen.get(task.name) || null};

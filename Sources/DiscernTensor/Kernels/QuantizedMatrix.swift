@@ -7,7 +7,7 @@ package struct QuantizedMatrix: Sendable, Equatable {
   /// [rows]
   package let scales: [Float]
 
-  /// Two numbers of one sign that follow one another in a row come to so much at most, so that an instruction
+  /// The largest sum of two consecutive numbers of one sign in a row, chosen so that an instruction
   /// that adds two products of them and unsigned bytes stays within 16 bits: 255 · 128.
   static let pairLimit = 128
 

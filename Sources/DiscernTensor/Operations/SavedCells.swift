@@ -2,7 +2,7 @@
 /// before every eighth step, backward computes the steps between once more from their gates, which costs far
 /// less than a step's product (checkpoints: Chen et al. 2016).
 ///
-/// Steps are counted as a direction comes to them.
+/// Steps are counted in the order in which a direction reaches them.
 struct SavedCells {
   /// Few, so that backward finds a block's gates in the cache.
   private static let blockSize = 8

@@ -72,7 +72,7 @@ private struct TruncatedRun {
     if rows != nil { tape.project(input.value, directions, into: projections) }
   }
 
-  /// The window that a direction comes to as its `index`-th.
+  /// The `index`-th window that a direction reaches.
   private func window(_ index: Int, _ direction: Int) -> Int {
     direction == 0 ? index : windows.count - 1 - index
   }

@@ -11,7 +11,7 @@ extension Weights {
     package var tensors = 0
   }
 
-  /// The dense matrices, which pruning is of beside the tables that are trained; no biases and no norms.
+  /// The dense matrices, which are pruned as trained tables are; no biases and no norms.
   private static func matrices(_ layout: ParameterLayout) -> [Parameter] {
     layout.parameters.filter { $0.shape.count > 1 }
   }

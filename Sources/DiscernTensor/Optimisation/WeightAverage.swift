@@ -3,7 +3,7 @@ import DiscernSystem
 /// The exponential moving average of weights: a ← d a + (1 − d) w after each step, with
 /// d = min(decay, (1 + t) / (10 + t)) in step t, so that the first steps do not weigh for long.
 ///
-/// Rows of embedding tables that a step does not use are not touched: as w stays, n steps come to
+/// Rows of embedding tables that a step does not use are not touched: as w stays, n steps amount to
 /// a ← w + (Π d) (a − w), which is made up for when the row is next used, or by `catchUp`.
 package final class WeightAverage {
   /// The averages; those of rows that have not been used lately are behind until `catchUp`.

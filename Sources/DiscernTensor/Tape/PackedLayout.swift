@@ -59,7 +59,7 @@ package struct PackedLayout: Sendable, Equatable {
     }
   }
 
-  /// Which step each token is of, from 0: its place in its sequence.
+  /// The step of each token, from 0: its place in its sequence.
   package var steps: TokenRows {
     var rows: [Int32] = []
     rows.reserveCapacity(tokenCount)

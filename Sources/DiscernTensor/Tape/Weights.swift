@@ -13,7 +13,7 @@ package final class Weights: Sendable {
   private let tables: [AlignedBuffer]
   /// What never changes.
   private let fixed: FixedWeights
-  /// Tables and weights of products that are kept in 8 bits, by name; none where a model is of floats.
+  /// Tables and weights of products that are kept in 8 bits, by name; none where a model has floats.
   package let quantized: [String: QuantizedMatrix]
   /// Where the others begin among the dense ones of a model in 8 bits, by name.
   private let places: [String: Int]

@@ -50,7 +50,7 @@ struct TokenRules {
       for index in start..<end where text[index] >= 0x30 && text[index] <= 0x39 { text[index] = 0x30 }
     }
     if splitsContractions {
-      // A suffix that stands alone, as in text split before ("it 's") or after a number ("1970's").
+      // A suffix on its own, as in text split before ("it 's") or after a number ("1970's").
       if run.end == start, run.byte == UInt8(ascii: "'"), run.length == 1,
         Self.isLoneSuffix(text + start, end - start)
       {

@@ -1,6 +1,6 @@
 import DiscernCorpus
 
-/// What two towers learn from, encoded: texts, each with what belongs to it.
+/// Training examples of two towers, encoded: texts, each with its match.
 package struct MatchExamples: Sendable {
   /// What belongs to a text.
   package enum Partners: Sendable {

@@ -41,7 +41,7 @@ package final class NGramTrainer {
   ///   - targets: by head.
   ///   - weights: [texts] a factor of each text's losses; nil: all 1.
   ///   - classWeights: by head; nil: all 1.
-  ///   - groups: [texts] texts of one group are learned from together or not at all while candidates are
+  ///   - groups: [texts] texts of one group are trained on together or not at all while candidates are
   ///     compared; nil: each text is its own group.
   ///   - configuration: must be valid.
   ///   - choices: by head, those of another run; nil: the best of a few on left-out texts.

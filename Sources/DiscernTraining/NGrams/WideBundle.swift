@@ -86,7 +86,7 @@ package final class WideBundle {
     }
   }
 
-  /// The factor of a text's loss in a problem; 0 if it is not learned from.
+  /// The factor of a text's loss in a problem; 0 if it is held out.
   ///
   /// - Parameter y: its targets.
   func factor(_ problem: WideProblem, _ row: Int, _ y: UnsafePointer<Float>) -> Float {

@@ -15,7 +15,7 @@ package struct WideProblem: Sendable {
   /// Which of the heads.
   package let head: Int
   package let kind: Kind
-  /// The texts that are not learned from; -1: none.
+  /// The fold that is held out; -1: none.
   package let fold: Int32
   /// The factor of all losses, C.
   package let strength: Double
@@ -41,7 +41,7 @@ package struct WideProblem: Sendable {
 /// The labels of texts, as problems ask for them.
 package struct WideTargets: Sendable {
   package let labels: [TaskLabels]
-  /// [texts] the factor of a text's losses; 0: it is not learned from.
+  /// [texts] the factor of a text's losses; 0: it is held out.
   package let weights: [Float]
   /// By head: [labels] the factor of a text of the class, or of a label where it holds; nil: all 1.
   package let classWeights: [[Float]?]

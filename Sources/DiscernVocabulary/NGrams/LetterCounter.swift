@@ -10,7 +10,7 @@ struct LetterCounter {
   private(set) var counts: [Int32] = []
   /// By n-gram: the text that has it and was counted last.
   private var seen: [Int32] = []
-  /// By word: whether it is of a script without spaces.
+  /// By word: whether its script has no spaces.
   private var isRun: [Bool] = []
 
   init(_ texts: WordTexts, _ configuration: NGramConfiguration) {

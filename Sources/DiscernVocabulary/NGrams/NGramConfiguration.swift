@@ -28,11 +28,11 @@ public struct NGramConfiguration: Hashable, Sendable {
   public var maximumFeatures = 1 << 20
   /// Nil: n-grams are kept by name. Otherwise they share 2^hashBits numbers and have no names.
   public var hashBits: Int?
-  /// Nil: `tfidf` or `nbTFIDF`, whichever is better on texts that were not learned from.
+  /// Nil: `tfidf` or `nbTFIDF`, whichever is better on held-out texts.
   public var weighting: Weighting?
   /// A factor of letters' numbers beside those of words, before rows get length 1.
   public var letterScale = 0.5
-  /// The inverse of the regularisation (C); nil: the best of a few on texts that were not learned from.
+  /// The inverse of the regularisation (C); nil: the best of a few on held-out texts.
   public var strength: Double?
 
   /// The defaults.

@@ -22,7 +22,7 @@ public struct WordPieceTokenizer: Sendable {
   public let specialTokens: [String]
   /// The same with their numbers, by the first byte; the longest first.
   private let special: [[(bytes: [UInt8], number: Int32)]]
-  /// Numbers of the pieces that begin a word, and of those that go on, by their places in the tables.
+  /// Ids of the pieces that begin a word, and of those that continue one, by their places in the tables.
   let beginnings: PieceTable
   let continuations: PieceTable
   package let unknown: Int32

@@ -3,7 +3,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What sacrebleu says (Tests/Golden/bleu.py).
+/// Figures of sacrebleu (Tests/Golden/bleu.py).
 private struct Figures: Decodable {
   struct Words: Decodable { let text, words: String }
   struct Case: Decodable, Sendable, CustomTestStringConvertible {
@@ -58,13 +58,13 @@ private struct Figures: Decodable {
   #expect(report.length == 7 && report.referenceLength == 7)
   let none = SequenceReport([])
   #expect(none.exactMatch == 0 && none.tokenAccuracy == 1 && none.bleu == nil)
-  // Nothing has a run of four: that everything is right is not 0, and is told from a missing key.
+  // Nothing has a run of four: a perfect result is not 0, and differs from a missing key.
   #expect(report.bleu == nil)
   let object = try JSONSerialization.jsonObject(with: JSONEncoder().encode(report)) as? [String: Any]
   #expect(object?["bleu"] is NSNull && object?["exactCount"] as? Int == 2)
   #expect(try JSONDecoder().decode(SequenceReport.self, from: JSONEncoder().encode(report)) == report)
   let long = SequenceReport([pair("a b c d", "a b c d"), pair("a", "a")])
   #expect(abs((long.bleu ?? 0) - 100) < 1e-9)
-  // What is written may be too short all the same, as sacrebleu has it.
+  // The output may still be too short, as in sacrebleu.
   #expect(SequenceReport([pair("a b c", "a b c d")]).bleu == 0)
 }

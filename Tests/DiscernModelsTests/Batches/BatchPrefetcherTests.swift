@@ -33,8 +33,8 @@ private let plan = LengthBuckets(batchSize: .texts(7), window: 3, seed: 1)
 }
 
 /// Dropped unread, halfway or at the end, with its thread waiting, packing or gone: nothing hangs and
-/// nothing crashes. In a process of its own, since libdispatch ends the process when a semaphore that
-/// somebody still holds goes.
+/// nothing crashes. In a separate process, since libdispatch ends the process when a semaphore is
+/// destroyed while it is held.
 @Test func aPrefetcherMayBeDroppedAtAnyTime() async {
   await #expect(processExitsWith: .success) {
     for depth in [1, 2, 3, 8] {

@@ -55,7 +55,7 @@ private let sizes: [BatchSize] = [.texts(1), .texts(7), .texts(64), .tokens(1), 
     #expect(batches(1, 1, size) != batches(1, 2, size))
     #expect(batches(1, 1, size) != batches(2, 1, size))
   }
-  // Epochs differ in what shares a batch, not only in the batches' order.
+  // Epochs differ in the texts that share a batch, not only in the batches' order.
   let (a, b) = (batches(1, 1, .texts(7)), batches(1, 2, .texts(7)))
   #expect(Set(a.map(Set.init)) != Set(b.map(Set.init)))
 }

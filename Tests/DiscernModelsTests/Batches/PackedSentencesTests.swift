@@ -53,7 +53,7 @@ import Testing
   }
 }
 
-/// Of texts of one sentence each all orders are the batch's own.
+/// For texts of one sentence each all orders are the batch's own.
 @Test func loneSentencesLieAsTheirTexts() throws {
   var texts = randomTexts(20, longest: 9, seed: 3)
   var sentences = TextSentences()

@@ -81,7 +81,7 @@ private func one(_ ids: [Int32]) -> EncodedTexts {
   }
 }
 
-/// Everything that a network can be made of.
+/// Every part that a network can have.
 private let shapes: [@Sendable (inout RecurrentConfiguration) -> Void] = [
   { _ in },
   { $0.pooling = [.max] },
@@ -119,12 +119,12 @@ private let shapes: [@Sendable (inout RecurrentConfiguration) -> Void] = [
   },
 ]
 
-/// Of each network, the scores and the logit of zero vectors come to the logit: no dropout, no statistics of
+/// For each network, the scores and the logit of zero vectors sum to the logit: no dropout, no statistics of
 /// the batch, nothing cut through time.
 @Test(arguments: shapes.indices) func scoresComeToTheLogit(shape: Int) throws {
   var configuration = smallConfiguration()
   shapes[shape](&configuration.network)
-  // Larger vectors than those that training begins with.
+  // Vectors larger than initial ones.
   var generator = SeededGenerator(seed: 7)
   let vectors = (0..<60 * 9).map { _ in Float.random(in: -1.5...1.5, using: &generator) }
   let model = try AttentionLSTMClassifier(configuration: configuration, seed: 3, vectors: vectors)
@@ -145,7 +145,8 @@ private let shapes: [@Sendable (inout RecurrentConfiguration) -> Void] = [
   }
 }
 
-/// Of several networks it is the logit of their mean; of one in 8 bits that of the floats that the bits mean.
+/// With several networks it is the logit of their mean; with one in 8 bits that of the floats that the bits
+/// encode.
 @Test func severalNetworksAndEightBits() throws {
   let configuration = smallConfiguration(pooling: [.additive, .mean])
   let models = try (0..<3).map { try AttentionLSTMClassifier(configuration: configuration, seed: $0) }

@@ -25,7 +25,7 @@ private func model(
 }
 
 /// Another token t of the target leaves what is written up to there as it was, bit by bit, and changes what
-/// is written behind it.
+/// is written after it.
 @Test(arguments: [RecurrentCell.lstm, .gru, .rnn], [1, 3])
 func nothingIsReadBeforeItIsWritten(cell: RecurrentCell, layers: Int) {
   let model = model(cell, decoderLayers: layers)
@@ -44,7 +44,7 @@ func nothingIsReadBeforeItIsWritten(cell: RecurrentCell, layers: Int) {
   }
 }
 
-/// Neither the other pairs of a batch nor the threads change a bit of what is written of one.
+/// Neither the other pairs of a batch nor the threads change a bit of one pair's output.
 @Test(arguments: [RecurrentCell.lstm, .gru], [true, false])
 func pairsAreTheSameAloneAndInABatch(cell: RecurrentCell, isBidirectional: Bool) {
   let model = model(cell, encoderLayers: 2, isBidirectional: isBidirectional)
@@ -67,5 +67,5 @@ func pairsAreTheSameAloneAndInABatch(cell: RecurrentCell, isBidirectional: Bool)
   }
 }
 
-/// What greedy search and beams find, against all sequences of up to three tokens.
+/// The results of greedy search and beams, against all sequences of up to three tokens.
 @Test func searchesFindTheLikeliest() { expectLikeliest(of: model()) }

@@ -6,7 +6,7 @@ import Foundation
 import TestSupport
 import Testing
 
-/// What PyTorch says of a small model (Tests/Golden/sequences.py, sequence-transformer.py).
+/// PyTorch's figures for a small model (Tests/Golden/sequences.py, sequence-transformer.py).
 struct SequenceFigures: Decodable {
   struct Pair: Decodable { let source, target: [Int32] }
   let pairs: [Pair]
@@ -15,7 +15,7 @@ struct SequenceFigures: Decodable {
   let weights, gradients: [String: [Float]]
 }
 
-/// The models of one script, with what PyTorch says of each.
+/// The models of one script, with PyTorch's figures for each.
 struct SequenceFiguresFile: Decodable {
   struct Case: Decodable {
     let cell: RecurrentCell?
@@ -173,7 +173,7 @@ func expectFigures(
   }
 }
 
-/// What greedy search and beams find, against all sequences of up to three tokens.
+/// The results of greedy search and beams, against all sequences of up to three tokens.
 func expectLikeliest(of model: EncoderDecoder) {
   let pairs = raggedPairs(12)
   let limit = 3

@@ -26,7 +26,7 @@ private func model(
 }
 
 /// Another token t of the target leaves what is written up to there as it was, bit by bit, and changes all
-/// that is written behind it.
+/// that is written after it.
 @Test(arguments: [1, 3]) func aTransformerReadsNothingBeforeItIsWritten(layers: Int) {
   let model = model(decoderLayers: layers)
   let target: [Int32] = [3, 5, 2, 8, 4, 4, 7]

@@ -88,7 +88,7 @@ func checkGradient(
       return loss(there)
     }
     let numeric = (moved(-2) - 8 * moved(-1) + 8 * moved(1) - moved(2)) / (12 * step)
-    // Elements far below the largest are compared with it, as rounding is.
+    // Elements far below the largest are compared relative to it, as rounding is.
     let scale = max(abs(numeric), abs(gradient[index]), 1e-4 * largest, 1e-9)
     #expect(
       abs(gradient[index] - numeric) <= tolerance * scale,

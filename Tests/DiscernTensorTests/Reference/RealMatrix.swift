@@ -1,5 +1,5 @@
-/// A row-major matrix of doubles. The reference in this folder is as naive as can be: it reads like
-/// the textbook and shares no code with what it judges.
+/// A row-major matrix of doubles. The reference in this folder is as naive as possible: it reads like
+/// a textbook and shares no code with the code under test.
 struct RealMatrix: Equatable {
   let rows: Int
   let columns: Int

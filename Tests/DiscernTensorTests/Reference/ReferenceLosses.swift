@@ -1,9 +1,9 @@
 import Foundation
 
-/// Losses with everything that can be asked of them, as their formulas stand; gradients come from
+/// Losses with all their options, straight from their formulas; gradients come from
 /// differences of them.
 enum ReferenceLosses {
-  /// What rows and classes weigh.
+  /// The weights of rows and classes.
   struct Weights {
     var classes: [Double]
     var rows: [Double]

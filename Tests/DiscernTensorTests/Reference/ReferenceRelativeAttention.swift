@@ -1,6 +1,6 @@
 import Foundation
 
-/// Attention of one sequence with memory before it and with distances, term by term as the paper has it.
+/// Attention of one sequence with memory before it and with distances, term by term as in the paper.
 struct ReferenceRelativeAttention {
   let heads: Int
   let isCausal: Bool

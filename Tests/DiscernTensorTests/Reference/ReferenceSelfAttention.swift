@@ -1,13 +1,13 @@
 import Foundation
 
-/// Scaled dot-product attention of one sequence, head by head, as the paper has it.
+/// Scaled dot-product attention of one sequence, head by head, as in the paper.
 struct ReferenceSelfAttention {
   let heads: Int
   let isCausal: Bool
   /// Tokens on each side of one that it attends to; nil: all.
   var window: Int?
 
-  /// By head: [L, L] how much token i takes of token j.
+  /// By head: [L, L] the weight of token j for token i.
   private func weights(_ q: RealMatrix, _ k: RealMatrix, head: Int) -> [[Double]] {
     let size = q.columns / heads
     let range = head * size..<(head + 1) * size

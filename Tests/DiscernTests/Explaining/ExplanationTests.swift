@@ -36,7 +36,7 @@ import Testing
     return try TextClassifier.train(on: Corpus(records: records), recipe: recipe)
   }
 
-  /// Base and scores come to the logit that classifying gives, of each task and label; words are those of the
+  /// Base and scores sum to the logit that classifying gives, for each task and label; words are those of the
   /// text as it was given.
   @Test(arguments: ModelKind.trainedAlone) func everythingComesToTheLogit(kind: ModelKind) throws {
     let classifier = try Self.classifier(kind) {
@@ -50,7 +50,7 @@ import Testing
       try session.add(text)
       let answer = try #require(session.classify().first)
       for task in classifier.tasks {
-        // The other labels' logits come by the same way.
+        // The other labels' logits come from the same path.
         for (index, label) in task.labels.names.enumerated().suffix(1) {
           let map = try explainer.explain(text, task: task.name, label: label)
           let logit = try #require(answer.details?.logits[task.name]?[index])
@@ -84,7 +84,7 @@ import Testing
       #expect(abs(word.score - (word.network ?? 0) - (word.ngrams ?? 0)) < 1e-5)
     }
     #expect(kind.hasNGrams || map.ngrams.isEmpty)
-    // Of a text without words all is there without them.
+    // A text without words has everything but word scores.
     #expect((map.gap != nil) == (kind.hasNetwork && !map.words.isEmpty))
     #expect(map.reliability == (map.gap.map { $0 <= 0.01 ? .close : .unreliable } ?? .exact))
     for ngram in map.ngrams {
@@ -111,7 +111,8 @@ import Testing
     #expect(lovely.words[1].score > 0 && lovely.words[1].score > lovely.words[0].score)
   }
 
-  /// The scores are differences of what classifying gives for texts with a word less, bit for bit.
+  /// The scores are differences between the logits that classifying gives with and without a word, bit for
+  /// bit.
   @Test(arguments: ModelKind.trainedAlone) func occlusionIsClassifying(kind: ModelKind) throws {
     let classifier = try Self.classifier(kind)
     let session = try classifier.makeSession()
@@ -133,7 +134,7 @@ import Testing
     }
   }
 
-  /// A text that is larger than a window is classified as one of a few words is.
+  /// A text that is larger than a window is classified like one of a few words.
   @Test func occlusionOfALongTextIsClassifying() throws {
     let classifier = try Self.classifier(.ngrams)
     let text = ["lovely", String(repeating: "x", count: 1 << 20), "film"].joined(separator: " ")

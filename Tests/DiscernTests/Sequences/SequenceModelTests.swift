@@ -49,7 +49,7 @@ private func smallOptions(_ form: SequenceForm = .recurrent) -> SequenceOptions 
       let (one, other) = ("\(folder)/m/\(file)", "\(folder)/again/\(file)")
       #expect(FileManager.default.contentsEqual(atPath: one, andPath: other), "\(file)")
     }
-    // A file that was changed is found, whichever it is.
+    // A change to any file is detected.
     for file in ["weights.safetensors", "source-vocabulary.txt", "manifest.json"] {
       try read.write(to: folder + "/changed")
       let url = URL(fileURLWithPath: "\(folder)/changed/\(file)")
@@ -119,11 +119,11 @@ private func smallOptions(_ form: SequenceForm = .recurrent) -> SequenceOptions 
   }
 }
 
-/// What is read in training is not measured on; without equal sources each pair is drawn by itself.
+/// Training pairs are not evaluated on; without equal sources each pair is drawn separately.
 @Test func equalSourcesAreHeldOutTogether() throws {
   var options = smallOptions()
   options.epochs = 1
-  /// Pairs with one of `sources` sources each, spaces apart: how many are held out of each.
+  /// Pairs with one of `sources` sources each, spaces apart: the number held out of each.
   func held(_ sources: Int, of count: Int, _ fraction: Double) throws -> Int {
     options.validationFraction = fraction
     // Each source has a target that is written for no other one.
@@ -137,7 +137,7 @@ private func smallOptions(_ form: SequenceForm = .recurrent) -> SequenceOptions 
         if case .unknownTargets(let count) = stage { unknown = count }
       })
     #expect(divided.0 + divided.1 == count && model.record.developmentPairCount == divided.1)
-    // All that is held out was never among the pairs to learn from.
+    // No held-out pair was ever among the training pairs.
     #expect(unknown == divided.1, "\(sources): \(unknown) of \(divided)")
     return divided.1
   }

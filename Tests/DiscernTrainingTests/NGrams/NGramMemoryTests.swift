@@ -42,7 +42,7 @@ import Testing
     #expect(many.answers >= 72_000_000_000 && many.total > many.answers)
   }
 
-  /// Once n-grams are counted it is known how many entries all rows have.
+  /// Once n-grams are counted the number of entries in all rows is known.
   @Test(arguments: [nil, 10]) func theEstimateKnowsTheRows(hashBits: Int?) throws {
     let (texts, numbers) = NGramTexts.random(200, labels: 3)
     var configuration = NGramConfiguration()

@@ -1,6 +1,6 @@
 import DiscernVocabulary
 
-/// Texts to learn from.
+/// Training texts.
 enum NGramTexts {
   static func words(_ texts: [String]) -> WordTexts {
     var result = WordTexts()
@@ -8,7 +8,7 @@ enum NGramTexts {
     return result
   }
 
-  /// As scikit-learn's figures have it.
+  /// As in scikit-learn's figures.
   static var configuration: NGramConfiguration {
     var result = NGramConfiguration()
     result.letterScale = 1
@@ -17,7 +17,7 @@ enum NGramTexts {
     return result
   }
 
-  /// Texts of which some say nothing.
+  /// Texts, some of which are uninformative.
   static func random(_ count: Int, labels: Int, seed: UInt64 = 1) -> (
     texts: WordTexts, [Int32]
   ) {

@@ -124,7 +124,7 @@ import Testing
       for text in 0..<150 {
         for output in range {
           let other = alone[text * range.count + output - range.lowerBound]
-          // Only the passes until the gap is small differ.
+          // Only the number of passes until the gap is small differs.
           #expect(abs(logits[text * 9 + output] - other) < 0.2)
         }
       }
@@ -146,7 +146,7 @@ import Testing
       let own = model.logits(trainer.vocabulary.rows(of: texts), compute: Compute(threadCount: 1))
       #expect(own.allSatisfy { $0.isFinite })
     }
-    // Not one n-gram that two texts have.
+    // No n-gram occurs in two texts.
     let empty = try NGramTrainer(
       words: NGramTexts.words(["x", "y", ""]), targets: [TaskLabels(numbers: [0, 1, 1])],
       heads: [HeadConfiguration(.classes(count: 2))], configuration: NGramConfiguration(),

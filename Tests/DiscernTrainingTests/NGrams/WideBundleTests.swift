@@ -85,7 +85,7 @@ import Testing
     let rows = figureRows()
     let problem = WideProblem(head: 0, kind: .label(1), fold: -1, strength: 3, usesRatios: false)
     let labels = TaskLabels(numbers: NGramFigures.binary)
-    // Weights of all texts are strength.
+    // A common weight of all texts is a factor of the strength.
     let double = WideProblem(head: 0, kind: .label(1), fold: -1, strength: 6, usesRatios: false)
     let (weighted, _) = solve(
       [problem], [labels], weights: Array(repeating: 2, count: 12), rows: rows, tolerance: 1e-6)
@@ -99,7 +99,7 @@ import Testing
       tolerance: 1e-6)
     #expect(byClass[0].weights == byText[0].weights)
     #expect(byClass[0].weights != stronger[0].weights)
-    // A text of weight 0 is as one that is not there.
+    // A text of weight 0 has no effect.
     var weights = [Float](repeating: 1, count: 12)
     weights[3] = 0
     var numbers = NGramFigures.binary
@@ -109,7 +109,7 @@ import Testing
     #expect(without[0].weights == unknown[0].weights)
   }
 
-  /// Plain gradient descent in double precision, independent of all else.
+  /// Plain gradient descent in double precision, independent of everything else.
   private func naive(
     _ rows: SparseRows, _ targets: [[Double]], factors: [Double], scales: [[Double]]? = nil,
     several: Bool

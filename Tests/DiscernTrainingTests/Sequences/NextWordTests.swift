@@ -6,7 +6,7 @@ import DiscernTraining
 import Foundation
 import Testing
 
-// Texts count up from a word 2 … 6 and end behind the word 9, so that after a while all is known of what
+// Texts count up from a word 2 … 6 and end after the word 9, so that after a while all is known of what
 // follows.
 
 private let vocabularySize = 12
@@ -49,8 +49,8 @@ private func nextWords(
     output: model.forwardOutput + end + [(NextWordModel.firstWordsName, [vocabularySize], firsts)])
 }
 
-/// What a folder keeps gives the language model's own losses, for texts longer than what is read at a time
-/// too.
+/// The weights kept in a folder give the language model's own losses, also for texts longer than a
+/// segment.
 @Test(arguments: [RecurrentCell.lstm, .gru, .rnn], [1, 2])
 func nextWordsAreThoseOfTheLanguageModel(cell: RecurrentCell, layers: Int) {
   for isBidirectional in [true, false] {

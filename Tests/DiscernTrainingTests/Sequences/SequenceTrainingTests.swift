@@ -79,7 +79,7 @@ private func pass(
 /// Gradients of all weights against differences.
 @Test(arguments: Kind.allCases) private func gradientsAreThoseOfDifferences(kind: Kind) {
   let model = model(kind, dropout: 0.2)
-  // Larger than those that training begins with; a transformer's norms make up for it.
+  // Larger than initial ones; a transformer's norms compensate for it.
   if kind != .transformer {
     for index in 0..<model.weights.dense.count { model.weights.dense.pointer[index] *= 2 }
     model.weights.didChange()
@@ -98,7 +98,7 @@ private func pass(
       model.weights.didChange()
       return pass(training, examples, progress: 1).loss
     }
-    // Of five points: the slopes of a transformer bend more than two would follow.
+    // By five points: the slopes of a transformer bend too much for two.
     let step: Float = 2e-3
     let near = loss(step) - loss(-step)
     let far = loss(2 * step) - loss(-2 * step)
@@ -110,7 +110,7 @@ private func pass(
   }
 }
 
-/// Without gradients of what is drawn, a share of 0 is teacher forcing, and one of 1 reads nothing of the
+/// Without gradients of drawn tokens, a share of 0 is teacher forcing, and one of 1 reads none of the
 /// target.
 @Test(arguments: [Kind.lstm, .transformer]) private func scheduledSamplingReadsItsOwnTokens(kind: Kind) {
   let examples = PairExamples(reversed(20, seed: 6), indices: Array(0..<20))
@@ -140,7 +140,7 @@ private func sequencesAreReversedWithTheSameBitsForAnyThreads(sampling: Float, k
     SequenceTraining(EncoderDecoder(configuration, seed: 5), choices()),
     source: PairSource(pairs, batchSize: .texts(8), seed: 3), development: pairs)
   #expect(trained.best.accuracy == 1, "\(trained.best.accuracy)")
-  // Unlikely ends that come early end no search.
+  // Unlikely ends that occur early end no search.
   let sources = (0..<8).map { pairs.sources[$0] }
   for width in 1...6 {
     let found = SequenceSearch(
@@ -170,7 +170,7 @@ private func aSequenceTrainingThatGoesOnEndsWithTheSameBits(kind: Kind) throws {
   #expect(snapshots.count > 6)
 }
 
-/// What a batch has in all is what its pairs have one by one.
+/// The figures of a batch are the sums of its pairs' figures.
 @Test(arguments: [Kind.lstm, .transformer]) private func lossesOfABatchAreThoseOfItsPairs(kind: Kind) {
   let training = SequenceTraining(model(kind), choices())
   let pairs = reversed(13, seed: 9)

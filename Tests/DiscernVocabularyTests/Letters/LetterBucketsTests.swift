@@ -7,7 +7,7 @@ private func buckets(_ word: String, count: Int = Int(Int32.max)) -> [Int32] {
   return result
 }
 
-/// FNV-1a as its definition says.
+/// FNV-1a from its definition.
 private func hash(_ text: String) -> Int32 {
   Int32(text.utf8.reduce(2_166_136_261 as UInt32) { ($0 ^ UInt32($1)) &* 16_777_619 } % UInt32(Int32.max))
 }

@@ -2,7 +2,7 @@ import DiscernVocabulary
 import TestSupport
 import Testing
 
-/// Words of the same letters have near vectors: one that was not among them gets one near theirs.
+/// Words of the same letters have near vectors: an unseen word gets one near theirs.
 @Test func lettersGiveAnUnknownWordAVectorNearThoseOfItsKin() throws {
   var generator = SeededGenerator(seed: 1)
   let ends = ["er", "ing", "ed", "s", "ero", "ingo", "edo", "so", "eroo", "ingoo", "edoo", "soo"]
@@ -34,7 +34,7 @@ import Testing
       let vector = read(word)
       #expect(vector[1] > 0.5 && [0, 2, 3].allSatisfy { vector[$0] < vector[1] / 2 }, "\(word) \(vector)")
     }
-    // What no word with a vector has stays zeros.
+    // Letters that occur in no word with a vector keep zeros.
     let bags = vocabulary.letters(kind)
     let taught = Set(vectors.found.indices.filter { vectors.found[$0] }.flatMap { bags[$0] })
     #expect((0..<2000).allSatisfy { taught.contains(Int32($0)) || rows[$0 * 4] == 0 })

@@ -114,7 +114,7 @@ import Testing
     #expect(throws: NGramError.notNGrams(path: "n", found: "")) {
       try NGramVocabulary(fileContents: [], path: "n")
     }
-    // What was written before there was a choice has its default.
+    // Files from before the option existed have its default.
     #expect(try error("\"letterScale\":0.5,", "") == nil)
   }
 

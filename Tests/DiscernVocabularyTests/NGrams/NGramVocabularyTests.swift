@@ -130,7 +130,7 @@ import Testing
     configuration.hashBits = 12
     let hashed = hashes.map { NGramVocabulary(of: Self.texts(hash: $0), configuration) }
     #expect(hashed[0].fileContents == hashed[1].fileContents)
-    // The numbers are for ever: a saved model has them.
+    // The ids must never change: saved models contain them.
     let row = hashed[0].rows(of: Self.texts(["not bad"])).features
     #expect(row.prefix(3) == [1562, 3396, 2806])
   }
@@ -164,7 +164,7 @@ import Testing
     }
   }
 
-  /// The places of a text are its row, each n-gram as often as it is there, on the words that it is made of.
+  /// The places of a text match its row: each n-gram as often as it occurs, at the words that it consists of.
   @Test(arguments: [nil, 10] as [Int?]) func placesAreThoseOfTheRow(hashBits: Int?) throws {
     var configuration = NGramConfiguration()
     configuration.hashBits = hashBits

@@ -31,8 +31,8 @@ class Task:
 
 
 class Classifier:
-    """A trained model. Any number of threads may use it at once; a forked process can go on using it, and one that
-    is pickled opens the folder again."""
+    """A trained model. Any number of threads may use it at once; a forked process can keep using it, and
+    one that is pickled opens the folder again."""
 
     def __init__(self, path, threads=None):
         self.path = os.fspath(path)
