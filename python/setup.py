@@ -19,7 +19,7 @@ class OneForEveryPython(bdist_wheel):
 
 
 def version():
-    """Of the whole project; Scripts/wheel says it, as a copy of this folder has no sources beside it."""
+    """The whole project's version; Scripts/wheel passes it, as a copy of this folder has no sources beside it."""
     if "DISCERN_VERSION" in os.environ:
         return os.environ["DISCERN_VERSION"]
     sources = pathlib.Path(__file__).resolve().parent.parent / "Sources" / "DiscernIO" / "DiscernVersion.swift"

@@ -1,1 +1,1 @@
-"""What Benchmarks/speed is made of: texts, measuring, sections, report."""
+"""The parts of Benchmarks/speed: texts, measuring, sections, report."""

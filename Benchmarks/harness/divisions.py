@@ -1,11 +1,12 @@
-"""Labelled sets in a folder, and their division into parts to learn from and parts to measure on."""
+"""Labelled sets in a folder, and their division into training and held-out parts."""
 
 import os
 import random
 from collections import defaultdict, namedtuple
 
-# What cannot be seen in a file: the columns of labels, the character between several labels of a text, the language,
-# and whether neighbouring rows belong together (reviews of one film), so that they stay on one side.
+# Facts that a file does not show: the columns of labels, the character between several labels of a text, the
+# language, and whether neighbouring rows belong together (reviews of one film), so that they stay on one
+# side.
 KNOWN = {
     "ajgt": {"locale": "ar"},
     "amazon": {"columns": ["polarity"]},
@@ -15,13 +16,13 @@ KNOWN = {
     "trec": {"columns": ["fine", "coarse"]},
     "waimai": {"locale": "zh"},
 }
-# Parts below this are too small to tell methods apart by.
+# Parts below this are too small to distinguish methods.
 SMALL = 1000
 FIFTHS = 5
 
 # A set with one column of labels: rows are (text, labels).
 Task = namedtuple("Task", "name training held separator locale run")
-# Rows to learn from and to measure on; several of one task with numbers from 0.
+# Training and held-out rows; several divisions of one task have numbers from 0.
 Division = namedtuple("Division", "number training held")
 
 
@@ -67,7 +68,7 @@ def tasks(folder, name):
 
 
 def fifths(task):
-    """Every row's fifth: by chance within a class, the same in every run; runs of rows stay together."""
+    """Every row's fifth: at random within a class, the same in every run; runs of rows stay together."""
     all_rows = task.training + task.held
     if task.run > 1:
         return [(place // task.run) % FIFTHS for place in range(len(all_rows))]

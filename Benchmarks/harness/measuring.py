@@ -15,23 +15,23 @@ from dataclasses import dataclass, field
 
 
 class ProgramFailed(Exception):
-    """A program ended with an error; says which, and its last words."""
+    """A program ended with an error; the message has its name and last output."""
 
 
 @dataclass
 class Run:
-    """One program from start to end."""
+    """One run of a program."""
 
     seconds: float
     output: str
-    others: float | None  # cores used by other processes; None where /proc/stat is not to be had
+    others: float | None  # cores used by other processes; None without /proc/stat
     peak_megabytes: float
     noticed: float | None = None  # seconds until something was written to the file that was watched
 
 
 @dataclass
 class Sample:
-    """What one pass of a contender gave: figures by name, and the others' CPU use meanwhile."""
+    """The result of a contender's pass: figures by name, and the others' CPU use meanwhile."""
 
     figures: dict
     others: float | None
@@ -94,7 +94,7 @@ def others_now(seconds=0.5):
 
 
 def wait_until_quiet(limit, at_most):
-    """Waits until other processes use less than `limit` cores, at most so many seconds."""
+    """Waits until other processes use less than `limit` cores, for a limited number of seconds."""
     ends = time.monotonic() + at_most
     while time.monotonic() < ends:
         others = others_now()
@@ -106,7 +106,7 @@ def run(command, environment=None, standard_input=None, watch=None):
     """Runs a program to its end.
 
     `environment` is added to this process's; `standard_input` names a file; `watch` names a file that the program
-    writes, and the run tells when it first held something.
+    writes, and the run records when it was first not empty.
     """
     source = open(standard_input, "rb") if standard_input else subprocess.DEVNULL
     with tempfile.TemporaryFile() as errors:
@@ -164,7 +164,7 @@ def measure(contenders, repeats, extra, limit, wait, say):
     """Runs the contenders in turn, round after round, so that a slow minute of the machine hits all of them.
 
     `contenders` are functions by name, each giving a `Sample`. After `repeats` rounds, up to `extra` more are run for
-    those that were disturbed. A peer that fails is named and left out; where Discern fails, all ends.
+    those that were disturbed. A peer that fails is named and left out; if Discern fails, the benchmark ends.
     """
     results = {name: Series(limit=limit) for name in contenders}
     failed = {}

@@ -36,7 +36,7 @@ class Peers:
         self.fasttext = shutil.which("fasttext")
 
     def lacking(self, *packages):
-        """Why a peer that needs these packages cannot run; empty if it can."""
+        """The reason why a peer that needs these packages cannot run; empty if it can."""
         missing = [name for name in packages if name not in self.versions]
         return f"{' and '.join(missing)} not installed for {self.python}" if missing else ""
 
@@ -63,7 +63,7 @@ class Peers:
              "tail": found["single_tail_milliseconds"]}, done)
 
     def icu(self):
-        """The ICU program, compiled if it is not there yet; (path, why not)."""
+        """The ICU program, compiled if necessary; (path, reason of a failure)."""
         program, source = os.path.join(self.work, "icu_words"), os.path.join(self.scripts, "icu_words.cpp")
         if os.path.exists(program) and os.path.getmtime(program) > os.path.getmtime(source):
             return program, ""

@@ -1,4 +1,4 @@
-"""What was measured, as Markdown and as JSON."""
+"""The measurements, as Markdown and as JSON."""
 
 import json
 
@@ -27,7 +27,7 @@ class Report:
                     })
 
     def compare(self, section, shape, measure, ours, theirs, peer, target=None, at_most=False, ratio=None, series=()):
-        """A ratio, ours by theirs unless given, and the target that it is held against; `series`: what it is from."""
+        """A ratio, ours by theirs unless given, and its target; `series`: its source."""
         ratio = ours / theirs if ratio is None else ratio
         reached = None if target is None else (ratio <= target if at_most else ratio >= target)
         self.targets.append({

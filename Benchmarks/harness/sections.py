@@ -13,7 +13,7 @@ MODES = {  # PyTorch's ways to train
     "PyTorch, shuffled and padded": "shuffled", "PyTorch, bucketed and padded, FGM": "bucketed-fgm",
 }
 PLAIN_MODES = [name for name in MODES if "FGM" not in name]
-# What is to be reached, by shape.
+# Targets by shape.
 AGAINST_BEST = {"small": 2.6, "medium": 1.9, "big": 1.7}
 AGAINST_PACKED = {"small": 3, "medium": 15, "big": 6}
 SHARE_OF_PEAK = {"small": 0.75, "medium": 0.75, "big": 0.80}
@@ -160,7 +160,7 @@ class Benchmark:
                     results[peer].largest("peak"), peer, 0.5, at_most=True)
 
     def scaling(self):
-        """Cost of a token as random texts grow, the tokens of a step staying the same (medium shape)."""
+        """Cost of a token as random texts grow, with the same number of tokens in a step (medium shape)."""
         self.say("scaling")
         shape = made.SHAPES["medium"]
         step, steps = (3_200, 1) if self.settings.quick else (TOKENS_A_STEP, 10)
@@ -204,7 +204,7 @@ class Benchmark:
             self.report.add("inference", shape.name, results, {
                 "tokens": f"batches of 64, {SPEED}", "single": f"{single}, median ms",
                 "tail": f"{single}, 99th percentile, ms"})
-            # Of batches at least, of one text at most.
+            # For batches a minimum, for one text a maximum.
             eight_bits = {"small": (1.7, 0.65), "medium": (1.4, 0.8), "big": (1.0, 1.0)}[shape.name]
             wanted = {
                 ("Discern", "ONNX Runtime fp32"): (2, 0.5), ("Discern int8", "ONNX Runtime int8"): eight_bits,
@@ -253,9 +253,9 @@ class Benchmark:
         self.classify_reviews(rows, vocabulary, 300 if quick else 10_000)
 
     def reviews(self):
-        """The labelled reviews that were given, else the small corpus that comes with Discern."""
+        """The given labelled reviews, or the small corpus that comes with Discern."""
         if not self.settings.reviews:
-            self.report.lacks("IMDB reviews", "no --reviews FILE was given; the corpus of Discern, repeated, stands in")
+            self.report.lacks("IMDB reviews", "no --reviews FILE was given; Discern's own corpus, repeated, is used instead")
         rows = made.read_labelled(self.settings.reviews or self.settings.corpus)
         return rows[:2_000] if self.settings.quick else rows
 

@@ -12,7 +12,7 @@ def key(row):
 
 
 def rows(path):
-    """What has been measured; of a line that was cut by a break, nothing."""
+    """The rows measured so far, without a last line that was cut off."""
     if not os.path.exists(path):
         return []
     found = []
@@ -49,7 +49,7 @@ def line(*cells):
 
 
 def markdown(measured, models, own):
-    """A table for each set, and how Discern's models are above or below the best of the others.
+    """A table for each set, and the differences of Discern's models from the best of the others.
 
     - own: the names of Discern's models.
     """

@@ -1,4 +1,4 @@
-"""The texts that are measured on: seeded synthetic ones, and reviews brought into the files that each program reads."""
+"""The texts of the benchmark: seeded synthetic ones, and reviews in the format that each program reads."""
 
 import itertools
 import math
@@ -10,20 +10,20 @@ from typing import Callable
 VOCABULARY_SIZE = 25_000
 EMBEDDING_SIZE = 100
 BATCH_SIZE = 64
-CORPUS_SIZE = 6_400  # texts whose lengths are drawn; only those of the batches that are picked get words
+CORPUS_SIZE = 6_400  # texts whose lengths are drawn; only those of the chosen batches get words
 SEED = 20_251
 
 
 @dataclass(frozen=True)
 class Shape:
-    """A model's size, and the texts that it trains on."""
+    """A model's size, and its training texts."""
 
     name: str
     hidden: int
     layers: int
     batches: int
     slow_batches: int  # for modes that take minutes over all batches
-    single: int  # words of the text that is classified alone
+    single: int  # words of the single text to classify
     length: Callable[[random.Random], int]
 
 
@@ -61,9 +61,9 @@ def write_vocabulary(path):
 
 
 def write_synthetic(shape, path, batches):
-    """Writes `label<TAB>w12 w7 ...` lines whose every 64 are a batch of texts of similar length.
+    """Writes `label<TAB>w12 w7 ...` lines; every 64 of them are a batch of texts of similar length.
 
-    The batches stand at even quantiles of a corpus sorted by length, in shuffled order. Words are drawn by Zipf's law;
+    The batches are at even quantiles of a corpus sorted by length, in shuffled order. Words are drawn by Zipf's law;
     six in a hundred are words that hint at the label.
     """
     generator = random.Random(f"{SEED} {shape.name}")
@@ -110,7 +110,7 @@ def write_lines(rows, path):
 
 
 def repeated(rows, at_least_bytes):
-    """The rows again and again, until their texts are so many bytes; never cut short."""
+    """The rows, repeated until their texts have a number of bytes; no text is cut."""
     size = sum(len(text.encode()) + 1 for _, text in rows)
     return rows * max(1, math.ceil(at_least_bytes / size))
 

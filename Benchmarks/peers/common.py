@@ -1,4 +1,4 @@
-"""What the peers' scripts share: reading the synthetic texts, timing, output."""
+"""Code shared by the peers' scripts: reading the synthetic texts, timing, output."""
 
 import json
 import resource
@@ -18,7 +18,7 @@ def read_texts(path):
 
 
 def batches_in_order(texts, at_most=None):
-    """Every 64 texts; with a limit, those at even quantiles of the batches' lengths."""
+    """Batches of 64 texts; with a limit, those at even quantiles of the batches' lengths."""
     batches = [texts[start : start + BATCH_SIZE] for start in range(0, len(texts), BATCH_SIZE)]
     if at_most and at_most < len(batches):
         by_length = sorted(range(len(batches)), key=lambda number: len(batches[number][0][0]))
@@ -28,7 +28,7 @@ def batches_in_order(texts, at_most=None):
 
 
 def timed(work, repeats, warm_up=None):
-    """Seconds of each of `repeats` passes, after one that warms up, or a shorter `warm_up`."""
+    """Seconds of each of `repeats` passes, after a warm-up pass, or a shorter `warm_up`."""
     (warm_up or work)()
     seconds = []
     for _ in range(repeats):

@@ -16,8 +16,8 @@ arguments.add_argument("--hidden", type=int, default=128)
 arguments.add_argument("--layers", type=int, default=1)
 arguments.add_argument("--threads", type=int, default=2)
 arguments.add_argument("--repeats", type=int, default=5)
-arguments.add_argument("--single", type=int, default=200, help="words of the text that is classified alone")
-arguments.add_argument("--singles", type=int, default=300, help="times that it is classified")
+arguments.add_argument("--single", type=int, default=200, help="words of the single text to classify")
+arguments.add_argument("--singles", type=int, default=300, help="number of times to classify it")
 arguments.add_argument("--folder", default=".build/benchmarks", help="for the exported models")
 arguments = arguments.parse_args()
 os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
@@ -37,7 +37,7 @@ def torch_model():
 
 
 def exported(quantised):
-    """The path of the model as ONNX, made if it is not there."""
+    """The path of the model as ONNX, exported if it does not exist."""
     path = os.path.join(arguments.folder, f"bilstm-{arguments.layers}x{arguments.hidden}.onnx")
     if not os.path.exists(path):
         import torch

@@ -3,7 +3,7 @@
 usage: linear.py TRAIN TEST words|letters|nbsvm [--no-spaces]
 
 The files are .tsv, lines of label<TAB>text under a header with these names first, or have {"text": …, "label": … or
-[labels]} a line; with lists a text has any number of labels, and each label is a model of its own. words: sublinear TF-IDF of words and pairs, logistic regression; letters: also of 2 to 5 letters
+[labels]} a line; with lists a text has any number of labels, and each label has its own model. words: sublinear TF-IDF of words and pairs, logistic regression; letters: also of 2 to 5 letters
 inside words; nbsvm: binary 1- to 3-grams times log-count ratios, one class against the rest (Wang and Manning 2012,
 with logistic regression in the SVM's place). --no-spaces: characters are the words.
 """
@@ -62,7 +62,7 @@ class Features:
 
 
 def ratios(x, is_class):
-    """The logarithms of how much likelier a feature is in the class than outside."""
+    """The log ratios of a feature's probabilities in the class and outside."""
     inside = (numpy.asarray(x[is_class].sum(0)).ravel() + 1) / (is_class.sum() + 2)
     outside = (numpy.asarray(x[~is_class].sum(0)).ravel() + 1) / ((~is_class).sum() + 2)
     return sparse.diags(numpy.log(inside / outside))
@@ -80,7 +80,7 @@ def against_rest(x, held, is_class, model):
 
 
 def predictions(x, held, labels, model):
-    """For each held text its class, or its set of labels; and the number of weights."""
+    """For each held-out text its class, or its set of labels; and the number of weights."""
     several = isinstance(labels[0], list)
     sets = [set(own) if several else {own} for own in labels]
     classes = sorted(set().union(*sets))
@@ -113,7 +113,7 @@ def main():
         names = sorted(set().union(*labels, *wanted))
         true = numpy.array([[name in own for name in names] for own in wanted])
         said = numpy.array([[name in own for name in names] for own in given])
-        # Labels that the measured texts have, as Discern's own mean.
+        # The labels that occur in the evaluated texts, as in Discern's own mean.
         present = true.any(0)
         macro = f1_score(true[:, present], said[:, present], average="macro", zero_division=0)
         micro = f1_score(true, said, average="micro", zero_division=0)

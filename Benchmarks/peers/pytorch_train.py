@@ -17,7 +17,7 @@ arguments.add_argument("--hidden", type=int, default=128)
 arguments.add_argument("--layers", type=int, default=1)
 arguments.add_argument("--threads", type=int, default=2)
 arguments.add_argument("--repeats", type=int, default=5)
-arguments.add_argument("--batches", type=int, help="take so many of the batches, at even quantiles of their lengths")
+arguments.add_argument("--batches", type=int, help="number of batches to use, at even quantiles of their lengths")
 arguments = arguments.parse_args()
 os.environ["OMP_NUM_THREADS"] = str(arguments.threads)
 

@@ -2,7 +2,7 @@
 
   python3 sentence_vectors.py FOLDER TEXTS torch|onnx|onnx-int8 THREADS LONGEST [GRAPH]
 
-Texts are sorted by length and padded in batches of 64. GRAPH is where the ONNX file is kept; it is made if it is not there.
+Texts are sorted by length and padded in batches of 64. GRAPH is the path of the ONNX file, which is exported if it does not exist.
 """
 
 import json

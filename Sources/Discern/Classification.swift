@@ -13,9 +13,10 @@ public struct Classification: Sendable, Hashable, Codable {
   public struct Prediction: Sendable, Hashable, Codable {
     /// Empty for a model's only task if it was not named.
     public let task: String
-    /// The likeliest label; for a multi-label task, all labels that reach their thresholds, likeliest first.
+    /// The most probable label; for a multi-label task, all labels that reach their thresholds, most probable
+    /// first.
     public let labels: [Candidate]
-    /// All labels, likeliest first.
+    /// All labels, most probable first.
     public let ranking: [Candidate]
   }
 
@@ -27,8 +28,8 @@ public struct Classification: Sendable, Hashable, Codable {
     /// By the task's name: the logits [labels] before temperature and softmax or sigmoid. For several models,
     /// logits that give the mean of their probabilities.
     public let logits: [String: [Float]]
-    /// By the task's name: the n-grams of the text that change the likeliest label's logit most, at most ten,
-    /// strongest first. Nil for a model without n-grams.
+    /// By the task's name: the n-grams of the text that change the most probable label's logit most, at most
+    /// ten, strongest first. Nil for a model without n-grams.
     public let ngrams: [String: [NGram]]?
 
     /// The tokens' ids in the vocabulary.
@@ -62,7 +63,7 @@ public struct Classification: Sendable, Hashable, Codable {
     public let text: String?
     /// Whether it is a sequence of words or of letters.
     public let kind: Kind
-    /// Its contribution to the logit of the likeliest label: above 0 it favours the label.
+    /// Its contribution to the logit of the most probable label: above 0 it favours the label.
     public let contribution: Float
   }
 
@@ -84,11 +85,11 @@ public struct Classification: Sendable, Hashable, Codable {
     case allUnknown = "all-unknown"
   }
 
-  /// The likeliest label of the first task.
+  /// The most probable label of the first task.
   public var label: String { ranking[0].label }
   /// The probability of that label.
   public var probability: Float { ranking[0].probability }
-  /// All labels of the first task, likeliest first.
+  /// All labels of the first task, most probable first.
   public var ranking: [Candidate] { predictions[0].ranking }
 }
 

@@ -32,7 +32,7 @@ public enum DiscernError: KnownFailure {
   case shards(ShardError)
   /// A pretrained transformer's folder cannot be used.
   case transformer(TransformerFolderError)
-  /// The machine lacks the kernels that were asked for.
+  /// The machine lacks the kernels that were requested.
   case tensor(TensorError)
   /// Predictions cannot be measured.
   case evaluation(EvaluationError)
@@ -42,7 +42,7 @@ public enum DiscernError: KnownFailure {
   case comparison(ComparisonError)
   /// The given perturbation is not valid.
   case perturbation(found: String, expected: String)
-  /// The model cannot give the explanation that was asked for.
+  /// The model cannot give the explanation that was requested.
   case explanation(ExplanationError)
   /// A matcher's examples, vectors or index cannot be used.
   case match(MatchError)

@@ -7,7 +7,7 @@ struct HeldOutParts {
   let training: [Int]
   let heldOut: [Int]
 
-  /// How many of the examples are to be held out at most.
+  /// The largest number of examples to hold out.
   static func wanted(_ fraction: Double, of count: Int) -> Int {
     Int((Double(count) * fraction).rounded(.up))
   }

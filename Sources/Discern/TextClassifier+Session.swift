@@ -18,10 +18,10 @@ extension TextClassifier {
     private var tokens: [[(text: String, range: Range<Int>?)]?] = []
     /// Whether the classifications of texts added from now on include their tokens and logits.
     public var includesDetails = false
-    /// Texts whose n-grams alone give the likeliest label at least this probability (of several tasks each,
-    /// of any number of labels each label's answer) are answered by them, and no network reads them. Of the
-    /// others those are answered by the network's first layer, with the n-grams, for which that is so sure,
-    /// if it has an early exit; nil, the default: every text is read by all of the model. See
+    /// Texts whose n-grams alone give the most probable label at least this probability (of several tasks
+    /// each, of any number of labels each label's answer) are answered by them, and no network reads them. Of
+    /// the others those are answered by the network's first layer, with the n-grams, for which that is so
+    /// sure, if it has an early exit; nil, the default: every text is read by all of the model. See
     /// `TextClassifier.check(exitConfidence:)`.
     public var exitConfidence: Float? {
       didSet { predictor.setExit(at: exitConfidence, temperatures: parts.tasks.map(\.temperature)) }

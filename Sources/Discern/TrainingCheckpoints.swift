@@ -157,7 +157,7 @@ public final class TrainingCheckpoints: Sendable {
   }
 
   deinit {
-    // Where nothing was written, nothing is left.
+    // If nothing was written, nothing is left.
     folder.removeIfUnused()
   }
 

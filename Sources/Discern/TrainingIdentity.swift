@@ -28,7 +28,7 @@ struct TrainingIdentity: Codable, Sendable {
   let companion: String?
   let classWeights: String?
 
-  /// What was read.
+  /// The data that was read.
   struct Data: Codable, Sendable, Equatable, CustomStringConvertible {
     let texts: Int
     let digest: String

@@ -14,7 +14,7 @@ public struct WrongText: Sendable {
   public let text: String
   /// The true labels: one, or any number for a multi-label task.
   public let labels: [String]
-  /// The predicted labels, likeliest first.
+  /// The predicted labels, most probable first.
   public let predicted: [Classification.Candidate]
   /// The probability that the classifier gave its worst mistake, 0...1: that of the predicted label or, for a
   /// multi-label task, of its surest wrong decision about a label.

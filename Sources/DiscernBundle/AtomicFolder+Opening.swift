@@ -1,7 +1,7 @@
 import DiscernSystem
 
 extension AtomicFolder {
-  /// Where a folder is in the making.
+  /// The place of an unfinished folder.
   struct Opened {
     let parent: OpenFolder
     let made: SaveFolder

@@ -13,7 +13,7 @@ import DiscernSystem
 package struct AtomicFolder: ~Copyable {
   /// Where the folder will be, symbolic links followed.
   package let destination: String
-  /// What happened so far and is worth telling people.
+  /// Events so far that users should know.
   package private(set) var notes: [SaveNote]
   private let place: DestinationPath
   private let parent: OpenFolder
@@ -27,7 +27,7 @@ package struct AtomicFolder: ~Copyable {
   /// How often a save starts again when others change its destination at the same time.
   static let rounds = 100
 
-  /// Where files are to be written before `commit`.
+  /// The folder for files before `commit`.
   package var temporaryPath: String { made.folder.path }
 
   /// Makes the temporary folder, and the folders above the destination if need be, and removes what killed
@@ -102,7 +102,7 @@ package struct AtomicFolder: ~Copyable {
       names.contains(FileName(BundleManifest.fileName)), "a folder was committed without its manifest")
     for name in names { try made.folder.sync(name) }
     try made.folder.sync()
-    // Whoever else makes and removes folders there may cause another round, but not for ever.
+    // Other processes that create and remove folders there may cause another round, but not for ever.
     for _ in 0..<Self.rounds {
       if try isInside ? replace(names, expected) : put(names, expected) { return notes }
     }
@@ -213,7 +213,7 @@ package struct AtomicFolder: ~Copyable {
     if !replacement.clear() { notes.append(.oldModelIsLeft(path: stage.folder.path)) }
   }
 
-  /// What was readable for some people stays so.
+  /// Files keep their permissions.
   private func takePermissions(of old: OpenFolder, _ names: [FileName]) {
     if !isInside { fchmod(made.folder.descriptor, old.mark.permissions) }
     for name in names {

@@ -10,7 +10,7 @@ extension AttentionLSTMClassifier {
     return file { !fixed.contains($0) }
   }
 
-  /// What holds the weights that training does not move; nil where there are none.
+  /// The file of the weights that training does not change; nil if there are none.
   var fixedWeightsFile: SafetensorsWriter? {
     let fixed = weights.layout.fixedNames
     return fixed.isEmpty ? nil : file(fixed.contains)

@@ -31,7 +31,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   case unknownValue(path: String, key: String, value: String)
   /// The manifest says that its reader must know something that this version doesn't.
   case requires(path: String, name: String)
-  /// The folder is something else than what was asked for.
+  /// The folder is something else than what was requested.
   case wrongFormat(path: String, expected: String, got: String)
   /// The folder was written by a later version.
   case newerFormat(path: String, version: Int, supported: Int)
@@ -73,7 +73,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
 
   /// A file that should hold a matrix of numbers does not.
   case matrix(path: String, reason: String)
-  /// A safetensors file breaks its format, or doesn't hold what was asked for.
+  /// A safetensors file breaks its format, or doesn't hold what was requested.
   case tensors(path: String, problem: SafetensorsProblem)
 
   public var kind: ErrorKind {

@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernVocabulary
 
-/// What folders of models and of pretrained weights read and write alike.
+/// Reading and writing shared by folders of models and of pretrained weights.
 extension BundleFolder {
   /// The words of a file, which must be as many as the manifest says.
   package func vocabulary(_ name: String, count: Int) throws(ModelFolderError) -> Vocabulary {

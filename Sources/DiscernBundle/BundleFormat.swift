@@ -1,4 +1,4 @@
-/// What a folder claims to be, in its manifest's `format` and `formatVersion`.
+/// The declared kind of a folder: its manifest's `format` and `formatVersion`.
 package struct BundleFormat: Sendable, Equatable {
   package let name: String
   /// The version that is written, and the newest that is read.

@@ -20,10 +20,10 @@ package struct BundleManifest: Sendable, Equatable {
   /// The folder's other files.
   package let files: [String: FileDigest]
 
-  /// Where files lie that are not in the folder, by name; relative paths are seen from the folder.
+  /// The paths of files outside the folder, by name; relative ones start from the folder.
   package let references: [String: String]
 
-  /// What a reader must know beside the keys.
+  /// Features that a reader must support beyond the keys.
   private let requirements: Set<Requirement>
   private let path: String
   private let content: JSONValue
@@ -248,7 +248,7 @@ package struct BundleManifest: Sendable, Equatable {
     return listed.map(\.key).filter(isPlainName).map { FileName($0) }
   }
 
-  /// What `sha256sum manifest.json` prints.
+  /// The output of `sha256sum manifest.json`.
   static func digestLine(of bytes: [UInt8]) -> [UInt8] {
     Array("\(FileDigest.of(bytes: bytes).sha256)  \(fileName)\n".utf8)
   }
@@ -273,7 +273,7 @@ package struct BundleManifest: Sendable, Equatable {
     folder.hasSuffix("/") ? folder + name : folder + "/" + name
   }
 
-  /// What JSON calls a value of that type.
+  /// JSON's name for a value of that type.
   private static func kind(_ type: Any.Type) -> String {
     switch type {
     case is String.Type: "a text"

@@ -15,7 +15,7 @@ package struct Checkpoint: Sendable {
     folder = try BundleFolder(path: path, format: .checkpoint)
   }
 
-  /// What is known beside the tensors.
+  /// The record beside the tensors.
   package func content<Content: Codable>(_ type: Content.Type) throws(BundleError) -> Content {
     try folder.manifest.decode(type)
   }

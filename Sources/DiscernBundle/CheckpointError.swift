@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Why checkpoints cannot be written, read or gone on from. Every case names the folder and the mend.
+/// Why checkpoints cannot be written, read or resumed. Every case names the folder and the remedy.
 public enum CheckpointError: Equatable, KnownFailure {
   /// Another training writes to the folder now.
   case inUse(path: String)
@@ -22,7 +22,7 @@ public enum CheckpointError: Equatable, KnownFailure {
   case cannotWrite(path: String, reason: String)
   /// The checkpoint's training differs from the one to be resumed.
   case differs(path: String, what: String, checkpoint: String, now: String, advice: String)
-  /// What is read differs from what the checkpoint's training read.
+  /// The data differs from that of the checkpoint's training.
   case otherData(path: String, what: String, checkpoint: String, now: String, advice: String)
   /// The training cannot be resumed for another reason.
   case cannotResume(path: String, reason: String)

@@ -189,7 +189,7 @@ package final class CheckpointFolder: Sendable {
       reason: "\(state); the model at \(model) is complete; without --resume it is trained from scratch")
   }
 
-  /// What the folder is instead, where that can be told.
+  /// The actual kind of the folder, if it can be determined.
   private func other() -> CheckpointError? {
     let names = (try? known.withLock { $0.folder }?.names()) ?? []
     guard names.contains(FileName(BundleManifest.fileName)) else {

@@ -1,8 +1,8 @@
 import DiscernCorpus
 import DiscernModels
 
-/// What a manifest says of the networks of words beside a transformer. They have the model's tokenizer, and
-/// its arithmetic.
+/// The part of a manifest for the networks of words beside a transformer. They have the model's tokenizer,
+/// and its arithmetic.
 struct CompanionContent: Codable {
   /// Their shape.
   let model: ClassifierConfiguration

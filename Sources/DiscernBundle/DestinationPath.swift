@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernSystem
 
-/// Where a folder is to be put: its parent and its name there, symbolic links followed to what they name.
+/// The destination of a folder: its parent and its name there, with symbolic links resolved.
 struct DestinationPath: Sendable, Equatable {
   /// The folder above; `.` for a plain name.
   let parent: String

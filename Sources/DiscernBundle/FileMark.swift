@@ -25,7 +25,7 @@ struct FileMark: Sendable, Equatable {
     mode = UInt32(truncatingIfNeeded: status.st_mode)
   }
 
-  /// What is at a path, following links; nil if nothing is, or access is denied.
+  /// The file at a path, following links; nil if there is none, or access is denied.
   init?(path: String) {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }

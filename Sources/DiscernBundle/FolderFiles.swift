@@ -12,7 +12,7 @@ struct FolderFiles: Sendable {
     do throws(BundleError) {
       names = try folder.names()
     } catch .cannotList {
-      // Whoever may not list it reads the files that the manifest names.
+      // Without the right to list it, the files that the manifest names are read.
       names = []
     } catch {
       throw error

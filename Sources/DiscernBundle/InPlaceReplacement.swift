@@ -42,7 +42,7 @@ struct InPlaceReplacement {
       return Failure(
         error: .cannotWrite(path: destination.path, reason: reason), isUndone: false)
     }
-    // What fails from here on does not change which model counts.
+    // Failures from here on do not change which model counts.
     try? destination.sync()
     return nil
   }

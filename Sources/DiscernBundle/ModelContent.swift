@@ -17,7 +17,7 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   let earlyExit: EarlyExitRule?
   /// Networks of words beside a transformer; nil for other models.
   let companion: CompanionContent?
-  /// How the networks' products are taken; nil: in floats.
+  /// The arithmetic of the networks' products; nil: floats.
   let arithmetic: NetworkArithmetic?
   /// How many networks decide together; nil for one.
   let models: Int?

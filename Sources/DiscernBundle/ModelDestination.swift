@@ -4,13 +4,13 @@ import DiscernSystem
 public struct ModelDestination: Sendable {
   /// The path as it was given.
   public let path: String
-  /// What happened while it was checked and is worth telling people.
+  /// Events during the check that users should know.
   public let notes: [SaveNote]
-  /// Where weights that are never trained are put; nil: in the model's folder.
+  /// The destination of weights that are never trained; nil: the model's folder.
   public let reference: WeightReference?
   package let found: Found
 
-  /// Which model was there, if any.
+  /// The earlier model there, if any.
   package struct Found: Sendable, Equatable {
     let manifest: FileMark?
 

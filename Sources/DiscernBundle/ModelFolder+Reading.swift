@@ -127,7 +127,7 @@ extension ModelFolder {
     }
   }
 
-  /// What is asked of a text.
+  /// The tasks.
   private static func heads(
     _ content: ModelContent<Facts>, _ path: String, _ defaults: [String]
   ) throws(ModelFolderError) -> [HeadConfiguration] {

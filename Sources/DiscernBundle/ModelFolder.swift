@@ -18,11 +18,11 @@ import DiscernVocabulary
 /// in its place; loading checks everything first.
 package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
   package let encoder: TextEncoder
-  /// What is asked of a text, in the order of the model's heads.
+  /// The tasks, in the order of the model's heads.
   package let tasks: [ClassificationTask]
   /// Networks, n-grams, or both.
   package let model: JoinedClassifier
-  /// What else is worth keeping, such as how it was trained.
+  /// Further content, such as the record of its training.
   package let facts: Facts
   /// Makes the card of the folder at a path, whose content is written: its bytes, or none if the existing one
   /// stays, and notes for the user.
@@ -119,7 +119,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     "the model has no frozen pretrained layers, which the file would contain; leave it out"
   }
 
-  /// What a reader must know beside the manifest's keys.
+  /// Features that a reader must support beyond the manifest's keys.
   var requirements: [BundleManifest.Requirement] {
     let readsLetters = model.allNetworks.contains { $0.configuration.encoder.letters != nil }
     return (model.ngrams == nil ? [] : [.ngrams]) + (encoder.pieces == nil ? [] : [.transformer])

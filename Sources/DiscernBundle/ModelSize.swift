@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernSystem
 
-/// How much room a model takes on its disk.
+/// The size of a model on disk.
 package enum ModelSize {
   /// Bytes of all files of a model's folder, manifest and card included, or of the one file that it was
   /// packed into.

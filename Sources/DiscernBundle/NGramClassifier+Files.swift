@@ -2,7 +2,7 @@ import DiscernModels
 import DiscernVocabulary
 
 extension NGramClassifier {
-  /// What holds its weights on disk.
+  /// The file of its weights.
   var weightsFile: SafetensorsWriter {
     var writer = SafetensorsWriter()
     for tensor in tensors {

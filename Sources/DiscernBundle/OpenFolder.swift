@@ -60,7 +60,7 @@ final class OpenFolder: Sendable {
     try OpenFolder(path: path(of: name), in: descriptor, name, followingLinks: false)
   }
 
-  /// What has that name in it, links not followed; nil if nothing has.
+  /// The entry of that name, links not followed; nil if there is none.
   func mark(of name: FileName) throws(BundleError) -> FileMark? {
     var status = stat()
     let code = attempt(.status) { name.withPointer { fstatat(descriptor, $0, &status, AT_SYMLINK_NOFOLLOW) } }

@@ -61,7 +61,7 @@ package struct PackedModel: Sendable {
     manifest = try BundleManifest(bytes: bytes, path: path, format: format)
     card = try Self.card(file, digest: value("card.sha256"))
     try checkFiles()
-    // Whoever reads it has to get what pack would write: any other byte is damage.
+    // A reader must find exactly the bytes that pack would write: any other byte is damage.
     let image = try Self.image(of: manifest, bytes, card) { name throws(BundleError) in try member(name) }
     guard try file.head() == image.head else {
       throw .malformedManifest(path: path, key: "header", reason: "is not as discern pack writes it")

@@ -1,7 +1,7 @@
 import DiscernVocabulary
 
-/// What a manifest says of the pieces of words that a pretrained transformer reads; the pieces themselves are
-/// a file of lines.
+/// The part of a manifest for the pieces of words that a pretrained transformer reads; the pieces themselves
+/// are a file of lines.
 package struct PieceContent: Codable {
   let configuration: WordPieceConfiguration
   /// Pieces that texts may hold as such.

@@ -3,7 +3,8 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// What pretraining saves for classifiers to start from: words, tokenizer, network and its initial weights.
+/// The result of pretraining, from which classifiers start: words, tokenizer, network and its initial
+/// weights.
 ///
 /// The folder is made as a model's: `manifest.json` and its digest, `vocabulary.txt`, and
 /// `weights.safetensors` with the classifier's names and shapes. `next-words.safetensors` has the layers by

@@ -71,7 +71,7 @@ package struct SafetensorsFile: Sendable {
       uniqueKeysWithValues: header.tensors.enumerated().map { (Array($1.name.utf8), $0) })
   }
 
-  /// What comes before the data, as it is in the file.
+  /// The bytes before the data, as in the file.
   func head() throws(BundleError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: dataStart)
     try reader.fill(&bytes, at: 0)
@@ -231,7 +231,7 @@ package struct SafetensorsFile: Sendable {
     return tensor
   }
 
-  /// What the header says of a tensor that `floats` can be asked for.
+  /// The header's entry for a tensor that `floats` can read.
   @discardableResult func requiredFloats(
     _ name: String, _ shape: [Int]?
   ) throws(BundleError) -> SafetensorsHeader.Tensor {

@@ -11,7 +11,7 @@ package struct SafetensorsHeader: Sendable, Equatable {
     package let name: String
     package let type: SafetensorsType
     package let shape: [Int]
-    /// Where its bytes lie, counted from the first byte of data.
+    /// The range of its bytes, counted from the first byte of data.
     package let range: Range<Int>
 
     /// The number of elements.

@@ -33,7 +33,7 @@ struct SafetensorsImage {
     self.alignment = alignment
   }
 
-  /// What comes before the data: the header's length and the header.
+  /// The bytes before the data: the header's length and the header.
   var head: [UInt8] {
     var members: [String] = []
     if !metadata.isEmpty {

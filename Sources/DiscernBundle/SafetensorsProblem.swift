@@ -1,4 +1,4 @@
-/// What is wrong with a safetensors file: a case for each way of breaking the format, then those of
+/// A problem with a safetensors file: a case for each violation of the format, then those of
 /// asking it for something that it doesn't hold. Offsets into the data count from its first byte.
 public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   /// The file ends within its first eight bytes.

@@ -65,7 +65,7 @@ struct SaveFolder: Sendable {
       default: return false
       }
     }
-    // What people wrote in it is in the new model's.
+    // The user's text in it is in the new model's.
     if ModelCardFile.isCard(in: folder) { own.insert(FileName(ModelCardFile.name)) }
     _ = folder.removeFile(FileName(BundleManifest.digestFileName))
     for name in names where own.contains(name) { _ = folder.removeFile(name) }
@@ -95,7 +95,7 @@ struct SaveFolder: Sendable {
     FileName(prefix + hexadecimal((0..<8).map { _ in UInt8.random(in: 0...255) }))
   }
 
-  /// What `removeDead` found.
+  /// The result of `removeDead`.
   struct Leftovers: Equatable {
     /// How many folders were removed.
     var removed = 0

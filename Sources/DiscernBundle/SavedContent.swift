@@ -1,4 +1,4 @@
-/// What a folder holds beside its card, once its manifest is written.
+/// The content of a folder besides its card, once its manifest is written.
 package struct SavedContent: Sendable {
   /// The sum of the files that the manifest lists.
   package let bytes: Int

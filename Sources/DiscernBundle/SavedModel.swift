@@ -1,8 +1,8 @@
-/// Where a model was saved, and what is worth telling people about it.
+/// The place where a model was saved, and notes for users about it.
 public struct SavedModel: Sendable, Equatable {
   /// The path as it was given.
   public let path: String
-  /// What happened beside the saving, in its order; most often nothing.
+  /// Events during the save, in order; usually none.
   public let notes: [SaveNote]
 
   package init(path: String, notes: [SaveNote]) {

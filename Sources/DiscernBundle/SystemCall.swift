@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// What this module asks of the system, so that tests can make each of it fail.
+/// This module's system calls, so that tests can make each of them fail.
 package enum SystemCall: Sendable, CaseIterable {
   case open, status, list, makeFolder, move, removeFile, removeFolder, read, write, sync
 

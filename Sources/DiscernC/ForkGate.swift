@@ -2,13 +2,13 @@ import DiscernSystem
 import Synchronization
 
 /// Lets a fork wait until no thread is inside the library: a lock that another thread held at that moment
-/// would never open in the child.
+/// would never be released in the child.
 package enum ForkGate {
   private static let inside = Atomic(0)
   private static let forking = Atomic(0)
 
   private static let isWatching: Bool = {
-    // Made here: a fork's handlers make nothing.
+    // Created here: a fork's handlers must not allocate.
     inside.store(0, ordering: .relaxed)
     forking.store(0, ordering: .relaxed)
     return pthread_atfork(
@@ -18,7 +18,7 @@ package enum ForkGate {
       },
       { ForkGate.forking.wrappingSubtract(1, ordering: .sequentiallyConsistent) },
       {
-        // Threads that had come up to the gate do not exist here.
+        // Threads that were waiting at the gate do not exist here.
         ForkGate.inside.store(0, ordering: .sequentiallyConsistent)
         ForkGate.forking.store(0, ordering: .sequentiallyConsistent)
       }) == 0

@@ -6,7 +6,7 @@ import DiscernCorpus
 import DiscernIO
 import DiscernSystem
 
-// The functions that CDiscern's discern.h declares; the compiler holds them equal.
+// The functions that CDiscern's discern.h declares; the compiler checks that they agree.
 
 /// Runs `body`; an error becomes its code, and its words this thread's last error.
 private func answering(_ body: () throws(InterfaceError) -> Void) -> Int32 {

@@ -4,7 +4,7 @@ import DiscernExport
 import DiscernIO
 import DiscernTensor
 
-/// Why a call from C cannot do what it was asked for.
+/// The reason why a call from C fails.
 enum InterfaceError: KnownFailure {
   /// A pointer that may not be NULL.
   case null(String)
@@ -14,9 +14,9 @@ enum InterfaceError: KnownFailure {
   /// Offsets that do not ascend, or that lead out of the data.
   case brokenOffsets(row: Int, start: Int64, end: Int64, size: Int64)
   case noMemory(bytes: Int)
-  /// Sentences have no place in what `discern_encode` gives.
+  /// `discern_encode` has no place for sentences.
   case readsSentences
-  /// Nor have the words that networks beside a transformer read.
+  /// Nor for the words of networks beside a transformer.
   case readsWordsBeside
   case classifier(DiscernError)
   case export(ExportError)

@@ -10,7 +10,7 @@ extension OpenModel {
   private static let windowRows = 2048
   private static let windowBytes = 4 << 20
 
-  /// Where a caller wants a column's answers.
+  /// A caller's buffers for a column's answers.
   struct Answers {
     let probabilities: UnsafeMutablePointer<Float>
     let logits: UnsafeMutablePointer<Float>?
@@ -62,7 +62,7 @@ extension OpenModel {
     }
   }
 
-  /// Adds a window's texts to a session and notes the rows that have none or a broken one.
+  /// Adds a window's texts to a session and records the rows that have none or an invalid one.
   ///
   /// - Returns: the first row of the next window.
   private func add(

@@ -11,7 +11,7 @@ import DiscernVocabulary
 /// A model that a caller in C holds, for any number of threads.
 final class OpenModel: Sendable {
   let classifier: TextClassifier
-  /// What encodes texts without answering them.
+  /// Encodes texts without classifying them.
   let inputs: TextInputSource
   let sessions = IdlePool<TextClassifier.Session>()
   let encoders = IdlePool<TextInputEncoder>()

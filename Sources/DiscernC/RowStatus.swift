@@ -3,7 +3,7 @@ import Discern
 import DiscernSystem
 import DiscernText
 
-/// What became of a row.
+/// The outcome of a row.
 enum RowStatus {
   static func of(_ evidence: Classification.Evidence) -> UInt8 {
     switch evidence {
@@ -13,7 +13,7 @@ enum RowStatus {
     }
   }
 
-  /// Of a row that has no text to begin with, or one that the command line refuses too; nil for all others.
+  /// For a row without a text, or with one that the command line also refuses; nil for all others.
   static func problem(_ text: UnsafeBufferPointer<UInt8>?) -> UInt8? {
     guard let text else { return UInt8(DISCERN_ROW_NULL) }
     guard let base = text.baseAddress, memchr(base, 0, text.count) != nil else { return nil }

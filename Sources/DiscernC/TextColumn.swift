@@ -11,7 +11,7 @@ struct TextColumn {
     self.column = column
     try Self.check("length", column.length, in: 0...Int64(Int.max / 64))
     try Self.check("offset", column.offset, in: 0...Int64.max)
-    // What a multiplication by an offset's size leaves room for.
+    // The limit that keeps a multiplication by an offset's size from overflowing.
     try Self.check("offset_count", column.offset_count, in: 0...Int64.max / 8)
     try Self.check("data_size", column.data_size, in: 0...Int64.max)
     try Self.check("validity_size", column.validity_size, in: 0...Int64.max)

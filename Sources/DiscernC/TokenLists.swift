@@ -56,7 +56,7 @@ struct TokenLists {
     var ngrams = false
   }
 
-  /// A copy in memory that `free` gives back.
+  /// A copy in memory to be released with `free`.
   func copy(_ wanted: Wanted) throws(InterfaceError) -> UnsafeMutablePointer<discern_tokens> {
     var result = discern_tokens()
     result.row_count = Int64(rowCount)
@@ -96,7 +96,7 @@ struct TokenLists {
     return memory
   }
 
-  /// Gives the lists' memory back, but not the one that holds them.
+  /// Releases the lists' memory, but not that of the structure.
   static func free(_ lists: discern_tokens) {
     for list in [
       lists.token_offsets, lists.starts, lists.ends, lists.text_offsets, lists.bag_offsets,

@@ -15,7 +15,7 @@ extension InputFormat: ExpressibleByArgument {
 }
 extension ErrorPolicy: ExpressibleByArgument {}
 
-/// How data is read; the same wherever data is read.
+/// The options for reading data, shared by all commands that read data.
 struct CorpusArguments: ParsableArguments {
   @Option(help: "Input format. Default: detected.")
   var inputFormat: InputFormat = .automatic
@@ -89,7 +89,7 @@ struct CorpusArguments: ParsableArguments {
     return options
   }
 
-  /// For what is read a single time, so that a pipe need not be copied.
+  /// For inputs that are read once, so that a pipe need not be copied.
   func readingOnce(_ options: CorpusOptions) -> CorpusOptions {
     var options = options
     options.readsOnce = true
@@ -144,7 +144,7 @@ struct CorpusArguments: ParsableArguments {
     Console.line("\(input.path): " + words.joined(separator: ", "))
   }
 
-  /// Says what turned out about an announced input by its end.
+  /// Reports findings about an announced input at its end.
   func conclude(_ input: ReadingReport.Input) {
     let name = input.path == "-" ? "standard input" : input.path
     // The notes of a folder or an archive of one come at the end, all others with the announcement.
@@ -162,7 +162,7 @@ struct CorpusArguments: ParsableArguments {
     return words
   }
 
-  /// Says what was recognised and what was skipped.
+  /// Reports the recognised format and skipped rows.
   func report(_ report: ReadingReport, part: String) {
     for input in report.inputs where !quiet {
       let words = [input.rows.counted("text"), "as \(input.format.rawValue)"] + words(input)
@@ -178,7 +178,7 @@ struct CorpusArguments: ParsableArguments {
     reportProblems(report, part: part)
   }
 
-  /// Says what was skipped.
+  /// Reports skipped rows.
   func reportProblems(_ report: ReadingReport, part: String) {
     for input in report.inputs {
       for warning in input.warnings { Console.warning("\(part): \(input.path): \(warning)") }
@@ -203,7 +203,7 @@ struct CorpusArguments: ParsableArguments {
   }
 }
 
-/// How text becomes words.
+/// The options of the tokenizer.
 struct TokenizerArguments: RecipeFlags {
   @Option(recipe: "locale") var locale: String?
   @Flag(recipe: "lowercase") var lowercase: Bool?
@@ -214,7 +214,7 @@ struct TokenizerArguments: RecipeFlags {
   @Flag(recipe: "split-contractions") var splitContractions: Bool?
   @Flag(recipe: "join-punctuation-runs") var joinPunctuationRuns: Bool?
 
-  /// What the flags say; where they say nothing, the tokenizer of a vocabulary.
+  /// The settings of the flags; where there are none, those of a vocabulary's tokenizer.
   func configuration(
     vocabulary: Vocabulary? = nil, at path: String? = nil, quiet: Bool = false
   ) throws -> TokenizerConfiguration {

@@ -109,7 +109,7 @@ struct BenchMachineCommand: ParsableCommand {
       let result = MachineBenchmark(compute: try computing.compute(), repeats: measuring.repeats)
       try measuring.show(result) {
         var machine = Table()
-        // Of one thread there is one column.
+        // With one thread there is one column.
         func add(_ name: String, _ one: String, _ all: String) {
           if result.threads == 1 { machine.add(name, all) } else { machine.add(name, one, all) }
         }

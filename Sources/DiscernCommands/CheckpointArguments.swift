@@ -53,7 +53,7 @@ struct CheckpointArguments: ParsableArguments {
     }
   }
 
-  /// Where the state of a training is kept whose folder was not named.
+  /// The folder for the state of a training without a named one.
   static func folder(
     besides output: String, ending: String = CheckpointFolder.defaultEnding
   ) -> String {
@@ -67,7 +67,7 @@ struct CheckpointArguments: ParsableArguments {
     return path + ending
   }
 
-  /// A model takes the place of a folder that holds nothing, or another model and others' files.
+  /// A model replaces an empty folder, or an earlier model, whose folder may hold other files.
   static func requireApart(_ checkpoint: String, from output: String) throws(ValidationError) {
     let (inner, outer) = (PathPlace(checkpoint), PathPlace(output))
     guard inner.lies(in: outer) else { return }

@@ -20,7 +20,7 @@ package struct CommandTree: Decodable {
 
   private struct Root: Decodable { let command: CommandTree }
 
-  /// The whole tree of `discern`; nil if the parser's description has another form than it had.
+  /// The whole tree of `discern`; nil if the parser's description has an unknown form.
   package static let discern = try? JSONDecoder().decode(
     Root.self, from: Data(DiscernCommand._dumpHelp().utf8)
   ).command
@@ -57,7 +57,7 @@ package struct CommandTree: Decodable {
     return type
   }
 
-  /// This command and all below it that do something themselves.
+  /// This command and its subcommands that are not only groups.
   var leaves: [CommandTree] {
     names.isEmpty ? [self] : (subcommands ?? []).filter { $0.commandName != "help" }.flatMap(\.leaves)
   }

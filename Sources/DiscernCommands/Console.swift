@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernSystem
 import Synchronization
 
-/// What people read: standard error. Text that may come from data never reaches a terminal raw.
+/// Output for people: standard error. Text that may come from data never reaches a terminal raw.
 enum Console {
   static let isTerminal = isatty(STDERR_FILENO) == 1
   /// Columns of the terminal; 80 where there is none.
@@ -41,7 +41,7 @@ enum Console {
     return (isTerminal ? DisplayText.wrapped(text, to: width) : [text]).joined(separator: "\n") + "\n"
   }
 
-  /// Text of several lines that are the program's own.
+  /// The program's own text of several lines.
   static func lines(_ text: String, isError: Bool = false) {
     for (index, text) in text.split(separator: "\n", omittingEmptySubsequences: false).enumerated() {
       if index == 0, isError { error(String(text)) } else { line(String(text)) }
@@ -70,12 +70,12 @@ enum Console {
     }
   }
 
-  /// So many milliseconds are waited for a reader that has stopped reading, once.
+  /// The number of milliseconds to wait, once, for a reader that has stopped reading.
   private static let patience: Int32 = 5000
   private static let isBlocked = Atomic(false)
   private static let leftOut = Atomic(0)
 
-  /// Waits until standard error takes bytes, or says that it never will.
+  /// Waits until standard error accepts bytes; false if it never will.
   private static func isWritable(after milliseconds: Int32) -> Bool {
     var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
     while true {

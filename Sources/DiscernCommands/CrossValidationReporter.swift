@@ -5,7 +5,7 @@ import DiscernIO
 import DiscernSystem
 import DiscernTraining
 
-/// Shows how a cross-validation goes and ends.
+/// Shows the progress and the results of a cross-validation.
 final class CrossValidationReporter {
   private let corpus: CorpusArguments
   private let folds: Int
@@ -20,7 +20,7 @@ final class CrossValidationReporter {
 
   func clear() { bar.clear() }
 
-  /// Of a fold's training the progress, and what looks wrong with the texts.
+  /// Shows the progress of a fold's training, and possible problems of the texts.
   func stage(_ fold: Int, _ stage: TrainingStage) {
     switch stage {
     case .read(let report, _, let part):
@@ -67,7 +67,7 @@ final class CrossValidationReporter {
     }
   }
 
-  /// Tells what was read, and the figures, to standard output.
+  /// Writes the inputs and the figures to standard output.
   func end(_ result: CrossValidation, isJSON: Bool) throws {
     bar.clear()
     corpus.report(result.reading, part: "training")
@@ -109,7 +109,7 @@ extension TaskReport {
   /// Whether a text can have any number of labels.
   var isMultiLabel: Bool { if case .multiLabel = self { true } else { false } }
 
-  /// Of all answers together; of one label a text the accuracy.
+  /// Over all answers; with one label per text the accuracy.
   var microF1: Double {
     switch self {
     case .singleLabel(let report): report.accuracy

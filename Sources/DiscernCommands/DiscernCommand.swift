@@ -34,7 +34,7 @@ public struct DiscernCommand: ParsableCommand {
       UnpackCommand.self, GenerateCommand.self, Seq2SeqCommand.self,
     ])
 
-  /// The sources, and what answers may differ by from machine to machine.
+  /// The sources, and the reasons why answers may differ from machine to machine.
   private static var surroundings: String {
     let kernels = (try? KernelFamily.requested()) ?? KernelFamily.best
     return "commit \(DiscernVersion.commit ?? "unknown"), ICU \(TokenizerConfiguration.runningICUVersion), "
@@ -43,7 +43,7 @@ public struct DiscernCommand: ParsableCommand {
 
   public init() {}
 
-  /// Runs the command line of this process; a mistake ends it with the exit code of its kind.
+  /// Runs the command line of this process; an error ends it with the exit code of its kind.
   public static func start() {
     ProcessConditions.settle()
     if let problem = RawArguments.problem {
@@ -68,7 +68,7 @@ public struct DiscernCommand: ParsableCommand {
     }
   }
 
-  /// Shows an error, or help that was asked for.
+  /// Shows an error, or requested help.
   ///
   /// - Parameter running: the command that threw it, if it was not the parser.
   private static func report(
@@ -89,7 +89,7 @@ public struct DiscernCommand: ParsableCommand {
     if let root, let problem = UsageProblem(arguments: arguments, message: message, root: root) {
       return report(problem)
     }
-    // The parser says itself which command's usage it is.
+    // The parser's own message names the command of the usage.
     Console.lines(
       hint(String(fullMessage(for: error, columns: HelpText.columns).trimmingPrefix(_errorPrefix))),
       isError: true)

@@ -4,7 +4,7 @@ import DiscernIO
 import DiscernSystem
 import DiscernTraining
 
-/// What starts the processes that train one model together.
+/// The launcher of the processes that train one model together.
 enum ProcessStarter: String, ExpressibleByArgument, CaseIterable {
   case mpi
 }
@@ -13,7 +13,7 @@ enum ProcessStarter: String, ExpressibleByArgument, CaseIterable {
 /// others read the same, write nothing and print nothing, except errors of their own.
 struct DistributedRanks {
   private let ranks: MPIRanks?
-  /// Where standard error went before; only for the others.
+  /// The former standard error; only for the other ranks.
   private let errors: Int32
 
   var link: any RankLink { ranks ?? SingleRank() as any RankLink }
@@ -34,7 +34,7 @@ struct DistributedRanks {
     close(nowhere)
   }
 
-  /// Runs what all of them do, and leaves the others in the end.
+  /// Runs the common work of all ranks, and leaves the others at the end.
   func run(_ body: () throws -> Void) throws {
     do { try body() } catch {
       if let ranks { leave(ranks, error) }

@@ -12,10 +12,10 @@ struct DividedText {
     let end: Int
     let startByte: Int
     let endByte: Int
-    /// Where there is a vocabulary.
+    /// If there is a vocabulary.
     var id: Int32?
     var known: Bool?
-    /// Where there is a model.
+    /// If there is a model.
     var kept: Bool?
   }
 
@@ -64,7 +64,7 @@ final class TextDivider {
     if let pieces = encoder?.pieces { return divide(text, into: pieces) }
     try text.withUnsafeBufferPointer { try session.tokenize($0, into: &buffer) }
     let kept = keptTokens(of: buffer.count)
-    // Code points before the byte that was examined last.
+    // Code points before the last examined byte.
     var place = (byte: 0, character: 0)
     return buffer.withUnsafeTokens { utf8, ranges in
       func character(at byte: Int) -> Int { Self.character(at: byte, in: utf8, &place) }
@@ -91,7 +91,7 @@ final class TextDivider {
     return encoder.truncation.kept(count: count, limit: limit)
   }
 
-  /// What a transformer reads, in the text as it came.
+  /// A transformer's pieces, in the original text.
   private func divide(_ text: [UInt8], into tokenizer: WordPieceTokenizer) -> DividedText {
     var whole = String(decoding: text, as: UTF8.self)
     return whole.withUTF8 { utf8 in

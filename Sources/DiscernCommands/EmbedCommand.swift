@@ -95,7 +95,7 @@ struct EmbedCommand: ParsableCommand {
     }
   }
 
-  /// Ends the command where a row would be missing among others.
+  /// Ends the command if a row would be missing.
   private func requireAll(_ rows: [CorpusQueue.Row]) throws {
     guard corpus.onError == .stop else { return }
     for row in rows {

@@ -4,7 +4,7 @@ import DiscernBundle
 import DiscernIO
 import DiscernTensor
 
-/// What makes vectors of texts for `discern embed`.
+/// Computes vectors of texts for `discern embed`.
 enum Embedder {
   case transformer(TextEmbedder)
   case matcher(TextMatcher, MatchSide)
@@ -40,7 +40,7 @@ enum Embedder {
     }
   }
 
-  /// How much of a text is read.
+  /// The part of a text that is read.
   var limit: String {
     switch self {
     case .transformer(let embedder): "\(embedder.maximumPieces) pieces of words"

@@ -7,7 +7,7 @@ package enum EpochTable {
   private static let titles = [
     "epoch", "train loss", "dev loss", "accuracy", "macro F1", "rate", "norm", "time", "",
   ]
-  /// Of a log's columns, whose rows come one by one.
+  /// The widths of a log's columns, whose rows arrive one by one.
   private static let widths = [5, 10, 8, 8, 8, 8, 7, 7, 4]
   /// Of a row.
   static let width = widths.reduce(widths.count - 1, +)
@@ -19,7 +19,7 @@ package enum EpochTable {
 
   /// One line of a log.
   ///
-  /// - Parameter curve: what is beside the row.
+  /// - Parameter curve: the curve beside the row.
   package static func line(_ epoch: EpochSummary, curve: String = "") -> String {
     let line = row(cells(epoch))
     return curve.isEmpty ? line : DisplayText.left(line, width) + " " + curve
@@ -41,7 +41,7 @@ package enum EpochTable {
 
   /// The figures beside a progress bar: in ordinary training all of them fit in 80 columns.
   ///
-  /// - Parameter unit: what is counted by the second.
+  /// - Parameter unit: the unit counted per second.
   package static func progress(
     _ progress: TrainingProgress, epochs: Int, unit: String = "tokens"
   ) -> String {

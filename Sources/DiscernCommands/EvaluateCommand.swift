@@ -127,7 +127,7 @@ struct EvaluateCommand: ParsableCommand {
     }
   }
 
-  /// The wrong texts are there if they are listed.
+  /// The wrong texts, if they are listed.
   private func measured(
     _ classifier: TextClassifier, _ inputs: Corpus, _ compute: Compute
   ) throws -> (EvaluationReport, EncodedCorpus, [WrongText]?, ExitCounts?, StepCounts?) {
@@ -163,9 +163,9 @@ struct EvaluateCommand: ParsableCommand {
   }
 }
 
-/// Says what share of the texts was cut or empty.
+/// Reports the share of texts that were cut or empty.
 ///
-/// - Parameter hasNetwork: whether there is one that knows some words, and cuts texts.
+/// - Parameter hasNetwork: whether there is a network, which has a vocabulary and a length limit.
 func reportCuts(
   _ summary: EncodingSummary, hasNetwork: Bool, part: String, quiet: Bool
 ) {
@@ -201,7 +201,7 @@ func warnAboutICU(of configuration: TokenizerConfiguration) {
   }
 }
 
-/// Says so if training was interrupted or diverged.
+/// Reports if training was interrupted or diverged.
 func warnIfUnfinished(_ classifier: TextClassifier) {
   switch classifier.record.outcome {
   case .completed, .stoppedEarly: break

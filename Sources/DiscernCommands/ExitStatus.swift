@@ -9,10 +9,10 @@ enum ExitStatus {
   static let internalError = ExitCode(70)
   /// EX_OSERR: the system does not have the memory.
   static let lacking = ExitCode(71)
-  /// EX_CANTCREAT: training that gave no model, or a worse one than was asked for.
+  /// EX_CANTCREAT: training that gave no model, or a worse one than requested.
   static let diverged = ExitCode(73)
   static let ioError = ExitCode(74)
-  /// EX_TEMPFAIL: a search whose time was up before anything came of it.
+  /// EX_TEMPFAIL: a search whose time was up before any result.
   static let outOfTime = ExitCode(75)
   static let interrupted = ExitCode(130)
 }

@@ -2,9 +2,9 @@ import Discern
 
 /// Command lines with flags' former names, which `RecipeKey` lists. They work, but help does not show them.
 package enum FormerNames {
-  /// The words of a command line with the names of today.
+  /// The words of a command line with today's names.
   ///
-  /// - Throws: `UsageProblem` for one choice under two names, a value that is missing or never was.
+  /// - Throws: `UsageProblem` for one choice under two names, or a value that is missing or was never valid.
   package static func renewed(_ words: [String]) throws(UsageProblem) -> [String] {
     let end = words.firstIndex(of: "--") ?? words.endIndex
     guard words[..<end].contains(where: { RecipeKey.formerly(named: name($0)) != nil }),

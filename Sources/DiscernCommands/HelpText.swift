@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// The parser's help in the order in which it is read.
+/// The parser's help in reading order.
 package enum HelpText {
   /// The width of standard output, or `COLUMNS`, where lines of that length can be read; 80 without a
   /// terminal.

@@ -8,11 +8,11 @@ import DiscernText
 import DiscernTraining
 import DiscernVocabulary
 
-/// A model as people read it.
+/// A model's description for people.
 extension InfoCommand {
   /// - Parameters:
   ///   - bytes: on the disk.
-  ///   - references: what is not in the folder.
+  ///   - references: files outside the folder.
   ///   - width: of the terminal, if it is one.
   static func description(
     of classifier: TextClassifier, bytes: Int, _ references: [ModelSize.Reference], width: Int?
@@ -110,7 +110,7 @@ extension InfoCommand {
     return facts.lines(width: width)
   }
 
-  /// Those that trained it, which models of 8 bits are not answered by.
+  /// Those that trained it; 8-bit models use others for answers.
   private static func kernels(of classifier: TextClassifier) throws -> String {
     let trained = classifier.record.kernels
     guard classifier.precision == .int8 else { return trained }
@@ -147,7 +147,7 @@ extension InfoCommand {
   /// Columns of the layers' output and parameters, with the spaces before them.
   private static let layerFigures = 34
 
-  /// One row a layer: what comes out, what it weighs; then one a weight. A terminal wraps long names.
+  /// One row per layer with its output and size, then one per weight. A terminal wraps long names.
   private static func layers(_ network: AttentionLSTMClassifier, _ width: Int?) -> [String] {
     var layers = Table(leftColumns: 2)
     layers.add("layer", "output", "parameters")
@@ -174,7 +174,7 @@ extension InfoCommand {
     return layers.lines + [""] + weights.lines + [""]
   }
 
-  /// From which texts and weights it came, epoch by epoch.
+  /// The texts and weights that it was trained from, epoch by epoch.
   private static func history(of record: TrainingRecord) -> [String] {
     var lines: [String] = []
     if record.trainingTextCount == 0 {
@@ -210,7 +210,7 @@ extension InfoCommand {
 }
 
 extension NGramConfiguration {
-  /// What they are, in words.
+  /// Their description in words.
   fileprivate var summary: String {
     var parts: [String] = []
     if longestWords > 0 { parts.append("1 to \(longestWords) words") }

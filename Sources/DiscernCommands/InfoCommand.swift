@@ -78,7 +78,7 @@ struct InfoCommand: ParsableCommand {
     let kind: ModelKind
     /// On the disk.
     let bytes: Int
-    /// What is not in the folder, where something is not.
+    /// Files outside the folder, if any.
     let references: [ModelSize.Reference]?
     /// For networks; nil for n-grams alone.
     let configuration: ClassifierConfiguration?
@@ -87,7 +87,7 @@ struct InfoCommand: ParsableCommand {
     let companion: Companion?
     /// Of the first task.
     let labels: [String]
-    /// Where there is more than one task of one label a text.
+    /// If there is more than one task with one label per text.
     let tasks: [ClassificationTask]?
     let maximumTokens: Int?
     let temperature: Double
@@ -95,7 +95,7 @@ struct InfoCommand: ParsableCommand {
     let parameterCount: Int
     /// Nil for floats, or no network.
     let precision: WeightPrecision?
-    /// How many networks of this shape decide together.
+    /// The number of networks of this shape in the ensemble.
     let networks: Int
     /// Of the tokenizer.
     let icuVersion: String
@@ -159,7 +159,7 @@ extension TextClassifier {
 }
 
 extension ClassificationTask.Decision {
-  /// What a list of labels is followed by.
+  /// The text after a list of labels.
   var note: String {
     switch self {
     case .likeliest: ""

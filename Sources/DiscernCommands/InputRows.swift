@@ -3,12 +3,12 @@ import DiscernCorpus
 import DiscernIO
 
 extension CorpusArguments {
-  /// Reads rows and has them answered as they arrive, says what inputs were taken for, and notes rows of
-  /// which nothing can be made.
+  /// Reads rows and has them answered as they arrive, reports the recognised formats, and records rows that
+  /// cannot be used.
   ///
   /// - Parameters:
   ///   - files: standard input where there are none.
-  ///   - verb: what is done with rows, as `classified`.
+  ///   - verb: the operation on rows, such as `classified`.
   ///   - answer: gets those that have arrived, in their order.
   func read(
     _ files: [String], _ options: CorpusOptions, verb: String,

@@ -2,7 +2,7 @@ import DiscernSystem
 import Dispatch
 import Synchronization
 
-/// Ctrl-C, a polite kill and a terminal that goes away, as a question that long work asks. The second signal
+/// Ctrl-C, SIGTERM and a closed terminal, as a flag that long work polls. The second signal
 /// ends at once; so does the first one, after a moment, while nothing is at stake.
 final class Interruption: Sendable {
   private final class State: Sendable {
@@ -10,14 +10,14 @@ final class Interruption: Sendable {
       /// The first signal's number.
       var signal: Int32?
       var work = Work.reading
-      /// What is left when nothing was trained.
+      /// The note when nothing was trained.
       var outlook = "nothing was written; the same command starts over"
     }
     let value = Mutex(Value())
   }
 
   private let state = State()
-  /// Reading may wait for a pipe for ever and never ask.
+  /// Reading may wait for a pipe for ever and never poll.
   private static let patience = DispatchTimeInterval.seconds(2)
 
   /// To be made before there are other threads: all of them must leave signals to the one that waits for
@@ -68,12 +68,12 @@ final class Interruption: Sendable {
   /// 128 and the signal's number, as shells do it.
   var exitStatus: Int32 { 128 + (state.value.withLock(\.signal) ?? SIGINT) }
 
-  /// What a signal breaks off.
+  /// The activity that a signal interrupts.
   enum Work {
     case reading
     /// `isLast`: when everything else of the model exists.
     case ngrams(isLast: Bool)
-    /// The step at hand is finished before the end.
+    /// The current step is finished before the end.
     case steps
   }
 

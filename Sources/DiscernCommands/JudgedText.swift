@@ -4,7 +4,7 @@ import DiscernIO
 import DiscernModels
 import DiscernSystem
 
-/// A labelled text with the labels that a model gave it, as lists of such texts have it: a row of a table, or
+/// A labelled text with the labels that a model gave it, as an entry of a list: a row of a table, or
 /// an object of JSON.
 struct JudgedText {
   private let location: RecordLocation
@@ -12,7 +12,7 @@ struct JudgedText {
   let task: String
   private let labels: [String]
   private let predicted: [Classification.Candidate]
-  /// Of its own: its number, the fold that it lay in, the probabilities of all labels.
+  /// Individual facts: its number, its fold, the probabilities of all labels.
   private var number: Int?
   private var fold: Int?
   private var probabilities: [Float]?

@@ -3,7 +3,7 @@ import Discern
 import DiscernIO
 import DiscernModels
 
-/// A file of texts with what models say of them, which a command writes beside its results: a table with
+/// A file of texts with models' answers, which a command writes beside its results: a table with
 /// tabs, or JSON Lines if its name says so.
 struct JudgedTextList {
   private let target: OutputTarget
@@ -13,7 +13,7 @@ struct JudgedTextList {
   /// - Parameters:
   ///   - flag: that names the file.
   ///   - columns: of a table; the task's only where there are several.
-  ///   - results: what standard output holds.
+  ///   - results: the content of standard output.
   /// - Throws: `ValidationError` for standard output and for endings that promise another layout;
   ///   `InputError` if the file cannot be made or is one of the inputs.
   init(
@@ -33,7 +33,7 @@ struct JudgedTextList {
 
   /// Writes all of them at once: a regular file appears whole or stays as it was.
   ///
-  /// - Parameter tasks: those that texts were judged for; of others nothing is written.
+  /// - Parameter tasks: the judged tasks; others are not written.
   func write(_ texts: [JudgedText], of tasks: [ClassificationTask]) throws(InputError) {
     let file = try OutputFile(target, .replacing)
     let byName = Dictionary(tasks.map { ($0.name, $0) }, uniquingKeysWith: { first, _ in first })
@@ -53,7 +53,7 @@ struct JudgedTextList {
 }
 
 extension OutputTarget {
-  /// Where a list of texts goes that a command writes beside its results.
+  /// The destination of a list of texts that a command writes beside its results.
   ///
   /// - Throws: as `JudgedTextList.init`.
   init(

@@ -1,7 +1,7 @@
 import DiscernCorpus
 import DiscernIO
 
-/// Lines of input of which nothing could be made, counted by kind.
+/// Lines of input that could not be used, counted by kind.
 struct LineFailures {
   private struct Kind {
     let name: String
@@ -10,10 +10,10 @@ struct LineFailures {
     var count = 0
   }
 
-  /// What was not done: `classified`.
+  /// The failed operation: `classified`.
   let verb: String
   private(set) var count = 0
-  /// In the order in which they came.
+  /// In order of arrival.
   private var kinds: [Kind] = []
 
   init(verb: String) { self.verb = verb }

@@ -2,7 +2,7 @@ import Discern
 import DiscernCorpus
 import DiscernIO
 
-/// Makes vectors of texts, and names the place of one that is not finite.
+/// Computes vectors of texts, and names the place of one that is not finite.
 ///
 /// - Parameter locations: of the texts, in their order.
 func locatingVectors<Vectors>(_ locations: [RecordLocation], _ make: () throws -> Vectors) throws -> Vectors {

@@ -55,10 +55,10 @@ enum LogRecord {
     let threads: Int
   }
 
-  /// Of a network that is no classifier.
+  /// For a network that is not a classifier.
   struct BeganOther: Encodable {
     let event = "began"
-    /// What learns.
+    /// The kind of model.
     let model: String
     /// The numbers of training and held-out examples.
     let examples: Int
@@ -108,7 +108,7 @@ enum LogRecord {
     let model: String?
   }
 
-  /// Of a network that is no classifier.
+  /// For a network that is not a classifier.
   struct EndedOther: Encodable {
     let event = "ended"
     let outcome: TrainingOutcome
@@ -133,7 +133,7 @@ enum LogRecord {
 
   struct BeganPretraining: Encodable {
     let event = "began"
-    /// What learns.
+    /// The kind of model.
     let model: String
     /// The pieces of texts between two updates.
     let segments: Int
@@ -144,7 +144,7 @@ enum LogRecord {
     let threads: Int
   }
 
-  /// The texts on which a pretraining measures.
+  /// The held-out texts of pretraining.
   struct HeldOutTexts: Encodable {
     let event = "held-out"
     let texts: Int

@@ -4,10 +4,10 @@ import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
 
-/// Which part of a folder or archive with `train` and `test`.
+/// The part of a folder or archive with `train` and `test`.
 extension Corpus.Part: ExpressibleByArgument {}
 
-/// Which of the labels of some texts models are measured by.
+/// The labels by which models are evaluated.
 struct MeasuredPart: ParsableArguments {
   @Option(
     help: "Part to evaluate of an input with parts (train, test, dev or val). Default: test, or else dev.")
@@ -22,7 +22,7 @@ struct MeasuredPart: ParsableArguments {
   func validate() throws { _ = try TaskArguments.tasks(task) }
 
   /// - Parameters:
-  ///   - classifier: whose columns hold where nothing else is said.
+  ///   - classifier: whose columns apply by default.
   ///   - isOnce: whether the texts are read a single time.
   func texts(
     _ paths: [String], for classifier: TextClassifier, _ corpus: CorpusArguments, isOnce: Bool = false
@@ -36,14 +36,14 @@ struct MeasuredPart: ParsableArguments {
   }
 }
 
-/// Says that intervals mean little where they do.
+/// Notes if intervals are hardly meaningful.
 func warnOfFewTexts(_ count: Int) {
   guard Bootstrap.isTooFew(count) else { return }
   Console.warning(
     "\(count.counted("text")): too few for meaningful intervals and p-values; evaluate on some hundreds")
 }
 
-/// What a model is measured on, and by which thresholds.
+/// The data and the thresholds of an evaluation.
 struct MeasuredArguments: ParsableArguments {
   @Option(help: "Labelled texts: a file, a folder or an archive; may be repeated.")
   var data: [String]
@@ -59,7 +59,7 @@ struct MeasuredArguments: ParsableArguments {
     }
   }
 
-  /// - Throws: `ValidationError` for thresholds that the model has no use for.
+  /// - Throws: `ValidationError` for thresholds that do not apply to the model.
   func requireUse(of classifier: TextClassifier) throws {
     if thresholds != nil, classifier.tasks.allSatisfy({ $0.thresholds == nil }) {
       throw ValidationError("--thresholds: the model assigns one label to each text and has no thresholds")

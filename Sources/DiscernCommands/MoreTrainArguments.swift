@@ -2,7 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernModels
 
-/// What most trainings do without.
+/// Options that most trainings do not need.
 struct MoreTrainArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -64,7 +64,7 @@ struct MoreTrainArguments: ParsableArguments {
     }
   }
 
-  /// - Throws: `ValidationError` for outputs that only networks have, where there is none.
+  /// - Throws: `ValidationError` for outputs that only networks have, if there is none.
   func requireUse(of model: ModelKind) throws {
     if model.hasNetwork { return }
     if let (flag, _) = [("--csv-log", csvLog), ("--tensorboard", tensorboard)].first(where: { $0.1 != nil }) {

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// Suggestions for commands that do not exist.
 enum NearCommands {
-  /// The commands that may have been meant, as they would be written.
+  /// The commands that may have been meant, as written on the command line.
   static func suggestions(for name: String, among command: CommandTree) -> [String] {
     let wanted = name.lowercased().replacing("_", with: "-")
     let here = command.names
@@ -16,7 +16,7 @@ enum NearCommands {
     return begun.map { command.path + " " + $0 }
   }
 
-  /// What other programs call them.
+  /// Their names in other programs.
   private static let synonyms: [String: [String]] = [
     "predict": ["classify"], "infer": ["classify"], "inference": ["classify"], "label": ["classify"],
     "tag": ["classify"], "run": ["classify"], "apply": ["classify"], "predict-prob": ["classify"],

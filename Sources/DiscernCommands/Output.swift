@@ -1,9 +1,9 @@
 import DiscernIO
 import DiscernSystem
 
-/// Why standard output or a log could not be written.
+/// The reason why standard output or a log could not be written.
 enum OutputError: Error, CustomStringConvertible {
-  /// The reader went away: no mistake, just the end.
+  /// The reader went away: not an error, just the end.
   case closedPipe
   case failed(path: String, reason: String)
 
@@ -15,7 +15,7 @@ enum OutputError: Error, CustomStringConvertible {
   }
 }
 
-/// What machines read: bytes to standard output, in blocks.
+/// Output for machines: bytes to standard output, in blocks.
 final class Output {
   private let descriptor: Int32
   private let path: String

@@ -1,7 +1,7 @@
 import DiscernBundle
 import DiscernIO
 
-/// Where a path leads: the names from the root, with links resolved as far as it exists; the last ones may
+/// The target of a path: the names from the root, with links resolved as far as it exists; the last ones may
 /// not exist yet.
 struct PathPlace: Equatable {
   private let names: [Substring]

@@ -4,7 +4,7 @@ import DiscernTensor
 
 extension RecurrentCell: ExpressibleByArgument {}
 
-/// The shape of what is pretrained.
+/// The shape of the pretrained network.
 struct PretrainNetworkArguments: ParsableArguments {
   private static let defaults = PretrainingOptions()
 
@@ -48,7 +48,7 @@ struct PretrainNetworkArguments: ParsableArguments {
   }
 }
 
-/// How it is trained.
+/// The training options.
 struct PretrainTrainingArguments: ParsableArguments {
   private static let defaults = PretrainingOptions()
   private static let ofVectors = PretrainingOptions.ofVectors

@@ -42,7 +42,7 @@ struct PretrainJob {
     }
   }
 
-  /// Saves what was learned, and exits as training ended.
+  /// Saves the result, and exits according to the outcome of training.
   func end(
     _ record: PretrainingRecord, path: String, isStream: Bool = false, save: () throws -> Void
   ) throws {

@@ -2,10 +2,10 @@ import ArgumentParser
 import DiscernIO
 import DiscernSystem
 
-/// What every command relies on, whatever it inherited from its parent.
+/// The conditions that every command relies on, whatever it inherited from its parent.
 enum ProcessConditions {
   static func settle() {
-    // A reader that goes away, and a file that grows past a limit, are errors of one write, not the end.
+    // A reader that goes away, or a file that exceeds a limit, fails one write and does not end the process.
     for number in [SIGPIPE, SIGXFSZ] { signal(number, SIG_IGN) }
     holdStandardDescriptors()
     requireDescriptors()
@@ -29,7 +29,7 @@ enum ProcessConditions {
         + "(ulimit -n)")
   }
 
-  /// Threads get as much as the limit says too.
+  /// Threads get as much stack as the limit says.
   private static func requireStack() {
     let needed: rlim_t = 256 << 10
     var limit = rlimit()

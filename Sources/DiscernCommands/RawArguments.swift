@@ -20,7 +20,7 @@ enum RawArguments {
     return result
   }
 
-  /// What is wrong with the first argument that is not UTF-8.
+  /// The problem of the first argument that is not UTF-8.
   static var problem: String? {
     for index in 1..<max(1, Int(CommandLine.argc)) {
       guard let argument = CommandLine.unsafeArgv[index] else { continue }

@@ -59,7 +59,7 @@ struct RecipeCommand: ParsableCommand {
         Console.warning("\(path): left out a setting unknown to this version: \(choice)")
       }
       var settings = RecipeSettings(of: record.recipe, except: record.fitted)
-      // What that training chose for a half that another model lacks is left aside.
+      // Choices of that training for a half that another model lacks are ignored.
       let own = try self.recipe.take(in: &settings, above: nil)
       let shown = try settings.recipe()
       try own.requireUse(in: shown, beside: [])

@@ -1,6 +1,6 @@
 import ArgumentParser
 
-// The flags of `RecipeKey`s by what they are about; each group is a section of the help.
+// The flags of `RecipeKey`s by topic; each group is a section of the help.
 
 struct DataFlags: RecipeFlags {
   @Option(recipe: "vocab-size") var vocabSize: String?

@@ -9,12 +9,12 @@ import DiscernVocabulary
 /// @Flag(recipe: "lowercase") var lowercase: Bool?            // on or off
 /// @Option(recipe: "task-weight") var taskWeight: [String] = []  // a list
 /// ```
-/// The property is named as the key, in Swift's spelling; the key gives flag, help and form. Only what was
-/// given counts.
+/// The property is named as the key, in Swift's spelling; the key gives flag, help and form. Only given
+/// values count.
 protocol RecipeFlags: ParsableArguments {}
 
 extension RecipeFlags {
-  /// What was given, by these flags and by groups of such flags among them.
+  /// The given values, of these flags and of groups of such flags among them.
   func settings() throws -> RecipeSettings {
     var settings = RecipeSettings()
     // The parser finds the flags in the same way.
@@ -89,10 +89,10 @@ extension RecipeFlags {
 }
 
 extension RecipeFlags {
-  /// Merges a file and, above it, these flags into settings. What the model of a flag has no use for is left
-  /// aside, and named if a file says it.
+  /// Merges a file and, above it, these flags into settings. Settings that do not apply to the model of a
+  /// flag are ignored, and named if they come from a file.
   ///
-  /// - Returns: what the flags say.
+  /// - Returns: the settings of the flags.
   @discardableResult
   func take(
     in settings: inout RecipeSettings, above file: String?, only: ModelKind? = nil, quiet: Bool = false
@@ -129,7 +129,7 @@ extension RecipeFlags {
 }
 
 extension RecipeSettings {
-  /// Takes over what pretrained weights decide.
+  /// Takes over the settings determined by pretrained weights.
   fileprivate mutating func adopt(_ pretrained: PretrainedEncoder) throws(RecipeError) {
     guard let model = pretrained.languageModel else {
       return try set(.required("encoder"), to: NetworkKind.transformer.rawValue, at: .flag)
@@ -146,7 +146,7 @@ extension RecipeSettings {
 }
 
 extension RecipeSettings {
-  /// Takes over what packing decided.
+  /// Takes over the settings determined by packing.
   fileprivate mutating func adopt(_ packed: PackedTexts) throws(RecipeError) {
     let recipe = packed.recipe()
     for (own, _) in packed.tokenizer.differences(from: TrainingRecipe().tokenizer) {

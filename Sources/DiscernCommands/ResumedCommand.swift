@@ -62,7 +62,7 @@ struct ResumedCommand {
     Array(try FormerNames.renewed(["train"] + arguments).dropFirst())
   }
 
-  /// - Throws: `ValidationError` where the parser refuses the command line that both make together.
+  /// - Throws: `ValidationError` if the parser refuses the combined command line.
   func command(resuming folder: String) throws(ValidationError) -> TrainCommand {
     do { return try TrainCommand.parse(arguments) } catch {
       throw ValidationError(
@@ -93,14 +93,14 @@ struct ResumedCommand {
     parts(arguments).filter { $0.name != "distributed" }.flatMap(\.words)
   }
 
-  /// Which of a command line's inputs can be read once.
+  /// The inputs of a command line that can be read only once.
   static func streams(_ arguments: [String]) -> [String] {
     parts(arguments).filter { paths.contains($0.name) && !unread.contains($0.name) }
       .compactMap(\.value)
       .filter { $0 == "-" || FolderEntry(path: $0)?.kind == .other || isDescriptor($0) }
   }
 
-  /// The folder of open descriptors, which may be files but are others in another process.
+  /// The folder of open descriptors, whose numbers denote other files in another process.
   private static func isDescriptor(_ path: String) -> Bool {
     ["/dev/stdin", "/dev/fd/", "/proc/self/fd/"].contains { path.hasPrefix($0) }
   }

@@ -10,7 +10,7 @@ extension RunCheckpoints {
   static func opened(
     _ checkpoint: String?, resume: Bool, output: String, inputs: [String]
   ) throws -> RunCheckpoints? {
-    // Says so if there is no state to resume from.
+    // If there is no state to resume from, opening reports it.
     if let checkpoint, !resume {
       try CheckpointArguments.requireApart(checkpoint, from: output)
       try StateFolder.requireOwnPlace("--checkpoint", checkpoint, inputs: inputs)

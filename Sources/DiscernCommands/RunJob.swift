@@ -64,8 +64,8 @@ struct RunJob {
     }
   }
 
-  /// Saves what was learned, and exits as training ended. An epoch of unfinished training never replaces an
-  /// existing model.
+  /// Saves the result, and exits according to the outcome of training. An epoch of unfinished training never
+  /// replaces an existing model.
   ///
   /// - Parameters:
   ///   - isStream: whether nothing can exist there already.

@@ -3,7 +3,7 @@ import Discern
 import DiscernCorpus
 import DiscernVocabulary
 
-/// What a training begins from or learns by beside its labelled texts; the same for one training, for the
+/// Inputs of a training other than its labelled texts; the same for one training, for the
 /// trials of a search and for folds.
 struct SourceArguments: ParsableArguments {
   @Option(
@@ -50,17 +50,17 @@ struct SourceArguments: ParsableArguments {
     return Set(given.filter(\.1).map(\.0))
   }
 
-  /// What is read.
+  /// The inputs.
   var paths: [String] { unlabelled + [vocab, pretrained, teacher].compactMap(\.self) }
 
-  /// What the paths hold.
+  /// The content of the paths.
   struct Opened {
     let vocabulary: Vocabulary?
     let pretrained: PretrainedEncoder?
     let teacher: TextClassifier?
   }
 
-  /// Reads all but the texts, and says what is worth knowing of it.
+  /// Reads all but the texts, and reports notes about it.
   func opened(quiet: Bool) throws -> Opened {
     Opened(
       vocabulary: try vocab.map { path in try Vocabulary(path: path).noting(path, quiet: quiet) },

@@ -22,7 +22,7 @@ enum TabSeparated {
     return result
   }
 
-  /// What is between the labels of a text.
+  /// The separator between the labels of a text.
   static func labelSeparator(_ task: ClassificationTask) -> String {
     switch task.decision {
     case .likeliest: ""

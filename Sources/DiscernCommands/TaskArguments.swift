@@ -2,7 +2,7 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 
-/// What is asked of the texts: one task or several, and how their labels are written.
+/// The tasks, one or several, and the format of their labels.
 struct TaskArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(
@@ -90,7 +90,7 @@ extension CorpusArguments {
     return options
   }
 
-  /// Where the labels are that a model is measured on.
+  /// The places of the labels for an evaluation.
   ///
   /// - Parameter tasks: the `--task` arguments.
   func measuredColumns(of classifier: TextClassifier, tasks: [String]) throws -> [LabelColumn] {

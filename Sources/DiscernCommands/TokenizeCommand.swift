@@ -79,7 +79,7 @@ struct TokenizeCommand: ParsableCommand {
     }
   }
 
-  /// The way into words that was asked for, with a vocabulary if there is one.
+  /// The requested tokenizer, with a vocabulary if there is one.
   private func encoder() throws -> (tokenizer: Tokenizer, encoder: TextEncoder?) {
     if let model {
       let classifier = try TextClassifier(contentsOf: model)

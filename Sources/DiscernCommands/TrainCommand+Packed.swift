@@ -2,12 +2,12 @@ import ArgumentParser
 import Discern
 import DiscernCorpus
 
-/// Learning from packed texts.
+/// Training on packed texts.
 extension TrainCommand {
   /// The folder of packed training texts; nil for texts.
   var packedPath: String? { train.count == 1 && PackedTexts.isOne(train[0]) ? train[0] : nil }
 
-  /// - Throws: `ValidationError` naming the first flag that says how texts are read, or gives others.
+  /// - Throws: `ValidationError` naming the first flag that sets how texts are read, or gives other texts.
   func requireNothingBesidePacked() throws {
     if train.count > 1, let path = train.first(where: PackedTexts.isOne) {
       throw ValidationError(

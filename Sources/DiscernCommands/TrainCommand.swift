@@ -55,7 +55,7 @@ struct TrainCommand: ParsableCommand {
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup(title: "More options") var computing: ComputeArguments
 
-  /// Whether there is more than nothing or an empty folder.
+  /// Whether there is anything but an empty folder.
   static func isTaken(_ path: String) -> Bool {
     guard let entry = FolderEntry(path: path) else { return false }
     return entry.kind != .folder || (try? FolderEntry.names(in: RawPath(path)).isEmpty) != true
@@ -84,7 +84,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// What is read, but not the parts of folders.
+  /// The inputs, without the parts of folders.
   func inputPaths(_ recipe: TrainingRecipe) -> [String] {
     train + dev + sources.paths + [vectors, more.growFrom, more.beside, self.recipe.file].compactMap(\.self)
       + recipe.classWeights.values.compactMap { if case .file(let path) = $0 { path } else { nil } }
@@ -115,7 +115,7 @@ struct TrainCommand: ParsableCommand {
     }
   }
 
-  /// Takes up a training where its last checkpoint is.
+  /// Resumes a training from its last checkpoint.
   private func goOn(
     _ folder: String, _ given: [String], _ interruption: Interruption, _ ranks: DistributedRanks
   ) throws {
@@ -133,7 +133,7 @@ struct TrainCommand: ParsableCommand {
     }
     let resumed = try ResumedCommand(
       stored, given: given, directory: FileManager.default.currentDirectoryPath)
-    // What was chosen is known; what is chosen now must be the same.
+    // The earlier choices are known; those made now must be the same.
     var settings = RecipeSettings(of: resumed.recipe(going.recipe))
     let own = try recipe.take(in: &settings, above: recipe.file, quiet: corpus.quiet)
     let choices = try settings.recipe()
@@ -204,7 +204,7 @@ struct TrainCommand: ParsableCommand {
         isLasting: checkpoints?.isLasting == true)
     } catch {
       guard interruption.isRequested else { throw error }
-      // A terminal that went away takes messages no more; the signal says why.
+      // A closed terminal accepts no more messages; the signal says why.
       if let error = error as? OutputError { Console.error("\(error)") }
       throw ExitCode(interruption.exitStatus)
     }

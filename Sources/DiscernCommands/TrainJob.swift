@@ -8,13 +8,13 @@ import DiscernTensor
 import DiscernTraining
 import DiscernVocabulary
 
-/// A training whose choices are made and whose files are open.
+/// A training with all choices made and all files open.
 struct TrainJob {
   typealias Going = (checkpoints: TrainingCheckpoints, recipe: TrainingRecipe)
 
   /// Nil for a process that another one writes for.
   let destination: ModelDestination?
-  /// What the model's card starts from; nil: the existing one, or a new one.
+  /// The text from which the model's card starts; nil: the existing one, or a new one.
   let card: ModelCard?
   let checkpoints: TrainingCheckpoints?
   let reporter: TrainReporter
@@ -39,9 +39,9 @@ struct TrainJob {
     }
   }
 
-  /// Whether a flag says how words are read by letters.
+  /// Whether a flag sets the reading of words by letters.
   private let givesSubwordDropout: Bool
-  /// Whether a flag says how long words' vectors are.
+  /// Whether a flag sets the dimension of word vectors.
   private let givesEmbeddingSize: Bool
 
   /// - Parameters:
@@ -129,7 +129,7 @@ struct TrainJob {
       return all.compactMap(\.self)
     }
 
-    /// Lets checkpoints remember the command, and how far the logs had come.
+    /// Stores the command and the lengths of the logs in checkpoints.
     func keepPlaces(in checkpoints: TrainingCheckpoints?, _ arguments: [String]) {
       let (log, table) = (json?.position, csv?.position)
       checkpoints?.keep(
@@ -183,7 +183,7 @@ struct TrainJob {
     }
   }
 
-  /// The part that is kept as it was trained, and its figures alone.
+  /// The part that is kept unchanged, and its figures alone.
   private static func facts(ofCompanion classifier: TextClassifier, _ path: String) -> [String] {
     let networks = classifier.networks
     let count = networks.reduce(0) { $0 + $1.parameterCount }
@@ -196,7 +196,7 @@ struct TrainJob {
       }
   }
 
-  /// How long vectors are is known once they are read.
+  /// The dimension of vectors is known once they are read.
   private func warnOfSize(_ vectors: WordVectors) {
     let asked = recipe.encoder.embeddingSize
     guard givesEmbeddingSize, asked != vectors.dimension else { return }
@@ -214,7 +214,7 @@ struct TrainJob {
         + "once for letters to be used; leave it out, or give --subword-buckets 16384")
   }
 
-  /// What is kept of training without a model, and how to resume it.
+  /// The state kept of training without a model, and how to resume it.
   private var outlook: String {
     guard let checkpoints, checkpoints.hasOwnState else {
       return "nothing was written; the same command starts over"

@@ -1,7 +1,7 @@
 import ArgumentParser
 import DiscernIO
 
-/// What training writes, each in a separate place.
+/// The outputs of training, each in a separate place.
 struct TrainOutputs {
   let output: String
   /// The folder of its state, if one is kept.

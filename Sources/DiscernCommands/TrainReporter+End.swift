@@ -4,7 +4,7 @@ import DiscernSystem
 import DiscernTraining
 
 extension TrainReporter {
-  /// Reports how it ended.
+  /// Reports the end of training.
   ///
   /// - Parameters:
   ///   - checkpoint: the folder with a state to resume from, if there is one.
@@ -108,7 +108,7 @@ extension TrainReporter {
     return (record.ngrams?.scores ?? []).map { "\(path): n-grams alone: \(words($0))" } + networks + together
   }
 
-  /// Mean and deviation of several models, then what they reach together.
+  /// Mean and deviation of several models, then their joint figures.
   ///
   /// - Parameter isWhole: whether the networks are all of the model.
   private static func lines(_ record: TrainingRecord, path: String, isWhole: Bool = true) -> [String] {

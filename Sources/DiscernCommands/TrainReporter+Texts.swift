@@ -4,7 +4,7 @@ import DiscernIO
 import DiscernModels
 import DiscernSystem
 
-/// What is said of texts, labels and n-grams before a network is trained.
+/// The report on texts, labels and n-grams before a network is trained.
 extension TrainReporter {
   func tell(_ findings: [DataCheck.Finding]) {
     for finding in findings {

@@ -9,7 +9,7 @@ import DiscernVocabulary
 /// Shows a training run: a progress bar and lines for people, JSON lines for machines.
 final class TrainReporter {
   private let corpus: CorpusArguments
-  /// With what was chosen for the texts, once that is known.
+  /// The recipe, including the values chosen for the texts once these are known.
   private(set) var recipe: TrainingRecipe
   private var fitted: [FittedChoice] = []
   private var ngrams: NGramFacts?
@@ -29,7 +29,7 @@ final class TrainReporter {
   private var hasHeader = false
   /// Which of several networks is trained, from 0.
   private var run: Int?
-  /// What was watched in its epochs until now.
+  /// The watched figures of its epochs so far.
   private var watched: [Double] = []
 
   init(
@@ -139,7 +139,7 @@ final class TrainReporter {
 
   /// A task's scores in words.
   static func words(_ scores: TaskScores) -> String {
-    // Of one label a text micro F1 is the accuracy.
+    // With one label per text micro F1 is the accuracy.
     let micro =
       abs(scores.microF1 - scores.accuracy) > 1e-9 ? String(format: "micro F1 %.4f, ", scores.microF1) : ""
     return (scores.task.isEmpty ? "" : scores.task + ": ") + micro

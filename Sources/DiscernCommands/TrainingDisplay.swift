@@ -33,7 +33,7 @@ final class TrainingDisplay {
     Console.line(text)
   }
 
-  /// Warnings are shown however quiet it is, and logged.
+  /// Warnings are shown even with `--quiet`, and logged.
   func warn(_ text: String) {
     bar.clear()
     Console.warning(text)

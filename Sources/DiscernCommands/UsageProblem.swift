@@ -1,6 +1,6 @@
 import Discern
 
-/// What is wrong with a command line, in words that lead to the right one.
+/// A problem with a command line, in words that lead to the correct one.
 package struct UsageProblem: Error {
   package let message: String
   /// The command whose usage is shown.
@@ -50,7 +50,7 @@ package struct UsageProblem: Error {
     }
     // The parser's error has a private type; the name is in its message.
     let start = "Unknown option '"
-    // What is missing may have been given under another name.
+    // A missing option may have been given under another name.
     if message.hasPrefix("Missing expected argument"), let name = command.firstUnknownOption(in: arguments) {
       self.init(unknownOption: name, of: command, in: root)
       return
@@ -73,7 +73,7 @@ package struct UsageProblem: Error {
       unknownOption: String(found.prefix { $0 != "=" }), of: root.place(of: arguments).command, in: root)
   }
 
-  /// What is wrong with `discern help` and these words; the parser shows the nearest command's help instead.
+  /// The problem of `discern help` with these words; the parser shows the nearest command's help instead.
   package init?(help words: [String], root: CommandTree) {
     let words = words.filter { !$0.hasPrefix("-") }
     let (command, unknown) = root.place(of: words)

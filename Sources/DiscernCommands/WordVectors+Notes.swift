@@ -1,7 +1,7 @@
 import DiscernVocabulary
 
 extension WordVectors {
-  /// The line about how many words have a vector, and one for each odd thing about the file.
+  /// The line with the number of words that have a vector, and one for each oddity of the file.
   var notes: [String] {
     let origin =
       switch format {

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernVocabulary
 
-/// What each label of a task weighs in the loss.
+/// The weight of each label of a task in the loss.
 public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
   /// The rarer, the more. A label of n texts among N, of C labels that occur: N / (C · n), as
   /// scikit-learn's `class_weight="balanced"`. For a multi-label task, a label's weight for texts that have

@@ -19,9 +19,9 @@ public struct Corpus: Sendable {
 
   /// The inputs in their order.
   public let paths: [String]
-  /// How they are read.
+  /// The options for reading them.
   public let options: CorpusOptions
-  /// What is read of an input with parts. Inputs without parts are always read whole.
+  /// The part to read of an input with parts. Inputs without parts are always read whole.
   public let part: Part
   let plans: [SourcePlan]
   /// [records] whether each is read, in their order; nil: all are.

@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernText
 import DiscernVocabulary
 
-/// What can go wrong with a corpus.
+/// The errors of a corpus.
 public enum CorpusError: Equatable, KnownFailure {
   /// A file is missing, unreadable or damaged.
   case input(InputError)
@@ -20,7 +20,7 @@ public enum CorpusError: Equatable, KnownFailure {
   case unsupported(path: String, format: InputFormat, reason: String)
   /// A folder or archive without one subfolder for each label.
   case notAFolderOfLabels(path: String, reason: String)
-  /// An input lacks the part that was asked for.
+  /// An input lacks the part that was requested.
   case partMissing(path: String, part: Corpus.Part)
   /// No column has that name.
   case unknownColumn(path: String, name: String, available: [String])
@@ -32,7 +32,7 @@ public enum CorpusError: Equatable, KnownFailure {
   case sameColumn(path: String, name: String)
   /// One column for two of: the labels of several tasks, the text, the weight, the group.
   case columnTwice(path: String, name: String)
-  /// What would hold the texts or the labels by its name, or did in training, is asked for as something else.
+  /// A column that has the texts or the labels by its name, or had in training, is given another role.
   case otherRole(path: String, name: String, role: String, option: String)
   /// Not one text has a label for the task.
   case taskWithoutLabels(name: String, column: String)

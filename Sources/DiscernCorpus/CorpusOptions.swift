@@ -13,13 +13,13 @@ public struct CorpusOptions: Sendable {
   /// The column or key with the texts' groups: texts of one group stay on one side of a division. Nil: every
   /// text is a group of its own.
   public var groupColumn: ColumnSelector?
-  /// What happens at a row that cannot be used.
+  /// The treatment of rows that cannot be used.
   public var onError = ErrorPolicy.stop
   /// Whether the first row of a table names the columns. Nil: it does when a column was chosen by name, or
   /// when its cells look like names: one is usual for a text or a label, or they are unlike what is
   /// below them; and none is a class that comes again below.
   public var header: Bool?
-  /// What separates the fields of a table; nil: a comma, tab, semicolon or bar, whichever divides the rows
+  /// The separator of a table's fields; nil: a comma, tab, semicolon or bar, whichever divides the rows
   /// alike.
   public var separator: FieldSeparator?
   /// Where a model's training data had its texts and labels: taken where the data has the same columns and
@@ -31,7 +31,7 @@ public struct CorpusOptions: Sendable {
   /// The encoding of names in folders and archives that are not UTF-8. Nil: their bytes are written as
   /// `\xE9`, so that names stay apart.
   public var namesEncoding: TextEncoding?
-  /// How much may come out of compressed files and archives.
+  /// The limit for unpacking compressed files and archives.
   public var unpackLimit = UnpackLimit()
   /// Whether the inputs are read a single time, so that a stream need not be copied.
   package var readsOnce = false

@@ -4,7 +4,7 @@ import DiscernVocabulary
 
 /// Pulls the records of a corpus one by one: opens its inputs in turn, checks the rows and keeps count.
 package final class CorpusReader {
-  /// What a step through a corpus brought.
+  /// The result of a step through a corpus.
   package enum Step: ~Copyable {
     /// Valid until the next step.
     case record(Record)
@@ -19,10 +19,10 @@ package final class CorpusReader {
   /// The input of `stream`, unless it is a folder or an archive of one.
   private var window: InputBuffer?
   private let check: RowCheck
-  /// Lines that were passed over before the layout was known.
+  /// Lines that were skipped before the layout was known.
   private var refused: [(location: RecordLocation, problem: RowProblem)] = []
   private var counts = ReadingReport()
-  /// How many records have come, those that are passed over too.
+  /// The number of records read, including skipped ones.
   private var position = 0
   /// The values kept with the last step; empty if that was not a row.
   package private(set) var kept: [KeptValue?] = []
@@ -124,7 +124,7 @@ package final class CorpusReader {
     return .bad(location, problem)
   }
 
-  /// Throws where there is only one label a text, and several or weights are asked for.
+  /// Throws where there is only one label a text, and several or weights are requested.
   private func requireColumns(_ path: String, _ format: InputFormat) throws(CorpusError) {
     if !corpus.options.keptColumns.isEmpty {
       throw .unsupported(

@@ -5,7 +5,7 @@
 /// CorpusRecord("Rain, and no dog", labels: ["topic": "weather", "things": ["dog", "rain"]], weight: 2)
 /// ```
 public struct CorpusRecord: Sendable, Hashable {
-  /// What a text is labelled with for one task.
+  /// A text's labels for one task.
   public enum Labels: Sendable, Hashable, ExpressibleByStringLiteral, ExpressibleByArrayLiteral {
     /// The one label of a task in which each text has one.
     case one(String)

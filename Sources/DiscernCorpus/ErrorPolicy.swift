@@ -1,4 +1,4 @@
-/// What to do about a row that cannot be used.
+/// The treatment of a row that cannot be used.
 public enum ErrorPolicy: String, CaseIterable, Codable, Sendable {
   /// Throw an error that names file, line and reason.
   case stop

@@ -1,6 +1,6 @@
 /// The layout of a corpus on disk.
 ///
-/// Whatever it is, it may also be compressed (gzip, xz, zstandard, bzip2), a single file inside a zip or
+/// Each may also be compressed (gzip, xz, zstandard, bzip2), a single file inside a zip or
 /// tar, or for `folder` an archive of the folder.
 public enum InputFormat: String, CaseIterable, Codable, Sendable {
   /// Recognised by the name and, where that says nothing, by the first 64 KiB of the content.

@@ -4,7 +4,7 @@ public struct LabelColumn: Sendable, Hashable {
   public var task: String
   /// The column or key. Nil: by a usual name, or by what the columns hold; only for a single task.
   public var column: ColumnSelector?
-  /// What separates the labels of a text in a multi-label task; nil: a text has one label.
+  /// The separator of a text's labels in a multi-label task; nil: a text has one label.
   public var separator: LabelSeparator?
 
   /// The only task's labels, one a text, wherever they are, unless said otherwise.

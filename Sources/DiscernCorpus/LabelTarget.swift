@@ -2,10 +2,10 @@ import DiscernVocabulary
 
 /// The labels of a corpus for one task.
 public struct LabelTarget: Sendable {
-  /// Where they are and how they are written.
+  /// Their column and format.
   public let column: LabelColumn
-  /// Which there are.
+  /// All labels.
   public let labelSet: LabelSet
-  /// Which each text has.
+  /// The label of each text.
   public let labels: TaskLabels
 }

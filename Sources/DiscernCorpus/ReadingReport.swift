@@ -1,4 +1,4 @@
-/// What reading a corpus met.
+/// Findings from reading a corpus.
 public struct ReadingReport: Sendable, Equatable, Codable {
   /// One input and how it was understood.
   public struct Input: Sendable, Equatable, Codable {
@@ -14,9 +14,9 @@ public struct ReadingReport: Sendable, Equatable, Codable {
     public let labelColumn: String?
     /// The same columns as a model keeps them; nil where there are none.
     public var columns: TableColumns?
-    /// What is worth knowing, such as folders that were left out.
+    /// Notes, such as folders that were left out.
     public internal(set) var notes: [String]
-    /// What may be missing from the texts: members that were left out, names that are not UTF-8.
+    /// Texts that may be missing: members that were left out, names that are not UTF-8.
     public internal(set) var warnings: [String] = []
     /// The labels of the first row of a table without a header: names of columns, if no other row has them.
     public internal(set) var firstLabels: [String]?
@@ -26,9 +26,9 @@ public struct ReadingReport: Sendable, Equatable, Codable {
 
   /// A row that could not be used, and why.
   public struct SkippedRow: Sendable, Equatable, Codable {
-    /// Where it is.
+    /// Its place.
     public let location: RecordLocation
-    /// What is wrong with it, for people.
+    /// Its problem, for people.
     public let reason: String
   }
 

@@ -11,7 +11,7 @@ public struct Record: ~Copyable {
   /// Valid UTF-8 without white space at its ends; nil where the row is in no group. It lasts as long as the
   /// labels.
   public let group: UnsafeBufferPointer<UInt8>?
-  /// Where it is.
+  /// Its place.
   public let location: RecordLocation
 
   init(

@@ -1,4 +1,4 @@
-/// Where a record is.
+/// The place of a record.
 public struct RecordLocation: Sendable, Hashable, Codable, CustomStringConvertible {
   /// The file; `archive/member` for a text inside an archive.
   public let path: String

@@ -36,7 +36,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case groupNotUTF8(likely: TextEncoding?)
   /// A value that goes along with the text.
   case keptNotUTF8(column: String)
-  /// Bytes that are not valid in the encoding that was asked for.
+  /// Bytes that are not valid in the encoding that was requested.
   case notInEncoding(TextEncoding)
   /// The line or text is longer than the limit, in bytes.
   case tooLong(limit: Int)

@@ -1,4 +1,4 @@
-/// How well the confidence of predictions agrees with how often they are right (a reliability diagram).
+/// The agreement of predictions' confidence with their accuracy (a reliability diagram).
 ///
 /// The confidence of a prediction is its largest probability. Bins are equally wide over 0…1, bin k
 /// of K holding confidences in (k/K, (k+1)/K], as in Guo, Pleiss, Sun and Weinberger (2017), section 2.

@@ -23,7 +23,7 @@ public struct ClassificationReport: Sendable, Equatable {
 
   /// The figures that calibration changes, of the probabilities before it.
   public struct Uncalibrated: Sendable, Equatable, Codable {
-    /// What the model divides its logits by.
+    /// The divisor of the model's logits.
     public let temperature: Double
     /// `log_loss`, in nats.
     public let logLoss: Double

@@ -1,4 +1,5 @@
-/// How often each true class was predicted as each class: rows are true classes, columns predicted ones.
+/// The number of predictions of each class for each true class: rows are true classes, columns predicted
+/// ones.
 ///
 /// All figures are those of scikit-learn over the labels `0..<classCount` with `zero_division=0`.
 /// A matrix without examples gives zeros. As JSON it is an array of rows.
@@ -49,7 +50,7 @@ public struct ConfusionMatrix: Sendable, Equatable {
     for index in counts.indices { counts[index] += other.counts[index] }
   }
 
-  /// How many texts of one class were taken for another.
+  /// The number of texts of one class that were predicted as another.
   public subscript(trueClass: Int, predictedClass: Int) -> Int {
     counts[trueClass * classCount + predictedClass]
   }

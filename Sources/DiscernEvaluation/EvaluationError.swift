@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What is wrong with the predictions or labels handed to an evaluation.
+/// A problem with the predictions or labels given to an evaluation.
 ///
 /// Rows and columns are counted from 0, as in the arrays that were handed over.
 public enum EvaluationError: Sendable, Equatable, KnownFailure {

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What an evaluation says about a classifier, task by task.
+/// The results of an evaluation of a classifier, task by task.
 ///
 /// As JSON: of a single task its report itself, of several `{"tasks": {name: report}}`.
 public struct EvaluationReport: Sendable, Equatable, Encodable {

@@ -18,7 +18,7 @@ public struct MultiLabelReport: Sendable, Equatable {
 
   /// The figures that calibration changes, of the probabilities before it.
   public struct Uncalibrated: Sendable, Equatable, Encodable {
-    /// What the model divides its logits by.
+    /// The divisor of the model's logits.
     public let temperature: Double
     /// Binary cross-entropy, in nats.
     public let logLoss: Double

@@ -1,4 +1,4 @@
-/// How well queries find what belongs to them, by the place of the first right answer in each one's list.
+/// The quality of retrieval, by the rank of the first correct answer in each query's list.
 public struct RetrievalScores: Codable, Hashable, Sendable {
   /// The number of queries.
   public let queryCount: Int

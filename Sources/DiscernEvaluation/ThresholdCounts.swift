@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// How many examples a label is given to, and how many of them rightly, at each threshold of a grid.
+/// The number of examples that get a label, and of correct ones among them, at each threshold of a grid.
 package struct ThresholdCounts {
   /// The grid in log odds: steps of a tenth from -7 to 7, 0 (one half) among them.
   package static let grid = (-70...70).map { Double($0) / 10 }
@@ -36,7 +36,7 @@ package struct ThresholdCounts {
         if holds { correct[label * size + last] += 1 }
       }
     }
-    // What reaches a threshold reaches all below it.
+    // A score that reaches a threshold reaches all lower ones.
     for label in 0..<labelCount {
       for place in (label * size..<(label + 1) * size - 1).reversed() {
         given[place] += given[place + 1]

@@ -161,7 +161,7 @@ public struct ThresholdTuning: Sendable {
     }
   }
 
-  /// What is said of predictions epoch by epoch: at one threshold for all labels, found out of fold.
+  /// The predictions' score from epoch to epoch: at one threshold for all labels, found out of fold.
   static func decisions(
     _ predictions: MultiLabelPredictions, by average: MultiLabelAverage
   ) -> LabelDecisions {

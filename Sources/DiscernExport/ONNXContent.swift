@@ -10,7 +10,7 @@ struct ONNXContent: Codable {
   static let vocabularyFile = "vocabulary.txt"
   static let piecesFile = "pieces.txt"
   static let ngramsFile = "ngrams.txt"
-  /// Which n-grams weigh anything.
+  /// The n-grams with weights.
   static let presentFile = "ngrams.safetensors"
 
   let kind: ModelKind
@@ -25,9 +25,9 @@ struct ONNXContent: Codable {
   let subwordBuckets: Int?
   /// Whether the graph reads texts sentence by sentence; nil: it does not.
   let dividesSentences: Bool?
-  /// What networks of words beside a transformer read; nil without any. Letters and sentences are theirs.
+  /// The inputs of networks of words beside a transformer; nil without any. Letters and sentences are theirs.
   let companion: Companion?
-  /// What `discern encode` writes beside the numbers of a text; nil in exports of former times.
+  /// The identity that `discern encode` writes with a text's numbers; nil in exports of earlier versions.
   let source: String?
   let tasks: [ClassificationTask]
   /// Of the training data.

@@ -43,7 +43,7 @@ extension TextClassifier {
 
 /// The files of an export.
 struct ONNXFolder {
-  /// What readers of Protocol Buffers take.
+  /// The size limit of Protocol Buffers readers.
   static let limit = Int(Int32.max)
 
   let classifier: TextClassifier

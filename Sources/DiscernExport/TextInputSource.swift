@@ -5,7 +5,7 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// What makes a graph's inputs of texts: a model, or an export, which has all that it takes.
+/// Converts texts to a graph's inputs: a model, or an export, which has everything required.
 package struct TextInputSource: Sendable {
   package let encoder: TextEncoder
   /// Of the data that the model was trained on.

@@ -4,7 +4,7 @@ import DiscernIO
 import DiscernText
 import DiscernVocabulary
 
-/// What an exported graph reads of one text.
+/// The inputs of an exported graph for one text.
 package struct TextInputs: Sendable, Equatable {
   /// Ids of the words; nil for a model without a network.
   package var tokens: [Int32]?

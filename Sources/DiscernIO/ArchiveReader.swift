@@ -44,7 +44,7 @@ package final class ArchiveReader {
     }
   }
 
-  /// What is odd about the archive as a whole, known at its end.
+  /// Oddities of the archive as a whole, known at its end.
   package var warning: String? {
     if case .tar(let reader) = content, reader.lacksEndMark {
       return "the archive stops without an end mark; it may be cut short"

@@ -117,7 +117,7 @@ package final class ByteSource {
     if case .bytes(let stage) = content { stage.isReady(within: wait) } else { true }
   }
 
-  /// What the first bytes of a stream are, in words, if they are packed: `gzip data`, `a zip archive`.
+  /// A description of a stream's first bytes if they are packed: `gzip data`, `a zip archive`.
   package static func packedKind(_ head: UnsafeBufferPointer<UInt8>) -> String? {
     let head = Array(head.prefix(16))
     if let compression = Compression.of(head) { return "\(compression) data" }

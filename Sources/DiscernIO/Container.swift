@@ -1,4 +1,4 @@
-/// What a stream holds once it is decompressed.
+/// The content of a stream once it is decompressed.
 enum Container {
   case bytes, tar, zip
 

@@ -79,7 +79,7 @@ package final class DecodedBytes {
   }
 }
 
-/// What a text of UTF-16 or UTF-32 may begin with.
+/// The byte order marks of UTF-16 and UTF-32.
 package enum ByteOrderMark {
   private static let marks: [(bytes: [UInt8], name: String)] = [
     ([0xFF, 0xFE, 0, 0], "UTF-32"), ([0, 0, 0xFE, 0xFF], "UTF-32"), ([0xFF, 0xFE], "UTF-16"),

@@ -10,7 +10,7 @@ package enum EncodingGuess {
     "ISO-2022-CN",
   ]
 
-  /// The likeliest encoding in which all of `bytes` is valid, by ICU's detector; nil if there is none.
+  /// The most probable encoding in which all of `bytes` is valid, by ICU's detector; nil if there is none.
   package static func likeliest(_ bytes: UnsafeBufferPointer<UInt8>) -> TextEncoding? {
     if let wide = wide(bytes) { return wide }
     let sample = UnsafeBufferPointer(rebasing: bytes.prefix(1 << 16))
@@ -62,7 +62,7 @@ package enum EncodingGuess {
     let (even, odd) = (zeros[0] + zeros[2], zeros[1] + zeros[3])
     if even == 0, often[1], often[3] { return TextEncoding(known: "UTF-16LE") }
     if odd == 0, often[0], often[2] { return TextEncoding(known: "UTF-16BE") }
-    // Where a text is not ASCII a few zeros are enough, if a line end is among them and all is valid.
+    // For a text that is not ASCII a few zeros are enough, if a line end is among them and all is valid.
     let name = even * 20 <= odd ? "UTF-16LE" : "UTF-16BE"
     let lineEnd: [UInt8] = even * 20 <= odd ? [0x0A, 0] : [0, 0x0A]
     let hasLineEnd = stride(from: 0, to: sample.count - 1, by: 2).contains {

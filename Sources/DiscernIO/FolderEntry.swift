@@ -26,7 +26,7 @@ package struct FolderEntry {
     self.init(status)
   }
 
-  /// What an open descriptor leads to; nil if it is not open.
+  /// The file of an open descriptor; nil if it is not open.
   package init?(descriptor: CInt) {
     var status = stat()
     guard fstat(descriptor, &status) == 0 else { return nil }

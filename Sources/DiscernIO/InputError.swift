@@ -1,4 +1,4 @@
-/// What can be wrong with a file that is read as bytes: missing, damaged, or not what it should be.
+/// A problem with a file that is read as bytes: missing, damaged, or of the wrong kind.
 public enum InputError: Equatable, KnownFailure {
   /// There is no such file.
   case notFound(path: String)
@@ -20,7 +20,7 @@ public enum InputError: Equatable, KnownFailure {
   case outputName(path: String, reason: String)
   /// The output is an input, or is in a folder that is one.
   case sameFile(path: String, input: String)
-  /// What is to be written is a file of a trained model.
+  /// The output would overwrite a file of a trained model.
   case partOfModel(path: String)
   /// The output would be in a model's folder.
   case insideModel(path: String, folder: String)

@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// An error of this package: its message names the cause and the mend, its kind is for programs.
+/// An error of this package: its message names the cause and the remedy, its kind is for programs.
 public protocol KnownFailure: LocalizedError, CustomStringConvertible, Sendable {
   var kind: ErrorKind { get }
 }

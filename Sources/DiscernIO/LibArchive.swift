@@ -8,7 +8,7 @@ final class LibArchive {
   private let upstream: any ByteStage
   private let buffer: UnsafeMutableRawBufferPointer
   private var position = 0
-  /// What upstream threw inside a callback, where C cannot pass it on.
+  /// The error that upstream threw inside a callback, which C cannot pass on.
   private var upstreamFailure: InputError?
 
   /// `configure` says which filters and formats may be used; a negative result is a failure.

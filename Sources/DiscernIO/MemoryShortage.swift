@@ -8,9 +8,9 @@ public struct MemoryShortage: Error, Equatable, Sendable, CustomStringConvertibl
   public let needed: Int
   /// Bytes.
   public let available: Int
-  /// Where the limit comes from, in words.
+  /// The source of the limit, in words.
   public let limit: String
-  /// What would help.
+  /// Remedies.
   public let advice: String
 
   package init(purpose: String, needed: Int, limit: SystemMemory.Limit, advice: String) {

@@ -95,7 +95,7 @@ struct OpenedInput {
       || (head.count < 4 && [0x50, 0x4B, 0x03].starts(with: head))
   }
 
-  /// What the bytes are instead of text, as far as their beginning tells.
+  /// The kind of bytes that are not text, as far as their beginning shows.
   var kind: FileKind? {
     guard container == .bytes, let head = (stage as? PeekableBytes)?.head else { return nil }
     return FileKind.of(head)

@@ -4,7 +4,7 @@ import DiscernSystem
 ///
 /// Unless `finish` comes, a regular file that is replaced stays as it was, and nothing new is left.
 package final class OutputFile {
-  /// How a regular file comes into being.
+  /// The way in which a regular file is created.
   package enum Manner {
     /// Beside its place, to be renamed by `finish`: complete, or the old one. It keeps the old one's
     /// permissions and, where the system allows, its owner.

@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// Where the bytes for a path go.
+/// The destination of the bytes for a path.
 ///
 /// `-` is standard output. Symbolic links lead to their target, also to one that is not there yet.
 /// `/dev/stdout`, `/dev/fd/3` and the like are the open descriptor itself, position and all. Devices and

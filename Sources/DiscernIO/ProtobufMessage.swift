@@ -17,7 +17,7 @@ package struct ProtobufMessage: Sendable {
   }
 
   private var parts: [Part] = []
-  /// What is not in `parts` yet.
+  /// Bytes that are not in `parts` yet.
   private var tail: [UInt8] = []
   /// The length of the whole.
   package private(set) var byteCount = 0

@@ -3,7 +3,7 @@ import DiscernSystem
 /// Counter-based random numbers: a draw depends only on its key and its index, never on which thread asks or
 /// what was drawn before (Salmon et al. 2011; the mixing is SplitMix64's).
 public struct RandomStream: Sendable, Hashable {
-  /// What the numbers are for; streams of different purposes are unrelated.
+  /// The purpose of the numbers; streams of different purposes are unrelated.
   public enum Purpose: UInt64, Sendable {
     /// Initial weights.
     case initialisation = 1
@@ -29,7 +29,7 @@ public struct RandomStream: Sendable, Hashable {
     case wordSampling
     /// Known words that are read by their letters.
     case letterReading
-    /// What the trials of a search choose.
+    /// The choices of a search's trials.
     case search
     /// Examples that are drawn again for intervals.
     case resampling
@@ -41,7 +41,7 @@ public struct RandomStream: Sendable, Hashable {
     case scheduledSampling
   }
 
-  /// What `bits` is keyed by.
+  /// The key of `bits`.
   package let key: UInt64
 
   /// - Parameters:

@@ -4,7 +4,7 @@ import DiscernSystem
 /// The memory that this process may take. Asked before long work, since an allocation that fails in its
 /// middle ends the process.
 package enum SystemMemory {
-  /// Whoever gives the least.
+  /// A limit, and its source.
   package struct Limit: Equatable, Sendable {
     package let bytes: Int
     /// In words, for messages.
@@ -78,7 +78,7 @@ package enum SystemMemory {
     return limits.min()
   }
 
-  /// What is left below a resource limit.
+  /// The memory left below a resource limit.
   ///
   /// - Parameter usedPages: the field of `/proc/self/statm` that says how much is used.
   private static func remainder(of resource: CInt, usedPages field: Int) -> Int? {

@@ -66,7 +66,7 @@ struct TarHeader {
   }
 }
 
-/// What a pax header says about the next member.
+/// A pax header's fields for the next member.
 struct TarAttributes {
   private(set) var name: RawPath?
   private(set) var target: RawPath?

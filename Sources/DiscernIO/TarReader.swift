@@ -10,7 +10,7 @@ final class TarReader {
   private let buffer = UnsafeMutableRawBufferPointer.allocate(byteCount: 1 << 16, alignment: 16)
   private var start = 0
   private var end = 0
-  /// What is left of the member's bytes, and of the block that they end in.
+  /// The remaining bytes of the member, and of the block that they end in.
   private var rest = 0
   private var padding = 0
   private(set) var isAtEnd = false

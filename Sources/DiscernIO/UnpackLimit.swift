@@ -1,8 +1,9 @@
-/// How much may come out of a compressed file or an archive, so that a few bytes cannot occupy a machine.
+/// A limit for the unpacked size of a compressed file or an archive, so that a few bytes cannot occupy a
+/// machine.
 public struct UnpackLimit: Sendable, Equatable {
   /// The bytes that may come out in all.
   public var bytes: Int
-  /// How many times as long as what is packed that may be, from 256 MiB on.
+  /// The largest ratio to the packed size, from 256 MiB on.
   public var ratio: Int
 
   /// 64 GiB and 250 times, unless something else is given. Prose packs to a quarter or a tenth, and what

@@ -29,7 +29,7 @@ struct ZipDirectory {
     members = members.indices.sorted {
       (members[$0].offset, $0) < (members[$1].offset, $1)
     }.map { members[$0] }
-    // libarchive passes over members that begin where another does.
+    // libarchive skips members that begin where another does.
     var last: UInt64?
     members = members.filter { member in
       defer { last = member.offset }

@@ -34,7 +34,7 @@ final class ZipReader {
     }
     let name = member.name.bytes
     let theirs = archive.path(of: entry)
-    // Where names are plain both must have the same; libarchive gives folders their slash.
+    // If names are plain both must have the same; libarchive adds the slash of folders.
     if name.allSatisfy({ $0 < 0x80 && $0 != UInt8(ascii: "\\") }), theirs != name,
       theirs != name + [UInt8(ascii: "/")]
     {

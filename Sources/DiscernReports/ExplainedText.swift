@@ -1,9 +1,9 @@
 import Discern
 import DiscernSystem
 
-/// A text divided at the words of its explanation, for showing it as it was written.
+/// A text divided at the words of its explanation, for showing its original form.
 package struct ExplainedText {
-  /// A word with its score, or what is between words.
+  /// A word with its score, or the text between words.
   package struct Piece {
     package let text: String
     package let word: Explanation.Word?
@@ -37,7 +37,7 @@ package struct ExplainedText {
     largest = explanation.words.map { abs($0.score) }.filter(\.isFinite).max() ?? 0
   }
 
-  /// -5 … 5: how fully a word is coloured beside the text's strongest one; 0 for next to nothing.
+  /// -5 … 5: the strength of a word's colour relative to the text's strongest one; 0 for almost none.
   package func level(_ word: Explanation.Word) -> Int {
     guard largest > 0, word.score.isFinite else { return 0 }
     let share = abs(word.score) / largest

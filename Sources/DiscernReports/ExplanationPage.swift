@@ -1,7 +1,7 @@
 import Discern
 import DiscernSystem
 
-/// A page of texts with the words that moved a label's logit in colours, a section a map.
+/// A page of texts that shows the words that changed a label's logit in colours, one section per map.
 package struct ExplanationPage {
   private let page: HTMLPage
   private let model: String
@@ -52,7 +52,7 @@ package struct ExplanationPage {
 
   /// A map.
   ///
-  /// - Parameter place: where the text is, such as `reviews.tsv:3`.
+  /// - Parameter place: the place of the text, such as `reviews.tsv:3`.
   package func section(_ text: String, place: String, _ explanation: Explanation) -> String {
     let explained = ExplainedText(text, explanation)
     let percent = String(format: "%.1f %%", 100 * explanation.probability)
@@ -99,7 +99,7 @@ package struct ExplanationPage {
     return figures.isEmpty ? "" : "<sup>\(figures)</sup>"
   }
 
-  /// So many rows of a table.
+  /// The largest number of rows of a table.
   private static let rows = 10
 
   private func tables(_ explanation: Explanation) -> String {

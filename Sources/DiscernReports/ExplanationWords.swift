@@ -1,9 +1,9 @@
 import Discern
 import DiscernSystem
 
-/// What explanations say of themselves, the same in a terminal and on a page.
+/// The texts that describe explanations, the same in a terminal and on a page.
 package enum ExplanationWords {
-  /// What the scores are.
+  /// The meaning of the scores.
   package static func method(_ method: ExplanationMethod) -> String {
     switch method {
     case .gradients: "integrated gradients of a network, exact contributions of n-grams"
@@ -21,7 +21,7 @@ package enum ExplanationWords {
     return logit + ": \(figure(base)) without words, \(figure(words)) by words"
   }
 
-  /// What the scores are worth; nil where there is nothing to say.
+  /// The reliability of the scores; nil if there is nothing to report.
   package static func reliability(_ explanation: Explanation) -> String? {
     switch explanation.reliability {
     case .exact: return "exact"

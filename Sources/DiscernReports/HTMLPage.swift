@@ -40,7 +40,7 @@ package struct HTMLPage: Sendable {
   /// The page after its content.
   package var end: String { (script.map { "<script>\($0)</script>\n" } ?? "") + "</body>\n</html>\n" }
 
-  /// Nothing from anywhere but the style sheet and the script of this very text.
+  /// Allows only the style sheet and the script in this text.
   package var policy: String {
     let scripts = script.map { "script-src 'sha256-\(Self.digest($0))'; connect-src 'self'; " } ?? ""
     return "default-src 'none'; style-src 'sha256-\(Self.digest(style))'; \(scripts)base-uri 'none'; "

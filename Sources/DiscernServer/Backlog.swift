@@ -2,8 +2,8 @@
   import DiscernSystem
   import NIOCore
 
-  /// The connections that the system has let in and that the listener has not taken yet. The system cuts them
-  /// with the last descriptor of the listener, so that there must be one more until all are taken.
+  /// The connections that the system has accepted but the listener has not taken yet. The system cuts them
+  /// with the last descriptor of the listener, so one more must exist until all are taken.
   struct Backlog {
     private let descriptor: Int32
 

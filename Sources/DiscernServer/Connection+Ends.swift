@@ -4,7 +4,7 @@
   import NIOHTTP1
 
   extension Connection {
-    /// For a client to take its last answer, and for one that might just be asking.
+    /// The time for a client to read its last answer, or to send a request already begun.
     private static let linger = Duration.seconds(2)
     static let farewell = Duration.seconds(1)
     /// From the end of a client's requests to the check whether it is still connected.
@@ -25,7 +25,7 @@
       endIfDone()
     }
 
-    /// Closes where a whole request can come no more.
+    /// Closes if no complete request can arrive any more.
     private func endIfDone() {
       if isInputClosed, pending.isEmpty, takesParts { context?.close(promise: nil) }
     }
@@ -46,7 +46,7 @@
     }
 
     /// Ends the answer's direction first: a connection with unread bytes that is closed at once takes the
-    /// answer with it. Where too many wait already to be read that they were refused, this one does not.
+    /// answer with it. If too many refused connections already wait to be read, this one does not.
     private func shutDown() {
       guard let context else { return }
       if case .closing = state { return }
@@ -60,7 +60,7 @@
 
     // MARK: The end of input
 
-    /// No request comes any more; those that came whole are answered.
+    /// No request arrives any more; complete ones are answered.
     func endInput() {
       isInputClosed = true
       switch state {
@@ -72,7 +72,7 @@
       }
     }
 
-    /// A client that is gone looks like one that waits, until something is sent to it.
+    /// A client that has disconnected looks like one that waits, until something is sent to it.
     private func askWhetherThere() {
       let number = number
       context?.eventLoop.assumeIsolated().scheduleTask(in: Self.patience) { [weak self] in

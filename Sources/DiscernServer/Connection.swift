@@ -4,7 +4,7 @@
   import NIOCore
   import NIOHTTP1
 
-  /// One client: takes its requests one after the other, holds each step against its time, and answers.
+  /// One client: takes its requests one after the other, limits the time of each step, and answers.
   /// All of it runs on the connection's event loop; what a model does runs elsewhere.
   final class Connection: ChannelDuplexHandler {
     typealias InboundIn = HTTPServerRequestPart
@@ -17,9 +17,9 @@
 
     enum State {
       case idle
-      /// Some of a head has come.
+      /// A part of a head has arrived.
       case head
-      /// Its body is coming.
+      /// Its body is arriving.
       case receiving
       case working(Job)
       case streaming(LineExchange)
@@ -36,10 +36,10 @@
     var state = State.idle
     var exchange: Exchange?
     var context: ChannelHandlerContext?
-    /// What came while a request was worked on.
+    /// Data that arrived while a request was being answered.
     var pending = CircularBuffer<HTTPServerRequestPart>()
     var pendingFailure: ServingFailure?
-    /// Whether bytes have come since the last request's end.
+    /// Whether bytes have arrived since the last request's end.
     private(set) var hasRest = false
     private var holdsRead = false
     var isTakingPending = false
@@ -61,7 +61,7 @@
     func handlerRemoved(context: ChannelHandlerContext) { self.context = nil }
 
     func channelActive(context: ChannelHandlerContext) {
-      // Accepted in the last moment.
+      // Accepted at the last moment.
       isLast = peers.isStopping
       setTimer(service.limits.idleTime)
       if case .taken = admission { return }
@@ -160,7 +160,7 @@
       if wantsBytes { context.read() } else { holdsRead = true }
     }
 
-    /// Reads on, where that was held back and is wanted again.
+    /// Resumes reading, if it was paused and is wanted again.
     func goOnReading() {
       guard holdsRead, wantsBytes else { return }
       holdsRead = false

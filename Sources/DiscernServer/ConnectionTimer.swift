@@ -1,14 +1,14 @@
 #if Server
   import NIOCore
 
-  /// The time that a connection has for the step that it is at. Moving it is cheap: the loop is asked again
-  /// only where a limit is nearer than what it was asked for.
+  /// The time that a connection has for its current step. Changing it is cheap: the loop gets a new timer
+  /// only if the limit is earlier than the pending one.
   struct ConnectionTimer {
-    /// Nil: as long as it takes.
+    /// Nil: no limit.
     private var end: NIODeadline?
     private var asked: NIODeadline?
 
-    /// - Returns: when the loop has to call again; nil where it was asked already.
+    /// - Returns: when the loop has to call; nil if a timer is already pending.
     mutating func set(_ time: Duration?) -> NIODeadline? {
       end = time.map { .now() + TimeAmount($0) }
       return ask()

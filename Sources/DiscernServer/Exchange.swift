@@ -7,12 +7,12 @@
   /// all of it.
   package final class Exchange {
     let route: String
-    /// Of a HEAD request only the head is wanted.
+    /// Whether only the head is wanted (HEAD).
     let wantsBody: Bool
     let isOld: Bool
     let keepsAlive: Bool
     let reception: Service.Reception
-    /// When it had come; of a stream when its head had.
+    /// The time when it had arrived; for a stream, its head.
     var start = ContinuousClock.now
     package private(set) var body = ByteBuffer()
     /// Bytes of the body, also those that are not kept.
@@ -22,7 +22,7 @@
       isOld = head.version.major == 1 && head.version.minor == 0
       route = Route.name(ofTarget: head.uri)
       wantsBody = head.method != .HEAD
-      // After these the parser takes what follows for another protocol.
+      // After these the parser treats all further bytes as another protocol.
       let isUpgrade = head.method == .CONNECT || head.headers.contains(name: "upgrade")
       keepsAlive = head.isKeepAlive && !isUpgrade
       reception = service.receive(Self.head(head), isOld: isOld)

@@ -3,8 +3,8 @@
   import DiscernServing
   import NIOCore
 
-  /// A stream of lines, answered in their order as they come. What a client sends faster than it is answered,
-  /// or than it reads, is not read.
+  /// A stream of lines, answered in order as they arrive. If a client sends faster than the server answers,
+  /// or than it reads, the server stops reading.
   final class LineExchange {
     private weak var connection: Connection?
     private let service: Service
@@ -38,7 +38,7 @@
       splitter = LineSplitter(limit: service.limits.bodyBytes)
     }
 
-    /// As many lines are worked on as a request may have texts.
+    /// The number of lines in progress is at most that of a request's texts.
     private var isFull: Bool { held != nil || jobs.count + answers.count >= service.limits.texts }
 
     private var isReadable: Bool { connection?.context?.channel.isWritable ?? false }
@@ -129,7 +129,7 @@
       connection?.writeLine(line)
       guard !flushes else { return }
       flushes = true
-      // Once for all answers that come together.
+      // Once for all answers that are ready together.
       let stream = NIOLoopBound(self, eventLoop: loop)
       loop.execute {
         stream.value.flushes = false
@@ -167,7 +167,7 @@
       if !finishIfDone() { setTimer() }
     }
 
-    /// The client is gone.
+    /// The client has disconnected.
     func cancel() {
       isOver = true
       for job in jobs.values { job.cancel() }
@@ -177,7 +177,7 @@
 
     // MARK: Time
 
-    /// A line has its time to come, a client its time to read; the server's own work has none here.
+    /// Time limits apply to the arrival of a line and to a client's reading, not to the server's own work.
     private func setTimer() {
       if !isReadable {
         waitsForLine = false

@@ -5,12 +5,12 @@
 
   /// The connections that are open.
   final class Peers: Sendable {
-    /// How a connection is met.
+    /// The treatment of a new connection.
     enum Admission: Sendable {
       case taken
-      /// One too many: its refusal waits for it to be read.
+      /// Refused: kept open until its refusal is read.
       case refused
-      /// Too many of these wait already: it is closed after its refusal.
+      /// Refused, with too many of these waiting already: closed after its refusal.
       case dismissed
     }
 
@@ -36,7 +36,7 @@
       channel.closeFuture.whenComplete { [self] _ in remove(channel) }
       return state.withLock { state in
         state.channels[ObjectIdentifier(channel)] = channel
-        // Those that were refused take no place of others.
+        // Refused connections do not count.
         if state.channels.count - state.refused.count <= limits.connections { return .taken }
         state.refused.insert(ObjectIdentifier(channel))
         return state.refused.count <= limits.refusedConnections ? .refused : .dismissed
@@ -57,7 +57,7 @@
 
     var isStopping: Bool { state.withLock { $0.isStopping } }
 
-    /// Asks all to end after the request at hand; `whenEmpty` is called after the last one.
+    /// Asks all to end after the current request; `whenEmpty` is called after the last one.
     func stop(whenEmpty: @escaping @Sendable () -> Void) {
       let channels = state.withLock { state in
         state.isStopping = true

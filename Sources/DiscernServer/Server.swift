@@ -93,7 +93,7 @@
         .childChannelInitializer { Self.open($0, service, log, peers) }
     }
 
-    /// What a connection gets of its loop before the others have their turn: small requests and chunks cost
+    /// A connection's share of its loop before the others have their turn: small requests and chunks cost
     /// the more, the fewer bytes they have.
     package static let bytesPerTurn = 4096
 
@@ -117,9 +117,9 @@
       }
     }
 
-    /// Takes no connection any more but those that were let in already.
+    /// Takes no more connections except those that the system has already accepted.
     private func closeListener() {
-      // Those that are being opened need the listener; the loops are through with them after some rounds.
+      // Connections being opened need the listener; the loops finish them after some rounds.
       try? listener.setOption(.autoRead, value: false).wait()
       for _ in 0..<4 {
         for loop in group.makeIterator() { try? loop.submit {}.wait() }
@@ -133,7 +133,7 @@
       for future in opened { _ = try? future.wait() }
     }
 
-    /// Shuts down: `/readyz` says so at once; after `grace` no more connections are accepted, and accepted
+    /// Shuts down: `/readyz` reports it at once; after `grace` no more connections are accepted, and accepted
     /// requests are answered. Waits for that.
     package func stop(grace: Duration) {
       // Once: nothing can be waited for on loops that have ended.

@@ -3,11 +3,11 @@
   import DiscernSystem
   import Logging
 
-  /// Log lines, written on a separate queue: a reader that has stopped reading keeps no request waiting.
+  /// Log lines, written on a separate queue: a reader that has stopped reading delays no request.
   package final class ServerLog: Sendable {
     private let queue = DispatchQueue(label: "discern.log")
     private let write: @Sendable (String) -> Void
-    /// Lines beyond that many that wait are left out.
+    /// The number of waiting lines beyond which further ones are dropped.
     private let room = DispatchSemaphore(value: 1000)
 
     /// - Parameter write: a line with its end, on one thread at a time.

@@ -9,7 +9,7 @@
     /// Device and file number of the socket that was made here.
     private let own = Mutex<[UInt64]?>(nil)
 
-    /// Makes room for a socket.
+    /// Prepares the path for a socket.
     init(_ path: String) throws(ServerError) {
       self.path = path
       var address = sockaddr_un()

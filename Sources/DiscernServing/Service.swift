@@ -3,16 +3,16 @@ import DiscernIO
 import DiscernSystem
 import Synchronization
 
-/// Everything of a server except its sockets: what a request is, who answers it, and when not.
+/// Everything of a server except its sockets: the parsing, answering and refusing of requests.
 package final class Service: Sendable {
-  /// What becomes of a request whose head has come.
+  /// The treatment of a request after its head.
   package enum Reception: Sendable, Equatable {
     /// Its body, if it has one, is ignored.
     case response(Response)
     case failure(ServingFailure)
     /// All of its body is wanted first.
     case whole(Call, within: Duration)
-    /// Its lines are answered as they come.
+    /// Its lines are answered as they arrive.
     case stream(top: Int?, within: Duration)
   }
 
@@ -25,7 +25,7 @@ package final class Service: Sendable {
 
   private struct State {
     var model: ServedModel
-    /// What `/openapi.json` says.
+    /// The content of `/openapi.json`.
     var description: Response
     var isStopping = false
     var reloading = Reloading.none
@@ -171,7 +171,7 @@ package final class Service: Sendable {
   /// `/readyz` returns 503 from now on; everything else continues.
   package func beginStopping() { state.withLock { $0.isStopping = true } }
 
-  /// Workers end when all that waits is done.
+  /// Workers end when all waiting requests are done.
   package func finish() {
     queue.finish()
     explanations.finish()

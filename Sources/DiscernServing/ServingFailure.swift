@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Why a request has no answer.
+/// The reason why a request has no answer.
 package enum ServingFailure: Error, Sendable, Equatable {
   /// The head breaks HTTP's rules.
   case badHead(String)
@@ -21,9 +21,9 @@ package enum ServingFailure: Error, Sendable, Equatable {
   case tooManyTexts(found: Int, limit: Int)
   case notUTF8
   case badJSON(String)
-  /// The body is JSON and not what is expected.
+  /// The body is JSON, but not of the expected form.
   case badBody(String)
-  /// What an explanation cannot be made of.
+  /// The reason why there can be no explanation.
   case notExplained(String)
   case slowHead
   case slowBody

@@ -1,4 +1,4 @@
-/// How much a server takes on. What is beyond a limit is refused with words that name its flag.
+/// The limits of a server. Requests beyond a limit are refused with a message that names its flag.
 package struct ServingLimits: Sendable, Equatable {
   /// Of a request's body, and of a line of a stream.
   package var bodyBytes = 1_000_000
@@ -22,7 +22,7 @@ package struct ServingLimits: Sendable, Equatable {
   package var queueBatches = 4
   /// From a request's end to its answer, the queue included; a header can shorten it.
   package var deadline = Duration.seconds(10)
-  /// Between SIGTERM and the end of accepting, so that balancers see `/readyz` first.
+  /// The time between SIGTERM and the end of accepting, so that balancers see `/readyz` first.
   package var grace = Duration.seconds(5)
 
   package init() {}
@@ -31,6 +31,6 @@ package struct ServingLimits: Sendable, Equatable {
   /// ones are closed right after it.
   package var refusedConnections: Int { max(16, connections / 4) }
 
-  /// Waiting texts are counted before they are divided: a token for every four bytes.
+  /// Waiting texts are counted before they are tokenized: a token for every four bytes.
   var queueTokens: Int { queueBatches * batchTokens }
 }

@@ -1,7 +1,7 @@
 import CDiscernFiles
 import Dispatch
 
-/// Threads whose end is not waited for.
+/// Detached threads.
 package enum DetachedThread {
   private final class Work: Sendable {
     let body: @Sendable () -> Void
@@ -9,7 +9,7 @@ package enum DetachedThread {
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
   }
 
-  /// Bytes, as of a main thread.
+  /// In bytes: the size of a main thread's stack.
   private static let stackSize = 8 << 20
 
   /// Runs `body` on a new thread; on one of Dispatch's if the system has no more threads.

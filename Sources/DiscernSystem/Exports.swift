@@ -1,5 +1,5 @@
-// What the libraries need of the system, by one import: the C library, Dispatch and Foundation's essentials.
-// All of Foundation would bring 44 MB of Unicode data into every program, which ICU has already.
+// The parts of the system that the libraries need, by one import: the C library, Dispatch and Foundation's
+// essentials. All of Foundation would bring 44 MB of Unicode data into every program, which ICU has already.
 @_exported import Dispatch
 
 #if canImport(FoundationEssentials)

@@ -1,5 +1,5 @@
 #if canImport(FoundationEssentials)
-  /// What `String(format:)` takes.
+  /// A value for `String(format:)`.
   package protocol FormatArgument {
     /// The argument as a directive such as `%.4f` shows it; `%@` shows any argument by its description.
     func formatted(by directive: String) -> String
@@ -58,7 +58,7 @@
   }
 
   extension String {
-    /// What the C library prints for this directive.
+    /// The C library's output for this directive.
     fileprivate func printed(_ arguments: [any CVarArg]) -> String {
       let count = withVaList(arguments) { vsnprintf(nil, 0, self, $0) }
       guard count > 0 else { return "" }

@@ -1,7 +1,7 @@
 extension StringProtocol {
   /// Without spaces and tabs at both ends, of all scripts.
   ///
-  /// - Parameter newlines: whether ends of lines go, too.
+  /// - Parameter newlines: whether line ends are removed too.
   package func trimmed(newlines: Bool = false) -> String {
     func isSpace(_ scalar: Unicode.Scalar) -> Bool {
       switch scalar.value {

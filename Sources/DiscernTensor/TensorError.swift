@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What a user can get wrong about the numeric core.
+/// Mistakes of users about the numeric core.
 public enum TensorError: Equatable, KnownFailure {
   /// The machine has no kernels of the name in `DISCERN_KERNELS`.
   case unknownKernelFamily(name: String, available: [String])

@@ -93,7 +93,7 @@ public final class SentenceDivider {
       let isLetter = properties.isAlphabetic && !step.isRepaired
       let title =
         isLetter && !isInWord && properties.isLowercase ? Array(properties.titlecaseMapping.utf8) : []
-      // What has another length as a capital stays.
+      // Letters whose capitals have another length stay.
       if title.count == step.length {
         capitalised.append(contentsOf: title)
         hasChanged = true

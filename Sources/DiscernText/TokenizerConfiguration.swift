@@ -22,7 +22,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     case drop
   }
 
-  /// What becomes of digits.
+  /// The treatment of digits.
   public enum Numbers: String, Codable, Hashable, Sendable, CaseIterable {
     /// They are kept unchanged.
     case keep
@@ -41,9 +41,9 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
   /// A BCP-47 tag or ICU identifier (`en`, `pt-BR`, `tr_TR`). It decides about lower-casing (Turkish
   /// dotless ı), about the tailoring of word boundaries, and about the default of `splitContractions`.
   public var locale: String
-  /// What happens to punctuation.
+  /// The treatment of punctuation.
   public var punctuation: Punctuation
-  /// What happens to numbers.
+  /// The treatment of numbers.
   public var numbers: Numbers
   /// Whether English contractions are split as the Penn Treebank and GloVe split them: `do n't`,
   /// `ca n't`, `it 's`, `can not`. `nil` means: if the locale's language is English.
@@ -69,7 +69,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     icuVersion = Self.runningICUVersion
   }
 
-  /// What has always been written is demanded: another value would divide texts into other words.
+  /// Keys that every version has written are required: a default could divide texts into other words.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     html = try container.decode(Bool.self, forKey: .html)

@@ -2,7 +2,7 @@ import DiscernCorpus
 import DiscernModels
 import DiscernTensor
 
-/// What training computes with is checked before, since files can be changed: nothing there may overflow.
+/// The numbers that training computes with are checked first, since files can be changed: none may overflow.
 extension TrainingState.Record {
   /// - Throws: `TrainingError.unusableState`, which names the key, where no such training can reach this
   ///   state.

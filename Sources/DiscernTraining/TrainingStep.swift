@@ -11,9 +11,9 @@ package final class TrainingStep<Model: TrainableModel> {
   private let gradients: Gradients
   /// Takes up the gradients of weights where only those of vectors are wanted.
   private let unused: Gradients?
-  /// What one pass needs.
+  /// The inputs of one pass.
   private let workspace = Workspace()
-  /// What one pass leaves for the next.
+  /// The results of one pass for the next.
   private let kept = Workspace()
   private let optimizer: Optimizer
   private let average: WeightAverage?

@@ -6,7 +6,7 @@ import Synchronization
 struct VectorFile {
   let format: VectorFormat
   let dimension: Int
-  /// What was found, in the order of the file.
+  /// The rows found, in the order of the file.
   let parts: [VectorRows]
   let rowCount: Int
 
@@ -127,7 +127,7 @@ struct VectorFile {
     return parts.map(\.scanner.rows)
   }
 
-  /// What the threads share.
+  /// The state shared by the threads.
   private final class PartResults: Sendable {
     let parts = Mutex<[Int: Part]>([:])
     let finished = DispatchSemaphore(value: 0)

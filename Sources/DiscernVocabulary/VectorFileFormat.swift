@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What the first lines of a vector file of text tell: whether it has a header, the dimension, and what
+/// The facts in the first lines of a text file of vectors: whether it has a header, the dimension, and what
 /// divides its fields.
 struct VectorFileFormat {
   /// The rows that the first line, a header as word2vec and fastText write it, promises.
@@ -53,7 +53,7 @@ struct VectorFileFormat {
     do throws(InputError) { return try lines.next() } catch { throw .input(error) }
   }
 
-  /// A first line of just two whole numbers is a header, unless vectors of one number are asked for.
+  /// A first line of just two whole numbers is a header, unless vectors of one number are requested.
   private static func header(_ line: UnsafeBufferPointer<UInt8>, path: String, given: Int?)
     throws(WordVectorsError) -> (rows: Int, dimension: Int)?
   {

@@ -4,7 +4,7 @@ public enum VectorFormat: String, Sendable, Equatable {
   case text
   /// The same, with tabs between the fields.
   case textWithTabs
-  /// What word2vec and gensim call binary: a header line, then tokens and 32-bit numbers.
+  /// The format that word2vec and gensim call binary: a header line, then tokens and 32-bit numbers.
   case word2vecBinary
   /// fastText's model (`.bin`), the vectors of whose words are means of rows of words and letter n-grams.
   case fastTextBinary

@@ -1,6 +1,6 @@
 /// The rows of a vector file, or of a part of it, that are wanted; the others are counted.
 struct VectorRows: Sendable {
-  /// What becomes of a row.
+  /// The treatment of a row.
   enum Place {
     /// Its numbers are the next of `values`.
     case kept

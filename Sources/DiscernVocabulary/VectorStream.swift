@@ -56,7 +56,7 @@ final class VectorStream {
     return bytes(start..<start + count)
   }
 
-  /// The bytes before the next `byte`, which is passed over; nil if it does not come within `limit` bytes.
+  /// The bytes before the next `byte`, which is skipped; nil if it does not come within `limit` bytes.
   func take(before byte: UInt8, limit: Int) throws(WordVectorsError) -> UnsafeBufferPointer<UInt8>? {
     var searched = 0
     while true {

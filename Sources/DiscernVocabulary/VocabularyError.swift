@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What can be wrong with a vocabulary file or a set of labels.
+/// A problem with a vocabulary file or a set of labels.
 public enum VocabularyError: Equatable, KnownFailure {
   /// The file cannot be read.
   case input(InputError)

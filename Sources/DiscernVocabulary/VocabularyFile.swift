@@ -12,7 +12,7 @@ import DiscernText
 // A byte order mark is dropped; lines that all end in CR LF are read as if they ended in LF.
 
 extension Vocabulary {
-  /// What the vocabulary's file holds.
+  /// The content of the vocabulary's file.
   public var fileContents: [UInt8] {
     var result: [UInt8] = []
     for id in 0..<count {

@@ -23,9 +23,9 @@ public struct WordVectors: Sendable {
   public let rowCount: Int
   /// How the file is written.
   public let format: VectorFormat
-  /// Rows of the vocabulary's words that came after the first of their word, and were passed over.
+  /// Rows of the vocabulary's words that came after the first of their word, and were skipped.
   public let repeatedRowCount: Int
-  /// Rows without a token that can be seen, which were passed over too.
+  /// Rows without a token that can be seen, which were skipped too.
   public let rowsWithoutTokenCount: Int
   /// The mean over all components of all vectors found.
   public let mean: Double

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What can be wrong with a file of word vectors. Columns are fields, counted from 1, the token's
+/// A problem with a file of word vectors. Columns are fields, counted from 1, the token's
 /// first one being 1.
 public enum WordVectorsError: Equatable, KnownFailure {
   /// The file cannot be read.

@@ -228,7 +228,7 @@ import Testing
       func write(_ file: Int64) {
         numbers(file, "/g/load", [1, 2])
         numbers(file, "/g/t", [3, 4, 5, 6], columns: 2)
-        // Before and behind what they name, by way of one another, and of a group.
+        // Before and after what they name, by way of one another, and of a group.
         for (name, target) in [
           ("/a", "/g/load"), ("/z", "a"), ("/g/table", "t"), ("/h", "/g"),
         ] { hdf5_file_link(file, name, nil, target) }

@@ -56,7 +56,7 @@ import Testing
     #expect(try lines(input(["123456789\r\n1234567890\n"], limit: 9)) == ["123456789", "too long: 2"])
   }
 
-  /// The buffer does not grow with a line that is passed over.
+  /// The buffer does not grow with a line that is skipped.
   @Test func longLinesCostNoMemory() throws {
     let block = [UInt8](repeating: 0x78, count: 1 << 16)
     var count = 0

@@ -127,7 +127,7 @@ private func problem(
     }
     #expect(table.segments == [0..<4, 5..<10, 10..<20] && table.missingCount == 1 && table.gapCount == 1)
     #expect(table.windows(3, horizon: 1, targets: 0..<20) == [0, 5, 6] + Array(10...16))
-    // What follows lies among the rows that are asked for; windows may begin before them.
+    // What follows lies among the rows that are requested; windows may begin before them.
     #expect(table.windows(3, horizon: 2, targets: 14..<17) == [11, 12])
     #expect(table.hasValues(9) && !table.hasValues(4) && !table.hasValues(20) && !table.hasValues(-1))
   }

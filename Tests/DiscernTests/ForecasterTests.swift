@@ -120,19 +120,19 @@ private func bits(_ forecaster: Forecaster, _ table: SeriesTable) throws -> [UIn
     }
   }
 
-  /// What comes behind the rows that are learned from and watched changes no bit of the network, and what
-  /// comes behind those to learn from none of the scales.
+  /// Rows after the training and validation rows change no bit of the network, and rows after the
+  /// training rows change none of the scales.
   @Test func nothingIsLearnedFromTheFuture() throws {
     let plain = try Forecaster.train(on: table(), options: options())
     let other = try Forecaster.train(on: table { $0 >= 340 ? 3 * $1 : $1 }, options: options())
     let window = table(100)
     #expect(try bits(plain, window) == bits(other, window))
-    // A planted change where early stopping looks: it may choose another epoch, and learns from none.
+    // A planted change where early stopping looks: it may choose another epoch, but none is trained on it.
     let watched = try Forecaster.train(
       on: table { $0 >= 280 ? 3 * $1 : $1 }, options: options { ($0.epochs, $0.patience) = (1, 1) })
     let own = try Forecaster.train(on: table(), options: options { ($0.epochs, $0.patience) = (1, 1) })
     #expect(try bits(own, window) == bits(watched, window))
-    // And it would be seen: one row earlier is learned from.
+    // And it would be seen: one row earlier is a training row.
     let leaking = try Forecaster.train(
       on: table { $0 >= 279 ? 3 * $1 : $1 }, options: options { ($0.epochs, $0.patience) = (1, 1) })
     #expect(try bits(own, window) != bits(leaking, window))

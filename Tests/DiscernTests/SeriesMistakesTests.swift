@@ -47,7 +47,7 @@ private struct Training {
 
 @Test func noWindowCrossesFromOneSeriesToTheNext() throws {
   let known = Training(stacked(100), options())
-  // 70 series to learn from, each with one window.
+  // 70 training series, each with one window.
   #expect(known.windows == [70, 15] && known.error.isEmpty)
   let all = Training(stacked(100, areKnown: false), options())
   #expect(all.windows == [691, 146])

@@ -55,7 +55,7 @@ private func train(_ folder: String, threads: Int = 2) throws -> TextClassifier 
     #expect(predictions[0].label == "red" && predictions[0].predictions[0].labels.map(\.label) == ["red"])
     #expect(Set(predictions[0].predictions[1].labels.map(\.label)) == ["warm", "big"])
     #expect(predictions[1].predictions[1].labels.map(\.label) == ["small"])
-    // Those that reach their thresholds, likeliest first.
+    // Those that reach their thresholds, most probable first.
     let (task, prediction) = (trained.tasks[1], predictions[2].predictions[1])
     let thresholds = try #require(task.thresholds)
     #expect(

@@ -90,7 +90,7 @@ def program_path():
 
 @pytest.fixture
 def program():
-    """The command line, for its bits."""
+    """The command line, to compare its bits."""
     path = program_path()
 
     def run(*arguments, text):

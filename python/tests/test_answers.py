@@ -1,4 +1,4 @@
-"""What answers hold, and that their bits are the command line's."""
+"""The content of answers; their bits are the command line's."""
 
 import json
 import struct

@@ -19,7 +19,7 @@ TEXTS = [f"text {number} is lovely, number {number % 7} is not bad" for number i
 
 
 def in_child(work, seconds=60):
-    """Runs work in a forked process; it must end by itself and return true."""
+    """Runs work in a forked process; it must exit normally and return true."""
     child = os.fork()
     if child == 0:
         try:
@@ -40,7 +40,7 @@ def in_child(work, seconds=60):
 @pytest.mark.parametrize("threads", [1, 3])
 def test_forks(model_path, threads):
     model = discern.load(model_path, threads=threads)
-    # A child before any thread was used, and one after.
+    # A child from before any thread was used, and one from after.
     fresh = discern.load(model_path, threads=threads)
     expected = model(TEXTS).probabilities
     for used in (fresh, model):
@@ -133,7 +133,7 @@ def test_a_hundred_models_take_no_more_memory(model_path):
         [sys.executable, "-W", "ignore", "-c", textwrap.dedent(program), model_path],
         capture_output=True, text=True, check=True,
     )  # fmt: skip
-    # A leaked model would be a hundred times its weights: far more than what the allocator keeps.
+    # A leaked model would be a hundred times its weights: far more than the allocator keeps.
     assert int(done.stdout) < 2 << 20, done.stdout
 
 

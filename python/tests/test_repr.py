@@ -1,4 +1,4 @@
-"""What is shown of objects says what they hold."""
+"""Representations of objects describe their content."""
 
 import discern
 

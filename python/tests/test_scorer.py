@@ -99,7 +99,7 @@ def test_a_model_is_loaded_once(model_path, tmp_path):
 
 
 def test_another_model_is_refused(model_path):
-    with pytest.raises(discern.DiscernError, match="another model than the driver's"):
+    with pytest.raises(discern.DiscernError, match="a different model from the driver's"):
         scored(model_path, [batch(TEXTS)], wanted="0" * 64)
 
 

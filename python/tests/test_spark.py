@@ -1,4 +1,4 @@
-"""Models on Spark: the command line's bits, models that travel, workers that are killed. Skipped where there is no
+"""Models on Spark: the command line's bits, models that are sent, workers that are killed. Skipped where there is no
 pyspark or no Java."""
 
 import datetime
@@ -75,7 +75,7 @@ def rows_of(answered):
 
 @pytest.fixture
 def said(program):
-    """What the command line says, by text's number; nothing of null texts."""
+    """The command line's answers, by the text's number; null texts have none."""
 
     def run(model):
         there = [number for number, text in enumerate(TEXTS) if text is not None]
@@ -89,7 +89,7 @@ def said(program):
 
 
 def same_as_command_line(answered, tasks, said):
-    """Whether rows have what the command line says, bit for bit."""
+    """Whether rows have the command line's answers, bit for bit."""
     rows = rows_of(answered)
     assert [row.id for row in rows] == list(range(len(TEXTS)))
     for row in rows:
@@ -155,9 +155,9 @@ def test_a_model_that_is_replaced(frame, model, model_path, said, tmp_path):
     there = classify(frame.coalesce(1), "text", path, send=False)
     shutil.rmtree(path)
     shutil.copytree(pathlib.Path(model_path).parent / "ensemble", path)
-    # What was asked before has the model of then; what was asked to look on the spot refuses another one.
+    # Earlier queries keep the earlier model; those that read the model from its path refuse another one.
     same_as_command_line(before, model.tasks, said(model_path))
-    with pytest.raises(Exception, match="is another model than the driver's"):
+    with pytest.raises(Exception, match="is a different model from the driver's"):
         there.count()
     after = classify(frame, "text", path, all_probabilities=True)
     same_as_command_line(after, model.tasks, said(str(path)))
@@ -187,8 +187,8 @@ def test_refusals(spark, frame, model_path):
 
 
 def watched(frame, model_path, folder, pause=0):
-    """The frame with answers; in the folder by worker process how often it loaded a model, and beside that, as long as it
-    is at work, a file that ends in -busy."""
+    """The frame with answers; in the folder, for each worker process the number of its loads of a model and, while it
+    works, a file that ends in -busy."""
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", discern.DiscernWarning)
         scorer, schema = discern.spark._plan(frame, "text", model_path, all_probabilities=True)
@@ -257,7 +257,7 @@ def test_killed_workers(spark, frame, model, model_path, said, tmp_path):
         spark.conf.set("spark.sql.execution.arrow.maxRecordsPerBatch", "70")
         ended.set()
         killer.join()
-    # Those that were at work when they were killed.
+    # Those that were busy when they were killed.
     assert killed & set(os.listdir(tmp_path))
 
 

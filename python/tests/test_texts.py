@@ -1,4 +1,4 @@
-"""Texts of every kind give the same answers, rows without a text none."""
+"""Texts of every kind give the same answers; rows without a text have none."""
 
 import warnings
 

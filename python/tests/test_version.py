@@ -1,4 +1,4 @@
-"""The version has one place in the whole project."""
+"""The version is defined in one place in the whole project."""
 
 import pathlib
 import re

@@ -60,7 +60,7 @@ typedef struct {
   discern_string name;     /* empty for the only task of a model that was not given a name */
   int64_t label_count;
   int64_t first_output;    /* where its labels begin among the outputs */
-  const float *thresholds; /* [label_count] every label that reaches its threshold is given; NULL: the likeliest */
+  const float *thresholds; /* [label_count] every label that reaches its threshold is given; NULL: the best */
 } discern_task;
 
 /* Texts in Arrow's layout: row i is data[offsets[offset + i] ..< offsets[offset + i + 1]], in UTF-8. */

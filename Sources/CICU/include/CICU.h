@@ -119,7 +119,7 @@ const char *_Nullable discern_icu_alias(const char *_Nonnull encoding, int32_t i
 
 typedef struct discern_detector discern_detector;
 
-// Guesses of the encoding of bytes, which have to stay where they are, likeliest first.
+// Guesses of the encoding of bytes, which have to stay where they are, most probable first.
 discern_detector *_Nullable discern_icu_openDetector(const uint8_t *_Nonnull bytes, int32_t length,
                                                      int32_t *_Nonnull count, int32_t *_Nonnull status);
 const char *_Nullable discern_icu_guess(discern_detector *_Nonnull detector, int32_t index,

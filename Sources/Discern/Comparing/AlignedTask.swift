@@ -47,7 +47,7 @@ struct AlignedTask {
     self.predictions = predictions
   }
 
-  /// The labels that a text was given, likeliest first.
+  /// The labels that a text was given, most probable first.
   func candidates(_ place: Int) -> [Classification.Candidate] {
     let probabilities = predictions.probabilities(ofRow: place)
     return given[place].sorted { probabilities[Int($0)] > probabilities[Int($1)] }.map {

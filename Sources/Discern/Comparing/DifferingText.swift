@@ -9,7 +9,7 @@ package struct DifferingText: Sendable {
   package let text: String
   /// The text's true labels.
   package let labels: [String]
-  /// By model: the labels that it gave, likeliest first.
+  /// By model: the labels that it gave, most probable first.
   package let predicted: [[Classification.Candidate]]
   /// By model: whether its answer is right.
   package let isRight: [Bool]

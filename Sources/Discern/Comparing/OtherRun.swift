@@ -8,7 +8,7 @@ package struct OtherRun: Sendable, Encodable {
     case forecaster, matcher, sequences, pretrained, vectors
   }
 
-  /// What an epoch is judged by.
+  /// The measure that epochs are judged by.
   package struct Figure: Sendable, Encodable {
     package let name: String
     package let value: Double

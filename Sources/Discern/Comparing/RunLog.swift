@@ -14,7 +14,7 @@ package struct RunLog: Sendable {
   /// Whether its last line is cut short, as after a killed training run.
   package private(set) var isCut = false
 
-  /// What was trained, if it is no classifier; nil: a classifier.
+  /// The kind of model trained; nil: a classifier.
   private(set) var other: OtherRun.Kind?
   /// The origins of a forecaster's walk-forward evaluation.
   private(set) var origins = 0

@@ -12,7 +12,7 @@ public struct CrossValidation: Sendable {
   public let predictions: [OutOfFoldPrediction]
   /// The tasks with all their labels.
   public let tasks: [ClassificationTask]
-  /// What was found while reading.
+  /// Findings from reading.
   public let reading: ReadingReport
   /// The number of groups that were kept whole, and the number of texts in the largest; nil if no grouping
   /// was requested.
@@ -49,7 +49,7 @@ public struct OutOfFoldPrediction: Sendable {
   public let task: String
   /// The text's true labels: one, or any number for a multi-label task.
   public let labels: [String]
-  /// The labels given by the classifier, likeliest first.
+  /// The labels given by the classifier, most probable first.
   public let predicted: [Classification.Candidate]
   /// The probabilities of the task's labels [labels].
   public let probabilities: [Float]

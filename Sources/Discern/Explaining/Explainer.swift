@@ -42,7 +42,7 @@ public final class Explainer {
   ///   - text: processed like any text given to the model.
   ///   - method: how the scores are computed.
   ///   - task: the task's name; nil: the first task.
-  ///   - label: nil: the task's likeliest label.
+  ///   - label: nil: the task's most probable label.
   /// - Throws: `DiscernError.explanation` for a task, a label or attention that the model does not have;
   ///   `.text` if the text is longer than half a gigabyte.
   public func explain(
@@ -124,7 +124,7 @@ public final class Explainer {
     }
   }
 
-  /// A task's labels, likeliest first.
+  /// A task's labels, most probable first.
   private func ranking(_ read: ReadText, _ head: Int) -> [Int] {
     let own = Array(read.probabilities[predictor.outputs.ranges[head]])
     return own.indices.sorted { own[$0] != own[$1] ? own[$0] > own[$1] : $0 < $1 }

@@ -2,7 +2,7 @@
 public struct ExplanationSummary: Sendable {
   /// A word or an n-gram.
   public struct Entry: Sendable, Hashable, Codable {
-    /// What it is.
+    /// The kind of an entry.
     public enum Kind: String, Sendable, Hashable, Codable {
       /// A normalised word or punctuation mark.
       case word

@@ -12,11 +12,11 @@ import DiscernVocabulary
 ///   on: corpus, pretrained: encoder, recipe: encoder.recipe())
 /// ```
 public struct PretrainedEncoder: Sendable {
-  /// What a language model learned.
+  /// The results of pretraining a language model.
   public struct Learned: Sendable {
     /// The words that it knows.
     public let vocabulary: Vocabulary
-    /// How a text is divided into words.
+    /// The division of texts into words.
     public let tokenizer: TokenizerConfiguration
     /// Embedding, cell, units, layers and directions; all other settings concern only the classifier.
     public let network: RecurrentConfiguration

@@ -3,7 +3,7 @@ import DiscernIO
 /// Suggestions for options and recipe keys that do not exist, from their names in other programs and from
 /// common misspellings.
 package enum NearOptions {
-  /// The options that may have been meant, at most three, likeliest first; names without dashes.
+  /// The options that may have been meant, at most three, most probable first; names without dashes.
   package static func suggestions(for name: String, among options: [String]) -> [String] {
     let wanted = name.lowercased().replacing("_", with: "-").replacing(".", with: "-")
     let joined = wanted.replacing("-", with: "")

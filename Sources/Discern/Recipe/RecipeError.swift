@@ -4,7 +4,7 @@ import DiscernVocabulary
 
 /// Errors in a recipe file, or in a flag for one of its keys.
 public enum RecipeError: Equatable, KnownFailure {
-  /// Where a setting was made.
+  /// The place of a setting.
   public enum Place: Hashable, Sendable {
     /// In a line of a recipe's file.
     case file(path: String, line: Int)

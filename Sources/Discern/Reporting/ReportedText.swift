@@ -6,7 +6,7 @@ package struct ReportedText: Sendable {
   package let text: String
   /// Its true labels.
   package let labels: [String]
-  /// The predicted labels, likeliest first.
+  /// The predicted labels, most probable first.
   package let predicted: [Classification.Candidate]
   /// Which words changed the logit of the reported label.
   package let explanation: Explanation?

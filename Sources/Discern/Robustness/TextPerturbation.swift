@@ -7,7 +7,7 @@ import DiscernText
 /// spaces stay. The damage depends only on the seed and the text, not on its place among others or on
 /// threads.
 public struct TextPerturbation: Hashable, Sendable {
-  /// What happens to words.
+  /// The kind of damage to words.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// One typo in a word, at the given rate: two neighbouring letters swapped, a letter left out or doubled,
     /// or, for a to z, replaced by a neighbouring key on an English keyboard.
@@ -18,7 +18,7 @@ public struct TextPerturbation: Hashable, Sendable {
     case swap
   }
 
-  /// What happens to words.
+  /// The kind of damage to words.
   public let kind: Kind
   /// Above 0, at most 1.
   public let rate: Double

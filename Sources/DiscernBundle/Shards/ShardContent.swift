@@ -20,7 +20,7 @@ package struct ShardContent: Codable, Sendable {
   package let hasWeights: Bool
   package let training: Part
   package let development: Part
-  /// What was met when the texts were read.
+  /// Findings from reading the texts.
   package let trainingSummary: EncodingSummary
   /// Nil where a part of the training texts was held out.
   package let developmentSummary: EncodingSummary?

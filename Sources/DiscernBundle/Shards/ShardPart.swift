@@ -72,7 +72,7 @@ struct ShardPart: Sendable {
     }
   }
 
-  /// What a block says of itself.
+  /// A block's own description.
   private struct Header {
     let mark, texts, tokens, lengthsCheck, check: UInt32
 

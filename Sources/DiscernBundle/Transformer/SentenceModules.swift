@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernModels
 
-/// What sentence-transformers says of a text's vector; the mean of its tokens' where it says nothing.
+/// The settings of sentence-transformers for a text's vector; by default the mean of its tokens' vectors.
 struct SentenceModules {
   private(set) var pooling = TransformerConfiguration.Pooling.mean
   private(set) var isNormalised = false
@@ -61,7 +61,7 @@ struct SentenceModules {
     if limit < 3 { throw config.unsupported("\(key) is \(limit), expected at least 3") }
   }
 
-  /// Where the transformer's own part says nothing; tokenizers without a limit have 1e30.
+  /// For transformers whose own part has no limit; tokenizers without a limit have 1e30.
   private static func limitOfTokenizer(_ path: String) throws(TransformerFolderError) -> Int? {
     let key = "model_max_length"
     guard let config = try FolderJSON.ifPresent("tokenizer_config.json", in: path),

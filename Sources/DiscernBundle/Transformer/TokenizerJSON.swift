@@ -62,7 +62,7 @@ struct TokenizerJSON {
     }
   }
 
-  /// What the file says of how texts are read.
+  /// The file's settings for reading texts.
   func read(into configuration: inout WordPieceConfiguration) throws(TransformerFolderError) {
     func flag(_ key: String) throws(TransformerFolderError) -> Bool? {
       guard let value = file["normalizer"]?[key], value != .null else { return nil }

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernModels
 
-/// What `config.json` says of a transformer, and its names of weights.
+/// The description of a transformer in `config.json`, and its names of weights.
 struct TransformerShape {
   enum Family: String, CaseIterable { case bert, distilbert }
 

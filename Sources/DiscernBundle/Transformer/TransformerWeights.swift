@@ -7,7 +7,7 @@ import DiscernTensor
 struct TransformerWeights {
   private let shape: TransformerShape
   private let file: SafetensorsFile
-  /// What each of the model's names is in the file.
+  /// The name in the file for each of the model's names.
   private var names: [String: String] = [:]
 
   init(_ path: String, _ shape: TransformerShape) throws(TransformerFolderError) {

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernModels
 
-/// An event as TensorBoard reads it: a message of tensorflow/core/util/event.proto in a record of TFRecord.
+/// An event in TensorBoard's format: a message of tensorflow/core/util/event.proto in a record of TFRecord.
 struct EventRecord {
   private var event = ProtobufMessage()
   private var summary: ProtobufMessage?
@@ -21,7 +21,7 @@ struct EventRecord {
     return record
   }
 
-  /// What earlier files say of this step and later ones does not hold any more.
+  /// The records of this step and later ones in earlier files are no longer valid.
   static func start(time: Double, step: Int) -> EventRecord {
     var record = EventRecord(time: time, step: step)
     var session = ProtobufMessage()

@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernSystem
 import Synchronization
 
-/// A file that grows while a training runs. One that cannot be written costs no model: it ends with a
+/// A file that grows while a training runs. A failure to write it costs no model: it ends with a
 /// warning.
 final class LogFile {
   private let flag: String
@@ -14,7 +14,7 @@ final class LogFile {
   /// Its length so far; `nil` if it is not a regular file, which cannot be truncated.
   let position: Position?
   private let manner: OutputFile.Manner
-  /// While resumed training reads its data again: its lines about them are in the log already.
+  /// True while resumed training reads its data again: the log already has its lines about them.
   var isMuted: Bool
 
   final class Position: Sendable {
@@ -43,7 +43,7 @@ final class LogFile {
     try target.requireOutside(ofModel: model)
     try target.requireApart(from: inputs + Self.files(of: model))
     try target.tryOut()
-    // One that is gone is one of no bytes.
+    // A missing one counts as empty.
     let size = target.size ?? 0
     position = target.isFile ? Position(min(bytes ?? 0, size)) : nil
     isMuted = bytes != nil
@@ -80,14 +80,14 @@ final class LogFile {
     self.file = nil
   }
 
-  /// Ends it for good.
+  /// Closes it permanently.
   func end(_ error: InputError) {
     failure = error
     file = nil
     Console.warning("\(flag) \(error); training continues without it")
   }
 
-  /// What a log must not be linked to.
+  /// A file that a log must not be linked to.
   private static func files(of model: String) -> [String] {
     guard let names = try? FolderEntry.names(in: RawPath(model)) else { return [] }
     return names.map { model + "/" + $0.text }

@@ -6,10 +6,10 @@ enum Sparkline {
   private static let levels = Array("▁▂▃▄▅▆▇█")
   private static let longest = 20
 
-  /// The last values, each as high as it lies between the least and the greatest of all; on a terminal that
+  /// The last values, each as high as its place between the least and the greatest of all; on a terminal that
   /// writes UTF-8, and from the second value on.
   ///
-  /// - Parameter columns: how many are left beside a row.
+  /// - Parameter columns: the number left beside a row.
   static func beside(_ values: [Double], columns: Int) -> String {
     guard Console.isTerminal, writesUTF8, values.count > 1, columns > 1 else { return "" }
     return String(text(values).suffix(min(longest, columns)))

@@ -13,7 +13,7 @@ final class TensorBoardFolder: TrainingCurves {
   private var resumedEpoch: Int?
   private(set) var failure: InputError?
 
-  /// Finds out whether it could be written; nothing is changed.
+  /// Checks whether it could be written; nothing is changed.
   ///
   /// - Throws: `InputError`; also for a file.
   init(path: String) throws(InputError) {

@@ -2,10 +2,10 @@ import DiscernIO
 import DiscernModels
 import DiscernTraining
 
-/// Where the figures of a network's epochs are written while it is trained.
+/// The destination of the figures of a network's epochs during training.
 protocol TrainingCurves: AnyObject {
   var isStandardOutput: Bool { get }
-  /// Why it ended before the training did.
+  /// The reason why it ended before the training.
   var failure: InputError? { get }
   /// Training resumes from a state: epochs from this one on are written again.
   func resume(epoch: Int)

@@ -106,7 +106,7 @@ private struct PackFlags: RecipeFlags {
 }
 
 extension PackedTexts {
-  /// What is in the folder, for people.
+  /// A summary of the folder, for people.
   var note: String {
     "\(trainingTextCount.counted("text")) for training (\(trainingTokenCount.grouped) tokens), "
       + "\(developmentTextCount.grouped)\(hasHeldOut ? " held out" : "") for development"

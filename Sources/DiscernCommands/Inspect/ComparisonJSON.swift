@@ -5,12 +5,12 @@ import DiscernIO
 import DiscernModels
 import DiscernTraining
 
-/// A comparison as `discern compare --json` prints it. What has an entry for each model has them in the order
+/// A comparison as `discern compare --json` prints it. Lists with an entry for each model are in the order
 /// of the command line.
 struct ComparisonJSON: Encodable {
   let models: [RunJSON]
   let recipeDifferences: [Choice]
-  /// Where there is data.
+  /// If there is data.
   let data: Data?
   let tasks: [Task]?
   let differences: [Text]?

@@ -4,9 +4,9 @@ import DiscernEvaluation
 import DiscernIO
 import DiscernSystem
 
-/// A comparison as people read it.
+/// A comparison for people.
 enum ComparisonText {
-  /// So many texts are shown.
+  /// The number of texts shown.
   private static let shownTexts = 20
 
   static func lines(_ records: [RunRecord], _ comparison: ModelComparison?, width: Int) -> [String] {

@@ -3,7 +3,7 @@ import Discern
 import DiscernCorpus
 import DiscernIO
 
-/// Where the texts that get different labels are listed, as JSON Lines.
+/// The list of texts that get different labels, as JSON Lines.
 struct DifferenceList {
   private let target: OutputTarget
 

@@ -3,13 +3,13 @@ import DiscernCorpus
 import DiscernIO
 import DiscernReports
 
-/// Where maps go.
+/// The destination of maps.
 protocol ExplanationOutput: AnyObject {
   /// Maps so far, and those that are not reliable.
   var count: Int { get }
   var unreliable: Int { get }
   func add(_ text: String, _ location: RecordLocation, _ explanations: [Explanation]) throws
-  /// A line of which there is none.
+  /// A line without a map.
   func fail(_ location: RecordLocation, _ problem: RowProblem) throws
   /// Passes the output so far to readers.
   func flush() throws
@@ -103,7 +103,7 @@ final class PageOutput: ExplanationOutput {
   }
 }
 
-/// What speaks for each label, at the end; the maps go to a file, if there is one.
+/// A summary for each label, at the end; the maps go to a file, if there is one.
 final class SummaryOutput: ExplanationOutput {
   private(set) var count = 0
   private(set) var unreliable = 0

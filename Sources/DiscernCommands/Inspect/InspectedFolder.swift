@@ -16,21 +16,21 @@ struct WeightInfo: Encodable {
   }
 }
 
-/// What `discern info` shows for a folder other than a classifier's.
+/// The output of `discern info` for a folder other than a classifier's.
 protocol InspectedFolder: Encodable {
-  /// Numbers that training moves.
+  /// Trainable parameters.
   var parameterCount: Int { get }
   /// One row per fact: its name and value.
   var facts: [(String, String)] { get }
   var weights: [WeightInfo] { get }
-  /// From what it was learned.
+  /// Its training data.
   var origin: String { get }
   /// By the names of flags.
   var choices: [String: String] { get }
   var epochs: [EpochSummary] { get }
-  /// What the epochs' accuracy is the share of; nil: it means nothing.
+  /// The title of the epochs' accuracy; nil: accuracy is not meaningful.
   var accuracyTitle: String? { get }
-  /// What it reached in the end.
+  /// Its final figures.
   var figures: [String] { get }
 }
 
@@ -66,7 +66,7 @@ extension InspectedFolder {
   }
 }
 
-/// The kinds of folders beside classifiers, by what their manifests say.
+/// The kinds of folders besides classifiers, by their manifests.
 enum FolderInfo {
   /// Nil for a classifier's, or one that is none of ours.
   static func read(_ path: String) throws -> (any InspectedFolder)? {

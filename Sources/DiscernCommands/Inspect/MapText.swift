@@ -16,7 +16,7 @@ struct MapText {
   private static let positive = [189, 153, 117, 75, 69]
   private static let negative = [230, 223, 216, 215, 208]
 
-  /// What the colours or marks mean.
+  /// The legend of colours or marks.
   ///
   /// - Parameter sentences: those of an explanation, where the network reads texts sentence by sentence.
   func legend(_ sentences: [Explanation.Sentence]?) -> [String] {
@@ -58,7 +58,7 @@ struct MapText {
       + broken(pieces(text, explanation))
   }
 
-  /// What cannot be divided by a line's end: letters of one look.
+  /// A unit that a line break cannot divide: letters with the same style.
   private struct Piece {
     let text: String
     var level = 0

@@ -3,7 +3,7 @@ import DiscernModels
 import DiscernSystem
 import DiscernTraining
 
-/// What pretraining left, as `discern info` shows it.
+/// The result of pretraining, as shown by `discern info`.
 struct PretrainedInfo: InspectedFolder {
   private let kind = "pretrained"
   private let bytes: Int

@@ -78,7 +78,7 @@ struct ReportCommand: ParsableCommand {
     }
   }
 
-  /// The training part of what the model was trained on.
+  /// The training part of the model's data.
   private func training(_ options: CorpusOptions) throws -> Corpus? {
     if train.isEmpty { return nil }
     let all = try Corpus(paths: train, options: options)

@@ -10,7 +10,7 @@ enum RunTable {
     "outcome",
   ]
 
-  /// Those that are left out first where the terminal is narrow.
+  /// Those that are left out first on a narrow terminal.
   private static let dispensable = ["n-grams", "texts", "seeds", "parameters", "best epoch", "outcome"]
 
   /// Rows with some columns before them. On a terminal that is too narrow the dispensable columns are left
@@ -18,7 +18,7 @@ enum RunTable {
   ///
   /// - Parameters:
   ///   - columns: the titles of those before.
-  ///   - rows: what is in them, and the training; without one, as much as is known.
+  ///   - rows: their cells, and the training; without one, the known facts.
   ///   - width: of the terminal, if it is one.
   static func lines(
     _ columns: [String], _ rows: [(cells: [String], record: RunRecord?)], width: Int?
@@ -49,7 +49,7 @@ enum RunTable {
     }
   }
 
-  /// What is not recorded is a dash.
+  /// Missing records are shown as a dash.
   static func cells(_ record: RunRecord) -> [String] {
     func figure(_ value: Double?) -> String { value.map { String(format: "%.4f", $0) } ?? "–" }
     let epochs = record.runs.map { run in

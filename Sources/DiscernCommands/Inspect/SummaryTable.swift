@@ -1,7 +1,7 @@
 import Discern
 import DiscernReports
 
-/// What speaks for a label and against it, side by side.
+/// The words for a label and against it, side by side.
 struct SummaryTable {
   private let label: ExplanationSummary.Label
 

@@ -15,7 +15,7 @@ struct AutoArguments: ParsableArguments {
 
   @OptionGroup var search: SearchArguments
 
-  /// What it takes where nothing is said.
+  /// The default time limit.
   static let usualBudget = 600.0
 
   func validate() throws {

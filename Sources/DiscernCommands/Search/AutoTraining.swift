@@ -6,7 +6,7 @@ import DiscernIO
 import DiscernSystem
 import DiscernTraining
 
-/// `discern train --auto`: the default recipe first, then a search in what is left of the time; the default
+/// `discern train --auto`: the default recipe first, then a search in the remaining time; the default
 /// stays unless another recipe is better by more than chance.
 struct AutoTraining {
   private let command: TrainCommand
@@ -26,7 +26,7 @@ struct AutoTraining {
   /// The share of the budget after which trials are stopped, so that the model can be put in its place.
   private static let share = 0.93
 
-  /// - Parameter given: what follows `discern train`.
+  /// - Parameter given: the arguments after `discern train`.
   init(_ command: TrainCommand, _ given: [String], _ interruption: Interruption) throws {
     self.command = command
     self.interruption = interruption
@@ -84,7 +84,7 @@ struct AutoTraining {
     max(0.5, run.standing.results.first { $0.trial == 1 }?.seconds ?? run.seconds)
   }
 
-  /// How many trials can be trained in the time that is left.
+  /// The number of trials that can be trained in the remaining time.
   private func affordable(_ run: SearchRun) -> Int {
     let left = 0.9 * (Self.share * budget - run.seconds)
     let whole = cost(run)
@@ -102,7 +102,7 @@ struct AutoTraining {
     return score.score - usual.score > usual.standardError ? best : 1
   }
 
-  /// Where a model goes: one that has nothing for the file of `--reference` is saved without it.
+  /// The destination of a model: one without weights for the file of `--reference` is saved without it.
   private func place(of classifier: TextClassifier) throws -> ModelDestination {
     guard let reference = destination.reference, !classifier.hasFixedWeights else { return destination }
     Console.warning(

@@ -1,12 +1,12 @@
 import DiscernIO
 import DiscernSystem
 
-/// This very program, run once more with other arguments. It reads the end of standard input when this
-/// process goes, however that comes about, and ends then too (`ParentWatch`).
+/// This program, run once more with other arguments. It reads the end of standard input when this
+/// process ends for any reason, and then ends too (`ParentWatch`).
 ///
 /// Foundation's `Process` has a thread that can lose a child or wait for ever; this has none.
 final class ChildProcess {
-  /// How it ended.
+  /// Its exit status.
   enum End: Equatable, Sendable {
     case exit(Int32)
     case signal(Int32)
@@ -61,7 +61,7 @@ final class ChildProcess {
 
   deinit { close(input) }
 
-  /// The running program's file, also where another one has taken its place.
+  /// The running program's file, even if another one has replaced it.
   private static let program: String = {
     #if os(Linux)
       "/proc/self/exe"

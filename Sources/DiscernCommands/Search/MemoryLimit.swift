@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernSystem
 
-/// A limit for the memory of this process, which its own estimates know, too.
+/// A limit for the memory of this process, which its own estimates respect.
 enum MemoryLimit {
   /// Data that may be written, stacks included; not what is mapped from files.
   ///

@@ -3,7 +3,7 @@ import Discern
 import DiscernIO
 import DiscernSystem
 
-/// How much a search may take.
+/// The limits of a search.
 struct SearchArguments: ParsableArguments {
   @Option(
     help: ArgumentHelp(

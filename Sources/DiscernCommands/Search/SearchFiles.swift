@@ -30,7 +30,7 @@ struct SearchFiles {
     }
   }
 
-  /// What a search is about: every trial's choices, and what is read, with the sizes and times of files.
+  /// The identity of a search: every trial's choices, and its inputs, with the sizes and times of files.
   static func digest(_ trials: [SearchTrial], _ words: [String]) -> String {
     let files = ResumedCommand.parts(words).compactMap { $0.value.flatMap(stamp) }
     let texts = trials.map(\.recipe.text) + words + files
@@ -44,7 +44,7 @@ struct SearchFiles {
     return "\(facts[.size] as? Int ?? 0) \(seconds)"
   }
 
-  /// Writes what has been found, each file at once.
+  /// Writes the results so far, each file at once.
   func write(_ standing: SearchStanding, _ table: SearchTable, _ space: SearchSpace) throws(InputError) {
     try OutputTarget(path: self.table).write(Array(table.file.utf8))
     let picture = SearchPicture(standing, space, metric: table.metric)

@@ -7,7 +7,7 @@ import DiscernSystem
 struct SearchPicture {
   private struct Axis {
     let title: String
-    /// 0...1 from below by trial; `nil` where the choice means nothing for the trial's model.
+    /// 0...1 from below by trial; `nil` where the choice does not apply to the trial's model.
     let places: [Int: Double]
     let ticks: [(place: Double, text: String)]
   }
@@ -105,7 +105,7 @@ struct SearchPicture {
       @media(prefers-color-scheme:dark){svg{background:#16181d}text{fill:#e6e6e6}.h{stroke:#16181d}}</style>
       """,
     ]
-    // The best one last, so that it lies above the others.
+    // The best one last, so that it is drawn above the others.
     let order =
       Set(scores.keys).union(failed).sorted {
         let (own, other) = (scores[$0] ?? -.infinity, scores[$1] ?? -.infinity)
@@ -116,7 +116,7 @@ struct SearchPicture {
     return (lines + ["</svg>"]).joined(separator: "\n") + "\n"
   }
 
-  /// The line of a trial; it passes over axes that mean nothing for it.
+  /// The line of a trial; it skips axes that do not apply to it.
   private func path(_ trial: Int) -> String? {
     let points = axes.indices.compactMap { index in
       axes[index].places[trial].map { "\(Self.number(x(index))) \(Self.number(y($0)))" }

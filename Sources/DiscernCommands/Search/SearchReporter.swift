@@ -2,7 +2,7 @@ import Discern
 import DiscernIO
 import DiscernSystem
 
-/// Shows how a search goes and ends.
+/// Shows the progress and the result of a search.
 final class SearchReporter {
   private let trials: [SearchTrial]
   var plan: SearchPlan
@@ -16,7 +16,7 @@ final class SearchReporter {
 
   private func say(_ text: String) { if !isQuiet { Console.line(text) } }
 
-  /// - Parameter known: how many results the journal has.
+  /// - Parameter known: the number of results in the journal.
   func begin(_ known: Int, _ setup: SearchRun.Setup) {
     let counts = plan.rungs.map { "\($0.trials)" }.joined(separator: ", then ")
     say(

@@ -5,7 +5,7 @@ import DiscernSystem
 
 /// Runs the trials of a search, each in its own process, and records their results.
 final class SearchRun {
-  /// Why no further trial is started.
+  /// The reason why no further trial is started.
   enum Stop { case interrupted, outOfTime }
 
   /// A trial that is to be trained up to some share of its epochs.
@@ -17,9 +17,9 @@ final class SearchRun {
   }
 
   struct Setup {
-    /// Where all of it is kept.
+    /// The search's folder.
     let folder: String
-    /// What is read, and how, as flags of `discern train`.
+    /// The inputs and their options, as flags of `discern train`.
     let dataWords: [String]
     var workers: Int
     var threads: Int
@@ -37,7 +37,7 @@ final class SearchRun {
   private let report: (TrialResult) -> Void
   private(set) var stop: Stop?
 
-  /// The seconds that a trial has to end when asked to.
+  /// The seconds that a trial has to end after a signal.
   private static let patience = 30.0
 
   /// - Parameters:
@@ -72,7 +72,7 @@ final class SearchRun {
       yardstick: yardstick)
   }
 
-  /// All rungs, then the finalists with further seeds; what the journal has is not done again.
+  /// All rungs, then the finalists with further seeds; trials in the journal are not repeated.
   func run() throws {
     try rungs()
     if stop == nil { try seeds() }
@@ -159,7 +159,7 @@ final class SearchRun {
     setup.folder + "/trials/" + SearchTrial.name(number) + (repetition > 0 ? "-seed-\(repetition)" : "")
   }
 
-  /// What a process left that ended before it was written down.
+  /// The remains of a process that ended before its result was recorded.
   private func known(_ job: Job) -> TrialResult? {
     let folder = folder(job.trial.number, repetition: job.repetition)
     guard
@@ -171,7 +171,7 @@ final class SearchRun {
     return result
   }
 
-  /// What a trial has no use for is left out.
+  /// Settings that do not apply to a trial are left out.
   private func dataWords(_ recipe: TrainingRecipe) -> [String] {
     let parts = ResumedCommand.parts(setup.dataWords)
     let given = Set(parts.map(\.name))

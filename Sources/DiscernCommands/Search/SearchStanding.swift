@@ -1,8 +1,8 @@
 import Discern
 
-/// What follows from the results of a search so far; the same whatever order they came in.
+/// The decisions that follow from a search's results so far, in whatever order these arrived.
 struct SearchStanding {
-  /// A trial that is trained with several seeds, and what it reached with each.
+  /// A trial that is trained with several seeds, and its score with each.
   struct Finalist {
     let trial: Int
     /// By seed; fewer where some are missing.
@@ -16,10 +16,10 @@ struct SearchStanding {
   let trials: [SearchTrial]
   let plan: SearchPlan
   let results: [TrialResult]
-  /// A trial that was trained to its end before, and is compared with the others' best only at the end.
+  /// A trial that was fully trained before, and is compared with the others' best only at the end.
   var yardstick: Int?
 
-  /// How often a finalist is trained.
+  /// The number of trainings of a finalist.
   static let seeds = 3
 
   /// A trial's result for a rung; one that has already ended keeps its result.
@@ -87,7 +87,7 @@ struct SearchStanding {
     }
   }
 
-  /// The best trial so far: by all seeds, or else of the highest rung that anything was measured for.
+  /// The best trial so far: by all seeds, or else by the highest rung with any result.
   var best: Int? {
     if let first = ranking.first { return first.trial }
     for rung in plan.rungs.indices.reversed() {

@@ -2,15 +2,15 @@ import Discern
 import DiscernIO
 import DiscernSystem
 
-/// All trials of a search as a table: those that came furthest first.
+/// All trials of a search as a table, the furthest first.
 struct SearchTable {
   let standing: SearchStanding
-  /// What trials can differ in.
+  /// The settings in which trials can differ.
   let keys: [RecipeKey]
-  /// The metric that was to rise.
+  /// The metric to maximise.
   let metric: String
 
-  /// - Parameter space: what was searched.
+  /// - Parameter space: the space that was searched.
   init(_ standing: SearchStanding, _ space: SearchSpace) {
     self.standing = standing
     keys = space.dimensions.filter(\.range.varies).map(\.key)
@@ -31,7 +31,7 @@ struct SearchTable {
     ["trial", "rung", "epochs", metric, "log loss", "mean", "deviation", "outcome"] + keys.map(\.name)
   }
 
-  /// The last thing that is known of a trial without another seed.
+  /// The last result of a trial without further seeds.
   private func last(_ number: Int) -> TrialResult? {
     let own = standing.results.filter { $0.trial == number && $0.repetition == 0 }
     return own.last { $0.outcome != .cut } ?? own.last
@@ -67,7 +67,7 @@ struct SearchTable {
     ([header] + order.map(row)).map { TabSeparated.row($0) + "\n" }.joined()
   }
 
-  /// For people: the best trials, and what they say together.
+  /// For people: the best trials, and a conclusion.
   func lines(limit: Int = 10) -> [String] {
     var table = Table()
     let rows = order.prefix(limit).map(row)

@@ -1,6 +1,6 @@
 import Discern
 
-/// A trial of a search: what it chose.
+/// A trial of a search: its choices.
 struct SearchTrial {
   /// From 1.
   let number: Int
@@ -11,7 +11,7 @@ struct SearchTrial {
   /// All trials of a search, each checked.
   ///
   /// - Parameter base: the choices that are not searched over.
-  /// - Throws: `RecipeError` and `DiscernError` naming the line of a choice that cannot be.
+  /// - Throws: `RecipeError` and `DiscernError` naming the line of an invalid choice.
   static func all(
     _ count: Int, _ space: SearchSpace, seed: UInt64, above base: RecipeSettings
   ) throws -> [SearchTrial] {

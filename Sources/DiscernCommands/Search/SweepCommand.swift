@@ -74,7 +74,7 @@ struct SweepCommand: ParsableCommand {
   @OptionGroup(title: "Reading data") var corpus: CorpusArguments
   @OptionGroup var computing: ComputeArguments
 
-  /// Options that are not about the data.
+  /// Options that do not concern the data.
   static let own: Set<String> = [
     "space", "output", "trials", "budget", "search-seed", "workers", "trial-memory", "threads", "auto",
     "quiet", "reference",
@@ -122,7 +122,7 @@ struct SweepCommand: ParsableCommand {
     }
   }
 
-  /// Looks at the inputs before any trial does.
+  /// Checks the inputs before any trial.
   private func requireTexts(_ words: [String]) throws {
     let command: TrainCommand
     do {

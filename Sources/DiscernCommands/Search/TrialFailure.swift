@@ -2,7 +2,7 @@ import ArgumentParser
 import DiscernIO
 import DiscernSystem
 
-/// Why a trial's process failed.
+/// The reason why a trial's process failed.
 enum TrialFailure {
   /// - Parameter log: the file of its messages.
   static func reason(_ end: ChildProcess.End?, log: String) -> String {

@@ -1,13 +1,13 @@
 import Discern
 
-/// How far a trial came, and its score: a line of a search's journal, and what a trial's process writes.
+/// The progress of a trial, and its score: a line of a search's journal, written by a trial's process.
 struct TrialResult: Codable, Equatable {
   enum Outcome: String, Codable {
     /// Trained as far as was asked; it can be continued.
     case paused
     /// Trained to its end.
     case ended
-    /// Broken off for lack of time: what it reached until then.
+    /// Stopped for lack of time, with its result so far.
     case cut
     /// `reason` says why.
     case failed
@@ -18,7 +18,7 @@ struct TrialResult: Codable, Equatable {
   var event = "trial"
   /// From 1.
   let trial: Int
-  /// 0 for the search itself, else which of the further seeds.
+  /// 0 for the search itself, else the number of the further seed.
   var repetition = 0
   /// The rung that it was trained for, from 0.
   let rung: Int

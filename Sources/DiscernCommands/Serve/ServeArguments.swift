@@ -1,7 +1,7 @@
 import ArgumentParser
 import DiscernServing
 
-/// How much a server takes on.
+/// The limits of a server.
 struct ServeArguments: ParsableArguments {
   private static let limits = ServingLimits()
 

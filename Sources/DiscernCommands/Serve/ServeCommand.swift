@@ -100,7 +100,7 @@ struct ServeCommand: ParsableCommand {
       let signals = SignalQueue([SIGTERM, SIGINT, SIGHUP])
       let limits = limits.limits
       try OpenFiles.require(limits)
-      // Kernels that were asked for and are not there are an error of the start.
+      // Requested kernels that do not exist are an error at the start.
       _ = try computing.compute()
       let served = try ServedModel(contentsOf: model)
       warnAboutICU(of: served.classifier)
@@ -127,13 +127,13 @@ struct ServeCommand: ParsableCommand {
         signals.endAtNext([SIGTERM, SIGINT])
         server.stop(grace: signal == SIGTERM ? limits.grace : .zero)
         lines.flush()
-        // A model that is being loaded is not waited for.
+        // The end does not wait for a model that is being loaded.
         if service.isReloading { _exit(0) }
         return
       }
     }
 
-    /// Also in the brackets that IPv6 has in an address of the web.
+    /// Also in the brackets of an IPv6 address in a URL.
     private var plainHost: String {
       guard let host else { return "127.0.0.1" }
       return host.hasPrefix("[") && host.hasSuffix("]") ? String(host.dropFirst().dropLast()) : host

@@ -1,6 +1,6 @@
 import DiscernText
 
-/// What is in a corpus and what is wrong with it, before anything is trained on it.
+/// The content of a corpus and its problems, before anything is trained on it.
 ///
 /// `table` is for people, the `Codable` form for machines. Cost: one pass over the input with
 /// tokenisation, on several threads, and about 200 bytes of memory a row, 4 a word, of a row at most 2 KiB.
@@ -15,7 +15,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case note
   }
 
-  /// What may be wrong with data.
+  /// A possible problem with data.
   public enum Kind: String, Codable, Sendable, CaseIterable {
     /// All texts of a part have one label.
     case singleClass = "single-class"
@@ -81,7 +81,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
   public struct Finding: Codable, Sendable, Equatable {
     /// How much it matters.
     public let severity: Severity
-    /// What sort of thing it is.
+    /// The kind of finding.
     public let kind: Kind
     /// The part that it is about; nil for all of the data.
     public let part: String?
@@ -128,7 +128,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     public let classes: [ClassCount]
   }
 
-  /// What one part of the data holds.
+  /// The content of one part of the data.
   public struct Part: Codable, Sendable, Equatable {
     /// `train`, `dev` or `test`.
     public let name: String

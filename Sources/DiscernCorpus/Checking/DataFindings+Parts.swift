@@ -119,7 +119,7 @@ extension DataScan {
     return findings
   }
 
-  /// What the names of a task's labels tell.
+  /// Findings from the names of a task's labels.
   func review(_ task: Int) -> [DataCheck.Finding] {
     let firsts = parts.flatMap { part in
       part.reading.inputs.compactMap { $0.firstLabels.flatMap { task < $0.count ? $0[task] : nil } }

@@ -12,7 +12,7 @@ struct DataScan {
     var lengths: [Int32] = []
     var hashes: [ContentHash] = []
     var sketches = TextSketches()
-    /// Where the corpus is read with a column of groups.
+    /// If the corpus is read with a column of groups.
     var groups: TextGroups?
     var locations: [RecordLocation] = []
     var reading = ReadingReport()

@@ -1,7 +1,7 @@
 import DiscernVocabulary
 
 extension EncodedCorpus {
-  /// What looks wrong with the labels, judged by their names and how often they come.
+  /// Possible problems of the labels, judged by their names and frequencies.
   public var labelFindings: [DataCheck.Finding] {
     targets.enumerated().flatMap { index, target in
       let firsts = reading.inputs.compactMap { input in

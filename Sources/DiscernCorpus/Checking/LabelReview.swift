@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernSystem
 
-/// What looks wrong with the labels of a task, judged by their names and how often they come.
+/// Possible problems of a task's labels, judged by their names and frequencies.
 struct LabelReview {
   struct Label {
     let name: String

@@ -1,4 +1,4 @@
-/// What is kept on one side where a part of the training texts is held out for development.
+/// The texts that are kept together when a part of the training texts is held out for development.
 public enum DevelopmentSplit: String, CaseIterable, Codable, Sendable, Hashable {
   /// Nothing: each text goes where it falls, so that classes keep their shares.
   case stratified

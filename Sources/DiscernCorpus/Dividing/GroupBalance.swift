@@ -55,8 +55,8 @@ struct GroupBalance {
     wantedTotal = total
   }
 
-  /// How far the squared distances fall, each over the wanted number, if a group comes (`sign` 1) or goes
-  /// (-1). Minus infinity where all of a class would come.
+  /// The decrease of the squared distances, each over the wanted number, if a group is added (`sign` 1) or
+  /// removed (-1). Minus infinity where all of a class would come.
   func gain(_ group: GroupMembers, sign: Int) -> Double {
     func change(_ count: Int, _ added: Int, _ wanted: Double) -> Double {
       let distance = Double(count) - wanted

@@ -6,12 +6,12 @@ public struct TextDivision: Sendable {
   public let training: [Int]
   /// Indices of texts, ascending.
   public let development: [Int]
-  /// What was kept on one side; nil where nothing was asked for.
+  /// The groups that were kept together; nil if none were requested.
   public let groups: Groups?
-  /// [texts] which of the groups each is in; nil where nothing was asked for.
+  /// [texts] which of the groups each is in; nil where nothing was requested.
   package let groupNumbers: [Int32]?
 
-  /// What a division kept on one side.
+  /// The groups that a division kept together.
   public struct Groups: Sendable, Equatable, Codable {
     /// The number of groups in training. A text without a group counts as one.
     public internal(set) var training = 0
@@ -52,7 +52,7 @@ extension EncodedCorpus {
   /// Holds out a part of the texts.
   ///
   /// - Parameters:
-  ///   - split: near copies must have been asked for when the corpus was encoded.
+  ///   - split: near copies must have been requested when the corpus was encoded.
   ///   - fraction: the share of all texts, above 0 and below 1.
   ///   - column: that of `groups`, for messages.
   /// - Throws: `CorpusError.splitImpossible`.

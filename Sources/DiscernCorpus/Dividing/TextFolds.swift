@@ -4,7 +4,7 @@ import DiscernIO
 package struct TextFolds: Sendable {
   /// [texts] the fold of each, from 0.
   package let numbers: [Int32]
-  /// How many groups were kept whole, and the texts of the largest; nil where nothing was asked for.
+  /// How many groups were kept whole, and the texts of the largest; nil if none were requested.
   package let groups: (count: Int, largest: Int)?
 
   /// The number of texts of each fold.
@@ -17,7 +17,7 @@ extension EncodedCorpus {
   /// Divides the texts into folds that keep the labels' shares; groups and near copies stay in one.
   ///
   /// - Parameters:
-  ///   - split: near copies must have been asked for when the corpus was encoded.
+  ///   - split: near copies must have been requested when the corpus was encoded.
   ///   - count: at least 2.
   /// - Throws: `CorpusError.splitImpossible` where there are fewer texts or groups than folds, or where the
   ///   groups are so large that a fold stays empty.

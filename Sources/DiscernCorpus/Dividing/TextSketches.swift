@@ -19,7 +19,7 @@ package struct TextSketches: Sendable {
   private var keys: [UInt32] = []
   private var shingles: [UInt32] = []
   private var ends: [Int] = []
-  // What one text is reduced with.
+  // The working memory for one text.
   private var words: [UInt64] = []
   private var hashes: [UInt64] = []
   private var minima = [UInt64](repeating: 0, count: bands * rows)

@@ -41,7 +41,7 @@ struct BlockPipeline<Worker, Output> {
     while filled > 0 {
       if isInterrupted() { throw .input(.interrupted) }
       let reading = workAndRead(current[..<filled], next, workers, reader, &collectors)
-      // What is before a reading error is taken first, so that errors come in the input's order.
+      // Blocks before a reading error are processed first, so that errors come in the input's order.
       for slot in current[..<filled] {
         guard let outcome = slot.outcome else { continue }
         slot.outcome = nil

@@ -3,7 +3,7 @@ import DiscernVocabulary
 
 /// Encodes whole corpora, on several threads, with the same result for any number of them.
 public struct CorpusEncoder: Sendable {
-  /// What makes ids of a text.
+  /// Converts a text to ids.
   public let encoder: TextEncoder
   /// At least 1.
   public let threads: Int
@@ -27,7 +27,7 @@ public struct CorpusEncoder: Sendable {
     var words: WordTexts?
   }
 
-  /// What was made of the blocks so far.
+  /// The results of the blocks so far.
   private struct Sum {
     var texts = EncodedTexts()
     var words: WordTexts?
@@ -87,7 +87,7 @@ public struct CorpusEncoder: Sendable {
   ///
   /// - Parameters:
   ///   - labelSets: the labels of a model, one set for each of the corpus's tasks, for data that must have no
-  ///     others; nil makes the sets of the labels that come. They are not asked for when the corpus has none.
+  ///     others; nil makes the sets of the labels that come. They are not requested when the corpus has none.
   ///   - sketches: whether near copies are to be found among the texts.
   ///   - words: whether all words of the texts are kept too.
   ///   - isInterrupted: asked every few blocks; reading then ends with `InputError.interrupted`.

@@ -4,21 +4,21 @@ import DiscernVocabulary
 public struct EncodedCorpus: Sendable {
   /// The texts as ids.
   public package(set) var texts: EncodedTexts
-  /// All their words, where those were asked for.
+  /// All their words, where those were requested.
   package let words: WordTexts?
   /// The tasks and the texts' labels for each; empty for a corpus without labels.
   public let targets: [LabelTarget]
   /// [texts] how much each text counts; nil if all count the same.
   public let weights: [Float]?
-  /// The groups that the texts are in; nil where none were asked for.
+  /// The groups that the texts are in; nil where none were requested.
   public let groups: TextGroups?
-  /// What near copies are found by; nil where it was not asked for.
+  /// The sketches for finding near copies; nil if not requested.
   package let sketches: TextSketches?
   /// [texts] where each text is.
   public let locations: [RecordLocation]
-  /// What encoding met.
+  /// Findings from encoding.
   public let summary: EncodingSummary
-  /// What reading met.
+  /// Findings from reading.
   public let reading: ReadingReport
 
   /// The number of texts.

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What encoding a corpus met.
+/// Findings from encoding a corpus.
 public struct EncodingSummary: Sendable, Equatable, Codable {
   /// All texts, empty ones too.
   public internal(set) var texts = 0

@@ -5,7 +5,7 @@ import DiscernVocabulary
 struct LabelCollector {
   private let column: LabelColumn
   private let known: LabelSet?
-  /// What came: labels, or lists of them as the rows have them.
+  /// The labels, or lists of them, as in the rows.
   private(set) var names: [[UInt8]] = []
   private(set) var hashes: [ContentHash] = []
   /// The same as `names`: labels are distinguished by all their bytes.

@@ -5,7 +5,7 @@ import DiscernVocabulary
 ///
 /// A value that any thread may hold; sessions do the work, one a thread.
 public struct TextEncoder: Sendable {
-  /// What divides a text into words.
+  /// Divides a text into words.
   public let tokenizer: Tokenizer
   /// The words that have ids.
   public let vocabulary: Vocabulary
@@ -27,7 +27,7 @@ public struct TextEncoder: Sendable {
   package var letters: LetterBuckets?
   /// Whether texts are divided into sentences too, for a model that reads these one by one.
   package var dividesSentences = false
-  /// What is done to a text before it is tokenized; nil: nothing. Evaluations use it, models have none.
+  /// A change of texts before they are tokenized; nil: none. Evaluations use it, models have none.
   package var transform: (any TextTransform)?
   /// One at most, for a value cannot hold another of its own type.
   private var companions: [TextEncoder] = []
@@ -103,7 +103,7 @@ public struct TextEncoder: Sendable {
   /// Sentences of no text, for a model that reads them one by one; nil for others.
   package var noSentences: TextSentences? { dividesSentences ? TextSentences() : nil }
 
-  /// What encodes texts on one thread.
+  /// Encodes texts on one thread.
   ///
   /// - Throws: `TextError` if ICU lacks memory or data.
   public func makeSession() throws(TextError) -> TextEncoderSession { try TextEncoderSession(self) }

@@ -3,7 +3,7 @@ import DiscernVocabulary
 
 /// Encodes texts one after the other with memory that it keeps. For one thread at a time.
 public final class TextEncoderSession {
-  /// What became of one text.
+  /// The result for one text.
   public struct Result: Sendable, Equatable {
     /// The text's tokens, before it was cut; of a pretrained transformer pieces of words.
     public let tokenCount: Int
@@ -160,7 +160,7 @@ public final class TextEncoderSession {
     sentences?.append(starts)
   }
 
-  /// Where the n-grams of the text that was encoded last are, in all of its tokens.
+  /// The places of the last encoded text's n-grams, in all of its tokens.
   package var ngramPlaces: [NGramPlace] { reader?.places(tokens) ?? [] }
 
   /// The whole of the text that was encoded last as parts of its UTF-8, each with some of its tokens, and
@@ -171,7 +171,7 @@ public final class TextEncoderSession {
     return (TokenPlaces.spans(all, in: text, encoder.tokenizer.configuration), all, kept)
   }
 
-  /// Which of the tokens of the text that was encoded last were kept.
+  /// The tokens of the last encoded text that were kept.
   package var keptPlaces: [Int] { Array(kept.joined()) }
 
   /// The kept tokens of the text that was encoded last, normalised, or the pieces that it became, and their

@@ -5,9 +5,9 @@ import DiscernVocabulary
 public struct TokenCounts: Sendable {
   /// The words with their counts.
   public let builder: VocabularyBuilder
-  /// How long the texts are.
+  /// The lengths of the texts.
   public let lengths: TextLengths
-  /// What reading met.
+  /// Findings from reading.
   public let reading: ReadingReport
 }
 

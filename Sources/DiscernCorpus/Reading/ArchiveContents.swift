@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What an archive holds, from one pass over its headers. Memory: its folders and links, not its files.
+/// The content of an archive, from one pass over its headers. Memory: its folders and links, not its files.
 struct ArchiveContents {
   /// The names of the folders in each folder that has some.
   private var tree: [[String]: Set<String>] = [:]

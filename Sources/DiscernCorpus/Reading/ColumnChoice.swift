@@ -24,7 +24,7 @@ struct ColumnChoice {
         self.label = UsualNames.first(of: UsualNames.label, in: names, except: taken(self.text))
       }
     }
-    // What is left once identifiers are put aside, and of that what could be a text or a label.
+    // The columns without identifiers, and those among them that could be a text or a label.
     let free = facts.indices.filter { column in
       column != self.text && column != self.label && !others.contains(column)
         && !(names.map { UsualNames.isIdentifier($0[column]) } ?? false)
@@ -54,7 +54,7 @@ struct ColumnChoice {
     }
     guard let texts = only(columns.filter { facts[$0].isTextual }) else { return false }
     let labels = columns.filter { facts[$0].isCategorical && facts[$0].meanWords < 4 }
-    // Of several that could be labels, one is asked for: the text is then known all the same.
+    // Of several that could be labels, one is requested: the text is then known all the same.
     if labels.count > 0 { text = texts }
     guard let found = only(labels) else { return false }
     label = found

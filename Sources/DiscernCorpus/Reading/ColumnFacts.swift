@@ -1,14 +1,14 @@
 import DiscernSystem
 import DiscernVocabulary
 
-/// What the values of a column are like.
+/// Statistics of a column's values.
 struct ColumnFacts {
   /// Values, empty ones aside.
   let count: Int
   let emptyCount: Int
   /// The different values, without white space around them.
   let values: Set<String>
-  /// How many of them come once.
+  /// The number of them that occur once.
   let singletons: Int
   let isNumeric: Bool
   /// In characters.

@@ -10,7 +10,7 @@ struct ColumnNames {
   /// The names, or `1`, `2` … without them.
   var available: [String] { names ?? (1...count).map { String($0) } }
 
-  /// The place of the column that is asked for; nil if none is. A number is a name first, where a column
+  /// The place of the column that is requested; nil if none is. A number is a name first, where a column
   /// has it for one.
   func find(_ selector: ColumnSelector?) throws(CorpusError) -> Int? {
     guard let selector else { return nil }

@@ -4,7 +4,7 @@ struct ColumnRoles<Column: Equatable> {
 
   /// - Parameters:
   ///   - options: of a command, that ask for the texts', labels', weights' and groups' columns.
-  ///   - find: the column that is meant; nil where none is asked for.
+  ///   - find: the column that is meant; nil where none is requested.
   init(
     _ options: CorpusOptions, _ find: (ColumnSelector?) throws(CorpusError) -> Column?
   ) throws(CorpusError) {
@@ -22,7 +22,7 @@ struct ColumnRoles<Column: Equatable> {
 
   var columns: [Column] { asked.map(\.column) }
 
-  /// The first column that is asked for twice.
+  /// The first column that is requested twice.
   var twice: Column? {
     asked.indices.first { place in asked[..<place].contains { $0.column == asked[place].column } }
       .map { asked[$0].column }

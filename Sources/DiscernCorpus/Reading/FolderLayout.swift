@@ -13,7 +13,7 @@ struct FolderLayout: Equatable {
   /// before test.
   let parts: [Part]
 
-  /// What a file of the tree is.
+  /// The role of a file of the tree.
   enum Place: Equatable {
     case text(part: Corpus.Part?, label: String)
     case leftOut(LeftOut.Kind, part: Corpus.Part?)
@@ -27,7 +27,7 @@ struct FolderLayout: Equatable {
     parts.first { $0.name.utf8.elementsEqual(name.utf8) }
   }
 
-  /// What the file with these path components is. Files deeper below a label's folder belong to it.
+  /// The role of the file with these path components. Files deeper below a label's folder belong to it.
   func place(of components: [Substring]) -> Place {
     if components.contains(where: Self.isHidden) { return .leftOut(.hidden, part: nil) }
     guard components.count > prefix.count,
@@ -69,7 +69,7 @@ struct FolderLayout: Equatable {
     return nil
   }
 
-  /// What is to be said about the parts if `part` is read.
+  /// The note about the parts if `part` is read.
   func note(_ part: Corpus.Part) -> [String] {
     if parts.isEmpty { return [] }
     let chosen = parts.filter { part == .all || $0.part == part }.map { DisplayText.escaped($0.name) }

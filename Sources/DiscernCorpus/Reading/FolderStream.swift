@@ -6,7 +6,7 @@ import DiscernVocabulary
 /// bytes. Links within the folder are followed, but not round in circles; what is neither file nor folder,
 /// and links that lead elsewhere, are left out.
 final class FolderStream: RecordStream {
-  /// What is expected at a place of the tree.
+  /// The expected content of a place of the tree.
   private enum Role {
     /// The folder above the labels: its depth in names of the prefix.
     case above(Int)
@@ -31,7 +31,7 @@ final class FolderStream: RecordStream {
   private let longest: Int
   private let decoder: NameDecoder
   private var realRoot: RawPath?
-  /// What to visit next, last first.
+  /// The entries to visit next, last first.
   private var pending: [Pending]
   private var text = ByteBuffer(capacity: 1 << 16)
   private var label = ByteBuffer()

@@ -3,10 +3,10 @@ import DiscernSystem
 /// Tells formats apart by name and content.
 struct FormatGuess {
   let format: InputFormat
-  /// How the table is written, if it is one.
+  /// The form of the table, if it is one.
   var form: TableForm?
 
-  /// What `input` holds by the options, its name and its first lines.
+  /// The format of `input` by the options, its name and its first lines.
   ///
   /// `{` first is JSON Lines, `[` an array of JSON objects, `__label__` in the first or in
   /// most lines fastText, a table what `TableGuess` finds, and all else plain lines.

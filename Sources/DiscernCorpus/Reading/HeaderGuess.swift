@@ -5,7 +5,7 @@ struct HeaderGuess {
   /// By column: the values below.
   private let below: [ColumnFacts]
   private let rowsBelow: Int
-  /// How often the first row comes again whole.
+  /// The number of exact repetitions of the first row.
   private let repeats: Int
 
   /// - Parameter rest: the rows below, without those that repeat the first one whole.

@@ -29,7 +29,7 @@ package final class InputBuffer {
   /// Whether `fill` would return at once; nil where it never keeps anyone waiting.
   private let isReady: ((Duration) -> Bool)?
 
-  /// The longest record that is accepted unless another length is asked for.
+  /// The longest record that is accepted unless another length is requested.
   package static let recordLimit = 16 << 20
   /// A look-ahead of this many bytes is not a record.
   private static let largestSample = 1 << 20

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// How a cell with a label, or with a list of labels, is read.
+/// Reads a cell with a label, or with a list of labels.
 enum LabelCell {
   /// Without white space at its ends: ASCII's, no-break, ideographic and zero-width spaces, and a byte order
   /// mark. Such space comes from how a file was written and cannot be seen.

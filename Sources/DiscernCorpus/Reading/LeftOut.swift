@@ -1,4 +1,4 @@
-/// What a folder or an archive holds that is not taken as a text: counted by kind, the first few named.
+/// The entries of a folder or an archive that are not read as texts: counted by kind, the first few named.
 struct LeftOut: Sendable {
   enum Kind: CaseIterable {
     case hidden, outside, unlabelled, noPart, circle

@@ -13,7 +13,7 @@ struct RawRecord {
   var kept: [KeptValue?] = []
 }
 
-/// What a step through an input brought.
+/// The result of a step through an input.
 enum StreamStep {
   /// Its buffers are valid until the next step.
   case record(RawRecord)

@@ -72,7 +72,7 @@ final class RecordsStream: RecordStream {
       }
       let range = add(labels.joined(separator: separator.description))
       guard LabelCell.isList(UnsafeBufferPointer(rebasing: bytes.bytes[range])) else { return range }
-      // What looks like a list is written as one.
+      // A label that looks like a list is written as one.
       bytes.truncate(to: range.lowerBound)
       let quoted = labels.map { "'" + $0.replacing("\\", with: "\\\\").replacing("'", with: "\\'") + "'" }
       return add("[" + quoted.joined(separator: ", ") + "]")

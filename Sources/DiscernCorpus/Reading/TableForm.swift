@@ -5,7 +5,7 @@ struct TableForm: Equatable {
   var hasQuotes = true
   /// Lines before the first row: a line `sep=;` and comments.
   var preambleLines = 0
-  /// What is worth telling.
+  /// Notes for the user.
   var notes: [String] = []
 
   static let csv = TableForm()

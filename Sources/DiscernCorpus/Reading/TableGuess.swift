@@ -4,7 +4,7 @@ struct TableGuess {
   private let head: UnsafeBufferPointer<UInt8>
   private let isWhole: Bool
   private let options: CorpusOptions
-  /// What the name, or the user, said.
+  /// The format given by the file's name, or by the user.
   private let named: InputFormat?
 
   private static let sampleRows = 200

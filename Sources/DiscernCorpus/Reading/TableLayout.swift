@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// What the columns of a table are: decided once, from the first rows.
+/// The roles of a table's columns: decided once, from the first rows.
 struct TableLayout {
   let form: TableForm
   let hasHeader: Bool
@@ -85,7 +85,7 @@ struct TableLayout {
       throw .otherRole(
         path: path, name: names[column], role: "text", option: roles.option(for: column) ?? "")
     }
-    // What the model was trained on, where the data has it and nothing else is asked for. Two columns without
+    // What the model was trained on, where the data has it and nothing else is requested. Two columns without
     // names may have been exchanged, so that there the rows come first.
     let rowsDecide =
       columns.count == 2 && columns.names == nil && choice(text, isSingle ? labels.first : nil).isComplete
@@ -144,7 +144,7 @@ struct TableLayout {
     return false
   }
 
-  /// What a model keeps of this.
+  /// The part of this that a model records.
   var columns: TableColumns {
     func selector(_ column: Int) -> ColumnSelector {
       hasHeader ? .name(names[column]) : .number(column + 1)

@@ -18,7 +18,7 @@ public enum SeriesError: Equatable, KnownFailure {
   case badTime(SeriesPlace, column: String, value: String)
   /// A time is not later than that of the row before.
   case timeNotAscending(SeriesPlace, column: String, value: String, before: String)
-  /// The column of times is asked for as one of numbers, too.
+  /// The column of times is requested as one of numbers, too.
   case timeIsRead(path: String, name: String)
   /// No column is left to be read.
   case noColumns(path: String, available: [String])

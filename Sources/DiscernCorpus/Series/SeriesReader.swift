@@ -179,7 +179,7 @@ struct SeriesReader {
     return Columns(allNames: names, places: places, time: time.map { (names[$0], $0) })
   }
 
-  /// The same with the first column as that of times, where it was not asked for and holds a date.
+  /// The same with the first column as that of times, where it was not requested and holds a date.
   private mutating func withTime(_ columns: Columns, _ row: [String]) -> Columns {
     let isRead = columns.places.first == 0
     guard options.columns == nil ? isRead && columns.places.count > 1 : !columns.places.contains(0),

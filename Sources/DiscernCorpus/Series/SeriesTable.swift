@@ -119,7 +119,7 @@ public struct SeriesTable: Sendable {
   /// named by its dataset's path (`group/load`), one of a dataset of rows by columns also by its number from
   /// 1 (`group/table/3`).
   ///
-  /// - Throws: `SeriesError` naming the file, the line or row, and the mend.
+  /// - Throws: `SeriesError` naming the file, the line or row, and the remedy.
   public init(path: String, options: Options = Options()) throws(SeriesError) {
     var reader: SeriesReader
     do throws(SeriesError) { reader = try SeriesReader(path: path, options: options) } catch {

@@ -80,7 +80,7 @@ package struct LabelSuspicions: Sendable {
   }
 }
 
-/// Which examples count confidently as of which class.
+/// The examples that confidently belong to each class.
 struct ConfidentJoint {
   /// Examples that count as of another class than their label, and that class.
   let disagreements: [(row: Int, guess: Int)]

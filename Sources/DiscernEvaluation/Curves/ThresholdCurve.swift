@@ -1,4 +1,4 @@
-/// What comes of each threshold on a score: the points of the ROC and of the precision-recall curve.
+/// The results of each threshold on a score: the points of the ROC and of the precision-recall curve.
 package struct ThresholdCurve: Sendable, Equatable {
   /// Scores from `threshold` on count as positive.
   package struct Point: Sendable, Equatable {

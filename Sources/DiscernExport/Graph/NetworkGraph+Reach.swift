@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// Which tokens attend to which, and what is added to scores for their distances.
+/// The mask of attention between tokens, and the terms added to scores for distances.
 extension NetworkGraph {
   /// - Parameter rows, columns: the places of queries [time, 1] and keys [1, time].
   func near(

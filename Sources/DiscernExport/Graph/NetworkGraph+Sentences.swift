@@ -8,7 +8,7 @@ extension NetworkGraph {
     return graph.add("Transpose", [rows], prefix + "sentences.turned", [("perm", .ints([1, 0, 2]))])
   }
 
-  /// What a recurrent layer's directions have read of the sentences around each [places, batch, F].
+  /// The states of a recurrent layer's directions at the sentences around each one [places, batch, F].
   ///
   /// - Parameter states: the layer's [places, batch, directions · H].
   func context(

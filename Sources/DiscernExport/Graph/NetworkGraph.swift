@@ -4,7 +4,7 @@ import DiscernTensor
 /// One network as operations, made step by step of its description.
 struct NetworkGraph {
   let weights: Weights
-  /// What the layers read now: words, or sentences.
+  /// The current input of the layers: words, or sentences.
   private(set) var inputs: SequenceInputs
   /// Of a network that reads sentences one by one.
   private let sentenceInputs: SequenceInputs?

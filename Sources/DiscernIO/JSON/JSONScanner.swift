@@ -1,4 +1,4 @@
-/// The one reader of JSON text: builds values, or only checks and passes over them.
+/// The one reader of JSON text: builds values, or only checks and skips them.
 ///
 /// It can be used again for the next text and then keeps its buffers, so that reading JSON Lines
 /// allocates nothing a row.
@@ -105,7 +105,7 @@ package struct JSONScanner: ~Copyable {
 
   // MARK: Objects, member by member
 
-  /// Where the reading of an object is.
+  /// The progress of reading an object.
   package struct ObjectState {
     fileprivate let firstKey: Int
     fileprivate var isFirst = true
@@ -170,7 +170,7 @@ package struct JSONScanner: ~Copyable {
     position < bytes.count && (bytes[position] == UInt8(ascii: "-") || bytes[position] &- 0x30 < 10)
   }
 
-  /// What kind of value begins here, in words.
+  /// The kind of value that begins here, in words.
   package var typeName: String {
     guard position < bytes.count else { return "nothing" }
     switch bytes[position] {

@@ -49,7 +49,7 @@ package struct JSONValueDecoder {
   }
 }
 
-/// What was asked for of one value: members by key, elements by number.
+/// The parts of a value that were requested: members by key, elements by number.
 final class JSONReading {
   var parts: [String: JSONReading] = [:]
   var missing: Set<String> = []

@@ -5,7 +5,7 @@
 /// invalid UTF-8, half a surrogate pair, control characters in strings, `NaN` and anything after the value.
 /// Depth is limited, so that hostile nesting cannot exhaust the stack.
 package enum StrictJSON {
-  /// What to do with a key that an object holds twice. RFC 8259 only says that keys SHOULD be unique;
+  /// The treatment of a key that occurs twice in an object. RFC 8259 only says that keys SHOULD be unique;
   /// with `allowed` all members are kept, in order.
   package enum DuplicateKeys: Sendable {
     case rejected

@@ -6,7 +6,7 @@ struct DistinctIDs {
   private var slots: [Int32]
   private let shift: Int
 
-  /// - Parameter count: the most ids that will be asked for.
+  /// - Parameter count: the most ids that will be requested.
   init(count: Int) {
     let bits = Int.bitWidth - (2 * max(8, count) - 1).leadingZeroBitCount
     slots = [Int32](repeating: -1, count: 1 << bits)

@@ -25,7 +25,7 @@ package final class EpochPlan: Sendable {
   /// The number of batches.
   package var count: Int { starts[starts.count - 1] }
 
-  /// The examples of a batch. Cheap when batches are asked for in order.
+  /// The examples of a batch. Cheap when batches are requested in order.
   package subscript(batch: Int) -> [Int] {
     get throws(ShardError) {
       precondition((0..<count).contains(batch), "batch \(batch) of \(count)")

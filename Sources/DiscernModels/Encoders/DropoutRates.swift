@@ -1,4 +1,4 @@
-/// Which elements dropout zeroes together.
+/// The elements that dropout zeroes together.
 public enum DropoutKind: String, Codable, Hashable, Sendable, CaseIterable {
   /// A word's features: one mask for all its occurrences in a batch (Gal and Ghahramani 2016), so that a
   /// word's input projection is computed once. Between layers: each element by itself.

@@ -102,7 +102,7 @@ public enum EncoderConfiguration: Hashable, Sendable {
   package func savedPerToken(_ activations: ActivationStorage = .float32) -> Int {
     switch self {
     case .recurrent(let configuration): configuration.savedPerToken(activations)
-    // What is kept of sentences comes on top.
+    // The sentences' values are added.
     case .hierarchical(let configuration): configuration.words.savedPerToken(activations)
     case .transformer(let configuration): configuration.savedPerToken
     }

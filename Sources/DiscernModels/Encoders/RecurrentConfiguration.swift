@@ -91,7 +91,7 @@ public struct RecurrentConfiguration: Hashable, Sendable {
     attentionLayers > 0 && relativePositions ?? (attentionMemory != nil)
   }
 
-  /// What a token attends to in a block.
+  /// The tokens that a token attends to in a block.
   var attentionReach: AttentionReach {
     if let attentionMemory, let backpropagationWindow {
       return .segments(length: backpropagationWindow, memory: attentionMemory)

@@ -6,7 +6,7 @@ import DiscernTensor
 struct RecurrentEncoder: SentenceEncoder {
   private let configuration: RecurrentConfiguration
   private let embedding: WordEmbedding
-  /// What becomes of words before the first recurrent layer.
+  /// The layers of words before the first recurrent layer.
   private let wordLayers: [any SequenceLayer]
   private let layers: [any SequenceLayer]
   private let poolings: [any PoolingLayer]
@@ -37,7 +37,7 @@ struct RecurrentEncoder: SentenceEncoder {
       ? configuration.pooling.map { Self.pooling($0, configuration, &layout, prefix: "exit.") } : []
   }
 
-  /// What becomes of word vectors before the first recurrent layer.
+  /// The layers of word vectors before the first recurrent layer.
   private static func wordLayers(
     _ configuration: RecurrentConfiguration, _ layout: inout ParameterLayout
   ) -> [any SequenceLayer] {
@@ -177,7 +177,7 @@ struct RecurrentEncoder: SentenceEncoder {
 
   var hasEarlyExit: Bool { exitDepth != nil }
 
-  /// What an early exit reads, and the layers above the first one  // [S, stateSize]
+  /// The input of an early exit and of the layers above the first one  // [S, stateSize]
   func firstStates(_ pass: Pass) -> Variable {
     layers[..<(exitDepth ?? 0)].reduce(words(pass)) { $1($0, pass) }.tokens(pass)
   }

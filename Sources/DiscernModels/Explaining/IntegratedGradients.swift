@@ -3,7 +3,7 @@ import DiscernTensor
 
 // Notation: n tokens of a text, P points, N = P + 2 copies of the text in a pass, D features, C outputs.
 
-/// How much the vector of each of a text's words moves a logit along the straight line from zero vectors to
+/// The effect of each word's vector on a logit along the straight line from zero vectors to
 /// the words' own (Sundararajan et al. 2017): the integral of the gradient, by Gauss-Legendre quadrature. For
 /// several networks, the logit is that of their mean probabilities. For one thread at a time.
 ///
@@ -15,7 +15,8 @@ package final class IntegratedGradients {
     package let scores: [Double]
     /// The logit of zero vectors.
     package let start: Double
-    /// How far the start plus the scores misses the logit, relative to the distance between start and logit.
+    /// The gap between the logit and the start plus the scores, relative to the distance between start and
+    /// logit.
     package let gap: Double
     /// The same for the logit computed in floats: for a model in 8 bits, this leaves rounding out.
     let ownGap: Double

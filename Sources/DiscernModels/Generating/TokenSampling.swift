@@ -2,15 +2,15 @@ import DiscernSystem
 
 /// How a token is chosen from a probability distribution.
 public struct TokenSampling: Hashable, Sendable {
-  /// Whether the likeliest token is always chosen (the first of equal ones). The other settings are then
+  /// Whether the most probable token is always chosen (the first of equal ones). The other settings are then
   /// ignored.
   public var isGreedy = false
   /// The divisor of log probabilities: below 1 likely tokens become likelier, above 1 less likely.
   public var temperature = 1.0
-  /// Draws only from this many of the likeliest tokens; nil: from all.
+  /// Draws only from this many of the most probable tokens; nil: from all.
   public var topK: Int?
-  /// Draws only from the smallest set of likeliest tokens whose probabilities, after temperature and `topK`,
-  /// sum to at least this share (nucleus sampling: Holtzman et al. 2020); nil: from all.
+  /// Draws only from the smallest set of most probable tokens whose probabilities, after temperature and
+  /// `topK`, sum to at least this share (nucleus sampling: Holtzman et al. 2020); nil: from all.
   public var topP: Double?
 
   /// Draws from the probabilities as they are.

@@ -16,7 +16,7 @@ public struct ClassificationTask: Sendable, Equatable {
 
   /// How probabilities become labels.
   public enum Decision: Sendable, Equatable {
-    /// Only the likeliest label is given.
+    /// Only the most probable label is given.
     case likeliest
     /// Every label whose probability reaches its threshold is given (multi-label) [labels].
     case thresholds([Float])
@@ -44,7 +44,8 @@ public struct ClassificationTask: Sendable, Equatable {
   /// Empty for a model's only task if it was not named.
   public var name: String { source.task }
 
-  /// [labels] the least probability at which each label is given; nil if only the likeliest label is given.
+  /// [labels] the least probability at which each label is given; nil if only the most probable label is
+  /// given.
   public var thresholds: [Float]? {
     switch decision {
     case .likeliest: nil

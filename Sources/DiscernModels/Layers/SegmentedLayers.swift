@@ -11,7 +11,7 @@ package protocol SegmentLayer: SequenceLayer {
 
 /// A layer on its way through the segments of a pass.
 package struct SegmentRun {
-  /// What all segments read besides their texts.
+  /// The inputs of all segments besides their texts.
   let shared: [Variable]
   /// From a segment's rows [S, F], a pass over it and the state of the segment before (nil: texts begin
   /// here) to rows and a state.

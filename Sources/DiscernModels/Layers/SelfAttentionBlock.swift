@@ -5,11 +5,11 @@ import DiscernTensor
 /// between them, each part with a residual connection and its input normalised (pre-norm; Xiong et al. 2020).
 package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let heads: Int
-  /// What a token attends to.
+  /// The tokens that a token attends to.
   package let reach: AttentionReach
   /// Of that, only itself and what is before it.
   let isCausal: Bool
-  /// How scores know how far apart tokens are; nil: they do not.
+  /// The dependence of scores on distances between tokens; nil: none.
   package let places: RelativeParameters?
   /// The projections of keys and values along the text; both or neither.
   package let keyProjection, valueProjection: SequenceProjection?
@@ -92,7 +92,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
     return Sequences(changed(attended, pass))
   }
 
-  /// What each token attends to: the other tokens, or the rows that they are projected to.
+  /// The keys of each token: the other tokens, or the rows that they are projected to.
   private func context(
     _ query: Variable, _ key: Variable, _ value: Variable, _ positions: RelativePositions?, _ pass: Pass
   ) -> Variable {
@@ -139,7 +139,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
       values, probability: pass.rates?.layers ?? rate, stream: pass.stream(.blockDropout, draws + place))
   }
 
-  /// What each token attends to, in words; empty: its whole text.
+  /// The reach of each token, in words; empty: its whole text.
   private var reachInWords: String {
     switch reach {
     case .all: break

@@ -39,7 +39,7 @@ extension AttentionLSTMClassifier {
     return (heads.map { $0(features.result, pass.tape) }, features.attention)
   }
 
-  /// What the early exit does with the states of the first layer; nil without one.
+  /// The steps of the early exit on the states of the first layer; nil without one.
   public var exitDescription: NetworkDescription? {
     guard hasEarlyExit else { return nil }
     var description = NetworkDescription()

@@ -282,7 +282,7 @@ public struct AttentionLSTMClassifier: Sendable {
     return heads.map { $0(features, pass.tape) }
   }
 
-  /// What the network does, step by step; an early exit is beside it (`exitDescription`).
+  /// The network step by step; its early exit is separate (`exitDescription`).
   public var description: NetworkDescription {
     var description = NetworkDescription()
     encoder.describe(to: &description)

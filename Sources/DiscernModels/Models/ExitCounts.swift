@@ -1,4 +1,4 @@
-/// Where texts were answered, and what that saved.
+/// The numbers of texts answered at each exit, and the steps saved.
 public struct ExitCounts: Codable, Hashable, Sendable {
   /// All of them.
   public internal(set) var texts = 0

@@ -10,7 +10,7 @@ package final class JoinedPredictor {
   private let companions: Predictor?
   private let compute: Compute
   private var exit: Exit?
-  /// Where texts were answered while there was an exit.
+  /// The exits that answered texts, if there was an exit confidence.
   package private(set) var exits = ExitCounts()
   /// Steps of layers with skip gates, of all texts until now; nil for models without them.
   package var steps: StepCounts? {
@@ -22,7 +22,7 @@ package final class JoinedPredictor {
 
   /// When not all of the model is asked.
   private struct Exit {
-    /// The probability that the likeliest label of each head must reach.
+    /// The probability that the most probable label of each head must reach.
     let confidence: Float
     /// By head: what the caller divides logits by.
     let temperatures: [Double]
@@ -42,8 +42,8 @@ package final class JoinedPredictor {
   /// such that the caller's temperatures give the probabilities of the part that answers.
   ///
   /// - Parameters:
-  ///   - confidence: what the likeliest label's probability must reach in each head, of any number of labels
-  ///     that of each label's answer; nil: every text is read by all of the model.
+  ///   - confidence: what the most probable label's probability must reach in each head, of any number of
+  ///     labels that of each label's answer; nil: every text is read by all of the model.
   ///   - temperatures: by head, the temperatures by which the caller divides logits.
   package func setExit(at confidence: Float?, temperatures: [Double]) {
     exit = confidence.flatMap { confidence in

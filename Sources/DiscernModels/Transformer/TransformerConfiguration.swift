@@ -1,7 +1,7 @@
 /// The shape of a transformer encoder of BERT's family (Vaswani et al. 2017; Devlin et al. 2019), with the
 /// exact GELU between the two linear layers of a block, and which of its layers training changes.
 public struct TransformerConfiguration: Sendable, Hashable, Codable {
-  /// How a text's vector comes of its tokens'.
+  /// The pooling of tokens' vectors into a text's vector.
   public enum Pooling: String, Sendable, Hashable, Codable {
     /// The first token's, `[CLS]`.
     case first
@@ -25,11 +25,11 @@ public struct TransformerConfiguration: Sendable, Hashable, Codable {
   public let kindCount: Int
   /// The ε of the norms.
   public let epsilon: Float
-  /// How a text's vector comes of its tokens'.
+  /// The pooling of tokens' vectors into a text's vector.
   public let pooling: Pooling
   /// Whether a text's vector has the length 1.
   public let isNormalised: Bool
-  /// How many of the top layers training changes; 0: none.
+  /// The number of top layers that are trained; 0: none.
   public var unfrozenLayers = 0
   /// Dropout in these layers, after attention and after the linear layers.
   public var layerDropout: Float = 0

@@ -1,7 +1,7 @@
 import Discern
 import DiscernCorpus
 
-/// What is said of one line of input.
+/// The answer for one line of input.
 package struct Answer {
   package enum Evidence: String {
     case normal, empty, uncertain, error

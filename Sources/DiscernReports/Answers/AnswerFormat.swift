@@ -10,7 +10,7 @@ package struct AnswerFormat {
   package enum Layout: String, CaseIterable, Sendable { case text, tsv, csv, jsonl }
 
   let layout: Layout
-  /// The likeliest labels that are given; nil: one, and no list of them as JSON.
+  /// The most probable labels that are given; nil: one, and no list of them as JSON.
   let top: Int?
   let minimum: Float
   /// The names of the columns that go along.
@@ -18,7 +18,7 @@ package struct AnswerFormat {
   /// Whether JSON names the input too; it always names a file that is one text, which has no line.
   let namesInput: Bool
   let tasks: [ClassificationTask]
-  /// The vocabulary's word for an id; nil for a model without a vocabulary, whose ids say nothing.
+  /// The vocabulary's word for an id; nil for a model without a vocabulary, whose ids have no words.
   let word: ((Int32) -> String)?
 
   package init(
@@ -99,7 +99,7 @@ package struct AnswerFormat {
     }
   }
 
-  /// A probability with four decimals; 1.0000 is kept for what rounds to it.
+  /// A probability with four decimals; values that round to 1 are shown as 1.0000.
   private static func figure(_ probability: Float) -> String { String(format: "%.4f", probability) }
 
   /// A field between tabs: tabs and line breaks escaped.

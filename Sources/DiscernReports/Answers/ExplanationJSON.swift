@@ -32,7 +32,7 @@ package struct ExplanationJSON {
     return JSONText.object(members)
   }
 
-  /// Of a line of which nothing could be made.
+  /// For a line that could not be used.
   package func line(_ location: RecordLocation, _ problem: RowProblem) -> String {
     JSONText.object(
       location.members(namesFile: namesInput) + [("error", JSONText.string(problem.description))])

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernSystem
 
-/// A table of counts as a picture: rows are what is true, columns what was answered, coloured by the share of
+/// A table of counts as a picture: rows are true labels, columns predicted ones, coloured by the share of
 /// the row.
 struct ConfusionChart {
   let names: [String]
@@ -13,9 +13,9 @@ struct ConfusionChart {
   let rowName: String
   let columnName: String
 
-  /// More cannot be read.
+  /// More are not legible.
   static let mostNames = 20
-  /// So many need no large picture.
+  /// Up to this number a small picture is enough.
   static let fewNames = 8
   private static let left = 108.0
 

@@ -1,7 +1,7 @@
 import DiscernEvaluation
 import DiscernSystem
 
-/// A reliability diagram: in each bin of confidences how many answers are right, below how many there are.
+/// A reliability diagram: the accuracy in each bin of confidences, and below it the number of answers.
 struct ReliabilityChart {
   let title: String
   let curve: CalibrationCurve

@@ -9,7 +9,7 @@ enum SVG {
     return text == "-0" ? "0" : text
   }
 
-  /// - Parameter label: what it shows, for those who do not see it.
+  /// - Parameter label: a description for readers who cannot see it.
   static func drawing(
     width: Double, height: Double, label: String, class name: String = "", _ content: String
   ) -> String {

@@ -1,8 +1,8 @@
 import Discern
 import DiscernEvaluation
 
-/// How often one label was given for another; of a multi-label task how often one was missed where another
-/// was given wrongly.
+/// The number of texts with one label that got another; in a multi-label task, those that missed one and got
+/// another wrongly.
 struct Confusions {
   private let labelCount: Int
   /// By true and given label, where there are any.

@@ -78,7 +78,7 @@ struct CurveSections {
 
   // MARK: One label a text
 
-  /// Accuracy of the answers that are left where unsure ones are not given.
+  /// Accuracy of the remaining answers if uncertain ones are withheld.
   private var coverage: String? {
     guard case .singleLabel(let predictions) = findings.predictions else { return nil }
     let order = zip(predictions.confidences, findings.isRight).sorted { $0.0 > $1.0 }
@@ -86,7 +86,7 @@ struct CurveSections {
     var right = 0
     for (index, answer) in order.enumerated() {
       right += answer.1 ? 1 : 0
-      // Of equal confidences none comes first; the first few answers say nothing.
+      // Equal confidences have no order; the first few answers are not informative.
       let isLast = index == order.count - 1 || order[index + 1].0 != answer.0
       if isLast, index + 1 >= min(20, order.count) {
         points.append((Double(index + 1) / Double(order.count), Double(right) / Double(index + 1)))

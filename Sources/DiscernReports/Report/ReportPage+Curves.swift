@@ -2,7 +2,7 @@ import Discern
 import DiscernSystem
 import DiscernTraining
 
-/// What the trainings were like, epoch by epoch.
+/// The trainings' curves, epoch by epoch.
 extension ReportPage {
   /// A training run and its name.
   private struct Course {

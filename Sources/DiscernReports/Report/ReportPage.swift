@@ -8,7 +8,7 @@ import DiscernTraining
 
 /// A model's report as a page: one file without scripts. The same report gives the same bytes.
 package struct ReportPage {
-  /// A training's log and what it tells.
+  /// A training's log and its content.
   package struct Log: Sendable {
     /// As it was given.
     package let path: String
@@ -69,7 +69,7 @@ package struct ReportPage {
     return html
   }
 
-  /// What makes the figures worth less than they look.
+  /// Reasons to trust the figures less.
   private var warnings: [String] {
     var warnings: [String] = []
     if let few = Self.fewTexts(report.data.texts) { warnings.append(few) }

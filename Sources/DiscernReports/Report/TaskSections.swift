@@ -64,7 +64,7 @@ struct TaskSections {
 
   // MARK: Figures
 
-  /// Of a task whose labels few of the texts have.
+  /// For a task whose labels few of the texts have.
   private var reservation: String {
     let count = findings.isRight.count
     guard count < report.data.texts, let few = ReportPage.fewTexts(count) else { return "" }

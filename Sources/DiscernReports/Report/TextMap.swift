@@ -3,7 +3,7 @@ import DiscernIO
 
 /// A text as a report shows it: the part that matters most, with its words in colours.
 struct TextMap {
-  /// So many bytes of a text are shown.
+  /// The number of bytes of a text that are shown.
   static let shownBytes = 900
 
   private let text: String

@@ -2,7 +2,7 @@ import Discern
 import DiscernIO
 import DiscernSystem
 
-/// The texts that a report shows of a task.
+/// The texts that a report shows for a task.
 struct TextSections {
   private let findings: TaskFindings
 

@@ -58,7 +58,7 @@ enum APIDescription {
   private static func topParameter() -> String {
     JSONText.object([
       ("name", #""top""#), ("in", #""query""#), ("required", "false"),
-      ("description", #""The number of likeliest labels; a top in the body counts before it.""#),
+      ("description", #""The number of most probable labels; a top in the body takes precedence.""#),
       ("schema", #"{"type":"integer","minimum":1}"#),
     ])
   }

@@ -1,7 +1,7 @@
 import DiscernIO
 import Synchronization
 
-/// Counts what a server does. Nothing of it comes from a user's text.
+/// Counts a server's work. Nothing in it comes from a user's text.
 package final class Metrics: Sendable {
   private struct Histogram {
     var counts: [Int]
@@ -61,7 +61,7 @@ package final class Metrics: Sendable {
     }
   }
 
-  /// A request whose turn came when nothing more was wanted of it.
+  /// A request whose answer was no longer wanted when its turn came.
   func countSkipped() { values.withLock { $0.skipped += 1 } }
 
   package func countConnection(_ change: Int) { values.withLock { $0.connections += change } }

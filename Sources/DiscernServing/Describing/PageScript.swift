@@ -1,4 +1,4 @@
-/// The script of the page: asks for labels and for the words behind them, one question at a time.
+/// The script of the page: requests labels and the words that led to them, one request at a time.
 enum PageScript {
   static let text = #"""
     "use strict";
@@ -38,7 +38,7 @@ enum PageScript {
         return shown;
       }
 
-      // As fully coloured as the word is strong beside the strongest one.
+      // The colour's strength is the word's, relative to the strongest one.
       function level(score, largest) {
         const share = Math.abs(score) / largest;
         if (!(largest > 0) || share < 0.05 || Math.abs(score) < 0.005) return "";
@@ -63,7 +63,7 @@ enum PageScript {
       }
 
       function bars(task, answer, map) {
-        // Where there is little room, long labels are above their bars.
+        // On narrow screens, long labels are above their bars.
         const isLong = answer.top.some((one) => one.label.length > 14);
         const list = make("div", isLong ? "bars long" : "bars");
         const given = new Set(task.answer === "any" ? answer.labels : [answer.label]);
@@ -132,7 +132,7 @@ enum PageScript {
           else for (const note of tasks.querySelectorAll(".waiting")) note.remove();
           state.className = "failed";
           state.textContent = failure instanceof TypeError ? "The server does not answer." : failure.message;
-          // Another model may have come.
+          // The model may have changed.
           model = null;
           if (failure.again) setTimeout(update, 1000);
         }
@@ -154,7 +154,7 @@ enum PageScript {
         element("about").replaceChildren(...model.tasks.flatMap(labelsOf), "They come as you type.");
       }
 
-      // As many labels as have room in two lines.
+      // As many labels as fit in two lines.
       function labelsOf(task) {
         const all = task.labels, line = [(task.name ? task.name + ": " : "") + all.length + " labels"];
         let shown = 0;

@@ -20,7 +20,7 @@ enum Schemas {
     #"""
     {"type":"object","required":["texts"],"additionalProperties":false,"properties":{"texts":\#
     {"type":"array","maxItems":\#(limits.texts),"items":{"type":"string"}},"top":{"type":["integer","null"],\#
-    "minimum":1,"description":"The number of likeliest labels that are given."}},\#
+    "minimum":1,"description":"The number of most probable labels to give."}},\#
     "example":{"texts":["What a lovely film!"],"top":2}}
     """#
   }
@@ -71,7 +71,7 @@ enum Schemas {
       {"type":"object","required":["text"],"additionalProperties":false,\#(anyOf)"properties":{\#
       "text":{"type":"string","pattern":"^[^\\u0000]*$"},"task":\#(choice(tasks.map(\.name), or: "null")),\#
       "label":\#(labels),"method":\#(choice(methods.map(\.rawValue), or: "null"))},\#
-      "description":"Default: all tasks, the likeliest label, gradients.",\#
+      "description":"Default: all tasks, the most probable label, gradients.",\#
       "example":{"text":"What a lovely film!"}}
       """#
   }

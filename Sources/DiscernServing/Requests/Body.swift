@@ -4,7 +4,7 @@ import DiscernIO
 struct Body {
   private let value: JSONValue
 
-  /// Depth that any request needs, and some more.
+  /// More than the depth of any valid request.
   private static let maximumDepth = 16
 
   /// - Parameter keys: those that are known; others are refused.

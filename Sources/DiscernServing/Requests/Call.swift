@@ -3,7 +3,7 @@ import DiscernIO
 import DiscernReports
 import DiscernVocabulary
 
-/// What is asked with a body.
+/// The request in a body.
 package enum Call: Sendable, Equatable {
   /// `{"texts": […], "top": 2}`
   case classifyJSON(top: Int?)
@@ -17,7 +17,7 @@ package enum Call: Sendable, Equatable {
 
   static let types = ["application/json", "text/plain", "application/x-ndjson"]
 
-  /// A text, or why a line holds none.
+  /// A text, or the reason why a line has none.
   struct Input: Sendable, Equatable {
     let text: [UInt8]
     let problem: RowProblem?

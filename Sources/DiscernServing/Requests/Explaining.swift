@@ -10,7 +10,7 @@ struct Explaining: Sendable, Equatable {
   let label: String?
   let method: ExplanationMethod
 
-  /// Occlusion asks a classification for each word of a text, more than a deadline can bound.
+  /// Occlusion needs a classification for each word of a text, which no deadline bounds.
   static let methods: [ExplanationMethod] = [.gradients, .attention]
 
   /// - Parameter limit: the longest text, in bytes.
@@ -48,7 +48,7 @@ struct Explaining: Sendable, Equatable {
       return Response(json: JSONText.object([("explanations", JSONText.list(lines))]))
     } catch {
       if case .interrupted = error { throw .late }
-      // All else would be a fault of the program.
+      // Anything else would be a bug.
       guard case .explanation(let reason) = error else { throw .failed }
       throw ServingFailure(reason)
     }
@@ -56,7 +56,7 @@ struct Explaining: Sendable, Equatable {
 }
 
 extension ServingFailure {
-  /// In the names of the request, where `explain` speaks of its flags.
+  /// With the request's names, where `explain` names its flags.
   package init(_ error: ExplanationError) {
     func shown(_ name: String) -> String { DisplayText.escaped(String(name.prefix(40))) }
     switch error {

@@ -1,4 +1,4 @@
-/// Divides a stream into lines, as its bytes come.
+/// Divides a stream into lines as its bytes arrive.
 package struct LineSplitter: Sendable {
   private let limit: Int
   private var bytes: [UInt8] = []
@@ -14,7 +14,7 @@ package struct LineSplitter: Sendable {
   /// The number of the line that `next` gave last, from 1.
   package var number: Int { lines }
 
-  /// The bytes that wait.
+  /// The waiting bytes.
   package var count: Int { bytes.count - start }
 
   package mutating func append(_ more: some Sequence<UInt8>) {
@@ -29,7 +29,7 @@ package struct LineSplitter: Sendable {
   /// Input has ended: the waiting bytes are the last line.
   package mutating func finish() { isAtEnd = true }
 
-  /// The next whole line, without its end; nil where none has come.
+  /// The next whole line, without its end; nil if there is none yet.
   ///
   /// - Throws: `ServingFailure.bodyTooLarge`.
   package mutating func next() throws(ServingFailure) -> [UInt8]? {

@@ -3,7 +3,7 @@ import DiscernIO
 /// A request without its body.
 package struct RequestHead: Sendable {
   package let method: String
-  /// As it came: path and query.
+  /// As received: path and query.
   package let target: String
   private let fields: [(name: String, value: String)]
 
@@ -106,7 +106,7 @@ package struct RequestHead: Sendable {
     }
   }
 
-  /// Nil in chunks, and without a body; more than anyone has for numbers that are too long.
+  /// Nil for chunks, and without a body; the largest integer for numbers that are too long.
   package var contentLength: Int? { value("content-length").map { Int($0) ?? .max } }
 
   package var isChunked: Bool { value("transfer-encoding") != nil }
@@ -129,7 +129,7 @@ package struct RequestHead: Sendable {
     return parts.first.map(String.init)
   }
 
-  /// The shorter one of `deadline` and what the client says.
+  /// The shorter of `deadline` and the client's limit.
   func deadline(atMost deadline: Duration) throws(ServingFailure) -> Duration {
     guard let value = value("discern-timeout") else { return deadline }
     let isPlain = value.utf8.allSatisfy { (0x30...0x39).contains($0) || $0 == UInt8(ascii: ".") }

@@ -1,4 +1,4 @@
-/// What a server sends back.
+/// A server's answer.
 package struct Response: Sendable, Equatable {
   package struct Field: Sendable, Equatable {
     package let name: String

@@ -1,4 +1,4 @@
-/// What a server has.
+/// The routes of a server.
 package enum Route: String, Sendable, CaseIterable {
   case page = "/"
   case classify = "/v1/classify"
@@ -23,7 +23,7 @@ package enum Route: String, Sendable, CaseIterable {
     self = route
   }
 
-  /// For metrics, which must not grow with what clients invent.
+  /// For metrics, which must not grow with paths invented by clients.
   package static func name(ofTarget target: String) -> String {
     let head = RequestHead(method: "GET", target: target, fields: [])
     return (try? head.parsedTarget()).flatMap { Self(rawValue: $0.path) }?.rawValue ?? "other"

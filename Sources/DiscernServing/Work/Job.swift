@@ -4,7 +4,7 @@ import DiscernIO
 import DiscernReports
 import Synchronization
 
-/// A request that waits, is worked on, or is done. Its answer is given once: the first one counts.
+/// A request that is waiting, in progress or done. It is answered once: the first answer counts.
 package final class Job: Sendable {
   /// A job's end.
   package enum Outcome: Sendable, Equatable {
@@ -13,12 +13,12 @@ package final class Job: Sendable {
   }
 
   package let call: Call
-  /// The one that was there when the request came.
+  /// The model in use when the request arrived.
   let model: ServedModel
   let body: [UInt8]
   let arrival: ContinuousClock.Instant
   package let deadline: ContinuousClock.Instant
-  /// Tokens, as far as they can be known before the text is divided.
+  /// The estimated number of tokens, before the text is tokenized.
   let cost: Int
 
   private struct State {
@@ -53,10 +53,10 @@ package final class Job: Sendable {
 
   static func tokens(bytes: Int) -> Int { max(1, bytes / 4) }
 
-  /// Whether nothing more is wanted of it: it has its answer, or its client is gone.
+  /// Whether it needs no more work: it has its answer, or its client has disconnected.
   package var isDone: Bool { state.withLock { $0.completion == nil } }
 
-  /// The client is gone: no answer is given.
+  /// The client has disconnected: no answer is given.
   ///
   /// - Returns: false if it had its answer.
   @discardableResult
@@ -92,7 +92,7 @@ package final class Job: Sendable {
     if state.withLock({ $0.missing == 0 }) { answer() }
   }
 
-  /// Whether texts are left that were not taken.
+  /// Whether there are texts that were not taken yet.
   var hasTexts: Bool {
     state.withLock { state in
       state.completion != nil && state.lines.dropFirst(state.next).contains { $0 == nil }
@@ -111,7 +111,7 @@ package final class Job: Sendable {
     }
   }
 
-  /// What was found of the texts at these places.
+  /// The results for the texts at these places.
   func deliver(_ results: [(place: Int, result: Classification)]) {
     guard let texts = state.withLock({ $0.texts }) else { return }
     let format = model.format(texts.layout, top: texts.top)

@@ -1,16 +1,16 @@
 import Discern
 import DiscernReports
 
-/// A model that answers.
+/// A model in use.
 package final class ServedModel: Sendable {
   package let classifier: TextClassifier
   package let name: String
-  /// 1 for the first one of a server, one more for each that took its place.
+  /// 1 for the first one of a server, one more for each reload.
   package let generation: Int
-  /// What `/v1/model` says.
+  /// The content of `/v1/model`.
   let facts: Response
 
-  /// Loads a model and tries it out.
+  /// Loads a model and tests it.
   ///
   /// - Throws: `DiscernError` for a model that cannot be loaded, or that cannot answer.
   package init(contentsOf path: String, generation: Int = 1) throws(DiscernError) {

@@ -3,8 +3,8 @@ import Synchronization
 
 /// Requests that wait, first come first served, for workers that take as many as they can use.
 ///
-/// `MicroBatcher` lets those who bring items wait, and has one taker; here those who bring too much are
-/// refused, and there are several.
+/// `MicroBatcher` lets producers wait, and has one consumer; here excess requests are refused, and there are
+/// several consumers.
 package final class WorkQueue: Sendable {
   private struct State {
     /// Those that were put back, in their order, then those that came.
@@ -14,7 +14,7 @@ package final class WorkQueue: Sendable {
     /// Called once, when there is room for a line of their tokens.
     var waiters: [(tokens: Int, body: @Sendable () -> Void)] = []
 
-    /// A worker that is idle takes at once what comes.
+    /// An idle worker takes arriving jobs at once.
     func hasRoom(for count: Int, of capacity: Int) -> Bool {
       isFinished || jobs.isEmpty || idleWorkers > 0 || jobs.tokens + count <= capacity
     }
@@ -26,7 +26,7 @@ package final class WorkQueue: Sendable {
   private let state = Mutex(State())
   private let arrived = DispatchSemaphore(value: 0)
 
-  /// - Parameter capacity: the tokens that may wait; where none do, one job of any size may.
+  /// - Parameter capacity: the tokens that may wait; if none do, one job of any size may.
   package init(capacity: Int) { self.capacity = capacity }
 
   /// The jobs and tokens that wait.
@@ -80,7 +80,7 @@ package final class WorkQueue: Sendable {
   /// The next job if there is one.
   func nextIfAny() -> Job? { state.withLock { $0.jobs.popFirst() } }
 
-  /// Calls those that wait for room. Workers ask when they have taken what they can use.
+  /// Calls those that wait for room. Workers call it when they have taken their batch.
   func announceRoom() {
     let waiters = state.withLock { state in
       let waiters = state.waiters
@@ -101,7 +101,7 @@ package final class WorkQueue: Sendable {
     if isNow { body() }
   }
 
-  /// Nothing comes any more; workers end when all is done.
+  /// Closes the queue; workers end when all jobs are done.
   func finish() {
     let (idle, waiters) = state.withLock { state in
       state.isFinished = true

@@ -3,12 +3,12 @@ import DiscernSystem
 import DiscernTensor
 
 /// Answers requests on its own thread: takes waiting texts, up to a number of tokens, and classifies them at
-/// once. Without a timer: a request that comes alone is answered alone.
+/// once. Without a timer: a single request is answered alone.
 final class Worker {
   private let queue: WorkQueue
   private let metrics: Metrics
   private let limits: ServingLimits
-  /// Of the model that was asked last.
+  /// The session of the last used model.
   private var current: (model: ServedModel, session: TextClassifier.Session)?
   private var explainer: (model: ServedModel, explainer: Explainer)?
 
@@ -54,7 +54,7 @@ final class Worker {
     classify(parts)
   }
 
-  /// The turn has come: nothing is done for clients that are gone and for deadlines that have passed.
+  /// A job's turn: disconnected clients and passed deadlines get no work.
   private func isWanted(_ job: Job) -> Bool {
     if job.isDone {
       metrics.countSkipped()

@@ -3,7 +3,7 @@ import DiscernSystem
 /// Floats at an address that is a multiple of 64 bytes, so that a vector never straddles two cache
 /// lines. Freed with its last holder.
 ///
-/// Whoever holds it decides who may write: training writes from the thread that trains (kernels
+/// Its owner decides who may write: training writes from the thread that trains (kernels
 /// divide disjoint parts among threads), models that classify only read.
 package final class AlignedBuffer: Sendable {
   nonisolated(unsafe) package let pointer: UnsafeMutablePointer<Float>

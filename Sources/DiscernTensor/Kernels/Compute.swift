@@ -1,7 +1,7 @@
 import CDiscernKernels
 import DiscernSystem
 
-/// What runs the kernels: a family and a number of threads.
+/// The means to run kernels: a family and a number of threads.
 ///
 /// Results do not depend on the number of threads: tasks own disjoint outputs, and their division depends
 /// only on the data, never on the threads.

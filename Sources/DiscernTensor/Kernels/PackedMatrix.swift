@@ -16,7 +16,7 @@ package struct PackedMatrix: Sendable {
   let buffer: AlignedBuffer
   let innerSize: Int
   let columns: Int
-  /// What a product of 8 bits takes beside its weights; nil for floats.
+  /// The inputs of an 8-bit product besides its weights; nil for floats.
   let integers: Integers?
 
   struct Integers: Sendable {

@@ -44,7 +44,7 @@ package struct QuantizedMatrix: Sendable, Equatable {
     self.init(rows: matrix.rows, columns: matrix.columns, values: values, scales: scales)
   }
 
-  /// What a row's scale has to hold.
+  /// The condition on a row's scale.
   private static func largest(_ row: UnsafePointer<Float>, _ count: Int, _ isPairSafe: Bool) -> Float {
     var largest: Float = 0
     for index in stride(from: 0, to: count, by: isPairSafe ? 2 : 1) {

@@ -64,7 +64,7 @@ final class WorkerPool: Sendable {
       generation.wrappingAdd(1, ordering: .sequentiallyConsistent)
       wake(helpers)
       takeTasks()
-      // Whoever has not come by now is not waited for.
+      // Workers that have not started by now are not waited for.
       gate.bitwiseOr(Self.closed, ordering: .acquiringAndReleasing)
       var waited = 0
       while gate.load(ordering: .acquiring) != Self.closed {

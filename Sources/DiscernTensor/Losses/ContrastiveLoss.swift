@@ -144,7 +144,7 @@ private struct ContrastiveTerms {
     return Float(logSum - Double(z[own * stride]))
   }
 
-  /// What the loss's sum grows by with log(1 / τ): Σ dz · z.
+  /// The derivative of the loss's sum by log(1 / τ): Σ dz · z.
   var alongLogarithm: Float {
     var sum = 0.0
     for index in 0..<slopes.count { sum += Double(slopes.pointer[index]) * Double(logits.pointer[index]) }

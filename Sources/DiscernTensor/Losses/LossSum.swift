@@ -33,7 +33,7 @@ package struct LossSum: Sendable, Hashable, Codable, BitwiseCopyable {
   }
 
   /// The mass of `Tape.binaryCrossEntropy`: Σ over the rows whose labels are known of the row's weight,
-  /// times the number of labels that are asked for.
+  /// times the number of labels that are requested.
   ///
   /// - Parameters:
   ///   - labels: [N] numbers of sets, -1 where they are not known.

@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// What of a difference between a value and its target counts.
+/// The loss of a difference between a value and its target.
 package enum RegressionLoss: Sendable, Hashable {
   /// Its size.
   case absolute

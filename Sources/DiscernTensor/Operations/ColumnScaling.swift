@@ -1,4 +1,4 @@
-/// What is subtracted from each feature and what it is then multiplied by, both [F]; they are not trained.
+/// The offset subtracted from each feature and the factor applied then, both [F]; they are not trained.
 package struct ColumnScaling: Sendable, Hashable {
   package let means: StateTensor
   package let factors: StateTensor

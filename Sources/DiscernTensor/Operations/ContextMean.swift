@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-// Notation: S tokens, D features, M tokens whose neighbours are asked for.
+// Notation: S tokens, D features, M tokens whose neighbours are requested.
 
 extension Tape {
   /// The weighted mean of the words around some tokens, of their text and not the tokens themselves: [S, D]

@@ -1,7 +1,7 @@
 import CDiscernKernels
 import DiscernIO
 
-/// What is dropped: how much, and by which draws.
+/// The rate of dropout, and its draws.
 package struct DropoutMask: Sendable, Hashable {
   package let probability: Float
   package let stream: RandomStream

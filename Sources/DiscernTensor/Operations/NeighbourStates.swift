@@ -3,7 +3,7 @@ import CDiscernKernels
 // Notation: S tokens, H units of a direction.
 
 extension Tape {
-  /// What a recurrent layer has seen before it reaches each token: the forward half of the previous token
+  /// A recurrent layer's states before it reaches each token: the forward half of the previous token
   /// beside the backward half of the next one, zeros at a sequence's ends.
   ///
   /// - Parameters:

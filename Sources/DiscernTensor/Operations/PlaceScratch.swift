@@ -4,7 +4,7 @@ import CDiscernKernels
 // distances lie in the order of keys, so that the part (q + v) · r of a block's scores is one product with
 // the C + R - 1 distances that it has, each row of it one column further to the left.
 
-/// What a task of attention needs for distances: of one sequence and head.
+/// The memory of an attention task for distances, of one sequence and head.
 final class PlaceScratch {
   private let relative: RelativeScores
   private let share: SequenceShare

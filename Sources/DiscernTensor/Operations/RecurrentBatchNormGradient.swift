@@ -20,7 +20,7 @@ extension RecurrentBatchNormPass {
     }
   }
 
-  /// What flows back from the later step.
+  /// The gradient from the later step.
   struct Carried {
     let hidden: Matrix  // dh' [N, H], of the sequences of that step alone
     let cells: Matrix  // dc' [N, H], zeros in the beginning

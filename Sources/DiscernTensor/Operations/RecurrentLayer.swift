@@ -123,7 +123,7 @@ extension Tape {
     }
   }
 
-  /// What a run over all steps writes, by direction.
+  /// The results of a run over all steps, by direction.
   struct RecurrentRun {
     let output: Variable  // [S, dirs · H]
     let cells: [Matrix]
@@ -175,7 +175,7 @@ extension Tape {
     return (passes, groups)
   }
 
-  /// What is saved of a token takes the place of its projection, unless other tokens still need that or it is
+  /// A token's saved values replace its projection, unless other tokens still need that or it is
   /// larger.
   private func saved(
     _ parameters: RecurrentParameters, _ layout: PackedLayout, _ projection: Matrix, isByWord: Bool

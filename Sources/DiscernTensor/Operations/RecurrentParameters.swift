@@ -1,4 +1,4 @@
-/// What a recurrent layer is made of.
+/// The weights of a recurrent layer.
 public enum RecurrentCell: String, Codable, Hashable, Sendable, CaseIterable {
   /// Long short-term memory (Hochreiter and Schmidhuber 1997).
   case lstm

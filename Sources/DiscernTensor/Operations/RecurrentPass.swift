@@ -21,7 +21,7 @@ struct RecurrentPass {
   let saved: SavedRows?
   /// An LSTM's c of each sequence, as far as forward has come.  // [N, H]
   let cells: Matrix
-  /// What backward needs of them; `nil` where nothing is saved.
+  /// The values that backward needs; `nil` if nothing is saved.
   let savedCells: SavedCells?
 
   var hidden: Int { parameters.hiddenSize }  // H

@@ -66,7 +66,7 @@ struct RelativeScores {
   }
 }
 
-/// What each sequence adds to the gradients of relative positions: summed in the order of sequences, so that
+/// Each sequence's part of the gradients of relative positions: summed in the order of sequences, so that
 /// the number of threads changes no bit.
 struct RelativeShares {
   /// By sequence: the rows that its tokens ask for.

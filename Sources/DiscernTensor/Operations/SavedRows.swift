@@ -8,7 +8,7 @@ public enum ActivationStorage: String, Codable, Hashable, Sendable, CaseIterable
   case bfloat16 = "bf16"
 }
 
-/// What forward keeps of each token for backward, which puts gradients in its place.
+/// The values of each token that forward keeps for backward, which overwrites them with gradients.
 struct SavedRows {
   private enum Content {
     case floats(UnsafeMutablePointer<Float>)

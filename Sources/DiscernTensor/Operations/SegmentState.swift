@@ -1,9 +1,9 @@
-/// What a layer keeps of a segment of texts for the next one, which starts from it instead of from nothing.
+/// A layer's state after a segment of texts, from which the next segment starts.
 /// No gradient flows back through it.
 package enum SegmentState {
   /// A recurrent layer's.
   case recurrent(RecurrentState)
-  /// What a block of self-attention read.
+  /// The input of a block of self-attention.
   case attention(AttentionMemory)
 
   /// The same in memory of a workspace.

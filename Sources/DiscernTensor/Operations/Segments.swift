@@ -2,7 +2,7 @@ import CDiscernKernels
 
 // A part of a network over segments of texts, with the gradient cut at their borders.
 //
-// What grows with S in training is what each operation keeps of each token for its pullback. Here forward
+// In training, the values that each operation keeps for its pullback grow with S. Here forward
 // keeps the outputs, and the states that a segment passes to the next. Backward computes a segment again from
 // those (the same bits, since the same operations see the same numbers), takes its gradients, and gives the
 // memory to the next one, so that per-token values are kept for only one segment at a time.

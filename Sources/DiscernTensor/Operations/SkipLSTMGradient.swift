@@ -42,7 +42,7 @@ extension SkipLSTMPass {
           du += dh[j] * (newHidden[j] - h) + dc[j] * (newCells[j] - c)
         }
         later[n - group.lowerBound] = dp * (1 - u) * isBelow + du
-        // What goes through a step that is taken does not go past it.
+        // The gradient through a step that is taken does not also bypass it.
         let (throughHidden, throughCells) = (row(2, n), row(3, n))
         for j in 0..<size {
           throughHidden[j] = u * dh[j]

@@ -27,7 +27,7 @@ struct SkipLSTMPass {
   let gate: Matrix  // [N, 2]
   let saved: Saved?
 
-  /// What backward needs.
+  /// The values that backward needs.
   struct Saved {
     let gates: Matrix  // i, f, g, o; later dz  [S, 4H]
     let newHidden, newCells: Matrix  // of the step, taken or not  [S, H]

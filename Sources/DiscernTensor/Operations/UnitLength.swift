@@ -18,7 +18,7 @@ extension Tape {
       let target = input.gradientToAddTo(self)
       if !target.accumulate { target.matrix.fill(0) }
       for (row, factor) in factors.enumerated() {
-        // What would lengthen the row changes nothing.
+        // The part that would lengthen the row has no effect.
         let along = kernels.dot(features, gradient.row(row), output.value.row(row))
         kernels.axpy(features, factor, gradient.row(row), target.matrix.row(row))
         kernels.axpy(features, -factor * along, output.value.row(row), target.matrix.row(row))

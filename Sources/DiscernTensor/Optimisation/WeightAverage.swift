@@ -4,7 +4,7 @@ import DiscernSystem
 /// d = min(decay, (1 + t) / (10 + t)) in step t, so that the first steps do not weigh for long.
 ///
 /// Rows of embedding tables that a step does not use are not touched: as w stays, n steps amount to
-/// a ← w + (Π d) (a − w), which is made up for when the row is next used, or by `catchUp`.
+/// a ← w + (Π d) (a − w), which is compensated when the row is next used, or by `catchUp`.
 package final class WeightAverage {
   /// The averages; those of rows that have not been used lately are behind until `catchUp`.
   package let weights: Weights
@@ -13,7 +13,7 @@ package final class WeightAverage {
   /// By table, [V]: `logProduct` when the row's average was last right.
   private let rowLogProducts: [UnsafeMutableBufferPointer<Double>]
 
-  /// What a checkpoint keeps beside the tensors.
+  /// The part of a checkpoint's record beside the tensors.
   package struct State: Codable, Sendable, Equatable {
     package fileprivate(set) var stepCount = 0
     /// log Π d over all steps.

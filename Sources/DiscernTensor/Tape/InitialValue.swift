@@ -1,7 +1,7 @@
 import DiscernIO
 
-/// What a new weight holds. Draws are keyed by seed and name, so that a weight's values do not depend on
-/// which others there are.
+/// The initial values of a weight. Draws are keyed by seed and name, so that a weight's values do not depend
+/// on which others there are.
 package struct InitialValue: Sendable, Hashable {
   package enum Distribution: Sendable, Hashable {
     case constant(Float)

@@ -17,7 +17,7 @@ public struct Parameter: Sendable, Hashable {
   package var columns: Int { shape.count > 1 ? shape[1] : shape[0] }
 }
 
-/// What a model keeps beside its weights without training it, such as running statistics (PyTorch's buffers):
+/// Untrained values that a model stores beside its weights, such as running statistics (PyTorch's buffers):
 /// its name, shape and place. It has no gradient, and optimisers, norms and weight decay pass it by; copies
 /// and files include it.
 public struct StateTensor: Sendable, Hashable {
@@ -72,7 +72,7 @@ public struct ParameterLayout: Sendable, Hashable {
   private(set) var fixedCount = 0
   /// Embedding tables, in the order in which they were declared.
   public private(set) var tables: [EmbeddingTable] = []
-  /// What is kept but not trained, in that order too.
+  /// The stored values that are not trained, in that order too.
   public private(set) var states: [StateTensor] = []
   /// Floats of all states.
   private(set) var stateCount = 0

@@ -7,11 +7,11 @@ package final class Weights: Sendable {
   package let layout: ParameterLayout
   /// Flat, as the layout has them; without those that are kept in 8 bits.
   package let dense: AlignedBuffer
-  /// What is kept beside the weights and not trained.
+  /// The values stored beside the weights and not trained.
   private let states: AlignedBuffer
   /// By index; those that are kept in 8 bits, or are fixed, have no room.
   private let tables: [AlignedBuffer]
-  /// What never changes.
+  /// The fixed weights.
   private let fixed: FixedWeights
   /// Tables and weights of products that are kept in 8 bits, by name; none where a model has floats.
   package let quantized: [String: QuantizedMatrix]

@@ -10,7 +10,7 @@ final class HTMLParser {
     return true
   }()
 
-  /// What the parser's calls write to.
+  /// The output of the parser's callbacks.
   private final class Sink {
     let text: ScratchBuffer<UInt8>
     /// Between the two comments that enclose a piece; the elements that libxml2 adds are outside.

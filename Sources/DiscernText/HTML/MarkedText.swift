@@ -45,7 +45,7 @@ struct MarkedText {
     }
   }
 
-  /// What an entity means that the reducer has left: one with a decimal number, or one that is known.
+  /// The meaning of an entity left by the reducer: one with a decimal number, or a known one.
   private static func character(_ entity: UnsafeBufferPointer<UInt8>) -> UInt32 {
     let name = UnsafeBufferPointer(rebasing: entity.dropFirst().dropLast())
     if name.first == UInt8(ascii: "#") {

@@ -1,6 +1,6 @@
 import CICU
 
-/// What the wrappers of ICU share.
+/// Helpers shared by the wrappers of ICU.
 enum UnicodeLibrary {
   static let version: String = {
     withUnsafeTemporaryAllocation(of: CChar.self, capacity: Int(DISCERN_ICU_VERSION_CAPACITY)) { text in

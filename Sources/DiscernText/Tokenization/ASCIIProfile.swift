@@ -1,6 +1,6 @@
 import CICU
 
-/// What each byte means to the scanner of ASCII text, learned from ICU for one locale.
+/// The role of each byte for the scanner of ASCII text, determined from ICU for one locale.
 ///
 /// Locales tailor the rules (a colon joins letters in Swedish and Finnish, a full stop does not in
 /// `en-US-POSIX`) and lower-case differently (Turkish `I` becomes `ı`). So the table is not written

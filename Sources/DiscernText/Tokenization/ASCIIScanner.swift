@@ -179,7 +179,7 @@ struct ASCIIScanner {
     case other
   }
 
-  /// What a `<` or `&` is.
+  /// The role of a `<` or `&`.
   @inline(__always)
   static func markup(_ byte: UInt8, _ input: UnsafePointer<UInt8>, _ index: Int, _ count: Int) -> MarkupKind {
     guard index + 1 < count else { return .text }

@@ -1,4 +1,4 @@
-/// What becomes of ICU's segments: which are tokens, which are split and which are joined. The scanner
+/// The treatment of ICU's segments: which are tokens, which are split and which are joined. The scanner
 /// of ASCII text and the path through ICU both end here, so they cannot differ in it.
 struct TokenRules {
   let keepsPunctuation: Bool
@@ -15,7 +15,7 @@ struct TokenRules {
     dropsNumbers = configuration.numbers == .drop
   }
 
-  /// What is known of the characters of a word.
+  /// Facts about the characters of a word.
   struct Word {
     let start: Int
     let end: Int

@@ -5,7 +5,7 @@ import DiscernVocabulary
 /// The bytes that the training of a wide model takes at the least: the table of n-grams, the texts' rows, and
 /// what the solver holds of every n-gram.
 package struct NGramMemory: Equatable, Sendable {
-  /// What the solver and the measuring hold of every text and label.
+  /// The memory of the solver and of evaluation for every text and label.
   package let answers: Int
   /// Counts and factors of n-grams.
   package let table: Int

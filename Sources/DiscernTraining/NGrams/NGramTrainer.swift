@@ -68,7 +68,7 @@ package final class NGramTrainer {
     let columns = heads.reduce(0) { $0 + NGramClassifier.columnCount($1) }
     configuration.maximumFeatures = min(
       configuration.maximumFeatures, max(1, NGramClassifier.mostWeights / 2 / max(1, columns)))
-    // What could not be read again is not trained.
+    // A model that could not be read again is not trained.
     let room = max(1, NGramClassifier.mostWeights / max(1, columns))
     if let bits = configuration.hashBits, 1 << bits > room {
       throw .invalidOption(

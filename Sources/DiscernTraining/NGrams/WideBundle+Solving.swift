@@ -1,4 +1,4 @@
-/// What became of a problem.
+/// The outcome of a problem.
 package struct WideSolution: Sendable {
   /// How far the loss is from the least possible one, at most, as a share of the loss.
   package var gap = Double.infinity

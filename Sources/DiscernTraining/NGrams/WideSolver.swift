@@ -25,7 +25,7 @@ struct WideSolver {
     HeadOutputs.ranges(heads.map(NGramClassifier.columnCount))
   }
 
-  /// What was chosen for each head, and its log losses of the texts that were left out.
+  /// The choice for each head, and its log losses on the held-out texts.
   struct Choice {
     var decisions: [WideCandidate]
     var losses: [[Double]]
@@ -87,7 +87,7 @@ struct WideSolver {
     return result
   }
 
-  /// What a candidate has to solve for a head without one part's texts (-1: with all).
+  /// The problems of a candidate for a head without one part's texts (-1: with all).
   private func problems(_ head: Int, _ candidate: WideCandidate, _ fold: Int) -> [WideProblem] {
     let kinds: [WideProblem.Kind]
     switch heads[head].kind {

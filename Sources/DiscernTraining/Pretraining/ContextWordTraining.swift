@@ -7,7 +7,7 @@ import DiscernTensor
 package struct ContextWordTraining: TrainableModel {
   package let model: ContextWordModel
   private let sampler: WordSampler
-  /// What the gradient of every batch is divided by.
+  /// The divisor of every batch's gradient.
   private let fullBatch: Int
 
   /// - Parameters:

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What can be wrong with the choice of n-grams or with the file of a model's n-grams.
+/// A problem with the choice of n-grams or with the file of a model's n-grams.
 public enum NGramError: Equatable, KnownFailure {
   /// A choice is out of its range.
   case invalidOption(name: String, value: String, expected: String)

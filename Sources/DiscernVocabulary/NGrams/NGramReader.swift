@@ -75,7 +75,7 @@ package final class NGramReader {
     }
   }
 
-  /// Whatever changes is held in local variables meanwhile: those of an object are checked for overlapping
+  /// Changing values are held in local variables meanwhile: those of an object are checked for overlapping
   /// accesses each time.
   @inline(__always) func read(_ text: some NGramText, appendingTo rows: inout NGramRows) {
     var counter = counter

@@ -26,7 +26,7 @@ extension NGramVocabulary {
     return Array((try? encoder.encode(value)) ?? Data())
   }
 
-  /// What the file of the n-grams holds.
+  /// The content of the file of n-grams.
   package var fileContents: [UInt8] {
     var result = Array("\(Self.firstField)\t\(count)\t\(textCount)\t".utf8)
     result += Self.json(configuration)

@@ -5,7 +5,7 @@ import DiscernSystem
 /// Numbers count from 0, n-grams that more texts have first. N-grams of words are a trie, whose steps are
 /// pairs in one exact table; all n-grams of letters are tokens of another.
 package struct NGramVocabulary: Sendable {
-  /// What an n-gram is made of.
+  /// The parts of an n-gram.
   package enum Kind: Sendable, Equatable {
     case words
     case letters
@@ -124,7 +124,7 @@ package struct NGramVocabulary: Sendable {
   /// The bytes of all names of which n-grams are made, each once.
   package var nameBytes: Int { words.bytes.count + letters.bytes.count }
 
-  /// What a feature is made of.
+  /// The parts of a feature.
   package func kind(_ feature: Int) -> Kind {
     if hashing != nil { return feature & 1 == 0 ? .words : .letters }
     return nodes.first(feature) == Self.lettersParent ? .letters : .words
@@ -146,6 +146,6 @@ package struct NGramVocabulary: Sendable {
     return words.reversed().joined(separator: " ")
   }
 
-  /// What reads texts on one thread.
+  /// Reads texts on one thread.
   package func makeReader() -> NGramReader { NGramReader(self) }
 }

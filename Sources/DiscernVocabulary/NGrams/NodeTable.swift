@@ -40,7 +40,7 @@ package struct NodeTable: Sendable {
 
     @inline(__always) func code(_ pair: UInt64) -> UInt64 { NodeTable.code(hash, pair) }
 
-    /// What is in the first slot for a code.
+    /// The content of the first slot for a code.
     @inline(__always) func slot(_ code: UInt64) -> UInt64 {
       slots[Int(truncatingIfNeeded: code) & (slots.count &- 1)]
     }

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// What can be wrong with the pieces of a WordPiece vocabulary.
+/// A problem with the pieces of a WordPiece vocabulary.
 public enum WordPieceError: Equatable, KnownFailure {
   /// There are no pieces.
   case empty

@@ -21,7 +21,7 @@ _places = {
 
 
 def load(path, threads=None):
-    """Opens a model that `discern train` wrote.
+    """Opens a model written by `discern train`.
 
     threads: 1 to 1024; None for one per core. Answers do not depend on their number.
     """
@@ -36,7 +36,7 @@ def __getattr__(name):
     if name == "spark":
         return import_module(".spark", __name__)
     if name == "__version__":
-        # The library's, which is the whole project's; read when it is asked for.
+        # The library's, which is the whole project's; read on demand.
         return import_module("._library", __name__).library.discern_version().decode()
     if name not in _places:
         raise AttributeError(f"module 'discern' has no attribute {name!r}")

@@ -35,7 +35,7 @@ class TaskAnswers:
 
     @cached_property
     def labels(self):
-        """By text the likeliest label, or the labels that reach their thresholds, likeliest first; None if
+        """For each text the most probable label, or the labels that reach their thresholds, best first; None if
         there is no result."""
         result = numpy.full(len(self._status), None, object)
         rows = numpy.flatnonzero(self._status < NULL)
@@ -80,16 +80,16 @@ class Answers:
         self.logits = logits
         """[texts, labels of all tasks] with details, otherwise None."""
         self.errors = {int(row): texts(int(status[row])) for row in numpy.flatnonzero(status > NULL)}
-        """By row: why it could not be read."""
+        """For each row the reason why it could not be read."""
         self.tokens = tokens
-        """With details, by text its words as they stood in it, normalised."""
+        """With details, the words of each text, normalised."""
         self.ids = ids
-        """With details, by text its words' numbers; None for a model of n-grams."""
+        """With details, the word ids of each text; None for a model of n-grams."""
         self.places = places
-        """With details, by text [words, 2]: where each begins and ends in the text's UTF-8; -1 where that is not
+        """With details, for each text [words, 2]: start and end of each word in the text's UTF-8; -1 where that is not
         certain."""
         self.attention = attention
-        """With details, by text how much each word weighed; None for a model without attention."""
+        """With details, the attention weights of each text's words; None for a model without attention."""
 
     @property
     def classes(self):
@@ -106,7 +106,7 @@ class Answers:
 
     @property
     def evidence(self):
-        """By text: normal, empty (no words), all-unknown (no known word), null or error."""
+        """For each text: normal, empty (no words), all-unknown (no known word), null or error."""
         return [EVIDENCE[min(status, 4)] for status in self.status]
 
     def __len__(self):
@@ -133,13 +133,13 @@ class Encoded:
         self.status = status
         self.errors = {int(row): texts(int(status[row])) for row in numpy.flatnonzero(status > NULL)}
         self.tokens = tokens
-        """By text the numbers of its words; None for a model of n-grams."""
+        """The word ids of each text; None for a model of n-grams."""
         self.letters = letters
-        """By text, for each unknown word, the buckets of its letters; None where they are not read."""
+        """For each text and unknown word, the buckets of its letters; None where they are not read."""
         self.ngrams = ngrams
-        """By text the numbers of its n-grams; None for a network alone."""
+        """The n-gram ids of each text; None for a network alone."""
         self.values = values
-        """What each of them counts."""
+        """The value of each of them."""
 
     @property
     def evidence(self):

@@ -6,7 +6,7 @@ from . import _library
 
 
 class Column:
-    """A column, and the objects that hold its memory."""
+    """A column, and the objects that own its memory."""
 
     def __init__(self, structure, memory):
         self.structure = structure
@@ -63,7 +63,7 @@ def _bytes(text, row):
         return text.encode("utf-8", "surrogatepass")
     if isinstance(text, (bytes, bytearray, memoryview)):
         return bytes(text)
-    # NaN, and pandas's NA, whose comparisons are no truth values.
+    # NaN, and pandas's NA, whose comparisons are not truth values.
     if text is None or type(text).__name__ in ("NAType", "NaTType") or (isinstance(text, float) and text != text):
         return None
     raise TypeError(f"row {row} is {type(text).__name__}, expected str, bytes or None")

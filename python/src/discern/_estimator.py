@@ -28,7 +28,7 @@ class Estimator:
         return f"Estimator({self._classifier.path!r}{task})"
 
     def fit(self, texts, labels=None):
-        raise NotImplementedError("the model is trained; discern train makes another")
+        raise NotImplementedError("the model is already trained; discern train trains a new one")
 
     def predict_proba(self, texts):
         """[texts, classes_]"""
@@ -42,7 +42,7 @@ class Estimator:
         return (answers.probabilities >= answers.thresholds).astype(int)
 
     def score(self, texts, labels):
-        """The share of texts whose labels are all right."""
+        """The fraction of texts whose labels are all correct."""
         hits = self.predict(texts) == numpy.asarray(labels)
         return float(numpy.mean(hits if hits.ndim == 1 else hits.all(axis=1)))
 

@@ -60,7 +60,7 @@ def _load():
         library = ctypes.CDLL(path)
     except OSError as error:
         raise ImportError(
-            f"{path} cannot be loaded ({error}); install the wheel that Scripts/wheel makes, or name a built "
+            f"{path} cannot be loaded ({error}); install the wheel that Scripts/wheel builds, or name a built "
             "library in DISCERN_LIBRARY"
         ) from None
     result, arguments = c_int32, {

@@ -27,7 +27,7 @@ class Lists:
 
 
 def joined(parts):
-    """One of several, row after row; None if there is none."""
+    """Several concatenated, row after row; None if there is none."""
     parts = list(parts)
     if not parts or parts[0] is None:
         return None

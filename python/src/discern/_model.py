@@ -20,7 +20,7 @@ class Task:
     name: str
     classes: numpy.ndarray
     thresholds: object
-    """[labels] of a multi-label task; None where the likeliest label is given."""
+    """[labels] of a multi-label task; None where the most probable label is given."""
     range: slice
     """Its columns among those of all tasks."""
 
@@ -68,7 +68,7 @@ class Classifier:
         return self.tasks[0].classes
 
     def __call__(self, texts, details=False):
-        """Classifies texts: a list, or an array of numpy, pandas or pyarrow. None and the like give None.
+        """Classifies texts: a list, or an array of numpy, pandas or pyarrow. None and other missing values give None.
 
         details: also give the words, their places and attention, and the logits.
         """

@@ -13,17 +13,17 @@ from ._model import Classifier
 from ._model_files import digest, unpacked
 
 
-# Workers outlive their tasks; the fewest models that two queries beside each other need.
+# Workers outlive their tasks; the number of models that two simultaneous queries need.
 @functools.lru_cache(maxsize=4)
 def opened(path, wanted):
     """One model per process, however many tasks it gets."""
     found = digest(path)
     if found != wanted:
         raise DiscernError(
-            f"{path} on this machine is another model than the driver's (digest {found[:16]}, not {wanted[:16]}); "
+            f"{path} on this machine is a different model from the driver's (digest {found[:16]}, not {wanted[:16]}); "
             "copy the driver's there, or leave out send=False", 65
         )  # fmt: skip
-    # Spark counts cores: a task has one.
+    # Spark counts cores: one per task.
     return Classifier(path, threads=1)
 
 
@@ -36,7 +36,7 @@ class Scorer:
         self.is_sent = is_sent
         """Whether the path is the name of an archive that Spark has unpacked."""
         self.column = column
-        """The texts' place."""
+        """The position of the texts."""
         self.names = names
         self.all_probabilities = all_probabilities
 
@@ -85,11 +85,11 @@ def _likeliest(probabilities, names, missing):
 
 
 def _reached(task, names, missing):
-    """Lists of labels that reach their thresholds, likeliest first, and of their probabilities"""
+    """Lists of labels that reach their thresholds, most probable first, and of their probabilities"""
     values = task.probabilities
     order = numpy.argsort(-values, axis=1, kind="stable")
     ordered = numpy.take_along_axis(values, order, axis=1)
-    # NaN reaches nothing.
+    # NaN reaches no threshold.
     given = ordered >= task.thresholds[order]
     offsets = _offsets(given.sum(axis=1), missing)
     yield pyarrow.ListArray.from_arrays(offsets, names.take(pyarrow.array(order[given])))
@@ -112,7 +112,7 @@ def _offsets(counts, missing):
 
 
 def _partition():
-    # Called by another engine than Spark there is none.
+    # There is none if called by an engine other than Spark.
     try:
         from pyspark import TaskContext
     except ImportError:

@@ -21,14 +21,14 @@ def classify(dataframe, column, model, *, prefix="", all_probabilities=False, se
     """Adds a model's answers for a column of texts to a data frame; the rest is unchanged.
 
     It adds, for a model that gives one label, `label` (string) and `probability` (float); for a multi-label model
-    `labels` (array of strings, likeliest first) and `probabilities` (array of floats, in the same order); with
+    `labels` (array of strings, most probable first) and `probabilities` (array of floats, in the same order); with
     all_probabilities also `all_probabilities` (map from every label to a float). A model of several tasks adds these for
     each, as `TASK_label` and so on. `evidence` is last: normal, empty (no words), all-unknown (no known word) or error.
     Null texts get nulls; so do texts that cannot be read (not UTF-8, a NUL), whose evidence is error.
 
     column: the name of a column of strings, or of binaries in UTF-8.
     model: a folder that `discern train` wrote, or a packed file.
-    prefix: is put before each added name, for a data frame that already has such columns.
+    prefix: prepended to each added name, for a data frame that already has such columns.
     send: False if the model lies at that path on every machine; otherwise Spark sends it there.
 
     Every worker process loads the model once and classifies on one thread, since Spark counts cores. Probabilities are
@@ -102,7 +102,7 @@ def _fields(tasks, prefix, all_probabilities):
 
 
 def _refuse_twins(dataframe, fields):
-    """Spark would make both columns, and then find either ambiguous."""
+    """Spark would create both columns, and then find each ambiguous."""
     is_exact = str(dataframe.sparkSession.conf.get("spark.sql.caseSensitive")).lower() == "true"
     known = {name if is_exact else name.lower() for name in dataframe.columns}
     for field in fields:
@@ -123,12 +123,12 @@ def _send(session, path, wanted):
     context = getattr(session, "sparkContext", None)
     if context is None:
         raise ValueError(
-            "Spark Connect cannot bring the model to the workers; put it at the same path on every machine and say "
+            "Spark Connect cannot bring the model to the workers; put it at the same path on every machine and pass "
             "send=False"
         )
     key = context.applicationId, wanted
     if key not in _sent:
-        # Of a model that is replaced meanwhile, the copy is what counts. Machines that join later fetch it as well.
+        # If a model is replaced meanwhile, the copy counts. Machines that join later fetch it as well.
         folder = tempfile.mkdtemp(prefix="discern-")
         atexit.register(shutil.rmtree, folder, ignore_errors=True)
         name = f"discern-{wanted[:32]}"
