@@ -9,6 +9,10 @@ package struct CommandTree: Decodable {
       let name: String
     }
     let names: [Name]?
+    /// `positional`, `option` or `flag`.
+    let kind: String
+    /// Whether it has several values.
+    let isRepeating: Bool
 
     var longNames: [String] { (names ?? []).filter { $0.kind == "long" }.map(\.name) }
   }
@@ -33,6 +37,11 @@ package struct CommandTree: Decodable {
 
   /// The long names of the options, without dashes.
   var options: [String] { (arguments ?? []).flatMap(\.longNames) }
+
+  /// Those of them that have one value.
+  package var singleOptions: [String] {
+    (arguments ?? []).filter { $0.kind == "option" && !$0.isRepeating }.flatMap(\.longNames)
+  }
 
   /// The first word of a command line that looks like a long option and is none of this command's; with its
   /// dashes.

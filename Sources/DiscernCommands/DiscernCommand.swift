@@ -58,8 +58,10 @@ public struct DiscernCommand: ParsableCommand {
       {
         throw problem
       }
+      arguments = RawArguments.joiningValues(arguments)
       if let problem = UsageProblem(singleDashIn: arguments) { throw problem }
-      arguments = try FormerNames.renewed(RawArguments.joiningNumbers(arguments))
+      arguments = try FormerNames.renewed(arguments)
+      if let problem = UsageProblem(repeatedIn: arguments) { throw problem }
       var command = try parseAsRoot(arguments)
       running = type(of: command)
       try command.run()

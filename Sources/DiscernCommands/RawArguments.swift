@@ -4,20 +4,27 @@ import DiscernSystem
 /// The arguments of this process as bytes. As strings, those that are not UTF-8 would be repaired, and name
 /// other files.
 enum RawArguments {
-  /// A command line's words, negative numbers joined to the options before them: the parser would take `-1`
-  /// for an option, and say that a value is missing.
-  static func joiningNumbers(_ words: [String]) -> [String] {
+  /// A command line's words, values that begin with a minus sign joined to the options before them: the
+  /// parser would take `-1`, `-10,50` and `- he said` for options, and say that a value is missing.
+  static func joiningValues(_ words: [String]) -> [String] {
     let end = words.firstIndex(of: "--") ?? words.endIndex
     var result: [String] = []
     for (place, word) in words.enumerated() {
-      let isNumber = word.hasPrefix("-") && Double(word) != nil
-      if place < end, isNumber, let last = result.last, last.hasPrefix("--"), !last.contains("=") {
+      if place < end, isValue(word), let last = result.last, last.hasPrefix("--"), !last.contains("=") {
         result[result.count - 1] = last + "=" + word
       } else {
         result.append(word)
       }
     }
     return result
+  }
+
+  /// Whether a word begins with a minus sign and cannot be an option's name.
+  private static func isValue(_ word: String) -> Bool {
+    guard word.hasPrefix("-"), word.count > 1, word != "--" else { return false }
+    let name = word.drop { $0 == "-" }.prefix { $0 != "=" }
+    return Double(word) != nil || name.first?.isLetter != true
+      || !name.allSatisfy { $0.isLetter || $0.isNumber || "-_".contains($0) }
   }
 
   /// The problem of the first argument that is not UTF-8.

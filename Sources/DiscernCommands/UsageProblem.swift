@@ -73,6 +73,30 @@ package struct UsageProblem: Error {
       unknownOption: String(found.prefix { $0 != "=" }), of: root.place(of: arguments).command, in: root)
   }
 
+  /// An option of one value that is given again: the parser would keep the last value and say nothing.
+  package init?(repeatedIn arguments: [String]) {
+    let words = arguments.prefix { $0 != "--" }
+    let names = words.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2).prefix { $0 != "=" }) }
+    var known: Set<String> = []
+    let repeated = Set(names.filter { !known.insert($0).inserted })
+    let both = names.filter { name in known.contains("no-" + name) }
+    // The tree is made only where it is needed.
+    guard !repeated.isEmpty || !both.isEmpty, let command = CommandTree.discern?.place(of: arguments).command
+    else { return nil }
+    let options = Set(command.options)
+    if let name = both.first(where: { options.contains($0) && options.contains("no-" + $0) }) {
+      self.init("--\(name) and --no-\(name) are mutually exclusive; give one of them", of: command)
+      return
+    }
+    let single = Set(command.singleOptions)
+    guard let name = names.first(where: { repeated.contains($0) && single.contains($0) }) else { return nil }
+    let values = ResumedCommand.parts(Array(words)).filter { $0.name == name }.map { $0.value ?? "" }
+    self.init(
+      "--\(name) is given \(values.count == 2 ? "twice" : "\(values.count) times") "
+        + "(\(values.map(Self.shown).joined(separator: ", "))), but has one value; leave out all but one",
+      of: command)
+  }
+
   /// The problem of `discern help` with these words; the parser shows the nearest command's help instead.
   package init?(help words: [String], root: CommandTree) {
     let words = words.filter { !$0.hasPrefix("-") }

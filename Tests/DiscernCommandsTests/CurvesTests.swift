@@ -117,7 +117,10 @@ private func records(_ folder: String) throws -> [[UInt8]] {
         (["--model", "ngrams", "--csv-log", "e.csv"], 64, "--csv-log applies only to networks"),
         (["--model", "ngrams", "--tensorboard", "b"], 64, "--tensorboard applies only to networks"),
       ] {
-        let plain = small.filter { !["--model", "recurrent"].contains($0) }
+        let plain = small.filter { word in
+          !["--model", "recurrent"].contains(word)
+            && !(flags.contains("--output") && ["--output", "m"].contains(word))
+        }
         let run = try CommandRun(
           arguments: flags.contains("--model")
             ? ["train", "--train", "t.tsv", "--output", "m"] + flags : plain + flags, folder: folder)

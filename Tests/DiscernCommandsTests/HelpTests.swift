@@ -159,3 +159,20 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
     #expect(version.output.wholeMatch(of: parts) != nil && version.status == 0, "\(version.output)")
   }
 }
+
+/// Every option of one value, of every command; those of several may be repeated.
+@Test func anOptionThatIsGivenAgainIsRefused() {
+  var count = 0
+  for command in commands() {
+    let words = command.path.split(separator: " ").dropFirst().map(String.init)
+    for name in command.singleOptions {
+      let problem = UsageProblem(repeatedIn: words + ["--\(name)", "1", "--\(name)=2"])
+      #expect(
+        problem?.message.hasPrefix("--\(name) is given twice (1, 2)") == true, "\(command.path) \(name)")
+      #expect(UsageProblem(repeatedIn: words + ["--\(name)", "1", "--", "--\(name)"]) == nil)
+      count += 1
+    }
+  }
+  #expect(count > 300)
+  #expect(UsageProblem(repeatedIn: ["train", "--train", "a", "--train", "b", "--quiet", "--quiet"]) == nil)
+}

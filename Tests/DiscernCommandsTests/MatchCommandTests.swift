@@ -27,7 +27,7 @@ private let texts = """
           [ ! -e m.checkpoint ] || exit 2
           [ "$(grep -c '"event":"epoch"' log)" = 30 ] || exit 3
           grep -q '"event":"ended","meanReciprocalRank"\\|"recallAt10"' log || exit 4
-          discern match train --train pairs.tsv $long --threads 3 --quiet --output m3 || exit 5
+          discern match train --train pairs.tsv ${long/threads 1/threads 3} --quiet --output m3 || exit 5
           cmp m/weights.safetensors m3/weights.safetensors || exit 6
           cut -f 2 pairs.tsv | sort -u > answers.txt
           discern match index m answers.txt --output i.safetensors || exit 7

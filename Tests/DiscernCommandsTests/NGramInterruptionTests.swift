@@ -56,8 +56,8 @@ func anInterruptedTrainingOfNGramsSaysThatNothingIsKept(words: String) throws {
 @Test func anotherTrainingsStateIsNotOffered() throws {
   try withTemporaryFolder { folder in
     let before = """
-      discern train --train t.tsv --output m --model recurrent $small --epochs 9 --checkpoint-every 1steps \
-        2> before > /dev/null & process=$!
+      discern train --train t.tsv --output m --model recurrent ${small/epochs 1/epochs 9} \
+        --checkpoint-every 1steps 2> before > /dev/null & process=$!
       until ls m.checkpoint/checkpoint-* > /dev/null 2>&1; do sleep 0.02; done
       kill -KILL $process; wait $process; rm -rf m
       """

@@ -18,7 +18,8 @@ private let texts = """
           || exit 1
         [ ! -e p.checkpoint ] || exit 2
         [ "$(grep -c '"event":"epoch"' log)" = 2 ] || exit 3
-        discern pretrain --input u.txt.gz --input t.tsv $small --threads 3 --numbers zero --quiet --output p3
+        discern pretrain --input u.txt.gz --input t.tsv ${small/threads 1/threads 3} --numbers zero --quiet \\
+          --output p3
         cmp p/weights.safetensors p3/weights.safetensors || exit 4
         grep -q '^pos' p/vocabulary.txt && exit 5
         train() { discern train --train t.tsv --threads 1 --epochs 1 --quiet --pretrained p "$@"; }

@@ -40,7 +40,8 @@ private func run(
 func aKilledTrainingGoesOnToTheSameEnd(choices: [String]) throws {
   try withTemporaryFolder { folder in
     try ResumedTrainings.writeTexts(folder)
-    let arguments = ResumedTrainings.small + ["--train", "t.tsv"] + choices
+    let small = choices.contains("--epochs") ? ResumedTrainings.anyEpochs : ResumedTrainings.small
+    let arguments = small + ["--train", "t.tsv"] + choices
     let whole = try CommandRun(
       arguments: arguments + [
         "--output", "whole", "--json-log", "whole.log", "--checkpoint", "all",
@@ -84,7 +85,7 @@ func aBreakBetweenTwoNetworksIsNoBreak(choices: [String], signal: String) throws
   try withTemporaryFolder { folder in
     try ResumedTrainings.writeTexts(folder)
     let arguments =
-      ResumedTrainings.small + ["--train", "t.tsv", "--epochs", "12", "--patience", "12"] + choices
+      ResumedTrainings.anyEpochs + ["--train", "t.tsv", "--epochs", "12", "--patience", "12"] + choices
     let whole = try CommandRun(
       arguments: arguments + ["--output", "whole", "--json-log", "whole.log"], folder: folder)
     #expect(whole.status == 0, "\(whole.errors)")

@@ -140,7 +140,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
     try writeTexts(folder)
     let run = try ShellRun(
       """
-      discern \(small.joined(separator: " ")) --epochs 1000000 --patience 1000000 --output m \\
+      discern \(small.dropLast(2).joined(separator: " ")) --epochs 1000000 --patience 1000000 --output m \\
         --checkpoint c --checkpoint-every 20steps --quiet > /dev/full &
       until ls c/checkpoint-* > /dev/null 2>&1; do sleep 0.05; done
       kill -HUP $!; wait $!
@@ -171,7 +171,7 @@ private func resume(_ arguments: String..., folder: String) throws -> CommandRun
     try writeTexts(folder)
     let broken = try ShellRun(
       """
-      discern \(small.joined(separator: " ")) --epochs 1000000 --patience 1000000 --output m \\
+      discern \(small.dropLast(2).joined(separator: " ")) --epochs 1000000 --patience 1000000 --output m \\
         --checkpoint c --checkpoint-every 20steps --quiet &
       until ls c/checkpoint-* > /dev/null 2>&1; do sleep 0.05; done
       kill -INT $!; wait $!

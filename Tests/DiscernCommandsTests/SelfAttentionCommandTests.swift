@@ -7,7 +7,7 @@ private let texts = """
     printf 'pos\\tgood fine film %s\\nneg\\tbad dull plot\\npos\\tfine films, never bad.\\n' $i
   done > t.tsv
   small="--hidden 8 --embedding-dim 6 --epochs 3 --attention-heads 2"
-  train() { discern train --train t.tsv --threads 1 --quiet "$@"; }
+  train() { discern train --train t.tsv --threads ${threads:-1} --quiet "$@"; }
 
   """
 
@@ -41,7 +41,7 @@ func aNetworkWithSelfAttentionIsLikeAnyOther(kind: String, choices: String, show
         if [ -n "$PEERS_PYTHON" ] && "$PEERS_PYTHON" -c 'import onnxruntime'; then
           "$PEERS_PYTHON" o/predict.py --check || exit 8
         fi
-        train $small --output n --threads 3 || exit 9
+        threads=3 train $small --output n || exit 9
         cmp m/weights.safetensors n/weights.safetensors || exit 10
         discern data pack --train t.tsv --output shards --quiet || exit 11
         discern train --train shards --quiet --model recurrent $small --output s || exit 12

@@ -54,7 +54,7 @@ private let data = """
   try withTemporaryFolder { folder in
     let run = try ShellRun(
       data + """
-        few() { learn --epochs 3 "$@"; }
+        few() { learn --epochs ${epochs:-3} "$@"; }
         few --output whole --json-log log.jsonl || exit 1
         cut -c 1-200 log.jsonl
         few --checkpoint c --output p || exit 2
@@ -65,13 +65,13 @@ private let data = """
         discern seq2seq train $args --epochs 9 --checkpoint s --output k 2> log &
         while kill -0 $! 2> /dev/null && ! grep -q '^ *1 ' log; do sleep 0.1; done
         kill -INT $!; wait $!; echo "interrupted $?"
-        rm -rf k; few --epochs 9 --checkpoint s --resume --output k; echo "resumed $?"
-        few --epochs 9 --output l
+        rm -rf k; epochs=9 few --checkpoint s --resume --output k; echo "resumed $?"
+        epochs=9 few --output l
         cmp k/weights.safetensors l/weights.safetensors; echo "same $?"
         few --checkpoint c --resume --seed 2 --output none; echo "seed $?"
         head -n 300 pairs.tsv > other.tsv
         few --checkpoint c --resume --train other.tsv --output none; echo "pairs $?"
-        few --epochs 0 --output none; echo "epochs $?"
+        epochs=0 few --output none; echo "epochs $?"
         few --scheduled-sampling 2 --output none; echo "sampling $?"
         few --max-tokens 2 --output single; echo "long $?"
         discern seq2seq predict whole --length-penalty 1 < /dev/null; echo "penalty $?"
@@ -115,8 +115,9 @@ private let data = """
   try withTemporaryFolder { folder in
     let run = try ShellRun(
       data + """
-        learn --network transformer --learning-rate 0.004 --epochs 30 --threads 1 --output one || exit 1
-        learn --network transformer --learning-rate 0.004 --epochs 30 --threads 3 --output three || exit 2
+        args=${args/rate 0.01/rate 0.004}
+        learn --network transformer --epochs 30 --threads 1 --output one || exit 1
+        learn --network transformer --epochs 30 --threads 3 --output three || exit 2
         cmp one/weights.safetensors three/weights.safetensors || exit 3
         grep -q sequence-transformer one/manifest.json || exit 4
         discern seq2seq evaluate one --data pairs.tsv --quiet

@@ -63,7 +63,7 @@ struct SearchArguments: ParsableArguments {
       RecipeKey.all.flatMap { key in
         ([key.name] + key.aliases.map(\.name)).flatMap { [$0, "no-" + $0] }
       })
-    let words = RawArguments.joiningNumbers(words)
+    let words = RawArguments.joiningValues(words)
     let streams = ResumedCommand.streams(words)
     if let stream = streams.first {
       throw ValidationError("\(stream) can be read only once, but every trial reads it; give a file")
