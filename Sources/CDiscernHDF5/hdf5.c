@@ -133,15 +133,15 @@ static herr_t list_link(hid_t group, const char *name, const H5L_info_t *link, v
 }
 
 int discern_hdf5_list(
-    void *opened, const char *group, int (*visit)(const struct discern_hdf5_entry *, void *), void *context,
+    void *opened, uint64_t group, int (*visit)(const struct discern_hdf5_entry *, void *), void *context,
     char *reason) {
   struct file *file = opened;
-  hid_t id = H5Gopen2(file->id, group, H5P_DEFAULT);
+  hid_t id = group ? H5Oopen_by_addr(file->id, group) : H5Gopen2(file->id, "/", H5P_DEFAULT);
   if (id < 0) return failed(reason);
   struct listing listing = {file->access, visit, context};
   herr_t result = H5Literate(id, H5_INDEX_NAME, H5_ITER_INC, NULL, list_link, &listing);
   if (result < 0) failed(reason);
-  H5Gclose(id);
+  H5Oclose(id);
   return result < 0 ? -1 : 0;
 }
 
@@ -256,6 +256,9 @@ int discern_hdf5_describe(void *opened, struct discern_hdf5_description *descrip
   hsize_t lengths[H5S_MAX_RANK];
   description->rank = H5Sget_simple_extent_dims(dataset->space, lengths, NULL);
   if (description->element_size == 0 || description->rank < 0) return failed(reason);
+  H5O_info_t object;
+  if (H5Oget_info(dataset->id, &object) < 0) return failed(reason);
+  description->address = object.addr;
   if (description->rank > 0) description->rows = lengths[0];
   if (description->rank > 1) description->columns = lengths[1];
   hid_t plist = H5Dget_create_plist(dataset->id);

@@ -65,8 +65,11 @@ public enum CheckpointError: Equatable, KnownFailure {
         + "(--checkpoint)"
     case .differs(let path, let what, let checkpoint, let now, let advice),
       .otherData(let path, let what, let checkpoint, let now, let advice):
-      "\(path): \(what) of the training there: \(checkpoint), now: \(now); \(advice)"
+      "\(path): \(what) of the training there: \(Self.shown(checkpoint)), now: \(Self.shown(now)); \(advice)"
     case .cannotResume(let path, let reason): "\(path): \(reason)"
     }
   }
+
+  /// An empty list is what no flag gives.
+  private static func shown(_ value: String) -> String { value.isEmpty ? "not set" : value }
 }

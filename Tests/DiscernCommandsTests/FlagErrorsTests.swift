@@ -6,6 +6,45 @@ import Testing
 @Test(arguments: [
   ("forecast train --data t.csv --output m --window 0", "--window 0: expected 1 to 1000000"),
   ("forecast train --data t.csv --output m --bounds 0,9 --level last", "--level last: expected none"),
+  ("forecast train --data t.csv --output m --bounds 0,1e300", "--bounds 0.0,1e+300: expected the smallest"),
+  ("forecast train --data t.csv --output m --bounds 1,1.000000001", "--bounds 1.0,1.000000001: expected"),
+  ("forecast train --data t.csv --output m --bounds -10,5 --level last", "--level last: expected none"),
+  ("forecast train --data t.csv --output m --bounds -10,x", "--bounds -10,x: expected two ascending"),
+  ("forecast train --data t.csv --output m --quantiles -0.1,0.5 --loss quantile", "--quantiles -0.1,0.5:"),
+  (
+    "forecast train --data t.csv --output m --data u.csv",
+    "--data is given twice (t.csv, u.csv), but has one value; leave out all but one"
+  ),
+  ("forecast train --data t.csv --output m --columns load,load", "t.csv: --columns selects “load” twice"),
+  (
+    "train --train p.tsv --output m --epochs 1 --epochs=2 --epochs 3",
+    "--epochs is given 3 times (1, 2, 3), but has one value"
+  ),
+  (
+    "train --train p.tsv --output m --lowercase --no-lowercase",
+    "--lowercase and --no-lowercase are mutually"
+  ),
+  ("forecast train --data t.csv --output m --columns load,,x", "--columns load,,x: a name before or after"),
+  (
+    "forecast train --data t.csv --output m --columns ,",
+    "--columns names no column; leave it out to read all"
+  ),
+  (
+    "forecast train --data t.csv --output m --target load,",
+    "--target load,: a name before or after a comma"
+  ),
+  (
+    "forecast train --data t.csv --output m --horizon 600000 --loss quantile --quiet",
+    "--horizon 600000: expected at most 1000000 values in a forecast, of 3 in each row"
+  ),
+  (
+    "forecast train --data t.csv --folds 2 --test-fraction 0.4",
+    "--test-fraction: --folds tests on all rows"
+  ),
+  (
+    "forecast train --data t.csv --output m --json --test-fraction 0",
+    "--json prints the figures of the test"
+  ),
   ("forecast train --data t.csv --output m --batch-size 0", "--batch-size 0: expected 1 to"),
   (
     "forecast train --data t.csv --output m --loss quantile --quantiles 0.9,0.1",
@@ -31,6 +70,7 @@ import Testing
   ("match train --train p.tsv --output m --batch-size 1", "--batch-size 1: expected 2 to 16384"),
   ("match train --train p.tsv --output m --temperature 0", "--temperature 0.0: expected 0.01 to 10"),
   ("match train --train p.tsv --output m --hidden 0", "--hidden 0: expected 1 to"),
+  ("generate m --prompt '- he said' --prompt '-well, yes' --top-k 0", "--top-k 0: expected at least 1"),
   ("generate m --top-k 0", "--top-k 0: expected at least 1"),
   ("generate m --top-p 0", "--top-p 0.0: expected above 0, at most 1"),
   ("pretrain --input p.tsv --output m --bptt 1", "--bptt 1: expected 2 to"),

@@ -74,6 +74,8 @@ private let series = """
         forecast predict m --data far.csv; echo "far $?"
         forecast train --data t.csv --window 12 --horizon 12 --hidden 4 --epochs 1 --test-fraction 0.02 \
           --output few; echo "unmeasured $?"
+        forecast train --data t.csv --window 12 --horizon 3 --hidden 4 --epochs 1 --test-fraction 1e-9 \
+          --output few; echo "none $?"
         awk 'BEGIN { print "day,v"; for (i = 0; i < 120; i++) if (i % 7 < 5)
           printf "2024-%02d-%02d,%d\\n", 1 + int(i / 28), 1 + i % 28, i % 5 }' > days.csv
         forecast train --data days.csv --ignore-gaps --window 5 --horizon 2 --hidden 4 --epochs 1 \
@@ -90,14 +92,16 @@ private let series = """
     for words in [
       "short 64", "target 65", "output 64", "both 64", "loss 64", "quantile 64", "missing 66", "hole 65",
       "skip 0", "gap 0", "few 64", "leak 0", "season 65", "rows 65", "far 64", "twice 65",
-      "unmeasured 0", "days 0", "damaged 65",
+      "unmeasured 0", "none 0", "days 0", "damaged 65",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
     for words in [
       "a smaller --window or --horizon", "no column is named “lod”",
       "hole.csv:100: missing value in “load”", "1 row with missing values", "times have 1 gap",
-      "a forecast needs", "a million times", "there are no test figures",
+      "a forecast needs", "a million times", "the last 6 rows contain no",
+      "the last 0 rows contain no complete window",
+      "there are no test figures",
       "the column “next” contains what “load” will be 1 row later",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
@@ -136,10 +140,11 @@ private let series = """
         cmp whole/weights.safetensors l/weights.safetensors || exit 8
         for change in 's/,50/,51/' '2d' 's/load/weight/' 's/^2024/2023/'; do
           sed "$change" t.csv > other.csv
-          learn --data other.csv --checkpoint c --resume --output none; echo "table $?"
+          (small=${small/t.csv/other.csv}; learn --checkpoint c --resume --output none; echo "table $?")
         done
-        learn --checkpoint c --resume --hidden 16 --output none; echo "hidden $?"
-        learn --checkpoint c --resume --season 12 --output none; echo "season $?"
+        (small=${small/hidden 32/hidden 16}; learn --checkpoint c --resume --output none; echo "hidden $?")
+        (small=${small/season 24/season 12}; learn --checkpoint c --resume --output none; echo "season $?")
+        learn --checkpoint c --resume --target load --output none; echo "target $?"
         learn --checkpoint c --resume --columns load --output none; echo "columns $?"
         learn --checkpoint new --resume --output none; echo "none $?"
         learn --checkpoint none --output none; echo "inside $?"
@@ -150,7 +155,7 @@ private let series = """
     #expect(run.status == 0, "\(run.output) \(run.errors)")
     for words in [
       "resumed 0", "same 0", "removed 0", "table 65\ntable 65\ntable 65\ntable 65", "hidden 64", "season 64",
-      "columns 65", "none 66", "inside 64", "folds 64", "stream 64",
+      "columns 65", "target 64", "none 66", "inside 64", "folds 64", "stream 64",
     ] {
       #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
     }
@@ -159,7 +164,9 @@ private let series = """
       #expect(
         run.output.contains("\(words) \(status)") || run.output.contains("\(words) 0"), "\(run.output)")
     }
-    for words in ["the table", "(--data)", "--hidden", "--season", "give the log a file"] {
+    for words in [
+      "the table", "(--data)", "--hidden", "--season", "there: not set, now: load", "give the log a file",
+    ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }
   }
@@ -230,6 +237,47 @@ private let series = """
       "rows do not depend on earlier rows, but columns depend on one another",
       "transpose the table", "put an empty line before it", "empty lines separate 200 series",
       "is outside of --bounds 0.0,1.0", "--bounds 3,0: expected two ascending numbers", "none with --bounds",
+    ] {
+      #expect(run.errors.contains(words), "\(words): \(run.errors)")
+    }
+  }
+}
+
+/// What the network cannot read or tell apart is said with the flag that mends it.
+@Test func valuesThatTheNetworkCannotUseNameTheFlag() throws {
+  try withTemporaryFolder { folder in
+    let run = try ShellRun(
+      """
+      awk 'BEGIN { print "load,far,tiny"; for (i = 0; i < 200; i++)
+        printf "%.3f,%d,%de-36\\n", -5 + 3 * sin(i / 4), 2000000 + i, 3 + i % 5 }' > t.csv
+      learn() { discern forecast train --data t.csv --window 8 --horizon 2 --hidden 4 --epochs 1 \
+        --threads 1 --quiet "$@" > /dev/null; }
+      learn --columns load,far --scaling none --output none; echo "unscaled $?"
+      learn --columns load --scaling none --output n; echo "none $?"
+      sed '2,$s/^[^,]*,/3e7,/' t.csv > far.csv
+      discern forecast predict n --data far.csv --columns load; echo "later $?"
+      learn --columns load --bounds 0,1e9 --output none; echo "outside $?"
+      learn --columns load --bounds -1e9,1e9 --output none; echo "wide $?"
+      learn --columns load --bounds -10,50 --output m; echo "bounds $?"
+      learn --columns load,tiny --output tiny; echo "tiny $?"
+      discern info tiny | grep 'scale of tiny'
+      discern forecast predict tiny --data t.csv --columns load; echo "left $?"
+      discern forecast predict tiny --data t.csv --columns 1,3 --quiet > /dev/null; echo "numbers $?"
+      [ ! -e none ]
+      """, folder: folder)
+    #expect(run.status == 0, "\(run.output) \(run.errors)")
+    for words in [
+      "unscaled 64", "none 0", "later 64", "outside 64", "wide 64", "bounds 0", "tiny 0", "e-36",
+      "left 64", "numbers 0",
+    ] {
+      #expect(run.output.contains(words), "\(words): \(run.output) \(run.errors)")
+    }
+    for words in [
+      "2000000.0 in “far”, row 1 of the table, is above the million that a network can read unscaled; train "
+        + "with --scaling standard",
+      "3e+07 in “load”", "is outside of --bounds 0.0,1000000000.0",
+      "--bounds -1000000000.0,1000000000.0: are more than a million times",
+      "--columns load: the model reads “tiny” too",
     ] {
       #expect(run.errors.contains(words), "\(words): \(run.errors)")
     }

@@ -139,6 +139,8 @@ private func problem(
     ("a,b\n1,2\n3\n", "t.csv:3: "),
     ("a,b\n1,\n", "t.csv:2: missing value in “b”; --missing skip"),
     ("a\n1e40\n", "t.csv:2: “1e40” in “a” exceeds 3.4e38"),
+    ("a\n1\n-0.2e-300\n", "t.csv:3: “-0.2e-300” in “a” is nearer to 0 than 7e-46, and would become 0"),
+    ("a,b\n1,1e-46\n", "t.csv:2: “1e-46” in “b”"),
     ("a\ninf\n", "is not a number"),
     ("", "contains no rows of numbers"),
     ("a,b\n", "contains no rows of numbers"),
@@ -152,10 +154,18 @@ private func problem(
     #expect(message.contains(expected), "\(message)")
   }
 
+  /// However it is written.
+  @Test func zeroIsANumber() throws {
+    let table = try table("a\n0\n-0.00e-300\n0E9\n1e-45\n")
+    #expect(table.values == [0, 0, 0, .leastNonzeroMagnitude])
+  }
+
   @Test func columnsThatAreNotThereAreNamed() throws {
     #expect(try problem("a,b\n1,2\n") { $0.columns = ["c"] }.contains("no column is named “c”"))
     #expect(try problem("a,b\n1,2\n") { $0.timeColumn = "c" }.contains("no column is named “c”"))
-    #expect(try problem("a,b\n1,2\n") { $0.columns = ["a", "a"] }.contains("twice"))
+    #expect(
+      try problem("a,b\n1,2\n") { $0.columns = ["a", "a"] }.contains("t.csv: --columns selects “a” twice"))
+    #expect(try problem("a,b\n1,2\n") { $0.columns = ["b", "2"] }.contains("--columns selects “b” twice"))
     #expect(
       try problem("a,b\n1,2\n") { ($0.columns, $0.timeColumn) = (["a"], "a") }.contains("--time-column"))
     #expect(try problem("a\n1\n") { $0.timeColumn = "a" }.contains("no column of numbers is left"))

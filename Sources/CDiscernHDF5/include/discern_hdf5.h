@@ -39,9 +39,10 @@ struct discern_hdf5_entry {
   const char *_Nonnull target_file;
 };
 
-/// Reports the entries of a group, in the order of the names, until `visit` returns another value than 0.
+/// Reports the entries of a group, in the order of the names, until `visit` returns another value than 0. The group is
+/// the object at the address, so that its depth costs nothing; 0: that of the file itself.
 int discern_hdf5_list(
-    void *_Nonnull file, const char *_Nonnull group,
+    void *_Nonnull file, uint64_t group,
     int (*_Nonnull visit)(const struct discern_hdf5_entry *_Nonnull entry, void *_Nonnull context),
     void *_Nonnull context, char *_Nonnull reason);
 
@@ -74,6 +75,8 @@ enum discern_hdf5_storage {
 struct discern_hdf5_description {
   enum discern_hdf5_class elements;
   enum discern_hdf5_storage storage;
+  /// Of the dataset in the file; one of several names has one.
+  uint64_t address;
   /// 0: one value, or none.
   int rank;
   /// The first two lengths; 1 where there are fewer.

@@ -32,7 +32,7 @@ extension Forecaster {
     let forecaster = try train(
       on: table, learning: 0..<table.rowCount - testRows, options, checkpoints, compute, onStage,
       isInterrupted)
-    guard testRows > 0, forecaster.record.outcome != .interrupted else { return forecaster }
+    guard options.testFraction > 0, forecaster.record.outcome != .interrupted else { return forecaster }
     let rows = table.rowCount - testRows..<table.rowCount
     // Fewer rows than the horizon cannot be measured.
     if table.windows(options.window, horizon: options.horizon, targets: rows).isEmpty {
@@ -92,6 +92,7 @@ extension Forecaster {
     let learned = rows.lowerBound..<max(rows.lowerBound, rows.upperBound - validationRows)
     let watched = learned.upperBound..<rows.upperBound
     let shape = options.configuration(inputs: table.names.count, targets: targets.count)
+    do throws(ModelError) { try shape.validate() } catch { throw DiscernError.model(error).namingFlag }
     let memory = try wrapping(DiscernError.model) { () throws(ModelError) in
       try ForecastMemory(shape, batchSize: options.batchSize, rowCount: table.rowCount)
     }
@@ -112,7 +113,9 @@ extension Forecaster {
       if let bounds = options.bounds, targets.contains(column) { return ColumnScale(bounds) }
       return scale(table, column: column, rows: learned, options.scaling)
     }
-    let scaled = try scaled(table, Array(table.names.indices), scales, rows: 0..<rows.upperBound)
+    let scaled = try scaled(
+      table, Array(table.names.indices), scales, rows: 0..<rows.upperBound,
+      isScaled: options.scaling != .none)
     func windows(_ starts: [Int]) -> SeriesWindows {
       SeriesWindows(
         values: scaled, columnCount: table.names.count, inputColumns: Array(table.names.indices),
@@ -167,8 +170,8 @@ extension Forecaster {
     if options.targets.isEmpty { return Array(table.names.indices) }
     var targets: [Int] = []
     for name in options.targets {
-      guard let place = table.names.firstIndex(of: name) else {
-        if name == table.timeColumn {
+      guard let place = table.names.firstIndex(of: table.ownName(name)) else {
+        if table.ownName(name) == table.timeColumn {
           throw .conflict(
             "--target \(name): “\(name)” is the column of times of \(table.path), which is not "
               + "forecast; name others of " + NearestName.list(table.names))
@@ -203,25 +206,34 @@ extension Forecaster {
     return (training, validation)
   }
 
-  /// - Throws: `DiscernError.conflict` naming a target's value that the network could never forecast.
+  /// - Throws: `DiscernError.conflict` naming a target's value that the network could never forecast, or a
+  ///   target whose values the bounds would leave no room between them.
   private static func check(
     _ table: SeriesTable, _ targets: [Int], _ bounds: ClosedRange<Double>
   ) throws(DiscernError) {
-    for segment in table.segments {
-      for row in segment {
-        for column in targets {
-          let value = table.value(row: row, column: column)
-          // Equal within the precision of a Float.
-          if bounds.contains(Double(value)) || Float(bounds.lowerBound) == value
-            || Float(bounds.upperBound) == value
-          {
-            continue
-          }
-          throw .conflict(
-            "\(table.path): \(value) in “\(table.names[column])”, row \(row + 1) of the table, is outside of "
-              + "--bounds \(bounds.lowerBound),\(bounds.upperBound), so no forecast could reach it; give "
-              + "bounds that contain all values, or leave them out")
+    let flag = "--bounds \(bounds.lowerBound),\(bounds.upperBound)"
+    for column in targets {
+      var (low, high) = (Double.infinity, -Double.infinity)
+      for row in table.segments.joined() {
+        let value = table.value(row: row, column: column)
+        (low, high) = (min(low, Double(value)), max(high, Double(value)))
+        // Equal within the precision of a Float.
+        if bounds.contains(Double(value)) || Float(bounds.lowerBound) == value
+          || Float(bounds.upperBound) == value
+        {
+          continue
         }
+        throw .conflict(
+          "\(table.path): \(value) in “\(table.names[column])”, row \(row + 1) of the table, is outside of "
+            + "\(flag), so no forecast could reach it; give bounds that contain all values, or leave them "
+            + "out")
+      }
+      // What is scaled has 24 bits for the whole width.
+      if high > low, (high - low) * Double(farthest) < bounds.upperBound - bounds.lowerBound {
+        throw .conflict(
+          "\(flag): are more than a million times as far apart as the values of “\(table.names[column])” in "
+            + "\(table.path), \(low) to \(high), which a network could not tell apart; give bounds that are "
+            + "closer to them, or leave them out")
       }
     }
   }
@@ -241,9 +253,9 @@ extension Forecaster {
         (low, high) = (min(low, value), max(high, value))
       }
     }
-    // A constant column is shifted to 0 and not scaled.
+    // A constant column, whose deviation is exactly 0, is shifted to 0 and not scaled.
     func scale(_ offset: Double, _ scale: Double) -> ColumnScale {
-      ColumnScale(offset: offset, scale: scale > 1e-30 && scale.isFinite ? scale : 1)
+      ColumnScale(offset: offset, scale: scale.isNormal ? scale : 1)
     }
     switch scaling {
     case .standard: return count > 0 ? scale(mean, (square / count).squareRoot()) : scale(0, 1)

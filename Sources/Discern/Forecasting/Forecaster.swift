@@ -158,11 +158,13 @@ public struct Forecaster: Sendable {
   func scaled(
     _ table: SeriesTable, _ places: [Int], rows: Range<Int>
   ) throws(DiscernError) -> [Float] {
-    try Self.scaled(table, places, folder.scales, rows: rows)
+    let isScaled = record.choices["scaling"] != ForecastOptions.Scaling.none.rawValue
+    return try Self.scaled(table, places, folder.scales, rows: rows, isScaled: isScaled)
   }
 
+  /// - Parameter isScaled: whether scales come from the training rows, for messages.
   static func scaled(
-    _ table: SeriesTable, _ places: [Int], _ scales: [ColumnScale], rows: Range<Int>
+    _ table: SeriesTable, _ places: [Int], _ scales: [ColumnScale], rows: Range<Int>, isScaled: Bool
   ) throws(DiscernError) -> [Float] {
     var result: [Float] = []
     result.reserveCapacity(rows.count * places.count)
@@ -172,10 +174,13 @@ public struct Forecaster: Sendable {
         let value = table.value(row: row, column: place)
         let scaled = isKnown ? scale.scaled(value) : 0
         guard abs(scaled) <= farthest else {
+          let subject = "\(table.path): \(value) in “\(table.names[place])”, row \(row + 1) of the table, is "
           throw .conflict(
-            "\(table.path): \(value) in “\(table.names[place])”, row \(row + 1) of the table, is more than a "
-              + "million times farther from the training rows than these are from one another; correct it, "
-              + "or leave the column out (--columns)")
+            isScaled || scale != ColumnScale(offset: 0, scale: 1)
+              ? subject + "more than a million times farther from the training rows than these are from one "
+                + "another; correct it, or leave the column out (--columns)"
+              : subject + "above the million that a network can read unscaled; train with --scaling standard "
+                + "or range instead of none, or leave the column out (--columns)")
         }
         result.append(scaled)
       }

@@ -69,10 +69,10 @@ struct ForecastTaskArguments: ParsableArguments {
 
   func set(in options: inout ForecastOptions) throws {
     (options.window, options.horizon) = (window, horizon)
-    options.targets = target.map(SeriesArguments.names) ?? []
-    if target != nil, options.targets.isEmpty {
-      throw ValidationError("--target names no column; leave it out to forecast all")
-    }
+    options.targets =
+      try target.map {
+        try SeriesArguments.names($0, "target", without: "forecast all")
+      } ?? []
     options.season = season
     (options.loss, options.scaling) = (loss, scaling)
     if let bounds {

@@ -58,7 +58,16 @@ struct ForecastTrainCommand: ParsableCommand {
         "--json: the log on standard output (--json-log -) has the figures too; leave out --json, or give "
           + "the log a file")
     }
+    if json, folds == nil, training.testFraction == 0 {
+      throw ValidationError(
+        "--json prints the figures of the test rows, and --test-fraction 0 leaves none; leave one of them "
+          + "out")
+    }
     guard let folds else { return }
+    if training.testFraction != ForecastOptions().testFraction {
+      throw ValidationError(
+        "--test-fraction: --folds tests on all rows after the origins; leave one of them out")
+    }
     if !(1...1000).contains(folds) { throw ValidationError("--folds \(folds): expected 1 to 1000") }
     if training.run.checkpoint != nil || training.run.resume {
       throw ValidationError(

@@ -44,14 +44,25 @@ struct SeriesArguments: ParsableArguments {
     if let separator, FieldSeparator(separator) == nil {
       throw ValidationError("--separator \(separator): expected \(FieldSeparator.expected)")
     }
-    if let columns, Self.names(columns).isEmpty {
-      throw ValidationError("--columns is empty; leave it out to read all columns")
+    if let columns { _ = try Self.names(columns, "columns", without: "read all columns") }
+    if data.isEmpty { throw ValidationError("--data is empty; give a file, or - for standard input") }
+    if let timeColumn, timeColumn.trimmed().isEmpty {
+      throw ValidationError("--time-column is empty; leave it out if the table has no times")
     }
   }
 
   /// Names between commas.
-  static func names(_ list: String) -> [String] {
-    list.split(separator: ",").map { "\($0.trimmed())" }.filter { !$0.isEmpty }
+  ///
+  /// - Throws: `ValidationError` for an empty one.
+  static func names(_ list: String, _ flag: String, without: String) throws -> [String] {
+    let names = list.split(separator: ",", omittingEmptySubsequences: false).map { "\($0.trimmed())" }
+    if names.allSatisfy(\.isEmpty) {
+      throw ValidationError("--\(flag) names no column; leave it out to \(without)")
+    }
+    if names.contains("") {
+      throw ValidationError("--\(flag) \(list): a name before or after a comma is missing")
+    }
+    return names
   }
 
   /// Reads the table and says how it was understood.
@@ -59,12 +70,17 @@ struct SeriesArguments: ParsableArguments {
   /// - Parameter names: the columns to be read, where the flag names none.
   func table(columns names: [String]? = nil) throws -> SeriesTable {
     var options = SeriesTable.Options()
-    options.columns = columns.map(Self.names) ?? names
+    options.columns = try columns.map { try Self.names($0, "columns", without: "read all columns") } ?? names
     options.timeColumn = timeColumn
     options.missing = missing
     options.ignoresGaps = ignoreGaps
     options.separator = separator.flatMap { FieldSeparator($0) }
     let table = try SeriesTable(path: data, options: options)
+    if let columns, let missing = names?.first(where: { !table.names.contains($0) }) {
+      throw ValidationError(
+        "--columns \(columns): the model reads “\(DisplayText.escaped(missing))” too; leave --columns out to "
+          + "read the model's columns")
+    }
     if !quiet {
       let list = NearestName.list(table.names)
       Console.line(

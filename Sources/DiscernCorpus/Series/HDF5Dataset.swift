@@ -16,7 +16,7 @@
 
     /// Strings that are longer than this are no times.
     private static let stringLimit = 64
-    private static let columnLimit = 100_000
+    static let columnLimit = 100_000
     private static let blockValues = 1 << 16
 
     private enum Elements { case integers, numbers, strings, other }
@@ -90,16 +90,28 @@
       try requireBelievable()
     }
 
+    /// In the file; one of several names has one.
+    var address: UInt64 { description.address }
+    /// Whether more bytes may come out than are in the file.
+    var isPacked: Bool { description.is_packed != 0 }
+    /// The bytes of its values, and those of a chunk of them, as its header says.
+    var claimedBytes: Int {
+      let (values, isLarge) = description.rows.multipliedReportingOverflow(by: description.columns)
+      return bytes(isLarge ? .max : values)
+    }
+    var chunkBytes: Int { bytes(description.chunk_elements) }
+
+    private func bytes(_ elements: UInt64) -> Int {
+      let (bytes, isLarge) = elements.multipliedReportingOverflow(by: description.element_size)
+      return isLarge ? .max : Int(clamping: bytes)
+    }
+
     /// Nothing is allocated by what a header says alone: values are in the file, or come out of as many
     /// packed bytes as other packed files may have.
     private func requireBelievable() throws(HDF5Error) {
-      let (values, isLarge) = description.rows.multipliedReportingOverflow(by: description.columns)
-      for count in [isLarge ? .max : values, description.chunk_elements] {
-        let (bytes, isLarger) = count.multipliedReportingOverflow(by: description.element_size)
-        let claim = isLarger ? Int.max : Int(clamping: bytes)
+      for claim in [claimedBytes, chunkBytes] {
         let isPossible =
-          description.is_packed != 0
-          ? UnpackLimit().allows(unpacked: claim, packed: file.size) : claim <= file.size
+          isPacked ? UnpackLimit().allows(unpacked: claim, packed: file.size) : claim <= file.size
         if !isPossible {
           throw .claim(path: file.path, dataset: name, bytes: claim, fileBytes: file.size)
         }
@@ -114,6 +126,15 @@
       let chunk = Int(clamping: description.chunk_rows)
       return min(max(1, rows), chunk <= 1 ? wanted : max(chunk, wanted / chunk * chunk))
     }
+
+    /// The bytes of a block, and of the chunks that libhdf5 keeps of each open dataset.
+    var blockBytes: Int {
+      let rowBytes = columns * max(MemoryLayout<UInt64>.stride, Int(clamping: description.element_size))
+      let (bytes, isLarge) = blockRows.multipliedReportingOverflow(by: rowBytes)
+      return isLarge ? .max : bytes
+    }
+    var keptBytes: Int { chunkBytes > 0 ? min(claimedBytes, Self.keptChunks) : 0 }
+    private static let keptChunks = 1 << 20
 
     /// Reads all rows, block by block.
     ///
@@ -154,8 +175,8 @@
         }
         return
       }
-      for first in stride(from: 0, to: min(rows, limit), by: 1024) {
-        for (index, field) in try strings(first..<min(rows, limit, first + 1024)).enumerated() {
+      for first in stride(from: 0, to: min(rows, limit), by: blockRows) {
+        for (index, field) in try strings(first..<min(rows, limit, first + blockRows)).enumerated() {
           try body(first + index, field, SeriesTime(field))
         }
       }

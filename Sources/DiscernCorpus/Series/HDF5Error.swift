@@ -12,6 +12,8 @@ public enum HDF5Error: Equatable, KnownFailure {
   case empty(path: String)
   /// There are more datasets and groups than are looked through.
   case tooMany(path: String, limit: Int)
+  /// Groups are in one another, or paths as long, as no file needs them.
+  case tooDeep(path: String, name: String, groups: Int, bytes: Int)
   /// There is no such dataset.
   case unknown(path: String, name: String, available: [String])
   /// There is no such column of a dataset; from 1.
@@ -20,6 +22,8 @@ public enum HDF5Error: Equatable, KnownFailure {
   case rank(path: String, dataset: String, rank: Int, isTime: Bool)
   /// There are more columns than a table can have.
   case tooWide(path: String, dataset: String, columns: Int, limit: Int)
+  /// With this dataset there are more columns than a table can have.
+  case tooManyColumns(path: String, dataset: String, limit: Int)
   /// Its elements are no numbers.
   case kind(path: String, dataset: String, found: String, isTime: Bool)
   /// Two datasets have other numbers of rows.
@@ -36,12 +40,14 @@ public enum HDF5Error: Equatable, KnownFailure {
   case filter(path: String, dataset: String, name: String)
   /// It claims to hold more than the file can.
   case claim(path: String, dataset: String, bytes: Int, fileBytes: Int)
+  /// All datasets up to this one claim together to hold more than the file can.
+  case claims(path: String, dataset: String, others: Int, bytes: Int, fileBytes: Int)
   /// What separates fields is said, and there are none.
   case separator(path: String)
 
   public var kind: ErrorKind {
     switch self {
-    case .notBuilt, .unknown, .columnOutOfRange, .separator: .usage
+    case .notBuilt, .separator: .usage
     default: .badInput
     }
   }
@@ -63,6 +69,9 @@ public enum HDF5Error: Equatable, KnownFailure {
     case .tooMany(let path, let limit):
       return "\(path): has more than \(limit) groups and datasets; copy the needed ones to another file "
         + "(h5copy)"
+    case .tooDeep(let path, let name, let groups, let bytes):
+      return "\(path): has more than \(groups) groups in one another, or a path of more than \(bytes) bytes "
+        + "(\(NearestName.list([name]))); copy the needed datasets to another file (h5copy)"
     case .unknown(let path, let name, let available):
       return "\(path): no dataset is named “\(DisplayText.escaped(name))”"
         + NearestName.hint(for: name, among: available)
@@ -78,6 +87,9 @@ public enum HDF5Error: Equatable, KnownFailure {
       return
         "\(path): “\(DisplayText.escaped(dataset))” has \(columns) columns, but at most \(limit) are "
         + "supported; rows must be time steps: if each row is a series, transpose the table"
+    case .tooManyColumns(let path, let dataset, let limit):
+      return "\(path): with “\(DisplayText.escaped(dataset))” there are more than \(limit) columns, which is "
+        + "the limit; select datasets with --columns"
     case .kind(let path, let dataset, let found, let isTime):
       return "\(path): “\(DisplayText.escaped(dataset))” holds \(found), expected "
         + (isTime
@@ -111,6 +123,11 @@ public enum HDF5Error: Equatable, KnownFailure {
         "\(path): “\(DisplayText.escaped(dataset))” claims to have \(bytes) bytes, more than a file of "
         + "\(fileBytes) can plausibly hold; it is damaged or extremely compressed: write it again without "
         + "compression"
+    case .claims(let path, let dataset, let others, let bytes, let fileBytes):
+      return
+        "\(path): “\(DisplayText.escaped(dataset))” and \(others.counted("other dataset")) claim to have "
+        + "\(bytes) bytes together, more than a file of \(fileBytes) can plausibly hold; it is damaged or "
+        + "extremely compressed: read fewer datasets (--columns), or write them again without compression"
     case .separator(let path):
       return "\(path): is an HDF5 file, which has no --separator; leave it out"
     }

@@ -15,6 +15,9 @@
     static let lock = Mutex(())
     /// Groups and datasets that are looked through.
     private static let objectLimit = 10_000
+    /// Groups in one another, and bytes of a path: each name of an object within them is as long as its path.
+    private static let depthLimit = 100
+    private static let pathLimit = 4096
 
     init(path: String) throws(HDF5Error) {
       let name = RawPath(path).bytes.map { CChar(bitPattern: $0) } + [0]
@@ -64,15 +67,19 @@
     /// What is in the file.
     func content() throws(HDF5Error) -> Content {
       var content = Content()
-      var groups = [""]
+      var groups: [(name: String, address: UInt64, depth: Int)] = [("", 0, 0)]
       var known: [UInt64: String] = [:]
       var aliases: [(name: String, address: UInt64)] = []
       var next = 0
       while next < groups.count {
         let group = groups[next]
         next += 1
-        for entry in try entries(of: group) {
-          let name = group.isEmpty ? entry.name : group + "/" + entry.name
+        for entry in try entries(of: group.name, at: group.address) {
+          let name = group.name.isEmpty ? entry.name : group.name + "/" + entry.name
+          let isGroup = entry.object == DISCERN_HDF5_GROUP
+          if name.utf8.count > Self.pathLimit || isGroup && group.depth == Self.depthLimit {
+            throw .tooDeep(path: path, name: name, groups: Self.depthLimit, bytes: Self.pathLimit)
+          }
           switch entry.object {
           case DISCERN_HDF5_ALIAS: aliases.append((name, entry.address))
           case DISCERN_HDF5_DEAD_LINK:
@@ -85,12 +92,15 @@
               aliases.append((name, entry.address))
             } else {
               known[entry.address] = name
-              let isGroup = entry.object == DISCERN_HDF5_GROUP
-              if isGroup { groups.append(name) } else { content.datasets.append(name) }
+              if isGroup {
+                groups.append((name, entry.address, group.depth + 1))
+              } else {
+                content.datasets.append(name)
+              }
             }
           }
         }
-        if known.count + aliases.count + content.links.count >= Self.objectLimit {
+        if known.count + aliases.count + content.links.count > Self.objectLimit {
           throw .tooMany(path: path, limit: Self.objectLimit)
         }
       }
@@ -99,11 +109,12 @@
       return content
     }
 
-    private func entries(of group: String) throws(HDF5Error) -> [Entry] {
-      let listing = Listing(limit: Self.objectLimit)
+    private func entries(of group: String, at address: UInt64) throws(HDF5Error) -> [Entry] {
+      // One more than there may be, which is then refused.
+      let listing = Listing(limit: Self.objectLimit + 1)
       var reason = Self.reason
       let status = discern_hdf5_list(
-        handle, "/" + group,
+        handle, address,
         { entry, context in
           func text(_ name: UnsafePointer<CChar>) -> String {
             RawPath(bytes: Array(UnsafeRawBufferPointer(start: name, count: strlen(name)))).text

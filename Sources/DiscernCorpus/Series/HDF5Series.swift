@@ -9,6 +9,9 @@ import Synchronization
     private let options: SeriesTable.Options
     private let file: HDF5File
     private let content: HDF5File.Content
+    private let memory: SystemMemory.Limit
+    private let known: Set<String>
+    private let originals: [String: String]
     /// Of all datasets.
     private var names: [String] { content.datasets }
 
@@ -21,14 +24,18 @@ import Synchronization
       let name: String
     }
 
-    static func table(path: String, options: SeriesTable.Options) throws(SeriesError) -> SeriesTable {
+    static func table(
+      path: String, options: SeriesTable.Options, memory: SystemMemory.Limit
+    ) throws(SeriesError) -> SeriesTable {
       try HDF5File.lock.withLock { _ throws(SeriesError) in
-        try Self(path: path, options: options).table()
+        try Self(path: path, options: options, memory: memory).table()
       }
     }
 
-    private init(path: String, options: SeriesTable.Options) throws(SeriesError) {
-      (self.path, self.options) = (path, options)
+    private init(
+      path: String, options: SeriesTable.Options, memory: SystemMemory.Limit
+    ) throws(SeriesError) {
+      (self.path, self.options, self.memory) = (path, options, memory)
       do throws(HDF5Error) {
         if options.separator != nil { throw .separator(path: path) }
         file = try HDF5File(path: path)
@@ -39,11 +46,14 @@ import Synchronization
       } catch {
         throw .hdf5(error)
       }
+      known = Set(content.datasets)
+      originals = Dictionary(content.aliases.map { ($0.name, $0.original) }) { first, _ in first }
     }
 
     private func table() throws(SeriesError) -> SeriesTable {
       let columns: [Column]
       let time: (dataset: HDF5Dataset, isFound: Bool)?
+      var claims = HDF5Claims(file)
       do throws(HDF5Error) {
         let asked = try options.timeColumn.map { name throws(HDF5Error) in try dataset(name) }
         try asked?.require(isTime: true)
@@ -51,29 +61,31 @@ import Synchronization
         let found = asked == nil ? times(among: options.columns == nil ? datasets : others()) : nil
         time = (asked ?? found).map { ($0, asked == nil) }
         if let asked = options.columns {
-          columns = try self.columns(asked)
+          columns = try self.columns(asked, &claims)
         } else {
-          columns = try self.columns(of: datasets.filter { $0 !== found })
+          columns = try self.columns(of: datasets.filter { $0 !== found }, &claims)
         }
+        if let time { try claims.add(time.dataset, columns: 0) }
         try requireOneLength(columns.map(\.dataset) + [time?.dataset].compactMap(\.self))
       } catch {
         throw .hdf5(error)
       }
       try requireApart(columns, time?.dataset)
       guard columns[0].dataset.rows > 0 else { throw .noRows(path: path) }
+      try claims.check(rows: columns[0].dataset.rows, hasTimes: time != nil, against: memory)
       let (values, missing) = try self.values(columns)
       return SeriesTable(
         path: path, names: columns.map(\.name), values: values, isMissing: missing,
         timeColumn: time?.dataset.name, times: try time.map(self.times) ?? [],
         notes: (time.map { $0.isFound ? ["times in “\($0.dataset.name)”"] : [] } ?? []) + aliasNotes,
-        ignoresGaps: options.ignoresGaps)
+        ignoresGaps: options.ignoresGaps, namesArePaths: true)
     }
 
     // MARK: Datasets and columns
 
     /// The name under which a dataset is listed.
     private func original(_ name: String) -> String {
-      content.aliases.first { $0.name == name }?.original ?? name
+      originals[name] ?? name
     }
 
     /// Names that give no column, since what they name is read by another one.
@@ -91,7 +103,7 @@ import Synchronization
     private func dataset(_ name: String) throws(HDF5Error) -> HDF5Dataset {
       do throws(HDF5Error) { return try file.dataset(name) } catch {
         let own = String(name.drop { $0 == "/" })
-        if names.contains(original(own)) { throw error }
+        if known.contains(original(own)) { throw error }
         // Also what lies beyond a link to a group.
         if let link = content.links.first(where: { own == $0.name || own.hasPrefix($0.name + "/") }) {
           throw link.problem
@@ -122,7 +134,7 @@ import Synchronization
       return isDate ? dataset : nil
     }
 
-    private func columns(_ asked: [String]) throws(HDF5Error) -> [Column] {
+    private func columns(_ asked: [String], _ claims: inout HDF5Claims) throws(HDF5Error) -> [Column] {
       var opened: [String: HDF5Dataset] = [:]
       var columns: [Column] = []
       for name in asked {
@@ -130,7 +142,7 @@ import Synchronization
         let parts = name.split(separator: "/")
         let parent = parts.dropLast().joined(separator: "/")
         if parts.count > 1, let number = Int(parts[parts.count - 1]),
-          names.contains(original(parent))
+          known.contains(original(parent))
         {
           let dataset: HDF5Dataset
           if let known = opened[parent] { dataset = known } else { dataset = try self.dataset(parent) }
@@ -139,20 +151,24 @@ import Synchronization
           guard dataset.rank == 2, (1...dataset.columns).contains(number) else {
             throw .columnOutOfRange(path: path, dataset: parent, number: number, count: dataset.columns)
           }
+          try claims.add(dataset, columns: 1)
           columns.append(Column(dataset: dataset, place: number - 1, name: "\(parent)/\(number)"))
         } else {
           let dataset = try dataset(name)
           opened[dataset.name] = dataset
-          columns += try self.columns(of: [dataset])
+          columns += try self.columns(of: [dataset], &claims)
         }
       }
       return columns
     }
 
-    private func columns(of datasets: [HDF5Dataset]) throws(HDF5Error) -> [Column] {
+    private func columns(
+      of datasets: [HDF5Dataset], _ claims: inout HDF5Claims
+    ) throws(HDF5Error) -> [Column] {
       var columns: [Column] = []
       for dataset in datasets {
         try dataset.require(isTime: false)
+        try claims.add(dataset, columns: dataset.columns)
         columns +=
           dataset.rank == 1
           ? [Column(dataset: dataset, place: 0, name: dataset.name)]
@@ -177,7 +193,7 @@ import Synchronization
       for column in columns {
         if column.name == time?.name { throw .timeIsRead(path: path, name: column.name) }
         if !known.insert(column.name).inserted {
-          throw .corpus(.columnTwice(path: path, name: column.name))
+          throw .columnTwice(path: path, name: column.name)
         }
       }
     }
@@ -205,10 +221,12 @@ import Synchronization
                   throw .missing(.row(path: path, row + 1), column: column.name)
                 }
                 missing.insert(row)
-              } else if number.float.isFinite {
-                values[row * count + index] = number.float
-              } else {
+              } else if !number.float.isFinite {
                 throw .tooLarge(.row(path: path, row + 1), column: column.name, value: number.text)
+              } else if number.float == 0, number.double != 0 {
+                throw .tooSmall(.row(path: path, row + 1), column: column.name, value: number.text)
+              } else {
+                values[row * count + index] = number.float
               }
             }
           }
@@ -231,7 +249,9 @@ import Synchronization
   }
 #else
   enum HDF5Series {
-    static func table(path: String, options: SeriesTable.Options) throws(SeriesError) -> SeriesTable {
+    static func table(
+      path: String, options: SeriesTable.Options, memory: SystemMemory.Limit
+    ) throws(SeriesError) -> SeriesTable {
       throw .hdf5(.notBuilt(path: path))
     }
   }

@@ -10,8 +10,14 @@ public enum SeriesError: Equatable, KnownFailure {
   case noRows(path: String)
   /// A field is not a number.
   case notANumber(SeriesPlace, column: String, value: String)
+  /// A column is selected twice.
+  case columnTwice(path: String, name: String)
   /// A number is beyond the largest that is kept in 32 bits.
   case tooLarge(SeriesPlace, column: String, value: String)
+  /// A number that is not 0 would become 0 in 32 bits.
+  case tooSmall(SeriesPlace, column: String, value: String)
+  /// The table would exceed the memory.
+  case memory(MemoryShortage)
   /// A field is empty, or marked as missing.
   case missing(SeriesPlace, column: String)
   /// A time cannot be read.
@@ -27,7 +33,8 @@ public enum SeriesError: Equatable, KnownFailure {
     switch self {
     case .corpus(let error): error.kind
     case .hdf5(let error): error.kind
-    case .noColumns, .timeIsRead: .usage
+    case .memory: .outOfMemory
+    case .noColumns, .timeIsRead, .columnTwice: .usage
     default: .badInput
     }
   }
@@ -41,7 +48,15 @@ public enum SeriesError: Equatable, KnownFailure {
       return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is not a number; select columns "
         + "with --columns, and the time column with --time-column"
     case .tooLarge(let location, let column, let value):
-      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” exceeds 3.4e38"
+      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” exceeds 3.4e38, the most that is "
+        + "kept; divide the column by a constant, as a larger unit does, or leave it out (--columns)"
+    case .tooSmall(let location, let column, let value):
+      return "\(location): “\(DisplayText.escaped(value))” in “\(column)” is nearer to 0 than 7e-46, and "
+        + "would become 0; multiply the column by a constant, as a smaller unit does, write 0, or leave the "
+        + "column out (--columns)"
+    case .columnTwice(let path, let name):
+      return "\(path): --columns selects “\(name)” twice; leave one of them out"
+    case .memory(let shortage): return shortage.description
     case .missing(let location, let column):
       return "\(location): missing value in “\(column)”; --missing skip leaves out windows with such rows"
     case .badTime(let location, let column, let value):

@@ -165,7 +165,7 @@ struct SeriesReader {
     if let asked = options.columns {
       for name in asked {
         let own = try place(name)
-        if places.contains(own) { throw .corpus(.columnTwice(path: path, name: name)) }
+        if places.contains(own) { throw .columnTwice(path: path, name: names[own]) }
         if own == time { throw .timeIsRead(path: path, name: name) }
         places.append(own)
       }
@@ -191,6 +191,11 @@ struct SeriesReader {
       allNames: columns.allNames, places: columns.places.filter { $0 != 0 }, time: (name, 0))
   }
 
+  /// Whether a number has a digit other than 0 before its exponent.
+  private static func isNotZero(_ field: String) -> Bool {
+    field.utf8.prefix { $0 | 0x20 != 0x65 }.contains { (0x31...0x39).contains($0) }
+  }
+
   /// Nil where there is no value.
   private static func number(
     _ field: String, _ name: String, _ place: SeriesPlace
@@ -198,7 +203,9 @@ struct SeriesReader {
     var field = field
     let result = field.withUTF8 { DecimalFloat.parse($0) }
     switch result {
-    case .value(let value): return value
+    case .value(let value):
+      if value == 0, isNotZero(field) { throw .tooSmall(place, column: name, value: field) }
+      return value
     case .overflow: throw .tooLarge(place, column: name, value: field)
     case .malformed:
       if missingMarks.contains(field.lowercased()) { return nil }

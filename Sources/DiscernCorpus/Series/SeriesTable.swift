@@ -55,6 +55,8 @@ public struct SeriesTable: Sendable {
 
   /// Whether unequal time steps do not count as gaps.
   private let ignoresGaps: Bool
+  /// Whether names are paths, which may have a slash before them.
+  private let namesArePaths: Bool
 
   /// The number of rows.
   public var rowCount: Int { values.count / names.count }
@@ -82,7 +84,8 @@ public struct SeriesTable: Sendable {
 
   init(
     path: String, names: [String], values: [Float], isMissing: Set<Int>, timeColumn: String?,
-    times: [SeriesTime], notes: [String], seriesStarts: [Int] = [], ignoresGaps: Bool = false
+    times: [SeriesTime], notes: [String], seriesStarts: [Int] = [], ignoresGaps: Bool = false,
+    namesArePaths: Bool = false
   ) {
     let count = names.isEmpty ? 0 : values.count / names.count
     precondition(count * names.count == values.count && (times.isEmpty || times.count == count), "rows")
@@ -93,6 +96,7 @@ public struct SeriesTable: Sendable {
     self.times = times
     self.notes = notes
     self.ignoresGaps = ignoresGaps
+    self.namesArePaths = namesArePaths
     self.seriesStarts = [0] + seriesStarts
     let begins = Set(seriesStarts)
     let step = SeriesStep(times, seriesStarts: begins)
@@ -121,13 +125,23 @@ public struct SeriesTable: Sendable {
   ///
   /// - Throws: `SeriesError` naming the file, the line or row, and the remedy.
   public init(path: String, options: Options = Options()) throws(SeriesError) {
+    try self.init(path: path, options: options, memory: SystemMemory.limit())
+  }
+
+  /// - Parameter memory: more than that is not taken for datasets.
+  package init(path: String, options: Options, memory: SystemMemory.Limit) throws(SeriesError) {
     var reader: SeriesReader
     do throws(SeriesError) { reader = try SeriesReader(path: path, options: options) } catch {
       guard case .corpus(.input(.otherKind(_, .hdf5))) = error else { throw error }
-      self = try HDF5Series.table(path: path, options: options)
+      self = try HDF5Series.table(path: path, options: options, memory: memory)
       return
     }
     self = try reader.table()
+  }
+
+  /// The name as the table has it, of one as it may be given.
+  package func ownName(_ name: String) -> String {
+    namesArePaths ? String(name.drop { $0 == "/" }) : name
   }
 
   /// A value.

@@ -54,12 +54,14 @@ package struct ForecastConfiguration: Codable, Hashable, Sendable {
       quantiles.map { "\($0)" }.joined(separator: ","), "numbers between 0 and 1, ascending")
     if let bounds {
       try require(
-        bounds.count == 2 && bounds.allSatisfy(\.isFinite) && bounds[0] < bounds[1], "bounds",
-        bounds.map { "\($0)" }.joined(separator: ","), "the smallest value and the largest one, as 0,100")
+        bounds.count == 2 && bounds.allSatisfy { Float($0).isFinite } && Float(bounds[0]) < Float(bounds[1]),
+        "bounds", bounds.map { "\($0)" }.joined(separator: ","),
+        "the smallest value and the largest one, as 0,100, different numbers of 32 bits up to 3.4e38")
     }
     try require(
       horizon.multipliedReportingOverflow(by: targetCount * valueCount).partialValue <= Self.limit, "horizon",
-      "\(horizon)", "\(Self.limit) values in all at most")
+      "\(horizon)",
+      "at most \(Self.limit) values in a forecast, of \(targetCount * valueCount) in each row")
     try require(
       network.layerCount >= 1 && network.attentionLayers == 0, "layers", "\(network.layerCount)",
       "1 or more, without self-attention")
