@@ -1,4 +1,4 @@
-"""Reads a model and classifies texts with numpy alone, by what Guides/ModelFormat.md says of the format.
+"""Reads a model and classifies texts with numpy alone, written from Guides/ModelFormat.md.
 
 usage: discern tokenize --model MODEL --format jsonl < texts | python3 read_model.py MODEL
 
@@ -28,7 +28,7 @@ WITHOUT_SPACES = re.compile(
     "\u0e01-\u0e3a\u0e40-\u0e5b\u0e81-\u0edf\u1780-\u17dd\u17e0-\u17f9\u19e0-\u19ff\u1000-\u109f\ua9e0-\ua9fe"
     "\uaa60-\uaa7f]")
 
-# The choices of a network that are looked at, or that count in training alone; others would change answers.
+# The settings of a network that are supported, or that matter only in training; others would change answers.
 KNOWN = {
     "embeddingSize", "cell", "hiddenSize", "layerCount", "isBidirectional", "pooling", "attentionSize", "layerNorm",
     "batchNorm", "residual", "trainsEmbedding", "dropoutKind", "embeddingDropout", "wordDropout", "layerDropout",

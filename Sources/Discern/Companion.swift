@@ -38,7 +38,7 @@ struct Companion {
   /// The encoder that gives its networks' ids.
   var encoder: TextEncoder { classifier.encoder.with(nil) }
 
-  /// Checks that it has the same tasks as the model in training, and has not learned from the development
+  /// Checks that it has the same tasks as the model in training, and was not trained on the development
   /// texts, on which the parts' weights are determined.
   ///
   /// - Throws: `DiscernError.conflict`.

@@ -2,14 +2,14 @@ import DiscernTraining
 
 /// How the n-grams of a classifier were chosen, and their results alone.
 public struct NGramFacts: Codable, Sendable {
-  /// The number of n-grams in the model; before it has also learned from the development texts, without
+  /// The number of n-grams in the model; before it is also trained on the development texts, without
   /// theirs.
   public internal(set) var features: Int
   /// For hashed n-grams: the estimated share that collide with another one.
   public let collisionRate: Double?
   /// By task: how they were weighted and fitted.
   public let choices: [NGramChoice]
-  /// The scores on development texts from which they have not learned, by task; with their own temperatures
+  /// The scores on development texts on which they were not trained, by task; with their own temperatures
   /// if the model is calibrated.
   public let scores: [TaskScores]
 }

@@ -72,7 +72,7 @@ struct NGramHalf {
   let choices: [NGramChoice]
   /// Trained without the development texts, whose n-grams it does not count either.
   let own: NGramClassifier
-  /// [n, C] of the development texts, from which it has not learned.
+  /// [n, C] of the development texts, on which it was not trained.
   let developmentLogits: [Float]
 
   /// The inputs of training other than texts.

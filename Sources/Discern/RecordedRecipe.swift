@@ -22,7 +22,7 @@ struct RecordedRecipe {
     recipe = RecipeSettings(recorded: text, notUnderstood: &notUnderstood).unchecked
   }
 
-  /// The lines of a recipe's text that say the same as an object.
+  /// The lines of a recipe's text that are equivalent to an object.
   private mutating func text(of members: [JSONMember], below prefix: String) -> String {
     var lines = ""
     for member in members {

@@ -3,7 +3,7 @@ import DiscernModels
 import DiscernTensor
 import DiscernTraining
 
-/// Unlabelled texts, labelled by a classifier so that another one can learn from them too.
+/// Unlabelled texts, labelled by a classifier so that another one can be trained on them too.
 ///
 /// A text gets the most probable label, or the labels that reach their thresholds, and is weighted by their
 /// confidence: (p − 1/C) / (1 − 1/C) for a label among C, the mean of |2p − 1| for a multi-label task. With

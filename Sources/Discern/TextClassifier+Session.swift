@@ -26,7 +26,7 @@ extension TextClassifier {
     public var exitConfidence: Float? {
       didSet { predictor.setExit(at: exitConfidence, temperatures: parts.tasks.map(\.temperature)) }
     }
-    /// Where texts were answered while there was an `exitConfidence`.
+    /// The numbers of texts answered at each exit, with an `exitConfidence`.
     public var exits: ExitCounts { predictor.exits }
 
     /// The number of texts so far that a network read only in part, because they are longer than its limit.

@@ -21,7 +21,7 @@ extension TextClassifier {
   ///     and weights are copied from it, and each additional layer of the recipe begins as the identity.
   ///   - pretrained: words, tokenizer, vectors and layers to begin with; the recipe must match
   ///     (`PretrainedEncoder.recipe`).
-  ///   - teacher: a classifier with the same tasks and labels whose answers are learned from in addition to
+  ///   - teacher: a classifier with the same tasks and labels whose answers are targets in addition to
   ///     the labels (distillation), also for the unlabelled texts; the recipe sets their weight.
   ///   - companion: a classifier with the same tasks, labels and development texts, whose word networks
   ///     become part of the model beside a pretrained transformer and n-grams.

@@ -69,8 +69,8 @@ struct TrainingJob {
     return round
   }
 
-  /// The model resulting from a round. Its n-grams also learn from development texts that were held out of
-  /// the training texts, unless that is interrupted.
+  /// The model resulting from a round. Its n-grams are also trained on development texts that were held out
+  /// of the training texts, unless that is interrupted.
   func model(
     of round: TrainingRound, _ record: inout TrainingRecord, _ onStage: (TrainingStage) -> Void,
     _ isInterrupted: () -> Bool

@@ -29,7 +29,7 @@ extension TrainingRecord {
   public struct Measured: Codable, Hashable, Sendable {
     /// The figures that were measured.
     public let figures: ModelFigures
-    /// Whether its n-grams have since learned from these texts, so that the saved model gives different
+    /// Whether its n-grams were then also trained on these texts, so that the saved model gives different
     /// figures.
     public internal(set) var hasLearnedSince: Bool
   }

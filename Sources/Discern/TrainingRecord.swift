@@ -42,7 +42,7 @@ public struct TrainingRecord: Sendable {
   /// The scores of a joined model's networks without its n-grams, with their own temperature, by task; `nil`
   /// for other models.
   public internal(set) var network: [TaskScores]?
-  /// What the first layer of networks with an early exit reaches alone, with a temperature of its own, by
+  /// The scores of the first layer alone of networks with an early exit, with its own temperature, by
   /// task; `nil` for other models.
   public internal(set) var firstLayer: [TaskScores]?
   /// The steps that layers with skip gates took on the development texts; `nil` for models without them.

@@ -28,10 +28,10 @@ struct TrainingRound {
   /// The mean loss of the tasks.
   var loss: Double { scores.reduce(0) { $0 + $1.loss } / Double(max(1, scores.count)) }
 
-  /// The model that has not learned from the development texts.
+  /// The model that was not trained on the development texts.
   var model: JoinedClassifier { joined(with: wide?.own) }
 
-  /// The whole model, with n-grams that have learned from these texts, or from more.
+  /// The whole model, with n-grams that were trained on these texts, or on more.
   func joined(with ngrams: NGramClassifier?) -> JoinedClassifier {
     var model = JoinedClassifier(networks, beside: companions, ngrams, mixing: mixing)
     model.ngramTemperatures = ngramTemperatures
@@ -56,7 +56,7 @@ struct TrainingRound {
     try tune(data, job, &record, onStage)
   }
 
-  /// The networks of another round beside n-grams that have learned from more texts.
+  /// The networks of another round beside n-grams that were trained on more texts.
   init(
     keeping first: TrainingRound, _ wide: NGramHalf, _ job: TrainingJob, _ data: TrainingTexts,
     _ record: inout TrainingRecord
@@ -156,7 +156,7 @@ struct TrainingRound {
     if networks.count > 1 || wide != nil { record.together = scores }
   }
 
-  /// Finds what the first layer's logits are joined and divided by, and writes down what it reaches alone.
+  /// Determines the mixing and the temperature of the first layer's logits, and records its scores alone.
   private mutating func tuneEarlyExit(
     _ data: TrainingTexts, _ job: TrainingJob, _ measure: DevelopmentMeasure, _ record: inout TrainingRecord
   ) throws(DiscernError) {

@@ -25,7 +25,7 @@ extension TextClassifier {
   /// Measures the classifier as `evaluate(on:threshold:compute:)` does, and lists every wrong text, those
   /// with the surest answers first.
   ///
-  /// The corpus is read twice. Memory: what an evaluation needs, and the wrong texts.
+  /// The corpus is read twice. Memory: as for an evaluation, plus the wrong texts.
   ///
   /// - Throws: as `evaluate` does; `.conflict` if the data changed between the two readings.
   public func evaluateListingErrors(

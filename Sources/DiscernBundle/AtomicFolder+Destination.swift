@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernSystem
 
 extension AtomicFolder {
-  /// Checks everything that putting a folder of that format there needs: the place is free, or has an empty
+  /// Checks all conditions for saving a folder of that format there: the place is free, or has an empty
   /// folder or one of the same format; the temporary folder can be made and written to; enough bytes are
   /// free. Programs that work for a long time call it before they begin.
   package static func check(
@@ -42,7 +42,7 @@ extension AtomicFolder {
   static func modelFiles(
     in folder: OpenFolder, format: BundleFormat
   ) throws(BundleError) -> Set<FileName> {
-    // A new disk's own folder does not make it another thing than empty.
+    // A new disk's own folder still counts as empty.
     let names = try folder.names().filter { !SaveFolder.isName($0) && $0 != FileName("lost+found") }
     if names.isEmpty { return [] }
     let name = FileName(BundleManifest.fileName)

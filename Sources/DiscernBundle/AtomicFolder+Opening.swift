@@ -31,7 +31,7 @@ extension AtomicFolder {
     var parent: FileMark?
     var existing: FileMark?
 
-    /// Whether they are at their places still.
+    /// Whether they are still in their places.
     func isThere(_ place: DestinationPath) -> Bool {
       guard let parent, FileMark(path: place.parent)?.isSame(as: parent) ?? false else { return false }
       guard let existing else { return true }

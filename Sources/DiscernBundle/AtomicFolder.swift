@@ -11,7 +11,7 @@ import DiscernSystem
 /// without that call), the files are put into the existing folder one by one: `InPlaceReplacement`. Anything
 /// else at the destination is not touched and is an error.
 package struct AtomicFolder: ~Copyable {
-  /// Where the folder will be, symbolic links followed.
+  /// The folder's final place, with symbolic links resolved.
   package let destination: String
   /// Events so far that users should know.
   package private(set) var notes: [SaveNote]
@@ -33,7 +33,7 @@ package struct AtomicFolder: ~Copyable {
   /// Makes the temporary folder, and the folders above the destination if need be, and removes what killed
   /// saves left there. Throws when the destination must not be replaced and when the system refuses.
   ///
-  /// `exchanging` false goes the way of systems that cannot exchange two folders.
+  /// With `exchanging` false, it works as on systems that cannot exchange two folders.
   package init(
     destination: String, format: BundleFormat, exchanging: Bool = true
   ) throws(BundleError) {
@@ -82,7 +82,7 @@ package struct AtomicFolder: ~Copyable {
       content, requires: requires, references: references.mapValues(\.path), files: files, format: format,
       path: path)
     try FileWriter.write(bytes, to: path)
-    // Last, for with it the folder counts as whole.
+    // Last, since with it the folder counts as whole.
     try FileWriter.write(
       BundleManifest.digestLine(of: bytes), to: self.path(of: BundleManifest.digestFileName))
     return SavedContent(
@@ -92,8 +92,8 @@ package struct AtomicFolder: ~Copyable {
   /// Syncs everything and puts the folder in its place; `writeManifest` comes before. Returns notes for the
   /// user.
   ///
-  /// - Parameter expected: what was there when the work began; if another model is there by now, a note says
-  ///   so.
+  /// - Parameter expected: the content when the work began; if another model is there by now, a note reports
+  ///   it.
   package consuming func commit(
     expecting expected: ModelDestination.Found? = nil
   ) throws(BundleError) -> [SaveNote] {
@@ -109,7 +109,8 @@ package struct AtomicFolder: ~Copyable {
     throw .cannotWrite(path: destination, reason: "other programs keep changing it")
   }
 
-  /// One try to put the folder where nothing, an empty folder or a model is; false if that changed meanwhile.
+  /// One attempt to put the folder in place of nothing, an empty folder or a model; false if that changed
+  /// meanwhile.
   private mutating func put(
     _ names: [FileName], _ expected: ModelDestination.Found?
   ) throws(BundleError) -> Bool {
@@ -129,7 +130,7 @@ package struct AtomicFolder: ~Copyable {
     return true
   }
 
-  /// One try to replace what is there.
+  /// One attempt to replace the existing content.
   private mutating func replace(
     _ names: [FileName], _ expected: ModelDestination.Found?
   ) throws(BundleError) -> Bool {
@@ -180,7 +181,7 @@ package struct AtomicFolder: ~Copyable {
       notes.append(.oldModelIsLeft(path: made.folder.path))
       return
     }
-    // The manifest last: while it exists, it says which files are the model's.
+    // The manifest last: while it exists, it lists the model's files.
     let manifest = FileName(BundleManifest.fileName)
     for name in own.sorted() where name != manifest { _ = old.removeFile(name) }
     let isEmpty = (try? old.names().allSatisfy { $0 == manifest }) ?? false

@@ -38,9 +38,9 @@ extension AttentionLSTMClassifier {
   /// Reads a network, straight into its place.
   ///
   /// - Parameters:
-  ///   - fixed: the weights that training does not move; nil where there are none.
+  ///   - fixed: the weights that training does not change; nil if there are none.
   ///   - other: whose weights of that kind are shared, if they are floats.
-  ///   - defaults: keys of the manifest in whose place a default was taken.
+  ///   - defaults: keys missing in the manifest, whose defaults were used.
   init(
     _ own: NetworkFile, _ fixed: NetworkFile?, _ configuration: ClassifierConfiguration,
     sharingFixedOf other: AttentionLSTMClassifier?, _ defaults: [String]

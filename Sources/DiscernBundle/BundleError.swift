@@ -1,12 +1,12 @@
 import DiscernIO
 
-/// Why a model folder cannot be read or written. Every case names the file and what to do.
+/// The reason why a model folder cannot be read or written. Every case names the file and the remedy.
 public enum BundleError: Sendable, Equatable, KnownFailure {
   /// There is no file or folder at that path.
   case notFound(path: String)
-  /// The path is something else than a regular file.
+  /// The path is not a regular file.
   case notAFile(path: String)
-  /// The path is something else than a folder.
+  /// The path is not a folder.
   case notAFolder(path: String)
   /// The path is a file that is not a packed classifier.
   case notAClassifier(path: String)
@@ -16,7 +16,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   case cannotList(path: String)
   /// The system refused to write.
   case cannotWrite(path: String, reason: String)
-  /// The file is larger than such a file can sensibly be.
+  /// The file is larger than any plausible file of its kind.
   case tooLarge(path: String, bytes: Int, limit: Int)
 
   /// The folder has no manifest, so it is not a model.
@@ -29,26 +29,26 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   case unknownKey(path: String, key: String)
   /// The manifest holds a choice that this version doesn't know.
   case unknownValue(path: String, key: String, value: String)
-  /// The manifest says that its reader must know something that this version doesn't.
+  /// The manifest requires a feature that this version does not know.
   case requires(path: String, name: String)
-  /// The folder is something else than what was requested.
+  /// The folder is of a different kind from the requested one.
   case wrongFormat(path: String, expected: String, got: String)
   /// The folder was written by a later version.
   case newerFormat(path: String, version: Int, supported: Int)
   /// Something in the manifest cannot be written as JSON, such as NaN.
   case notEncodable(path: String, key: String, reason: String)
 
-  /// A file that the manifest lists is not there.
+  /// A file that the manifest lists is missing.
   case missingFile(path: String)
-  /// Weights that the model has outside of its folder are not there.
+  /// Weights that the model has outside of its folder are missing.
   case missingReference(path: String, model: String, name: String)
-  /// A file for weights that several models share cannot be made, or is another one.
+  /// A file for weights that several models share cannot be created, or has other content.
   case reference(path: String, reason: String)
-  /// A file has another size than when it was written.
+  /// A file's size differs from that when it was written.
   case sizeMismatch(path: String, expected: Int, got: Int)
   /// A file was written to while it was read.
   case changedWhileRead(path: String)
-  /// A file's SHA-256 is another than when it was written.
+  /// A file's SHA-256 differs from that when it was written.
   case digestMismatch(path: String, expected: String, got: String)
   /// `manifest.json` and the SHA-256 beside it, in `manifest.sha256`, don't agree.
   case manifestDigestMismatch(path: String)
@@ -57,7 +57,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
   /// A name in the manifest is not a plain file name.
   case unsafeFileName(path: String, name: String)
 
-  /// A name that the folder of a model may not have.
+  /// A name that is not allowed for the folder of a model.
   case destinationName(path: String, reason: String)
   /// The destination is a file, and is not replaced.
   case destinationIsAFile(path: String)
@@ -73,7 +73,7 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
 
   /// A file that should hold a matrix of numbers does not.
   case matrix(path: String, reason: String)
-  /// A safetensors file breaks its format, or doesn't hold what was requested.
+  /// A safetensors file violates its format, or lacks the requested content.
   case tensors(path: String, problem: SafetensorsProblem)
 
   public var kind: ErrorKind {
@@ -177,8 +177,8 @@ public enum BundleError: Sendable, Equatable, KnownFailure {
     }
   }
 
-  /// The folder that holds the hidden one at or above the path in which a model is made; its own name says
-  /// nothing to a user, and it is gone when the message is read.
+  /// The folder that holds the hidden one at or above the path in which a model is made; its own name means
+  /// nothing to a user, and it no longer exists when the message is read.
   private static func folderInTheMaking(_ path: String) -> String? {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard let hidden = parts.lastIndex(where: { $0.hasPrefix(SaveFolder.prefix) }) else { return nil }

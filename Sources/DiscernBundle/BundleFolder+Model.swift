@@ -26,7 +26,7 @@ extension BundleFolder {
   ///
   /// - Parameters:
   ///   - check: compares them.
-  ///   - defaults: keys of the manifest in whose place a default was taken.
+  ///   - defaults: keys missing in the manifest, whose defaults were used.
   func weights(
     _ name: String, defaults: [String] = [], check: (_ shapes: [String: [Int]]) throws(ModelError) -> Void
   ) throws(ModelFolderError) -> SafetensorsFile {
@@ -35,7 +35,7 @@ extension BundleFolder {
     do throws(ModelError) {
       var shapes: [String: [Int]] = [:]
       for tensor in file.header.tensors {
-        // Names of other bytes may be the same text.
+        // Names with different bytes may be the same text.
         if shapes.updateValue(tensor.shape, forKey: tensor.name) != nil {
           throw ModelError.unexpectedWeight(name: tensor.name)
         }

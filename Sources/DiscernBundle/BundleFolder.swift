@@ -22,8 +22,8 @@ package struct BundleFolder: Sendable {
   /// Checks the manifest, then the size and the SHA-256 of every file that it lists; throws
   /// `BundleError` at the first that differs. Cost: reads every file once.
   ///
-  /// - Parameter checksAll: whether also files are checked of which nothing is read, as of a model, which is
-  ///   one thing. What is read is checked in any case.
+  /// - Parameter checksAll: whether files that are not read are checked too, as for a model, which is
+  ///   one unit. Files that are read are always checked.
   package init(path: String, format: BundleFormat, checksAll: Bool = true) throws(BundleError) {
     let kind = FolderEntry(path: path)?.kind
     if kind == .other { throw .notAFile(path: path) }
@@ -48,7 +48,7 @@ package struct BundleFolder: Sendable {
     source = .folder(folder, files)
   }
 
-  /// The manifest as it lies on the disk.
+  /// The manifest as on disk.
   func manifestBytes() throws(BundleError) -> [UInt8] {
     switch source {
     case .packed(let packed): try packed.manifestBytes()
@@ -62,7 +62,7 @@ package struct BundleFolder: Sendable {
   ///
   /// - Parameters:
   ///   - checksAll: as for `init`.
-  ///   - wrap: makes a failure of what cannot be read.
+  ///   - wrap: makes an error for content that cannot be read.
   package static func reading<Value, Failure: Error>(
     _ path: String, format: BundleFormat, checksAll: Bool = true, wrap: (BundleError) -> Failure,
     _ body: (BundleFolder) throws(Failure) -> Value
@@ -89,7 +89,7 @@ package struct BundleFolder: Sendable {
         round += 1
         let after = FileMark(path: path)
         let isReplaced = after != before || after?.touched != before?.touched
-        // A folder may have its predecessor's number and times, so a missing file is looked for again.
+        // A folder may have its predecessor's number and times, so a missing file is searched for again.
         guard round < (isReplaced ? 100 : isIncomplete ? 3 : 0) else { throw error }
         usleep(UInt32(min(round, 10)) * 1000)
       }

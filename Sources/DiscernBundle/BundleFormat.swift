@@ -28,7 +28,7 @@ package struct BundleFormat: Sendable, Equatable {
 }
 
 extension BundleFormat {
-  /// By name: what it is, and the commands that read it.
+  /// By name: its description, and the commands that read it.
   private static let uses: [String: (noun: String, readers: String)] = [
     model.name: ("a classifier", "discern classify"),
     pretrained.name: ("a pretrained language model", "discern train --pretrained and discern generate"),

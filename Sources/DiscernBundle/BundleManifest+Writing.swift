@@ -11,7 +11,7 @@ extension BundleManifest {
     let content: Content
   }
 
-  /// The bytes of a manifest: keys sorted, one a line, the same for the same content. Throws on numbers
+  /// The bytes of a manifest: keys sorted, one per line, the same for the same content. Throws on numbers
   /// that are not finite.
   static func encode<Content: Encodable>(
     _ content: Content, requires: [Requirement] = [], references: [String: String] = [:],

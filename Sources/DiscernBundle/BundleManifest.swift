@@ -112,7 +112,7 @@ package struct BundleManifest: Sendable, Equatable {
     case sequenceTransformer = "sequence-transformer"
     /// Networks of words are beside it.
     case companion
-    /// Networks have weights of 8 bits, multiplied as that arithmetic says.
+    /// Networks have 8-bit weights, multiplied by that arithmetic.
     case int8 = "int8.1"
   }
 
@@ -170,7 +170,7 @@ package struct BundleManifest: Sendable, Equatable {
     try decodeNamingDefaults(type).content
   }
 
-  /// The same, and the keys in whose place a default was taken.
+  /// The same, and the missing keys whose defaults were used.
   package func decodeNamingDefaults<Content: Decodable>(
     _ type: Content.Type
   ) throws(BundleError) -> (content: Content, defaults: [String]) {
@@ -286,7 +286,7 @@ package struct BundleManifest: Sendable, Equatable {
     }
   }
 
-  /// - Parameter unknown: the keys that nothing had asked for by then.
+  /// - Parameter unknown: the keys that had not been requested by then.
   private func explained(_ error: DecodingError, unknown: [String]) -> BundleError {
     func malformed(_ path: [any CodingKey], _ reason: String) -> BundleError {
       .malformedManifest(path: self.path, key: Self.name(path), reason: reason)

@@ -1,12 +1,12 @@
 import DiscernTensor
 
-/// A part of a training's state that was read from a disk and found whole: a checkpoint, or a finished run.
+/// A part of a training's state that was read from disk and found complete: a checkpoint, or a finished run.
 package struct Checkpoint: Sendable {
   package let path: String
   private let folder: BundleFolder
 
   static let tensorFile = "state.safetensors"
-  /// Every name in such a folder, in the order in which they go.
+  /// Every name in such a folder, in order of removal.
   static let fileNames = [BundleManifest.digestFileName, tensorFile, BundleManifest.fileName]
 
   /// Checks every file's digest. Cost: reads everything once.

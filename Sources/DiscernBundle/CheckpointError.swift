@@ -1,6 +1,7 @@
 import DiscernIO
 
-/// Why checkpoints cannot be written, read or resumed. Every case names the folder and the remedy.
+/// The reasons why checkpoints cannot be written, read or resumed. Every case names the folder and the
+/// remedy.
 public enum CheckpointError: Equatable, KnownFailure {
   /// Another training writes to the folder now.
   case inUse(path: String)
@@ -8,15 +9,15 @@ public enum CheckpointError: Equatable, KnownFailure {
   case notFound(path: String)
   /// The folder holds no checkpoint.
   case none(path: String)
-  /// The folder is something else that can be told.
+  /// The folder is of another known kind.
   case another(path: String, reason: String)
   /// The system refused to read, or the path is not a folder.
   case cannotRead(path: String, reason: String)
-  /// Not one checkpoint in the folder is whole; the newest one's failure.
+  /// No checkpoint in the folder is complete; the newest one's failure.
   case damaged(path: String, BundleError)
   /// A new training was given a folder that holds another one's checkpoints.
   case taken(path: String)
-  /// A name that the folder may not have.
+  /// A name that is not allowed for the folder.
   case folderName(path: String, reason: String)
   /// The system refused to write.
   case cannotWrite(path: String, reason: String)

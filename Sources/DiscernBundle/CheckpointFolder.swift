@@ -15,13 +15,13 @@ package final class CheckpointFolder: Sendable {
   private let known = Mutex(Known())
 
   private struct Known {
-    /// Open and locked; `nil` until it is made.
+    /// Open and locked; `nil` until it is created.
     var folder: OpenFolder?
     /// Whether this value made it, and which folders above it.
     var isMade = false
     var createdParents: [String] = []
     var lastNumber = 0
-    /// The states that are known to be whole, in their order.
+    /// The states that are known to be complete, in order.
     var whole: [CheckpointName] = []
     /// By run: what this training has saved of it.
     var runs: [Int: CheckpointName] = [:]
@@ -87,7 +87,7 @@ package final class CheckpointFolder: Sendable {
       let wasOpen = known.folder != nil
       if let folder = known.folder {
         if FileMark(path: path)?.isSame(as: folder.mark) == true { return }
-        // It was moved or removed: the states in it are gone with it.
+        // It was moved or removed, together with its states.
         known.folder = nil
         known.whole = []
         known.runs = [:]
@@ -113,7 +113,7 @@ package final class CheckpointFolder: Sendable {
   /// Whether it holds neither a training's state nor a finished run.
   package var isEmpty: Bool { known.withLock { $0.lastNumber } == 0 }
 
-  /// Puts a state into the folder; the last two stay.
+  /// Saves a state in the folder; the last two are kept.
   package func write(_ content: some Encodable, _ buffers: [StateBuffer]) throws(CheckpointError) {
     let name = CheckpointName(number: known.withLock { $0.lastNumber } + 1)
     try put(name, content, buffers)
@@ -149,7 +149,8 @@ package final class CheckpointFolder: Sendable {
     return VectorFile(folder: path, key: key)
   }
 
-  /// The newest state that is whole, or the newest finished run if none is newer, and why newer ones are not.
+  /// The newest complete state, or the newest finished run if none is newer, and why newer ones are not
+  /// complete.
   ///
   /// - Returns: `run` is that of a finished run.
   /// - Throws: `CheckpointError.none` or `.damaged`.
@@ -271,7 +272,7 @@ package final class CheckpointFolder: Sendable {
     }
   }
 
-  /// Without the path, which may be a temporary one.
+  /// The message without the path, which may be a temporary one.
   private static func reason(_ error: BundleError) -> String {
     switch error {
     case .cannotWrite(_, let reason), .cannotRead(_, let reason): reason

@@ -6,7 +6,7 @@ import DiscernModels
 struct CompanionContent: Codable {
   /// Their shape.
   let model: ClassifierConfiguration
-  /// How many networks decide together; nil for one.
+  /// The number of networks in the ensemble; nil for one.
   let models: Int?
   /// The most words of a text; nil: texts are not cut.
   let maximumTokens: Int?

@@ -41,7 +41,7 @@ struct DestinationPath: Sendable, Equatable {
     (parent, name) = Self.split(path)
   }
 
-  /// Makes the folders above that are not there; those that it made, the deepest last.
+  /// Makes the missing folders above; returns those that it created, the deepest last.
   func makeParents() throws(BundleError) -> [String] {
     var missing: [String] = []
     var path = parent
@@ -79,7 +79,7 @@ struct DestinationPath: Sendable, Equatable {
   /// Removes the folders that were made, if they are empty.
   static func removeFolders(_ made: [String]) { for folder in made.reversed() { rmdir(folder) } }
 
-  /// Whether relative paths mean anything.
+  /// Whether relative paths are valid.
   private static var hasWorkingDirectory: Bool {
     guard let path = getcwd(nil, 0) else { return errno != ENOENT }
     free(path)
@@ -101,7 +101,7 @@ struct DestinationPath: Sendable, Equatable {
   private static func target(ofLink path: String) throws(BundleError) -> String? {
     var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
     let count = readlink(path, &buffer, buffer.count)
-    // Nothing there, or no link.
+    // Missing, or not a link.
     guard count >= 0 else { return nil }
     guard let target = String(validating: buffer[..<count].map { UInt8(bitPattern: $0) }, as: UTF8.self)
     else {

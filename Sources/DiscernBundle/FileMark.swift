@@ -1,12 +1,12 @@
 import DiscernSystem
 
-/// Tells a file or folder from another one at its path later.
+/// Distinguishes a file or folder from a later one at its path.
 struct FileMark: Sendable, Equatable {
   let device: UInt64
   let inode: UInt64
   /// When its contents were last changed: seconds, nanoseconds.
   let changed: [Int]
-  /// When anything about it was last changed, its name too. Not compared, for the removal of a file that is
+  /// When anything about it was last changed, its name too. Not compared, since the removal of a file that is
   /// still open changes it.
   let touched: [Int]
   /// The bits of `st_mode`.

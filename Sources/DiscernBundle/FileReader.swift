@@ -28,7 +28,7 @@ final class FileReader: Sendable {
   private init(path: String, in folder: Int32, _ name: FileName) throws(BundleError) {
     var opened: Int32 = -1
     let code = attempt(.open) {
-      // Without O_NONBLOCK the opening of a pipe would wait for a writer.
+      // Without O_NONBLOCK opening a pipe would wait for a writer.
       opened = name.withPointer { openat(folder, $0, O_RDONLY | O_CLOEXEC | O_NONBLOCK) }
       return opened
     }
@@ -80,7 +80,7 @@ final class FileReader: Sendable {
     }
   }
 
-  /// The whole file; throws when it is over `limit` bytes, before any memory is taken.
+  /// The whole file; throws if it exceeds `limit` bytes, before any memory is allocated.
   func contents(limit: Int) throws(BundleError) -> [UInt8] {
     guard size <= limit else { throw .tooLarge(path: path, bytes: size, limit: limit) }
     var bytes = [UInt8](repeating: 0, count: size)

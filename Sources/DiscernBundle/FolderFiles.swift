@@ -1,5 +1,5 @@
-/// A model's folder, opened once, and the stages of saves that replace its files one by one or were cut off
-/// while they did.
+/// A model's folder, opened once, and the stages of saves that replace its files one by one or were
+/// interrupted meanwhile.
 struct FolderFiles: Sendable {
   let folder: OpenFolder
   private let stages: [OpenFolder]

@@ -15,7 +15,7 @@ struct InPlaceReplacement {
   private static let aside = ".old."
   private static let last = FileName(BundleManifest.digestFileName)
 
-  /// Why files could not be put in place.
+  /// The reason why files could not be put in place.
   struct Failure {
     let error: BundleError
     /// Whether the old model is whole again; otherwise the stage must stay.
@@ -63,7 +63,7 @@ struct InPlaceReplacement {
     .cannotWrite(path: destination.path(of: name), reason: systemError(code))
   }
 
-  /// Puts everything back as it was; false if some of it could not be.
+  /// Restores everything; false if a part could not be restored.
   private func undo(_ new: [FileName]) -> Bool {
     do throws(BundleError) {
       for name in new.reversed() {

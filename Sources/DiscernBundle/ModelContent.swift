@@ -6,20 +6,20 @@ import DiscernVocabulary
 
 /// The content of a model's manifest.
 ///
-/// What decides the answers and has been in every model is demanded: a default in its place would give other
-/// answers without a word. What came later has the default that keeps the answers of models without it.
+/// Keys that determine answers and have been in every model are required: a default would silently give other
+/// answers. Later keys have defaults that preserve the answers of models without them.
 struct ModelContent<Facts: Codable & Sendable>: Codable {
   /// The networks' shape; nil for n-grams alone.
   let model: ClassifierConfiguration?
   /// The n-grams; nil for networks alone.
   let ngrams: NGramContent?
-  /// When the networks' first layer answers; nil for networks without an early exit.
+  /// The early exit of the networks' first layer; nil for networks without one.
   let earlyExit: EarlyExitRule?
   /// Networks of words beside a transformer; nil for other models.
   let companion: CompanionContent?
   /// The arithmetic of the networks' products; nil: floats.
   let arithmetic: NetworkArithmetic?
-  /// How many networks decide together; nil for one.
+  /// The number of networks in the ensemble; nil for one.
   let models: Int?
   let tokenizer: TokenizerConfiguration
   /// The word pieces that a transformer reads instead of words; nil for other models.
@@ -32,7 +32,7 @@ struct ModelContent<Facts: Codable & Sendable>: Codable {
   let labels: LabelSet?
   let temperature: Double?
   let tasks: [ClassificationTask]?
-  /// Decides no answers, so that it may be missing.
+  /// It affects no answers, so it may be missing.
   let training: Facts
 }
 

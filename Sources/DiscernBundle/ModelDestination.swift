@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// A path that was found fit for a model before long work began.
+/// A path that was checked for a model before long work began.
 public struct ModelDestination: Sendable {
   /// The path as it was given.
   public let path: String
@@ -24,7 +24,7 @@ public struct ModelDestination: Sendable {
     }
   }
 
-  /// Tries everything that saving there needs: the temporary folder is made, written to and removed, and
+  /// Checks everything that saving there needs: the temporary folder is created, written to and removed, and
   /// enough bytes must be free.
   ///
   /// - Parameter reference: the path of a file for weights that are never trained; nil: they are in the

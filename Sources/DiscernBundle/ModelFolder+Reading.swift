@@ -104,7 +104,7 @@ extension ModelFolder {
     }
   }
 
-  /// Checks what the content says of networks of words beside a transformer.
+  /// Checks the content about networks of words beside a transformer.
   private static func checkCompanion(
     _ content: ModelContent<Facts>, _ files: some Sequence<String>,
     _ require: (Bool, String, String) throws(BundleError) -> Void
@@ -194,7 +194,7 @@ extension ModelFolder {
     return try NGramClassifier(vocabulary, heads: heads, file)
   }
 
-  /// When the first layer answers, which must fit the heads.
+  /// The early exit, which must fit the heads.
   private static func earlyExit(
     _ content: ModelContent<Facts>, _ heads: [HeadConfiguration], _ path: String
   ) throws(ModelFolderError) -> EarlyExitRule? {

@@ -60,7 +60,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
     ) { folder throws(ModelFolderError) in try Self(folder) }
   }
 
-  /// Tries all that saving a model there needs; asked before long work.
+  /// Checks everything that saving a model there needs; called before long work.
   ///
   /// - Throws: `ModelFolderError.bundle`.
   package static func checkDestination(
@@ -114,7 +114,7 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       && tasks[0].source.column == nil
   }
 
-  /// Why a model has no use for a reference.
+  /// The reason why a reference does not apply to a model.
   package static var nothingFixed: String {
     "the model has no frozen pretrained layers, which the file would contain; leave it out"
   }

@@ -4,7 +4,7 @@ import DiscernModels
 import DiscernText
 import DiscernVocabulary
 
-/// Why a model's folder cannot be used or written.
+/// The reason why a model's folder cannot be used or written.
 public enum ModelFolderError: KnownFailure {
   /// A file of the folder, or the folder itself, cannot be read or written.
   case bundle(BundleError)
@@ -14,7 +14,7 @@ public enum ModelFolderError: KnownFailure {
   case ngrams(NGramError)
   /// The tokenizer cannot be made as the manifest describes it.
   case text(path: String, TextError)
-  /// - `defaults`: keys that the manifest lacks and in whose place a default was taken.
+  /// - `defaults`: keys missing in the manifest, whose defaults were used.
   case model(path: String, ModelError, defaults: [String])
   /// Packed texts are not as they were written.
   case shards(ShardError)

@@ -1,7 +1,7 @@
 import DiscernModels
 import DiscernTensor
 
-/// A file of a network's weights whose names and shapes are those that its configuration asks for.
+/// A file of a network's weights whose names and shapes match its configuration.
 struct NetworkFile {
   static let scaleSuffix = ".scale"
 
@@ -12,7 +12,7 @@ struct NetworkFile {
   private let shapes: [String: [Int]]
   private let defaults: [String]
 
-  /// - Parameter defaults: keys of the manifest in whose place a default was taken.
+  /// - Parameter defaults: keys missing in the manifest, whose defaults were used.
   init(
     _ folder: BundleFolder, _ name: String, _ configuration: ClassifierConfiguration,
     _ arithmetic: NetworkArithmetic?, isFixed: Bool, _ defaults: [String]
@@ -40,7 +40,7 @@ struct NetworkFile {
 
   /// Its 8-bit matrices, by name.
   ///
-  /// - Parameter known: is reused, and not read again.
+  /// - Parameter known: reused, and not read again.
   func quantized(
     besides known: [String: QuantizedMatrix]
   ) throws(ModelFolderError) -> [String: QuantizedMatrix] {

@@ -8,7 +8,7 @@ final class OpenFolder: Sendable {
   /// For messages.
   let path: String
   let descriptor: Int32
-  /// As it was when it was opened.
+  /// Its mark when it was opened.
   let mark: FileMark
 
   /// Throws if there is no such folder or it may not be entered.
@@ -28,7 +28,7 @@ final class OpenFolder: Sendable {
       }
     }
     var code = open(flags)
-    // A folder may be one to enter but not to list.
+    // A folder may allow entering but not listing.
     let unlisted = discern_unlisted_folder_flags()
     if code == EACCES, unlisted != 0 { code = open(flags | unlisted) }
     switch code {

@@ -13,7 +13,7 @@ package struct PackedModel: Sendable {
   private static let format = BundleFormat(name: "discern-packed-model", version: 1)
   private static let alignment = 64
 
-  /// Files of the folder that are kept as bytes, and the names of their tensors.
+  /// Files of the folder that are stored as bytes, and the names of their tensors.
   private static let texts = [
     "vocabulary.txt": "vocabulary", "pieces.txt": "pieces", "ngrams.txt": "ngrams",
   ]
@@ -33,7 +33,7 @@ package struct PackedModel: Sendable {
     guard let reader = try? FileReader(path: path), reader.size > 8 else { return false }
     var head = [UInt8](repeating: 0, count: 9)
     guard (try? reader.fill(&head, at: 0)) != nil, head[8] == UInt8(ascii: "{") else { return false }
-    // Of text the length would be beyond any file.
+    // For text the length would exceed any file.
     return head[..<8].reversed().reduce(UInt64(0)) { $0 << 8 | UInt64($1) } < UInt64(reader.size)
   }
 

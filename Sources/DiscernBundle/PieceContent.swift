@@ -4,7 +4,7 @@ import DiscernVocabulary
 /// are a file of lines.
 package struct PieceContent: Codable {
   let configuration: WordPieceConfiguration
-  /// Pieces that texts may hold as such.
+  /// Pieces that texts may contain literally.
   let specialTokens: [String]
 
   package init(_ tokenizer: WordPieceTokenizer) {

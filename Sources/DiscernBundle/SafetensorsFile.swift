@@ -4,7 +4,7 @@ import DiscernSystem
 /// A safetensors file, open for reading, whose header was checked in full.
 ///
 /// Nothing of the size that a header claims is allocated before the file was found to be as large.
-/// Tensors are read when asked for, straight into their place.
+/// Tensors are read on demand, straight into their place.
 package struct SafetensorsFile: Sendable {
   package let path: String
   package let header: SafetensorsHeader
@@ -12,7 +12,7 @@ package struct SafetensorsFile: Sendable {
   private let dataStart: Int
   private let indices: [[UInt8]: Int]
 
-  /// Opens and checks a file. Throws `BundleError.tensors` for every way of breaking the format; with
+  /// Opens and checks a file. Throws `BundleError.tensors` for every violation of the format; with
   /// `digest`, also when the file's size or SHA-256 is another (the file is then read twice).
   package init(path: String, digest: FileDigest? = nil) throws(BundleError) {
     let reader = try FileReader(path: path)
@@ -142,7 +142,7 @@ package struct SafetensorsFile: Sendable {
     }
   }
 
-  /// So many numbers are read at a time, while they are in the processor's cache.
+  /// The number of values read at a time, while they are in the processor's cache.
   private static var chunk: Int { 1 << 18 }
 
   /// Fills a part with a tensor's numbers from one on.

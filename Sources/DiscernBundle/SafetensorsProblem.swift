@@ -1,5 +1,5 @@
 /// A problem with a safetensors file: a case for each violation of the format, then those of
-/// asking it for something that it doesn't hold. Offsets into the data count from its first byte.
+/// requesting something that it does not contain. Offsets into the data count from its first byte.
 public enum SafetensorsProblem: Sendable, Equatable, CustomStringConvertible {
   /// The file ends within its first eight bytes.
   case shorterThanItsLengthField(bytes: Int)

@@ -1,15 +1,15 @@
-/// A folder of one format that is written in one step and found again: what pretraining, sequence models,
-/// matchers and forecasters leave.
+/// A folder of one format that is written in one step: the result of pretraining, of sequence models,
+/// of matchers and of forecasters.
 package protocol SavableFolder {
   static var format: BundleFormat { get }
   /// Writes the folder at a path.
   ///
-  /// - Parameter found: what was there when the path was checked.
+  /// - Parameter found: the content when the path was checked.
   func put(at path: String, expecting found: ModelDestination.Found?) throws(BundleError) -> SavedModel
 }
 
 extension SavableFolder {
-  /// Tries all that saving there needs; asked before long work.
+  /// Checks everything that saving there needs; called before long work.
   package static func checkDestination(
     _ path: String, expectedBytes: Int
   ) throws(ModelFolderError) -> ModelDestination {

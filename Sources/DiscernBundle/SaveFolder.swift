@@ -1,7 +1,7 @@
 import DiscernSystem
 
 /// An unfinished folder: `.discern-` and sixteen hexadecimal digits, locked while its process lives, so that
-/// later saves can recognise what killed ones left behind.
+/// later saves can recognise the remains of killed ones.
 struct SaveFolder: Sendable {
   let parent: OpenFolder
   let name: FileName
@@ -49,8 +49,8 @@ struct SaveFolder: Sendable {
   ///
   /// Before it was put in its place, all files in it were made by the save. After the exchange it holds the
   /// old model, whose manifest says which files are the model's; the user's may be among the others. The
-  /// manifest goes last, so that this holds also after a removal that was cut off, and its digest first, so
-  /// that what is left counts as no model.
+  /// manifest goes last, so that this also holds after an interrupted removal, and its digest first, so
+  /// that the rest does not count as a model.
   func remove() -> Bool {
     let manifest = FileName(BundleManifest.fileName)
     guard let names = try? folder.names() else { return false }
@@ -99,7 +99,7 @@ struct SaveFolder: Sendable {
   struct Leftovers: Equatable {
     /// How many folders were removed.
     var removed = 0
-    /// The paths of those that hold something else than a model's files.
+    /// The paths of those that contain more than a model's files.
     var kept: [String] = []
   }
 

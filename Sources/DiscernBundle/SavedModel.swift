@@ -19,13 +19,13 @@ public enum SaveNote: Sendable, Equatable, CustomStringConvertible {
   case removedLeftovers(path: String, count: Int)
   /// A killed save left a folder with files that are not a model's; it is kept.
   case leftoverHoldsOtherFiles(path: String)
-  /// A folder could not be searched for what killed saves left in it.
+  /// A folder could not be searched for the remains of killed saves.
   case cannotLookForLeftovers(reason: String)
   /// The old model, or a file beside it, could not be moved away.
   case oldModelIsLeft(path: String)
   /// The card was not written: the file at its path stays unchanged.
   case cardIsLeft(path: String, reason: String)
-  /// Figures of tests on the card were of the model before and are not on the new one's.
+  /// The card's test figures belonged to the previous model and are not on the new one's.
   case testsAreLeftOut(path: String, data: [String])
 
   public var description: String {

@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernSystem
 
 /// A file with text vectors, beside the states of the training that needs them, so that resumed training does
-/// not compute them again. It is named by the digest of what they were computed from.
+/// not compute them again. It is named by the digest of the inputs that they were computed from.
 package struct VectorFile: Sendable {
   package let path: String
   private let key: String
@@ -10,7 +10,7 @@ package struct VectorFile: Sendable {
   private static let (prefix, ending) = ("vectors-", ".safetensors")
   private static let tensor = "vectors"
 
-  /// - Parameter key: SHA-256 of all that the vectors depend on.
+  /// - Parameter key: SHA-256 of everything that the vectors depend on.
   package init(folder: String, key: String) {
     self.key = key
     path = BundleManifest.join(folder, Self.prefix + key.prefix(16) + Self.ending)

@@ -9,7 +9,7 @@ public struct WeightReference: Sendable, Equatable {
   /// The path as it was given.
   public let path: String
 
-  /// - Throws: `BundleError.destinationName` for a path that cannot be that of a file.
+  /// - Throws: `BundleError.destinationName` for a path that cannot be a file's.
   package init(_ path: String) throws(BundleError) {
     self.path = path
     if let objection = Self.objection(path) { throw .destinationName(path: path, reason: objection) }
@@ -29,7 +29,7 @@ public struct WeightReference: Sendable, Equatable {
   /// Throws if a file cannot be made at that path, or exists with other bytes; called before long work.
   ///
   /// - Parameters:
-  ///   - model: the transformer as it was pretrained.
+  ///   - model: the transformer as pretrained.
   ///   - unfrozen: how many of its top layers are trained.
   package func check(_ model: TransformerModel, unfrozen: Int) throws(BundleError) {
     let fixed = model.fixedNames(unfrozen: unfrozen)
@@ -62,8 +62,8 @@ public struct WeightReference: Sendable, Equatable {
     return true
   }
 
-  /// How a model's folder names the file: as it was given where that begins with a slash, or else by the way
-  /// from the folder, so that both can move together.
+  /// The name of the file in a model's folder: the given path if it begins with a slash, or else the path
+  /// relative to the folder, so that both can move together.
   ///
   /// - Parameter folder: the model's, which need not be there yet.
   func path(from folder: String) throws(BundleError) -> String {

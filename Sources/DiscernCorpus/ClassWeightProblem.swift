@@ -2,7 +2,7 @@ import DiscernIO
 
 /// Why a line of a file of class weights cannot be used.
 public enum ClassWeightProblem: Error, Sendable, Equatable, CustomStringConvertible {
-  /// No tab parts label and weight.
+  /// There is no tab between label and weight.
   case noTab
   /// The texts have no such label.
   case unknownLabel(String, known: [String])

@@ -3,7 +3,7 @@ import DiscernVocabulary
 
 /// The weight of each label of a task in the loss.
 public enum ClassWeighting: Sendable, Hashable, CustomStringConvertible {
-  /// The rarer, the more. A label of n texts among N, of C labels that occur: N / (C · n), as
+  /// Rarer labels weigh more. A label of n texts among N, with C labels that occur: N / (C · n), as
   /// scikit-learn's `class_weight="balanced"`. For a multi-label task, a label's weight for texts that have
   /// it is (N − n) / n, so that both answers have the same total weight. A label that no text or
   /// every text has weighs 1.

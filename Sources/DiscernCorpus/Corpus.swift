@@ -11,9 +11,9 @@ public struct Corpus: Sendable {
     case all
     /// The training texts.
     case train
-    /// The texts to measure on.
+    /// The test texts.
     case test
-    /// The texts to choose by while training.
+    /// The development texts.
     case development = "dev"
   }
 
@@ -27,9 +27,9 @@ public struct Corpus: Sendable {
   /// [records] whether each is read, in their order; nil: all are.
   let chosen: [Bool]?
 
-  /// Finds out what the paths are; of an archive it reads the headers. `-` is standard input; it and other
-  /// streams are copied to a temporary file (in `TMPDIR`), since a corpus may be read several times. Throws
-  /// `CorpusError`.
+  /// Determines the kinds of the paths; for an archive it reads the headers. `-` is standard input; it and
+  /// other streams are copied to a temporary file (in `TMPDIR`), since a corpus may be read several times.
+  /// Throws `CorpusError`.
   public init(
     paths: [String], options: CorpusOptions = CorpusOptions(), part: Part = .all
   ) throws(CorpusError) {
@@ -45,8 +45,8 @@ public struct Corpus: Sendable {
     self.init(paths: paths, options: options, part: part, plans: plans)
   }
 
-  /// Labelled texts that a program has in memory. They go the same way as those of files, through the same
-  /// checks; as “records:3” messages name the third of them.
+  /// Labelled texts that a program has in memory. They are read like those of files, with the same
+  /// checks; messages name the third of them “records:3”.
   ///
   /// The tasks are those of the records, by name, unless the options have other label columns than the
   /// default's. A multi-label task's labels have a comma between them in a model's output, or
@@ -130,7 +130,7 @@ public struct Corpus: Sendable {
     return Corpus(paths: paths, options: options, part: part, plans: plans, chosen: chosen)
   }
 
-  /// Hands over every record, in the order of the inputs, and returns what was met on the way.
+  /// Hands over every record, in the order of the inputs, and returns findings on the way.
   ///
   /// Throws `CorpusError` and what `body` throws. Memory: a fixed few hundred kilobytes, or the longest
   /// record.

@@ -36,7 +36,7 @@ public enum CorpusError: Equatable, KnownFailure {
   case otherRole(path: String, name: String, role: String, option: String)
   /// Not one text has a label for the task.
   case taskWithoutLabels(name: String, column: String)
-  /// Nothing would count in the loss; `source` is the column or the file of the weights.
+  /// All weights in the loss would be zero; `source` is the column or the file of the weights.
   case allWeightsZero(source: String)
   /// Not one text is in a group.
   case noGroups(column: String)
@@ -48,7 +48,7 @@ public enum CorpusError: Equatable, KnownFailure {
   case singleLabel(task: String, label: String)
   /// A line of a file of class weights.
   case classWeights(RecordLocation, ClassWeightProblem)
-  /// The texts cannot be divided as asked for.
+  /// The texts cannot be divided as requested.
   case splitImpossible(reason: String)
   /// The tokenizer cannot work, on the text at the location if there is one.
   case text(RecordLocation?, TextError)

@@ -11,7 +11,7 @@ public struct CorpusOptions: Sendable {
   /// The column or key with the texts' weights, numbers from 0. Nil: every text weighs 1.
   public var weightColumn: ColumnSelector?
   /// The column or key with the texts' groups: texts of one group stay on one side of a division. Nil: every
-  /// text is a group of its own.
+  /// text forms its own group.
   public var groupColumn: ColumnSelector?
   /// The treatment of rows that cannot be used.
   public var onError = ErrorPolicy.stop
@@ -22,8 +22,8 @@ public struct CorpusOptions: Sendable {
   /// The separator of a table's fields; nil: a comma, tab, semicolon or bar, whichever divides the rows
   /// alike.
   public var separator: FieldSeparator?
-  /// Where a model's training data had its texts and labels: taken where the data has the same columns and
-  /// no other ones are named.
+  /// The columns of texts and labels in a model's training data: used if the data has the same columns and
+  /// no others are named.
   public var trainedColumns: TableColumns?
   /// Whether every row must have a label, for one task at least. Without, a corpus may be plain lines or
   /// have no label column.
@@ -42,7 +42,7 @@ public struct CorpusOptions: Sendable {
   /// Whether records are handed over as soon as they arrive. Then standard input, and other streams that are
   /// not plain files and whose names give no format, are plain lines unless a format is given.
   package var answersAtOnce = false
-  /// Columns or keys whose values go along with the texts.
+  /// Columns or keys whose values are passed on with the texts.
   package var keptColumns: [ColumnSelector] = []
 
   /// Everything is recognised automatically.

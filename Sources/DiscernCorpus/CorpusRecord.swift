@@ -23,10 +23,10 @@ public struct CorpusRecord: Sendable, Hashable {
   /// By the task's name, which is empty for the only task of a model. A task that is missing here has no
   /// known label for the text.
   public var labels: [String: Labels]
-  /// How much the text counts in training; 0 or above.
+  /// The weight of the text in training; 0 or above.
   public var weight: Float
-  /// Texts of one group stay on one side when a part is held out for development; nil: the text is a group of
-  /// its own.
+  /// Texts of one group stay on one side when a part is held out for development; nil: the text forms its own
+  /// group.
   public var group: String?
 
   /// A text with labels for tasks by name.

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// A value that goes along with a text.
+/// A value that is passed on with a text.
 package struct KeptValue: Sendable, Equatable {
   package let text: String
   /// Whether `text` is JSON and no string.

@@ -7,7 +7,7 @@ public struct LabelColumn: Sendable, Hashable {
   /// The separator of a text's labels in a multi-label task; nil: a text has one label.
   public var separator: LabelSeparator?
 
-  /// The only task's labels, one a text, wherever they are, unless said otherwise.
+  /// By default the only task's labels, one per text, in a column to be found.
   public init(task: String = "", column: ColumnSelector? = nil, separator: LabelSeparator? = nil) {
     self.task = task
     self.column = column

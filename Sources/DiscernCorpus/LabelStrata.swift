@@ -47,7 +47,7 @@ enum LabelStrata {
 
 extension StratifiedSplit {
   /// Takes `fraction` of all texts for development, so that each combination of labels gives its share.
-  /// Combinations too rare to give one text are parted by the rarest of their labels that comes twice.
+  /// Combinations too rare to give one text are divided by the rarest of their labels that occurs twice.
   ///
   /// - Parameter targets: the texts' labels for each task.
   /// - Throws: `CorpusError.splitImpossible`.

@@ -1,7 +1,7 @@
 /// A folder's name that says which part of the data it holds.
 struct PartName {
   let part: Corpus.Part
-  /// The rest beside the part's own name: `news` of `news-train`; empty if there is none.
+  /// The rest without the part's own name: `news` of `news-train`; empty if there is none.
   let stem: String
 
   private static let words: [(word: String, part: Corpus.Part)] = [

@@ -1,10 +1,10 @@
 /// Findings from reading a corpus.
 public struct ReadingReport: Sendable, Equatable, Codable {
-  /// One input and how it was understood.
+  /// One input and its interpretation.
   public struct Input: Sendable, Equatable, Codable {
     /// As it was given.
     public let path: String
-    /// The layout that it has.
+    /// Its layout.
     public let format: InputFormat
     /// Whether the first row was taken for column names; nil where that does not apply.
     public let hasHeader: Bool?

@@ -1,5 +1,5 @@
-/// A text with its labels, as the file has them. The buffers are the reader's own: they are valid until it
-/// reads on, that is, within the call that hands the record over.
+/// A text with its labels, as in the file. The buffers belong to the reader: they are valid until it
+/// continues, that is, within the call that hands the record over.
 public struct Record: ~Copyable {
   /// Valid UTF-8 without NUL.
   public let text: UnsafeBufferPointer<UInt8>

@@ -14,7 +14,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case noLabel
   /// A label of a list holds the character that separates labels.
   case separatorInLabel(label: String, separator: String)
-  /// It begins like a list of labels and is none.
+  /// It begins like a list of labels but is not one.
   case brokenList(String)
   /// A program's record has labels for a task that the corpus does not have.
   case unknownTask(String, known: [String])
@@ -34,7 +34,7 @@ public enum RowProblem: Error, Sendable, Equatable, CustomStringConvertible {
   case labelNotUTF8(likely: TextEncoding?)
   /// The group is not valid UTF-8; `likely` as for texts.
   case groupNotUTF8(likely: TextEncoding?)
-  /// A value that goes along with the text.
+  /// A value that is passed on with the text.
   case keptNotUTF8(column: String)
   /// Bytes that are not valid in the encoding that was requested.
   case notInEncoding(TextEncoding)

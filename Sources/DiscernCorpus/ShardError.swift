@@ -1,10 +1,10 @@
 import DiscernIO
 
-/// Why packed texts cannot be read.
+/// The reason why packed texts cannot be read.
 public enum ShardError: Equatable, KnownFailure {
   /// The system refused to read.
   case cannotRead(path: String, reason: String)
-  /// A block of texts, counted from 1, is not as it was written.
+  /// A block of texts, counted from 1, differs from what was written.
   case damaged(path: String, block: Int, reason: String)
 
   public var kind: ErrorKind {

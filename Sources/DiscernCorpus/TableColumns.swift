@@ -1,5 +1,5 @@
-/// Which columns or keys of a table or of JSON were read: what a model keeps of its training data, so that
-/// other data of the same make is read the same way.
+/// The columns or keys of a table or of JSON that were read, recorded in a model, so that
+/// other data of the same form is read in the same way.
 public struct TableColumns: Sendable, Equatable, Codable {
   /// By name where there are names, otherwise by number.
   public let text: ColumnSelector
@@ -7,7 +7,7 @@ public struct TableColumns: Sendable, Equatable, Codable {
   public let labels: [ColumnSelector]
   /// How many columns a row has; nil for JSON.
   public let count: Int?
-  /// What was between the fields; nil for JSON.
+  /// The separator of the fields; nil for JSON.
   public let separator: FieldSeparator?
 
   /// - Parameter count: the number of columns; nil for JSON.

@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// A label of other data that a model's training did not have.
+/// A label that does not occur in a model's training data.
 public struct UnseenLabel: Sendable, Equatable, Codable, CustomStringConvertible {
   /// Empty for the only task of a model.
   public let task: String

@@ -28,7 +28,7 @@ package struct MPIRanks: RankLink {
     discern_mpi_receive(bytes.baseAddress, bytes.count, Int32(rank))
   }
 
-  /// Leaves the others when all have come here.
+  /// Leaves the others when all have reached this call.
   package func end() { discern_mpi_end() }
 
   /// Ends all processes.

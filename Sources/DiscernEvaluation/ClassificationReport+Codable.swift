@@ -19,7 +19,7 @@ extension ClassificationReport: Codable {
     case micro, macro, macroOfAllLabels, weighted
   }
 
-  /// Reads what `encode(to:)` wrote; figures that follow from others are computed again.
+  /// Reads the output of `encode(to:)`; figures that follow from others are computed again.
   public init(from decoder: any Decoder) throws {
     let container = try decoder.container(keyedBy: CodingKeys.self)
     exampleCount = try container.decode(Int.self, forKey: .examples)

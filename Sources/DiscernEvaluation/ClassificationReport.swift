@@ -61,7 +61,7 @@ public struct ClassificationReport: Sendable, Equatable {
   /// Evaluates probabilities, row-major [n, C], against true labels, [n], where C is the number of
   /// `labelNames`. The prediction is the first of the largest probabilities.
   ///
-  /// Throws what `ProbabilisticPredictions` throws, for empty data among others.
+  /// Throws the errors of `ProbabilisticPredictions`, such as for empty data.
   /// Cost: O(C·n log n) for the rankings, O(n·C + C²) for the rest.
   public static func evaluate(
     probabilities: [Float], labels: [Int32], labelNames: [String]

@@ -1,4 +1,4 @@
-/// Labels that were given to examples beside the true ones, reduced to what F1 is made of.
+/// Predicted labels of examples with the true ones, reduced to the counts that F1 needs.
 struct LabelDecisions {
   /// An average of F1.
   enum Average: CaseIterable {

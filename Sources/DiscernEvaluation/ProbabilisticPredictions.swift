@@ -91,7 +91,7 @@ extension ProbabilisticPredictions {
   /// in which the probabilities were given (`log_loss`). Cost: O(n).
   public var logLoss: Double { losses.reduce(0, +) / Double(exampleCount) }
 
-  /// [n] what each example adds to the log loss.
+  /// [n] each example's part of the log loss.
   var losses: [Double] {
     labels.enumerated().map { row, label in
       -log(min(max(probabilities[row * classCount + Int(label)], clipping), 1 - clipping))

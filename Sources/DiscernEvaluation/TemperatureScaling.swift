@@ -11,7 +11,7 @@ public enum TemperatureScaling {
   ///
   /// The log loss is convex in β = 1/T with the derivative mean(Σ p z − z_y), so Newton's method with a
   /// bracket finds its minimum. `nil` where there is none in `range`: every text is right and the surer
-  /// the better (all of one class, for instance), or the logits say nothing of the labels; and for no
+  /// the better (all of one class, for instance), or the logits are unrelated to the labels; and for no
   /// texts or logits that are not finite. Cost: some ten passes of O(n·C), in double precision.
   public static func temperature(logits: [Float], classCount: Int, labels: [Int32]) -> Double? {
     precondition(

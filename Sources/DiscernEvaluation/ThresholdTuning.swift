@@ -56,7 +56,7 @@ public struct ThresholdTuning: Sendable {
   private static let strengths = [Double.infinity, 200, 50, 15]
   private static let foldCount = 5
 
-  /// - Parameter average: what is to rise.
+  /// - Parameter average: the average to maximise.
   public init(_ predictions: MultiLabelPredictions, by average: MultiLabelAverage = .micro) {
     let folds = Folds(predictions)
     let target: LabelDecisions.Average = average == .micro ? .micro : .macro

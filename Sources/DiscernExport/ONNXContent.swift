@@ -4,8 +4,8 @@ import DiscernCorpus
 import DiscernText
 import DiscernVocabulary
 
-/// The content of an export's manifest: what decides how texts become the graph's inputs, and its outputs
-/// answers.
+/// The content of an export's manifest: everything that determines how texts become the graph's inputs, and
+/// its outputs answers.
 struct ONNXContent: Codable {
   static let vocabularyFile = "vocabulary.txt"
   static let piecesFile = "pieces.txt"

@@ -14,7 +14,7 @@ extension TextClassifier {
   /// The same classifier gives the same bytes. The folder is written beside its destination, synced, then put
   /// in place in one step; it replaces an earlier export and nothing else.
   ///
-  /// - Returns: the path, and what is worth telling people.
+  /// - Returns: the path, and notes for users.
   @discardableResult
   public func exportONNX(
     to path: String, _ options: ONNXOptions = ONNXOptions()

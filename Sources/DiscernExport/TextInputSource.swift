@@ -11,7 +11,8 @@ package struct TextInputSource: Sendable {
   /// Of the data that the model was trained on.
   package let columns: TableColumns?
   let hasNetwork: Bool
-  /// Of what decides which numbers a text becomes: a graph of another model takes them for other words.
+  /// The digest of everything that determines a text's numbers: another model's graph would read them as
+  /// other words.
   let digest: String
   /// A bit for each n-gram that weighs anything, the lowest first.
   private let present: [Int8]

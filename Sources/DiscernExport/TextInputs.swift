@@ -15,7 +15,7 @@ package struct TextInputs: Sendable, Equatable {
   package var sentences: [Int32]?
   /// The buckets of each unknown word's letters, in the words' order; nil where letters are not read.
   package var letters: [[Int32]]?
-  /// The n-grams' numbers and what each counts; nil for a model without n-grams.
+  /// The ids and values of the n-grams; nil for a model without n-grams.
   package var ngrams: [Int32]?
   package var values: [Float]?
   package var evidence: Classification.Evidence

@@ -58,7 +58,7 @@ package final class ByteSource {
     }
     kind = nil
     if input.container == .zip, let size = input.stage.seekableSize {
-      // Its directory is at hand: complain before the first byte is used.
+      // Its directory is available: report problems before the first byte is used.
       let members = try ZipDirectory(path: path, stage: input.stage, size: size).members
         .filter { $0.kind == .file && Self.counts($0.name) }.map { "\($0.name)" }
       if members.count > 1 {
@@ -112,7 +112,7 @@ package final class ByteSource {
     if case .bytes(let stage) = content { stage.isLive } else { false }
   }
 
-  /// Waits for at most `wait`; whether there is something to read, or the end.
+  /// Waits for at most `wait`; returns whether there is something to read, or the end.
   package func isReady(within wait: Duration) -> Bool {
     if case .bytes(let stage) = content { stage.isReady(within: wait) } else { true }
   }
@@ -139,6 +139,6 @@ package final class ByteSource {
 
   private static func counts(_ entry: ArchiveEntry) -> Bool { entry.isFile && counts(entry.name) }
 
-  /// Folders do not count, nor what macOS's archiver puts beside every file.
+  /// Folders do not count, nor the files that macOS's archiver adds to every file.
   private static func counts(_ name: RawPath) -> Bool { !SystemFile.isOnPath(name) }
 }

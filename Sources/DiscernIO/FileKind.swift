@@ -1,6 +1,6 @@
 /// Kinds of files other than text, recognised by their first bytes or, for a zip, by its members.
 public enum FileKind: String, Sendable, CaseIterable {
-  /// Documents of offices and books.
+  /// Office documents and books.
   case excel, word, powerPoint, openDocument, oldOffice, epub, pdf, rtf
   /// Tables and databases.
   case parquet, arrow, orc, avro, sqlite, hdf5
@@ -57,7 +57,7 @@ public enum FileKind: String, Sendable, CaseIterable {
     }
   }
 
-  /// Whether the file consists of text all the same, so that a line of it may be one to classify.
+  /// Whether the file nevertheless consists of text, so that its lines may be classified.
   public var isText: Bool { self == .html || self == .rtf }
 
   private static let signatures: [(kind: FileKind, bytes: [UInt8])] = [
@@ -76,7 +76,7 @@ public enum FileKind: String, Sendable, CaseIterable {
   public static func of(_ head: some BidirectionalCollection<UInt8>) -> FileKind? {
     guard let first = head.first else { return nil }
     for (kind, bytes) in signatures where bytes[0] == first && head.starts(with: bytes) {
-      // Three or four letters may begin a text; in the file they are followed by what is none.
+      // Three or four letters may begin a text; in such a file they are followed by binary data.
       if kind == .orc || kind == .parquet, !head.prefix(64).contains(where: isNoText) { continue }
       return kind
     }

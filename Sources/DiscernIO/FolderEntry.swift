@@ -66,7 +66,7 @@ package struct FolderEntry {
     while true {
       errno = 0
       guard let entry = readdir(folder) else {
-        // The end and an error look alike but for this.
+        // Only this distinguishes the end from an error.
         if errno != 0 { throw .unreadable(path: "\(path)", reason: systemError(errno)) }
         return names.sorted()
       }

@@ -22,7 +22,7 @@ package enum HalfPrecision {
     if magnitude > 0x7F80_0000 { return sign | 0x7E00 }
     if magnitude >= 0x477F_F000 { return sign | 0x7C00 }
     if magnitude < 0x3880_0000 {
-      // Multiples of 2^-24: the sum's rounding is what is wanted.
+      // Multiples of 2^-24: the sum has the wanted rounding.
       let sum = Float(bitPattern: magnitude) + 0.5
       return sign | UInt16(truncatingIfNeeded: sum.bitPattern - Float(0.5).bitPattern)
     }

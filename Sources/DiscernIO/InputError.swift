@@ -4,7 +4,7 @@ public enum InputError: Equatable, KnownFailure {
   case notFound(path: String)
   /// A folder, where a file is wanted.
   case isDirectory(path: String)
-  /// The operating system refused; `reason` is its own sentence.
+  /// The operating system refused; `reason` is its own message.
   case unreadable(path: String, reason: String)
   /// Compressed or archived data that ends too early or contradicts its own checksums.
   case corrupt(path: String, reason: String)
@@ -12,9 +12,9 @@ public enum InputError: Equatable, KnownFailure {
   case severalFiles(path: String, members: [String])
   /// An archive without a single file.
   case noFile(path: String)
-  /// The operating system refused to write; `reason` is its own sentence.
+  /// The operating system refused to write; `reason` is its own message.
   case unwritable(path: String, reason: String)
-  /// The reader of a pipe that is written to went away: the end, and no mistake.
+  /// The reader of an output pipe went away: the end, not an error.
   case closedPipe(path: String)
   /// A name that an output may not have, whatever the system says.
   case outputName(path: String, reason: String)
@@ -34,13 +34,13 @@ public enum InputError: Equatable, KnownFailure {
   case givenTwice(path: String)
   /// A stream that is read several times could not be kept in a temporary file.
   case cannotKeep(path: String, folder: String, reason: String)
-  /// Compressed data of which more than `limit` bytes came out.
+  /// Compressed data that unpacked to more than `limit` bytes.
   case unpacksTooMuch(path: String, limit: Int)
-  /// Compressed data of which more than `ratio` times its bytes came out.
+  /// Compressed data that unpacked to more than `ratio` times its size.
   case unpacksSuspiciously(path: String, ratio: Int)
   /// An archive's member is encrypted.
   case encrypted(path: String, member: String)
-  /// The name of a file or a member is none in the encoding that names are said to have.
+  /// The name of a file or a member is invalid in the given encoding of names.
   case undecodableName(path: String, name: String, encoding: String)
   /// Asked to end before everything was read.
   case interrupted

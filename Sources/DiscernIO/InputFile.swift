@@ -12,7 +12,7 @@ package final class InputFile: Sendable {
   private let isOneShot: Bool
   private let pending: Mutex<OpenedInput?>
 
-  /// Finds out what `path` is; `-` is standard input. Throws `InputError`.
+  /// Determines the kind of `path`; `-` is standard input. Throws `InputError`.
   ///
   /// - Parameter keeps: whether an input that can be opened only once is copied to a temporary file first, so
   ///   that it can be read more than once.

@@ -41,7 +41,7 @@ final class LibArchive {
           return Unmanaged<LibArchive>.fromOpaque(client).takeUnretainedValue().fill(out)
         }, nil, nil)
     }
-    // The format "empty" takes everything that cannot be read for empty; the error distinguishes the two.
+    // The format "empty" treats everything unreadable as empty; the error distinguishes the two.
     guard status >= ARCHIVE_WARN, archive_errno(handle) == 0 else { throw failure() }
   }
 

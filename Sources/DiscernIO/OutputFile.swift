@@ -102,14 +102,14 @@ package final class OutputFile {
     guard lseek(descriptor, 0, SEEK_END) >= 0 else { throw OutputTarget.failure(target.path, errno) }
   }
 
-  /// Ends it: a file that is replaced is synced and takes its place.
+  /// Finishes it: a replacement is synced and moved into place.
   package func finish() throws(InputError) {
     precondition(descriptor >= 0, "\(target.path) is finished")
     let open = descriptor
     defer { descriptor = -1 }
     guard temporary != nil, case .file(let path) = target.kind else {
       guard isOurs else { return }
-      // Some file systems report only now that the disk is full. EINTR leaves the descriptor closed.
+      // Some file systems report a full disk only now. EINTR leaves the descriptor closed.
       guard close(open) == 0 || errno == EINTR else { throw OutputTarget.failure(target.path, errno) }
       return
     }

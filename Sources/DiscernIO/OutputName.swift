@@ -1,9 +1,9 @@
-/// Names that an output may not have, whatever the file system says.
+/// Names that are not allowed for an output, whatever the file system accepts.
 package enum OutputName {
   /// The ending of packed models, which are files.
   package static let packedEnding = ".discern"
 
-  /// Why a folder is not written under that name; nil where it may be.
+  /// The reason why a folder is not written under that name; nil if it is allowed.
   package static func objection(toFolder path: String) -> String? {
     if path.isEmpty { return "the name of the folder is empty; give one" }
     if path == "-" { return "a folder cannot be written to standard output; give it a name" }

@@ -29,8 +29,9 @@ package struct OutputTarget: Sendable {
     let group: gid_t
   }
 
-  /// Finds out; nothing is opened or changed. Throws `InputError.unwritable` for folders, block devices,
-  /// sockets, links in a ring, and regular files without permission to write, `.outputName` for no name.
+  /// Determines the destination; nothing is opened or changed. Throws `InputError.unwritable` for folders,
+  /// block devices, sockets, links in a ring, and regular files without permission to write, `.outputName`
+  /// for no name.
   package init(path: String) throws(InputError) {
     self.path = path
     if path.isEmpty { throw .outputName(path: path, reason: "the name of the output is empty; give one") }
@@ -90,7 +91,7 @@ package struct OutputTarget: Sendable {
   package var isStandardOutput: Bool { kind == .descriptor(STDOUT_FILENO) }
 
   /// Throws `InputError.sameFile` if an input is the file that would be written, or a folder that holds it,
-  /// and `.partOfModel` if it is a trained model or a file of one. To be asked before anything is opened for
+  /// and `.partOfModel` if it is a trained model or a file of one. To be called before anything is opened for
   /// writing. Inputs that are missing are let through.
   ///
   /// - Parameter isPackedModel: whether it is one that will be written, which may replace another.
@@ -116,7 +117,7 @@ package struct OutputTarget: Sendable {
     throw .insideModel(path: path, folder: folder)
   }
 
-  /// Tries what will be needed at the end: that a file can be made where the output will be. Leaves nothing.
+  /// Checks in advance that a file can be created in the output's place. Leaves nothing.
   package func tryOut() throws(InputError) {
     guard case .file(let target) = kind else { return }
     _ = try TemporaryFile(beside: target, for: path)

@@ -1,7 +1,7 @@
 /// A message in the wire format of Protocol Buffers, made field by field in the order of the calls, so that
 /// the same calls give the same bytes.
 ///
-/// Fields that are not set are not there; numbers of a list follow one another, each with its own key. Bytes
+/// Fields that are not set are left out; numbers of a list follow one another, each with its own key. Bytes
 /// are kept as they come, and a message inside of another is not copied.
 package struct ProtobufMessage: Sendable {
   private enum Part: Sendable {

@@ -1,7 +1,7 @@
 import DiscernSystem
 
-/// Counter-based random numbers: a draw depends only on its key and its index, never on which thread asks or
-/// what was drawn before (Salmon et al. 2011; the mixing is SplitMix64's).
+/// Counter-based random numbers: a draw depends only on its key and its index, never on the thread or on
+/// earlier draws (Salmon et al. 2011; the mixing is SplitMix64's).
 public struct RandomStream: Sendable, Hashable {
   /// The purpose of the numbers; streams of different purposes are unrelated.
   public enum Purpose: UInt64, Sendable {
@@ -31,13 +31,13 @@ public struct RandomStream: Sendable, Hashable {
     case letterReading
     /// The choices of a search's trials.
     case search
-    /// Examples that are drawn again for intervals.
+    /// Resampled examples for intervals.
     case resampling
     /// Dropout in blocks of self-attention.
     case blockDropout
     /// Words with which a language model continues a text.
     case generation
-    /// Tokens of its own that a model reads in training (scheduled sampling).
+    /// The model's own tokens that it reads in training (scheduled sampling).
     case scheduledSampling
   }
 

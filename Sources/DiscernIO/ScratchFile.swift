@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// A temporary file without a name, which goes when nothing refers to it any more.
+/// A temporary file without a name, which disappears with its last reference.
 package final class ScratchFile: Sendable {
   let descriptor: CInt
   /// The input whose bytes it takes, for messages.

@@ -10,7 +10,7 @@ final class SpoolFile: Sendable {
   /// The temporary file, if it is one.
   private let scratch: ScratchFile?
 
-  /// Copies what the stages give, each to its end.
+  /// Copies the bytes of the stages, each to its end.
   ///
   /// - Parameter path: the input's, for messages.
   init(copying stages: [any ByteStage], path: String) throws(InputError) {

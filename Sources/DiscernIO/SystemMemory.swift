@@ -1,8 +1,8 @@
 import CDiscernFiles
 import DiscernSystem
 
-/// The memory that this process may take. Asked before long work, since an allocation that fails in its
-/// middle ends the process.
+/// The memory that this process may take. Checked before long work, since an allocation that fails
+/// meanwhile ends the process.
 package enum SystemMemory {
   /// A limit, and its source.
   package struct Limit: Equatable, Sendable {
@@ -54,7 +54,7 @@ package enum SystemMemory {
   /// The smallest limit of the process's groups and those above them; nil without one.
   ///
   /// - Parameters:
-  ///   - membership: what `/proc/self/cgroup` says.
+  ///   - membership: the content of `/proc/self/cgroup`.
   ///   - root: where the groups' file systems are mounted.
   package static func controlGroupLimit(membership: String, root: String) -> Int? {
     var limits: [Int] = []

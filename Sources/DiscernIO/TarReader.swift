@@ -126,7 +126,7 @@ final class TarReader {
     return bytes.allSatisfy { $0 == 0 } || TarHeader(bytes) != nil
   }
 
-  /// Tries to have `count` bytes at hand. False at the end; an end in the middle is an error.
+  /// Tries to buffer `count` bytes. False at the end; an end in the middle is an error.
   private func have(_ count: Int) throws(InputError) -> Bool {
     while end - start < count {
       if start > 0 {

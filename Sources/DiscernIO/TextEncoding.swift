@@ -41,8 +41,8 @@ public struct TextEncoding: Sendable, Hashable, CustomStringConvertible {
 
 /// Bytes of an encoding made UTF-8, block by block.
 ///
-/// What is not valid in the encoding becomes one byte 0xFF, which UTF-8 never holds, so that who checks
-/// the result finds it where it is.
+/// Invalid input becomes one byte 0xFF, which UTF-8 never contains, so that a check of the result
+/// finds it in its place.
 package final class EncodingConverter {
   /// As it is known on the internet; otherwise as ICU calls it.
   let name: String
@@ -66,7 +66,7 @@ package final class EncodingConverter {
     units.deallocate()
   }
 
-  /// Forgets what came before.
+  /// Resets the state.
   package func reset() {
     discern_icu_resetConverter(converter)
     lead = nil

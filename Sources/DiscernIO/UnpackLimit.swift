@@ -1,13 +1,13 @@
 /// A limit for the unpacked size of a compressed file or an archive, so that a few bytes cannot occupy a
 /// machine.
 public struct UnpackLimit: Sendable, Equatable {
-  /// The bytes that may come out in all.
+  /// The largest total unpacked size in bytes.
   public var bytes: Int
   /// The largest ratio to the packed size, from 256 MiB on.
   public var ratio: Int
 
-  /// 64 GiB and 250 times, unless something else is given. Prose packs to a quarter or a tenth, and what
-  /// repeats line by line to a hundredth.
+  /// 64 GiB and 250 times, unless something else is given. Prose packs to a quarter or a tenth,
+  /// repetitive lines to a hundredth.
   public init(bytes: Int = 1 << 36, ratio: Int = 250) {
     self.bytes = bytes
     self.ratio = ratio

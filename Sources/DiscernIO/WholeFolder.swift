@@ -1,7 +1,7 @@
-/// A folder that is one thing, such as a trained model, in which nothing else has a place.
+/// A folder that is one unit, such as a trained model, and must contain nothing else.
 package struct WholeFolder {
   package let path: String
-  /// The thing, with its article.
+  /// Its kind, with the article.
   package let noun: String
 
   private static let nouns = [

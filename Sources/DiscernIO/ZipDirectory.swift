@@ -1,4 +1,4 @@
-/// The directory at the end of a zip: what is in it, in the order in which it is in the file.
+/// The directory at the end of a zip: its entries, in the order of the file.
 ///
 /// After PKWARE's APPNOTE 6.3, sections 4.3.12 to 4.3.16 and 4.6.9. It is read beside libarchive's own
 /// reading because of the names, which libarchive turns into another Unicode form.

@@ -1,7 +1,7 @@
 /// A text with each character normalised separately, and the origin of each byte.
 struct ChangedText {
   private var bytes: [UInt8] = []
-  /// By byte: the place in the text of the character that it comes from.
+  /// By byte: the place in the text of its original character.
   private var origins: [Range<Int>] = []
   /// By byte: whether it belongs to a letter or a number that is kept.
   private var isWord: [Bool] = []
@@ -48,8 +48,8 @@ struct ChangedText {
     return characters?(String(scalars)) ?? String(scalars)
   }
 
-  /// Without what depends on the neighbours: a sigma at a word's end is as any other, and every apostrophe is
-  /// written `'`.
+  /// Without changes that depend on neighbours: a sigma at a word's end is like any other, and every
+  /// apostrophe is written `'`.
   static func folded(_ utf8: [UInt8]) -> [UInt8] {
     if utf8.allSatisfy({ $0 < 0x80 }) { return utf8 }
     var scalars = String.UnicodeScalarView()

@@ -3,8 +3,8 @@
 /// Sentences are ICU's, of the original text, without its markup: if it were lower-cased first, most full
 /// stops would end none (UAX #29, rule SB8). In a text without any capital letter they end none either, so
 /// ICU is given such a text with a capital at the start of each word. Tokens stay those of the whole text:
-/// each sentence is tokenized separately, and the bytes of its tokens say how many of the text's belong to
-/// it. It owns ICU iterators and buffers: make one for each thread.
+/// each sentence is tokenized separately, and the bytes of its tokens determine how many of the text's belong
+/// to it. It owns ICU iterators and buffers: make one for each thread.
 public final class SentenceDivider {
   private let segmenter: SentenceSegmenter
   private let session: TokenizerSession
@@ -22,8 +22,9 @@ public final class SentenceDivider {
     session = try Tokenizer(configuration).makeSession()
   }
 
-  /// Replaces what `starts` holds by the first token of each sentence that has tokens: ascending, 0 first;
-  /// nothing for a text without tokens. Time is linear in the text: about as much again as its tokens take.
+  /// Replaces the content of `starts` by the first token of each sentence that has tokens: ascending, 0
+  /// first; nothing for a text without tokens. Time is linear in the text: about as much again as its tokens
+  /// take.
   ///
   /// - Parameter all: the tokens of that text, from a session of the same tokenizer.
   /// - Throws: `TextError.textTooLong` beyond `TokenizerSession.longestText` bytes, or if a library is out of

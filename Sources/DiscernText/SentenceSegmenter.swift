@@ -22,7 +22,7 @@ public final class SentenceSegmenter {
 
   deinit { discern_icu_close(iterator) }
 
-  /// Replaces what `sentences` holds by the sentences of a text, as ranges of its bytes.
+  /// Replaces the content of `sentences` by the sentences of a text, as ranges of its bytes.
   ///
   /// White space at either end of a sentence is left out, and so are sentences of nothing else.
   /// Ill-formed UTF-8 is read as U+FFFD.

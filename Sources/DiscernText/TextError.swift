@@ -16,9 +16,9 @@ public enum TextError: Hashable, KnownFailure {
   case textTooLong(bytes: Int, limit: Int)
   /// A text of several, counted from 1.
   case notUTF8(place: Int)
-  /// A function of ICU failed, for want of memory or of its data files.
+  /// A function of ICU failed, for lack of memory or of its data files.
   case unicodeLibrary(function: String, error: String)
-  /// libxml2 gave up on a text, for want of memory.
+  /// libxml2 gave up on a text, for lack of memory.
   case htmlParser(code: Int, consumed: Int, bytes: Int)
 
   public var kind: ErrorKind { .badInput }

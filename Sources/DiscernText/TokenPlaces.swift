@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// A part of a text as it came, and the tokens that it became.
+/// A part of the original text, and its tokens.
 package struct TokenSpan: Sendable, Hashable {
   /// Bytes of the text's UTF-8.
   package let range: Range<Int>

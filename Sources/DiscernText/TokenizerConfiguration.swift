@@ -9,7 +9,7 @@ public struct TokenizerConfiguration: Codable, Hashable, Sendable {
     case nfc
     /// Compatibility composition: also `ﬁ` becomes `fi`, `Ａ` becomes `A`, `…` becomes `...`.
     case nfkc
-    /// The text as it comes.
+    /// The unchanged text.
     case none
   }
 

@@ -25,7 +25,7 @@ public final class TokenizerSession {
     self.usesQuickPaths = usesQuickPaths
   }
 
-  /// Replaces what `tokens` holds by the tokens of a text.
+  /// Replaces the content of `tokens` by the tokens of a text.
   ///
   /// Any bytes will do: ill-formed UTF-8 is repaired and counted. Time and memory are linear in the
   /// text's length; nothing is allocated once the buffers are as large as the longest text.

@@ -9,8 +9,8 @@ package struct ClassifierTraining: TrainableModel {
   private let objective: Objective
   private let options: TrainingOptions
 
-  /// - Parameter classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the
-  ///   same.
+  /// - Parameter classWeights: by head, the weight of each of its labels; nil, or no entry for a head: all
+  ///   the same.
   package init(
     _ classifier: AttentionLSTMClassifier, options: TrainingOptions, classWeights: [[Float]?]? = nil
   ) {

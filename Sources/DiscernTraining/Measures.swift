@@ -14,7 +14,8 @@ package struct Measures: Sendable {
   package let microF1: Double?
   /// The figures of each task where there are several.
   package let tasks: [TaskScores]?
-  /// Of the tasks in which each example is given one label; a model that gives all the same gets a warning.
+  /// Of the tasks in which each example gets one label; a model that gives all the same label causes a
+  /// warning.
   package let choices: [Choices]
   /// Of states and attention, by name, if requested.
   package let distributions: [String: Distribution]?

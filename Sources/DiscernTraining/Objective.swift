@@ -16,7 +16,7 @@ package struct Objective: Sendable {
 
   /// - Parameters:
   ///   - heads: the model's.
-  ///   - classWeights: by head, what each of its labels weighs; nil, or nothing for a head: all the same.
+  ///   - classWeights: by head, the weight of each of its labels; nil, or no entry for a head: all the same.
   package init(_ heads: [HeadConfiguration], options: TrainingOptions, classWeights: [[Float]?]? = nil) {
     precondition(classWeights?.count ?? heads.count == heads.count, "class weights for each head")
     teacherWeight = Float(options.teacherWeight)
@@ -90,7 +90,7 @@ package struct Objective: Sendable {
     return (losses, probabilities)
   }
 
-  /// Adds Σ over the heads of weight · divergence from given probabilities, on the tape: what virtual
+  /// Adds Σ over the heads of weight · divergence from given probabilities, on the tape, which virtual
   /// adversarial training asks to stay small.
   ///
   /// - Parameters:

@@ -45,7 +45,7 @@ package struct Selection {
   }
 
   /// - Parameters:
-  ///   - score: what is to rise.
+  ///   - score: the value to maximise.
   ///   - loss: decides between equal scores.
   ///   - isWaiting: whether some layers do not learn yet, so that a lack of improvement does not stop
   ///     training.

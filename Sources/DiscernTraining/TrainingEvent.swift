@@ -115,7 +115,7 @@ public enum TrainingEvent: Sendable {
   case epoch(EpochSummary)
   /// The smallest weights were set to zero, and training continues without them.
   case pruned(PruningSummary)
-  /// The schedule lowered the learning rate for the epochs to come.
+  /// The schedule lowered the learning rate for later epochs.
   case reducedLearningRate(to: Double)
   /// Training continues, but something looks wrong.
   case warning(TrainingWarning)

@@ -154,7 +154,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
       let sums = link.sum([tokens, link.count > 1 && isInterrupted() ? 1 : 0])
       record.running.tokens += sums[0]
       record.running.steps += 1
-      // The highest of the epoch: what a schedule ends with says little.
+      // The highest of the epoch: a schedule's last value is not representative.
       record.running.learningRate = max(record.running.learningRate, rate)
       record.running.add(update.losses)
       record.running.gradients.add(update.gradients)
@@ -167,7 +167,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
     return .complete
   }
 
-  /// Whether this rank or another one is to end; all of them ask at the same places.
+  /// Whether this rank or another one should end; all of them check at the same points.
   private func isAskedToEnd() -> Bool { link.any(isInterrupted()) }
 
   /// - Throws: `TrainingError.ranksDiffer`.

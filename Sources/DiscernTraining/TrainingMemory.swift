@@ -7,7 +7,7 @@ import DiscernTensor
 package struct TrainingMemory: Equatable, Sendable {
   package let table: Int
   package let network: Int
-  /// Of what training does not move.
+  /// For weights that training does not change.
   package let fixed: Int
   package let batch: Int
   /// Whether attention has projections, which may be most of the network.

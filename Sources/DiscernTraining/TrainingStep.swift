@@ -9,7 +9,7 @@ package final class TrainingStep<Model: TrainableModel> {
   private let link: any RankLink
   private let compute: Compute
   private let gradients: Gradients
-  /// Takes up the gradients of weights where only those of vectors are wanted.
+  /// Receives the gradients of weights where only those of vectors are needed.
   private let unused: Gradients?
   /// The inputs of one pass.
   private let workspace = Workspace()
@@ -44,7 +44,7 @@ package final class TrainingStep<Model: TrainableModel> {
     gradients.reset()
   }
 
-  /// Sets what depends on the epoch, counted from 1.
+  /// Sets the values that depend on the epoch, counted from 1.
   package func begin(epoch: Int) {
     progress = Float(epoch - 1) / Float(max(1, options.epochs - 1))
     rateFactors = model.rateFactors(epoch: epoch)
@@ -82,7 +82,7 @@ package final class TrainingStep<Model: TrainableModel> {
       + (average?.stateBuffers ?? [])
   }
 
-  /// Writes what a checkpoint keeps beside the tensors. Only between two steps.
+  /// Writes the checkpoint's record beside the tensors. Only between two steps.
   func write(to record: inout TrainingState.Record) {
     record.batchCount = batchCount
     record.optimizerSteps = optimizer.stepCount
@@ -160,7 +160,7 @@ package final class TrainingStep<Model: TrainableModel> {
     return sum.losses
   }
 
-  /// Changes the weights by what was added.
+  /// Updates the weights by the accumulated gradients.
   private func apply(_ losses: [LossSum], learningRate: Float) -> StepUpdate {
     if isPruned { gradients.clear(whereZero: model.weights, compute) }
     let squares = gradients.squares(compute)

@@ -26,7 +26,7 @@ package struct TrainingWatch: Codable, Sendable {
     return result
   }
 
-  /// Also asks whether it was so in the epoch before: at the beginning one label for all is nothing odd.
+  /// Also requires it in the epoch before: at the beginning one label for all is normal.
   ///
   /// - Parameters:
   ///   - task: its name.

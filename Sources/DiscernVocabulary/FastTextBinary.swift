@@ -33,11 +33,11 @@ struct FastTextBinary {
   private let stream: VectorStream
   private var settings = Settings()
   private var parts: [Part] = []
-  /// By kept word, then that of `<unk>` if it is there.
+  /// By kept word, then that of `<unk>` if it exists.
   private var partCounts: [UInt32] = []
   private var unknown: Int?
 
-  /// Reads the vectors that are wanted, and returns their size.
+  /// Reads the wanted vectors, and returns their size.
   static func read(
     _ stream: VectorStream, dimension given: Int?, into rows: inout VectorRows
   ) throws(WordVectorsError) -> Int {
@@ -110,7 +110,7 @@ struct FastTextBinary {
     guard isQuantised == 0, prunedCount == -1 else { throw damaged("the head of its matrix is invalid") }
   }
 
-  /// Notes which rows a wanted word's vector is the mean of.
+  /// Records the rows whose mean is a wanted word's vector.
   private mutating func add(
     _ token: UnsafeBufferPointer<UInt8>, number: Int, to rows: inout VectorRows
   ) throws(WordVectorsError) {

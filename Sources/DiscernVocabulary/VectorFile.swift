@@ -106,7 +106,7 @@ struct VectorFile {
     _ scanner: @escaping @Sendable (_ isFirstPart: Bool) -> VectorScanner
   ) throws(WordVectorsError) -> [VectorRows] {
     let results = PartResults()
-    // Only this thread may ask; for the first time before the others begin, since they may soon be done.
+    // Only this thread may poll; first before the others begin, since they may soon be done.
     func ask() { if isInterrupted() { results.isCancelled.store(true) } }
     ask()
     DispatchQueue.global(qos: .userInitiated).async {

@@ -5,7 +5,7 @@ import DiscernSystem
 /// Runs of spaces count as one, and spaces at either end do not count. The token is everything before
 /// the last `dimension` fields, so it may hold spaces, as some of GloVe's do, and any other bytes.
 struct VectorRow: Sendable {
-  /// More is refused: no trained word vectors come near it.
+  /// Larger values are refused: trained word vectors are far smaller.
   static let dimensionLimit = 1 << 16
 
   let path: String

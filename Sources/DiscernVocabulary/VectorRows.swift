@@ -9,7 +9,7 @@ struct VectorRows: Sendable {
     case dropped
   }
 
-  /// Whose words' rows are wanted; nil for all rows.
+  /// The vocabulary whose words' rows are wanted; nil for all rows.
   let vocabulary: Vocabulary?
   /// With a vocabulary: the ids of the kept rows, in their order.
   private(set) var ids: [Int32] = []
@@ -36,7 +36,7 @@ struct VectorRows: Sendable {
   /// The number of kept rows.
   var keptCount: Int { vocabulary == nil ? tokens.count : ids.count }
 
-  /// Counts a row, and says what becomes of it: the first row of a wanted token is kept.
+  /// Counts a row, and returns its treatment: the first row of a wanted token is kept.
   mutating func place(of token: UnsafeBufferPointer<UInt8>) -> Place {
     count += 1
     guard VisibleToken.isVisible(token) else {

@@ -3,7 +3,7 @@ import DiscernSystem
 
 /// Reads the rows of a vector file, or of a part of it, and keeps those that are wanted.
 struct VectorScanner: Sendable {
-  /// So many lines at the beginning are checked number by number even if their rows are not wanted.
+  /// The number of lines at the beginning that are fully checked even if their rows are not wanted.
   private static let checkedLines = 1000
 
   private let row: VectorRow
@@ -55,7 +55,7 @@ struct VectorScanner: Sendable {
     }
   }
 
-  /// Whether a line that the filter let through, or that was not at hand as a whole, is one to pass over:
+  /// Whether a line that the filter let through, or that was not at hand as a whole, is to be skipped:
   /// neither the keys of this process's hash nor the pieces in which a pipe comes may decide whether a file
   /// with a bad row is refused.
   private func isUnwanted(_ line: UnsafeBufferPointer<UInt8>, number: Int) -> Bool {

@@ -34,7 +34,7 @@ final class VectorStream {
   /// The file's size if it is plain.
   var plainSize: Int? { source.plainSize }
 
-  /// Reads what comes at once; 0 is the end.
+  /// Reads the available bytes; 0 is the end.
   func read(into target: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     guard start < end else {
       if isInterrupted() { throw .interrupted }
@@ -49,7 +49,7 @@ final class VectorStream {
     return count
   }
 
-  /// The next `count` bytes; nil if there are fewer. The buffer grows no faster than bytes come.
+  /// The next `count` bytes; nil if there are fewer. The buffer grows no faster than bytes arrive.
   func take(_ count: Int) throws(WordVectorsError) -> UnsafeBufferPointer<UInt8>? {
     while end - start < count { if try !refill(for: count) { return nil } }
     defer { advance(count) }

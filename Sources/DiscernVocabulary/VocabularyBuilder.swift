@@ -22,7 +22,7 @@ public struct VocabularyBuilder: Sendable {
     return total > 0 ? Double(counts.count { $0 == 1 }) / Double(total) : 0
   }
 
-  /// Counts one token, given as UTF-8. An empty one is none.
+  /// Counts one token, given as UTF-8. Empty ones are ignored.
   @inlinable public mutating func add(_ token: UnsafeBufferPointer<UInt8>) {
     if token.isEmpty { return }
     let found = table.find(token)
@@ -72,7 +72,7 @@ public struct VocabularyBuilder: Sendable {
     var eligible = counts.indices.filter { counts[$0] >= minimumCount && isWord($0) }
     let room = maximumSize - 2
     if eligible.count > room {
-      // Only those that can still come in are worth comparing byte by byte.
+      // Only those that can still be included are worth comparing byte by byte.
       let sorted = eligible.map { counts[$0] }.sorted(by: >)
       let least = room > 0 ? sorted[room - 1] : Int.max
       eligible.removeAll { counts[$0] < least }

@@ -4,7 +4,7 @@ public struct VocabularyCoverage: Sendable, Equatable {
   public struct UnknownWord: Sendable, Equatable {
     /// A word.
     public let token: String
-    /// How often it comes.
+    /// The number of its occurrences.
     public let count: Int
   }
 
@@ -26,8 +26,8 @@ public struct VocabularyCoverage: Sendable, Equatable {
 }
 
 extension Vocabulary {
-  /// How much of what `corpus` has counted this vocabulary covers, with up to `listing` of the most
-  /// frequent unknown words. Cost: one look-up for each distinct token, and sorting the unknown ones.
+  /// The share of the tokens counted by `corpus` that this vocabulary covers, with up to `listing` of the
+  /// most frequent unknown words. Cost: one look-up for each distinct token, and sorting the unknown ones.
   public func coverage(of corpus: VocabularyBuilder, listing: Int = 20) -> VocabularyCoverage {
     let table = corpus.table
     var knownTypes = 0

@@ -22,13 +22,13 @@ public enum VocabularyError: Equatable, KnownFailure {
   case badTokenizer(path: String, found: String)
   /// A backslash begins no known escape.
   case badEscape(path: String, line: Int, found: String)
-  /// A token comes twice.
+  /// A token occurs twice.
   case duplicateToken(path: String, line: Int, token: String, firstLine: Int)
   /// There are no labels.
   case noLabels
   /// A classifier needs at least two labels.
   case singleLabel(String)
-  /// A label comes twice.
+  /// A label occurs twice.
   case duplicateLabel(String)
 
   public var kind: ErrorKind {
@@ -71,6 +71,6 @@ public enum VocabularyError: Equatable, KnownFailure {
     }
   }
 
-  /// The beginning of what was found: a line of another kind of file can have megabytes.
+  /// The beginning of the text found: a line of another kind of file can have megabytes.
   private static func excerpt(_ text: String) -> String { DisplayText.cut(text, to: 60) }
 }

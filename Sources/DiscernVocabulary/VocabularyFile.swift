@@ -47,7 +47,7 @@ extension Vocabulary {
     self = try parser.vocabulary()
   }
 
-  /// Reads what `fileContents` gave; `path` is for messages. Throws like `init(path:)`.
+  /// Reads the output of `fileContents`; `path` is for messages. Throws like `init(path:)`.
   public init(fileContents: [UInt8], path: String) throws(VocabularyError) {
     var parser = VocabularyParser(path: path)
     do throws(InputError) {

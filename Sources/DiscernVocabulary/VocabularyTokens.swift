@@ -18,7 +18,7 @@ extension VocabularyBuilder {
 }
 
 extension Vocabulary {
-  /// Appends the ids of a text's tokens to `ids`. Allocates only what `ids` needs.
+  /// Appends the ids of a text's tokens to `ids`. Allocates only for `ids`.
   public func appendIDs(of tokens: TokenBuffer, to ids: inout [Int32]) {
     tokens.withUnsafeTokens { text, ranges in
       for range in ranges {

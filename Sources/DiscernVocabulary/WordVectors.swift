@@ -41,8 +41,9 @@ public struct WordVectors: Sendable {
   /// for a token the first counts. Rows whose token has only spaces and invisible characters are skipped. A
   /// header's number of rows must be right.
   ///
-  /// Of fastText's binary models a word's vector is what `fasttext print-word-vectors` prints: the mean of
-  /// its own row and those of its letter n-grams, up to rounding. Compressed ones (`.ftz`) are refused.
+  /// For fastText's binary models a word's vector is the one printed by `fasttext print-word-vectors`: the
+  /// mean of its own row and those of its letter n-grams, up to rounding. Compressed ones (`.ftz`) are
+  /// refused.
   ///
   /// With a vocabulary, the first 1,000 lines, the rows of its words and a last line without a newline
   /// are checked number by number; of the others only that they are long enough. Without one, every

@@ -2,7 +2,7 @@ import DiscernBundle
 import DiscernSystem
 import DiscernTraining
 
-/// A training run of something else than a classifier, read from what it produced or from its log.
+/// A training run of something other than a classifier, read from its result or from its log.
 package struct OtherRun: Sendable, Encodable {
   package enum Kind: String, Sendable, Encodable {
     case forecaster, matcher, sequences, pretrained, vectors

@@ -5,7 +5,7 @@ import DiscernIO
 package struct RunFolder: Sendable {
   package enum Entry: Sendable {
     case run(RunRecord)
-    /// Something else than a classifier, which cannot be compared with one.
+    /// Something other than a classifier, which cannot be compared with one.
     case other(OtherRun)
     /// Something that looks like a model or a log but cannot be read.
     case broken(path: String, reason: String)

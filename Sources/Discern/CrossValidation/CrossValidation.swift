@@ -37,7 +37,7 @@ public struct CrossValidation: Sendable {
   }
 }
 
-/// A classifier's answer for a labelled text from which it has not learned.
+/// A classifier's answer for a labelled text on which it was not trained.
 public struct OutOfFoldPrediction: Sendable {
   /// The number of the text, from 1, in the order of the data.
   public let text: Int

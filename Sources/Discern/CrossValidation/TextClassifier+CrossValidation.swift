@@ -21,7 +21,7 @@ extension TextClassifier {
   ///   - vocabulary: as for `train`.
   ///   - vectors: as for `train`.
   ///   - pretrained: as for `train`.
-  ///   - teacher: as for `train`; one that has learned from these texts has seen every fold's test texts.
+  ///   - teacher: as for `train`; one trained on these texts has seen every fold's test texts.
   ///   - compute: threads and kernels.
   ///   - onStage: receives the fold's number, from 1, and the stages of `train`.
   ///   - onFold: called when a fold has been measured.

@@ -73,7 +73,7 @@ extension RecipeKey {
     (["subword-dropout"], [packedTexts]),
   ]
 
-  /// Keys that mean nothing without another option of the command, without dashes.
+  /// Keys without effect unless another option of the command is given, without dashes.
   private static let requiring: [(names: Set<String>, option: String)] = [
     (["teacher-weight", "teacher-temperature"], "teacher")
   ]
@@ -83,7 +83,7 @@ extension RecipeKey {
   /// Listed beside options: the training texts are packed.
   package static let packedTexts = "the packed texts of --train"
 
-  /// Why the setting has no effect in such a recipe; nil: it has one.
+  /// The reason why the setting has no effect in such a recipe; nil: it has one.
   ///
   /// - Parameter options: the given options that are not keys, such as `vocab`.
   func uselessness(in recipe: TrainingRecipe, beside options: Set<String>) -> String? {

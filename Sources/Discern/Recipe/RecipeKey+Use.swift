@@ -51,7 +51,7 @@ extension RecipeKey {
     return model.hasNetwork || Self.textNames.contains(name) || Self.general.contains(name)
   }
 
-  /// Why such a model has no use for it, after “has no effect”.
+  /// The reason why it does not apply to such a model, after “has no effect”.
   func unusedness(in recipe: TrainingRecipe) -> String {
     if Self.transformerNames.contains(name), recipe.model.hasNetwork {
       return "without a pretrained transformer (--pretrained)"

@@ -175,7 +175,7 @@ public struct TrainingRecipe: Hashable, Sendable {
       (encoder.attentionWindow, encoder.attentionProjection) = (nil, nil)
       encoder.attentionMemory = nil
     }
-    // A model says what follows here from other choices.
+    // The model determines the settings derived here.
     encoder.relativePositions =
       encoder.hasRelativePositions ? true : encoder.attentionMemory == nil ? nil : false
     encoder.attentionProjectionTokens = encoder.attentionProjection == nil ? nil : maximumTokens

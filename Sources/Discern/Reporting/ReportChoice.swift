@@ -37,7 +37,7 @@ struct ReportChoice {
     }.prefix(shown).map { ($0, doubts[$0].nearestLabel) }
   }
 
-  /// Of the data, whose texts are shown.
+  /// The rows of the data whose texts are shown.
   var rows: [Int] {
     (surest + nearest).map { known[$0.place] }
       + suspicions.suspicions.prefix(ModelReport.shownSuspicions).map { known[$0.row] }
@@ -83,12 +83,12 @@ struct ReportChoice {
 
   private func name(_ label: Int32) -> String { measured.task.labels.names[Int(label)] }
 
-  /// How sure an answer is, and how close to a different one.
+  /// The confidence of an answer, and its distance to a different one.
   private struct Doubt {
     /// The probability of the worst mistake, 0...1; 0 for a right answer.
     private(set) var sureness: Float = 0
     private(set) var worstLabel = 0
-    /// How far the answer is from another one, 0...1.
+    /// The distance of the answer from another one, 0...1.
     private(set) var margin: Float = 1
     private(set) var nearestLabel = 0
 

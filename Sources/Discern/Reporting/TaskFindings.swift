@@ -10,7 +10,7 @@ package struct TaskFindings: Sendable {
   package let report: TaskReport
   /// With intervals.
   package let figures: [MeasuredFigure]
-  /// [texts] wholly right.
+  /// [texts] entirely right.
   package let isRight: [Bool]
   /// Accuracy by the number of tokens that were read.
   package let byLength: [TextGroup]
@@ -20,7 +20,7 @@ package struct TaskFindings: Sendable {
   /// was not examined.
   package let byOverlap: [TextGroup]
   package let wrongCount: Int
-  /// Wrongly classified texts, those with the surest answers first.
+  /// Wrongly classified texts, those with the most confident answers first.
   package let surest: [ReportedText]
   /// Texts whose answer is closest to a different one.
   package let nearest: [ReportedText]

@@ -11,11 +11,11 @@ final class ShardCache: Sendable {
     var blocks: [Int: (block: ShardBlock, used: Int)] = [:]
     var tokens = 0
     var clock = 0
-    /// The memory of blocks that were let go.
+    /// The memory of released blocks.
     var spare: [[UInt8]] = []
   }
 
-  /// Of small blocks several give way to a large one.
+  /// Several small blocks may be released for a large one.
   private static let spareLimit = 4
 
   private let limit: Int

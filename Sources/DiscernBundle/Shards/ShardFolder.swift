@@ -16,7 +16,7 @@ package struct ShardFolder: Sendable {
 
   package static let vocabularyFile = "vocabulary.txt"
 
-  /// Whether the folder there says that it is one.
+  /// Whether the folder declares that it is one.
   package static func isOne(_ path: String) -> Bool {
     guard FolderEntry(path: path)?.kind == .folder else { return false }
     do throws(BundleError) {
@@ -25,7 +25,7 @@ package struct ShardFolder: Sendable {
     } catch {
       switch error {
       case .notFound, .noManifest, .wrongFormat, .notAFolder, .notAFile: return false
-      // One that is damaged says so when it is read.
+      // A damaged one is reported when it is read.
       default: return namesFormat(path)
       }
     }
@@ -108,7 +108,7 @@ package struct ShardFolder: Sendable {
   ///
   /// - Parameters:
   ///   - vocabulary: with its tokenizer.
-  ///   - write: writes the shards into the folder of that path, and says what is in them.
+  ///   - write: writes the shards into the folder of that path, and returns their content.
   package static func write<Failure: Error>(
     to destination: ModelDestination, vocabulary: Vocabulary, wrap: (ModelFolderError) -> Failure,
     _ write: (String) throws(Failure) -> ShardContent
@@ -130,7 +130,7 @@ package struct ShardFolder: Sendable {
     throw failure
   }
 
-  /// Tries all that writing there needs.
+  /// Checks everything that writing there needs.
   package static func checkDestination(_ path: String) throws(ModelFolderError) -> ModelDestination {
     do throws(BundleError) { return try ModelDestination(checking: path, format: .shards) } catch {
       throw .bundle(error)

@@ -2,8 +2,8 @@ import DiscernCorpus
 import DiscernIO
 import DiscernModels
 
-/// The files of a part of packed texts: finds blocks, reads them, and sees whether they are as they were
-/// written.
+/// The files of a part of packed texts: finds blocks, reads them, and checks that they are
+/// unchanged.
 struct ShardPart: Sendable {
   let layout: ShardLayout
   private(set) var blocks = TextBlocks()
@@ -54,7 +54,7 @@ struct ShardPart: Sendable {
     return bytes
   }
 
-  /// - Parameter bytes: what was in it goes; its memory is used again.
+  /// - Parameter bytes: its content is discarded; its memory is reused.
   private func read(
     _ reader: FileReader, at offset: Int, count: Int, block: Int, into bytes: inout [UInt8]
   ) throws(ShardError) {

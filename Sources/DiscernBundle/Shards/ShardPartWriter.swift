@@ -17,7 +17,7 @@ package final class ShardPartWriter {
   private var numbers: [[Int32]]
   private var weights: [Float] = []
 
-  /// - Parameter name: what the files' names begin with.
+  /// - Parameter name: the prefix of the files' names.
   package init(folder: String, name: String, _ layout: ShardLayout) {
     self.folder = folder
     self.name = name

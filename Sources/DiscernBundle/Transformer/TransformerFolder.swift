@@ -4,7 +4,7 @@ import DiscernSystem
 import DiscernTensor
 import DiscernVocabulary
 
-/// A pretrained transformer as Hugging Face and sentence-transformers keep it: `config.json`,
+/// A pretrained transformer in the layout of Hugging Face and sentence-transformers: `config.json`,
 /// `model.safetensors`, `tokenizer.json` or `vocab.txt`, and `modules.json` where texts' vectors were
 /// trained.
 package struct TransformerFolder {
@@ -47,7 +47,7 @@ package struct TransformerFolder {
     (try? FileReader(path: BundleManifest.join(path, "config.json"))) != nil
   }
 
-  /// Of all that a text's vector follows from: weights, pieces, and what is done with them.
+  /// The digest of everything that determines a text's vector: weights, pieces, and their processing.
   package var digest: String {
     let encoder = JSONEncoder()
     encoder.outputFormatting = [.sortedKeys]

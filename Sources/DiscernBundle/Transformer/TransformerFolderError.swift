@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernVocabulary
 
-/// Why a pretrained transformer's folder cannot be used.
+/// The reason why a pretrained transformer's folder cannot be used.
 public enum TransformerFolderError: KnownFailure {
   /// A file of the folder is missing, unreadable or damaged.
   case bundle(BundleError)

@@ -49,7 +49,7 @@ struct TransformerShape {
     do throws(ModelError) { try configuration.validate() } catch { throw config.unsupported("\(error)") }
   }
 
-  /// Throws for what makes another network of the same tensors.
+  /// Throws for settings that make another network of the same tensors.
   private static func requireEncoder(
     _ config: FolderJSON, activation key: String
   ) throws(TransformerFolderError) {

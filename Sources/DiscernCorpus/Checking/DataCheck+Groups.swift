@@ -1,7 +1,7 @@
 import DiscernIO
 
 extension DataCheck {
-  /// The groups of texts, and what nearly repeats within and across them.
+  /// The groups of texts, and near copies within and across them.
   public struct Groups: Codable, Sendable, Equatable {
     /// The column or key.
     public let column: String

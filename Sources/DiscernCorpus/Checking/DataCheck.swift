@@ -59,7 +59,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case sharedTexts = "in-train-and-test"
     /// Texts of one part are near copies of another part's.
     case nearlySharedTexts = "near-copies-in-train-and-test"
-    /// Texts that come more than once in a part.
+    /// Texts that occur more than once in a part.
     case duplicates
     /// Near copies within a part.
     case nearCopies = "near-copies"
@@ -77,7 +77,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     case sortedByLabel = "sorted-by-label"
   }
 
-  /// Something that may be wrong.
+  /// A possible problem.
   public struct Finding: Codable, Sendable, Equatable {
     /// How much it matters.
     public let severity: Severity
@@ -142,7 +142,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
     public let lengths: Lengths
     /// Texts without a token.
     public let emptyTexts: Int
-    /// Rows beyond the first of every text that comes more than once.
+    /// Repeated rows: all but the first of every text that occurs more than once.
     public let duplicateRows: Int
     /// Of the training part, where the corpus is read with a column of groups.
     public let groups: Groups?
@@ -173,7 +173,7 @@ public struct DataCheck: Codable, Sendable, Equatable {
   /// The length to which texts would be cut.
   package enum Limit {
     case given(Int)
-    /// As training on texts of these lengths chooses it.
+    /// As chosen by training on texts of these lengths.
     case chosen(for: (TextLengths) -> Int)
   }
 

@@ -3,7 +3,7 @@ import DiscernIO
 /// Findings about texts that nearly repeat each other.
 extension DataScan {
   /// The rows of every group of near copies, in order of first appearance; groups of which all texts are the
-  /// same are the business of `repeatedTexts`.
+  /// same are left to `repeatedTexts`.
   func nearCopies() -> [[Place]] {
     let places = parts.indices.flatMap { part in
       parts[part].hashes.indices.map { Place(part: part, row: $0) }

@@ -2,7 +2,7 @@ import DiscernIO
 
 /// Findings across the rows and parts of the data.
 extension DataScan {
-  /// The rows of every text that comes more than once, in order of first appearance.
+  /// The rows of every text that occurs more than once, in order of first appearance.
   func repeatedTexts() -> [[Place]] {
     var rows: [(hash: ContentHash, part: Int, row: Int)] = []
     rows.reserveCapacity(parts.reduce(0) { $0 + $1.hashes.count })

@@ -1,7 +1,7 @@
 import DiscernIO
 import DiscernText
 
-/// The rows of a data check, reduced to what its checks need.
+/// The rows of a data check, reduced to the data that its checks need.
 struct DataScan {
   struct PartRows {
     let name: String

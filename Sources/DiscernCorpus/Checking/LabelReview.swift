@@ -109,7 +109,7 @@ struct LabelReview {
 
   private func lookAlikes() -> [DataCheck.Finding] {
     let same = groups(LookAlike.appearance)
-    // Numbers are left alone: -1 is not 1.
+    // Numbers are not compared: -1 is not 1.
     let similar = groups { ColumnFacts.isNumber($0) ? "" : LookAlike.letters($0) }.filter { group in
       Set(group.map(LookAlike.appearance)).count > 1
     }

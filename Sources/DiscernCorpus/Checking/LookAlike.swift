@@ -1,6 +1,6 @@
 import DiscernText
 
-/// Keys that are equal for names which people take for the same.
+/// Keys that are equal for names that look the same to people.
 enum LookAlike {
   /// The name as it looks: compatibility characters, composed and decomposed letters, and letters of the
   /// Greek and Cyrillic alphabets that are drawn like Latin ones are unified; invisible characters are left

@@ -1,5 +1,5 @@
 /// Sets of numbers that are joined two by two (union-find). A set's root is its least number, so that the
-/// order in which sets are joined leaves no trace.
+/// order in which sets are joined does not matter.
 package struct DisjointSets {
   private var parents: [Int32]
 

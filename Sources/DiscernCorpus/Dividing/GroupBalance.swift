@@ -36,7 +36,7 @@ struct GroupMembers {
   }
 }
 
-/// How many texts of each class one side of a division has, and how many it should have.
+/// The numbers of texts of each class on one side of a division, and the wanted ones.
 struct GroupBalance {
   private var counts: [Int]
   private let sizes: [Int]

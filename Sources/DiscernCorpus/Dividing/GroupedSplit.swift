@@ -1,9 +1,9 @@
-/// A division of labelled texts into training and development that parts no group and keeps the classes'
+/// A division of labelled texts into training and development that splits no group and keeps the classes'
 /// shares as well as whole groups can.
 ///
 /// Groups are taken in an order that the seed decides; each goes to development if that brings the number of
-/// its texts and the classes' shares nearer to what is wanted, and comes back if later ones make it one too
-/// many. The last text of a class always stays in training.
+/// its texts and the classes' shares nearer to what is wanted, and goes back if later ones make it
+/// superfluous. The last text of a class always stays in training.
 package struct GroupedSplit: Equatable {
   /// Indices of texts, ascending.
   package let training: [Int]

@@ -104,10 +104,10 @@ public struct CorpusEncoder: Sendable {
     ) { _ in }
   }
 
-  /// The same with texts that are taken as they come.
+  /// The same with texts that are processed as they arrive.
   ///
   /// - Parameters:
-  ///   - keepsTexts: whether ids and places of the texts are kept; without them a text takes some 20 bytes.
+  ///   - keepsTexts: whether ids and places of the texts are kept; without them a text takes about 20 bytes.
   ///   - onText: given every text's ids, in the texts' order, on the calling thread.
   package func encode(
     _ corpus: Corpus, labelSets: [LabelSet]? = nil, sketches: Bool = false, words: Bool = false,

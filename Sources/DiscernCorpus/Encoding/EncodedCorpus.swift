@@ -1,6 +1,6 @@
 import DiscernVocabulary
 
-/// A corpus as ids: what training and evaluation read.
+/// A corpus as ids, the input of training and evaluation.
 public struct EncodedCorpus: Sendable {
   /// The texts as ids.
   public package(set) var texts: EncodedTexts

@@ -6,7 +6,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   public internal(set) var texts = 0
   /// Tokens before anything was cut.
   public internal(set) var tokens = 0
-  /// Tokens that are left where texts were cut.
+  /// Tokens that remain after texts were cut.
   public internal(set) var keptTokens = 0
   /// Of the kept ones, those that the vocabulary does not know.
   public internal(set) var unknownTokens = 0
@@ -32,7 +32,7 @@ public struct EncodingSummary: Sendable, Equatable, Codable {
   /// - Parameter lengthLimit: see the property of this name.
   package init(lengthLimit: Int? = nil) { self.lengthLimit = lengthLimit }
 
-  /// The same as it is read back after saving.
+  /// The same as read back after saving.
   package var asSaved: EncodingSummary {
     var result = self
     result.lengthLimit = nil

@@ -10,7 +10,7 @@ struct LabelCollector {
   private(set) var hashes: [ContentHash] = []
   /// The same as `names`: labels are distinguished by all their bytes.
   private var table = TokenTable()
-  /// Labels that came and are not in the given set.
+  /// Labels that occurred and are not in the given set.
   private(set) var unseen: [UnseenLabel] = []
   private var unseenTable = TokenTable()
 
@@ -50,7 +50,7 @@ struct LabelCollector {
 
   func name(_ number: Int32) -> String { String(decoding: names[Int(number)], as: UTF8.self) }
 
-  /// The labels that a number is for.
+  /// The labels that a number stands for.
   func labels(_ number: Int32) -> [[UInt8]] {
     names[Int(number)].withUnsafeBufferPointer { cell in labels(of: cell).map { Array($0) } }
   }

@@ -1,7 +1,7 @@
 import DiscernText
 import DiscernVocabulary
 
-/// The way from raw text to token ids that a model knows: the one for training, evaluation and use.
+/// The conversion of raw text to token ids, the same for training, evaluation and use.
 ///
 /// A value that any thread may hold; sessions do the work, one a thread.
 public struct TextEncoder: Sendable {
@@ -29,10 +29,10 @@ public struct TextEncoder: Sendable {
   package var dividesSentences = false
   /// A change of texts before they are tokenized; nil: none. Evaluations use it, models have none.
   package var transform: (any TextTransform)?
-  /// One at most, for a value cannot hold another of its own type.
+  /// One at most, since a value cannot contain another of its own type.
   private var companions: [TextEncoder] = []
 
-  /// The way to the ids of a network of words beside a transformer; nil for other models. It has no
+  /// The encoder for a network of words beside a transformer; nil for other models. It has no
   /// `transform` and no n-grams of its own.
   package var companion: TextEncoder? {
     get { companions.first }
@@ -78,7 +78,7 @@ public struct TextEncoder: Sendable {
   /// How many of them there are.
   package var tokenCount: Int { pieces?.pieces.count ?? vocabulary.count }
 
-  /// No texts, with all that is kept of each.
+  /// Empty storage for texts, with all parts that are kept of each.
   ///
   /// - Parameter withKnown: whether the letters of the known words come along, for training.
   package func noTexts(withKnown: Bool = false) -> EncodedTexts {

@@ -24,23 +24,23 @@ public final class TextEncoderSession {
 
   private let encoder: TextEncoder
   private let session: TokenizerSession
-  /// All of the text that was encoded last.
+  /// All of the last encoded text.
   private(set) var tokens = TokenBuffer()
   private let transform: (any TextTransformSession)?
   private var changed: [UInt8] = []
-  /// Of the text that was encoded last: which of its tokens were kept.
+  /// Of the last encoded text: which of its tokens were kept.
   private var kept: [Range<Int>] = []
   private let reader: NGramReader?
   private let divider: SentenceDivider?
-  /// Of the text that was encoded last: the first of all tokens of each sentence.
+  /// Of the last encoded text: the first of all tokens of each sentence.
   private var sentenceStarts: [Int] = []
-  /// Of the text that was encoded last: its unknown words.
+  /// Of the last encoded text: its unknown words.
   private var unknownWords = LetterBags()
   /// The same text in pieces, where the model reads those; the places of a changed text are its own.
   package private(set) var pieces: WordPieces?
   /// The same text's words for a network beside a transformer, where there is one.
   package let companion: TextEncoderSession?
-  /// Those of that network, of the text that was encoded last.
+  /// Those of that network, of the last encoded text.
   package private(set) var companionIDs: [Int32] = []
 
   init(_ encoder: TextEncoder) throws(TextError) {
@@ -124,7 +124,7 @@ public final class TextEncoderSession {
     if let reader { rows?.append(tokens, reader) }
   }
 
-  /// Appends all of the text that was encoded last, whose ids are given: its letters, sentences, n-grams and
+  /// Appends all of the last encoded text, whose ids are given: its letters, sentences, n-grams and
   /// what a network beside a transformer reads, where they are kept.
   package func append(_ ids: [Int32], to texts: inout EncodedTexts) {
     texts.append(ids)
@@ -134,15 +134,15 @@ public final class TextEncoderSession {
     appendCompanion(to: &texts.companions)
   }
 
-  /// Appends what a network beside a transformer reads of the text that was encoded last, where it is kept.
+  /// Appends what a network beside a transformer reads of the last encoded text, where it is kept.
   func appendCompanion(to texts: inout [EncodedTexts]) {
     if !texts.isEmpty { companion?.append(companionIDs, to: &texts[0]) }
   }
 
-  /// Appends the letters of the unknown words of the text that was encoded last, where they are kept.
+  /// Appends the letters of the unknown words of the last encoded text, where they are kept.
   package func appendLetters(to letters: inout TextLetters?) { letters?.append(unknownWords) }
 
-  /// Appends the sentences of the text that was encoded last, by its kept tokens, where they are kept. What
+  /// Appends the sentences of the last encoded text, by its kept tokens, where they are kept. What
   /// follows on a part that was left out begins another one.
   package func appendSentences(to sentences: inout TextSentences?) {
     if sentences == nil { return }
@@ -163,7 +163,7 @@ public final class TextEncoderSession {
   /// The places of the last encoded text's n-grams, in all of its tokens.
   package var ngramPlaces: [NGramPlace] { reader?.places(tokens) ?? [] }
 
-  /// The whole of the text that was encoded last as parts of its UTF-8, each with some of its tokens, and
+  /// The whole of the last encoded text as parts of its UTF-8, each with some of its tokens, and
   /// which tokens were kept; those say nothing of a model that reads `pieces`. Not for texts that were
   /// changed before they were divided.
   package func spans(of text: String) -> (spans: [TokenSpan], tokens: [String], kept: [Range<Int>]) {
@@ -174,7 +174,7 @@ public final class TextEncoderSession {
   /// The tokens of the last encoded text that were kept.
   package var keptPlaces: [Int] { Array(kept.joined()) }
 
-  /// The kept tokens of the text that was encoded last, normalised, or the pieces that it became, and their
+  /// The kept tokens of the last encoded text, normalised, or the pieces that it became, and their
   /// places in its UTF-8 where those are certain. None for an empty text.
   package func keptTokens(of text: String) -> [(text: String, range: Range<Int>?)] {
     if let tokenizer = encoder.pieces, let pieces {

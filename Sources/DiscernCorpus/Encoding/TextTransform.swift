@@ -1,6 +1,6 @@
 import DiscernText
 
-/// Something that an encoder does to every text first, such as damaging it to see what a model can bear.
+/// A change that an encoder makes to every text first, such as damaging it to test a model's robustness.
 package protocol TextTransform: Sendable {
   /// One for each thread.
   func makeSession() throws(TextError) -> any TextTransformSession

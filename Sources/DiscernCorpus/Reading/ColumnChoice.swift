@@ -54,7 +54,7 @@ struct ColumnChoice {
     }
     guard let texts = only(columns.filter { facts[$0].isTextual }) else { return false }
     let labels = columns.filter { facts[$0].isCategorical && facts[$0].meanWords < 4 }
-    // Of several that could be labels, one is requested: the text is then known all the same.
+    // If several could be labels, the user is asked for one; the text is known nevertheless.
     if labels.count > 0 { text = texts }
     guard let found = only(labels) else { return false }
     label = found
@@ -70,7 +70,7 @@ struct ColumnChoice {
     }
     func isShorter(_ a: ColumnFacts, _ b: ColumnFacts) -> Bool {
       guard a.areSingleWords, a.meanLength < b.meanLength else { return false }
-      // Of a few rows there is little to see; of more a text has words.
+      // A few rows show little; with more, a text has several words.
       return b.areSingleWords
         ? b.count < 4 && b.meanLength >= 4 * a.meanLength : b.count < 4 || b.meanWords >= 2.5
     }

@@ -48,10 +48,10 @@ struct ColumnFacts {
 
   var distinct: Int { values.count }
 
-  /// Whether values come again, as classes do.
+  /// Whether values are repeated, as classes are.
   var isCategorical: Bool { count >= 4 && distinct * 2 <= count }
 
-  /// Numbers of which none comes twice, as identifiers are.
+  /// Numbers that are all different, like identifiers.
   var isIdentifier: Bool { isNumeric && count >= 4 && distinct == count }
 
   /// Whether it could hold texts or labels: neither identifiers nor markers nor mostly nothing.

@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// The columns that a table has, and which of them is meant.
+/// The columns of a table, and the choice among them.
 struct ColumnNames {
   let path: String
   /// The header's; nil without one.

@@ -3,8 +3,8 @@ import DiscernSystem
 /// Splits a table into rows of fields.
 ///
 /// With quotes it follows RFC 4180, whatever the separator; beyond it, rows may end in LF, and a quote
-/// inside an unquoted field is a letter. Without, fields are literal. Fields are places in the input's
-/// buffer: nothing is copied; a doubled quote is made one in place.
+/// inside an unquoted field is an ordinary character. Without, fields are literal. Fields are places in the
+/// input's buffer: nothing is copied; a doubled quote is made one in place.
 final class DelimitedReader {
   enum Step: Equatable {
     case row

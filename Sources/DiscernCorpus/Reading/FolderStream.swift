@@ -3,7 +3,7 @@ import DiscernSystem
 import DiscernVocabulary
 
 /// Texts of a folder whose subfolders are the labels: parts, labels and files each in the order of their
-/// bytes. Links within the folder are followed, but not round in circles; what is neither file nor folder,
+/// bytes. Links within the folder are followed, but not in cycles; entries that are neither file nor folder,
 /// and links that lead elsewhere, are left out.
 final class FolderStream: RecordStream {
   /// The expected content of a place of the tree.
@@ -113,7 +113,7 @@ final class FolderStream: RecordStream {
     pending += children.reversed().map(\.pending)
   }
 
-  /// The role of a name in a folder of the given role; nil for what is not read on purpose.
+  /// The role of a name in a folder of the given role; nil for entries that are deliberately not read.
   private func role(of text: String, in role: Role) -> (role: Role, rank: Int)? {
     if FolderLayout.isHidden(text) { return (.leftOut(.hidden), 0) }
     switch role {
@@ -182,7 +182,7 @@ final class FolderStream: RecordStream {
 }
 
 extension InputError {
-  /// The message without the path that it begins with.
+  /// The message without its leading path.
   func reason(at path: String) -> String {
     let message = description
     return message.hasPrefix(path + ": ") ? String(message.dropFirst(path.count + 2)) : message

@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// Tells formats apart by name and content.
+/// Distinguishes formats by name and content.
 struct FormatGuess {
   let format: InputFormat
   /// The form of the table, if it is one.
@@ -30,7 +30,7 @@ struct FormatGuess {
     format = form?.format ?? .lines
   }
 
-  /// By the name's extension, a compression's extension put aside. Nil if it says nothing.
+  /// By the name's extension, a compression's extension put aside. Nil if it has none.
   static func byName(_ path: String) -> InputFormat? {
     var parts = path.split(separator: "/").last?.lowercased().split(separator: ".").map(String.init) ?? []
     let packed: Set = ["gz", "xz", "zst", "zstd", "bz2", "zip", "tar", "tgz", "txz", "tzst", "tbz2"]

@@ -31,7 +31,7 @@ struct HeaderGuess {
     {
       return true
     }
-    // Files that were joined have the names once for each; a row that often comes again is one of many.
+    // Concatenated files repeat the names; a row that is repeated often is data.
     guard rowsBelow >= 3, repeats * 4 <= rowsBelow else { return false }
     return cells.indices.reduce(0) { $0 + evidence($1) } >= 3
   }

@@ -2,7 +2,7 @@ import DiscernIO
 import DiscernSystem
 import DiscernVocabulary
 
-/// A window over a stream of bytes: what is read but not used yet, in one piece.
+/// A window over a stream of bytes: the bytes read but not used yet, in one piece.
 ///
 /// Line ends become one kind here, for all readers: of several carriage returns before a line feed one
 /// is left, and where a file has no line feeds, its carriage returns are made line feeds.
@@ -50,7 +50,7 @@ package final class InputBuffer {
     base = .allocate(capacity: capacity)
   }
 
-  /// A copy of bytes that are at hand.
+  /// A copy of available bytes.
   init(path: String, copying bytes: UnsafeBufferPointer<UInt8>) {
     self.path = path
     limit = .max
@@ -128,7 +128,7 @@ package final class InputBuffer {
     return try readOn()
   }
 
-  /// Drops a UTF-8 byte order mark at the very beginning. Waits for no byte that it can do without.
+  /// Drops a UTF-8 byte order mark at the very beginning. Waits for no unnecessary byte.
   package func skipByteOrderMark() throws(CorpusError) {
     let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
     while count < mark.count, mark.starts(with: bytes), try readOn() {}
@@ -186,9 +186,9 @@ package final class InputBuffer {
 
   // MARK: Line ends
 
-  /// Finds out how lines end. Waits for the first line feed, 64 KiB or the end, whichever comes first.
+  /// Determines how lines end. Waits for the first line feed, 64 KiB or the end, whichever comes first.
   ///
-  /// - Parameter isCSV: whether line feeds inside quotes say nothing.
+  /// - Parameter isCSV: whether line feeds inside quotes are ignored.
   package func recogniseLineEnds(isCSV: Bool) throws(CorpusError) {
     while count < Self.lineEndSample {
       if bytes.contains(0x0A), !isCSV || isReady.map({ !$0(.zero) }) ?? false { break }

@@ -41,7 +41,7 @@ extension JSONLinesStream {
       ? nil : keys(text ?? "text", columns.count == 1 ? [columns[0] ?? "label"] : columns)
   }
 
-  /// Says where the texts are, if they are in an array inside the object.
+  /// Reports the place of the texts if they are in an array inside the object.
   private static func nested(_ object: [JSONMember], _ path: String) -> CorpusError? {
     guard let member = object.first(where: { $0.value.array?.first?.object != nil }) else { return nil }
     return .unsupported(

@@ -1,8 +1,8 @@
 import DiscernIO
 import DiscernSystem
 
-/// JSON objects: one a line, or over several lines, also in one array. Only the values that are wanted are
-/// kept; the rest is checked and passed over.
+/// JSON objects: one a line, or over several lines, also in one array. Only wanted values are kept; the
+/// rest is checked and skipped.
 final class JSONLinesStream: RecordStream {
   /// The keys that hold text, labels, weight and group.
   struct Keys {
@@ -16,7 +16,7 @@ final class JSONLinesStream: RecordStream {
     let labels: [Label]
     let weight: String?
     let group: String?
-    /// Those whose values go along with the texts.
+    /// Those whose values are passed on with the texts.
     var kept: [String] = []
   }
 
@@ -98,7 +98,7 @@ final class JSONLinesStream: RecordStream {
     )
   }
 
-  /// Fills `text` and `cells` from the object that the scanner is at, and says what is wrong with it.
+  /// Fills `text` and `cells` from the scanner's current object, and returns its problem, if any.
   private func scan(_ line: UnsafeBufferPointer<UInt8>) throws(JSONError) -> RowProblem? {
     guard line[scanner.position] == UInt8(ascii: "{") else {
       _ = try scanner.value(building: false, depth: 0)

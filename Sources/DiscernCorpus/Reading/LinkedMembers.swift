@@ -23,7 +23,7 @@ struct LinkedMembers {
     end += bytes.count
   }
 
-  /// Gives `text` the bytes of `target` and makes `name` another name of it. False if there is no such
+  /// Gives `text` the bytes of `target` and records `name` as another name of it. False if there is no such
   /// member so far.
   mutating func fill(
     _ text: inout ByteBuffer, from target: MemberName, as name: MemberName

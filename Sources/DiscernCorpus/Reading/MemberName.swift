@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// The path of an archive's member as text, with the parts that it consists of.
+/// The path of an archive's member as text, with its components.
 struct MemberName {
   private let text: String
   /// Without `.` and empty ones.
@@ -11,10 +11,10 @@ struct MemberName {
     components = text.split(separator: "/").filter { $0 != "." }
   }
 
-  /// Whether it is absolute or goes up somewhere: no file of a folder is called that.
+  /// Whether it is absolute or contains `..`: no file of a folder has such a name.
   var leadsOut: Bool { text.hasPrefix("/") || components.contains("..") }
 
-  /// The path in one form, by which links find it.
+  /// The path in a normal form, in which links refer to it.
   var key: String { components.joined(separator: "/") }
 
   var shown: String { DisplayText.escaped(text) }

@@ -1,4 +1,4 @@
-/// One record as its reader has it, before it is checked.
+/// One record from its reader, before it is checked.
 struct RawRecord {
   var text: UnsafeBufferPointer<UInt8>
   /// By task; empty without labels.
@@ -9,7 +9,7 @@ struct RawRecord {
   var group: UnsafeBufferPointer<UInt8>?
   var path: String
   var line: Int
-  /// The values of the columns that go along; nil where one is missing.
+  /// The values of the columns that are passed on; nil if one is missing.
   var kept: [KeptValue?] = []
 }
 

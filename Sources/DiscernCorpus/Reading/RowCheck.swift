@@ -2,16 +2,16 @@ import DiscernIO
 import DiscernSystem
 import DiscernVocabulary
 
-/// Holds the rows of a corpus against what every row must be, whatever its layout.
+/// Checks the rows of a corpus against the rules for every row, whatever its layout.
 final class RowCheck {
   private let options: CorpusOptions
   private let converter: EncodingConverter?
   private var decoded = ByteBuffer()
-  /// Labels that came as lists, with the separator between them.
+  /// Labels that were given as lists, with the separator between them.
   private var lists = ByteBuffer()
   private(set) var trimmedLabels = 0
   private(set) var listCells = 0
-  /// The encoding that an input seems to be in.
+  /// The probable encoding of an input.
   private var guess: (path: String, encoding: TextEncoding?)?
 
   init(_ options: CorpusOptions) {
@@ -21,7 +21,7 @@ final class RowCheck {
 
   /// Checks a row, and decodes a text that has its own file.
   ///
-  /// - Parameter window: what follows in the input, to guess its encoding from.
+  /// - Parameter window: the following bytes of the input, from which its encoding is guessed.
   func record(_ raw: RawRecord, window: InputBuffer?) throws(RowProblem) -> Record {
     if raw.text.count > options.maximumLineBytes { throw .tooLong(limit: options.maximumLineBytes) }
     let text = raw.line == 0 ? decode(raw.text) : raw.text
@@ -68,7 +68,7 @@ final class RowCheck {
         if LabelCell.isList(content) { listed.append((task, try appendList(content, separator))) }
         continue
       }
-      // An empty list of labels is as good as any; an empty label is none.
+      // An empty list of labels is valid; an empty label is missing.
       // Written only where it changes, as that copies the row's labels.
       if content.isEmpty {
         labels[task] = nil

@@ -1,4 +1,4 @@
-/// How a table is written: its separator, whether fields may be quoted, and the lines before its first row.
+/// The form of a table: its separator, whether fields may be quoted, and the lines before its first row.
 struct TableForm: Equatable {
   var separator = FieldSeparator.comma
   /// Whether a field may be quoted, with separators, line breaks and doubled quotes in it.

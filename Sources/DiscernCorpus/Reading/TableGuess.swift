@@ -1,4 +1,4 @@
-/// Tells how a table is written from its first lines.
+/// Determines the form of a table from its first lines.
 struct TableGuess {
   private let path: String
   private let head: UnsafeBufferPointer<UInt8>

@@ -12,7 +12,7 @@ struct TableLayout {
   let labels: [Int]
   let weight: Int?
   let group: Int?
-  /// Columns that go along with the texts.
+  /// Columns that are passed on with the texts.
   private(set) var kept: [Int] = []
 
   /// How many rows, within the first MiB, decide.
@@ -123,7 +123,7 @@ struct TableLayout {
       let isWhole = input.isAtEnd && bytes.count == input.count
       let sample = try TableSample(input.path, bytes, isWhole: isWhole, form: form, limit: sampleRows)
       if isWhole || !sample.rows.isEmpty { return sample.rows }
-      // A stream that pauses gives less than was wanted.
+      // A stream that pauses gives fewer rows.
       if bytes.count < wanted { _ = try input.lookFurther() } else { wanted *= 2 }
     }
   }

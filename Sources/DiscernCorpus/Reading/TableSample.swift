@@ -47,8 +47,8 @@ struct TableSample {
     return cells.contains(where: UsualNames.text.contains) && cells.contains(where: UsualNames.label.contains)
   }
 
-  /// Whether quotes are a matter of writing: of each column either every field is in them or none
-  /// holds one, and of one column at least every field does. The first row may do as it likes.
+  /// Whether quotes are only syntax: in each column either every field is in them or none
+  /// holds one, and of one column at least every field does. The first row does not matter.
   var isQuotedThroughout: Bool {
     guard badRows == 0, width > 1, consistency == 1 else { return false }
     let below = rows.count > 1 ? 1..<rows.count : 0..<1

@@ -1,6 +1,6 @@
 import DiscernSystem
 
-/// The names that corpora commonly give to their columns, the surest first.
+/// The common names of columns in corpora, the most specific first.
 enum UsualNames {
   static let text = [
     "text", "sentence", "review", "content", "document", "body", "comment", "message", "tweet", "question",
@@ -24,7 +24,7 @@ enum UsualNames {
     "kategorie", "kategoria", "категория", "sentimiento", "sentimento", "тональность", "nhãn",
     "rating", "stars", "score",
   ]
-  /// Those of them that are as usual for something else.
+  /// Those of them that are equally common for something else.
   private static let unsure: Set = [
     "title", "headline", "description", "question", "query", "document", "category", "topic", "tag", "rating",
     "stars", "score",

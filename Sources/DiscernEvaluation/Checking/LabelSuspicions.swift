@@ -4,7 +4,7 @@
 /// A class's threshold is the mean of its probability over the examples that have it as label. An example
 /// counts as confidently of the most probable of the classes whose thresholds its probabilities reach. It is
 /// suspected where that is another class than its label, and the label is not the most probable class
-/// anyway. The probabilities must come of a model that has not seen these labels.
+/// anyway. The probabilities must come from a model that has not seen these labels.
 package struct LabelSuspicions: Sendable {
   package struct Suspicion: Sendable, Equatable {
     /// The place of the example.

@@ -10,7 +10,7 @@ package struct Bootstrap: Sendable, Hashable {
   /// Resamples of fewer examples are all alike, whatever a model would do with others.
   private static let leastExamples = 30
 
-  /// Whether so few examples say nothing about others.
+  /// Whether there are too few examples to generalise.
   package static func isTooFew(_ examples: Int) -> Bool { examples < leastExamples }
 
   /// The number of resamples.

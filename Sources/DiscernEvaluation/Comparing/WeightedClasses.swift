@@ -10,7 +10,7 @@ struct WeightedClasses: Sendable {
   /// [n] the squared distance of the probabilities from the truth.
   private let distances: [Double]
   private let calibration: WeightedCalibration
-  /// Of the second of two classes, or of each of more; empty where rankings are not wanted.
+  /// Of the second of two classes, or of each of more; empty if rankings are not requested.
   private let rankings: [WeightedRanking]
 
   init(_ predictions: ProbabilisticPredictions, isRanked: Bool) {

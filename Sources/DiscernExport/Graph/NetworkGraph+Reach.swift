@@ -27,7 +27,7 @@ extension NetworkGraph {
   /// The scores of queries [batch, heads, time, D] for the distance to each key // [batch, heads, time, time]
   ///
   /// There are 2 time - 1 distances; a row of them for each query, one column longer and then reshaped into
-  /// rows of 2 time - 1, has those of its own keys first.
+  /// rows of 2 time - 1, has its own keys' scores first.
   func distanceScores(
     _ queries: String, _ places: RelativeParameters, heads: Int, _ name: String, _ graph: inout GraphBuilder
   ) -> String {

@@ -74,7 +74,7 @@ extension NetworkGraph {
 
   /// Multi-head attention of each text's tokens to one another, without the last projection.
   ///
-  /// - Parameter block: says what each token attends to; nil: its whole text.
+  /// - Parameter block: the reach of each token; nil: its whole text.
   private func attended(
     _ query: LinearParameters, _ key: LinearParameters, _ value: LinearParameters, heads count: Int,
     reach block: SelfAttentionBlock? = nil, _ states: String, _ graph: inout GraphBuilder

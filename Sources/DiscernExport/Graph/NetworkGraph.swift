@@ -13,11 +13,11 @@ struct NetworkGraph {
   let precision: ONNXOptions.Weights
   /// Before the names of all that belongs to the network.
   let prefix: String
-  /// [time, batch, features] what the last step gave.
+  /// [time, batch, features] the output of the last step.
   private var states = ""
-  /// By step: what it was given.
+  /// By step: its input.
   private var stepInputs: [String] = []
-  /// [batch, time, features] the last layer's, once the first pooling asks for it.
+  /// [batch, time, features] the last layer's, once the first pooling needs it.
   private var textStates: String?
   /// [batch, features] each.
   private var pooled: [String] = []

@@ -1,4 +1,4 @@
-/// Adds operations to a graph one after the other, and names what they give.
+/// Adds operations to a graph one after the other, and names their outputs.
 struct GraphBuilder {
   private(set) var graph: ONNXGraph
   private var names: Set<String> = []
@@ -16,7 +16,7 @@ struct GraphBuilder {
     return result
   }
 
-  /// - Returns: the name of what the operation gives.
+  /// - Returns: the name of the operation's output.
   mutating func add(
     _ type: String, _ inputs: [String], _ name: String,
     _ attributes: [(name: String, value: ONNXNode.Attribute)] = []

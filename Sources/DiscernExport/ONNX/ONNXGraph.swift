@@ -1,6 +1,6 @@
 import DiscernIO
 
-/// Operations in an order in which each comes after those that it needs: a `GraphProto`.
+/// Operations ordered so that each follows those that it needs: a `GraphProto`.
 struct ONNXGraph: Sendable {
   let name: String
   var nodes: [ONNXNode] = []
@@ -21,7 +21,7 @@ struct ONNXGraph: Sendable {
   }
 }
 
-/// A graph with what a runtime must know of it: a `ModelProto`.
+/// A graph with the facts that a runtime needs: a `ModelProto`.
 package struct ONNXModel: Sendable {
   /// The operations are those of this version of ONNX's own set.
   static let operatorSet = 17

@@ -1,4 +1,4 @@
-/// Why a text is not JSON, and where.
+/// The reason why a text is not JSON, and the place.
 package struct JSONError: Error, Equatable, CustomStringConvertible {
   package enum Reason: Sendable, Equatable {
     case byteOrderMark

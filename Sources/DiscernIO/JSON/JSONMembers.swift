@@ -7,7 +7,7 @@ struct JSONMembers<Key: CodingKey>: KeyedDecodingContainerProtocol {
   init(_ place: JSONPlace, _ members: [JSONMember]) throws {
     self.place = place
     self.members = Dictionary(members.map { ($0.key, $0.value) }) { first, _ in first }
-    // Keys of other bytes may be the same text, and one of them would be lost.
+    // Keys with different bytes may be the same text, and one of them would be lost.
     guard self.members.count == members.count else {
       throw DecodingError.dataCorrupted(
         .init(codingPath: place.codingPath, debugDescription: "has a key in two spellings"))

@@ -53,7 +53,7 @@ package struct JSONScanner: ~Copyable {
     if position < bytes.count { throw error(.contentAfterValue, at: position) }
   }
 
-  /// The value that begins here; with `building` false it is checked all the same and `.null` returned.
+  /// The value that begins here; with `building` false it is only checked, and `.null` is returned.
   package mutating func value(building: Bool, depth: Int) throws(JSONError) -> JSONValue {
     guard position < bytes.count else { throw unexpected("a value") }
     switch bytes[position] {
@@ -111,7 +111,7 @@ package struct JSONScanner: ~Copyable {
     fileprivate var isFirst = true
   }
 
-  /// Stands at `{`: passes it.
+  /// At `{`: skips it.
   package mutating func beginObject(depth: Int) throws(JSONError) -> ObjectState {
     if depth > maximumDepth { throw error(.nestedTooDeep(limit: maximumDepth), at: position) }
     guard take(UInt8(ascii: "{")) else { throw unexpected("“{”") }
@@ -227,7 +227,7 @@ package struct JSONScanner: ~Copyable {
   /// The last string that was read.
   package var stringBytes: UnsafeBufferPointer<UInt8> { scratch.bytes }
 
-  /// Stands at a quote: puts the string's value, unescaped, into `stringBytes` and passes the closing quote.
+  /// At a quote: puts the string's value, unescaped, into `stringBytes` and passes the closing quote.
   package mutating func string() throws(JSONError) {
     scratch.removeAll()
     position += 1

@@ -1,4 +1,4 @@
-/// JSON as text, for output of which every line counts: no encoder's cost, keys in their order.
+/// JSON as text, for output where each line's cost matters: without an encoder, keys in their order.
 package enum JSONText {
   /// A string with its quotes.
   package static func string(_ value: String) -> String {

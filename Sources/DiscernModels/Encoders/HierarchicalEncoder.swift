@@ -1,6 +1,6 @@
 import DiscernTensor
 
-/// Turns a batch's words into one vector for each text by way of its sentences: words → recurrent layers →
+/// Turns a batch's words into one vector for each text through its sentences: words → recurrent layers →
 /// pooling for each sentence, then a recurrent layer → attention over the sentences of each text.
 ///
 /// A sentence's vector v becomes v + W c, where its context c is the forward direction's state after the

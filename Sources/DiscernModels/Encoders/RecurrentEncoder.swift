@@ -182,12 +182,12 @@ struct RecurrentEncoder: SentenceEncoder {
     layers[..<(exitDepth ?? 0)].reduce(words(pass)) { $1($0, pass) }.tokens(pass)
   }
 
-  /// Of the first layer's states, what the early exit's heads read  // [N, F]
+  /// The features of the early exit's heads, from the first layer's states  // [N, F]
   func exitFeatures(_ states: Variable, _ pass: Pass) -> Variable {
     dropped(pass.tape.concatenate(exitPoolings.map { $0(states, pass) }), pass, number: 1)
   }
 
-  /// Of the first layer's states, what the heads read at last  // [N, F]
+  /// The features of the heads, from the first layer's states  // [N, F]
   func features(above states: Variable, _ pass: Pass) -> Variable {
     dropped(pooled(Sequences(states), layers[(exitDepth ?? 0)...], pass), pass)
   }

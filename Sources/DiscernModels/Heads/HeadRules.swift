@@ -26,7 +26,7 @@ package protocol HeadRules: Sendable {
   ///
   /// - Parameters:
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step.
   /// - Returns: also the probabilities [N, C].
   func loss(
     _ tape: Tape, _ logits: Variable, _ targets: HeadTargets, _ options: LossOptions, weight: Float,
@@ -43,7 +43,7 @@ package protocol HeadRules: Sendable {
   /// - Parameters:
   ///   - target: the teacher's probabilities at the temperature [N, C].
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step.
   func distillation(
     _ tape: Tape, _ logits: Variable, from target: [Float], temperature: Float, rowWeights: [Float]?,
     weight: Float, divisor: Double

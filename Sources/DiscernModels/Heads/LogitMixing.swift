@@ -82,7 +82,7 @@ extension HeadOutputs {
     return try mixing(ngrams: ngrams, network: network, optimism: Self.optimism, targets)
   }
 
-  /// - Parameter optimism: what the network's factor is multiplied by.
+  /// - Parameter optimism: the factor applied to the network's factor.
   private func mixing(
     ngrams: [Float], network: [Float], optimism: Float, _ targets: [TaskLabels]
   ) throws(EvaluationError) -> [LogitMixing] {

@@ -10,7 +10,7 @@ package struct RelativeParameters: Sendable, Hashable {
   package let waves: PlaceWaves
 
   init(_ layout: inout ParameterLayout, prefix: String, size: Int) {
-    // Softmax cancels a bias. Distances count little at first: random ones drown what tokens say.
+    // Softmax cancels a bias. Distances count little at first: random ones drown the tokens' content.
     projection = LinearParameters(
       &layout, prefix: "\(prefix).position", inputSize: size, outputSize: size, bias: false,
       isQuantizable: true, fanIn: 100 * size)
@@ -19,7 +19,7 @@ package struct RelativeParameters: Sendable, Hashable {
     waves = PlaceWaves(size: size)
   }
 
-  /// Those of the distances that attention may ask for.
+  /// The rows of the distances that attention may need.
   ///
   /// - Parameters:
   ///   - tokens: of the longest sequence.

@@ -26,7 +26,7 @@ package struct SegmentedLayers: SequenceLayer {
 
   /// - Parameters:
   ///   - length: tokens of a segment; a text's first one begins with the text.
-  ///   - size: features of what comes out.
+  ///   - size: features of the output.
   package init(_ layers: [any SegmentLayer], length: Int, size: Int) {
     self.layers = layers
     self.length = length

@@ -7,7 +7,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
   package let heads: Int
   /// The tokens that a token attends to.
   package let reach: AttentionReach
-  /// Of that, only itself and what is before it.
+  /// Of these, only itself and earlier ones.
   let isCausal: Bool
   /// The dependence of scores on distances between tokens; nil: none.
   package let places: RelativeParameters?
@@ -171,7 +171,7 @@ package struct SelfAttentionBlock: SequenceLayer, Hashable {
 extension SelfAttentionBlock: SegmentLayer {
   package func opened(_ pass: Pass, length: Int) -> SegmentRun {
     guard case .segments(_, let limit) = reach else { preconditionFailure("a block without segments") }
-    // No text of the batch asks for longer distances.
+    // No text of the batch needs longer distances.
     let positions = places?.positions(
       pass, tokens: length, memory: min(limit, pass.layout.stepCount), reach: .all, isCausal: isCausal)
     return SegmentRun(shared: positions.map { [$0.rows] } ?? []) { input, pass, state in

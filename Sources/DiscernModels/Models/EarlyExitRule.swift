@@ -1,6 +1,6 @@
-/// When the first layers of a model's networks answer in the place of all of it.
+/// The rule by which the first layers of a model's networks answer in place of the whole model.
 package struct EarlyExitRule: Codable, Hashable, Sendable {
-  /// By head: what makes the probabilities of their logits honest, beside n-grams of both together.
+  /// By head: the temperature that calibrates their logits, with n-grams that of both together.
   package let temperatures: [Double]
   /// By head: how their logits and those of n-grams are joined; nil without n-grams.
   package let mixing: [LogitMixing]?

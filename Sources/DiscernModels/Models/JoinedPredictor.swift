@@ -24,7 +24,7 @@ package final class JoinedPredictor {
   private struct Exit {
     /// The probability that the most probable label of each head must reach.
     let confidence: Float
-    /// By head: what the caller divides logits by.
+    /// By head: the divisor of logits used by the caller.
     let temperatures: [Double]
   }
 
@@ -42,7 +42,7 @@ package final class JoinedPredictor {
   /// such that the caller's temperatures give the probabilities of the part that answers.
   ///
   /// - Parameters:
-  ///   - confidence: what the most probable label's probability must reach in each head, of any number of
+  ///   - confidence: the least probability of the most probable label in each head, with any number of
   ///     labels that of each label's answer; nil: every text is read by all of the model.
   ///   - temperatures: by head, the temperatures by which the caller divides logits.
   package func setExit(at confidence: Float?, temperatures: [Double]) {
@@ -143,7 +143,7 @@ package final class JoinedPredictor {
     }
   }
 
-  /// By row of logits [n, C]: whether each head's answer is as probable as an exit asks.
+  /// By row of logits [n, C]: whether each head's answer reaches the probability that an exit requires.
   private func sure(_ logits: [Float], _ temperatures: [Double], _ exit: Exit) -> [Bool] {
     let probabilities = outputs.probabilities(ofLogits: logits, temperatures: temperatures)
     return (0..<logits.count / outputs.count).map { isSure(probabilities, text: $0, exit.confidence) }

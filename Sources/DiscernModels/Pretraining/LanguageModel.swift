@@ -119,7 +119,7 @@ package struct LanguageModel: Sendable {
   /// - Parameters:
   ///   - index: the direction's.
   ///   - continues: whether the segment's texts continue where the previous segment ended.
-  ///   - drawn: the negative samples, from which the true word is to be told.
+  ///   - drawn: the negative samples, from which the true word must be distinguished.
   package func loss(
     _ tape: Tape, _ segment: TextSegment, direction index: Int, continues: Bool, drawn: [Int32],
     logInclusion: [Float], weight: Float, divisor: Double

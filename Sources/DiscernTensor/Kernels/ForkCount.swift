@@ -1,13 +1,13 @@
 import DiscernSystem
 import Synchronization
 
-/// Counts the forks between the process that asked first and this one: threads do not come along into a
+/// Counts the forks between the process that first called this and the current one: threads do not exist in a
 /// child.
 enum ForkCount {
   private static let count = Atomic(0)
 
   private static let isWatching: Bool = {
-    // Made here, as the child's first look may not come too late for a fork.
+    // Created here, since the child's first call may come too late for a fork.
     count.store(0, ordering: .relaxed)
     return pthread_atfork(nil, nil, { ForkCount.count.wrappingAdd(1, ordering: .relaxed) }) == 0
   }()

@@ -20,7 +20,7 @@ package struct PackedMatrix: Sendable {
   let integers: Integers?
 
   struct Integers: Sendable {
-    /// By column of the panels: what a sum begins from, 32-bit integers.
+    /// By column of the panels: the initial values of sums, 32-bit integers.
     let starts: AlignedBuffer
     /// [columns], for gates by column of the panels.
     let scales: AlignedBuffer

@@ -16,7 +16,7 @@ extension Tape {
   ///   - rowWeights: [N] a factor of each row, in the sum and in the mass; nil: all 1.
   ///   - focal: γ.
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by: the mass of all batches of the step. Where it is 0,
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step. Where it is 0,
   ///     nothing counts.
   /// - Returns: the loss, summed over rows and labels, and sigmoid(logits) [N, C].
   package func binaryCrossEntropy(

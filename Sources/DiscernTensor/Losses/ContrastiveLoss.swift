@@ -35,7 +35,7 @@ extension Tape {
   ///   - leftOut: [N · N], row by row, which halves are not negatives of each other, since they also belong
   ///     together; empty: all others are. The diagonal is ignored.
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step.
   package func contrastiveLoss(
     _ a: Variable, _ b: Variable, scale: LearnedScale, leftOut: [Bool] = [], weight: Float = 1,
     divisor: Double
@@ -66,7 +66,7 @@ extension Tape {
     return LossSum(sum: terms.loss, mass: Double(count))
   }
 
-  /// At its bound the scale takes only what leads back.
+  /// At its bound the scale takes only gradients that lead back.
   private func addScaleGradient(_ scale: LearnedScale, _ gradient: Float) {
     guard let gradients else { return }
     let isBound = weights[scale.logarithm].pointer[0] >= log(LearnedScale.largest)
@@ -79,7 +79,7 @@ extension Tape {
 private struct ContrastiveTerms {
   /// 1 / τ times the cosines [N, N].
   private let logits: Matrix
-  /// [N, N] what the loss's sum grows by with each logit.
+  /// [N, N] the derivative of the loss's sum by each logit.
   let slopes: Matrix
   let loss: Double
 

@@ -16,7 +16,7 @@ extension Tape {
   ///   - rowWeights: [N] a factor of each row, in the sum and in the mass; nil: all 1.
   ///   - focal: γ.
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by: the mass of all batches of the step. Where it is 0,
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step. Where it is 0,
   ///     nothing counts.
   /// - Returns: the loss, and softmax(logits) [N, C] row by row.
   package func crossEntropy(
@@ -86,7 +86,7 @@ extension Tape {
   private static func rows(ofColumns columns: Int) -> Int { max(1, 4096 / max(1, columns)) }
 }
 
-/// q_c w_c: what each class's term of a row's loss weighs.
+/// q_c w_c: the weight of each class's term in a row's loss.
 private struct SmoothedTarget {
   let classes: Int
   let smoothing: Float

@@ -12,7 +12,7 @@ extension Tape {
   ///   - temperature: T.
   ///   - rowWeights: [N]; nil: all 1.
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step.
   package func distillation(
     of logits: Variable, from target: [Float], temperature: Float, rowWeights: [Float]?, weight: Float = 1,
     divisor: Double

@@ -9,7 +9,7 @@ extension Tape {
   /// - Parameters:
   ///   - target: p [N, C].
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step.
   @discardableResult
   package func divergence(
     of logits: Variable, from target: Matrix, weight: Float = 1, divisor: Double

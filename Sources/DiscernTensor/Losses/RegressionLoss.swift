@@ -54,7 +54,7 @@ extension Tape {
   /// - Parameters:
   ///   - targets: [N, K] row-major, finite.
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by: the mass of all batches of the step.
+  ///   - divisor: the divisor of the gradient: the mass of all batches of the step.
   package func regression(
     of outputs: Variable, to targets: [Float], _ loss: RegressionLoss, weight: Float = 1, divisor: Double
   ) -> LossSum {

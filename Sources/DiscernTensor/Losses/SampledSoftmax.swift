@@ -20,7 +20,7 @@ extension Tape {
   ///   - drawn: [K] distinct words.
   ///   - logInclusion: [V].
   ///   - weight: a factor of the gradient.
-  ///   - divisor: what the gradient is divided by; where it is 0, nothing counts.
+  ///   - divisor: the divisor of the gradient; where it is 0, nothing counts.
   package func sampledSoftmax(
     _ input: Variable, table: EmbeddingTable, bias: EmbeddingTable, targets: [Int32], drawn: [Int32],
     logInclusion: [Float], weight: Float = 1, divisor: Double
@@ -43,7 +43,7 @@ extension Tape {
   ///
   /// - Parameters:
   ///   - input, table, bias, targets: as `sampledSoftmax` has them.
-  ///   - importance: [S] what each token counts in sum and mass; nil: 1.
+  ///   - importance: [S] each token's weight in sum and mass; nil: 1.
   package func softmaxLoss(
     _ input: Variable, table: EmbeddingTable, bias: EmbeddingTable, targets: [Int32],
     importance: [Float]? = nil

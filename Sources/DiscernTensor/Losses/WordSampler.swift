@@ -13,7 +13,7 @@ package struct WordSampler: Sendable {
   private let drawCount: Int
 
   /// - Parameters:
-  ///   - counts: [V]; a word that never comes is drawn as one that comes once, and `<pad>`, 0, never.
+  ///   - counts: [V]; a word that never occurs is drawn like one that occurs once, and `<pad>`, 0, never.
   ///   - drawCount: words at the most.
   package init(counts: [Int], drawCount: Int) {
     precondition(counts.count > 1 && drawCount > 0, "\(drawCount) draws of \(counts.count) words")

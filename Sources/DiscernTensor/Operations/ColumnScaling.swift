@@ -3,7 +3,7 @@ package struct ColumnScaling: Sendable, Hashable {
   package let means: StateTensor
   package let factors: StateTensor
 
-  /// Adds them to a layout, as what changes nothing.
+  /// Adds them to a layout, with values that change nothing.
   package init(_ layout: inout ParameterLayout, prefix: String, size: Int) {
     means = layout.addState("\(prefix).mean", [size])
     factors = layout.addState("\(prefix).factor", [size], .ones, allowed: .notNegative)
@@ -28,7 +28,7 @@ extension Weights {
         squares += distance * distance
       }
       means[j] = Float(mean)
-      // A feature that is the same everywhere says nothing.
+      // A constant feature is not informative.
       let deviation = (squares / Double(count)).squareRoot()
       factors[j] = deviation > 1e-6 * max(1, abs(mean)) ? Float(1 / deviation) : 0
     }

@@ -9,7 +9,7 @@ extension Tape {
   /// - Parameters:
   ///   - tokens: [M] rows of the packed texts.
   ///   - width: neighbours on each side.
-  ///   - weights: [S] what each token counts as a neighbour.
+  ///   - weights: [S] each token's weight as a neighbour.
   package func contextMean(
     _ input: Variable, of tokens: [Int32], layout: PackedLayout, width: Int, weights: [Float]
   ) -> Variable {

@@ -101,7 +101,7 @@ final class PlaceScratch {
     range = 0..<0
   }
 
-  /// Adds the gradient of q + v to that of q + u, and what the biases get.
+  /// Adds the gradient of q + v to that of q + u, and the gradients of the biases.
   ///
   /// - Parameter content: of q + u, before it is scaled  // [L, D]
   func finish(_ content: UnsafeMutablePointer<Float>, _ shares: RelativeShares) {

@@ -88,7 +88,7 @@ extension Tape {
   /// - Parameters:
   ///   - words: [U] ids.
   ///   - rows: which distinct word each token is.
-  ///   - vectors: from ids to what the layer reads of them.
+  ///   - vectors: from ids to the layer's inputs.
   package func recurrentLayer(
     words: [Int32], rows: TokenRows, layout: PackedLayout, directions: [RecurrentParameters],
     cache: ProjectionCache, vectors: ([Int32]) -> Variable

@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// One direction of a batch-normalised LSTM over a batch: forward, and what it keeps for backward
+/// One direction of a batch-normalised LSTM over a batch: forward, and the values kept for backward
 /// (RecurrentBatchNormGradient.swift). Matrices of S rows are in the direction's own order; without gradients
 /// they have only the rows of one step, and h and c those of two.
 struct RecurrentBatchNormPass {

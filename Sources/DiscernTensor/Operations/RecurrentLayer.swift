@@ -38,7 +38,7 @@ extension Tape {
     _ input: Variable, rows: TokenRows?, layout: PackedLayout, directions: [RecurrentParameters],
     recurrent: [RecurrentWeights], from initial: RecurrentState?
   ) -> (output: Variable, passes: [RecurrentPass]) {
-    // Values kept in half the bytes come before the projections, whose memory is given back.
+    // Values kept in half the bytes come before the projections, whose memory is released.
     let compact =
       isRecording && activations == .bfloat16
       ? directions.map {

@@ -74,7 +74,7 @@ struct RecurrentWeights {
 }
 
 extension Tape {
-  /// - Parameter packing: for the products of a step; `nil`: as the cell's own step wants it.
+  /// - Parameter packing: for the products of a step; `nil`: the cell's own packing.
   func recurrentWeights(
     _ parameters: RecurrentParameters, _ dropout: DropoutMask?, packing: Packing? = nil
   ) -> RecurrentWeights {

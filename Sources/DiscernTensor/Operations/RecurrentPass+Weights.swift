@@ -3,7 +3,7 @@ import CDiscernKernels
 // Gradients of the weights, once dZ is known for all of the run's steps.
 
 extension RecurrentPass {
-  /// The place of a GRU's dZ of the input side among what was saved: r and z as on the recurrent side, n
+  /// The place of a GRU's dZ of the input side among the saved values: r and z as on the recurrent side, n
   /// apart; the others have one dZ for both.
   private var inputColumns: [(source: Int, target: Int, count: Int)] {
     parameters.cell == .gru

@@ -1,6 +1,6 @@
 import CDiscernKernels
 
-/// One direction of one layer over a run of a batch's steps: what forward leaves for backward.
+/// One direction of one layer over a run of a batch's steps, with forward's values for backward.
 struct RecurrentPass {
   let tape: Tape
   let parameters: RecurrentParameters
@@ -19,7 +19,7 @@ struct RecurrentPass {
   /// The values that backward needs for each of the run's tokens: i, f, g, o in an LSTM; r, z, U_n h' + b_n,
   /// n in a GRU; unused space in a plain network. Later dz. // [run, savedCount · H]
   let saved: SavedRows?
-  /// An LSTM's c of each sequence, as far as forward has come.  // [N, H]
+  /// An LSTM's c of each sequence, after the latest forward step.  // [N, H]
   let cells: Matrix
   /// The values that backward needs; `nil` if nothing is saved.
   let savedCells: SavedCells?
@@ -87,12 +87,12 @@ struct RecurrentPass {
     }
   }
 
-  /// The step that comes as the run's `index`-th.
+  /// The `index`-th step of the run.
   private func step(_ index: Int) -> Int {
     isReverse ? steps.upperBound - 1 - index : steps.lowerBound + index
   }
 
-  /// Room for a step's rows of what is saved, where they are not floats.
+  /// Room for a step's rows of saved values, if they are not floats.
   private func room(for group: Range<Int>) -> UnsafeMutablePointer<Float> {
     .allocate(capacity: saved?.scratchSize(rows: group.count) ?? 0)
   }
@@ -122,7 +122,7 @@ struct RecurrentPass {
     }
   }
 
-  /// dZ of every step, replacing the saved values; dY accumulates what flows back through time.
+  /// dZ of every step, replacing the saved values; dY accumulates the gradient through time.
   func runBackward(_ group: Range<Int>, _ outputGradient: Matrix) {
     guard let saved, let backward = weights.backward else { return }
     let cellSize = group.count * parameters.cellSize
@@ -138,7 +138,7 @@ struct RecurrentPass {
       forEachPart(group, at: step(index)) { part in
         let previousGradient = part.crossesBorder ? nil : part.previousRow.map { half(outputGradient, $0) }
         let (row, count) = (part.row - firstRow, part.sequences.count)
-        // In: what forward saved; out: dz.
+        // In: forward's saved values; out: dz.
         let rows =
           parameters.cell == .rnn
           ? saved.place(row, scratch) : saved.read(kernels, row, count: count, scratch)
@@ -187,7 +187,7 @@ struct RecurrentPass {
     }
   }
 
-  /// c of the block of steps that ends with a run's `last`-th, once more from what was saved.
+  /// c of the block of steps that ends with a run's `last`-th, once more from saved values.
   private func computeCells(
     _ group: Range<Int>, upTo last: Int, _ scratch: UnsafeMutablePointer<Float>
   ) {

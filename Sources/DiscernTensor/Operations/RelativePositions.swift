@@ -9,7 +9,7 @@ package struct RelativePositions {
   package let rows: Variable
   /// The row of the query itself: the distance of the first.
   package let back: Int
-  /// u, added to queries for what keys hold.  // [F]
+  /// u, added to queries for the keys' content.  // [F]
   package let contentBias: Parameter
   /// v, added to them for where keys are.  // [F]
   package let positionBias: Parameter
@@ -69,7 +69,7 @@ struct RelativeScores {
 /// Each sequence's part of the gradients of relative positions: summed in the order of sequences, so that
 /// the number of threads changes no bit.
 struct RelativeShares {
-  /// By sequence: the rows that its tokens ask for.
+  /// By sequence: the rows that its tokens need.
   let ranges: [Range<Int>]
   /// By sequence: where its rows begin.
   private let starts: [Int]

@@ -12,7 +12,7 @@ public enum ActivationStorage: String, Codable, Hashable, Sendable, CaseIterable
 struct SavedRows {
   private enum Content {
     case floats(UnsafeMutablePointer<Float>)
-    /// bfloat16; read and written by way of a few rows of floats.
+    /// bfloat16; read and written through a few rows of floats.
     case halves(UnsafeMutablePointer<UInt16>)
   }
 
@@ -43,7 +43,7 @@ struct SavedRows {
     if case .floats(let pointer) = content { pointer + row * columns } else { scratch }
   }
 
-  /// The same with what they hold.
+  /// The same with their content.
   func read(
     _ kernels: discern_kernel_family, _ row: Int, count: Int, _ scratch: UnsafeMutablePointer<Float>
   ) -> UnsafeMutablePointer<Float> {

@@ -12,7 +12,7 @@ extension Tape {
   ///   - isCausal: whether a token attends only to itself and those before it.
   ///   - reach: which of those it attends to. If that is the whole text, the bits are those of `all`.
   ///   - memory: m. Places, which `reach` counts by, begin with these tokens.
-  ///   - positions: what is added to scores for the distance of the key from the query; nil: nothing.
+  ///   - positions: the terms added to scores for the distance of the key from the query; nil: none.
   package func selfAttention(
     query: Variable, key: Variable, value: Variable, layout: PackedLayout, heads: Int, isCausal: Bool = false,
     reach: AttentionReach = .all, memory: Int = 0, positions: RelativePositions? = nil
@@ -53,7 +53,7 @@ extension Tape {
   ///   - layout: of the queries.
   ///   - keyLayout: of keys and values.
   ///   - keySequences: [N] which of these sequences each one attends to; with gradients each at most once,
-  ///     else as often as wanted.
+  ///     else any number of times.
   package func crossAttention(
     query: Variable, layout: PackedLayout, key: Variable, value: Variable, keyLayout: PackedLayout,
     keySequences: [Int], heads: Int

@@ -63,7 +63,7 @@ extension Tape {
       count: layout.sequenceCount, threads: compute.threadCount, directions: directions.count)
     let taken = UnsafeMutablePointer<Int>.allocate(capacity: passes.count * groups.count)
     defer { taken.deallocate() }
-    // Packed once, before several threads want it.
+    // Packed once, before several threads need it.
     for direction in directions where projections.isEmpty {
       _ = packed(direction.recurrent.inputWeight, .transposed)
     }

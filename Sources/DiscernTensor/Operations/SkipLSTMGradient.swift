@@ -4,7 +4,7 @@ import CDiscernKernels
 // identity is taken in its place (straight-through: Bengio et al. 2013).
 
 extension SkipLSTMPass {
-  /// Leaves dz of each token in the place of its gates, and the gradients of w · c + b.
+  /// Replaces the gates of each token by dz, and the gradients of w · c + b.
   ///
   /// - Parameter cost: the loss's gradient with respect to each u beside that of the states.
   func runBackward(_ group: Range<Int>, _ outputGradient: Matrix, cost: Float) {

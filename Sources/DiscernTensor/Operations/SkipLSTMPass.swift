@@ -12,7 +12,7 @@ struct SkipLSTMPass {
   let layout: PackedLayout
   /// [S] the token of each row.
   let tokens: [Int32]
-  /// [S] the row of the projection, or of what is projected step by step.
+  /// [S] the row of the projection, or of the input that is projected step by step.
   let inputRows: [Int32]
   /// Z of every row of the input; nil: it is computed for the steps that are taken.  // [R, 4H]
   let projection: Matrix?

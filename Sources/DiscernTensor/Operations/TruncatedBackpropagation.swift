@@ -40,7 +40,7 @@ private struct TruncatedRun {
   let output: Variable
   /// Z of all words, or of one window's tokens at a time, for each direction.
   let projections: [Matrix]
-  /// c of each sequence, as far as forward has come.  // [N, H]
+  /// c of each sequence, after the latest forward step.  // [N, H]
   let cells: [Matrix]
   /// By direction and window: c of the step before the window.
   let borders: [[Matrix]]

@@ -5,7 +5,7 @@ package final class Gradients {
   package let dense: AlignedBuffer
   /// By table.
   private var rowGradients: [RowGradient]
-  /// Whether the long products of weights are left out, for passes that only ask for the gradient of
+  /// Whether the long products of weights are left out, for passes that only need the gradient of
   /// their input; the content of `dense` then means nothing.
   let leavesOutProducts: Bool
 

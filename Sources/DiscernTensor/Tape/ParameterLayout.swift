@@ -76,13 +76,13 @@ public struct ParameterLayout: Sendable, Hashable {
   public private(set) var states: [StateTensor] = []
   /// Floats of all states.
   private(set) var stateCount = 0
-  /// Of what is added next: how many layers lie below it. Weights of one depth have one factor of the
+  /// For weights added next: the number of layers below them. Weights of one depth have one factor of the
   /// learning rate.
   package var depth = 0
-  /// Of what is added next: whether no training moves it, so that it has no gradient, and copies of the
+  /// For weights added next: whether they are never trained, so that they have no gradient, and copies of the
   /// weights share it.
   package var isFixed = false
-  /// Of what is added next: what its names begin with, where a model has several networks of one kind.
+  /// For weights added next: the prefix of their names, if a model has several networks of one kind.
   package var namePrefix = ""
   /// In the order of `parameters`, of `fixed`, of `tables` and of `states`.
   private(set) var initialParameters: [InitialValue] = []
@@ -107,7 +107,7 @@ public struct ParameterLayout: Sendable, Hashable {
     parameters.contains { $0.depth == depth } || tables.contains { $0.isTrainable && $0.depth == depth }
   }
 
-  /// How many numbers training moves, or could: without states and what is fixed.
+  /// The number of values that training changes, or could change: without states and fixed weights.
   package var trainedCount: Int {
     tables.reduce(0) { $0 + ($1.isFixed ? 0 : $1.count) } + parameters.reduce(0) { $0 + $1.count }
   }

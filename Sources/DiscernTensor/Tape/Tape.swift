@@ -15,7 +15,7 @@ package final class Tape {
   /// Whether gradients are those of an answer, not of a training step: running statistics are used unchanged,
   /// and there is no truncation through time.
   package let isOfAnswers: Bool
-  /// How recurrent layers keep what their backward pass needs of each token.
+  /// The form in which recurrent layers keep each token's values for their backward pass.
   package let activations: ActivationStorage
   private var pullbacks: [() -> Void] = []
 
@@ -37,7 +37,7 @@ package final class Tape {
 
   package var isRecording: Bool { gradients != nil }
 
-  /// A tape of the same pass for what needs no gradients.
+  /// A tape of the same pass for operations without gradients.
   package var withoutGradients: Tape {
     Tape(compute: compute, workspace: workspace, weights: weights, gradients: nil)
   }
@@ -88,10 +88,10 @@ package final class Tape {
     if gradients?.leavesOutProducts == false { compute.accumulate(products) }
   }
 
-  /// Takes back what was recorded. A tape that does not run backward would keep itself alive otherwise.
+  /// Discards the recorded operations. A tape that does not run backward would otherwise keep itself alive.
   func forget() { pullbacks = [] }
 
-  /// Runs the pullbacks, last first; each adds to the gradients of what it read.
+  /// Runs the pullbacks, last first; each adds to the gradients of its inputs.
   package func runBackward() {
     while let pullback = pullbacks.popLast() { pullback() }
   }

@@ -6,7 +6,7 @@ extension Weights {
   /// - Parameters:
   ///   - parts: a table whose rows are added to this one's, and change their scale with it.
   ///   - counts: [V] occurrences of each id.
-  /// - Returns: by column, what was taken away and what then was multiplied by; `nil` where no id occurs.
+  /// - Returns: by column, the offset subtracted and the factor applied then; `nil` where no id occurs.
   @discardableResult
   package func standardize(
     _ table: EmbeddingTable, with parts: EmbeddingTable? = nil, counts: [Int]

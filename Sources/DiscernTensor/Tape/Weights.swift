@@ -1,6 +1,6 @@
 import Synchronization
 
-/// All weights of a model: the dense ones, flat, embedding tables, and what is kept beside them.
+/// All weights of a model: the dense ones, flat, embedding tables, and the values stored beside them.
 ///
 /// Packed forms are made on first use and kept until the weights change.
 package final class Weights: Sendable {
@@ -34,12 +34,12 @@ package final class Weights: Sendable {
 
   /// Zeros.
   ///
-  /// - Parameter quantized: what is kept in 8 bits, by name.
+  /// - Parameter quantized: the weights in 8 bits, by name.
   package convenience init(layout: ParameterLayout, quantized: [String: QuantizedMatrix] = [:]) {
     self.init(layout: layout, quantized: quantized, fixed: nil)
   }
 
-  /// Weights that share what never changes with others, whose layout begins with the same fixed weights.
+  /// Weights that share fixed weights with others, whose layout begins with the same fixed weights.
   package convenience init(layout: ParameterLayout, sharingFixedOf other: Weights) {
     precondition(other.quantized.isEmpty, "weights in 8 bits are not trained")
     self.init(layout: layout, quantized: [:], fixed: other.fixed)
@@ -124,7 +124,7 @@ package final class Weights: Sendable {
       .map { StateBuffer("\(prefix)/\($0.name)", shape: $0.shape, $1) }
   }
 
-  /// Overwrites what is kept beside the weights.
+  /// Overwrites the values stored beside the weights.
   func updateStates(from other: Weights) {
     states.pointer.update(from: other.states.pointer, count: states.count)
   }
@@ -189,7 +189,7 @@ package final class Weights: Sendable {
   /// Fills everything with its initial value.
   ///
   /// - Parameters:
-  ///   - given: [V, D] what some tables hold instead, such as pretrained vectors.
+  ///   - given: [V, D] the content of some tables instead, such as pretrained vectors.
   ///   - withFixed: whether fixed weights are filled, too.
   package func initialise(
     seed: UInt64, given: [EmbeddingTable: [Float]] = [:], withFixed: Bool = true

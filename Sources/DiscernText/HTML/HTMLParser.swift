@@ -4,7 +4,7 @@ import CLibXML2
 ///
 /// It is given `MarkupReducer`'s pieces from memory; it has no access to files or the network.
 final class HTMLParser {
-  /// libxml2 wants to be set up once, before threads use it.
+  /// libxml2 must be initialised once, before threads use it.
   private static let isReady: Bool = {
     xmlInitParser()
     return true

@@ -28,7 +28,7 @@ enum Markup {
     isLetter(byte) || byte == UInt8(ascii: "/") || byte == UInt8(ascii: "!") || byte == UInt8(ascii: "?")
   }
 
-  /// The length of what looks like an entity (`&name;`, `&#233;`, `&#xE9;`, the number also without its
+  /// The length of a possible entity (`&name;`, `&#233;`, `&#xE9;`, the number also without its
   /// semicolon), 0 if the `&` at `start` begins none.
   static func entityLength(_ text: UnsafePointer<UInt8>, _ start: Int, _ count: Int) -> Int {
     var index = start + 1

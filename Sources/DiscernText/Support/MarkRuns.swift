@@ -50,7 +50,7 @@ struct MarkRuns {
     swap(&units, &other)
   }
 
-  /// Whether what comes before changes nothing from here on. Never within a character of two units.
+  /// Whether earlier characters change nothing from here on. Never within a character of two units.
   private func hasBoundary(_ text: UnsafeBufferPointer<UInt16>, before index: Int) -> Bool {
     let unit = text[index]
     // Below U+0300 there are no marks.

@@ -1,6 +1,6 @@
 import CICU
 
-/// ICU's word iterator over UTF-16, the definition of what a word is.
+/// ICU's word iterator over UTF-16, the definition of a word.
 ///
 /// UTF-16 and not a `UText` over UTF-8: the same text takes ICU a tenth (English) to a fifth (Chinese)
 /// less time, and normalisation and case mapping work on UTF-16 too.

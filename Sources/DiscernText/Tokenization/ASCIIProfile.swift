@@ -4,7 +4,7 @@ import CICU
 ///
 /// Locales tailor the rules (a colon joins letters in Swedish and Finnish, a full stop does not in
 /// `en-US-POSIX`) and lower-case differently (Turkish `I` becomes `ı`). So the table is not written
-/// down but asked of ICU, and each pair of characters is compared with what ICU does.
+/// down but asked of ICU, and each pair of characters is compared with ICU's result.
 struct ASCIIProfile: Sendable {
   /// ALetter of the word rules: the letters, and `@` since ICU 72.
   static let letter: UInt8 = 1
@@ -19,7 +19,7 @@ struct ASCIIProfile: Sendable {
   static let midNumber: UInt8 = 32
   /// Not for this scanner: bytes of non-ASCII characters, and letters with their own lower-casing.
   static let foreign: UInt8 = 64
-  /// Needs a look at what is around it: `<` `&` and the marks that form runs.
+  /// Needs a look at its neighbours: `<` `&` and the marks that form runs.
   static let special: UInt8 = 128
 
   static let word = letter | digit | underscore

@@ -108,7 +108,7 @@ final class UnicodePath {
     }
   }
 
-  /// Normalises, lower-cases and segments what was read.
+  /// Normalises, lower-cases and segments the text read.
   func segment() throws(TextError) {
     if !isPlain { try characters.apply(&units, &other) }
     guard units.count < Int(Int32.max) else {
@@ -209,7 +209,7 @@ final class UnicodePath {
       if (0x4E00...0x9FEF).contains(scalar) || discern_icu_isAlphabetic(scalar) {
         kind.hasLetters = true
         kind.isWord = true
-        // Nothing that follows changes what is done with the segment.
+        // Nothing that follows changes the treatment of the segment.
         if !classifiesWords { return kind }
       } else if discern_icu_isDigit(scalar) {
         kind.hasDigits = true

@@ -44,7 +44,7 @@ struct WideCandidate: Sendable, Equatable {
     } else {
       switch (head, configuration.weighting) {
       case (_, .nb): strengths = [0.1, 1]
-      // Each label is one problem more; what another strength brings was measured to be little.
+      // Each label is one more problem; measurements showed little gain from another strength.
       case (.labels, _): strengths = [10]
       case (.classes, _): strengths = [3, 10]
       }

@@ -3,7 +3,7 @@ import DiscernModels
 import DiscernVocabulary
 
 /// The bytes that the training of a wide model takes at the least: the table of n-grams, the texts' rows, and
-/// what the solver holds of every n-gram.
+/// the solver's memory for every n-gram.
 package struct NGramMemory: Equatable, Sendable {
   /// The memory of the solver and of evaluation for every text and label.
   package let answers: Int
@@ -11,7 +11,7 @@ package struct NGramMemory: Equatable, Sendable {
   package let table: Int
   /// The texts as sparse rows, and as those that they are made of.
   package let rows: Int
-  /// One bundle of problems, and the weights of all: as they come, side by side, and rounded.
+  /// One bundle of problems, and the weights of all: as solved, side by side, and rounded.
   package let solver: Int
   private let configuration: NGramConfiguration
 
@@ -34,7 +34,7 @@ package struct NGramMemory: Equatable, Sendable {
     // Probabilities and, with ratios, squares of a bundle; logits of the texts that are held out.
     answers = Self.product(
       textCount, (WideBundle.padded(lanes) * (usesRatios ? 2 : 1) + outputs / 10) * MemoryLayout<Float>.size)
-    // How many texts have each, their factor, and what a reader counts in.
+    // The number of texts with each, their factor, and a reader's counters.
     table = Self.product(features, MemoryLayout<Int32>.size + MemoryLayout<Float>.size + 8)
     // A number and a value; a number and a count beside them while they are made.
     rows = Self.product(entryCount, 8 + 6)

@@ -47,8 +47,8 @@ package final class NGramTrainer {
   ///   - choices: by head, those of another run; nil: the best of a few on left-out texts.
   ///   - limit: the memory that may be taken.
   ///   - isInterrupted: asked from time to time, on any thread.
-  /// - Throws: `TrainingError`; `.interrupted` once it said yes, `.memory` where more would be taken than
-  ///   there is.
+  /// - Throws: `TrainingError`; `.interrupted` once it returned true, `.memory` where more would be taken
+  ///   than there is.
   package init(
     words: WordTexts, targets: [TaskLabels], weights: [Float]? = nil,
     classWeights: [[Float]?]? = nil, groups: [Int32]? = nil,
@@ -90,7 +90,7 @@ package final class NGramTrainer {
     decisions = choices?.map { WideCandidate(weighting: $0.weighting, strength: $0.strength) }
   }
 
-  /// Weights that are 1 in the mean of the texts that count, so that what a text weighs says how it compares
+  /// Weights that are 1 in the mean of the texts that count, so that a text's weight shows how it compares
   /// with others, and not how strongly the model is fitted.
   private static func normalised(_ weights: [Float]) -> [Float] {
     let total = weights.reduce(0) { $0 + Double($1) }

@@ -187,7 +187,7 @@ package final class WideBundle {
     }
   }
 
-  /// Finds the best α of a text, and what w changes by for each unit of its features; false: by nothing.
+  /// Finds the best α of a text, and the change of w for each unit of its features; false: none.
   private func improve(_ row: Int) -> Bool {
     for (problem, lanes) in zip(problems, lanes) {
       let y = step.targets + lanes.lowerBound

@@ -38,7 +38,7 @@ package struct WideProblem: Sendable {
   }
 }
 
-/// The labels of texts, as problems ask for them.
+/// The labels of texts, in the form that problems need.
 package struct WideTargets: Sendable {
   package let labels: [TaskLabels]
   /// [texts] the factor of a text's losses; 0: it is held out.

@@ -11,7 +11,7 @@ package struct LanguageModelTraining: TrainableModel {
   /// changes the weights proportionally less.
   private let fullBatch: Int
 
-  /// - Parameter counts: [V] how often each word comes in the texts.
+  /// - Parameter counts: [V] the number of occurrences of each word in the texts.
   package init(_ model: LanguageModel, counts: [Int], segmentLength: Int) {
     self.model = model
     sampler = WordSampler(counts: counts, drawCount: model.configuration.drawnWords)

@@ -8,7 +8,7 @@ struct GradientSum {
   /// By head.
   var losses: [LossSum]
 
-  /// A copy of what one micro-batch left.
+  /// A copy of one micro-batch's gradients.
   init(_ gradients: Gradients, losses: [LossSum]) {
     dense = AlignedBuffer(uninitializedCount: gradients.dense.count)
     dense.pointer.update(from: gradients.dense.pointer, count: dense.count)

@@ -41,7 +41,7 @@ extension RankLink {
     }
   }
 
-  /// Whether it holds for one of the ranks at least; all of them ask at the same place.
+  /// Whether it holds for at least one of the ranks; all of them call it at the same point.
   func any(_ holds: Bool) -> Bool { sum([holds ? 1 : 0])[0] > 0 }
 
   /// The sums of all ranks' numbers.

@@ -8,7 +8,7 @@ package protocol RankLink: Sendable {
   var count: Int { get }
   /// May wait until the other one receives.
   func send(_ bytes: UnsafeRawBufferPointer, to rank: Int)
-  /// Waits until all of `bytes` has come.
+  /// Waits until all of `bytes` has arrived.
   func receive(into bytes: UnsafeMutableRawBufferPointer, from rank: Int)
 }
 

@@ -20,7 +20,7 @@ package struct LetterBuckets: Sendable, Hashable {
   }
 
   /// Appends the buckets of a word's n-grams, given as UTF-8, in the order of their first letters, then of
-  /// their lengths; at least one for a word that is not empty. Allocates only what `buckets` needs.
+  /// their lengths; at least one for a word that is not empty. Allocates only for `buckets`.
   package func append(_ word: UnsafeBufferPointer<UInt8>, to buckets: inout [Int32]) {
     guard !word.isEmpty else { return }
     var end = 0

@@ -4,7 +4,7 @@ import DiscernText
 struct LetterCounter {
   private let texts: WordTexts
   private var grams: LetterGrams
-  /// All n-grams, in the order in which they first came.
+  /// All n-grams, in order of first occurrence.
   private(set) var table = TokenTable()
   /// By n-gram.
   private(set) var counts: [Int32] = []
@@ -37,7 +37,7 @@ struct LetterCounter {
     }
   }
 
-  /// Finds the n-grams of each word once, since words come again and again, and counts them.
+  /// Finds the n-grams of each word once, since words are repeated, and counts them.
   private mutating func countWords(_ isInterrupted: () -> Bool) {
     let words = texts.table
     var lists: [Int32] = []

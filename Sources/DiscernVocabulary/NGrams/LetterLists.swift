@@ -1,6 +1,6 @@
 import DiscernText
 
-/// The features of words' letters, found when a word first comes and kept.
+/// The features of words' letters, computed at a word's first occurrence and kept.
 struct LetterLists {
   /// [words] where a word's list begins in `storage`: its length, then features; -1: not yet found.
   private var starts: [Int32]

@@ -8,7 +8,7 @@ protocol NGramSink {
 
 /// Counts the features of one text after the other, in memory that it keeps: 8 bytes a feature.
 ///
-/// A value of pointers, so that what counts holds it in registers; `deallocate` frees them.
+/// A value of pointers, so that the counting loop holds it in registers; `deallocate` frees them.
 struct NGramCounter: NGramSink {
   private let counts: UnsafeMutablePointer<UInt16>
   /// The features of the text, each once, in order of first occurrence, and one place after them.

@@ -6,7 +6,7 @@ struct NGramListing {
     var parents: [Int32]
     var lasts: [Int32]
     var counts: [Int32]
-    /// Which of them are kept; with each what it consists of.
+    /// The kept ones, with the parts of each.
     var kept: [Bool]
   }
 

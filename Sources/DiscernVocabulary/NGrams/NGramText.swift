@@ -1,6 +1,6 @@
 import DiscernText
 
-/// The words of a text, as a reader of n-grams asks for them.
+/// The words of a text, in the form that a reader of n-grams needs.
 protocol NGramText {
   var count: Int { get }
   /// The bytes of word `index`.

@@ -62,8 +62,8 @@ extension NGramVocabulary {
     return result
   }
 
-  /// Reads what `fileContents` gave; `path` is for messages. Throws for whatever `fileContents` would not
-  /// have written. Takes memory in proportion to the file.
+  /// Reads the output of `fileContents`; `path` is for messages. Throws for anything that `fileContents`
+  /// would not have written. Takes memory in proportion to the file.
   package init(fileContents: [UInt8], path: String) throws(NGramError) {
     self = try fileContents.withUnsafeBufferPointer { bytes throws(NGramError) in
       var parser = try NGramParser(bytes, path: path)
