@@ -17,6 +17,16 @@ public enum TrainingHint: Sendable, Equatable {
   case halfAlone(Half, task: String, alone: Double, joined: Double)
   /// Layers with skip gates take only this part of the steps, 0 to 1, so that most of a text goes unread.
   case fewSteps(share: Double)
+  /// A matcher finds held-out texts' matches hardly more often than random candidates do, both 0 to 1.
+  ///
+  /// The other values are the training's: whether it began with a pretrained model, and whether matches are
+  /// given vectors.
+  case recallNearChance(
+    recall: Double, chance: Double, batchSize: Int, temperature: Double, isPretrained: Bool, hasVectors: Bool)
+  /// The vectors given to a matcher are all equal.
+  case equalVectors
+  /// The pretrained network does not know this part of the tokens, 0 to 1, which is most of them.
+  case unknownTokens(share: Double)
 
   /// A half of a joined model.
   public enum Half: String, Sendable, Equatable, Codable {

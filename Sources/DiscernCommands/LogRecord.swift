@@ -67,6 +67,8 @@ enum LogRecord {
     let seed: UInt64
     let kernels: String
     let threads: Int
+    /// The values chosen for the texts, and why; `nil`: there are none.
+    var fitted: [FittedChoice]?
   }
 
   struct Epoch: Encodable {

@@ -38,6 +38,33 @@ struct Table {
     }
   }
 
+  /// The lines of tables that each fit a width, one below the other: the first column, and as many of the
+  /// groups of columns after it as fit, at least one.
+  ///
+  /// - Parameter size: the columns of a group.
+  func blocks(of size: Int, width: Int) -> [String] {
+    let groups = ((rows.map(\.count).max() ?? 1) - 1) / size
+    var lines: [String] = []
+    var next = 0
+    repeat {
+      var end = min(next + 1, groups)
+      while end < groups, part(next..<end + 1, of: size).isWithin(width) { end += 1 }
+      lines += (lines.isEmpty ? [] : [""]) + part(next..<end, of: size).lines(width: width)
+      next = end
+    } while next < groups
+    return lines
+  }
+
+  /// The first column, and some groups of those after it.
+  private func part(_ groups: Range<Int>, of size: Int) -> Table {
+    var table = Table(leftColumns: leftColumns)
+    let (start, count) = (1 + groups.lowerBound * size, groups.count * size)
+    table.rows = rows.map { row in Array(row.prefix(1)) + Array(row.dropFirst(start).prefix(count)) }
+    return table
+  }
+
+  private func isWithin(_ width: Int) -> Bool { lines.allSatisfy { DisplayText.width($0) <= width } }
+
   /// A row of left cells whose last one has several lines.
   private static func rows(_ cells: ArraySlice<String>, _ widths: [Int], _ parts: [String]) -> [String] {
     let head = zip(cells, widths).map { DisplayText.left($0, $1) + "  " }.joined()

@@ -13,15 +13,18 @@ extension TrainingHint {
     case .halfAlone(.ngrams, _, _, _): "ngrams-alone"
     case .halfAlone(.network, _, _, _): "network-alone"
     case .fewSteps: "few-steps"
+    case .recallNearChance: "recall-near-chance"
+    case .equalVectors: "equal-vectors"
+    case .unknownTokens: "unknown-tokens"
     }
   }
 
   /// One sentence with what to do.
   ///
   /// - Parameters:
-  ///   - recipe: that of the training.
+  ///   - recipe: that of the training; a matcher's hints do not depend on it.
   ///   - lastingCheckpoint: the folder of a state that stays, from which training can continue.
-  package func text(_ recipe: TrainingRecipe, lastingCheckpoint: String? = nil) -> String {
+  package func text(_ recipe: TrainingRecipe = TrainingRecipe(), lastingCheckpoint: String? = nil) -> String {
     func of(_ task: String) -> String { task.isEmpty ? "" : "\(DisplayText.escaped(task)): " }
     switch self {
     case .lastEpochWasBest(let epochs):
@@ -57,6 +60,19 @@ extension TrainingHint {
       return String(
         format: "the skip gates take %.1f %% of the steps, so most of each text is not read: ", 100 * share)
         + (recipe.options.skipCost > 0 ? "a smaller --skip-cost, or 0, may help" : "leave out --skip-gates")
+    case .recallNearChance(
+      let recall, let chance, let batchSize, let temperature, let isPretrained, let hasVectors):
+      let flags =
+        (batchSize > 8 ? ["--batch-size \(max(8, batchSize / 4))"] : [])
+        + (temperature < 0.2 ? ["--temperature 0.2"] : []) + (isPretrained ? [] : ["--pretrained"])
+      return String(format: "recall@1 (%.1f %%) is near chance (%.1f %%): ", 100 * recall, 100 * chance)
+        + (flags + ["more epochs (--epochs, --patience)"]).joined(separator: ", ") + " or more texts may help"
+        + (hasVectors ? "; row i of --features must belong to line i" : "")
+    case .equalVectors:
+      return "all vectors of --features are equal, so nothing can be learned from them"
+    case .unknownTokens(let share):
+      return String(format: "%.0f %% of the tokens are unknown to the model of --pretrained: ", 100 * share)
+        + "one for the language and script of these texts, or none, may be better"
     case .halfAlone(let half, let task, let alone, let joined):
       let words =
         half == .ngrams

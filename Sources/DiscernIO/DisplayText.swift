@@ -41,6 +41,15 @@ package enum DisplayText {
     return result + "…"
   }
 
+  /// The text cut to at most `columns`, its beginning replaced by `…` when something was cut.
+  package static func cutStart(_ text: String, to columns: Int) -> String {
+    guard width(text) > columns else { return text }
+    guard columns > 0 else { return "" }
+    var end = Substring(text)
+    while width(String(end)) > columns - 1 { end.removeFirst() }
+    return "…" + end
+  }
+
   /// The text in lines of at most `columns`, broken between words; those after the first are indented by two
   /// columns more. A longer word stays whole, and so does a command after a colon, which may be copied.
   package static func wrapped(_ text: String, to columns: Int) -> [String] {

@@ -159,3 +159,33 @@ func tablesOfTrainingsFitATerminal() throws {
     }
   }
 }
+
+/// Three models and long labels: tables are divided, and labels stay whole where texts take several lines.
+@Test(.enabled(if: FileManager.default.isExecutableFile(atPath: "/usr/bin/script")))
+func comparisonsFitATerminal() throws {
+  try withTemporaryFolder { folder in
+    let labels = [
+      "balance_not_updated_after_bank_transfer", "balance_not_updated_after_cheque_or_cash_deposit",
+    ]
+    try writeTexts(to: folder + "/t.tsv", labels: labels)
+    let names = ["a", "b", "a-model-with-a-name-that-is-very-long-indeed-and-takes-all-the-space-of-a-line"]
+    try train(["--train", "t.tsv", "--output", names[0], "--model", "ngrams", "--quiet"], folder: folder)
+    try train(["--train", "t.tsv", "--output", names[1], "--model", "recurrent"] + small, folder: folder)
+    try train(
+      ["--train", "t.tsv", "--output", names[2], "--model", "recurrent", "--seed", "2"] + small,
+      folder: folder)
+    for models in [names[..<2], names[...]] {
+      let compare = "discern compare \(models.joined(separator: " ")) --data t.tsv --quiet"
+      let run = try ShellRun("script -qec 'stty cols 80; \(compare)' /dev/null", folder: folder)
+      let lines = run.output.split(separator: "\r\n", omittingEmptySubsequences: false)
+      #expect(lines.count > 40 && lines.allSatisfy { $0.count <= 80 }, "\(run.output)")
+      #expect(run.output.contains("  true  balance_not_updated_after_"), "\(run.output)")
+      for label in labels { #expect(run.output.contains("  \(label) 0."), "\(run.output)") }
+      if models.count == 3 {
+        #expect(run.output.contains("  …") && run.output.contains("space-of-a-line "), "\(run.output)")
+        // Each model's figures are there, in two tables, and so are the differences.
+        #expect(lines.count { $0.hasPrefix("accuracy  ") } == 4, "\(run.output)")
+      }
+    }
+  }
+}

@@ -107,6 +107,86 @@ private let texts = """
     }
   }
 
+  @Test func whatWasChosenIsToldAndLogged() throws {
+    try withTemporaryFolder { folder in
+      let run = try ShellRun(
+        texts + """
+          one="--train pairs.tsv --hidden 4 --embedding-dim 4 --epochs 1 --threads 1"
+          discern match train $one --output m --json-log log || exit 1
+          discern match train $one --output m --batch-size 20 || exit 2
+          discern match train $one --output m --batch-size 20 --temperature 0.1 2>&1 | grep -c chosen
+          cat log
+          """, folder: folder)
+      #expect(run.status == 0 && run.output.hasPrefix("0\n"), "\(run.output) \(run.errors)")
+      let why = "144 texts; --batch-size and --temperature change it"
+      for words in [
+        "chosen for these texts: batch-size 32, temperature 0.2 (\(why))",
+        "chosen for these texts: temperature 0.2 (144 texts; --temperature changes it)",
+      ] {
+        #expect(run.errors.contains(words), "\(words): \(run.errors)")
+      }
+      #expect(run.output.contains("\"why\":\"\(why)\""), "\(run.output)")
+    }
+  }
+
+  /// Labels by chance, vectors of zeros, and texts in a script that the pretrained model has never met.
+  @Test func aTrainingThatLearnedNothingSaysWhatToTry() throws {
+    try withTemporaryFolder { folder in
+      let head = "{'descr': '<f4', 'fortran_order': False, 'shape': (160, 3), }"
+      let line = head.padding(toLength: 117, withPad: " ", startingAt: 0) + "\n"
+      let file = Data([0x93]) + Data("NUMPY".utf8) + Data([1, 0, 118, 0]) + Data(line.utf8)
+      try (file + Data(count: 160 * 3 * 4)).write(to: URL(fileURLWithPath: folder + "/v.npy"))
+      let run = try ShellRun(
+        texts + """
+          for i in $(seq 200); do
+            printf '%s\\twords %s\\n' $((i * 7919 % 211 % 2)) $((i * 6007 % 199))
+          done > chance.tsv
+          discern match train --train chance.tsv --label-column 1 --hidden 16 --batch-size 16 --epochs 2 \
+            --learning-rate 1e-9 --temperature 0.07 --output m --json-log log || exit 1
+          cut -f 1 pairs.tsv > texts.txt
+          discern match train --train texts.txt --features v.npy $small --output m || exit 2
+          discern pretrain --input texts.txt --hidden 4 --embedding-dim 4 --epochs 1 --output p \
+            --quiet || exit 3
+          words() { printf 'λέξη %.0s' $(seq $1); }
+          for i in $(seq 60); do echo "$(words $i)@$(words $((i % 7 + 1)))"; done | tr @ '\\t' > greek.tsv
+          discern match train --train greek.tsv --pretrained p --epochs 1 --threads 1 --output m || exit 4
+          discern match train --train pairs.tsv $long --output m 2> learned || exit 5
+          grep -c 'hint: recall' learned
+          cat log
+          """, folder: folder)
+      #expect(run.status == 0 && run.output.hasPrefix("0\n"), "\(run.output) \(run.errors)")
+      #expect(run.output.contains(#""event":"hint","kind":"recall-near-chance""#), "\(run.output)")
+      for words in [
+        "is near chance (", "--batch-size 8, --temperature 0.2, --pretrained, more epochs",
+        "hint: all vectors of --features are equal", "hint: 100 % of the tokens are unknown",
+      ] {
+        #expect(run.errors.contains(words), "\(words): \(run.errors)")
+      }
+    }
+  }
+
+  @Test func columnsOfPairsAreNotGuessedAmongMore() throws {
+    try withTemporaryFolder { folder in
+      let run = try ShellRun(
+        texts + """
+          (echo id,question,answer; tr '\\t' ',' < pairs.tsv | awk '{ print NR "," $0 }') > faq.csv
+          learn() { discern match train --train faq.csv $small --quiet --output m "$@"; echo "$?"; }
+          learn; learn --pair-column answer; learn --text-column question
+          [ ! -e m ] || exit 1
+          learn --text-column question --pair-column answer
+          discern match evaluate m --data faq.csv --quiet; echo "$?"
+          """, folder: folder)
+      #expect(run.status == 0 && run.output == "65\n65\n65\n0\n65\n", "\(run.output) \(run.errors)")
+      for words in [
+        "faq.csv has 3 columns, of which two are the texts and their matches: name both (--text-column, "
+          + "--pair-column)",
+        "name the other one too (--text-column)", "name the other one too (--pair-column)",
+      ] {
+        #expect(run.errors.contains(words), "\(words): \(run.errors)")
+      }
+    }
+  }
+
   @Test func whatCannotBeIsNamed() throws {
     try withTemporaryFolder { folder in
       let run = try ShellRun(

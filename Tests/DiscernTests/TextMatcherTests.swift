@@ -117,7 +117,7 @@ private func labelled(_ folder: String) throws -> String {
       } catch DiscernError.interrupted {}
       // Other texts or choices do not resume from there.
       var other = options
-      other.temperature = 0.2
+      other.temperature = 0.3
       for (data, options) in [(MatchData(pairs: pairs), options), (data, other)] {
         do {
           _ = try resumed(data, options)
@@ -234,6 +234,42 @@ private func labelled(_ folder: String) throws -> String {
     #expect(made.configuration.encoder.recurrent?.hiddenSize == 5)
     #expect(made.configuration.vocabularySize == encoder.languageModel?.vocabulary.count)
   }
+}
+
+/// The folder and the index are those of the program before features were scaled.
+@Test func aMatcherOfAnEarlierVersionGivesTheSameVectors() throws {
+  let path = SharedData.projectRoot.appendingPathComponent("Tests/Fixtures/folders/matcher").path
+  let made = try TextMatcher(contentsOf: path)
+  #expect(!made.configuration.scalesFeatures)
+  let expected: [[Float]] = [
+    [0.35945448, -0.6768406, -0.18517944, 0.6151323], [0.31681398, -0.6523527, -0.17765446, 0.6652095],
+  ]
+  let vectors = try made.vectors(of: ["the film is good !", "nothing known here"]).map(\.vector)
+  for (own, value) in zip(vectors.joined(), expected.joined()) { #expect(abs(own - value) < 1e-5) }
+  try withTemporaryFolder { folder in
+    try made.index(of: ["a"]).write(to: folder + "/i")
+    let digest = "a96fe3fafa73b75d09d4fee246cc729c366208cd92a11a0cbd5625e4fa7db869"
+    #expect(try Data(contentsOf: URL(fileURLWithPath: folder + "/i")).contains(Data(digest.utf8)))
+  }
+}
+
+@Test func theBatchSizeAndTheTemperatureSuitTheNumberOfTexts() throws {
+  func fitted(_ count: Int, _ change: (inout MatchOptions) -> Void = { _ in }) throws -> [String] {
+    var options = MatchOptions()
+    (options.network.embeddingSize, options.network.hiddenSize, options.epochs) = (4, 4, 1)
+    change(&options)
+    var told: [String] = []
+    let made = try TextMatcher.train(
+      on: MatchData(pairs: (0..<count).map { ("a\($0)", "b\($0)") }), options: options,
+      onStage: { if case .fitted(let choices) = $0 { told = choices.map { "\($0.key) \($0.value)" } } })
+    return told + ["batch-size", "temperature"].map { made.record.choices[$0] ?? "" }
+  }
+  #expect(try fitted(50) == ["batch-size 32", "temperature 0.2", "32", "0.2"])
+  #expect(try fitted(50) { $0.batchSize = 20 } == ["temperature 0.2", "20", "0.2"])
+  #expect(try fitted(50) { ($0.batchSize, $0.temperature) = (20, 0.1) } == ["20", "0.1"])
+  let many = try fitted(2_050) { $0.validationFraction = 0.01 }
+  #expect(try fitted(2_050).first == "batch-size 32")
+  #expect(many.prefix(2) == ["batch-size 128", "temperature 0.07"])
 }
 
 @Test func tooLittleToLearnFromIsAnError() throws {

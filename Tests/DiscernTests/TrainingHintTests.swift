@@ -69,6 +69,17 @@ import Testing
     #expect(steps(50) == nil && steps(1000) == nil && TrainingHint.steps(nil) == nil)
   }
 
+  @Test func recallsNearChanceAreThoseOfLuck() {
+    func isNear(_ chance: Double, _ recall: Double, _ queries: Int) -> Bool {
+      TrainingHint.isNear(chance, recall, queries: queries)
+    }
+    // 62 texts of 8 labels: two standard errors are 9 points.
+    #expect(isNear(0.15, 0.16, 62) && isNear(0.15, 0.24, 62) && !isNear(0.15, 0.25, 62))
+    // Of many texts, half as much again is still hardly anything.
+    #expect(isNear(0.001, 0.0014, 1_000_000) && !isNear(0.001, 0.0016, 1_000_000))
+    #expect(isNear(0.4, 0.1, 100) && !isNear(1, 1, 100) && !isNear(0.5, 0, 0))
+  }
+
   private func halves(ngrams: Double, network: Double, texts: Int) -> TrainingHint? {
     TrainingHint.halves(task: "", ngrams: ngrams, network: network, joined: 0.87, developmentTexts: texts)
   }

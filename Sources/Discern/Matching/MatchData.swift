@@ -6,8 +6,8 @@ import DiscernIO
 public struct MatchData: Sendable {
   /// The partners of a text.
   public enum Kind: Sendable, Hashable {
-    /// The text in another column or key of its row.
-    case pairs(column: ColumnSelector)
+    /// The text in another column or key of its row; nil: the second of two columns.
+    case pairs(column: ColumnSelector? = nil)
     /// All other texts with its label.
     case labels
     /// A row of a file of vectors (`.npy` or safetensors): row i belongs to text i.
@@ -29,8 +29,11 @@ public struct MatchData: Sendable {
   public let kind: Kind
   let corpus: Corpus?
   let texts: [(left: String, right: String)]
+  /// The flags of pairs' columns that were not named; a table must have two columns then.
+  let unnamedColumns: [String]
 
-  /// Texts in files. The first text of a pair is in the options' `textColumn`, or else in column 1.
+  /// Texts in files. The first text of a pair is in the options' `textColumn`, or else in the first of two
+  /// columns.
   ///
   /// - Throws: `DiscernError.corpus`.
   public init(
@@ -38,10 +41,14 @@ public struct MatchData: Sendable {
   ) throws(DiscernError) {
     var options = options
     options.needsLabels = kind == .labels
+    var unnamed: [String] = []
     if case .pairs(let column) = kind {
-      options.keptColumns = [column]
+      if options.textColumn == nil { unnamed.append("--text-column") }
+      if column == nil { unnamed.append("--pair-column") }
+      options.keptColumns = [column ?? .number(2)]
       options.textColumn = options.textColumn ?? .number(1)
     }
+    unnamedColumns = unnamed
     self.kind = kind
     corpus = try wrapping(DiscernError.corpus) { () throws(CorpusError) in
       try Corpus(paths: paths, options: options)
@@ -51,8 +58,9 @@ public struct MatchData: Sendable {
 
   /// Pairs of texts in memory.
   public init(pairs: [(String, String)]) {
-    kind = .pairs(column: .number(2))
+    kind = .pairs()
     corpus = nil
+    unnamedColumns = []
     texts = pairs.map { (left: $0.0, right: $0.1) }
   }
 }

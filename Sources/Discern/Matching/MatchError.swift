@@ -12,6 +12,8 @@ public enum MatchError: KnownFailure {
   case tooFew(part: String, count: Int, needed: Int)
   /// A row has no second text.
   case noPartner(RecordLocation, column: String)
+  /// A table has more than two columns, and those of the pairs are not named.
+  case unnamedColumns(path: String, columns: Int, flags: [String])
   /// A file of vectors does not have one row for each text.
   case rowCount(path: String, rows: Int, texts: Int)
   /// Vectors differ in size from those that the model was trained with.
@@ -21,7 +23,7 @@ public enum MatchError: KnownFailure {
 
   public var kind: ErrorKind {
     switch self {
-    case .tooFew, .noPartner, .rowCount: .badInput
+    case .tooFew, .noPartner, .unnamedColumns, .rowCount: .badInput
     case .featureCount: .incompatibleModel
     case .file(let error): error.kind
     }
@@ -35,6 +37,9 @@ public enum MatchError: KnownFailure {
     case .noPartner(let location, let column):
       "\(location): there is no text in the column or key \(DisplayText.escaped(column)) (--pair-column); "
         + "--on-error skip leaves such rows out"
+    case .unnamedColumns(let path, let columns, let flags):
+      "\(path) has \(columns.counted("column")), of which two are the texts and their matches: name "
+        + (flags.count > 1 ? "both" : "the other one too") + " (\(flags.joined(separator: ", ")))"
     case .rowCount(let path, let rows, let texts):
       "\(path) has \(rows.counted("row")) for \(texts.counted("text")); row i must match line i, so no line "
         + "may be left out"

@@ -28,12 +28,12 @@ public struct MatchOptions: Hashable, Sendable {
   public var vectorSize: Int?
   /// Whether both texts of a pair are read by the same weights.
   public var sharesTowers = true
-  /// The initial temperature, by which cosines are divided; it is learned.
-  public var temperature = 0.07
+  /// The initial temperature, by which cosines are divided; it is learned. Nil: chosen to suit the texts.
+  public var temperature: Double?
   /// The most passes over the texts.
   public var epochs = 20
-  /// Pairs in a batch, which are contrasted with one another.
-  public var batchSize = 128
+  /// Pairs in a batch, which are contrasted with one another. Nil: chosen to suit the texts.
+  public var batchSize: Int?
   /// The highest learning rate; it falls along half a cosine wave.
   public var learningRate = 0.002
   /// Epochs without improvement before training stops.
@@ -45,7 +45,7 @@ public struct MatchOptions: Hashable, Sendable {
   /// The seed of initialisation, shuffling and random draws.
   public var seed: UInt64 = 1
 
-  /// The defaults, which suit about ten thousand texts.
+  /// The defaults.
   public init() {
     network.embeddingDropout = 0.3
     network.outputDropout = 0.3
@@ -68,12 +68,51 @@ public struct MatchOptions: Hashable, Sendable {
     try require(maximumTokens, 1...1_000_000, "max-tokens")
     try require(vectorSize ?? 2, 2...1 << 16, "size")
     // Every pair in a batch is compared with every other.
-    try require(batchSize, 2...16_384, "batch-size")
-    try require(temperature, temperature >= 0.01 && temperature <= 10, "temperature", "0.01 to 10")
+    try require(pairsPerBatch, 2...16_384, "batch-size")
+    try require(
+      firstTemperature, firstTemperature >= 0.01 && firstTemperature <= 10, "temperature", "0.01 to 10")
     try require(
       validationFraction, validationFraction > 0 && validationFraction < 1, "validation-fraction",
       "above 0, below 1")
     try wrapping(DiscernError.training) { () throws(TrainingError) in try training(stepCount: 1).validate() }
+  }
+
+  /// `batchSize`, once it is chosen.
+  var pairsPerBatch: Int { batchSize ?? Self.usual.batchSize }
+  /// `temperature`, once it is chosen.
+  var firstTemperature: Double { temperature ?? Self.usual.temperature }
+
+  /// For at least `fewTexts` texts, and for a frozen transformer.
+  private static let usual = (batchSize: 128, temperature: 0.07)
+  /// For fewer: smaller batches are more steps, and with a high temperature vectors are not drawn together
+  /// before they learn to differ.
+  private static let few = (batchSize: 32, temperature: 0.2)
+  /// Measured with CLINC150, banking77, TREC and others: see `Guides/Matching.md`.
+  private static let fewTexts = 2_000
+
+  /// Makes the settings that were left open.
+  ///
+  /// - Parameters:
+  ///   - texts: the number of training texts.
+  ///   - isFrozen: whether a transformer's vectors are projected.
+  /// - Returns: the settings made here.
+  mutating func fit(to texts: Int, isFrozen: Bool) -> [FittedChoice] {
+    let isFew = texts < Self.fewTexts && !isFrozen
+    let chosen = isFew ? Self.few : Self.usual
+    var choices: [(key: String, value: String)] = []
+    if batchSize == nil {
+      batchSize = chosen.batchSize
+      choices.append(("batch-size", "\(chosen.batchSize)"))
+    }
+    if temperature == nil {
+      temperature = chosen.temperature
+      choices.append(("temperature", "\(chosen.temperature)"))
+    }
+    let flags = choices.map { "--" + $0.key }.joined(separator: " and ")
+    let why =
+      (isFrozen ? "text vectors are frozen" : texts.counted("text"))
+      + "; \(flags) \(choices.count == 1 ? "changes" : "change") it"
+    return choices.map { FittedChoice(key: $0.key, value: $0.value, why: why) }
   }
 
   /// The trainer's options.
@@ -82,7 +121,7 @@ public struct MatchOptions: Hashable, Sendable {
   func training(stepCount: Int) -> TrainingOptions {
     var options = TrainingOptions()
     options.epochs = epochs
-    options.batchSize = .texts(batchSize)
+    options.batchSize = .texts(pairsPerBatch)
     options.learningRate = learningRate
     options.schedule = .cosine
     options.warmupSteps = min(100, epochs * stepCount / 20)
@@ -103,8 +142,8 @@ public struct MatchOptions: Hashable, Sendable {
       "pooling": network.pooling.map(\.rawValue).joined(separator: "+"),
       "embedding-dropout": "\(network.embeddingDropout)", "dropout": "\(network.outputDropout)",
       "size": vectorSize.map { "\($0)" } ?? "auto", "shared": "\(sharesTowers)",
-      "temperature": "\(temperature)",
-      "epochs": "\(epochs)", "batch-size": "\(batchSize)", "learning-rate": "\(learningRate)",
+      "temperature": "\(firstTemperature)",
+      "epochs": "\(epochs)", "batch-size": "\(pairsPerBatch)", "learning-rate": "\(learningRate)",
       "patience": "\(patience)", "monitor": monitor.rawValue, "validation-fraction": "\(validationFraction)",
       "seed": "\(seed)",
     ]

@@ -29,7 +29,11 @@ struct MatchRows {
     }
     var numbers: [String: Int32] = [:]
     let reader = CorpusReader(corpus)
+    var inputCount = 0
     while let record = try Self.next(reader) {
+      let inputs = reader.report.inputs
+      if inputs.count > inputCount { try Self.requireNames(inputs[inputCount...], data) }
+      inputCount = inputs.count
       if left.count % 1000 == 0, isInterrupted() { throw .interrupted }
       switch data.kind {
       case .pairs(let column):
@@ -38,7 +42,7 @@ struct MatchRows {
             withoutPartner += 1
             continue
           }
-          throw .match(.noPartner(record.location, column: column.description))
+          throw .match(.noPartner(record.location, column: column?.description ?? "2"))
         }
         right.append(Array(partner.text.utf8))
       case .labels:
@@ -59,6 +63,18 @@ struct MatchRows {
         throw .match(.rowCount(path: path, rows: file.rows, texts: left.count))
       }
       features = file
+    }
+  }
+
+  /// Of more than two columns, those of the pairs are not guessed.
+  private static func requireNames(
+    _ inputs: ArraySlice<ReadingReport.Input>, _ data: MatchData
+  ) throws(DiscernError) {
+    if data.unnamedColumns.isEmpty { return }
+    for input in inputs {
+      if let count = input.columns?.count, count > 2 {
+        throw .match(.unnamedColumns(path: input.path, columns: count, flags: data.unnamedColumns))
+      }
     }
   }
 

@@ -20,10 +20,15 @@ public enum MatchStage: Sendable {
   case withoutSecondText(Int, part: String)
   /// The number of training texts and of held-out texts.
   case divided(training: Int, heldOut: Int)
+  /// The settings that were left open and are now chosen; reported if there are any.
+  case fitted([FittedChoice])
   /// The network has been created and training is about to begin.
   case model(MatcherConfiguration, parameterCount: Int)
   /// A step, an epoch or another event of the trainer. An epoch's accuracy is its recall at 1.
   case training(TrainingEvent)
+  /// What might be done better, from the figures of a training that ended by itself; reported if there is
+  /// anything.
+  case hints([TrainingHint])
   /// A checkpoint could not be written; reported once until one is written again.
   case checkpointFailed(CheckpointError)
 }

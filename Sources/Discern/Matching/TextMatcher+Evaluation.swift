@@ -35,7 +35,7 @@ extension TextMatcher {
     }
     let (queries, rows) = try examples(data, "queries")
     guard let candidates else {
-      let usable = MatchSource(queries, batchSize: 2, seed: 0).usable
+      let usable = queries.usable
       if usable.count < queries.count {
         onStage(.withoutPartner(queries.count - usable.count, part: "queries"))
       }

@@ -49,18 +49,18 @@ extension TextMatcher {
       division = MatchDivision(training: examples, heldOut: own.examples)
       others = own.summary
     }
-    let source = MatchSource(division.training, batchSize: options.batchSize, seed: options.seed)
-    let measured = MatchSource(division.heldOut, batchSize: options.batchSize, seed: options.seed)
-    for (part, source, fewest) in [("training", source, 2), ("held out", measured, 1)] {
-      let alone = source.examples.count - source.usable.count
-      if alone > 0 { onStage(.withoutPartner(alone, part: part)) }
-      guard source.usable.count >= fewest else {
-        throw .match(.tooFew(part: part, count: source.usable.count, needed: fewest))
-      }
+    for (part, examples, fewest) in [("training", division.training, 2), ("held out", division.heldOut, 1)] {
+      let usable = examples.usable.count
+      if usable < examples.count { onStage(.withoutPartner(examples.count - usable, part: part)) }
+      guard usable >= fewest else { throw .match(.tooFew(part: part, count: usable, needed: fewest)) }
     }
-    onStage(.divided(training: source.usable.count, heldOut: measured.usable.count))
-    let heldOut = division.heldOut.selecting(measured.usable)
-    let matcher = try initial(encoding, division.training, options, pretrained)
+    let heldOut = division.heldOut.selecting(division.heldOut.usable)
+    let learned = division.training.usable.count
+    onStage(.divided(training: learned, heldOut: heldOut.count))
+    let fitted = options.fit(to: learned, isFrozen: encoding.transformer != nil)
+    if !fitted.isEmpty { onStage(.fitted(fitted)) }
+    let source = MatchSource(division.training, batchSize: options.pairsPerBatch, seed: options.seed)
+    let matcher = try initial(encoding, division.training, options, pretrained, compute)
     onStage(.model(matcher.configuration, parameterCount: matcher.weights.layout.trainedCount))
     var choices = options.choices
     choices["pretrained"] = pretrained?.digest
@@ -73,7 +73,7 @@ extension TextMatcher {
       return try wrapping(DiscernError.training) { () throws(TrainingError) in
         try Trainer(options.training(stepCount: source.plan(epoch: 1).count), compute: compute).train(
           MatchTraining(
-            matcher, batchSize: options.batchSize, watchesRecall: options.monitor == .recall,
+            matcher, batchSize: options.pairsPerBatch, watchesRecall: options.monitor == .recall,
             seed: options.seed), source: source, development: heldOut, store: store,
           onEvent: { onStage(.training($0)) }, isInterrupted: isInterrupted)
       }
@@ -83,13 +83,16 @@ extension TextMatcher {
     record.examples = data.kind.name
     record.data = summary.asSaved
     record.columns = rows.reading?.inputs.first?.columns
-    record.trainingTextCount = source.usable.count
+    record.trainingTextCount = learned
     record.heldOutTextCount = heldOut.count
     record.scores = MatchVectors(heldOut, trained.model.matcher, compute).scores(heldOut, compute)
     record.temperature = Double(trained.model.matcher.temperature)
     record.epochs = trained.epochs
     record.outcome = trained.outcome
     record.kernels = compute.family.name
+    let hints = TrainingHint.hints(
+      of: record, division.training, heldOut, options, isPretrained: pretrained != nil)
+    if !hints.isEmpty { onStage(.hints(hints)) }
     return TextMatcher(
       encoder: encoding.encoder, matcher: trained.model.matcher, record: record, compute: compute)
   }
@@ -112,7 +115,7 @@ extension TextMatcher {
   /// The model at the start of training.
   private static func initial(
     _ encoding: MatchEncoding, _ training: MatchExamples, _ options: MatchOptions,
-    _ pretrained: PretrainedEncoder?
+    _ pretrained: PretrainedEncoder?, _ compute: Compute
   ) throws(DiscernError) -> Matcher {
     let transformer = encoding.transformer?.model
     var right: MatcherConfiguration.RightTower = options.sharesTowers ? .shared : .text
@@ -128,13 +131,20 @@ extension TextMatcher {
     let configuration = MatcherConfiguration(
       vocabularySize: transformer?.vocabularySize ?? encoding.encoder.vocabulary.count, encoder: network,
       vectorSize: options.vectorSize ?? transformer?.configuration.hiddenSize ?? 128, right: right,
-      featureCount: features.size)
+      featureCount: features.size, scalesFeatures: transformer == nil)
     try checkMemory(configuration, training, options)
-    return try wrapping(DiscernError.model) { () throws(ModelError) in
+    let matcher = try wrapping(DiscernError.model) { () throws(ModelError) in
       try Matcher(
-        configuration, seed: options.seed, temperature: Float(options.temperature), transformer: transformer,
-        pretrained: pretrained?.languageModel?.weights ?? [], features: features.values)
+        configuration, seed: options.seed, temperature: Float(options.firstTemperature),
+        transformer: transformer, pretrained: pretrained?.languageModel?.weights ?? [],
+        features: features.values)
     }
+    // A thousand texts are enough for means and deviations.
+    let sample = Array(stride(from: 0, to: training.count, by: max(1, training.count / 1024)))
+    var others: EncodedTexts?
+    if case .texts(let texts) = training.partners { others = texts.selecting(sample) }
+    matcher.fitScaling(to: training.left.selecting(sample), others, compute: compute)
+    return matcher
   }
 
   private static func checkMemory(
@@ -143,7 +153,7 @@ extension TextMatcher {
     // Equal texts of a batch are read once.
     func tokens(_ texts: EncodedTexts, _ keys: [Int32]) -> Double {
       let mean = Double(texts.tokenIDs.count) / Double(max(1, texts.count))
-      return mean * Double(min(options.batchSize, Set(keys).count))
+      return mean * Double(min(options.pairsPerBatch, Set(keys).count))
     }
     let batchTokens =
       switch training.partners {
@@ -153,7 +163,7 @@ extension TextMatcher {
       }
     let memory = try wrapping(DiscernError.model) { () throws(ModelError) in
       try MatchMemory(
-        configuration, batchSize: min(options.batchSize, training.count), batchTokens: Int(batchTokens))
+        configuration, batchSize: min(options.pairsPerBatch, training.count), batchTokens: Int(batchTokens))
     }
     do throws(MemoryShortage) { try memory.check(against: SystemMemory.limit()) } catch {
       throw .training(.memory(error))

@@ -11,7 +11,7 @@ import DiscernVocabulary
 /// vectors from two towers.
 ///
 /// ```swift
-/// let data = try MatchData(paths: ["faq.tsv"], .pairs(column: .number(2)))
+/// let data = try MatchData(paths: ["faq.tsv"], .pairs())
 /// let matcher = try TextMatcher.train(on: data)
 /// let index = try matcher.index(of: answers)
 /// let found = try matcher.search(["Where is my card?"], in: index, count: 5)

@@ -56,11 +56,6 @@ public struct SequencePairs: Sendable {
     targets.append(target)
   }
 
-  /// Some of the pairs, in the given order.
-  func selecting(_ indices: [Int]) -> SequencePairs {
-    SequencePairs(indices.map { (sources[$0], targets[$0]) })
-  }
-
   /// A digest of the whole content.
   var digest: String {
     var bytes: [UInt8] = []

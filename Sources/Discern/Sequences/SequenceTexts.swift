@@ -19,29 +19,40 @@ struct SequenceTexts {
     _ pairs: SequencePairs, _ given: SequencePairs?, _ options: SequenceOptions,
     _ onStage: (SequenceStage) -> Void
   ) throws(DiscernError) {
+    let all = try Tokens(pairs, options)
+    let others = try given.map { pairs throws(DiscernError) in try Tokens(pairs, options) }
+    // Left out before pairs are held out, so that both parts have some.
+    let limit = options.maximumTokens
+    var (learned, measured) = (all.upTo(limit), others?.upTo(limit))
+    let left = all.count - learned.count + (others?.count ?? 0) - (measured?.count ?? 0)
+    if left > 0 { onStage(.tooLong(count: left, limit: limit)) }
+    for (part, given, kept) in [("training", all, learned), ("development", others, measured)] {
+      if kept?.count == 0, let count = given?.count, count > 0 {
+        throw .conflict("all \(part) pairs have more than \(limit) tokens; raise --max-tokens")
+      }
+    }
+    // Which pairs are held out depends on those that are left out.
     digest =
       "\(pairs.count) pairs with the digest \(pairs.digest)" + (given.map { " and \($0.digest)" } ?? "")
-    var (learned, measured) = (pairs, given)
+      + (left > 0 ? ", \(left) too long" : "")
     if given == nil {
-      let parts = try Self.parts(pairs, options)
-      if parts.count == 1, pairs.count > 1 {
+      let parts = learned.parts
+      if parts.count == 1 {
+        let short = left > 0 ? " of at most \(limit) tokens (--max-tokens)" : ""
         throw .conflict(
-          "all \(pairs.count) pairs have the same source text, so that none can be held out; give --dev, or "
-            + "pairs with other texts")
+          (learned.count == 1
+            ? "there is only one pair\(short)"
+            : "all \(learned.count) pairs\(short) have the same source text")
+            + ", so that none can be held out; give --dev, or pairs with other texts")
       }
       let division = HeldOutParts(parts, fraction: options.validationFraction, seed: options.seed)
-      learned = pairs.selecting(division.training)
-      measured = pairs.selecting(division.heldOut)
+      (learned, measured) = (learned.selecting(division.training), learned.selecting(division.heldOut))
     }
-    let tokens = try Tokens(learned, options)
-    source = tokens.source.side(options.source, options)
-    target = tokens.target.side(options.target, options)
+    source = learned.side(learned.sources, options.source, options)
+    target = learned.side(learned.targets, options.target, options)
     onStage(.vocabularies(source: source.vocabulary.count, target: target.vocabulary.count))
-    var left = 0
-    training = tokens.encoded(source, target, options.maximumTokens, leavingOut: &left)
-    development = try Tokens(measured ?? SequencePairs([]), options)
-      .encoded(source, target, options.maximumTokens, leavingOut: &left)
-    if left > 0 { onStage(.tooLong(count: left, limit: options.maximumTokens)) }
+    training = learned.encoded(source, target)
+    development = measured?.encoded(source, target) ?? EncodedPairs()
     guard training.count > 0 else { throw .training(.noTexts(part: "training")) }
     guard development.count > 0 else { throw .training(.noTexts(part: "development")) }
     let unknown = [training, development].reduce(0) { sum, pairs in
@@ -51,64 +62,67 @@ struct SequenceTexts {
     onStage(.pairs(training: training.count, development: development.count))
   }
 
-  /// Which pairs have the same source, token by token.
-  private static func parts(
-    _ pairs: SequencePairs, _ options: SequenceOptions
-  ) throws(DiscernError) -> (numbers: [Int32], count: Int) {
-    let texts = try wrapping(DiscernError.text) { () throws(TextError) in
-      try SideTokens(pairs.sources, options.source).texts
-    }
-    var known: [[String]: Int32] = [:]
-    let numbers = texts.map { tokens in
-      let new = Int32(known.count)
-      let number = known[tokens] ?? new
-      if number == new { known[tokens] = new }
-      return number
-    }
-    return (numbers, known.count)
-  }
-
-  /// The tokens of one side of the pairs, and how often each occurs.
-  private struct SideTokens {
-    var texts: [[String]] = []
-    var counts = VocabularyBuilder()
-
-    init(_ texts: [String], _ tokenizer: SequenceTokenizer) throws(TextError) {
-      let divider = try tokenizer.makeDivider()
-      for text in texts {
-        let tokens = try divider.tokens(of: text)
-        for token in tokens { counts.add(token) }
-        self.texts.append(tokens)
-      }
-    }
-
-    func side(_ tokenizer: SequenceTokenizer, _ options: SequenceOptions) -> SequenceModel.Folder.Side {
-      SequenceModel.Folder.Side(
-        tokenizer: tokenizer,
-        vocabulary: counts.build(
-          maximumSize: options.vocabularySize, minimumCount: options.minimumCount))
-    }
-  }
-
+  /// The tokens of pairs.
   private struct Tokens {
-    let source, target: SideTokens
+    private(set) var sources: [[String]] = [], targets: [[String]] = []
 
     init(_ pairs: SequencePairs, _ options: SequenceOptions) throws(DiscernError) {
-      (source, target) = try wrapping(DiscernError.text) { () throws(TextError) in
-        (try SideTokens(pairs.sources, options.source), try SideTokens(pairs.targets, options.target))
+      (sources, targets) = try wrapping(DiscernError.text) { () throws(TextError) in
+        (
+          try Self.divided(pairs.sources, options.source), try Self.divided(pairs.targets, options.target)
+        )
       }
     }
 
-    func encoded(
-      _ source: SequenceModel.Folder.Side, _ target: SequenceModel.Folder.Side, _ limit: Int,
-      leavingOut left: inout Int
-    ) -> EncodedPairs {
+    private static func divided(
+      _ texts: [String], _ tokenizer: SequenceTokenizer
+    ) throws(TextError) -> [[String]] {
+      let divider = try tokenizer.makeDivider()
+      var result: [[String]] = []
+      for text in texts { result.append(try divider.tokens(of: text)) }
+      return result
+    }
+
+    var count: Int { sources.count }
+
+    func selecting(_ indices: [Int]) -> Tokens {
+      var result = self
+      result.sources = indices.map { sources[$0] }
+      result.targets = indices.map { targets[$0] }
+      return result
+    }
+
+    /// The pairs neither of whose sides has more tokens.
+    func upTo(_ limit: Int) -> Tokens {
+      selecting(sources.indices.filter { sources[$0].count <= limit && targets[$0].count <= limit })
+    }
+
+    /// Which pairs have the same source, token by token.
+    var parts: (numbers: [Int32], count: Int) {
+      var known: [[String]: Int32] = [:]
+      let numbers = sources.map { tokens in
+        let new = Int32(known.count)
+        let number = known[tokens] ?? new
+        if number == new { known[tokens] = new }
+        return number
+      }
+      return (numbers, known.count)
+    }
+
+    /// A vocabulary of the tokens of one side.
+    func side(
+      _ texts: [[String]], _ tokenizer: SequenceTokenizer, _ options: SequenceOptions
+    ) -> SequenceModel.Folder.Side {
+      var counts = VocabularyBuilder()
+      for tokens in texts { for token in tokens { counts.add(token) } }
+      return SequenceModel.Folder.Side(
+        tokenizer: tokenizer,
+        vocabulary: counts.build(maximumSize: options.vocabularySize, minimumCount: options.minimumCount))
+    }
+
+    func encoded(_ source: SequenceModel.Folder.Side, _ target: SequenceModel.Folder.Side) -> EncodedPairs {
       var pairs = EncodedPairs()
-      for (read, written) in zip(self.source.texts, self.target.texts) {
-        if read.count > limit || written.count > limit {
-          left += 1
-          continue
-        }
+      for (read, written) in zip(sources, targets) {
         pairs.append(
           read.isEmpty ? [Vocabulary.unknownID] : read.map { source.vocabulary.id(of: $0) },
           written.map { target.vocabulary.id(of: $0) })

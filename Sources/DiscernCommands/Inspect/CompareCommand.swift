@@ -77,7 +77,8 @@ struct CompareCommand: ParsableCommand {
       if json {
         try output.json(ComparisonJSON(records, comparison, data: data))
       } else {
-        for line in ComparisonText.lines(records, comparison, width: Console.width) { try output.line(line) }
+        let width = Console.outputWidth ?? Console.width
+        for line in ComparisonText.lines(records, comparison, width: width) { try output.line(line) }
       }
       try output.flush()
     }

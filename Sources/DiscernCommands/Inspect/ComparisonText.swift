@@ -1,26 +1,36 @@
 import Discern
-import DiscernCorpus
 import DiscernEvaluation
 import DiscernIO
 import DiscernSystem
 
 /// A comparison for people.
 enum ComparisonText {
-  /// The number of texts shown.
-  private static let shownTexts = 20
-
+  /// - Parameter width: columns; wider tables are divided, and lines wrapped.
   static func lines(_ records: [RunRecord], _ comparison: ModelComparison?, width: Int) -> [String] {
     let names = names(records.count)
-    let runs = RunTable.lines(
-      ["", "path"], zip(names, records).map { (cells: [$0, $1.path], record: $1) },
-      width: Console.outputWidth)
-    var lines = runs + ["accuracy, macro F1 and log loss: on each run's own development texts"]
-    lines += [""] + recipes(records, names)
+    var lines = runs(records, names) + [""] + recipes(records, names, width)
     guard let comparison else { return lines }
     for task in comparison.tasks {
-      lines += [""] + figures(task, names, hasTasks: comparison.tasks.count > 1)
+      lines += [""] + figures(task, names, hasTasks: comparison.tasks.count > 1, width)
     }
-    return lines + [""] + texts(comparison, names, width)
+    return lines + [""] + DifferingTexts(comparison, names: names, width: width).lines
+  }
+
+  /// On a terminal, paths that leave too little space lose their beginning.
+  private static func runs(_ records: [RunRecord], _ names: [String]) -> [String] {
+    let paths = records.map { DisplayText.escaped($0.path) }
+    func lines(pathColumns: Int) -> [String] {
+      let cells = zip(names, paths).map { [$0, DisplayText.cutStart($1, to: pathColumns)] }
+      return RunTable.lines(
+        ["", "path"], zip(cells, records).map { (cells: $0, record: $1) }, width: Console.outputWidth)
+    }
+    var columns = paths.map(DisplayText.width).max() ?? 0
+    if let width = Console.outputWidth {
+      let widest = lines(pathColumns: columns).map(DisplayText.width).max() ?? 0
+      columns -= min(max(0, widest - width), max(0, columns - 16))
+    }
+    return lines(pathColumns: columns)
+      + ["accuracy, macro F1 and log loss: on each run's own development texts"]
   }
 
   /// `A`, `B` and so on; numbers where there are more than letters.
@@ -28,7 +38,7 @@ enum ComparisonText {
     (0..<count).map { count <= 26 ? String(UnicodeScalar(UInt8(ascii: "A") + UInt8($0))) : "\($0 + 1)" }
   }
 
-  private static func recipes(_ records: [RunRecord], _ names: [String]) -> [String] {
+  private static func recipes(_ records: [RunRecord], _ names: [String], _ width: Int) -> [String] {
     let unknown = zip(names, records).filter { $0.1.recipe == nil }.map(\.0)
     var note = unknown.isEmpty ? [] : ["the recipe of \(unknown.joined(separator: ", ")) is not recorded"]
     if Set(records.compactMap(\.kind)).count > 1 {
@@ -41,13 +51,13 @@ enum ComparisonText {
     for (key, values) in differences {
       table.add([key] + values.map { $0.map { $0.isEmpty ? "“”" : $0 } ?? "–" })
     }
-    return table.lines + note
+    return table.blocks(of: 1, width: width) + note
   }
 
   private static func figures(
-    _ task: ModelComparison.Task, _ names: [String], hasTasks: Bool
+    _ task: ModelComparison.Task, _ names: [String], hasTasks: Bool, _ width: Int
   ) -> [String] {
-    var lines = hasTasks ? ["task \(DisplayText.escaped(task.name))"] : []
+    var lines = hasTasks ? DisplayText.wrapped("task \(DisplayText.escaped(task.name))", to: width) : []
     var table = Table()
     table.add(["on \(task.exampleCount.counted("text"))"] + names.flatMap { [$0, "95 %"] })
     for (index, figure) in task.figures[0].enumerated() {
@@ -55,7 +65,7 @@ enum ComparisonText {
         [figure.measure.name]
           + task.figures.flatMap { [value($0[index].value), interval($0[index].interval)] })
     }
-    lines += table.lines + [""]
+    lines += table.blocks(of: 2, width: width) + [""]
     var differences = Table()
     let others = names.dropFirst()
     differences.add(["difference"] + others.flatMap { ["\($0) − \(names[0])", "95 %", "p"] })
@@ -69,12 +79,12 @@ enum ComparisonText {
             ]
           })
     }
-    lines += differences.lines + [""]
+    lines += differences.blocks(of: 3, width: width) + [""]
     for (name, test) in zip(others, task.tests) {
-      lines.append(
+      lines += DisplayText.wrapped(
         "McNemar, \(names[0]) and \(name): \(names[0]) alone is right on \(test.firstOnly.grouped), \(name) "
           + "alone on \(test.secondOnly.grouped); p \(probability(test.pValue)) "
-          + (test.isExact ? "(exact)" : "(χ² with continuity correction)"))
+          + (test.isExact ? "(exact)" : "(χ² with continuity correction)"), to: width)
     }
     return lines
   }
@@ -91,52 +101,5 @@ enum ComparisonText {
 
   static func probability(_ value: Double) -> String {
     value < 0.0001 ? "< 0.0001" : String(format: "%.4f", value)
-  }
-
-  private static func texts(_ comparison: ModelComparison, _ names: [String], _ width: Int) -> [String] {
-    let texts = comparison.texts
-    if texts.isEmpty { return ["all texts get the same labels"] }
-    let hasTasks = comparison.tasks.count > 1
-    let share = String(
-      format: "%.1f", 100 * Double(texts.count) / Double(comparison.tasks.reduce(0) { $0 + $1.exampleCount }))
-    var lines = [
-      "\(texts.count.counted("text")) (\(share) %) get\(texts.count == 1 ? "s" : "") different labels"
-        + (texts.count > shownTexts
-          ? "; the first \(shownTexts), and all with --differences or --json" : "")
-        + "; ✓ is right"
-    ]
-    let head = ["place"] + (hasTasks ? ["task"] : []) + ["true"] + names
-    let rows = texts.prefix(shownTexts).map { text in
-      [place(text.location)] + (hasTasks ? [cut(text.task, 32)] : []) + [labels(text.labels)]
-        + zip(text.predicted, text.isRight).map { predicted, isRight in
-          labels(predicted.map { "\($0.label) \(String(format: "%.2f", $0.probability))" })
-            + (isRight ? " ✓" : "")
-        }
-    }
-    let used = head.indices.reduce(0) { sum, column in
-      sum + 2 + ([head] + rows).reduce(0) { max($0, DisplayText.width($1[column])) }
-    }
-    var table = Table(leftColumns: head.count + 1)
-    table.add(head + ["text"])
-    for (row, text) in zip(rows, texts) { table.add(row + [cut(text.text, max(8, width - used))]) }
-    lines += table.lines
-    return lines
-  }
-
-  /// Long paths lose their beginning, never the line's number.
-  private static func place(_ location: RecordLocation) -> String {
-    let text = DisplayText.escaped(location.description)
-    guard DisplayText.width(text) > 20 else { return text }
-    var end = Substring(text)
-    while DisplayText.width(String(end)) > 19 { end.removeFirst() }
-    return "…" + end
-  }
-
-  private static func labels(_ labels: [String]) -> String {
-    labels.isEmpty ? "(none)" : cut(labels.joined(separator: ", "), 32)
-  }
-
-  private static func cut(_ text: String, _ columns: Int) -> String {
-    DisplayText.cut(DisplayText.escaped(text), to: columns)
   }
 }

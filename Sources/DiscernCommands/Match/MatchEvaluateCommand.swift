@@ -33,7 +33,8 @@ struct MatchEvaluateCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Column or key of the text that matches that of --text-column. Default: 2.", valueName: "column"))
+      "Column or key of the text that matches that of --text-column. Default: the second of two.",
+      valueName: "column"))
   var pairColumn: String?
 
   @Flag(help: "Print JSON.") var json = false
@@ -78,7 +79,7 @@ struct MatchEvaluateCommand: ParsableCommand {
         } else if corpus.labelColumn != nil || wasByLabel {
           .labels
         } else {
-          .pairs(column: ColumnSelector(pairColumn ?? "2"))
+          .pairs(column: pairColumn.map { ColumnSelector($0) })
         }
       var options = features.features == nil ? corpus.options(needsLabels: false) : corpus.textOptions()
       if kind == .labels { options.trainedColumns = matcher.record.columns }

@@ -11,6 +11,8 @@ final class MatchReporter {
   private let compute: Compute
   private let display: TrainingDisplay
   private var divided = (training: 0, heldOut: 0)
+  private var fitted: [FittedChoice] = []
+  private var hints: [TrainingHint] = []
 
   init(corpus: CorpusArguments, options: MatchOptions, compute: Compute, log: TrainingLog?) {
     self.corpus = corpus
@@ -47,6 +49,10 @@ final class MatchReporter {
     case .divided(let training, let heldOut):
       divided = (training, heldOut)
       display.say("\(training.counted("training text")), \(heldOut.grouped) held out")
+    case .fitted(let choices):
+      for line in choices.lines { display.say(line) }
+      fitted = choices
+    case .hints(let hints): self.hints = hints
     case .model(let configuration, let parameters):
       display.say(
         "matcher: \(parameters.grouped) parameters, vectors of "
@@ -55,7 +61,8 @@ final class MatchReporter {
       display.write(
         LogRecord.BeganOther(
           model: "matcher", examples: divided.training, development: divided.heldOut, parameters: parameters,
-          seed: options.seed, kernels: compute.family.name, threads: compute.threadCount))
+          seed: options.seed, kernels: compute.family.name, threads: compute.threadCount,
+          fitted: fitted.isEmpty ? nil : fitted))
     case .training(let event): training(event)
     case .checkpointFailed(let error): display.warn("\(error); training continues")
     }
@@ -91,6 +98,10 @@ final class MatchReporter {
       String(
         format: "held out: recall@1 %.1f %%, @5 %.1f %%, @10 %.1f %%; temperature %.3f", 100 * recalls[0],
         100 * recalls[1], 100 * recalls[2], record.temperature))
+    for hint in hints {
+      display.say("hint: " + hint.text())
+      display.write(LogRecord.Hint(kind: hint.kind, text: hint.text()))
+    }
     let name = CheckpointArguments.quoted(path ?? "")
     display.end(
       path, next: "discern match index \(name) makes an index, discern match search \(name) searches it")

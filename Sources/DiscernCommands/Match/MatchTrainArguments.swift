@@ -107,13 +107,15 @@ struct MatchTrainingArguments: ParsableArguments {
 
   @Option(help: "Maximum number of epochs.") var epochs = defaults.epochs
 
-  @Option(help: "Pairs per batch; each is contrasted with the others.")
-  var batchSize = defaults.batchSize
+  @Option(
+    help: "Pairs per batch; each is contrasted with the others. \(RecipeKey.automaticNote)")
+  var batchSize: Int?
 
   @Option(help: "Initial learning rate; decays along a cosine.")
   var learningRate = defaults.learningRate
 
-  @Option(help: "Initial temperature, which is learned.") var temperature = defaults.temperature
+  @Option(help: "Initial temperature, which is learned. \(RecipeKey.automaticNote)")
+  var temperature: Double?
 
   @Option(help: "Metric on the development texts that selects the best epoch.") var monitor = defaults.monitor
 

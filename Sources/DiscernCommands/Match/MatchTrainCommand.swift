@@ -11,8 +11,8 @@ struct MatchTrainCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "train", abstract: "Train a matcher.",
     discussion: """
-      The match of a text is the text in another column of its row (--pair-column, by default column 2; the \
-      first text is in --text-column, by default column 1), or, with --label-column, any other text with its \
+      The match of a text is the text in another column of its row (--text-column and --pair-column; by \
+      default the first and the second of two columns), or, with --label-column, any other text with its \
       label, or, with --features, the vector in the same row of a file: .npy or .safetensors, row i for line \
       i.
 
@@ -42,7 +42,8 @@ struct MatchTrainCommand: ParsableCommand {
 
   @Option(
     help: ArgumentHelp(
-      "Column or key of the text that matches that of --text-column: a name, or a number from 1. Default: 2.",
+      "Column or key of the text that matches that of --text-column: a name, or a number from 1. Default: "
+        + "the second of two.",
       valueName: "column"))
   var pairColumn: String?
 
@@ -100,7 +101,7 @@ struct MatchTrainCommand: ParsableCommand {
       } else if corpus.labelColumn != nil {
         .labels
       } else {
-        .pairs(column: ColumnSelector(pairColumn ?? "2"))
+        .pairs(column: pairColumn.map { ColumnSelector($0) })
       }
     var options = corpus.options(needsLabels: false)
     if features != nil { options = corpus.textOptions() }

@@ -12,7 +12,21 @@ extension Matcher {
     _ texts: EncodedTexts, _ side: Side, compute: Compute, workspace: Workspace = Workspace(),
     isInterrupted: () -> Bool = { false }
   ) -> [Float] {
-    let size = configuration.vectorSize
+    rows(
+      of: texts, size: configuration.vectorSize, compute, workspace: workspace, isInterrupted: isInterrupted
+    ) { self(side, $0) }
+  }
+
+  /// The pooled features of texts, not scaled, row-major [N, F]; each text must have at least one token.
+  package func features(_ texts: EncodedTexts, _ side: Side, compute: Compute) -> [Float] {
+    let tower = tower(side)
+    return rows(of: texts, size: tower.textEncoder?.featureSize ?? 0, compute) { tower.features($0) }
+  }
+
+  private func rows(
+    of texts: EncodedTexts, size: Int, _ compute: Compute, workspace: Workspace = Workspace(),
+    isInterrupted: () -> Bool = { false }, _ network: (Pass) -> Variable
+  ) -> [Float] {
     var result = [Float](repeating: 0, count: texts.count * size)
     var isOver = false
     texts.forEachBatch(tokensPerBatch: configuration.encoder.tokensPerBatch) { batch in
@@ -20,7 +34,7 @@ extension Matcher {
       if isOver { return }
       workspace.reset()
       let tape = Tape(compute: compute, workspace: workspace, weights: weights, gradients: nil)
-      let vectors = self(side, Pass(tape, batch)).value
+      let vectors = network(Pass(tape, batch)).value
       for (row, text) in batch.indices.enumerated() {
         let values = UnsafeBufferPointer(start: vectors.row(row), count: size)
         result.replaceSubrange(text * size..<(text + 1) * size, with: values)

@@ -104,7 +104,25 @@ package struct Matcher: Sendable {
         for (index, value) in values.enumerated() { target.pointer[index] = value }
       }
     }
-    if let scaling = right.scaling { weights.fit(scaling, to: features) }
+    if configuration.right == .vectors, let scaling = right.scaling { weights.fit(scaling, to: features) }
+    weights.didChange()
+  }
+
+  /// Fits the scaling of texts' features, if the model has one, with the present weights: for a new model.
+  ///
+  /// - Parameters:
+  ///   - texts: examples for the left side; each must have at least one token.
+  ///   - others: those for the right side; nil: the same.
+  package func fitScaling(to texts: EncodedTexts, _ others: EncodedTexts?, compute: Compute) {
+    guard configuration.scalesFeatures else { return }
+    for side in configuration.right == .text ? Side.allCases : [.left] {
+      guard let scaling = tower(side).scaling else { continue }
+      let examples = side == .right ? others ?? texts : texts
+      weights.fit(scaling, to: features(examples, side, compute: compute))
+      // A feature that is constant at first need not stay so.
+      let factors = weights[scaling.factors]
+      for index in 0..<factors.count where factors.pointer[index] == 0 { factors.pointer[index] = 1 }
+    }
     weights.didChange()
   }
 
@@ -120,10 +138,10 @@ package struct Matcher: Sendable {
   /// Whether both sides share their weights.
   package var isShared: Bool { configuration.right == .shared }
 
+  func tower(_ side: Side) -> Tower { side == .left ? left : right }
+
   /// [N, D] of a batch's texts, in the batch's order.
-  package func callAsFunction(_ side: Side, _ pass: Pass) -> Variable {
-    side == .left ? left(pass) : right(pass)
-  }
+  package func callAsFunction(_ side: Side, _ pass: Pass) -> Variable { tower(side)(pass) }
 
   /// [N, D] of vectors [N, F] that the right tower is given.
   package func callAsFunction(vectors: Variable, _ tape: Tape) -> Variable { right(vectors, tape) }

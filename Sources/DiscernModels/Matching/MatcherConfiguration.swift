@@ -20,19 +20,52 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
   public var right: RightTower
   /// The size of the vectors that the right tower is given; 0 if it reads texts.
   public var featureCount: Int
+  /// Whether the pooled features of texts are scaled to mean 0 and deviation 1, measured once, with training
+  /// texts and the initial weights. Otherwise, all vectors of a new recurrent network have nearly the same
+  /// direction.
+  public var scalesFeatures: Bool
 
   /// A network for texts, and one like it.
   ///
-  /// - Parameter featureCount: the size of given vectors, for a right tower of `vectors`.
+  /// - Parameters:
+  ///   - featureCount: the size of given vectors, for a right tower of `vectors`.
+  ///   - scalesFeatures: whether pooled features are scaled; only for a recurrent network.
   public init(
     vocabularySize: Int, encoder: EncoderConfiguration, vectorSize: Int, right: RightTower = .shared,
-    featureCount: Int = 0
+    featureCount: Int = 0, scalesFeatures: Bool = false
   ) {
     self.vocabularySize = vocabularySize
     self.encoder = encoder
     self.vectorSize = vectorSize
     self.right = right
     self.featureCount = featureCount
+    self.scalesFeatures = scalesFeatures
+  }
+
+  /// Models from before features were scaled have no key for that.
+  public init(from decoder: any Decoder) throws {
+    let values = try decoder.container(keyedBy: CodingKeys.self)
+    vocabularySize = try values.decode(Int.self, forKey: .vocabularySize)
+    encoder = try values.decode(EncoderConfiguration.self, forKey: .encoder)
+    vectorSize = try values.decode(Int.self, forKey: .vectorSize)
+    right = try values.decode(RightTower.self, forKey: .right)
+    featureCount = try values.decode(Int.self, forKey: .featureCount)
+    scalesFeatures = try values.decodeIfPresent(Bool.self, forKey: .scalesFeatures) ?? false
+  }
+
+  /// Without the key where features are not scaled: the indexes of such models name a digest of this.
+  public func encode(to encoder: any Encoder) throws {
+    var values = encoder.container(keyedBy: CodingKeys.self)
+    try values.encode(vocabularySize, forKey: .vocabularySize)
+    try values.encode(self.encoder, forKey: .encoder)
+    try values.encode(vectorSize, forKey: .vectorSize)
+    try values.encode(right, forKey: .right)
+    try values.encode(featureCount, forKey: .featureCount)
+    if scalesFeatures { try values.encode(true, forKey: .scalesFeatures) }
+  }
+
+  private enum CodingKeys: CodingKey {
+    case vocabularySize, encoder, vectorSize, right, featureCount, scalesFeatures
   }
 
   /// - Throws: `ModelError.invalidConfiguration` with the first invalid value, named as in flags.
@@ -49,6 +82,10 @@ public struct MatcherConfiguration: Hashable, Sendable, Codable {
     guard encoder.hierarchical == nil else {
       throw .invalidConfiguration(
         name: "encoder", value: "hierarchical", expected: "a recurrent network or a transformer")
+    }
+    guard !scalesFeatures || encoder.recurrent != nil else {
+      throw .invalidConfiguration(
+        name: "scalesFeatures", value: "true", expected: "false, except for a recurrent network")
     }
     guard encoder.transformer?.unfrozenLayers ?? 0 == 0 else {
       throw .invalidConfiguration(

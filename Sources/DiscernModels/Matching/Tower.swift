@@ -1,10 +1,13 @@
+import DiscernIO
 import DiscernTensor
 
 /// One of two towers: maps texts, or given vectors, to unit vectors in a space that both share.
 struct Tower: Sendable {
   private let encoder: (any SentenceEncoder)?
-  /// Scales given vectors to mean 0 and deviation 1.
+  /// Scales the pooled features of texts, or given vectors, to mean 0 and deviation 1; nil: no scaling.
   let scaling: ColumnScaling?
+  /// The dropout rate of scaled features; without scaling, the encoder has its own dropout.
+  private let rate: Float
   private let projection: LinearParameters
 
   /// A tower of texts.
@@ -22,11 +25,19 @@ struct Tower: Sendable {
     } else if let transformer = configuration.encoder.transformer {
       encoder = TransformerEncoder(
         transformer, &layout, vocabularySize: configuration.vocabularySize, isScaled: false)
+    } else if var recurrent = configuration.encoder.recurrent, configuration.scalesFeatures {
+      // Dropout follows the scaling: of features whose mean is far from 0 it would hide the differences.
+      recurrent.outputDropout = 0
+      encoder = EncoderConfiguration.recurrent(recurrent).makeEncoder(
+        &layout, vocabularySize: configuration.vocabularySize)
     } else {
       encoder = configuration.encoder.makeEncoder(&layout, vocabularySize: configuration.vocabularySize)
     }
     self.encoder = encoder
-    scaling = nil
+    scaling =
+      configuration.scalesFeatures
+      ? ColumnScaling(&layout, prefix: "features", size: encoder.featureSize) : nil
+    rate = configuration.scalesFeatures ? configuration.encoder.recurrent?.outputDropout ?? 0 : 0
     layout.depth += 1
     // A pretrained transformer's vectors already match: training begins with them.
     projection = LinearParameters(
@@ -42,6 +53,7 @@ struct Tower: Sendable {
     layout.namePrefix = name + "."
     defer { layout.namePrefix = "" }
     encoder = nil
+    rate = 0
     scaling = ColumnScaling(&layout, prefix: "features", size: size)
     projection = LinearParameters(
       &layout, prefix: "projection", inputSize: size, outputSize: configuration.vectorSize, bias: false)
@@ -52,13 +64,24 @@ struct Tower: Sendable {
 
   /// [N, D] of a batch's texts, in the batch's order.
   func callAsFunction(_ pass: Pass) -> Variable {
+    let tape = pass.tape
+    var features = features(pass)
+    if let scaling {
+      features = tape.dropout(
+        tape.scale(features, by: scaling), probability: rate, stream: pass.stream(.outputDropout))
+    }
+    return tape.unitLength(tape.linear(features, projection))
+  }
+
+  /// [N, F] of a batch's texts, not scaled, in the batch's order.
+  func features(_ pass: Pass) -> Variable {
     guard let encoder else { preconditionFailure("a tower of vectors was given texts") }
-    return pass.tape.unitLength(pass.tape.linear(encoder(pass), projection))
+    return encoder(pass)
   }
 
   /// [N, D] of given vectors [N, F].
   func callAsFunction(_ vectors: Variable, _ tape: Tape) -> Variable {
-    guard let scaling else { preconditionFailure("a tower of texts was given vectors") }
+    guard encoder == nil, let scaling else { preconditionFailure("a tower of texts was given vectors") }
     return tape.unitLength(tape.linear(tape.scale(vectors, by: scaling), projection))
   }
 }

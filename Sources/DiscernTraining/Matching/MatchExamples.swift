@@ -22,6 +22,13 @@ package struct MatchExamples: Sendable {
   /// The number of texts.
   package var count: Int { left.count }
 
+  /// The texts that have a partner, ascending.
+  package var usable: [Int] {
+    guard case .labels(let labels) = partners else { return Array(0..<count) }
+    let counts = labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+    return labels.indices.filter { counts[labels[$0], default: 0] > 1 }
+  }
+
   package init(left: EncodedTexts, _ partners: Partners) {
     self.left = left
     self.partners = partners

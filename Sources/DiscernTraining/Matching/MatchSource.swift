@@ -21,8 +21,9 @@ package struct MatchSource: BatchSource {
     self.examples = examples
     self.seed = seed
     buckets = LengthBuckets(batchSize: .texts(batchSize), window: 1, seed: seed)
+    usable = examples.usable
     guard case .labels(let labels) = examples.partners else {
-      (usable, byLabel, placeInLabel) = (Array(0..<examples.count), [], [])
+      (byLabel, placeInLabel) = ([], [])
       return
     }
     var byLabel = [[Int]](repeating: [], count: Int(labels.max() ?? -1) + 1)
@@ -31,7 +32,6 @@ package struct MatchSource: BatchSource {
       return byLabel[Int(label)].count - 1
     }
     self.byLabel = byLabel
-    usable = labels.indices.filter { byLabel[Int(labels[$0])].count > 1 }
   }
 
   package var exampleCount: Int { usable.count }

@@ -57,6 +57,19 @@ package struct MatchVectors: Sendable {
 }
 
 extension MatchExamples {
+  /// The expected recall at 1 of candidates in random order, 0...1, where `MatchVectors.scores` measures it;
+  /// each example must have a partner.
+  package var chance: Double {
+    if case .labels(let labels) = partners {
+      let counts = labels.reduce(into: [Int32: Int]()) { $0[$1, default: 0] += 1 }
+      let right = counts.values.reduce(0) { $0 + $1 * ($1 - 1) }
+      return Double(right) / Double(max(1, count * (count - 1)))
+    }
+    let partners = partnersByText
+    let right = leftKeys.reduce(0) { $0 + (partners[$1]?.count ?? 0) }
+    return Double(right) / Double(max(1, count * Set(rightKeys).count))
+  }
+
   /// By a text's key, the keys of all its partners.
   package var partnersByText: [Int32: Set<Int32>] {
     var result: [Int32: Set<Int32>] = [:]

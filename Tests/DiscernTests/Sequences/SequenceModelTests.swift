@@ -154,6 +154,45 @@ private func smallOptions(_ form: SequenceForm = .recurrent) -> SequenceOptions 
   }
 }
 
+/// Pairs that are too long are left out before any are held out.
+@Test func aPartOfThePairsThatAreNotTooLongIsHeldOut() throws {
+  var options = smallOptions()
+  (options.epochs, options.maximumTokens, options.validationFraction) = (1, 4, 0.25)
+  func divided(_ pairs: SequencePairs, _ development: SequencePairs? = nil) throws -> [Int] {
+    var numbers: [Int] = []
+    _ = try SequenceModel.train(
+      on: pairs, development: development, options: options, compute: Compute(threadCount: 1),
+      onStage: {
+        if case .pairs(let training, let development) = $0 { numbers += [training, development] }
+        if case .tooLong(let count, _) = $0 { numbers.append(count) }
+      })
+    return numbers
+  }
+  func pairs(long: Int, short: Int) -> SequencePairs {
+    let words = String(repeating: "long ", count: 9)
+    return SequencePairs(
+      (0..<long).map { ("a\($0) " + words, "b") } + (0..<short).map { ("a\($0)", "b\($0)") })
+  }
+  // Of 100 pairs a draw of 25 would rarely hold out exactly one of four.
+  for seed in 1...4 {
+    options.seed = UInt64(seed)
+    #expect(try divided(pairs(long: 96, short: 4)) == [96, 3, 1])
+  }
+  #expect(try divided(pairs(long: 1, short: 8), pairs(long: 2, short: 5)) == [3, 8, 5])
+  for (own, others, words) in [
+    (pairs(long: 5, short: 0), nil, "all training pairs have more than 4 tokens; raise --max-tokens"),
+    (pairs(long: 5, short: 4), pairs(long: 3, short: 0), "all development pairs have more than 4 tokens"),
+    (pairs(long: 5, short: 1), nil, "only one pair of at most 4 tokens (--max-tokens)"),
+  ] as [(SequencePairs, SequencePairs?, String)] {
+    do {
+      _ = try divided(own, others)
+      Issue.record("\(words) was not told")
+    } catch {
+      #expect("\(error)".contains(words), "\(error)")
+    }
+  }
+}
+
 @Test func choicesThatCannotBeAreNamed() throws {
   func problem(_ change: (inout SequenceOptions) -> Void) -> String {
     var options = smallOptions()
