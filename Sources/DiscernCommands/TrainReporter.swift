@@ -238,6 +238,9 @@ final class TrainReporter {
     case .accumulation(let count, .batchNegatives):
       "each of the \(count) batches of --accumulate contrasts only its own examples, so they differ from one "
         + "large batch"
+    case .skippedSteps(let epoch, let count, let all):
+      "epoch \(epoch): \(count.grouped) of \(all.counted("step")) skipped, since the loss or its gradients "
+        + "were not finite; a lower --learning-rate\(hasClipping ? " or --clip-norm" : "") helps"
     case .neverLearning(let epochs):
       "with --unfreeze-epochs the lowest layers are never trained in \(epochs.counted("epoch")); use more "
         + "--epochs"

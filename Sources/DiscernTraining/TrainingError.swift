@@ -28,7 +28,8 @@ public enum TrainingError: Equatable, KnownFailure {
   case evaluation(EvaluationError)
   /// A setting names a task that the model does not have.
   case unknownTask(name: String, known: [String])
-  /// The loss or a gradient stopped being a number before any epoch was complete.
+  /// The loss or a gradient was not finite for too many steps in a row, or for a whole epoch, before any
+  /// epoch was complete.
   case diverged(epoch: Int, step: Int)
   /// There is not enough memory.
   case memory(MemoryShortage)
@@ -80,8 +81,8 @@ public enum TrainingError: Equatable, KnownFailure {
     case .unknownTask(let name, let known):
       "there is no task “\(name)”" + NearestName.hint(for: name, among: known.filter { !$0.isEmpty })
     case .diverged(let epoch, let step):
-      "training diverged in epoch \(epoch), step \(step): the loss is NaN; use a lower learning-rate or a "
-        + "smaller clip-norm"
+      "training diverged in epoch \(epoch), step \(step): the loss or its gradients were not finite in "
+        + "this step and those before it; use a lower learning-rate or a smaller clip-norm"
     case .memory(let shortage): shortage.description
     case .shards(let error): error.description
     case .unusableState(let reason): "the training cannot be resumed: \(reason)"

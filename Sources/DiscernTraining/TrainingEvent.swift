@@ -20,6 +20,8 @@ public struct EpochSummary: Codable, Hashable, Sendable {
   public let gradientNorm: Double
   /// The same for each weight's gradient.
   public let gradientNorms: [String: Double]
+  /// The steps that were skipped since their loss or gradients were not finite; nil: none.
+  public let skippedSteps: Int?
   /// Seconds that the epoch's steps took.
   public let trainSeconds: Double
   /// Seconds that measuring on the development texts took.
@@ -39,8 +41,8 @@ public struct EpochSummary: Codable, Hashable, Sendable {
 
   /// Figures that a model does not have are left out.
   private enum CodingKeys: String, CodingKey {
-    case epoch, trainLoss, developmentLoss, tasks, learningRate, gradientNorm, gradientNorms, trainSeconds
-    case developmentSeconds, tokensPerSecond, isBest
+    case epoch, trainLoss, developmentLoss, tasks, learningRate, gradientNorm, gradientNorms, skippedSteps
+    case trainSeconds, developmentSeconds, tokensPerSecond, isBest
     case measuredAccuracy = "accuracy"
     case measuredMacroF1 = "macroF1"
     case measuredMicroF1 = "microF1"
@@ -59,6 +61,7 @@ public struct EpochSummary: Codable, Hashable, Sendable {
     learningRate = running.learningRate
     gradientNorm = running.gradients.meanNorm
     gradientNorms = running.gradients.meanNorms
+    skippedSteps = running.skippedSteps
     trainSeconds = running.seconds
     self.developmentSeconds = developmentSeconds
     tokensPerSecond = running.tokensPerSecond
@@ -129,7 +132,8 @@ public enum TrainingOutcome: String, Codable, Hashable, Sendable {
   case stoppedEarly = "stopped-early"
   /// Training was interrupted; the best weights until then are kept.
   case interrupted
-  /// The loss stopped being a number; the best weights until then are kept.
+  /// The loss stopped being a number for five steps in a row, for a whole epoch or for the development texts;
+  /// the best weights until then are kept.
   case diverged
 
   /// Whether training ended normally, so that its model may replace another one.

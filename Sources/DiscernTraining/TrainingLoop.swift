@@ -69,7 +69,7 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
   private func result(_ outcome: TrainingOutcome) throws(TrainingError) -> TrainedModel<Model> {
     guard let best, let summary = record.epochs.last(where: \.isBest) else {
       throw outcome == .diverged
-        ? .diverged(epoch: record.running.epoch, step: record.running.steps + 1) : .interrupted
+        ? .diverged(epoch: record.running.epoch, step: record.running.steps) : .interrupted
     }
     return TrainedModel(model: best, outcome: outcome, epochs: record.epochs, best: summary)
   }
@@ -146,25 +146,23 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
         selection.learningRate / options.learningRate
         * options.scheduledLearningRate(step: record.updateCount + 1, stepsPerEpoch: stepCount)
       let update = step.update(batches, of: count, learningRate: Float(rate))
-      guard update.isFinite else { return .diverged }
       record.updateCount += 1
       record.running.nextBatch = end
       // Of several ranks, whether one of them is to end.
       let tokens = batches.reduce(0) { $0 + source.tokenCount(of: $1) }
       let sums = link.sum([tokens, link.count > 1 && isInterrupted() ? 1 : 0])
       record.running.tokens += sums[0]
-      record.running.steps += 1
       // The highest of the epoch: a schedule's last value is not representative.
       record.running.learningRate = max(record.running.learningRate, rate)
-      record.running.add(update.losses)
-      record.running.gradients.add(update.gradients)
+      guard record.count(update) else { return .diverged }
       record.running.seconds = secondsBefore + started.elapsedSeconds
       tellProgress(stepCount: stepCount)
       // An epoch that is complete is judged first.
       if end < plan.count, link.count > 1 ? sums[1] > 0 : isInterrupted() { return .interrupted }
       store?.offer(.step(record.updateCount), state)
     }
-    return .complete
+    // An epoch of skipped steps alone has no loss.
+    return record.running.skippedSteps == record.running.steps ? .diverged : .complete
   }
 
   /// Whether this rank or another one should end; all of them check at the same points.
@@ -274,6 +272,9 @@ final class TrainingLoop<Model: TrainableModel, Source: BatchSource> where Sourc
 
   private func warn(_ running: RunningEpoch, _ choices: [Measures.Choices]) {
     var warnings = record.watch.warnings(running.gradients)
+    if let count = running.skippedSteps {
+      warnings.insert(.skippedSteps(epoch: running.epoch, count: count, of: running.steps), at: 0)
+    }
     for choice in choices {
       let oneClass = record.watch.warning(
         task: choice.task, predicted: choice.predicted, labels: choice.labels,

@@ -28,6 +28,9 @@ extension TrainingState.Record {
       try StateCheck.number(
         average.logProduct, "average.logProduct", -2 * Double(average.stepCount)...0)
     }
+    let skipped = skippedInARow ?? 0
+    try StateCheck.require(
+      (0..<Self.skipLimit).contains(skipped), "skippedInARow", skipped, "0 to \(Self.skipLimit - 1)")
     try selection.check(options)
     try checkEpochs(options)
     if let prunedEpoch {
@@ -87,17 +90,19 @@ extension RunningEpoch {
       (0...plan.count).contains(nextBatch), "running.nextBatch", nextBatch, "0 to \(plan.count)")
     let expected = (nextBatch + options.accumulation - 1) / options.accumulation
     try StateCheck.require(steps == expected, "running.steps", steps, "\(expected)")
+    let skipped = skippedSteps ?? 0
+    try StateCheck.require((0...steps).contains(skipped), "running.skippedSteps", skipped, "0 to \(steps)")
     try StateCheck.count(tokens, "running.tokens")
     try StateCheck.number(seconds, "running.seconds", 0...StateCheck.limit)
     try StateCheck.number(learningRate, "running.learningRate", 0...StateCheck.limit)
     // The model gives its number of losses only by a batch's mass.
-    let heads = first.map { model.mass(of: $0).losses.count } ?? 0
+    let heads = skipped == steps ? 0 : first.map { model.mass(of: $0).losses.count } ?? 0
     try StateCheck.require(losses.count == heads, "running.losses", "of \(losses.count)", "\(heads) of them")
     for (index, loss) in losses.enumerated() {
       try StateCheck.sum(loss.sum, "running.losses.\(index).sum")
       try StateCheck.number(loss.mass, "running.losses.\(index).mass", 0...StateCheck.largest)
     }
-    try gradients.check(steps: steps, names: model.weights.tensors.map(\.name))
+    try gradients.check(steps: steps - skipped, names: model.weights.tensors.map(\.name))
   }
 }
 

@@ -20,6 +20,8 @@ package struct TrainingState {
     var average: WeightAverage.State?
     var selection: Selection.State
     var watch = TrainingWatch()
+    /// Skipped steps since the last one that changed the weights; nil: none.
+    var skippedInARow: Int?
     /// The epoch after which the best weights were pruned; nil: not yet, or never.
     var prunedEpoch: Int?
     /// Of the epochs that are complete.
@@ -28,7 +30,25 @@ package struct TrainingState {
     /// Why training ended; `nil` while it continues.
     package internal(set) var outcome: TrainingOutcome?
 
+    /// The skipped steps in a row that end training.
+    static let skipLimit = 5
+
     init(selection: Selection.State) { self.selection = selection }
+
+    /// Adds a step's figures, or counts it as skipped where its loss or gradients are not finite.
+    ///
+    /// - Returns: false after too many skipped steps in a row.
+    mutating func count(_ update: StepUpdate) -> Bool {
+      running.steps += 1
+      if update.isFinite {
+        running.add(update)
+        skippedInARow = nil
+      } else {
+        running.skippedSteps = (running.skippedSteps ?? 0) + 1
+        skippedInARow = (skippedInARow ?? 0) + 1
+      }
+      return skippedInARow ?? 0 < Self.skipLimit
+    }
 
     /// Lets a finished run continue for more epochs.
     package mutating func reopen(_ options: TrainingOptions) {
@@ -46,20 +66,24 @@ package struct RunningEpoch: Codable, Sendable {
   package let epoch: Int
   /// The next batch of the epoch's plan.
   package internal(set) var nextBatch = 0
+  /// With the skipped ones.
   package internal(set) var steps = 0
+  /// Steps whose loss or gradients were not finite; nil: none.
+  var skippedSteps: Int?
   /// By head.
   private(set) var losses: [LossSum] = []
   var tokens = 0
   var seconds = 0.0
   /// Of the last step.
   var learningRate = 0.0
-  var gradients = GradientMeter()
+  private(set) var gradients = GradientMeter()
 
   init(epoch: Int) { self.epoch = epoch }
 
-  mutating func add(_ step: [LossSum]) {
-    if losses.isEmpty { losses = step.map { _ in LossSum() } }
-    for (head, loss) in step.enumerated() { losses[head] += loss }
+  mutating func add(_ step: StepUpdate) {
+    if losses.isEmpty { losses = step.losses.map { _ in LossSum() } }
+    for (head, loss) in step.losses.enumerated() { losses[head] += loss }
+    gradients.add(step.gradients)
   }
 
   var tokensPerSecond: Double { seconds > 0 ? Double(tokens) / seconds : 0 }

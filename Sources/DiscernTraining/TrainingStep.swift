@@ -17,6 +17,8 @@ package final class TrainingStep<Model: TrainableModel> {
   private let kept = Workspace()
   private let optimizer: Optimizer
   private let average: WeightAverage?
+  /// What passes change beside the gradients, as it was before the step; nil: nothing.
+  private let statesBefore: AlignedBuffer?
   private var batchCount = 0
   /// The progress of training: 0 in the first epoch, 1 in the last.
   private var progress: Float = 0
@@ -41,6 +43,8 @@ package final class TrainingStep<Model: TrainableModel> {
       momentum: options.momentum)
     rateFactors = model.rateFactors(epoch: 1)
     average = options.averageDecay > 0 ? WeightAverage(of: model.weights, decay: options.averageDecay) : nil
+    let states = model.weights.states
+    statesBefore = states.count > 0 ? AlignedBuffer(count: states.count) : nil
     gradients.reset()
   }
 
@@ -106,8 +110,8 @@ package final class TrainingStep<Model: TrainableModel> {
     model.weights.didChange()
   }
 
-  /// One step of one or more batches (gradient accumulation), and of all ranks. The weights are not changed
-  /// if the loss or the gradients' norm is not finite.
+  /// One step of one or more batches (gradient accumulation), and of all ranks. The weights, and what is kept
+  /// beside them, are not changed if the loss or the gradients' norm is not finite.
   ///
   /// - Parameters:
   ///   - batches: those of this rank.
@@ -121,6 +125,7 @@ package final class TrainingStep<Model: TrainableModel> {
     let own = tree.own
     precondition(own.count == batches.count, "\(batches.count) batches for \(own.count) places of a step")
     let mass = tree.mass { model.mass(of: batches[$0 - own.lowerBound]) }
+    statesBefore?.pointer.update(from: model.weights.states.pointer, count: model.weights.states.count)
     let losses: [LossSum]
     if leafCount == 1 {
       losses = add(batches[0], number: batchCount + 1, mass)
@@ -181,6 +186,8 @@ package final class TrainingStep<Model: TrainableModel> {
         step()
       }
       model.weights.packAgain(compute)
+    } else if let statesBefore {
+      model.weights.states.pointer.update(from: statesBefore.pointer, count: statesBefore.count)
     }
     gradients.reset()
     return update

@@ -12,6 +12,8 @@ public enum TrainingWarning: Sendable, Hashable {
   /// Gradients are accumulated over several batches, but part of the computation treats each batch
   /// separately, so that they are not equivalent to one large batch.
   case accumulation(count: Int, BatchDependence)
+  /// Some of an epoch's steps did not change the weights, since their loss or gradients were not finite.
+  case skippedSteps(epoch: Int, count: Int, of: Int)
   /// There are too few epochs for all layers to learn.
   case neverLearning(epochs: Int)
 

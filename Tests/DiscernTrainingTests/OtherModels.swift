@@ -3,6 +3,7 @@ import DiscernIO
 import DiscernModels
 import DiscernTensor
 import DiscernTraining
+import TestSupport
 
 /// Models that have nothing to do with the classifier, for a trainer that knows neither.
 
@@ -10,6 +11,16 @@ import DiscernTraining
 struct Regression: TrainableModel {
   let weights: Weights
   private let slopes: Parameter
+  /// What happens in a step, counted from 1.
+  var accident: @Sendable (_ step: Int) -> Accident? = { _ in nil }
+
+  enum Accident: CaseIterable {
+    /// In place of a gradient.
+    case notANumber, infinity
+    case lossIsNotANumber
+    /// All gradients are zero.
+    case nothing
+  }
 
   /// Numbers and their targets.
   struct Rows: Sendable {
@@ -26,6 +37,7 @@ struct Regression: TrainableModel {
 
   private init(_ other: Regression, _ weights: Weights) {
     slopes = other.slopes
+    accident = other.accident
     self.weights = weights
   }
 
@@ -47,7 +59,15 @@ struct Regression: TrainableModel {
         }
       }
     }
-    let sum = errors.reduce(0) { $0 + Double($1 * $1) }
+    var sum = errors.reduce(0) { $0 + Double($1 * $1) }
+    let gradient = pass.tape.gradients?[slopes].pointer
+    switch accident(pass.step) {
+    case .notANumber: gradient?[1] = .nan
+    case .infinity: gradient?[0] = -.infinity
+    case .lossIsNotANumber: sum = .nan
+    case .nothing: for index in 0..<slopes.count { gradient?[index] = 0 }
+    case nil: break
+    }
     return TrainingPass.Result(losses: [LossSum(sum: sum, mass: Double(errors.count))])
   }
 
@@ -55,6 +75,23 @@ struct Regression: TrainableModel {
     let loss = errors(rows).reduce(0) { $0 + Double($1 * $1) } / Double(rows.values.count)
     return loss.isFinite ? Measures(score: -loss, loss: loss) : nil
   }
+}
+
+/// Rows of three numbers whose value is their product with given slopes, and a little noise.
+func regressionRows(_ count: Int, slopes: [Float] = [2, -1, 0.5], seed: UInt64) -> Regression.Rows {
+  var generator = SeededGenerator(seed: seed)
+  var rows = Regression.Rows()
+  for _ in 0..<count {
+    let inputs = slopes.map { _ in Float.random(in: -1...1, using: &generator) }
+    rows.inputs.append(inputs)
+    rows.values.append(
+      zip(inputs, slopes).reduce(Float.random(in: -0.01...0.01, using: &generator)) { $0 + $1.0 * $1.1 })
+  }
+  return rows
+}
+
+func bits(_ weights: Weights) -> [UInt32] {
+  weights.tensors.flatMap { $0.values.array.map(\.bitPattern) }
 }
 
 /// Rows in shuffled batches.

@@ -6,19 +6,6 @@ import Foundation
 import TestSupport
 import Testing
 
-/// Rows of three numbers whose value is their product with given slopes, and a little noise.
-private func rows(_ count: Int, slopes: [Float] = [2, -1, 0.5], seed: UInt64) -> Regression.Rows {
-  var generator = SeededGenerator(seed: seed)
-  var rows = Regression.Rows()
-  for _ in 0..<count {
-    let inputs = slopes.map { _ in Float.random(in: -1...1, using: &generator) }
-    rows.inputs.append(inputs)
-    rows.values.append(
-      zip(inputs, slopes).reduce(Float.random(in: -0.01...0.01, using: &generator)) { $0 + $1.0 * $1.1 })
-  }
-  return rows
-}
-
 private func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> TrainingOptions {
   smallOptions {
     ($0.epochs, $0.optimizer, $0.learningRate, $0.schedule) = (20, .sgd, 0.1, .constant)
@@ -26,17 +13,13 @@ private func options(_ change: (inout TrainingOptions) -> Void = { _ in }) -> Tr
   }
 }
 
-private func bits(_ weights: Weights) -> [UInt32] {
-  weights.tensors.flatMap { $0.values.array.map(\.bitPattern) }
-}
-
 private func train(
-  _ options: TrainingOptions, development: Regression.Rows = rows(40, seed: 2),
+  _ options: TrainingOptions, development: Regression.Rows = regressionRows(40, seed: 2),
   link: any RankLink = SingleRank(), store: TrainingStore? = nil,
   onEvent: (TrainingEvent) -> Void = { _ in }
 ) throws -> TrainedModel<Regression> {
   try Trainer(options, compute: Compute(threadCount: 1)).train(
-    Regression(inputCount: 3), source: RowSource(rows: rows(60, seed: 1)), development: development,
+    Regression(inputCount: 3), source: RowSource(rows: regressionRows(60, seed: 1)), development: development,
     link: link, store: store, onEvent: onEvent)
 }
 
@@ -60,7 +43,7 @@ private func train(
 
 @Test func aRegressionStopsEarlyWithItsBestWeights() throws {
   // The development rows have other slopes, so that every epoch is worse than the first.
-  let development = rows(40, slopes: [-2, 1, -0.5], seed: 2)
+  let development = regressionRows(40, slopes: [-2, 1, -0.5], seed: 2)
   func options(epochs: Int) -> TrainingOptions {
     smallOptions {
       ($0.optimizer, $0.learningRate, $0.momentum, $0.schedule) = (.sgd, 0.02, 0, .constant)

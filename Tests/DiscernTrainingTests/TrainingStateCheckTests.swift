@@ -61,6 +61,8 @@ private let others: [(key: String, values: [String])] =
   [
     ("selection.epochsSinceBest", ["-1", "\(Int.max)"]), ("selection.epochsOnPlateau", ["-1", "\(Int.max)"]),
     ("restCounts", ["[-1]", "[\(Int.max)]", "[0,0,0,0,0,0,0,0,0]"]),
+    ("skippedInARow", ["-1", "5", "\(Int.min)"]),
+    ("running.skippedSteps", ["-1", "9", "\(Int.max)"]),
     ("running.nextBatch", ["-1", "1000", "\(Int.max)", "\(Int.min)"]),
     ("running.epoch", ["0", "3", "-9000000000000000000", "\(Int.max)", "\(Int.min)"]),
     ("running.steps", ["-1", "0", "9", "\(Int.max)", "\(Int.min)"]),

@@ -8,7 +8,7 @@ package final class Weights: Sendable {
   /// Flat, as the layout has them; without those that are kept in 8 bits.
   package let dense: AlignedBuffer
   /// The values stored beside the weights and not trained.
-  private let states: AlignedBuffer
+  package let states: AlignedBuffer
   /// By index; those that are kept in 8 bits, or are fixed, have no room.
   private let tables: [AlignedBuffer]
   /// The fixed weights.
