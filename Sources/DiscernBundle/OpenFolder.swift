@@ -72,7 +72,7 @@ final class OpenFolder: Sendable {
   /// All names in it, in the order of their bytes.
   func names() throws(BundleError) -> [FileName] {
     // A separate descriptor, since reading a folder moves the descriptor's position.
-    let copy = openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+    let copy = uninterrupted { openat(descriptor, ".", O_RDONLY | O_DIRECTORY | O_CLOEXEC) }
     guard copy >= 0, let stream = fdopendir(copy) else {
       let code = errno
       if copy >= 0 { close(copy) }
@@ -189,11 +189,8 @@ final class OpenFolder: Sendable {
 
   /// Locks the folder until its descriptor is closed; this excludes only other programs' locks.
   func lock(waiting: Bool) -> Lock {
-    while flock(descriptor, LOCK_EX | (waiting ? 0 : LOCK_NB)) != 0 {
-      if errno == EINTR { continue }
-      return errno == EWOULDBLOCK ? .busy : .unsupported
-    }
-    return .held
+    if uninterrupted({ flock(descriptor, LOCK_EX | (waiting ? 0 : LOCK_NB)) }) == 0 { return .held }
+    return errno == EWOULDBLOCK ? .busy : .unsupported
   }
 
   /// Waits for the lock, but not for ever: a program that was stopped may hold it. Continuing without it

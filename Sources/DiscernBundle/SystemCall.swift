@@ -22,9 +22,5 @@ package enum SystemCall: Sendable, CaseIterable {
 func attempt(_ call: SystemCall, _ body: () -> Int32) -> Int32 {
   let code = call.failureCode
   if code != 0 { return code }
-  while body() < 0 {
-    let code = errno
-    if code != EINTR { return code }
-  }
-  return 0
+  return uninterrupted(body) < 0 ? errno : 0
 }

@@ -22,6 +22,19 @@ protocol ByteStage: AnyObject {
 extension ByteStage {
   var isLive: Bool { false }
   func isReady(within wait: Duration) -> Bool { true }
+
+  /// Reads until the buffer is full or the end is reached: a single read may give less.
+  ///
+  /// - Returns: the number of bytes.
+  func fill(_ buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
+    var filled = 0
+    while filled < buffer.count {
+      let count = try read(into: UnsafeMutableRawBufferPointer(rebasing: buffer[filled...]))
+      if count == 0 { break }
+      filled += count
+    }
+    return filled
+  }
 }
 
 /// The bytes of a file descriptor, unchanged.
@@ -45,7 +58,7 @@ final class FileBytes: ByteStage {
     if standardInput {
       descriptor = STDIN_FILENO
     } else {
-      descriptor = path.withCString { open($0, O_RDONLY | O_CLOEXEC) }
+      descriptor = uninterrupted { path.withCString { open($0, O_RDONLY | O_CLOEXEC) } }
       guard descriptor >= 0 else {
         let code = errno
         if code == ENOENT || code == ENOTDIR { throw .notFound(path: "\(path)") }
@@ -79,12 +92,9 @@ final class FileBytes: ByteStage {
 
   func read(into buffer: UnsafeMutableRawBufferPointer) throws(InputError) -> Int {
     guard let start = buffer.baseAddress, buffer.count > 0 else { return 0 }
-    while true {
-      let count = DiscernSystem.read(descriptor, start, buffer.count)
-      if count >= 0 { return count }
-      if errno == EINTR { continue }
-      throw .unreadable(path: path, reason: systemError(errno))
-    }
+    let count = uninterrupted { DiscernSystem.read(descriptor, start, buffer.count) }
+    guard count >= 0 else { throw .unreadable(path: path, reason: systemError(errno)) }
+    return count
   }
 
   func isReady(within wait: Duration) -> Bool {

@@ -65,11 +65,9 @@ package final class OutputFile {
   }
 
   private static func open(_ path: String, _ flags: CInt, _ target: OutputTarget) throws(InputError) -> CInt {
-    while true {
-      let descriptor = DiscernSystem.open(path, flags | O_CLOEXEC, 0o666)
-      if descriptor >= 0 { return descriptor }
-      if errno != EINTR { throw OutputTarget.failure(target.path, errno) }
-    }
+    let descriptor = uninterrupted { DiscernSystem.open(path, flags | O_CLOEXEC, 0o666) }
+    guard descriptor >= 0 else { throw OutputTarget.failure(target.path, errno) }
+    return descriptor
   }
 
   package func write(_ bytes: [UInt8]) throws(InputError) {
@@ -85,11 +83,10 @@ package final class OutputFile {
     var done = 0
     while done < bytes.count {
       let wanted = min(bytes.count - done, 1 << 30)
-      let count = DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + done }, wanted)
-      if count < 0 {
-        if errno == EINTR { continue }
-        throw OutputTarget.failure(target.path, errno)
+      let count = uninterrupted {
+        DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + done }, wanted)
       }
+      guard count >= 0 else { throw OutputTarget.failure(target.path, errno) }
       done += count
     }
   }
@@ -113,9 +110,7 @@ package final class OutputFile {
       guard close(open) == 0 || errno == EINTR else { throw OutputTarget.failure(target.path, errno) }
       return
     }
-    while fsync(open) != 0 {
-      if errno != EINTR { throw OutputTarget.failure(target.path, errno) }
-    }
+    guard uninterrupted({ fsync(open) }) == 0 else { throw OutputTarget.failure(target.path, errno) }
     let code = (replaces ? temporary?.move(to: path) : temporary?.add(at: path)) ?? EIO
     guard code == 0 else {
       if code == EBUSY || code == EXDEV {

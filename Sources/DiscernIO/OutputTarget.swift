@@ -183,7 +183,7 @@ package struct OutputTarget: Sendable {
   private static func isPackedModel(_ target: String) -> Bool {
     var head = [UInt8](repeating: 0, count: 4096)
     guard let file = try? FileBytes(path: target), file.isRegular,
-      let count = try? head.withUnsafeMutableBytes({ bytes in try file.read(into: bytes) })
+      let count = try? head.withUnsafeMutableBytes({ bytes in try file.fill(bytes) })
     else { return false }
     return head[..<count].dropFirst(8).starts(with: "{\"__metadata__\":{".utf8)
       && String(decoding: head[..<count], as: UTF8.self).contains("\"format\":\"discern-packed-model\"")

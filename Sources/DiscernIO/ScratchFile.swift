@@ -29,22 +29,21 @@ package final class ScratchFile: Sendable {
   package func append(_ bytes: UnsafeRawBufferPointer, at offset: Int) throws(InputError) {
     var written = 0
     while written < bytes.count {
-      let count = pwrite(
-        descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written, off_t(offset + written))
-      if count >= 0 {
-        written += count
-      } else if errno != EINTR {
+      let count = uninterrupted {
+        pwrite(
+          descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written, off_t(offset + written))
+      }
+      guard count >= 0 else {
         throw .cannotKeep(path: path, folder: Self.folder, reason: systemError(errno))
       }
+      written += count
     }
   }
 
   /// Reads up to `buffer.count` bytes from `offset` on.
   package func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(InputError) -> Int {
-    while true {
-      let count = pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset))
-      if count >= 0 { return count }
-      if errno != EINTR { throw .unreadable(path: path, reason: systemError(errno)) }
-    }
+    let count = uninterrupted { pread(descriptor, buffer.baseAddress, buffer.count, off_t(offset)) }
+    guard count >= 0 else { throw .unreadable(path: path, reason: systemError(errno)) }
+    return count
   }
 }

@@ -47,10 +47,10 @@ final class SpoolFile: Sendable {
 
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(InputError) -> Int {
     guard let start = buffer.baseAddress, !buffer.isEmpty, offset < size else { return 0 }
-    while true {
-      let count = pread(descriptor, start, min(buffer.count, size - offset), off_t(base + offset))
-      if count >= 0 { return count }
-      if errno != EINTR { throw .unreadable(path: path, reason: systemError(errno)) }
+    let count = uninterrupted {
+      pread(descriptor, start, min(buffer.count, size - offset), off_t(base + offset))
     }
+    guard count >= 0 else { throw .unreadable(path: path, reason: systemError(errno)) }
+    return count
   }
 }

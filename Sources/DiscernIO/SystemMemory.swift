@@ -101,7 +101,7 @@ package enum SystemMemory {
   private static func text(of path: String) -> String? {
     guard let file = try? FileBytes(path: path) else { return nil }
     var bytes = [UInt8](repeating: 0, count: 1 << 14)
-    guard let count = try? bytes.withUnsafeMutableBytes({ try file.read(into: $0) }) else { return nil }
+    guard let count = try? bytes.withUnsafeMutableBytes({ try file.fill($0) }) else { return nil }
     return String(decoding: bytes[..<count], as: UTF8.self)
   }
 }

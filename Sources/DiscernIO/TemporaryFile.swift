@@ -2,7 +2,8 @@ import CDiscernFiles
 import DiscernSystem
 
 /// An unfinished file, beside its destination: without a name if the file system has such files, so that
-/// nothing is left of it when the process is killed, or else under a hidden name.
+/// nothing is left of it when the process is killed, or else under a hidden name. It is locked as long as it
+/// has one, so that the next output in the folder can remove what a killed process left.
 package struct TemporaryFile: ~Copyable {
   package let descriptor: CInt
   /// Nil while it has none.
@@ -16,8 +17,9 @@ package struct TemporaryFile: ~Copyable {
   ///   - isNameless: whether it has no name where that can be.
   package init(beside target: String, for path: String, isNameless: Bool = true) throws(InputError) {
     let folder = OutputTarget.folder(of: target)
+    Self.removeAbandoned(in: folder)
     if isNameless {
-      let open = Self.open { discern_open_nameless(folder.isEmpty ? "." : folder, 0o666) }
+      let open = uninterrupted { discern_open_nameless(folder.isEmpty ? "." : folder, 0o666) }
       if open >= 0 {
         descriptor = open
         return
@@ -25,11 +27,18 @@ package struct TemporaryFile: ~Copyable {
     }
     while true {
       let name = Self.randomName(in: folder)
-      let descriptor = Self.open { DiscernSystem.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666) }
+      let descriptor = uninterrupted {
+        DiscernSystem.open(name, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o666)
+      }
       if descriptor >= 0 {
-        self.descriptor = descriptor
-        self.name = name
-        return
+        // It may have been taken for abandoned before it was locked.
+        if Self.isLocked(descriptor), access(name, F_OK) == 0 {
+          self.descriptor = descriptor
+          self.name = name
+          return
+        }
+        close(descriptor)
+        continue
       }
       let code = errno
       if code == EEXIST { continue }
@@ -47,11 +56,12 @@ package struct TemporaryFile: ~Copyable {
   /// file that itself has a name: it gets a hidden one for the moment between two calls.
   package mutating func move(to target: String) -> CInt {
     if name == nil {
-      if discern_name_file(descriptor, target) == 0 { return 0 }
+      if uninterrupted({ discern_name_file(descriptor, target) }) == 0 { return 0 }
       guard errno == EEXIST else { return errno }
+      _ = Self.isLocked(descriptor)
       repeat {
         let hidden = Self.randomName(in: OutputTarget.folder(of: target))
-        if discern_name_file(descriptor, hidden) == 0 {
+        if uninterrupted({ discern_name_file(descriptor, hidden) }) == 0 {
           name = hidden
         } else if errno != EEXIST {
           return errno
@@ -59,30 +69,54 @@ package struct TemporaryFile: ~Copyable {
       } while name == nil
     }
     guard let name else { return EIO }
-    if rename(name, target) != 0 { return errno }
+    if uninterrupted({ rename(name, target) }) != 0 { return errno }
     self.name = nil
     return 0
   }
 
   /// Puts it at `target` where nothing has that name yet; the error number, such as `EEXIST`, or 0.
   package mutating func add(at target: String) -> CInt {
-    guard let name else { return discern_name_file(descriptor, target) == 0 ? 0 : errno }
-    if link(name, target) == 0 { return 0 }
+    guard let name else {
+      return uninterrupted { discern_name_file(descriptor, target) } == 0 ? 0 : errno
+    }
+    if uninterrupted({ link(name, target) }) == 0 { return 0 }
     let code = errno
     // Some file systems have no second names.
     guard [EPERM, EOPNOTSUPP, ENOSYS].contains(code), access(target, F_OK) != 0 else { return code }
     return move(to: target)
   }
 
-  private static func open(_ call: () -> CInt) -> CInt {
-    while true {
-      let descriptor = call()
-      if descriptor >= 0 || errno != EINTR { return descriptor }
-    }
-  }
+  private static let (prefix, suffix) = (".discern-", ".tmp")
 
   private static func randomName(in folder: String) -> String {
-    folder + ".discern-" + String(UInt64.random(in: 0...UInt64.max), radix: 16) + ".tmp"
+    folder + prefix + String(UInt64.random(in: 0...UInt64.max), radix: 16) + suffix
+  }
+
+  /// Locks a file until its descriptor is closed; true also where there are no locks.
+  private static func isLocked(_ descriptor: CInt) -> Bool {
+    uninterrupted { flock(descriptor, LOCK_EX | LOCK_NB) } == 0 || errno != EWOULDBLOCK
+  }
+
+  /// Removes this user's files of such names that no process holds: they are those of killed ones. A folder
+  /// that cannot be listed stays as it is.
+  private static func removeAbandoned(in folder: String) {
+    let names = try? FolderEntry.names(in: RawPath(folder.isEmpty ? "." : folder))
+    for name in names ?? [] {
+      let text = name.text
+      guard text.hasPrefix(prefix), text.hasSuffix(suffix),
+        UInt64(text.dropFirst(prefix.count).dropLast(suffix.count), radix: 16) != nil
+      else { continue }
+      let path = folder + text
+      let file = uninterrupted { open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }
+      guard file >= 0 else { continue }
+      var status = stat()
+      if fstat(file, &status) == 0, status.st_mode & S_IFMT == S_IFREG, status.st_uid == geteuid(),
+        uninterrupted({ flock(file, LOCK_EX | LOCK_NB) }) == 0
+      {
+        unlink(path)
+      }
+      close(file)
+    }
   }
 
   private static func missing(_ folder: String) -> String {

@@ -7,7 +7,8 @@ import Testing
   private func run(_ more: String..., in folder: String) throws -> CommandRun {
     try ResumedTrainings.writeTexts(folder)
     return try CommandRun(
-      arguments: ["cross-validate", "--train", "t.tsv", "--folds", "4", "--model", "ngrams"] + more,
+      arguments: ["cross-validate", "--train", "t.tsv", "--model", "ngrams"]
+        + (more.contains("--folds") ? [] : ["--folds", "4"]) + more,
       folder: folder)
   }
 

@@ -53,9 +53,11 @@ final class SearchJournal {
   /// Opens it, or begins it.
   init(path: String, _ head: Head) throws(Problem) {
     self.path = path
-    descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666)
+    descriptor = uninterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
     guard descriptor >= 0 else { throw .failed(path: path, reason: systemError(errno)) }
-    if flock(descriptor, LOCK_EX | LOCK_NB) != 0, errno == EWOULDBLOCK { throw .inUse(path: path) }
+    if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
+      throw .inUse(path: path)
+    }
     let bytes = try Self.contents(descriptor, path)
     let whole = bytes.lastIndex(of: 0x0A).map { $0 + 1 } ?? 0
     guard ftruncate(descriptor, off_t(whole)) == 0, lseek(descriptor, 0, SEEK_END) >= 0 else {
@@ -87,8 +89,7 @@ final class SearchJournal {
     var bytes: [UInt8] = []
     var part = [UInt8](repeating: 0, count: 1 << 16)
     while true {
-      let count = read(descriptor, &part, part.count)
-      if count < 0, errno == EINTR { continue }
+      let count = uninterrupted { read(descriptor, &part, part.count) }
       if count < 0 { throw .failed(path: path, reason: systemError(errno)) }
       if count == 0 { return bytes }
       bytes += part[..<count]
@@ -113,15 +114,16 @@ final class SearchJournal {
     let line = Array(data) + [0x0A]
     var done = 0
     while done < line.count {
-      let count = line.withUnsafeBytes { bytes in
-        DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+      let count = uninterrupted {
+        line.withUnsafeBytes { bytes in
+          DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + done }, bytes.count - done)
+        }
       }
-      if count < 0, errno == EINTR { continue }
       if count <= 0 { throw .failed(path: path, reason: systemError(errno)) }
       done += count
     }
-    while fsync(descriptor) != 0 {
-      if errno != EINTR { throw .failed(path: path, reason: systemError(errno)) }
+    guard uninterrupted({ fsync(descriptor) }) == 0 else {
+      throw .failed(path: path, reason: systemError(errno))
     }
   }
 }

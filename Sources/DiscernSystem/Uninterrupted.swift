@@ -1,0 +1,8 @@
+/// Makes a call of the C library again for as long as signals interrupt it (EINTR), which may happen to any
+/// call for a file on a network or in user space.
+package func uninterrupted<Result: SignedInteger>(_ call: () -> Result) -> Result {
+  while true {
+    let result = call()
+    if result >= 0 || errno != EINTR { return result }
+  }
+}
