@@ -53,9 +53,10 @@ final class SearchJournal {
   /// Opens it, or begins it.
   init(path: String, _ head: Head) throws(Problem) {
     self.path = path
-    descriptor = uninterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
-    guard descriptor >= 0 else { throw .failed(path: path, reason: systemError(errno)) }
-    if uninterrupted({ flock(descriptor, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
+    let opened = uninterrupted { open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o666) }
+    descriptor = opened
+    guard opened >= 0 else { throw .failed(path: path, reason: systemError(errno)) }
+    if uninterrupted({ flock(opened, LOCK_EX | LOCK_NB) }) != 0, errno == EWOULDBLOCK {
       throw .inUse(path: path)
     }
     let bytes = try Self.contents(descriptor, path)
