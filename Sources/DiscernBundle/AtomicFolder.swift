@@ -64,11 +64,15 @@ package struct AtomicFolder: ~Copyable {
   /// Writes `manifest.json`, which lists all files present with their sizes and SHA-256, and
   /// `manifest.sha256`. Throws when `content` holds NaN or infinity, and when a file's name is not plain.
   ///
-  /// - Parameter references: files that are not in the folder, with their paths relative to it.
+  /// - Parameters:
+  ///   - references: files that are not in the folder, with their paths relative to it.
+  ///   - beforehand: writes what the manifest does not list. If the process is killed before there is a
+  ///     manifest, the next save takes all files for its own and removes them.
   @discardableResult
   package func writeManifest<Content: Encodable>(
     _ content: Content, requires: [BundleManifest.Requirement] = [],
-    references: [String: (path: String, digest: FileDigest)] = [:]
+    references: [String: (path: String, digest: FileDigest)] = [:],
+    beforehand: (SavedContent) throws(BundleError) -> Void = { _ in }
   ) throws(BundleError) -> SavedContent {
     var files = references.mapValues(\.digest)
     for name in try made.folder.names() {
@@ -81,12 +85,14 @@ package struct AtomicFolder: ~Copyable {
     let bytes = try BundleManifest.encode(
       content, requires: requires, references: references.mapValues(\.path), files: files, format: format,
       path: path)
+    let saved = SavedContent(
+      bytes: files.values.reduce(0) { $0 + $1.bytes }, sha256: FileDigest.of(bytes: bytes).sha256)
+    try beforehand(saved)
     try FileWriter.write(bytes, to: path)
     // Last, since with it the folder counts as whole.
     try FileWriter.write(
       BundleManifest.digestLine(of: bytes), to: self.path(of: BundleManifest.digestFileName))
-    return SavedContent(
-      bytes: files.values.reduce(0) { $0 + $1.bytes }, sha256: FileDigest.of(bytes: bytes).sha256)
+    return saved
   }
 
   /// Syncs everything and puts the folder in its place; `writeManifest` comes before. Returns notes for the

@@ -166,7 +166,8 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
       try FileWriter.write(ngrams.vocabulary.fileContents, to: folder.path(of: Self.ngramsFile))
       _ = try ngrams.weightsFile.write(to: folder.path(of: Self.ngramWeightsFile))
     }
-    let content = try folder.writeManifest(
+    var notes: [SaveNote] = []
+    try folder.writeManifest(
       ModelContent(
         model: model.networks.first?.configuration,
         ngrams: model.ngrams.map { _ in
@@ -186,10 +187,12 @@ package struct ModelFolder<Facts: Codable & Sendable>: Sendable {
         maximumTokens: encoder.maximumTokens, truncation: encoder.truncation,
         labels: isOrdinary ? tasks[0].labels : nil, temperature: isOrdinary ? tasks[0].temperature : nil,
         tasks: isOrdinary ? nil : tasks, training: facts),
-      requires: requirements, references: references)
-    // After the manifest, which does not list it.
-    let card = card(path, content)
-    if let bytes = card.bytes { try FileWriter.write(bytes, to: folder.path(of: ModelCardFile.name)) }
-    return SavedModel(path: path, notes: card.notes + (try folder.commit(expecting: found)))
+      requires: requirements, references: references
+    ) { content throws(BundleError) in
+      let card = card(path, content)
+      notes = card.notes
+      if let bytes = card.bytes { try FileWriter.write(bytes, to: folder.path(of: ModelCardFile.name)) }
+    }
+    return SavedModel(path: path, notes: notes + (try folder.commit(expecting: found)))
   }
 }

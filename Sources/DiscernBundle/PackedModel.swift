@@ -214,11 +214,12 @@ package struct PackedModel: Sendable {
         _ = try target.finish()
       }
     }
+    // Before the manifest, without which a killed process's files are all taken for its own.
+    if let card { try FileWriter.write(card, to: folder.path(of: ModelCardFile.name)) }
     let bytes = try manifestBytes()
     try FileWriter.write(bytes, to: folder.path(of: BundleManifest.fileName))
     try FileWriter.write(
       BundleManifest.digestLine(of: bytes), to: folder.path(of: BundleManifest.digestFileName))
-    if let card { try FileWriter.write(card, to: folder.path(of: ModelCardFile.name)) }
     return SavedModel(path: destination, notes: try folder.commit())
   }
 }

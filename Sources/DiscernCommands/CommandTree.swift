@@ -43,6 +43,16 @@ package struct CommandTree: Decodable {
     (arguments ?? []).filter { $0.kind == "option" && !$0.isRepeating }.flatMap(\.longNames)
   }
 
+  /// The long name of each option that has one value, by all its names with their dashes.
+  var singleOptionNames: [String: String] {
+    var result: [String: String] = [:]
+    for argument in arguments ?? [] where argument.kind == "option" && !argument.isRepeating {
+      guard let long = argument.longNames.first else { continue }
+      for name in argument.names ?? [] { result[(name.kind == "long" ? "--" : "-") + name.name] = long }
+    }
+    return result
+  }
+
   /// The first word of a command line that looks like a long option and is none of this command's; with its
   /// dashes.
   func firstUnknownOption(in words: [String]) -> String? {

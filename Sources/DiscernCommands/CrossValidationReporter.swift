@@ -62,8 +62,8 @@ final class CrossValidationReporter {
     }
     if fold.record.outcome == .diverged {
       Console.warning(
-        "fold \(fold.number): the loss became NaN, so its best epoch was evaluated; try a lower "
-          + "--learning-rate")
+        "fold \(fold.number): the loss or its gradients stopped being finite, so its best epoch was "
+          + "evaluated; try a lower --learning-rate")
     }
   }
 

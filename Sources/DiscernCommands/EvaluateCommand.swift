@@ -206,6 +206,7 @@ func warnIfUnfinished(_ classifier: TextClassifier) {
   switch classifier.record.outcome {
   case .completed, .stoppedEarly: break
   case .interrupted: Console.warning("the training of this model was interrupted; consider repeating it")
-  case .diverged: Console.warning("the loss became NaN at the end of this model's training")
+  case .diverged:
+    Console.warning("the loss or its gradients stopped being finite at the end of this model's training")
   }
 }

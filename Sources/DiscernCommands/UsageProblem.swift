@@ -75,25 +75,38 @@ package struct UsageProblem: Error {
 
   /// An option of one value that is given again: the parser would keep the last value and say nothing.
   package init?(repeatedIn arguments: [String]) {
-    let words = arguments.prefix { $0 != "--" }
-    let names = words.filter { $0.hasPrefix("--") }.map { String($0.dropFirst(2).prefix { $0 != "=" }) }
-    var known: Set<String> = []
-    let repeated = Set(names.filter { !known.insert($0).inserted })
-    let both = names.filter { name in known.contains("no-" + name) }
+    let words = Array(arguments.prefix { $0 != "--" })
+    let names = words.filter { $0.hasPrefix("-") }.map { String($0.prefix { $0 != "=" }) }
+    let known = Set(names)
+    let both = names.filter { known.contains("--no-" + $0.dropFirst(2)) }
+    // Short names are the first letters of long ones.
+    let letters = names.compactMap { $0.drop { $0 == "-" }.first }
+    let isShort = names.contains { $0.count == 2 } && Set(letters).count < letters.count
     // The tree is made only where it is needed.
-    guard !repeated.isEmpty || !both.isEmpty, let command = CommandTree.discern?.place(of: arguments).command
+    guard known.count < names.count || !both.isEmpty || isShort,
+      let command = CommandTree.discern?.place(of: arguments).command
     else { return nil }
     let options = Set(command.options)
-    if let name = both.first(where: { options.contains($0) && options.contains("no-" + $0) }) {
-      self.init("--\(name) and --no-\(name) are mutually exclusive; give one of them", of: command)
+    if let name = both.first(where: { options.contains(String($0.dropFirst(2))) }) {
+      self.init("\(name) and --no-\(name.dropFirst(2)) are mutually exclusive; give one of them", of: command)
       return
     }
-    let single = Set(command.singleOptions)
-    guard let name = names.first(where: { repeated.contains($0) && single.contains($0) }) else { return nil }
-    let values = ResumedCommand.parts(Array(words)).filter { $0.name == name }.map { $0.value ?? "" }
+    var values: [String: [String]] = [:]
+    let single = command.singleOptionNames
+    for (place, word) in words.enumerated() {
+      let parts = word.split(separator: "=", maxSplits: 1, omittingEmptySubsequences: false)
+      guard let first = parts.first, let name = single[String(first)] else { continue }
+      let next = place + 1 < words.count && !words[place + 1].hasPrefix("-") ? words[place + 1] : nil
+      // An option without a value is the parser's to refuse.
+      guard let value = parts.count > 1 ? String(parts[1]) : next else { return nil }
+      values[name, default: []].append(value)
+    }
+    guard let (name, own) = values.filter({ $0.value.count > 1 }).min(by: { $0.key < $1.key }) else {
+      return nil
+    }
     self.init(
-      "--\(name) is given \(values.count == 2 ? "twice" : "\(values.count) times") "
-        + "(\(values.map(Self.shown).joined(separator: ", "))), but has one value; leave out all but one",
+      "--\(name) is given \(own.count == 2 ? "twice" : "\(own.count) times") "
+        + "(\(own.map(Self.shown).joined(separator: ", "))), but has one value; leave out all but one",
       of: command)
   }
 

@@ -14,6 +14,6 @@ public enum ErrorKind: String, Sendable, CaseIterable, Codable {
   case outOfMemory
   /// A model of another version of the format, or with parts that do not belong together.
   case incompatibleModel
-  /// The loss became NaN.
+  /// The loss or its gradients stopped being finite.
   case diverged
 }

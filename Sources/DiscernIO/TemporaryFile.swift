@@ -103,8 +103,9 @@ package struct TemporaryFile: ~Copyable {
     let names = try? FolderEntry.names(in: RawPath(folder.isEmpty ? "." : folder))
     for name in names ?? [] {
       let text = name.text
-      guard text.hasPrefix(prefix), text.hasSuffix(suffix),
-        UInt64(text.dropFirst(prefix.count).dropLast(suffix.count), radix: 16) != nil
+      let digits = text.dropFirst(prefix.count).dropLast(suffix.count)
+      guard text.hasPrefix(prefix), text.hasSuffix(suffix), (1...16).contains(digits.count),
+        digits.allSatisfy({ ("0"..."9").contains($0) || ("a"..."f").contains($0) })
       else { continue }
       let path = folder + text
       let file = uninterrupted { open(path, O_RDONLY | O_NOFOLLOW | O_NONBLOCK | O_CLOEXEC) }

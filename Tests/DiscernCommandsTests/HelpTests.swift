@@ -174,5 +174,12 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
     }
   }
   #expect(count > 300)
+  // Short names are names too; files after a value are none of it.
+  for words in [["-c", "1", "-c", "2", "f"], ["--count", "1", "a", "-c", "2"], ["-c=1", "--count=2"]] {
+    let problem = UsageProblem(repeatedIn: ["match", "search", "m"] + words)
+    #expect(problem?.message.hasPrefix("--count is given twice (1, 2)") == true, "\(words)")
+  }
+  #expect(UsageProblem(repeatedIn: ["match", "search", "m", "-c", "1", "-q", "--quiet", "-q"]) == nil)
+  #expect(UsageProblem(repeatedIn: ["train", "--epochs", "--epochs", "1"]) == nil)
   #expect(UsageProblem(repeatedIn: ["train", "--train", "a", "--train", "b", "--quiet", "--quiet"]) == nil)
 }

@@ -165,6 +165,18 @@ private let texts = """
     }
   }
 
+  @Test func aTextIsNotItsOwnMatch() throws {
+    try withTemporaryFolder { folder in
+      let run = try ShellRun(
+        texts + """
+          discern match train --train pairs.tsv $small --quiet --output m --text-column 2; echo "$?"
+          discern match train --train pairs.tsv $small --quiet --output m --pair-column 1; echo "$?"; ls
+          """, folder: folder)
+      #expect(run.output.hasPrefix("65\n65\n") && !run.output.contains("\nm\n"), "\(run.output)")
+      #expect(run.errors.contains("name both (--text-column, --pair-column)"), "\(run.errors)")
+    }
+  }
+
   @Test func columnsOfPairsAreNotGuessedAmongMore() throws {
     try withTemporaryFolder { folder in
       let run = try ShellRun(

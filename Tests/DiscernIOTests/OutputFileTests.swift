@@ -35,7 +35,10 @@ import Testing
 /// folder removes; one that is still being written, and files of others, stay.
 @Test func filesOfKilledProcessesAreRemovedByTheNextOutput() throws {
   try withTemporaryFolder { folder in
-    let others = [".discern-notes.tmp", ".discern-12", "discern-12.tmp", ".discern-.tmp"]
+    let others = [
+      ".discern-notes.tmp", ".discern-12", "discern-12.tmp", ".discern-.tmp", ".discern-ABC.tmp",
+      ".discern-+5.tmp",
+    ]
     for name in others + [".discern-12ab.tmp", ".discern-0.tmp"] {
       try Data([1]).write(to: URL(fileURLWithPath: folder + "/" + name))
     }

@@ -14,6 +14,8 @@ public enum MatchError: KnownFailure {
   case noPartner(RecordLocation, column: String)
   /// A table has more than two columns, and those of the pairs are not named.
   case unnamedColumns(path: String, columns: Int, flags: [String])
+  /// All pairs are of a text and itself, since one column was chosen for both.
+  case samePairs(rows: Int)
   /// A file of vectors does not have one row for each text.
   case rowCount(path: String, rows: Int, texts: Int)
   /// Vectors differ in size from those that the model was trained with.
@@ -23,7 +25,7 @@ public enum MatchError: KnownFailure {
 
   public var kind: ErrorKind {
     switch self {
-    case .tooFew, .noPartner, .unnamedColumns, .rowCount: .badInput
+    case .tooFew, .noPartner, .unnamedColumns, .samePairs, .rowCount: .badInput
     case .featureCount: .incompatibleModel
     case .file(let error): error.kind
     }
@@ -40,6 +42,9 @@ public enum MatchError: KnownFailure {
     case .unnamedColumns(let path, let columns, let flags):
       "\(path) has \(columns.counted("column")), of which two are the texts and their matches: name "
         + (flags.count > 1 ? "both" : "the other one too") + " (\(flags.joined(separator: ", ")))"
+    case .samePairs(let rows):
+      "both texts of each of the \(rows.counted("pair")) are the same: the texts and their matches are in "
+        + "two columns; name both (--text-column, --pair-column)"
     case .rowCount(let path, let rows, let texts):
       "\(path) has \(rows.counted("row")) for \(texts.counted("text")); row i must match line i, so no line "
         + "may be left out"

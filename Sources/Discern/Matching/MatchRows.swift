@@ -55,6 +55,7 @@ struct MatchRows {
       left.append(Array(record.text))
     }
     reading = reader.report
+    if case .pairs = data.kind, !left.isEmpty, left == right { throw .match(.samePairs(rows: left.count)) }
     if case .vectors(let path, let tensor) = data.kind {
       let file = try wrapping(DiscernError.ofMatchFile) { () throws(BundleError) in
         try MatrixFile(path: path, tensor: tensor)

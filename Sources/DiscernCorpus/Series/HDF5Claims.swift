@@ -33,7 +33,8 @@
       blockBytes = max(blockBytes, dataset.blockBytes)
       if dataset.isPacked {
         packedBytes = Self.sum(packedBytes, dataset.claimedBytes)
-      } else {
+      } else if dataset.chunkBytes == 0 {
+        // Chunks that were never written have no bytes.
         plainBytes = Self.sum(plainBytes, dataset.claimedBytes)
       }
       if plainBytes > file.size || !UnpackLimit().allows(unpacked: packedBytes, packed: file.size) {

@@ -95,7 +95,8 @@ package struct ReportPage {
     switch record.outcome {
     case .completed, .stoppedEarly: break
     case .interrupted: warnings.append("The training of this model was interrupted.")
-    case .diverged: warnings.append("The loss became NaN at the end of this model's training.")
+    case .diverged:
+      warnings.append("The loss or its gradients stopped being finite at the end of this model's training.")
     }
     return warnings
   }
