@@ -38,13 +38,8 @@ package struct CommandTree: Decodable {
   /// The long names of the options, without dashes.
   var options: [String] { (arguments ?? []).flatMap(\.longNames) }
 
-  /// Those of them that have one value.
-  package var singleOptions: [String] {
-    (arguments ?? []).filter { $0.kind == "option" && !$0.isRepeating }.flatMap(\.longNames)
-  }
-
   /// The long name of each option that has one value, by all its names with their dashes.
-  var singleOptionNames: [String: String] {
+  package var singleOptionNames: [String: String] {
     var result: [String: String] = [:]
     for argument in arguments ?? [] where argument.kind == "option" && !argument.isRepeating {
       guard let long = argument.longNames.first else { continue }

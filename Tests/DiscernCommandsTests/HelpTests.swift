@@ -165,7 +165,7 @@ private func problem(_ arguments: [String]) throws -> UsageProblem? {
   var count = 0
   for command in commands() {
     let words = command.path.split(separator: " ").dropFirst().map(String.init)
-    for name in command.singleOptions {
+    for name in Set(command.singleOptionNames.values) {
       let problem = UsageProblem(repeatedIn: words + ["--\(name)", "1", "--\(name)=2"])
       #expect(
         problem?.message.hasPrefix("--\(name) is given twice (1, 2)") == true, "\(command.path) \(name)")
