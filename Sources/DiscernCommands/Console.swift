@@ -78,11 +78,7 @@ enum Console {
   /// Waits until standard error accepts bytes; false if it never will.
   private static func isWritable(after milliseconds: Int32) -> Bool {
     var request = pollfd(fd: STDERR_FILENO, events: Int16(POLLOUT), revents: 0)
-    while true {
-      let count = poll(&request, 1, milliseconds)
-      if count < 0, errno == EINTR { continue }
-      return count != 0
-    }
+    return uninterrupted { poll(&request, 1, milliseconds) } != 0
   }
 
   private static func paint(_ text: String, _ code: String) -> String {

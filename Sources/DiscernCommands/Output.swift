@@ -40,12 +40,13 @@ final class Output {
   func flush() throws(OutputError) {
     var written = 0
     while written < buffer.count {
-      let count = buffer.withUnsafeBytes { bytes in
-        DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+      let count = uninterrupted {
+        buffer.withUnsafeBytes { bytes in
+          DiscernSystem.write(descriptor, bytes.baseAddress.map { $0 + written }, bytes.count - written)
+        }
       }
       if count < 0 {
         let code = errno
-        if code == EINTR { continue }
         buffer.removeAll()
         if code == EPIPE { throw .closedPipe }
         throw .failed(path: path, reason: systemError(code))

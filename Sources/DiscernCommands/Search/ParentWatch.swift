@@ -8,9 +8,7 @@ enum ParentWatch {
     DetachedThread.start {
       var byte: UInt8 = 0
       while true {
-        let count = read(STDIN_FILENO, &byte, 1)
-        if count < 0, errno == EINTR { continue }
-        if count <= 0 { _exit(ExitStatus.interrupted.rawValue) }
+        if uninterrupted({ read(STDIN_FILENO, &byte, 1) }) <= 0 { _exit(ExitStatus.interrupted.rawValue) }
       }
     }
   }
